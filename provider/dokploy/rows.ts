@@ -1,0 +1,247 @@
+/**
+ * The rows that Dokploy's API answers with, as far as this provider reads them.
+ *
+ * Answers are untyped in Dokploy's own OpenAPI document; these shapes are those of a v0.30.2 server.
+ * Every answer is secret material (environment texts, tokens): nothing here may reach a log or an error text.
+ */
+
+/** Status of an application or compose service. The record of a deployment decides, never this. */
+export type ServiceStatus = "idle" | "running" | "done" | "error";
+
+/** Status of one deployment record. `cancelled` is only set when Dokploy restarts during the deployment. */
+export type DeploymentStatus = "running" | "done" | "error" | "cancelled";
+
+export interface ProjectRow {
+  projectId: string;
+  name: string;
+  description: string | null;
+  env: string;
+  createdAt: string;
+  organizationId: string;
+}
+
+/** `project.one`: the row with its environments and the services in each. */
+export interface ProjectDetail extends ProjectRow {
+  environments: (EnvironmentRow & ServiceLists)[];
+}
+
+export interface EnvironmentRow {
+  environmentId: string;
+  name: string;
+  description: string | null;
+  env: string;
+  projectId: string;
+  isDefault: boolean;
+}
+
+/** `environment.one`: the row with its project and slim rows of its services (without `appName`). */
+export interface EnvironmentDetail extends EnvironmentRow, ServiceLists {
+  project: ProjectRow;
+}
+
+/** The services of an environment, a list for each kind. */
+export interface ServiceLists {
+  applications: SlimService<"applicationId">[];
+  compose: SlimService<"composeId">[];
+  postgres: SlimService<"postgresId">[];
+  mysql: SlimService<"mysqlId">[];
+  mariadb: SlimService<"mariadbId">[];
+  mongo: SlimService<"mongoId">[];
+  redis: SlimService<"redisId">[];
+  /** Missing before Dokploy 0.29.0. */
+  libsql?: SlimService<"libsqlId">[];
+}
+
+export type SlimService<Id extends string> = { [K in Id]: string } & {
+  name: string;
+  createdAt: string;
+  description?: string | null;
+  appName?: string;
+};
+
+/** Columns that say where the code or image of a service comes from; shared by applications and compose. */
+export interface GitSourceColumns {
+  repository: string | null;
+  owner: string | null;
+  branch: string | null;
+  githubId: string | null;
+  triggerType: "push" | "tag" | null;
+  gitlabId: string | null;
+  gitlabProjectId: number | null;
+  gitlabRepository: string | null;
+  gitlabOwner: string | null;
+  gitlabBranch: string | null;
+  gitlabPathNamespace: string | null;
+  bitbucketId: string | null;
+  bitbucketRepository: string | null;
+  bitbucketRepositorySlug: string | null;
+  bitbucketOwner: string | null;
+  bitbucketBranch: string | null;
+  giteaId: string | null;
+  giteaRepository: string | null;
+  giteaOwner: string | null;
+  giteaBranch: string | null;
+  customGitUrl: string | null;
+  customGitBranch: string | null;
+  customGitSSHKeyId: string | null;
+  enableSubmodules: boolean;
+  autoDeploy: boolean | null;
+  watchPaths: string[] | null;
+}
+
+/** The columns of an application that `application.update` takes and a user may own. */
+export interface ApplicationColumns extends GitSourceColumns {
+  name: string;
+  description: string | null;
+  icon: string | null;
+  title: string | null;
+  subtitle: string | null;
+  enabled: boolean | null;
+  env: string | null;
+  buildArgs: string | null;
+  buildSecrets: string | null;
+  createEnvFile: boolean;
+  sourceType: "github" | "docker" | "git" | "gitlab" | "bitbucket" | "gitea" | "drop";
+  buildPath: string | null;
+  gitlabBuildPath: string | null;
+  bitbucketBuildPath: string | null;
+  giteaBuildPath: string | null;
+  customGitBuildPath: string | null;
+  dropBuildPath: string | null;
+  dockerImage: string | null;
+  username: string | null;
+  password: string | null;
+  registryUrl: string | null;
+  registryId: string | null;
+  buildType: "dockerfile" | "heroku_buildpacks" | "paketo_buildpacks" | "nixpacks" | "static" | "railpack";
+  dockerfile: string | null;
+  dockerContextPath: string | null;
+  dockerBuildStage: string | null;
+  publishDirectory: string | null;
+  isStaticSpa: boolean | null;
+  railpackVersion: string | null;
+  herokuVersion: string | null;
+  cleanCache: boolean | null;
+  replicas: number;
+  /** Bytes as a decimal string. */
+  memoryReservation: string | null;
+  /** Bytes as a decimal string. */
+  memoryLimit: string | null;
+  /** Nano-CPUs as a decimal string. */
+  cpuReservation: string | null;
+  /** Nano-CPUs as a decimal string. */
+  cpuLimit: string | null;
+  command: string | null;
+  args: string[] | null;
+  healthCheckSwarm: object | null;
+  restartPolicySwarm: object | null;
+  placementSwarm: object | null;
+  updateConfigSwarm: object | null;
+  rollbackConfigSwarm: object | null;
+  modeSwarm: object | null;
+  labelsSwarm: object | null;
+  networkSwarm: object[] | null;
+  /** Nanoseconds. */
+  stopGracePeriodSwarm: number | null;
+  endpointSpecSwarm: object | null;
+  ulimitsSwarm: object[] | null;
+  networkIds: string[] | null;
+  detachDokployNetwork: boolean;
+  previewEnv: string | null;
+  previewBuildArgs: string | null;
+  previewBuildSecrets: string | null;
+  previewLabels: string[] | null;
+  previewWildcard: string | null;
+  previewPort: number | null;
+  previewHttps: boolean;
+  previewPath: string | null;
+  previewCertificateType: "letsencrypt" | "none" | "custom";
+  previewCustomCertResolver: string | null;
+  previewLimit: number | null;
+  isPreviewDeploymentsActive: boolean | null;
+  previewRequireCollaboratorPermissions: boolean | null;
+  rollbackActive: boolean | null;
+  rollbackRegistryId: string | null;
+  buildServerId: string | null;
+  buildRegistryId: string | null;
+}
+
+export interface ApplicationRow extends ApplicationColumns {
+  applicationId: string;
+  appName: string;
+  applicationStatus: ServiceStatus;
+  environmentId: string;
+  serverId: string | null;
+  createdAt: string;
+}
+
+/** `application.one`. `deployments` holds at most 11 records, in no order. */
+export interface ApplicationDetail extends ApplicationRow {
+  environment: EnvironmentRow & { project: ProjectRow };
+  deployments: DeploymentRow[];
+}
+
+/** The columns of a compose service that `compose.update` takes and a user may own. */
+export interface ComposeColumns extends GitSourceColumns {
+  name: string;
+  description: string | null;
+  icon: string | null;
+  env: string | null;
+  /** Since Dokploy 0.30.0. */
+  createEnvFile: boolean;
+  composeFile: string;
+  sourceType: "git" | "github" | "gitlab" | "bitbucket" | "gitea" | "raw";
+  composeType: "docker-compose" | "stack";
+  composePath: string;
+  command: string;
+  suffix: string;
+  randomize: boolean;
+  isolatedDeployment: boolean;
+  isolatedDeploymentsVolume: boolean;
+  serviceNetworks: { serviceName: string; networkIds: string[]; detachDokployNetwork: boolean }[] | null;
+}
+
+export interface ComposeRow extends ComposeColumns {
+  composeId: string;
+  appName: string;
+  composeStatus: ServiceStatus;
+  environmentId: string;
+  serverId: string | null;
+  createdAt: string;
+}
+
+/** `compose.one`. `deployments` holds at most 11 records, in no order. */
+export interface ComposeDetail extends ComposeRow {
+  environment: EnvironmentRow & { project: ProjectRow };
+  deployments: DeploymentRow[];
+}
+
+export interface DeploymentRow {
+  deploymentId: string;
+  /** What the deploy call sent; a deploy from a git source overwrites it with the commit message at its end. */
+  title: string;
+  description: string | null;
+  status: DeploymentStatus;
+  createdAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+  /** Only set when the record itself could not be prepared. Build errors are in the log. */
+  errorMessage: string | null;
+}
+
+/** A waiting or running job of `deployment.queueList`; the newest comes first, and finished jobs vanish. */
+export interface QueueJob {
+  id: string;
+  data: {
+    applicationId?: string;
+    composeId?: string;
+    titleLog: string;
+    descriptionLog: string;
+    type: "deploy" | "redeploy";
+  };
+  /** When it was queued, milliseconds since 1970. */
+  timestamp: number;
+  /** When it started, milliseconds since 1970; missing while it waits. */
+  processedOn?: number;
+  state: "waiting" | "active";
+}
