@@ -58,13 +58,25 @@ export interface Endpoints {
   "application.update": { input: { applicationId: string } & Partial<ApplicationColumns>; output: void };
   /** Takes all five or refuses. */
   "application.saveEnvironment": {
-    input: { applicationId: string } & Pick<ApplicationColumns, "env" | "buildArgs" | "buildSecrets" | "createEnvFile">;
+    input: { applicationId: string } & Pick<
+      ApplicationColumns,
+      "env" | "buildArgs" | "buildSecrets" | "createEnvFile"
+    >;
     output: void;
   };
-  "application.move": { input: { applicationId: string; targetEnvironmentId: string }; output: ApplicationRow };
+  "application.move": {
+    input: { applicationId: string; targetEnvironmentId: string };
+    output: ApplicationRow;
+  };
   "application.delete": { input: { applicationId: string }; output: ApplicationRow };
-  "application.deploy": { input: { applicationId: string; title?: string; description?: string }; output: void };
-  "application.redeploy": { input: { applicationId: string; title?: string; description?: string }; output: void };
+  "application.deploy": {
+    input: { applicationId: string; title?: string; description?: string };
+    output: void;
+  };
+  "application.redeploy": {
+    input: { applicationId: string; title?: string; description?: string };
+    output: void;
+  };
   "application.reload": { input: { applicationId: string; appName: string }; output: void };
   "application.cleanQueues": { input: { applicationId: string }; output: void };
 
@@ -83,7 +95,10 @@ export interface Endpoints {
     output: ComposeRow;
   };
   /** An unknown id gives an empty 200. */
-  "compose.update": { input: { composeId: string } & Partial<ComposeColumns>; output: ComposeRow | undefined };
+  "compose.update": {
+    input: { composeId: string } & Partial<ComposeColumns>;
+    output: ComposeRow | undefined;
+  };
   "compose.move": { input: { composeId: string; targetEnvironmentId: string }; output: ComposeRow };
   "compose.delete": { input: { composeId: string; deleteVolumes: boolean }; output: ComposeRow };
   "compose.deploy": { input: { composeId: string; title?: string; description?: string }; output: void };

@@ -1,0 +1,20 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as dokploy from "pulumi-dokploy";
+
+const stack = pulumi.getStack();
+const config = new pulumi.Config();
+
+const project = new dokploy.Project("quickstart", { name: `quickstart-${stack}` });
+
+const api = new dokploy.Application("api", {
+  environmentId: project.defaultEnvironmentId,
+  name: "api",
+  source: { type: "docker", image: "traefik/whoami:v1.11" },
+  env: {
+    ...dokploy.loadEnv("envs/api.yaml"),
+    API_TOKEN: config.getSecret("apiToken") ?? pulumi.secret("set apiToken in the stack's configuration"),
+  },
+});
+
+/** Where other services of the project reach it. */
+export const host = api.appName;

@@ -1,0 +1,283 @@
+import type { DeploymentRow, QueueJob } from "../dokploy/rows";
+
+/**
+ * Which deployment record is ours: a pure function over what was observed of one service.
+ *
+ * Dokploy answers a deploy call with neither a job id nor a record id. What its source and a running 0.30.2 show, and
+ * what the rules below rest on:
+ * - A job and its record carry the title that was sent, and ours holds a nonce. A `deploy` from a git source replaces
+ *   title and description (by the commit message and `Commit: <hash>`), but only after the record has ended.
+ * - Jobs of one service run one after the other, first in, first out. `processedOn` of a job and `createdAt` of a
+ *   record come from the same clock, and the record is written at the start of its job.
+ * - The record exists before its job leaves the queue.
+ * - A restart loses all jobs; a record that was running turns `cancelled` and keeps its title.
+ *
+ * A record that carries the nonce is certainly ours. Without it, a record is taken for ours only if it is the only one
+ * that fits; else the verdict is `ambiguous`. The one case that cannot be told apart: between two reads of the queue
+ * (a second or so) somebody empties the queue with our job in it, and another deployment from git starts and ends.
+ */
+
+/** What is known of the deploy call. */
+export interface Sent {
+  /** Part of the title that nobody else uses. */
+  readonly nonce: string;
+  readonly method: "deploy" | "redeploy";
+  /** Ids of the records that were there before the call. */
+  readonly before: ReadonlySet<string>;
+  /** Whether the server said yes; false when its answer was lost. */
+  readonly accepted: boolean;
+  /** When the call ended, milliseconds of the local clock. */
+  readonly at: number;
+}
+
+/** What one poll saw of the service. The queue is read before the records; either may be missing. */
+export interface Observation {
+  /** Milliseconds of the local clock. */
+  readonly at: number;
+  /** Jobs of this service only, newest first. */
+  readonly queue?: readonly QueueJob[];
+  readonly records?: readonly DeploymentRow[];
+}
+
+export type Verdict =
+  /** The call was made; nothing of it was seen yet. */
+  | { readonly phase: "unseen" }
+  | { readonly phase: "waiting" }
+  /** The job runs, its record is not known yet. */
+  | { readonly phase: "starting" }
+  | { readonly phase: "running"; readonly record: DeploymentRow }
+  /** `record.status` is `done`, `error` or `cancelled`. */
+  | { readonly phase: "ended"; readonly record: DeploymentRow }
+  | { readonly phase: "lost"; readonly reason: "never-started" | "left-queue" | "record-removed" }
+  | { readonly phase: "ambiguous"; readonly candidates: readonly string[] };
+
+export interface Attribution {
+  readonly verdict: Verdict;
+  readonly evidence: Evidence;
+}
+
+interface Job {
+  readonly timestamp: number;
+  readonly processedOn?: number;
+}
+
+interface Evidence {
+  readonly sent: Sent;
+  readonly accepted: boolean;
+  /** Our job as it was last seen in the queue. */
+  readonly own?: Job;
+  /** When our job was first missing from the queue; undefined while it is there or was not looked for. */
+  readonly goneSince?: number;
+  readonly lastQueueAt: number;
+  /** The queue was not read for so long that Dokploy may have restarted unseen. */
+  readonly interrupted: boolean;
+  /** Other people's jobs of this service that were ever seen, by id. */
+  readonly others: ReadonlyMap<string, Job>;
+  /** Ids of the jobs that the last read of the queue showed. */
+  readonly queued: ReadonlySet<string>;
+  /** Ids of records that are certainly not ours. */
+  readonly foreign: ReadonlySet<string>;
+  /** The id of our record. */
+  readonly pinned?: string;
+  /** How often in a row the pinned record was missing. */
+  readonly missing: number;
+  /** The records were searched after our job had left the queue; what appears later is not ours. */
+  readonly searched: boolean;
+}
+
+/** A restart of Dokploy takes longer than this, so a restart between two reads of the queue cannot go unnoticed. */
+const LONGEST_GAP_MS = 5_000;
+/** How long after our job left the queue without a trace it may still turn up. */
+const GRACE_MS = 5_000;
+/** The same when the answer to the deploy call was lost: the server may still be at it. */
+const UNANSWERED_GRACE_MS = 20_000;
+/** Dokploy keeps 10 records of a service and the one that it starts. */
+const RECORDS_KEPT = 10;
+/** What Dokploy writes into the description of a deployment from git when it ends. */
+const GIT_DESCRIPTION = /^Commit: /;
+
+/** The state right after the deploy call. */
+export function begin(sent: Sent): Attribution {
+  return {
+    verdict: { phase: "unseen" },
+    evidence: {
+      sent,
+      accepted: sent.accepted,
+      lastQueueAt: sent.at,
+      interrupted: false,
+      others: new Map(),
+      queued: new Set(),
+      foreign: new Set(),
+      missing: 0,
+      searched: false,
+    },
+  };
+}
+
+/** Whether nothing more will change. */
+export function isFinal(verdict: Verdict): boolean {
+  return verdict.phase === "ended" || verdict.phase === "lost" || verdict.phase === "ambiguous";
+}
+
+/**
+ * What one more observation tells.
+ *
+ * @example
+ * let state = begin({ nonce: "k3f9x2ab", method: "deploy", before: new Set(), accepted: true, at: Date.now() });
+ * for (const observation of observations) state = next(state, observation);
+ * state.verdict; // { phase: "ended", record: { status: "done", … } }
+ */
+export function next(state: Attribution, observation: Observation): Attribution {
+  if (isFinal(state.verdict)) return state;
+  let evidence = state.evidence;
+  if (observation.queue !== undefined) evidence = seeQueue(evidence, observation.queue, observation.at);
+  if (observation.records === undefined) {
+    return { evidence, verdict: withoutRecords(evidence, state.verdict) };
+  }
+  return seeRecords({ evidence, verdict: state.verdict }, observation.records, observation.at);
+}
+
+function seeQueue(evidence: Evidence, queue: readonly QueueJob[], at: number): Evidence {
+  const isOwn = (job: QueueJob) => job.data.titleLog.includes(evidence.sent.nonce);
+  const others = new Map(evidence.others);
+  for (const job of queue.filter((job) => !isOwn(job))) {
+    others.set(job.id, asJob(job));
+  }
+  const own = queue.find(isOwn);
+  const seen = { ...evidence, others, queued: new Set(queue.map(({ id }) => id)), lastQueueAt: at };
+  if (own !== undefined) {
+    const { goneSince: _, ...rest } = seen;
+    return { ...rest, own: asJob(own), accepted: true, searched: false };
+  }
+  if (evidence.goneSince !== undefined) return seen;
+  return {
+    ...seen,
+    goneSince: at,
+    interrupted: evidence.interrupted || at - evidence.lastQueueAt > LONGEST_GAP_MS,
+  };
+}
+
+function asJob({ timestamp, processedOn }: QueueJob): Job {
+  return processedOn === undefined ? { timestamp } : { timestamp, processedOn };
+}
+
+function withoutRecords(evidence: Evidence, verdict: Verdict): Verdict {
+  if (evidence.pinned !== undefined || evidence.own === undefined) return verdict;
+  return { phase: evidence.own.processedOn === undefined ? "waiting" : "starting" };
+}
+
+function seeRecords(state: Attribution, records: readonly DeploymentRow[], at: number): Attribution {
+  const before = state.evidence;
+  const named = records.find((record) => record.title.includes(before.sent.nonce));
+  const pinned = before.pinned ?? named?.deploymentId;
+  if (pinned !== undefined) {
+    const record = records.find(({ deploymentId }) => deploymentId === pinned);
+    if (record !== undefined) {
+      const phase = record.status === "running" ? "running" : "ended";
+      return { evidence: { ...before, pinned, missing: 0 }, verdict: { phase, record } };
+    }
+    const missing = before.missing + 1;
+    // One read without it may be a hiccup; a second one is not.
+    return {
+      evidence: { ...before, pinned, missing },
+      verdict: missing > 1 ? { phase: "lost", reason: "record-removed" } : state.verdict,
+    };
+  }
+
+  const evidence = { ...before, foreign: foreignRecords(before, records) };
+  const { goneSince } = evidence;
+  if (goneSince === undefined) return { evidence, verdict: withoutRecords(evidence, state.verdict) };
+  if (!evidence.accepted) return { evidence, verdict: unanswered(evidence, records, at) };
+  if (!evidence.searched) {
+    const found = search(evidence, records);
+    if (found !== undefined) return { evidence, verdict: found };
+  }
+  const isOver = at - goneSince >= GRACE_MS;
+  return {
+    evidence: { ...evidence, searched: true },
+    verdict: isOver ? { phase: "lost", reason: "left-queue" } : withoutRecords(evidence, state.verdict),
+  };
+}
+
+/** Records that are certainly not ours: kept, since the end of a deployment from git wipes what told them apart. */
+function foreignRecords(evidence: Evidence, records: readonly DeploymentRow[]): ReadonlySet<string> {
+  const foreign = new Set(evidence.foreign);
+  for (const record of records) {
+    // Ours would still carry its title: it is only replaced at the end of a deploy, together with the description.
+    const ended = record.status === "done" || record.status === "error";
+    const renamed =
+      evidence.sent.method === "deploy" && ended && GIT_DESCRIPTION.test(record.description ?? "");
+    const older = evidence.own !== undefined && createdAt(record) < evidence.own.timestamp;
+    if (!renamed || older) foreign.add(record.deploymentId);
+  }
+  for (const job of evidence.others.values()) {
+    const record = recordOf(job, records, evidence);
+    if (record !== undefined) foreign.add(record.deploymentId);
+  }
+  return foreign;
+}
+
+/** The record of a job that was seen at work: the first one since it started, for jobs of a service never overlap. */
+function recordOf(
+  job: Job,
+  records: readonly DeploymentRow[],
+  { sent }: Evidence,
+): DeploymentRow | undefined {
+  const { processedOn } = job;
+  if (processedOn === undefined || isOverflown(records, sent.before)) return undefined;
+  return [...records]
+    .sort((a, b) => createdAt(a) - createdAt(b))
+    .find((record) => createdAt(record) >= processedOn);
+}
+
+/** Whether so many deployments came after the call that ours may have been dropped already. */
+function isOverflown(records: readonly DeploymentRow[], before: ReadonlySet<string>): boolean {
+  return records.length >= RECORDS_KEPT && !records.some(({ deploymentId }) => before.has(deploymentId));
+}
+
+/** Looks for our record, which has lost its title, among those that fit. Undefined when none does. */
+function search(evidence: Evidence, records: readonly DeploymentRow[]): Verdict | undefined {
+  const { own, sent, interrupted } = evidence;
+  const candidates = records
+    .filter(({ deploymentId }) => !sent.before.has(deploymentId) && !evidence.foreign.has(deploymentId))
+    .sort((a, b) => createdAt(a) - createdAt(b));
+  const ambiguous: Verdict = {
+    phase: "ambiguous",
+    candidates: candidates.map(({ deploymentId }) => deploymentId),
+  };
+  if (isOverflown(records, sent.before)) return ambiguous;
+  if (candidates.length === 0) return undefined;
+
+  if (own?.processedOn !== undefined) {
+    const record = recordOf(own, records, evidence);
+    if (record === undefined || !candidates.includes(record)) return undefined;
+    const late = createdAt(record) - own.processedOn > LONGEST_GAP_MS;
+    return interrupted && late ? ambiguous : { phase: "ended", record };
+  }
+
+  // Jobs that were only seen waiting and may have run unseen: each has a record, in the order of the queue.
+  const unseen = [...evidence.others]
+    .filter(([id, job]) => job.processedOn === undefined && !evidence.queued.has(id))
+    .map(([, job]) => job.timestamp);
+  const ahead = unseen.filter((timestamp) => own !== undefined && timestamp < own.timestamp).length;
+  const record = candidates[ahead];
+  const isOrdered = unseen.length === 0 || (own !== undefined && !unseen.includes(own.timestamp));
+  const isOnly = candidates.length === unseen.length + 1 && isOrdered && !interrupted;
+  return isOnly && record !== undefined ? { phase: "ended", record } : ambiguous;
+}
+
+function unanswered(evidence: Evidence, records: readonly DeploymentRow[], at: number): Verdict {
+  if (at - evidence.sent.at < UNANSWERED_GRACE_MS) return { phase: "unseen" };
+  const candidates = records
+    .filter(
+      ({ deploymentId }) => !evidence.sent.before.has(deploymentId) && !evidence.foreign.has(deploymentId),
+    )
+    .map(({ deploymentId }) => deploymentId);
+  return candidates.length === 0
+    ? { phase: "lost", reason: "never-started" }
+    : { phase: "ambiguous", candidates };
+}
+
+function createdAt(record: DeploymentRow): number {
+  return Date.parse(record.createdAt);
+}

@@ -1,0 +1,536 @@
+import { randomBytes } from "node:crypto";
+import type { Api } from "../dokploy/endpoints";
+import { DokployError } from "../dokploy/errors";
+import type { DeploymentRow } from "../dokploy/rows";
+import { type Attribution, begin, isFinal, next, type Observation, type Verdict } from "./attribution";
+import { findCause } from "./causes";
+import { DeploymentError, duration, type FailureFacts } from "./error";
+import { LINES_TO_READ, logTail, shorten } from "./log";
+import { interval, intervalAfterFailures, PollBudget, REAL_TIMERS, type Timers } from "./pace";
+import {
+  type DeployTarget,
+  emptyQueue,
+  isJobOf,
+  type Job,
+  jobsAhead,
+  post,
+  readQueue,
+  readRecords,
+} from "./service";
+
+export interface DeployOptions {
+  /** `deploy` fetches the code or image and builds; `redeploy` builds what is there. Default: `deploy`. */
+  readonly method?: "deploy" | "redeploy";
+  /** Shown in Dokploy, e-mailed, never secret. Default: `Pulumi`. */
+  readonly title?: string;
+  /** Shown in Dokploy, never secret. A deployment from git loses it at its end. */
+  readonly description?: string;
+  /** How long queue and build may take together. Default: 900. */
+  readonly timeoutSeconds?: number;
+}
+
+export interface DeploymentResult {
+  readonly deploymentId: string;
+  readonly status: "done";
+  /** As it was given, without the mark that is added to find the record. */
+  readonly title: string;
+  /** ISO 8601, by the clock of the server. */
+  readonly startedAt: string;
+  /** ISO 8601, by the clock of the server. */
+  readonly finishedAt: string;
+  /** Of the build, without the time in the queue. */
+  readonly durationSeconds: number;
+}
+
+export interface DeploymentsOptions {
+  /** Takes a line of progress, such as `web: deployment queued behind 2`. */
+  readonly progress?: (line: string, target: DeployTarget) => void;
+  /** Values that no log line may show, besides those that each run brings. */
+  readonly secrets?: () => Iterable<string>;
+  /** Whether the server has `deployment.readLogs` (Dokploy 0.29.5). Default: it is tried. */
+  readonly supportsLogs?: () => Promise<boolean>;
+  readonly timers?: Timers;
+}
+
+const DEFAULT_TIMEOUT_SECONDS = 900;
+const DEFAULT_TITLE = "Pulumi";
+const MAX_TITLE_LENGTH = 200;
+const PROGRESS_EVERY_MS = 10_000;
+const PROGRESS_LOG_LENGTH = 120;
+const RUN_AGAIN = "Run the update again to deploy once more.";
+const LOOK_IN_DOKPLOY = "Look at the service's Deployments tab in Dokploy";
+
+/** One deployment that is waited for. */
+interface Run {
+  readonly target: DeployTarget;
+  readonly nonce: string;
+  readonly title: string;
+  readonly secrets: readonly string[];
+  readonly timeoutSeconds: number;
+  /** Local clock, milliseconds. */
+  readonly startedAt: number;
+  /** Why the answer to the deploy call is not known. */
+  readonly unanswered: DokployError | undefined;
+  state: Attribution;
+  /** When the phase last changed. */
+  changedAt: number;
+  recordsReadAt: number;
+  /** Jobs before ours in the queue. */
+  ahead: number;
+  failures: { total: number; inARow: number; last: string };
+  progress: { text: string; at: number };
+  settled: boolean;
+  readonly settle: (outcome: DeploymentResult | Error) => void;
+}
+
+/**
+ * Deploys services and follows exactly those deployments to their end. One for each server: all that wait share one
+ * poller, so the calls do not grow with the number of services that wait in Dokploy's queue.
+ *
+ * @example
+ * const deployments = new Deployments(api, { progress: (line) => console.log(line) });
+ * const web = { kind: "application", id: "PQqzqTGCVtx0St2SA3vCi", name: "web" } as const;
+ * const { deploymentId } = await deployments.run(web, undefined, { title: "Pulumi shop/prod: +NEW" });
+ */
+export class Deployments {
+  private readonly timers: Timers;
+  private readonly runs = new Set<Run>();
+  /** Nonces of deployments that passed their deadline in the queue, so that nobody waits for them. */
+  private readonly abandoned = new Set<string>();
+  private readonly budget = new PollBudget();
+  private isPolling = false;
+  private wake: () => void = () => {};
+
+  constructor(
+    private readonly api: Api,
+    private readonly options: DeploymentsOptions = {},
+  ) {
+    this.timers = options.timers ?? REAL_TIMERS;
+  }
+
+  /**
+   * Deploys a service and waits for the end of that deployment. The call is made once and never repeated: when its
+   * answer is lost, the queue and the records tell whether it took effect.
+   *
+   * @param before the service's records as the caller has just read them; undefined reads them here
+   * @param secrets values that no message may show
+   * @throws DeploymentError when it did not end in `done`, or that cannot be said
+   * @throws DokployError when the deploy call was refused or never reached the server
+   */
+  async run(
+    target: DeployTarget,
+    before: readonly DeploymentRow[] | undefined,
+    options: DeployOptions,
+    secrets: Iterable<string> = [],
+  ): Promise<DeploymentResult> {
+    const startedAt = this.timers.now();
+    const known = before ?? (await readRecords(this.api, target));
+    const nonce = newNonce();
+    const title = shorten(options.title ?? DEFAULT_TITLE, MAX_TITLE_LENGTH);
+    const method = options.method ?? "deploy";
+    const unanswered = await this.post(target, method, `${title} [${nonce}]`, options.description ?? "");
+    const now = this.timers.now();
+    const sent = {
+      nonce,
+      method,
+      before: new Set(known.map(({ deploymentId }) => deploymentId)),
+      accepted: unanswered === undefined,
+      at: now,
+    };
+    return new Promise((resolve, reject) => {
+      const run: Run = {
+        target,
+        nonce,
+        title,
+        secrets: [...secrets],
+        timeoutSeconds: options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
+        startedAt,
+        unanswered,
+        state: begin(sent),
+        changedAt: now,
+        recordsReadAt: Number.NEGATIVE_INFINITY,
+        ahead: 0,
+        failures: { total: 0, inARow: 0, last: "" },
+        progress: { text: "", at: Number.NEGATIVE_INFINITY },
+        settled: false,
+        settle: (outcome) => {
+          if (run.settled) return;
+          run.settled = true;
+          callOffDeadline();
+          if (outcome instanceof Error) reject(outcome);
+          else resolve(outcome);
+        },
+      };
+      const callOffDeadline = this.timers.after(
+        Math.max(0, startedAt + run.timeoutSeconds * 1000 - now),
+        () => void this.expire(run),
+      );
+      this.runs.add(run);
+      this.wake();
+      if (!this.isPolling) void this.poll();
+    });
+  }
+
+  /** @returns the error of a call whose answer is lost, undefined when the server said yes */
+  private async post(
+    target: DeployTarget,
+    method: "deploy" | "redeploy",
+    title: string,
+    description: string,
+  ): Promise<DokployError | undefined> {
+    try {
+      await post(this.api, target, method, { title, description });
+      return undefined;
+    } catch (error) {
+      if (error instanceof DokployError && error.outcome === "unknown") return error;
+      throw error;
+    }
+  }
+
+  private async poll(): Promise<void> {
+    this.isPolling = true;
+    await this.pause(interval(0));
+    while (this.runs.size > 0) {
+      await this.look([...this.runs]);
+      if (this.runs.size > 0) await this.pause(this.nextWait());
+    }
+    this.isPolling = false;
+  }
+
+  private nextWait(): number {
+    const now = this.timers.now();
+    const runs = [...this.runs];
+    const wishes = runs.map(({ changedAt, failures }) =>
+      failures.inARow > 0 ? intervalAfterFailures(failures.inARow) : interval(now - changedAt),
+    );
+    return Math.max(this.budget.wait(now), Math.min(...wishes));
+  }
+
+  /** Sleeps, and no longer than the budget asks for when another deployment joins. */
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const started = this.timers.now();
+      let callOff = this.timers.after(ms, resolve);
+      this.wake = () => {
+        const rest = Math.max(this.budget.wait(this.timers.now()), interval(0));
+        if (this.timers.now() + rest >= started + ms) return;
+        callOff();
+        callOff = this.timers.after(rest, resolve);
+      };
+    });
+  }
+
+  /** One look at the queue, and at the records of those services where something may have happened. */
+  private async look(runs: readonly Run[]): Promise<void> {
+    let polls = 0;
+    const failed = new Map<Run, string>();
+    const attempt = async <T>(call: () => Promise<T>, concerned: readonly Run[]): Promise<T | undefined> => {
+      polls += 1;
+      try {
+        return await call();
+      } catch (error) {
+        for (const run of concerned) failed.set(run, error instanceof Error ? error.message : String(error));
+        return undefined;
+      }
+    };
+
+    const unknown = runs.filter((run) => recordOf(run.state.verdict) === undefined);
+    const queue = unknown.length === 0 ? undefined : await attempt(() => readQueue(this.api), unknown);
+    const at = this.timers.now();
+    const due = runs.filter((run) => isDue(run, queue, at));
+    const services = new Map(due.map((run) => [`${run.target.kind} ${run.target.id}`, run.target]));
+    const records = new Map<string, DeploymentRow[] | undefined>();
+    await Promise.all(
+      [...services].map(async ([key, target]) => {
+        const concerned = due.filter((run) => isSame(run.target, target));
+        records.set(key, await attempt(() => readRecords(this.api, target), concerned));
+      }),
+    );
+    const running = runs.filter((run) => recordOf(run.state.verdict) !== undefined).length;
+    this.budget.spend(polls, running, this.timers.now());
+
+    await Promise.all(
+      runs.map(async (run) => {
+        const failure = failed.get(run);
+        if (failure === undefined) run.failures.inARow = 0;
+        else {
+          const { total, inARow } = run.failures;
+          run.failures = { total: total + 1, inARow: inARow + 1, last: failure };
+        }
+        await this.observe(run, at, queue, records.get(`${run.target.kind} ${run.target.id}`));
+      }),
+    );
+  }
+
+  private async observe(
+    run: Run,
+    at: number,
+    queue: readonly Job[] | undefined,
+    records: readonly DeploymentRow[] | undefined,
+  ): Promise<void> {
+    if (run.settled) return;
+    const observation: Observation = {
+      at,
+      ...(queue === undefined ? {} : { queue: queue.filter((job) => isJobOf(job, run.target)) }),
+      ...(records === undefined ? {} : { records }),
+    };
+    const { phase } = run.state.verdict;
+    run.state = next(run.state, observation);
+    if (run.state.verdict.phase !== phase) run.changedAt = this.timers.now();
+    if (records !== undefined) run.recordsReadAt = at;
+    const job = queue?.find(({ data }) => data.titleLog.includes(run.nonce));
+    if (queue !== undefined && job !== undefined) run.ahead = jobsAhead(queue, job);
+
+    if (isFinal(run.state.verdict)) {
+      this.runs.delete(run);
+      run.settle(await this.conclude(run));
+    } else {
+      await this.tell(run);
+    }
+  }
+
+  /** What a final verdict means for the caller. */
+  private async conclude(run: Run): Promise<DeploymentResult | Error> {
+    const { verdict } = run.state;
+    switch (verdict.phase) {
+      case "ended":
+        return verdict.record.status === "done"
+          ? result(run, verdict.record)
+          : this.failure(run, verdict.record);
+      case "lost":
+        return this.error(run, lost(run, verdict.reason));
+      case "ambiguous":
+        return this.error(run, {
+          outcome: "ambiguous",
+          what: "cannot be told from other deployments of the same service",
+          why: `its record may be ${verdict.candidates.join(" or ") || "one that Dokploy has dropped"}`,
+          hint: `${LOOK_IN_DOKPLOY}. ${RUN_AGAIN}`,
+        });
+      default:
+        throw new TypeError(`the verdict "${verdict.phase}" is not final`);
+    }
+  }
+
+  private async failure(run: Run, record: DeploymentRow): Promise<DeploymentError> {
+    const { deploymentId } = record;
+    const { seconds } = times(record, this.timers.now());
+    if (record.status === "cancelled") {
+      return this.error(run, {
+        outcome: "cancelled",
+        what: "was cancelled",
+        why: "Dokploy restarted while it ran",
+        hint: RUN_AGAIN,
+        deploymentId,
+      });
+    }
+    const log = await this.readLog(run, deploymentId);
+    // Set only when the record could not be prepared, and then there is no log.
+    const lines = log ?? logTail(record.errorMessage ?? "", this.secretsOf(run));
+    const cause = findCause(lines);
+    const unknown =
+      lines.length > 0 ? "the end of its log shows no known cause" : "its log is empty or could not be read";
+    return this.error(run, {
+      outcome: "error",
+      what: `failed after ${duration(seconds)}`,
+      why: cause?.reason ?? unknown,
+      hint:
+        cause?.hint ??
+        `Read the log${lines.length > 0 ? " below" : ""}; Dokploy has all of it in the service's Deployments tab.`,
+      deploymentId,
+      log: lines,
+    });
+  }
+
+  /** The deadline: takes one last look, takes what still waits out of the queue, and gives up. */
+  private async expire(run: Run): Promise<void> {
+    if (run.settled) return;
+    this.runs.delete(run);
+    await this.look([run]).catch(() => undefined);
+    if (run.settled) return;
+    const { verdict } = run.state;
+    const limit = `did not end within ${duration(run.timeoutSeconds)}`;
+    const more = "Raise the timeout if it needs longer.";
+    const record = recordOf(verdict);
+    if (record !== undefined || verdict.phase === "starting") {
+      run.settle(
+        this.error(run, {
+          outcome: "timeout",
+          what: limit,
+          why: "it still runs, and Dokploy cannot stop a build safely, so it was left alone",
+          hint: `${LOOK_IN_DOKPLOY} for how it ends. ${more}`,
+          deploymentId: record?.deploymentId,
+        }),
+      );
+      return;
+    }
+    const why = await this.withdraw(run);
+    run.settle(
+      this.error(run, {
+        outcome: "timeout",
+        what: limit,
+        why,
+        hint: `${LOOK_IN_DOKPLOY}, and at what else it builds. ${more}`,
+      }),
+    );
+  }
+
+  /**
+   * Takes our job out of the queue. Dokploy can only take out all waiting jobs of a service, so it is done only when
+   * nobody waits for any of them: all are ours and past their deadline.
+   *
+   * @returns what became of the job
+   */
+  private async withdraw(run: Run): Promise<string> {
+    this.abandoned.add(run.nonce);
+    const isAbandoned = (job: Job) => [...this.abandoned].some((nonce) => job.data.titleLog.includes(nonce));
+    const ownJob = (queue: readonly Job[]) => queue.find(({ data }) => data.titleLog.includes(run.nonce));
+    try {
+      const queue = await readQueue(this.api);
+      const own = ownJob(queue);
+      if (own === undefined) return "nothing of it was seen in Dokploy's queue";
+      if (own.processedOn !== undefined) return "it has just started, and was left alone";
+      const waiting = queue.filter((job) => isJobOf(job, run.target) && job.processedOn === undefined);
+      const place = `it still waits in Dokploy's queue (${behind(jobsAhead(queue, own))})`;
+      if (!waiting.every(isAbandoned)) {
+        return `${place}, and was left there: taking it out would take out other deployments of this service`;
+      }
+      await emptyQueue(this.api, run.target);
+      const left = ownJob(await readQueue(this.api));
+      if (left === undefined) return `it still waited in Dokploy's queue, and was taken out`;
+      return left.processedOn === undefined
+        ? `${place}, and could not be taken out`
+        : "it has just started, and was left alone";
+    } catch {
+      return "whether it still waits in Dokploy's queue cannot be read, and it may yet run";
+    }
+  }
+
+  private error(run: Run, facts: Omit<FailureFacts, "target">): DeploymentError {
+    const { total, inARow, last } = run.failures;
+    const polls = total === 1 ? "1 poll" : `${total} polls`;
+    const notes =
+      total === 0 ? [] : [`${polls} failed while waiting${inARow > 0 ? ", the latest too" : ""}: ${last}`];
+    return new DeploymentError({ ...facts, target: run.target, notes: [...(facts.notes ?? []), ...notes] });
+  }
+
+  private async tell(run: Run): Promise<void> {
+    const { progress } = this.options;
+    if (progress === undefined) return;
+    const now = this.timers.now();
+    const { verdict } = run.state;
+    const record = recordOf(verdict);
+    const isLong = now - run.progress.at >= PROGRESS_EVERY_MS;
+    let text: string;
+    if (record !== undefined || verdict.phase === "starting") text = "deploying";
+    else if (verdict.phase === "waiting") text = `deployment queued ${behind(run.ahead)}`;
+    else return;
+    const isNewPhase = text.split(" ")[0] !== run.progress.text.split(" ")[0];
+    if (!isNewPhase && !isLong) return;
+    run.progress = { text, at: now };
+    if (record === undefined || !isLong || isNewPhase) {
+      progress(`${run.target.name}: ${text}`, run.target);
+      return;
+    }
+    const line = (await this.readLog(run, record.deploymentId))?.at(-1);
+    const detail = line === undefined ? "" : `: ${shorten(line.trim(), PROGRESS_LOG_LENGTH)}`;
+    const seconds = Math.round((now - run.changedAt) / 1000);
+    if (!run.settled) progress(`${run.target.name}: ${text}, ${seconds} s${detail}`, run.target);
+  }
+
+  /** The end of the log, undefined when the server cannot give it. */
+  private async readLog(run: Run, deploymentId: string): Promise<string[] | undefined> {
+    try {
+      if (!((await this.options.supportsLogs?.()) ?? true)) return undefined;
+      const log = await this.api.call("deployment.readLogs", { deploymentId, tail: LINES_TO_READ });
+      return log === "" ? undefined : logTail(log, this.secretsOf(run));
+    } catch {
+      // What the log would add is not worth losing the verdict for.
+      return undefined;
+    }
+  }
+
+  private *secretsOf(run: Run): Iterable<string> {
+    yield* run.secrets;
+    yield* this.options.secrets?.() ?? [];
+  }
+}
+
+function recordOf(verdict: Verdict): DeploymentRow | undefined {
+  return verdict.phase === "running" || verdict.phase === "ended" ? verdict.record : undefined;
+}
+
+/** Whether the records of its service may show something new. */
+function isDue(run: Run, queue: readonly Job[] | undefined, now: number): boolean {
+  if (recordOf(run.state.verdict) !== undefined) {
+    return now - run.recordsReadAt >= interval(now - run.changedAt);
+  }
+  if (queue === undefined) return true;
+  const jobs = queue.filter((job) => isJobOf(job, run.target));
+  const own = jobs.find(({ data }) => data.titleLog.includes(run.nonce));
+  // A job of somebody else before ours: its record is told from ours best while it runs.
+  return own === undefined || jobs.some(({ processedOn }) => processedOn !== undefined);
+}
+
+function isSame(a: DeployTarget, b: DeployTarget): boolean {
+  return a.kind === b.kind && a.id === b.id;
+}
+
+function behind(ahead: number): string {
+  return ahead === 0 ? "as the next" : `behind ${ahead}`;
+}
+
+function lost(
+  run: Run,
+  reason: "never-started" | "left-queue" | "record-removed",
+): Omit<FailureFacts, "target"> {
+  switch (reason) {
+    case "never-started":
+      return {
+        outcome: "lost",
+        what: "did not start",
+        why: "the answer to the deploy call was lost, and Dokploy shows no such deployment",
+        hint: RUN_AGAIN,
+        notes: run.unanswered === undefined ? [] : [run.unanswered.message],
+      };
+    case "left-queue":
+      return {
+        outcome: "lost",
+        what: "was lost",
+        why: "it is no longer in Dokploy's queue and left no record; Dokploy restarted, or somebody emptied the queue",
+        hint: RUN_AGAIN,
+      };
+    case "record-removed":
+      return {
+        outcome: "lost",
+        what: "was lost",
+        why: "its record was removed before its end was seen, by hand or after ten newer deployments",
+        hint: `${LOOK_IN_DOKPLOY}. ${RUN_AGAIN}`,
+      };
+  }
+}
+
+function result(run: Run, record: DeploymentRow): DeploymentResult {
+  const { startedAt, finishedAt, seconds } = times(record, Date.parse(record.createdAt));
+  return {
+    deploymentId: record.deploymentId,
+    status: "done",
+    title: run.title,
+    startedAt,
+    finishedAt,
+    durationSeconds: seconds,
+  };
+}
+
+function times(
+  record: DeploymentRow,
+  now: number,
+): { startedAt: string; finishedAt: string; seconds: number } {
+  const startedAt = record.startedAt ?? record.createdAt;
+  const finishedAt = record.finishedAt ?? new Date(now).toISOString();
+  const seconds = Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
+  return { startedAt, finishedAt, seconds };
+}
+
+function newNonce(): string {
+  return randomBytes(6).toString("hex");
+}

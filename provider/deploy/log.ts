@@ -1,0 +1,164 @@
+/**
+ * Makes a deployment log fit to be shown. A log holds whatever a build prints, secrets included, and Dokploy itself
+ * prints some: Swarm's refusal of a value shows `KEY=value` in clear, a clone may show the login in its URL.
+ */
+
+const MASK = "[secret]";
+/** Shorter values are left alone: masking them everywhere would hide nothing and make the text unreadable. */
+const MIN_SECRET_LENGTH = 4;
+const MAX_LINES = 30;
+const MAX_LINE_LENGTH = 500;
+const MAX_BYTES = 8 * 1024;
+
+/** Logs are asked for by lines; one of many megabytes would take long to search. */
+const MAX_INPUT_LENGTH = 256 * 1024;
+
+/** How many lines to ask the server for, so that about 30 are left without blank ones and drawn boxes. */
+export const LINES_TO_READ = 60;
+
+/**
+ * The end of a log as lines without terminal codes, blank lines and secrets: at most 30, of at most 500 characters
+ * each and 8 KB together.
+ */
+export function logTail(log: string, secrets: Iterable<string>): string[] {
+  const kept: string[] = [];
+  let bytes = 0;
+  for (const line of logLines(log, secrets).slice(-MAX_LINES).reverse()) {
+    const short = shorten(line, MAX_LINE_LENGTH);
+    bytes += Buffer.byteLength(short) + 1;
+    if (bytes > MAX_BYTES) break;
+    kept.unshift(short);
+  }
+  return kept;
+}
+
+/** The lines of a log, in full length, without terminal codes, blank lines, drawn boxes and secrets. */
+export function logLines(log: string, secrets: Iterable<string>): string[] {
+  return maskSecrets(plainText(endOf(log)), secrets)
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== "" && !/^[╔╚║]/.test(line));
+}
+
+/**
+ * Replaces secrets by `[secret]`: the given values (of at least 4 characters) and each line of them, also in the forms
+ * in which a log may show them (JSON, shell, URL, base64), and what looks like a secret by its place.
+ *
+ * @param text without terminal codes
+ */
+export function maskSecrets(text: string, secrets: Iterable<string>): string {
+  return maskByPlace(maskValues(text, secrets));
+}
+
+/** What a terminal would show: no ANSI codes or control characters, and of an overwritten line its last state. */
+export function plainText(log: string): string {
+  return (
+    log
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal codes are what this takes out
+      .replace(/\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g, "")
+      .split("\n")
+      .map(lastState)
+      .join("\n")
+      .replace(/[^\P{Cc}\n\t]|\p{Cf}/gu, "")
+  );
+}
+
+function lastState(line: string): string {
+  const text = line.replace(/\r+$/, "");
+  return text.slice(text.lastIndexOf("\r") + 1);
+}
+
+/** The end of a long log, without the line that would be cut: half a secret would not be recognised. */
+function endOf(log: string): string {
+  if (log.length <= MAX_INPUT_LENGTH) return log;
+  const end = log.slice(-MAX_INPUT_LENGTH);
+  const firstBreak = end.indexOf("\n");
+  return firstBreak < 0 ? "(one very long line, withheld)" : end.slice(firstBreak + 1);
+}
+
+export function shorten(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}
+
+function maskValues(text: string, secrets: Iterable<string>): string {
+  const spans: [start: number, end: number][] = [];
+  for (const form of formsOf(secrets)) {
+    for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) {
+      spans.push([at, at + form.length]);
+    }
+  }
+  spans.sort(([a], [b]) => a - b);
+  let out = "";
+  let end = 0;
+  for (const [from, to] of spans) {
+    // Values may overlap in the text: what any of them covers is hidden, under one mask.
+    if (from >= end && !(from === end && out.endsWith(MASK))) out += text.slice(end, from) + MASK;
+    end = Math.max(end, to);
+  }
+  return out + text.slice(end);
+}
+
+function formsOf(secrets: Iterable<string>): Set<string> {
+  const forms = new Set<string>();
+  for (const secret of secrets) {
+    for (const part of [secret, secret.trim(), ...secret.split(/[\r\n]+/).map((line) => line.trim())]) {
+      if (part.length >= MIN_SECRET_LENGTH) {
+        for (const form of writings(part)) forms.add(plainText(form));
+      }
+    }
+  }
+  return new Set([...forms].filter((form) => form.length >= MIN_SECRET_LENGTH));
+}
+
+/** How a value may be written in a log. */
+function writings(value: string): string[] {
+  const json = JSON.stringify(value).slice(1, -1);
+  return [
+    value,
+    json,
+    JSON.stringify(json).slice(1, -1),
+    value.replaceAll("'", `'\\''`),
+    value.replaceAll("'", `'"'"'`),
+    value.replace(/["\\$`]/g, "\\$&"),
+    value.replace(/[^\w./:=@%+,-]/g, "\\$&"),
+    value.replaceAll("$", "$$$$"),
+    encodeUri(value),
+    encodeUri(value).replaceAll("%20", "+"),
+    ...base64(value),
+  ];
+}
+
+function encodeUri(value: string): string {
+  // Half a surrogate pair, which encodeURIComponent refuses, becomes what a log would show for it.
+  return encodeURIComponent(Buffer.from(value).toString());
+}
+
+/** What is the same in the base64 of every text that holds the value, for each of the three ways it may be aligned. */
+function base64(value: string): string[] {
+  const bytes = Buffer.from(value);
+  return [0, 1, 2]
+    .map((shift) => {
+      const text = Buffer.concat([Buffer.alloc(shift), bytes]).toString("base64");
+      const start = shift === 0 ? 0 : shift + 1;
+      const whole = Math.floor(((shift + bytes.length) * 8) / 6);
+      return text.slice(start, whole);
+    })
+    .filter((text) => text.length >= 8);
+}
+
+/** Texts that hold a secret by their place, whatever it is. */
+function maskByPlace(text: string): string {
+  return (
+    text
+      // The rest of the line quotes pieces of the value.
+      .replace(/(expanding env ["'`]?)([^\s="'`]*)=[^\n]*/g, `$1$2=${MASK}" (rest withheld)`)
+      .replace(/(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@'"]{1,4096}@/gi, `$1${MASK}@`)
+      .replace(/(--build-arg[= ]+["']?[\w.-]+=)(?:"[^"\n]*"|'[^'\n]*'|[^\s'"]+)/g, `$1${MASK}`)
+      .replace(/((?:--password|--token)[= ]+)[^\s]+/g, `$1${MASK}`)
+      .replace(
+        /(\b(?:authorization|x-api-key)["']?\s*[:=]\s*["']?(?:(?:bearer|basic|token)\s+)?)[^\s"']+/gi,
+        `$1${MASK}`,
+      )
+      .replace(/(Failed query|\bparams:)[^\n]*/g, `$1 ${MASK}`)
+  );
+}

@@ -1,0 +1,53 @@
+import type { Api } from "../dokploy/endpoints";
+import type { DeploymentRow, QueueJob } from "../dokploy/rows";
+
+/** What is deployed: an application or a compose service. */
+export interface DeployTarget {
+  readonly kind: "application" | "compose";
+  /** `applicationId` or `composeId`. */
+  readonly id: string;
+  /** How people know it; used in messages only. */
+  readonly name: string;
+}
+
+/** A job as the wire has it: jobs of one server run in one line. */
+export type Job = QueueJob & { readonly data: { readonly serverId?: string | null } };
+
+/** Queues a deployment. Dokploy answers at once, without saying which job it became. */
+export async function post(
+  api: Api,
+  { kind, id }: DeployTarget,
+  method: "deploy" | "redeploy",
+  texts: { title: string; description: string },
+): Promise<void> {
+  if (kind === "application") await api.call(`application.${method}`, { applicationId: id, ...texts });
+  else await api.call(`compose.${method}`, { composeId: id, ...texts });
+}
+
+/** The records of a service: at most 11, newest first. */
+export function readRecords(api: Api, { kind, id }: DeployTarget): Promise<DeploymentRow[]> {
+  return kind === "application"
+    ? api.call("deployment.all", { applicationId: id })
+    : api.call("deployment.allByCompose", { composeId: id });
+}
+
+/** All waiting and running jobs of the server, newest first. */
+export function readQueue(api: Api): Promise<Job[]> {
+  return api.call("deployment.queueList", {});
+}
+
+/** Takes all waiting jobs of the service out of the queue, whoever queued them. */
+export async function emptyQueue(api: Api, { kind, id }: DeployTarget): Promise<void> {
+  if (kind === "application") await api.call("application.cleanQueues", { applicationId: id });
+  else await api.call("compose.cleanQueues", { composeId: id });
+}
+
+export function isJobOf(job: Job, { kind, id }: DeployTarget): boolean {
+  return (kind === "application" ? job.data.applicationId : job.data.composeId) === id;
+}
+
+/** How many jobs must end before this one starts, as far as can be told: those before it in the same line. */
+export function jobsAhead(queue: readonly Job[], job: Job): number {
+  const line = queue.filter(({ data }) => (data.serverId ?? null) === (job.data.serverId ?? null));
+  return line.length - 1 - line.indexOf(job);
+}

@@ -1,0 +1,94 @@
+/** Why a deployment happens, as far as it may be shown: names of variables, never their values. */
+export interface Occasion {
+  /** Pulumi project and stack. */
+  readonly project: string;
+  readonly stack?: string | undefined;
+  /** Names of the variables that changed. */
+  readonly changes?: {
+    readonly added?: readonly string[];
+    readonly changed?: readonly string[];
+    readonly removed?: readonly string[];
+  };
+  /** The commit that the program was run from. */
+  readonly commit?: string | undefined;
+}
+
+const TITLE_LENGTH = 100;
+const NAME_LENGTH = 40;
+
+/**
+ * Title and description of a deployment, which Dokploy shows to everybody and sends by e-mail. The title has at most
+ * 100 characters; the description names all changed variables and the commit.
+ *
+ * @example
+ * deploymentTitle({ project: "shop", stack: "prod", changes: { added: ["NEW"], removed: ["OLD"] } });
+ * // { title: "Pulumi shop/prod: +NEW -OLD", description: "Added NEW; removed OLD" }
+ */
+export function deploymentTitle(occasion: Occasion): { title: string; description: string } {
+  const { added = [], changed = [], removed = [] } = occasion.changes ?? {};
+  const where = [occasion.project, occasion.stack].filter((part) => part !== undefined && part !== "");
+  const head = shorten(plain(["Pulumi", where.join("/")].join(" ").trim()), TITLE_LENGTH / 2);
+  const marked = [
+    ...added.map((name) => `+${shorten(plain(name), NAME_LENGTH)}`),
+    ...changed.map((name) => `~${shorten(plain(name), NAME_LENGTH)}`),
+    ...removed.map((name) => `-${shorten(plain(name), NAME_LENGTH)}`),
+  ];
+  const lists = [list("added", added), list("changed", changed), list("removed", removed)];
+  const commit = occasion.commit === undefined ? [] : [`commit ${plain(occasion.commit)}`];
+  const description = [...lists.flat(), ...commit].join("; ");
+  return {
+    title: fill(head, marked),
+    // A description that started with "Commit: " would look like the one that Dokploy writes itself.
+    description: description.startsWith("commit ") ? description : capitalise(description),
+  };
+}
+
+/** Where CI systems put the hash of the commit that they run. */
+const COMMIT_VARIABLES = [
+  "GITHUB_SHA", // GitHub Actions, Gitea, Forgejo
+  "CI_COMMIT_SHA", // GitLab, Woodpecker
+  "BITBUCKET_COMMIT",
+  "BUILD_SOURCEVERSION", // Azure Pipelines
+  "CIRCLE_SHA1",
+  "DRONE_COMMIT_SHA",
+  "BUILDKITE_COMMIT",
+  "TRAVIS_COMMIT",
+  "SEMAPHORE_GIT_SHA",
+  "CODEBUILD_RESOLVED_SOURCE_VERSION",
+  "COMMIT_SHA", // Google Cloud Build
+  "GIT_COMMIT", // Jenkins
+] as const;
+
+/** The commit that CI runs, from the variables that CI systems set; undefined when none holds a commit hash. */
+export function commitFromEnvironment(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  return COMMIT_VARIABLES.map((name) => env[name]?.trim()).find(
+    (value) => value !== undefined && /^[0-9a-f]{7,64}$/i.test(value),
+  );
+}
+
+/** As many names as fit, and how many more there are. */
+function fill(head: string, names: readonly string[]): string {
+  if (names.length === 0) return head;
+  for (let count = names.length; count > 0; count--) {
+    const rest = names.length - count;
+    const text = [`${head}:`, ...names.slice(0, count), ...(rest > 0 ? [`… +${rest} more`] : [])].join(" ");
+    if (text.length <= TITLE_LENGTH) return text;
+  }
+  return `${head}: ${names.length} variables`;
+}
+
+function list(word: string, names: readonly string[]): string[] {
+  return names.length === 0 ? [] : [`${word} ${names.map(plain).join(", ")}`];
+}
+
+function plain(text: string): string {
+  return text.replace(/[\s\p{Cc}\p{Cf}]+/gu, " ");
+}
+
+function shorten(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}
+
+function capitalise(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

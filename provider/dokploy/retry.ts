@@ -1,0 +1,96 @@
+import type { EndpointPolicy } from "./endpoint-policy";
+
+/** A try that ended without an answer. */
+export interface Fault {
+  /** Node's error code; `ETIMEDOUT` also for our own deadlines, `ECONNRESET` for an answer cut short. */
+  readonly code: string;
+  /** Whether the connection was up, so that the request may have reached the server. */
+  readonly sent: boolean;
+}
+
+/** A try that failed: an HTTP status (with the wait that `Retry-After` asks for), or no answer. */
+export type FailedTry = { readonly status: number; readonly retryAfterMs?: number } | Fault;
+
+export interface RetryDecision {
+  readonly retry: boolean;
+  /** Milliseconds to wait before the next try; 0 without one. */
+  readonly delayMs: number;
+}
+
+/** Tries of one call in all, the first one included. */
+export const MAX_TRIES = 5;
+
+const FIRST_DELAY_MS = 1_000;
+const MAX_DELAY_MS = 60_000;
+const NO: RetryDecision = { retry: false, delayMs: 0 };
+
+/** The server or a proxy says that it did not take the request. */
+const NOT_TAKEN = new Set([429, 503]);
+
+/** A proxy lost the server while it waited; 520 to 524 are Cloudflare's. */
+export const GATEWAY_FAILURES: ReadonlySet<number> = new Set([502, 504, 520, 521, 522, 523, 524]);
+
+/**
+ * Faults that pass by themselves. An unknown host (ENOTFOUND) or a certificate that does not fit (CERT_…) stays what
+ * it is until somebody changes something, so those fail at once.
+ */
+const PASSING_FAULTS = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "EPIPE",
+  "ETIMEDOUT",
+]);
+
+/**
+ * Whether to try again after a failed try, and after what wait.
+ *
+ * What the server did not take (429, 503, no connection) is tried again for every endpoint; what it may have taken
+ * only when a repeat does no harm. A `slow` call that ran into its deadline is not repeated: the server may still be
+ * at it. Waits are 1, 2, 4 and 8 seconds less up to half as jitter, or `Retry-After` where that is longer, at most 60
+ * seconds each.
+ *
+ * @param tryNumber which try failed, from 1
+ * @param random a number in [0, 1) for the jitter
+ */
+export function retryDecision(
+  policy: Pick<EndpointPolicy, "idempotent" | "timeout">,
+  tryNumber: number,
+  failed: FailedTry,
+  random = Math.random(),
+): RetryDecision {
+  if (tryNumber >= MAX_TRIES || !mayRepeat(policy, failed)) {
+    return NO;
+  }
+  const backoff = FIRST_DELAY_MS * 2 ** (tryNumber - 1) * (1 - random / 2);
+  const asked = ("status" in failed ? failed.retryAfterMs : undefined) ?? 0;
+  return { retry: true, delayMs: Math.round(Math.min(Math.max(backoff, asked), MAX_DELAY_MS)) };
+}
+
+function mayRepeat(policy: Pick<EndpointPolicy, "idempotent" | "timeout">, failed: FailedTry): boolean {
+  if ("status" in failed) {
+    return NOT_TAKEN.has(failed.status) || (policy.idempotent && GATEWAY_FAILURES.has(failed.status));
+  }
+  if (!PASSING_FAULTS.has(failed.code)) {
+    return false;
+  }
+  if (!failed.sent) {
+    return true;
+  }
+  return policy.idempotent && !(policy.timeout === "slow" && failed.code === "ETIMEDOUT");
+}
+
+/** Milliseconds that a `Retry-After` header (seconds or an HTTP date) asks for; undefined when it says nothing. */
+export function parseRetryAfter(header: string | undefined, nowMs: number): number | undefined {
+  const text = header?.trim();
+  if (text === undefined || text === "") {
+    return undefined;
+  }
+  if (/^\d+$/.test(text)) {
+    return Number(text) * 1_000;
+  }
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
+}

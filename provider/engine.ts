@@ -1,0 +1,60 @@
+import { log } from "@pulumi/pulumi";
+import { GetRootResourceRequest } from "@pulumi/pulumi/proto/engine_pb";
+import * as runtime from "@pulumi/pulumi/runtime";
+
+/**
+ * The line back to Pulumi's engine from the provider process.
+ *
+ * Pulumi starts the process of dynamic providers with the engine's address as its only argument, but connects
+ * nothing to it. Connected, warnings show as warnings, progress shows while a resource waits, and the name of the
+ * stack can be asked for. All of it is comfort: where a Pulumi version offers no such line, messages go to the
+ * standard output, which the CLI prints as well.
+ */
+export interface Engine {
+  warn(message: string): void;
+  /** A line that shows while the operation runs and is not kept among the diagnostics. */
+  progress(message: string): void;
+  /** Name of the stack, e.g. `prod`; undefined where the engine does not say. */
+  stack(): Promise<string | undefined>;
+}
+
+export function connectEngine(address: string | undefined): Engine {
+  if (address === undefined || !/^[\w.[\]:-]+:\d+$/.test(address) || runtime.hasEngine()) return unconnected;
+  try {
+    runtime.resetOptions(process.env["PULUMI_PROJECT"] ?? "", "", 1, address, "", false, "");
+  } catch {
+    return unconnected;
+  }
+  let stack: Promise<string | undefined> | undefined;
+  return {
+    warn: (message) => settle(log.warn(message)),
+    progress: (message) => settle(log.info(message, undefined, undefined, true)),
+    stack: () => {
+      stack ??= askStack();
+      return stack;
+    },
+  };
+}
+
+const unconnected: Engine = {
+  warn: (message) => console.log(`warning: ${message}`),
+  progress: (message) => console.log(message),
+  stack: async () => undefined,
+};
+
+/** A message that cannot be delivered must not end the operation it speaks of. */
+function settle(delivery: Promise<void>): void {
+  delivery.catch(() => undefined);
+}
+
+/** The URN of the root resource ends in `<project>-<stack>` and starts with `urn:pulumi:<stack>::`. */
+function askStack(): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const engine = runtime.getEngine();
+    if (!engine) return resolve(undefined);
+    engine.getRootResource(new GetRootResourceRequest(), (error, response) => {
+      const [, stack] = /^urn:pulumi:([^:]+)::/.exec(error ? "" : response.getUrn()) ?? [];
+      resolve(stack);
+    });
+  });
+}

@@ -1,0 +1,24 @@
+/**
+ * Which resources of this run own which variables of which text.
+ *
+ * When a variable moves from one resource to another, the old owner is deleted after the new one has written: its
+ * deletion must leave alone what the new owner claims.
+ */
+export class Claims {
+  private readonly owners = new Map<string, { all: boolean; keys: Set<string> }>();
+
+  /** `keys` left out claims the whole text. */
+  claim(text: string, keys?: Iterable<string>): void {
+    const owner = this.owners.get(text) ?? { all: false, keys: new Set() };
+    if (keys === undefined) owner.all = true;
+    else for (const key of keys) owner.keys.add(key);
+    this.owners.set(text, owner);
+  }
+
+  /** The keys among these that nobody claims. */
+  unclaimed(text: string, keys: readonly string[]): string[] {
+    const owner = this.owners.get(text);
+    if (!owner) return [...keys];
+    return owner.all ? [] : keys.filter((key) => !owner.keys.has(key));
+  }
+}

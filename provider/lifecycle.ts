@@ -1,0 +1,271 @@
+import type { z } from "zod";
+import type { Context } from "./context";
+import type { Claims } from "./env/claims";
+import { checkEnv } from "./env/codec";
+import { type Change, Mapping } from "./mapping";
+import { ExpectedError, type Problem, UnfinishedError } from "./problem";
+import { containsUnknown, isRecord, isUnknown } from "./unknown";
+
+type Values = Record<string, unknown>;
+
+/** The one name in a state that is Pulumi's own: the text that names these handlers. */
+const providerKey = "__provider";
+
+/**
+ * What one resource is: its inputs, and what Dokploy calls observe, make, change and delete it.
+ * `Inputs` is what the program gives (checked), `Outputs` what comes on top of it in the state.
+ */
+export interface Definition<Inputs, Outputs> {
+  /** `Application`: for ever, since the state of every stack names it. */
+  readonly kind: string;
+  /** Types and docs of the inputs, with how each is kept in Dokploy. */
+  readonly schema: z.ZodObject;
+  /** Rules beyond types that need no server. May see inputs that are not known yet. */
+  check?(inputs: Partial<Inputs>): Problem[];
+  /** True when variables beside those given may stand in the same text, so that references to them are fine. */
+  sharesText?(inputs: Partial<Inputs>): boolean;
+  /**
+   * What can be known of the server before something new is made: reads only. Called at preview when all inputs are
+   * known.
+   *
+   * @throws whatever the creation would be refused for
+   */
+  preflight?(inputs: Inputs, context: Context): Promise<void>;
+  /** @throws UnfinishedError when the object was made but the rest failed */
+  create(inputs: Inputs, context: Context): Promise<{ id: string; outputs: Outputs }>;
+  /** The inputs and outputs as they are now; undefined when the object is gone. */
+  read(
+    id: string,
+    state: Inputs & Outputs,
+    context: Context,
+  ): Promise<{ inputs: Inputs; outputs: Outputs } | undefined>;
+  update(
+    id: string,
+    olds: Inputs & Outputs,
+    news: Inputs,
+    changes: Change[],
+    context: Context,
+  ): Promise<Outputs>;
+  delete(id: string, state: Inputs & Outputs, context: Context): Promise<void>;
+  /** Told of every resource that stays, also when nothing changes. Must not call the server. */
+  claim?(id: string, inputs: Inputs, claims: Claims): void;
+  /** True when the last run left work undone, so that an update is due though no input changed. */
+  unfinished?(state: Inputs & Outputs): boolean;
+}
+
+/** The handlers that Pulumi's dynamic host calls; see `pulumi.dynamic.ResourceProvider`. */
+export interface Handlers {
+  check(olds: Values, news: Values): Promise<{ inputs: Values; failures: Problem[] }>;
+  diff(
+    id: string,
+    olds: Values,
+    news: Values,
+  ): Promise<{ changes?: boolean; replaces?: string[]; deleteBeforeReplace?: boolean }>;
+  create(inputs: Values): Promise<{ id: string; outs: Values }>;
+  read(id: string, state: Values): Promise<{ id: string; props?: Values; inputs?: Values }>;
+  update(id: string, olds: Values, news: Values): Promise<{ outs: Values }>;
+  delete(id: string, state: Values): Promise<void>;
+}
+
+/**
+ * Makes Pulumi's handlers of a definition.
+ *
+ * @param connect gives the context, the same for all resources of a run; throws when settings are missing
+ */
+export function lifecycle<Inputs extends object, Outputs extends object>(
+  definition: Definition<Inputs, Outputs>,
+  connect: () => Context,
+  claims: Claims,
+): Handlers {
+  const mapping = new Mapping(definition.schema);
+  const inputNames = Object.keys(definition.schema.shape);
+  const known = (values: Values) => values as unknown as Inputs;
+  const state = (values: Values) => values as unknown as Inputs & Outputs;
+
+  return {
+    async check(olds, news) {
+      const { [providerKey]: _, ...inputs } = news;
+      const failures = [
+        ...checkTypes(definition.kind, definition.schema, inputs),
+        ...checkVariables(mapping, inputs, definition.sharesText?.(inputs as Partial<Inputs>) ?? false),
+        ...(definition.check?.(inputs as Partial<Inputs>) ?? []),
+      ];
+      const creating = Object.keys(olds).length === 0;
+      if (creating && failures.length === 0) failures.push(...(await preflight(inputs)));
+      return { inputs: news, failures };
+    },
+
+    async diff(id, olds, news) {
+      const changes = mapping.changes(olds, pick(news, inputNames));
+      if (!containsUnknown(news)) definition.claim?.(id, known(news), claims);
+      if (changes.length === 0) {
+        return definition.unfinished?.(state(olds)) && news["deploy"] !== false
+          ? { changes: true }
+          : { changes: false };
+      }
+      connect();
+      // Left to the engine, which then names each key; `changes: true` would hide which secret changed.
+      const replaces = [...new Set(changes.filter((change) => change.replace).map((change) => change.input))];
+      return replaces.length > 0 ? { replaces, deleteBeforeReplace: true } : {};
+    },
+
+    async create(news) {
+      const { id, outputs } = await finishing(news, () => definition.create(known(news), connect()));
+      return { id, outs: { ...news, ...outputs } };
+    },
+
+    async read(id, olds) {
+      const live = await definition.read(id, state(olds), connect());
+      if (!live) return { id: "" };
+      const inputs = { ...live.inputs, [providerKey]: olds[providerKey] } as Values;
+      return { id, inputs, props: { ...inputs, ...live.outputs } };
+    },
+
+    async update(id, olds, news) {
+      const changes = mapping.changes(olds, pick(news, inputNames));
+      const outputs = await finishing(news, () =>
+        definition.update(id, state(olds), known(news), changes, connect()),
+      );
+      return { outs: { ...news, ...outputs } };
+    },
+
+    async delete(id, olds) {
+      await definition.delete(id, state(olds), connect());
+    },
+  };
+
+  async function preflight(inputs: Values): Promise<Problem[]> {
+    try {
+      const context = connect();
+      if (!containsUnknown(inputs)) await definition.preflight?.(known(inputs), context);
+      return [];
+    } catch (error) {
+      if (error instanceof ProblemError) return error.problems;
+      if (error instanceof Error) return [{ property: "", reason: error.message }];
+      throw error;
+    }
+  }
+}
+
+/** Problems that only the server could tell, found before anything was changed. */
+export class ProblemError extends ExpectedError {
+  constructor(readonly problems: Problem[]) {
+    super(problems.map(({ property, reason }) => (property ? `${property}: ${reason}` : reason)).join("\n"));
+  }
+}
+
+/** Turns an unfinished creation or update into the error from which Pulumi keeps what is known of the object. */
+async function finishing<T>(news: Values, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof UnfinishedError)) throw error;
+    // `properties` must carry `__provider`, or a later refresh or destroy finds no handlers.
+    throw Object.assign(new ExpectedError(error.message), {
+      id: error.id,
+      properties: { ...news, ...error.outputs },
+      reasons: [error.message],
+    });
+  }
+}
+
+function pick(values: Values, names: readonly string[]): Values {
+  return Object.fromEntries(names.filter((name) => name in values).map((name) => [name, values[name]]));
+}
+
+/** Types, unknown fields and missing fields. What is not known yet is taken as right. */
+function checkTypes(kind: string, schema: z.ZodObject, inputs: Values): Problem[] {
+  const parsed = schema.safeParse(inputs);
+  if (parsed.success) return [];
+  return flatten(parsed.error.issues, inputs).flatMap((issue) => explain(kind, issue, inputs));
+}
+
+/** Of a failed union of shapes, takes the complaints about the shape that the value is nearest to. */
+function flatten(issues: readonly z.core.$ZodIssue[], inputs: Values): z.core.$ZodIssue[] {
+  return issues.flatMap((issue) => {
+    if (issue.code !== "invalid_union" || issue.errors.length === 0) return [issue];
+    if (containsUnknownAt(inputs, issue.path)) return [];
+    const nearest = issue.errors
+      .filter((errors) =>
+        errors.every((inner) => inner.path.length > 0 || inner.code === "unrecognized_keys"),
+      )
+      .sort((a, b) => a.length - b.length)[0];
+    if (!nearest) return [issue];
+    return flatten(
+      nearest.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })),
+      inputs,
+    );
+  });
+}
+
+function explain(kind: string, issue: z.core.$ZodIssue, inputs: Values): Problem[] {
+  const property = issue.path.join(".");
+  if (issue.code === "unrecognized_keys") {
+    const parent = valueAt(inputs, issue.path);
+    const tag = isRecord(parent) && typeof parent["type"] === "string" ? ` of type "${parent["type"]}"` : "";
+    const owner = issue.path.length === 0 ? `a ${kind}` : `${property}${tag}`;
+    return issue.keys.map((key) => ({
+      property: [...issue.path, key].join("."),
+      reason: `is not an input of ${owner}`,
+    }));
+  }
+  const value = valueAt(inputs, issue.path);
+  if (isUnknown(value) || (issue.code === "invalid_union" && containsUnknown(value))) return [];
+  if (value === undefined || value === null) return [{ property, reason: "is missing" }];
+  if (issue.code === "invalid_type")
+    return [{ property, reason: `must be a ${issue.expected}, not ${typeOf(value)}` }];
+  if (issue.code === "invalid_value") {
+    return [
+      {
+        property,
+        reason: `must be one of ${issue.values.map((allowed) => JSON.stringify(allowed)).join(", ")}`,
+      },
+    ];
+  }
+  if (issue.code === "invalid_union") {
+    const discriminated =
+      "options" in issue && Array.isArray(issue.options) ? ` (${issue.options.join(", ")})` : "";
+    return [{ property, reason: `is none of the forms that it may have${discriminated}` }];
+  }
+  return [{ property, reason: lowerFirst(issue.message) }];
+}
+
+/** The rules of environment texts, for every map of variables among the inputs. */
+function checkVariables(mapping: Mapping, inputs: Values, shared: boolean): Problem[] {
+  return mapping.envs(inputs).flatMap(({ path, target, value }) => {
+    if (!isRecord(value)) return [];
+    const unknownKeys = Object.keys(value).filter((key) => isUnknown(value[key]));
+    const variables = Object.fromEntries(
+      Object.entries(value).filter(
+        (entry): entry is [string, string] => typeof entry[1] === "string" && !isUnknown(entry[1]),
+      ),
+    );
+    const options = { unknownKeys, ...(shared ? { foreignKeys: "unknown" as const } : {}) };
+    return checkEnv(variables, target, options).map(({ key, reason }) => ({
+      property: key === "" ? path : `${path}.${key}`,
+      reason,
+    }));
+  });
+}
+
+function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
+  let value = values;
+  for (const name of path) {
+    if (isUnknown(value)) return value;
+    value =
+      isRecord(value) || Array.isArray(value) ? (value as Record<PropertyKey, unknown>)[name] : undefined;
+  }
+  return value;
+}
+
+function containsUnknownAt(values: Values, path: readonly PropertyKey[]): boolean {
+  return containsUnknown(valueAt(values, path));
+}
+
+function typeOf(value: unknown): string {
+  return Array.isArray(value) ? "a list" : `a ${typeof value}`;
+}
+
+function lowerFirst(message: string): string {
+  return message.charAt(0).toLowerCase() + message.slice(1);
+}

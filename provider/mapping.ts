@@ -1,0 +1,283 @@
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import type { EnvTarget } from "./env/codec";
+import { type Apply, applyClasses, type Management } from "./schema";
+import { secret } from "./secret";
+import { containsUnknown, isRecord, isUnknown } from "./unknown";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** One input that Dokploy keeps in one column. */
+interface Leaf extends Management {
+  /** Where the input stands, e.g. `["source", "image"]`. */
+  path: readonly string[];
+  /** Set inside a tagged union: the leaf exists only while the tag has this value. */
+  arm?: { path: readonly string[]; value: unknown };
+}
+
+/**
+ * The way between a resource's inputs and the columns of Dokploy's row, compiled once from its schema.
+ *
+ * An input that the program leaves out is not managed: it is neither written nor read back. An input taken out
+ * of the program goes back to Dokploy's default, unless its column is released as it is (environment texts).
+ */
+export class Mapping {
+  private readonly leaves: readonly Leaf[];
+
+  constructor(schema: z.ZodType) {
+    this.leaves = compile(schema, [], undefined);
+  }
+
+  /** The leaves that these inputs use. */
+  private present(inputs: object): Leaf[] {
+    return this.leaves.filter((leaf) => inArm(leaf, inputs) && at(inputs, leaf.path) !== undefined);
+  }
+
+  /** The columns that these inputs set, with their values. */
+  columns(inputs: object): Record<string, unknown> {
+    const columns: Record<string, unknown> = {};
+    for (const leaf of this.present(inputs)) {
+      if (leaf.column !== undefined) columns[leaf.column] = toColumn(leaf, at(inputs, leaf.path));
+    }
+    return columns;
+  }
+
+  /**
+   * The columns that must be written so that the observed row holds what the program asks for: inputs that differ
+   * from the row, and defaults for inputs that `olds` had and `news` has no more.
+   */
+  delta(row: object, news: object, olds?: object): Record<string, unknown> {
+    const observed = row as Values;
+    const delta: Record<string, unknown> = {};
+    if (olds !== undefined) {
+      for (const leaf of this.present(olds)) {
+        if (leaf.column === undefined || leaf.reset === undefined || leaf.replace) continue;
+        if (inArm(leaf, news) && at(news, leaf.path) !== undefined) continue;
+        if (!isDeepStrictEqual(observed[leaf.column], leaf.reset)) delta[leaf.column] = leaf.reset;
+      }
+    }
+    for (const leaf of this.present(news)) {
+      if (leaf.column === undefined || leaf.replace) continue;
+      delete delta[leaf.column];
+      const wanted = at(news, leaf.path);
+      if (!same(leaf, fromColumn(leaf, observed[leaf.column]), wanted))
+        delta[leaf.column] = toColumn(leaf, wanted);
+    }
+    return delta;
+  }
+
+  /**
+   * The inputs as the row has them now, for those that `olds` manages. What equals the old input stays exactly as
+   * it was; what differs came from the server, so it is marked secret if it is, or may be, one.
+   */
+  readBack(row: object, olds: object): Record<string, unknown> {
+    const observed = row as Values;
+    const inputs: Record<string, unknown> = structuredClone({ ...olds });
+    for (const leaf of this.leaves) {
+      if (leaf.column === undefined) continue;
+      if (inArm(leaf, olds)) {
+        const old = at(olds, leaf.path);
+        if (old === undefined) continue;
+        const live = fromColumn(leaf, observed[leaf.column]);
+        if (!same(leaf, live, old))
+          put(inputs, leaf.path, leaf.env ? readBackEnv(live, old) : guard(leaf, live));
+      } else if (leaf.arm && isArmOf(leaf.arm, inputs)) {
+        // The union was switched to this arm by hand: show what it holds now.
+        const live = fromColumn(leaf, observed[leaf.column]);
+        if (live !== undefined && !isDeepStrictEqual(observed[leaf.column], leaf.reset)) {
+          put(inputs, leaf.path, guard(leaf, live));
+        }
+      }
+    }
+    dropStrayFields(inputs, this.leaves);
+    return inputs;
+  }
+
+  /** Paths of the inputs that differ, down to the keys of maps: `replicas`, `source.image`, `env.LOG_LEVEL`. */
+  changes(olds: object, news: object): Change[] {
+    const changes: Change[] = [];
+    for (const leaf of this.leaves) {
+      if (leaf.createOnly) continue;
+      const old = inArm(leaf, olds) ? at(olds, leaf.path) : undefined;
+      const now = inArm(leaf, news) ? at(news, leaf.path) : undefined;
+      if (old === undefined && now === undefined) continue;
+      if (old !== undefined && now !== undefined && same(leaf, old, now)) continue;
+      // Taken out of the program and left as it is in Dokploy: nothing has to take effect.
+      const released = now === undefined && leaf.column !== undefined && leaf.reset === undefined;
+      changes.push({
+        path: leaf.path.join("."),
+        input: leaf.path[0] ?? "",
+        apply: released ? "none" : leaf.apply,
+        least: released ? "none" : (leaf.least ?? leaf.apply),
+        replace:
+          leaf.replace === true && !containsUnknown(now) && !same(leaf, old ?? leaf.reset, now ?? leaf.reset),
+        keys: leaf.env ? keyChanges(old, now) : undefined,
+      });
+    }
+    return changes;
+  }
+
+  /** The change of one map of variables, by the keys that differ. */
+  changeOf(path: string, keys: KeyChanges): Change {
+    const leaf = this.leaves.find((candidate) => candidate.path.join(".") === path);
+    if (!leaf) throw new Error(`The schema has no input ${path}.`);
+    return {
+      path,
+      input: leaf.path[0] ?? "",
+      apply: leaf.apply,
+      least: leaf.least ?? leaf.apply,
+      replace: false,
+      keys,
+    };
+  }
+
+  /** The maps of environment variables among these inputs. */
+  envs(inputs: object): { path: string; target: EnvTarget; value: unknown }[] {
+    return this.present(inputs).flatMap((leaf) => {
+      if (!leaf.env) return [];
+      const target = typeof leaf.env === "function" ? leaf.env(inputs) : leaf.env;
+      return [{ path: leaf.path.join("."), target, value: at(inputs, leaf.path) }];
+    });
+  }
+
+  /** Every text that may be a secret among these inputs: values of variables, passwords. For masking logs. */
+  secrets(inputs: object): string[] {
+    return this.present(inputs).flatMap((leaf) => {
+      const value = at(inputs, leaf.path);
+      if (leaf.env && isRecord(value)) return Object.values(value).filter((v) => typeof v === "string");
+      return leaf.secret && typeof value === "string" ? [value] : [];
+    });
+  }
+}
+
+export interface Change {
+  path: string;
+  /** The top-level input it belongs to. */
+  input: string;
+  apply: Apply;
+  least: Apply;
+  replace: boolean;
+  /** For maps of variables: which names were added, changed and removed. */
+  keys: KeyChanges | undefined;
+}
+
+export interface KeyChanges {
+  added: string[];
+  changed: string[];
+  removed: string[];
+}
+
+export function keyChanges(old: unknown, now: unknown): KeyChanges {
+  const before: Values = isRecord(old) ? old : {};
+  const after: Values = isRecord(now) ? now : {};
+  return {
+    added: Object.keys(after).filter((key) => !Object.hasOwn(before, key)),
+    changed: Object.keys(after).filter((key) => Object.hasOwn(before, key) && before[key] !== after[key]),
+    removed: Object.keys(before).filter((key) => !Object.hasOwn(after, key)),
+  };
+}
+
+/** The stronger of two ways to apply a change. */
+export function stronger(a: Apply, b: Apply): Apply {
+  return applyClasses.indexOf(a) >= applyClasses.indexOf(b) ? a : b;
+}
+
+function compile(schema: z.ZodType, path: readonly string[], arm: Leaf["arm"]): Leaf[] {
+  const management = schema.meta()?.managed;
+  const inner = schema instanceof z.ZodOptional ? (schema.unwrap() as z.ZodType) : schema;
+  if (inner instanceof z.ZodDiscriminatedUnion) {
+    const tag = inner.def.discriminator;
+    const tagLeaf: Leaf[] = management
+      ? [{ ...management, path: [...path, tag], ...(arm ? { arm } : {}) }]
+      : [];
+    const arms = inner.options.flatMap((option) => {
+      const { [tag]: literal, ...fields } = (option as z.ZodObject).shape;
+      const value = (literal as unknown as z.ZodLiteral).value;
+      return compileFields(fields, path, { path: [...path, tag], value });
+    });
+    return [...tagLeaf, ...arms];
+  }
+  if (management) return [{ ...management, path, ...(arm ? { arm } : {}) }];
+  if (inner instanceof z.ZodObject) return compileFields(inner.shape, path, arm);
+  throw new Error(`The schema says nothing about how ${path.join(".")} is kept.`);
+}
+
+function compileFields(fields: Record<string, unknown>, path: readonly string[], arm: Leaf["arm"]): Leaf[] {
+  return Object.entries(fields).flatMap(([name, field]) => compile(field as z.ZodType, [...path, name], arm));
+}
+
+function inArm(leaf: Leaf, inputs: object): boolean {
+  return leaf.arm === undefined || isArmOf(leaf.arm, inputs);
+}
+
+function isArmOf(arm: NonNullable<Leaf["arm"]>, inputs: object): boolean {
+  return at(inputs, arm.path) === arm.value;
+}
+
+function at(values: object, path: readonly string[]): unknown {
+  let value: unknown = values;
+  for (const name of path) {
+    if (isUnknown(value)) return value;
+    if (!isRecord(value)) return undefined;
+    value = value[name];
+  }
+  return value === null ? undefined : value;
+}
+
+function put(values: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  const [name, ...rest] = path;
+  if (name === undefined) return;
+  if (rest.length > 0) {
+    const next = isRecord(values[name]) ? values[name] : {};
+    values[name] = next;
+    put(next, rest, value);
+  } else if (value === undefined) {
+    delete values[name];
+  } else {
+    values[name] = value;
+  }
+}
+
+function toColumn(leaf: Leaf, value: unknown): unknown {
+  return leaf.write ? leaf.write(value as never) : value;
+}
+
+function fromColumn(leaf: Leaf, column: unknown): unknown {
+  if (column === null || column === undefined) return leaf.env ? {} : undefined;
+  return leaf.read ? leaf.read(column as never) : column;
+}
+
+/** Equal as Dokploy keeps them: `"0.5GiB"` and `"512MiB"` are; maps are equal in any order. */
+function same(leaf: Leaf, a: unknown, b: unknown): boolean {
+  if (leaf.env) return isRecord(a) && isRecord(b) && sameKeysAndValues(a, b);
+  if (isDeepStrictEqual(a, b)) return true;
+  if (!leaf.write || a === undefined || b === undefined || isUnknown(a) || isUnknown(b)) return false;
+  return isDeepStrictEqual(toColumn(leaf, a), toColumn(leaf, b));
+}
+
+function sameKeysAndValues(a: Values, b: Values): boolean {
+  const { added, changed, removed } = keyChanges(a, b);
+  return added.length + changed.length + removed.length === 0;
+}
+
+function guard(leaf: Leaf, live: unknown): unknown {
+  return leaf.secret && live !== undefined ? secret(live) : live;
+}
+
+/** Key by key, so that a plan names what drifted; a value that differs may be a secret somebody set by hand. */
+function readBackEnv(live: unknown, old: unknown): unknown {
+  if (!isRecord(live)) return {};
+  const before: Values = isRecord(old) ? old : {};
+  return Object.fromEntries(
+    Object.entries(live).map(([key, value]) => [key, before[key] === value ? value : secret(value)]),
+  );
+}
+
+/** After a union was switched by hand, fields of its former arm are no inputs any more. */
+function dropStrayFields(inputs: Record<string, unknown>, leaves: readonly Leaf[]): void {
+  for (const leaf of leaves) {
+    if (!leaf.arm || inArm(leaf, inputs)) continue;
+    const shared = leaves.some((other) => other.path.join() === leaf.path.join() && inArm(other, inputs));
+    if (!shared) put(inputs, leaf.path, undefined);
+  }
+}

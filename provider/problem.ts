@@ -1,0 +1,29 @@
+/** One thing that is wrong with an input, found before anything was changed. */
+export interface Problem {
+  /** Path of the input, e.g. `env.LOG_LEVEL`; empty when it is about the resource as a whole. */
+  property: string;
+  reason: string;
+}
+
+/** Something that a person has to put right; its message is all they need, so it never comes with a stack trace. */
+export class ExpectedError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "ExpectedError";
+  }
+}
+
+/**
+ * The object exists, but not all that was asked for is done. The state keeps what is known, so that the next
+ * `pulumi up` goes on from there instead of making a second object.
+ */
+export class UnfinishedError extends Error {
+  constructor(
+    readonly id: string,
+    readonly outputs: object,
+    readonly reason: unknown,
+  ) {
+    super(reason instanceof Error ? reason.message : String(reason));
+    this.name = "UnfinishedError";
+  }
+}

@@ -1,0 +1,404 @@
+import { z } from "zod";
+import type { ApplicationColumns } from "../dokploy/rows";
+import type { Definition } from "../lifecycle";
+import {
+  bytesToSize,
+  cpus,
+  cpusToNano,
+  deployOption,
+  id,
+  type Management,
+  managed,
+  nanoToCpus,
+  size,
+  sizeToBytes,
+  text,
+  variables,
+} from "../schema";
+import { type ServiceResourceOutputs, serviceDefinition } from "./service";
+import { bitbucket, git, gitea, github, gitlab } from "./sources";
+
+/** How Dokploy keeps the inputs of an application; columns and defaults are those of Dokploy 0.30.2. */
+const none = (column: string, reset: unknown = null): Management => ({ column, apply: "none", reset });
+const reloads = (column: string, reset: unknown = null): Management => ({ column, apply: "reload", reset });
+const rebuilds = (column: string, reset: unknown = null): Management => ({
+  column,
+  apply: "deploy",
+  least: "redeploy",
+  reset,
+});
+const deploys = (column: string, reset: unknown = null): Management => ({ column, apply: "deploy", reset });
+
+const bytes = { write: sizeToBytes, read: bytesToSize };
+const nanoCpus = { write: cpusToNano, read: nanoToCpus };
+
+const buildPath = (column: string, reset: string | null = "/") =>
+  managed(text.optional(), deploys(column, reset));
+
+const source = managed(
+  z.discriminatedUnion("type", [
+    z.strictObject({
+      type: z.literal("docker"),
+      /** Image with its tag or digest, e.g. `ghcr.io/acme/api:1.4.2`. */
+      image: managed(text, deploys("dockerImage")),
+      /** Host of a registry that needs the credentials below. Default: Docker Hub. */
+      registryUrl: managed(z.string().optional(), deploys("registryUrl")),
+      /** User of the registry. */
+      username: managed(z.string().optional(), deploys("username")),
+      /** Password or token of the registry. Secret. */
+      password: managed(z.string().optional(), { ...deploys("password"), secret: true }),
+    }),
+    z.strictObject({
+      ...git,
+      /** Folder that is built. Default: `/`. */ buildPath: buildPath("customGitBuildPath", null),
+    }),
+    z.strictObject({
+      ...github,
+      /** Folder that is built. Default: `/`. */ buildPath: buildPath("buildPath"),
+    }),
+    z.strictObject({
+      ...gitlab,
+      /** Folder that is built. Default: `/`. */ buildPath: buildPath("gitlabBuildPath"),
+    }),
+    z.strictObject({
+      ...bitbucket,
+      /** Folder that is built. Default: `/`. */ buildPath: buildPath("bitbucketBuildPath"),
+    }),
+    z.strictObject({
+      ...gitea,
+      /** Folder that is built. Default: `/`. */ buildPath: buildPath("giteaBuildPath"),
+    }),
+  ]),
+  deploys("sourceType", undefined),
+);
+
+const cleanCache = {
+  /** Build without the cache of earlier builds. Default: false. */
+  cleanCache: managed(z.boolean().optional(), rebuilds("cleanCache", false)),
+};
+const publishDirectory = {
+  /** Folder with the built site, served by nginx. */
+  publishDirectory: managed(text.optional(), rebuilds("publishDirectory")),
+};
+
+/** The name that Dokploy has for each kind of build. */
+const buildTypes: Readonly<Record<string, ApplicationColumns["buildType"]>> = {
+  dockerfile: "dockerfile",
+  nixpacks: "nixpacks",
+  railpack: "railpack",
+  heroku: "heroku_buildpacks",
+  paketo: "paketo_buildpacks",
+  static: "static",
+};
+
+const build = managed(
+  z
+    .discriminatedUnion("type", [
+      z.strictObject({
+        type: z.literal("dockerfile"),
+        /** Path of the Dockerfile, relative to the build path. Default: `Dockerfile`. */
+        dockerfile: managed(text.optional(), rebuilds("dockerfile", "Dockerfile")),
+        /** Folder that is sent to the build. Default: the build path. */
+        contextPath: managed(text.optional(), rebuilds("dockerContextPath")),
+        /** Stage of a multi-stage Dockerfile. Default: the last. */
+        buildStage: managed(text.optional(), rebuilds("dockerBuildStage")),
+        ...cleanCache,
+      }),
+      z.strictObject({ type: z.literal("nixpacks"), ...publishDirectory, ...cleanCache }),
+      z.strictObject({
+        type: z.literal("railpack"),
+        /** Version of Railpack. Default: `0.15.4`. */
+        version: managed(text.optional(), rebuilds("railpackVersion", "0.15.4")),
+        ...cleanCache,
+      }),
+      z.strictObject({
+        type: z.literal("heroku"),
+        /** Version of the Heroku builder. Default: `24`. */
+        version: managed(text.optional(), rebuilds("herokuVersion", "24")),
+      }),
+      z.strictObject({ type: z.literal("paketo") }),
+      z.strictObject({
+        type: z.literal("static"),
+        /** Folder with the site. Default: `.`. */
+        publishDirectory: managed(text.optional(), rebuilds("publishDirectory")),
+        /** Answer unknown paths with `index.html`. Default: false. */
+        spa: managed(z.boolean().optional(), rebuilds("isStaticSpa")),
+      }),
+    ])
+    .optional(),
+  {
+    ...rebuilds("buildType", "nixpacks"),
+    write: (type: string) => buildTypes[type],
+    read: (column: string) => Object.keys(buildTypes).find((type) => buildTypes[type] === column),
+  },
+);
+
+const resources = z
+  .strictObject({
+    /** Most memory a container may use, e.g. `"512MiB"`. */
+    memoryLimit: managed(size.optional(), { ...reloads("memoryLimit"), ...bytes }),
+    /** Memory that is set aside for a container. */
+    memoryReservation: managed(size.optional(), { ...reloads("memoryReservation"), ...bytes }),
+    /** Most CPUs a container may use, e.g. `0.5`. */
+    cpuLimit: managed(cpus.optional(), { ...reloads("cpuLimit"), ...nanoCpus }),
+    /** CPUs that are set aside for a container. */
+    cpuReservation: managed(cpus.optional(), { ...reloads("cpuReservation"), ...nanoCpus }),
+  })
+  .optional();
+
+const nanoseconds = z.number().int().min(0);
+const updateConfig = z.strictObject({
+  /** Tasks changed at once; 0 for all. */
+  Parallelism: z.number().int().min(0),
+  Order: z.enum(["start-first", "stop-first"]),
+  Delay: nanoseconds.optional(),
+  FailureAction: z.enum(["continue", "pause", "rollback"]).optional(),
+  Monitor: nanoseconds.optional(),
+  MaxFailureRatio: z.number().min(0).max(1).optional(),
+});
+
+/** Docker Swarm's own settings, in Docker's own words: keys capitalised, durations in nanoseconds. */
+const swarm = z
+  .strictObject({
+    healthCheck: managed(
+      z
+        .strictObject({
+          Test: z.array(z.string()).optional(),
+          Interval: nanoseconds.optional(),
+          Timeout: nanoseconds.optional(),
+          StartPeriod: nanoseconds.optional(),
+          Retries: z.number().int().min(0).optional(),
+        })
+        .optional(),
+      reloads("healthCheckSwarm"),
+    ),
+    restartPolicy: managed(
+      z
+        .strictObject({
+          Condition: z.enum(["none", "on-failure", "any"]).optional(),
+          Delay: nanoseconds.optional(),
+          MaxAttempts: z.number().int().min(0).optional(),
+          Window: nanoseconds.optional(),
+        })
+        .optional(),
+      reloads("restartPolicySwarm"),
+    ),
+    placement: managed(
+      z
+        .strictObject({
+          Constraints: z.array(z.string()).optional(),
+          Preferences: z
+            .array(z.strictObject({ Spread: z.strictObject({ SpreadDescriptor: z.string() }) }))
+            .optional(),
+          MaxReplicas: z.number().int().min(0).optional(),
+          Platforms: z.array(z.strictObject({ Architecture: z.string(), OS: z.string() })).optional(),
+        })
+        .optional(),
+      reloads("placementSwarm"),
+    ),
+    updateConfig: managed(updateConfig.optional(), reloads("updateConfigSwarm")),
+    rollbackConfig: managed(updateConfig.optional(), reloads("rollbackConfigSwarm")),
+    /** When set, `replicas` is ignored. */
+    mode: managed(
+      z
+        .strictObject({
+          Replicated: z.strictObject({ Replicas: z.number().int().min(0).optional() }).optional(),
+          Global: z.strictObject({}).optional(),
+          ReplicatedJob: z
+            .strictObject({
+              MaxConcurrent: z.number().int().min(0).optional(),
+              TotalCompletions: z.number().int().min(0).optional(),
+            })
+            .optional(),
+          GlobalJob: z.strictObject({}).optional(),
+        })
+        .optional(),
+      reloads("modeSwarm"),
+    ),
+    /** Labels of the containers. */
+    labels: managed(z.record(z.string(), z.string()).optional(), reloads("labelsSwarm")),
+    /** When set, `networkIds` and `detachDokployNetwork` are ignored. */
+    networks: managed(
+      z
+        .array(
+          z.strictObject({
+            Target: z.string().optional(),
+            Aliases: z.array(z.string()).optional(),
+            DriverOpts: z.record(z.string(), z.string()).optional(),
+          }),
+        )
+        .optional(),
+      reloads("networkSwarm"),
+    ),
+    /** How long a container may take to stop before it is killed, in seconds. */
+    stopGracePeriodSeconds: managed(z.number().min(0).optional(), {
+      ...reloads("stopGracePeriodSwarm"),
+      write: (seconds: number) => Math.round(seconds * 1e9),
+      read: (nano: number) => nano / 1e9,
+    }),
+    /** When set, the ports of the application are ignored. */
+    endpointSpec: managed(
+      z
+        .strictObject({
+          Mode: z.enum(["vip", "dnsrr"]).optional(),
+          Ports: z
+            .array(
+              z.strictObject({
+                Protocol: z.enum(["tcp", "udp", "sctp"]).optional(),
+                TargetPort: z.number().int().min(1).max(65535).optional(),
+                PublishedPort: z.number().int().min(1).max(65535).optional(),
+                PublishMode: z.enum(["ingress", "host"]).optional(),
+              }),
+            )
+            .optional(),
+        })
+        .optional(),
+      reloads("endpointSpecSwarm"),
+    ),
+    ulimits: managed(
+      z
+        .array(z.strictObject({ Name: text, Soft: z.number().int().min(-1), Hard: z.number().int().min(-1) }))
+        .optional(),
+      reloads("ulimitsSwarm"),
+    ),
+  })
+  .optional();
+
+/** Deployments that Dokploy makes for pull requests. A change counts from the next one on. */
+const preview = z
+  .strictObject({
+    /** Make a deployment for each pull request. Default: false. */
+    enabled: managed(z.boolean().optional(), none("isPreviewDeploymentsActive", false)),
+    /** Variables of these deployments. */
+    env: variables({ column: "previewEnv", target: "application", apply: "none" }),
+    buildArgs: variables({ column: "previewBuildArgs", target: "build", apply: "none" }),
+    buildSecrets: variables({ column: "previewBuildSecrets", target: "build", apply: "none" }),
+    /** Domain with a star for the name of the deployment, e.g. `*.preview.acme.dev`. */
+    wildcard: managed(text.optional(), none("previewWildcard")),
+    /** Port of the container. Default: 3000. */
+    port: managed(z.number().int().min(1).max(65535).optional(), none("previewPort", 3000)),
+    /** Path of the domain. Default: `/`. */
+    path: managed(text.optional(), none("previewPath", "/")),
+    /** Default: false. */
+    https: managed(z.boolean().optional(), none("previewHttps", false)),
+    /** Default: `none`. */
+    certificateType: managed(
+      z.enum(["letsencrypt", "none", "custom"]).optional(),
+      none("previewCertificateType", "none"),
+    ),
+    /** Traefik's certificate resolver, with `certificateType: "custom"`. */
+    customCertResolver: managed(text.optional(), none("previewCustomCertResolver")),
+    /** Most deployments at a time. Default: 3. */
+    limit: managed(z.number().int().min(0).optional(), none("previewLimit", 3)),
+    /** Only pull requests with one of these labels. Default: all. */
+    labels: managed(z.array(text).optional(), none("previewLabels")),
+    /** Only for pull requests of people who may write to the repository. Default: true. */
+    requireCollaboratorPermissions: managed(
+      z.boolean().optional(),
+      none("previewRequireCollaboratorPermissions", true),
+    ),
+  })
+  .optional();
+
+export const applicationSchema = z.strictObject({
+  /** The environment it belongs to. A change moves the application. */
+  environmentId: managed(id, { apply: "deploy", least: "reload" }),
+  /** Name shown in Dokploy; no other application of the environment may have it. */
+  name: managed(text, none("name")),
+  description: managed(z.string().optional(), none("description")),
+  /** Image shown in Dokploy, as a URL or a data URL (at most 2 MB). */
+  icon: managed(z.string().max(2_097_152).optional(), none("icon")),
+  /**
+   * Start of the name inside Docker (service, host name in the network); Dokploy adds six random characters.
+   * A change makes a new application. Default: random words.
+   */
+  appNamePrefix: managed(
+    z
+      .string()
+      .regex(/^[a-zA-Z0-9._-]{1,63}$/, "may have 1 to 63 letters, digits and . _ -")
+      .optional(),
+    { apply: "none", replace: true },
+  ),
+  /** Id of the server it runs on. A change makes a new application. Default: Dokploy's own machine. */
+  serverId: managed(id.optional(), { column: "serverId", apply: "none", replace: true }),
+
+  /** Where the image or the code comes from. */
+  source,
+  /** How code becomes an image; means nothing for `source.type: "docker"`. Default: nixpacks. */
+  build,
+  /** Id of the server that builds. Default: the server it runs on. */
+  buildServerId: managed(id.optional(), deploys("buildServerId")),
+  /** Id of the registry through which the build server hands over the image. */
+  buildRegistryId: managed(id.optional(), deploys("buildRegistryId")),
+  /** Id of the registry to which images are pushed, for clusters. */
+  registryId: managed(id.optional(), deploys("registryId")),
+
+  /**
+   * Variables at run time. Left out, they are not touched; taken out of the program, they stay as they are and are
+   * no longer managed. `{}` clears them.
+   */
+  env: variables({ column: "env", target: "application", apply: "deploy", least: "reload" }),
+  /** Docker build arguments. Left out, they are not touched. */
+  buildArgs: variables({ column: "buildArgs", target: "build", apply: "deploy", least: "redeploy" }),
+  /** Docker build secrets (`--mount=type=secret,id=KEY`). Left out, they are not touched. */
+  buildSecrets: variables({ column: "buildSecrets", target: "build", apply: "deploy", least: "redeploy" }),
+  /** Write `env` into a `.env` file beside the Dockerfile. Default: true. */
+  createEnvFile: managed(z.boolean().optional(), rebuilds("createEnvFile", true)),
+
+  /** Containers that run. Default: 1. */
+  replicas: managed(z.number().int().min(0).max(10_000).optional(), reloads("replicas", 1)),
+  /** Limits and reservations of each container. */
+  resources,
+  /** Replaces the image's command; split at single blanks, without quoting. */
+  command: managed(text.optional(), reloads("command")),
+  /** Arguments of the command. */
+  args: managed(z.array(z.string()).optional(), reloads("args")),
+  swarm,
+  /** Ids of overlay networks that the containers join. */
+  networkIds: managed(z.array(id).optional(), reloads("networkIds", [])),
+  /** Leave Dokploy's own network. Default: false. */
+  detachDokployNetwork: managed(z.boolean().optional(), reloads("detachDokployNetwork", false)),
+
+  /** Let Dokploy deploy on a push or a webhook. Default: true. */
+  autoDeploy: managed(z.boolean().optional(), none("autoDeploy", true)),
+  preview,
+  /** Keep images to roll back to. Default: false. */
+  rollbackActive: managed(z.boolean().optional(), none("rollbackActive", false)),
+  /** Id of the registry that keeps these images. */
+  rollbackRegistryId: managed(id.optional(), none("rollbackRegistryId")),
+
+  /**
+   * How a change is applied: Dokploy is told to deploy, and the deployment is followed to its end. `false` saves
+   * without applying. Default: what the changed inputs need.
+   */
+  deploy: managed(deployOption.optional(), { apply: "none" }),
+  /** @internal Set by the resource option `import`. */
+  import: managed(id.optional(), { apply: "none", createOnly: true }),
+});
+
+export type ApplicationInputs = z.infer<typeof applicationSchema>;
+export type ApplicationOutputs = ServiceResourceOutputs;
+
+export const application: Definition<ApplicationInputs, ApplicationOutputs> = serviceDefinition({
+  kind: "Application",
+  service: "application",
+  schema: applicationSchema,
+  textFields: ["env", "buildArgs", "buildSecrets"],
+
+  make: async (inputs, api) => {
+    const { applicationId, appName } = await api.call("application.create", {
+      name: inputs.name,
+      environmentId: inputs.environmentId,
+      sourceType: inputs.source.type,
+      ...(inputs.appNamePrefix === undefined ? {} : { appName: inputs.appNamePrefix }),
+      ...(inputs.serverId === undefined ? {} : { serverId: inputs.serverId }),
+    });
+    return { id: applicationId, appName };
+  },
+  observe: (applicationId, api) => api.call("application.one", { applicationId }),
+  save: (applicationId, columns, api) => api.call("application.update", { applicationId, ...columns }),
+  move: (applicationId, targetEnvironmentId, api) =>
+    api.call("application.move", { applicationId, targetEnvironmentId }),
+  remove: (applicationId, _state, api) => api.call("application.delete", { applicationId }),
+  status: (row) => row.applicationStatus,
+});

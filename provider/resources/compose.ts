@@ -1,0 +1,158 @@
+import { z } from "zod";
+import type { Definition } from "../lifecycle";
+import { deployOption, id, type Management, managed, text, variables } from "../schema";
+import { type ServiceResourceOutputs, serviceDefinition } from "./service";
+import { bitbucket, git, gitea, github, gitlab } from "./sources";
+
+/** How Dokploy keeps the inputs of a compose service; columns and defaults are those of Dokploy 0.30.2. */
+const none = (column: string, reset: unknown = null): Management => ({ column, apply: "none", reset });
+const deploys = (column: string, reset: unknown): Management => ({ column, apply: "deploy", reset });
+const redeploys = (column: string, reset: unknown): Management => ({
+  column,
+  apply: "deploy",
+  least: "redeploy",
+  reset,
+});
+
+const composePath = {
+  /** Path of the compose file in the repository. Default: `./docker-compose.yml`. */
+  composePath: managed(text.optional(), deploys("composePath", "./docker-compose.yml")),
+};
+
+const source = managed(
+  z.discriminatedUnion("type", [
+    z.strictObject({
+      type: z.literal("raw"),
+      /** The compose file itself. Treated as a secret on the way back from the server, since it may hold some. */
+      composeFile: managed(text, { ...deploys("composeFile", ""), secret: true }),
+    }),
+    z.strictObject({ ...git, ...composePath }),
+    z.strictObject({ ...github, ...composePath }),
+    z.strictObject({ ...gitlab, ...composePath }),
+    z.strictObject({ ...bitbucket, ...composePath }),
+    z.strictObject({ ...gitea, ...composePath }),
+  ]),
+  deploys("sourceType", undefined),
+);
+
+export const composeSchema = z.strictObject({
+  /** The environment it belongs to. A change moves the service. */
+  environmentId: managed(id, { apply: "deploy", least: "redeploy" }),
+  /** Name shown in Dokploy; no other compose service of the environment may have it. */
+  name: managed(text, none("name")),
+  description: managed(z.string().optional(), none("description")),
+  /** Image shown in Dokploy, as a URL or a data URL (at most 2 MB). */
+  icon: managed(z.string().max(2_097_152).optional(), none("icon")),
+  /**
+   * Start of the name inside Docker (project, folder); Dokploy adds six random characters. A change makes a new
+   * service. Default: random words.
+   */
+  appNamePrefix: managed(
+    z
+      .string()
+      .regex(/^[a-zA-Z0-9._-]{1,63}$/, "may have 1 to 63 letters, digits and . _ -")
+      .optional(),
+    { apply: "none", replace: true },
+  ),
+  /** Id of the server it runs on. A change makes a new service. Default: Dokploy's own machine. */
+  serverId: managed(id.optional(), { column: "serverId", apply: "none", replace: true }),
+  /** `docker-compose` or a Swarm `stack`. A change makes a new service. Default: `docker-compose`. */
+  composeType: managed(z.enum(["docker-compose", "stack"]).optional(), {
+    column: "composeType",
+    apply: "none",
+    reset: "docker-compose",
+    replace: true,
+  }),
+
+  /** Where the compose file comes from. */
+  source,
+  /**
+   * Variables for the compose file: `${NAME}` in it, or `env_file: .env`. Left out, they are not touched; taken out
+   * of the program, they stay as they are and are no longer managed. `{}` clears them.
+   */
+  env: variables({ column: "env", target: "compose", apply: "deploy", least: "redeploy" }),
+  /** Write `env` into a `.env` file beside the compose file; without it nothing is passed. Default: true. */
+  createEnvFile: managed(z.boolean().optional(), redeploys("createEnvFile", true)),
+  /** Replaces what stands behind `docker` on the command line, e.g. `compose -p shop up -d`. */
+  command: managed(
+    text
+      .regex(/^[^;|`$(){}<>\n\\]*$/, "must not have any of ; | ` $ ( ) { } < > \\ or line breaks")
+      .optional(),
+    redeploys("command", ""),
+  ),
+  /** Add `suffix` to the names of networks, volumes and so on, so that several copies can run. Default: false. */
+  randomize: managed(z.boolean().optional(), deploys("randomize", false)),
+  /** The suffix that `randomize` adds. */
+  suffix: managed(z.string().optional(), deploys("suffix", "")),
+  /** Give the service networks of its own. Default: false. */
+  isolatedDeployment: managed(z.boolean().optional(), deploys("isolatedDeployment", false)),
+  /** Give it volumes of its own too. Default: false. */
+  isolatedDeploymentsVolume: managed(z.boolean().optional(), deploys("isolatedDeploymentsVolume", false)),
+  /** Networks that single services of the file join. The list is replaced as a whole. */
+  serviceNetworks: managed(
+    z
+      .array(
+        z.strictObject({
+          /** Name of the service in the compose file. */
+          serviceName: text,
+          /** Ids of the networks it joins. */
+          networkIds: z.array(id),
+          /** Leave Dokploy's own network. */
+          detachDokployNetwork: z.boolean(),
+        }),
+      )
+      .optional(),
+    deploys("serviceNetworks", []),
+  ),
+
+  /** Let Dokploy deploy on a push or a webhook. Default: true. */
+  autoDeploy: managed(z.boolean().optional(), none("autoDeploy", true)),
+  /** Delete the volumes together with the service. What is in them is then lost. Default: false. */
+  deleteVolumes: managed(z.boolean().optional(), { apply: "none" }),
+  /**
+   * How a change is applied: Dokploy is told to deploy, and the deployment is followed to its end. `false` saves
+   * without applying. Default: what the changed inputs need.
+   */
+  deploy: managed(deployOption.optional(), { apply: "none" }),
+  /** @internal Set by the resource option `import`. */
+  import: managed(id.optional(), { apply: "none", createOnly: true }),
+});
+
+export type ComposeInputs = z.infer<typeof composeSchema>;
+export type ComposeOutputs = ServiceResourceOutputs;
+
+export const compose: Definition<ComposeInputs, ComposeOutputs> = serviceDefinition({
+  kind: "Compose",
+  service: "compose",
+  schema: composeSchema,
+  textFields: ["env"],
+
+  check: ({ deploy }) =>
+    typeof deploy === "object" && deploy.method === "reload"
+      ? [
+          {
+            property: "deploy.method",
+            reason: 'a compose service cannot be reloaded: use "redeploy" or "deploy"',
+          },
+        ]
+      : [],
+
+  make: async (inputs, api) => {
+    const { composeId, appName } = await api.call("compose.create", {
+      name: inputs.name,
+      environmentId: inputs.environmentId,
+      sourceType: inputs.source.type,
+      composeType: inputs.composeType ?? "docker-compose",
+      ...(inputs.appNamePrefix === undefined ? {} : { appName: inputs.appNamePrefix }),
+      ...(inputs.serverId === undefined ? {} : { serverId: inputs.serverId }),
+    });
+    return { id: composeId, appName };
+  },
+  observe: (composeId, api) => api.call("compose.one", { composeId }),
+  save: (composeId, columns, api) => api.call("compose.update", { composeId, ...columns }),
+  move: (composeId, targetEnvironmentId, api) => api.call("compose.move", { composeId, targetEnvironmentId }),
+  // A JSON boolean, always: Dokploy takes the text "false" for true.
+  remove: (composeId, { deleteVolumes }, api) =>
+    api.call("compose.delete", { composeId, deleteVolumes: deleteVolumes === true }),
+  status: (row) => row.composeStatus,
+});

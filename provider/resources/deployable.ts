@@ -1,0 +1,139 @@
+import type { Context } from "../context";
+import { DeploymentError } from "../deploy/error";
+import type { DeployTarget } from "../deploy/service";
+import { deploymentTitle } from "../deploy/title";
+import type { DeploymentRow, ServiceStatus } from "../dokploy/rows";
+import { type Change, stronger } from "../mapping";
+import { UnfinishedError } from "../problem";
+import type { Apply, DeployOption } from "../schema";
+
+/** The deployment that a resource last made, with the times that Dokploy recorded. */
+export interface LastDeployment {
+  deploymentId?: string;
+  status: "done" | "error" | "cancelled" | "lost" | "timeout" | "ambiguous";
+  title?: string;
+  /** ISO 8601. */
+  startedAt?: string;
+  /** ISO 8601. */
+  finishedAt?: string;
+  durationSeconds?: number;
+}
+
+/** What every resource that deploys a service has on top of its inputs. */
+export interface ServiceOutputs {
+  /** Status of the service in Dokploy. */
+  status: ServiceStatus;
+  /** The last deployment that this resource made. */
+  lastDeployment?: LastDeployment;
+  /** What is saved in Dokploy and still needs this to take effect: set by `deploy: false` and by a failed deployment. */
+  pending?: Apply;
+}
+
+/** An application or compose service as something to deploy. `appName` is what `application.reload` asks for. */
+export type ServiceTarget = DeployTarget & { appName: string };
+
+/** The outputs that an update starts from. */
+export function serviceOutputs(state: ServiceOutputs): ServiceOutputs {
+  return {
+    status: state.status,
+    ...(state.lastDeployment ? { lastDeployment: state.lastDeployment } : {}),
+    ...(state.pending ? { pending: state.pending } : {}),
+  };
+}
+
+/** What these changes need to take effect, with the user's choice of method and what an earlier run left undone. */
+export function needed(
+  changes: readonly Change[],
+  option: DeployOption | undefined,
+  pending: Apply = "none",
+): Apply {
+  const method = typeof option === "object" ? option.method : undefined;
+  let need: Apply = "none";
+  for (const change of changes) {
+    if (change.apply === "none") continue;
+    need = stronger(need, method ? stronger(change.least, method) : change.apply);
+  }
+  return stronger(need, pending);
+}
+
+/**
+ * Makes what is saved take effect, once, and waits until it has.
+ *
+ * @throws UnfinishedError when that fails: the object and its saved configuration stay, and the next run goes on
+ */
+export async function applyChanges<Outputs extends ServiceOutputs>(
+  context: Context,
+  target: ServiceTarget,
+  request: {
+    need: Apply;
+    option: DeployOption | undefined;
+    changes: readonly Change[];
+    /** The deployment records that were there just before. */
+    before: readonly DeploymentRow[];
+    /** Texts that must not appear in a log's tail. */
+    secrets: Iterable<string>;
+    /** The outputs so far. */
+    outputs: Outputs;
+    /** Id of the resource in the state. Default: the target's. */
+    resourceId?: string;
+  },
+): Promise<Outputs> {
+  const { pending: _, ...outputs } = request.outputs;
+  const settled = outputs as Outputs;
+  if (request.need === "none") return settled;
+  if (request.option === false) return { ...settled, pending: request.need };
+
+  const options = typeof request.option === "object" ? request.option : {};
+  const deployedBefore = request.before.some((record) => record.status === "done");
+  const method = deployedBefore ? request.need : "deploy";
+  try {
+    if (method === "reload") {
+      await context.api.call("application.reload", { applicationId: target.id, appName: target.appName });
+      return { ...settled, status: "done" };
+    }
+    const { title, description } = deploymentTitle({
+      ...(await context.run()),
+      changes: names(request.changes),
+    });
+    const { timeoutSeconds } = options;
+    const result = await context.deployments.run(
+      target,
+      request.before,
+      {
+        method: method === "redeploy" ? "redeploy" : "deploy",
+        title: options.title ?? title,
+        description: options.description ?? description,
+        ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+      },
+      request.secrets,
+    );
+    return { ...settled, status: "done", lastDeployment: result };
+  } catch (error) {
+    const failed = error instanceof DeploymentError ? { lastDeployment: failedDeployment(error) } : {};
+    const outputs = { ...settled, ...failed, status: "error" as const, pending: request.need };
+    throw new UnfinishedError(request.resourceId ?? target.id, outputs, error);
+  }
+}
+
+function failedDeployment(error: DeploymentError): LastDeployment {
+  return {
+    status: error.outcome,
+    ...(error.deploymentId === undefined ? {} : { deploymentId: error.deploymentId }),
+  };
+}
+
+/** Names of what changed, for the deployment's title: variables by their key, other inputs by their path. */
+function names(changes: readonly Change[]): { added: string[]; changed: string[]; removed: string[] } {
+  const all = { added: [] as string[], changed: [] as string[], removed: [] as string[] };
+  for (const change of changes) {
+    if (change.keys) {
+      const prefix = change.path === "env" ? "" : `${change.path}.`;
+      for (const kind of ["added", "changed", "removed"] as const) {
+        all[kind].push(...change.keys[kind].map((key) => prefix + key));
+      }
+    } else if (change.apply !== "none") {
+      all.changed.push(change.path);
+    }
+  }
+  return all;
+}

@@ -1,0 +1,186 @@
+import { z } from "zod";
+import type { Api } from "../dokploy/endpoints";
+import { isGone } from "../dokploy/errors";
+import type { EnvironmentDetail } from "../dokploy/rows";
+import { type Definition, ProblemError } from "../lifecycle";
+import { Mapping } from "../mapping";
+import { ExpectedError, UnfinishedError } from "../problem";
+import { id, managed, text, variables } from "../schema";
+import { mayHaveActed } from "./naming";
+import { serviceNames } from "./project";
+
+export const environmentSchema = z.strictObject({
+  /** The project it belongs to. A change makes a new environment. */
+  projectId: managed(id, { column: "projectId", apply: "none", replace: true }),
+  /** Name shown in Dokploy. `production` is taken: Dokploy makes that one with every project. */
+  name: managed(text, { column: "name", apply: "none" }),
+  description: managed(z.string().optional(), { column: "description", apply: "none", reset: "" }),
+  /**
+   * Variables that services of the environment may refer to as `${{environment.NAME}}`; they take effect at the next
+   * deployment of a service that does. Left out, they are not touched; `{}` clears them.
+   */
+  env: variables({ column: "env", target: "shared", apply: "none" }),
+  /** @internal Set by the resource option `import`. */
+  import: managed(id.optional(), { apply: "none", createOnly: true }),
+});
+
+export type EnvironmentInputs = z.infer<typeof environmentSchema>;
+export type EnvironmentOutputs = Record<never, never>;
+
+const mapping = new Mapping(environmentSchema);
+
+export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
+  kind: "Environment",
+  schema: environmentSchema,
+
+  check: ({ name }) =>
+    name === "production"
+      ? [
+          {
+            property: "name",
+            reason:
+              'Dokploy makes the environment "production" with every project and allows no second one: ' +
+              "use the project's defaultEnvironmentId instead of this resource",
+          },
+        ]
+      : [],
+
+  async preflight(inputs, { api }) {
+    if (inputs.import === undefined) await refuseTaken(inputs, api);
+    else await adoptable(inputs.import, inputs, api);
+  },
+
+  async create(inputs, { api }) {
+    if (inputs.import !== undefined) {
+      const row = await adoptable(inputs.import, inputs, api);
+      await sync(row, inputs, undefined, api);
+      return { id: row.environmentId, outputs: {} };
+    }
+    await refuseTaken(inputs, api);
+    const { projectId, name, description, env } = inputs;
+    const environmentId = await api
+      .call("environment.create", { projectId, name, ...(description === undefined ? {} : { description }) })
+      .then((row) => row.environmentId)
+      .catch(async (error: unknown) => {
+        // The answer was lost, not necessarily the environment: the name was free just before, so it is ours.
+        const [found, other] = mayHaveActed(error) ? await named(inputs, api) : [];
+        if (!found || other) throw error;
+        return found.environmentId;
+      });
+    try {
+      // The creation itself takes no variables.
+      if (env) await api.call("environment.update", { environmentId, ...envColumn(inputs) });
+    } catch (error) {
+      throw new UnfinishedError(environmentId, {}, error);
+    }
+    return { id: environmentId, outputs: {} };
+  },
+
+  async read(environmentId, state, { api }) {
+    const row = await observe(environmentId, api);
+    return row && { inputs: mapping.readBack(row, state) as EnvironmentInputs, outputs: {} };
+  },
+
+  async update(environmentId, olds, news, _changes, { api }) {
+    const row = await observe(environmentId, api);
+    if (!row) {
+      throw new ExpectedError(
+        `The environment "${olds.name}" (${environmentId}) is no longer there: it was deleted outside of this ` +
+          "program. Run `pulumi refresh`, and the next `pulumi up` makes it again.",
+      );
+    }
+    await sync(row, news, olds, api);
+    return {};
+  },
+
+  async delete(environmentId, { name }, { api }) {
+    const row = await observe(environmentId, api);
+    if (!row) return;
+    const left = serviceNames(row, row.name);
+    if (left.length > 0) {
+      throw new ExpectedError(
+        `The environment "${name}" (${environmentId}) is not deleted, since services are left in it: ` +
+          `${left.join(", ")}. Delete or move them first.`,
+      );
+    }
+    await api.call("environment.remove", { environmentId });
+  },
+};
+
+async function sync(
+  row: EnvironmentDetail,
+  news: EnvironmentInputs,
+  olds: EnvironmentInputs | undefined,
+  api: Api,
+): Promise<void> {
+  const delta = mapping.delta(row, news, olds);
+  if (Object.keys(delta).length > 0) {
+    await api.call("environment.update", { environmentId: row.environmentId, ...delta });
+  }
+}
+
+function envColumn(inputs: EnvironmentInputs): { env?: string } {
+  const { env } = mapping.columns(inputs) as { env?: string };
+  return env === undefined ? {} : { env };
+}
+
+async function observe(environmentId: string, api: Api): Promise<EnvironmentDetail | undefined> {
+  try {
+    return await api.call("environment.one", { environmentId });
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}
+
+async function named({ projectId, name }: EnvironmentInputs, api: Api) {
+  return (await api.call("environment.byProjectId", { projectId })).filter((row) => row.name === name);
+}
+
+async function refuseTaken(inputs: EnvironmentInputs, api: Api): Promise<void> {
+  const [taken] = await named(inputs, api);
+  if (!taken) return;
+  throw new ProblemError([
+    {
+      property: "name",
+      reason:
+        `the project already has an environment named "${inputs.name}" (${taken.environmentId}). To manage that one, ` +
+        `give this resource the option { import: "${taken.environmentId}" }; to keep both, choose another name`,
+    },
+  ]);
+}
+
+async function adoptable(
+  environmentId: string,
+  inputs: EnvironmentInputs,
+  api: Api,
+): Promise<EnvironmentDetail> {
+  const row = await observe(environmentId, api);
+  if (!row) {
+    throw new ProblemError([
+      {
+        property: "import",
+        reason: `Dokploy has no environment ${environmentId} (or this key may not see it)`,
+      },
+    ]);
+  }
+  if (row.isDefault) {
+    throw new ProblemError([
+      {
+        property: "import",
+        reason:
+          `"${row.name}" (${environmentId}) is the default environment of its project, which cannot be renamed or ` +
+          "deleted: use the project's defaultEnvironmentId instead of this resource",
+      },
+    ]);
+  }
+  if (row.projectId !== inputs.projectId) {
+    throw new ProblemError([
+      {
+        property: "import",
+        reason: `"${row.name}" (${environmentId}) belongs to the project "${row.project.name}" (${row.projectId}), not to ${inputs.projectId}`,
+      },
+    ]);
+  }
+  return row;
+}

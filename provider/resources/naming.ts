@@ -1,0 +1,105 @@
+import type { Api } from "../dokploy/endpoints";
+import { DokployError, isGone } from "../dokploy/errors";
+import type { EnvironmentDetail } from "../dokploy/rows";
+import { ProblemError } from "../lifecycle";
+
+/**
+ * Names are not unique in Dokploy, so nothing there stops a second service of the same name. Here a name that is
+ * taken is refused, with the way to adopt what has it: a service is never doubled by a state that was lost.
+ */
+
+type ServiceKind = "application" | "compose";
+interface Named {
+  name: string;
+  environmentId: string;
+}
+
+/** How long an environment that was read for the check serves the creation that follows it. */
+const freshMs = 10_000;
+const environments = new WeakMap<Api, Map<string, { at: number; row: Promise<EnvironmentDetail> }>>();
+const created = new WeakMap<Api, Set<string>>();
+
+/** @throws ProblemError when the environment is not there or already holds a service of this kind and name */
+export async function refuseTakenName(kind: ServiceKind, wanted: Named, api: Api): Promise<void> {
+  const row = await readEnvironment(wanted.environmentId, api);
+  const services = servicesOf(row, kind).filter(({ name }) => name === wanted.name);
+  const [taken] = services;
+  if (taken) {
+    throw new ProblemError([
+      {
+        property: "name",
+        reason:
+          `the environment "${row.name}" of project "${row.project.name}" already has ${article(kind)} named ` +
+          `"${wanted.name}" (${services.map(({ id }) => id).join(", ")}). To manage that one, give this resource the ` +
+          `option { import: "${taken.id}" }; to keep both, choose another name`,
+      },
+    ]);
+  }
+  if (created.get(api)?.has(nameKey(kind, wanted))) {
+    throw new ProblemError([
+      { property: "name", reason: `this program has another ${kind} of that name in the same environment` },
+    ]);
+  }
+}
+
+/** Remembers that this run made a service, so that a second one of the same name is refused. */
+export function noteCreated(kind: ServiceKind, made: Named, api: Api): void {
+  const names = created.get(api) ?? new Set();
+  created.set(api, names.add(nameKey(kind, made)));
+}
+
+/** Forgets a service that this run deleted, so that its name is free again, as a replacement needs. */
+export function noteDeleted(kind: ServiceKind, gone: Named, api: Api): void {
+  created.get(api)?.delete(nameKey(kind, gone));
+  environments.get(api)?.delete(gone.environmentId);
+}
+
+/**
+ * After a creation whose answer was lost: the id of the service if it was made all the same. The name was free
+ * just before, so one of that name is ours.
+ */
+export async function findLost(kind: ServiceKind, wanted: Named, api: Api): Promise<string | undefined> {
+  const row = await api.call("environment.one", { environmentId: wanted.environmentId });
+  const found = servicesOf(row, kind).filter(({ name }) => name === wanted.name);
+  return found.length === 1 ? found[0]?.id : undefined;
+}
+
+function servicesOf(row: EnvironmentDetail, kind: ServiceKind): { id: string; name: string }[] {
+  return kind === "application"
+    ? row.applications.map(({ applicationId, name }) => ({ id: applicationId, name }))
+    : row.compose.map(({ composeId, name }) => ({ id: composeId, name }));
+}
+
+async function readEnvironment(environmentId: string, api: Api): Promise<EnvironmentDetail> {
+  const cache = environments.get(api) ?? new Map();
+  environments.set(api, cache);
+  const cached = cache.get(environmentId);
+  if (cached && Date.now() - cached.at < freshMs) return cached.row;
+  const row = api.call("environment.one", { environmentId });
+  cache.set(environmentId, { at: Date.now(), row });
+  try {
+    return await row;
+  } catch (error) {
+    cache.delete(environmentId);
+    if (!isGone(error)) throw error;
+    throw new ProblemError([
+      {
+        property: "environmentId",
+        reason: `Dokploy has no environment ${environmentId} (or this key may not see it)`,
+      },
+    ]);
+  }
+}
+
+/** True for the error of a call that may have acted on the server though its answer never came. */
+export function mayHaveActed(error: unknown): boolean {
+  return error instanceof DokployError && error.outcome === "unknown";
+}
+
+function nameKey(kind: ServiceKind, { environmentId, name }: Named): string {
+  return `${kind}:${environmentId}:${name}`;
+}
+
+function article(kind: ServiceKind): string {
+  return kind === "application" ? "an application" : "a compose service";
+}

@@ -1,0 +1,172 @@
+import { z } from "zod";
+import { isGone } from "../dokploy/errors";
+import type { ProjectDetail, ServiceLists } from "../dokploy/rows";
+import { type Definition, ProblemError } from "../lifecycle";
+import { Mapping } from "../mapping";
+import { ExpectedError } from "../problem";
+import { id, managed, text, variables } from "../schema";
+import { mayHaveActed } from "./naming";
+
+export const projectSchema = z.strictObject({
+  /** Name shown in Dokploy. */
+  name: managed(text, { column: "name", apply: "none" }),
+  description: managed(z.string().optional(), { column: "description", apply: "none", reset: null }),
+  /**
+   * Variables that services of the project may refer to as `${{project.NAME}}`; they take effect at the next deployment
+   * of a service that does. Left out, they are not touched; `{}` clears them.
+   */
+  env: variables({ column: "env", target: "shared", apply: "none" }),
+  /** @internal Set by the resource option `import`. */
+  import: managed(id.optional(), { apply: "none", createOnly: true }),
+});
+
+export type ProjectInputs = z.infer<typeof projectSchema>;
+
+export interface ProjectOutputs {
+  /** Id of the environment `production`, which Dokploy makes with every project. */
+  defaultEnvironmentId: string;
+}
+
+const mapping = new Mapping(projectSchema);
+
+export const project: Definition<ProjectInputs, ProjectOutputs> = {
+  kind: "Project",
+  schema: projectSchema,
+
+  async preflight(inputs, { api }) {
+    if (inputs.import === undefined) return await refuseTaken(inputs.name, api);
+    if (!(await observe(inputs.import, api))) throw missing(inputs.import);
+  },
+
+  async create(inputs, { api, claims }) {
+    if (inputs.import !== undefined) {
+      const row = await observe(inputs.import, api);
+      if (!row) throw missing(inputs.import);
+      return { id: inputs.import, outputs: await sync(row, inputs, undefined, api) };
+    }
+    await refuseTaken(inputs.name, api);
+    const { name, ...columns } = mapping.columns(inputs) as {
+      name: string;
+      description?: string;
+      env?: string;
+    };
+    const made = await api
+      .call("project.create", { name, ...columns })
+      .then(({ project, environment }) => ({
+        id: project.projectId,
+        environmentId: environment.environmentId,
+      }))
+      .catch(async (error: unknown) => {
+        // The answer was lost, not necessarily the project: the name was free just before, so it is ours.
+        const [found, other] = mayHaveActed(error) ? await named(inputs.name, api) : [];
+        if (!found || other) throw error;
+        const row = await api.call("project.one", { projectId: found.projectId });
+        return { id: row.projectId, environmentId: defaultEnvironment(row) };
+      });
+    if (inputs.env) claims.claim(`project:${made.id}:env`);
+    return { id: made.id, outputs: { defaultEnvironmentId: made.environmentId } };
+  },
+
+  async read(projectId, { defaultEnvironmentId: _, ...state }, { api }) {
+    const row = await observe(projectId, api);
+    if (!row) return undefined;
+    return {
+      inputs: mapping.readBack(row, state) as ProjectInputs,
+      outputs: { defaultEnvironmentId: defaultEnvironment(row) },
+    };
+  },
+
+  async update(projectId, olds, news, _changes, { api }) {
+    const row = await observe(projectId, api);
+    if (!row) {
+      throw new ExpectedError(
+        `The project "${olds.name}" (${projectId}) is no longer there: it was deleted outside of this program. ` +
+          "Run `pulumi refresh`, and the next `pulumi up` makes it again.",
+      );
+    }
+    return await sync(row, news, olds, api);
+  },
+
+  async delete(projectId, { name }, { api }) {
+    const row = await observe(projectId, api);
+    if (!row) return;
+    // Dokploy itself would delete the rows and leave the containers running without an owner.
+    const left = row.environments.flatMap((environment) => serviceNames(environment, environment.name));
+    if (left.length > 0) {
+      throw new ExpectedError(
+        `The project "${name}" (${projectId}) is not deleted, since services are left in it: ${left.join(", ")}. ` +
+          "Delete or move them first; deleting the project would leave their containers running without an owner.",
+      );
+    }
+    await api.call("project.remove", { projectId });
+  },
+};
+
+type Calls = Parameters<Definition<ProjectInputs, ProjectOutputs>["create"]>[1]["api"];
+
+async function sync(
+  row: ProjectDetail,
+  news: ProjectInputs,
+  olds: ProjectInputs | undefined,
+  api: Calls,
+): Promise<ProjectOutputs> {
+  const delta = mapping.delta(row, news, olds);
+  if (Object.keys(delta).length > 0) await api.call("project.update", { projectId: row.projectId, ...delta });
+  return { defaultEnvironmentId: defaultEnvironment(row) };
+}
+
+async function observe(projectId: string, api: Calls): Promise<ProjectDetail | undefined> {
+  try {
+    return await api.call("project.one", { projectId });
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}
+
+async function named(name: string, api: Calls) {
+  return (await api.call("project.all", {})).filter((project) => project.name === name);
+}
+
+async function refuseTaken(name: string, api: Calls): Promise<void> {
+  const [taken] = await named(name, api);
+  if (!taken) return;
+  throw new ProblemError([
+    {
+      property: "name",
+      reason:
+        `Dokploy already has a project named "${name}" (${taken.projectId}). To manage that one, give this resource ` +
+        `the option { import: "${taken.projectId}" }; to keep both, choose another name`,
+    },
+  ]);
+}
+
+function missing(projectId: string): ProblemError {
+  return new ProblemError([
+    { property: "import", reason: `Dokploy has no project ${projectId} (or this key may not see it)` },
+  ]);
+}
+
+function defaultEnvironment(row: ProjectDetail): string {
+  const found = row.environments.find(({ isDefault }) => isDefault) ?? row.environments[0];
+  if (!found)
+    throw new ExpectedError(`Dokploy shows no environment in the project "${row.name}" (${row.projectId}).`);
+  return found.environmentId;
+}
+
+/** `application "web" (production)` for every service of an environment. */
+export function serviceNames(lists: ServiceLists, environment: string): string[] {
+  const kinds = {
+    application: lists.applications,
+    "compose service": lists.compose,
+    Postgres: lists.postgres,
+    MySQL: lists.mysql,
+    MariaDB: lists.mariadb,
+    MongoDB: lists.mongo,
+    Redis: lists.redis,
+    libSQL: lists.libsql,
+  };
+  return Object.entries(kinds).flatMap(([kind, services = []]) =>
+    services.map(({ name }) => `${kind} "${name}" (${environment})`),
+  );
+}

@@ -1,0 +1,239 @@
+import type { z } from "zod";
+import type { Context } from "../context";
+import type { Api } from "../dokploy/endpoints";
+import { isGone } from "../dokploy/errors";
+import type { DeploymentRow, ProjectRow, ServiceStatus } from "../dokploy/rows";
+import { type Definition, ProblemError } from "../lifecycle";
+import { type Change, Mapping } from "../mapping";
+import { ExpectedError, UnfinishedError } from "../problem";
+import type { DeployOption } from "../schema";
+import { applyChanges, needed, type ServiceOutputs, serviceOutputs } from "./deployable";
+import { findLost, mayHaveActed, noteCreated, noteDeleted, refuseTakenName } from "./naming";
+
+/** What applications and compose services share: inputs, outputs, and the way from one to the other. */
+export interface ServiceInputs {
+  name: string;
+  environmentId: string;
+  deploy?: DeployOption | undefined;
+  import?: string | undefined;
+}
+
+export interface ServiceResourceOutputs extends ServiceOutputs {
+  /** Name inside Docker: the host name under which other services reach it. */
+  appName: string;
+}
+
+interface ServiceRow {
+  name: string;
+  appName: string;
+  environmentId: string;
+  environment: { name: string; project: Pick<ProjectRow, "name"> };
+  deployments: DeploymentRow[];
+}
+
+/** What differs between the kinds of service: their endpoints. */
+interface Service<Inputs, Row> {
+  kind: string;
+  service: "application" | "compose";
+  schema: z.ZodObject;
+  /** The inputs that own a text which an `EnvironmentBlock` could own as well. */
+  textFields: readonly (keyof Inputs & string)[];
+  check?: NonNullable<Definition<Inputs, ServiceResourceOutputs>["check"]>;
+  make(inputs: Inputs, api: Api): Promise<{ id: string; appName: string }>;
+  observe(id: string, api: Api): Promise<Row>;
+  save(id: string, columns: object, api: Api): Promise<unknown>;
+  move(id: string, environmentId: string, api: Api): Promise<unknown>;
+  remove(id: string, state: Inputs, api: Api): Promise<unknown>;
+  status(row: Row): ServiceStatus;
+}
+
+/** The life of a service: made under a name that is free, or adopted; saved as a delta of what is there; deployed. */
+export function serviceDefinition<Inputs extends ServiceInputs, Row extends ServiceRow>(
+  service: Service<Inputs, Row>,
+): Definition<Inputs, ServiceResourceOutputs> {
+  const mapping = new Mapping(service.schema);
+  const noun = service.service === "application" ? "application" : "compose service";
+
+  return {
+    kind: service.kind,
+    schema: service.schema,
+    ...(service.check ? { check: service.check } : {}),
+
+    async preflight(inputs, { api }) {
+      if (inputs.import === undefined) await refuseTakenName(service.service, inputs, api);
+      else await adoptable(inputs.import, inputs, api);
+    },
+
+    async create(inputs, context) {
+      const { api } = context;
+      if (inputs.import !== undefined) {
+        const adopted = inputs.import;
+        const observed = () => adoptable(adopted, inputs, api);
+        return { id: adopted, outputs: await sync(adopted, observed, inputs, undefined, [], context) };
+      }
+      await refuseTakenName(service.service, inputs, api);
+      const { id, appName } = await make(inputs, api);
+      noteCreated(service.service, inputs, api);
+      claim(id, inputs, context.claims);
+      const outputs = { appName, status: "idle" as const };
+      try {
+        await service.save(id, mapping.columns(inputs), api);
+      } catch (error) {
+        throw new UnfinishedError(id, { ...outputs, pending: "deploy" }, error);
+      }
+      const applied = await applyChanges(context, target(id, inputs.name, appName), {
+        need: "deploy",
+        option: inputs.deploy,
+        changes: mapping.changes({}, inputs),
+        before: [],
+        secrets: mapping.secrets(inputs),
+        outputs,
+      });
+      return { id, outputs: applied };
+    },
+
+    async read(id, state, { api }) {
+      const row = await observe(id, api);
+      if (!row) return undefined;
+      const inputs = {
+        ...mapping.readBack(row, managedOf(state)),
+        environmentId: row.environmentId,
+      } as Inputs;
+      return {
+        inputs,
+        outputs: { ...serviceOutputs(state), appName: row.appName, status: service.status(row) },
+      };
+    },
+
+    async update(id, olds, news, changes, context) {
+      return await sync(id, () => existing(id, olds.name, context.api), news, olds, changes, context);
+    },
+
+    async delete(id, state, { api }) {
+      try {
+        await service.remove(id, state, api);
+      } catch (error) {
+        if (!isGone(error)) throw error;
+      }
+      noteDeleted(service.service, state, api);
+    },
+
+    claim,
+    unfinished: (state) => state.pending !== undefined,
+  };
+
+  /** Brings what is there to what the program asks for, by the smallest change, and applies it once. */
+  async function sync(
+    id: string,
+    observed: () => Promise<Row>,
+    news: Inputs,
+    olds: (Inputs & ServiceResourceOutputs) | undefined,
+    planned: readonly Change[],
+    context: Context,
+  ): Promise<ServiceResourceOutputs> {
+    claim(id, news, context.claims);
+    const { row, changes } = await context.lock.run(`${service.service}/${id}`, async () => {
+      const row = await observed();
+      const live = { ...mapping.readBack(row, news), environmentId: row.environmentId };
+      const delta = mapping.delta(row, news, olds && managedOf(olds));
+      if (row.environmentId !== news.environmentId) await service.move(id, news.environmentId, context.api);
+      if (Object.keys(delta).length > 0) await service.save(id, delta, context.api);
+      return { row, changes: merge(planned, mapping.changes(live, news)) };
+    });
+    return await applyChanges(context, target(id, news.name, row.appName), {
+      need: needed(changes, news.deploy, olds?.pending),
+      option: news.deploy,
+      changes,
+      before: row.deployments,
+      secrets: mapping.secrets(news),
+      outputs: { ...(olds ? serviceOutputs(olds) : {}), appName: row.appName, status: service.status(row) },
+    });
+  }
+
+  async function existing(id: string, name: string, api: Api): Promise<Row> {
+    const row = await observe(id, api);
+    if (row) return row;
+    throw new ExpectedError(
+      `The ${noun} "${name}" (${id}) is no longer there: it was deleted outside of this program. ` +
+        "Run `pulumi refresh`, and the next `pulumi up` makes it again.",
+    );
+  }
+
+  async function make(inputs: Inputs, api: Api): Promise<{ id: string; appName: string }> {
+    try {
+      return await service.make(inputs, api);
+    } catch (error) {
+      // The answer was lost, not necessarily the service: look before anything is tried again.
+      const id = mayHaveActed(error) ? await findLost(service.service, inputs, api) : undefined;
+      if (id === undefined) throw error;
+      return { id, appName: (await service.observe(id, api)).appName };
+    }
+  }
+
+  async function observe(id: string, api: Api): Promise<Row | undefined> {
+    try {
+      return await service.observe(id, api);
+    } catch (error) {
+      if (isGone(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async function adoptable(id: string, inputs: Inputs, api: Api): Promise<Row> {
+    const row = await observe(id, api);
+    if (!row) {
+      throw new ProblemError([
+        { property: "import", reason: `Dokploy has no ${noun} ${id} (or this key may not see it)` },
+      ]);
+    }
+    if (row.environmentId !== inputs.environmentId) {
+      throw new ProblemError([
+        {
+          property: "import",
+          reason:
+            `the ${noun} "${row.name}" (${id}) is in the environment "${row.environment.name}" of project ` +
+            `"${row.environment.project.name}" (${row.environmentId}), not in ${inputs.environmentId}: ` +
+            "give it that environmentId, and move it with a later change if it should be elsewhere",
+        },
+      ]);
+    }
+    const live = mapping.readBack(row, inputs);
+    const fixed = mapping.changes(live, inputs).filter(({ replace }) => replace);
+    if (fixed.length > 0) {
+      throw new ProblemError(
+        fixed.map(({ path }) => ({
+          property: path,
+          reason: `differs from what the ${noun} "${row.name}" (${id}) has, and cannot be changed in place`,
+        })),
+      );
+    }
+    return row;
+  }
+
+  function claim(id: string, inputs: Inputs, claims: Context["claims"]): void {
+    for (const field of service.textFields) {
+      if (inputs[field] !== undefined) claims.claim(textKey(service.service, id, field));
+    }
+  }
+
+  function target(id: string, name: string, appName: string) {
+    return { kind: service.service, id, name, appName };
+  }
+}
+
+/** Names one environment text of one service, for claims and locks. */
+export function textKey(kind: "application" | "compose", id: string, field: string): string {
+  return `${kind}:${id}:${field}`;
+}
+
+/** A state holds outputs too; the mapping only looks at inputs, but must not copy the rest. */
+function managedOf<Inputs extends object>(state: Inputs & ServiceResourceOutputs): Record<string, unknown> {
+  const { appName: _a, status: _s, lastDeployment: _l, pending: _p, ...inputs } = state;
+  return inputs;
+}
+
+/** What the plan showed, and what drifted since; a path that both name is one change. */
+function merge(planned: readonly Change[], drifted: readonly Change[]): Change[] {
+  const paths = new Set(planned.map(({ path }) => path));
+  return [...planned, ...drifted.filter(({ path }) => !paths.has(path))];
+}

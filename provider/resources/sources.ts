@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { branch, id, type Management, managed, text } from "../schema";
+
+/**
+ * Where the code of a service comes from: the git providers, which applications and compose services share.
+ * In Dokploy's row each provider has columns of its own; only those of `sourceType` count.
+ */
+
+const deploys = (column: string, reset: unknown = null): Management => ({ column, apply: "deploy", reset });
+
+const common = {
+  /** Deploy only when a push touches one of these paths (globs). Default: every push. */
+  watchPaths: managed(z.array(text).optional(), { column: "watchPaths", apply: "none", reset: null }),
+  /** Check out git submodules too. Default: false. */
+  submodules: managed(z.boolean().optional(), deploys("enableSubmodules", false)),
+};
+
+/** Any git server, by URL. */
+export const git = {
+  type: z.literal("git"),
+  /** `https://…` (credentials may be in it, so it is treated as a secret) or `git@host:owner/repository.git`. */
+  url: managed(text, { ...deploys("customGitUrl"), secret: true }),
+  /** Branch to deploy. */
+  branch: managed(branch, deploys("customGitBranch")),
+  /** Id of the SSH key in Dokploy; an ssh URL needs one. */
+  sshKeyId: managed(id.optional(), deploys("customGitSSHKeyId")),
+  ...common,
+};
+
+/** GitHub, through a GitHub App that is connected in Dokploy. */
+export const github = {
+  type: z.literal("github"),
+  /** Id of the GitHub connection in Dokploy. */
+  githubId: managed(id, deploys("githubId")),
+  /** User or organisation. */
+  owner: managed(text, deploys("owner")),
+  /** Name of the repository, without its owner. */
+  repository: managed(text, deploys("repository")),
+  /** Branch to deploy. */
+  branch: managed(branch, deploys("branch")),
+  /** Deploy on a push to the branch, or on a new tag. Default: `push`. */
+  trigger: managed(z.enum(["push", "tag"]).optional(), {
+    column: "triggerType",
+    apply: "none",
+    reset: "push",
+  }),
+  ...common,
+};
+
+/** GitLab, through a connection in Dokploy. */
+export const gitlab = {
+  type: z.literal("gitlab"),
+  /** Id of the GitLab connection in Dokploy. */
+  gitlabId: managed(id, deploys("gitlabId")),
+  /** GitLab's number of the project. */
+  projectId: managed(z.number().int().positive(), deploys("gitlabProjectId")),
+  /** Full path, e.g. `group/sub/project`. */
+  pathNamespace: managed(text, deploys("gitlabPathNamespace")),
+  /** Group or user. */
+  owner: managed(text, deploys("gitlabOwner")),
+  /** Name of the repository. */
+  repository: managed(text, deploys("gitlabRepository")),
+  /** Branch to deploy. */
+  branch: managed(branch, deploys("gitlabBranch")),
+  ...common,
+};
+
+/** Bitbucket, through a connection in Dokploy. */
+export const bitbucket = {
+  type: z.literal("bitbucket"),
+  /** Id of the Bitbucket connection in Dokploy. */
+  bitbucketId: managed(id, deploys("bitbucketId")),
+  /** Workspace. */
+  owner: managed(text, deploys("bitbucketOwner")),
+  /** Name of the repository. */
+  repository: managed(text, deploys("bitbucketRepository")),
+  /** Slug of the repository as it stands in its URL. */
+  repositorySlug: managed(text, deploys("bitbucketRepositorySlug")),
+  /** Branch to deploy. */
+  branch: managed(branch, deploys("bitbucketBranch")),
+  ...common,
+};
+
+/** Gitea or Forgejo, through a connection in Dokploy. */
+export const gitea = {
+  type: z.literal("gitea"),
+  /** Id of the Gitea connection in Dokploy. */
+  giteaId: managed(id, deploys("giteaId")),
+  /** User or organisation. */
+  owner: managed(text, deploys("giteaOwner")),
+  /** Name of the repository. */
+  repository: managed(text, deploys("giteaRepository")),
+  /** Branch to deploy. */
+  branch: managed(branch, deploys("giteaBranch")),
+  ...common,
+};

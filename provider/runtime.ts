@@ -1,0 +1,91 @@
+import { type Config, type Context, connect } from "./context";
+import type { SettingKey } from "./dokploy/settings";
+import { Claims } from "./env/claims";
+import { type Handlers, lifecycle } from "./lifecycle";
+import { application } from "./resources/application";
+import { compose } from "./resources/compose";
+import { environment } from "./resources/environment";
+import { environmentBlock } from "./resources/environment-block";
+import { project } from "./resources/project";
+
+/**
+ * The entry that every stack's state refers to: `require("pulumi-dokploy/runtime").provider("Application")`.
+ * Its name, the kinds and the names of the handlers are for ever.
+ */
+
+/** Handlers for Pulumi's dynamic host, with the stack's configuration given through `configure`. */
+export interface Provider extends Handlers {
+  configure(request: { config: { get(key: string): string | undefined } }): Promise<void>;
+}
+
+const claims = new Claims();
+
+const handlers: Readonly<Record<string, (connect: () => Context) => Handlers>> = {
+  Project: (connect) => lifecycle(project, connect, claims),
+  Environment: (connect) => lifecycle(environment, connect, claims),
+  Application: (connect) => lifecycle(application, connect, claims),
+  Compose: (connect) => lifecycle(compose, connect, claims),
+  EnvironmentBlock: (connect) => lifecycle(environmentBlock, connect, claims),
+};
+
+/** All resources of a run share one configuration, hence one connection. */
+let config: Config = () => undefined;
+let context: Context | undefined;
+
+function connected(): Context {
+  context ??= connect(config, claims);
+  return context;
+}
+
+const providers = new Map<string, Provider>();
+
+/**
+ * The handlers of one kind of resource.
+ *
+ * @throws when the kind is not known: the state was written by a newer version
+ */
+export function provider(kind: string): Provider {
+  const known = providers.get(kind);
+  if (known) return known;
+  const make = handlers[kind];
+  if (!make) {
+    throw new Error(
+      `This version of pulumi-dokploy has no resource "${kind}". The state was written by a newer one: update the package.`,
+    );
+  }
+  const made: Provider = {
+    ...quiet(make(connected)),
+    async configure(request) {
+      config = (key: SettingKey) => request.config.get(`dokploy:${key}`);
+    },
+  };
+  providers.set(kind, made);
+  return made;
+}
+
+/** Pulumi prints the stack of what check, diff, read and delete throw; a person has no use for ours. */
+function quiet(all: Handlers): Handlers {
+  const wrap =
+    <A extends unknown[], R>(handler: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      try {
+        return await handler(...args);
+      } catch (error) {
+        if (error instanceof Error && isExpected(error)) error.stack = "";
+        throw error;
+      }
+    };
+  return {
+    check: wrap(all.check),
+    diff: wrap(all.diff),
+    create: wrap(all.create),
+    read: wrap(all.read),
+    update: wrap(all.update),
+    delete: wrap(all.delete),
+  };
+}
+
+/** Faults of this package itself keep their stack: it is what a bug report needs. */
+function isExpected(error: Error): boolean {
+  return !(error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError);
+}

@@ -1,0 +1,148 @@
+import { z } from "zod";
+import { type EnvTarget, readEnv, writeEnv } from "./env/codec";
+
+/**
+ * What makes a changed input effective, from weakest to strongest:
+ * nothing to do (or it works by itself), a service update, a build without a fresh clone or pull, a deployment.
+ */
+export const applyClasses = ["none", "reload", "redeploy", "deploy"] as const;
+export type Apply = (typeof applyClasses)[number];
+
+/** How an input is kept in Dokploy: the facts that sit beside its type in a resource's schema. */
+export interface Management {
+  /** The column of Dokploy's row. Inputs without one are the provider's own (`deploy`, `deleteVolumes`). */
+  column?: string;
+  /** What a change needs by default. */
+  apply: Apply;
+  /** The weakest method that still makes a change effective, when the user asks for one. Default: `apply`. */
+  least?: Apply;
+  /** What the column gets when the input is taken out of the program. Left out: the column stays as it is. */
+  reset?: unknown;
+  /** Input to column, where they differ. */
+  write?: (value: never) => unknown;
+  /** Column to input, where they differ. */
+  read?: (column: never) => unknown;
+  /** True when the value is a secret by its nature, whether the program marked it or not. */
+  secret?: boolean;
+  /** Set on maps of environment variables: which rules their text follows. */
+  env?: EnvTarget | ((inputs: object) => EnvTarget);
+  /** A change cannot be made in place: the object is deleted and created again. */
+  replace?: boolean;
+  /** Used at creation alone; a later change means nothing. */
+  createOnly?: boolean;
+}
+
+declare module "zod" {
+  interface GlobalMeta {
+    managed?: Management;
+  }
+}
+
+/** Attaches to an input's type how Dokploy keeps it. */
+export function managed<S extends z.ZodType>(schema: S, management: Management): S {
+  return schema.meta({ managed: management }) as S;
+}
+
+/** A string that is not empty. */
+export const text = z.string().min(1);
+
+/** An id as Dokploy gives it (`applicationId`, `environmentId` …). */
+export const id = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]+$/, "is not an id as Dokploy gives them (letters, digits, - and _)");
+
+/** Git branches end up in a shell line on the server, so the API allows only these characters. */
+export const branch = z
+  .string()
+  .regex(/^[a-zA-Z0-9._\-/#]+$/, "is not a branch name that Dokploy takes (letters, digits and . _ - / #)");
+
+/** Variable names to values. Names and values are checked against the rules of their target in `lifecycle`. */
+export const envMap = z.record(z.string(), z.string());
+
+/** A map of environment variables that Dokploy keeps as one text. Taken out of the program, the text stays. */
+export function variables(kept: {
+  column: string;
+  target: EnvTarget;
+  apply: Apply;
+  least?: Apply;
+}): z.ZodOptional<typeof envMap> {
+  const { column, target, apply, least = apply } = kept;
+  return managed(envMap.optional(), {
+    column,
+    apply,
+    least,
+    env: target,
+    secret: true,
+    write: (env: Record<string, string>) => writeEnv(env, target),
+    read: (kept: string) => readEnv(kept, target),
+  });
+}
+
+const byteUnits: Readonly<Record<string, number>> = {
+  B: 1,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+};
+const sizePattern = /^(\d+(?:\.\d+)?)\s*(B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)$/;
+
+/** A size as people write it: `"512MiB"`, `"1.5GB"`. Binary units count in 1024, decimal ones in 1000. */
+export const size = z
+  .string()
+  .regex(
+    sizePattern,
+    'is not a size such as "512MiB" or "1.5GB" (units B, KB, MB, GB, TB, KiB, MiB, GiB, TiB)',
+  );
+
+/** `"512MiB"` to `"536870912"`: bytes as a decimal string, which is what Dokploy parses. */
+export function sizeToBytes(value: string): string {
+  const [, amount = "", unit = ""] = sizePattern.exec(value) ?? [];
+  return String(Math.round(Number(amount) * (byteUnits[unit] ?? Number.NaN)));
+}
+
+/** `"536870912"` to `"512MiB"`: the largest binary unit that divides it, else bytes. */
+export function bytesToSize(bytes: string): string {
+  const count = Number(bytes);
+  for (const unit of ["TiB", "GiB", "MiB", "KiB"] as const) {
+    const factor = byteUnits[unit] ?? 1;
+    if (count >= factor && count % factor === 0) return `${count / factor}${unit}`;
+  }
+  return `${bytes}B`;
+}
+
+/** A number of CPUs, fractions allowed: `0.5` is half of one core. */
+export const cpus = z.number().positive();
+
+/** `0.5` to `"500000000"`: nano-CPUs as a decimal string. */
+export function cpusToNano(value: number): string {
+  return String(Math.round(value * 1e9));
+}
+
+export function nanoToCpus(nano: string): number {
+  return Number(nano) / 1e9;
+}
+
+/** How a change is applied; `false` saves without applying. */
+export const deployOption = z.union([
+  z.boolean(),
+  z.strictObject({
+    /**
+     * `deploy` clones or pulls and builds; `redeploy` builds what is there; `reload` only updates the service (for
+     * values that are read at run time). A change that needs more than the method gives gets what it needs.
+     * Default: what the changed inputs need.
+     */
+    method: z.enum(["deploy", "redeploy", "reload"]).optional(),
+    /** How long to wait for the deployment to end, in seconds, its time in the queue included. Default: 900. */
+    timeoutSeconds: z.number().int().positive().max(86_400).optional(),
+    /** Title of the deployment in Dokploy. Default: the stack and the names of the keys that changed. */
+    title: z.string().min(1).max(200).optional(),
+    /** Description of the deployment in Dokploy. Default: all names of changed keys, and the commit in CI. */
+    description: z.string().max(2000).optional(),
+  }),
+]);
+export type DeployOption = z.infer<typeof deployOption>;

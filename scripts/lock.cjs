@@ -1,0 +1,77 @@
+// A lock between processes, made of one file. It saves work that would be done twice; it is not what keeps
+// that work correct: a holder that was suspended for long can lose the lock to another process.
+const fs = require("node:fs");
+const path = require("node:path");
+const { randomUUID } = require("node:crypto");
+const { setTimeout: sleep } = require("node:timers/promises");
+
+/**
+ * Runs `work` while holding the lock `file`, after waiting for a process that holds it already. A lock whose
+ * holder died is taken over after `staleMilliseconds`.
+ *
+ * @template T
+ * @param {string} file
+ * @param {() => Promise<T>} work
+ * @param {object} [options]
+ * @param {() => void} [options.onWait] called once when the lock is not free
+ * @param {number} [options.staleMilliseconds] default 15000; the holder renews five times as often
+ * @returns {Promise<T>}
+ */
+async function withLock(file, work, options = {}) {
+  const { onWait, staleMilliseconds = 15000 } = options;
+  const token = randomUUID();
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  let waited = false;
+  while (!acquire(file, token)) {
+    if (age(file) > staleMilliseconds) {
+      fs.rmSync(file, { force: true });
+      continue;
+    }
+    if (!waited) onWait?.();
+    waited = true;
+    await sleep(Math.min(300, staleMilliseconds / 5));
+  }
+  const renewal = setInterval(() => touch(file, token), staleMilliseconds / 5);
+  renewal.unref();
+  try {
+    return await work();
+  } finally {
+    clearInterval(renewal);
+    if (holder(file) === token) fs.rmSync(file, { force: true });
+  }
+}
+
+function acquire(file, token) {
+  try {
+    fs.writeFileSync(file, token, { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (error.code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+function holder(file) {
+  try {
+    return fs.readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+function age(file) {
+  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  return stat === undefined ? 0 : Date.now() - stat.mtimeMs;
+}
+
+function touch(file, token) {
+  if (holder(file) !== token) return;
+  const now = new Date();
+  try {
+    fs.utimesSync(file, now, now);
+  } catch {
+    // Taken over and released by another process between the two calls.
+  }
+}
+
+module.exports = { withLock };

@@ -1,0 +1,68 @@
+// node scripts/setup.cjs: everything that the other scripts need, on a fresh clone and with nothing but Node.js
+// and npm: dependencies, dist/ and a Pulumi CLI. Says nothing when all is there.
+const fs = require("node:fs");
+const path = require("node:path");
+
+const repository = path.join(__dirname, "..");
+
+/** Undefined when this Node.js version will do, else what to tell the user. */
+function nodeComplaint(version) {
+  const [major, minor] = version.split(".").map(Number);
+  const supported = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22;
+  if (supported) return undefined;
+  return `pulumi-dokploy needs Node.js 20.19, 22.12 or newer; this is ${version}. Get one at https://nodejs.org`;
+}
+
+/** Whether node_modules is missing or older than package-lock.json. */
+function dependenciesOutdated(root) {
+  const installed = fs.statSync(path.join(root, "node_modules", ".package-lock.json"), {
+    throwIfNoEntry: false,
+  });
+  return (
+    installed === undefined || fs.statSync(path.join(root, "package-lock.json")).mtimeMs > installed.mtimeMs
+  );
+}
+
+async function setUp() {
+  const { withLock } = require("./lock.cjs");
+  const { build } = require("./build.cjs");
+  const { ensurePulumi } = require("./toolchain.cjs");
+  await withLock(
+    path.join(repository, ".tmp", "setup.lock"),
+    async () => {
+      if (dependenciesOutdated(repository)) await installDependencies();
+      await build();
+    },
+    { onWait: () => console.log("Waiting for another set-up of this checkout") },
+  );
+  await ensurePulumi();
+}
+
+async function installDependencies() {
+  const { run } = require("./run.cjs");
+  console.log("Installing dependencies with npm");
+  const started = Date.now();
+  const args = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
+  // Under `npm run`, the npm that runs this; it need not be on PATH.
+  const npm = process.env.npm_execpath;
+  const { code, output } = /npm-cli\.c?js$/.test(npm ?? "")
+    ? await run(process.execPath, [npm, ...args], { cwd: repository })
+    : await run(process.platform === "win32" ? "npm.cmd" : "npm", args, { cwd: repository });
+  if (code !== 0) throw new Error(`npm could not install the dependencies:\n${output.trim()}`);
+  console.log(`Installed dependencies in ${Math.round((Date.now() - started) / 1000)} s`);
+}
+
+if (require.main === module) {
+  const complaint = nodeComplaint(process.versions.node);
+  if (complaint !== undefined) {
+    console.error(complaint);
+    process.exitCode = 1;
+  } else {
+    setUp().catch((error) => {
+      console.error(error.message);
+      process.exitCode = 1;
+    });
+  }
+}
+
+module.exports = { dependenciesOutdated, nodeComplaint };

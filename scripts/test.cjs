@@ -1,0 +1,123 @@
+// node scripts/test.cjs [--grep <text>] [--bail] [--jobs <n>] [file ...]: runs the tests and prints as its
+// last line "N passed, N failed, N skipped". Without files: all of them, those that run the real Pulumi CLI
+// last. Exits with 1 when a test failed, a file did not load, or nothing ran.
+const fs = require("node:fs");
+const os = require("node:os");
+const path = require("node:path");
+const { parseArgs } = require("node:util");
+const { run } = require("./run.cjs");
+
+const repository = path.join(__dirname, "..");
+const phaseTimeoutSeconds = 25 * 60;
+
+const options = {
+  grep: { type: "string", short: "g" },
+  bail: { type: "boolean", short: "b" },
+  jobs: { type: "string", short: "j" },
+};
+
+/**
+ * The sets of files to run one after the other: the named ones, else all tests with the engine's last, so that
+ * a broken unit is reported before the slow tests which it breaks too.
+ *
+ * @param {string[]} named files, folders or globs
+ * @param {string} root the checkout
+ * @returns {{name: string, files: string[]}[]}
+ */
+function phases(named, root) {
+  if (named.length > 0) {
+    return [{ name: "tests", files: named.flatMap((name) => testFiles(root, name)) }];
+  }
+  const engine = testFiles(root, path.join("tests", "engine"));
+  const others = testFiles(root, "tests").filter((file) => !engine.includes(file));
+  return [
+    { name: "unit, emulator and conformance tests", files: others },
+    { name: "engine tests (the Pulumi CLI)", files: engine },
+  ].filter((phase) => phase.files.length > 0);
+}
+
+function testFiles(root, name) {
+  const stat = fs.statSync(path.resolve(root, name), { throwIfNoEntry: false });
+  // A file or glob goes to mocha as it is; mocha reports one that matches nothing.
+  if (stat === undefined || stat.isFile()) return [name];
+  return fs
+    .readdirSync(path.resolve(root, name), { recursive: true })
+    .filter((file) => file.endsWith(".test.ts"))
+    .map((file) => path.join(name, file))
+    .sort();
+}
+
+/**
+ * @param {{passed: number, failed: number, skipped: number}[]} counts of the phases
+ * @returns {{line: string, failed: boolean}} the last line, and whether the run as a whole failed
+ */
+function summarise(counts) {
+  const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
+  const [passed, failed, skipped] = [sum("passed"), sum("failed"), sum("skipped")];
+  const line = `${passed} passed, ${failed} failed, ${skipped} skipped`;
+  return { line, failed: failed > 0 || passed === 0 };
+}
+
+async function runPhase(phase, values) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-dokploy-test-"));
+  const output = path.join(folder, "counts.json");
+  const style = values.style;
+  const args = [
+    path.join(repository, "node_modules", "mocha", "bin", "mocha.js"),
+    ...["--reporter", path.join(__dirname, "mocha-summary.cjs")],
+    ...["--reporter-option", `output=${output},style=${style}`],
+    ...["--parallel", "--jobs", values.jobs],
+    ...(values.grep === undefined ? [] : ["--grep", values.grep]),
+    ...(values.bail ? ["--bail"] : []),
+    ...(process.env.CI ? ["--forbid-only"] : []),
+    ...phase.files,
+  ];
+  try {
+    const bound = { cwd: repository, inherit: true, timeoutSeconds: phaseTimeoutSeconds };
+    const { code, output: reason } = await run(process.execPath, args, bound);
+    if (reason) console.error(reason);
+    return withExitCode(readCounts(output), code);
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function readCounts(file) {
+  if (!fs.existsSync(file)) return undefined;
+  return JSON.parse(fs.readFileSync(file, "utf8"));
+}
+
+/** Mocha can fail without a failed test: a file that does not load, a crash, no time left. */
+function withExitCode(counts = { passed: 0, failed: 0, skipped: 0 }, code = 0) {
+  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
+
+async function main() {
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  // Two at the least: an engine test mostly waits for processes.
+  const jobs = values.jobs ?? String(Math.min(4, Math.max(2, os.availableParallelism())));
+  const style = positionals.length > 0 || values.grep !== undefined ? "spec" : "dot";
+  const counts = [];
+  for (const phase of phases(positionals, repository)) {
+    const started = Date.now();
+    console.log(`Running ${phase.name}`);
+    const count = await runPhase(phase, { ...values, jobs, style });
+    console.log(`Took ${Math.round((Date.now() - started) / 1000)} s\n`);
+    counts.push(count);
+    if (values.bail && count.failed > 0) break;
+  }
+  const { line, failed } = summarise(counts);
+  if (failed && counts.every((count) => count.passed + count.failed === 0)) console.error("No test ran");
+  console.log(line);
+  process.exitCode = failed ? 1 : 0;
+}
+
+if (require.main === module) {
+  main().catch((error) => {
+    console.error(error.message);
+    console.log("0 passed, 1 failed, 0 skipped");
+    process.exitCode = 1;
+  });
+}
+
+module.exports = { phases, summarise, withExitCode };

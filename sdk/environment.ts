@@ -1,0 +1,27 @@
+import type { Output } from "@pulumi/pulumi";
+import type { EnvironmentInputs } from "../provider/resources/environment";
+import { DokployResource, type ResourceOptions } from "./base";
+import type { Inputs, Internal } from "./inputs";
+
+export interface EnvironmentArgs extends Inputs<Omit<EnvironmentInputs, Internal>> {}
+
+/**
+ * An environment of a project, beside the `production` that Dokploy makes with it.
+ *
+ * It is never deleted while services are left in it.
+ *
+ * @example
+ * ```ts
+ * const staging = new dokploy.Environment("staging", { projectId: shop.id, name: "staging" });
+ * ```
+ */
+export class Environment extends DokployResource {
+  declare readonly projectId: Output<string>;
+  declare readonly name: Output<string>;
+  declare readonly description: Output<string | undefined>;
+  declare readonly env: Output<Record<string, string> | undefined>;
+
+  constructor(name: string, args: EnvironmentArgs, options?: ResourceOptions) {
+    super("Environment", name, args, ["projectId", "name", "description", "env"], options);
+  }
+}

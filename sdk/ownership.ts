@@ -1,0 +1,55 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/**
+ * Finds two resources of a program that own the same variables, before anything is changed.
+ *
+ * An environment is one text in Dokploy; two owners would overwrite each other for ever. Only the program sees all
+ * of them at once. An id that is not known yet is compared by the output that gives it.
+ */
+export interface Ownership {
+  /** How the resource is called in messages, e.g. `EnvironmentBlock "api"`. */
+  owner: string;
+  kind: "application" | "compose";
+  id: pulumi.Input<string>;
+  field: "env" | "buildArgs" | "buildSecrets";
+  /** The names owned; undefined for the whole text. */
+  keys: readonly string[] | undefined;
+}
+
+/** Owners by id, or by the output that gives the id; those of one run, since a process may run several programs. */
+type Owners = Map<unknown, Ownership[]>;
+const runs = new WeakMap<object, Owners>();
+const withoutStack = {};
+
+/** @throws RunError when another resource owns the same */
+export function own(ownership: Ownership): void {
+  const run = pulumi.runtime.getStackResource() ?? withoutStack;
+  const owners: Owners = runs.get(run) ?? new Map();
+  runs.set(run, owners);
+  const { kind, id } = ownership;
+  if (typeof id !== "string") enter(owners, id, ownership);
+  pulumi.output(id).apply((known) => enter(owners, `${kind}:${known}`, ownership));
+}
+
+function enter(owners: Owners, key: unknown, mine: Ownership): void {
+  const others = owners.get(key) ?? [];
+  for (const other of others) {
+    if (other.field !== mine.field || other.owner === mine.owner) continue;
+    const both = mine.keys && other.keys ? mine.keys.filter((name) => other.keys?.includes(name)) : undefined;
+    if (both && both.length === 0) continue;
+    const what = both ? `${both.map((name) => `${mine.field}.${name}`).join(", ")}` : mine.field;
+    throw new pulumi.RunError(
+      `${mine.owner} and ${other.owner} both own ${what} of the same ${mine.kind}. Two owners would overwrite each ` +
+        'other on every run: keep one of them, or give both mode "additive" with different names.',
+    );
+  }
+  owners.set(key, [...others, mine]);
+}
+
+/** The names of a map that is given in the program; undefined where only a run can tell them. */
+export function namesOf(variables: unknown): readonly string[] | undefined {
+  if (typeof variables !== "object" || variables === null || pulumi.Output.isInstance(variables))
+    return undefined;
+  if (variables instanceof Promise) return undefined;
+  return Object.keys(variables);
+}

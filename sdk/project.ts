@@ -1,0 +1,37 @@
+import type { Output } from "@pulumi/pulumi";
+import type { ProjectInputs } from "../provider/resources/project";
+import { DokployResource, type ResourceOptions } from "./base";
+import type { Inputs, Internal } from "./inputs";
+import { stable } from "./stable";
+
+export interface ProjectArgs extends Inputs<Omit<ProjectInputs, Internal>> {}
+
+/**
+ * A project: what groups environments and their services.
+ *
+ * It is never deleted while services are left in it, since Dokploy would leave their containers running without an
+ * owner.
+ *
+ * @example
+ * ```ts
+ * const shop = new dokploy.Project("shop", { name: "shop", env: { REGION: "eu" } });
+ * new dokploy.Application("api", { environmentId: shop.defaultEnvironmentId, … });
+ * ```
+ */
+export class Project extends DokployResource {
+  declare readonly name: Output<string>;
+  declare readonly description: Output<string | undefined>;
+  declare readonly env: Output<Record<string, string> | undefined>;
+  /** Id of the environment `production`, which Dokploy makes with every project. */
+  declare readonly defaultEnvironmentId: Output<string>;
+
+  constructor(name: string, args: ProjectArgs, options?: ResourceOptions) {
+    super("Project", name, args, ["name", "description", "env", "defaultEnvironmentId"], options);
+    this.defaultEnvironmentId = stable(this.defaultEnvironmentId, this.id, async (projectId, api) => {
+      const { environments } = await api.call("project.one", { projectId });
+      const found = environments.find(({ isDefault }) => isDefault);
+      if (!found) throw new Error("the project has no default environment");
+      return found.environmentId;
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import type { Output } from "@pulumi/pulumi";
+import type { LastDeployment } from "../provider/resources/deployable";
+import { DokployResource, type Kind, type ResourceOptions } from "./base";
+import { own } from "./ownership";
+import { stable } from "./stable";
+
+/** What an application and a compose service have in common for a program. */
+export abstract class Service extends DokployResource {
+  declare readonly name: Output<string>;
+  declare readonly environmentId: Output<string>;
+  declare readonly env: Output<Record<string, string> | undefined>;
+  /** Name inside Docker: the host name under which other services reach it. Stays known while the service changes. */
+  declare readonly appName: Output<string>;
+  /** Status of the service in Dokploy. */
+  declare readonly status: Output<"idle" | "running" | "done" | "error">;
+  /** The last deployment that this resource made. */
+  declare readonly lastDeployment: Output<LastDeployment | undefined>;
+
+  protected constructor(
+    kind: Extract<Kind, "Application" | "Compose">,
+    name: string,
+    args: object,
+    options: ResourceOptions | undefined,
+  ) {
+    super(kind, name, args, ["name", "environmentId", "env", "appName", "status", "lastDeployment"], options);
+    const service = kind === "Application" ? "application" : "compose";
+    this.appName = stable(this.appName, this.id, async (id, api) => {
+      const row =
+        service === "application"
+          ? await api.call("application.one", { applicationId: id })
+          : await api.call("compose.one", { composeId: id });
+      return row.appName;
+    });
+    for (const field of ["env", "buildArgs", "buildSecrets"] as const) {
+      if ((args as Record<string, unknown>)[field] === undefined) continue;
+      own({ owner: `${kind} "${name}"`, kind: service, id: this.id, field, keys: undefined });
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Api } from "../provider/dokploy/endpoints";
+
+type ApplyWithUnknowns = <T>(
+  this: pulumi.Output<T>,
+  change: (value: T) => pulumi.Input<T>,
+  runWithUnknowns: true,
+) => pulumi.Output<T>;
+
+/**
+ * An output that stays known while its resource is updated.
+ *
+ * Pulumi takes every output for unknown while it plans an update, so that whatever is built from it would show a
+ * false change. These never change once the resource exists: then, and only then, the value is looked up by id.
+ * Where that is not possible (no settings, server out of reach), the output stays unknown, as Pulumi has it.
+ */
+export function stable<T>(
+  output: pulumi.Output<T>,
+  id: pulumi.Output<string>,
+  lookUp: (id: string, api: Api) => Promise<T>,
+): pulumi.Output<T> {
+  // The third form of `apply` is not in Pulumi's public types; without it there is no way to see an unknown value.
+  const apply = output.apply as unknown as ApplyWithUnknowns;
+  return apply.call(
+    output as pulumi.Output<unknown>,
+    (value) => (pulumi.isUnknown(value) ? id.apply((known) => find(known, lookUp)) : value),
+    true,
+  ) as pulumi.Output<T>;
+}
+
+async function find<T>(id: string, lookUp: (id: string, api: Api) => Promise<T>): Promise<T> {
+  try {
+    return await lookUp(id, connection());
+  } catch (error) {
+    await pulumi.log.debug(
+      `An output of ${id} stays unknown: ${error instanceof Error ? error.message : error}`,
+    );
+    return pulumi.unknown as T;
+  }
+}
+
+let connected: Api | undefined;
+
+/** The client is loaded only when something is looked up, so that a program starts fast. */
+function connection(): Api {
+  if (!connected) {
+    const { DokployClient } =
+      require("../provider/dokploy/client") as typeof import("../provider/dokploy/client");
+    const { readSettings } =
+      require("../provider/dokploy/settings") as typeof import("../provider/dokploy/settings");
+    connected = new DokployClient(
+      readSettings((key) => pulumi.runtime.getConfig(`dokploy:${key}`), process.env),
+    );
+  }
+  return connected;
+}

@@ -1,0 +1,241 @@
+/**
+ * Runs the real Pulumi CLI in a folder of its own: project, state and Pulumi home all live in one temporary
+ * folder that {@link Workspace.close} removes. Programs find `pulumi-dokploy` (this checkout's dist/) and
+ * `@pulumi/pulumi` as an installed project would.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { findPulumi, pulumiEnv, type Toolchain } from "../../scripts/toolchain.cjs";
+import { killTree } from "./process-tree";
+
+const repository = path.join(__dirname, "..", "..");
+
+/** What a project that was set up with npm has in its node_modules. */
+const linkedPackages = ["@pulumi", "@types", "typescript", "ts-node"];
+
+export interface CommandResult {
+  /** Exit code; -1 when a signal ended it. */
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** A command that is still running. */
+export interface RunningCommand {
+  result: Promise<CommandResult>;
+  /** What it has printed so far, stdout and stderr as they came. */
+  output(): string;
+  /** What the first Ctrl-C does: the CLI cancels the update and ends after the calls that are running. */
+  interrupt(): void;
+  /** Ends the CLI and all that it started at once, as a crash of the machine would. */
+  kill(): void;
+}
+
+export interface ProgramOptions {
+  /** Default `js`. A `ts` program is type-checked by Pulumi when it runs, which takes 1 to 2 s more. */
+  language?: "ts" | "js";
+  /** Pulumi.yaml; default: the workspace's project name, run by Node.js. */
+  pulumiYaml?: string;
+}
+
+export interface WorkspaceOptions {
+  /** Project name; default `test`. */
+  project?: string;
+  /** The stack that commands use unless they name one; it is created. Default `dev`. */
+  stack?: string;
+  /** Added to the environment of each command; for example `DOKPLOY_URL`. */
+  env?: NodeJS.ProcessEnv;
+}
+
+/** One resource in a stack's state. */
+export interface StateResource {
+  urn: string;
+  type: string;
+  id?: string;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+  initErrors?: string[];
+  [other: string]: unknown;
+}
+
+/** The latest deployment in a stack's checkpoint. */
+export interface StackState {
+  resources?: StateResource[];
+  pending_operations?: { type: string; resource: StateResource }[];
+  [other: string]: unknown;
+}
+
+export interface Workspace {
+  /** The project's folder. */
+  dir: string;
+  /** The environment of each command; may be changed between commands. */
+  env: NodeJS.ProcessEnv;
+  /**
+   * Runs the CLI to its end, without questions (`up` and `destroy` need no `--yes`) and without colours.
+   * A failing command does not throw: look at `code`.
+   */
+  pulumi(...args: string[]): Promise<CommandResult>;
+  /** Like {@link Workspace.pulumi}, for tests that look at or stop a running command. */
+  start(...args: string[]): RunningCommand;
+  /** (Over)writes the program, with Pulumi.yaml and what else it needs. */
+  writeProgram(source: string, options?: ProgramOptions): void;
+  /** The stack's latest state, parsed. Throws when the stack does not exist. */
+  state(stack?: string): StackState;
+  /** Every file of the backend (state, history, backups), one after the other: nothing secret may be in it. */
+  stateText(): string;
+  /** Ends what still runs and removes the folder. May be called twice. */
+  close(): void;
+}
+
+/** Workspaces to close should the test process end before their tests do. */
+const open = new Set<Workspace>();
+process.once("exit", () => {
+  for (const workspace of open) workspace.close();
+});
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+
+let toolchain: Promise<Toolchain | undefined> | undefined;
+
+/**
+ * @example
+ * const workspace = await createWorkspace({ env: { DOKPLOY_URL: emulator.url, DOKPLOY_API_KEY: emulator.apiKey } });
+ * workspace.writeProgram(`const dokploy = require("pulumi-dokploy"); …`);
+ * const { code, stdout } = await workspace.pulumi("up");
+ * workspace.close();
+ */
+export async function createWorkspace(options: WorkspaceOptions = {}): Promise<Workspace> {
+  const { project = "test", stack = "dev" } = options;
+  toolchain ??= findPulumi();
+  const found = await toolchain;
+  if (found === undefined) throw new Error("No Pulumi CLI yet: run `node scripts/setup.cjs` first");
+  const { bin } = found;
+
+  const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-dokploy-engine-")));
+  const dir = path.join(folder, "project");
+  const env: NodeJS.ProcessEnv = {
+    ...pulumiEnv(found, folder, { color: false }),
+    PULUMI_STACK: stack,
+    ...options.env,
+  };
+  linkPackages(dir);
+
+  const running = new Set<ChildProcess>();
+
+  function start(...args: string[]): RunningCommand {
+    const child = spawn(bin, [...args, "--non-interactive"], {
+      cwd: dir,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    running.add(child);
+    let output = "";
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+      output += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+      output += text;
+    });
+    const result = new Promise<CommandResult>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (code) => {
+        running.delete(child);
+        resolve({ code: code ?? -1, stdout, stderr });
+      });
+    });
+    return {
+      result,
+      output: () => output,
+      interrupt: () => child.kill("SIGINT"),
+      kill: () => kill(child),
+    };
+  }
+
+  const workspace: Workspace = {
+    dir,
+    env,
+    start,
+    pulumi: (...args) => start(...args).result,
+    writeProgram: (source, program = {}) => writeProgram(dir, project, source, program),
+    state: (name = stack) => readState(path.join(folder, "state"), project, name),
+    stateText: () => readAll(path.join(folder, "state")),
+    close() {
+      open.delete(workspace);
+      for (const child of running) kill(child);
+      // Processes that were just killed may still be writing.
+      fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+    },
+  };
+  open.add(workspace);
+
+  writeProgram(dir, project, "", {});
+  const created = await workspace.pulumi("stack", "init", stack);
+  if (created.code !== 0) {
+    workspace.close();
+    throw new Error(`pulumi stack init failed: ${created.stderr}`);
+  }
+  return workspace;
+}
+
+function linkPackages(dir: string): void {
+  const modules = path.join(dir, "node_modules");
+  fs.mkdirSync(modules, { recursive: true });
+  // Junctions, unlike symbolic links, need no privilege on Windows; elsewhere the type is ignored.
+  fs.symlinkSync(repository, path.join(modules, "pulumi-dokploy"), "junction");
+  for (const name of linkedPackages) {
+    fs.symlinkSync(path.join(repository, "node_modules", name), path.join(modules, name), "junction");
+  }
+}
+
+function writeProgram(dir: string, project: string, source: string, options: ProgramOptions): void {
+  const { language = "js" } = options;
+  const main = `index.${language}`;
+  const runtime = `runtime:\n  name: nodejs\n  options:\n    typescript: ${language === "ts"}\n`;
+  const files: Record<string, string> = {
+    "Pulumi.yaml": options.pulumiYaml ?? `name: ${project}\nmain: ${main}\n${runtime}`,
+    "package.json": JSON.stringify({ name: project, private: true, main }),
+    [main]: source,
+  };
+  if (language === "ts") files["tsconfig.json"] = JSON.stringify(programCompilerOptions);
+  for (const stale of ["index.ts", "index.js", "tsconfig.json"]) {
+    fs.rmSync(path.join(dir, stale), { force: true });
+  }
+  for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(dir, name), text);
+}
+
+/** Those of the project that `pulumi new typescript` makes. */
+const programCompilerOptions = {
+  compilerOptions: {
+    strict: true,
+    outDir: "bin",
+    target: "es2020",
+    module: "nodenext",
+    moduleResolution: "nodenext",
+    sourceMap: true,
+    forceConsistentCasingInFileNames: true,
+  },
+  files: ["index.ts"],
+};
+
+function readState(backend: string, project: string, stack: string): StackState {
+  const file = path.join(backend, ".pulumi", "stacks", project, `${stack}.json`);
+  const { checkpoint } = JSON.parse(fs.readFileSync(file, "utf8")) as { checkpoint: { latest?: StackState } };
+  return checkpoint.latest ?? {};
+}
+
+function readAll(folder: string): string {
+  return fs
+    .readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => fs.readFileSync(path.join(entry.parentPath, entry.name), "utf8"))
+    .join("\n");
+}
+
+function kill(child: ChildProcess): void {
+  if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) killTree(child.pid);
+}

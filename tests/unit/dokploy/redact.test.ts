@@ -1,0 +1,78 @@
+import * as assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { redact, secretsOf } from "../../../provider/dokploy/redact";
+
+describe("redact", () => {
+  for (const [what, text, expected] of [
+    [
+      "SQL with parameters",
+      "Error: Failed query: insert … params: a,hunter2",
+      "Error: (details of the database error withheld)",
+    ],
+    [
+      "parameters alone",
+      "went wrong\nparams: hunter2",
+      "went wrong (details of the database error withheld)",
+    ],
+    [
+      "a login in a URL",
+      "clone https://bot:hunter2@git.example.com/x",
+      "clone https://***@git.example.com/x",
+    ],
+    [
+      "the command of a failed command",
+      "Command execution failed: Command failed: login -p hunter2\nError response: denied\n",
+      "Command execution failed: Command failed: Error response: denied",
+    ],
+    ["a failed command without output", "Command failed: login -p hunter2", "Command failed"],
+    ["line breaks and control characters", "a\r\n b\u001b[31m\tc", "a b [31m c"],
+  ] as const) {
+    it(`takes out ${what}`, () => {
+      assert.equal(redact(text, []), expected);
+    });
+  }
+
+  it("bounds the length without cutting a character in two", () => {
+    const out = redact("é😀".repeat(400), []);
+    assert.equal([...out].length, 300);
+    assert.ok(out.endsWith("…"));
+    assert.equal(redact("a".repeat(300), []), "a".repeat(300));
+    assert.equal(redact("x".repeat(2_000_000), []), "(a very long text, withheld)");
+  });
+
+  it("masks the longest secret first, so that none leaves a rest", () => {
+    assert.equal(redact("got pass-word-1 and pass", ["pass", "pass-word-1"]), "got *** and ***");
+  });
+});
+
+describe("secretsOf", () => {
+  it("takes lines and values of environment texts, and leaves ids, names and kinds", () => {
+    const secrets = secretsOf({
+      applicationId: "application-id",
+      name: "shop",
+      sourceType: "docker",
+      env: 'A=first-value\nTOKEN="quoted value"\n',
+      args: ["--token=argument-secret"],
+      nested: { password: 'pa"ss' },
+      replicas: 2,
+      missing: undefined,
+    });
+    for (const expected of ["first-value", "quoted value", "argument-secret", 'pa"ss', 'pa\\"ss']) {
+      assert.ok(secrets.includes(expected), expected);
+    }
+    assert.ok(!secrets.some((s) => ["application-id", "shop", "docker"].includes(s)));
+  });
+
+  it("hides every value of an environment text, wherever a message repeats it", () => {
+    const value = fc.stringMatching(/^[A-Za-z0-9!$%&/=?+~#.,:;-]{4,30}$/);
+    fc.assert(
+      fc.property(fc.array(value, { minLength: 1, maxLength: 5 }), fc.string(), (values, around) => {
+        const env = values.map((v, i) => `KEY_${i}=${v}`).join("\n");
+        const out = redact(`${around} «${values.join("» «")}» ${around}`, secretsOf({ env }));
+        for (const secret of values) {
+          assert.ok(!out.includes(`«${secret}»`));
+        }
+      }),
+    );
+  });
+});

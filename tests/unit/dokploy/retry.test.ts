@@ -1,0 +1,118 @@
+import * as assert from "node:assert/strict";
+import { ENDPOINT_POLICIES } from "../../../provider/dokploy/endpoint-policy";
+import type { Endpoint } from "../../../provider/dokploy/endpoints";
+import { type FailedTry, MAX_TRIES, parseRetryAfter, retryDecision } from "../../../provider/dokploy/retry";
+
+/** Written out here on purpose: a repeat of one of these doubles, restarts or drops something. */
+const ONCE_ONLY: readonly Endpoint[] = [
+  "project.create",
+  "environment.create",
+  "application.create",
+  "application.deploy",
+  "application.redeploy",
+  "application.reload",
+  "application.cleanQueues",
+  "compose.create",
+  "compose.deploy",
+  "compose.redeploy",
+  "compose.cleanQueues",
+];
+
+type Allowed = "all" | "repeatable" | "none";
+
+const FAILURES: readonly (readonly [string, FailedTry, Allowed])[] = [
+  ["429", { status: 429 }, "all"],
+  ["503", { status: 503 }, "all"],
+  ["502", { status: 502 }, "repeatable"],
+  ["504", { status: 504 }, "repeatable"],
+  ["520", { status: 520 }, "repeatable"],
+  ["524", { status: 524 }, "repeatable"],
+  ...[301, 400, 401, 403, 404, 408, 409, 413, 415, 422, 500, 501, 525].map(
+    (status) => [String(status), { status }, "none"] as const,
+  ),
+  ...["ECONNREFUSED", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "ECONNRESET", "ETIMEDOUT"].map(
+    (code) => [`${code} before the connection is up`, { code, sent: false }, "all"] as const,
+  ),
+  ...["ENOTFOUND", "CERT_HAS_EXPIRED", "EPROTO", "UNKNOWN"].map(
+    (code) => [`${code} before the connection is up`, { code, sent: false }, "none"] as const,
+  ),
+  ["ECONNRESET after it", { code: "ECONNRESET", sent: true }, "repeatable"],
+  ["EPIPE after it", { code: "EPIPE", sent: true }, "repeatable"],
+  ["ANSWER_TOO_LARGE", { code: "ANSWER_TOO_LARGE", sent: true }, "none"],
+];
+
+describe("retryDecision", () => {
+  const endpoints = Object.keys(ENDPOINT_POLICIES) as Endpoint[];
+
+  for (const endpoint of endpoints) {
+    it(`knows for ${endpoint} and each failure whether a repeat is safe`, () => {
+      const repeatable = !ONCE_ONLY.includes(endpoint);
+      for (const [name, failed, allowed] of FAILURES) {
+        const expected = allowed === "all" || (allowed === "repeatable" && repeatable);
+        assert.equal(retryDecision(ENDPOINT_POLICIES[endpoint], 1, failed, 0).retry, expected, name);
+      }
+    });
+  }
+
+  it("repeats a call that ran into its deadline, unless it is once-only or slow", () => {
+    const repeated = endpoints.filter(
+      (e) => retryDecision(ENDPOINT_POLICIES[e], 1, { code: "ETIMEDOUT", sent: true }, 0).retry,
+    );
+    assert.deepEqual(
+      endpoints.filter((e) => !repeated.includes(e)).sort(),
+      [...ONCE_ONLY, "compose.delete"].sort(),
+    );
+  });
+
+  it("reads by GET, changes by POST, and repeats every read", () => {
+    for (const endpoint of endpoints) {
+      const policy = ENDPOINT_POLICIES[endpoint];
+      const reads = /\.(?:one|all|allByCompose|byProjectId|queueList|readLogs|getDokployVersion)$/.test(
+        endpoint,
+      );
+      assert.equal(policy.method, reads ? "GET" : "POST", endpoint);
+      assert.ok(!reads || policy.idempotent, endpoint);
+    }
+  });
+
+  const read = ENDPOINT_POLICIES["project.all"];
+
+  it("stops after five tries", () => {
+    assert.equal(MAX_TRIES, 5);
+    assert.equal(retryDecision(read, 4, { status: 503 }, 0).retry, true);
+    assert.deepEqual(retryDecision(read, 5, { status: 503 }, 0), { retry: false, delayMs: 0 });
+  });
+
+  it("doubles the wait and takes off up to half as jitter", () => {
+    const waits = (random: number) =>
+      [1, 2, 3, 4].map((n) => retryDecision(read, n, { status: 503 }, random).delayMs);
+    assert.deepEqual(waits(0), [1000, 2000, 4000, 8000]);
+    assert.deepEqual(waits(0.5), [750, 1500, 3000, 6000]);
+    assert.deepEqual(waits(1), [500, 1000, 2000, 4000]);
+  });
+
+  it("waits as long as Retry-After asks, between its own wait and 60 seconds", () => {
+    const wait = (retryAfterMs: number) => retryDecision(read, 2, { status: 429, retryAfterMs }, 0).delayMs;
+    assert.equal(wait(0), 2000);
+    assert.equal(wait(7000), 7000);
+    assert.equal(wait(86_400_000), 60_000);
+  });
+});
+
+describe("parseRetryAfter", () => {
+  const now = Date.parse("2026-01-01T00:00:00Z");
+  for (const [header, ms] of [
+    ["0", 0],
+    ["120", 120_000],
+    [" 5 ", 5_000],
+    ["Thu, 01 Jan 2026 00:00:30 GMT", 30_000],
+    ["Wed, 31 Dec 2025 23:59:00 GMT", 0],
+    ["soon", undefined],
+    ["", undefined],
+    [undefined, undefined],
+  ] as const) {
+    it(`reads ${JSON.stringify(header)} as ${ms} ms`, () => {
+      assert.equal(parseRetryAfter(header, now), ms);
+    });
+  }
+});

@@ -1,0 +1,128 @@
+import * as assert from "node:assert/strict";
+import { inspect } from "node:util";
+import { readSettings, SettingsError } from "../../../provider/dokploy/settings";
+
+const KEY = "canaryKeyAbCdEf0123456789";
+
+function read(config: Record<string, string>, env: Record<string, string> = {}) {
+  return readSettings((key) => config[key], env);
+}
+
+function refusal(config: Record<string, string>, env: Record<string, string> = {}): SettingsError {
+  try {
+    read(config, env);
+  } catch (error) {
+    assert.ok(error instanceof SettingsError);
+    return error;
+  }
+  throw new assert.AssertionError({ message: "settings were accepted" });
+}
+
+describe("readSettings", () => {
+  it("takes each value from the config before the environment", () => {
+    const env = { DOKPLOY_URL: "https://env.example.com", DOKPLOY_API_KEY: "envkey", DOKPLOY_AUTH: "bearer" };
+    assert.deepEqual(read({}, env), {
+      url: "https://env.example.com",
+      apiKey: "envkey",
+      auth: "bearer",
+      warnings: [],
+    });
+    assert.deepEqual(read({ url: "https://cfg.example.com", apiKey: KEY, auth: "x-api-key" }, env), {
+      url: "https://cfg.example.com",
+      apiKey: KEY,
+      auth: "x-api-key",
+      warnings: [],
+    });
+    assert.equal(read({ url: "https://cfg.example.com" }, env).apiKey, "envkey");
+  });
+
+  for (const [given, url] of [
+    ["https://d.example.com", "https://d.example.com"],
+    ["https://d.example.com/", "https://d.example.com"],
+    ["https://d.example.com/api", "https://d.example.com"],
+    ["https://d.example.com/api///", "https://d.example.com"],
+    ["https://D.example.com:8443/tools/dokploy//api/", "https://d.example.com:8443/tools/dokploy"],
+    ["https://d.example.com/my-api", "https://d.example.com/my-api"],
+    ["  https://d.example.com\n", "https://d.example.com"],
+    ["http://[::1]:3000/api", "http://[::1]:3000"],
+  ] as const) {
+    it(`reads the address ${JSON.stringify(given)} as ${url}`, () => {
+      assert.equal(read({ url: given, apiKey: KEY }).url, url);
+    });
+  }
+
+  it("ignores blanks around the key, as a file often ends in a newline", () => {
+    assert.equal(read({ url: "https://d.example.com", apiKey: ` ${KEY}\r\n` }).apiKey, KEY);
+  });
+
+  it("lists every missing value with both ways to give it", () => {
+    const { problems, message } = refusal({});
+    assert.equal(problems.length, 2);
+    for (const way of [
+      "pulumi config set dokploy:url https://",
+      "DOKPLOY_URL",
+      "pulumi config set --secret dokploy:apiKey",
+      "DOKPLOY_API_KEY",
+    ]) {
+      assert.ok(message.includes(way), way);
+    }
+  });
+
+  for (const [what, url, reason] of [
+    ["no URL", "dokploy example", /not a complete URL/],
+    ["a host without scheme", "d.example.com:3000", /must start with https/],
+    ["another scheme", "ftp://d.example.com", /must start with https/],
+    ["credentials", "https://admin:hunter2secret@d.example.com", /user name or password/],
+    ["a query", "https://d.example.com/?token=hunter2secret", /query/],
+    ["an empty query", "https://d.example.com/?", /query/],
+    ["a fragment", "https://d.example.com/#hunter2secret", /fragment/],
+    ["nothing but blanks", "  ", /dokploy:url is empty/],
+  ] as const) {
+    it(`refuses an address with ${what} and does not repeat it`, () => {
+      const error = refusal({ url, apiKey: KEY });
+      assert.match(error.message, reason);
+      assert.equal(error.problems.length, 1);
+      assert.doesNotMatch(inspect(error), /hunter2secret/);
+    });
+  }
+
+  for (const [what, apiKey] of [
+    ["a blank", `${KEY} x`],
+    ["a line break", `${KEY}\nx`],
+    ["a control character", `${KEY}\u0007`],
+    ["a letter outside ASCII", `${KEY}é`],
+  ] as const) {
+    it(`refuses a key with ${what} and never shows it`, () => {
+      const error = refusal({ url: "https://d.example.com", apiKey });
+      assert.match(error.message, /dokploy:apiKey/);
+      assert.ok(!inspect(error).includes("canaryKey") && !JSON.stringify(error).includes("canaryKey"));
+    });
+  }
+
+  it("names the source of an empty value", () => {
+    assert.match(
+      refusal({ url: "https://d.example.com" }, { DOKPLOY_API_KEY: "" }).message,
+      /DOKPLOY_API_KEY is empty/,
+    );
+  });
+
+  it("reports all problems in one error, also when the key was put in the place of the address", () => {
+    const error = refusal({ url: KEY, apiKey: "a b", auth: "basic" });
+    assert.equal(error.problems.length, 3);
+    assert.ok(!inspect(error).includes(KEY));
+  });
+
+  for (const [url, warns] of [
+    ["http://d.example.com", true],
+    ["http://10.0.0.5:3000", true],
+    ["http://127.evil.example.com", true],
+    ["http://localhost:3000", false],
+    ["http://127.0.0.1:3000", false],
+    ["http://[::1]:3000", false],
+    ["https://d.example.com", false],
+  ] as const) {
+    it(`${warns ? "warns" : "does not warn"} about ${url}`, () => {
+      assert.equal(read({ url, apiKey: KEY }).warnings.length, warns ? 1 : 0);
+    });
+  }
+});

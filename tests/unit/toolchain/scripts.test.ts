@@ -1,0 +1,215 @@
+import * as assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+
+const repository = path.join(__dirname, "..", "..", "..");
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+interface RunOptions {
+  cwd?: string;
+  timeoutSeconds?: number;
+  env?: NodeJS.ProcessEnv;
+}
+const { run } = require("../../../scripts/run.cjs") as {
+  run(command: string, args: string[], options?: RunOptions): Promise<{ code: number; output: string }>;
+};
+const { build } = require("../../../scripts/build.cjs") as {
+  build(options: { root: string; log: (line: string) => void }): Promise<boolean>;
+};
+const { dependenciesOutdated, nodeComplaint } = require("../../../scripts/setup.cjs") as {
+  dependenciesOutdated(root: string): boolean;
+  nodeComplaint(version: string): string | undefined;
+};
+const { phases, summarise, withExitCode } = require("../../../scripts/test.cjs") as {
+  phases(named: string[], root: string): { name: string; files: string[] }[];
+  summarise(counts: Counts[]): { line: string; failed: boolean };
+  withExitCode(counts: Counts | undefined, code: number): Counts;
+};
+
+describe("the scripts", function () {
+  this.timeout(60_000);
+  let folder: string;
+
+  beforeEach(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), "scripts-"));
+  });
+  afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+  function write(name: string, text: string): string {
+    const file = path.join(folder, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, text);
+    return file;
+  }
+
+  describe("run", () => {
+    it("gives the exit code and what was printed", async () => {
+      const script = `console.log("out"); console.error("err"); process.exitCode = 3`;
+      const { code, output } = await run(process.execPath, ["-e", script]);
+      assert.equal(code, 3);
+      assert.match(output, /out/);
+      assert.match(output, /err/);
+    });
+
+    it("reports a program that is not there", async () => {
+      const { code, output } = await run("no-such-program-here", []);
+      assert.equal(code, -1);
+      assert.match(output, /ENOENT/);
+    });
+
+    it("ends a program that takes too long, with what it started", async () => {
+      // The grandchild holds the pipe open: unless it ends too, this does not end within the test's time.
+      const grandchild = `setTimeout(() => {}, 600_000)`;
+      const script = `
+        require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(grandchild)}], { stdio: "inherit" });
+        ${grandchild}
+      `;
+      const { code, output } = await run(process.execPath, ["-e", script], { timeoutSeconds: 0.5 });
+      assert.equal(code, -1);
+      assert.match(output, /did not end within 0\.5 s/);
+    });
+  });
+
+  describe("set-up", () => {
+    for (const version of ["20.19.0", "20.20.2", "22.12.0", "24.0.0", "25.1.0"]) {
+      it(`accepts Node.js ${version}`, () => assert.equal(nodeComplaint(version), undefined));
+    }
+    for (const version of ["18.20.0", "20.18.3", "21.7.0", "22.11.0"]) {
+      it(`rejects Node.js ${version}, naming it and what is needed`, () => {
+        assert.match(nodeComplaint(version) ?? "", new RegExp(`20\\.19.*this is ${version}`));
+      });
+    }
+
+    it("installs dependencies when there are none, or older ones than the lock file's", () => {
+      const lock = write("package-lock.json", "{}");
+      assert.equal(dependenciesOutdated(folder), true);
+      const installed = write("node_modules/.package-lock.json", "{}");
+      fs.utimesSync(lock, 1000, 1000);
+      fs.utimesSync(installed, 2000, 2000);
+      assert.equal(dependenciesOutdated(folder), false);
+      fs.utimesSync(lock, 3000, 3000);
+      assert.equal(dependenciesOutdated(folder), true);
+    });
+  });
+
+  describe("build", () => {
+    const log = () => {};
+
+    beforeEach(() => {
+      const compilerOptions = { rootDir: ".", outDir: "dist", types: [], target: "ES2022", strict: true };
+      write("tsconfig.build.json", JSON.stringify({ compilerOptions, include: ["sdk", "cli"] }));
+      write("sdk/index.ts", `export const one: number = 1;`);
+      write("cli/main.ts", `#!/usr/bin/env node\nexport const two: number = 2;`);
+    });
+
+    it("compiles what changed, drops what is gone, and otherwise does nothing", async () => {
+      const index = path.join(folder, "dist", "sdk", "index.js");
+      const command = path.join(folder, "dist", "cli", "main.js");
+      assert.equal(await build({ root: folder, log }), true);
+      assert.match(fs.readFileSync(index, "utf8"), /one = 1/);
+      assert.notEqual(fs.statSync(command).mode & 0o111, 0);
+      assert.equal(await build({ root: folder, log }), false);
+
+      write("sdk/index.ts", `export const one: number = 11;`);
+      fs.rmSync(path.join(folder, "cli"), { recursive: true });
+      assert.equal(await build({ root: folder, log }), true);
+      assert.match(fs.readFileSync(index, "utf8"), /one = 11/);
+      assert.equal(fs.existsSync(command), false);
+    });
+
+    it("fails on a type error, keeps what was built, and fails again until it is repaired", async () => {
+      const index = path.join(folder, "dist", "sdk", "index.js");
+      await build({ root: folder, log });
+      write("sdk/index.ts", `export const one: number = "one";`);
+      for (const _ of [1, 2]) {
+        await assert.rejects(build({ root: folder, log }), /do not compile[\s\S]*sdk\/index\.ts/);
+      }
+      assert.match(fs.readFileSync(index, "utf8"), /one = 1;/);
+    });
+  });
+
+  describe("test", () => {
+    it("runs the engine's tests after all others", () => {
+      for (const name of ["unit/a", "unit/deep/b", "engine/c", "emulator/d"])
+        write(`tests/${name}.test.ts`, "");
+      write("tests/engine/cli.ts", "");
+      const files = phases([], folder).map((phase) =>
+        phase.files.map((file) => file.split(path.sep).join("/")),
+      );
+      assert.deepEqual(files, [
+        ["tests/emulator/d.test.ts", "tests/unit/a.test.ts", "tests/unit/deep/b.test.ts"],
+        ["tests/engine/c.test.ts"],
+      ]);
+    });
+
+    it("runs just the named files and folders", () => {
+      write("tests/unit/a.test.ts", "");
+      write("tests/unit/b.test.ts", "");
+      const [phase, ...more] = phases(["tests/unit", "tests/engine/c.test.ts"], folder);
+      assert.deepEqual(phase?.files, [
+        "tests/unit/a.test.ts",
+        "tests/unit/b.test.ts",
+        "tests/engine/c.test.ts",
+      ]);
+      assert.deepEqual(more, []);
+    });
+
+    it("adds up the phases, and calls a run without a passed test failed", () => {
+      const phase = { passed: 2, failed: 0, skipped: 1 };
+      assert.deepEqual(summarise([phase, phase]), { line: "4 passed, 0 failed, 2 skipped", failed: false });
+      assert.equal(summarise([phase, { passed: 0, failed: 1, skipped: 0 }]).failed, true);
+      assert.equal(summarise([{ passed: 0, failed: 0, skipped: 3 }]).failed, true);
+      assert.equal(summarise([]).failed, true);
+    });
+
+    it("counts a crash without a failed test as a failure", () => {
+      assert.deepEqual(withExitCode(undefined, 1), { passed: 0, failed: 1, skipped: 0 });
+      assert.deepEqual(withExitCode({ passed: 5, failed: 0, skipped: 0 }, -1).failed, 1);
+      assert.deepEqual(withExitCode({ passed: 5, failed: 2, skipped: 0 }, 2).failed, 2);
+      assert.deepEqual(withExitCode({ passed: 5, failed: 0, skipped: 0 }, 0).failed, 0);
+    });
+
+    const good = `describe("good", () => { it("passes", () => {}); it("is skipped"); });`;
+    const bad = `describe("bad", () => { it("fails", () => { throw new Error("no"); }); });`;
+    const runs: { name: string; files: string[]; args: string[]; code: number; line: string }[] = [
+      { name: "a good file", files: [good], args: [], code: 0, line: "1 passed, 0 failed, 1 skipped" },
+      { name: "a failing one", files: [good, bad], args: [], code: 1, line: "1 passed, 1 failed, 1 skipped" },
+      {
+        name: "one that does not load",
+        files: [good, `import "./nowhere";`],
+        args: [],
+        code: 1,
+        line: "1 passed, 1 failed, 1 skipped",
+      },
+      {
+        name: "one that ends the process",
+        files: [`process.exit(0);`],
+        args: [],
+        code: 1,
+        line: "0 passed, 1 failed, 0 skipped",
+      },
+      {
+        name: "a filter that nothing matches",
+        files: [good],
+        args: ["--grep", "nothing-of-that-name"],
+        code: 1,
+        line: "0 passed, 0 failed, 0 skipped",
+      },
+    ];
+    for (const { name, files, args, code, line } of runs) {
+      it(`ends with the counts, and exit code ${code}, after ${name}`, () => {
+        const written = files.map((text, index) => write(`t${index}.test.ts`, text));
+        const script = path.join(repository, "scripts", "test.cjs");
+        const ended = spawnSync(process.execPath, [script, ...args, ...written], { encoding: "utf8" });
+        assert.equal(ended.stdout.trimEnd().split("\n").at(-1), line, ended.stdout + ended.stderr);
+        assert.equal(ended.status, code);
+      });
+    }
+  });
+});
