@@ -59,12 +59,13 @@ const RULES: readonly Rule[] = [
     pattern: /^Invalid (?:project |service )?environment variable: (.*)$/m,
     cause: (match) => {
       const name = match[1] ?? "";
-      const reference = `\${{${name}}}`;
+      const blank = name.startsWith(" ") ? " " : "";
+      const reference = `\${{${blank}${name.trim()}${blank}}}`;
       const isOdd = !/^(?:project\.|environment\.)?[\w-]+$/.test(name);
       return {
         reason: `the reference ${reference} in its variables has no value`,
         hint: isOdd
-          ? "Dokploy takes every ${{…}} in a value for a reference, and allows no blanks in it. Write the name of a variable, or escape the braces if the text is meant as it stands."
+          ? `Dokploy takes every \${{…}} in a value for a reference, and allows no blanks in it. Write the name of a variable, or escape the braces if the text is meant as it stands.`
           : `Set ${referred(name)}, or correct the reference.`,
       };
     },
@@ -72,7 +73,7 @@ const RULES: readonly Rule[] = [
   rule(
     /^Vault provider "([^"\n]+)" not found/m,
     (match) => `a reference names the secrets provider "${quoted(match)}", which Dokploy does not have`,
-    "Add it in Dokploy under Settings > Secrets Providers, or correct the reference ${{vault.…}}.",
+    `Add it in Dokploy under Settings > Secrets Providers, or correct the reference \${{vault.…}}.`,
   ),
   rule(
     /expanding env ["'`]?([^\s="'`]+)=/,

@@ -78,7 +78,8 @@ interface Run {
   /** Jobs before ours in the queue. */
   ahead: number;
   failures: { total: number; inARow: number; last: string };
-  progress: { text: string; at: number };
+  /** The last line of progress. */
+  told: { phase: "queued" | "deploying" | undefined; at: number };
   settled: boolean;
   readonly settle: (outcome: DeploymentResult | Error) => void;
 }
@@ -151,7 +152,7 @@ export class Deployments {
         recordsReadAt: Number.NEGATIVE_INFINITY,
         ahead: 0,
         failures: { total: 0, inARow: 0, last: "" },
-        progress: { text: "", at: Number.NEGATIVE_INFINITY },
+        told: { phase: undefined, at: Number.NEGATIVE_INFINITY },
         settled: false,
         settle: (outcome) => {
           if (run.settled) return;
@@ -189,20 +190,27 @@ export class Deployments {
 
   private async poll(): Promise<void> {
     this.isPolling = true;
-    await this.pause(interval(0));
-    while (this.runs.size > 0) {
-      await this.look([...this.runs]);
-      if (this.runs.size > 0) await this.pause(this.nextWait());
+    try {
+      await this.pause(interval(0));
+      while (this.runs.size > 0) {
+        await this.look([...this.runs]);
+        if (this.runs.size > 0) await this.pause(this.nextWait());
+      }
+    } catch (error) {
+      // A fault of ours or of the progress callback: nobody may be left waiting for a poller that is gone.
+      for (const run of this.runs) run.settle(error instanceof Error ? error : new Error(String(error)));
+      this.runs.clear();
+    } finally {
+      this.isPolling = false;
     }
-    this.isPolling = false;
   }
 
   private nextWait(): number {
     const now = this.timers.now();
-    const runs = [...this.runs];
-    const wishes = runs.map(({ changedAt, failures }) =>
-      failures.inARow > 0 ? intervalAfterFailures(failures.inARow) : interval(now - changedAt),
-    );
+    const wishes = [...this.runs].map((run) => {
+      if (run.failures.inARow > 0) return intervalAfterFailures(run.failures.inARow);
+      return recordOf(run.state.verdict) === undefined ? interval(now - run.changedAt) : dueAt(run) - now;
+    });
     return Math.max(this.budget.wait(now), Math.min(...wishes));
   }
 
@@ -345,7 +353,8 @@ export class Deployments {
   private async expire(run: Run): Promise<void> {
     if (run.settled) return;
     this.runs.delete(run);
-    await this.look([run]).catch(() => undefined);
+    this.wake();
+    await this.look([run]);
     if (run.settled) return;
     const { verdict } = run.state;
     const limit = `did not end within ${duration(run.timeoutSeconds)}`;
@@ -413,28 +422,27 @@ export class Deployments {
     return new DeploymentError({ ...facts, target: run.target, notes: [...(facts.notes ?? []), ...notes] });
   }
 
+  /** Says where the deployment stands: when that changes, and every 10 s. */
   private async tell(run: Run): Promise<void> {
     const { progress } = this.options;
-    if (progress === undefined) return;
-    const now = this.timers.now();
     const { verdict } = run.state;
-    const record = recordOf(verdict);
-    const isLong = now - run.progress.at >= PROGRESS_EVERY_MS;
-    let text: string;
-    if (record !== undefined || verdict.phase === "starting") text = "deploying";
-    else if (verdict.phase === "waiting") text = `deployment queued ${behind(run.ahead)}`;
-    else return;
-    const isNewPhase = text.split(" ")[0] !== run.progress.text.split(" ")[0];
-    if (!isNewPhase && !isLong) return;
-    run.progress = { text, at: now };
-    if (record === undefined || !isLong || isNewPhase) {
-      progress(`${run.target.name}: ${text}`, run.target);
-      return;
+    if (progress === undefined || verdict.phase === "unseen") return;
+    const now = this.timers.now();
+    const phase = verdict.phase === "waiting" ? "queued" : "deploying";
+    const isNews = phase !== run.told.phase;
+    if (!isNews && now - run.told.at < PROGRESS_EVERY_MS) return;
+    run.told = { phase, at: now };
+    const { name } = run.target;
+    if (phase === "queued") progress(`${name}: deployment queued ${behind(run.ahead)}`, run.target);
+    else if (isNews) progress(`${name}: deploying`, run.target);
+    else {
+      const record = recordOf(verdict);
+      const log = record === undefined ? undefined : await this.readLog(run, record.deploymentId);
+      const line = log?.at(-1);
+      const detail = line === undefined ? "" : `: ${shorten(line.trim(), PROGRESS_LOG_LENGTH)}`;
+      const seconds = duration((now - run.changedAt) / 1000);
+      if (!run.settled) progress(`${name}: deploying, ${seconds}${detail}`, run.target);
     }
-    const line = (await this.readLog(run, record.deploymentId))?.at(-1);
-    const detail = line === undefined ? "" : `: ${shorten(line.trim(), PROGRESS_LOG_LENGTH)}`;
-    const seconds = Math.round((now - run.changedAt) / 1000);
-    if (!run.settled) progress(`${run.target.name}: ${text}, ${seconds} s${detail}`, run.target);
   }
 
   /** The end of the log, undefined when the server cannot give it. */
@@ -462,13 +470,18 @@ function recordOf(verdict: Verdict): DeploymentRow | undefined {
 /** Whether the records of its service may show something new. */
 function isDue(run: Run, queue: readonly Job[] | undefined, now: number): boolean {
   if (recordOf(run.state.verdict) !== undefined) {
-    return now - run.recordsReadAt >= interval(now - run.changedAt);
+    return now >= dueAt(run);
   }
   if (queue === undefined) return true;
   const jobs = queue.filter((job) => isJobOf(job, run.target));
   const own = jobs.find(({ data }) => data.titleLog.includes(run.nonce));
   // A job of somebody else before ours: its record is told from ours best while it runs.
   return own === undefined || jobs.some(({ processedOn }) => processedOn !== undefined);
+}
+
+/** When the record of a running deployment is read next. */
+function dueAt({ recordsReadAt, changedAt }: Run): number {
+  return recordsReadAt + interval(recordsReadAt - changedAt);
 }
 
 function isSame(a: DeployTarget, b: DeployTarget): boolean {

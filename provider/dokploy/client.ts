@@ -292,7 +292,7 @@ function watchingTransport(connection: { up: boolean }) {
         const markUp = () => {
           connection.up = true;
         };
-        if (false) {
+        if (socket.connecting || socket.secureConnecting === true) {
           socket.once(socket.encrypted === true ? "secureConnect" : "connect", markUp);
         } else {
           markUp();

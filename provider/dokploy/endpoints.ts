@@ -14,7 +14,7 @@ import type {
   ServiceLists,
 } from "./rows";
 
-/** What each endpoint takes and gives. `void` stands for an empty body or one that says nothing. */
+/** What each endpoint takes and gives. `undefined` stands for an empty body or one that says nothing. */
 export interface Endpoints {
   "project.all": { input: Record<string, never>; output: Pick<ProjectRow, "projectId" | "name">[] };
   "project.one": { input: { projectId: string }; output: ProjectDetail };
@@ -55,14 +55,14 @@ export interface Endpoints {
     };
     output: ApplicationRow;
   };
-  "application.update": { input: { applicationId: string } & Partial<ApplicationColumns>; output: void };
+  "application.update": { input: { applicationId: string } & Partial<ApplicationColumns>; output: undefined };
   /** Takes all five or refuses. */
   "application.saveEnvironment": {
     input: { applicationId: string } & Pick<
       ApplicationColumns,
       "env" | "buildArgs" | "buildSecrets" | "createEnvFile"
     >;
-    output: void;
+    output: undefined;
   };
   "application.move": {
     input: { applicationId: string; targetEnvironmentId: string };
@@ -71,14 +71,14 @@ export interface Endpoints {
   "application.delete": { input: { applicationId: string }; output: ApplicationRow };
   "application.deploy": {
     input: { applicationId: string; title?: string; description?: string };
-    output: void;
+    output: undefined;
   };
   "application.redeploy": {
     input: { applicationId: string; title?: string; description?: string };
-    output: void;
+    output: undefined;
   };
-  "application.reload": { input: { applicationId: string; appName: string }; output: void };
-  "application.cleanQueues": { input: { applicationId: string }; output: void };
+  "application.reload": { input: { applicationId: string; appName: string }; output: undefined };
+  "application.cleanQueues": { input: { applicationId: string }; output: undefined };
 
   "compose.one": { input: { composeId: string }; output: ComposeDetail };
   "compose.create": {
@@ -101,9 +101,12 @@ export interface Endpoints {
   };
   "compose.move": { input: { composeId: string; targetEnvironmentId: string }; output: ComposeRow };
   "compose.delete": { input: { composeId: string; deleteVolumes: boolean }; output: ComposeRow };
-  "compose.deploy": { input: { composeId: string; title?: string; description?: string }; output: void };
-  "compose.redeploy": { input: { composeId: string; title?: string; description?: string }; output: void };
-  "compose.cleanQueues": { input: { composeId: string }; output: void };
+  "compose.deploy": { input: { composeId: string; title?: string; description?: string }; output: undefined };
+  "compose.redeploy": {
+    input: { composeId: string; title?: string; description?: string };
+    output: undefined;
+  };
+  "compose.cleanQueues": { input: { composeId: string }; output: undefined };
 
   "deployment.all": { input: { applicationId: string }; output: DeploymentRow[] };
   "deployment.allByCompose": { input: { composeId: string }; output: DeploymentRow[] };

@@ -1,0 +1,225 @@
+// Writes docs/reference from the docstrings of what a program imports, so that the two cannot differ.
+// `node scripts/docs.cjs --check` writes nothing and fails when a page is out of date.
+"use strict";
+const fs = require("node:fs");
+const path = require("node:path");
+const ts = require("typescript");
+
+const root = path.resolve(__dirname, "..");
+const target = path.join(root, "docs", "reference");
+
+const config = ts.getParsedCommandLineOfConfigFile(
+  path.join(root, "tsconfig.json"),
+  {},
+  {
+    ...ts.sys,
+    onUnRecoverableConfigFileDiagnostic: (d) => {
+      throw new Error(ts.flattenDiagnosticMessageText(d.messageText, "\n"));
+    },
+  },
+);
+const entry = path.join(root, "sdk", "index.ts");
+const program = ts.createProgram([entry], config.options);
+const checker = program.getTypeChecker();
+
+const pages = render();
+const check = process.argv.includes("--check");
+const stale = [];
+for (const [name, text] of Object.entries(pages)) {
+  const file = path.join(target, name);
+  if (fs.existsSync(file) && fs.readFileSync(file, "utf8") === text) continue;
+  stale.push(path.relative(root, file));
+  if (check) continue;
+  fs.mkdirSync(target, { recursive: true });
+  fs.writeFileSync(file, text);
+}
+for (const name of fs.existsSync(target) ? fs.readdirSync(target) : []) {
+  if (name in pages) continue;
+  stale.push(`docs/reference/${name}`);
+  if (!check) fs.rmSync(path.join(target, name));
+}
+if (stale.length > 0) console.log(`${check ? "Out of date" : "Written"}: ${stale.join(", ")}`);
+if (check && stale.length > 0) {
+  console.log("Run `npm run docs`.");
+  process.exitCode = 1;
+}
+
+function render() {
+  const module = checker.getSymbolAtLocation(program.getSourceFile(entry));
+  const symbols = checker
+    .getExportsOfModule(module)
+    .map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol));
+  const byName = new Map(symbols.map((symbol) => [symbol.name, symbol]));
+  const made = {};
+  const index = [];
+  for (const symbol of [...symbols].sort((a, b) => a.name.localeCompare(b.name))) {
+    if (symbol.flags & ts.SymbolFlags.Class && byName.has(`${symbol.name}Args`)) {
+      made[`${kebab(symbol.name)}.md`] = resource(symbol, byName.get(`${symbol.name}Args`));
+    } else if (symbol.flags & ts.SymbolFlags.Function) {
+      made[`${kebab(symbol.name)}.md`] = functionPage(symbol);
+    } else continue;
+    index.push(`- [${symbol.name}](${kebab(symbol.name)}.md): ${firstSentence(documentation(symbol))}`);
+  }
+  made["README.md"] = `# Reference\n\n${index.join("\n")}\n`;
+  return made;
+}
+
+function resource(symbol, args) {
+  const inputs = checker.getDeclaredTypeOfSymbol(args);
+  const outputs = checker.getDeclaredTypeOfSymbol(symbol);
+  const inputNames = new Set(inputs.getProperties().map((property) => property.name));
+  const own = outputs
+    .getProperties()
+    .filter((property) => isOutput(property) && !inputNames.has(property.name) && property.name !== "urn");
+  return (
+    [
+      `# ${symbol.name}`,
+      documentation(symbol),
+      ...examples(symbol),
+      "## Inputs",
+      table(rows(inputs, "")),
+      "## Outputs",
+      "Every input, and:",
+      table(
+        own.map((property) => ({
+          name: property.name,
+          type: "",
+          required: true,
+          doc: property.name === "id" ? "The object's id in Dokploy." : documentation(property),
+        })),
+        false,
+      ),
+      "",
+    ]
+      .join("\n\n")
+      .trimEnd() + "\n"
+  );
+}
+
+function functionPage(symbol) {
+  const declaration = symbol.valueDeclaration;
+  const signature = checker.getSignatureFromDeclaration(declaration);
+  const text = checker.signatureToString(signature, declaration, ts.TypeFormatFlags.NoTruncation);
+  return (
+    [
+      `# ${symbol.name}`,
+      "```ts\n" + symbol.name + text + "\n```",
+      documentation(symbol),
+      ...throws(symbol),
+      ...examples(symbol),
+    ].join("\n\n") + "\n"
+  );
+}
+
+/** One row for each input; objects and unions open up below their own row. */
+function rows(type, prefix) {
+  return type.getProperties().flatMap((property) => {
+    const declared = strip(checker.getTypeOfSymbol(property));
+    const name = prefix + property.name;
+    const optional = (property.flags & ts.SymbolFlags.Optional) !== 0;
+    const arms = objects(declared);
+    const row = { name, type: describe(declared, arms), required: !optional, doc: documentation(property) };
+    if (arms.length === 0 || isMap(arms[0])) return [row];
+    const inner = arms.length === 1 ? rows(arms[0], `${name}.`) : arms.flatMap((arm) => armRows(arm, name));
+    return [row, ...inner];
+  });
+}
+
+function armRows(arm, name) {
+  const tag = arm.getProperty("type");
+  const label = tag ? literal(strip(checker.getTypeOfSymbol(tag))) : undefined;
+  return rows(arm, label ? `${name}(${label}).` : `${name}.`).filter((row) => !row.name.endsWith(").type"));
+}
+
+/** Without the ways that Pulumi adds to give a value: promises and outputs. */
+function strip(type) {
+  const parts = type.isUnion() ? type.types : [type];
+  const plain = parts.filter(
+    (part) =>
+      !(part.flags & ts.TypeFlags.Undefined) &&
+      !["Promise", "OutputInstance", "Output"].includes(part.symbol?.name ?? "") &&
+      !part.isIntersection(),
+  );
+  return { parts: plain };
+}
+
+function objects({ parts }) {
+  return parts.filter((part) => part.flags & ts.TypeFlags.Object && !checker.isArrayType(part));
+}
+
+function isMap(type) {
+  return type.getProperties().length === 0 && checker.getIndexInfosOfType(type).length > 0;
+}
+
+function describe({ parts }, arms) {
+  const words = new Set();
+  for (const part of parts) {
+    if (checker.isArrayType(part)) {
+      const inner = strip(checker.getTypeArguments(part)[0]);
+      words.add(`list of ${objects(inner).length > 0 ? "objects" : `${describe(inner, [])}s`}`);
+    } else if (part.flags & ts.TypeFlags.BooleanLike) words.add("boolean");
+    else if (part.isStringLiteral()) words.add(`\`"${part.value}"\``);
+    else if (part.flags & ts.TypeFlags.StringLike) words.add("string");
+    else if (part.flags & ts.TypeFlags.NumberLike) words.add("number");
+    else if (isMap(part)) words.add("map");
+    else if (arms.length > 1 && arms.some((arm) => arm.getProperty("type"))) {
+      for (const arm of arms) {
+        const tag = arm.getProperty("type");
+        if (tag) words.add(`\`"${literal(strip(checker.getTypeOfSymbol(tag)))}"\``);
+      }
+    } else words.add("object");
+  }
+  return [...words].join(" \\| ");
+}
+
+function literal({ parts }) {
+  return parts.find((part) => part.isStringLiteral())?.value;
+}
+
+function isOutput(property) {
+  return (
+    /\bOutput</.test(checker.typeToString(checker.getTypeOfSymbol(property))) ||
+    ["id"].includes(property.name)
+  );
+}
+
+function documentation(symbol) {
+  return ts.displayPartsToString(symbol.getDocumentationComment(checker)).trim();
+}
+
+function examples(symbol) {
+  return symbol
+    .getJsDocTags(checker)
+    .filter((tag) => tag.name === "example")
+    .map((tag) => {
+      const text = ts.displayPartsToString(tag.text).trim();
+      const [title, ...code] = text.split("\n");
+      return title.startsWith("```") ? `## Example\n\n${text}` : `## ${title}\n\n${code.join("\n").trim()}`;
+    });
+}
+
+function throws(symbol) {
+  return symbol
+    .getJsDocTags(checker)
+    .filter((tag) => tag.name === "throws")
+    .map((tag) => `Throws ${ts.displayPartsToString(tag.text).trim()}`);
+}
+
+function table(all, typed = true) {
+  const head = typed ? "| input | type | what it is |\n|---|---|---|" : "| output | what it is |\n|---|---|";
+  const lines = all.map(({ name, type, required, doc }) => {
+    const text = doc.replace(/\s*\n\s*/g, " ").replace(/\|/g, "\\|");
+    return typed
+      ? `| \`${name}\`${required ? " (required)" : ""} | ${type} | ${text} |`
+      : `| \`${name}\` | ${text} |`;
+  });
+  return [head, ...lines].join("\n");
+}
+
+function firstSentence(text) {
+  return text.split(/(?<=\.)\s/)[0].replace(/\s+/g, " ");
+}
+
+function kebab(name) {
+  return name.replace(/([a-z])([A-Z])/g, "$1-$2").toLowerCase();
+}
