@@ -228,9 +228,13 @@ function put(values: Record<string, unknown>, path: readonly string[], value: un
   const [name, ...rest] = path;
   if (name === undefined) return;
   if (rest.length > 0) {
-    const next = isRecord(values[name]) ? values[name] : {};
-    values[name] = next;
-    put(next, rest, value);
+    const inner = values[name];
+    if (isRecord(inner)) put(inner, rest, value);
+    else if (value !== undefined) {
+      const made = {};
+      put(made, rest, value);
+      values[name] = made;
+    }
   } else if (value === undefined) {
     delete values[name];
   } else {

@@ -57,6 +57,7 @@ export interface Attribution {
 }
 
 interface Job {
+  readonly title: string;
   readonly timestamp: number;
   readonly processedOn?: number;
 }
@@ -77,6 +78,8 @@ interface Evidence {
   readonly queued: ReadonlySet<string>;
   /** Ids of records that are certainly not ours. */
   readonly foreign: ReadonlySet<string>;
+  /** Titles of new records that were seen before git replaced them, by id. */
+  readonly titles: ReadonlyMap<string, string>;
   /** The id of our record. */
   readonly pinned?: string;
   /** How often in a row the pinned record was missing. */
@@ -108,6 +111,7 @@ export function begin(sent: Sent): Attribution {
       others: new Map(),
       queued: new Set(),
       foreign: new Set(),
+      titles: new Map(),
       missing: 0,
       searched: false,
     },
@@ -157,8 +161,9 @@ function seeQueue(evidence: Evidence, queue: readonly QueueJob[], at: number): E
   };
 }
 
-function asJob({ timestamp, processedOn }: QueueJob): Job {
-  return processedOn === undefined ? { timestamp } : { timestamp, processedOn };
+function asJob({ data, timestamp, processedOn }: QueueJob): Job {
+  const job = { title: data.titleLog, timestamp };
+  return processedOn === undefined ? job : { ...job, processedOn };
 }
 
 function withoutRecords(evidence: Evidence, verdict: Verdict): Verdict {
@@ -184,7 +189,11 @@ function seeRecords(state: Attribution, records: readonly DeploymentRow[], at: n
     };
   }
 
-  const evidence = { ...before, foreign: foreignRecords(before, records) };
+  const evidence = {
+    ...before,
+    foreign: foreignRecords(before, records),
+    titles: titlesOf(before, records),
+  };
   const { goneSince } = evidence;
   if (goneSince === undefined) return { evidence, verdict: withoutRecords(evidence, state.verdict) };
   if (!evidence.accepted) return { evidence, verdict: unanswered(evidence, records, at) };
@@ -204,17 +213,28 @@ function foreignRecords(evidence: Evidence, records: readonly DeploymentRow[]): 
   const foreign = new Set(evidence.foreign);
   for (const record of records) {
     // Ours would still carry its title: it is only replaced at the end of a deploy, together with the description.
-    const ended = record.status === "done" || record.status === "error";
-    const renamed =
-      evidence.sent.method === "deploy" && ended && GIT_DESCRIPTION.test(record.description ?? "");
-    const older = evidence.own !== undefined && createdAt(record) < evidence.own.timestamp;
-    if (!renamed || older) foreign.add(record.deploymentId);
+    const mayBeOurs = evidence.sent.method === "deploy" && isRenamed(record);
+    const isOlder = evidence.own !== undefined && createdAt(record) < evidence.own.timestamp;
+    if (!mayBeOurs || isOlder) foreign.add(record.deploymentId);
   }
   for (const job of evidence.others.values()) {
     const record = recordOf(job, records, evidence);
     if (record !== undefined) foreign.add(record.deploymentId);
   }
   return foreign;
+}
+
+/** Whether title and description are those that Dokploy wrote at the end of a deploy from git. */
+function isRenamed({ status, description }: DeploymentRow): boolean {
+  return (status === "done" || status === "error") && GIT_DESCRIPTION.test(description ?? "");
+}
+
+function titlesOf(
+  { sent, titles }: Evidence,
+  records: readonly DeploymentRow[],
+): ReadonlyMap<string, string> {
+  const named = records.filter((row) => !sent.before.has(row.deploymentId) && !isRenamed(row));
+  return new Map([...titles, ...named.map((row) => [row.deploymentId, row.title] as const)]);
 }
 
 /** The record of a job that was seen at work: the first one since it started, for jobs of a service never overlap. */
@@ -256,14 +276,33 @@ function search(evidence: Evidence, records: readonly DeploymentRow[]): Verdict 
   }
 
   // Jobs that were only seen waiting and may have run unseen: each has a record, in the order of the queue.
-  const unseen = [...evidence.others]
-    .filter(([id, job]) => job.processedOn === undefined && !evidence.queued.has(id))
-    .map(([, job]) => job.timestamp);
-  const ahead = unseen.filter((timestamp) => own !== undefined && timestamp < own.timestamp).length;
-  const record = candidates[ahead];
-  const isOrdered = unseen.length === 0 || (own !== undefined && !unseen.includes(own.timestamp));
-  const isOnly = candidates.length === unseen.length + 1 && isOrdered && !interrupted;
-  return isOnly && record !== undefined ? { phase: "ended", record } : ambiguous;
+  const unseen = unseenJobs(evidence);
+  if (unseen === undefined || interrupted) return ambiguous;
+  const ahead = unseen.filter(({ timestamp }) => own !== undefined && timestamp < own.timestamp).length;
+  const isOrdered = unseen.every(({ timestamp }) => own !== undefined && timestamp !== own.timestamp);
+  const record = candidates.length === unseen.length + 1 && isOrdered ? candidates[ahead] : undefined;
+  return record === undefined ? ambiguous : { phase: "ended", record };
+}
+
+/**
+ * Other people's jobs that left the queue and whose record was never seen under their title. Undefined when several
+ * jobs have the same title and it is not clear which of them those are.
+ */
+function unseenJobs({ others, queued, titles }: Evidence): readonly Job[] | undefined {
+  const left = [...others].filter(([id]) => !queued.has(id)).map(([, job]) => job);
+  const count = (texts: Iterable<string>, title: string) =>
+    [...texts].filter((text) => text === title).length;
+  const unseen: Job[] = [];
+  for (const job of left.filter(({ processedOn }) => processedOn === undefined)) {
+    const records = count(titles.values(), job.title);
+    const jobs = count(
+      left.map(({ title }) => title),
+      job.title,
+    );
+    if (records === 0) unseen.push(job);
+    else if (records < jobs) return undefined;
+  }
+  return unseen;
 }
 
 function unanswered(evidence: Evidence, records: readonly DeploymentRow[], at: number): Verdict {

@@ -164,7 +164,9 @@ export class Deployments {
       };
       const callOffDeadline = this.timers.after(
         Math.max(0, startedAt + run.timeoutSeconds * 1000 - now),
-        () => void this.expire(run),
+        () => {
+          this.expire(run).catch((error: unknown) => run.settle(asError(error)));
+        },
       );
       this.runs.add(run);
       this.wake();
@@ -198,7 +200,7 @@ export class Deployments {
       }
     } catch (error) {
       // A fault of ours or of the progress callback: nobody may be left waiting for a poller that is gone.
-      for (const run of this.runs) run.settle(error instanceof Error ? error : new Error(String(error)));
+      for (const run of this.runs) run.settle(asError(error));
       this.runs.clear();
     } finally {
       this.isPolling = false;
@@ -237,7 +239,7 @@ export class Deployments {
       try {
         return await call();
       } catch (error) {
-        for (const run of concerned) failed.set(run, error instanceof Error ? error.message : String(error));
+        for (const run of concerned) failed.set(run, asError(error).message);
         return undefined;
       }
     };
@@ -542,6 +544,10 @@ function times(
   const finishedAt = record.finishedAt ?? new Date(now).toISOString();
   const seconds = Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
   return { startedAt, finishedAt, seconds };
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
 function newNonce(): string {

@@ -84,7 +84,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       const applied = await applyChanges(context, target(id, inputs.name, appName), {
         need: "deploy",
         option: inputs.deploy,
-        changes: mapping.changes({}, inputs),
+        changes: mapping.changes({}, inputs).filter(({ keys }) => keys !== undefined),
         before: [],
         secrets: mapping.secrets(inputs),
         outputs,

@@ -36,7 +36,9 @@ export class Faults {
   /** @internal */
   take(endpoint: string): Fault | undefined {
     const entry = this.waiting.find(({ fault }) =>
-      typeof fault.endpoint === "string" ? fault.endpoint === endpoint : new RegExp(fault.endpoint).test(endpoint),
+      typeof fault.endpoint === "string"
+        ? fault.endpoint === endpoint
+        : new RegExp(fault.endpoint).test(endpoint),
     );
     if (!entry) return undefined;
     entry.left -= 1;

@@ -22,7 +22,11 @@ export class GitServers {
   /** @internal */
   clone(url: string, branch: string): Repository | { readonly error: "repository" | "branch" } {
     const known = this.known.get(url);
-    const name = url.replace(/(\.git)?\/?$/, "").split("/").at(-1) ?? "";
+    const name =
+      url
+        .replace(/(\.git)?\/?$/, "")
+        .split("/")
+        .at(-1) ?? "";
     if (!known && missingNames.includes(name)) return { error: "repository" };
     if (missingNames.includes(branch)) return { error: "branch" };
     return known ?? { message: `Update ${name}`, hash: sha("sha1", `${url}#${branch}`) };

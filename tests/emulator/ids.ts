@@ -18,9 +18,39 @@ export const newUserId = () => pick(`${letters}0123456789`, 32);
 export const sha = (algorithm: "sha1" | "sha256", text: string) =>
   createHash(algorithm).update(text).digest("hex");
 
-const verbs = ["generate", "transmit", "parse", "navigate", "connect", "reboot", "quantify", "override", "index"];
-const adjectives = ["virtual", "optical", "haptic", "wireless", "bluetooth", "primary", "solid-state", "digital"];
-const nouns = ["bus", "card", "array", "sensor", "matrix", "system", "monitor", "bandwidth", "driver", "port"];
+const verbs = [
+  "generate",
+  "transmit",
+  "parse",
+  "navigate",
+  "connect",
+  "reboot",
+  "quantify",
+  "override",
+  "index",
+];
+const adjectives = [
+  "virtual",
+  "optical",
+  "haptic",
+  "wireless",
+  "bluetooth",
+  "primary",
+  "solid-state",
+  "digital",
+];
+const nouns = [
+  "bus",
+  "card",
+  "array",
+  "sensor",
+  "matrix",
+  "system",
+  "monitor",
+  "bandwidth",
+  "driver",
+  "port",
+];
 
 const oneOf = (words: readonly string[]) => words[randomBytes(1).readUInt8() % words.length];
 

@@ -35,7 +35,10 @@ function parseReference(image: string): ImageReference {
 }
 
 /** Pulls an image: what it is, or the line that Docker writes on failure. */
-export function pullImage(registry: ImageRegistry, image: string): ImageReference | { readonly error: string } {
+export function pullImage(
+  registry: ImageRegistry,
+  image: string,
+): ImageReference | { readonly error: string } {
   const reference = parseReference(image);
   const { host, repository, tag } = reference;
   if (/[A-Z]/.test(repository))

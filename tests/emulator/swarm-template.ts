@@ -31,7 +31,11 @@ const word = /[A-Za-z_]\w*/y;
 const integer = /\d+/y;
 const blanks = /\s*/y;
 
-function readAction(template: string, start: number, context: TemplateContext): { text: string; end: number } {
+function readAction(
+  template: string,
+  start: number,
+  context: TemplateContext,
+): { text: string; end: number } {
   const from = start + read(blanks, template, start).length;
   const close = (text: string, tokenEnd: number) => {
     const end = tokenEnd + read(blanks, template, tokenEnd).length;

@@ -13,7 +13,9 @@ export function refuseVaults(...envTexts: (string | null)[]): void {
   for (const envText of envTexts) {
     const provider = vaultReference.exec(envText ?? "")?.[1];
     if (provider)
-      throw new Error(`Vault provider "${provider}" not found. Configure it in Settings -> Secrets Providers.`);
+      throw new Error(
+        `Vault provider "${provider}" not found. Configure it in Settings -> Secrets Providers.`,
+      );
   }
 }
 

@@ -1,0 +1,22 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as dokploy from "pulumi-dokploy";
+
+/** `test` or `prod`: also the name of the folder with its variables. */
+const stage = pulumi.getStack();
+const config = new pulumi.Config();
+
+/** All variables of the api: what is not here is taken out of Dokploy. */
+new dokploy.EnvironmentBlock("api", {
+  target: { applicationId: config.require("apiId") },
+  env: {
+    ...dokploy.loadEnv(`envs/${stage}/api.yaml`),
+    DATABASE_URL: config.requireSecret("databaseUrl"),
+  },
+});
+
+/** Only the switches of the website: its other variables stay as they are in Dokploy. */
+new dokploy.EnvironmentBlock("website-switches", {
+  target: { composeId: config.require("websiteId") },
+  mode: "additive",
+  env: dokploy.loadEnv(`envs/${stage}/website-switches.yaml`),
+});

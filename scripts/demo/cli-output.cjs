@@ -1,0 +1,49 @@
+// Makes the Pulumi CLI's output on a pipe readable: a terminal overwrites one line for each resource, a pipe gets all
+// of its states. What is left is left as it was printed.
+
+/** A resource's line in the list of what happens: sign, type, name, status. */
+const row = /^ {1,4}(?:[-+~]{1,2})? +([\w-]+:\S+[^:\s]) +(\S+) ?(.*)$/;
+const underWay = /^(?:creating|updating|deleting|refreshing|running)(?: \([\d.]+s\))? */;
+const hint = /^(?:The resources in the stack have been deleted, but|If you want to remove the stack completely)/;
+
+/**
+ * @param {string} output of `preview`, `up`, `refresh` or `destroy`, with or without colours
+ * @returns {string} without dots of progress, resources that only start or stay as they are, and repetitions
+ */
+function readable(output) {
+  const kept = output.split("\n").filter((line) => {
+    const text = plain(line).trimEnd();
+    return !(text.startsWith("@ ") || hint.test(text) || isRepetition(text));
+  });
+  return withoutStackError(kept)
+    .filter((line, index, lines) => plain(line).trim() !== "" || plain(lines[index - 1] ?? "").trim() !== "")
+    .join("\n")
+    .trim();
+}
+
+function isRepetition(text) {
+  const [, type, , status] = row.exec(text) ?? [];
+  if (type === undefined) return false;
+  const started = underWay.exec(status);
+  if (started !== null) {
+    // What a resource says while it is under way is news; that it is, or is about to fail, is not.
+    const message = status.slice(started[0].length).replace(/^\[diff: [^\]]*\];? ?/, "");
+    return message === "" || message.startsWith("error: ");
+  }
+  if (type === "pulumi:pulumi:Stack" || status === "") return true;
+  return /^refresh\b/.test(status) && !status.includes("[diff: ");
+}
+
+/** The stack repeats that one of its resources has failed. */
+function withoutStackError(lines) {
+  const at = lines.findIndex((line) => /^ +pulumi:pulumi:Stack \(/.test(plain(line)));
+  if (at < 0 || !/^ +error: \w+ failed$/.test(plain(lines[at + 1] ?? ""))) return lines;
+  return [...lines.slice(0, at), ...lines.slice(at + 2)];
+}
+
+function plain(text) {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal codes are what this takes out
+  return text.replace(/\u001b\[[0-9;]*m/g, "");
+}
+
+module.exports = { readable };

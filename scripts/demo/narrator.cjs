@@ -1,0 +1,56 @@
+// What the demo prints: numbered steps, a sentence or two, commands as a person types them, and their output.
+
+const width = 96;
+
+/**
+ * @param {{color: boolean, write?: (text: string) => void}} options `write` default: standard output
+ */
+function createNarrator({ color, write = (text) => process.stdout.write(text) }) {
+  const style = (code) => (text) => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const bold = style(1);
+  const green = style(32);
+  const red = style(31);
+  const cyan = style(36);
+  const line = (text = "") => write(`${text}\n`);
+  let steps = 0;
+
+  return {
+    step(title, text) {
+      steps += 1;
+      line();
+      line(bold(`${steps}. ${title}`));
+      line(bold("─".repeat(title.length + String(steps).length + 2)));
+      this.say(text);
+    },
+    say(text) {
+      for (const wrapped of wrap(text, width)) line(wrapped);
+    },
+    command(text) {
+      line();
+      line(cyan(bold(`$ ${text}`)));
+    },
+    output(text) {
+      for (const printed of text.split("\n")) line(printed === "" ? "" : `  ${printed}`);
+    },
+    /** A change of a file, as in a pull request. */
+    change(file, removed, added) {
+      line();
+      line(bold(file));
+      for (const text of removed) line(red(`- ${text}`));
+      for (const text of added) line(green(`+ ${text}`));
+    },
+  };
+}
+
+function wrap(text, columns) {
+  const lines = [""];
+  for (const word of text.trim().split(/\s+/)) {
+    const last = lines.at(-1);
+    if (last === "") lines[lines.length - 1] = word;
+    else if (last.length + 1 + word.length <= columns) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+module.exports = { createNarrator };

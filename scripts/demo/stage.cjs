@@ -1,0 +1,81 @@
+// Where the demo plays: a copy of an example in a temporary folder, an emulated Dokploy, and a Pulumi CLI that
+// writes nothing outside of that folder.
+const fs = require("node:fs");
+const os = require("node:os");
+const path = require("node:path");
+const { findPulumi, pulumiEnv } = require("../toolchain.cjs");
+const { run } = require("../run.cjs");
+
+const repository = path.join(__dirname, "..", "..");
+/** What `npm install` would put beside pulumi-dokploy into the repository of a team. */
+const dependencies = ["@pulumi", "@types", "typescript", "ts-node"];
+const commandTimeoutSeconds = 180;
+
+/**
+ * @param {string} example name of a folder in examples/
+ * @param {{color: boolean}} options
+ */
+async function openStage(example, { color }) {
+  const toolchain = await findPulumi();
+  if (toolchain === undefined) throw new Error("No Pulumi CLI yet: run `node scripts/setup.cjs` first");
+
+  const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-dokploy-demo-")));
+  const remove = () => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  process.once("exit", remove);
+
+  const project = path.join(folder, example);
+  fs.cpSync(path.join(repository, "examples", example), project, { recursive: true });
+  installDependencies(project);
+
+  const { startEmulator } = require("pulumi-dokploy/emulator");
+  const dokploy = await startEmulator({ buildMs: 1500 });
+  const env = {
+    ...pulumiEnv(toolchain, folder, { color }),
+    DOKPLOY_URL: dokploy.url,
+    DOKPLOY_API_KEY: dokploy.apiKey,
+    // `npm run typecheck` has looked at the example already.
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+  };
+
+  return {
+    pulumiVersion: toolchain.version,
+    project,
+    dokploy,
+
+    /** Runs a command to its end, whatever its exit code; `output` is what it printed. */
+    pulumi(args) {
+      const all = [...args, "--non-interactive", "--color", color ? "always" : "never"];
+      return run(toolchain.bin, all, { cwd: project, env, timeoutSeconds: commandTimeoutSeconds });
+    },
+
+    /** Calls Dokploy as its web interface does, or anybody with an API key. */
+    async callDokploy(endpoint, input) {
+      const read = input === undefined;
+      const response = await fetch(`${dokploy.url}/api/${endpoint}`, {
+        method: read ? "GET" : "POST",
+        headers: { "x-api-key": dokploy.apiKey, ...(read ? {} : { "content-type": "application/json" }) },
+        ...(read ? {} : { body: JSON.stringify(input) }),
+      });
+      if (!response.ok) throw new Error(`${endpoint} answered ${response.status}: ${await response.text()}`);
+      return await response.json();
+    },
+
+    async close() {
+      await dokploy.close();
+      remove();
+    },
+  };
+}
+
+function installDependencies(project) {
+  const modules = path.join(project, "node_modules");
+  fs.mkdirSync(modules);
+  // Junctions, unlike symbolic links, need no privilege on Windows; elsewhere the type is ignored.
+  fs.symlinkSync(repository, path.join(modules, "pulumi-dokploy"), "junction");
+  for (const name of dependencies) {
+    fs.symlinkSync(path.join(repository, "node_modules", name), path.join(modules, name), "junction");
+  }
+  fs.writeFileSync(path.join(project, "package.json"), '{ "name": "shop", "private": true }\n');
+}
+
+module.exports = { openStage };

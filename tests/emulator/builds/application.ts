@@ -1,0 +1,221 @@
+import type { TaskSpec } from "../containers";
+import type { ComputedOutcome } from "../deployments";
+import { ApiError } from "../errors";
+import type { Repository } from "../git";
+import { sha } from "../ids";
+import { missingNames, pullImage } from "../images";
+import type { Instance } from "../instance";
+import type { ApplicationRow } from "../rows";
+import { renderTemplate } from "../swarm-template";
+import { refuseVaults, resolveVariables, type Scope } from "../variables";
+import { Log } from "./log";
+import { fetchSource } from "./source";
+
+/** What a deployment of an application leads to, from its source, image and variables. */
+export function buildApplication(
+  instance: Instance,
+  application: ApplicationRow,
+  type: "deploy" | "redeploy",
+): ComputedOutcome {
+  const log = new Log();
+  const scope = scopeOf(instance, application);
+  const checkout = instance.checkouts.get(application.applicationId);
+  const failed = (text: string, commit: Repository | undefined): ComputedOutcome => ({
+    status: "error",
+    log: text,
+    commit: type === "deploy" ? commit : undefined,
+  });
+
+  try {
+    refuseVaults(application.env, scope.environment, scope.project);
+  } catch (error) {
+    return failed(log.threw(messageOf(error)), checkout);
+  }
+  if (application.sourceType === "docker") return buildFromImage(instance, application, type, scope, log);
+
+  try {
+    // The build command is composed, with all variables in it, before the clone starts.
+    for (const text of [application.env, application.buildArgs, application.buildSecrets])
+      resolveVariables(text, scope);
+  } catch (error) {
+    return failed(log.threw(messageOf(error)), checkout);
+  }
+
+  let repository = checkout;
+  if (type === "deploy") {
+    const fetched = fetchSource(instance, application, log);
+    if ("failed" in fetched) return failed(fetched.failed, undefined);
+    repository = fetched.repository;
+    if (repository) instance.checkouts.set(application.applicationId, repository);
+  } else if (!repository) {
+    const path = `/etc/dokploy/applications/${application.appName}/code/.env`;
+    return failed(log.failedCommand(`/bin/sh: 1: cannot create ${path}: Directory nonexistent`), undefined);
+  }
+  const buildError = buildImage(application, repository, log);
+  if (buildError) return failed(buildError, repository);
+  instance.builtImages.add(application.applicationId);
+  return runInSwarm(instance, application, scope, log, type === "deploy" ? repository : undefined);
+}
+
+function buildFromImage(
+  instance: Instance,
+  application: ApplicationRow,
+  type: "deploy" | "redeploy",
+  scope: Scope,
+  log: Log,
+): ComputedOutcome {
+  const image = application.dockerImage;
+  if (!image) return { status: "error", log: log.threw("Docker image not found") };
+  if (type === "deploy") {
+    log.add(`Pulling ${image}`);
+    const pulled = pullImage(instance.registry, image);
+    if ("error" in pulled)
+      return { status: "error", log: log.add(pulled.error).failedCommand("❌ Pulling image failed") };
+    log.add(
+      `${pulled.tag}: Pulling from ${pulled.repository}`,
+      `Digest: sha256:${sha("sha256", image)}`,
+      `Status: Image is up to date for ${image}`,
+      image,
+      "✅ Pulling image completed.",
+    );
+  }
+  return runInSwarm(instance, application, scope, log, undefined);
+}
+
+const legacyBuilder = [
+  "DEPRECATED: The legacy builder is deprecated and will be removed in a future release.",
+  "            Install the buildx component to build images with BuildKit:",
+  "            https://docs.docker.com/go/buildx/",
+  "",
+];
+
+/** Builds the image, or returns the log of the failure. */
+function buildImage(
+  application: ApplicationRow,
+  repository: Repository | undefined,
+  log: Log,
+): string | undefined {
+  const { appName, buildType } = application;
+  log.add(`Building ${appName}`);
+  if (buildType !== "dockerfile") {
+    if (repository?.buildError)
+      return log.add(repository.buildError).failedCommand(`❌ ${buildType} build failed`);
+    log.add(`✅ ${buildType} build completed.`);
+    return undefined;
+  }
+  log.add(...legacyBuilder);
+  const dockerfile = application.dockerfile ?? "Dockerfile";
+  if (missingNames.includes((dockerfile.split("/").at(-1) ?? "").toLowerCase()))
+    return log
+      .add(
+        `unable to prepare context: unable to evaluate symlinks in Dockerfile path: lstat /etc/dokploy/applications/${appName}/code/${dockerfile}: no such file or directory`,
+      )
+      .failedCommand("❌ Docker build failed");
+  log.add("Sending build context to Docker daemon   59.9kB\r\r");
+  if (repository?.buildError) return log.add(repository.buildError).failedCommand("❌ Docker build failed");
+  log.add(
+    `Successfully built ${sha("sha1", repository?.hash ?? appName).slice(0, 12)}`,
+    `Successfully tagged ${appName}:latest`,
+    "✅ Docker build completed.",
+  );
+  return undefined;
+}
+
+function runInSwarm(
+  instance: Instance,
+  application: ApplicationRow,
+  scope: Scope,
+  log: Log,
+  commit: Repository | undefined,
+): ComputedOutcome {
+  try {
+    const env = serviceVariables(application, scope);
+    const text = log.done();
+    const replicas = application.replicas;
+    return {
+      status: "done",
+      log: text,
+      commit,
+      apply: () =>
+        instance.containers.update(
+          application.applicationId,
+          application.appName,
+          taskSpecs(application, replicas),
+          env,
+        ),
+    };
+  } catch (error) {
+    return { status: "error", log: log.threw(messageOf(error)), commit };
+  }
+}
+
+/**
+ * `application.reload`: a service update without a build or a record. A tag that does not exist is no error
+ * here: Swarm rejects the new task and the old one stays.
+ */
+export function reloadApplication(instance: Instance, application: ApplicationRow): void {
+  const { applicationId, appName } = application;
+  let env: Record<string, string>;
+  try {
+    const scope = scopeOf(instance, application);
+    refuseVaults(application.env, scope.environment, scope.project);
+    env = serviceVariables(application, scope);
+  } catch {
+    application.applicationStatus = "error";
+    throw new ApiError("INTERNAL_SERVER_ERROR", "Error reloading application");
+  }
+  const specs = taskSpecs(application, application.replicas);
+  const image = specs[0]?.image ?? `${appName}:latest`;
+  const exists =
+    application.sourceType === "docker"
+      ? !("error" in pullImage(instance.registry, image))
+      : instance.builtImages.has(applicationId);
+  if (exists) instance.containers.update(applicationId, appName, specs, env);
+  else
+    for (const spec of specs)
+      instance.containers.reject(applicationId, appName, spec, `No such image: ${image}`);
+  application.applicationStatus = "done";
+}
+
+/** A service's variables as its containers get them, Swarm's templates filled in. */
+function serviceVariables(application: ApplicationRow, scope: Scope): Record<string, string> {
+  const env = resolveVariables(application.env, scope);
+  const context = {
+    ".Service.ID": sha("sha1", application.applicationId).slice(0, 25),
+    ".Service.Name": application.appName,
+    ".Node.ID": sha("sha1", "node").slice(0, 25),
+    ".Node.Hostname": "emulator",
+    ".Task.Name": `${application.appName}.1`,
+    ".Task.Slot": "1",
+  };
+  return Object.fromEntries(
+    Object.entries(env).map(([key, value]) => {
+      try {
+        return [key, renderTemplate(value, context)];
+      } catch (error) {
+        throw new Error(
+          `(HTTP code 400) unexpected - rpc error: code = InvalidArgument desc = expanding env failed: expanding env ${JSON.stringify(`${key}=${value}`)}: ${messageOf(error)} `,
+        );
+      }
+    }),
+  );
+}
+
+function taskSpecs(application: ApplicationRow, replicas: number): TaskSpec[] {
+  const image =
+    application.sourceType === "docker" ? (application.dockerImage ?? "") : `${application.appName}:latest`;
+  return Array.from({ length: Math.max(0, replicas) }, (_, index) => ({
+    slot: index + 1,
+    composeService: undefined,
+    image,
+  }));
+}
+
+export function scopeOf(instance: Instance, service: { readonly environmentId: string }): Scope {
+  const environment = instance.environment(service.environmentId);
+  return { environment: environment.env, project: instance.project(environment.projectId).env };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

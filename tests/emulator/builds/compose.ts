@@ -1,0 +1,226 @@
+import { parse } from "yaml";
+import type { ComputedOutcome } from "../deployments";
+import { pullImage } from "../images";
+import type { Instance } from "../instance";
+import type { ComposeRow } from "../rows";
+import { refuseVaults, resolveVariables } from "../variables";
+import { scopeOf } from "./application";
+import { Log } from "./log";
+import { fetchSource } from "./source";
+
+interface ComposeFile {
+  readonly services?: Record<string, ComposeService | null>;
+  readonly volumes?: Record<string, unknown>;
+}
+
+interface ComposeService {
+  readonly image?: string;
+  readonly env_file?: unknown;
+}
+
+/*
+ * Dokploy writes the `.env` by a shell command that holds it in base64; Linux refuses an argument of more than
+ * 128 KiB. The rest of the command takes the allowance.
+ */
+const maxArgument = 131_072;
+const commandAllowance = 2_048;
+
+/** What a deployment of a compose service leads to, from its file and variables. */
+export function buildCompose(
+  instance: Instance,
+  compose: ComposeRow,
+  type: "deploy" | "redeploy",
+): ComputedOutcome {
+  const { appName, composeId } = compose;
+  const log = new Log();
+  let repository = instance.checkouts.get(composeId);
+  if (compose.sourceType !== "raw" && type === "deploy") {
+    const fetched = fetchSource(instance, compose, log);
+    if ("failed" in fetched) return { status: "error", log: fetched.failed };
+    repository = fetched.repository;
+    if (repository) instance.checkouts.set(composeId, repository);
+  }
+  const commit = type === "deploy" && compose.sourceType !== "raw" ? repository : undefined;
+  const failed = (text: string): ComputedOutcome => ({ status: "error", log: text, commit });
+  if (compose.sourceType === "raw") log.add("File 'docker-compose.yml' created: ✅");
+
+  let env: Record<string, string>;
+  try {
+    env = dotEnv(instance, compose);
+  } catch (error) {
+    return failed(log.threw(error instanceof Error ? error.message : String(error)));
+  }
+  const base64Length = Math.ceil(Buffer.byteLength(envFile(env)) / 3) * 4;
+  if (base64Length + commandAllowance > maxArgument) return failed(log.failedCommand(""));
+
+  log.add(...box(compose, instance.mountCount(composeId)));
+  let file: ComposeFile | null;
+  try {
+    file = compose.sourceType === "raw" ? (parse(compose.composeFile) as ComposeFile | null) : {};
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return failed(
+      log.failedCommand(`❌ Has occurred an error: ${message.replaceAll("\n", "\n\n").trimEnd()}\n\n`),
+    );
+  }
+  if (!file) return failed(log.failedCommand("❌ Error: Compose file not found"));
+
+  const services = Object.entries(file.services ?? {});
+  const commandFailed = (...lines: string[]) =>
+    failed(log.add(...lines).failedCommand("Error: ❌ Docker command failed"));
+  const available = compose.createEnvFile ? env : {};
+  const missing = missingVariable(file, available);
+  if (missing) return commandFailed(missing);
+  const envPath = `/etc/dokploy/compose/${appName}/code/.env`;
+  if (!compose.createEnvFile && services.some(([, service]) => wantsDotEnv(service?.env_file)))
+    return commandFailed(`env file ${envPath} not found: stat ${envPath}: no such file or directory`);
+  for (const [name, service] of services) {
+    if (!service?.image) continue;
+    const pulled = pullImage(instance.registry, interpolate(service.image, available));
+    if (!("error" in pulled)) continue;
+    const reason = pulled.error.replace("Error response from daemon: ", "");
+    return commandFailed(` ${name} Pulling `, ` ${name} Error ${reason}`, pulled.error);
+  }
+
+  const fingerprint = JSON.stringify([compose.composeFile, available, repository?.hash]);
+  const before = instance.containers.get(composeId);
+  const running = before?.tasks.some((task) => task.desired === "running") ?? false;
+  const names = services.length > 0 ? services.map(([name]) => name) : ["app"];
+  log.add(
+    ...containerLines(
+      appName,
+      names,
+      file,
+      before ? before.fingerprint === fingerprint && running : undefined,
+    ),
+  );
+  log.add("Docker Compose Deployed: ✅");
+  return {
+    status: "done",
+    log: log.done(),
+    commit,
+    apply: () => {
+      if (before && before.fingerprint === fingerprint && running) return;
+      const specs = names.map((name) => ({
+        slot: 1,
+        composeService: name,
+        image: interpolate(file?.services?.[name]?.image ?? `${appName}-${name}`, available),
+      }));
+      instance.containers.update(composeId, appName, specs, available, fingerprint);
+    },
+  };
+}
+
+/** The `.env` beside the compose file: names that Dokploy adds, then the user's variables. */
+function dotEnv(instance: Instance, compose: ComposeRow): Record<string, string> {
+  const scope = scopeOf(instance, compose);
+  refuseVaults(compose.env, scope.environment, scope.project);
+  const added = [`APP_NAME=${compose.appName}`, `COMPOSE_PROJECT_NAME=${compose.appName}`];
+  let text = `${added.join("\n")}\n${compose.env ?? ""}`;
+  if (!text.includes("DOCKER_CONFIG")) text += "\nDOCKER_CONFIG=/root/.docker";
+  if (compose["randomize"]) text += `\nCOMPOSE_PREFIX=${String(compose["suffix"])}`;
+  return resolveVariables(text, scope);
+}
+
+function envFile(env: Record<string, string>): string {
+  return Object.entries(env)
+    .map(([key, value]) => `${key}="${value.replace(/[\\"$]/g, "\\$&")}"`)
+    .join("\n");
+}
+
+function wantsDotEnv(envFiles: unknown): boolean {
+  const list = Array.isArray(envFiles) ? envFiles : [envFiles];
+  return list.some((entry) => entry === ".env" || entry === "./.env");
+}
+
+function interpolate(text: string, env: Record<string, string>): string {
+  return text.replace(
+    /\$\{([A-Za-z_]\w*)(?::?-([^}]*))?[^}]*\}|\$([A-Za-z_]\w*)/g,
+    (_, braced: string | undefined, fallback: string | undefined, bare: string | undefined) =>
+      env[braced ?? bare ?? ""] || (fallback ?? ""),
+  );
+}
+
+/** The error of the first `${NAME:?message}` in the file whose variable is missing. */
+function missingVariable(
+  value: unknown,
+  env: Record<string, string>,
+  path: string[] = [],
+): string | undefined {
+  if (typeof value === "string") {
+    for (const [, name = "", colon, message] of value.matchAll(/\$\{([A-Za-z_]\w*)(:)?\?([^}]*)\}/g)) {
+      const set = colon ? env[name] : env[name] !== undefined;
+      if (!set)
+        return `error while interpolating ${path.join(".")}: required variable ${name} is missing a value: ${message}`;
+    }
+    return undefined;
+  }
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [key, item] of Object.entries(value)) {
+    const found = missingVariable(item, env, [...path, Array.isArray(value) ? "[]" : key]);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** What `docker compose up` writes; `unchanged` is undefined on a first deployment. */
+function containerLines(
+  appName: string,
+  services: readonly string[],
+  file: ComposeFile,
+  unchanged: boolean | undefined,
+): string[] {
+  const containers = services.map((name) => `Container ${appName}-${name}-1`);
+  if (unchanged) return containers.map((container) => ` ${container}  Running`);
+  const steps = (what: string, names: readonly string[]) => names.map((step) => ` ${what}  ${step}`);
+  if (unchanged === false)
+    return containers.flatMap((container) =>
+      steps(container, ["Recreate", "Recreated", "Starting", "Started"]),
+    );
+  const volumes = Object.keys(file.volumes ?? {}).map((name) => `Volume "${appName}_${name}"`);
+  return [
+    ...[`Network ${appName}_default`, ...volumes].flatMap((what) => steps(what, ["Creating", "Created"])),
+    ...containers.flatMap((container) => steps(container, ["Creating", "Created"])),
+    ...containers.flatMap((container) => steps(container, ["Starting", "Started"])),
+  ];
+}
+
+const boxWidth = 78;
+
+/** The box with the deployment's settings at the top of a compose log. */
+function box(compose: ComposeRow, mounts: number): string[] {
+  const lines = [
+    `App Name: ${compose.appName}`,
+    "Build Compose 🐳",
+    `Detected: ${mounts} mounts 📂`,
+    `Command: docker ${compose.command || defaultCommand(compose)}`,
+    `Source Type: docker ${compose.sourceType} ✅`,
+    `Compose Type: ${compose.composeType} ✅`,
+  ];
+  const rule = "═".repeat(boxWidth);
+  const row = (line: string) => `║ ${line}${" ".repeat(Math.max(0, boxWidth - 2 - width(line)))} ║`;
+  return [`╔${rule}╗`, row(""), ...lines.flatMap((line) => wrap(line).map(row)), row(""), `╚${rule}╝`];
+}
+
+function defaultCommand(compose: ComposeRow): string {
+  const path = compose.sourceType === "raw" ? "docker-compose.yml" : compose.composePath;
+  return compose.composeType === "stack"
+    ? `stack deploy -c ${path} ${compose.appName} --prune --with-registry-auth`
+    : `compose -p ${compose.appName} -f ${path} up -d --build --remove-orphans`;
+}
+
+function wrap(line: string): string[] {
+  const rows: string[] = [];
+  for (const word of line.split(" ")) {
+    const last = rows.at(-1);
+    if (last !== undefined && width(last) + 1 + width(word) <= boxWidth - 2)
+      rows[rows.length - 1] = `${last} ${word}`;
+    else rows.push(word);
+  }
+  return rows;
+}
+
+/** Columns in a terminal: an emoji takes two. */
+function width(line: string): number {
+  return [...line].reduce((sum, character) => sum + (/\p{Emoji_Presentation}/u.test(character) ? 2 : 1), 0);
+}

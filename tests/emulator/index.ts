@@ -1,0 +1,149 @@
+import { type Clock, realClock } from "./clock";
+import type { Outcome } from "./deployments";
+import { Faults } from "./faults";
+import type { GitServers } from "./git";
+import { newApiKey } from "./ids";
+import type { ImageRegistry } from "./images";
+import { Instance } from "./instance";
+import { type CallRecord, HttpServer } from "./server";
+
+export { type Clock, ManualClock } from "./clock";
+export type { Fault, Faults } from "./faults";
+export type { GitServers, Repository } from "./git";
+export type { ImageRegistry } from "./images";
+export type { CallRecord } from "./server";
+
+export interface EmulatorOptions {
+  /** Default 0: any free port. */
+  readonly port?: number;
+  /** Default `127.0.0.1`. */
+  readonly host?: string;
+  /** Default: 64 random letters, as Dokploy makes them. */
+  readonly apiKey?: string;
+  /** What `settings.getDokployVersion` answers. Default `v0.30.2`. The behaviour is that of v0.30.2 in any case. */
+  readonly version?: string;
+  /** How long a build takes in milliseconds. Default 50. */
+  readonly buildMs?: number;
+  /** Builds at once on a server. Default 1. */
+  readonly buildsConcurrency?: number;
+  /** Default: the real time. */
+  readonly clock?: Clock;
+  /** Where the key is looked for. Default `x-api-key`, as in Dokploy. */
+  readonly authHeader?: "x-api-key" | "bearer" | "both";
+}
+
+/** A Dokploy in memory that answers over HTTP. */
+export interface Emulator {
+  /** `http://127.0.0.1:<port>`, without `/api`. */
+  readonly url: string;
+  readonly apiKey: string;
+  /** Every request so far, oldest first. */
+  readonly calls: CallRecord[];
+  clearCalls(): void;
+  /** What goes wrong with the next requests. */
+  readonly faults: Faults;
+  readonly clock: Clock;
+  /** The images that exist. */
+  readonly registry: ImageRegistry;
+  /** The git repositories that exist. */
+  readonly git: GitServers;
+  /**
+   * Sets how the service's deployments end from now on, instead of what follows from its source and variables.
+   * `undefined` takes it back.
+   */
+  setOutcome(serviceId: string, outcome: Partial<Outcome> | undefined): void;
+  /** Builds do not end, and waiting ones do not start, until {@link Emulator.releaseBuilds}. */
+  holdBuilds(): void;
+  releaseBuilds(): void;
+  /** As when Dokploy restarts: waiting jobs are gone, running records are cancelled, their services are idle. */
+  restart(): void;
+  /** Drops the jobs that wait; the running ones go on. */
+  loseQueue(): void;
+  /**
+   * Lets the key be verified `max` times more; each request takes two. Then it is refused with 401, as every
+   * other bad key. `undefined` takes the limit away.
+   */
+  rateLimit(max: number | undefined): void;
+  /** Answers `endpoint` (`router.procedure`) as to a key without the permission. */
+  denyPermission(endpoint: string): void;
+  /**
+   * The variables in the service's containers after its last successful deployment or reload; for compose, the
+   * `.env` beside its file. `undefined` when nothing runs.
+   */
+  containerEnv(serviceId: string): Record<string, string> | undefined;
+  /** Stops at once, open connections included. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an emulated Dokploy.
+ *
+ * @example
+ * const emulator = await startEmulator();
+ * process.env.DOKPLOY_URL = emulator.url;
+ * process.env.DOKPLOY_API_KEY = emulator.apiKey;
+ * // … run a Pulumi program …
+ * await emulator.close();
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const clock = options.clock ?? realClock();
+  const apiKey = options.apiKey ?? newApiKey();
+  const instance = new Instance({
+    clock,
+    version: options.version ?? "v0.30.2",
+    buildMs: options.buildMs ?? 50,
+    buildsConcurrency: options.buildsConcurrency ?? 1,
+    apiKey,
+  });
+  const faults = new Faults();
+  const calls: CallRecord[] = [];
+  const denied = new Set<string>();
+  const server = new HttpServer({
+    instance,
+    clock,
+    faults,
+    calls,
+    denied,
+    authHeader: options.authHeader ?? "x-api-key",
+  });
+  const { address, family, port } = await server.listen(options.port ?? 0, options.host ?? "127.0.0.1");
+  const host = family === "IPv6" ? `[${address}]` : address;
+
+  return {
+    url: `http://${host}:${port}`,
+    apiKey,
+    calls,
+    clearCalls: () => {
+      calls.length = 0;
+    },
+    faults,
+    clock,
+    registry: instance.registry,
+    git: instance.git,
+    setOutcome: (serviceId, outcome) => {
+      if (outcome) instance.outcomes.set(serviceId, outcome);
+      else instance.outcomes.delete(serviceId);
+    },
+    holdBuilds: () => instance.queue.hold(),
+    releaseBuilds: () => instance.queue.release(),
+    restart: () => instance.queue.restart(),
+    loseQueue: () => instance.queue.removeWaiting(),
+    rateLimit: (max) => {
+      const key = instance.keys.find((candidate) => candidate.key === apiKey);
+      if (!key) return;
+      key.max = max;
+      key.used = 0;
+    },
+    denyPermission: (endpoint) => {
+      denied.add(endpoint);
+    },
+    containerEnv: (serviceId) => {
+      const service = instance.containers.get(serviceId);
+      return service && { ...service.env };
+    },
+    close: async () => {
+      instance.queue.close();
+      await server.close();
+    },
+  };
+}

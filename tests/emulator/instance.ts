@@ -1,0 +1,130 @@
+import type { Clock } from "./clock";
+import { Containers } from "./containers";
+import { DeploymentLog, type Outcome } from "./deployments";
+import { notFound } from "./errors";
+import { GitServers, type Repository } from "./git";
+import { newApiKey, newId, newUserId } from "./ids";
+import { newImageRegistry } from "./images";
+import { BuildQueue } from "./queue";
+import type { ApplicationRow, ComposeRow, DeploymentRow, EnvironmentRow, ProjectRow, Row } from "./rows";
+
+/** An API key of the emulated server. `max` limits how often it can be verified. */
+export interface ApiKey {
+  readonly id: string;
+  readonly key: string;
+  readonly name: string;
+  readonly createdAt: string;
+  max: number | undefined;
+  used: number;
+}
+
+export interface InstanceOptions {
+  readonly clock: Clock;
+  readonly version: string;
+  readonly buildMs: number;
+  readonly buildsConcurrency: number;
+  readonly apiKey: string;
+}
+
+/** One emulated Dokploy server: its tables, its queue, and the Docker and git servers around it. */
+export class Instance {
+  readonly clock: Clock;
+  readonly version: string;
+  readonly buildMs: number;
+
+  /** Rows by id, in the order of their creation. A new kind of object gets a table here. */
+  readonly tables = {
+    project: new Map<string, ProjectRow>(),
+    environment: new Map<string, EnvironmentRow>(),
+    application: new Map<string, ApplicationRow>(),
+    compose: new Map<string, ComposeRow>(),
+    libsql: new Map<string, Row>(),
+    mariadb: new Map<string, Row>(),
+    mongo: new Map<string, Row>(),
+    mysql: new Map<string, Row>(),
+    postgres: new Map<string, Row>(),
+    redis: new Map<string, Row>(),
+    domain: new Map<string, Row>(),
+    mount: new Map<string, Row>(),
+    port: new Map<string, Row>(),
+    redirect: new Map<string, Row>(),
+    security: new Map<string, Row>(),
+    backup: new Map<string, Row>(),
+    deployment: new Map<string, DeploymentRow>(),
+  };
+
+  readonly queue: BuildQueue;
+  readonly deployments: DeploymentLog;
+  readonly containers: Containers;
+  readonly registry = newImageRegistry();
+  readonly git = new GitServers();
+  /** The commit in each service's code folder, by application or compose id. */
+  readonly checkouts = new Map<string, Repository>();
+  /** Applications whose image was built. */
+  readonly builtImages = new Set<string>();
+  /** Outcomes that a test set, by application or compose id. */
+  readonly outcomes = new Map<string, Partial<Outcome>>();
+  readonly organization: Row;
+  readonly user: Row;
+  readonly member: Row;
+  readonly keys: ApiKey[];
+
+  constructor(options: InstanceOptions) {
+    this.clock = options.clock;
+    this.version = options.version;
+    this.buildMs = options.buildMs;
+    this.containers = new Containers(this.clock);
+    this.deployments = new DeploymentLog(this);
+    this.queue = new BuildQueue(this.clock, options.buildsConcurrency, (job) => this.deployments.begin(job));
+    const createdAt = this.timestamp();
+    const userId = newUserId();
+    this.organization = {
+      id: newId(),
+      name: "My Organization",
+      slug: null,
+      logo: null,
+      createdAt,
+      metadata: null,
+      defaultRole: null,
+      ownerId: userId,
+    };
+    this.user = { id: userId, firstName: "Emulated", lastName: "Owner", email: "owner@dokploy.test" };
+    this.member = { id: newId(), createdAt };
+    this.keys = [this.newKey("emulator", options.apiKey, undefined)];
+  }
+
+  /** The time now as rows carry it. */
+  timestamp(): string {
+    return new Date(this.clock.now()).toISOString();
+  }
+
+  newKey(name: string, key = newApiKey(), max: number | undefined = undefined): ApiKey {
+    return { id: newUserId(), key, name, createdAt: this.timestamp(), max, used: 0 };
+  }
+
+  mountCount(serviceId: string): number {
+    const rows = [...this.tables.mount.values()];
+    return rows.filter((row) => row["applicationId"] === serviceId || row["composeId"] === serviceId).length;
+  }
+
+  project(projectId: string): ProjectRow {
+    return found(this.tables.project.get(projectId), "Project");
+  }
+
+  environment(environmentId: string): EnvironmentRow {
+    return found(this.tables.environment.get(environmentId), "Environment");
+  }
+
+  application(applicationId: string): ApplicationRow {
+    return found(this.tables.application.get(applicationId), "Application");
+  }
+
+  compose(composeId: string): ComposeRow {
+    return found(this.tables.compose.get(composeId), "Compose");
+  }
+}
+
+function found<T>(row: T | undefined, what: string): T {
+  if (!row) throw notFound(what);
+  return row;
+}

@@ -1,0 +1,108 @@
+import type { Instance } from "../instance";
+import type { Row } from "../rows";
+
+/** How lists of projects and environments show one kind of service. */
+interface ServiceKind {
+  /** The key of the list. */
+  readonly list: string;
+  readonly table: "application" | "compose" | "libsql" | "mariadb" | "mongo" | "mysql" | "postgres" | "redis";
+  readonly id: string;
+  readonly status: "applicationStatus" | "composeStatus";
+}
+
+function database(name: "libsql" | "mariadb" | "mongo" | "mysql" | "postgres" | "redis"): ServiceKind {
+  return { list: name, table: name, id: `${name}Id`, status: "applicationStatus" };
+}
+
+export const serviceKinds: readonly ServiceKind[] = [
+  { list: "applications", table: "application", id: "applicationId", status: "applicationStatus" },
+  { list: "compose", table: "compose", id: "composeId", status: "composeStatus" },
+  database("libsql"),
+  database("mariadb"),
+  database("mongo"),
+  database("mysql"),
+  database("postgres"),
+  database("redis"),
+];
+
+/** Where a list of services appears; each shows other columns. */
+type View = "project.all" | "project.one" | "environment.one" | "environment.byProjectId";
+
+function columns(view: View, kind: ServiceKind): readonly string[] {
+  const own = kind.table === "application" || kind.table === "compose";
+  if (view === "project.all") return own ? [kind.id, "name", kind.status] : [kind.id];
+  const common = [kind.id, "name", "description", "createdAt", "serverId", kind.status];
+  const appName = view === "environment.one" ? [] : ["appName"];
+  const hasIcon = view === "project.one" ? kind.table === "application" : own;
+  return [...common, ...appName, ...(hasIcon ? ["icon"] : [])];
+}
+
+/** The lists `applications`, `compose`, `postgres` … of an environment. */
+export function serviceLists(instance: Instance, environmentId: string, view: View): Row {
+  return Object.fromEntries(
+    serviceKinds.map((kind) => {
+      const names = columns(view, kind);
+      const rows = servicesOf(instance, kind, environmentId).map((row) => ({
+        ...Object.fromEntries(names.map((name) => [name, row[name] ?? null])),
+        ...(view === "project.all" ? {} : { server: null }),
+      }));
+      return [kind.list, rows];
+    }),
+  );
+}
+
+export function servicesOf(instance: Instance, kind: ServiceKind, environmentId: string): Row[] {
+  const rows: Row[] = [...instance.tables[kind.table].values()];
+  return rows.filter((row) => row["environmentId"] === environmentId);
+}
+
+export function hasServices(instance: Instance, environmentId: string): boolean {
+  return serviceKinds.some((kind) => servicesOf(instance, kind, environmentId).length > 0);
+}
+
+/** Child rows of a service: domains, mounts, ports and the like. */
+export function childrenOf(
+  instance: Instance,
+  table: "domain" | "mount" | "port" | "redirect" | "security" | "backup",
+  serviceId: string,
+): Row[] {
+  return [...instance.tables[table].values()].filter(
+    (row) => row["applicationId"] === serviceId || row["composeId"] === serviceId,
+  );
+}
+
+/** Removes a service's row, and what hangs on it in the database, the queue and Docker. */
+export function removeService(
+  instance: Instance,
+  table: "application" | "compose",
+  serviceId: string,
+  inDocker: boolean,
+): void {
+  instance.tables[table].delete(serviceId);
+  for (const child of ["domain", "mount", "port", "redirect", "security", "backup"] as const)
+    for (const [id, row] of instance.tables[child])
+      if (row["applicationId"] === serviceId || row["composeId"] === serviceId)
+        instance.tables[child].delete(id);
+  for (const record of instance.deployments.of(serviceId)) instance.deployments.remove(record.deploymentId);
+  instance.outcomes.delete(serviceId);
+  if (!inDocker) return;
+  instance.queue.removeWaiting(serviceId);
+  instance.checkouts.delete(serviceId);
+  instance.builtImages.delete(serviceId);
+  instance.containers.remove(serviceId);
+}
+
+/** `environment` as services show it: with its project. */
+export function environmentWithProject(instance: Instance, environmentId: string): Row {
+  const environment = instance.environment(environmentId);
+  return { ...environment, project: { ...instance.project(environment.projectId) } };
+}
+
+/** Sets the columns that the caller gave. Fields left out stay as they are. */
+export function assign(row: Row, values: Row): void {
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) row[name] = value;
+}
+
+export function withoutUndefined(values: Row): Row {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}

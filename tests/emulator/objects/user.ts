@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { type Endpoints, mutation, query } from "../endpoint";
+import { ApiError, notFound } from "../errors";
+import type { Instance } from "../instance";
+import { boolean, number, text } from "../schema";
+
+const permissions = [
+  "canCreateProjects",
+  "canAccessToSSHKeys",
+  "canCreateServices",
+  "canDeleteProjects",
+  "canDeleteServices",
+  "canAccessToDocker",
+  "canAccessToAPI",
+  "canAccessToGitProviders",
+  "canAccessToTraefikFiles",
+  "canDeleteEnvironments",
+  "canCreateEnvironments",
+];
+
+export const userEndpoints: Endpoints = {
+  "user.session": query(undefined, (instance) => ({
+    user: { id: instance.user["id"] },
+    session: { activeOrganizationId: instance.organization["id"] },
+  })),
+
+  "user.get": query(undefined, (instance) => ({
+    id: instance.member["id"],
+    organizationId: instance.organization["id"],
+    userId: instance.user["id"],
+    role: "owner",
+    createdAt: instance.member["createdAt"],
+    teamId: null,
+    isDefault: true,
+    ...Object.fromEntries(permissions.map((name) => [name, false])),
+    accessedProjects: [...instance.tables.project.keys()],
+    accessedEnvironments: [...instance.tables.environment.keys()],
+    accessedServices: [...instance.tables.application.keys(), ...instance.tables.compose.keys()],
+    accessedGitProviders: [],
+    accessedServers: [],
+    user: {
+      ...instance.user,
+      image: null,
+      allowImpersonation: false,
+      twoFactorEnabled: false,
+      stripeCustomerId: null,
+      stripeSubscriptionId: null,
+      serversQuantity: 0,
+      isEnterpriseCloud: false,
+      sendInvoiceNotifications: false,
+      apiKeys: instance.keys.map(({ id, name, createdAt }) => ({
+        id,
+        name,
+        prefix: null,
+        enabled: true,
+        expiresAt: null,
+        createdAt,
+      })),
+    },
+  })),
+
+  "user.createApiKey": mutation(
+    z.object({
+      name: text.min(1).max(32),
+      prefix: text.optional(),
+      metadata: z.object({ organizationId: z.string() }),
+      rateLimitEnabled: boolean.optional(),
+      rateLimitTimeWindow: number.optional(),
+      rateLimitMax: number.optional(),
+    }),
+    (instance, input) => {
+      if (input.metadata.organizationId !== instance.organization["id"])
+        throw new ApiError("FORBIDDEN", "You are not a member of this organization");
+      return newKey(instance, input.name, input.rateLimitEnabled ?? true, input.rateLimitMax ?? 10);
+    },
+  ),
+
+  "user.deleteApiKey": mutation(z.object({ apiKeyId: text }), (instance, { apiKeyId }) => {
+    const index = instance.keys.findIndex((key) => key.id === apiKeyId);
+    if (index < 0) throw notFound("API key");
+    instance.keys.splice(index, 1);
+    return true;
+  }),
+
+  "organization.active": query(undefined, (instance) => instance.organization),
+};
+
+/** A key as it is shown once. Unless told otherwise it may be verified ten times in 24 hours. */
+function newKey(instance: Instance, name: string, limited: boolean, max: number) {
+  const key = instance.newKey(name, undefined, limited ? max : undefined);
+  instance.keys.push(key);
+  return {
+    configId: "default",
+    name,
+    start: key.key.slice(0, 6),
+    referenceId: instance.user["id"],
+    prefix: null,
+    key: key.key,
+    refillInterval: null,
+    refillAmount: null,
+    lastRefillAt: null,
+    enabled: true,
+    rateLimitEnabled: limited,
+    rateLimitTimeWindow: 86_400_000,
+    rateLimitMax: max,
+    requestCount: 0,
+    remaining: null,
+    lastRequest: null,
+    expiresAt: null,
+    createdAt: key.createdAt,
+    updatedAt: key.createdAt,
+    permissions: null,
+    metadata: null,
+    id: key.id,
+  };
+}

@@ -1,0 +1,273 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { z } from "zod";
+import type { Clock } from "./clock";
+import type { Endpoint } from "./endpoint";
+import { ApiError } from "./errors";
+import type { Fault, Faults } from "./faults";
+import type { ApiKey, Instance } from "./instance";
+import { endpoints } from "./objects";
+
+/** One request that reached the emulator. */
+export interface CallRecord {
+  readonly method: string;
+  /** `router.procedure`, or the path when it is not one. */
+  readonly endpoint: string;
+  /** What the caller sent, before validation. */
+  readonly input: unknown;
+  /** The status that was sent; 0 when the connection was cut. */
+  status: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+export interface ServerOptions {
+  readonly instance: Instance;
+  readonly clock: Clock;
+  readonly faults: Faults;
+  readonly authHeader: "x-api-key" | "bearer" | "both";
+  readonly calls: CallRecord[];
+  readonly denied: ReadonlySet<string>;
+}
+
+interface Answer {
+  readonly status: number;
+  /** undefined sends no content type, as Next.js does for its own plain texts. */
+  readonly type: string | undefined;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const bodyLimit = 1024 * 1024;
+const json = "application/json";
+const jsonUtf8 = "application/json; charset=utf-8";
+
+const byLowerCaseName = new Map(
+  Object.entries(endpoints).map(([name, endpoint]) => [name.toLowerCase(), { name, endpoint }]),
+);
+
+/** The HTTP side of the emulator: transport, authentication, validation and errors, as Dokploy v0.30.2 does them. */
+export class HttpServer {
+  private readonly server: Server;
+  private readonly sockets = new Set<Socket>();
+
+  constructor(private readonly options: ServerOptions) {
+    this.server = createServer((request, response) => {
+      this.serve(request, response).catch(() => response.destroy());
+    });
+    this.server.on("connection", (socket) => {
+      this.sockets.add(socket);
+      socket.once("close", () => this.sockets.delete(socket));
+    });
+  }
+
+  listen(port: number, host: string): Promise<AddressInfo> {
+    return new Promise((resolve, reject) => {
+      this.server.once("error", reject);
+      this.server.listen(port, host, () => {
+        this.server.off("error", reject);
+        resolve(this.server.address() as AddressInfo);
+      });
+    });
+  }
+
+  /** Stops at once, open connections included. */
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.server.close(() => resolve());
+      for (const socket of this.sockets) socket.destroy();
+    });
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { clock, faults, calls } = this.options;
+    const url = new URL(request.url ?? "/", "http://localhost");
+    const name = url.pathname.startsWith("/api/") ? url.pathname.slice("/api/".length) : url.pathname;
+    const known = byLowerCaseName.get(name.toLowerCase());
+    const body = await readBody(request);
+    const input = request.method === "GET" ? queryInput(url) : parsedBody(request, body);
+    const call: CallRecord = {
+      method: request.method ?? "GET",
+      endpoint: known?.name ?? name,
+      input: input instanceof Error ? undefined : input,
+      status: 0,
+      at: clock.now(),
+    };
+    calls.push(call);
+    const fault = faults.take(call.endpoint);
+    if (fault?.delayMs) await new Promise<void>((resolve) => void clock.after(fault.delayMs ?? 0, resolve));
+    if (fault?.cut === "before") return cutConnection(request);
+
+    const replaced = fault && faultAnswer(fault);
+    const acts = !replaced || fault?.acted;
+    const answer = acts ? this.answer(request, url, known, input, body.length) : undefined;
+    if (fault?.cut === "after") return cutConnection(request);
+    const sent = replaced ?? answer ?? emptyAnswer;
+    call.status = sent.status;
+    send(response, sent, fault?.truncate ?? false);
+  }
+
+  private answer(
+    request: IncomingMessage,
+    url: URL,
+    known: { name: string; endpoint: Endpoint } | undefined,
+    input: unknown,
+    size: number,
+  ): Answer {
+    const path = url.pathname;
+    if (!path.startsWith("/api/"))
+      return { status: 404, type: "text/html; charset=utf-8", body: notFoundPage };
+    if (size > bodyLimit) return { status: 413, type: undefined, body: "Body exceeded 1mb limit" };
+    if (input instanceof Error) return { status: 400, type: undefined, body: "Invalid JSON" };
+    if (path === "/api/health") return { status: 200, type: jsonUtf8, body: JSON.stringify({ ok: true }) };
+    // Over tRPC the public procedures need no key. Nothing else is served there.
+    if (path === "/api/trpc/settings.health") return ok({ result: { data: { json: { status: "ok" } } } });
+
+    const key = this.authenticate(request);
+    if (!key || !verify(key))
+      return { status: 401, type: jsonUtf8, body: JSON.stringify({ message: "Unauthorized" }) };
+    if (!known || known.endpoint.method !== request.method)
+      return errorAnswer(new ApiError("NOT_FOUND", "Not found"));
+    const { name, endpoint } = known;
+    try {
+      // Dokploy verifies each REST request twice, so a rate limit is used up twice as fast.
+      if (!verify(key)) throw new ApiError("UNAUTHORIZED", "UNAUTHORIZED");
+      if (request.method === "POST") checkContentType(request.headers["content-type"]);
+      const parsed = endpoint.input?.safeParse(isObject(input) ? input : {});
+      if (parsed && !parsed.success) return validationAnswer(parsed.error, name);
+      if (this.options.denied.has(name)) throw denied(name);
+      return ok(endpoint.run(this.options.instance, (parsed?.data ?? {}) as never));
+    } catch (error) {
+      const known = error instanceof ApiError;
+      const message = error instanceof Error ? error.message : String(error);
+      return errorAnswer(known ? error : new ApiError("INTERNAL_SERVER_ERROR", message), name);
+    }
+  }
+
+  private authenticate(request: IncomingMessage): ApiKey | undefined {
+    const { authHeader, instance } = this.options;
+    const header = request.headers["x-api-key"];
+    const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1];
+    const given = [
+      authHeader === "bearer" ? undefined : header,
+      authHeader === "x-api-key" ? undefined : bearer,
+    ];
+    return instance.keys.find(({ key }) => given.includes(key));
+  }
+}
+
+/** One verification of a key. All that fail look the same, whatever the reason. */
+function verify(key: ApiKey): boolean {
+  if (key.max !== undefined && key.used >= key.max) return false;
+  key.used += 1;
+  return true;
+}
+
+function denied(name: string): ApiError {
+  const router = name.split(".")[0] ?? "";
+  const message = ["application", "compose"].includes(router)
+    ? "You don't have access to this service"
+    : `unauthorized to access resource "${router}"`;
+  if (name === "project.create") return new ApiError("BAD_REQUEST", `Error creating the project: ${message}`);
+  if (name === "environment.update")
+    return new ApiError("BAD_REQUEST", `Error updating the environment: ${message}`);
+  return new ApiError(router === "environment" ? "FORBIDDEN" : "UNAUTHORIZED", message);
+}
+
+function checkContentType(given: string | undefined): void {
+  if (!given) throw new ApiError("UNSUPPORTED_MEDIA_TYPE", "Missing content-type header");
+  if (!isJson(given)) throw new ApiError("UNSUPPORTED_MEDIA_TYPE", `Unsupported content-type "${given}`);
+}
+
+function isJson(contentType: string | undefined): boolean {
+  return (contentType ?? "").toLowerCase().startsWith(json);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+/** The query string as an object. Empty values count as missing, repeated keys make an array. */
+function queryInput(url: URL): Record<string, unknown> {
+  const input: Record<string, unknown> = {};
+  for (const name of new Set(url.searchParams.keys())) {
+    const values = url.searchParams.getAll(name).filter((value) => value !== "");
+    if (values.length > 0) input[name] = values.length === 1 ? values[0] : values;
+  }
+  return input;
+}
+
+function parsedBody(request: IncomingMessage, body: Buffer): unknown {
+  if (!isJson(request.headers["content-type"]) || body.length === 0) return {};
+  if (body.length > bodyLimit) return {};
+  try {
+    return JSON.parse(body.toString("utf8"), (_, value: unknown) =>
+      typeof value === "string" ? wellFormed(value) : value,
+    );
+  } catch (error) {
+    return error;
+  }
+}
+
+/** Postgres stores UTF-8: half of a surrogate pair becomes U+FFFD. */
+function wellFormed(value: string): string {
+  return Buffer.from(value, "utf8").toString("utf8");
+}
+
+function ok(value: unknown): Answer {
+  return { status: 200, type: json, body: value === undefined ? "" : JSON.stringify(value) };
+}
+
+const emptyAnswer = ok(undefined);
+
+function errorAnswer(error: ApiError, path?: string): Answer {
+  const { code, status, message } = error;
+  const data = { code, httpStatus: status, ...(path === undefined ? {} : { path }), zodError: null };
+  return { status, type: json, body: JSON.stringify({ message, code, data }) };
+}
+
+function validationAnswer(error: z.ZodError, path: string): Answer {
+  const code = "BAD_REQUEST";
+  const data = { code, httpStatus: 400, path, zodError: z.flattenError(error) };
+  const body = { message: "Input validation failed", code, data, issues: error.issues };
+  return { status: 400, type: json, body: JSON.stringify(body) };
+}
+
+function faultAnswer(fault: Fault): Answer | undefined {
+  if (fault.html)
+    return { status: fault.status ?? 502, type: "text/html", body: proxyPage, headers: fault.headers ?? {} };
+  if (fault.status === undefined && fault.body === undefined) return undefined;
+  const { status = 200, body = { message: "Injected fault" }, headers = {} } = fault;
+  return typeof body === "string"
+    ? { status, type: "text/plain", body, headers }
+    : { status, type: json, body: JSON.stringify(body), headers };
+}
+
+function cutConnection(request: IncomingMessage): void {
+  request.socket.destroy();
+}
+
+function send(response: ServerResponse, answer: Answer, truncate: boolean): void {
+  const body = Buffer.from(answer.body);
+  response.writeHead(answer.status, {
+    ...(answer.type === undefined ? {} : { "content-type": answer.type }),
+    "content-length": body.length,
+    ...answer.headers,
+  });
+  if (!truncate) {
+    response.end(body);
+    return;
+  }
+  response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.destroy());
+}
+
+const notFoundPage =
+  "<!DOCTYPE html><html><head><title>404: This page could not be found</title></head></html>\n";
+const proxyPage =
+  "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";

@@ -1,0 +1,44 @@
+import { randomBytes } from "node:crypto";
+import { ApiError } from "./errors";
+import type { Row } from "./rows";
+
+/** Columns that Dokploy encrypts before they reach the database. */
+const encrypted = new Set([
+  "env",
+  "previewEnv",
+  "buildArgs",
+  "previewBuildArgs",
+  "buildSecrets",
+  "previewBuildSecrets",
+]);
+/** Columns whose name in the database is another one. */
+const columnNames: Record<string, string> = { previewCertificateType: "certificateType" };
+
+const quote = (name: string) => `"${columnNames[name] ?? name}"`;
+
+/**
+ * The error of an update that Postgres refuses. As in Dokploy the message has the bound values in clear, but
+ * for the encrypted columns: clients must not pass it on.
+ */
+export function failedUpdate(
+  table: string,
+  id: string,
+  key: string,
+  columns: readonly string[],
+  values: Row,
+): ApiError {
+  const names = columns.filter((name) => values[name] !== undefined);
+  const set = names.map((name, index) => `${quote(name)} = $${index + 1}`).join(", ");
+  const where = `"${table}"."${id}" = $${names.length + 1}`;
+  const params = [...names.map((name) => shown(name, values[name])), key];
+  return new ApiError(
+    "INTERNAL_SERVER_ERROR",
+    `Failed query: update "${table}" set ${set} where ${where} returning ${columns.map(quote).join(", ")}\nparams: ${params.join(",")}`,
+  );
+}
+
+function shown(name: string, value: unknown): string {
+  if (encrypted.has(name) && typeof value === "string")
+    return `enc:v1:${randomBytes(28 + Buffer.byteLength(value)).toString("base64")}`;
+  return value === null ? "" : String(value);
+}

@@ -1,0 +1,254 @@
+import * as assert from "node:assert/strict";
+import { count, essential, nameOf, Story } from "./story";
+
+const composeFile = (image: string) => `services:\n  cache:\n    image: ${image}\n    env_file: .env\n`;
+
+interface Change {
+  api?: string;
+  apiEnv?: string;
+  image?: string;
+  more?: string;
+}
+
+/** All five resources; what they are called is what they are. */
+function program({
+  api = "",
+  apiEnv = `{ LEVEL: "info", KEEP: "k" }`,
+  image = "acme/api:1",
+  more = "",
+}: Change = {}) {
+  return `
+    const project = new dokploy.Project("project", { name: "shop", env: { REGION: "eu" } });
+    const api = new dokploy.Application("api", {
+      environmentId: project.defaultEnvironmentId,
+      name: "api",
+      source: { type: "docker", image: "${image}" },
+      env: ${apiEnv},
+      ${api}
+    });
+    ${more}
+  `;
+}
+
+describe("an update", function () {
+  this.timeout(60_000);
+  let story: Story;
+  let worker: string;
+
+  before(async () => {
+    story = await Story.begin({ stack: "prod" });
+    worker = await story.existingApplication("worker", { env: "OWN=1\nSTAYS=yes\n" });
+  });
+  after(() => story?.end());
+
+  const more = (
+    change: { environmentEnv?: string; composeEnv?: string; image?: string; block?: string } = {},
+  ) => `
+    const environment = new dokploy.Environment("environment", {
+      projectId: project.id,
+      name: "staging",
+      description: "Before production",
+      env: ${change.environmentEnv ?? `{ STAGE: "staging" }`},
+    });
+    const compose = new dokploy.Compose("compose", {
+      environmentId: environment.id,
+      name: "cache",
+      source: { type: "raw", composeFile: ${JSON.stringify(composeFile(change.image ?? "redis:7"))} },
+      env: ${change.composeEnv ?? `{ PASSWORD: pulumi.secret("pa$$word"), BRACES: "{{x}}" }`},
+    });
+    const block = new dokploy.EnvironmentBlock("block", {
+      target: { applicationId: "${worker}" },
+      mode: "additive",
+      env: ${change.block ?? `{ OWN: "2", STAGE: "\${{project.NAME}}".replace("\${{project.NAME}}", "s") }`},
+    });
+  `;
+
+  const deployments = async (name: string) => (await story.application(story.resource(name).id)).deployments;
+
+  it("makes all kinds of resources, deploys each service once, and knows what came of it", async () => {
+    const run = await story.up(program({ more: more() }));
+
+    for (const [endpoint, times] of [
+      ["project.create", 1],
+      ["environment.create", 1],
+      ["application.create", 1],
+      ["compose.create", 1],
+      ["application.deploy", 2],
+      ["compose.deploy", 1],
+    ] as const) {
+      assert.equal(count(run.calls, endpoint), times, `${endpoint}: ${run.calls.join(" ")}`);
+    }
+    const api = story.resource("api");
+    const row = await story.application(api.id);
+    assert.equal(api.outputs["appName"], row.appName);
+    assert.equal(api.outputs["status"], "done");
+    const last = api.outputs["lastDeployment"] as Record<string, unknown>;
+    assert.equal(last["status"], "done");
+    assert.equal(last["deploymentId"], row.deployments[0]?.deploymentId);
+    assert.equal(row.deployments.length, 1);
+
+    assert.deepEqual(story.emulator.containerEnv(api.id), { LEVEL: "info", KEEP: "k" });
+    assert.deepEqual(story.emulator.containerEnv(story.resource("compose").id), {
+      PASSWORD: "pa$$word",
+      BRACES: "{{x}}",
+    });
+    assert.equal(story.resource("block").id, `application/${worker}`);
+    assert.deepEqual(story.emulator.containerEnv(worker), { OWN: "2", STAYS: "yes", STAGE: "s" });
+
+    const project = story.resource("project");
+    const { env } = await story.byHand("project.one", { projectId: project.id });
+    assert.match(String(env), /^REGION=.*eu/);
+    const environment = await story.byHand("environment.one", {
+      environmentId: story.resource("environment").id,
+    });
+    assert.match(String(environment["env"]), /^STAGE=.*staging/);
+    assert.equal(environment["projectId"], project.id);
+  });
+
+  it("that changes one variable makes three calls and one deployment, which names stack, variable and commit", async () => {
+    const commit = "0123456789abcdef0123456789abcdef01234567";
+    story.workspace.env["GITHUB_SHA"] = commit;
+    const run = await story.up(
+      program({ apiEnv: `{ LEVEL: "debug", KEEP: "k", ADDED: "a" }`, more: more() }),
+    );
+    delete story.workspace.env["GITHUB_SHA"];
+
+    assert.deepEqual(essential(run.calls), ["application.one", "application.update", "application.deploy"]);
+    const all = await deployments("api");
+    assert.equal(all.length, 2);
+    const [newest] = all.sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+    assert.match(newest?.title ?? "", /^Pulumi shop\/prod: \+ADDED ~LEVEL/);
+    assert.match(newest?.description ?? "", /Added ADDED; changed LEVEL/);
+    assert.ok(newest?.description.includes(commit), newest?.description);
+    assert.deepEqual(story.emulator.containerEnv(story.resource("api").id), {
+      LEVEL: "debug",
+      KEEP: "k",
+      ADDED: "a",
+    });
+  });
+
+  it("of replicas reloads the service, without a deployment", async () => {
+    const run = await story.up(program({ api: "replicas: 2,", apiEnv: sameEnv, more: more() }));
+    assert.deepEqual(essential(run.calls), ["application.one", "application.update", "application.reload"]);
+    assert.equal((await deployments("api")).length, 2);
+    assert.equal((await story.application(story.resource("api").id))["replicas"], 2);
+  });
+
+  it("of a description saves it, and restarts nothing", async () => {
+    const run = await story.up(
+      program({ api: `replicas: 2, description: "The API",`, apiEnv: sameEnv, more: more() }),
+    );
+    assert.deepEqual(essential(run.calls), ["application.one", "application.update"]);
+  });
+
+  it("with deploy: false saves only, and what was saved is deployed once that is taken out", async () => {
+    const kept = `replicas: 2, description: "The API",`;
+    const env = `{ LEVEL: "warn" }`;
+    const saved = await story.up(program({ api: `${kept} deploy: false,`, apiEnv: env, more: more() }));
+    assert.deepEqual(essential(saved.calls), ["application.one", "application.update"]);
+    const { id } = story.resource("api");
+    assert.match((await story.application(id)).env ?? "", /^LEVEL=.*warn/);
+    assert.equal(story.emulator.containerEnv(id)?.["LEVEL"], "debug");
+    const { output } = await story.succeeds("preview", "--expect-no-changes");
+    assert.match(output, /unchanged/);
+
+    const applied = await story.up(program({ api: kept, apiEnv: env, more: more() }));
+    assert.equal(count(applied.calls, "application.deploy"), 1);
+    assert.deepEqual(story.emulator.containerEnv(id), { LEVEL: "warn" });
+    await story.succeeds("preview", "--expect-no-changes");
+  });
+
+  it("of the other kinds changes each with few calls, and deploys only services", async () => {
+    const api = { api: `replicas: 2, description: "The API",`, apiEnv: `{ LEVEL: "warn" }` };
+    const changed = more({
+      environmentEnv: `{ STAGE: "staging", EXTRA: "x" }`,
+      composeEnv: `{ PASSWORD: pulumi.secret("other"), BRACES: "{{x}}" }`,
+      image: "redis:8",
+      block: `{ OWN: "3" }`,
+    });
+    const run = await story.up(program({ ...api, more: changed }));
+    assert.deepEqual(essential(run.calls).sort(), [
+      "application.deploy",
+      "application.one",
+      "application.saveEnvironment",
+      "compose.deploy",
+      "compose.one",
+      "compose.update",
+      "environment.one",
+      "environment.update",
+    ]);
+    assert.equal(story.emulator.containerEnv(story.resource("compose").id)?.["PASSWORD"], "other");
+    assert.deepEqual(story.emulator.containerEnv(worker), { OWN: "3", STAYS: "yes" });
+  });
+
+  it("that adds an application with variables makes at most five calls", async () => {
+    const api = { api: `replicas: 2, description: "The API",`, apiEnv: `{ LEVEL: "warn" }` };
+    const added = `
+      new dokploy.Application("second", {
+        environmentId: project.defaultEnvironmentId,
+        name: "second",
+        source: { type: "docker", image: "acme/second:1" },
+        env: { A: "1" },
+      });
+    `;
+    const run = await story.up(program({ ...api, more: added }));
+    const made = essential(run.calls).filter((call) => !/delete|remove|^compose|^environment/.test(call));
+    assert.ok(count(run.calls, "application.deploy") === 1);
+    assert.ok(made.length <= 5 + 2, made.join(" "));
+    // What the program no longer has is gone, and of the block's service only the block's variables.
+    for (const name of ["environment", "compose", "block"]) assert.equal(story.find(name), undefined);
+    assert.equal((await story.application(worker)).env, "STAYS=yes\n");
+    assert.equal(count(run.calls, "compose.delete"), 1);
+    assert.equal(count(run.calls, "environment.remove"), 1);
+  });
+
+  it("finds nothing to do after it, nor after a refresh", async () => {
+    await story.succeeds("refresh", "--skip-preview");
+    await story.succeeds("preview", "--expect-no-changes");
+  });
+
+  it("that destroys leaves only what it did not make", async () => {
+    const run = await story.succeeds("destroy", "--skip-preview");
+    assert.deepEqual(
+      essential(run.calls)
+        .filter((call) => /delete|remove/.test(call))
+        .sort(),
+      ["application.delete", "application.delete", "project.remove"],
+    );
+    assert.deepEqual(story.workspace.state().resources ?? [], []);
+    assert.deepEqual(
+      (await story.byHand<{ name: string }[]>("project.all", {})).map(({ name }) => nameOf(name)),
+      ["project of worker"],
+    );
+  });
+});
+
+const sameEnv = `{ LEVEL: "debug", KEEP: "k", ADDED: "a" }`;
+
+describe("the creation of an application with variables", function () {
+  this.timeout(60_000);
+  let story: Story;
+  before(async () => {
+    story = await Story.begin();
+  });
+  after(() => story?.end());
+
+  it("makes at most five calls", async () => {
+    const { environment } = await story.byHand<{ environment: { environmentId: string } }>("project.create", {
+      name: "there",
+    });
+    const run = await story.up(`
+      new dokploy.Application("api", {
+        environmentId: "${environment.environmentId}",
+        name: "api",
+        source: { type: "docker", image: "acme/api:1" },
+        env: { A: "1" },
+        replicas: 2,
+      });
+    `);
+    const calls = essential(run.calls);
+    assert.ok(calls.length <= 5, calls.join(" "));
+    assert.equal(count(calls, "application.deploy"), 1);
+    assert.equal(count(run.calls, "settings.getDokployVersion"), 1);
+  });
+});

@@ -1,0 +1,182 @@
+import * as assert from "node:assert/strict";
+import { count, Story } from "./story";
+
+const log = [
+  "Initializing deployment",
+  "Step 4/7 : RUN npm ci",
+  "npm error code ERESOLVE",
+  "npm error ERESOLVE unable to resolve dependency tree",
+  "The command '/bin/sh -c npm ci' returned a non-zero code: 1",
+  "❌ Docker build failed",
+  "",
+  "Error occurred ❌, check the logs for details.",
+].join("\n");
+
+const stackTrace = /\n\s+at (?:\S+ \()?\S+\.(?:js|ts):\d+/;
+
+function program(level = "info", image = "acme/api:1") {
+  return `
+    const project = new dokploy.Project("project", { name: "shop" });
+    const api = new dokploy.Application("api", {
+      environmentId: project.defaultEnvironmentId,
+      name: "api",
+      source: { type: "docker", image: "${image}" },
+      env: { LEVEL: "${level}" },
+    });
+  `;
+}
+
+describe("a deployment that fails", function () {
+  this.timeout(60_000);
+  let story: Story;
+  before(async () => {
+    story = await Story.begin();
+  });
+  after(() => story?.end());
+
+  const services = async () => {
+    const { environmentId } = story.resource("api").outputs;
+    const row = await story.byHand<{ applications: unknown[] }>("environment.one", { environmentId });
+    return row.applications.length;
+  };
+
+  it("at creation ends the update with the reason, and keeps what was made", async () => {
+    story.program(program("info", "acme/api:missing"));
+    const { output } = await story.fails("up", "--skip-preview");
+    const { id, initErrors, outputs } = story.resource("api");
+    const { deployments } = await story.application(id);
+    const [deployment] = deployments;
+
+    assert.match(output, /Deployment of application "api" failed after \d+ s/);
+    assert.ok(output.includes(deployment?.deploymentId ?? "?"), output);
+    assert.match(output, /manifest for acme\/api:missing not found/);
+    assert.match(output, /End of the log \(\d+ lines?\):/);
+    assert.doesNotMatch(output, stackTrace);
+    assert.equal(initErrors?.length, 1);
+    assert.equal((outputs["lastDeployment"] as Record<string, unknown>)["status"], "error");
+    assert.equal(outputs["status"], "error");
+    assert.equal(await services(), 1);
+  });
+
+  it("is made once more by the next update, of the same service", async () => {
+    const run = await story.up(program());
+    assert.equal(count(run.calls, "application.deploy"), 1);
+    assert.equal(count(run.calls, "application.create"), 0);
+    assert.equal(await services(), 1);
+    assert.deepEqual(story.emulator.containerEnv(story.resource("api").id), { LEVEL: "info" });
+    await story.succeeds("preview", "--expect-no-changes");
+  });
+
+  it("at a change names the hint and shows the end of the log, each once for each place where Pulumi reports", async () => {
+    const { id } = story.resource("api");
+    story.emulator.setOutcome(id, { status: "error", log });
+    story.program(program("debug"));
+    const { output } = await story.fails("up", "--skip-preview");
+    assert.match(output, /npm error ERESOLVE unable to resolve dependency tree/);
+    assert.match(output, /returned a non-zero code: 1/);
+    assert.doesNotMatch(output, stackTrace);
+    const times = output.split("End of the log").length - 1;
+    assert.ok(times <= 2, `the message is printed ${times} times:\n${output}`);
+    assert.equal((await story.application(id)).deployments.length, 3);
+  });
+
+  it("is tried again by an unchanged program, and no more once it worked", async () => {
+    const steps = await story.plan(program("debug"));
+    assert.equal(steps["api"]?.op, "update");
+
+    const { id } = story.resource("api");
+    story.emulator.setOutcome(id, undefined);
+    const run = await story.up(program("debug"));
+    assert.equal(count(run.calls, "application.deploy"), 1);
+    assert.equal(count(run.calls, "application.update"), 0);
+    assert.deepEqual(story.emulator.containerEnv(id), { LEVEL: "debug" });
+    await story.succeeds("preview", "--expect-no-changes");
+  });
+
+  it("is remembered over a refresh", async () => {
+    const { id } = story.resource("api");
+    story.emulator.setOutcome(id, { status: "error", log });
+    story.program(program("trace"));
+    await story.fails("up", "--skip-preview");
+    await story.run("refresh", "--skip-preview");
+    const steps = await story.plan(program("trace"));
+    assert.equal(steps["api"]?.op, "update");
+  });
+
+  it("does not hinder a destroy", async () => {
+    await story.succeeds("destroy", "--skip-preview");
+    assert.deepEqual(story.workspace.state().resources ?? [], []);
+    assert.deepEqual(await story.byHand("project.all", {}), []);
+  });
+
+  it("by its deadline leaves the service in the state, and the next update converges", async () => {
+    story.emulator.holdBuilds();
+    const slow = program().replace("env:", "deploy: { timeoutSeconds: 1 }, env:");
+    story.program(slow);
+    const { output } = await story.fails("up", "--skip-preview");
+    assert.match(output, /did not end within 1 s/);
+    story.emulator.releaseBuilds();
+    const run = await story.up(slow);
+    assert.equal(count(run.calls, "application.create"), 0);
+    assert.equal(await services(), 1);
+  });
+});
+
+describe("a call that fails while something is made", function () {
+  this.timeout(60_000);
+  let story: Story;
+  before(async () => {
+    story = await Story.begin();
+  });
+  after(() => story?.end());
+
+  it("leaves nothing doubled when the answer to the creation is lost", async () => {
+    story.emulator.faults.add({ endpoint: "project.create", cut: "after" });
+    story.emulator.faults.add({ endpoint: "application.create", cut: "after" });
+    const run = await story.up(program());
+    assert.equal(count(run.calls, "project.create"), 1);
+    assert.equal(count(run.calls, "application.create"), 1);
+    assert.equal((await story.byHand<unknown[]>("project.all", {})).length, 1);
+    assert.equal(story.resource("api").outputs["status"], "done");
+  });
+
+  it("goes on from there when the inputs could not be saved", async () => {
+    await story.succeeds("destroy", "--skip-preview");
+    story.emulator.faults.add({
+      endpoint: "application.update",
+      status: 500,
+      body: { message: "boom", code: "INTERNAL_SERVER_ERROR" },
+    });
+    story.program(program());
+    const { output } = await story.fails("up", "--skip-preview");
+    assert.match(output, /application\.update/);
+    const { id } = story.resource("api");
+    const run = await story.up(program());
+    assert.equal(count(run.calls, "application.create"), 0);
+    assert.equal(story.resource("api").id, id);
+    assert.deepEqual(story.emulator.containerEnv(id), { LEVEL: "info" });
+  });
+
+  it("keeps the old state when a change could not be saved, so that it is planned again", async () => {
+    story.emulator.faults.add({
+      endpoint: "application.update",
+      status: 500,
+      body: { message: "boom", code: "INTERNAL_SERVER_ERROR" },
+    });
+    story.program(program("debug"));
+    await story.fails("up", "--skip-preview");
+    const steps = await story.plan(program("debug"));
+    assert.deepEqual(steps["api"], { op: "update", changed: ["env.LEVEL"] });
+    const run = await story.up(program("debug"));
+    assert.equal(count(run.calls, "application.deploy"), 1);
+  });
+
+  it("does not delete a project in which somebody else put a service", async () => {
+    const { environmentId } = story.resource("api").outputs;
+    await story.byHand("application.create", { name: "by hand", environmentId });
+    const { output } = await story.fails("destroy", "--skip-preview");
+    assert.match(output, /application "by hand" \(production\)/);
+    assert.doesNotMatch(output, stackTrace);
+    assert.notEqual(story.find("project"), undefined);
+  });
+});

@@ -1,0 +1,226 @@
+import * as assert from "node:assert/strict";
+import { hasLine, Story } from "./story";
+
+/** Two applications of one project, the second of which reads the first one's host name. */
+function shop(
+  change: { project?: string; api?: string; apiEnv?: string; more?: string; block?: string } = {},
+) {
+  return `
+    const shop = new dokploy.Project("shop", { name: "shop", ${change.project ?? `description: "A shop"`} });
+    ${change.more ?? ""}
+    const api = new dokploy.Application("api", {
+      environmentId: shop.defaultEnvironmentId,
+      name: "api",
+      description: "The API",
+      source: { type: "docker", image: "acme/api:1" },
+      replicas: 2,
+      resources: { memoryLimit: "512MiB", cpuLimit: 0.5 },
+      env: ${change.apiEnv ?? `{ LEVEL: "info", TOKEN: pulumi.secret("token-1"), OLD: "gone", SAME: "same" }`},
+      ${change.api ?? ""}
+    });
+    const web = new dokploy.Application("web", {
+      environmentId: shop.defaultEnvironmentId,
+      name: "web",
+      source: { type: "docker", image: "acme/web:1" },
+      env: { API: pulumi.interpolate\`http://\${api.appName}:80\` },
+    });
+    ${change.block ?? ""}
+  `;
+}
+
+describe("a plan", function () {
+  this.timeout(60_000);
+  let story: Story;
+  let existing: string;
+  const block = (args: string) => `new dokploy.EnvironmentBlock("worker-env", { env: { A: "a" }, ${args} });`;
+
+  before(async () => {
+    story = await Story.begin();
+    existing = await story.existingApplication("worker");
+  });
+  after(() => story?.end());
+
+  const base = () => shop({ block: block(`target: { applicationId: "${existing}" }`) });
+
+  it("of resources that nothing is known of yet creates them all, and changes nothing", async () => {
+    const steps = await story.plan(shop({ block: block("target: { applicationId: api.id }") }));
+    const { "shop-dev": _, ...own } = steps;
+    assert.deepEqual(
+      Object.entries(own).map(([name, { op }]) => [name, op]),
+      [
+        ["shop", "create"],
+        ["api", "create"],
+        ["web", "create"],
+        ["worker-env", "create"],
+      ],
+    );
+    assert.equal(
+      story.emulator.calls.some(({ endpoint }) => endpoint === "application.deploy"),
+      false,
+    );
+    await story.up(base());
+  });
+
+  it("without changes says so, and asks Dokploy nothing, with or without credentials", async () => {
+    story.program(base());
+    const { stdout, calls } = await story.succeeds("preview", "--expect-no-changes");
+    assert.match(stdout, /5 unchanged/);
+    assert.deepEqual(calls, []);
+
+    const { DOKPLOY_URL, DOKPLOY_API_KEY, ...rest } = story.workspace.env;
+    for (const name of ["DOKPLOY_URL", "DOKPLOY_API_KEY"]) delete story.workspace.env[name];
+    try {
+      const bare = await story.succeeds("preview", "--expect-no-changes");
+      assert.match(bare.stdout, /5 unchanged/);
+      assert.deepEqual(bare.calls, []);
+    } finally {
+      Object.assign(story.workspace.env, rest, { DOKPLOY_URL, DOKPLOY_API_KEY });
+    }
+  });
+
+  describe("of changed variables", () => {
+    const changed = () =>
+      shop({
+        project: `description: "Another text"`,
+        apiEnv: `{ LEVEL: "debug", TOKEN: pulumi.secret("token-2"), NEW: "new", SAME: "same" }`,
+        block: block(`target: { applicationId: "${existing}" }`),
+      });
+
+    it("has a line for each, with the values of those that are not secret", async () => {
+      story.program(changed());
+      const { stdout } = await story.succeeds("preview", "--diff");
+      assert.ok(hasLine(stdout, "~ LEVEL", ": ", `"info" => "debug"`), stdout);
+      assert.ok(hasLine(stdout, "+ NEW", ": ", `"new"`), stdout);
+      assert.ok(hasLine(stdout, "- OLD", ": ", `"gone"`), stdout);
+      assert.ok(hasLine(stdout, "~ TOKEN", ": ", "[secret] => [secret]"), stdout);
+      assert.equal(hasLine(stdout, "SAME"), false, stdout);
+      assert.doesNotMatch(stdout, /token-[12]/);
+      assert.match(stdout, /~ 2 to update\n +4 unchanged/);
+    });
+
+    it("names each as env.KEY in JSON, and nothing of what only reads outputs of the changed", async () => {
+      const steps = await story.plan(changed());
+      assert.deepEqual(steps["api"], {
+        op: "update",
+        changed: ["env.LEVEL", "env.NEW", "env.OLD", "env.TOKEN"],
+      });
+      assert.deepEqual(steps["shop"], { op: "update", changed: ["description"] });
+      assert.equal(steps["web"]?.op, "same");
+      assert.equal(steps["worker-env"]?.op, "same");
+    });
+
+    it("shows what reads an output of the changed as unchanged or unknown, never as failed, without credentials", async () => {
+      story.program(shop({ project: `description: "Another text"` }));
+      const { DOKPLOY_URL, DOKPLOY_API_KEY } = story.workspace.env;
+      for (const name of ["DOKPLOY_URL", "DOKPLOY_API_KEY"]) delete story.workspace.env[name];
+      try {
+        const { output } = await story.fails("preview");
+        assert.match(output, /dokploy:url is missing/);
+        assert.match(output, /dokploy:apiKey is missing/);
+        assert.doesNotMatch(output, /\n\s+at /);
+      } finally {
+        Object.assign(story.workspace.env, { DOKPLOY_URL, DOKPLOY_API_KEY });
+      }
+    });
+  });
+
+  it("sees each optional input that is taken out of the program", async () => {
+    const steps = await story.plan(`
+      const shop = new dokploy.Project("shop", { name: "shop" });
+      const api = new dokploy.Application("api", {
+        environmentId: shop.defaultEnvironmentId,
+        name: "api",
+        source: { type: "docker", image: "acme/api:1" },
+        resources: { cpuLimit: 0.5 },
+      });
+      new dokploy.Application("web", {
+        environmentId: shop.defaultEnvironmentId,
+        name: "web",
+        source: { type: "docker", image: "acme/web:1" },
+        env: {},
+      });
+      new dokploy.EnvironmentBlock("worker-env", { target: { applicationId: "${existing}" }, env: {} });
+    `);
+    assert.deepEqual(steps["shop"], { op: "update", changed: ["description"] });
+    assert.deepEqual(steps["api"], {
+      op: "update",
+      changed: ["description", "env", "replicas", "resources.memoryLimit"],
+    });
+    assert.deepEqual(steps["web"], { op: "update", changed: ["env.API"] });
+    assert.deepEqual(steps["worker-env"], { op: "update", changed: ["env.A"] });
+  });
+
+  it("updates in place for another kind of source", async () => {
+    const git = `source: { type: "git", url: "https://git.example/acme/api.git", branch: "main" }`;
+    const { api } = await story.plan(shop({ api: git }));
+    assert.equal(api?.op, "update");
+    assert.deepEqual(api?.changed, ["source.branch", "source.image", "source.type", "source.url"]);
+  });
+
+  it("replaces for another server and says so, deleting first since the name is taken until then", async () => {
+    story.program(shop({ api: `serverId: "another-server"` }));
+    const { stdout } = await story.succeeds("preview", "--diff");
+    assert.match(
+      stdout,
+      /-- ?pulumi-nodejs:dynamic\/dokploy:Application: \(delete-replaced\)|\+-.*\(replace\)/,
+    );
+    assert.ok(hasLine(stdout, "+ serverId", "another-server"), stdout);
+    const ops = stdout.match(/\((delete-replaced|replace|create-replacement)\)/g);
+    assert.ok(ops?.includes("(replace)"), stdout);
+  });
+
+  describe("with inputs that are not known yet", () => {
+    const more = `
+      const other = new dokploy.Project("other", { name: "other" });
+      const fresh = new dokploy.Application("fresh", {
+        environmentId: other.defaultEnvironmentId,
+        name: "fresh",
+        source: { type: "docker", image: pulumi.interpolate\`acme/fresh:\${other.id}\` },
+        env: { PROJECT: other.id },
+      });
+    `;
+
+    it("updates what exists, wherever a single unknown value stands", async () => {
+      const steps = await story.plan(
+        shop({
+          more,
+          project: "description: other.id".replace("other.id", `"A shop"`),
+          apiEnv: `{ LEVEL: other.id, TOKEN: pulumi.secret("token-1"), OLD: "gone", SAME: "same" }`,
+          api: `
+            environmentId: other.defaultEnvironmentId,
+            description: fresh.appName,
+            source: { type: "docker", image: pulumi.interpolate\`acme/api:\${other.id}\` },
+            replicas: other.id.apply(() => 3),
+            resources: { memoryLimit: other.id.apply(() => "1GiB"), cpuLimit: 0.5 },
+            serverId: fresh.id,
+            swarm: { labels: { project: other.id } },
+          `,
+          block: block("target: { applicationId: fresh.id }"),
+        }),
+      );
+      assert.deepEqual(
+        Object.values(steps).map(({ op }) => op),
+        ["same", "same", "create", "create", "update", "same", "update"],
+      );
+    });
+
+    it("updates what exists when whole objects are unknown", async () => {
+      const steps = await story.plan(
+        shop({
+          more,
+          apiEnv: `other.id.apply((id) => ({ PROJECT: id }))`,
+          api: `
+            source: other.id.apply((id) => ({ type: "docker", image: "acme/api:" + id })),
+            resources: other.id.apply(() => ({ memoryLimit: "1GiB" })),
+            deploy: other.id.apply(() => false),
+          `,
+          block: block("target: fresh.id.apply((applicationId) => ({ applicationId }))"),
+        }),
+      );
+      assert.deepEqual(
+        Object.values(steps).map(({ op }) => op),
+        ["same", "same", "create", "create", "update", "same", "update"],
+      );
+    });
+  });
+});

@@ -1,0 +1,188 @@
+/**
+ * A story that a test tells: one Pulumi stack, one emulated Dokploy, and commands of the real CLI between them.
+ */
+import * as assert from "node:assert/strict";
+import { type Emulator, startEmulator } from "../emulator";
+import { type CommandResult, createWorkspace, type StateResource, type Workspace } from "./cli";
+
+/** A finished command, with what it asked of Dokploy. */
+export interface Run extends CommandResult {
+  /** All that it printed: stdout, then stderr. */
+  output: string;
+  /** Endpoints that it called, in their order, e.g. `application.deploy`. */
+  calls: string[];
+}
+
+/** One step of a plan, as `pulumi preview --json` has it. */
+export interface Step {
+  op: string;
+  /** Paths of what differs, sorted: `env.LOG_LEVEL`, `replicas`. */
+  changed: string[];
+}
+
+export interface StoryOptions {
+  /** Stack name; default `dev`. */
+  stack?: string;
+  /** How long a build takes in the emulator, in milliseconds. */
+  buildMs?: number;
+}
+
+const prelude = `
+  const pulumi = require("@pulumi/pulumi");
+  const dokploy = require("pulumi-dokploy");
+`;
+
+export class Story {
+  private constructor(
+    readonly emulator: Emulator,
+    readonly workspace: Workspace,
+  ) {}
+
+  static async begin(options: StoryOptions = {}): Promise<Story> {
+    const { stack = "dev", buildMs = 20 } = options;
+    const emulator = await startEmulator({ buildMs });
+    try {
+      const env = { DOKPLOY_URL: emulator.url, DOKPLOY_API_KEY: emulator.apiKey };
+      return new Story(emulator, await createWorkspace({ project: "shop", stack, env }));
+    } catch (error) {
+      await emulator.close();
+      throw error;
+    }
+  }
+
+  async end(): Promise<void> {
+    this.workspace.close();
+    await this.emulator.close();
+  }
+
+  /** Writes the program: JavaScript that sees `pulumi` and `dokploy`. */
+  program(body: string): void {
+    this.workspace.writeProgram(prelude + body);
+  }
+
+  async run(...args: string[]): Promise<Run> {
+    const before = this.emulator.calls.length;
+    const { code, stdout, stderr } = await this.workspace.pulumi(...args);
+    const calls = this.emulator.calls.slice(before).map(({ endpoint }) => endpoint);
+    return { code, stdout, stderr, output: stdout + stderr, calls };
+  }
+
+  async succeeds(...args: string[]): Promise<Run> {
+    const run = await this.run(...args);
+    assert.equal(run.code, 0, run.output);
+    return run;
+  }
+
+  async fails(...args: string[]): Promise<Run> {
+    const run = await this.run(...args);
+    assert.notEqual(run.code, 0, run.output);
+    return run;
+  }
+
+  /** Runs a program without a plan first; returns what that took. */
+  async up(body: string): Promise<Run> {
+    this.program(body);
+    return await this.succeeds("up", "--skip-preview");
+  }
+
+  /** The plan for a program, by resource name. */
+  async plan(body: string): Promise<Record<string, Step>> {
+    this.program(body);
+    const { stdout } = await this.succeeds("preview", "--json");
+    const { steps = [] } = JSON.parse(stdout) as {
+      steps?: { op: string; urn: string; detailedDiff?: Record<string, unknown> }[];
+    };
+    return Object.fromEntries(
+      steps.map(({ op, urn, detailedDiff }) => [
+        nameOf(urn),
+        { op, changed: Object.keys(detailedDiff ?? {}).sort() },
+      ]),
+    );
+  }
+
+  /** A resource in the stack's state; undefined when it is not there. */
+  find(name: string): StateResource | undefined {
+    return this.workspace.state().resources?.find(({ urn }) => nameOf(urn) === name);
+  }
+
+  /** @throws when the state has no such resource */
+  resource(name: string): StateResource & { id: string; outputs: Record<string, unknown> } {
+    const { id, outputs, ...rest } = this.find(name) ?? {};
+    if (id === undefined || outputs === undefined) throw new Error(`The state has no resource "${name}"`);
+    return { ...(rest as StateResource), id, outputs };
+  }
+
+  /** A call of Dokploy's API by somebody else: by hand, from the web interface. */
+  async byHand<T = Record<string, unknown>>(endpoint: string, input: Record<string, unknown>): Promise<T> {
+    const isQuery = /\.(?:one|all|search|by[A-Z]\w*|allByCompose|queueList)$/.test(endpoint);
+    const query = isQuery ? `?${new URLSearchParams(input as Record<string, string>)}` : "";
+    const response = await fetch(`${this.emulator.url}/api/${endpoint}${query}`, {
+      method: isQuery ? "GET" : "POST",
+      headers: { "x-api-key": this.emulator.apiKey, "content-type": "application/json" },
+      ...(isQuery ? {} : { body: JSON.stringify(input) }),
+    });
+    const text = await response.text();
+    assert.equal(response.status, 200, `${endpoint}: ${text}`);
+    return (text === "" ? undefined : JSON.parse(text)) as T;
+  }
+
+  /** An application that exists before any program: in a project of its own, never deployed. */
+  async existingApplication(name: string, columns: Record<string, unknown> = {}): Promise<string> {
+    const { environment } = await this.byHand<{ environment: { environmentId: string } }>("project.create", {
+      name: `project of ${name}`,
+    });
+    const { environmentId } = environment;
+    const { applicationId } = await this.byHand<{ applicationId: string }>("application.create", {
+      name,
+      environmentId,
+    });
+    const docker = { sourceType: "docker", dockerImage: "acme/existing:1" };
+    await this.byHand("application.update", { applicationId, ...docker, ...columns });
+    return applicationId;
+  }
+
+  application(id: string): Promise<ApplicationAsSeen> {
+    return this.byHand<ApplicationAsSeen>("application.one", { applicationId: id });
+  }
+}
+
+export interface ApplicationAsSeen extends Record<string, unknown> {
+  name: string;
+  appName: string;
+  env: string | null;
+  deployments: DeploymentAsSeen[];
+}
+
+export interface DeploymentAsSeen {
+  deploymentId: string;
+  title: string;
+  description: string;
+  status: string;
+  createdAt: string;
+}
+
+/** The name that the program gave, from a URN. */
+export function nameOf(urn: string): string {
+  return urn.split("::").at(-1) ?? "";
+}
+
+/** Without polls of deployments, and without the version that is read once a run. */
+export function essential(calls: readonly string[]): string[] {
+  return calls.filter((call) => !call.startsWith("deployment.") && call !== "settings.getDokployVersion");
+}
+
+export function count(calls: readonly string[], endpoint: string): number {
+  return calls.filter((call) => call === endpoint).length;
+}
+
+/** Whether some line of a text holds all the parts, in their order. */
+export function hasLine(text: string, ...parts: string[]): boolean {
+  return text.split("\n").some((line) => {
+    let from = 0;
+    return parts.every((part) => {
+      const at = line.indexOf(part, from);
+      from = at + part.length;
+      return at >= 0;
+    });
+  });
+}

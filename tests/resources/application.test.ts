@@ -1,0 +1,339 @@
+import * as assert from "node:assert/strict";
+import { applicationSchema } from "../../provider/resources/application";
+import { makeProject, type Server, startServer, withProvider } from "./server";
+
+type Values = Record<string, unknown>;
+
+/** Every input of an application but the source, each with a value that is not Dokploy's default. */
+const everything = {
+  description: "The API",
+  icon: "https://acme.dev/icon.png",
+  build: { type: "dockerfile", dockerfile: "ops/Dockerfile", contextPath: ".", buildStage: "run", cleanCache: true },
+  env: { LOG_LEVEL: "info", QUOTED: "it's \"so\"", HASH: "a#b", TEMPLATE: "Hello {{name}}", LINES: "a\nb", EMPTY: "" },
+  buildArgs: { VERSION: "1" },
+  buildSecrets: { NPM_TOKEN: "npm" },
+  createEnvFile: false,
+  replicas: 3,
+  resources: { memoryLimit: "512MiB", memoryReservation: "1.5GB", cpuLimit: 0.5, cpuReservation: 0.25 },
+  command: "node",
+  args: ["server.js", "--port", "80"],
+  swarm: {
+    healthCheck: { Test: ["CMD", "true"], Interval: 1_000_000_000, Timeout: 1, StartPeriod: 2, Retries: 3 },
+    restartPolicy: { Condition: "on-failure", Delay: 1, MaxAttempts: 2, Window: 3 },
+    placement: {
+      Constraints: ["node.role==worker"],
+      Preferences: [{ Spread: { SpreadDescriptor: "node.labels.zone" } }],
+      MaxReplicas: 2,
+      Platforms: [{ Architecture: "amd64", OS: "linux" }],
+    },
+    updateConfig: { Parallelism: 1, Order: "start-first", Delay: 1, FailureAction: "rollback", Monitor: 5 },
+    rollbackConfig: { Parallelism: 0, Order: "stop-first" },
+    mode: { Replicated: { Replicas: 2 } },
+    labels: { "com.acme.team": "shop" },
+    networks: [{ Target: "net", Aliases: ["api"] }],
+    stopGracePeriodSeconds: 30,
+    endpointSpec: { Mode: "vip", Ports: [{ Protocol: "tcp", TargetPort: 80, PublishedPort: 8080 }] },
+    ulimits: [{ Name: "nofile", Soft: 1024, Hard: 2048 }],
+  },
+  networkIds: ["net1"],
+  detachDokployNetwork: true,
+  autoDeploy: false,
+  preview: {
+    enabled: true,
+    env: { STAGE: "preview" },
+    buildArgs: { A: "1" },
+    buildSecrets: { B: "2" },
+    wildcard: "*.preview.acme.dev",
+    port: 8080,
+    path: "/app",
+    https: true,
+    certificateType: "letsencrypt",
+    customCertResolver: "le",
+    limit: 5,
+    labels: ["preview"],
+    requireCollaboratorPermissions: false,
+  },
+  rollbackActive: true,
+};
+
+const docker = { type: "docker", image: "ghcr.io/acme/api:1.4.2" };
+
+describe("Application", () => {
+  let server: Server;
+  let environmentId: string;
+  let projectId: string;
+  before(async () => {
+    server = await startServer();
+    ({ environmentId, projectId } = await makeProject(server));
+  });
+  after(() => server.close());
+  beforeEach(() => {
+    server.emulator.faults.clear();
+    server.newRun();
+  });
+
+  let count = 0;
+  const inputs = (more: Values = {}) =>
+    withProvider({ environmentId, name: `api ${count}`, source: docker, ...more });
+  beforeEach(() => {
+    count += 1;
+  });
+  const row = (applicationId: string) => server.byHand<Values>("application.one", { applicationId });
+  const deployments = async (applicationId: string) =>
+    (await server.byHand<{ title: string; description: string; status: string }[]>("deployment.all", { applicationId }));
+  const update = async (id: string, olds: Values, news: Values) => {
+    const { changes } = await server.Application.diff(id, olds, news);
+    assert.notEqual(changes, false, "the plan must show the change");
+    return (await server.Application.update(id, olds, news)).outs;
+  };
+
+  it("is made, configured and deployed with one deployment and at most five calls", async () => {
+    const { failures } = await server.Application.check({}, inputs({ env: { A: "1" } }));
+    assert.deepEqual(failures, []);
+    const { id, outs } = await server.Application.create(inputs({ env: { A: "1" } }));
+    assert.deepEqual(server.calls(), ["environment.one", "application.create", "application.update", "application.deploy"]);
+    assert.match(String(outs["appName"]), /^app-/);
+    assert.equal(outs["status"], "done");
+    assert.equal((outs["lastDeployment"] as Values)["status"], "done");
+    assert.deepEqual(server.emulator.containerEnv(id), { A: "1" });
+    assert.equal((await deployments(id)).length, 1);
+  });
+
+  it("keeps every input in Dokploy, and reads back exactly what was given", async () => {
+    const news = inputs(everything);
+    const { failures } = await server.Application.check({}, news);
+    assert.deepEqual(failures, []);
+    const { id, outs } = await server.Application.create(news);
+    const { inputs: live } = await server.Application.read(id, outs);
+    assert.deepEqual(live, news);
+    assert.deepEqual(await server.Application.diff(id, outs, news), { changes: false });
+    const saved = await row(id);
+    assert.equal(saved["memoryLimit"], "536870912");
+    assert.equal(saved["cpuLimit"], "500000000");
+    assert.equal(saved["stopGracePeriodSwarm"], 30_000_000_000);
+    assert.equal(saved["buildType"], "dockerfile");
+  });
+
+  it("knows every input of its schema in the test above", () => {
+    const known = new Set(Object.keys({ ...inputs(everything) }));
+    const elsewhere = [
+      "appNamePrefix",
+      "serverId",
+      "buildServerId",
+      "buildRegistryId",
+      "registryId",
+      "rollbackRegistryId",
+      "deploy",
+      "import",
+    ];
+    assert.deepEqual(
+      Object.keys(applicationSchema.shape).filter((name) => !known.has(name)).sort(),
+      elsewhere.sort(),
+    );
+  });
+
+  it("puts Dokploy's defaults back when every optional input is taken out", async () => {
+    const olds = (await server.Application.create(inputs({ ...everything, deploy: false })));
+    const fresh = await server.Application.create(inputs({ name: `fresh ${count}`, deploy: false }));
+    await update(olds.id, olds.outs, inputs({ deploy: false }));
+    const [reset, untouched] = [await row(olds.id), await row(fresh.id)];
+    const identity = ["applicationId", "name", "appName", "createdAt", "refreshToken", "deployments", "environment"];
+    const released = ["env", "buildArgs", "buildSecrets", "previewEnv", "previewBuildArgs", "previewBuildSecrets"];
+    for (const column of Object.keys(untouched)) {
+      if (identity.includes(column) || released.includes(column)) continue;
+      assert.deepEqual(reset[column], untouched[column], column);
+    }
+    assert.match(String(reset["env"]), /LOG_LEVEL=info/, "released variables stay");
+  });
+
+  for (const [name, source] of Object.entries({
+    docker: { type: "docker", image: "acme/api:1", registryUrl: "ghcr.io", username: "u", password: "p" },
+    git: { type: "git", url: "https://git.acme.dev/api.git", branch: "main", buildPath: "/api", submodules: true, watchPaths: ["api/**"] },
+    github: { type: "github", githubId: "gh1", owner: "acme", repository: "api", branch: "main", buildPath: "/api", trigger: "tag" },
+    gitlab: { type: "gitlab", gitlabId: "gl1", projectId: 7, pathNamespace: "acme/api", owner: "acme", repository: "api", branch: "main", buildPath: "/api" },
+    bitbucket: { type: "bitbucket", bitbucketId: "bb1", owner: "acme", repository: "api", repositorySlug: "api", branch: "main", buildPath: "/api" },
+    gitea: { type: "gitea", giteaId: "gt1", owner: "acme", repository: "api", branch: "main", buildPath: "/api" },
+  })) {
+    it(`keeps and reads back a ${name} source`, async () => {
+      const news = inputs({ source, deploy: false });
+      assert.deepEqual((await server.Application.check({}, news)).failures, []);
+      const { id, outs } = await server.Application.create(news);
+      assert.equal((await row(id))["sourceType"], name);
+      assert.deepEqual((await server.Application.read(id, outs)).inputs, news);
+    });
+  }
+
+  for (const build of [
+    { type: "nixpacks", publishDirectory: "dist" },
+    { type: "railpack", version: "0.16.0" },
+    { type: "heroku", version: "22" },
+    { type: "paketo" },
+    { type: "static", publishDirectory: "site", spa: true },
+  ]) {
+    it(`keeps and reads back a ${build.type} build`, async () => {
+      const news = inputs({ build, deploy: false });
+      assert.deepEqual((await server.Application.check({}, news)).failures, []);
+      const { id, outs } = await server.Application.create(news);
+      assert.deepEqual((await server.Application.read(id, outs)).inputs, news);
+    });
+  }
+
+  describe("applying a change", () => {
+    let id: string;
+    let olds: Values;
+    beforeEach(async () => {
+      const made = await server.Application.create(inputs({ env: { A: "1" } }));
+      ({ id, outs: olds } = made);
+      server.newRun();
+    });
+
+    it("changes one variable with three calls and one deployment that names it", async () => {
+      await update(id, olds, inputs({ env: { A: "2", B: "x" } }));
+      assert.deepEqual(server.calls(), ["application.one", "application.update", "application.deploy"]);
+      assert.deepEqual(server.emulator.containerEnv(id), { A: "2", B: "x" });
+      const [latest, ...others] = await deployments(id);
+      assert.equal(others.length, 1);
+      assert.match(latest?.title ?? "", /test: \+B ~A/);
+    });
+
+    it("reloads for replicas, without a deployment", async () => {
+      await update(id, olds, inputs({ env: { A: "1" }, replicas: 2 }));
+      assert.deepEqual(server.calls(), ["application.one", "application.update", "application.reload"]);
+    });
+
+    it("only saves a description", async () => {
+      await update(id, olds, inputs({ env: { A: "1" }, description: "d" }));
+      assert.deepEqual(server.calls(), ["application.one", "application.update"]);
+    });
+
+    it("reloads for variables when that is asked for, and still deploys what needs a build", async () => {
+      const deploy = { method: "reload" };
+      const outs = await update(id, olds, inputs({ env: { A: "2" }, deploy }));
+      assert.deepEqual(server.calls(), ["application.one", "application.update", "application.reload"]);
+      assert.deepEqual(server.emulator.containerEnv(id), { A: "2" });
+      server.newRun();
+      await update(id, outs, inputs({ env: { A: "2" }, deploy, buildArgs: { V: "1" } }));
+      assert.deepEqual(server.calls(), ["application.one", "application.update", "application.redeploy"]);
+    });
+
+    it("saves without applying, remembers that, and applies it with the next run that may", async () => {
+      const outs = await update(id, olds, inputs({ env: { A: "2" }, deploy: false }));
+      assert.deepEqual(server.calls(), ["application.one", "application.update"]);
+      assert.equal(outs["pending"], "deploy");
+      assert.deepEqual(await server.Application.diff(id, outs, inputs({ env: { A: "2" }, deploy: false })), { changes: false });
+      server.newRun();
+      const applied = await update(id, outs, inputs({ env: { A: "2" } }));
+      assert.deepEqual(server.calls(), ["application.one", "application.deploy"]);
+      assert.equal(applied["pending"], undefined);
+      assert.deepEqual(server.emulator.containerEnv(id), { A: "2" });
+    });
+
+    it("moves to another environment in place", async () => {
+      const other = await server.byHand<{ environmentId: string }>("environment.create", { projectId, name: `e${count}` });
+      const news = { ...inputs({ env: { A: "1" } }), environmentId: other.environmentId };
+      await update(id, olds, news);
+      assert.equal((await row(id))["environmentId"], other.environmentId);
+      assert.ok(server.calls().includes("application.move"));
+    });
+
+    it("says what to do when it was deleted by hand", async () => {
+      await server.byHand("application.delete", { applicationId: id });
+      await assert.rejects(server.Application.update(id, olds, inputs({ env: { A: "2" } })), /deleted outside of this program.*pulumi refresh/s);
+      assert.deepEqual(await server.Application.read(id, olds), { id: "" });
+      await server.Application.delete(id, olds);
+    });
+  });
+
+  describe("when something fails half-way", () => {
+    it("keeps what was made when saving fails, and finishes it with the next run", async () => {
+      server.emulator.faults.add({ endpoint: "application.update", status: 500, times: 9 });
+      const failed = await rejection(server.Application.create(inputs({ env: { A: "1" } })));
+      assert.equal(typeof failed["id"], "string");
+      const state = failed["properties"] as Values;
+      assert.equal(state["pending"], "deploy");
+      assert.equal(state["__provider"], inputs()["__provider"], "or no later run finds the handlers");
+      server.emulator.faults.clear();
+      server.newRun();
+      const id = String(failed["id"]);
+      assert.deepEqual(await server.Application.diff(id, state, inputs({ env: { A: "1" } })), { changes: true });
+      const { outs } = await server.Application.update(id, state, inputs({ env: { A: "1" } }));
+      assert.equal(outs["status"], "done");
+      assert.deepEqual(server.emulator.containerEnv(id), { A: "1" });
+    });
+
+    it("keeps the service when its deployment fails, and deploys again with the next run", async () => {
+      const failed = await rejection(server.Application.create(inputs({ source: { type: "docker", image: "acme/api:missing" } })));
+      assert.match(String(failed["message"]), /Deployment of application "api \d+" failed/);
+      const id = String(failed["id"]);
+      const state = failed["properties"] as Values;
+      assert.equal((state["lastDeployment"] as Values)["status"], "error");
+      server.newRun();
+      const { outs } = await server.Application.update(id, state, inputs());
+      assert.equal(outs["pending"], undefined);
+      assert.equal((outs["lastDeployment"] as Values)["status"], "done");
+    });
+
+    it("finds the service that was made though the answer was lost, and makes no second one", async () => {
+      server.emulator.faults.add({ endpoint: "application.create", cut: "after" });
+      const { id } = await server.Application.create(inputs());
+      assert.equal(server.calls().filter((endpoint) => endpoint === "application.create").length, 1);
+      const environment = await server.byHand<{ applications: { applicationId: string; name: string }[] }>("environment.one", { environmentId });
+      assert.deepEqual(
+        environment.applications.filter(({ name }) => name === `api ${count}`).map(({ applicationId }) => applicationId),
+        [id],
+      );
+    });
+  });
+
+  describe("names and adoption", () => {
+    it("refuses a name that is taken, at preview and at creation, and says how to adopt", async () => {
+      const { id } = await server.Application.create(inputs());
+      server.newRun();
+      const { failures } = await server.Application.check({}, inputs());
+      assert.equal(failures[0]?.property, "name");
+      assert.match(failures[0]?.reason ?? "", new RegExp(`import: "${id}"`));
+      await assert.rejects(server.Application.create(inputs()), /already has an application named/);
+    });
+
+    it("refuses the second of two of one name in the same run", async () => {
+      await server.Application.check({}, inputs());
+      await server.Application.create(inputs());
+      await assert.rejects(server.Application.create(inputs()), /another application of that name/);
+    });
+
+    it("frees the name when the service is deleted, as a replacement needs", async () => {
+      const { id, outs } = await server.Application.create(inputs());
+      await server.Application.delete(id, outs);
+      assert.notEqual((await server.Application.create(inputs())).id, id);
+    });
+
+    it("adopts by id without touching what the program does not manage, and deploys nothing if nothing differs", async () => {
+      const made = await server.Application.create(inputs({ env: { A: "1" }, replicas: 2 }));
+      server.newRun();
+      const adopted = await server.Application.create(inputs({ env: { A: "1" }, import: made.id }));
+      assert.equal(adopted.id, made.id);
+      assert.deepEqual(server.calls(), ["application.one"]);
+      assert.equal((await row(made.id))["replicas"], 2);
+    });
+
+    it("refuses to adopt what is not there or is in another environment", async () => {
+      const other = await makeProject(server, `other ${count}`);
+      const made = await server.Application.create(inputs());
+      server.newRun();
+      const gone = await server.Application.check({}, inputs({ import: "nope" }));
+      assert.equal(gone.failures[0]?.property, "import");
+      const elsewhere = await server.Application.check({}, { ...inputs({ import: made.id }), environmentId: other.environmentId });
+      assert.match(elsewhere.failures[0]?.reason ?? "", /is in the environment "production" of project "shop"/);
+    });
+  });
+});
+
+async function rejection(promise: Promise<unknown>): Promise<Values> {
+  try {
+    await promise;
+  } catch (error) {
+    const { message } = error as Error;
+    return { ...(error as Values), message };
+  }
+  return assert.fail("it should have failed");
+}

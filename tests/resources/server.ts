@@ -1,0 +1,98 @@
+import { connect, type Context } from "../../provider/context";
+import { Claims } from "../../provider/env/claims";
+import { type Definition, type Handlers, lifecycle } from "../../provider/lifecycle";
+import { application } from "../../provider/resources/application";
+import { compose } from "../../provider/resources/compose";
+import { environment } from "../../provider/resources/environment";
+import { environmentBlock } from "../../provider/resources/environment-block";
+import { project } from "../../provider/resources/project";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator";
+
+type Values = Record<string, unknown>;
+
+/** One run of the provider against an emulated server: the handlers of all resources over real HTTP. */
+export interface Server {
+  emulator: Emulator;
+  context: Context;
+  warnings: string[];
+  Project: Handlers;
+  Environment: Handlers;
+  Application: Handlers;
+  Compose: Handlers;
+  EnvironmentBlock: Handlers;
+  /** Calls the API as somebody else would. */
+  byHand<T = unknown>(endpoint: string, input: object): Promise<T>;
+  /** Names of the calls so far, without polls and the version read. */
+  calls(): string[];
+  /** Forgets the calls and caches, as a new run of Pulumi does. */
+  newRun(): void;
+  close(): Promise<void>;
+}
+
+const polls = /^(deployment\.|settings\.getDokployVersion)/;
+
+export async function startServer(options: EmulatorOptions = {}): Promise<Server> {
+  const emulator = await startEmulator({ buildMs: 5, ...options });
+  const warnings: string[] = [];
+  const settings: Readonly<Record<string, string>> = { url: emulator.url, apiKey: emulator.apiKey };
+  let claims = new Claims();
+  const engine = { warn: (message: string) => warnings.push(message), progress: () => {}, stack: async () => "test" };
+  const fresh = () => connect((key) => settings[key], claims, engine);
+  let context = fresh();
+  const handlers = <I extends object, O extends object>(definition: Definition<I, O>): Handlers =>
+    lifecycle(definition, () => context, claims);
+
+  const server: Server = {
+    emulator,
+    get context() {
+      return context;
+    },
+    warnings,
+    Project: handlers(project),
+    Environment: handlers(environment),
+    Application: handlers(application),
+    Compose: handlers(compose),
+    EnvironmentBlock: handlers(environmentBlock),
+    async byHand<T>(endpoint: string, input: object): Promise<T> {
+      const isRead = /\.(one|all|byProjectId|allByCompose)$/.test(endpoint);
+      const query = isRead ? `?${new URLSearchParams(input as Record<string, string>)}` : "";
+      const response = await fetch(`${emulator.url}/api/${endpoint}${query}`, {
+        method: isRead ? "GET" : "POST",
+        headers: { "x-api-key": emulator.apiKey, "content-type": "application/json" },
+        ...(isRead ? {} : { body: JSON.stringify(input) }),
+      });
+      const text = await response.text();
+      if (!response.ok) throw new Error(`${endpoint}: ${response.status} ${text}`);
+      return (text === "" ? undefined : JSON.parse(text)) as T;
+    },
+    calls: () => emulator.calls.map(({ endpoint }) => endpoint).filter((endpoint) => !polls.test(endpoint)),
+    newRun() {
+      emulator.clearCalls();
+      claims = new Claims();
+      context = fresh();
+      Object.assign(server, {
+        Project: handlers(project),
+        Environment: handlers(environment),
+        Application: handlers(application),
+        Compose: handlers(compose),
+        EnvironmentBlock: handlers(environmentBlock),
+      });
+    },
+    close: () => emulator.close(),
+  };
+  return server;
+}
+
+/** A project with its default environment, made by hand. */
+export async function makeProject(server: Server, name = "shop"): Promise<{ projectId: string; environmentId: string }> {
+  const made = await server.byHand<{ project: { projectId: string }; environment: { environmentId: string } }>(
+    "project.create",
+    { name },
+  );
+  return { projectId: made.project.projectId, environmentId: made.environment.environmentId };
+}
+
+/** What Pulumi gives every handler beside the inputs. */
+export function withProvider(inputs: Values): Values {
+  return { ...inputs, __provider: "the text that names the handlers" };
+}
