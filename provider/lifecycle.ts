@@ -203,7 +203,8 @@ function explain(kind: string, issue: z.core.$ZodIssue, inputs: Values): Problem
   if (issue.code === "unrecognized_keys") {
     const parent = valueAt(inputs, issue.path);
     const tag = isRecord(parent) && typeof parent["type"] === "string" ? ` of type "${parent["type"]}"` : "";
-    const owner = issue.path.length === 0 ? `a ${kind}` : `${property}${tag}`;
+    const owner =
+      issue.path.length === 0 ? `${/^[AEIOU]/.test(kind) ? "an" : "a"} ${kind}` : `${property}${tag}`;
     return issue.keys.map((key) => ({
       property: [...issue.path, key].join("."),
       reason: `is not an input of ${owner}`,
@@ -211,7 +212,8 @@ function explain(kind: string, issue: z.core.$ZodIssue, inputs: Values): Problem
   }
   const value = valueAt(inputs, issue.path);
   if (isUnknown(value) || (issue.code === "invalid_union" && containsUnknown(value))) return [];
-  if (value === undefined || value === null) return [{ property, reason: "is missing" }];
+  if (value === undefined) return [{ property, reason: "is missing" }];
+  if (value === null) return [{ property, reason: "must not be null: leave it out instead" }];
   if (issue.code === "invalid_type")
     return [{ property, reason: `must be a ${issue.expected}, not ${typeOf(value)}` }];
   if (issue.code === "invalid_value") {

@@ -38,136 +38,160 @@ async function tell(stage) {
     }
     const text = readable(output);
     if (text !== "") narrator.output(text);
-    if (fails) narrator.say(`(exit code ${code})`);
+    narrator.gap();
   }
 
-  function edit(file, removed, added) {
+  function show(file) {
+    narrator.command(`cat ${file}`);
+    narrator.output(fs.readFileSync(path.join(stage.project, file), "utf8").trim());
+    narrator.gap();
+  }
+
+  /** Replaces lines of a file, as a pull request would. */
+  function edit(file, { removed, added }) {
     const full = path.join(stage.project, file);
-    const before = fs.readFileSync(full, "utf8");
-    for (const line of removed) {
-      if (!before.split("\n").includes(line)) throw new DemoError(`${file} has no line "${line}"`);
-    }
-    const kept = before.split("\n").filter((line) => !removed.includes(line) && line !== "");
+    const lines = fs.readFileSync(full, "utf8").trim().split("\n");
+    for (const line of removed) expect(lines.includes(line), true, `${file} has the line "${line}"`);
+    const kept = lines.filter((line) => !removed.includes(line));
     fs.writeFileSync(full, `${[...kept, ...added].join("\n")}\n`);
     narrator.change(file, removed, added);
+    narrator.gap();
   }
 
   narrator.say(`
-    Two services on Dokploy, described in a repository: examples/deployment-repository. You see the real Pulumi CLI
-    ${stage.pulumiVersion} and an emulated Dokploy that listens at ${dokploy.url}. Of the CLI's output only repetitions
-    are left out; its questions ("Do you want to perform this update?") are answered with yes.`);
+    This is the real Pulumi CLI ${stage.pulumiVersion}, with a copy of examples/deployment-repository and an emulated
+    Dokploy at ${dokploy.url}. Of the CLI's output, what a terminal would overwrite is left out.`);
 
   narrator.step(
     "A repository with two stages",
-    `The api and its cache, once in the stack "test" and once in "prod". The secrets go into the configuration of the
-     stack, encrypted, and are committed with the rest.`,
+    `A team keeps two services in a repository: an api and its cache, each in "test" and in "prod". The variables of a
+     service are a file, one for each stage.`,
   );
-  narrator.output(tree(stage.project));
+  show("index.ts");
+  show("envs/test/api.yaml");
+  narrator.say(`
+    Each stage is a stack of Pulumi. Its secrets go into its configuration, encrypted, and are committed with
+    the rest.`);
   await pulumi("pulumi stack init test");
   await pulumi("pulumi stack init prod");
-  await pulumi("pulumi config set-all --stack test --secret apiToken=t-1f9c04 --secret cachePassword=t-77ab31");
-  await pulumi("pulumi config set-all --stack prod --secret apiToken=p-ac62f8 --secret cachePassword=p-0b54d9");
+  await pulumi(
+    "pulumi config set-all --stack test --secret apiToken=t-1f9c04 --secret cachePassword=t-77ab31",
+  );
+  await pulumi(
+    "pulumi config set-all --stack prod --secret apiToken=p-ac62f8 --secret cachePassword=p-0b54d9",
+  );
+  show("Pulumi.test.yaml");
 
   narrator.step(
     "The first `pulumi up`",
-    `It makes the project and its services in Dokploy, deploys them one after the other, and follows each deployment
-     to its end.`,
+    `It makes the project and the services in Dokploy, deploys them, and follows both deployments to their end. Dokploy
+     builds one at a time, so one of them waits.`,
   );
   await pulumi("pulumi up --stack test --skip-preview");
 
   narrator.step(
     "A pull request",
-    `Somebody changes the variables of the api in test: one value, one new name, one name that is gone. And the api's
-     token is rotated.`,
+    `Somebody changes the variables of the api in test: one gets another value, one is new, one is gone. And the token
+     is rotated.`,
   );
-  edit(
-    "envs/test/api.yaml",
-    ["LOG_LEVEL: info", "LEGACY_CHECKOUT: on"],
-    ["LOG_LEVEL: debug", "CHECKOUT_URL: https://checkout.test.example.com"],
-  );
+  edit("envs/test/api.yaml", {
+    removed: ["LOG_LEVEL: info", "LEGACY_CHECKOUT: on"],
+    added: ["LOG_LEVEL: debug", "CHECKOUT_URL: https://checkout.test.example.com"],
+  });
   await pulumi("pulumi config set apiToken t-58e2d7 --secret --stack test");
   narrator.say(`
-    The plan is what a reviewer reads, in CI as a comment on the pull request. It names each variable, and hides what
-    is secret.`);
+    The reviewer reads the plan, which CI puts under the pull request. It names each variable, and hides what is
+    secret.`);
   await pulumi("pulumi preview --stack test --diff");
 
   narrator.step(
     "The merge",
-    `CI runs the update: it saves the variables, deploys once, and waits for exactly that deployment.`,
+    "CI runs the update: it saves the variables, deploys once, and waits for exactly that deployment.",
   );
   await pulumi("pulumi up --stack test --skip-preview");
-  const api = await find(stage, "shop-test", "api");
-  const [deployment] = await stage.callDokploy(`deployment.all?applicationId=${api.applicationId}`);
+  const { applicationId } = await find(stage, "shop-test", "api");
+  const running = () => dokploy.containerEnv(applicationId) ?? {};
+  const [deployment] = await stage.callDokploy(`deployment.all?applicationId=${applicationId}`);
+  expect(running().LOG_LEVEL, "debug", "LOG_LEVEL in the api's container");
   narrator.say(`
-    Dokploy lists the deployment as "${deployment.title}". The container's LOG_LEVEL is now
-    "${dokploy.containerEnv(api.applicationId).LOG_LEVEL}".`);
+    In its container the api now has LOG_LEVEL=debug. Dokploy lists the deployment as "${deployment.title}"; the mark at
+    the end is how the update told it from other deployments.`);
   dokploy.clearCalls();
   await pulumi("pulumi preview --stack test --diff --expect-no-changes");
-  narrator.say(`A plan without changes asks Dokploy nothing: it made ${count(dokploy.calls.length, "call")}.`);
+  expect(dokploy.calls.length, 0, "calls of a plan without changes");
+  narrator.say(`
+    There is nothing left to do. To say so, the plan made no call to Dokploy at all.`);
 
   narrator.step(
-    "Somebody changes a variable by hand",
-    `In Dokploy's web interface LOG_LEVEL becomes "trace" and a variable DEBUG_USER is added. Nobody tells the
-     repository. A plan that looks at the server first finds it. The values stay hidden, since nobody
-     knows whether what somebody typed is a secret.`,
+    "Somebody changes variables by hand",
+    `In Dokploy's web interface LOG_LEVEL becomes "trace", DEBUG_USER is added, and the api is reloaded. With --refresh the plan looks at Dokploy first: its first part is what it found there, the second what the update
+     would do about it. Values from Dokploy stay hidden, since they may be secrets.`,
   );
-  await changeByHand(stage, api.applicationId, (env) =>
-    `${env.replace(/^LOG_LEVEL=.*$/m, "LOG_LEVEL=trace").trimEnd()}\nDEBUG_USER=alice`);
+  await changeByHand(
+    stage,
+    applicationId,
+    (env) => `${env.trimEnd().replace(/^LOG_LEVEL=.*$/m, "LOG_LEVEL=trace")}\nDEBUG_USER=alice`,
+  );
+  expect(running().LOG_LEVEL, "trace", "LOG_LEVEL in the api's container after the change by hand");
   await pulumi("pulumi preview --stack test --diff --refresh");
-  narrator.say("The repository decides: the update puts it back.");
+  narrator.say("The repository decides, so the update puts it back.");
   await pulumi("pulumi up --stack test --skip-preview --refresh");
+  expect(running().LOG_LEVEL, "debug", "LOG_LEVEL in the api's container");
+  expect(running().DEBUG_USER, undefined, "DEBUG_USER in the api's container");
 
   narrator.step(
     "A deployment fails",
-    `A typo in the version: this tag does not exist. The update fails, with the reason, the end of the deployment's log,
-     and what to do. CI turns red.`,
+    `The api should go to version v1.11.0, but somebody mistypes it. The update fails and so does the job in CI, with
+     the reason, what to do, and the end of Dokploy's log.`,
   );
   dokploy.registry.missing.add("v1.111.0");
   await pulumi("pulumi config set apiVersion v1.111.0 --stack test");
   await pulumi("pulumi up --stack test --skip-preview", { fails: true });
-  narrator.say("The container that ran before still runs. The version is put right, and the next update deploys.");
+  expect(running().LOG_LEVEL, "debug", "LOG_LEVEL in the container that ran before");
+  narrator.say(
+    "The old container still runs. With the right version, the next update deploys again and succeeds.",
+  );
   await pulumi("pulumi config set apiVersion v1.11.0 --stack test");
   await pulumi("pulumi up --stack test --skip-preview");
+  await pulumi("pulumi preview --stack test --expect-no-changes");
 
   narrator.step(
     "Production",
-    "The same program with the other stack: variables from envs/prod, two containers of the api, a project of its own.",
+    `The same program with the stack "prod": variables from envs/prod, two containers of the api, a project of its
+     own.`,
   );
   await pulumi("pulumi up --stack prod --skip-preview");
 
-  narrator.step("The end", "Both stages are taken down again: services first, then their projects.");
+  narrator.step("Taking it down", "Services first, then the project they were in.");
   await pulumi("pulumi destroy --stack test --skip-preview");
   await pulumi("pulumi destroy --stack prod --skip-preview");
-  const left = await stage.callDokploy("project.all");
-  if (left.length > 0) throw new DemoError(`Projects are left in Dokploy: ${left.map(({ name }) => name).join(", ")}`);
-  narrator.say("Dokploy has no project left, and no container.");
+  const projects = await stage.callDokploy("project.all");
+  expect(projects.length, 0, "projects left in Dokploy");
+  expect(dokploy.containerEnv(applicationId), undefined, "container of the api");
+  narrator.say(`Left in Dokploy: ${projects.length} projects, no service and no container.`);
+}
+
+/** What the text says must be so: a demo that tells of something else than it shows is worse than none. */
+function expect(actual, wanted, what) {
+  if (actual !== wanted)
+    throw new DemoError(`${what}: ${JSON.stringify(actual)}, expected ${JSON.stringify(wanted)}`);
 }
 
 async function find(stage, projectName, applicationName) {
   const projects = await stage.callDokploy("project.all");
   const { environments } = projects.find(({ name }) => name === projectName);
-  return environments.flatMap(({ applications }) => applications).find(({ name }) => name === applicationName);
+  return environments
+    .flatMap(({ applications }) => applications)
+    .find(({ name }) => name === applicationName);
 }
 
+/** Saves and reloads, as the buttons of Dokploy's web interface do. */
 async function changeByHand(stage, applicationId, change) {
   const row = await stage.callDokploy(`application.one?applicationId=${applicationId}`);
-  const { env, buildArgs, buildSecrets, createEnvFile } = row;
-  const changed = { applicationId, env: change(env), buildArgs, buildSecrets, createEnvFile };
-  await stage.callDokploy("application.saveEnvironment", changed);
-}
-
-function tree(folder) {
-  return fs
-    .readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
-    .filter((file) => !file.startsWith("node_modules") && file !== "package.json")
-    .sort()
-    .join("\n");
-}
-
-function count(number, noun) {
-  return `${number === 0 ? "no" : number} ${noun}${number === 1 ? "" : "s"}`;
+  const { env, buildArgs, buildSecrets, createEnvFile, appName } = row;
+  const texts = { env: change(env), buildArgs, buildSecrets, createEnvFile };
+  await stage.callDokploy("application.saveEnvironment", { applicationId, ...texts });
+  await stage.callDokploy("application.reload", { applicationId, appName });
 }
 
 main().catch((error) => {

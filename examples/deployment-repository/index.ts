@@ -6,6 +6,7 @@ import * as dokploy from "pulumi-dokploy";
 const stage = pulumi.getStack();
 const config = new pulumi.Config();
 const variables = (name: string) => dokploy.loadEnv(`envs/${stage}/${name}.yaml`);
+const cachePassword = config.requireSecret("cachePassword");
 
 const shop = new dokploy.Project("shop", {
   name: `shop-${stage}`,
@@ -13,11 +14,10 @@ const shop = new dokploy.Project("shop", {
   env: variables("shared"),
 });
 
-const cachePassword = config.requireSecret("cachePassword");
-
 new dokploy.Compose("cache", {
   environmentId: shop.defaultEnvironmentId,
   name: "cache",
+  appNamePrefix: `shop-${stage}-cache`,
   source: { type: "raw", composeFile: readFileSync("services/cache.yaml", "utf8") },
   env: { ...variables("cache"), CACHE_PASSWORD: cachePassword },
 });
@@ -25,6 +25,7 @@ new dokploy.Compose("cache", {
 const api = new dokploy.Application("api", {
   environmentId: shop.defaultEnvironmentId,
   name: "api",
+  appNamePrefix: `shop-${stage}-api`,
   source: { type: "docker", image: `traefik/whoami:${config.require("apiVersion")}` },
   replicas: config.requireNumber("apiReplicas"),
   resources: { memoryLimit: "128MiB" },

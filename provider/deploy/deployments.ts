@@ -356,6 +356,7 @@ export class Deployments {
     if (run.settled) return;
     this.runs.delete(run);
     this.wake();
+    run.recordsReadAt = Number.NEGATIVE_INFINITY;
     await this.look([run]);
     if (run.settled) return;
     const { verdict } = run.state;

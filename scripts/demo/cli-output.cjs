@@ -1,22 +1,22 @@
-// Makes the Pulumi CLI's output on a pipe readable: a terminal overwrites one line for each resource, a pipe gets all
-// of its states. What is left is left as it was printed.
+// Makes the Pulumi CLI's output on a pipe as readable as on a terminal: there the CLI overwrites one line for each
+// resource, while a pipe gets all of its states one below the other. Lines are taken out, never changed.
 
 /** A resource's line in the list of what happens: sign, type, name, status. */
-const row = /^ {1,4}(?:[-+~]{1,2})? +([\w-]+:\S+[^:\s]) +(\S+) ?(.*)$/;
+const row = /^ {1,4}(?:[-+~]{1,2})? +([\w-]+:\S+[^:\s]) +([^\s(]\S*) ?(.*)$/;
 const underWay = /^(?:creating|updating|deleting|refreshing|running)(?: \([\d.]+s\))? */;
-const hint = /^(?:The resources in the stack have been deleted, but|If you want to remove the stack completely)/;
+const hint =
+  /^(?:The resources in the stack have been deleted, but|If you want to remove the stack completely)/;
 
 /**
  * @param {string} output of `preview`, `up`, `refresh` or `destroy`, with or without colours
- * @returns {string} without dots of progress, resources that only start or stay as they are, and repetitions
+ * @returns {string} without resources that only start or stay as they are, and without repetitions
  */
 function readable(output) {
-  const kept = output.split("\n").filter((line) => {
-    const text = plain(line).trimEnd();
-    return !(text.startsWith("@ ") || hint.test(text) || isRepetition(text));
-  });
-  return withoutStackError(kept)
-    .filter((line, index, lines) => plain(line).trim() !== "" || plain(lines[index - 1] ?? "").trim() !== "")
+  return withoutStackError(output.split("\n"))
+    .filter((line) => {
+      const text = plain(line).trimEnd();
+      return text !== "" && !hint.test(text) && !isRepetition(text);
+    })
     .join("\n")
     .trim();
 }

@@ -14,40 +14,41 @@ function createNarrator({ color, write = (text) => process.stdout.write(text) })
   const line = (text = "") => write(`${text}\n`);
   let steps = 0;
 
+  function say(text) {
+    for (const wrapped of wrap(text)) line(wrapped);
+    line();
+  }
+
   return {
     step(title, text) {
       steps += 1;
-      line();
-      line(bold(`${steps}. ${title}`));
-      line(bold("─".repeat(title.length + String(steps).length + 2)));
-      this.say(text);
+      const heading = `${steps}. ${title}`;
+      line(bold(`\n${heading}\n${"─".repeat(heading.length)}`));
+      say(text);
     },
-    say(text) {
-      for (const wrapped of wrap(text, width)) line(wrapped);
-    },
+    say,
     command(text) {
-      line();
       line(cyan(bold(`$ ${text}`)));
     },
     output(text) {
       for (const printed of text.split("\n")) line(printed === "" ? "" : `  ${printed}`);
     },
-    /** A change of a file, as in a pull request. */
+    /** A change of a file, as a pull request shows it. */
     change(file, removed, added) {
-      line();
       line(bold(file));
       for (const text of removed) line(red(`- ${text}`));
       for (const text of added) line(green(`+ ${text}`));
     },
+    gap: () => line(),
   };
 }
 
-function wrap(text, columns) {
+function wrap(text) {
   const lines = [""];
   for (const word of text.trim().split(/\s+/)) {
     const last = lines.at(-1);
     if (last === "") lines[lines.length - 1] = word;
-    else if (last.length + 1 + word.length <= columns) lines[lines.length - 1] = `${last} ${word}`;
+    else if (last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
   }
   return lines;

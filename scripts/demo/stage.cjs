@@ -11,6 +11,10 @@ const repository = path.join(__dirname, "..", "..");
 const dependencies = ["@pulumi", "@types", "typescript", "ts-node"];
 const commandTimeoutSeconds = 180;
 
+/** Commands that show what they do to resources, and the options that make them show less of it twice. */
+const showing = ["preview", "up", "refresh", "destroy"];
+const brief = ["--suppress-progress", "--suppress-outputs"];
+
 /**
  * @param {string} example name of a folder in examples/
  * @param {{color: boolean}} options
@@ -44,7 +48,8 @@ async function openStage(example, { color }) {
 
     /** Runs a command to its end, whatever its exit code; `output` is what it printed. */
     pulumi(args) {
-      const all = [...args, "--non-interactive", "--color", color ? "always" : "never"];
+      const display = ["--non-interactive", "--color", color ? "always" : "never"];
+      const all = [...args, ...display, ...(showing.includes(args[0]) ? brief : [])];
       return run(toolchain.bin, all, { cwd: project, env, timeoutSeconds: commandTimeoutSeconds });
     },
 

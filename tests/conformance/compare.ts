@@ -42,7 +42,14 @@ export class Comparison {
     return found;
   }
 
-  private compare(e: Json, a: Json, path: string, key: string, ignored: ReadonlySet<string>, found: string[]): void {
+  private compare(
+    e: Json,
+    a: Json,
+    path: string,
+    key: string,
+    ignored: ReadonlySet<string>,
+    found: string[],
+  ): void {
     if (Array.isArray(e) && Array.isArray(a)) {
       if (e.length !== a.length) found.push(`${path}: ${e.length} entries recorded, ${a.length} answered`);
       const pairs = unordered.has(key) ? this.pair(e, a) : e.map((item, index) => [item, a[index]]);

@@ -63,11 +63,17 @@ describe("recorded env texts: what containers see", function () {
     const created = await server.post("project.create", { name: "vectors", env: vector.project ?? "" });
     const { environmentId } = (created.body as { environment: { environmentId: string } }).environment;
     await server.post("environment.update", { environmentId, env: vector.environment ?? "" });
-    const id = await (vector.kind === "compose-raw" ? deployCompose : deployApplication)(vector, environmentId);
+    const id = await (vector.kind === "compose-raw" ? deployCompose : deployApplication)(
+      vector,
+      environmentId,
+    );
     await server.idle();
     const endpoint = vector.kind === "compose-raw" ? "deployment.allByCompose" : "deployment.all";
     const key = vector.kind === "compose-raw" ? "composeId" : "applicationId";
-    const [record] = (await server.get(endpoint, { [key]: id })).body as { deploymentId: string; status: string }[];
+    const [record] = (await server.get(endpoint, { [key]: id })).body as {
+      deploymentId: string;
+      status: string;
+    }[];
     assert.ok(record);
     const log = String((await server.get("deployment.readLogs", { deploymentId: record.deploymentId })).body);
     assert.equal(record.status, vector.deploy, log);

@@ -32,14 +32,16 @@ const applications: Record<string, Record<string, unknown>> = {
   "dockerfile-missing": git("hello", { dockerfile: "Nope" }),
   "clone-unknown-repo": git("nope"),
   "clone-unknown-branch": git("hello", { customGitBranch: "nope" }),
-  "buildarg-missing-ref": git("hello", { buildArgs: "A=${{NOPE}}" }),
-  "env-missing-ref-dockerfile": git("hello", { env: "A=${{NOPE}}" }),
+  "buildarg-missing-ref": git("hello", { buildArgs: `A=$${"{{NOPE}}"}` }),
+  "env-missing-ref-dockerfile": git("hello", { env: `A=$${"{{NOPE}}"}` }),
 };
 const composes: Record<string, Record<string, unknown>> = {
-  "compose-missing-ref": { composeFile: web(""), env: "A=${{NOPE}}" },
+  "compose-missing-ref": { composeFile: web(""), env: `A=$${"{{NOPE}}"}` },
   "compose-bad-yaml": { composeFile: "services: [\n" },
   "compose-unknown-image": { composeFile: "services:\n  web:\n    image: 127.0.0.1:5000/hello:nope\n" },
-  "compose-required-variable-missing": { composeFile: web("    environment:\n      - A=${A:?A is required}\n") },
+  "compose-required-variable-missing": {
+    composeFile: web(`    environment:\n      - A=$${"{A:?A is required}"}\n`),
+  },
   "compose-empty-file": { composeFile: "" },
   "compose-createEnvFile-false-with-env_file": {
     composeFile: web("    env_file: .env\n"),

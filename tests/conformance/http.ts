@@ -40,7 +40,8 @@ export class Dokploy {
   ) {}
 
   get(endpoint: string, input: Record<string, unknown> = {}): Promise<Answer> {
-    const query = new URLSearchParams(Object.entries(input).map(([name, value]) => [name, String(value)]));
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(input)) query.set(name, String(value));
     const path = `/api/${endpoint}${query.size > 0 ? `?${query}` : ""}`;
     return send(this.url, { method: "GET", path, headers: { "x-api-key": this.apiKey }, body: undefined });
   }

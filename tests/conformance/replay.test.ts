@@ -45,7 +45,16 @@ const duringBuilds: readonly [from: number, to: number][] = [
 const unrecorded: Readonly<Record<number, readonly [endpoint: string, input: Record<string, unknown>][]>> = {
   895: [gitApplication("ec7nJm7KONHDQBY8-LTPT", "WAIT=5")],
   902: [
-    ["application.saveEnvironment", { applicationId: "Jsa-Cf42ZvFfWA4cWvh_o", env: "A=22", buildArgs: "", buildSecrets: "", createEnvFile: true }],
+    [
+      "application.saveEnvironment",
+      {
+        applicationId: "Jsa-Cf42ZvFfWA4cWvh_o",
+        env: "A=22",
+        buildArgs: "",
+        buildSecrets: "",
+        createEnvFile: true,
+      },
+    ],
   ],
   926: [
     ["project.create", { name: "u" }],
@@ -93,7 +102,15 @@ const lists: readonly [list: string, endpoint: string][] = [
 const emptyLists = lists.filter(([, endpoint]) => !(endpoint in endpoints)).map(([list]) => list);
 
 /** What belongs to the recorded server's owner and history. */
-const personal = ["accessedProjects", "accessedEnvironments", "accessedServices", "firstName", "lastName", "email", "apiKeys"];
+const personal = [
+  "accessedProjects",
+  "accessedEnvironments",
+  "accessedServices",
+  "firstName",
+  "lastName",
+  "email",
+  "apiKeys",
+];
 
 describe("replay of recorded exchanges with Dokploy v0.30.2", function () {
   this.timeout(60_000);
@@ -158,7 +175,10 @@ function prepareWorld({ registry, git }: Emulator): void {
     'Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io on 10.255.255.53:53: no such host',
   );
   const host = "http://127.0.0.1:3401";
-  git.set(`${host}/hello.git`, { message: "initial hello", hash: "0a378ec694c2cbe5b7f14b35923eb64b13cd2100" });
+  git.set(`${host}/hello.git`, {
+    message: "initial hello",
+    hash: "0a378ec694c2cbe5b7f14b35923eb64b13cd2100",
+  });
   git.set(`${host}/slow.git`, { message: "initial slow", hash: "190bd0f54e8c30475d983131b8ce914467b35c85" });
   git.set(`${host}/bad.git`, {
     message: "failing build",
@@ -181,12 +201,14 @@ function pathName(path: string): string {
 function requestOf(exchange: Exchange, comparison: Comparison, apiKey: string, limitedKey: string): Request {
   const { name, method, request } = exchange;
   const headers: Record<string, string> = { "x-api-key": apiKey };
-  if (name.endsWith("no-key") || name === "bearer" || name === "authorization-raw") delete headers["x-api-key"];
+  if (name.endsWith("no-key") || name === "bearer" || name === "authorization-raw")
+    delete headers["x-api-key"];
   if (name === "bearer") headers["authorization"] = `Bearer ${apiKey}`;
   if (name === "authorization-raw") headers["authorization"] = apiKey;
   if (name === "bad-key") headers["x-api-key"] = "not-a-key";
   if (name.startsWith("ratelimit-") || name === "deleted-key") headers["x-api-key"] = limitedKey;
-  if (method === "GET") return { method, path: translatedPath(exchange.path, comparison), headers, body: undefined };
+  if (method === "GET")
+    return { method, path: translatedPath(exchange.path, comparison), headers, body: undefined };
   if (name !== "missing-content-type") headers["content-type"] = "application/json";
   if (name === "form-content-type") headers["content-type"] = "application/x-www-form-urlencoded";
   const body = typeof request === "string" ? request : JSON.stringify(comparison.translate(whole(request)));
@@ -196,8 +218,10 @@ function requestOf(exchange: Exchange, comparison: Comparison, apiKey: string, l
 function translatedPath(path: string, comparison: Comparison): string {
   const [name = "", query] = path.split("?");
   if (query === undefined) return name;
-  const pairs = [...new URLSearchParams(query)].map(([key, value]) => [key, String(comparison.translate(value))]);
-  return `${name}?${new URLSearchParams(pairs)}`;
+  const translated = new URLSearchParams();
+  for (const [key, value] of new URLSearchParams(query))
+    translated.set(key, String(comparison.translate(value)));
+  return `${name}?${translated}`;
 }
 
 /** Long texts are recorded as their beginning and their length. */
@@ -214,18 +238,27 @@ function whole(value: unknown): unknown {
 function compareAnswer(comparison: Comparison, exchange: Exchange, answer: Answer): string[] {
   const { n, name, status, bodyKind, response } = exchange;
   const at = `#${n} ${name} ${pathName(exchange.path)}`;
-  if (answer.status !== status) return [`${at}: status ${status} recorded, ${answer.status} answered: ${JSON.stringify(answer.body).slice(0, 300)}`];
+  if (answer.status !== status)
+    return [
+      `${at}: status ${status} recorded, ${answer.status} answered: ${JSON.stringify(answer.body).slice(0, 300)}`,
+    ];
   if (answer.bodyKind !== bodyKind) return [`${at}: body ${bodyKind} recorded, ${answer.bodyKind} answered`];
   const ignored = new Set([...emptyLists, ...(pathName(exchange.path) === "user.get" ? personal : [])]);
   return comparison.differences(whole(response), answer.body, ignored).map((line) => `${at}${line}`);
 }
 
-async function compareTimeline(server: Dokploy, comparison: Comparison, timeline: Timeline): Promise<string[]> {
+async function compareTimeline(
+  server: Dokploy,
+  comparison: Comparison,
+  timeline: Timeline,
+): Promise<string[]> {
   const recorded = timeline.deployments ?? [];
   const service = recorded[0];
   if (!service) return [];
   const [endpoint, key] =
-    service["applicationId"] === null ? ["deployment.allByCompose", "composeId"] : ["deployment.all", "applicationId"];
+    service["applicationId"] === null
+      ? ["deployment.allByCompose", "composeId"]
+      : ["deployment.all", "applicationId"];
   const id = String(comparison.translate(service[key]));
   const { body } = await server.get(endpoint, { [key]: id });
   const records = (body as unknown[]).slice(0, recorded.length);

@@ -8,8 +8,21 @@ type Values = Record<string, unknown>;
 const everything = {
   description: "The API",
   icon: "https://acme.dev/icon.png",
-  build: { type: "dockerfile", dockerfile: "ops/Dockerfile", contextPath: ".", buildStage: "run", cleanCache: true },
-  env: { LOG_LEVEL: "info", QUOTED: "it's \"so\"", HASH: "a#b", TEMPLATE: "Hello {{name}}", LINES: "a\nb", EMPTY: "" },
+  build: {
+    type: "dockerfile",
+    dockerfile: "ops/Dockerfile",
+    contextPath: ".",
+    buildStage: "run",
+    cleanCache: true,
+  },
+  env: {
+    LOG_LEVEL: "info",
+    QUOTED: 'it\'s "so"',
+    HASH: "a#b",
+    TEMPLATE: "Hello {{name}}",
+    LINES: "a\nb",
+    EMPTY: "",
+  },
   buildArgs: { VERSION: "1" },
   buildSecrets: { NPM_TOKEN: "npm" },
   createEnvFile: false,
@@ -80,7 +93,9 @@ describe("Application", () => {
   });
   const row = (applicationId: string) => server.byHand<Values>("application.one", { applicationId });
   const deployments = async (applicationId: string) =>
-    (await server.byHand<{ title: string; description: string; status: string }[]>("deployment.all", { applicationId }));
+    await server.byHand<{ title: string; description: string; status: string }[]>("deployment.all", {
+      applicationId,
+    });
   const update = async (id: string, olds: Values, news: Values) => {
     const { changes } = await server.Application.diff(id, olds, news);
     assert.notEqual(changes, false, "the plan must show the change");
@@ -91,7 +106,12 @@ describe("Application", () => {
     const { failures } = await server.Application.check({}, inputs({ env: { A: "1" } }));
     assert.deepEqual(failures, []);
     const { id, outs } = await server.Application.create(inputs({ env: { A: "1" } }));
-    assert.deepEqual(server.calls(), ["environment.one", "application.create", "application.update", "application.deploy"]);
+    assert.deepEqual(server.calls(), [
+      "environment.one",
+      "application.create",
+      "application.update",
+      "application.deploy",
+    ]);
     assert.match(String(outs["appName"]), /^app-/);
     assert.equal(outs["status"], "done");
     assert.equal((outs["lastDeployment"] as Values)["status"], "done");
@@ -127,18 +147,35 @@ describe("Application", () => {
       "import",
     ];
     assert.deepEqual(
-      Object.keys(applicationSchema.shape).filter((name) => !known.has(name)).sort(),
+      Object.keys(applicationSchema.shape)
+        .filter((name) => !known.has(name))
+        .sort(),
       elsewhere.sort(),
     );
   });
 
   it("puts Dokploy's defaults back when every optional input is taken out", async () => {
-    const olds = (await server.Application.create(inputs({ ...everything, deploy: false })));
+    const olds = await server.Application.create(inputs({ ...everything, deploy: false }));
     const fresh = await server.Application.create(inputs({ name: `fresh ${count}`, deploy: false }));
     await update(olds.id, olds.outs, inputs({ deploy: false }));
     const [reset, untouched] = [await row(olds.id), await row(fresh.id)];
-    const identity = ["applicationId", "name", "appName", "createdAt", "refreshToken", "deployments", "environment"];
-    const released = ["env", "buildArgs", "buildSecrets", "previewEnv", "previewBuildArgs", "previewBuildSecrets"];
+    const identity = [
+      "applicationId",
+      "name",
+      "appName",
+      "createdAt",
+      "refreshToken",
+      "deployments",
+      "environment",
+    ];
+    const released = [
+      "env",
+      "buildArgs",
+      "buildSecrets",
+      "previewEnv",
+      "previewBuildArgs",
+      "previewBuildSecrets",
+    ];
     for (const column of Object.keys(untouched)) {
       if (identity.includes(column) || released.includes(column)) continue;
       assert.deepEqual(reset[column], untouched[column], column);
@@ -148,11 +185,50 @@ describe("Application", () => {
 
   for (const [name, source] of Object.entries({
     docker: { type: "docker", image: "acme/api:1", registryUrl: "ghcr.io", username: "u", password: "p" },
-    git: { type: "git", url: "https://git.acme.dev/api.git", branch: "main", buildPath: "/api", submodules: true, watchPaths: ["api/**"] },
-    github: { type: "github", githubId: "gh1", owner: "acme", repository: "api", branch: "main", buildPath: "/api", trigger: "tag" },
-    gitlab: { type: "gitlab", gitlabId: "gl1", projectId: 7, pathNamespace: "acme/api", owner: "acme", repository: "api", branch: "main", buildPath: "/api" },
-    bitbucket: { type: "bitbucket", bitbucketId: "bb1", owner: "acme", repository: "api", repositorySlug: "api", branch: "main", buildPath: "/api" },
-    gitea: { type: "gitea", giteaId: "gt1", owner: "acme", repository: "api", branch: "main", buildPath: "/api" },
+    git: {
+      type: "git",
+      url: "https://git.acme.dev/api.git",
+      branch: "main",
+      buildPath: "/api",
+      submodules: true,
+      watchPaths: ["api/**"],
+    },
+    github: {
+      type: "github",
+      githubId: "gh1",
+      owner: "acme",
+      repository: "api",
+      branch: "main",
+      buildPath: "/api",
+      trigger: "tag",
+    },
+    gitlab: {
+      type: "gitlab",
+      gitlabId: "gl1",
+      projectId: 7,
+      pathNamespace: "acme/api",
+      owner: "acme",
+      repository: "api",
+      branch: "main",
+      buildPath: "/api",
+    },
+    bitbucket: {
+      type: "bitbucket",
+      bitbucketId: "bb1",
+      owner: "acme",
+      repository: "api",
+      repositorySlug: "api",
+      branch: "main",
+      buildPath: "/api",
+    },
+    gitea: {
+      type: "gitea",
+      giteaId: "gt1",
+      owner: "acme",
+      repository: "api",
+      branch: "main",
+      buildPath: "/api",
+    },
   })) {
     it(`keeps and reads back a ${name} source`, async () => {
       const news = inputs({ source, deploy: false });
@@ -220,7 +296,9 @@ describe("Application", () => {
       const outs = await update(id, olds, inputs({ env: { A: "2" }, deploy: false }));
       assert.deepEqual(server.calls(), ["application.one", "application.update"]);
       assert.equal(outs["pending"], "deploy");
-      assert.deepEqual(await server.Application.diff(id, outs, inputs({ env: { A: "2" }, deploy: false })), { changes: false });
+      assert.deepEqual(await server.Application.diff(id, outs, inputs({ env: { A: "2" }, deploy: false })), {
+        changes: false,
+      });
       server.newRun();
       const applied = await update(id, outs, inputs({ env: { A: "2" } }));
       assert.deepEqual(server.calls(), ["application.one", "application.deploy"]);
@@ -229,7 +307,10 @@ describe("Application", () => {
     });
 
     it("moves to another environment in place", async () => {
-      const other = await server.byHand<{ environmentId: string }>("environment.create", { projectId, name: `e${count}` });
+      const other = await server.byHand<{ environmentId: string }>("environment.create", {
+        projectId,
+        name: `e${count}`,
+      });
       const news = { ...inputs({ env: { A: "1" } }), environmentId: other.environmentId };
       await update(id, olds, news);
       assert.equal((await row(id))["environmentId"], other.environmentId);
@@ -238,7 +319,10 @@ describe("Application", () => {
 
     it("says what to do when it was deleted by hand", async () => {
       await server.byHand("application.delete", { applicationId: id });
-      await assert.rejects(server.Application.update(id, olds, inputs({ env: { A: "2" } })), /deleted outside of this program.*pulumi refresh/s);
+      await assert.rejects(
+        server.Application.update(id, olds, inputs({ env: { A: "2" } })),
+        /deleted outside of this program.*pulumi refresh/s,
+      );
       assert.deepEqual(await server.Application.read(id, olds), { id: "" });
       await server.Application.delete(id, olds);
     });
@@ -255,14 +339,18 @@ describe("Application", () => {
       server.emulator.faults.clear();
       server.newRun();
       const id = String(failed["id"]);
-      assert.deepEqual(await server.Application.diff(id, state, inputs({ env: { A: "1" } })), { changes: true });
+      assert.deepEqual(await server.Application.diff(id, state, inputs({ env: { A: "1" } })), {
+        changes: true,
+      });
       const { outs } = await server.Application.update(id, state, inputs({ env: { A: "1" } }));
       assert.equal(outs["status"], "done");
       assert.deepEqual(server.emulator.containerEnv(id), { A: "1" });
     });
 
     it("keeps the service when its deployment fails, and deploys again with the next run", async () => {
-      const failed = await rejection(server.Application.create(inputs({ source: { type: "docker", image: "acme/api:missing" } })));
+      const failed = await rejection(
+        server.Application.create(inputs({ source: { type: "docker", image: "acme/api:missing" } })),
+      );
       assert.match(String(failed["message"]), /Deployment of application "api \d+" failed/);
       const id = String(failed["id"]);
       const state = failed["properties"] as Values;
@@ -277,9 +365,14 @@ describe("Application", () => {
       server.emulator.faults.add({ endpoint: "application.create", cut: "after" });
       const { id } = await server.Application.create(inputs());
       assert.equal(server.calls().filter((endpoint) => endpoint === "application.create").length, 1);
-      const environment = await server.byHand<{ applications: { applicationId: string; name: string }[] }>("environment.one", { environmentId });
+      const environment = await server.byHand<{ applications: { applicationId: string; name: string }[] }>(
+        "environment.one",
+        { environmentId },
+      );
       assert.deepEqual(
-        environment.applications.filter(({ name }) => name === `api ${count}`).map(({ applicationId }) => applicationId),
+        environment.applications
+          .filter(({ name }) => name === `api ${count}`)
+          .map(({ applicationId }) => applicationId),
         [id],
       );
     });
@@ -322,8 +415,14 @@ describe("Application", () => {
       server.newRun();
       const gone = await server.Application.check({}, inputs({ import: "nope" }));
       assert.equal(gone.failures[0]?.property, "import");
-      const elsewhere = await server.Application.check({}, { ...inputs({ import: made.id }), environmentId: other.environmentId });
-      assert.match(elsewhere.failures[0]?.reason ?? "", /is in the environment "production" of project "shop"/);
+      const elsewhere = await server.Application.check(
+        {},
+        { ...inputs({ import: made.id }), environmentId: other.environmentId },
+      );
+      assert.match(
+        elsewhere.failures[0]?.reason ?? "",
+        /is in the environment "production" of project "shop"/,
+      );
     });
   });
 });

@@ -1,4 +1,4 @@
-import { connect, type Context } from "../../provider/context";
+import { type Context, connect } from "../../provider/context";
 import { Claims } from "../../provider/env/claims";
 import { type Definition, type Handlers, lifecycle } from "../../provider/lifecycle";
 import { application } from "../../provider/resources/application";
@@ -36,7 +36,11 @@ export async function startServer(options: EmulatorOptions = {}): Promise<Server
   const warnings: string[] = [];
   const settings: Readonly<Record<string, string>> = { url: emulator.url, apiKey: emulator.apiKey };
   let claims = new Claims();
-  const engine = { warn: (message: string) => warnings.push(message), progress: () => {}, stack: async () => "test" };
+  const engine = {
+    warn: (message: string) => warnings.push(message),
+    progress: () => {},
+    stack: async () => "test",
+  };
   const fresh = () => connect((key) => settings[key], claims, engine);
   let context = fresh();
   const handlers = <I extends object, O extends object>(definition: Definition<I, O>): Handlers =>
@@ -84,11 +88,14 @@ export async function startServer(options: EmulatorOptions = {}): Promise<Server
 }
 
 /** A project with its default environment, made by hand. */
-export async function makeProject(server: Server, name = "shop"): Promise<{ projectId: string; environmentId: string }> {
-  const made = await server.byHand<{ project: { projectId: string }; environment: { environmentId: string } }>(
-    "project.create",
-    { name },
-  );
+export async function makeProject(
+  server: Server,
+  name = "shop",
+): Promise<{ projectId: string; environmentId: string }> {
+  const made = await server.byHand<{
+    project: { projectId: string };
+    environment: { environmentId: string };
+  }>("project.create", { name });
   return { projectId: made.project.projectId, environmentId: made.environment.environmentId };
 }
 

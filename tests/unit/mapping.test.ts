@@ -31,7 +31,9 @@ describe("mapping between inputs and columns", () => {
   });
 
   it("uses only the fields of the arm that the tag names", () => {
-    const columns = mapping.columns({ source: { type: "git", url: "https://x/y.git", branch: "main", buildPath: "/a" } });
+    const columns = mapping.columns({
+      source: { type: "git", url: "https://x/y.git", branch: "main", buildPath: "/a" },
+    });
     assert.deepEqual(columns, {
       sourceType: "git",
       customGitUrl: "https://x/y.git",
@@ -43,14 +45,22 @@ describe("mapping between inputs and columns", () => {
   it("finds nothing to write when the row holds what the program asks for", () => {
     assert.deepEqual(mapping.delta(row, docker), {});
     assert.deepEqual(
-      mapping.delta({ ...row, memoryLimit: "536870912" }, { ...docker, resources: { memoryLimit: "0.5GiB" } }),
+      mapping.delta(
+        { ...row, memoryLimit: "536870912" },
+        { ...docker, resources: { memoryLimit: "0.5GiB" } },
+      ),
       {},
     );
-    assert.deepEqual(mapping.delta({ ...row, env: "B=2\n# c\nA=1\n" }, { ...docker, env: { A: "1", B: "2" } }), {});
+    assert.deepEqual(
+      mapping.delta({ ...row, env: "B=2\n# c\nA=1\n" }, { ...docker, env: { A: "1", B: "2" } }),
+      {},
+    );
   });
 
   it("writes an input that was changed by hand even when the program did not change", () => {
-    assert.deepEqual(mapping.delta({ ...row, dockerImage: "evil:1" }, docker, docker), { dockerImage: "api:1" });
+    assert.deepEqual(mapping.delta({ ...row, dockerImage: "evil:1" }, docker, docker), {
+      dockerImage: "api:1",
+    });
   });
 
   it("puts Dokploy's default back when an input is taken out of the program", () => {
@@ -130,7 +140,10 @@ describe("changes between two versions of the inputs", () => {
   it("sees no change in another way to write the same size, or another order of a map", () => {
     const resources = (memoryLimit: string) => ({ ...docker, resources: { memoryLimit } });
     assert.deepEqual(paths(resources("512MiB"), resources("0.5GiB")), []);
-    assert.deepEqual(paths({ ...docker, env: { A: "1", B: "2" } }, { ...docker, env: { B: "2", A: "1" } }), []);
+    assert.deepEqual(
+      paths({ ...docker, env: { A: "1", B: "2" } }, { ...docker, env: { B: "2", A: "1" } }),
+      [],
+    );
   });
 
   it("ignores import, whether it comes or goes", () => {
@@ -139,10 +152,13 @@ describe("changes between two versions of the inputs", () => {
   });
 
   it("replaces on another server, and never because a value is not known yet", () => {
-    const replaces = (olds: object, news: object) => mapping.changes(olds, news).map(({ replace }) => replace);
+    const replaces = (olds: object, news: object) =>
+      mapping.changes(olds, news).map(({ replace }) => replace);
     assert.deepEqual(replaces({ ...docker, serverId: "s1" }, { ...docker, serverId: "s2" }), [true]);
     assert.deepEqual(replaces({ ...docker, serverId: "s1" }, docker), [true]);
-    assert.deepEqual(replaces({ ...docker, serverId: "s1" }, { ...docker, serverId: runtime.unknownValue }), [false]);
+    assert.deepEqual(replaces({ ...docker, serverId: "s1" }, { ...docker, serverId: runtime.unknownValue }), [
+      false,
+    ]);
   });
 
   it("knows how strong an application each change needs", () => {
@@ -161,8 +177,14 @@ describe("changes between two versions of the inputs", () => {
   });
 
   it("takes a map that is not known yet for a change without keys", () => {
-    assert.deepEqual(keyChanges({ A: "1" }, runtime.unknownValue), { added: [], changed: [], removed: ["A"] });
-    assert.deepEqual(paths({ ...docker, env: { A: "1" } }, { ...docker, env: runtime.unknownValue }), ["env"]);
+    assert.deepEqual(keyChanges({ A: "1" }, runtime.unknownValue), {
+      added: [],
+      changed: [],
+      removed: ["A"],
+    });
+    assert.deepEqual(paths({ ...docker, env: { A: "1" } }, { ...docker, env: runtime.unknownValue }), [
+      "env",
+    ]);
   });
 });
 

@@ -27,7 +27,9 @@ export function buildApplication(
   });
 
   try {
-    refuseVaults(application.env, scope.environment, scope.project);
+    const built =
+      application.sourceType !== "docker" ? [application.buildArgs, application.buildSecrets] : [];
+    refuseVaults(application.env, ...built, scope.environment, scope.project);
   } catch (error) {
     return failed(log.threw(messageOf(error)), checkout);
   }

@@ -59,9 +59,7 @@ export function buildCompose(
     file = compose.sourceType === "raw" ? (parse(compose.composeFile) as ComposeFile | null) : {};
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return failed(
-      log.failedCommand(`❌ Has occurred an error: ${message.replaceAll("\n", "\n\n").trimEnd()}\n\n`),
-    );
+    return failed(log.failedCommand(`❌ Has occurred an error: ${message}`));
   }
   if (!file) return failed(log.failedCommand("❌ Error: Compose file not found"));
 

@@ -1,0 +1,11 @@
+/** The command line cannot be carried out as it is: one message, exit code 2. */
+export class UsageError extends Error {}
+
+/** Turns what `parseArgs` throws into a {@link UsageError}. */
+export function usageError<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+import { parseArgs } from "node:util";
+import type { Command } from "./command";
+import { emulatorCommand } from "./emulator";
+import { UsageError, usageError } from "./errors";
+import { packageVersion } from "./version";
+
+/** Every command by its name. A new one is a file here and a line below. */
+const commands: Readonly<Record<string, Command>> = {
+  emulator: emulatorCommand,
+};
+
+function help(): string {
+  const names = Object.keys(commands);
+  const width = Math.max(...names.map((name) => name.length));
+  return [
+    "Usage: pulumi-dokploy <command> [options]",
+    "",
+    "Commands:",
+    ...names.map((name) => `  ${name.padEnd(width)}  ${commands[name]?.summary}`),
+    "",
+    "Options:",
+    "  --help, -h     Show this text, or that of a command",
+    "  --version, -v  Show the version",
+  ].join("\n");
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const [name, ...rest] = args;
+  if (name === undefined || name.startsWith("-")) {
+    const options = {
+      help: { type: "boolean", short: "h" },
+      version: { type: "boolean", short: "v" },
+    } as const;
+    const { values } = usageError(() => parseArgs({ args: [...args], options }));
+    if (values.version) console.log(packageVersion());
+    else if (values.help) console.log(help());
+    else throw new UsageError(`No command given.\n\n${help()}`);
+    return;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command)
+    throw new UsageError(`Unknown command "${name}". Known: ${Object.keys(commands).join(", ")}.`);
+  if (rest.includes("--help") || rest.includes("-h")) console.log(command.help);
+  else await command.run(rest);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(`pulumi-dokploy: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+});

@@ -1,0 +1,50 @@
+// node scripts/bench.cjs [--only <name>] [--check]: figures on speed and size, one JSON line each.
+// A missed limit is shown as `"ok": false`; it fails the command only with `--check`. docs/performance.md explains.
+const measurements = {
+  "state-bytes": require("./bench/state-bytes.cjs").measure,
+  "preview-200": require("./bench/preview-200.cjs").measure,
+  calls: require("./bench/calls.cjs").measure,
+  "require-ms": require("./bench/require-ms.cjs").measure,
+  "preview-split": require("./bench/preview-split.cjs").measure,
+  "codec-mbps": require("./bench/codec-mbps.cjs").measure,
+};
+
+async function main(args) {
+  const { only, check } = parse(args);
+  let missed = false;
+  for (const [name, measure] of Object.entries(measurements)) {
+    if (only !== undefined && name !== only) continue;
+    for (const figure of await measure()) {
+      const line = judged(figure);
+      missed ||= !line.ok;
+      console.log(JSON.stringify(line));
+    }
+  }
+  if (check && missed) process.exitCode = 1;
+}
+
+/**
+ * @param {{figure: string, value: number, unit: string, atMost?: number, atLeast?: number, details?: object}} figure
+ */
+function judged({ figure, value, unit, atMost, atLeast, details }) {
+  const ok = value <= (atMost ?? Number.POSITIVE_INFINITY) && value >= (atLeast ?? Number.NEGATIVE_INFINITY);
+  return { figure, value, unit, limit: atMost ?? atLeast ?? null, ok, ...details };
+}
+
+function parse(args) {
+  const options = { only: undefined, check: false };
+  for (let index = 0; index < args.length; index += 1) {
+    if (args[index] === "--check") options.check = true;
+    else if (args[index] === "--only" && args[index + 1] in measurements) options.only = args[++index];
+    else {
+      const names = Object.keys(measurements).join(", ");
+      throw new Error(`Usage: npm run bench -- [--only <name>] [--check], where a name is one of ${names}`);
+    }
+  }
+  return options;
+}
+
+main(process.argv.slice(2)).catch((error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

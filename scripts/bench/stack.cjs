@@ -1,0 +1,63 @@
+// A Pulumi stack and an emulated Dokploy for one measurement. Both are gone when it ends.
+const path = require("node:path");
+const { performance } = require("node:perf_hooks");
+
+const repository = path.join(__dirname, "..", "..");
+
+// The tests' workspace is TypeScript; this process is not what is measured.
+require("ts-node").register({ transpileOnly: true, cwd: repository });
+const { createWorkspace } = require("../../tests/engine/cli.ts");
+const { startEmulator } = require("pulumi-dokploy/emulator");
+
+/**
+ * Runs `work` with an emulator and a function that opens stacks against it, and closes all of them afterwards.
+ *
+ * @template T
+ * @param {(tools: {dokploy: object, openStack: (project: string) => Promise<object>}) => Promise<T>} work
+ * @param {object} [emulatorOptions] builds take 1 ms and run 100 at a time by default: what is measured is ours
+ * @returns {Promise<T>}
+ */
+async function withStacks(work, emulatorOptions = { buildMs: 1, buildsConcurrency: 100 }) {
+  const dokploy = await startEmulator(emulatorOptions);
+  const workspaces = [];
+  const openStack = async (project) => {
+    const env = { DOKPLOY_URL: dokploy.url, DOKPLOY_API_KEY: dokploy.apiKey };
+    const workspace = await createWorkspace({ project, env });
+    workspaces.push(workspace);
+    return workspace;
+  };
+  try {
+    return await work({ dokploy, openStack });
+  } finally {
+    for (const workspace of workspaces) workspace.close();
+    await dokploy.close();
+  }
+}
+
+/** Runs a command of the CLI to its end. Throws when it fails; returns how long it took, in milliseconds. */
+async function timed(workspace, ...args) {
+  const start = performance.now();
+  const { code, stdout, stderr } = await workspace.pulumi(...args);
+  const milliseconds = performance.now() - start;
+  if (code !== 0) throw new Error(`pulumi ${args.join(" ")} ended with ${code}:\n${stdout}${stderr}`);
+  return milliseconds;
+}
+
+/** Calls Dokploy as somebody else would: what a measurement needs to find there. */
+async function callDokploy(dokploy, endpoint, input) {
+  const response = await fetch(`${dokploy.url}/api/${endpoint}`, {
+    method: "POST",
+    headers: { "x-api-key": dokploy.apiKey, "content-type": "application/json" },
+    body: JSON.stringify(input),
+  });
+  if (!response.ok) throw new Error(`${endpoint} answered ${response.status}`);
+  return await response.json();
+}
+
+/** Makes a project; returns the id of its environment. */
+async function makeEnvironment(dokploy, name) {
+  const { environment } = await callDokploy(dokploy, "project.create", { name });
+  return environment.environmentId;
+}
+
+module.exports = { callDokploy, makeEnvironment, repository, timed, withStacks };

@@ -1,0 +1,94 @@
+import * as assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { join } from "node:path";
+
+const root = join(__dirname, "..", "..");
+
+interface Run {
+  readonly child: ChildProcess;
+  readonly out: () => string;
+  readonly ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
+}
+
+describe("pulumi-dokploy command line", function () {
+  this.timeout(30_000);
+
+  it("--version prints the package's version, --help the commands", async () => {
+    const [version, help] = await Promise.all([run("--version").ended, run("--help").ended]);
+    assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
+    assert.match(help.stdout, /^Usage: pulumi-dokploy <command>[\s\S]*\n {2}emulator {2}/);
+    assert.deepEqual([version.code, help.code], [0, 0]);
+  });
+
+  it("what it does not understand is one message on stderr and exit code 2", async () => {
+    const cases: [string[], RegExp][] = [
+      [[], /No command given/],
+      [["nosuch"], /Unknown command "nosuch"\. Known: emulator\./],
+      [["--nosuch"], /--nosuch/],
+      [["emulator", "--nosuch"], /--nosuch/],
+      [["emulator", "--port", "abc"], /--port takes a whole number from 0 to 65535, not "abc"/],
+    ];
+    const results = await Promise.all(cases.map(([args]) => run(...args).ended));
+    results.forEach(({ code, stderr, stdout }, index) => {
+      assert.match(stderr, cases[index]?.[1] ?? /never/);
+      assert.doesNotMatch(stderr, /\n {4}at /);
+      assert.deepEqual([code, stdout], [2, ""]);
+    });
+  });
+
+  it("a port in use is said plainly", async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const { port } = other.address() as { port: number };
+    try {
+      const { code, stderr } = await run("emulator", "--port", String(port)).ended;
+      assert.match(stderr, new RegExp(`Port ${port} is in use`));
+      assert.equal(code, 2);
+    } finally {
+      other.close();
+    }
+  });
+
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    it(`emulator prints its settings, answers, and ends with 0 on ${signal}`, async () => {
+      const { child, out, ended } = run("emulator", "--build-ms", "1");
+      try {
+        while (!out().includes("# ")) await new Promise((resolve) => setTimeout(resolve, 20));
+        const url = /^export DOKPLOY_URL=(\S+)$/m.exec(out())?.[1];
+        const key = /^export DOKPLOY_API_KEY=(\S+)$/m.exec(out())?.[1];
+        assert.ok(url && key);
+        const answer = await fetch(`${url}/api/settings.getDokployVersion`, {
+          headers: { "x-api-key": key },
+        });
+        assert.equal(await answer.json(), "v0.30.2");
+      } finally {
+        child.kill(signal);
+      }
+      assert.equal((await ended).code, 0);
+    });
+});
+
+function run(...args: string[]): Run {
+  const child = spawn(
+    process.execPath,
+    ["-r", "ts-node/register/transpile-only", join(root, "cli", "main.ts"), ...args],
+    {
+      cwd: root,
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  let stdout = "";
+  let stderr = "";
+  child.stdout?.on("data", (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr?.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, stdout, stderr }));
+  });
+  return { child, out: () => stdout, ended };
+}

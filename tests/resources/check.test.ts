@@ -1,0 +1,174 @@
+import * as assert from "node:assert/strict";
+import { runtime } from "@pulumi/pulumi";
+import type { Handlers } from "../../provider/lifecycle";
+import { makeProject, type Server, startServer, withProvider } from "./server";
+
+type Values = Record<string, unknown>;
+const unknown = runtime.unknownValue;
+const docker = { type: "docker", image: "acme/api:1" };
+
+describe("checking inputs at preview", () => {
+  let server: Server;
+  let environmentId: string;
+  before(async () => {
+    server = await startServer();
+    ({ environmentId } = await makeProject(server));
+  });
+  after(() => server.close());
+
+  /** Checked as an update, so that only the inputs count. */
+  const problems = async (handlers: Handlers, inputs: Values) => {
+    const { failures } = await handlers.check({ name: "old" }, withProvider(inputs));
+    return failures.map(({ property, reason }) => `${property}: ${reason}`);
+  };
+  const application = (more: Values) =>
+    problems(server.Application, { environmentId, name: "api", source: docker, ...more });
+
+  const bad: [what: string, inputs: Values, property: string, reason: RegExp][] = [
+    ["a number for a text", { name: 5 }, "name", /must be a string, not a number/],
+    ["a text for a number", { replicas: "3" }, "replicas", /must be a number, not a string/],
+    ["a fraction of a replica", { replicas: 2.5 }, "replicas", /int/],
+    ["null for a number", { replicas: null }, "replicas", /leave it out/],
+    ["an empty name", { name: "" }, "name", /./],
+    ["an unknown input", { replica: 3 }, "replica", /is not an input of an Application/],
+    [
+      "an unknown input inside",
+      { resources: { memory: "1GiB" } },
+      "resources.memory",
+      /is not an input of resources/,
+    ],
+    ["a size without a unit", { resources: { memoryLimit: "512" } }, "resources.memoryLimit", /512MiB/],
+    [
+      "a field of another source",
+      { source: { ...docker, branch: "main" } },
+      "source.branch",
+      /of type "docker"/,
+    ],
+    [
+      "a field of another build",
+      { build: { type: "paketo", dockerfile: "x" } },
+      "build.dockerfile",
+      /of type "paketo"/,
+    ],
+    ["a source of no kind", { source: { type: "zip" } }, "source.type", /docker.*git/],
+    ["a source without its image", { source: { type: "docker" } }, "source.image", /is missing/],
+    [
+      "a branch that would break a shell",
+      { source: { type: "git", url: "x", branch: "a b" } },
+      "source.branch",
+      /branch/,
+    ],
+    ["a number in env", { env: { PORT: 3000 } }, "env.PORT", /must be a string, not a number/],
+    ["a bad name in env", { env: { "A B": "1" } }, "env.A B", /./],
+    ["a value that dotenv cannot carry", { env: { BAD: "'`\"\n\\n" } }, "env.BAD", /./],
+    ["a reference to a name that is not there", { env: { A: "${{NOPE}}" } }, "env.A", /NOPE/],
+    ["a bad name in buildArgs", { buildArgs: { "A B": "1" } }, "buildArgs.A B", /./],
+    ["a wrong method", { deploy: { method: "fast" } }, "deploy.method", /deploy.*redeploy.*reload/],
+    ["a wrong deploy", { deploy: "no" }, "deploy", /./],
+    ["an unknown deploy option", { deploy: { timeout: 5 } }, "deploy.timeout", /is not an input of/],
+    [
+      "a wrong swarm key",
+      { swarm: { healthCheck: { test: [] } } },
+      "swarm.healthCheck.test",
+      /is not an input of/,
+    ],
+  ];
+  for (const [what, inputs, property, reason] of bad) {
+    it(`refuses ${what}, at ${property}`, async () => {
+      const found = await application(inputs);
+      assert.equal(found.length, 1, found.join("\n"));
+      assert.ok(found[0]?.startsWith(`${property}: `), found[0]);
+      assert.match(found[0] ?? "", reason);
+    });
+  }
+
+  it("names every problem at once", async () => {
+    const found = await application({ replicas: "3", env: { "A B": "1", C: "${{D}}" }, foo: 1 });
+    assert.equal(found.length, 4, found.join("\n"));
+  });
+
+  it("never says a value", async () => {
+    const canary = "canary-7f3a'`\"\n\\n";
+    const found = await application({
+      env: { BAD: canary, "A B": canary, C: `\${{${"canary-ref"}}}` },
+      command: 5,
+    });
+    assert.doesNotMatch(found.join("\n"), /canary-7f3a/);
+  });
+
+  it("says what is missing", async () => {
+    assert.deepEqual(await problems(server.Application, {}), [
+      "environmentId: is missing",
+      "name: is missing",
+      "source: is missing",
+    ]);
+  });
+
+  describe("of which some are not known yet", () => {
+    const fine: [what: string, inputs: Values][] = [
+      ["a name", { name: unknown }],
+      ["the environment", { environmentId: unknown }],
+      ["the whole source", { source: unknown }],
+      ["the type of the source", { source: { type: unknown, image: "x" } }],
+      ["the image", { source: { type: "docker", image: unknown } }],
+      ["a number", { replicas: unknown }],
+      ["a size", { resources: { memoryLimit: unknown } }],
+      ["a value in env", { env: { A: unknown, B: "${{A}}" } }],
+      ["all of env", { env: unknown }],
+      ["the whole of deploy", { deploy: unknown }],
+      ["an option of deploy", { deploy: { timeoutSeconds: unknown } }],
+      ["an item of a list", { args: ["a", unknown] }],
+      ["a key of swarm", { swarm: { healthCheck: { Retries: unknown } } }],
+    ];
+    for (const [what, inputs] of fine) {
+      it(`takes ${what} for right`, async () => {
+        assert.deepEqual(await application(inputs), []);
+      });
+    }
+
+    it("still finds what is wrong beside it", async () => {
+      assert.equal(
+        (await application({ env: { A: unknown, "B C": "1" }, replicas: unknown, foo: 1 })).length,
+        2,
+      );
+      const block = await problems(server.EnvironmentBlock, { target: unknown, env: { "A B": "1" } });
+      assert.equal(block.length, 1, block.join("\n"));
+    });
+  });
+
+  describe("with Dokploy's help for what is still to be made", () => {
+    const created = (inputs: Values) =>
+      server.Application.check({}, withProvider({ environmentId, name: "new", source: docker, ...inputs }));
+
+    it("refuses an environment that is not there", async () => {
+      const { failures } = await created({ environmentId: "nope" });
+      assert.deepEqual(
+        failures.map(({ property }) => property),
+        ["environmentId"],
+      );
+    });
+
+    it("asks nothing for what exists, and nothing while an input is not known", async () => {
+      server.newRun();
+      await application({});
+      await created({ environmentId: unknown });
+      assert.deepEqual(server.calls(), []);
+    });
+
+    for (const [what, prepare, reason] of [
+      [
+        "a key without permission",
+        () => server.emulator.denyPermission("environment.one"),
+        /permission|access/i,
+      ],
+    ] as const) {
+      it(`refuses ${what}`, async () => {
+        server.newRun();
+        prepare();
+        const { failures } = await created({});
+        assert.equal(failures.length, 1);
+        assert.match(failures[0]?.reason ?? "", reason);
+      });
+    }
+  });
+});

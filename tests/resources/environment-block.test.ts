@@ -1,0 +1,246 @@
+import * as assert from "node:assert/strict";
+import { runtime } from "@pulumi/pulumi";
+import { secret } from "../../provider/secret";
+import { makeProject, type Server, startServer, withProvider } from "./server";
+
+type Values = Record<string, unknown>;
+
+describe("EnvironmentBlock", () => {
+  let server: Server;
+  let environmentId: string;
+  let applicationId: string;
+  before(async () => {
+    server = await startServer();
+    ({ environmentId } = await makeProject(server));
+  });
+  after(() => server.close());
+  beforeEach(async () => {
+    const made = await server.byHand<{ applicationId: string }>("application.create", {
+      name: "api",
+      environmentId,
+      sourceType: "docker",
+    });
+    applicationId = made.applicationId;
+    await save({
+      dockerImage: "acme/api:1",
+      env: "# by hand\nKEEP=1\nOLD=2\n",
+      buildArgs: "BA=1",
+      buildSecrets: "BS=1",
+      createEnvFile: false,
+    });
+    server.newRun();
+  });
+
+  const save = (columns: object) => server.byHand("application.update", { applicationId, ...columns });
+  const row = () => server.byHand<Values>("application.one", { applicationId });
+  const block = (more: Values) => withProvider({ target: { applicationId }, ...more });
+
+  it("makes the text exactly the map, and leaves the other texts as they are", async () => {
+    const { id, outs } = await server.EnvironmentBlock.create(block({ env: { NEW: "a b", QUOTE: "it's" } }));
+    assert.equal(id, `application/${applicationId}`);
+    assert.deepEqual(server.calls(), [
+      "application.one",
+      "application.saveEnvironment",
+      "application.deploy",
+    ]);
+    assert.deepEqual(server.emulator.containerEnv(applicationId), { NEW: "a b", QUOTE: "it's" });
+    const { buildArgs, buildSecrets, createEnvFile } = await row();
+    assert.deepEqual(
+      { buildArgs, buildSecrets, createEnvFile },
+      { buildArgs: "BA=1", buildSecrets: "BS=1", createEnvFile: false },
+    );
+    assert.equal(outs["status"], "done");
+  });
+
+  it("warns at preview, by name, of variables set by hand that it takes away or changes", async () => {
+    server.warnings.length = 0;
+    const { failures } = await server.EnvironmentBlock.check({}, block({ env: { OLD: "3" } }));
+    assert.deepEqual(failures, []);
+    assert.match(server.warnings.join(), /application "api" .*: removes KEEP; changes OLD/);
+    assert.doesNotMatch(server.warnings.join(), /=|"1"|"2"|"3"/);
+  });
+
+  it("additive: owns only its names, and keeps every other byte", async () => {
+    await server.EnvironmentBlock.create(block({ mode: "additive", env: { OLD: "3", NEW: "4" } }));
+    const { env } = await row();
+    assert.equal(env, "# by hand\nKEEP=1\nOLD=3\nNEW=4\n");
+  });
+
+  it("additive: takes out names that left the program, and on deletion only its own", async () => {
+    const first = block({ mode: "additive", env: { A: "1", B: "2" } });
+    const made = await server.EnvironmentBlock.create(first);
+    const news = block({ mode: "additive", env: { A: "1" } });
+    const { outs } = await server.EnvironmentBlock.update(made.id, made.outs, news);
+    assert.match(String((await row())["env"]), /^# by hand\nKEEP=1\nOLD=2\nA=1\n?$/);
+    server.newRun();
+    await server.EnvironmentBlock.delete(made.id, outs);
+    assert.match(String((await row())["env"]), /^# by hand\nKEEP=1\nOLD=2\n?$/);
+  });
+
+  it("two additive blocks on one service that run at once lose nothing", async () => {
+    await Promise.all(
+      ["A", "B", "C", "D", "E"].map((name) =>
+        server.EnvironmentBlock.create(block({ mode: "additive", env: { [name]: "1" }, deploy: false })),
+      ),
+    );
+    const { env } = await row();
+    for (const name of ["KEEP", "OLD", "A", "B", "C", "D", "E"])
+      assert.match(String(env), new RegExp(`^${name}=`, "m"));
+  });
+
+  it("deploys nothing when the service has these variables already", async () => {
+    const { outs } = await server.EnvironmentBlock.create(block({ env: { KEEP: "1", OLD: "2" } }));
+    assert.deepEqual(server.calls(), ["application.one"]);
+    assert.equal(outs["lastDeployment"], undefined);
+  });
+
+  it("owns build arguments and secrets too", async () => {
+    await server.EnvironmentBlock.create(
+      block({ buildArgs: { X: "1" }, buildSecrets: { Y: "2" }, deploy: false }),
+    );
+    const { env, buildArgs, buildSecrets } = await row();
+    assert.deepEqual(
+      { env, buildArgs, buildSecrets },
+      { env: "# by hand\nKEEP=1\nOLD=2\n", buildArgs: "X=1", buildSecrets: "Y=2" },
+    );
+  });
+
+  it("shows a variable changed, added and removed by hand on its own key, as secret", async () => {
+    const { id, outs } = await server.EnvironmentBlock.create(
+      block({ env: { SAME: "1", CHANGED: "1", GONE: "1" } }),
+    );
+    await save({ env: "SAME=1\nCHANGED=2\nADDED=3" });
+    const { inputs } = await server.EnvironmentBlock.read(id, outs);
+    assert.deepEqual(inputs?.["env"], { SAME: "1", CHANGED: secret("2"), ADDED: secret("3") });
+  });
+
+  it("additive: does not see what others add", async () => {
+    const { id, outs } = await server.EnvironmentBlock.create(
+      block({ mode: "additive", env: { MINE: "1" } }),
+    );
+    await save({ env: `${(await row())["env"]}\nOTHER=1` });
+    const { inputs } = await server.EnvironmentBlock.read(id, outs);
+    assert.deepEqual(inputs?.["env"], { MINE: "1" });
+  });
+
+  it("does not take away on deletion what another resource of the run claims", async () => {
+    const env = { MOVED: "1", MINE: "2" };
+    const made = await server.EnvironmentBlock.create(block({ mode: "additive", env }));
+    server.newRun();
+    const other = block({ mode: "additive", env: { MOVED: "1" } });
+    await server.EnvironmentBlock.diff(made.id, other, other);
+    await server.EnvironmentBlock.delete(made.id, made.outs);
+    assert.match(String((await row())["env"]), /^# by hand\nKEEP=1\nOLD=2\nMOVED=1\n?$/);
+  });
+
+  it("leaves variables alone on deletion when the application's own resource has taken them over", async () => {
+    const made = await server.EnvironmentBlock.create(block({ env: { A: "1" } }));
+    server.newRun();
+    const application = withProvider({
+      environmentId,
+      name: "api",
+      source: { type: "docker", image: "acme/api:1" },
+      env: { A: "1" },
+    });
+    await server.Application.diff(applicationId, { ...application, appName: "x" }, application);
+    await server.EnvironmentBlock.delete(made.id, made.outs);
+    assert.equal((await row())["env"], "A=1");
+  });
+
+  it("keeps the block when the deployment fails, and deploys again with the next run", async () => {
+    await save({ dockerImage: "acme/api:missing" });
+    const failed = await server.EnvironmentBlock.create(block({ env: { A: "1" } })).then(
+      () => assert.fail("it should have failed"),
+      (error: Values & Error) => error,
+    );
+    assert.equal(failed["id"], `application/${applicationId}`);
+    const state = failed["properties"] as Values;
+    await save({ dockerImage: "acme/api:1" });
+    server.newRun();
+    assert.deepEqual(
+      await server.EnvironmentBlock.diff(String(failed["id"]), state, block({ env: { A: "1" } })),
+      { changes: true },
+    );
+    const { outs } = await server.EnvironmentBlock.update(
+      String(failed["id"]),
+      state,
+      block({ env: { A: "1" } }),
+    );
+    assert.deepEqual(server.calls(), ["application.one", "application.deploy"]);
+    assert.equal(outs["status"], "done");
+  });
+
+  it("is a new block for another target, and none because the id is not known yet", async () => {
+    const olds = block({ env: { A: "1" } });
+    const other = withProvider({ target: { applicationId: "other" }, env: { A: "1" } });
+    assert.deepEqual(await server.EnvironmentBlock.diff("application/x", olds, other), {
+      replaces: ["target"],
+      deleteBeforeReplace: true,
+    });
+    const unknown = withProvider({ target: { applicationId: runtime.unknownValue }, env: { A: "1" } });
+    assert.deepEqual(await server.EnvironmentBlock.diff("application/x", olds, unknown), {});
+    const whole = withProvider({ target: runtime.unknownValue, env: { A: "1" } });
+    assert.deepEqual(await server.EnvironmentBlock.diff("application/x", olds, whole), {});
+  });
+
+  it("refuses a target that is not there, at preview", async () => {
+    const { failures } = await server.EnvironmentBlock.check(
+      {},
+      withProvider({ target: { applicationId: "nope" }, env: {} }),
+    );
+    assert.deepEqual(
+      failures.map(({ property }) => property),
+      ["target.applicationId"],
+    );
+    const compose = await server.EnvironmentBlock.check(
+      {},
+      withProvider({ target: { composeId: "nope" }, env: {} }),
+    );
+    assert.deepEqual(
+      compose.failures.map(({ property }) => property),
+      ["target.composeId"],
+    );
+  });
+
+  describe("of a compose service", () => {
+    let composeId: string;
+    beforeEach(async () => {
+      const made = await server.byHand<{ composeId: string }>("compose.create", {
+        name: "cache",
+        environmentId,
+        sourceType: "raw",
+      });
+      composeId = made.composeId;
+      await server.byHand("compose.update", {
+        composeId,
+        sourceType: "raw",
+        composeFile: "services:\n  web:\n    image: acme/web:1\n    env_file: .env\n",
+        env: "KEEP=1",
+      });
+      server.newRun();
+    });
+
+    it("saves by compose.update, deploys and follows", async () => {
+      const news = withProvider({ target: { composeId }, env: { A: "${B} #1", B: "{{x}}" } });
+      const { id, outs } = await server.EnvironmentBlock.create(news);
+      assert.equal(id, `compose/${composeId}`);
+      assert.deepEqual(server.calls(), ["compose.one", "compose.update", "compose.deploy"]);
+      const {
+        APP_NAME: _,
+        COMPOSE_PROJECT_NAME: __,
+        DOCKER_CONFIG: ___,
+        ...seen
+      } = server.emulator.containerEnv(composeId) ?? {};
+      assert.deepEqual(seen, { A: "${B} #1", B: "{{x}}" });
+      assert.deepEqual((await server.EnvironmentBlock.read(id, outs)).inputs, news);
+    });
+
+    it("has no build arguments and cannot be reloaded", async () => {
+      const { failures } = await server.EnvironmentBlock.check(
+        {},
+        withProvider({ target: { composeId }, env: {}, buildArgs: { A: "1" }, deploy: { method: "reload" } }),
+      );
+      assert.deepEqual(failures.map(({ property }) => property).sort(), ["buildArgs", "deploy.method"]);
+    });
+  });
+});

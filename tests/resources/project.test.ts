@@ -1,0 +1,172 @@
+import * as assert from "node:assert/strict";
+import { makeProject, type Server, startServer, withProvider } from "./server";
+
+type Values = Record<string, unknown>;
+
+describe("Project", () => {
+  let server: Server;
+  let count = 0;
+  before(async () => {
+    server = await startServer();
+  });
+  after(() => server.close());
+  beforeEach(() => {
+    count += 1;
+    server.emulator.faults.clear();
+    server.newRun();
+  });
+  const inputs = (more: Values = {}) => withProvider({ name: `shop ${count}`, ...more });
+
+  it("is made with one call beside the look at the names, and knows its default environment", async () => {
+    const { id, outs } = await server.Project.create(inputs({ description: "d", env: { REGION: "eu" } }));
+    assert.deepEqual(server.calls(), ["project.all", "project.create"]);
+    const row = await server.byHand<Values>("project.one", { projectId: id });
+    assert.equal(row["env"], "REGION=eu");
+    const [environment] = row["environments"] as Values[];
+    assert.equal(outs["defaultEnvironmentId"], environment?.["environmentId"]);
+  });
+
+  it("reads back what it manages, and follows a change by hand down to the key", async () => {
+    const news = inputs({ description: "d", env: { A: "1", B: "2" } });
+    const { id, outs } = await server.Project.create(news);
+    assert.deepEqual((await server.Project.read(id, outs)).inputs, news);
+    await server.byHand("project.update", { projectId: id, env: "A=1\nB=3", description: null });
+    const { inputs: live } = await server.Project.read(id, outs);
+    assert.deepEqual(Object.keys(live?.["env"] as Values | undefined), ["A", "B"]);
+    assert.equal((live?.["env"] as Values | undefined)?.["A"], "1");
+    assert.notEqual((live?.["env"] as Values | undefined)?.["B"], "2");
+    assert.equal(live?.["description"], undefined);
+  });
+
+  it("writes only what differs, and nothing when nothing does", async () => {
+    const { id, outs } = await server.Project.create(inputs({ description: "d", env: { A: "1" } }));
+    server.newRun();
+    await server.Project.update(id, outs, inputs({ description: "d", env: { A: "1" } }));
+    assert.deepEqual(server.calls(), ["project.one"]);
+    await server.Project.update(id, outs, inputs({ env: { A: "1" } }));
+    const row = await server.byHand<Values>("project.one", { projectId: id });
+    assert.deepEqual([row["description"], row["env"]], [null, "A=1"]);
+  });
+
+  it("is not deleted while services are left in it, and names them", async () => {
+    const { id, outs } = await server.Project.create(inputs());
+    const environmentId = String(outs["defaultEnvironmentId"]);
+    await server.byHand("application.create", { name: "web", environmentId });
+    const { composeId } = await server.byHand<{ composeId: string }>("compose.create", {
+      name: "cache",
+      environmentId,
+    });
+    await assert.rejects(
+      server.Project.delete(id, outs),
+      /not deleted.*application "web" \(production\), compose service "cache" \(production\)/s,
+    );
+    assert.ok(!server.calls().includes("project.remove"));
+    await server.byHand("compose.delete", { composeId, deleteVolumes: false });
+    const row = await server.byHand<{ environments: { applications: { applicationId: string }[] }[] }>(
+      "project.one",
+      { projectId: id },
+    );
+    await server.byHand("application.delete", {
+      applicationId: row.environments[0]?.applications[0]?.applicationId ?? "",
+    });
+    await server.Project.delete(id, outs);
+    await server.Project.delete(id, outs);
+    assert.deepEqual(await server.Project.read(id, outs), { id: "" });
+  });
+
+  it("refuses a name that is taken, and adopts on request", async () => {
+    const { projectId } = await makeProject(server, `shop ${count}`);
+    server.newRun();
+    const { failures } = await server.Project.check({}, inputs());
+    assert.match(failures[0]?.reason ?? "", new RegExp(`import: "${projectId}"`));
+    const adopted = await server.Project.create(inputs({ import: projectId, description: "mine" }));
+    assert.equal(adopted.id, projectId);
+    assert.equal((await server.byHand<Values>("project.one", { projectId }))["description"], "mine");
+  });
+
+  it("finds the project that was made though the answer was lost", async () => {
+    server.emulator.faults.add({ endpoint: "project.create", cut: "after" });
+    const { id } = await server.Project.create(inputs());
+    const all = await server.byHand<{ projectId: string; name: string }[]>("project.all", {});
+    assert.deepEqual(
+      all.filter(({ name }) => name === `shop ${count}`).map(({ projectId }) => projectId),
+      [id],
+    );
+  });
+
+  for (const [what, fault] of Object.entries({
+    "a key that is refused": { status: 401 },
+    "a server error": { status: 500 },
+    "an answer that is no JSON": { html: true as const, status: 200 },
+  })) {
+    it(`is not taken for deleted because of ${what}`, async () => {
+      const { id, outs } = await server.Project.create(inputs());
+      server.emulator.faults.add({ endpoint: "project.one", times: Number.POSITIVE_INFINITY, ...fault });
+      await assert.rejects(server.Project.read(id, outs));
+      await assert.rejects(server.Project.delete(id, outs));
+    }).timeout(30_000);
+  }
+});
+
+describe("Environment", () => {
+  let server: Server;
+  let projectId: string;
+  let environmentId: string;
+  let count = 0;
+  before(async () => {
+    server = await startServer();
+    ({ projectId, environmentId } = await makeProject(server));
+  });
+  after(() => server.close());
+  beforeEach(() => {
+    count += 1;
+    server.emulator.faults.clear();
+    server.newRun();
+  });
+  const inputs = (more: Values = {}) => withProvider({ projectId, name: `staging ${count}`, ...more });
+  const row = (id: string) => server.byHand<Values>("environment.one", { environmentId: id });
+
+  it("is made with its variables, which need a second call", async () => {
+    const news = inputs({ description: "d", env: { A: "1" } });
+    const { id, outs } = await server.Environment.create(news);
+    assert.deepEqual(server.calls(), ["environment.byProjectId", "environment.create", "environment.update"]);
+    assert.equal((await row(id))["env"], "A=1");
+    assert.deepEqual((await server.Environment.read(id, outs)).inputs, news);
+  });
+
+  it("is kept when the second call fails, and finished by the next run", async () => {
+    server.emulator.faults.add({ endpoint: "environment.update", status: 400 });
+    const failed = await server.Environment.create(inputs({ env: { A: "1" } })).then(
+      () => assert.fail("it should have failed"),
+      (error: Values) => error,
+    );
+    const state = failed["properties"] as Values;
+    await server.Environment.update(String(failed["id"]), state, inputs({ env: { A: "1" } }));
+    assert.equal((await row(String(failed["id"])))["env"], "A=1");
+  });
+
+  it("changes in place, clears a description with an empty text, and is a new one in another project", async () => {
+    const { id, outs } = await server.Environment.create(inputs({ description: "d" }));
+    await server.Environment.update(id, outs, inputs({ name: `renamed ${count}` }));
+    assert.deepEqual([(await row(id))["name"], (await row(id))["description"]], [`renamed ${count}`, ""]);
+    const diff = await server.Environment.diff(id, outs, { ...inputs(), projectId: "other" });
+    assert.deepEqual(diff.replaces, ["projectId"]);
+  });
+
+  it("refuses the name production, and to adopt the default environment, at preview", async () => {
+    const named = await server.Environment.check({}, inputs({ name: "production" }));
+    assert.deepEqual(
+      named.failures.map(({ property }) => property),
+      ["name"],
+    );
+    const adopted = await server.Environment.check({}, inputs({ import: environmentId }));
+    assert.match(adopted.failures[0]?.reason ?? "", /default environment/);
+  });
+
+  it("is not deleted while services are left in it, and names them", async () => {
+    const { id, outs } = await server.Environment.create(inputs());
+    await server.byHand("application.create", { name: "web", environmentId: id });
+    await assert.rejects(server.Environment.delete(id, outs), /not deleted.*application "web"/s);
+    assert.ok(!server.calls().includes("environment.remove"));
+  });
+});
