@@ -99,9 +99,11 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       const changes = mapping.changes(olds, pick(news, inputNames));
       if (!containsUnknown(news)) definition.claim?.(id, known(news), claims);
       if (changes.length === 0) {
-        return definition.unfinished?.(state(olds)) && news["deploy"] !== false
-          ? { changes: true }
-          : { changes: false };
+        if (news["deploy"] === false || !definition.unfinished?.(state(olds))) return { changes: false };
+        connect().warn(
+          `${definition.kind} "${olds["name"] ?? id}": what an earlier run saved has not taken effect yet, so it is applied again.`,
+        );
+        return { changes: true };
       }
       connect();
       // Left to the engine, which then names each key; `changes: true` would hide which secret changed.

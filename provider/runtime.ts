@@ -63,6 +63,23 @@ export function provider(kind: string): Provider {
   return made;
 }
 
+/**
+ * Pulumi prints the value beside the name of a property with a problem: secrets inside a map, or an empty `{<nil>}` for
+ * a key of it. So a problem goes out as one text that names its property.
+ */
+function namesOnly(check: Handlers["check"]): Handlers["check"] {
+  return async (olds, news) => {
+    const { inputs, failures } = await check(olds, news);
+    return {
+      inputs,
+      failures: failures.map(({ property, reason }) => ({
+        property: "",
+        reason: property === "" ? reason : `${property}: ${reason}`,
+      })),
+    };
+  };
+}
+
 /** Pulumi prints the stack of what check, diff, read and delete throw; a person has no use for ours. */
 function quiet(all: Handlers): Handlers {
   const wrap =
@@ -76,7 +93,7 @@ function quiet(all: Handlers): Handlers {
       }
     };
   return {
-    check: wrap(all.check),
+    check: wrap(namesOnly(all.check)),
     diff: wrap(all.diff),
     create: wrap(all.create),
     read: wrap(all.read),

@@ -11,9 +11,12 @@ const repository = path.join(__dirname, "..", "..");
 const dependencies = ["@pulumi", "@types", "typescript", "ts-node"];
 const commandTimeoutSeconds = 180;
 
-/** Commands that show what they do to resources, and the options that make them show less of it twice. */
-const showing = ["preview", "up", "refresh", "destroy"];
-const brief = ["--suppress-progress", "--suppress-outputs"];
+/** Options that make a command say less of what it says twice. */
+const brief = {
+  preview: ["--suppress-progress"],
+  up: ["--suppress-progress", "--suppress-outputs"],
+  destroy: ["--suppress-progress", "--suppress-outputs"],
+};
 
 /**
  * @param {string} example name of a folder in examples/
@@ -26,6 +29,13 @@ async function openStage(example, { color }) {
   const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-dokploy-demo-")));
   const remove = () => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   process.once("exit", remove);
+  let commands = 0;
+  for (const signal of ["SIGINT", "SIGTERM"]) {
+    // A command that runs is told of the signal too, and ends the process when it has ended itself.
+    process.on(signal, () => {
+      if (commands === 0) process.exit(130);
+    });
+  }
 
   const project = path.join(folder, example);
   fs.cpSync(path.join(repository, "examples", example), project, { recursive: true });
@@ -33,10 +43,16 @@ async function openStage(example, { color }) {
 
   const { startEmulator } = require("pulumi-dokploy/emulator");
   const dokploy = await startEmulator({ buildMs: 1500 });
+  const temporary = path.join(folder, "tmp");
+  fs.mkdirSync(temporary);
   const env = {
     ...pulumiEnv(toolchain, folder, { color }),
     DOKPLOY_URL: dokploy.url,
     DOKPLOY_API_KEY: dokploy.apiKey,
+    // An interrupted CLI leaves files there.
+    TMPDIR: temporary,
+    TEMP: temporary,
+    TMP: temporary,
     // `npm run typecheck` has looked at the example already.
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
   };
@@ -47,10 +63,15 @@ async function openStage(example, { color }) {
     dokploy,
 
     /** Runs a command to its end, whatever its exit code; `output` is what it printed. */
-    pulumi(args) {
+    async pulumi(args) {
       const display = ["--non-interactive", "--color", color ? "always" : "never"];
-      const all = [...args, ...display, ...(showing.includes(args[0]) ? brief : [])];
-      return run(toolchain.bin, all, { cwd: project, env, timeoutSeconds: commandTimeoutSeconds });
+      const all = [...args, ...display, ...(brief[args[0]] ?? [])];
+      commands += 1;
+      try {
+        return await run(toolchain.bin, all, { cwd: project, env, timeoutSeconds: commandTimeoutSeconds });
+      } finally {
+        commands -= 1;
+      }
     },
 
     /** Calls Dokploy as its web interface does, or anybody with an API key. */

@@ -1,9 +1,28 @@
 import * as assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { ModuleKind, ScriptTarget, transpileModule } from "typescript";
 
 const root = join(__dirname, "..", "..");
+let compiled = "";
+
+/** Compiles the command line once, into a folder from which it finds the package and its dependencies. */
+function compile(): void {
+  const cache = join(root, "node_modules", ".cache");
+  mkdirSync(cache, { recursive: true });
+  compiled = mkdtempSync(join(cache, "pulumi-dokploy-cli-"));
+  for (const folder of ["cli", join("tests", "emulator")])
+    for (const file of readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })) {
+      if (!file.endsWith(".ts") || file.endsWith(".test.ts")) continue;
+      const source = readFileSync(join(root, folder, file), "utf8");
+      const compilerOptions = { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 };
+      const target = join(compiled, folder, file.replace(/\.ts$/, ".js"));
+      mkdirSync(dirname(target), { recursive: true });
+      writeFileSync(target, transpileModule(source, { compilerOptions }).outputText);
+    }
+}
 
 interface Run {
   readonly child: ChildProcess;
@@ -13,6 +32,9 @@ interface Run {
 
 describe("pulumi-dokploy command line", function () {
   this.timeout(30_000);
+
+  before(compile);
+  after(() => rmSync(compiled, { recursive: true, force: true }));
 
   it("--version prints the package's version, --help the commands", async () => {
     const [version, help] = await Promise.all([run("--version").ended, run("--help").ended]);
@@ -70,14 +92,9 @@ describe("pulumi-dokploy command line", function () {
 });
 
 function run(...args: string[]): Run {
-  const child = spawn(
-    process.execPath,
-    ["-r", "ts-node/register/transpile-only", join(root, "cli", "main.ts"), ...args],
-    {
-      cwd: root,
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  );
+  const child = spawn(process.execPath, [join(compiled, "cli", "main.js"), ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let stdout = "";
   let stderr = "";
   child.stdout?.on("data", (chunk) => {

@@ -10,7 +10,8 @@ export function realClock(): Clock {
   return {
     now: () => Date.now(),
     after(ms, run) {
-      const timer = setTimeout(run, ms);
+      // The server keeps the process alive as long as it is open; a build or a delay alone must not.
+      const timer = setTimeout(run, ms).unref();
       return () => clearTimeout(timer);
     },
   };

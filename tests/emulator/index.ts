@@ -52,7 +52,7 @@ export interface Emulator {
    * `undefined` takes it back.
    */
   setOutcome(serviceId: string, outcome: Partial<Outcome> | undefined): void;
-  /** Builds do not end, and waiting ones do not start, until {@link Emulator.releaseBuilds}. */
+  /** Running builds do not end, so that the jobs behind them wait, until {@link Emulator.releaseBuilds}. */
   holdBuilds(): void;
   releaseBuilds(): void;
   /** As when Dokploy restarts: waiting jobs are gone, running records are cancelled, their services are idle. */

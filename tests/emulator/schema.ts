@@ -22,10 +22,12 @@ export const branch = z
   .string()
   .min(1)
   .regex(/^[a-zA-Z0-9._\-/#]+$/, "Invalid branch name");
-export const dockerName = z
-  .string()
-  .min(1)
-  .regex(/^[a-zA-Z0-9.\-_]+$/, "Invalid container id.");
+/** A name on its way into a `docker` command line. */
+export const dockerName = (message: string) =>
+  z
+    .string()
+    .min(1)
+    .regex(/^[a-zA-Z0-9.\-_]+$/, message);
 export const icon = z.string().max(2_097_152).nullable();
 export const tail = z.coerce.number().int().min(1).max(10_000).default(100);
 export const pageLimit = z.coerce.number().min(1).max(100).default(20);

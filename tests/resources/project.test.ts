@@ -32,7 +32,7 @@ describe("Project", () => {
     assert.deepEqual((await server.Project.read(id, outs)).inputs, news);
     await server.byHand("project.update", { projectId: id, env: "A=1\nB=3", description: null });
     const { inputs: live } = await server.Project.read(id, outs);
-    assert.deepEqual(Object.keys(live?.["env"] as Values | undefined), ["A", "B"]);
+    assert.deepEqual(Object.keys(live?.["env"] ?? {}), ["A", "B"]);
     assert.equal((live?.["env"] as Values | undefined)?.["A"], "1");
     assert.notEqual((live?.["env"] as Values | undefined)?.["B"], "2");
     assert.equal(live?.["description"], undefined);

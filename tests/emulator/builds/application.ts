@@ -196,11 +196,16 @@ function serviceVariables(application: ApplicationRow, scope: Scope): Record<str
         return [key, renderTemplate(value, context)];
       } catch (error) {
         throw new Error(
-          `(HTTP code 400) unexpected - rpc error: code = InvalidArgument desc = expanding env failed: expanding env ${JSON.stringify(`${key}=${value}`)}: ${messageOf(error)} `,
+          `(HTTP code 400) unexpected - rpc error: code = InvalidArgument desc = expanding env failed: expanding env ${goQuoted(`${key}=${value}`)}: ${messageOf(error)} `,
         );
       }
     }),
   );
+}
+
+/** A text in quotes as Go's `%q` writes it. */
+function goQuoted(text: string): string {
+  return JSON.stringify(text).replace(/\\u00([0-9a-f]{2})/g, "\\x$1");
 }
 
 function taskSpecs(application: ApplicationRow, replicas: number): TaskSpec[] {

@@ -64,6 +64,8 @@ export function buildCompose(
   if (!file) return failed(log.failedCommand("❌ Error: Compose file not found"));
 
   const services = Object.entries(file.services ?? {});
+  if (compose.sourceType === "raw" && services.length === 0)
+    return failed(log.add("no service selected").failedCommand("Error: ❌ Docker command failed"));
   const commandFailed = (...lines: string[]) =>
     failed(log.add(...lines).failedCommand("Error: ❌ Docker command failed"));
   const available = compose.createEnvFile ? env : {};

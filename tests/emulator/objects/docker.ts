@@ -9,7 +9,7 @@ const serverId = text.optional();
 export const dockerEndpoints: Endpoints = {
   // Swarm's tasks: `containerId` is the task's id, `state` the desired one.
   "docker.getServiceContainersByAppName": query(
-    z.object({ appName: dockerName, serverId }),
+    z.object({ appName: dockerName("Invalid app name."), serverId }),
     (instance, { appName }) => {
       const tasks = (instance.containers.find(appName)?.tasks ?? []).filter((task) => !task.composeService);
       const bySlot = [...tasks].sort((a, b) => a.slot - b.slot);
@@ -26,7 +26,11 @@ export const dockerEndpoints: Endpoints = {
   ),
 
   "docker.getContainersByAppNameMatch": query(
-    z.object({ appType: z.enum(["stack", "docker-compose"]).optional(), appName: dockerName, serverId }),
+    z.object({
+      appType: z.enum(["stack", "docker-compose"]).optional(),
+      appName: dockerName("Invalid app name."),
+      serverId,
+    }),
     (instance, { appName }) =>
       (instance.containers.find(appName)?.tasks ?? [])
         .filter((task) => task.composeService || task.current === "Running")
@@ -41,23 +45,26 @@ export const dockerEndpoints: Endpoints = {
         })),
   ),
 
-  "docker.getConfig": query(z.object({ containerId: dockerName, serverId }), (instance, { containerId }) => {
-    const found = instance.containers.findContainer(containerId);
-    if (!found) return undefined;
-    const { service, task } = found;
-    const running = task.current === "Running";
-    return {
-      Id: task.containerId,
-      Name: `/${containerName(service.appName, task)}`,
-      Created: new Date(task.since).toISOString(),
-      State: { Status: running ? "running" : "exited", Running: running, ExitCode: 0 },
-      RestartCount: 0,
-      Config: {
-        Env: Object.entries(task.env).map(([key, value]) => `${key}=${value}`),
-        Image: task.image,
-      },
-    };
-  }),
+  "docker.getConfig": query(
+    z.object({ containerId: dockerName("Invalid container id."), serverId }),
+    (instance, { containerId }) => {
+      const found = instance.containers.findContainer(containerId);
+      if (!found) return undefined;
+      const { service, task } = found;
+      const running = task.current === "Running";
+      return {
+        Id: task.containerId,
+        Name: `/${containerName(service.appName, task)}`,
+        Created: new Date(task.since).toISOString(),
+        State: { Status: running ? "running" : "exited", Running: running, ExitCode: 0 },
+        RestartCount: 0,
+        Config: {
+          Env: Object.entries(task.env).map(([key, value]) => `${key}=${value}`),
+          Image: task.image,
+        },
+      };
+    },
+  ),
 };
 
 function containerName(appName: string, task: Task): string {
