@@ -38,10 +38,13 @@ function enter(owners: Owners, key: unknown, mine: Ownership): void {
     const both = mine.keys && other.keys ? mine.keys.filter((name) => other.keys?.includes(name)) : undefined;
     if (both && both.length === 0) continue;
     const what = both ? `${both.map((name) => `${mine.field}.${name}`).join(", ")}` : mine.field;
-    throw new pulumi.RunError(
+    const error = new pulumi.RunError(
       `${mine.owner} and ${other.owner} both own ${what} of the same ${mine.kind}. Two owners would overwrite each ` +
         'other on every run: keep one of them, or give both mode "additive" with different names.',
     );
+    // Pulumi hides the stack but formats it, which takes Node.js 20 half a minute where it leads through Pulumi's `apply`.
+    error.stack = "";
+    throw error;
   }
   owners.set(key, [...others, mine]);
 }

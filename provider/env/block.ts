@@ -1,14 +1,158 @@
-import { type EnvMap, type EnvTarget, readEnv, writeEnv } from "./codec";
+/** Changes to some variables of a text whose other lines belong to someone else. */
+import { checkEnv, EnvError, type EnvMap, type EnvProblem, type EnvTarget, fromRaw, toRaw } from "./codec";
+import {
+  type Assignment,
+  encodeValue,
+  isLineBreak,
+  lineBreakAt,
+  parse,
+  STYLES,
+  type Style,
+  scan,
+} from "./dotenv";
+import { textProblems } from "./limits";
+
+/**
+ * Sets and removes variables in a text and leaves every other line as it is: comments, blank lines, line breaks,
+ * even lines that dotenv ignores. A key that is there gets its new value in place (of several lines for one key
+ * the last stays); a new one goes to the end, or to the start where the text's end would swallow it. Removing
+ * takes out the key's lines. A key in both `set` and `remove` is set. Nothing to change gives the same text.
+ *
+ * Throws `EnvError` for values that `checkEnv` refuses, and where broken quotes in the other lines leave no way to
+ * make just this change.
+ *
+ * @example mergeEnv("# by hand\nA=1 # note\nB=2\n", { A: "x y", C: "3" }, ["B"], "compose")
+ * // "# by hand\nA=x y # note\nC=3\n"
+ */
 export function mergeEnv(text: string, set: EnvMap, remove: readonly string[], target: EnvTarget): string {
-  const keep = text.split("\n").filter((l) => {
-    const k = /^\s*(?:export\s+)?([\w.-]+)\s*[=:]/.exec(l)?.[1];
-    return !k || !(remove.includes(k) || k in set);
-  });
-  return [...keep.filter((l, i) => l !== "" || i < keep.length - 1), ...writeEnv(set, target).split("\n")]
-    .filter((l, i, a) => l !== "" || i < a.length - 1)
-    .join("\n");
+  const problems = checkEnv(set, target, { foreignKeys: "unknown" });
+  if (problems.length > 0) throw new EnvError(problems);
+
+  const before = parse(text);
+  const changed = new Map<string, string>();
+  for (const key of Object.keys(set)) {
+    const raw = toRaw(set[key] ?? "", target);
+    if (before.get(key) !== raw) changed.set(key, raw);
+  }
+  const removed = new Set(remove.filter((key) => before.has(key) && !Object.hasOwn(set, key)));
+  if (changed.size === 0 && removed.size === 0) return text;
+
+  const expected = new Map([...before, ...changed]);
+  for (const key of removed) expected.delete(key);
+
+  // Where a quote further up is not closed, a new quote can close it; where a line ends in `KEY:` or `KEY=`, it can
+  // take the next line for its value. Each way of writing is tried until dotenv reads what it should.
+  for (const plan of PLANS) {
+    const merged = edit(text, changed, removed, plan);
+    if (sameValues(parse(merged), expected)) {
+      const oversized = textProblems(merged, target);
+      if (oversized.length > 0) throw new EnvError(oversized);
+      return merged;
+    }
+  }
+  throw new EnvError(conflict(text, [...changed.keys(), ...removed]));
 }
+
+/** The given keys' values in a text; keys that it lacks are absent. */
 export function pickEnv(text: string, keys: readonly string[], target: EnvTarget): Record<string, string> {
-  const all = readEnv(text, target);
-  return Object.fromEntries(keys.filter((k) => k in all).map((k) => [k, all[k] as string]));
+  const values = parse(text);
+  const picked: Record<string, string> = {};
+  for (const key of keys) {
+    const value = values.get(key);
+    if (value !== undefined && key !== "__proto__") picked[key] = fromRaw(value, target);
+  }
+  return picked;
+}
+
+interface Plan {
+  /** Tried first for values that need no certain style. */
+  readonly style: Style;
+  /** Where new keys go; `move` also takes changed ones out of their place. */
+  readonly place: "end" | "start" | "move";
+  /** What a removed line leaves: nothing, or a `#` that keeps the lines around it apart. */
+  readonly leave: "" | "#";
+}
+
+const PLANS: readonly Plan[] = (["", "#"] as const).flatMap((leave) =>
+  (["end", "start", "move"] as const).flatMap((place) => STYLES.map((style) => ({ style, place, leave }))),
+);
+
+function edit(
+  text: string,
+  changed: ReadonlyMap<string, string>,
+  removed: ReadonlySet<string>,
+  { style, place, leave }: Plan,
+): string {
+  const styles = [style, ...STYLES];
+  // An empty plain value would take a quote at the start of the next line.
+  const encode = (value: string) => (value === "" ? '""' : (encodeValue(value, styles) ?? ""));
+
+  const assignments = scan(text);
+  const last = new Map(assignments.map((assignment) => [assignment.key, assignment]));
+  let kept = "";
+  let from = 0;
+  for (const assignment of assignments) {
+    const { key } = assignment;
+    const value = changed.get(key);
+    if (value === undefined && !removed.has(key)) continue;
+    if (value !== undefined && place !== "move" && last.get(key) === assignment) {
+      kept += text.slice(from, assignment.separatorEnd) + gapOf(text, assignment) + encode(value);
+      from = assignment.valueEnd;
+    } else {
+      const line = lineOf(text, assignment);
+      kept += text.slice(from, line.start) + (leave === "" ? "" : `#${text.slice(line.end, line.next)}`);
+      // The last line has no break of its own: the one before it goes.
+      if (leave === "" && line.end === line.next) kept = kept.replace(/(?:\r\n|[\r\n])$/, "");
+      from = line.next;
+    }
+  }
+  kept += text.slice(from);
+
+  const added: string[] = [];
+  for (const [key, value] of changed) {
+    if (place === "move" || !last.has(key)) added.push(`${key}=${encode(value)}`);
+  }
+  if (added.length === 0) return kept;
+  const lineBreak = /\r\n?|\n/.exec(text)?.[0] ?? "\n";
+  if (place !== "end") {
+    const mark = kept.startsWith("\ufeff") ? "\ufeff" : "";
+    return mark + added.map((line) => line + lineBreak).join("") + kept.slice(mark.length);
+  }
+  if (kept === "") return added.join(lineBreak) + (/[\r\n]$/.test(text) ? lineBreak : "");
+  if (/[\r\n]$/.test(kept)) return kept + added.map((line) => line + lineBreak).join("");
+  return kept + added.map((line) => lineBreak + line).join("");
+}
+
+/** The blanks before a value. A line break there holds only for a quoted value. */
+function gapOf(text: string, { separatorEnd, valueStart }: Assignment): string {
+  const gap = text.slice(separatorEnd, valueStart);
+  if (!/[\r\n\u2028\u2029]/.test(gap)) return gap;
+  return text[separatorEnd - 1] === ":" ? " " : "";
+}
+
+/** The lines of an assignment, to the end of its comment: `end` without, `next` with their last line break. */
+function lineOf(text: string, { start, valueEnd }: Assignment): { start: number; end: number; next: number } {
+  let lineStart = start;
+  while (lineStart > 0 && !isLineBreak(text.charCodeAt(lineStart - 1))) lineStart--;
+  // A byte order mark belongs to the file, not to its first line.
+  if (lineStart === 0 && text.startsWith("\ufeff")) lineStart = 1;
+  const end = lineBreakAt(text, valueEnd);
+  const next = text.startsWith("\r\n", end) ? end + 2 : Math.min(end + 1, text.length);
+  return { start: lineStart, end, next };
+}
+
+function sameValues(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  return a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
+}
+
+function conflict(text: string, keys: readonly string[]): EnvProblem[] {
+  const open = scan(text).find(
+    (assignment) => assignment.quote === undefined && /^['"`]/.test(text.slice(assignment.valueStart)),
+  );
+  const cause =
+    open === undefined
+      ? "lines of the text that dotenv does not read as one would expect"
+      : `line ${text.slice(0, open.start).split(/\r\n?|\n/).length} of the text, where the quote of ${open.key} is not closed`;
+  const reason = `it cannot be changed without changing other variables, because of ${cause}. Correct that in Dokploy first.`;
+  return keys.map((key) => ({ key, reason }));
 }

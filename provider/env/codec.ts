@@ -1,59 +1,225 @@
-import * as dotenv from "dotenv";
+/** Environment variables as a map, and the text in which Dokploy keeps them. */
+import { encodeValue, parse } from "./dotenv";
+import { isEnvKey } from "./keys";
+import { textProblems, variableSizeProblem } from "./limits";
+import { classify, hasOpenVault, hasReference, REFERENCE, type Reference, referencesOf } from "./references";
+import { escapeTemplate, expandTemplate, unescapeTemplate } from "./swarm";
+
 export type EnvMap = Readonly<Record<string, string>>;
+
+/**
+ * Where a text is used, which decides what a value may hold:
+ * - `application`: run-time env of a Swarm service, whose values are Go templates
+ * - `compose`: env of a compose service
+ * - `build`: build arguments or build secrets
+ * - `shared`: variables of a project or environment, for services to refer to
+ */
 export type EnvTarget = "application" | "compose" | "build" | "shared";
+
+/** Why a variable cannot be written or would fail a deployment, and what to do. Never holds the value. */
 export interface EnvProblem {
-  key: string;
-  reason: string;
+  /** The variable; "" for the text as a whole. */
+  readonly key: string;
+  readonly reason: string;
 }
+
+/** Thrown where a text would not carry its map. The message lists every problem on a line of its own. */
 export class EnvError extends Error {
-  constructor(readonly problems: EnvProblem[]) {
-    super(problems.map((p) => `${p.key}: ${p.reason}`).join("\n"));
+  override readonly name = "EnvError";
+
+  constructor(readonly problems: readonly EnvProblem[]) {
+    super(problems.map(({ key, reason }) => (key === "" ? reason : `${key}: ${reason}`)).join("\n"));
   }
 }
+
+export interface CheckOptions {
+  /** Keys whose value is not known yet: references to them are fine. */
+  readonly unknownKeys?: readonly string[];
+  /** `"unknown"`: the text may hold keys beside the map, so a reference to a key that is not there is fine. */
+  readonly foreignKeys?: "unknown";
+}
+
+/**
+ * Reads a text as Dokploy does, with dotenv 16.4.5. For `application` it undoes the escape that `writeEnv` puts
+ * on `{{`; templates written by hand in Dokploy come back as they stand. Lines that dotenv ignores are ignored,
+ * and so is `__proto__`, which Dokploy loses.
+ *
+ * @example readEnv("A=1 # note\nB='x y'", "compose") // { A: "1", B: "x y" }
+ */
 export function readEnv(text: string | null | undefined, target: EnvTarget): Record<string, string> {
-  const map = dotenv.parse(text ?? "");
-  return target === "application"
-    ? Object.fromEntries(
-        Object.entries(map).map(([k, v]) => [
-          k,
-          v.replace(/\{\{"((?:[{$]|\\x24)*\{\{)"\}\}/g, (_, m: string) => m.replace(/\\x24/g, "$")),
-        ]),
-      )
-    : map;
-}
-const REFERENCE = /\$\{\{[^{}\s]+\}\}/g;
-export function writeEnv(env: EnvMap, target: EnvTarget): string {
-  return Object.entries(env)
-    .map(([k, v]) => `${k}=${quote(target === "application" ? escape(v) : v)}`)
-    .join("\n");
-}
-function escape(v: string): string {
-  const parts = v.split(REFERENCE);
-  const refs = v.match(REFERENCE) ?? [];
-  return parts
-    .map((p, i) => p.replace(/[{$]*\{\{/g, (m) => `{{"${m.replace(/\$/g, "\\x24")}"}}`) + (refs[i] ?? ""))
-    .join("");
-}
-function quote(v: string): string {
-  if (!/[\n\r#]/.test(v) && v === v.trim() && !/^['"`]/.test(v)) return v;
-  if (!/[\r']/.test(v) && !v.endsWith("\\")) return `'${v}'`;
-  if (!/[\r`]/.test(v) && !v.endsWith("\\")) return `\`${v}\``;
-  return `"${v.replace(/\r/g, "\\r")}"`;
-}
-export function checkEnv(
-  env: EnvMap,
-  _target: EnvTarget,
-  options: { unknownKeys?: readonly string[]; foreignKeys?: "unknown" } = {},
-): EnvProblem[] {
-  const out: EnvProblem[] = [];
-  for (const [key, value] of Object.entries(env)) {
-    if (!/^[\w.-]+$/.test(key)) out.push({ key, reason: "is not a name" });
-    for (const [, name = ""] of value.matchAll(/\$\{\{([^}]*)\}\}/g))
-      if (!name.includes(".") && !(name in env) && !options.foreignKeys)
-        out.push({ key, reason: `refers to \${{${name}}}, which is not there` });
+  const env: Record<string, string> = {};
+  for (const [key, value] of parse(text ?? "")) {
+    if (key !== "__proto__") env[key] = fromRaw(value, target);
   }
-  return out;
+  return env;
 }
+
+/**
+ * Writes a map so that `readEnv` gives it back, one line per key in the map's order (a value with line breaks
+ * takes several). Throws `EnvError` if `checkEnv` finds a problem.
+ *
+ * @example writeEnv({ A: "x#y", B: "1" }, "compose") // "A='x#y'\nB=1"
+ */
+export function writeEnv(env: EnvMap, target: EnvTarget): string {
+  const { text, problems } = write(env, target, {});
+  if (problems.length > 0) throw new EnvError(problems);
+  return text;
+}
+
+/** All reasons why this map cannot be written, or would fail the deployment that uses it; `[]` if there is none. */
+export function checkEnv(env: EnvMap, target: EnvTarget, options: CheckOptions = {}): EnvProblem[] {
+  return write(env, target, options).problems;
+}
+
+/** Whether two maps hold the same variables, in whatever order. */
 export function equalEnv(a: EnvMap, b: EnvMap): boolean {
-  return Object.keys(a).length === Object.keys(b).length && Object.entries(a).every(([k, v]) => b[k] === v);
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && a[key] === b[key])
+  );
+}
+
+/** A value as dotenv has to read it, so that the target sees `value`. */
+export function toRaw(value: string, target: EnvTarget): string {
+  return target === "application" ? escapeTemplate(value) : value;
+}
+
+/** The reverse of `toRaw`. */
+export function fromRaw(value: string, target: EnvTarget): string {
+  return target === "application" ? unescapeTemplate(value) : value;
+}
+
+function write(
+  env: EnvMap,
+  target: EnvTarget,
+  options: CheckOptions,
+): { text: string; problems: EnvProblem[] } {
+  const problems: EnvProblem[] = [];
+  const lines: string[] = [];
+  for (const key of options.unknownKeys ?? []) problems.push(...keyProblems(key));
+  for (const key of Object.keys(env)) {
+    const value = env[key] ?? "";
+    const named = keyProblems(key);
+    if (named.length > 0) {
+      problems.push(...named);
+      continue;
+    }
+    const encoded = encodeValue(toRaw(value, target));
+    if (encoded === undefined) problems.push({ key, reason: unwritable(value, target) });
+    else lines.push(`${key}=${encoded}`);
+    problems.push(...valueProblems(key, value, env, target, options));
+  }
+  const text = lines.join("\n");
+  problems.push(...textProblems(text, target));
+  return { text, problems };
+}
+
+function keyProblems(key: string): EnvProblem[] {
+  if (isEnvKey(key)) return [];
+  const reason =
+    key === "__proto__"
+      ? "Dokploy loses a variable of this name. Rename it."
+      : "Dokploy ignores a variable of this name. Use letters, digits, _, . and - only.";
+  return [{ key: /^[\x21-\x7e]+$/.test(key) ? key : JSON.stringify(key), reason }];
+}
+
+function unwritable(value: string, target: EnvTarget): string {
+  const escaped =
+    target === "application" && value.includes("{{") ? " and {{ (which needs double quotes)" : "";
+  return (
+    `Dokploy's dotenv format cannot carry this value: it needs quotes, and no kind of quote fits its mix of ', ", ` +
+    `\`, line breaks (CR), backslashes at the end and \\n or \\r as text${escaped}. Encode it, for example as ` +
+    "base64, or put it in a file mount."
+  );
+}
+
+function valueProblems(
+  key: string,
+  value: string,
+  env: EnvMap,
+  target: EnvTarget,
+  options: CheckOptions,
+): EnvProblem[] {
+  const reasons: string[] = [];
+  if (value.includes("\0")) {
+    reasons.push(
+      "the value holds a NUL character, which no environment variable can. Encode it, for example as base64.",
+    );
+  }
+  if (/\p{Surrogate}/u.test(value)) {
+    reasons.push(
+      "the value is not valid Unicode (half of a surrogate pair). Encode binary data, for example as base64.",
+    );
+  }
+  // Swarm's escape breaks up an open `${{vault.`; elsewhere Dokploy would see it.
+  if (target !== "application" && hasOpenVault(value)) {
+    reasons.push(
+      "the value holds ${{vault. without a proper end, for which Dokploy searches in all that follows. Write " +
+        "${{vault.<provider>.<reference>}} on one line, without braces in the reference.",
+    );
+  }
+  const references = referencesOf(value);
+  for (const reference of references) {
+    const reason = referenceProblem(reference, env, target, options);
+    if (reason !== undefined) reasons.push(reason);
+  }
+  const problems = [...new Set(reasons)].map((reason) => ({ key, reason }));
+  if (problems.length > 0 || references.length === 0) {
+    problems.push(...variableSizeProblem(key, value, target));
+    return problems;
+  }
+  const seen = insertOwn(value, env, (inserted) => inserted);
+  if (target === "application") {
+    const expansion = expandTemplate(insertOwn(escapeTemplate(value), env, escapeTemplate));
+    if (typeof expansion === "string" || expansion.text !== seen) {
+      const reason =
+        "with its references put in, the value holds {{, which Swarm takes for a template; the deployment " +
+        "fails or the value changes. Write the braces and the reference apart.";
+      problems.push({ key, reason });
+    }
+  }
+  problems.push(...variableSizeProblem(key, seen, target));
+  return problems;
+}
+
+function referenceProblem(
+  reference: Reference,
+  env: EnvMap,
+  target: EnvTarget,
+  { unknownKeys, foreignKeys }: CheckOptions,
+): string | undefined {
+  if (reference.kind === "malformed") {
+    if (reference.meant !== undefined) {
+      return `a reference has no blanks: write \${{${reference.meant}}}. With them the deployment fails.`;
+    }
+    return (
+      "the value holds ${{…}} that is no reference, and Dokploy fails on it. Write ${{NAME}}, ${{project.NAME}}, " +
+      "${{environment.NAME}} or ${{vault.<provider>.<reference>}}; any other ${{…}} cannot be carried as text."
+    );
+  }
+  // Variables of a project or environment are put into services, whose keys are not known here.
+  if (reference.kind !== "own" || target === "shared") return undefined;
+  const { name } = reference;
+  if (Object.hasOwn(env, name)) {
+    if (target !== "application" || !hasReference(env[name] ?? "")) return undefined;
+    return (
+      `it refers to ${name}, whose value holds a reference too. Dokploy does not follow that, and Swarm fails on ` +
+      `what is left. Write the reference of ${name} here.`
+    );
+  }
+  if (isEnvKey(name) && (foreignKeys === "unknown" || unknownKeys?.includes(name))) return undefined;
+  return (
+    `it refers to ${name}, which is no key of this environment, and the deployment fails. Add the key, or write ` +
+    `\${{project.${name}}} or \${{environment.${name}}} if it is set there.`
+  );
+}
+
+/** Puts the map's values in for references to its keys; what is not known counts as one letter. */
+function insertOwn(value: string, env: EnvMap, convert: (inserted: string) => string): string {
+  return value.replace(REFERENCE, (_, body: string) => {
+    const reference = classify(body);
+    return reference.kind === "own" && Object.hasOwn(env, reference.name)
+      ? convert(env[reference.name] ?? "")
+      : "x";
+  });
 }

@@ -65,7 +65,7 @@ async function measure() {
         unit: "ratio",
         atMost: limitRatio,
         details: {
-          ratios: pairs.map((pair) => round(pair.ours / pair.doNothing, 3)),
+          pairs: pairs.map((pair) => round(pair.ours / pair.doNothing, 3)),
           oursMs: summary(pairs.map((pair) => pair.ours)),
           doNothingMs: summary(pairs.map((pair) => pair.doNothing)),
         },

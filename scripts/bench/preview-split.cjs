@@ -67,6 +67,7 @@ function split(start, total, events) {
       nodeAndSdk: program.at("typescript") - begin,
       typescript: program.first("typescript").ms + program.first("ts-node").ms,
       compile: program.at("compiled") - program.at("compile"),
+      importPulumi: program.first("@pulumi/pulumi").ms,
       importDokploy: program.first("pulumi-dokploy").ms,
     },
     provider: {

@@ -21,7 +21,7 @@ function observe(name) {
   const seen = new Set();
   const load = Module._load;
   Module._load = function (request, ...rest) {
-    const watched = /^(?:typescript|ts-node|pulumi-dokploy(?:\/runtime)?)$/.test(request);
+    const watched = /^(?:typescript|ts-node|@pulumi\/pulumi|pulumi-dokploy(?:\/runtime)?)$/.test(request);
     if (!watched && !/resource_grpc_pb$|\.ts$/.test(request)) return load.call(this, request, ...rest);
     const start = now();
     const event = /\.ts$/.test(request) ? "program" : request;

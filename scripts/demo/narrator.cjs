@@ -23,7 +23,9 @@ function createNarrator({ color, write = (text) => process.stdout.write(text) })
     step(title, text) {
       steps += 1;
       const heading = `${steps}. ${title}`;
-      line(bold(`\n${heading}\n${"─".repeat(heading.length)}`));
+      line();
+      line(bold(heading));
+      line(bold("─".repeat(heading.length)));
       say(text);
     },
     say,

@@ -53,8 +53,6 @@ async function openStage(example, { color }) {
     TMPDIR: temporary,
     TEMP: temporary,
     TMP: temporary,
-    // `npm run typecheck` has looked at the example already.
-    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
   };
 
   return {

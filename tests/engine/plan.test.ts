@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { hasLine, Story } from "./story";
+import { hasLine, type Step, Story } from "./story";
 
 /** Two applications of one project, the second of which reads the first one's host name. */
 function shop(
@@ -28,6 +28,9 @@ function shop(
   `;
 }
 
+const opsOf = (steps: Record<string, Step>) =>
+  Object.fromEntries(Object.entries(steps).map(([name, { op }]) => [name, op]));
+
 describe("a plan", function () {
   this.timeout(60_000);
   let story: Story;
@@ -43,17 +46,21 @@ describe("a plan", function () {
   const base = () => shop({ block: block(`target: { applicationId: "${existing}" }`) });
 
   it("of resources that nothing is known of yet creates them all, and changes nothing", async () => {
-    const steps = await story.plan(shop({ block: block("target: { applicationId: api.id }") }));
+    const bare = `const bare = new dokploy.Application("bare", {
+      environmentId: shop.defaultEnvironmentId,
+      name: shop.id,
+      source: { type: "docker", image: pulumi.interpolate\`acme/bare:\${shop.id}\` },
+      deploy: false,
+    });`;
+    const steps = await story.plan(shop({ more: bare, block: block("target: { applicationId: bare.id }") }));
     const { "shop-dev": _, ...own } = steps;
-    assert.deepEqual(
-      Object.entries(own).map(([name, { op }]) => [name, op]),
-      [
-        ["shop", "create"],
-        ["api", "create"],
-        ["web", "create"],
-        ["worker-env", "create"],
-      ],
-    );
+    assert.deepEqual(opsOf(own), {
+      shop: "create",
+      bare: "create",
+      api: "create",
+      web: "create",
+      "worker-env": "create",
+    });
     assert.equal(
       story.emulator.calls.some(({ endpoint }) => endpoint === "application.deploy"),
       false,
@@ -176,15 +183,23 @@ describe("a plan", function () {
         environmentId: other.defaultEnvironmentId,
         name: "fresh",
         source: { type: "docker", image: pulumi.interpolate\`acme/fresh:\${other.id}\` },
-        env: { PROJECT: other.id },
+        buildArgs: { PROJECT: other.id },
       });
     `;
+    const whatExistsIsUpdated = {
+      "shop-dev": "same",
+      shop: "same",
+      other: "create",
+      fresh: "create",
+      api: "update",
+      web: "same",
+      "worker-env": "update",
+    };
 
     it("updates what exists, wherever a single unknown value stands", async () => {
       const steps = await story.plan(
         shop({
           more,
-          project: "description: other.id".replace("other.id", `"A shop"`),
           apiEnv: `{ LEVEL: other.id, TOKEN: pulumi.secret("token-1"), OLD: "gone", SAME: "same" }`,
           api: `
             environmentId: other.defaultEnvironmentId,
@@ -198,10 +213,7 @@ describe("a plan", function () {
           block: block("target: { applicationId: fresh.id }"),
         }),
       );
-      assert.deepEqual(
-        Object.values(steps).map(({ op }) => op),
-        ["same", "same", "create", "create", "update", "same", "update"],
-      );
+      assert.deepEqual(opsOf(steps), whatExistsIsUpdated);
     });
 
     it("updates what exists when whole objects are unknown", async () => {
@@ -217,10 +229,7 @@ describe("a plan", function () {
           block: block("target: fresh.id.apply((applicationId) => ({ applicationId }))"),
         }),
       );
-      assert.deepEqual(
-        Object.values(steps).map(({ op }) => op),
-        ["same", "same", "create", "create", "update", "same", "update"],
-      );
+      assert.deepEqual(opsOf(steps), whatExistsIsUpdated);
     });
   });
 });

@@ -122,7 +122,7 @@ describe("a secret", function () {
     story.program(program());
     const preview = await run("preview", "--diff");
     assert.equal(preview.code, 0, preview.output);
-    const up = await run("up", "--skip-preview", "--logtostderr", "-v=9");
+    const up = await run("up", "--skip-preview");
     assert.equal(up.code, 0, up.output);
     assert.deepEqual(story.emulator.containerEnv(story.resource("api").id), {
       VALUE: secrets.envValue,

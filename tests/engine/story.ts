@@ -88,7 +88,9 @@ export class Story {
   /** The plan for a program, by resource name. */
   async plan(body: string): Promise<Record<string, Step>> {
     this.program(body);
-    const { stdout } = await this.succeeds("preview", "--json");
+    const { code, stdout, stderr } = await this.run("preview", "--json");
+    // The steps alone fill pages.
+    assert.equal(code, 0, stdout.slice(stdout.indexOf('"diagnostics"')) + stderr);
     const { steps = [] } = JSON.parse(stdout) as {
       steps?: { op: string; urn: string; detailedDiff?: Record<string, unknown> }[];
     };

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { logLines, logTail, maskSecrets } from "../../../provider/deploy/log";
+import { logLines, logTail, maskSecrets, plainText } from "../../../provider/deploy/log";
 
 const CANARY = 'c4n4ry-$ecret "it\'s" \\ {{x}} %&ü';
 
@@ -54,16 +54,15 @@ describe("masking of secrets in a log", () => {
     ]);
   });
 
-  it("hides any value that a log shows", () => {
+  it("hides any value of which a log shows at least 4 characters", () => {
     const value = fc
       .string({ unit: "binary", minLength: 4, maxLength: 60 })
-      .filter((text) => text.trim().length >= 4);
+      .map((text) => text.replace(/[\r\n]/g, " "))
+      .filter((text) => plainText(text).trim().length >= 4);
     fc.assert(
       fc.property(value, fc.constantFrom("", "A=", 'env "'), (secret, before) => {
-        const [line = ""] = logLines(`${before}${secret.replace(/[\r\n]/g, " ")}`, [
-          secret.replace(/[\r\n]/g, " "),
-        ]);
-        assert.ok(line.replaceAll("[secret]", "").length <= before.length + 2, JSON.stringify(line));
+        const masked = logLines(before + secret, [secret]).join("\n");
+        assert.equal(masked.replace("[secret]", "").trim(), before.trim());
       }),
     );
   });

@@ -1,0 +1,66 @@
+import type { EnvProblem, EnvTarget } from "./codec";
+
+/**
+ * `KEY=value` of an application's container, in bytes. Measured: 131,071 runs; from 131,072 the deployment says
+ * `done` and the container crash-loops ("argument list too long"), Linux' limit for one argument.
+ */
+export const MAX_APPLICATION_VARIABLE_BYTES = 131_071;
+
+/**
+ * The whole text of a compose service, in bytes. Measured: 95 KB works, from 130 KB the deployment ends in
+ * `error` with no reason in its log; in between is not known.
+ */
+export const MAX_COMPOSE_TEXT_BYTES = 128_000;
+
+/** The body of a request; above it Dokploy answers 413 `Body exceeded 1mb limit`. */
+export const MAX_REQUEST_BYTES = 1_048_576;
+
+/** What a request holds beside the text: ids, flags, names. */
+const REQUEST_OVERHEAD_BYTES = 2_048;
+
+export function variableSizeProblem(key: string, value: string, target: EnvTarget): EnvProblem[] {
+  // No UTF-16 unit takes more than 3 bytes: most values need no counting.
+  if (target !== "application" || value.length * 3 + key.length < MAX_APPLICATION_VARIABLE_BYTES) return [];
+  const bytes = Buffer.byteLength(value) + key.length + 1;
+  if (bytes <= MAX_APPLICATION_VARIABLE_BYTES) return [];
+  const reason =
+    `KEY=value has ${bytes} bytes; a container starts with at most ${MAX_APPLICATION_VARIABLE_BYTES} per ` +
+    "variable and crash-loops above. Put the content in a file mount instead.";
+  return [{ key, reason }];
+}
+
+/** Problems of a text as a whole; their key is "". */
+export function textProblems(text: string, target: EnvTarget): EnvProblem[] {
+  const problems: EnvProblem[] = [];
+  if (text.startsWith("enc:v1:")) {
+    problems.push({
+      key: "",
+      reason:
+        "the text starts with enc:v1:, which Dokploy takes for its own encrypted form and cannot read back. " +
+        "Put another line first.",
+    });
+  }
+  const bytes = Buffer.byteLength(text);
+  if (target === "compose" && bytes > MAX_COMPOSE_TEXT_BYTES) {
+    problems.push({
+      key: "",
+      reason:
+        `the text has ${bytes} bytes. A compose service was measured to deploy with 95 KB and to fail from ` +
+        `130 KB without a reason in its log; at most ${MAX_COMPOSE_TEXT_BYTES} bytes are accepted. Put large ` +
+        "values in file mounts.",
+    });
+  }
+  // Quotes, backslashes and control characters grow in JSON, at most sixfold.
+  if (bytes * 6 + REQUEST_OVERHEAD_BYTES > MAX_REQUEST_BYTES) {
+    const request = Buffer.byteLength(JSON.stringify(text)) + REQUEST_OVERHEAD_BYTES;
+    if (request > MAX_REQUEST_BYTES) {
+      problems.push({
+        key: "",
+        reason:
+          `the text makes a request of ${request} bytes and Dokploy takes at most ${MAX_REQUEST_BYTES}. Put ` +
+          "large values in file mounts.",
+      });
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,155 @@
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { hasLine, Story } from "./story";
+
+const repository = path.join(__dirname, "..", "..");
+
+interface Service {
+  name: string;
+  applicationId?: string;
+  composeId?: string;
+}
+interface Project {
+  name: string;
+  environments: { applications: Service[]; compose: Service[] }[];
+}
+
+describe("the examples", function () {
+  this.timeout(240_000);
+  let story: Story;
+
+  /** The folder that commands run in, inside of the checkout. */
+  let folder: string;
+
+  beforeEach(async () => {
+    story = await Story.begin();
+  });
+  afterEach(() => story.end());
+
+  /** A checkout as a fresh clone is after its set-up: examples find `pulumi-dokploy` as the package they are in. */
+  function checkOut(example: string): void {
+    const checkout = path.join(story.workspace.dir, "checkout");
+    fs.mkdirSync(checkout);
+    for (const name of ["package.json", "Pulumi.yaml", "examples"]) {
+      fs.cpSync(path.join(repository, name), path.join(checkout, name), { recursive: true });
+    }
+    for (const name of ["dist", "node_modules"]) {
+      fs.symlinkSync(path.join(repository, name), path.join(checkout, name), "junction");
+    }
+    folder = path.join(checkout, example);
+  }
+
+  async function pulumi(command: string): Promise<string> {
+    const { output } = await story.succeeds("-C", folder, ...command.split(" "));
+    return output;
+  }
+
+  function edit(file: string, from: string, to: string): void {
+    const full = path.join(folder, file);
+    const text = fs.readFileSync(full, "utf8");
+    assert.ok(text.includes(from), `${file} has no "${from}"`);
+    fs.writeFileSync(full, text.replace(from, to));
+  }
+
+  const projects = () => story.byHand<Project[]>("project.all", {});
+
+  /** The variables in the containers of a service, by the names of its project and of itself. */
+  async function running(projectName: string, name: string): Promise<Record<string, string> | undefined> {
+    const { environments = [] } = (await projects()).find((project) => project.name === projectName) ?? {};
+    const services = environments.flatMap(({ applications, compose }) => [...applications, ...compose]);
+    const service = services.find((candidate) => candidate.name === name);
+    return story.emulator.containerEnv(service?.applicationId ?? service?.composeId ?? "");
+  }
+
+  it("quickstart runs at the top of a checkout, names the variable that changes, and goes away again", async () => {
+    checkOut(".");
+    await pulumi("stack init dev");
+    await pulumi("up --stack dev");
+    assert.equal((await running("quickstart-dev", "api"))?.["LOG_LEVEL"], "info");
+
+    edit("examples/quickstart/envs/api.yaml", "LOG_LEVEL: info", "LOG_LEVEL: debug");
+    const plan = await pulumi("preview --stack dev --diff");
+    assert.ok(hasLine(plan, "~ LOG_LEVEL", '"info" => "debug"'), plan);
+    assert.match(plan, /~ 1 to update/);
+
+    await pulumi("destroy --stack dev --skip-preview");
+    assert.deepEqual(await projects(), []);
+  });
+
+  it("deployment-repository runs each stage with its own variables, and plans a change by its key", async () => {
+    checkOut("examples/deployment-repository");
+    for (const stage of ["test", "prod"]) {
+      await pulumi(`stack init ${stage}`);
+      const secrets = `--secret apiToken=canary-token-${stage} --secret cachePassword=canary-password-${stage}`;
+      await pulumi(`config set-all --stack ${stage} ${secrets}`);
+      const up = await pulumi(`up --stack ${stage}`);
+      assert.match(up, /\+ 4 to create[\s\S]*\+ 4 created/);
+      assert.doesNotMatch(up, /canary/);
+      const api = await running(`shop-${stage}`, "api");
+      assert.equal(api?.["API_TOKEN"], `canary-token-${stage}`);
+      assert.equal(api?.["CACHE_HOST"], `shop-cache-${stage}`);
+      const cache = await running(`shop-${stage}`, "cache");
+      assert.equal(cache?.["CACHE_PASSWORD"], `canary-password-${stage}`);
+    }
+    assert.equal((await running("shop-test", "api"))?.["LOG_LEVEL"], "info");
+    assert.equal((await running("shop-prod", "api"))?.["LOG_LEVEL"], "warn");
+
+    edit("envs/prod/cache.yaml", "CACHE_MEMORY: 512mb", "CACHE_MEMORY: 1gb");
+    const plan = await pulumi("preview --stack prod --diff");
+    assert.ok(hasLine(plan, "~ CACHE_MEMORY", '"512mb" => "1gb"'), plan);
+    assert.match(plan, /~ 1 to update/);
+
+    for (const stage of ["test", "prod"]) await pulumi(`destroy --stack ${stage} --skip-preview`);
+    assert.deepEqual(await projects(), []);
+    assert.doesNotMatch(story.workspace.stateText(), /canary/);
+  });
+
+  it("existing-services says what it takes over, and leaves the services and foreign variables", async () => {
+    checkOut("examples/existing-services");
+    for (const stage of ["test", "prod"]) {
+      const { environment } = await story.byHand<{ environment: { environmentId: string } }>(
+        "project.create",
+        {
+          name: `existing-${stage}`,
+        },
+      );
+      const { environmentId } = environment;
+      const { applicationId } = await story.byHand<{ applicationId: string }>("application.create", {
+        name: "api",
+        environmentId,
+      });
+      const docker = { sourceType: "docker", dockerImage: "acme/api:1" };
+      await story.byHand("application.update", { applicationId, ...docker, env: "LOG_LEVEL=info\nOLD=1" });
+      const { composeId } = await story.byHand<{ composeId: string }>("compose.create", {
+        name: "website",
+        environmentId,
+        composeType: "docker-compose",
+      });
+      const composeFile = "services:\n  website:\n    image: acme/website:1\n";
+      const foreign = "# by hand\nTITLE=Shop";
+      await story.byHand("compose.update", { composeId, sourceType: "raw", composeFile, env: foreign });
+
+      await pulumi(`stack init ${stage}`);
+      const ids = `--plaintext apiId=${applicationId} --plaintext websiteId=${composeId}`;
+      await pulumi(`config set-all --stack ${stage} ${ids} --secret databaseUrl=canary-${stage}`);
+      const up = await pulumi(`up --stack ${stage}`);
+      assert.match(up, /warning: .*removes OLD; changes LOG_LEVEL/);
+      assert.doesNotMatch(up, /canary/);
+      assert.equal((await running(`existing-${stage}`, "api"))?.["DATABASE_URL"], `canary-${stage}`);
+      const website = await running(`existing-${stage}`, "website");
+      assert.equal(website?.["TITLE"], "Shop");
+      assert.equal(website?.["SHOW_NEW_CHECKOUT"], stage === "test" ? "yes" : "no");
+
+      if (stage === "test") {
+        edit("envs/test/website-switches.yaml", "SHOW_NEW_CHECKOUT: yes", "SHOW_NEW_CHECKOUT: beta");
+        const plan = await pulumi("preview --stack test --diff");
+        assert.ok(hasLine(plan, "~ SHOW_NEW_CHECKOUT", '"yes" => "beta"'), plan);
+      }
+      await pulumi(`destroy --stack ${stage} --skip-preview`);
+      const { env } = await story.byHand<{ env: string }>("compose.one", { composeId });
+      assert.equal(env.trim(), foreign);
+      assert.ok(await running(`existing-${stage}`, "api"), "the api still runs");
+    }
+  });
+});

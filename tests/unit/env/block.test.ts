@@ -1,0 +1,144 @@
+import * as assert from "node:assert/strict";
+import { parse } from "dotenv";
+import * as fc from "fast-check";
+import { mergeEnv, pickEnv } from "../../../provider/env/block";
+import { EnvError, type EnvTarget, readEnv } from "../../../provider/env/codec";
+import { findAssignments } from "../../../provider/env/dotenv";
+
+const name = fc.constantFrom("A", "B", "C", "D", "E.x", "F-1");
+const value = fc.oneof(
+  fc.constantFrom("", "1", "two words", "a#b", " padded ", "it's", 'say "hi"', "a\nb", "{{x}}", "$HOME"),
+  fc.string({ unit: fc.constantFrom(..."ab #'\"`=:\\\n"), maxLength: 12 }),
+);
+/** Texts as people write them: assignments in every form, comments, blank lines, things that are no assignment. */
+const line = fc.oneof(
+  fc.tuple(name, value).map(([key, text]) => `${key}=${text}`),
+  fc.tuple(name, value).map(([key, text]) => `export ${key} = "${text}" # said "so"`),
+  fc.tuple(name, value).map(([key, text]) => `  ${key}: '${text}'`),
+  fc.constantFrom("", "# comment", "   # it's one", "no assignment", "Ä=1", "\t"),
+);
+const texts = fc
+  .tuple(fc.array(line, { maxLength: 8 }), fc.constantFrom("\n", "\r\n"), fc.boolean())
+  .map(([lines, end, last]) => lines.join(end) + (last ? end : ""));
+const sets = fc.dictionary(name, value, { maxKeys: 3, noNullPrototype: true });
+const targets = fc.constantFrom<EnvTarget>("application", "compose", "build");
+
+describe("finding the assignments of a text", () => {
+  it("finds exactly those that dotenv reads, each with its value", () => {
+    fc.assert(
+      fc.property(fc.oneof(texts, fc.string({ unit: fc.constantFrom(..."AB= :#'\"`\\\n\r") })), (text) => {
+        const found = findAssignments(text);
+        assert.deepEqual([...new Set(found.map(({ key }) => key))].sort(), Object.keys(parse(text)).sort());
+        for (const { key, start, valueStart, valueEnd } of found) {
+          assert.ok(start <= valueStart && valueStart <= valueEnd && valueEnd <= text.length);
+          assert.ok(text.slice(start, valueStart).includes(key));
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
+
+describe("changing some variables of a text", () => {
+  it("gives what dotenv reads as meant, or a clear error, and never loses anybody's variable", () => {
+    let done = 0;
+    let refused = 0;
+    fc.assert(
+      fc.property(texts, sets, fc.array(name, { maxLength: 2 }), targets, (text, set, remove, target) => {
+        let merged: string;
+        try {
+          merged = mergeEnv(text, set, remove, target);
+        } catch (error) {
+          assert.ok(error instanceof EnvError);
+          refused += 1;
+          return;
+        }
+        done += 1;
+        const expected: Record<string, string> = { ...readEnv(text, target), ...set };
+        for (const key of remove) if (!Object.hasOwn(set, key)) delete expected[key];
+        assert.deepEqual(readEnv(merged, target), expected);
+      }),
+      { numRuns: 3000 },
+    );
+    assert.ok(refused < done / 5, `${refused} refused, ${done} done`);
+  });
+
+  it("leaves every byte outside of the owned assignments as it is", () => {
+    fc.assert(
+      fc.property(texts, sets, targets, (text, set, target) => {
+        let merged: string;
+        try {
+          merged = mergeEnv(text, set, [], target);
+        } catch {
+          return;
+        }
+        const others = (of: string) => {
+          const owned = findAssignments(of).filter(({ key }) => Object.hasOwn(set, key));
+          return owned.reduceRight(
+            (rest, { start, valueEnd }) => rest.slice(0, start) + rest.slice(valueEnd),
+            of,
+          );
+        };
+        const kept = others(text)
+          .split(/\r\n|\n/)
+          .filter((l) => l.trim() !== "");
+        const now = new Set(others(merged).split(/\r\n|\n/));
+        for (const l of kept) {
+          const isTail = /^\s*#/.test(l);
+          assert.ok(now.has(l) || isTail, `${JSON.stringify(l)} is gone from ${JSON.stringify(merged)}`);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("changes nothing when there is nothing to change", () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        assert.equal(mergeEnv(text, {}, [], "compose"), text);
+      }),
+    );
+  });
+
+  const cases: [what: string, text: string, set: Record<string, string>, remove: string[], merged: string][] =
+    [
+      [
+        "replaces in place and keeps what is around",
+        "# a\nA=1 # why\nB=2\n",
+        { A: "x" },
+        [],
+        "# a\nA=x # why\nB=2\n",
+      ],
+      ["adds at the end", "A=1\n", { B: "2" }, [], "A=1\nB=2\n"],
+      ["adds to a text without a last line break", "A=1", { B: "2" }, [], "A=1\nB=2"],
+      ["adds to an empty text", "", { A: "1", B: "2" }, [], "A=1\nB=2"],
+      ["keeps CRLF", "A=1\r\nB=2\r\n", { A: "x", C: "3" }, [], "A=x\r\nB=2\r\nC=3\r\n"],
+      ["keeps export and its blanks", "export A = 1\n", { A: "2" }, [], "export A =2\n"],
+      ["replaces a value over several lines", "A='1\n2'\nB=3", { A: "x" }, [], "A=x\nB=3"],
+      ["replaces the last of several and drops the others", "A=1\nB=2\nA=3\n", { A: "x" }, [], "B=2\nA=x\n"],
+      ["takes a line out with its comment", "A=1 # why\nB=2\n", {}, ["A"], "B=2\n"],
+      ["takes out a value over several lines", "A=0\nB='1\n2' # x\nC=3", {}, ["B"], "A=0\nC=3"],
+      ["does not mind a name that is not there", "A=1\n", {}, ["Z"], "A=1\n"],
+    ];
+  for (const [what, text, set, remove, merged] of cases) {
+    it(what, () => {
+      assert.equal(mergeEnv(text, set, remove, "compose"), merged);
+    });
+  }
+
+  it("refuses to add behind a quote that is never closed and would swallow it, naming no value", () => {
+    assert.throws(
+      () => mergeEnv("A='canary", { B: "#secret" }, [], "compose"),
+      (error) => error instanceof EnvError && !/canary|#secret/.test(error.message),
+    );
+  });
+
+  it("escapes templates for an application only", () => {
+    assert.equal(mergeEnv("", { A: "{{x}}" }, [], "application"), 'A={{"{{"}}x}}');
+    assert.equal(mergeEnv("", { A: "{{x}}" }, [], "compose"), "A={{x}}");
+  });
+
+  it("picks the owned part, and leaves out what is not there", () => {
+    assert.deepEqual(pickEnv("A=1\nB='2'\nC=3", ["B", "Z"], "compose"), { B: "2" });
+  });
+});

@@ -1,0 +1,173 @@
+import * as assert from "node:assert/strict";
+import { parse } from "dotenv";
+import * as fc from "fast-check";
+import { checkEnv, EnvError, type EnvTarget, equalEnv, readEnv, writeEnv } from "../../../provider/env/codec";
+
+const targets: EnvTarget[] = ["application", "compose", "build", "shared"];
+
+/** Texts of the characters that matter: quotes, comments, separators, escapes, templates, references. */
+const nasty = fc.string({
+  unit: fc.constantFrom(..."ab= :#'\"`\\\n\r\t${}nr.x", "{{", "}}", "${{", "é", "😀", "\u2028", "\u00a0"),
+  maxLength: 40,
+});
+const name = fc.string({ unit: fc.constantFrom(..."abAB_1.-"), minLength: 1, maxLength: 8 });
+const maps = fc.dictionary(name, fc.oneof(nasty, fc.string(), fc.string({ unit: "binary" })), {
+  maxKeys: 8,
+  noNullPrototype: true,
+});
+
+/** What of a map can be carried at all. */
+function carried(env: Record<string, string>, target: EnvTarget): Record<string, string> {
+  let rest = env;
+  for (;;) {
+    const bad = new Set(checkEnv(rest, target).map(({ key }) => key));
+    if (bad.size === 0) return rest;
+    rest = Object.fromEntries(Object.entries(rest).filter(([key]) => !bad.has(key)));
+  }
+}
+
+describe("reading environment texts", () => {
+  it("agrees with dotenv on any text", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          nasty,
+          fc.array(fc.tuple(name, nasty)).map((all) => all.map(([k, v]) => `${k}=${v}`).join("\n")),
+        ),
+        (text) => {
+          assert.deepEqual(readEnv(text, "compose"), parse(text));
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("takes nothing for the empty text", () => {
+    assert.deepEqual(readEnv(null, "application"), {});
+    assert.deepEqual(readEnv(undefined, "build"), {});
+  });
+
+  it("shows templates that were written by hand as they are", () => {
+    assert.deepEqual(readEnv("A={{.Service.Name}}\nB={{/* c */}}", "application"), {
+      A: "{{.Service.Name}}",
+      B: "{{/* c */}}",
+    });
+  });
+});
+
+describe("writing environment texts", () => {
+  for (const target of targets) {
+    it(`${target}: what is written is read back to the same map`, () => {
+      fc.assert(
+        fc.property(maps, (env) => {
+          const map = carried(env, target);
+          const text = writeEnv(map, target);
+          assert.ok(equalEnv(readEnv(text, target), map));
+          assert.deepEqual(Object.keys(parse(text)).sort(), Object.keys(map).sort());
+        }),
+        { numRuns: 2000 },
+      );
+    });
+  }
+
+  it("refuses little: of random texts nearly all can be carried", () => {
+    const sample = fc.sample(fc.string({ unit: "grapheme", maxLength: 30 }), { numRuns: 1000, seed: 1 });
+    const refused = sample.filter((value) => checkEnv({ A: value }, "application").length > 0);
+    assert.ok(refused.length < 30, `${refused.length} of 1000 refused`);
+  });
+
+  const forms: [value: string, target: EnvTarget, text: string][] = [
+    ["plain", "application", "A=plain"],
+    ["", "application", "A="],
+    ["a b", "application", "A=a b"],
+    ["a#b", "application", "A='a#b'"],
+    [" a ", "application", "A=' a '"],
+    ["it's #1", "application", "A=`it's #1`"],
+    ["'`\n", "application", 'A="\'`\n"'],
+    ["a\r\nb", "application", 'A="a\\r\nb"'],
+    ["pa$$word $HOME", "application", "A=pa$$word $HOME"],
+    ["Hello {{name}}", "application", 'A=Hello {{"{{"}}name}}'],
+    ["Hello {{name}}", "compose", "A=Hello {{name}}"],
+    ["${{ secrets.X }}", "application", 'A={{"\\x24{{"}} secrets.X }}'],
+    ["a\u2028`", "compose", "A='a\u2028`'"],
+    ["${{ x", "application", 'A={{"\\x24{{"}} x'],
+    ['{"a":{"b":{}}}', "application", 'A={"a":{"b":{}}}'],
+    ["${{project.X}} {{y}}", "application", 'A=${{project.X}} {{"{{"}}y}}'],
+  ];
+  for (const [value, target, text] of forms) {
+    it(`${target}: writes ${JSON.stringify(value)} as ${JSON.stringify(text)}`, () => {
+      assert.equal(writeEnv({ A: value }, target), text);
+    });
+  }
+
+  it("throws an error that names the keys and holds no value", () => {
+    assert.throws(
+      () => writeEnv({ GOOD: "1", BAD: "canary'`\"\r\n" }, "application"),
+      (error) => error instanceof EnvError && /BAD/.test(error.message) && !/canary|GOOD/.test(error.message),
+    );
+  });
+});
+
+describe("checking variables", () => {
+  const problems = (env: Record<string, string>, target: EnvTarget = "application", options = {}) =>
+    checkEnv(env, target, options).map(({ key }) => key);
+
+  const refused: [what: string, env: Record<string, string>, target?: EnvTarget][] = [
+    ["a name with a blank", { "A B": "1" }],
+    ["an empty name", { "": "1" }],
+    ["a name with an accent", { Ä: "1" }],
+    ["a name with a line break", { "A\nB": "1" }],
+    ["__proto__", JSON.parse('{"__proto__":"1"}')],
+    ["a value with all quotes and a line break", { A: "'`\"\n" }],
+    ["a value that needs quotes and ends in a backslash", { A: "#\\" }],
+    ["a CR with a double quote", { A: '\r"' }],
+    ["NUL", { A: "a\0b" }],
+    ["half of a character", { A: "\ud800" }],
+    ["a variable that is too long for Linux", { A: "x".repeat(131_070) }],
+    ["a text that is too long for compose", { A: "x".repeat(100_000) }, "compose"],
+    ["a text that is too long for a request", { A: "x".repeat(1_100_000) }, "build"],
+    ["a missing reference", { A: "${{NOPE}}" }],
+    ["a reference with blanks", { A: "${{ X }}", X: "1" }],
+    ["a blank after the dot", { A: "${{project. X}}" }],
+    ["a reference to a shared variable with blanks", { A: "${{ project.X }}" }],
+    ["an expression of another tool, in compose", { A: "${{ secrets.X }}" }, "compose"],
+    ["three braces in build arguments", { A: "${{{X}}}", X: "1" }, "build"],
+    ["a property of all objects", { A: "${{constructor}}" }],
+    ["a reference to itself", { A: "${{A}}" }],
+    ["a reference to a reference", { A: "${{B}}", B: "${{project.X}}" }],
+    ["a project that refers to itself", { A: "${{project.B}}", B: "1" }, "shared"],
+  ];
+  for (const [what, env, target] of refused) {
+    it(`refuses ${what}, and shows no value`, () => {
+      const found = checkEnv(env, target ?? "application");
+      assert.ok(found.length > 0);
+      for (const { reason } of found) assert.ok(reason.length < 400 && !reason.includes("xxxx"));
+    });
+  }
+
+  const taken: [what: string, env: Record<string, string>, target?: EnvTarget][] = [
+    ["names with dots, dashes and digits", { "a.b-c_1": "1", "1A": "2" }],
+    ["references to shared variables", { A: "${{project.X}} ${{environment.Y}} ${{vault.p.some/path}}" }],
+    ["references beside it", { A: "x${{B}}y", B: "1" }],
+    ["a dollar before a reference", { A: "$${{B}}", B: "1" }],
+    [
+      "an expression of another tool, which Swarm can be told to leave alone",
+      { A: "${{ secrets.X }} ${{{X}}}" },
+    ],
+    ["braces that close nothing", { A: "${{ never closed" }],
+    ["the longest variable", { A: "x".repeat(131_069) }],
+    ["a chain in compose", { A: "${{B}}", B: "${{project.X}}" }, "compose"],
+    ["what services may resolve", { A: "${{environment.X}} ${{Y}}" }, "shared"],
+  ];
+  for (const [what, env, target] of taken) {
+    it(`takes ${what}`, () => {
+      assert.deepEqual(problems(env, target), []);
+    });
+  }
+
+  it("takes a reference to a name whose value is not known yet, and to names that others may own", () => {
+    assert.deepEqual(problems({ A: "${{B}}" }, "application", { unknownKeys: ["B"] }), []);
+    assert.deepEqual(problems({ A: "${{B}}" }, "application", { foreignKeys: "unknown" }), []);
+    assert.deepEqual(problems({}, "application", { unknownKeys: ["A B"] }), ["A B"]);
+  });
+});
