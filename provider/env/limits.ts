@@ -8,9 +8,9 @@ export const MAX_APPLICATION_VARIABLE_BYTES = 131_071;
 
 /**
  * The whole text of a compose service, in bytes. Measured: 95 KB works, from 130 KB the deployment ends in
- * `error` with no reason in its log; in between is not known.
+ * `error` with no reason in its log; what happens in between is not known, so it is not tried.
  */
-export const MAX_COMPOSE_TEXT_BYTES = 128_000;
+export const MAX_COMPOSE_TEXT_BYTES = 95_000;
 
 /** The body of a request; above it Dokploy answers 413 `Body exceeded 1mb limit`. */
 export const MAX_REQUEST_BYTES = 1_048_576;

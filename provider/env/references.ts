@@ -32,14 +32,15 @@ function malformed(body: string): Reference {
   return { kind: "malformed", meant: meant !== body && NAME.test(meant) ? meant : undefined };
 }
 
-export function hasReference(value: string): boolean {
-  return value.includes("${{") && value.search(REFERENCE) !== -1;
-}
-
-/** The references of a value, in order. */
+/** The references of a value in order, malformed ones too. */
 export function referencesOf(value: string): Reference[] {
   if (!value.includes("${{")) return [];
   return Array.from(value.matchAll(REFERENCE), (match) => classify(match[1] ?? ""));
+}
+
+/** Whether a value holds anything that Dokploy replaces by a variable or secret. */
+export function hasReference(value: string): boolean {
+  return referencesOf(value).some(({ kind }) => kind !== "malformed");
 }
 
 /**

@@ -2,15 +2,16 @@ import { type Clock, realClock } from "./clock";
 import type { Outcome } from "./deployments";
 import { Faults } from "./faults";
 import type { GitServers } from "./git";
-import { newApiKey } from "./ids";
+import { newApiKey, newId } from "./ids";
 import type { ImageRegistry } from "./images";
-import { Instance } from "./instance";
+import { type ConnectionKind, Instance } from "./instance";
 import { type CallRecord, HttpServer } from "./server";
 
 export { type Clock, ManualClock } from "./clock";
 export type { Fault, Faults } from "./faults";
 export type { GitServers, Repository } from "./git";
 export type { ImageRegistry } from "./images";
+export type { ConnectionKind } from "./instance";
 export type { CallRecord } from "./server";
 
 export interface EmulatorOptions {
@@ -47,6 +48,8 @@ export interface Emulator {
   readonly registry: ImageRegistry;
   /** The git repositories that exist. */
   readonly git: GitServers;
+  /** Connects a git provider, registry, SSH key or server, as an owner does in the web interface; gives its id. */
+  connect(kind: ConnectionKind, id?: string): string;
   /**
    * Sets how the service's deployments end from now on, instead of what follows from its source and variables.
    * `undefined` takes it back.
@@ -120,6 +123,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     clock,
     registry: instance.registry,
     git: instance.git,
+    connect: (kind, id = newId()) => {
+      instance.connections.set(id, kind);
+      return id;
+    },
     setOutcome: (serviceId, outcome) => {
       if (outcome) instance.outcomes.set(serviceId, outcome);
       else instance.outcomes.delete(serviceId);

@@ -18,6 +18,9 @@ export interface ApiKey {
   used: number;
 }
 
+/** What an owner connects in Dokploy's web interface, for services to refer to by id. */
+export type ConnectionKind = "github" | "gitlab" | "bitbucket" | "gitea" | "registry" | "sshKey" | "server";
+
 export interface InstanceOptions {
   readonly clock: Clock;
   readonly version: string;
@@ -56,6 +59,8 @@ export class Instance {
   readonly queue: BuildQueue;
   readonly deployments: DeploymentLog;
   readonly containers: Containers;
+  /** What is connected, by id. */
+  readonly connections = new Map<string, ConnectionKind>();
   readonly registry = newImageRegistry();
   readonly git = new GitServers();
   /** The commit in each service's code folder, by application or compose id. */

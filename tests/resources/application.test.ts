@@ -67,6 +67,10 @@ const everything = {
     requireCollaboratorPermissions: false,
   },
   rollbackActive: true,
+  rollbackRegistryId: "r1",
+  registryId: "r1",
+  buildServerId: "s1",
+  buildRegistryId: "r1",
 };
 
 const docker = { type: "docker", image: "ghcr.io/acme/api:1.4.2" };
@@ -78,19 +82,27 @@ describe("Application", () => {
   before(async () => {
     server = await startServer();
     ({ environmentId, projectId } = await makeProject(server));
+    const ids = {
+      github: "gh1",
+      gitlab: "gl1",
+      bitbucket: "bb1",
+      gitea: "gt1",
+      registry: "r1",
+      server: "s1",
+      sshKey: "k1",
+    } as const;
+    for (const [kind, id] of Object.entries(ids)) server.emulator.connect(kind as keyof typeof ids, id);
   });
   after(() => server.close());
+  let count = 0;
   beforeEach(() => {
+    count += 1;
     server.emulator.faults.clear();
     server.newRun();
   });
 
-  let count = 0;
   const inputs = (more: Values = {}) =>
     withProvider({ environmentId, name: `api ${count}`, source: docker, ...more });
-  beforeEach(() => {
-    count += 1;
-  });
   const row = (applicationId: string) => server.byHand<Values>("application.one", { applicationId });
   const deployments = async (applicationId: string) =>
     await server.byHand<{ title: string; description: string; status: string }[]>("deployment.all", {
@@ -136,16 +148,7 @@ describe("Application", () => {
 
   it("knows every input of its schema in the test above", () => {
     const known = new Set(Object.keys({ ...inputs(everything) }));
-    const elsewhere = [
-      "appNamePrefix",
-      "serverId",
-      "buildServerId",
-      "buildRegistryId",
-      "registryId",
-      "rollbackRegistryId",
-      "deploy",
-      "import",
-    ];
+    const elsewhere = ["appNamePrefix", "serverId", "deploy", "import"];
     assert.deepEqual(
       Object.keys(applicationSchema.shape)
         .filter((name) => !known.has(name))
@@ -190,6 +193,7 @@ describe("Application", () => {
       url: "https://git.acme.dev/api.git",
       branch: "main",
       buildPath: "/api",
+      sshKeyId: "k1",
       submodules: true,
       watchPaths: ["api/**"],
     },
@@ -253,6 +257,35 @@ describe("Application", () => {
       assert.deepEqual((await server.Application.read(id, outs)).inputs, news);
     });
   }
+
+  it("is made on another server under a name of its own, reads both back, and is a new one on another", async () => {
+    const news = inputs({ serverId: "s1", appNamePrefix: "shop-api", deploy: false });
+    const { id, outs } = await server.Application.create(news);
+    assert.match(String(outs["appName"]), /^shop-api-[a-z0-9]{6}$/);
+    assert.equal((await row(id))["serverId"], "s1");
+    assert.deepEqual((await server.Application.read(id, outs)).inputs, news);
+    const replaces = async (more: Values) =>
+      (
+        await server.Application.diff(
+          id,
+          outs,
+          inputs({ serverId: "s1", appNamePrefix: "shop-api", deploy: false, ...more }),
+        )
+      ).replaces;
+    assert.deepEqual(await replaces({ serverId: "s2" }), ["serverId"]);
+    assert.deepEqual(await replaces({ appNamePrefix: "x" }), ["appNamePrefix"]);
+  });
+
+  it("deploys from a connected git provider", async () => {
+    const source = { type: "github", githubId: "gh1", owner: "acme", repository: "api", branch: "main" };
+    const { id, outs } = await server.Application.create(inputs({ source, build: { type: "dockerfile" } }));
+    assert.equal((outs["lastDeployment"] as Values)["status"], "done");
+    assert.match(
+      (await deployments(id))[0]?.description ?? "",
+      /^Commit: /,
+      "Dokploy replaced our title, and ours was found all the same",
+    );
+  });
 
   describe("applying a change", () => {
     let id: string;

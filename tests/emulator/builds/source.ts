@@ -15,7 +15,7 @@ interface Source {
 
 /** Fetches a service's source, as `deploy` does and `redeploy` does not. Sources without a clone need none. */
 export function fetchSource(instance: Instance, service: ServiceRow, log: Log): Checkout {
-  const source = sourceOf(service);
+  const source = sourceOf(instance, service);
   if (!source) return { repository: undefined };
   if ("provider" in source)
     return { failed: log.failedCommand(`Error: ❌ ${source.provider} Provider not found`) };
@@ -37,18 +37,31 @@ export function fetchSource(instance: Instance, service: ServiceRow, log: Log): 
   return { failed: log.failedCommand(`❌ [ERROR] Fail to clone the repository ${url}`) };
 }
 
-const providers: Record<string, string> = {
-  github: "Github",
-  gitlab: "Gitlab",
-  bitbucket: "Bitbucket",
-  gitea: "Gitea",
-};
+/** For each git provider: its name in logs, its host, and the prefix of its columns. */
+const providers = {
+  github: { name: "Github", host: "github.com", prefix: "" },
+  gitlab: { name: "Gitlab", host: "gitlab.com", prefix: "gitlab" },
+  bitbucket: { name: "Bitbucket", host: "bitbucket.org", prefix: "bitbucket" },
+  gitea: { name: "Gitea", host: "gitea.com", prefix: "gitea" },
+} as const;
 
-// The emulator has no connected git providers, so a service that wants one always finds it missing.
-function sourceOf(service: ServiceRow): Source | { readonly provider: string } | undefined {
+function sourceOf(
+  instance: Instance,
+  service: ServiceRow,
+): Source | { readonly provider: string } | undefined {
   const sourceType = String(service["sourceType"]);
-  const provider = providers[sourceType];
-  if (provider) return { provider };
+  if (sourceType in providers) {
+    const kind = sourceType as keyof typeof providers;
+    const { name, host, prefix } = providers[kind];
+    if (instance.connections.get(String(service[`${kind}Id`])) !== kind) return { provider: name };
+    const column = (field: string) =>
+      textOf(service[prefix === "" ? field : `${prefix}${field.charAt(0).toUpperCase()}${field.slice(1)}`]);
+    return {
+      url: `https://${host}/${column("owner")}/${column("repository")}.git`,
+      branch: column("branch"),
+      folder: "applicationId" in service ? "applications" : "compose",
+    };
+  }
   if (sourceType !== "git") return undefined;
   return {
     url: textOf(service["customGitUrl"]),

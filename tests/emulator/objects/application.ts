@@ -3,7 +3,7 @@ import { reloadApplication } from "../builds/application";
 import { type Endpoints, mutation, query } from "../endpoint";
 import { ApiError, badRequest } from "../errors";
 import { buildAppName, newId } from "../ids";
-import type { Instance } from "../instance";
+import type { ConnectionKind, Instance } from "../instance";
 import { type ApplicationRow, applicationColumns, type Row } from "../rows";
 import {
   appName,
@@ -145,7 +145,8 @@ export const applicationEndpoints: Endpoints = {
     }),
     (instance, input) => {
       instance.environment(input.environmentId);
-      if (input.serverId) throw new ApiError("UNAUTHORIZED", "You are not authorized to access this server");
+      if (input.serverId && instance.connections.get(input.serverId) !== "server")
+        throw new ApiError("UNAUTHORIZED", "You are not authorized to access this server");
       const row: ApplicationRow = {
         ...structuredClone(applicationColumns),
         applicationId: newId(),
@@ -157,6 +158,7 @@ export const applicationEndpoints: Endpoints = {
         applicationStatus: "idle",
         createdAt: instance.timestamp(),
         environmentId: input.environmentId,
+        serverId: input.serverId ?? null,
       };
       instance.tables.application.set(row.applicationId, row);
       return row;
@@ -363,24 +365,26 @@ function enqueue(
 }
 
 const integers = ["replicas", "previewPort", "previewLimit", "gitlabProjectId", "stopGracePeriodSwarm"];
-const foreignKeys = [
-  "registryId",
-  "rollbackRegistryId",
-  "buildRegistryId",
-  "buildServerId",
-  "githubId",
-  "gitlabId",
-  "giteaId",
-  "bitbucketId",
-  "customGitSSHKeyId",
-];
+const foreignKeys: Readonly<Record<string, ConnectionKind>> = {
+  registryId: "registry",
+  rollbackRegistryId: "registry",
+  buildRegistryId: "registry",
+  buildServerId: "server",
+  githubId: "github",
+  gitlabId: "gitlab",
+  giteaId: "gitea",
+  bitbucketId: "bitbucket",
+  customGitSSHKeyId: "sshKey",
+};
 
 /** Whether Postgres would refuse: a fraction in an integer column, or a key that refers to nothing. */
 function isRefused(instance: Instance, values: Row): boolean {
   const environmentId = values["environmentId"];
   return (
     integers.some((name) => typeof values[name] === "number" && !Number.isInteger(values[name])) ||
-    foreignKeys.some((name) => typeof values[name] === "string") ||
+    Object.entries(foreignKeys).some(
+      ([name, kind]) => typeof values[name] === "string" && instance.connections.get(values[name]) !== kind,
+    ) ||
     (typeof environmentId === "string" && !instance.tables.environment.has(environmentId))
   );
 }

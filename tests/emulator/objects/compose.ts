@@ -92,7 +92,8 @@ export const composeEndpoints: Endpoints = {
     }),
     (instance, input) => {
       instance.environment(input.environmentId);
-      if (input.serverId) throw new ApiError("UNAUTHORIZED", "You are not authorized to access this server");
+      if (input.serverId && instance.connections.get(input.serverId) !== "server")
+        throw new ApiError("UNAUTHORIZED", "You are not authorized to access this server");
       const row: ComposeRow = {
         ...structuredClone(composeColumns),
         composeId: newId(),
@@ -105,6 +106,7 @@ export const composeEndpoints: Endpoints = {
         composeType: input.composeType ?? "docker-compose",
         composeStatus: "idle",
         environmentId: input.environmentId,
+        serverId: input.serverId ?? null,
         createdAt: instance.timestamp(),
       };
       instance.tables.compose.set(row.composeId, row);
