@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import type { Context } from "./context";
 import type { Claims } from "./env/claims";
@@ -28,9 +29,10 @@ export interface Definition<Inputs, Outputs> {
    * What can be known of the server before something new is made: reads only. Called at preview when all inputs are
    * known.
    *
+   * @param replaced id of what is deleted before this is made, so that its name is free by then
    * @throws whatever the creation would be refused for
    */
-  preflight?(inputs: Inputs, context: Context): Promise<void>;
+  preflight?(inputs: Inputs, context: Context, replaced: string | undefined): Promise<void>;
   /** @throws UnfinishedError when the object was made but the rest failed */
   create(inputs: Inputs, context: Context): Promise<{ id: string; outputs: Outputs }>;
   /** The inputs and outputs as they are now; undefined when the object is gone. */
@@ -81,6 +83,8 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   const inputNames = Object.keys(definition.schema.shape);
   const known = (values: Values) => values as unknown as Inputs;
   const state = (values: Values) => values as unknown as Inputs & Outputs;
+  /** The inputs that `diff` saw last, by id. */
+  const compared = new Map<string, Values>();
 
   return {
     async check(olds, news) {
@@ -91,11 +95,12 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
         ...(definition.check?.(inputs as Partial<Inputs>) ?? []),
       ];
       const creating = Object.keys(olds).length === 0;
-      if (creating && failures.length === 0) failures.push(...(await preflight(inputs)));
+      if (creating && failures.length === 0) failures.push(...(await preflight(inputs, replacedBy(news))));
       return { inputs: news, failures };
     },
 
     async diff(id, olds, news) {
+      compared.set(id, news);
       const changes = mapping.changes(olds, pick(news, inputNames));
       if (!containsUnknown(news)) definition.claim?.(id, known(news), claims);
       if (changes.length === 0) {
@@ -136,10 +141,15 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     },
   };
 
-  async function preflight(inputs: Values): Promise<Problem[]> {
+  /** Before a replacement Pulumi checks the same inputs once more, as if nothing was there: the id of what is. */
+  function replacedBy(news: Values): string | undefined {
+    return [...compared].find(([, inputs]) => isDeepStrictEqual(inputs, news))?.[0];
+  }
+
+  async function preflight(inputs: Values, replaced: string | undefined): Promise<Problem[]> {
     try {
       const context = connect();
-      if (!containsUnknown(inputs)) await definition.preflight?.(known(inputs), context);
+      if (!containsUnknown(inputs)) await definition.preflight?.(known(inputs), context, replaced);
       return [];
     } catch (error) {
       if (error instanceof ProblemError) return error.problems;
@@ -166,7 +176,8 @@ async function finishing<T>(news: Values, work: () => Promise<T>): Promise<T> {
     throw Object.assign(new ExpectedError(error.message), {
       id: error.id,
       properties: { ...news, ...error.outputs },
-      reasons: [error.message],
+      // Pulumi makes a list of the reasons: the further lines of one go below its first.
+      reasons: [error.message.replaceAll("\n", "\n\t  ")],
     });
   }
 }

@@ -140,6 +140,19 @@ export class Mapping {
     });
   }
 
+  /** The texts of variables among these columns, with the names that the inputs give. */
+  texts(
+    columns: object,
+    inputs: object,
+  ): { input: string; text: string; target: EnvTarget; owned: string[] }[] {
+    return this.present(inputs).flatMap((leaf) => {
+      const text = leaf.column === undefined ? undefined : (columns as Values)[leaf.column];
+      if (!leaf.env || typeof text !== "string") return [];
+      const target = typeof leaf.env === "function" ? leaf.env(inputs) : leaf.env;
+      return [{ input: leaf.path.join("."), text, target, owned: Object.keys(at(inputs, leaf.path) ?? {}) }];
+    });
+  }
+
   /** Every text that may be a secret among these inputs: values of variables, passwords. For masking logs. */
   secrets(inputs: object): string[] {
     return this.present(inputs).flatMap((leaf) => {

@@ -124,8 +124,9 @@ async function tell(stage) {
 
   narrator.step(
     "Somebody changes variables by hand",
-    `In Dokploy's web interface LOG_LEVEL becomes "trace", DEBUG_USER is added, and the api is reloaded. With --refresh the plan looks at Dokploy first: its first part is what it found there, the second what the update
-     would do about it. Values from Dokploy stay hidden, since they may be secrets.`,
+    `In Dokploy's web interface LOG_LEVEL becomes "trace", DEBUG_USER is added, and the api is reloaded. A job at night
+     finds it. With --refresh the plan looks at Dokploy first: its first part is what it found there, the second what
+     the update would do about it. Values from Dokploy stay hidden, since they may be secrets.`,
   );
   await changeByHand(
     stage,
@@ -133,8 +134,8 @@ async function tell(stage) {
     (env) => `${env.trimEnd().replace(/^LOG_LEVEL=.*$/m, "LOG_LEVEL=trace")}\nDEBUG_USER=alice`,
   );
   expect(running().LOG_LEVEL, "trace", "LOG_LEVEL in the api's container after the change by hand");
-  await pulumi("pulumi preview --stack test --diff --refresh");
-  narrator.say("The repository decides, so the update puts it back.");
+  await pulumi("pulumi preview --stack test --diff --refresh --expect-no-changes", { fails: true });
+  narrator.say("The job fails, so that somebody looks. The repository decides: the update puts it back.");
   await pulumi("pulumi up --stack test --skip-preview --refresh");
   expect(running().LOG_LEVEL, "debug", "LOG_LEVEL in the api's container");
   expect(running().DEBUG_USER, undefined, "DEBUG_USER in the api's container");

@@ -12,7 +12,8 @@ const api = new dokploy.Application("api", {
   source: { type: "docker", image: "traefik/whoami:v1.11" },
   env: {
     ...dokploy.loadEnv("envs/api.yaml"),
-    API_TOKEN: config.getSecret("apiToken") ?? pulumi.secret("set apiToken in the stack's configuration"),
+    // Its value comes from `pulumi config set apiToken --secret`.
+    API_TOKEN: config.getSecret("apiToken") ?? pulumi.secret("not set yet"),
   },
 });
 

@@ -153,6 +153,6 @@ function conflict(text: string, keys: readonly string[]): EnvProblem[] {
     open === undefined
       ? "lines of the text that dotenv does not read as one would expect"
       : `line ${text.slice(0, open.start).split(/\r\n?|\n/).length} of the text, where the quote of ${open.key} is not closed`;
-  const reason = `it cannot be changed without changing other variables, because of ${cause}. Correct that in Dokploy first.`;
+  const reason = `cannot be changed without changing other variables, because of ${cause}; correct that in Dokploy first`;
   return keys.map((key) => ({ key, reason }));
 }

@@ -16,10 +16,11 @@ export type EnvMap = Readonly<Record<string, string>>;
  */
 export type EnvTarget = "application" | "compose" | "build" | "shared";
 
-/** Why a variable cannot be written or would fail a deployment, and what to do. Never holds the value. */
+/** Why a variable cannot be written or would fail a deployment. */
 export interface EnvProblem {
   /** The variable; "" for the text as a whole. */
   readonly key: string;
+  /** Goes on from the key ("holds …; do …"). Never has the value in it. */
   readonly reason: string;
 }
 
@@ -28,7 +29,9 @@ export class EnvError extends Error {
   override readonly name = "EnvError";
 
   constructor(readonly problems: readonly EnvProblem[]) {
-    super(problems.map(({ key, reason }) => (key === "" ? reason : `${key}: ${reason}`)).join("\n"));
+    super(
+      problems.map(({ key, reason }) => (key === "" ? `the text ${reason}` : `${key} ${reason}`)).join("\n"),
+    );
   }
 }
 
@@ -118,18 +121,17 @@ function keyProblems(key: string): EnvProblem[] {
   if (isEnvKey(key)) return [];
   const reason =
     key === "__proto__"
-      ? "Dokploy loses a variable of this name. Rename it."
-      : "Dokploy ignores a variable of this name. Use letters, digits, _, . and - only.";
-  return [{ key: /^[\x21-\x7e]+$/.test(key) ? key : JSON.stringify(key), reason }];
+      ? "is a name that Dokploy loses; choose another"
+      : "is a name that Dokploy ignores; use letters without accents, digits, _, . and - only";
+  return [{ key, reason }];
 }
 
 function unwritable(value: string, target: EnvTarget): string {
   const escaped =
-    target === "application" && value.includes("{{") ? " and {{ (which needs double quotes)" : "";
+    target === "application" && value.includes("{{") ? " (with {{, it has double quotes too)" : "";
   return (
-    `Dokploy's dotenv format cannot carry this value: it needs quotes, and no kind of quote fits its mix of ', ", ` +
-    `\`, line breaks (CR), backslashes at the end and \\n or \\r as text${escaped}. Encode it, for example as ` +
-    "base64, or put it in a file mount."
+    "has a value that no dotenv text can carry: it needs quotes, and no kind of quote fits its mix of quotes, CR, " +
+    `\\n or \\r as text and a backslash at the end${escaped}; encode it, for example in base64, or use a file mount`
   );
 }
 
@@ -143,19 +145,19 @@ function valueProblems(
   const reasons: string[] = [];
   if (value.includes("\0")) {
     reasons.push(
-      "the value holds a NUL character, which no environment variable can. Encode it, for example as base64.",
+      "holds a NUL character, which no environment variable can; encode it, for example in base64",
     );
   }
   if (/\p{Surrogate}/u.test(value)) {
     reasons.push(
-      "the value is not valid Unicode (half of a surrogate pair). Encode binary data, for example as base64.",
+      "holds half of a character (a lone surrogate), which is lost on the way; encode binary data in base64",
     );
   }
   // Swarm's escape breaks up an open `${{vault.`; elsewhere Dokploy would see it.
   if (target !== "application" && hasOpenVault(value)) {
     reasons.push(
-      "the value holds ${{vault. without a proper end, for which Dokploy searches in all that follows. Write " +
-        "${{vault.<provider>.<reference>}} on one line, without braces in the reference.",
+      "holds ${{vault. without a proper end, for which Dokploy searches in all that follows; write " +
+        "${{vault.<provider>.<reference>}} on one line, without braces in the reference",
     );
   }
   const references = referencesOf(value);
@@ -173,8 +175,8 @@ function valueProblems(
     const expansion = expandTemplate(insertOwn(escapeTemplate(value), env, escapeTemplate));
     if (typeof expansion === "string" || expansion.text !== seen) {
       const reason =
-        "with its references put in, the value holds {{, which Swarm takes for a template; the deployment " +
-        "fails or the value changes. Write the braces and the reference apart.";
+        "holds {{ once its references are put in, which Swarm takes for a template; write the braces and the " +
+        "reference apart";
       problems.push({ key, reason });
     }
   }
@@ -188,36 +190,50 @@ function referenceProblem(
   target: EnvTarget,
   { unknownKeys, foreignKeys }: CheckOptions,
 ): string | undefined {
+  const exists = (name: string) => Object.hasOwn(env, name) || unknownKeys?.includes(name) === true;
   if (reference.kind === "malformed") {
-    if (reference.meant !== undefined) {
-      return `a reference has no blanks: write \${{${reference.meant}}}. With them the deployment fails.`;
+    const { meant } = reference;
+    const isVariable = meant !== undefined && (meant.kind !== "own" || exists(meant.name));
+    // Swarm's escape carries any other `${{…}}` as text.
+    if (target === "application" && !isVariable) return undefined;
+    if (meant !== undefined) {
+      const written = meant.kind === "own" ? meant.name : `${meant.kind}.${meant.name}`;
+      return `holds a reference with blanks, which fails the deployment; write \${{${written}}}`;
     }
     return (
-      "the value holds ${{…}} that is no reference, and Dokploy fails on it. Write ${{NAME}}, ${{project.NAME}}, " +
-      "${{environment.NAME}} or ${{vault.<provider>.<reference>}}; any other ${{…}} cannot be carried as text."
+      "holds ${{…}} that is no reference, which fails the deployment; write ${{NAME}}, ${{project.NAME}}, " +
+      "${{environment.NAME}} or ${{vault.<provider>.<reference>}}"
     );
   }
-  // Variables of a project or environment are put into services, whose keys are not known here.
-  if (reference.kind !== "own" || target === "shared") return undefined;
+  if (target === "shared") {
+    // A service looks the rest up among its own keys, which are not known here.
+    if (reference.kind !== "project") return undefined;
+    return (
+      "refers to a variable of the project, which shared variables cannot: a deployment that uses it fails; give " +
+      "the reference to the service instead"
+    );
+  }
+  if (reference.kind !== "own") return undefined;
   const { name } = reference;
   if (Object.hasOwn(env, name)) {
     if (target !== "application" || !hasReference(env[name] ?? "")) return undefined;
     return (
-      `it refers to ${name}, whose value holds a reference too. Dokploy does not follow that, and Swarm fails on ` +
-      `what is left. Write the reference of ${name} here.`
+      `refers to ${name}, which holds a reference too: Dokploy follows only one, and Swarm fails on the other; ` +
+      `write the reference of ${name} here`
     );
   }
-  if (isEnvKey(name) && (foreignKeys === "unknown" || unknownKeys?.includes(name))) return undefined;
+  if (isEnvKey(name) && (foreignKeys === "unknown" || exists(name))) return undefined;
   return (
-    `it refers to ${name}, which is no key of this environment, and the deployment fails. Add the key, or write ` +
-    `\${{project.${name}}} or \${{environment.${name}}} if it is set there.`
+    `refers to ${name}, which is not there, and the deployment fails; add it, or write \${{project.${name}}} or ` +
+    `\${{environment.${name}}} if it is set there`
   );
 }
 
 /** Puts the map's values in for references to its keys; what is not known counts as one letter. */
 function insertOwn(value: string, env: EnvMap, convert: (inserted: string) => string): string {
-  return value.replace(REFERENCE, (_, body: string) => {
+  return value.replace(REFERENCE, (match, body: string) => {
     const reference = classify(body);
+    if (reference.kind === "malformed") return match;
     return reference.kind === "own" && Object.hasOwn(env, reference.name)
       ? convert(env[reference.name] ?? "")
       : "x";

@@ -24,8 +24,8 @@ export function variableSizeProblem(key: string, value: string, target: EnvTarge
   const bytes = Buffer.byteLength(value) + key.length + 1;
   if (bytes <= MAX_APPLICATION_VARIABLE_BYTES) return [];
   const reason =
-    `KEY=value has ${bytes} bytes; a container starts with at most ${MAX_APPLICATION_VARIABLE_BYTES} per ` +
-    "variable and crash-loops above. Put the content in a file mount instead.";
+    `has ${bytes} bytes as KEY=value, and no container starts with more than ${MAX_APPLICATION_VARIABLE_BYTES} in ` +
+    "one variable; put the content in a file mount";
   return [{ key, reason }];
 }
 
@@ -36,8 +36,8 @@ export function textProblems(text: string, target: EnvTarget): EnvProblem[] {
     problems.push({
       key: "",
       reason:
-        "the text starts with enc:v1:, which Dokploy takes for its own encrypted form and cannot read back. " +
-        "Put another line first.",
+        "starts with enc:v1:, which Dokploy takes for its own encrypted form and cannot read back; put another " +
+        "line first",
     });
   }
   const bytes = Buffer.byteLength(text);
@@ -45,9 +45,8 @@ export function textProblems(text: string, target: EnvTarget): EnvProblem[] {
     problems.push({
       key: "",
       reason:
-        `the text has ${bytes} bytes. A compose service was measured to deploy with 95 KB and to fail from ` +
-        `130 KB without a reason in its log; at most ${MAX_COMPOSE_TEXT_BYTES} bytes are accepted. Put large ` +
-        "values in file mounts.",
+        `has ${bytes} bytes, and at most ${MAX_COMPOSE_TEXT_BYTES} are known to work for a compose service: with ` +
+        "130 KB the deployment fails without a reason in its log; put large values in file mounts",
     });
   }
   // Quotes, backslashes and control characters grow in JSON, at most sixfold.
@@ -57,8 +56,8 @@ export function textProblems(text: string, target: EnvTarget): EnvProblem[] {
       problems.push({
         key: "",
         reason:
-          `the text makes a request of ${request} bytes and Dokploy takes at most ${MAX_REQUEST_BYTES}. Put ` +
-          "large values in file mounts.",
+          `makes a request of ${request} bytes, and Dokploy takes at most ${MAX_REQUEST_BYTES}; put large values in ` +
+          "file mounts",
       });
     }
   }

@@ -4,11 +4,16 @@
  * same text. A name that is not found fails the deployment.
  */
 
+interface Variable {
+  readonly kind: "project" | "environment" | "own";
+  readonly name: string;
+}
+
 export type Reference =
-  | { readonly kind: "project" | "environment" | "own"; readonly name: string }
+  | Variable
   | { readonly kind: "vault" }
-  /** Looked up by Dokploy under a name that no variable can have. */
-  | { readonly kind: "malformed"; readonly meant: string | undefined };
+  /** Looked up by Dokploy under a name that no variable can have; `meant` is what it would be without blanks. */
+  | { readonly kind: "malformed"; readonly meant: Variable | undefined };
 
 /** Dokploy's own expression: it ends at the first `}}` and stays on one line. */
 export const REFERENCE = /\$\{\{(.*?)\}\}/g;
@@ -16,20 +21,16 @@ export const REFERENCE = /\$\{\{(.*?)\}\}/g;
 const NAME = /^[A-Za-z0-9_.-]+$/;
 const VAULT = /^vault\.[A-Za-z0-9_-]+\.[^{}\r\n]+$/;
 
+/** What stands between the braces. */
 export function classify(body: string): Reference {
   if (VAULT.test(body)) return { kind: "vault" };
-  for (const kind of ["project", "environment"] as const) {
-    if (body.startsWith(`${kind}.`)) {
-      const name = body.slice(kind.length + 1);
-      return NAME.test(name) ? { kind, name } : malformed(body);
-    }
-  }
-  return NAME.test(body) ? { kind: "own", name: body } : malformed(body);
+  return variableOf(body) ?? { kind: "malformed", meant: variableOf(body.trim().replace(/\s*\.\s*/g, ".")) };
 }
 
-function malformed(body: string): Reference {
-  const meant = body.replace(/\s+/g, "");
-  return { kind: "malformed", meant: meant !== body && NAME.test(meant) ? meant : undefined };
+function variableOf(body: string): Variable | undefined {
+  const [, scope, name = ""] = /^(project|environment)\.(.*)$/.exec(body) ?? [undefined, "own", body];
+  if (!NAME.test(name)) return undefined;
+  return { kind: scope === "project" || scope === "environment" ? scope : "own", name };
 }
 
 /** The references of a value in order, malformed ones too. */

@@ -49,7 +49,7 @@ export function resolveEnv(text: string, target: EnvTarget, shared: SharedTexts 
         const shown = /^[A-Za-z0-9_. -]+$/.test(path) ? `\${{${path}}}` : "a ${{…}} that is no reference";
         problems.push({
           key,
-          reason: `it holds ${shown}, which Dokploy does not find, and the deployment fails.`,
+          reason: `holds ${shown}, which Dokploy does not find, and the deployment fails`,
         });
       }
       return "";
@@ -75,8 +75,8 @@ export function resolveEnv(text: string, target: EnvTarget, shared: SharedTexts 
       else if (known) {
         failed = true;
         const reason =
-          "it holds {{, which Swarm takes for a Go template that it cannot expand, and the deployment fails " +
-          "with the value in its log.";
+          "holds {{, which Swarm takes for a template that it cannot expand, and the deployment fails " +
+          "with the value in its log; set it through this program, which escapes it";
         problems.push({ key, reason });
       }
     }

@@ -12,6 +12,7 @@ import { ExpectedError } from "../problem";
 import { deployOption, envMap, id, managed } from "../schema";
 import { secret } from "../secret";
 import { applyChanges, needed, type ServiceOutputs, serviceOutputs } from "./deployable";
+import { type NewText, refuseFailing, type Shared } from "./foresight";
 import { textKey } from "./service";
 
 /** What a block may own the variables of. */
@@ -172,6 +173,7 @@ interface Service {
   label: string;
   status: ServiceStatus;
   deployments: DeploymentRow[];
+  environment: Shared;
   texts: Record<Field, string | null | undefined>;
   /** Writes those of the texts that are given; nothing when there are none. */
   save(texts: Texts): Promise<void>;
@@ -189,14 +191,17 @@ async function sync(
     const service = await existing(news.target, context.api);
     const texts: Texts = {};
     const drifted: Change[] = [];
+    const written: NewText[] = [];
     for (const field of fields) {
       const text = service.texts[field] ?? "";
       const next = nextText(text, news, olds, field);
       if (next === undefined) continue;
       texts[field] = next;
       const rules = rulesOf(news, field);
+      written.push({ input: field, text: next, target: rules, owned: Object.keys(news[field] ?? {}) });
       drifted.push(mapping.changeOf(field, keyChanges(readEnv(text, rules), readEnv(next, rules))));
     }
+    refuseFailing(written, service.environment, context.warn);
     await service.save(texts);
     const paths = new Set(planned.map(({ path }) => path));
     return { service, changes: [...planned, ...drifted.filter(({ path }) => !paths.has(path))] };
@@ -301,6 +306,7 @@ async function application(applicationId: string, api: Api): Promise<Service> {
     label: `application "${row.name}" (${applicationId})`,
     status: row.applicationStatus,
     deployments: row.deployments,
+    environment: row.environment,
     texts: { env, buildArgs, buildSecrets },
     async save(texts) {
       if (Object.keys(texts).length === 0) return;
@@ -327,6 +333,7 @@ async function compose(composeId: string, api: Api): Promise<Service> {
     label: `compose service "${row.name}" (${composeId})`,
     status: row.composeStatus,
     deployments: row.deployments,
+    environment: row.environment,
     texts: { env: row.env, buildArgs: undefined, buildSecrets: undefined },
     async save({ env }) {
       if (env === undefined) return;

@@ -45,8 +45,8 @@ export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
         ]
       : [],
 
-  async preflight(inputs, { api }) {
-    if (inputs.import === undefined) await refuseTaken(inputs, api);
+  async preflight(inputs, { api }, replaced) {
+    if (inputs.import === undefined) await refuseTaken(inputs, api, replaced);
     else await adoptable(inputs.import, inputs, api);
   },
 
@@ -137,8 +137,8 @@ async function named({ projectId, name }: EnvironmentInputs, api: Api) {
   return (await api.call("environment.byProjectId", { projectId })).filter((row) => row.name === name);
 }
 
-async function refuseTaken(inputs: EnvironmentInputs, api: Api): Promise<void> {
-  const [taken] = await named(inputs, api);
+async function refuseTaken(inputs: EnvironmentInputs, api: Api, replaced?: string): Promise<void> {
+  const [taken] = (await named(inputs, api)).filter(({ environmentId }) => environmentId !== replaced);
   if (!taken) return;
   throw new ProblemError([
     {

@@ -19,10 +19,18 @@ const freshMs = 10_000;
 const environments = new WeakMap<Api, Map<string, { at: number; row: Promise<EnvironmentDetail> }>>();
 const created = new WeakMap<Api, Set<string>>();
 
-/** @throws ProblemError when the environment is not there or already holds a service of this kind and name */
-export async function refuseTakenName(kind: ServiceKind, wanted: Named, api: Api): Promise<void> {
+/**
+ * @param replaced id of a service that is deleted before
+ * @throws ProblemError when the environment is not there or already holds a service of this kind and name
+ */
+export async function refuseTakenName(
+  kind: ServiceKind,
+  wanted: Named,
+  api: Api,
+  replaced?: string,
+): Promise<void> {
   const row = await readEnvironment(wanted.environmentId, api);
-  const services = servicesOf(row, kind).filter(({ name }) => name === wanted.name);
+  const services = servicesOf(row, kind).filter(({ id, name }) => name === wanted.name && id !== replaced);
   const [taken] = services;
   if (taken) {
     throw new ProblemError([

@@ -33,8 +33,8 @@ export const project: Definition<ProjectInputs, ProjectOutputs> = {
   kind: "Project",
   schema: projectSchema,
 
-  async preflight(inputs, { api }) {
-    if (inputs.import === undefined) return await refuseTaken(inputs.name, api);
+  async preflight(inputs, { api }, replaced) {
+    if (inputs.import === undefined) return await refuseTaken(inputs.name, api, replaced);
     if (!(await observe(inputs.import, api))) throw missing(inputs.import);
   },
 
@@ -128,8 +128,8 @@ async function named(name: string, api: Calls) {
   return (await api.call("project.all", {})).filter((project) => project.name === name);
 }
 
-async function refuseTaken(name: string, api: Calls): Promise<void> {
-  const [taken] = await named(name, api);
+async function refuseTaken(name: string, api: Calls, replaced?: string): Promise<void> {
+  const [taken] = (await named(name, api)).filter(({ projectId }) => projectId !== replaced);
   if (!taken) return;
   throw new ProblemError([
     {

@@ -2,12 +2,13 @@ import type { z } from "zod";
 import type { Context } from "../context";
 import type { Api } from "../dokploy/endpoints";
 import { isGone } from "../dokploy/errors";
-import type { DeploymentRow, ProjectRow, ServiceStatus } from "../dokploy/rows";
+import type { DeploymentRow, EnvironmentRow, ProjectRow, ServiceStatus } from "../dokploy/rows";
 import { type Definition, ProblemError } from "../lifecycle";
 import { type Change, Mapping } from "../mapping";
 import { ExpectedError, UnfinishedError } from "../problem";
 import type { DeployOption } from "../schema";
 import { applyChanges, needed, type ServiceOutputs, serviceOutputs } from "./deployable";
+import { refuseFailing } from "./foresight";
 import { findLost, mayHaveActed, noteCreated, noteDeleted, refuseTakenName } from "./naming";
 
 /** What applications and compose services share: inputs, outputs, and the way from one to the other. */
@@ -27,7 +28,7 @@ interface ServiceRow {
   name: string;
   appName: string;
   environmentId: string;
-  environment: { name: string; project: Pick<ProjectRow, "name"> };
+  environment: Pick<EnvironmentRow, "name" | "env"> & { project: Pick<ProjectRow, "name" | "env"> };
   deployments: DeploymentRow[];
 }
 
@@ -59,8 +60,8 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     schema: service.schema,
     ...(service.check ? { check: service.check } : {}),
 
-    async preflight(inputs, { api }) {
-      if (inputs.import === undefined) await refuseTakenName(service.service, inputs, api);
+    async preflight(inputs, { api }, replaced) {
+      if (inputs.import === undefined) await refuseTakenName(service.service, inputs, api, replaced);
       else await adoptable(inputs.import, inputs, api);
     },
 
@@ -136,6 +137,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       const row = await observed();
       const live = { ...mapping.readBack(row, news), environmentId: row.environmentId };
       const delta = mapping.delta(row, news, olds && managedOf(olds));
+      refuseFailing(mapping.texts(delta, news), row.environment, context.warn);
       if (row.environmentId !== news.environmentId) await service.move(id, news.environmentId, context.api);
       if (Object.keys(delta).length > 0) await service.save(id, delta, context.api);
       return { row, changes: merge(planned, mapping.changes(live, news)) };

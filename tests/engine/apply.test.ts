@@ -182,15 +182,7 @@ describe("an update", function () {
 
   it("that adds an application with variables makes at most five calls", async () => {
     const api = { api: `replicas: 2, description: "The API",`, apiEnv: `{ LEVEL: "warn" }` };
-    const added = `
-      new dokploy.Application("second", {
-        environmentId: project.defaultEnvironmentId,
-        name: "second",
-        source: { type: "docker", image: "acme/second:1" },
-        env: { A: "1" },
-      });
-    `;
-    const run = await story.up(program({ ...api, more: added }));
+    const run = await story.up(program({ ...api, more: second }));
     const made = essential(run.calls).filter((call) => !/delete|remove|^compose|^environment/.test(call));
     assert.ok(count(run.calls, "application.deploy") === 1);
     assert.ok(made.length <= 5 + 2, made.join(" "));
@@ -199,6 +191,29 @@ describe("an update", function () {
     assert.equal((await story.application(worker)).env, "STAYS=yes\n");
     assert.equal(count(run.calls, "compose.delete"), 1);
     assert.equal(count(run.calls, "environment.remove"), 1);
+  });
+
+  it("that replaces an application deletes it first, and makes one of the same name", async () => {
+    const before = story.resource("second").id;
+    const renamed = (prefix: string) =>
+      program({
+        api: `replicas: 2, description: "The API",`,
+        apiEnv: `{ LEVEL: "warn" }`,
+        more: second.replace("env:", `appNamePrefix: "${prefix}", env:`),
+      });
+    const run = await story.up(renamed("front"));
+    assert.deepEqual(
+      essential(run.calls).filter((call) => /create|delete/.test(call)),
+      ["application.delete", "application.create"],
+    );
+    const { id, outputs } = story.resource("second");
+    assert.notEqual(id, before);
+    assert.match(String(outputs["appName"]), /^front-/);
+    const { environmentId } = story.resource("second").outputs;
+    const row = await story.byHand<{ applications: { name: string }[] }>("environment.one", {
+      environmentId,
+    });
+    assert.deepEqual(row.applications.map(({ name }) => name).sort(), ["api", "second"]);
   });
 
   it("finds nothing to do after it, nor after a refresh", async () => {
@@ -222,6 +237,14 @@ describe("an update", function () {
   });
 });
 
+const second = `
+  new dokploy.Application("second", {
+    environmentId: project.defaultEnvironmentId,
+    name: "second",
+    source: { type: "docker", image: "acme/second:1" },
+    env: { A: "1" },
+  });
+`;
 const sameEnv = `{ LEVEL: "debug", KEEP: "k", ADDED: "a" }`;
 
 describe("the creation of an application with variables", function () {

@@ -171,7 +171,7 @@ describe("what a plan refuses", function () {
       assert.deepEqual(story.emulator.containerEnv(worker), { OWN: "1", A: "a", B: "b" });
       await story.succeeds("preview", "--expect-no-changes");
       await story.succeeds("destroy", "--skip-preview");
-      assert.equal((await story.application(worker)).env, "OWN=1\n");
+      assert.equal((await story.application(worker)).env, "OWN=1");
     });
   });
 });

@@ -216,8 +216,10 @@ describe("a refresh", function () {
     await story.succeeds("refresh", "--skip-preview");
     assert.equal(story.find("api"), undefined);
     const steps = await plan();
-    assert.equal(steps["api"]?.op, "create");
-    assert.equal(steps["project"]?.op, "same");
+    assert.deepEqual(
+      Object.entries(steps).map(([name, { op }]) => `${name}: ${op}`),
+      ["shop-dev: same", "api: create"],
+    );
     await story.up(program);
     assert.deepEqual(story.emulator.containerEnv(id("api")), { A: "a", B: "b", C: "c" });
   });

@@ -77,6 +77,23 @@ describe("EnvironmentBlock", () => {
     assert.match(String((await row())["env"]), /^# by hand\nKEEP=1\nOLD=2\n?$/);
   });
 
+  it("refuses a reference to a shared variable that is not there, before anything is saved", async () => {
+    await assert.rejects(
+      server.EnvironmentBlock.create(block({ env: { URL: "http://${{project.HOST}}" } })),
+      /env\.URL: .*project\.HOST/,
+    );
+    assert.deepEqual(server.calls(), ["application.one"]);
+    assert.equal((await row())["env"], "# by hand\nKEEP=1\nOLD=2\n");
+  });
+
+  it("additive: warns of somebody else's line that will make the deployment fail, without its value", async () => {
+    await save({ env: "THEIRS={{canary}}\n" });
+    server.warnings.length = 0;
+    await server.EnvironmentBlock.create(block({ mode: "additive", env: { MINE: "1" }, deploy: false }));
+    assert.match(server.warnings.join(), /env\.THEIRS, which this program does not own/);
+    assert.doesNotMatch(server.warnings.join(), /canary/);
+  });
+
   it("two additive blocks on one service that run at once lose nothing", async () => {
     await Promise.all(
       ["A", "B", "C", "D", "E"].map((name) =>

@@ -42,6 +42,51 @@ describe("reading environment texts", () => {
     );
   });
 
+  it("agrees with dotenv on separators and blanks of every kind", () => {
+    const odd = fc.string({
+      unit: fc.constantFrom(
+        ..."AB=:#'\"`\\\n\r\u2028\u2029\ufeff\u00a0\v\t ",
+        "export ",
+        "\\n",
+        "\r\n",
+        "'\n",
+      ),
+      maxLength: 40,
+    });
+    const examples = [
+      "A:\r\nB=2",
+      "A\n\n=1",
+      "export = 1",
+      "export export=1",
+      "A=x\u2028'y'",
+      "\ufeffA=1",
+      "A=\n'x'#",
+      "A='\\'\\''",
+    ];
+    fc.assert(
+      fc.property(odd, (text) => {
+        assert.deepEqual(readEnv(text, "build"), parse(text));
+      }),
+      { numRuns: 20_000, examples: examples.map((text) => [text]) },
+    );
+  });
+
+  it("reads a megabyte of blank lines and open quotes in no time", () => {
+    const started = process.cpuUsage().user;
+    readEnv("\n".repeat(1_000_000), "compose");
+    readEnv("A='\\'\n".repeat(140_000), "compose");
+    readEnv("A\n\n".repeat(250_000), "compose");
+    assert.ok(process.cpuUsage().user - started < 5_000_000);
+  });
+
+  it("leaves out __proto__, as Dokploy does, and keeps the names of an object's own methods", () => {
+    const env = readEnv("__proto__=1\nconstructor=2\nhasOwnProperty=3", "application");
+    assert.deepEqual(Object.entries(env), [
+      ["constructor", "2"],
+      ["hasOwnProperty", "3"],
+    ]);
+  });
+
   it("takes nothing for the empty text", () => {
     assert.deepEqual(readEnv(null, "application"), {});
     assert.deepEqual(readEnv(undefined, "build"), {});
@@ -125,6 +170,8 @@ describe("checking variables", () => {
     ["half of a character", { A: "\ud800" }],
     ["a variable that is too long for Linux", { A: "x".repeat(131_070) }],
     ["a text that is too long for compose", { A: "x".repeat(100_000) }, "compose"],
+    ["an open vault reference, in compose", { A: "${{vault.p.x\n" }, "compose"],
+    ["braces that a reference completes", { A: "{${{B}}x}}", B: "{" }],
     ["a text that is too long for a request", { A: "x".repeat(1_100_000) }, "build"],
     ["a missing reference", { A: "${{NOPE}}" }],
     ["a reference with blanks", { A: "${{ X }}", X: "1" }],
@@ -137,6 +184,25 @@ describe("checking variables", () => {
     ["a reference to a reference", { A: "${{B}}", B: "${{project.X}}" }],
     ["a project that refers to itself", { A: "${{project.B}}", B: "1" }, "shared"],
   ];
+  it("shows no value in any reason", () => {
+    const shapes = [
+      "canary${{ A }}",
+      "canary${{canary is it}}",
+      "canary'`\"\n",
+      "canary\0",
+      "canary\ud800",
+      "canary${{vault.canary\n",
+      "canary${{NOPE}}",
+      `canary${"x".repeat(200_000)}`,
+    ];
+    for (const target of targets) {
+      for (const value of shapes) {
+        for (const { reason } of checkEnv({ A: value, B: "${{A}}" }, target))
+          assert.doesNotMatch(reason, /canary|xxx/);
+      }
+    }
+  });
+
   for (const [what, env, target] of refused) {
     it(`refuses ${what}, and shows no value`, () => {
       const found = checkEnv(env, target ?? "application");
