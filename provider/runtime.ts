@@ -4,6 +4,7 @@ import { Claims } from "./env/claims";
 import { type Handlers, lifecycle } from "./lifecycle";
 import { application } from "./resources/application";
 import { compose } from "./resources/compose";
+import { deployment } from "./resources/deployment";
 import { environment } from "./resources/environment";
 import { environmentBlock } from "./resources/environment-block";
 import { project } from "./resources/project";
@@ -26,6 +27,7 @@ const handlers: Readonly<Record<string, (connect: () => Context) => Handlers>> =
   Application: (connect) => lifecycle(application, connect, claims),
   Compose: (connect) => lifecycle(compose, connect, claims),
   EnvironmentBlock: (connect) => lifecycle(environmentBlock, connect, claims),
+  Deployment: (connect) => lifecycle(deployment, connect, claims),
 };
 
 /** All resources of a run share one configuration, hence one connection. */

@@ -127,22 +127,22 @@ export function nanoToCpus(nano: string): number {
   return Number(nano) / 1e9;
 }
 
+/** How something is deployed. */
+export const deployOptions = z.strictObject({
+  /**
+   * `deploy` clones or pulls and builds; `redeploy` builds what is there; `reload` only updates the service (for
+   * values that are read at run time). A change that needs more than the method gives gets what it needs.
+   * Default: what the changed inputs need.
+   */
+  method: z.enum(["deploy", "redeploy", "reload"]).optional(),
+  /** How long to wait for the deployment to end, in seconds, its time in the queue included. Default: 900. */
+  timeoutSeconds: z.number().int().positive().max(86_400).optional(),
+  /** Title of the deployment in Dokploy. Default: the stack and the names of the keys that changed. */
+  title: z.string().min(1).max(200).optional(),
+  /** Description of the deployment in Dokploy. Default: all names of changed keys, and the commit in CI. */
+  description: z.string().max(2000).optional(),
+});
+
 /** How a change is applied; `false` saves without applying. */
-export const deployOption = z.union([
-  z.boolean(),
-  z.strictObject({
-    /**
-     * `deploy` clones or pulls and builds; `redeploy` builds what is there; `reload` only updates the service (for
-     * values that are read at run time). A change that needs more than the method gives gets what it needs.
-     * Default: what the changed inputs need.
-     */
-    method: z.enum(["deploy", "redeploy", "reload"]).optional(),
-    /** How long to wait for the deployment to end, in seconds, its time in the queue included. Default: 900. */
-    timeoutSeconds: z.number().int().positive().max(86_400).optional(),
-    /** Title of the deployment in Dokploy. Default: the stack and the names of the keys that changed. */
-    title: z.string().min(1).max(200).optional(),
-    /** Description of the deployment in Dokploy. Default: all names of changed keys, and the commit in CI. */
-    description: z.string().max(2000).optional(),
-  }),
-]);
+export const deployOption = z.union([z.boolean(), deployOptions]);
 export type DeployOption = z.infer<typeof deployOption>;

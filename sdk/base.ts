@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /** The kinds of resources; state names them, so they are for ever. */
-export type Kind = "Project" | "Environment" | "Application" | "Compose" | "EnvironmentBlock";
+export type Kind = "Project" | "Environment" | "Application" | "Compose" | "EnvironmentBlock" | "Deployment";
 
 /**
  * The text through which Pulumi finds the handlers of a resource. It is part of every state, so it stays small and

@@ -6,6 +6,7 @@
 export { Application, type ApplicationArgs } from "./application";
 export type { ResourceOptions } from "./base";
 export { Compose, type ComposeArgs } from "./compose";
+export { Deployment, type DeploymentArgs } from "./deployment";
 export { Environment, type EnvironmentArgs } from "./environment";
 export { EnvironmentBlock, type EnvironmentBlockArgs } from "./environment-block";
 export { type EnvVars, LoadEnvError, loadEnv } from "./load-env";

@@ -1,32 +1,26 @@
 import { z } from "zod";
 import type { Context } from "../context";
-import type { Api } from "../dokploy/endpoints";
-import { isGone } from "../dokploy/errors";
-import type { DeploymentRow, ServiceStatus } from "../dokploy/rows";
 import { mergeEnv, pickEnv } from "../env/block";
 import { type EnvMap, type EnvTarget, equalEnv, readEnv, writeEnv } from "../env/codec";
-import { type Definition, ProblemError } from "../lifecycle";
+import type { Definition } from "../lifecycle";
 import { type Change, keyChanges, Mapping } from "../mapping";
 import type { Problem } from "../problem";
-import { ExpectedError } from "../problem";
-import { deployOption, envMap, id, managed } from "../schema";
+import { deployOption, envMap, managed } from "../schema";
 import { secret } from "../secret";
 import { applyChanges, needed, type ServiceOutputs, serviceOutputs } from "./deployable";
-import { type NewText, refuseFailing, type Shared } from "./foresight";
+import { type NewText, refuseFailing } from "./foresight";
 import { textKey } from "./service";
-
-/** What a block may own the variables of. */
-const target = z.union([
-  z.strictObject({
-    /** Id of the application. */
-    applicationId: id,
-  }),
-  z.strictObject({
-    /** Id of the compose service. */
-    composeId: id,
-  }),
-]);
-type Target = z.infer<typeof target>;
+import {
+  existing,
+  observe,
+  pathOf,
+  type Service,
+  serviceOf,
+  type Target,
+  type Texts,
+  target,
+  textFields,
+} from "./target";
 
 const runTimeTarget = (inputs: object): EnvTarget => {
   const { target: of } = inputs as { target?: unknown };
@@ -67,9 +61,8 @@ export interface EnvironmentBlockOutputs extends ServiceOutputs {
 
 const mapping = new Mapping(environmentBlockSchema);
 
-const fields = ["env", "buildArgs", "buildSecrets"] as const;
-type Field = (typeof fields)[number];
-type Texts = Partial<Record<Field, string>>;
+const fields = textFields;
+type Field = keyof Texts;
 
 export const environmentBlock: Definition<EnvironmentBlockInputs, EnvironmentBlockOutputs> = {
   kind: "EnvironmentBlock",
@@ -107,7 +100,7 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, EnvironmentBlo
   },
 
   async create(inputs, context) {
-    const blockId = idOf(inputs.target);
+    const blockId = pathOf(inputs.target);
     return { id: blockId, outputs: await sync(blockId, inputs, undefined, [], context) };
   },
 
@@ -137,7 +130,7 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, EnvironmentBlo
 
   async delete(_id, state, context) {
     const { api, claims, lock } = context;
-    await lock.run(idOf(state.target), async () => {
+    await lock.run(pathOf(state.target), async () => {
       const service = await observe(state.target, api);
       if (!service) return;
       const texts: Texts = {};
@@ -153,7 +146,7 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, EnvironmentBlo
   },
 
   claim(_id, inputs, claims) {
-    const of = service(inputs.target);
+    const of = serviceOf(inputs.target);
     for (const field of fields) {
       const owned = inputs[field];
       if (owned) claims.claim(textKey(of.kind, of.id, field), Object.keys(owned));
@@ -162,22 +155,6 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, EnvironmentBlo
 
   unfinished: (state) => state.pending !== undefined,
 };
-
-/** The service behind a block: its texts as they are now, and how to write them. */
-interface Service {
-  kind: "application" | "compose";
-  id: string;
-  name: string;
-  appName: string;
-  /** `application "web" (id)`. */
-  label: string;
-  status: ServiceStatus;
-  deployments: DeploymentRow[];
-  environment: Shared;
-  texts: Record<Field, string | null | undefined>;
-  /** Writes those of the texts that are given; nothing when there are none. */
-  save(texts: Texts): Promise<void>;
-}
 
 async function sync(
   blockId: string,
@@ -257,90 +234,7 @@ function rulesOf(inputs: { target: Target }, field: Field): EnvTarget {
   return field === "env" ? runTimeTarget(inputs) : "build";
 }
 
-function service(of: Target): { kind: "application" | "compose"; id: string } {
-  return "applicationId" in of
-    ? { kind: "application", id: of.applicationId }
-    : { kind: "compose", id: of.composeId };
-}
-
-/** The id of a block: `application/<applicationId>`. */
-function idOf(of: Target): string {
-  const { kind, id } = service(of);
-  return `${kind}/${id}`;
-}
-
 function inputsOf(state: EnvironmentBlockInputs & EnvironmentBlockOutputs): EnvironmentBlockInputs {
   const { appName: _a, status: _s, lastDeployment: _l, pending: _p, ...inputs } = state;
   return inputs;
-}
-
-async function existing(of: Target, api: Api): Promise<Service> {
-  const found = await observe(of, api);
-  if (found) return found;
-  const { kind, id } = service(of);
-  const noun = kind === "application" ? "application" : "compose service";
-  throw new ProblemError([
-    { property: `target.${kind}Id`, reason: `Dokploy has no ${noun} ${id} (or this key may not see it)` },
-  ]);
-}
-
-async function observe(of: Target, api: Api): Promise<Service | undefined> {
-  try {
-    return "applicationId" in of
-      ? await application(of.applicationId, api)
-      : await compose(of.composeId, api);
-  } catch (error) {
-    if (isGone(error)) return undefined;
-    throw error;
-  }
-}
-
-async function application(applicationId: string, api: Api): Promise<Service> {
-  const row = await api.call("application.one", { applicationId });
-  const { env, buildArgs, buildSecrets, createEnvFile } = row;
-  return {
-    kind: "application",
-    id: applicationId,
-    name: row.name,
-    appName: row.appName,
-    label: `application "${row.name}" (${applicationId})`,
-    status: row.applicationStatus,
-    deployments: row.deployments,
-    environment: row.environment,
-    texts: { env, buildArgs, buildSecrets },
-    async save(texts) {
-      if (Object.keys(texts).length === 0) return;
-      // All five or nothing: what the block does not own is sent back as it was read.
-      await api.call("application.saveEnvironment", {
-        applicationId,
-        env,
-        buildArgs,
-        buildSecrets,
-        createEnvFile,
-        ...texts,
-      });
-    },
-  };
-}
-
-async function compose(composeId: string, api: Api): Promise<Service> {
-  const row = await api.call("compose.one", { composeId });
-  return {
-    kind: "compose",
-    id: composeId,
-    name: row.name,
-    appName: row.appName,
-    label: `compose service "${row.name}" (${composeId})`,
-    status: row.composeStatus,
-    deployments: row.deployments,
-    environment: row.environment,
-    texts: { env: row.env, buildArgs: undefined, buildSecrets: undefined },
-    async save({ env }) {
-      if (env === undefined) return;
-      // An unknown id gives an empty 200, which must not pass for a saved text.
-      const saved = await api.call("compose.update", { composeId, env });
-      if (!saved)
-        throw new ExpectedError(`The compose service "${row.name}" (${composeId}) was deleted meanwhile.`);
-    },
-  };
 }

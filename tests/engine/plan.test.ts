@@ -115,7 +115,7 @@ describe("a plan", function () {
       assert.deepEqual(Object.keys(steps).sort(), ["api", "shop", "shop-dev"]);
     });
 
-    it("shows what reads an output of the changed as unchanged or unknown, never as failed, without credentials", async () => {
+    it("is refused without credentials, with how to give them", async () => {
       story.program(shop({ project: `description: "Another text"` }));
       const { DOKPLOY_URL, DOKPLOY_API_KEY } = story.workspace.env;
       for (const name of ["DOKPLOY_URL", "DOKPLOY_API_KEY"]) delete story.workspace.env[name];

@@ -34,7 +34,6 @@ describe("a secret", function () {
     story = await Story.begin();
     worker = await story.existingApplication("worker");
     // The key is a secret of the stack's configuration here; a wrong one in the environment is overruled by it.
-    story.workspace.env["PULUMI_CONFIG_PASSPHRASE"] ??= "";
     const { apiKey } = story.emulator;
     const set = await story.workspace.pulumi("config", "set", "--secret", "dokploy:apiKey", apiKey);
     assert.equal(set.code, 0, set.stderr);

@@ -3,6 +3,7 @@ import { Claims } from "../../provider/env/claims";
 import { type Definition, type Handlers, lifecycle } from "../../provider/lifecycle";
 import { application } from "../../provider/resources/application";
 import { compose } from "../../provider/resources/compose";
+import { deployment } from "../../provider/resources/deployment";
 import { environment } from "../../provider/resources/environment";
 import { environmentBlock } from "../../provider/resources/environment-block";
 import { project } from "../../provider/resources/project";
@@ -20,6 +21,7 @@ export interface Server {
   Application: Handlers;
   Compose: Handlers;
   EnvironmentBlock: Handlers;
+  Deployment: Handlers;
   /** Calls the API as somebody else would. */
   byHand<T = unknown>(endpoint: string, input: object): Promise<T>;
   /** Names of the calls so far, without polls and the version read. */
@@ -57,6 +59,7 @@ export async function startServer(options: EmulatorOptions = {}): Promise<Server
     Application: handlers(application),
     Compose: handlers(compose),
     EnvironmentBlock: handlers(environmentBlock),
+    Deployment: handlers(deployment),
     async byHand<T>(endpoint: string, input: object): Promise<T> {
       const isRead = /\.(one|all|byProjectId|allByCompose)$/.test(endpoint);
       const query = isRead ? `?${new URLSearchParams(input as Record<string, string>)}` : "";
@@ -80,6 +83,7 @@ export async function startServer(options: EmulatorOptions = {}): Promise<Server
         Application: handlers(application),
         Compose: handlers(compose),
         EnvironmentBlock: handlers(environmentBlock),
+        Deployment: handlers(deployment),
       });
     },
     close: () => emulator.close(),

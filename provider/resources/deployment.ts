@@ -1,0 +1,84 @@
+import { z } from "zod";
+import type { Context } from "../context";
+import type { Definition } from "../lifecycle";
+import type { Change } from "../mapping";
+import { type Apply, deployOptions, managed } from "../schema";
+import { applyChanges, needed, type ServiceOutputs, serviceOutputs } from "./deployable";
+import { existing, observe, pathOf, target } from "./target";
+
+export const deploymentSchema = z.strictObject({
+  /** The application or compose service that is deployed. A change makes a new resource, which deploys the other. */
+  target: managed(target, { apply: "none", replace: true }),
+  /** Anything that should lead to a deployment when it changes: a commit, the outputs of other resources. */
+  triggers: managed(z.record(z.string(), z.string()).optional(), { apply: "deploy", least: "reload" }),
+  /** How it is deployed. Default: method `deploy`, 900 seconds. */
+  deploy: managed(deployOptions.optional(), { apply: "none" }),
+});
+
+export type DeploymentInputs = z.infer<typeof deploymentSchema>;
+export interface DeploymentOutputs extends ServiceOutputs {
+  /** Name of the service inside Docker. */
+  appName: string;
+}
+
+export const deployment: Definition<DeploymentInputs, DeploymentOutputs> = {
+  kind: "Deployment",
+  schema: deploymentSchema,
+
+  check: (inputs) =>
+    inputs.deploy?.method === "reload" && inputs.target !== undefined && "composeId" in Object(inputs.target)
+      ? [
+          {
+            property: "deploy.method",
+            reason: 'a compose service cannot be reloaded: use "redeploy" or "deploy"',
+          },
+        ]
+      : [],
+
+  async preflight(inputs, { api }) {
+    await existing(inputs.target, api);
+  },
+
+  async create(inputs, context) {
+    const need = inputs.deploy?.method ?? "deploy";
+    return { id: pathOf(inputs.target), outputs: await deploy(inputs, need, undefined, [], context) };
+  },
+
+  async read(_id, state, { api }) {
+    const service = await observe(state.target, api);
+    if (!service) return undefined;
+    const { appName: _a, status: _s, lastDeployment: _l, pending: _p, ...inputs } = state;
+    return {
+      inputs,
+      outputs: { ...serviceOutputs(state), appName: service.appName, status: service.status },
+    };
+  },
+
+  async update(_id, olds, news, changes, context) {
+    return await deploy(news, needed(changes, news.deploy, olds.pending), olds, changes, context);
+  },
+
+  /** What was deployed stays. */
+  async delete() {},
+
+  unfinished: (state) => state.pending !== undefined,
+};
+
+async function deploy(
+  inputs: DeploymentInputs,
+  need: Apply,
+  olds: DeploymentOutputs | undefined,
+  changes: readonly Change[],
+  context: Context,
+): Promise<DeploymentOutputs> {
+  const service = await existing(inputs.target, context.api);
+  return await applyChanges(context, service, {
+    need,
+    option: inputs.deploy,
+    changes,
+    before: service.deployments,
+    secrets: [],
+    outputs: { ...(olds ? serviceOutputs(olds) : {}), appName: service.appName, status: service.status },
+    resourceId: pathOf(inputs.target),
+  });
+}

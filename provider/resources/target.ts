@@ -1,0 +1,126 @@
+import { z } from "zod";
+import type { Api } from "../dokploy/endpoints";
+import { isGone } from "../dokploy/errors";
+import type { DeploymentRow, ServiceStatus } from "../dokploy/rows";
+import { ProblemError } from "../lifecycle";
+import { ExpectedError } from "../problem";
+import { id } from "../schema";
+import type { Shared } from "./foresight";
+
+/** A service that exists already, named by its id: what an `EnvironmentBlock` and a `Deployment` work on. */
+export const target = z.union([
+  z.strictObject({
+    /** Id of the application. */
+    applicationId: id,
+  }),
+  z.strictObject({
+    /** Id of the compose service. */
+    composeId: id,
+  }),
+]);
+export type Target = z.infer<typeof target>;
+
+/** The texts of variables that a service has; a compose service has only `env`. */
+export const textFields = ["env", "buildArgs", "buildSecrets"] as const;
+export type Texts = Partial<Record<(typeof textFields)[number], string>>;
+
+/** The service as it is now: its texts, and how to write them. */
+export interface Service {
+  kind: "application" | "compose";
+  id: string;
+  name: string;
+  appName: string;
+  /** `application "web" (id)`. */
+  label: string;
+  status: ServiceStatus;
+  deployments: DeploymentRow[];
+  environment: Shared;
+  texts: Record<keyof Texts, string | null | undefined>;
+  /** Writes those of the texts that are given; nothing when there are none. */
+  save(texts: Texts): Promise<void>;
+}
+
+export function serviceOf(of: Target): { kind: "application" | "compose"; id: string } {
+  return "applicationId" in of
+    ? { kind: "application", id: of.applicationId }
+    : { kind: "compose", id: of.composeId };
+}
+
+/** `application/<applicationId>`: the id of what is kept about a service. */
+export function pathOf(of: Target): string {
+  const { kind, id } = serviceOf(of);
+  return `${kind}/${id}`;
+}
+
+/** @throws ProblemError when the service is not there */
+export async function existing(of: Target, api: Api): Promise<Service> {
+  const found = await observe(of, api);
+  if (found) return found;
+  const { kind, id } = serviceOf(of);
+  const noun = kind === "application" ? "application" : "compose service";
+  throw new ProblemError([
+    { property: `target.${kind}Id`, reason: `Dokploy has no ${noun} ${id} (or this key may not see it)` },
+  ]);
+}
+
+/** The service; undefined when it is not there. */
+export async function observe(of: Target, api: Api): Promise<Service | undefined> {
+  try {
+    return "applicationId" in of
+      ? await application(of.applicationId, api)
+      : await compose(of.composeId, api);
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}
+
+async function application(applicationId: string, api: Api): Promise<Service> {
+  const row = await api.call("application.one", { applicationId });
+  const { env, buildArgs, buildSecrets, createEnvFile } = row;
+  return {
+    kind: "application",
+    id: applicationId,
+    name: row.name,
+    appName: row.appName,
+    label: `application "${row.name}" (${applicationId})`,
+    status: row.applicationStatus,
+    deployments: row.deployments,
+    environment: row.environment,
+    texts: { env, buildArgs, buildSecrets },
+    async save(texts) {
+      if (Object.keys(texts).length === 0) return;
+      // All five or nothing: what the block does not own is sent back as it was read.
+      await api.call("application.saveEnvironment", {
+        applicationId,
+        env,
+        buildArgs,
+        buildSecrets,
+        createEnvFile,
+        ...texts,
+      });
+    },
+  };
+}
+
+async function compose(composeId: string, api: Api): Promise<Service> {
+  const row = await api.call("compose.one", { composeId });
+  return {
+    kind: "compose",
+    id: composeId,
+    name: row.name,
+    appName: row.appName,
+    label: `compose service "${row.name}" (${composeId})`,
+    status: row.composeStatus,
+    deployments: row.deployments,
+    environment: row.environment,
+    texts: { env: row.env, buildArgs: undefined, buildSecrets: undefined },
+    async save({ env }) {
+      if (env === undefined) return;
+      // An unknown id gives an empty 200, which must not pass for a saved text.
+      const saved = await api.call("compose.update", { composeId, env });
+      if (!saved)
+        throw new ExpectedError(`The compose service "${row.name}" (${composeId}) was deleted meanwhile.`);
+    },
+  };
+}
