@@ -137,6 +137,11 @@ export const deployOptions = z.strictObject({
   method: z.enum(["deploy", "redeploy", "reload"]).optional(),
   /** How long to wait for the deployment to end, in seconds, its time in the queue included. Default: 900. */
   timeoutSeconds: z.number().int().positive().max(86_400).optional(),
+  /**
+   * When the deployment of a change fails, put the configuration back that was there before, and deploy that. The error
+   * tells how both went, and the next plan shows the change again. Default: false.
+   */
+  rollbackOnFailure: z.boolean().optional(),
   /** Title of the deployment in Dokploy. Default: the stack and the names of the keys that changed. */
   title: z.string().min(1).max(200).optional(),
   /** Description of the deployment in Dokploy. Default: all names of changed keys, and the commit in CI. */

@@ -4,7 +4,7 @@ import type { DeployTarget } from "../deploy/service";
 import { deploymentTitle } from "../deploy/title";
 import type { DeploymentRow, ServiceStatus } from "../dokploy/rows";
 import { type Change, stronger } from "../mapping";
-import { UnfinishedError } from "../problem";
+import { ExpectedError, UnfinishedError } from "../problem";
 import type { Apply, DeployOption } from "../schema";
 
 /** The deployment that a resource last made, with the times that Dokploy recorded. */
@@ -74,6 +74,8 @@ export async function applyChanges<Outputs extends ServiceOutputs>(
     secrets: Iterable<string>;
     /** The outputs so far. */
     outputs: Outputs;
+    /** Puts the configuration back that was there before; left out where there was none. */
+    undo?: () => Promise<void>;
     /** Id of the resource in the state. Default: the target's. */
     resourceId?: string;
   },
@@ -109,10 +111,59 @@ export async function applyChanges<Outputs extends ServiceOutputs>(
     );
     return { ...settled, status: "done", lastDeployment: result };
   } catch (error) {
+    if (options.rollbackOnFailure && request.undo && hasFailed(error)) {
+      throw await rollBack(context, target, request.undo, request.before, request.secrets, error);
+    }
     const failed = error instanceof DeploymentError ? { lastDeployment: failedDeployment(error) } : {};
     const outputs = { ...settled, ...failed, status: "error" as const, pending: request.need };
     throw new UnfinishedError(request.resourceId ?? target.id, outputs, error);
   }
+}
+
+/** True when the new version certainly failed; what is lost, late or ambiguous may still come up. */
+function hasFailed(error: unknown): error is DeploymentError {
+  return error instanceof DeploymentError && error.outcome === "error";
+}
+
+/**
+ * Puts the former configuration back and deploys it. The error that comes out tells both outcomes; it leaves the state as
+ * it was before, since that is what Dokploy holds again.
+ */
+async function rollBack(
+  context: Context,
+  target: ServiceTarget,
+  undo: () => Promise<void>,
+  before: readonly DeploymentRow[],
+  secrets: Iterable<string>,
+  failure: DeploymentError,
+): Promise<ExpectedError> {
+  try {
+    await undo();
+  } catch (error) {
+    return new ExpectedError(
+      `${failure.message}\nThe former configuration could not be put back, so the new one stays saved: ${messageOf(error)}`,
+    );
+  }
+  if (!before.some((record) => record.status === "done")) {
+    return new ExpectedError(
+      `${failure.message}\nThe former configuration was put back. It was never deployed, so nothing was deployed now.`,
+    );
+  }
+  try {
+    const options = { method: "deploy" as const, title: "Pulumi: back to the former configuration" };
+    const { deploymentId } = await context.deployments.run(target, undefined, options, secrets);
+    return new ExpectedError(
+      `${failure.message}\nThe former configuration was put back and runs again (deployment ${deploymentId}).`,
+    );
+  } catch (error) {
+    return new ExpectedError(
+      `${failure.message}\nThe former configuration was put back, but its deployment failed as well: ${messageOf(error)}`,
+    );
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function failedDeployment(error: DeploymentError): LastDeployment {

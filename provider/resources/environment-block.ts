@@ -164,7 +164,7 @@ async function sync(
   context: Context,
 ): Promise<EnvironmentBlockOutputs> {
   environmentBlock.claim?.(blockId, news, context.claims);
-  const { service, changes } = await context.lock.run(blockId, async () => {
+  const { service, changes, undo } = await context.lock.run(blockId, async () => {
     const service = await existing(news.target, context.api);
     const texts: Texts = {};
     const drifted: Change[] = [];
@@ -181,7 +181,11 @@ async function sync(
     refuseFailing(written, service.environment, context.warn);
     await service.save(texts);
     const paths = new Set(planned.map(({ path }) => path));
-    return { service, changes: [...planned, ...drifted.filter(({ path }) => !paths.has(path))] };
+    const former = Object.fromEntries(
+      Object.keys(texts).map((field) => [field, service.texts[field as Field] ?? ""]),
+    );
+    const undo = Object.keys(texts).length > 0 ? () => service.save(former) : undefined;
+    return { service, undo, changes: [...planned, ...drifted.filter(({ path }) => !paths.has(path))] };
   });
   return await applyChanges(context, service, {
     need: needed(changes, news.deploy, olds?.pending),
@@ -189,6 +193,7 @@ async function sync(
     changes,
     before: service.deployments,
     secrets: mapping.secrets(news),
+    ...(undo ? { undo } : {}),
     outputs: { ...(olds ? serviceOutputs(olds) : {}), appName: service.appName, status: service.status },
     resourceId: blockId,
   });

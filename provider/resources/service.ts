@@ -133,14 +133,24 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     context: Context,
   ): Promise<ServiceResourceOutputs> {
     claim(id, news, context.claims);
-    const { row, changes } = await context.lock.run(`${service.service}/${id}`, async () => {
+    const { row, changes, undo } = await context.lock.run(`${service.service}/${id}`, async () => {
       const row = await observed();
       const live = { ...mapping.readBack(row, news), environmentId: row.environmentId };
       const delta = mapping.delta(row, news, olds && managedOf(olds));
       refuseFailing(mapping.texts(delta, news), row.environment, context.warn);
       if (row.environmentId !== news.environmentId) await service.move(id, news.environmentId, context.api);
       if (Object.keys(delta).length > 0) await service.save(id, delta, context.api);
-      return { row, changes: merge(planned, mapping.changes(live, news)) };
+      const former = Object.fromEntries(
+        Object.keys(delta).map((column) => [column, row[column as keyof Row]]),
+      );
+      const undo = async () => {
+        await service.save(id, former, context.api);
+      };
+      return {
+        row,
+        changes: merge(planned, mapping.changes(live, news)),
+        ...(Object.keys(delta).length > 0 ? { undo } : {}),
+      };
     });
     return await applyChanges(context, target(id, news.name, row.appName), {
       need: needed(changes, news.deploy, olds?.pending),
@@ -148,6 +158,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       changes,
       before: row.deployments,
       secrets: mapping.secrets(news),
+      ...(undo ? { undo } : {}),
       outputs: { ...(olds ? serviceOutputs(olds) : {}), appName: row.appName, status: service.status(row) },
     });
   }

@@ -187,6 +187,27 @@ describe("EnvironmentBlock", () => {
     assert.equal(outs["status"], "done");
   });
 
+  it("puts the former variables back and deploys them when the new ones fail, on request, and tells both", async () => {
+    const first = await server.EnvironmentBlock.create(block({ env: { A: "1" } }));
+    const news = block({ env: { A: "${{vault.nope.x}}" }, deploy: { rollbackOnFailure: true } });
+    const update = server.EnvironmentBlock.update(first.id, first.outs, news);
+    const error = await update.then(
+      () => assert.fail("it should have failed"),
+      (failure: Values & Error) => failure,
+    );
+    assert.match(
+      error.message,
+      /failed after[\s\S]*The former configuration was put back and runs again \(deployment /,
+    );
+    assert.equal(
+      error["id"],
+      undefined,
+      "the state stays as it was, so that the next plan shows the change again",
+    );
+    assert.equal((await row())["env"], "A=1");
+    assert.deepEqual(server.emulator.containerEnv(applicationId), { A: "1" });
+  });
+
   it("is a new block for another target, and none because the id is not known yet", async () => {
     const olds = block({ env: { A: "1" } });
     const other = withProvider({ target: { applicationId: "other" }, env: { A: "1" } });
