@@ -113,7 +113,8 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       connect();
       // Left to the engine, which then names each key; `changes: true` would hide which secret changed.
       const replaces = [...new Set(changes.filter((change) => change.replace).map((change) => change.input))];
-      return replaces.length > 0 ? { replaces, deleteBeforeReplace: true } : {};
+      // The name is taken until what has it is deleted; said always, since Pulumi may replace for reasons of its own.
+      return { ...(replaces.length > 0 ? { replaces } : {}), deleteBeforeReplace: true };
     },
 
     async create(news) {

@@ -84,6 +84,7 @@ export const ENDPOINT_POLICIES: {
   "application.redeploy": act("application", "applicationId"),
   "application.reload": act("application", "applicationId", "slow"),
   "application.cleanQueues": act("application", "applicationId"),
+  "application.readLogs": query("application", "applicationId"),
 
   "compose.one": query("compose", "composeId"),
   "compose.create": create("compose"),
@@ -94,11 +95,17 @@ export const ENDPOINT_POLICIES: {
   "compose.deploy": act("compose", "composeId"),
   "compose.redeploy": act("compose", "composeId"),
   "compose.cleanQueues": act("compose", "composeId"),
+  "compose.readLogs": query("compose", "composeId"),
 
   "deployment.all": query("application", "applicationId"),
   "deployment.allByCompose": query("compose", "composeId"),
   "deployment.queueList": query(),
   "deployment.readLogs": query("deployment", "deploymentId"),
+
+  "docker.getServiceContainersByAppName": query(),
+  "docker.getStackContainersByAppName": query(),
+  "docker.getContainersByAppNameMatch": query(),
+  "docker.getConfig": { ...query(), needsAnswer: false },
 
   "settings.getDokployVersion": query(),
 };

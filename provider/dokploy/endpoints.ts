@@ -5,6 +5,8 @@ import type {
   ComposeColumns,
   ComposeDetail,
   ComposeRow,
+  ContainerConfig,
+  ContainerRow,
   DeploymentRow,
   EnvironmentDetail,
   EnvironmentRow,
@@ -12,6 +14,7 @@ import type {
   ProjectRow,
   QueueJob,
   ServiceLists,
+  TaskRow,
 } from "./rows";
 
 /** What each endpoint takes and gives. `undefined` stands for an empty body or one that says nothing. */
@@ -79,6 +82,14 @@ export interface Endpoints {
   };
   "application.reload": { input: { applicationId: string; appName: string }; output: undefined };
   "application.cleanQueues": { input: { applicationId: string }; output: undefined };
+  /**
+   * What the newest running container printed, or, when none runs, all tasks of the service, in no order. Since
+   * Dokploy 0.29.0; 500 when there is neither.
+   */
+  "application.readLogs": {
+    input: { applicationId: string; tail?: number; since?: string };
+    output: string;
+  };
 
   "compose.one": { input: { composeId: string }; output: ComposeDetail };
   "compose.create": {
@@ -107,12 +118,41 @@ export interface Endpoints {
     output: undefined;
   };
   "compose.cleanQueues": { input: { composeId: string }; output: undefined };
+  /** Since Dokploy 0.29.0. */
+  "compose.readLogs": {
+    input: { composeId: string; containerId: string; tail?: number; since?: string };
+    output: string;
+  };
 
   "deployment.all": { input: { applicationId: string }; output: DeploymentRow[] };
   "deployment.allByCompose": { input: { composeId: string }; output: DeploymentRow[] };
   "deployment.queueList": { input: Record<string, never>; output: QueueJob[] };
   /** Since Dokploy 0.29.5. */
   "deployment.readLogs": { input: { deploymentId: string; tail?: number }; output: string };
+
+  /** `docker service ps`. Empty also when Docker fails, and for compose. All of `docker.*` needs `docker:read`. */
+  "docker.getServiceContainersByAppName": {
+    input: { appName: string; serverId?: string };
+    output: TaskRow[];
+  };
+  /** `docker stack ps`. Empty also when Docker fails. */
+  "docker.getStackContainersByAppName": {
+    input: { appName: string; serverId?: string };
+    output: TaskRow[];
+  };
+  /**
+   * Containers whose name begins with the text (those of `shop-2` for `shop`, too); with `docker-compose`, those of
+   * exactly this project.
+   */
+  "docker.getContainersByAppNameMatch": {
+    input: { appName: string; appType?: "docker-compose"; serverId?: string };
+    output: ContainerRow[];
+  };
+  /** `docker inspect`, with all variables in clear; an empty answer for a container of another node. */
+  "docker.getConfig": {
+    input: { containerId: string; serverId?: string };
+    output: ContainerConfig | undefined;
+  };
 
   "settings.getDokployVersion": { input: Record<string, never>; output: string };
 }

@@ -245,3 +245,35 @@ export interface QueueJob {
   processedOn?: number;
   state: "waiting" | "active";
 }
+
+/** A task of a Swarm service: one run of one replica. The newest of each slot comes first. */
+export interface TaskRow {
+  /** The id of the task, not of its container. */
+  containerId: string;
+  /** `<service>.<slot>` */
+  name: string;
+  /** What Swarm wants it to be: `running`, `ready`, `shutdown`, `complete` (jobs). */
+  state: string;
+  /** What it is and since when: `Running 6 seconds ago`. */
+  currentState: string;
+  node: string;
+  /** In quotes. `Error:` on the last row stands for none. */
+  error: string;
+}
+
+/** A container, also one that has ended. */
+export interface ContainerRow {
+  /** The first 12 characters of its id. */
+  containerId: string;
+  name: string;
+  /** `created`, `running`, `restarting`, `exited`, `paused`, `dead` or `removing`. */
+  state: string;
+  /** `Up 5 seconds (unhealthy)`, `Exited (3) 2 seconds ago`, `Restarting (3) 1 second ago`. */
+  status: string;
+}
+
+/** What is read of `docker inspect`. The rest of it is as secret as the variables. */
+export interface ContainerConfig {
+  State?: { OOMKilled?: boolean };
+  Config?: { Env?: string[] | null };
+}

@@ -2,7 +2,14 @@
 import { encodeValue, parse } from "./dotenv";
 import { isEnvKey } from "./keys";
 import { textProblems, variableSizeProblem } from "./limits";
-import { classify, hasOpenVault, hasReference, REFERENCE, type Reference, referencesOf } from "./references";
+import {
+  classify,
+  hasOpenVault,
+  hasReference,
+  type Reference,
+  referencesOf,
+  replaceReferences,
+} from "./references";
 import { escapeTemplate, expandTemplate, unescapeTemplate } from "./swarm";
 
 export type EnvMap = Readonly<Record<string, string>>;
@@ -166,7 +173,7 @@ function valueProblems(
     if (reason !== undefined) reasons.push(reason);
   }
   const problems = [...new Set(reasons)].map((reason) => ({ key, reason }));
-  if (problems.length > 0 || references.length === 0) {
+  if (problems.length > 0 || !references.some(({ kind }) => kind === "own")) {
     problems.push(...variableSizeProblem(key, value, target));
     return problems;
   }
@@ -231,7 +238,7 @@ function referenceProblem(
 
 /** Puts the map's values in for references to its keys; what is not known counts as one letter. */
 function insertOwn(value: string, env: EnvMap, convert: (inserted: string) => string): string {
-  return value.replace(REFERENCE, (match, body: string) => {
+  return replaceReferences(value, (body, match) => {
     const reference = classify(body);
     if (reference.kind === "malformed") return match;
     return reference.kind === "own" && Object.hasOwn(env, reference.name)

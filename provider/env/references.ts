@@ -15,8 +15,55 @@ export type Reference =
   /** Looked up by Dokploy under a name that no variable can have; `meant` is what it would be without blanks. */
   | { readonly kind: "malformed"; readonly meant: Variable | undefined };
 
-/** Dokploy's own expression: it ends at the first `}}` and stays on one line. */
-export const REFERENCE = /\$\{\{(.*?)\}\}/g;
+const LINE_BREAK = /[\n\r\u2028\u2029]/g;
+
+/** One `${{…}}` of a value: its offsets, and what stands between the braces behind the scope. */
+interface Found {
+  readonly start: number;
+  readonly end: number;
+  readonly body: string;
+}
+
+/**
+ * Every `${{…}}` that begins with `scope`, as Dokploy's own expressions find them: it ends at the first `}}` and stays
+ * on one line. In linear time, also where many are opened and none is closed.
+ */
+export function findReferences(value: string, scope = ""): Found[] {
+  const found: Found[] = [];
+  const opening = `\${{${scope}`;
+  let close = -1;
+  let lineBreak = -1;
+  for (let start = value.indexOf(opening); start !== -1; ) {
+    const bodyStart = start + opening.length;
+    if (close < bodyStart) close = value.indexOf("}}", bodyStart);
+    if (close === -1) break;
+    if (lineBreak < bodyStart) lineBreak = lineBreakFrom(value, bodyStart);
+    const isClosed = close < lineBreak;
+    if (isClosed) found.push({ start, end: close + 2, body: value.slice(bodyStart, close) });
+    start = value.indexOf(opening, isClosed ? close + 2 : start + 1);
+  }
+  return found;
+}
+
+/** Puts something else in for each of them; `replace` gets the body and the whole. */
+export function replaceReferences(
+  value: string,
+  replace: (body: string, whole: string) => string,
+  scope = "",
+): string {
+  let replaced = "";
+  let from = 0;
+  for (const { start, end, body } of findReferences(value, scope)) {
+    replaced += value.slice(from, start) + replace(body, value.slice(start, end));
+    from = end;
+  }
+  return from === 0 ? value : replaced + value.slice(from);
+}
+
+function lineBreakFrom(value: string, from: number): number {
+  LINE_BREAK.lastIndex = from;
+  return LINE_BREAK.exec(value)?.index ?? value.length;
+}
 
 const NAME = /^[A-Za-z0-9_.-]+$/;
 const VAULT = /^vault\.[A-Za-z0-9_-]+\.[^{}\r\n]+$/;
@@ -36,7 +83,7 @@ function variableOf(body: string): Variable | undefined {
 /** The references of a value in order, malformed ones too. */
 export function referencesOf(value: string): Reference[] {
   if (!value.includes("${{")) return [];
-  return Array.from(value.matchAll(REFERENCE), (match) => classify(match[1] ?? ""));
+  return findReferences(value).map(({ body }) => classify(body));
 }
 
 /** Whether a value holds anything that Dokploy replaces by a variable or secret. */
@@ -50,7 +97,7 @@ export function hasReference(value: string): boolean {
  */
 export function hasOpenVault(value: string): boolean {
   if (!value.includes("${{vault.")) return false;
-  return value
-    .replace(REFERENCE, (match, body: string) => (classify(body).kind === "vault" ? "" : match))
-    .includes("${{vault.");
+  return replaceReferences(value, (body, whole) => (classify(body).kind === "vault" ? "" : whole)).includes(
+    "${{vault.",
+  );
 }

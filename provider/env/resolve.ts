@@ -2,7 +2,7 @@
 import type { EnvProblem, EnvTarget } from "./codec";
 import { parse } from "./dotenv";
 import { textProblems, variableSizeProblem } from "./limits";
-import { classify, REFERENCE } from "./references";
+import { classify, replaceReferences } from "./references";
 import { expandTemplate } from "./swarm";
 
 /** The texts of the project and the environment around a service; a text left out is not known. */
@@ -61,10 +61,9 @@ export function resolveEnv(text: string, target: EnvTarget, shared: SharedTexts 
         ["project", project],
         ["environment", environment],
       ] as const) {
-        const reference = new RegExp(`\\$\\{\\{${name}\\.(.*?)\\}\\}`, "g");
-        value = value.replace(reference, (_, ref: string) => lookUp(values, ref, `${name}.${ref}`));
+        value = replaceReferences(value, (ref) => lookUp(values, ref, `${name}.${ref}`), `${name}.`);
       }
-      value = value.replace(REFERENCE, (_, ref: string) =>
+      value = replaceReferences(value, (ref) =>
         lookUp(classify(ref).kind === "vault" ? undefined : own, ref, ref),
       );
     }

@@ -3,24 +3,25 @@
  * `{{.Service.Name}}` is replaced in silence. Seen on Dokploy 0.30.2 for applications; compose services and
  * build arguments are not affected.
  */
-import { classify, REFERENCE } from "./references";
+import { classify, findReferences } from "./references";
 
 /** Makes a value survive Swarm. `{{` becomes a template that prints it; references to variables stay. */
 export function escapeTemplate(value: string): string {
   if (!value.includes("{{")) return value;
   let escaped = "";
   let from = 0;
-  for (const match of value.matchAll(REFERENCE)) {
-    if (classify(match[1] ?? "").kind === "malformed") continue;
-    escaped += escapeLiteral(value.slice(from, match.index)) + match[0];
-    from = match.index + match[0].length;
+  for (const { start, end, body } of findReferences(value)) {
+    if (classify(body).kind === "malformed") continue;
+    escaped += escapeLiteral(value.slice(from, start)) + value.slice(start, end);
+    from = end;
   }
   return escaped + escapeLiteral(value.slice(from));
 }
 
-// The `$` and `{` before it go along, so that no `${{` is left that Dokploy would take for a reference.
+// The `$` and `{` before it go along, so that no `${{` is left that Dokploy would take for a reference. A search begins
+// where a row of them does, or a long row would be gone through again from each of its characters.
 function escapeLiteral(text: string): string {
-  return text.replace(/[{$]*\{\{/g, (braces) => `{{"${braces.replaceAll("$", "\\x24")}"}}`);
+  return text.replace(/(?<![{$])[{$]*\{\{/g, (braces) => `{{"${braces.replaceAll("$", "\\x24")}"}}`);
 }
 
 /** Undoes `escapeTemplate`; templates that were written by hand stay as they are. */

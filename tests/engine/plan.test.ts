@@ -68,20 +68,16 @@ describe("a plan", function () {
     await story.up(base());
   });
 
-  it("without changes says so, and asks Dokploy nothing, with or without credentials", async () => {
+  it("without changes says so, and asks Dokploy nothing: not even credentials are needed", async () => {
     story.program(base());
-    const { stdout, calls } = await story.succeeds("preview", "--expect-no-changes");
-    assert.match(stdout, /5 unchanged/);
-    assert.deepEqual(calls, []);
-
-    const { DOKPLOY_URL, DOKPLOY_API_KEY, ...rest } = story.workspace.env;
+    const { DOKPLOY_URL, DOKPLOY_API_KEY } = story.workspace.env;
     for (const name of ["DOKPLOY_URL", "DOKPLOY_API_KEY"]) delete story.workspace.env[name];
     try {
       const bare = await story.succeeds("preview", "--expect-no-changes");
       assert.match(bare.stdout, /5 unchanged/);
       assert.deepEqual(bare.calls, []);
     } finally {
-      Object.assign(story.workspace.env, rest, { DOKPLOY_URL, DOKPLOY_API_KEY });
+      Object.assign(story.workspace.env, { DOKPLOY_URL, DOKPLOY_API_KEY });
     }
   });
 

@@ -99,7 +99,7 @@ describe("Compose", () => {
     const { id, outs } = await server.Compose.create(news);
     assert.deepEqual((await server.Compose.read(id, outs)).inputs, news);
     const diff = await server.Compose.diff(id, outs, inputs({ deploy: false }));
-    assert.deepEqual(diff, {}, "another source is a change in place");
+    assert.deepEqual(diff, { deleteBeforeReplace: true }, "another source is a change in place");
   });
 
   it("keeps volumes on deletion unless told otherwise, with a real boolean", async () => {
@@ -122,7 +122,7 @@ describe("Compose", () => {
     const { id, outs } = await server.Compose.create(inputs({ deploy: false }));
     assert.deepEqual(
       await server.Compose.diff(id, outs, inputs({ deploy: false, composeType: "docker-compose" })),
-      {},
+      { deleteBeforeReplace: true },
     );
     assert.deepEqual(
       (await server.Compose.diff(id, outs, inputs({ deploy: false, composeType: "stack" }))).replaces,

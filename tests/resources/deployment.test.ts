@@ -33,7 +33,7 @@ describe("Deployment", () => {
       changes: false,
     });
     const news = inputs({ triggers: { commit: "2" } });
-    assert.deepEqual(await server.Deployment.diff(id, outs, news), {});
+    assert.deepEqual(await server.Deployment.diff(id, outs, news), { deleteBeforeReplace: true });
     await server.Deployment.update(id, outs, news);
     assert.equal((await records()).length, 2);
   });

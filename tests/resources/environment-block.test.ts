@@ -216,9 +216,13 @@ describe("EnvironmentBlock", () => {
       deleteBeforeReplace: true,
     });
     const unknown = withProvider({ target: { applicationId: runtime.unknownValue }, env: { A: "1" } });
-    assert.deepEqual(await server.EnvironmentBlock.diff("application/x", olds, unknown), {});
+    assert.deepEqual(await server.EnvironmentBlock.diff("application/x", olds, unknown), {
+      deleteBeforeReplace: true,
+    });
     const whole = withProvider({ target: runtime.unknownValue, env: { A: "1" } });
-    assert.deepEqual(await server.EnvironmentBlock.diff("application/x", olds, whole), {});
+    assert.deepEqual(await server.EnvironmentBlock.diff("application/x", olds, whole), {
+      deleteBeforeReplace: true,
+    });
   });
 
   it("refuses a target that is not there, at preview", async () => {

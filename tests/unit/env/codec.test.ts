@@ -237,3 +237,18 @@ describe("checking variables", () => {
     assert.deepEqual(problems({}, "application", { unknownKeys: ["A B"] }), ["A B"]);
   });
 });
+
+describe("hostile values", () => {
+  for (const [what, value] of [
+    ["references that are never closed", "${{".repeat(300_000)],
+    ["references that are closed on another line", `${"${{".repeat(300_000)}\n}}`],
+    ["a row of dollars", `{{${"$".repeat(900_000)}`],
+    ["a row of braces", "{".repeat(900_000)],
+  ] as const) {
+    // In quadratic time each of them would take minutes, far beyond the runner's own limit.
+    it(`are gone through once: ${what}`, () => {
+      checkEnv({ A: value }, "build");
+      checkEnv({ A: value }, "application");
+    });
+  }
+});

@@ -1,0 +1,159 @@
+import type { TaskRow } from "../dokploy/rows";
+import { type Assessment, crashed, type Expected, exited, type Failure, unhealthy } from "./health-model";
+import { readTask, type Task } from "./health-rows";
+
+const ENDED: ReadonlySet<string> = new Set(["Failed", "Rejected", "Complete"]);
+/** Between the update of a Swarm service and the end of its deployment record pass less than these seconds. */
+const UPDATE_SECONDS = 10;
+/** Swarm starts a crashed task again after 5 s; one that failed within this time may do so again at any moment. */
+const RECENT_SECONDS = 60;
+
+/** Whether tasks of the service are failing again and again. */
+export function isFailing(rows: readonly TaskRow[]): boolean {
+  return rows
+    .map(readTask)
+    .some((task) => isEnded(task) && task.desired !== "complete" && (task.ageSeconds ?? 0) < RECENT_SECONDS);
+}
+
+/**
+ * The tasks of the version before, at the first look: those of the snapshot, and those that were started since while
+ * the version before crash-looped. Of the latter only the time tells. When it leaves a doubt they count as older: if
+ * they were not, others will end as they did.
+ */
+export function ofOldVersion(
+  { before, at: endedAt }: Expected,
+  rows: readonly TaskRow[],
+  at: number,
+): ReadonlySet<string> {
+  const longest = (at - endedAt) / 1000 + UPDATE_SECONDS;
+  const slots = new Set<string>();
+  const older = new Set(before.ids);
+  for (const task of rows.map(readTask)) {
+    const isNewest = !slots.has(task.name);
+    slots.add(task.name);
+    const isOlder = isEnded(task)
+      ? before.isFailing || (task.ageSeconds ?? 0) > longest
+      : before.isFailing && !isNewest;
+    if (isOlder) older.add(task.id);
+  }
+  return older;
+}
+
+/** @param older ids of the tasks of the version before */
+export function assessTasks(
+  expected: Expected,
+  older: ReadonlySet<string>,
+  rows: readonly TaskRow[],
+): Assessment {
+  const tasks = rows.map(readTask);
+  const isNew = ({ id }: Task) => !older.has(id);
+  const isJob = (task: Task) => expected.isJob === true || task.desired === "complete";
+  const wanted = tasks.filter(
+    (task) => task.desired === "running" || (task.desired === "complete" && isNew(task)),
+  );
+  const coming = tasks.filter(({ desired }) => desired === "ready");
+  const old = wanted.filter((task) => !isNew(task));
+  const isFine = (task: Task) => task.current === "Complete" && (isJob(task) || isOneShot(task));
+  /** One service of a stack that ends well and is not started again. */
+  const isOneShot = (task: Task) =>
+    expected.keepsUnchanged === true && ![...wanted, ...coming].some(({ name }) => name === task.name);
+  const subject = subjectOf(expected, tasks);
+
+  const ended = tasks.filter((task) => isNew(task) && isEnded(task) && !isFine(task));
+  const [newest] = ended;
+  if (newest !== undefined) {
+    const times = ended.filter(({ name }) => name === newest.name).length;
+    const failure = whyEnded(newest, subject(newest), times);
+    const oldRuns = expected.keepsUnchanged !== true && old.some(({ current }) => current === "Running");
+    return { failure: oldRuns ? rolledBack(failure) : failure };
+  }
+
+  const replicas = expected.replicas;
+  const jobs = tasks.filter((task) => isNew(task) && isJob(task) && task.current === "Complete");
+  const all = [...new Set([...wanted, ...jobs])];
+  if (replicas === 0) {
+    return all.length === 0 && coming.length === 0
+      ? { settled: new Map() }
+      : { missing: unfinished(`it should not run, and ${all.length + coming.length} of its tasks do`) };
+  }
+  const late = all.find((task) => task.current !== "Running" && !isFine(task));
+  if (late !== undefined) return { missing: notYet(late, subject(late), old) };
+  const [waiting] = coming;
+  const lastEnd = tasks.find((task) => !expected.before.ids.has(task.id) && isEnded(task));
+  if (all.length === 0 && lastEnd !== undefined) {
+    const failure = whyEnded(lastEnd, subject(lastEnd), 1);
+    // It ended before it can have been the new version's, but nothing comes after it.
+    return waiting === undefined ? { fading: failure } : { missing: failure };
+  }
+  if (waiting !== undefined) return { missing: notYet(waiting, subject(waiting), old) };
+  if (all.length === 0) return { missing: unfinished("Docker shows no task of it") };
+  if (old.length > 0 && expected.keepsUnchanged !== true) {
+    const none = all.length === old.length;
+    const state = none
+      ? "no new task was started"
+      : `${old.length} of its ${all.length} tasks were not replaced`;
+    return { missing: unfinished(`${state}, and the old version still runs`) };
+  }
+  if (replicas !== undefined && all.length < replicas) {
+    return { missing: unfinished(`${all.length} of its ${replicas} replicas run`) };
+  }
+  return { settled: new Map(all.map(({ id, current }) => [id, current === "Complete"])) };
+}
+
+function isEnded({ current }: Task): boolean {
+  return ENDED.has(current);
+}
+
+function subjectOf(expected: Expected, tasks: readonly Task[]): (task: Task) => string {
+  const isOne = expected.keepsUnchanged !== true && new Set(tasks.map(({ name }) => name)).size === 1;
+  return (task) => (isOne ? "its container" : `the container of ${task.name}`);
+}
+
+function whyEnded({ id, current, error = "" }: Task, subject: string, times: number): Failure {
+  if (current === "Complete") return exited(subject, id);
+  if (current === "Rejected") {
+    const why = error === "" ? "" : `: ${error}`;
+    return { reason: "rejected", detail: `Docker refused to start ${subject}${why}`, id };
+  }
+  if (/unhealthy container/.test(error)) return unhealthy(subject, id);
+  const exitCode = /non-zero exit \((\d+)\)/.exec(error)?.[1];
+  if (exitCode !== undefined) return crashed(subject, Number(exitCode), id, times);
+  const why = /unable to start container process: (.*)/s.exec(error)?.[1] ?? error;
+  return {
+    reason: "not-started",
+    detail: `${subject} could not be started${why === "" ? "" : `: ${why}`}`,
+    id,
+  };
+}
+
+function rolledBack(failure: Failure): Failure {
+  return {
+    ...failure,
+    reason: "rolled-back",
+    detail: `${failure.detail}, and Swarm went back to the old version, which runs with the old variables`,
+  };
+}
+
+function notYet({ id, current, error }: Task, subject: string, old: readonly Task[]): Failure {
+  const still = old.length > 0 ? "; the old version still runs" : "";
+  switch (current) {
+    case "Pending":
+    case "New":
+    case "Allocated":
+      return {
+        reason: "never-placed",
+        detail: `no server takes ${subject}${error === undefined ? "" : `: ${error}`}${still}`,
+        id,
+      };
+    case "Preparing":
+      return unfinished(`${subject} is still being prepared (its image is pulled)${still}`, id);
+    case "Starting":
+      return unfinished(`${subject} is still starting: it counts as running once it is healthy${still}`, id);
+    default:
+      return unfinished(`${subject} is still in the state ${current || "unknown"}${still}`, id);
+  }
+}
+
+function unfinished(detail: string, id?: string): Failure {
+  return { reason: "unfinished", detail, ...(id === undefined ? {} : { id }) };
+}

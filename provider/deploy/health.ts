@@ -1,0 +1,135 @@
+import type { ContainerRow, TaskRow } from "../dokploy/rows";
+import { assessContainers } from "./health-compose";
+import { type Assessment, type Expected, type Failure, STABLE_SECONDS } from "./health-model";
+import { assessTasks, ofOldVersion } from "./health-swarm";
+
+/**
+ * Whether what was deployed runs: a pure function over what Docker showed of one service after its deployment. A
+ * record that says `done`, and a reload that answered, only mean that Docker took the order.
+ *
+ * What a running Dokploy 0.30.2 shows, and what the rules rest on:
+ * - Each deployment and reload of an application replaces its tasks, also when nothing changed. `docker compose up`
+ *   keeps the containers that did not change, and so does a stack.
+ * - Swarm starts a new task before it stops the old one. An update that fails within 5 s is rolled back without a
+ *   word: the old tasks stay, or new ones of the old version come.
+ * - A crash shows within 4.3 s, in compose within 0.4 s; a process may also run some seconds before it dies.
+ *   `Running` for 10 s was never followed by a rollback.
+ * - A container with a health check stays `Starting` until it is healthy.
+ */
+
+/** What one look saw. */
+export interface Observation {
+  /** Milliseconds of the local clock. */
+  readonly at: number;
+  readonly tasks?: readonly TaskRow[];
+  readonly containers?: readonly ContainerRow[];
+}
+
+export type Verdict =
+  | {
+      readonly phase: "waiting";
+      /** What it fails for if time runs out now. */
+      readonly missing: Failure;
+      /** When it is stable if nothing changes; undefined while something is missing. */
+      readonly stableAt?: number;
+    }
+  | {
+      readonly phase: "stable";
+      /** The tasks or containers that run; those of a job may have ended. */
+      readonly ids: readonly string[];
+    }
+  | { readonly phase: "failed"; readonly failure: Failure };
+
+export interface Health {
+  readonly verdict: Verdict;
+  readonly evidence: Evidence;
+}
+
+interface Evidence {
+  readonly expected: Expected;
+  /** Since when each id has been as it should, without a break. */
+  readonly fineSince: ReadonlyMap<string, number>;
+  readonly fadingSince?: number;
+  /** Swarm: tasks of the version before. Undefined until the first look. */
+  readonly older?: ReadonlySet<string>;
+  /** Compose: when each container started. */
+  readonly starts: ReadonlyMap<string, number>;
+}
+
+const NOTHING_SEEN: Failure = { reason: "unfinished", detail: "what runs was not seen yet" };
+const TOO_SHORT: Failure = {
+  reason: "unfinished",
+  detail: `it has not run for ${STABLE_SECONDS} s without a change yet`,
+};
+
+/** The state when the deployment has ended and nothing was looked at. */
+export function begin(expected: Expected): Health {
+  return {
+    verdict: { phase: "waiting", missing: NOTHING_SEEN },
+    evidence: { expected, fineSince: new Map(), starts: new Map() },
+  };
+}
+
+/** Whether nothing more will change. */
+export function isFinal(verdict: Verdict): verdict is Exclude<Verdict, { phase: "waiting" }> {
+  return verdict.phase !== "waiting";
+}
+
+/**
+ * What one more look tells.
+ *
+ * @example
+ * let state = begin({ engine: "swarm", before, at: Date.now(), replicas: 1 });
+ * for (const observation of observations) state = next(state, observation);
+ * state.verdict; // { phase: "failed", failure: { reason: "crashed", exitCode: 3, … } }
+ */
+export function next(state: Health, { at, tasks = [], containers = [] }: Observation): Health {
+  if (isFinal(state.verdict)) return state;
+  const { expected, starts } = state.evidence;
+  if (expected.engine === "compose")
+    return judge(state, assessContainers(expected, starts, containers, at), at);
+  const older = state.evidence.older ?? ofOldVersion(expected, tasks, at);
+  const seen = { ...state, evidence: { ...state.evidence, older } };
+  return judge(seen, assessTasks(expected, older, tasks), at);
+}
+
+/** The state when time has run out. */
+export function expire(state: Health): Health {
+  if (isFinal(state.verdict)) return state;
+  return { ...state, verdict: { phase: "failed", failure: state.verdict.missing } };
+}
+
+function judge(state: Health, seen: Assessment, at: number): Health {
+  const { fadingSince: fading, ...kept } = state.evidence;
+  const evidence: Evidence = { ...kept, starts: seen.starts ?? kept.starts };
+  if (seen.failure !== undefined) return { evidence, verdict: { phase: "failed", failure: seen.failure } };
+
+  if (seen.fading !== undefined) {
+    const fadingSince = fading ?? at;
+    if (at - fadingSince >= STABLE_SECONDS * 1000) {
+      return { evidence, verdict: { phase: "failed", failure: seen.fading } };
+    }
+    return {
+      evidence: { ...evidence, fadingSince, fineSince: new Map() },
+      verdict: { phase: "waiting", missing: seen.fading },
+    };
+  }
+  if (seen.settled === undefined) {
+    const missing = seen.missing ?? NOTHING_SEEN;
+    return { evidence: { ...evidence, fineSince: new Map() }, verdict: { phase: "waiting", missing } };
+  }
+  const fineSince = new Map(
+    [...seen.settled].map(([id, isProven]) => [
+      id,
+      isProven ? Number.NEGATIVE_INFINITY : (kept.fineSince.get(id) ?? at),
+    ]),
+  );
+  const stableAt = Math.max(Number.NEGATIVE_INFINITY, ...fineSince.values()) + STABLE_SECONDS * 1000;
+  return {
+    evidence: { ...evidence, fineSince },
+    verdict:
+      at >= stableAt
+        ? { phase: "stable", ids: [...fineSince.keys()] }
+        : { phase: "waiting", missing: TOO_SHORT, stableAt },
+  };
+}

@@ -1,0 +1,57 @@
+import type { DeployTarget } from "./service";
+
+/**
+ * What became of a service whose deployment succeeded: the new version does not run (`unhealthy`), the old version runs
+ * in its place (`rolled-back`), or that cannot be seen (`unknown`).
+ */
+export type RunFailure = "unhealthy" | "rolled-back" | "unknown";
+
+/** What is known of a service that was deployed and does not run. Nothing in it is secret. */
+export interface NotRunningFacts {
+  readonly outcome: RunFailure;
+  readonly target: DeployTarget;
+  /** The cause: ends the sentence. */
+  readonly why: string;
+  readonly hint: string;
+  /** The end of what the container printed, secrets masked. */
+  readonly log?: readonly string[];
+  /** What else a person should know, a sentence each. */
+  readonly notes?: readonly string[];
+}
+
+const WHAT: Readonly<Record<RunFailure, string>> = {
+  unhealthy: "is deployed, but does not run",
+  "rolled-back": "is deployed, but its new version does not run",
+  unknown: "is deployed, but whether it runs could not be seen",
+};
+
+/** The message holds all that a person needs: which service, why, what to do, and what the container printed last. */
+export class NotRunningError extends Error {
+  override readonly name = "NotRunningError";
+  readonly outcome: RunFailure;
+  readonly target: DeployTarget;
+  readonly hint: string;
+  /** Empty when there is none or it could not be read. */
+  readonly log: readonly string[];
+
+  constructor(facts: NotRunningFacts) {
+    super(message(facts));
+    this.outcome = facts.outcome;
+    this.target = facts.target;
+    this.hint = facts.hint;
+    this.log = facts.log ?? [];
+  }
+}
+
+function message({ outcome, target, why, hint, log = [], notes = [] }: NotRunningFacts): string {
+  const kind = target.kind === "application" ? "Application" : "Compose service";
+  return [
+    `${kind} "${target.name}" ${WHAT[outcome]}: ${why}.`,
+    ...notes,
+    hint,
+    ...(log.length === 0
+      ? []
+      : [`What it printed last (${log.length} ${log.length === 1 ? "line" : "lines"}):`]),
+    ...log.map((line) => `    ${line}`),
+  ].join("\n");
+}

@@ -1,0 +1,66 @@
+import type { Api } from "../dokploy/endpoints";
+import type { ContainerRow } from "../dokploy/rows";
+import type { Observation } from "./health";
+import type { Snapshot } from "./health-model";
+import { isFailing } from "./health-swarm";
+import type { DeployTarget } from "./service";
+
+/** A service whose containers are watched. */
+export interface WatchTarget extends DeployTarget {
+  /** The name that Docker knows it by. */
+  readonly appName: string;
+  /** The remote server that it runs on; null or undefined for Dokploy's own. */
+  readonly serverId?: string | null | undefined;
+  /** Of a compose service. Default: `docker-compose`. */
+  readonly composeType?: "docker-compose" | "stack" | undefined;
+}
+
+export function isStack({ kind, composeType }: WatchTarget): boolean {
+  return kind === "compose" && composeType === "stack";
+}
+
+/** Whether Swarm runs it, in tasks. */
+export function isSwarm(target: WatchTarget): boolean {
+  return target.kind === "application" || isStack(target);
+}
+
+/** One look at the tasks or containers. */
+export async function observe(api: Api, target: WatchTarget, now: () => number): Promise<Observation> {
+  const where = { appName: target.appName, ...onServer(target) };
+  if (isStack(target)) {
+    const tasks = await api.call("docker.getStackContainersByAppName", where);
+    return { at: now(), tasks };
+  }
+  if (target.kind === "application") {
+    const tasks = await api.call("docker.getServiceContainersByAppName", where);
+    return { at: now(), tasks };
+  }
+  const query = { ...where, appType: "docker-compose" } as const;
+  const containers = await api.call("docker.getContainersByAppNameMatch", query);
+  return { at: now(), containers };
+}
+
+export function snapshotOf({ at, tasks = [], containers = [] }: Observation): Snapshot {
+  const ids = new Set([...tasks, ...containers].map(({ containerId }) => containerId));
+  return { at, ids, isFailing: isFailing(tasks) };
+}
+
+/** The containers of an application or stack that are on Dokploy's own node or on its server. */
+export async function containersOf(api: Api, target: WatchTarget): Promise<readonly ContainerRow[]> {
+  return api.call("docker.getContainersByAppNameMatch", { appName: target.appName, ...onServer(target) });
+}
+
+/** The id of a task's container; undefined when it runs on another node or is gone. */
+export async function containerOf(api: Api, target: WatchTarget, id: string): Promise<string | undefined> {
+  if (!isSwarm(target)) return id;
+  return (await containersOf(api, target)).find((row) => isContainerOf(row, id))?.containerId;
+}
+
+/** Swarm names a container `<service>.<slot>.<task>`. */
+export function isContainerOf({ name }: ContainerRow, taskId: string): boolean {
+  return name.endsWith(`.${taskId}`);
+}
+
+export function onServer({ serverId }: WatchTarget): { serverId?: string } {
+  return serverId === undefined || serverId === null || serverId === "" ? {} : { serverId };
+}
