@@ -71,12 +71,11 @@ describe("reading environment texts", () => {
     );
   });
 
-  it("reads a megabyte of blank lines and open quotes in no time", () => {
-    const started = process.cpuUsage().user;
+  // In quadratic time each of them would take minutes, far beyond the runner's own limit.
+  it("reads a megabyte of blank lines and open quotes", () => {
     readEnv("\n".repeat(1_000_000), "compose");
     readEnv("A='\\'\n".repeat(140_000), "compose");
     readEnv("A\n\n".repeat(250_000), "compose");
-    assert.ok(process.cpuUsage().user - started < 5_000_000);
   });
 
   it("leaves out __proto__, as Dokploy does, and keeps the names of an object's own methods", () => {
