@@ -15,6 +15,7 @@ import {
   text,
   variables,
 } from "../schema";
+import { identity } from "./identity";
 import { type ServiceResourceOutputs, serviceDefinition } from "./service";
 import { bitbucket, git, gitea, github, gitlab } from "./sources";
 
@@ -303,24 +304,7 @@ const preview = z
 export const applicationSchema = z.strictObject({
   /** The environment it belongs to. A change moves the application. */
   environmentId: managed(id, { apply: "deploy", least: "reload" }),
-  /** Name shown in Dokploy; no other application of the environment may have it. */
-  name: managed(text, none("name")),
-  description: managed(z.string().optional(), none("description")),
-  /** Image shown in Dokploy, as a URL or a data URL (at most 2 MB). */
-  icon: managed(z.string().max(2_097_152).optional(), none("icon")),
-  /**
-   * Start of the name inside Docker (service, host name in the network); Dokploy adds six random characters.
-   * A change makes a new application. Default: random words.
-   */
-  appNamePrefix: managed(
-    z
-      .string()
-      .regex(/^[a-zA-Z0-9._-]{1,63}$/, "may have 1 to 63 letters, digits and . _ -")
-      .optional(),
-    { apply: "none", replace: true },
-  ),
-  /** Id of the server it runs on. A change makes a new application. Default: Dokploy's own machine. */
-  serverId: managed(id.optional(), { column: "serverId", apply: "none", replace: true }),
+  ...identity,
 
   /** Where the image or the code comes from. */
   source,

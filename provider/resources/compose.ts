@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Definition } from "../lifecycle";
 import { deployOption, id, type Management, managed, text, variables } from "../schema";
+import { identity } from "./identity";
 import { type ServiceResourceOutputs, serviceDefinition } from "./service";
 import { bitbucket, git, gitea, github, gitlab } from "./sources";
 
@@ -38,24 +39,7 @@ const source = managed(
 export const composeSchema = z.strictObject({
   /** The environment it belongs to. A change moves the service. */
   environmentId: managed(id, { apply: "deploy", least: "redeploy" }),
-  /** Name shown in Dokploy; no other compose service of the environment may have it. */
-  name: managed(text, none("name")),
-  description: managed(z.string().optional(), none("description")),
-  /** Image shown in Dokploy, as a URL or a data URL (at most 2 MB). */
-  icon: managed(z.string().max(2_097_152).optional(), none("icon")),
-  /**
-   * Start of the name inside Docker (project, folder); Dokploy adds six random characters. A change makes a new
-   * service. Default: random words.
-   */
-  appNamePrefix: managed(
-    z
-      .string()
-      .regex(/^[a-zA-Z0-9._-]{1,63}$/, "may have 1 to 63 letters, digits and . _ -")
-      .optional(),
-    { apply: "none", replace: true },
-  ),
-  /** Id of the server it runs on. A change makes a new service. Default: Dokploy's own machine. */
-  serverId: managed(id.optional(), { column: "serverId", apply: "none", replace: true }),
+  ...identity,
   /** `docker-compose` or a Swarm `stack`. A change makes a new service. Default: `docker-compose`. */
   composeType: managed(z.enum(["docker-compose", "stack"]).optional(), {
     column: "composeType",

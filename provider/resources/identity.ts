@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { id, type Management, managed, text } from "../schema";
+
+const none = (column: string): Management => ({ column, apply: "none", reset: null });
+
+/** What a service is called and where it runs; the same for applications and compose services. */
+export const identity = {
+  /** Name shown in Dokploy; no other service of its kind in the environment may have it. */
+  name: managed(text, none("name")),
+  description: managed(z.string().optional(), none("description")),
+  /** Image shown in Dokploy, as a URL or a data URL (at most 2 MB). */
+  icon: managed(z.string().max(2_097_152).optional(), none("icon")),
+  /**
+   * Start of the name inside Docker (service or project, host name, folder); Dokploy adds six random characters. A change
+   * makes a new service. Default: random words.
+   */
+  appNamePrefix: managed(
+    z
+      .string()
+      .regex(/^[a-zA-Z0-9._-]{1,63}$/, "may have 1 to 63 letters, digits and . _ -")
+      .optional(),
+    { apply: "none", replace: true },
+  ),
+  /** Id of the server it runs on. A change makes a new service. Default: Dokploy's own machine. */
+  serverId: managed(id.optional(), { column: "serverId", apply: "none", replace: true }),
+};
