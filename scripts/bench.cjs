@@ -7,6 +7,7 @@ const measurements = {
   "require-ms": require("./bench/require-ms.cjs").measure,
   "preview-split": require("./bench/preview-split.cjs").measure,
   "codec-mbps": require("./bench/codec-mbps.cjs").measure,
+  "deploy-50": require("./bench/deploy-50.cjs").measure,
 };
 
 async function main(args) {

@@ -71,44 +71,40 @@ function resource(symbol, args) {
   const own = outputs
     .getProperties()
     .filter((property) => isOutput(property) && !inputNames.has(property.name) && property.name !== "urn");
-  return (
-    [
-      `# ${symbol.name}`,
-      documentation(symbol),
-      ...examples(symbol),
-      "## Inputs",
-      table(rows(inputs, "")),
-      "## Outputs",
-      "Every input, and:",
-      table(
-        own.map((property) => ({
-          name: property.name,
-          type: "",
-          required: true,
-          doc: property.name === "id" ? "The object's id in Dokploy." : documentation(property),
-        })),
-        false,
-      ),
-      "",
-    ]
-      .join("\n\n")
-      .trimEnd() + "\n"
-  );
+  return `${[
+    `# ${symbol.name}`,
+    documentation(symbol),
+    ...examples(symbol),
+    "## Inputs",
+    table(rows(inputs, "")),
+    "## Outputs",
+    "Every input, and:",
+    table(
+      own.map((property) => ({
+        name: property.name,
+        type: "",
+        required: true,
+        doc: property.name === "id" ? "The object's id in Dokploy." : documentation(property),
+      })),
+      false,
+    ),
+    "",
+  ]
+    .join("\n\n")
+    .trimEnd()}\n`;
 }
 
 function functionPage(symbol) {
   const declaration = symbol.valueDeclaration;
   const signature = checker.getSignatureFromDeclaration(declaration);
   const text = checker.signatureToString(signature, declaration, ts.TypeFormatFlags.NoTruncation);
-  return (
-    [
-      `# ${symbol.name}`,
-      "```ts\n" + symbol.name + text + "\n```",
-      documentation(symbol),
-      ...throws(symbol),
-      ...examples(symbol),
-    ].join("\n\n") + "\n"
-  );
+  return `${[
+    `# ${symbol.name}`,
+    `\`\`\`ts\n${symbol.name}${text}\n\`\`\``,
+    documentation(symbol),
+    ...throws(symbol),
+    ...examples(symbol),
+  ].join("\n\n")}\n`;
 }
 
 /** One row for each input; objects and unions open up below their own row. */
