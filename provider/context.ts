@@ -1,4 +1,5 @@
 import { Deployments } from "./deploy/deployments";
+import type { Timers } from "./deploy/pace";
 import { commitFromEnvironment } from "./deploy/title";
 import { DokployClient } from "./dokploy/client";
 import type { Api } from "./dokploy/endpoints";
@@ -6,6 +7,7 @@ import { readSettings, type SettingKey } from "./dokploy/settings";
 import { connectEngine, type Engine } from "./engine";
 import type { Claims } from "./env/claims";
 import { KeyedLock } from "./lock";
+import { ExpectedError } from "./problem";
 
 /** What a resource's handlers work with: the server, and what is known of this run. */
 export interface Context {
@@ -15,12 +17,21 @@ export interface Context {
   readonly claims: Claims;
   /** One writer at a time for each environment text, since Dokploy only replaces texts whole. */
   readonly lock: KeyedLock;
+  /** What deployments wait for where a resource does not say. */
+  readonly waitFor: WaitFor;
   warn(message: string): void;
+  /** A line that shows while something waits. */
+  progress(line: string): void;
+  /** Replaced by tests. */
+  readonly timers?: Timers;
   /** What a deployment's title and description say of this run. */
   run(): Promise<{ project: string; stack: string | undefined; commit: string | undefined }>;
 }
 
-export type Config = (key: SettingKey) => string | undefined;
+export type Config = (key: SettingKey | "waitFor") => string | undefined;
+
+const waitsFor = ["running", "deployed"] as const;
+export type WaitFor = (typeof waitsFor)[number];
 
 /**
  * Connects to Dokploy with the stack's settings. Cheap: nothing is sent before the first call.
@@ -43,6 +54,8 @@ export function connect(
     }),
     claims,
     lock: new KeyedLock(),
+    waitFor: readWaitFor(config),
+    progress: (line) => engine.progress(line),
     warn: (message) => engine.warn(message),
     run: async () => ({
       project: process.env["PULUMI_PROJECT"] ?? "",
@@ -50,4 +63,13 @@ export function connect(
       commit: commitFromEnvironment(process.env),
     }),
   };
+}
+
+function readWaitFor(config: Config): WaitFor {
+  const value = config("waitFor") ?? process.env["DOKPLOY_WAIT_FOR"] ?? "running";
+  const known = waitsFor.find((name) => name === value);
+  if (known) return known;
+  throw new ExpectedError(
+    "The setting waitFor must be running or deployed: `pulumi config set dokploy:waitFor running`, or DOKPLOY_WAIT_FOR.",
+  );
 }

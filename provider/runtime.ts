@@ -1,5 +1,4 @@
 import { type Config, type Context, connect } from "./context";
-import type { SettingKey } from "./dokploy/settings";
 import { Claims } from "./env/claims";
 import { type Handlers, lifecycle } from "./lifecycle";
 import { application } from "./resources/application";
@@ -58,7 +57,7 @@ export function provider(kind: string): Provider {
   const made: Provider = {
     ...quiet(make(connected)),
     async configure(request) {
-      config = (key: SettingKey) => request.config.get(`dokploy:${key}`);
+      config = (key) => request.config.get(`dokploy:${key}`);
     },
   };
   providers.set(kind, made);

@@ -135,6 +135,14 @@ export const deployOptions = z.strictObject({
    * Default: what the changed inputs need.
    */
   method: z.enum(["deploy", "redeploy", "reload"]).optional(),
+  /**
+   * `running` waits until the new containers have run for 10 s, and fails when they crash, are unhealthy, or Swarm puts
+   * the old version back in silence. `deployed` ends with Dokploy's deployment. Default: `running`, or what the setting
+   * `dokploy:waitFor` says.
+   */
+  waitFor: z.enum(["running", "deployed"]).optional(),
+  /** How long the new containers may take until they run, in seconds. Default: 120. */
+  runningTimeoutSeconds: z.number().int().positive().max(86_400).optional(),
   /** How long to wait for the deployment to end, in seconds, its time in the queue included. Default: 900. */
   timeoutSeconds: z.number().int().positive().max(86_400).optional(),
   /**
@@ -147,6 +155,7 @@ export const deployOptions = z.strictObject({
   /** Description of the deployment in Dokploy. Default: all names of changed keys, and the commit in CI. */
   description: z.string().max(2000).optional(),
 });
+export type DeployOptions = z.infer<typeof deployOptions>;
 
 /** How a change is applied; `false` saves without applying. */
 export const deployOption = z.union([z.boolean(), deployOptions]);

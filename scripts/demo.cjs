@@ -158,7 +158,8 @@ async function tell(stage) {
   narrator.step(
     "Production",
     `The same program with the stack "prod": variables from envs/prod, two containers of the api, a project of its
-     own.`,
+     own. Here an update is over only when the new containers have run for ten seconds; in test,
+     dokploy:waitFor says that the deployment is enough.`,
   );
   await pulumi("pulumi up --stack prod --skip-preview");
 

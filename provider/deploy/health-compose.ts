@@ -12,22 +12,17 @@ import { type Container, readContainer } from "./health-rows";
 
 /** A container that ended this long before the snapshot was not started again by the deployment. */
 const SLACK_SECONDS = 5;
-/** Docker's ages are in whole seconds, and the call takes its time. */
-const RESTART_SLACK_MS = 4_000;
-/** From here on Docker says ages in minutes. */
-const PRECISE_SECONDS = 60;
-
-/** @param startedAt when each container started, by earlier observations; local clock, milliseconds */
+/** @param before how long each container had run at the last look, in seconds */
 export function assessContainers(
   expected: Expected,
-  startedAt: ReadonlyMap<string, number>,
+  before: ReadonlyMap<string, number>,
   rows: readonly ContainerRow[],
   at: number,
 ): Assessment {
   const containers = rows.map(readContainer).filter((container) => !isLeftOver(expected, container, at));
-  const starts = startsOf(containers, at);
+  const ages = agesOf(containers);
   for (const container of containers) {
-    const failure = whyBad(container) ?? restarted(container, startedAt, starts);
+    const failure = whyBad(container) ?? restarted(container, before);
     if (failure !== undefined) return { failure };
   }
   const running = containers.filter(({ state }) => state === "running");
@@ -35,15 +30,15 @@ export function assessContainers(
   const late = containers.find(
     ({ state, health }) => (state !== "running" && state !== "exited") || health === "starting",
   );
-  if (late !== undefined) return { missing: notYet(late), starts };
+  if (late !== undefined) return { missing: notYet(late), ages };
   const [oneShot] = done;
   if (running.length === 0) {
     if (oneShot !== undefined) return { failure: exited(subjectOf(oneShot), oneShot.id) };
-    return { missing: { reason: "unfinished", detail: "Docker shows no container of it" }, starts };
+    return { missing: { reason: "unfinished", detail: "Docker shows no container of it" }, ages };
   }
   const isKept = ({ id, ageSeconds = 0 }: Container) =>
     expected.before.ids.has(id) && ageSeconds >= STABLE_SECONDS;
-  return { settled: new Map(running.map((container) => [container.id, isKept(container)])), starts };
+  return { settled: new Map(running.map((container) => [container.id, isKept(container)])), ages };
 }
 
 /** Left by `docker compose run`, or of a service that the file no longer starts: this deployment did not touch it. */
@@ -52,12 +47,10 @@ function isLeftOver({ before }: Expected, { id, state, ageSeconds = 0 }: Contain
   return before.ids.has(id) && (state === "created" || (state === "exited" && ageSeconds > sinceBefore));
 }
 
-function startsOf(containers: readonly Container[], at: number): ReadonlyMap<string, number> {
+function agesOf(containers: readonly Container[]): ReadonlyMap<string, number> {
   return new Map(
     containers.flatMap(({ id, state, ageSeconds }) =>
-      state === "running" && ageSeconds !== undefined && ageSeconds < PRECISE_SECONDS
-        ? [[id, at - ageSeconds * 1000] as const]
-        : [],
+      state === "running" && ageSeconds !== undefined ? [[id, ageSeconds] as const] : [],
     ),
   );
 }
@@ -78,12 +71,13 @@ function whyBad(container: Container): Failure | undefined {
 
 /** A container that ended and was started again between two looks. */
 function restarted(
-  { id, name }: Container,
+  { id, name, state, ageSeconds }: Container,
   before: ReadonlyMap<string, number>,
-  now: ReadonlyMap<string, number>,
 ): Failure | undefined {
-  const [earlier, later] = [before.get(id), now.get(id)];
-  if (earlier === undefined || later === undefined || later - earlier <= RESTART_SLACK_MS) return undefined;
+  const earlier = before.get(id);
+  if (state !== "running" || earlier === undefined || ageSeconds === undefined || ageSeconds >= earlier) {
+    return undefined;
+  }
   return {
     reason: "crashed",
     detail: `the container ${name} ended and was started again`,

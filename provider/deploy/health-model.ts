@@ -30,7 +30,6 @@ export interface Expected {
 export type FailureReason =
   /** Its process ended with an exit code other than 0. */
   | "crashed"
-  | "out-of-memory"
   /** Its process ended with exit code 0 and should run on. */
   | "exited"
   | "unhealthy"
@@ -49,7 +48,9 @@ export interface Failure {
   readonly reason: FailureReason;
   /** Ends the sentence `… is deployed, but does not run: `. Docker's words in it are not masked yet. */
   readonly detail: string;
-  /** The task (Swarm) or container (compose) that shows it. */
+  /** Why the new version does not run, when the old one does in its place. */
+  readonly cause?: FailureReason;
+  /** The task (Swarm) or container (compose) that shows it and may have printed why. */
   readonly id?: string;
   readonly exitCode?: number;
 }
@@ -62,8 +63,8 @@ export interface Assessment {
   readonly missing?: Failure;
   /** Everything is as it should be: each id, and whether it needs no time to prove itself. */
   readonly settled?: ReadonlyMap<string, boolean>;
-  /** When each container started, milliseconds of the local clock. */
-  readonly starts?: ReadonlyMap<string, number>;
+  /** How long each container has run, in seconds. */
+  readonly ages?: ReadonlyMap<string, number>;
 }
 
 /** The exit code that a kill leaves: by Docker, by the kernel when memory is short, or by a person. */

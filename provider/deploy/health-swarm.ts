@@ -130,6 +130,7 @@ function rolledBack(failure: Failure): Failure {
   return {
     ...failure,
     reason: "rolled-back",
+    cause: failure.reason,
     detail: `${failure.detail}, and Swarm went back to the old version, which runs with the old variables`,
   };
 }
@@ -146,11 +147,11 @@ function notYet({ id, current, error }: Task, subject: string, old: readonly Tas
         id,
       };
     case "Preparing":
-      return unfinished(`${subject} is still being prepared (its image is pulled)${still}`, id);
+      return unfinished(`${subject} is still being prepared (its image is pulled)${still}`);
     case "Starting":
       return unfinished(`${subject} is still starting: it counts as running once it is healthy${still}`, id);
     default:
-      return unfinished(`${subject} is still in the state ${current || "unknown"}${still}`, id);
+      return unfinished(`${subject} is still in the state ${current || "unknown"}${still}`);
   }
 }
 

@@ -52,8 +52,8 @@ interface Evidence {
   readonly fadingSince?: number;
   /** Swarm: tasks of the version before. Undefined until the first look. */
   readonly older?: ReadonlySet<string>;
-  /** Compose: when each container started. */
-  readonly starts: ReadonlyMap<string, number>;
+  /** Compose: how long each container had run at the last look, in seconds. */
+  readonly ages: ReadonlyMap<string, number>;
 }
 
 const NOTHING_SEEN: Failure = { reason: "unfinished", detail: "what runs was not seen yet" };
@@ -66,7 +66,7 @@ const TOO_SHORT: Failure = {
 export function begin(expected: Expected): Health {
   return {
     verdict: { phase: "waiting", missing: NOTHING_SEEN },
-    evidence: { expected, fineSince: new Map(), starts: new Map() },
+    evidence: { expected, fineSince: new Map(), ages: new Map() },
   };
 }
 
@@ -85,9 +85,9 @@ export function isFinal(verdict: Verdict): verdict is Exclude<Verdict, { phase: 
  */
 export function next(state: Health, { at, tasks = [], containers = [] }: Observation): Health {
   if (isFinal(state.verdict)) return state;
-  const { expected, starts } = state.evidence;
+  const { expected, ages } = state.evidence;
   if (expected.engine === "compose")
-    return judge(state, assessContainers(expected, starts, containers, at), at);
+    return judge(state, assessContainers(expected, ages, containers, at), at);
   const older = state.evidence.older ?? ofOldVersion(expected, tasks, at);
   const seen = { ...state, evidence: { ...state.evidence, older } };
   return judge(seen, assessTasks(expected, older, tasks), at);
@@ -101,7 +101,7 @@ export function expire(state: Health): Health {
 
 function judge(state: Health, seen: Assessment, at: number): Health {
   const { fadingSince: fading, ...kept } = state.evidence;
-  const evidence: Evidence = { ...kept, starts: seen.starts ?? kept.starts };
+  const evidence: Evidence = { ...kept, ages: seen.ages ?? kept.ages };
   if (seen.failure !== undefined) return { evidence, verdict: { phase: "failed", failure: seen.failure } };
 
   if (seen.fading !== undefined) {

@@ -239,7 +239,7 @@ class Watch {
       outcome,
       target: this.target,
       why: this.shown(detail) + late,
-      hint: isKilled ? OUT_OF_MEMORY : hintFor(reason, log, isTooLate),
+      hint: isKilled ? OUT_OF_MEMORY : hintFor(failure, log, isTooLate),
       log,
       notes: [
         ...(isHidden
@@ -300,7 +300,7 @@ class Watch {
     if (this.looks > 1 && detail === this.told.detail && now - this.told.at < PROGRESS_EVERY_MS) return;
     this.told = { detail, at: now };
     const seconds = duration((now - this.startedAt) / 1000);
-    const state = detail === "" ? "running, waiting whether it stays so" : `waiting until it runs: ${detail}`;
+    const state = detail === "" ? "runs; seeing whether it stays so" : `waiting until it runs: ${detail}`;
     progress(`${this.target.name}: ${state}, ${seconds}`);
   }
 
@@ -335,27 +335,26 @@ const OUT_OF_MEMORY =
   "Raise its memory limit (bytes), give the server more memory, or let the process use less. Then run the update again.";
 const AGAIN = "What was saved stays; correct it and run the update again.";
 
-function hintFor(reason: Failure["reason"], log: readonly string[], isTooLate: boolean): string {
+function hintFor({ reason, cause, detail }: Failure, log: readonly string[], isTooLate: boolean): string {
   if (log.some((line) => /argument list too long/i.test(line))) {
     return `Its variables are too large for its command: one variable may have 131,071 bytes. ${AGAIN}`;
   }
   const where = log.length > 0 ? "Read its output below" : "Look at the service's Logs tab in Dokploy";
-  switch (reason) {
+  switch (cause ?? reason) {
     case "crashed":
-    case "out-of-memory":
+    case "rolled-back":
       return `${where}; a missing or wrong variable is the usual reason. ${AGAIN}`;
     case "exited":
       return `${where}. If it is meant to end, wait for "deployed" instead of "running", or run it as a job.`;
     case "unhealthy":
       return `${where}, and check its health check: command, port, and how long it may take to start. ${AGAIN}`;
     case "rejected":
+      if (!/image/i.test(detail)) return `Correct what Docker names there. ${AGAIN}`;
       return `Check the name and tag of the image, that it was built or pushed, and that the server may pull it. ${AGAIN}`;
     case "not-started":
       return `Check the command, that the image contains it, and that it may be executed. ${AGAIN}`;
     case "never-placed":
       return `Check its placement constraints and reservations, and the servers of the Swarm. ${AGAIN}`;
-    case "rolled-back":
-      return `Look at the service's Logs tab in Dokploy; a missing or wrong variable is the usual reason. ${AGAIN}`;
     case "unfinished":
       return isTooLate ? `${where}. Raise the timeout if it needs longer to start.` : `${where}. ${AGAIN}`;
   }

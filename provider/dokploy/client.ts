@@ -7,12 +7,19 @@ import {
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from "node:https";
 import type { Socket } from "node:net";
 import type { AxiosStatic } from "axios";
-import { ENDPOINT_POLICIES, type EndpointPolicy, TIMEOUTS_MS, type TimeoutClass } from "./endpoint-policy";
+import {
+  ENDPOINT_POLICIES,
+  type EndpointPolicy,
+  type Shared,
+  TIMEOUTS_MS,
+  type TimeoutClass,
+} from "./endpoint-policy";
 import type { Api, Endpoint, Input, Output } from "./endpoints";
 import {
   type Answer,
   type CallContext,
   DokployError,
+  errorForColumn,
   errorForInput,
   errorForVersion,
   errorFromAnswer,
@@ -20,15 +27,14 @@ import {
   errorFromOddAnswer,
   notSentBecause,
 } from "./errors";
-import { modernise } from "./legacy";
+import { droppedColumn, modernise } from "./legacy";
+import { Pace, Slots } from "./limits";
 import { type FailedTry, type Fault, parseRetryAfter, retryDecision } from "./retry";
 import { isLoopback, type Settings } from "./settings";
 import { compareVersions, type Feature, FLOOR, parseVersion, supports, type Version } from "./version";
 
 /** All optional; tests replace the clock and the limits. */
 export interface ClientOptions {
-  /** Requests, and so connections, at a time. Default 8. */
-  readonly concurrency?: number;
   /** Milliseconds that one try may take, by class of endpoint. */
   readonly timeoutsMs?: Partial<Record<TimeoutClass, number>>;
   /** Milliseconds until a connection must be up. Default 10 000. */
@@ -42,6 +48,8 @@ export interface ClientOptions {
   readonly now?: () => number;
 }
 
+const DEFAULT_CONCURRENCY = 8;
+
 const MAX_ANSWER_BYTES = 50_000_000;
 
 /** Below the 5 s after which a Node server closes an idle connection: a request must not meet that close. */
@@ -50,10 +58,12 @@ const IDLE_CONNECTION_MS = 4_000;
 /**
  * Dokploy's API over HTTP.
  *
- * - At most `concurrency` requests run at a time, over connections that are kept and used again.
+ * - At most `concurrency` requests run at a time, over connections that are kept and used again, and at most
+ *   `requestsPerMinute` in a minute; a request that waits for its turn has no deadline yet.
+ * - Calls that make Dokploy rewrite the same files or lists run one after the other: see `EndpointPolicy.rewrites`.
  * - A call that failed is tried again where `retryDecision` allows it, at most five tries in all.
- * - Before the first call that changes something the server's version is read, once, and servers below the floor are
- *   refused; reading works on them.
+ * - Before the first call that changes something the server's version is read, once. Servers below the floor are
+ *   refused; reading works on them. So is a change that a server would drop a part of, being too old for it.
  * - HTTPS_PROXY, HTTP_PROXY and NO_PROXY are respected, except for this machine itself. Node reads
  *   NODE_EXTRA_CA_CERTS. A redirect is an error: following one would send the key elsewhere.
  *
@@ -65,23 +75,30 @@ const IDLE_CONNECTION_MS = 4_000;
  */
 export class DokployClient implements Api {
   readonly #settings: Settings;
-  readonly #options: Required<Omit<ClientOptions, "concurrency" | "timeoutsMs">>;
+  readonly #options: Required<Omit<ClientOptions, "timeoutsMs">>;
   readonly #timeoutsMs: Readonly<Record<TimeoutClass, number>>;
   readonly #httpAgent: HttpAgent;
   readonly #httpsAgent: HttpsAgent;
   readonly #slots: Slots;
+  readonly #pace: Pace | undefined;
+  /** Dokploy's server is known to few calls, so there is one queue for all of them. */
+  readonly #rewriting: Readonly<Record<Shared, Slots>> = { traefik: new Slots(1), access: new Slots(1) };
+  readonly #tries = new Set<AbortController>();
+  #closed = false;
   #keyWorked = false;
   #version: Promise<Version> | undefined;
 
   constructor(settings: Settings, options: ClientOptions = {}) {
-    const { concurrency = 8, timeoutsMs, ...rest } = options;
+    const { timeoutsMs, ...rest } = options;
+    const { concurrency = DEFAULT_CONCURRENCY, requestsPerMinute } = settings;
     this.#settings = settings;
     this.#options = {
       connectTimeoutMs: 10_000,
       maxAnswerBytes: MAX_ANSWER_BYTES,
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       random: Math.random,
-      now: Date.now,
+      // Unlike the time of day it never goes back.
+      now: () => performance.timeOrigin + performance.now(),
       ...rest,
     };
     this.#timeoutsMs = { ...TIMEOUTS_MS, ...timeoutsMs };
@@ -89,13 +106,16 @@ export class DokployClient implements Api {
     this.#httpAgent = new HttpAgent(agentOptions);
     this.#httpsAgent = new HttpsAgent(agentOptions);
     this.#slots = new Slots(concurrency);
+    this.#pace = requestsPerMinute === undefined ? undefined : new Pace(requestsPerMinute);
   }
 
   async call<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>> {
-    if (ENDPOINT_POLICIES[endpoint].method === "POST") {
+    const { method, rewrites }: EndpointPolicy = ENDPOINT_POLICIES[endpoint];
+    if (method === "POST") {
       await this.#refuseOldServer(endpoint, input);
     }
-    return this.#send(endpoint, input);
+    const send = () => this.#send(endpoint, input);
+    return rewrites === undefined ? send() : this.#rewriting[rewrites].run(send);
   }
 
   /** The server's version, read once: callers share one request, and a read that failed is made again. */
@@ -115,8 +135,12 @@ export class DokployClient implements Api {
     return supports(await this.version(), feature);
   }
 
-  /** Closes the connections; calls that still run fail. */
+  /** Closes the connections; calls that still run, or come later, fail. */
   close(): void {
+    this.#closed = true;
+    for (const abort of this.#tries) {
+      abort.abort();
+    }
     this.#httpAgent.destroy();
     this.#httpsAgent.destroy();
   }
@@ -131,6 +155,10 @@ export class DokployClient implements Api {
     if (compareVersions(version, FLOOR) < 0) {
       throw errorForVersion(this.#context(endpoint, input, 1, false), version);
     }
+    const dropped = droppedColumn(endpoint, input, version);
+    if (dropped !== undefined) {
+      throw errorForColumn(this.#context(endpoint, input, 1, false), version, dropped);
+    }
   }
 
   async #send<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>> {
@@ -141,19 +169,28 @@ export class DokployClient implements Api {
     }
     let maybeDone = false;
     for (let tryNumber = 1; ; tryNumber++) {
-      const result = await this.#slots.run(() => this.#try(endpoint, policy, input));
+      const result = await this.#slots.run(() => this.#paced(() => this.#try(endpoint, policy, input)));
       const context = this.#context(endpoint, input, tryNumber, maybeDone);
       if ("status" in result && result.status === 200) {
         return this.#read(context, result) as Output<E>;
       }
       const failed = this.#failedTry(result);
       const { retry, delayMs } = retryDecision(policy, tryNumber, failed, this.#options.random());
-      if (!retry) {
+      if (!retry || this.#closed) {
         throw "status" in result ? errorFromAnswer(context, result) : errorFromFault(context, result);
       }
       maybeDone ||= "status" in failed ? failed.status !== 429 && failed.status !== 503 : failed.sent;
       await this.#options.sleep(delayMs);
     }
+  }
+
+  /** The slot is taken first: places that were given out early would let requests go in a bunch later. */
+  async #paced<T>(job: () => Promise<T>): Promise<T> {
+    const delayMs = this.#pace?.next(this.#options.now()) ?? 0;
+    if (delayMs > 0) {
+      await this.#options.sleep(delayMs);
+    }
+    return job();
   }
 
   #failedTry(result: Answer | Fault): FailedTry {
@@ -183,7 +220,11 @@ export class DokployClient implements Api {
   }
 
   async #try(endpoint: Endpoint, policy: EndpointPolicy, input: object): Promise<Answer | Fault> {
+    if (this.#closed) {
+      return { code: "CLOSED", sent: false };
+    }
     const abort = new AbortController();
+    this.#tries.add(abort);
     let timedOut = false;
     const expire = () => {
       timedOut = true;
@@ -208,7 +249,7 @@ export class DokployClient implements Api {
         httpAgent: this.#httpAgent,
         httpsAgent: this.#httpsAgent,
         ...(isLoopback(new URL(this.#settings.url).hostname) ? { proxy: false as const } : {}),
-        transport: watchingTransport(connection),
+        transport: watchingTransport(connection, abort.signal),
         signal: abort.signal,
       });
       return {
@@ -223,6 +264,7 @@ export class DokployClient implements Api {
     } finally {
       clearTimeout(connectTimer);
       clearTimeout(timer);
+      this.#tries.delete(abort);
     }
   }
 
@@ -239,32 +281,11 @@ export class DokployClient implements Api {
   #context(endpoint: Endpoint, input: object, tries: number, maybeDone: boolean): CallContext {
     const { url, auth, apiKey } = this.#settings;
     const policy: EndpointPolicy = ENDPOINT_POLICIES[endpoint];
-    return { endpoint, policy, input, url, auth, apiKey, keyWorked: this.#keyWorked, tries, maybeDone };
-  }
-}
-
-/** Runs at most `free` jobs at a time, in order. A job that waits here has no deadline running yet. */
-class Slots {
-  readonly #waiting: (() => void)[] = [];
-
-  constructor(private free: number) {}
-
-  async run<T>(job: () => Promise<T>): Promise<T> {
-    if (this.free > 0) {
-      this.free--;
-    } else {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
-    try {
-      return await job();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) {
-        this.free++;
-      } else {
-        next();
-      }
-    }
+    const proxyVariable = proxyVariableFor(new URL(url));
+    return {
+      ...{ endpoint, policy, input, url, auth, apiKey, keyWorked: this.#keyWorked, tries, maybeDone },
+      ...(proxyVariable === undefined ? {} : { proxyVariable }),
+    };
   }
 }
 
@@ -284,10 +305,11 @@ function userAgent(): string {
  * Node's own transport that notes when the connection is up (TLS included). Until then nothing of the request has
  * left, whatever the error code says.
  */
-function watchingTransport(connection: { up: boolean }) {
+function watchingTransport(connection: { up: boolean }, signal: AbortSignal) {
   return {
     request(options: RequestOptions, onResponse: (response: IncomingMessage) => void): ClientRequest {
-      const request = (options.protocol === "https:" ? httpsRequest : httpRequest)(options, onResponse);
+      const send = options.protocol === "https:" ? httpsRequest : httpRequest;
+      const request = send({ ...options, agent: endingTunnels(options.agent, signal) }, onResponse);
       request.once("socket", (socket: Socket & { encrypted?: boolean; secureConnecting?: boolean }) => {
         const markUp = () => {
           connection.up = true;
@@ -301,6 +323,28 @@ function watchingTransport(connection: { up: boolean }) {
       return request;
     },
   };
+}
+
+/**
+ * For HTTPS through a proxy axios brings an agent that opens the connection to the proxy by itself. It would leave
+ * it open for ever when the request is given up while the proxy says nothing, and would take the time after which
+ * our idle connections close for a deadline. This one closes it with the request, and has no deadline of its own.
+ */
+function endingTunnels(agent: RequestOptions["agent"], signal: AbortSignal): RequestOptions["agent"] {
+  if (typeof agent !== "object" || !("proxy" in agent) || typeof agent.proxy !== "object") {
+    return agent;
+  }
+  return Object.create(agent, {
+    proxy: { value: { ...agent.proxy, timeout: undefined, signal } },
+    timeout: { value: null },
+  }) as HttpAgent;
+}
+
+/** The variable that axios takes the proxy from; whether NO_PROXY makes an exception is not looked at. */
+function proxyVariableFor({ protocol, hostname }: URL): string | undefined {
+  const name = `${protocol.slice(0, -1)}_proxy`;
+  const names = isLoopback(hostname) ? [] : [name, name.toUpperCase(), "all_proxy", "ALL_PROXY"];
+  return names.find((variable) => (process.env[variable] ?? "") !== "");
 }
 
 /** Never the error itself: it holds the headers with the key, and the body. */

@@ -22,7 +22,15 @@ export interface EndpointPolicy<Field extends string = string> {
   readonly about?: { readonly noun: string; readonly field: Field };
   /** Callers need the answer, so an empty body is an error. */
   readonly needsAnswer: boolean;
+  /** What Dokploy reads, changes and writes back whole without a lock, so that such calls go one at a time. */
+  readonly rewrites?: Shared;
 }
+
+/**
+ * `traefik`: the files of its proxy, which hold the domains, redirects and logins of all applications of a server.
+ * `access`: the list of what a member may see, which each creation with a member's key adds to.
+ */
+export type Shared = "traefik" | "access";
 
 function query<F extends string>(noun?: string, field?: F): EndpointPolicy<F> {
   const policy = { method: "GET", idempotent: true, timeout: "read", needsAnswer: true } as const;
@@ -64,22 +72,22 @@ export const ENDPOINT_POLICIES: {
 } = {
   "project.all": query(),
   "project.one": query("project", "projectId"),
-  "project.create": create("project"),
+  "project.create": { ...create("project"), rewrites: "access" },
   "project.update": write("project", "projectId"),
   "project.remove": remove("project", "projectId"),
 
   "environment.one": query("environment", "environmentId"),
   "environment.byProjectId": query("project", "projectId"),
-  "environment.create": create("environment"),
+  "environment.create": { ...create("environment"), rewrites: "access" },
   "environment.update": write("environment", "environmentId"),
   "environment.remove": remove("environment", "environmentId"),
 
   "application.one": query("application", "applicationId"),
-  "application.create": create("application"),
+  "application.create": { ...create("application"), rewrites: "access" },
   "application.update": write("application", "applicationId"),
   "application.saveEnvironment": write("application", "applicationId"),
   "application.move": write("application", "applicationId"),
-  "application.delete": remove("application", "applicationId"),
+  "application.delete": { ...remove("application", "applicationId"), rewrites: "traefik" },
   "application.deploy": act("application", "applicationId"),
   "application.redeploy": act("application", "applicationId"),
   "application.reload": act("application", "applicationId", "slow"),
@@ -87,7 +95,7 @@ export const ENDPOINT_POLICIES: {
   "application.readLogs": query("application", "applicationId"),
 
   "compose.one": query("compose", "composeId"),
-  "compose.create": create("compose"),
+  "compose.create": { ...create("compose"), rewrites: "access" },
   "compose.update": write("compose", "composeId"),
   "compose.move": write("compose", "composeId"),
   // Runs `docker compose down` before it answers.

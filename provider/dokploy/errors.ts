@@ -1,9 +1,9 @@
 import type { EndpointPolicy } from "./endpoint-policy";
 import type { Endpoint } from "./endpoints";
-import { redact, secretsOf } from "./redact";
+import { bounded, redact, secretsOf } from "./redact";
 import { type Fault, GATEWAY_FAILURES } from "./retry";
 import { type Auth, HOW_TO_SET } from "./settings";
-import { FLOOR, FLOOR_REASON, since, type Version } from "./version";
+import { type Feature, FLOOR, FLOOR_REASON, since, type Version } from "./version";
 
 /** What kind of failure it is; callers branch on this and never on a status or a text. */
 export type ErrorKind =
@@ -98,6 +98,8 @@ export interface CallContext {
   readonly tries: number;
   /** Whether an earlier try of this call may have reached the server. */
   readonly maybeDone: boolean;
+  /** The environment variable that names a proxy for this server, where one does. */
+  readonly proxyVariable?: string;
 }
 
 /** An HTTP answer, its body as text. */
@@ -334,6 +336,13 @@ const FAULTS: readonly {
     fix: `Is it http instead of https, or another port? ${CHECK_URL}`,
   },
   {
+    // The address of the server was read before, so it is the proxy's that is wrong.
+    code: /^ERR_INVALID_URL$/,
+    kind: "unreachable",
+    why: (host) => `the address of the proxy to ${host} is not a URL`,
+    fix: "Correct HTTPS_PROXY or HTTP_PROXY (http://host:port), or name the host in NO_PROXY.",
+  },
+  {
     code: /^ANSWER_TOO_LARGE$/,
     kind: "server",
     why: (host) => `${host} sent an answer that is too large`,
@@ -366,7 +375,9 @@ export function errorFromAnswer(context: CallContext, answer: Answer): DokployEr
 export function errorFromFault(context: CallContext, fault: Fault): DokployError {
   const known = FAULTS.find((f) => f.code.test(fault.code)) ?? OTHER_FAULT;
   const host = new URL(context.url).host;
-  return build(context, known.kind, `${known.why(host)} (${fault.code})`, known.fix, {
+  const proxy = fault.sent ? undefined : context.proxyVariable;
+  const fix = proxy === undefined ? known.fix : `${known.fix} ${proxy} is set: it may be the proxy.`;
+  return build(context, known.kind, `${known.why(host)} (${fault.code})`, fix, {
     acted: fault.sent,
     sent: fault.sent,
   });
@@ -388,6 +399,17 @@ export function errorForVersion(context: CallContext, version: Version): Dokploy
     acted: false,
     sent: false,
   });
+}
+
+/** The error for a change that is not made because the server would drop a part of it in silence. */
+export function errorForColumn(
+  context: CallContext,
+  version: Version,
+  { column, feature }: { column: string; feature: Feature },
+): DokployError {
+  const why = `the server runs Dokploy ${redact(version.text, [])}, which has no ${column} and would drop it`;
+  const fix = `It came with Dokploy ${since(feature)?.text}: update the server, or leave ${column} out; nothing was changed.`;
+  return build(context, "unsupported-version", why, fix, { acted: false, sent: false });
 }
 
 /** The error for an input that cannot be sent as it is. */
@@ -447,7 +469,7 @@ function about({ policy, input, apiKey }: CallContext): string {
 
 function readFailure(context: CallContext, answer: Answer): Failure {
   const body = parseObject(answer.body);
-  const rawMessage = typeof body?.["message"] === "string" ? body["message"].trim() : "";
+  const rawMessage = typeof body?.["message"] === "string" ? bounded(body["message"]).trim() : "";
   const data = asObject(body?.["data"]);
   const secrets = [context.apiKey, ...secretsOf(context.input)];
   const message = redact(rawMessage, secrets).replace(/\.$/, "");
@@ -492,7 +514,7 @@ function described(answer: Answer): string {
   if (answer.body.trim() === "") {
     return "an empty body";
   }
-  const type = /^[\w.+-]+\/[\w.+-]+/.exec(answer.contentType ?? "")?.[0];
+  const type = /^[\w.+-]{1,60}\/[\w.+-]{1,60}/.exec(answer.contentType ?? "")?.[0];
   return type === undefined ? "a body of no known type" : `a body of type ${type}`;
 }
 

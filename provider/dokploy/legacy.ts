@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Endpoint } from "./endpoints";
+import { type Feature, supports, type Version } from "./version";
 
 /** Lists that some servers wrap in an object, and the key they use. */
 const WRAPPED_LISTS: { readonly [E in Endpoint]?: string } = {
@@ -7,12 +9,34 @@ const WRAPPED_LISTS: { readonly [E in Endpoint]?: string } = {
   "deployment.allByCompose": "deployments",
 };
 
+/** Columns that a supported server may lack: the feature that brought them, and the value that says what it does then. */
+type NewerColumns = { readonly [column: string]: { readonly feature: Feature; readonly before: unknown } };
+
+const NEWER_APPLICATION_COLUMNS: NewerColumns = {
+  networkIds: { feature: "networks", before: [] },
+  detachDokployNetwork: { feature: "networks", before: false },
+};
+
+const NEWER_COMPOSE_COLUMNS: NewerColumns = {
+  icon: { feature: "compose.icon", before: null },
+  serviceNetworks: { feature: "networks", before: [] },
+  createEnvFile: { feature: "compose.createEnvFile", before: true },
+};
+
+const NEWER_COLUMNS: { readonly [E in Endpoint]?: NewerColumns } = {
+  "application.one": NEWER_APPLICATION_COLUMNS,
+  "application.update": NEWER_APPLICATION_COLUMNS,
+  "compose.one": NEWER_COMPOSE_COLUMNS,
+  "compose.update": NEWER_COMPOSE_COLUMNS,
+};
+
 /** Answers that hold deployment records under `deployments`. */
 const WITH_DEPLOYMENTS: ReadonlySet<Endpoint> = new Set<Endpoint>(["application.one", "compose.one"]);
 
 /**
- * Brings older shapes of an answer to today's: `{projects: […]}` and `{deployments: […]}` to bare lists, and the
- * deployment status `success` to `done`. Anything else passes as it is.
+ * Brings older shapes of an answer to today's: `{projects: […]}` and `{deployments: […]}` to bare lists, the
+ * deployment status `success` to `done`, and a row without columns that came later to one that has them. Anything
+ * else passes as it is.
  *
  * @returns undefined for a list endpoint whose answer holds no list
  */
@@ -25,10 +49,34 @@ export function modernise(endpoint: Endpoint, answer: unknown): unknown {
     }
     return key === "deployments" ? list.map(moderniseDeployment) : list;
   }
-  if (WITH_DEPLOYMENTS.has(endpoint) && isObject(answer) && Array.isArray(answer["deployments"])) {
-    return { ...answer, deployments: answer["deployments"].map(moderniseDeployment) };
+  if (!WITH_DEPLOYMENTS.has(endpoint) || !isObject(answer)) {
+    return answer;
   }
-  return answer;
+  const missing = Object.entries(NEWER_COLUMNS[endpoint] ?? {}).filter(([column]) => !(column in answer));
+  const deployments = answer["deployments"];
+  return {
+    ...answer,
+    ...Object.fromEntries(missing.map(([column, { before }]) => [column, before])),
+    ...(Array.isArray(deployments) ? { deployments: deployments.map(moderniseDeployment) } : {}),
+  };
+}
+
+/**
+ * The first column of an update that a server of this version would drop in silence, though the update asks for
+ * something else than what such a server does.
+ */
+export function droppedColumn(
+  endpoint: Endpoint,
+  input: object,
+  version: Version,
+): { readonly column: string; readonly feature: Feature } | undefined {
+  for (const [column, { feature, before }] of Object.entries(NEWER_COLUMNS[endpoint] ?? {})) {
+    const value = (input as Record<string, unknown>)[column] ?? before;
+    if (!isDeepStrictEqual(value, before) && !supports(version, feature)) {
+      return { column, feature };
+    }
+  }
+  return undefined;
 }
 
 function moderniseDeployment(row: unknown): unknown {

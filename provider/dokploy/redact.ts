@@ -1,6 +1,8 @@
 const MAX_LENGTH = 300;
 const MASK = "***";
 
+const COMMAND_FAILED = "Command failed:";
+
 /** A message of a server that is longer than this is not a message. */
 const MAX_INPUT_LENGTH = 20_000;
 
@@ -59,22 +61,33 @@ function collectText(text: string, found: Set<string>): void {
  * clear), and without the shell command of a `Command failed:` (whose last line says why it failed).
  */
 export function redact(text: string, secrets: readonly string[]): string {
-  if (text.length > MAX_INPUT_LENGTH) {
-    return "(a very long text, withheld)";
-  }
-  let out = text;
+  let out = bounded(text);
   for (const secret of [...secrets].sort((a, b) => b.length - a.length)) {
     out = out.replaceAll(secret, MASK);
   }
-  return out
-    .replace(/\s*(?:Failed query|params:)[\s\S]*$/i, " (details of the database error withheld)")
-    .replace(/Command failed:[\s\S]*?([^\n]*)\s*$/, lastLine)
+  return withoutCommand(withoutQuery(out))
     .replace(/\/\/[^\s/@]+@/g, `//${MASK}@`)
     .replace(/[\s\p{Cc}]+/gu, " ")
     .trim()
     .replace(new RegExp(`^([\\s\\S]{${MAX_LENGTH - 1}})[\\s\\S]{2,}$`, "u"), "$1…");
 }
 
-function lastLine(match: string, last: string): string {
-  return match.trimEnd().includes("\n") ? `Command failed: ${last}` : "Command failed";
+/** The text, or, when it is too long for a message, words that say so. */
+export function bounded(text: string): string {
+  return text.length > MAX_INPUT_LENGTH ? "(a very long text, withheld)" : text;
+}
+
+function withoutQuery(text: string): string {
+  const start = text.search(/Failed query|params:/i);
+  return start === -1 ? text : `${text.slice(0, start).trimEnd()} (details of the database error withheld)`;
+}
+
+function withoutCommand(text: string): string {
+  const start = text.indexOf(COMMAND_FAILED);
+  if (start === -1) {
+    return text;
+  }
+  const [, ...output] = text.slice(start).trimEnd().split("\n");
+  const last = output.at(-1);
+  return text.slice(0, start) + (last === undefined ? "Command failed" : `${COMMAND_FAILED} ${last}`);
 }

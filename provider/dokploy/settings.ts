@@ -7,6 +7,10 @@ export interface Settings {
   readonly url: string;
   readonly apiKey: string;
   readonly auth: Auth;
+  /** Requests at a time. Default: 8. */
+  readonly concurrency?: number;
+  /** Requests in any minute, those that wait for a deployment included. Default: no limit. */
+  readonly requestsPerMinute?: number;
   /** Sentences for the user about settings that work but are not safe. */
   readonly warnings: readonly string[];
 }
@@ -25,6 +29,8 @@ export const HOW_TO_SET = {
   url: "`pulumi config set dokploy:url https://…` or DOKPLOY_URL",
   apiKey: "`pulumi config set --secret dokploy:apiKey` or DOKPLOY_API_KEY",
   auth: "`pulumi config set dokploy:auth x-api-key` or DOKPLOY_AUTH",
+  concurrency: "`pulumi config set dokploy:concurrency 8` or DOKPLOY_CONCURRENCY",
+  requestsPerMinute: "`pulumi config set dokploy:requestsPerMinute 300` or DOKPLOY_REQUESTS_PER_MINUTE",
 } as const;
 
 /** The keys of the stack config, without `dokploy:`. */
@@ -34,12 +40,17 @@ const ENV_NAMES: Record<SettingKey, string> = {
   url: "DOKPLOY_URL",
   apiKey: "DOKPLOY_API_KEY",
   auth: "DOKPLOY_AUTH",
+  concurrency: "DOKPLOY_CONCURRENCY",
+  requestsPerMinute: "DOKPLOY_REQUESTS_PER_MINUTE",
 };
 
+const REQUIRED: ReadonlySet<SettingKey> = new Set<SettingKey>(["url", "apiKey"]);
+
 /**
- * Reads the connection from stack config (`dokploy:url`, `dokploy:apiKey`, `dokploy:auth`), else from the environment
- * (`DOKPLOY_URL`, `DOKPLOY_API_KEY`, `DOKPLOY_AUTH`). Config wins for each value. Blanks around a value are ignored,
- * as a secret read from a file often ends in a newline.
+ * Reads the connection from stack config (`dokploy:url`, `dokploy:apiKey`, `dokploy:auth`, `dokploy:concurrency`,
+ * `dokploy:requestsPerMinute`), else from the environment (`DOKPLOY_URL`, `DOKPLOY_API_KEY`, `DOKPLOY_AUTH`,
+ * `DOKPLOY_CONCURRENCY`, `DOKPLOY_REQUESTS_PER_MINUTE`). Config wins for each value. Blanks around a value are
+ * ignored, as a secret read from a file often ends in a newline.
  *
  * @throws SettingsError with all problems at once; no value is ever echoed, since a key may sit in the wrong field.
  *
@@ -61,15 +72,27 @@ export function readSettings(
       problems.push(`${source} is empty: set it with ${HOW_TO_SET[key]}`);
       return undefined;
     }
-    if (value === undefined && key !== "auth") {
+    if (value === undefined && REQUIRED.has(key)) {
       problems.push(`dokploy:${key} is missing: set it with ${HOW_TO_SET[key]}`);
     }
     return value;
   };
 
+  const readCount = (key: "concurrency" | "requestsPerMinute"): number | undefined => {
+    const value = read(key);
+    if (value === undefined) return undefined;
+    if (/^[1-9]\d{0,5}$/.test(value)) return Number(value);
+    problems.push(
+      `dokploy:${key} must be a whole number from 1 to 999999: set it with ${HOW_TO_SET[key]}, or leave it out`,
+    );
+    return undefined;
+  };
+
   const rawUrl = read("url");
   const apiKey = read("apiKey");
   const auth = read("auth") ?? "x-api-key";
+  const concurrency = readCount("concurrency");
+  const requestsPerMinute = readCount("requestsPerMinute");
 
   const url = rawUrl === undefined ? undefined : parseUrl(rawUrl);
   if (url?.problem !== undefined) {
@@ -91,7 +114,14 @@ export function readSettings(
   ) {
     throw new SettingsError(problems);
   }
-  return { url: url.base, apiKey, auth, warnings: plainHttpWarnings(url.base) };
+  return {
+    url: url.base,
+    apiKey,
+    auth,
+    ...(concurrency === undefined ? {} : { concurrency }),
+    ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
+    warnings: plainHttpWarnings(url.base),
+  };
 }
 
 function parseUrl(text: string): { base?: string; problem?: string } {
@@ -129,5 +159,5 @@ function plainHttpWarnings(base: string): string[] {
 
 /** Whether a host name of a URL is this machine (`localhost`, 127.0.0.0/8, `[::1]`). */
 export function isLoopback(hostname: string): boolean {
-  return /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
+  return /^(?:(?:.+\.)?localhost\.?|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
 }

@@ -61,12 +61,14 @@ export const FLOOR_REASON =
 /** The first version that has a feature. Endpoints go by their own names. */
 const SINCE = {
   libsql: parseVersion("0.29.0"),
+  "application.readLogs": parseVersion("0.29.0"),
+  "compose.readLogs": parseVersion("0.29.0"),
   "deployment.readLogs": parseVersion("0.29.5"),
   /** `networkIds`, `detachDokployNetwork`, compose `serviceNetworks`. */
   networks: parseVersion("0.29.14"),
   "compose.icon": parseVersion("0.29.14"),
   "compose.createEnvFile": parseVersion("0.30.0"),
-  /** `sourceType` in `application.create` and `compose.create`. */
+  /** `sourceType` in `application.create` and `compose.create`; an update sets it on every server. */
   "create.sourceType": parseVersion("0.30.0"),
   "overview.services": parseVersion("0.30.0"),
   "domain.enabled": parseVersion("0.30.0"),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ApplicationColumns } from "../dokploy/rows";
+import { writeEnv } from "../env/codec";
 import type { Definition } from "../lifecycle";
 import {
   bytesToSize,
@@ -16,6 +17,7 @@ import {
   variables,
 } from "../schema";
 import { identity } from "./identity";
+import { expectedOf } from "./running";
 import { type ServiceResourceOutputs, serviceDefinition } from "./service";
 import { bitbucket, git, gitea, github, gitlab } from "./sources";
 
@@ -385,4 +387,12 @@ export const application: Definition<ApplicationInputs, ApplicationOutputs> = se
     api.call("application.move", { applicationId, targetEnvironmentId }),
   remove: (applicationId, _state, api) => api.call("application.delete", { applicationId }),
   status: (row) => row.applicationStatus,
+  running: (inputs, row) => ({
+    serverId: inputs.serverId ?? row?.serverId,
+    expected: expectedOf(
+      { replicas: inputs.replicas ?? row?.replicas ?? 1, mode: inputs.swarm?.mode ?? row?.modeSwarm },
+      inputs.env ? writeEnv(inputs.env, "application") : row?.env,
+      row?.environment,
+    ),
+  }),
 });

@@ -139,4 +139,8 @@ export const compose: Definition<ComposeInputs, ComposeOutputs> = serviceDefinit
   remove: (composeId, { deleteVolumes }, api) =>
     api.call("compose.delete", { composeId, deleteVolumes: deleteVolumes === true }),
   status: (row) => row.composeStatus,
+  running: (inputs, row) => ({
+    serverId: inputs.serverId ?? row?.serverId,
+    composeType: inputs.composeType ?? row?.composeType,
+  }),
 });

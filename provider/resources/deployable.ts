@@ -1,11 +1,12 @@
 import type { Context } from "../context";
 import { DeploymentError } from "../deploy/error";
-import type { DeployTarget } from "../deploy/service";
+import { NotRunningError } from "../deploy/not-running";
 import { deploymentTitle } from "../deploy/title";
+import { readTasks, type WatchOptions, type WatchTarget, watchContainers } from "../deploy/watch";
 import type { DeploymentRow, ServiceStatus } from "../dokploy/rows";
 import { type Change, stronger } from "../mapping";
 import { ExpectedError, UnfinishedError } from "../problem";
-import type { Apply, DeployOption } from "../schema";
+import type { Apply, DeployOption, DeployOptions } from "../schema";
 
 /** The deployment that a resource last made, with the times that Dokploy recorded. */
 export interface LastDeployment {
@@ -29,8 +30,11 @@ export interface ServiceOutputs {
   pending?: Apply;
 }
 
-/** An application or compose service as something to deploy. `appName` is what `application.reload` asks for. */
-export type ServiceTarget = DeployTarget & { appName: string };
+/** An application or compose service as something to deploy and to watch, with what its containers should be. */
+export type ServiceTarget = WatchTarget & { expected?: Expected };
+
+/** How many containers should run, and with which variables, as far as that is known. */
+export type Expected = Pick<WatchOptions, "replicas" | "isJob" | "expectEnv">;
 
 /** The outputs that an update starts from. */
 export function serviceOutputs(state: ServiceOutputs): ServiceOutputs {
@@ -85,12 +89,15 @@ export async function applyChanges<Outputs extends ServiceOutputs>(
   if (request.need === "none") return settled;
   if (request.option === false) return { ...settled, pending: request.need };
 
-  const options = typeof request.option === "object" ? request.option : {};
+  const options: DeployOptions = typeof request.option === "object" ? request.option : {};
   const deployedBefore = request.before.some((record) => record.status === "done");
   const method = deployedBefore ? request.need : "deploy";
+  let deployed: { lastDeployment?: LastDeployment } = {};
   try {
+    const watch = await watching(context, target, options, request.secrets);
     if (method === "reload") {
       await context.api.call("application.reload", { applicationId: target.id, appName: target.appName });
+      await watch();
       return { ...settled, status: "done" };
     }
     const { title, description } = deploymentTitle({
@@ -109,19 +116,47 @@ export async function applyChanges<Outputs extends ServiceOutputs>(
       },
       request.secrets,
     );
-    return { ...settled, status: "done", lastDeployment: result };
+    deployed = { lastDeployment: result };
+    await watch();
+    return { ...settled, ...deployed, status: "done" };
   } catch (error) {
     if (options.rollbackOnFailure && request.undo && hasFailed(error)) {
       throw await rollBack(context, target, request.undo, request.before, request.secrets, error);
     }
-    const failed = error instanceof DeploymentError ? { lastDeployment: failedDeployment(error) } : {};
+    const failed = error instanceof DeploymentError ? { lastDeployment: failedDeployment(error) } : deployed;
     const outputs = { ...settled, ...failed, status: "error" as const, pending: request.need };
     throw new UnfinishedError(request.resourceId ?? target.id, outputs, error);
   }
 }
 
+/**
+ * Notes what runs before the deployment, and gives the wait for what should run after it.
+ *
+ * @throws DokployError when the key may not look at containers; nothing was deployed then
+ */
+async function watching(
+  context: Context,
+  target: ServiceTarget,
+  options: DeployOptions,
+  secrets: Iterable<string>,
+): Promise<() => Promise<void>> {
+  if ((options.waitFor ?? context.waitFor) === "deployed") return async () => {};
+  const { timers, progress } = context;
+  const before = await readTasks(context.api, target, timers ? () => timers.now() : undefined);
+  const { runningTimeoutSeconds } = options;
+  return () =>
+    watchContainers(context.api, target, before, {
+      ...target.expected,
+      secrets,
+      progress,
+      ...(timers ? { timers } : {}),
+      ...(runningTimeoutSeconds === undefined ? {} : { timeoutSeconds: runningTimeoutSeconds }),
+    });
+}
+
 /** True when the new version certainly failed; what is lost, late or ambiguous may still come up. */
-function hasFailed(error: unknown): error is DeploymentError {
+function hasFailed(error: unknown): error is DeploymentError | NotRunningError {
+  if (error instanceof NotRunningError) return error.outcome !== "unknown";
   return error instanceof DeploymentError && error.outcome === "error";
 }
 
@@ -135,7 +170,7 @@ async function rollBack(
   undo: () => Promise<void>,
   before: readonly DeploymentRow[],
   secrets: Iterable<string>,
-  failure: DeploymentError,
+  failure: Error,
 ): Promise<ExpectedError> {
   try {
     await undo();

@@ -72,7 +72,7 @@ async function deploy(
   context: Context,
 ): Promise<DeploymentOutputs> {
   const service = await existing(inputs.target, context.api);
-  return await applyChanges(context, service, {
+  return await applyChanges(context, service.withTexts({}), {
     need,
     option: inputs.deploy,
     changes,

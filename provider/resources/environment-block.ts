@@ -164,7 +164,7 @@ async function sync(
   context: Context,
 ): Promise<EnvironmentBlockOutputs> {
   environmentBlock.claim?.(blockId, news, context.claims);
-  const { service, changes, undo } = await context.lock.run(blockId, async () => {
+  const { service, target, changes, undo } = await context.lock.run(blockId, async () => {
     const service = await existing(news.target, context.api);
     const texts: Texts = {};
     const drifted: Change[] = [];
@@ -185,9 +185,14 @@ async function sync(
       Object.keys(texts).map((field) => [field, service.texts[field as Field] ?? ""]),
     );
     const undo = Object.keys(texts).length > 0 ? () => service.save(former) : undefined;
-    return { service, undo, changes: [...planned, ...drifted.filter(({ path }) => !paths.has(path))] };
+    return {
+      service,
+      target: service.withTexts(texts),
+      undo,
+      changes: [...planned, ...drifted.filter(({ path }) => !paths.has(path))],
+    };
   });
-  return await applyChanges(context, service, {
+  return await applyChanges(context, target, {
     need: needed(changes, news.deploy, olds?.pending),
     option: news.deploy,
     changes,

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Context } from "../context";
+import type { DeployTarget } from "../deploy/service";
 import type { Api } from "../dokploy/endpoints";
 import { isGone } from "../dokploy/errors";
 import type { DeploymentRow, EnvironmentRow, ProjectRow, ServiceStatus } from "../dokploy/rows";
@@ -7,7 +8,7 @@ import { type Definition, ProblemError } from "../lifecycle";
 import { type Change, Mapping } from "../mapping";
 import { ExpectedError, UnfinishedError } from "../problem";
 import type { DeployOption } from "../schema";
-import { applyChanges, needed, type ServiceOutputs, serviceOutputs } from "./deployable";
+import { applyChanges, needed, type ServiceOutputs, type ServiceTarget, serviceOutputs } from "./deployable";
 import { refuseFailing } from "./foresight";
 import { findLost, mayHaveActed, noteCreated, noteDeleted, refuseTakenName } from "./naming";
 
@@ -46,6 +47,8 @@ interface Service<Inputs, Row> {
   move(id: string, environmentId: string, api: Api): Promise<unknown>;
   remove(id: string, state: Inputs, api: Api): Promise<unknown>;
   status(row: Row): ServiceStatus;
+  /** What should run once the inputs are applied; `row` as it was read before, if there was one. */
+  running(inputs: Inputs, row: Row | undefined): Omit<ServiceTarget, keyof DeployTarget | "appName">;
 }
 
 /** The life of a service: made under a name that is free, or adopted; saved as a delta of what is there; deployed. */
@@ -82,7 +85,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       } catch (error) {
         throw new UnfinishedError(id, { ...outputs, pending: "deploy" }, error);
       }
-      const applied = await applyChanges(context, target(id, inputs.name, appName), {
+      const applied = await applyChanges(context, target(id, appName, inputs, undefined), {
         need: "deploy",
         option: inputs.deploy,
         changes: mapping.changes({}, inputs).filter(({ keys }) => keys !== undefined),
@@ -152,7 +155,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
         ...(Object.keys(delta).length > 0 ? { undo } : {}),
       };
     });
-    return await applyChanges(context, target(id, news.name, row.appName), {
+    return await applyChanges(context, target(id, row.appName, news, row), {
       need: needed(changes, news.deploy, olds?.pending),
       option: news.deploy,
       changes,
@@ -229,8 +232,8 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     }
   }
 
-  function target(id: string, name: string, appName: string) {
-    return { kind: service.service, id, name, appName };
+  function target(id: string, appName: string, inputs: Inputs, row: Row | undefined): ServiceTarget {
+    return { kind: service.service, id, name: inputs.name, appName, ...service.running(inputs, row) };
   }
 }
 

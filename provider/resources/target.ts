@@ -5,7 +5,9 @@ import type { DeploymentRow, ServiceStatus } from "../dokploy/rows";
 import { ProblemError } from "../lifecycle";
 import { ExpectedError } from "../problem";
 import { id } from "../schema";
+import type { ServiceTarget } from "./deployable";
 import type { Shared } from "./foresight";
+import { expectedOf, scaleOf } from "./running";
 
 /** A service that exists already, named by its id: what an `EnvironmentBlock` and a `Deployment` work on. */
 export const target = z.union([
@@ -25,17 +27,15 @@ export const textFields = ["env", "buildArgs", "buildSecrets"] as const;
 export type Texts = Partial<Record<(typeof textFields)[number], string>>;
 
 /** The service as it is now: its texts, and how to write them. */
-export interface Service {
-  kind: "application" | "compose";
-  id: string;
-  name: string;
-  appName: string;
+export interface Service extends ServiceTarget {
   /** `application "web" (id)`. */
   label: string;
   status: ServiceStatus;
   deployments: DeploymentRow[];
   environment: Shared;
   texts: Record<keyof Texts, string | null | undefined>;
+  /** The same service, with what its containers should have once these texts are applied. */
+  withTexts(texts: Texts): ServiceTarget;
   /** Writes those of the texts that are given; nothing when there are none. */
   save(texts: Texts): Promise<void>;
 }
@@ -77,17 +77,19 @@ export async function observe(of: Target, api: Api): Promise<Service | undefined
 
 async function application(applicationId: string, api: Api): Promise<Service> {
   const row = await api.call("application.one", { applicationId });
-  const { env, buildArgs, buildSecrets, createEnvFile } = row;
+  const { name, appName, serverId, env, buildArgs, buildSecrets, createEnvFile } = row;
+  const itself = { kind: "application" as const, id: applicationId, name, appName, serverId };
   return {
-    kind: "application",
-    id: applicationId,
-    name: row.name,
-    appName: row.appName,
-    label: `application "${row.name}" (${applicationId})`,
+    ...itself,
+    label: `application "${name}" (${applicationId})`,
     status: row.applicationStatus,
     deployments: row.deployments,
     environment: row.environment,
     texts: { env, buildArgs, buildSecrets },
+    withTexts: (texts) => ({
+      ...itself,
+      expected: expectedOf(scaleOf(row), texts.env ?? env, row.environment),
+    }),
     async save(texts) {
       if (Object.keys(texts).length === 0) return;
       // All five or nothing: what the block does not own is sent back as it was read.
@@ -105,22 +107,22 @@ async function application(applicationId: string, api: Api): Promise<Service> {
 
 async function compose(composeId: string, api: Api): Promise<Service> {
   const row = await api.call("compose.one", { composeId });
+  const { name, appName, serverId, composeType, env } = row;
+  const itself = { kind: "compose" as const, id: composeId, name, appName, serverId, composeType };
   return {
-    kind: "compose",
-    id: composeId,
-    name: row.name,
-    appName: row.appName,
-    label: `compose service "${row.name}" (${composeId})`,
+    ...itself,
+    label: `compose service "${name}" (${composeId})`,
     status: row.composeStatus,
     deployments: row.deployments,
     environment: row.environment,
-    texts: { env: row.env, buildArgs: undefined, buildSecrets: undefined },
-    async save({ env }) {
-      if (env === undefined) return;
+    texts: { env, buildArgs: undefined, buildSecrets: undefined },
+    withTexts: () => itself,
+    async save(texts) {
+      if (texts.env === undefined) return;
       // An unknown id gives an empty 200, which must not pass for a saved text.
-      const saved = await api.call("compose.update", { composeId, env });
+      const saved = await api.call("compose.update", { composeId, env: texts.env });
       if (!saved)
-        throw new ExpectedError(`The compose service "${row.name}" (${composeId}) was deleted meanwhile.`);
+        throw new ExpectedError(`The compose service "${name}" (${composeId}) was deleted meanwhile.`);
     },
   };
 }

@@ -21,7 +21,7 @@ async function withStacks(work, emulatorOptions = { buildMs: 1, buildsConcurrenc
   const dokploy = await startEmulator(emulatorOptions);
   const workspaces = [];
   const openStack = async (project) => {
-    const env = { DOKPLOY_URL: dokploy.url, DOKPLOY_API_KEY: dokploy.apiKey };
+    const env = { DOKPLOY_URL: dokploy.url, DOKPLOY_API_KEY: dokploy.apiKey, DOKPLOY_WAIT_FOR: "deployed" };
     const workspace = await createWorkspace({ project, env });
     workspaces.push(workspace);
     return workspace;

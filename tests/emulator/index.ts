@@ -1,3 +1,4 @@
+import type { ContainerBehaviour } from "./behaviour";
 import { type Clock, realClock } from "./clock";
 import type { Outcome } from "./deployments";
 import { Faults } from "./faults";
@@ -7,6 +8,7 @@ import type { ImageRegistry } from "./images";
 import { type ConnectionKind, Instance } from "./instance";
 import { type CallRecord, HttpServer } from "./server";
 
+export type { Behaviour, ContainerBehaviour } from "./behaviour";
 export { type Clock, ManualClock } from "./clock";
 export type { Fault, Faults } from "./faults";
 export type { GitServers, Repository } from "./git";
@@ -55,6 +57,11 @@ export interface Emulator {
    * `undefined` takes it back.
    */
   setOutcome(serviceId: string, outcome: Partial<Outcome> | undefined): void;
+  /**
+   * Sets what the service's containers do from its next deployment or reload on: they crash, are rejected, become
+   * unhealthy … `undefined` takes it back.
+   */
+  setContainers(serviceId: string, behaviour: ContainerBehaviour | undefined): void;
   /** Running builds do not end, so that the jobs behind them wait, until {@link Emulator.releaseBuilds}. */
   holdBuilds(): void;
   releaseBuilds(): void;
@@ -69,6 +76,8 @@ export interface Emulator {
   rateLimit(max: number | undefined): void;
   /** Answers `endpoint` (`router.procedure`) as to a key without the permission. */
   denyPermission(endpoint: string): void;
+  /** Takes it back. */
+  allowPermission(endpoint: string): void;
   /**
    * The variables in the service's containers after its last successful deployment or reload; for compose, the
    * `.env` beside its file. `undefined` when nothing runs.
@@ -131,6 +140,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       if (outcome) instance.outcomes.set(serviceId, outcome);
       else instance.outcomes.delete(serviceId);
     },
+    setContainers: (serviceId, behaviour) => instance.containers.setBehaviour(serviceId, behaviour),
     holdBuilds: () => instance.queue.hold(),
     releaseBuilds: () => instance.queue.release(),
     restart: () => instance.queue.restart(),
@@ -143,6 +153,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
     denyPermission: (endpoint) => {
       denied.add(endpoint);
+    },
+    allowPermission: (endpoint) => {
+      denied.delete(endpoint);
     },
     containerEnv: (serviceId) => {
       const service = instance.containers.get(serviceId);

@@ -86,6 +86,7 @@ describe("two stacks of one program", function () {
     const { env } = prod.workspace;
     env["DOKPLOY_URL"] = test.emulator.url;
     env["DOKPLOY_API_KEY"] = test.emulator.apiKey;
+    env["DOKPLOY_WAIT_FOR"] = "deployed";
     const staged = program
       .replace(`name: "shop"`, `name: "shop-" + pulumi.getStack()`)
       .replace(`"info"`, "pulumi.getStack()");

@@ -42,7 +42,12 @@ export class Story {
     const { stack = "dev", buildMs = 20 } = options;
     const emulator = await startEmulator({ buildMs });
     try {
-      const env = { DOKPLOY_URL: emulator.url, DOKPLOY_API_KEY: emulator.apiKey };
+      const env = {
+        DOKPLOY_URL: emulator.url,
+        DOKPLOY_API_KEY: emulator.apiKey,
+        // Containers are watched for 10 s otherwise, with each deployment.
+        DOKPLOY_WAIT_FOR: "deployed",
+      };
       return new Story(emulator, await createWorkspace({ project: "shop", stack, env }));
     } catch (error) {
       await emulator.close();

@@ -411,6 +411,69 @@ describe("Application", () => {
     });
   });
 
+  describe("waiting until the new version runs", () => {
+    let id: string;
+    let olds: Values;
+    beforeEach(async () => {
+      ({ id, outs: olds } = await server.Application.create(inputs({ env: { A: "1" } })));
+      server.newRun();
+    });
+    const failing = (news: Values) =>
+      server.Application.update(id, olds, news).then(
+        () => assert.fail("it should have failed"),
+        (error: Values & Error) => error,
+      );
+
+    it("fails when Swarm puts the old version back in silence, and is due again with the next run", async () => {
+      server.emulator.setContainers(id, { kind: "rolled-back" });
+      const error = await failing(inputs({ env: { A: "2" } }));
+      assert.match(error.message, /Application "api \d+" is deployed, but its new version does not run/);
+      const state = error["properties"] as Values;
+      assert.equal(state["pending"], "deploy");
+      assert.equal((state["lastDeployment"] as Values)["status"], "done");
+      server.emulator.setContainers(id, undefined);
+      server.newRun();
+      const { outs } = await server.Application.update(id, state, inputs({ env: { A: "2" } }));
+      assert.equal(outs["pending"], undefined);
+      assert.deepEqual(server.emulator.containerEnv(id), { A: "2" });
+    });
+
+    it("fails when the containers crash, also after a reload, and shows what they printed without secrets", async () => {
+      server.emulator.setContainers(id, {
+        kind: "crash-loop",
+        exitCode: 3,
+        output: "cannot use canary-5b1\n",
+      });
+      const error = await failing(inputs({ env: { A: "canary-5b1" }, deploy: { method: "reload" } }));
+      assert.match(error.message, /does not run/);
+      assert.doesNotMatch(error.message, /canary-5b1/);
+    });
+
+    it("does not look at containers when the deployment is all that is asked for", async () => {
+      server.emulator.setContainers(id, { kind: "crash-loop", exitCode: 3 });
+      await update(id, olds, inputs({ env: { A: "2" }, deploy: { waitFor: "deployed" } }));
+      assert.ok(!server.emulator.calls.some(({ endpoint }) => endpoint.startsWith("docker.")));
+    });
+
+    it("says which permission is missing, and how to do without", async () => {
+      server.emulator.denyPermission("docker.getServiceContainersByAppName");
+      try {
+        const error = await failing(inputs({ env: { A: "2" } }));
+        assert.match(error.message, /docker:read[\s\S]*deployed/);
+      } finally {
+        server.emulator.allowPermission("docker.getServiceContainersByAppName");
+      }
+    });
+
+    it("puts the former configuration back when the new version does not run, on request", async () => {
+      server.emulator.setContainers(id, { kind: "crash-loop", exitCode: 1 });
+      const error = await failing(inputs({ env: { A: "2" }, deploy: { rollbackOnFailure: true } }));
+      assert.match(error.message, /does not run[\s\S]*former configuration was put back/);
+      assert.equal((await row(id))["env"], "A=1");
+      server.emulator.setContainers(id, undefined);
+    });
+  });
+
   describe("names and adoption", () => {
     it("refuses a name that is taken, at preview and at creation, and says how to adopt", async () => {
       const { id } = await server.Application.create(inputs());

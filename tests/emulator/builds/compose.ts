@@ -104,6 +104,7 @@ export function buildCompose(
       const specs = names.map((name) => ({
         slot: 1,
         composeService: name,
+        isStack: compose.composeType === "stack",
         image: interpolate(file?.services?.[name]?.image ?? `${appName}-${name}`, available),
       }));
       instance.containers.update(composeId, appName, specs, available, fingerprint);

@@ -310,11 +310,12 @@ export const applicationEndpoints: Endpoints = {
       since: text.regex(/^(all|\d+[smhd])$/).default("all"),
       search: text.regex(/^[a-zA-Z0-9 ._-]{0,500}$/).optional(),
     }),
-    (instance, { applicationId }) => {
+    (instance, { applicationId, since, tail }) => {
       const row = instance.application(applicationId);
-      if (!instance.containers.get(applicationId))
+      const service = instance.containers.get(applicationId);
+      if (!service)
         throw new ApiError("INTERNAL_SERVER_ERROR", `No container or service found for: ${row.appName}`);
-      return "";
+      return instance.containers.output(service.tasks, since, tail);
     },
   ),
 };

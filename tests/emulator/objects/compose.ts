@@ -7,12 +7,14 @@ import { type ComposeRow, composeColumns, type Row } from "../rows";
 import {
   appName,
   boolean,
+  dockerName,
   each,
   icon,
   nullableText,
   number,
   serviceStatus,
   someText,
+  tail,
   text,
   texts,
   triggerType,
@@ -183,6 +185,20 @@ export const composeEndpoints: Endpoints = {
     instance.queue.removeWaiting(composeId);
     return { success: true, message: "Queues cleaned successfully" };
   }),
+
+  "compose.readLogs": query(
+    z.object({
+      composeId: someText,
+      containerId: dockerName("Invalid container id."),
+      tail,
+      since: text.regex(/^(all|\d+[smhd])$/).default("all"),
+    }),
+    (instance, { composeId, containerId, since, tail }) => {
+      instance.compose(composeId);
+      const found = instance.containers.findContainer(containerId);
+      return found ? instance.containers.output([found.task], since, tail) : "";
+    },
+  ),
 
   "compose.cancelDeployment": mutation(one, (instance, { composeId }) => {
     instance.compose(composeId);

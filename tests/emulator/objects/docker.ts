@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Task } from "../containers";
 import { type Endpoints, query } from "../endpoint";
 import type { Instance } from "../instance";
+import type { Row } from "../rows";
 import { dockerName, text } from "../schema";
 
 const serverId = text.optional();
@@ -11,38 +12,50 @@ export const dockerEndpoints: Endpoints = {
   "docker.getServiceContainersByAppName": query(
     z.object({ appName: dockerName("Invalid app name."), serverId }),
     (instance, { appName }) => {
-      const tasks = (instance.containers.find(appName)?.tasks ?? []).filter((task) => !task.composeService);
-      const bySlot = [...tasks].sort((a, b) => a.slot - b.slot);
-      return bySlot.map((task, index) => ({
-        containerId: task.taskId,
-        name: `${appName}.${task.slot}`,
-        state: task.desired,
-        currentState: `${task.current} ${age(instance, task.changed)} ago`,
-        node: "emulator",
-        // Dokploy cuts the text of `docker service ps` apart; on the last row without an error a label is left over.
-        error: task.error || (index === bySlot.length - 1 ? "Error:" : ""),
-      }));
+      const tasks = instance.containers.find(appName)?.tasks ?? [];
+      return taskRows(
+        instance,
+        appName,
+        tasks.filter((task) => task.composeService === undefined),
+      );
     },
   ),
 
+  "docker.getStackContainersByAppName": query(
+    z.object({ appName: dockerName("Invalid app name."), serverId }),
+    (instance, { appName }) => {
+      const tasks = instance.containers.find(appName)?.tasks ?? [];
+      return taskRows(
+        instance,
+        appName,
+        tasks.filter((task) => task.composeService !== undefined && !task.isCompose),
+      );
+    },
+  ),
+
+  // The name of every container is compared from its beginning; with `docker-compose` it is the label of the project.
   "docker.getContainersByAppNameMatch": query(
     z.object({
       appType: z.enum(["stack", "docker-compose"]).optional(),
       appName: dockerName("Invalid app name."),
       serverId,
     }),
-    (instance, { appName }) =>
-      (instance.containers.find(appName)?.tasks ?? [])
-        .filter((task) => task.composeService || task.current === "Running")
-        .map((task) => ({
-          containerId: task.containerId.slice(0, 12),
-          name: containerName(appName, task),
-          state: task.current === "Running" ? "running" : "exited",
-          status:
-            task.current === "Running"
-              ? `Up ${age(instance, task.changed)}`
-              : `Exited (0) ${age(instance, task.changed)} ago`,
-        })),
+    (instance, { appName, appType }) => {
+      const isProject = appType === "docker-compose";
+      return instance.containers
+        .all()
+        .filter((service) => (isProject ? service.appName === appName : service.appName.startsWith(appName)))
+        .flatMap((service) =>
+          service.tasks
+            .filter((task) => (isProject ? task.isCompose : true) && hasContainer(task))
+            .map((task) => ({
+              containerId: task.containerId.slice(0, 12),
+              name: containerName(service.appName, task),
+              state: containerState(task),
+              status: containerStatus(instance, task),
+            })),
+        );
+    },
   ),
 
   "docker.getConfig": query(
@@ -51,12 +64,17 @@ export const dockerEndpoints: Endpoints = {
       const found = instance.containers.findContainer(containerId);
       if (!found) return undefined;
       const { service, task } = found;
-      const running = task.current === "Running";
+      const state = containerState(task);
       return {
         Id: task.containerId,
         Name: `/${containerName(service.appName, task)}`,
         Created: new Date(task.since).toISOString(),
-        State: { Status: running ? "running" : "exited", Running: running, ExitCode: 0 },
+        State: {
+          Status: state,
+          Running: state === "running",
+          OOMKilled: task.isOutOfMemory,
+          ExitCode: state === "running" ? 0 : task.exitCode,
+        },
         RestartCount: 0,
         Config: {
           Env: Object.entries(task.env).map(([key, value]) => `${key}=${value}`),
@@ -67,10 +85,65 @@ export const dockerEndpoints: Endpoints = {
   ),
 };
 
+function taskRows(instance: Instance, appName: string, tasks: readonly Task[]): Row[] {
+  const slots = [...new Set(tasks.map((task) => taskName(appName, task)))].sort();
+  const bySlot = slots.flatMap((slot) => tasks.filter((task) => taskName(appName, task) === slot));
+  return bySlot.map((task, index) => ({
+    containerId: task.taskId,
+    name: taskName(appName, task),
+    state: task.desired,
+    currentState: `${task.current} ${age(instance, task.changed)} ago`,
+    node: "emulator",
+    // Dokploy cuts the text of `docker service ps` apart; on the last row without an error a label is left over.
+    error: task.error || (index === bySlot.length - 1 ? "Error:" : ""),
+  }));
+}
+
+/** Docker makes the container when it has the image and a node. Swarm removes those that it stopped itself. */
+function hasContainer(task: Task): boolean {
+  if (task.isCompose) return true;
+  return ["Ready", "Starting", "Running", "Failed", "Complete"].includes(task.current);
+}
+
+function containerState(task: Task): string {
+  switch (task.current) {
+    case "Running":
+    case "Starting":
+      return "running";
+    case "Restarting":
+      return "restarting";
+    case "Ready":
+      return "created";
+    default:
+      return "exited";
+  }
+}
+
+function containerStatus(instance: Instance, task: Task): string {
+  const since = age(instance, task.changed);
+  const capital = since.charAt(0).toUpperCase() + since.slice(1);
+  switch (containerState(task)) {
+    case "running": {
+      const health = task.health && ` (${task.health === "starting" ? "health: starting" : task.health})`;
+      return `Up ${capital}${health ?? ""}`;
+    }
+    case "restarting":
+      return `Restarting (${task.exitCode}) ${capital} ago`;
+    case "created":
+      return "Created";
+    default:
+      return `Exited (${task.exitCode}) ${capital} ago`;
+  }
+}
+
+function taskName(appName: string, task: Task): string {
+  return task.composeService === undefined
+    ? `${appName}.${task.slot}`
+    : `${appName}_${task.composeService}.${task.slot}`;
+}
+
 function containerName(appName: string, task: Task): string {
-  return task.composeService
-    ? `${appName}-${task.composeService}-1`
-    : `${appName}.${task.slot}.${task.taskId}`;
+  return task.isCompose ? `${appName}-${task.composeService}-1` : `${taskName(appName, task)}.${task.taskId}`;
 }
 
 /** A duration as Docker's command line says it: `Less than a second`, `6 seconds`, `About a minute`. */

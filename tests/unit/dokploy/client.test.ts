@@ -6,6 +6,7 @@ import { inspect } from "node:util";
 import { gzipSync } from "node:zlib";
 import type { ClientOptions } from "../../../provider/dokploy/client";
 import { DokployError, isGone } from "../../../provider/dokploy/errors";
+import type { Settings } from "../../../provider/dokploy/settings";
 import { API_KEY, afterVersion, cut, Fixture, failure, json } from "./http-server";
 
 const ID = { applicationId: "app-1" };
@@ -354,7 +355,7 @@ describe("DokployClient", () => {
   });
 
   describe("connections", () => {
-    async function burst(options: ClientOptions) {
+    async function burst(options: ClientOptions, settings: Partial<Settings> = {}) {
       let running = 0;
       let most = 0;
       const server = await fixture.server(async (_, response) => {
@@ -363,7 +364,7 @@ describe("DokployClient", () => {
         running--;
         json(response, 200, []);
       });
-      const client = fixture.client(server.url, options);
+      const client = fixture.client(server.url, options, settings);
       await Promise.all(Array.from({ length: 40 }, () => client.call("project.all", {})));
       assert.equal(server.seen.length, 40);
       return { most, opened: server.openedSockets };
@@ -375,14 +376,14 @@ describe("DokployClient", () => {
     });
 
     it("opens at most as many as concurrency says", async () => {
-      assert.deepEqual(await burst({ concurrency: 1 }), { most: 1, opened: 1 });
+      assert.deepEqual(await burst({}, { concurrency: 1 }), { most: 1, opened: 1 });
     });
 
     it("does not count the wait for a free connection as time of the call", async () => {
       const server = await fixture.server((_, response) => {
         setTimeout(() => json(response, 200, []), 60);
       });
-      const client = fixture.client(server.url, { concurrency: 1, timeoutsMs: { read: 250 } });
+      const client = fixture.client(server.url, { timeoutsMs: { read: 250 } }, { concurrency: 1 });
       await Promise.all(Array.from({ length: 6 }, () => client.call("project.all", {})));
       assert.equal(server.seen.length, 6);
     });

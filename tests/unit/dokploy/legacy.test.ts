@@ -1,5 +1,9 @@
 import * as assert from "node:assert/strict";
-import { modernise } from "../../../provider/dokploy/legacy";
+import { droppedColumn, modernise } from "../../../provider/dokploy/legacy";
+import { parseVersion } from "../../../provider/dokploy/version";
+
+const APPLICATION_COLUMNS = { networkIds: [], detachDokployNetwork: false };
+const COMPOSE_COLUMNS = { icon: null, serviceNetworks: [], createEnvFile: true };
 
 describe("modernise", () => {
   const projects = [{ projectId: "p", name: "shop" }];
@@ -22,15 +26,19 @@ describe("modernise", () => {
     assert.deepEqual(modernise("application.one", { name: "a", deployments: old }), {
       name: "a",
       deployments: now,
+      ...APPLICATION_COLUMNS,
     });
-    assert.deepEqual(modernise("compose.one", { deployments: old }), { deployments: now });
+    assert.deepEqual(modernise("compose.one", { deployments: old }), {
+      deployments: now,
+      ...COMPOSE_COLUMNS,
+    });
     assert.equal(old[0]?.status, "success");
   });
 
   it("passes today's answers as they are", () => {
     assert.equal(modernise("project.all", projects), projects);
-    const row = { applicationId: "a", status: "success" };
-    assert.equal(modernise("application.one", row), row);
+    const row = { applicationId: "a", status: "success", networkIds: null, detachDokployNetwork: true };
+    assert.deepEqual(modernise("application.one", row), row);
     assert.equal(modernise("deployment.readLogs", ""), "");
     assert.equal(modernise("application.update", true), true);
   });
@@ -40,4 +48,46 @@ describe("modernise", () => {
       assert.equal(modernise("project.all", answer), undefined);
     }
   });
+
+  it("keeps what a row says of the columns that came later", () => {
+    const row = { icon: "x", serviceNetworks: null, createEnvFile: false };
+    assert.deepEqual(modernise("compose.one", row), row);
+    assert.deepEqual(modernise("compose.one", {}), COMPOSE_COLUMNS);
+  });
+
+  it("lets no answer change anything but itself", () => {
+    const evil = JSON.parse(
+      '{"__proto__": {"polluted": 1}, "constructor": {"prototype": {"polluted": 1}}, "deployments": [{"__proto__": {"polluted": 1}, "status": "success"}]}',
+    );
+    for (const endpoint of ["application.one", "compose.one", "deployment.all", "project.all"] as const) {
+      modernise(endpoint, evil);
+      modernise(endpoint, { deployments: [evil], projects: [evil] });
+    }
+    assert.equal(({} as { polluted?: number }).polluted, undefined);
+    assert.equal(([] as { polluted?: number }).polluted, undefined);
+  });
+});
+
+describe("droppedColumn", () => {
+  for (const [endpoint, input, version, column] of [
+    ["compose.update", { createEnvFile: false }, "0.29.14", "createEnvFile"],
+    ["compose.update", { createEnvFile: false }, "0.30.0", undefined],
+    ["compose.update", { createEnvFile: true }, "0.28.7", undefined],
+    ["compose.update", { name: "x" }, "0.28.7", undefined],
+    ["compose.update", { icon: "x" }, "0.29.13", "icon"],
+    ["compose.update", { icon: null }, "0.29.13", undefined],
+    ["compose.update", { serviceNetworks: [{}] }, "0.29.13", "serviceNetworks"],
+    ["compose.update", { serviceNetworks: [] }, "0.29.13", undefined],
+    ["compose.update", { serviceNetworks: null }, "0.29.13", undefined],
+    ["application.update", { networkIds: ["n"] }, "0.29.13", "networkIds"],
+    ["application.update", { networkIds: ["n"] }, "0.29.14", undefined],
+    ["application.update", { detachDokployNetwork: true }, "0.28.7", "detachDokployNetwork"],
+    ["application.update", { createEnvFile: false }, "0.28.7", undefined],
+    ["application.create", { sourceType: "docker" }, "0.28.7", undefined],
+    ["compose.update", { createEnvFile: false }, "canary", undefined],
+  ] as const) {
+    it(`${column ?? "nothing"} of ${JSON.stringify(input)} in ${endpoint} on ${version}`, () => {
+      assert.equal(droppedColumn(endpoint, input, parseVersion(version))?.column, column);
+    });
+  }
 });

@@ -40,6 +40,20 @@ describe("redact", () => {
     assert.equal(redact("x".repeat(2_000_000), []), "(a very long text, withheld)");
   });
 
+  for (const [what, text] of [
+    ["blanks after a failed command", `Command failed:${" ".repeat(19_000)}\ny\nz`],
+    ["lines after a failed command", `Command failed:${"x \n".repeat(6_000)}end`],
+    ["failed commands", "Command failed:\n".repeat(1_200)],
+    ["blanks", `${" ".repeat(19_000)}x`],
+    ["slashes", "//a".repeat(6_000)],
+  ] as const) {
+    it(`takes no longer for a text of nothing but ${what}`, function () {
+      // Milliseconds where it is in proportion to the text, minutes where it is not.
+      this.timeout(2_000);
+      assert.ok(redact(text, ["secret"]).length <= 300);
+    });
+  }
+
   it("masks the longest secret first, so that none leaves a rest", () => {
     assert.equal(redact("got pass-word-1 and pass", ["pass", "pass-word-1"]), "got *** and ***");
   });

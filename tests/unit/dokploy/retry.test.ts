@@ -1,22 +1,7 @@
 import * as assert from "node:assert/strict";
 import { ENDPOINT_POLICIES } from "../../../provider/dokploy/endpoint-policy";
-import type { Endpoint } from "../../../provider/dokploy/endpoints";
 import { type FailedTry, MAX_TRIES, parseRetryAfter, retryDecision } from "../../../provider/dokploy/retry";
-
-/** Written out here on purpose: a repeat of one of these doubles, restarts or drops something. */
-const ONCE_ONLY: readonly Endpoint[] = [
-  "project.create",
-  "environment.create",
-  "application.create",
-  "application.deploy",
-  "application.redeploy",
-  "application.reload",
-  "application.cleanQueues",
-  "compose.create",
-  "compose.deploy",
-  "compose.redeploy",
-  "compose.cleanQueues",
-];
+import { ENDPOINTS, isRead, isRepeatable, isSlow } from "./verbs";
 
 type Allowed = "all" | "repeatable" | "none";
 
@@ -42,11 +27,9 @@ const FAILURES: readonly (readonly [string, FailedTry, Allowed])[] = [
 ];
 
 describe("retryDecision", () => {
-  const endpoints = Object.keys(ENDPOINT_POLICIES) as Endpoint[];
-
-  for (const endpoint of endpoints) {
+  for (const endpoint of ENDPOINTS) {
     it(`knows for ${endpoint} and each failure whether a repeat is safe`, () => {
-      const repeatable = !ONCE_ONLY.includes(endpoint);
+      const repeatable = isRepeatable(endpoint);
       for (const [name, failed, allowed] of FAILURES) {
         const expected = allowed === "all" || (allowed === "repeatable" && repeatable);
         assert.equal(retryDecision(ENDPOINT_POLICIES[endpoint], 1, failed, 0).retry, expected, name);
@@ -55,23 +38,15 @@ describe("retryDecision", () => {
   }
 
   it("repeats a call that ran into its deadline, unless it is once-only or slow", () => {
-    const repeated = endpoints.filter(
-      (e) => retryDecision(ENDPOINT_POLICIES[e], 1, { code: "ETIMEDOUT", sent: true }, 0).retry,
-    );
-    assert.deepEqual(
-      endpoints.filter((e) => !repeated.includes(e)).sort(),
-      [...ONCE_ONLY, "compose.delete"].sort(),
-    );
+    for (const endpoint of ENDPOINTS) {
+      const { retry } = retryDecision(ENDPOINT_POLICIES[endpoint], 1, { code: "ETIMEDOUT", sent: true }, 0);
+      assert.equal(retry, isRepeatable(endpoint) && !isSlow(endpoint), endpoint);
+    }
   });
 
-  it("reads by GET, changes by POST, and repeats every read", () => {
-    for (const endpoint of endpoints) {
-      const policy = ENDPOINT_POLICIES[endpoint];
-      const reads = /\.(?:one|all|allByCompose|byProjectId|queueList|readLogs|getDokployVersion)$/.test(
-        endpoint,
-      );
-      assert.equal(policy.method, reads ? "GET" : "POST", endpoint);
-      assert.ok(!reads || policy.idempotent, endpoint);
+  it("reads by GET and changes by POST", () => {
+    for (const endpoint of ENDPOINTS) {
+      assert.equal(ENDPOINT_POLICIES[endpoint].method, isRead(endpoint) ? "GET" : "POST", endpoint);
     }
   });
 

@@ -45,6 +45,13 @@ describe("readSettings", () => {
     ["https://d.example.com/my-api", "https://d.example.com/my-api"],
     ["  https://d.example.com\n", "https://d.example.com"],
     ["http://[::1]:3000/api", "http://[::1]:3000"],
+    ["http://[2001:DB8:0::1]:3000", "http://[2001:db8::1]:3000"],
+    ["https://d.example.com:443/", "https://d.example.com"],
+    ["http://d.example.com:443", "http://d.example.com:443"],
+    ["https://bücher.example", "https://xn--bcher-kva.example"],
+    ["https://d.example.com/a/../b", "https://d.example.com/b"],
+    ["https://d.example.com/a%0d%0aX-Injected:%201", "https://d.example.com/a%0d%0aX-Injected:%201"],
+    ["https://d.example.com/a\r\nX-Injected:1", "https://d.example.com/aX-Injected:1"],
   ] as const) {
     it(`reads the address ${JSON.stringify(given)} as ${url}`, () => {
       assert.equal(read({ url: given, apiKey: KEY }).url, url);
@@ -72,6 +79,9 @@ describe("readSettings", () => {
     ["no URL", "dokploy example", /not a complete URL/],
     ["a host without scheme", "d.example.com:3000", /must start with https/],
     ["another scheme", "ftp://d.example.com", /must start with https/],
+    ["a user name alone", "https://hunter2secret@d.example.com", /user name or password/],
+    ["a port that does not exist", "https://d.example.com:99999", /not a complete URL/],
+    ["a host of brackets without an end", "http://[::1", /not a complete URL/],
     ["credentials", "https://admin:hunter2secret@d.example.com", /user name or password/],
     ["a query", "https://d.example.com/?token=hunter2secret", /query/],
     ["an empty query", "https://d.example.com/?", /query/],
@@ -119,10 +129,50 @@ describe("readSettings", () => {
     ["http://localhost:3000", false],
     ["http://127.0.0.1:3000", false],
     ["http://[::1]:3000", false],
+    ["http://localhost.:3000", false],
+    ["http://dokploy.localhost", false],
+    ["http://127.1:3000", false],
+    ["http://localhost.example.com", true],
+    ["http://notlocalhost", true],
+    ["http://[::2]:3000", true],
     ["https://d.example.com", false],
   ] as const) {
     it(`${warns ? "warns" : "does not warn"} about ${url}`, () => {
       assert.equal(read({ url, apiKey: KEY }).warnings.length, warns ? 1 : 0);
+    });
+  }
+
+  it("takes the limits from the config before the environment, and has none unless they are given", () => {
+    const base = { url: "https://d.example.com", apiKey: KEY };
+    const env = { DOKPLOY_CONCURRENCY: "3", DOKPLOY_REQUESTS_PER_MINUTE: "120" };
+    const limits = ({ concurrency, requestsPerMinute }: ReturnType<typeof read>) => [
+      concurrency,
+      requestsPerMinute,
+    ];
+    assert.deepEqual(limits(read(base)), [undefined, undefined]);
+    assert.deepEqual(limits(read(base, env)), [3, 120]);
+    assert.deepEqual(limits(read({ ...base, concurrency: " 2\n", requestsPerMinute: "60" }, env)), [2, 60]);
+  });
+
+  for (const [key, variable] of [
+    ["concurrency", "DOKPLOY_CONCURRENCY"],
+    ["requestsPerMinute", "DOKPLOY_REQUESTS_PER_MINUTE"],
+  ] as const) {
+    for (const value of ["0", "-1", "1.5", "1e3", "many", "Infinity", "0x10", "1000000", "08"]) {
+      it(`refuses ${key} ${value}, and names both ways to give it`, () => {
+        const { problems } = refusal({ url: "https://d.example.com", apiKey: KEY, [key]: value });
+        assert.equal(problems.length, 1);
+        assert.match(problems[0] ?? "", /whole number from 1/);
+        assert.ok(
+          problems[0]?.includes(`pulumi config set dokploy:${key} `) && problems[0].includes(variable),
+        );
+      });
+    }
+
+    it(`names where an empty ${key} comes from`, () => {
+      const error = refusal({ url: "https://d.example.com", apiKey: KEY }, { [variable]: "" });
+      assert.match(error.message, new RegExp(`${variable} is empty`));
+      assert.equal(error.problems.length, 1);
     });
   }
 });

@@ -35,6 +35,8 @@ describe("versions", () => {
 
   for (const [feature, before, first] of [
     ["libsql", "v0.28.8", "v0.29.0"],
+    ["application.readLogs", "v0.28.8", "v0.29.0"],
+    ["compose.readLogs", "v0.28.8", "v0.29.0"],
     ["deployment.readLogs", "v0.29.4", "v0.29.5"],
     ["networks", "v0.29.12", "v0.29.14"],
     ["compose.icon", "v0.29.13", "v0.29.14"],

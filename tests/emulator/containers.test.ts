@@ -1,0 +1,197 @@
+import * as assert from "node:assert/strict";
+import { type ContainerBehaviour, ManualClock, startEmulator } from ".";
+
+type Row = Record<string, unknown>;
+
+describe("emulator: what containers do", () => {
+  const open: { close(): unknown }[] = [];
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((thing) => thing.close()));
+  });
+
+  async function start() {
+    const clock = new ManualClock();
+    const emulator = await startEmulator({ clock, buildMs: 0 });
+    open.push(emulator);
+    const headers = { "x-api-key": emulator.apiKey, "content-type": "application/json" };
+    const get = async (endpoint: string, input: Record<string, string>): Promise<unknown> => {
+      const url = `${emulator.url}/api/${endpoint}?${new URLSearchParams(input)}`;
+      return (await fetch(url, { headers })).json();
+    };
+    const post = async (endpoint: string, input: object): Promise<Row> => {
+      const url = `${emulator.url}/api/${endpoint}`;
+      const text = await (await fetch(url, { method: "POST", headers, body: JSON.stringify(input) })).text();
+      return (text === "" ? {} : JSON.parse(text)) as Row;
+    };
+    const { environment } = await post("project.create", { name: "shop" });
+    const { environmentId } = environment as Row;
+
+    async function application(): Promise<{ id: string; appName: string }> {
+      const { applicationId, appName } = await post("application.create", { name: "web", environmentId });
+      await post("application.update", { applicationId, sourceType: "docker", dockerImage: "web:1" });
+      return { id: String(applicationId), appName: String(appName) };
+    }
+    async function compose(composeType: string): Promise<{ id: string; appName: string }> {
+      const { composeId, appName } = await post("compose.create", {
+        name: "shop",
+        environmentId,
+        composeType,
+      });
+      const composeFile = "services:\n  web:\n    image: web:1\n  db:\n    image: db:1\n";
+      await post("compose.update", { composeId, sourceType: "raw", composeFile });
+      return { id: String(composeId), appName: String(appName) };
+    }
+    async function deploy(kind: "application" | "compose", id: string, behaviour?: ContainerBehaviour) {
+      emulator.setContainers(id, behaviour);
+      await post(`${kind}.deploy`, { [`${kind}Id`]: id });
+      clock.advance(0);
+    }
+    const tasks = async (appName: string, endpoint = "docker.getServiceContainersByAppName") =>
+      ((await get(endpoint, { appName })) as Row[]).map(
+        ({ name, state, currentState, error }) =>
+          `${String(name).replace(appName, "shop")} ${state}/${currentState}${error ? ` ${error}` : ""}`,
+      );
+    const containers = async (appName: string, query: Record<string, string> = {}) =>
+      ((await get("docker.getContainersByAppNameMatch", { appName, ...query })) as Row[]).map(
+        ({ name, state, status }) =>
+          `${String(name)
+            .replace(appName, "shop")
+            .replace(/\.[a-z0-9]{25}$/, "")} ${state}/${status}`,
+      );
+    return { clock, emulator, get, post, application, compose, deploy, tasks, containers };
+  }
+
+  it("a crash loop in Swarm: the next task is made at once and started 5 s later", async () => {
+    const { clock, application, deploy, tasks, containers } = await start();
+    const { id, appName } = await application();
+    await deploy("application", id, { kind: "crash-loop", exitCode: 4, afterSeconds: 5 });
+    assert.deepEqual(await tasks(appName), ["shop.1 running/Running less than a second ago Error:"]);
+    clock.advance(6_000);
+    const failed = 'shop.1 shutdown/Failed 1 second ago "task: non-zero exit (4)"';
+    assert.deepEqual(await tasks(appName), ["shop.1 ready/Ready 1 second ago", failed]);
+    assert.deepEqual(await containers(appName), [
+      "shop.1 created/Created",
+      "shop.1 exited/Exited (4) 1 second ago",
+    ]);
+    clock.advance(5_000);
+    assert.deepEqual(await tasks(appName), [
+      "shop.1 running/Running 1 second ago",
+      'shop.1 shutdown/Failed 6 seconds ago "task: non-zero exit (4)"',
+    ]);
+    clock.advance(60 * 60_000);
+    assert.equal((await tasks(appName)).length, 5, "Swarm keeps five");
+  });
+
+  it("an update that fails within 5 s is rolled back; one that fails later is not", async () => {
+    const { emulator, post, application, deploy, tasks } = await start();
+    const { id, appName } = await application();
+    await post("application.update", { applicationId: id, env: "A=old" });
+    await deploy("application", id);
+    await post("application.update", { applicationId: id, env: "A=new" });
+    await deploy("application", id, { kind: "crash-loop", exitCode: 5 });
+    assert.deepEqual(await tasks(appName), [
+      "shop.1 shutdown/Shutdown less than a second ago",
+      'shop.1 shutdown/Failed less than a second ago "task: non-zero exit (5)"',
+      "shop.1 running/Running less than a second ago Error:",
+    ]);
+    assert.deepEqual(emulator.containerEnv(id), { A: "old" });
+    await deploy("application", id, { kind: "crash-loop", afterSeconds: 12 });
+    assert.deepEqual(emulator.containerEnv(id), { A: "new" });
+  });
+
+  it("a process that ends well is Complete; a failing health check is Starting, then Failed", async () => {
+    const { clock, application, deploy, tasks } = await start();
+    const job = await application();
+    await deploy("application", job.id, { kind: "exits" });
+    assert.deepEqual(await tasks(job.appName), ["shop.1 shutdown/Complete less than a second ago Error:"]);
+    const sick = await application();
+    await deploy("application", sick.id, { kind: "unhealthy" });
+    assert.deepEqual(await tasks(sick.appName), ["shop.1 running/Starting less than a second ago Error:"]);
+    clock.advance(13_000);
+    assert.equal(
+      (await tasks(sick.appName))[1],
+      'shop.1 shutdown/Failed 1 second ago "task: non-zero exit (137): dockerexec: unhealthy container"',
+    );
+  });
+
+  it("a task that no node takes, or Docker refuses, says why", async () => {
+    const { application, deploy, tasks, containers } = await start();
+    const pending = await application();
+    await deploy("application", pending.id, { kind: "never-placed", error: "no suitable node" });
+    assert.deepEqual(await tasks(pending.appName), [
+      'shop.1 running/Pending less than a second ago "no suitable node"',
+    ]);
+    assert.deepEqual(await containers(pending.appName), []);
+    const refused = await application();
+    await deploy("application", refused.id, { kind: "rejected", error: "No such image: web:1" });
+    assert.equal(
+      (await tasks(refused.appName))[1],
+      'shop.1 shutdown/Rejected less than a second ago "No such image: web:1"',
+    );
+  });
+
+  it("compose: restarting, exited and unhealthy containers, of one service or all", async () => {
+    const { clock, compose, deploy, tasks, containers } = await start();
+    const { id, appName } = await compose("docker-compose");
+    await deploy("compose", id, { kind: "crash-loop", exitCode: 3, service: "web" });
+    assert.deepEqual(await containers(appName, { appType: "docker-compose" }), [
+      "shop-web-1 restarting/Restarting (3) Less than a second ago",
+      "shop-db-1 running/Up Less than a second",
+    ]);
+    assert.deepEqual(await tasks(appName), []);
+    const other = await compose("docker-compose");
+    await deploy("compose", other.id, { kind: "unhealthy" });
+    clock.advance(1_000);
+    const statuses = () => containers(other.appName, { appType: "docker-compose" });
+    assert.equal((await statuses())[0], "shop-web-1 running/Up 1 second (health: starting)");
+    clock.advance(4_000);
+    assert.equal((await statuses())[0], "shop-web-1 running/Up 5 seconds (unhealthy)");
+    const third = await compose("docker-compose");
+    await deploy("compose", third.id, { kind: "exits", exitCode: 2, service: "db" });
+    assert.equal(
+      (await containers(third.appName, { appType: "docker-compose" }))[1],
+      "shop-db-1 exited/Exited (2) Less than a second ago",
+    );
+  });
+
+  it("a stack has tasks for each service", async () => {
+    const { compose, deploy, tasks } = await start();
+    const { id, appName } = await compose("stack");
+    await deploy("compose", id);
+    assert.deepEqual(await tasks(appName, "docker.getStackContainersByAppName"), [
+      "shop_db.1 running/Running less than a second ago",
+      "shop_web.1 running/Running less than a second ago Error:",
+    ]);
+  });
+
+  it("what containers print is read with the time of each line", async () => {
+    const { clock, get, application, compose, deploy } = await start();
+    const web = await application();
+    await deploy("application", web.id, { kind: "crash-loop", output: "one\ntwo" });
+    const logs = (input: Record<string, string>) =>
+      get("application.readLogs", { applicationId: web.id, ...input });
+    assert.equal(await logs({}), "2026-01-01T00:00:00.000000000Z one\n2026-01-01T00:00:00.000000000Z two\n");
+    assert.match(String(await logs({ tail: "1" })), /Z two\n$/);
+    clock.advance(4_000);
+    assert.equal(await logs({ since: "3s" }), "");
+    const shop = await compose("docker-compose");
+    await deploy("compose", shop.id, { kind: "healthy", output: "up", service: "db" });
+    const rows = (await get("docker.getContainersByAppNameMatch", { appName: shop.appName })) as Row[];
+    const texts = await Promise.all(
+      rows.map(({ containerId }) =>
+        get("compose.readLogs", { composeId: shop.id, containerId: String(containerId) }),
+      ),
+    );
+    assert.deepEqual(texts, ["", "2026-01-01T00:00:04.000000000Z up\n"]);
+  });
+
+  it("undefined takes a behaviour back", async () => {
+    const { clock, application, deploy, tasks } = await start();
+    const { id, appName } = await application();
+    await deploy("application", id, { kind: "crash-loop" });
+    clock.advance(1_000);
+    await deploy("application", id, undefined);
+    clock.advance(60_000);
+    assert.equal((await tasks(appName))[0], "shop.1 running/Running about a minute ago");
+  });
+});

@@ -1,0 +1,129 @@
+import { isDeepStrictEqual } from "node:util";
+import { runtime } from "@pulumi/pulumi";
+import type { Handlers } from "../../provider/lifecycle";
+
+type Values = Record<string, unknown>;
+
+/** What Pulumi's state knows of the one resource of a story. */
+interface State {
+  id: string;
+  inputs: Values;
+  outputs: Values;
+  /** The last creation or update failed but left an object: the next run updates it in any case. */
+  unfinished: boolean;
+  /** It was deleted, and what replaces it was not made yet. */
+  pendingReplacement: boolean;
+}
+
+/**
+ * What Pulumi's engine does around the handlers of a resource, as its step generator and step executor do it:
+ * - `check` gets the old inputs, `diff`, `update`, `delete` and `read` the old outputs.
+ * - A `diff` that names no changes is decided by comparing the inputs.
+ * - A failed creation leaves nothing in the state, a failed update or deletion the old outputs. An error with `id` and
+ *   `properties` is kept as they are, together with the new inputs.
+ * - A replacement is checked as a creation, then the old object is deleted, then the new one made.
+ * - A refresh keeps what was read, and forgets that the last operation was unfinished.
+ */
+export class Engine {
+  private state: State | undefined;
+
+  /**
+   * One `pulumi up`. Without a goal the program no longer has the resource.
+   *
+   * @returns the message of the error that ended the run
+   */
+  async up(
+    handlers: Handlers,
+    goal: Values | undefined,
+    { refresh }: { refresh: boolean },
+  ): Promise<string | undefined> {
+    try {
+      if (refresh) await this.refresh(handlers);
+      if (goal) await this.reach(handlers, { ...goal, __provider: "the text that names the handlers" });
+      else await this.remove(handlers);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  private async refresh(handlers: Handlers): Promise<void> {
+    if (!this.state) return;
+    const live = await handlers.read(this.state.id, asSent(this.state.outputs));
+    if (live.id === "") {
+      this.state = undefined;
+      return;
+    }
+    const outputs = asSent(live.props ?? {});
+    const inputs = live.inputs ? asSent(live.inputs) : this.state.inputs;
+    this.state = { ...this.state, inputs, outputs, unfinished: false };
+  }
+
+  private async reach(handlers: Handlers, goal: Values): Promise<void> {
+    const { state } = this;
+    const news = await this.check(handlers, state?.inputs ?? {}, goal);
+    if (!state) return await this.create(handlers, news);
+    const diff = await handlers.diff(state.id, asSent(state.outputs), asSent(news));
+    const changes = diff.changes ?? !isDeepStrictEqual(state.inputs, news);
+    if (state.pendingReplacement || (changes && (diff.replaces ?? []).length > 0)) {
+      const checked = await this.check(handlers, {}, goal);
+      if (!state.pendingReplacement) {
+        await handlers.delete(state.id, asSent(state.outputs));
+        state.pendingReplacement = true;
+      }
+      return await this.create(handlers, checked);
+    }
+    if (changes || state.unfinished) await this.update(handlers, state, news);
+    else state.inputs = news;
+  }
+
+  private async check(handlers: Handlers, olds: Values, goal: Values): Promise<Values> {
+    const { inputs, failures } = await handlers.check(asSent(olds), asSent(goal));
+    if (failures.length === 0) return asSent(inputs);
+    throw new Error(failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n"));
+  }
+
+  private async create(handlers: Handlers, news: Values): Promise<void> {
+    const made = { inputs: news, unfinished: false, pendingReplacement: false };
+    try {
+      const { id, outs } = await handlers.create(asSent(news));
+      this.state = { ...made, id, outputs: asSent(outs) };
+    } catch (error) {
+      if (isPartial(error)) {
+        this.state = { ...made, id: error.id, outputs: asSent(error.properties), unfinished: true };
+      }
+      throw error;
+    }
+  }
+
+  private async update(handlers: Handlers, state: State, news: Values): Promise<void> {
+    try {
+      const { outs } = await handlers.update(state.id, asSent(state.outputs), asSent(news));
+      this.state = { ...state, inputs: news, outputs: asSent(outs), unfinished: false };
+    } catch (error) {
+      if (isPartial(error)) {
+        this.state = { ...state, inputs: news, outputs: asSent(error.properties), unfinished: true };
+      }
+      throw error;
+    }
+  }
+
+  private async remove(handlers: Handlers): Promise<void> {
+    if (!this.state) return;
+    if (!this.state.pendingReplacement) await handlers.delete(this.state.id, asSent(this.state.outputs));
+    this.state = undefined;
+  }
+}
+
+function isPartial(error: unknown): error is Error & { id: string; properties: Values } {
+  return error instanceof Error && "id" in error && "properties" in error;
+}
+
+/** Values as they travel between engine and provider: no `undefined`, and secrets without their mark. */
+function asSent(values: Values): Values {
+  return JSON.parse(JSON.stringify(values), (_, value: unknown) =>
+    typeof value === "object" && value !== null && runtime.specialSigKey in value && "value" in value
+      ? value.value
+      : value,
+  ) as Values;
+}

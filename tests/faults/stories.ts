@@ -1,0 +1,373 @@
+import type { Kind, World } from "./world";
+
+type Inputs = Record<string, unknown>;
+
+/** Ids of what others made by hand before the story begins. */
+export interface Ids {
+  projectId: string;
+  environmentId: string;
+  /** Another project, and the environment `production` in it. */
+  otherProjectId: string;
+  otherEnvironmentId: string;
+  /** Services with variables of their own, deployed. */
+  applicationId: string;
+  otherApplicationId: string;
+  composeId: string;
+  /** Objects that nobody manages yet, for adoption. */
+  legacyProjectId: string;
+  legacyEnvironmentId: string;
+}
+
+/** One operation on one resource: what the earlier run of the program made, and what it asks for now. */
+export interface Story {
+  readonly resource: Kind;
+  readonly operation: string;
+  /** The program of an earlier run; left out: the resource is new. */
+  readonly first?: (ids: Ids) => Inputs;
+  /** What somebody changes by hand after that. */
+  readonly drift?: (world: World, ids: Ids) => Promise<unknown>;
+  /** The program now; left out: the resource was taken out of it. */
+  readonly goal?: (ids: Ids) => Inputs;
+  /** `pulumi up --refresh` instead of `pulumi up`. */
+  readonly refresh?: true;
+}
+
+/** Every secret of a story begins like this, so that a message that shows one is found. */
+export const CANARY = "canary-";
+
+const secret = (name: string) => `${CANARY}${name}`;
+const deploy = { timeoutSeconds: 60 };
+const composeFile = "services:\n  web:\n    image: acme/web:1\n    env_file: .env\n";
+
+/** What others have on the server. None of it may ever be lost. */
+export async function prepare(world: World): Promise<Ids> {
+  const project = async (name: string) => {
+    const made = await world.byHand<{
+      project: { projectId: string };
+      environment: { environmentId: string };
+    }>("project.create", { name, env: `NAME=${name}` });
+    return { projectId: made.project.projectId, environmentId: made.environment.environmentId };
+  };
+  const { projectId, environmentId } = await project("shop");
+  const other = await project("other");
+  const legacy = await project("legacy");
+  const { environmentId: legacyEnvironmentId } = await world.byHand<{ environmentId: string }>(
+    "environment.create",
+    { projectId, name: "legacy" },
+  );
+  const applicationOf = async (name: string) => {
+    const { applicationId } = await world.byHand<{ applicationId: string }>("application.create", {
+      name,
+      environmentId,
+      sourceType: "docker",
+    });
+    await world.byHand("application.update", {
+      applicationId,
+      dockerImage: "acme/web:1",
+      env: `# by hand\nKEEP=${secret("keep")}\nOLD=${secret("old")}\n`,
+      buildArgs: "ARG=1",
+      buildSecrets: "TOKEN=2",
+      createEnvFile: false,
+    });
+    await world.byHand("application.deploy", { applicationId });
+    return applicationId;
+  };
+  const { composeId } = await world.byHand<{ composeId: string }>("compose.create", {
+    name: "stack",
+    environmentId,
+    sourceType: "raw",
+    composeType: "docker-compose",
+  });
+  await world.byHand("compose.update", {
+    composeId,
+    composeFile,
+    env: `# by hand\nKEEP=${secret("keep")}\nOLD=${secret("old")}\n`,
+  });
+  await world.byHand("compose.deploy", { composeId });
+  const ids = {
+    projectId,
+    environmentId,
+    otherProjectId: other.projectId,
+    otherEnvironmentId: other.environmentId,
+    applicationId: await applicationOf("web"),
+    otherApplicationId: await applicationOf("worker"),
+    composeId,
+    legacyProjectId: legacy.projectId,
+    legacyEnvironmentId,
+  };
+  await world.clock.pass(60_000);
+  return ids;
+}
+
+const project = (more: Inputs = {}) => ({ name: "billing", env: { KEY: secret("one") }, ...more });
+
+const environment = (ids: Ids, more: Inputs = {}) => ({
+  projectId: ids.projectId,
+  name: "staging",
+  env: { KEY: secret("one") },
+  ...more,
+});
+
+const application = (ids: Ids, more: Inputs = {}) => ({
+  environmentId: ids.environmentId,
+  name: "api",
+  source: { type: "docker", image: "acme/api:1" },
+  env: { LEVEL: secret("info") },
+  deploy,
+  ...more,
+});
+
+const compose = (ids: Ids, more: Inputs = {}) => ({
+  environmentId: ids.environmentId,
+  name: "jobs",
+  source: { type: "raw", composeFile },
+  env: { LEVEL: secret("info") },
+  deploy,
+  ...more,
+});
+
+const projects: Story[] = [
+  { resource: "Project", operation: "create", goal: () => project() },
+  {
+    resource: "Project",
+    operation: "update variables",
+    first: () => project(),
+    goal: () => project({ env: { KEY: secret("two"), NEW: secret("new") } }),
+  },
+  {
+    resource: "Project",
+    operation: "update",
+    first: () => project({ description: "bills" }),
+    goal: () => project({ name: "invoices" }),
+  },
+  { resource: "Project", operation: "delete", first: () => project() },
+  {
+    resource: "Project",
+    operation: "refresh",
+    refresh: true,
+    first: ({ legacyProjectId }) => project({ name: "legacy", import: legacyProjectId }),
+    drift: (world, { legacyProjectId }) =>
+      world.byHand("project.update", { projectId: legacyProjectId, env: "KEY=by-hand" }),
+    goal: ({ legacyProjectId }) => project({ name: "legacy", import: legacyProjectId }),
+  },
+  {
+    resource: "Project",
+    operation: "adopt",
+    goal: ({ legacyProjectId }) => project({ name: "legacy", import: legacyProjectId }),
+  },
+];
+
+const environments: Story[] = [
+  { resource: "Environment", operation: "create", goal: (ids) => environment(ids) },
+  {
+    resource: "Environment",
+    operation: "update variables",
+    first: (ids) => environment(ids),
+    goal: (ids) => environment(ids, { env: { KEY: secret("two"), NEW: secret("new") } }),
+  },
+  {
+    resource: "Environment",
+    operation: "update",
+    first: (ids) => environment(ids, { description: "before production" }),
+    goal: (ids) => environment(ids, { name: "testing" }),
+  },
+  {
+    resource: "Environment",
+    operation: "replace",
+    first: (ids) => environment(ids),
+    goal: (ids) => environment(ids, { projectId: ids.otherProjectId }),
+  },
+  { resource: "Environment", operation: "delete", first: (ids) => environment(ids) },
+  {
+    resource: "Environment",
+    operation: "refresh",
+    refresh: true,
+    first: (ids) => environment(ids, { name: "legacy", import: ids.legacyEnvironmentId }),
+    drift: (world, { legacyEnvironmentId }) =>
+      world.byHand("environment.update", { environmentId: legacyEnvironmentId, env: "KEY=by-hand" }),
+    goal: (ids) => environment(ids, { name: "legacy", import: ids.legacyEnvironmentId }),
+  },
+  {
+    resource: "Environment",
+    operation: "adopt",
+    goal: (ids) => environment(ids, { name: "legacy", import: ids.legacyEnvironmentId }),
+  },
+];
+
+const adoptedApplication = (ids: Ids, more: Inputs = {}) =>
+  application(ids, { name: "web", import: ids.applicationId, ...more });
+
+const applications: Story[] = [
+  {
+    resource: "Application",
+    operation: "create",
+    goal: (ids) => application(ids, { buildArgs: { ARG: secret("arg") } }),
+  },
+  {
+    resource: "Application",
+    operation: "update variables",
+    first: (ids) => application(ids),
+    goal: (ids) => application(ids, { env: { NEW: secret("new") } }),
+  },
+  {
+    resource: "Application",
+    operation: "update",
+    first: (ids) => application(ids, { replicas: 2, description: "answers" }),
+    goal: (ids) => application(ids, { source: { type: "docker", image: "acme/api:2" } }),
+  },
+  {
+    resource: "Application",
+    operation: "reload",
+    first: (ids) => application(ids),
+    goal: (ids) =>
+      application(ids, { env: { LEVEL: secret("debug") }, deploy: { ...deploy, method: "reload" } }),
+  },
+  {
+    resource: "Application",
+    operation: "move",
+    first: (ids) => application(ids),
+    goal: (ids) => application(ids, { environmentId: ids.otherEnvironmentId, env: { NEW: secret("new") } }),
+  },
+  {
+    resource: "Application",
+    operation: "replace",
+    first: (ids) => application(ids, { appNamePrefix: "one" }),
+    goal: (ids) => application(ids, { appNamePrefix: "two", env: { NEW: secret("new") } }),
+  },
+  { resource: "Application", operation: "delete", first: (ids) => application(ids) },
+  {
+    resource: "Application",
+    operation: "refresh",
+    refresh: true,
+    first: (ids) => adoptedApplication(ids),
+    drift: (world, { applicationId }) =>
+      world.byHand("application.update", { applicationId, env: "LEVEL=by-hand" }),
+    goal: (ids) => adoptedApplication(ids),
+  },
+  { resource: "Application", operation: "adopt", goal: (ids) => adoptedApplication(ids) },
+];
+
+const adoptedCompose = (ids: Ids, more: Inputs = {}) =>
+  compose(ids, { name: "stack", import: ids.composeId, ...more });
+
+const composes: Story[] = [
+  { resource: "Compose", operation: "create", goal: (ids) => compose(ids) },
+  {
+    resource: "Compose",
+    operation: "update variables",
+    first: (ids) => compose(ids),
+    goal: (ids) => compose(ids, { env: { NEW: secret("new") } }),
+  },
+  {
+    resource: "Compose",
+    operation: "update",
+    first: (ids) => compose(ids, { description: "works" }),
+    goal: (ids) => compose(ids, { source: { type: "raw", composeFile: `${composeFile}    init: true\n` } }),
+  },
+  {
+    resource: "Compose",
+    operation: "move",
+    first: (ids) => compose(ids),
+    goal: (ids) => compose(ids, { environmentId: ids.otherEnvironmentId, env: { NEW: secret("new") } }),
+  },
+  {
+    resource: "Compose",
+    operation: "replace",
+    first: (ids) => compose(ids, { appNamePrefix: "one" }),
+    goal: (ids) => compose(ids, { appNamePrefix: "two", env: { NEW: secret("new") } }),
+  },
+  { resource: "Compose", operation: "delete", first: (ids) => compose(ids) },
+  {
+    resource: "Compose",
+    operation: "refresh",
+    refresh: true,
+    first: (ids) => adoptedCompose(ids),
+    drift: (world, { composeId }) => world.byHand("compose.update", { composeId, env: "LEVEL=by-hand" }),
+    goal: (ids) => adoptedCompose(ids),
+  },
+  { resource: "Compose", operation: "adopt", goal: (ids) => adoptedCompose(ids) },
+];
+
+function blocks(service: "application" | "compose", mode: "exclusive" | "additive"): Story[] {
+  const target = (ids: Ids) =>
+    service === "application" ? { applicationId: ids.applicationId } : { composeId: ids.composeId };
+  const block = (ids: Ids, env: Inputs, more: Inputs = {}) => ({
+    target: target(ids),
+    mode,
+    env,
+    deploy,
+    ...more,
+  });
+  const of = (operation: string) => ({
+    resource: "EnvironmentBlock" as const,
+    operation: `${operation} (${mode}, ${service})`,
+  });
+  const first = (ids: Ids) => block(ids, { OLD: secret("first"), GONE: secret("gone") });
+  return [
+    { ...of("create"), goal: first },
+    {
+      ...of("update variables"),
+      first,
+      goal: (ids) => block(ids, { OLD: secret("second"), NEW: secret("new") }),
+    },
+    {
+      ...of("update"),
+      first,
+      goal: (ids) => block(ids, { OLD: secret("first"), GONE: secret("gone") }, { mode: swapped[mode] }),
+    },
+    { ...of("delete"), first },
+    {
+      ...of("refresh"),
+      refresh: true,
+      first,
+      drift: (world, ids) =>
+        world.byHand(`${service}.update`, {
+          ...target(ids),
+          env: `# by hand\nKEEP=${secret("keep")}\nOLD=by-hand\n`,
+        }),
+      goal: first,
+    },
+    ...(service === "application"
+      ? [
+          {
+            ...of("replace"),
+            first,
+            goal: (ids: Ids) =>
+              block(ids, { NEW: secret("new") }, { target: { applicationId: ids.otherApplicationId } }),
+          },
+        ]
+      : []),
+  ];
+}
+
+const swapped = { exclusive: "additive", additive: "exclusive" } as const;
+
+function deployments(service: "application" | "compose"): Story[] {
+  const inputs = (ids: Ids, commit: string) => ({
+    target: service === "application" ? { applicationId: ids.applicationId } : { composeId: ids.composeId },
+    triggers: { commit },
+    deploy,
+  });
+  const of = (operation: string) => ({
+    resource: "Deployment" as const,
+    operation: `${operation} (${service})`,
+  });
+  return [
+    { ...of("create"), goal: (ids) => inputs(ids, "1") },
+    { ...of("update"), first: (ids) => inputs(ids, "1"), goal: (ids) => inputs(ids, "2") },
+    { ...of("refresh"), refresh: true, first: (ids) => inputs(ids, "1"), goal: (ids) => inputs(ids, "1") },
+  ];
+}
+
+export const STORIES: readonly Story[] = [
+  ...projects,
+  ...environments,
+  ...applications,
+  ...composes,
+  ...blocks("application", "exclusive"),
+  ...blocks("application", "additive"),
+  ...blocks("compose", "exclusive"),
+  ...blocks("compose", "additive"),
+  ...deployments("application"),
+  ...deployments("compose"),
+];

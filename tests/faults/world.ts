@@ -1,0 +1,202 @@
+import { parse } from "dotenv";
+import type { Context } from "../../provider/context";
+import { Deployments } from "../../provider/deploy/deployments";
+import { type ClientOptions, DokployClient } from "../../provider/dokploy/client";
+import type { Api, Endpoint, Input, Output } from "../../provider/dokploy/endpoints";
+import { Claims } from "../../provider/env/claims";
+import { type Definition, type Handlers, lifecycle } from "../../provider/lifecycle";
+import { KeyedLock } from "../../provider/lock";
+import { application } from "../../provider/resources/application";
+import { compose } from "../../provider/resources/compose";
+import { deployment } from "../../provider/resources/deployment";
+import { environment } from "../../provider/resources/environment";
+import { environmentBlock } from "../../provider/resources/environment-block";
+import { project } from "../../provider/resources/project";
+import { type Emulator, startEmulator } from "../emulator";
+import { IdleClock } from "./time";
+
+export type Kind = "Project" | "Environment" | "Application" | "Compose" | "EnvironmentBlock" | "Deployment";
+
+type Row = Record<string, unknown>;
+
+/** How long a deployment takes on the server of a story. */
+const BUILD_MS = 2_000;
+
+/** The server of one story. */
+export class World {
+  /** Warnings and lines of progress. */
+  readonly said: string[] = [];
+
+  private constructor(
+    readonly emulator: Emulator,
+    readonly clock: IdleClock,
+  ) {}
+
+  static async start(): Promise<World> {
+    const clock = new IdleClock();
+    return new World(await startEmulator({ clock, buildMs: BUILD_MS }), clock);
+  }
+
+  /**
+   * One run of the provider, in a process of its own.
+   *
+   * @param onCall told of each call before it is made, with how many of that endpoint there were
+   */
+  async run<T>(
+    kind: Kind,
+    options: Pick<ClientOptions, "timeoutsMs">,
+    onCall: (endpoint: string, count: number, input: object) => void,
+    work: (handlers: Handlers) => Promise<T>,
+  ): Promise<T> {
+    const settings = {
+      url: this.emulator.url,
+      apiKey: this.emulator.apiKey,
+      auth: "x-api-key",
+      warnings: [],
+    } as const;
+    const client = new DokployClient(settings, { ...options, sleep: async () => {} });
+    const api = new CountedApi(client, onCall);
+    const claims = new Claims();
+    const context: Context = {
+      api,
+      deployments: new Deployments(api, {
+        timers: this.clock,
+        progress: (line) => this.said.push(line),
+        supportsLogs: () => api.during(client.supports("deployment.readLogs")),
+      }),
+      claims,
+      lock: new KeyedLock(),
+      warn: (message) => this.said.push(message),
+      run: async () => ({ project: "story", stack: "test", commit: undefined }),
+    };
+    const handlers = <I extends object, O extends object>(definition: Definition<I, O>) =>
+      lifecycle(definition, () => context, claims);
+    const all: Record<Kind, Handlers> = {
+      Project: handlers(project),
+      Environment: handlers(environment),
+      Application: handlers(application),
+      Compose: handlers(compose),
+      EnvironmentBlock: handlers(environmentBlock),
+      Deployment: handlers(deployment),
+    };
+    try {
+      return await this.clock.during(work(all[kind]), () => api.inFlight > 0);
+    } finally {
+      client.close();
+    }
+  }
+
+  /** Calls the API as somebody else would. */
+  async byHand<T = Row>(endpoint: string, input: object): Promise<T> {
+    const isRead = /\.(one|all)$/.test(endpoint);
+    const query = isRead ? `?${new URLSearchParams(input as Record<string, string>)}` : "";
+    const response = await fetch(`${this.emulator.url}/api/${endpoint}${query}`, {
+      method: isRead ? "GET" : "POST",
+      headers: { "x-api-key": this.emulator.apiKey, "content-type": "application/json" },
+      ...(isRead ? {} : { body: JSON.stringify(input) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${endpoint}: ${response.status} ${text}`);
+    return (text === "" ? undefined : JSON.parse(text)) as T;
+  }
+
+  /**
+   * All that the server holds and runs, one fact a line, sorted, without ids:
+   * `shop/production/application api: env LEVEL=info`.
+   */
+  async facts(): Promise<string[]> {
+    const facts: string[] = [];
+    const tell = (path: string, row: Row, columns: readonly string[], texts: readonly string[]) => {
+      facts.push(path);
+      for (const column of columns) facts.push(`${path}: ${column} ${JSON.stringify(row[column])}`);
+      for (const text of texts)
+        facts.push(...variablesOf(row[text]).map((line) => `${path}: ${text} ${line}`));
+    };
+    const runs = (path: string, id: string) => {
+      const variables = Object.entries(this.emulator.containerEnv(id) ?? {});
+      facts.push(...variables.map(([name, value]) => `${path}: runs with ${name}=${value}`));
+    };
+    for (const { projectId } of await this.byHand<{ projectId: string }[]>("project.all", {})) {
+      const project = await this.byHand<Row & { environments: Row[] }>("project.one", { projectId });
+      const projectPath = `project ${project["name"]}`;
+      tell(projectPath, project, ["description"], ["env"]);
+      for (const { environmentId } of project.environments) {
+        const row = await this.byHand<Row & { applications: Row[]; compose: Row[] }>("environment.one", {
+          environmentId,
+        });
+        const path = `${projectPath}/environment ${row["name"]}`;
+        tell(path, row, ["description"], ["env"]);
+        for (const { applicationId } of row.applications) {
+          const service = await this.byHand("application.one", { applicationId });
+          const servicePath = `${path}/application ${service["name"]}`;
+          tell(servicePath, service, applicationColumns, ["env", "buildArgs", "buildSecrets"]);
+          runs(servicePath, String(applicationId));
+        }
+        for (const { composeId } of row.compose) {
+          const service = await this.byHand("compose.one", { composeId });
+          const servicePath = `${path}/compose ${service["name"]}`;
+          tell(servicePath, service, composeColumns, ["env"]);
+          runs(servicePath, String(composeId));
+        }
+      }
+    }
+    return facts.sort();
+  }
+
+  close(): Promise<void> {
+    return this.emulator.close();
+  }
+}
+
+const applicationColumns = [
+  "applicationStatus",
+  "createEnvFile",
+  "description",
+  "dockerImage",
+  "replicas",
+  "sourceType",
+] as const;
+const composeColumns = [
+  "composeFile",
+  "composeStatus",
+  "createEnvFile",
+  "description",
+  "sourceType",
+] as const;
+
+/** The variables of a text, and the comments between them. */
+function variablesOf(text: unknown): string[] {
+  const lines = String(text ?? "").split("\n");
+  const variables = Object.entries(parse(String(text ?? "")));
+  return [
+    ...lines.filter((line) => line.startsWith("#")),
+    ...variables.map(([name, value]) => `${name}=${value}`),
+  ];
+}
+
+/** Counts the calls, and those that still wait for their answer. */
+class CountedApi implements Api {
+  inFlight = 0;
+  private readonly counts = new Map<string, number>();
+
+  constructor(
+    private readonly client: DokployClient,
+    private readonly onCall: (endpoint: string, count: number, input: object) => void,
+  ) {}
+
+  call<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>> {
+    const count = (this.counts.get(endpoint) ?? 0) + 1;
+    this.counts.set(endpoint, count);
+    this.onCall(endpoint, count, input);
+    return this.during(this.client.call(endpoint, input));
+  }
+
+  async during<T>(answer: Promise<T>): Promise<T> {
+    this.inFlight += 1;
+    try {
+      return await answer;
+    } finally {
+      this.inFlight -= 1;
+    }
+  }
+}

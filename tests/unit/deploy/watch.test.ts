@@ -1,0 +1,446 @@
+import * as assert from "node:assert/strict";
+import { NotRunningError } from "../../../provider/deploy/not-running";
+import {
+  readTasks,
+  type WatchOptions,
+  type WatchTarget,
+  watchContainers,
+} from "../../../provider/deploy/watch";
+import { DokployClient } from "../../../provider/dokploy/client";
+import type { Api } from "../../../provider/dokploy/endpoints";
+import { DokployError } from "../../../provider/dokploy/errors";
+import type { ApplicationColumns, ComposeColumns } from "../../../provider/dokploy/rows";
+import { type ContainerBehaviour, ManualClock, startEmulator } from "../../emulator";
+
+const CANARY = "canary-5f1e0c9d-value";
+const CRASH: ContainerBehaviour = {
+  kind: "crash-loop",
+  exitCode: 3,
+  output: `DB_PASSWORD ${CANARY} is wrong`,
+};
+
+describe("watchContainers over HTTP", () => {
+  const open: { close(): unknown }[] = [];
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map((thing) => thing.close()));
+  });
+
+  /** A server and a watcher in one time, which goes on whenever nothing is on the wire. */
+  async function setUp() {
+    const clock = new ManualClock();
+    const emulator = await startEmulator({ clock, buildMs: 50 });
+    const settings = { url: emulator.url, apiKey: emulator.apiKey, auth: "x-api-key" as const, warnings: [] };
+    const client = new DokployClient(settings, { sleep: async () => {} });
+    open.push(client, emulator);
+    let onWire = 0;
+    const api: Api = {
+      async call(endpoint, input) {
+        onWire += 1;
+        try {
+          return await client.call(endpoint, input);
+        } finally {
+          onWire -= 1;
+        }
+      },
+    };
+    async function until<T>(promise: Promise<T>): Promise<T> {
+      let settled = false;
+      const done = () => {
+        settled = true;
+      };
+      promise.then(done, done);
+      for (;;) {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (settled) return promise;
+        if (onWire === 0) clock.advance(50);
+      }
+    }
+    const { environment } = await client.call("project.create", { name: "shop" });
+    const { environmentId } = environment;
+
+    async function application(columns: Partial<ApplicationColumns> = {}): Promise<WatchTarget> {
+      const { applicationId, appName } = await client.call("application.create", {
+        name: "web",
+        environmentId,
+      });
+      const source = { sourceType: "docker", dockerImage: "web:1" } as const;
+      await client.call("application.update", { applicationId, ...source, ...columns });
+      return { kind: "application", id: applicationId, name: "web", appName };
+    }
+    async function compose(services: string[], columns: Partial<ComposeColumns> = {}): Promise<WatchTarget> {
+      const { composeId, appName } = await client.call("compose.create", { name: "shop", environmentId });
+      const composeFile = `services:\n${services.map((name) => `  ${name}:\n    image: ${name}:1\n`).join("")}`;
+      await client.call("compose.update", { composeId, sourceType: "raw", composeFile, ...columns });
+      const { composeType } = columns;
+      return { kind: "compose", id: composeId, name: "shop", appName, composeType };
+    }
+    /** Deploys to the end of the record; gives what ran before. */
+    async function deploy(target: WatchTarget, behaviour?: ContainerBehaviour) {
+      emulator.setContainers(target.id, behaviour);
+      const before = await readTasks(api, target, () => clock.now());
+      if (target.kind === "application")
+        await client.call("application.deploy", { applicationId: target.id });
+      else await client.call("compose.deploy", { composeId: target.id });
+      clock.advance(1_000);
+      const [record] =
+        target.kind === "application"
+          ? await client.call("deployment.all", { applicationId: target.id })
+          : await client.call("deployment.allByCompose", { composeId: target.id });
+      assert.equal(record?.status, "done");
+      emulator.clearCalls();
+      return before;
+    }
+    const watch = (
+      target: WatchTarget,
+      before: Awaited<ReturnType<typeof deploy>>,
+      options: WatchOptions = {},
+    ) => until(watchContainers(api, target, before, { timers: clock, ...options }));
+    /** Deploys, watches and gives the failure. */
+    async function fail(target: WatchTarget, behaviour: ContainerBehaviour, options: WatchOptions = {}) {
+      const before = await deploy(target, behaviour);
+      const error: unknown = await watch(target, before, { secrets: [CANARY], ...options }).then(
+        () => assert.fail("it was taken for running"),
+        (thrown: unknown) => thrown,
+      );
+      assert.ok(error instanceof NotRunningError, String(error));
+      assert.ok(!error.message.includes(CANARY), error.message);
+      return error;
+    }
+    const calls = () => emulator.calls.map(({ endpoint }) => endpoint);
+    return { clock, emulator, client, api, until, application, compose, deploy, watch, fail, calls };
+  }
+
+  const tasksOf = "docker.getServiceContainersByAppName";
+
+  it("a healthy application takes 10 s and 5 calls, and 2 more for the proof", async () => {
+    const { clock, application, deploy, watch, calls } = await setUp();
+    const web = await application({ env: "A=1\nB=2" });
+    const before = await deploy(web);
+    const start = clock.now();
+    await watch(web, before, { replicas: 1 });
+    assert.deepEqual(calls(), Array(5).fill(tasksOf));
+    assert.ok(clock.now() - start >= 10_000 && clock.now() - start < 10_500, `${clock.now() - start} ms`);
+
+    const again = await deploy(web);
+    await watch(web, again, { replicas: 1, expectEnv: { A: "1", B: "2" } });
+    const proof = ["docker.getContainersByAppNameMatch", "docker.getConfig"];
+    assert.deepEqual(calls(), [...Array(5).fill(tasksOf), ...proof]);
+  });
+
+  it("proves three of many replicas", async () => {
+    const { application, deploy, watch, calls } = await setUp();
+    const web = await application({ env: "A=1", replicas: 5 });
+    await watch(web, await deploy(web), { replicas: 5, expectEnv: { A: "1" } });
+    assert.equal(calls().filter((endpoint) => endpoint === "docker.getConfig").length, 3);
+  });
+
+  it("a crash loop: exit code, what it printed, what to do; no secret", async () => {
+    const { application, fail } = await setUp();
+    const error = await fail(await application(), CRASH);
+    assert.equal(error.outcome, "unhealthy");
+    assert.deepEqual(error.log, ["DB_PASSWORD [secret] is wrong"]);
+    assert.equal(
+      error.message,
+      [
+        'Application "web" is deployed, but does not run: its container ended with exit code 3.',
+        "Read its output below; a missing or wrong variable is the usual reason. What was saved stays; correct it and run the update again.",
+        "What it printed last (1 line):",
+        "    DB_PASSWORD [secret] is wrong",
+      ].join("\n"),
+    );
+  });
+
+  it("what it printed comes in the order of time, and only since this deployment", async () => {
+    const { application, deploy, fail, clock } = await setUp();
+    const web = await application();
+    await deploy(web, { kind: "crash-loop", afterSeconds: 30, output: "old" });
+    clock.advance(66_000);
+    const error = await fail(web, { kind: "crash-loop", output: "one\ntwo" });
+    assert.deepEqual(error.log, ["one", "two", "one", "two"]);
+  });
+
+  it("lines of several tasks, which Dokploy gives in no order, come in that of time", async () => {
+    const { emulator, application, fail } = await setUp();
+    const lines = ["23:19:05.737Z two", "23:18:59.879Z one", "23:19:17.833Z three"];
+    const body = lines.map((line) => `2026-11-24T${line}\n`).join("");
+    emulator.faults.add({ endpoint: "application.readLogs", body: JSON.stringify(body) });
+    const error = await fail(await application(), { kind: "crash-loop" });
+    assert.deepEqual(error.log, ["one", "two", "three"]);
+  });
+
+  it("a crash after some seconds of running", async () => {
+    const { application, fail } = await setUp();
+    const error = await fail(await application(), { ...CRASH, kind: "crash-loop", afterSeconds: 7 });
+    assert.match(error.message, /ended with exit code 3/);
+  });
+
+  it("an update that Swarm rolls back in silence: the old version runs, with the old variables", async () => {
+    const { emulator, client, application, deploy, watch, fail, calls } = await setUp();
+    const web = await application({ env: "MODE=old" });
+    await watch(web, await deploy(web));
+    await client.call("application.update", { applicationId: web.id, env: "MODE=new" });
+    const error = await fail(web, CRASH);
+    assert.equal(error.outcome, "rolled-back");
+    assert.match(
+      error.message,
+      /^Application "web" is deployed, but its new version does not run: its container ended with exit code 3, and Swarm went back to the old version, which runs with the old variables\.\nWhat the new version printed cannot be read/,
+    );
+    assert.deepEqual(emulator.containerEnv(web.id), { MODE: "old" });
+    assert.ok(
+      !calls().includes("application.readLogs"),
+      "the old version's output is not shown as the new one's",
+    );
+  });
+
+  it("a rollback of which no task tells is proven by the variables, and no value is shown", async () => {
+    const { client, application, deploy, watch, fail } = await setUp();
+    const web = await application({ env: "MODE=old-mode\nTOKEN=same" });
+    await deploy(web);
+    await client.call("application.update", { applicationId: web.id, env: `MODE=${CANARY}\nTOKEN=same` });
+    const error = await fail(web, { kind: "rolled-back" }, { expectEnv: { MODE: CANARY, TOKEN: "same" } });
+    assert.equal(error.outcome, "rolled-back");
+    assert.match(error.message, /does not have the new value of MODE, so Swarm went back to the old version/);
+    assert.doesNotMatch(error.message, /TOKEN|old-mode|same/);
+    // Without the proof nothing tells.
+    await watch(web, await deploy(web, { kind: "rolled-back" }));
+  });
+
+  it("a reload to an image that is not there", async () => {
+    const { client, api, application, deploy, watch, clock } = await setUp();
+    const web = await application();
+    await deploy(web);
+    await client.call("application.update", { applicationId: web.id, dockerImage: "web:missing" });
+    const before = await readTasks(api, web, () => clock.now());
+    await client.call("application.reload", { applicationId: web.id, appName: web.appName });
+    await assert.rejects(watch(web, before), (error: NotRunningError) => {
+      assert.equal(error.outcome, "rolled-back");
+      assert.match(
+        error.message,
+        /Docker refused to start its container: No such image: web:missing, and Swarm/,
+      );
+      return true;
+    });
+  });
+
+  it("an image that no first deployment can start", async () => {
+    const { application, fail } = await setUp();
+    const error = await fail(await application(), { kind: "rejected", error: "No such image: web:1" });
+    assert.equal(error.outcome, "unhealthy");
+    assert.match(
+      error.message,
+      /does not run: Docker refused .*: No such image: web:1\.\nCheck the name and tag/,
+    );
+  });
+
+  it("a process that ends by itself, and one that the kernel killed", async () => {
+    const { application, fail } = await setUp();
+    const ended = await fail(await application(), { kind: "exits", output: "bye" });
+    assert.match(ended.message, /ended by itself \(exit code 0\).*wait for "deployed".* {4}bye$/s);
+    const killed = await fail(await application(), { kind: "crash-loop", isOutOfMemory: true });
+    assert.match(killed.message, /exit code 137: it ran out of memory\.\nRaise its memory limit/);
+    const stopped = await fail(await application(), { kind: "crash-loop", exitCode: 137 });
+    assert.doesNotMatch(stopped.message, /memory/);
+  });
+
+  it("variables that are too large for the command", async () => {
+    const { application, fail } = await setUp();
+    const output = "exec /bin/httpd: argument list too long";
+    const error = await fail(await application(), { kind: "crash-loop", output });
+    assert.match(error.hint, /^Its variables are too large.*131,071 bytes/);
+  });
+
+  it("a failing health check", async () => {
+    const { application, fail } = await setUp();
+    const error = await fail(await application(), { kind: "unhealthy" });
+    assert.match(
+      error.message,
+      /does not run: the health check of its container fails\.\n.*check its health check/,
+    );
+  });
+
+  it("a task that no node takes: the deadline decides, and says why", async () => {
+    const { clock, application, fail, calls } = await setUp();
+    const web = await application();
+    const start = clock.now();
+    const error = await fail(web, { kind: "never-placed", error: "no suitable node (1 node out of memory)" });
+    assert.match(
+      error.message,
+      /does not run: no server takes its container: no suitable node \(1 node out of memory\) \(after 2 min\)\.\nCheck its placement/,
+    );
+    const seconds = (clock.now() - start) / 1000;
+    assert.ok(seconds >= 120 && seconds < 123, `${seconds} s`);
+    assert.ok(calls().length <= 30, `${calls().length} calls`);
+  });
+
+  it("a slow start is waited for, up to the deadline", async () => {
+    const { application, deploy, watch, fail } = await setUp();
+    const web = await application();
+    await watch(web, await deploy(web, { kind: "slow", afterSeconds: 60 }));
+    const error = await fail(web, { kind: "slow", afterSeconds: 60 }, { timeoutSeconds: 30 });
+    assert.match(
+      error.message,
+      /still starting.*; the old version still runs \(after 30 s\)\..*Raise the timeout/s,
+    );
+  });
+
+  it("a fixed version of one that crash-looped", async () => {
+    const { clock, application, deploy, watch } = await setUp();
+    const web = await application();
+    await deploy(web, CRASH);
+    clock.advance(30_000);
+    await watch(web, await deploy(web));
+  });
+
+  it("an application without replicas needs nothing to run", async () => {
+    const { application, deploy, watch, calls } = await setUp();
+    const web = await application({ replicas: 0 });
+    await watch(web, await deploy(web), { replicas: 0, expectEnv: { A: "1" } });
+    assert.deepEqual(calls(), [tasksOf]);
+  });
+
+  it("a compose service: 5 calls when it is new, 1 when nothing changed", async () => {
+    const { clock, compose, deploy, watch, calls } = await setUp();
+    const shop = await compose(["web", "db"]);
+    await watch(shop, await deploy(shop));
+    assert.deepEqual(calls(), Array(5).fill("docker.getContainersByAppNameMatch"));
+    clock.advance(5_000);
+    await watch(shop, await deploy(shop));
+    assert.deepEqual(calls(), ["docker.getContainersByAppNameMatch"]);
+  });
+
+  it("a compose service of which one container fails: its own output", async () => {
+    const { compose, fail } = await setUp();
+    const crash = await fail(await compose(["web", "db"]), { ...CRASH, service: "web" });
+    assert.match(
+      crash.message,
+      /^Compose service "shop" is deployed, but does not run: the container \S+-web-1 ended with exit code 3\.\n/,
+    );
+    assert.deepEqual(crash.log, ["DB_PASSWORD [secret] is wrong"]);
+    const sick = await fail(await compose(["web", "db"]), { kind: "unhealthy", service: "db" });
+    assert.match(sick.message, /the health check of the container \S+-db-1 fails/);
+    const ended = await fail(await compose(["web", "db"]), { kind: "exits", exitCode: 2, service: "db" });
+    assert.match(ended.message, /the container \S+-db-1 ended with exit code 2/);
+  });
+
+  it("a one-shot container beside others is fine", async () => {
+    const { compose, deploy, watch } = await setUp();
+    const shop = await compose(["web", "migrate"]);
+    await watch(shop, await deploy(shop, { kind: "exits", service: "migrate", afterSeconds: 2 }));
+  });
+
+  it("does not look at a service whose name begins the same", async () => {
+    const { client, compose, deploy, watch, fail } = await setUp();
+    const shop = await compose(["web"]);
+    const { environmentId } = await client.call("compose.one", { composeId: shop.id });
+    const other = await client.call("compose.create", {
+      name: "other",
+      environmentId,
+      appName: `${shop.appName}-2`,
+    });
+    const composeFile = "services:\n  web:\n    image: web:1\n";
+    await client.call("compose.update", { composeId: other.composeId, sourceType: "raw", composeFile });
+    await fail({ kind: "compose", id: other.composeId, name: "other", appName: other.appName }, CRASH);
+    await watch(shop, await deploy(shop));
+  });
+
+  it("a stack: by its tasks, with the output of the one that fails", async () => {
+    const { compose, deploy, watch, fail, calls } = await setUp();
+    const shop = await compose(["web", "db"], { composeType: "stack" });
+    await watch(shop, await deploy(shop));
+    assert.deepEqual(calls(), Array(5).fill("docker.getStackContainersByAppName"));
+    const error = await fail(await compose(["web", "db"], { composeType: "stack" }), {
+      ...CRASH,
+      service: "web",
+    });
+    assert.match(error.message, /the container of \S+_web\.1 ended with exit code 3/);
+    assert.deepEqual(error.log, ["DB_PASSWORD [secret] is wrong"]);
+  });
+
+  it("a key that may not look at containers fails before anything is deployed, and says what to do", async () => {
+    const { emulator, api, application, deploy, watch } = await setUp();
+    const web = await application();
+    const before = await deploy(web);
+    emulator.denyPermission(tasksOf);
+    const isClear = (error: unknown) => {
+      assert.ok(error instanceof DokployError && error.kind === "forbidden");
+      assert.match(
+        error.message,
+        /waitFor "running" .* permission docker:read .* set waitFor to "deployed"/s,
+      );
+      return true;
+    };
+    await assert.rejects(readTasks(api, web), isClear);
+    emulator.clearCalls();
+    await assert.rejects(watch(web, before), isClear);
+    assert.equal(emulator.calls.length, 1, "it is not tried again");
+  });
+
+  it("failed looks are made up for, and mentioned when it fails", async () => {
+    const { emulator, application, deploy, watch, fail } = await setUp();
+    const web = await application();
+    const before = await deploy(web);
+    emulator.faults.add({ endpoint: tasksOf, html: true, times: 20 });
+    emulator.faults.add({ endpoint: "docker.getConfig", html: true, times: 8 });
+    await watch(web, before, { expectEnv: {} });
+
+    const other = await application();
+    const crash = await deploy(other, CRASH);
+    emulator.faults.add({ endpoint: tasksOf, html: true, times: 5 });
+    await assert.rejects(watch(other, crash), /exit code 3\.\n\d looks? failed while waiting: /);
+    emulator.faults.clear();
+    assert.equal((await fail(await application(), CRASH)).message.includes("failed while"), false);
+  });
+
+  it("a server that stays away: it cannot be said whether it runs", async () => {
+    const { emulator, application, deploy, watch } = await setUp();
+    const web = await application();
+    const before = await deploy(web);
+    emulator.faults.add({ endpoint: /^docker\./, html: true, times: Number.POSITIVE_INFINITY });
+    await assert.rejects(watch(web, before, { timeoutSeconds: 60 }), (error: NotRunningError) => {
+      assert.equal(error.outcome, "unknown");
+      assert.match(
+        error.message,
+        /^Application "web" is deployed, but whether it runs could not be seen: \d+ looks/,
+      );
+      return true;
+    });
+  });
+
+  it("a call that never ends does not outlive the deadline by much", async () => {
+    const { clock, until, application } = await setUp();
+    const web = await application();
+    const api: Api = { call: () => new Promise(() => {}) };
+    const start = clock.now();
+    const before = { at: start, ids: new Set<string>(), isFailing: false };
+    const watching = watchContainers(api, web, before, { timers: clock, timeoutSeconds: 20 });
+    await assert.rejects(until(watching), { outcome: "unknown" });
+    assert.ok(clock.now() - start <= 31_000);
+  });
+
+  it("asks the server that the service runs on", async () => {
+    const { emulator, application, deploy, watch } = await setUp();
+    const web = { ...(await application({ env: "A=1" })), serverId: "server-1" };
+    await watch(web, await deploy(web), { expectEnv: { A: "1" } });
+    assert.ok(emulator.calls.length > 0);
+    for (const { input } of emulator.calls) {
+      assert.equal((input as { serverId?: string }).serverId, "server-1");
+    }
+  });
+
+  it("says what it waits for: at once, when that changes, and every 10 s", async () => {
+    const { application, deploy, watch } = await setUp();
+    const web = await application();
+    const lines: string[] = [];
+    await watch(web, await deploy(web, { kind: "slow", afterSeconds: 14 }), {
+      progress: (line) => lines.push(line),
+    });
+    assert.deepEqual(
+      lines.map((line) => line.replace(/, \d+ s$/, "")),
+      [
+        "web: waiting until it runs: its container is still starting: it counts as running once it is healthy",
+        "web: waiting until it runs: its container is still starting: it counts as running once it is healthy",
+        "web: runs; seeing whether it stays so",
+      ],
+    );
+  });
+});

@@ -1,0 +1,179 @@
+import * as assert from "node:assert/strict";
+import { ENDPOINT_POLICIES } from "../../../provider/dokploy/endpoint-policy";
+import type { Endpoint, Input } from "../../../provider/dokploy/endpoints";
+import { DokployError, type Outcome } from "../../../provider/dokploy/errors";
+import { answerWith, HOST, type Trouble, withLookup } from "./faults";
+import { Fixture, json } from "./http-server";
+import { ENDPOINTS, isRead, isRepeatable, isSlow } from "./verbs";
+
+const NOW = Date.parse("2026-01-01T00:00:00Z");
+/** Long enough to connect and send, also on a busy machine. */
+const SHORT = { read: 400, write: 400, slow: 400 };
+const BACKOFF = [1000, 2000, 4000, 8000];
+
+/** What a call that meets the same trouble each time comes to. */
+interface Course {
+  /** Milliseconds between the tries; one less than there are tries. */
+  readonly waits: readonly number[];
+  readonly outcome: Outcome;
+}
+
+const TROUBLES: Readonly<Record<string, Trouble>> = {
+  ...Object.fromEntries(
+    [400, 401, 403, 404, 409, 413, 415, 429, 500, 502, 503, 504, 520].map((status) => [status, { status }]),
+  ),
+  "429 for 7 seconds": { status: 429, retryAfter: "7" },
+  "429 until a date": { status: 429, retryAfter: "Thu, 01 Jan 2026 00:00:20 GMT" },
+  "503 for a day": { status: 503, retryAfter: "86400" },
+  refused: { before: { code: "ECONNREFUSED" } },
+  "no name server": { before: { code: "EAI_AGAIN" } },
+  "no such name": { before: { code: "ENOTFOUND" } },
+  "reset before sending": { before: { code: "ECONNRESET" } },
+  "no route": { before: { code: "EHOSTUNREACH" } },
+  "time up while connecting": { before: "silence" },
+  "an expired certificate": { before: { code: "CERT_HAS_EXPIRED" } },
+  "an own certificate": { before: { code: "DEPTH_ZERO_SELF_SIGNED_CERT" } },
+  "no TLS on that port": { before: { code: "EPROTO" } },
+  "reset after sending": { after: "reset" },
+  "an answer cut short": { after: "truncated" },
+  "time up while waiting": { after: "silence" },
+};
+
+/** The rules of when to try again, in words of their own. */
+function expected(endpoint: Endpoint, trouble: Trouble): Course {
+  const never: number[] = [];
+  if ("before" in trouble) {
+    // Nothing was sent, so every call may be made again, where waiting can help.
+    const passes =
+      trouble.before === "silence" ||
+      ["ECONNREFUSED", "EAI_AGAIN", "ECONNRESET", "EHOSTUNREACH"].includes(trouble.before.code);
+    return { waits: passes ? BACKOFF : never, outcome: "not-sent" };
+  }
+  if ("after" in trouble) {
+    // It may have been done: a second time must do no harm, and not meet a first that still runs.
+    const mayStillRun = trouble.after === "silence" && isSlow(endpoint);
+    return {
+      waits: isRepeatable(endpoint) && !mayStillRun ? BACKOFF : never,
+      outcome: isRead(endpoint) ? "refused" : "unknown",
+    };
+  }
+  switch (trouble.status) {
+    case 429:
+    case 503: {
+      // It was not taken.
+      const asked = { "7": 7000, "86400": 60_000 }[trouble.retryAfter ?? ""];
+      const least = asked ?? (trouble.retryAfter === undefined ? 0 : 20_000);
+      return { waits: BACKOFF.map((wait) => Math.max(wait, least)), outcome: "refused" };
+    }
+    case 502:
+    case 504:
+    case 520:
+      // A proxy lost the server: it may have been done.
+      return {
+        waits: isRepeatable(endpoint) ? BACKOFF : never,
+        outcome: isRead(endpoint) ? "refused" : "unknown",
+      };
+    case 500:
+      // The server failed, perhaps half-way, and would fail again.
+      return { waits: never, outcome: isRead(endpoint) ? "refused" : "unknown" };
+    default:
+      return { waits: never, outcome: "refused" };
+  }
+}
+
+async function meet(fixture: Fixture, trouble: Trouble): Promise<Record<string, Course & { tries: number }>> {
+  let hasBegun = false;
+  const server = await fixture.server((_, response) =>
+    hasBegun ? answerWith(trouble, response) : json(response, 200, "v0.30.2", { connection: "close" }),
+  );
+  const courses: Record<string, Course & { tries: number }> = {};
+  await withLookup(
+    () => (hasBegun && "before" in trouble ? trouble.before : undefined),
+    async () => {
+      const calls = ENDPOINTS.map((endpoint) => {
+        const waits: number[] = [];
+        const client = fixture.client(`http://${HOST}:${server.port}`, {
+          sleep: async (ms) => {
+            waits.push(ms);
+          },
+          now: () => NOW,
+          ...("before" in trouble && trouble.before === "silence" ? { connectTimeoutMs: 150 } : {}),
+          ...("after" in trouble && trouble.after === "silence" ? { timeoutsMs: SHORT } : {}),
+        });
+        return { endpoint, waits, client };
+      });
+      await Promise.all(calls.map(({ client }) => client.version()));
+      server.seen.length = 0;
+      for (const { waits } of calls) waits.length = 0;
+      hasBegun = true;
+      await Promise.all(
+        calls.map(async ({ endpoint, waits, client }) => {
+          const error: unknown = await client.call(endpoint, inputOf(endpoint)).then(
+            () => undefined,
+            (thrown: unknown) => thrown,
+          );
+          assert.ok(error instanceof DokployError, endpoint);
+          const tries = server.seen.filter(({ url }) => url.split("?")[0] === `/api/${endpoint}`).length;
+          courses[endpoint] = { waits, outcome: error.outcome, tries };
+        }),
+      );
+    },
+  );
+  return courses;
+}
+
+function inputOf<E extends Endpoint>(endpoint: E): Input<E> {
+  const field = ENDPOINT_POLICIES[endpoint].about?.field;
+  return (field === undefined ? {} : { [field]: "some-id" }) as unknown as Input<E>;
+}
+
+describe("every endpoint", () => {
+  let fixture: Fixture;
+  beforeEach(() => {
+    fixture = new Fixture();
+  });
+  afterEach(() => fixture.end());
+
+  for (const [name, trouble] of Object.entries(TROUBLES)) {
+    it(`that meets ${name} is tried again just as often as is safe, after the right waits`, async () => {
+      const courses = await meet(fixture, trouble);
+      const rule = Object.fromEntries(
+        ENDPOINTS.map((endpoint) => {
+          const course = expected(endpoint, trouble);
+          return [endpoint, { ...course, tries: "before" in trouble ? 0 : course.waits.length + 1 }];
+        }),
+      );
+      assert.deepEqual(courses, rule);
+    });
+  }
+
+  /** Tries of the calls that matter most, one by one: nothing here is derived from a rule. */
+  const ROWS = `
+                                400 401 403 404 409 413 415 429 500 502 503 504 520 reset truncated
+    application.one               1   1   1   1   1   1   1   5   1   5   5   5   5   5   5
+    application.create            1   1   1   1   1   1   1   5   1   1   5   1   1   1   1
+    application.update            1   1   1   1   1   1   1   5   1   5   5   5   5   5   5
+    application.saveEnvironment   1   1   1   1   1   1   1   5   1   5   5   5   5   5   5
+    application.deploy            1   1   1   1   1   1   1   5   1   1   5   1   1   1   1
+    application.delete            1   1   1   1   1   1   1   5   1   5   5   5   5   5   5
+    compose.create                1   1   1   1   1   1   1   5   1   1   5   1   1   1   1
+    compose.update                1   1   1   1   1   1   1   5   1   5   5   5   5   5   5
+    compose.deploy                1   1   1   1   1   1   1   5   1   1   5   1   1   1   1
+    compose.delete                1   1   1   1   1   1   1   5   1   5   5   5   5   5   5`
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/));
+  const [columns = [], ...rows] = ROWS;
+
+  columns.forEach((column, i) => {
+    it(`of those that matter most is tried on ${column} as the table says`, async () => {
+      const trouble: Trouble =
+        column === "reset" || column === "truncated" ? { after: column } : { status: Number(column) };
+      const courses = await meet(fixture, trouble);
+      assert.deepEqual(
+        rows.map(([endpoint]) => [endpoint, String(courses[endpoint ?? ""]?.tries)]),
+        rows.map(([endpoint, ...tries]) => [endpoint, tries[i]]),
+      );
+    });
+  });
+});
