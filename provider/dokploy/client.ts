@@ -112,7 +112,7 @@ export class DokployClient implements Api {
   async call<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>> {
     const { method, rewrites }: EndpointPolicy = ENDPOINT_POLICIES[endpoint];
     if (method === "POST") {
-      await this.#refuseOldServer(endpoint, input);
+      await this.vet(endpoint, input);
     }
     const send = () => this.#send(endpoint, input);
     return rewrites === undefined ? send() : this.#rewriting[rewrites].run(send);
@@ -145,7 +145,8 @@ export class DokployClient implements Api {
     this.#httpsAgent.destroy();
   }
 
-  async #refuseOldServer(endpoint: Endpoint, input: object): Promise<void> {
+  /** Refuses a call that this server is too old for, without sending it; its version is read once. */
+  async vet<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<void> {
     let version: Version;
     try {
       version = await this.version();

@@ -165,4 +165,6 @@ export type Output<E extends Endpoint> = Endpoints[E]["output"];
 export interface Api {
   /** Calls one endpoint. Rejects with a `DokployError`. */
   call<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>>;
+  /** Rejects where `call` would because the server is too old, without sending anything. */
+  vet?<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<void>;
 }

@@ -383,6 +383,7 @@ export const application: Definition<ApplicationInputs, ApplicationOutputs> = se
   },
   observe: (applicationId, api) => api.call("application.one", { applicationId }),
   save: (applicationId, columns, api) => api.call("application.update", { applicationId, ...columns }),
+  vet: (columns, api) => api.vet?.("application.update", { applicationId: "", ...columns }),
   move: (applicationId, targetEnvironmentId, api) =>
     api.call("application.move", { applicationId, targetEnvironmentId }),
   remove: (applicationId, _state, api) => api.call("application.delete", { applicationId }),

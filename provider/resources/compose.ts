@@ -134,6 +134,7 @@ export const compose: Definition<ComposeInputs, ComposeOutputs> = serviceDefinit
   },
   observe: (composeId, api) => api.call("compose.one", { composeId }),
   save: (composeId, columns, api) => api.call("compose.update", { composeId, ...columns }),
+  vet: (columns, api) => api.vet?.("compose.update", { composeId: "", ...columns }),
   move: (composeId, targetEnvironmentId, api) => api.call("compose.move", { composeId, targetEnvironmentId }),
   // A JSON boolean, always: Dokploy takes the text "false" for true.
   remove: (composeId, { deleteVolumes }, api) =>

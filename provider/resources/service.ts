@@ -44,6 +44,8 @@ interface Service<Inputs, Row> {
   make(inputs: Inputs, api: Api): Promise<{ id: string; appName: string }>;
   observe(id: string, api: Api): Promise<Row>;
   save(id: string, columns: object, api: Api): Promise<unknown>;
+  /** Rejects when the server is too old for these columns. */
+  vet(columns: object, api: Api): Promise<void> | undefined;
   move(id: string, environmentId: string, api: Api): Promise<unknown>;
   remove(id: string, state: Inputs, api: Api): Promise<unknown>;
   status(row: Row): ServiceStatus;
@@ -64,6 +66,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     ...(service.check ? { check: service.check } : {}),
 
     async preflight(inputs, { api }, replaced) {
+      await service.vet(mapping.columns(inputs), api);
       if (inputs.import === undefined) await refuseTakenName(service.service, inputs, api, replaced);
       else await adoptable(inputs.import, inputs, api);
     },

@@ -118,6 +118,18 @@ describe("Compose", () => {
     }
   });
 
+  it("is refused at preview where an old server would drop an input in silence", async () => {
+    const old = await startServer({ version: "v0.29.14" });
+    try {
+      const made = await makeProject(old);
+      const news = { ...inputs({ createEnvFile: false }), environmentId: made.environmentId };
+      const { failures } = await old.Compose.check({}, news);
+      assert.match(failures[0]?.reason ?? "", /createEnvFile[\s\S]*0\.30\.0/);
+    } finally {
+      await old.close();
+    }
+  });
+
   it("is a new service for another composeType, not for naming the default", async () => {
     const { id, outs } = await server.Compose.create(inputs({ deploy: false }));
     assert.deepEqual(

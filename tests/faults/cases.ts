@@ -1,0 +1,284 @@
+import { type FaultKind, KINDS, type Point, policyOf } from "./kinds";
+import { Engine } from "./engine";
+import { CANARY, type Ids, prepare, STORIES, type Story } from "./stories";
+import { World } from "./world";
+
+/** One fault, at one call of one operation. */
+export interface Case {
+  readonly name: string;
+  readonly story: Story;
+  readonly kind: FaultKind;
+  readonly point: Point;
+  /** Whether the next run is a `pulumi up --refresh`. */
+  readonly refresh: boolean;
+  readonly expected: Expected;
+}
+
+/** The same story without a fault. */
+interface Expected {
+  readonly points: readonly Point[];
+  readonly facts: readonly string[];
+  /** How often each endpoint is called that must not be called twice. */
+  readonly once: ReadonlyMap<string, number>;
+}
+
+/**
+ * How a case ended. `converged`: the next run brought everything to where it is without the fault. `advised`: the same,
+ * after the one thing that its message said to do. All others are faults of the provider.
+ */
+export type Outcome = "converged" | "advised" | "lost" | "doubled" | "diverged";
+
+export interface Result {
+  readonly case: Case;
+  readonly outcome: Outcome;
+  /** Whether the fault ended the run in which it happened. */
+  readonly failed: boolean;
+  /** What is wrong. */
+  readonly problems: readonly string[];
+}
+
+/** After a deadline has passed, what still runs ends, and late requests arrive. */
+const BETWEEN_RUNS_MS = 600_000;
+/** The run that repairs, and one more where a person has to follow an advice. */
+const MAX_REPAIRS = 2;
+const ADVICE = /option \{ import: "([^"]+)" \}/;
+
+/** All cases: every story, every call that it makes, every fault that can happen there. */
+export async function generateCases(): Promise<Case[]> {
+  const cases: Case[] = [];
+  for (const story of STORIES) {
+    const expected = await withoutFault(story);
+    for (const point of expected.points) {
+      for (const kind of KINDS.filter(({ hits }) => hits(point))) {
+        // What a read meets is gone afterwards; after a write, a refresh may see more than the state knows.
+        const refreshes = policyOf(point.endpoint).method === "POST" ? [false, true] : [cases.length % 2 === 1];
+        for (const refresh of refreshes) {
+          cases.push({ name: nameOf(story, point, kind, refresh), story, kind, point, refresh, expected });
+        }
+      }
+    }
+  }
+  return cases;
+}
+
+function nameOf({ resource, operation }: Story, { endpoint, count }: Point, kind: FaultKind, refresh: boolean) {
+  const call = count === 1 ? endpoint : `${endpoint} #${count}`;
+  return `${resource}, ${operation}: ${call}: ${kind.name}; then up${refresh ? " --refresh" : ""}`;
+}
+
+/** A few cases in which every operation, every endpoint and every kind of fault occurs. */
+export function sample(cases: readonly Case[], count: number): Case[] {
+  const seen = new Set<string>();
+  const traits = ({ story, point, kind, refresh }: Case) => [
+    `${story.resource}, ${story.operation}`,
+    `${story.resource}, ${point.endpoint}`,
+    `kind ${kind.name}`,
+    `${story.resource} refresh ${refresh}`,
+  ];
+  const chosen: Case[] = [];
+  while (chosen.length < count) {
+    const news = (candidate: Case) => traits(candidate).filter((trait) => !seen.has(trait)).length;
+    const best = cases.reduce<Case | undefined>(
+      (best, candidate) => (best === undefined || news(candidate) > news(best) ? candidate : best),
+      undefined,
+    );
+    if (!best || news(best) === 0) break;
+    chosen.push(best);
+    for (const trait of traits(best)) seen.add(trait);
+  }
+  return chosen;
+}
+
+async function withoutFault(story: Story): Promise<Expected> {
+  const world = await World.start();
+  try {
+    const { engine, ids } = await begin(world, story);
+    const goal = story.goal?.(ids);
+    const error = await up(world, engine, story, goal, { refresh: story.refresh === true });
+    if (error !== undefined) throw new Error(`${story.resource}, ${story.operation}: ${error}`);
+    const calls = world.emulator.calls.map(({ endpoint }) => endpoint);
+    await world.clock.pass(BETWEEN_RUNS_MS);
+    const facts = await world.facts();
+    return { points: pointsOf(calls), facts, once: countOnce(calls) };
+  } finally {
+    await world.close();
+  }
+}
+
+function pointsOf(calls: readonly string[]): Point[] {
+  const counts = new Map<string, number>();
+  const points: Point[] = [];
+  for (const endpoint of calls) {
+    const count = (counts.get(endpoint) ?? 0) + 1;
+    counts.set(endpoint, count);
+    // Polls are all alike, and how many there are says nothing.
+    if (count === 1 || !endpoint.startsWith("deployment.")) points.push({ endpoint, count });
+  }
+  return points;
+}
+
+function countOnce(endpoints: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const endpoint of endpoints) {
+    const policy = policyOf(endpoint);
+    if (policy.method === "POST" && !policy.idempotent) counts.set(endpoint, (counts.get(endpoint) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** The server with what others have on it, and the program's earlier run. */
+async function begin(world: World, story: Story): Promise<{ engine: Engine; ids: Ids }> {
+  const ids = await prepare(world);
+  const engine = new Engine();
+  if (story.first) {
+    const error = await up(world, engine, story, story.first(ids), { refresh: false });
+    if (error !== undefined) throw new Error(`The first run failed: ${error}`);
+  }
+  await story.drift?.(world, ids);
+  world.emulator.clearCalls();
+  return { engine, ids };
+}
+
+interface Strike {
+  readonly point: Point;
+  readonly kind: FaultKind;
+}
+
+async function up(
+  world: World,
+  engine: Engine,
+  story: Story,
+  goal: Record<string, unknown> | undefined,
+  options: { refresh: boolean; strike?: Strike },
+): Promise<string | undefined> {
+  const { refresh, strike } = options;
+  // The client reads the version by itself, so it is not seen coming.
+  if (strike?.point.endpoint === "settings.getDokployVersion") strike.kind.strike(world, strike.point, {});
+  const onCall = (endpoint: string, count: number, input: object) => {
+    if (strike?.point.endpoint === endpoint && strike.point.count === count) {
+      strike.kind.strike(world, strike.point, input);
+    }
+  };
+  const timeout = strike?.kind.timeoutMs;
+  const client = timeout === undefined ? {} : { timeoutsMs: { read: timeout, write: timeout, slow: timeout } };
+  return await world.run(story.resource, client, onCall, (handlers) => engine.up(handlers, goal, { refresh }));
+}
+
+/** Plays a case: the run with the fault, then the runs that must put everything right. */
+export async function play(played: Case): Promise<Result> {
+  const { story, kind, point, expected } = played;
+  const world = await World.start();
+  const problems: string[] = [];
+  const errors: string[] = [];
+  let advised = false;
+  try {
+    const { engine, ids } = await begin(world, story);
+    await kind.prepare?.(world, ids);
+    world.emulator.clearCalls();
+    let goal = story.goal?.(ids);
+    const strike = { point, kind };
+    const error = await up(world, engine, story, goal, { refresh: story.refresh === true, strike });
+    if (error !== undefined) errors.push(error);
+    problems.push(...missedStrike(world, point), ...repeated(world, expected, "the run with the fault"));
+    await calm(world, ids);
+
+    for (let run = 1; run <= MAX_REPAIRS; run += 1) {
+      world.emulator.clearCalls();
+      const refresh = played.refresh || story.refresh === true;
+      const again = await up(world, engine, story, goal, { refresh });
+      problems.push(...repeated(world, expected, `repair ${run}`), ...forbidden(world));
+      await calm(world, ids);
+      if (again === undefined) break;
+      errors.push(again);
+      const [, found] = ADVICE.exec(again) ?? [];
+      if (found === undefined || !kind.hidesCreation || advised) {
+        problems.push(`the next run failed: ${again}`);
+        break;
+      }
+      advised = true;
+      goal = { ...goal, import: found };
+    }
+    if (problems.length === 0) {
+      world.emulator.clearCalls();
+      const last = await up(world, engine, story, goal, { refresh: false });
+      if (last !== undefined) problems.push(`the run after it failed: ${last}`);
+      const changing = world.emulator.calls.filter(({ method }) => method === "POST");
+      if (changing.length > 0) {
+        problems.push(`the run after it still changes: ${changing.map(({ endpoint }) => endpoint).join(", ")}`);
+      }
+    }
+    problems.push(...leaks([...errors, ...world.said]));
+    const facts = await world.facts();
+    const outcome = compare(expected.facts, facts, problems);
+    return {
+      case: played,
+      outcome: outcome === "converged" && advised ? "advised" : outcome,
+      failed: error !== undefined,
+      problems,
+    };
+  } finally {
+    await world.close();
+  }
+}
+
+/** The fault is over. */
+async function calm({ emulator, clock }: World, ids: Ids): Promise<void> {
+  emulator.faults.clear();
+  emulator.releaseBuilds();
+  await clock.pass(BETWEEN_RUNS_MS);
+  for (const serviceId of serviceIds(emulator.calls, ids)) emulator.setOutcome(serviceId, undefined);
+}
+
+function serviceIds(calls: World["emulator"]["calls"], ids: Ids): string[] {
+  const deployed = calls.map(({ input }) => input as { applicationId?: string; composeId?: string } | undefined);
+  return [ids.applicationId, ids.composeId, ...deployed.flatMap((input) => input?.applicationId ?? input?.composeId ?? [])];
+}
+
+function missedStrike({ emulator }: World, { endpoint, count }: Point): string[] {
+  const calls = emulator.calls.filter((call) => call.endpoint === endpoint).length;
+  return calls >= count ? [] : [`the fault never happened: ${endpoint} was called ${calls} times`];
+}
+
+/** Calls that must not be made twice, and were, in one run; those that were not taken do not count. */
+function repeated({ emulator }: World, { once }: Expected, when: string): string[] {
+  const taken = emulator.calls.filter(({ status }) => status !== 429 && status !== 503);
+  return [...countOnce(taken.map(({ endpoint }) => endpoint))].flatMap(([endpoint, count]) => {
+    const allowed = Math.max(1, once.get(endpoint) ?? 0);
+    return count > allowed ? [`${when} called ${endpoint} ${count} times`] : [];
+  });
+}
+
+/** What is never sent: an order to delete volumes, a secret where everybody reads it. */
+function forbidden({ emulator }: World): string[] {
+  return emulator.calls.flatMap(({ endpoint, input }) => {
+    const { deleteVolumes, title, description } = (input ?? {}) as Record<string, unknown>;
+    if (endpoint === "compose.delete" && deleteVolumes !== false) return ["compose.delete takes the volumes along"];
+    const isPublic = /\.(deploy|redeploy)$/.test(endpoint);
+    return isPublic && `${title} ${description}`.includes(CANARY) ? [`${endpoint} shows a secret`] : [];
+  });
+}
+
+function leaks(texts: readonly string[]): string[] {
+  return texts.filter((text) => text.includes(CANARY)).map((text) => `a message shows a secret: ${text}`);
+}
+
+/** Compares what the server holds with what it should hold; names the difference. */
+function compare(expected: readonly string[], actual: readonly string[], problems: string[]): Outcome {
+  const extra = without(actual, expected);
+  const missing = without(expected, actual);
+  problems.push(...extra.map((fact) => `should not be: ${fact}`), ...missing.map((fact) => `is missing: ${fact}`));
+  const isObject = (fact: string) => !fact.includes(": ");
+  if (extra.some(isObject)) return "doubled";
+  if (missing.some((fact) => isObject(fact) || /KEEP=|# by hand|ARG=|TOKEN=/.test(fact))) return "lost";
+  return problems.length > 0 ? "diverged" : "converged";
+}
+
+/** The members of a list that another list does not have, each as often as it is more frequent. */
+function without(list: readonly string[], other: readonly string[]): string[] {
+  const rest = [...other];
+  return list.filter((fact) => {
+    const index = rest.indexOf(fact);
+    if (index >= 0) rest.splice(index, 1);
+    return index < 0;
+  });
+}

@@ -1,0 +1,231 @@
+import { ENDPOINT_POLICIES } from "../../provider/dokploy/endpoint-policy";
+import type { Endpoint } from "../../provider/dokploy/endpoints";
+import type { Fault } from "../emulator";
+import { CANARY, type Ids } from "./stories";
+import type { World } from "./world";
+
+/** A call that an operation makes: the `count`-th of its endpoint. */
+export interface Point {
+  readonly endpoint: string;
+  readonly count: number;
+}
+
+/** One way in which things go wrong. */
+export interface FaultKind {
+  readonly name: string;
+  /** At which calls it makes a difference. */
+  hits(point: Point): boolean;
+  /** What is different on the server from the start. */
+  readonly prepare?: (world: World, ids: Ids) => Promise<void>;
+  /** Lets it happen, just before the call is made. */
+  strike(world: World, point: Point, input: object): void;
+  /** Milliseconds that the client waits for an answer. Default: as always. */
+  readonly timeoutMs?: number;
+  /**
+   * The server acted and nothing on the client's side can tell, so a creation may leave an object of which the next run
+   * can only say what to do.
+   */
+  readonly hidesCreation?: true;
+}
+
+/** Enough for an answer on this machine, and short enough to wait for it in hundreds of cases. */
+const SHORT_TIMEOUT_MS = 150;
+/** When a request that was given up reaches the server all the same. */
+const LATE_MS = 3_000;
+
+const isMutation = ({ endpoint }: Point) => policyOf(endpoint).method === "POST";
+const isDeploy = ({ endpoint }: Point) => /\.(deploy|redeploy)$/.test(endpoint);
+/** The first look at a deployment: it was accepted, and has not ended. */
+const isFirstLook = ({ endpoint, count }: Point) => endpoint === "deployment.queueList" && count === 1;
+
+export function policyOf(endpoint: string) {
+  return ENDPOINT_POLICIES[endpoint as Endpoint];
+}
+
+/** Dokploy's own words; some of its errors quote the whole query with its values. */
+const failures: readonly { status: number; code: string; message: string }[] = [
+  { status: 401, code: "UNAUTHORIZED", message: "UNAUTHORIZED" },
+  { status: 403, code: "FORBIDDEN", message: "You don't have access to this service" },
+  { status: 429, code: "TOO_MANY_REQUESTS", message: "Too many requests" },
+  {
+    status: 500,
+    code: "INTERNAL_SERVER_ERROR",
+    message: `Failed query: update "application" set "env" = $1 where "id" = $2\nparams: LEVEL=${CANARY}query,a1`,
+  },
+  { status: 502, code: "BAD_GATEWAY", message: "Bad gateway" },
+  { status: 503, code: "SERVICE_UNAVAILABLE", message: "no available server" },
+  { status: 504, code: "GATEWAY_TIMEOUT", message: "Gateway timeout" },
+];
+
+/** How one answer is lost or wrong: a fault without its endpoint. */
+type Wrong = Omit<Fault, "endpoint" | "times">;
+
+const refusals: Record<string, Wrong> = {
+  ...Object.fromEntries(failures.map((failure) => [`${failure.status}`, answer(failure)])),
+  "502 page of a proxy": { html: true },
+  "200 page of a login": { html: true, status: 200 },
+  "connection cut before": { cut: "before" },
+};
+
+const hiddenSuccesses: Record<string, Wrong> = {
+  ...Object.fromEntries(
+    failures.map((failure) => [`${failure.status}, but done`, { ...answer(failure), acted: true }]),
+  ),
+  "502 page of a proxy, but done": { html: true, acted: true },
+  "200 page of a login, but done": { html: true, status: 200, acted: true },
+  "connection cut after": { cut: "after" },
+  "half an answer": { truncate: true },
+};
+
+function answer({ status, code, message }: (typeof failures)[number]): Wrong {
+  const headers = status === 429 ? { "retry-after": "0" } : {};
+  return { status, body: { message, code, data: { code, httpStatus: status } }, headers };
+}
+
+/** What says that the server refused and did nothing; a server that acts all the same cannot be seen through. */
+const saysRefused = (name: string) => /^(401|403)/.test(name);
+/**
+ * 429 and 503 mean by their definition that the request was not taken, and the client repeats every call on their word. A
+ * server that acts and answers so gets two of what cannot be repeated: no case for a creation, therefore.
+ */
+const saysNotTaken = (name: string) => /^(429|503)/.test(name);
+
+function once(name: string, wrong: Wrong): FaultKind {
+  const isHidden = name in hiddenSuccesses;
+  return {
+    name,
+    // Reading does nothing that an answer could hide.
+    hits: (point) =>
+      !isHidden || (isMutation(point) && (policyOf(point.endpoint).idempotent || !saysNotTaken(name))),
+    strike: ({ emulator }, { endpoint }) => emulator.faults.add({ endpoint, ...wrong }),
+    ...(isHidden && saysRefused(name) ? { hidesCreation: true as const } : {}),
+  };
+}
+
+function always(name: string, wrong: Wrong): FaultKind {
+  const { hits, ...kind } = once(name, wrong);
+  return {
+    ...kind,
+    name: `${name}, always`,
+    hits: (point) => hits(point) && (isMutation(point) || ["401", "502", "connection cut before"].includes(name)),
+    strike: ({ emulator }, { endpoint }) => {
+      emulator.faults.add({ endpoint, times: Number.POSITIVE_INFINITY, ...wrong });
+    },
+  };
+}
+
+/** The server answers nothing from here on. */
+function gone(name: string, last: Wrong | undefined): FaultKind {
+  return {
+    name,
+    hits: (point) => last === undefined || isMutation(point),
+    strike: ({ emulator }, { endpoint }) => {
+      if (last) emulator.faults.add({ endpoint, ...last });
+      emulator.faults.add({ endpoint: /./, times: Number.POSITIVE_INFINITY, cut: "before" });
+    },
+    ...(last ? { hidesCreation: true as const } : {}),
+  };
+}
+
+const silences: FaultKind[] = [
+  {
+    name: "no answer in time",
+    hits: () => true,
+    strike: ({ emulator }, { endpoint }) => {
+      emulator.faults.add({ endpoint, delayMs: LATE_MS, cut: "before" });
+    },
+    timeoutMs: SHORT_TIMEOUT_MS,
+  },
+  {
+    name: "no answer in time, always",
+    hits: (point) => isMutation(point),
+    strike: ({ emulator }, { endpoint }) => {
+      emulator.faults.add({ endpoint, delayMs: LATE_MS, cut: "before", times: Number.POSITIVE_INFINITY });
+    },
+    timeoutMs: SHORT_TIMEOUT_MS,
+  },
+  {
+    name: "no answer in time, done late",
+    hits: isMutation,
+    strike: ({ emulator }, { endpoint }) => emulator.faults.add({ endpoint, delayMs: LATE_MS }),
+    timeoutMs: SHORT_TIMEOUT_MS,
+    hidesCreation: true,
+  },
+];
+
+/** Somebody else's deployment runs for as long as the builds are held, so that the next one waits behind it. */
+async function occupyQueue(world: World, { otherApplicationId }: Ids): Promise<void> {
+  world.emulator.holdBuilds();
+  await world.byHand("application.deploy", { applicationId: otherApplicationId });
+}
+
+const accidents: FaultKind[] = [
+  {
+    name: "restart while it builds",
+    hits: isFirstLook,
+    strike: ({ emulator }) => emulator.restart(),
+  },
+  {
+    name: "restart while it waits",
+    hits: isFirstLook,
+    prepare: occupyQueue,
+    strike: ({ emulator }) => {
+      emulator.restart();
+      emulator.releaseBuilds();
+    },
+  },
+  {
+    name: "queue lost while it waits",
+    hits: isFirstLook,
+    prepare: occupyQueue,
+    strike: ({ emulator }) => {
+      emulator.loseQueue();
+      emulator.releaseBuilds();
+    },
+  },
+  {
+    name: "waits until its deadline",
+    hits: isFirstLook,
+    prepare: occupyQueue,
+    strike: () => {},
+  },
+  {
+    name: "restart after an answer that was lost",
+    hits: isDeploy,
+    strike: ({ emulator, clock }, { endpoint }) => {
+      emulator.faults.add({ endpoint, cut: "after" });
+      clock.after(50, () => emulator.restart());
+    },
+  },
+  {
+    name: "restart, and no answer for some polls",
+    hits: isFirstLook,
+    strike: ({ emulator }) => {
+      emulator.restart();
+      emulator.faults.add({ endpoint: /^deployment\./, html: true, times: 20 });
+    },
+  },
+  {
+    name: "the build fails",
+    hits: isDeploy,
+    strike: ({ emulator }, _point, input) => {
+      const { applicationId, composeId } = input as { applicationId?: string; composeId?: string };
+      emulator.setOutcome(String(applicationId ?? composeId), {
+        status: "error",
+        log: `Initializing deployment\nLEVEL=${CANARY}info OLD=${CANARY}old KEEP=${CANARY}keep\nError occurred ❌\n`,
+      });
+    },
+  },
+];
+
+/** Everything that can go wrong with the calls of an operation. */
+export const KINDS: readonly FaultKind[] = [
+  ...Object.entries({ ...refusals, ...hiddenSuccesses }).flatMap(([name, wrong]) => [
+    once(name, wrong),
+    always(name, wrong),
+  ]),
+  ...silences,
+  gone("server gone before", undefined),
+  gone("server gone after it acted", { cut: "after" }),
+  ...accidents,
+];
