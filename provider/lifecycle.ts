@@ -85,6 +85,12 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   const state = (values: Values) => values as unknown as Inputs & Outputs;
   /** The inputs that `diff` saw last, by id. */
   const compared = new Map<string, Values>();
+  /** The inputs of those resources that adopt something, by the id of that. */
+  const adopting = new Map<string, Values>();
+  /** Ids of what this run adopted, or tried to. */
+  const adopted = new Set<string>();
+  /** Those of them that some resource has, or is just getting. */
+  const owned = new Set<string>();
 
   return {
     async check(olds, news) {
@@ -94,23 +100,44 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
         ...checkVariables(mapping, inputs, definition.sharesText?.(inputs as Partial<Inputs>) ?? false),
         ...(definition.check?.(inputs as Partial<Inputs>) ?? []),
       ];
-      const creating = Object.keys(olds).length === 0;
-      if (creating && failures.length === 0) failures.push(...(await preflight(inputs, replacedBy(news))));
-      return { inputs: news, failures };
+      if (Object.keys(olds).length > 0 || failures.length > 0) return { inputs: news, failures };
+      const replaced = replacedBy(news);
+      if (replaced === undefined) {
+        const imported = importOf(inputs);
+        if (imported !== undefined && isManaged(imported, inputs)) {
+          return { inputs: news, failures: [{ property: "import", reason: managedTwice(imported) }] };
+        }
+        return { inputs: news, failures: await preflight(inputs, undefined) };
+      }
+      // The option `import` names what gets replaced, or what an earlier replacement deleted, or the new object: an
+      // interrupted run made that, and the person followed the advice to adopt it.
+      const imported = importOf(inputs);
+      if (
+        imported !== undefined &&
+        imported !== replaced &&
+        (await preflight(inputs, undefined)).length === 0
+      ) {
+        return { inputs: news, failures: [] };
+      }
+      const { import: _imported, ...fresh } = news;
+      return { inputs: fresh, failures: await preflight(pick(fresh, inputNames), replaced) };
     },
 
     async diff(id, olds, news) {
+      if (adopting.has(id)) throw new ExpectedError(managedTwice(id));
       compared.set(id, news);
       const changes = mapping.changes(olds, pick(news, inputNames));
       if (!containsUnknown(news)) definition.claim?.(id, known(news), claims);
-      if (changes.length === 0) {
-        if (news["deploy"] === false || !definition.unfinished?.(state(olds))) return { changes: false };
-        connect().warn(
-          `${definition.kind} "${olds["name"] ?? id}": what an earlier run saved has not taken effect yet, so it is applied again.`,
+      const unfinished = news["deploy"] !== false && (definition.unfinished?.(state(olds)) ?? false);
+      if (changes.length === 0 && !unfinished) return { changes: false };
+      const { warn } = connect();
+      if (unfinished) {
+        warn(
+          `${definition.kind} "${olds["name"] ?? id}": what an earlier run saved has not taken effect, so this update ` +
+            "applies it again.",
         );
-        return { changes: true };
       }
-      connect();
+      if (changes.length === 0) return { changes: true };
       // Left to the engine, which then names each key; `changes: true` would hide which secret changed.
       const replaces = [...new Set(changes.filter((change) => change.replace).map((change) => change.input))];
       // The name is taken until what has it is deleted; said always, since Pulumi may replace for reasons of its own.
@@ -118,8 +145,20 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     },
 
     async create(news) {
-      const { id, outputs } = await finishing(news, () => definition.create(known(news), connect()));
-      return { id, outs: { ...news, ...outputs } };
+      const imported = importOf(news);
+      if (imported !== undefined) {
+        if (owned.has(imported)) throw new ExpectedError(managedTwice(imported));
+        owned.add(imported);
+        adopted.add(imported);
+      }
+      try {
+        const { id, outputs } = await finishing(news, () => definition.create(known(news), connect()));
+        return { id, outs: { ...news, ...outputs } };
+      } catch (error) {
+        // Pulumi may call once more for the same resource, as its hooks for errors can ask.
+        if (imported !== undefined) owned.delete(imported);
+        throw error;
+      }
     },
 
     async read(id, olds) {
@@ -138,9 +177,32 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     },
 
     async delete(id, olds) {
+      if (adopted.has(id)) {
+        connect().warn(
+          `${definition.kind} "${olds["name"] ?? id}" (${id}) is not deleted, since another resource of this program ` +
+            "adopts it.",
+        );
+        return;
+      }
       await definition.delete(id, state(olds), connect());
     },
   };
+
+  /** True when another resource of this program manages what this one is to adopt. */
+  function isManaged(imported: string, inputs: Values): boolean {
+    if (compared.has(imported)) return true;
+    // Pulumi checks a resource once for its plan and once more for the update.
+    const others = adopting.get(imported);
+    adopting.set(imported, inputs);
+    return others !== undefined && !isDeepStrictEqual(others, inputs);
+  }
+
+  function managedTwice(imported: string): string {
+    return (
+      `another resource of this program manages the ${definition.kind} ${imported} already: ` +
+      "keep one of the two, and give it the option { aliases } if it was renamed"
+    );
+  }
 
   /** Before a replacement Pulumi checks the same inputs once more, as if nothing was there: the id of what is. */
   function replacedBy(news: Values): string | undefined {
@@ -183,6 +245,12 @@ async function finishing<T>(news: Values, work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** The id that the option `import` gives, where it is known. */
+function importOf(inputs: Values): string | undefined {
+  const imported = inputs["import"];
+  return typeof imported === "string" && !isUnknown(imported) ? imported : undefined;
+}
+
 function pick(values: Values, names: readonly string[]): Values {
   return Object.fromEntries(names.filter((name) => name in values).map((name) => [name, values[name]]));
 }
@@ -199,6 +267,9 @@ function flatten(issues: readonly z.core.$ZodIssue[], inputs: Values): z.core.$Z
   return issues.flatMap((issue) => {
     if (issue.code !== "invalid_union" || issue.errors.length === 0) return [issue];
     if (containsUnknownAt(inputs, issue.path)) return [];
+    const value = valueAt(inputs, issue.path);
+    if (issue.message !== "Invalid input" && !(isRecord(value) && Object.keys(value).length === 1))
+      return [issue];
     const nearest = issue.errors
       .filter((errors) =>
         errors.every((inner) => inner.path.length > 0 || inner.code === "unrecognized_keys"),
@@ -228,8 +299,20 @@ function explain(kind: string, issue: z.core.$ZodIssue, inputs: Values): Problem
   if (isUnknown(value) || (issue.code === "invalid_union" && containsUnknown(value))) return [];
   if (value === undefined) return [{ property, reason: "is missing" }];
   if (value === null) return [{ property, reason: "must not be null: leave it out instead" }];
-  if (issue.code === "invalid_type")
-    return [{ property, reason: `must be a ${issue.expected}, not ${typeOf(value)}` }];
+  if (issue.code === "invalid_type" && typeof value === "number") {
+    return [
+      {
+        property,
+        reason:
+          issue.expected === "int"
+            ? "must be a whole number"
+            : `must be ${nounOf(issue.expected)}, not a number`,
+      },
+    ];
+  }
+  if (issue.code === "invalid_type") {
+    return [{ property, reason: `must be ${nounOf(issue.expected)}, not ${nounOf(typeOf(value))}` }];
+  }
   if (issue.code === "invalid_value") {
     return [
       {
@@ -241,7 +324,11 @@ function explain(kind: string, issue: z.core.$ZodIssue, inputs: Values): Problem
   if (issue.code === "invalid_union") {
     const discriminated =
       "options" in issue && Array.isArray(issue.options) ? ` (${issue.options.join(", ")})` : "";
-    return [{ property, reason: `is none of the forms that it may have${discriminated}` }];
+    const reason =
+      issue.message === "Invalid input"
+        ? `is none of the forms that it may have${discriminated}`
+        : issue.message;
+    return [{ property, reason }];
   }
   return [{ property, reason: lowerFirst(issue.message) }];
 }
@@ -279,7 +366,17 @@ function containsUnknownAt(values: Values, path: readonly PropertyKey[]): boolea
 }
 
 function typeOf(value: unknown): string {
-  return Array.isArray(value) ? "a list" : `a ${typeof value}`;
+  return Array.isArray(value) ? "array" : typeof value;
+}
+
+/** A type in the words of a person. */
+function nounOf(type: string): string {
+  const words: Readonly<Record<string, string>> = {
+    array: "a list",
+    object: "an object",
+    record: "a map",
+  };
+  return words[type] ?? `a ${type}`;
 }
 
 function lowerFirst(message: string): string {

@@ -89,7 +89,7 @@ function quiet(all: Handlers): Handlers {
       try {
         return await handler(...args);
       } catch (error) {
-        if (error instanceof Error && isExpected(error)) error.stack = "";
+        if (error instanceof Error && isExpected(error)) silence(error);
         throw error;
       }
     };
@@ -102,6 +102,21 @@ function quiet(all: Handlers): Handlers {
     delete: wrap(all.delete),
   };
 }
+
+/**
+ * Pulumi prints what check, diff, read and delete throw a second time, as `<error>: <stack>`, under the stack and not
+ * under the resource. That copy is left out; the error itself arrives as ever.
+ */
+function silence(error: Error): void {
+  error.stack = "";
+  error.toString = () => "";
+}
+
+const copyOfSilenced = ": ";
+const printError = console.error;
+console.error = (...args: unknown[]) => {
+  if (args.length !== 1 || args[0] !== copyOfSilenced) printError(...args);
+};
 
 /** Faults of this package itself keep their stack: it is what a bug report needs. */
 function isExpected(error: Error): boolean {

@@ -124,7 +124,11 @@ function rows(type, prefix) {
 function armRows(arm, name) {
   const tag = arm.getProperty("type");
   const label = tag ? literal(strip(checker.getTypeOfSymbol(tag))) : undefined;
-  return rows(arm, label ? `${name}(${label}).` : `${name}.`).filter((row) => !row.name.endsWith(").type"));
+  const all = rows(arm, label ? `${name}(${label}).` : `${name}.`).filter(
+    (row) => !row.name.endsWith(").type"),
+  );
+  // Of arms without a tag, exactly one is given.
+  return label ? all : all.map((row) => ({ ...row, required: row.required ? "one of these" : false }));
 }
 
 /** Without the ways that Pulumi adds to give a value: promises and outputs. */
@@ -183,14 +187,23 @@ function documentation(symbol) {
   return ts.displayPartsToString(symbol.getDocumentationComment(checker)).trim();
 }
 
+/** From the source text, since TypeScript's own reading of a tag loses the indentation of its code. */
 function examples(symbol) {
-  return symbol
-    .getJsDocTags(checker)
-    .filter((tag) => tag.name === "example")
+  const source = symbol.declarations?.[0]?.jsDoc?.at(-1)?.getText() ?? "";
+  const text = source
+    .replace(/^\/\*\*|\*\/$/g, "")
+    .split("\n")
+    .map((line) => line.replace(/^\s*\* ?/, ""))
+    .join("\n");
+  return text
+    .split(/^@/m)
+    .filter((tag) => tag.startsWith("example"))
     .map((tag) => {
-      const text = ts.displayPartsToString(tag.text).trim();
-      const [title, ...code] = text.split("\n");
-      return title.startsWith("```") ? `## Example\n\n${text}` : `## ${title}\n\n${code.join("\n").trim()}`;
+      const [title = "", ...body] = tag.slice("example".length).split("\n");
+      const code = body.join("\n").trim();
+      if (code === "") return `## Example\n\n\`\`\`ts\n${title.trim()}\n\`\`\``;
+      const fenced = code.startsWith("```") ? code : `\`\`\`ts\n${code}\n\`\`\``;
+      return `## ${title.trim() || "Example"}\n\n${fenced}`;
     });
 }
 
@@ -198,7 +211,7 @@ function throws(symbol) {
   return symbol
     .getJsDocTags(checker)
     .filter((tag) => tag.name === "throws")
-    .map((tag) => `Throws ${ts.displayPartsToString(tag.text).trim()}`);
+    .map((tag) => `Throws ${ts.displayPartsToString(tag.text).trim().replace(/\.$/, "")}.`);
 }
 
 function table(all, typed = true) {
@@ -206,7 +219,7 @@ function table(all, typed = true) {
   const lines = all.map(({ name, type, required, doc }) => {
     const text = doc.replace(/\s*\n\s*/g, " ").replace(/\|/g, "\\|");
     return typed
-      ? `| \`${name}\`${required ? " (required)" : ""} | ${type} | ${text} |`
+      ? `| \`${name}\`${required ? ` (${required === true ? "required" : required})` : ""} | ${type} | ${text} |`
       : `| \`${name}\` | ${text} |`;
   });
   return [head, ...lines].join("\n");

@@ -1,16 +1,63 @@
 // node scripts/faults.cjs [<part of a name>]: lets everything go wrong that can, at every call of every operation, and
 // checks that the next run puts it right. Prints each case that does not converge, a JSON line with the counts, and a
 // line for people; exits with 1 when a case lost or doubled something, or did not converge.
-process.env.TS_NODE_TRANSPILE_ONLY = "1";
-require("ts-node/register");
-const { playAll } = require("../tests/faults/all");
+const { fork } = require("node:child_process");
+const os = require("node:os");
 
-playAll(process.argv[2]).then(
+/** Plays its part of the cases in a process of its own, and gives the counts. */
+function startPart(only, part, of) {
+  return new Promise((resolve, reject) => {
+    const child = fork(__filename, [only, String(part), String(of)], {
+      env: { ...process.env, FAULTS_PART: "1" },
+    });
+    let counts;
+    child.once("message", (message) => {
+      counts = message;
+    });
+    child.once("exit", (code) => {
+      if (counts !== undefined && code === 0) resolve(counts);
+      else reject(new Error(`Part ${part + 1} of ${of} ended with code ${code} before its last case`));
+    });
+  });
+}
+
+async function playPart([only, part, of]) {
+  // Nobody waits for the counts any more.
+  process.once("disconnect", () => process.exit());
+  process.env.TS_NODE_TRANSPILE_ONLY = "1";
+  require("ts-node/register");
+  const { playPart } = require("../tests/faults/all");
+  process.send(await playPart(only, Number(part), Number(of)));
+}
+
+async function main([only = ""]) {
+  const started = Date.now();
+  const of = Math.min(8, os.availableParallelism());
+  const parts = await Promise.all(Array.from({ length: of }, (_, part) => startPart(only, part, of)));
+  const counts = parts.reduce((sum, part) =>
+    Object.fromEntries(Object.keys(sum).map((name) => [name, sum[name] + part[name]])),
+  );
+  const { tried, failedRuns, converged, advised, lost, doubled, diverged } = counts;
+  console.log(JSON.stringify({ ...counts, seconds: Math.round((Date.now() - started) / 1000) }));
+  console.log(
+    `${tried} faults tried, ${failedRuns} of them ended the run: ${converged} converged by the next run, ${advised} after ` +
+      `the advice of its message, ${lost} lost something, ${doubled} doubled something, ${diverged} did not converge.`,
+  );
+  return tried > 0 && lost + doubled + diverged === 0;
+}
+
+// Until the end is reached, whatever ends the process is a failure.
+process.exitCode = 1;
+(process.env.FAULTS_PART
+  ? playPart(process.argv.slice(2)).then(() => true)
+  : main(process.argv.slice(2))
+).then(
   (converged) => {
     process.exitCode = converged ? 0 : 1;
+    if (process.connected) process.disconnect();
   },
   (error) => {
     console.error(error.stack ?? error);
-    process.exitCode = 1;
+    if (process.connected) process.disconnect();
   },
 );

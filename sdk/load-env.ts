@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { basename, extname, resolve } from "node:path";
+import { RunError } from "@pulumi/pulumi";
 import type * as Yaml from "yaml";
 import { decodeValue, scan } from "../provider/env/dotenv";
 import { isEnvKey } from "../provider/env/keys";
@@ -7,9 +8,17 @@ import { isEnvKey } from "../provider/env/keys";
 /** Names of variables to their values. */
 export type EnvVars = Record<string, string>;
 
-/** A file that cannot be taken as it is. The message has a line `path:line:col: KEY: …` per problem and no value. */
-export class LoadEnvError extends Error {
+/**
+ * A file that cannot be taken as it is. The message has a line `path:line:col: KEY: …` per problem and no value. Pulumi
+ * prints it without a stack trace.
+ */
+export class LoadEnvError extends RunError {
   override readonly name = "LoadEnvError";
+
+  constructor(message: string) {
+    super(message);
+    this.stack = "";
+  }
 }
 
 /** What is wrong, and at which offset of the text; `undefined` is the file as a whole. */

@@ -38,15 +38,49 @@ function enter(owners: Owners, key: unknown, mine: Ownership): void {
     const both = mine.keys && other.keys ? mine.keys.filter((name) => other.keys?.includes(name)) : undefined;
     if (both && both.length === 0) continue;
     const what = both ? `${both.map((name) => `${mine.field}.${name}`).join(", ")}` : mine.field;
-    const error = new pulumi.RunError(
+    const service = [mine, other].find(({ owner }) => !owner.startsWith("EnvironmentBlock"));
+    const advice = service
+      ? `take ${mine.field} out of ${service.owner} and leave it to blocks, or move the variables into ${service.owner}`
+      : 'keep one of them, or give both mode "additive" with different names';
+    throw quiet(
       `${mine.owner} and ${other.owner} both own ${what} of the same ${mine.kind}. Two owners would overwrite each ` +
-        'other on every run: keep one of them, or give both mode "additive" with different names.',
+        `other on every run: ${advice}.`,
     );
-    // Pulumi hides the stack but formats it, which takes Node.js 20 half a minute where it leads through Pulumi's `apply`.
-    error.stack = "";
-    throw error;
   }
   owners.set(key, [...others, mine]);
+}
+
+/**
+ * Finds two services of one name in one environment, which Dokploy would allow. A name or environment that only a run
+ * can tell is compared when it is made.
+ *
+ * @throws RunError when the program has another one
+ */
+export function nameService(owner: string, environmentId: unknown, name: unknown): void {
+  if (typeof name !== "string" || environmentId === undefined) return;
+  const run = pulumi.runtime.getStackResource() ?? withoutStack;
+  const environments = names.get(run) ?? new Map<unknown, Map<string, string>>();
+  names.set(run, environments);
+  const taken = environments.get(environmentId) ?? new Map<string, string>();
+  environments.set(environmentId, taken);
+  const key = `${owner.split(" ")[0]} ${name}`;
+  const other = taken.get(key);
+  if (other !== undefined && other !== owner) {
+    throw quiet(
+      `${owner} and ${other} have the same name "${name}" in the same environment: give one of them another.`,
+    );
+  }
+  taken.set(key, owner);
+}
+
+/** Names of services by environment: by its id, or by the output that gives it. */
+const names = new WeakMap<object, Map<unknown, Map<string, string>>>();
+
+/** Pulumi hides the stack but formats it, which takes Node.js 20 half a minute where it leads through Pulumi's `apply`. */
+function quiet(message: string): pulumi.RunError {
+  const error = new pulumi.RunError(message);
+  error.stack = "";
+  return error;
 }
 
 /** The names of a map that is given in the program; undefined where only a run can tell them. */

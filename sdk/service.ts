@@ -1,7 +1,7 @@
 import type { Output } from "@pulumi/pulumi";
 import type { LastDeployment } from "../provider/resources/deployable";
 import { DokployResource, type Kind, type ResourceOptions } from "./base";
-import { own } from "./ownership";
+import { nameService, own } from "./ownership";
 import { stable } from "./stable";
 
 /** What an application and a compose service have in common for a program. */
@@ -23,6 +23,8 @@ export abstract class Service extends DokployResource {
     options: ResourceOptions | undefined,
   ) {
     super(kind, name, args, ["name", "environmentId", "env", "appName", "status", "lastDeployment"], options);
+    const { name: given, environmentId } = args as { name?: unknown; environmentId?: unknown };
+    nameService(`${kind} "${name}"`, environmentId, given);
     const service = kind === "Application" ? "application" : "compose";
     this.appName = stable(this.appName, this.id, async (id, api) => {
       const row =

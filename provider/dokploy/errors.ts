@@ -142,6 +142,10 @@ const NEW_KEY =
   `and set it with ${HOW_TO_SET.apiKey}.`;
 const KEY_LIMIT =
   "Keys made through the API allow 10 checks in 24 hours unless their rate limit is switched off, and each call takes two";
+/** Pulumi gives refresh and destroy the configuration that the state holds. */
+const OLD_SETTINGS =
+  "After a change of the settings, `pulumi refresh` and `pulumi destroy` use the former ones until a `pulumi up` has run, " +
+  "unless given --run-program.";
 const UNKNOWN_PROCEDURE = /^not[ _]found$/i;
 
 /** `Port not found`, `Error updating the environment: Environment not found`; not the output of some command. */
@@ -200,7 +204,7 @@ const RULES: readonly Rule[] = [
     when: (f) => f.status === 401 && (f.context.keyWorked || f.code !== undefined),
     why: () =>
       "the API key was good a moment ago and is refused now: rate-limited, used up, expired or deleted",
-    fix: () => `${KEY_LIMIT}. ${NEW_KEY}`,
+    fix: () => `${KEY_LIMIT}. ${NEW_KEY} ${OLD_SETTINGS}`,
   },
   {
     kind: "unauthorized",
@@ -212,7 +216,7 @@ const RULES: readonly Rule[] = [
     kind: "unauthorized",
     when: (f) => f.status === 401,
     why: () => "the API key was refused: wrong, expired, deleted or its rate limit used up",
-    fix: () => `${NEW_KEY} ${KEY_LIMIT}.`,
+    fix: () => `${NEW_KEY} ${KEY_LIMIT}. ${OLD_SETTINGS}`,
   },
   {
     kind: "forbidden",

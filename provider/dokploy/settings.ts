@@ -20,7 +20,12 @@ export class SettingsError extends Error {
   override readonly name = "SettingsError";
 
   constructor(readonly problems: readonly string[]) {
-    super(["The connection to Dokploy is not configured:", ...problems.map((p) => `  - ${p}`)].join("\n"));
+    super(
+      [
+        "The connection to Dokploy is not configured, or not correctly:",
+        ...problems.map((p) => `  - ${p}`),
+      ].join("\n"),
+    );
   }
 }
 

@@ -35,6 +35,11 @@ const deploys = (column: string, reset: unknown = null): Management => ({ column
 const bytes = { write: sizeToBytes, read: bytesToSize };
 const nanoCpus = { write: cpusToNano, read: nanoToCpus };
 
+/** Dokploy hands it to `docker pull` as it is. */
+const image = z
+  .string()
+  .regex(/^[^\s:@/][^\s]*[^\s:@/]$|^\w$/, "is not an image such as ghcr.io/acme/api:1.4.2");
+
 const buildPath = (column: string, reset: string | null = "/") =>
   managed(text.optional(), deploys(column, reset));
 
@@ -43,7 +48,7 @@ const source = managed(
     z.strictObject({
       type: z.literal("docker"),
       /** Image with its tag or digest, e.g. `ghcr.io/acme/api:1.4.2`. */
-      image: managed(text, deploys("dockerImage")),
+      image: managed(image, deploys("dockerImage")),
       /** Host of a registry that needs the credentials below. Default: Docker Hub. */
       registryUrl: managed(z.string().optional(), deploys("registryUrl")),
       /** User of the registry. */

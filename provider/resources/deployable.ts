@@ -45,6 +45,11 @@ export function serviceOutputs(state: ServiceOutputs): ServiceOutputs {
   };
 }
 
+/** The output of what is left undone; none where nothing is. */
+export function pendingOf(need: Apply): Pick<ServiceOutputs, "pending"> {
+  return need === "none" ? {} : { pending: need };
+}
+
 /** What these changes need to take effect, with the user's choice of method and what an earlier run left undone. */
 export function needed(
   changes: readonly Change[],

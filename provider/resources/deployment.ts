@@ -4,7 +4,7 @@ import type { Definition } from "../lifecycle";
 import type { Change } from "../mapping";
 import { type Apply, deployOptions, managed } from "../schema";
 import { applyChanges, needed, type ServiceOutputs, serviceOutputs } from "./deployable";
-import { existing, observe, pathOf, target } from "./target";
+import { existing, observe, pathOf, target, valuesAround } from "./target";
 
 export const deploymentSchema = z.strictObject({
   /** The application or compose service that is deployed. A change makes a new resource, which deploys the other. */
@@ -12,7 +12,7 @@ export const deploymentSchema = z.strictObject({
   /** Anything that should lead to a deployment when it changes: a commit, the outputs of other resources. */
   triggers: managed(z.record(z.string(), z.string()).optional(), { apply: "deploy", least: "reload" }),
   /** How it is deployed. Default: method `deploy`, 900 seconds. */
-  deploy: managed(deployOptions.optional(), { apply: "none" }),
+  deploy: managed(deployOptions.omit({ rollbackOnFailure: true }).optional(), { apply: "none" }),
 });
 
 export type DeploymentInputs = z.infer<typeof deploymentSchema>;
@@ -77,7 +77,7 @@ async function deploy(
     option: inputs.deploy,
     changes,
     before: service.deployments,
-    secrets: [],
+    secrets: valuesAround(service.kind, service.texts, service.environment),
     outputs: { ...(olds ? serviceOutputs(olds) : {}), appName: service.appName, status: service.status },
     resourceId: pathOf(inputs.target),
   });

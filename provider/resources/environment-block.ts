@@ -4,11 +4,13 @@ import { mergeEnv, pickEnv } from "../env/block";
 import { type EnvMap, type EnvTarget, equalEnv, readEnv, writeEnv } from "../env/codec";
 import type { Definition } from "../lifecycle";
 import { type Change, keyChanges, Mapping } from "../mapping";
-import type { Problem } from "../problem";
-import { deployOption, envMap, managed } from "../schema";
+import { type Problem, UnfinishedError } from "../problem";
+import { type Apply, deployOption, envMap, managed } from "../schema";
 import { secret } from "../secret";
-import { applyChanges, needed, type ServiceOutputs, serviceOutputs } from "./deployable";
+import { unapplied, unappliedDrift } from "./adoption";
+import { applyChanges, needed, pendingOf, type ServiceOutputs, serviceOutputs } from "./deployable";
 import { type NewText, refuseFailing } from "./foresight";
+import { saveAndLook } from "./saving";
 import { textKey } from "./service";
 import {
   existing,
@@ -20,6 +22,7 @@ import {
   type Texts,
   target,
   textFields,
+  valuesAround,
 } from "./target";
 
 const runTimeTarget = (inputs: object): EnvTarget => {
@@ -120,7 +123,10 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, EnvironmentBlo
     }
     return {
       inputs,
-      outputs: { ...serviceOutputs(state), appName: service.appName, status: service.status },
+      outputs: {
+        ...outputsOf(service, state),
+        ...unappliedDrift(mapping.changes(inputsOf(state), inputs), state, service.deployments),
+      },
     };
   },
 
@@ -164,7 +170,7 @@ async function sync(
   context: Context,
 ): Promise<EnvironmentBlockOutputs> {
   environmentBlock.claim?.(blockId, news, context.claims);
-  const { service, target, changes, undo } = await context.lock.run(blockId, async () => {
+  const { service, target, changes, need, undo } = await context.lock.run(blockId, async () => {
     const service = await existing(news.target, context.api);
     const texts: Texts = {};
     const drifted: Change[] = [];
@@ -179,8 +185,18 @@ async function sync(
       drifted.push(mapping.changeOf(field, keyChanges(readEnv(text, rules), readEnv(next, rules))));
     }
     refuseFailing(written, service.environment, context.warn);
-    await service.save(texts);
     const paths = new Set(planned.map(({ path }) => path));
+    const changes = [...planned, ...drifted.filter(({ path }) => !paths.has(path))];
+    const need = needed(changes, news.deploy, olds ? olds.pending : leftBehind(service));
+    await saveAndLook(
+      () => service.save(texts),
+      async () => {
+        const now = await existing(news.target, context.api);
+        return fields.every((field) => nextText(now.texts[field] ?? "", news, olds, field) === undefined);
+      },
+      (reason) =>
+        new UnfinishedError(blockId, { ...olds, ...outputsOf(service, olds), ...pendingOf(need) }, reason),
+    );
     const former = Object.fromEntries(
       Object.keys(texts).map((field) => [field, service.texts[field as Field] ?? ""]),
     );
@@ -189,19 +205,29 @@ async function sync(
       service,
       target: service.withTexts(texts),
       undo,
-      changes: [...planned, ...drifted.filter(({ path }) => !paths.has(path))],
+      changes,
+      need,
     };
   });
   return await applyChanges(context, target, {
-    need: needed(changes, news.deploy, olds?.pending),
+    need,
     option: news.deploy,
     changes,
     before: service.deployments,
-    secrets: mapping.secrets(news),
+    secrets: [...mapping.secrets(news), ...valuesAround(service.kind, service.texts, service.environment)],
     ...(undo ? { undo } : {}),
-    outputs: { ...(olds ? serviceOutputs(olds) : {}), appName: service.appName, status: service.status },
+    outputs: outputsOf(service, olds),
     resourceId: blockId,
   });
+}
+
+/** A run that was killed may have saved these very variables: then its deployment is among the records, if it began. */
+function leftBehind({ deployments }: Service): Apply {
+  return deployments.length === 0 ? "none" : unapplied(deployments);
+}
+
+function outputsOf(service: Service, olds: EnvironmentBlockOutputs | undefined): EnvironmentBlockOutputs {
+  return { ...(olds ? serviceOutputs(olds) : {}), appName: service.appName, status: service.status };
 }
 
 /** The text that the service should have; undefined when it has it already. */

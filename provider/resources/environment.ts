@@ -6,7 +6,8 @@ import { type Definition, ProblemError } from "../lifecycle";
 import { Mapping } from "../mapping";
 import { ExpectedError, UnfinishedError } from "../problem";
 import { id, managed, text, variables } from "../schema";
-import { mayHaveActed } from "./naming";
+import { adoptionNotice } from "./adoption";
+import { adoptOrRename, mayHaveActed, missingToAdopt } from "./naming";
 import { serviceNames } from "./project";
 
 export const environmentSchema = z.strictObject({
@@ -45,9 +46,11 @@ export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
         ]
       : [],
 
-  async preflight(inputs, { api }, replaced) {
-    if (inputs.import === undefined) await refuseTaken(inputs, api, replaced);
-    else await adoptable(inputs.import, inputs, api);
+  async preflight(inputs, { api, warn }, replaced) {
+    if (inputs.import === undefined) return await refuseTaken(inputs, api, replaced);
+    const row = await adoptable(inputs.import, inputs, api);
+    const changes = mapping.changes(mapping.readBack(row, inputs), inputs);
+    warn(adoptionNotice(`Environment "${row.name}" (${row.environmentId})`, changes));
   },
 
   async create(inputs, { api }) {
@@ -144,8 +147,8 @@ async function refuseTaken(inputs: EnvironmentInputs, api: Api, replaced?: strin
     {
       property: "name",
       reason:
-        `the project already has an environment named "${inputs.name}" (${taken.environmentId}). To manage that one, ` +
-        `give this resource the option { import: "${taken.environmentId}" }; to keep both, choose another name`,
+        `the project already has an environment named "${inputs.name}" (${taken.environmentId}). ` +
+        adoptOrRename(taken.environmentId),
     },
   ]);
 }
@@ -157,12 +160,7 @@ async function adoptable(
 ): Promise<EnvironmentDetail> {
   const row = await observe(environmentId, api);
   if (!row) {
-    throw new ProblemError([
-      {
-        property: "import",
-        reason: `Dokploy has no environment ${environmentId} (or this key may not see it)`,
-      },
-    ]);
+    throw new ProblemError([{ property: "import", reason: missingToAdopt("environment", environmentId) }]);
   }
   if (row.isDefault) {
     throw new ProblemError([

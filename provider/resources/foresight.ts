@@ -38,7 +38,8 @@ export function refuseFailing(
     }).problems;
     for (const { key, reason } of found) {
       const property = key === "" ? input : `${input}.${key}`;
-      if (key === "" || owned.includes(key)) problems.push({ property, reason });
+      if (key === "" || owned.includes(key))
+        problems.push({ property, reason: `${reason}. Nothing was saved` });
       else warn(`${property}, which this program does not own, will make the deployment fail: ${reason}`);
     }
   }

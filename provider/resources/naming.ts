@@ -38,8 +38,7 @@ export async function refuseTakenName(
         property: "name",
         reason:
           `the environment "${row.name}" of project "${row.project.name}" already has ${article(kind)} named ` +
-          `"${wanted.name}" (${services.map(({ id }) => id).join(", ")}). To manage that one, give this resource the ` +
-          `option { import: "${taken.id}" }; to keep both, choose another name`,
+          `"${wanted.name}" (${services.map(({ id }) => id).join(", ")}). ${adoptOrRename(taken.id)}`,
       },
     ]);
   }
@@ -48,6 +47,22 @@ export async function refuseTakenName(
       { property: "name", reason: `this program has another ${kind} of that name in the same environment` },
     ]);
   }
+}
+
+/** What to do about a name that is taken. */
+export function adoptOrRename(id: string): string {
+  return (
+    "To manage that one, for instance because an interrupted run left it, give this resource the option " +
+    `{ import: "${id}" }; to keep both, choose another name`
+  );
+}
+
+/** Why an id cannot be adopted that Dokploy does not show. */
+export function missingToAdopt(noun: string, id: string): string {
+  return (
+    `Dokploy has no ${noun} ${id} (or this key may not see it). ` +
+    `Look the id up in Dokploy; without the option import, a new ${noun} is made`
+  );
 }
 
 /** Remembers that this run made a service, so that a second one of the same name is refused. */

@@ -5,7 +5,8 @@ import { type Definition, ProblemError } from "../lifecycle";
 import { Mapping } from "../mapping";
 import { ExpectedError } from "../problem";
 import { id, managed, text, variables } from "../schema";
-import { mayHaveActed } from "./naming";
+import { adoptionNotice } from "./adoption";
+import { adoptOrRename, mayHaveActed, missingToAdopt } from "./naming";
 
 export const projectSchema = z.strictObject({
   /** Name shown in Dokploy. */
@@ -33,9 +34,12 @@ export const project: Definition<ProjectInputs, ProjectOutputs> = {
   kind: "Project",
   schema: projectSchema,
 
-  async preflight(inputs, { api }, replaced) {
+  async preflight(inputs, { api, warn }, replaced) {
     if (inputs.import === undefined) return await refuseTaken(inputs.name, api, replaced);
-    if (!(await observe(inputs.import, api))) throw missing(inputs.import);
+    const row = await observe(inputs.import, api);
+    if (!row) throw missing(inputs.import);
+    const changes = mapping.changes(mapping.readBack(row, inputs), inputs);
+    warn(adoptionNotice(`Project "${row.name}" (${row.projectId})`, changes));
   },
 
   async create(inputs, { api, claims }) {
@@ -134,17 +138,13 @@ async function refuseTaken(name: string, api: Calls, replaced?: string): Promise
   throw new ProblemError([
     {
       property: "name",
-      reason:
-        `Dokploy already has a project named "${name}" (${taken.projectId}). To manage that one, give this resource ` +
-        `the option { import: "${taken.projectId}" }; to keep both, choose another name`,
+      reason: `Dokploy already has a project named "${name}" (${taken.projectId}). ${adoptOrRename(taken.projectId)}`,
     },
   ]);
 }
 
 function missing(projectId: string): ProblemError {
-  return new ProblemError([
-    { property: "import", reason: `Dokploy has no project ${projectId} (or this key may not see it)` },
-  ]);
+  return new ProblemError([{ property: "import", reason: missingToAdopt("project", projectId) }]);
 }
 
 function defaultEnvironment(row: ProjectDetail): string {

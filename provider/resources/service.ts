@@ -8,9 +8,19 @@ import { type Definition, ProblemError } from "../lifecycle";
 import { type Change, Mapping } from "../mapping";
 import { ExpectedError, UnfinishedError } from "../problem";
 import type { DeployOption } from "../schema";
-import { applyChanges, needed, type ServiceOutputs, type ServiceTarget, serviceOutputs } from "./deployable";
+import { adoptionNotice, unapplied, unappliedDrift } from "./adoption";
+import {
+  applyChanges,
+  needed,
+  pendingOf,
+  type ServiceOutputs,
+  type ServiceTarget,
+  serviceOutputs,
+} from "./deployable";
 import { refuseFailing } from "./foresight";
-import { findLost, mayHaveActed, noteCreated, noteDeleted, refuseTakenName } from "./naming";
+import { findLost, mayHaveActed, missingToAdopt, noteCreated, noteDeleted, refuseTakenName } from "./naming";
+import { saveAndLook } from "./saving";
+import { valuesAround } from "./target";
 
 /** What applications and compose services share: inputs, outputs, and the way from one to the other. */
 export interface ServiceInputs {
@@ -29,6 +39,9 @@ interface ServiceRow {
   name: string;
   appName: string;
   environmentId: string;
+  env: string | null;
+  buildArgs?: string | null;
+  buildSecrets?: string | null;
   environment: Pick<EnvironmentRow, "name" | "env"> & { project: Pick<ProjectRow, "name" | "env"> };
   deployments: DeploymentRow[];
 }
@@ -65,10 +78,15 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     schema: service.schema,
     ...(service.check ? { check: service.check } : {}),
 
-    async preflight(inputs, { api }, replaced) {
+    async preflight(inputs, { api, warn }, replaced) {
       await service.vet(mapping.columns(inputs), api);
-      if (inputs.import === undefined) await refuseTakenName(service.service, inputs, api, replaced);
-      else await adoptable(inputs.import, inputs, api);
+      if (inputs.import === undefined) {
+        return await refuseTakenName(service.service, inputs, api, replaced);
+      }
+      const row = await adoptable(inputs.import, inputs, api);
+      const what = `${noun.charAt(0).toUpperCase()}${noun.slice(1)} "${row.name}" (${inputs.import})`;
+      const changes = mapping.changes(mapping.readBack(row, inputs), inputs);
+      warn(adoptionNotice(what, changes, { option: inputs.deploy, records: row.deployments }));
     },
 
     async create(inputs, context) {
@@ -108,7 +126,10 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       } as Inputs;
       return {
         inputs,
-        outputs: { ...serviceOutputs(state), appName: row.appName, status: service.status(row) },
+        outputs: {
+          ...outputsOf(row, state),
+          ...unappliedDrift(mapping.changes(managedOf(state), inputs), state, row.deployments),
+        },
       };
     },
 
@@ -139,34 +160,61 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     context: Context,
   ): Promise<ServiceResourceOutputs> {
     claim(id, news, context.claims);
-    const { row, changes, undo } = await context.lock.run(`${service.service}/${id}`, async () => {
-      const row = await observed();
-      const live = { ...mapping.readBack(row, news), environmentId: row.environmentId };
-      const delta = mapping.delta(row, news, olds && managedOf(olds));
-      refuseFailing(mapping.texts(delta, news), row.environment, context.warn);
-      if (row.environmentId !== news.environmentId) await service.move(id, news.environmentId, context.api);
-      if (Object.keys(delta).length > 0) await service.save(id, delta, context.api);
-      const former = Object.fromEntries(
-        Object.keys(delta).map((column) => [column, row[column as keyof Row]]),
-      );
-      const undo = async () => {
-        await service.save(id, former, context.api);
-      };
-      return {
-        row,
-        changes: merge(planned, mapping.changes(live, news)),
-        ...(Object.keys(delta).length > 0 ? { undo } : {}),
-      };
-    });
-    return await applyChanges(context, target(id, row.appName, news, row), {
-      need: needed(changes, news.deploy, olds?.pending),
+    const { row, saved, changes, need, undo } = await context.lock.run(
+      `${service.service}/${id}`,
+      async () => {
+        const row = await observed();
+        const live = { ...mapping.readBack(row, news), environmentId: row.environmentId };
+        const delta = mapping.delta(row, news, olds && managedOf(olds));
+        const around =
+          row.environmentId === news.environmentId
+            ? row.environment
+            : await context.api.call("environment.one", { environmentId: news.environmentId });
+        refuseFailing(mapping.texts(delta, news), around, context.warn);
+        const changes = merge(planned, mapping.changes(live, news));
+        const need = needed(changes, news.deploy, olds ? olds.pending : unapplied(row.deployments));
+        await saveAndLook(
+          async () => {
+            if (row.environmentId !== news.environmentId)
+              await service.move(id, news.environmentId, context.api);
+            if (Object.keys(delta).length > 0) await service.save(id, delta, context.api);
+          },
+          async () => {
+            const now = await service.observe(id, context.api);
+            const missing = mapping.delta(now, news, olds && managedOf(olds));
+            return now.environmentId === news.environmentId && Object.keys(missing).length === 0;
+          },
+          (reason) =>
+            new UnfinishedError(id, { ...olds, ...outputsOf(row, olds), ...pendingOf(need) }, reason),
+        );
+        const former = Object.fromEntries(
+          Object.keys(delta).map((column) => [column, row[column as keyof Row]]),
+        );
+        const undo = async () => {
+          await service.save(id, former, context.api);
+        };
+        return {
+          row,
+          saved: { ...row, ...delta, environment: around },
+          changes,
+          need,
+          ...(Object.keys(delta).length > 0 ? { undo } : {}),
+        };
+      },
+    );
+    return await applyChanges(context, target(id, row.appName, news, saved), {
+      need,
       option: news.deploy,
       changes,
       before: row.deployments,
-      secrets: mapping.secrets(news),
+      secrets: [...mapping.secrets(news), ...valuesAround(service.service, row, saved.environment)],
       ...(undo ? { undo } : {}),
-      outputs: { ...(olds ? serviceOutputs(olds) : {}), appName: row.appName, status: service.status(row) },
+      outputs: outputsOf(row, olds),
     });
+  }
+
+  function outputsOf(row: Row, olds: ServiceResourceOutputs | undefined): ServiceResourceOutputs {
+    return { ...(olds ? serviceOutputs(olds) : {}), appName: row.appName, status: service.status(row) };
   }
 
   async function existing(id: string, name: string, api: Api): Promise<Row> {
@@ -201,9 +249,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
   async function adoptable(id: string, inputs: Inputs, api: Api): Promise<Row> {
     const row = await observe(id, api);
     if (!row) {
-      throw new ProblemError([
-        { property: "import", reason: `Dokploy has no ${noun} ${id} (or this key may not see it)` },
-      ]);
+      throw new ProblemError([{ property: "import", reason: missingToAdopt(noun, id) }]);
     }
     if (row.environmentId !== inputs.environmentId) {
       throw new ProblemError([

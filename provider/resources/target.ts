@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Api } from "../dokploy/endpoints";
 import { isGone } from "../dokploy/errors";
 import type { DeploymentRow, ServiceStatus } from "../dokploy/rows";
+import { readEnv } from "../env/codec";
 import { ProblemError } from "../lifecycle";
 import { ExpectedError } from "../problem";
 import { id } from "../schema";
@@ -10,16 +11,19 @@ import type { Shared } from "./foresight";
 import { expectedOf, scaleOf } from "./running";
 
 /** A service that exists already, named by its id: what an `EnvironmentBlock` and a `Deployment` work on. */
-export const target = z.union([
-  z.strictObject({
-    /** Id of the application. */
-    applicationId: id,
-  }),
-  z.strictObject({
-    /** Id of the compose service. */
-    composeId: id,
-  }),
-]);
+export const target = z.union(
+  [
+    z.strictObject({
+      /** Id of the application. */
+      applicationId: id,
+    }),
+    z.strictObject({
+      /** Id of the compose service. */
+      composeId: id,
+    }),
+  ],
+  { error: "needs exactly one of applicationId and composeId" },
+);
 export type Target = z.infer<typeof target>;
 
 /** The texts of variables that a service has; a compose service has only `env`. */
@@ -44,6 +48,17 @@ export function serviceOf(of: Target): { kind: "application" | "compose"; id: st
   return "applicationId" in of
     ? { kind: "application", id: of.applicationId }
     : { kind: "compose", id: of.composeId };
+}
+
+/** Every value that a build of the service may print, whoever owns it: of its own texts, and of the shared ones. */
+export function valuesAround(
+  kind: "application" | "compose",
+  texts: Partial<Service["texts"]>,
+  shared: Shared,
+): string[] {
+  const own = textFields.map((field) => readEnv(texts[field] ?? "", field === "env" ? kind : "build"));
+  const around = [shared.env, shared.project.env].map((text) => readEnv(text ?? "", "shared"));
+  return [...own, ...around].flatMap((env) => Object.values(env));
 }
 
 /** `application/<applicationId>`: the id of what is kept about a service. */

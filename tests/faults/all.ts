@@ -1,31 +1,35 @@
 import { type Case, generateCases, type Outcome, play, type Result } from "./cases";
 
+/** How many cases ended in which way; `failedRuns` are those in which the fault ended the run. */
+export type Counts = Record<Outcome | "tried" | "failedRuns", number>;
+
 /**
- * Plays the cases whose name contains `only`, and prints those that did not converge, a JSON line with the counts, and a
- * line for people.
- *
- * @returns whether all converged
+ * Plays every `of`-th case, from the one with the number `part` on, whose name contains `only`. Prints those that did not
+ * converge.
  */
-export async function playAll(only = ""): Promise<boolean> {
-  const started = performance.now();
+export async function playPart(only: string, part: number, of: number): Promise<Counts> {
+  const counts: Counts = {
+    tried: 0,
+    failedRuns: 0,
+    converged: 0,
+    advised: 0,
+    lost: 0,
+    doubled: 0,
+    diverged: 0,
+  };
   const cases = (await generateCases()).filter(({ name }) => name.includes(only));
-  const counts: Record<Outcome, number> = { converged: 0, advised: 0, lost: 0, doubled: 0, diverged: 0 };
-  let failed = 0;
-  for (const played of cases) {
+  for (const played of cases.filter((_, index) => index % of === part)) {
     const result = await playSafely(played);
+    counts.tried += 1;
     counts[result.outcome] += 1;
-    if (result.failed) failed += 1;
-    if (result.outcome === "converged" || result.outcome === "advised") continue;
-    console.log([`${result.outcome}: ${played.name}`, ...result.problems.map((p) => `    ${p}`)].join("\n"));
+    if (result.failed) counts.failedRuns += 1;
+    if (result.problems.length > 0) console.log(describeResult(result));
   }
-  const seconds = Math.round((performance.now() - started) / 1000);
-  console.log(JSON.stringify({ tried: cases.length, failedRuns: failed, ...counts, seconds }));
-  const { converged, advised, lost, doubled, diverged } = counts;
-  console.log(
-    `${cases.length} faults tried, ${failed} of them ended the run: ${converged} converged by the next run, ${advised} after ` +
-      `the advice of its message, ${lost} lost something, ${doubled} doubled something, ${diverged} did not converge.`,
-  );
-  return cases.length > 0 && lost + doubled + diverged === 0;
+  return counts;
+}
+
+export function describeResult({ case: played, outcome, problems }: Result): string {
+  return [`${outcome}: ${played.name}`, ...problems.map((problem) => `    ${problem}`)].join("\n");
 }
 
 /** A case that breaks the suite itself is one that did not converge. */

@@ -21,6 +21,8 @@ export interface FaultKind {
   strike(world: World, point: Point, input: object): void;
   /** Milliseconds that the client waits for an answer. Default: as always. */
   readonly timeoutMs?: number;
+  /** Whether the server did what it did not say that it did. */
+  readonly isHidden: boolean;
   /**
    * The server acted and nothing on the client's side can tell, so a creation may leave an object of which the next run
    * can only say what to do.
@@ -33,6 +35,8 @@ const SHORT_TIMEOUT_MS = 150;
 /** When a request that was given up reaches the server all the same. */
 const LATE_MS = 3_000;
 
+/** Calls that are made again and again while a deployment runs, and the one that comes before all that change something. */
+const isPoll = ({ endpoint }: Point) => /^(deployment|docker|settings)\./.test(endpoint);
 const isMutation = ({ endpoint }: Point) => policyOf(endpoint).method === "POST";
 const isDeploy = ({ endpoint }: Point) => /\.(deploy|redeploy)$/.test(endpoint);
 /** The first look at a deployment: it was accepted, and has not ended. */
@@ -94,34 +98,50 @@ function once(name: string, wrong: Wrong): FaultKind {
   const isHidden = name in hiddenSuccesses;
   return {
     name,
-    // Reading does nothing that an answer could hide.
-    hits: (point) =>
-      !isHidden || (isMutation(point) && (policyOf(point.endpoint).idempotent || !saysNotTaken(name))),
+    isHidden,
+    hits: (point) => {
+      // Reading does nothing that an answer could hide.
+      if (!isMutation(point)) return !isHidden && (!isPoll(point) || pollFaults.has(name));
+      return !isHidden || policyOf(point.endpoint).idempotent || !saysNotTaken(name);
+    },
     strike: ({ emulator }, { endpoint }) => emulator.faults.add({ endpoint, ...wrong }),
     ...(isHidden && saysRefused(name) ? { hidesCreation: true as const } : {}),
   };
 }
+
+/** What a poll takes for the same is tried once. */
+const pollFaults = new Set(["401", "500", "502", "200 page of a login", "connection cut before"]);
+const lasting = new Set([
+  "401",
+  "500",
+  "502",
+  "connection cut before",
+  "502, but done",
+  "connection cut after",
+]);
+const lastingForReads = new Set(["401", "502"]);
 
 function always(name: string, wrong: Wrong): FaultKind {
   const { hits, ...kind } = once(name, wrong);
   return {
     ...kind,
     name: `${name}, always`,
-    hits: (point) => hits(point) && (isMutation(point) || ["401", "502", "connection cut before"].includes(name)),
+    hits: (point) => hits(point) && (isMutation(point) || lastingForReads.has(name)),
     strike: ({ emulator }, { endpoint }) => {
       emulator.faults.add({ endpoint, times: Number.POSITIVE_INFINITY, ...wrong });
     },
   };
 }
 
-/** The server answers nothing from here on. */
+/** The server answers nothing from here on. Its version, which the client reads before the call itself, it still gave. */
 function gone(name: string, last: Wrong | undefined): FaultKind {
   return {
     name,
-    hits: (point) => last === undefined || isMutation(point),
+    isHidden: last !== undefined,
+    hits: (point) => isMutation(point) || (last === undefined && !point.endpoint.startsWith("settings.")),
     strike: ({ emulator }, { endpoint }) => {
       if (last) emulator.faults.add({ endpoint, ...last });
-      emulator.faults.add({ endpoint: /./, times: Number.POSITIVE_INFINITY, cut: "before" });
+      emulator.faults.add({ endpoint: /^(?!settings)/, times: Number.POSITIVE_INFINITY, cut: "before" });
     },
     ...(last ? { hidesCreation: true as const } : {}),
   };
@@ -130,6 +150,7 @@ function gone(name: string, last: Wrong | undefined): FaultKind {
 const silences: FaultKind[] = [
   {
     name: "no answer in time",
+    isHidden: false,
     hits: () => true,
     strike: ({ emulator }, { endpoint }) => {
       emulator.faults.add({ endpoint, delayMs: LATE_MS, cut: "before" });
@@ -138,6 +159,7 @@ const silences: FaultKind[] = [
   },
   {
     name: "no answer in time, always",
+    isHidden: false,
     hits: (point) => isMutation(point),
     strike: ({ emulator }, { endpoint }) => {
       emulator.faults.add({ endpoint, delayMs: LATE_MS, cut: "before", times: Number.POSITIVE_INFINITY });
@@ -146,6 +168,7 @@ const silences: FaultKind[] = [
   },
   {
     name: "no answer in time, done late",
+    isHidden: true,
     hits: isMutation,
     strike: ({ emulator }, { endpoint }) => emulator.faults.add({ endpoint, delayMs: LATE_MS }),
     timeoutMs: SHORT_TIMEOUT_MS,
@@ -154,19 +177,30 @@ const silences: FaultKind[] = [
 ];
 
 /** Somebody else's deployment runs for as long as the builds are held, so that the next one waits behind it. */
-async function occupyQueue(world: World, { otherApplicationId }: Ids): Promise<void> {
+async function occupyQueue(world: World, { busyApplicationId }: Ids): Promise<void> {
   world.emulator.holdBuilds();
-  await world.byHand("application.deploy", { applicationId: otherApplicationId });
+  await world.byHand("application.deploy", { applicationId: busyApplicationId });
+}
+
+function serviceOf(input: unknown): string {
+  const { applicationId, composeId } = (input ?? {}) as { applicationId?: string; composeId?: string };
+  return String(applicationId ?? composeId);
+}
+
+function textOf(input: unknown): string | undefined {
+  return (input as { env?: string } | undefined)?.env;
 }
 
 const accidents: FaultKind[] = [
   {
     name: "restart while it builds",
+    isHidden: true,
     hits: isFirstLook,
     strike: ({ emulator }) => emulator.restart(),
   },
   {
     name: "restart while it waits",
+    isHidden: true,
     hits: isFirstLook,
     prepare: occupyQueue,
     strike: ({ emulator }) => {
@@ -176,6 +210,7 @@ const accidents: FaultKind[] = [
   },
   {
     name: "queue lost while it waits",
+    isHidden: true,
     hits: isFirstLook,
     prepare: occupyQueue,
     strike: ({ emulator }) => {
@@ -185,12 +220,14 @@ const accidents: FaultKind[] = [
   },
   {
     name: "waits until its deadline",
+    isHidden: true,
     hits: isFirstLook,
     prepare: occupyQueue,
     strike: () => {},
   },
   {
     name: "restart after an answer that was lost",
+    isHidden: true,
     hits: isDeploy,
     strike: ({ emulator, clock }, { endpoint }) => {
       emulator.faults.add({ endpoint, cut: "after" });
@@ -199,6 +236,7 @@ const accidents: FaultKind[] = [
   },
   {
     name: "restart, and no answer for some polls",
+    isHidden: true,
     hits: isFirstLook,
     strike: ({ emulator }) => {
       emulator.restart();
@@ -206,24 +244,27 @@ const accidents: FaultKind[] = [
     },
   },
   {
-    name: "the build fails",
+    name: "the build fails, and its log shows every variable",
+    isHidden: true,
     hits: isDeploy,
     strike: ({ emulator }, _point, input) => {
-      const { applicationId, composeId } = input as { applicationId?: string; composeId?: string };
-      emulator.setOutcome(String(applicationId ?? composeId), {
-        status: "error",
-        log: `Initializing deployment\nLEVEL=${CANARY}info OLD=${CANARY}old KEEP=${CANARY}keep\nError occurred ❌\n`,
-      });
+      const serviceId = serviceOf(input);
+      const saved = emulator.calls.findLast(
+        (call) => serviceOf(call.input) === serviceId && textOf(call.input),
+      );
+      const running = Object.entries(emulator.containerEnv(serviceId) ?? {});
+      const variables = textOf(saved?.input) ?? running.map(([name, value]) => `${name}=${value}`).join("\n");
+      const log = `Initializing deployment\n${variables}\nError occurred ❌\n`;
+      emulator.setOutcome(serviceId, { status: "error", log });
     },
   },
 ];
 
 /** Everything that can go wrong with the calls of an operation. */
 export const KINDS: readonly FaultKind[] = [
-  ...Object.entries({ ...refusals, ...hiddenSuccesses }).flatMap(([name, wrong]) => [
-    once(name, wrong),
-    always(name, wrong),
-  ]),
+  ...Object.entries({ ...refusals, ...hiddenSuccesses }).flatMap(([name, wrong]) =>
+    lasting.has(name) ? [once(name, wrong), always(name, wrong)] : [once(name, wrong)],
+  ),
   ...silences,
   gone("server gone before", undefined),
   gone("server gone after it acted", { cut: "after" }),

@@ -12,6 +12,8 @@ export interface Ids {
   /** Services with variables of their own, deployed. */
   applicationId: string;
   otherApplicationId: string;
+  /** An application named `busy`, whose builds may be in the way. */
+  busyApplicationId: string;
   composeId: string;
   /** Objects that nobody manages yet, for adoption. */
   legacyProjectId: string;
@@ -37,6 +39,9 @@ export const CANARY = "canary-";
 
 const secret = (name: string) => `${CANARY}${name}`;
 const deploy = { timeoutSeconds: 60 };
+/** Refers to a variable that each environment has with a value of its own. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: Dokploy's own syntax
+const region = "${{environment.REGION}}";
 const composeFile = "services:\n  web:\n    image: acme/web:1\n    env_file: .env\n";
 
 /** What others have on the server. None of it may ever be lost. */
@@ -51,6 +56,8 @@ export async function prepare(world: World): Promise<Ids> {
   const { projectId, environmentId } = await project("shop");
   const other = await project("other");
   const legacy = await project("legacy");
+  await world.byHand("environment.update", { environmentId, env: "REGION=here" });
+  await world.byHand("environment.update", { environmentId: other.environmentId, env: "REGION=there" });
   const { environmentId: legacyEnvironmentId } = await world.byHand<{ environmentId: string }>(
     "environment.create",
     { projectId, name: "legacy" },
@@ -91,6 +98,7 @@ export async function prepare(world: World): Promise<Ids> {
     otherEnvironmentId: other.environmentId,
     applicationId: await applicationOf("web"),
     otherApplicationId: await applicationOf("worker"),
+    busyApplicationId: await applicationOf("busy"),
     composeId,
     legacyProjectId: legacy.projectId,
     legacyEnvironmentId,
@@ -226,7 +234,11 @@ const applications: Story[] = [
     resource: "Application",
     operation: "move",
     first: (ids) => application(ids),
-    goal: (ids) => application(ids, { environmentId: ids.otherEnvironmentId, env: { NEW: secret("new") } }),
+    goal: (ids) =>
+      application(ids, {
+        environmentId: ids.otherEnvironmentId,
+        env: { NEW: secret("new"), REGION: region },
+      }),
   },
   {
     resource: "Application",
@@ -268,7 +280,8 @@ const composes: Story[] = [
     resource: "Compose",
     operation: "move",
     first: (ids) => compose(ids),
-    goal: (ids) => compose(ids, { environmentId: ids.otherEnvironmentId, env: { NEW: secret("new") } }),
+    goal: (ids) =>
+      compose(ids, { environmentId: ids.otherEnvironmentId, env: { NEW: secret("new"), REGION: region } }),
   },
   {
     resource: "Compose",

@@ -1,3 +1,4 @@
+import { Agent, request } from "node:http";
 import { parse } from "dotenv";
 import type { Context } from "../../provider/context";
 import { Deployments } from "../../provider/deploy/deployments";
@@ -26,6 +27,7 @@ const BUILD_MS = 2_000;
 export class World {
   /** Warnings and lines of progress. */
   readonly said: string[] = [];
+  private readonly agent = new Agent({ keepAlive: true });
 
   private constructor(
     readonly emulator: Emulator,
@@ -66,7 +68,14 @@ export class World {
       }),
       claims,
       lock: new KeyedLock(),
-      warn: (message) => this.said.push(message),
+      waitFor: "running",
+      timers: this.clock,
+      warn: (message) => {
+        this.said.push(message);
+      },
+      progress: (line) => {
+        this.said.push(line);
+      },
       run: async () => ({ project: "story", stack: "test", commit: undefined }),
     };
     const handlers = <I extends object, O extends object>(definition: Definition<I, O>) =>
@@ -90,14 +99,32 @@ export class World {
   async byHand<T = Row>(endpoint: string, input: object): Promise<T> {
     const isRead = /\.(one|all)$/.test(endpoint);
     const query = isRead ? `?${new URLSearchParams(input as Record<string, string>)}` : "";
-    const response = await fetch(`${this.emulator.url}/api/${endpoint}${query}`, {
-      method: isRead ? "GET" : "POST",
-      headers: { "x-api-key": this.emulator.apiKey, "content-type": "application/json" },
-      ...(isRead ? {} : { body: JSON.stringify(input) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${endpoint}: ${response.status} ${text}`);
+    const body = isRead ? undefined : JSON.stringify(input);
+    const { status, text } = await this.request(isRead ? "GET" : "POST", `/api/${endpoint}${query}`, body);
+    if (status !== 200) throw new Error(`${endpoint}: ${status} ${text}`);
     return (text === "" ? undefined : JSON.parse(text)) as T;
+  }
+
+  // Not `fetch`, which remembers every server for ever, and here there are thousands.
+  private request(
+    method: string,
+    path: string,
+    body: string | undefined,
+  ): Promise<{ status: number; text: string }> {
+    return new Promise((resolve, reject) => {
+      const headers = { "x-api-key": this.emulator.apiKey, "content-type": "application/json" };
+      const sent = request(this.emulator.url + path, { method, headers, agent: this.agent }, (answer) => {
+        let text = "";
+        answer.setEncoding("utf8");
+        answer.on("data", (part: string) => {
+          text += part;
+        });
+        answer.once("end", () => resolve({ status: answer.statusCode ?? 0, text }));
+        answer.once("error", reject);
+      });
+      sent.once("error", reject);
+      sent.end(body);
+    });
   }
 
   /**
@@ -113,7 +140,9 @@ export class World {
         facts.push(...variablesOf(row[text]).map((line) => `${path}: ${text} ${line}`));
     };
     const runs = (path: string, id: string) => {
-      const variables = Object.entries(this.emulator.containerEnv(id) ?? {});
+      const variables = Object.entries(this.emulator.containerEnv(id) ?? {}).filter(
+        ([name]) => !holdsAppName.has(name),
+      );
       facts.push(...variables.map(([name, value]) => `${path}: runs with ${name}=${value}`));
     };
     for (const { projectId } of await this.byHand<{ projectId: string }[]>("project.all", {})) {
@@ -129,7 +158,11 @@ export class World {
         for (const { applicationId } of row.applications) {
           const service = await this.byHand("application.one", { applicationId });
           const servicePath = `${path}/application ${service["name"]}`;
-          tell(servicePath, service, applicationColumns, ["env", "buildArgs", "buildSecrets"]);
+          const columns =
+            service["name"] === "busy"
+              ? applicationColumns.filter((column) => column !== "applicationStatus")
+              : applicationColumns;
+          tell(servicePath, service, columns, ["env", "buildArgs", "buildSecrets"]);
           runs(servicePath, String(applicationId));
         }
         for (const { composeId } of row.compose) {
@@ -144,9 +177,13 @@ export class World {
   }
 
   close(): Promise<void> {
+    this.agent.destroy();
     return this.emulator.close();
   }
 }
+
+/** Dokploy's own variables of a compose service: its random name inside Docker. */
+const holdsAppName = new Set(["APP_NAME", "COMPOSE_PROJECT_NAME"]);
 
 const applicationColumns = [
   "applicationStatus",
@@ -189,6 +226,10 @@ class CountedApi implements Api {
     this.counts.set(endpoint, count);
     this.onCall(endpoint, count, input);
     return this.during(this.client.call(endpoint, input));
+  }
+
+  vet<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<void> {
+    return this.during(this.client.vet(endpoint, input));
   }
 
   async during<T>(answer: Promise<T>): Promise<T> {

