@@ -7,6 +7,7 @@ const path = require("node:path");
 const { createHash } = require("node:crypto");
 const { parseArgs } = require("node:util");
 const { run } = require("./run.cjs");
+const { isAtLeast } = require("./toolchain.cjs");
 const {
   installedVersions,
   installSet,
@@ -21,7 +22,7 @@ const core = path.join(repository, "tests", "engine", "compat", "core.ts");
 const combinationTimeoutSeconds = 10 * 60;
 
 /** Taken when neither a registry nor the cache knows of one. */
-const fallbackVersions = { sdk: "3.270.0", node: { 20: "20.20.2", 22: "22.23.3", 24: "24.9.0" } };
+const fallbackVersions = { sdk: "3.270.0", node: { 20: "20.20.2", 22: "22.23.3", 24: "24.21.0" } };
 
 const { dependencies, devDependencies, peerDependencies } = require("../package.json");
 const sdkRange = peerDependencies["@pulumi/pulumi"];
@@ -139,15 +140,24 @@ function verdict({ stats, failures }) {
   };
 }
 
-function asLine({ sdk, node, outcome, why }) {
-  return `${sdkName} ${sdk}, Node.js ${node}: ${outcome} (${why})`;
+/** Npm only warns when an SDK asks for a newer Node.js, so people do run such a combination. */
+function noteOn({ node, project }) {
+  if (project.value === undefined) return "";
+  const manifest = path.join(project.value, "node_modules", ...sdkName.split("/"), "package.json");
+  const { engines } = JSON.parse(fs.readFileSync(manifest, "utf8"));
+  const [, lowest] = /^>=\s*([\d.]+)$/.exec(engines?.node ?? "") ?? [];
+  return lowest === undefined || isAtLeast(node, lowest) ? "" : `; this SDK asks for Node.js ${engines.node}`;
+}
+
+function asLine({ sdk, node, note, outcome, why }) {
+  return `${sdkName} ${sdk}, Node.js ${node}: ${outcome} (${why}${note})`;
 }
 
 /** @returns {{line: string, failed: boolean}} the last line, and whether the run as a whole failed */
 function summarise(results) {
   const count = (wanted) => results.filter(({ outcome }) => outcome === wanted).length;
   const [passed, failed, skipped] = ["passed", "failed", "skipped"].map(count);
-  const line = `${passed} combinations passed, ${failed} failed, ${skipped} skipped`;
+  const line = `${passed} passed, ${failed} failed, ${skipped} skipped`;
   return { line, failed: failed > 0 || passed === 0 };
 }
 
@@ -170,7 +180,7 @@ async function main() {
     );
     for (const node of nodes) {
       const combination = { sdk, node, project, installation, nodeBin: nodeBins.get(node) };
-      const result = { sdk, node, ...(await resultOf(combination, folder)) };
+      const result = { sdk, node, note: noteOn(combination), ...(await resultOf(combination, folder)) };
       results.push(result);
       console.log(asLine(result));
       if (result.details) console.log(result.details.replace(/^/gm, "    "));

@@ -27,14 +27,15 @@ export function unappliedDrift(
   return pendingOf(needed(drift, state.deploy, state.pending));
 }
 
-/** What adopting an object does to it, in one line for the preview. Variables by their names alone. */
+/**
+ * What adopting an object does to it, in one line for the preview. Variables by their names alone.
+ *
+ * @param deploying for what is deployed: how, and the deployments that it had
+ */
 export function adoptionNotice(
   what: string,
   changes: readonly Change[],
-  deploying: { option: DeployOption | undefined; records: readonly DeploymentRow[] } = {
-    option: undefined,
-    records: [],
-  },
+  deploying?: { option: DeployOption | undefined; records: readonly DeploymentRow[] },
 ): string {
   const paths = changes.map(({ path, keys }) => {
     if (!keys) return path;
@@ -47,7 +48,7 @@ export function adoptionNotice(
     return `${path} (${names.join(" ")})`;
   });
   const effect = paths.length > 0 ? `changes ${paths.join(", ")}` : "nothing to change";
-  return `${what} is adopted: ${[effect, ...deployment(changes, deploying)].join("; ")}.`;
+  return `${what} is adopted: ${[effect, ...(deploying ? deployment(changes, deploying) : [])].join("; ")}.`;
 }
 
 function deployment(

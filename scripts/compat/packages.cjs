@@ -20,7 +20,8 @@ class NoRegistry extends Error {}
 async function npm(cwd, ...args) {
   const script = process.env.npm_execpath ?? "";
   const quiet = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"];
-  const bound = { cwd, timeoutSeconds: 300 };
+  // What a newer Node.js has to say of npm would stand in the middle of npm's answer.
+  const bound = { cwd, env: { ...process.env, NODE_NO_WARNINGS: "1" }, timeoutSeconds: 300 };
   const { code, output } = /npm-cli\.c?js$/.test(script)
     ? await run(process.execPath, [script, ...args, ...quiet], bound)
     : await run(process.platform === "win32" ? "npm.cmd" : "npm", [...args, ...quiet], bound);
@@ -38,11 +39,13 @@ async function npm(cwd, ...args) {
  * @param {string} range as npm has it: `20`, `^3.216.0`
  * @param {string} fallback for when there is no registry to ask
  * @returns {Promise<string>}
+ * @throws an Error when the registry has no such version
  */
 async function newestVersion(name, range, fallback) {
   try {
-    const answer = JSON.parse(await npm(folderForNpm(), "view", `${name}@${range}`, "version", "--json"));
-    return [answer].flat().reduce((best, version) => (isAtLeast(version, best) ? version : best));
+    const answer = await npm(folderForNpm(), "view", `${name}@${range}`, "version", "--json");
+    if (answer.trim() === "") throw new Error(`There is no ${name} ${range} in the registry`);
+    return [JSON.parse(answer)].flat().reduce((best, version) => (isAtLeast(version, best) ? version : best));
   } catch (error) {
     if (error instanceof NoRegistry) return fallback;
     throw error;

@@ -32,8 +32,13 @@ function program(services: Record<string, Service>, block?: { target: string; le
   return `const project = new dokploy.Project("project", { name: "shop" });${applications.join("")}${blocks}`;
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await sleep(10);
+/** @throws after a minute, so that a test that waits in vain ends */
+async function until(condition: () => boolean, told: () => string = () => ""): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`Waited in vain.\n${told()}`);
+    await sleep(10);
+  }
 }
 
 class Interrupted {
@@ -54,7 +59,7 @@ class Interrupted {
     const command = workspace.start("up", "--skip-preview");
     const asked = () =>
       emulator.calls.slice(before).filter(({ endpoint }) => endpoint === "application.deploy");
-    await until(() => asked().length === deployments);
+    await until(() => asked().length === deployments, command.output);
     return command;
   }
 
@@ -225,7 +230,7 @@ describe("after Ctrl-C", function () {
     const after = { ...cutOff, last: { level: "info", options: "{ dependsOn: [api, web] }" } };
     const command = await cut.start(program(after), 2);
     command.interrupt();
-    await until(() => command.output().includes("cancelling"));
+    await until(() => command.output().includes("cancelling"), command.output);
     story.emulator.releaseBuilds();
     const { code, stdout } = await command.result;
     assert.notEqual(code, 0, stdout);
@@ -242,7 +247,7 @@ describe("after Ctrl-C", function () {
   it("twice, the deployments go on in Dokploy, and adopting what was made is all there is to do", async () => {
     const command = await cut.start(program(cutOff), 2);
     command.interrupt();
-    await until(() => command.output().includes("cancelling"));
+    await until(() => command.output().includes("cancelling"), command.output);
     command.interrupt();
     assert.notEqual((await command.result).code, 0);
     assert.deepEqual(cut.pending(), ["creating api", "updating web"]);
@@ -280,9 +285,9 @@ describe("after an update that failed on its way", function () {
 
   it("deployments that Dokploy lost or cancelled are made once more", async () => {
     const command = await cut.start(program(cutOff), 2);
-    await until(() => /(api|web): deployment queued behind 1/.test(command.output()));
+    await until(() => /(api|web): deployment queued behind 1/.test(command.output()), command.output);
     story.emulator.loseQueue();
-    await until(() => command.output().includes("was lost"));
+    await until(() => /(creating|updating) failed/.test(command.output()), command.output);
     cut.restartDokploy();
     const { code, stdout } = await command.result;
     assert.notEqual(code, 0, stdout);
@@ -291,7 +296,7 @@ describe("after an update that failed on its way", function () {
     assert.deepEqual(cut.pending(), []);
 
     const { calls, output } = await story.up(program(cutOff));
-    assert.match(output, /has not taken effect yet, so it is applied again/);
+    assert.match(output, /what an earlier run saved has not taken effect/);
     assert.equal(count(calls, "application.deploy"), 2);
     assert.equal(count(calls, "application.create"), 0);
     await cut.holds({ web: { level: "debug", deployments: 3 }, api: { level: "info", deployments: 2 } });

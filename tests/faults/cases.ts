@@ -1,5 +1,5 @@
 import { Engine } from "./engine";
-import { type FaultKind, KINDS, type Point, policyOf } from "./kinds";
+import { type FaultKind, KINDS, mustNotRepeat, type Point } from "./kinds";
 import { CANARY, type Ids, prepare, STORIES, type Story } from "./stories";
 import { World } from "./world";
 
@@ -97,13 +97,17 @@ export function sample(cases: readonly Case[]): Case[] {
 async function withoutFault(story: Story): Promise<Expected> {
   const world = await World.start();
   try {
-    const { engine, ids } = await begin(world, story);
+    const ids = await prepare(world);
+    const before = await world.facts();
+    const engine = await begin(world, story, ids);
     const goal = story.goal?.(ids);
     const error = await up(world, engine, story, goal, { refresh: story.refresh === true });
     if (error !== undefined) throw new Error(`${story.resource}, ${story.operation}: ${error}`);
     const calls = world.emulator.calls.map(({ endpoint }) => endpoint);
     await world.clock.pass(BETWEEN_RUNS_MS);
     const facts = await world.facts();
+    const lost = without(before.filter(isOthers(story)), facts);
+    if (lost.length > 0) throw new Error(`${story.resource}, ${story.operation} loses ${lost.join("; ")}`);
     return { points: pointsOf(calls), facts, once: countOnce(calls) };
   } finally {
     await world.close();
@@ -125,15 +129,21 @@ function pointsOf(calls: readonly string[]): Point[] {
 function countOnce(endpoints: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const endpoint of endpoints) {
-    const policy = policyOf(endpoint);
-    if (policy.method === "POST" && !policy.idempotent) counts.set(endpoint, (counts.get(endpoint) ?? 0) + 1);
+    if (mustNotRepeat(endpoint)) counts.set(endpoint, (counts.get(endpoint) ?? 0) + 1);
   }
   return counts;
 }
 
-/** The server with what others have on it, and the program's earlier run. */
-async function begin(world: World, story: Story): Promise<{ engine: Engine; ids: Ids }> {
-  const ids = await prepare(world);
+/** What of that which others made no run may change, with or without a fault. */
+function isOthers({ resource, operation }: Story): (fact: string) => boolean {
+  const sharesText = resource === "Deployment" || /^(?!update \().*\(additive/.test(operation);
+  return (fact) =>
+    /application busy|: (buildArgs|buildSecrets|createEnvFile) /.test(fact) ||
+    (sharesText && /: env (KEEP=|# by hand)/.test(fact));
+}
+
+/** The program's earlier run. */
+async function begin(world: World, story: Story, ids: Ids): Promise<Engine> {
   const engine = new Engine();
   if (story.first) {
     const error = await up(world, engine, story, story.first(ids), { refresh: false });
@@ -141,7 +151,7 @@ async function begin(world: World, story: Story): Promise<{ engine: Engine; ids:
   }
   await story.drift?.(world, ids);
   world.emulator.clearCalls();
-  return { engine, ids };
+  return engine;
 }
 
 interface Strike {
@@ -180,14 +190,19 @@ export async function play(played: Case): Promise<Result> {
   const errors: string[] = [];
   let advised = false;
   try {
-    const { engine, ids } = await begin(world, story);
+    const ids = await prepare(world);
+    const engine = await begin(world, story, ids);
     await kind.prepare?.(world, ids);
     world.emulator.clearCalls();
     let goal = story.goal?.(ids);
     const strike = { point, kind };
     const error = await up(world, engine, story, goal, { refresh: story.refresh === true, strike });
     if (error !== undefined) errors.push(error);
-    problems.push(...missedStrike(world, point), ...repeated(world, expected, "the run with the fault"));
+    problems.push(
+      ...missedStrike(world, point),
+      ...repeated(world, expected, "the run with the fault"),
+      ...forbidden(world),
+    );
     await calm(world, ids);
 
     for (let run = 1; run <= MAX_REPAIRS; run += 1) {

@@ -37,13 +37,15 @@ const LATE_MS = 3_000;
 
 /** Calls that are made again and again while a deployment runs, and the one that comes before all that change something. */
 const isPoll = ({ endpoint }: Point) => /^(deployment|docker|settings)\./.test(endpoint);
-const isMutation = ({ endpoint }: Point) => policyOf(endpoint).method === "POST";
 const isDeploy = ({ endpoint }: Point) => /\.(deploy|redeploy)$/.test(endpoint);
 /** The first look at a deployment: it was accepted, and has not ended. */
 const isFirstLook = ({ endpoint, count }: Point) => endpoint === "deployment.queueList" && count === 1;
 
-export function policyOf(endpoint: string) {
-  return ENDPOINT_POLICIES[endpoint as Endpoint];
+const isMutation = ({ endpoint }: Point) => ENDPOINT_POLICIES[endpoint as Endpoint].method === "POST";
+
+/** What a second call would do a second time. Said here and not taken from the client, whose word is on trial. */
+export function mustNotRepeat(endpoint: string): boolean {
+  return /\.(create|deploy|redeploy|reload)$/.test(endpoint);
 }
 
 /** Dokploy's own words; some of its errors quote the whole query with its values. */
@@ -102,7 +104,7 @@ function once(name: string, wrong: Wrong): FaultKind {
     hits: (point) => {
       // Reading does nothing that an answer could hide.
       if (!isMutation(point)) return !isHidden && (!isPoll(point) || pollFaults.has(name));
-      return !isHidden || policyOf(point.endpoint).idempotent || !saysNotTaken(name);
+      return !isHidden || !mustNotRepeat(point.endpoint) || !saysNotTaken(name);
     },
     strike: ({ emulator }, { endpoint }) => emulator.faults.add({ endpoint, ...wrong }),
     ...(isHidden && saysRefused(name) ? { hidesCreation: true as const } : {}),

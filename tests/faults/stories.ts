@@ -40,7 +40,6 @@ export const CANARY = "canary-";
 const secret = (name: string) => `${CANARY}${name}`;
 const deploy = { timeoutSeconds: 60 };
 /** Refers to a variable that each environment has with a value of its own. */
-// biome-ignore lint/suspicious/noTemplateCurlyInString: Dokploy's own syntax
 const region = "${{environment.REGION}}";
 const composeFile = "services:\n  web:\n    image: acme/web:1\n    env_file: .env\n";
 
@@ -134,6 +133,12 @@ const compose = (ids: Ids, more: Inputs = {}) => ({
   ...more,
 });
 
+function named<T extends { name: string }>(name: string, rows: readonly T[]): T {
+  const found = rows.find((row) => row.name === name);
+  if (!found) throw new Error(`Nothing is named ${name}.`);
+  return found;
+}
+
 const projects: Story[] = [
   { resource: "Project", operation: "create", goal: () => project() },
   {
@@ -153,10 +158,13 @@ const projects: Story[] = [
     resource: "Project",
     operation: "refresh",
     refresh: true,
-    first: ({ legacyProjectId }) => project({ name: "legacy", import: legacyProjectId }),
-    drift: (world, { legacyProjectId }) =>
-      world.byHand("project.update", { projectId: legacyProjectId, env: "KEY=by-hand" }),
-    goal: ({ legacyProjectId }) => project({ name: "legacy", import: legacyProjectId }),
+    first: () => project(),
+    drift: async (world) => {
+      const all = await world.byHand<{ name: string; projectId: string }[]>("project.all", {});
+      const { projectId } = named("billing", all);
+      await world.byHand("project.update", { projectId, env: "KEY=by-hand" });
+    },
+    goal: () => project(),
   },
   {
     resource: "Project",
@@ -190,10 +198,15 @@ const environments: Story[] = [
     resource: "Environment",
     operation: "refresh",
     refresh: true,
-    first: (ids) => environment(ids, { name: "legacy", import: ids.legacyEnvironmentId }),
-    drift: (world, { legacyEnvironmentId }) =>
-      world.byHand("environment.update", { environmentId: legacyEnvironmentId, env: "KEY=by-hand" }),
-    goal: (ids) => environment(ids, { name: "legacy", import: ids.legacyEnvironmentId }),
+    first: (ids) => environment(ids),
+    drift: async (world, { projectId }) => {
+      const { environments } = await world.byHand<{
+        environments: { name: string; environmentId: string }[];
+      }>("project.one", { projectId });
+      const { environmentId } = named("staging", environments);
+      await world.byHand("environment.update", { environmentId, env: "KEY=by-hand" });
+    },
+    goal: (ids) => environment(ids),
   },
   {
     resource: "Environment",
@@ -201,9 +214,6 @@ const environments: Story[] = [
     goal: (ids) => environment(ids, { name: "legacy", import: ids.legacyEnvironmentId }),
   },
 ];
-
-const adoptedApplication = (ids: Ids, more: Inputs = {}) =>
-  application(ids, { name: "web", import: ids.applicationId, ...more });
 
 const applications: Story[] = [
   {
@@ -251,16 +261,22 @@ const applications: Story[] = [
     resource: "Application",
     operation: "refresh",
     refresh: true,
-    first: (ids) => adoptedApplication(ids),
-    drift: (world, { applicationId }) =>
-      world.byHand("application.update", { applicationId, env: "LEVEL=by-hand" }),
-    goal: (ids) => adoptedApplication(ids),
+    first: (ids) => application(ids),
+    drift: async (world, { environmentId }) => {
+      const { applications } = await world.byHand<{
+        applications: { name: string; applicationId: string }[];
+      }>("environment.one", { environmentId });
+      const { applicationId } = named("api", applications);
+      await world.byHand("application.update", { applicationId, env: "LEVEL=by-hand" });
+    },
+    goal: (ids) => application(ids),
   },
-  { resource: "Application", operation: "adopt", goal: (ids) => adoptedApplication(ids) },
+  {
+    resource: "Application",
+    operation: "adopt",
+    goal: (ids) => application(ids, { name: "web", import: ids.applicationId }),
+  },
 ];
-
-const adoptedCompose = (ids: Ids, more: Inputs = {}) =>
-  compose(ids, { name: "stack", import: ids.composeId, ...more });
 
 const composes: Story[] = [
   { resource: "Compose", operation: "create", goal: (ids) => compose(ids) },
@@ -294,11 +310,21 @@ const composes: Story[] = [
     resource: "Compose",
     operation: "refresh",
     refresh: true,
-    first: (ids) => adoptedCompose(ids),
-    drift: (world, { composeId }) => world.byHand("compose.update", { composeId, env: "LEVEL=by-hand" }),
-    goal: (ids) => adoptedCompose(ids),
+    first: (ids) => compose(ids),
+    drift: async (world, { environmentId }) => {
+      const row = await world.byHand<{ compose: { name: string; composeId: string }[] }>("environment.one", {
+        environmentId,
+      });
+      const { composeId } = named("jobs", row.compose);
+      await world.byHand("compose.update", { composeId, env: "LEVEL=by-hand" });
+    },
+    goal: (ids) => compose(ids),
   },
-  { resource: "Compose", operation: "adopt", goal: (ids) => adoptedCompose(ids) },
+  {
+    resource: "Compose",
+    operation: "adopt",
+    goal: (ids) => compose(ids, { name: "stack", import: ids.composeId }),
+  },
 ];
 
 function blocks(service: "application" | "compose", mode: "exclusive" | "additive"): Story[] {
