@@ -84,7 +84,13 @@ async function installPackage(sdk, tarball, project) {
   if (sdk.value === undefined) throw sdk.error;
   fs.cpSync(sdk.value, project, { recursive: true, verbatimSymlinks: true });
   const options = ["--prefer-offline", "--ignore-scripts", "--engine-strict=false"];
-  await npm(project, "install", tarball, ...options);
+  try {
+    await npm(project, "install", tarball, ...options);
+  } catch (error) {
+    // Without a registry npm blames the peer, of which it could not read the version.
+    const { error: reason } = await attempt(() => npm(project, "ping"));
+    throw reason instanceof NoRegistry ? reason : error;
+  }
   return project;
 }
 
