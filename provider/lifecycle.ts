@@ -133,8 +133,8 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       const { warn } = connect();
       if (unfinished) {
         warn(
-          `${definition.kind} "${olds["name"] ?? id}": what an earlier run saved has not taken effect, so this update ` +
-            "applies it again.",
+          `${definition.kind} "${olds["name"] ?? id}": what is saved in Dokploy has yet to take effect; the next update ` +
+            "applies it.",
         );
       }
       if (changes.length === 0) return { changes: true };

@@ -296,7 +296,7 @@ describe("after an update that failed on its way", function () {
     assert.deepEqual(cut.pending(), []);
 
     const { calls, output } = await story.up(program(cutOff));
-    assert.match(output, /what an earlier run saved has not taken effect/);
+    assert.match(output, /what is saved in Dokploy has yet to take effect/);
     assert.equal(count(calls, "application.deploy"), 2);
     assert.equal(count(calls, "application.create"), 0);
     await cut.holds({ web: { level: "debug", deployments: 3 }, api: { level: "info", deployments: 2 } });
