@@ -190,6 +190,12 @@ export function keyChanges(old: unknown, now: unknown): KeyChanges {
   };
 }
 
+/** What the plan showed, and what drifted since; a path that both name is one change. */
+export function mergeChanges(planned: readonly Change[], drifted: readonly Change[]): Change[] {
+  const paths = new Set(planned.map(({ path }) => path));
+  return [...planned, ...drifted.filter(({ path }) => !paths.has(path))];
+}
+
 /** The stronger of two ways to apply a change. */
 export function stronger(a: Apply, b: Apply): Apply {
   return applyClasses.indexOf(a) >= applyClasses.indexOf(b) ? a : b;
@@ -282,11 +288,12 @@ function guard(leaf: Leaf, live: unknown): unknown {
 }
 
 /** Key by key, so that a plan names what drifted; a value that differs may be a secret somebody set by hand. */
-function readBackEnv(live: unknown, old: unknown): unknown {
+export function readBackEnv(live: unknown, old: unknown): Record<string, string> {
   if (!isRecord(live)) return {};
   const before: Values = isRecord(old) ? old : {};
+  const values = live as Record<string, string>;
   return Object.fromEntries(
-    Object.entries(live).map(([key, value]) => [key, before[key] === value ? value : secret(value)]),
+    Object.entries(values).map(([key, value]) => [key, before[key] === value ? value : secret(value)]),
   );
 }
 

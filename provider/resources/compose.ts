@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Definition } from "../lifecycle";
 import { deployOption, id, type Management, managed, text, variables } from "../schema";
+import { reloadProblems } from "./deployable";
 import { identity } from "./identity";
 import { type ServiceResourceOutputs, serviceDefinition } from "./service";
 import { bitbucket, git, gitea, github, gitlab } from "./sources";
@@ -111,15 +112,7 @@ export const compose: Definition<ComposeInputs, ComposeOutputs> = serviceDefinit
   schema: composeSchema,
   textFields: ["env"],
 
-  check: ({ deploy }) =>
-    typeof deploy === "object" && deploy.method === "reload"
-      ? [
-          {
-            property: "deploy.method",
-            reason: 'a compose service cannot be reloaded: use "redeploy" or "deploy"',
-          },
-        ]
-      : [],
+  check: ({ deploy }) => reloadProblems(deploy),
 
   make: async (inputs, api) => {
     const { composeId, appName } = await api.call("compose.create", {

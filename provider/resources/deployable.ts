@@ -5,7 +5,7 @@ import { deploymentTitle } from "../deploy/title";
 import { readTasks, type WatchOptions, type WatchTarget, watchContainers } from "../deploy/watch";
 import type { DeploymentRow, ServiceStatus } from "../dokploy/rows";
 import { type Change, stronger } from "../mapping";
-import { ExpectedError, UnfinishedError } from "../problem";
+import { ExpectedError, type Problem, UnfinishedError } from "../problem";
 import type { Apply, DeployOption, DeployOptions } from "../schema";
 
 /** The deployment that a resource last made, with the times that Dokploy recorded. */
@@ -35,6 +35,15 @@ export type ServiceTarget = WatchTarget & { expected?: Expected };
 
 /** How many containers should run, and with which variables, as far as that is known. */
 export type Expected = Pick<WatchOptions, "replicas" | "isJob" | "expectEnv">;
+
+/** Problems of a `deploy` option that asks to reload a compose service, which Dokploy cannot. */
+export function reloadProblems(deploy: unknown): Problem[] {
+  if (typeof deploy !== "object" || deploy === null || !("method" in deploy) || deploy.method !== "reload")
+    return [];
+  return [
+    { property: "deploy.method", reason: 'a compose service cannot be reloaded: use "redeploy" or "deploy"' },
+  ];
+}
 
 /** The outputs that an update starts from. */
 export function serviceOutputs(state: ServiceOutputs): ServiceOutputs {
@@ -193,7 +202,7 @@ async function rollBack(
     const options = { method: "deploy" as const, title: "Pulumi: back to the former configuration" };
     const { deploymentId } = await context.deployments.run(target, undefined, options, secrets);
     return new ExpectedError(
-      `${failure.message}\nThe former configuration was put back and runs again (deployment ${deploymentId}).`,
+      `${failure.message}\nThe former configuration was put back and deployed again (deployment ${deploymentId}).`,
     );
   } catch (error) {
     return new ExpectedError(

@@ -3,7 +3,7 @@ import type { Context } from "../context";
 import type { Definition } from "../lifecycle";
 import type { Change } from "../mapping";
 import { type Apply, deployOptions, managed } from "../schema";
-import { applyChanges, needed, type ServiceOutputs, serviceOutputs } from "./deployable";
+import { applyChanges, needed, reloadProblems, type ServiceOutputs, serviceOutputs } from "./deployable";
 import { existing, observe, pathOf, target, valuesAround } from "./target";
 
 export const deploymentSchema = z.strictObject({
@@ -25,15 +25,7 @@ export const deployment: Definition<DeploymentInputs, DeploymentOutputs> = {
   kind: "Deployment",
   schema: deploymentSchema,
 
-  check: (inputs) =>
-    inputs.deploy?.method === "reload" && inputs.target !== undefined && "composeId" in Object(inputs.target)
-      ? [
-          {
-            property: "deploy.method",
-            reason: 'a compose service cannot be reloaded: use "redeploy" or "deploy"',
-          },
-        ]
-      : [],
+  check: (inputs) => ("composeId" in Object(inputs.target) ? reloadProblems(inputs.deploy) : []),
 
   async preflight(inputs, { api }) {
     await existing(inputs.target, api);

@@ -3,12 +3,18 @@ import type { Context } from "../context";
 import { mergeEnv, pickEnv } from "../env/block";
 import { type EnvMap, type EnvTarget, equalEnv, readEnv, writeEnv } from "../env/codec";
 import type { Definition } from "../lifecycle";
-import { type Change, keyChanges, Mapping } from "../mapping";
+import { type Change, keyChanges, Mapping, mergeChanges, readBackEnv } from "../mapping";
 import { type Problem, UnfinishedError } from "../problem";
 import { type Apply, deployOption, envMap, managed } from "../schema";
-import { secret } from "../secret";
 import { unapplied, unappliedDrift } from "./adoption";
-import { applyChanges, needed, pendingOf, type ServiceOutputs, serviceOutputs } from "./deployable";
+import {
+  applyChanges,
+  needed,
+  pendingOf,
+  reloadProblems,
+  type ServiceOutputs,
+  serviceOutputs,
+} from "./deployable";
 import { type NewText, refuseFailing } from "./foresight";
 import { saveAndLook } from "./saving";
 import { textKey } from "./service";
@@ -82,12 +88,7 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, EnvironmentBlo
           problems.push({ property: field, reason: "is for applications; a compose service has only env" });
         }
       }
-      if (typeof inputs.deploy === "object" && inputs.deploy.method === "reload") {
-        problems.push({
-          property: "deploy.method",
-          reason: 'a compose service cannot be reloaded: use "redeploy" or "deploy"',
-        });
-      }
+      problems.push(...reloadProblems(inputs.deploy));
     }
     return problems;
   },
@@ -117,9 +118,7 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, EnvironmentBlo
       const text = service.texts[field] ?? "";
       const rules = rulesOf(inputs, field);
       const live = state.mode === "additive" ? pickEnv(text, Object.keys(old), rules) : readEnv(text, rules);
-      inputs[field] = Object.fromEntries(
-        Object.entries(live).map(([key, value]) => [key, old[key] === value ? value : secret(value)]),
-      );
+      inputs[field] = readBackEnv(live, old);
     }
     return {
       inputs,
@@ -185,8 +184,7 @@ async function sync(
       drifted.push(mapping.changeOf(field, keyChanges(readEnv(text, rules), readEnv(next, rules))));
     }
     refuseFailing(written, service.environment, context.warn);
-    const paths = new Set(planned.map(({ path }) => path));
-    const changes = [...planned, ...drifted.filter(({ path }) => !paths.has(path))];
+    const changes = mergeChanges(planned, drifted);
     const need = needed(changes, news.deploy, olds ? olds.pending : leftBehind(service));
     await saveAndLook(
       () => service.save(texts),

@@ -5,7 +5,7 @@ import type { Api } from "../dokploy/endpoints";
 import { isGone } from "../dokploy/errors";
 import type { DeploymentRow, EnvironmentRow, ProjectRow, ServiceStatus } from "../dokploy/rows";
 import { type Definition, ProblemError } from "../lifecycle";
-import { type Change, Mapping } from "../mapping";
+import { type Change, Mapping, mergeChanges } from "../mapping";
 import { ExpectedError, UnfinishedError } from "../problem";
 import type { DeployOption } from "../schema";
 import { adoptionNotice, unapplied, unappliedDrift } from "./adoption";
@@ -171,7 +171,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
             ? row.environment
             : await context.api.call("environment.one", { environmentId: news.environmentId });
         refuseFailing(mapping.texts(delta, news), around, context.warn);
-        const changes = merge(planned, mapping.changes(live, news));
+        const changes = mergeChanges(planned, mapping.changes(live, news));
         const need = needed(changes, news.deploy, olds ? olds.pending : unapplied(row.deployments));
         await saveAndLook(
           async () => {
@@ -295,10 +295,4 @@ export function textKey(kind: "application" | "compose", id: string, field: stri
 function managedOf<Inputs extends object>(state: Inputs & ServiceResourceOutputs): Record<string, unknown> {
   const { appName: _a, status: _s, lastDeployment: _l, pending: _p, ...inputs } = state;
   return inputs;
-}
-
-/** What the plan showed, and what drifted since; a path that both name is one change. */
-function merge(planned: readonly Change[], drifted: readonly Change[]): Change[] {
-  const paths = new Set(planned.map(({ path }) => path));
-  return [...planned, ...drifted.filter(({ path }) => !paths.has(path))];
 }

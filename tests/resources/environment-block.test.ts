@@ -197,7 +197,7 @@ describe("EnvironmentBlock", () => {
     );
     assert.match(
       error.message,
-      /failed after[\s\S]*The former configuration was put back and runs again \(deployment /,
+      /failed after[\s\S]*The former configuration was put back and deployed again \(deployment /,
     );
     assert.equal(
       error["id"],
