@@ -5,6 +5,7 @@ import type { Claims } from "./env/claims";
 import { checkEnv } from "./env/codec";
 import { type Change, Mapping } from "./mapping";
 import { ExpectedError, type Problem, UnfinishedError } from "./problem";
+import { typeProblems } from "./type-problems";
 import { containsUnknown, isRecord, isUnknown } from "./unknown";
 
 type Values = Record<string, unknown>;
@@ -96,7 +97,10 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     async check(olds, news) {
       const { [providerKey]: _, ...inputs } = news;
       const failures = [
-        ...checkTypes(definition.kind, definition.schema, inputs),
+        ...typeProblems(definition.kind, definition.schema, inputs).map(({ path, reason }) => ({
+          property: path.join("."),
+          reason,
+        })),
         ...checkVariables(mapping, inputs, definition.sharesText?.(inputs as Partial<Inputs>) ?? false),
         ...(definition.check?.(inputs as Partial<Inputs>) ?? []),
       ];
@@ -255,84 +259,6 @@ function pick(values: Values, names: readonly string[]): Values {
   return Object.fromEntries(names.filter((name) => name in values).map((name) => [name, values[name]]));
 }
 
-/** Types, unknown fields and missing fields. What is not known yet is taken as right. */
-function checkTypes(kind: string, schema: z.ZodObject, inputs: Values): Problem[] {
-  const parsed = schema.safeParse(inputs);
-  if (parsed.success) return [];
-  return flatten(parsed.error.issues, inputs).flatMap((issue) => explain(kind, issue, inputs));
-}
-
-/** Of a failed union of shapes, takes the complaints about the shape that the value is nearest to. */
-function flatten(issues: readonly z.core.$ZodIssue[], inputs: Values): z.core.$ZodIssue[] {
-  return issues.flatMap((issue) => {
-    if (issue.code !== "invalid_union" || issue.errors.length === 0) return [issue];
-    if (containsUnknownAt(inputs, issue.path)) return [];
-    const value = valueAt(inputs, issue.path);
-    if (issue.message !== "Invalid input" && !(isRecord(value) && Object.keys(value).length === 1))
-      return [issue];
-    const nearest = issue.errors
-      .filter((errors) =>
-        errors.every((inner) => inner.path.length > 0 || inner.code === "unrecognized_keys"),
-      )
-      .sort((a, b) => a.length - b.length)[0];
-    if (!nearest) return [issue];
-    return flatten(
-      nearest.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })),
-      inputs,
-    );
-  });
-}
-
-function explain(kind: string, issue: z.core.$ZodIssue, inputs: Values): Problem[] {
-  const property = issue.path.join(".");
-  if (issue.code === "unrecognized_keys") {
-    const parent = valueAt(inputs, issue.path);
-    const tag = isRecord(parent) && typeof parent["type"] === "string" ? ` of type "${parent["type"]}"` : "";
-    const owner =
-      issue.path.length === 0 ? `${/^[AEIOU]/.test(kind) ? "an" : "a"} ${kind}` : `${property}${tag}`;
-    return issue.keys.map((key) => ({
-      property: [...issue.path, key].join("."),
-      reason: `is not an input of ${owner}`,
-    }));
-  }
-  const value = valueAt(inputs, issue.path);
-  if (isUnknown(value) || (issue.code === "invalid_union" && containsUnknown(value))) return [];
-  if (value === undefined) return [{ property, reason: "is missing" }];
-  if (value === null) return [{ property, reason: "must not be null: leave it out instead" }];
-  if (issue.code === "invalid_type" && typeof value === "number") {
-    return [
-      {
-        property,
-        reason:
-          issue.expected === "int"
-            ? "must be a whole number"
-            : `must be ${nounOf(issue.expected)}, not a number`,
-      },
-    ];
-  }
-  if (issue.code === "invalid_type") {
-    return [{ property, reason: `must be ${nounOf(issue.expected)}, not ${nounOf(typeOf(value))}` }];
-  }
-  if (issue.code === "invalid_value") {
-    return [
-      {
-        property,
-        reason: `must be one of ${issue.values.map((allowed) => JSON.stringify(allowed)).join(", ")}`,
-      },
-    ];
-  }
-  if (issue.code === "invalid_union") {
-    const discriminated =
-      "options" in issue && Array.isArray(issue.options) ? ` (${issue.options.join(", ")})` : "";
-    const reason =
-      issue.message === "Invalid input"
-        ? `is none of the forms that it may have${discriminated}`
-        : issue.message;
-    return [{ property, reason }];
-  }
-  return [{ property, reason: lowerFirst(issue.message) }];
-}
-
 /** The rules of environment texts, for every map of variables among the inputs. */
 function checkVariables(mapping: Mapping, inputs: Values, shared: boolean): Problem[] {
   return mapping.envs(inputs).flatMap(({ path, target, value }) => {
@@ -349,36 +275,4 @@ function checkVariables(mapping: Mapping, inputs: Values, shared: boolean): Prob
       reason,
     }));
   });
-}
-
-function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
-  let value = values;
-  for (const name of path) {
-    if (isUnknown(value)) return value;
-    value =
-      isRecord(value) || Array.isArray(value) ? (value as Record<PropertyKey, unknown>)[name] : undefined;
-  }
-  return value;
-}
-
-function containsUnknownAt(values: Values, path: readonly PropertyKey[]): boolean {
-  return containsUnknown(valueAt(values, path));
-}
-
-function typeOf(value: unknown): string {
-  return Array.isArray(value) ? "array" : typeof value;
-}
-
-/** A type in the words of a person. */
-function nounOf(type: string): string {
-  const words: Readonly<Record<string, string>> = {
-    array: "a list",
-    object: "an object",
-    record: "a map",
-  };
-  return words[type] ?? `a ${type}`;
-}
-
-function lowerFirst(message: string): string {
-  return message.charAt(0).toLowerCase() + message.slice(1);
 }

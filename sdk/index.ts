@@ -9,6 +9,7 @@ export { Compose, type ComposeArgs } from "./compose";
 export { Deployment, type DeploymentArgs } from "./deployment";
 export { Environment, type EnvironmentArgs } from "./environment";
 export { EnvironmentBlock, type EnvironmentBlockArgs } from "./environment-block";
-export { type EnvVars, LoadEnvError, loadEnv } from "./load-env";
+export { FileError } from "./files/source";
+export { type EnvVars, loadEnv } from "./load-env";
 export { Project, type ProjectArgs } from "./project";
 export { Service } from "./service";

@@ -1,31 +1,19 @@
-import { readFileSync } from "node:fs";
-import { basename, extname, resolve } from "node:path";
-import { RunError } from "@pulumi/pulumi";
-import type * as Yaml from "yaml";
+import { basename, extname } from "node:path";
 import { decodeValue, scan } from "../provider/env/dotenv";
 import { isEnvKey } from "../provider/env/keys";
+import {
+  FileError,
+  type Finding,
+  fileError,
+  placeOf,
+  type ReadOptions,
+  readSource,
+  type Source,
+} from "./files/source";
+import { parseYaml, type Yaml, yamlLibrary } from "./files/yaml";
 
 /** Names of variables to their values. */
 export type EnvVars = Record<string, string>;
-
-/**
- * A file that cannot be taken as it is. The message has a line `path:line:col: KEY: …` per problem and no value. Pulumi
- * prints it without a stack trace.
- */
-export class LoadEnvError extends RunError {
-  override readonly name = "LoadEnvError";
-
-  constructor(message: string) {
-    super(message);
-    this.stack = "";
-  }
-}
-
-/** What is wrong, and at which offset of the text; `undefined` is the file as a whole. */
-interface Finding {
-  readonly offset: number | undefined;
-  readonly reason: string;
-}
 
 /** A file's variables, each with the offset of its key, and what is wrong with the rest. */
 interface Reading {
@@ -42,14 +30,15 @@ interface Reading {
  * a key that is there twice, a nested value, a line that dotenv ignores, text behind a `#` without a blank.
  *
  * @param path relative to the working directory, in a Pulumi program the folder of its `main`
- * @throws LoadEnvError with the place of every problem
+ * @throws FileError with the place of every problem
  *
  * @example
  * const env = loadEnv(`envs/${pulumi.getStack()}/api.yaml`);
  */
-export function loadEnv(path: string): EnvVars {
-  const text = textOf(path);
-  const { entries, findings } = isYaml(path) ? readYaml(text) : readDotenv(text);
+export function loadEnv(path: string, options: ReadOptions = {}): EnvVars {
+  const source = readSource(path, options);
+  const { text } = source;
+  const { entries, findings } = isYaml(path) ? readYaml(source) : readDotenv(text);
 
   const env: EnvVars = {};
   const first = new Map<string, number>();
@@ -68,7 +57,7 @@ export function loadEnv(path: string): EnvVars {
       first.set(key, offset);
     }
   }
-  if (findings.length > 0) throw new LoadEnvError(report(path, text, findings));
+  if (findings.length > 0) throw fileError(source, findings);
   return env;
 }
 
@@ -76,44 +65,7 @@ function isYaml(path: string): boolean {
   const extension = extname(path).toLowerCase();
   if (extension === ".yaml" || extension === ".yml") return true;
   if (extension === ".env" || basename(path).startsWith(".env")) return false;
-  throw new LoadEnvError(`${path}: is neither YAML nor dotenv by its name; call it .yaml, .yml or .env`);
-}
-
-function textOf(path: string): string {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") {
-      throw new LoadEnvError(
-        `${path}: there is no such file (looked for ${resolve(path)}); make it or correct the path`,
-      );
-    }
-    if (code === "EISDIR") throw new LoadEnvError(`${path}: is a directory; name a file in it`);
-    throw new LoadEnvError(`${path}: cannot be read (${code ?? "unknown error"}); check its permissions`);
-  }
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new LoadEnvError(`${path}: is not UTF-8; save it in that encoding`);
-  }
-}
-
-function report(path: string, text: string, findings: readonly Finding[]): string {
-  return [...findings]
-    .sort((a, b) => (a.offset ?? 0) - (b.offset ?? 0))
-    .map(({ offset, reason }) => {
-      if (offset === undefined) return `${path}: ${reason}`;
-      const { line, column } = placeOf(text, offset);
-      return `${path}:${line}:${column}: ${reason}`;
-    })
-    .join("\n");
-}
-
-function placeOf(text: string, offset: number): { line: number; column: number } {
-  const lines = text.slice(0, offset).split(/\r\n?|\n/);
-  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
+  throw new FileError(`${path}: is neither YAML nor dotenv by its name; call it .yaml, .yml or .env`);
 }
 
 /** A key on one line; one that is a whole paragraph is probably a value that lost its key. */
@@ -121,28 +73,12 @@ function shown(key: string): string {
   return key.length > 60 ? "a key" : JSON.stringify(key);
 }
 
-function readYaml(text: string): Reading {
-  // Loaded here, so that programs without YAML files do not pay for it.
-  const yaml = require("yaml") as typeof Yaml;
-  // The failsafe schema knows text only; duplicates and merge keys are told below, with their place.
-  const documents = yaml.parseAllDocuments(text, {
-    schema: "failsafe",
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: "silent",
-  });
-  const document: Yaml.Document.Parsed | undefined = documents[0];
-  if (document === undefined) return { entries: [], findings: [] };
-  const error = document.errors[0];
-  if (error !== undefined) return wrong(error.pos[0], yamlReason(error.code));
-  const second: Yaml.Document.Parsed | undefined = documents[1];
-  if (second !== undefined) {
-    return wrong(second.range[0], "another document begins here, and a file holds one; take out the ---");
-  }
-  const { contents } = document;
-  if (contents === null || (yaml.isScalar(contents) && contents.value === "" && !contents.tag)) {
-    return { entries: [], findings: [] };
-  }
+function readYaml(source: Source): Reading {
+  const yaml = yamlLibrary();
+  // The failsafe schema knows text only.
+  const parsed = parseYaml(source, "failsafe");
+  if (parsed === undefined) return { entries: [], findings: [] };
+  const { document, contents } = parsed;
   if (!yaml.isMap(contents)) return wrong(contents.range[0], "is not a mapping; write lines of KEY: value");
 
   const reading: Reading = { entries: [], findings: [] };
@@ -187,28 +123,6 @@ const unknownTag = "has a YAML tag (!…), and values are text without one";
 
 function wrong(offset: number, reason: string): Reading {
   return { entries: [], findings: [{ offset, reason }] };
-}
-
-/** The parser's own messages quote the file. */
-function yamlReason(code: Yaml.ErrorCode): string {
-  switch (code) {
-    case "TAB_AS_INDENT":
-      return "a tab indents this line, which YAML forbids; use blanks";
-    case "MISSING_CHAR":
-      return "something is missing here: the colon behind a key, or the end of a quote or bracket further up";
-    case "BAD_SCALAR_START":
-      return "a value cannot begin with this character; put it in quotes";
-    case "BLOCK_AS_IMPLICIT_KEY":
-      return "a second colon makes this a mapping in a mapping; put the value in quotes";
-    case "BAD_DQ_ESCAPE":
-      return "no escape sequence of double quotes; double the backslash or use single quotes";
-    case "BAD_INDENT":
-      return "the indentation fits nothing above; begin each key at the start of its line";
-    case "MULTILINE_IMPLICIT_KEY":
-      return "a key must be on one line; is the colon missing in the line above?";
-    default:
-      return `is not valid YAML (${code.toLowerCase().replaceAll("_", " ")}); if it is part of a value, put that in quotes`;
-  }
 }
 
 function readDotenv(text: string): Reading {

@@ -6,7 +6,15 @@ import { GitServers, type Repository } from "./git";
 import { newApiKey, newId, newUserId } from "./ids";
 import { newImageRegistry } from "./images";
 import { BuildQueue } from "./queue";
-import type { ApplicationRow, ComposeRow, DeploymentRow, EnvironmentRow, ProjectRow, Row } from "./rows";
+import type {
+  ApplicationRow,
+  ComposeRow,
+  DatabaseRow,
+  DeploymentRow,
+  EnvironmentRow,
+  ProjectRow,
+  Row,
+} from "./rows";
 
 /** An API key of the emulated server. `max` limits how often it can be verified. */
 export interface ApiKey {
@@ -41,12 +49,12 @@ export class Instance {
     environment: new Map<string, EnvironmentRow>(),
     application: new Map<string, ApplicationRow>(),
     compose: new Map<string, ComposeRow>(),
-    libsql: new Map<string, Row>(),
-    mariadb: new Map<string, Row>(),
-    mongo: new Map<string, Row>(),
-    mysql: new Map<string, Row>(),
-    postgres: new Map<string, Row>(),
-    redis: new Map<string, Row>(),
+    libsql: new Map<string, DatabaseRow>(),
+    mariadb: new Map<string, DatabaseRow>(),
+    mongo: new Map<string, DatabaseRow>(),
+    mysql: new Map<string, DatabaseRow>(),
+    postgres: new Map<string, DatabaseRow>(),
+    redis: new Map<string, DatabaseRow>(),
     domain: new Map<string, Row>(),
     mount: new Map<string, Row>(),
     port: new Map<string, Row>(),

@@ -60,6 +60,22 @@ export interface ComposeRow extends ServiceRow {
   createEnvFile: boolean;
 }
 
+export type DatabaseName = "libsql" | "mariadb" | "mongo" | "mysql" | "postgres" | "redis";
+
+export interface DatabaseRow extends ServiceRow {
+  applicationStatus: ServiceStatus;
+  dockerImage: string;
+  databaseName?: string;
+  databaseUser?: string;
+  databasePassword: string;
+  databaseRootPassword?: string;
+  replicaSets?: boolean;
+  sqldNode?: string;
+  sqldPrimaryUrl?: string | null;
+  externalPort: number | null;
+  replicas: number;
+}
+
 export interface DeploymentRow extends Row {
   deploymentId: string;
   title: string;

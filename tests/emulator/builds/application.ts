@@ -131,7 +131,7 @@ function runInSwarm(
   commit: Repository | undefined,
 ): ComputedOutcome {
   try {
-    const env = serviceVariables(application, scope);
+    const env = swarmVariables(application.applicationId, application.appName, application.env, scope);
     const text = log.done();
     const replicas = application.replicas;
     return {
@@ -161,7 +161,7 @@ export function reloadApplication(instance: Instance, application: ApplicationRo
   try {
     const scope = scopeOf(instance, application);
     refuseVaults(application.env, scope.environment, scope.project);
-    env = serviceVariables(application, scope);
+    env = swarmVariables(applicationId, appName, application.env, scope);
   } catch {
     application.applicationStatus = "error";
     throw new ApiError("INTERNAL_SERVER_ERROR", "Error reloading application");
@@ -180,14 +180,19 @@ export function reloadApplication(instance: Instance, application: ApplicationRo
 }
 
 /** A service's variables as its containers get them, Swarm's templates filled in. */
-function serviceVariables(application: ApplicationRow, scope: Scope): Record<string, string> {
-  const env = resolveVariables(application.env, scope);
+export function swarmVariables(
+  serviceId: string,
+  appName: string,
+  envText: string | null,
+  scope: Scope,
+): Record<string, string> {
+  const env = resolveVariables(envText, scope);
   const context = {
-    ".Service.ID": sha("sha1", application.applicationId).slice(0, 25),
-    ".Service.Name": application.appName,
+    ".Service.ID": sha("sha1", serviceId).slice(0, 25),
+    ".Service.Name": appName,
     ".Node.ID": sha("sha1", "node").slice(0, 25),
     ".Node.Hostname": "emulator",
-    ".Task.Name": `${application.appName}.1`,
+    ".Task.Name": `${appName}.1`,
     ".Task.Slot": "1",
   };
   return Object.fromEntries(

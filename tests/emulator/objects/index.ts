@@ -1,6 +1,7 @@
 import type { Endpoints } from "../endpoint";
 import { applicationEndpoints } from "./application";
 import { composeEndpoints } from "./compose";
+import { databaseEndpoints } from "./database";
 import { deploymentEndpoints } from "./deployment";
 import { dockerEndpoints } from "./docker";
 import { environmentEndpoints } from "./environment";
@@ -14,6 +15,7 @@ export const endpoints: Endpoints = {
   ...environmentEndpoints,
   ...applicationEndpoints,
   ...composeEndpoints,
+  ...databaseEndpoints,
   ...deploymentEndpoints,
   ...dockerEndpoints,
   ...settingsEndpoints,

@@ -110,12 +110,8 @@ export function environmentsOf(instance: Instance, projectId: string): Environme
 
 export function removeEnvironment(instance: Instance, environmentId: string): void {
   for (const kind of serviceKinds)
-    for (const row of servicesOf(instance, kind, environmentId)) {
-      const id = String(row[kind.id]);
-      if (kind.table === "application" || kind.table === "compose")
-        removeService(instance, kind.table, id, false);
-      else instance.tables[kind.table].delete(id);
-    }
+    for (const row of servicesOf(instance, kind, environmentId))
+      removeService(instance, kind.table, String(row[kind.id]), false);
   instance.tables.environment.delete(environmentId);
 }
 

@@ -1,16 +1,16 @@
 import type { Instance } from "../instance";
-import type { Row } from "../rows";
+import type { DatabaseName, Row } from "../rows";
 
 /** How lists of projects and environments show one kind of service. */
 interface ServiceKind {
   /** The key of the list. */
   readonly list: string;
-  readonly table: "application" | "compose" | "libsql" | "mariadb" | "mongo" | "mysql" | "postgres" | "redis";
+  readonly table: "application" | "compose" | DatabaseName;
   readonly id: string;
   readonly status: "applicationStatus" | "composeStatus";
 }
 
-function database(name: "libsql" | "mariadb" | "mongo" | "mysql" | "postgres" | "redis"): ServiceKind {
+function database(name: DatabaseName): ServiceKind {
   return { list: name, table: name, id: `${name}Id`, status: "applicationStatus" };
 }
 
@@ -66,23 +66,24 @@ export function childrenOf(
   table: "domain" | "mount" | "port" | "redirect" | "security" | "backup",
   serviceId: string,
 ): Row[] {
-  return [...instance.tables[table].values()].filter(
-    (row) => row["applicationId"] === serviceId || row["composeId"] === serviceId,
-  );
+  return [...instance.tables[table].values()].filter((row) => belongsTo(row, serviceId));
+}
+
+function belongsTo(row: Row, serviceId: string): boolean {
+  return serviceKinds.some(({ id }) => row[id] === serviceId);
 }
 
 /** Removes a service's row, and what hangs on it in the database, the queue and Docker. */
 export function removeService(
   instance: Instance,
-  table: "application" | "compose",
+  table: ServiceKind["table"],
   serviceId: string,
   inDocker: boolean,
 ): void {
   instance.tables[table].delete(serviceId);
   for (const child of ["domain", "mount", "port", "redirect", "security", "backup"] as const)
     for (const [id, row] of instance.tables[child])
-      if (row["applicationId"] === serviceId || row["composeId"] === serviceId)
-        instance.tables[child].delete(id);
+      if (belongsTo(row, serviceId)) instance.tables[child].delete(id);
   for (const record of instance.deployments.of(serviceId)) instance.deployments.remove(record.deploymentId);
   instance.outcomes.delete(serviceId);
   if (!inDocker) return;

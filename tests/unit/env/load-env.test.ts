@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import * as fc from "fast-check";
 import { checkEnv, writeEnv } from "../../../provider/env/codec";
-import { LoadEnvError, loadEnv } from "../../../sdk/load-env";
+import { FileError } from "../../../sdk/files/source";
+import { loadEnv } from "../../../sdk/load-env";
 
 describe("loading variables from a file", () => {
   let folder = "";
@@ -25,7 +26,7 @@ describe("loading variables from a file", () => {
     try {
       load(name, content);
     } catch (error) {
-      assert.ok(error instanceof LoadEnvError);
+      assert.ok(error instanceof FileError);
       assert.doesNotMatch(error.message, /canary/i);
       return error.message.replaceAll(join(folder, "/"), "");
     }
@@ -174,7 +175,7 @@ describe("loading variables from a file", () => {
     const missing = relative(process.cwd(), join(folder, "missing.yaml"));
     assert.throws(
       () => loadEnv(missing),
-      (error) => error instanceof LoadEnvError && error.message.includes(join(folder, "missing.yaml")),
+      (error) => error instanceof FileError && error.message.includes(join(folder, "missing.yaml")),
     );
     mkdirSync(join(folder, "d.yaml"));
     assert.throws(() => loadEnv(join(folder, "d.yaml")), /d\.yaml: is a directory/);

@@ -1,0 +1,121 @@
+import type { z } from "zod";
+import { containsUnknown, isRecord, isUnknown } from "./unknown";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What is wrong with the type of one value, in the words of a person and without the value. */
+export interface TypeProblem {
+  /** Where it stands, e.g. `["source", "image"]`. */
+  path: PropertyKey[];
+  reason: string;
+}
+
+/** Types, unknown fields and missing fields. What is not known yet is taken as right. */
+export function typeProblems(kind: string, schema: z.ZodType, inputs: Values): TypeProblem[] {
+  const parsed = schema.safeParse(inputs);
+  if (parsed.success) return [];
+  return flatten(parsed.error.issues, inputs).flatMap((issue) => explain(kind, issue, inputs));
+}
+
+/** Of a failed union of shapes, takes the complaints about the shape that the value is nearest to. */
+function flatten(issues: readonly z.core.$ZodIssue[], inputs: Values): z.core.$ZodIssue[] {
+  return issues.flatMap((issue) => {
+    if (issue.code !== "invalid_union" || issue.errors.length === 0) return [issue];
+    if (containsUnknownAt(inputs, issue.path)) return [];
+    const value = valueAt(inputs, issue.path);
+    if (issue.message !== "Invalid input" && !(isRecord(value) && Object.keys(value).length === 1))
+      return [issue];
+    const nearest = issue.errors
+      .filter((errors) =>
+        errors.every((inner) => inner.path.length > 0 || inner.code === "unrecognized_keys"),
+      )
+      .sort((a, b) => a.length - b.length)[0];
+    if (!nearest) return [issue];
+    return flatten(
+      nearest.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })),
+      inputs,
+    );
+  });
+}
+
+function explain(kind: string, issue: z.core.$ZodIssue, inputs: Values): TypeProblem[] {
+  const { path } = issue;
+  if (issue.code === "unrecognized_keys") {
+    const parent = valueAt(inputs, issue.path);
+    const tag = isRecord(parent) && typeof parent["type"] === "string" ? ` of type "${parent["type"]}"` : "";
+    const owner =
+      issue.path.length === 0 ? `${/^[AEIOU]/.test(kind) ? "an" : "a"} ${kind}` : `${path.join(".")}${tag}`;
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      reason: `is not an input of ${owner}`,
+    }));
+  }
+  const value = valueAt(inputs, issue.path);
+  if (isUnknown(value) || (issue.code === "invalid_union" && containsUnknown(value))) return [];
+  if (value === undefined) return [{ path, reason: "is missing" }];
+  if (value === null) return [{ path, reason: "must not be null: leave it out instead" }];
+  if (issue.code === "invalid_type" && typeof value === "number") {
+    return [
+      {
+        path,
+        reason:
+          issue.expected === "int"
+            ? "must be a whole number"
+            : `must be ${nounOf(issue.expected)}, not a number`,
+      },
+    ];
+  }
+  if (issue.code === "invalid_type") {
+    return [{ path, reason: `must be ${nounOf(issue.expected)}, not ${nounOf(typeOf(value))}` }];
+  }
+  if (issue.code === "invalid_value") {
+    return [
+      {
+        path,
+        reason: `must be one of ${issue.values.map((allowed) => JSON.stringify(allowed)).join(", ")}`,
+      },
+    ];
+  }
+  if (issue.code === "invalid_union") {
+    const discriminated =
+      "options" in issue && Array.isArray(issue.options) ? ` (${issue.options.join(", ")})` : "";
+    const reason =
+      issue.message === "Invalid input"
+        ? `is none of the forms that it may have${discriminated}`
+        : issue.message;
+    return [{ path, reason }];
+  }
+  return [{ path, reason: lowerFirst(issue.message) }];
+}
+
+function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
+  let value = values;
+  for (const name of path) {
+    if (isUnknown(value)) return value;
+    value =
+      isRecord(value) || Array.isArray(value) ? (value as Record<PropertyKey, unknown>)[name] : undefined;
+  }
+  return value;
+}
+
+function containsUnknownAt(values: Values, path: readonly PropertyKey[]): boolean {
+  return containsUnknown(valueAt(values, path));
+}
+
+function typeOf(value: unknown): string {
+  return Array.isArray(value) ? "array" : typeof value;
+}
+
+/** A type in the words of a person. */
+function nounOf(type: string): string {
+  const words: Readonly<Record<string, string>> = {
+    array: "a list",
+    object: "an object",
+    record: "a map",
+  };
+  return words[type] ?? `a ${type}`;
+}
+
+function lowerFirst(message: string): string {
+  return message.charAt(0).toLowerCase() + message.slice(1);
+}

@@ -1,0 +1,155 @@
+import { readdirSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { RunError } from "@pulumi/pulumi";
+
+/**
+ * A file that cannot be taken as it is. The message has a line `path:line:col: …` per problem, and no value of a
+ * variable. Pulumi prints it without a stack trace.
+ */
+export class FileError extends RunError {
+  override readonly name = "FileError";
+
+  constructor(message: string) {
+    super(message);
+    this.stack = "";
+  }
+}
+
+/** The text of a file, which knows the places in it. */
+export interface Source {
+  /** As the program gave it: what messages show. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What is wrong, and at which offset of the text; `undefined` is the file as a whole. */
+export interface Finding {
+  readonly offset: number | undefined;
+  readonly reason: string;
+}
+
+export interface ReadOptions {
+  /**
+   * The folder that the file must be in, symbolic links followed. Default: the repository around the working directory
+   * (the nearest folder with `.git`, else the nearest with a `Pulumi.yaml`, else the working directory).
+   */
+  readonly root?: string | undefined;
+}
+
+/** Far more than any file of variables or services; a file over it is the wrong one. */
+const maxBytes = 1024 * 1024;
+
+/**
+ * Reads a text file of the repository.
+ *
+ * @param path relative to the working directory, in a Pulumi program the folder of its `main`
+ * @throws FileError when it is missing, no file, outside of the repository, over 1 MiB or not UTF-8
+ */
+export function readSource(path: string, options: ReadOptions = {}): Source {
+  const stats = statsInside(path, options);
+  if (stats.isDirectory()) throw new FileError(`${path}: is a directory; name a file in it`);
+  // A pipe or device could be read for ever.
+  if (!stats.isFile()) throw new FileError(`${path}: is no regular file; name one`);
+  if (stats.size > maxBytes) {
+    throw new FileError(
+      `${path}: is ${Math.ceil(stats.size / 1024)} KiB long, and 1024 KiB is the limit; is it the right file?`,
+    );
+  }
+  const bytes = readable(path, () => readFileSync(path));
+  let text: string;
+  try {
+    // Takes a byte order mark away as well.
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new FileError(`${path}: is not UTF-8; save it in that encoding`);
+  }
+  const nul = text.indexOf("\0");
+  if (nul !== -1) {
+    const reason = "holds a NUL character, so it is no text or not UTF-8; save it in that encoding";
+    throw fileError({ path, text }, [{ offset: nul, reason }]);
+  }
+  return { path, text };
+}
+
+/**
+ * The entries of a directory of the repository by name, in the order of their names, hidden ones left out.
+ *
+ * @throws FileError when it is missing, no directory, or outside of the repository
+ */
+export function listDirectory(path: string, options: ReadOptions = {}): string[] {
+  const stats = statsInside(path, options);
+  if (!stats.isDirectory()) throw new FileError(`${path}: is no directory; name one`);
+  return readable(path, () => readdirSync(path))
+    .filter((name) => !name.startsWith("."))
+    .sort();
+}
+
+/** Whether there is something at a path of the repository; a broken link and one that leads outside count. */
+export function isThere(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
+}
+
+/** All problems of one file, in their order, as one error. */
+export function fileError(source: Source, findings: readonly Finding[]): FileError {
+  const lines = [...findings]
+    .sort((a, b) => (a.offset ?? 0) - (b.offset ?? 0))
+    .map(({ offset, reason }) => `${placeName(source, offset)}: ${reason}`);
+  return new FileError(lines.join("\n"));
+}
+
+/** `path:line:column`, as editors understand it; the path alone where there is no offset. */
+export function placeName(source: Source, offset: number | undefined): string {
+  if (offset === undefined) return source.path;
+  const { line, column } = placeOf(source.text, offset);
+  return `${source.path}:${line}:${column}`;
+}
+
+/** Line and column, both from 1. */
+export function placeOf(text: string, offset: number): { line: number; column: number } {
+  const lines = text.slice(0, offset).split(/\r\n?|\n/);
+  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
+}
+
+function statsInside(path: string, { root = repositoryAround(process.cwd()) }: ReadOptions): Stats {
+  const stats = readable(path, () => statSync(path));
+  const inside = relative(realpathSync(root), realpathSync(path));
+  if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
+    throw new FileError(
+      `${path}: is outside of ${root}, and only files of the repository are read; move it there, or give the option root`,
+    );
+  }
+  return stats;
+}
+
+/** @throws FileError for what the file system says */
+function readable<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") {
+      throw new FileError(
+        `${path}: there is no such file (looked for ${resolve(path)}); make it or correct the path`,
+      );
+    }
+    if (code === "ELOOP") throw new FileError(`${path}: is a symbolic link that leads to itself; correct it`);
+    if (code === "ERR_INVALID_ARG_VALUE")
+      throw new FileError("The name of a file must not hold a NUL character.");
+    throw new FileError(`${path}: cannot be read (${code ?? "unknown error"}); check its permissions`);
+  }
+}
+
+function repositoryAround(folder: string): string {
+  return nearestWith(folder, [".git"]) ?? nearestWith(folder, ["Pulumi.yaml", "Pulumi.yml"]) ?? folder;
+}
+
+function nearestWith(folder: string, names: readonly string[]): string | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    if (names.some((name) => isThere(join(at, name)))) return at;
+    if (dirname(at) === at) return undefined;
+  }
+}
