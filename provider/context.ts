@@ -1,3 +1,4 @@
+import { type RuleLevels, readRuleLevels } from "./compose/rules";
 import { Deployments } from "./deploy/deployments";
 import type { Timers } from "./deploy/pace";
 import { commitFromEnvironment } from "./deploy/title";
@@ -7,6 +8,7 @@ import { readSettings, type SettingKey } from "./dokploy/settings";
 import { connectEngine, type Engine } from "./engine";
 import type { Claims } from "./env/claims";
 import { KeyedLock } from "./lock";
+import { splitNames } from "./names";
 import { ExpectedError } from "./problem";
 
 /** What a resource's handlers work with: the server, and what is known of this run. */
@@ -19,6 +21,12 @@ export interface Context {
   readonly lock: KeyedLock;
   /** What deployments wait for where a resource does not say. */
   readonly waitFor: WaitFor;
+  /** Levels of checks of compose files where a resource does not say. */
+  readonly composeChecks: RuleLevels;
+  /** What is done about references that will not be found. */
+  readonly references: References;
+  /** Names of the services that this run works on; undefined for all. */
+  readonly only: readonly string[] | undefined;
   warn(message: string): void;
   /** A line that shows while something waits. */
   progress(line: string): void;
@@ -28,10 +36,16 @@ export interface Context {
   run(): Promise<{ project: string; stack: string | undefined; commit: string | undefined }>;
 }
 
-export type Config = (key: SettingKey | "waitFor") => string | undefined;
+export type Config = (
+  key: SettingKey | "waitFor" | "references" | "only" | "composeChecks",
+) => string | undefined;
 
 const waitsFor = ["running", "deployed"] as const;
 export type WaitFor = (typeof waitsFor)[number];
+
+const referenceChecks = ["error", "warn", "off"] as const;
+/** `error`: the plan fails. `warn`: a warning. `off`: they are not looked at. */
+export type References = (typeof referenceChecks)[number];
 
 /**
  * Connects to Dokploy with the stack's settings. Cheap: nothing is sent before the first call.
@@ -55,6 +69,9 @@ export function connect(
     claims,
     lock: new KeyedLock(),
     waitFor: readWaitFor(config),
+    only: readOnly(config),
+    composeChecks: readComposeChecks(config),
+    references: readReferences(config),
     progress: (line) => engine.progress(line),
     warn: (message) => engine.warn(message),
     run: async () => ({
@@ -72,4 +89,28 @@ function readWaitFor(config: Config): WaitFor {
   throw new ExpectedError(
     "The setting waitFor must be running or deployed: `pulumi config set dokploy:waitFor running`, or DOKPLOY_WAIT_FOR.",
   );
+}
+
+/** The stack configuration gives a map as JSON. */
+function readComposeChecks(config: Config): RuleLevels {
+  const read = (text: string | undefined, where: string) => (text?.trim() ? readRuleLevels(text, where) : {});
+  return {
+    ...read(process.env["DOKPLOY_COMPOSE_CHECKS"], "DOKPLOY_COMPOSE_CHECKS"),
+    ...read(config("composeChecks"), "The setting dokploy:composeChecks"),
+  };
+}
+
+function readReferences(config: Config): References {
+  const value = config("references") ?? process.env["DOKPLOY_REFERENCES"] ?? "error";
+  const known = referenceChecks.find((name) => name === value);
+  if (known) return known;
+  throw new ExpectedError(
+    "The setting references must be error, warn or off: `pulumi config set dokploy:references warn`, or " +
+      "DOKPLOY_REFERENCES.",
+  );
+}
+
+function readOnly(config: Config): readonly string[] | undefined {
+  const names = splitNames(config("only") ?? process.env["DOKPLOY_ONLY"]);
+  return names.length === 0 ? undefined : names;
 }

@@ -1,8 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import type { Context } from "./context";
+import { DokployError } from "./dokploy/errors";
+import { checkChains } from "./env/chains";
 import type { Claims } from "./env/claims";
 import { checkEnv } from "./env/codec";
+import type { SharedScope } from "./env/shared";
+import { looksOutside } from "./env/uses";
 import { type Change, Mapping } from "./mapping";
 import { ExpectedError, type Problem, UnfinishedError } from "./problem";
 import { typeProblems } from "./type-problems";
@@ -22,8 +26,12 @@ export interface Definition<Inputs, Outputs> {
   readonly kind: string;
   /** Types and docs of the inputs, with how each is kept in Dokploy. */
   readonly schema: z.ZodObject;
-  /** Rules beyond types that need no server. May see inputs that are not known yet. */
-  check?(inputs: Partial<Inputs>): Problem[];
+  /**
+   * Rules beyond types that need no server. May see inputs that are not known yet.
+   *
+   * @param advise the settings, and a `warn` that tells the same but once; undefined when they cannot be used
+   */
+  check?(inputs: Partial<Inputs>, advise: () => Context | undefined): Problem[];
   /** True when variables beside those given may stand in the same text, so that references to them are fine. */
   sharesText?(inputs: Partial<Inputs>): boolean;
   /**
@@ -34,6 +42,16 @@ export interface Definition<Inputs, Outputs> {
    * @throws whatever the creation would be refused for
    */
   preflight?(inputs: Inputs, context: Context, replaced: string | undefined): Promise<void>;
+  /**
+   * What references to variables elsewhere will not find, and warnings about what a planned change does: reads only.
+   * Asked at preview for what is new (without an id) and what changes; values may be unknown. The setting
+   * `dokploy:references` decides about the problems.
+   */
+  foresee?(inputs: Inputs, context: Context, planned: Planned): Promise<Problem[]>;
+  /** The project or environment whose variables the input `env` gives to services; undefined when it does not. */
+  sharedScope?(id: string | undefined, inputs: Inputs): SharedScope | undefined;
+  /** `application/<id>`, `compose/<id>`: the service that an update deploys. */
+  deploys?(id: string | undefined, inputs: Inputs): string | undefined;
   /** @throws UnfinishedError when the object was made but the rest failed */
   create(inputs: Inputs, context: Context): Promise<{ id: string; outputs: Outputs }>;
   /** The inputs and outputs as they are now; undefined when the object is gone. */
@@ -55,6 +73,16 @@ export interface Definition<Inputs, Outputs> {
   /** True when the last run left work undone, so that an update is due though no input changed. */
   unfinished?(state: Inputs & Outputs): boolean;
 }
+
+/** A change that a plan holds. */
+export interface Planned {
+  /** Left out for what is new. */
+  id?: string;
+  changes: readonly Change[];
+}
+
+/** How long something waits for shared variables that another resource of the same run is to save. */
+const sharedTimeoutMs = 60_000;
 
 /** The handlers that Pulumi's dynamic host calls; see `pulumi.dynamic.ResourceProvider`. */
 export interface Handlers {
@@ -92,19 +120,27 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   const adopted = new Set<string>();
   /** Those of them that some resource has, or is just getting. */
   const owned = new Set<string>();
+  const warned = new Set<string>();
 
   return {
     async check(olds, news) {
       const { [providerKey]: _, ...inputs } = news;
+      const shared = definition.sharesText?.(inputs as Partial<Inputs>) ?? false;
+      const variables = checkVariables(mapping, inputs, shared);
       const failures = [
         ...typeProblems(definition.kind, definition.schema, inputs).map(({ path, reason }) => ({
           property: path.join("."),
           reason,
         })),
-        ...checkVariables(mapping, inputs, definition.sharesText?.(inputs as Partial<Inputs>) ?? false),
-        ...(definition.check?.(inputs as Partial<Inputs>) ?? []),
+        ...variables.filter(({ reference }) => !reference),
+        ...judge(
+          inputs,
+          variables.filter(({ reference }) => reference),
+        ),
+        ...(definition.check?.(inputs as Partial<Inputs>, advise) ?? []),
       ];
       if (Object.keys(olds).length > 0 || failures.length > 0) return { inputs: news, failures };
+      note(undefined, inputs, mapping.changes({}, inputs));
       const replaced = replacedBy(news);
       if (replaced === undefined) {
         const imported = importOf(inputs);
@@ -132,15 +168,19 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       compared.set(id, news);
       const changes = mapping.changes(olds, pick(news, inputNames));
       if (!containsUnknown(news)) definition.claim?.(id, known(news), claims);
+      // What replaces it is noted when it is checked.
+      if (!changes.some(({ replace }) => replace)) note(id, news, changes);
       const unfinished = news["deploy"] !== false && (definition.unfinished?.(state(olds)) ?? false);
-      if (changes.length === 0 && !unfinished) return { changes: false };
-      const { warn } = connect();
+      if (changes.length === 0 && (!unfinished || isLeftAlone(news))) return { changes: false };
+      const context = connect();
       if (unfinished) {
-        warn(
+        context.warn(
           `${definition.kind} "${olds["name"] ?? id}": what is saved in Dokploy has yet to take effect; the next update ` +
             "applies it.",
         );
       }
+      const problems = await foresee(pick(news, inputNames), context, { id, changes });
+      if (problems.length > 0) throw new ProblemError(problems);
       if (changes.length === 0) return { changes: true };
       // Left to the engine, which then names each key; `changes: true` would hide which secret changed.
       const replaces = [...new Set(changes.filter((change) => change.replace).map((change) => change.input))];
@@ -156,7 +196,9 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
         adopted.add(imported);
       }
       try {
-        const { id, outputs } = await finishing(news, () => definition.create(known(news), connect()));
+        const { id, outputs } = await carryingOut(undefined, news, () =>
+          definition.create(known(news), connect()),
+        );
         return { id, outs: { ...news, ...outputs } };
       } catch (error) {
         // Pulumi may call once more for the same resource, as its hooks for errors can ask.
@@ -174,7 +216,9 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
 
     async update(id, olds, news) {
       const changes = mapping.changes(olds, pick(news, inputNames));
-      const outputs = await finishing(news, () =>
+      // Pulumi comes back to what failed, whatever `diff` said.
+      if (changes.length === 0 && isLeftAlone(news)) return { outs: { ...olds, ...news } };
+      const outputs = await carryingOut(id, news, () =>
         definition.update(id, state(olds), known(news), changes, connect()),
       );
       return { outs: { ...news, ...outputs } };
@@ -191,6 +235,12 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       await definition.delete(id, state(olds), connect());
     },
   };
+
+  /** True for a service that the setting `only` leaves out: what an earlier run could not do waits for another run. */
+  function isLeftAlone(news: Values): boolean {
+    const { only } = connect();
+    return only !== undefined && typeof news["name"] === "string" && !only.includes(news["name"]);
+  }
 
   /** True when another resource of this program manages what this one is to adopt. */
   function isManaged(imported: string, inputs: Values): boolean {
@@ -217,12 +267,125 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     try {
       const context = connect();
       if (!containsUnknown(inputs)) await definition.preflight?.(known(inputs), context, replaced);
-      return [];
+      return await foresee(inputs, context, { changes: mapping.changes({}, inputs) });
     } catch (error) {
       if (error instanceof ProblemError) return error.problems;
       if (error instanceof Error) return [{ property: "", reason: error.message }];
       throw error;
     }
+  }
+
+  /** The problems that end the plan; the others are told. A plan may be asked for twice, but warns once. */
+  function judge(inputs: Values, problems: readonly Problem[]): Problem[] {
+    if (problems.length === 0) return [];
+    const context = attempt(connect);
+    if (context === undefined || context.references === "error") return [...problems];
+    if (context.references === "warn") {
+      for (const { property, reason } of problems)
+        warnOnce(context, `${labelOf(inputs)}: ${property} ${reason}.`);
+    }
+    return [];
+  }
+
+  /** What only the advice needs must not end a plan: a server out of reach is a warning here. */
+  async function foresee(inputs: Values, context: Context, planned: Planned): Promise<Problem[]> {
+    try {
+      return judge(inputs, (await definition.foresee?.(known(inputs), context, planned)) ?? []);
+    } catch (error) {
+      if (!(error instanceof DokployError)) throw error;
+      warnOnce(context, `What refers to shared variables could not be checked: ${error.message}`);
+      return [];
+    }
+  }
+
+  function advise(): Context | undefined {
+    const context = attempt(connect);
+    return context && { ...context, warn: (message) => warnOnce(context, message) };
+  }
+
+  function warnOnce(context: Context, message: string): void {
+    if (warned.has(message)) return;
+    warned.add(message);
+    context.warn(message);
+  }
+
+  function labelOf(inputs: Values): string {
+    const { name } = inputs;
+    return typeof name === "string" && !isUnknown(name) ? `${definition.kind} "${name}"` : definition.kind;
+  }
+
+  /** Tells the other resources of this run what this one is going to do. */
+  function note(id: string | undefined, news: Values, changes: readonly Change[]): void {
+    const inputs = known(pick(news, inputNames));
+    const scope = definition.sharedScope?.(id, inputs);
+    const variables = changes.find(({ path }) => path === "env");
+    if (scope && variables && news["env"] !== undefined) {
+      claims.shared.plan(scope, ownerOf(id, news), {
+        set: isRecord(news["env"]) ? variablesOf(news["env"]) : undefined,
+        whole: !definition.sharesText?.(inputs),
+        removed: variables.keys?.removed ?? [],
+      });
+    }
+    const service = definition.deploys?.(id, inputs);
+    if (service !== undefined && willDeploy(news["deploy"], changes)) {
+      claims.deployments.plan(service, ownerOf(id, news));
+    }
+  }
+
+  /** Names this resource among those of this run; what is new has no id before it is made. */
+  function ownerOf(id: string | undefined, news: Values): string {
+    const { [providerKey]: _, env, ...rest } = news;
+    const names = isRecord(env) ? Object.keys(env) : [];
+    return `${definition.kind} ${id ?? JSON.stringify([rest, names])}`;
+  }
+
+  /** Makes or changes the object, once the shared variables that it takes are saved. */
+  async function carryingOut<T>(id: string | undefined, news: Values, work: () => Promise<T>): Promise<T> {
+    const inputs = known(pick(news, inputNames));
+    const owner = ownerOf(id, news);
+    const isShared = definition.sharedScope?.(id, inputs) !== undefined;
+    try {
+      return await claims.deployments.carryOut(definition.deploys?.(id, inputs), owner, async () => {
+        if (!isShared && takesShared(mapping, inputs)) await claims.shared.settled(sharedTimeoutMs);
+        return await finishing(news, work);
+      });
+    } finally {
+      claims.shared.saved(owner);
+    }
+  }
+}
+
+/** True when the update makes a deployment that gives containers the shared variables as they are then. */
+function willDeploy(option: unknown, changes: readonly Change[]): boolean {
+  if (option === false || (isRecord(option) && option["method"] === "reload")) return false;
+  return changes.some(({ apply }) => apply === "deploy" || apply === "redeploy");
+}
+
+function takesShared(mapping: Mapping, inputs: object): boolean {
+  return mapping
+    .envs(inputs)
+    .some(
+      ({ value }) =>
+        isRecord(value) &&
+        Object.values(value).some((given) => typeof given === "string" && looksOutside(given)),
+    );
+}
+
+/** Names with values, as far as they are known. */
+function variablesOf(env: Values): Map<string, string | undefined> {
+  return new Map(
+    Object.entries(env).map(([key, value]) => [
+      key,
+      typeof value === "string" && !isUnknown(value) ? value : undefined,
+    ]),
+  );
+}
+
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
   }
 }
 
@@ -260,7 +423,11 @@ function pick(values: Values, names: readonly string[]): Values {
 }
 
 /** The rules of environment texts, for every map of variables among the inputs. */
-function checkVariables(mapping: Mapping, inputs: Values, shared: boolean): Problem[] {
+function checkVariables(
+  mapping: Mapping,
+  inputs: Values,
+  shared: boolean,
+): (Problem & { reference?: true })[] {
   return mapping.envs(inputs).flatMap(({ path, target, value }) => {
     if (!isRecord(value)) return [];
     const unknownKeys = Object.keys(value).filter((key) => isUnknown(value[key]));
@@ -270,9 +437,10 @@ function checkVariables(mapping: Mapping, inputs: Values, shared: boolean): Prob
       ),
     );
     const options = { unknownKeys, ...(shared ? { foreignKeys: "unknown" as const } : {}) };
-    return checkEnv(variables, target, options).map(({ key, reason }) => ({
+    const problems = [...checkEnv(variables, target, options), ...checkChains(variables, target)];
+    return problems.map(({ key, ...problem }) => ({
+      ...problem,
       property: key === "" ? path : `${path}.${key}`,
-      reason,
     }));
   });
 }

@@ -44,7 +44,7 @@ function explain(kind: string, issue: z.core.$ZodIssue, inputs: Values): TypePro
     const parent = valueAt(inputs, issue.path);
     const tag = isRecord(parent) && typeof parent["type"] === "string" ? ` of type "${parent["type"]}"` : "";
     const owner =
-      issue.path.length === 0 ? `${/^[AEIOU]/.test(kind) ? "an" : "a"} ${kind}` : `${path.join(".")}${tag}`;
+      issue.path.length === 0 ? `${/^[aeiou]/i.test(kind) ? "an" : "a"} ${kind}` : `${path.join(".")}${tag}`;
     return issue.keys.map((key) => ({
       path: [...path, key],
       reason: `is not an input of ${owner}`,

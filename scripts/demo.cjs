@@ -64,10 +64,12 @@ async function tell(stage) {
 
   narrator.step(
     "A repository with two stages",
-    `A team keeps two services in a repository: an api and its cache, each in "test" and in "prod". The variables of a
-     service are a file, one for each stage.`,
+    `A team keeps two services in a repository: an api and its cache, each in "test" and in "prod". What a service is
+     stands in its folder; its variables are files, one for all stages and one for each. The program is one line.`,
   );
   show("index.ts");
+  show("services/api/dokploy-app.yaml");
+  show("envs/base/api.yaml");
   show("envs/test/api.yaml");
   narrator.say(`
     Each stage is a stack of Pulumi. Its secrets go into its configuration, encrypted, and are committed with
@@ -146,13 +148,13 @@ async function tell(stage) {
      the reason, what to do, and the end of Dokploy's log.`,
   );
   dokploy.registry.missing.add("v1.111.0");
-  await pulumi("pulumi config set apiVersion v1.111.0 --stack test");
+  await pulumi("pulumi config set --path dokploy:imageTags.api v1.111.0 --stack test");
   await pulumi("pulumi up --stack test --skip-preview", { fails: true });
   expect(running().LOG_LEVEL, "debug", "LOG_LEVEL in the container that ran before");
   narrator.say(
     "The old container still runs. With the right version, the next update deploys again and succeeds.",
   );
-  await pulumi("pulumi config set apiVersion v1.11.0 --stack test");
+  await pulumi("pulumi config set --path dokploy:imageTags.api v1.11.0 --stack test");
   await pulumi("pulumi up --stack test --skip-preview");
 
   narrator.step(

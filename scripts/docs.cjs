@@ -1,9 +1,11 @@
-// Writes docs/reference from the docstrings of what a program imports, so that the two cannot differ.
-// `node scripts/docs.cjs --check` writes nothing and fails when a page is out of date.
+// Writes what is made from the code, so that the two cannot differ: docs/reference from the docstrings of what a program
+// imports, and the JSON schema of dokploy-app.yaml.
+// `node scripts/docs.cjs --check` writes nothing and fails when a file is out of date.
 "use strict";
 const fs = require("node:fs");
 const path = require("node:path");
 const ts = require("typescript");
+const { appSchema, appSchemaSource } = require("./docs/app-schema.cjs");
 
 const root = path.resolve(__dirname, "..");
 const target = path.join(root, "docs", "reference");
@@ -19,18 +21,21 @@ const config = ts.getParsedCommandLineOfConfigFile(
   },
 );
 const entry = path.join(root, "sdk", "index.ts");
-const program = ts.createProgram([entry], config.options);
+const program = ts.createProgram([entry, appSchemaSource], config.options);
 const checker = program.getTypeChecker();
 
 const pages = render();
+const files = {
+  ...Object.fromEntries(Object.entries(pages).map(([name, text]) => [path.join(target, name), text])),
+  [path.join(root, "schemas", "dokploy-app.schema.json")]: appSchema(program),
+};
 const check = process.argv.includes("--check");
 const stale = [];
-for (const [name, text] of Object.entries(pages)) {
-  const file = path.join(target, name);
+for (const [file, text] of Object.entries(files)) {
   if (fs.existsSync(file) && fs.readFileSync(file, "utf8") === text) continue;
   stale.push(path.relative(root, file));
   if (check) continue;
-  fs.mkdirSync(target, { recursive: true });
+  fs.mkdirSync(path.dirname(file), { recursive: true });
   fs.writeFileSync(file, text);
 }
 for (const name of fs.existsSync(target) ? fs.readdirSync(target) : []) {

@@ -6,10 +6,42 @@
 export { Application, type ApplicationArgs } from "./application";
 export type { ResourceOptions } from "./base";
 export { Compose, type ComposeArgs } from "./compose";
+export { type ComposeFileSource, composeFile } from "./compose-file";
 export { Deployment, type DeploymentArgs } from "./deployment";
+export { DeploymentRepository, type DeploymentRepositoryArgs } from "./deployment-repository";
 export { Environment, type EnvironmentArgs } from "./environment";
 export { EnvironmentBlock, type EnvironmentBlockArgs } from "./environment-block";
 export { FileError } from "./files/source";
-export { type EnvVars, loadEnv } from "./load-env";
+export { LookupError } from "./functions/error";
+export {
+  type GetApplicationArgs,
+  type GetApplicationOutputArgs,
+  type GetApplicationResult,
+  getApplication,
+  getApplicationOutput,
+} from "./functions/get-application";
+export {
+  type GetComposeArgs,
+  type GetComposeOutputArgs,
+  type GetComposeResult,
+  getCompose,
+  getComposeOutput,
+} from "./functions/get-compose";
+export {
+  type GetEnvironmentArgs,
+  type GetEnvironmentOutputArgs,
+  type GetEnvironmentResult,
+  getEnvironment,
+  getEnvironmentOutput,
+} from "./functions/get-environment";
+export {
+  type GetProjectArgs,
+  type GetProjectOutputArgs,
+  type GetProjectResult,
+  getProject,
+  getProjectOutput,
+} from "./functions/get-project";
+export type { OutputWithEnv } from "./functions/result";
+export { type EnvPath, type EnvVars, type LoadEnvOptions, loadEnv, loadEnvs } from "./load-env";
 export { Project, type ProjectArgs } from "./project";
 export { Service } from "./service";

@@ -1,176 +1,148 @@
-import { basename, extname } from "node:path";
-import { decodeValue, scan } from "../provider/env/dotenv";
-import { isEnvKey } from "../provider/env/keys";
-import {
-  FileError,
-  type Finding,
-  fileError,
-  placeOf,
-  type ReadOptions,
-  readSource,
-  type Source,
-} from "./files/source";
-import { parseYaml, type Yaml, yamlLibrary } from "./files/yaml";
+import * as pulumi from "@pulumi/pulumi";
+import type { Entry } from "./env-files/entry";
+import { type EnvPath, readLayers, readLayersByName, type Variables } from "./env-files/layers";
+import { looksSecret } from "./env-files/secret-looking";
+import { checkNames, type KeyFilter, keyFilter } from "./env-files/select";
+import { fromConfig, fromProcess, type Resolved } from "./env-files/values";
+import { collect, FileError, type Finding, fileError, type ReadOptions, type Source } from "./files/source";
 
-/** Names of variables to their values. */
-export type EnvVars = Record<string, string>;
+export type { EnvPath } from "./env-files/layers";
 
-/** A file's variables, each with the offset of its key, and what is wrong with the rest. */
-interface Reading {
-  readonly entries: { readonly key: string; readonly value: string; readonly offset: number }[];
-  readonly findings: Finding[];
+/** Names of variables to their values; those that are secret are outputs that Pulumi keeps secret. */
+export type EnvVars = Record<string, pulumi.Input<string>>;
+
+/** All names are those of variables as the files have them. */
+export interface LoadEnvOptions extends KeyFilter, ReadOptions {
+  /** Variables that are secret beside those that look so. Goes before `!plain`. */
+  readonly secret?: readonly string[] | undefined;
+  /** Variables that are no secret though they look so; the same as `!plain` in YAML. */
+  readonly plain?: readonly string[] | undefined;
+  /** Where `!secret NAME` looks when the name has no namespace. Default: the project's own configuration. */
+  readonly config?: pulumi.Config | undefined;
 }
 
 /**
- * Reads variables from a file: a YAML mapping (`.yaml`, `.yml`) or a dotenv file (`.env`, or a name that starts
- * with `.env`).
+ * Reads variables from files: YAML mappings (`.yaml`, `.yml`) and dotenv files (`.env`, or a name that starts with
+ * `.env`). Of several files the later ones go over the earlier ones, key by key. A directory stands for all its files
+ * of these kinds; hidden files, `*.md` and `*.txt` are left out, and a variable may be in one of the others only.
  *
  * Scalars of YAML are text as written: `on`, `1.10`, `007`, `~` and dates stay what they are, quoted and block
  * scalars have their value, and nothing is the empty text. What would be lost or changed in silence is an error:
  * a key that is there twice, a nested value, a line that dotenv ignores, text behind a `#` without a blank.
  *
- * @param path relative to the working directory, in a Pulumi program the folder of its `main`
- * @throws FileError with the place of every problem
+ * Tags in YAML say where a value comes from:
+ *
+ * | written | value |
+ * |---|---|
+ * | `KEY: !secret` | setting `KEY` of the stack's secret configuration |
+ * | `KEY: !secret name`, `!secret space:name` | setting `name`, of the project or of the namespace `space` |
+ * | `KEY: !env`, `!env NAME` | `KEY` or `NAME` of the process environment, kept secret; empty counts as missing |
+ * | `KEY: !ref project.NAME` | `${{project.NAME}}`; also `environment.NAME`, `NAME`, `vault.PROVIDER.REFERENCE` |
+ * | `KEY: !plain value` | the value, which is no secret though it looks like one |
+ *
+ * Plain text that looks like a secret is kept secret: by the last words of its key (`PASSWORD`, `TOKEN`, `API_KEY` …,
+ * not `TOKEN_TTL`), or by its value (private keys, addresses with a password, tokens of known kinds).
+ *
+ * @param paths a file, a directory, or a list of them, relative to the working directory, in a Pulumi program the
+ * folder of its `main`; an entry `{ path, optional: true }` may be missing
+ * @throws FileError with a line `path:line:col: …` for each problem of all files; a missing secret comes with the
+ * command that sets it
  *
  * @example
  * const env = loadEnv(`envs/${pulumi.getStack()}/api.yaml`);
+ *
+ * @example What all stages have in common, then what this one has of its own
+ * const env = loadEnv(["envs/base/api.yaml", { path: `envs/${pulumi.getStack()}/api.yaml`, optional: true }]);
+ *
+ * @example Some variables of a file
+ * const env = loadEnv("envs/shared.env", { include: ["SMTP_*"], exclude: ["SMTP_DEBUG"] });
  */
-export function loadEnv(path: string, options: ReadOptions = {}): EnvVars {
-  const source = readSource(path, options);
-  const { text } = source;
-  const { entries, findings } = isYaml(path) ? readYaml(source) : readDotenv(text);
+export function loadEnv(paths: EnvPath | readonly EnvPath[], options: LoadEnvOptions = {}): EnvVars {
+  const list = listOf(paths);
+  const variables = readLayers(list, options);
+  checkOptions(options, [variables], list);
+  return resolve([["", variables]], options)[""] ?? {};
+}
 
-  const env: EnvVars = {};
-  const first = new Map<string, number>();
-  for (const { key, value, offset } of entries) {
-    const before = first.get(key);
-    if (!isEnvKey(key)) {
-      findings.push({
-        offset,
-        reason: `${shown(key)}: is no name of a variable; use letters, digits, _, . and -`,
-      });
-    } else if (before !== undefined) {
-      const { line } = placeOf(text, before);
-      findings.push({ offset, reason: `${key}: is there twice, first on line ${line}; take one out` });
-    } else {
-      env[key] = value;
-      first.set(key, offset);
+/**
+ * Reads the variables of each file in a directory, by the file's name without its extension. Of several directories the
+ * later ones go over the earlier ones, file by file and key by key. Files, tags and secrets are as in {@link loadEnv}.
+ *
+ * @param directories a directory, or a list of them; an entry `{ path, optional: true }` may be missing
+ * @throws FileError as {@link loadEnv}; also when a directory has two files of one name, `api.yaml` and `api.env`
+ *
+ * @example
+ * const { api, cache } = loadEnvs(["envs/base", `envs/${pulumi.getStack()}`]);
+ */
+export function loadEnvs(
+  directories: EnvPath | readonly EnvPath[],
+  options: LoadEnvOptions = {},
+): Record<string, EnvVars> {
+  const list = listOf(directories);
+  const byName = readLayersByName(list, options);
+  checkOptions(options, byName.values(), list);
+  return resolve(byName, options);
+}
+
+function listOf(paths: EnvPath | readonly EnvPath[]): readonly EnvPath[] {
+  return Array.isArray(paths) ? paths : [paths as EnvPath];
+}
+
+function checkOptions(options: LoadEnvOptions, all: Iterable<Variables>, paths: readonly EnvPath[]): void {
+  const { include, exclude, secret, plain } = options;
+  const keys = new Set([...all].flatMap((variables) => [...variables.keys()]));
+  const files = paths.map((entry) => (typeof entry === "object" ? entry.path : entry)).join(", ");
+  checkNames({ include, exclude, secret, plain }, keys, files);
+  const both = plain?.find((key) => secret?.includes(key));
+  if (both !== undefined) {
+    throw new FileError(`${files}: the options secret and plain both name ${both}; take it out of one`);
+  }
+}
+
+/** @throws FileError with every value that is missing */
+function resolve(
+  groups: Iterable<readonly [name: string, Variables]>,
+  options: LoadEnvOptions,
+): Record<string, EnvVars> {
+  const takes = keyFilter(options);
+  const findings = new Map<Source, Finding[]>();
+  const resolved = [...groups].map(([name, variables]) => {
+    const env: [string, pulumi.Input<string>][] = [];
+    for (const entry of variables.values()) {
+      if (!takes(entry.key)) continue;
+      const value = resolveEntry(entry, options);
+      if (!("missing" in value)) env.push([entry.key, value.value]);
+      else {
+        const { source, offset, key } = entry;
+        const finding = { offset, reason: `${key}: ${value.missing}` };
+        const others = findings.get(source);
+        if (others === undefined) findings.set(source, [finding]);
+        else others.push(finding);
+      }
     }
-  }
-  if (findings.length > 0) throw fileError(source, findings);
-  return env;
+    return [name, Object.fromEntries(env)] as const;
+  });
+  collect(findings, ([source, missing]) => {
+    throw fileError(source, missing);
+  });
+  return Object.fromEntries(resolved);
 }
 
-function isYaml(path: string): boolean {
-  const extension = extname(path).toLowerCase();
-  if (extension === ".yaml" || extension === ".yml") return true;
-  if (extension === ".env" || basename(path).startsWith(".env")) return false;
-  throw new FileError(`${path}: is neither YAML nor dotenv by its name; call it .yaml, .yml or .env`);
-}
-
-/** A key on one line; one that is a whole paragraph is probably a value that lost its key. */
-function shown(key: string): string {
-  return key.length > 60 ? "a key" : JSON.stringify(key);
-}
-
-function readYaml(source: Source): Reading {
-  const yaml = yamlLibrary();
-  // The failsafe schema knows text only.
-  const parsed = parseYaml(source, "failsafe");
-  if (parsed === undefined) return { entries: [], findings: [] };
-  const { document, contents } = parsed;
-  if (!yaml.isMap(contents)) return wrong(contents.range[0], "is not a mapping; write lines of KEY: value");
-
-  const reading: Reading = { entries: [], findings: [] };
-  if (contents.tag !== undefined) {
-    reading.findings.push({ offset: contents.range[0], reason: `${unknownTag}; take it out` });
-  }
-  for (const { key, value } of contents.items) {
-    const offset = key.range[0];
-    if (!yaml.isScalar(key) || key.tag !== undefined) {
-      reading.findings.push({ offset, reason: "a key must be plain text; write KEY: value" });
-      continue;
+function resolveEntry({ key, value }: Entry, options: LoadEnvOptions): Resolved {
+  const isPlain = options.plain?.includes(key) ?? false;
+  switch (value.kind) {
+    case "text": {
+      const { text } = value;
+      const plain = value.plain || isPlain || !looksSecret(key, text);
+      return { value: plain && !options.secret?.includes(key) ? text : pulumi.secret(text) };
     }
-    const name = String(key.value);
-    if (name === "<<") {
-      reading.findings.push({ offset, reason: "<<: merge keys are not supported; write the variables out" });
-      continue;
-    }
-    let node: Yaml.Node | null | undefined = value;
-    if (yaml.isAlias(value)) node = value.resolve(document);
-    const at = value?.range[0] ?? offset;
-    if (node === undefined) {
-      reading.findings.push({
-        offset: at,
-        reason: `${shown(name)}: refers to an anchor that is not there; write the value`,
-      });
-    } else if (node !== null && !yaml.isScalar(node)) {
-      const reason = `${shown(name)}: has a nested value, and a variable is text; put it in quotes, for example as JSON`;
-      reading.findings.push({ offset: at, reason });
-    } else if (node?.tag !== undefined) {
-      reading.findings.push({
-        offset: at,
-        reason: `${shown(name)}: ${unknownTag}; take it out or quote the value`,
-      });
-    } else {
-      reading.entries.push({ key: name, value: node === null ? "" : String(node.value), offset });
-    }
+    case "secret":
+      return isPlain ? contradiction("!secret") : fromConfig(value.name, options.config);
+    case "environment":
+      return isPlain ? contradiction("!env") : fromProcess(value.name);
   }
-  return reading;
 }
 
-const unknownTag = "has a YAML tag (!…), and values are text without one";
-
-function wrong(offset: number, reason: string): Reading {
-  return { entries: [], findings: [{ offset, reason }] };
-}
-
-function readDotenv(text: string): Reading {
-  const reading: Reading = { entries: [], findings: [] };
-  let from = 0;
-  for (const assignment of scan(text)) {
-    const { key, start, valueStart, valueEnd, end, quote } = assignment;
-    reading.findings.push(...ignoredLines(text, from, start));
-    from = end;
-    const reason = lossOf(
-      text.slice(start, valueStart),
-      text.slice(valueStart, valueEnd),
-      text[valueEnd],
-      quote,
-    );
-    if (reason === undefined)
-      reading.entries.push({ key, value: decodeValue(text, assignment), offset: start });
-    else reading.findings.push({ offset: start, reason: `${key}: ${reason}` });
-  }
-  reading.findings.push(...ignoredLines(text, from, text.length));
-  return reading;
-}
-
-/** How dotenv reads something else than is written. */
-function lossOf(
-  before: string,
-  written: string,
-  behind: string | undefined,
-  quote: string | undefined,
-): string | undefined {
-  if (/[\r\n]/.test(before)) return "its key and value are on different lines; write KEY=value on one";
-  if (quote !== undefined) return undefined;
-  if (/^['"`]/.test(written))
-    return "its quote is not closed, or text follows it; close it, or use another kind of quote";
-  if (written !== "" && behind === "#") {
-    return "is cut at the #; put the value in quotes, or a blank before a comment";
-  }
-  return undefined;
-}
-
-function ignoredLines(text: string, from: number, to: number): Finding[] {
-  const findings: Finding[] = [];
-  for (const line of text.slice(from, to).matchAll(/[^\r\n]+/g)) {
-    const begin = line[0].search(/\S/);
-    if (begin === -1 || line[0][begin] === "#") continue;
-    const reason =
-      "dotenv ignores this line; write KEY=value with letters, digits, _, . and - in the key, or a # first";
-    findings.push({ offset: from + line.index + begin, reason });
-  }
-  return findings;
+function contradiction(tag: string): Resolved {
+  return { missing: `is ${tag}, and the option plain names it; take it out of there` };
 }

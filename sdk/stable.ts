@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Api } from "../provider/dokploy/endpoints";
+import { connection } from "./connection";
 
 type ApplyWithUnknowns = <T>(
   this: pulumi.Output<T>,
@@ -37,20 +38,4 @@ async function find<T>(id: string, lookUp: (id: string, api: Api) => Promise<T>)
     );
     return pulumi.unknown as T;
   }
-}
-
-let connected: Api | undefined;
-
-/** The client is loaded only when something is looked up, so that a program starts fast. */
-function connection(): Api {
-  if (!connected) {
-    const { DokployClient } =
-      require("../provider/dokploy/client") as typeof import("../provider/dokploy/client");
-    const { readSettings } =
-      require("../provider/dokploy/settings") as typeof import("../provider/dokploy/settings");
-    connected = new DokployClient(
-      readSettings((key) => pulumi.runtime.getConfig(`dokploy:${key}`), process.env),
-    );
-  }
-  return connected;
 }

@@ -5,18 +5,18 @@ import * as dokploy from "pulumi-dokploy";
 const stage = pulumi.getStack();
 const config = new pulumi.Config();
 
-/** All variables of the api: what is not here is taken out of Dokploy. */
+/** All variables of the api, which is known by its id: what is not here is taken out of Dokploy. */
 new dokploy.EnvironmentBlock("api", {
   target: { applicationId: config.require("apiId") },
-  env: {
-    ...dokploy.loadEnv(`envs/${stage}/api.yaml`),
-    DATABASE_URL: config.requireSecret("databaseUrl"),
-  },
+  env: dokploy.loadEnv(`envs/${stage}/api.yaml`),
 });
+
+/** The website is known by its name. */
+const website = dokploy.getComposeOutput({ name: "website", project: config.require("project") });
 
 /** Only the switches of the website: its other variables stay as they are in Dokploy. */
 new dokploy.EnvironmentBlock("website-switches", {
-  target: { composeId: config.require("websiteId") },
+  target: { composeId: website.composeId },
   mode: "additive",
   env: dokploy.loadEnv(`envs/${stage}/website-switches.yaml`),
 });

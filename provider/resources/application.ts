@@ -376,6 +376,13 @@ export const application: Definition<ApplicationInputs, ApplicationOutputs> = se
   schema: applicationSchema,
   textFields: ["env", "buildArgs", "buildSecrets"],
 
+  check: ({ source }) => {
+    const [open] = (source?.type === "docker" && /\$\{\w+\}/.exec(source.image)) || [];
+    if (open === undefined) return [];
+    const advice = open === "${IMAGE_TAG}" ? ": set dokploy:imageTag, or DOKPLOY_IMAGE_TAG for this run" : "";
+    return [{ property: "source.image", reason: `holds ${open}, and nothing gives it a value${advice}` }];
+  },
+
   make: async (inputs, api) => {
     const { applicationId, appName } = await api.call("application.create", {
       name: inputs.name,

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { RunError } from "@pulumi/pulumi";
+// Not the whole of Pulumi: the command line reads files as well.
+import { RunError } from "@pulumi/pulumi/errors";
 
 /**
  * A file that cannot be taken as it is. The message has a line `path:line:col: …` per problem, and no value of a
@@ -84,21 +85,56 @@ export function listDirectory(path: string, options: ReadOptions = {}): string[]
     .sort();
 }
 
+/**
+ * Whether a path of the repository is a directory.
+ *
+ * @throws FileError when it is missing or outside of the repository
+ */
+export function isDirectory(path: string, options: ReadOptions = {}): boolean {
+  return statsInside(path, options).isDirectory();
+}
+
 /** Whether there is something at a path of the repository; a broken link and one that leads outside count. */
 export function isThere(path: string): boolean {
   try {
-    return statSync(path, { throwIfNoEntry: false }) !== undefined;
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch {
     return true;
   }
 }
 
-/** All problems of one file, in their order, as one error. */
+/** More of them than this is one mistake that shows on every line. */
+const maxFindings = 20;
+
+/** The problems of one file, in their order, as one error. */
 export function fileError(source: Source, findings: readonly Finding[]): FileError {
-  const lines = [...findings]
-    .sort((a, b) => (a.offset ?? 0) - (b.offset ?? 0))
+  const sorted = [...findings].sort((a, b) => (a.offset ?? 0) - (b.offset ?? 0));
+  const lines = sorted
+    .slice(0, maxFindings)
     .map(({ offset, reason }) => `${placeName(source, offset)}: ${reason}`);
+  const more = sorted.length - maxFindings;
+  if (more > 0) lines.push(`${source.path}: and ${more} more problems of this kind or others`);
   return new FileError(lines.join("\n"));
+}
+
+/**
+ * Goes on to the next item after a FileError, so that the problems of all files come as one error.
+ *
+ * @throws FileError with the lines of all of them
+ */
+export function collect<Item, Result>(items: Iterable<Item>, read: (item: Item) => Result): Result[] {
+  const results: Result[] = [];
+  const problems: string[] = [];
+  for (const item of items) {
+    try {
+      results.push(read(item));
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      problems.push(error.message);
+    }
+  }
+  if (problems.length > 0) throw new FileError(problems.join("\n"));
+  return results;
 }
 
 /** `path:line:column`, as editors understand it; the path alone where there is no offset. */
@@ -110,11 +146,30 @@ export function placeName(source: Source, offset: number | undefined): string {
 
 /** Line and column, both from 1. */
 export function placeOf(text: string, offset: number): { line: number; column: number } {
-  const lines = text.slice(0, offset).split(/\r\n?|\n/);
-  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
+  const starts = lineStarts(text);
+  let line = 0;
+  for (let step = 2 ** 30; step >= 1; step /= 2) {
+    const start = starts[line + step];
+    if (start !== undefined && start <= offset) line += step;
+  }
+  return { line: line + 1, column: offset - (starts[line] ?? 0) + 1 };
+}
+
+/** Of the text that was asked for last: a message asks many times for the same. */
+let latest: { readonly text: string; readonly starts: readonly number[] } = { text: "", starts: [0] };
+
+/** The offsets at which the lines of a text begin. */
+function lineStarts(text: string): readonly number[] {
+  if (latest.text !== text) {
+    const breaks = text.matchAll(/\r\n?|\n/g);
+    latest = { text, starts: [0, ...Array.from(breaks, ({ 0: { length }, index }) => index + length)] };
+  }
+  return latest.starts;
 }
 
 function statsInside(path: string, { root = repositoryAround(process.cwd()) }: ReadOptions): Stats {
+  if (typeof path !== "string" || path === "")
+    throw new FileError("The name of a file is missing; give one.");
   const stats = readable(path, () => statSync(path));
   const inside = relative(realpathSync(root), realpathSync(path));
   if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {

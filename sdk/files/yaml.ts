@@ -21,6 +21,11 @@ export function parseYaml(
   source: Source,
   schema: "failsafe" | "core",
 ): { document: Yaml.Document.Parsed; contents: Yaml.ParsedNode } | undefined {
+  // A line break for YAML and for editors, but not for the library, which would join the two lines.
+  const lone = source.text.search(/\r(?!\n)/);
+  if (lone !== -1) {
+    throw wrong(lone, "a carriage return without a line feed; save the file with LF or CRLF line ends");
+  }
   const documents = yamlLibrary().parseAllDocuments(source.text, {
     schema,
     uniqueKeys: schema === "core",
@@ -62,6 +67,8 @@ function reasonOf(code: Yaml.ErrorCode): string {
       return "the indentation fits nothing above; begin each key below the one above";
     case "MULTILINE_IMPLICIT_KEY":
       return "a key must be on one line; is the colon missing in the line above?";
+    case "RESOURCE_EXHAUSTION":
+      return "is nested deeper than any such file needs; is it the right file?";
     case "DUPLICATE_KEY":
       return "this key is there twice; take one out";
     default:

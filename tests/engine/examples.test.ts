@@ -84,7 +84,8 @@ describe("the examples", function () {
       const secrets = `--secret apiToken=canary-token-${stage} --secret cachePassword=canary-password-${stage}`;
       await pulumi(`config set-all --stack ${stage} ${secrets}`);
       const up = await pulumi(`up --stack ${stage}`);
-      assert.match(up, /\+ 4 to create[\s\S]*\+ 4 created/);
+      assert.match(up, /\+ 6 to create[\s\S]*\+ 6 created/);
+      assert.doesNotMatch(up, /warning/);
       assert.doesNotMatch(up, /canary/);
       const api = await running(`shop-${stage}`, "api");
       assert.equal(api?.["API_TOKEN"], `canary-token-${stage}`);
@@ -134,8 +135,8 @@ describe("the examples", function () {
       await story.byHand("compose.update", { composeId, sourceType: "raw", composeFile, env: foreign });
 
       await pulumi(`stack init ${stage}`);
-      const ids = `--plaintext apiId=${applicationId} --plaintext websiteId=${composeId}`;
-      await pulumi(`config set-all --stack ${stage} ${ids} --secret databaseUrl=canary-${stage}`);
+      const places = `--plaintext apiId=${applicationId} --plaintext project=existing-${stage}`;
+      await pulumi(`config set-all --stack ${stage} ${places} --secret databaseUrl=canary-${stage}`);
       const up = await pulumi(`up --stack ${stage}`);
       assert.match(up, /warning: .*removes OLD; changes LOG_LEVEL/);
       assert.doesNotMatch(up, /canary/);
@@ -153,5 +154,51 @@ describe("the examples", function () {
       assert.equal(env.trim(), foreign);
       assert.ok(await running("existing-test", "api"), "the api still runs");
     }
+  });
+
+  it("compose-stack deploys its containers without a complaint, and stops at what the checks find", async () => {
+    checkOut("examples/compose-stack");
+    for (const stage of ["test", "prod"]) {
+      await pulumi(`stack init ${stage}`);
+      await pulumi(`config set --stack ${stage} --secret databasePassword canary-${stage}`);
+      // Of what containers do over time the emulator shows little; waiting is for the tests of the product.
+      await pulumi(`config set --stack ${stage} dokploy:waitFor deployed`);
+      const up = await pulumi(`up --stack ${stage}`);
+      assert.doesNotMatch(up, /canary|warning/);
+      assert.equal((await running(`notes-${stage}`, "notes"))?.["DATABASE_PASSWORD"], `canary-${stage}`);
+    }
+    edit("compose.yaml", "nginx:1.27-alpine", "nginx:latest");
+    const { output } = await story.fails("-C", folder, "preview", "--stack", "test");
+    assert.match(output, /compose\.yaml:4:\d+.*latest/);
+    edit("compose.yaml", "nginx:latest", "nginx:1.28-alpine");
+    edit("envs/test/notes.yaml", "DATABASE_MEMORY: 256M", "DATABASE_MEMORY: 512M");
+    const plan = await pulumi("preview --stack test --diff");
+    assert.ok(hasLine(plan, "~ DATABASE_MEMORY", '"256M" => "512M"'), plan);
+  });
+
+  it("shared-variables deploys the services that refer to what changed, and stops at what is not there", async () => {
+    checkOut("examples/shared-variables");
+    for (const stage of ["test", "prod"]) {
+      await pulumi(`stack init ${stage}`);
+      await pulumi(`config set --stack ${stage} --secret smtpUrl smtp://canary-${stage}`);
+      const up = await pulumi(`up --stack ${stage}`);
+      assert.doesNotMatch(up, /canary/);
+      assert.equal((await running(`mail-${stage}`, "sender"))?.["SMTP_URL"], `smtp://canary-${stage}`);
+      assert.equal(
+        (await running(`mail-${stage}`, "archive"))?.["RETENTION_DAYS"],
+        stage === "test" ? "7" : "365",
+      );
+    }
+    edit("envs/test/environment.yaml", "RETENTION_DAYS: 7", "RETENTION_DAYS: 14");
+    const { output, calls } = await story.succeeds(
+      ...["-C", folder, "up", "--stack", "test", "--skip-preview"],
+    );
+    assert.equal(calls.filter((call) => call === "application.deploy").length, 1, output);
+    assert.equal((await running("mail-test", "archive"))?.["RETENTION_DAYS"], "14");
+
+    edit("envs/archive.yaml", "environment.RETENTION_DAYS", "environment.RETENTION");
+    const plan = await story.fails("-C", folder, "preview", "--stack", "test");
+    assert.match(plan.output, /RETENTION_DAYS/);
+    assert.match(plan.output, /environment\.RETENTION\}/);
   });
 });

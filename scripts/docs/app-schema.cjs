@@ -1,0 +1,93 @@
+// The JSON schema of `dokploy-app.yaml`, for completion and checks in editors: types from the schema that the program
+// checks with, descriptions from its docstrings.
+"use strict";
+const path = require("node:path");
+const ts = require("typescript");
+
+const root = path.resolve(__dirname, "..", "..");
+const source = path.join(root, "sdk", "repository", "app-schema.ts");
+
+/** The file that the compiler has to know. */
+const appSchemaSource = source;
+
+/**
+ * @param {ts.Program} program one that knows {@link appSchemaSource}
+ * @returns {string} the text of `schemas/dokploy-app.schema.json`
+ */
+function appSchema(program) {
+  require("ts-node").register({ transpileOnly: true, cwd: root });
+  const { z } = require("zod");
+  const { appSchemas } = require(source);
+  const checker = program.getTypeChecker();
+  const module = checker.getSymbolAtLocation(program.getSourceFile(source));
+  const types = checker.getExportsOfModule(module);
+
+  const arms = Object.entries({ application: "ApplicationFile", compose: "ComposeFile" }).map(
+    ([kind, name]) => {
+      const json = z.toJSONSchema(appSchemas[kind], {
+        target: "draft-7",
+        io: "input",
+        unrepresentable: "any",
+        // How a value is kept in Dokploy is no part of what a file may say.
+        override: ({ jsonSchema }) => {
+          delete jsonSchema.managed;
+        },
+      });
+      const symbol = types.find((candidate) => candidate.name === name);
+      describe(json, checker.getDeclaredTypeOfSymbol(symbol), checker);
+      const { $schema: _, ...schema } = json;
+      return schema;
+    },
+  );
+  const schema = {
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: "A service of a deployment repository (dokploy-app.yaml)",
+    type: "object",
+    required: ["kind"],
+    properties: { kind: { enum: ["application", "compose"] } },
+    // An editor then says what is wrong with the kind that is meant, not that neither fits.
+    allOf: arms.map((arm) => ({
+      if: { properties: { kind: { const: arm.properties.kind.const } }, required: ["kind"] },
+      // biome-ignore lint/suspicious/noThenProperty: the word of JSON Schema
+      then: arm,
+    })),
+  };
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}
+
+/** Writes the docstrings of a type's properties into the schema beside it, at every depth. */
+function describe(schema, type, checker) {
+  const plain = checker.getNonNullableType(type);
+  for (const arm of schema.anyOf ?? schema.oneOf ?? []) {
+    const tag = arm.properties?.type?.const;
+    const member = (plain.isUnion() ? plain.types : [plain]).find((candidate) =>
+      tag === undefined
+        ? candidate.flags & ts.TypeFlags.Object
+        : literalOf(candidate.getProperty("type"), checker) === tag,
+    );
+    if (member) describe(arm, member, checker);
+  }
+  if (schema.items && checker.isArrayType(plain)) {
+    describe(schema.items, checker.getTypeArguments(plain)[0], checker);
+  }
+  if (typeof schema.additionalProperties === "object") {
+    const [index] = checker.getIndexInfosOfType(plain);
+    if (index) describe(schema.additionalProperties, index.type, checker);
+  }
+  for (const [name, property] of Object.entries(schema.properties ?? {})) {
+    const symbol = plain.getProperty(name);
+    if (!symbol) continue;
+    const text = ts
+      .displayPartsToString(symbol.getDocumentationComment(checker))
+      .trim()
+      .replace(/\s*\n\s*/g, " ");
+    if (text !== "") property.description = text;
+    describe(property, checker.getTypeOfSymbol(symbol), checker);
+  }
+}
+
+function literalOf(symbol, checker) {
+  return symbol && checker.getTypeOfSymbol(symbol).value;
+}
+
+module.exports = { appSchema, appSchemaSource };

@@ -1,0 +1,55 @@
+import { decodeValue, scan } from "../../provider/env/dotenv";
+import type { Source } from "../files/source";
+import type { Reading } from "./entry";
+import { tagUsage } from "./tags";
+
+/** Variables of a dotenv file, and every place where dotenv reads something else than is written. */
+export function readDotenv({ text }: Source): Reading {
+  const reading: Reading = { entries: [], findings: [] };
+  let from = 0;
+  for (const assignment of scan(text)) {
+    const { key, start, valueStart, valueEnd, end, quote } = assignment;
+    findIgnored(reading, text, from, start);
+    from = end;
+    const written = text.slice(valueStart, valueEnd);
+    const reason = lossOf(text.slice(start, valueStart), written, text[valueEnd], quote);
+    if (reason !== undefined) reading.findings.push({ offset: start, reason: `${key}: ${reason}` });
+    else {
+      const value = { kind: "text", text: decodeValue(text, assignment), plain: false } as const;
+      reading.entries.push({ key, offset: start, value });
+    }
+  }
+  findIgnored(reading, text, from, text.length);
+  return reading;
+}
+
+function lossOf(
+  before: string,
+  written: string,
+  behind: string | undefined,
+  quote: string | undefined,
+): string | undefined {
+  if (/[\r\n]/.test(before)) return "its key and value are on different lines; write KEY=value on one";
+  if (quote !== undefined) return undefined;
+  if (/^['"`]/.test(written))
+    return "its quote is not closed, or text follows it; close it, or use another kind of quote";
+  if (written !== "" && behind === "#") {
+    return "is cut at the #; put the value in quotes, or a blank before a comment";
+  }
+  const tag = /^!\w+(?!\S)/.exec(written)?.[0];
+  if (tag !== undefined && Object.hasOwn(tagUsage, tag)) {
+    return `${tag} works in YAML files only; move it to one, or put the value in quotes if it is meant as text`;
+  }
+  return undefined;
+}
+
+/** Adds each line between two offsets that dotenv ignores, but for blank ones and comments. */
+function findIgnored({ findings }: Reading, text: string, from: number, to: number): void {
+  for (const line of text.slice(from, to).matchAll(/[^\r\n]+/g)) {
+    const begin = line[0].search(/\S/);
+    if (begin === -1 || line[0][begin] === "#") continue;
+    const reason =
+      "dotenv ignores this line; write KEY=value with letters, digits, _, . and - in the key, or a # first";
+    findings.push({ offset: from + line.index + begin, reason });
+  }
+}

@@ -1,0 +1,125 @@
+import { extname, join } from "node:path";
+import {
+  collect,
+  FileError,
+  fileError,
+  isDirectory,
+  isThere,
+  listDirectory,
+  placeName,
+  type ReadOptions,
+} from "../files/source";
+import type { Entry } from "./entry";
+import { formatOf, readEnvFile } from "./read";
+
+/** A file or directory of variables; one that is `optional` may be missing. */
+export type EnvPath = string | { readonly path: string; readonly optional?: boolean };
+
+/** Variables by their names. */
+export type Variables = ReadonlyMap<string, Entry>;
+
+/**
+ * The variables of files and directories, later ones over earlier ones.
+ *
+ * @throws FileError with all problems of all files
+ */
+export function readLayers(paths: readonly EnvPath[], options: ReadOptions): Variables {
+  const layers = collect(present(paths), (path) =>
+    isDirectory(path, options) ? readDirectory(path, options) : readEnvFile(path, options),
+  );
+  return new Map(layers.flat().map((entry) => [entry.key, entry]));
+}
+
+/**
+ * The variables of each file in directories, by the file's name without its extension. A file in a later directory
+ * lies over that of the same name in an earlier one.
+ *
+ * @throws FileError with all problems of all files
+ */
+export function readLayersByName(
+  directories: readonly EnvPath[],
+  options: ReadOptions,
+): ReadonlyMap<string, Variables> {
+  const byName = new Map<string, Map<string, Entry>>();
+  const files = collect(present(directories), (directory) => envFilesByName(directory, options)).flat();
+  collect(files, ({ name, path }) => {
+    const variables = byName.get(name) ?? new Map<string, Entry>();
+    byName.set(name, variables);
+    for (const entry of readEnvFile(path, options)) variables.set(entry.key, entry);
+  });
+  return byName;
+}
+
+function present(paths: readonly EnvPath[]): string[] {
+  if (paths.length === 0) throw new FileError("The list of files is empty; name one.");
+  return paths
+    .map((entry) => (typeof entry === "object" ? entry : { path: entry, optional: false }))
+    .filter(({ path, optional }) => !(optional && path !== "" && !isThere(path)))
+    .map(({ path }) => path);
+}
+
+/** All variables of a directory; none may be in two of its files, since their order says nothing. */
+function readDirectory(directory: string, options: ReadOptions): Entry[] {
+  const entries = collect(envFiles(directory, options), (path) => readEnvFile(path, options)).flat();
+  const first = new Map<string, Entry>();
+  const twice = entries.filter((entry) => {
+    const before = first.get(entry.key);
+    if (before === undefined) first.set(entry.key, entry);
+    return before !== undefined;
+  });
+  collect(twice, ({ key, source, offset }) => {
+    const before = first.get(key);
+    const place = before === undefined ? "" : placeName(before.source, before.offset);
+    throw fileError(source, [{ offset, reason: `${key}: is in ${place} as well; take one out` }]);
+  });
+  return entries;
+}
+
+/**
+ * The files of variables in a directory, by their names without the extension.
+ *
+ * @throws FileError when a name is there twice, or something else is in the directory
+ */
+export function envFilesByName(directory: string, options: ReadOptions): { name: string; path: string }[] {
+  if (!isDirectory(directory, options)) {
+    throw new FileError(`${directory}: is no directory; name that of the files, one for each service`);
+  }
+  const first = new Map<string, string>();
+  return collect(envFiles(directory, options), (path) => {
+    const name = serviceOf(path);
+    const before = first.get(name);
+    if (before !== undefined) {
+      throw new FileError(`${path}: has the name of ${before}, and ${name} has one file; put them together`);
+    }
+    first.set(name, path);
+    return { name, path };
+  });
+}
+
+function serviceOf(path: string): string {
+  const name = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+  return name.slice(0, name.length - extname(name).length);
+}
+
+/** Texts for people beside the files. */
+const notes = /\.(?:md|txt)$|^(?:README|CODEOWNERS)$/i;
+
+function envFiles(directory: string, options: ReadOptions): string[] {
+  const names = listDirectory(directory, options).filter((name) => !notes.test(name));
+  if (names.length === 0) {
+    throw new FileError(`${directory}: holds no files of variables; put .yaml or .env files there`);
+  }
+  return collect(names, (name) => {
+    // As people write paths, on every system.
+    const path = join(directory, name).replaceAll("\\", "/");
+    if (isDirectory(path, options)) {
+      throw new FileError(`${path}: is a directory inside of one with variables; load it by its own name`);
+    }
+    if (formatOf(name) === undefined) {
+      throw new FileError(
+        `${path}: is neither YAML nor dotenv by its name; call it .yaml, .yml or .env, or move it away`,
+      );
+    }
+    return path;
+  });
+}

@@ -1,0 +1,74 @@
+import { replaceReferences } from "../../provider/env/references";
+
+/**
+ * Whether a variable is to be treated as secret though nothing says so: by the last words of its name, or by the form
+ * of its value. Errs towards secret: a plain value that is hidden costs a `!plain`, a secret that is shown cannot be
+ * taken back.
+ *
+ * Never so: empty values, values that are references alone, switches (`true`, `off`, …) and plain numbers of names
+ * like `MAX_TOKENS`.
+ *
+ * @example
+ * looksSecret("DB_PASSWORD", "x") // true
+ * looksSecret("PASSWORD_MIN_LENGTH", "12") // false
+ * looksSecret("DATABASE_URL", "postgres://shop:hunter2@db/shop") // true
+ */
+export function looksSecret(key: string, value: string): boolean {
+  const written = replaceReferences(value, () => "").trim();
+  if (written === "") return false;
+  return (looksSecretByKey(key) && !isSwitch(key, written)) || looksSecretByValue(written);
+}
+
+/** What the last word of a secret ends in: `PASSWORD`, `PGPASSWORD`. */
+const secretWord =
+  /(?:PASSWORDS?|PASSWD|PASSPHRASE|PASSCODE|SECRETS?|TOKENS?|CREDENTIALS?|APIKEYS?)$|^(?:CREDS|DSN|JWT)$/;
+/** Secret when another word is before them; alone `PWD` is the working directory. */
+const secretLastWords = new Set(["PWD", "PASS", "PW"]);
+/** What makes the word behind it secret. */
+const secretPairs: Readonly<Record<string, RegExp>> = {
+  KEY: /^(?:API|PRIVATE|SECRET|ACCESS|ACCOUNT|APP|AUTH|CRYPT|DEPLOY|ENCRYPTION|HMAC|JWT|LICENSE|MASTER|ROLE|SESSION|SHARED|SIGNING|SSH|WEBHOOK)$/,
+  KEYS: /^(?:API|PRIVATE|SECRET|ACCESS|ENCRYPTION|SIGNING)$/,
+  STRING: /^CONNECTION$/,
+  HASH: /^(?:PASSWORD|PASSWD)$/,
+  SALT: /^(?:PASSWORD|HASH|SECRET)$/,
+};
+
+function looksSecretByKey(key: string): boolean {
+  const words = key
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .toUpperCase()
+    .split(/[_.-]+/)
+    // `API_KEY_2` and `PASSWORD1` are of the same kind as the first.
+    .map((word) => word.replace(/\d+$/, ""))
+    .filter((word) => word !== "");
+  // What a browser may see: `NEXT_PUBLIC_API_KEY`, `STRIPE_PUBLISHABLE_KEY`.
+  if (words.includes("PUBLIC") || words.includes("PUBLISHABLE")) return false;
+  const last = words.at(-1) ?? "";
+  const before = words.at(-2);
+  if (secretWord.test(last)) return true;
+  if (before === undefined) return false;
+  return secretLastWords.has(last) || (secretPairs[last]?.test(before) ?? false);
+}
+
+function isSwitch(key: string, value: string): boolean {
+  return /^(?:true|false|yes|no|on|off)$/i.test(value) || (/tokens$/i.test(key) && /^\d+$/.test(value));
+}
+
+/** No text makes one of them slow: repetitions have an upper bound, or can begin in few places. */
+const secretForms: readonly RegExp[] = [
+  /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY/,
+  // A password in an address; a port is none.
+  /[a-z]:\/\/[^\s/?#:@]{0,300}:(?!\d{1,5}[/?#])[^\s@]{1,300}@/i,
+  /(?:^|[?&;\s])(?:password|passwd|pwd|secret|client_secret|token|access_token|api_?key|accountkey|sharedaccesskey|sig|signature)=[^&;\s]/i,
+  // A JSON Web Token.
+  /(?<![\w-])eyJ[\w-]{8,2000}\.eyJ[\w-]{8,4000}\./,
+  /^(?:Bearer|Basic) \S/i,
+  // GitHub, GitLab, Slack, Stripe, OpenAI and Anthropic, Google, npm, PyPI, DigitalOcean, Docker, Pulumi, Vault, …
+  /\b(?:gh[opsur]_\w{20}|github_pat_\w{20}|gl[a-z]{2,6}-[\w-]{16}|xox[abeprs]-[\w-]{8}|xapp-[\w-]{8}|[rs]k_(?:live|test)_\w{10}|whsec_\w{10}|sk-(?:ant-|proj-)?[\w-]{20}|AIza[\w-]{35}|ya29\.[\w-]{10}|npm_\w{20}|pypi-[\w-]{20}|do[oprt]_v1_\w{20}|dckr_pat_[\w-]{10}|pul-[0-9a-f]{40}|hv[bs]\.[\w-]{20}|hf_\w{20}|shp(?:at|ca|pa|ss)_\w{20}|SG\.[\w-]{16,80}\.[\w-]{16}|AGE-SECRET-KEY-1\w)/,
+  /\bhooks\.slack\.com\/services\/\w|\bdiscord(?:app)?\.com\/api\/webhooks\/\d/,
+];
+
+/** Whether a text has the form of a key, token or login. */
+export function looksSecretByValue(value: string): boolean {
+  return secretForms.some((form) => form.test(value));
+}

@@ -1,0 +1,43 @@
+import { FileError } from "../files/source";
+
+/** Which variables to take, by names in which `*` stands for any characters. */
+export interface KeyFilter {
+  /** Only these. Default: all. A name without `*` that no file has is an error. */
+  readonly include?: readonly string[] | undefined;
+  /** Not these, even if included. A name without `*` that no file has is an error. */
+  readonly exclude?: readonly string[] | undefined;
+}
+
+/** Tells of each name whether the filter takes it. */
+export function keyFilter({ include, exclude = [] }: KeyFilter): (key: string) => boolean {
+  const included = include?.map(pattern);
+  const excluded = exclude.map(pattern);
+  return (key) =>
+    (included?.some((matches) => matches(key)) ?? true) && !excluded.some((matches) => matches(key));
+}
+
+function pattern(text: string): (key: string) => boolean {
+  if (!text.includes("*")) return (key) => key === text;
+  const parts = text.split(/\*+/).map((part) => part.replace(/[.\\+?^${}()|[\]]/g, "\\$&"));
+  const expression = new RegExp(`^${parts.join(".*")}$`);
+  return (key) => expression.test(key);
+}
+
+/**
+ * A name in an option that no file has is a slip.
+ *
+ * @param files where the names were looked for, for the message
+ * @throws FileError that lists all of them
+ */
+export function checkNames(
+  options: Readonly<Record<string, readonly string[] | undefined>>,
+  keys: ReadonlySet<string>,
+  files: string,
+): void {
+  const problems = Object.entries(options).flatMap(([option, names = []]) =>
+    names
+      .filter((name) => !name.includes("*") && !keys.has(name))
+      .map((name) => `${files}: has no ${name}, which the option ${option} names; correct it or take it out`),
+  );
+  if (problems.length > 0) throw new FileError(problems.join("\n"));
+}

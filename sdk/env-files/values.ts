@@ -1,0 +1,41 @@
+import * as pulumi from "@pulumi/pulumi";
+import { warnIfInClear } from "../config-in-clear";
+
+/** A value that stands elsewhere, kept secret; or why it is missing, with the command that sets it. */
+export type Resolved = { readonly value: pulumi.Input<string> } | { readonly missing: string };
+
+/**
+ * A setting of the stack's secret configuration; one that stands there in clear is warned of.
+ *
+ * @param name may have a namespace before it, `shop:token`
+ * @param given where a name without a namespace is looked up; default: the project's own configuration
+ */
+export function fromConfig(name: string, given?: pulumi.Config): Resolved {
+  const [, namespace, setting = name] = /^(.*):(.*)$/.exec(name) ?? [];
+  const config = namespace === undefined ? (given ?? new pulumi.Config()) : new pulumi.Config(namespace);
+  const fullName = `${config.name}:${setting}`;
+  const value = config.getSecret(setting);
+  if (value === undefined) {
+    const command = `pulumi config set --secret ${fullName} --stack ${shellWord(pulumi.getStack())}`;
+    return { missing: `the stack has no secret ${fullName}; set it with: ${command}` };
+  }
+  warnIfInClear(fullName);
+  return { value };
+}
+
+/** A variable of the process environment; an empty one counts as missing. */
+export function fromProcess(name: string): Resolved {
+  const value = process.env[name];
+  if (value !== undefined && value !== "") return { value: pulumi.secret(value) };
+  const state =
+    value === undefined
+      ? `the process environment has no ${name}`
+      : `${name} is empty in the process environment, as GitHub passes a secret that does not exist`;
+  const inJob = `${name}: \${{ secrets.${name} }}`;
+  return { missing: `${state}; run export ${name}=…, or in CI add "${inJob}" to the job's env:` };
+}
+
+/** A word for a POSIX shell. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

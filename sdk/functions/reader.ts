@@ -1,0 +1,103 @@
+import type { Api, Endpoint, Input, Output } from "../../provider/dokploy/endpoints";
+import { DokployError, isGone } from "../../provider/dokploy/errors";
+import { SettingsError } from "../../provider/dokploy/settings";
+import { connection, currentRun } from "../connection";
+import { LookupError } from "./error";
+
+interface Answer {
+  readonly value: Promise<unknown>;
+  isPending: boolean;
+}
+
+/**
+ * What the functions of one run ask of Dokploy. Lookups at the same time share their answers, and names are found in
+ * what was read before; an object itself is read anew, since the program may have changed it meanwhile.
+ */
+export class Reader {
+  readonly #answers = new Map<string, Answer>();
+
+  constructor(private readonly api: Api) {}
+
+  /**
+   * An object as it is now.
+   *
+   * @param noun what it is called in the error when Dokploy does not have it
+   */
+  async read<E extends Endpoint>(endpoint: E, input: Input<E>, noun: string): Promise<Output<E>> {
+    const answer = this.#answers.get(keyOf(endpoint, input));
+    return (await named(noun, input, answer?.isPending ? answer : this.#ask(endpoint, input))) as Output<E>;
+  }
+
+  /** What `choose` finds in an answer of this run; when that is nothing, in what Dokploy says now. */
+  async find<E extends Endpoint, T>(
+    endpoint: E,
+    input: Input<E>,
+    noun: string,
+    choose: (answer: Output<E>) => T | undefined,
+  ): Promise<{ answer: Output<E>; found: T | undefined }> {
+    const key = keyOf(endpoint, input);
+    const before = this.#answers.get(key);
+    if (before) {
+      const answer = (await named(noun, input, before)) as Output<E>;
+      const found = choose(answer);
+      if (found !== undefined) return { answer, found };
+    }
+    const newer = this.#answers.get(key);
+    const asked = newer !== undefined && newer !== before ? newer : this.#ask(endpoint, input);
+    const answer = (await named(noun, input, asked)) as Output<E>;
+    return { answer, found: choose(answer) };
+  }
+
+  #ask<E extends Endpoint>(endpoint: E, input: Input<E>): Answer {
+    const key = keyOf(endpoint, input);
+    const answer: Answer = { value: this.api.call(endpoint, input), isPending: true };
+    this.#answers.set(key, answer);
+    answer.value.then(
+      () => {
+        answer.isPending = false;
+      },
+      () => {
+        if (this.#answers.get(key) === answer) this.#answers.delete(key);
+      },
+    );
+    return answer;
+  }
+}
+
+function keyOf(endpoint: Endpoint, input: object): string {
+  return `${endpoint} ${JSON.stringify(input)}`;
+}
+
+/** @throws LookupError when Dokploy has no object of the id */
+async function named(noun: string, input: object, { value }: Answer): Promise<unknown> {
+  try {
+    return await value;
+  } catch (error) {
+    if (!isGone(error)) throw error;
+    const [id] = Object.values(input);
+    throw new LookupError(
+      `Dokploy has no ${noun} with the id ${JSON.stringify(id)}. It was deleted, or the id is wrong: look it up in Dokploy.`,
+    );
+  }
+}
+
+const readers = new WeakMap<object, Reader>();
+
+/**
+ * Looks something up.
+ *
+ * @param caller the name of the function, for the message
+ * @throws LookupError for everything that a person can act on: settings, the network, permissions, names
+ */
+export async function lookUp<T>(caller: string, work: (reader: Reader) => Promise<T>): Promise<T> {
+  try {
+    const run = currentRun();
+    const reader = readers.get(run) ?? new Reader(connection());
+    readers.set(run, reader);
+    return await work(reader);
+  } catch (error) {
+    const isExpected =
+      error instanceof LookupError || error instanceof DokployError || error instanceof SettingsError;
+    throw isExpected ? new LookupError(`${caller}: ${error.message}`) : error;
+  }
+}

@@ -1,0 +1,77 @@
+import { Config, RunError } from "@pulumi/pulumi";
+import type { EnvVars } from "../load-env";
+
+/** The name that stands for the tag in an image, and the variable of a compose file that gets it. */
+const tagVariable = "IMAGE_TAG";
+const placeholder = `\${${tagVariable}}`;
+
+/**
+ * The tag that this run gives a service's image; undefined when nothing gives one, and what is deployed stays.
+ *
+ * `dokploy:imageTags.<service>` of the stack's configuration comes first, then the environment's `DOKPLOY_IMAGE_TAG`
+ * (one commit of CI), then `dokploy:imageTag`.
+ *
+ * @throws RunError for what is no tag
+ */
+export function imageTagOf(service: string, environment: NodeJS.ProcessEnv): string | undefined {
+  const config = new Config("dokploy");
+  const tags = config.getObject<unknown>("imageTags") ?? {};
+  if (typeof tags !== "object" || tags === null || Array.isArray(tags)) {
+    throw quiet(
+      `dokploy:imageTags must be a map of services to tags: \`pulumi config set --path 'dokploy:imageTags.${service}' <tag>\`.`,
+    );
+  }
+  const own = (tags as Record<string, unknown>)[service];
+  const [name, tag] =
+    own !== undefined
+      ? [`dokploy:imageTags.${service}`, String(own)]
+      : environment["DOKPLOY_IMAGE_TAG"]
+        ? ["DOKPLOY_IMAGE_TAG", environment["DOKPLOY_IMAGE_TAG"]]
+        : ["dokploy:imageTag", config.get("imageTag")];
+  if (tag === undefined || /^\w[\w.-]{0,127}$/.test(tag)) return tag;
+  throw quiet(`${name} is no tag of an image: letters, digits and _ . - only, at most 128 of them.`);
+}
+
+/** Something with the tag put in; without a tag, the place in the inputs that Pulumi is to leave as it is. */
+export interface Tagged<Value> {
+  readonly value: Value;
+  readonly ignoreChanges: string[];
+}
+
+/**
+ * The inputs of an application with the tag in the place of `${IMAGE_TAG}`. Without a tag the image stays as it is
+ * deployed; an application that is new needs one, which its check says.
+ */
+export function tagImage(
+  inputs: Readonly<Record<string, unknown>>,
+  tag: string | undefined,
+): Tagged<Record<string, unknown>> {
+  const { source } = inputs as { source?: { image?: unknown } };
+  const image = source?.image;
+  if (typeof image !== "string" || !image.includes(placeholder)) {
+    return { value: { ...inputs }, ignoreChanges: [] };
+  }
+  if (tag === undefined) return { value: { ...inputs }, ignoreChanges: ["source.image"] };
+  return {
+    value: { ...inputs, source: { ...source, image: image.replaceAll(placeholder, tag) } },
+    ignoreChanges: [],
+  };
+}
+
+/** The variables of a compose service, with the tag as one of them if its file uses it and nothing else sets it. */
+export function tagVariables(
+  composeFile: string,
+  env: EnvVars | undefined,
+  tag: string | undefined,
+): Tagged<EnvVars | undefined> {
+  const uses = new RegExp(`\\$\\{?${tagVariable}\\b`).test(composeFile);
+  if (!uses || (env && tagVariable in env)) return { value: env, ignoreChanges: [] };
+  if (tag === undefined) return { value: env, ignoreChanges: [`env.${tagVariable}`] };
+  return { value: { ...env, [tagVariable]: tag }, ignoreChanges: [] };
+}
+
+function quiet(message: string): RunError {
+  const error = new RunError(message);
+  error.stack = "";
+  return error;
+}

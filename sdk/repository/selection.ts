@@ -1,0 +1,70 @@
+import * as pulumi from "@pulumi/pulumi";
+import { RunError } from "@pulumi/pulumi";
+import { splitNames } from "../../provider/names";
+
+/** The services that a run works on; all of them without `dokploy:only`. */
+export type Selection = readonly string[] | undefined;
+
+/**
+ * Reads `dokploy:only` of the stack's configuration, or `DOKPLOY_ONLY`: names of services, apart by commas or blanks.
+ *
+ * @throws RunError for a name that is no service of the repository, since nothing would be done then
+ */
+export function readSelection(services: readonly string[], environment: NodeJS.ProcessEnv): Selection {
+  const setting = new pulumi.Config("dokploy").get("only") ?? environment["DOKPLOY_ONLY"];
+  const names = splitNames(setting);
+  if (names.length === 0) return undefined;
+  const unknown = names.filter((name) => !services.includes(name));
+  if (unknown.length > 0) {
+    throw quiet(
+      `dokploy:only names ${unknown.map((name) => JSON.stringify(name)).join(", ")}, and the repository has ` +
+        `${services.join(", ")}: correct dokploy:only, or DOKPLOY_ONLY.`,
+    );
+  }
+  return names;
+}
+
+/** Services that the repositories of one program describe, in any of them. */
+const described = new WeakMap<object, Set<string>>();
+
+/** Notes what a repository describes, so that another one of the same program knows it is no leftover. */
+export function describeServices(services: readonly string[]): void {
+  const stack = pulumi.runtime.getStackResource() ?? described;
+  const names = described.get(stack) ?? new Set();
+  described.set(stack, names);
+  for (const name of services) names.add(name);
+}
+
+/**
+ * Names of the services that the stack has already.
+ *
+ * What a program leaves out Pulumi deletes, so services that are not selected must be declared all the same; but one
+ * that was never made must not be made now. Only the stack's state tells the two apart.
+ *
+ * @throws RunError when the stack has a service that the repository has no more
+ */
+export async function servicesInState(componentType: string): Promise<Set<string>> {
+  const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
+  const { outputs = {} } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
+    stackName,
+  })) as { outputs?: Record<string, unknown> };
+  const ofService = new RegExp(
+    `[:$]${componentType}\\$pulumi-nodejs:dynamic/dokploy:(?:Application|Compose)::(.+)$`,
+  );
+  const names = Object.keys(outputs).flatMap((urn) => ofService.exec(urn)?.[1] ?? []);
+  const known = described.get(pulumi.runtime.getStackResource() ?? described);
+  const gone = names.filter((name) => !known?.has(name));
+  if (gone.length > 0) {
+    throw quiet(
+      `The stack has ${gone.join(", ")}, which the repository has no more. A run with dokploy:only leaves other services ` +
+        "alone, so it cannot delete: run once without dokploy:only.",
+    );
+  }
+  return new Set(names);
+}
+
+function quiet(message: string): RunError {
+  const error = new RunError(message);
+  error.stack = "";
+  return error;
+}

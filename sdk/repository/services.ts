@@ -1,0 +1,115 @@
+import * as path from "node:path";
+import { fromConfig, fromProcess } from "../env-files/values";
+import {
+  collect,
+  FileError,
+  type Finding,
+  fileError,
+  isThere,
+  type ReadOptions,
+  readSource,
+} from "../files/source";
+import { type EnvVars, loadEnv } from "../load-env";
+import { type App, type ResolveTag, readApp } from "./app-file";
+import type { Layout, ServiceFiles } from "./layout";
+import type { Selection } from "./selection";
+
+/** A service as the files of the repository describe it for one stage. */
+export interface Service {
+  readonly name: string;
+  /** Whether this run works on it. */
+  readonly selected: boolean;
+  readonly app: App;
+  /** Its variables; undefined when it has no file of them, or is not selected. */
+  readonly env: EnvVars | undefined;
+  /** Path of its compose file, for one that is in the repository. */
+  readonly composeFile: string | undefined;
+}
+
+/**
+ * Reads what the repository says of its services, those first that others depend on. Of services that are not selected,
+ * no variable and no secret is looked up: a job for one service need not have the secrets of all.
+ *
+ * @throws FileError with everything that is wrong in any of the files
+ */
+export function readServices(
+  layout: Layout,
+  stage: string,
+  selection: Selection,
+  reading: ReadOptions,
+): Service[] {
+  const names = layout.services.map(({ name }) => name);
+  const services = collect(layout.services, (files): Service => {
+    const { name, variables } = files;
+    const selected = selection?.includes(name) ?? true;
+    const app = readChecked(files, names, layout.stages, stage, selected, reading);
+    const env = selected && variables.length > 0 ? loadEnv(variables, reading) : undefined;
+    return { name, selected, app, env, composeFile: composeFileOf(files, app) };
+  });
+  return inOrder(services);
+}
+
+/** The `dokploy-app.yaml` of a service, with the names in it compared to what there is. */
+function readChecked(
+  { app: file }: ServiceFiles,
+  services: readonly string[],
+  stages: readonly string[],
+  stage: string,
+  selected: boolean,
+  reading: ReadOptions,
+): App {
+  const source = readSource(file, reading);
+  const findings: Finding[] = [];
+  const resolve: ResolveTag = (kind, name, offset) => {
+    const value = kind === "secret" ? fromConfig(name) : fromProcess(name);
+    if ("value" in value) return value.value;
+    findings.push({ offset, reason: value.missing });
+    return "";
+  };
+  const app = readApp(source, stage, selected ? resolve : () => "");
+  for (const { name, offset } of app.dependsOn) {
+    if (services.includes(name)) continue;
+    const reason = `dependsOn: there is no service ${JSON.stringify(name)}; there are ${services.join(", ")}`;
+    findings.push({ offset, reason });
+  }
+  for (const { name, offset } of app.stages) {
+    if (name === stage || stages.includes(name)) continue;
+    const reason = `stages: there is no stage ${JSON.stringify(name)} in envs; there are ${stages.join(", ")}`;
+    findings.push({ offset, reason });
+  }
+  if (findings.length > 0) throw fileError(source, findings);
+  return app;
+}
+
+/** The names that Docker Compose looks for, in its order. */
+const composeFileNames = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
+
+function composeFileOf({ folder, app: file }: ServiceFiles, app: App): string | undefined {
+  if (app.kind !== "compose" || app.inputs["source"] !== undefined) return undefined;
+  if (app.composeFile !== undefined) return path.join(folder, app.composeFile);
+  const found = composeFileNames.map((name) => path.join(folder, name)).find(isThere);
+  if (found !== undefined) return found;
+  throw new FileError(
+    `${file}: is of kind compose, and its folder has no ${composeFileNames[0]}; add one, or name it as composeFile`,
+  );
+}
+
+/** Services after those that they depend on. */
+function inOrder(services: readonly Service[]): Service[] {
+  const ordered: Service[] = [];
+  const visit = (service: Service, way: readonly string[]): void => {
+    if (ordered.includes(service)) return;
+    const { name, app } = service;
+    if (way.includes(name)) {
+      const circle = [...way.slice(way.indexOf(name)), name].join(" -> ");
+      throw new FileError(`services: dependsOn goes in a circle: ${circle}; take it out of one of them`);
+    }
+    for (const before of app.dependsOn) {
+      const other = services.find((candidate) => candidate.name === before.name);
+      if (other) visit(other, [...way, name]);
+    }
+    ordered.push(service);
+  };
+  for (const service of services) visit(service, []);
+  return ordered;
+}

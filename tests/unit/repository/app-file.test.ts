@@ -1,0 +1,206 @@
+import * as assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { FileError } from "../../../sdk/files/source";
+import { type App, readApp } from "../../../sdk/repository/app-file";
+
+const path = "services/api/dokploy-app.yaml";
+
+function read(text: string, stage = "test"): App {
+  return readApp({ path, text }, stage, (kind, name) => `value of ${kind} ${name}`);
+}
+
+function problems(text: string, stage = "test"): string[] {
+  try {
+    read(text, stage);
+  } catch (error) {
+    assert.ok(error instanceof FileError, String(error));
+    return error.message.split("\n").map((line) => line.replace(`${path}:`, ""));
+  }
+  return [];
+}
+
+describe("the description of a service", () => {
+  it("is the inputs of an application, with its image in short", () => {
+    const app = read(
+      "kind: application\nimage: acme/api:1\nreplicas: 2\nresources: { memoryLimit: 128MiB }\n",
+    );
+    assert.deepEqual(app, {
+      kind: "application",
+      inputs: {
+        replicas: 2,
+        resources: { memoryLimit: "128MiB" },
+        source: { type: "docker", image: "acme/api:1" },
+      },
+      dependsOn: [],
+      adopts: undefined,
+      composeFile: undefined,
+      stages: [],
+    });
+  });
+
+  it("is that of a compose service, with the file that it names", () => {
+    const { inputs, composeFile } = read("kind: compose\ncomposeFile: stack.yaml\ncomposeType: stack\n");
+    assert.deepEqual(inputs, { composeType: "stack" });
+    assert.equal(composeFile, "stack.yaml");
+  });
+
+  it("says something else in a stage: objects are merged, all else is replaced", () => {
+    const text = [
+      "kind: application",
+      "image: acme/api:1",
+      "buildArgs: { A: a, B: b }",
+      "args: [one, two]",
+      "stages:",
+      "  prod:",
+      "    image: acme/api:2",
+      "    buildArgs: { B: c }",
+      "    args: [three]",
+      "    import: some-id",
+    ].join("\n");
+    const prod = read(text, "prod");
+    assert.deepEqual(prod.inputs, {
+      source: { type: "docker", image: "acme/api:2" },
+      buildArgs: { A: "a", B: "c" },
+      args: ["three"],
+    });
+    assert.equal(prod.adopts, "some-id");
+    assert.deepEqual(read(text, "test").inputs["buildArgs"], { A: "a", B: "b" });
+    assert.deepEqual(
+      prod.stages.map(({ name }) => name),
+      ["prod"],
+    );
+  });
+
+  it("may take its source from elsewhere in one stage", () => {
+    const git = "{ type: git, url: 'https://git.acme.dev/api.git', branch: main }";
+    const text = `kind: application\nimage: acme/api:1\nstages: { test: { source: ${git} } }\n`;
+    assert.deepEqual(read(text).inputs["source"], {
+      type: "git",
+      url: "https://git.acme.dev/api.git",
+      branch: "main",
+    });
+    assert.deepEqual(read(text, "prod").inputs["source"], { type: "docker", image: "acme/api:1" });
+  });
+
+  it("takes secrets and variables of the environment by their tags, wherever a text stands", () => {
+    const { inputs } = read(
+      [
+        "kind: application",
+        "source:",
+        "  type: docker",
+        "  image: acme/api:1",
+        "  password: !secret registry",
+        "buildSecrets: { NPM_TOKEN: !env, OTHER: !secret other }",
+      ].join("\n"),
+    );
+    assert.equal((inputs["source"] as { password: string }).password, "value of secret registry");
+    assert.deepEqual(inputs["buildSecrets"], {
+      NPM_TOKEN: "value of environment NPM_TOKEN",
+      OTHER: "value of secret other",
+    });
+  });
+
+  it("may use anchors", () => {
+    const { inputs } = read("kind: application\nimage: &image acme/api:1\nbuildArgs: { IMAGE: *image }\n");
+    assert.deepEqual(inputs["buildArgs"], { IMAGE: "acme/api:1" });
+  });
+
+  it("may have a byte order mark's worth of windows: CRLF line breaks", () => {
+    assert.deepEqual(read("kind: application\r\nimage: acme/api:1\r\n").inputs, {
+      source: { type: "docker", image: "acme/api:1" },
+    });
+    assert.match(
+      problems("kind: application\r\nimage: acme/api:1\r\nreplica: 1\r\n")[0] ?? "",
+      /^3:1: replica/,
+    );
+  });
+
+  const docker = "kind: application\nimage: acme/api:1\n";
+  const bad: [what: string, text: string, ...found: RegExp[]][] = [
+    ["nothing", "", /is not a mapping/],
+    ["a list", "- a\n", /1:1: is not a mapping/],
+    ["no kind", "image: acme/api:1\n", /kind: is missing/],
+    ["an unknown kind", "kind: lambda\n", /^1:1: kind: .*application or compose/],
+    ["an unknown field", `${docker}replica: 2\n`, /^3:1: replica: is not an input of an application/],
+    ["an unknown field inside", `${docker}resources:\n  memory: 1GiB\n`, /^4:3: resources\.memory/],
+    [
+      "an unknown field of a stage",
+      `${docker}stages:\n  prod:\n    replica: 2\n`,
+      /^5:5: stages\.prod\.replica/,
+    ],
+    ["a field of the other kind", `${docker}composeFile: a.yaml\n`, /^3:1: composeFile/],
+    ["what the repository says by other means", `${docker}name: api\nenv: {}\n`, /^3:1: name/, /^4:1: env/],
+    ["a text for a number", `${docker}replicas: "2"\n`, /^3:1: replicas: must be a number/],
+    [
+      "a number for a text",
+      `${docker}buildArgs:\n  V: 1.10\n`,
+      /^4:3: buildArgs\.V: must be a string.*quotes/,
+    ],
+    ["null", `${docker}replicas:\n`, /^3:1: replicas: .*leave it out/],
+    ["neither image nor source", "kind: application\n", /either image or source.*none/],
+    ["both of them", `${docker}source: { type: docker, image: a }\n`, /either image or source.*both/],
+    [
+      "composeFile and source",
+      "kind: compose\ncomposeFile: a\nsource: { type: raw, composeFile: x }\n",
+      /take one out/,
+    ],
+    ["a duplicate field", `${docker}image: acme/api:2\n`, /3:1: this key is there twice/],
+    ["a merge key", `${docker}<<: { replicas: 1 }\n`, /3:1: merge keys/],
+    ["an unknown tag", `${docker}command: !include x\n`, /^3:1: has a YAML tag that is none of this file/],
+    [
+      "a tag with a value for a name",
+      `${docker}command: !secret "s3cr3t!"\n`,
+      /^3:1: !secret takes the name/,
+    ],
+    [
+      "a tag on an object",
+      `${docker}resources: !secret { a: b }\n`,
+      /^3:1: has a YAML tag, which is for a single value/,
+    ],
+    ["a missing anchor", `${docker}command: *nowhere\n`, /anchor/],
+    ["a tab", `${docker}resources:\n\tmemoryLimit: 1GiB\n`, /4:1: a tab/],
+    ["a key that is no text", `${docker}? [a]\n: b\n`, /a field needs a plain name/],
+  ];
+  for (const [what, text, ...found] of bad) {
+    it(`refuses ${what}, with its place`, () => {
+      const lines = problems(text);
+      assert.equal(lines.length, found.length, lines.join("\n"));
+      for (const [index, pattern] of found.entries()) assert.match(lines[index] ?? "", pattern);
+    });
+  }
+
+  it("never shows a value in what it says", () => {
+    const canary = "canary-5f0e";
+    for (const text of [
+      `${docker}replicas: ${canary}\n`,
+      `kind: application\nsource: { type: docker, image: a, password: [${canary}] }\n`,
+      `${docker}buildSecrets: { A: { B: ${canary} } }\n`,
+      `${docker}buildSecrets: ${canary}\n`,
+      `kind: ${canary}\n`,
+    ]) {
+      const lines = problems(text);
+      assert.notEqual(lines.length, 0, text);
+      assert.doesNotMatch(lines.join("\n"), new RegExp(canary));
+    }
+  });
+
+  it("gives an answer or a FileError for any text", () => {
+    const line = fc.oneof(
+      fc.string(),
+      fc.constantFrom(
+        "kind: application",
+        "kind: compose",
+        "image: a",
+        "stages:",
+        "  test:",
+        "    replicas: 1",
+        "x: *x",
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(line), (lines) => {
+        problems(lines.join("\n"));
+      }),
+    );
+  });
+});
