@@ -2,12 +2,16 @@
 import { parseArgs } from "node:util";
 import type { Command } from "./command";
 import { emulatorCommand } from "./emulator";
+import { envCommand } from "./env";
 import { UsageError, usageError } from "./errors";
+import { planSummaryCommand } from "./plan-summary";
 import { packageVersion } from "./version";
 
 /** Every command by its name. A new one is a file here and a line below. */
 const commands: Readonly<Record<string, Command>> = {
   emulator: emulatorCommand,
+  env: envCommand,
+  "plan-summary": planSummaryCommand,
 };
 
 function help(): string {

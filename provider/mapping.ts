@@ -97,7 +97,7 @@ export class Mapping {
   changes(olds: object, news: object): Change[] {
     const changes: Change[] = [];
     for (const leaf of this.leaves) {
-      if (leaf.createOnly) continue;
+      if (leaf.createOnly || leaf.checkOnly) continue;
       const old = inArm(leaf, olds) ? at(olds, leaf.path) : undefined;
       const now = inArm(leaf, news) ? at(news, leaf.path) : undefined;
       if (old === undefined && now === undefined) continue;

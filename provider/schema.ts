@@ -30,6 +30,8 @@ export interface Management {
   replace?: boolean;
   /** Used at creation alone; a later change means nothing. */
   createOnly?: boolean;
+  /** Used by checks at preview alone; a change means nothing. */
+  checkOnly?: boolean;
 }
 
 declare module "zod" {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { warnIfInClear } from "./config-in-clear";
 
 /** The kinds of resources; state names them, so they are for ever. */
 export type Kind = "Project" | "Environment" | "Application" | "Compose" | "EnvironmentBlock" | "Deployment";
@@ -26,7 +27,7 @@ export abstract class DokployResource extends pulumi.CustomResource {
     outputs: readonly string[],
     options: ResourceOptions | undefined,
   ) {
-    warnOfPlainKey();
+    warnIfInClear("dokploy:apiKey");
     const { import: adopted, ...rest } = options ?? {};
     const properties = {
       ...Object.fromEntries(outputs.map((output) => [output, undefined])),
@@ -37,22 +38,4 @@ export abstract class DokployResource extends pulumi.CustomResource {
     };
     super(`pulumi-nodejs:dynamic/dokploy:${kind}`, name, properties, rest);
   }
-}
-
-const warned = new WeakSet<object>();
-
-/** Once for each run of a program. */
-function warnOfPlainKey(): void {
-  const { getConfig, getStackResource } = pulumi.runtime;
-  const stack = getStackResource();
-  if (!stack || warned.has(stack)) return;
-  warned.add(stack);
-  // The names of secret settings, as the CLI hands them to a program; Pulumi has no public function for it.
-  const secretKeys = process.env["PULUMI_CONFIG_SECRET_KEYS"];
-  if (secretKeys === undefined || getConfig("dokploy:apiKey") === undefined) return;
-  if (secretKeys.includes('"dokploy:apiKey"')) return;
-  pulumi.log.warn(
-    "dokploy:apiKey stands in the stack's configuration in clear. Set it with `pulumi config set --secret dokploy:apiKey`, " +
-      "and make a new key, since this one may be in the repository's history.",
-  );
 }

@@ -8,14 +8,15 @@ export interface ComposeArgs extends Inputs<Omit<ComposeInputs, Internal>> {}
 /**
  * A compose service: the containers of one compose file, or a Swarm stack.
  *
- * Volumes are kept when it is deleted, unless `deleteVolumes` is set.
+ * Volumes are kept when it is deleted, unless `deleteVolumes` is set. A raw compose file is checked at preview: what
+ * would make the deployment fail is an error with line and column, advice is a warning (docs/compose-checks.md).
  *
  * @example
  * ```ts
  * new dokploy.Compose("cache", {
  *   environmentId: shop.defaultEnvironmentId,
  *   name: "cache",
- *   source: { type: "raw", composeFile: readFileSync("compose.yaml", "utf8") },
+ *   source: dokploy.composeFile("services/cache/compose.yaml"),
  *   env: { REDIS_PASSWORD: config.requireSecret("redisPassword") },
  * });
  * ```

@@ -2,17 +2,23 @@ import type { Input, Output } from "@pulumi/pulumi";
 import { Output as Outputs } from "@pulumi/pulumi";
 import type { LastDeployment } from "../provider/resources/deployable";
 import type { EnvironmentBlockInputs } from "../provider/resources/environment-block";
+import type { TargetKind } from "../provider/resources/targets/kinds";
 import { DokployResource, type ResourceOptions } from "./base";
 import type { Inputs } from "./inputs";
 import { namesOf, own } from "./ownership";
+import { giveShared } from "./references";
 
 export interface EnvironmentBlockArgs extends Inputs<EnvironmentBlockInputs> {}
 
 /**
- * The environment variables of a service that exists already, given by its id or by a resource.
+ * The environment variables of something that exists already, given by its id or by a resource: of an application, a
+ * compose service, a database, a project or an environment.
  *
- * A change saves the variables, deploys the service and waits for that deployment. Deleting the block takes its
- * variables out of the service again, and nothing else; that takes effect at the service's next deployment.
+ * A change saves the variables, deploys the service and waits for that deployment. The deployment of a database replaces
+ * its container and keeps its data. Variables of a project or environment are shared: services refer to them, and get a
+ * change with their next deployment, which `redeployReferrers: true` makes.
+ *
+ * Deleting the block takes its variables out again, and nothing else; that takes effect at the next deployment.
  *
  * @example Exactly these variables
  * ```ts
@@ -30,20 +36,41 @@ export interface EnvironmentBlockArgs extends Inputs<EnvironmentBlockInputs> {}
  *   env: { FEATURE_CHECKOUT: "on" },
  * });
  * ```
+ *
+ * @example Shared variables of a project, and the services that refer to them as `${{project.REGION}}`
+ * ```ts
+ * new dokploy.EnvironmentBlock("shared", {
+ *   target: { projectId: "V9VfiH7szxFcPmioIh70t" },
+ *   mode: "additive",
+ *   env: { REGION: "eu" },
+ *   redeployReferrers: true,
+ * });
+ * ```
+ *
+ * @example Variables of a database, beside those that Dokploy sets
+ * ```ts
+ * new dokploy.EnvironmentBlock("orders-db", {
+ *   target: { postgresId: "oWoDTREuc8bwh1UYwU8Bv" },
+ *   env: { TZ: "UTC" },
+ * });
+ * ```
  */
 export class EnvironmentBlock extends DokployResource {
   declare readonly env: Output<Record<string, string> | undefined>;
-  /** Name of the service inside Docker. */
-  declare readonly appName: Output<string>;
-  /** Status of the service in Dokploy. */
-  declare readonly status: Output<"idle" | "running" | "done" | "error">;
-  /** The last deployment that this block made. */
+  /** Name of the service inside Docker; a project or environment has none. */
+  declare readonly appName: Output<string | undefined>;
+  /** Status of the service in Dokploy; a project or environment has none. */
+  declare readonly status: Output<"idle" | "running" | "done" | "error" | undefined>;
+  /** The last deployment that this block made. Dokploy keeps no record of a database's, so there only `status` is set. */
   declare readonly lastDeployment: Output<LastDeployment | undefined>;
 
   constructor(name: string, args: EnvironmentBlockArgs, options?: ResourceOptions) {
     super("EnvironmentBlock", name, args, ["env", "appName", "status", "lastDeployment"], options);
     const target = targetOf(args);
     if (!target) return;
+    if ((target.kind === "project" || target.kind === "environment") && args.mode !== "additive") {
+      giveShared(target.kind, target.id, `EnvironmentBlock "${name}"`, args.env);
+    }
     for (const field of ["env", "buildArgs", "buildSecrets"] as const) {
       if (args[field] === undefined) continue;
       const keys = args.mode === "additive" ? namesOf(args[field]) : undefined;
@@ -52,12 +79,25 @@ export class EnvironmentBlock extends DokployResource {
   }
 }
 
-function targetOf(
-  args: EnvironmentBlockArgs,
-): { kind: "application" | "compose"; id: Input<string> } | undefined {
-  const { target } = args;
+/** The ids that a target may have, and what they name. */
+const kinds: Readonly<Record<string, TargetKind>> = {
+  applicationId: "application",
+  composeId: "compose",
+  projectId: "project",
+  environmentId: "environment",
+  postgresId: "postgres",
+  mysqlId: "mysql",
+  mariadbId: "mariadb",
+  mongoId: "mongo",
+  redisId: "redis",
+  libsqlId: "libsql",
+} satisfies Record<`${TargetKind}Id`, TargetKind>;
+
+function targetOf({ target }: EnvironmentBlockArgs): { kind: TargetKind; id: Input<string> } | undefined {
   if (typeof target !== "object" || Outputs.isInstance(target) || target instanceof Promise) return undefined;
-  if ("applicationId" in target) return { kind: "application", id: target.applicationId };
-  if ("composeId" in target) return { kind: "compose", id: target.composeId };
+  for (const [field, id] of Object.entries(target as Record<string, Input<string>>)) {
+    const kind = kinds[field];
+    if (kind) return { kind, id };
+  }
   return undefined;
 }

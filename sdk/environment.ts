@@ -2,6 +2,8 @@ import type { Output } from "@pulumi/pulumi";
 import type { EnvironmentInputs } from "../provider/resources/environment";
 import { DokployResource, type ResourceOptions } from "./base";
 import type { Inputs, Internal } from "./inputs";
+import { own } from "./ownership";
+import { giveShared, placeEnvironment } from "./references";
 
 export interface EnvironmentArgs extends Inputs<Omit<EnvironmentInputs, Internal>> {}
 
@@ -23,5 +25,15 @@ export class Environment extends DokployResource {
 
   constructor(name: string, args: EnvironmentArgs, options?: ResourceOptions) {
     super("Environment", name, args, ["projectId", "name", "description", "env"], options);
+    placeEnvironment(this.id, args.projectId);
+    giveShared("environment", this.id, `Environment "${name}"`, args.env);
+    if (args.env === undefined) return;
+    own({
+      owner: `Environment "${name}"`,
+      kind: "environment",
+      id: this.id,
+      field: "env",
+      keys: undefined,
+    });
   }
 }

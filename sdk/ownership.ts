@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { TargetKind } from "../provider/resources/targets/kinds";
 
 /**
  * Finds two resources of a program that own the same variables, before anything is changed.
@@ -9,7 +10,7 @@ import * as pulumi from "@pulumi/pulumi";
 export interface Ownership {
   /** How the resource is called in messages, e.g. `EnvironmentBlock "api"`. */
   owner: string;
-  kind: "application" | "compose";
+  kind: TargetKind;
   id: pulumi.Input<string>;
   field: "env" | "buildArgs" | "buildSecrets";
   /** The names owned; undefined for the whole text. */

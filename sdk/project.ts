@@ -2,6 +2,8 @@ import type { Output } from "@pulumi/pulumi";
 import type { ProjectInputs } from "../provider/resources/project";
 import { DokployResource, type ResourceOptions } from "./base";
 import type { Inputs, Internal } from "./inputs";
+import { own } from "./ownership";
+import { giveShared, placeEnvironment } from "./references";
 import { stable } from "./stable";
 
 export interface ProjectArgs extends Inputs<Omit<ProjectInputs, Internal>> {}
@@ -33,5 +35,9 @@ export class Project extends DokployResource {
       if (!found) throw new Error("the project has no default environment");
       return found.environmentId;
     });
+    placeEnvironment(this.defaultEnvironmentId, this.id);
+    giveShared("project", this.id, `Project "${name}"`, args.env);
+    if (args.env === undefined) return;
+    own({ owner: `Project "${name}"`, kind: "project", id: this.id, field: "env", keys: undefined });
   }
 }

@@ -1,4 +1,4 @@
-import type { Api } from "../dokploy/endpoints";
+import { type Api, callDatabase } from "../dokploy/endpoints";
 import { LINES_TO_READ, logTail } from "./log";
 import { containerOf, type WatchTarget } from "./watch-target";
 
@@ -9,7 +9,7 @@ const TIMESTAMP = /^(\d{4}-\d\d-\d\dT[\d:.]+Z) ?/;
  * The end of what the service's container printed in the last `seconds`, secrets masked. Empty when it printed
  * nothing, or Dokploy cannot give it.
  *
- * @param id the task or container that failed; for an application Dokploy itself chooses
+ * @param id the task or container that failed; of an application or a database Dokploy itself chooses
  */
 export async function readContainerLog(
   api: Api,
@@ -22,6 +22,9 @@ export async function readContainerLog(
   try {
     if (target.kind === "application") {
       return tail(await api.call("application.readLogs", { applicationId: target.id, ...range }), secrets);
+    }
+    if (target.kind !== "compose") {
+      return tail(await callDatabase(api, target.kind, target.id, "readLogs", range), secrets);
     }
     const containerId = id === undefined ? undefined : await containerOf(api, target, id);
     if (containerId === undefined) return [];

@@ -1,4 +1,4 @@
-import type { DeployTarget } from "./service";
+import type { ServiceName } from "./service";
 
 /**
  * How a deployment that did not succeed ended: Dokploy reported an `error`; it was `cancelled` by a restart of Dokploy;
@@ -10,7 +10,7 @@ export type DeploymentFailure = "error" | "cancelled" | "lost" | "timeout" | "am
 /** What is known of a deployment that did not succeed. Nothing in it is secret. */
 export interface FailureFacts {
   readonly outcome: DeploymentFailure;
-  readonly target: DeployTarget;
+  readonly target: ServiceName;
   /** What happened: ends the sentence `Deployment of …`. */
   readonly what: string;
   /** The cause, after a colon. */
@@ -30,7 +30,7 @@ export interface FailureFacts {
 export class DeploymentError extends Error {
   override readonly name = "DeploymentError";
   readonly outcome: DeploymentFailure;
-  readonly target: DeployTarget;
+  readonly target: ServiceName;
   readonly deploymentId: string | undefined;
   readonly hint: string;
   /** The end of the log, secrets masked; empty when there is none or it could not be read. */

@@ -1,4 +1,4 @@
-import type { DeployTarget } from "./service";
+import { SERVICE_NOUNS, type ServiceName } from "./service";
 
 /**
  * What became of a service whose deployment succeeded: the new version does not run (`unhealthy`), the old version runs
@@ -9,7 +9,7 @@ export type RunFailure = "unhealthy" | "rolled-back" | "unknown";
 /** What is known of a service that was deployed and does not run. Nothing in it is secret. */
 export interface NotRunningFacts {
   readonly outcome: RunFailure;
-  readonly target: DeployTarget;
+  readonly target: ServiceName;
   /** The cause: ends the sentence. */
   readonly why: string;
   readonly hint: string;
@@ -29,7 +29,7 @@ const WHAT: Readonly<Record<RunFailure, string>> = {
 export class NotRunningError extends Error {
   override readonly name = "NotRunningError";
   readonly outcome: RunFailure;
-  readonly target: DeployTarget;
+  readonly target: ServiceName;
   readonly hint: string;
   /** Empty when there is none or it could not be read. */
   readonly log: readonly string[];
@@ -44,7 +44,8 @@ export class NotRunningError extends Error {
 }
 
 function message({ outcome, target, why, hint, log = [], notes = [] }: NotRunningFacts): string {
-  const kind = target.kind === "application" ? "Application" : "Compose service";
+  const noun = SERVICE_NOUNS[target.kind];
+  const kind = noun.charAt(0).toUpperCase() + noun.slice(1);
   return [
     `${kind} "${target.name}" ${WHAT[outcome]}: ${why}.`,
     ...notes,

@@ -1,14 +1,31 @@
 import type { Api } from "../dokploy/endpoints";
-import type { DeploymentRow, QueueJob } from "../dokploy/rows";
+import type { DatabaseKind, DeploymentRow, QueueJob } from "../dokploy/rows";
 
-/** What is deployed: an application or a compose service. */
-export interface DeployTarget {
-  readonly kind: "application" | "compose";
-  /** `applicationId` or `composeId`. */
+/** What runs in containers. */
+export interface ServiceName {
+  readonly kind: "application" | "compose" | DatabaseKind;
+  /** `applicationId`, `composeId`, `postgresId` … */
   readonly id: string;
   /** How people know it; used in messages only. */
   readonly name: string;
 }
+
+/** What is deployed through the queue, with a record: an application or a compose service. */
+export interface DeployTarget extends ServiceName {
+  readonly kind: "application" | "compose";
+}
+
+/** The kinds of services in the words of a person. */
+export const SERVICE_NOUNS: Readonly<Record<ServiceName["kind"], string>> = {
+  application: "application",
+  compose: "compose service",
+  postgres: "Postgres database",
+  mysql: "MySQL database",
+  mariadb: "MariaDB database",
+  mongo: "MongoDB database",
+  redis: "Redis database",
+  libsql: "libSQL database",
+};
 
 /** A job as the wire has it: jobs of one server run in one line. */
 export type Job = QueueJob & { readonly data: { readonly serverId?: string | null } };

@@ -3,10 +3,10 @@ import type { ContainerRow } from "../dokploy/rows";
 import type { Observation } from "./health";
 import type { Snapshot } from "./health-model";
 import { isFailing } from "./health-swarm";
-import type { DeployTarget } from "./service";
+import type { ServiceName } from "./service";
 
 /** A service whose containers are watched. */
-export interface WatchTarget extends DeployTarget {
+export interface WatchTarget extends ServiceName {
   /** The name that Docker knows it by. */
   readonly appName: string;
   /** The remote server that it runs on; null or undefined for Dokploy's own. */
@@ -21,7 +21,15 @@ export function isStack({ kind, composeType }: WatchTarget): boolean {
 
 /** Whether Swarm runs it, in tasks. */
 export function isSwarm(target: WatchTarget): boolean {
-  return target.kind === "application" || isStack(target);
+  return target.kind !== "compose" || isStack(target);
+}
+
+/**
+ * Whether a deployment leaves tasks as they are when nothing of them changed: those of a stack, and of libSQL, the one
+ * database whose deployment does not force an update.
+ */
+export function keepsUnchanged(target: WatchTarget): boolean {
+  return isStack(target) || target.kind === "libsql";
 }
 
 /** One look at the tasks or containers. */
@@ -31,7 +39,7 @@ export async function observe(api: Api, target: WatchTarget, now: () => number):
     const tasks = await api.call("docker.getStackContainersByAppName", where);
     return { at: now(), tasks };
   }
-  if (target.kind === "application") {
+  if (target.kind !== "compose") {
     const tasks = await api.call("docker.getServiceContainersByAppName", where);
     return { at: now(), tasks };
   }
@@ -45,7 +53,7 @@ export function snapshotOf({ at, tasks = [], containers = [] }: Observation): Sn
   return { at, ids, isFailing: isFailing(tasks) };
 }
 
-/** The containers of an application or stack that are on Dokploy's own node or on its server. */
+/** The containers of a Swarm service or stack that are on Dokploy's own node or on its server. */
 export async function containersOf(api: Api, target: WatchTarget): Promise<readonly ContainerRow[]> {
   return api.call("docker.getContainersByAppNameMatch", { appName: target.appName, ...onServer(target) });
 }

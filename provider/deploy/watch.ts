@@ -11,8 +11,8 @@ import {
   containerOf,
   containersOf,
   isContainerOf,
-  isStack,
   isSwarm,
+  keepsUnchanged,
   observe,
   onServer,
   snapshotOf,
@@ -127,7 +127,7 @@ class Watch {
       engine: isSwarm(target) ? "swarm" : "compose",
       before,
       at: this.startedAt,
-      keepsUnchanged: isStack(target),
+      keepsUnchanged: keepsUnchanged(target),
       ...(options.replicas === undefined ? {} : { replicas: options.replicas }),
       ...(options.isJob === undefined ? {} : { isJob: options.isJob }),
     });
@@ -167,7 +167,7 @@ class Watch {
   /** Compares the variables of the containers that run. */
   private async prove(taskIds: readonly string[]): Promise<void> {
     const expected = Object.entries(this.options.expectEnv ?? {});
-    if (this.target.kind !== "application" || this.options.isJob || expected.length === 0) return;
+    if (this.target.kind === "compose" || this.options.isJob || expected.length === 0) return;
     if (taskIds.length === 0) return;
     const rows = await containersOf(this.api, this.target);
     const running = rows.filter((row) => taskIds.some((id) => isContainerOf(row, id)));
@@ -226,7 +226,7 @@ class Watch {
     const isKilled = failure.exitCode === KILLED && (await this.isOutOfMemory(failure));
     // While another container runs, that one's output is all that Dokploy gives of an application.
     const hasLog = reason !== "rejected" && reason !== "never-placed" && failure.id !== undefined;
-    const isHidden = reason === "rolled-back" && this.target.kind === "application";
+    const isHidden = reason === "rolled-back" && this.target.kind !== "compose";
     const seconds = (this.timers.now() - this.startedAt) / 1000 + LOG_BEFORE_SECONDS;
     const log =
       hasLog && !isHidden

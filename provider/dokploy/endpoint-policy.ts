@@ -1,4 +1,5 @@
-import type { Endpoint, Input } from "./endpoints";
+import type { DatabaseCalls, Endpoint, Input } from "./endpoints";
+import type { DatabaseKind } from "./rows";
 
 /**
  * How long one try may take: `read` 30 s, `write` 60 s, `slow` 10 min (the server works on Docker before it answers).
@@ -67,6 +68,20 @@ function act<F extends string>(noun: string, field: F, timeout: TimeoutClass = "
   return { method: "POST", idempotent: false, timeout, about: { noun, field }, needsAnswer: false };
 }
 
+/** The same for each kind of database. A deployment is done before it is answered. */
+function database<D extends DatabaseKind>(
+  kind: D,
+): { [Call in keyof DatabaseCalls as `${D}.${Call}`]: EndpointPolicy<`${D}Id`> } {
+  const id: `${D}Id` = `${kind}Id`;
+  const policies = {
+    [`${kind}.one`]: query(kind, id),
+    [`${kind}.saveEnvironment`]: write(kind, id),
+    [`${kind}.deploy`]: act(kind, id, "slow"),
+    [`${kind}.readLogs`]: query(kind, id),
+  };
+  return policies as { [Call in keyof DatabaseCalls as `${D}.${Call}`]: EndpointPolicy<`${D}Id`> };
+}
+
 export const ENDPOINT_POLICIES: {
   readonly [E in Endpoint]: EndpointPolicy<Extract<keyof Input<E>, string>>;
 } = {
@@ -104,6 +119,13 @@ export const ENDPOINT_POLICIES: {
   "compose.redeploy": act("compose", "composeId"),
   "compose.cleanQueues": act("compose", "composeId"),
   "compose.readLogs": query("compose", "composeId"),
+
+  ...database("postgres"),
+  ...database("mysql"),
+  ...database("mariadb"),
+  ...database("mongo"),
+  ...database("redis"),
+  ...database("libsql"),
 
   "deployment.all": query("application", "applicationId"),
   "deployment.allByCompose": query("compose", "composeId"),

@@ -7,6 +7,8 @@ import type {
   ComposeRow,
   ContainerConfig,
   ContainerRow,
+  DatabaseDetail,
+  DatabaseKind,
   DeploymentRow,
   EnvironmentDetail,
   EnvironmentRow,
@@ -16,9 +18,32 @@ import type {
   ServiceLists,
   TaskRow,
 } from "./rows";
+import type { Feature } from "./version";
+
+/** What is called of databases, by the last part of the endpoint's name; the id is given beside it. */
+export interface DatabaseCalls {
+  one: { input: object; output: DatabaseDetail };
+  saveEnvironment: { input: { env: string | null }; output: undefined };
+  /** Pulls the image and updates the service before it answers; leaves no record. Never `rebuild`: that deletes the data. */
+  deploy: { input: object; output: DatabaseDetail };
+  /** As `application.readLogs`. Since Dokploy 0.29.0. */
+  readLogs: { input: { tail?: number; since?: string }; output: string };
+}
+
+/** `postgres.one`, `redis.deploy` …: each takes the id as `postgresId`, `redisId` … */
+type DatabaseEndpoints = {
+  [D in DatabaseKind as `${D}.one`]: DatabaseCall<D, "one">;
+} & { [D in DatabaseKind as `${D}.saveEnvironment`]: DatabaseCall<D, "saveEnvironment"> } & {
+  [D in DatabaseKind as `${D}.deploy`]: DatabaseCall<D, "deploy">;
+} & { [D in DatabaseKind as `${D}.readLogs`]: DatabaseCall<D, "readLogs"> };
+
+interface DatabaseCall<D extends DatabaseKind, Call extends keyof DatabaseCalls> {
+  input: { [K in `${D}Id`]: string } & DatabaseCalls[Call]["input"];
+  output: DatabaseCalls[Call]["output"];
+}
 
 /** What each endpoint takes and gives. `undefined` stands for an empty body or one that says nothing. */
-export interface Endpoints {
+export interface Endpoints extends DatabaseEndpoints {
   "project.all": { input: Record<string, never>; output: Pick<ProjectRow, "projectId" | "name">[] };
   "project.one": { input: { projectId: string }; output: ProjectDetail };
   "project.create": {
@@ -161,10 +186,31 @@ export type Endpoint = keyof Endpoints;
 export type Input<E extends Endpoint> = Endpoints[E]["input"];
 export type Output<E extends Endpoint> = Endpoints[E]["output"];
 
+/**
+ * Calls an endpoint of a database whose kind is only known as the program runs.
+ *
+ * @example await callDatabase(api, "redis", id, "saveEnvironment", { env: "A=1" });
+ */
+export async function callDatabase<Call extends keyof DatabaseCalls>(
+  api: Api,
+  kind: DatabaseKind,
+  id: string,
+  call: Call,
+  input: DatabaseCalls[Call]["input"],
+): Promise<DatabaseCalls[Call]["output"]> {
+  const endpoint = `${kind}.${call}` as Endpoint;
+  return (await api.call(endpoint, {
+    [`${kind}Id`]: id,
+    ...input,
+  } as never)) as DatabaseCalls[Call]["output"];
+}
+
 /** What resources need of Dokploy: one typed call. `DokployClient` is the implementation over HTTP. */
 export interface Api {
   /** Calls one endpoint. Rejects with a `DokployError`. */
   call<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>>;
   /** Rejects where `call` would because the server is too old, without sending anything. */
   vet?<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<void>;
+  /** Whether the server has the feature; its version is read once. */
+  supports?(feature: Feature): Promise<boolean>;
 }

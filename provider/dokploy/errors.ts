@@ -50,6 +50,8 @@ export class DokployError extends Error {
   declare readonly missing?: string;
   /** Whether what is missing is the very object that the call is about, not another that the input refers to. */
   declare readonly gone?: boolean;
+  /** What Dokploy gave as the reason, fit for a message; missing when it gave none. */
+  declare readonly said?: string;
 
   constructor(
     message: string,
@@ -60,13 +62,14 @@ export class DokployError extends Error {
       status?: number;
       missing?: string;
       gone?: boolean;
+      said?: string;
     },
   ) {
     super(message);
     this.kind = facts.kind;
     this.endpoint = facts.endpoint;
     this.outcome = facts.outcome;
-    for (const key of ["status", "missing", "gone"] as const) {
+    for (const key of ["status", "missing", "gone", "said"] as const) {
       if (facts[key] !== undefined) {
         Object.defineProperty(this, key, { value: facts[key], enumerable: true });
       }
@@ -371,6 +374,7 @@ export function errorFromAnswer(context: CallContext, answer: Answer): DokployEr
   return build(context, rule.kind, `${rule.why(failure)} (HTTP ${answer.status})`, rule.fix(failure), {
     status: answer.status,
     acted: answer.status >= 500 && answer.status !== 503 && rule.kind !== "invalid",
+    ...(failure.isDokploys ? { said: failure.message } : {}),
     ...(missing === undefined ? {} : { missing }),
   });
 }
@@ -439,7 +443,7 @@ function build(
   kind: ErrorKind,
   why: string,
   fix: string,
-  facts: { acted: boolean; sent?: boolean; status?: number; missing?: string },
+  facts: { acted: boolean; sent?: boolean; status?: number; missing?: string; said?: string },
 ): DokployError {
   const { policy, endpoint, tries } = context;
   const mutates = policy.method === "POST";
@@ -455,6 +459,7 @@ function build(
     endpoint,
     outcome,
     ...(facts.status === undefined ? {} : { status: facts.status }),
+    ...(facts.said === undefined ? {} : { said: facts.said }),
     ...(facts.missing === undefined
       ? {}
       : { missing: facts.missing, gone: plain(facts.missing) === plain(policy.about?.noun ?? "") }),

@@ -216,6 +216,33 @@ export interface ComposeDetail extends ComposeRow {
   deployments: DeploymentRow[];
 }
 
+/** The kinds of databases: Dokploy's words in names of endpoints, ids and lists. */
+export const databaseKinds = ["postgres", "mysql", "mariadb", "mongo", "redis", "libsql"] as const;
+export type DatabaseKind = (typeof databaseKinds)[number];
+
+/**
+ * `<db>.one` of every kind: only these columns are read. The names and passwords are those that its containers get as
+ * variables; each kind has some of them.
+ */
+export interface DatabaseDetail {
+  name: string;
+  appName: string;
+  env: string | null;
+  /** Set by the deployment, which leaves no record. */
+  applicationStatus: ServiceStatus;
+  serverId: string | null;
+  replicas: number;
+  modeSwarm: object | null;
+  environment: EnvironmentRow & { project: ProjectRow };
+  databaseName?: string;
+  databaseUser?: string;
+  databasePassword: string;
+  databaseRootPassword?: string;
+  replicaSets?: boolean | null;
+  sqldNode?: "primary" | "replica";
+  sqldPrimaryUrl?: string | null;
+}
+
 export interface DeploymentRow {
   deploymentId: string;
   /** What the deploy call sent; a deploy from a git source overwrites it with the commit message at its end. */

@@ -61,6 +61,7 @@ export const FLOOR_REASON =
 /** The first version that has a feature. Endpoints go by their own names. */
 const SINCE = {
   libsql: parseVersion("0.29.0"),
+  "libsql.one": parseVersion("0.29.0"),
   "application.readLogs": parseVersion("0.29.0"),
   "compose.readLogs": parseVersion("0.29.0"),
   "deployment.readLogs": parseVersion("0.29.5"),
@@ -70,6 +71,8 @@ const SINCE = {
   "compose.createEnvFile": parseVersion("0.30.0"),
   /** `sourceType` in `application.create` and `compose.create`; an update sets it on every server. */
   "create.sourceType": parseVersion("0.30.0"),
+  /** `${{vault.<provider>.<reference>}}` in texts of variables. */
+  vault: parseVersion("0.30.0"),
   "overview.services": parseVersion("0.30.0"),
   "domain.enabled": parseVersion("0.30.0"),
 } as const;

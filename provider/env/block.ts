@@ -1,5 +1,14 @@
 /** Changes to some variables of a text whose other lines belong to someone else. */
-import { checkEnv, EnvError, type EnvMap, type EnvProblem, type EnvTarget, fromRaw, toRaw } from "./codec";
+import {
+  checkEnv,
+  EnvError,
+  type EnvMap,
+  type EnvProblem,
+  type EnvTarget,
+  fromRaw,
+  refuseUnwritable,
+  toRaw,
+} from "./codec";
 import {
   type Assignment,
   encodeValue,
@@ -18,15 +27,14 @@ import { textProblems } from "./limits";
  * the last stays); a new one goes to the end, or to the start where the text's end would swallow it. Removing
  * takes out the key's lines. A key in both `set` and `remove` is set. Nothing to change gives the same text.
  *
- * Throws `EnvError` for values that `checkEnv` refuses, and where broken quotes in the other lines leave no way to
+ * Throws `EnvError` for values that cannot be written, and where broken quotes in the other lines leave no way to
  * make just this change.
  *
  * @example mergeEnv("# by hand\nA=1 # note\nB=2\n", { A: "x y", C: "3" }, ["B"], "compose")
  * // "# by hand\nA=x y # note\nC=3\n"
  */
 export function mergeEnv(text: string, set: EnvMap, remove: readonly string[], target: EnvTarget): string {
-  const problems = checkEnv(set, target, { foreignKeys: "unknown" });
-  if (problems.length > 0) throw new EnvError(problems);
+  refuseUnwritable(checkEnv(set, target, { foreignKeys: "unknown" }));
 
   const before = parse(text);
   const changed = new Map<string, string>();

@@ -1,3 +1,6 @@
+import { PlannedDeployments } from "../planned-deployments";
+import { SharedPlans } from "./shared";
+
 /**
  * Which resources of this run own which variables of which text.
  *
@@ -5,6 +8,10 @@
  * deletion must leave alone what the new owner claims.
  */
 export class Claims {
+  /** What this run changes about shared variables. */
+  readonly shared = new SharedPlans();
+  /** The services that this run's resources deploy themselves. */
+  readonly deployments = new PlannedDeployments();
   private readonly owners = new Map<string, { all: boolean; keys: Set<string> }>();
 
   /** `keys` left out claims the whole text. */

@@ -1,4 +1,5 @@
 /** Environment variables as a map, and the text in which Dokploy keeps them. */
+import { selfReference } from "./chains";
 import { encodeValue, parse } from "./dotenv";
 import { isEnvKey } from "./keys";
 import { textProblems, variableSizeProblem } from "./limits";
@@ -29,6 +30,8 @@ export interface EnvProblem {
   readonly key: string;
   /** Goes on from the key ("holds …; do …"). Never has the value in it. */
   readonly reason: string;
+  /** Set for a `${{…}}` that will not be found: the text carries it all the same, and a setting may allow it. */
+  readonly reference?: true;
 }
 
 /** Thrown where a text would not carry its map. The message lists every problem on a line of its own. */
@@ -66,19 +69,25 @@ export function readEnv(text: string | null | undefined, target: EnvTarget): Rec
 
 /**
  * Writes a map so that `readEnv` gives it back, one line per key in the map's order (a value with line breaks
- * takes several). Throws `EnvError` if `checkEnv` finds a problem.
+ * takes several). Throws `EnvError` if `checkEnv` finds a problem with anything but a reference.
  *
  * @example writeEnv({ A: "x#y", B: "1" }, "compose") // "A='x#y'\nB=1"
  */
 export function writeEnv(env: EnvMap, target: EnvTarget): string {
   const { text, problems } = write(env, target, {});
-  if (problems.length > 0) throw new EnvError(problems);
+  refuseUnwritable(problems);
   return text;
 }
 
 /** All reasons why this map cannot be written, or would fail the deployment that uses it; `[]` if there is none. */
 export function checkEnv(env: EnvMap, target: EnvTarget, options: CheckOptions = {}): EnvProblem[] {
   return write(env, target, options).problems;
+}
+
+/** @throws EnvError when one of the problems keeps the text from being written */
+export function refuseUnwritable(problems: readonly EnvProblem[]): void {
+  const unwritable = problems.filter(({ reference }) => !reference);
+  if (unwritable.length > 0) throw new EnvError(unwritable);
 }
 
 /** Whether two maps hold the same variables, in whatever order. */
@@ -168,11 +177,13 @@ function valueProblems(
     );
   }
   const references = referencesOf(value);
-  for (const reference of references) {
-    const reason = referenceProblem(reference, env, target, options);
-    if (reason !== undefined) reasons.push(reason);
-  }
-  const problems = [...new Set(reasons)].map((reason) => ({ key, reason }));
+  const unresolved = references.flatMap(
+    (reference) => referenceProblem(key, reference, env, target, options) ?? [],
+  );
+  const problems: EnvProblem[] = [
+    ...reasons.map((reason) => ({ key, reason })),
+    ...[...new Set(unresolved)].map((reason) => ({ key, reason, reference: true as const })),
+  ];
   if (problems.length > 0 || !references.some(({ kind }) => kind === "own")) {
     problems.push(...variableSizeProblem(key, value, target));
     return problems;
@@ -192,6 +203,7 @@ function valueProblems(
 }
 
 function referenceProblem(
+  key: string,
   reference: Reference,
   env: EnvMap,
   target: EnvTarget,
@@ -224,6 +236,7 @@ function referenceProblem(
   const { name } = reference;
   if (Object.hasOwn(env, name)) {
     if (target !== "application" || !hasReference(env[name] ?? "")) return undefined;
+    if (name === key) return selfReference(name);
     return (
       `refers to ${name}, which holds a reference too: Dokploy follows only one, and Swarm fails on the other; ` +
       `write the reference of ${name} here`

@@ -3,12 +3,19 @@ import type { EnvProblem, EnvTarget } from "./codec";
 import { parse } from "./dotenv";
 import { textProblems, variableSizeProblem } from "./limits";
 import { classify, replaceReferences } from "./references";
+import type { Variables } from "./shared";
 import { expandTemplate } from "./swarm";
 
 /** The texts of the project and the environment around a service; a text left out is not known. */
 export interface SharedTexts {
   readonly project?: string;
   readonly environment?: string;
+}
+
+/** The variables of the project and the environment around a service; left out where not even the names are known. */
+export interface Around {
+  readonly project?: Variables;
+  readonly environment?: Variables;
 }
 
 export interface ResolvedEnv {
@@ -28,28 +35,42 @@ export interface ResolvedEnv {
  * resolveEnv("URL=http://${{project.HOST}}:80", "compose", { project: "HOST=db" }).env // { URL: "http://db:80" }
  */
 export function resolveEnv(text: string, target: EnvTarget, shared: SharedTexts = {}): ResolvedEnv {
+  const { env, unknown, problems } = resolveVariables(parse(text), target, {
+    ...(shared.project === undefined ? {} : { project: parse(shared.project) }),
+    ...(shared.environment === undefined ? {} : { environment: parse(shared.environment) }),
+  });
+  return { env, unknown, problems: [...textProblems(text, target), ...problems] };
+}
+
+/**
+ * The same for variables of which some values, or those around them, may not be known yet.
+ *
+ * @param own as dotenv reads them: with the escapes of an application's text
+ */
+export function resolveVariables(own: Variables, target: EnvTarget, around: Around): ResolvedEnv {
   const env: Record<string, string> = {};
   const unknown: string[] = [];
-  const problems = textProblems(text, target);
-  const own = parse(text);
-  const project = shared.project === undefined ? undefined : parse(shared.project);
-  const environment = shared.environment === undefined ? undefined : parse(shared.environment);
+  const problems: EnvProblem[] = [];
 
   for (const [key, raw] of own) {
     if (key === "__proto__") continue;
+    if (raw === undefined) {
+      unknown.push(key);
+      continue;
+    }
     let known = true;
     let failed = false;
-    const lookUp = (values: ReadonlyMap<string, string> | undefined, name: string, path: string): string => {
-      const value = values?.get(name);
+    const lookUp = (variables: Variables | undefined, scope: Scope, name: string, whole: string): string => {
+      const value = variables?.get(name);
       if (value !== undefined) return value;
-      if (values === undefined) {
+      if (variables === undefined || variables.has(name)) {
         known = false;
       } else {
         failed = true;
-        const shown = /^[A-Za-z0-9_. -]+$/.test(path) ? `\${{${path}}}` : "a ${{…}} that is no reference";
         problems.push({
           key,
-          reason: `holds ${shown}, which Dokploy does not find, and the deployment fails`,
+          reason: notFound(variables, scope, name, raw.includes(whole)),
+          reference: true,
         });
       }
       return "";
@@ -57,14 +78,12 @@ export function resolveEnv(text: string, target: EnvTarget, shared: SharedTexts 
 
     let value = raw;
     if (target !== "shared" && raw.includes("${{")) {
-      for (const [name, values] of [
-        ["project", project],
-        ["environment", environment],
-      ] as const) {
-        value = replaceReferences(value, (ref) => lookUp(values, ref, `${name}.${ref}`), `${name}.`);
+      for (const scope of ["project", "environment"] as const) {
+        const variables = around[scope];
+        value = replaceReferences(value, (name, whole) => lookUp(variables, scope, name, whole), `${scope}.`);
       }
-      value = replaceReferences(value, (ref) =>
-        lookUp(classify(ref).kind === "vault" ? undefined : own, ref, ref),
+      value = replaceReferences(value, (name, whole) =>
+        lookUp(classify(name).kind === "vault" ? undefined : own, "own", name, whole),
       );
     }
     if (target === "application" && !failed) {
@@ -88,4 +107,41 @@ export function resolveEnv(text: string, target: EnvTarget, shared: SharedTexts 
     }
   }
   return { env, unknown, problems };
+}
+
+type Scope = "project" | "environment" | "own";
+
+/** Why a reference finds nothing. `direct`: it stands in the value itself; else a shared variable brought it in. */
+function notFound(variables: Variables, scope: Scope, name: string, direct: boolean): string {
+  const path = scope === "own" ? name : `${scope}.${name}`;
+  if (!/^[A-Za-z0-9_. -]+$/.test(path)) {
+    return (
+      `${direct ? "holds" : "takes a shared variable with"} \${{…}} that is no reference, and the deployment fails; ` +
+      "write ${{NAME}}, ${{project.NAME}}, ${{environment.NAME}} or ${{vault.<provider>.<reference>}}"
+    );
+  }
+  const trimmed = path.replace(/ /g, "");
+  const meant = trimmed.replace(/^(project|environment)\./, "");
+  if (path !== trimmed && (meant !== trimmed || variables.has(trimmed))) {
+    return `holds a reference with blanks, which fails the deployment; write \${{${trimmed}}}`;
+  }
+  const shown = `\${{${path}}}`;
+  if (!direct) {
+    const advice =
+      scope === "own" && meant === name
+        ? `add ${name} to the variables of this service, or change the shared variable`
+        : scope === "own"
+          ? "Dokploy does not follow that one there: write the value itself into the shared variable"
+          : `add ${name} to the variables of the environment, or change the shared variable`;
+    return `takes a shared variable that holds ${shown}, which Dokploy does not find, and the deployment fails; ${advice}`;
+  }
+  if (scope === "own") {
+    return `holds ${shown}, which Dokploy does not find among the variables of this text, and the deployment fails; add ${name}`;
+  }
+  const similar = [...variables.keys()].find((other) => other.toLowerCase() === name.toLowerCase());
+  const advice =
+    similar === undefined
+      ? `add ${name} to the variables of the ${scope} (env of its resource, or an EnvironmentBlock), or correct the name`
+      : `the ${scope} has ${similar}`;
+  return `holds ${shown}, which Dokploy does not find in the ${scope}, and the deployment fails; ${advice}`;
 }

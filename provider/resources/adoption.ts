@@ -18,7 +18,7 @@ export function unapplied(records: readonly DeploymentRow[]): Apply {
  */
 export function unappliedDrift(
   drift: readonly Change[],
-  state: ServiceOutputs & { deploy?: DeployOption | undefined },
+  state: Partial<ServiceOutputs> & { deploy?: DeployOption | undefined },
   records: readonly DeploymentRow[],
 ): Pick<ServiceOutputs, "pending"> {
   const last = newest(records);

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { composeProblems } from "../compose/problems";
+import { type RuleLevels, ruleLevels } from "../compose/rules";
 import type { Definition } from "../lifecycle";
 import { deployOption, id, type Management, managed, text, variables } from "../schema";
 import { reloadProblems } from "./deployable";
@@ -27,6 +29,8 @@ const source = managed(
       type: z.literal("raw"),
       /** The compose file itself. Treated as a secret on the way back from the server, since it may hold some. */
       composeFile: managed(text, { ...deploys("composeFile", ""), secret: true }),
+      /** Name of the compose file, e.g. `services/cache/compose.yaml`: what is said of the file begins with it. */
+      file: managed(text.optional(), { apply: "none", checkOnly: true }),
     }),
     z.strictObject({ ...git, ...composePath }),
     z.strictObject({ ...github, ...composePath }),
@@ -36,6 +40,9 @@ const source = managed(
   ]),
   deploys("sourceType", undefined),
 );
+
+/** Names of rules are left to the check, which lists them. */
+const ruleLevelMap = z.record(z.string(), z.enum(ruleLevels)) as unknown as z.ZodType<RuleLevels>;
 
 export const composeSchema = z.strictObject({
   /** The environment it belongs to. A change moves the service. */
@@ -99,6 +106,11 @@ export const composeSchema = z.strictObject({
    * without applying. Default: what the changed inputs need.
    */
   deploy: managed(deployOption.optional(), { apply: "none" }),
+  /**
+   * Levels of the checks of a raw compose file at preview: `off`, `warn` or `error` by the name of the rule, e.g.
+   * `{ "latest-tag": "error" }`. Default: what the setting `dokploy:composeChecks` says, else that of the rule.
+   */
+  checks: managed(ruleLevelMap.optional(), { apply: "none", checkOnly: true }),
   /** @internal Set by the resource option `import`. */
   import: managed(id.optional(), { apply: "none", createOnly: true }),
 });
@@ -112,7 +124,7 @@ export const compose: Definition<ComposeInputs, ComposeOutputs> = serviceDefinit
   schema: composeSchema,
   textFields: ["env"],
 
-  check: ({ deploy }) => reloadProblems(deploy),
+  check: (inputs, advise) => [...reloadProblems(inputs.deploy), ...composeProblems(inputs, advise)],
 
   make: async (inputs, api) => {
     const { composeId, appName } = await api.call("compose.create", {

@@ -1,6 +1,8 @@
 import type { Context } from "../context";
+import { type DatabaseTarget, deployDatabase } from "../deploy/database";
 import { DeploymentError } from "../deploy/error";
 import { NotRunningError } from "../deploy/not-running";
+import type { DeployTarget } from "../deploy/service";
 import { deploymentTitle } from "../deploy/title";
 import { readTasks, type WatchOptions, type WatchTarget, watchContainers } from "../deploy/watch";
 import type { DeploymentRow, ServiceStatus } from "../dokploy/rows";
@@ -30,8 +32,8 @@ export interface ServiceOutputs {
   pending?: Apply;
 }
 
-/** An application or compose service as something to deploy and to watch, with what its containers should be. */
-export type ServiceTarget = WatchTarget & { expected?: Expected };
+/** A service as something to deploy and to watch, with what its containers should be. */
+export type ServiceTarget = WatchTarget & (DeployTarget | DatabaseTarget) & { expected?: Expected };
 
 /** How many containers should run, and with which variables, as far as that is known. */
 export type Expected = Pick<WatchOptions, "replicas" | "isJob" | "expectEnv">;
@@ -86,7 +88,7 @@ export async function applyChanges<Outputs extends ServiceOutputs>(
     need: Apply;
     option: DeployOption | undefined;
     changes: readonly Change[];
-    /** The deployment records that were there just before. */
+    /** The deployment records that were there just before; a database has none. */
     before: readonly DeploymentRow[];
     /** Texts that must not appear in a log's tail. */
     secrets: Iterable<string>;
@@ -104,8 +106,7 @@ export async function applyChanges<Outputs extends ServiceOutputs>(
   if (request.option === false) return { ...settled, pending: request.need };
 
   const options: DeployOptions = typeof request.option === "object" ? request.option : {};
-  const deployedBefore = request.before.some((record) => record.status === "done");
-  const method = deployedBefore ? request.need : "deploy";
+  const method = wasDeployed(target, request.before) ? request.need : "deploy";
   let deployed: { lastDeployment?: LastDeployment } = {};
   try {
     const watch = await watching(context, target, options, request.secrets);
@@ -119,18 +120,17 @@ export async function applyChanges<Outputs extends ServiceOutputs>(
       changes: names(request.changes),
     });
     const { timeoutSeconds } = options;
-    const result = await context.deployments.run(
-      target,
-      request.before,
-      {
+    deployed = {
+      lastDeployment: await deployOnce(context, target, {
+        before: request.before,
         method: method === "redeploy" ? "redeploy" : "deploy",
         title: options.title ?? title,
         description: options.description ?? description,
         ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
-      },
-      request.secrets,
-    );
-    deployed = { lastDeployment: result };
+        isProvenLater: waitsForRunning(context, options),
+        secrets: request.secrets,
+      }),
+    };
     await watch();
     return { ...settled, ...deployed, status: "done" };
   } catch (error) {
@@ -141,6 +141,46 @@ export async function applyChanges<Outputs extends ServiceOutputs>(
     const outputs = { ...settled, ...failed, status: "error" as const, pending: request.need };
     throw new UnfinishedError(request.resourceId ?? target.id, outputs, error);
   }
+}
+
+/** One deployment to its end: through the queue, or, for a database, in the call itself, which leaves no record. */
+async function deployOnce(
+  context: Context,
+  target: ServiceTarget,
+  request: {
+    before: readonly DeploymentRow[] | undefined;
+    method: "deploy" | "redeploy";
+    title: string;
+    description?: string;
+    timeoutSeconds?: number;
+    isProvenLater: boolean;
+    secrets: Iterable<string>;
+  },
+): Promise<LastDeployment> {
+  const { before, isProvenLater, secrets, ...options } = request;
+  if (isQueued(target)) return await context.deployments.run(target, before, options, secrets);
+  const { timeoutSeconds } = options;
+  await deployDatabase(context.api, target, {
+    isProvenLater,
+    secrets,
+    progress: context.progress,
+    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+    ...(context.timers ? { timers: context.timers } : {}),
+  });
+  return { status: "done" };
+}
+
+function isQueued(target: DeployTarget | DatabaseTarget): target is DeployTarget {
+  return target.kind === "application" || target.kind === "compose";
+}
+
+/** Whether what was there before ever ran: of a database only its status tells. */
+function wasDeployed(target: ServiceTarget, records: readonly DeploymentRow[]): boolean {
+  return isQueued(target) ? records.some((record) => record.status === "done") : target.status === "done";
+}
+
+function waitsForRunning(context: Context, options: DeployOptions): boolean {
+  return (options.waitFor ?? context.waitFor) === "running";
 }
 
 /**
@@ -154,7 +194,7 @@ async function watching(
   options: DeployOptions,
   secrets: Iterable<string>,
 ): Promise<() => Promise<void>> {
-  if ((options.waitFor ?? context.waitFor) === "deployed") return async () => {};
+  if (!waitsForRunning(context, options)) return async () => {};
   const { timers, progress } = context;
   const before = await readTasks(context.api, target, timers ? () => timers.now() : undefined);
   const { runningTimeoutSeconds } = options;
@@ -193,16 +233,22 @@ async function rollBack(
       `${failure.message}\nThe former configuration could not be put back, so the new one stays saved: ${messageOf(error)}`,
     );
   }
-  if (!before.some((record) => record.status === "done")) {
+  if (!wasDeployed(target, before)) {
     return new ExpectedError(
       `${failure.message}\nThe former configuration was put back. It was never deployed, so nothing was deployed now.`,
     );
   }
   try {
-    const options = { method: "deploy" as const, title: "Pulumi: back to the former configuration" };
-    const { deploymentId } = await context.deployments.run(target, undefined, options, secrets);
+    const { deploymentId } = await deployOnce(context, target, {
+      before: undefined,
+      method: "deploy",
+      title: "Pulumi: back to the former configuration",
+      isProvenLater: false,
+      secrets,
+    });
+    const which = deploymentId === undefined ? "" : ` (deployment ${deploymentId})`;
     return new ExpectedError(
-      `${failure.message}\nThe former configuration was put back and deployed again (deployment ${deploymentId}).`,
+      `${failure.message}\nThe former configuration was put back and deployed again${which}.`,
     );
   } catch (error) {
     return new ExpectedError(

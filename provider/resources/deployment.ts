@@ -4,11 +4,12 @@ import type { Definition } from "../lifecycle";
 import type { Change } from "../mapping";
 import { type Apply, deployOptions, managed } from "../schema";
 import { applyChanges, needed, reloadProblems, type ServiceOutputs, serviceOutputs } from "./deployable";
-import { existing, observe, pathOf, target, valuesAround } from "./target";
+import { existing, observe } from "./target";
+import { deployedTarget, pathOf } from "./targets/kinds";
 
 export const deploymentSchema = z.strictObject({
   /** The application or compose service that is deployed. A change makes a new resource, which deploys the other. */
-  target: managed(target, { apply: "none", replace: true }),
+  target: managed(deployedTarget, { apply: "none", replace: true }),
   /** Anything that should lead to a deployment when it changes: a commit, the outputs of other resources. */
   triggers: managed(z.record(z.string(), z.string()).optional(), { apply: "deploy", least: "reload" }),
   /** How it is deployed. Default: method `deploy`, 900 seconds. */
@@ -69,7 +70,7 @@ async function deploy(
     option: inputs.deploy,
     changes,
     before: service.deployments,
-    secrets: valuesAround(service.kind, service.texts, service.environment),
+    secrets: service.secrets,
     outputs: { ...(olds ? serviceOutputs(olds) : {}), appName: service.appName, status: service.status },
     resourceId: pathOf(inputs.target),
   });

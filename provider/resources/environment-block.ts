@@ -4,48 +4,49 @@ import { mergeEnv, pickEnv } from "../env/block";
 import { type EnvMap, type EnvTarget, equalEnv, readEnv, writeEnv } from "../env/codec";
 import type { Definition } from "../lifecycle";
 import { type Change, keyChanges, Mapping, mergeChanges, readBackEnv } from "../mapping";
-import { type Problem, UnfinishedError } from "../problem";
-import { type Apply, deployOption, envMap, managed } from "../schema";
-import { unapplied, unappliedDrift } from "./adoption";
-import {
-  applyChanges,
-  needed,
-  pendingOf,
-  reloadProblems,
-  type ServiceOutputs,
-  serviceOutputs,
-} from "./deployable";
+import { UnfinishedError } from "../problem";
+import { deployOption, envMap, managed } from "../schema";
+import { unappliedDrift } from "./adoption";
+import { blockProblems } from "./block-check";
+import { foreseeBlock, ownerOfBlock, scopeOfBlock, serviceOfBlock } from "./block-references";
+import { applyChanges, needed, pendingOf, type ServiceOutputs, serviceOutputs } from "./deployable";
 import { type NewText, refuseFailing } from "./foresight";
+import { changedShared, type ReferrerOutputs, redeployReferrers } from "./referrers";
 import { saveAndLook } from "./saving";
 import { textKey } from "./service";
+import { existing, observe } from "./target";
+import { type Holder, isService, type Service } from "./targets/holder";
 import {
-  existing,
-  observe,
+  type Field,
+  isDatabase,
+  kindAndId,
+  kindOf,
   pathOf,
-  type Service,
-  serviceOf,
   type Target,
   type Texts,
   target,
   textFields,
-  valuesAround,
-} from "./target";
+  traits,
+} from "./targets/kinds";
 
-const runTimeTarget = (inputs: object): EnvTarget => {
-  const { target: of } = inputs as { target?: unknown };
-  return typeof of === "object" && of !== null && "composeId" in of ? "compose" : "application";
-};
+/** A target that is not known yet counts as an application, whose rules are the strictest. */
+function runTimeRules({ target: of }: { target?: unknown }): EnvTarget {
+  return traits[kindOf(of) ?? "application"].rules;
+}
 
 export const environmentBlockSchema = z.strictObject({
-  /** The application or compose service whose variables these are. A change makes a new block. */
+  /**
+   * What has these variables: an application, a compose service, a database, or a project or environment, whose
+   * variables are shared by its services. A change makes a new block.
+   */
   target: managed(target, { apply: "none", replace: true }),
   /**
-   * `exclusive`: the service has exactly these variables. `additive`: the block owns only the names it gives; all other
+   * `exclusive`: the target has exactly these variables. `additive`: the block owns only the names it gives; all other
    * lines of the text stay as they are, comments too. Default: `exclusive`.
    */
   mode: managed(z.enum(["exclusive", "additive"]).optional(), { apply: "deploy", least: "reload" }),
-  /** Variables at run time. Left out, they are not touched. */
-  env: managed(envMap.optional(), { apply: "deploy", least: "reload", env: runTimeTarget, secret: true }),
+  /** Variables at run time, or shared variables. Left out, they are not touched. */
+  env: managed(envMap.optional(), { apply: "deploy", least: "reload", env: runTimeRules, secret: true }),
   /** Docker build arguments; applications only. Left out, they are not touched. */
   buildArgs: managed(envMap.optional(), { apply: "deploy", least: "redeploy", env: "build", secret: true }),
   /** Docker build secrets; applications only. Left out, they are not touched. */
@@ -56,52 +57,51 @@ export const environmentBlockSchema = z.strictObject({
     secret: true,
   }),
   /**
-   * How a change is applied: Dokploy is told to deploy, and the deployment is followed to its end. `false` saves
-   * without applying. Default: a deployment.
+   * How a change of a service's variables is applied: Dokploy is told to deploy, and the deployment is followed to its
+   * end; that of a database replaces its container and keeps its data. `false` saves without applying. Default: a
+   * deployment.
    */
   deploy: managed(deployOption.optional(), { apply: "none" }),
+  /**
+   * For the shared variables of a project or environment: a change of them also deploys the services that refer to what
+   * changed, and waits for them. Left out, they get it with their next deployment. Default: false.
+   */
+  redeployReferrers: managed(z.boolean().optional(), { apply: "none" }),
 });
 
 export type EnvironmentBlockInputs = z.infer<typeof environmentBlockSchema>;
-export interface EnvironmentBlockOutputs extends ServiceOutputs {
+
+/** Those of a service; shared variables have none. */
+export interface EnvironmentBlockOutputs extends Partial<ServiceOutputs>, ReferrerOutputs {
   /** Name of the service inside Docker. */
-  appName: string;
+  appName?: string;
 }
 
 const mapping = new Mapping(environmentBlockSchema);
-
-const fields = textFields;
-type Field = keyof Texts;
 
 export const environmentBlock: Definition<EnvironmentBlockInputs, EnvironmentBlockOutputs> = {
   kind: "EnvironmentBlock",
   schema: environmentBlockSchema,
 
-  check(inputs) {
-    const problems: Problem[] = [];
-    if (fields.every((field) => inputs[field] === undefined)) {
-      problems.push({ property: "env", reason: "is missing: a block needs env, buildArgs or buildSecrets" });
-    }
-    if (runTimeTarget(inputs) === "compose") {
-      for (const field of ["buildArgs", "buildSecrets"] as const) {
-        if (inputs[field] !== undefined) {
-          problems.push({ property: field, reason: "is for applications; a compose service has only env" });
-        }
-      }
-      problems.push(...reloadProblems(inputs.deploy));
-    }
-    return problems;
-  },
+  check: blockProblems,
 
-  sharesText: ({ mode }) => mode === "additive",
+  // A database has variables of its own in the same text.
+  sharesText: (inputs) => {
+    const kind = kindOf(inputs.target);
+    return inputs.mode === "additive" || (kind !== undefined && isDatabase(kind));
+  },
 
   async preflight(inputs, context) {
-    const service = await existing(inputs.target, context.api);
-    const lost = fields.flatMap((field) => overwritten(service, inputs, field));
+    const holder = await existing(inputs.target, context.api);
+    const lost = textFields.flatMap((field) => overwritten(holder, inputs, field));
     if (lost.length > 0) {
-      context.warn(`The block takes over variables of the ${service.label}: ${lost.join("; ")}.`);
+      context.warn(`The block takes over variables of the ${holder.label}: ${lost.join("; ")}.`);
     }
   },
+
+  foresee: (inputs, context, planned) => foreseeBlock(inputs, mapping.envs(inputs), planned, context),
+  sharedScope: (_id, inputs) => scopeOfBlock(inputs),
+  deploys: (_id, inputs) => serviceOfBlock(inputs),
 
   async create(inputs, context) {
     const blockId = pathOf(inputs.target);
@@ -109,22 +109,23 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, EnvironmentBlo
   },
 
   async read(_id, state, { api }) {
-    const service = await observe(state.target, api);
-    if (!service) return undefined;
+    const holder = await observe(state.target, api);
+    if (!holder) return undefined;
     const inputs = inputsOf(state);
-    for (const field of fields) {
+    for (const field of textFields) {
       const old = state[field];
       if (old === undefined) continue;
-      const text = service.texts[field] ?? "";
+      const text = holder.texts[field] ?? "";
       const rules = rulesOf(inputs, field);
       const live = state.mode === "additive" ? pickEnv(text, Object.keys(old), rules) : readEnv(text, rules);
       inputs[field] = readBackEnv(live, old);
     }
+    if (!isService(holder)) return { inputs, outputs: outputsOf(holder, state) };
     return {
       inputs,
       outputs: {
-        ...outputsOf(service, state),
-        ...unappliedDrift(mapping.changes(inputsOf(state), inputs), state, service.deployments),
+        ...outputsOf(holder, state),
+        ...unappliedDrift(mapping.changes(inputsOf(state), inputs), state, holder.deployments),
       },
     };
   },
@@ -136,29 +137,29 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, EnvironmentBlo
   async delete(_id, state, context) {
     const { api, claims, lock } = context;
     await lock.run(pathOf(state.target), async () => {
-      const service = await observe(state.target, api);
-      if (!service) return;
+      const holder = await observe(state.target, api);
+      if (!holder) return;
       const texts: Texts = {};
-      for (const field of fields) {
+      for (const field of textFields) {
         const owned = Object.keys(state[field] ?? {});
-        const free = claims.unclaimed(textKey(service.kind, service.id, field), owned);
-        const text = service.texts[field] ?? "";
+        const free = claims.unclaimed(textKey(holder.kind, holder.id, field), owned);
+        const text = holder.texts[field] ?? "";
         const present = free.filter((key) => Object.hasOwn(pickEnv(text, free, rulesOf(state, field)), key));
         if (present.length > 0) texts[field] = mergeEnv(text, {}, present, rulesOf(state, field));
       }
-      await service.save(texts);
+      await holder.save(texts);
     });
   },
 
   claim(_id, inputs, claims) {
-    const of = serviceOf(inputs.target);
-    for (const field of fields) {
+    const { kind, id } = kindAndId(inputs.target);
+    for (const field of textFields) {
       const owned = inputs[field];
-      if (owned) claims.claim(textKey(of.kind, of.id, field), Object.keys(owned));
+      if (owned) claims.claim(textKey(kind, id, field), Object.keys(owned));
     }
   },
 
-  unfinished: (state) => state.pending !== undefined,
+  unfinished: (state) => state.pending !== undefined || state.pendingReferrers !== undefined,
 };
 
 async function sync(
@@ -169,63 +170,85 @@ async function sync(
   context: Context,
 ): Promise<EnvironmentBlockOutputs> {
   environmentBlock.claim?.(blockId, news, context.claims);
-  const { service, target, changes, need, undo } = await context.lock.run(blockId, async () => {
-    const service = await existing(news.target, context.api);
+  const { holder, texts, drifted, changes, need } = await context.lock.run(blockId, async () => {
+    const holder = await existing(news.target, context.api);
     const texts: Texts = {};
     const drifted: Change[] = [];
-    const written: NewText[] = [];
-    for (const field of fields) {
-      const text = service.texts[field] ?? "";
+    for (const field of textFields) {
+      const text = holder.texts[field] ?? "";
       const next = nextText(text, news, olds, field);
       if (next === undefined) continue;
       texts[field] = next;
       const rules = rulesOf(news, field);
-      written.push({ input: field, text: next, target: rules, owned: Object.keys(news[field] ?? {}) });
       drifted.push(mapping.changeOf(field, keyChanges(readEnv(text, rules), readEnv(next, rules))));
     }
-    refuseFailing(written, service.environment, context.warn);
+    if (isService(holder)) refuseFailing(newTexts(holder, texts, news), holder.environment, context);
     const changes = mergeChanges(planned, drifted);
-    const need = needed(changes, news.deploy, olds ? olds.pending : leftBehind(service));
+    const need = isService(holder)
+      ? needed(changes, news.deploy, olds ? olds.pending : holder.leftBehind)
+      : "none";
     await saveAndLook(
-      () => service.save(texts),
+      () => holder.save(texts),
       async () => {
         const now = await existing(news.target, context.api);
-        return fields.every((field) => nextText(now.texts[field] ?? "", news, olds, field) === undefined);
+        return textFields.every((field) => nextText(now.texts[field] ?? "", news, olds, field) === undefined);
       },
       (reason) =>
-        new UnfinishedError(blockId, { ...olds, ...outputsOf(service, olds), ...pendingOf(need) }, reason),
+        new UnfinishedError(blockId, { ...olds, ...outputsOf(holder, olds), ...pendingOf(need) }, reason),
     );
-    const former = Object.fromEntries(
-      Object.keys(texts).map((field) => [field, service.texts[field as Field] ?? ""]),
-    );
-    const undo = Object.keys(texts).length > 0 ? () => service.save(former) : undefined;
-    return {
-      service,
-      target: service.withTexts(texts),
-      undo,
-      changes,
-      need,
-    };
+    return { holder, texts, drifted, changes, need };
   });
-  return await applyChanges(context, target, {
+  if (!isService(holder)) {
+    return await redeployReferrers(
+      blockId,
+      ownerOfBlock(holder, news),
+      { names: changedShared(news, planned, drifted), left: olds?.pendingReferrers },
+      {},
+      context,
+    );
+  }
+  const former = Object.fromEntries(
+    Object.keys(texts).map((field) => [field, holder.texts[field as Field] ?? ""]),
+  );
+  return await applyChanges(context, holder.withTexts(texts), {
     need,
     option: news.deploy,
     changes,
-    before: service.deployments,
-    secrets: [...mapping.secrets(news), ...valuesAround(service.kind, service.texts, service.environment)],
-    ...(undo ? { undo } : {}),
-    outputs: outputsOf(service, olds),
+    before: holder.deployments,
+    secrets: [...mapping.secrets(news), ...holder.secrets],
+    ...(Object.keys(texts).length > 0 ? { undo: () => holder.save(former) } : {}),
+    outputs: outputsOf(holder, olds),
     resourceId: blockId,
   });
 }
 
-/** A run that was killed may have saved these very variables: then its deployment is among the records, if it began. */
-function leftBehind({ deployments }: Service): Apply {
-  return deployments.length === 0 ? "none" : unapplied(deployments);
+/** The texts that are about to be saved, as a deployment reads them. */
+function newTexts(service: Service, texts: Texts, news: EnvironmentBlockInputs): NewText[] {
+  return textFields.flatMap((field) => {
+    const text = texts[field];
+    if (text === undefined) return [];
+    return [
+      {
+        input: field,
+        text: field === "env" ? service.read(text) : text,
+        target: rulesOf(news, field),
+        owned: Object.keys(news[field] ?? {}),
+      },
+    ];
+  });
 }
 
-function outputsOf(service: Service, olds: EnvironmentBlockOutputs | undefined): EnvironmentBlockOutputs {
-  return { ...(olds ? serviceOutputs(olds) : {}), appName: service.appName, status: service.status };
+function outputsOf(
+  service: Service,
+  olds: EnvironmentBlockOutputs | undefined,
+): ServiceOutputs & { appName: string };
+function outputsOf(holder: Holder, olds: EnvironmentBlockOutputs | undefined): EnvironmentBlockOutputs;
+function outputsOf(holder: Holder, olds: EnvironmentBlockOutputs | undefined): EnvironmentBlockOutputs {
+  if (!isService(holder)) {
+    return olds?.pendingReferrers ? { pendingReferrers: olds.pendingReferrers } : {};
+  }
+  const { appName, status } = holder;
+  return { ...(olds ? serviceOutputs({ ...olds, status }) : {}), appName, status };
 }
 
 /** The text that the service should have; undefined when it has it already. */
@@ -250,13 +273,10 @@ function nextText(
 }
 
 /** What creating the block would take away or change, by name. */
-function overwritten(service: Service, inputs: EnvironmentBlockInputs, field: Field): string[] {
+function overwritten(holder: Holder, inputs: EnvironmentBlockInputs, field: Field): string[] {
   const wanted = inputs[field];
   if (wanted === undefined) return [];
-  const { changed, removed } = keyChanges(
-    readEnv(service.texts[field] ?? "", rulesOf(inputs, field)),
-    wanted,
-  );
+  const { changed, removed } = keyChanges(readEnv(holder.texts[field] ?? "", rulesOf(inputs, field)), wanted);
   const prefix = field === "env" ? "" : `${field} `;
   return [
     ...(removed.length > 0 && inputs.mode !== "additive" ? [`${prefix}removes ${removed.join(", ")}`] : []),
@@ -265,10 +285,10 @@ function overwritten(service: Service, inputs: EnvironmentBlockInputs, field: Fi
 }
 
 function rulesOf(inputs: { target: Target }, field: Field): EnvTarget {
-  return field === "env" ? runTimeTarget(inputs) : "build";
+  return field === "env" ? runTimeRules(inputs) : "build";
 }
 
 function inputsOf(state: EnvironmentBlockInputs & EnvironmentBlockOutputs): EnvironmentBlockInputs {
-  const { appName: _a, status: _s, lastDeployment: _l, pending: _p, ...inputs } = state;
+  const { appName: _a, status: _s, lastDeployment: _l, pending: _p, pendingReferrers: _r, ...inputs } = state;
   return inputs;
 }

@@ -1,14 +1,27 @@
 import { z } from "zod";
+import type { Context } from "../context";
 import type { Api } from "../dokploy/endpoints";
 import { isGone } from "../dokploy/errors";
 import type { EnvironmentDetail } from "../dokploy/rows";
+import type { SharedScope } from "../env/shared";
 import { type Definition, ProblemError } from "../lifecycle";
-import { Mapping } from "../mapping";
+import { type Change, Mapping } from "../mapping";
 import { ExpectedError, UnfinishedError } from "../problem";
 import { id, managed, text, variables } from "../schema";
+import { isUnknown } from "../unknown";
 import { adoptionNotice } from "./adoption";
+import { environmentProblems } from "./foresight";
 import { adoptOrRename, mayHaveActed, missingToAdopt } from "./naming";
 import { serviceNames } from "./project";
+import {
+  changedShared,
+  foretellReferrers,
+  keysOf,
+  type ReferrerOutputs,
+  redeployReferrers,
+  type SharedOwner,
+} from "./referrers";
+import { textKey } from "./service";
 
 export const environmentSchema = z.strictObject({
   /** The project it belongs to. A change makes a new environment. */
@@ -21,12 +34,18 @@ export const environmentSchema = z.strictObject({
    * deployment of a service that does. Left out, they are not touched; `{}` clears them.
    */
   env: variables({ column: "env", target: "shared", apply: "none" }),
+  /**
+   * After a change of these variables, deploy the services that refer to what changed, and wait for them: those that were
+   * deployed before, and no others. `dokploy:waitFor` says how long. Default: false, and the change reaches a service at
+   * its next deployment.
+   */
+  redeployReferrers: managed(z.boolean().optional(), { apply: "none" }),
   /** @internal Set by the resource option `import`. */
   import: managed(id.optional(), { apply: "none", createOnly: true }),
 });
 
 export type EnvironmentInputs = z.infer<typeof environmentSchema>;
-export type EnvironmentOutputs = Record<never, never>;
+export type EnvironmentOutputs = ReferrerOutputs;
 
 const mapping = new Mapping(environmentSchema);
 
@@ -46,18 +65,27 @@ export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
         ]
       : [],
 
-  async preflight(inputs, { api, warn }, replaced) {
+  async preflight(inputs, context, replaced) {
+    const { api, warn } = context;
     if (inputs.import === undefined) return await refuseTaken(inputs, api, replaced);
     const row = await adoptable(inputs.import, inputs, api);
     const changes = mapping.changes(mapping.readBack(row, inputs), inputs);
     warn(adoptionNotice(`Environment "${row.name}" (${row.environmentId})`, changes));
+    await foretellReferrers(ownerOf(row.environmentId, inputs), keysOf(changes), context);
   },
 
-  async create(inputs, { api }) {
+  async foresee(inputs, context, { id, changes }) {
+    if (id !== undefined && inputs.env !== undefined) {
+      await foretellReferrers(ownerOf(id, inputs), keysOf(changes), context);
+    }
+    return environmentProblems(inputs.env);
+  },
+
+  async create(inputs, context) {
+    const { api } = context;
     if (inputs.import !== undefined) {
       const row = await adoptable(inputs.import, inputs, api);
-      await sync(row, inputs, undefined, api);
-      return { id: row.environmentId, outputs: {} };
+      return { id: row.environmentId, outputs: await sync(row, inputs, undefined, [], context) };
     }
     await refuseTaken(inputs, api);
     const { projectId, name, description, env } = inputs;
@@ -70,6 +98,7 @@ export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
         if (!found || other) throw error;
         return found.environmentId;
       });
+    if (env) context.claims.claim(textKey("environment", environmentId, "env"));
     try {
       // The creation itself takes no variables.
       if (env) await api.call("environment.update", { environmentId, ...envColumn(inputs) });
@@ -79,22 +108,33 @@ export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
     return { id: environmentId, outputs: {} };
   },
 
-  async read(environmentId, state, { api }) {
+  async read(environmentId, { pendingReferrers, ...state }, { api }) {
     const row = await observe(environmentId, api);
-    return row && { inputs: mapping.readBack(row, state) as EnvironmentInputs, outputs: {} };
+    return (
+      row && {
+        inputs: mapping.readBack(row, state) as EnvironmentInputs,
+        outputs: pendingReferrers ? { pendingReferrers } : {},
+      }
+    );
   },
 
-  async update(environmentId, olds, news, _changes, { api }) {
-    const row = await observe(environmentId, api);
+  async update(environmentId, olds, news, changes, context) {
+    const row = await observe(environmentId, context.api);
     if (!row) {
       throw new ExpectedError(
         `The environment "${olds.name}" (${environmentId}) is no longer there: it was deleted outside of this ` +
           "program. Run `pulumi refresh`, and the next `pulumi up` makes it again.",
       );
     }
-    await sync(row, news, olds, api);
-    return {};
+    return await sync(row, news, olds, changes, context);
   },
+
+  claim(environmentId, { env }, claims) {
+    if (env) claims.claim(textKey("environment", environmentId, "env"));
+  },
+
+  sharedScope: (id, inputs) => scopeOf(id ?? inputs.import),
+  unfinished: ({ pendingReferrers = [] }) => pendingReferrers.length > 0,
 
   async delete(environmentId, { name }, { api }) {
     const row = await observe(environmentId, api);
@@ -113,13 +153,31 @@ export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
 async function sync(
   row: EnvironmentDetail,
   news: EnvironmentInputs,
-  olds: EnvironmentInputs | undefined,
-  api: Api,
-): Promise<void> {
+  olds: (EnvironmentInputs & EnvironmentOutputs) | undefined,
+  planned: readonly Change[],
+  context: Context,
+): Promise<EnvironmentOutputs> {
+  const { environmentId } = row;
   const delta = mapping.delta(row, news, olds);
+  const drifted = mapping.changes(mapping.readBack(row, news), news);
   if (Object.keys(delta).length > 0) {
-    await api.call("environment.update", { environmentId: row.environmentId, ...delta });
+    await context.api.call("environment.update", { environmentId, ...delta });
   }
+  const change = { names: changedShared(news, planned, drifted), left: olds?.pendingReferrers };
+  return await redeployReferrers(environmentId, ownerOf(environmentId, news), change, {}, context);
+}
+
+function ownerOf(
+  environmentId: string,
+  { name, redeployReferrers: redeploy }: EnvironmentInputs,
+): SharedOwner {
+  return { label: `Environment "${name}"`, scope: { kind: "environment", id: environmentId }, redeploy };
+}
+
+function scopeOf(environmentId: string | undefined): SharedScope | undefined {
+  return environmentId === undefined || isUnknown(environmentId)
+    ? undefined
+    : { kind: "environment", id: environmentId };
 }
 
 function envColumn(inputs: EnvironmentInputs): { env?: string } {

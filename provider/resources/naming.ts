@@ -93,7 +93,12 @@ function servicesOf(row: EnvironmentDetail, kind: ServiceKind): { id: string; na
     : row.compose.map(({ composeId, name }) => ({ id: composeId, name }));
 }
 
-async function readEnvironment(environmentId: string, api: Api): Promise<EnvironmentDetail> {
+/**
+ * The environment, read at most once for all that ask within a few seconds.
+ *
+ * @throws ProblemError when it is not there
+ */
+export async function readEnvironment(environmentId: string, api: Api): Promise<EnvironmentDetail> {
   const cache = environments.get(api) ?? new Map();
   environments.set(api, cache);
   const cached = cache.get(environmentId);

@@ -1,12 +1,24 @@
 import { z } from "zod";
+import type { Context } from "../context";
 import { isGone } from "../dokploy/errors";
 import type { ProjectDetail, ServiceLists } from "../dokploy/rows";
+import type { SharedScope } from "../env/shared";
 import { type Definition, ProblemError } from "../lifecycle";
-import { Mapping } from "../mapping";
+import { type Change, Mapping } from "../mapping";
 import { ExpectedError } from "../problem";
 import { id, managed, text, variables } from "../schema";
+import { isUnknown } from "../unknown";
 import { adoptionNotice } from "./adoption";
 import { adoptOrRename, mayHaveActed, missingToAdopt } from "./naming";
+import {
+  changedShared,
+  foretellReferrers,
+  keysOf,
+  type ReferrerOutputs,
+  redeployReferrers,
+  type SharedOwner,
+} from "./referrers";
+import { textKey } from "./service";
 
 export const projectSchema = z.strictObject({
   /** Name shown in Dokploy. */
@@ -17,13 +29,19 @@ export const projectSchema = z.strictObject({
    * of a service that does. Left out, they are not touched; `{}` clears them.
    */
   env: variables({ column: "env", target: "shared", apply: "none" }),
+  /**
+   * After a change of these variables, deploy the services that refer to what changed, and wait for them: those that were
+   * deployed before, and no others. `dokploy:waitFor` says how long. Default: false, and the change reaches a service at
+   * its next deployment.
+   */
+  redeployReferrers: managed(z.boolean().optional(), { apply: "none" }),
   /** @internal Set by the resource option `import`. */
   import: managed(id.optional(), { apply: "none", createOnly: true }),
 });
 
 export type ProjectInputs = z.infer<typeof projectSchema>;
 
-export interface ProjectOutputs {
+export interface ProjectOutputs extends ReferrerOutputs {
   /** Id of the environment `production`, which Dokploy makes with every project. */
   defaultEnvironmentId: string;
 }
@@ -34,19 +52,29 @@ export const project: Definition<ProjectInputs, ProjectOutputs> = {
   kind: "Project",
   schema: projectSchema,
 
-  async preflight(inputs, { api, warn }, replaced) {
+  async preflight(inputs, context, replaced) {
+    const { api, warn } = context;
     if (inputs.import === undefined) return await refuseTaken(inputs.name, api, replaced);
     const row = await observe(inputs.import, api);
     if (!row) throw missing(inputs.import);
     const changes = mapping.changes(mapping.readBack(row, inputs), inputs);
     warn(adoptionNotice(`Project "${row.name}" (${row.projectId})`, changes));
+    await foretellReferrers(ownerOf(row.projectId, inputs), keysOf(changes), context);
   },
 
-  async create(inputs, { api, claims }) {
+  async foresee(inputs, context, { id, changes }) {
+    if (id !== undefined && inputs.env !== undefined) {
+      await foretellReferrers(ownerOf(id, inputs), keysOf(changes), context);
+    }
+    return [];
+  },
+
+  async create(inputs, context) {
+    const { api, claims } = context;
     if (inputs.import !== undefined) {
       const row = await observe(inputs.import, api);
       if (!row) throw missing(inputs.import);
-      return { id: inputs.import, outputs: await sync(row, inputs, undefined, api) };
+      return { id: inputs.import, outputs: await sync(row, inputs, undefined, [], context) };
     }
     await refuseTaken(inputs.name, api);
     const { name, ...columns } = mapping.columns(inputs) as {
@@ -67,29 +95,39 @@ export const project: Definition<ProjectInputs, ProjectOutputs> = {
         const row = await api.call("project.one", { projectId: found.projectId });
         return { id: row.projectId, environmentId: defaultEnvironment(row) };
       });
-    if (inputs.env) claims.claim(`project:${made.id}:env`);
+    if (inputs.env) claims.claim(textKey("project", made.id, "env"));
     return { id: made.id, outputs: { defaultEnvironmentId: made.environmentId } };
   },
 
-  async read(projectId, { defaultEnvironmentId: _, ...state }, { api }) {
+  async read(projectId, { defaultEnvironmentId: _, pendingReferrers, ...state }, { api }) {
     const row = await observe(projectId, api);
     if (!row) return undefined;
     return {
       inputs: mapping.readBack(row, state) as ProjectInputs,
-      outputs: { defaultEnvironmentId: defaultEnvironment(row) },
+      outputs: {
+        defaultEnvironmentId: defaultEnvironment(row),
+        ...(pendingReferrers ? { pendingReferrers } : {}),
+      },
     };
   },
 
-  async update(projectId, olds, news, _changes, { api }) {
-    const row = await observe(projectId, api);
+  async update(projectId, olds, news, changes, context) {
+    const row = await observe(projectId, context.api);
     if (!row) {
       throw new ExpectedError(
         `The project "${olds.name}" (${projectId}) is no longer there: it was deleted outside of this program. ` +
           "Run `pulumi refresh`, and the next `pulumi up` makes it again.",
       );
     }
-    return await sync(row, news, olds, api);
+    return await sync(row, news, olds, changes, context);
   },
+
+  claim(projectId, { env }, claims) {
+    if (env) claims.claim(textKey("project", projectId, "env"));
+  },
+
+  sharedScope: (id, inputs) => scopeOf(id ?? inputs.import),
+  unfinished: ({ pendingReferrers = [] }) => pendingReferrers.length > 0,
 
   async delete(projectId, { name }, { api }) {
     const row = await observe(projectId, api);
@@ -111,12 +149,25 @@ type Calls = Parameters<Definition<ProjectInputs, ProjectOutputs>["create"]>[1][
 async function sync(
   row: ProjectDetail,
   news: ProjectInputs,
-  olds: ProjectInputs | undefined,
-  api: Calls,
+  olds: (ProjectInputs & ProjectOutputs) | undefined,
+  planned: readonly Change[],
+  context: Context,
 ): Promise<ProjectOutputs> {
+  const { projectId } = row;
   const delta = mapping.delta(row, news, olds);
-  if (Object.keys(delta).length > 0) await api.call("project.update", { projectId: row.projectId, ...delta });
-  return { defaultEnvironmentId: defaultEnvironment(row) };
+  const drifted = mapping.changes(mapping.readBack(row, news), news);
+  if (Object.keys(delta).length > 0) await context.api.call("project.update", { projectId, ...delta });
+  const outputs = { defaultEnvironmentId: defaultEnvironment(row) };
+  const change = { names: changedShared(news, planned, drifted), left: olds?.pendingReferrers };
+  return await redeployReferrers(projectId, ownerOf(projectId, news), change, outputs, context);
+}
+
+function ownerOf(projectId: string, { name, redeployReferrers: redeploy }: ProjectInputs): SharedOwner {
+  return { label: `Project "${name}"`, scope: { kind: "project", id: projectId }, redeploy };
+}
+
+function scopeOf(projectId: string | undefined): SharedScope | undefined {
+  return projectId === undefined || isUnknown(projectId) ? undefined : { kind: "project", id: projectId };
 }
 
 async function observe(projectId: string, api: Calls): Promise<ProjectDetail | undefined> {

@@ -17,10 +17,11 @@ import {
   type ServiceTarget,
   serviceOutputs,
 } from "./deployable";
-import { refuseFailing } from "./foresight";
+import { foreseeReferences, refuseFailing } from "./foresight";
 import { findLost, mayHaveActed, missingToAdopt, noteCreated, noteDeleted, refuseTakenName } from "./naming";
 import { saveAndLook } from "./saving";
-import { valuesAround } from "./target";
+import type { TargetKind } from "./targets/kinds";
+import { valuesAround } from "./targets/services";
 
 /** What applications and compose services share: inputs, outputs, and the way from one to the other. */
 export interface ServiceInputs {
@@ -89,6 +90,9 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       warn(adoptionNotice(what, changes, { option: inputs.deploy, records: row.deployments }));
     },
 
+    foresee: (inputs, context) =>
+      foreseeReferences(mapping.envs(inputs), inputs.environmentId, context),
+
     async create(inputs, context) {
       const { api } = context;
       if (inputs.import !== undefined) {
@@ -147,6 +151,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     },
 
     claim,
+    deploys: (id) => (id === undefined ? undefined : `${service.service}/${id}`),
     unfinished: (state) => state.pending !== undefined,
   };
 
@@ -170,7 +175,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
           row.environmentId === news.environmentId
             ? row.environment
             : await context.api.call("environment.one", { environmentId: news.environmentId });
-        refuseFailing(mapping.texts(delta, news), around, context.warn);
+        refuseFailing(mapping.texts(delta, news), around, context);
         const changes = mergeChanges(planned, mapping.changes(live, news));
         const need = needed(changes, news.deploy, olds ? olds.pending : unapplied(row.deployments));
         await saveAndLook(
@@ -286,8 +291,8 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
   }
 }
 
-/** Names one environment text of one service, for claims and locks. */
-export function textKey(kind: "application" | "compose", id: string, field: string): string {
+/** Names one environment text, for claims. */
+export function textKey(kind: TargetKind, id: string, field: string): string {
   return `${kind}:${id}:${field}`;
 }
 

@@ -43,7 +43,7 @@ export function describeServices(services: readonly string[]): void {
  *
  * @throws RunError when the stack has a service that the repository has no more
  */
-export async function servicesInState(componentType: string): Promise<Set<string>> {
+export async function servicesInState(componentType: string): Promise<string[]> {
   const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
   const { outputs = {} } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
     stackName,
@@ -60,7 +60,7 @@ export async function servicesInState(componentType: string): Promise<Set<string
         "alone, so it cannot delete: run once without dokploy:only.",
     );
   }
-  return new Set(names);
+  return names;
 }
 
 function quiet(message: string): RunError {

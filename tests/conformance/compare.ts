@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 
 type Json = unknown;
 
-const idKey = /^(id|.*Id|appName|refreshToken|key|start)$/;
+/** Where no password was given, the server makes one. */
+const idKey = /^(id|.*Id|appName|refreshToken|key|start|databaseRootPassword)$/;
 const isoTime = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
 const logTime = /\d{4}-\d\d-\d\d:\d\d:\d\d:\d\d/g;
 

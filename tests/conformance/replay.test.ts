@@ -98,6 +98,7 @@ const lists: readonly [list: string, endpoint: string][] = [
   ["mysql", "mysql.create"],
   ["postgres", "postgres.create"],
   ["redis", "redis.create"],
+  ["backups", "backup.create"],
 ];
 const emptyLists = lists.filter(([, endpoint]) => !(endpoint in endpoints)).map(([list]) => list);
 

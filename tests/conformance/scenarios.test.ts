@@ -1,4 +1,5 @@
 import { startEmulator } from "../emulator";
+import { databases } from "../emulator/databases";
 import { Dokploy } from "./http";
 import { scenarios, type Target } from "./scenarios";
 
@@ -51,9 +52,16 @@ function runScenarios(start: () => Promise<{ server: Dokploy; stop: () => Promis
 async function removeProject({ server, projectId }: Target): Promise<void> {
   const { body } = await server.get("project.one", { projectId });
   const { environments } = body as {
-    environments: { applications: { applicationId: string }[]; compose: { composeId: string }[] }[];
+    environments: ({ applications: { applicationId: string }[]; compose: { composeId: string }[] } & Record<
+      string,
+      unknown
+    >)[];
   };
-  for (const { applications, compose } of environments) {
+  for (const { applications, compose, ...others } of environments) {
+    for (const { name, id } of databases) {
+      const rows = (others[name] ?? []) as Record<string, string>[];
+      for (const row of rows) await server.post(`${name}.remove`, { [id]: row[id] });
+    }
     for (const { applicationId } of applications) await server.post("application.delete", { applicationId });
     for (const { composeId } of compose)
       await server.post("compose.delete", { composeId, deleteVolumes: true });

@@ -72,6 +72,25 @@ async function newCompose({ server, environmentId }: Target, settings: Row = {})
   return composeId;
 }
 
+/** What each kind of database needs beside a name. */
+const databases: Readonly<Record<string, Row>> = {
+  postgres: { databaseName: "db", databaseUser: "u", databasePassword: "Passw0rd" },
+  mysql: { databaseName: "db", databaseUser: "u", databasePassword: "Passw0rd" },
+  mariadb: { databaseName: "db", databaseUser: "u", databasePassword: "Passw0rd" },
+  mongo: { databaseUser: "u", databasePassword: "Passw0rd" },
+  redis: { databasePassword: "Passw0rd" },
+};
+
+async function newDatabase(
+  { server, environmentId }: Target,
+  kind: string,
+  settings: Row = {},
+): Promise<{ key: string; id: string; created: Row }> {
+  const input = { name: "db", environmentId, dockerImage: image, ...databases[kind], ...settings };
+  const created = row(await server.post(`${kind}.create`, input));
+  return { key: `${kind}Id`, id: String(created[`${kind}Id`]), created };
+}
+
 const lists = {
   application: { endpoint: "deployment.all", id: "applicationId" },
   compose: { endpoint: "deployment.allByCompose", id: "composeId" },
@@ -632,6 +651,90 @@ export const scenarios: readonly Scenario[] = [
     const env = await containerEnv(target, String(appName));
     for (const entry of ["A=1", "B=x # y"]) assert.ok(env.includes(entry), entry);
     row(await server.post("compose.delete", { composeId, deleteVolumes: true }));
+  }),
+
+  ...Object.keys(databases).flatMap((kind) => [
+    scenario(
+      `${kind}: made idle with a volume for its data, read, changed in part, removed`,
+      async (target) => {
+        const { server } = target;
+        const { key, id, created } = await newDatabase(target, kind, { appName: "Orders.DB" });
+        assert.match(String(created["appName"]), /^orders\.db-[a-z0-9]{6}$/);
+        assert.deepEqual([created["applicationStatus"], created["env"]], ["idle", null]);
+        assert.equal((await server.post(`${kind}.update`, { [key]: id, description: "d" })).body, true);
+        const one = row(await server.get(`${kind}.one`, { [key]: id })) as Row & {
+          mounts: Row[];
+          environment: { project: Row };
+        };
+        assert.deepEqual([one["name"], one["description"], one["dockerImage"]], ["db", "d", image]);
+        assert.deepEqual(
+          one.mounts.map(({ type, volumeName }) => [type, volumeName]),
+          [["volume", `${created["appName"]}-data`]],
+        );
+        assert.equal(one.environment.project["projectId"], target.projectId);
+        const shown = row(await server.get("environment.one", { environmentId: target.environmentId }));
+        assert.ok((shown[kind] as Row[]).some((entry) => entry[key] === id));
+        assert.equal(row(await server.post(`${kind}.remove`, { [key]: id }))[key], id);
+        assert.equal((await server.get(`${kind}.one`, { [key]: id })).status, 404);
+      },
+    ),
+
+    scenario(`${kind}.saveEnvironment keeps the text byte for byte, and needs it`, async (target) => {
+      const { server } = target;
+      const { key, id } = await newDatabase(target, kind);
+      const env = "# c\nTZ=UTC\r\n\n";
+      assert.equal((await server.post(`${kind}.saveEnvironment`, { [key]: id, env })).body, true);
+      assert.equal(row(await server.get(`${kind}.one`, { [key]: id }))["env"], env);
+      assert.equal((await server.post(`${kind}.saveEnvironment`, { [key]: id })).status, 400);
+    }),
+
+    scenario(`${kind}.deploy fails in its answer, and the status says so`, async (target) => {
+      const { server } = target;
+      const { key, id } = await newDatabase(target, kind);
+      const env = "A=${{project.NOT_THERE}}";
+      row(await server.post("project.update", { projectId: target.projectId, env: "" }));
+      await server.post(`${kind}.saveEnvironment`, { [key]: id, env });
+      // The image comes first, so what fails without one differs from server to server.
+      const answer = await server.post(`${kind}.deploy`, { [key]: id });
+      assert.equal(answer.status, 500);
+      assert.match(String((answer.body as Row)["message"]), new RegExp(`^Error on deploy ${kind}Error: `));
+      assert.equal(row(await server.get(`${kind}.one`, { [key]: id }))["applicationStatus"], "error");
+    }),
+
+    pulling(`${kind}: a deployment is done when it is answered, and a stop sets it idle`, async (target) => {
+      const { server } = target;
+      const { key, id } = await newDatabase(target, kind);
+      const statusIn = (answer: Answer) => row(answer)["applicationStatus"];
+      assert.equal(statusIn(await server.post(`${kind}.deploy`, { [key]: id })), "done");
+      // Both answer with the row as it was before.
+      assert.equal(statusIn(await server.post(`${kind}.stop`, { [key]: id })), "done");
+      assert.equal(statusIn(await server.post(`${kind}.start`, { [key]: id })), "idle");
+      assert.equal(statusIn(await server.get(`${kind}.one`, { [key]: id })), "done");
+      const tasks = await server.get("docker.getServiceContainersByAppName", {
+        appName: row(await server.get(`${kind}.one`, { [key]: id }))["appName"],
+      });
+      assert.ok(list(tasks).some(({ state }) => state === "running"));
+    }),
+  ]),
+
+  scenario("databases that are not there are each missed in their own way", async ({ server }) => {
+    for (const [kind, word, updating] of [
+      ["postgres", "Postgres", "Error updating Postgres"],
+      ["mysql", "MySql", "Update: Error updating MySQL"],
+      ["mariadb", "Mariadb", "Update: Error updating Mariadb"],
+      ["mongo", "Mongo", "Update: Error updating Mongo"],
+      ["redis", "Redis", "Error updating Redis"],
+    ] as const) {
+      const nope = { [`${kind}Id`]: "nope" };
+      refused(await server.get(`${kind}.one`, nope), 404, `${word} not found`);
+      refused(await server.post(`${kind}.remove`, nope), 404, `${word} not found`);
+      refused(await server.post(`${kind}.update`, { ...nope, name: "x" }), 400, updating);
+    }
+  }),
+
+  scenario("an empty password of a database is made up by the server", async (target) => {
+    const { created } = await newDatabase(target, "postgres", { databasePassword: "" });
+    assert.match(String(created["databasePassword"]), /^[a-z0-9]{16}$/);
   }),
 ];
 

@@ -7,6 +7,7 @@ import { ApiError } from "./errors";
 import type { Fault, Faults } from "./faults";
 import type { ApiKey, Instance } from "./instance";
 import { endpoints } from "./objects";
+import { serviceKinds } from "./objects/services";
 
 /** One request that reached the emulator. */
 export interface CallRecord {
@@ -165,7 +166,7 @@ function verify(key: ApiKey): boolean {
 
 function denied(name: string): ApiError {
   const router = name.split(".")[0] ?? "";
-  const message = ["application", "compose"].includes(router)
+  const message = serviceKinds.some(({ table }) => table === router)
     ? "You don't have access to this service"
     : `unauthorized to access resource "${router}"`;
   if (name === "project.create") return new ApiError("BAD_REQUEST", `Error creating the project: ${message}`);

@@ -131,7 +131,7 @@ describe("what a plan refuses", function () {
     );
     await refuses(
       `new dokploy.Compose("c", {
-        environmentId: "${environmentId}", name: "c", source: { type: "raw", composeFile: "services: {}" },
+        environmentId: "${environmentId}", name: "c", source: { type: "raw", composeFile: "services: { c: { image: 'c:1' } }" },
       }, { import: "no-such-service" });`,
       "Dokploy has no compose service no-such-service",
     );

@@ -69,6 +69,9 @@ export class World {
       claims,
       lock: new KeyedLock(),
       waitFor: "running",
+      references: "error",
+      composeChecks: {},
+      only: undefined,
       timers: this.clock,
       warn: (message) => {
         this.said.push(message);

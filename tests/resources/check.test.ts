@@ -89,9 +89,13 @@ describe("checking inputs at preview", () => {
     });
   }
 
-  it("says that a target is one of two", async () => {
+  it("says that a target is exactly one thing", async () => {
     for (const target of [{}, { applicationId: "a", composeId: "c" }, "a", 5]) {
       assert.deepEqual(await problems(server.EnvironmentBlock, { target, env: {} }), [
+        "target: needs exactly one of applicationId, composeId, projectId, environmentId, postgresId, mysqlId, " +
+          "mariadbId, mongoId, redisId, libsqlId",
+      ]);
+      assert.deepEqual(await problems(server.Deployment, { target }), [
         "target: needs exactly one of applicationId and composeId",
       ]);
     }

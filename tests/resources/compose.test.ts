@@ -17,6 +17,7 @@ const everything = {
   isolatedDeploymentsVolume: true,
   serviceNetworks: [{ serviceName: "web", networkIds: ["net1"], detachDokployNetwork: true }],
   autoDeploy: false,
+  checks: { "env-file-off": "off" },
 };
 
 describe("Compose", () => {
@@ -122,7 +123,10 @@ describe("Compose", () => {
     const old = await startServer({ version: "v0.29.14" });
     try {
       const made = await makeProject(old);
-      const news = { ...inputs({ createEnvFile: false }), environmentId: made.environmentId };
+      const news = {
+        ...inputs({ createEnvFile: false, checks: everything.checks }),
+        environmentId: made.environmentId,
+      };
       const { failures } = await old.Compose.check({}, news);
       assert.match(failures[0]?.reason ?? "", /createEnvFile[\s\S]*0\.30\.0/);
     } finally {

@@ -27,8 +27,8 @@ export interface Server {
   byHand<T = unknown>(endpoint: string, input: object): Promise<T>;
   /** Names of the calls so far, without polls and the version read. */
   calls(): string[];
-  /** Forgets the calls and caches, as a new run of Pulumi does. */
-  newRun(): void;
+  /** Forgets the calls and caches, as a new run of Pulumi does. Settings as in the stack's configuration. */
+  newRun(more?: Readonly<Record<string, string>>): void;
   close(): Promise<void>;
 }
 
@@ -46,7 +46,8 @@ const hurried: Timers = {
 export async function startServer(options: EmulatorOptions = {}): Promise<Server> {
   const emulator = await startEmulator({ buildMs: 5, ...options });
   const warnings: string[] = [];
-  const settings: Readonly<Record<string, string>> = { url: emulator.url, apiKey: emulator.apiKey };
+  const connection: Readonly<Record<string, string>> = { url: emulator.url, apiKey: emulator.apiKey };
+  let settings = connection;
   let claims = new Claims();
   const engine = {
     warn: (message: string) => warnings.push(message),
@@ -83,8 +84,9 @@ export async function startServer(options: EmulatorOptions = {}): Promise<Server
       return (text === "" ? undefined : JSON.parse(text)) as T;
     },
     calls: () => emulator.calls.map(({ endpoint }) => endpoint).filter((endpoint) => !polls.test(endpoint)),
-    newRun() {
+    newRun(more = {}) {
       emulator.clearCalls();
+      settings = { ...connection, ...more };
       claims = new Claims();
       context = fresh();
       Object.assign(server, {

@@ -3,6 +3,7 @@ import { type Endpoints, mutation, query } from "../endpoint";
 import { ApiError, notFound } from "../errors";
 import type { Instance } from "../instance";
 import { boolean, number, text } from "../schema";
+import { serviceKinds } from "./services";
 
 const permissions = [
   "canCreateProjects",
@@ -35,7 +36,7 @@ export const userEndpoints: Endpoints = {
     ...Object.fromEntries(permissions.map((name) => [name, false])),
     accessedProjects: [...instance.tables.project.keys()],
     accessedEnvironments: [...instance.tables.environment.keys()],
-    accessedServices: [...instance.tables.application.keys(), ...instance.tables.compose.keys()],
+    accessedServices: serviceKinds.flatMap(({ table }) => [...instance.tables[table].keys()]),
     accessedGitProviders: [],
     accessedServers: [],
     user: {

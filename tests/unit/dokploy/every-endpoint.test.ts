@@ -159,7 +159,10 @@ describe("every endpoint", () => {
     compose.create                1   1   1   1   1   1   1   5   1   1   5   1   1   1   1
     compose.update                1   1   1   1   1   1   1   5   1   5   5   5   5   5   5
     compose.deploy                1   1   1   1   1   1   1   5   1   1   5   1   1   1   1
-    compose.delete                1   1   1   1   1   1   1   5   1   5   5   5   5   5   5`
+    compose.delete                1   1   1   1   1   1   1   5   1   5   5   5   5   5   5
+    postgres.one                  1   1   1   1   1   1   1   5   1   5   5   5   5   5   5
+    postgres.saveEnvironment      1   1   1   1   1   1   1   5   1   5   5   5   5   5   5
+    postgres.deploy               1   1   1   1   1   1   1   5   1   1   5   1   1   1   1`
     .trim()
     .split("\n")
     .map((line) => line.trim().split(/\s+/));

@@ -16,7 +16,16 @@ const REPEATABLE = /^(?:update|save[A-Z]\w*|move|delete|remove)$/;
 const ONCE_ONLY = /^(?:create|deploy|redeploy|reload|cleanQueues)$/;
 
 /** The server works on Docker before it answers, so that it may still be at it when the time is up. */
-const SLOW: ReadonlySet<string> = new Set(["application.reload", "compose.delete"]);
+const SLOW: ReadonlySet<string> = new Set([
+  "application.reload",
+  "compose.delete",
+  "postgres.deploy",
+  "mysql.deploy",
+  "mariadb.deploy",
+  "mongo.deploy",
+  "redis.deploy",
+  "libsql.deploy",
+]);
 
 export const ENDPOINTS = Object.keys(ENDPOINT_POLICIES) as Endpoint[];
 

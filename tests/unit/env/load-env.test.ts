@@ -1,37 +1,26 @@
 import * as assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import * as fc from "fast-check";
 import { checkEnv, writeEnv } from "../../../provider/env/codec";
-import { FileError } from "../../../sdk/files/source";
-import { loadEnv } from "../../../sdk/load-env";
+import { type EnvVars, loadEnv } from "../../../sdk/load-env";
+import { EnvFolder, failureOf } from "./env-folder";
 
 describe("loading variables from a file", () => {
-  let folder = "";
+  let folder: EnvFolder;
   before(() => {
-    folder = mkdtempSync(join(tmpdir(), "load-env-"));
+    folder = new EnvFolder();
   });
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  after(() => folder.remove());
 
-  function load(name: string, content: string | Buffer): Record<string, string> {
-    const path = join(folder, name);
-    writeFileSync(path, content);
-    return loadEnv(path);
+  function load(name: string, content: string | Buffer): EnvVars {
+    folder.write(name, content);
+    return loadEnv(name);
   }
 
-  /** The message without the folder. */
-  function failure(name: string, content: string | Buffer): string {
-    try {
-      load(name, content);
-    } catch (error) {
-      assert.ok(error instanceof FileError);
-      assert.doesNotMatch(error.message, /canary/i);
-      return error.message.replaceAll(join(folder, "/"), "");
-    }
-    throw new assert.AssertionError({ message: `${JSON.stringify(content)} was taken` });
-  }
+  const failure = (name: string, content: string | Buffer) => failureOf(() => load(name, content));
 
   const yaml: [what: string, text: string, env: Record<string, string>][] = [
     [
@@ -102,8 +91,27 @@ describe("loading variables from a file", () => {
     ["an alias as a key", "A: &a x\n*a : canary", /^a\.yaml:2:1: a key must be plain text/],
     ["merge keys", "A: &a x\n<<: *a", /^a\.yaml:2:1: <<: merge keys are not supported/],
     ["an alias of nothing", "A: *canary", /^a\.yaml:1:4: "A": refers to an anchor that is not there/],
-    ["a tag of a tool", "A: 1\nB: !secret canary", /^a\.yaml:2:\d+: "B": has a YAML tag/],
-    ["a tag of YAML", "A: !!str canary", /^a\.yaml:1:\d+: "A": has a YAML tag/],
+    [
+      "a tag of a tool",
+      "A: 1\nB: !vault canary",
+      /^a\.yaml:2:\d+: "B": has an unknown YAML tag.*!secret NAME, /,
+    ],
+    ["a tag of YAML", "A: !!str canary", /^a\.yaml:1:\d+: "A": has an unknown YAML tag/],
+    ["a bare exclamation mark", "A: ! canary", /^a\.yaml:1:\d+: "A": has an unknown YAML tag/],
+    ["a tag on a key", "!secret A: canary", /^a\.yaml:1:\d+: a key must be plain text/],
+    ["a tag on the mapping", "!secret\nA: canary", /^a\.yaml:\d:1: the mapping has a YAML tag/],
+    [
+      "carriage returns alone",
+      "A: canary\rB: canary\n",
+      /^a\.yaml:1:10: a carriage return without a line feed/,
+    ],
+    ["brackets without end", `A: ${"[".repeat(50_000)}canary`, /^a\.yaml:1:\d+: is nested deeper than/],
+    ["braces without end", "{canary: ".repeat(50_000), /^a\.yaml:1:\d+: is nested deeper than/],
+    [
+      "aliases that would grow without bounds",
+      `A: &a [canary]\n${[..."BCDEFGHI"].map((k) => `${k}: &${k} [*a,*a,*a,*a,*a,*a,*a,*a]`).join("\n")}`,
+      /^(a\.yaml:\d:7: "\w": has a nested value.*\n?){9}$/,
+    ],
     ["a second document", "A: 1\n---\nB: canary", /^a\.yaml:\d:1: another document begins here/],
     ["a tab that indents", "A: 1\n\tB: canary", /^a\.yaml:2:1: /],
     ["a quote that is not closed", 'A: 1\nB: "canary\n', /^a\.yaml:\d:\d+: something is missing here/],
@@ -132,6 +140,7 @@ describe("loading variables from a file", () => {
     ],
     ["a byte order mark and CRLF", "\ufeffA=1\r\nB='x\r\ny'\r\n", { A: "1", B: "x\ny" }],
     ["an empty file", "", {}],
+    ["text like a tag in quotes, or longer", "A='!secret x'\nB=!secrets", { A: "!secret x", B: "!secrets" }],
   ];
   for (const [what, text, env] of dotenv) {
     it(`dotenv: takes ${what}`, () => assert.deepEqual(load("a.env", text), env));
@@ -153,6 +162,8 @@ describe("loading variables from a file", () => {
     ["a quote that is not closed", "A='canary\nB=1", /^a\.env:1:1: A: its quote is not closed/],
     ["a value on the line below", "A:\nCANARY=1", /^a\.env:1:1: A: its key and value are on different lines/],
     ["__proto__", "__proto__=canary", /^a\.env:1:1: "__proto__": is no name/],
+    ["a tag of YAML", "A=1\nB=!secret canary", /^a\.env:2:1: B: !secret works in YAML files only/],
+    ["a tag without a name", "B=!env", /^a\.env:1:1: B: !env works in YAML files only/],
   ];
   for (const [what, text, message] of badDotenv) {
     it(`dotenv: refuses ${what}, with its place and no value`, () =>
@@ -166,20 +177,78 @@ describe("loading variables from a file", () => {
     assert.match(failure("a.json", "{}"), /^a\.json: is neither YAML nor dotenv/);
   });
 
-  it("takes a path relative to the working directory", () => {
-    writeFileSync(join(folder, "r.yaml"), "A: 1");
-    assert.deepEqual(loadEnv(relative(process.cwd(), join(folder, "r.yaml"))), { A: "1" });
+  it("refuses what is no readable file, and says where it looked", () => {
+    assert.equal(
+      failureOf(() => loadEnv("missing.yaml")),
+      `missing.yaml: there is no such file (looked for ${join(folder.path, "missing.yaml")}); make it or correct the path`,
+    );
+    assert.match(
+      failureOf(() => loadEnv("")),
+      /^The name of a file is missing/,
+    );
+    assert.match(
+      failureOf(() => loadEnv("\0.yaml")),
+      /NUL/,
+    );
+    assert.match(failure("l.yaml", Buffer.from("A: canary\xe9", "latin1")), /^l\.yaml: is not UTF-8/);
+    assert.match(failure("l.yaml", Buffer.from("A: canary", "utf16le")), /^l\.yaml:1:2: holds a NUL/);
+    symlinkSync("loop.yaml", "loop.yaml");
+    assert.match(
+      failureOf(() => loadEnv("loop.yaml")),
+      /^loop\.yaml: is a symbolic link that leads to itself/,
+    );
   });
 
-  it("refuses what is no readable file, and says where it looked", () => {
-    const missing = relative(process.cwd(), join(folder, "missing.yaml"));
-    assert.throws(
-      () => loadEnv(missing),
-      (error) => error instanceof FileError && error.message.includes(join(folder, "missing.yaml")),
-    );
-    mkdirSync(join(folder, "d.yaml"));
-    assert.throws(() => loadEnv(join(folder, "d.yaml")), /d\.yaml: is a directory/);
-    assert.match(failure("l.yaml", Buffer.from("A: caf\xe9", "latin1")), /^l\.yaml: is not UTF-8/);
+  it("refuses files outside of the repository, also behind symbolic links, and takes another root", () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), "env-elsewhere-"));
+    try {
+      writeFileSync(join(elsewhere, "a.yaml"), "A: canary");
+      symlinkSync(join(elsewhere, "a.yaml"), "link.yaml");
+      symlinkSync(elsewhere, "linked");
+      for (const path of [join(elsewhere, "a.yaml"), "link.yaml", "linked/a.yaml", "linked"]) {
+        assert.match(
+          failureOf(() => loadEnv(path)),
+          /: is outside of .*or give the option root$/,
+        );
+      }
+      assert.deepEqual(loadEnv(join(elsewhere, "a.yaml"), { root: elsewhere }), { A: "canary" });
+    } finally {
+      rmSync(elsewhere, { recursive: true });
+    }
+  });
+
+  it("finds the repository around the folder that it runs in", () => {
+    mkdirSync(join(folder.path, "repo", "stacks", "shop"), { recursive: true });
+    mkdirSync(join(folder.path, "repo", ".git"));
+    folder.write("repo/envs/a.yaml", "A: 1");
+    folder.write("above.yaml", "A: canary");
+    process.chdir("repo/stacks/shop");
+    try {
+      assert.deepEqual(loadEnv("../../envs/a.yaml"), { A: "1" });
+      assert.match(
+        failureOf(() => loadEnv("../../../above.yaml")),
+        /is outside of/,
+      );
+    } finally {
+      process.chdir(folder.path);
+    }
+  });
+
+  it("refuses a file over 1 MiB, and reads or refuses any below it in little time", function () {
+    // What takes more than a second or two for each of these would take minutes.
+    this.timeout(60_000);
+    assert.match(failure("huge.yaml", `A: ${"canary ".repeat(200_000)}`), /^huge\.yaml: is \d+ KiB long/);
+    const size = 1_000_000;
+    const fill = (line: string) => line.repeat(size / line.length);
+    const duplicate = failure("twice.yaml", fill("A: canary\n"));
+    assert.equal(duplicate.split("\n").length, 21);
+    assert.match(duplicate, /\ntwice\.yaml: and 99979 more problems/);
+    assert.equal(failure("ignored.env", fill("canary\n")).split("\n").length, 21);
+    const aliases = Array.from({ length: 30_000 }, (_, i) => `K${i}: *a`).join("\n");
+    assert.equal(load("aliases.yaml", `A: &a x\n${aliases}`)["K29999"], "x");
+    for (const value of ["://:", "://a:b", "eyJ-", "eyJaaaaaaaa.", "-----BEGIN ", "xoxb-", "${{", "?token"]) {
+      assert.equal(typeof load("slow.env", `A=${fill(value)}`)["A"] !== "undefined", true);
+    }
   });
 
   it("reads back what this package writes, for any map", () => {

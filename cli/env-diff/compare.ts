@@ -1,0 +1,155 @@
+import { UsageError } from "../errors";
+import type { ComparedHolder, Comparison, Holder, Side, Status, Value, Variable } from "./model";
+
+export interface CompareOptions {
+  /** Names of services; none stands for all. */
+  readonly services: readonly string[];
+  readonly keysOnly: boolean;
+  /** Which keys count. */
+  takes(key: string): boolean;
+}
+
+/**
+ * Compares two sides, service by service and key by key.
+ *
+ * @throws UsageError when the services that are asked for are not there
+ */
+export function compareSides(a: Side, b: Side, options: CompareOptions): Comparison {
+  const holders = selected(pairsOf(a, b, options.services), a, b, options.services)
+    .map((pair) => compareHolders(pair, options))
+    .sort((x, y) => byText(x.name, y.name));
+  const counts: Record<Status, number> = { different: 0, missing: 0, extra: 0, "not-compared": 0, same: 0 };
+  for (const { variables } of holders) for (const { status } of variables) counts[status]++;
+  return { a: a.label, b: b.label, keysOnly: options.keysOnly, holders, counts };
+}
+
+interface Pair {
+  readonly name: string;
+  readonly names: readonly string[];
+  readonly a: Holder | undefined;
+  readonly b: Holder | undefined;
+}
+
+function pairsOf(a: Side, b: Side, services: readonly string[]): Pair[] {
+  const [onlyA, onlyB] = [single(a), single(b)];
+  if (onlyA && onlyB) return [pair(onlyA, onlyB, services)];
+  if (onlyA) {
+    const other = find(b.holders, onlyA, services) ?? notThere(onlyA, a, b);
+    return [pair(onlyA, other, services)];
+  }
+  if (onlyB) {
+    const other = find(a.holders, onlyB, services) ?? notThere(onlyB, b, a);
+    return [pair(other, onlyB, services)];
+  }
+  const left = new Set(b.holders);
+  const pairs: Pair[] = [];
+  for (const holder of a.holders) {
+    const other = find([...left], holder, []);
+    if (other) left.delete(other);
+    else if (holder.unmanaged) continue;
+    pairs.push(pair(holder, other, []));
+  }
+  for (const holder of left) if (!holder.unmanaged) pairs.push(pair(undefined, holder, []));
+  return pairs;
+}
+
+function single({ isSingle, holders: [holder] }: Side): Holder | undefined {
+  return isSingle ? holder : undefined;
+}
+
+/** The one that goes by the same name; those whose variables are the program's first. */
+function find(holders: readonly Holder[], wanted: Holder, services: readonly string[]): Holder | undefined {
+  // One thing on the other side: which service it is may be said with --service.
+  const names = services.length === 1 ? services : namesOf(wanted);
+  const ofSameName = holders.filter((holder) => names.includes(holder.name));
+  const ofOtherName = holders.filter((holder) => holder.aliases.some((alias) => names.includes(alias)));
+  const candidates = [...ofSameName, ...ofOtherName];
+  return candidates.find(({ unmanaged }) => !unmanaged) ?? candidates[0];
+}
+
+function namesOf(holder: Holder): string[] {
+  return [holder.name, ...holder.aliases];
+}
+
+function pair(a: Holder | undefined, b: Holder | undefined, services: readonly string[]): Pair {
+  const names = [...(a ? namesOf(a) : []), ...(b ? namesOf(b) : []), ...services];
+  return { name: names[0] ?? "", names, a, b };
+}
+
+function notThere(holder: Holder, side: Side, other: Side): never {
+  throw new UsageError(
+    `${other.label} has no service ${holder.name}, which ${side.label} is; it has ${list(other.holders)}. ` +
+      "Say which one it is with --service.",
+  );
+}
+
+function selected(pairs: readonly Pair[], a: Side, b: Side, services: readonly string[]): readonly Pair[] {
+  if (services.length === 0) return pairs;
+  const unknown = services.filter((service) => !pairs.some(({ names }) => names.includes(service)));
+  if (unknown.length > 0) {
+    throw new UsageError(
+      `Neither ${a.label} nor ${b.label} has a service ${unknown.join(", ")}; there are ` +
+        `${list([...a.holders, ...b.holders])}.`,
+    );
+  }
+  return pairs.filter(({ names }) => names.some((name) => services.includes(name)));
+}
+
+function list(holders: readonly Holder[]): string {
+  return [...new Set(holders.map(({ name }) => name))].sort(byText).join(", ") || "none";
+}
+
+function compareHolders({ name, a, b }: Pair, options: CompareOptions): ComparedHolder {
+  const keys = new Set([...keysOf(a, b), ...keysOf(b, a)]);
+  const variables = [...keys]
+    .filter((key) => options.takes(key))
+    .sort(byText)
+    .map((key) => compareValues(key, a?.variables.get(key), b?.variables.get(key), options.keysOnly));
+  return { name, sides: a && b ? "both" : a ? "a" : "b", variables };
+}
+
+function keysOf(holder: Holder | undefined, other: Holder | undefined): string[] {
+  return [...(holder?.variables.keys() ?? [])].filter(
+    (key) => !holder?.owned || holder.owned.has(key) || other?.variables.has(key),
+  );
+}
+
+function compareValues(key: string, a: Value | undefined, b: Value | undefined, keysOnly: boolean): Variable {
+  const { status, why } = statusOf(a, b, keysOnly);
+  const shownOf = (value: Value | undefined, other: Value | undefined) =>
+    keysOnly ? undefined : shown(value, other, status);
+  return { key, status, why, a: shownOf(a, b), b: shownOf(b, a) };
+}
+
+function statusOf(
+  a: Value | undefined,
+  b: Value | undefined,
+  keysOnly: boolean,
+): { status: Status; why: string | undefined } {
+  const is = (status: Status, why?: string) => ({ status, why });
+  if (a === undefined) return is("extra");
+  if (b === undefined) return is("missing");
+  if (keysOnly) return is("same");
+  if (a.kind === "unknown") return is("not-compared", a.why);
+  if (b.kind === "unknown") return is("not-compared", b.why);
+  if (a.origin === "job" && b.origin === "job") {
+    return is("not-compared", "both are !env, and the environment here is that of one stage");
+  }
+  return is(a.text === b.text ? "same" : "different");
+}
+
+/** A value that may be shown: not where it would tell the other one, which is a secret. */
+function shown(value: Value | undefined, other: Value | undefined, status: Status): string | undefined {
+  if (value?.kind !== "known") return undefined;
+  const origin = other?.kind === "known" ? other.origin : undefined;
+  if (status === "same" && (origin === "secret" || origin === "job")) return undefined;
+  if (value.origin === "plain" || (status === "same" && origin === "plain" && value.origin === "server")) {
+    return value.text;
+  }
+  return undefined;
+}
+
+/** The same order on every machine. */
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import type { EntryValue } from "../../sdk/env-files/entry";
+import { readLayers, readLayersByName, type Variables } from "../../sdk/env-files/layers";
+import { looksSecret } from "../../sdk/env-files/secret-looking";
+import { isDirectory, isThere, listDirectory } from "../../sdk/files/source";
+import { UsageError } from "../errors";
+import type { Holder, Side, Value } from "./model";
+import type { Stack } from "./stack";
+
+/** What the values of files are taken from. */
+export interface ValueSources {
+  /** The stack whose secrets `!secret` means; undefined when nobody named one. */
+  readonly stack: Stack | undefined;
+  readonly env: NodeJS.ProcessEnv;
+  /** Values do not count, so nobody is asked for them. */
+  readonly keysOnly: boolean;
+}
+
+/**
+ * The files of a stage: those of `<directory>/<stage>` over those of `<directory>/base`.
+ *
+ * @throws UsageError when there is no such stage; FileError when a file cannot be read
+ */
+export async function stageSide(directory: string, stage: string, sources: ValueSources): Promise<Side> {
+  const folder = join(directory, stage);
+  if (!isThere(folder) || !isDirectory(folder)) {
+    const stages = isThere(directory) ? listDirectory(directory).filter((name) => name !== "base") : [];
+    const advice = stages.length > 0 ? `stages there are ${stages.join(", ")}` : "name its parent with --dir";
+    throw new UsageError(`There is no folder ${folder} with the variables of stage ${stage}; ${advice}.`);
+  }
+  const base = { path: join(directory, "base"), optional: true };
+  const byName = readLayersByName(stage === "base" ? [folder] : [base, folder], {});
+  return { label: stage, holders: await holdersOf(byName, sources), isSingle: false };
+}
+
+/**
+ * A file, or each file of a directory.
+ *
+ * @throws FileError when it cannot be read
+ */
+export async function pathSide(path: string, sources: ValueSources): Promise<Side> {
+  if (isDirectory(path)) {
+    const byName = readLayersByName([path], {});
+    return { label: path, holders: await holdersOf(byName, sources), isSingle: false };
+  }
+  const name = (path.split(/[/\\]/).at(-1) ?? path).replace(/(?<=.)\.[^.]*$/, "");
+  const byName = new Map([[name, readLayers([path], {})]]);
+  return { label: path, holders: await holdersOf(byName, sources), isSingle: true };
+}
+
+async function holdersOf(byName: ReadonlyMap<string, Variables>, sources: ValueSources): Promise<Holder[]> {
+  const holders: Holder[] = [];
+  for (const [name, entries] of byName) {
+    const variables = new Map<string, Value>();
+    for (const { key, value } of entries.values()) variables.set(key, await resolve(key, value, sources));
+    holders.push({ name, aliases: [], variables });
+  }
+  return holders;
+}
+
+async function resolve(key: string, value: EntryValue, sources: ValueSources): Promise<Value> {
+  const { stack, env, keysOnly } = sources;
+  if (value.kind === "text") {
+    const isSecret = !value.plain && looksSecret(key, value.text);
+    return { kind: "known", text: value.text, origin: isSecret ? "secret" : "plain" };
+  }
+  if (keysOnly) return { kind: "unknown", why: "values are left out" };
+  if (value.kind === "environment") {
+    const text = env[value.name];
+    if (text !== undefined && text !== "") return { kind: "known", text, origin: "job" };
+    return { kind: "unknown", why: `the environment has no ${value.name}, which !env takes` };
+  }
+  if (stack === undefined) {
+    return { kind: "unknown", why: "!secret is of a stack; name it with --stack" };
+  }
+  const found = await stack.secret(value.name);
+  return "why" in found
+    ? { kind: "unknown", why: found.why }
+    : { kind: "known", text: found.value, origin: "secret" };
+}

@@ -1,0 +1,93 @@
+import type { Api } from "../../provider/dokploy/endpoints";
+import { readEnv } from "../../provider/env/codec";
+import { observe } from "../../provider/resources/target";
+import { type Target, traits } from "../../provider/resources/targets/kinds";
+import { looksSecret } from "../../sdk/env-files/secret-looking";
+import { UsageError } from "../errors";
+import type { Holder, Side, Value } from "./model";
+import type { ObjectKind } from "./operand";
+import type { StateResource } from "./stack";
+
+/**
+ * One thing in Dokploy.
+ *
+ * @throws UsageError when it is not there; DokployError when the server cannot tell
+ */
+export async function objectSide(label: string, kind: ObjectKind, id: string, api: Api): Promise<Side> {
+  const found = await readObject(kind, id, api);
+  if (found === undefined) {
+    throw new UsageError(`Dokploy has no ${traits[kind].noun} ${id}, or this key may not see it.`);
+  }
+  const variables = new Map(Object.entries(found.env).map(([key, text]) => [key, ofServer(text)]));
+  return { label, holders: [{ name: found.name, aliases: [], variables }], isSingle: true };
+}
+
+/** What the resources of a stack are on the server now. Those that are gone there have no holder. */
+export async function stackSide(label: string, resources: readonly StateResource[], api: Api): Promise<Side> {
+  const holders = await Promise.all(resources.map((resource) => holderOf(resource, api)));
+  return { label, holders: holders.filter((holder) => holder !== undefined), isSingle: false };
+}
+
+async function holderOf(resource: StateResource, api: Api): Promise<Holder | undefined> {
+  const target = targetOf(resource);
+  const { env, name: given, mode } = resource.inputs;
+  if (target === undefined) return undefined;
+  const isShared = target.kind === "project" || target.kind === "environment";
+  // Nobody keeps files for the shared variables of a project that the program leaves alone.
+  if (isShared && env === undefined) return undefined;
+  const found = await readObject(target.kind, target.id, api);
+  if (found === undefined) return undefined;
+  const applied = isRecord(env) ? env : {};
+  const variables = new Map<string, Value>();
+  for (const [key, text] of Object.entries(found.env)) {
+    // What the program gave in clear is no secret; of all else on the server nobody knows.
+    const isPlain = Object.hasOwn(applied, key) && applied[key] === text && !looksSecret(key, text);
+    variables.set(key, isPlain ? { kind: "known", text, origin: "plain" } : ofServer(text));
+  }
+  return {
+    name: resource.name,
+    aliases: [given, isShared ? "shared" : undefined].filter((alias) => typeof alias === "string"),
+    variables,
+    ...(mode === "additive" ? { owned: new Set(Object.keys(applied)) } : {}),
+    ...(env === undefined ? { unmanaged: true } : {}),
+  };
+}
+
+function ofServer(text: string): Value {
+  return { kind: "known", text, origin: "server" };
+}
+
+/** What a resource has the variables of; undefined for one that has none. */
+function targetOf({ kind, id }: StateResource): { kind: ObjectKind; id: string } | undefined {
+  switch (kind) {
+    case "Application":
+      return { kind: "application", id };
+    case "Compose":
+      return { kind: "compose", id };
+    case "Project":
+      return { kind: "project", id };
+    case "Environment":
+      return { kind: "environment", id };
+    case "EnvironmentBlock": {
+      // `application/<applicationId>`
+      const [target = "", targetId = ""] = id.split("/");
+      return Object.hasOwn(traits, target) ? { kind: target as ObjectKind, id: targetId } : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Its variables as the program would write them; undefined when it is not there. */
+async function readObject(
+  kind: ObjectKind,
+  id: string,
+  api: Api,
+): Promise<{ name: string; env: Record<string, string> } | undefined> {
+  const holder = await observe({ [`${kind}Id`]: id } as unknown as Target, api);
+  return holder && { name: holder.name, env: readEnv(holder.texts.env, traits[kind].rules) };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

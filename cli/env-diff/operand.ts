@@ -1,0 +1,50 @@
+import { UsageError } from "../errors";
+
+/** The kinds of things in Dokploy that have variables. */
+const objectKinds = [
+  "application",
+  "compose",
+  "project",
+  "environment",
+  "postgres",
+  "mysql",
+  "mariadb",
+  "mongo",
+  "redis",
+  "libsql",
+] as const;
+export type ObjectKind = (typeof objectKinds)[number];
+
+/** What one side of a comparison is. */
+export type Operand =
+  /** The files of a stage. */
+  | { readonly kind: "stage"; readonly stage: string }
+  | { readonly kind: "path"; readonly path: string }
+  /** The server, as the stack of that name has it. */
+  | { readonly kind: "live"; readonly stack: string }
+  | { readonly kind: "object"; readonly object: ObjectKind; readonly id: string };
+
+/**
+ * @throws UsageError when it is none of the known forms
+ *
+ * @example
+ * parseOperand("test") // { kind: "stage", stage: "test" }
+ * parseOperand("live:prod") // { kind: "live", stack: "prod" }
+ * parseOperand("compose/Hd8yJ0") // { kind: "object", object: "compose", id: "Hd8yJ0" }
+ */
+export function parseOperand(text: string): Operand {
+  const stack = /^live:(.*)$/.exec(text)?.[1];
+  if (stack !== undefined) {
+    // A stack may be written with its organisation and project.
+    if (/^\w[\w.-]*(?:\/\w[\w.-]*){0,2}$/.test(stack)) return { kind: "live", stack };
+    throw new UsageError(`"${text}" names no stack: write live:<stage>, for example live:test.`);
+  }
+  const [, object, id] = /^([a-z]+)\/([\w-]+)$/.exec(text) ?? [];
+  const kind = objectKinds.find((known) => known === object);
+  if (kind !== undefined && id !== undefined) return { kind: "object", object: kind, id };
+  if (/[/\\]|^\.|\.(?:ya?ml|env)$/i.test(text)) return { kind: "path", path: text };
+  if (/^\w[\w.-]*$/.test(text)) return { kind: "stage", stage: text };
+  throw new UsageError(
+    `"${text}" is no operand: write a stage, the path of a file or directory, live:<stage>, application/<id> or compose/<id>.`,
+  );
+}

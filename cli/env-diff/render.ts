@@ -1,0 +1,129 @@
+import type { ComparedHolder, Comparison, Status, Variable } from "./model";
+
+const maxValueLength = 40;
+
+const marks: Readonly<Record<Status, string>> = {
+  different: "~",
+  missing: "-",
+  extra: "+",
+  "not-compared": "?",
+  same: " ",
+};
+
+/**
+ * A table for each service, of what is not the same.
+ *
+ * @param all also what is the same
+ */
+export function renderTable(comparison: Comparison, all: boolean): string {
+  const reasons: string[] = [];
+  const sections = comparison.holders.map((holder) => section(holder, comparison, all, reasons));
+  const notes = reasons.map((reason, i) => `(${i + 1}) ${reason}`);
+  return [...sections, [summary(comparison), ...notes].join("\n")].join("\n\n");
+}
+
+function section(
+  holder: ComparedHolder,
+  { a, b, keysOnly }: Comparison,
+  all: boolean,
+  reasons: string[],
+): string {
+  const where = { both: "", a: `, only in ${a}`, b: `, only in ${b}` }[holder.sides];
+  const title = `${printable(holder.name)}${where}`;
+  const variables = holder.variables.filter(({ status }) => all || status !== "same");
+  if (variables.length === 0)
+    return `${title}: ${keysOnly ? "the same keys" : "the same"} (${holder.variables.length})`;
+  const rows = variables.map((variable) => {
+    const words = {
+      different: "different",
+      missing: `missing in ${b}`,
+      extra: `only in ${b}`,
+      "not-compared": `not compared (${noteOf(variable.why ?? "", reasons)})`,
+      same: "same",
+    }[variable.status];
+    const values = keysOnly ? [] : [cell(variable, "a"), cell(variable, "b")];
+    return [marks[variable.status], variable.key, ...values, words];
+  });
+  const header = ["", "KEY", ...(keysOnly ? [] : [shorten(a), shorten(b)]), ""];
+  return [title, ...aligned([header, ...rows])].join("\n");
+}
+
+/** The number of a reason in the list below the tables. */
+function noteOf(reason: string, reasons: string[]): number {
+  const at = reasons.indexOf(reason);
+  return at === -1 ? reasons.push(reason) : at + 1;
+}
+
+function cell(variable: Variable, side: "a" | "b"): string {
+  if (variable.status === (side === "a" ? "extra" : "missing")) return "";
+  const value = variable[side];
+  if (value === undefined) return "secret";
+  return value === "secret" ? '"secret"' : shorten(printable(value));
+}
+
+/** As it is; where that would not show what it is, or would work on the terminal, as JSON. */
+function printable(value: string): string {
+  // The rest of Unicode's controls, and what turns the direction of text around, JSON leaves as they are.
+  return /^[^\s\p{C}"]$|^[^\s\p{C}"][^\p{C}\u2028\u2029]*[^\s\p{C}]$/u.test(value)
+    ? value
+    : JSON.stringify(value).replace(/[\p{C}\u2028\u2029]/gu, (character) =>
+        [...Array(character.length).keys()]
+          .map((i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`)
+          .join(""),
+      );
+}
+
+function shorten(text: string): string {
+  const characters = [...text];
+  return characters.length <= maxValueLength ? text : `${characters.slice(0, maxValueLength - 1).join("")}…`;
+}
+
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => width(row[column] ?? ""))));
+  return rows.map((row) =>
+    `  ${row.map((text, column) => text + " ".repeat((widths[column] ?? 0) - width(text))).join("  ")}`.trimEnd(),
+  );
+}
+
+function width(text: string): number {
+  return [...text].length;
+}
+
+function summary({ b, counts, keysOnly, holders }: Comparison): string {
+  const words: [Status, string][] = [
+    ["different", "different"],
+    ["missing", `missing in ${b}`],
+    ["extra", `only in ${b}`],
+    ["not-compared", "not compared"],
+    ["same", keysOnly ? "in both" : "the same"],
+  ];
+  const parts = words
+    .filter(([status]) => counts[status] > 0)
+    .map(([status, text]) => `${counts[status]} ${text}`);
+  const services = `${holders.length} ${holders.length === 1 ? "service" : "services"}`;
+  return `${services}: ${parts.length > 0 ? parts.join(", ") : "no variables"}`;
+}
+
+/** The comparison as JSON of version 1, which `pulumi-dokploy env diff --help` describes. */
+export function renderJson({ a, b, keysOnly, holders, counts }: Comparison, failed: boolean): string {
+  const { "not-compared": notCompared, ...others } = counts;
+  return JSON.stringify(
+    {
+      version: 1,
+      ...{ a, b, keysOnly, failed, counts: { ...others, notCompared } },
+      services: holders.map(({ name, sides, variables }) => ({
+        name,
+        sides,
+        variables: variables.map(({ key, status, why, a: valueA, b: valueB }) => ({
+          key,
+          status,
+          ...(valueA === undefined ? {} : { a: valueA }),
+          ...(valueB === undefined ? {} : { b: valueB }),
+          ...(why === undefined ? {} : { why }),
+        })),
+      })),
+    },
+    undefined,
+    2,
+  );
+}

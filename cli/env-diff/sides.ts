@@ -1,0 +1,101 @@
+import { DokployClient } from "../../provider/dokploy/client";
+import { readSettings, type SettingKey, SettingsError } from "../../provider/dokploy/settings";
+import { UsageError } from "../errors";
+import { pathSide, stageSide, type ValueSources } from "./file-side";
+import { objectSide, stackSide } from "./live-side";
+import type { Side } from "./model";
+import type { Operand } from "./operand";
+import { type RunPulumi, Stack } from "./stack";
+
+export interface World {
+  readonly env: NodeJS.ProcessEnv;
+  readonly pulumi: RunPulumi;
+  warn(message: string): void;
+}
+
+export interface SideOptions {
+  /** Folder of the stages. */
+  readonly dir: string;
+  /** The stack for operands that name none. */
+  readonly stack: string | undefined;
+  readonly keysOnly: boolean;
+}
+
+/** Reads what operands name. `close` ends the connections that this took. */
+export class Sides {
+  readonly #stacks = new Map<string, Stack>();
+  readonly #clients = new Map<string, Promise<DokployClient>>();
+
+  constructor(
+    private readonly options: SideOptions,
+    private readonly world: World,
+  ) {}
+
+  /** @throws an Error whose message says what to do */
+  async read(operand: Operand, label: string): Promise<Side> {
+    const { dir, stack, keysOnly } = this.options;
+    const sources = (name: string | undefined): ValueSources => ({
+      stack: name === undefined ? undefined : this.#stack(name),
+      env: this.world.env,
+      keysOnly,
+    });
+    switch (operand.kind) {
+      case "stage":
+        return await stageSide(dir, operand.stage, sources(stack ?? operand.stage));
+      case "path":
+        return await pathSide(operand.path, sources(stack));
+      case "live": {
+        const resources = await this.#stack(operand.stack).resources();
+        if (resources.length === 0) {
+          throw new UsageError(
+            `Stack ${operand.stack} has nothing of Dokploy: run \`pulumi up\` there first.`,
+          );
+        }
+        return await stackSide(label, resources, await this.#client(operand.stack));
+      }
+      case "object":
+        return await objectSide(label, operand.object, operand.id, await this.#client(stack));
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const client of await Promise.allSettled(this.#clients.values())) {
+      if (client.status === "fulfilled") client.value.close();
+    }
+  }
+
+  #stack(name: string): Stack {
+    const stack = this.#stacks.get(name) ?? new Stack(name, this.world.pulumi);
+    this.#stacks.set(name, stack);
+    return stack;
+  }
+
+  #client(stack: string | undefined): Promise<DokployClient> {
+    const name = stack ?? "";
+    const client = this.#clients.get(name) ?? this.#connect(stack);
+    this.#clients.set(name, client);
+    return client;
+  }
+
+  /** With the settings of a stack and the environment, as the provider has them. */
+  async #connect(stack: string | undefined): Promise<DokployClient> {
+    const config = new Map<SettingKey, string>();
+    let unread: string | undefined;
+    if (stack !== undefined) {
+      for (const key of ["url", "apiKey", "auth", "concurrency", "requestsPerMinute"] as const) {
+        const found = await this.#stack(stack).config(`dokploy:${key}`);
+        if ("value" in found) config.set(key, found.value);
+        else if (found.unread) unread = found.why;
+      }
+    }
+    try {
+      const settings = readSettings((key) => config.get(key), this.world.env);
+      for (const warning of settings.warnings) this.world.warn(warning);
+      return new DokployClient(settings);
+    } catch (error) {
+      if (!(error instanceof SettingsError)) throw error;
+      const advice = unread ?? (stack === undefined ? "name a stack that has them with --stack" : undefined);
+      throw new UsageError(error.message + (advice === undefined ? "" : `\n  - or ${advice}`));
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import { execFile } from "node:child_process";
+import { dirname, join } from "node:path";
+import { redact } from "../../provider/dokploy/redact";
+import { isThere, readSource } from "../../sdk/files/source";
+import { parseYaml, yamlLibrary } from "../../sdk/files/yaml";
+import { UsageError } from "../errors";
+
+/** Runs the Pulumi CLI to its end; undefined when there is none. */
+export type RunPulumi = (
+  args: readonly string[],
+) => Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string } | undefined>;
+
+/** A resource of this package in the state of a stack. */
+export interface StateResource {
+  /** `Application`, `EnvironmentBlock` … */
+  readonly kind: string;
+  /** Its name in the program. */
+  readonly name: string;
+  readonly id: string;
+  /** As exported: a secret is an object. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** A value, or a clause that says why there is none; `unread` where there may be one all the same. */
+export type Found = { readonly value: string } | { readonly why: string; readonly unread?: true };
+
+interface Configuration {
+  /** Values by full name; undefined for a secret that cannot be read. */
+  readonly values: ReadonlyMap<string, string | undefined>;
+  /** Why secrets, or everything, cannot be read. */
+  readonly problem: string | undefined;
+}
+
+/** A stack, through the Pulumi CLI. It is asked only when something is needed, and once. */
+export class Stack {
+  #configuration: Promise<Configuration> | undefined;
+
+  constructor(
+    readonly name: string,
+    private readonly pulumi: RunPulumi,
+  ) {}
+
+  /**
+   * What `!secret NAME` of this stack is.
+   *
+   * @param name as in the file: of the project, or with a namespace
+   */
+  async secret(name: string): Promise<Found> {
+    const project = name.includes(":") ? undefined : projectName();
+    if (project === undefined && !name.includes(":")) {
+      return { why: "there is no Pulumi.yaml here, and it names the project that secrets are of" };
+    }
+    return await this.config(project === undefined ? name : `${project}:${name}`);
+  }
+
+  /** A value of the stack's configuration, by its full name. */
+  async config(fullName: string): Promise<Found> {
+    this.#configuration ??= this.#read();
+    const { values, problem } = await this.#configuration;
+    const value = values.get(fullName);
+    if (value !== undefined) return { value };
+    if (problem !== undefined && (values.has(fullName) || values.size === 0)) {
+      return { why: `the secrets of stack ${this.name} cannot be read: ${problem}`, unread: true };
+    }
+    return { why: `stack ${this.name} has no ${fullName} in its configuration` };
+  }
+
+  async #read(): Promise<Configuration> {
+    const read = async (...options: string[]) =>
+      await this.pulumi(["config", ...options, "--json", "--stack", this.name, "--non-interactive"]);
+    const all = await read("--show-secrets");
+    if (all?.code === 0) return { values: valuesOf(all.stdout), problem: undefined };
+    if (all === undefined) return { values: new Map(), problem: noPulumi };
+    // Without the passphrase or access to the key service the other values are there still.
+    const rest = await read();
+    const values = rest?.code === 0 ? valuesOf(rest.stdout) : new Map<string, undefined>();
+    return { values, problem: reasonOf(all.stderr) };
+  }
+
+  /**
+   * The resources of this package that the stack has.
+   *
+   * @throws UsageError when the CLI cannot tell
+   */
+  async resources(): Promise<StateResource[]> {
+    const result = await this.pulumi(["stack", "export", "--stack", this.name, "--non-interactive"]);
+    if (result === undefined)
+      throw new UsageError(`live:${this.name} needs the Pulumi CLI, and ${noPulumi}.`);
+    if (result.code !== 0) {
+      throw new UsageError(`The state of stack ${this.name} cannot be read: ${reasonOf(result.stderr)}.`);
+    }
+    const { deployment } = JSON.parse(result.stdout) as {
+      deployment?: { resources?: Partial<ExportedResource>[] };
+    };
+    return (deployment?.resources ?? []).flatMap(({ type, urn, id, inputs, delete: isLeaving }) => {
+      const kind = /^pulumi-nodejs:dynamic\/dokploy:(\w+)$/.exec(type ?? "")?.[1];
+      if (kind === undefined || id === undefined || id === "" || isLeaving) return [];
+      return [{ kind, id, name: urn?.split("::").at(-1) ?? "", inputs: inputs ?? {} }];
+    });
+  }
+}
+
+interface ExportedResource {
+  type: string;
+  urn: string;
+  id: string;
+  inputs: Record<string, unknown>;
+  delete: boolean;
+}
+
+const noPulumi = "there is no pulumi on the PATH";
+
+function valuesOf(json: string): Map<string, string | undefined> {
+  const config = JSON.parse(json) as Record<string, { value?: string }>;
+  return new Map(Object.entries(config).map(([name, { value }]) => [name, value]));
+}
+
+/** The first error that the CLI printed, on one line. */
+function reasonOf(stderr: string): string {
+  const line = /^error: (.*)$/m.exec(stderr)?.[1] ?? stderr.trim().split("\n")[0] ?? "";
+  return redact(line, []).replace(/\.$/, "") || "the Pulumi CLI failed and does not say why";
+}
+
+/** The name in the nearest Pulumi.yaml, as Pulumi itself looks for it. */
+function projectName(): string | undefined {
+  for (let folder = process.cwd(); ; folder = dirname(folder)) {
+    const file = ["Pulumi.yaml", "Pulumi.yml"].map((name) => join(folder, name)).find(isThere);
+    if (file !== undefined) {
+      const contents = parseYaml(readSource(file, { root: folder }), "core")?.contents;
+      const name = yamlLibrary().isMap(contents) ? contents.get("name") : undefined;
+      return typeof name === "string" ? name : undefined;
+    }
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+/** Runs the `pulumi` of the PATH. */
+export const runPulumi: RunPulumi = (args) =>
+  new Promise((resolve) => {
+    // The state of a large stack, with all of its resources.
+    const options = { maxBuffer: 512 * 2 ** 20, encoding: "utf8" as const };
+    execFile("pulumi", [...args], options, (error, stdout, stderr) => {
+      const code = (error as { code?: unknown } | null)?.code;
+      if (code === "ENOENT") resolve(undefined);
+      else resolve({ code: error === null ? 0 : typeof code === "number" ? code : -1, stdout, stderr });
+    });
+  });

@@ -1,0 +1,147 @@
+import { parseArgs } from "node:util";
+import type { Command } from "./command";
+import type { Status } from "./env-diff/model";
+import type { World } from "./env-diff/sides";
+import { UsageError, usageError } from "./errors";
+
+const failStatuses = ["missing", "extra", "different", "not-compared"] as const;
+
+export const envCommand: Command = {
+  summary: "Compare environment variables: `env diff` of stages, files and servers",
+  help: [
+    "Usage: pulumi-dokploy env diff <a> <b> [options]",
+    "       pulumi-dokploy env diff <stage> --live [options]",
+    "",
+    "Compares variables, service by service: which only <a> has (missing), which only <b> has (extra), which differ.",
+    "Values of secrets are compared and never shown; nor is a value on the server that the program did not set in clear.",
+    "",
+    "<a> and <b> are each one of:",
+    "  test                  a stage: the files in envs/test, with those of envs/base below them",
+    "  ./envs/test/api.yaml  a file, or a directory of files",
+    "  live:test             what the server has now for the resources of the stack test",
+    "  application/<id>, compose/<id>, project/<id>, environment/<id>, postgres/<id> …",
+    "                        one thing on the server",
+    "",
+    "A file is compared with what has its name: a resource, or a service in Dokploy. shared.yaml is compared with",
+    "the variables of the project or environment.",
+    "",
+    "Options:",
+    "  --live           The stage's files against live:<stage>",
+    "  --service NAME   Only this service; may be given several times",
+    "  --ignore KEY     Leave out a key, * stands for any characters; may be given several times",
+    "  --keys-only      Compare the names of variables alone",
+    "  --all            Show in the table what is the same, too",
+    "  --json           Print JSON",
+    "  --fail-on LIST   What makes the exit code 1: missing, extra, different, not-compared, apart by commas, or none",
+    "                   (default: missing,extra,different)",
+    "  --dir DIR        Folder of the stages (default: envs)",
+    "  --stack NAME     Stack whose secrets and server are used for paths and ids. Stages use the one of their name",
+    "  --help, -h       Show this text",
+    "",
+    "!secret is read with `pulumi config --show-secrets` of the stage's stack, and !env from the environment; where that",
+    "is not possible the key is there, and its value is not compared. The server is that of the stack's settings",
+    "(dokploy:url, dokploy:apiKey), else DOKPLOY_URL and DOKPLOY_API_KEY.",
+    "",
+    "JSON: { version: 1, a, b, keysOnly, failed, counts: { same, different, missing, extra, notCompared }, services: [",
+    '{ name, sides: "both" | "a" | "b", variables: [{ key, status, a?, b?, why? }] }] }. status is same, different,',
+    "missing, extra or not-compared; a and b are there where the value may be shown; why tells why it was not compared.",
+    "",
+    "Exit codes: 0 nothing of --fail-on was found; 1 something was; 2 an operand cannot be read, or an option is wrong.",
+    "",
+    "Examples:",
+    "  pulumi-dokploy env diff test prod --keys-only    does prod have every variable that test has?",
+    "  pulumi-dokploy env diff prod --live              did somebody change variables by hand?",
+  ].join("\n"),
+
+  async run(args) {
+    const { runPulumi } = await import("./env-diff/stack");
+    const warn = (message: string) => console.error(`pulumi-dokploy: warning: ${message}`);
+    const { output, failed } = await runEnv(args, { env: process.env, pulumi: runPulumi, warn });
+    console.log(output);
+    if (failed) process.exitCode = 1;
+  },
+};
+
+/**
+ * Runs `env` with arguments.
+ *
+ * @throws UsageError for everything that is expected to go wrong: exit code 1 is for differences alone
+ */
+export async function runEnv(
+  args: readonly string[],
+  world: World,
+): Promise<{ output: string; failed: boolean }> {
+  const [name, ...rest] = args;
+  if (name !== "diff") throw new UsageError('env knows one command: "env diff <a> <b>". See env --help.');
+  try {
+    return await diff(rest, world);
+  } catch (error) {
+    throw error instanceof UsageError ? error : new UsageError(error instanceof Error ? error.message : "");
+  }
+}
+
+async function diff(args: readonly string[], world: World): Promise<{ output: string; failed: boolean }> {
+  const options = {
+    live: { type: "boolean", default: false },
+    service: { type: "string", multiple: true, default: [] as string[] },
+    ignore: { type: "string", multiple: true, default: [] as string[] },
+    "keys-only": { type: "boolean", default: false },
+    all: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+    "fail-on": { type: "string" },
+    dir: { type: "string", default: "envs" },
+    stack: { type: "string" },
+  } as const;
+  const { values, positionals } = usageError(() =>
+    parseArgs({ args: [...args], options, allowPositionals: true }),
+  );
+  const failOn = failOnOf(values["fail-on"]);
+
+  // Only now: reading servers and files takes more than showing help.
+  const [{ parseOperand }, { Sides }, { compareSides }, { renderJson, renderTable }, { keyFilter }] =
+    await Promise.all([
+      import("./env-diff/operand"),
+      import("./env-diff/sides"),
+      import("./env-diff/compare"),
+      import("./env-diff/render"),
+      import("../sdk/env-files/select"),
+    ]);
+  const [a, b] = operandsOf(positionals, values.live).map((text) => ({ text, operand: parseOperand(text) }));
+  if (a === undefined || b === undefined) throw new UsageError("env diff takes two operands.");
+  const { dir, stack, "keys-only": keysOnly } = values;
+  const sides = new Sides({ dir, stack, keysOnly }, world);
+  try {
+    const [sideA, sideB] = await Promise.all([sides.read(a.operand, a.text), sides.read(b.operand, b.text)]);
+    const takes = keyFilter({ exclude: values.ignore });
+    const comparison = compareSides(sideA, sideB, { services: values.service, keysOnly, takes });
+    const failed = failOn.some((status) => comparison.counts[status] > 0);
+    const output = values.json ? renderJson(comparison, failed) : renderTable(comparison, values.all);
+    return { output, failed };
+  } finally {
+    await sides.close();
+  }
+}
+
+function operandsOf(positionals: readonly string[], live: boolean): readonly string[] {
+  if (!live) {
+    if (positionals.length === 2) return positionals;
+    throw new UsageError("env diff takes two operands, or a stage and --live. See env --help.");
+  }
+  const [stage] = positionals;
+  if (positionals.length === 1 && stage !== undefined && /^\w[\w.-]*$/.test(stage)) {
+    return [stage, `live:${stage}`];
+  }
+  throw new UsageError("With --live env diff takes one operand, a stage: env diff prod --live.");
+}
+
+function failOnOf(text: string | undefined): readonly Status[] {
+  if (text === undefined) return ["missing", "extra", "different"];
+  if (text === "none") return [];
+  return text.split(",").map((word) => {
+    const known = failStatuses.find((status) => status === word.trim());
+    if (known) return known;
+    throw new UsageError(
+      `--fail-on takes ${failStatuses.join(", ")} apart by commas, or none; not "${word}".`,
+    );
+  });
+}

@@ -1,0 +1,121 @@
+import { createReadStream, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import type { Command } from "./command";
+import { UsageError, usageError } from "./errors";
+
+/** Below what a comment on GitHub may hold: 65,536 characters. */
+const defaultMaxLength = 65_000;
+const leastMaxLength = 1_000;
+const maxInputMiB = 64;
+/** Exit code when `--fail-on` finds what it is told to. */
+const foundExitCode = 3;
+
+export const planSummaryCommand: Command = {
+  summary: "Turn `pulumi preview --json` into Markdown for a comment on a pull request",
+  help: [
+    "Usage: pulumi-dokploy plan-summary [file] [options]",
+    "",
+    "Reads what `pulumi preview --json` printed, from a file or from stdin, and prints it as Markdown: for each",
+    "resource what is added, changed and removed, what is deployed afterwards, warnings and errors. Secrets are",
+    "not shown. The order depends on names alone, so the same plan gives the same text.",
+    "",
+    "Options:",
+    "  --title TEXT         In the headline, in the place of project and stack",
+    "  --stack NAME         Name of the stack, where the plan does not tell it",
+    "  --output FILE, -o    Write to a file instead of stdout",
+    `  --max-length N       Most characters (default: ${defaultMaxLength}, just below what GitHub takes). What is too`,
+    "                       long is shortened: first values, then tables, then resources; a last line says so",
+    "  --fail-on WHAT       Exit with 3 on `errors` (the preview failed) or on `warnings` (or errors)",
+    "  --help, -h           Show this text",
+    "",
+    "Exit codes: 0 the summary was written, also that of a failed preview; 2 the input is no plan, or an option is",
+    "wrong; 3 see --fail-on.",
+    "",
+    "Example:",
+    "  pulumi preview --json > plan.json; pulumi-dokploy plan-summary plan.json --output comment.md",
+  ].join("\n"),
+
+  async run(args) {
+    const options = {
+      title: { type: "string" },
+      stack: { type: "string" },
+      output: { type: "string", short: "o" },
+      "max-length": { type: "string" },
+      "fail-on": { type: "string" },
+    } as const;
+    const { values, positionals } = usageError(() =>
+      parseArgs({ args: [...args], options, allowPositionals: true }),
+    );
+    if (positionals.length > 1) throw new UsageError("plan-summary takes one file.");
+    const maxLength = lengthOf(values["max-length"]);
+    const failOn = failOnOf(values["fail-on"]);
+    const text = await read(positionals[0] ?? "-");
+
+    // Only now: they load the resources' schemas.
+    const { readPreview } = require("./plan/preview") as typeof import("./plan/preview");
+    const { planOf } = require("./plan/model") as typeof import("./plan/model");
+    const { render } = require("./plan/render") as typeof import("./plan/render");
+    const plan = planOf(readPreview(text));
+    if (values.stack !== undefined && plan.stack === undefined) plan.stack = values.stack;
+    const { title } = values;
+    write(values.output, render(plan, { maxLength, ...(title === undefined ? {} : { title }) }));
+    const found = plan.failed || (failOn === "warnings" && plan.warnings.length > 0);
+    if (failOn !== undefined && found) process.exitCode = foundExitCode;
+  },
+};
+
+function lengthOf(text: string | undefined): number {
+  if (text === undefined) return defaultMaxLength;
+  const length = Number(text);
+  if (/^\d+$/.test(text) && length >= leastMaxLength && Number.isSafeInteger(length)) return length;
+  throw new UsageError(`--max-length takes a whole number from ${leastMaxLength} on, not "${text}".`);
+}
+
+function failOnOf(text: string | undefined): "errors" | "warnings" | undefined {
+  if (text === undefined || text === "errors" || text === "warnings") return text;
+  throw new UsageError(`--fail-on takes "errors" or "warnings", not "${text}".`);
+}
+
+async function read(file: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of file === "-" ? process.stdin : createReadStream(file)) {
+      chunks.push(chunk as Buffer);
+      size += (chunk as Buffer).length;
+      if (size > maxInputMiB * 2 ** 20) break;
+    }
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${reasonOf(error)}`);
+  }
+  if (size > maxInputMiB * 2 ** 20) throw new UsageError(`The plan is larger than ${maxInputMiB} MiB.`);
+  return decode(Buffer.concat(chunks));
+}
+
+/** UTF-8, or what `>` of Windows PowerShell makes: UTF-16 with a mark. */
+function decode(bytes: Buffer): string {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return new TextDecoder(isUtf16 ? "utf-16le" : "utf-8").decode(bytes);
+}
+
+function write(file: string | undefined, text: string): void {
+  if (file === undefined) {
+    process.stdout.write(text);
+    return;
+  }
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new UsageError(`${file} cannot be written: ${reasonOf(error)}`);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  const reasons: Readonly<Record<string, string>> = {
+    ENOENT: "there is no such file or folder",
+    EISDIR: "it is a folder",
+    EACCES: "access is denied",
+  };
+  return reasons[code ?? ""] ?? (error instanceof Error ? error.message : String(error));
+}

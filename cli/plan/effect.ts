@@ -1,0 +1,104 @@
+import { type Change, Mapping } from "../../provider/mapping";
+import { application } from "../../provider/resources/application";
+import { compose } from "../../provider/resources/compose";
+import { needed } from "../../provider/resources/deployable";
+import { deployment } from "../../provider/resources/deployment";
+import { environment } from "../../provider/resources/environment";
+import { environmentBlock } from "../../provider/resources/environment-block";
+import { project } from "../../provider/resources/project";
+import { kindOf, traits } from "../../provider/resources/targets/kinds";
+import { type Apply, applyClasses, type DeployOption } from "../../provider/schema";
+import { isRecord } from "./values";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What an update does on the server after it has saved. */
+export interface Effect {
+  /** `deploy` clones or pulls and builds, `redeploy` builds what is there, `reload` restarts the service. */
+  action: Exclude<Apply, "none">;
+  /**
+   * `always`: it happens. `differs`: only when Dokploy holds something else than the program asks for, which the update
+   * finds out. `held`: `deploy: false` keeps it back, so that what is saved has yet to take effect.
+   */
+  when: "always" | "differs" | "held";
+}
+
+const mappings: Readonly<Record<string, Mapping>> = Object.fromEntries(
+  [project, environment, application, compose, environmentBlock, deployment].map(({ kind, schema }) => [
+    kind,
+    new Mapping(schema),
+  ]),
+);
+
+/**
+ * What the provider will do for a planned creation or update, by the same tables and rules that it works with.
+ *
+ * @param kind of the resource: `Application`
+ * @param olds inputs before; undefined for a creation
+ * @param news inputs after, with secrets that differ as different values
+ * @param pending the output of that name: what an earlier update left undone
+ * @returns undefined when nothing follows
+ */
+export function effectOf(
+  kind: string,
+  olds: Values | undefined,
+  news: Values,
+  pending: unknown,
+): Effect | undefined {
+  if (targetOf(news)?.deploys === false) return undefined;
+  const option = news["deploy"] as DeployOption | undefined;
+  const { need, when } = olds
+    ? { need: update(kind, olds, news, pending), when: "always" as const }
+    : creation(kind, news);
+  if (need === "none") return undefined;
+  return { action: need, when: option === false ? "held" : when };
+}
+
+function update(kind: string, olds: Values, news: Values, pending: unknown): Apply {
+  const changes = mappings[kind]?.changes(olds, news) ?? [];
+  const left = applyClasses.find((apply) => apply === pending) ?? "none";
+  return needed(changes, news["deploy"] as DeployOption | undefined, left);
+}
+
+function creation(kind: string, news: Values): { need: Apply; when: "always" | "differs" } {
+  const { deploy } = news;
+  const method = isRecord(deploy) ? applyClasses.find((apply) => apply === deploy["method"]) : undefined;
+  switch (kind) {
+    case "Application":
+    case "Compose":
+      return news["import"] === undefined
+        ? { need: "deploy", when: "always" }
+        : { need: adopted(kind, news), when: "differs" };
+    case "Deployment":
+      return { need: method ?? "deploy", when: "always" };
+    case "EnvironmentBlock":
+      return { need: adopted(kind, news), when: "differs" };
+    default:
+      return { need: "none", when: "always" };
+  }
+}
+
+/** What taking over something needs where all of it differs. */
+function adopted(kind: string, news: Values): Apply {
+  const changes: Change[] = mappings[kind]?.changes({}, news) ?? [];
+  return needed(changes, news["deploy"] as DeployOption | undefined);
+}
+
+/**
+ * What the input `target` names; undefined where there is none, or its kind is not known yet.
+ *
+ * @returns `noun`: in the words of a person. `deploys`: false for projects and environments, which only hold variables.
+ */
+export function targetOf(inputs: Values): { noun: string; id: unknown; deploys: boolean } | undefined {
+  const { target } = inputs;
+  const kind = kindOf(target);
+  if (kind === undefined || !isRecord(target)) return undefined;
+  const { noun, methods } = traits[kind];
+  return { noun, id: target[`${kind}Id`], deploys: methods.length > 0 };
+}
+
+/** Texts that are secrets by their nature, such as a registry's password, whether the program marked them or not. */
+export function secretsByNature(kind: string, inputs: Values): ReadonlySet<string> {
+  const { env: _e, buildArgs: _a, buildSecrets: _s, ...others } = inputs;
+  return new Set(mappings[kind]?.secrets(others));
+}

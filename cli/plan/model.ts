@@ -1,0 +1,362 @@
+import { type Effect, effectOf, secretsByNature, targetOf } from "./effect";
+import { type Diagnostic, type Preview, parseUrn, type State, type Step } from "./preview";
+import {
+  comparable,
+  isRecord,
+  isSecret,
+  type Path,
+  parsePath,
+  pathText,
+  secretValue,
+  shown,
+  type Value,
+  valueAt,
+} from "./values";
+
+/** What a plan says, in the order in which it is shown: by name, never by time. */
+export interface Plan {
+  project?: string;
+  stack?: string;
+  /** True when the preview failed: the plan may lack resources then. */
+  failed: boolean;
+  /** Resources of Dokploy that change. */
+  resources: PlannedResource[];
+  /** Resources of other packages that change. */
+  others: OtherResource[];
+  errors: Message[];
+  warnings: Message[];
+}
+
+export type Operation = "create" | "adopt" | "update" | "replace" | "delete";
+
+export interface PlannedResource {
+  urn: string;
+  /** Name in the program. */
+  name: string;
+  /** `Application`. */
+  kind: string;
+  operation: Operation;
+  /** Changes of variables, sorted by map and key. */
+  variables: VariableChange[];
+  /** Changes of other inputs, sorted by path. */
+  inputs: InputChange[];
+  /** Maps that the program no longer gives: their variables stay in Dokploy, and are no longer managed. */
+  released: string[];
+  /** What is deployed afterwards; undefined when nothing is. */
+  effect?: Effect & { service: Service };
+  /** What an `EnvironmentBlock` or a `Deployment` works on: `compose service`. */
+  targetNoun?: string;
+  /** True when an update only applies what an earlier one left undone. */
+  unfinished: boolean;
+  /** True when a change of shared variables deploys the services that refer to them. */
+  redeploysReferrers: boolean;
+  /** True when deleting it deletes its volumes too. */
+  deletesVolumes: boolean;
+}
+
+/** A service that gets deployed. */
+export interface Service {
+  /** Its name in the program, or else in Dokploy; undefined when it is not known yet. */
+  name?: string;
+  /** What it is, where the name alone would not tell: `Postgres`. */
+  noun?: string;
+}
+
+export type ChangeKind = "add" | "update" | "delete";
+
+export interface VariableChange {
+  /** `env`, `buildArgs` or `buildSecrets`. */
+  map: string;
+  /** Undefined: the map as a whole, whose keys the plan does not tell. */
+  key?: string;
+  change: ChangeKind;
+  before?: Value;
+  after?: Value;
+}
+
+export interface InputChange {
+  /** `source.image`. */
+  path: string;
+  change: ChangeKind;
+  before?: Value;
+  after?: Value;
+  /** True when this change is why the resource is replaced. */
+  replaces: boolean;
+}
+
+export interface OtherResource {
+  urn: string;
+  name: string;
+  type: string;
+  operation: Operation;
+  /** Names of top-level inputs that change. */
+  inputs: string[];
+}
+
+export interface Message {
+  text: string;
+  /** Name of the resource that it is about. */
+  resource?: string;
+}
+
+const typePrefix = "pulumi-nodejs:dynamic/dokploy:";
+const variableMaps: readonly unknown[] = ["env", "buildArgs", "buildSecrets"];
+
+const operations: Readonly<Record<string, Operation>> = {
+  create: "create",
+  import: "adopt",
+  update: "update",
+  delete: "delete",
+  replace: "replace",
+  "create-replacement": "replace",
+  "delete-replaced": "replace",
+  "import-replacement": "replace",
+};
+
+export function planOf(preview: Preview): Plan {
+  const steps = merged(preview.steps);
+  const names = namesById(preview.steps);
+  const resources: PlannedResource[] = [];
+  const others: OtherResource[] = [];
+  for (const step of steps) {
+    const { type, name } = parseUrn(step.urn) ?? { type: "", name: step.urn };
+    const operation = operations[step.op];
+    const state = step.newState ?? step.oldState;
+    if (operation === undefined || !state?.custom || type.startsWith("pulumi:providers:")) continue;
+    if (type.startsWith(typePrefix)) {
+      resources.push(planned(step, name, type.slice(typePrefix.length), operation, names));
+    } else {
+      const inputs = [...new Set([...pathsOf(step).map(([path]) => String(path[0])), ...step.diffReasons])];
+      others.push({ urn: step.urn, name, type, operation, inputs: inputs.sort(byText) });
+    }
+  }
+  const { stack, project } = parseUrn(preview.steps[0]?.urn ?? "") ?? {};
+  return {
+    ...(stack === undefined ? {} : { stack }),
+    ...(project === undefined ? {} : { project }),
+    failed: preview.failed,
+    resources: resources.sort(byName),
+    others: others.sort(byName),
+    errors: messages(preview.diagnostics, "error"),
+    warnings: messages(preview.diagnostics, "warning"),
+  };
+}
+
+/** One step for each resource: a replacement may be told in up to three. */
+function merged(steps: readonly Step[]): Step[] {
+  const byUrn = new Map<string, Step>();
+  for (const step of steps) {
+    if (operations[step.op] === undefined) continue;
+    const former = byUrn.get(step.urn);
+    const replaced = former !== undefined && former.op !== step.op;
+    const best = former?.diff && !step.diff ? former : step;
+    byUrn.set(step.urn, {
+      ...former,
+      ...best,
+      ...(replaced ? { op: "replace" } : {}),
+      ...(former?.oldState && !best.oldState ? { oldState: former.oldState } : {}),
+      ...(step.newState && !best.newState ? { newState: step.newState } : {}),
+    });
+  }
+  return [...byUrn.values()];
+}
+
+function namesById(steps: readonly Step[]): Map<string, string> {
+  return new Map(
+    steps.flatMap(({ urn, oldState }) => {
+      const name = parseUrn(urn)?.name;
+      return oldState?.id === undefined || name === undefined ? [] : [[oldState.id, name] as const];
+    }),
+  );
+}
+
+function planned(
+  step: Step,
+  name: string,
+  kind: string,
+  given: Operation,
+  names: ReadonlyMap<string, string>,
+): PlannedResource {
+  const olds = step.oldState?.inputs ?? {};
+  const news = step.newState?.inputs ?? {};
+  const operation = given === "create" && news["import"] !== undefined ? "adopt" : given;
+  const rows = operation === "delete" ? [] : pathsOf(step);
+  const variables: VariableChange[] = [];
+  const inputs: InputChange[] = [];
+  const released: string[] = [];
+  const hidden = new Set([...secretsByNature(kind, olds), ...secretsByNature(kind, news)]);
+  for (const [path, change] of rows) {
+    const [top, key, ...deeper] = path;
+    if (variableMaps.includes(top)) {
+      const map = String(top);
+      const gone = key === undefined && change === "delete";
+      // A block takes its variables out again; all others leave them where they are.
+      if (gone && kind !== "EnvironmentBlock") released.push(map);
+      else if (key === undefined) variables.push(...wholeMap(map, olds[map], news[map], change));
+      else if (deeper.length === 0)
+        variables.push({ map, key: String(key), change, ...sides(olds, news, path, change) });
+      continue;
+    }
+    inputs.push({
+      path: pathText(path),
+      change,
+      ...sides(olds, news, path, change, hidden),
+      replaces: step.replaceReasons.includes(String(top)),
+    });
+  }
+  const targetNoun = targetOf(operation === "delete" ? olds : news)?.noun;
+  const effect = operation === "delete" ? undefined : effectFor(step, kind, operation);
+  return {
+    urn: step.urn,
+    name,
+    kind,
+    operation,
+    variables: variables.sort((a, b) => byText(a.map, b.map) || byText(a.key ?? "", b.key ?? "")),
+    inputs: inputs.sort((a, b) => byText(a.path, b.path)),
+    released: released.sort(byText),
+    ...(effect ? { effect: { ...effect, service: serviceOf(name, news, step.oldState, names) } } : {}),
+    ...(targetNoun === undefined ? {} : { targetNoun }),
+    unfinished:
+      operation === "update" && rows.length === 0 && step.oldState?.outputs["pending"] !== undefined,
+    redeploysReferrers: operation !== "delete" && news["redeployReferrers"] === true && variables.length > 0,
+    deletesVolumes: (operation === "delete" || operation === "replace") && olds["deleteVolumes"] === true,
+  };
+}
+
+/** What differs: each path with how. For a creation, all that is given. */
+function pathsOf(step: Step): [Path, ChangeKind][] {
+  const creates = operations[step.op] === "create" || operations[step.op] === "adopt";
+  if (creates) return leaves(step.newState?.inputs ?? {}).map((path) => [path, "add"]);
+  const diff = step.diff ?? Object.fromEntries(step.diffReasons.map((name) => [name, "update"]));
+  return Object.entries(diff)
+    .map(([path, kind]): [Path, ChangeKind] => [parsePath(path), kind as ChangeKind])
+    .filter(([path]) => isShown(path))
+    .flatMap(([path, kind]) => {
+      const states = [step.oldState?.inputs, step.newState?.inputs];
+      const whole = states.map((state) => valueAt(state, path)).find(isRecord);
+      // A map that is new or gone as a whole, other than one of variables: each of its inputs for itself.
+      if (kind === "update" || variableMaps.includes(path[0]) || !whole || isSecret(whole))
+        return [[path, kind]];
+      return leaves(whole).map((inner): [Path, ChangeKind] => [[...path, ...inner], kind]);
+    });
+}
+
+function leaves(values: Readonly<Record<string, unknown>>, at: Path = []): Path[] {
+  return Object.entries(values).flatMap(([name, value]) => {
+    const path = [...at, name];
+    if (!isShown(path) || (at.length === 0 && name === "import")) return [];
+    const isMap = isRecord(value) && !isSecret(value) && Object.keys(value).length > 0;
+    return isMap ? leaves(value, path) : [path];
+  });
+}
+
+/** `__provider`, `__defaults` and the like are the engine's own. */
+function isShown(path: Path): boolean {
+  return path.length > 0 && !path.some((part) => typeof part === "string" && part.startsWith("__"));
+}
+
+/** Values before and after. When one of the two is secret both are hidden: often it is the same value, newly marked. */
+function sides(
+  olds: unknown,
+  news: unknown,
+  path: Path,
+  change: ChangeKind,
+  hidden: ReadonlySet<string> = new Set(),
+): { before?: Value; after?: Value } {
+  const pair = [olds, news].map((values) => {
+    const value = valueAt(values, path);
+    return typeof value === "string" && hidden.has(value) && !mayBeShown(path, value)
+      ? secretValue
+      : shown(value);
+  });
+  const anySecret = pair.some((value) => value?.kind === "secret");
+  const [before, after] = pair.map((value) => (value && anySecret ? secretValue : value));
+  return {
+    ...(before && change !== "add" ? { before } : {}),
+    ...(after && change !== "delete" ? { after } : {}),
+  };
+}
+
+/** Of what may hold a secret: a compose file that the program gives in clear, and an address without credentials. */
+function mayBeShown(path: Path, value: string): boolean {
+  const name = path.at(-1);
+  return name === "composeFile" || (name === "url" && !/:\/\/[^/]*@/.test(value));
+}
+
+function wholeMap(map: string, old: unknown, now: unknown, change: ChangeKind): VariableChange[] {
+  const before = isRecord(old) && !isSecret(old) ? old : undefined;
+  const after = isRecord(now) && !isSecret(now) ? now : undefined;
+  const secret = isSecret(old) || isSecret(now);
+  if (secret || (!before && !after)) return [{ map, change, ...sides(old, now, [], change) }];
+  const keys = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
+  return [...keys].flatMap((key): VariableChange[] => {
+    const values = sides(before, after, [key], "update");
+    if (!values.before) return [{ map, key, change: "add", ...values }];
+    if (!values.after) return [{ map, key, change: "delete", ...values }];
+    const same = before?.[key] === after?.[key] && values.before.kind !== "secret";
+    return same ? [] : [{ map, key, change: "update", ...values }];
+  });
+}
+
+function effectFor(step: Step, kind: string, operation: Operation): Effect | undefined {
+  const { olds, news } = comparable(
+    step.oldState?.inputs ?? {},
+    step.newState?.inputs ?? {},
+    step.diff ?? {},
+  );
+  const makes = operation !== "update";
+  return effectOf(kind, makes ? undefined : olds, news, step.oldState?.outputs["pending"]);
+}
+
+/** What gets deployed: the resource itself, or the service that its target names. */
+function serviceOf(
+  name: string,
+  news: Readonly<Record<string, unknown>>,
+  old: State | undefined,
+  names: ReadonlyMap<string, string>,
+): Service {
+  const target = targetOf(news);
+  if (target === undefined) return "target" in news ? {} : { name };
+  const { id, noun } = target;
+  const known = typeof id === "string" ? names.get(id) : undefined;
+  if (known !== undefined) return { name: known };
+  const { appName } = old?.outputs ?? {};
+  if (typeof appName === "string" && old && targetOf(old.inputs)?.id === id) return { name: appName, noun };
+  const value = shown(id);
+  return value?.kind === "plain" ? { name: value.text, noun } : { noun };
+}
+
+function messages(diagnostics: readonly Diagnostic[], severity: Diagnostic["severity"]): Message[] {
+  const unique = new Map<string, Message>();
+  for (const diagnostic of diagnostics) {
+    if (diagnostic.severity !== severity) continue;
+    const text = clean(diagnostic.message);
+    const resource = diagnostic.urn === undefined ? undefined : parseUrn(diagnostic.urn)?.name;
+    if (text !== "") unique.set(text, { text, ...(resource === undefined ? {} : { resource }) });
+  }
+  return [...unique.values()].sort(
+    (a, b) => byText(a.resource ?? "", b.resource ?? "") || byText(a.text, b.text),
+  );
+}
+
+/** A message without colours, and without what the engine puts in front of it. */
+function clean(message: string): string {
+  return (
+    message
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal codes are what this takes out
+      .replace(/\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\))/g, "")
+      .replace(/\r\n?/g, "\n")
+      .trim()
+      .replace(/^(?:error|warning): /, "")
+      .replace(/^pulumi-nodejs:dynamic\/dokploy:(\w+) resource '(.*?)' has a problem: /, '$1 "$2": ')
+  );
+}
+
+function byName(a: { name: string; urn: string }, b: { name: string; urn: string }): number {
+  return byText(a.name, b.name) || byText(a.urn, b.urn);
+}
+
+/** By code unit, so that the order is the same on each machine. */
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,203 @@
+import { UsageError } from "../errors";
+
+/** One step of a plan, as the engine gives it. */
+export interface Step {
+  op: string;
+  urn: string;
+  oldState?: State;
+  newState?: State;
+  /** Paths of what differs (`env.LOG_LEVEL`, `env["A.B"]`), with `add`, `update` or `delete`. */
+  diff?: Readonly<Record<string, string>>;
+  /** Names of top-level inputs that differ, where the engine knows no more. */
+  diffReasons: readonly string[];
+  replaceReasons: readonly string[];
+}
+
+export interface State {
+  id?: string;
+  /** False for components, which are no more than a name around others. */
+  custom: boolean;
+  inputs: Readonly<Record<string, unknown>>;
+  outputs: Readonly<Record<string, unknown>>;
+}
+
+export interface Diagnostic {
+  severity: "error" | "warning";
+  /** As printed, with colours and a prefix. */
+  message: string;
+  urn?: string;
+}
+
+/** What `pulumi preview --json` printed. */
+export interface Preview {
+  steps: Step[];
+  diagnostics: Diagnostic[];
+  /** True when the preview ended in failure, whether or not it said why. */
+  failed: boolean;
+}
+
+/**
+ * Reads the output of `pulumi preview --json`: one JSON document, or one event for each line (what the CLI prints with
+ * PULUMI_ENABLE_STREAMING_JSON_PREVIEW), with or without other lines around it.
+ *
+ * @throws UsageError when the text is no such output, or ends in the middle of it
+ */
+export function readPreview(text: string): Preview {
+  if (text.trim() === "") {
+    throw new UsageError(
+      "The plan is empty: `pulumi preview --json` printed nothing. Its error is on stderr of that command.",
+    );
+  }
+  const lines = text.split(/\r?\n/);
+  const events = lines.map(eventOf).filter((event) => event !== undefined);
+  if (events.length > 0) return fromEvents(events);
+  return fromDocument(documentOf(lines));
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function eventOf(line: string): Json | undefined {
+  if (!line.startsWith('{"sequence":')) return undefined;
+  const event = parsed(line);
+  if (isObject(event)) return event;
+  throw cutOff();
+}
+
+/** The JSON document among the lines; other tools may have printed something before or after it. */
+function documentOf(lines: readonly string[]): Json {
+  const whole = parsed(lines.join("\n"));
+  if (whole !== undefined) return previewDocument(whole);
+  const from = lines.findIndex((line) => line.trimEnd() === "{" || line.startsWith('{"'));
+  if (from < 0)
+    throw new UsageError("This is no plan: it holds no JSON. Give it what `pulumi preview --json` prints.");
+  const to = lines.findLastIndex((line) => line.trimEnd() === "}" || line.trimEnd().endsWith("}"));
+  const document = parsed(lines.slice(from, to + 1).join("\n"));
+  if (document === undefined) throw cutOff();
+  return previewDocument(document);
+}
+
+function previewDocument(document: unknown): Json {
+  if (
+    isObject(document) &&
+    ("changeSummary" in document || "steps" in document || "diagnostics" in document)
+  ) {
+    return document;
+  }
+  throw new UsageError("This is JSON, but no plan. Give it what `pulumi preview --json` prints.");
+}
+
+function cutOff(): UsageError {
+  return new UsageError(
+    "The plan is no complete JSON: the preview was interrupted, its output was cut, or something else is mixed in. " +
+      "Run `pulumi preview --json` again, with stdout alone in the file.",
+  );
+}
+
+function fromDocument(document: Json): Preview {
+  const diagnostics = list(document["diagnostics"]).flatMap(diagnosticOf);
+  return {
+    steps: list(document["steps"]).flatMap((step) =>
+      stepOf(step, step["oldState"], step["newState"], "kind"),
+    ),
+    diagnostics,
+    failed: diagnostics.some(({ severity }) => severity === "error"),
+  };
+}
+
+function fromEvents(events: readonly Json[]): Preview {
+  const steps: Step[] = [];
+  const diagnostics: Diagnostic[] = [];
+  let result: unknown;
+  for (const event of events) {
+    const { resourcePreEvent, diagnosticEvent, summaryEvent } = event;
+    if (isObject(resourcePreEvent) && isObject(resourcePreEvent["metadata"])) {
+      const { metadata } = resourcePreEvent;
+      steps.push(...stepOf(metadata, metadata["old"], metadata["new"], "diffKind"));
+    }
+    if (isObject(diagnosticEvent)) diagnostics.push(...diagnosticOf(diagnosticEvent));
+    if (isObject(summaryEvent)) result = summaryEvent["result"] ?? "succeeded";
+  }
+  if (result === undefined && !diagnostics.some(({ severity }) => severity === "error")) throw cutOff();
+  return {
+    steps,
+    diagnostics,
+    failed: result !== "succeeded" || diagnostics.some(({ severity }) => severity === "error"),
+  };
+}
+
+function list(value: unknown): Json[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+function stepOf(step: Json, oldState: unknown, newState: unknown, kindName: string): Step[] {
+  const { op, urn } = step;
+  if (typeof op !== "string" || typeof urn !== "string") return [];
+  const detailed = step["detailedDiff"];
+  return [
+    {
+      op,
+      urn,
+      ...(isObject(oldState) ? { oldState: stateOf(oldState) } : {}),
+      ...(isObject(newState) ? { newState: stateOf(newState) } : {}),
+      ...(isObject(detailed) ? { diff: diffOf(detailed, kindName) } : {}),
+      diffReasons: texts(step["diffReasons"] ?? step["diffs"]),
+      replaceReasons: texts(step["replaceReasons"] ?? step["keys"]),
+    },
+  ];
+}
+
+function stateOf(state: Json): State {
+  const { id, custom, inputs, outputs } = state;
+  return {
+    ...(typeof id === "string" && id !== "" ? { id } : {}),
+    custom: custom === true,
+    inputs: isObject(inputs) ? inputs : {},
+    outputs: isObject(outputs) ? outputs : {},
+  };
+}
+
+function diffOf(detailed: Json, kindName: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(detailed).map(([path, entry]) => {
+      const kind = isObject(entry) ? entry[kindName] : undefined;
+      return [path, typeof kind === "string" ? kind.replace(/-replace$/, "") : "update"];
+    }),
+  );
+}
+
+function diagnosticOf(entry: Json): Diagnostic[] {
+  const { severity, message, urn } = entry;
+  if ((severity !== "error" && severity !== "warning") || typeof message !== "string") return [];
+  return [{ severity, message, ...(typeof urn === "string" && urn !== "" ? { urn } : {}) }];
+}
+
+function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((text) => typeof text === "string") : [];
+}
+
+/** What a URN says: `urn:pulumi:<stack>::<project>::<types>::<name>`. */
+export interface Urn {
+  stack: string;
+  project: string;
+  type: string;
+  name: string;
+}
+
+export function parseUrn(urn: string): Urn | undefined {
+  const [, stack, project, types, name] = /^urn:pulumi:(.*?)::(.*?)::(.*?)::(.*)$/s.exec(urn) ?? [];
+  if (stack === undefined || project === undefined || types === undefined || name === undefined)
+    return undefined;
+  return { stack, project, type: types.split("$").at(-1) ?? types, name };
+}

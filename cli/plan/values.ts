@@ -1,0 +1,136 @@
+import { isDeepStrictEqual } from "node:util";
+
+/** One value as a plan may show it. */
+export type Value = { kind: "plain"; text: string } | { kind: "secret" } | { kind: "unknown" };
+
+export const secretValue: Value = { kind: "secret" };
+
+/** What the engine puts in the place of a secret in `preview --json`. */
+const secretText = "[secret]";
+/** The key of objects that stand for something else: secrets, assets, archives, references to resources. */
+const signatureKey = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+
+/** What stands for a value that is known only after the update: one for each type, the first for texts and all others. */
+const unknowns: ReadonlySet<unknown> = new Set([
+  "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+  "030794c1-ac77-496b-92df-f27374a8bd58",
+  "e48ece36-62e2-4504-bad9-02848725956a",
+  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+]);
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** True for a value that is a secret as a whole. */
+export function isSecret(value: unknown): boolean {
+  return value === secretText || (isRecord(value) && value[signatureKey] === secretSignature);
+}
+
+/** True when the value is a secret or holds one anywhere; such a value is never shown, in no part. */
+export function holdsSecret(value: unknown): boolean {
+  if (isSecret(value)) return true;
+  if (typeof value === "string") return value.includes(secretText);
+  if (Array.isArray(value)) return value.some(holdsSecret);
+  return isRecord(value) && Object.values(value).some(holdsSecret);
+}
+
+/** @returns undefined for what is not there */
+export function shown(value: unknown): Value | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (holdsSecret(value)) return secretValue;
+  if (unknowns.has(value)) return { kind: "unknown" };
+  if (typeof value === "string") return { kind: "plain", text: value };
+  if (isRecord(value) && signatureKey in value) return { kind: "plain", text: "(file or resource)" };
+  return { kind: "plain", text: JSON.stringify(value) };
+}
+
+export type Path = readonly (string | number)[];
+
+/** `env.LOG_LEVEL`, `env["A.B"]`, `ports[0].target` to its parts. */
+export function parsePath(text: string): Path {
+  const parts: (string | number)[] = [];
+  for (const [, quoted, index, name] of text.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)) {
+    if (quoted !== undefined) parts.push(quoted.replace(/\\(["\\])/g, "$1"));
+    else if (index !== undefined) parts.push(Number(index));
+    else if (name !== undefined) parts.push(name);
+  }
+  return parts;
+}
+
+/** How a path is shown: keys as they are, separated by dots. */
+export function pathText(path: Path): string {
+  return path
+    .map((part, at) => (typeof part === "number" ? `[${part}]` : at === 0 ? part : `.${part}`))
+    .join("");
+}
+
+/** The value at a path; a secret on the way hides all that is in it. */
+export function valueAt(values: unknown, path: Path): unknown {
+  let value = values;
+  for (const part of path) {
+    if (isSecret(value) || unknowns.has(value)) return value;
+    if (Array.isArray(value)) value = value[Number(part)];
+    else if (isRecord(value)) value = Object.hasOwn(value, part) ? value[part] : undefined;
+    else return undefined;
+  }
+  return value;
+}
+
+/** Inputs and state of a step, with each secret as a value of its own: equal where the engine says that they are. */
+export function comparable(
+  olds: unknown,
+  news: unknown,
+  diff: Readonly<Record<string, string>>,
+): { olds: Record<string, unknown>; news: Record<string, unknown> } {
+  const before = structuredClone(olds) as Record<string, unknown>;
+  const after = structuredClone(news) as Record<string, unknown>;
+  for (const [text, kind] of Object.entries(diff)) {
+    const path = parsePath(text);
+    open(before, after, path);
+    const old = valueAt(before, path);
+    const now = valueAt(after, path);
+    if (kind === "add") {
+      if (now === undefined) put(after, path, "added secret");
+      put(before, path, undefined);
+    } else if (kind === "delete") {
+      if (old === undefined) put(before, path, "former secret");
+      put(after, path, undefined);
+    } else if (isDeepStrictEqual(old, now)) {
+      put(before, path, "former secret");
+      put(after, path, "changed secret");
+    }
+  }
+  return { olds: before, news: after };
+}
+
+/** Makes maps of what is secret as a whole on the way to a path: as the other side has it, since the rest is equal. */
+function open(before: Record<string, unknown>, after: Record<string, unknown>, path: Path): void {
+  for (let length = 1; length < path.length; length += 1) {
+    const at = path.slice(0, length);
+    const old = valueAt(before, at);
+    const now = valueAt(after, at);
+    const container = () => (typeof path[length] === "number" ? [] : {});
+    if (isSecret(old))
+      put(before, at, isSecret(now) || now === undefined ? container() : structuredClone(now));
+    if (isSecret(now))
+      put(after, at, isSecret(old) || old === undefined ? container() : structuredClone(old));
+  }
+}
+
+function put(values: Record<string, unknown>, path: Path, value: unknown): void {
+  const [first, ...rest] = path;
+  if (first === undefined) return;
+  if (rest.length === 0) {
+    if (value === undefined) delete values[first];
+    else
+      Object.defineProperty(values, first, { value, enumerable: true, configurable: true, writable: true });
+    return;
+  }
+  const inner = values[first];
+  if (typeof inner === "object" && inner !== null) put(inner as Record<string, unknown>, rest, value);
+}

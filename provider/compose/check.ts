@@ -1,0 +1,99 @@
+import { Places, readDocument } from "./document";
+import { checkFiles, checkMounts } from "./files";
+import { checkLocalhost } from "./localhost";
+import { checkHealth, checkNames } from "./names";
+import { checkPorts } from "./ports";
+import { type ComposeRule, composeRules, type RuleLevels } from "./rules";
+import { checkSchema } from "./schema";
+import { checkServices } from "./services";
+import { checkStack } from "./stack";
+import { type Subject, servicesOf, Variables } from "./subject";
+import { checkInterpolation, checkVariables } from "./variables";
+
+export interface ComposeFile {
+  readonly text: string;
+  readonly composeType: "docker-compose" | "stack";
+  /**
+   * The variables that Dokploy writes into `.env`, undefined for a value that is not known yet. Left out, nothing is
+   * said of variables.
+   */
+  readonly variables?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Whether Dokploy writes them at all. Default: true. */
+  readonly createEnvFile?: boolean | undefined;
+  /** Levels that differ from the defaults. */
+  readonly levels?: RuleLevels | undefined;
+}
+
+/** Something that the file gets wrong, or could do better. */
+export interface Finding {
+  readonly rule: ComposeRule;
+  readonly severity: "warn" | "error";
+  /** From 1; both left out when it is about the file as a whole, or about a variable. */
+  readonly line?: number;
+  readonly column?: number;
+  /** The variable that it is about, where that stands outside of the file. */
+  readonly variable?: string;
+  /** Never holds a value of a variable, nor an environment value of the file. */
+  readonly message: string;
+}
+
+/**
+ * Checks a compose file as Dokploy would deploy it from a raw source. Never throws, whatever the text is; findings come
+ * in the order of the file.
+ *
+ * @example
+ * checkComposeFile({ text: "services:\n  db:\n    image: postgres", composeType: "docker-compose" })
+ * // [{ rule: "latest-tag", severity: "warn", line: 3, column: 12, message: "…" }]
+ */
+export function checkComposeFile(file: ComposeFile): Finding[] {
+  const text = file.text.replace(/^\uFEFF/, "");
+  const places = new Places(text);
+  const findings: { offset: number; finding: Finding }[] = [];
+  const report: Subject["report"] = (rule, at, message, variable) => {
+    const severity = file.levels?.[rule] ?? composeRules[rule];
+    if (severity === "off") return;
+    const finding: Finding = {
+      rule,
+      severity,
+      ...(at === undefined ? {} : places.at(at.offset)),
+      ...(variable === undefined ? {} : { variable }),
+      message,
+    };
+    findings.push({ offset: at?.offset ?? (variable === undefined ? -1 : text.length), finding });
+  };
+
+  const document = readDocument(text);
+  if ("problems" in document) {
+    for (const { offset, reason } of document.problems) {
+      report("syntax", offset === undefined ? undefined : { offset }, reason);
+    }
+  } else {
+    const stack = file.composeType === "stack";
+    const createEnvFile = file.createEnvFile ?? true;
+    const subject: Subject = {
+      root: document.root,
+      services: servicesOf(document.root),
+      stack,
+      createEnvFile,
+      // A stack gets them by the environment of its command as well.
+      variables: createEnvFile || stack ? new Variables(file.variables) : Variables.none(),
+      report,
+    };
+    for (const check of checks) check(subject);
+  }
+  return findings.sort((a, b) => a.offset - b.offset).map(({ finding }) => finding);
+}
+
+const checks: readonly ((subject: Subject) => void)[] = [
+  checkSchema,
+  checkInterpolation,
+  checkNames,
+  checkHealth,
+  checkServices,
+  checkPorts,
+  checkMounts,
+  checkFiles,
+  checkVariables,
+  checkLocalhost,
+  checkStack,
+];

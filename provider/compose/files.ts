@@ -1,0 +1,151 @@
+import { posix } from "node:path";
+import { entriesOf, entryAt, itemsOf, type Node, oneOrMore, textAt } from "./document";
+import { hasVariable } from "./interpolation";
+import { quoted, type Service, type Subject } from "./subject";
+
+/*
+ * Dokploy keeps a compose service in <appName>/code, which it empties with each deployment of a raw file and then fills
+ * with docker-compose.yml and .env alone. Beside it, <appName>/files stays, and so `../files` is the place for data.
+ */
+const written = new Set(["docker-compose.yml", ".env"]);
+
+/** Absolute paths that nobody takes for data: what the machine itself has there. */
+const machines =
+  /^\/(?:dev|proc|sys|run|var\/run|tmp|lib\/modules|etc\/(?:localtime|timezone|ssl|hosts))(?:\/|$)|\.sock$/;
+
+/** Where bind mounts lead: data in the code folder is lost, data elsewhere is out of Dokploy's sight. */
+export function checkMounts({ services, report }: Subject): void {
+  for (const { name, node } of services) {
+    for (const item of itemsOf(entryAt(node, "volumes")?.value)) {
+      const mount = bindMount(item);
+      if (mount === undefined) continue;
+      const inCode = pathInCode(mount.source);
+      if (inCode !== undefined && !written.has(inCode)) {
+        report(
+          "code-folder-mount",
+          item,
+          `service ${quoted(name)} mounts a path of the folder that Dokploy empties with each deployment: what is in it ` +
+            "is lost. Use ../files/…, or a volume",
+        );
+      } else if (inCode === undefined && !isKept(mount)) {
+        report(
+          "host-path-mount",
+          item,
+          `service ${quoted(name)} mounts a path of the server that Dokploy does not know: it is not deleted or moved ` +
+            "with the service. Use ../files/…, or a volume",
+        );
+      }
+    }
+  }
+}
+
+/** Files that the file names and that are not there: a raw source has only the compose file and `.env`. */
+export function checkFiles(subject: Subject): void {
+  const { root, services, report, createEnvFile } = subject;
+  for (const { what, path, at, optional } of filesOf(root, services)) {
+    const inCode = pathInCode(path);
+    if (optional || inCode === undefined || inCode === "docker-compose.yml") continue;
+    if (inCode === ".env") {
+      if (createEnvFile) continue;
+      report("env-file-off", at, `${what} is .env, which Dokploy does not write with createEnvFile: false`);
+      continue;
+    }
+    report(
+      "missing-file",
+      at,
+      `${what} will not be there: with a raw source the folder holds the compose file and .env alone. Deploy from git, ` +
+        "or put it under ../files with a mount",
+    );
+  }
+}
+
+/** True when all variables get into a container, or into a file that one reads. */
+export function readsEnvFile({ root, services }: Subject): boolean {
+  const files = filesOf(root, services).some(({ path }) => pathInCode(path) === ".env");
+  return (
+    files ||
+    services.some(({ node }) =>
+      itemsOf(entryAt(node, "volumes")?.value).some((item) => {
+        const source = bindMount(item)?.source;
+        return source !== undefined && pathInCode(source) === ".env";
+      }),
+    )
+  );
+}
+
+interface NamedFile {
+  what: string;
+  path: string;
+  at: { offset: number };
+  /** Compose goes on without it. */
+  optional: boolean;
+}
+
+function filesOf(root: Node, services: readonly Service[]): NamedFile[] {
+  const files: NamedFile[] = [];
+  const add = (what: string, node: Node | undefined, optional = false) => {
+    if (node?.kind !== "scalar" || node.text === "" || hasVariable(node.text)) return;
+    files.push({ what, path: node.text, at: node, optional });
+  };
+  for (const { name, node } of services) {
+    const of = `of service ${quoted(name)}`;
+    for (const item of oneOrMore(entryAt(node, "env_file")?.value)) {
+      const path = item.kind === "scalar" ? item : entryAt(item, "path")?.value;
+      add(`the env_file ${of}`, path, textAt(item, "required") === "false");
+    }
+    for (const item of oneOrMore(entryAt(node, "label_file")?.value)) add(`the label_file ${of}`, item);
+    const build = entryAt(node, "build")?.value;
+    if (build?.kind === "scalar") add(`the build context ${of}`, context(build));
+    else if (build !== undefined && entryAt(build, "dockerfile_inline") === undefined)
+      add(`the build context ${of}`, context(entryAt(build, "context")?.value));
+    add(`the file that service ${quoted(name)} extends`, entryAt(node, "extends", "file")?.value);
+  }
+  for (const kind of ["configs", "secrets"] as const) {
+    for (const { key, value } of entriesOf(entryAt(root, kind)?.value)) {
+      add(`the file of ${kind.slice(0, -1)} ${quoted(key)}`, entryAt(value, "file")?.value);
+    }
+  }
+  for (const item of itemsOf(entryAt(root, "include")?.value)) {
+    for (const path of oneOrMore(item.kind === "scalar" ? item : entryAt(item, "path")?.value)) {
+      add("an included file", path);
+    }
+  }
+  return files;
+}
+
+/** A context may be a repository too. */
+function context(node: Node | undefined): Node | undefined {
+  if (node?.kind !== "scalar") return undefined;
+  return /:\/\/|^git@|^github\.com\/|\.git(?:#|$)/.test(node.text) ? undefined : node;
+}
+
+/** The path inside the code folder; undefined for one outside of it. */
+function pathInCode(path: string): string | undefined {
+  if (/^[/~]|:\/\//.test(path)) return undefined;
+  const normal = posix.normalize(path).replace(/\/$/, "");
+  return normal === ".." || normal.startsWith("../") ? undefined : normal;
+}
+
+interface BindMount {
+  source: string;
+  readOnly: boolean;
+}
+
+function bindMount(item: Node): BindMount | undefined {
+  if (item.kind === "map") {
+    const source = textAt(item, "source");
+    if (textAt(item, "type") !== "bind" || source === undefined || hasVariable(source)) return undefined;
+    return { source, readOnly: textAt(item, "read_only") === "true" };
+  }
+  if (item.kind !== "scalar" || !/^[./~]/.test(item.text)) return undefined;
+  const [source = "", target, mode = ""] = item.text.split(":");
+  if (target === undefined || hasVariable(source)) return undefined;
+  return { source, readOnly: mode.split(",").includes("ro") };
+}
+
+function isKept({ source, readOnly }: BindMount): boolean {
+  if (readOnly) return true;
+  if (/^[/~]/.test(source)) return machines.test(source);
+  const normal = posix.normalize(source);
+  return normal === "../files" || normal.startsWith("../files/");
+}

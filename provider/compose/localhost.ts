@@ -1,0 +1,52 @@
+import { entryAt, textAt } from "./document";
+import { parseTemplate, type Segment, substitute } from "./interpolation";
+import { keyValues, quoted, type Service, type Subject } from "./subject";
+
+/** Stands alone, or where an address has its host. */
+const localhost = /(?:^|[\s/@=,;|"'([{])(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?=$|[\s:/?#,;|"')\]}])/i;
+
+/** Names whose values speak of the container itself, or of what browsers send. */
+const meantSo = /HEALTH|NO_?PROXY|ALLOWED|ORIGIN|CORS|TRUSTED|BIND|LISTEN/i;
+
+/** Addresses between services: inside a container, `localhost` is that container. Values are never shown. */
+export function checkLocalhost({ services, variables, report }: Subject): void {
+  for (const service of services) {
+    if (sharesNetwork(service)) continue;
+    for (const { key, at, value } of keyValues(entryAt(service.node, "environment")?.value)) {
+      if (meantSo.test(key)) continue;
+      const template = value === undefined ? [] : parseTemplate(value);
+      // A variable's own value is looked at below, and told once.
+      const own = substitute(template, (expression) =>
+        expression.operator === "-" && variables.isAbsent(expression) ? textOf(expression.operand) : "x",
+      );
+      if (own !== undefined && localhost.test(own)) {
+        report(
+          "localhost",
+          at,
+          `service ${quoted(service.name)} gets an address of localhost in ${quoted(key)}, which is the container ` +
+            "itself: use the name of the other service",
+        );
+      }
+    }
+  }
+  for (const name of variables.names) {
+    const value = variables.value(name);
+    if (value === undefined || meantSo.test(name) || !localhost.test(value)) continue;
+    if (services.length > 0 && services.every(sharesNetwork)) continue;
+    report(
+      "localhost",
+      undefined,
+      "holds an address of localhost, which is the container itself: use the name of the other service",
+      name,
+    );
+  }
+}
+
+function sharesNetwork({ node }: Service): boolean {
+  const mode = textAt(node, "network_mode") ?? "";
+  return mode === "host" || mode.startsWith("service:") || mode.startsWith("container:");
+}
+
+function textOf(segments: readonly Segment[]): string {
+  return substitute(segments, () => "x") ?? "";
+}

@@ -1,0 +1,84 @@
+import type { Problem } from "../problem";
+import { isRecord, isUnknown } from "../unknown";
+import type * as Check from "./check";
+import { composeRuleNames, type RuleLevels, ruleLevels, unknownRules } from "./rules";
+
+/** The inputs of a Compose resource that its check looks at, which may be of wrong types or not known yet. */
+type Inputs = Readonly<
+  Partial<Record<"name" | "source" | "composeType" | "env" | "createEnvFile" | "command" | "checks", unknown>>
+>;
+
+/** What the stack says of checks, and where warnings go. */
+interface Advice {
+  readonly composeChecks: RuleLevels;
+  warn(message: string): void;
+}
+
+/**
+ * Checks the compose file of a raw source: errors are problems, warnings are told. Nothing is looked at where the file
+ * is not known yet, or not here.
+ *
+ * @param advise undefined when the settings of the stack are missing: nothing could be applied then
+ */
+export function composeProblems(inputs: Inputs, advise: () => Advice | undefined): Problem[] {
+  const checks = isRecord(inputs.checks) ? inputs.checks : {};
+  const unknown = unknownRules(checks);
+  if (unknown !== undefined) return [{ property: "checks", reason: unknown }];
+  const { source } = inputs;
+  if (!isRecord(source) || source["type"] !== "raw") return [];
+  const text = source["composeFile"];
+  if (typeof text !== "string" || isUnknown(text)) return [];
+  const advice = advise();
+  if (advice === undefined) return [];
+
+  // With the YAML library and the schema, which other resources do without.
+  const { checkComposeFile } = require("./check") as typeof Check;
+  // What a command of one's own reads variables from is not known here.
+  const ownEnvFile = typeof inputs.command === "string" && inputs.command.includes("--env-file");
+  const findings = checkComposeFile({
+    text,
+    composeType: inputs.composeType === "stack" ? "stack" : "docker-compose",
+    variables: ownEnvFile ? undefined : variablesOf(inputs.env),
+    createEnvFile: ownEnvFile || inputs.createEnvFile !== false,
+    levels: { ...advice.composeChecks, ...levelsOf(checks) },
+  });
+  const file = typeof source["file"] === "string" && !isUnknown(source["file"]) ? source["file"] : undefined;
+  const name =
+    typeof inputs.name === "string" && !isUnknown(inputs.name) ? `Compose "${inputs.name}"` : "Compose";
+  for (const finding of findings.filter(({ severity }) => severity === "warn")) {
+    const variable = finding.variable === undefined ? "" : `env.${finding.variable}: `;
+    advice.warn(`${name}: ${variable}${sentence(finding, file)}`);
+  }
+  return findings
+    .filter(({ severity }) => severity === "error")
+    .map((finding) => ({
+      property: finding.variable === undefined ? "source.composeFile" : `env.${finding.variable}`,
+      reason: sentence(finding, file),
+    }));
+}
+
+/** `services/cache.yaml:3:5: what is wrong [rule]`, as editors and CI understand places. */
+function sentence(finding: Check.Finding, file: string | undefined): string {
+  const { line, column, variable, message, rule } = finding;
+  const said = `${message} [${rule}]`;
+  if (variable !== undefined) return said;
+  const place = line === undefined ? "" : `${line}:${column}`;
+  const where = file === undefined ? ["compose file", place].join(" ").trim() : [file, place].join(":");
+  return `${where.replace(/:$/, "")}: ${said}`;
+}
+
+function levelsOf(checks: Readonly<Record<string, unknown>>): RuleLevels {
+  const levels = composeRuleNames.map((rule) => [rule, ruleLevels.find((level) => level === checks[rule])]);
+  return Object.fromEntries(levels.filter(([, level]) => level !== undefined));
+}
+
+/** Undefined when the resource does not manage them, or not all names are known. */
+function variablesOf(env: unknown): Record<string, string | undefined> | undefined {
+  if (!isRecord(env)) return undefined;
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [
+      name,
+      typeof value === "string" && !isUnknown(value) ? value : undefined,
+    ]),
+  );
+}

@@ -1,0 +1,167 @@
+import { entriesOf, entryAt, type Node, type ScalarNode, textAt } from "./document";
+import { readsEnvFile } from "./files";
+import { type Expression, hasVariable, parseTemplate, type Segment } from "./interpolation";
+import { keyValues, type Subject } from "./subject";
+
+/** A variable in the file, where Compose would ask for it. */
+interface Use {
+  name: string;
+  at: { offset: number };
+  /** What Compose does where it is not set. */
+  absent: "empty" | "refused" | "left out" | "fine";
+}
+
+/** Read by Docker and Compose themselves, from the same `.env`. */
+const readByTools = /^(?:COMPOSE|DOCKER|BUILDKIT|BUILDX)_/;
+
+export function checkVariables(subject: Subject): void {
+  const { root, stack, createEnvFile, variables, report } = subject;
+  const uses = [...interpolated(subject), ...passedThrough(subject), ...grantedFromEnvironment(root)];
+
+  if (!createEnvFile && !stack) {
+    const needed = uses.filter(({ absent }) => absent !== "fine");
+    const [first] = needed;
+    if (first !== undefined) {
+      const names = [...new Set(needed.map(({ name }) => name))];
+      report(
+        "env-file-off",
+        first.at,
+        `the file uses ${listed(names)}, and with createEnvFile: false no variable arrives: take that out`,
+      );
+    }
+    return;
+  }
+  if (!variables.known) return;
+
+  const told = new Set<string>();
+  for (const { name, at, absent } of uses) {
+    if (absent === "fine" || told.has(name)) continue;
+    told.add(name);
+    if (absent === "refused") {
+      const how = variables.isSet(name) ? "env sets it to an empty text" : "env does not set it";
+      report(
+        "required-variable",
+        at,
+        `${name} is required, and ${how}: the deployment fails; set env.${name}`,
+      );
+    } else {
+      const result =
+        absent === "empty" ? "Compose puts an empty text in its place" : "the container will not have it";
+      report(
+        "missing-variable",
+        at,
+        `env does not set ${name}: ${result}; set env.${name}, or give a default`,
+      );
+    }
+  }
+
+  if (root.entries.has("include") || readsEnvFile(subject)) return;
+  const used = new Set(uses.map(({ name }) => name));
+  for (const name of referencedByOthers(subject)) used.add(name);
+  for (const name of variables.names) {
+    if (used.has(name) || readByTools.test(name)) continue;
+    report(
+      "unused-variable",
+      undefined,
+      "the file does not use this variable, so no container gets it: put it into the file as an environment value, " +
+        "or take env_file: .env there for all",
+      name,
+    );
+  }
+}
+
+/** Templates that Compose refuses, and references of Dokploy, which work in values of variables alone. */
+export function checkInterpolation({ root, stack, report }: Subject): void {
+  for (const node of scalars(root)) {
+    const malformed = parseTemplate(node.text, stack).find(({ kind }) => kind === "malformed");
+    if (malformed?.kind !== "malformed") continue;
+    const reason = /\$\{\{[\s\w.-]*\}\}/.test(node.text)
+      ? "references such as ${{project.NAME}} work in env, not in the compose file: set env.NAME to it and use ${NAME} here"
+      : "this is no variable as Compose writes them (${NAME}): a dollar sign of its own is written $$";
+    report("interpolation", placed(node, node.source.indexOf(malformed.source)), reason);
+  }
+}
+
+function interpolated({ root, stack, variables }: Subject): Use[] {
+  return scalars(root).flatMap((node) => {
+    let from = 0;
+    return parseTemplate(node.text, stack).flatMap((segment) => {
+      if (segment.kind !== "variable") return [];
+      const found = node.source.indexOf(segment.source, from);
+      if (found !== -1) from = found + segment.source.length;
+      return usesOf(segment, placed(node, found));
+    });
+  });
+
+  function usesOf(expression: Expression, at: { offset: number }): Use[] {
+    const { name, operator, operand } = expression;
+    const absent = variables.isAbsent(expression);
+    const own: Use = {
+      name,
+      at,
+      absent: !absent ? "fine" : operator === undefined ? "empty" : operator === "?" ? "refused" : "fine",
+    };
+    // What is in a default matters only where the default does.
+    const takesOperand = operator === "-" ? absent : operator === "+" ? !absent : false;
+    return [own, ...inside(operand, at, takesOperand)];
+  }
+
+  function inside(segments: readonly Segment[], at: { offset: number }, matters: boolean): Use[] {
+    return segments.flatMap((segment) => {
+      if (segment.kind !== "variable") return [];
+      const uses = usesOf(segment, at);
+      return matters ? uses : uses.map((use): Use => ({ ...use, absent: "fine" }));
+    });
+  }
+}
+
+/** `environment: [NAME]` and the like: the value comes from outside of the file. */
+function passedThrough({ services, variables }: Subject): Use[] {
+  return services.flatMap(({ node }) =>
+    [entryAt(node, "environment")?.value, entryAt(node, "build", "args")?.value].flatMap((map) =>
+      keyValues(map).flatMap(({ key, at, value }): Use[] => {
+        if (value !== undefined || hasVariable(key)) return [];
+        return [{ name: key, at, absent: variables.isSet(key) ? "fine" : "left out" }];
+      }),
+    ),
+  );
+}
+
+/** `secrets: {x: {environment: NAME}}`, and the same of configs. */
+function grantedFromEnvironment(root: Node): Use[] {
+  return (["secrets", "configs"] as const).flatMap((kind) =>
+    entriesOf(entryAt(root, kind)?.value).flatMap(({ offset, value }): Use[] => {
+      const name = textAt(value, "environment");
+      return name === undefined ? [] : [{ name, at: { offset }, absent: "fine" }];
+    }),
+  );
+}
+
+/** Variables of the same text that others take in with `${{NAME}}`. */
+function referencedByOthers({ variables }: Subject): string[] {
+  return variables.names.flatMap((name) =>
+    [...(variables.value(name) ?? "").matchAll(/\$\{\{([^{}]+)\}\}/g)].map(([, reference = ""]) => reference),
+  );
+}
+
+/** Every scalar of the file once, though aliases may stand for it in several places. */
+function scalars(root: Node): ScalarNode[] {
+  const found = new Map<number, ScalarNode>();
+  const visit = (node: Node) => {
+    if (node.kind === "list") node.items.forEach(visit);
+    else if (node.kind === "map") for (const { value } of node.entries.values()) visit(value);
+    else if (typeof node.value === "string" && node.text.includes("$")) found.set(node.offset, node);
+  };
+  visit(root);
+  return [...found.values()].sort((a, b) => a.offset - b.offset);
+}
+
+/** The place inside a scalar, where it stands there as it is read; else that of the scalar. */
+function placed(node: ScalarNode, found: number): { offset: number } {
+  return { offset: node.offset + Math.max(found, 0) };
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(", ");
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
+}

@@ -1,0 +1,48 @@
+/**
+ * Which services the resources of this run are going to deploy themselves, so that nobody deploys them once more for
+ * another reason. Services are named `application/<id>`, `compose/<id>`.
+ */
+export class PlannedDeployments {
+  private readonly plans = new Map<string, Map<string, Plan>>();
+
+  /** @param owner names the resource whose update deploys the service */
+  plan(service: string, owner: string): void {
+    const plans = this.plans.get(service) ?? new Map<string, Plan>();
+    this.plans.set(service, plans.set(owner, { state: "due" }));
+  }
+
+  /** From here on the deployment may have begun. Does the work, whether it was planned or not. */
+  async carryOut<T>(service: string | undefined, owner: string, work: () => Promise<T>): Promise<T> {
+    const plans = service === undefined ? undefined : this.plans.get(service);
+    if (!plans?.has(owner)) return await work();
+    const working = work();
+    plans.set(owner, {
+      state: "begun",
+      ended: working.then(
+        () => undefined,
+        () => undefined,
+      ),
+    });
+    try {
+      return await working;
+    } finally {
+      plans.delete(owner);
+    }
+  }
+
+  /** True when a resource will deploy the service and has not begun. */
+  isDue(service: string): boolean {
+    return this.of(service).some(({ state }) => state === "due");
+  }
+
+  /** Waits for those that have begun to deploy the service. */
+  async ended(service: string): Promise<void> {
+    await Promise.all(this.of(service).map((plan) => (plan.state === "begun" ? plan.ended : undefined)));
+  }
+
+  private of(service: string): Plan[] {
+    return [...(this.plans.get(service)?.values() ?? [])];
+  }
+}
+
+type Plan = { state: "due" } | { state: "begun"; ended: Promise<void> };

@@ -1,0 +1,91 @@
+import type { Context } from "../context";
+import { readEnv } from "../env/codec";
+import type { SharedScope } from "../env/shared";
+import type { Planned } from "../lifecycle";
+import { keyChanges } from "../mapping";
+import type { Problem } from "../problem";
+import { isUnknown } from "../unknown";
+import { environmentProblems, foreseeIn, type PlannedMap } from "./foresight";
+import { foretellReferrers, keysOf, type SharedOwner } from "./referrers";
+import { observe } from "./target";
+import { isService, type SharedVariables } from "./targets/holder";
+import { type Field, isDatabase, kindAndId, kindOf, type Target } from "./targets/kinds";
+
+/** What of an `EnvironmentBlock` says where its variables go, and how. */
+interface Block {
+  target: Target;
+  mode?: "exclusive" | "additive" | undefined;
+  env?: unknown;
+  redeployReferrers?: boolean | undefined;
+}
+
+/** The project or environment that a block gives variables to, where it is one and its id is known. */
+export function scopeOfBlock({ target }: { target?: unknown }): SharedScope | undefined {
+  const known = knownTarget(target);
+  return known?.kind === "project" || known?.kind === "environment"
+    ? { kind: known.kind, id: known.id }
+    : undefined;
+}
+
+/** `application/<id>`: the service that a block deploys; undefined for shared variables. */
+export function serviceOfBlock({ target }: { target?: unknown }): string | undefined {
+  const known = knownTarget(target);
+  if (known === undefined || known.kind === "project" || known.kind === "environment") return undefined;
+  return `${known.kind}/${known.id}`;
+}
+
+/** A block of shared variables, for those that refer to them. */
+export function ownerOfBlock(
+  { kind, id, label }: SharedVariables,
+  { redeployReferrers }: Block,
+): SharedOwner {
+  return { label: `EnvironmentBlock of the ${label}`, scope: { kind, id }, redeploy: redeployReferrers };
+}
+
+/**
+ * What references in a block's variables will not find; and, where they are shared variables, what becomes of those who
+ * refer to them. Reads the target when there is anything to look at.
+ */
+export async function foreseeBlock(
+  inputs: Block,
+  maps: readonly PlannedMap[],
+  { id, changes }: Planned,
+  context: Context,
+): Promise<Problem[]> {
+  const known = knownTarget(inputs.target);
+  if (known === undefined) return [];
+  if (known.kind === "project" || known.kind === "environment") {
+    await foretellShared(inputs, { ...(id === undefined ? {} : { id }), changes }, context);
+    return known.kind === "environment" ? environmentProblems(inputs.env) : [];
+  }
+  const isShared = inputs.mode === "additive" || isDatabase(known.kind);
+  return await foreseeIn(maps, isShared, context, async () => {
+    const holder = await observe(inputs.target, context.api);
+    if (!holder || !isService(holder)) return undefined;
+    const others = (path: string) => {
+      const text = holder.texts[path as Field] ?? "";
+      return path === "env" ? holder.read(text) : text;
+    };
+    return {
+      surroundings: holder.environment,
+      maps: isShared ? maps.map((map) => ({ ...map, others: others(map.path) })) : maps,
+    };
+  });
+}
+
+async function foretellShared(inputs: Block, { id, changes }: Planned, context: Context): Promise<void> {
+  const planned = keysOf(changes);
+  if (planned === undefined || inputs.env === undefined) return;
+  const holder = await observe(inputs.target, context.api);
+  if (!holder || isService(holder)) return;
+  const live = readEnv(holder.texts.env, "shared");
+  const ofNew = keyChanges(live, inputs.env);
+  const keys = id !== undefined ? planned : inputs.mode === "additive" ? { ...ofNew, removed: [] } : ofNew;
+  await foretellReferrers(ownerOfBlock(holder, inputs), keys, context);
+}
+
+function knownTarget(target: unknown): ReturnType<typeof kindAndId> | undefined {
+  if (kindOf(target) === undefined) return undefined;
+  const known = kindAndId(target as Target);
+  return isUnknown(known.id) ? undefined : known;
+}

@@ -1,0 +1,39 @@
+import type { Api } from "../../dokploy/endpoints";
+import { expectedOf, scaleOf } from "../running";
+import type { Service } from "./holder";
+import { leftBehind, valuesAround } from "./services";
+
+export async function observeApplication(applicationId: string, api: Api): Promise<Service> {
+  const row = await api.call("application.one", { applicationId });
+  const { name, appName, serverId, env, buildArgs, buildSecrets, createEnvFile } = row;
+  const itself = { kind: "application" as const, id: applicationId, name, appName };
+  const texts = { env, buildArgs, buildSecrets };
+  return {
+    ...itself,
+    label: `application "${name}" (${applicationId})`,
+    status: row.applicationStatus,
+    deployments: row.deployments,
+    environment: row.environment,
+    leftBehind: leftBehind(row.deployments),
+    texts,
+    secrets: valuesAround("application", texts, row.environment),
+    read: (text) => text,
+    withTexts: (changed) => ({
+      ...itself,
+      serverId,
+      expected: expectedOf(scaleOf(row), changed.env ?? env, row.environment),
+    }),
+    async save(changed) {
+      if (Object.keys(changed).length === 0) return;
+      // All five or nothing: what the block does not own is sent back as it was read.
+      await api.call("application.saveEnvironment", {
+        applicationId,
+        env,
+        buildArgs,
+        buildSecrets,
+        createEnvFile,
+        ...changed,
+      });
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import type { Api } from "../../dokploy/endpoints";
+import { ExpectedError } from "../../problem";
+import type { Service } from "./holder";
+import { leftBehind, valuesAround } from "./services";
+
+export async function observeCompose(composeId: string, api: Api): Promise<Service> {
+  const row = await api.call("compose.one", { composeId });
+  const { name, appName, serverId, composeType, env } = row;
+  const itself = { kind: "compose" as const, id: composeId, name, appName };
+  return {
+    ...itself,
+    label: `compose service "${name}" (${composeId})`,
+    status: row.composeStatus,
+    deployments: row.deployments,
+    environment: row.environment,
+    leftBehind: leftBehind(row.deployments),
+    texts: { env, buildArgs: undefined, buildSecrets: undefined },
+    secrets: valuesAround("compose", { env }, row.environment),
+    read: (text) => text,
+    withTexts: () => ({ ...itself, serverId, composeType }),
+    async save(texts) {
+      if (texts.env === undefined) return;
+      // An unknown id gives an empty 200, which must not pass for a saved text.
+      const saved = await api.call("compose.update", { composeId, env: texts.env });
+      if (!saved)
+        throw new ExpectedError(`The compose service "${name}" (${composeId}) was deleted meanwhile.`);
+    },
+  };
+}

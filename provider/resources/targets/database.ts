@@ -1,0 +1,85 @@
+import { type Api, callDatabase } from "../../dokploy/endpoints";
+import type { DatabaseDetail, DatabaseKind } from "../../dokploy/rows";
+import { expectedOf, scaleOf } from "../running";
+import type { Service } from "./holder";
+import { traits } from "./kinds";
+import { valuesAround } from "./services";
+
+export async function observeDatabase(kind: DatabaseKind, id: string, api: Api): Promise<Service> {
+  const row = await callDatabase(api, kind, id, "one", {});
+  const { name, appName, serverId, env, applicationStatus: status } = row;
+  const itself = { kind, id, name, appName };
+  const own = ownVariables(kind, row);
+  const read = (text: string) => [...own.map(([key, value]) => `${key}="${value}"`), text].join("\n");
+  return {
+    ...itself,
+    label: `${traits[kind].noun} "${name}" (${id})`,
+    status,
+    deployments: [],
+    environment: row.environment,
+    // Stopped, it is idle as one that was never deployed.
+    leftBehind: status === "error" || status === "running" ? "deploy" : "none",
+    texts: { env, buildArgs: undefined, buildSecrets: undefined },
+    secrets: [
+      ...valuesAround(kind, { env }, row.environment),
+      ...own.flatMap(([key, value]) => (/PASSWORD|AUTH/.test(key) ? [String(value)] : [])),
+    ],
+    read,
+    withTexts: (texts) => ({
+      ...itself,
+      serverId,
+      status,
+      expected: expectedOf(scaleOf(row), read(texts.env ?? env ?? ""), row.environment),
+    }),
+    async save(texts) {
+      if (texts.env !== undefined) await callDatabase(api, kind, id, "saveEnvironment", { env: texts.env });
+    },
+  };
+}
+
+/** The variables that Dokploy 0.30 sets in a database's containers; the user's own come after them and win. */
+function ownVariables(kind: DatabaseKind, row: DatabaseDetail): [name: string, value: unknown][] {
+  const { databaseName, databaseUser, databasePassword, databaseRootPassword } = row;
+  switch (kind) {
+    case "postgres":
+      return [
+        ["POSTGRES_DB", databaseName],
+        ["POSTGRES_USER", databaseUser],
+        ["POSTGRES_PASSWORD", databasePassword],
+      ];
+    case "mysql":
+      return [
+        ["MYSQL_DATABASE", databaseName],
+        ["MYSQL_ROOT_PASSWORD", databaseRootPassword],
+        // The image refuses root as a further user.
+        ...(databaseUser === "root"
+          ? []
+          : ([
+              ["MYSQL_USER", databaseUser],
+              ["MYSQL_PASSWORD", databasePassword],
+            ] satisfies [string, unknown][])),
+      ];
+    case "mariadb":
+      return [
+        ["MARIADB_DATABASE", databaseName],
+        ["MARIADB_USER", databaseUser],
+        ["MARIADB_PASSWORD", databasePassword],
+        ["MARIADB_ROOT_PASSWORD", databaseRootPassword],
+      ];
+    case "mongo":
+      return [
+        ["MONGO_INITDB_ROOT_USERNAME", databaseUser],
+        ["MONGO_INITDB_ROOT_PASSWORD", databasePassword],
+        ...(row.replicaSets ? ([["MONGO_INITDB_DATABASE", "admin"]] satisfies [string, unknown][]) : []),
+      ];
+    case "redis":
+      return [["REDIS_PASSWORD", databasePassword]];
+    case "libsql": {
+      const login = Buffer.from(`${databaseUser}:${databasePassword}`).toString("base64");
+      return [
+        ["SQLD_NODE", row.sqldNode],
+        ["SQLD_HTTP_AUTH", `basic:${login}`],
+      ];
+    }
+  }
+}

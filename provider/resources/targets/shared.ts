@@ -1,0 +1,31 @@
+import type { Api } from "../../dokploy/endpoints";
+import type { SharedVariables } from "./holder";
+
+export async function observeProject(projectId: string, api: Api): Promise<SharedVariables> {
+  const { name, env } = await api.call("project.one", { projectId });
+  return {
+    kind: "project",
+    id: projectId,
+    name,
+    label: `project "${name}" (${projectId})`,
+    texts: { env, buildArgs: undefined, buildSecrets: undefined },
+    async save(texts) {
+      if (texts.env !== undefined) await api.call("project.update", { projectId, env: texts.env });
+    },
+  };
+}
+
+export async function observeEnvironment(environmentId: string, api: Api): Promise<SharedVariables> {
+  const { name, env, project } = await api.call("environment.one", { environmentId });
+  return {
+    kind: "environment",
+    id: environmentId,
+    name,
+    label: `environment "${name}" of project "${project.name}" (${environmentId})`,
+    texts: { env, buildArgs: undefined, buildSecrets: undefined },
+    async save(texts) {
+      // Nothing else: Dokploy refuses the name of a default environment, changed or not.
+      if (texts.env !== undefined) await api.call("environment.update", { environmentId, env: texts.env });
+    },
+  };
+}

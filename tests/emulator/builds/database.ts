@@ -1,0 +1,42 @@
+import { type Database, databaseText } from "../databases";
+import { ApiError } from "../errors";
+import { pullImage } from "../images";
+import type { Instance } from "../instance";
+import type { DatabaseRow } from "../rows";
+import { refuseVaults } from "../variables";
+import { scopeOf, swarmVariables } from "./application";
+
+/** `<db>.deploy`: pulls the image and updates the service before it answers. There is no record and no queue. */
+export function deployDatabase(instance: Instance, database: Database, row: DatabaseRow): void {
+  row.applicationStatus = "running";
+  try {
+    const forced = instance.outcomes.get(idOf(database, row));
+    if (forced?.status === "error") throw new Error(forced.log ?? "Error response from daemon: injected");
+    runDatabase(instance, database, row);
+    row.applicationStatus = "done";
+  } catch (error) {
+    row.applicationStatus = "error";
+    throw new ApiError("INTERNAL_SERVER_ERROR", `Error on deploy ${database.name}${error}`);
+  }
+}
+
+function runDatabase(instance: Instance, database: Database, row: DatabaseRow): void {
+  const id = idOf(database, row);
+  // The image of libsql is fixed, whatever the row says.
+  const image = database.name === "libsql" ? database.image : row.dockerImage;
+  const pulled = pullImage(instance.registry, image);
+  if ("error" in pulled) throw new Error(`${pulled.error}\n`);
+  const scope = scopeOf(instance, row);
+  refuseVaults(row.env, scope.environment, scope.project);
+  const env = swarmVariables(id, row.appName, databaseText(database, row), scope);
+  const specs = Array.from({ length: Math.max(0, row.replicas) }, (_, index) => ({
+    slot: index + 1,
+    composeService: undefined,
+    image,
+  }));
+  instance.containers.update(id, row.appName, specs, env);
+}
+
+function idOf(database: Database, row: DatabaseRow): string {
+  return String(row[database.id]);
+}

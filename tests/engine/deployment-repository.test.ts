@@ -1,0 +1,169 @@
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { count, type Run, Story } from "./story";
+
+const program = 'new dokploy.DeploymentRepository("shop");';
+const files: Readonly<Record<string, string>> = {
+  "services/api/dokploy-app.yaml": "kind: application\nimage: acme/api:${IMAGE_TAG}\ndependsOn: [cache]\n",
+  "services/web/dokploy-app.yaml":
+    "kind: application\nimage: acme/web:7\nbuildSecrets:\n  NPM_TOKEN: !secret npmToken\n",
+  "services/cache/dokploy-app.yaml": "kind: compose\n",
+  "services/cache/compose.yaml": "services:\n  cache:\n    image: redis:${IMAGE_TAG}\n",
+  "envs/base/api.yaml": "LOG_LEVEL: info\nREGION: !ref environment.REGION\n",
+  "envs/dev/api.yaml": "LOG_LEVEL: debug\nAPI_TOKEN: !secret apiToken\n",
+  "envs/dev/web.yaml": "COLOUR: blue\n",
+  "envs/dev/cache.yaml": "",
+  "envs/dev/shared.yaml": "REGION: eu\n",
+};
+
+describe("a deployment repository", function () {
+  this.timeout(240_000);
+  let story: Story;
+
+  beforeEach(async () => {
+    story = await Story.begin();
+    for (const [name, text] of Object.entries(files)) write(name, text);
+    story.program(program);
+    await story.succeeds("config", "set", "--secret", "apiToken", "canary-api");
+    await story.succeeds("config", "set", "--secret", "npmToken", "canary-npm");
+    await story.succeeds("config", "set", "dokploy:imageTag", "1.0");
+  });
+  afterEach(() => story.end());
+
+  function write(name: string, text: string): void {
+    const file = path.join(story.workspace.dir, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, text);
+  }
+  const remove = (name: string) => fs.rmSync(path.join(story.workspace.dir, name), { recursive: true });
+  const set = (name: string, value: string) => story.succeeds("config", "set", "--path", name, value);
+  const up = () => story.succeeds("up", "--skip-preview");
+  const deploys = (run: Run) => count(run.calls, "application.deploy") + count(run.calls, "compose.deploy");
+
+  /** What the containers of a service have. */
+  const running = (name: string) => story.emulator.containerEnv(story.resource(name).id) ?? {};
+  const imageOf = async (name: string) => (await story.application(story.resource(name).id))["dockerImage"];
+
+  it("makes every service with the variables and the image of its stage, and then has nothing to do", async () => {
+    const first = await up();
+    assert.doesNotMatch(first.output + story.workspace.stateText(), /canary/);
+    assert.doesNotMatch(first.output, /warning/);
+    assert.equal(deploys(first), 3);
+    assert.deepEqual(
+      {
+        level: running("api")["LOG_LEVEL"],
+        region: running("api")["REGION"],
+        token: running("api")["API_TOKEN"],
+      },
+      { level: "debug", region: "eu", token: "canary-api" },
+    );
+    assert.equal(await imageOf("api"), "acme/api:1.0");
+    assert.equal(running("cache")["IMAGE_TAG"], "1.0");
+    const again = await story.succeeds("preview", "--expect-no-changes");
+    assert.deepEqual(again.calls, []);
+
+    // Without a tag, what is deployed stays: a preview of a pull request need not know it.
+    await story.succeeds("config", "rm", "dokploy:imageTag");
+    assert.deepEqual((await story.succeeds("preview", "--expect-no-changes")).calls, []);
+
+    await set("dokploy:imageTags.api", "1.1");
+    assert.equal(deploys(await up()), 1);
+    assert.equal(await imageOf("api"), "acme/api:1.1");
+
+    write("envs/dev/shared.yaml", "REGION: us\n");
+    const shared = await up();
+    assert.deepEqual([deploys(shared), running("api")["REGION"]], [1, "us"], shared.output);
+    await story.succeeds("destroy", "--skip-preview");
+    assert.deepEqual(await story.byHand<unknown[]>("project.all", {}), []);
+  });
+
+  it("works on the selected services alone, and leaves the others as they are", async () => {
+    await set("dokploy:only", "api");
+    const first = await up();
+    assert.equal(deploys(first), 1);
+    assert.equal(story.find("web"), undefined, "a service that was never made is not made");
+
+    await set("dokploy:only", "web cache");
+    await up();
+    assert.equal(running("api")["LOG_LEVEL"], "debug");
+    assert.equal(running("web")["COLOUR"], "blue");
+
+    // What others changed meanwhile, and the secrets of others, are no business of this run.
+    write("envs/dev/web.yaml", "COLOUR: green\nTOKEN: !secret notSet\n");
+    write("envs/dev/api.yaml", "LOG_LEVEL: trace\nAPI_TOKEN: !secret apiToken\n");
+    await set("dokploy:only", "api");
+    const only = await up();
+    assert.equal(deploys(only), 1);
+    assert.equal(running("api")["LOG_LEVEL"], "trace");
+    assert.equal(running("web")["COLOUR"], "blue");
+    assert.ok(story.find("web"), "web stays in the state");
+
+    remove("services/web");
+    remove("envs/dev/web.yaml");
+    const refused = await story.fails("preview");
+    assert.match(refused.output, /has web, which the repository has no more.*run once without dokploy:only/);
+    await set("dokploy:only", "apy");
+    assert.match((await story.fails("preview")).output, /dokploy:only names "apy"/);
+    await story.succeeds("config", "rm", "dokploy:only");
+    const gone = await up();
+    assert.equal(count(gone.calls, "application.delete"), 1);
+  });
+
+  it("does not come back to the failed deployment of a service that is not selected", async () => {
+    story.emulator.registry.missing.add("acme/web:7");
+    const failed = await story.fails("up", "--skip-preview");
+    assert.match(failed.output, /web.*updating failed|web.*creating failed/);
+    const records = async () => (await story.application(story.resource("web").id)).deployments.length;
+    assert.equal(await records(), 1);
+    await set("dokploy:only", "api");
+    await up();
+    assert.equal(await records(), 1);
+
+    await story.succeeds("config", "rm", "dokploy:only");
+    story.emulator.registry.missing.clear();
+    const all = await up();
+    assert.equal(count(all.calls, "application.deploy"), 1);
+    assert.equal(running("web")["COLOUR"], "blue");
+  });
+
+  it("reports files that belong to nothing, services without variables, and all that is wrong at once", async () => {
+    write("envs/dev/wbe.yaml", "A: 1\n");
+    remove("envs/dev/cache.yaml");
+    const odd = await story.succeeds("preview");
+    assert.match(odd.output, /envs\/dev\/wbe\.yaml belongs to no service.*api, cache, web/);
+    assert.match(odd.output, /service cache has no variables in stage dev.*envs\/dev\/cache\.yaml/);
+
+    write(
+      "services/api/dokploy-app.yaml",
+      "kind: application\nimage: acme/api:1\nreplica: 2\ndependsOn: [db]\n",
+    );
+    write(
+      "services/web/dokploy-app.yaml",
+      "kind: application\nimage: acme/web:1\nbuildSecrets: { X: !secret nope }\n",
+    );
+    write("envs/dev/web.yaml", "A: [1]\n");
+    const bad = await story.fails("preview");
+    assert.match(
+      bad.output,
+      /services\/api\/dokploy-app\.yaml:3:1: replica: is not an input of an application/,
+    );
+    assert.match(
+      bad.output,
+      /services\/web\/dokploy-app\.yaml:3:\d+: .*no secret shop:nope.*pulumi config set --secret shop:nope/,
+    );
+    assert.doesNotMatch(bad.output, /^\s+at /m);
+    assert.deepEqual(bad.calls, []);
+
+    write("services/api/dokploy-app.yaml", "kind: application\nimage: acme/api:1\ndependsOn: [web]\n");
+    write("services/web/dokploy-app.yaml", "kind: application\nimage: acme/web:1\ndependsOn: [api]\n");
+    write("envs/dev/web.yaml", "A: 1\n");
+    assert.match((await story.fails("preview")).output, /dependsOn goes in a circle: api -> web -> api/);
+  });
+
+  it("asks for a tag where a new service needs one", async () => {
+    await story.succeeds("config", "rm", "dokploy:imageTag");
+    const run = await story.fails("preview");
+    assert.match(run.output, /source\.image: holds \$\{IMAGE_TAG\}.*DOKPLOY_IMAGE_TAG/);
+  });
+});

@@ -1,0 +1,139 @@
+import * as assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { hasLine, Story } from "./story";
+
+const canary = (name: string) => `${name}-${randomBytes(12).toString("hex")}`;
+
+describe("files of variables in a program", function () {
+  this.timeout(90_000);
+  let story: Story;
+  let service: string;
+  const values = {
+    fromConfig: canary("config"),
+    fromProcess: canary("process"),
+    byName: canary("name"),
+    byForm: canary("form"),
+    inClear: canary("clear"),
+  };
+  let printed = "";
+
+  before(async () => {
+    story = await Story.begin({ stack: "test" });
+    service = await story.existingApplication("api");
+    write("envs/base/api.yaml", [
+      "LOG_LEVEL: info",
+      "REGION: eu",
+      "API_TOKEN: !secret",
+      "SMTP_LOGIN: !secret mail:login",
+      "WEBHOOK: !env HOOK_FROM_CI",
+      `DB_PASSWORD: ${values.byName}`,
+      `CACHE_URL: redis://:${values.byForm}@cache:6379`,
+      "CSRF_TOKEN: !plain visible",
+      "CACHE_HOST: !ref project.CACHE_HOST",
+    ]);
+    write("envs/test/api.yaml", ["LOG_LEVEL: debug", "CACHE_HOST: cache-test"]);
+    story.program(`
+      new dokploy.EnvironmentBlock("api", {
+        target: { applicationId: "${service}" },
+        env: dokploy.loadEnv(["envs/base/api.yaml", \`envs/\${pulumi.getStack()}/api.yaml\`]),
+      });
+    `);
+  });
+  after(() => story?.end());
+
+  function write(name: string, lines: string[]): void {
+    const file = path.join(story.workspace.dir, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, `${lines.join("\n")}\n`);
+  }
+
+  async function run(...args: string[]) {
+    const result = await story.run(...args);
+    printed += result.output;
+    return result;
+  }
+
+  it("fail the plan with every value that is missing, and the commands that set them", async () => {
+    const { code, output } = await run("preview");
+    assert.notEqual(code, 0, output);
+    const expected = [
+      "envs/base/api.yaml:3:1: API_TOKEN: the stack has no secret shop:API_TOKEN; set it with: pulumi config set --secret shop:API_TOKEN --stack test",
+      "envs/base/api.yaml:4:1: SMTP_LOGIN: the stack has no secret mail:login; set it with: pulumi config set --secret mail:login --stack test",
+      "envs/base/api.yaml:5:1: WEBHOOK: the process environment has no HOOK_FROM_CI; run export HOOK_FROM_CI=…",
+    ];
+    for (const line of expected) assert.ok(output.includes(line), `${line}\nis not in\n${output}`);
+    assert.doesNotMatch(output, /\n +at |node_modules|FileError/);
+  });
+
+  it("take values from the stack and the process, once the commands are run as they stand", async () => {
+    const commands = [...new Set(printed.match(/(?<=set it with: pulumi )config set --secret .*/g))];
+    assert.equal(commands.length, 2);
+    for (const [i, command] of commands.entries()) {
+      const value = i === 0 ? values.fromConfig : values.inClear;
+      // The other one stands in clear, against the advice.
+      const args = command
+        .trim()
+        .split(" ")
+        .map((arg) => (i === 1 && arg === "--secret" ? "--plaintext" : arg));
+      const set = await run(...args, value);
+      assert.equal(set.code, 0, set.output);
+    }
+    story.workspace.env["HOOK_FROM_CI"] = values.fromProcess;
+    printed = "";
+
+    const preview = await run("preview", "--diff");
+    assert.equal(preview.code, 0, preview.output);
+    for (const key of ["API_TOKEN", "SMTP_LOGIN", "WEBHOOK", "DB_PASSWORD", "CACHE_URL"]) {
+      assert.ok(hasLine(preview.stdout, key, "[secret]"), `${key}\n${preview.stdout}`);
+    }
+    for (const [key, value] of [
+      ["LOG_LEVEL", "debug"],
+      ["REGION", "eu"],
+      ["CSRF_TOKEN", "visible"],
+      ["CACHE_HOST", "cache-test"],
+    ] as const) {
+      assert.ok(hasLine(preview.stdout, key, `"${value}"`), `${key}\n${preview.stdout}`);
+    }
+    assert.match(preview.output, /warning: mail:login stands in the stack's configuration in clear/);
+
+    const up = await run("up", "--skip-preview");
+    assert.equal(up.code, 0, up.output);
+    assert.deepEqual(story.emulator.containerEnv(service), {
+      LOG_LEVEL: "debug",
+      REGION: "eu",
+      API_TOKEN: values.fromConfig,
+      SMTP_LOGIN: values.inClear,
+      WEBHOOK: values.fromProcess,
+      DB_PASSWORD: values.byName,
+      CACHE_URL: `redis://:${values.byForm}@cache:6379`,
+      CSRF_TOKEN: "visible",
+      CACHE_HOST: "cache-test",
+    });
+  });
+
+  it("show no secret in what was printed, and keep none in the state in clear", () => {
+    for (const [name, value] of Object.entries(values)) {
+      assert.equal(printed.includes(value), false, `the output shows ${name}`);
+      // What stands in the configuration in clear, Pulumi keeps so beside the resources.
+      const kept = name === "inClear" ? JSON.stringify(story.resource("api")) : story.workspace.stateText();
+      assert.equal(kept.includes(value), false, `the state shows ${name}`);
+    }
+  });
+
+  it("change nothing when nothing changed", async () => {
+    const { code, output, calls } = await run("preview", "--expect-no-changes");
+    assert.equal(code, 0, output);
+    assert.deepEqual(calls, []);
+  });
+
+  it("fail the plan with the place of what is wrong in a file", async () => {
+    write("envs/test/api.yaml", ["LOG_LEVEL: debug", `NESTED: { a: ${values.byName} }`]);
+    const { code, output } = await run("preview");
+    assert.notEqual(code, 0, output);
+    assert.ok(output.includes('envs/test/api.yaml:2:9: "NESTED": has a nested value'), output);
+    assert.equal(output.includes(values.byName), false);
+    assert.doesNotMatch(output, /\n +at |node_modules|FileError/);
+  });
+});

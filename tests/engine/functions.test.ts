@@ -1,0 +1,103 @@
+import * as assert from "node:assert/strict";
+import { count, essential, Story } from "./story";
+
+describe("functions in a program", function () {
+  this.timeout(180_000);
+  let story: Story;
+  let id: string;
+  before(async () => {
+    story = await Story.begin();
+    id = await story.existingApplication("api", { env: "PASSWORD=hunter-2\nLEVEL=info" });
+  });
+  after(() => story?.end());
+
+  const place = `{ name: "api", project: "project of api" }`;
+  const program = `
+    const api = dokploy.getApplicationOutput(${place});
+    new dokploy.EnvironmentBlock("flags", {
+      target: { applicationId: api.applicationId },
+      mode: "additive",
+      env: { FEATURE: "on", COPY: api.env.apply((env) => env.PASSWORD) },
+    });
+    exports.host = api.appName;
+    exports.keys = dokploy.getApplication(${place}).then((api) => api.envKeys);
+    exports.env = api.env;
+  `;
+
+  it("find an application by its name, for a block of variables on it", async () => {
+    story.program(program);
+    const preview = await story.succeeds("preview");
+    assert.match(preview.output, /EnvironmentBlock\s+flags\s+create/);
+    assert.deepEqual(essential(preview.calls).slice(0, 3), ["project.all", "project.one", "application.one"]);
+    assert.equal(count(preview.calls, "project.all"), 1);
+
+    const { output } = await story.succeeds("up", "--skip-preview");
+    const { env, appName } = await story.application(id);
+    assert.equal(env, "PASSWORD=hunter-2\nLEVEL=info\nCOPY=hunter-2\nFEATURE=on");
+    assert.ok(output.includes(appName), "the name of the host is no secret");
+    assert.doesNotMatch(output + preview.output + story.workspace.stateText(), /hunter-2/);
+
+    const plan = await story.succeeds("preview", "--expect-no-changes");
+    assert.deepEqual(essential(plan.calls), ["project.all", "project.one", "application.one"]);
+  });
+
+  for (const [form, call] of [
+    [
+      "promise",
+      (args: string) => `exports.id = dokploy.getApplication(${args}).then((api) => api.applicationId);`,
+    ],
+    [
+      "output",
+      (args: string) => `
+        const { applicationId } = dokploy.getApplicationOutput(${args});
+        new dokploy.EnvironmentBlock("other", { target: { applicationId }, env: {} });
+      `,
+    ],
+  ] as const) {
+    it(`fail the preview with one message and no stack trace, for a missing name (${form})`, async () => {
+      story.program(call(`{ name: "apj", project: "project of api" }`));
+      const { output } = await story.fails("preview");
+      assert.match(
+        output,
+        /error: .*getApplication: .* has no application named "apj"\. Did you mean "api" \(/,
+      );
+      assert.match(output, /shop-dev\s+1 error\n/);
+      assert.doesNotMatch(output, /\n\s+at .*:\d+/);
+    });
+  }
+
+  it("fail the preview with the ids of all that share a name", async () => {
+    const { project } = await story.byHand<{ project: { projectId: string } }>("project.create", {
+      name: "project of api",
+    });
+    story.program(program);
+    const { output } = await story.fails("preview");
+    await story.byHand("project.remove", { projectId: project.projectId });
+    assert.match(output, /error: getApplication: Dokploy has 2 projects named "project of api": /);
+    assert.ok(output.includes(project.projectId));
+    assert.match(output, /Give environmentId instead\./);
+    assert.doesNotMatch(output, /\n\s+at .*:\d+/);
+  });
+
+  it("wait for what the program makes: unknown at preview, found in the same run", async () => {
+    story.program(`
+      const shop = new dokploy.Project("shop", { name: "shop" });
+      const api = new dokploy.Application("web", {
+        environmentId: shop.defaultEnvironmentId,
+        name: "web",
+        source: { type: "docker", image: "acme/web:1" },
+        deploy: false,
+      });
+      const found = dokploy.getApplicationOutput({ applicationId: api.id });
+      const project = dokploy.getProjectOutput({ projectId: shop.id });
+      exports.image = found.image;
+      exports.names = pulumi.interpolate\`\${project.name}/\${found.name}\`;
+    `);
+    const preview = await story.succeeds("preview");
+    assert.match(preview.output, /image\s*: (?:output<string>|\[unknown\])/);
+    assert.equal(count(preview.calls, "application.one") + count(preview.calls, "project.one"), 0);
+    const up = await story.succeeds("up", "--skip-preview");
+    assert.match(up.output, /names: "shop\/web"/);
+    assert.match(up.output, /image: "acme\/web:1"/);
+  });
+});

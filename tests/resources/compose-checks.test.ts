@@ -1,0 +1,158 @@
+import * as assert from "node:assert/strict";
+import { runtime } from "@pulumi/pulumi";
+import { makeProject, type Server, startServer, withProvider } from "./server";
+
+type Values = Record<string, unknown>;
+const unknown = runtime.unknownValue;
+
+describe("compose files at preview", () => {
+  let server: Server;
+  let environmentId: string;
+  before(async () => {
+    server = await startServer();
+    ({ environmentId } = await makeProject(server));
+  });
+  after(() => server.close());
+  beforeEach(() => {
+    server.newRun();
+    server.warnings.length = 0;
+  });
+  afterEach(() => {
+    delete process.env["DOKPLOY_COMPOSE_CHECKS"];
+  });
+
+  const file = (lines: string) => `services:\n  web:\n    image: acme/web:1\n    ${lines}\n`;
+  const inputs = (composeFile: unknown, more: Values = {}, source: Values = {}) =>
+    withProvider({
+      environmentId,
+      name: "cache",
+      source: { type: "raw", composeFile, ...source },
+      ...more,
+    });
+  /** Checked as an update, so that only the inputs count. */
+  const failures = async (news: Values) =>
+    (await server.Compose.check({ name: "old" }, news)).failures.map(
+      ({ property, reason }) => `${property}: ${reason}`,
+    );
+  const clashing = file("ports: ['8005:1', '8005:2']");
+
+  it("fail with file, line, column and rule, without a call", async () => {
+    const [failure, ...others] = await failures(inputs(clashing, {}, { file: "services/cache.yaml" }));
+    assert.deepEqual(others, []);
+    assert.match(failure ?? "", /^source\.composeFile: services\/cache\.yaml:4:23: .*8005.* \[port-clash\]$/);
+    assert.deepEqual(server.calls(), []);
+  });
+
+  it("fail with line and column where the file has no name", async () => {
+    assert.match((await failures(inputs(clashing)))[0] ?? "", /^source\.composeFile: compose file 4:23: /);
+    assert.match((await failures(inputs("- a\n")))[0] ?? "", /^source\.composeFile: compose file 1:1: /);
+    assert.match(
+      (await failures(inputs("# none\n")))[0] ?? "",
+      /^source\.composeFile: compose file: is empty/,
+    );
+    assert.match(
+      (await failures(inputs("# none\n", {}, { file: "a.yaml" })))[0] ?? "",
+      /^source\.composeFile: a\.yaml: is empty/,
+    );
+  });
+
+  it("are refused for a new service before anything is made", async () => {
+    const { failures } = await server.Compose.check({}, inputs(clashing));
+    assert.match(failures[0]?.reason ?? "", /port-clash/);
+    assert.deepEqual(server.calls(), []);
+  });
+
+  it("warn with the name of the service, the same but once", async () => {
+    const news = inputs(file("container_name: web"), { env: { LEFT: "1" } }, { file: "a.yaml" });
+    assert.deepEqual(await failures(news), []);
+    assert.deepEqual(await failures(news), []);
+    assert.equal(server.warnings.length, 2);
+    assert.match(server.warnings[0] ?? "", /^Compose "cache": a\.yaml:4:5: .* \[container-name\]$/);
+    assert.match(
+      server.warnings[1] ?? "",
+      /^Compose "cache": env\.LEFT: the file does not use .* \[unused-variable\]$/,
+    );
+  });
+
+  it("name the variable where an error is about one", async () => {
+    const [failure] = await failures(
+      inputs(file(""), { env: { LEFT: "1" }, checks: { "unused-variable": "error" } }),
+    );
+    assert.match(failure ?? "", /^env\.LEFT: the file does not use/);
+  });
+
+  it("take variables that are not known yet for set, and say nothing where all are unknown", async () => {
+    const used = file("command: ${A:?no} ${B:?no}");
+    assert.deepEqual(await failures(inputs(used, { env: { A: unknown, B: "1" } })), []);
+    assert.deepEqual(await failures(inputs(used, { env: unknown })), []);
+    assert.deepEqual(await failures(inputs(used)), []);
+    assert.match((await failures(inputs(used, { env: { A: unknown } })))[0] ?? "", /B is required/);
+    assert.deepEqual(server.warnings, []);
+  });
+
+  it("are not looked at where they are unknown, or not here", async () => {
+    assert.deepEqual(await failures(inputs(unknown)), []);
+    const git = { source: { type: "git", url: "https://acme.dev/a.git", branch: "main" } };
+    assert.deepEqual(await failures(withProvider({ environmentId, name: "cache", ...git })), []);
+  });
+
+  it("know no variables where the command reads a file of its own", async () => {
+    const own = { env: {}, createEnvFile: false, command: "compose --env-file ../files/prod.env up -d" };
+    assert.deepEqual(await failures(inputs(file("command: ${A:?no}"), own)), []);
+    assert.match(
+      (await failures(inputs(file("command: $A"), { createEnvFile: false })))[0] ?? "",
+      /env-file-off/,
+    );
+  });
+
+  it("are checked as a stack for a stack", async () => {
+    const text = file("mem_limit: 1g");
+    assert.deepEqual(await failures(inputs(text)), []);
+    assert.match((await failures(inputs(text, { composeType: "stack" })))[0] ?? "", /stack-refused/);
+  });
+
+  it("follow the levels of the stack's settings, then those of the resource", async () => {
+    process.env["DOKPLOY_COMPOSE_CHECKS"] = "port-clash=warn";
+    server.newRun();
+    assert.deepEqual(await failures(inputs(clashing)), []);
+    assert.match(server.warnings.join(), /port-clash/);
+
+    server.settings["composeChecks"] = '{"port-clash":"off"}';
+    server.newRun();
+    server.warnings.length = 0;
+    try {
+      assert.deepEqual(await failures(inputs(clashing)), []);
+      assert.deepEqual(server.warnings, []);
+      const own = inputs(clashing, { checks: { "port-clash": "error" } });
+      assert.match((await failures(own))[0] ?? "", /port-clash/);
+    } finally {
+      delete server.settings["composeChecks"];
+    }
+  });
+
+  it("have no rule of a wrong name, and no level of one", async () => {
+    const checks = async (levels: Values) =>
+      (await failures(inputs(file(""), { checks: levels }))).join("\n");
+    assert.match(
+      await checks({ latest: "off" }),
+      /^checks: there is no rule "latest"; the rules are .*latest-tag/,
+    );
+    assert.match(
+      await checks({ "latest-tag": "loud" }),
+      /^checks\.latest-tag: must be one of "off", "warn", "error"/,
+    );
+  });
+
+  it("are the same plan under another name and with other levels, and stay so on refresh", async () => {
+    const olds = inputs(file(""), { name: "kept" }, { file: "a.yaml" });
+    const { id, outs } = await server.Compose.create(olds);
+    for (const news of [
+      inputs(file(""), { name: "kept" }, { file: "b.yaml" }),
+      inputs(file(""), { name: "kept" }),
+      inputs(file(""), { name: "kept", checks: { localhost: "off" } }, { file: "a.yaml" }),
+    ]) {
+      assert.deepEqual(await server.Compose.diff(id, outs, news), { changes: false });
+    }
+    assert.deepEqual((await server.Compose.read(id, outs)).inputs, olds);
+  });
+});

@@ -1,0 +1,281 @@
+import * as assert from "node:assert/strict";
+import { runtime } from "@pulumi/pulumi";
+import { type Server, startServer, withProvider } from "./server";
+
+type Values = Record<string, unknown>;
+
+describe("references to shared variables, at preview", () => {
+  let server: Server;
+  let projectId: string;
+  let environmentId: string;
+  let count = 0;
+  before(async () => {
+    server = await startServer();
+  });
+  after(() => server.close());
+  beforeEach(async () => {
+    count += 1;
+    server.emulator.faults.clear();
+    const made = await server.byHand<{ project: Values; environment: Values }>("project.create", {
+      name: `shop ${count}`,
+      env: "HOST=db\nREGION=eu\nVIA=${{environment.STAGE}}\nOWN=${{PORT}}",
+    });
+    projectId = String(made.project["projectId"]);
+    environmentId = String(made.environment["environmentId"]);
+    await server.byHand("environment.update", { environmentId, env: "STAGE=test\nLOOP=${{project.HOST}}" });
+    server.warnings.length = 0;
+    server.newRun();
+  });
+
+  const app = (env: Values, more: Values = {}) =>
+    withProvider({
+      name: "api",
+      environmentId,
+      source: { type: "docker", image: "acme/api:1" },
+      env,
+      ...more,
+    });
+  const project = (env: Values, more: Values = {}) => withProvider({ name: `shop ${count}`, env, ...more });
+  const problemsOf = async (inputs: Values) => {
+    const { failures } = await server.Application.check({}, inputs);
+    return failures.map(({ property, reason }) => `${property} ${reason}`);
+  };
+
+  it("are fine where the project and the environment have them, also behind each other", async () => {
+    const env = {
+      A: "${{project.HOST}}:${{environment.STAGE}}",
+      B: "${{project.VIA}}",
+      C: "${{project.OWN}}",
+      PORT: "1",
+    };
+    assert.deepEqual(await problemsOf(app(env)), []);
+    assert.deepEqual(server.calls(), ["environment.one"]);
+  });
+
+  for (const [what, env, expected] of [
+    [
+      "a name that the project lacks",
+      { A: "${{project.NOPE}}" },
+      /^env\.A holds \$\{\{project\.NOPE\}\}.*in the project.*add NOPE/,
+    ],
+    ["a name in other letters", { A: "${{project.host}}" }, /the project has HOST/],
+    [
+      "a name that the environment lacks",
+      { A: "${{environment.HOST}}" },
+      /^env\.A .*in the environment.*add HOST/,
+    ],
+    [
+      "what a variable of the project needs of the service",
+      { A: "${{project.OWN}}" },
+      /^env\.A takes a shared variable that holds \$\{\{PORT\}\}.*add PORT/,
+    ],
+    [
+      "what Dokploy does not follow in an environment",
+      { A: "${{environment.LOOP}}" },
+      /^env\.A takes a shared variable that holds \$\{\{project\.HOST\}\}.*write the value itself/,
+    ],
+    [
+      "blanks",
+      { A: "${{ project.HOST }}" },
+      /^env\.A holds a reference with blanks.*\$\{\{project\.HOST\}\}/,
+    ],
+  ] as const) {
+    it(`name ${what}`, async () => {
+      const problems = await problemsOf(app(env));
+      assert.equal(problems.length, 1);
+      assert.match(problems[0] ?? "", expected);
+    });
+  }
+
+  it("are checked in build arguments and secrets too", async () => {
+    const problems = await problemsOf(
+      app({}, { buildArgs: { A: "${{project.NOPE}}" }, buildSecrets: { B: "${{environment.NOPE}}" } }),
+    );
+    assert.deepEqual(
+      problems.map((problem) => problem.split(" ")[0]),
+      ["buildArgs.A", "buildSecrets.B"],
+    );
+  });
+
+  it("are checked though other values are not known yet", async () => {
+    const problems = await problemsOf(app({ A: "${{project.NOPE}}", B: runtime.unknownValue }));
+    assert.match(problems.join(), /^env\.A /);
+  });
+
+  it("cost one look at the environment for all services that change, and nothing without a change", async () => {
+    const olds = { ...app({ A: "1" }), appName: "api-1", status: "done" };
+    await server.Application.diff("app-1", olds, app({ A: "1" }));
+    assert.deepEqual(server.calls(), []);
+    await server.Application.diff("app-1", olds, app({ A: "2" }));
+    assert.deepEqual(server.calls(), []);
+    await server.Application.diff("app-1", olds, app({ A: "${{project.HOST}}" }));
+    await server.Compose.diff(
+      "compose-1",
+      { name: "b", environmentId, env: {} },
+      {
+        name: "b",
+        environmentId,
+        env: { A: "${{environment.STAGE}}" },
+      },
+    );
+    assert.deepEqual(server.calls(), ["environment.one"]);
+  });
+
+  it("end the plan of a change, naming the variable", async () => {
+    const olds = { ...app({ A: "1" }), appName: "api-1", status: "done" };
+    await assert.rejects(
+      server.Application.diff("app-1", olds, app({ A: "${{project.NOPE}}" })),
+      /env\.A: holds \$\{\{project\.NOPE\}\}/,
+    );
+  });
+
+  it("are only warned of, or left alone, by the setting", async () => {
+    const inputs = app({ A: "${{project.NOPE}}", B: "${{MISSING}}" });
+    server.newRun({ references: "warn" });
+    assert.deepEqual(await problemsOf(inputs), []);
+    assert.match(server.warnings.join("\n"), /Application "api": env\.B refers to MISSING/);
+    assert.match(server.warnings.join("\n"), /Application "api": env\.A holds \$\{\{project\.NOPE\}\}/);
+    server.warnings.length = 0;
+    server.newRun({ references: "off" });
+    assert.deepEqual(await problemsOf(inputs), []);
+    assert.deepEqual(server.warnings, []);
+    assert.throws(() => {
+      server.newRun({ references: "maybe" });
+    }, /references must be error, warn or off/);
+    server.newRun();
+  });
+
+  it("are saved all the same with the setting warn, and refused with error", async () => {
+    server.newRun({ references: "warn" });
+    const inputs = app({ A: "${{project.NOPE}}" }, { deploy: false });
+    const { id, outs } = await server.Application.create(inputs);
+    server.newRun({ references: "warn" });
+    const changed = app({ A: "${{project.NOPE}}/v2" }, { deploy: false });
+    await server.Application.update(id, outs, changed);
+    assert.match(server.warnings.join("\n"), /env\.A holds \$\{\{project\.NOPE\}\}/);
+    const row = await server.byHand<Values>("application.one", { applicationId: id });
+    assert.equal(row["env"], "A=${{project.NOPE}}/v2");
+    server.newRun();
+    const again = app({ A: "${{project.NOPE}}/v3" }, { deploy: false });
+    await assert.rejects(server.Application.update(id, outs, again), /Nothing was saved/);
+  });
+
+  for (const [what, env, expected] of [
+    ["a reference to itself", { A: "${{A}}" }, /^env\.A refers to itself.*\$\{\{project\.A\}\}/],
+    [
+      "a circle",
+      { A: "${{B}}", B: "${{C}}", C: "${{A}}" },
+      /^env\.A refers to B, which leads back to it \(A → B → C → A\)/,
+    ],
+    ["a chain", { A: "${{B}}", B: "${{C}}", C: "1" }, /^env\.A refers to B, which holds a reference too/],
+  ] as const) {
+    it(`of the same text: ${what} is a problem for compose too`, async () => {
+      const { failures } = await server.Compose.check(
+        {},
+        withProvider({ name: "c", environmentId, source: { type: "raw", composeFile: "services: {}" }, env }),
+      );
+      assert.match(`${failures[0]?.property} ${failures[0]?.reason}`, expected);
+    });
+  }
+
+  it("see what the same run gives to the project, or takes out", async () => {
+    const olds = { ...project({ HOST: "db", REGION: "eu" }), defaultEnvironmentId: environmentId };
+    await server.Project.diff(projectId, olds, project({ HOST: "db", NEW: runtime.unknownValue }));
+    assert.deepEqual(await problemsOf(app({ A: "${{project.NEW}}" })), []);
+    const problems = await problemsOf(app({ A: "${{project.REGION}}" }));
+    assert.match(problems.join(), /\$\{\{project\.REGION\}\}.*does not find in the project/);
+  });
+
+  it("see what blocks of the same run give to the project and its environment", async () => {
+    const ofProject = { target: { projectId }, mode: "additive", env: { NEW: "1" } };
+    const ofEnvironment = { target: { environmentId }, env: { ONLY: "1" } };
+    for (const inputs of [ofProject, ofEnvironment]) {
+      const { failures } = await server.EnvironmentBlock.check({}, withProvider(inputs));
+      assert.deepEqual(failures, []);
+    }
+    const env = { A: "${{project.NEW}}${{project.HOST}}${{environment.ONLY}}" };
+    assert.deepEqual(await problemsOf(app(env)), []);
+    // The block of the environment is exclusive.
+    assert.match((await problemsOf(app({ A: "${{environment.STAGE}}" }))).join(), /environment\.STAGE/);
+  });
+
+  it("wait for the shared variables that the same run saves, before they are deployed", async () => {
+    const shared = withProvider({ target: { projectId }, mode: "additive", env: { NEW: "fresh" } });
+    await server.EnvironmentBlock.check({}, shared);
+    const inputs = app({ A: "${{project.NEW}}" });
+    await server.Application.check({}, inputs);
+    const making = server.Application.create(inputs);
+    await server.EnvironmentBlock.create(shared);
+    const { id } = await making;
+    assert.deepEqual(server.emulator.containerEnv(id), { A: "fresh" });
+  });
+
+  it("of an additive block may take the lines of others, and no more", async () => {
+    const { applicationId } = await server.byHand<{ applicationId: string }>("application.create", {
+      name: `by hand ${count}`,
+      environmentId,
+    });
+    await server.byHand("application.update", { applicationId, env: "THEIRS=1" });
+    const block = (env: Values) => withProvider({ target: { applicationId }, mode: "additive", env });
+    const check = async (env: Values) => (await server.EnvironmentBlock.check({}, block(env))).failures;
+    assert.deepEqual(await check({ A: "${{THEIRS}}", B: "${{project.HOST}}" }), []);
+    const failures = await check({ A: "${{MISSING}}", B: "${{project.NOPE}}" });
+    assert.deepEqual(
+      failures.map(({ property }) => property),
+      ["env.A", "env.B"],
+    );
+  });
+
+  it("in an environment's own variables cannot name the environment", async () => {
+    const inputs = withProvider({ projectId, name: "staging", env: { A: "${{environment.B}}", B: "1" } });
+    const { failures } = await server.Environment.check({}, inputs);
+    assert.match(
+      `${failures[0]?.property} ${failures[0]?.reason}`,
+      /^env\.A refers to a variable of the environment/,
+    );
+  });
+
+  for (const status of [401, 500]) {
+    it(`do not end the plan of a change when the server says ${status}: one warning says that they were not checked`, async () => {
+      server.emulator.faults.add({ endpoint: "environment.one", times: Number.POSITIVE_INFINITY, status });
+      const olds = { ...app({ A: "1" }), appName: "api-1", status: "done" };
+      for (const id of ["app-1", "app-2", "app-3"]) {
+        const plan = await server.Application.diff(id, olds, app({ A: "${{project.HOST}}" }));
+        assert.notEqual(plan.changes, false);
+      }
+      assert.equal(server.warnings.length, 1);
+      assert.match(server.warnings.join("\n"), /could not be checked/);
+      assert.deepEqual(server.calls(), ["environment.one"]);
+    }).timeout(30_000);
+  }
+});
+
+describe("references to a vault", () => {
+  for (const [version, isRefused] of [
+    ["v0.29.14", true],
+    ["v0.30.2", false],
+  ] as const) {
+    it(`are ${isRefused ? "refused" : "taken"} with Dokploy ${version}`, async () => {
+      const server = await startServer({ version });
+      try {
+        const { failures } = await server.Application.check(
+          {},
+          withProvider({
+            name: "api",
+            environmentId: runtime.unknownValue,
+            source: { type: "docker", image: "a" },
+            env: { A: "${{vault.main.db/password}}" },
+          }),
+        );
+        assert.equal(failures.length, isRefused ? 1 : 0);
+        if (isRefused)
+          assert.match(
+            `${failures[0]?.property} ${failures[0]?.reason}`,
+            /^env\.A refers to a vault.*0\.30\.0/,
+          );
+      } finally {
+        await server.close();
+      }
+    });
+  }
+});

@@ -1,0 +1,343 @@
+import * as assert from "node:assert/strict";
+import { type ComposeRule, composeRules, readRuleLevels } from "../../../provider/compose/rules";
+import { check, found, type Options, service } from "./found";
+
+const stack: Options = { composeType: "stack" };
+const db = "  db: {image: 'postgres:16'}\n";
+
+/** What is found, and what is like it but right. */
+const cases: Partial<
+  Record<
+    ComposeRule,
+    { bad: [text: string, places: string[], options?: Options][]; good: [text: string, options?: Options][] }
+  >
+> = {
+  interpolation: {
+    bad: [
+      [service("command: a ${"), ["4:16"]],
+      [service('command: ["x", "a ${1}"]'), ["4:23"]],
+      [service("environment:\n  A: ${{project.A}}"), ["5:10"]],
+      [service("command: echo $1"), ["4:19"], stack],
+    ],
+    good: [[service("command: echo $1 $$x $(date) ${A:-b}")], [service("command: echo $$1"), stack]],
+  },
+  "undefined-name": {
+    bad: [
+      [service("volumes: ['data:/data']"), ["4:15"]],
+      [service("volumes:\n  - {type: volume, source: data, target: /data}"), ["5:9"]],
+      [service("networks: [front]"), ["4:16"]],
+      [service("networks:\n  front: {}"), ["5:7"]],
+      [service("secrets: [key]"), ["4:15"]],
+      [service("configs: [{source: conf}]"), ["4:15"]],
+      [service("depends_on: [db]"), ["4:18"]],
+      [service("depends_on:\n  db: {condition: service_started}"), ["5:7"]],
+      [service("network_mode: service:db"), ["4:19"]],
+      [service("links: ['db:database']"), ["4:13"]],
+    ],
+    good: [
+      [service("volumes: ['data:/data']", "volumes: {data: }\n")],
+      [service("volumes: ['/data', '../files/a:/a', '${V}:/b']")],
+      [service("volumes:\n  - {type: volume, target: /data}")],
+      [service("networks: [front, default, dokploy-network]", "networks: {front: {}}\n")],
+      [service("secrets: [key]", "secrets: {key: {external: true}}\n")],
+      [service("configs: [{source: conf}]", "configs: {conf: {content: a}}\n")],
+      [service("depends_on: [db]\nlinks: ['db:database']", db)],
+      [service("depends_on:\n  db: {condition: service_started, required: false}")],
+      [
+        "include: ['oci://acme/base:1']\nservices:\n  web: {image: 'a:1', depends_on: [elsewhere]}\n",
+        { levels: { "missing-file": "off" } },
+      ],
+    ],
+  },
+  "dependency-cycle": {
+    bad: [
+      ["services:\n  a: {image: 'a:1', depends_on: [b]}\n  b: {image: 'b:1', depends_on: [a]}\n", ["2:3"]],
+      [service("depends_on: [web]"), ["2:3"]],
+      [
+        "services:\n  s: {image: 'a:1', depends_on: [a]}\n  a: {image: 'a:1', depends_on: [b]}\n" +
+          "  b: {image: 'a:1', depends_on: [c]}\n  c: {image: 'b:1', depends_on: [a]}\n",
+        ["3:3"],
+      ],
+    ],
+    good: [
+      [
+        "services:\n  a: {image: 'a:1', depends_on: [b, c]}\n  b: {image: 'a:1', depends_on: [d]}\n" +
+          "  c: {image: 'a:1', depends_on: [d, b]}\n  d: {image: 'a:1'}\n",
+      ],
+    ],
+  },
+  "port-clash": {
+    bad: [
+      [service("ports: ['8080:80']", "  b: {image: 'b:1', ports: ['8080:90']}\n"), ["5:29"]],
+      [service("ports: ['8080:80', '8080:81']"), ["4:24"]],
+      [service("ports: ['8000-8010:8000-8010', '8005:1']"), ["4:36"]],
+      [service("ports: ['8005:1', {target: 2, published: '8005'}]"), ["4:23"]],
+      [service("ports: ['127.0.0.1:8005:1', '8005:2']"), ["4:33"]],
+      [service("ports: ['0.0.0.0:8005:1', '10.0.0.1:8005:2']"), ["4:31"]],
+      [service("ports: ['[::1]:8005:1', '8005:2']"), ["4:29"]],
+      [service("ports: ['53:53/udp', '53:54/udp']"), ["4:26"]],
+      [service("ports: ['${P:-8005}:1', '8005:2']"), ["4:29"], { variables: {} }],
+      [service("ports: ['${P}:1', '8005:2']"), ["4:23"], { variables: { P: "8005" } }],
+      [service("ports: ['127.0.0.1:8005:1', '10.0.0.1:8005:2']"), ["4:33"], stack],
+    ],
+    good: [
+      [service("ports: ['8080:80', '8081:80', 9090, '9090', '9000-9010:80', '9005:81']")],
+      [service("ports: ['53:53/udp', '53:53/tcp']")],
+      [service("ports: ['127.0.0.1:8005:1', '10.0.0.1:8005:2', '[::1]:8005:3']")],
+      [service("ports: ['${P}:1', '8005:2']"), { variables: { P: undefined } }],
+      [service("ports: ['${P}:1', '${P}:2']")],
+      [
+        service(
+          "profiles: [a]\nports: ['8005:1']",
+          "  b: {image: 'b:1', profiles: [b], ports: ['8005:1']}\n",
+        ),
+      ],
+      [
+        service(
+          "network_mode: host\nports: ['8005:1']",
+          "  b: {image: 'b:1', network_mode: host, ports: ['8005:1']}\n",
+        ),
+      ],
+    ],
+  },
+  "reserved-port": {
+    bad: [
+      [service("ports: ['80:80', '443:443/udp', '3000:3000']"), ["4:13", "4:22", "4:37"]],
+      [service("ports: ['127.0.0.1:80:80']"), ["4:13"]],
+      [service("ports: [{target: 80, published: 443}]"), ["4:13"]],
+      [service("ports: ['2990-3010:2990-3010']"), ["4:13"]],
+    ],
+    good: [[service("ports: ['8080:80', '80', '80:80/udp', '3001:3000']")]],
+  },
+  "missing-file": {
+    bad: [
+      [service("env_file: app.env"), ["4:15"]],
+      [service("env_file: [.env, ./conf/app.env]"), ["4:22"]],
+      [service("env_file: [{path: app.env}]"), ["4:23"]],
+      [service("label_file: labels"), ["4:17"]],
+      ["services:\n  web:\n    build: .\n", ["3:12"]],
+      ["services:\n  web:\n    build: {context: ./web}\n", ["3:22"]],
+      ["services:\n  web:\n    extends: {file: base.yaml, service: web}\n", ["3:21"]],
+      [service("secrets: [key]", "secrets:\n  key: {file: ./key.txt}\n"), ["6:15"]],
+      [`include: [base.yaml]\n${service("")}`, ["1:11"]],
+    ],
+    good: [
+      [service("env_file: [.env, ./.env, ../files/app.env, /etc/app.env, '${FILE}']")],
+      [service("env_file: [{path: app.env, required: false}]")],
+      ["services:\n  a: {build: 'https://github.com/acme/a.git#main'}\n  b: {build: ../files/b}\n"],
+      ["services:\n  a: {build: {context: ., dockerfile_inline: FROM scratch}}\n"],
+    ],
+  },
+  "code-folder-mount": {
+    bad: [
+      [service("volumes: ['./data:/data']"), ["4:15"]],
+      [service("volumes: ['.:/app:ro']"), ["4:15"]],
+      [service("volumes: ['../code/a:/a']"), []],
+      [service("volumes:\n  - {type: bind, source: ./conf.d/x.conf, target: /x}"), ["5:9"]],
+    ].filter(([, places]) => (places as string[]).length > 0) as [string, string[]][],
+    good: [
+      [service("volumes: ['../files/data:/data', './.env:/app/.env:ro', 'data:/d']", "volumes: {data: }\n")],
+    ],
+  },
+  "host-path-mount": {
+    bad: [
+      [service("volumes: ['/srv/data:/data']"), ["4:15"]],
+      [service("volumes: ['~/data:/data', '../data:/d']"), ["4:15", "4:31"]],
+      [service("volumes:\n  - {type: bind, source: /srv, target: /x}"), ["5:9"]],
+    ],
+    good: [
+      [
+        service(
+          "volumes: ['/srv/conf:/conf:ro', '/var/run/docker.sock:/var/run/docker.sock', '../files/a:/a']",
+        ),
+      ],
+      [service("volumes: ['/etc/localtime:/etc/localtime', '/dev/dri:/dev/dri', '/data', '${D}:/d']")],
+      [service("volumes:\n  - {type: bind, source: /srv, target: /x, read_only: true}")],
+    ],
+  },
+  "container-name": {
+    bad: [[service("container_name: web"), ["4:5"]]],
+    good: [[service("hostname: web")]],
+  },
+  "version-field": {
+    bad: [[`version: "3.8"\n${service("")}`, ["1:1"]]],
+    good: [[`version: "3.8"\n${service("")}`, stack], [`x-version: "3.8"\n${service("")}`]],
+  },
+  "latest-tag": {
+    bad: [
+      ["services:\n  web: {image: redis}\n", ["2:16"]],
+      ["services:\n  web: {image: 'redis:latest'}\n", ["2:16"]],
+      ["services:\n  web: {image: 'registry.acme.dev:5000/web'}\n", ["2:16"]],
+      ["services:\n  web: {image: '${REGISTRY}/web'}\n", ["2:16"]],
+    ],
+    good: [
+      [service("")],
+      ["services:\n  web: {image: 'redis@sha256:abc'}\n"],
+      ["services:\n  web: {image: 'registry.acme.dev:5000/web:1'}\n"],
+      ["services:\n  web: {image: 'acme/web:${TAG}'}\n"],
+      ["services:\n  web: {image: '${IMAGE}'}\n"],
+      ["services:\n  web: {image: acme/web, build: 'https://acme.dev/a.git'}\n"],
+    ],
+  },
+  localhost: {
+    bad: [
+      [service("environment:\n  DB: postgres://user:pw@localhost:5432/db"), ["5:11"]],
+      [service("environment:\n  - DB=127.0.0.1"), ["5:9"]],
+      [service("environment:\n  DB: http://${H:-localhost}:80"), ["5:11"], { variables: {} }],
+      [service("env_file: .env"), ["env.DB"], { variables: { DB: "redis://localhost:6379" } }],
+      [service("env_file: .env"), ["env.DB"], { variables: { DB: "localhost" } }],
+      [service("env_file: .env"), ["env.DB"], { variables: { DB: "http://[::1]:80/x" } }],
+    ],
+    good: [
+      [
+        service(
+          "environment:\n  DB: postgres://user:pw@db:5432/db\n  B: notlocalhost\n  C: localhost.acme.dev",
+        ),
+      ],
+      [service("healthcheck: {test: curl http://localhost:80}")],
+      [
+        service("network_mode: host\nenvironment: {DB: localhost}"),
+        { variables: { DB: "localhost" }, levels: { "unused-variable": "off" } },
+      ],
+      [service("environment:\n  NO_PROXY: localhost,127.0.0.1\n  HEALTH_URL: http://localhost")],
+      [service("environment:\n  DB: http://${H:-localhost}:80"), { variables: { H: "db" } }],
+    ],
+  },
+  "missing-healthcheck": {
+    bad: [
+      [service("depends_on: {db: {condition: service_healthy}}", db), ["4:18"]],
+      [
+        service(
+          "depends_on: {db: {condition: service_healthy}}",
+          "  db: {image: 'p:1', healthcheck: {disable: true}}\n",
+        ),
+        ["4:18"],
+      ],
+      [
+        service(
+          "depends_on: {db: {condition: service_healthy}}",
+          "  db: {image: 'p:1', healthcheck: {test: [NONE]}}\n",
+        ),
+        ["4:18"],
+      ],
+    ],
+    good: [
+      [service("depends_on: {db: {condition: service_started}}", db)],
+      [
+        service(
+          "depends_on: {db: {condition: service_healthy}}",
+          "  db: {image: 'p:1', healthcheck: {test: pg_isready}}\n",
+        ),
+      ],
+    ],
+  },
+  "stack-ignored": {
+    bad: [
+      [
+        service("restart: always\ncontainer_name: a\ndepends_on: [web2]", "  web2: {image: 'a:1'}\n"),
+        ["4:5", "5:5", "6:5"],
+        stack,
+      ],
+    ],
+    good: [[service("restart: always")], [service("deploy: {replicas: 2}"), stack]],
+  },
+  "stack-refused": {
+    bad: [
+      [service("mem_limit: 1g\nprofiles: [a]"), ["4:5", "5:5"], stack],
+      [service("depends_on: {db: {condition: service_started}}", db), ["4:5"], stack],
+      [
+        "services:\n  a: {build: 'https://a.dev/b.git'}\n",
+        ["2:3"],
+        { ...stack, levels: { "stack-ignored": "off" } },
+      ],
+    ],
+    good: [[service("mem_limit: 1g")], [service("deploy: {replicas: 2}\ncap_add: [ALL]"), stack]],
+  },
+};
+
+describe("rules for compose files", () => {
+  for (const [rule, { bad, good }] of Object.entries(cases)) {
+    describe(rule, () => {
+      for (const [text, places, options] of bad) {
+        it(`tells ${JSON.stringify(text.replace(/^services:\n/, ""))}`, () => {
+          const ofRule = found(text, options).filter((line) => line.endsWith(` ${rule}`));
+          assert.deepEqual(
+            ofRule,
+            places.map((place) => `${place} ${rule}`),
+          );
+        });
+      }
+      for (const [text, options] of good) {
+        it(`takes ${JSON.stringify(text.replace(/^services:\n/, ""))}`, () => {
+          assert.deepEqual(
+            found(text, options).filter((line) => line.endsWith(rule)),
+            [],
+          );
+        });
+      }
+    });
+  }
+
+  it("are errors where the deployment fails, and each can be set to another level", () => {
+    const text = service("container_name: web\nports: ['8005:1', '8005:2']");
+    const severities = (options?: Options) =>
+      check(text, options).map(({ rule, severity }) => `${rule} ${severity}`);
+    assert.deepEqual(severities(), ["container-name warn", "port-clash error"]);
+    assert.deepEqual(severities({ levels: { "container-name": "error", "port-clash": "warn" } }), [
+      "container-name error",
+      "port-clash warn",
+    ]);
+    assert.deepEqual(severities({ levels: { "container-name": "off", "port-clash": "off" } }), []);
+  });
+
+  it("come in the order of the file", () => {
+    const text = `version: "3"\n${service("ports: ['80:80']\ncontainer_name: web")}`;
+    assert.deepEqual(found(text), ["1:1 version-field", "5:13 reserved-port", "6:5 container-name"]);
+  });
+});
+
+describe("levels of rules in settings", () => {
+  const read = (text: string) => readRuleLevels(text, "HERE");
+
+  it("come as JSON, or as pairs", () => {
+    assert.deepEqual(read('{"latest-tag":"error","localhost":"off"}'), {
+      "latest-tag": "error",
+      localhost: "off",
+    });
+    assert.deepEqual(read(" latest-tag=error , localhost=off,"), { "latest-tag": "error", localhost: "off" });
+    assert.deepEqual(read("{}"), {});
+  });
+
+  it("take false for off, as YAML has it", () => {
+    assert.deepEqual(read('{"localhost":false}'), { localhost: "off" });
+    assert.deepEqual(read('{"localhost":"false"}'), { localhost: "off" });
+  });
+
+  const wrong: [what: string, text: string, message: RegExp][] = [
+    [
+      "a rule that is none",
+      "latest=off",
+      /^HERE: there is no rule "latest"; the rules are syntax, .*latest-tag/,
+    ],
+    ["a level that is none", "latest-tag=loud", /^HERE: the level of latest-tag must be off, warn, error/],
+    ["broken JSON", '{"latest-tag"', /^HERE must be a map/],
+    ["a list", "[1]", /^HERE must be a map/],
+    ["a word", "off", /^HERE must be a map/],
+    ["a name that objects have", "constructor=off", /no rule "constructor"/],
+  ];
+  for (const [what, text, message] of wrong) {
+    it(`are refused for ${what}`, () => assert.throws(() => read(text), { message }));
+  }
+
+  it("name only rules that have a test here or beside", () => {
+    const beside = [
+      "syntax",
+      "schema",
+      "required-variable",
+      "env-file-off",
+      "missing-variable",
+      "unused-variable",
+    ];
+    assert.deepEqual([...Object.keys(cases), ...beside].sort(), Object.keys(composeRules).sort());
+  });
+});

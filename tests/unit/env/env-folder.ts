@@ -1,0 +1,53 @@
+import * as assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { FileError } from "../../../sdk/files/source";
+import type { EnvVars } from "../../../sdk/load-env";
+
+/** A temporary folder as the working directory: paths in tests and messages are relative to it. */
+export class EnvFolder {
+  private readonly before = process.cwd();
+  readonly path = realpathSync(mkdtempSync(join(tmpdir(), "env-files-")));
+
+  constructor() {
+    process.chdir(this.path);
+  }
+
+  /** Writes a file, with the folders that it needs. */
+  write(name: string, content: string | Buffer): void {
+    mkdirSync(dirname(name), { recursive: true });
+    writeFileSync(name, content);
+  }
+
+  remove(): void {
+    process.chdir(this.before);
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+/** The message of the FileError that is thrown: without values, each of which says "canary" in the tests. */
+export function failureOf(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    assert.ok(error instanceof FileError, String(error));
+    assert.equal(error.stack, "");
+    assert.doesNotMatch(error.message, /canary/i);
+    return error.message;
+  }
+  throw new assert.AssertionError({ message: "nothing was refused" });
+}
+
+/** Each value as it is; a secret one as `{ secret: value }`. */
+export async function seen(env: EnvVars): Promise<Record<string, string | { secret: string }>> {
+  const entries = Object.entries(env).map(async ([key, value]) => {
+    if (typeof value === "string") return [key, value] as const;
+    const output = pulumi.output(value);
+    assert.equal(await pulumi.isSecret(output), true, `${key} is an output that is no secret`);
+    const secret = await new Promise<string>((resolve) => output.apply(resolve));
+    return [key, { secret }] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
