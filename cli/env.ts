@@ -1,10 +1,5 @@
-import { parseArgs } from "node:util";
 import type { Command } from "./command";
-import type { Status } from "./env-diff/model";
-import type { World } from "./env-diff/sides";
-import { UsageError, usageError } from "./errors";
-
-const failStatuses = ["missing", "extra", "different", "not-compared"] as const;
+import { UsageError } from "./errors";
 
 export const envCommand: Command = {
   summary: "Compare environment variables: `env diff` of stages, files and servers",
@@ -53,95 +48,14 @@ export const envCommand: Command = {
     "  pulumi-dokploy env diff prod --live              did somebody change variables by hand?",
   ].join("\n"),
 
-  async run(args) {
-    const { runPulumi } = await import("./env-diff/stack");
+  async run([name, ...args]) {
+    if (name !== "diff") throw new UsageError('env knows one command: "env diff <a> <b>". See env --help.');
+    // Only now: reading servers and files takes more than showing help.
+    const { runDiff } = require("./env-diff/diff") as typeof import("./env-diff/diff");
+    const { runPulumi } = require("./env-diff/stack") as typeof import("./env-diff/stack");
     const warn = (message: string) => console.error(`pulumi-dokploy: warning: ${message}`);
-    const { output, failed } = await runEnv(args, { env: process.env, pulumi: runPulumi, warn });
+    const { output, failed } = await runDiff(args, { env: process.env, pulumi: runPulumi, warn });
     console.log(output);
     if (failed) process.exitCode = 1;
   },
 };
-
-/**
- * Runs `env` with arguments.
- *
- * @throws UsageError for everything that is expected to go wrong: exit code 1 is for differences alone
- */
-export async function runEnv(
-  args: readonly string[],
-  world: World,
-): Promise<{ output: string; failed: boolean }> {
-  const [name, ...rest] = args;
-  if (name !== "diff") throw new UsageError('env knows one command: "env diff <a> <b>". See env --help.');
-  try {
-    return await diff(rest, world);
-  } catch (error) {
-    throw error instanceof UsageError ? error : new UsageError(error instanceof Error ? error.message : "");
-  }
-}
-
-async function diff(args: readonly string[], world: World): Promise<{ output: string; failed: boolean }> {
-  const options = {
-    live: { type: "boolean", default: false },
-    service: { type: "string", multiple: true, default: [] as string[] },
-    ignore: { type: "string", multiple: true, default: [] as string[] },
-    "keys-only": { type: "boolean", default: false },
-    all: { type: "boolean", default: false },
-    json: { type: "boolean", default: false },
-    "fail-on": { type: "string" },
-    dir: { type: "string", default: "envs" },
-    stack: { type: "string" },
-  } as const;
-  const { values, positionals } = usageError(() =>
-    parseArgs({ args: [...args], options, allowPositionals: true }),
-  );
-  const failOn = failOnOf(values["fail-on"]);
-
-  // Only now: reading servers and files takes more than showing help.
-  const [{ parseOperand }, { Sides }, { compareSides }, { renderJson, renderTable }, { keyFilter }] =
-    await Promise.all([
-      import("./env-diff/operand"),
-      import("./env-diff/sides"),
-      import("./env-diff/compare"),
-      import("./env-diff/render"),
-      import("../sdk/env-files/select"),
-    ]);
-  const [a, b] = operandsOf(positionals, values.live).map((text) => ({ text, operand: parseOperand(text) }));
-  if (a === undefined || b === undefined) throw new UsageError("env diff takes two operands.");
-  const { dir, stack, "keys-only": keysOnly } = values;
-  const sides = new Sides({ dir, stack, keysOnly }, world);
-  try {
-    const [sideA, sideB] = await Promise.all([sides.read(a.operand, a.text), sides.read(b.operand, b.text)]);
-    const takes = keyFilter({ exclude: values.ignore });
-    const comparison = compareSides(sideA, sideB, { services: values.service, keysOnly, takes });
-    const failed = failOn.some((status) => comparison.counts[status] > 0);
-    const output = values.json ? renderJson(comparison, failed) : renderTable(comparison, values.all);
-    return { output, failed };
-  } finally {
-    await sides.close();
-  }
-}
-
-function operandsOf(positionals: readonly string[], live: boolean): readonly string[] {
-  if (!live) {
-    if (positionals.length === 2) return positionals;
-    throw new UsageError("env diff takes two operands, or a stage and --live. See env --help.");
-  }
-  const [stage] = positionals;
-  if (positionals.length === 1 && stage !== undefined && /^\w[\w.-]*$/.test(stage)) {
-    return [stage, `live:${stage}`];
-  }
-  throw new UsageError("With --live env diff takes one operand, a stage: env diff prod --live.");
-}
-
-function failOnOf(text: string | undefined): readonly Status[] {
-  if (text === undefined) return ["missing", "extra", "different"];
-  if (text === "none") return [];
-  return text.split(",").map((word) => {
-    const known = failStatuses.find((status) => status === word.trim());
-    if (known) return known;
-    throw new UsageError(
-      `--fail-on takes ${failStatuses.join(", ")} apart by commas, or none; not "${word}".`,
-    );
-  });
-}

@@ -7,6 +7,7 @@ import type { Claims } from "./env/claims";
 import { checkEnv } from "./env/codec";
 import type { SharedScope } from "./env/shared";
 import { looksOutside } from "./env/uses";
+import type { Tokens } from "./handovers";
 import { type Change, Mapping } from "./mapping";
 import { ExpectedError, type Problem, UnfinishedError } from "./problem";
 import { typeProblems } from "./type-problems";
@@ -16,6 +17,8 @@ type Values = Record<string, unknown>;
 
 /** The one name in a state that is Pulumi's own: the text that names these handlers. */
 const providerKey = "__provider";
+/** The output of a service's resource for the shared variables that it has got; see `Handovers`. */
+const tokensKey = "sharedTokens";
 
 /**
  * What one resource is: its inputs, and what Dokploy calls observe, make, change and delete it.
@@ -170,10 +173,16 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       if (!containsUnknown(news)) definition.claim?.(id, known(news), claims);
       // What replaces it is noted when it is checked.
       if (!changes.some(({ replace }) => replace)) note(id, news, changes);
-      const unfinished = news["deploy"] !== false && (definition.unfinished?.(state(olds)) ?? false);
+      const service = definition.deploys?.(id, known(pick(news, inputNames)));
+      if (isRecord(olds["handedOver"])) claims.handovers.restore(olds["handedOver"] as Tokens);
+      const isHanded = service !== undefined && claims.handovers.plan(service, tokensOf(olds));
+      const deploys = news["deploy"] !== false;
+      const unfinished = deploys && (isHanded || (definition.unfinished?.(state(olds)) ?? false));
       if (changes.length === 0 && (!unfinished || isLeftAlone(news))) return { changes: false };
       const context = connect();
-      if (unfinished) {
+      if (deploys && isHanded) {
+        if (service !== undefined) claims.deployments.plan(service, ownerOf(id, news));
+      } else if (unfinished) {
         context.warn(
           `${definition.kind} "${olds["name"] ?? id}": what is saved in Dokploy has yet to take effect; the next update ` +
             "applies it.",
@@ -208,20 +217,24 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     },
 
     async read(id, olds) {
-      const live = await definition.read(id, state(olds), connect());
+      const live = await definition.read(id, state(withoutTokens(olds)), connect());
       if (!live) return { id: "" };
       const inputs = { ...live.inputs, [providerKey]: olds[providerKey] } as Values;
-      return { id, inputs, props: { ...inputs, ...live.outputs } };
+      return { id, inputs, props: { ...inputs, ...live.outputs, ...tokenOutput(tokensOf(olds)) } };
     },
 
     async update(id, olds, news) {
       const changes = mapping.changes(olds, pick(news, inputNames));
       // Pulumi comes back to what failed, whatever `diff` said.
       if (changes.length === 0 && isLeftAlone(news)) return { outs: { ...olds, ...news } };
+      const service = definition.deploys?.(id, known(pick(news, inputNames)));
+      const isHanded = service !== undefined && claims.handovers.isDue(service, tokensOf(olds));
+      const before = { ...withoutTokens(olds), ...(isHanded ? { pending: "deploy" } : {}) };
       const outputs = await carryingOut(id, news, () =>
-        definition.update(id, state(olds), known(news), changes, connect()),
+        definition.update(id, state(before), known(news), changes, connect()),
       );
-      return { outs: { ...news, ...outputs } };
+      const tokens = service === undefined ? [] : claims.handovers.applied(service, tokensOf(olds));
+      return { outs: { ...news, ...outputs, ...tokenOutput(tokens) } };
     },
 
     async delete(id, olds) {
@@ -232,7 +245,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
         );
         return;
       }
-      await definition.delete(id, state(olds), connect());
+      await definition.delete(id, state(withoutTokens(olds)), connect());
     },
   };
 
@@ -345,14 +358,26 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     const owner = ownerOf(id, news);
     const isShared = definition.sharedScope?.(id, inputs) !== undefined;
     try {
-      return await claims.deployments.carryOut(definition.deploys?.(id, inputs), owner, async () => {
-        if (!isShared && takesShared(mapping, inputs)) await claims.shared.settled(sharedTimeoutMs);
-        return await finishing(news, work);
-      });
+      if (!isShared && takesShared(mapping, inputs)) await claims.shared.settled(sharedTimeoutMs);
+      const service = definition.deploys?.(id, inputs);
+      return await claims.deployments.carryOut(service, owner, () => finishing(news, work));
     } finally {
       claims.shared.saved(owner);
     }
   }
+}
+
+function tokensOf(olds: Values): string[] {
+  const tokens = olds[tokensKey];
+  return Array.isArray(tokens) ? tokens.filter((token) => typeof token === "string") : [];
+}
+
+function tokenOutput(tokens: readonly string[]): Values {
+  return tokens.length > 0 ? { [tokensKey]: tokens } : {};
+}
+
+function withoutTokens({ [tokensKey]: _, ...olds }: Values): Values {
+  return olds;
 }
 
 /** True when the update makes a deployment that gives containers the shared variables as they are then. */

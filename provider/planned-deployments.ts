@@ -30,9 +30,11 @@ export class PlannedDeployments {
     }
   }
 
-  /** True when a resource will deploy the service and has not begun. */
-  isDue(service: string): boolean {
-    return this.of(service).some(({ state }) => state === "due");
+  /** The services that resources will deploy and have not begun to. */
+  due(): Set<string> {
+    return new Set(
+      [...this.plans.keys()].filter((service) => this.of(service).some(({ state }) => state === "due")),
+    );
   }
 
   /** Waits for those that have begun to deploy the service. */

@@ -129,6 +129,17 @@ export function nanoToCpus(nano: string): number {
   return Number(nano) / 1e9;
 }
 
+/** The inputs through which a change of shared variables reaches services. */
+export const forReferrers = {
+  /**
+   * After a change of shared variables, deploy the services that refer to what changed, and wait for them: those that
+   * were deployed before, and no others. Default: false, and the change reaches a service at its next deployment.
+   */
+  redeployReferrers: managed(z.boolean().optional(), { apply: "none" }),
+  /** @internal The services that the stack has, which deploy themselves. */
+  stackServices: managed(z.array(z.string()).optional(), { apply: "none", createOnly: true }),
+};
+
 /** How something is deployed. */
 export const deployOptions = z.strictObject({
   /**

@@ -12,7 +12,7 @@ const repository = path.join(__dirname, "..");
 
 /** @param {string} folder where plan-terminal.svg and plan-comment.svg go */
 async function makePictures(folder) {
-  const { plan, markdown } = await planPullRequest();
+  const { plan, markdown, pulumiVersion } = await planPullRequest();
   fs.mkdirSync(folder, { recursive: true });
   fs.writeFileSync(
     path.join(folder, "plan-terminal.svg"),
@@ -21,6 +21,7 @@ async function makePictures(folder) {
       output: plan,
       title:
         "The plan of a change in a terminal: each variable that is added, changed or removed, secrets hidden",
+      source: `Printed by Pulumi ${pulumiVersion}.`,
     }),
   );
   fs.writeFileSync(
@@ -29,6 +30,7 @@ async function makePictures(folder) {
       markdown,
       author: "ci",
       title: "The same plan as a comment on a pull request: what changes, and what is deployed afterwards",
+      source: "Printed by pulumi-dokploy plan-summary.",
     }),
   );
 }
@@ -55,7 +57,7 @@ async function planPullRequest() {
     const command = path.join(repository, "dist", "cli", "main.js");
     const { code, output } = await run(process.execPath, [command, "plan-summary", json]);
     if (code !== 0) throw new Error(`plan-summary ended with exit code ${code}:\n${output}`);
-    return { plan: withStableIds(plan).trimEnd(), markdown: output };
+    return { plan: withStableIds(plan).trimEnd(), markdown: output, pulumiVersion: stage.pulumiVersion };
   } finally {
     await stage.close();
   }

@@ -93,7 +93,8 @@ export class DeploymentRepository extends pulumi.ComponentResource {
     if (others.length > 0) {
       // As the state has them: Pulumi takes the former value of every input that is to be ignored.
       pulumi.output(servicesInState(componentType)).apply((made) => {
-        for (const service of others) if (made.includes(service.name)) declare(service, { ignoreChanges: ["*"] });
+        for (const service of others)
+          if (made.includes(service.name)) declare(service, { ignoreChanges: ["*"] });
       });
     }
     this.registerOutputs({ environmentId: this.environmentId });

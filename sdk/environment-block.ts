@@ -4,11 +4,12 @@ import type { LastDeployment } from "../provider/resources/deployable";
 import type { EnvironmentBlockInputs } from "../provider/resources/environment-block";
 import type { TargetKind } from "../provider/resources/targets/kinds";
 import { DokployResource, type ResourceOptions } from "./base";
-import type { Inputs } from "./inputs";
+import type { Inputs, Internal } from "./inputs";
+import { withStackServices } from "./own-services";
 import { namesOf, own } from "./ownership";
 import { giveShared } from "./references";
 
-export interface EnvironmentBlockArgs extends Inputs<EnvironmentBlockInputs> {}
+export interface EnvironmentBlockArgs extends Inputs<Omit<EnvironmentBlockInputs, Internal>> {}
 
 /**
  * The environment variables of something that exists already, given by its id or by a resource: of an application, a
@@ -65,7 +66,13 @@ export class EnvironmentBlock extends DokployResource {
   declare readonly lastDeployment: Output<LastDeployment | undefined>;
 
   constructor(name: string, args: EnvironmentBlockArgs, options?: ResourceOptions) {
-    super("EnvironmentBlock", name, args, ["env", "appName", "status", "lastDeployment"], options);
+    super(
+      "EnvironmentBlock",
+      name,
+      withStackServices(args),
+      ["env", "appName", "status", "lastDeployment"],
+      options,
+    );
     const target = targetOf(args);
     if (!target) return;
     if ((target.kind === "project" || target.kind === "environment") && args.mode !== "additive") {

@@ -1,10 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 
+/** The arguments of a resource that may deploy other services, with what it has to know for that. */
+export function withStackServices<Args extends { redeployReferrers?: unknown }>(args: Args): object {
+  return args.redeployReferrers ? { ...args, stackServices: servicesOfStack() } : args;
+}
+
 /**
  * The services that the stack has, as `application <environmentId>/<name>`, and those that a block of the stack deploys,
  * as `application/<id>`: so that a change of shared variables leaves their deployment to their own resources.
  */
-export function servicesOfStack(): Promise<string[]> {
+function servicesOfStack(): Promise<string[]> {
   const run = pulumi.runtime.getStackResource() ?? withoutStack;
   const known = runs.get(run) ?? read();
   runs.set(run, known);
@@ -25,7 +30,9 @@ async function read(): Promise<string[]> {
       .sort();
   } catch (error) {
     // Without it each change deploys the services itself, at worst once more than needed.
-    await pulumi.log.debug(`The stack's services stay unknown: ${error instanceof Error ? error.message : error}`);
+    await pulumi.log.debug(
+      `The stack's services stay unknown: ${error instanceof Error ? error.message : error}`,
+    );
     return [];
   }
 }

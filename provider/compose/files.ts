@@ -122,8 +122,8 @@ function context(node: Node | undefined): Node | undefined {
 /** The path inside the code folder; undefined for one outside of it. */
 function pathInCode(path: string): string | undefined {
   if (/^[/~]|:\/\//.test(path)) return undefined;
-  const normal = posix.normalize(path).replace(/\/$/, "");
-  return normal === ".." || normal.startsWith("../") ? undefined : normal;
+  const [folder, ...rest] = posix.normalize(`code/${path}`).split("/");
+  return folder === "code" ? rest.join("/").replace(/\/$/, "") : undefined;
 }
 
 interface BindMount {

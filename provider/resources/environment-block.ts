@@ -5,13 +5,13 @@ import { type EnvMap, type EnvTarget, equalEnv, readEnv, writeEnv } from "../env
 import type { Definition } from "../lifecycle";
 import { type Change, keyChanges, Mapping, mergeChanges, readBackEnv } from "../mapping";
 import { UnfinishedError } from "../problem";
-import { deployOption, envMap, managed } from "../schema";
+import { deployOption, envMap, forReferrers, managed } from "../schema";
 import { unappliedDrift } from "./adoption";
 import { blockProblems } from "./block-check";
 import { foreseeBlock, ownerOfBlock, scopeOfBlock, serviceOfBlock } from "./block-references";
 import { applyChanges, needed, pendingOf, type ServiceOutputs, serviceOutputs } from "./deployable";
 import { type NewText, refuseFailing } from "./foresight";
-import { changedShared, type ReferrerOutputs, redeployReferrers } from "./referrers";
+import { changedShared, type ReferrerOutputs, redeployReferrers, referrerOutputs } from "./referrers";
 import { saveAndLook } from "./saving";
 import { textKey } from "./service";
 import { existing, observe } from "./target";
@@ -67,6 +67,7 @@ export const environmentBlockSchema = z.strictObject({
    * changed, and waits for them. Left out, they get it with their next deployment. Default: false.
    */
   redeployReferrers: managed(z.boolean().optional(), { apply: "none" }),
+  stackServices: forReferrers.stackServices,
 });
 
 export type EnvironmentBlockInputs = z.infer<typeof environmentBlockSchema>;
@@ -202,7 +203,7 @@ async function sync(
     return await redeployReferrers(
       blockId,
       ownerOfBlock(holder, news),
-      { names: changedShared(news, planned, drifted), left: olds?.pendingReferrers },
+      { names: changedShared(news, planned, drifted), left: olds },
       {},
       context,
     );
@@ -245,7 +246,7 @@ function outputsOf(
 function outputsOf(holder: Holder, olds: EnvironmentBlockOutputs | undefined): EnvironmentBlockOutputs;
 function outputsOf(holder: Holder, olds: EnvironmentBlockOutputs | undefined): EnvironmentBlockOutputs {
   if (!isService(holder)) {
-    return olds?.pendingReferrers ? { pendingReferrers: olds.pendingReferrers } : {};
+    return olds ? referrerOutputs(olds) : {};
   }
   const { appName, status } = holder;
   return { ...(olds ? serviceOutputs({ ...olds, status }) : {}), appName, status };
@@ -289,6 +290,14 @@ function rulesOf(inputs: { target: Target }, field: Field): EnvTarget {
 }
 
 function inputsOf(state: EnvironmentBlockInputs & EnvironmentBlockOutputs): EnvironmentBlockInputs {
-  const { appName: _a, status: _s, lastDeployment: _l, pending: _p, pendingReferrers: _r, ...inputs } = state;
+  const {
+    appName: _a,
+    status: _s,
+    lastDeployment: _l,
+    pending: _p,
+    pendingReferrers: _r,
+    handedOver: _h,
+    ...inputs
+  } = state;
   return inputs;
 }

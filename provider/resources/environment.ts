@@ -7,7 +7,7 @@ import type { SharedScope } from "../env/shared";
 import { type Definition, ProblemError } from "../lifecycle";
 import { type Change, Mapping } from "../mapping";
 import { ExpectedError, UnfinishedError } from "../problem";
-import { id, managed, text, variables } from "../schema";
+import { forReferrers, id, managed, text, variables } from "../schema";
 import { isUnknown } from "../unknown";
 import { adoptionNotice } from "./adoption";
 import { environmentProblems } from "./foresight";
@@ -19,6 +19,7 @@ import {
   keysOf,
   type ReferrerOutputs,
   redeployReferrers,
+  referrerOutputs,
   type SharedOwner,
 } from "./referrers";
 import { textKey } from "./service";
@@ -34,12 +35,7 @@ export const environmentSchema = z.strictObject({
    * deployment of a service that does. Left out, they are not touched; `{}` clears them.
    */
   env: variables({ column: "env", target: "shared", apply: "none" }),
-  /**
-   * After a change of these variables, deploy the services that refer to what changed, and wait for them: those that were
-   * deployed before, and no others. `dokploy:waitFor` says how long. Default: false, and the change reaches a service at
-   * its next deployment.
-   */
-  redeployReferrers: managed(z.boolean().optional(), { apply: "none" }),
+  ...forReferrers,
   /** @internal Set by the resource option `import`. */
   import: managed(id.optional(), { apply: "none", createOnly: true }),
 });
@@ -108,12 +104,12 @@ export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
     return { id: environmentId, outputs: {} };
   },
 
-  async read(environmentId, { pendingReferrers, ...state }, { api }) {
+  async read(environmentId, { pendingReferrers, handedOver, ...state }, { api }) {
     const row = await observe(environmentId, api);
     return (
       row && {
         inputs: mapping.readBack(row, state) as EnvironmentInputs,
-        outputs: pendingReferrers ? { pendingReferrers } : {},
+        outputs: referrerOutputs({ pendingReferrers, handedOver }),
       }
     );
   },
@@ -163,15 +159,20 @@ async function sync(
   if (Object.keys(delta).length > 0) {
     await context.api.call("environment.update", { environmentId, ...delta });
   }
-  const change = { names: changedShared(news, planned, drifted), left: olds?.pendingReferrers };
+  const change = { names: changedShared(news, planned, drifted), left: olds };
   return await redeployReferrers(environmentId, ownerOf(environmentId, news), change, {}, context);
 }
 
 function ownerOf(
   environmentId: string,
-  { name, redeployReferrers: redeploy }: EnvironmentInputs,
+  { name, redeployReferrers: redeploy, stackServices }: EnvironmentInputs,
 ): SharedOwner {
-  return { label: `Environment "${name}"`, scope: { kind: "environment", id: environmentId }, redeploy };
+  return {
+    label: `Environment "${name}"`,
+    scope: { kind: "environment", id: environmentId },
+    redeploy,
+    stackServices,
+  };
 }
 
 function scopeOf(environmentId: string | undefined): SharedScope | undefined {

@@ -6,7 +6,7 @@ import type { SharedScope } from "../env/shared";
 import { type Definition, ProblemError } from "../lifecycle";
 import { type Change, Mapping } from "../mapping";
 import { ExpectedError } from "../problem";
-import { id, managed, text, variables } from "../schema";
+import { forReferrers, id, managed, text, variables } from "../schema";
 import { isUnknown } from "../unknown";
 import { adoptionNotice } from "./adoption";
 import { adoptOrRename, mayHaveActed, missingToAdopt } from "./naming";
@@ -16,6 +16,7 @@ import {
   keysOf,
   type ReferrerOutputs,
   redeployReferrers,
+  referrerOutputs,
   type SharedOwner,
 } from "./referrers";
 import { textKey } from "./service";
@@ -29,12 +30,7 @@ export const projectSchema = z.strictObject({
    * of a service that does. Left out, they are not touched; `{}` clears them.
    */
   env: variables({ column: "env", target: "shared", apply: "none" }),
-  /**
-   * After a change of these variables, deploy the services that refer to what changed, and wait for them: those that were
-   * deployed before, and no others. `dokploy:waitFor` says how long. Default: false, and the change reaches a service at
-   * its next deployment.
-   */
-  redeployReferrers: managed(z.boolean().optional(), { apply: "none" }),
+  ...forReferrers,
   /** @internal Set by the resource option `import`. */
   import: managed(id.optional(), { apply: "none", createOnly: true }),
 });
@@ -99,14 +95,14 @@ export const project: Definition<ProjectInputs, ProjectOutputs> = {
     return { id: made.id, outputs: { defaultEnvironmentId: made.environmentId } };
   },
 
-  async read(projectId, { defaultEnvironmentId: _, pendingReferrers, ...state }, { api }) {
+  async read(projectId, { defaultEnvironmentId: _, pendingReferrers, handedOver, ...state }, { api }) {
     const row = await observe(projectId, api);
     if (!row) return undefined;
     return {
       inputs: mapping.readBack(row, state) as ProjectInputs,
       outputs: {
         defaultEnvironmentId: defaultEnvironment(row),
-        ...(pendingReferrers ? { pendingReferrers } : {}),
+        ...referrerOutputs({ pendingReferrers, handedOver }),
       },
     };
   },
@@ -158,12 +154,15 @@ async function sync(
   const drifted = mapping.changes(mapping.readBack(row, news), news);
   if (Object.keys(delta).length > 0) await context.api.call("project.update", { projectId, ...delta });
   const outputs = { defaultEnvironmentId: defaultEnvironment(row) };
-  const change = { names: changedShared(news, planned, drifted), left: olds?.pendingReferrers };
+  const change = { names: changedShared(news, planned, drifted), left: olds };
   return await redeployReferrers(projectId, ownerOf(projectId, news), change, outputs, context);
 }
 
-function ownerOf(projectId: string, { name, redeployReferrers: redeploy }: ProjectInputs): SharedOwner {
-  return { label: `Project "${name}"`, scope: { kind: "project", id: projectId }, redeploy };
+function ownerOf(
+  projectId: string,
+  { name, redeployReferrers: redeploy, stackServices }: ProjectInputs,
+): SharedOwner {
+  return { label: `Project "${name}"`, scope: { kind: "project", id: projectId }, redeploy, stackServices };
 }
 
 function scopeOf(projectId: string | undefined): SharedScope | undefined {

@@ -2,6 +2,7 @@ import type { Context } from "../context";
 import { databaseKinds, type ServiceLists } from "../dokploy/rows";
 import type { SharedScope } from "../env/shared";
 import { sharedUses } from "../env/uses";
+import type { Tokens } from "../handovers";
 import type { Change, KeyChanges } from "../mapping";
 import { ExpectedError, UnfinishedError } from "../problem";
 import { applyChanges } from "./deployable";
@@ -18,6 +19,8 @@ import { pathOf, type Target, textFields } from "./targets/kinds";
 export interface ReferrerOutputs {
   /** `application/<id>` of services that have yet to be deployed, so that they get what changed. */
   pendingReferrers?: string[];
+  /** The services whose deployment was left to their own resource, with a token that changes each time. */
+  handedOver?: Tokens;
 }
 
 /** A resource that owns variables of a project or environment. */
@@ -27,6 +30,8 @@ export interface SharedOwner {
   scope: SharedScope;
   /** The input `redeployReferrers`. */
   redeploy: boolean | undefined;
+  /** The input `stackServices`. */
+  stackServices: readonly string[] | undefined;
 }
 
 /** A service, and where it refers to what. */
@@ -64,6 +69,7 @@ export async function foretellReferrers(
   if (running.length === 0) return;
   const names = [...new Set(running.flatMap((referrer) => [...referrer.names]))].sort().join(", ");
   const services = running.map(({ service }) => service.label).join(", ");
+  if (owner.redeploy) handOver(owner, running, context);
   context.warn(
     owner.redeploy
       ? `${owner.label} changes ${names}: the services that refer to it are deployed: ${services}.`
@@ -85,22 +91,29 @@ export async function foretellReferrers(
 export async function redeployReferrers<Outputs extends object>(
   id: string,
   owner: SharedOwner,
-  change: { names: readonly string[]; left: readonly string[] | undefined },
+  change: { names: readonly string[]; left: ReferrerOutputs | undefined },
   outputs: Outputs,
   context: Context,
 ): Promise<Outputs & ReferrerOutputs> {
+  // Those that have not begun wait for what has just been saved.
+  const theirs = context.claims.deployments.due();
   context.claims.shared.savedAll(owner.scope);
   if (!owner.redeploy) return outputs;
   const due = await dueReferrers(owner.scope, change, context);
+  const handed = handOver(owner, due, context);
+  const settled = {
+    ...outputs,
+    ...referrerOutputs({ handedOver: { ...change.left?.handedOver, ...handed } }),
+  };
   const later: string[] = [];
   const failed = new Map<string, string>();
   await Promise.all(
     due.map(async ({ path, service, names }) => {
+      if (Object.hasOwn(handed, path) || theirs.has(path)) return;
       if (context.only !== undefined && !context.only.includes(service.name)) {
         later.push(path);
         return;
       }
-      if (context.claims.deployments.isDue(path)) return;
       await context.claims.deployments.ended(path);
       try {
         await deploy(service, owner.scope, [...names], context);
@@ -110,10 +123,10 @@ export async function redeployReferrers<Outputs extends object>(
       }
     }),
   );
-  if (failed.size === 0) return later.length === 0 ? outputs : { ...outputs, pendingReferrers: later.sort() };
+  if (failed.size === 0) return { ...settled, ...referrerOutputs({ pendingReferrers: later }) };
   throw new UnfinishedError(
     id,
-    { ...outputs, pendingReferrers: [...failed.keys(), ...later].sort() },
+    { ...settled, ...referrerOutputs({ pendingReferrers: [...failed.keys(), ...later] }) },
     new ExpectedError(
       `${owner.label} is saved, but of ${due.length} services that refer to what changed, the deployment of ` +
         `${failed.size} failed; the next \`pulumi up\` deploys ${failed.size === 1 ? "it" : "them"} again:\n` +
@@ -122,14 +135,47 @@ export async function redeployReferrers<Outputs extends object>(
   );
 }
 
+/** The outputs as a state keeps them: only what there is. */
+export function referrerOutputs({
+  pendingReferrers = [],
+  handedOver = {},
+}: {
+  pendingReferrers?: readonly string[] | undefined;
+  handedOver?: Tokens | undefined;
+}): ReferrerOutputs {
+  return {
+    ...(pendingReferrers.length > 0 ? { pendingReferrers: [...pendingReferrers].sort() } : {}),
+    ...(Object.keys(handedOver).length > 0 ? { handedOver } : {}),
+  };
+}
+
+/**
+ * Leaves the deployment of services to the one resource of the stack that deploys them, where that has not made its plan
+ * yet: it depends on the owner, or comes later in the program. Asked again, says the same.
+ */
+function handOver(owner: SharedOwner, referrers: readonly Referrer[], context: Context): Tokens {
+  const { handovers } = context.claims;
+  const handed: Record<string, string> = {};
+  for (const { path, service } of referrers) {
+    const itself = `${service.kind} ${service.environment.environmentId}/${service.name}`;
+    const managers = (owner.stackServices ?? []).filter((known) => known === path || known === itself);
+    if (managers.length !== 1) continue;
+    const token = handovers.hand(path, `${owner.scope.kind}/${owner.scope.id}`);
+    if (token !== undefined) handed[path] = token;
+  }
+  return handed;
+}
+
 /** Those that refer to what changed, and those that an earlier run left; all of them deployed at least once. */
 async function dueReferrers(
   scope: SharedScope,
-  { names, left = [] }: { names: readonly string[]; left: readonly string[] | undefined },
+  { names, left }: { names: readonly string[]; left: ReferrerOutputs | undefined },
   context: Context,
 ): Promise<Referrer[]> {
   const found = names.length === 0 ? [] : await referrersOf(scope, names, context);
-  const others = left.filter((path) => !found.some((referrer) => referrer.path === path));
+  const others = (left?.pendingReferrers ?? []).filter(
+    (path) => !found.some((referrer) => referrer.path === path),
+  );
   const again = await Promise.all(
     others.map(async (path): Promise<Referrer | undefined> => {
       const [kind = "", id = ""] = path.split("/");

@@ -252,8 +252,8 @@ const draw = {
   },
 };
 
-/** @param {{markdown: string, author: string, title: string}} options @returns {string} the SVG */
-function commentPicture({ markdown, author, title }) {
+/** @param {{markdown: string, author: string, title: string, source: string}} options @returns {string} the SVG */
+function commentPicture({ markdown, author, title, source }) {
   const body = [];
   let y = headerHeight + 20;
   let former;
@@ -281,7 +281,7 @@ function commentPicture({ markdown, author, title }) {
       27,
     ),
   ];
-  return picture({ width, height, title, style, body: [...header, ...body] });
+  return picture({ width, height, title, source, style, body: [...header, ...body] });
 }
 
 module.exports = { commentPicture };

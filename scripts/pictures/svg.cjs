@@ -22,7 +22,8 @@ function measure(text, { size, mono = false, bold = false }) {
   const characters = [...text];
   if (mono) return characters.length * size * monoWidth;
   const units = characters.reduce((sum, character) => sum + (widths[character.charCodeAt(0) - 32] ?? 600), 0);
-  return (units / 1000) * size * (bold ? 1.06 : 1);
+  // A little more room than Helvetica takes, since most fonts of systems are wider.
+  return (units / 1000) * size * (bold ? 1.12 : 1.04);
 }
 
 const round = (number) => Math.round(number * 100) / 100;
@@ -58,13 +59,14 @@ function box(x, y, width, height, { radius = 0, classes }) {
 }
 
 /**
- * @param {{width: number, height: number, title: string, style: string, body: string[]}} picture `title` is read out by
- *   screen readers
+ * @param {{width: number, height: number, title: string, source: string, style: string, body: string[]}} picture `title`
+ *   is read out by screen readers; `source` tells what made what the picture shows
  */
-function picture({ width, height, title, style, body }) {
+function picture({ width, height, title, source, style, body }) {
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" width="${round(width)}" height="${round(height)}" viewBox="0 0 ${round(width)} ${round(height)}" font-family="${fonts.sans}" role="img" aria-label="${escaped(title)}">`,
     `<title>${escaped(title)}</title>`,
+    `<desc>${escaped(source)}</desc>`,
     `<style>${style}</style>`,
     ...body.filter((part) => part !== ""),
     "</svg>",

@@ -57,8 +57,8 @@ function parseAnsi(output) {
   });
 }
 
-/** @param {{command: string, output: string, title: string}} options @returns {string} the SVG */
-function terminalPicture({ command, output, title }) {
+/** @param {{command: string, output: string, title: string, source: string}} options @returns {string} the SVG */
+function terminalPicture({ command, output, title, source }) {
   const prompt = [
     { text: "$ ", fill: "prompt", bold: true },
     { text: command, fill: "default", bold: true },
@@ -89,7 +89,7 @@ function terminalPicture({ command, output, title }) {
       column += run.text.length;
     }
   }
-  return picture({ width, height, title, style, body });
+  return picture({ width, height, title, source, style, body });
 }
 
 module.exports = { terminalPicture, parseAnsi };

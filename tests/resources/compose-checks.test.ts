@@ -117,17 +117,12 @@ describe("compose files at preview", () => {
     assert.deepEqual(await failures(inputs(clashing)), []);
     assert.match(server.warnings.join(), /port-clash/);
 
-    server.settings["composeChecks"] = '{"port-clash":"off"}';
-    server.newRun();
+    server.newRun({ composeChecks: '{"port-clash":"off"}' });
     server.warnings.length = 0;
-    try {
-      assert.deepEqual(await failures(inputs(clashing)), []);
-      assert.deepEqual(server.warnings, []);
-      const own = inputs(clashing, { checks: { "port-clash": "error" } });
-      assert.match((await failures(own))[0] ?? "", /port-clash/);
-    } finally {
-      delete server.settings["composeChecks"];
-    }
+    assert.deepEqual(await failures(inputs(clashing)), []);
+    assert.deepEqual(server.warnings, []);
+    const own = inputs(clashing, { checks: { "port-clash": "error" } });
+    assert.match((await failures(own))[0] ?? "", /port-clash/);
   });
 
   it("have no rule of a wrong name, and no level of one", async () => {

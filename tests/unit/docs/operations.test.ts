@@ -2,7 +2,10 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { composeRuleNames } from "../../../provider/compose/rules";
+import { Deployments } from "../../../provider/deploy/deployments";
+import type { Timers } from "../../../provider/deploy/pace";
 import { type ClientOptions, DokployClient } from "../../../provider/dokploy/client";
+import { theOne } from "../../../sdk/functions/error";
 import type { Fault } from "../../emulator";
 import { makeProject, type Server, startServer, withProvider } from "../../resources/server";
 
@@ -42,7 +45,7 @@ describe("the guides", () => {
 
   it("name only checks of compose files that there are", () => {
     const text = [...guides.values()].join("\n").replace(/\s+/g, " ");
-    const named = [...text.matchAll(/checks? `([a-z-]+)`(?:(?: and|,) `([a-z-]+)`)?/g)].flatMap(
+    const named = [...text.matchAll(/the checks? `([a-z-]+)`(?:(?: and|,) `([a-z-]+)`)?/g)].flatMap(
       ([, ...all]) => all,
     );
     const known: readonly (string | undefined)[] = [...composeRuleNames, undefined];
@@ -91,7 +94,7 @@ async function everyMessage(): Promise<string[]> {
       server.newRun();
       server.warnings.length = 0;
       const result = await work().catch((error: Error) => error.message);
-      printed.push(typeof result === "string" ? result : JSON.stringify(result), ...server.warnings);
+      printed.push(typeof result === "string" ? result : JSON.stringify(result ?? ""), ...server.warnings);
     };
     for (const work of await troubles(server)) await collect(work);
     return printed.map((message) => message.replaceAll('\\"', '"'));
@@ -235,7 +238,8 @@ async function troubles(server: Server): Promise<Work[]> {
     () =>
       held(async () => {
         await server.byHand("application.deploy", { applicationId });
-        const deployment = deploy({ applicationId: await application() });
+        const waiting = { kind: "application", id: await application(), name: "api" } as const;
+        const deployment = new Deployments(server.context.api, { timers: hurry }).run(waiting, [], {});
         await Promise.race([deployment, seen(server, "deployment.queueList", 2)]);
         emulator.loseQueue();
         await deployment;
@@ -254,7 +258,6 @@ async function troubles(server: Server): Promise<Work[]> {
   ];
 
   async function lookUpOfAMissingName(): Promise<void> {
-    const { theOne } = await import("../../../sdk/functions/error");
     const where = `getApplication: the environment "production" of project "shop" (${environmentId})`;
     theOne("apj", [{ id: applicationId, name: "api" }], {
       where,
@@ -263,6 +266,15 @@ async function troubles(server: Server): Promise<Work[]> {
     });
   }
 }
+
+/** A clock that runs twenty times as fast. */
+const hurry: Timers = {
+  now: () => Date.now() * 20,
+  after(ms, run) {
+    const timer = setTimeout(run, ms / 20);
+    return () => clearTimeout(timer);
+  },
+};
 
 const source = { type: "docker", image: "acme/api:1" };
 

@@ -1,0 +1,86 @@
+import { parseArgs } from "node:util";
+import { keyFilter } from "../../sdk/env-files/select";
+import { UsageError, usageError } from "../errors";
+import { compareSides } from "./compare";
+import type { Status } from "./model";
+import { parseOperand } from "./operand";
+import { renderJson, renderTable } from "./render";
+import { Sides, type World } from "./sides";
+
+const failStatuses = ["missing", "extra", "different", "not-compared"] as const;
+
+/** What to print, and whether there is a difference that counts. */
+export interface DiffResult {
+  readonly output: string;
+  readonly failed: boolean;
+}
+
+/**
+ * Runs `env diff` with its arguments.
+ *
+ * @throws UsageError for all that goes wrong: the exit code of any other error stands for differences
+ */
+export async function runDiff(args: readonly string[], world: World): Promise<DiffResult> {
+  try {
+    return await diff(args, world);
+  } catch (error) {
+    throw error instanceof UsageError ? error : new UsageError(error instanceof Error ? error.message : "");
+  }
+}
+
+async function diff(args: readonly string[], world: World): Promise<DiffResult> {
+  const options = {
+    live: { type: "boolean", default: false },
+    service: { type: "string", multiple: true, default: [] as string[] },
+    ignore: { type: "string", multiple: true, default: [] as string[] },
+    "keys-only": { type: "boolean", default: false },
+    all: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+    "fail-on": { type: "string" },
+    dir: { type: "string", default: "envs" },
+    stack: { type: "string" },
+  } as const;
+  const { values, positionals } = usageError(() =>
+    parseArgs({ args: [...args], options, allowPositionals: true }),
+  );
+  const failOn = failOnOf(values["fail-on"]);
+
+  const [a, b] = operandsOf(positionals, values.live).map((text) => ({ text, operand: parseOperand(text) }));
+  if (a === undefined || b === undefined) throw new UsageError("env diff takes two operands.");
+  const { dir, stack, "keys-only": keysOnly } = values;
+  const sides = new Sides({ dir, stack, keysOnly }, world);
+  try {
+    const [sideA, sideB] = await Promise.all([sides.read(a.operand, a.text), sides.read(b.operand, b.text)]);
+    const takes = keyFilter({ exclude: values.ignore });
+    const comparison = compareSides(sideA, sideB, { services: values.service, keysOnly, takes });
+    const failed = failOn.some((status) => comparison.counts[status] > 0);
+    const output = values.json ? renderJson(comparison, failed) : renderTable(comparison, values.all);
+    return { output, failed };
+  } finally {
+    await sides.close();
+  }
+}
+
+function operandsOf(positionals: readonly string[], live: boolean): readonly string[] {
+  if (!live) {
+    if (positionals.length === 2) return positionals;
+    throw new UsageError("env diff takes two operands, or a stage and --live. See env --help.");
+  }
+  const [stage] = positionals;
+  if (positionals.length === 1 && stage !== undefined && /^\w[\w.-]*$/.test(stage)) {
+    return [stage, `live:${stage}`];
+  }
+  throw new UsageError("With --live env diff takes one operand, a stage: env diff prod --live.");
+}
+
+function failOnOf(text: string | undefined): readonly Status[] {
+  if (text === undefined) return ["missing", "extra", "different"];
+  if (text === "none") return [];
+  return text.split(",").map((word) => {
+    const known = failStatuses.find((status) => status === word.trim());
+    if (known) return known;
+    throw new UsageError(
+      `--fail-on takes ${failStatuses.join(", ")} apart by commas, or none; not "${word}".`,
+    );
+  });
+}

@@ -1,0 +1,64 @@
+import * as assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import * as path from "node:path";
+import Ajv from "ajv";
+import { parse } from "yaml";
+
+const repository = path.join(__dirname, "..", "..", "..");
+
+describe("the JSON schema of dokploy-app.yaml", () => {
+  const schema = JSON.parse(
+    readFileSync(path.join(repository, "schemas", "dokploy-app.schema.json"), "utf8"),
+  ) as object;
+  const validate = new Ajv({
+    strict: true,
+    allErrors: true,
+    strictRequired: false,
+    strictTypes: false,
+  }).compile(schema);
+  const errors = (app: unknown): string[] => {
+    validate(app);
+    return (validate.errors ?? []).map(({ instancePath, params, message }) =>
+      `${instancePath} ${Object.values(params).join()} ${message}`.trim(),
+    );
+  };
+
+  it("takes the services of the examples", () => {
+    const services = path.join(repository, "examples", "deployment-repository", "services");
+    for (const name of readdirSync(services)) {
+      const app = parse(readFileSync(path.join(services, name, "dokploy-app.yaml"), "utf8")) as unknown;
+      assert.deepEqual(errors(app), [], name);
+    }
+  });
+
+  const bad: [what: string, app: unknown, found: RegExp][] = [
+    ["no kind", { image: "a" }, /kind/],
+    ["an unknown field", { kind: "application", image: "a", replica: 1 }, /replica/],
+    ["a field of the other kind", { kind: "compose", image: "a" }, /image/],
+    [
+      "a field of another source",
+      { kind: "application", source: { type: "docker", image: "a", url: "b" } },
+      /url/,
+    ],
+    [
+      "a wrong type in a stage",
+      { kind: "application", image: "a", stages: { prod: { replicas: "2" } } },
+      /replicas/,
+    ],
+    ["variables, which have files of their own", { kind: "application", image: "a", env: {} }, /env/],
+  ];
+  for (const [what, app, found] of bad) {
+    it(`refuses ${what}`, () => assert.match(errors(app).join("\n"), found));
+  }
+
+  it("describes the fields, also inside of others and for stages", () => {
+    const text = JSON.stringify(schema);
+    for (const description of [
+      "What differs in a stage",
+      "Containers that run",
+      "Most memory a container may use",
+    ]) {
+      assert.ok(text.split(description).length >= (description.startsWith("What") ? 2 : 3), description);
+    }
+  });
+});
