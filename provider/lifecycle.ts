@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import type { Context } from "./context";
 import { DokployError } from "./dokploy/errors";
+import { SettingsError } from "./dokploy/settings";
 import { checkChains } from "./env/chains";
 import type { Claims } from "./env/claims";
 import { checkEnv } from "./env/codec";
@@ -143,9 +144,9 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
         ...(definition.check?.(inputs as Partial<Inputs>, advise) ?? []),
       ];
       if (Object.keys(olds).length > 0 || failures.length > 0) return { inputs: news, failures };
-      note(undefined, inputs, mapping.changes({}, inputs));
       const replaced = replacedBy(news);
       if (replaced === undefined) {
+        note(undefined, inputs, mapping.changes({}, inputs));
         const imported = importOf(inputs);
         if (imported !== undefined && isManaged(imported, inputs)) {
           return { inputs: news, failures: [{ property: "import", reason: managedTwice(imported) }] };
@@ -160,9 +161,11 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
         imported !== replaced &&
         (await preflight(inputs, undefined)).length === 0
       ) {
+        note(undefined, inputs, mapping.changes({}, inputs));
         return { inputs: news, failures: [] };
       }
       const { import: _imported, ...fresh } = news;
+      note(undefined, fresh, mapping.changes({}, pick(fresh, inputNames)));
       return { inputs: fresh, failures: await preflight(pick(fresh, inputNames), replaced) };
     },
 
@@ -311,9 +314,15 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     }
   }
 
+  /** Without a connection nothing can be applied, and a plan without changes needs none; other settings must be right. */
   function advise(): Context | undefined {
-    const context = attempt(connect);
-    return context && { ...context, warn: (message) => warnOnce(context, message) };
+    try {
+      const context = connect();
+      return { ...context, warn: (message) => warnOnce(context, message) };
+    } catch (error) {
+      if (error instanceof SettingsError) return undefined;
+      throw error;
+    }
   }
 
   function warnOnce(context: Context, message: string): void {
@@ -330,19 +339,21 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   /** Tells the other resources of this run what this one is going to do. */
   function note(id: string | undefined, news: Values, changes: readonly Change[]): void {
     const inputs = known(pick(news, inputNames));
+    const owner = ownerOf(id, news);
+    claims.shared.forget(owner);
     const scope = definition.sharedScope?.(id, inputs);
     const variables = changes.find(({ path }) => path === "env");
     if (scope && variables && news["env"] !== undefined) {
-      claims.shared.plan(scope, ownerOf(id, news), {
+      claims.shared.plan(scope, owner, {
         set: isRecord(news["env"]) ? variablesOf(news["env"]) : undefined,
         whole: !definition.sharesText?.(inputs),
         removed: variables.keys?.removed ?? [],
       });
     }
     const service = definition.deploys?.(id, inputs);
-    if (service !== undefined && willDeploy(news["deploy"], changes)) {
-      claims.deployments.plan(service, ownerOf(id, news));
-    }
+    if (service === undefined) return;
+    if (willDeploy(news["deploy"], changes)) claims.deployments.plan(service, owner);
+    else claims.deployments.forget(service, owner);
   }
 
   /** Names this resource among those of this run; what is new has no id before it is made. */

@@ -11,6 +11,11 @@ export class PlannedDeployments {
     this.plans.set(service, plans.set(owner, { state: "due" }));
   }
 
+  /** The resource has no such plan any more. */
+  forget(service: string, owner: string): void {
+    this.plans.get(service)?.delete(owner);
+  }
+
   /** From here on the deployment may have begun. Does the work, whether it was planned or not. */
   async carryOut<T>(service: string | undefined, owner: string, work: () => Promise<T>): Promise<T> {
     const plans = service === undefined ? undefined : this.plans.get(service);

@@ -41,30 +41,46 @@ function pairsOf(a: Side, b: Side, services: readonly string[]): Pair[] {
     const other = find(a.holders, onlyB, services) ?? notThere(onlyB, b, a);
     return [pair(other, onlyB, services)];
   }
-  const left = new Set(b.holders);
+  const [restA, restB] = [new Set(a.holders), new Set(b.holders)];
   const pairs: Pair[] = [];
-  for (const holder of a.holders) {
-    const other = find([...left], holder, []);
-    if (other) left.delete(other);
-    else if (holder.unmanaged) continue;
-    pairs.push(pair(holder, other, []));
+  for (const fits of waysToFit) {
+    for (const holder of restA) {
+      const other = [...restB].find((candidate) => fits(holder, candidate));
+      if (other === undefined) continue;
+      pairs.push(pair(holder, other, []));
+      restA.delete(holder);
+      restB.delete(other);
+    }
   }
-  for (const holder of left) if (!holder.unmanaged) pairs.push(pair(undefined, holder, []));
+  for (const holder of restA) if (!holder.unmanaged) pairs.push(pair(holder, undefined, []));
+  for (const holder of restB) if (!holder.unmanaged) pairs.push(pair(undefined, holder, []));
   return pairs;
 }
+
+const sameName = (a: Holder, b: Holder) => a.name === b.name;
+const otherName = (a: Holder, b: Holder) => namesOf(a).some((name) => namesOf(b).includes(name));
+const managed = (a: Holder, b: Holder) => !a.unmanaged && !b.unmanaged;
+
+/** The surest first: the same name of two whose variables the program has. */
+const waysToFit: readonly ((a: Holder, b: Holder) => boolean)[] = [
+  (a, b) => managed(a, b) && sameName(a, b),
+  (a, b) => managed(a, b) && otherName(a, b),
+  sameName,
+  otherName,
+];
 
 function single({ isSingle, holders: [holder] }: Side): Holder | undefined {
   return isSingle ? holder : undefined;
 }
 
-/** The one that goes by the same name; those whose variables are the program's first. */
+/** The one among many that a single thing on the other side is; `--service` may say which. */
 function find(holders: readonly Holder[], wanted: Holder, services: readonly string[]): Holder | undefined {
-  // One thing on the other side: which service it is may be said with --service.
-  const names = services.length === 1 ? services : namesOf(wanted);
-  const ofSameName = holders.filter((holder) => names.includes(holder.name));
-  const ofOtherName = holders.filter((holder) => holder.aliases.some((alias) => names.includes(alias)));
-  const candidates = [...ofSameName, ...ofOtherName];
-  return candidates.find(({ unmanaged }) => !unmanaged) ?? candidates[0];
+  const named = services.length === 1 ? { ...wanted, name: services[0] ?? "", aliases: [] } : wanted;
+  for (const fits of waysToFit) {
+    const found = holders.find((holder) => fits(named, holder));
+    if (found) return found;
+  }
+  return undefined;
 }
 
 function namesOf(holder: Holder): string[] {
@@ -72,8 +88,13 @@ function namesOf(holder: Holder): string[] {
 }
 
 function pair(a: Holder | undefined, b: Holder | undefined, services: readonly string[]): Pair {
-  const names = [...(a ? namesOf(a) : []), ...(b ? namesOf(b) : []), ...services];
-  return { name: names[0] ?? "", names, a, b };
+  const [namesA, namesB] = [a ? namesOf(a) : [], b ? namesOf(b) : []];
+  const names = [...namesA, ...namesB, ...services];
+  // The name that both go by, whichever side has it first.
+  const both = [a?.name, b?.name].find(
+    (name) => name !== undefined && namesA.includes(name) && namesB.includes(name),
+  );
+  return { name: both ?? names[0] ?? "", names, a, b };
 }
 
 function notThere(holder: Holder, side: Side, other: Side): never {

@@ -45,12 +45,12 @@ async function diff(args: readonly string[], world: World): Promise<DiffResult> 
   );
   const failOn = failOnOf(values["fail-on"]);
 
-  const [a, b] = operandsOf(positionals, values.live).map((text) => ({ text, operand: parseOperand(text) }));
-  if (a === undefined || b === undefined) throw new UsageError("env diff takes two operands.");
+  const [a, b] = operandsOf(positionals, values.live);
+  const [operandA, operandB] = [parseOperand(a), parseOperand(b)];
   const { dir, stack, "keys-only": keysOnly } = values;
   const sides = new Sides({ dir, stack, keysOnly }, world);
   try {
-    const [sideA, sideB] = await Promise.all([sides.read(a.operand, a.text), sides.read(b.operand, b.text)]);
+    const [sideA, sideB] = await Promise.all([sides.read(operandA, a), sides.read(operandB, b)]);
     const takes = keyFilter({ exclude: values.ignore });
     const comparison = compareSides(sideA, sideB, { services: values.service, keysOnly, takes });
     const failed = failOn.some((status) => comparison.counts[status] > 0);
@@ -61,16 +61,11 @@ async function diff(args: readonly string[], world: World): Promise<DiffResult> 
   }
 }
 
-function operandsOf(positionals: readonly string[], live: boolean): readonly string[] {
-  if (!live) {
-    if (positionals.length === 2) return positionals;
-    throw new UsageError("env diff takes two operands, or a stage and --live. See env --help.");
-  }
-  const [stage] = positionals;
-  if (positionals.length === 1 && stage !== undefined && /^\w[\w.-]*$/.test(stage)) {
-    return [stage, `live:${stage}`];
-  }
-  throw new UsageError("With --live env diff takes one operand, a stage: env diff prod --live.");
+function operandsOf([a, b, ...more]: readonly string[], live: boolean): [a: string, b: string] {
+  if (live && a !== undefined && b === undefined && /^\w[\w.-]*$/.test(a)) return [a, `live:${a}`];
+  if (live) throw new UsageError("With --live env diff takes one operand, a stage: env diff prod --live.");
+  if (a !== undefined && b !== undefined && more.length === 0) return [a, b];
+  throw new UsageError("env diff takes two operands, or a stage and --live. See env --help.");
 }
 
 function failOnOf(text: string | undefined): readonly Status[] {

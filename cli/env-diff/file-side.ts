@@ -24,7 +24,9 @@ export interface ValueSources {
 export async function stageSide(directory: string, stage: string, sources: ValueSources): Promise<Side> {
   const folder = join(directory, stage);
   if (!isThere(folder) || !isDirectory(folder)) {
-    const stages = isThere(directory) ? listDirectory(directory).filter((name) => name !== "base") : [];
+    const stages = isThere(directory)
+      ? listDirectory(directory).filter((name) => name !== "base" && isDirectory(join(directory, name)))
+      : [];
     const advice = stages.length > 0 ? `stages there are ${stages.join(", ")}` : "name its parent with --dir";
     throw new UsageError(`There is no folder ${folder} with the variables of stage ${stage}; ${advice}.`);
   }

@@ -19,7 +19,8 @@ export async function objectSide(label: string, kind: ObjectKind, id: string, ap
     throw new UsageError(`Dokploy has no ${traits[kind].noun} ${id}, or this key may not see it.`);
   }
   const variables = new Map(Object.entries(found.env).map(([key, text]) => [key, ofServer(text)]));
-  return { label, holders: [{ name: found.name, aliases: [], variables }], isSingle: true };
+  const aliases = isShared(kind) ? [sharedName] : [];
+  return { label, holders: [{ name: found.name, aliases, variables }], isSingle: true };
 }
 
 /** What the resources of a stack are on the server now. Those that are gone there have no holder. */
@@ -28,13 +29,19 @@ export async function stackSide(label: string, resources: readonly StateResource
   return { label, holders: holders.filter((holder) => holder !== undefined), isSingle: false };
 }
 
+/** The name of the file with the variables that services share. */
+const sharedName = "shared";
+
+function isShared(kind: ObjectKind): boolean {
+  return kind === "project" || kind === "environment";
+}
+
 async function holderOf(resource: StateResource, api: Api): Promise<Holder | undefined> {
   const target = targetOf(resource);
   const { env, name: given, mode } = resource.inputs;
   if (target === undefined) return undefined;
-  const isShared = target.kind === "project" || target.kind === "environment";
   // Nobody keeps files for the shared variables of a project that the program leaves alone.
-  if (isShared && env === undefined) return undefined;
+  if (isShared(target.kind) && env === undefined) return undefined;
   const found = await readObject(target.kind, target.id, api);
   if (found === undefined) return undefined;
   const applied = isRecord(env) ? env : {};
@@ -46,7 +53,9 @@ async function holderOf(resource: StateResource, api: Api): Promise<Holder | und
   }
   return {
     name: resource.name,
-    aliases: [given, isShared ? "shared" : undefined].filter((alias) => typeof alias === "string"),
+    aliases: [given, found.name, isShared(target.kind) ? sharedName : undefined].filter(
+      (alias) => typeof alias === "string",
+    ),
     variables,
     ...(mode === "additive" ? { owned: new Set(Object.keys(applied)) } : {}),
     ...(env === undefined ? { unmanaged: true } : {}),

@@ -34,18 +34,24 @@ function section(
   if (variables.length === 0)
     return `${title}: ${keysOnly ? "the same keys" : "the same"} (${holder.variables.length})`;
   const rows = variables.map((variable) => {
-    const words = {
-      different: "different",
-      missing: `missing in ${b}`,
-      extra: `only in ${b}`,
-      "not-compared": `not compared (${noteOf(variable.why ?? "", reasons)})`,
-      same: "same",
-    }[variable.status];
     const values = keysOnly ? [] : [cell(variable, "a"), cell(variable, "b")];
-    return [marks[variable.status], variable.key, ...values, words];
+    return [marks[variable.status], variable.key, ...values, wordsFor(variable, b, reasons)];
   });
   const header = ["", "KEY", ...(keysOnly ? [] : [shorten(a), shorten(b)]), ""];
   return [title, ...aligned([header, ...rows])].join("\n");
+}
+
+function wordsFor({ status, why = "" }: Variable, b: string, reasons: string[]): string {
+  switch (status) {
+    case "missing":
+      return `missing in ${b}`;
+    case "extra":
+      return `only in ${b}`;
+    case "not-compared":
+      return `not compared (${noteOf(why, reasons)})`;
+    default:
+      return status;
+  }
 }
 
 /** The number of a reason in the list below the tables. */

@@ -16,7 +16,7 @@ export interface World {
 export interface SideOptions {
   /** Folder of the stages. */
   readonly dir: string;
-  /** The stack for operands that name none. */
+  /** The stack for paths and ids. */
   readonly stack: string | undefined;
   readonly keysOnly: boolean;
 }
@@ -41,7 +41,7 @@ export class Sides {
     });
     switch (operand.kind) {
       case "stage":
-        return await stageSide(dir, operand.stage, sources(stack ?? operand.stage));
+        return await stageSide(dir, operand.stage, sources(operand.stage));
       case "path":
         return await pathSide(operand.path, sources(stack));
       case "live": {

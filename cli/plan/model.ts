@@ -48,6 +48,8 @@ export interface PlannedResource {
   targetNoun?: string;
   /** True when an update only applies what an earlier one left undone. */
   unfinished: boolean;
+  /** True when its variables are those of a project or environment, which services refer to. */
+  sharesVariables: boolean;
   /** True when a change of shared variables deploys the services that refer to them. */
   redeploysReferrers: boolean;
   /** True when deleting it deletes its volumes too. */
@@ -204,7 +206,7 @@ function planned(
       replaces: step.replaceReasons.includes(String(top)),
     });
   }
-  const targetNoun = targetOf(operation === "delete" ? olds : news)?.noun;
+  const target = targetOf(operation === "delete" ? olds : news);
   const effect = operation === "delete" ? undefined : effectFor(step, kind, operation);
   return {
     urn: step.urn,
@@ -215,9 +217,10 @@ function planned(
     inputs: inputs.sort((a, b) => byText(a.path, b.path)),
     released: released.sort(byText),
     ...(effect ? { effect: { ...effect, service: serviceOf(name, news, step.oldState, names) } } : {}),
-    ...(targetNoun === undefined ? {} : { targetNoun }),
+    ...(target ? { targetNoun: target.noun } : {}),
     unfinished:
       operation === "update" && rows.length === 0 && step.oldState?.outputs["pending"] !== undefined,
+    sharesVariables: kind === "Project" || kind === "Environment" || target?.deploys === false,
     redeploysReferrers: operation !== "delete" && news["redeployReferrers"] === true && variables.length > 0,
     deletesVolumes: (operation === "delete" || operation === "replace") && olds["deleteVolumes"] === true,
   };

@@ -220,17 +220,16 @@ function consequences(resource: PlannedResource): string[] {
     } else {
       lines.push(`${will} ${service}.`);
     }
-  } else if (
-    operation === "update" &&
-    (kind === "Application" || kind === "Compose" || kind === "EnvironmentBlock")
-  ) {
+  } else if (resource.sharesVariables) {
+    if (resource.variables.length > 0) {
+      lines.push(
+        resource.redeploysReferrers
+          ? "Deploys the services that refer to a variable which changes."
+          : "The variables take effect at the next deployment of a service that refers to them.",
+      );
+    }
+  } else if (operation === "update") {
     lines.push("No deployment.");
-  } else if (resource.variables.length > 0) {
-    lines.push(
-      resource.redeploysReferrers
-        ? "Deploys the services that refer to a variable which changes."
-        : "The variables take effect at the next deployment of a service that refers to them.",
-    );
   }
   for (const map of resource.released) {
     lines.push(
@@ -241,7 +240,7 @@ function consequences(resource: PlannedResource): string[] {
 }
 
 function serviceLabel({ name, noun }: Service): string {
-  if (name === undefined) return noun === undefined ? "its target" : `the ${prose(noun)}`;
+  if (name === undefined) return `its ${prose(noun ?? "target")}`;
   return `${noun === undefined ? "" : `the ${prose(noun)} `}${code(cut(name, 80))}`;
 }
 

@@ -7,6 +7,7 @@ import { quoted, type Subject } from "./subject";
 
 /** More of them say no more: most files have one mistake. */
 const maxFindings = 10;
+const maxErrors = 500;
 
 /**
  * The Compose Specification, by its JSON schema. Compose checks with the same schema, after it has put in the variables:
@@ -73,7 +74,8 @@ interface Problem {
  */
 function reduce(errors: readonly ErrorObject[]): Problem[] {
   let problems: Problem[] = [];
-  for (const error of errors) {
+  // Of a file that is wrong throughout, the first mistakes will do.
+  for (const error of errors.slice(0, maxErrors)) {
     const at = pathOf(error.instancePath);
     if (error.keyword !== "oneOf" && error.keyword !== "anyOf") {
       problems.push(explain(error, at));

@@ -36,12 +36,18 @@ export class SharedPlans {
    * @param owner names the resource: its second plan replaces the first
    */
   plan(scope: SharedScope, owner: string, plan: SharedPlan): void {
-    if (this.entries.has(owner)) this.saved(owner);
+    this.saved(owner);
     let save = (): void => {};
     const saved = new Promise<void>((resolve) => {
       save = resolve;
     });
     this.entries.set(owner, { ...plan, scope: keyOf(scope), saved, save });
+  }
+
+  /** The owner has no plan any more. */
+  forget(owner: string): void {
+    this.saved(owner);
+    this.entries.delete(owner);
   }
 
   /** The owner's plan is carried out, or never will be. */

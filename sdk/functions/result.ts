@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type EnvTarget, readEnv } from "../../provider/env/codec";
+import type { EnvTarget } from "../../provider/env/codec";
 import { checkNames, checkValues } from "./arguments";
-import { lookUp, type Reader } from "./reader";
+import type { Reader } from "./reader";
 
 /** What a lookup found: its result, and apart from it the variables, which only an output can keep secret. */
 export interface Found<Result> {
@@ -48,6 +48,8 @@ async function found<Args extends object, Result>(
 ): Promise<Found<Result>> {
   const given = checkNames(caller, args, sets);
   checkValues(caller, given);
+  // Loaded with the first lookup, like all that talks to Dokploy, so that other programs start fast.
+  const { lookUp } = require("./reader") as typeof import("./reader");
   return await lookUp(caller, (reader) => find(given, reader));
 }
 
@@ -57,6 +59,7 @@ export function withEnv<Result extends object>(
   text: string | null | undefined,
   target: EnvTarget,
 ): Found<Result & { readonly envKeys: string[] }> {
+  const { readEnv } = require("../../provider/env/codec") as typeof import("../../provider/env/codec");
   const env = readEnv(text, target);
   return { result: { ...result, envKeys: Object.keys(env).sort() }, env };
 }

@@ -77,7 +77,8 @@ describe("a compose file of the repository", function () {
     );
     const plan = await run("preview");
     assert.equal(plan.code, 0, plan.output);
-    assert.equal(plan.output.split(`${name}:4:5: `).length, 2, plan.output);
+    const [, diagnostics = ""] = plan.output.split("Diagnostics:");
+    assert.equal(diagnostics.split(`${name}:4:5: `).length, 2, plan.output);
     assert.ok(hasLine(plan.output, 'warning: Compose "cache": env.LEFT: ', "[unused-variable]"), plan.output);
     const up = await run("up", "--yes", "--skip-preview");
     assert.equal(up.code, 0, up.output);
@@ -107,8 +108,14 @@ describe("a compose file of the repository", function () {
     const { code, output, calls } = await run("preview", "--expect-no-changes");
     assert.equal(code, 0, output);
     assert.deepEqual(calls, []);
-    const wrong = await run("config", "set", "--path", "dokploy:composeChecks.containername", "off");
-    assert.equal(wrong.code, 0);
+  });
+
+  it("is not checked with a rule that does not exist", async () => {
+    assert.equal((await run("config", "set", "--path", "dokploy:composeChecks.container", "off")).code, 0);
+    const { code, output } = await run("preview");
+    assert.notEqual(code, 0);
+    assert.ok(hasLine(output, 'dokploy:composeChecks: there is no rule "container"; the rules are'), output);
+    assert.doesNotMatch(output, /at \S+ \(/);
   });
 
   it("never has a value of a variable in what is printed", () => {

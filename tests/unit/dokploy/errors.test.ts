@@ -448,8 +448,26 @@ describe("errorFromAnswer", () => {
 
   it("keeps nothing but a few facts on the error", () => {
     const error = errorFromAnswer(context("application.one"), answer(500, failure("x", "C", 500, "p")));
-    assert.deepEqual(Object.keys(error).sort(), ["endpoint", "kind", "name", "outcome", "status"]);
+    assert.deepEqual(Object.keys(error).sort(), ["endpoint", "kind", "name", "outcome", "said", "status"]);
     assert.equal(error.cause, undefined);
+  });
+});
+
+describe("what Dokploy said", () => {
+  it("stands alone on the error, as fit for a message as the rest", () => {
+    const input = { applicationId: "app-1", env: "A=canaryValue" };
+    const said = "Error on deploy postgresError: no canaryValue here";
+    const body = failure(said, "INTERNAL_SERVER_ERROR", 500, "application.update");
+    const error = errorFromAnswer(context("application.update", { input }), answer(500, body));
+    assert.match(error.said ?? "", /^Error on deploy postgresError: no .* here$/);
+    assertHides(error, ["canary"]);
+    assert.doesNotMatch(error.said ?? "", /canary/);
+  });
+
+  it("is missing where a proxy answered, or nobody did", () => {
+    assert.equal(errorFromAnswer(context("application.one"), answer(502, "<html>")).said, undefined);
+    const fault = { code: "ECONNRESET", sent: true };
+    assert.equal(errorFromFault(context("application.one"), fault).said, undefined);
   });
 });
 

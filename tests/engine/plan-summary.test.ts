@@ -1,0 +1,117 @@
+import * as assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import * as path from "node:path";
+import { type Run, Story } from "./story";
+
+const command = path.join(__dirname, "..", "..", "dist", "cli", "main.js");
+
+describe("the summary of a plan that the CLI printed", function () {
+  this.timeout(120_000);
+  let story: Story;
+  let worker: string;
+  let other: string;
+
+  before(async () => {
+    story = await Story.begin();
+    worker = await story.existingApplication("worker");
+    other = await story.existingApplication("other");
+  });
+  after(() => story?.end());
+
+  /** Plans a program and sums the plan up; also ends well when the preview fails. */
+  async function summarise(body: string, ...args: string[]): Promise<{ markdown: string; preview: Run }> {
+    story.program(body);
+    const preview = await story.run("preview", "--json", ...args);
+    const { status, stdout, stderr } = spawnSync(process.execPath, [command, "plan-summary"], {
+      input: preview.stdout,
+      encoding: "utf8",
+    });
+    assert.equal(status, 0, stderr);
+    return { markdown: stdout, preview };
+  }
+
+  const base = `
+    const shop = new dokploy.Project("shop", { name: "shop" });
+    const api = new dokploy.Application("api", {
+      environmentId: shop.defaultEnvironmentId,
+      name: "api",
+      source: { type: "docker", image: "acme/api:1" },
+      env: { LEVEL: "info", OLD: "gone", TOKEN: pulumi.secret("canary-1"), WAS_PLAIN: "canary-2" },
+    });
+    const web = new dokploy.Application("web", {
+      environmentId: shop.defaultEnvironmentId,
+      name: "web",
+      source: { type: "docker", image: "acme/web:1" },
+      replicas: 1,
+    });
+  `;
+  const block = (id: string) =>
+    `new dokploy.EnvironmentBlock("worker-env", { target: { applicationId: "${id}" }, env: { A: "a" } });`;
+
+  it("tells of creations", async () => {
+    const { markdown } = await summarise(base + block(worker));
+    assert.match(markdown, /^## Plan for `shop\/dev`\n\n\*\*4 to create\*\* · deploys up to 3 services$/m);
+    assert.match(markdown, /^\| \+ \| `LEVEL` \| `info` \|$/m);
+    assert.match(markdown, /^\| \+ \| `TOKEN` \| _secret_ \|$/m);
+    assert.doesNotMatch(markdown, /canary-1/);
+    await story.up(base + block(worker));
+  });
+
+  it("is one line when nothing changes", async () => {
+    const { markdown, preview } = await summarise(base + block(worker));
+    assert.equal(markdown, "**Plan for `shop/dev`**: nothing to do.\n");
+    assert.deepEqual(preview.calls, []);
+  });
+
+  it("tells of changes, hides secrets, and the deployments that it tells of are those that follow", async () => {
+    const changed = base
+      .replace('LEVEL: "info", OLD: "gone"', 'LEVEL: "debug|`x`", NEW: pulumi.secret("canary-3")')
+      .replace("canary-1", "canary-4")
+      .replace('WAS_PLAIN: "canary-2"', 'WAS_PLAIN: pulumi.secret("canary-2")')
+      .replace("replicas: 1", "replicas: 2");
+    const { markdown } = await summarise(changed + block(worker));
+    assert.match(markdown, /^\*\*2 to update\*\* · deploys 1 service, reloads 1 service$/m);
+    assert.match(markdown, /^\| ~ \| `LEVEL` \| `info` \| <code>debug&#124;&#96;x&#96;<\/code> \|$/m);
+    for (const row of [
+      "+ | `NEW` |  | _secret_",
+      "− | `OLD` | `gone` | ",
+      "~ | `TOKEN` | _secret_ | _secret_",
+    ]) {
+      assert.ok(markdown.includes(`\n| ${row} |\n`), markdown);
+    }
+    assert.match(markdown, /^\| ~ \| `WAS_PLAIN` \| _secret_ \| _secret_ \|$/m);
+    assert.match(markdown, /^### `api` · Application · update\n\nDeploys `api`\.$/m);
+    assert.match(markdown, /^### `web` · Application · update\n\nReloads `web`\.$/m);
+    assert.doesNotMatch(markdown, /canary/);
+    const { calls } = await story.up(changed + block(worker));
+    const applied = calls.filter((call) => /^application\.(?:deploy|redeploy|reload)$/.test(call));
+    assert.deepEqual(applied.sort(), ["application.deploy", "application.reload"]);
+    await story.up(base + block(worker));
+  });
+
+  it("marks replacements and deletions", async () => {
+    const { markdown } = await summarise(base.replace(/const web[\s\S]*/, "") + block(other));
+    assert.match(markdown, /^\*\*1 to replace, 1 to delete\*\* · deploys up to 1 service$/m);
+    assert.match(markdown, /^> \[!CAUTION\]\n> \*\*Deletes\*\* `web` \(Application\)\.$/m);
+    assert.match(markdown, /^\| ~ \| `target\.applicationId` \*\*replaces\*\* \| `.*` \| `.*` \|$/m);
+  });
+
+  it("hides what somebody set by hand", async () => {
+    const texts = { buildArgs: null, buildSecrets: null, createEnvFile: true };
+    const env = "A=canary-5\nHAND=canary-6";
+    await story.byHand("application.saveEnvironment", { applicationId: worker, env, ...texts });
+    const { markdown } = await summarise(base + block(worker), "--refresh");
+    assert.match(markdown, /^\| ~ \| `A` \| _secret_ \| _secret_ \|\n\| − \| `HAND` \| _secret_ \| {2}\|$/m);
+    assert.match(markdown, /^Deploys the application `.*`\.$/m);
+    assert.doesNotMatch(markdown, /canary-[56]/);
+  });
+
+  it("of a preview that fails says why", async () => {
+    const { markdown, preview } = await summarise(base.replace("LEVEL", '"BAD KEY"') + block(worker));
+    assert.notEqual(preview.code, 0);
+    assert.match(markdown, /^## Plan for `shop\/dev`: the preview failed$/m);
+    assert.match(markdown, /^Application "api": env\.BAD KEY: is a name that Dokploy ignores/m);
+    const thrown = await summarise('throw new Error("no such \\u001b[31mcolour\\u001b[0m @team")');
+    assert.match(thrown.markdown, /^Error: no such colour @team$/m);
+  });
+});

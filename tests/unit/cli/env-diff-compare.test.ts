@@ -1,0 +1,374 @@
+import * as assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { compareSides } from "../../../cli/env-diff/compare";
+import type { Holder, Side, Value } from "../../../cli/env-diff/model";
+import { parseOperand } from "../../../cli/env-diff/operand";
+import { renderJson, renderTable } from "../../../cli/env-diff/render";
+import { UsageError } from "../../../cli/errors";
+
+type Given = string | Value;
+const known = (text: string, origin: "plain" | "secret" | "job" | "server"): Value => ({
+  kind: "known",
+  text,
+  origin,
+});
+
+function holder(name: string, env: Record<string, Given>, more: Partial<Holder> = {}): Holder {
+  const variables = new Map(
+    Object.entries(env).map(([key, value]) => [
+      key,
+      typeof value === "string" ? known(value, "plain") : value,
+    ]),
+  );
+  return { name, aliases: [], variables, ...more };
+}
+const side = (label: string, ...holders: Holder[]): Side => ({ label, holders, isSingle: false });
+const one = (label: string, of: Holder): Side => ({ label, holders: [of], isSingle: true });
+
+const defaults = { services: [] as string[], keysOnly: false, takes: (_key: string) => true };
+const compare = (a: Side, b: Side, options: Partial<typeof defaults> = {}) =>
+  compareSides(a, b, { ...defaults, ...options });
+
+/** `api.KEY: status`, with the values that are shown. */
+function lines(a: Side, b: Side, options: Partial<typeof defaults> = {}): string[] {
+  return compare(a, b, options).holders.flatMap(({ name, variables }) =>
+    variables.map((v) => `${name}.${v.key}: ${v.status} ${v.a ?? ""}|${v.b ?? ""}`),
+  );
+}
+
+describe("the comparison of variables", () => {
+  it("tells of each key whether it is the same, different, or on one side only, in the order of names", () => {
+    const a = side("a", holder("web", { Z: "1" }), holder("api", { B: "1", A: "1", C: "1" }));
+    const b = side("b", holder("api", { A: "1", B: "2", D: "1" }), holder("web", { Z: "1" }));
+    assert.deepEqual(lines(a, b), [
+      "api.A: same 1|1",
+      "api.B: different 1|2",
+      "api.C: missing 1|",
+      "api.D: extra |1",
+      "web.Z: same 1|1",
+    ]);
+    assert.deepEqual(compare(a, b).counts, {
+      same: 2,
+      different: 1,
+      missing: 1,
+      extra: 1,
+      "not-compared": 0,
+    });
+  });
+
+  it("takes the surest fit of names, whichever side has them", () => {
+    const live = [
+      holder("block", { K: "block" }, { aliases: ["api"] }),
+      holder("api", { K: "service" }, { unmanaged: true }),
+    ];
+    for (const holders of [live, [...live].reverse()]) {
+      assert.deepEqual(lines(side("f", holder("api", { K: "x" })), side("l", ...holders)), [
+        "api.K: different x|block",
+      ]);
+      assert.deepEqual(lines(side("l", ...holders), side("f", holder("api", { K: "x" }))), [
+        "api.K: different block|x",
+      ]);
+    }
+  });
+
+  it("counts every key of a service that one side lacks", () => {
+    const { holders } = compare(side("a", holder("x", { A: "1" })), side("b", holder("y", { B: "1" })));
+    assert.deepEqual(
+      holders.map(({ name, sides, variables }) => [name, sides, variables[0]?.status]),
+      [
+        ["x", "a", "missing"],
+        ["y", "b", "extra"],
+      ],
+    );
+  });
+
+  const shownValues: [what: string, a: Given, b: Given, line: string][] = [
+    ["neither of two secrets", known("s", "secret"), known("t", "secret"), "different |"],
+    ["no secret, but the plain value that it differs from", "p", known("s", "secret"), "different p|"],
+    ["no plain value that is a secret on the other side", "s", known("s", "secret"), "same |"],
+    ["no plain value that the job has as a secret", known("s", "job"), "s", "same |"],
+    ["no value of the server that differs", "p", known("s", "server"), "different p|"],
+    ["a value of the server that the program has in clear", "p", known("p", "server"), "same p|p"],
+    ["no value of two servers", known("s", "server"), known("s", "server"), "same |"],
+    ["no value of the server beside a secret", known("s", "server"), known("s", "secret"), "same |"],
+    ["a plain value beside one that cannot be read", "p", { kind: "unknown", why: "w" }, "not-compared p|"],
+    ["nothing of two values of the job", known("s", "job"), known("s", "job"), "not-compared |"],
+  ];
+  for (const [what, a, b, line] of shownValues) {
+    it(`shows ${what}`, () => {
+      const [left, right] = [side("a", holder("x", { K: a })), side("b", holder("x", { K: b }))];
+      assert.deepEqual(lines(left, right), [`x.K: ${line}`]);
+      const [status = "", values = ""] = line.split(" ");
+      assert.deepEqual(lines(right, left), [`x.K: ${status} ${values.split("|").reverse().join("|")}`]);
+    });
+  }
+
+  it("looks at names alone when told so, and shows no value", () => {
+    const a = side("a", holder("x", { A: "1", B: { kind: "unknown", why: "w" }, C: "1" }));
+    const b = side("b", holder("x", { A: "2", B: "1" }));
+    assert.deepEqual(lines(a, b, { keysOnly: true }), ["x.A: same |", "x.B: same |", "x.C: missing |"]);
+  });
+
+  it("leaves out the keys that it is told to", () => {
+    const [a, b] = [side("a", holder("x", { A: "1", B: "1" })), side("b", holder("x", {}))];
+    assert.deepEqual(lines(a, b, { takes: (key) => key !== "B" }), ["x.A: missing 1|"]);
+  });
+
+  it("finds a service by the name of its resource before its name in Dokploy", () => {
+    const live = side(
+      "live",
+      holder("other", { A: "2" }, { aliases: ["api"] }),
+      holder("api", { A: "1" }, { aliases: ["web"] }),
+    );
+    assert.deepEqual(lines(side("files", holder("api", { A: "1" })), live), [
+      "api.A: same 1|1",
+      "other.A: extra |2",
+    ]);
+    assert.deepEqual(lines(live, side("files", holder("web", { A: "1" }), holder("api", { A: "2" }))), [
+      "api.A: different 1|2",
+      "other.A: missing 2|",
+      "web.A: extra |1",
+    ]);
+    assert.deepEqual(
+      lines(side("files", holder("web", { A: "1" })), side("live", ...live.holders.slice(1))),
+      ["web.A: same 1|1"],
+    );
+  });
+
+  it("leaves out what the program leaves alone, unless the other side has it", () => {
+    const live = side(
+      "live",
+      holder("api", { A: "1" }, { unmanaged: true }),
+      holder("flags", { F: "1", FOREIGN: "1", SHARED: "1" }, { owned: new Set(["F"]) }),
+    );
+    const files = side("files", holder("flags", { F: "1", SHARED: "2" }));
+    assert.deepEqual(lines(files, live), ["flags.F: same 1|1", "flags.SHARED: different 2|1"]);
+    assert.deepEqual(lines(live, files), ["flags.F: same 1|1", "flags.SHARED: different 1|2"]);
+    const withApi = side("files", holder("api", { A: "1" }));
+    assert.ok(lines(withApi, live).includes("api.A: same 1|1"));
+  });
+
+  it("takes a resource that has variables before one of the same name that leaves them alone", () => {
+    const live = side(
+      "live",
+      holder("api", { A: "of the service" }, { unmanaged: true }),
+      holder("api", { A: "of the block" }),
+    );
+    assert.deepEqual(lines(side("files", holder("api", { A: "x" })), live), [
+      "api.A: different x|of the block",
+    ]);
+  });
+
+  it("compares two single things whatever their names, and one with its namesake among many", () => {
+    assert.deepEqual(
+      lines(one("a.yaml", holder("a", { K: "1" })), one("application/x", holder("b", { K: "2" }))),
+      ["a.K: different 1|2"],
+    );
+    const many = side("test", holder("api", { K: "1" }), holder("web", { W: "1" }));
+    const single = one("application/x", holder("api", { K: "2" }));
+    assert.deepEqual(lines(many, single), ["api.K: different 1|2"]);
+    assert.deepEqual(lines(single, many), ["api.K: different 2|1"]);
+    const odd = one("application/x", holder("shop-web-1", { W: "1" }));
+    assert.deepEqual(lines(many, odd, { services: ["web"] }), ["web.W: same 1|1"]);
+    assert.throws(
+      () => compare(many, odd),
+      (error) => {
+        assert.ok(error instanceof UsageError);
+        assert.match(
+          error.message,
+          /^test has no service shop-web-1, which application\/x is; it has api, web\. .*--service/,
+        );
+        return true;
+      },
+    );
+  });
+
+  it("compares the services that are asked for, and refuses those that nobody has", () => {
+    const [a, b] = [
+      side("a", holder("x", { A: "1" }), holder("y", { A: "1" })),
+      side("b", holder("z", { A: "1" })),
+    ];
+    assert.deepEqual(lines(a, b, { services: ["y"] }), ["y.A: missing 1|"]);
+    assert.throws(
+      () => compare(a, b, { services: ["y", "v", "w"] }),
+      /Neither a nor b has a service v, w; there are x, y, z/,
+    );
+  });
+
+  const text = fc.constantFrom("1", "2", "3");
+  const origin = fc.constantFrom("plain", "secret", "job", "server" as const);
+  const value: fc.Arbitrary<Value> = fc.oneof(
+    fc.tuple(text, origin).map(([t, o]) => known(o === "plain" ? t : `canary${t}`, o)),
+    fc.constant<Value>({ kind: "unknown", why: "w" }),
+  );
+  const anyHolder = fc
+    .tuple(
+      fc.constantFrom("x", "y", "z"),
+      fc.dictionary(fc.constantFrom("A", "B", "C"), value, { noNullPrototype: true }),
+    )
+    .map(([name, env]) => holder(name, env));
+  const anySide = fc.uniqueArray(anyHolder, { selector: ({ name }) => name, maxLength: 3 });
+
+  it("says the mirrored thing the other way around, the same of anything and itself, and never a secret", () => {
+    const mirror = { missing: "extra", extra: "missing" } as Record<string, string>;
+    fc.assert(
+      fc.property(anySide, anySide, fc.boolean(), (x, y, keysOnly) => {
+        const [a, b] = [side("a", ...x), side("b", ...y)];
+        const [there, back] = [compare(a, b, { keysOnly }), compare(b, a, { keysOnly })];
+        assert.deepEqual(
+          back.holders.map(({ name, variables }) => [
+            name,
+            variables.map((v) => [v.key, mirror[v.status] ?? v.status, v.b, v.a]),
+          ]),
+          there.holders.map(({ name, variables }) => [
+            name,
+            variables.map((v) => [v.key, v.status, v.a, v.b]),
+          ]),
+        );
+        const { counts } = compare(a, a, { keysOnly });
+        assert.equal(counts.different + counts.missing + counts.extra, 0);
+        for (const output of [renderTable(there, true), renderJson(there, false)])
+          assert.doesNotMatch(output, /canary/);
+      }),
+    );
+  });
+});
+
+describe("the table of differences", () => {
+  it("aligns columns, shortens values, and counts", () => {
+    const a = side(
+      "test",
+      holder("api", {
+        LOG: "debug",
+        OLD: "1",
+        S: known("s", "secret"),
+        W: { kind: "unknown", why: "no key" },
+      }),
+    );
+    const b = side(
+      "prod",
+      holder("api", { LOG: "x".repeat(60), NEW: "", S: known("t", "secret"), W: "v" }),
+      holder("db", { A: "1" }),
+    );
+    assert.equal(
+      renderTable(compare(a, b), false),
+      [
+        "api",
+        "     KEY  test    prod",
+        `  ~  LOG  debug   ${"x".repeat(39)}…  different`,
+        `  +  NEW          ""${" ".repeat(38)}  only in prod`,
+        `  -  OLD  1       ${" ".repeat(40)}  missing in prod`,
+        `  ~  S    secret  secret${" ".repeat(34)}  different`,
+        `  ?  W    secret  v${" ".repeat(39)}  not compared (1)`,
+        "",
+        "db, only in prod",
+        "     KEY  test  prod",
+        "  +  A          1     only in prod",
+        "",
+        "2 services: 2 different, 1 missing in prod, 2 only in prod, 1 not compared",
+        "(1) no key",
+      ].join("\n"),
+    );
+  });
+
+  it("says of a service that it is the same, and shows that only when told so", () => {
+    const a = side("test", holder("api", { A: "1" }));
+    assert.equal(renderTable(compare(a, a), false), "api: the same (1)\n\n1 service: 1 the same");
+    assert.match(renderTable(compare(a, a), true), /^ {5}A {4}1 {5}1 {5}same$/m);
+    assert.equal(
+      renderTable(compare(a, a, { keysOnly: true }), false),
+      "api: the same keys (1)\n\n1 service: 1 in both",
+    );
+    assert.equal(renderTable(compare(side("a"), side("b")), false), "\n\n0 services: no variables".trim());
+  });
+
+  it("writes what would work on a terminal or not be seen as JSON", () => {
+    const cases: [string, string][] = [
+      ["a\nb", '"a\\nb"'],
+      ["\u001b[31mred", '"\\u001b[31mred"'],
+      ["\u009b31m", '"\\u009b31m"'],
+      ["a\u202eb", '"a\\u202eb"'],
+      [" a", '" a"'],
+      ["a ", '"a "'],
+      ["", '""'],
+      ["secret", '"secret"'],
+      ['"x"', '"\\"x\\""'],
+      ["x", "x"],
+      ["é ü", "é ü"],
+    ];
+    for (const [value, cell] of cases) {
+      const table = renderTable(
+        compare(side("a", holder("x", { K: value })), side("b", holder("x", {}))),
+        false,
+      );
+      assert.ok(table.includes(`K    ${cell}  `), `${JSON.stringify(value)}\n${table}`);
+    }
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (value) => {
+        const table = renderTable(
+          compare(side("a", holder("x", { K: value })), side("b", holder("x", {}))),
+          false,
+        );
+        assert.doesNotMatch(table.replaceAll("\n", ""), /[\p{Cc}\p{Cf}]/u);
+        assert.equal(table.split("\n").length, 5);
+      }),
+    );
+  });
+});
+
+describe("the JSON of differences", () => {
+  it("has every variable, whole values where they may be shown, and a reason where there is none", () => {
+    const a = side(
+      "test",
+      holder("api", { LOG: "x".repeat(60), S: known("s", "secret"), W: { kind: "unknown", why: "no key" } }),
+    );
+    const b = side("live:test", holder("api", { LOG: known("y", "server"), S: known("s", "server") }));
+    assert.deepEqual(JSON.parse(renderJson(compare(a, b), true)), {
+      version: 1,
+      a: "test",
+      b: "live:test",
+      keysOnly: false,
+      failed: true,
+      counts: { same: 1, different: 1, missing: 1, extra: 0, notCompared: 0 },
+      services: [
+        {
+          name: "api",
+          sides: "both",
+          variables: [
+            { key: "LOG", status: "different", a: "x".repeat(60) },
+            { key: "S", status: "same" },
+            { key: "W", status: "missing" },
+          ],
+        },
+      ],
+    });
+  });
+});
+
+describe("an operand", () => {
+  it("is a stage, a path, a stack on its server, or one thing there", () => {
+    assert.deepEqual(parseOperand("test"), { kind: "stage", stage: "test" });
+    assert.deepEqual(parseOperand("eu-1.prod"), { kind: "stage", stage: "eu-1.prod" });
+    for (const path of [
+      "./test",
+      "envs/test",
+      "api.yaml",
+      "prod.env",
+      ".env",
+      ".",
+      "application/a/b",
+      "..\\x",
+    ]) {
+      assert.deepEqual(parseOperand(path), { kind: "path", path });
+    }
+    assert.deepEqual(parseOperand("live:test"), { kind: "live", stack: "test" });
+    assert.deepEqual(parseOperand("live:acme/shop/test"), { kind: "live", stack: "acme/shop/test" });
+    assert.deepEqual(parseOperand("postgres/a-B_1"), { kind: "object", object: "postgres", id: "a-B_1" });
+  });
+
+  it("is refused when it is nothing of that", () => {
+    for (const text of ["", "live:", "live:-x", "live:a/b/c/d", "a b", "live:$(x)"]) {
+      assert.throws(() => parseOperand(text), UsageError, text);
+    }
+  });
+});

@@ -1,0 +1,94 @@
+import * as assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { block, code, prose, visible } from "../../../cli/plan/markdown";
+
+/** What means something in the Markdown of GitHub and GitLab, among other texts. */
+const hostile = fc.constantFrom(
+  ..."`|\\*_[]()<>!#@&$~:{}-+= \n\r\t",
+  "``",
+  "\\|",
+  "[x](http://e.com)",
+  "![i](http://e.com/i.png)",
+  "<img src=x onerror=y>",
+  "<!--",
+  "-->",
+  "</code>",
+  "@team",
+  "#12",
+  "acme/shop#1",
+  "https://e.com",
+  "www.e.com",
+  "me@e.com",
+  "$$",
+  "&lt;",
+  "&#64;",
+  ":tada:",
+  "\u202e",
+  "\u200b",
+  "é",
+  "😀",
+);
+const text = fc.oneof(
+  fc.array(hostile, { maxLength: 10 }).map((parts) => parts.join("")),
+  fc.string({ unit: "grapheme" }),
+);
+
+/** A character reference, which Markdown never takes for anything but its character. */
+const reference = /&#(\d+);/g;
+const decode = (markup: string) =>
+  markup
+    .replaceAll("&#8203;", "")
+    .replace(reference, (_, point) => String.fromCodePoint(Number(point)))
+    .replaceAll("\u00a0", " ");
+
+describe("text from outside in the Markdown of a summary", () => {
+  it("is code that nothing in it can end, in a table too", () => {
+    fc.assert(
+      fc.property(text, (value) => {
+        const markup = code(value);
+        const expected = visible(value) === "" ? '""' : visible(value);
+        const span = /^`([^`|\n\r]+)`$/.exec(markup);
+        if (span) {
+          assert.equal(span[1], expected);
+          assert.doesNotMatch(markup, /^` | `$/);
+        } else {
+          const [, inner = ""] = /^<code>(.*)<\/code>$/.exec(markup) ?? assert.fail(markup);
+          assert.equal(decode(inner), expected);
+          assert.doesNotMatch(inner.replace(reference, ""), /[`|\\*_[\]()<>!#@&$~:{}.]/);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("holds no mention, link or markup between other words", () => {
+    fc.assert(
+      fc.property(text, (value) => {
+        const markup = prose(value);
+        assert.equal(decode(markup), visible(value));
+        assert.doesNotMatch(markup.replace(reference, ""), /[`|\\*_[\]()<>!#@&$~:{}.]/);
+        // Filters that run on the decoded text find no mention or number in it.
+        assert.doesNotMatch(
+          markup.replace(reference, (_, point) => String.fromCodePoint(Number(point))),
+          /[@#][\w]/,
+        );
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("stays inside its block", () => {
+    fc.assert(
+      fc.property(text, (value) => {
+        const lines = block(value, "text").split("\n");
+        const fence = /^(`{3,})text$/.exec(lines[0] ?? "")?.[1] ?? assert.fail(lines[0]);
+        assert.equal(lines.at(-1), fence);
+        for (const line of lines.slice(1, -1)) assert.ok(!line.includes(fence), line);
+      }),
+    );
+  });
+
+  it("has no character that shows nothing or changes the direction of what follows", () => {
+    assert.equal(code("a\u202eb\nc\u0000\u200b"), "`a\\u202eb\\nc\\u0000\\u200b`");
+  });
+});

@@ -1,0 +1,498 @@
+import * as assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import * as fc from "fast-check";
+import { UsageError } from "../../../cli/errors";
+import { type Plan, planOf } from "../../../cli/plan/model";
+import { type Preview, readPreview } from "../../../cli/plan/preview";
+import { render } from "../../../cli/plan/render";
+
+/** What the Pulumi CLI 3.274.1 printed, without what the summary does not look at. */
+const recorded = (name: string) => readFileSync(path.join(__dirname, "previews", name), "utf8");
+const planned = (name: string) => planOf(readPreview(recorded(name)));
+const summary = (name: string) => render(planned(name), { maxLength: 65_000 });
+
+/** The text from a heading to the next one. */
+function sectionOf(markdown: string, name: string): string {
+  return markdown.split(/^(?=#+ )/m).find((part) => part.startsWith(`### \`${name}\``)) ?? "";
+}
+
+describe("the summary of a plan", () => {
+  it("tells what changes in each resource, and what is deployed", () => {
+    assert.equal(
+      summary("change.json"),
+      `## Plan for \`shop/dev\`
+
+**5 to update** · deploys 2 services, reloads 1 service, saves 1 service without applying
+
+### \`api\` · Application · update
+
+Deploys \`api\`.
+
+|  | Variable | Before | After |
+| --- | --- | --- | --- |
+| ~ | \`LEVEL\` | \`info\` | \`debug\` |
+| + | \`NEW\` |  | <code>new&#124;&#96;x&#96;&#92;n&#60;b&#62;&#64;&#8203;team</code> |
+| + | \`NEWSECRET\` |  | _secret_ |
+| − | \`OLD\` | \`gone\` |  |
+| − | \`OLDSECRET\` | _secret_ |  |
+| ~ | \`P2S\` | _secret_ | _secret_ |
+| ~ | \`S2P\` | _secret_ | _secret_ |
+| ~ | \`TOKEN\` | _secret_ | _secret_ |
+
+|  | Input | Before | After |
+| --- | --- | --- | --- |
+| ~ | \`replicas\` | \`2\` | \`3\` |
+| ~ | \`source.image\` | \`acme/api:1\` | \`acme/api:2\` |
+
+### \`cache\` · Compose · update
+
+Deploys \`cache\`.
+
+\`source.composeFile\`:
+
+\`\`\`diff
+  services:
+    a:
+-     image: redis:7
++     image: redis:8
+\`\`\`
+
+### \`shop\` · Project · update
+
+|  | Input | Before | After |
+| --- | --- | --- | --- |
+| ~ | \`description\` | \`A shop\` | \`Other\` |
+
+### \`web\` · Application · update
+
+Saved without applying (\`deploy: false\`): a deployment of \`web\` is left to do.
+
+|  | Variable | Before | After |
+| --- | --- | --- | --- |
+| + | \`MORE\` |  | _secret_ |
+| ~ | \`WHOLE\` | _secret_ | _secret_ |
+
+### \`worker-env\` · EnvironmentBlock · update
+
+Reloads the application \`app-quantify-primary-array-w5gomg\`.
+
+|  | Variable | Before | After |
+| --- | --- | --- | --- |
+| ~ | \`A\` | \`a\` | \`b\` |
+
+|  | Input | Before | After |
+| --- | --- | --- | --- |
+| + | \`deploy.method\` |  | \`reload\` |
+`,
+    );
+  });
+
+  it("is the same for the CLI's stream of events, whose debug events hold secrets", () => {
+    assert.match(recorded("change-events.jsonl"), /canary-new/);
+    assert.equal(summary("change-events.jsonl"), summary("change.json"));
+  });
+
+  it("shows all inputs of what is created, and that some values are not known yet", () => {
+    const markdown = summary("create.json");
+    assert.match(
+      markdown,
+      /^\*\*6 to create\*\* · deploys up to 4 services, saves 1 service without applying$/m,
+    );
+    const api = sectionOf(markdown, "api");
+    assert.match(api, /^### `api` · Application · \*\*create\*\*$/m);
+    assert.match(api, /^\| \+ \| `LEVEL` \| `info` \|$/m);
+    assert.match(api, /^\| \+ \| `TOKEN` \| _secret_ \|$/m);
+    assert.match(api, /^\| \+ \| `environmentId` \| _known after the update_ \|$/m);
+    assert.match(sectionOf(markdown, "web"), /^\| \+ \| all of `env` \| _secret_ \|$/m);
+    assert.match(sectionOf(markdown, "go"), /^Deploys its application\.$/m);
+    // Components are only names around others.
+    assert.doesNotMatch(markdown, /pet|my:index:Thing|__provider/);
+  });
+
+  it("marks what is replaced and deleted", () => {
+    const markdown = summary("replace.json");
+    assert.match(markdown, /^\*\*1 to replace, 1 to delete\*\*/m);
+    assert.match(
+      markdown,
+      /^> \[!CAUTION\]\n> \*\*Deletes\*\* `stage` \(Environment\)\.\n> \n> \*\*Replaces\*\* `e` \(EnvironmentBlock\)/m,
+    );
+    assert.match(sectionOf(markdown, "e"), /^\| ~ \| `target\.applicationId` \*\*replaces\*\* \|/m);
+    assert.match(summary("delete.json"), /^### `web` · Application · \*\*delete\*\*$/m);
+  });
+
+  it("hides what drifted, and tells of the update that puts it back", () => {
+    const markdown = summary("drift.json");
+    const block = sectionOf(markdown, "worker-env");
+    assert.match(block, /^Deploys the application `app-quantify-primary-array-w5gomg`\.$/m);
+    assert.match(block, /^\| ~ \| `A` \| _secret_ \| _secret_ \|$/m);
+    assert.match(block, /^\| − \| `HAND` \| _secret_ \| {2}\|$/m);
+    assert.match(sectionOf(markdown, "api"), /^Reloads `api`\.$/m);
+    // Each of the two was printed twice.
+    assert.match(markdown, /^### 2 warnings\n\n- `Application "api": .*`\n- `EnvironmentBlock .*`\n\n/m);
+  });
+
+  it("tells of an adoption that what is deployed depends on what is there", () => {
+    const markdown = summary("adopt.json");
+    assert.match(markdown, /^\*\*1 to adopt, 1 to delete\*\* · deploys up to 1 service$/m);
+    assert.match(markdown, /^- `Application "other" .* is adopted: changes replicas; deploys\.`$/m);
+    assert.match(
+      sectionOf(markdown, "adopted"),
+      /^Deploys `adopted` if Dokploy holds other values than these\.$/m,
+    );
+  });
+
+  it("tells of variables that stay when they are no longer given", () => {
+    assert.match(
+      sectionOf(summary("released.json"), "shop"),
+      /^`env` is no longer given: its variables stay /m,
+    );
+  });
+
+  it("reads names with dots and dashes, and hides a map that becomes secret as a whole", () => {
+    assert.match(summary("paths.json"), /^\| ~ \| `A\.B` \| `1` \| `2` \|\n\| ~ \| `C-D` \| `2` \| `3` \|$/m);
+    assert.match(summary("to-secret-map.json"), /^\| ~ \| `A\.B` \| _secret_ \| _secret_ \|$/m);
+  });
+
+  it("is one line when there is nothing to do", () => {
+    assert.equal(summary("none.json"), "**Plan for `shop/dev`**: nothing to do.\n");
+  });
+
+  it("of a failed preview has the errors, without colours", () => {
+    const markdown = summary("failed-check.json");
+    assert.match(markdown, /^## Plan for `shop\/dev`: the preview failed$/m);
+    assert.match(
+      markdown,
+      /^`api`:\n\n```text\nApplication "api": env\.BAD KEY: is a name that Dokploy ignores/m,
+    );
+    const program = summary("failed-program.json");
+    assert.match(program, /^Error: boom canary$/m);
+    assert.match(program, /^ {4}at Object\.<anonymous> \(\/repository\/project\/index\.js:4:7\)$/m);
+    assert.equal(planned("failed-program.json").failed, true);
+  });
+
+  it("has resources of other packages in a table", () => {
+    const urn = "urn:pulumi:dev::shop::random:index/randomPassword:RandomPassword::database";
+    const step = {
+      op: "update",
+      urn,
+      oldState: { custom: true, inputs: { length: 8 } },
+      newState: { custom: true, inputs: { length: 16 } },
+      detailedDiff: { length: { kind: "update-replace" } },
+    };
+    const markdown = render(planOf(readPreview(JSON.stringify({ steps: [step] }))), { maxLength: 65_000 });
+    assert.match(
+      markdown,
+      /^### Other resources\n\n.*\n.*\n\| update \| `random:index\/randomPassword:RandomPassword` \| `database` \| `length` \|$/m,
+    );
+  });
+
+  it("does not depend on the order in which the engine worked", () => {
+    const preview = readPreview(recorded("change.json"));
+    const expected = render(planOf(preview), { maxLength: 65_000 });
+    const order = fc.shuffledSubarray(preview.steps, { minLength: preview.steps.length });
+    fc.assert(
+      fc.property(order, (steps) => {
+        assert.equal(render(planOf({ ...preview, steps }), { maxLength: 65_000 }), expected);
+      }),
+    );
+  });
+
+  it("says of shared variables when they take effect", () => {
+    const markdown = (redeployReferrers: boolean) =>
+      rendered(
+        "Project",
+        { name: "shop", env: { A: "1" } },
+        { name: "shop", env: { A: "2" }, redeployReferrers },
+        ["env.A"],
+      );
+    assert.match(markdown(false), /^The variables take effect at the next deployment of a service/m);
+    assert.match(markdown(true), /^Deploys the services that refer to a variable which changes\.$/m);
+  });
+});
+
+/** The summary of one update. */
+function rendered(kind: string, olds: object, news: object, paths: string[], pending?: string): string {
+  return render(planOf(previewOf(kind, olds, news, paths, pending)), { maxLength: 65_000 });
+}
+
+function previewOf(kind: string, olds: object, news: object, paths: string[], pending?: string): Preview {
+  const step = {
+    op: "update",
+    urn: `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dokploy:${kind}::it`,
+    oldState: { custom: true, id: "id1", inputs: olds, outputs: { ...olds, pending } },
+    newState: { custom: true, inputs: news },
+    detailedDiff: Object.fromEntries(paths.map((name) => [name, { kind: "update", inputDiff: true }])),
+  };
+  return readPreview(JSON.stringify({ steps: [step], changeSummary: { update: 1 } }));
+}
+
+describe("the deployments that a plan's summary tells of", () => {
+  const docker = (image: string) => ({ type: "docker", image });
+  const cases: [what: string, markdown: () => string, expected: RegExp][] = [
+    [
+      "an image needs a deployment",
+      () => rendered("Application", { source: docker("a") }, { source: docker("b") }, ["source.image"]),
+      /^Deploys `it`\.$/m,
+    ],
+    [
+      "the number of containers needs a reload",
+      () => rendered("Application", { replicas: 1 }, { replicas: 2 }, ["replicas"]),
+      /^Reloads `it`\.$/m,
+    ],
+    [
+      "the name needs nothing",
+      () => rendered("Application", { name: "a" }, { name: "b" }, ["name"]),
+      /^No deployment\.$/m,
+    ],
+    [
+      "a secret that changes needs a deployment, though both values look alike",
+      () => rendered("Application", { env: { A: "[secret]" } }, { env: { A: "[secret]" } }, ["env.A"]),
+      /^Deploys `it`\.$/m,
+    ],
+    [
+      "method reload reloads where that is enough",
+      () =>
+        rendered("Application", { env: { A: "1" } }, { env: { A: "2" }, deploy: { method: "reload" } }, [
+          "env.A",
+        ]),
+      /^Reloads `it`\.$/m,
+    ],
+    [
+      "build arguments need a build, whatever the method says",
+      () =>
+        rendered(
+          "Application",
+          { buildArgs: { A: "1" } },
+          { buildArgs: { A: "2" }, deploy: { method: "reload" } },
+          ["buildArgs.A"],
+        ),
+      /^Builds anew and starts `it`\.$/m,
+    ],
+    [
+      "what an earlier update left undone is done",
+      () => rendered("Application", { name: "a" }, { name: "a" }, [], "deploy"),
+      /^Nothing changes; what an earlier update saved is applied now\. Deploys `it`\.$/m,
+    ],
+    [
+      "deploy: false holds it back",
+      () => rendered("Compose", { env: { A: "1" } }, { env: { A: "2" }, deploy: false }, ["env.A"]),
+      /^Saved without applying \(`deploy: false`\): a deployment of `it` is left to do\.$/m,
+    ],
+    [
+      "a block on a project deploys nothing itself",
+      () => {
+        const target = { projectId: "p1" };
+        return rendered("EnvironmentBlock", { target, env: { A: "1" } }, { target, env: { A: "2" } }, [
+          "env.A",
+        ]);
+      },
+      /^The variables take effect at the next deployment of a service that refers to them\.$/m,
+    ],
+    [
+      "a deployment of its own deploys its target",
+      () => {
+        const target = { composeId: "c1" };
+        return rendered("Deployment", { target, triggers: { A: "1" } }, { target, triggers: { A: "2" } }, [
+          "triggers.A",
+        ]);
+      },
+      /^Deploys the compose service `c1`\.$/m,
+    ],
+  ];
+  for (const [what, markdown, expected] of cases) {
+    it(what, () => assert.match(markdown(), expected));
+  }
+});
+
+describe("secrets in the summary of a plan", () => {
+  const signature = "4dabf18193072939515e22adb298388d";
+  const secret = (value: unknown) => ({ [signature]: "1b47061264138c4ac30d75fd1eb44270", ...Object(value) });
+  const canary = fc.nat().map((number) => `canary${number}x`);
+  /** Each way in which a value may be secret in what the CLI prints. */
+  const hidden = fc.oneof(
+    fc.constant("[secret]"),
+    canary.map((text) => secret({ ciphertext: text })),
+    canary.map((text) => secret({ plaintext: JSON.stringify(text) })),
+    canary.map((text) => secret({ value: text })),
+  );
+  const plain = canary.map((text) => text.replace("canary", "plain"));
+  const key = fc.constantFrom("A", "B.C", "D-E", "F");
+
+  it("are never shown, wherever they are", () => {
+    const map = fc.dictionary(key, fc.oneof(hidden, plain), { noNullPrototype: true });
+    const input = fc.record({
+      env: fc.oneof(
+        map,
+        hidden,
+        map.map((inner) => secret({ value: inner })),
+      ),
+      source: fc.record({ type: fc.constant("docker"), image: fc.oneof(plain, hidden), password: canary }),
+    });
+    fc.assert(
+      fc.property(input, input, (olds, news) => {
+        const paths = ["env", 'env["B.C"]', "env.A", 'env["D-E"]', "source.image", "source.password"];
+        assert.doesNotMatch(rendered("Application", olds, news, paths), /canary/);
+      }),
+    );
+  });
+
+  it("stay hidden in a value that was plain before, or is plain now: it is often the same", () => {
+    for (const [old, now] of [
+      ["canary1", "[secret]"],
+      ["[secret]", "canary1"],
+    ]) {
+      const markdown = rendered("Application", { env: { A: old } }, { env: { A: now } }, ["env.A"]);
+      assert.match(markdown, /^\| ~ \| `A` \| _secret_ \| _secret_ \|$/m);
+    }
+    const map = rendered("Application", { env: { A: "canary1" } }, { env: "[secret]" }, ["env.A"]);
+    assert.match(map, /^\| ~ \| `A` \| _secret_ \| _secret_ \|$/m);
+  });
+
+  it("are also passwords, and addresses with a password, that the program gives in clear", () => {
+    const source = (url: string) => ({ type: "git", url, branch: "main" });
+    const clear = rendered(
+      "Application",
+      { source: source("https://git.example.com/a") },
+      { source: source("https://git.example.com/b") },
+      ["source.url"],
+    );
+    assert.match(clear, /`https:\/\/git\.example\.com\/b`/);
+    const credentials = rendered(
+      "Application",
+      { source: source("https://git.example.com/a") },
+      { source: source("https://me:canary@git.example.com/b") },
+      ["source.url"],
+    );
+    assert.doesNotMatch(credentials, /canary/);
+  });
+});
+
+describe("a summary that would be too long", () => {
+  function big(services: number, keys: number, valueLength: number): Plan {
+    const steps = Array.from({ length: services }, (_, service) => {
+      const env = (fill: string) =>
+        Object.fromEntries(
+          Array.from({ length: keys }, (_, key) => [`KEY_${key}`, fill.repeat(valueLength)]),
+        );
+      return {
+        op: "update",
+        urn: `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dokploy:Application::service-${service}`,
+        oldState: { custom: true, inputs: { env: env("a") } },
+        newState: { custom: true, inputs: { env: env("b") } },
+        detailedDiff: Object.fromEntries(
+          Array.from({ length: keys }, (_, key) => [`env.KEY_${key}`, { kind: "update" }]),
+        ),
+      };
+    });
+    return planOf(readPreview(JSON.stringify({ steps })));
+  }
+
+  it("first cuts long values", () => {
+    const markdown = render(big(10, 20, 400), { maxLength: 30_000 });
+    assert.ok(markdown.length <= 30_000);
+    assert.match(markdown, /`b{32}… \(400 characters\)`/);
+    assert.match(markdown, /^_Shortened to fit: values are cut after 32 characters\. .*_$/m);
+    assert.match(sectionOf(markdown, "service-9"), /KEY_19/);
+  });
+
+  it("then counts instead of listing, for as few resources as it takes", () => {
+    const markdown = render(big(10, 200, 40), { maxLength: 65_000 });
+    assert.ok(markdown.length <= 65_000 && markdown.length > 50_000, String(markdown.length));
+    assert.match(markdown, /^Variables: 200 changed\.$/m);
+    assert.match(markdown, /KEY_199/);
+    assert.match(markdown, /tables of \d+ resources are counts/);
+    for (let service = 0; service < 10; service += 1) {
+      assert.match(sectionOf(markdown, `service-${service}`), /Deploys/);
+    }
+  });
+
+  it("at last leaves resources out, and says how many", () => {
+    const markdown = render(big(2_000, 1, 1), { maxLength: 65_000 });
+    assert.ok(markdown.length <= 65_000 && markdown.length > 60_000, String(markdown.length));
+    const shown = markdown.match(/^### /gm)?.length ?? 0;
+    assert.match(markdown, new RegExp(`${2_000 - shown} resources left out`));
+    assert.match(markdown, /^\*\*2000 to update\*\* · deploys 2000 services$/m);
+  });
+
+  it("never exceeds the limit, down to the least that may be given", () => {
+    const size = fc.record({
+      services: fc.integer({ min: 1, max: 40 }),
+      keys: fc.integer({ min: 0, max: 30 }),
+      valueLength: fc.integer({ min: 0, max: 300 }),
+      maxLength: fc.integer({ min: 1_000, max: 20_000 }),
+    });
+    fc.assert(
+      fc.property(size, ({ services, keys, valueLength, maxLength }) => {
+        assert.ok(render(big(services, keys, valueLength), { maxLength }).length <= maxLength);
+      }),
+      { numRuns: 40 },
+    );
+    const error = { severity: "error", message: `error: ${"`".repeat(9_000)}\n${"line\n".repeat(500)}` };
+    const failed = planOf(
+      readPreview(JSON.stringify({ diagnostics: [error, { ...error, severity: "warning" }] })),
+    );
+    const markdown = render(failed, { maxLength: 1_000, title: "|".repeat(500) });
+    assert.ok(markdown.length <= 1_000, String(markdown.length));
+  });
+});
+
+describe("reading what `pulumi preview --json` printed", () => {
+  const change = () => recorded("change.json");
+
+  it("takes lines of other tools before and after, CRLF and a byte order mark", () => {
+    const expected = readPreview(change());
+    assert.deepEqual(readPreview(`npm notice {new version}\nLogged in.\n${change()}\nDone.\n`), expected);
+    assert.deepEqual(readPreview(change().replaceAll("\n", "\r\n")), expected);
+    assert.deepEqual(readPreview(`[14:02] pulumi\n${recorded("change-events.jsonl")}`).failed, false);
+  });
+
+  const refused: [what: string, text: () => string, reason: RegExp][] = [
+    ["nothing", () => " \n", /printed nothing/],
+    ["text", () => "error: no stack named 'nope' found\n", /holds no JSON/],
+    ["other JSON", () => '{"name": "shop"}', /JSON, but no plan/],
+    ["a list", () => "[1, 2]", /JSON, but no plan/],
+    ["half a document", () => change().slice(0, 4_000), /no complete JSON/],
+    [
+      "half a stream",
+      () => recorded("change-events.jsonl").split("\n").slice(0, 5).join("\n"),
+      /no complete JSON/,
+    ],
+    [
+      "a stream that ends in a line",
+      () => recorded("change-events.jsonl").slice(0, 5_000),
+      /no complete JSON/,
+    ],
+  ];
+  for (const [what, text, reason] of refused) {
+    it(`refuses ${what}`, () => {
+      assert.throws(
+        () => readPreview(text()),
+        (error) => error instanceof UsageError && reason.test(error.message),
+      );
+    });
+  }
+
+  it("bears any JSON in any place", () => {
+    const json = fc.jsonValue();
+    const step = fc.record(
+      {
+        op: fc.constantFrom("create", "update", "delete", "replace"),
+        urn: fc.string(),
+        oldState: json,
+        newState: json,
+        detailedDiff: json,
+        diffReasons: json,
+        replaceReasons: json,
+      },
+      { requiredKeys: ["op", "urn"] },
+    );
+    const entry = fc.record({ severity: fc.constantFrom("error", "warning"), message: json, urn: json });
+    fc.assert(
+      fc.property(fc.array(fc.oneof(step, json)), fc.array(fc.oneof(entry, json)), (steps, diagnostics) => {
+        const text = JSON.stringify({ steps, diagnostics });
+        assert.ok(render(planOf(readPreview(text)), { maxLength: 2_000 }).length <= 2_000);
+      }),
+    );
+  });
+});
