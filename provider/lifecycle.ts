@@ -125,10 +125,13 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   /** Those of them that some resource has, or is just getting. */
   const owned = new Set<string>();
   const warned = new Set<string>();
+  /** Read, and not checked since: Pulumi compares what a refresh found as it compares a plan, but plans nothing then. */
+  const refreshed = new Set<string>();
 
   return {
     async check(olds, news) {
       const { [providerKey]: _, ...inputs } = news;
+      refreshed.clear();
       const shared = definition.sharesText?.(inputs as Partial<Inputs>) ?? false;
       const variables = checkVariables(mapping, inputs, shared);
       const failures = [
@@ -174,24 +177,19 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       compared.set(id, news);
       const changes = mapping.changes(olds, pick(news, inputNames));
       if (!containsUnknown(news)) definition.claim?.(id, known(news), claims);
-      // What replaces it is noted when it is checked.
-      if (!changes.some(({ replace }) => replace)) note(id, news, changes);
-      const service = definition.deploys?.(id, known(pick(news, inputNames)));
-      if (isRecord(olds["handedOver"])) claims.handovers.restore(olds["handedOver"] as Tokens);
-      const isHanded = service !== undefined && claims.handovers.plan(service, tokensOf(olds));
-      const deploys = news["deploy"] !== false;
-      const unfinished = deploys && (isHanded || (definition.unfinished?.(state(olds)) ?? false));
+      const isPlan = !refreshed.has(id);
+      const isHanded = isPlan && arrange(id, olds, news, changes);
+      const isLeft = news["deploy"] !== false && (definition.unfinished?.(state(olds)) ?? false);
+      const unfinished = isHanded || isLeft;
       if (changes.length === 0 && (!unfinished || isLeftAlone(news))) return { changes: false };
       const context = connect();
-      if (deploys && isHanded) {
-        if (service !== undefined) claims.deployments.plan(service, ownerOf(id, news));
-      } else if (unfinished) {
+      if (isLeft) {
         context.warn(
           `${definition.kind} "${olds["name"] ?? id}": what is saved in Dokploy has yet to take effect; the next update ` +
             "applies it.",
         );
       }
-      const problems = await foresee(pick(news, inputNames), context, { id, changes });
+      const problems = isPlan ? await foresee(pick(news, inputNames), context, { id, changes }) : [];
       if (problems.length > 0) throw new ProblemError(problems);
       if (changes.length === 0) return { changes: true };
       // Left to the engine, which then names each key; `changes: true` would hide which secret changed.
@@ -220,6 +218,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     },
 
     async read(id, olds) {
+      refreshed.add(id);
       const live = await definition.read(id, state(withoutTokens(olds)), connect());
       if (!live) return { id: "" };
       const inputs = { ...live.inputs, [providerKey]: olds[providerKey] } as Values;
@@ -334,6 +333,22 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   function labelOf(inputs: Values): string {
     const { name } = inputs;
     return typeof name === "string" && !isUnknown(name) ? `${definition.kind} "${name}"` : definition.kind;
+  }
+
+  /**
+   * Settles with the other resources of this run who does what.
+   *
+   * @returns true when shared variables changed for which this resource has to deploy its service
+   */
+  function arrange(id: string, olds: Values, news: Values, changes: readonly Change[]): boolean {
+    // What replaces it is noted when it is checked.
+    if (!changes.some(({ replace }) => replace)) note(id, news, changes);
+    if (isRecord(olds["handedOver"])) claims.handovers.restore(olds["handedOver"] as Tokens);
+    const service = definition.deploys?.(id, known(pick(news, inputNames)));
+    if (service === undefined) return false;
+    const isHanded = claims.handovers.plan(service, tokensOf(olds)) && news["deploy"] !== false;
+    if (isHanded) claims.deployments.plan(service, ownerOf(id, news));
+    return isHanded;
   }
 
   /** Tells the other resources of this run what this one is going to do. */

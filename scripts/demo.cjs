@@ -86,8 +86,8 @@ async function tell(stage) {
 
   narrator.step(
     "The first `pulumi up`",
-    `It makes the project and the services in Dokploy, deploys them, and follows both deployments to their end. Dokploy
-     builds one at a time, so one of them waits.`,
+    `It makes the project and the services in Dokploy, deploys them, and follows both deployments to their end: the cache
+     first, since the api depends on it.`,
   );
   await pulumi("pulumi up --stack test --skip-preview");
 

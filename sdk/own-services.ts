@@ -24,9 +24,9 @@ async function read(): Promise<string[]> {
     const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
     const { outputs = {} } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
       stackName,
-    })) as { outputs?: Record<string, Record<string, unknown>> };
+    })) as { outputs?: Record<string, { outputs?: Record<string, unknown> }> };
     return Object.entries(outputs)
-      .flatMap(([urn, state]) => nameOf(urn, state) ?? [])
+      .flatMap(([urn, { outputs: state = {} }]) => nameOf(urn, state) ?? [])
       .sort();
   } catch (error) {
     // Without it each change deploys the services itself, at worst once more than needed.

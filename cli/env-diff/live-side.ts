@@ -29,6 +29,9 @@ export async function stackSide(label: string, resources: readonly StateResource
   return { label, holders: holders.filter((holder) => holder !== undefined), isSingle: false };
 }
 
+/** What Pulumi marks a secret in an export with. */
+const secretSignature = "4dabf18193072939515e22adb298388d";
+
 /** The name of the file with the variables that services share. */
 const sharedName = "shared";
 
@@ -44,7 +47,8 @@ async function holderOf(resource: StateResource, api: Api): Promise<Holder | und
   if (isShared(target.kind) && env === undefined) return undefined;
   const found = await readObject(target.kind, target.id, api);
   if (found === undefined) return undefined;
-  const applied = isRecord(env) ? env : {};
+  // A map that is secret as a whole is exported as one secret: even its names are not known.
+  const applied = isRecord(env) && env[secretSignature] === undefined ? env : {};
   const variables = new Map<string, Value>();
   for (const [key, text] of Object.entries(found.env)) {
     // What the program gave in clear is no secret; of all else on the server nobody knows.

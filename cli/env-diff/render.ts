@@ -67,16 +67,21 @@ function cell(variable: Variable, side: "a" | "b"): string {
   return value === "secret" ? '"secret"' : shorten(printable(value));
 }
 
+/** Controls, what turns the direction of text around, and the like. */
+const invisible = /[\p{C}\u2028\u2029]/gu;
+
 /** As it is; where that would not show what it is, or would work on the terminal, as JSON. */
 function printable(value: string): string {
-  // The rest of Unicode's controls, and what turns the direction of text around, JSON leaves as they are.
-  return /^[^\s\p{C}"]$|^[^\s\p{C}"][^\p{C}\u2028\u2029]*[^\s\p{C}]$/u.test(value)
-    ? value
-    : JSON.stringify(value).replace(/[\p{C}\u2028\u2029]/gu, (character) =>
-        [...Array(character.length).keys()]
-          .map((i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`)
-          .join(""),
-      );
+  if (value !== "" && value === value.trim() && !value.startsWith('"') && value.search(invisible) === -1) {
+    return value;
+  }
+  // JSON leaves some of them as they are.
+  return JSON.stringify(value).replace(invisible, escaped);
+}
+
+function escaped(character: string): string {
+  const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
 }
 
 function shorten(text: string): string {

@@ -72,7 +72,9 @@ export function render(plan: Plan, options: RenderOptions): string {
     maxMessages: most - count,
   });
   if (fits(leaving(most)) !== undefined) return first(1, most, (count) => fits(leaving(count)));
-  return markdown(plan, options, leaving(most)).slice(0, options.maxLength);
+  // A headline that is too long by itself.
+  const { project: _p, stack: _s, ...unnamed } = plan;
+  return markdown(unnamed, { maxLength: options.maxLength }, leaving(most));
 }
 
 /** The text for the smallest number that has one; the largest must have one. */
@@ -205,7 +207,7 @@ const actions = {
 } as const;
 
 function consequences(resource: PlannedResource): string[] {
-  const { effect, operation, kind } = resource;
+  const { effect, operation } = resource;
   const lines: string[] = [];
   if (resource.unfinished) lines.push("Nothing changes; what an earlier update saved is applied now.");
   if (operation === "replace") lines.push("Deleted first, then made anew.");

@@ -81,7 +81,13 @@ export function readDocument(text: string): { root: MapNode } | { problems: Synt
     const tokens = [...new Parser().parse(text)];
     const tooDeep = deeperThan(tokens, maxDepth);
     if (tooDeep !== undefined) return { problems: [{ offset: tooDeep, reason: "is nested too deep" }] };
-    const composer = new Composer({ merge: true, prettyErrors: false, logLevel: "silent" });
+    // The library compares each key with all others, and looks through the file for each alias.
+    const composer = new Composer({
+      merge: true,
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: "silent",
+    });
     const [document, second] = [...composer.compose(tokens)] as Document.Parsed[];
     if (document === undefined) return { problems: [{ offset: undefined, reason: "is empty" }] };
     if (document.errors.length > 0) {
@@ -100,7 +106,7 @@ export function readDocument(text: string): { root: MapNode } | { problems: Synt
     if (contents === null || (isScalar(contents) && contents.value === null && contents.source === "")) {
       return { problems: [{ offset: undefined, reason: "is empty" }] };
     }
-    const root = new Tree(document, text).node(contents);
+    const root = new Tree(text).node(contents);
     if (root.kind !== "map") {
       return { problems: [{ offset: root.offset, reason: "must be a mapping that begins with services:" }] };
     }
@@ -117,11 +123,11 @@ class Tree {
   private count = 0;
   /** The aliases that are being resolved: one that contains itself has no end. */
   private readonly open = new Set<unknown>();
+  /** What each anchor stands for at this point of the file. */
+  private readonly anchors = new Map<string, ParsedNode>();
+  private aliasDepth = 0;
 
-  constructor(
-    private readonly document: Document.Parsed,
-    private readonly text: string,
-  ) {}
+  constructor(private readonly text: string) {}
 
   node(node: ParsedNode | null | undefined, offset = 0): Node {
     this.count += 1;
@@ -131,13 +137,17 @@ class Tree {
     }
     const start = node.range[0];
     if (isAlias(node)) {
-      const target = node.resolve(this.document) as ParsedNode | undefined;
+      const target = this.anchors.get(node.source);
       if (target === undefined) throw new Unreadable(start, reasonOf("BAD_ALIAS"));
       if (this.open.has(target)) {
         throw new Unreadable(start, "this alias stands for something that contains it");
       }
-      return this.inside(target, () => this.node(target, start));
+      this.aliasDepth += 1;
+      const resolved = this.inside(target, () => this.node(target, start));
+      this.aliasDepth -= 1;
+      return resolved;
     }
+    if (node.anchor !== undefined && this.aliasDepth === 0) this.anchors.set(node.anchor, node);
     if (isSeq(node)) {
       const items = node.items as (ParsedNode | null)[];
       return {
@@ -177,6 +187,7 @@ class Tree {
       }
       if (!isScalar(key)) throw new Unreadable(offset, "a key must be a text");
       const name = String(key.value ?? "");
+      if (own.has(name)) throw new Unreadable(offset, reasonOf("DUPLICATE_KEY"));
       own.set(name, { key: name, offset, value });
     }
     return new Map([...merged, ...own]);

@@ -46,7 +46,7 @@ describe("pulumi-dokploy command line", function () {
   it("what it does not understand is one message on stderr and exit code 2", async () => {
     const cases: [string[], RegExp][] = [
       [[], /No command given/],
-      [["nosuch"], /Unknown command "nosuch"\. Known: emulator\./],
+      [["nosuch"], /Unknown command "nosuch"\. Known: .*emulator/],
       [["--nosuch"], /--nosuch/],
       [["emulator", "--nosuch"], /--nosuch/],
       [["emulator", "--port", "abc"], /--port takes a whole number from 0 to 65535, not "abc"/],
