@@ -28,8 +28,8 @@ export const planSummaryCommand: Command = {
     "  --fail-on WHAT       Exit with 3 on `errors` (the preview failed) or on `warnings` (or errors)",
     "  --help, -h           Show this text",
     "",
-    "Exit codes: 0 the summary was written, also that of a failed preview; 2 the input is no plan, or an option is",
-    "wrong; 3 see --fail-on.",
+    "Exit codes: 0 the summary was written, also that of a failed preview; 2 the input is no plan (the Markdown says",
+    "so), or an option is wrong; 3 see --fail-on.",
     "",
     "Example:",
     "  pulumi preview --json > plan.json; pulumi-dokploy plan-summary plan.json --output comment.md",
@@ -54,10 +54,17 @@ export const planSummaryCommand: Command = {
     // Only now: they load the resources' schemas.
     const { readPreview } = require("./plan/preview") as typeof import("./plan/preview");
     const { planOf } = require("./plan/model") as typeof import("./plan/model");
-    const { render } = require("./plan/render") as typeof import("./plan/render");
-    const plan = planOf(readPreview(text));
-    if (values.stack !== undefined && plan.stack === undefined) plan.stack = values.stack;
-    const { title } = values;
+    const { render, renderMissing } = require("./plan/render") as typeof import("./plan/render");
+    const { title, stack } = values;
+    let preview: ReturnType<typeof readPreview>;
+    try {
+      preview = readPreview(text);
+    } catch (error) {
+      if (error instanceof UsageError) write(values.output, renderMissing(error.message, { title, stack }));
+      throw error;
+    }
+    const plan = planOf(preview);
+    if (stack !== undefined) plan.stack ??= stack;
     write(values.output, render(plan, { maxLength, ...(title === undefined ? {} : { title }) }));
     const found = plan.failed || (failOn === "warnings" && plan.warnings.length > 0);
     if (failOn !== undefined && found) process.exitCode = foundExitCode;

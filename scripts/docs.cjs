@@ -61,7 +61,9 @@ function render() {
     if (symbol.flags & ts.SymbolFlags.Class && byName.has(`${symbol.name}Args`)) {
       made[`${kebab(symbol.name)}.md`] = resource(symbol, byName.get(`${symbol.name}Args`));
     } else if (symbol.flags & ts.SymbolFlags.Function) {
-      made[`${kebab(symbol.name)}.md`] = functionPage(symbol);
+      // The form that takes outputs stands on the page of the plain one.
+      if (byName.has(symbol.name.replace(/Output$/, "")) && symbol.name.endsWith("Output")) continue;
+      made[`${kebab(symbol.name)}.md`] = functionPage(symbol, byName);
     } else continue;
     index.push(`- [${symbol.name}](${kebab(symbol.name)}.md): ${firstSentence(documentation(symbol))}`);
   }
@@ -99,17 +101,52 @@ function resource(symbol, args) {
     .trimEnd()}\n`;
 }
 
-function functionPage(symbol) {
-  const declaration = symbol.valueDeclaration;
-  const signature = checker.getSignatureFromDeclaration(declaration);
-  const text = checker.signatureToString(signature, declaration, ts.TypeFormatFlags.NoTruncation);
+function functionPage(symbol, byName) {
+  const withOutputs = byName.get(`${symbol.name}Output`);
   return `${[
     `# ${symbol.name}`,
-    `\`\`\`ts\n${symbol.name}${text}\n\`\`\``,
+    ...signature(symbol),
     documentation(symbol),
     ...throws(symbol),
     ...examples(symbol),
+    ...lookupTables(symbol, byName),
+    ...(withOutputs
+      ? [
+          `## ${withOutputs.name}`,
+          ...signature(withOutputs),
+          documentation(withOutputs),
+          ...examples(withOutputs),
+        ]
+      : []),
   ].join("\n\n")}\n`;
+}
+
+function signature(symbol) {
+  const declaration = symbol.valueDeclaration;
+  const text = checker.signatureToString(
+    checker.getSignatureFromDeclaration(declaration),
+    declaration,
+    ts.TypeFormatFlags.NoTruncation,
+  );
+  return [`\`\`\`ts\n${symbol.name}${text}\n\`\`\``];
+}
+
+/** Arguments and result of a function whose types are exported under its own name. */
+function lookupTables(symbol, byName) {
+  const base = symbol.name[0].toUpperCase() + symbol.name.slice(1);
+  const [args, result] = [byName.get(`${base}Args`), byName.get(`${base}Result`)];
+  if (!args || !result) return [];
+  const type = checker.getDeclaredTypeOfSymbol(args);
+  const sets = (type.isUnion() ? type.types : [type]).map((set) =>
+    table(rows(set, "").filter((row) => row.type !== "")).replaceAll("| input |", "| argument |"),
+  );
+  const found = rows(checker.getDeclaredTypeOfSymbol(result), "").map((row) => ({ ...row, required: false }));
+  return [
+    "## Arguments",
+    sets.join("\n\nor\n\n"),
+    "## Result",
+    table(found).replaceAll("| input |", "| property |"),
+  ];
 }
 
 /** One row for each input; objects and unions open up below their own row. */

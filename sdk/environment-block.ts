@@ -7,7 +7,7 @@ import { DokployResource, type ResourceOptions } from "./base";
 import type { Inputs, Internal } from "./inputs";
 import { withStackServices } from "./own-services";
 import { namesOf, own } from "./ownership";
-import { giveShared } from "./references";
+import { giveShared, givesVariables } from "./references";
 
 export interface EnvironmentBlockArgs extends Inputs<Omit<EnvironmentBlockInputs, Internal>> {}
 
@@ -75,8 +75,10 @@ export class EnvironmentBlock extends DokployResource {
     );
     const target = targetOf(args);
     if (!target) return;
-    if ((target.kind === "project" || target.kind === "environment") && args.mode !== "additive") {
-      giveShared(target.kind, target.id, `EnvironmentBlock "${name}"`, args.env);
+    const { kind, id } = target;
+    const isWhole = args.mode !== "additive" && givesVariables(options);
+    if (isWhole && (kind === "project" || kind === "environment")) {
+      giveShared(kind, id, `EnvironmentBlock "${name}"`, args.env);
     }
     for (const field of ["env", "buildArgs", "buildSecrets"] as const) {
       if (args[field] === undefined) continue;

@@ -4,7 +4,7 @@ import { DokployResource, type ResourceOptions } from "./base";
 import type { Inputs, Internal } from "./inputs";
 import { withStackServices } from "./own-services";
 import { own } from "./ownership";
-import { giveShared, placeEnvironment } from "./references";
+import { giveShared, givesVariables, placeEnvironment } from "./references";
 
 export interface EnvironmentArgs extends Inputs<Omit<EnvironmentInputs, Internal>> {}
 
@@ -27,7 +27,7 @@ export class Environment extends DokployResource {
   constructor(name: string, args: EnvironmentArgs, options?: ResourceOptions) {
     super("Environment", name, withStackServices(args), ["projectId", "name", "description", "env"], options);
     placeEnvironment(this.id, args.projectId);
-    giveShared("environment", this.id, `Environment "${name}"`, args.env);
+    if (givesVariables(options)) giveShared("environment", this.id, `Environment "${name}"`, args.env);
     if (args.env === undefined) return;
     own({
       owner: `Environment "${name}"`,

@@ -4,7 +4,7 @@ import { DokployResource, type ResourceOptions } from "./base";
 import type { Inputs, Internal } from "./inputs";
 import { withStackServices } from "./own-services";
 import { own } from "./ownership";
-import { giveShared, placeEnvironment } from "./references";
+import { giveShared, givesVariables, placeEnvironment } from "./references";
 import { stable } from "./stable";
 
 export interface ProjectArgs extends Inputs<Omit<ProjectInputs, Internal>> {}
@@ -43,7 +43,7 @@ export class Project extends DokployResource {
       return found.environmentId;
     });
     placeEnvironment(this.defaultEnvironmentId, this.id);
-    giveShared("project", this.id, `Project "${name}"`, args.env);
+    if (givesVariables(options)) giveShared("project", this.id, `Project "${name}"`, args.env);
     if (args.env === undefined) return;
     own({ owner: `Project "${name}"`, kind: "project", id: this.id, field: "env", keys: undefined });
   }

@@ -40,6 +40,11 @@ export function placeEnvironment(environmentId: unknown, projectId: unknown): vo
   scopes().projectOf.set(environmentId, projectId);
 }
 
+/** Whether the program's variables count: with `ignoreChanges` those in the state do. */
+export function givesVariables(options: pulumi.CustomResourceOptions | undefined): boolean {
+  return !options?.ignoreChanges?.some((path) => path === "*" || /^env\b/.test(path));
+}
+
 /**
  * The variables that a resource gives to the services of a project or environment, and that are all it has.
  *

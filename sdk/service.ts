@@ -2,7 +2,7 @@ import type { Output } from "@pulumi/pulumi";
 import type { LastDeployment } from "../provider/resources/deployable";
 import { DokployResource, type Kind, type ResourceOptions } from "./base";
 import { nameService, own } from "./ownership";
-import { checkShared } from "./references";
+import { checkShared, givesVariables } from "./references";
 import { stable } from "./stable";
 
 /** What an application and a compose service have in common for a program. */
@@ -26,8 +26,10 @@ export abstract class Service extends DokployResource {
     super(kind, name, args, ["name", "environmentId", "env", "appName", "status", "lastDeployment"], options);
     const { name: given, environmentId } = args as { name?: unknown; environmentId?: unknown };
     nameService(`${kind} "${name}"`, environmentId, given);
-    const { env, buildArgs, buildSecrets } = args as Record<string, unknown>;
-    checkShared(`${kind} "${name}"`, environmentId, { env, buildArgs, buildSecrets });
+    if (givesVariables(options)) {
+      const { env, buildArgs, buildSecrets } = args as Record<string, unknown>;
+      checkShared(`${kind} "${name}"`, environmentId, { env, buildArgs, buildSecrets });
+    }
     const service = kind === "Application" ? "application" : "compose";
     this.appName = stable(this.appName, this.id, async (id, api) => {
       const row =

@@ -1,7 +1,9 @@
+import { runtime } from "@pulumi/pulumi";
 import type { Api } from "../../provider/dokploy/endpoints";
 import { readEnv } from "../../provider/env/codec";
 import { observe } from "../../provider/resources/target";
 import { type Target, traits } from "../../provider/resources/targets/kinds";
+import { isRecord } from "../../provider/unknown";
 import { looksSecret } from "../../sdk/env-files/secret-looking";
 import { UsageError } from "../errors";
 import type { Holder, Side, Value } from "./model";
@@ -29,9 +31,6 @@ export async function stackSide(label: string, resources: readonly StateResource
   return { label, holders: holders.filter((holder) => holder !== undefined), isSingle: false };
 }
 
-/** What Pulumi marks a secret in an export with. */
-const secretSignature = "4dabf18193072939515e22adb298388d";
-
 /** The name of the file with the variables that services share. */
 const sharedName = "shared";
 
@@ -48,7 +47,7 @@ async function holderOf(resource: StateResource, api: Api): Promise<Holder | und
   const found = await readObject(target.kind, target.id, api);
   if (found === undefined) return undefined;
   // A map that is secret as a whole is exported as one secret: even its names are not known.
-  const applied = isRecord(env) && env[secretSignature] === undefined ? env : {};
+  const applied = isRecord(env) && !(runtime.specialSigKey in env) ? env : {};
   const variables = new Map<string, Value>();
   for (const [key, text] of Object.entries(found.env)) {
     // What the program gave in clear is no secret; of all else on the server nobody knows.
@@ -99,8 +98,4 @@ async function readObject(
 ): Promise<{ name: string; env: Record<string, string> } | undefined> {
   const holder = await observe({ [`${kind}Id`]: id } as unknown as Target, api);
   return holder && { name: holder.name, env: readEnv(holder.texts.env, traits[kind].rules) };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -77,6 +77,21 @@ export function render(plan: Plan, options: RenderOptions): string {
   return markdown(unnamed, { maxLength: options.maxLength }, leaving(most));
 }
 
+/**
+ * In the place of a plan that is not there: a comment that stayed as it was would tell of a former one.
+ *
+ * @param reason Markdown of our own
+ */
+export function renderMissing(
+  reason: string,
+  names: { title: string | undefined; stack: string | undefined },
+): string {
+  const { title, stack } = names;
+  const name = nameOf(stack === undefined ? {} : { stack }, title);
+  const box = alert("CAUTION", ["**There is no plan.** The log of the job says more.", "", reason]);
+  return `## Plan for ${name}: the preview failed\n\n${box}\n`;
+}
+
 /** The text for the smallest number that has one; the largest must have one. */
 function first(low: number, high: number, textOf: (count: number) => string | undefined): string {
   let [from, to] = [low, high];
@@ -118,7 +133,7 @@ function markdown(plan: Plan, options: RenderOptions, detail: Detail): string {
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-function nameOf(plan: Plan, title: string | undefined): string {
+function nameOf(plan: Pick<Plan, "project" | "stack">, title: string | undefined): string {
   if (title !== undefined) return prose(cut(title, 200));
   const names = [plan.project, plan.stack].filter((name) => name !== undefined);
   return names.length > 0 ? code(cut(names.join("/"), 200)) : "this stack";

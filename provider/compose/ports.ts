@@ -24,7 +24,7 @@ const reserved: readonly { port: number; protocols: readonly string[]; by: strin
 ];
 
 export function checkPorts({ services, stack, variables, report }: Subject): void {
-  const taken: HostPorts[] = [];
+  const taken = new Taken();
   for (const service of services) {
     if (textAt(service.node, "network_mode") === "host") continue;
     for (const item of itemsOf(entryAt(service.node, "ports")?.value)) {
@@ -32,7 +32,7 @@ export function checkPorts({ services, stack, variables, report }: Subject): voi
       if (ports === undefined) continue;
       // A stack publishes on all addresses of all nodes.
       if (stack) ports.ip = "";
-      const other = taken.find((earlier) => clash(earlier, ports));
+      const other = taken.add(ports);
       if (other !== undefined) {
         const whose =
           other.service === service ? "another entry of its own" : `service ${quoted(other.service.name)}`;
@@ -42,13 +42,12 @@ export function checkPorts({ services, stack, variables, report }: Subject): voi
           `service ${quoted(service.name)} publishes ${ports.shown}, and so does ${whose}: one of them cannot start`,
         );
       }
-      taken.push(ports);
       for (const { port, protocols, by } of reserved) {
         if (port < ports.first || port > ports.last || !protocols.includes(ports.protocol)) continue;
         report(
           "reserved-port",
           ports.at,
-          `service ${quoted(service.name)} publishes ${ports.shown}, and ${by} has port ${port}: take another, or a ` +
+          `service ${quoted(service.name)} publishes ${ports.shown}, and ${by} has ${hasVariable(ports.given) ? "it" : `port ${port}`}: take another, or a ` +
             "domain in place of a port",
         );
       }
@@ -56,8 +55,25 @@ export function checkPorts({ services, stack, variables, report }: Subject): voi
   }
 }
 
+/** What is published, by protocol and port: a file may have thousands. */
+class Taken {
+  private readonly byPort = new Map<string, HostPorts[]>();
+
+  /** Returns what had one of the ports before; else they are taken now. */
+  add(ports: HostPorts): HostPorts | undefined {
+    const { first, last, protocol } = ports;
+    const keys = Array.from({ length: last - first + 1 }, (_, index) => `${protocol}/${first + index}`);
+    for (const key of keys) {
+      const other = this.byPort.get(key)?.find((earlier) => clash(earlier, ports));
+      if (other !== undefined) return other;
+    }
+    for (const key of keys) this.byPort.set(key, [...(this.byPort.get(key) ?? []), ports]);
+    return undefined;
+  }
+}
+
+/** Whether two that have a port and the protocol in common are in each other's way. */
 function clash(a: HostPorts, b: HostPorts): boolean {
-  if (a.protocol !== b.protocol || a.first > b.last || b.first > a.last) return false;
   if (neverTogether(a.service, b.service)) return false;
   // The same entry twice is what the schema tells.
   if (a.service === b.service && a.given === b.given) return false;
@@ -118,5 +134,6 @@ function plainOrKnown(text: string, variables: Variables): string | undefined {
 
 function range(text: string | undefined): { first: number; last: number } | undefined {
   const [, first, last = first] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text ?? "") ?? [];
-  return first === undefined ? undefined : { first: Number(first), last: Number(last) };
+  const ports = { first: Number(first), last: Number(last) };
+  return first === undefined || ports.last > 65_535 || ports.first > ports.last ? undefined : ports;
 }

@@ -9,6 +9,8 @@ interface Use {
   at: { offset: number };
   /** What Compose does where it is not set. */
   absent: "empty" | "refused" | "left out" | "fine";
+  /** False for what may be a dollar sign in a password, so that its name is a part of that. */
+  meant: boolean;
 }
 
 /** Read by Docker and Compose themselves, from the same `.env`. */
@@ -22,11 +24,11 @@ export function checkVariables(subject: Subject): void {
     const needed = uses.filter(({ absent }) => absent !== "fine");
     const [first] = needed;
     if (first !== undefined) {
-      const names = [...new Set(needed.map(({ name }) => name))];
+      const names = [...new Set(needed.filter(({ meant }) => meant).map(({ name }) => name))];
       report(
         "env-file-off",
         first.at,
-        `the file uses ${listed(names)}, and with createEnvFile: false no variable arrives: take that out`,
+        `the file uses ${names.length === 0 ? "a variable" : listed(names)}, and with createEnvFile: false no variable arrives: take that out`,
       );
     }
     return;
@@ -34,10 +36,17 @@ export function checkVariables(subject: Subject): void {
   if (!variables.known) return;
 
   const told = new Set<string>();
-  for (const { name, at, absent } of uses) {
+  for (const { name, at, absent, meant } of uses) {
     if (absent === "fine" || told.has(name)) continue;
     told.add(name);
-    if (absent === "refused") {
+    if (!meant) {
+      report(
+        "missing-variable",
+        at,
+        "this dollar sign begins a variable that env does not set, and Compose puts an empty text in its place: a " +
+          "dollar sign of its own is written $$",
+      );
+    } else if (absent === "refused") {
       const how = variables.isSet(name) ? "env sets it to an empty text" : "env does not set it";
       report(
         "required-variable",
@@ -89,17 +98,21 @@ function interpolated({ root, stack, variables }: Subject): Use[] {
       if (segment.kind !== "variable") return [];
       const found = node.source.indexOf(segment.source, from);
       if (found !== -1) from = found + segment.source.length;
-      return usesOf(segment, placed(node, found));
+      const meant =
+        segment.source.startsWith("${") ||
+        (/^[A-Z_][A-Z0-9_]*$/.test(segment.name) && /\W/.test(node.source[found - 1] ?? " "));
+      return usesOf(segment, placed(node, found), meant);
     });
   });
 
-  function usesOf(expression: Expression, at: { offset: number }): Use[] {
+  function usesOf(expression: Expression, at: { offset: number }, meant: boolean): Use[] {
     const { name, operator, operand } = expression;
     const absent = variables.isAbsent(expression);
     const own: Use = {
       name,
       at,
       absent: !absent ? "fine" : operator === undefined ? "empty" : operator === "?" ? "refused" : "fine",
+      meant,
     };
     // What is in a default matters only where the default does.
     const takesOperand = operator === "-" ? absent : operator === "+" ? !absent : false;
@@ -109,7 +122,8 @@ function interpolated({ root, stack, variables }: Subject): Use[] {
   function inside(segments: readonly Segment[], at: { offset: number }, matters: boolean): Use[] {
     return segments.flatMap((segment) => {
       if (segment.kind !== "variable") return [];
-      const uses = usesOf(segment, at);
+      // A default may be a password too.
+      const uses = usesOf(segment, at, segment.source.startsWith("${"));
       return matters ? uses : uses.map((use): Use => ({ ...use, absent: "fine" }));
     });
   }
@@ -121,7 +135,7 @@ function passedThrough({ services, variables }: Subject): Use[] {
     [entryAt(node, "environment")?.value, entryAt(node, "build", "args")?.value].flatMap((map) =>
       keyValues(map).flatMap(({ key, at, value }): Use[] => {
         if (value !== undefined || hasVariable(key)) return [];
-        return [{ name: key, at, absent: variables.isSet(key) ? "fine" : "left out" }];
+        return [{ name: key, at, absent: variables.isSet(key) ? "fine" : "left out", meant: true }];
       }),
     ),
   );
@@ -132,7 +146,7 @@ function grantedFromEnvironment(root: Node): Use[] {
   return (["secrets", "configs"] as const).flatMap((kind) =>
     entriesOf(entryAt(root, kind)?.value).flatMap(({ offset, value }): Use[] => {
       const name = textAt(value, "environment");
-      return name === undefined ? [] : [{ name, at: { offset }, absent: "fine" }];
+      return name === undefined ? [] : [{ name, at: { offset }, absent: "fine", meant: true }];
     }),
   );
 }

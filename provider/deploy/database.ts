@@ -35,70 +35,115 @@ const PROGRESS_EVERY_MS = 10_000;
  * lost, only the status tells: it is `running` meanwhile, then `done` or `error`.
  *
  * @throws DeploymentError when it fails, takes too long, or cannot be told
+ * @throws DokployError when Dokploy refuses it, or does not say what became of it
  */
 export async function deployDatabase(
   api: Api,
   target: DatabaseTarget,
   options: DatabaseDeployOptions,
 ): Promise<void> {
-  const { timers = REAL_TIMERS, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = options;
-  const deadline = timers.now() + timeoutSeconds * 1000;
-  try {
-    await callDatabase(api, target.kind, target.id, "deploy", {});
-  } catch (error) {
-    if (!(error instanceof DokployError) || error.outcome !== "unknown") throw error;
-    await settle(api, target, options, error, timers, deadline);
-  }
+  await new DatabaseDeployment(api, target, options).run();
 }
 
-/** What became of a deployment whose call failed, and may go on. */
-async function settle(
-  api: Api,
-  target: DatabaseTarget,
-  options: DatabaseDeployOptions,
-  lost: DokployError,
-  timers: Timers,
-  deadline: number,
-): Promise<void> {
-  const failure = (facts: Omit<FailureFacts, "target">) => new DeploymentError({ target, ...facts });
-  const startedAt = timers.now();
-  let toldAt = startedAt;
-  let wasRunning = false;
-  for (;;) {
-    const { applicationStatus: status } = await callDatabase(api, target.kind, target.id, "one", {});
-    const reason = reasonOf(lost);
-    if (status === "error" && (reason !== undefined || wasRunning || target.status !== "error")) {
-      const said = maskSecrets(reason ?? "the answer, which says why, was lost", options.secrets);
-      const cause = findCause([said]);
-      const hint = cause?.hint ?? "Look at the database and the server's log in Dokploy.";
-      throw failure({ outcome: "error", what: "failed", why: cause?.reason ?? said, hint });
+class DatabaseDeployment {
+  private readonly timers: Timers;
+  private readonly startedAt: number;
+  private readonly deadline: number;
+
+  constructor(
+    private readonly api: Api,
+    private readonly target: DatabaseTarget,
+    private readonly options: DatabaseDeployOptions,
+  ) {
+    this.timers = options.timers ?? REAL_TIMERS;
+    this.startedAt = this.timers.now();
+    this.deadline = this.startedAt + (options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
+  }
+
+  async run(): Promise<void> {
+    const { kind, id } = this.target;
+    try {
+      await this.inTime(callDatabase(this.api, kind, id, "deploy", {}));
+    } catch (error) {
+      if (!(error instanceof DokployError) || error.outcome !== "unknown") throw error;
+      await this.inTime(this.settle(error));
     }
-    if (status === "done" && (wasRunning || target.status !== "done" || options.isProvenLater)) return;
-    if (status !== "running") {
-      throw failure({
-        outcome: "ambiguous",
-        what: "may or may not have happened",
-        why: `the answer was lost, and its status is ${status} as before`,
-        hint: "Run `pulumi up` again: it deploys once more.",
-        notes: [lost.message],
+  }
+
+  /** What became of a deployment whose call failed, and may go on. */
+  private async settle(lost: DokployError): Promise<void> {
+    const { kind, id, status: before } = this.target;
+    const lostAt = this.timers.now();
+    let wasRunning = false;
+    for (;;) {
+      const { applicationStatus: status } = await callDatabase(this.api, kind, id, "one", {});
+      const isNews = wasRunning || status !== before;
+      const reason = reasonOf(lost);
+      if (status === "error" && (isNews || reason !== undefined)) throw this.failed(reason);
+      if (status === "done" && (isNews || this.options.isProvenLater)) return;
+      if (status !== "running") {
+        throw this.failure({
+          outcome: "ambiguous",
+          what: "may or may not have happened",
+          why: `the answer was lost, and its status is ${status} as before`,
+          hint: "Run `pulumi up` again: it deploys once more.",
+          notes: [lost.message],
+        });
+      }
+      wasRunning = true;
+      if (this.timers.now() >= this.deadline) throw this.late();
+      await this.sleep(interval(this.timers.now() - lostAt));
+    }
+  }
+
+  /** Tells every 10 s that it goes on, and ends the wait when time is up. */
+  private async inTime(work: Promise<unknown>): Promise<void> {
+    let isOver = false;
+    const end = () => {
+      isOver = true;
+    };
+    const ended = work.then(end, end);
+    for (;;) {
+      let callOff = () => {};
+      const left = this.deadline - this.timers.now();
+      const pause = new Promise<void>((resolve) => {
+        callOff = this.timers.after(Math.min(left, PROGRESS_EVERY_MS), resolve);
       });
+      await Promise.race([ended, pause]);
+      callOff();
+      if (isOver) break;
+      if (this.timers.now() >= this.deadline) throw this.late();
+      this.options.progress?.(`${this.target.name}: is being deployed, ${this.elapsed()}`);
     }
-    wasRunning = true;
-    const now = timers.now();
-    if (now >= deadline) {
-      throw failure({
-        outcome: "timeout",
-        what: `has not ended within ${duration((now - startedAt) / 1000)}`,
-        hint: "It may still end. Raise deploy.timeoutSeconds if it needs longer, and run `pulumi up` again.",
-        notes: [lost.message],
-      });
-    }
-    if (now - toldAt >= PROGRESS_EVERY_MS) {
-      toldAt = now;
-      options.progress?.(`${target.name}: is being deployed, ${duration((now - startedAt) / 1000)}`);
-    }
-    await new Promise<void>((resolve) => {
-      timers.after(interval(now - startedAt), resolve);
+    await work;
+  }
+
+  private failed(reason = "the answer, which says why, was lost"): DeploymentError {
+    const said = maskSecrets(reason, this.options.secrets);
+    const cause = findCause([said]);
+    const hint = cause?.hint ?? "Look at the database and the server's log in Dokploy.";
+    return this.failure({ outcome: "error", what: "failed", why: cause?.reason ?? said, hint });
+  }
+
+  private late(): DeploymentError {
+    return this.failure({
+      outcome: "timeout",
+      what: `has not ended within ${this.elapsed()}`,
+      hint: "It may still end. Raise deploy.timeoutSeconds if it needs longer, and run `pulumi up` again.",
+    });
+  }
+
+  private failure(facts: Omit<FailureFacts, "target">): DeploymentError {
+    return new DeploymentError({ target: this.target, ...facts });
+  }
+
+  private elapsed(): string {
+    return duration((this.timers.now() - this.startedAt) / 1000);
+  }
+
+  private sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.timers.after(ms, resolve);
     });
   }
 }

@@ -1,4 +1,5 @@
 import type { Source } from "../files/source";
+import { looksSecretByValue } from "./secret-looking";
 
 /** What a file says of the value of a variable. */
 export type EntryValue =
@@ -28,7 +29,7 @@ export interface Reading {
   readonly findings: { offset: number; reason: string }[];
 }
 
-/** A key on one line; one that is a whole paragraph is probably a value that lost its key. */
+/** A key on one line; one that is long or looks like a secret is probably a value that lost its key. */
 export function shownKey(key: string): string {
-  return key.length > 60 ? "a key" : JSON.stringify(key);
+  return key.length > 60 || looksSecretByValue(key) ? "a key" : JSON.stringify(key);
 }

@@ -1,7 +1,6 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-// Not the whole of Pulumi: the command line reads files as well.
-import { RunError } from "@pulumi/pulumi/errors";
+import { RunError } from "@pulumi/pulumi";
 
 /**
  * A file that cannot be taken as it is. The message has a line `path:line:col: …` per problem, and no value of a

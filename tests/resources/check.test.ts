@@ -99,6 +99,10 @@ describe("checking inputs at preview", () => {
         "target: needs exactly one of applicationId and composeId",
       ]);
     }
+    assert.deepEqual(await problems(server.Deployment, { target: { postgresId: "p" } }), [
+      "target.applicationId: is missing",
+      "target.postgresId: is not an input of target",
+    ]);
     const [bad] = await problems(server.EnvironmentBlock, { target: { applicationId: "no id!" }, env: {} });
     assert.match(bad ?? "", /^target\.applicationId: is not an id/);
   });

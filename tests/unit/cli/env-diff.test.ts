@@ -314,6 +314,16 @@ describe("env diff", () => {
     assert.match(output, /^ {2}~ {2}LOG +debug +info +different$/m);
     assert.match(output, /^gone, only in test$/m);
 
+    const secretBlock = {
+      mode: "additive",
+      env: { "4dabf18193072939515e22adb298388d": "x", ciphertext: "y" },
+    };
+    states["secret"] = [resource("EnvironmentBlock", "flags", `application/${web}`, secretBlock)];
+    assert.deepEqual(await statuses("envs/test live:secret --service flags"), {
+      "flags.FLAG": "same",
+      "flags.NEXT": "missing",
+    });
+
     states["prod"] = states["test"] ?? [];
     assert.equal((await diff("live:test live:prod")).failed, false);
     assert.equal((await statuses("live:test ./envs/test"))["shop-api.LOG"], "different");
@@ -378,10 +388,14 @@ describe("env diff", () => {
     folder.write("envs/test/api.yaml", "A: 1");
     const key = "canaryKey0123456789";
     assert.match(await refusal("test application/x", { DOKPLOY_API_KEY: key }), /API key/i);
-    assert.match(
-      await refusal("test application/x", { DOKPLOY_URL: "http://127.0.0.1:1", DOKPLOY_API_KEY: key }),
-      /127\.0\.0\.1:1/,
-    );
+    const { environmentId } = await environment();
+    const id = await application("api", environmentId, `A=${canary.live}`);
+    emulator.denyPermission("application.one");
+    try {
+      assert.match(await refusal(`test application/${id}`), /permission/);
+    } finally {
+      emulator.allowPermission("application.one");
+    }
     hasPulumi = false;
     assert.match(
       await refusal("test --live"),

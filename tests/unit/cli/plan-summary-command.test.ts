@@ -74,12 +74,21 @@ describe("pulumi-dokploy plan-summary", function () {
     assert.equal(await run(recorded("change.json"), "--fail-on", "warnings"), 0);
   });
 
+  it("ends with 2 when there is no plan, and writes that, so that no comment tells of a former one", async () => {
+    const file = path.join(folder, "plan.json");
+    fs.writeFileSync(file, "");
+    assert.equal(await run(file, "--stack", "test"), 2);
+    assert.equal(
+      read(),
+      "## Plan for `test`: the preview failed\n\n" +
+        "> [!CAUTION]\n> **There is no plan.** The log of the job says more.\n> \n" +
+        "> The plan is empty: `pulumi preview --json` printed nothing. Its error is on stderr of that command.\n",
+    );
+  });
+
   it("ends with 2, and writes nothing, when it cannot do what it is asked", async () => {
-    const notes = path.join(folder, "notes.txt");
-    fs.writeFileSync(notes, "no plan");
     const plan = recorded("none.json");
     for (const args of [
-      [notes],
       [folder],
       [path.join(folder, "missing.json")],
       [plan, plan],

@@ -69,6 +69,10 @@ describe("what is said of a compose file", () => {
     ["a value with a colon", `services:\n  web:\n    environment:\n      A: b: ${secret}\n`],
     ["a value that begins wrong", `services:\n  web:\n    environment:\n      A: @${secret}\n`],
     [
+      "a dollar sign in a password",
+      `services:\n  web:\n    image: a\n    environment:\n      A: pa$${secret}\n      B: $${secret}\n      C: \${D:-x$${secret}}\n`,
+    ],
+    [
       "a value with an open brace",
       `services:\n  web:\n    image: a\n    environment:\n      A: "\${${secret}"\n`,
     ],
@@ -96,10 +100,11 @@ describe("what is said of a compose file", () => {
 
   it("never holds the value of a variable", () => {
     const text =
-      'services:\n  web:\n    image: "${IMAGE}"\n    ports: ["${PORT}:1", "${PORT}:2", "${PORT}:3"]\n    environment: [A, "B=${B:?}"]\n';
+      'services:\n  web:\n    image: "${IMAGE}"\n    ports: ["${PORT}:1", "${PORT}:2", "${PORT}:3", "${UI}:4"]\n    environment: [A, "B=${B:?}"]\n';
     const variables = {
       IMAGE: "secret.acme.dev/latest:latest",
       PORT: "47011",
+      UI: "3000",
       A: "http://localhost:47011/secret",
       B: "",
       UNUSED: "secret",
@@ -109,8 +114,8 @@ describe("what is said of a compose file", () => {
     const findings = check(text, { variables, levels });
     assert.deepEqual(
       new Set(findings.map(({ rule }) => rule)),
-      new Set(["port-clash", "required-variable", "unused-variable", "localhost"]),
+      new Set(["port-clash", "reserved-port", "required-variable", "unused-variable", "localhost"]),
     );
-    assert.doesNotMatch(JSON.stringify(findings), /47011|secret/);
+    assert.doesNotMatch(JSON.stringify(findings), /47011|3000|secret/);
   });
 });

@@ -120,6 +120,7 @@ describe("loading variables from a file", () => {
     ["a reserved character", "A: @canary", /^a\.yaml:1:4: a value cannot begin with this character/],
     ["an escape that does not exist", 'A: "canary\\q"', /^a\.yaml:1:\d+: no escape sequence/],
     ["a bracket too many", "A: 1\n}canary", /^a\.yaml:2:1: /],
+    ["a value that lost its key", "https://u:canary@h: 1", /^a\.yaml:1:1: a key: is no name/],
     ["a line that a key swallowed", `${"canary ".repeat(20)}: 1`, /^a\.yaml:1:1: a key: is no name/],
   ];
   for (const [what, text, message] of badYaml) {

@@ -1,0 +1,149 @@
+import * as assert from "node:assert/strict";
+import { deployDatabase } from "../../../provider/deploy/database";
+import { DeploymentError } from "../../../provider/deploy/error";
+import type { Api } from "../../../provider/dokploy/endpoints";
+import { DokployError } from "../../../provider/dokploy/errors";
+import type { ServiceStatus } from "../../../provider/dokploy/rows";
+import { VirtualClock } from "./virtual-clock";
+
+const lost = new DokployError("the connection broke", {
+  kind: "timeout",
+  endpoint: "postgres.deploy",
+  outcome: "unknown",
+});
+
+/** Deploys a database whose call ends as told, and whose status is read as told, over and over. */
+function run(
+  deploy: (clock: VirtualClock) => Promise<unknown>,
+  status: (clock: VirtualClock) => ServiceStatus = () => "done",
+  more: { before?: ServiceStatus; timeoutSeconds?: number; isProvenLater?: boolean } = {},
+) {
+  const clock = new VirtualClock();
+  const calls: string[] = [];
+  const lines: string[] = [];
+  const api = {
+    call: async (endpoint: string) => {
+      calls.push(endpoint);
+      return endpoint.endsWith(".deploy") ? await deploy(clock) : { applicationStatus: status(clock) };
+    },
+  } as unknown as Api;
+  const { before = "done", ...options } = more;
+  const target = { kind: "postgres", id: "db-1", name: "orders", status: before } as const;
+  const deploying = deployDatabase(api, target, {
+    isProvenLater: false,
+    secrets: ["canary"],
+    progress: (line) => lines.push(line),
+    timers: clock,
+    ...options,
+  });
+  const start = clock.now();
+  const seconds = () => (clock.now() - start) / 1000;
+  return { ended: clock.until(deploying), calls, lines, seconds };
+}
+
+async function failureOf(ended: Promise<unknown>): Promise<DeploymentError> {
+  const error: unknown = await ended.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  assert.ok(error instanceof DeploymentError, String(error));
+  return error;
+}
+
+const hangs = () => new Promise<never>(() => {});
+const isLost = () => Promise.reject(lost);
+
+describe("deploying a database", () => {
+  it("is done when the call is answered", async () => {
+    const { ended, calls, lines } = run(async () => ({}));
+    await ended;
+    assert.deepEqual([calls, lines], [["postgres.deploy"], []]);
+  });
+
+  it("says every 10 s that it goes on, since pulling an image takes minutes", async () => {
+    const { ended, lines } = run((clock) => clock.sleep(35_000));
+    await ended;
+    assert.deepEqual(
+      lines,
+      [10, 20, 30].map((seconds) => `orders: is being deployed, ${seconds} s`),
+    );
+  });
+
+  it("does not wait for an answer longer than it was told", async () => {
+    const { ended, seconds } = run(hangs, undefined, { timeoutSeconds: 25 });
+    const { outcome, message } = await failureOf(ended);
+    assert.deepEqual([outcome, seconds()], ["timeout", 25]);
+    assert.match(message, /Deployment of postgres "orders" has not ended within 25 s/);
+  });
+
+  it("waits 900 s by default", async () => {
+    const { ended, seconds } = run(hangs);
+    await failureOf(ended);
+    assert.equal(seconds(), 900);
+  });
+
+  it("passes on at once what Dokploy refused", async () => {
+    const refused = new DokployError("no", {
+      kind: "forbidden",
+      endpoint: "postgres.deploy",
+      outcome: "refused",
+    });
+    const { ended, calls } = run(() => Promise.reject(refused));
+    await assert.rejects(ended, refused);
+    assert.deepEqual(calls, ["postgres.deploy"]);
+  });
+
+  it("follows the status when the answer is lost", async () => {
+    const runningFor = (ms: number, end: ServiceStatus) => {
+      let from: number | undefined;
+      return (clock: VirtualClock): ServiceStatus => {
+        from ??= clock.now();
+        return clock.now() - from < ms ? "running" : end;
+      };
+    };
+    const { ended, calls } = run(isLost, runningFor(60_000, "done"));
+    await ended;
+    assert.ok(calls.length > 5 && calls.length < 60, `${calls.length} calls`);
+    assert.equal(calls.filter((call) => call === "postgres.deploy").length, 1);
+
+    const failing = await failureOf(run(isLost, runningFor(60_000, "error")).ended);
+    assert.equal(failing.outcome, "error");
+    const { outcome } = await failureOf(run(isLost, () => "running", { timeoutSeconds: 30 }).ended);
+    assert.equal(outcome, "timeout");
+  });
+
+  for (const [before, now, isProvenLater, outcome] of [
+    ["idle", "done", false, "done"],
+    ["error", "done", false, "done"],
+    ["done", "done", false, "ambiguous"],
+    ["done", "done", true, "done"],
+    ["idle", "idle", true, "ambiguous"],
+    ["error", "error", true, "ambiguous"],
+    ["done", "error", true, "error"],
+  ] as const) {
+    const proof = isProvenLater ? "with" : "without";
+    it(`lost, with the status ${before} before and ${now} now, ${proof} a look at containers: ${outcome}`, async () => {
+      const { ended } = run(isLost, () => now, { before, isProvenLater });
+      if (outcome === "done") await ended;
+      else assert.equal((await failureOf(ended)).outcome, outcome);
+    });
+  }
+
+  it("tells Dokploy's reason of a failure, without secrets, also when it failed before", async () => {
+    const refusal = new DokployError("Dokploy postgres.deploy failed", {
+      kind: "server",
+      endpoint: "postgres.deploy",
+      outcome: "unknown",
+      said: "Error on deploy postgresError: the disk canary is full.",
+    });
+    const { ended } = run(
+      () => Promise.reject(refusal),
+      () => "error",
+      { before: "error" },
+    );
+    const { message, outcome } = await failureOf(ended);
+    assert.equal(outcome, "error");
+    assert.match(message, /Deployment of postgres "orders" failed: the disk .* is full\./);
+    assert.doesNotMatch(message, /canary|Error on deploy/);
+  });
+});

@@ -1,0 +1,152 @@
+import * as assert from "node:assert/strict";
+import { type SharedPlan, SharedPlans } from "../../../provider/env/shared";
+import { sharedUses } from "../../../provider/env/uses";
+import { Handovers } from "../../../provider/handovers";
+import { PlannedDeployments } from "../../../provider/planned-deployments";
+
+const project = { kind: "project", id: "p" } as const;
+const plan = (set: Record<string, string | undefined>, more: Partial<SharedPlan> = {}): SharedPlan => ({
+  set: new Map(Object.entries(set)),
+  whole: false,
+  removed: [],
+  ...more,
+});
+
+describe("shared variables as a run is going to leave them", () => {
+  const live = new Map([
+    ["A", "1"],
+    ["B", "2"],
+  ]);
+
+  it("are those of the server without a plan, and of other scopes", () => {
+    const plans = new SharedPlans();
+    plans.plan({ kind: "environment", id: "p" }, "x", plan({ C: "3" }));
+    assert.deepEqual(plans.applied(project, live), live);
+  });
+
+  it("have what plans add, change and take out, and nothing else where one gives them all", () => {
+    const plans = new SharedPlans();
+    plans.plan(project, "x", plan({ B: "3", C: undefined }, { removed: ["A"] }));
+    assert.deepEqual(
+      plans.applied(project, live),
+      new Map([
+        ["B", "3"],
+        ["C", undefined],
+      ]),
+    );
+    plans.plan(project, "x", plan({ C: "4" }, { whole: true }));
+    assert.deepEqual(plans.applied(project, live), new Map([["C", "4"]]));
+  });
+
+  it("keep a name that moves from one resource to another, in whatever order", () => {
+    for (const owners of [
+      ["from", "to"],
+      ["to", "from"],
+    ]) {
+      const plans = new SharedPlans();
+      for (const owner of owners) {
+        plans.plan(project, owner, owner === "to" ? plan({ A: "new" }) : plan({}, { removed: ["A"] }));
+      }
+      assert.equal(plans.applied(project, live)?.get("A"), "new");
+    }
+  });
+
+  it("are not known where a plan does not know its names", () => {
+    const plans = new SharedPlans();
+    plans.plan(project, "x", { ...plan({}), set: undefined });
+    assert.equal(plans.applied(project, live), undefined);
+  });
+
+  it("are waited for until each is saved or given up", async () => {
+    const plans = new SharedPlans();
+    plans.plan(project, "x", plan({ A: "1" }));
+    plans.plan(project, "y", plan({ B: "1" }));
+    const order: string[] = [];
+    const waiting = plans.settled(60_000).then(() => order.push("settled"));
+    plans.saved("x");
+    await new Promise((resolve) => setImmediate(resolve));
+    order.push("one saved");
+    plans.forget("y");
+    await waiting;
+    assert.deepEqual(order, ["one saved", "settled"]);
+    plans.plan(project, "z", plan({}));
+    await plans.settled(1);
+  });
+});
+
+describe("the shared variables that a service takes", () => {
+  const uses = (text: string, shared = "") =>
+    sharedUses(text, shared).map(({ key, kind, name }) => `${key} ${kind}.${name}`);
+
+  it("are those it refers to, in all spellings that Dokploy follows", () => {
+    assert.deepEqual(uses("A='x${{project.P}}y'\nB=${{environment.E}}${{project.P}}\nC=${{C2}}\nC2=1"), [
+      "A project.P",
+      "B project.P",
+      "B environment.E",
+    ]);
+  });
+
+  it("include those of the environment that a variable of the project brings in, and no more", () => {
+    assert.deepEqual(uses("A=${{project.P}}", "P=${{environment.E}}${{project.Q}}\nQ=1"), [
+      "A project.P",
+      "A environment.E",
+    ]);
+  });
+
+  it("are none where a reference has blanks", () => {
+    assert.deepEqual(uses("A=${{ project.P }}"), []);
+  });
+});
+
+describe("who deploys a service for changed shared variables", () => {
+  it("is the service's own resource while that has not made its plan", () => {
+    const run = new Handovers();
+    const token = run.hand("application/a", "project/p");
+    assert.ok(token);
+    assert.equal(run.plan("application/a", []), true);
+    assert.equal(run.hand("application/a", "project/p"), token);
+    assert.equal(run.hand("application/a", "project/q"), undefined);
+    assert.equal(run.isDue("application/a", run.applied("application/a", [])), false);
+  });
+
+  it("is found again by a later run, from what both keep in their state", () => {
+    const first = new Handovers();
+    const token = first.hand("compose/c", "project/p") ?? "";
+    const later = new Handovers();
+    later.restore({ "compose/c": token });
+    assert.equal(later.plan("compose/c", ["older"]), true);
+    assert.deepEqual(later.applied("compose/c", ["older"]), [token, "older"]);
+    assert.equal(later.isDue("compose/c", [token, "older"]), false);
+    assert.equal(later.isDue("compose/other", []), false);
+  });
+
+  it("keeps a state small", () => {
+    const run = new Handovers();
+    const before = Array.from({ length: 50 }, (_, i) => `t${i}`);
+    assert.equal(run.applied("compose/c", before).length, 20);
+  });
+
+  it("is nobody else while a resource is about to deploy it anyway", async () => {
+    const plans = new PlannedDeployments();
+    plans.plan("application/a", "x");
+    plans.plan("application/b", "y");
+    plans.forget("application/b", "y");
+    assert.deepEqual([...plans.due()], ["application/a"]);
+    let finish = (): void => {};
+    const work = plans.carryOut(
+      "application/a",
+      "x",
+      () => new Promise<void>((resolve) => (finish = resolve)),
+    );
+    assert.deepEqual([...plans.due()], []);
+    let ended = false;
+    const waiting = plans.ended("application/a").then(() => {
+      ended = true;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(ended, false);
+    finish();
+    await Promise.all([work, waiting]);
+    await plans.ended("application/a");
+  });
+});
