@@ -41,9 +41,9 @@ export interface DeploymentRepositoryArgs extends ReadOptions {
  * | setting | environment | what it is |
  * |---|---|---|
  * | `dokploy:only` | `DOKPLOY_ONLY` | names of services, apart by commas: only these are worked on, all others stay as they are |
- * | `dokploy:imageTags.<service>` | | tag for `${IMAGE_TAG}` in the service's image |
- * | | `DOKPLOY_IMAGE_TAG` | tag for all that have none of their own, e.g. the commit |
- * | `dokploy:imageTag` | | tag where neither is given; without one, what is deployed stays |
+ * | | `DOKPLOY_IMAGE_TAG` | tag for `${IMAGE_TAG}` in images, e.g. the commit; goes before the configuration |
+ * | `dokploy:imageTags.<service>` | | tag of one service |
+ * | `dokploy:imageTag` | | tag of all others; without any, what is deployed stays |
  *
  * @example
  * ```ts

@@ -89,9 +89,9 @@ export class Stack {
     if (result.code !== 0) {
       throw new UsageError(`The state of stack ${this.name} cannot be read: ${reasonOf(result.stderr)}.`);
     }
-    const { deployment } = JSON.parse(result.stdout) as {
-      deployment?: { resources?: Partial<ExportedResource>[] };
-    };
+    const { deployment } = parsed<{ deployment?: { resources?: Partial<ExportedResource>[] } }>(
+      result.stdout,
+    );
     return (deployment?.resources ?? []).flatMap(({ type, urn, id, inputs, delete: isLeaving }) => {
       const kind = /^pulumi-nodejs:dynamic\/dokploy:(\w+)$/.exec(type ?? "")?.[1];
       if (kind === undefined || id === undefined || id === "" || isLeaving) return [];
@@ -111,8 +111,19 @@ interface ExportedResource {
 const noPulumi = "there is no pulumi on the PATH";
 
 function valuesOf(json: string): Map<string, string | undefined> {
-  const config = JSON.parse(json) as Record<string, { value?: string }>;
+  const config = parsed<Record<string, { value?: string }>>(json);
   return new Map(Object.entries(config).map(([name, { value }]) => [name, value]));
+}
+
+/** @throws UsageError without the text, which an error of JSON.parse quotes: there may be secrets in it */
+function parsed<T>(json: string): T {
+  try {
+    return JSON.parse(json) as T;
+  } catch {
+    throw new UsageError(
+      "The Pulumi CLI printed something else than JSON; is the pulumi on the PATH the real one?",
+    );
+  }
 }
 
 /** The first error that the CLI printed, on one line. */

@@ -343,6 +343,7 @@ function hintFor({ reason, cause, detail }: Failure, log: readonly string[], isT
   switch (cause ?? reason) {
     case "crashed":
     case "rolled-back":
+      if (/\b137\b/.test(detail)) return `${where}; 137 means that something killed it. ${AGAIN}`;
       return `${where}; a missing or wrong variable is the usual reason. ${AGAIN}`;
     case "exited":
       return `${where}. If it is meant to end, wait for "deployed" instead of "running", or run it as a job.`;

@@ -203,6 +203,13 @@ const RULES: readonly Rule[] = [
     fix: () => "Use a key of an owner or admin of the organisation, or give its user the permission.",
   },
   {
+    // Some endpoints wrap the refusal into an error of their own, e.g. `project.create`.
+    kind: "forbidden",
+    when: (f) => f.status === 400 && /\bunauthorized to access\b/i.test(f.rawMessage),
+    why: (f) => `the API key lacks the permission: ${f.message}`,
+    fix: () => "Use a key of an owner or admin of the organisation, or give its user the permission.",
+  },
+  {
     kind: "unauthorized",
     when: (f) => f.status === 401 && (f.context.keyWorked || f.code !== undefined),
     why: () =>

@@ -58,25 +58,30 @@ export function selfReference(key: string): string {
   );
 }
 
-/** The way from a variable over `first` back to itself. */
+/** The way from a variable over `first` back to itself; one that is too long to be read counts as none. */
 function circleFrom(
   key: string,
   first: string,
   namesIn: (key: string) => readonly string[],
 ): string[] | undefined {
-  const seen = new Set<string>();
-  const ways: string[][] = [[key, first]];
-  for (let way = ways.pop(); way; way = ways.pop()) {
-    const last = way[way.length - 1] ?? "";
-    if (seen.has(last)) continue;
-    seen.add(last);
-    for (const name of namesIn(last)) {
-      if (name === key) return [...way, key];
-      ways.push([...way, name]);
+  let ways = [[key, first]];
+  const seen = new Set([first]);
+  for (let length = 2; length <= LONGEST_CIRCLE; length++) {
+    const longer: string[][] = [];
+    for (const way of ways) {
+      for (const name of namesIn(way[way.length - 1] ?? "")) {
+        if (name === key) return [...way, key];
+        if (seen.has(name)) continue;
+        seen.add(name);
+        longer.push([...way, name]);
+      }
     }
+    ways = longer;
   }
   return undefined;
 }
+
+const LONGEST_CIRCLE = 20;
 
 function ownNames(value: string): string[] {
   const names = referencesOf(value).flatMap((reference) =>

@@ -17,7 +17,10 @@ import { pathOf, type Target, textFields } from "./targets/kinds";
 
 /** What a resource that owns shared variables keeps beside its inputs. */
 export interface ReferrerOutputs {
-  /** `application/<id>` of services that have yet to be deployed, so that they get what changed. */
+  /**
+   * `application/<id>` of services that have yet to be deployed, so that they get what changed; and names of variables
+   * (which have no `/`), where those who refer to them could not even be looked up.
+   */
   pendingReferrers?: string[];
   /** The services whose deployment was left to their own resource, with a token that changes each time. */
   handedOver?: Tokens;
@@ -99,7 +102,13 @@ export async function redeployReferrers<Outputs extends object>(
   const theirs = context.claims.deployments.due();
   context.claims.shared.savedAll(owner.scope);
   if (!owner.redeploy) return outputs;
-  const due = await dueReferrers(owner.scope, change, context);
+  const left = change.left?.pendingReferrers ?? [];
+  const names = [...new Set([...change.names, ...left.filter((entry) => !entry.includes("/"))])];
+  const paths = left.filter((entry) => entry.includes("/"));
+  const due = await dueReferrers(owner.scope, names, paths, context).catch((error: unknown) => {
+    const pending = referrerOutputs({ ...change.left, pendingReferrers: [...names, ...paths] });
+    throw new UnfinishedError(id, { ...outputs, ...pending }, error);
+  });
   const handed = handOver(owner, due, context);
   const settled = {
     ...outputs,
@@ -169,13 +178,12 @@ function handOver(owner: SharedOwner, referrers: readonly Referrer[], context: C
 /** Those that refer to what changed, and those that an earlier run left; all of them deployed at least once. */
 async function dueReferrers(
   scope: SharedScope,
-  { names, left }: { names: readonly string[]; left: ReferrerOutputs | undefined },
+  names: readonly string[],
+  paths: readonly string[],
   context: Context,
 ): Promise<Referrer[]> {
   const found = names.length === 0 ? [] : await referrersOf(scope, names, context);
-  const others = (left?.pendingReferrers ?? []).filter(
-    (path) => !found.some((referrer) => referrer.path === path),
-  );
+  const others = paths.filter((path) => !found.some((referrer) => referrer.path === path));
   const again = await Promise.all(
     others.map(async (path): Promise<Referrer | undefined> => {
       const [kind = "", id = ""] = path.split("/");

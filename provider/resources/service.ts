@@ -90,8 +90,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       warn(adoptionNotice(what, changes, { option: inputs.deploy, records: row.deployments }));
     },
 
-    foresee: (inputs, context) =>
-      foreseeReferences(mapping.envs(inputs), inputs.environmentId, context),
+    foresee: (inputs, context) => foreseeReferences(mapping.envs(inputs), inputs.environmentId, context),
 
     async create(inputs, context) {
       const { api } = context;

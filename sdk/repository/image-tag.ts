@@ -8,8 +8,8 @@ const placeholder = `\${${tagVariable}}`;
 /**
  * The tag that this run gives a service's image; undefined when nothing gives one, and what is deployed stays.
  *
- * `dokploy:imageTags.<service>` of the stack's configuration comes first, then the environment's `DOKPLOY_IMAGE_TAG`
- * (one commit of CI), then `dokploy:imageTag`.
+ * The environment's `DOKPLOY_IMAGE_TAG` comes first: somebody asked for it in this very run. Then come
+ * `dokploy:imageTags.<service>` and `dokploy:imageTag` of the stack's configuration.
  *
  * @throws RunError for what is no tag
  */
@@ -18,17 +18,17 @@ export function imageTagOf(service: string, environment: NodeJS.ProcessEnv): str
   const tags = config.getObject<unknown>("imageTags") ?? {};
   if (typeof tags !== "object" || tags === null || Array.isArray(tags)) {
     throw quiet(
-      `dokploy:imageTags must be a map of services to tags: \`pulumi config set --path 'dokploy:imageTags.${service}' <tag>\`.`,
+      `dokploy:imageTags must be a map of services to tags: \`pulumi config set --path dokploy:imageTags.${service} <tag>\`.`,
     );
   }
-  const own = (tags as Record<string, unknown>)[service];
-  const [name, tag] =
-    own !== undefined
-      ? [`dokploy:imageTags.${service}`, String(own)]
-      : environment["DOKPLOY_IMAGE_TAG"]
-        ? ["DOKPLOY_IMAGE_TAG", environment["DOKPLOY_IMAGE_TAG"]]
-        : ["dokploy:imageTag", config.get("imageTag")];
-  if (tag === undefined || /^\w[\w.-]{0,127}$/.test(tag)) return tag;
+  const given: readonly (readonly [name: string, tag: unknown])[] = [
+    ["DOKPLOY_IMAGE_TAG", environment["DOKPLOY_IMAGE_TAG"]],
+    [`dokploy:imageTags.${service}`, (tags as Record<string, unknown>)[service]],
+    ["dokploy:imageTag", config.get("imageTag")],
+  ];
+  const [name, tag] = given.find(([, value]) => value !== undefined && value !== "") ?? [];
+  if (tag === undefined) return undefined;
+  if (/^\w[\w.-]{0,127}$/.test(String(tag))) return String(tag);
   throw quiet(`${name} is no tag of an image: letters, digits and _ . - only, at most 128 of them.`);
 }
 

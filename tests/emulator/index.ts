@@ -53,7 +53,8 @@ export interface Emulator {
   /** Connects a git provider, registry, SSH key or server, as an owner does in the web interface; gives its id. */
   connect(kind: ConnectionKind, id?: string): string;
   /**
-   * Sets how the service's deployments end from now on, instead of what follows from its source and variables.
+   * Sets how the service's deployments end from now on, instead of what follows from its source and variables; of a
+   * database, whose deployments leave no record, `status: "error"` fails the call with the log as the reason.
    * `undefined` takes it back.
    */
   setOutcome(serviceId: string, outcome: Partial<Outcome> | undefined): void;
@@ -79,8 +80,8 @@ export interface Emulator {
   /** Takes it back. */
   allowPermission(endpoint: string): void;
   /**
-   * The variables in the service's containers after its last successful deployment or reload; for compose, the
-   * `.env` beside its file. `undefined` when nothing runs.
+   * The variables in the service's containers after its last successful deployment or reload, a database's own
+   * included; for compose, the `.env` beside its file. `undefined` when nothing runs.
    */
   containerEnv(serviceId: string): Record<string, string> | undefined;
   /** Stops at once, open connections included. */

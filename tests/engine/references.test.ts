@@ -57,6 +57,19 @@ describe("references to shared variables", function () {
     const { output } = await story.fails("preview");
     assert.match(output, /Application "web": env\.STAGE refers to .*Environment "staging" gives no NOPE/);
     assert.match(output, /env\.REGION refers to .*Project "shop" gives no NOPE/);
+    const block = `new dokploy.EnvironmentBlock("shared", {
+      target: { environmentId: staging.id }, env: { STAGE: "1" },
+    }); new dokploy.Compose("jobs", {
+      environmentId: staging.id, name: "jobs", source: { type: "raw", composeFile: "services: {}" },
+      env: { A: "\${{environment.STAGE}}", B: "\${{environment.OTHER}}" },
+    });`;
+    story.program(shop({ more: block }).replace('env: { STAGE: "staging" },', ""));
+    const ofBlock = await story.fails("preview");
+    assert.match(
+      ofBlock.output,
+      /Compose "jobs": env\.B refers to .*EnvironmentBlock "shared" gives no OTHER/,
+    );
+    assert.doesNotMatch(ofBlock.output, /env\.A/);
   });
 
   it("are only warned of with dokploy:references warn, and left alone with off", async () => {

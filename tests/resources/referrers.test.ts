@@ -178,6 +178,27 @@ describe("services that refer to shared variables", () => {
     assert.deepEqual(await server.Project.diff(projectId, outs, news), { changes: false });
   });
 
+  it("that could not be looked up once the variables were saved are looked up and deployed by the next run", async () => {
+    const inputs = withProvider({ target: { projectId }, mode: "additive", env: { PORT: "7" }, ...redeploy });
+    server.emulator.faults.add({
+      endpoint: /^application\.one$/,
+      times: Number.POSITIVE_INFINITY,
+      status: 500,
+    });
+    const failure = await server.EnvironmentBlock.create(inputs).then(
+      () => undefined,
+      (error: unknown) => error as { id: string; properties: Values },
+    );
+    assert.deepEqual(failure?.properties["pendingReferrers"], ["PORT"]);
+    server.emulator.faults.clear();
+    server.newRun({ waitFor: "deployed" });
+    const left = failure?.properties ?? {};
+    assert.deepEqual(await server.EnvironmentBlock.diff(failure?.id ?? "", left, inputs), { changes: true });
+    const { outs } = await server.EnvironmentBlock.update(failure?.id ?? "", left, inputs);
+    assert.deepEqual(deployments(), ["port"]);
+    assert.equal(outs["pendingReferrers"], undefined);
+  });
+
   it("keep what is left to do over a refresh, and give it up with redeployReferrers", async () => {
     const left = { ...state, ...redeploy, pendingReferrers: ["application/x"] };
     const { props } = await server.Project.read(projectId, left);

@@ -21,6 +21,8 @@ describe("env diff", () => {
   let locked: boolean;
   let states: Record<string, unknown[]>;
   let hasPulumi: boolean;
+  /** It prints what is no JSON. */
+  let odd: boolean;
   let pulumiCalls: string[];
   let printed: string;
 
@@ -44,6 +46,7 @@ describe("env diff", () => {
     locked = false;
     states = {};
     hasPulumi = true;
+    odd = false;
     pulumiCalls = [];
     printed = "";
   });
@@ -56,6 +59,7 @@ describe("env diff", () => {
   const pulumi: RunPulumi = async (args) => {
     pulumiCalls.push(args.join(" "));
     if (!hasPulumi) return undefined;
+    if (odd) return { code: 0, stdout: canary.test, stderr: "" };
     const failure = (reason: string) => ({ code: 255, stdout: "", stderr: `error: ${reason}\n` });
     const stack = args[args.indexOf("--stack") + 1] ?? "";
     if (args[0] === "stack") {
@@ -331,6 +335,19 @@ describe("env diff", () => {
     assert.equal((await statuses("test live:test"))["alone.X"], "different");
   });
 
+  it("compares the variables of a database, given by its id or by a block", async () => {
+    const { environmentId } = await environment();
+    const { postgresId } = await call<{ postgresId: string }>("postgres.create", {
+      ...{ name: "db", appName: "db", environmentId, dockerImage: "postgres:18" },
+      ...{ databaseName: "shop", databaseUser: "shop", databasePassword: canary.live.replaceAll("-", "") },
+    });
+    await call("postgres.saveEnvironment", { postgresId, env: "TZ=UTC" });
+    folder.write("envs/test/db.yaml", "TZ: UTC");
+    states["test"] = [resource("EnvironmentBlock", "db", `postgres/${postgresId}`, { env: { TZ: "UTC" } })];
+    assert.deepEqual(await statuses(`test postgres/${postgresId}`), { "db.TZ": "same" });
+    assert.deepEqual(await statuses("test --live"), { "db.TZ": "same" });
+  });
+
   it("finds the server in the stack's settings before the environment", async () => {
     const { environmentId } = await environment();
     const id = await application("api", environmentId, "A=1");
@@ -396,6 +413,11 @@ describe("env diff", () => {
     } finally {
       emulator.allowPermission("application.one");
     }
+    odd = true;
+    assert.match(await refusal("test --live"), /something else than JSON/);
+    folder.write("envs/test/api.yaml", "TOKEN: !secret");
+    assert.match(await refusal("test ./envs/test"), /something else than JSON/);
+    odd = false;
     hasPulumi = false;
     assert.match(
       await refusal("test --live"),

@@ -256,6 +256,23 @@ const CASES: Case[] = [
     says: [/You don't have access to this service/, /owner or admin/],
   },
   {
+    name: "a missing permission that the endpoint wraps into a 400",
+    endpoint: "project.create",
+    answer: answer(
+      400,
+      failure(
+        'Error creating the project: unauthorized to access resource "project"',
+        "BAD_REQUEST",
+        400,
+        "project.create",
+      ),
+    ),
+    kind: "forbidden",
+    outcome: "refused",
+    gone: false,
+    says: [/lacks the permission.*unauthorized to access resource "project"/, /owner or admin/],
+  },
+  {
     name: "a 403",
     endpoint: "environment.one",
     answer: answer(403, failure("No access", "FORBIDDEN", 403, "environment.one")),

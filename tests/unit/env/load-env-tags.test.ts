@@ -40,6 +40,18 @@ describe("tags in a file of variables", () => {
     });
   });
 
+  it("tags are read in a flow mapping and with comments around them", async () => {
+    assert.deepEqual(await seen(load("{A: !secret TOKEN, TOKEN: !secret , B: !plain x}")), {
+      A: { secret: "of the shop" },
+      TOKEN: { secret: "of the shop" },
+      B: "x",
+    });
+    assert.deepEqual(await seen(load("# c\nTOKEN: !secret # c\n\n# c\nB: 1")), {
+      TOKEN: { secret: "of the shop" },
+      B: "1",
+    });
+  });
+
   it("!env takes a variable of the process, as a secret", async () => {
     assert.deepEqual(await seen(load("ENV_FILES_TOKEN: !env\nA: !env ENV_FILES_TOKEN")), {
       ENV_FILES_TOKEN: { secret: "from the process" },
