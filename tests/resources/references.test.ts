@@ -172,7 +172,12 @@ describe("references to shared variables, at preview", () => {
     it(`of the same text: ${what} is a problem for compose too`, async () => {
       const { failures } = await server.Compose.check(
         {},
-        withProvider({ name: "c", environmentId, source: { type: "raw", composeFile: "services: {}" }, env }),
+        withProvider({
+          name: "c",
+          environmentId,
+          source: { type: "raw", composeFile: "services:\n  c:\n    image: acme/c:1\n    env_file: .env\n" },
+          env,
+        }),
       );
       assert.match(`${failures[0]?.property} ${failures[0]?.reason}`, expected);
     });
