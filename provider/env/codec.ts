@@ -235,7 +235,7 @@ function referenceProblem(
   if (reference.kind !== "own") return undefined;
   const { name } = reference;
   if (Object.hasOwn(env, name)) {
-    if (target !== "application" || !hasReference(env[name] ?? "")) return undefined;
+    if (target !== "application" || !hasReference(withoutVaults(env[name] ?? ""))) return undefined;
     if (name === key) return selfReference(name);
     return (
       `refers to ${name}, which holds a reference too: Dokploy follows only one, and Swarm fails on the other; ` +
@@ -249,13 +249,18 @@ function referenceProblem(
   );
 }
 
+/** The value once secrets are put in, which happens before all else; each counts as one letter. */
+function withoutVaults(value: string): string {
+  return replaceReferences(value, (body, whole) => (classify(body).kind === "vault" ? "x" : whole));
+}
+
 /** Puts the map's values in for references to its keys; what is not known counts as one letter. */
 function insertOwn(value: string, env: EnvMap, convert: (inserted: string) => string): string {
   return replaceReferences(value, (body, match) => {
     const reference = classify(body);
     if (reference.kind === "malformed") return match;
     return reference.kind === "own" && Object.hasOwn(env, reference.name)
-      ? convert(env[reference.name] ?? "")
+      ? convert(withoutVaults(env[reference.name] ?? ""))
       : "x";
   });
 }

@@ -170,8 +170,11 @@ describe("an update", function () {
       "application.one",
       "application.saveEnvironment",
       "compose.deploy",
+      // Once more for the plan, which says who refers to the environment's variables.
+      "compose.one",
       "compose.one",
       "compose.update",
+      "environment.one",
       "environment.one",
       "environment.update",
     ]);

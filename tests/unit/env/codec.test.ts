@@ -221,6 +221,7 @@ describe("checking variables", () => {
     ],
     ["braces that close nothing", { A: "${{ never closed" }],
     ["the longest variable", { A: "x".repeat(131_069) }],
+    ["a reference to a secret of a vault beside it", { A: "x${{B}}", B: "${{vault.main.db}}" }],
     ["a chain in compose", { A: "${{B}}", B: "${{project.X}}" }, "compose"],
     ["what services may resolve", { A: "${{environment.X}} ${{Y}}" }, "shared"],
   ];
