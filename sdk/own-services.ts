@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { readStackState } from "./stack-state";
 
 /** The arguments of a resource that may deploy other services, with what it has to know for that. */
 export function withStackServices<Args extends { redeployReferrers?: unknown }>(args: Args): object {
@@ -9,31 +10,18 @@ export function withStackServices<Args extends { redeployReferrers?: unknown }>(
  * The services that the stack has, as `application <environmentId>/<name>`, and those that a block of the stack deploys,
  * as `application/<id>`: so that a change of shared variables leaves their deployment to their own resources.
  */
-function servicesOfStack(): Promise<string[]> {
-  const run = pulumi.runtime.getStackResource() ?? withoutStack;
-  const known = runs.get(run) ?? read();
-  runs.set(run, known);
-  return known;
-}
-
-const runs = new WeakMap<object, Promise<string[]>>();
-const withoutStack = {};
-
-async function read(): Promise<string[]> {
+async function servicesOfStack(): Promise<string[] | undefined> {
   try {
-    const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-    const { outputs = {} } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
-      stackName,
-    })) as { outputs?: Record<string, { outputs?: Record<string, unknown> }> };
-    return Object.entries(outputs)
-      .flatMap(([urn, { outputs: state = {} }]) => nameOf(urn, state) ?? [])
+    const services = Object.entries(await readStackState())
+      .flatMap(([urn, { outputs = {} }]) => nameOf(urn, outputs) ?? [])
       .sort();
+    return services.length > 0 ? services : undefined;
   } catch (error) {
     // Without it each change deploys the services itself, at worst once more than needed.
     await pulumi.log.debug(
       `The stack's services stay unknown: ${error instanceof Error ? error.message : error}`,
     );
-    return [];
+    return undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RunError } from "@pulumi/pulumi";
 import { splitNames } from "../../provider/names";
+import { readStackState } from "../stack-state";
 
 /** The services that a run works on; all of them without `dokploy:only`. */
 export type Selection = readonly string[] | undefined;
@@ -44,14 +45,10 @@ export function describeServices(services: readonly string[]): void {
  * @throws RunError when the stack has a service that the repository has no more
  */
 export async function servicesInState(componentType: string): Promise<string[]> {
-  const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-  const { outputs = {} } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
-    stackName,
-  })) as { outputs?: Record<string, unknown> };
   const ofService = new RegExp(
     `[:$]${componentType}\\$pulumi-nodejs:dynamic/dokploy:(?:Application|Compose)::(.+)$`,
   );
-  const names = Object.keys(outputs).flatMap((urn) => ofService.exec(urn)?.[1] ?? []);
+  const names = Object.keys(await readStackState()).flatMap((urn) => ofService.exec(urn)?.[1] ?? []);
   const known = described.get(pulumi.runtime.getStackResource() ?? described);
   const gone = names.filter((name) => !known?.has(name));
   if (gone.length > 0) {

@@ -1,0 +1,26 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** What the stack's last state has, by URN: each resource's outputs. */
+export type StackState = Readonly<Record<string, { outputs?: Record<string, unknown> }>>;
+
+/**
+ * Reads the stack's own state, once in a run. The engine answers it from the backend; Dokploy is not asked.
+ *
+ * A program cannot see otherwise what an earlier run made.
+ */
+export function readStackState(): Promise<StackState> {
+  const run = pulumi.runtime.getStackResource() ?? withoutStack;
+  const known = runs.get(run) ?? read();
+  runs.set(run, known);
+  return known;
+}
+
+const runs = new WeakMap<object, Promise<StackState>>();
+const withoutStack = {};
+
+async function read(): Promise<StackState> {
+  const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
+  // Pulumi's own `StackReference` uses its sibling, which gives the outputs of the stack alone.
+  const answer = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName });
+  return (answer as { outputs?: StackState }).outputs ?? {};
+}
