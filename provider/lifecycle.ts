@@ -1,16 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
-import type { z } from "zod";
+import { Advice } from "./advice";
+import { Arrangement, arrangementsOf, withoutArrangements } from "./arrangement";
 import type { Context } from "./context";
-import { DokployError } from "./dokploy/errors";
-import { SettingsError } from "./dokploy/settings";
+import type { Definition } from "./definition";
 import { checkChains } from "./env/chains";
 import type { Claims } from "./env/claims";
 import { checkEnv } from "./env/codec";
-import type { SharedScope } from "./env/shared";
-import { looksOutside } from "./env/uses";
-import type { Tokens } from "./handovers";
-import { type Change, Mapping } from "./mapping";
-import { ExpectedError, type Problem, UnfinishedError } from "./problem";
+import { Mapping } from "./mapping";
+import { ExpectedError, type Problem, ProblemError, UnfinishedError } from "./problem";
 import { typeProblems } from "./type-problems";
 import { containsUnknown, isRecord, isUnknown } from "./unknown";
 
@@ -18,75 +15,6 @@ type Values = Record<string, unknown>;
 
 /** The one name in a state that is Pulumi's own: the text that names these handlers. */
 const providerKey = "__provider";
-/** The output of a service's resource for the shared variables that it has got; see `Handovers`. */
-const tokensKey = "sharedTokens";
-
-/**
- * What one resource is: its inputs, and what Dokploy calls observe, make, change and delete it.
- * `Inputs` is what the program gives (checked), `Outputs` what comes on top of it in the state.
- */
-export interface Definition<Inputs, Outputs> {
-  /** `Application`: for ever, since the state of every stack names it. */
-  readonly kind: string;
-  /** Types and docs of the inputs, with how each is kept in Dokploy. */
-  readonly schema: z.ZodObject;
-  /**
-   * Rules beyond types that need no server. May see inputs that are not known yet.
-   *
-   * @param advise the settings, and a `warn` that tells the same but once; undefined when they cannot be used
-   */
-  check?(inputs: Partial<Inputs>, advise: () => Context | undefined): Problem[];
-  /** True when variables beside those given may stand in the same text, so that references to them are fine. */
-  sharesText?(inputs: Partial<Inputs>): boolean;
-  /**
-   * What can be known of the server before something new is made: reads only. Called at preview when all inputs are
-   * known.
-   *
-   * @param replaced id of what is deleted before this is made, so that its name is free by then
-   * @throws whatever the creation would be refused for
-   */
-  preflight?(inputs: Inputs, context: Context, replaced: string | undefined): Promise<void>;
-  /**
-   * What references to variables elsewhere will not find, and warnings about what a planned change does: reads only.
-   * Asked at preview for what is new (without an id) and what changes; values may be unknown. The setting
-   * `dokploy:references` decides about the problems.
-   */
-  foresee?(inputs: Inputs, context: Context, planned: Planned): Promise<Problem[]>;
-  /** The project or environment whose variables the input `env` gives to services; undefined when it does not. */
-  sharedScope?(id: string | undefined, inputs: Inputs): SharedScope | undefined;
-  /** `application/<id>`, `compose/<id>`: the service that an update deploys. */
-  deploys?(id: string | undefined, inputs: Inputs): string | undefined;
-  /** @throws UnfinishedError when the object was made but the rest failed */
-  create(inputs: Inputs, context: Context): Promise<{ id: string; outputs: Outputs }>;
-  /** The inputs and outputs as they are now; undefined when the object is gone. */
-  read(
-    id: string,
-    state: Inputs & Outputs,
-    context: Context,
-  ): Promise<{ inputs: Inputs; outputs: Outputs } | undefined>;
-  update(
-    id: string,
-    olds: Inputs & Outputs,
-    news: Inputs,
-    changes: Change[],
-    context: Context,
-  ): Promise<Outputs>;
-  delete(id: string, state: Inputs & Outputs, context: Context): Promise<void>;
-  /** Told of every resource that stays, also when nothing changes. Must not call the server. */
-  claim?(id: string, inputs: Inputs, claims: Claims): void;
-  /** True when the last run left work undone, so that an update is due though no input changed. */
-  unfinished?(state: Inputs & Outputs): boolean;
-}
-
-/** A change that a plan holds. */
-export interface Planned {
-  /** Left out for what is new. */
-  id?: string;
-  changes: readonly Change[];
-}
-
-/** How long something waits for shared variables that another resource of the same run is to save. */
-const sharedTimeoutMs = 60_000;
 
 /** The handlers that Pulumi's dynamic host calls; see `pulumi.dynamic.ResourceProvider`. */
 export interface Handlers {
@@ -116,6 +44,8 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   const inputNames = Object.keys(definition.schema.shape);
   const known = (values: Values) => values as unknown as Inputs;
   const state = (values: Values) => values as unknown as Inputs & Outputs;
+  const advice = new Advice(definition, connect);
+  const arrangement = new Arrangement(definition, mapping, claims);
   /** The inputs that `diff` saw last, by id. */
   const compared = new Map<string, Values>();
   /** The inputs of those resources that adopt something, by the id of that. */
@@ -124,7 +54,6 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   const adopted = new Set<string>();
   /** Those of them that some resource has, or is just getting. */
   const owned = new Set<string>();
-  const warned = new Set<string>();
   /** Read, and not checked since: Pulumi compares what a refresh found as it compares a plan, but plans nothing then. */
   const refreshed = new Set<string>();
 
@@ -140,16 +69,16 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
           reason,
         })),
         ...variables.filter(({ reference }) => !reference),
-        ...judge(
+        ...advice.judge(
           inputs,
           variables.filter(({ reference }) => reference),
         ),
-        ...(definition.check?.(inputs as Partial<Inputs>, advise) ?? []),
+        ...(definition.check?.(inputs as Partial<Inputs>, advice.context) ?? []),
       ];
       if (Object.keys(olds).length > 0 || failures.length > 0) return { inputs: news, failures };
       const replaced = replacedBy(news);
       if (replaced === undefined) {
-        note(undefined, inputs, mapping.changes({}, inputs));
+        arrangement.planNew(inputs);
         const imported = importOf(inputs);
         if (imported !== undefined && isManaged(imported, inputs)) {
           return { inputs: news, failures: [{ property: "import", reason: managedTwice(imported) }] };
@@ -164,21 +93,25 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
         imported !== replaced &&
         (await preflight(inputs, undefined)).length === 0
       ) {
-        note(undefined, inputs, mapping.changes({}, inputs));
+        arrangement.planNew(inputs);
         return { inputs: news, failures: [] };
       }
-      const { import: _imported, ...fresh } = news;
-      note(undefined, fresh, mapping.changes({}, pick(fresh, inputNames)));
-      return { inputs: fresh, failures: await preflight(pick(fresh, inputNames), replaced) };
+      const { import: _imported, ...fresh } = inputs;
+      arrangement.planNew(fresh);
+      return {
+        inputs: { ...fresh, [providerKey]: news[providerKey] },
+        failures: await preflight(fresh, replaced),
+      };
     },
 
     async diff(id, olds, news) {
       if (adopting.has(id)) throw new ExpectedError(managedTwice(id));
       compared.set(id, news);
-      const changes = mapping.changes(olds, pick(news, inputNames));
+      const inputs = pick(news, inputNames);
+      const changes = mapping.changes(olds, inputs);
       if (!containsUnknown(news)) definition.claim?.(id, known(news), claims);
       const isPlan = !refreshed.has(id);
-      const isHanded = isPlan && arrange(id, olds, news, changes);
+      const isHanded = isPlan && arrangement.plan(id, olds, inputs, changes);
       const isLeft = news["deploy"] !== false && (definition.unfinished?.(state(olds)) ?? false);
       const unfinished = isHanded || isLeft;
       if (changes.length === 0 && (!unfinished || isLeftAlone(news))) return { changes: false };
@@ -189,7 +122,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
             "applies it.",
         );
       }
-      const problems = isPlan ? await foresee(pick(news, inputNames), context, { id, changes }) : [];
+      const problems = isPlan ? await advice.foresee(inputs, context, { id, changes }) : [];
       if (problems.length > 0) throw new ProblemError(problems);
       if (changes.length === 0) return { changes: true };
       // Left to the engine, which then names each key; `changes: true` would hide which secret changed.
@@ -206,8 +139,8 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
         adopted.add(imported);
       }
       try {
-        const { id, outputs } = await carryingOut(undefined, news, () =>
-          definition.create(known(news), connect()),
+        const { id, outputs } = await arrangement.carryOut(undefined, pick(news, inputNames), () =>
+          finishing(news, () => definition.create(known(news), connect())),
         );
         return { id, outs: { ...news, ...outputs } };
       } catch (error) {
@@ -219,24 +152,25 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
 
     async read(id, olds) {
       refreshed.add(id);
-      const live = await definition.read(id, state(withoutTokens(olds)), connect());
+      const live = await definition.read(id, state(withoutArrangements(olds)), connect());
       if (!live) return { id: "" };
       const inputs = { ...live.inputs, [providerKey]: olds[providerKey] } as Values;
-      return { id, inputs, props: { ...inputs, ...live.outputs, ...tokenOutput(tokensOf(olds)) } };
+      return { id, inputs, props: { ...inputs, ...live.outputs, ...arrangementsOf(olds) } };
     },
 
     async update(id, olds, news) {
-      const changes = mapping.changes(olds, pick(news, inputNames));
+      const inputs = pick(news, inputNames);
+      const changes = mapping.changes(olds, inputs);
       // Pulumi comes back to what failed, whatever `diff` said.
       if (changes.length === 0 && isLeftAlone(news)) return { outs: { ...olds, ...news } };
-      const service = definition.deploys?.(id, known(pick(news, inputNames)));
-      const isHanded = service !== undefined && claims.handovers.isDue(service, tokensOf(olds));
-      const before = { ...withoutTokens(olds), ...(isHanded ? { pending: "deploy" } : {}) };
-      const outputs = await carryingOut(id, news, () =>
-        definition.update(id, state(before), known(news), changes, connect()),
+      const before = {
+        ...withoutArrangements(olds),
+        ...(arrangement.isHanded(id, olds, inputs) ? { pending: "deploy" } : {}),
+      };
+      const outputs = await arrangement.carryOut(id, inputs, () =>
+        finishing(news, () => definition.update(id, state(before), known(news), changes, connect())),
       );
-      const tokens = service === undefined ? [] : claims.handovers.applied(service, tokensOf(olds));
-      return { outs: { ...news, ...outputs, ...tokenOutput(tokens) } };
+      return { outs: { ...news, ...outputs, ...arrangement.outputs(id, olds, inputs) } };
     },
 
     async delete(id, olds) {
@@ -247,7 +181,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
         );
         return;
       }
-      await definition.delete(id, state(withoutTokens(olds)), connect());
+      await definition.delete(id, state(withoutArrangements(olds)), connect());
     },
   };
 
@@ -282,168 +216,12 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     try {
       const context = connect();
       if (!containsUnknown(inputs)) await definition.preflight?.(known(inputs), context, replaced);
-      return await foresee(inputs, context, { changes: mapping.changes({}, inputs) });
+      return await advice.foresee(inputs, context, { changes: mapping.changes({}, inputs) });
     } catch (error) {
       if (error instanceof ProblemError) return error.problems;
       if (error instanceof Error) return [{ property: "", reason: error.message }];
       throw error;
     }
-  }
-
-  /** The problems that end the plan; the others are told. A plan may be asked for twice, but warns once. */
-  function judge(inputs: Values, problems: readonly Problem[]): Problem[] {
-    if (problems.length === 0) return [];
-    const context = attempt(connect);
-    if (context === undefined || context.references === "error") return [...problems];
-    if (context.references === "warn") {
-      for (const { property, reason } of problems)
-        warnOnce(context, `${labelOf(inputs)}: ${property} ${reason}.`);
-    }
-    return [];
-  }
-
-  /** What only the advice needs must not end a plan: a server out of reach is a warning here. */
-  async function foresee(inputs: Values, context: Context, planned: Planned): Promise<Problem[]> {
-    try {
-      return judge(inputs, (await definition.foresee?.(known(inputs), context, planned)) ?? []);
-    } catch (error) {
-      if (!(error instanceof DokployError)) throw error;
-      warnOnce(context, `What refers to shared variables could not be checked: ${error.message}`);
-      return [];
-    }
-  }
-
-  /** Without a connection nothing can be applied, and a plan without changes needs none; other settings must be right. */
-  function advise(): Context | undefined {
-    try {
-      const context = connect();
-      return { ...context, warn: (message) => warnOnce(context, message) };
-    } catch (error) {
-      if (error instanceof SettingsError) return undefined;
-      throw error;
-    }
-  }
-
-  function warnOnce(context: Context, message: string): void {
-    if (warned.has(message)) return;
-    warned.add(message);
-    context.warn(message);
-  }
-
-  function labelOf(inputs: Values): string {
-    const { name } = inputs;
-    return typeof name === "string" && !isUnknown(name) ? `${definition.kind} "${name}"` : definition.kind;
-  }
-
-  /**
-   * Settles with the other resources of this run who does what.
-   *
-   * @returns true when shared variables changed for which this resource has to deploy its service
-   */
-  function arrange(id: string, olds: Values, news: Values, changes: readonly Change[]): boolean {
-    // What replaces it is noted when it is checked.
-    if (!changes.some(({ replace }) => replace)) note(id, news, changes);
-    if (isRecord(olds["handedOver"])) claims.handovers.restore(olds["handedOver"] as Tokens);
-    const service = definition.deploys?.(id, known(pick(news, inputNames)));
-    if (service === undefined) return false;
-    const isHanded = claims.handovers.plan(service, tokensOf(olds)) && news["deploy"] !== false;
-    if (isHanded) claims.deployments.plan(service, ownerOf(id, news));
-    return isHanded;
-  }
-
-  /** Tells the other resources of this run what this one is going to do. */
-  function note(id: string | undefined, news: Values, changes: readonly Change[]): void {
-    const inputs = known(pick(news, inputNames));
-    const owner = ownerOf(id, news);
-    claims.shared.forget(owner);
-    const scope = definition.sharedScope?.(id, inputs);
-    const variables = changes.find(({ path }) => path === "env");
-    if (scope && variables && news["env"] !== undefined) {
-      claims.shared.plan(scope, owner, {
-        set: isRecord(news["env"]) ? variablesOf(news["env"]) : undefined,
-        whole: !definition.sharesText?.(inputs),
-        removed: variables.keys?.removed ?? [],
-      });
-    }
-    const service = definition.deploys?.(id, inputs);
-    if (service === undefined) return;
-    if (willDeploy(news["deploy"], changes)) claims.deployments.plan(service, owner);
-    else claims.deployments.forget(service, owner);
-  }
-
-  /** Names this resource among those of this run; what is new has no id before it is made. */
-  function ownerOf(id: string | undefined, news: Values): string {
-    const { [providerKey]: _, env, ...rest } = news;
-    const names = isRecord(env) ? Object.keys(env) : [];
-    return `${definition.kind} ${id ?? JSON.stringify([rest, names])}`;
-  }
-
-  /** Makes or changes the object, once the shared variables that it takes are saved. */
-  async function carryingOut<T>(id: string | undefined, news: Values, work: () => Promise<T>): Promise<T> {
-    const inputs = known(pick(news, inputNames));
-    const owner = ownerOf(id, news);
-    const isShared = definition.sharedScope?.(id, inputs) !== undefined;
-    try {
-      if (!isShared && takesShared(mapping, inputs)) await claims.shared.settled(sharedTimeoutMs);
-      const service = definition.deploys?.(id, inputs);
-      return await claims.deployments.carryOut(service, owner, () => finishing(news, work));
-    } finally {
-      claims.shared.saved(owner);
-    }
-  }
-}
-
-function tokensOf(olds: Values): string[] {
-  const tokens = olds[tokensKey];
-  return Array.isArray(tokens) ? tokens.filter((token) => typeof token === "string") : [];
-}
-
-function tokenOutput(tokens: readonly string[]): Values {
-  return tokens.length > 0 ? { [tokensKey]: tokens } : {};
-}
-
-function withoutTokens({ [tokensKey]: _, ...olds }: Values): Values {
-  return olds;
-}
-
-/** True when the update makes a deployment that gives containers the shared variables as they are then. */
-function willDeploy(option: unknown, changes: readonly Change[]): boolean {
-  if (option === false || (isRecord(option) && option["method"] === "reload")) return false;
-  return changes.some(({ apply }) => apply === "deploy" || apply === "redeploy");
-}
-
-function takesShared(mapping: Mapping, inputs: object): boolean {
-  return mapping
-    .envs(inputs)
-    .some(
-      ({ value }) =>
-        isRecord(value) &&
-        Object.values(value).some((given) => typeof given === "string" && looksOutside(given)),
-    );
-}
-
-/** Names with values, as far as they are known. */
-function variablesOf(env: Values): Map<string, string | undefined> {
-  return new Map(
-    Object.entries(env).map(([key, value]) => [
-      key,
-      typeof value === "string" && !isUnknown(value) ? value : undefined,
-    ]),
-  );
-}
-
-function attempt<T>(work: () => T): T | undefined {
-  try {
-    return work();
-  } catch {
-    return undefined;
-  }
-}
-
-/** Problems that only the server could tell, found before anything was changed. */
-export class ProblemError extends ExpectedError {
-  constructor(readonly problems: Problem[]) {
-    super(problems.map(({ property, reason }) => (property ? `${property}: ${reason}` : reason)).join("\n"));
   }
 }
 

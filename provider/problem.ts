@@ -13,6 +13,13 @@ export class ExpectedError extends Error {
   }
 }
 
+/** Problems that only the server could tell, found before anything was changed. */
+export class ProblemError extends ExpectedError {
+  constructor(readonly problems: Problem[]) {
+    super(problems.map(({ property, reason }) => (property ? `${property}: ${reason}` : reason)).join("\n"));
+  }
+}
+
 /**
  * The object exists, but not all that was asked for is done. The state keeps what is known, so that the next
  * `pulumi up` goes on from there instead of making a second object.

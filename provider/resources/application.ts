@@ -1,7 +1,7 @@
 import { z } from "zod";
+import type { Definition } from "../definition";
 import type { ApplicationColumns } from "../dokploy/rows";
 import { writeEnv } from "../env/codec";
-import type { Definition } from "../lifecycle";
 import {
   bytesToSize,
   cpus,

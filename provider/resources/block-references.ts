@@ -1,7 +1,7 @@
 import type { Context } from "../context";
+import type { Planned } from "../definition";
 import { readEnv } from "../env/codec";
 import type { SharedScope } from "../env/shared";
-import type { Planned } from "../lifecycle";
 import { keyChanges } from "../mapping";
 import type { Problem } from "../problem";
 import { isUnknown } from "../unknown";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { composeProblems } from "../compose/problems";
 import { type RuleLevels, ruleLevels } from "../compose/rules";
-import type { Definition } from "../lifecycle";
+import type { Definition } from "../definition";
 import { deployOption, id, type Management, managed, text, variables } from "../schema";
 import { reloadProblems } from "./deployable";
 import { identity } from "./identity";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Context } from "../context";
-import type { Definition } from "../lifecycle";
+import type { Definition } from "../definition";
 import type { Change } from "../mapping";
 import { type Apply, deployOptions, managed } from "../schema";
 import { applyChanges, needed, reloadProblems, type ServiceOutputs, serviceOutputs } from "./deployable";

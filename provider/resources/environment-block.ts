@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Context } from "../context";
+import type { Definition } from "../definition";
 import { mergeEnv, pickEnv } from "../env/block";
 import { type EnvMap, type EnvTarget, equalEnv, readEnv, writeEnv } from "../env/codec";
-import type { Definition } from "../lifecycle";
 import { type Change, keyChanges, Mapping, mergeChanges, readBackEnv } from "../mapping";
 import { UnfinishedError } from "../problem";
 import { deployOption, envMap, forReferrers, managed } from "../schema";

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { Context } from "../context";
+import type { Definition } from "../definition";
 import type { Api } from "../dokploy/endpoints";
 import { isGone } from "../dokploy/errors";
 import type { EnvironmentDetail } from "../dokploy/rows";
 import type { SharedScope } from "../env/shared";
-import { type Definition, ProblemError } from "../lifecycle";
 import { type Change, Mapping } from "../mapping";
-import { ExpectedError, UnfinishedError } from "../problem";
+import { ExpectedError, ProblemError, UnfinishedError } from "../problem";
 import { forReferrers, id, managed, text, variables } from "../schema";
 import { isUnknown } from "../unknown";
 import { adoptionNotice } from "./adoption";

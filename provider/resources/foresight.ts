@@ -9,8 +9,7 @@ import { referencesOf } from "../env/references";
 import { type Around, resolveEnv, resolveVariables } from "../env/resolve";
 import type { Variables } from "../env/shared";
 import { looksOutside } from "../env/uses";
-import { ProblemError } from "../lifecycle";
-import type { Problem } from "../problem";
+import { type Problem, ProblemError } from "../problem";
 import { isRecord, isUnknown } from "../unknown";
 import { readEnvironment } from "./naming";
 

@@ -1,7 +1,7 @@
 import type { Api } from "../dokploy/endpoints";
 import { DokployError, isGone } from "../dokploy/errors";
 import type { EnvironmentDetail } from "../dokploy/rows";
-import { ProblemError } from "../lifecycle";
+import { ProblemError } from "../problem";
 
 /**
  * Names are not unique in Dokploy, so nothing there stops a second service of the same name. Here a name that is

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { Context } from "../context";
+import type { Definition } from "../definition";
 import { isGone } from "../dokploy/errors";
 import type { ProjectDetail, ServiceLists } from "../dokploy/rows";
 import type { SharedScope } from "../env/shared";
-import { type Definition, ProblemError } from "../lifecycle";
 import { type Change, Mapping } from "../mapping";
-import { ExpectedError } from "../problem";
+import { ExpectedError, ProblemError } from "../problem";
 import { forReferrers, id, managed, text, variables } from "../schema";
 import { isUnknown } from "../unknown";
 import { adoptionNotice } from "./adoption";

@@ -1,12 +1,12 @@
 import type { z } from "zod";
 import type { Context } from "../context";
+import type { Definition } from "../definition";
 import type { DeployTarget } from "../deploy/service";
 import type { Api } from "../dokploy/endpoints";
 import { isGone } from "../dokploy/errors";
 import type { DeploymentRow, EnvironmentRow, ProjectRow, ServiceStatus } from "../dokploy/rows";
-import { type Definition, ProblemError } from "../lifecycle";
 import { type Change, Mapping, mergeChanges } from "../mapping";
-import { ExpectedError, UnfinishedError } from "../problem";
+import { ExpectedError, ProblemError, UnfinishedError } from "../problem";
 import type { DeployOption } from "../schema";
 import { adoptionNotice, unapplied, unappliedDrift } from "./adoption";
 import {

@@ -1,6 +1,6 @@
 import type { Api } from "../dokploy/endpoints";
 import { isGone } from "../dokploy/errors";
-import { ProblemError } from "../lifecycle";
+import { ProblemError } from "../problem";
 import { observeApplication } from "./targets/application";
 import { observeCompose } from "./targets/compose";
 import { observeDatabase } from "./targets/database";

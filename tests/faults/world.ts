@@ -1,11 +1,12 @@
 import { Agent, request } from "node:http";
 import { parse } from "dotenv";
 import type { Context } from "../../provider/context";
+import type { Definition } from "../../provider/definition";
 import { Deployments } from "../../provider/deploy/deployments";
 import { type ClientOptions, DokployClient } from "../../provider/dokploy/client";
 import type { Api, Endpoint, Input, Output } from "../../provider/dokploy/endpoints";
 import { Claims } from "../../provider/env/claims";
-import { type Definition, type Handlers, lifecycle } from "../../provider/lifecycle";
+import { type Handlers, lifecycle } from "../../provider/lifecycle";
 import { KeyedLock } from "../../provider/lock";
 import { application } from "../../provider/resources/application";
 import { compose } from "../../provider/resources/compose";

@@ -1,7 +1,8 @@
 import { type Context, connect } from "../../provider/context";
+import type { Definition } from "../../provider/definition";
 import type { Timers } from "../../provider/deploy/pace";
 import { Claims } from "../../provider/env/claims";
-import { type Definition, type Handlers, lifecycle } from "../../provider/lifecycle";
+import { type Handlers, lifecycle } from "../../provider/lifecycle";
 import { application } from "../../provider/resources/application";
 import { compose } from "../../provider/resources/compose";
 import { deployment } from "../../provider/resources/deployment";

@@ -1,0 +1,76 @@
+import type { Context } from "./context";
+import type { Definition, Planned } from "./definition";
+import { DokployError } from "./dokploy/errors";
+import { SettingsError } from "./dokploy/settings";
+import type { Problem } from "./problem";
+import { isUnknown } from "./unknown";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What a plan says before anything is changed, by the settings: problems that end it, and warnings, each told once. */
+export class Advice<Inputs extends object> {
+  private readonly told = new Set<string>();
+
+  constructor(
+    private readonly definition: Pick<Definition<Inputs, never>, "kind" | "foresee">,
+    private readonly connect: () => Context,
+  ) {}
+
+  /** Those of the problems with references that end the plan; the others are told, as the setting has it. */
+  judge(inputs: Values, problems: readonly Problem[]): Problem[] {
+    if (problems.length === 0) return [];
+    const context = attempt(this.connect);
+    if (context === undefined || context.references === "error") return [...problems];
+    if (context.references === "warn") {
+      for (const { property, reason } of problems) {
+        this.warnOnce(context, `${this.labelOf(inputs)}: ${property} ${reason}.`);
+      }
+    }
+    return [];
+  }
+
+  /** What only the advice needs must not end a plan: a server out of reach is a warning here. */
+  async foresee(inputs: Values, context: Context, planned: Planned): Promise<Problem[]> {
+    try {
+      const problems = await this.definition.foresee?.(inputs as Inputs, context, planned);
+      return this.judge(inputs, problems ?? []);
+    } catch (error) {
+      if (!(error instanceof DokployError)) throw error;
+      this.warnOnce(context, `What refers to shared variables could not be checked: ${error.message}`);
+      return [];
+    }
+  }
+
+  /**
+   * The context for checks that need no server, with a `warn` that tells the same but once. Without a connection nothing
+   * can be applied, and a plan without changes needs none; other settings must be right.
+   */
+  readonly context = (): Context | undefined => {
+    try {
+      const context = this.connect();
+      return { ...context, warn: (message) => this.warnOnce(context, message) };
+    } catch (error) {
+      if (error instanceof SettingsError) return undefined;
+      throw error;
+    }
+  };
+
+  private warnOnce(context: Context, message: string): void {
+    if (this.told.has(message)) return;
+    this.told.add(message);
+    context.warn(message);
+  }
+
+  private labelOf({ name }: Values): string {
+    const { kind } = this.definition;
+    return typeof name === "string" && !isUnknown(name) ? `${kind} "${name}"` : kind;
+  }
+}
+
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,70 @@
+import type { z } from "zod";
+import type { Context } from "./context";
+import type { Claims } from "./env/claims";
+import type { SharedScope } from "./env/shared";
+import type { Change } from "./mapping";
+import type { Problem } from "./problem";
+
+/**
+ * What one resource is: its inputs, and what Dokploy calls observe, make, change and delete it.
+ * `Inputs` is what the program gives (checked), `Outputs` what comes on top of it in the state.
+ */
+export interface Definition<Inputs, Outputs> {
+  /** `Application`: for ever, since the state of every stack names it. */
+  readonly kind: string;
+  /** Types and docs of the inputs, with how each is kept in Dokploy. */
+  readonly schema: z.ZodObject;
+  /**
+   * Rules beyond types that need no server. May see inputs that are not known yet.
+   *
+   * @param advise the settings, and a `warn` that tells the same but once; undefined when they cannot be used
+   */
+  check?(inputs: Partial<Inputs>, advise: () => Context | undefined): Problem[];
+  /** True when variables beside those given may stand in the same text, so that references to them are fine. */
+  sharesText?(inputs: Partial<Inputs>): boolean;
+  /**
+   * What can be known of the server before something new is made: reads only. Called at preview when all inputs are
+   * known.
+   *
+   * @param replaced id of what is deleted before this is made, so that its name is free by then
+   * @throws whatever the creation would be refused for
+   */
+  preflight?(inputs: Inputs, context: Context, replaced: string | undefined): Promise<void>;
+  /**
+   * What references to variables elsewhere will not find, and warnings about what a planned change does: reads only.
+   * Asked at preview for what is new (without an id) and what changes; values may be unknown. The setting
+   * `dokploy:references` decides about the problems.
+   */
+  foresee?(inputs: Inputs, context: Context, planned: Planned): Promise<Problem[]>;
+  /** The project or environment whose variables the input `env` gives to services; undefined when it does not. */
+  sharedScope?(id: string | undefined, inputs: Inputs): SharedScope | undefined;
+  /** `application/<id>`, `compose/<id>`: the service that an update deploys. */
+  deploys?(id: string | undefined, inputs: Inputs): string | undefined;
+  /** @throws UnfinishedError when the object was made but the rest failed */
+  create(inputs: Inputs, context: Context): Promise<{ id: string; outputs: Outputs }>;
+  /** The inputs and outputs as they are now; undefined when the object is gone. */
+  read(
+    id: string,
+    state: Inputs & Outputs,
+    context: Context,
+  ): Promise<{ inputs: Inputs; outputs: Outputs } | undefined>;
+  update(
+    id: string,
+    olds: Inputs & Outputs,
+    news: Inputs,
+    changes: Change[],
+    context: Context,
+  ): Promise<Outputs>;
+  delete(id: string, state: Inputs & Outputs, context: Context): Promise<void>;
+  /** Told of every resource that stays, also when nothing changes. Must not call the server. */
+  claim?(id: string, inputs: Inputs, claims: Claims): void;
+  /** True when the last run left work undone, so that an update is due though no input changed. */
+  unfinished?(state: Inputs & Outputs): boolean;
+}
+
+/** A change that a plan holds. */
+export interface Planned {
+  /** Left out for what is new. */
+  id?: string;
+  changes: readonly Change[];
+}
