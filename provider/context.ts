@@ -6,10 +6,10 @@ import { DokployClient } from "./dokploy/client";
 import type { Api } from "./dokploy/endpoints";
 import { readSettings, type SettingKey } from "./dokploy/settings";
 import { connectEngine, type Engine } from "./engine";
-import type { Claims } from "./env/claims";
-import { KeyedLock } from "./lock";
 import { splitNames } from "./names";
 import { ExpectedError } from "./problem";
+import type { Claims } from "./run/claims";
+import { KeyedLock } from "./run/lock";
 
 /** What a resource's handlers work with: the server, and what is known of this run. */
 export interface Context {

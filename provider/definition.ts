@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import type { Context } from "./context";
-import type { Claims } from "./env/claims";
-import type { SharedScope } from "./env/shared";
 import type { Change } from "./mapping";
 import type { Problem } from "./problem";
+import type { Claims } from "./run/claims";
+import type { SharedScope } from "./run/shared-plans";
 
 /**
  * What one resource is: its inputs, and what Dokploy calls observe, make, change and delete it.

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import { Advice } from "./advice";
-import { Arrangement, arrangementsOf, withoutArrangements } from "./arrangement";
 import type { Context } from "./context";
 import type { Definition } from "./definition";
 import { checkChains } from "./env/chains";
-import type { Claims } from "./env/claims";
 import { checkEnv } from "./env/codec";
 import { Mapping } from "./mapping";
 import { ExpectedError, type Problem, ProblemError, UnfinishedError } from "./problem";
+import { Arrangement, arrangementsOf, withoutArrangements } from "./run/arrangement";
+import type { Claims } from "./run/claims";
 import { typeProblems } from "./type-problems";
 import { containsUnknown, isRecord, isUnknown } from "./unknown";
 

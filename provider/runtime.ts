@@ -1,5 +1,4 @@
 import { type Config, type Context, connect } from "./context";
-import { Claims } from "./env/claims";
 import { type Handlers, lifecycle } from "./lifecycle";
 import { application } from "./resources/application";
 import { compose } from "./resources/compose";
@@ -7,6 +6,7 @@ import { deployment } from "./resources/deployment";
 import { environment } from "./resources/environment";
 import { environmentBlock } from "./resources/environment-block";
 import { project } from "./resources/project";
+import { Claims } from "./run/claims";
 
 /**
  * The entry that every stack's state refers to: `require("pulumi-dokploy/runtime").provider("Application")`.

@@ -1,10 +1,13 @@
 /** What a container gets from a text, or why its deployment fails: Dokploy's steps, done here. */
+
 import type { EnvProblem, EnvTarget } from "./codec";
 import { parse } from "./dotenv";
 import { textProblems, variableSizeProblem } from "./limits";
 import { classify, replaceReferences } from "./references";
-import type { Variables } from "./shared";
 import { expandTemplate } from "./swarm";
+
+/** Variables by name; undefined stands for a value that is not known yet. */
+export type Variables = ReadonlyMap<string, string | undefined>;
 
 /** The texts of the project and the environment around a service; a text left out is not known. */
 export interface SharedTexts {

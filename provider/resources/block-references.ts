@@ -1,9 +1,9 @@
 import type { Context } from "../context";
 import type { Planned } from "../definition";
 import { readEnv } from "../env/codec";
-import type { SharedScope } from "../env/shared";
 import { keyChanges } from "../mapping";
 import type { Problem } from "../problem";
+import type { SharedScope } from "../run/shared-plans";
 import { isUnknown } from "../unknown";
 import { environmentProblems, foreseeIn, type PlannedMap } from "./foresight";
 import { foretellReferrers, keysOf, type SharedOwner } from "./referrers";

@@ -1,10 +1,10 @@
 import type { Context } from "../context";
 import { databaseKinds, type ServiceLists } from "../dokploy/rows";
-import type { SharedScope } from "../env/shared";
 import { sharedUses } from "../env/uses";
-import type { Tokens } from "../handovers";
 import type { Change, KeyChanges } from "../mapping";
 import { ExpectedError, UnfinishedError } from "../problem";
+import type { Tokens } from "../run/handovers";
+import type { SharedScope } from "../run/shared-plans";
 import { applyChanges } from "./deployable";
 import { observe } from "./target";
 import type { Service } from "./targets/holder";

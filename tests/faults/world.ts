@@ -5,15 +5,15 @@ import type { Definition } from "../../provider/definition";
 import { Deployments } from "../../provider/deploy/deployments";
 import { type ClientOptions, DokployClient } from "../../provider/dokploy/client";
 import type { Api, Endpoint, Input, Output } from "../../provider/dokploy/endpoints";
-import { Claims } from "../../provider/env/claims";
 import { type Handlers, lifecycle } from "../../provider/lifecycle";
-import { KeyedLock } from "../../provider/lock";
 import { application } from "../../provider/resources/application";
 import { compose } from "../../provider/resources/compose";
 import { deployment } from "../../provider/resources/deployment";
 import { environment } from "../../provider/resources/environment";
 import { environmentBlock } from "../../provider/resources/environment-block";
 import { project } from "../../provider/resources/project";
+import { Claims } from "../../provider/run/claims";
+import { KeyedLock } from "../../provider/run/lock";
 import { type Emulator, startEmulator } from "../emulator";
 import { IdleClock } from "./time";
 

@@ -1,7 +1,6 @@
 import { type Context, connect } from "../../provider/context";
 import type { Definition } from "../../provider/definition";
 import type { Timers } from "../../provider/deploy/pace";
-import { Claims } from "../../provider/env/claims";
 import { type Handlers, lifecycle } from "../../provider/lifecycle";
 import { application } from "../../provider/resources/application";
 import { compose } from "../../provider/resources/compose";
@@ -9,6 +8,7 @@ import { deployment } from "../../provider/resources/deployment";
 import { environment } from "../../provider/resources/environment";
 import { environmentBlock } from "../../provider/resources/environment-block";
 import { project } from "../../provider/resources/project";
+import { Claims } from "../../provider/run/claims";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator";
 
 type Values = Record<string, unknown>;

@@ -4,7 +4,7 @@ import type { RunPulumi } from "../../../cli/env-diff/stack";
 import { UsageError } from "../../../cli/errors";
 import { writeEnv } from "../../../provider/env/codec";
 import { type Emulator, startEmulator } from "../../emulator";
-import { EnvFolder } from "../env/env-folder";
+import { EnvFolder } from "../env-files/env-folder";
 
 const canary = {
   test: "canary-test-4c1d",

@@ -1,6 +1,6 @@
-import { Handovers } from "../handovers";
-import { PlannedDeployments } from "../planned-deployments";
-import { SharedPlans } from "./shared";
+import { Handovers } from "./handovers";
+import { PlannedDeployments } from "./planned-deployments";
+import { SharedPlans } from "./shared-plans";
 
 /**
  * Which resources of this run own which variables of which text.

@@ -1,3 +1,5 @@
+import type { Variables } from "../env/resolve";
+
 /** The variables that a project or an environment has for its services, as this run is going to leave them. */
 
 /** A project or environment, whose variables services may refer to. */
@@ -5,9 +7,6 @@ export interface SharedScope {
   readonly kind: "project" | "environment";
   readonly id: string;
 }
-
-/** Variables by name; undefined stands for a value that is not known yet. */
-export type Variables = ReadonlyMap<string, string | undefined>;
 
 /** What one resource does to the variables of a scope. */
 export interface SharedPlan {

@@ -1,9 +1,9 @@
-import type { Definition } from "./definition";
-import type { Claims } from "./env/claims";
-import { looksOutside } from "./env/uses";
+import type { Definition } from "../definition";
+import { looksOutside } from "../env/uses";
+import type { Change, Mapping } from "../mapping";
+import { isRecord, isUnknown } from "../unknown";
+import type { Claims } from "./claims";
 import type { Tokens } from "./handovers";
-import type { Change, Mapping } from "./mapping";
-import { isRecord, isUnknown } from "./unknown";
 
 type Values = Readonly<Record<string, unknown>>;
 

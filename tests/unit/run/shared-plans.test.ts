@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
-import { type SharedPlan, SharedPlans } from "../../../provider/env/shared";
 import { sharedUses } from "../../../provider/env/uses";
-import { Handovers } from "../../../provider/handovers";
-import { PlannedDeployments } from "../../../provider/planned-deployments";
+import { Handovers } from "../../../provider/run/handovers";
+import { PlannedDeployments } from "../../../provider/run/planned-deployments";
+import { type SharedPlan, SharedPlans } from "../../../provider/run/shared-plans";
 
 const project = { kind: "project", id: "p" } as const;
 const plan = (set: Record<string, string | undefined>, more: Partial<SharedPlan> = {}): SharedPlan => ({
