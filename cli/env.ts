@@ -24,6 +24,7 @@ export const envCommand: Command = {
     "  --live           The stage's files against live:<stage>",
     "  --service NAME   Only this service; may be given several times",
     "  --ignore KEY     Leave out a key, * stands for any characters; may be given several times",
+    "  --secret KEY     Never show the values of a key, as the option secret of loadEnv; * as above",
     "  --keys-only      Compare the names of variables alone",
     "  --all            Show in the table what is the same, too",
     "  --json           Print JSON",

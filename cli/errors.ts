@@ -6,6 +6,8 @@ export function usageError<T>(parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    // Node.js goes on about arguments that begin with a dash.
+    const [what] = (error instanceof Error ? error.message : String(error)).split(/(?<=[^.])\. /);
+    throw new UsageError(`${what?.replace(/\.$/, "")}. See --help.`);
   }
 }

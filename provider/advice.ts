@@ -55,7 +55,8 @@ export class Advice<Inputs extends object> {
     }
   };
 
-  private warnOnce(context: Context, message: string): void {
+  /** Tells it, unless it was told before in this run: Pulumi asks for a plan more than once. */
+  warnOnce(context: Context, message: string): void {
     if (this.told.has(message)) return;
     this.told.add(message);
     context.warn(message);

@@ -28,6 +28,8 @@ export interface Context {
   /** Names of the services that this run works on; undefined for all. */
   readonly only: readonly string[] | undefined;
   warn(message: string): void;
+  /** Ends when the warnings so far have arrived. */
+  delivered(): Promise<void>;
   /** A line that shows while something waits. */
   progress(line: string): void;
   /** Replaced by tests. */
@@ -74,6 +76,7 @@ export function connect(
     references: readReferences(config),
     progress: (line) => engine.progress(line),
     warn: (message) => engine.warn(message),
+    delivered: () => engine.delivered(),
     run: async () => ({
       project: process.env["PULUMI_PROJECT"] ?? "",
       stack: await engine.stack(),

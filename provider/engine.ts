@@ -16,6 +16,8 @@ export interface Engine {
   progress(message: string): void;
   /** Name of the stack, e.g. `prod`; undefined where the engine does not say. */
   stack(): Promise<string | undefined>;
+  /** Ends when what was told so far has arrived: after a failure Pulumi takes the process down at once. */
+  delivered(): Promise<void>;
 }
 
 export function connectEngine(address: string | undefined): Engine {
@@ -26,9 +28,18 @@ export function connectEngine(address: string | undefined): Engine {
     return unconnected;
   }
   let stack: Promise<string | undefined> | undefined;
+  const underWay = new Set<Promise<void>>();
+  /** A message that cannot be delivered must not end the operation it speaks of. */
+  const post = (delivery: Promise<void>) => {
+    const done = delivery.catch(() => undefined).finally(() => underWay.delete(done));
+    underWay.add(done);
+  };
   return {
-    warn: (message) => settle(log.warn(message)),
-    progress: (message) => settle(log.info(message, undefined, undefined, true)),
+    warn: (message) => post(log.warn(message)),
+    progress: (message) => post(log.info(message, undefined, undefined, true)),
+    delivered: async () => {
+      if (underWay.size > 0) await Promise.race([Promise.all(underWay), pause(deliveryTimeoutMs)]);
+    },
     stack: () => {
       stack ??= askStack();
       return stack;
@@ -40,11 +51,16 @@ const unconnected: Engine = {
   warn: (message) => console.log(`warning: ${message}`),
   progress: (message) => console.log(message),
   stack: async () => undefined,
+  delivered: async () => {},
 };
 
-/** A message that cannot be delivered must not end the operation it speaks of. */
-function settle(delivery: Promise<void>): void {
-  delivery.catch(() => undefined);
+/** Longer than a message takes, and short where the line is dead. */
+const deliveryTimeoutMs = 1000;
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
 }
 
 /** The URN of the root resource ends in `<project>-<stack>` and starts with `urn:pulumi:<stack>::`. */

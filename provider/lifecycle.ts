@@ -2,12 +2,14 @@ import { isDeepStrictEqual } from "node:util";
 import { Advice } from "./advice";
 import type { Context } from "./context";
 import type { Definition } from "./definition";
+import { hideIn } from "./deploy/log";
 import { checkChains } from "./env/chains";
 import { checkEnv } from "./env/codec";
 import { Mapping } from "./mapping";
 import { ExpectedError, type Problem, ProblemError, UnfinishedError } from "./problem";
 import { Arrangement, arrangementsOf, withoutArrangements } from "./run/arrangement";
 import type { Claims } from "./run/claims";
+import { secret } from "./secret";
 import { typeProblems } from "./type-problems";
 import { containsUnknown, isRecord, isUnknown } from "./unknown";
 
@@ -117,7 +119,8 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       if (changes.length === 0 && (!unfinished || isLeftAlone(news))) return { changes: false };
       const context = connect();
       if (isLeft) {
-        context.warn(
+        advice.warnOnce(
+          context,
           `${definition.kind} "${olds["name"] ?? id}": what is saved in Dokploy has yet to take effect; the next update ` +
             "applies it.",
         );
@@ -191,6 +194,29 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     return only !== undefined && typeof news["name"] === "string" && !only.includes(news["name"]);
   }
 
+  /** Turns an unfinished creation or update into the error from which Pulumi keeps what is known of the object. */
+  async function finishing<T>(news: Values, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof UnfinishedError)) throw hideIn(error, mapping.secrets(news));
+      hideIn(error.reason, mapping.secrets(news));
+      const message = error.reason instanceof Error ? error.reason.message : error.message;
+      // `properties` must carry `__provider`, or a later refresh or destroy finds no handlers.
+      throw Object.assign(new ExpectedError(message), {
+        id: error.id,
+        properties: { ...news, ...former(error.outputs as Values, news) },
+        // Pulumi makes a list of the reasons: the further lines of one go below its first.
+        reasons: [message.replaceAll("\n", "\n\t  ")],
+      });
+    }
+  }
+
+  /** The outputs, with the inputs among them that are still the former ones. */
+  function former(outputs: Values, news: Values): Values {
+    return { ...outputs, ...keptSecret(pick(outputs, inputNames), news) };
+  }
+
   /** True when another resource of this program manages what this one is to adopt. */
   function isManaged(imported: string, inputs: Values): boolean {
     if (compared.has(imported)) return true;
@@ -225,20 +251,18 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   }
 }
 
-/** Turns an unfinished creation or update into the error from which Pulumi keeps what is known of the object. */
-async function finishing<T>(news: Values, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof UnfinishedError)) throw error;
-    // `properties` must carry `__provider`, or a later refresh or destroy finds no handlers.
-    throw Object.assign(new ExpectedError(error.message), {
-      id: error.id,
-      properties: { ...news, ...error.outputs },
-      // Pulumi makes a list of the reasons: the further lines of one go below its first.
-      reasons: [error.message.replaceAll("\n", "\n\t  ")],
-    });
-  }
+/**
+ * Inputs as they still are while the program has others. The engine marks as secret what is so among the new ones; of a
+ * value that these do not have nobody knows any more whether it was one.
+ */
+function keptSecret(former: Values, news: Values): Values {
+  return Object.fromEntries(Object.entries(former).map(([name, value]) => [name, hidden(value, news[name])]));
+}
+
+function hidden(value: unknown, now: unknown): unknown {
+  if (isDeepStrictEqual(value, now)) return value;
+  if (isRecord(value)) return keptSecret(value, isRecord(now) ? now : {});
+  return typeof value === "string" || Array.isArray(value) ? secret(value) : value;
 }
 
 /** The id that the option `import` gives, where it is known. */

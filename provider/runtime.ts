@@ -91,6 +91,8 @@ function quiet(all: Handlers): Handlers {
       } catch (error) {
         if (error instanceof Error && isExpected(error)) silence(error);
         throw error;
+      } finally {
+        await context?.delivered();
       }
     };
   return {

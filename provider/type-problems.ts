@@ -79,11 +79,25 @@ function explain(kind: string, issue: z.core.$ZodIssue, inputs: Values): TypePro
   if (issue.code === "invalid_union") {
     const discriminated =
       "options" in issue && Array.isArray(issue.options) ? ` (${issue.options.join(", ")})` : "";
+    const [, expected] = /^Invalid discriminator value\. Expected (.*)$/.exec(issue.message) ?? [];
+    if (expected !== undefined) {
+      return [{ path, reason: `must be one of ${expected.replaceAll("'", '"').replaceAll(" | ", ", ")}` }];
+    }
     const reason =
       issue.message === "Invalid input"
         ? `is none of the forms that it may have${discriminated}`
         : issue.message;
     return [{ path, reason }];
+  }
+  if (issue.code === "too_small" && issue.origin === "string") return [{ path, reason: "must not be empty" }];
+  if (issue.code === "too_small" && issue.origin === "number") {
+    return [{ path, reason: `must be ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}` }];
+  }
+  if (issue.code === "too_big" && issue.origin === "number") {
+    return [{ path, reason: `must be at most ${issue.maximum}` }];
+  }
+  if (issue.code === "too_big" && issue.origin === "string") {
+    return [{ path, reason: `must have at most ${issue.maximum} characters` }];
   }
   return [{ path, reason: lowerFirst(issue.message) }];
 }

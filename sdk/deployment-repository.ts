@@ -1,3 +1,4 @@
+import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { Application, type ApplicationArgs } from "./application";
 import type { ResourceOptions } from "./base";
@@ -7,7 +8,8 @@ import { EnvironmentBlock } from "./environment-block";
 import type { ReadOptions } from "./files/source";
 import { loadEnv } from "./load-env";
 import { Project } from "./project";
-import { imageTagOf, tagImage, tagVariables } from "./repository/image-tag";
+import { giveShared } from "./references";
+import { checkTagNames, imageTagOf, tagImage, tagVariables } from "./repository/image-tag";
 import { type Layout, readLayout } from "./repository/layout";
 import { describeServices, readSelection, servicesInState } from "./repository/selection";
 import { readServices, type Service } from "./repository/services";
@@ -70,6 +72,7 @@ export class DeploymentRepository extends pulumi.ComponentResource {
     const layout = readLayout(directory, stage, reading);
     const names = layout.services.map((service) => service.name);
     describeServices(names);
+    checkTagNames(names);
     const services = readServices(layout, stage, readSelection(names, process.env), reading);
     warnOfOddities(layout, stage, this);
 
@@ -78,6 +81,10 @@ export class DeploymentRepository extends pulumi.ComponentResource {
     }
     this.environmentId = pulumi.output(args.environmentId ?? this.project?.defaultEnvironmentId ?? "");
     const shared = layout.shared.length > 0 ? [this.declareShared(layout, redeployReferrers, reading)] : [];
+    if (shared.length === 0 && this.project) {
+      // Nobody else gives variables to an environment that the component makes.
+      giveShared("environment", this.environmentId, path.join(directory, "envs", stage, "shared.yaml"), {});
+    }
     const declared: Record<string, Application | Compose> = {};
     const declare = (service: Service, more: ResourceOptions) => {
       const before = service.app.dependsOn.flatMap((other) => declared[other.name] ?? []);

@@ -8,6 +8,7 @@ import type { Inputs, Internal } from "./inputs";
 import { withStackServices } from "./own-services";
 import { namesOf, own } from "./ownership";
 import { giveShared, givesVariables } from "./references";
+import { withSecrets } from "./secret-inputs";
 
 export interface EnvironmentBlockArgs extends Inputs<Omit<EnvironmentBlockInputs, Internal>> {}
 
@@ -69,7 +70,7 @@ export class EnvironmentBlock extends DokployResource {
     super(
       "EnvironmentBlock",
       name,
-      withStackServices(args),
+      withSecrets(withStackServices(args)),
       ["env", "appName", "status", "lastDeployment"],
       options,
     );

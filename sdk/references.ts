@@ -105,7 +105,7 @@ function missing(path: string, value: string, given: Kinds): string[] {
     if (!from || from.names.includes(name)) return [];
     return [
       `${path} refers to \${{${kind}.${name}}}, and ${from.owner} gives no ${name}: its deployment would fail. Add ` +
-        `${name} to env of ${from.owner}, or correct the name.`,
+        `${name} there, or correct the name.`,
     ];
   });
 }

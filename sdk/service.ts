@@ -3,6 +3,7 @@ import type { LastDeployment } from "../provider/resources/deployable";
 import { DokployResource, type Kind, type ResourceOptions } from "./base";
 import { nameService, own } from "./ownership";
 import { checkShared, givesVariables } from "./references";
+import { withSecrets } from "./secret-inputs";
 import { stable } from "./stable";
 
 /** What an application and a compose service have in common for a program. */
@@ -23,13 +24,20 @@ export abstract class Service extends DokployResource {
     args: object,
     options: ResourceOptions | undefined,
   ) {
-    super(kind, name, args, ["name", "environmentId", "env", "appName", "status", "lastDeployment"], options);
+    // Before the resource is registered: what the program itself shows to be wrong is then told once.
     const { name: given, environmentId } = args as { name?: unknown; environmentId?: unknown };
     nameService(`${kind} "${name}"`, environmentId, given);
     if (givesVariables(options)) {
       const { env, buildArgs, buildSecrets } = args as Record<string, unknown>;
       checkShared(`${kind} "${name}"`, environmentId, { env, buildArgs, buildSecrets });
     }
+    super(
+      kind,
+      name,
+      withSecrets(args),
+      ["name", "environmentId", "env", "appName", "status", "lastDeployment"],
+      options,
+    );
     const service = kind === "Application" ? "application" : "compose";
     this.appName = stable(this.appName, this.id, async (id, api) => {
       const row =

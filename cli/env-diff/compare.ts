@@ -7,6 +7,8 @@ export interface CompareOptions {
   readonly keysOnly: boolean;
   /** Which keys count. */
   takes(key: string): boolean;
+  /** Keys whose values are never shown. */
+  hides(key: string): boolean;
 }
 
 /**
@@ -125,7 +127,7 @@ function compareHolders({ name, a, b }: Pair, options: CompareOptions): Compared
   const variables = [...keys]
     .filter((key) => options.takes(key))
     .sort(byText)
-    .map((key) => compareValues(key, a?.variables.get(key), b?.variables.get(key), options.keysOnly));
+    .map((key) => compareValues(key, a?.variables.get(key), b?.variables.get(key), options));
   return { name, sides: a && b ? "both" : a ? "a" : "b", variables };
 }
 
@@ -135,10 +137,15 @@ function keysOf(holder: Holder | undefined, other: Holder | undefined): string[]
   );
 }
 
-function compareValues(key: string, a: Value | undefined, b: Value | undefined, keysOnly: boolean): Variable {
+function compareValues(
+  key: string,
+  a: Value | undefined,
+  b: Value | undefined,
+  { keysOnly, hides }: CompareOptions,
+): Variable {
   const { status, why } = statusOf(a, b, keysOnly);
   const shownOf = (value: Value | undefined, other: Value | undefined) =>
-    keysOnly ? undefined : shown(value, other, status);
+    keysOnly || hides(key) ? undefined : shown(value, other, status);
   return { key, status, why, a: shownOf(a, b), b: shownOf(b, a) };
 }
 
@@ -163,7 +170,8 @@ function statusOf(
 function shown(value: Value | undefined, other: Value | undefined, status: Status): string | undefined {
   if (value?.kind !== "known") return undefined;
   const origin = other?.kind === "known" ? other.origin : undefined;
-  if (status === "same" && (origin === "secret" || origin === "job")) return undefined;
+  // Secret on the one side, it is hardly meant to be read on the other.
+  if (origin === "secret" || (status === "same" && origin === "job")) return undefined;
   if (value.origin === "plain" || (status === "same" && origin === "plain" && value.origin === "server")) {
     return value.text;
   }

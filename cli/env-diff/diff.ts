@@ -33,6 +33,7 @@ async function diff(args: readonly string[], world: World): Promise<DiffResult> 
     live: { type: "boolean", default: false },
     service: { type: "string", multiple: true, default: [] as string[] },
     ignore: { type: "string", multiple: true, default: [] as string[] },
+    secret: { type: "string", multiple: true, default: [] as string[] },
     "keys-only": { type: "boolean", default: false },
     all: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
@@ -52,7 +53,9 @@ async function diff(args: readonly string[], world: World): Promise<DiffResult> 
   try {
     const [sideA, sideB] = await Promise.all([sides.read(operandA, a), sides.read(operandB, b)]);
     const takes = keyFilter({ exclude: values.ignore });
-    const comparison = compareSides(sideA, sideB, { services: values.service, keysOnly, takes });
+    const isShown = keyFilter({ exclude: values.secret });
+    const hides = (key: string) => !isShown(key);
+    const comparison = compareSides(sideA, sideB, { services: values.service, keysOnly, takes, hides });
     const failed = failOn.some((status) => comparison.counts[status] > 0);
     const output = values.json ? renderJson(comparison, failed) : renderTable(comparison, values.all);
     return { output, failed };

@@ -52,7 +52,10 @@ async function holderOf(resource: StateResource, api: Api): Promise<Holder | und
   for (const [key, text] of Object.entries(found.env)) {
     // What the program gave in clear is no secret; of all else on the server nobody knows.
     const isPlain = Object.hasOwn(applied, key) && applied[key] === text && !looksSecret(key, text);
-    variables.set(key, isPlain ? { kind: "known", text, origin: "plain" } : ofServer(text));
+    // The program may say of a value that it is a secret where nothing else does.
+    const isMarked = isRecord(applied[key]);
+    const origin = isPlain ? "plain" : isMarked ? "secret" : "server";
+    variables.set(key, { kind: "known", text, origin });
   }
   return {
     name: resource.name,

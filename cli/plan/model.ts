@@ -223,7 +223,9 @@ function planned(
     name,
     kind,
     operation,
-    variables: variables.sort((a, b) => byText(a.map, b.map) || byText(a.key ?? "", b.key ?? "")),
+    variables: variables
+      .map(withoutBuildSecrets)
+      .sort((a, b) => byText(a.map, b.map) || byText(a.key ?? "", b.key ?? "")),
     inputs: inputs.sort((a, b) => byText(a.path, b.path)),
     released: released.sort(byText),
     ...(effect ? { effect: { ...effect, service: serviceOf(name, news, step.oldState, names) } } : {}),
@@ -297,7 +299,7 @@ function sides(
 /** Of what may hold a secret: a compose file that the program gives in clear, and an address without credentials. */
 function mayBeShown(path: Path, value: string): boolean {
   const name = path.at(-1);
-  return name === "composeFile" || (name === "url" && !/:\/\/[^/]*@/.test(value));
+  return name === "composeFile" || (name === "url" && !/:\/\/.*@|\?/.test(value));
 }
 
 function wholeMap(map: string, old: unknown, now: unknown, change: ChangeKind): VariableChange[] {
@@ -313,6 +315,17 @@ function wholeMap(map: string, old: unknown, now: unknown, change: ChangeKind): 
     const same = before?.[key] === after?.[key] && values.before.kind !== "secret";
     return same ? [] : [{ map, key, change: "update", ...values }];
   });
+}
+
+/** Build secrets are hidden, also where the program gives them in clear. */
+function withoutBuildSecrets(variable: VariableChange): VariableChange {
+  if (!variable.map.endsWith("buildSecrets")) return variable;
+  const { before, after } = variable;
+  return {
+    ...variable,
+    ...(before ? { before: secretValue } : {}),
+    ...(after ? { after: secretValue } : {}),
+  };
 }
 
 function effectFor(step: Step, kind: string, operation: Operation): Effect | undefined {

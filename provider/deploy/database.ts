@@ -3,7 +3,7 @@ import { DokployError } from "../dokploy/errors";
 import type { DatabaseKind, ServiceStatus } from "../dokploy/rows";
 import { findCause } from "./causes";
 import { DeploymentError, duration, type FailureFacts } from "./error";
-import { maskSecrets } from "./log";
+import { hideIn, maskSecrets } from "./log";
 import { interval, REAL_TIMERS, type Timers } from "./pace";
 import type { ServiceName } from "./service";
 
@@ -65,6 +65,7 @@ class DatabaseDeployment {
     try {
       await this.inTime(callDatabase(this.api, kind, id, "deploy", {}));
     } catch (error) {
+      hideIn(error, this.options.secrets);
       if (!(error instanceof DokployError) || error.outcome !== "unknown") throw error;
       await this.inTime(this.settle(error));
     }

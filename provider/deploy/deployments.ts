@@ -5,7 +5,7 @@ import type { DeploymentRow } from "../dokploy/rows";
 import { type Attribution, begin, isFinal, next, type Observation, type Verdict } from "./attribution";
 import { findCause } from "./causes";
 import { DeploymentError, duration, type FailureFacts } from "./error";
-import { LINES_TO_READ, logTail, shorten } from "./log";
+import { hideIn, LINES_TO_READ, logTail, shorten } from "./log";
 import { interval, intervalAfterFailures, PollBudget, REAL_TIMERS, type Timers } from "./pace";
 import {
   type DeployTarget,
@@ -129,7 +129,8 @@ export class Deployments {
     const nonce = newNonce();
     const title = shorten(options.title ?? DEFAULT_TITLE, MAX_TITLE_LENGTH);
     const method = options.method ?? "deploy";
-    const unanswered = await this.post(target, method, `${title} [${nonce}]`, options.description ?? "");
+    const said = { title: `${title} [${nonce}]`, description: options.description ?? "" };
+    const unanswered = await this.post(target, method, said, secrets);
     const now = this.timers.now();
     const sent = {
       nonce,
@@ -178,13 +179,14 @@ export class Deployments {
   private async post(
     target: DeployTarget,
     method: "deploy" | "redeploy",
-    title: string,
-    description: string,
+    said: { title: string; description: string },
+    secrets: Iterable<string>,
   ): Promise<DokployError | undefined> {
     try {
-      await post(this.api, target, method, { title, description });
+      await post(this.api, target, method, said);
       return undefined;
     } catch (error) {
+      hideIn(error, secrets);
       if (error instanceof DokployError && error.outcome === "unknown") return error;
       throw error;
     }

@@ -3,6 +3,8 @@
  * prints some: Swarm's refusal of a value shows `KEY=value` in clear, a clone may show the login in its URL.
  */
 
+import { DokployError } from "../dokploy/errors";
+
 const MASK = "[secret]";
 /** Shorter values are left alone: masking them everywhere would hide nothing and make the text unreadable. */
 const MIN_SECRET_LENGTH = 4;
@@ -48,6 +50,18 @@ export function logLines(log: string, secrets: Iterable<string>): string[] {
  */
 export function maskSecrets(text: string, secrets: Iterable<string>): string {
   return maskByPlace(maskValues(text, secrets));
+}
+
+/**
+ * Takes secrets out of the reason that Dokploy gave for refusing a call: it may quote what it refused.
+ *
+ * @returns the same error
+ */
+export function hideIn<E>(error: E, secrets: Iterable<string>): E {
+  if (error instanceof DokployError && error.said !== undefined) {
+    error.message = error.message.replaceAll(error.said, () => maskSecrets(error.said ?? "", secrets));
+  }
+  return error;
 }
 
 /** What a terminal would show: no ANSI codes or control characters, and of an overwritten line its last state. */
@@ -101,13 +115,30 @@ function maskValues(text: string, secrets: Iterable<string>): string {
 function formsOf(secrets: Iterable<string>): Set<string> {
   const forms = new Set<string>();
   for (const secret of secrets) {
-    for (const part of [secret, secret.trim(), ...secret.split(/[\r\n]+/).map((line) => line.trim())]) {
+    const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
+    for (const part of [secret, secret.trim(), ...lines, ...lines.flatMap(valuesIn)]) {
       if (part.length >= MIN_SECRET_LENGTH) {
         for (const form of writings(part)) forms.add(plainText(form));
       }
     }
   }
   return new Set([...forms].filter((form) => form.length >= MIN_SECRET_LENGTH));
+}
+
+/** What is secret by itself within a line: the password of a URL, the value behind a name that speaks of one. */
+function valuesIn(line: string): string[] {
+  const [, password] = /:\/\/[^\s/:@]*:([^\s@]+)@/.exec(line) ?? [];
+  const [, value] = /(?:pass|secret|token|key|credential|auth)\w*["']?\s*[:=]\s*(.+)$/i.exec(line) ?? [];
+  const bare = value?.replace(/^(["'])(.*)\1$/, "$2");
+  return [password, password && decoded(password), bare].filter((part) => part !== undefined);
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** How a value may be written in a log. */

@@ -52,7 +52,7 @@ const source = managed(
       /** Host of a registry that needs the credentials below. Default: Docker Hub. */
       registryUrl: managed(z.string().optional(), deploys("registryUrl")),
       /** User of the registry. */
-      username: managed(z.string().optional(), deploys("username")),
+      username: managed(z.string().optional(), { ...deploys("username"), secret: true }),
       /** Password or token of the registry. Secret. */
       password: managed(z.string().optional(), { ...deploys("password"), secret: true }),
     }),
@@ -377,7 +377,7 @@ export const application: Definition<ApplicationInputs, ApplicationOutputs> = se
   textFields: ["env", "buildArgs", "buildSecrets"],
 
   check: ({ source }) => {
-    const [open] = (source?.type === "docker" && /\$\{\w+\}/.exec(source.image)) || [];
+    const [open] = (source?.type === "docker" && /\$\{?\w*\}?/.exec(source.image)) || [];
     if (open === undefined) return [];
     const advice = open === "${IMAGE_TAG}" ? ": set dokploy:imageTag, or DOKPLOY_IMAGE_TAG for this run" : "";
     return [{ property: "source.image", reason: `holds ${open}, and nothing gives it a value${advice}` }];

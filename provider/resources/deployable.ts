@@ -1,6 +1,7 @@
 import type { Context } from "../context";
 import { type DatabaseTarget, deployDatabase } from "../deploy/database";
 import { DeploymentError } from "../deploy/error";
+import { hideIn } from "../deploy/log";
 import { NotRunningError } from "../deploy/not-running";
 import type { DeployTarget } from "../deploy/service";
 import { deploymentTitle } from "../deploy/title";
@@ -120,20 +121,26 @@ export async function applyChanges<Outputs extends ServiceOutputs>(
       changes: names(request.changes),
     });
     const { timeoutSeconds } = options;
+    const { title: made, ...result } = await deployOnce(context, target, {
+      before: request.before,
+      method: method === "redeploy" ? "redeploy" : "deploy",
+      title: options.title ?? title,
+      description: options.description ?? description,
+      ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+      isProvenLater: waitsForRunning(context, options),
+      secrets: request.secrets,
+    });
+    // A title of the program's own may be a secret there, and the state would not know.
     deployed = {
-      lastDeployment: await deployOnce(context, target, {
-        before: request.before,
-        method: method === "redeploy" ? "redeploy" : "deploy",
-        title: options.title ?? title,
-        description: options.description ?? description,
-        ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
-        isProvenLater: waitsForRunning(context, options),
-        secrets: request.secrets,
-      }),
+      lastDeployment: {
+        ...result,
+        ...(options.title === undefined && made !== undefined ? { title: made } : {}),
+      },
     };
     await watch();
     return { ...settled, ...deployed, status: "done" };
   } catch (error) {
+    hideIn(error, request.secrets);
     if (options.rollbackOnFailure && request.undo && hasFailed(error)) {
       throw await rollBack(context, target, request.undo, request.before, request.secrets, error);
     }

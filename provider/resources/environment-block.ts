@@ -11,7 +11,13 @@ import { blockProblems } from "./block-check";
 import { foreseeBlock, ownerOfBlock, scopeOfBlock, serviceOfBlock } from "./block-references";
 import { applyChanges, needed, pendingOf, type ServiceOutputs, serviceOutputs } from "./deployable";
 import { type NewText, refuseFailing } from "./foresight";
-import { changedShared, type ReferrerOutputs, redeployReferrers, referrerOutputs } from "./referrers";
+import {
+  changedShared,
+  type ReferrerOutputs,
+  redeployReferrers,
+  referrerOutputs,
+  saveShared,
+} from "./referrers";
 import { saveAndLook } from "./saving";
 import { textKey } from "./service";
 import { existing, observe } from "./target";
@@ -171,7 +177,7 @@ async function sync(
   context: Context,
 ): Promise<EnvironmentBlockOutputs> {
   environmentBlock.claim?.(blockId, news, context.claims);
-  const { holder, texts, drifted, changes, need } = await context.lock.run(blockId, async () => {
+  const { holder, texts, shared, changes, need } = await context.lock.run(blockId, async () => {
     const holder = await existing(news.target, context.api);
     const texts: Texts = {};
     const drifted: Change[] = [];
@@ -188,25 +194,26 @@ async function sync(
     const need = isService(holder)
       ? needed(changes, news.deploy, olds ? olds.pending : holder.leftBehind)
       : "none";
-    await saveAndLook(
-      () => holder.save(texts),
-      async () => {
-        const now = await existing(news.target, context.api);
-        return textFields.every((field) => nextText(now.texts[field] ?? "", news, olds, field) === undefined);
-      },
-      (reason) =>
-        new UnfinishedError(blockId, { ...olds, ...outputsOf(holder, olds), ...pendingOf(need) }, reason),
-    );
-    return { holder, texts, drifted, changes, need };
+    const shared = { names: changedShared(news, planned, drifted), left: olds };
+    const before = { ...olds, ...outputsOf(holder, olds) };
+    const save = () => holder.save(texts);
+    const isSaved = async () => {
+      const now = await existing(news.target, context.api);
+      return textFields.every((field) => nextText(now.texts[field] ?? "", news, olds, field) === undefined);
+    };
+    if (isService(holder)) {
+      await saveAndLook(
+        save,
+        isSaved,
+        (reason) => new UnfinishedError(blockId, { ...before, ...pendingOf(need) }, reason),
+      );
+    } else {
+      await saveShared(blockId, ownerOfBlock(holder, news), shared, before, save, isSaved);
+    }
+    return { holder, texts, shared, changes, need };
   });
   if (!isService(holder)) {
-    return await redeployReferrers(
-      blockId,
-      ownerOfBlock(holder, news),
-      { names: changedShared(news, planned, drifted), left: olds },
-      {},
-      context,
-    );
+    return await redeployReferrers(blockId, ownerOfBlock(holder, news), shared, {}, context);
   }
   const former = Object.fromEntries(
     Object.keys(texts).map((field) => [field, holder.texts[field as Field] ?? ""]),

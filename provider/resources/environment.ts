@@ -21,6 +21,7 @@ import {
   redeployReferrers,
   referrerOutputs,
   type SharedOwner,
+  saveShared,
 } from "./referrers";
 import { textKey } from "./service";
 
@@ -156,11 +157,22 @@ async function sync(
   const { environmentId } = row;
   const delta = mapping.delta(row, news, olds);
   const drifted = mapping.changes(mapping.readBack(row, news), news);
-  if (Object.keys(delta).length > 0) {
-    await context.api.call("environment.update", { environmentId, ...delta });
-  }
+  const owner = ownerOf(environmentId, news);
   const change = { names: changedShared(news, planned, drifted), left: olds };
-  return await redeployReferrers(environmentId, ownerOf(environmentId, news), change, {}, context);
+  if (Object.keys(delta).length > 0) {
+    await saveShared(
+      environmentId,
+      owner,
+      change,
+      { ...olds },
+      () => context.api.call("environment.update", { environmentId, ...delta }),
+      async () => {
+        const now = await context.api.call("environment.one", { environmentId });
+        return Object.keys(mapping.delta(now, news, olds)).length === 0;
+      },
+    );
+  }
+  return await redeployReferrers(environmentId, owner, change, {}, context);
 }
 
 function ownerOf(

@@ -18,6 +18,7 @@ import {
   redeployReferrers,
   referrerOutputs,
   type SharedOwner,
+  saveShared,
 } from "./referrers";
 import { textKey } from "./service";
 
@@ -152,10 +153,23 @@ async function sync(
   const { projectId } = row;
   const delta = mapping.delta(row, news, olds);
   const drifted = mapping.changes(mapping.readBack(row, news), news);
-  if (Object.keys(delta).length > 0) await context.api.call("project.update", { projectId, ...delta });
-  const outputs = { defaultEnvironmentId: defaultEnvironment(row) };
+  const owner = ownerOf(projectId, news);
   const change = { names: changedShared(news, planned, drifted), left: olds };
-  return await redeployReferrers(projectId, ownerOf(projectId, news), change, outputs, context);
+  const outputs = { defaultEnvironmentId: defaultEnvironment(row) };
+  if (Object.keys(delta).length > 0) {
+    await saveShared(
+      projectId,
+      owner,
+      change,
+      { ...olds, ...outputs },
+      () => context.api.call("project.update", { projectId, ...delta }),
+      async () => {
+        const now = await context.api.call("project.one", { projectId });
+        return Object.keys(mapping.delta(now, news, olds)).length === 0;
+      },
+    );
+  }
+  return await redeployReferrers(projectId, owner, change, outputs, context);
 }
 
 function ownerOf(

@@ -6,6 +6,7 @@ import { ExpectedError, UnfinishedError } from "../problem";
 import type { Tokens } from "../run/handovers";
 import type { SharedScope } from "../run/shared-plans";
 import { applyChanges } from "./deployable";
+import { saveAndLook } from "./saving";
 import { observe } from "./target";
 import type { Service } from "./targets/holder";
 import { pathOf, type Target, textFields } from "./targets/kinds";
@@ -35,6 +36,14 @@ export interface SharedOwner {
   redeploy: boolean | undefined;
   /** The input `stackServices`. */
   stackServices: readonly string[] | undefined;
+}
+
+/** What a change of shared variables means for the services that refer to them. */
+export interface SharedChange {
+  /** The variables that were added, changed or removed. */
+  names: readonly string[];
+  /** What an earlier run left undone. */
+  left: ReferrerOutputs | undefined;
 }
 
 /** A service, and where it refers to what. */
@@ -82,19 +91,38 @@ export async function foretellReferrers(
 }
 
 /**
+ * Saves shared variables, as `saveAndLook` does. When they may have been saved without an answer, the state names them:
+ * a refresh would take them for unchanged, and nobody would deploy those who refer to them.
+ *
+ * @param id of the resource in the state
+ * @param before the state so far, whose inputs the next run compares with once more
+ * @param isSaved whether the server holds what was to be saved
+ */
+export async function saveShared(
+  id: string,
+  owner: SharedOwner,
+  change: SharedChange,
+  before: object,
+  save: () => Promise<unknown>,
+  isSaved: () => Promise<boolean>,
+): Promise<void> {
+  await saveAndLook(save, isSaved, (reason) =>
+    owner.redeploy ? new UnfinishedError(id, { ...before, ...leftUndone(change) }, reason) : reason,
+  );
+}
+
+/**
  * Deploys the services that refer to shared variables which have just been saved, and waits for all of them. Services
  * that were never deployed are left alone, and so are those that a resource of the same run is about to deploy.
  *
  * @param id of the resource in the state
- * @param names of the shared variables that were added, changed or removed
- * @param left what an earlier run left undone
  * @returns the outputs, with those services that the setting `only` leaves for another run
  * @throws UnfinishedError when a deployment failed: the state then names the services that the next run deploys
  */
 export async function redeployReferrers<Outputs extends object>(
   id: string,
   owner: SharedOwner,
-  change: { names: readonly string[]; left: ReferrerOutputs | undefined },
+  change: SharedChange,
   outputs: Outputs,
   context: Context,
 ): Promise<Outputs & ReferrerOutputs> {
@@ -106,8 +134,7 @@ export async function redeployReferrers<Outputs extends object>(
   const names = [...new Set([...change.names, ...left.filter((entry) => !entry.includes("/"))])];
   const paths = left.filter((entry) => entry.includes("/"));
   const due = await dueReferrers(owner.scope, names, paths, context).catch((error: unknown) => {
-    const pending = referrerOutputs({ ...change.left, pendingReferrers: [...names, ...paths] });
-    throw new UnfinishedError(id, { ...outputs, ...pending }, error);
+    throw new UnfinishedError(id, { ...outputs, ...leftUndone(change) }, error);
   });
   const handed = handOver(owner, due, context);
   const settled = {
@@ -142,6 +169,12 @@ export async function redeployReferrers<Outputs extends object>(
         [...failed.values()].map((line) => `- ${line}`).join("\n"),
     ),
   );
+}
+
+/** The outputs when nobody could be deployed yet. */
+function leftUndone({ names, left }: SharedChange): ReferrerOutputs {
+  const pendingReferrers = [...new Set([...names, ...(left?.pendingReferrers ?? [])])];
+  return referrerOutputs({ ...left, pendingReferrers });
 }
 
 /** The outputs as a state keeps them: only what there is. */

@@ -1,6 +1,6 @@
 import { decodeValue, scan } from "../../provider/env/dotenv";
 import type { Source } from "../files/source";
-import type { Reading } from "./entry";
+import { type Reading, shownKey } from "./entry";
 import { tagUsage } from "./tags";
 
 /** Variables of a dotenv file, and every place where dotenv reads something else than is written. */
@@ -13,7 +13,7 @@ export function readDotenv({ text }: Source): Reading {
     from = end;
     const written = text.slice(valueStart, valueEnd);
     const reason = lossOf(text.slice(start, valueStart), written, text[valueEnd], quote);
-    if (reason !== undefined) reading.findings.push({ offset: start, reason: `${key}: ${reason}` });
+    if (reason !== undefined) reading.findings.push({ offset: start, reason: `${shownKey(key)}: ${reason}` });
     else {
       const value = { kind: "text", text: decodeValue(text, assignment), plain: false } as const;
       reading.entries.push({ key, offset: start, value });

@@ -29,7 +29,12 @@ export interface Reading {
   readonly findings: { offset: number; reason: string }[];
 }
 
-/** A key on one line; one that is long or looks like a secret is probably a value that lost its key. */
+/**
+ * A key for messages. One that is no name, is long or looks like a secret may hold a value that slipped into its place
+ * (`PASSWORD:x` without the blank): of it only a name before a colon or equals sign is shown.
+ */
 export function shownKey(key: string): string {
-  return key.length > 60 || looksSecretByValue(key) ? "a key" : JSON.stringify(key);
+  if (/^[\w.-]{1,60}$/.test(key) && !looksSecretByValue(key)) return key;
+  const [, name] = /^([A-Za-z_][\w.-]{0,59})\s*[:=]/.exec(key) ?? [];
+  return name === undefined ? "a key" : `${name}…`;
 }

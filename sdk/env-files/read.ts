@@ -34,7 +34,10 @@ export function readEnvFile(path: string, options: ReadOptions = {}): Entry[] {
       findings.push({ offset, reason: `${shownKey(key)}: ${reason}` });
     } else if (first !== undefined) {
       const { line } = placeOf(source.text, first.offset);
-      findings.push({ offset, reason: `${key}: is there twice, first on line ${line}; take one out` });
+      findings.push({
+        offset,
+        reason: `${shownKey(key)}: is there twice, first on line ${line}; take one out`,
+      });
     } else {
       byKey.set(key, { ...entry, source });
     }

@@ -1,5 +1,6 @@
-import type { Input } from "@pulumi/pulumi";
-import { runtime } from "@pulumi/pulumi";
+import { type Input, Output, runtime, secret } from "@pulumi/pulumi";
+import { shownKey } from "../env-files/entry";
+import { looksSecret } from "../env-files/secret-looking";
 import { taggedValue } from "../env-files/tags";
 import { type Finding, fileError, type Source } from "../files/source";
 import { parseYaml, type Yaml, yamlLibrary } from "../files/yaml";
@@ -60,7 +61,17 @@ export function readApp(source: Source, stage: string, resolve: ResolveTag): App
     ]);
   }
   const where = image === undefined ? from : { type: "docker", image };
-  const inputs = { ...rest, ...(where === undefined ? {} : { source: where }) };
+  const placeholder = typeof image === "string" ? wrongPlaceholder(image) : undefined;
+  if (placeholder !== undefined) {
+    const offset = offsetOf(
+      contents,
+      document,
+      mine["image"] === undefined ? ["image"] : ["stages", stage, "image"],
+    );
+    const reason = `image: holds ${placeholder}, and \${IMAGE_TAG} is all that gets a value here`;
+    throw fileError(source, [{ offset, reason }]);
+  }
+  const inputs = { ...withSecretArgs(rest), ...(where === undefined ? {} : { source: where }) };
   return {
     kind: kind as AppKind,
     inputs: replaceTagged(inputs, ({ kind: from, name, offset }) => resolve(from, name, offset)) as Values,
@@ -105,7 +116,13 @@ function replaceTagged(value: unknown, replace: (tagged: Tagged) => unknown): un
 }
 
 function isValues(value: unknown): value is Values {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Tagged);
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Tagged) &&
+    !Output.isInstance(value)
+  );
 }
 
 /** The field that a node is the value of: its name, for what is in a list that of the list, and where it begins. */
@@ -164,6 +181,22 @@ function toValue(
   return values;
 }
 
+/** A dollar sign that begins something else than the tag's placeholder; no image has one. */
+function wrongPlaceholder(image: string): string | undefined {
+  return /\$(?:\{?\w*\}?)/.exec(image.replaceAll("${IMAGE_TAG}", ""))?.[0];
+}
+
+/** Build arguments that look like secrets are treated as such, as variables are. */
+function withSecretArgs(inputs: Values): Values {
+  const { buildArgs } = inputs;
+  if (!isValues(buildArgs)) return inputs;
+  const marked = Object.entries(buildArgs).map(([key, value]) => [
+    key,
+    typeof value === "string" && looksSecret(key, value) ? secret(value) : value,
+  ]);
+  return { ...inputs, buildArgs: Object.fromEntries(marked) };
+}
+
 /** Unknown fields, types and missing fields, each with its place. */
 function problemsOf(root: Values, contents: Yaml.ParsedNode, document: Yaml.Document.Parsed): Finding[] {
   // Loaded here, so that a program without a repository does not pay for it.
@@ -185,9 +218,14 @@ function problemsOf(root: Values, contents: Yaml.ParsedNode, document: Yaml.Docu
     const isUnquoted = /must be a string, not a (?:number|boolean)$/.test(reason);
     return {
       offset: offsetOf(contents, document, path),
-      reason: `${path.join(".")}: ${reason}${isUnquoted ? "; put it in quotes" : ""}`,
+      reason: `${path.map(shownStep).join(".")}: ${reason}${isUnquoted ? "; put it in quotes" : ""}`,
     };
   });
+}
+
+/** A field that is no plain name may be a value that slipped into its place. */
+function shownStep(step: PropertyKey): string {
+  return typeof step === "string" ? shownKey(step) : String(step);
 }
 
 /** Where the value at a path stands, or as much of the path as there is; a field stands where its name does. */

@@ -14,22 +14,43 @@ const placeholder = `\${${tagVariable}}`;
  * @throws RunError for what is no tag
  */
 export function imageTagOf(service: string, environment: NodeJS.ProcessEnv): string | undefined {
-  const config = new Config("dokploy");
-  const tags = config.getObject<unknown>("imageTags") ?? {};
-  if (typeof tags !== "object" || tags === null || Array.isArray(tags)) {
-    throw quiet(
-      `dokploy:imageTags must be a map of services to tags: \`pulumi config set --path dokploy:imageTags.${service} <tag>\`.`,
-    );
-  }
   const given: readonly (readonly [name: string, tag: unknown])[] = [
     ["DOKPLOY_IMAGE_TAG", environment["DOKPLOY_IMAGE_TAG"]],
-    [`dokploy:imageTags.${service}`, (tags as Record<string, unknown>)[service]],
-    ["dokploy:imageTag", config.get("imageTag")],
+    [`dokploy:imageTags.${service}`, configuredTags()[service]],
+    ["dokploy:imageTag", new Config("dokploy").get("imageTag")],
   ];
   const [name, tag] = given.find(([, value]) => value !== undefined && value !== "") ?? [];
   if (tag === undefined) return undefined;
   if (/^\w[\w.-]{0,127}$/.test(String(tag))) return String(tag);
   throw quiet(`${name} is no tag of an image: letters, digits and _ . - only, at most 128 of them.`);
+}
+
+/**
+ * Refuses tags of services that are not there: a mistyped name would leave the old version running without a word.
+ *
+ * @throws RunError
+ */
+export function checkTagNames(services: readonly string[]): void {
+  const unknown = Object.keys(configuredTags()).filter((name) => !services.includes(name));
+  if (unknown.length === 0) return;
+  throw quiet(
+    `dokploy:imageTags has ${unknown.join(", ")}, and the repository has ${services.join(", ")}: correct the name, or ` +
+      `take it out with \`pulumi config rm --path dokploy:imageTags.${unknown[0]}\`.`,
+  );
+}
+
+function configuredTags(): Readonly<Record<string, unknown>> {
+  let tags: unknown;
+  try {
+    tags = new Config("dokploy").getObject("imageTags") ?? {};
+  } catch {
+    // Pulumi's own error does not say how a map is set.
+  }
+  if (typeof tags === "object" && tags !== null && !Array.isArray(tags))
+    return tags as Record<string, unknown>;
+  throw quiet(
+    "dokploy:imageTags must be a map of services to tags: `pulumi config set --path dokploy:imageTags.<service> <tag>`.",
+  );
 }
 
 /** Something with the tag put in; without a tag, the place in the inputs that Pulumi is to leave as it is. */

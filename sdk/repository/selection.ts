@@ -14,6 +14,11 @@ export type Selection = readonly string[] | undefined;
 export function readSelection(services: readonly string[], environment: NodeJS.ProcessEnv): Selection {
   const setting = new pulumi.Config("dokploy").get("only") ?? environment["DOKPLOY_ONLY"];
   const names = splitNames(setting);
+  if (names.length === 0 && (setting ?? "").trim() !== "") {
+    throw quiet(
+      "dokploy:only names no service: give names apart by commas, or take the setting out for all.",
+    );
+  }
   if (names.length === 0) return undefined;
   const unknown = names.filter((name) => !services.includes(name));
   if (unknown.length > 0) {

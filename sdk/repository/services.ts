@@ -73,7 +73,7 @@ function readChecked(
     findings.push({ offset, reason });
   }
   for (const { name, offset } of app.stages) {
-    if (name === stage || stages.includes(name)) continue;
+    if (name === stage || stages.length === 0 || stages.includes(name)) continue;
     const reason = `stages: there is no stage ${JSON.stringify(name)} in envs; there are ${stages.join(", ")}`;
     findings.push({ offset, reason });
   }

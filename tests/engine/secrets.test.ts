@@ -232,3 +232,62 @@ function readAll(folder: string, wanted: (name: string) => boolean): string {
     })
     .join("\n");
 }
+
+describe("a secret that the program has no more", function () {
+  this.timeout(90_000);
+  let story: Story;
+  beforeEach(async () => {
+    story = await Story.begin();
+  });
+  afterEach(() => story.end());
+
+  it("stays encrypted in the state when the change could not be saved", async () => {
+    const [env, build, password] = [canary("env"), canary("build"), canary("password")];
+    const any = new RegExp([env, build, password].join("|"));
+    const program = (args: string) => `
+      const shop = new dokploy.Project("shop", { name: "shop" });
+      new dokploy.Application("api", { environmentId: shop.defaultEnvironmentId, name: "api", ${args} });
+    `;
+    await story.up(
+      program(`
+        source: { type: "docker", image: "acme/api:1", registryUrl: "r.example", password: "${password}" },
+        env: { LEVEL: "info", TOKEN: pulumi.secret("${env}") },
+        buildSecrets: { NPM: "${build}" },
+      `),
+    );
+    assert.doesNotMatch(story.workspace.stateText(), any);
+    story.emulator.faults.add({ endpoint: "application.update", status: 500, times: Infinity });
+    story.program(program('source: { type: "docker", image: "acme/api:2" }, env: { LEVEL: "debug" }'));
+    const failed = await story.fails("up", "--skip-preview");
+    story.emulator.faults.clear();
+    const plan = await story.succeeds("preview", "--json");
+    assert.doesNotMatch(failed.output + story.workspace.stateText() + plan.output, any);
+    await story.succeeds("up", "--skip-preview");
+  });
+
+  it("is masked in what Dokploy answers to the deployment, and no title of one tells it", async () => {
+    const token = canary("token");
+    story.emulator.faults.add({
+      endpoint: "application.deploy",
+      status: 400,
+      body: {
+        message: `cannot deploy with ${token}`,
+        code: "BAD_REQUEST",
+        data: { path: "application.deploy" },
+      },
+    });
+    story.program(`
+      const shop = new dokploy.Project("shop", { name: "shop" });
+      new dokploy.Application("api", {
+        environmentId: shop.defaultEnvironmentId, name: "api",
+        source: { type: "docker", image: "acme/api:1" }, env: { TOKEN: pulumi.secret("${token}") },
+        deploy: { title: pulumi.secret("${token}") },
+      });
+    `);
+    const failed = await story.fails("up", "--skip-preview");
+    assert.match(failed.output, /cannot deploy with \[secret\]/);
+    await story.succeeds("up", "--skip-preview");
+    const { output } = await story.succeeds("stack", "export");
+    assert.doesNotMatch(failed.output + output + story.workspace.stateText(), new RegExp(token));
+  });
+});

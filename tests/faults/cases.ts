@@ -1,5 +1,5 @@
 import { Engine } from "./engine";
-import { type FaultKind, KINDS, mustNotRepeat, type Point } from "./kinds";
+import { type FaultKind, isDeploy, KINDS, mustNotRepeat, type Point, serviceOf } from "./kinds";
 import { CANARY, type Ids, prepare, STORIES, type Story } from "./stories";
 import { World } from "./world";
 
@@ -13,6 +13,8 @@ export interface Case {
   readonly refresh: boolean;
   readonly expected: Expected;
 }
+
+type Call = World["emulator"]["calls"][number];
 
 /** The same story without a fault. */
 interface Expected {
@@ -99,16 +101,16 @@ async function withoutFault(story: Story): Promise<Expected> {
   try {
     const ids = await prepare(world);
     const before = await world.facts();
-    const engine = await begin(world, story, ids);
+    const program = await begin(world, story, ids);
     const goal = story.goal?.(ids);
-    const error = await up(world, engine, story, goal, { refresh: story.refresh === true });
+    const error = await up(world, program, story, goal, { refresh: story.refresh === true });
     if (error !== undefined) throw new Error(`${story.resource}, ${story.operation}: ${error}`);
     const calls = world.emulator.calls.map(({ endpoint }) => endpoint);
     await world.clock.pass(BETWEEN_RUNS_MS);
     const facts = await world.facts();
     const lost = without(before.filter(isOthers(story)), facts);
     if (lost.length > 0) throw new Error(`${story.resource}, ${story.operation} loses ${lost.join("; ")}`);
-    return { points: pointsOf(calls), facts, once: countOnce(calls) };
+    return { points: pointsOf(calls), facts, once: countOnce(world.emulator.calls) };
   } finally {
     await world.close();
   }
@@ -126,11 +128,14 @@ function pointsOf(calls: readonly string[]): Point[] {
   return points;
 }
 
-function countOnce(endpoints: readonly string[]): Map<string, number> {
+/** How often each endpoint was called that must not be called twice. */
+function countOnce(calls: readonly Call[]): Map<string, number> {
+  return countBy(calls.filter(({ endpoint }) => mustNotRepeat(endpoint)).map(({ endpoint }) => endpoint));
+}
+
+function countBy(keys: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const endpoint of endpoints) {
-    if (mustNotRepeat(endpoint)) counts.set(endpoint, (counts.get(endpoint) ?? 0) + 1);
-  }
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
   return counts;
 }
 
@@ -142,44 +147,71 @@ function isOthers({ resource, operation }: Story): (fact: string) => boolean {
     (sharesText && /: env (KEEP=|# by hand)/.test(fact));
 }
 
+/** What Pulumi knows of the program's resources. */
+interface Program {
+  readonly engine: Engine;
+  readonly dependent?: Engine;
+  readonly ids: Ids;
+}
+
 /** The program's earlier run. */
-async function begin(world: World, story: Story, ids: Ids): Promise<Engine> {
-  const engine = new Engine();
+async function begin(world: World, story: Story, ids: Ids): Promise<Program> {
+  const program: Program = {
+    engine: new Engine(),
+    ids,
+    ...(story.dependent ? { dependent: new Engine() } : {}),
+  };
   if (story.first) {
-    const error = await up(world, engine, story, story.first(ids), { refresh: false });
+    const error = await up(world, program, story, story.first(ids), { refresh: false });
     if (error !== undefined) throw new Error(`The first run failed: ${error}`);
   }
   await story.drift?.(world, ids);
   world.emulator.clearCalls();
-  return engine;
+  return program;
 }
 
 interface Strike {
   readonly point: Point;
   readonly kind: FaultKind;
+  /** The service that it hit. */
+  readonly struck: string[];
 }
 
 async function up(
   world: World,
-  engine: Engine,
+  { engine, dependent, ids }: Program,
   story: Story,
   goal: Record<string, unknown> | undefined,
   options: { refresh: boolean; strike?: Strike },
 ): Promise<string | undefined> {
   const { refresh, strike } = options;
   // The client reads the version by itself, so it is not seen coming.
-  if (strike?.point.endpoint === "settings.getDokployVersion") strike.kind.strike(world, strike.point, {});
-  const onCall = (endpoint: string, count: number, input: object) => {
-    if (strike?.point.endpoint === endpoint && strike.point.count === count) {
-      strike.kind.strike(world, strike.point, input);
-    }
+  if (strike?.point.endpoint === "settings.getDokployVersion") {
+    await strike.kind.strike(world, strike.point, {});
+  }
+  const onCall = async (endpoint: string, count: number, input: object) => {
+    if (strike?.point.endpoint !== endpoint || strike.point.count !== count) return;
+    strike.struck.push(...[serviceOf(input) ?? []].flat());
+    await strike.kind.strike(world, strike.point, input);
   };
   const timeout = strike?.kind.timeoutMs;
   const client =
     timeout === undefined ? {} : { timeoutsMs: { read: timeout, write: timeout, slow: timeout } };
-  return await world.run(story.resource, client, onCall, (handlers) =>
-    engine.up(handlers, goal, { refresh }),
-  );
+  return await world.run(client, onCall, async (handlers) => {
+    const own = handlers[story.resource];
+    const others = story.dependent && handlers[story.dependent.resource];
+    try {
+      if (refresh) {
+        await engine.refresh(own);
+        if (others) await dependent?.refresh(others);
+      }
+      await engine.up(own, goal);
+      if (others) await dependent?.up(others, story.dependent?.inputs(ids));
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  });
 }
 
 /** Plays a case: the run with the fault, then the runs that must put everything right. */
@@ -191,25 +223,30 @@ export async function play(played: Case): Promise<Result> {
   let advised = false;
   try {
     const ids = await prepare(world);
-    const engine = await begin(world, story, ids);
+    const program = await begin(world, story, ids);
     await kind.prepare?.(world, ids);
     world.emulator.clearCalls();
     let goal = story.goal?.(ids);
-    const strike = { point, kind };
-    const error = await up(world, engine, story, goal, { refresh: story.refresh === true, strike });
+    const strike: Strike = { point, kind, struck: [] };
+    const error = await up(world, program, story, goal, { refresh: story.refresh === true, strike });
     if (error !== undefined) errors.push(error);
     problems.push(
       ...missedStrike(world, point),
       ...repeated(world, expected, "the run with the fault"),
       ...forbidden(world),
     );
+    const settled = deployedBeside(world, strike);
     await calm(world, ids);
 
     for (let run = 1; run <= MAX_REPAIRS; run += 1) {
       world.emulator.clearCalls();
       const refresh = played.refresh || story.refresh === true;
-      const again = await up(world, engine, story, goal, { refresh });
-      problems.push(...repeated(world, expected, `repair ${run}`), ...forbidden(world));
+      const again = await up(world, program, story, goal, { refresh });
+      problems.push(
+        ...repeated(world, expected, `repair ${run}`),
+        ...forbidden(world),
+        ...needless(world, error === undefined ? undefined : settled),
+      );
       await calm(world, ids);
       if (again === undefined) break;
       errors.push(again);
@@ -223,7 +260,7 @@ export async function play(played: Case): Promise<Result> {
     }
     if (problems.length === 0) {
       world.emulator.clearCalls();
-      const last = await up(world, engine, story, goal, { refresh: false });
+      const last = await up(world, program, story, goal, { refresh: false });
       if (last !== undefined) problems.push(`the run after it failed: ${last}`);
       const changing = world.emulator.calls.filter(({ method }) => method === "POST");
       if (changing.length > 0) {
@@ -247,22 +284,40 @@ export async function play(played: Case): Promise<Result> {
 }
 
 /** The fault is over. */
-async function calm({ emulator, clock }: World, ids: Ids): Promise<void> {
+async function calm(world: World, ids: Ids): Promise<void> {
+  const { emulator, clock } = world;
+  world.slow = undefined;
   emulator.faults.clear();
   emulator.releaseBuilds();
   await clock.pass(BETWEEN_RUNS_MS);
   for (const serviceId of serviceIds(emulator.calls, ids)) emulator.setOutcome(serviceId, undefined);
 }
 
-function serviceIds(calls: World["emulator"]["calls"], ids: Ids): string[] {
-  const deployed = calls.map(
-    ({ input }) => input as { applicationId?: string; composeId?: string } | undefined,
-  );
+function serviceIds(calls: readonly Call[], ids: Ids): string[] {
   return [
     ids.applicationId,
     ids.composeId,
-    ...deployed.flatMap((input) => input?.applicationId ?? input?.composeId ?? []),
+    ids.postgresId,
+    ...calls.flatMap(({ input }) => serviceOf(input) ?? []),
   ];
+}
+
+/** The services that the run deployed and that the fault did not hit, when it hit one deployment alone. */
+function deployedBeside({ emulator }: World, { point, kind, struck }: Strike): ReadonlySet<string> {
+  if (!isDeploy(point) || !kind.isLocal) return new Set();
+  const deployed = emulator.calls
+    .filter((call) => isDeploy({ endpoint: call.endpoint, count: 1 }))
+    .flatMap(({ input }) => serviceOf(input) ?? []);
+  return new Set(deployed.filter((serviceId) => !struck.includes(serviceId)));
+}
+
+/** Deployments of what the run before had deployed; undefined: of anything, since that run went well. */
+function needless({ emulator }: World, settled: ReadonlySet<string> | undefined): string[] {
+  return emulator.calls.flatMap(({ endpoint, input }) =>
+    isDeploy({ endpoint, count: 1 }) && (settled === undefined || settled.has(serviceOf(input) ?? ""))
+      ? [`the next run called ${endpoint} for a service that was deployed`]
+      : [],
+  );
 }
 
 function missedStrike({ emulator }: World, { endpoint, count }: Point): string[] {
@@ -273,10 +328,16 @@ function missedStrike({ emulator }: World, { endpoint, count }: Point): string[]
 /** Calls that must not be made twice, and were, in one run; those that were not taken do not count. */
 function repeated({ emulator }: World, { once }: Expected, when: string): string[] {
   const taken = emulator.calls.filter(({ status }) => status !== 429 && status !== 503);
-  return [...countOnce(taken.map(({ endpoint }) => endpoint))].flatMap(([endpoint, count]) => {
+  const all = [...countOnce(taken)].flatMap(([endpoint, count]) => {
     const allowed = Math.max(1, once.get(endpoint) ?? 0);
     return count > allowed ? [`${when} called ${endpoint} ${count} times`] : [];
   });
+  const deployed = taken.filter((call) => isDeploy({ endpoint: call.endpoint, count: 1 }));
+  const each = [...countBy(deployed.map(({ input }) => serviceOf(input) ?? ""))];
+  return [
+    ...all,
+    ...each.flatMap(([, count]) => (count > 1 ? [`${when} deployed a service ${count} times`] : [])),
+  ];
 }
 
 /** What is never sent: an order to delete volumes, a secret where everybody reads it. */

@@ -27,27 +27,14 @@ interface State {
 export class Engine {
   private state: State | undefined;
 
-  /**
-   * One `pulumi up`. Without a goal the program no longer has the resource.
-   *
-   * @returns the message of the error that ended the run
-   */
-  async up(
-    handlers: Handlers,
-    goal: Values | undefined,
-    { refresh }: { refresh: boolean },
-  ): Promise<string | undefined> {
-    try {
-      if (refresh) await this.refresh(handlers);
-      if (goal) await this.reach(handlers, { ...goal, __provider: "the text that names the handlers" });
-      else await this.remove(handlers);
-      return undefined;
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
-    }
+  /** Its part of one `pulumi up`. Without a goal the program no longer has the resource. */
+  async up(handlers: Handlers, goal: Values | undefined): Promise<void> {
+    if (goal) await this.reach(handlers, { ...goal, __provider: "the text that names the handlers" });
+    else await this.remove(handlers);
   }
 
-  private async refresh(handlers: Handlers): Promise<void> {
+  /** Its part of one `pulumi refresh`. */
+  async refresh(handlers: Handlers): Promise<void> {
     if (!this.state) return;
     const live = await handlers.read(this.state.id, asSent(this.state.outputs));
     if (live.id === "") {

@@ -18,7 +18,9 @@ export interface FaultKind {
   /** What is different on the server from the start. */
   readonly prepare?: (world: World, ids: Ids) => Promise<void>;
   /** Lets it happen, just before the call is made. */
-  strike(world: World, point: Point, input: object): void;
+  strike(world: World, point: Point, input: object): void | Promise<void>;
+  /** Whether other calls go on as always, before and after. */
+  readonly isLocal?: true;
   /** Milliseconds that the client waits for an answer. Default: as always. */
   readonly timeoutMs?: number;
   /** Whether the server did what it did not say that it did. */
@@ -37,7 +39,8 @@ const LATE_MS = 3_000;
 
 /** Calls that are made again and again while a deployment runs, and the one that comes before all that change something. */
 const isPoll = ({ endpoint }: Point) => /^(deployment|docker|settings)\./.test(endpoint);
-const isDeploy = ({ endpoint }: Point) => /\.(deploy|redeploy)$/.test(endpoint);
+export const isDeploy = ({ endpoint }: Point) => /\.(deploy|redeploy)$/.test(endpoint);
+const isDatabaseDeploy = ({ endpoint }: Point) => endpoint === "postgres.deploy";
 /** The first look at a deployment: it was accepted, and has not ended. */
 const isFirstLook = ({ endpoint, count }: Point) => endpoint === "deployment.queueList" && count === 1;
 
@@ -107,6 +110,7 @@ function once(name: string, wrong: Wrong): FaultKind {
       return !isHidden || !mustNotRepeat(point.endpoint) || !saysNotTaken(name);
     },
     strike: ({ emulator }, { endpoint }) => emulator.faults.add({ endpoint, ...wrong }),
+    isLocal: true,
     ...(isHidden && saysRefused(name) ? { hidesCreation: true as const } : {}),
   };
 }
@@ -124,7 +128,7 @@ const lasting = new Set([
 const lastingForReads = new Set(["401", "502"]);
 
 function always(name: string, wrong: Wrong): FaultKind {
-  const { hits, ...kind } = once(name, wrong);
+  const { hits, isLocal: _, ...kind } = once(name, wrong);
   return {
     ...kind,
     name: `${name}, always`,
@@ -157,6 +161,7 @@ const silences: FaultKind[] = [
     strike: ({ emulator }, { endpoint }) => {
       emulator.faults.add({ endpoint, delayMs: LATE_MS, cut: "before" });
     },
+    isLocal: true,
     timeoutMs: SHORT_TIMEOUT_MS,
   },
   {
@@ -173,6 +178,7 @@ const silences: FaultKind[] = [
     isHidden: true,
     hits: isMutation,
     strike: ({ emulator }, { endpoint }) => emulator.faults.add({ endpoint, delayMs: LATE_MS }),
+    isLocal: true,
     timeoutMs: SHORT_TIMEOUT_MS,
     hidesCreation: true,
   },
@@ -184,9 +190,10 @@ async function occupyQueue(world: World, { busyApplicationId }: Ids): Promise<vo
   await world.byHand("application.deploy", { applicationId: busyApplicationId });
 }
 
-function serviceOf(input: unknown): string {
-  const { applicationId, composeId } = (input ?? {}) as { applicationId?: string; composeId?: string };
-  return String(applicationId ?? composeId);
+/** The service that a call is about. */
+export function serviceOf(input: unknown): string | undefined {
+  const { applicationId, composeId, postgresId } = (input ?? {}) as Record<string, string | undefined>;
+  return applicationId ?? composeId ?? postgresId;
 }
 
 function textOf(input: unknown): string | undefined {
@@ -249,16 +256,64 @@ const accidents: FaultKind[] = [
     name: "the build fails, and its log shows every variable",
     isHidden: true,
     hits: isDeploy,
+    isLocal: true,
     strike: ({ emulator }, _point, input) => {
-      const serviceId = serviceOf(input);
-      const saved = emulator.calls.findLast(
-        (call) => serviceOf(call.input) === serviceId && textOf(call.input),
-      );
+      const serviceId = serviceOf(input) ?? "";
+      // Where nothing was saved for the service itself, it was for all that refer to shared variables.
+      const saved =
+        emulator.calls.findLast((call) => serviceOf(call.input) === serviceId && textOf(call.input)) ??
+        emulator.calls.findLast((call) => textOf(call.input));
       const running = Object.entries(emulator.containerEnv(serviceId) ?? {});
       const variables = textOf(saved?.input) ?? running.map(([name, value]) => `${name}=${value}`).join("\n");
       const log = `Initializing deployment\n${variables}\nError occurred ❌\n`;
       emulator.setOutcome(serviceId, { status: "error", log });
     },
+  },
+];
+
+/** The server deploys a database before it answers: its status tells that it works. */
+async function startDatabase(world: World, input: object): Promise<void> {
+  await world.byHand("postgres.update", { ...input, applicationStatus: "running" });
+}
+
+function slowly(name: string, ms: number, answer: Wrong): FaultKind {
+  return {
+    name,
+    isHidden: true,
+    hits: isDatabaseDeploy,
+    strike: async (world, { endpoint }, input) => {
+      await startDatabase(world, input);
+      world.slow = { endpoint, ms };
+      world.emulator.faults.add({ endpoint, delayMs: ms, ...answer });
+    },
+  };
+}
+
+const slowDatabases: FaultKind[] = [
+  slowly("takes half a minute", 25_000, {}),
+  slowly("takes half a minute, and its answer is lost", 25_000, { cut: "after" }),
+  slowly("takes longer than its deadline", 90_000, {}),
+  slowly("is cut off while it runs, and never ends", 25_000, { cut: "before" }),
+  {
+    name: "is given up while it runs, and ends well",
+    isHidden: true,
+    hits: isDatabaseDeploy,
+    strike: async (world, { endpoint }, input) => {
+      await startDatabase(world, input);
+      world.emulator.faults.add({ endpoint, delayMs: LATE_MS });
+    },
+    timeoutMs: SHORT_TIMEOUT_MS,
+  },
+  {
+    name: "is given up while it runs, and fails",
+    isHidden: true,
+    hits: isDatabaseDeploy,
+    strike: async (world, { endpoint }, input) => {
+      await startDatabase(world, input);
+      world.emulator.setOutcome(serviceOf(input) ?? "", { status: "error", log: `SECRET=${CANARY}log` });
+      world.emulator.faults.add({ endpoint, delayMs: LATE_MS });
+    },
+    timeoutMs: SHORT_TIMEOUT_MS,
   },
 ];
 
@@ -271,4 +326,5 @@ export const KINDS: readonly FaultKind[] = [
   gone("server gone before", undefined),
   gone("server gone after it acted", { cut: "after" }),
   ...accidents,
+  ...slowDatabases,
 ];

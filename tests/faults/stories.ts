@@ -15,6 +15,8 @@ export interface Ids {
   /** An application named `busy`, whose builds may be in the way. */
   busyApplicationId: string;
   composeId: string;
+  /** A database with variables beside its own, deployed. */
+  postgresId: string;
   /** Objects that nobody manages yet, for adoption. */
   legacyProjectId: string;
   legacyEnvironmentId: string;
@@ -32,6 +34,8 @@ export interface Story {
   readonly goal?: (ids: Ids) => Inputs;
   /** `pulumi up --refresh` instead of `pulumi up`. */
   readonly refresh?: true;
+  /** Another resource, which the program has all the time and which depends on this one. */
+  readonly dependent?: { readonly resource: Kind; readonly inputs: (ids: Ids) => Inputs };
 }
 
 /** Every secret of a story begins like this, so that a message that shows one is found. */
@@ -43,20 +47,26 @@ const deploy = { timeoutSeconds: 60 };
 const region = "${{environment.REGION}}";
 const composeFile = "services:\n  web:\n    image: acme/web:1\n    env_file: .env\n";
 
+/** Variables that somebody wrote, with more at the end. */
+const byHand = (more: string) => `# by hand\nKEEP=${secret("keep")}\n${more}\n`;
+
 /** What others have on the server. None of it may ever be lost. */
 export async function prepare(world: World): Promise<Ids> {
   const project = async (name: string) => {
     const made = await world.byHand<{
       project: { projectId: string };
       environment: { environmentId: string };
-    }>("project.create", { name, env: `NAME=${name}` });
+    }>("project.create", { name, env: byHand(`NAME=${name}`) });
     return { projectId: made.project.projectId, environmentId: made.environment.environmentId };
   };
   const { projectId, environmentId } = await project("shop");
   const other = await project("other");
   const legacy = await project("legacy");
-  await world.byHand("environment.update", { environmentId, env: "REGION=here" });
-  await world.byHand("environment.update", { environmentId: other.environmentId, env: "REGION=there" });
+  await world.byHand("environment.update", { environmentId, env: byHand("REGION=here") });
+  await world.byHand("environment.update", {
+    environmentId: other.environmentId,
+    env: byHand("REGION=there"),
+  });
   const { environmentId: legacyEnvironmentId } = await world.byHand<{ environmentId: string }>(
     "environment.create",
     { projectId, name: "legacy" },
@@ -70,7 +80,7 @@ export async function prepare(world: World): Promise<Ids> {
     await world.byHand("application.update", {
       applicationId,
       dockerImage: "acme/web:1",
-      env: `# by hand\nKEEP=${secret("keep")}\nOLD=${secret("old")}\n`,
+      env: byHand(`OLD=${secret("old")}`),
       buildArgs: "ARG=1",
       buildSecrets: "TOKEN=2",
       createEnvFile: false,
@@ -87,9 +97,18 @@ export async function prepare(world: World): Promise<Ids> {
   await world.byHand("compose.update", {
     composeId,
     composeFile,
-    env: `# by hand\nKEEP=${secret("keep")}\nOLD=${secret("old")}\n`,
+    env: byHand(`OLD=${secret("old")}`),
   });
   await world.byHand("compose.deploy", { composeId });
+  const { postgresId } = await world.byHand<{ postgresId: string }>("postgres.create", {
+    name: "data",
+    environmentId,
+    databaseName: "shop",
+    databaseUser: "shop",
+    databasePassword: secret("password"),
+  });
+  await world.byHand("postgres.saveEnvironment", { postgresId, env: byHand(`OLD=${secret("old")}`) });
+  await world.byHand("postgres.deploy", { postgresId });
   const ids = {
     projectId,
     environmentId,
@@ -99,6 +118,7 @@ export async function prepare(world: World): Promise<Ids> {
     otherApplicationId: await applicationOf("worker"),
     busyApplicationId: await applicationOf("busy"),
     composeId,
+    postgresId,
     legacyProjectId: legacy.projectId,
     legacyEnvironmentId,
   };
@@ -327,19 +347,131 @@ const composes: Story[] = [
   },
 ];
 
-function blocks(service: "application" | "compose", mode: "exclusive" | "additive"): Story[] {
-  const target = (ids: Ids) =>
-    service === "application" ? { applicationId: ids.applicationId } : { composeId: ids.composeId };
+/**
+ * Services for the shared variable `KEY`: two that refer to it, and one named `bystander` that does not.
+ *
+ * @param reference `${{project.KEY}}`
+ */
+async function addReferrers(world: World, environmentId: string, reference: string): Promise<void> {
+  for (const [name, env] of [
+    ["api", `KEY=${reference}`],
+    ["bystander", "KEY=of its own"],
+  ]) {
+    const { applicationId } = await world.byHand<{ applicationId: string }>("application.create", {
+      name,
+      environmentId,
+      sourceType: "docker",
+    });
+    await world.byHand("application.update", { applicationId, dockerImage: "acme/web:1", env });
+    await world.byHand("application.deploy", { applicationId });
+  }
+  const { composeId } = await world.byHand<{ composeId: string }>("compose.create", {
+    name: "jobs",
+    environmentId,
+    sourceType: "raw",
+    composeType: "docker-compose",
+  });
+  await world.byHand("compose.update", { composeId, composeFile, env: `KEY=${reference}` });
+  await world.byHand("compose.deploy", { composeId });
+  await world.clock.pass(60_000);
+}
+
+const redeployReferrers = true;
+const ofProject = "${{project.KEY}}";
+const ofEnvironment = "${{environment.KEY}}";
+
+/** A shared variable changes, and the services that refer to it are deployed. */
+const referrers: Story[] = [
+  {
+    resource: "Project",
+    operation: "update variables, redeploy referrers",
+    first: () => project({ redeployReferrers }),
+    drift: async (world) => {
+      const all = await world.byHand<{ name: string; projectId: string }[]>("project.all", {});
+      const { projectId } = named("billing", all);
+      const { environments } = await world.byHand<{ environments: { environmentId: string }[] }>(
+        "project.one",
+        { projectId },
+      );
+      await addReferrers(world, String(environments[0]?.environmentId), ofProject);
+    },
+    goal: () => project({ redeployReferrers, env: { KEY: secret("two") } }),
+  },
+  {
+    resource: "Environment",
+    operation: "update variables, redeploy referrers",
+    first: (ids) => environment(ids, { redeployReferrers }),
+    drift: async (world, { projectId }) => {
+      const { environments } = await world.byHand<{
+        environments: { name: string; environmentId: string }[];
+      }>("project.one", { projectId });
+      await addReferrers(world, named("staging", environments).environmentId, ofEnvironment);
+    },
+    goal: (ids) => environment(ids, { redeployReferrers, env: { KEY: secret("two") } }),
+  },
+  {
+    resource: "EnvironmentBlock",
+    operation: "update variables, redeploy referrers (additive, project)",
+    first: (ids) => sharedBlock(ids, secret("one")),
+    drift: (world, ids) => addReferrers(world, ids.otherEnvironmentId, ofProject),
+    goal: (ids) => sharedBlock(ids, secret("two")),
+  },
+  {
+    resource: "EnvironmentBlock",
+    operation: "update variables, hand over (additive, project)",
+    first: (ids) => sharedBlock(ids, secret("one"), ownServices(ids)),
+    goal: (ids) => sharedBlock(ids, secret("two"), ownServices(ids)),
+    dependent: {
+      resource: "Application",
+      inputs: (ids) => application(ids, { environmentId: ids.otherEnvironmentId, env: { KEY: ofProject } }),
+    },
+  },
+];
+
+function sharedBlock({ otherProjectId }: Ids, value: string, more: Inputs = {}): Inputs {
+  const env = { KEY: value };
+  return { target: { projectId: otherProjectId }, mode: "additive", env, redeployReferrers, ...more };
+}
+
+/** The service of the program itself, which its own resource deploys. */
+function ownServices({ otherEnvironmentId }: Ids): Inputs {
+  return { stackServices: [`application ${otherEnvironmentId}/api`] };
+}
+
+const targets = {
+  application: ({ applicationId }: Ids) => ({ applicationId }),
+  compose: ({ composeId }: Ids) => ({ composeId }),
+  postgres: ({ postgresId }: Ids) => ({ postgresId }),
+  project: ({ projectId }: Ids) => ({ projectId }),
+  environment: ({ environmentId }: Ids) => ({ environmentId }),
+};
+
+/** Of a database only its status tells; here, nobody looks at its containers either. */
+const unproven: Story = {
+  resource: "EnvironmentBlock",
+  operation: "update variables, not watched (additive, postgres)",
+  first: (ids) => unwatched(ids, "first"),
+  goal: (ids) => unwatched(ids, "second"),
+};
+
+function unwatched({ postgresId }: Ids, value: string): Inputs {
+  const env = { OLD: secret(value) };
+  return { target: { postgresId }, mode: "additive", env, deploy: { ...deploy, waitFor: "deployed" } };
+}
+
+function blocks(kind: keyof typeof targets, mode: "exclusive" | "additive"): Story[] {
+  const target = targets[kind];
+  const isShared = kind === "project" || kind === "environment";
   const block = (ids: Ids, env: Inputs, more: Inputs = {}) => ({
     target: target(ids),
     mode,
     env,
-    deploy,
+    ...(isShared ? {} : { deploy }),
     ...more,
   });
   const of = (operation: string) => ({
     resource: "EnvironmentBlock" as const,
-    operation: `${operation} (${mode}, ${service})`,
+    operation: `${operation} (${mode}, ${kind})`,
   });
   const first = (ids: Ids) => block(ids, { OLD: secret("first"), GONE: secret("gone") });
   return [
@@ -360,13 +492,13 @@ function blocks(service: "application" | "compose", mode: "exclusive" | "additiv
       refresh: true,
       first,
       drift: (world, ids) =>
-        world.byHand(`${service}.update`, {
+        world.byHand(`${kind}.update`, {
           ...target(ids),
-          env: `# by hand\nKEEP=${secret("keep")}\nOLD=by-hand\n`,
+          env: byHand("OLD=by-hand"),
         }),
       goal: first,
     },
-    ...(service === "application"
+    ...(kind === "application"
       ? [
           {
             ...of("replace"),
@@ -407,6 +539,14 @@ export const STORIES: readonly Story[] = [
   ...blocks("application", "additive"),
   ...blocks("compose", "exclusive"),
   ...blocks("compose", "additive"),
+  ...blocks("postgres", "exclusive"),
+  ...blocks("postgres", "additive"),
+  unproven,
+  ...blocks("project", "exclusive"),
+  ...blocks("project", "additive"),
+  ...blocks("environment", "exclusive"),
+  ...blocks("environment", "additive"),
+  ...referrers,
   ...deployments("application"),
   ...deployments("compose"),
 ];

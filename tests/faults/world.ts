@@ -28,6 +28,8 @@ const BUILD_MS = 2_000;
 export class World {
   /** Warnings and lines of progress. */
   readonly said: string[] = [];
+  /** The server works on requests of this endpoint for so long before it answers, and time goes on meanwhile. */
+  slow: { readonly endpoint: string; readonly ms: number } | undefined;
   private readonly agent = new Agent({ keepAlive: true });
 
   private constructor(
@@ -46,10 +48,9 @@ export class World {
    * @param onCall told of each call before it is made, with how many of that endpoint there were
    */
   async run<T>(
-    kind: Kind,
     options: Pick<ClientOptions, "timeoutsMs">,
-    onCall: (endpoint: string, count: number, input: object) => void,
-    work: (handlers: Handlers) => Promise<T>,
+    onCall: (endpoint: string, count: number, input: object) => Promise<void>,
+    work: (handlers: Readonly<Record<Kind, Handlers>>) => Promise<T>,
   ): Promise<T> {
     const settings = {
       url: this.emulator.url,
@@ -74,6 +75,7 @@ export class World {
       composeChecks: {},
       only: undefined,
       timers: this.clock,
+      delivered: async () => {},
       warn: (message) => {
         this.said.push(message);
       },
@@ -93,10 +95,19 @@ export class World {
       Deployment: handlers(deployment),
     };
     try {
-      return await this.clock.during(work(all[kind]), () => api.inFlight > 0);
+      return await this.clock.during(work(all), () => api.inFlight > this.working());
     } finally {
       client.close();
     }
+  }
+
+  /** How many requests the server has received and works on. */
+  private working(): number {
+    const { slow, emulator, clock } = this;
+    if (slow === undefined) return 0;
+    return emulator.calls.filter(
+      ({ endpoint, status, at }) => endpoint === slow.endpoint && status === 0 && clock.now() < at + slow.ms,
+    ).length;
   }
 
   /** Calls the API as somebody else would. */
@@ -154,9 +165,12 @@ export class World {
       const projectPath = `project ${project["name"]}`;
       tell(projectPath, project, ["description"], ["env"]);
       for (const { environmentId } of project.environments) {
-        const row = await this.byHand<Row & { applications: Row[]; compose: Row[] }>("environment.one", {
-          environmentId,
-        });
+        const row = await this.byHand<Row & { applications: Row[]; compose: Row[]; postgres: Row[] }>(
+          "environment.one",
+          {
+            environmentId,
+          },
+        );
         const path = `${projectPath}/environment ${row["name"]}`;
         tell(path, row, ["description"], ["env"]);
         for (const { applicationId } of row.applications) {
@@ -167,6 +181,9 @@ export class World {
               ? applicationColumns.filter((column) => column !== "applicationStatus")
               : applicationColumns;
           tell(servicePath, service, columns, ["env", "buildArgs", "buildSecrets"]);
+          // Whoever refers to nothing is never deployed because of others.
+          if (service["name"] === "bystander")
+            facts.push(`${servicePath}: deployments ${(service["deployments"] as Row[]).length}`);
           runs(servicePath, String(applicationId));
         }
         for (const { composeId } of row.compose) {
@@ -174,6 +191,12 @@ export class World {
           const servicePath = `${path}/compose ${service["name"]}`;
           tell(servicePath, service, composeColumns, ["env"]);
           runs(servicePath, String(composeId));
+        }
+        for (const { postgresId } of row.postgres) {
+          const service = await this.byHand("postgres.one", { postgresId });
+          const servicePath = `${path}/postgres ${service["name"]}`;
+          tell(servicePath, service, databaseColumns, ["env"]);
+          runs(servicePath, String(postgresId));
         }
       }
     }
@@ -205,6 +228,8 @@ const composeColumns = [
   "sourceType",
 ] as const;
 
+const databaseColumns = ["applicationStatus", "databasePassword", "description", "dockerImage"] as const;
+
 /** The variables of a text, and the comments between them. */
 function variablesOf(text: unknown): string[] {
   const lines = String(text ?? "").split("\n");
@@ -222,14 +247,13 @@ class CountedApi implements Api {
 
   constructor(
     private readonly client: DokployClient,
-    private readonly onCall: (endpoint: string, count: number, input: object) => void,
+    private readonly onCall: (endpoint: string, count: number, input: object) => Promise<void>,
   ) {}
 
   call<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>> {
     const count = (this.counts.get(endpoint) ?? 0) + 1;
     this.counts.set(endpoint, count);
-    this.onCall(endpoint, count, input);
-    return this.during(this.client.call(endpoint, input));
+    return this.during(this.onCall(endpoint, count, input).then(() => this.client.call(endpoint, input)));
   }
 
   vet<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<void> {

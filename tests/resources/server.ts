@@ -53,6 +53,7 @@ export async function startServer(options: EmulatorOptions = {}): Promise<Server
   const engine = {
     warn: (message: string) => warnings.push(message),
     progress: () => {},
+    delivered: async () => {},
     stack: async () => "test",
   };
   const fresh = () => ({ ...connect((key) => settings[key], claims, engine), timers: hurried });

@@ -23,6 +23,7 @@ export async function observeDatabase(kind: DatabaseKind, id: string, api: Api):
     secrets: [
       ...valuesAround(kind, { env }, row.environment),
       ...own.flatMap(([key, value]) => (/PASSWORD|AUTH/.test(key) ? [String(value)] : [])),
+      ...[row.databasePassword, row.databaseRootPassword].filter((value) => typeof value === "string"),
     ],
     read,
     withTexts: (texts) => ({

@@ -25,7 +25,12 @@ function holder(name: string, env: Record<string, Given>, more: Partial<Holder> 
 const side = (label: string, ...holders: Holder[]): Side => ({ label, holders, isSingle: false });
 const one = (label: string, of: Holder): Side => ({ label, holders: [of], isSingle: true });
 
-const defaults = { services: [] as string[], keysOnly: false, takes: (_key: string) => true };
+const defaults = {
+  services: [] as string[],
+  keysOnly: false,
+  takes: (_key: string) => true,
+  hides: (_key: string) => false,
+};
 const compare = (a: Side, b: Side, options: Partial<typeof defaults> = {}) =>
   compareSides(a, b, { ...defaults, ...options });
 
@@ -84,7 +89,7 @@ describe("the comparison of variables", () => {
 
   const shownValues: [what: string, a: Given, b: Given, line: string][] = [
     ["neither of two secrets", known("s", "secret"), known("t", "secret"), "different |"],
-    ["no secret, but the plain value that it differs from", "p", known("s", "secret"), "different p|"],
+    ["nothing of a key that is secret on one side", "p", known("s", "secret"), "different |"],
     ["no plain value that is a secret on the other side", "s", known("s", "secret"), "same |"],
     ["no plain value that the job has as a secret", known("s", "job"), "s", "same |"],
     ["no value of the server that differs", "p", known("s", "server"), "different p|"],

@@ -382,7 +382,7 @@ describe("env diff", () => {
     ["test prod --fail-on all", /--fail-on takes missing, extra/],
     ["test prod --bogus", /--bogus/],
     ["envs/test/none.yaml ./envs/test", /^envs\/test\/none\.yaml: there is no such file/],
-    ["envs/bad.yaml ./envs/test", /^envs\/bad\.yaml:1:4: "A": has a nested value/],
+    ["envs/bad.yaml ./envs/test", /^envs\/bad\.yaml:1:4: A: has a nested value/],
     ["test live:none", /The state of stack none cannot be read: no stack named 'none' found\./],
     ["test live:empty", /Stack empty has nothing of Dokploy/],
     ["test application/none", /Dokploy has no application none/],

@@ -83,29 +83,29 @@ describe("tags in a file of variables", () => {
     });
     assert.match(
       failureOf(() => load("TOKEN: &a !secret\nB: *a")),
-      /^a\.yaml:2:4: "B": an alias of !secret needs the name/,
+      /^a\.yaml:2:4: B: an alias of !secret needs the name/,
     );
   });
 
   const bad: [what: string, text: string, message: RegExp][] = [
-    ["a reference in braces", "A: !ref ${{project.A}}", /^a\.yaml:1:\d+: "A": !ref takes project\.NAME/],
-    ["a reference with blanks", "A: !ref project. A", /^a\.yaml:1:\d+: "A": !ref takes/],
-    ["a reference to nothing", "A: !ref", /^a\.yaml:1:\d+: "A": !ref takes/],
-    ["a project without a name", "A: !ref project.", /^a\.yaml:1:\d+: "A": !ref takes/],
-    ["a value behind !secret", "A: !secret canary and more", /^a\.yaml:1:\d+: "A": !secret takes the name/],
+    ["a reference in braces", "A: !ref ${{project.A}}", /^a\.yaml:1:\d+: A: !ref takes project\.NAME/],
+    ["a reference with blanks", "A: !ref project. A", /^a\.yaml:1:\d+: A: !ref takes/],
+    ["a reference to nothing", "A: !ref", /^a\.yaml:1:\d+: A: !ref takes/],
+    ["a project without a name", "A: !ref project.", /^a\.yaml:1:\d+: A: !ref takes/],
+    ["a value behind !secret", "A: !secret canary and more", /^a\.yaml:1:\d+: A: !secret takes the name/],
     [
       "a token behind !secret",
       `A: !secret ghp_${"canary".repeat(6)}`,
-      /^a\.yaml:1:\d+: "A": !secret takes the name/,
+      /^a\.yaml:1:\d+: A: !secret takes the name/,
     ],
-    ["a long text behind !secret", `A: !secret ${"canary".repeat(20)}`, /"A": !secret takes the name/],
-    ["a value behind !env", "A: !env canary-1", /^a\.yaml:1:\d+: "A": !env takes the name/],
-    ["a key that no variable can have", "a.b: !env", /^a\.yaml:1:\d+: "a\.b": !env takes the name/],
-    ["a mapping", "A: !secret {canary: 1}", /^a\.yaml:1:\d+: "A": has a nested value/],
+    ["a long text behind !secret", `A: !secret ${"canary".repeat(20)}`, /A: !secret takes the name/],
+    ["a value behind !env", "A: !env canary-1", /^a\.yaml:1:\d+: A: !env takes the name/],
+    ["a key that no variable can have", "a.b: !env", /^a\.yaml:1:\d+: a\.b: !env takes the name/],
+    ["a mapping", "A: !secret {canary: 1}", /^a\.yaml:1:\d+: A: has a nested value/],
     [
       "an unknown tag",
       "A: !Secret canary",
-      /"A": has an unknown YAML tag.*known are !secret NAME, !env NAME, /,
+      /A: has an unknown YAML tag.*known are !secret NAME, !env NAME, /,
     ],
   ];
   for (const [what, text, message] of bad) {
@@ -163,7 +163,7 @@ describe("tags in a file of variables", () => {
         const quoted = `'CANARY ${value.replaceAll("'", "''")}'`;
         assert.match(
           failureOf(() => load(`A: !${name} ${quoted}`)),
-          /^a\.yaml:1:\d+: "A": /,
+          /^a\.yaml:1:\d+: A: /,
         );
       }),
       { numRuns: 200 },

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { isSecret, Output } from "@pulumi/pulumi";
 import * as fc from "fast-check";
 import { FileError } from "../../../sdk/files/source";
 import { type App, readApp } from "../../../sdk/repository/app-file";
@@ -20,6 +21,8 @@ function problems(text: string, stage = "test"): string[] {
 }
 
 describe("the description of a service", () => {
+  const docker = "kind: application\nimage: acme/api:1\n";
+
   it("is the inputs of an application, with its image in short", () => {
     const app = read(
       "kind: application\nimage: acme/api:1\nreplicas: 2\nresources: { memoryLimit: 128MiB }\n",
@@ -100,6 +103,14 @@ describe("the description of a service", () => {
     });
   });
 
+  it("keeps build arguments that look like secrets as such, and not the others", async () => {
+    const { inputs } = read(`${docker}buildArgs: { DB_PASSWORD: hunter2, VERSION: "1" }\n`);
+    const { DB_PASSWORD, VERSION } = inputs["buildArgs"] as Record<string, unknown>;
+    assert.ok(Output.isInstance(DB_PASSWORD));
+    assert.equal(await isSecret(DB_PASSWORD), true);
+    assert.equal(VERSION, "1");
+  });
+
   it("may use anchors", () => {
     const { inputs } = read("kind: application\nimage: &image acme/api:1\nbuildArgs: { IMAGE: *image }\n");
     assert.deepEqual(inputs["buildArgs"], { IMAGE: "acme/api:1" });
@@ -115,7 +126,6 @@ describe("the description of a service", () => {
     );
   });
 
-  const docker = "kind: application\nimage: acme/api:1\n";
   const bad: [what: string, text: string, ...found: RegExp[]][] = [
     ["nothing", "", /is not a mapping/],
     ["a list", "- a\n", /1:1: is not a mapping/],
@@ -137,6 +147,16 @@ describe("the description of a service", () => {
       /^4:3: buildArgs\.V: must be a string.*quotes/,
     ],
     ["null", `${docker}replicas:\n`, /^3:1: replicas: .*leave it out/],
+    [
+      "a placeholder that nothing fills",
+      "kind: application\nimage: acme/api:${IMAGETAG}\n",
+      /^2:1: image: holds \$\{IMAGETAG\}/,
+    ],
+    [
+      "a placeholder that is not closed",
+      "kind: application\nimage: acme/api:${IMAGE_TAG\n",
+      /^2:1: image: holds/,
+    ],
     ["neither image nor source", "kind: application\n", /either image or source.*none/],
     ["both of them", `${docker}source: { type: docker, image: a }\n`, /either image or source.*both/],
     [
@@ -177,6 +197,8 @@ describe("the description of a service", () => {
       `${docker}buildSecrets: { A: { B: ${canary} } }\n`,
       `${docker}buildSecrets: ${canary}\n`,
       `kind: ${canary}\n`,
+      `kind: application\nsource: {type: docker, image: a/b:1, password:${canary}}\n`,
+      `${docker}stages: { prod: {command:${canary}} }\n`,
     ]) {
       const lines = problems(text);
       assert.notEqual(lines.length, 0, text);
