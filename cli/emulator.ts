@@ -6,22 +6,29 @@ import { UsageError, usageError } from "./errors";
 export const emulatorCommand: Command = {
   summary: "Run a Dokploy in memory, to try programs without a server",
   help: [
-    "Usage: pulumi-dokploy emulator [--port N] [--build-ms N]",
+    "Usage: pulumi-dokploy emulator [--port N] [--build-ms N] [--missing-image NAME]",
     "",
     "Runs a Dokploy in memory until it is interrupted, and prints the settings that point a program at it.",
     "",
     "Options:",
     "  --port N      Port on 127.0.0.1 (default: any free one)",
     "  --build-ms N  How long each deployment takes, in milliseconds (default: 50)",
+    "  --missing-image NAME",
+    "                An image that no registry has, e.g. acme/api:2: its deployment fails; may be given several times",
     "  --help, -h    Show this text",
   ].join("\n"),
 
   async run(args) {
-    const options = { port: { type: "string" }, "build-ms": { type: "string" } } as const;
+    const options = {
+      port: { type: "string" },
+      "build-ms": { type: "string" },
+      "missing-image": { type: "string", multiple: true },
+    } as const;
     const { values } = usageError(() => parseArgs({ args: [...args], options }));
     const port = wholeNumber("--port", values.port, 65_535) ?? 0;
     const buildMs = wholeNumber("--build-ms", values["build-ms"], 3_600_000) ?? 50;
     const emulator = await start(port, buildMs);
+    for (const image of values["missing-image"] ?? []) emulator.registry.missing.add(image);
     const stopped = interrupted();
     console.log(`export DOKPLOY_URL=${emulator.url}`);
     console.log(`export DOKPLOY_API_KEY=${emulator.apiKey}`);

@@ -218,15 +218,22 @@ function literal({ parts }) {
   return parts.find((part) => part.isStringLiteral())?.value;
 }
 
+/** What a program reads of a resource; of a component also what is no output, such as its children. */
 function isOutput(property) {
-  return (
-    /\bOutput</.test(checker.typeToString(checker.getTypeOfSymbol(property))) ||
-    ["id"].includes(property.name)
-  );
+  if (property.flags & ts.SymbolFlags.Method) return false;
+  if (property.name === "id") return true;
+  const declared = property.valueDeclaration?.getSourceFile().fileName ?? "";
+  const isOurs = declared.startsWith(path.join(root, "sdk").replaceAll("\\", "/"));
+  return isOurs || /\bOutput</.test(checker.typeToString(checker.getTypeOfSymbol(property)));
 }
 
 function documentation(symbol) {
-  return ts.displayPartsToString(symbol.getDocumentationComment(checker)).trim();
+  return withoutLinks(ts.displayPartsToString(symbol.getDocumentationComment(checker)).trim());
+}
+
+/** Pages link by themselves to nothing: a name in code is what a link to a symbol becomes. */
+function withoutLinks(text) {
+  return text.replace(/\{@link\s+([\w.]+)\s*\}/g, "`$1`");
 }
 
 /** From the source text, since TypeScript's own reading of a tag loses the indentation of its code. */
@@ -253,7 +260,7 @@ function throws(symbol) {
   return symbol
     .getJsDocTags(checker)
     .filter((tag) => tag.name === "throws")
-    .map((tag) => `Throws ${ts.displayPartsToString(tag.text).trim().replace(/\.$/, "")}.`);
+    .map((tag) => `Throws ${withoutLinks(ts.displayPartsToString(tag.text)).trim().replace(/\.$/, "")}.`);
 }
 
 function table(all, typed = true) {
