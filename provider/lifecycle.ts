@@ -7,7 +7,7 @@ import { checkChains } from "./env/chains";
 import { checkEnv } from "./env/codec";
 import { Mapping } from "./mapping";
 import { ExpectedError, type Problem, ProblemError, UnfinishedError } from "./problem";
-import { Arrangement, arrangementsOf, withoutArrangements } from "./run/arrangement";
+import { Arrangement } from "./run/arrangement";
 import type { Claims } from "./run/claims";
 import { secret } from "./secret";
 import { typeProblems } from "./type-problems";
@@ -113,12 +113,11 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       const changes = mapping.changes(olds, inputs);
       if (!containsUnknown(news)) definition.claim?.(id, known(news), claims);
       const isPlan = !refreshed.has(id);
-      const isHanded = isPlan && arrangement.plan(id, olds, inputs, changes);
-      const isLeft = news["deploy"] !== false && (definition.unfinished?.(state(olds)) ?? false);
-      const unfinished = isHanded || isLeft;
+      if (isPlan) arrangement.plan(id, inputs, changes);
+      const unfinished = news["deploy"] !== false && (definition.unfinished?.(state(olds)) ?? false);
       if (changes.length === 0 && (!unfinished || isLeftAlone(news))) return { changes: false };
       const context = connect();
-      if (isLeft) {
+      if (unfinished) {
         advice.warnOnce(
           context,
           `${definition.kind} "${olds["name"] ?? id}": what is saved in Dokploy has yet to take effect; the next update ` +
@@ -155,10 +154,10 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
 
     async read(id, olds) {
       refreshed.add(id);
-      const live = await definition.read(id, state(withoutArrangements(olds)), connect());
+      const live = await definition.read(id, state(olds), connect());
       if (!live) return { id: "" };
       const inputs = { ...live.inputs, [providerKey]: olds[providerKey] } as Values;
-      return { id, inputs, props: { ...inputs, ...live.outputs, ...arrangementsOf(olds) } };
+      return { id, inputs, props: { ...inputs, ...live.outputs } };
     },
 
     async update(id, olds, news) {
@@ -166,14 +165,10 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       const changes = mapping.changes(olds, inputs);
       // Pulumi comes back to what failed, whatever `diff` said.
       if (changes.length === 0 && isLeftAlone(news)) return { outs: { ...olds, ...news } };
-      const before = {
-        ...withoutArrangements(olds),
-        ...(arrangement.isHanded(id, olds, inputs) ? { pending: "deploy" } : {}),
-      };
       const outputs = await arrangement.carryOut(id, inputs, () =>
-        finishing(news, () => definition.update(id, state(before), known(news), changes, connect())),
+        finishing(news, () => definition.update(id, state(olds), known(news), changes, connect())),
       );
-      return { outs: { ...news, ...outputs, ...arrangement.outputs(id, olds, inputs) } };
+      return { outs: { ...news, ...outputs } };
     },
 
     async delete(id, olds) {
@@ -184,7 +179,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
         );
         return;
       }
-      await definition.delete(id, state(withoutArrangements(olds)), connect());
+      await definition.delete(id, state(olds), connect());
     },
   };
 

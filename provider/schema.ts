@@ -136,8 +136,6 @@ export const forReferrers = {
    * were deployed before, and no others. Default: false, and the change reaches a service at its next deployment.
    */
   redeployReferrers: managed(z.boolean().optional(), { apply: "none" }),
-  /** @internal The services that the stack has, which deploy themselves. */
-  stackServices: managed(z.array(z.string()).optional(), { apply: "none", createOnly: true }),
 };
 
 /** How something is deployed. */

@@ -5,7 +5,6 @@ import type { EnvironmentBlockInputs } from "../provider/resources/environment-b
 import type { TargetKind } from "../provider/resources/targets/kinds";
 import { DokployResource, type ResourceOptions } from "./base";
 import type { Inputs, Internal } from "./inputs";
-import { withStackServices } from "./own-services";
 import { namesOf, own } from "./ownership";
 import { giveShared, givesVariables } from "./references";
 import { withSecrets } from "./secret-inputs";
@@ -70,7 +69,7 @@ export class EnvironmentBlock extends DokployResource {
     super(
       "EnvironmentBlock",
       name,
-      withSecrets(withStackServices(args)),
+      withSecrets(args),
       ["env", "appName", "status", "lastDeployment"],
       options,
     );

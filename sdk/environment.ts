@@ -2,7 +2,6 @@ import type { Output } from "@pulumi/pulumi";
 import type { EnvironmentInputs } from "../provider/resources/environment";
 import { DokployResource, type ResourceOptions } from "./base";
 import type { Inputs, Internal } from "./inputs";
-import { withStackServices } from "./own-services";
 import { own } from "./ownership";
 import { giveShared, givesVariables, placeEnvironment } from "./references";
 
@@ -25,7 +24,7 @@ export class Environment extends DokployResource {
   declare readonly env: Output<Record<string, string> | undefined>;
 
   constructor(name: string, args: EnvironmentArgs, options?: ResourceOptions) {
-    super("Environment", name, withStackServices(args), ["projectId", "name", "description", "env"], options);
+    super("Environment", name, args, ["projectId", "name", "description", "env"], options);
     placeEnvironment(this.id, args.projectId);
     if (givesVariables(options)) giveShared("environment", this.id, `Environment "${name}"`, args.env);
     if (args.env === undefined) return;

@@ -15,4 +15,4 @@ type Inner<T> = T extends string | number | boolean | null | undefined
     : { [K in keyof T]: DeepInput<T[K]> };
 
 /** What the definition of a resource adds for itself, which a program does not give. */
-export type Internal = "import" | "stackServices";
+export type Internal = "import";

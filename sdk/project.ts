@@ -2,7 +2,6 @@ import type { Output } from "@pulumi/pulumi";
 import type { ProjectInputs } from "../provider/resources/project";
 import { DokployResource, type ResourceOptions } from "./base";
 import type { Inputs, Internal } from "./inputs";
-import { withStackServices } from "./own-services";
 import { own } from "./ownership";
 import { giveShared, givesVariables, placeEnvironment } from "./references";
 import { stable } from "./stable";
@@ -29,13 +28,7 @@ export class Project extends DokployResource {
   declare readonly defaultEnvironmentId: Output<string>;
 
   constructor(name: string, args: ProjectArgs, options?: ResourceOptions) {
-    super(
-      "Project",
-      name,
-      withStackServices(args),
-      ["name", "description", "env", "defaultEnvironmentId"],
-      options,
-    );
+    super("Project", name, args, ["name", "description", "env", "defaultEnvironmentId"], options);
     this.defaultEnvironmentId = stable(this.defaultEnvironmentId, this.id, async (projectId, api) => {
       const { environments } = await api.call("project.one", { projectId });
       const found = environments.find(({ isDefault }) => isDefault);

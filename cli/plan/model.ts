@@ -48,8 +48,7 @@ export interface PlannedResource {
   targetNoun?: string;
   /** True when an update only applies what an earlier one left undone. */
   unfinished: boolean;
-  /** Nothing of its own changes; it is deployed because shared variables change that it refers to. */
-  handedOver: boolean;
+
   /** True when its variables are those of a project or environment, which services refer to. */
   sharesVariables: boolean;
   /** True when a change of shared variables deploys the services that refer to them. */
@@ -210,14 +209,7 @@ function planned(
   }
   const target = targetOf(operation === "delete" ? olds : news);
   const pending = step.oldState?.outputs["pending"] !== undefined;
-  const isBare = operation === "update" && rows.length === 0;
-  const handedOver = isBare && !pending && effectOf(kind, undefined, news, undefined) !== undefined;
-  const effect =
-    operation === "delete"
-      ? undefined
-      : handedOver
-        ? ({ action: "deploy", when: "always" } as const)
-        : effectFor(step, kind, operation);
+  const effect = operation === "delete" ? undefined : effectFor(step, kind, operation);
   return {
     urn: step.urn,
     name,
@@ -230,8 +222,7 @@ function planned(
     released: released.sort(byText),
     ...(effect ? { effect: { ...effect, service: serviceOf(name, news, step.oldState, names) } } : {}),
     ...(target ? { targetNoun: target.noun } : {}),
-    unfinished: isBare && pending,
-    handedOver,
+    unfinished: operation === "update" && rows.length === 0 && pending,
     sharesVariables: kind === "Project" || kind === "Environment" || target?.deploys === false,
     redeploysReferrers: operation !== "delete" && news["redeployReferrers"] === true && variables.length > 0,
     deletesVolumes: (operation === "delete" || operation === "replace") && olds["deleteVolumes"] === true,
@@ -265,13 +256,9 @@ function leaves(values: Readonly<Record<string, unknown>>, at: Path = []): Path[
   });
 }
 
-/** `__provider`, `__defaults` and the like are the engine's own, and `stackServices` is the provider's. */
+/** `__provider`, `__defaults` and the like are the engine's own. */
 function isShown(path: Path): boolean {
-  return (
-    path.length > 0 &&
-    path[0] !== "stackServices" &&
-    !path.some((part) => typeof part === "string" && part.startsWith("__"))
-  );
+  return path.length > 0 && !path.some((part) => typeof part === "string" && part.startsWith("__"));
 }
 
 /** Values before and after. When one of the two is secret both are hidden: often it is the same value, newly marked. */

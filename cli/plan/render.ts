@@ -234,8 +234,6 @@ function consequences(resource: PlannedResource): string[] {
       lines.push(`Saved without applying (${code("deploy: false")}): ${would} of ${service} is left to do.`);
     } else if (effect.when === "differs") {
       lines.push(`${will} ${service} if Dokploy holds other values than these.`);
-    } else if (resource.handedOver) {
-      lines.push(`${will} ${service}, since shared variables change that it refers to.`);
     } else {
       lines.push(`${will} ${service}.`);
     }

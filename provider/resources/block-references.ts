@@ -17,7 +17,6 @@ interface Block {
   mode?: "exclusive" | "additive" | undefined;
   env?: unknown;
   redeployReferrers?: boolean | undefined;
-  stackServices?: readonly string[] | undefined;
 }
 
 /** The project or environment that a block gives variables to, where it is one and its id is known. */
@@ -38,9 +37,9 @@ export function serviceOfBlock({ target }: { target?: unknown }): string | undef
 /** A block of shared variables, for those that refer to them. */
 export function ownerOfBlock(
   { kind, id, label }: SharedVariables,
-  { redeployReferrers: redeploy, stackServices }: Block,
+  { redeployReferrers: redeploy }: Block,
 ): SharedOwner {
-  return { label: `EnvironmentBlock of the ${label}`, scope: { kind, id }, redeploy, stackServices };
+  return { label: `EnvironmentBlock of the ${label}`, scope: { kind, id }, redeploy };
 }
 
 /**

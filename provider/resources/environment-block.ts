@@ -5,7 +5,7 @@ import { mergeEnv, pickEnv } from "../env/block";
 import { type EnvMap, type EnvTarget, equalEnv, readEnv, writeEnv } from "../env/codec";
 import { type Change, keyChanges, Mapping, mergeChanges, readBackEnv } from "../mapping";
 import { UnfinishedError } from "../problem";
-import { deployOption, envMap, forReferrers, managed } from "../schema";
+import { deployOption, envMap, managed } from "../schema";
 import { unappliedDrift } from "./adoption";
 import { blockProblems } from "./block-check";
 import { foreseeBlock, ownerOfBlock, scopeOfBlock, serviceOfBlock } from "./block-references";
@@ -73,7 +73,6 @@ export const environmentBlockSchema = z.strictObject({
    * changed, and waits for them. Left out, they get it with their next deployment. Default: false.
    */
   redeployReferrers: managed(z.boolean().optional(), { apply: "none" }),
-  stackServices: forReferrers.stackServices,
 });
 
 export type EnvironmentBlockInputs = z.infer<typeof environmentBlockSchema>;
@@ -253,7 +252,7 @@ function outputsOf(
 function outputsOf(holder: Holder, olds: EnvironmentBlockOutputs | undefined): EnvironmentBlockOutputs;
 function outputsOf(holder: Holder, olds: EnvironmentBlockOutputs | undefined): EnvironmentBlockOutputs {
   if (!isService(holder)) {
-    return olds ? referrerOutputs(olds) : {};
+    return referrerOutputs(olds?.pendingReferrers);
   }
   const { appName, status } = holder;
   return { ...(olds ? serviceOutputs({ ...olds, status }) : {}), appName, status };
@@ -297,14 +296,6 @@ function rulesOf(inputs: { target: Target }, field: Field): EnvTarget {
 }
 
 function inputsOf(state: EnvironmentBlockInputs & EnvironmentBlockOutputs): EnvironmentBlockInputs {
-  const {
-    appName: _a,
-    status: _s,
-    lastDeployment: _l,
-    pending: _p,
-    pendingReferrers: _r,
-    handedOver: _h,
-    ...inputs
-  } = state;
+  const { appName: _a, status: _s, lastDeployment: _l, pending: _p, pendingReferrers: _r, ...inputs } = state;
   return inputs;
 }

@@ -105,12 +105,12 @@ export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
     return { id: environmentId, outputs: {} };
   },
 
-  async read(environmentId, { pendingReferrers, handedOver, ...state }, { api }) {
+  async read(environmentId, { pendingReferrers, ...state }, { api }) {
     const row = await observe(environmentId, api);
     return (
       row && {
         inputs: mapping.readBack(row, state) as EnvironmentInputs,
-        outputs: referrerOutputs({ pendingReferrers, handedOver }),
+        outputs: referrerOutputs(pendingReferrers),
       }
     );
   },
@@ -177,13 +177,12 @@ async function sync(
 
 function ownerOf(
   environmentId: string,
-  { name, redeployReferrers: redeploy, stackServices }: EnvironmentInputs,
+  { name, redeployReferrers: redeploy }: EnvironmentInputs,
 ): SharedOwner {
   return {
     label: `Environment "${name}"`,
     scope: { kind: "environment", id: environmentId },
     redeploy,
-    stackServices,
   };
 }
 

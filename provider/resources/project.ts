@@ -96,14 +96,14 @@ export const project: Definition<ProjectInputs, ProjectOutputs> = {
     return { id: made.id, outputs: { defaultEnvironmentId: made.environmentId } };
   },
 
-  async read(projectId, { defaultEnvironmentId: _, pendingReferrers, handedOver, ...state }, { api }) {
+  async read(projectId, { defaultEnvironmentId: _, pendingReferrers, ...state }, { api }) {
     const row = await observe(projectId, api);
     if (!row) return undefined;
     return {
       inputs: mapping.readBack(row, state) as ProjectInputs,
       outputs: {
         defaultEnvironmentId: defaultEnvironment(row),
-        ...referrerOutputs({ pendingReferrers, handedOver }),
+        ...referrerOutputs(pendingReferrers),
       },
     };
   },
@@ -172,11 +172,8 @@ async function sync(
   return await redeployReferrers(projectId, owner, change, outputs, context);
 }
 
-function ownerOf(
-  projectId: string,
-  { name, redeployReferrers: redeploy, stackServices }: ProjectInputs,
-): SharedOwner {
-  return { label: `Project "${name}"`, scope: { kind: "project", id: projectId }, redeploy, stackServices };
+function ownerOf(projectId: string, { name, redeployReferrers: redeploy }: ProjectInputs): SharedOwner {
+  return { label: `Project "${name}"`, scope: { kind: "project", id: projectId }, redeploy };
 }
 
 function scopeOf(projectId: string | undefined): SharedScope | undefined {

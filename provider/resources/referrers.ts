@@ -3,7 +3,6 @@ import { databaseKinds, type ServiceLists } from "../dokploy/rows";
 import { sharedUses } from "../env/uses";
 import type { Change, KeyChanges } from "../mapping";
 import { ExpectedError, UnfinishedError } from "../problem";
-import type { Tokens } from "../run/handovers";
 import type { SharedScope } from "../run/shared-plans";
 import { applyChanges } from "./deployable";
 import { saveAndLook } from "./saving";
@@ -23,8 +22,6 @@ export interface ReferrerOutputs {
    * (which have no `/`), where those who refer to them could not even be looked up.
    */
   pendingReferrers?: string[];
-  /** The services whose deployment was left to their own resource, with a token that changes each time. */
-  handedOver?: Tokens;
 }
 
 /** A resource that owns variables of a project or environment. */
@@ -34,8 +31,6 @@ export interface SharedOwner {
   scope: SharedScope;
   /** The input `redeployReferrers`. */
   redeploy: boolean | undefined;
-  /** The input `stackServices`. */
-  stackServices: readonly string[] | undefined;
 }
 
 /** What a change of shared variables means for the services that refer to them. */
@@ -81,7 +76,6 @@ export async function foretellReferrers(
   if (running.length === 0) return;
   const names = [...new Set(running.flatMap((referrer) => [...referrer.names]))].sort().join(", ");
   const services = running.map(({ service }) => service.label).join(", ");
-  if (owner.redeploy) handOver(owner, running, context);
   context.warn(
     owner.redeploy
       ? `${owner.label} changes ${names}: the services that refer to it are deployed: ${services}.`
@@ -136,16 +130,11 @@ export async function redeployReferrers<Outputs extends object>(
   const due = await dueReferrers(owner.scope, names, paths, context).catch((error: unknown) => {
     throw new UnfinishedError(id, { ...outputs, ...leftUndone(change) }, error);
   });
-  const handed = handOver(owner, due, context);
-  const settled = {
-    ...outputs,
-    ...referrerOutputs({ handedOver: { ...change.left?.handedOver, ...handed } }),
-  };
   const later: string[] = [];
   const failed = new Map<string, string>();
   await Promise.all(
     due.map(async ({ path, service, names }) => {
-      if (Object.hasOwn(handed, path) || theirs.has(path)) return;
+      if (theirs.has(path)) return;
       if (context.only !== undefined && !context.only.includes(service.name)) {
         later.push(path);
         return;
@@ -159,10 +148,10 @@ export async function redeployReferrers<Outputs extends object>(
       }
     }),
   );
-  if (failed.size === 0) return { ...settled, ...referrerOutputs({ pendingReferrers: later }) };
+  if (failed.size === 0) return { ...outputs, ...referrerOutputs(later) };
   throw new UnfinishedError(
     id,
-    { ...settled, ...referrerOutputs({ pendingReferrers: [...failed.keys(), ...later] }) },
+    { ...outputs, ...referrerOutputs([...failed.keys(), ...later]) },
     new ExpectedError(
       `${owner.label} is saved, but of ${due.length} services that refer to what changed, the deployment of ` +
         `${failed.size} failed; the next \`pulumi up\` deploys ${failed.size === 1 ? "it" : "them"} again:\n` +
@@ -173,39 +162,12 @@ export async function redeployReferrers<Outputs extends object>(
 
 /** The outputs when nobody could be deployed yet. */
 function leftUndone({ names, left }: SharedChange): ReferrerOutputs {
-  const pendingReferrers = [...new Set([...names, ...(left?.pendingReferrers ?? [])])];
-  return referrerOutputs({ ...left, pendingReferrers });
+  return referrerOutputs([...new Set([...names, ...(left?.pendingReferrers ?? [])])]);
 }
 
 /** The outputs as a state keeps them: only what there is. */
-export function referrerOutputs({
-  pendingReferrers = [],
-  handedOver = {},
-}: {
-  pendingReferrers?: readonly string[] | undefined;
-  handedOver?: Tokens | undefined;
-}): ReferrerOutputs {
-  return {
-    ...(pendingReferrers.length > 0 ? { pendingReferrers: [...pendingReferrers].sort() } : {}),
-    ...(Object.keys(handedOver).length > 0 ? { handedOver } : {}),
-  };
-}
-
-/**
- * Leaves the deployment of services to the one resource of the stack that deploys them, where that has not made its plan
- * yet: it depends on the owner, or comes later in the program. Asked again, says the same.
- */
-function handOver(owner: SharedOwner, referrers: readonly Referrer[], context: Context): Tokens {
-  const { handovers } = context.claims;
-  const handed: Record<string, string> = {};
-  for (const { path, service } of referrers) {
-    const itself = `${service.kind} ${service.environment.environmentId}/${service.name}`;
-    const managers = (owner.stackServices ?? []).filter((known) => known === path || known === itself);
-    if (managers.length !== 1) continue;
-    const token = handovers.hand(path, `${owner.scope.kind}/${owner.scope.id}`);
-    if (token !== undefined) handed[path] = token;
-  }
-  return handed;
+export function referrerOutputs(pendingReferrers: readonly string[] = []): ReferrerOutputs {
+  return pendingReferrers.length > 0 ? { pendingReferrers: [...pendingReferrers].sort() } : {};
 }
 
 /** Those that refer to what changed, and those that an earlier run left; all of them deployed at least once. */

@@ -3,15 +3,11 @@ import { looksOutside } from "../env/uses";
 import type { Change, Mapping } from "../mapping";
 import { isRecord, isUnknown } from "../unknown";
 import type { Claims } from "./claims";
-import type { Tokens } from "./handovers";
 
 type Values = Readonly<Record<string, unknown>>;
 
 /** How long something waits for shared variables that another resource of the same run is to save. */
 const sharedTimeoutMs = 60_000;
-
-/** The output of a service's resource for the shared variables that it has got; see `Handovers`. */
-const tokensKey = "sharedTokens";
 
 /**
  * What a resource settles with the others of its run: who changes which shared variables, who deploys which service, and
@@ -32,27 +28,10 @@ export class Arrangement<Inputs extends object> {
     this.note(undefined, inputs, this.mapping.changes({}, inputs));
   }
 
-  /**
-   * Tells the others what is going to change.
-   *
-   * @returns true when shared variables changed for which this resource has to deploy its service
-   */
-  plan(id: string, olds: Values, inputs: Values, changes: readonly Change[]): boolean {
-    const { handovers, deployments } = this.claims;
+  /** Tells the others what is going to change. */
+  plan(id: string, inputs: Values, changes: readonly Change[]): void {
     // What replaces it is noted when it is checked.
     if (!changes.some(({ replace }) => replace)) this.note(id, inputs, changes);
-    if (isRecord(olds["handedOver"])) handovers.restore(olds["handedOver"] as Tokens);
-    const service = this.serviceOf(id, inputs);
-    if (service === undefined) return false;
-    const isHanded = handovers.plan(service, tokensOf(olds)) && inputs["deploy"] !== false;
-    if (isHanded) deployments.plan(service, this.ownerOf(id, inputs));
-    return isHanded;
-  }
-
-  /** Whether another resource has left the deployment of the service to this one. */
-  isHanded(id: string, olds: Values, inputs: Values): boolean {
-    const service = this.serviceOf(id, inputs);
-    return service !== undefined && this.claims.handovers.isDue(service, tokensOf(olds));
   }
 
   /** Makes or changes the object, once the shared variables that it takes are saved. */
@@ -66,12 +45,6 @@ export class Arrangement<Inputs extends object> {
     } finally {
       shared.saved(owner);
     }
-  }
-
-  /** What the state keeps of it once the service was deployed. */
-  outputs(id: string, olds: Values, inputs: Values): Values {
-    const service = this.serviceOf(id, inputs);
-    return service === undefined ? {} : tokenOutput(this.claims.handovers.applied(service, tokensOf(olds)));
   }
 
   private note(id: string | undefined, inputs: Values, changes: readonly Change[]): void {
@@ -108,25 +81,6 @@ export class Arrangement<Inputs extends object> {
     const values = this.mapping.envs(inputs).flatMap(({ value }) => Object.values(Object(value)));
     return values.some((value) => typeof value === "string" && looksOutside(value));
   }
-}
-
-/** A state without what arrangements keep in it. */
-export function withoutArrangements({ [tokensKey]: _, ...state }: Values): Values {
-  return state;
-}
-
-/** What arrangements keep in a state. */
-export function arrangementsOf(state: Values): Values {
-  return tokenOutput(tokensOf(state));
-}
-
-function tokensOf(state: Values): string[] {
-  const tokens = state[tokensKey];
-  return Array.isArray(tokens) ? tokens.filter((token) => typeof token === "string") : [];
-}
-
-function tokenOutput(tokens: readonly string[]): Values {
-  return tokens.length > 0 ? { [tokensKey]: tokens } : {};
 }
 
 /** True when the update makes a deployment that gives containers the shared variables as they are then. */

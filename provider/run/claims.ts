@@ -1,4 +1,3 @@
-import { Handovers } from "./handovers";
 import { PlannedDeployments } from "./planned-deployments";
 import { SharedPlans } from "./shared-plans";
 
@@ -13,8 +12,6 @@ export class Claims {
   readonly shared = new SharedPlans();
   /** The services that this run's resources deploy themselves. */
   readonly deployments = new PlannedDeployments();
-  /** The services that are to be deployed by their own resource because shared variables changed. */
-  readonly handovers = new Handovers();
   private readonly owners = new Map<string, { all: boolean; keys: Set<string> }>();
 
   /** `keys` left out claims the whole text. */

@@ -418,9 +418,9 @@ const referrers: Story[] = [
   },
   {
     resource: "EnvironmentBlock",
-    operation: "update variables, hand over (additive, project)",
-    first: (ids) => sharedBlock(ids, secret("one"), ownServices(ids)),
-    goal: (ids) => sharedBlock(ids, secret("two"), ownServices(ids)),
+    operation: "update variables, redeploy a service of the program (additive, project)",
+    first: (ids) => sharedBlock(ids, secret("one")),
+    goal: (ids) => sharedBlock(ids, secret("two")),
     dependent: {
       resource: "Application",
       inputs: (ids) => application(ids, { environmentId: ids.otherEnvironmentId, env: { KEY: ofProject } }),
@@ -428,14 +428,9 @@ const referrers: Story[] = [
   },
 ];
 
-function sharedBlock({ otherProjectId }: Ids, value: string, more: Inputs = {}): Inputs {
+function sharedBlock({ otherProjectId }: Ids, value: string): Inputs {
   const env = { KEY: value };
-  return { target: { projectId: otherProjectId }, mode: "additive", env, redeployReferrers, ...more };
-}
-
-/** The service of the program itself, which its own resource deploys. */
-function ownServices({ otherEnvironmentId }: Ids): Inputs {
-  return { stackServices: [`application ${otherEnvironmentId}/api`] };
+  return { target: { projectId: otherProjectId }, mode: "additive", env, redeployReferrers };
 }
 
 const targets = {

@@ -230,69 +230,21 @@ describe("services that refer to shared variables", () => {
     assert.deepEqual(deployments(), ["cache", "host"]);
   });
 
-  describe("and that a resource of the same stack makes", () => {
-    const change = { HOST: "db2", PORT: "1", VIA: "${{environment.STAGE}}" };
-    const handing = () =>
-      project(change, { ...redeploy, stackServices: [`application ${environmentId}/host`] });
-    const host = (image: string) =>
-      withProvider({
-        name: "host",
-        environmentId,
-        source: { type: "docker", image },
-        env: { URL: "http://${{project.HOST}}" },
-      });
-    const olds = () => ({ ...host("acme/host:1"), appName: "host", status: "done" });
-
-    it("are deployed by that, once, together with its own changes", async () => {
-      const id = ids["host"] ?? "";
-      await server.Project.diff(projectId, state, handing());
-      await server.Project.update(projectId, state, handing());
-      assert.deepEqual(deployments(), ["cache"]);
-      await server.Application.diff(id, olds(), host("acme/host:2"));
-      const { outs } = await server.Application.update(id, olds(), host("acme/host:2"));
-      assert.deepEqual(deployments(), ["cache", "host"]);
-      assert.deepEqual(server.emulator.containerEnv(id), { URL: "http://db2" });
-      assert.deepEqual(await server.Application.diff(id, outs, host("acme/host:2")), { changes: false });
+  it("are deployed also where a resource of the program makes them, whose own plan stays empty", async () => {
+    const id = ids["host"] ?? "";
+    const host = withProvider({
+      name: "host",
+      environmentId,
+      source: { type: "docker", image: "acme/host:1" },
+      env: { URL: "http://${{project.HOST}}" },
     });
-
-    it("are part of its plan though nothing else of it changes, and of that of a later run until it is done", async () => {
-      const id = ids["host"] ?? "";
-      await server.Project.diff(projectId, state, handing());
-      assert.deepEqual(await server.Application.diff(id, olds(), host("acme/host:1")), { changes: true });
-      const { outs: owner } = await server.Project.update(projectId, state, handing());
-      // The run ends here.
-      server.newRun({ waitFor: "deployed" });
-      assert.deepEqual(await server.Project.diff(projectId, owner, handing()), { changes: false });
-      assert.deepEqual(server.calls(), []);
-      assert.deepEqual(await server.Application.diff(id, olds(), host("acme/host:1")), { changes: true });
-      const { outs } = await server.Application.update(id, olds(), host("acme/host:1"));
-      assert.deepEqual(deployments(), ["host"]);
-      server.newRun({ waitFor: "deployed" });
-      await server.Project.diff(projectId, owner, handing());
-      assert.deepEqual(await server.Application.diff(id, outs, host("acme/host:1")), { changes: false });
-      const { props, inputs } = await server.Application.read(id, outs);
-      assert.deepEqual(props?.["sharedTokens"], outs["sharedTokens"]);
-      assert.equal(inputs?.["sharedTokens"], undefined);
-    });
-
-    it("are made by the owner of the variables where that resource made its plan before", async () => {
-      const id = ids["host"] ?? "";
-      assert.deepEqual(await server.Application.diff(id, olds(), host("acme/host:1")), { changes: false });
-      await server.Project.diff(projectId, state, handing());
-      const { outs } = await server.Project.update(projectId, state, handing());
-      assert.deepEqual(deployments(), ["cache", "host"]);
-      assert.equal(outs["handedOver"], undefined);
-    });
-
-    it("are not made with deploy: false", async () => {
-      const id = ids["host"] ?? "";
-      await server.Project.update(projectId, state, handing());
-      const news = { ...host("acme/host:1"), deploy: false };
-      assert.deepEqual(await server.Application.diff(id, { ...olds(), deploy: false }, news), {
-        changes: false,
-      });
-      assert.deepEqual(deployments(), ["cache"]);
-    });
+    const olds = { ...host, appName: "host", status: "done" };
+    const news = project({ HOST: "db2", PORT: "1", VIA: "${{environment.STAGE}}" }, redeploy);
+    await server.Project.diff(projectId, state, news);
+    assert.deepEqual(await server.Application.diff(id, olds, host), { changes: false });
+    await server.Project.update(projectId, state, news);
+    assert.deepEqual(deployments(), ["cache", "host"]);
+    assert.deepEqual(await server.Application.diff(id, olds, host), { changes: false });
   });
 
   it("outside of what the run works on wait for another run", async () => {

@@ -18,16 +18,6 @@ function sectionOf(markdown: string, name: string): string {
 }
 
 describe("the summary of a plan", () => {
-  it("says why a service is deployed that does not change itself", () => {
-    const markdown = summary("handed-over.json");
-    assert.match(markdown, /\*\*2 to update\*\* · deploys 1 service\n/);
-    assert.match(
-      sectionOf(markdown, "api"),
-      /^Deploys `api`, since shared variables change that it refers to\.$/m,
-    );
-    assert.doesNotMatch(markdown, /stackServices/);
-  });
-
   it("tells what changes in each resource, and what is deployed", () => {
     assert.equal(
       summary("change.json"),

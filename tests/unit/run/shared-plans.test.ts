@@ -1,6 +1,5 @@
 import * as assert from "node:assert/strict";
 import { sharedUses } from "../../../provider/env/uses";
-import { Handovers } from "../../../provider/run/handovers";
 import { PlannedDeployments } from "../../../provider/run/planned-deployments";
 import { type SharedPlan, SharedPlans } from "../../../provider/run/shared-plans";
 
@@ -99,33 +98,6 @@ describe("the shared variables that a service takes", () => {
 });
 
 describe("who deploys a service for changed shared variables", () => {
-  it("is the service's own resource while that has not made its plan", () => {
-    const run = new Handovers();
-    const token = run.hand("application/a", "project/p");
-    assert.ok(token);
-    assert.equal(run.plan("application/a", []), true);
-    assert.equal(run.hand("application/a", "project/p"), token);
-    assert.equal(run.hand("application/a", "project/q"), undefined);
-    assert.equal(run.isDue("application/a", run.applied("application/a", [])), false);
-  });
-
-  it("is found again by a later run, from what both keep in their state", () => {
-    const first = new Handovers();
-    const token = first.hand("compose/c", "project/p") ?? "";
-    const later = new Handovers();
-    later.restore({ "compose/c": token });
-    assert.equal(later.plan("compose/c", ["older"]), true);
-    assert.deepEqual(later.applied("compose/c", ["older"]), [token, "older"]);
-    assert.equal(later.isDue("compose/c", [token, "older"]), false);
-    assert.equal(later.isDue("compose/other", []), false);
-  });
-
-  it("keeps a state small", () => {
-    const run = new Handovers();
-    const before = Array.from({ length: 50 }, (_, i) => `t${i}`);
-    assert.equal(run.applied("compose/c", before).length, 20);
-  });
-
   it("is nobody else while a resource is about to deploy it anyway", async () => {
     const plans = new PlannedDeployments();
     plans.plan("application/a", "x");
