@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { TargetKind } from "../provider/resources/targets/kinds";
+import { ProgramError } from "./program-error";
 
 /**
  * Finds two resources of a program that own the same variables, before anything is changed.
@@ -22,7 +23,7 @@ type Owners = Map<unknown, Ownership[]>;
 const runs = new WeakMap<object, Owners>();
 const withoutStack = {};
 
-/** @throws RunError when another resource owns the same */
+/** @throws ProgramError when another resource owns the same */
 export function own(ownership: Ownership): void {
   const run = pulumi.runtime.getStackResource() ?? withoutStack;
   const owners: Owners = runs.get(run) ?? new Map();
@@ -43,7 +44,7 @@ function enter(owners: Owners, key: unknown, mine: Ownership): void {
     const advice = service
       ? `take ${mine.field} out of ${service.owner} and leave it to blocks, or move the variables into ${service.owner}`
       : 'keep one of them, or give both mode "additive" with different names';
-    throw quiet(
+    throw new ProgramError(
       `${mine.owner} and ${other.owner} both own ${what} of the same ${mine.kind}. Two owners would overwrite each ` +
         `other on every run: ${advice}.`,
     );
@@ -55,7 +56,7 @@ function enter(owners: Owners, key: unknown, mine: Ownership): void {
  * Finds two services of one name in one environment, which Dokploy would allow. A name or environment that only a run
  * can tell is compared when it is made.
  *
- * @throws RunError when the program has another one
+ * @throws ProgramError when the program has another one
  */
 export function nameService(owner: string, environmentId: unknown, name: unknown): void {
   if (typeof name !== "string" || environmentId === undefined) return;
@@ -67,7 +68,7 @@ export function nameService(owner: string, environmentId: unknown, name: unknown
   const key = `${owner.split(" ")[0]} ${name}`;
   const other = taken.get(key);
   if (other !== undefined && other !== owner) {
-    throw quiet(
+    throw new ProgramError(
       `${owner} and ${other} have the same name "${name}" in the same environment: give one of them another.`,
     );
   }
@@ -76,13 +77,6 @@ export function nameService(owner: string, environmentId: unknown, name: unknown
 
 /** Names of services by environment: by its id, or by the output that gives it. */
 const names = new WeakMap<object, Map<unknown, Map<string, string>>>();
-
-/** Pulumi hides the stack but formats it, which takes Node.js 20 half a minute where it leads through Pulumi's `apply`. */
-function quiet(message: string): pulumi.RunError {
-  const error = new pulumi.RunError(message);
-  error.stack = "";
-  return error;
-}
 
 /** The names of a map that is given in the program; undefined where only a run can tell them. */
 export function namesOf(variables: unknown): readonly string[] | undefined {

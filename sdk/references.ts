@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { referencesOf } from "../provider/env/references";
 import { namesOf } from "./ownership";
+import { ProgramError } from "./program-error";
 
 /**
  * Finds references to shared variables that the same program does not give, before anything is made.
@@ -67,7 +68,7 @@ export function giveShared(
  *
  * @param owner how messages call the service: `Application "api"`
  * @param maps its variables by the input: `env`, `buildArgs`
- * @throws RunError, also later where a value is an output, unless the setting `dokploy:references` says otherwise
+ * @throws ProgramError, also later where a value is an output, unless the setting `dokploy:references` says otherwise
  */
 export function checkShared(
   owner: string,
@@ -119,8 +120,5 @@ function report(owner: string, problems: readonly string[]): void {
     void pulumi.log.warn(message);
     return;
   }
-  const error = new pulumi.RunError(message);
-  // Pulumi hides the stack but formats it, which takes long where it leads through its `apply`.
-  error.stack = "";
-  throw error;
+  throw new ProgramError(message);
 }

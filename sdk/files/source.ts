@@ -1,18 +1,13 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { RunError } from "@pulumi/pulumi";
+import { ProgramError } from "../program-error";
 
 /**
  * A file that cannot be taken as it is. The message has a line `path:line:col: …` per problem, and no value of a
  * variable. Pulumi prints it without a stack trace.
  */
-export class FileError extends RunError {
+export class FileError extends ProgramError {
   override readonly name = "FileError";
-
-  constructor(message: string) {
-    super(message);
-    this.stack = "";
-  }
 }
 
 /** The text of a file, which knows the places in it. */

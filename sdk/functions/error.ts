@@ -1,13 +1,8 @@
-import { RunError } from "@pulumi/pulumi";
+import { ProgramError } from "../program-error";
 
 /** Something that a program looks up in Dokploy cannot be had. Pulumi prints the message without a stack trace. */
-export class LookupError extends RunError {
+export class LookupError extends ProgramError {
   override readonly name = "LookupError";
-
-  constructor(message: string) {
-    super(message);
-    this.stack = "";
-  }
 }
 
 /** Something that has a name and an id, as messages show it. */

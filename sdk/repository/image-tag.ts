@@ -1,5 +1,6 @@
-import { Config, RunError } from "@pulumi/pulumi";
+import { Config } from "@pulumi/pulumi";
 import type { EnvVars } from "../load-env";
+import { ProgramError } from "../program-error";
 
 /** The name that stands for the tag in an image, and the variable of a compose file that gets it. */
 const tagVariable = "IMAGE_TAG";
@@ -11,7 +12,7 @@ const placeholder = `\${${tagVariable}}`;
  * The environment's `DOKPLOY_IMAGE_TAG` comes first: somebody asked for it in this very run. Then come
  * `dokploy:imageTags.<service>` and `dokploy:imageTag` of the stack's configuration.
  *
- * @throws RunError for what is no tag
+ * @throws ProgramError for what is no tag
  */
 export function imageTagOf(service: string, environment: NodeJS.ProcessEnv): string | undefined {
   const given: readonly (readonly [name: string, tag: unknown])[] = [
@@ -22,18 +23,20 @@ export function imageTagOf(service: string, environment: NodeJS.ProcessEnv): str
   const [name, tag] = given.find(([, value]) => value !== undefined && value !== "") ?? [];
   if (tag === undefined) return undefined;
   if (/^\w[\w.-]{0,127}$/.test(String(tag))) return String(tag);
-  throw quiet(`${name} is no tag of an image: letters, digits and _ . - only, at most 128 of them.`);
+  throw new ProgramError(
+    `${name} is no tag of an image: letters, digits and _ . - only, at most 128 of them.`,
+  );
 }
 
 /**
  * Refuses tags of services that are not there: a mistyped name would leave the old version running without a word.
  *
- * @throws RunError
+ * @throws ProgramError
  */
 export function checkTagNames(services: readonly string[]): void {
   const unknown = Object.keys(configuredTags()).filter((name) => !services.includes(name));
   if (unknown.length === 0) return;
-  throw quiet(
+  throw new ProgramError(
     `dokploy:imageTags has ${unknown.join(", ")}, and the repository has ${services.join(", ")}: correct the name, or ` +
       `take it out with \`pulumi config rm --path dokploy:imageTags.${unknown[0]}\`.`,
   );
@@ -48,7 +51,7 @@ function configuredTags(): Readonly<Record<string, unknown>> {
   }
   if (typeof tags === "object" && tags !== null && !Array.isArray(tags))
     return tags as Record<string, unknown>;
-  throw quiet(
+  throw new ProgramError(
     "dokploy:imageTags must be a map of services to tags: `pulumi config set --path dokploy:imageTags.<service> <tag>`.",
   );
 }
@@ -89,10 +92,4 @@ export function tagVariables(
   if (!uses || (env && tagVariable in env)) return { value: env, ignoreChanges: [] };
   if (tag === undefined) return { value: env, ignoreChanges: [`env.${tagVariable}`] };
   return { value: { ...env, [tagVariable]: tag }, ignoreChanges: [] };
-}
-
-function quiet(message: string): RunError {
-  const error = new RunError(message);
-  error.stack = "";
-  return error;
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { RunError } from "@pulumi/pulumi";
 import { splitNames } from "../../provider/names";
+import { ProgramError } from "../program-error";
 import { readStackState } from "../stack-state";
 
 /** The services that a run works on; all of them without `dokploy:only`. */
@@ -9,20 +9,20 @@ export type Selection = readonly string[] | undefined;
 /**
  * Reads `dokploy:only` of the stack's configuration, or `DOKPLOY_ONLY`: names of services, apart by commas or blanks.
  *
- * @throws RunError for a name that is no service of the repository, since nothing would be done then
+ * @throws ProgramError for a name that is no service of the repository, since nothing would be done then
  */
 export function readSelection(services: readonly string[], environment: NodeJS.ProcessEnv): Selection {
   const setting = new pulumi.Config("dokploy").get("only") ?? environment["DOKPLOY_ONLY"];
   const names = splitNames(setting);
   if (names.length === 0 && (setting ?? "").trim() !== "") {
-    throw quiet(
+    throw new ProgramError(
       "dokploy:only names no service: give names apart by commas, or take the setting out for all.",
     );
   }
   if (names.length === 0) return undefined;
   const unknown = names.filter((name) => !services.includes(name));
   if (unknown.length > 0) {
-    throw quiet(
+    throw new ProgramError(
       `dokploy:only names ${unknown.map((name) => JSON.stringify(name)).join(", ")}, and the repository has ` +
         `${services.join(", ")}: correct dokploy:only, or DOKPLOY_ONLY.`,
     );
@@ -47,7 +47,7 @@ export function describeServices(services: readonly string[]): void {
  * What a program leaves out Pulumi deletes, so services that are not selected must be declared all the same; but one
  * that was never made must not be made now. Only the stack's state tells the two apart.
  *
- * @throws RunError when the stack has a service that the repository has no more
+ * @throws ProgramError when the stack has a service that the repository has no more
  */
 export async function servicesInState(componentType: string): Promise<string[]> {
   const ofService = new RegExp(
@@ -57,16 +57,10 @@ export async function servicesInState(componentType: string): Promise<string[]> 
   const known = described.get(pulumi.runtime.getStackResource() ?? described);
   const gone = names.filter((name) => !known?.has(name));
   if (gone.length > 0) {
-    throw quiet(
+    throw new ProgramError(
       `The stack has ${gone.join(", ")}, which the repository has no more. A run with dokploy:only leaves other services ` +
         "alone, so it cannot delete: run once without dokploy:only.",
     );
   }
   return names;
-}
-
-function quiet(message: string): RunError {
-  const error = new RunError(message);
-  error.stack = "";
-  return error;
 }
