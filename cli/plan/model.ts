@@ -48,7 +48,6 @@ export interface PlannedResource {
   targetNoun?: string;
   /** True when an update only applies what an earlier one left undone. */
   unfinished: boolean;
-
   /** True when its variables are those of a project or environment, which services refer to. */
   sharesVariables: boolean;
   /** True when a change of shared variables deploys the services that refer to them. */
