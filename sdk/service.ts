@@ -26,7 +26,6 @@ export abstract class Service extends DokployResource {
   ) {
     // Before the resource is registered: what the program itself shows to be wrong is then told once.
     const { name: given, environmentId } = args as { name?: unknown; environmentId?: unknown };
-    nameService(`${kind} "${name}"`, environmentId, given);
     if (givesVariables(options)) {
       const { env, buildArgs, buildSecrets } = args as Record<string, unknown>;
       checkShared(`${kind} "${name}"`, environmentId, { env, buildArgs, buildSecrets });
@@ -38,6 +37,7 @@ export abstract class Service extends DokployResource {
       ["name", "environmentId", "env", "appName", "status", "lastDeployment"],
       options,
     );
+    nameService(`${kind} "${name}"`, environmentId, given);
     const service = kind === "Application" ? "application" : "compose";
     this.appName = stable(this.appName, this.id, async (id, api) => {
       const row =

@@ -132,7 +132,7 @@ describe("files of variables in a program", function () {
     write("envs/test/api.yaml", ["LOG_LEVEL: debug", `NESTED: { a: ${values.byName} }`]);
     const { code, output } = await run("preview");
     assert.notEqual(code, 0, output);
-    assert.ok(output.includes('envs/test/api.yaml:2:9: "NESTED": has a nested value'), output);
+    assert.ok(output.includes("envs/test/api.yaml:2:9: NESTED: has a nested value"), output);
     assert.equal(output.includes(values.byName), false);
     assert.doesNotMatch(output, /\n +at |node_modules|FileError/);
   });
