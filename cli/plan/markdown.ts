@@ -3,11 +3,11 @@
  * mention that tells somebody, no row or cell that was not there. Holds for GitHub's and GitLab's Markdown.
  */
 
-/** Line breaks, terminal codes, and characters that change the direction of text or show nothing. */
-const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/** Line breaks, terminal codes, characters that change the direction of text or show nothing, and other blanks. */
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]|(?! )\p{Zs}/gu;
 const named: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
-/** Invisible characters as escapes, as in JSON: `\n`, `\u202e`. */
+/** Invisible characters as escapes, as in JSON: `\n`, `\u202e`, and `\u00a0`, which looks like a blank and is none. */
 export function visible(text: string): string {
   return text.replace(invisible, (character) => {
     const point = character.codePointAt(0) ?? 0;

@@ -25,6 +25,7 @@ const hostile = fc.constantFrom(
   ":tada:",
   "\u202e",
   "\u200b",
+  "\u00a0",
   "é",
   "😀",
 );
@@ -38,8 +39,8 @@ const reference = /&#(\d+);/g;
 const decode = (markup: string) =>
   markup
     .replaceAll("&#8203;", "")
-    .replace(reference, (_, point) => String.fromCodePoint(Number(point)))
-    .replaceAll("\u00a0", " ");
+    .replaceAll("&#160;", " ")
+    .replace(reference, (_, point) => String.fromCodePoint(Number(point)));
 
 describe("text from outside in the Markdown of a summary", () => {
   it("is code that nothing in it can end, in a table too", () => {
@@ -90,5 +91,10 @@ describe("text from outside in the Markdown of a summary", () => {
 
   it("has no character that shows nothing or changes the direction of what follows", () => {
     assert.equal(code("a\u202eb\nc\u0000\u200b"), "`a\\u202eb\\nc\\u0000\\u200b`");
+  });
+
+  it("has no blank that is another one than it looks like", () => {
+    assert.equal(code("a b\u00a0c\u2009d\u3000"), "`a b\\u00a0c\\u2009d\\u3000`");
+    assert.equal(prose("a\u00a0b"), "a&#92;u00a0b");
   });
 });
