@@ -114,7 +114,9 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       if (!containsUnknown(news)) definition.claim?.(id, known(news), claims);
       const isPlan = !refreshed.has(id);
       if (isPlan) arrangement.plan(id, inputs, changes);
-      const unfinished = news["deploy"] !== false && (definition.unfinished?.(state(olds)) ?? false);
+      const unfinished =
+        news["deploy"] !== false &&
+        (definition.unfinished?.(state(withHandedOver(id, olds, inputs))) ?? false);
       if (changes.length === 0 && (!unfinished || isLeftAlone(news))) return { changes: false };
       const context = connect();
       if (unfinished) {
@@ -166,7 +168,9 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       // Pulumi comes back to what failed, whatever `diff` said.
       if (changes.length === 0 && isLeftAlone(news)) return { outs: { ...olds, ...news } };
       const outputs = await arrangement.carryOut(id, inputs, () =>
-        finishing(news, () => definition.update(id, state(olds), known(news), changes, connect())),
+        finishing(news, () =>
+          definition.update(id, state(withHandedOver(id, olds, inputs)), known(news), changes, connect()),
+        ),
       );
       return { outs: { ...news, ...outputs } };
     },
@@ -187,6 +191,11 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   function isLeftAlone(news: Values): boolean {
     const { only } = connect();
     return only !== undefined && typeof news["name"] === "string" && !only.includes(news["name"]);
+  }
+
+  /** The state, with the deployment that another resource of this run left to this one. */
+  function withHandedOver(id: string, olds: Values, inputs: Values): Values {
+    return arrangement.isHandedOver(id, inputs) ? { ...olds, pending: "deploy" } : olds;
   }
 
   /** Turns an unfinished creation or update into the error from which Pulumi keeps what is known of the object. */

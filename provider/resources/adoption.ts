@@ -65,6 +65,7 @@ function deployment(
   return [{ reload: "reloads", redeploy: "builds again", deploy: "deploys" }[need]];
 }
 
-function newest(records: readonly DeploymentRow[]): DeploymentRow | undefined {
+/** The record of the latest deployment. */
+export function newest(records: readonly DeploymentRow[]): DeploymentRow | undefined {
   return [...records].sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt))[0];
 }

@@ -11,13 +11,8 @@ import { blockProblems } from "./block-check";
 import { foreseeBlock, ownerOfBlock, scopeOfBlock, serviceOfBlock } from "./block-references";
 import { applyChanges, needed, pendingOf, type ServiceOutputs, serviceOutputs } from "./deployable";
 import { type NewText, refuseFailing } from "./foresight";
-import {
-  changedShared,
-  type ReferrerOutputs,
-  redeployReferrers,
-  referrerOutputs,
-  saveShared,
-} from "./referrers";
+import { type ReferrerOutputs, refreshedLeft } from "./pending-referrers";
+import { changedShared, redeployReferrers, saveShared } from "./referrers";
 import { saveAndLook } from "./saving";
 import { textKey } from "./service";
 import { existing, observe } from "./target";
@@ -126,14 +121,11 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, EnvironmentBlo
       const live = state.mode === "additive" ? pickEnv(text, Object.keys(old), rules) : readEnv(text, rules);
       inputs[field] = readBackEnv(live, old);
     }
-    if (!isService(holder)) return { inputs, outputs: outputsOf(holder, state) };
-    return {
-      inputs,
-      outputs: {
-        ...outputsOf(holder, state),
-        ...unappliedDrift(mapping.changes(inputsOf(state), inputs), state, holder.deployments),
-      },
-    };
+    const drift = mapping.changes(inputsOf(state), inputs);
+    const outputs = isService(holder)
+      ? { ...outputsOf(holder, state), ...unappliedDrift(drift, state, holder.deployments) }
+      : refreshedLeft(state, drift);
+    return { inputs, outputs };
   },
 
   async update(blockId, olds, news, changes, context) {
@@ -252,7 +244,7 @@ function outputsOf(
 function outputsOf(holder: Holder, olds: EnvironmentBlockOutputs | undefined): EnvironmentBlockOutputs;
 function outputsOf(holder: Holder, olds: EnvironmentBlockOutputs | undefined): EnvironmentBlockOutputs {
   if (!isService(holder)) {
-    return referrerOutputs(olds?.pendingReferrers);
+    return olds?.pendingReferrers ? { pendingReferrers: olds.pendingReferrers } : {};
   }
   const { appName, status } = holder;
   return { ...(olds ? serviceOutputs({ ...olds, status }) : {}), appName, status };

@@ -12,14 +12,13 @@ import { isUnknown } from "../unknown";
 import { adoptionNotice } from "./adoption";
 import { environmentProblems } from "./foresight";
 import { adoptOrRename, mayHaveActed, missingToAdopt } from "./naming";
+import { type ReferrerOutputs, refreshedLeft } from "./pending-referrers";
 import { serviceNames } from "./project";
 import {
   changedShared,
   foretellReferrers,
   keysOf,
-  type ReferrerOutputs,
   redeployReferrers,
-  referrerOutputs,
   type SharedOwner,
   saveShared,
 } from "./referrers";
@@ -105,14 +104,12 @@ export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
     return { id: environmentId, outputs: {} };
   },
 
-  async read(environmentId, { pendingReferrers, ...state }, { api }) {
+  async read(environmentId, olds, { api }) {
     const row = await observe(environmentId, api);
-    return (
-      row && {
-        inputs: mapping.readBack(row, state) as EnvironmentInputs,
-        outputs: referrerOutputs(pendingReferrers),
-      }
-    );
+    if (!row) return undefined;
+    const { pendingReferrers: _, ...state } = olds;
+    const inputs = mapping.readBack(row, state) as EnvironmentInputs;
+    return { inputs, outputs: refreshedLeft(olds, mapping.changes(state, inputs)) };
   },
 
   async update(environmentId, olds, news, changes, context) {

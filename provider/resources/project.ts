@@ -10,13 +10,12 @@ import { forReferrers, id, managed, text, variables } from "../schema";
 import { isUnknown } from "../unknown";
 import { adoptionNotice } from "./adoption";
 import { adoptOrRename, mayHaveActed, missingToAdopt } from "./naming";
+import { type ReferrerOutputs, refreshedLeft } from "./pending-referrers";
 import {
   changedShared,
   foretellReferrers,
   keysOf,
-  type ReferrerOutputs,
   redeployReferrers,
-  referrerOutputs,
   type SharedOwner,
   saveShared,
 } from "./referrers";
@@ -96,14 +95,16 @@ export const project: Definition<ProjectInputs, ProjectOutputs> = {
     return { id: made.id, outputs: { defaultEnvironmentId: made.environmentId } };
   },
 
-  async read(projectId, { defaultEnvironmentId: _, pendingReferrers, ...state }, { api }) {
+  async read(projectId, { defaultEnvironmentId: _, ...olds }, { api }) {
     const row = await observe(projectId, api);
     if (!row) return undefined;
+    const { pendingReferrers: _p, ...state } = olds;
+    const inputs = mapping.readBack(row, state) as ProjectInputs;
     return {
-      inputs: mapping.readBack(row, state) as ProjectInputs,
+      inputs,
       outputs: {
         defaultEnvironmentId: defaultEnvironment(row),
-        ...referrerOutputs(pendingReferrers),
+        ...refreshedLeft(olds, mapping.changes(state, inputs)),
       },
     };
   },

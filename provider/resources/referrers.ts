@@ -1,10 +1,20 @@
 import type { Context } from "../context";
 import { databaseKinds, type ServiceLists } from "../dokploy/rows";
-import { sharedUses } from "../env/uses";
+import { parse } from "../env/dotenv";
+import { type SharedUse, sharedUses } from "../env/uses";
 import type { Change, KeyChanges } from "../mapping";
 import { ExpectedError, UnfinishedError } from "../problem";
 import type { SharedScope } from "../run/shared-plans";
+import { newest } from "./adoption";
 import { applyChanges } from "./deployable";
+import {
+  type LeftService,
+  leftService,
+  type ReferrerOutputs,
+  readLeft,
+  wasDeployedSince,
+  writeLeft,
+} from "./pending-referrers";
 import { saveAndLook } from "./saving";
 import { observe } from "./target";
 import type { Service } from "./targets/holder";
@@ -14,15 +24,6 @@ import { pathOf, type Target, textFields } from "./targets/kinds";
  * Services that refer to shared variables. Dokploy puts shared values in when it deploys a service, so a change of them
  * reaches nobody by itself.
  */
-
-/** What a resource that owns shared variables keeps beside its inputs. */
-export interface ReferrerOutputs {
-  /**
-   * `application/<id>` of services that have yet to be deployed, so that they get what changed; and names of variables
-   * (which have no `/`), where those who refer to them could not even be looked up.
-   */
-  pendingReferrers?: string[];
-}
 
 /** A resource that owns variables of a project or environment. */
 export interface SharedOwner {
@@ -45,7 +46,7 @@ export interface SharedChange {
 interface Referrer {
   path: string;
   service: Service;
-  /** `env.URL` */
+  /** `env.URL`, for what it was looked up. */
   places: string[];
   names: Set<string>;
 }
@@ -62,17 +63,17 @@ export async function foretellReferrers(
   const { added = [], changed = [], removed = [] } = keys ?? {};
   if (added.length + changed.length + removed.length === 0) return;
   const referrers = await referrersOf(owner.scope, [...added, ...changed, ...removed], context);
+  const losing = referrers.filter(({ names }) => removed.some((name) => names.has(name)));
   if (context.references !== "off") {
-    for (const { service, places, names } of referrers) {
+    for (const { service, places, names } of losing) {
       const lost = removed.filter((name) => names.has(name));
-      if (lost.length === 0) continue;
       context.warn(
         `${owner.label} takes out ${lost.join(", ")}, to which the ${service.label} refers (${places.join(", ")}): ` +
           "its next deployment fails, unless this run changes that too.",
       );
     }
   }
-  const running = referrers.filter(({ service }) => wasDeployed(service));
+  const running = referrers.filter((referrer) => wasDeployed(referrer.service) && !losing.includes(referrer));
   if (running.length === 0) return;
   const names = [...new Set(running.flatMap((referrer) => [...referrer.names]))].sort().join(", ");
   const services = running.map(({ service }) => service.label).join(", ");
@@ -106,11 +107,16 @@ export async function saveShared(
 }
 
 /**
- * Deploys the services that refer to shared variables which have just been saved, and waits for all of them. Services
- * that were never deployed are left alone, and so are those that a resource of the same run is about to deploy.
+ * Deploys the services that refer to shared variables which have just been saved, and waits for all of them. Left alone
+ * are services that were never deployed, those that a resource of the same run is about to deploy, and those that refer
+ * to a variable which is gone.
+ *
+ * A service whose deployment had failed before may need a change that another resource of this run has yet to make. When
+ * it fails again, that is a warning, so that the run comes to that change; where such a resource comes, it deploys the
+ * service once more, changed or not, and its failure is the run's.
  *
  * @param id of the resource in the state
- * @returns the outputs, with those services that the setting `only` leaves for another run
+ * @returns the outputs, with those services that are left for another run
  * @throws UnfinishedError when a deployment failed: the state then names the services that the next run deploys
  */
 export async function redeployReferrers<Outputs extends object>(
@@ -120,75 +126,111 @@ export async function redeployReferrers<Outputs extends object>(
   outputs: Outputs,
   context: Context,
 ): Promise<Outputs & ReferrerOutputs> {
+  const { deployments, shared } = context.claims;
   // Those that have not begun wait for what has just been saved.
-  const theirs = context.claims.deployments.due();
-  context.claims.shared.savedAll(owner.scope);
+  const theirs = deployments.due();
+  shared.savedAll(owner.scope);
   if (!owner.redeploy) return outputs;
-  const left = change.left?.pendingReferrers ?? [];
-  const names = [...new Set([...change.names, ...left.filter((entry) => !entry.includes("/"))])];
-  const paths = left.filter((entry) => entry.includes("/"));
-  const due = await dueReferrers(owner.scope, names, paths, context).catch((error: unknown) => {
+  const due = await dueReferrers(owner, change, context).catch((error: unknown) => {
     throw new UnfinishedError(id, { ...outputs, ...leftUndone(change) }, error);
   });
-  const later: string[] = [];
-  const failed = new Map<string, string>();
+  const earlier = new Set(readLeft(change.left).services.map(({ path }) => path));
+  const left: LeftService[] = [];
+  const failed: string[] = [];
   await Promise.all(
-    due.map(async ({ path, service, names }) => {
+    due.map(async (found) => {
+      const { path, names } = found;
       if (theirs.has(path)) return;
-      if (context.only !== undefined && !context.only.includes(service.name)) {
-        later.push(path);
+      if (context.only !== undefined && !context.only.includes(found.service.name)) {
+        left.push(leftService(path, found.service.deployments));
         return;
       }
-      await context.claims.deployments.ended(path);
+      // What was read before may be what that deployment has just replaced.
+      const service = (await deployments.ended(path)) ? await again(path, context) : found.service;
+      if (!service) return;
       try {
         await deploy(service, owner.scope, [...names], context);
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        failed.set(path, `${service.label}: ${reason.replaceAll("\n", "\n  ")}`);
+        left.push(await failedService(path, context));
+        const reason = `${service.label}: ${messageOf(error).replaceAll("\n", "\n  ")}`;
+        if (!earlier.has(path) && !hadFailed(service)) {
+          failed.push(reason);
+          return;
+        }
+        deployments.handOver(path);
+        context.warn(
+          `${owner.label} is saved, but a service that refers to what changed fails as it did before; until it is ` +
+            `deployed, each \`pulumi up\` tries again: ${reason}`,
+        );
       }
     }),
   );
-  if (failed.size === 0) return { ...outputs, ...referrerOutputs(later) };
+  if (failed.length === 0) return { ...outputs, ...writeLeft({ services: left }) };
   throw new UnfinishedError(
     id,
-    { ...outputs, ...referrerOutputs([...failed.keys(), ...later]) },
+    { ...outputs, ...writeLeft({ services: left }) },
     new ExpectedError(
       `${owner.label} is saved, but of ${due.length} services that refer to what changed, the deployment of ` +
-        `${failed.size} failed; the next \`pulumi up\` deploys ${failed.size === 1 ? "it" : "them"} again:\n` +
-        [...failed.values()].map((line) => `- ${line}`).join("\n"),
+        `${failed.length} failed; the next \`pulumi up\` deploys ${failed.length === 1 ? "it" : "them"} again:\n` +
+        failed.map((line) => `- ${line}`).join("\n"),
     ),
   );
 }
 
 /** The outputs when nobody could be deployed yet. */
 function leftUndone({ names, left }: SharedChange): ReferrerOutputs {
-  return referrerOutputs([...new Set([...names, ...(left?.pendingReferrers ?? [])])]);
-}
-
-/** The outputs as a state keeps them: only what there is. */
-export function referrerOutputs(pendingReferrers: readonly string[] = []): ReferrerOutputs {
-  return pendingReferrers.length > 0 ? { pendingReferrers: [...pendingReferrers].sort() } : {};
+  const before = readLeft(left);
+  return writeLeft({ ...before, names: [...names, ...before.names] });
 }
 
 /** Those that refer to what changed, and those that an earlier run left; all of them deployed at least once. */
 async function dueReferrers(
-  scope: SharedScope,
-  names: readonly string[],
-  paths: readonly string[],
+  { label, scope }: SharedOwner,
+  change: SharedChange,
   context: Context,
 ): Promise<Referrer[]> {
+  const left = readLeft(change.left);
+  const names = [...new Set([...change.names, ...left.names])];
   const found = names.length === 0 ? [] : await referrersOf(scope, names, context);
-  const others = paths.filter((path) => !found.some((referrer) => referrer.path === path));
-  const again = await Promise.all(
-    others.map(async (path): Promise<Referrer | undefined> => {
-      const [kind = "", id = ""] = path.split("/");
-      const service = await observe({ [`${kind}Id`]: id } as Target, context.api);
-      return service && { path, service: service as Service, places: [], names: new Set() };
-    }),
+  const others = await Promise.all(
+    left.services
+      .filter(({ path }) => !found.some((referrer) => referrer.path === path))
+      .map(async (noted): Promise<Referrer[]> => {
+        const service = await again(noted.path, context);
+        if (!service || wasDeployedSince(noted, service)) return [];
+        return [{ path: noted.path, service, places: [], names: new Set() }];
+      }),
   );
-  return [...found, ...again.flatMap((referrer) => referrer ?? [])].filter(({ service }) =>
-    wasDeployed(service),
-  );
+  return [...found, ...others.flat()].filter(({ service }) => {
+    if (!wasDeployed(service)) return false;
+    const lost = lostUses(service, scope);
+    if (lost.length === 0) return true;
+    const places = lost.map(({ place, name }) => `${name} (${place})`).join(", ");
+    context.warn(
+      `The ${service.label} is not deployed for what ${label} changes, since it refers to what is not there: ${places}. ` +
+        "It gets the change with its next deployment, once that is put right.",
+    );
+    return false;
+  });
+}
+
+/** A service as it is now; undefined when it is gone. */
+async function again(path: string, { api }: Context): Promise<Service | undefined> {
+  const [kind = "", id = ""] = path.split("/");
+  return (await observe({ [`${kind}Id`]: id } as Target, api)) as Service | undefined;
+}
+
+/** The note of a service that has just failed, with its failed deployment where that can be read. */
+async function failedService(path: string, context: Context): Promise<LeftService> {
+  try {
+    return leftService(path, (await again(path, context))?.deployments ?? []);
+  } catch {
+    return leftService(path, []);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function deploy(
@@ -229,11 +271,7 @@ async function referrersOf(
   );
   return services.flatMap((found) => {
     if (!found) return [];
-    const uses = textFields.flatMap((field) =>
-      sharedUses(found.service.texts[field] ?? "", found.service.environment.project.env ?? "")
-        .filter(({ kind, name }) => kind === scope.kind && names.includes(name))
-        .map(({ key, name }) => ({ place: `${field}.${key}`, name })),
-    );
+    const uses = usesIn(found.service, scope).filter(({ name }) => names.includes(name));
     if (uses.length === 0) return [];
     return [
       {
@@ -243,6 +281,22 @@ async function referrersOf(
       },
     ];
   });
+}
+
+/** Where a service refers to variables of the scope. */
+function usesIn({ texts, environment }: Service, scope: SharedScope): (SharedUse & { place: string })[] {
+  return textFields.flatMap((field) =>
+    sharedUses(texts[field] ?? "", environment.project.env ?? "")
+      .filter(({ kind }) => kind === scope.kind)
+      .map((use) => ({ ...use, place: `${field}.${use.key}` })),
+  );
+}
+
+/** What the service refers to and the scope, as it is now, does not have: no deployment of it can succeed. */
+function lostUses(service: Service, scope: SharedScope): { place: string; name: string }[] {
+  const { env, project } = service.environment;
+  const variables = parse((scope.kind === "project" ? project.env : env) ?? "");
+  return usesIn(service, scope).filter(({ name }) => !variables.has(name));
 }
 
 async function targetsIn({ kind, id }: SharedScope, { api }: Context): Promise<Target[]> {
@@ -261,9 +315,15 @@ async function targetsIn({ kind, id }: SharedScope, { api }: Context): Promise<T
   ]);
 }
 
-/** A database has no records of deployments: there its status tells. */
+/** A database has no records of deployments, and those of other services can be cleared: there the status tells. */
 function wasDeployed({ kind, deployments, status }: Service): boolean {
-  return kind === "application" || kind === "compose" ? deployments.length > 0 : status !== "idle";
+  const isQueued = kind === "application" || kind === "compose";
+  return isQueued ? deployments.length > 0 || status === "done" : status !== "idle";
+}
+
+/** Whether the service's last deployment failed. */
+function hadFailed({ deployments, status }: Service): boolean {
+  return (newest(deployments)?.status ?? status) === "error";
 }
 
 /** The names that a plan changes among the variables that a resource gives. */

@@ -47,6 +47,11 @@ export class Arrangement<Inputs extends object> {
     }
   }
 
+  /** True when another resource of this run left the deployment of this one's service to it. */
+  isHandedOver(id: string, inputs: Values): boolean {
+    return this.claims.deployments.isHandedOver(this.serviceOf(id, inputs));
+  }
+
   private note(id: string | undefined, inputs: Values, changes: readonly Change[]): void {
     const { shared, deployments } = this.claims;
     const owner = this.ownerOf(id, inputs);

@@ -4,6 +4,7 @@
  */
 export class PlannedDeployments {
   private readonly plans = new Map<string, Map<string, Plan>>();
+  private readonly failed = new Set<string>();
 
   /** @param owner names the resource whose update deploys the service */
   plan(service: string, owner: string): void {
@@ -42,9 +43,24 @@ export class PlannedDeployments {
     );
   }
 
-  /** Waits for those that have begun to deploy the service. */
-  async ended(service: string): Promise<void> {
-    await Promise.all(this.of(service).map((plan) => (plan.state === "begun" ? plan.ended : undefined)));
+  /**
+   * Waits for those that have begun to deploy the service.
+   *
+   * @returns whether there were any
+   */
+  async ended(service: string): Promise<boolean> {
+    const begun = this.of(service).flatMap((plan) => (plan.state === "begun" ? [plan.ended] : []));
+    await Promise.all(begun);
+    return begun.length > 0;
+  }
+
+  /** Somebody else could not deploy the service: a resource that has it deploys it once more, when its turn comes. */
+  handOver(service: string): void {
+    this.failed.add(service);
+  }
+
+  isHandedOver(service: string | undefined): boolean {
+    return service !== undefined && this.failed.has(service);
   }
 
   private of(service: string): Plan[] {

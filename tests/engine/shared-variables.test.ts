@@ -162,3 +162,63 @@ describe("blocks of a project, an environment and a database", function () {
     });
   });
 });
+
+describe("a shared variable and the services that refer to it, changed in one run", function () {
+  this.timeout(240_000);
+  let story: Story;
+
+  before(async () => {
+    story = await Story.begin({ stack: "prod" });
+  });
+  after(() => story?.end());
+
+  interface Service {
+    name: string;
+    image?: string;
+    variable?: string;
+  }
+  const service = ({ name, image = `acme/${name}:1`, variable = "REGION" }: Service) => `
+    new dokploy.Application("${name}", {
+      environmentId: shop.defaultEnvironmentId, name: "${name}", source: { type: "docker", image: "${image}" },
+      env: { WHERE: "\${{project.${variable}}}" },
+    });`;
+  const program = (env: string, ...services: Service[]) => `
+    const shop = new dokploy.Project("shop", { name: "shop", env: { ${env} }, redeployReferrers: true });
+    ${services.map(service).join("")}`;
+  const where = (name: string) => story.emulator.containerEnv(story.resource(name).id)?.["WHERE"];
+  const done = () => story.succeeds("preview", "--expect-no-changes");
+
+  it("may be renamed, and a service that needed it taken out", async () => {
+    await story.up(program(`REGION: "eu"`, { name: "api" }, { name: "old" }));
+    story.program(program(`ZONE: "us"`, { name: "api", variable: "ZONE" }));
+    const plan = await story.succeeds("preview");
+    assert.match(
+      plan.output,
+      /takes out REGION, to which the application "api".* unless this run changes that/,
+    );
+    const run = await story.succeeds("up", "--skip-preview");
+    assert.equal(where("api"), "us");
+    assert.equal(run.calls.filter((call) => call === "application.deploy").length, 1);
+    assert.equal(story.find("old"), undefined);
+    assert.deepEqual((await done()).calls, []);
+  });
+
+  it("that breaks a service is a failure of each run until the service is repaired, which the run comes to", async () => {
+    await story.up(program(`REGION: "eu"`, { name: "api" }));
+    const { id } = story.resource("api");
+    story.emulator.setOutcome(id, { status: "error", log: "no space left" });
+    story.program(program(`REGION: "asia"`, { name: "api" }));
+    const first = await story.fails("up", "--skip-preview");
+    assert.match(first.output, /Project "shop" is saved, but of 1 services .* failed/);
+    const again = await story.fails("up", "--skip-preview");
+    assert.match(again.output, /warning: Project "shop" is saved, but a service .* fails as it did before/);
+    assert.match(again.output, /error: .*Deployment of application "api" failed/s);
+
+    story.emulator.setOutcome(id, undefined);
+    const repaired = program(`REGION: "asia"`, { name: "api", image: "acme/api:2" });
+    await story.up(repaired);
+    assert.equal(where("api"), "asia");
+    await story.up(repaired);
+    assert.deepEqual((await done()).calls, []);
+  });
+});

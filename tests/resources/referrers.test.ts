@@ -52,9 +52,7 @@ describe("services that refer to shared variables", () => {
     });
     await server.byHand("compose.deploy", { composeId });
     ids["cache"] = composeId;
-    while ((await server.context.api.call("deployment.queueList", {})).length > 0) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await settled();
     server.newRun({ waitFor: "deployed" });
     server.warnings.length = 0;
   });
@@ -73,6 +71,19 @@ describe("services that refer to shared variables", () => {
     await server.byHand("application.update", { applicationId, ...docker, env });
     await server.byHand("application.deploy", { applicationId });
     ids[name] = applicationId;
+  }
+
+  /** Waits until nothing is deployed any more. */
+  async function settled(): Promise<void> {
+    while ((await server.context.api.call("deployment.queueList", {})).length > 0) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  /** The services that a state leaves for another run, without their newest deployments. */
+  function pathsIn(outputs: Values | undefined): string[] {
+    const entries = (outputs?.["pendingReferrers"] ?? []) as string[];
+    return entries.map((entry) => entry.split("/").slice(0, 2).join("/"));
   }
 
   /** Names of what was deployed since the run began. */
@@ -164,7 +175,7 @@ describe("services that refer to shared variables", () => {
       (error: unknown) => error as { message: string; properties: Values },
     );
     assert.match(failure?.message ?? "", /of 2 services .* 1 failed.*\n- application "host".*NOPE/s);
-    assert.deepEqual(failure?.properties["pendingReferrers"], [`application/${ids["host"]}`]);
+    assert.deepEqual(pathsIn(failure?.properties), [`application/${ids["host"]}`]);
     const left = failure?.properties ?? {};
     assert.equal((left["env"] as Values)["HOST"], "db2");
 
@@ -252,6 +263,112 @@ describe("services that refer to shared variables", () => {
     const news = project({ HOST: "db2", PORT: "1", VIA: "${{environment.STAGE}}" }, redeploy);
     const { outs } = await server.Project.update(projectId, state, news);
     assert.deepEqual(deployments(), ["cache"]);
-    assert.deepEqual(outs["pendingReferrers"], [`application/${ids["host"]}`]);
+    assert.deepEqual(pathsIn(outs), [`application/${ids["host"]}`]);
+
+    server.newRun({ waitFor: "deployed" });
+    const again = await server.Project.update(projectId, outs, news);
+    assert.deepEqual(deployments(), ["host"]);
+    assert.equal(again.outs["pendingReferrers"], undefined);
+  });
+
+  it("and were deployed by something else meanwhile are not deployed for that once more", async () => {
+    server.newRun({ waitFor: "deployed", only: "cache" });
+    const news = project({ HOST: "db2", PORT: "1", VIA: "${{environment.STAGE}}" }, redeploy);
+    const { outs } = await server.Project.update(projectId, state, news);
+    await server.byHand("application.deploy", { applicationId: ids["host"] });
+    await settled();
+    server.newRun({ waitFor: "deployed" });
+    const again = await server.Project.update(projectId, outs, news);
+    assert.deepEqual(deployments(), []);
+    assert.equal(again.outs["pendingReferrers"], undefined);
+  });
+
+  it("and to one that is gone are left alone: their own change, which comes later, repairs them", async () => {
+    const news = project({ SERVER: "db2", PORT: "1", VIA: "${{environment.STAGE}}" }, redeploy);
+    await server.Project.diff(projectId, state, news);
+    const plan = server.warnings.join("\n");
+    assert.match(plan, /takes out HOST, to which the application "host"/);
+    assert.doesNotMatch(plan, /are deployed/);
+    server.warnings.length = 0;
+    const { outs } = await server.Project.update(projectId, state, news);
+    assert.deepEqual(deployments(), []);
+    assert.match(
+      server.warnings.join("\n"),
+      /application "host" \(.*\) is not deployed for what Project "shop \d+" changes.*HOST \(env\.URL\)/,
+    );
+    assert.equal(outs["pendingReferrers"], undefined);
+  });
+
+  describe("and whose deployment failed before", () => {
+    const broken = { REGION: "eu", PORT: "1", HOST: "db", VIA: "${{environment.STAGE}}" };
+    const news = (env: Values) => project(env, redeploy);
+    const hostOf = (image: string) =>
+      withProvider({
+        name: "host",
+        environmentId,
+        source: { type: "docker", image },
+        env: { URL: "http://${{project.HOST}}" },
+      });
+
+    /** The host has an image that is not there, and its deployment has failed. */
+    async function breakHost(): Promise<void> {
+      const applicationId = ids["host"];
+      await server.byHand("application.update", { applicationId, dockerImage: "acme/host:missing" });
+      await server.byHand("application.deploy", { applicationId });
+      await settled();
+      server.newRun({ waitFor: "deployed" });
+    }
+
+    it("do not keep a run from the change that repairs them", async () => {
+      await breakHost();
+      const id = ids["host"] ?? "";
+      const changed = news({ ...broken, HOST: "db2" });
+      const { outs } = await server.Project.update(projectId, state, changed);
+      assert.match(server.warnings.join("\n"), /fails as it did before.*host:missing/s);
+      assert.deepEqual(pathsIn(outs), [`application/${id}`]);
+      const olds = { ...hostOf("acme/host:missing"), appName: "host", status: "error" };
+      await server.Application.update(id, olds, hostOf("acme/host:2"));
+      assert.deepEqual(server.emulator.containerEnv(id), { URL: "http://db2" });
+
+      server.newRun({ waitFor: "deployed" });
+      assert.deepEqual(await server.Project.diff(projectId, outs, changed), { changes: true });
+      const again = await server.Project.update(projectId, outs, changed);
+      assert.deepEqual(deployments(), []);
+      assert.equal(again.outs["pendingReferrers"], undefined);
+    });
+
+    it("fail a run through their own resource, though that does not change", async () => {
+      await breakHost();
+      const id = ids["host"] ?? "";
+      const olds = { ...hostOf("acme/host:missing"), appName: "host", status: "error" };
+      assert.deepEqual(await server.Application.diff(id, olds, hostOf("acme/host:missing")), {
+        changes: false,
+      });
+      await server.Project.update(projectId, state, news({ ...broken, HOST: "db2" }));
+      assert.deepEqual(await server.Application.diff(id, olds, hostOf("acme/host:missing")), {
+        changes: true,
+      });
+      const failure = await server.Application.update(id, olds, hostOf("acme/host:missing")).then(
+        () => undefined,
+        (error: unknown) => error as { message: string; properties: Values },
+      );
+      assert.match(failure?.message ?? "", /application "host" failed/);
+      assert.equal(failure?.properties["pending"], "deploy");
+    });
+  });
+
+  it("are deployed by the run after a refresh that found variables which a killed run had saved", async () => {
+    const env = { HOST: "db", PORT: "1", VIA: "${{environment.STAGE}}" };
+    const olds = { ...state, ...redeploy };
+    await server.byHand("project.update", {
+      projectId,
+      env: "HOST=db2\nPORT=1\nVIA=${{environment.STAGE}}",
+    });
+    const { props = {} } = await server.Project.read(projectId, olds);
+    assert.deepEqual(props["pendingReferrers"], ["HOST"]);
+    const news = project({ ...env, HOST: "db2" }, redeploy);
+    const { outs } = await server.Project.update(projectId, props, news);
+    assert.deepEqual(deployments(), ["cache", "host"]);
+    assert.equal(outs["pendingReferrers"], undefined);
   });
 });
