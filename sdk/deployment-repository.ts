@@ -7,9 +7,10 @@ import { composeFile } from "./compose-file";
 import { EnvironmentBlock } from "./environment-block";
 import type { ReadOptions } from "./files/source";
 import { loadEnv } from "./load-env";
+import { ProgramError } from "./program-error";
 import { Project } from "./project";
-import { giveShared } from "./references";
-import { checkTagNames, imageTagOf, tagImage, tagVariables } from "./repository/image-tag";
+import { giveNothing } from "./references";
+import { type ImageTags, readImageTags, tagImage, tagVariables } from "./repository/image-tag";
 import { type Layout, readLayout } from "./repository/layout";
 import { describeServices, readSelection, servicesInState } from "./repository/selection";
 import { readServices, type Service } from "./repository/services";
@@ -64,74 +65,144 @@ export class DeploymentRepository extends pulumi.ComponentResource {
   readonly environmentId: pulumi.Output<string>;
   /** The services by name; with `dokploy:only` those that are selected. */
   readonly services: Readonly<Record<string, Application | Compose>>;
+  private readonly names: readonly string[];
+  /** The services that are not selected and that the stack has. */
+  private readonly others: pulumi.Output<Readonly<Record<string, Application | Compose>>>;
 
   constructor(name: string, args: DeploymentRepositoryArgs = {}, options?: pulumi.ComponentResourceOptions) {
     super(componentType, name, {}, options);
     const { directory = ".", stage = pulumi.getStack(), redeployReferrers = true, root } = args;
     const reading: ReadOptions = { root };
     const layout = readLayout(directory, stage, reading);
-    const names = layout.services.map((service) => service.name);
-    describeServices(names);
-    checkTagNames(names);
-    const services = readServices(layout, stage, readSelection(names, process.env), reading);
+    this.names = layout.services.map((service) => service.name);
+    describeServices(this.names);
+    const tags = readImageTags(this.names, process.env);
+    const services = readServices(layout, stage, readSelection(this.names, process.env), reading);
     warnOfOddities(layout, stage, this);
 
     if (args.environmentId === undefined) {
       this.project = new Project(name, { name: args.project ?? `${name}-${stage}` }, { parent: this });
     }
     this.environmentId = pulumi.output(args.environmentId ?? this.project?.defaultEnvironmentId ?? "");
-    const shared = layout.shared.length > 0 ? [this.declareShared(layout, redeployReferrers, reading)] : [];
+    const shared =
+      layout.shared.length > 0 ? [this.declareShared(name, layout, redeployReferrers, reading)] : [];
     if (shared.length === 0 && this.project) {
-      // Nobody else gives variables to an environment that the component makes.
-      giveShared("environment", this.environmentId, path.join(directory, "envs", stage, "shared.yaml"), {});
+      giveNothing(this.environmentId, path.join(directory, "envs", stage, "shared.yaml"));
     }
     const declared: Record<string, Application | Compose> = {};
+    let takesTag = false;
     const declare = (service: Service, more: ResourceOptions) => {
       const before = service.app.dependsOn.flatMap((other) => declared[other.name] ?? []);
-      declared[service.name] = this.declare(service, reading, {
+      const made = this.declare(service, stage, tags, reading, {
         parent: this,
         dependsOn: [...shared, ...before],
         ...more,
       });
+      takesTag ||= made.takesTag;
+      declared[service.name] = made.resource;
     };
     for (const service of services) if (service.selected) declare(service, {});
     this.services = { ...declared };
-    const others = services.filter((service) => !service.selected);
-    if (others.length > 0) {
-      // As the state has them: Pulumi takes the former value of every input that is to be ignored.
-      pulumi.output(servicesInState(componentType)).apply((made) => {
-        for (const service of others)
-          if (made.includes(service.name)) declare(service, { ignoreChanges: ["*"] });
-      });
+    if (tags.fromEnvironment !== undefined && !takesTag) {
+      void pulumi.log.warn(
+        `${tags.fromEnvironment} reaches none of the services that this run works on: no image or compose file of ` +
+          `${Object.keys(declared).join(", ")} has \${IMAGE_TAG}.`,
+        this,
+      );
     }
+    const others = services.filter((service) => !service.selected);
+    // As the state has them: Pulumi takes the former value of every input that is to be ignored.
+    const made = others.length > 0 ? servicesInState(componentType) : Promise.resolve([]);
+    this.others = pulumi.output(made).apply((inState) => {
+      const there = others.filter((service) => inState.includes(service.name));
+      for (const service of there) declare(service, { ignoreChanges: ["*"] });
+      return Object.fromEntries(there.map(({ name }) => [name, declared[name] as Application | Compose]));
+    });
     this.registerOutputs({ environmentId: this.environmentId });
   }
 
-  private declareShared(layout: Layout, redeployReferrers: boolean, reading: ReadOptions): EnvironmentBlock {
-    const target = { environmentId: this.environmentId };
-    const env = loadEnv(layout.shared, reading);
-    return new EnvironmentBlock("shared", { target, env, redeployReferrers }, { parent: this });
+  /**
+   * Name of a service inside Docker: the host name under which others reach it. Also for one that `dokploy:only` leaves
+   * out of this run; undefined for such a one that was never made.
+   *
+   * @throws ProgramError when the repository has no such service
+   * @example
+   * ```ts
+   * export const apiHost = new dokploy.DeploymentRepository("shop").appName("api");
+   * ```
+   */
+  appName(service: string): pulumi.Output<string | undefined> {
+    if (!this.names.includes(service)) {
+      throw new ProgramError(
+        `The repository has no service ${JSON.stringify(service)}; it has ${this.names.join(", ")}.`,
+      );
+    }
+    const selected = this.services[service];
+    return selected
+      ? selected.appName
+      : this.others.apply((others) => pulumi.output(others[service]?.appName));
   }
 
-  private declare(service: Service, reading: ReadOptions, options: ResourceOptions): Application | Compose {
-    const { name, app } = service;
-    const tag = imageTagOf(name, process.env);
+  private declareShared(
+    name: string,
+    layout: Layout,
+    redeployReferrers: boolean,
+    reading: ReadOptions,
+  ): EnvironmentBlock {
+    const target = { environmentId: this.environmentId };
+    const env = loadEnv(layout.shared, reading);
+    return new EnvironmentBlock(`${name}-shared`, { target, env, redeployReferrers }, { parent: this });
+  }
+
+  private declare(
+    service: Service,
+    stage: string,
+    tags: ImageTags,
+    reading: ReadOptions,
+    options: ResourceOptions,
+  ): { resource: Application | Compose; takesTag: boolean } {
+    const { name, app, selected } = service;
+    const tag = tags.of(name);
     const identity = { name, environmentId: this.environmentId };
     const adopting = app.adopts === undefined ? {} : { import: app.adopts };
     if (app.kind === "application") {
-      const { value: inputs, ignoreChanges } = tagImage(app.inputs, tag);
+      const { value: inputs, ignoreChanges, takesTag } = tagImage(app.inputs, tag);
+      checkTagPlace(name, tags, takesTag);
       const { env } = service;
       const args = { ...identity, ...inputs, ...(env ? { env } : {}) } as unknown as ApplicationArgs;
-      return new Application(name, args, { ignoreChanges, ...adopting, ...options });
+      return { resource: new Application(name, args, { ignoreChanges, ...adopting, ...options }), takesTag };
     }
     const raw = service.composeFile === undefined ? undefined : composeFile(service.composeFile, reading);
-    const { value: env, ignoreChanges } = tagVariables(raw?.composeFile ?? "", service.env, tag);
+    const { value: env, ignoreChanges, takesTag } = tagVariables(raw?.composeFile ?? "", service.env, tag);
+    checkTagPlace(name, tags, takesTag);
+    if (selected && takesTag && tag !== undefined && env === undefined) {
+      throw new ProgramError(
+        `The compose file of ${name} takes the tag of its image as a variable, and the service has no variables in stage ` +
+          `${stage}: make envs/${stage}/${name}.yaml, an empty one if it needs none. Those in Dokploy are then ` +
+          "the program's, and a preview names what would go.",
+      );
+    }
     const args = { ...identity, ...(raw ? { source: raw } : {}), ...app.inputs, ...(env ? { env } : {}) };
-    return new Compose(name, args as unknown as ComposeArgs, { ignoreChanges, ...adopting, ...options });
+    const resource = new Compose(name, args as unknown as ComposeArgs, {
+      ignoreChanges,
+      ...adopting,
+      ...options,
+    });
+    return { resource, takesTag };
   }
 }
 
 const componentType = "dokploy:index:DeploymentRepository";
+
+/** A tag of this very service that nothing takes would leave the old version running without a word. */
+function checkTagPlace(service: string, tags: ImageTags, takesTag: boolean): void {
+  if (takesTag || !tags.isNamed(service)) return;
+  throw new ProgramError(
+    `dokploy:imageTags.${service} gives a tag, and neither an image nor a compose file of ${service} in this repository ` +
+      `has \${IMAGE_TAG}: write it there, or take the tag out with \`pulumi config rm --path ` +
+      `dokploy:imageTags.${service}\`.`,
+  );
+}
 
 /** What is odd but may be meant. */
 function warnOfOddities(layout: Layout, stage: string, resource: pulumi.Resource): void {

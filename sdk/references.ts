@@ -15,6 +15,8 @@ interface Given {
   /** `Project "shop"` */
   owner: string;
   names: readonly string[];
+  /** Whether this is all there is, where that is known only later. */
+  isWhole?: pulumi.Output<boolean>;
 }
 
 /** Scopes by their id, or by the output that gives it. */
@@ -64,6 +66,22 @@ export function giveShared(
 }
 
 /**
+ * Nobody in the program gives variables to this environment. As long as it is still to be made it has none; afterwards
+ * somebody may have set some by hand, which the provider sees.
+ *
+ * @param owner the file or resource that could give some
+ */
+export function giveNothing(environmentId: pulumi.Output<string>, owner: string): void {
+  scopes().environments.set(environmentId, { owner, names: [], isWhole: isUnknown(environmentId) });
+}
+
+/** Outputs know it and their types do not tell. */
+function isUnknown(output: pulumi.Output<string>): pulumi.Output<boolean> {
+  const { isKnown } = output as unknown as { isKnown: Promise<boolean> };
+  return pulumi.output(isKnown.then((known) => !known));
+}
+
+/**
  * Checks the references of a service's variables, as far as the program itself gives them.
  *
  * @param owner how messages call the service: `Application "api"`
@@ -80,6 +98,17 @@ export function checkShared(
     project: projects.get(projectOf.get(environmentId)),
     environment: environments.get(environmentId),
   };
+  if (given.environment?.isWhole) {
+    const environment = { ...given.environment };
+    given.environment.isWhole.apply((isWhole) => {
+      if (isWhole) checkMaps(owner, maps, { project: undefined, environment });
+    });
+    given.environment = undefined;
+  }
+  checkMaps(owner, maps, given);
+}
+
+function checkMaps(owner: string, maps: Readonly<Record<string, unknown>>, given: Kinds): void {
   if (!given.project && !given.environment) return;
   const look = (path: string, value: unknown) =>
     typeof value === "string" ? missing(path, value, given) : [];

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { composeProblems } from "../compose/problems";
 import { type RuleLevels, ruleLevels } from "../compose/rules";
 import type { Definition } from "../definition";
+import type { Problem } from "../problem";
 import { deployOption, id, type Management, managed, text, variables } from "../schema";
 import { reloadProblems } from "./deployable";
 import { identity } from "./identity";
@@ -124,7 +125,11 @@ export const compose: Definition<ComposeInputs, ComposeOutputs> = serviceDefinit
   schema: composeSchema,
   textFields: ["env"],
 
-  check: (inputs, advise) => [...reloadProblems(inputs.deploy), ...composeProblems(inputs, advise)],
+  check: (inputs, advise) => [
+    ...reloadProblems(inputs.deploy),
+    ...tagProblems(inputs.env),
+    ...composeProblems(inputs, advise),
+  ],
 
   make: async (inputs, api) => {
     const { composeId, appName } = await api.call("compose.create", {
@@ -150,3 +155,10 @@ export const compose: Definition<ComposeInputs, ComposeOutputs> = serviceDefinit
     composeType: inputs.composeType ?? row?.composeType,
   }),
 });
+
+/** A deployment repository writes the name of the tag in the place of its value, where nothing gives one. */
+function tagProblems(env: ComposeInputs["env"]): Problem[] {
+  if (env?.["IMAGE_TAG"] !== "${IMAGE_TAG}") return [];
+  const reason = "has no value: set dokploy:imageTag, or DOKPLOY_IMAGE_TAG for this run";
+  return [{ property: "env.IMAGE_TAG", reason }];
+}

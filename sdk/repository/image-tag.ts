@@ -6,53 +6,71 @@ import { ProgramError } from "../program-error";
 const tagVariable = "IMAGE_TAG";
 const placeholder = `\${${tagVariable}}`;
 
+/** The tags that a run gives to the images of services. */
+export interface ImageTags {
+  /** Undefined when nothing gives one, and what is deployed stays. */
+  of(service: string): string | undefined;
+  /** Whether the stack's configuration names the service, which then must have a place for the tag. */
+  isNamed(service: string): boolean;
+  /** The name of the environment variable that gives all of them, when it is set. */
+  readonly fromEnvironment: string | undefined;
+}
+
 /**
- * The tag that this run gives a service's image; undefined when nothing gives one, and what is deployed stays.
- *
- * The environment's `DOKPLOY_IMAGE_TAG` comes first: somebody asked for it in this very run. Then come
+ * Reads the tags. The environment's `DOKPLOY_IMAGE_TAG` comes first: somebody asked for it in this very run. Then come
  * `dokploy:imageTags.<service>` and `dokploy:imageTag` of the stack's configuration.
  *
- * @throws ProgramError for what is no tag
+ * @throws ProgramError for what is no tag, and for tags of services that are not there: a mistyped name would leave the
+ *   old version running without a word
  */
-export function imageTagOf(service: string, environment: NodeJS.ProcessEnv): string | undefined {
-  const given: readonly (readonly [name: string, tag: unknown])[] = [
-    ["DOKPLOY_IMAGE_TAG", environment["DOKPLOY_IMAGE_TAG"]],
-    [`dokploy:imageTags.${service}`, configuredTags()[service]],
-    ["dokploy:imageTag", new Config("dokploy").get("imageTag")],
-  ];
-  const [name, tag] = given.find(([, value]) => value !== undefined && value !== "") ?? [];
-  if (tag === undefined) return undefined;
-  if (/^\w[\w.-]{0,127}$/.test(String(tag))) return String(tag);
-  throw new ProgramError(
-    `${name} is no tag of an image: letters, digits and _ . - only, at most 128 of them.`,
-  );
+export function readImageTags(services: readonly string[], environment: NodeJS.ProcessEnv): ImageTags {
+  const variable = "DOKPLOY_IMAGE_TAG";
+  const forAll = tag(variable, environment[variable]);
+  const byService = configuredTags();
+  const unknown = [...byService.keys()].filter((name) => !services.includes(name));
+  if (unknown.length > 0) {
+    throw new ProgramError(
+      `dokploy:imageTags has ${unknown.join(", ")}, and the repository has ${services.join(", ")}: correct the name, or ` +
+        `take it out with \`pulumi config rm --path dokploy:imageTags.${unknown[0]}\`.`,
+    );
+  }
+  const other = tag("dokploy:imageTag", new Config("dokploy").get("imageTag"));
+  return {
+    of: (service) => forAll ?? byService.get(service) ?? other,
+    isNamed: (service) => byService.get(service) !== undefined,
+    fromEnvironment: forAll === undefined ? undefined : variable,
+  };
 }
 
-/**
- * Refuses tags of services that are not there: a mistyped name would leave the old version running without a word.
- *
- * @throws ProgramError
- */
-export function checkTagNames(services: readonly string[]): void {
-  const unknown = Object.keys(configuredTags()).filter((name) => !services.includes(name));
-  if (unknown.length === 0) return;
-  throw new ProgramError(
-    `dokploy:imageTags has ${unknown.join(", ")}, and the repository has ${services.join(", ")}: correct the name, or ` +
-      `take it out with \`pulumi config rm --path dokploy:imageTags.${unknown[0]}\`.`,
-  );
-}
-
-function configuredTags(): Readonly<Record<string, unknown>> {
+function configuredTags(): Map<string, string | undefined> {
   let tags: unknown;
   try {
     tags = new Config("dokploy").getObject("imageTags") ?? {};
   } catch {
     // Pulumi's own error does not say how a map is set.
   }
-  if (typeof tags === "object" && tags !== null && !Array.isArray(tags))
-    return tags as Record<string, unknown>;
+  if (typeof tags === "object" && tags !== null && !Array.isArray(tags)) {
+    return new Map(
+      Object.entries(tags).map(([service, value]) => [service, tag(`dokploy:imageTags.${service}`, value)]),
+    );
+  }
   throw new ProgramError(
     "dokploy:imageTags must be a map of services to tags: `pulumi config set --path dokploy:imageTags.<service> <tag>`.",
+  );
+}
+
+/** A tag; undefined for an empty text. `pulumi config set --path` writes whole numbers without quotes. */
+function tag(name: string, value: unknown): string | undefined {
+  if (value === undefined || value === "") return undefined;
+  if (typeof value !== "string" && !(Number.isSafeInteger(value) && Number(value) >= 0)) {
+    throw new ProgramError(
+      `${name} is no text: without quotes, YAML takes a tag such as 1.10 for the number 1.1. Write it in quotes, or set ` +
+        `it with \`pulumi config set --path ${name} <tag>\`.`,
+    );
+  }
+  if (/^\w[\w.-]{0,127}$/.test(String(value))) return String(value);
+  throw new ProgramError(
+    `${name} is no tag of an image: letters, digits and _ . - only, at most 128 of them.`,
   );
 }
 
@@ -60,6 +78,8 @@ function configuredTags(): Readonly<Record<string, unknown>> {
 export interface Tagged<Value> {
   readonly value: Value;
   readonly ignoreChanges: string[];
+  /** Whether there is a place for the tag. */
+  readonly takesTag: boolean;
 }
 
 /**
@@ -73,23 +93,38 @@ export function tagImage(
   const { source } = inputs as { source?: { image?: unknown } };
   const image = source?.image;
   if (typeof image !== "string" || !image.includes(placeholder)) {
-    return { value: { ...inputs }, ignoreChanges: [] };
+    return { value: { ...inputs }, ignoreChanges: [], takesTag: false };
   }
-  if (tag === undefined) return { value: { ...inputs }, ignoreChanges: ["source.image"] };
+  if (tag === undefined) return { value: { ...inputs }, ignoreChanges: ["source.image"], takesTag: true };
   return {
     value: { ...inputs, source: { ...source, image: image.replaceAll(placeholder, tag) } },
     ignoreChanges: [],
+    takesTag: true,
   };
 }
 
-/** The variables of a compose service, with the tag as one of them if its file uses it and nothing else sets it. */
+/**
+ * The variables of a compose service, with the tag as one of them if its file uses it and nothing else sets it. Without a
+ * tag that of the last run stays; a service that is new needs one, which its check says.
+ *
+ * @param env undefined for variables that the repository does not have, and that stay as they are
+ */
 export function tagVariables(
   composeFile: string,
   env: EnvVars | undefined,
   tag: string | undefined,
 ): Tagged<EnvVars | undefined> {
-  const uses = new RegExp(`\\$\\{?${tagVariable}\\b`).test(composeFile);
-  if (!uses || (env && tagVariable in env)) return { value: env, ignoreChanges: [] };
-  if (tag === undefined) return { value: env, ignoreChanges: [`env.${tagVariable}`] };
-  return { value: { ...env, [tagVariable]: tag }, ignoreChanges: [] };
+  const { usesOf } = require("../../provider/compose/uses") as typeof import("../../provider/compose/uses");
+  const uses = usesOf(composeFile, tagVariable);
+  if (uses.length === 0) return { value: env, ignoreChanges: [], takesTag: false };
+  if (env === undefined || Object.hasOwn(env, tagVariable)) {
+    return { value: env, ignoreChanges: [], takesTag: true };
+  }
+  if (tag !== undefined) return { value: { ...env, [tagVariable]: tag }, ignoreChanges: [], takesTag: true };
+  const isNeeded = uses.some(({ operator }) => operator === undefined || operator === "?");
+  return {
+    value: isNeeded ? { ...env, [tagVariable]: placeholder } : env,
+    ignoreChanges: [`env.${tagVariable}`],
+    takesTag: true,
+  };
 }

@@ -33,11 +33,22 @@ export function readSelection(services: readonly string[], environment: NodeJS.P
 /** Services that the repositories of one program describe, in any of them. */
 const described = new WeakMap<object, Set<string>>();
 
-/** Notes what a repository describes, so that another one of the same program knows it is no leftover. */
+/**
+ * Notes what a repository describes, so that another one of the same program knows it is no leftover.
+ *
+ * @throws ProgramError when another one has a service of that name: Pulumi would take them for the same resource
+ */
 export function describeServices(services: readonly string[]): void {
   const stack = pulumi.runtime.getStackResource() ?? described;
   const names = described.get(stack) ?? new Set();
   described.set(stack, names);
+  const twice = services.filter((name) => names.has(name));
+  if (twice.length > 0) {
+    throw new ProgramError(
+      `Two repositories of this program have the service ${twice.join(", ")}: give the folder in one of them another ` +
+        "name, or each repository a stack of its own.",
+    );
+  }
   for (const name of services) names.add(name);
 }
 

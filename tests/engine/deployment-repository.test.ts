@@ -129,10 +129,10 @@ describe("a deployment repository", function () {
 
   it("reports files that belong to nothing, services without variables, and all that is wrong at once", async () => {
     write("envs/dev/wbe.yaml", "A: 1\n");
-    remove("envs/dev/cache.yaml");
+    remove("envs/dev/web.yaml");
     const odd = await story.succeeds("preview");
     assert.match(odd.output, /envs\/dev\/wbe\.yaml belongs to no service.*api, cache, web/);
-    assert.match(odd.output, /service cache has no variables in stage dev.*envs\/dev\/cache\.yaml/);
+    assert.match(odd.output, /service web has no variables in stage dev.*envs\/dev\/web\.yaml/);
 
     write(
       "services/api/dokploy-app.yaml",
@@ -163,7 +163,82 @@ describe("a deployment repository", function () {
 
   it("asks for a tag where a new service needs one", async () => {
     await story.succeeds("config", "rm", "dokploy:imageTag");
+    const cache = await story.fails("preview");
+    assert.match(cache.output, /env\.IMAGE_TAG: has no value: set dokploy:imageTag/);
+    await set("dokploy:imageTags.cache", "1");
+    const api = await story.fails("preview");
+    assert.match(api.output, /source\.image: holds \$\{IMAGE_TAG\}.*DOKPLOY_IMAGE_TAG/);
+  });
+
+  it("does not pass over a tag that reaches nothing", async () => {
+    await set("dokploy:imageTags.web", "2");
+    const named = await story.fails("preview");
+    assert.match(named.output, /dokploy:imageTags\.web gives a tag, and neither an image nor a compose file/);
+    await story.succeeds("config", "rm", "--path", "dokploy:imageTags.web");
+    await set("dokploy:only", "web");
+    story.workspace.env["DOKPLOY_IMAGE_TAG"] = "abc";
+    const run = await story.succeeds("preview");
+    assert.match(
+      run.output,
+      /DOKPLOY_IMAGE_TAG reaches none of the services that this run works on: .* of web/,
+    );
+    await set("dokploy:only", "api web");
+    assert.doesNotMatch((await story.succeeds("preview")).output, /reaches none/);
+  });
+
+  it("leaves variables alone that it has no file for, rather than replace them by the tag", async () => {
+    await up();
+    remove("envs/dev/cache.yaml");
     const run = await story.fails("preview");
-    assert.match(run.output, /source\.image: holds \$\{IMAGE_TAG\}.*DOKPLOY_IMAGE_TAG/);
+    assert.match(
+      run.output,
+      /compose file of cache takes the tag.*no variables in stage dev: make envs\/dev\/cache/,
+    );
+    assert.deepEqual(run.calls, []);
+  });
+
+  it("knows where a service is reached, also one that the run leaves alone", async () => {
+    story.program('exports.host = new dokploy.DeploymentRepository("shop").appName("api");');
+    const host = async () => (await story.succeeds("stack", "output", "host")).stdout.trim();
+    await set("dokploy:only", "web");
+    await up();
+    await story.succeeds("config", "rm", "dokploy:only");
+    await up();
+    const first = await host();
+    assert.equal(first, story.resource("api").outputs["appName"]);
+    await set("dokploy:only", "web");
+    await up();
+    assert.equal(await host(), first);
+    story.program('new dokploy.DeploymentRepository("shop").appName("apy");');
+    assert.match((await story.fails("preview")).output, /no service "apy"; it has api, cache, web/);
+  });
+
+  it("takes variables of its environment that somebody set by hand, once there is one", async () => {
+    remove("envs/dev/shared.yaml");
+    const early = await story.fails("preview");
+    assert.match(early.output, /envs\/dev\/shared\.yaml gives no REGION/);
+    write("envs/base/api.yaml", "LOG_LEVEL: info\n");
+    await up();
+    const { environmentId } = await story.application(story.resource("api").id);
+    await story.byHand("environment.update", { environmentId, env: "REGION=eu" });
+    write("envs/base/api.yaml", "REGION: !ref environment.REGION\n");
+    await up();
+    assert.equal(running("api")["REGION"], "eu");
+    write("envs/base/api.yaml", "REGION: !ref environment.ZONE\n");
+    assert.match((await story.fails("preview")).output, /ZONE.*does not find in the environment/);
+  });
+
+  it("may be one of several in a program, as long as their services have different names", async () => {
+    write("more/services/jobs/dokploy-app.yaml", "kind: application\nimage: acme/jobs:1\n");
+    write("more/envs/dev/jobs.yaml", "WHERE: !ref environment.REGION\n");
+    write("more/envs/dev/shared.yaml", "REGION: us\n");
+    story.program(`${program} new dokploy.DeploymentRepository("more", { directory: "more" });`);
+    await up();
+    assert.deepEqual([running("api")["REGION"], running("jobs")["WHERE"]], ["eu", "us"]);
+    write("more/services/api/dokploy-app.yaml", "kind: application\nimage: acme/api:1\n");
+    assert.match(
+      (await story.fails("preview")).output,
+      /Two repositories of this program have the service api/,
+    );
   });
 });

@@ -1,0 +1,97 @@
+import * as assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { ProgramError } from "../../../sdk/program-error";
+import { readImageTags, tagImage, tagVariables } from "../../../sdk/repository/image-tag";
+
+describe("tags of images", () => {
+  afterEach(() => pulumi.runtime.setAllConfig({}));
+
+  const services = ["api", "cache", "constructor"];
+  function read(imageTags: unknown, more: Record<string, string> = {}, environment: NodeJS.ProcessEnv = {}) {
+    const tags = imageTags === undefined ? {} : { "dokploy:imageTags": JSON.stringify(imageTags) };
+    pulumi.runtime.setAllConfig({ ...tags, ...more });
+    return readImageTags(services, environment);
+  }
+
+  it("come from the environment, then from the service's own setting, then from that of all", () => {
+    const tags = read({ api: "1.10", cache: 42 }, { "dokploy:imageTag": "7" });
+    assert.deepEqual(
+      services.map((service) => tags.of(service)),
+      ["1.10", "42", "7"],
+    );
+    assert.deepEqual(
+      services.map((service) => tags.isNamed(service)),
+      [true, true, false],
+    );
+    assert.equal(tags.fromEnvironment, undefined);
+    const now = read({ api: "1.10" }, {}, { DOKPLOY_IMAGE_TAG: "abc" });
+    assert.deepEqual([now.of("api"), now.fromEnvironment], ["abc", "DOKPLOY_IMAGE_TAG"]);
+    assert.equal(read(undefined, {}, { DOKPLOY_IMAGE_TAG: "" }).of("api"), undefined);
+  });
+
+  it("are refused where YAML made something else of them, and where Docker would refuse them", () => {
+    for (const value of [1.1, true, null, ["1"], { a: 1 }, 1e21, -1]) {
+      assert.throws(() => read({ api: value }), /dokploy:imageTags\.api is no text.*in quotes/);
+    }
+    for (const value of ["a b", "-a", "a/b", "ä", "a".repeat(129)]) {
+      assert.throws(() => read({ api: value }), /dokploy:imageTags\.api is no tag of an image/);
+    }
+    assert.throws(() => read(undefined, { "dokploy:imageTag": "a b" }), /dokploy:imageTag is no tag/);
+    assert.throws(() => read(undefined, {}, { DOKPLOY_IMAGE_TAG: "a b" }), /DOKPLOY_IMAGE_TAG is no tag/);
+    assert.throws(() => read({ ap: "1" }), /has ap, and the repository has api, cache, constructor/);
+    for (const value of ["text", [], 1]) assert.throws(() => read(value), ProgramError);
+  });
+
+  it("stand in an image where its placeholder is", () => {
+    const inputs = { source: { type: "docker", image: "acme/api:${IMAGE_TAG}" } };
+    assert.deepEqual(tagImage(inputs, "1").value, { source: { type: "docker", image: "acme/api:1" } });
+    assert.deepEqual(tagImage(inputs, undefined), {
+      value: inputs,
+      ignoreChanges: ["source.image"],
+      takesTag: true,
+    });
+    assert.equal(tagImage({ source: { type: "docker", image: "acme/api:1" } }, "2").takesTag, false);
+  });
+
+  describe("in a compose file", () => {
+    const file = (image: string) => `services:\n  web:\n    image: ${image}\n`;
+
+    it("are a variable beside the others, unless those have it", () => {
+      const { value, takesTag } = tagVariables(file("web:${IMAGE_TAG}"), { A: "1" }, "2");
+      assert.deepEqual([value, takesTag], [{ A: "1", IMAGE_TAG: "2" }, true]);
+      const own = { IMAGE_TAG: "1" };
+      assert.deepEqual(tagVariables(file("web:$IMAGE_TAG"), own, "2").value, own);
+    });
+
+    it("leave variables alone that the repository does not have", () => {
+      const { value, ignoreChanges } = tagVariables(file("web:${IMAGE_TAG}"), undefined, "2");
+      assert.deepEqual([value, ignoreChanges], [undefined, []]);
+    });
+
+    it("are asked for where nothing gives one, unless the file has a default", () => {
+      assert.deepEqual(tagVariables(file("web:${IMAGE_TAG}"), {}, undefined), {
+        value: { IMAGE_TAG: "${IMAGE_TAG}" },
+        ignoreChanges: ["env.IMAGE_TAG"],
+        takesTag: true,
+      });
+      assert.deepEqual(tagVariables(file("web:${IMAGE_TAG:-1}"), {}, undefined).value, {});
+    });
+
+    it("are none in a comment, in a text with $$, or in a file that cannot be read", () => {
+      const texts = [
+        `${file("web:1")}# \${IMAGE_TAG}\n`,
+        file("web:$$IMAGE_TAG"),
+        file("web:${IMAGE_TAGS}"),
+        "a: [",
+      ];
+      for (const text of texts) {
+        assert.deepEqual(
+          tagVariables(text, {}, "2"),
+          { value: {}, ignoreChanges: [], takesTag: false },
+          text,
+        );
+      }
+      assert.ok(tagVariables(file('"web:${OTHER:-${IMAGE_TAG}}"'), {}, "2").takesTag);
+    });
+  });
+});
