@@ -214,7 +214,8 @@ function foreignRecords(evidence: Evidence, records: readonly DeploymentRow[]): 
   for (const record of records) {
     // Ours would still carry its title: it is only replaced at the end of a deploy, together with the description.
     const mayBeOurs = evidence.sent.method === "deploy" && isRenamed(record);
-    const isOlder = evidence.own !== undefined && createdAt(record) < evidence.own.timestamp;
+    // A job comes into the queue before it makes its record, at least by the time that it takes to begin.
+    const isOlder = evidence.own !== undefined && createdAt(record) <= evidence.own.timestamp;
     if (!mayBeOurs || isOlder) foreign.add(record.deploymentId);
   }
   for (const job of evidence.others.values()) {
