@@ -31,6 +31,12 @@ export interface Definition<Inputs, Outputs> {
    */
   preflight?(inputs: Inputs, context: Context, replaced: string | undefined): Promise<void>;
   /**
+   * The part of `preflight` for something to adopt while other inputs are not known yet: the object is there.
+   *
+   * @throws ProblemError when there is nothing to adopt
+   */
+  exists?(id: string, context: Context): Promise<void>;
+  /**
    * What references to variables elsewhere will not find, and warnings about what a planned change does: reads only.
    * Asked at preview for what is new (without an id) and what changes; values may be unknown. The setting
    * `dokploy:references` decides about the problems.

@@ -245,7 +245,9 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   async function preflight(inputs: Values, replaced: string | undefined): Promise<Problem[]> {
     try {
       const context = connect();
+      const imported = importOf(inputs);
       if (!containsUnknown(inputs)) await definition.preflight?.(known(inputs), context, replaced);
+      else if (imported !== undefined) await definition.exists?.(imported, context);
       return await advice.foresee(inputs, context, { changes: mapping.changes({}, inputs) });
     } catch (error) {
       if (error instanceof ProblemError) return error.problems;

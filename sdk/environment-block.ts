@@ -76,13 +76,16 @@ export class EnvironmentBlock extends DokployResource {
     const target = targetOf(args);
     if (!target) return;
     const { kind, id } = target;
-    const isWhole = args.mode !== "additive" && givesVariables(options);
+    const { mode } = args;
+    // Nothing can be said of whose variables they are while that is an output.
+    if (typeof mode === "object") return;
+    const isWhole = mode !== "additive" && givesVariables(options);
     if (isWhole && (kind === "project" || kind === "environment")) {
       giveShared(kind, id, `EnvironmentBlock "${name}"`, args.env);
     }
     for (const field of ["env", "buildArgs", "buildSecrets"] as const) {
       if (args[field] === undefined) continue;
-      const keys = args.mode === "additive" ? namesOf(args[field]) : undefined;
+      const keys = mode === "additive" ? namesOf(args[field]) : undefined;
       own({ owner: `EnvironmentBlock "${name}"`, ...target, field, keys });
     }
   }

@@ -7,6 +7,7 @@ import type { SharedScope } from "../run/shared-plans";
 import { isUnknown } from "../unknown";
 import { environmentProblems, foreseeIn, type PlannedMap } from "./foresight";
 import { foretellReferrers, keysOf, type SharedOwner } from "./referrers";
+import { textKey } from "./service";
 import { observe } from "./target";
 import { isService, type SharedVariables } from "./targets/holder";
 import { type Field, isDatabase, kindAndId, kindOf, type Target } from "./targets/kinds";
@@ -68,7 +69,13 @@ export async function foreseeBlock(
     };
     return {
       surroundings: holder.environment,
-      maps: isShared ? maps.map((map) => ({ ...map, others: others(map.path) })) : maps,
+      maps: isShared
+        ? maps.map((map) => ({
+            ...map,
+            others: others(map.path),
+            givenByOthers: context.claims.claimed(textKey(known.kind, known.id, map.path)),
+          }))
+        : maps,
     };
   });
 }

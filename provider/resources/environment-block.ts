@@ -6,6 +6,7 @@ import { type EnvMap, type EnvTarget, equalEnv, readEnv, writeEnv } from "../env
 import { type Change, keyChanges, Mapping, mergeChanges, readBackEnv } from "../mapping";
 import { UnfinishedError } from "../problem";
 import { deployOption, envMap, managed } from "../schema";
+import { isRecord } from "../unknown";
 import { unappliedDrift } from "./adoption";
 import { blockProblems } from "./block-check";
 import { foreseeBlock, ownerOfBlock, scopeOfBlock, serviceOfBlock } from "./block-references";
@@ -100,7 +101,10 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, EnvironmentBlo
     }
   },
 
-  foresee: (inputs, context, planned) => foreseeBlock(inputs, mapping.envs(inputs), planned, context),
+  foresee(inputs, context, planned) {
+    claimTexts(inputs, context);
+    return foreseeBlock(inputs, mapping.envs(inputs), planned, context);
+  },
   sharedScope: (_id, inputs) => scopeOfBlock(inputs),
   deploys: (_id, inputs) => serviceOfBlock(inputs),
 
@@ -149,13 +153,7 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, EnvironmentBlo
     });
   },
 
-  claim(_id, inputs, claims) {
-    const { kind, id } = kindAndId(inputs.target);
-    for (const field of textFields) {
-      const owned = inputs[field];
-      if (owned) claims.claim(textKey(kind, id, field), Object.keys(owned));
-    }
-  },
+  claim: (_id, inputs, claims) => claimTexts(inputs, { claims }),
 
   unfinished: (state) => state.pending !== undefined || state.pendingReferrers !== undefined,
 };
@@ -167,7 +165,7 @@ async function sync(
   planned: readonly Change[],
   context: Context,
 ): Promise<EnvironmentBlockOutputs> {
-  environmentBlock.claim?.(blockId, news, context.claims);
+  claimTexts(news, context);
   const { holder, texts, shared, changes, need } = await context.lock.run(blockId, async () => {
     const holder = await existing(news.target, context.api);
     const texts: Texts = {};
@@ -219,6 +217,19 @@ async function sync(
     outputs: outputsOf(holder, olds),
     resourceId: blockId,
   });
+}
+
+/** Tells the others of the run which variables are the block's, as far as its target and their names are known. */
+function claimTexts(
+  inputs: Pick<EnvironmentBlockInputs, "target" | Field>,
+  { claims }: Pick<Context, "claims">,
+): void {
+  if (kindOf(inputs.target) === undefined) return;
+  const { kind, id } = kindAndId(inputs.target);
+  for (const field of textFields) {
+    const owned = inputs[field];
+    if (isRecord(owned)) claims.claim(textKey(kind, id, field), Object.keys(owned));
+  }
 }
 
 /** The texts that are about to be saved, as a deployment reads them. */

@@ -70,6 +70,10 @@ export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
     await foretellReferrers(ownerOf(row.environmentId, inputs), keysOf(changes), context);
   },
 
+  exists: async (environmentId, { api }) => {
+    await toAdopt(environmentId, api);
+  },
+
   async foresee(inputs, context, { id, changes }) {
     if (id !== undefined && inputs.env !== undefined) {
       await foretellReferrers(ownerOf(id, inputs), keysOf(changes), context);
@@ -220,15 +224,20 @@ async function refuseTaken(inputs: EnvironmentInputs, api: Api, replaced?: strin
   ]);
 }
 
+async function toAdopt(environmentId: string, api: Api): Promise<EnvironmentDetail> {
+  const row = await observe(environmentId, api);
+  if (!row) {
+    throw new ProblemError([{ property: "import", reason: missingToAdopt("environment", environmentId) }]);
+  }
+  return row;
+}
+
 async function adoptable(
   environmentId: string,
   inputs: EnvironmentInputs,
   api: Api,
 ): Promise<EnvironmentDetail> {
-  const row = await observe(environmentId, api);
-  if (!row) {
-    throw new ProblemError([{ property: "import", reason: missingToAdopt("environment", environmentId) }]);
-  }
+  const row = await toAdopt(environmentId, api);
   if (row.isDefault) {
     throw new ProblemError([
       {

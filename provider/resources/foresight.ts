@@ -66,6 +66,8 @@ export interface PlannedMap {
   value: unknown;
   /** The lines that others own in the same text. */
   others?: string | null | undefined;
+  /** Names that resources of this run give in the same text, now or before. */
+  givenByOthers?: Iterable<string>;
 }
 
 /** An environment with its project, as every row of a service or environment carries it. */
@@ -129,7 +131,14 @@ function unresolved(maps: readonly PlannedMap[], surroundings: Surroundings, con
   return maps.flatMap((map) => {
     const given = variablesOf(map);
     if (given === undefined) return [];
-    const own = map.others === undefined ? given : new Map([...parse(map.others ?? ""), ...given]);
+    const own =
+      map.others === undefined
+        ? given
+        : new Map<string, string | undefined>([
+            ...[...(map.givenByOthers ?? [])].map((name) => [name, undefined] as const),
+            ...parse(map.others ?? ""),
+            ...given,
+          ]);
     return (
       resolveVariables(own, map.target, around)
         .problems.filter(({ key, reference }) => reference && given.has(key))

@@ -90,6 +90,10 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       warn(adoptionNotice(what, changes, { option: inputs.deploy, records: row.deployments }));
     },
 
+    exists: async (id, { api }) => {
+      await toAdopt(id, api);
+    },
+
     foresee: (inputs, context) => foreseeReferences(mapping.envs(inputs), inputs.environmentId, context),
 
     async create(inputs, context) {
@@ -250,11 +254,14 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     }
   }
 
-  async function adoptable(id: string, inputs: Inputs, api: Api): Promise<Row> {
+  async function toAdopt(id: string, api: Api): Promise<Row> {
     const row = await observe(id, api);
-    if (!row) {
-      throw new ProblemError([{ property: "import", reason: missingToAdopt(noun, id) }]);
-    }
+    if (!row) throw new ProblemError([{ property: "import", reason: missingToAdopt(noun, id) }]);
+    return row;
+  }
+
+  async function adoptable(id: string, inputs: Inputs, api: Api): Promise<Row> {
+    const row = await toAdopt(id, api);
     if (row.environmentId !== inputs.environmentId) {
       throw new ProblemError([
         {

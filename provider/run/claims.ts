@@ -22,6 +22,11 @@ export class Claims {
     this.owners.set(text, owner);
   }
 
+  /** The keys that somebody claims one by one. */
+  claimed(text: string): ReadonlySet<string> {
+    return this.owners.get(text)?.keys ?? new Set();
+  }
+
   /** The keys among these that nobody claims. */
   unclaimed(text: string, keys: readonly string[]): string[] {
     const owner = this.owners.get(text);

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { runtime } from "@pulumi/pulumi";
 import { applicationSchema } from "../../provider/resources/application";
 import { makeProject, type Server, startServer, withProvider } from "./server";
 
@@ -510,6 +511,12 @@ describe("Application", () => {
       const made = await server.Application.create(inputs());
       server.newRun();
       const gone = await server.Application.check({}, inputs({ import: "nope" }));
+      const early = await server.Application.check(
+        {},
+        { ...inputs({ import: "lost" }), environmentId: runtime.unknownValue },
+      );
+      const why = early.failures.map(({ reason }) => reason).join();
+      assert.match(why, /Dokploy has no application lost/, "also while its project is still to be made");
       assert.equal(gone.failures[0]?.property, "import");
       const elsewhere = await server.Application.check(
         {},

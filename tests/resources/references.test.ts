@@ -231,6 +231,27 @@ describe("references to shared variables, at preview", () => {
     );
   });
 
+  it("of an additive block may take what another block of the same run gives to the same service", async () => {
+    const { applicationId } = await server.byHand<{ applicationId: string }>("application.create", {
+      name: `shared by hand ${count}`,
+      environmentId,
+    });
+    const block = (env: Values) => withProvider({ target: { applicationId }, mode: "additive", env });
+    const check = async (env: Values) => (await server.EnvironmentBlock.check({}, block(env))).failures;
+    assert.deepEqual(await check({ HOST: "db", PORT: runtime.unknownValue }), []);
+    assert.deepEqual(await check({ URL: "http://${{HOST}}:${{PORT}}" }), []);
+    assert.match(JSON.stringify(await check({ OTHER: "${{HOSTS}}" })), /env\.OTHER.*HOSTS.*does not find/);
+
+    // One that is there already gains a variable.
+    const olds = block({ FIRST: "1" });
+    await server.EnvironmentBlock.diff(
+      `application/${applicationId}`,
+      olds,
+      block({ FIRST: "1", SECOND: "2" }),
+    );
+    assert.deepEqual(await check({ BOTH: "${{FIRST}}${{SECOND}}" }), []);
+  });
+
   it("in an environment's own variables cannot name the environment", async () => {
     const inputs = withProvider({ projectId, name: "staging", env: { A: "${{environment.B}}", B: "1" } });
     const { failures } = await server.Environment.check({}, inputs);
