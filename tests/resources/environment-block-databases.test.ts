@@ -1,6 +1,8 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import { databaseKinds } from "../../provider/dokploy/rows";
+import { existing } from "../../provider/resources/target";
+import type { Service } from "../../provider/resources/targets/holder";
 import { secret } from "../../provider/secret";
 import { makeProject, type Server, startServer, withProvider } from "./server";
 
@@ -139,6 +141,13 @@ describe("EnvironmentBlock of a database", () => {
     assert.deepEqual((await handlers().check({}, block(id, { env }))).failures, []);
     await handlers().create(block(id, { env }));
     assert.equal(server.emulator.containerEnv(id)?.["URL"], "postgres://u:Passw0rd@localhost/db");
+  });
+
+  it("proves its own variables alone: those that Dokploy sets may be others in another version", async () => {
+    const id = await make("postgres", "B=1\n");
+    const database = (await existing({ postgresId: id }, server.context.api)) as Service;
+    assert.deepEqual(database.withTexts({ env: "A=${{POSTGRES_DB}}" }).expected?.expectEnv, { A: "db" });
+    assert.deepEqual(database.withTexts({}).expected?.expectEnv, { B: "1" });
   });
 
   it("refuses a reference that is not there before anything is saved", async () => {

@@ -1,5 +1,6 @@
 import { type Api, callDatabase } from "../../dokploy/endpoints";
 import type { DatabaseDetail, DatabaseKind } from "../../dokploy/rows";
+import { parse } from "../../env/dotenv";
 import { expectedOf, scaleOf } from "../running";
 import type { Service } from "./holder";
 import { traits } from "./kinds";
@@ -26,12 +27,19 @@ export async function observeDatabase(kind: DatabaseKind, id: string, api: Api):
       ...[row.databasePassword, row.databaseRootPassword].filter((value) => typeof value === "string"),
     ],
     read,
-    withTexts: (texts) => ({
-      ...itself,
-      serverId,
-      status,
-      expected: expectedOf(scaleOf(row), read(texts.env ?? env ?? ""), row.environment),
-    }),
+    withTexts: (texts) => {
+      const text = texts.env ?? env ?? "";
+      const expected = expectedOf(scaleOf(row), read(text), row.environment);
+      const given = parse(text);
+      // Dokploy's own are its business, and another version may set others.
+      const expectEnv = Object.entries(expected.expectEnv ?? {}).filter(([key]) => given.has(key));
+      return {
+        ...itself,
+        serverId,
+        status,
+        expected: { ...expected, expectEnv: Object.fromEntries(expectEnv) },
+      };
+    },
     async save(texts) {
       if (texts.env !== undefined) await callDatabase(api, kind, id, "saveEnvironment", { env: texts.env });
     },
