@@ -78,6 +78,10 @@ interface Evidence {
   readonly queued: ReadonlySet<string>;
   /** Ids of records that are certainly not ours. */
   readonly foreign: ReadonlySet<string>;
+  /** Ids of the records that the last read of them showed. */
+  readonly recorded: readonly string[];
+  /** When a job ahead of ours was at work, by the server's clock: ours makes its record later. */
+  readonly notBefore: number;
   /** Titles of new records that were seen before git replaced them, by id. */
   readonly titles: ReadonlyMap<string, string>;
   /** The id of our record. */
@@ -111,6 +115,8 @@ export function begin(sent: Sent): Attribution {
       others: new Map(),
       queued: new Set(),
       foreign: new Set(),
+      recorded: [],
+      notBefore: Number.NEGATIVE_INFINITY,
       titles: new Map(),
       missing: 0,
       searched: false,
@@ -151,13 +157,26 @@ function seeQueue(evidence: Evidence, queue: readonly QueueJob[], at: number): E
   const seen = { ...evidence, others, queued: new Set(queue.map(({ id }) => id)), lastQueueAt: at };
   if (own !== undefined) {
     const { goneSince: _, ...rest } = seen;
-    return { ...rest, own: asJob(own), accepted: true, searched: false };
+    const found = { ...rest, own: asJob(own), accepted: true, searched: false };
+    return own.processedOn === undefined ? stillWaiting(found, queue) : found;
   }
   if (evidence.goneSince !== undefined) return seen;
   return {
     ...seen,
     goneSince: at,
     interrupted: evidence.interrupted || at - evidence.lastQueueAt > LONGEST_GAP_MS,
+  };
+}
+
+/** Our job has not begun, so it has made none of the records that were there before, nor any older than the job at work. */
+function stillWaiting(evidence: Evidence, queue: readonly QueueJob[]): Evidence {
+  return {
+    ...evidence,
+    foreign: new Set([...evidence.foreign, ...evidence.recorded]),
+    notBefore: Math.max(
+      evidence.notBefore,
+      ...queue.map(({ processedOn }) => processedOn ?? evidence.notBefore),
+    ),
   };
 }
 
@@ -192,6 +211,7 @@ function seeRecords(state: Attribution, records: readonly DeploymentRow[], at: n
   const evidence = {
     ...before,
     foreign: foreignRecords(before, records),
+    recorded: records.map(({ deploymentId }) => deploymentId),
     titles: titlesOf(before, records),
   };
   const { goneSince } = evidence;
@@ -215,7 +235,9 @@ function foreignRecords(evidence: Evidence, records: readonly DeploymentRow[]): 
     // Ours would still carry its title: it is only replaced at the end of a deploy, together with the description.
     const mayBeOurs = evidence.sent.method === "deploy" && isRenamed(record);
     // A job comes into the queue before it makes its record, at least by the time that it takes to begin.
-    const isOlder = evidence.own !== undefined && createdAt(record) <= evidence.own.timestamp;
+    const isOlder =
+      createdAt(record) < evidence.notBefore ||
+      (evidence.own !== undefined && createdAt(record) <= evidence.own.timestamp);
     if (!mayBeOurs || isOlder) foreign.add(record.deploymentId);
   }
   for (const job of evidence.others.values()) {

@@ -461,6 +461,16 @@ const sameMoment: World = {
   clean: 6_526,
 };
 
+/** A deployment ends before the first look, and the job of another one is taken out: the numbers fit, and mean others. */
+const unseenBeforeAndTakenOut: World = {
+  ...sameMoment,
+  ours: [4_000, 4_000].map((at) => ({ at, method: "deploy", staleMs: 0, answered: false })),
+  others: [0, 4_001, 0, 0, 0].map((at) => ({ at, type: "deploy", elsewhere: false })),
+  builds: [3_931, 20].map((ms) => ({ ms, status: "done" })),
+  polls: [{ gap: 128, split: 1, misses: "nothing" }],
+  clean: 12_034,
+};
+
 describe("attribution in random worlds", () => {
   it("never takes another's record for ours, and never calls lost what has a record", () => {
     fc.assert(
@@ -471,7 +481,7 @@ describe("attribution in random worlds", () => {
           if (verdict.phase === "lost" && verdict.reason !== "record-removed") assert.equal(truth, undefined);
         }
       }),
-      { numRuns: 3_000, examples: [[sameMoment]] },
+      { numRuns: 3_000, examples: [[sameMoment], [unseenBeforeAndTakenOut]] },
     );
   });
 
