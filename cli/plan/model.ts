@@ -1,4 +1,5 @@
 import { type Effect, effectOf, secretsByNature, targetOf } from "./effect";
+import { type Moves, movesIn } from "./moves";
 import { type Diagnostic, type Preview, parseUrn, type State, type Step } from "./preview";
 import {
   comparable,
@@ -27,7 +28,8 @@ export interface Plan {
   warnings: Message[];
 }
 
-export type Operation = "create" | "adopt" | "update" | "replace" | "delete";
+/** `release`: it leaves the program, and stays where it is. */
+export type Operation = "create" | "adopt" | "update" | "replace" | "release" | "delete";
 
 export interface PlannedResource {
   urn: string;
@@ -54,6 +56,10 @@ export interface PlannedResource {
   redeploysReferrers: boolean;
   /** True when deleting it deletes its volumes too. */
   deletesVolumes: boolean;
+  /** True when it is replaced, and what it was before stays in Dokploy. */
+  leavesFormer: boolean;
+  /** What becomes of the variables of an `EnvironmentBlock` that is deleted. */
+  moves?: Moves;
 }
 
 /** A service that gets deployed. */
@@ -91,6 +97,8 @@ export interface OtherResource {
   name: string;
   type: string;
   operation: Operation;
+  /** True when it is replaced, and what it was before stays. */
+  leavesFormer: boolean;
   /** Names of top-level inputs that change. */
   inputs: string[];
 }
@@ -118,18 +126,20 @@ const operations: Readonly<Record<string, Operation>> = {
 export function planOf(preview: Preview): Plan {
   const steps = merged(preview.steps);
   const names = namesById(preview.steps);
+  const movesOf = movesIn(preview.steps);
   const resources: PlannedResource[] = [];
   const others: OtherResource[] = [];
   for (const step of steps) {
     const { type, name } = parseUrn(step.urn) ?? { type: "", name: step.urn };
-    const operation = operations[step.op];
+    const operation = operationOf(step);
     const state = step.newState ?? step.oldState;
     if (operation === undefined || !state?.custom || type.startsWith("pulumi:providers:")) continue;
     if (type.startsWith(typePrefix)) {
-      resources.push(planned(step, name, type.slice(typePrefix.length), operation, names));
+      resources.push(planned(step, name, type.slice(typePrefix.length), operation, names, movesOf));
     } else {
       const inputs = [...new Set([...pathsOf(step).map(([path]) => String(path[0])), ...step.diffReasons])];
-      others.push({ urn: step.urn, name, type, operation, inputs: inputs.sort(byText) });
+      const leavesFormer = operation === "replace" && step.oldState?.retained === true;
+      others.push({ urn: step.urn, name, type, operation, leavesFormer, inputs: inputs.sort(byText) });
     }
   }
   const { stack, project } = parseUrn(preview.steps[0]?.urn ?? "") ?? {};
@@ -142,6 +152,11 @@ export function planOf(preview: Preview): Plan {
     errors: messages(preview.diagnostics, "error"),
     warnings: messages(preview.diagnostics, "warning"),
   };
+}
+
+function operationOf({ op, oldState }: Step): Operation | undefined {
+  const operation = operations[op];
+  return operation === "delete" && oldState?.retained ? "release" : operation;
 }
 
 /** One step for each resource: a replacement may be told in up to three. */
@@ -178,11 +193,13 @@ function planned(
   kind: string,
   given: Operation,
   names: ReadonlyMap<string, string>,
+  movesOf: ReturnType<typeof movesIn>,
 ): PlannedResource {
   const olds = step.oldState?.inputs ?? {};
   const news = step.newState?.inputs ?? {};
   const operation = given === "create" && news["import"] !== undefined ? "adopt" : given;
-  const rows = operation === "delete" ? [] : pathsOf(step);
+  const leaves = operation === "delete" || operation === "release";
+  const rows = leaves ? [] : pathsOf(step);
   const variables: VariableChange[] = [];
   const inputs: InputChange[] = [];
   const released: string[] = [];
@@ -206,9 +223,10 @@ function planned(
       replaces: step.replaceReasons.includes(String(top)),
     });
   }
-  const target = targetOf(operation === "delete" ? olds : news);
+  const target = targetOf(leaves ? olds : news);
   const pending = step.oldState?.outputs["pending"] !== undefined;
-  const effect = operation === "delete" ? undefined : effectFor(step, kind, operation);
+  const effect = leaves ? undefined : effectFor(step, kind, operation);
+  const retained = step.oldState?.retained === true;
   return {
     urn: step.urn,
     name,
@@ -223,8 +241,11 @@ function planned(
     ...(target ? { targetNoun: target.noun } : {}),
     unfinished: operation === "update" && rows.length === 0 && pending,
     sharesVariables: kind === "Project" || kind === "Environment" || target?.deploys === false,
-    redeploysReferrers: operation !== "delete" && news["redeployReferrers"] === true && variables.length > 0,
-    deletesVolumes: (operation === "delete" || operation === "replace") && olds["deleteVolumes"] === true,
+    redeploysReferrers: !leaves && news["redeployReferrers"] === true && variables.length > 0,
+    deletesVolumes:
+      !retained && (operation === "delete" || operation === "replace") && olds["deleteVolumes"] === true,
+    leavesFormer: operation === "replace" && retained,
+    ...(operation === "delete" && kind === "EnvironmentBlock" ? { moves: movesOf(step.urn, olds) } : {}),
   };
 }
 

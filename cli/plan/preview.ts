@@ -17,6 +17,8 @@ export interface State {
   id?: string;
   /** False for components, which are no more than a name around others. */
   custom: boolean;
+  /** The option `retainOnDelete`: what is there stays, whatever becomes of the resource. That of the old state counts. */
+  retained: boolean;
   inputs: Readonly<Record<string, unknown>>;
   outputs: Readonly<Record<string, unknown>>;
 }
@@ -159,10 +161,11 @@ function stepOf(step: Json, oldState: unknown, newState: unknown, kindName: stri
 }
 
 function stateOf(state: Json): State {
-  const { id, custom, inputs, outputs } = state;
+  const { id, custom, retainOnDelete, inputs, outputs } = state;
   return {
     ...(typeof id === "string" && id !== "" ? { id } : {}),
     custom: custom === true,
+    retained: retainOnDelete === true,
     inputs: isObject(inputs) ? inputs : {},
     outputs: isObject(outputs) ? outputs : {},
   };

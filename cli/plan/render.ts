@@ -10,6 +10,7 @@ import type {
   Service,
   VariableChange,
 } from "./model";
+import type { Moves } from "./moves";
 import { textDiff } from "./text-diff";
 import type { Value } from "./values";
 
@@ -144,8 +145,13 @@ const operationWords: readonly (readonly [Operation, string])[] = [
   ["adopt", "adopt"],
   ["update", "update"],
   ["replace", "replace"],
+  ["release", "let go"],
   ["delete", "delete"],
 ];
+
+function operationWord(operation: Operation): string {
+  return operationWords.find(([each]) => each === operation)?.[1] ?? operation;
+}
 
 function totals({ resources, others }: Plan): string {
   const counts = operationWords.flatMap(([operation, word]) => {
@@ -189,14 +195,19 @@ function dangers(resources: readonly PlannedResource[], detail: Detail): string[
     `${code(cut(name, 80))} (${prose(kind)}${deletesVolumes ? ", **with its volumes**" : ""})`;
   // What a Deployment deployed stays, whatever becomes of it.
   const notable = resources.filter(({ kind }) => kind !== "Deployment");
-  const deleted = notable.filter(({ operation }) => operation === "delete");
-  const replaced = notable.filter(({ operation }) => operation === "replace");
+  const deleted = notable.filter((resource) => resource.operation === "delete" && takesAway(resource));
+  const replaced = notable.filter(({ operation, leavesFormer }) => operation === "replace" && !leavesFormer);
   if (deleted.length > 0) lines.push(`**Deletes** ${listed(deleted.map(label), detail)}.`);
   if (replaced.length > 0) {
     lines.push(`**Replaces** ${listed(replaced.map(label), detail)}: deleted first, then made anew.`);
   }
   // A line of its own for each, not one paragraph.
   return lines.length > 0 ? [alert("CAUTION", lines.join("\n\n").split("\n"))] : [];
+}
+
+/** False for a block whose variables all have another owner from now on. */
+function takesAway({ moves }: PlannedResource): boolean {
+  return moves?.left?.length !== 0 || moves.to.length === 0;
 }
 
 function listed(items: readonly string[], detail: Detail): string {
@@ -208,7 +219,7 @@ function listed(items: readonly string[], detail: Detail): string {
 
 function section(resource: PlannedResource, detail: Detail): string {
   const { name, kind, operation } = resource;
-  const heading = `### ${code(cut(name, 80))} · ${prose(kind)} · ${operation === "update" ? "update" : `**${operation}**`}`;
+  const heading = `### ${code(cut(name, 80))} · ${prose(kind)} · ${operation === "update" ? "update" : `**${operationWord(operation)}**`}`;
   const lines = [heading, ...consequences(resource)];
   return [...lines, detail.counted.has(resource.urn) ? changeCounts(resource) : details(resource, detail)]
     .filter((part) => part !== "")
@@ -225,7 +236,10 @@ function consequences(resource: PlannedResource): string[] {
   const { effect, operation } = resource;
   const lines: string[] = [];
   if (resource.unfinished) lines.push("Nothing changes; what an earlier update saved is applied now.");
-  if (operation === "replace") lines.push("Deleted first, then made anew.");
+  if (operation === "replace") {
+    lines.push(resource.leavesFormer ? `Made anew. ${letGo(resource)}` : "Deleted first, then made anew.");
+  }
+  if (operation === "release") lines.push(letGo(resource));
   if (operation === "delete") lines.push(deletion(resource));
   if (effect) {
     const service = serviceLabel(effect.service);
@@ -261,10 +275,20 @@ function serviceLabel({ name, noun }: Service): string {
   return `${noun === undefined ? "" : `the ${prose(noun)} `}${code(cut(name, 80))}`;
 }
 
-function deletion({ kind, deletesVolumes, targetNoun = "service" }: PlannedResource): string {
+/** What `retainOnDelete` leaves behind. */
+function letGo({ kind, operation }: PlannedResource): string {
+  if (kind === "Deployment") return "What was deployed stays.";
+  const what = operation === "replace" ? "The former one" : "It";
+  return kind === "EnvironmentBlock"
+    ? `${operation === "replace" ? "The former" : "Its"} variables stay in Dokploy, and are no longer managed.`
+    : `${what} stays in Dokploy, and is no longer managed.`;
+}
+
+function deletion(resource: PlannedResource): string {
+  const { kind, deletesVolumes, targetNoun = "service" } = resource;
   switch (kind) {
     case "EnvironmentBlock":
-      return `Takes its variables out of the ${prose(targetNoun)}; that takes effect at the next deployment.`;
+      return blockDeletion(targetNoun, resource.moves);
     case "Deployment":
       return "What was deployed stays.";
     case "Application":
@@ -274,6 +298,20 @@ function deletion({ kind, deletesVolumes, targetNoun = "service" }: PlannedResou
     default:
       return "Must be empty by then.";
   }
+}
+
+function blockDeletion(noun: string, moves: Moves | undefined): string {
+  const { to = [], left } = moves ?? {};
+  const takesOut = (what: string) =>
+    `Takes ${what} out of the ${prose(noun)}; that takes effect at the next deployment.`;
+  if (to.length === 0) return takesOut("its variables");
+  const owners = to.map(({ name, kind }) => `${code(cut(name, 80))} (${prose(kind)})`).join(", ");
+  if (left?.length === 0) return `Its variables move to ${owners}.`;
+  const names = left?.map((name) => code(cut(name, 120)));
+  const most = 20;
+  const rest = names && names.length > most ? ` and ${names.length - most} more` : "";
+  const what = names ? names.slice(0, most).join(", ") + rest : "the others";
+  return `Variables of it move to ${owners}. ${takesOut(what)}`;
 }
 
 const signs: Readonly<Record<ChangeKind, string>> = { add: "+", update: "~", delete: "−" };
@@ -368,8 +406,10 @@ function changeCounts({ variables, inputs }: PlannedResource): string {
 function otherTable(others: readonly OtherResource[], detail: Detail): string {
   const shownOthers = others.slice(0, detail.maxResources);
   if (shownOthers.length === 0) return "";
-  const rows = shownOthers.map(({ operation, type, name, inputs }) => [
-    operation === "delete" || operation === "replace" ? `**${operation}**` : operation,
+  const rows = shownOthers.map(({ operation, type, name, inputs, leavesFormer }) => [
+    operation === "delete" || (operation === "replace" && !leavesFormer)
+      ? `**${operation}**`
+      : operationWord(operation),
     code(cut(type, 120)),
     code(cut(name, 80)),
     inputs

@@ -96,6 +96,33 @@ describe("the summary of a plan that the CLI printed", function () {
     assert.match(markdown, /^\| ~ \| `target\.applicationId` \*\*replaces\*\* \| `.*` \| `.*` \|$/m);
   });
 
+  it("tells of what is let go and of variables that move, and an update does what it says", async () => {
+    const kept = base.replace("replicas: 1,\n    }", "$&, { retainOnDelete: true }");
+    const { environmentId } = (await story.application(other)) as unknown as { environmentId: string };
+    const otherBlock = `new dokploy.EnvironmentBlock("other-env", { target: { applicationId: "${other}" }, env: { A: "a" } });`;
+    await story.up(kept + block(worker) + otherBlock);
+    const { id } = story.resource("web");
+
+    const moved = `new dokploy.Application("other", {
+      environmentId: "${environmentId}", name: "other", source: { type: "docker", image: "acme/existing:1" }, env: { A: "a" },
+    }, { import: "${other}", retainOnDelete: true });`;
+    const after = base.replace(/const web[\s\S]*/, "") + block(worker) + moved;
+    const { markdown } = await summarise(after);
+    assert.match(markdown, /^\*\*1 to adopt, 1 to let go, 1 to delete\*\*/m);
+    assert.doesNotMatch(markdown, /CAUTION/);
+    assert.match(
+      markdown,
+      /^### `web` · Application · \*\*let go\*\*\n\nIt stays in Dokploy, and is no longer/m,
+    );
+    assert.match(markdown, /^Its variables move to `other` \(Application\)\.$/m);
+    await story.up(after);
+    assert.equal((await story.application(other)).env?.trim(), "A=a");
+    assert.equal((await story.application(id)).name, "web");
+
+    await story.byHand("application.delete", { applicationId: id });
+    await story.up(base + block(worker));
+  });
+
   it("hides what somebody set by hand", async () => {
     const texts = { buildArgs: null, buildSecrets: null, createEnvFile: true };
     const env = "A=canary-6\nHAND=canary-7";

@@ -227,6 +227,131 @@ function previewOf(kind: string, olds: object, news: object, paths: string[], pe
   return readPreview(JSON.stringify({ steps: [step], changeSummary: { update: 1 } }));
 }
 
+describe("what leaves the program, in the summary of a plan", () => {
+  interface Part {
+    op: string;
+    kind: string;
+    name: string;
+    id?: string;
+    inputs: object;
+    /** The option `retainOnDelete` of the state before. */
+    retained?: boolean;
+    news?: object;
+  }
+  const target = { applicationId: "a1" };
+
+  function summaryOf(...parts: Part[]): string {
+    const steps = parts.map(({ op, kind, name, id, inputs, retained, news = inputs }) => ({
+      op,
+      urn: `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dokploy:${kind}::${name}`,
+      ...(op === "create" ? {} : { oldState: { custom: true, id, inputs, retainOnDelete: retained } }),
+      ...(op === "delete" ? {} : { newState: { custom: true, inputs: news } }),
+    }));
+    return render(planOf(readPreview(JSON.stringify({ steps }))), { maxLength: 65_000 });
+  }
+
+  /** A block that is deleted, beside what else is planned. */
+  function withoutBlock(env: unknown, ...others: Part[]): string {
+    const block = { op: "delete", kind: "EnvironmentBlock", name: "block", id: "application/a1" };
+    return summaryOf({ ...block, inputs: { target, env } }, ...others);
+  }
+
+  const adopted = (env: unknown): Part => ({
+    op: "create",
+    kind: "Application",
+    name: "api",
+    inputs: { name: "api", import: "a1", env },
+  });
+
+  it("is let go with retainOnDelete, and neither deleted nor stopped", () => {
+    const inputs = { name: "web", deleteVolumes: true };
+    const service = { op: "delete", name: "web", id: "a1", inputs, retained: true };
+    for (const kind of ["Application", "Compose", "Project", "Environment"]) {
+      const markdown = summaryOf({ ...service, kind });
+      assert.match(markdown, /^\*\*1 to let go\*\*$/m);
+      assert.doesNotMatch(markdown, /CAUTION|[Dd]elete|Stops|volumes/);
+      assert.equal(
+        sectionOf(markdown, "web"),
+        `### \`web\` · ${kind} · **let go**\n\nIt stays in Dokploy, and is no longer managed.\n`,
+      );
+    }
+  });
+
+  it("is a block whose variables stay, with retainOnDelete", () => {
+    const block = { kind: "EnvironmentBlock", name: "block", inputs: { target, env: { A: "1" } } };
+    const markdown = summaryOf({ ...block, op: "delete", retained: true });
+    assert.match(markdown, /^Its variables stay in Dokploy, and are no longer managed\.$/m);
+    assert.doesNotMatch(markdown, /CAUTION|Takes/);
+  });
+
+  it("is what a replacement leaves behind with retainOnDelete, by the state before", () => {
+    const service = { op: "replace", kind: "Application", name: "web", inputs: { name: "web" } };
+    const retained = summaryOf({ ...service, retained: true });
+    assert.match(retained, /^\*\*1 to replace\*\*/m);
+    assert.match(
+      retained,
+      /^Made anew\. The former one stays in Dokploy, and is no longer managed\. Deploys/m,
+    );
+    assert.doesNotMatch(retained, /CAUTION|[Dd]eleted/);
+    assert.match(summaryOf(service), /\*\*Replaces\*\* `web` \(Application\): deleted first/);
+  });
+
+  it("is let go as well where it belongs to another package", () => {
+    const step = {
+      op: "delete",
+      urn: "urn:pulumi:dev::shop::random:index/randomPassword:RandomPassword::database",
+      oldState: { custom: true, retainOnDelete: true },
+    };
+    const markdown = render(planOf(readPreview(JSON.stringify({ steps: [step] }))), { maxLength: 65_000 });
+    assert.match(markdown, /^\| let go \| `random:.*` \| `database` \|/m);
+    assert.match(markdown, /^\*\*1 to let go\*\*$/m);
+  });
+
+  it("is a block whose variables another resource gives from now on", () => {
+    const update = { op: "update", kind: "Application", name: "api", id: "a1", inputs: { name: "api" } };
+    const news = { name: "api", env: { A: "1", B: "2" } };
+    const block = { op: "create", kind: "EnvironmentBlock", name: "other" };
+    for (const [owner, name] of [
+      [adopted({ A: "1", B: "2", C: "3" }), "`api` (Application)"],
+      [{ ...update, news }, "`api` (Application)"],
+      [{ ...block, inputs: { target, env: { B: "2", A: "[secret]" } } }, "`other` (EnvironmentBlock)"],
+    ] as [Part, string][]) {
+      const markdown = withoutBlock({ A: "1", B: "2" }, owner);
+      assert.ok(
+        sectionOf(markdown, "block").trimEnd().endsWith(`\n\nIts variables move to ${name}.`),
+        markdown,
+      );
+      assert.doesNotMatch(markdown, /CAUTION/);
+    }
+  });
+
+  it("is a block of which some variables are taken out, since nobody else gives them", () => {
+    const markdown = withoutBlock({ A: "1", B: "2", C: "3" }, adopted({ B: "2" }));
+    assert.match(markdown, /^> \*\*Deletes\*\* `block` \(EnvironmentBlock\)\.$/m);
+    assert.match(
+      sectionOf(markdown, "block"),
+      /^Variables of it move to `api` \(Application\)\. Takes `A`, `C` out of the application; that takes effect/m,
+    );
+  });
+
+  it("is a block whose variables are taken out where nothing shows that somebody else gives them", () => {
+    const elsewhere = { ...adopted({ A: "1" }), inputs: { name: "api", import: "a2", env: { A: "1" } } };
+    const leaving = { ...adopted({ A: "1" }), op: "delete", id: "a1" };
+    const cases: [env: unknown, ...others: Part[]][] = [
+      [{ A: "1" }],
+      [{ A: "1" }, elsewhere],
+      [{ A: "1" }, leaving],
+      [{ A: "1" }, adopted("[secret]")],
+      ["[secret]", adopted({ A: "1" })],
+    ];
+    for (const [env, ...others] of cases) {
+      const markdown = withoutBlock(env, ...others);
+      assert.match(markdown, /\*\*Deletes\*\* .*`block` \(EnvironmentBlock\)/);
+      assert.match(sectionOf(markdown, "block"), /^Takes its variables out of the application;/m);
+    }
+  });
+});
+
 describe("the deployments that a plan's summary tells of", () => {
   const docker = (image: string) => ({ type: "docker", image });
   const cases: [what: string, markdown: () => string, expected: RegExp][] = [

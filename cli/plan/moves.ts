@@ -1,0 +1,100 @@
+import { kindOf, textFields } from "../../provider/resources/targets/kinds";
+import { parseUrn, type Step } from "./preview";
+import { isRecord, isSecret } from "./values";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What becomes of the variables of an `EnvironmentBlock` that leaves the program. */
+export interface Moves {
+  /** The resources that give some of them from now on, by name. */
+  to: { name: string; kind: string }[];
+  /** Names of those that nobody gives any more, and that are taken out; undefined: the plan does not tell which. */
+  left: string[] | undefined;
+}
+
+/** A resource that will be there after the update, and the variables that it gives. */
+interface Owner {
+  urn: string;
+  name: string;
+  kind: string;
+  /** `application/<id>`, whose variables they are. */
+  target: string;
+  inputs: Values;
+}
+
+const typePrefix = "pulumi-nodejs:dynamic/dokploy:";
+
+/** Of a resource that is there after the update. Steps of a refresh tell what was there before it. */
+const staying: ReadonlySet<string> = new Set([
+  "same",
+  "create",
+  "import",
+  "update",
+  "replace",
+  "create-replacement",
+  "import-replacement",
+]);
+
+/** Kinds that have variables of their own, with what they are called in a target. */
+const holders: Readonly<Record<string, string>> = {
+  Application: "application",
+  Compose: "compose",
+  Project: "project",
+  Environment: "environment",
+};
+
+/**
+ * Follows variables from owners that leave to those that come: the provider takes out only what no resource of the same
+ * run gives.
+ */
+export function movesIn(steps: readonly Step[]): (blockUrn: string, inputs: Values) => Moves {
+  const owners = steps.flatMap(ownerOf);
+  return (blockUrn, inputs) => {
+    const target = targetPath(inputs["target"]);
+    const others = owners.filter((owner) => owner.urn !== blockUrn && owner.target === target);
+    const to = new Map<string, Moves["to"][number]>();
+    let left: string[] | undefined = [];
+    for (const field of textFields) {
+      const owned = namesOf(inputs[field]);
+      const given = new Set<string>();
+      for (const { name, kind, inputs: theirs } of others) {
+        const names = namesOf(theirs[field]) ?? [];
+        for (const each of names) given.add(each);
+        if (owned?.some((each) => names.includes(each))) to.set(`${name} ${kind}`, { name, kind });
+      }
+      const rest = owned?.filter((each) => !given.has(each));
+      left = rest && left && [...left, ...rest];
+    }
+    return { to: [...to.values()].sort((a, b) => (a.name < b.name ? -1 : 1)), left: left?.sort() };
+  };
+}
+
+function ownerOf({ op, urn, oldState, newState }: Step): Owner[] {
+  const { type = "", name = urn } = parseUrn(urn) ?? {};
+  if (!staying.has(op) || !newState || !type.startsWith(typePrefix)) return [];
+  const kind = type.slice(typePrefix.length);
+  const { inputs } = newState;
+  const target =
+    kind === "EnvironmentBlock" ? targetPath(inputs["target"]) : ownPath(op, kind, inputs, oldState?.id);
+  return target === undefined ? [] : [{ urn, name, kind, target, inputs }];
+}
+
+/** Of something that exists already; what is made anew is no target of a former block. */
+function ownPath(op: string, kind: string, inputs: Values, oldId: string | undefined): string | undefined {
+  const holder = Object.hasOwn(holders, kind) ? holders[kind] : undefined;
+  const id = { same: oldId, update: oldId, create: inputs["import"], import: inputs["import"] }[op];
+  return holder !== undefined && typeof id === "string" ? `${holder}/${id}` : undefined;
+}
+
+/** `application/<id>`; undefined where the id is not known yet. */
+function targetPath(target: unknown): string | undefined {
+  const kind = kindOf(target);
+  const id = kind !== undefined && isRecord(target) ? target[`${kind}Id`] : undefined;
+  return typeof id === "string" ? `${kind}/${id}` : undefined;
+}
+
+/** Undefined for a map that is secret as a whole, whose names the plan does not tell. */
+function namesOf(map: unknown): string[] | undefined {
+  if (map === undefined) return [];
+  return isRecord(map) && !isSecret(map) ? Object.keys(map) : undefined;
+}
