@@ -172,11 +172,19 @@ function effectTotals(resources: readonly PlannedResource[]): string {
     const most = chosen.some(({ when }) => when === "differs") ? "up to " : "";
     return [`${verb} ${most}${counted(services, "service")}${rest}`];
   };
+  const deployed = sentence(
+    "deploys",
+    effects.filter(({ action, when }) => when !== "held" && action !== "reload"),
+  );
+  // How many they are is known to Dokploy, not to the plan. Nobody refers to what is new.
+  const referrers = resources.some(
+    ({ operation, kind, redeploysReferrers }) =>
+      redeploysReferrers && (operation !== "create" || kind === "EnvironmentBlock"),
+  );
+  const those = "that refer to shared variables which change";
+  if (referrers) deployed.push(deployed.length > 0 ? `and those ${those}` : `deploys the services ${those}`);
   return [
-    ...sentence(
-      "deploys",
-      effects.filter(({ action, when }) => when !== "held" && action !== "reload"),
-    ),
+    ...(deployed.length > 0 ? [deployed.join(" ")] : []),
     ...sentence(
       "reloads",
       effects.filter(({ action, when }) => when !== "held" && action === "reload"),

@@ -209,6 +209,25 @@ Reloads the application \`app-quantify-primary-array-w5gomg\`.
     assert.match(markdown(false), /^The variables take effect at the next deployment of a service/m);
     assert.match(markdown(true), /^Deploys the services that refer to a variable which changes\.$/m);
   });
+
+  it("says in the headline that a change of shared variables deploys services", () => {
+    const olds = { name: "shop", env: { A: "1" } };
+    const headline = (news: object) =>
+      /^\*\*1 to update\*\*.*$/m.exec(rendered("Project", olds, news, ["env.A", "name"]))?.[0];
+    const env = { A: "2" };
+    assert.equal(headline({ name: "shop", env }), "**1 to update**");
+    assert.equal(
+      headline({ name: "shop", env, redeployReferrers: true }),
+      "**1 to update** · deploys the services that refer to shared variables which change",
+    );
+    const project = previewOf("Project", olds, { ...olds, env, redeployReferrers: true }, ["env.A"]);
+    const service = previewOf("Application", { env: { A: "1" } }, { env }, ["env.A"]);
+    const steps = [...project.steps, ...service.steps];
+    assert.match(
+      render(planOf({ ...project, steps }), { maxLength: 65_000 }),
+      /^\*\*2 to update\*\* · deploys 1 service and those that refer to shared variables which change$/m,
+    );
+  });
 });
 
 /** The summary of one update. */
