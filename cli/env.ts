@@ -31,7 +31,8 @@ export const envCommand: Command = {
     "  --fail-on LIST   What makes the exit code 1: missing, extra, different, not-compared, apart by commas, or none",
     "                   (default: missing,extra,different)",
     "  --dir DIR        Folder of the stages (default: envs)",
-    "  --stack NAME     Stack whose secrets and server are used for paths and ids. Stages use the one of their name",
+    "  --stack NAME     Stack whose secrets and server are used for paths and ids. Stages use the one of their name,",
+    "                   and without this option ids the one of the other operand",
     "  --help, -h       Show this text",
     "",
     "!secret is read with `pulumi config --show-secrets` of the stage's stack, and !env from the environment; where that",
@@ -46,7 +47,8 @@ export const envCommand: Command = {
     "",
     "Examples:",
     "  pulumi-dokploy env diff test prod --keys-only    does prod have every variable that test has?",
-    "  pulumi-dokploy env diff prod --live              did somebody change variables by hand?",
+    "  pulumi-dokploy env diff prod --live --fail-on missing,extra,different,not-compared",
+    "                                                   did somebody change variables by hand?",
   ].join("\n"),
 
   async run([name, ...args]) {

@@ -3,7 +3,7 @@ import { keyFilter } from "../../sdk/env-files/select";
 import { UsageError, usageError } from "../errors";
 import { compareSides } from "./compare";
 import type { Status } from "./model";
-import { parseOperand } from "./operand";
+import { parseOperand, stackOf } from "./operand";
 import { renderJson, renderTable } from "./render";
 import { Sides, type World } from "./sides";
 
@@ -49,7 +49,8 @@ async function diff(args: readonly string[], world: World): Promise<DiffResult> 
   const [a, b] = operandsOf(positionals, values.live);
   const [operandA, operandB] = [parseOperand(a), parseOperand(b)];
   const { dir, stack, "keys-only": keysOnly } = values;
-  const sides = new Sides({ dir, stack, keysOnly }, world);
+  const objectStack = stack ?? stackOf(operandA) ?? stackOf(operandB);
+  const sides = new Sides({ dir, stack, objectStack, keysOnly }, world);
   try {
     const [sideA, sideB] = await Promise.all([sides.read(operandA, a), sides.read(operandB, b)]);
     const takes = keyFilter({ exclude: values.ignore });

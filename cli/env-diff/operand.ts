@@ -24,6 +24,13 @@ export type Operand =
   | { readonly kind: "live"; readonly stack: string }
   | { readonly kind: "object"; readonly object: ObjectKind; readonly id: string };
 
+/** The stack that an operand names; undefined where it names none. */
+export function stackOf(operand: Operand): string | undefined {
+  if (operand.kind === "live") return operand.stack;
+  // What the files of each stage go over is no stage that runs.
+  return operand.kind === "stage" && operand.stage !== "base" ? operand.stage : undefined;
+}
+
 /**
  * @throws UsageError when it is none of the known forms
  *

@@ -31,6 +31,7 @@ function section(
   const where = { both: "", a: `, only in ${a}`, b: `, only in ${b}` }[holder.sides];
   const title = `${printable(holder.name)}${where}`;
   const variables = holder.variables.filter(({ status }) => all || status !== "same");
+  if (holder.variables.length === 0) return `${title}: no variables`;
   if (variables.length === 0)
     return `${title}: ${keysOnly ? "the same keys" : "the same"} (${holder.variables.length})`;
   const rows = variables.map((variable) => {

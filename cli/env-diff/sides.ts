@@ -16,8 +16,10 @@ export interface World {
 export interface SideOptions {
   /** Folder of the stages. */
   readonly dir: string;
-  /** The stack for paths and ids. */
+  /** The stack for paths. No other is taken for them: `!secret` of one stage would be read as that of another. */
   readonly stack: string | undefined;
+  /** The stack for ids, whose server they are on. */
+  readonly objectStack: string | undefined;
   readonly keysOnly: boolean;
 }
 
@@ -33,7 +35,7 @@ export class Sides {
 
   /** @throws an Error whose message says what to do */
   async read(operand: Operand, label: string): Promise<Side> {
-    const { dir, stack, keysOnly } = this.options;
+    const { dir, stack, objectStack, keysOnly } = this.options;
     const sources = (name: string | undefined): ValueSources => ({
       stack: name === undefined ? undefined : this.#stack(name),
       env: this.world.env,
@@ -54,7 +56,7 @@ export class Sides {
         return await stackSide(label, resources, await this.#client(operand.stack));
       }
       case "object":
-        return await objectSide(label, operand.object, operand.id, await this.#client(stack));
+        return await objectSide(label, operand.object, operand.id, await this.#client(objectStack));
     }
   }
 

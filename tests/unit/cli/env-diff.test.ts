@@ -222,6 +222,18 @@ describe("env diff", () => {
     });
   });
 
+  it("says that nothing is left to compare where all is left out", async () => {
+    folder.write("envs/test/api.yaml", "A: 1");
+    folder.write("envs/prod/api.yaml", "A: 2");
+    folder.write("envs/test/web.yaml", "A: 1");
+    for (const option of ["", " --keys-only", " --all"]) {
+      assert.equal(
+        (await diff(`test prod --ignore *${option}`)).output,
+        "api: no variables\n\nweb, only in test: no variables\n\n2 services: no variables",
+      );
+    }
+  });
+
   it("compares files and directories by their paths, with the secrets of --stack", async () => {
     folder.write("a/api.yaml", "TOKEN: !secret\nA: 1");
     folder.write("b/web.yaml", `TOKEN: ${canary.test}\nA: 1`);
@@ -360,8 +372,11 @@ describe("env diff", () => {
     const none = { DOKPLOY_URL: undefined, DOKPLOY_API_KEY: undefined };
     assert.equal((await diff("test --live", none)).failed, false);
     assert.equal((await diff(`test application/${id} --stack test`, none)).failed, false);
+    assert.equal((await diff(`test application/${id}`, none)).failed, false);
+    assert.equal((await diff(`application/${id} live:test`, none)).failed, false);
+    assert.match(await refusal(`test application/${id} --stack prod`, none), /dokploy:url is missing/);
     assert.match(
-      await refusal(`test application/${id}`, none),
+      await refusal(`envs/test/api.yaml application/${id}`, none),
       /dokploy:url is missing[\s\S]*dokploy:apiKey is missing[\s\S]*name a stack that has them with --stack/,
     );
     locked = true;
