@@ -15,6 +15,17 @@ interface Project {
   environments: { applications: Service[]; compose: Service[] }[];
 }
 
+describe("each example", () => {
+  it("keeps what npm installs out of the repository that is made of it", () => {
+    const examples = fs.readdirSync(path.join(repository, "examples"));
+    assert.ok(examples.length > 4);
+    for (const example of examples) {
+      const file = path.join(repository, "examples", example, ".gitignore");
+      assert.match(fs.readFileSync(file, "utf8"), /^node_modules\/$/m, example);
+    }
+  });
+});
+
 describe("the examples", function () {
   this.timeout(240_000);
   let story: Story;
