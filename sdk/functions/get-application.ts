@@ -85,8 +85,10 @@ const lookup: Lookup<GetApplicationArgs, GetApplicationResult> = {
  *
  * @example
  * ```ts
- * const { applicationId } = await dokploy.getApplication({ name: "api", project: "shop" });
- * new dokploy.EnvironmentBlock("api", { target: { applicationId }, env: dokploy.loadEnv("envs/prod/api.yaml") });
+ * export = async () => {
+ *   const { applicationId } = await dokploy.getApplication({ name: "api", project: "shop" });
+ *   new dokploy.EnvironmentBlock("api", { target: { applicationId }, env: dokploy.loadEnv("envs/prod/api.yaml") });
+ * };
  * ```
  */
 export function getApplication(args: GetApplicationArgs): Promise<GetApplicationResult> {

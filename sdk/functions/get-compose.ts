@@ -85,8 +85,10 @@ const lookup: Lookup<GetComposeArgs, GetComposeResult> = {
  *
  * @example
  * ```ts
- * const { composeId } = await dokploy.getCompose({ name: "cache", project: "shop" });
- * new dokploy.EnvironmentBlock("cache", { target: { composeId }, env: dokploy.loadEnv("envs/prod/cache.yaml") });
+ * export = async () => {
+ *   const { composeId } = await dokploy.getCompose({ name: "cache", project: "shop" });
+ *   new dokploy.EnvironmentBlock("cache", { target: { composeId }, env: dokploy.loadEnv("envs/prod/cache.yaml") });
+ * };
  * ```
  */
 export function getCompose(args: GetComposeArgs): Promise<GetComposeResult> {

@@ -80,8 +80,10 @@ async function idInProject(
  *
  * @example
  * ```ts
- * const staging = await dokploy.getEnvironment({ project: "shop", name: "staging" });
- * new dokploy.Application("api", { environmentId: staging.environmentId, name: "api", source });
+ * export = async () => {
+ *   const staging = await dokploy.getEnvironment({ project: "shop", name: "staging" });
+ *   new dokploy.Application("api", { environmentId: staging.environmentId, name: "api", source });
+ * };
  * ```
  */
 export function getEnvironment(args: GetEnvironmentArgs): Promise<GetEnvironmentResult> {

@@ -79,8 +79,10 @@ const lookup: Lookup<GetProjectArgs, GetProjectResult> = {
  *
  * @example
  * ```ts
- * const shop = await dokploy.getProject({ name: "shop" });
- * new dokploy.Environment("staging", { projectId: shop.projectId, name: "staging" });
+ * export = async () => {
+ *   const shop = await dokploy.getProject({ name: "shop" });
+ *   new dokploy.Environment("staging", { projectId: shop.projectId, name: "staging" });
+ * };
  * ```
  */
 export function getProject(args: GetProjectArgs): Promise<GetProjectResult> {
