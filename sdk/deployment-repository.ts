@@ -65,19 +65,19 @@ export class DeploymentRepository extends pulumi.ComponentResource {
   readonly environmentId: pulumi.Output<string>;
   /** The services by name; with `dokploy:only` those that are selected. */
   readonly services: Readonly<Record<string, Application | Compose>>;
-  private readonly names: readonly string[];
+  readonly #names: readonly string[];
   /** The services that are not selected and that the stack has. */
-  private readonly others: pulumi.Output<Readonly<Record<string, Application | Compose>>>;
+  readonly #others: pulumi.Output<Readonly<Record<string, Application | Compose>>>;
 
   constructor(name: string, args: DeploymentRepositoryArgs = {}, options?: pulumi.ComponentResourceOptions) {
     super(componentType, name, {}, options);
     const { directory = ".", stage = pulumi.getStack(), redeployReferrers = true, root } = args;
     const reading: ReadOptions = { root };
     const layout = readLayout(directory, stage, reading);
-    this.names = layout.services.map((service) => service.name);
-    describeServices(this.names);
-    const tags = readImageTags(this.names, process.env);
-    const services = readServices(layout, stage, readSelection(this.names, process.env), reading);
+    this.#names = layout.services.map((service) => service.name);
+    describeServices(this.#names);
+    const tags = readImageTags(this.#names, process.env);
+    const services = readServices(layout, stage, readSelection(this.#names, process.env), reading);
     warnOfOddities(layout, stage, this);
 
     if (args.environmentId === undefined) {
@@ -113,7 +113,7 @@ export class DeploymentRepository extends pulumi.ComponentResource {
     const others = services.filter((service) => !service.selected);
     // As the state has them: Pulumi takes the former value of every input that is to be ignored.
     const made = others.length > 0 ? servicesInState(componentType) : Promise.resolve([]);
-    this.others = pulumi.output(made).apply((inState) => {
+    this.#others = pulumi.output(made).apply((inState) => {
       const there = others.filter((service) => inState.includes(service.name));
       for (const service of there) declare(service, { ignoreChanges: ["*"] });
       return Object.fromEntries(there.map(({ name }) => [name, declared[name] as Application | Compose]));
@@ -132,15 +132,15 @@ export class DeploymentRepository extends pulumi.ComponentResource {
    * ```
    */
   appName(service: string): pulumi.Output<string | undefined> {
-    if (!this.names.includes(service)) {
+    if (!this.#names.includes(service)) {
       throw new ProgramError(
-        `The repository has no service ${JSON.stringify(service)}; it has ${this.names.join(", ")}.`,
+        `The repository has no service ${JSON.stringify(service)}; it has ${this.#names.join(", ")}.`,
       );
     }
     const selected = this.services[service];
     return selected
       ? selected.appName
-      : this.others.apply((others) => pulumi.output(others[service]?.appName));
+      : this.#others.apply((others) => pulumi.output(others[service]?.appName));
   }
 
   private declareShared(
