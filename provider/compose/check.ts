@@ -1,8 +1,10 @@
 import { Places, readDocument } from "./document";
 import { checkFiles, checkMounts } from "./files";
 import { checkLocalhost } from "./localhost";
-import { checkHealth, checkNames } from "./names";
+import { checkNames } from "./names";
+import { checkNeeds } from "./needs";
 import { checkPorts } from "./ports";
+import { activeProfiles, startsWith } from "./profiles";
 import { type ComposeRule, composeRules, type RuleLevels } from "./rules";
 import { checkSchema } from "./schema";
 import { checkServices } from "./services";
@@ -20,6 +22,8 @@ export interface ComposeFile {
   readonly variables?: Readonly<Record<string, string | undefined>> | undefined;
   /** Whether Dokploy writes them at all. Default: true. */
   readonly createEnvFile?: boolean | undefined;
+  /** Whether a command of one's own deploys it, which may ask for profiles. Default: false. */
+  readonly ownCommand?: boolean | undefined;
   /** Levels that differ from the defaults. */
   readonly levels?: RuleLevels | undefined;
 }
@@ -70,13 +74,17 @@ export function checkComposeFile(file: ComposeFile): Finding[] {
   } else {
     const stack = file.composeType === "stack";
     const createEnvFile = file.createEnvFile ?? true;
+    // A stack gets them by the environment of its command as well.
+    const variables = createEnvFile || stack ? new Variables(file.variables) : Variables.none();
+    const profiles = file.ownCommand ? undefined : activeProfiles(variables);
+    const services = servicesOf(document.root, stack ? () => true : startsWith(profiles, variables));
     const subject: Subject = {
       root: document.root,
-      services: servicesOf(document.root),
+      services,
+      started: services.filter(({ starts }) => starts === true),
       stack,
       createEnvFile,
-      // A stack gets them by the environment of its command as well.
-      variables: createEnvFile || stack ? new Variables(file.variables) : Variables.none(),
+      variables,
       report,
     };
     for (const check of checks) check(subject);
@@ -88,7 +96,7 @@ const checks: readonly ((subject: Subject) => void)[] = [
   checkSchema,
   checkInterpolation,
   checkNames,
-  checkHealth,
+  checkNeeds,
   checkServices,
   checkPorts,
   checkMounts,

@@ -1,7 +1,8 @@
 import { posix } from "node:path";
 import { entriesOf, entryAt, itemsOf, type Node, oneOrMore, textAt } from "./document";
 import { hasVariable } from "./interpolation";
-import { quoted, type Service, type Subject } from "./subject";
+import { grants } from "./names";
+import { quoted, type Subject } from "./subject";
 
 /*
  * Dokploy keeps a compose service in <appName>/code, which it empties with each deployment of a raw file and then fills
@@ -14,8 +15,8 @@ const machines =
   /^\/(?:dev|proc|sys|run|var\/run|tmp|lib\/modules|etc\/(?:localtime|timezone|ssl|hosts))(?:\/|$)|\.sock$/;
 
 /** Where bind mounts lead: data in the code folder is lost, data elsewhere is out of Dokploy's sight. */
-export function checkMounts({ services, report }: Subject): void {
-  for (const { name, node } of services) {
+export function checkMounts({ started, report }: Subject): void {
+  for (const { name, node } of started) {
     for (const item of itemsOf(entryAt(node, "volumes")?.value)) {
       const mount = bindMount(item);
       if (mount === undefined) continue;
@@ -41,8 +42,8 @@ export function checkMounts({ services, report }: Subject): void {
 
 /** Files that the file names and that are not there: a raw source has only the compose file and `.env`. */
 export function checkFiles(subject: Subject): void {
-  const { root, services, report, createEnvFile } = subject;
-  for (const { what, path, at, optional } of filesOf(root, services)) {
+  const { report, createEnvFile } = subject;
+  for (const { what, path, at, optional } of filesOf(subject)) {
     const inCode = pathInCode(path);
     if (optional || inCode === undefined || inCode === "docker-compose.yml") continue;
     if (inCode === ".env") {
@@ -60,8 +61,9 @@ export function checkFiles(subject: Subject): void {
 }
 
 /** True when all variables get into a container, or into a file that one reads. */
-export function readsEnvFile({ root, services }: Subject): boolean {
-  const files = filesOf(root, services).some(({ path }) => pathInCode(path) === ".env");
+export function readsEnvFile(subject: Subject): boolean {
+  const { services } = subject;
+  const files = filesOf({ ...subject, started: services }).some(({ path }) => pathInCode(path) === ".env");
   return (
     files ||
     services.some(({ node }) =>
@@ -81,27 +83,34 @@ interface NamedFile {
   optional: boolean;
 }
 
-function filesOf(root: Node, services: readonly Service[]): NamedFile[] {
+function filesOf({ root, services, started, stack }: Subject): NamedFile[] {
   const files: NamedFile[] = [];
   const add = (what: string, node: Node | undefined, optional = false) => {
     if (node?.kind !== "scalar" || node.text === "" || hasVariable(node.text)) return;
     files.push({ what, path: node.text, at: node, optional });
   };
-  for (const { name, node } of services) {
+  for (const { name, node } of started) {
     const of = `of service ${quoted(name)}`;
     for (const item of oneOrMore(entryAt(node, "env_file")?.value)) {
       const path = item.kind === "scalar" ? item : entryAt(item, "path")?.value;
       add(`the env_file ${of}`, path, textAt(item, "required") === "false");
     }
     for (const item of oneOrMore(entryAt(node, "label_file")?.value)) add(`the label_file ${of}`, item);
-    const build = entryAt(node, "build")?.value;
+    // A stack builds nothing.
+    const build = stack ? undefined : entryAt(node, "build")?.value;
     if (build?.kind === "scalar") add(`the build context ${of}`, context(build));
     else if (build !== undefined && entryAt(build, "dockerfile_inline") === undefined)
       add(`the build context ${of}`, context(entryAt(build, "context")?.value));
+  }
+  // Compose reads it whether or not the service is started.
+  for (const { name, node } of services) {
     add(`the file that service ${quoted(name)} extends`, entryAt(node, "extends", "file")?.value);
   }
   for (const kind of ["configs", "secrets"] as const) {
+    // Compose mounts what a container is granted; a stack makes all of them.
+    const granted = new Set(started.flatMap(({ node }) => grants(node, kind, stack)).map(({ name }) => name));
     for (const { key, value } of entriesOf(entryAt(root, kind)?.value)) {
+      if (!stack && !granted.has(key)) continue;
       add(`the file of ${kind.slice(0, -1)} ${quoted(key)}`, entryAt(value, "file")?.value);
     }
   }

@@ -9,8 +9,8 @@ const localhost = /(?:^|[\s/@=,;|"'([{])(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]
 const meantSo = /HEALTH|NO_?PROXY|ALLOWED|ORIGIN|CORS|TRUSTED|BIND|LISTEN/i;
 
 /** Addresses between services: inside a container, `localhost` is that container. Values are never shown. */
-export function checkLocalhost({ services, variables, report }: Subject): void {
-  for (const service of services) {
+export function checkLocalhost({ started, variables, report }: Subject): void {
+  for (const service of started) {
     if (sharesNetwork(service)) continue;
     for (const { key, at, value } of keyValues(entryAt(service.node, "environment")?.value)) {
       if (meantSo.test(key)) continue;
@@ -32,7 +32,7 @@ export function checkLocalhost({ services, variables, report }: Subject): void {
   for (const name of variables.names) {
     const value = variables.value(name);
     if (value === undefined || meantSo.test(name) || !localhost.test(value)) continue;
-    if (services.length > 0 && services.every(sharesNetwork)) continue;
+    if (started.length > 0 && started.every(sharesNetwork)) continue;
     report(
       "localhost",
       undefined,

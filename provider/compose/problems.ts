@@ -40,6 +40,7 @@ export function composeProblems(inputs: Inputs, advise: () => Advice | undefined
     composeType: inputs.composeType === "stack" ? "stack" : "docker-compose",
     variables: ownEnvFile ? undefined : variablesOf(inputs.env),
     createEnvFile: ownEnvFile || inputs.createEnvFile !== false,
+    ownCommand: inputs.command !== undefined && inputs.command !== "",
     levels: { ...advice.composeChecks, ...levelsOf(checks) },
   });
   const file = typeof source["file"] === "string" && !isUnknown(source["file"]) ? source["file"] : undefined;

@@ -13,7 +13,7 @@ const maxErrors = 500;
  * The Compose Specification, by its JSON schema. Compose checks with the same schema, after it has put in the variables:
  * so a value with a variable in it is taken as right.
  */
-export function checkSchema({ root, services, report }: Subject): void {
+export function checkSchema({ root, started, report }: Subject): void {
   const validate = composeSpecification();
   if (!validate(plain(root))) {
     const problems = reduce(validate.errors ?? []).filter(({ at }) => !isVariable(nodeAt(root, at)));
@@ -26,7 +26,7 @@ export function checkSchema({ root, services, report }: Subject): void {
   if (!root.entries.has("include") && isEmpty(root.entries.get("services")?.value)) {
     report("schema", root, "the file defines no services");
   }
-  for (const { name, offset, node } of services) {
+  for (const { name, offset, node } of started) {
     const has = (key: string) => node.entries.has(key);
     if (!has("image") && !has("build") && !has("extends") && !has("provider")) {
       report("schema", { offset }, `service ${quoted(name)} has neither image nor build`);

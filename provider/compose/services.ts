@@ -3,12 +3,12 @@ import { parseTemplate } from "./interpolation";
 import { quoted, type Subject } from "./subject";
 
 /** What works elsewhere and is a nuisance in Dokploy: fixed names, the obsolete version, moving tags. */
-export function checkServices({ root, services, stack, report }: Subject): void {
+export function checkServices({ root, started, stack, report }: Subject): void {
   const version = root.entries.get("version");
   if (version !== undefined && !stack) {
     report("version-field", version, "version has no meaning any more: take it out");
   }
-  for (const { name, node } of services) {
+  for (const { name, node } of started) {
     const fixed = node.entries.get("container_name");
     // A stack ignores it, which is a rule of its own.
     if (fixed !== undefined && !stack) {

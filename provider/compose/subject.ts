@@ -5,7 +5,10 @@ import type { ComposeRule } from "./rules";
 /** What the rules look at, and how they tell what they found. */
 export interface Subject {
   readonly root: MapNode;
+  /** All of the file. Compose reads the others too, but does not look at what they name. */
   readonly services: readonly Service[];
+  /** Those that the deployment starts for certain. */
+  readonly started: readonly Service[];
   readonly stack: boolean;
   /** False when Dokploy writes no `.env`, so that no variable arrives. */
   readonly createEnvFile: boolean;
@@ -18,12 +21,19 @@ export interface Service {
   readonly name: string;
   readonly offset: number;
   readonly node: MapNode;
+  /** False for one of a profile that nobody asks for, undefined when that is not known. */
+  readonly starts: boolean | undefined;
 }
 
-export function servicesOf(root: MapNode): Service[] {
-  return entriesOf(root.entries.get("services")?.value).flatMap(({ key, offset, value }) =>
+/** Tells whether a service is started, given all of them by name. */
+export type Starts = (service: MapNode, byName: ReadonlyMap<string, MapNode>) => boolean | undefined;
+
+export function servicesOf(root: MapNode, starts: Starts): Service[] {
+  const services = entriesOf(root.entries.get("services")?.value).flatMap(({ key, offset, value }) =>
     value.kind === "map" ? [{ name: key, offset, node: value }] : [],
   );
+  const byName = new Map(services.map(({ name, node }) => [name, node]));
+  return services.map((service) => ({ ...service, starts: starts(service.node, byName) }));
 }
 
 /** What Compose sees of Dokploy's own process, and the project that it names on the command line. */

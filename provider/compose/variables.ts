@@ -131,20 +131,23 @@ function interpolated({ root, stack, variables }: Subject): Use[] {
 
 /** `environment: [NAME]` and the like: the value comes from outside of the file. */
 function passedThrough({ services, variables, report }: Subject): Use[] {
-  return services.flatMap(({ node }) =>
+  return services.flatMap(({ node, starts }) =>
     [entryAt(node, "environment")?.value, entryAt(node, "build", "args")?.value].flatMap((map) =>
       keyValues(map).flatMap(({ key, at, value }): Use[] => {
         if (value !== undefined || hasVariable(key)) return [];
         if (!/^[\w.-]{1,80}$/.test(key)) {
           // It may be a value, after a name and a colon without a blank.
-          report(
-            "missing-variable",
-            at,
-            "this entry is neither NAME nor NAME=value, so the container does not get it",
-          );
+          if (starts)
+            report(
+              "missing-variable",
+              at,
+              "this entry is neither NAME nor NAME=value, so the container does not get it",
+            );
           return [];
         }
-        return [{ name: key, at, absent: variables.isSet(key) ? "fine" : "left out", meant: true }];
+        return [
+          { name: key, at, absent: variables.isSet(key) || !starts ? "fine" : "left out", meant: true },
+        ];
       }),
     ),
   );

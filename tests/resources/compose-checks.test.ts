@@ -105,6 +105,14 @@ describe("compose files at preview", () => {
     );
   });
 
+  it("leave the profiles open where a command of one's own may ask for them", async () => {
+    const text = `${file("depends_on: [dev]")}  dev: {image: 'acme/dev:1', profiles: [dev]}\n`;
+    assert.match((await failures(inputs(text, { env: {} })))[0] ?? "", /profile that is not asked for/);
+    const own = { env: {}, command: "compose --profile dev up -d" };
+    assert.deepEqual(await failures(inputs(text, own)), []);
+    assert.deepEqual(await failures(inputs(text, { env: { COMPOSE_PROFILES: "dev" } })), []);
+  });
+
   it("are checked as a stack for a stack", async () => {
     const text = file("mem_limit: 1g");
     assert.deepEqual(await failures(inputs(text)), []);

@@ -4,6 +4,11 @@ import { check, found, type Options, service } from "./found";
 
 const stack: Options = { composeType: "stack" };
 const db = "  db: {image: 'postgres:16'}\n";
+/** A service of the profile dev, beside one without. */
+const dev = (lines: string, more = "") =>
+  `services:\n  web: {image: 'acme/web:1', ports: ['8005:80']}\n  dev: {image: 'acme/dev:1', profiles: [dev], ${lines}}\n${more}`;
+const asked: Options = { variables: { COMPOSE_PROFILES: "test, dev" } };
+const notAsked: Options = { variables: {} };
 
 /** What is found, and what is like it but right. */
 const cases: Partial<
@@ -33,8 +38,54 @@ const cases: Partial<
       [service("depends_on:\n  db: {condition: service_started}"), ["5:7"]],
       [service("network_mode: service:db"), ["4:19"]],
       [service("links: ['db:database']"), ["4:13"]],
+      [service("volumes_from: ['db:ro']"), ["4:20"]],
+      [service("pid: service:db\nipc: service:db"), ["4:10", "5:10"]],
+      [service("depends_on:\n  db: {condition: service_started, required: false}"), ["5:7"]],
+      [service("extends: db"), ["4:14"]],
+      [service("extends: {service: db}"), ["4:24"]],
+      [service("build: {context: 'https://a.dev/b.git', secrets: [key]}"), ["4:55"]],
+      [dev("extends: db"), ["3:56"], notAsked],
+      [dev("volumes: ['data:/data'], networks: [front], depends_on: [db]"), ["3:57", "3:83", "3:104"], asked],
+      [service("depends_on: [db]", "  db: {image: 'p:1', profiles: [dev]}\n"), ["4:18"], notAsked],
+      [
+        service(
+          "depends_on: [db]",
+          "  db: {extends: {service: base}}\n  base: {image: 'p:1', profiles: [dev]}\n",
+        ),
+        ["4:18"],
+        notAsked,
+      ],
     ],
     good: [
+      [dev("volumes: ['data:/data'], networks: [front], secrets: [s], depends_on: [db]"), notAsked],
+      [dev("volumes: ['data:/data'], networks: [front], secrets: [s], depends_on: [db]")],
+      [service("depends_on: [db]", "  db: {image: 'p:1', profiles: [dev]}\n"), asked],
+      [service("depends_on: [db]", "  db: {image: 'p:1', profiles: [dev]}\n")],
+      [
+        service("depends_on: [db]", "  db: {image: 'p:1', profiles: [dev]}\n"),
+        { variables: { COMPOSE_PROFILES: "*" } },
+      ],
+      [
+        service("depends_on: [db]", "  db: {image: 'p:1', profiles: [dev]}\n"),
+        { variables: { COMPOSE_PROFILES: "${{project.PROFILES}}" } },
+      ],
+      [
+        service("depends_on: [db]", "  db: {image: 'p:1', profiles: [dev]}\n"),
+        { variables: {}, ownCommand: true },
+      ],
+      [
+        service("depends_on: [db]", "  db: {image: 'p:1', profiles: ['${P}']}\n"),
+        { variables: { P: "x", COMPOSE_PROFILES: "x" } },
+      ],
+      [
+        service(
+          "depends_on:\n  db: {condition: service_started, required: false}",
+          "  db: {image: 'p:1', profiles: [dev]}\n",
+        ),
+        notAsked,
+      ],
+      [service("volumes_from: ['container:db:ro']\npid: host\nipc: shareable")],
+      [service("depends_on: [db]\nlinks: [db]"), stack],
       [service("volumes: ['data:/data']", "volumes: {data: }\n")],
       [service("volumes: ['/data', '../files/a:/a', '${V}:/b']")],
       [service("volumes:\n  - {type: volume, target: /data}")],
@@ -42,7 +93,6 @@ const cases: Partial<
       [service("secrets: [key]", "secrets: {key: {external: true}}\n")],
       [service("configs: [{source: conf}]", "configs: {conf: {content: a}}\n")],
       [service("depends_on: [db]\nlinks: ['db:database']", db)],
-      [service("depends_on:\n  db: {condition: service_started, required: false}")],
       [
         "include: ['oci://acme/base:1']\nservices:\n  web: {image: 'a:1', depends_on: [elsewhere]}\n",
         { levels: { "missing-file": "off" } },
@@ -58,8 +108,14 @@ const cases: Partial<
           "  b: {image: 'a:1', depends_on: [c]}\n  c: {image: 'b:1', depends_on: [a]}\n",
         ["3:3"],
       ],
+      [service("links: [db]", "  db: {image: 'p:1', network_mode: 'service:web'}\n"), ["2:3"]],
+      [service("volumes_from: [db]", "  db: {image: 'p:1', ipc: 'service:web'}\n"), ["2:3"]],
+      [service("extends: web"), ["2:3"]],
+      [dev("depends_on: [dev]"), ["3:3"], asked],
     ],
     good: [
+      [dev("depends_on: [dev]"), notAsked],
+      [service("depends_on: [web]"), stack],
       [
         "services:\n  a: {image: 'a:1', depends_on: [b, c]}\n  b: {image: 'a:1', depends_on: [d]}\n" +
           "  c: {image: 'a:1', depends_on: [d, b]}\n  d: {image: 'a:1'}\n",
@@ -120,8 +176,26 @@ const cases: Partial<
       ["services:\n  web:\n    extends: {file: base.yaml, service: web}\n", ["3:21"]],
       [service("secrets: [key]", "secrets:\n  key: {file: ./key.txt}\n"), ["6:15"]],
       [`include: [base.yaml]\n${service("")}`, ["1:11"]],
+      [service("", "secrets:\n  key: {file: ./key.txt}\n"), ["5:15"], stack],
+      [dev("extends: {file: base.yaml, service: web}"), ["3:63"], notAsked],
+      [dev("build: ./dev, env_file: dev.env, label_file: labels"), ["3:54", "3:71", "3:92"], asked],
     ],
     good: [
+      [
+        dev(
+          "build: ./dev, env_file: dev.env, label_file: labels, secrets: [key]",
+          "secrets: {key: {file: k}}\n",
+        ),
+      ],
+      [
+        dev(
+          "build: ./dev, env_file: dev.env, label_file: labels, secrets: [key]",
+          "secrets: {key: {file: k}}\n",
+        ),
+        notAsked,
+      ],
+      [service("", "secrets:\n  key: {file: ./key.txt}\n")],
+      [service("build: ."), stack],
       [service("env_file: [.env, ./.env, ../files/app.env, /etc/app.env, '${FILE}']")],
       [service("env_file: [{path: app.env, required: false}]")],
       ["services:\n  a: {build: 'https://github.com/acme/a.git#main'}\n  b: {build: ../files/b}\n"],
@@ -136,6 +210,7 @@ const cases: Partial<
       [service("volumes:\n  - {type: bind, source: ./conf.d/x.conf, target: /x}"), ["5:9"]],
     ],
     good: [
+      [dev("volumes: ['./src:/app']"), notAsked],
       [service("volumes: ['../files/data:/data', './.env:/app/.env:ro', 'data:/d']", "volumes: {data: }\n")],
     ],
   },

@@ -39,6 +39,18 @@ describe("variables of a compose file", () => {
       ["4:19 missing-variable"],
     ],
     ["one that is passed through in a map", uses(""), { variables: {} }, ["5:7 missing-variable"]],
+    [
+      "one that a service which is not started passes through",
+      service("profiles: [dev]\nenvironment: [B]"),
+      { variables: {} },
+      [],
+    ],
+    [
+      "one that such a service requires, since Compose reads it all the same",
+      service("profiles: [dev]\nenvironment: ['A=${B:?}']"),
+      { variables: {} },
+      ["5:22 required-variable"],
+    ],
     ["those passed through that are set", service("environment: [B]"), { variables: { B: "" } }, []],
     [
       "a build argument that is passed through",

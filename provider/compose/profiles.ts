@@ -1,0 +1,66 @@
+import { entryAt, itemsOf, type MapNode, textAt } from "./document";
+import type { Starts, Variables } from "./subject";
+
+/** The profiles that Compose is asked for. */
+export interface Profiles {
+  has(name: string): boolean;
+}
+
+/**
+ * The profiles that `COMPOSE_PROFILES` asks for, from the same `.env` as all variables. Undefined when that is not
+ * known: then it may be any.
+ */
+export function activeProfiles(variables: Variables): Profiles | undefined {
+  if (!variables.known) return undefined;
+  if (!variables.isSet("COMPOSE_PROFILES")) return new Set<string>();
+  const value = variables.value("COMPOSE_PROFILES");
+  // Dokploy resolves references when it deploys.
+  if (value === undefined || value.includes("${{")) return undefined;
+  const names = new Set(value.split(",").map((name) => name.trim()));
+  return names.has("*") ? { has: () => true } : names;
+}
+
+/**
+ * Compose starts a service of a profile only where that is asked for.
+ *
+ * @param active what is asked for; undefined where that is not known
+ */
+export function startsWith(active: Profiles | undefined, variables: Variables): Starts {
+  return (service, byName) => {
+    const names = profilesOf(service, byName).map((name) => name && variables.resolveText(name));
+    if (names.length === 0) return true;
+    if (active === undefined) return undefined;
+    if (names.some((name) => name !== undefined && active.has(name))) return true;
+    return names.includes(undefined) ? undefined : false;
+  };
+}
+
+/** With those of the service that it extends; undefined for what stands in another file. */
+function profilesOf(service: MapNode, byName: ReadonlyMap<string, MapNode>): (string | undefined)[] {
+  const names: (string | undefined)[] = [];
+  const seen = new Set<MapNode>();
+  let at: MapNode | undefined = service;
+  while (at !== undefined && !seen.has(at)) {
+    seen.add(at);
+    for (const item of itemsOf(entryAt(at, "profiles")?.value)) {
+      names.push(item.kind === "scalar" ? item.text : undefined);
+    }
+    const base: Base | undefined = extended(at);
+    if (base?.file !== undefined) names.push(undefined);
+    at = base?.service === undefined || base.file !== undefined ? undefined : byName.get(base.service);
+  }
+  return names;
+}
+
+interface Base {
+  readonly service: string | undefined;
+  readonly file: string | undefined;
+}
+
+/** The service that one extends, in this file or another. */
+export function extended(service: MapNode): Base | undefined {
+  const base = entryAt(service, "extends")?.value;
+  if (base === undefined) return undefined;
+  if (base.kind === "scalar") return { service: base.text, file: undefined };
+  return { service: textAt(base, "service"), file: textAt(base, "file") };
+}
