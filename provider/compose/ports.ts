@@ -1,17 +1,13 @@
-import { entryAt, itemsOf, type Node, textAt } from "./document";
+import { entryAt, itemsOf, textAt } from "./document";
 import { hasVariable } from "./interpolation";
+import { type PortEntry, type Range, readPort, size } from "./port-entry";
 import { quoted, type Service, type Subject, type Variables } from "./subject";
 
-interface HostPorts {
-  first: number;
-  last: number;
-  protocol: string;
-  /** Empty for all addresses. */
-  ip: string;
+/** Ports of the host that a service publishes. */
+interface HostPorts extends PortEntry {
+  host: Range;
   /** For messages; a value of a variable is not shown. */
   shown: string;
-  /** As the file has it. */
-  given: string;
   at: { offset: number };
   service: Service;
 }
@@ -23,15 +19,21 @@ const reserved: readonly { port: number; protocols: readonly string[]; by: strin
   { port: 3000, protocols: ["tcp"], by: "Dokploy's own user interface" },
 ];
 
-export function checkPorts({ services, stack, variables, report }: Subject): void {
-  const taken = new Taken();
+export function checkPorts(subject: Subject): void {
+  const { services, stack, variables, report } = subject;
+  const taken = new Taken(stack);
   for (const service of services) {
-    if (textAt(service.node, "network_mode") === "host") continue;
-    for (const item of itemsOf(entryAt(service.node, "ports")?.value)) {
-      const ports = hostPorts(item, service, variables);
+    for (const [index, item] of itemsOf(entryAt(service.node, "ports")?.value).entries()) {
+      const entry = readPort(item, variables);
+      if (typeof entry === "string") {
+        // Compose reads those of services that it does not start as well.
+        const which = `service ${quoted(service.name)}, ports, entry ${index + 1}`;
+        report("schema", item, `${which} ${entry}: it is written HOST:CONTAINER, such as 8080:80`);
+        continue;
+      }
+      if (entry === undefined || !publishes(service, subject)) continue;
+      const ports = hostPorts(entry, service, item);
       if (ports === undefined) continue;
-      // A stack publishes on all addresses of all nodes.
-      if (stack) ports.ip = "";
       const other = taken.add(ports);
       if (other !== undefined) {
         const whose =
@@ -43,11 +45,12 @@ export function checkPorts({ services, stack, variables, report }: Subject): voi
         );
       }
       for (const { port, protocols, by } of reserved) {
-        if (port < ports.first || port > ports.last || !protocols.includes(ports.protocol)) continue;
+        const { host, protocol, given } = ports;
+        if (port < host.first || port > host.last || !protocols.includes(protocol)) continue;
         report(
           "reserved-port",
           ports.at,
-          `service ${quoted(service.name)} publishes ${ports.shown}, and ${by} has ${hasVariable(ports.given) ? "it" : `port ${port}`}: take another, or a ` +
+          `service ${quoted(service.name)} publishes ${ports.shown}, and ${by} has ${hasVariable(given) ? "it" : `port ${port}`}: take another, or a ` +
             "domain in place of a port",
         );
       }
@@ -55,85 +58,63 @@ export function checkPorts({ services, stack, variables, report }: Subject): voi
   }
 }
 
+/** Whether it gets as far as having ports on the host. */
+function publishes(service: Service, { stack, variables }: Subject): boolean {
+  if (service.starts !== true || textAt(service.node, "network_mode") === "host") return false;
+  // Swarm takes the ports of a service without containers all the same.
+  return stack || !isZero(service, variables);
+}
+
+/** No containers, or nobody knows how many. */
+function isZero({ node }: Service, variables: Variables): boolean {
+  const count = textAt(node, "scale") ?? textAt(node, "deploy", "replicas");
+  return count !== undefined && Number(variables.resolveText(count) ?? 0) === 0;
+}
+
 /** What is published, by protocol and port: a file may have thousands. */
 class Taken {
   private readonly byPort = new Map<string, HostPorts[]>();
 
+  constructor(private readonly stack: boolean) {}
+
   /** Returns what had one of the ports before; else they are taken now. */
   add(ports: HostPorts): HostPorts | undefined {
-    const { first, last, protocol } = ports;
-    const keys = Array.from({ length: last - first + 1 }, (_, index) => `${protocol}/${first + index}`);
+    const { host, protocol } = ports;
+    const keys = Array.from({ length: size(host) }, (_, index) => `${protocol}/${host.first + index}`);
     for (const key of keys) {
-      const other = this.byPort.get(key)?.find((earlier) => clash(earlier, ports));
+      const other = this.byPort.get(key)?.find((earlier) => this.clash(earlier, ports));
       if (other !== undefined) return other;
     }
     for (const key of keys) this.byPort.set(key, [...(this.byPort.get(key) ?? []), ports]);
     return undefined;
   }
+
+  /** Whether two that have a port and the protocol in common are in each other's way. */
+  private clash(a: HostPorts, b: HostPorts): boolean {
+    // A stack publishes on all addresses of all nodes.
+    if (this.stack) return a.service !== b.service || a.given !== b.given;
+    // Compose takes the same twice for one.
+    if (a.service === b.service && a.ip === b.ip && offset(a) === offset(b)) return false;
+    return a.ip === b.ip || isAll(a.ip, b.ip) || isAll(b.ip, a.ip);
+  }
 }
 
-/** Whether two that have a port and the protocol in common are in each other's way. */
-function clash(a: HostPorts, b: HostPorts): boolean {
-  if (neverTogether(a.service, b.service)) return false;
-  // The same entry twice is what the schema tells.
-  if (a.service === b.service && a.given === b.given) return false;
-  return a.ip === b.ip || isAll(a.ip, b.ip) || isAll(b.ip, a.ip);
+/** How far the container's ports are from those of the host. */
+function offset({ host, container }: HostPorts): number | undefined {
+  return container && container.first - host.first;
 }
 
 function isAll(ip: string, other: string): boolean {
   return ip === "" || (ip === "0.0.0.0" && !other.includes(":")) || (ip === "::" && other.includes(":"));
 }
 
-/** Services of different profiles may be meant as one or the other. */
-function neverTogether(a: Service, b: Service): boolean {
-  const profiles = (service: Service) =>
-    itemsOf(entryAt(service.node, "profiles")?.value).flatMap((item) =>
-      item.kind === "scalar" ? [item.text] : [],
-    );
-  const [ofA, ofB] = [profiles(a), profiles(b)];
-  return ofA.length > 0 && ofB.length > 0 && !ofA.some((profile) => ofB.includes(profile));
-}
-
-/** Undefined when the host's port is left to Docker, or not known. */
-function hostPorts(item: Node, service: Service, variables: Variables): HostPorts | undefined {
-  const known = (node: Node | undefined) =>
-    node?.kind === "scalar" && node.value !== null ? variables.resolveText(node.text) : undefined;
-  let published: string | undefined;
-  let target: string | undefined;
-  let ip = "";
-  let protocol = "tcp";
-  let given: string;
-  if (item.kind === "map") {
-    const publishedNode = entryAt(item, "published")?.value;
-    published = known(publishedNode);
-    target = known(entryAt(item, "target")?.value);
-    ip = known(entryAt(item, "host_ip")?.value) ?? "";
-    protocol = known(entryAt(item, "protocol")?.value) ?? "tcp";
-    given = publishedNode?.kind === "scalar" ? publishedNode.text : "";
-  } else if (item.kind === "scalar") {
-    given = item.text;
-    const text = plainOrKnown(given, variables);
-    const parsed = /^(?:(?:\[?([^\]]*?)\]?:)?([\d-]*):)?([\d-]+)(?:\/(\w+))?$/.exec(text ?? "");
-    if (!parsed) return undefined;
-    [, ip = "", published, target, protocol = "tcp"] = parsed;
-  } else return undefined;
-
-  const host = range(published);
-  if (host === undefined) return undefined;
-  const container = range(target);
+/** Undefined when the host's port is left to Docker. */
+function hostPorts(entry: PortEntry, service: Service, at: { offset: number }): HostPorts | undefined {
+  const { host, container, given } = entry;
+  if (host === undefined || host.first === 0) return undefined;
   // Of a range for one port of the container, Docker takes a free one.
-  if (host.first !== host.last && container?.first === container?.last) return undefined;
-  const numbers = host.first === host.last ? `port ${host.first}` : `ports ${host.first}-${host.last}`;
+  if (size(host) > 1 && (container === undefined || size(container) === 1)) return undefined;
+  const numbers = size(host) === 1 ? `port ${host.first}` : `ports ${host.first}-${host.last}`;
   const shown = hasVariable(given) ? "a port of the host (from a variable)" : `${numbers} of the host`;
-  return { ...host, protocol: protocol.toLowerCase(), ip, shown, given, at: item, service };
-}
-
-function plainOrKnown(text: string, variables: Variables): string | undefined {
-  return hasVariable(text) ? variables.resolveText(text) : text;
-}
-
-function range(text: string | undefined): { first: number; last: number } | undefined {
-  const [, first, last = first] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text ?? "") ?? [];
-  const ports = { first: Number(first), last: Number(last) };
-  return first === undefined || ports.last > 65_535 || ports.first > ports.last ? undefined : ports;
+  return { ...entry, host, shown, at, service };
 }

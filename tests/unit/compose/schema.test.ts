@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { check, service } from "./found";
 
 const schemaFindings = (text: string) =>
-  check(text, { variables: { C: undefined, D: undefined, N: undefined, T: undefined } })
+  check(text, { variables: { C: undefined, D: "", N: undefined, T: undefined } })
     .filter(({ rule }) => rule === "schema")
     .map(({ line, column, message }) => `${line}:${column} ${message}`);
 
@@ -36,6 +36,43 @@ describe("the schema of compose files", () => {
       '4:36 service "web", depends_on, web2, condition must be one of service_started, service_healthy, service_completed_successfully',
     ],
     ["an entry that is there twice", service("ports: ['80', '80']"), "4:19 "],
+    [
+      "a port of the host that is none",
+      service("ports: ['a:80']"),
+      '4:13 service "web", ports, entry 1 has a port of the host that is none',
+    ],
+    ["a port that is too high", service("ports: [80, '99999:80']"), '4:17 service "web", ports, entry 2 has'],
+    [
+      "an address in place of a port",
+      service("ports: ['127.0.0.1:80']"),
+      '4:13 service "web", ports, entry 1 has',
+    ],
+    [
+      "a name in place of an address",
+      service("ports: ['localhost:80:80']"),
+      '4:13 service "web", ports, entry 1 has',
+    ],
+    [
+      "a port of the container that is none",
+      service("ports: [80.5]"),
+      '4:13 service "web", ports, entry 1 has',
+    ],
+    [
+      "ranges of different length",
+      service("ports: ['80-82:80-81']"),
+      '4:13 service "web", ports, entry 1 has',
+    ],
+    ["a protocol that is none", service("ports: ['80/http']"), '4:13 service "web", ports, entry 1 has'],
+    [
+      "no port of the container",
+      service("ports: ['80:${D}']"),
+      '4:13 service "web", ports, entry 1 names no port',
+    ],
+    [
+      "a port that is none of a service that is not started",
+      service("profiles: [dev]\nports: ['a:80']"),
+      '5:13 service "web", ports, entry 1 has',
+    ],
     ["a service without a body", "services:\n  web:\n", '2:3 service "web" must be a mapping'],
     ["a file without services", "networks: {}\n", "1:1 the file defines no services"],
     ["services that are empty", "services: {}\n", "1:1 the file defines no services"],
@@ -60,6 +97,13 @@ describe("the schema of compose files", () => {
     ["a variable among forms", service("healthcheck: {test: '${T}', disable: '${D}'}")],
     ["new parts of the specification", service("models: [llm]", "models: {llm: {model: ai/x}}\n")],
     ["a service that extends another", "services:\n  a: {image: 'a:1'}\n  b: {extends: {service: a}}\n"],
+    [
+      "ports in all their forms",
+      service(
+        "ports: [80, '8080:80/TCP', '81:81/', '82-84:82-84', '90-92:90', '127.0.0.1::80', '[::1]:85:85', ':86', '0:80']",
+      ),
+    ],
+    ["ports from variables that are not known", service("ports: ['${N}:80', '${N}', '${N}:${T}/${C}']")],
     ["a service of nothing that is not started", `${service("")}  dev: {profiles: [dev]}\n`],
     ["a service that only builds", "services:\n  a: {build: 'https://acme.dev/a.git'}\n"],
   ];

@@ -1,0 +1,82 @@
+import { type Node, textAt } from "./document";
+import { hasVariable } from "./interpolation";
+import type { Variables } from "./subject";
+
+/** An entry of `ports`, as Compose takes it apart. */
+export interface PortEntry {
+  /** Undefined where the host's port is left to Docker. */
+  readonly host: Range | undefined;
+  readonly container: Range | undefined;
+  readonly protocol: string;
+  /** Empty for all addresses. */
+  readonly ip: string;
+  /** The part with the port of the host, as the file has it. */
+  readonly given: string;
+}
+
+export interface Range {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Undefined when it is not known; a reason when it is a text that is no port. */
+export function readPort(item: Node, variables: Variables): PortEntry | string | undefined {
+  if (item.kind === "map") return readMapping(item, variables);
+  if (item.kind !== "scalar" || item.value === null) return undefined;
+  const text = hasVariable(item.text) ? variables.resolveText(item.text) : item.text;
+  return text === undefined ? undefined : readText(text, item.text);
+}
+
+function readMapping(item: Node, variables: Variables): PortEntry | undefined {
+  const [published, target, protocol, ip] = ["published", "target", "protocol", "host_ip"].map((key) => {
+    const text = textAt(item, key);
+    return text === undefined ? "" : variables.resolveText(text);
+  });
+  if (protocol === undefined || ip === undefined) return undefined;
+  return {
+    host: rangeOf(published),
+    container: rangeOf(target),
+    protocol: (protocol || "tcp").toLowerCase(),
+    ip,
+    given: textAt(item, "published") ?? "",
+  };
+}
+
+/** `[[IP:]HOST:]CONTAINER[/PROTOCOL]`, where ports may be ranges. */
+function readText(text: string, given: string): PortEntry | string {
+  const [, ip, host, target = "", protocol] =
+    /^(?:(?:(\[.*\]|[^[\]]*):)?([^:]*):)?([^:/]*)(?:\/(.*))?$/.exec(text) ?? [];
+  if (target === "") return "names no port of the container";
+  const container = rangeOf(target);
+  if (container === undefined) return "has a port of the container that is none";
+  const published = host ? rangeOf(host) : undefined;
+  if (host && published === undefined) return "has a port of the host that is none";
+  if (protocol && !/^(?:tcp|udp|sctp)$/i.test(protocol)) return "has a protocol other than tcp, udp and sctp";
+  // An address of IPv6 without brackets is taken by some versions.
+  if (ip && /^[\w.-]+$/.test(ip) && !isAddress(ip)) return "has an address of the host that is none";
+  if (published && size(published) !== size(container) && size(container) !== 1) {
+    return "has ranges of different length";
+  }
+  return {
+    host: published,
+    container,
+    protocol: (protocol || "tcp").toLowerCase(),
+    ip: (ip ?? "").replace(/^\[(.*)\]$/, "$1"),
+    given,
+  };
+}
+
+export function size({ first, last }: Range): number {
+  return last - first + 1;
+}
+
+function rangeOf(text: string | undefined): Range | undefined {
+  const [, first, last = first] = /^\+?(\d{1,9})(?:-\+?(\d{1,9}))?$/.exec(text ?? "") ?? [];
+  const range = { first: Number(first), last: Number(last) };
+  return first === undefined || range.last > 65_535 || range.first > range.last ? undefined : range;
+}
+
+function isAddress(ip: string): boolean {
+  const parts = ip.split(".");
+  return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
+}
