@@ -253,6 +253,20 @@ const cases: Partial<
       [service("volumes:\n  - {type: bind, source: /srv, target: /x, read_only: true}")],
     ],
   },
+  "unknown-key": {
+    bad: [
+      [service("umask: '0022'\npre_start: [{command: x}]"), ["4:5", "5:5"]],
+      [service("build: {context: 'https://a.dev/b.git', provenance: true}"), ["4:45"]],
+      [service("develop: {watch: [{path: ../files, action: rebuild, initial_sync: true}]}"), ["4:57"]],
+      [service("", "jobs: {}\n"), ["4:1"]],
+    ],
+    good: [
+      [service("models: {llm: }", "models: {llm: {model: ai/x}}\n")],
+      [service("x-umask: '0022'")],
+      [service("enviroment: {A: b}")],
+      [service("umask: '0022'"), stack],
+    ],
+  },
   "container-name": {
     bad: [[service("container_name: web"), ["4:5"]]],
     good: [[service("hostname: web")]],
@@ -342,14 +356,26 @@ const cases: Partial<
   "stack-refused": {
     bad: [
       [service("mem_limit: 1g\nprofiles: [a]"), ["4:5", "5:5"], stack],
-      [service("depends_on: {db: {condition: service_started}}", db), ["4:5"], stack],
+      [service("depends_on: {db: {condition: service_started}}", db), ["4:17"], stack],
+      [service("pids_limit: 5\ngroup_add: [a]\ngpus: all\nruntime: x"), ["4:5", "5:5", "6:5", "7:5"], stack],
+      [service("deploy: {resources: {reservations: {devices: [{capabilities: [gpu]}]}}}"), ["4:41"], stack],
+      [service("ports: [{target: 80, published: 8080, host_ip: 10.0.0.1}]"), ["4:43"], stack],
+      [service("secrets: [s]", "secrets: {s: {environment: A}}\n"), ["5:15"], stack],
+      [service("configs: [c]", "configs: {c: {content: a}}\n"), ["5:15"], stack],
+      [`name: shop\n${service("")}`, ["1:1"], stack],
+      [`version: "2.4"\n${service("")}`, ["1:10"], stack],
+      [`include: ['oci://acme/base:1']\n${service("")}`, ["1:1"], stack],
       [
         "services:\n  a: {build: 'https://a.dev/b.git'}\n",
         ["2:3"],
         { ...stack, levels: { "stack-ignored": "off" } },
       ],
     ],
-    good: [[service("mem_limit: 1g")], [service("deploy: {replicas: 2}\ncap_add: [ALL]"), stack]],
+    good: [
+      [service("mem_limit: 1g")],
+      [service("deploy: {replicas: 2}\ncap_add: [ALL]"), stack],
+      [`version: "3.8"\n${service("")}`, stack],
+    ],
   },
 };
 

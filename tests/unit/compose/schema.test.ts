@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
-import { check, service } from "./found";
+import { check, type Options, service } from "./found";
 
-const schemaFindings = (text: string) =>
-  check(text, { variables: { C: undefined, D: "", N: undefined, T: undefined } })
+const schemaFindings = (text: string, options: Options = {}) =>
+  check(text, { ...options, variables: { C: undefined, D: "", N: undefined, T: undefined } })
     .filter(({ rule }) => rule === "schema")
     .map(({ line, column, message }) => `${line}:${column} ${message}`);
 
@@ -11,7 +11,7 @@ describe("the schema of compose files", () => {
     [
       "a misspelt key of a service",
       service("enviroment: {}"),
-      '4:5 service "web" has a key "enviroment", which Compose does not know',
+      '4:5 service "web" has a key "enviroment", which Compose does not know: did you mean environment?',
     ],
     [
       "a misspelt key of the file",
@@ -35,7 +35,42 @@ describe("the schema of compose files", () => {
       service("depends_on: {web2: {condition: healthy}}", "  web2: {image: 'a:1'}\n"),
       '4:36 service "web", depends_on, web2, condition must be one of service_started, service_healthy, service_completed_successfully',
     ],
-    ["an entry that is there twice", service("ports: ['80', '80']"), "4:19 "],
+    [
+      "an entry that is there twice",
+      service("security_opt: [a, b, a]"),
+      '4:20 service "web", security_opt, entry 1',
+    ],
+    ["a host that is there twice", service("extra_hosts: ['a:1.1.1.1', 'a:1.1.1.1']"), "4:19 "],
+    [
+      "letters that are swapped",
+      service("enviornment: {}"),
+      '4:5 service "web" has a key "enviornment", which Compose does not know: did you mean environment?',
+    ],
+    [
+      "other case",
+      service("Image: a"),
+      '4:5 service "web" has a key "Image", which Compose does not know: did you mean image?',
+    ],
+    [
+      "a key that no version can have",
+      service("Some-Key: a"),
+      '4:5 service "web" has a key "Some-Key", which Compose does not know',
+    ],
+    [
+      "a volume with a blank in its name",
+      service("", "volumes: {a b: }\n"),
+      "4:11 volumes has a key with a name that is none",
+    ],
+    [
+      "networks beside a mode that leaves none",
+      service("network_mode: host\nnetworks: [default]"),
+      '5:5 service "web" has networks and network_mode',
+    ],
+    [
+      "a number for a text",
+      service("user: 1000"),
+      '4:11 service "web", user must be a text: put it in quotes',
+    ],
     [
       "a port of the host that is none",
       service("ports: ['a:80']"),
@@ -105,10 +140,96 @@ describe("the schema of compose files", () => {
     ],
     ["ports from variables that are not known", service("ports: ['${N}:80', '${N}', '${N}:${T}/${C}']")],
     ["a service of nothing that is not started", `${service("")}  dev: {profiles: [dev]}\n`],
+    [
+      "what stands twice where Compose takes it out",
+      service(
+        "environment: [A=1, A=1]\nports: ['80', '80']\nvolumes: ['/a', '/a']\ncap_add: [A, A]\ndns: [1.1.1.1, 1.1.1.1]\n" +
+          "labels: [a=b, a=b]\nexpose: [80, 80]\ntmpfs: [/b, /b]\nprofiles: [x, x]\ndeploy: {labels: [a=b, a=b]}\n" +
+          "build: {context: 'https://a.dev/b.git', args: [A=1, A=1]}\nnetworks: {default: {aliases: [a, a]}}",
+        "networks: {default: {labels: [a=b, a=b]}}\n",
+      ),
+    ],
+    [
+      "a text of true or false in a dependency",
+      service("depends_on: {db: {condition: service_started, required: 'true'}}", "  db: {image: 'a:1'}\n"),
+    ],
     ["a service that only builds", "services:\n  a: {build: 'https://acme.dev/a.git'}\n"],
   ];
   for (const [what, text] of right) {
     it(`takes ${what}`, () => assert.deepEqual(schemaFindings(text), []));
+  }
+
+  const wrongInStack: [what: string, text: string, finding: string][] = [
+    [
+      "a misspelt key",
+      service("enviroment: {}"),
+      '4:5 service "web" has a key "enviroment", with which docker stack deploy refuses the file: did you mean environment?',
+    ],
+    [
+      "a bare true as a value of the environment",
+      service("environment: {A: true}"),
+      '4:22 service "web", environment, A must be a text or a number: put it in quotes',
+    ],
+    [
+      "the long form of env_file",
+      service("env_file: [{path: .env}]"),
+      '4:16 service "web", env_file, entry 1 must be a text',
+    ],
+    [
+      "a text for a port",
+      service("ports: [{target: 80, published: '80'}]"),
+      '4:37 service "web", ports, entry 1, published must be a whole number',
+    ],
+    [
+      "a number of processors without quotes",
+      service("deploy: {resources: {limits: {cpus: 0.5}}}"),
+      '4:41 service "web", deploy, resources, limits, cpus must be a text: put it in quotes',
+    ],
+    [
+      "what stands twice, since Docker does not take it out",
+      service("cap_add: [A, A]"),
+      '4:15 service "web", cap_add, entry 1 stands in the list twice',
+    ],
+    [
+      "a duration without a unit",
+      service("healthcheck: {interval: '30'}"),
+      '4:29 service "web", healthcheck, interval needs a unit',
+    ],
+    ["a command of nothing", service("command:"), '4:5 service "web", command must be a text or a list'],
+  ];
+  for (const [what, text, finding] of wrongInStack) {
+    it(`tells the place of ${what} in a stack, once`, () => {
+      const findings = schemaFindings(text, { composeType: "stack" });
+      assert.equal(findings.length, 1, findings.join("\n"));
+      assert.ok(findings[0]?.startsWith(finding), findings[0]);
+    });
+  }
+
+  const rightInStack: [what: string, text: string][] = [
+    ["keys that Compose does not have", service("cgroupns_mode: host")],
+    ["a name of one letter, which it ignores", service("container_name: a")],
+    [
+      "durations in all their forms",
+      service("healthcheck: {interval: 1m30s, timeout: 0.5s, start_period: '0'}"),
+    ],
+    ["volumes that stand twice", service("volumes: ['d:/d', 'd:/d']", "volumes: {d: }\n")],
+    [
+      "variables where a number is asked for",
+      service("deploy: {replicas: '${N}'}\nports: [{target: 80, published: '${N}'}]"),
+    ],
+    [
+      "a whole file",
+      `version: "3.8"\n${service(
+        "environment: {A: '1', B: 2, C: }\nhealthcheck: {test: [CMD, a], interval: 10s, retries: 3}\nnetworks: {n: {aliases: [a]}, m: }\n" +
+          "volumes: [{type: volume, source: d, target: /d}]\nulimits: {nofile: {soft: 1, hard: 2}}\nx-note: a\n" +
+          "deploy: {placement: {constraints: [a]}, update_config: {order: start-first, delay: 5s}, labels: {a: b}}",
+        "networks: {n: {driver: overlay, attachable: true}, m: {external: true, name: a}}\nvolumes: {d: }\nx-a: 1\n",
+      )}`,
+    ],
+  ];
+  for (const [what, text] of rightInStack) {
+    it(`takes ${what} in a stack`, () =>
+      assert.deepEqual(schemaFindings(text, { composeType: "stack" }), []));
   }
 
   it("does not quote a key that may be a value in a wrong place", () => {
@@ -118,7 +239,7 @@ describe("the schema of compose files", () => {
   });
 
   it("stops after ten of them", () => {
-    const keys = Array.from({ length: 50 }, (_, index) => `wrong${index}: 1`).join("\n");
+    const keys = Array.from({ length: 50 }, (_, index) => `Wrong${index}: 1`).join("\n");
     assert.equal(schemaFindings(service(keys)).length, 10);
   });
 });
