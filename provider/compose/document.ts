@@ -173,11 +173,14 @@ class Tree {
   private entries(pairs: readonly { key: unknown; value: unknown }[]): Map<string, Entry> {
     const own = new Map<string, Entry>();
     const merged = new Map<string, Entry>();
+    let merges = false;
     for (const pair of pairs) {
       const key = pair.key as ParsedNode;
       const offset = key?.range?.[0] ?? 0;
       const value = this.node(pair.value as ParsedNode | null, offset);
       if (isMergeKey(key)) {
+        if (merges) throw new Unreadable(offset, "<< is there twice: write one with a list, <<: [*a, *b]");
+        merges = true;
         for (const source of value.kind === "list" ? value.items : [value]) {
           if (source.kind !== "map")
             throw new Unreadable(offset, "<< must name a mapping, or a list of them");
@@ -203,8 +206,9 @@ class Tree {
   }
 }
 
+/** In quotes too: Dokploy writes the file anew, and then without them. */
 function isMergeKey(key: ParsedNode): boolean {
-  return isScalar(key) && key.type === "PLAIN" && key.source === "<<";
+  return isScalar(key) && key.source === "<<";
 }
 
 /** Where the text is nested deeper than this, if it is. */

@@ -12,6 +12,10 @@ describe("reading a compose file", () => {
       "anchors, aliases and merge keys",
       "x-base: &base\n  restart: always\n  image: acme/base:1\nservices:\n  a:\n    <<: *base\n  b:\n    <<: [*base]\n    image: acme/b:2\n",
     ],
+    [
+      "a merge key in quotes, which Dokploy takes off",
+      "x-base: &base {image: 'acme/base:1'}\nservices:\n  a:\n    '<<': *base\n",
+    ],
     ["extensions on every level", service("x-note: a", "x-more: {a: [1]}\n")],
     ["JSON", '{"services": {"web": {"image": "acme/web:1"}}}'],
   ];
@@ -33,6 +37,12 @@ describe("reading a compose file", () => {
     ["an alias of nothing", "services:\n  web: *nothing\n", "2:8 syntax", /no anchor above/],
     ["an alias of what is around it", "services: &a\n  web: *a\n", "2:8 syntax", /contains it/],
     ["a merge of a text", "services:\n  web:\n    <<: text\n", "3:5 syntax", /<< must name a mapping/],
+    [
+      "two merge keys",
+      "x-a: &a {init: true}\nservices:\n  web:\n    <<: *a\n    '<<': *a\n",
+      "5:5 syntax",
+      /<< is there twice: .*<<: \[\*a, \*b\]/,
+    ],
     ["a mapping as a key", "? {a: b}\n: c\n", "1:3 syntax", /key must be a text/],
     ["a wrong indentation", "services:\n    web:\n   a: 1\n", "2:9 syntax", /indentation/],
     ["a colon in a value", "services:\n  web: a: b\n", "2:8 syntax", /second colon/],
