@@ -1,6 +1,8 @@
+import { checkConsistency } from "./consistency";
 import { Places, readDocument } from "./document";
 import { checkFiles, checkMounts } from "./files";
 import { checkLocalhost } from "./localhost";
+import { checkMultiline } from "./multiline";
 import { checkNames } from "./names";
 import { checkNeeds } from "./needs";
 import { checkPorts } from "./ports";
@@ -94,6 +96,7 @@ export function checkComposeFile(file: ComposeFile): Finding[] {
 
 const checks: readonly ((subject: Subject) => void)[] = [
   checkSchema,
+  checkConsistency,
   checkInterpolation,
   checkNames,
   checkNeeds,
@@ -102,6 +105,7 @@ const checks: readonly ((subject: Subject) => void)[] = [
   checkMounts,
   checkFiles,
   checkVariables,
+  checkMultiline,
   checkLocalhost,
   checkStack,
 ];

@@ -30,7 +30,7 @@ const maxDepth = 20;
 /**
  * Splits a value into literal text and variables.
  *
- * @param strict refuse a dollar sign before anything else, as `docker stack deploy` does; Compose keeps it
+ * @param strict refuse a dollar sign before anything else, and replacements, as `docker stack deploy` does
  */
 export function parseTemplate(text: string, strict = false, depth = 0): Segment[] {
   const segments: Segment[] = [];
@@ -62,7 +62,7 @@ export function parseTemplate(text: string, strict = false, depth = 0): Segment[
       const end = closingBrace(text, dollar + 1);
       const [, braced, colon, operator, operand = ""] =
         insideBraces.exec(text.slice(dollar + 2, end ?? dollar + 2)) ?? [];
-      if (end === undefined || braced === undefined) {
+      if (end === undefined || braced === undefined || (strict && operator === "+")) {
         push({ kind: "malformed", source: text.slice(dollar, dollar + 2) });
         return segments;
       }

@@ -26,12 +26,10 @@ export function checkNames({ root, started, stack, report }: Subject): void {
     for (const { kind, names, used } of kinds) {
       for (const reference of used(node)) {
         if (names.has(reference.name) || hasVariable(reference.name)) continue;
-        report(
-          "undefined-name",
-          reference.at,
-          `service ${quoted(name)} uses the ${kind} ${quoted(reference.name)}, which ${kind}s: at the end of the file ` +
-            "must define",
-        );
+        const uses = reference.name.includes("/")
+          ? `mounts a path that begins with neither . nor /, so that it is taken for a ${kind}: put ../files/ before it`
+          : `uses the ${kind} ${quoted(reference.name)}, which ${kind}s: at the end of the file must define`;
+        report("undefined-name", reference.at, `service ${quoted(name)} ${uses}`);
       }
     }
   }
@@ -49,7 +47,7 @@ function volumesOf(node: MapNode): Reference[] {
     if (item.kind !== "scalar") return [];
     const [source, target] = item.text.split(":");
     // One letter would be a drive of Windows.
-    const isName = source !== undefined && target !== undefined && /^[a-zA-Z0-9][\w.-]+$/.test(source);
+    const isName = source !== undefined && target !== undefined && /^[a-zA-Z0-9][\w./-]+$/.test(source);
     return isName ? [{ name: source, at: item }] : [];
   });
 }

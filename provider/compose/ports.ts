@@ -1,7 +1,8 @@
+import { copies } from "./consistency";
 import { entryAt, itemsOf, textAt } from "./document";
 import { hasVariable } from "./interpolation";
 import { type PortEntry, type Range, readPort, size } from "./port-entry";
-import { quoted, type Service, type Subject, type Variables } from "./subject";
+import { quoted, type Service, type Subject } from "./subject";
 
 /** Ports of the host that a service publishes. */
 interface HostPorts extends PortEntry {
@@ -62,13 +63,7 @@ export function checkPorts(subject: Subject): void {
 function publishes(service: Service, { stack, variables }: Subject): boolean {
   if (service.starts !== true || textAt(service.node, "network_mode") === "host") return false;
   // Swarm takes the ports of a service without containers all the same.
-  return stack || !isZero(service, variables);
-}
-
-/** No containers, or nobody knows how many. */
-function isZero({ node }: Service, variables: Variables): boolean {
-  const count = textAt(node, "scale") ?? textAt(node, "deploy", "replicas");
-  return count !== undefined && Number(variables.resolveText(count) ?? 0) === 0;
+  return stack || (copies(service.node, variables) ?? 0) > 0;
 }
 
 /** What is published, by protocol and port: a file may have thousands. */

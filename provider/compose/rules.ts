@@ -21,6 +21,7 @@ export const composeRules = {
   "required-variable": "error",
   "env-file-off": "error",
   "stack-refused": "error",
+  "multiline-variable": "error",
   "unknown-key": "warn",
   "container-name": "warn",
   "version-field": "warn",

@@ -1,8 +1,7 @@
 import { closest } from "./closest";
-import { type Node, textAt } from "./document";
+import type { Node } from "./document";
 import { composeForgives } from "./forgiven";
 import { hasVariable } from "./interpolation";
-import { namesIn } from "./names";
 import type { ComposeRule } from "./rules";
 import { type Path, type Problem, problemsOf } from "./schema-problems";
 import { composeSpecification } from "./specification";
@@ -18,7 +17,7 @@ const maxFindings = 10;
  * so a value with a variable in it is taken as right.
  */
 export function checkSchema(subject: Subject): void {
-  const { root, started, stack, report } = subject;
+  const { root, stack, report } = subject;
   const validate = stack ? stackSpecification() : composeSpecification();
   if (!validate(plain(root))) {
     const problems = problemsOf(validate.errors ?? [], stack ? () => false : composeForgives).filter(
@@ -37,21 +36,6 @@ export function checkSchema(subject: Subject): void {
   }
   if (!root.entries.has("include") && isEmpty(root.entries.get("services")?.value)) {
     report("schema", root, "the file defines no services");
-  }
-  for (const { name, offset, node } of started) {
-    const has = (key: string) => node.entries.has(key);
-    if (!has("image") && !has("build") && !has("extends") && !has("provider")) {
-      report("schema", { offset }, `service ${quoted(name)} has neither image nor build`);
-    }
-    const mode = textAt(node, "network_mode") ?? "";
-    const networks = node.entries.get("networks");
-    if (!stack && mode !== "" && !hasVariable(mode) && namesIn(networks?.value).length > 0) {
-      report(
-        "schema",
-        networks,
-        `service ${quoted(name)} has networks and network_mode, and Compose takes one of them`,
-      );
-    }
   }
 }
 

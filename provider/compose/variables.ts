@@ -84,9 +84,12 @@ export function checkInterpolation({ root, stack, report }: Subject): void {
   for (const node of scalars(root)) {
     const malformed = parseTemplate(node.text, stack).find(({ kind }) => kind === "malformed");
     if (malformed?.kind !== "malformed") continue;
-    const reason = /\$\{\{[\s\w.-]*\}\}/.test(node.text)
-      ? "references such as ${{project.NAME}} work in env, not in the compose file: set env.NAME to it and use ${NAME} here"
-      : "this is no variable as Compose writes them (${NAME}): a dollar sign of its own is written $$";
+    const replaces = stack && /\$\{\w+:?\+/.test(node.text);
+    const reason = replaces
+      ? "docker stack deploy knows no replacements (${NAME:+…}), and refuses the file: give the whole value in env"
+      : /\$\{\{[\s\w.-]*\}\}/.test(node.text)
+        ? "references such as ${{project.NAME}} work in env, not in the compose file: set env.NAME to it and use ${NAME} here"
+        : "this is no variable as Compose writes them (${NAME}): a dollar sign of its own is written $$";
     report("interpolation", placed(node, node.source.indexOf(malformed.source)), reason);
   }
 }

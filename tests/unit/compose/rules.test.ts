@@ -23,8 +23,9 @@ const cases: Partial<
       [service('command: ["x", "a ${1}"]'), ["4:23"]],
       [service("environment:\n  A: ${{project.A}}"), ["5:10"]],
       [service("command: echo $1"), ["4:19"], stack],
+      [service("environment:\n  A: ${A:+b}\n  B: ${B+b}"), ["5:10", "6:10"], stack],
     ],
-    good: [[service("command: echo $1 $$x $(date) ${A:-b}")], [service("command: echo $$1"), stack]],
+    good: [[service("command: echo $1 $$x $(date) ${A:-b} ${A:+b}")], [service("command: echo $$1"), stack]],
   },
   "undefined-name": {
     bad: [
@@ -38,6 +39,7 @@ const cases: Partial<
       [service("depends_on:\n  db: {condition: service_started}"), ["5:7"]],
       [service("network_mode: service:db"), ["4:19"]],
       [service("links: ['db:database']"), ["4:13"]],
+      [service("volumes: ['data/db:/db']"), ["4:15"]],
       [service("volumes_from: ['db:ro']"), ["4:20"]],
       [service("pid: service:db\nipc: service:db"), ["4:10", "5:10"]],
       [service("depends_on:\n  db: {condition: service_started, required: false}"), ["5:7"]],
@@ -251,6 +253,21 @@ const cases: Partial<
       ],
       [service("volumes: ['/etc/localtime:/etc/localtime', '/dev/dri:/dev/dri', '/data', '${D}:/d']")],
       [service("volumes:\n  - {type: bind, source: /srv, target: /x, read_only: true}")],
+    ],
+  },
+  "multiline-variable": {
+    bad: [
+      [
+        service("env_file: .env"),
+        ["env.KEY"],
+        { ...stack, variables: { KEY: "a\nb", B: "c", C: undefined } },
+      ],
+      [service("volumes: ['./.env:/app/.env']"), ["env.KEY"], { ...stack, variables: { KEY: "a\r\nb" } }],
+    ],
+    good: [
+      [service("env_file: .env"), { variables: { KEY: "a\nb" } }],
+      [service("environment: {A: '${KEY}'}"), { ...stack, variables: { KEY: "a\nb" } }],
+      [service("env_file: .env"), { ...stack, createEnvFile: false, variables: { KEY: "a\nb" } }],
     ],
   },
   "unknown-key": {

@@ -100,7 +100,7 @@ describe("what is said of a compose file", () => {
 
   it("never holds the value of a variable", () => {
     const text =
-      'services:\n  web:\n    image: "${IMAGE}"\n    ports: ["${PORT}:1", "${PORT}:2", "${PORT}:3", "${UI}:4"]\n    environment: [A, "B=${B:?}"]\n';
+      'services:\n  web:\n    image: "${IMAGE}"\n    ports: ["${PORT}:1", "${PORT}:2", "${PORT}:3", "${UI}:4", "${IMAGE}:5"]\n    environment: [A, "B=${B:?}"]\n';
     const variables = {
       IMAGE: "secret.acme.dev/latest:latest",
       PORT: "47011",
@@ -114,7 +114,7 @@ describe("what is said of a compose file", () => {
     const findings = check(text, { variables, levels });
     assert.deepEqual(
       new Set(findings.map(({ rule }) => rule)),
-      new Set(["port-clash", "reserved-port", "required-variable", "unused-variable", "localhost"]),
+      new Set(["schema", "port-clash", "reserved-port", "required-variable", "unused-variable", "localhost"]),
     );
     assert.doesNotMatch(JSON.stringify(findings), /47011|3000|secret/);
   });

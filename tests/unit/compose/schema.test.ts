@@ -62,6 +62,21 @@ describe("the schema of compose files", () => {
       "4:11 volumes has a key with a name that is none",
     ],
     [
+      "a test that begins with no word for how",
+      service("healthcheck: {test: [curl, localhost]}"),
+      '4:26 the test of the healthcheck of service "web" is a list',
+    ],
+    [
+      "an image that is empty",
+      "services:\n  web: {image: '${D}'}\n",
+      '2:16 the image of service "web" is empty',
+    ],
+    [
+      "a name for several containers",
+      service("container_name: web\ndeploy: {replicas: 2}"),
+      '4:5 service "web" has a container_name, and several containers',
+    ],
+    [
       "networks beside a mode that leaves none",
       service("network_mode: host\nnetworks: [default]"),
       '5:5 service "web" has networks and network_mode',
@@ -153,6 +168,19 @@ describe("the schema of compose files", () => {
       "a text of true or false in a dependency",
       service("depends_on: {db: {condition: service_started, required: 'true'}}", "  db: {image: 'a:1'}\n"),
     ],
+    ["an image that is not known", "services:\n  web: {image: '${N}'}\n"],
+    [
+      "an image that is empty beside a build",
+      "services:\n  web: {image: '', build: 'https://a.dev/b.git'}\n",
+    ],
+    [
+      "tests in all their forms",
+      service(
+        "healthcheck: {test: [CMD, a]}",
+        "  b: {image: 'b:1', healthcheck: {test: [NONE]}}\n  c: {image: 'c:1', healthcheck: {test: curl}}\n",
+      ),
+    ],
+    ["a name for one container", service("container_name: web\nscale: 1")],
     ["a service that only builds", "services:\n  a: {build: 'https://acme.dev/a.git'}\n"],
   ];
   for (const [what, text] of right) {
@@ -211,6 +239,11 @@ describe("the schema of compose files", () => {
     [
       "durations in all their forms",
       service("healthcheck: {interval: 1m30s, timeout: 0.5s, start_period: '0'}"),
+    ],
+    ["a test with no word for how, which Docker passes on", service("healthcheck: {test: [curl]}")],
+    [
+      "a name beside several containers, which it ignores",
+      service("container_name: web\ndeploy: {replicas: 2}"),
     ],
     ["volumes that stand twice", service("volumes: ['d:/d', 'd:/d']", "volumes: {d: }\n")],
     [

@@ -1,0 +1,67 @@
+import { entryAt, itemsOf, textAt } from "./document";
+import { hasVariable } from "./interpolation";
+import { namesIn } from "./names";
+import { quoted, type Service, type Subject, type Variables } from "./subject";
+
+/** Keys of a service that go together, or do not, which the schema does not tell. */
+export function checkConsistency(subject: Subject): void {
+  for (const service of subject.started) {
+    checkImage(service, subject);
+    // Docker passes over these in a stack.
+    if (subject.stack) continue;
+    checkNetworks(service, subject);
+    checkHealthTest(service, subject);
+    checkCopies(service, subject);
+  }
+}
+
+function checkImage({ name, offset, node }: Service, { variables, report }: Subject): void {
+  if (["build", "extends", "provider"].some((key) => node.entries.has(key))) return;
+  const image = entryAt(node, "image");
+  if (image === undefined) {
+    report("schema", { offset }, `service ${quoted(name)} has neither image nor build`);
+  } else if (image.value.kind === "scalar" && variables.resolveText(image.value.text) === "") {
+    report("schema", image.value, `the image of service ${quoted(name)} is empty, and it has no build`);
+  }
+}
+
+function checkNetworks({ name, node }: Service, { report }: Subject): void {
+  const mode = textAt(node, "network_mode") ?? "";
+  const networks = entryAt(node, "networks");
+  if (mode === "" || hasVariable(mode) || namesIn(networks?.value).length === 0) return;
+  report(
+    "schema",
+    networks,
+    `service ${quoted(name)} has networks and network_mode, and Compose takes one of them`,
+  );
+}
+
+function checkHealthTest({ name, node }: Service, { report }: Subject): void {
+  const [first] = itemsOf(entryAt(node, "healthcheck", "test")?.value);
+  if (first?.kind !== "scalar" || hasVariable(first.text)) return;
+  if (["CMD", "CMD-SHELL", "NONE"].includes(first.text)) return;
+  report(
+    "schema",
+    first,
+    `the test of the healthcheck of service ${quoted(name)} is a list, which begins with CMD, CMD-SHELL or NONE`,
+  );
+}
+
+/** A name can be given to one container alone. */
+function checkCopies({ name, node }: Service, { variables, report }: Subject): void {
+  const fixed = entryAt(node, "container_name");
+  if (fixed === undefined || (copies(node, variables) ?? 0) < 2) return;
+  report(
+    "schema",
+    fixed,
+    `service ${quoted(name)} has a container_name, and several containers, which Compose refuses`,
+  );
+}
+
+/** How many containers a service has; undefined where that is not known. */
+export function copies(node: Service["node"], variables: Variables): number | undefined {
+  const count = textAt(node, "scale") ?? textAt(node, "deploy", "replicas");
+  if (count === undefined) return 1;
+  const text = variables.resolveText(count);
+  return text === undefined || !/^\d+$/.test(text) ? undefined : Number(text);
+}
