@@ -1,10 +1,17 @@
 import { entryAt, itemsOf, textAt } from "./document";
+import { withoutUnit } from "./durations";
 import { hasVariable } from "./interpolation";
 import { namesIn } from "./names";
 import { quoted, type Service, type Subject, type Variables } from "./subject";
 
 /** Keys of a service that go together, or do not, which the schema does not tell. */
 export function checkConsistency(subject: Subject): void {
+  // Compose reads those of services that it does not start as well; those of a stack are looked at with its schema.
+  for (const { name, node } of subject.stack ? [] : subject.services) {
+    for (const { key, at } of withoutUnit(node)) {
+      subject.report("schema", at, `${key} of service ${quoted(name)} needs a unit, such as 30s`);
+    }
+  }
   for (const service of subject.started) {
     checkImage(service, subject);
     // Docker passes over these in a stack.
@@ -20,7 +27,11 @@ function checkImage({ name, offset, node }: Service, { variables, report }: Subj
   const image = entryAt(node, "image");
   if (image === undefined) {
     report("schema", { offset }, `service ${quoted(name)} has neither image nor build`);
-  } else if (image.value.kind === "scalar" && variables.resolveText(image.value.text) === "") {
+  } else if (
+    image.value.kind === "scalar" &&
+    image.value.value !== null &&
+    variables.resolveText(image.value.text) === ""
+  ) {
     report("schema", image.value, `the image of service ${quoted(name)} is empty, and it has no build`);
   }
 }

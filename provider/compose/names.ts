@@ -21,6 +21,11 @@ export function checkNames({ root, started, stack, report }: Subject): void {
     { kind: "network", names: defined("networks").add("default").add(dokploysNetwork), used: networksOf },
     { kind: "secret", names: defined("secrets"), used: (node: MapNode) => grants(node, "secrets", stack) },
     { kind: "config", names: defined("configs"), used: (node: MapNode) => grants(node, "configs", stack) },
+    {
+      kind: "model",
+      names: defined("models"),
+      used: (node: MapNode) => namesIn(entryAt(node, "models")?.value),
+    },
   ];
   for (const { name, node } of started) {
     for (const { kind, names, used } of kinds) {

@@ -1,5 +1,6 @@
 import { closest } from "./closest";
 import type { Node } from "./document";
+import { durationKeys } from "./durations";
 import { composeForgives } from "./forgiven";
 import { hasVariable } from "./interpolation";
 import type { ComposeRule } from "./rules";
@@ -31,7 +32,7 @@ export function checkSchema(subject: Subject): void {
       const where = named(at);
       const known = stack ? stackRefuses(problem) : unknownKey(problem);
       if (known) report(known.rule, place, `${where} ${known.reason}`);
-      else report("schema", place, `${where} ${reason}${quotes(node, types)}`);
+      else report("schema", place, `${where} ${reason}${advice(at, node, types)}`);
     }
   }
   if (!root.entries.has("include") && isEmpty(root.entries.get("services")?.value)) {
@@ -53,9 +54,11 @@ function unknownKey({ key, known }: Problem): { rule: ComposeRule; reason: strin
 }
 
 /** YAML takes a bare word or number for something else than a text. */
-function quotes(node: Node | undefined, types: readonly string[] = []): string {
-  const bare = node?.kind === "scalar" && ["boolean", "number"].includes(typeof node.value);
-  return bare && types.includes("string") ? ": put it in quotes" : "";
+function advice(at: Path, node: Node | undefined, types: readonly string[] = []): string {
+  if (node?.kind !== "scalar" || !types.includes("string")) return "";
+  if (typeof node.value === "number" && durationKeys.has(at.at(-1) ?? ""))
+    return ", with a unit, such as 30s";
+  return ["boolean", "number"].includes(typeof node.value) ? ": put it in quotes" : "";
 }
 
 function isEmpty(node: Node | undefined): boolean {
@@ -64,7 +67,8 @@ function isEmpty(node: Node | undefined): boolean {
 }
 
 function plain(node: Node): unknown {
-  if (node.kind === "scalar") return node.value;
+  // What a tag made of it, such as !!binary, is written as a text.
+  if (node.kind === "scalar") return typeof node.value === "object" && node.value ? node.text : node.value;
   if (node.kind === "list") return node.items.map(plain);
   return Object.fromEntries([...node.entries.values()].map(({ key, value }) => [key, plain(value)]));
 }

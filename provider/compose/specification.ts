@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
+import { lacksUnit } from "./durations";
 
 let compose: ValidateFunction | undefined;
 
@@ -28,10 +29,5 @@ export function compile(schema: object): ValidateFunction {
     validateSchema: false,
     meta: false,
   });
-  return ajv.addFormat("duration", hasUnit).compile(schema);
-}
-
-/** A number alone is no duration, but 0 is. */
-function hasUnit(duration: string): boolean {
-  return !/^\d*[1-9]\d*$/.test(duration);
+  return ajv.addFormat("duration", (text) => !lacksUnit(text)).compile(schema);
 }

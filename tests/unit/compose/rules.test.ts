@@ -34,6 +34,7 @@ const cases: Partial<
       [service("networks: [front]"), ["4:16"]],
       [service("networks:\n  front: {}"), ["5:7"]],
       [service("secrets: [key]"), ["4:15"]],
+      [service("models: [llm]"), ["4:14"]],
       [service("configs: [{source: conf}]"), ["4:15"]],
       [service("depends_on: [db]"), ["4:18"]],
       [service("depends_on:\n  db: {condition: service_started}"), ["5:7"]],

@@ -62,6 +62,16 @@ describe("the schema of compose files", () => {
       "4:11 volumes has a key with a name that is none",
     ],
     [
+      "a duration without a unit",
+      service("profiles: [dev]\nhealthcheck: {interval: '30'}"),
+      '5:29 interval of service "web" needs a unit, such as 30s',
+    ],
+    [
+      "a number for a duration",
+      service("stop_grace_period: 30"),
+      '4:24 service "web", stop_grace_period must be a text, with a unit, such as 30s',
+    ],
+    [
       "a test that begins with no word for how",
       service("healthcheck: {test: [curl, localhost]}"),
       '4:26 the test of the healthcheck of service "web" is a list',
@@ -181,6 +191,11 @@ describe("the schema of compose files", () => {
       ),
     ],
     ["a name for one container", service("container_name: web\nscale: 1")],
+    [
+      "durations in all their forms",
+      service("healthcheck: {interval: 1m30s, timeout: 0.5s, start_period: '0', start_interval: '${N}'}"),
+    ],
+    ["a value that a tag makes", service("environment: {A: !!binary aGVsbG8=}")],
     ["a service that only builds", "services:\n  a: {build: 'https://acme.dev/a.git'}\n"],
   ];
   for (const [what, text] of right) {
