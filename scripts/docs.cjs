@@ -95,10 +95,25 @@ function resource(symbol, args) {
       })),
       false,
     ),
+    ...methods(outputs),
     "",
   ]
     .join("\n\n")
     .trimEnd()}\n`;
+}
+
+/** What else a program may ask of a component. */
+function methods(type) {
+  return type
+    .getProperties()
+    .filter((property) => property.flags & ts.SymbolFlags.Method && isOurs(property) && !isPrivate(property))
+    .flatMap((method) => [
+      `## ${method.name}`,
+      ...signature(method),
+      documentation(method),
+      ...throws(method),
+      ...examples(method).map((example) => example.replace(/^#/, "##")),
+    ]);
 }
 
 function functionPage(symbol, byName) {
@@ -220,11 +235,20 @@ function literal({ parts }) {
 
 /** What a program reads of a resource; of a component also what is no output, such as its children. */
 function isOutput(property) {
-  if (property.flags & ts.SymbolFlags.Method) return false;
+  if (property.flags & ts.SymbolFlags.Method || isPrivate(property)) return false;
   if (property.name === "id") return true;
-  const declared = property.valueDeclaration?.getSourceFile().fileName ?? "";
-  const isOurs = declared.startsWith(path.join(root, "sdk").replaceAll("\\", "/"));
-  return isOurs || /\bOutput</.test(checker.typeToString(checker.getTypeOfSymbol(property)));
+  return isOurs(property) || /\bOutput</.test(checker.typeToString(checker.getTypeOfSymbol(property)));
+}
+
+function isOurs({ valueDeclaration }) {
+  const declared = valueDeclaration?.getSourceFile().fileName ?? "";
+  return declared.startsWith(path.join(root, "sdk").replaceAll("\\", "/"));
+}
+
+function isPrivate({ valueDeclaration }) {
+  if (!valueDeclaration) return false;
+  const isModified = ts.getCombinedModifierFlags(valueDeclaration) & ts.ModifierFlags.Private;
+  return isModified !== 0 || (valueDeclaration.name && ts.isPrivateIdentifier(valueDeclaration.name));
 }
 
 function documentation(symbol) {
