@@ -77,6 +77,12 @@ export function readDocument(text: string): { root: MapNode } | { problems: Synt
   if (Buffer.byteLength(text) > maxBytes) {
     return { problems: [{ offset: undefined, reason: "is longer than the 1 MB that Dokploy takes" }] };
   }
+  // A line break for editors, but not for the library, which Dokploy has too.
+  const lone = text.search(/\r(?!\n)/);
+  if (lone !== -1) {
+    const reason = "a carriage return without a line feed: save the file with LF or CRLF line ends";
+    return { problems: [{ offset: lone, reason }] };
+  }
   try {
     const tokens = [...new Parser().parse(text)];
     const tooDeep = deeperThan(tokens, maxDepth);
@@ -90,14 +96,9 @@ export function readDocument(text: string): { root: MapNode } | { problems: Synt
     });
     const [document, second] = [...composer.compose(tokens)] as Document.Parsed[];
     if (document === undefined) return { problems: [{ offset: undefined, reason: "is empty" }] };
-    if (document.errors.length > 0) {
-      return {
-        problems: document.errors.slice(0, 5).map(({ code, pos }) => ({
-          offset: pos[0],
-          reason: reasonOf(code),
-        })),
-      };
-    }
+    // Whatever comes after the first one is mostly its consequence.
+    const [error] = document.errors;
+    if (error) return { problems: [{ offset: error.pos[0], reason: reasonOf(error.code) }] };
     if (second !== undefined) {
       const reason = "another document begins here, and Dokploy reads a file with one: take out the ---";
       return { problems: [{ offset: second.range[0], reason }] };

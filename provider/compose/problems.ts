@@ -27,7 +27,8 @@ export function composeProblems(inputs: Inputs, advise: () => Advice | undefined
   const { source } = inputs;
   if (!isRecord(source) || source["type"] !== "raw") return [];
   const text = source["composeFile"];
-  if (typeof text !== "string" || isUnknown(text)) return [];
+  // Of an empty one the type of the input tells.
+  if (typeof text !== "string" || text === "" || isUnknown(text)) return [];
   const advice = advise();
   if (advice === undefined) return [];
 
@@ -46,16 +47,29 @@ export function composeProblems(inputs: Inputs, advise: () => Advice | undefined
   const file = typeof source["file"] === "string" && !isUnknown(source["file"]) ? source["file"] : undefined;
   const name =
     typeof inputs.name === "string" && !isUnknown(inputs.name) ? `Compose "${inputs.name}"` : "Compose";
-  for (const finding of findings.filter(({ severity }) => severity === "warn")) {
+  const warnings = findings.filter(({ severity }) => severity === "warn");
+  for (const finding of warnings.slice(0, maxFindings)) {
     const variable = finding.variable === undefined ? "" : `env.${finding.variable}: `;
     advice.warn(`${name}: ${variable}${sentence(finding, file)}`);
   }
-  return findings
-    .filter(({ severity }) => severity === "error")
-    .map((finding) => ({
-      property: finding.variable === undefined ? "source.composeFile" : `env.${finding.variable}`,
-      reason: sentence(finding, file),
-    }));
+  const silent = more(warnings, "warning");
+  if (silent !== undefined) advice.warn(`${name}: ${silent}`);
+
+  const errors = findings.filter(({ severity }) => severity === "error");
+  const reasons = errors.slice(0, maxFindings).map((finding) => ({
+    property: finding.variable === undefined ? "source.composeFile" : `env.${finding.variable}`,
+    reason: sentence(finding, file),
+  }));
+  const further = more(errors, "error");
+  return further === undefined ? reasons : [...reasons, { property: "source.composeFile", reason: further }];
+}
+
+/** Of a file that is wrong throughout, the first findings will do. */
+const maxFindings = 20;
+
+function more(findings: readonly Check.Finding[], what: string): string | undefined {
+  const count = findings.length - maxFindings;
+  return count > 0 ? `and ${count} more ${what}${count === 1 ? "" : "s"} of the compose file` : undefined;
 }
 
 /** `services/cache.yaml:3:5: what is wrong [rule]`, as editors and CI understand places. */

@@ -78,8 +78,10 @@ interface Evidence {
   readonly queued: ReadonlySet<string>;
   /** Ids of records that are certainly not ours. */
   readonly foreign: ReadonlySet<string>;
-  /** Ids of the records that the last read of them showed. */
-  readonly recorded: readonly string[];
+  /** What the last read of the records showed: their ids, and those of the jobs that had left the queue before it. */
+  readonly recorded: { readonly records: readonly string[]; readonly jobs: readonly string[] };
+  /** Ids of the jobs whose records are among those that are certainly not ours. */
+  readonly settled: ReadonlySet<string>;
   /** When a job ahead of ours was at work, by the server's clock: ours makes its record later. */
   readonly notBefore: number;
   /** Titles of new records that were seen before git replaced them, by id. */
@@ -115,7 +117,8 @@ export function begin(sent: Sent): Attribution {
       others: new Map(),
       queued: new Set(),
       foreign: new Set(),
-      recorded: [],
+      recorded: { records: [], jobs: [] },
+      settled: new Set(),
       notBefore: Number.NEGATIVE_INFINITY,
       titles: new Map(),
       missing: 0,
@@ -168,16 +171,24 @@ function seeQueue(evidence: Evidence, queue: readonly QueueJob[], at: number): E
   };
 }
 
-/** Our job has not begun, so it has made none of the records that were there before, nor any older than the job at work. */
+/**
+ * Our job has not begun, so it has made none of the records that were there before, nor any older than the job at work.
+ * These belong to the jobs that had left the queue by then.
+ */
 function stillWaiting(evidence: Evidence, queue: readonly QueueJob[]): Evidence {
+  const { foreign, settled, recorded, notBefore } = evidence;
+  const atWork = queue.flatMap(({ processedOn }) => processedOn ?? []);
   return {
     ...evidence,
-    foreign: new Set([...evidence.foreign, ...evidence.recorded]),
-    notBefore: Math.max(
-      evidence.notBefore,
-      ...queue.map(({ processedOn }) => processedOn ?? evidence.notBefore),
-    ),
+    foreign: new Set([...foreign, ...recorded.records]),
+    settled: new Set([...settled, ...recorded.jobs, ...(atWork.length > 0 ? gone(evidence) : [])]),
+    notBefore: Math.max(notBefore, ...atWork),
   };
+}
+
+/** Ids of other people's jobs that have left the queue. */
+function gone({ others, queued }: Evidence): string[] {
+  return [...others.keys()].filter((id) => !queued.has(id));
 }
 
 function asJob({ data, timestamp, processedOn }: QueueJob): Job {
@@ -211,7 +222,7 @@ function seeRecords(state: Attribution, records: readonly DeploymentRow[], at: n
   const evidence = {
     ...before,
     foreign: foreignRecords(before, records),
-    recorded: records.map(({ deploymentId }) => deploymentId),
+    recorded: { records: records.map(({ deploymentId }) => deploymentId), jobs: gone(before) },
     titles: titlesOf(before, records),
   };
   const { goneSince } = evidence;
@@ -311,8 +322,9 @@ function search(evidence: Evidence, records: readonly DeploymentRow[]): Verdict 
  * Other people's jobs that left the queue and whose record was never seen under their title. Undefined when several
  * jobs have the same title and it is not clear which of them those are.
  */
-function unseenJobs({ others, queued, titles }: Evidence): readonly Job[] | undefined {
-  const left = [...others].filter(([id]) => !queued.has(id)).map(([, job]) => job);
+function unseenJobs(evidence: Evidence): readonly Job[] | undefined {
+  const { others, titles, settled } = evidence;
+  const left = gone(evidence).flatMap((id) => (settled.has(id) ? [] : (others.get(id) ?? [])));
   const count = (texts: Iterable<string>, title: string) =>
     [...texts].filter((text) => text === title).length;
   const unseen: Job[] = [];

@@ -56,6 +56,28 @@ describe("compose files at preview", () => {
     );
   });
 
+  it("tell the first findings of a file that is wrong throughout, and how many more there are", async () => {
+    const names = Array.from({ length: 50 }, (_, index) => index);
+    const volumes = names.map((index) => `      - v${index}:/v${index}\n`).join("");
+    const told = await failures(inputs(`services:\n  web:\n    image: acme/web:1\n    volumes:\n${volumes}`));
+    assert.equal(told.length, 21);
+    assert.match(told.at(-1) ?? "", /^source\.composeFile: and 30 more errors of the compose file$/);
+    const services = names.map((index) => `  s${index}:\n    image: acme/web\n`).join("");
+    assert.deepEqual(await failures(inputs(`services:\n${services}`)), []);
+    assert.equal(server.warnings.length, 21);
+    assert.match(server.warnings.at(-1) ?? "", /and 30 more warnings of the compose file/);
+  });
+
+  it("say once what keeps a file from being read", async () => {
+    const texts = [
+      "",
+      "services:\r  web:\r    image: a:1\r",
+      "services:\n  web:\n    image: x:1\n      a: y\n b: [\n",
+    ];
+    for (const text of texts) assert.equal((await failures(inputs(text))).length, 1, text);
+    assert.match((await failures(inputs(texts[1]))).join(), /compose file 1:10: a carriage return without/);
+  });
+
   it("are refused for a new service before anything is made", async () => {
     const { failures } = await server.Compose.check({}, inputs(clashing));
     assert.match(failures[0]?.reason ?? "", /port-clash/);

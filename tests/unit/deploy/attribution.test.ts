@@ -471,6 +471,22 @@ const unseenBeforeAndTakenOut: World = {
   clean: 12_034,
 };
 
+/** Somebody's job comes behind ours after the last look, and both end before the next one. */
+const unseenBehindOurs: World = {
+  ...sameMoment,
+  ours: [{ at: 4_000, method: "deploy", staleMs: 0, answered: false }],
+  others: [0, 0, 6_528, 0, 0].map((at) => ({ at, type: "deploy", elsewhere: false })),
+  builds: [3_620, 401, 20].map((ms) => ({ ms, status: "done" })),
+  polls: [
+    [100, 141],
+    [1_941, 242],
+    [103, 54],
+    [1_742, 1],
+    [100, 1],
+  ].map(([gap = 0, split = 0]) => ({ gap, split, misses: "nothing" })),
+  clean: undefined,
+};
+
 describe("attribution in random worlds", () => {
   it("never takes another's record for ours, and never calls lost what has a record", () => {
     fc.assert(
@@ -481,7 +497,7 @@ describe("attribution in random worlds", () => {
           if (verdict.phase === "lost" && verdict.reason !== "record-removed") assert.equal(truth, undefined);
         }
       }),
-      { numRuns: 3_000, examples: [[sameMoment], [unseenBeforeAndTakenOut]] },
+      { numRuns: 3_000, examples: [[sameMoment], [unseenBeforeAndTakenOut], [unseenBehindOurs]] },
     );
   });
 
