@@ -14,7 +14,7 @@ export function yamlLibrary(): typeof Yaml {
  * Parses a file that holds one YAML document; `undefined` for an empty one.
  *
  * @param schema `failsafe` takes every scalar as the text that is written; `core` knows numbers, booleans and null.
- * Duplicate keys are left to the caller under `failsafe`, and are an error under `core`; merge keys are never applied
+ * Duplicate keys are left to the caller; merge keys are never applied
  * @throws FileError with the place of what is wrong, in words of its own, since the library's quote the file
  */
 export function parseYaml(
@@ -28,7 +28,8 @@ export function parseYaml(
   }
   const documents = yamlLibrary().parseAllDocuments(source.text, {
     schema,
-    uniqueKeys: schema === "core",
+    // The library compares each key with all others.
+    uniqueKeys: false,
     prettyErrors: false,
     logLevel: "silent",
   });
@@ -69,8 +70,6 @@ function reasonOf(code: Yaml.ErrorCode): string {
       return "a key must be on one line; is the colon missing in the line above?";
     case "RESOURCE_EXHAUSTION":
       return "is nested deeper than any such file needs; is it the right file?";
-    case "DUPLICATE_KEY":
-      return "this key is there twice; take one out";
     default:
       return `is not valid YAML (${code.toLowerCase().replaceAll("_", " ")}); if it is part of a value, put that in quotes`;
   }

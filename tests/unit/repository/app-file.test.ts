@@ -177,6 +177,35 @@ describe("the description of a service", () => {
       `${docker}resources: !secret { a: b }\n`,
       /^3:1: has a YAML tag, which is for a single value/,
     ],
+    [
+      "a tag of YAML that gives an object",
+      `${docker}command: !!binary aGk=\nargs: !!set { a }\n`,
+      /^3:1: has a YAML tag that is none of this file/,
+      /^4:1: has a YAML tag that is none of this file/,
+    ],
+    [
+      "half of a character",
+      `${docker}command: "\\ud800"\nbuildArgs: { "\\udfff": x }\n`,
+      /^3:1: holds half of a character/,
+      /^4:14: holds half of a character/,
+    ],
+    ["a NUL character", `${docker}args: ["a", "x\\0y"]\n`, /^3:13: holds a NUL character/],
+    [
+      "aliases that would grow without bounds",
+      `${docker}a0: &z0 [q]\n${Array.from({ length: 9 }, (_, i) => `a${i + 1}: &z${i + 1} [${Array(10).fill(`*z${i}`)}]\n`).join("")}`,
+      /^8:\d+: is too large/,
+    ],
+    [
+      "an alias of what contains it",
+      `${docker}args: &a [*a]\nlabels: &b { c: { d: *b } }\n`,
+      /^3:11: this alias stands for something that contains it/,
+      /^4:19: this alias stands for something that contains it/,
+    ],
+    [
+      "a placeholder that nothing fills, in a source",
+      "kind: application\nsource: { type: docker, image: 'a:${TAG}' }\n",
+      /^2:25: source\.image: holds \$\{TAG\}/,
+    ],
     ["a missing anchor", `${docker}command: *nowhere\n`, /anchor/],
     ["a tab", `${docker}resources:\n\tmemoryLimit: 1GiB\n`, /4:1: a tab/],
     ["a key that is no text", `${docker}? [a]\n: b\n`, /a field needs a plain name/],
@@ -188,6 +217,29 @@ describe("the description of a service", () => {
       for (const [index, pattern] of found.entries()) assert.match(lines[index] ?? "", pattern);
     });
   }
+
+  it("knows the place of what a stage says, and of each service that it depends on", () => {
+    const text = `${docker}dependsOn:\n  - cache\n  - db\nstages: { test: { dependsOn: [nope] } }\n`;
+    const placesIn = (stage: string) =>
+      read(text, stage).dependsOn.map(({ offset }) => text.slice(offset, offset + 4));
+    assert.deepEqual(placesIn("prod"), ["cach", "db\ns"]);
+    assert.deepEqual(placesIn("test"), ["nope"]);
+    assert.match(
+      problems(`kind: compose\ncomposeFile: a\nstages:\n  test:\n    source: { type: raw }\n`)[0] ?? "",
+      /^5:5: /,
+    );
+  });
+
+  it("reads or refuses the largest files in little time", function () {
+    // What takes more than a second or two for each of these would take minutes.
+    this.timeout(30_000);
+    const lines = (count: number, line: (index: number) => string) =>
+      Array.from({ length: count }, (_, i) => line(i)).join("\n");
+    assert.equal(problems(`${docker}${lines(30_000, (i) => `k${i}: 1`)}`).length, 21);
+    assert.equal(problems(`${docker}${lines(30_000, () => "k: 1")}`).length, 21);
+    const { inputs } = read(`${docker}command: &c x\nargs:\n${lines(20_000, () => "- *c")}`);
+    assert.equal((inputs["args"] as string[]).length, 20_000);
+  });
 
   it("never shows a value in what it says", () => {
     const canary = "canary-5f0e";
