@@ -14,7 +14,33 @@ export interface TypeProblem {
 export function typeProblems(kind: string, schema: z.ZodType, inputs: Values): TypeProblem[] {
   const parsed = schema.safeParse(inputs);
   if (parsed.success) return [];
-  return flatten(parsed.error.issues, inputs).flatMap((issue) => explain(kind, issue, inputs));
+  const issues = flatten(parsed.error.issues, inputs);
+  return issues.filter(isLimitOfItsOwn).flatMap((issue) => explain(kind, issue, inputs));
+}
+
+/** A number beyond what JavaScript keeps whole is beyond the limit of its field, too, if there is one. */
+function isLimitOfItsOwn(issue: z.core.$ZodIssue, _: number, all: readonly z.core.$ZodIssue[]): boolean {
+  if (!("origin" in issue) || issue.origin !== "int") return true;
+  return !all.some(
+    (other) => other !== issue && other.code === issue.code && other.path.join() === issue.path.join(),
+  );
+}
+
+/** Paths of the inputs that hold a text where the schema takes none, whatever the text says. */
+export function textMisfits(schema: z.ZodType, inputs: Values): PropertyKey[][] {
+  const parsed = schema.safeParse(inputs);
+  if (parsed.success) return [];
+  return flatten(parsed.error.issues, inputs)
+    .filter((issue) => takesNoText(issue) && typeof valueAt(inputs, issue.path) === "string")
+    .map(({ path }) => path);
+}
+
+function takesNoText(issue: z.core.$ZodIssue): boolean {
+  if (issue.code === "invalid_type") return true;
+  if (issue.code !== "invalid_union" || issue.errors.length === 0) return false;
+  return issue.errors.every((branch) =>
+    branch.some((inner) => inner.path.length === 0 && takesNoText(inner)),
+  );
 }
 
 /** Of a failed union of shapes, takes the complaints about the shape that the value is nearest to. */
@@ -54,6 +80,10 @@ function explain(kind: string, issue: z.core.$ZodIssue, inputs: Values): TypePro
   if (isUnknown(value) || (issue.code === "invalid_union" && containsUnknown(value))) return [];
   if (value === undefined) return [{ path, reason: "is missing" }];
   if (value === null) return [{ path, reason: "must not be null: leave it out instead" }];
+  if (issue.code === "invalid_type" && typeof value === "number" && !Number.isFinite(value)) {
+    const noun = ["number", "int"].includes(issue.expected) ? "a finite number" : nounOf(issue.expected);
+    return [{ path, reason: `must be ${noun}` }];
+  }
   if (issue.code === "invalid_type" && typeof value === "number") {
     return [
       {
@@ -90,16 +120,20 @@ function explain(kind: string, issue: z.core.$ZodIssue, inputs: Values): TypePro
     return [{ path, reason }];
   }
   if (issue.code === "too_small" && issue.origin === "string") return [{ path, reason: "must not be empty" }];
-  if (issue.code === "too_small" && issue.origin === "number") {
+  if (issue.code === "too_small" && isNumber(issue.origin)) {
     return [{ path, reason: `must be ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}` }];
   }
-  if (issue.code === "too_big" && issue.origin === "number") {
+  if (issue.code === "too_big" && isNumber(issue.origin)) {
     return [{ path, reason: `must be at most ${issue.maximum}` }];
   }
   if (issue.code === "too_big" && issue.origin === "string") {
     return [{ path, reason: `must have at most ${issue.maximum} characters` }];
   }
   return [{ path, reason: lowerFirst(issue.message) }];
+}
+
+function isNumber(origin: string): boolean {
+  return origin === "number" || origin === "int";
 }
 
 function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {

@@ -1,9 +1,19 @@
+import { posix, win32 } from "node:path";
 import { type Input, runtime, secret } from "@pulumi/pulumi";
 import { shownKey } from "../env-files/entry";
 import { looksSecret } from "../env-files/secret-looking";
 import { type Finding, fileError, type Source } from "../files/source";
 import type { AppKind } from "./app-schema";
-import { type AppTree, isValues, type Path, readTree, replaceTagged, type Values } from "./app-tree";
+import {
+  type AppTree,
+  isValues,
+  type Path,
+  readTree,
+  replaceTagged,
+  Tagged,
+  taggedIn,
+  type Values,
+} from "./app-tree";
 
 /** A service as its `dokploy-app.yaml` describes it for one stage. Its values are checked, and secrets are outputs. */
 export interface App {
@@ -41,7 +51,8 @@ export function readApp(source: Source, stage: string, resolve: ResolveTag): App
   if (problems.length > 0) throw fileError(source, problems);
 
   const { kind, stages, ...all } = root;
-  const mine = isValues(stages) && isValues(stages[stage]) ? stages[stage] : {};
+  const own = isValues(stages) && Object.hasOwn(stages, stage) ? stages[stage] : undefined;
+  const mine = isValues(own) ? own : {};
   const { image, source: from, composeFile, dependsOn, import: adopts, ...rest } = overlay(all, mine);
   /** Of what is in both, the stage has the last word. */
   const placeHere = (...path: Path): number =>
@@ -54,6 +65,11 @@ export function readApp(source: Source, stage: string, resolve: ResolveTag): App
   if (composeFile !== undefined && from !== undefined) {
     findings.push({ offset: placeHere("source"), reason: "has composeFile and source; take one out" });
   }
+  if (typeof composeFile === "string" && (posix.isAbsolute(composeFile) || win32.isAbsolute(composeFile))) {
+    const reason =
+      "composeFile: is an absolute path; write it from the service's folder on, without a / first";
+    findings.push({ offset: placeHere("composeFile"), reason });
+  }
   const where = image === undefined ? from : { type: "docker", image };
   const placeholder = wrongPlaceholder(isValues(where) ? where["image"] : undefined);
   if (placeholder !== undefined) {
@@ -62,7 +78,12 @@ export function readApp(source: Source, stage: string, resolve: ResolveTag): App
     findings.push({ offset: placeHere(...path), reason });
   }
   if (findings.length > 0) throw fileError(source, findings);
-  const inputs = { ...withSecretArgs(rest), ...(where === undefined ? {} : { source: where }) };
+  const inputs = {
+    ...withSecretArgs(rest),
+    // The option takes a text alone; the input behind it takes what gets its value later, too.
+    ...(adopts instanceof Tagged ? { import: adopts } : {}),
+    ...(where === undefined ? {} : { source: where }),
+  };
   return {
     kind: kind as AppKind,
     inputs: replaceTagged(inputs, ({ kind: from, name, offset }) => resolve(from, name, offset)) as Values,
@@ -70,7 +91,7 @@ export function readApp(source: Source, stage: string, resolve: ResolveTag): App
       name,
       offset: placeHere("dependsOn", index),
     })),
-    adopts: adopts as string | undefined,
+    adopts: typeof adopts === "string" ? adopts : undefined,
     composeFile: composeFile as string | undefined,
     stages: Object.keys(isValues(stages) ? stages : {}).map((name) => ({
       name,
@@ -107,22 +128,55 @@ function withSecretArgs(inputs: Values): Values {
 function problemsOf(root: Values, placeOf: AppTree["placeOf"]): Finding[] {
   // Loaded here, so that a program without a repository does not pay for it.
   const { appSchemas } = require("./app-schema") as typeof import("./app-schema");
-  const { typeProblems } =
+  const { textMisfits, typeProblems } =
     require("../../provider/type-problems") as typeof import("../../provider/type-problems");
+  const tagged = taggedIn(root);
+  const needed = tagged.filter(({ path }) => isNeeded(path));
+  if (needed.length > 0) {
+    return needed.map(({ path, tagged: { offset, tag } }) => {
+      const reason =
+        "must be written here, since the repository itself needs it; write it in the place of the tag";
+      return { offset, reason: `${shownPath(path)}: ${tag}: ${reason}` };
+    });
+  }
   const { kind } = root;
   if (kind !== "application" && kind !== "compose") {
     const reason = `kind: ${kind === undefined ? "is missing" : "is none that there is"}; it is application or compose`;
     return [{ offset: placeOf(["kind"]), reason }];
   }
+  const misfits = new Set(
+    tagged.length === 0
+      ? []
+      : textMisfits(appSchemas[kind], replaceTagged(root, () => "x") as Values).map(keyOf),
+  );
+  const findings: Finding[] = tagged
+    .filter(({ path }) => misfits.has(keyOf(path)))
+    .map(({ path, tagged: { offset, tag } }) => ({
+      offset,
+      reason: `${shownPath(path)}: ${tag} gives a text, and this takes none; write the value here`,
+    }));
   // What Pulumi puts for a value that it does not know yet: the checks of types pass it over.
   const checked = replaceTagged(root, () => runtime.unknownValue) as Values;
-  return typeProblems(kind, appSchemas[kind], checked).map(({ path, reason }) => {
+  for (const { path, reason } of typeProblems(kind, appSchemas[kind], checked)) {
     const isUnquoted = /must be a string, not a (?:number|boolean)$/.test(reason);
-    return {
+    findings.push({
       offset: placeOf(path),
       reason: `${shownPath(path)}: ${reason}${isUnquoted ? "; put it in quotes" : ""}`,
-    };
-  });
+    });
+  }
+  return findings;
+}
+
+/** What says which services, stages and files there are. */
+const needed = new Set<PropertyKey>(["kind", "stages", "dependsOn", "composeFile"]);
+
+function isNeeded(path: Path): boolean {
+  const [field] = path[0] === "stages" ? path.slice(2) : path;
+  return field === undefined || needed.has(field);
+}
+
+function keyOf(path: Path): string {
+  return JSON.stringify(path);
 }
 
 /** A field that is no plain name may be a value that slipped into its place. */

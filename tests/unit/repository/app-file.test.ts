@@ -103,6 +103,12 @@ describe("the description of a service", () => {
     });
   });
 
+  it("takes the id of what it adopts from elsewhere, too", () => {
+    const { adopts, inputs } = read(`${docker}stages: { test: { import: !env API_ID } }\n`);
+    assert.equal(adopts, undefined);
+    assert.equal(inputs["import"], "value of environment API_ID");
+  });
+
   it("keeps build arguments that look like secrets as such, and not the others", async () => {
     const { inputs } = read(`${docker}buildArgs: { DB_PASSWORD: hunter2, VERSION: "1" }\n`);
     const { DB_PASSWORD, VERSION } = inputs["buildArgs"] as Record<string, unknown>;
@@ -206,6 +212,33 @@ describe("the description of a service", () => {
       "kind: application\nsource: { type: docker, image: 'a:${TAG}' }\n",
       /^2:25: source\.image: holds \$\{TAG\}/,
     ],
+    ["a tag for its kind", "kind: !env KIND\nimage: a\n", /^1:1: kind: !env: must be written here/],
+    ["a tag for the stages", `${docker}stages: !secret x\n`, /^3:1: stages: !secret: must be written here/],
+    [
+      "a tag for what it depends on",
+      `${docker}dependsOn: [cache, !secret x]\nstages: { a: { dependsOn: !env X }, b: !env X }\n`,
+      /^3:28: dependsOn\.1: !secret: must be written here/,
+      /^4:16: stages\.a\.dependsOn: !env: must/,
+      /^4:37: stages\.b: !env: must/,
+    ],
+    [
+      "a tag for its compose file",
+      "kind: compose\ncomposeFile: !secret x\n",
+      /^2:1: composeFile: !secret: must be written here/,
+    ],
+    [
+      "a tag where no text stands",
+      `${docker}replicas: !env R\nargs: !env A\nstages: { prod: { resources: { memoryLimit: !env M, cpuLimit: !env C } } }\n`,
+      /^3:1: replicas: !env gives a text/,
+      /^4:1: args: !env gives a text/,
+      /^5:53: stages\.prod\.resources\.cpuLimit: !env gives a text/,
+    ],
+    [
+      "a compose file of the machine",
+      "kind: compose\ncomposeFile: /etc/passwd\n",
+      /^2:1: composeFile: is an absolute/,
+    ],
+    ["no finite number", `${docker}replicas: .inf\n`, /^3:1: replicas: must be a finite number$/],
     ["a missing anchor", `${docker}command: *nowhere\n`, /anchor/],
     ["a tab", `${docker}resources:\n\tmemoryLimit: 1GiB\n`, /4:1: a tab/],
     ["a key that is no text", `${docker}? [a]\n: b\n`, /a field needs a plain name/],
