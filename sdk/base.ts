@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { warnIfInClear } from "./config-in-clear";
+import { ProgramError } from "./program-error";
 
 /** The kinds of resources; state names them, so they are for ever. */
 export type Kind = "Project" | "Environment" | "Application" | "Compose" | "EnvironmentBlock" | "Deployment";
@@ -36,6 +37,28 @@ export abstract class DokployResource extends pulumi.CustomResource {
       ...(adopted === undefined ? {} : { import: adopted }),
       __provider: handlersOf(kind),
     };
+    refuseToString(name, inputs);
     super(`pulumi-nodejs:dynamic/dokploy:${kind}`, name, properties, rest);
   }
+}
+
+/**
+ * Pulumi turns every input into a text for its own messages, and fails with its stack where a map has a value in the
+ * place of the function for that.
+ *
+ * @throws ProgramError for a map with `toString` among its names
+ */
+function refuseToString(resource: string, inputs: object): void {
+  for (const [input, value] of Object.entries(inputs)) {
+    const isBroken = [value].flat(2).some((item: unknown) => hasToString(item));
+    if (!isBroken) continue;
+    throw new ProgramError(
+      `${resource}: ${input}: toString is a name that Pulumi cannot carry: choose another for what is called so.`,
+    );
+  }
+}
+
+function hasToString(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || pulumi.Output.isInstance(value)) return false;
+  return Object.hasOwn(value, "toString") && typeof value.toString !== "function";
 }

@@ -1,8 +1,9 @@
 import { basename, extname } from "node:path";
+import { checkEnv, type EnvTarget } from "../../provider/env/codec";
 import { isEnvKey } from "../../provider/env/keys";
 import { FileError, type Finding, fileError, placeOf, type ReadOptions, readSource } from "../files/source";
 import { readDotenv } from "./dotenv-file";
-import { type Entry, shownKey } from "./entry";
+import { type Entry, type EntryValue, shownKey } from "./entry";
 import { readYaml } from "./yaml-file";
 
 /** How a file is read; undefined when its name says neither. */
@@ -40,8 +41,31 @@ export function readEnvFile(path: string, options: ReadOptions = {}): Entry[] {
       });
     } else {
       byKey.set(key, { ...entry, source });
+      for (const reason of problemsOf(key, entry.value))
+        findings.push({ offset, reason: `${key}: ${reason}` });
     }
   }
   if (findings.length > 0) throw fileError(source, findings);
   return [...byKey.values()];
+}
+
+/** The strictest of each kind: a file does not say which of them its variables are for. */
+const targets: readonly EnvTarget[] = ["application", "shared"];
+
+/** What every target would refuse; the rest is found where the target is known. */
+function problemsOf(key: string, value: EntryValue): string[] {
+  // Pulumi turns the map into a text for its own messages, and takes this for the function that does it.
+  const named = key === "toString" ? ["is a name that Pulumi cannot carry; choose another"] : [];
+  if (value.kind !== "text" || isCarried(value.text)) return named;
+  const [first = [], ...others] = targets.map((target) =>
+    checkEnv({ [key]: value.text }, target, { foreignKeys: "unknown" })
+      .filter((problem) => problem.key === key && !problem.reference)
+      .map(({ reason }) => reason),
+  );
+  return others.every((reasons) => reasons.length > 0) ? [...named, ...first] : named;
+}
+
+/** Whether a text is of the common kind that nothing refuses, which need not be looked at any closer. */
+function isCarried(text: string): boolean {
+  return text.length < 10_000 && /^[\w +,./:;<=>?@()[\]%&*|~^!-]*$/.test(text);
 }

@@ -207,6 +207,8 @@ const notPlain = "a field needs a plain name";
 function nameProblem(name: string, others: ReadonlyMap<PropertyKey, number>): string | undefined {
   if (name === "<<") return "merge keys are not supported; write the fields out";
   if (name === "__proto__") return notPlain;
+  // Pulumi turns maps into texts for its own messages, and takes this for the function that does it.
+  if (name === "toString") return "toString is a name that Pulumi cannot carry; choose another";
   if (others.has(name)) return "this key is there twice; take one out";
   return textProblem(name);
 }

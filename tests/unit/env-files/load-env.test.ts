@@ -116,6 +116,19 @@ describe("loading variables from a file", () => {
     ["a tab that indents", "A: 1\n\tB: canary", /^a\.yaml:2:1: /],
     ["a quote that is not closed", 'A: 1\nB: "canary\n', /^a\.yaml:\d:\d+: something is missing here/],
     ["a line without a colon", "A: canary\nCANARY", /^a\.yaml:2:1: something is missing here/],
+    ["half of a character", 'A: 1\nB: "\\ud800canary"', /^a\.yaml:2:1: B: holds half of a character/],
+    ["a NUL character", 'A: 1\nB: "\\0canary"', /^a\.yaml:2:1: B: holds a NUL character/],
+    ["toString", "toString: canary", /^a\.yaml:1:1: toString: is a name that Pulumi cannot carry/],
+    [
+      "toString from elsewhere",
+      "toString: !secret a",
+      /^a\.yaml:1:1: toString: is a name that Pulumi cannot carry/,
+    ],
+    [
+      "what no dotenv text can carry",
+      'A: "canary\'`\\"\\n\\\\n"',
+      /^a\.yaml:1:1: A: has a value that no dotenv text can carry/,
+    ],
     ["two colons", "A: canary: canary", /^a\.yaml:1:4: a second colon/],
     ["a reserved character", "A: @canary", /^a\.yaml:1:4: a value cannot begin with this character/],
     ["an escape that does not exist", 'A: "canary\\q"', /^a\.yaml:1:\d+: no escape sequence/],
@@ -164,6 +177,7 @@ describe("loading variables from a file", () => {
     ["a quote that is not closed", "A='canary\nB=1", /^a\.env:1:1: A: its quote is not closed/],
     ["a value on the line below", "A:\nCANARY=1", /^a\.env:1:1: A: its key and value are on different lines/],
     ["__proto__", "__proto__=canary", /^a\.env:1:1: __proto__: is no name/],
+    ["toString", "toString=canary", /^a\.env:1:1: toString: is a name that Pulumi cannot carry/],
     ["a tag of YAML", "A=1\nB=!secret canary", /^a\.env:2:1: B: !secret works in YAML files only/],
     ["a tag without a name", "B=!env", /^a\.env:1:1: B: !env works in YAML files only/],
   ];
@@ -171,6 +185,13 @@ describe("loading variables from a file", () => {
     it(`dotenv: refuses ${what}, with its place and no value`, () =>
       assert.match(failure("a.env", text), message));
   }
+
+  it("takes what one of the targets can carry", () => {
+    const long = "x".repeat(200_000);
+    const text = `LONG: ${long}\nOPEN: "\${{vault.x"\nTEMPLATE: "{{ \\"a'\\" }}"\nOTHER: "\${{NOPE}} \${{ a b }}"\nvalueOf: x\nthen: x\n`;
+    const env = load("a.yaml", text);
+    assert.deepEqual([env["LONG"], env["OPEN"], env["valueOf"]], [long, "${{vault.x", "x"]);
+  });
 
   it("goes by the name of the file", () => {
     for (const name of [".env", ".env.production", "prod.env"])

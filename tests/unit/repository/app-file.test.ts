@@ -212,6 +212,11 @@ describe("the description of a service", () => {
       "kind: application\nsource: { type: docker, image: 'a:${TAG}' }\n",
       /^2:25: source\.image: holds \$\{TAG\}/,
     ],
+    [
+      "a build argument called toString",
+      `${docker}buildArgs: { toString: x }\n`,
+      /^3:14: toString is a name that/,
+    ],
     ["a tag for its kind", "kind: !env KIND\nimage: a\n", /^1:1: kind: !env: must be written here/],
     ["a tag for the stages", `${docker}stages: !secret x\n`, /^3:1: stages: !secret: must be written here/],
     [
