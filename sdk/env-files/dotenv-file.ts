@@ -8,11 +8,13 @@ export function readDotenv({ text }: Source): Reading {
   const reading: Reading = { entries: [], findings: [] };
   let from = 0;
   for (const assignment of scan(text)) {
-    const { key, start, valueStart, valueEnd, end, quote } = assignment;
+    const { key, start, separatorEnd, valueStart, valueEnd, end, quote } = assignment;
     findIgnored(reading, text, from, start);
     from = end;
     const written = text.slice(valueStart, valueEnd);
-    const reason = lossOf(text.slice(start, valueStart), written, text[valueEnd], quote);
+    const reason =
+      lossOf(text.slice(start, valueStart), written, text[valueEnd], quote) ??
+      (quote === undefined ? trimmed(text, separatorEnd, valueStart, valueEnd) : undefined);
     if (reason !== undefined) reading.findings.push({ offset: start, reason: `${shownKey(key)}: ${reason}` });
     else {
       const value = { kind: "text", text: decodeValue(text, assignment), plain: false } as const;
@@ -41,6 +43,18 @@ function lossOf(
     return `${tag} works in YAML files only; move it to one, or put the value in quotes if it is meant as text`;
   }
   return undefined;
+}
+
+/** dotenv takes more away around a value than blanks and tabs, and an editor shows nothing of it. */
+function trimmed(text: string, from: number, valueStart: number, valueEnd: number): string | undefined {
+  const behind = /[^\S\r\n]*/y;
+  behind.lastIndex = valueEnd;
+  behind.test(text);
+  const around = text.slice(from, valueStart) + text.slice(valueEnd, behind.lastIndex);
+  const [character] = /[^ \t\r\n]/.exec(around) ?? [];
+  if (character === undefined) return undefined;
+  const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
+  return `dotenv takes away the character U+${code} at the end of its value; take it out, or put the value in quotes`;
 }
 
 /** Adds each line between two offsets that dotenv ignores, but for blank ones and comments. */

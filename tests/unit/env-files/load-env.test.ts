@@ -193,6 +193,11 @@ describe("loading variables from a file", () => {
     ],
     ["a byte order mark and CRLF", "\ufeffA=1\r\nB='x\r\ny'\r\n", { A: "1", B: "x\ny" }],
     ["an empty file", "", {}],
+    [
+      "unusual blanks in quotes",
+      "A='\u00a0x\ufeff' \u00a0\nB= \tx\u00a0y\t \n",
+      { A: "\u00a0x\ufeff", B: "x\u00a0y" },
+    ],
     ["text like a tag in quotes, or longer", "A='!secret x'\nB=!secrets", { A: "!secret x", B: "!secrets" }],
   ];
   for (const [what, text, env] of dotenv) {
@@ -217,6 +222,11 @@ describe("loading variables from a file", () => {
     ["__proto__", "__proto__=canary", /^a\.env:1:1: __proto__: is no name/],
     ["toString", "toString=canary", /^a\.env:1:1: toString: is a name that Pulumi cannot carry/],
     ["a tag of YAML", "A=1\nB=!secret canary", /^a\.env:2:1: B: !secret works in YAML files only/],
+    [
+      "what dotenv would take away around a value",
+      "A=\u00a0canary\nB=canary\ufeff # c\nC=canary\u2028\nD=\u3000\n",
+      /^a\.env:1:1: A: dotenv takes away the character U\+00A0.*\na\.env:2:1: B: .*U\+FEFF.*\na\.env:3:1: C: .*U\+2028.*\na\.env:4:1: D: .*U\+3000/,
+    ],
     ["a tag without a name", "B=!env", /^a\.env:1:1: B: !env works in YAML files only/],
   ];
   for (const [what, text, message] of badDotenv) {
