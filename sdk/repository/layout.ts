@@ -34,6 +34,8 @@ export interface ServiceFiles {
 
 export const appFileName = "dokploy-app.yaml";
 const sharedName = "shared";
+/** What `dokploy:only`, paths of the configuration and shells take as one word, and no option. */
+const serviceName = /^[A-Za-z0-9][\w.-]*$/;
 const baseStage = "base";
 
 /**
@@ -72,6 +74,14 @@ export function readLayout(directory: string, stage: string, options: ReadOption
   const problems = services.flatMap(({ name, folder, app }) => {
     if (name === sharedName)
       return [`${folder}: "${sharedName}" is the name of the variables that services share`];
+    if (!serviceName.test(name)) {
+      const reason = "is no name of a service; use letters, digits, _ . and -, with a letter or digit first";
+      return [`${JSON.stringify(folder)}: ${reason}`];
+    }
+    // Maps by the names of services are objects of the program, for one `services`, and have these already.
+    if (name in Object.prototype) {
+      return [`${folder}: is a name that every object of JavaScript has; choose another`];
+    }
     return isThere(app) ? [] : [`${folder}: has no ${appFileName}; add one, or move the folder elsewhere`];
   });
   if (services.length === 0)

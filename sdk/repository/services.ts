@@ -8,6 +8,7 @@ import {
   isThere,
   type ReadOptions,
   readSource,
+  type Source,
 } from "../files/source";
 import { type EnvVars, loadEnv } from "../load-env";
 import { type App, type ResolveTag, readApp } from "./app-file";
@@ -39,26 +40,27 @@ export function readServices(
   reading: ReadOptions,
 ): Service[] {
   const names = layout.services.map(({ name }) => name);
+  const sources = new Map<string, Source>();
   const services = collect(layout.services, (files): Service => {
     const { name, variables } = files;
     const selected = selection?.includes(name) ?? true;
-    const app = readChecked(files, names, layout.stages, stage, selected, reading);
+    const source = readSource(files.app, reading);
+    sources.set(name, source);
+    const app = readChecked(source, names, layout.stages, stage, selected);
     const env = selected && variables.length > 0 ? loadEnv(variables, reading) : undefined;
     return { name, selected, app, env, composeFile: composeFileOf(files, app) };
   });
-  return inOrder(services);
+  return inOrder(services, sources);
 }
 
 /** The `dokploy-app.yaml` of a service, with the names in it compared to what there is. */
 function readChecked(
-  { app: file }: ServiceFiles,
+  source: Source,
   services: readonly string[],
   stages: readonly string[],
   stage: string,
   selected: boolean,
-  reading: ReadOptions,
 ): App {
-  const source = readSource(file, reading);
   const findings: Finding[] = [];
   const resolve: ResolveTag = (kind, name, offset) => {
     const value = kind === "secret" ? fromConfig(name) : fromProcess(name);
@@ -94,22 +96,30 @@ function composeFileOf({ folder, app: file }: ServiceFiles, app: App): string | 
   );
 }
 
-/** Services after those that they depend on. */
-function inOrder(services: readonly Service[]): Service[] {
-  const ordered: Service[] = [];
+/**
+ * Services after those that they depend on.
+ *
+ * @param sources their files, for the place of what goes in a circle
+ */
+function inOrder(services: readonly Service[], sources: ReadonlyMap<string, Source>): Service[] {
+  const byName = new Map(services.map((service) => [service.name, service]));
+  const ordered = new Set<Service>();
   const visit = (service: Service, way: readonly string[]): void => {
-    if (ordered.includes(service)) return;
+    if (ordered.has(service)) return;
     const { name, app } = service;
-    if (way.includes(name)) {
-      const circle = [...way.slice(way.indexOf(name)), name].join(" -> ");
-      throw new FileError(`services: dependsOn goes in a circle: ${circle}; take it out of one of them`);
-    }
-    for (const before of app.dependsOn) {
-      const other = services.find((candidate) => candidate.name === before.name);
+    for (const { name: before, offset } of app.dependsOn) {
+      const start = [...way, name].indexOf(before);
+      if (start !== -1) {
+        const circle = [...way.slice(start), name, before].join(" -> ");
+        const reason = `dependsOn goes in a circle: ${circle}; take it out of one of them`;
+        const source = sources.get(name);
+        throw source ? fileError(source, [{ offset, reason }]) : new FileError(`services: ${reason}`);
+      }
+      const other = byName.get(before);
       if (other) visit(other, [...way, name]);
     }
-    ordered.push(service);
+    ordered.add(service);
   };
   for (const service of services) visit(service, []);
-  return ordered;
+  return [...ordered];
 }

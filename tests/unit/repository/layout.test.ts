@@ -100,6 +100,33 @@ describe("where things are in a deployment repository", () => {
       /envs\/test\/api\.yaml: has the name of .*api\.env/,
     ],
   ];
+  for (const name of ["my api", "a,b", "a\nb", "-api", "_api", "__proto__", "apí"]) {
+    it(`refuses a service called ${JSON.stringify(name)}`, () => {
+      assert.throws(
+        () => layoutOf({ [`services/${name}/dokploy-app.yaml`]: app }),
+        /services\/.*": is no name of a service; use letters, digits/,
+      );
+    });
+  }
+
+  for (const name of ["constructor", "toString"]) {
+    it(`refuses a service called ${name}`, () => {
+      assert.throws(
+        () => layoutOf({ [`services/${name}/dokploy-app.yaml`]: app }),
+        /is a name that every object of JavaScript has/,
+      );
+    });
+  }
+
+  it("takes names with digits, dots, dashes and underscores", () => {
+    const names = ["1a", "a.b-c_D"];
+    const files = Object.fromEntries(names.map((name) => [`services/${name}/dokploy-app.yaml`, app]));
+    assert.deepEqual(
+      layoutOf(files).services.map(([name]) => name),
+      [...names].sort(),
+    );
+  });
+
   for (const [what, files, stage, message] of bad) {
     it(`refuses ${what}`, () => {
       assert.throws(() => layoutOf(files, stage), message);
