@@ -21,16 +21,19 @@ export function looksSecret(key: string, value: string): boolean {
 
 /** What the last word of a secret ends in: `PASSWORD`, `PGPASSWORD`. */
 const secretWord =
-  /(?:PASSWORDS?|PASSWD|PASSPHRASE|PASSCODE|SECRETS?|TOKENS?|CREDENTIALS?|APIKEYS?)$|^(?:CREDS|DSN|JWT)$/;
+  /(?:PASSWORDS?|PASSWD|PASSPHRASE|PASSCODE|SECRETS?|TOKENS?|CREDENTIALS?|APIKEYS?)$|^(?:CREDS|DSN|JWT)$|^(?:PG|DB|MYSQL|SMTP|ROOT|ADMIN|USER)(?:PASS|PWD?)$/;
+/** What may stand behind such a word and only says of where it is: `PASSWORD_DB`, `API_SECRET_V2`, `TOKEN_PROD`. */
+const qualifier =
+  /^(?:V|PROD|PRODUCTION|STAGING|DEV|DEVELOPMENT|TEST|LIVE|OLD|NEW|PREVIOUS|DB|DATABASE|POSTGRES|PG|MYSQL|MARIADB|MONGO|REDIS|SMTP|MAIL|ROOT|ADMIN)$/;
 /** Secret when another word is before them; alone `PWD` is the working directory. */
 const secretLastWords = new Set(["PWD", "PASS", "PW"]);
 /** What makes the word behind it secret. */
 const secretPairs: Readonly<Record<string, RegExp>> = {
-  KEY: /^(?:API|PRIVATE|SECRET|ACCESS|ACCOUNT|APP|AUTH|CRYPT|DEPLOY|ENCRYPTION|HMAC|JWT|LICENSE|MASTER|ROLE|SESSION|SHARED|SIGNING|SSH|WEBHOOK)$/,
+  KEY: /^(?:API|PRIVATE|SECRET|ACCESS|ACCOUNT|APP|AUTH|CRYPT|DEPLOY|ENCRYPTION|FERNET|HMAC|JWT|LICENSE|MASTER|NONCE|ROLE|SESSION|SHARED|SIGNING|SSH|WEBHOOK|ANTHROPIC|COHERE|DATADOG|DEEPSEEK|GEMINI|GROQ|MAILGUN|MAILJET|MISTRAL|OPENAI|POSTMARK|RESEND|SENDGRID|STRIPE|TWILIO)$/,
   KEYS: /^(?:API|PRIVATE|SECRET|ACCESS|ENCRYPTION|SIGNING)$/,
   STRING: /^CONNECTION$/,
   HASH: /^(?:PASSWORD|PASSWD)$/,
-  SALT: /^(?:PASSWORD|HASH|SECRET)$/,
+  SALT: /^(?:PASSWORD|HASH|SECRET|AUTH|NONCE)$/,
 };
 
 function looksSecretByKey(key: string): boolean {
@@ -41,8 +44,11 @@ function looksSecretByKey(key: string): boolean {
     // `API_KEY_2` and `PASSWORD1` are of the same kind as the first.
     .map((word) => word.replace(/\d+$/, ""))
     .filter((word) => word !== "");
+  // Of Rails; other keys have a base that is no secret.
+  if (/(?:^|_)SECRET_KEY_BASE$/.test(words.join("_"))) words.pop();
   // What a browser may see: `NEXT_PUBLIC_API_KEY`, `STRIPE_PUBLISHABLE_KEY`.
   if (words.includes("PUBLIC") || words.includes("PUBLISHABLE")) return false;
+  while (qualifier.test(words.at(-1) ?? "")) words.pop();
   const last = words.at(-1) ?? "";
   const before = words.at(-2);
   if (secretWord.test(last)) return true;
@@ -62,7 +68,7 @@ const secretForms: readonly RegExp[] = [
   /(?:^|[?&;\s])(?:password|passwd|pwd|secret|client_secret|token|access_token|api_?key|accountkey|sharedaccesskey|sig|signature)=[^&;\s]/i,
   // A JSON Web Token.
   /(?<![\w-])eyJ[\w-]{8,2000}\.eyJ[\w-]{8,4000}\./,
-  /^(?:Bearer|Basic) \S/i,
+  /(?:^|\bauthorization["']?\s{0,9}[:=]\s{0,9}["']?)(?:Bearer|Basic)\s\S/i,
   // GitHub, GitLab, Slack, Stripe, OpenAI and Anthropic, Google, npm, PyPI, DigitalOcean, Docker, Pulumi, Vault, …
   /\b(?:gh[opsur]_\w{20}|github_pat_\w{20}|gl[a-z]{2,6}-[\w-]{16}|xox[abeprs]-[\w-]{8}|xapp-[\w-]{8}|[rs]k_(?:live|test)_\w{10}|whsec_\w{10}|sk-(?:ant-|proj-)?[\w-]{20}|AIza[\w-]{35}|ya29\.[\w-]{10}|npm_\w{20}|pypi-[\w-]{20}|do[oprt]_v1_\w{20}|dckr_pat_[\w-]{10}|pul-[0-9a-f]{40}|hv[bs]\.[\w-]{20}|hf_\w{20}|shp(?:at|ca|pa|ss)_\w{20}|SG\.[\w-]{16,80}\.[\w-]{16}|AGE-SECRET-KEY-1\w)/,
   /\bhooks\.slack\.com\/services\/\w|\bdiscord(?:app)?\.com\/api\/webhooks\/\d/,

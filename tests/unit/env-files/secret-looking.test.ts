@@ -6,7 +6,9 @@ describe("what looks like a secret", () => {
   const secretKeys =
     "PASSWORD DB_PASSWORD db.password dbPassword POSTGRES_PASSWD DB_PASS SMTP_PWD PGPASSWORD_1 API_KEY apiKey APIKEY " +
     "STRIPE_API_KEY_2 AWS_SECRET_ACCESS_KEY PRIVATE_KEY JWT_SECRET SECRET TOKEN GITHUB_TOKEN CREDENTIALS SENTRY_DSN " +
-    "ENCRYPTION_KEY APP_KEY SECRET_KEY_1 CONNECTION_STRING PASSWORD_HASH SSH_PASSPHRASE client-secret";
+    "ENCRYPTION_KEY APP_KEY SECRET_KEY_1 CONNECTION_STRING PASSWORD_HASH SSH_PASSPHRASE client-secret " +
+    "SECRET_KEY_BASE STRIPE_KEY OPENAI_KEY FERNET_KEY AUTH_SALT API_SECRET_V2 DATABASE_PASSWORD_PROD PASSWORD_DB PGPASS " +
+    "ROOTPW STRIPE_KEY_TEST TOKEN_OLD_2 dbPasswordDev";
   for (const key of secretKeys.split(" ")) {
     it(`is the value of ${key}`, () => assert.equal(looksSecret(key, "hunter2"), true));
   }
@@ -14,7 +16,9 @@ describe("what looks like a secret", () => {
   const plainKeys =
     "TOKEN_TTL PASSWORD_MIN_LENGTH PUBLIC_KEY JWT_PUBLIC_KEY NEXT_PUBLIC_API_KEY STRIPE_PUBLISHABLE_KEY SECRET_NAME " +
     "PASSWORD_FILE API_KEY_ID AWS_ACCESS_KEY_ID KEY CACHE_KEY SORT_KEYS PWD PASS BYPASS TOKENIZER COMPASS LOG_LEVEL " +
-    "DATABASE_URL CONNECTION SALT HASH MONKEY keyboard DSN_HOST";
+    "DATABASE_URL CONNECTION SALT HASH MONKEY keyboard DSN_HOST " +
+    "CACHE_KEY_PREFIX SORT_KEY PRIMARY_KEY PRIMARY_KEY_DB KEY_BASE SECRET_NAME_PROD PGPASSFILE DB TEST_DB V2 ROOT PASS_TEST " +
+    "STRIPE_PUBLIC_KEY PARTITION_KEY TOKEN_TTL_PROD MAIL_ADMIN";
   for (const key of plainKeys.split(" ")) {
     it(`is not the value of ${key}`, () => assert.equal(looksSecret(key, "hunter2"), false));
   }
@@ -37,6 +41,8 @@ describe("what looks like a secret", () => {
     ["a Stripe key", "sk_live_abcdefghijklmn"],
     ["an npm token", `npm_${"a1".repeat(18)}`],
     ["a login header", "Bearer abc"],
+    ["a header with a login", "Authorization: Basic YTpi"],
+    ["headers as JSON", '{"a":"b","Authorization":"Bearer abc"}'],
     ["a Slack hook", "https://hooks.slack.com/services/T0/B0/abc"],
   ];
   for (const [what, value] of secretValues) {
@@ -51,6 +57,7 @@ describe("what looks like a secret", () => {
     ["an address with an @ behind a port", "http://registry:4873/@acme/shop"],
     ["an address whose password is a reference", "postgres://shop:${{project.DB_PASSWORD}}@db/shop"],
     ["a path and an image", "ghcr.io/acme/shop:v1"],
+    ["the name of a header", "Authorization: none, or Basic"],
     ["JSON", '{"a":"b"}'],
     ["a version and a hash", "sha256:0123456789abcdef0123456789abcdef"],
   ];
