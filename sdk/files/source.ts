@@ -186,8 +186,11 @@ function readable<T>(path: string, read: () => T): T {
       );
     }
     if (code === "ELOOP") throw new FileError(`${path}: is a symbolic link that leads to itself; correct it`);
-    if (code === "ERR_INVALID_ARG_VALUE")
-      throw new FileError("The name of a file must not hold a NUL character.");
+    if (code === "ERR_INVALID_ARG_VALUE") {
+      throw new FileError(
+        `${JSON.stringify(path)}: the name of a file must not hold a NUL character; take it out`,
+      );
+    }
     throw new FileError(`${path}: cannot be read (${code ?? "unknown error"}); check its permissions`);
   }
 }

@@ -258,6 +258,10 @@ describe("loading variables from a file", () => {
       /^The name of a file is missing/,
     );
     assert.match(
+      failureOf(() => loadEnv("a\0b.yaml")),
+      /^"a\\u0000b\.yaml": the name of a file must not hold a NUL/,
+    );
+    assert.match(
       failureOf(() => loadEnv("\0.yaml")),
       /NUL/,
     );
