@@ -2,7 +2,6 @@ import {
   Composer,
   type CST,
   type Document,
-  type ErrorCode,
   isAlias,
   isMap,
   isScalar,
@@ -10,6 +9,7 @@ import {
   type ParsedNode,
   Parser,
 } from "yaml";
+import { explainSyntax, type SyntaxProblem } from "../yaml/syntax";
 
 /** A value of the file and where it stands. Aliases and merge keys (`<<`) are resolved. */
 export type Node = MapNode | ListNode | ScalarNode;
@@ -42,12 +42,6 @@ export interface ScalarNode {
   readonly text: string;
   /** As it is written, quotes included. */
   readonly source: string;
-}
-
-/** What keeps a text from being read as a compose file. */
-export interface SyntaxProblem {
-  readonly offset: number | undefined;
-  readonly reason: string;
 }
 
 /** The API refuses longer requests (413 `Body exceeded 1mb limit`), and the file is but a part of one. */
@@ -97,8 +91,7 @@ export function readDocument(text: string): { root: MapNode } | { problems: Synt
     const [document, second] = [...composer.compose(tokens)] as Document.Parsed[];
     if (document === undefined) return { problems: [{ offset: undefined, reason: "is empty" }] };
     // Whatever comes after the first one is mostly its consequence.
-    const [error] = document.errors;
-    if (error) return { problems: [{ offset: error.pos[0], reason: reasonOf(error.code) }] };
+    if (document.errors.length > 0) return { problems: [explainSyntax(text, document)] };
     if (second !== undefined) {
       const reason = "another document begins here, and Dokploy reads a file with one: take out the ---";
       return { problems: [{ offset: second.range[0], reason }] };
@@ -139,7 +132,11 @@ class Tree {
     const start = node.range[0];
     if (isAlias(node)) {
       const target = this.anchors.get(node.source);
-      if (target === undefined) throw new Unreadable(start, reasonOf("BAD_ALIAS"));
+      if (target === undefined)
+        throw new Unreadable(
+          start,
+          "this alias has no anchor above it: a value that begins with * goes in quotes",
+        );
       if (this.open.has(target)) {
         throw new Unreadable(start, "this alias stands for something that contains it");
       }
@@ -191,7 +188,7 @@ class Tree {
       }
       if (!isScalar(key)) throw new Unreadable(offset, "a key must be a text");
       const name = String(key.value ?? "");
-      if (own.has(name)) throw new Unreadable(offset, reasonOf("DUPLICATE_KEY"));
+      if (own.has(name)) throw new Unreadable(offset, "this key is there twice: take one out");
       own.set(name, { key: name, offset, value });
     }
     return new Map([...merged, ...own]);
@@ -224,32 +221,6 @@ function deeperThan(tokens: readonly CST.Token[], limit: number): number | undef
     });
   }
   return undefined;
-}
-
-/** The library's own messages quote the file. */
-function reasonOf(code: ErrorCode): string {
-  switch (code) {
-    case "TAB_AS_INDENT":
-      return "a tab indents this line, which YAML forbids: use blanks";
-    case "DUPLICATE_KEY":
-      return "this key is there twice: take one out";
-    case "BAD_ALIAS":
-      return "this alias has no anchor above it: a value that begins with * goes in quotes";
-    case "MISSING_CHAR":
-      return "something is missing here: the colon behind a key, or the end of a quote or bracket";
-    case "BAD_SCALAR_START":
-      return "a value cannot begin with this character: put it in quotes";
-    case "BLOCK_AS_IMPLICIT_KEY":
-      return "a second colon makes this a mapping in a mapping: put the value in quotes";
-    case "BAD_INDENT":
-      return "the indentation fits nothing above, or a bracket further up is not closed";
-    case "MULTILINE_IMPLICIT_KEY":
-      return "a key must be on one line: is the colon missing in the line above?";
-    case "BAD_DQ_ESCAPE":
-      return "no escape sequence of double quotes: double the backslash, or use single quotes";
-    default:
-      return `is not valid YAML (${code.toLowerCase().replaceAll("_", " ")}): if it is part of a value, put that in quotes`;
-  }
 }
 
 /** Line and column from 1, for many offsets of one text. */

@@ -31,7 +31,7 @@ describe("reading a compose file", () => {
     ["a text", "hello\n", "1:1 syntax", /mapping/],
     ["a tab", "services:\n\tweb: {}\n", "2:1 syntax", /tab/],
     ["an open bracket", "services: [\n", "2:1 syntax", /bracket/],
-    ["an open quote", 'services:\n  web:\n    image: "acme\n', "4:1 syntax", /end of a quote/],
+    ["an open quote", 'services:\n  web:\n    image: "acme\n', "3:12 syntax", /quote is not closed/],
     ["a key that is there twice", "services: {}\nservices: {}\n", "2:1 syntax", /twice/],
     ["a second document", `${service("")}---\na: 1\n`, "4:1 syntax", /another document/],
     ["an alias of nothing", "services:\n  web: *nothing\n", "2:8 syntax", /no anchor above/],
@@ -44,7 +44,13 @@ describe("reading a compose file", () => {
       /<< is there twice: .*<<: \[\*a, \*b\]/,
     ],
     ["a mapping as a key", "? {a: b}\n: c\n", "1:3 syntax", /key must be a text/],
-    ["a wrong indentation", "services:\n    web:\n   a: 1\n", "2:9 syntax", /indentation/],
+    ["a wrong indentation", "services:\n    web:\n   a: 1\n", "3:4 syntax", /indentation/],
+    [
+      "a line too deep below a value",
+      "services:\n  web:\n    image: x:1\n      command: y\n",
+      "4:7 syntax",
+      /indented deeper than the line above/,
+    ],
     ["a colon in a value", "services:\n  web: a: b\n", "2:8 syntax", /second colon/],
   ];
   for (const [what, text, place, reason] of wrong) {
