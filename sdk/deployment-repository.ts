@@ -3,9 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { Application, type ApplicationArgs } from "./application";
 import type { ResourceOptions } from "./base";
 import { Compose, type ComposeArgs } from "./compose";
-import { composeFile } from "./compose-file";
 import { EnvironmentBlock } from "./environment-block";
-import type { ReadOptions } from "./files/source";
+import { collectAll, type ReadOptions } from "./files/source";
 import { loadEnv } from "./load-env";
 import { ProgramError } from "./program-error";
 import { Project } from "./project";
@@ -76,40 +75,45 @@ export class DeploymentRepository extends pulumi.ComponentResource {
     const layout = readLayout(directory, stage, reading);
     this.#names = layout.services.map((service) => service.name);
     describeServices(this.#names);
+    const selection = readSelection(this.#names, process.env);
     const tags = readImageTags(this.#names, process.env);
-    const services = readServices(layout, stage, readSelection(this.#names, process.env), reading);
+    const [services, sharedEnv] = collectAll(
+      () => readServices(layout, stage, selection, reading).map((service) => prepare(service, stage, tags)),
+      () => (layout.shared.length > 0 ? loadEnv(layout.shared, reading) : undefined),
+    );
+    // From here on all files are right, as far as they can be read.
     warnOfOddities(layout, stage, this);
+    warnOfIdleTag(tags, services, this);
 
     if (args.environmentId === undefined) {
       this.project = new Project(name, { name: args.project ?? `${name}-${stage}` }, { parent: this });
     }
-    this.environmentId = pulumi.output(args.environmentId ?? this.project?.defaultEnvironmentId ?? "");
-    const shared =
-      layout.shared.length > 0 ? [this.declareShared(name, layout, redeployReferrers, reading)] : [];
-    if (shared.length === 0 && this.project) {
-      giveNothing(this.environmentId, path.join(directory, "envs", stage, "shared.yaml"));
+    const environmentId = pulumi.output(args.environmentId ?? this.project?.defaultEnvironmentId ?? "");
+    this.environmentId = environmentId;
+    const shared: pulumi.Resource[] = [];
+    if (sharedEnv !== undefined) {
+      const block = { target: { environmentId }, env: sharedEnv, redeployReferrers };
+      shared.push(new EnvironmentBlock(`${name}-shared`, block, { parent: this }));
+    } else if (this.project) {
+      giveNothing(environmentId, path.join(directory, "envs", stage, "shared.yaml"));
     }
     const declared: Record<string, Application | Compose> = {};
-    let takesTag = false;
-    const declare = (service: Service, more: ResourceOptions) => {
-      const before = service.app.dependsOn.flatMap((other) => declared[other.name] ?? []);
-      const made = this.declare(service, stage, tags, reading, {
+    const declare = (service: Prepared, more: ResourceOptions) => {
+      const before = service.dependsOn.flatMap((other) => declared[other] ?? []);
+      const inputs = { ...service.inputs, environmentId };
+      const resourceOptions = {
         parent: this,
         dependsOn: [...shared, ...before],
+        ...service.options,
         ...more,
-      });
-      takesTag ||= made.takesTag;
-      declared[service.name] = made.resource;
+      };
+      declared[service.name] =
+        service.kind === "application"
+          ? new Application(service.name, inputs as unknown as ApplicationArgs, resourceOptions)
+          : new Compose(service.name, inputs as unknown as ComposeArgs, resourceOptions);
     };
     for (const service of services) if (service.selected) declare(service, {});
     this.services = { ...declared };
-    if (tags.fromEnvironment !== undefined && !takesTag) {
-      void pulumi.log.warn(
-        `${tags.fromEnvironment} reaches none of the services that this run works on: no image or compose file of ` +
-          `${Object.keys(declared).join(", ")} has \${IMAGE_TAG}.`,
-        this,
-      );
-    }
     const others = services.filter((service) => !service.selected);
     // As the state has them: Pulumi takes the former value of every input that is to be ignored.
     const made = others.length > 0 ? servicesInState(componentType) : Promise.resolve([]);
@@ -142,65 +146,68 @@ export class DeploymentRepository extends pulumi.ComponentResource {
       ? selected.appName
       : this.#others.apply((others) => pulumi.output(others[service]?.appName));
   }
-
-  private declareShared(
-    name: string,
-    layout: Layout,
-    redeployReferrers: boolean,
-    reading: ReadOptions,
-  ): EnvironmentBlock {
-    const target = { environmentId: this.environmentId };
-    const env = loadEnv(layout.shared, reading);
-    return new EnvironmentBlock(`${name}-shared`, { target, env, redeployReferrers }, { parent: this });
-  }
-
-  private declare(
-    service: Service,
-    stage: string,
-    tags: ImageTags,
-    reading: ReadOptions,
-    options: ResourceOptions,
-  ): { resource: Application | Compose; takesTag: boolean } {
-    const { name, app, selected } = service;
-    const tag = tags.of(name);
-    const identity = { name, environmentId: this.environmentId };
-    const adopting = app.adopts === undefined ? {} : { import: app.adopts };
-    if (app.kind === "application") {
-      const { value: inputs, ignoreChanges, takesTag } = tagImage(app.inputs, tag);
-      checkTagPlace(name, tags, takesTag);
-      const { env } = service;
-      const args = { ...identity, ...inputs, ...(env ? { env } : {}) } as unknown as ApplicationArgs;
-      return { resource: new Application(name, args, { ignoreChanges, ...adopting, ...options }), takesTag };
-    }
-    const raw = service.composeFile === undefined ? undefined : composeFile(service.composeFile, reading);
-    const { value: env, ignoreChanges, takesTag } = tagVariables(raw?.composeFile ?? "", service.env, tag);
-    checkTagPlace(name, tags, takesTag);
-    if (selected && takesTag && tag !== undefined && env === undefined) {
-      throw new ProgramError(
-        `The compose file of ${name} takes the tag of its image as a variable, and the service has no variables in stage ` +
-          `${stage}: make envs/${stage}/${name}.yaml, an empty one if it needs none. Those in Dokploy are then ` +
-          "the program's, and a preview names what would go.",
-      );
-    }
-    const args = { ...identity, ...(raw ? { source: raw } : {}), ...app.inputs, ...(env ? { env } : {}) };
-    const resource = new Compose(name, args as unknown as ComposeArgs, {
-      ignoreChanges,
-      ...adopting,
-      ...options,
-    });
-    return { resource, takesTag };
-  }
 }
 
 const componentType = "dokploy:index:DeploymentRepository";
 
-/** A tag of this very service that nothing takes would leave the old version running without a word. */
-function checkTagPlace(service: string, tags: ImageTags, takesTag: boolean): void {
-  if (takesTag || !tags.isNamed(service)) return;
-  throw new ProgramError(
-    `dokploy:imageTags.${service} gives a tag, and neither an image nor a compose file of ${service} in this repository ` +
-      `has \${IMAGE_TAG}: write it there, or take the tag out with \`pulumi config rm --path ` +
-      `dokploy:imageTags.${service}\`.`,
+/** A service as it will be declared, but for where it goes. */
+interface Prepared {
+  readonly name: string;
+  readonly kind: "application" | "compose";
+  readonly selected: boolean;
+  /** Names of services that come before it. */
+  readonly dependsOn: readonly string[];
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly options: ResourceOptions;
+  readonly takesTag: boolean;
+}
+
+/** @throws ProgramError for what its tag cannot do */
+function prepare(service: Service, stage: string, tags: ImageTags): Prepared {
+  const { name, selected, app, composeFile } = service;
+  const tag = tags.of(name);
+  const { value: tagged, ...image } =
+    app.kind === "application" ? tagImage(app.inputs, tag) : { ...untagged, value: app.inputs };
+  const { value: env, ...variables } = tagVariables(composeFile?.composeFile ?? "", service.env, tag);
+  const takesTag = image.takesTag || variables.takesTag;
+  // A tag of this very service that nothing takes would leave the old version running without a word.
+  if (selected && tags.isNamed(name) && !takesTag) {
+    throw new ProgramError(
+      `dokploy:imageTags.${name} gives a tag, and neither an image nor a compose file of ${name} in this repository has ` +
+        `\${IMAGE_TAG}: write it there, or take the tag out with \`pulumi config rm --path dokploy:imageTags.${name}\`.`,
+    );
+  }
+  if (variables.takesTag && tag !== undefined && env === undefined) {
+    throw new ProgramError(
+      `The compose file of ${name} takes the tag of its image as a variable, and the service has no variables in stage ` +
+        `${stage}: make envs/${stage}/${name}.yaml, an empty one if it needs none. Those in Dokploy are then the ` +
+        "program's, and a preview names what would go.",
+    );
+  }
+  return {
+    name,
+    kind: app.kind,
+    selected,
+    dependsOn: app.dependsOn.map((other) => other.name),
+    inputs: { name, ...(composeFile ? { source: composeFile } : {}), ...tagged, ...(env ? { env } : {}) },
+    options: {
+      ignoreChanges: [...image.ignoreChanges, ...variables.ignoreChanges],
+      ...(app.adopts === undefined ? {} : { import: app.adopts }),
+    },
+    takesTag,
+  };
+}
+
+const untagged = { ignoreChanges: [], takesTag: false };
+
+/** A tag for this run, and nothing that takes it: somebody expects a deployment that does not come. */
+function warnOfIdleTag(tags: ImageTags, services: readonly Prepared[], resource: pulumi.Resource): void {
+  const selected = services.filter((service) => service.selected);
+  if (tags.fromEnvironment === undefined || selected.some(({ takesTag }) => takesTag)) return;
+  void pulumi.log.warn(
+    `${tags.fromEnvironment} reaches none of the services that this run works on: no image or compose file of ` +
+      `${selected.map(({ name }) => name).join(", ")} has \${IMAGE_TAG}.`,
+    resource,
   );
 }
 

@@ -131,6 +131,13 @@ export function collect<Item, Result>(items: Iterable<Item>, read: (item: Item) 
   return results;
 }
 
+/** The same for reads that give different things: their results in the order given. */
+export function collectAll<Reads extends readonly (() => unknown)[]>(
+  ...reads: Reads
+): { [Index in keyof Reads]: ReturnType<Reads[Index]> } {
+  return collect(reads, (read) => read()) as { [Index in keyof Reads]: ReturnType<Reads[Index]> };
+}
+
 /** `path:line:column`, as editors understand it; the path alone where there is no offset. */
 export function placeName(source: Source, offset: number | undefined): string {
   if (offset === undefined) return source.path;

@@ -1,7 +1,9 @@
 import * as path from "node:path";
+import { type ComposeFileSource, composeFile } from "../compose-file";
 import { fromConfig, fromProcess } from "../env-files/values";
 import {
   collect,
+  collectAll,
   FileError,
   type Finding,
   fileError,
@@ -23,13 +25,13 @@ export interface Service {
   readonly app: App;
   /** Its variables; undefined when it has no file of them, or is not selected. */
   readonly env: EnvVars | undefined;
-  /** Path of its compose file, for one that is in the repository. */
-  readonly composeFile: string | undefined;
+  /** Its compose file, for one that is in the repository and selected. */
+  readonly composeFile: ComposeFileSource | undefined;
 }
 
 /**
  * Reads what the repository says of its services, those first that others depend on. Of services that are not selected,
- * no variable and no secret is looked up: a job for one service need not have the secrets of all.
+ * no variable, secret or compose file is looked up: a job for one service need not have the secrets of all.
  *
  * @throws FileError with everything that is wrong in any of the files
  */
@@ -46,9 +48,14 @@ export function readServices(
     const selected = selection?.includes(name) ?? true;
     const source = readSource(files.app, reading);
     sources.set(name, source);
-    const app = readChecked(source, names, layout.stages, stage, selected);
-    const env = selected && variables.length > 0 ? loadEnv(variables, reading) : undefined;
-    return { name, selected, app, env, composeFile: composeFileOf(files, app) };
+    const [[app, compose], env] = collectAll(
+      () => {
+        const app = readChecked(source, names, layout.stages, stage, selected);
+        return [app, selected ? composeFileOf(files, app, reading) : undefined] as const;
+      },
+      () => (selected && variables.length > 0 ? loadEnv(variables, reading) : undefined),
+    );
+    return { name, selected, app, env, composeFile: compose };
   });
   return inOrder(services, sources);
 }
@@ -86,11 +93,15 @@ function readChecked(
 /** The names that Docker Compose looks for, in its order. */
 const composeFileNames = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 
-function composeFileOf({ folder, app: file }: ServiceFiles, app: App): string | undefined {
+function composeFileOf(
+  { folder, app: file }: ServiceFiles,
+  app: App,
+  reading: ReadOptions,
+): ComposeFileSource | undefined {
   if (app.kind !== "compose" || app.inputs["source"] !== undefined) return undefined;
-  if (app.composeFile !== undefined) return path.join(folder, app.composeFile);
+  if (app.composeFile !== undefined) return composeFile(path.join(folder, app.composeFile), reading);
   const found = composeFileNames.map((name) => path.join(folder, name)).find(isThere);
-  if (found !== undefined) return found;
+  if (found !== undefined) return composeFile(found, reading);
   throw new FileError(
     `${file}: is of kind compose, and its folder has no ${composeFileNames[0]}; add one, or name it as composeFile`,
   );

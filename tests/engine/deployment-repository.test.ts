@@ -98,6 +98,10 @@ describe("a deployment repository", function () {
     assert.equal(running("api")["LOG_LEVEL"], "trace");
     assert.equal(running("web")["COLOUR"], "blue");
     assert.ok(story.find("web"), "web stays in the state");
+    remove("services/cache/compose.yaml");
+    const without = await up();
+    assert.equal(deploys(without), 0, "nor is their compose file");
+    write("services/cache/compose.yaml", files["services/cache/compose.yaml"] ?? "");
 
     remove("services/web");
     remove("envs/dev/web.yaml");
@@ -143,7 +147,16 @@ describe("a deployment repository", function () {
       "kind: application\nimage: acme/web:1\nbuildSecrets: { X: !secret nope }\n",
     );
     write("envs/dev/web.yaml", "A: [1]\n");
+    write("envs/dev/shared.yaml", "B: [1]\n");
+    remove("services/cache/compose.yaml");
     const bad = await story.fails("preview");
+    for (const place of [
+      "envs/dev/web.yaml:1:4: A",
+      "envs/dev/shared.yaml:1:4: B",
+      "services/cache/dokploy-app.yaml: is",
+    ]) {
+      assert.ok(bad.output.includes(place), `${place}\n${bad.output}`);
+    }
     assert.match(
       bad.output,
       /services\/api\/dokploy-app\.yaml:3:1: replica: is not an input of an application/,
@@ -157,7 +170,8 @@ describe("a deployment repository", function () {
 
     write("services/api/dokploy-app.yaml", "kind: application\nimage: acme/api:1\ndependsOn: [web]\n");
     write("services/web/dokploy-app.yaml", "kind: application\nimage: acme/web:1\ndependsOn: [api]\n");
-    write("envs/dev/web.yaml", "A: 1\n");
+    for (const name of ["envs/dev/web.yaml", "envs/dev/shared.yaml"]) write(name, "REGION: 1\n");
+    write("services/cache/compose.yaml", "services:\n  cache:\n    image: redis:7\n");
     assert.match((await story.fails("preview")).output, /dependsOn goes in a circle: api -> web -> api/);
   });
 
