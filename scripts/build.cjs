@@ -25,14 +25,18 @@ async function build(options = {}) {
   // Not in dist/, whose files all get published.
   const stamp = path.join(root, ".tmp", "built-sources");
   const sources = sourceFolders.flatMap((folder) => listFiles(path.join(root, folder)));
-  const fingerprint = fingerprintOf(root, [...sources, ...settings.map((name) => path.join(root, name))]);
+  const compiler = path.join(__dirname, "build");
+  const fingerprint = fingerprintOf(root, [
+    ...[...sources, ...listFiles(compiler)],
+    ...settings.map((name) => path.join(root, name)),
+  ]);
   if (fs.existsSync(dist) && fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === fingerprint)
     return false;
 
   const started = Date.now();
-  const compiler = path.join(repository, "node_modules", "typescript", "bin", "tsc");
-  const args = [compiler, "-p", path.join(root, "tsconfig.build.json"), "--noEmitOnError"];
-  const { code, output } = await run(process.execPath, args, { cwd: root });
+  const { code, output } = await run(process.execPath, [path.join(compiler, "compile.cjs"), root], {
+    cwd: root,
+  });
   if (code !== 0) throw new Error(`The sources do not compile:\n${output.trim()}`);
   removeOrphans(root, dist);
   const command = path.join(dist, "cli", "main.js");

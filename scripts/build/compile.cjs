@@ -1,0 +1,65 @@
+// node scripts/build/compile.cjs <root>: what tsc does for tsconfig.build.json, with declarations that stand alone.
+// Nothing is written when there is an error.
+"use strict";
+const fs = require("node:fs");
+const path = require("node:path");
+const ts = require("typescript");
+const { publicDeclarations } = require("./declarations.cjs");
+
+/**
+ * @param {string} root the checkout
+ * @throws an Error with the compiler's messages, or what a declaration cannot say
+ */
+function compile(root) {
+  const { options, fileNames, errors } = ts.getParsedCommandLineOfConfigFile(
+    path.join(root, "tsconfig.build.json"),
+    {},
+    { ...ts.sys, onUnRecoverableConfigFileDiagnostic: (diagnostic) => refuse([diagnostic], root) },
+  );
+  refuse(errors, root);
+  const program = ts.createProgram(fileNames, options);
+  refuse(ts.getPreEmitDiagnostics(program), root);
+
+  const files = new Map();
+  const emitted = program.emit(undefined, (name, text) => files.set(path.normalize(name), text));
+  refuse(emitted.diagnostics, root);
+  const entries = declaredEntries(root);
+  // What no entry reaches, nobody can import.
+  const kept = entries.length > 0 ? publicDeclarations(program, files, entries) : files;
+  for (const [name, text] of files) {
+    if (name.endsWith(".d.ts") && !kept.has(name)) fs.rmSync(name, { force: true });
+    else write(name, kept.get(name) ?? text);
+  }
+}
+
+/** The declarations that package.json names, for each way to import the package. */
+function declaredEntries(root) {
+  const manifest = path.join(root, "package.json");
+  if (!fs.existsSync(manifest)) return [];
+  const { exports = {} } = JSON.parse(fs.readFileSync(manifest, "utf8"));
+  return Object.values(exports).flatMap(({ types }) => (types ? [path.join(root, types)] : []));
+}
+
+function write(name, text) {
+  fs.mkdirSync(path.dirname(name), { recursive: true });
+  fs.writeFileSync(name, text);
+}
+
+function refuse(diagnostics, root) {
+  const found = diagnostics.filter(({ category }) => category === ts.DiagnosticCategory.Error);
+  if (found.length === 0) return;
+  throw new Error(
+    ts.formatDiagnostics(found, {
+      getCurrentDirectory: () => root,
+      getCanonicalFileName: (name) => name,
+      getNewLine: () => "\n",
+    }),
+  );
+}
+
+try {
+  compile(path.resolve(process.argv[2] ?? "."));
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}
