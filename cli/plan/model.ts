@@ -1,6 +1,6 @@
 import { type Effect, effectOf, secretsByNature, targetOf } from "./effect";
 import { type Moves, movesIn } from "./moves";
-import { type Diagnostic, type Preview, parseUrn, type State, type Step } from "./preview";
+import { type Diagnostic, type Preview, parseUrn, type State, type Step, typePrefix } from "./preview";
 import {
   comparable,
   isRecord,
@@ -109,7 +109,6 @@ export interface Message {
   resource?: string;
 }
 
-const typePrefix = "pulumi-nodejs:dynamic/dokploy:";
 const variableMaps: readonly unknown[] = ["env", "buildArgs", "buildSecrets"];
 
 const operations: Readonly<Record<string, Operation>> = {

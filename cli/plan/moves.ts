@@ -1,5 +1,5 @@
 import { kindOf, textFields } from "../../provider/resources/targets/kinds";
-import { parseUrn, type Step } from "./preview";
+import { parseUrn, type Step, typePrefix } from "./preview";
 import { isRecord, isSecret } from "./values";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -21,8 +21,6 @@ interface Owner {
   target: string;
   inputs: Values;
 }
-
-const typePrefix = "pulumi-nodejs:dynamic/dokploy:";
 
 /** Of a resource that is there after the update. Steps of a refresh tell what was there before it. */
 const staying: ReadonlySet<string> = new Set([

@@ -198,6 +198,9 @@ export interface Urn {
   name: string;
 }
 
+/** Begins the type of each resource of this package; its kind follows. */
+export const typePrefix = "pulumi-nodejs:dynamic/dokploy:";
+
 export function parseUrn(urn: string): Urn | undefined {
   const [, stack, project, types, name] = /^urn:pulumi:(.*?)::(.*?)::(.*?)::(.*)$/s.exec(urn) ?? [];
   if (stack === undefined || project === undefined || types === undefined || name === undefined)

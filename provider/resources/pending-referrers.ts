@@ -58,8 +58,13 @@ export function refreshedLeft(
 ): ReferrerOutputs {
   const left = readLeft(state);
   if (!state.redeployReferrers) return writeLeft(left);
-  const { added = [], changed = [], removed = [] } = drift.find(({ path }) => path === "env")?.keys ?? {};
-  return writeLeft({ ...left, names: [...left.names, ...added, ...changed, ...removed] });
+  return writeLeft({ ...left, names: [...left.names, ...changedNames(drift)] });
+}
+
+/** The variables of `env` that changes add, change or remove. */
+export function changedNames(changes: readonly Change[]): string[] {
+  const { added = [], changed = [], removed = [] } = changes.find(({ path }) => path === "env")?.keys ?? {};
+  return [...added, ...changed, ...removed];
 }
 
 export function leftService(path: string, records: readonly DeploymentRow[]): LeftService {

@@ -6,8 +6,9 @@ import type { Change, KeyChanges } from "../mapping";
 import { ExpectedError, UnfinishedError } from "../problem";
 import type { SharedScope } from "../run/shared-plans";
 import { newest } from "./adoption";
-import { applyChanges } from "./deployable";
+import { applyChanges, messageOf } from "./deployable";
 import {
+  changedNames,
   type LeftService,
   leftService,
   type ReferrerOutputs,
@@ -229,10 +230,6 @@ async function failedService(path: string, context: Context): Promise<LeftServic
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 async function deploy(
   service: Service,
   scope: SharedScope,
@@ -338,9 +335,5 @@ export function changedShared(
   drifted: readonly Change[],
 ): string[] {
   if (env === undefined) return [];
-  const names = [planned, drifted].flatMap((changes) => {
-    const { added = [], changed = [], removed = [] } = keysOf(changes) ?? {};
-    return [...added, ...changed, ...removed];
-  });
-  return [...new Set(names)];
+  return [...new Set([planned, drifted].flatMap(changedNames))];
 }

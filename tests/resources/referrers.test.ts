@@ -241,6 +241,35 @@ describe("services that refer to shared variables", () => {
     assert.deepEqual(deployments(), ["cache", "host"]);
   });
 
+  it("are looked at again once a deployment that had begun has ended: what it changed is what must run", async () => {
+    // With containers looked at: stale variables would not be found in them.
+    server.newRun();
+    const id = ids["host"] ?? "";
+    const inputs = (more: Values) =>
+      withProvider({
+        name: "host",
+        environmentId,
+        source: { type: "docker", image: "acme/host:1" },
+        env: { URL: "http://${{project.HOST}}", ...more },
+      });
+    const olds = { ...inputs({ STAGE: "one" }), appName: "host", status: "done" };
+    await server.byHand("application.update", {
+      applicationId: id,
+      env: "URL=http://${{project.HOST}}\nSTAGE=one",
+    });
+    server.newRun();
+    await server.Application.diff(id, olds, inputs({ STAGE: "two" }));
+    server.emulator.clearCalls();
+    server.emulator.faults.add({ endpoint: "application.one", times: 1, delayMs: 300 });
+    const changing = server.Application.update(id, olds, inputs({ STAGE: "two" }));
+    while (!server.calls().includes("application.one"))
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    const news = project({ HOST: "db2", PORT: "1", VIA: "${{environment.STAGE}}" }, redeploy);
+    await Promise.all([changing, server.Project.update(projectId, state, news)]);
+    assert.deepEqual(server.emulator.containerEnv(id), { URL: "http://db2", STAGE: "two" });
+    assert.deepEqual(deployments(), ["cache", "host", "host"]);
+  });
+
   it("are deployed also where a resource of the program makes them, whose own plan stays empty", async () => {
     const id = ids["host"] ?? "";
     const host = withProvider({
