@@ -5,6 +5,7 @@ import { commitFromEnvironment } from "./deploy/title";
 import { DokployClient } from "./dokploy/client";
 import type { Api } from "./dokploy/endpoints";
 import { readSettings, type SettingKey } from "./dokploy/settings";
+import { SharedReads } from "./dokploy/shared-reads";
 import { connectEngine, type Engine } from "./engine";
 import { splitNames } from "./names";
 import { ExpectedError } from "./problem";
@@ -14,6 +15,8 @@ import { KeyedLock } from "./run/lock";
 /** What a resource's handlers work with: the server, and what is known of this run. */
 export interface Context {
   readonly api: Api;
+  /** The same server for what only looks: resources of the run share one read of an object. Never before a write. */
+  readonly reads: SharedReads;
   readonly deployments: Deployments;
   /** Who else in this run owns which variables. */
   readonly claims: Claims;
@@ -61,12 +64,14 @@ export function connect(
 ): Context {
   const settings = readSettings(config, process.env);
   for (const warning of settings.warnings) engine.warn(warning);
-  const api = new DokployClient(settings);
+  const client = new DokployClient(settings);
+  const reads = new SharedReads(client);
   return {
-    api,
-    deployments: new Deployments(api, {
+    api: reads.server,
+    reads,
+    deployments: new Deployments(reads.server, {
       progress: (line) => engine.progress(line),
-      supportsLogs: () => api.supports("deployment.readLogs"),
+      supportsLogs: () => client.supports("deployment.readLogs"),
     }),
     claims,
     lock: new KeyedLock(),

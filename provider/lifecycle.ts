@@ -156,7 +156,10 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
 
     async read(id, olds) {
       refreshed.add(id);
-      const live = await definition.read(id, state(olds), connect());
+      const context = connect();
+      // Blocks of the same target have the same id.
+      context.reads.begin(JSON.stringify([definition.kind, id, olds]));
+      const live = await definition.read(id, state(olds), context);
       if (!live) return { id: "" };
       const inputs = { ...live.inputs, [providerKey]: olds[providerKey] } as Values;
       return { id, inputs, props: { ...inputs, ...live.outputs } };

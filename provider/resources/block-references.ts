@@ -61,7 +61,7 @@ export async function foreseeBlock(
   }
   const isShared = inputs.mode === "additive" || isDatabase(known.kind);
   return await foreseeIn(maps, isShared, context, async () => {
-    const holder = await observe(inputs.target, context.api);
+    const holder = await observe(inputs.target, context.reads);
     if (!holder || !isService(holder)) return undefined;
     const others = (path: string) => {
       const text = holder.texts[path as Field] ?? "";
@@ -83,7 +83,7 @@ export async function foreseeBlock(
 async function foretellShared(inputs: Block, { id, changes }: Planned, context: Context): Promise<void> {
   const planned = keysOf(changes);
   if (planned === undefined || inputs.env === undefined) return;
-  const holder = await observe(inputs.target, context.api);
+  const holder = await observe(inputs.target, context.reads);
   if (!holder || isService(holder)) return;
   const live = readEnv(holder.texts.env, "shared");
   const ofNew = keyChanges(live, inputs.env);

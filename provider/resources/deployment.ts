@@ -28,8 +28,8 @@ export const deployment: Definition<DeploymentInputs, DeploymentOutputs> = {
 
   check: (inputs) => ("composeId" in Object(inputs.target) ? reloadProblems(inputs.deploy) : []),
 
-  async preflight(inputs, { api }) {
-    await existing(inputs.target, api);
+  async preflight(inputs, { reads }) {
+    await existing(inputs.target, reads);
   },
 
   async create(inputs, context) {
@@ -37,8 +37,8 @@ export const deployment: Definition<DeploymentInputs, DeploymentOutputs> = {
     return { id: pathOf(inputs.target), outputs: await deploy(inputs, need, undefined, [], context) };
   },
 
-  async read(_id, state, { api }) {
-    const service = await observe(state.target, api);
+  async read(_id, state, { reads }) {
+    const service = await observe(state.target, reads);
     if (!service) return undefined;
     const { appName: _a, status: _s, lastDeployment: _l, pending: _p, ...inputs } = state;
     return {

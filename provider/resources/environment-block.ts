@@ -94,7 +94,7 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, EnvironmentBlo
   },
 
   async preflight(inputs, context) {
-    const holder = await existing(inputs.target, context.api);
+    const holder = await existing(inputs.target, context.reads);
     const lost = textFields.flatMap((field) => overwritten(holder, inputs, field));
     if (lost.length > 0) {
       context.warn(`The block takes over variables of the ${holder.label}: ${lost.join("; ")}.`);
@@ -113,8 +113,8 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, EnvironmentBlo
     return { id: blockId, outputs: await sync(blockId, inputs, undefined, [], context) };
   },
 
-  async read(_id, state, { api }) {
-    const holder = await observe(state.target, api);
+  async read(_id, state, { reads }) {
+    const holder = await observe(state.target, reads);
     if (!holder) return undefined;
     const inputs = inputsOf(state);
     for (const field of textFields) {

@@ -108,8 +108,8 @@ export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
     return { id: environmentId, outputs: {} };
   },
 
-  async read(environmentId, olds, { api }) {
-    const row = await observe(environmentId, api);
+  async read(environmentId, olds, { reads }) {
+    const row = await observe(environmentId, reads);
     if (!row) return undefined;
     const { pendingReferrers: _, ...state } = olds;
     const inputs = mapping.readBack(row, state) as EnvironmentInputs;

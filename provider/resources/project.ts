@@ -95,8 +95,8 @@ export const project: Definition<ProjectInputs, ProjectOutputs> = {
     return { id: made.id, outputs: { defaultEnvironmentId: made.environmentId } };
   },
 
-  async read(projectId, { defaultEnvironmentId: _, ...olds }, { api }) {
-    const row = await observe(projectId, api);
+  async read(projectId, { defaultEnvironmentId: _, ...olds }, { reads }) {
+    const row = await observe(projectId, reads);
     if (!row) return undefined;
     const { pendingReferrers: _p, ...state } = olds;
     const inputs = mapping.readBack(row, state) as ProjectInputs;

@@ -124,8 +124,8 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       return { id, outputs: applied };
     },
 
-    async read(id, state, { api }) {
-      const row = await observe(id, api);
+    async read(id, state, { reads }) {
+      const row = await observe(id, reads);
       if (!row) return undefined;
       const inputs = {
         ...mapping.readBack(row, managedOf(state)),

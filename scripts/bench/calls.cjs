@@ -1,8 +1,12 @@
-// How many calls of Dokploy's API a create and a change take.
-const { makeEnvironment, timed, withStacks } = require("./stack.cjs");
+// How many calls of Dokploy's API a run takes. Counted are all calls of one `pulumi up --skip-preview` or `pulumi refresh
+// --skip-preview`, with those of its plan, but for the polls of a deployment and the one read of the server's version.
+const { callDokploy, makeEnvironment, timed, withStacks } = require("./stack.cjs");
 
 const limitCreate = 5;
 const limitChange = 3;
+const limitBlock = 4;
+const refreshed = 100;
+const limitRefresh = 110;
 
 /** Repeated for as long as a deployment takes, hence no measure of ours. */
 const polls = ["deployment.queueList", "deployment.all", "deployment.allByCompose", "deployment.readLogs"];
@@ -19,15 +23,42 @@ new dokploy.Application("api", {
 });
 `;
 
+const blockProgram = (applicationId) => `
+const dokploy = require("pulumi-dokploy");
+new dokploy.EnvironmentBlock("variables", {
+  target: { applicationId: "${applicationId}" },
+  mode: "additive",
+  env: { LOG_LEVEL: "info", PORT: "8080", ADDRESS: "\${{HOST}}:8080" },
+});
+`;
+
+const manyProgram = (environmentId) => `
+const dokploy = require("pulumi-dokploy");
+for (let index = 0; index < ${refreshed}; index += 1) {
+  const application = new dokploy.Application("app" + index, {
+    environmentId: "${environmentId}",
+    name: "app " + index,
+    source: { type: "docker", image: "traefik/whoami:v1.11" },
+    deploy: false,
+  });
+  for (const name of ["FIRST", "SECOND"]) {
+    new dokploy.EnvironmentBlock("app" + index + "-" + name, {
+      target: { applicationId: application.id },
+      mode: "additive",
+      env: { [name]: "1" },
+      deploy: false,
+    });
+  }
+}
+`;
+
 async function measure() {
   return await withStacks(async ({ dokploy, openStack }) => {
     const environmentId = await makeEnvironment(dokploy, "existing");
-    const stack = await openStack("calls");
 
-    async function callsOf(logLevel) {
-      stack.writeProgram(program(environmentId, logLevel));
+    async function callsOf(stack, ...args) {
       dokploy.clearCalls();
-      await timed(stack, "up", "--skip-preview");
+      await timed(stack, ...args);
       const all = dokploy.calls.map(({ endpoint }) => endpoint);
       const versionReads = all.filter((endpoint) => endpoint === versionRead);
       const counted = all.filter((endpoint) => !polls.includes(endpoint) && endpoint !== versionRead);
@@ -36,9 +67,39 @@ async function measure() {
       return { calls, polls: all.length - counted.length - versionReads.length };
     }
 
-    const create = await callsOf("info");
-    const change = await callsOf("debug");
-    return [figure("calls-create", create, limitCreate), figure("calls-change-one-key", change, limitChange)];
+    const up = async (stack, source) => {
+      stack.writeProgram(source);
+      return await callsOf(stack, "up", "--skip-preview");
+    };
+
+    const stack = await openStack("calls");
+    const create = await up(stack, program(environmentId, "info"));
+    const change = await up(stack, program(environmentId, "debug"));
+
+    const existing = await callDokploy(dokploy, "application.create", { name: "by hand", environmentId });
+    await callDokploy(dokploy, "application.update", {
+      applicationId: existing.applicationId,
+      sourceType: "docker",
+      dockerImage: "traefik/whoami:v1.11",
+      env: "HOST=10.0.0.1",
+    });
+    const block = await up(await openStack("block"), blockProgram(existing.applicationId));
+
+    const many = await openStack("refresh");
+    await up(many, manyProgram(environmentId));
+    const refresh = await callsOf(many, "refresh", "--skip-preview");
+    return [
+      figure("calls-create", create, limitCreate),
+      figure("calls-change-one-key", change, limitChange),
+      figure("calls-create-block", block, limitBlock),
+      {
+        figure: `calls-refresh-${refreshed}`,
+        value: refresh.calls.length,
+        unit: "calls",
+        atMost: limitRefresh,
+        details: { resources: 3 * refreshed },
+      },
+    ];
   });
 }
 

@@ -5,6 +5,7 @@ import type { Definition } from "../../provider/definition";
 import { Deployments } from "../../provider/deploy/deployments";
 import { type ClientOptions, DokployClient } from "../../provider/dokploy/client";
 import type { Api, Endpoint, Input, Output } from "../../provider/dokploy/endpoints";
+import { SharedReads } from "../../provider/dokploy/shared-reads";
 import { type Handlers, lifecycle } from "../../provider/lifecycle";
 import { application } from "../../provider/resources/application";
 import { compose } from "../../provider/resources/compose";
@@ -59,14 +60,17 @@ export class World {
       warnings: [],
     } as const;
     const client = new DokployClient(settings, { ...options, sleep: async () => {} });
-    const api = new CountedApi(client, onCall);
+    const counted = new CountedApi(client, onCall);
+    const reads = new SharedReads(counted);
+    const api = reads.server;
     const claims = new Claims();
     const context: Context = {
       api,
+      reads,
       deployments: new Deployments(api, {
         timers: this.clock,
         progress: (line) => this.said.push(line),
-        supportsLogs: () => api.during(client.supports("deployment.readLogs")),
+        supportsLogs: () => counted.during(client.supports("deployment.readLogs")),
       }),
       claims,
       lock: new KeyedLock(),
@@ -95,7 +99,7 @@ export class World {
       Deployment: handlers(deployment),
     };
     try {
-      return await this.clock.during(work(all), () => api.inFlight > this.working());
+      return await this.clock.during(work(all), () => counted.inFlight > this.working());
     } finally {
       client.close();
     }

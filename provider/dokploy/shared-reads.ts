@@ -1,0 +1,113 @@
+import type { Api, Endpoint, Input, Output } from "./endpoints";
+
+/** How long an answer serves others: a refresh of a large stack within a low rate limit takes minutes. */
+const FRESH_MS = 300_000;
+
+/** Reads of what is kept. Every other call changes something, or tells that something goes on. */
+const LOOK = /^(?!deployment\.).*\.(?:one|all|byProjectId)$/;
+
+/** An answer that others may have too, and when it was asked for. */
+interface Kept {
+  readonly at: number;
+  readonly answer: Promise<unknown>;
+}
+
+/**
+ * A server as those see it who only look: one read of an object serves all of them. A refresh asks for an application
+ * and for each block of its variables, one by one.
+ *
+ * Nobody gets what was asked for before something changed. Each call of the run that is more than a look ends, once it has
+ * its answer or failed, the sharing of all that was asked for until then: those that write, since rows hold parts of each
+ * other (an application those of its project), and those that follow a deployment, which goes on between calls.
+ *
+ * @example
+ * const reads = new SharedReads(new DokployClient(settings));
+ * await reads.call("application.one", { applicationId });
+ * // What is going to write reads for itself.
+ * await reads.server.call("application.one", { applicationId });
+ */
+export class SharedReads implements Api {
+  /** The same server, asked by every call. What the run changes goes through here. */
+  readonly server: Api;
+  readonly vet?: NonNullable<Api["vet"]>;
+  readonly supports?: NonNullable<Api["supports"]>;
+  private readonly kept = new Map<string, Kept>();
+  private readonly looking = new Set<string>();
+
+  /** @param now milliseconds that never go back */
+  constructor(
+    private readonly target: Api,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    if (target.vet) this.vet = target.vet.bind(target);
+    if (target.supports) this.supports = target.supports.bind(target);
+    this.server = {
+      call: async (endpoint, input) => {
+        if (LOOK.test(endpoint)) return await target.call(endpoint, input);
+        try {
+          return await target.call(endpoint, input);
+        } finally {
+          this.forget();
+        }
+      },
+      ...(this.vet ? { vet: this.vet } : {}),
+      ...(this.supports ? { supports: this.supports } : {}),
+    };
+  }
+
+  /** As `Api.call`. A look may be answered by what was asked for before; the answer is the caller's own copy. */
+  async call<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>> {
+    if (!LOOK.test(endpoint)) return await this.server.call(endpoint, input);
+    const now = this.now();
+    const key = JSON.stringify([endpoint, input]);
+    const kept = this.kept.get(key);
+    if (kept !== undefined && now - kept.at < FRESH_MS) {
+      return structuredClone((await kept.answer) as Output<E>);
+    }
+    return await this.ask(key, endpoint, input, now);
+  }
+
+  /**
+   * Says who is going to look. Somebody who looks once more wants to see what is there now, and so do all after it.
+   *
+   * @param reader names a resource
+   */
+  begin(reader: string): void {
+    if (this.looking.has(reader)) {
+      this.looking.clear();
+      this.forget();
+    }
+    this.looking.add(reader);
+  }
+
+  private async ask<E extends Endpoint>(
+    key: string,
+    endpoint: E,
+    input: Input<E>,
+    now: number,
+  ): Promise<Output<E>> {
+    const mine: Kept = { at: now, answer: this.target.call(endpoint, input) };
+    this.kept.delete(key);
+    this.kept.set(key, mine);
+    this.dropOld(now);
+    try {
+      return structuredClone((await mine.answer) as Output<E>);
+    } catch (error) {
+      // Another look may succeed.
+      if (this.kept.get(key) === mine) this.kept.delete(key);
+      throw error;
+    }
+  }
+
+  private forget(): void {
+    this.kept.clear();
+  }
+
+  /** The oldest come first. */
+  private dropOld(now: number): void {
+    for (const [key, { at }] of this.kept) {
+      if (now - at < FRESH_MS) return;
+      this.kept.delete(key);
+    }
+  }
+}
