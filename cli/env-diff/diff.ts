@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { splitNames } from "../../provider/names";
 import { keyFilter } from "../../sdk/env-files/select";
 import { UsageError, usageError } from "../errors";
 import { compareSides } from "./compare";
@@ -53,8 +54,8 @@ async function diff(args: readonly string[], world: World): Promise<DiffResult> 
   const sides = new Sides({ dir, stack, objectStack, keysOnly }, world);
   try {
     const [sideA, sideB] = await Promise.all([sides.read(operandA, a), sides.read(operandB, b)]);
-    const takes = keyFilter({ exclude: values.ignore });
-    const isShown = keyFilter({ exclude: values.secret });
+    const takes = keyFilter({ exclude: values.ignore.flatMap(splitNames) });
+    const isShown = keyFilter({ exclude: values.secret.flatMap(splitNames) });
     const hides = (key: string) => !isShown(key);
     const comparison = compareSides(sideA, sideB, { services: values.service, keysOnly, takes, hides });
     const failed = failOn.some((status) => comparison.counts[status] > 0);

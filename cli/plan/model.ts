@@ -1,3 +1,4 @@
+import { looksSecret } from "../../sdk/env-files/secret-looking";
 import { type Effect, effectOf, secretsByNature, targetOf } from "./effect";
 import { type Moves, movesIn } from "./moves";
 import { type Diagnostic, type Preview, parseUrn, type State, type Step, typePrefix } from "./preview";
@@ -280,7 +281,11 @@ function isShown(path: Path): boolean {
   return path.length > 0 && !path.some((part) => typeof part === "string" && part.startsWith("__"));
 }
 
-/** Values before and after. When one of the two is secret both are hidden: often it is the same value, newly marked. */
+/**
+ * Values before and after. With a secret after it the one before is hidden, too: often it is the same value, newly marked.
+ * The other way round it is what the CLI shows: the program gives it in clear, and before it may have been set by hand. Not
+ * so what looks like a secret: the program may just have lost the mark.
+ */
 function sides(
   olds: unknown,
   news: unknown,
@@ -294,8 +299,10 @@ function sides(
       ? secretValue
       : shown(value);
   });
-  const anySecret = pair.some((value) => value?.kind === "secret");
-  const [before, after] = pair.map((value) => (value && anySecret ? secretValue : value));
+  const [former, latter] = pair;
+  const before = former && latter?.kind === "secret" ? secretValue : former;
+  const isSafe = latter?.kind !== "plain" || !looksSecret(String(path.at(-1)), latter.text);
+  const after = former?.kind === "secret" && latter && !isSafe ? secretValue : latter;
   return {
     ...(before && change !== "add" ? { before } : {}),
     ...(after && change !== "delete" ? { after } : {}),

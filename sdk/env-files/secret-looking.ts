@@ -5,8 +5,8 @@ import { replaceReferences } from "../../provider/env/references";
  * of its value. Errs towards secret: a plain value that is hidden costs a `!plain`, a secret that is shown cannot be
  * taken back.
  *
- * Never so: empty values, values that are references alone, switches (`true`, `off`, …) and plain numbers of names
- * like `MAX_TOKENS`.
+ * Never so: empty values, values that are references alone, switches (`true`, `off`, …), plain numbers of names
+ * like `MAX_TOKENS`, and ways to log in (`SMTP_AUTH: plain`).
  *
  * @example
  * looksSecret("DB_PASSWORD", "x") // true
@@ -19,22 +19,29 @@ export function looksSecret(key: string, value: string): boolean {
   return (looksSecretByKey(key) && !isSwitch(key, written)) || looksSecretByValue(written);
 }
 
-/** What the last word of a secret ends in: `PASSWORD`, `PGPASSWORD`. */
+/** What the last word of a secret ends in, or is: `PASSWORD`, `PGPASSWORD`; `PASS`, but not `COMPASS`. */
 const secretWord =
-  /(?:PASSWORDS?|PASSWD|PASSPHRASE|PASSCODE|SECRETS?|TOKENS?|CREDENTIALS?|APIKEYS?)$|^(?:CREDS|DSN|JWT)$|^(?:PG|DB|MYSQL|SMTP|ROOT|ADMIN|USER)(?:PASS|PWD?)$/;
+  /(?:PASSWORDS?|PASSWD|PASSPHRASE|PASSCODE|SECRETS?|TOKENS?|CREDENTIALS?|APIKEYS?)$|^(?:CREDS|DSN|JWT|PASS|PAT|PSK|SALT|PEPPER|COOKIES?|BASICAUTH|AUTHORIZATION|DOCKERCONFIGJSON)$|^(?:PG|DB|MYSQL|SMTP|ROOT|ADMIN|USER)(?:PASS|PWD?)$/;
 /** What may stand behind such a word and only says of where it is: `PASSWORD_DB`, `API_SECRET_V2`, `TOKEN_PROD`. */
 const qualifier =
   /^(?:V|PROD|PRODUCTION|STAGING|DEV|DEVELOPMENT|TEST|LIVE|OLD|NEW|PREVIOUS|DB|DATABASE|POSTGRES|PG|MYSQL|MARIADB|MONGO|REDIS|SMTP|MAIL|ROOT|ADMIN)$/;
 /** Secret when another word is before them; alone `PWD` is the working directory. */
-const secretLastWords = new Set(["PWD", "PASS", "PW"]);
+const secretLastWords = new Set(["PWD", "PW"]);
 /** What makes the word behind it secret. */
 const secretPairs: Readonly<Record<string, RegExp>> = {
   KEY: /^(?:API|PRIVATE|SECRET|ACCESS|ACCOUNT|APP|AUTH|CRYPT|DEPLOY|ENCRYPTION|FERNET|HMAC|JWT|LICENSE|MASTER|NONCE|ROLE|SESSION|SHARED|SIGNING|SSH|WEBHOOK|ANTHROPIC|COHERE|DATADOG|DEEPSEEK|GEMINI|GROQ|MAILGUN|MAILJET|MISTRAL|OPENAI|POSTMARK|RESEND|SENDGRID|STRIPE|TWILIO)$/,
   KEYS: /^(?:API|PRIVATE|SECRET|ACCESS|ENCRYPTION|SIGNING)$/,
   STRING: /^CONNECTION$/,
   HASH: /^(?:PASSWORD|PASSWD)$/,
-  SALT: /^(?:PASSWORD|HASH|SECRET|AUTH|NONCE)$/,
+  // `BASIC_AUTH`, `NEO4J_AUTH`: a login. `ENABLE_AUTH` and the like say whether there is one.
+  AUTH: /^(?!(?:ALLOW|DISABLE|ENABLE|FORCE|HAS|IS|NEEDS?|NO|OPTIONAL|REQUIRES?|SKIP|USES?|WITH|WITHOUT)$)/,
+  // What Docker and GitLab call the logins of registries.
+  CONFIG: /^AUTH$/,
 };
+
+/** What a variable like `SMTP_AUTH` may hold when it names a way to log in, and no login. */
+const wayToLogIn =
+  /^(?:[01]|none|plain|login|basic|digest|bearer|password|peer|trust|cram-?md5|md5|scram(?:-sha-?\d+)?|ntlm|kerberos|gssapi|ldap|saml2?|oidc|x?oauth2?|jwt|token|cookie|session|required|optional|enabled?|disabled?|allow|deny|local|anonymous)$/i;
 
 function looksSecretByKey(key: string): boolean {
   const words = key
@@ -57,7 +64,11 @@ function looksSecretByKey(key: string): boolean {
 }
 
 function isSwitch(key: string, value: string): boolean {
-  return /^(?:true|false|yes|no|on|off)$/i.test(value) || (/tokens$/i.test(key) && /^\d+$/.test(value));
+  return (
+    /^(?:true|false|yes|no|on|off)$/i.test(value) ||
+    (/tokens$/i.test(key) && /^\d+$/.test(value)) ||
+    (/auth$/i.test(key) && wayToLogIn.test(value))
+  );
 }
 
 /** No text makes one of them slow: repetitions have an upper bound, or can begin in few places. */

@@ -61,12 +61,14 @@ export type ServicePlace =
 const kinds = {
   application: {
     nouns: ["application", "applications"],
+    called: "an application",
     caller: "getApplication",
     list: (row: ServiceLists): Candidate[] =>
       row.applications.map(({ applicationId, name }) => ({ id: applicationId, name })),
   },
   compose: {
     nouns: ["compose service", "compose services"],
+    called: "a compose service",
     caller: "getCompose",
     list: (row: ServiceLists): Candidate[] =>
       row.compose.map(({ composeId, name }) => ({ id: composeId, name })),
@@ -104,6 +106,6 @@ function placeOf(kind: Kind, name: string, row: FoundEnvironment, nouns: Place["
     nouns,
     advice: `Give ${kind}Id instead of the name.`,
     elsewhere:
-      sameName && `There is a ${other.nouns[0]} of that name (${sameName.id}): ${other.caller} finds it.`,
+      sameName && `There is ${other.called} of that name (${sameName.id}): ${other.caller} finds it.`,
   };
 }

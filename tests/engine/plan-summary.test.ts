@@ -128,7 +128,10 @@ describe("the summary of a plan that the CLI printed", function () {
     const env = "A=canary-6\nHAND=canary-7";
     await story.byHand("application.saveEnvironment", { applicationId: worker, env, ...texts });
     const { markdown } = await summarise(base + block(worker), "--refresh");
-    assert.match(markdown, /^\| ~ \| `A` \| _secret_ \| _secret_ \|\n\| − \| `HAND` \| _secret_ \| {2}\|$/m);
+    // As the CLI shows it: by hand it may be a secret, and in the program it stands in clear.
+    const text = await story.succeeds("preview", "--diff", "--refresh");
+    assert.match(text.stdout, /~ A *: \[secret\] => "a"/);
+    assert.match(markdown, /^\| ~ \| `A` \| _secret_ \| `a` \|\n\| − \| `HAND` \| _secret_ \| {2}\|$/m);
     assert.match(markdown, /^Deploys the application `.*`\.$/m);
     assert.doesNotMatch(markdown, /canary-[67]/);
   });

@@ -187,6 +187,8 @@ describe("env diff", () => {
       assert.equal(failed, true);
       const failing = async (options: string) => (await diff(`test prod --keys-only ${options}`)).failed;
       assert.equal(await failing("--ignore OLD --ignore NEW --ignore DB_*"), false);
+      assert.equal(await failing("--ignore OLD,NEW,DB_*"), false);
+      assert.equal(await failing("--ignore OLD, --ignore NEW,DB_*"), false);
       assert.equal(await failing("--ignore OLD --fail-on missing"), false);
       assert.equal(await failing("--fail-on missing"), true);
       assert.equal(await failing("--fail-on different"), false);

@@ -37,7 +37,7 @@ Deploys \`api\`.
 | − | \`OLD\` | \`gone\` |  |
 | − | \`OLDSECRET\` | _secret_ |  |
 | ~ | \`P2S\` | _secret_ | _secret_ |
-| ~ | \`S2P\` | _secret_ | _secret_ |
+| ~ | \`S2P\` | _secret_ | \`now-plain\` |
 | ~ | \`TOKEN\` | _secret_ | _secret_ |
 
 |  | Input | Before | After |
@@ -121,11 +121,11 @@ Reloads the application \`app-quantify-primary-array-w5gomg\`.
     assert.match(summary("delete.json"), /^### `web` · Application · \*\*delete\*\*$/m);
   });
 
-  it("hides what drifted, and tells of the update that puts it back", () => {
+  it("hides what drifted, shows what the program gives in clear instead, and tells of the update that puts it back", () => {
     const markdown = summary("drift.json");
     const block = sectionOf(markdown, "worker-env");
     assert.match(block, /^Deploys the application `app-quantify-primary-array-w5gomg`\.$/m);
-    assert.match(block, /^\| ~ \| `A` \| _secret_ \| _secret_ \|$/m);
+    assert.match(block, /^\| ~ \| `A` \| _secret_ \| `a` \|$/m);
     assert.match(block, /^\| − \| `HAND` \| _secret_ \| {2}\|$/m);
     assert.match(sectionOf(markdown, "api"), /^Reloads `api`\.$/m);
     // Each of the two was printed twice.
@@ -481,14 +481,18 @@ describe("secrets in the summary of a plan", () => {
     );
   });
 
-  it("stay hidden in a value that was plain before, or is plain now: it is often the same", () => {
-    for (const [old, now] of [
-      ["canary1", "[secret]"],
-      ["[secret]", "canary1"],
-    ]) {
-      const markdown = rendered("Application", { env: { A: old } }, { env: { A: now } }, ["env.A"]);
-      assert.match(markdown, /^\| ~ \| `A` \| _secret_ \| _secret_ \|$/m);
+  it("stay hidden in a value that was plain before, or looks like one now: it is often the same", () => {
+    for (const [key, old, now] of [
+      ["A", "canary1", "[secret]"],
+      ["PASS", "canary1", "[secret]"],
+      ["PASS", "[secret]", "canary1"],
+      ["A", "[secret]", "redis://:canary1@cache"],
+    ] as const) {
+      const markdown = rendered("Application", { env: { [key]: old } }, { env: { [key]: now } }, [`env.${key}`]);
+      assert.match(markdown, new RegExp(`^\\| ~ \\| \`${key}\` \\| _secret_ \\| _secret_ \\|$`, "m"));
     }
+    const shown = rendered("Application", { env: { A: "[secret]" } }, { env: { A: "plain" } }, ["env.A"]);
+    assert.match(shown, /^\| ~ \| `A` \| _secret_ \| `plain` \|$/m);
     const map = rendered("Application", { env: { A: "canary1" } }, { env: "[secret]" }, ["env.A"]);
     assert.match(map, /^\| ~ \| `A` \| _secret_ \| _secret_ \|$/m);
   });
