@@ -2,7 +2,7 @@ import type { Context } from "./context";
 import type { Definition, Planned } from "./definition";
 import { DokployError } from "./dokploy/errors";
 import { SettingsError } from "./dokploy/settings";
-import type { Problem } from "./problem";
+import { ExpectedError, type Problem } from "./problem";
 import { isUnknown } from "./unknown";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -29,14 +29,27 @@ export class Advice<Inputs extends object> {
     return [];
   }
 
-  /** What only the advice needs must not end a plan: a server out of reach is a warning here. */
+  /**
+   * What the server says of a planned change. A plan that could not look promises what nobody has seen, and the update
+   * would fail in the same way: so it ends. Only what the key may not see, though it may make the change, is a warning.
+   *
+   * @throws ExpectedError when the server is out of reach, refuses the key or fails
+   */
   async foresee(inputs: Values, context: Context, planned: Planned): Promise<Problem[]> {
+    try {
+      await context.api.ready?.();
+    } catch (error) {
+      throw notSeen(error);
+    }
     try {
       const problems = await this.definition.foresee?.(inputs as Inputs, context, planned);
       return this.judge(inputs, problems ?? []);
     } catch (error) {
-      if (!(error instanceof DokployError)) throw error;
-      this.warnOnce(context, `What refers to shared variables could not be checked: ${error.message}`);
+      if (!(error instanceof DokployError) || error.kind !== "forbidden") throw notSeen(error);
+      this.warnOnce(
+        context,
+        `Not checked, since the API key may not look there: what refers to shared variables. ${error.message}`,
+      );
       return [];
     }
   }
@@ -66,6 +79,13 @@ export class Advice<Inputs extends object> {
     const { kind } = this.definition;
     return typeof name === "string" && !isUnknown(name) ? `${kind} "${name}"` : kind;
   }
+}
+
+function notSeen(error: unknown): unknown {
+  if (!(error instanceof DokployError)) return error;
+  return new ExpectedError(
+    `There is something to change, but Dokploy could not be asked, and applying it would fail in the same way: ${error.message}`,
+  );
 }
 
 function attempt<T>(work: () => T): T | undefined {

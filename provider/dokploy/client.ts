@@ -87,6 +87,7 @@ export class DokployClient implements Api {
   #closed = false;
   #keyWorked = false;
   #version: Promise<Version> | undefined;
+  #ready: Promise<void> | undefined;
 
   constructor(settings: Settings, options: ClientOptions = {}) {
     const { timeoutsMs, ...rest } = options;
@@ -128,6 +129,12 @@ export class DokployClient implements Api {
       }
     });
     return reading;
+  }
+
+  /** A server that gave no answer is not asked again: each of many resources would wait for it. */
+  ready(): Promise<void> {
+    this.#ready ??= this.version().then(() => undefined);
+    return this.#ready;
   }
 
   /** Whether the server has the feature; its version is read once. */

@@ -264,6 +264,10 @@ class CountedApi implements Api {
     return this.during(this.client.vet(endpoint, input));
   }
 
+  ready(): Promise<void> {
+    return this.during(this.client.ready());
+  }
+
   async during<T>(answer: Promise<T>): Promise<T> {
     this.inFlight += 1;
     try {

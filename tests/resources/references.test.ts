@@ -262,18 +262,54 @@ describe("references to shared variables, at preview", () => {
   });
 
   for (const status of [401, 500]) {
-    it(`do not end the plan of a change when the server says ${status}: one warning says that they were not checked`, async () => {
+    it(`end the plan of a change when the server says ${status}, which is asked once`, async () => {
       server.emulator.faults.add({ endpoint: "environment.one", times: Number.POSITIVE_INFINITY, status });
       const olds = { ...app({ A: "1" }), appName: "api-1", status: "done" };
       for (const id of ["app-1", "app-2", "app-3"]) {
-        const plan = await server.Application.diff(id, olds, app({ A: "${{project.HOST}}" }));
-        assert.notEqual(plan.changes, false);
+        await assert.rejects(
+          server.Application.diff(id, olds, app({ A: "${{project.HOST}}" })),
+          /^ExpectedError: There is something to change, but Dokploy could not be asked, .* environment\.one on/,
+        );
       }
-      assert.equal(server.warnings.length, 1);
-      assert.match(server.warnings.join("\n"), /could not be checked/);
+      assert.deepEqual(server.warnings, []);
       assert.deepEqual(server.calls(), ["environment.one"]);
     }).timeout(30_000);
   }
+
+  it("are a warning that they were not checked, told once, when the key may not look there", async () => {
+    const body = { message: "You don't have access to this environment", code: "FORBIDDEN" };
+    server.emulator.faults.add({
+      endpoint: "environment.one",
+      times: Number.POSITIVE_INFINITY,
+      status: 403,
+      body,
+    });
+    const olds = { ...app({ A: "1" }), appName: "api-1", status: "done" };
+    for (const id of ["app-1", "app-2"]) {
+      const plan = await server.Application.diff(id, olds, app({ A: "${{project.HOST}}" }));
+      assert.notEqual(plan.changes, false);
+    }
+    assert.equal(server.warnings.length, 1);
+    assert.match(
+      server.warnings.join("\n"),
+      /^Not checked, since the API key may not look there: what refers/,
+    );
+  });
+
+  it("let no plan pass whose key is refused, whatever changes; without a change nobody asks", async () => {
+    server.emulator.faults.add({ endpoint: /.*/, times: Number.POSITIVE_INFINITY, status: 401 });
+    const olds = { ...app({ A: "1" }), appName: "api-1", status: "done" };
+    assert.deepEqual(await server.Application.diff("app-1", olds, app({ A: "1" })), { changes: false });
+    assert.deepEqual(server.calls(), []);
+    for (const id of ["app-1", "app-2"]) {
+      await assert.rejects(server.Application.diff(id, olds, app({ A: "2" })), /The API key|the API key/);
+    }
+    const { failures } = await server.Application.check(
+      {},
+      app({ A: "1" }, { environmentId: runtime.unknownValue }),
+    );
+    assert.match(failures[0]?.reason ?? "", /the API key was refused/);
+  });
 });
 
 describe("references to a vault", () => {

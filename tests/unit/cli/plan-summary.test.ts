@@ -488,7 +488,9 @@ describe("secrets in the summary of a plan", () => {
       ["PASS", "[secret]", "canary1"],
       ["A", "[secret]", "redis://:canary1@cache"],
     ] as const) {
-      const markdown = rendered("Application", { env: { [key]: old } }, { env: { [key]: now } }, [`env.${key}`]);
+      const markdown = rendered("Application", { env: { [key]: old } }, { env: { [key]: now } }, [
+        `env.${key}`,
+      ]);
       assert.match(markdown, new RegExp(`^\\| ~ \\| \`${key}\` \\| _secret_ \\| _secret_ \\|$`, "m"));
     }
     const shown = rendered("Application", { env: { A: "[secret]" } }, { env: { A: "plain" } }, ["env.A"]);
