@@ -37,6 +37,13 @@ export interface Definition<Inputs, Outputs> {
    */
   exists?(id: string, context: Context): Promise<void>;
   /**
+   * Asked at preview before something is deleted so that a new one can be made in its place; inputs may be unknown.
+   *
+   * @param id of what gets deleted
+   * @throws ProblemError when more would be lost than the program has agreed to
+   */
+  vetReplacement?(id: string, inputs: Inputs, context: Context): Promise<void>;
+  /**
    * What references to variables elsewhere will not find, and warnings about what a planned change does: reads only.
    * Asked at preview for what is new (without an id) and what changes; values may be unknown. The setting
    * `dokploy:references` decides about the problems.

@@ -248,6 +248,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   async function preflight(inputs: Values, replaced: string | undefined): Promise<Problem[]> {
     try {
       const context = connect();
+      if (replaced !== undefined) await definition.vetReplacement?.(replaced, known(inputs), context);
       const imported = importOf(inputs);
       if (!containsUnknown(inputs)) await definition.preflight?.(known(inputs), context, replaced);
       else if (imported !== undefined) await definition.exists?.(imported, context);

@@ -8,7 +8,8 @@ export interface ComposeArgs extends Inputs<Omit<ComposeInputs, Internal>> {}
 /**
  * A compose service: the containers of one compose file, or a Swarm stack.
  *
- * Volumes are kept when it is deleted, unless `deleteVolumes` is set. A raw compose file is checked at preview: what
+ * Named volumes are kept when it is deleted, unless `deleteVolumes` is set; its folder `../files` is deleted by Dokploy in any
+ * case, so it is no place for data. A raw compose file is checked at preview: what
  * would make the deployment fail is an error with line and column, advice is a warning (docs/compose-checks.md).
  *
  * @example

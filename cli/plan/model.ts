@@ -1,3 +1,4 @@
+import { mountedFiles } from "../../provider/compose/kept-files";
 import { looksSecret } from "../../sdk/env-files/secret-looking";
 import { type Effect, effectOf, secretsByNature, targetOf } from "./effect";
 import { type Moves, movesIn } from "./moves";
@@ -57,6 +58,8 @@ export interface PlannedResource {
   redeploysReferrers: boolean;
   /** True when deleting it deletes its volumes too. */
   deletesVolumes: boolean;
+  /** What deleting a compose service loses of its folder `../files`: the paths that it mounts; undefined when unknown. */
+  deletesFiles?: readonly string[] | undefined;
   /** True when it is replaced, and what it was before stays in Dokploy. */
   leavesFormer: boolean;
   /** What becomes of the variables of an `EnvironmentBlock` that is deleted. */
@@ -244,9 +247,19 @@ function planned(
     redeploysReferrers: !leaves && news["redeployReferrers"] === true && variables.length > 0,
     deletesVolumes:
       !retained && (operation === "delete" || operation === "replace") && olds["deleteVolumes"] === true,
+    ...(kind === "Compose" && !retained && (operation === "delete" || operation === "replace")
+      ? { deletesFiles: filesOf(olds["source"]) }
+      : {}),
     leavesFormer: operation === "replace" && retained,
     ...(operation === "delete" && kind === "EnvironmentBlock" ? { moves: movesOf(step.urn, olds) } : {}),
   };
+}
+
+/** The paths below `../files` that a compose file mounts; undefined where the plan does not show the file. */
+function filesOf(source: unknown): string[] | undefined {
+  if (!isRecord(source) || isSecret(source) || source["type"] !== "raw") return undefined;
+  const file = source["composeFile"];
+  return typeof file === "string" && !isSecret(file) ? mountedFiles(file) : undefined;
 }
 
 /** What differs: each path with how. For a creation, all that is given. */

@@ -199,8 +199,10 @@ function effectTotals(resources: readonly PlannedResource[]): string {
 
 function dangers(resources: readonly PlannedResource[], detail: Detail): string[] {
   const lines: string[] = [];
-  const label = ({ name, kind, deletesVolumes }: PlannedResource) =>
-    `${code(cut(name, 80))} (${prose(kind)}${deletesVolumes ? ", **with its volumes**" : ""})`;
+  const label = ({ name, kind, deletesVolumes, deletesFiles = [] }: PlannedResource) => {
+    const losses = [...(deletesVolumes ? ["its volumes"] : []), ...deletesFiles.map(pathLabel)];
+    return `${code(cut(name, 80))} (${prose(kind)}${losses.length > 0 ? `, **with** ${listed(losses, detail)}` : ""})`;
+  };
   // What a Deployment deployed stays, whatever becomes of it.
   const notable = resources.filter(({ kind }) => kind !== "Deployment");
   const deleted = notable.filter((resource) => resource.operation === "delete" && takesAway(resource));
@@ -246,6 +248,7 @@ function consequences(resource: PlannedResource): string[] {
   if (resource.unfinished) lines.push("Nothing changes; what an earlier update saved is applied now.");
   if (operation === "replace") {
     lines.push(resource.leavesFormer ? `Made anew. ${letGo(resource)}` : "Deleted first, then made anew.");
+    if (!resource.leavesFormer && resource.kind === "Compose") lines.push(filesLost(resource));
   }
   if (operation === "release") lines.push(letGo(resource));
   if (operation === "delete") lines.push(deletion(resource));
@@ -302,10 +305,23 @@ function deletion(resource: PlannedResource): string {
     case "Application":
       return "Stops and removes its containers.";
     case "Compose":
-      return `Stops and removes its containers; its volumes are ${deletesVolumes ? "**deleted too**" : "kept"}.`;
+      return `Stops and removes its containers; its volumes are ${deletesVolumes ? "**deleted too**" : "kept"}. ${filesLost(resource)}`;
     default:
       return "Must be empty by then.";
   }
+}
+
+/** Dokploy deletes the folder of a compose service together with it. */
+function filesLost({ deletesFiles }: PlannedResource): string {
+  const folder = code("../files");
+  if (deletesFiles === undefined) return `Its folder ${folder} is **deleted too**, if it has one.`;
+  if (deletesFiles.length === 0)
+    return `Its folder ${folder} is deleted too; its compose file mounts nothing of it.`;
+  return `Its folder ${folder} is **deleted too**: what is in ${deletesFiles.slice(0, 20).map(pathLabel).join(", ")} is lost.`;
+}
+
+function pathLabel(path: string): string {
+  return code(cut(path, 120));
 }
 
 function blockDeletion(noun: string, moves: Moves | undefined): string {

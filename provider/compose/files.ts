@@ -1,12 +1,15 @@
 import { posix } from "node:path";
+import { type BindMount, bindMount } from "./bind-mount";
 import { entriesOf, entryAt, itemsOf, type Node, oneOrMore, textAt } from "./document";
 import { hasVariable } from "./interpolation";
+import { isInFiles } from "./kept-files";
 import { grants } from "./names";
 import { quoted, type Subject } from "./subject";
 
 /*
  * Dokploy keeps a compose service in <appName>/code, which it empties with each deployment of a raw file and then fills
- * with docker-compose.yml and .env alone. Beside it, <appName>/files stays, and so `../files` is the place for data.
+ * with docker-compose.yml and .env alone. Beside it, <appName>/files stays with each deployment, but Dokploy deletes it
+ * with the service, whatever it is told about volumes. So data belongs into a named volume.
  */
 const written = new Set(["docker-compose.yml", ".env"]);
 
@@ -26,14 +29,21 @@ export function checkMounts({ started, report }: Subject): void {
           "code-folder-mount",
           item,
           `service ${quoted(name)} mounts a path of the folder that Dokploy empties with each deployment: what is in it ` +
-            "is lost. Use ../files/…, or a volume",
+            "is lost. Use a named volume",
         );
       } else if (inCode === undefined && !isKept(mount)) {
         report(
           "host-path-mount",
           item,
           `service ${quoted(name)} mounts a path of the server that Dokploy does not know: it is not deleted or moved ` +
-            "with the service. Use ../files/…, or a volume",
+            "with the service. Use a named volume",
+        );
+      } else if (isInFiles(mount.source) && !mount.readOnly) {
+        report(
+          "files-folder-mount",
+          item,
+          `service ${quoted(name)} writes to ../files, which Dokploy deletes together with the service, also with one that ` +
+            "is replaced, whatever deleteVolumes says. Use a named volume for data",
         );
       }
     }
@@ -135,26 +145,8 @@ function pathInCode(path: string): string | undefined {
   return folder === "code" ? rest.join("/").replace(/\/$/, "") : undefined;
 }
 
-interface BindMount {
-  source: string;
-  readOnly: boolean;
-}
-
-function bindMount(item: Node): BindMount | undefined {
-  if (item.kind === "map") {
-    const source = textAt(item, "source");
-    if (textAt(item, "type") !== "bind" || source === undefined || hasVariable(source)) return undefined;
-    return { source, readOnly: textAt(item, "read_only") === "true" };
-  }
-  if (item.kind !== "scalar" || !/^[./~]/.test(item.text)) return undefined;
-  const [source = "", target, mode = ""] = item.text.split(":");
-  if (target === undefined || hasVariable(source)) return undefined;
-  return { source, readOnly: mode.split(",").includes("ro") };
-}
-
 function isKept({ source, readOnly }: BindMount): boolean {
   if (readOnly) return true;
   if (/^[/~]/.test(source)) return machines.test(source);
-  const normal = posix.normalize(source);
-  return normal === "../files" || normal.startsWith("../files/");
+  return isInFiles(source);
 }

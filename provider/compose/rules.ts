@@ -28,6 +28,7 @@ export const composeRules = {
   "latest-tag": "warn",
   "reserved-port": "warn",
   "host-path-mount": "warn",
+  "files-folder-mount": "warn",
   "missing-variable": "warn",
   "unused-variable": "warn",
   localhost: "warn",

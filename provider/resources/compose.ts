@@ -1,7 +1,9 @@
 import { z } from "zod";
+import type * as KeptFiles from "../compose/kept-files";
 import { composeProblems } from "../compose/problems";
 import { type RuleLevels, ruleLevels } from "../compose/rules";
 import type { Definition } from "../definition";
+import type { ComposeDetail } from "../dokploy/rows";
 import type { Problem } from "../problem";
 import { deployOption, id, type Management, managed, text, variables } from "../schema";
 import { reloadProblems } from "./deployable";
@@ -100,8 +102,16 @@ export const composeSchema = z.strictObject({
 
   /** Let Dokploy deploy on a push or a webhook. Default: true. */
   autoDeploy: managed(z.boolean().optional(), none("autoDeploy", true)),
-  /** Delete the volumes together with the service. What is in them is then lost. Default: false. */
+  /**
+   * Delete the volumes together with the service. What is in them is then lost. What is in `../files` is lost either way:
+   * Dokploy deletes that folder with the service. Default: false.
+   */
   deleteVolumes: managed(z.boolean().optional(), { apply: "none" }),
+  /**
+   * Let a change that makes a new service (`composeType`, `serverId`, `appNamePrefix`) delete what the present one keeps in
+   * `../files`. Default: false, and such a change is refused at preview where something may be lost.
+   */
+  allowReplacement: managed(z.boolean().optional(), { apply: "none" }),
   /**
    * How a change is applied: Dokploy is told to deploy, and the deployment is followed to its end. `false` saves
    * without applying. Default: what the changed inputs need.
@@ -150,11 +160,34 @@ export const compose: Definition<ComposeInputs, ComposeOutputs> = serviceDefinit
   remove: (composeId, { deleteVolumes }, api) =>
     api.call("compose.delete", { composeId, deleteVolumes: deleteVolumes === true }),
   status: (row) => row.composeStatus,
+  checkReplacement: (row, { allowReplacement }) => replacementOf(row, allowReplacement === true),
   running: (inputs, row) => ({
     serverId: inputs.serverId ?? row?.serverId,
     composeType: inputs.composeType ?? row?.composeType,
   }),
 });
+
+/** What deleting the service before a new one is made in its place loses, and whether the program has agreed to it. */
+function replacementOf(row: ComposeDetail, isAllowed: boolean): { problem?: string; warning?: string } {
+  // Nothing was ever written there.
+  if (row.deployments.length === 0 && row.composeStatus === "idle") return {};
+  // With the YAML library, which other resources do without.
+  const { mountedFiles } = require("../compose/kept-files") as typeof KeptFiles;
+  const paths = row.sourceType === "raw" ? mountedFiles(row.composeFile) : undefined;
+  if (paths?.length === 0) return {};
+  const what =
+    paths === undefined
+      ? "what it keeps in ../files is lost, if it mounts that folder (its compose file is not at hand)"
+      : `what is in ${paths.join(", ")} is lost`;
+  const loss = `Dokploy deletes the folder of a compose service together with it, whatever deleteVolumes says: ${what}`;
+  return isAllowed
+    ? { warning: loss }
+    : {
+        problem:
+          `this change deletes the service and makes a new one. ${loss}. Take the change back; or copy what is there, ` +
+          "or see that it is not needed, and set allowReplacement: true",
+      };
+}
 
 /** A deployment repository writes the name of the tag in the place of its value, where nothing gives one. */
 function tagProblems(env: ComposeInputs["env"]): Problem[] {

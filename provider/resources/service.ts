@@ -63,6 +63,8 @@ interface Service<Inputs, Row> {
   move(id: string, environmentId: string, api: Api): Promise<unknown>;
   remove(id: string, state: Inputs, api: Api): Promise<unknown>;
   status(row: Row): ServiceStatus;
+  /** Why what is there may not be deleted for a new one in its place, and what to say where it may. */
+  checkReplacement?(row: Row, inputs: Inputs): { problem?: string; warning?: string };
   /** What should run once the inputs are applied; `row` as it was read before, if there was one. */
   running(inputs: Inputs, row: Row | undefined): Omit<ServiceTarget, keyof DeployTarget | "appName">;
 }
@@ -92,6 +94,14 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
 
     exists: async (id, { api }) => {
       await toAdopt(id, api);
+    },
+
+    async vetReplacement(id, inputs, { api, warn }) {
+      const row = service.checkReplacement && (await observe(id, api));
+      if (row === undefined) return;
+      const { problem, warning } = service.checkReplacement?.(row, inputs) ?? {};
+      if (problem !== undefined) throw new ProblemError([{ property: "", reason: problem }]);
+      if (warning !== undefined) warn(`${service.kind} "${row.name}" (${id}) is replaced. ${warning}.`);
     },
 
     foresee: (inputs, context) => foreseeReferences(mapping.envs(inputs), inputs.environmentId, context),

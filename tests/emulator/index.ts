@@ -84,6 +84,12 @@ export interface Emulator {
    * included; for compose, the `.env` beside its file. `undefined` when nothing runs.
    */
   containerEnv(serviceId: string): Record<string, string> | undefined;
+  /**
+   * The folder of a compose service on the server: contents of files by their path in it (`files/database/data`), to be
+   * read and written. A deployment writes `code/` anew, and the deletion of the service removes all of it. `undefined` when
+   * the service was never deployed, or is deleted.
+   */
+  serviceFolder(composeId: string): Map<string, string> | undefined;
   /** Stops at once, open connections included. */
   close(): Promise<void>;
 }
@@ -162,6 +168,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       const service = instance.containers.get(serviceId);
       return service && { ...service.env };
     },
+    serviceFolder: (composeId) => instance.folders.get(composeId),
     close: async () => {
       instance.queue.close();
       await server.close();

@@ -73,6 +73,11 @@ export class Instance {
   readonly git = new GitServers();
   /** The commit in each service's code folder, by application or compose id. */
   readonly checkouts = new Map<string, Repository>();
+  /**
+   * The folder of each compose service that was deployed, by its id: contents of files by their path in it. `code/` is
+   * written anew with each deployment, `files/` stays.
+   */
+  readonly folders = new Map<string, Map<string, string>>();
   /** Applications whose image was built. */
   readonly builtImages = new Set<string>();
   /** Outcomes that a test set, by application or compose id. */

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { runtime } from "@pulumi/pulumi";
 import { composeSchema } from "../../provider/resources/compose";
 import { makeProject, type Server, startServer, withProvider } from "./server";
 
@@ -60,7 +61,15 @@ describe("Compose", () => {
 
   it("knows every input of its schema in the test above", () => {
     const known = new Set(Object.keys(inputs(everything)));
-    const elsewhere = ["appNamePrefix", "composeType", "deleteVolumes", "deploy", "import", "serverId"];
+    const elsewhere = [
+      "allowReplacement",
+      "appNamePrefix",
+      "composeType",
+      "deleteVolumes",
+      "deploy",
+      "import",
+      "serverId",
+    ];
     assert.deepEqual(
       Object.keys(composeSchema.shape)
         .filter((name) => !known.has(name))
@@ -144,6 +153,78 @@ describe("Compose", () => {
       (await server.Compose.diff(id, outs, inputs({ deploy: false, composeType: "stack" }))).replaces,
       ["composeType"],
     );
+  });
+
+  describe("that is to be replaced", () => {
+    const keeping = (lines: string) => ({
+      type: "raw",
+      composeFile: `services:\n  db:\n    image: postgres:16\n    volumes:\n${lines}`,
+    });
+    const data = keeping("      - ../files/database:/data\n      - ../files/conf:/conf:ro\n");
+
+    let made = 0;
+
+    /** What the plan of a change to a stack says: Pulumi compares, and then checks the same inputs as of something new. */
+    async function replaced(source: Values, more: Values = {}, deploys = true): Promise<string[]> {
+      made += 1;
+      const name = `cache ${count}.${made}`;
+      const { id, outs } = await server.Compose.create(
+        inputs({ name, source, ...(deploys ? {} : { deploy: false }) }),
+      );
+      if (deploys) server.emulator.serviceFolder(id)?.set("files/database/rows", "all the orders");
+      server.warnings.length = 0;
+      server.newRun();
+      const news = inputs({ name, source, composeType: "stack", ...more });
+      await server.Compose.check(outs, news);
+      assert.deepEqual((await server.Compose.diff(id, outs, news)).replaces, ["composeType"]);
+      const { failures } = await server.Compose.check({}, news);
+      if (deploys) assert.ok(server.emulator.serviceFolder(id)?.has("files/database/rows"));
+      return failures.map(({ reason }) => reason);
+    }
+
+    it("is refused where its folder goes with it, naming what is lost", async () => {
+      const [reason = "", ...others] = await replaced(data);
+      assert.deepEqual(others, []);
+      assert.match(
+        reason,
+        /deletes the service and makes a new one\. .*: what is in \.\.\/files\/conf, \.\.\/files\/database is lost\. .*allowReplacement: true$/,
+      );
+      const unknown = await replaced(data, { description: runtime.unknownValue });
+      assert.match(unknown[0] ?? "", /files\/database is lost/);
+    });
+
+    it("is made anew when the program agrees, and the plan says what is lost", async () => {
+      assert.deepEqual(await replaced(data, { allowReplacement: true }), []);
+      assert.match(
+        server.warnings.at(-1) ?? "",
+        /^Compose "cache [\d.]+" \(.*\) is replaced\. .*files\/database is lost\.$/,
+      );
+    });
+
+    it("is refused where the compose file is in a repository, which may mount the folder", async () => {
+      const git = { type: "git", url: "https://git.example/a.git", branch: "main" };
+      assert.match((await replaced(git))[0] ?? "", /is lost, if it mounts that folder/);
+      assert.deepEqual(await replaced(git, {}, false), [], "nothing was ever deployed");
+    });
+
+    it("is made anew without a word where nothing is in that folder", async () => {
+      const volume = keeping("      - data:/data\nvolumes: {data: }\n");
+      assert.deepEqual(await replaced(volume), []);
+      assert.deepEqual(await replaced(data, {}, false), [], "nothing was ever deployed");
+      assert.deepEqual(
+        server.warnings.filter((line) => /is replaced\./.test(line)),
+        [],
+      );
+    });
+  });
+
+  it("loses its whole folder when it is deleted, whatever is said about volumes", async () => {
+    const { id, outs } = await server.Compose.create(inputs({ deleteVolumes: false }));
+    const folder = server.emulator.serviceFolder(id);
+    folder?.set("files/data", "x");
+    await server.byHand("compose.deploy", { composeId: id });
+    await server.Compose.delete(id, outs);
+    assert.equal(server.emulator.serviceFolder(id), undefined);
   });
 
   it("fails with the end of the log when its file is broken, and converges when it is mended", async () => {

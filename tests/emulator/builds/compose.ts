@@ -43,6 +43,7 @@ export function buildCompose(
   const commit = type === "deploy" && compose.sourceType !== "raw" ? repository : undefined;
   const failed = (text: string): ComputedOutcome => ({ status: "error", log: text, commit });
   if (compose.sourceType === "raw") log.add("File 'docker-compose.yml' created: ✅");
+  writeCode(instance, compose);
 
   let env: Record<string, string>;
   try {
@@ -110,6 +111,14 @@ export function buildCompose(
       instance.containers.update(composeId, appName, specs, available, fingerprint);
     },
   };
+}
+
+/** The folder of the code as a deployment leaves it; what stands beside it stays. */
+function writeCode(instance: Instance, { composeId, composeFile, sourceType }: ComposeRow): void {
+  const folder = instance.folders.get(composeId) ?? new Map<string, string>();
+  for (const path of [...folder.keys()]) if (path.startsWith("code/")) folder.delete(path);
+  if (sourceType === "raw") folder.set("code/docker-compose.yml", composeFile);
+  instance.folders.set(composeId, folder);
 }
 
 /** The `.env` beside the compose file: names that Dokploy adds, then the user's variables. */

@@ -89,6 +89,8 @@ export function removeService(
   if (!inDocker) return;
   instance.queue.removeWaiting(serviceId);
   instance.checkouts.delete(serviceId);
+  // All of it, `files` too, whatever is said about volumes.
+  instance.folders.delete(serviceId);
   instance.builtImages.delete(serviceId);
   instance.containers.remove(serviceId);
 }

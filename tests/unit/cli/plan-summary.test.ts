@@ -296,6 +296,51 @@ describe("what leaves the program, in the summary of a plan", () => {
     }
   });
 
+  it("names what a compose service loses of ../files, and says where it cannot know", () => {
+    const volumes = "volumes: [data:/d, ../files/db:/db, ../files/conf:/conf:ro]";
+    const composeFile = `services:\n  db:\n    image: postgres:16\n    ${volumes}\nvolumes: {data: }\n`;
+    const gone = (source: unknown, more: object = {}) =>
+      summaryOf({
+        op: "delete",
+        kind: "Compose",
+        name: "db",
+        id: "c1",
+        inputs: { name: "db", source, ...more },
+      });
+    const raw = gone({ type: "raw", composeFile }, { deleteVolumes: true });
+    assert.match(
+      raw,
+      /^> \*\*Deletes\*\* `db` \(Compose, \*\*with\*\* its volumes, `\.\.\/files\/conf`, `\.\.\/files\/db`\)\.$/m,
+    );
+    assert.match(
+      raw,
+      /folder `\.\.\/files` is \*\*deleted too\*\*: what is in `\.\.\/files\/conf`, `\.\.\/files\/db` is lost\.$/m,
+    );
+    const none = gone({ type: "raw", composeFile: "services:\n  db:\n    image: postgres:16\n" });
+    assert.match(
+      none,
+      /its volumes are kept\. Its folder `\.\.\/files` is deleted too; its compose file mounts nothing of it\.$/m,
+    );
+    for (const source of [
+      { type: "git", url: "https://git.example/a" },
+      { type: "raw", composeFile: "[secret]" },
+      "[secret]",
+    ]) {
+      assert.match(gone(source), /Its folder `\.\.\/files` is \*\*deleted too\*\*, if it has one\.$/m);
+    }
+    const replaced = summaryOf({
+      op: "replace",
+      kind: "Compose",
+      name: "db",
+      id: "c1",
+      inputs: { name: "db", source: { type: "raw", composeFile } },
+    });
+    assert.match(
+      replaced,
+      /Deleted first, then made anew\. Its folder `\.\.\/files` is \*\*deleted too\*\*: what is in /,
+    );
+  });
+
   it("is a block whose variables stay, with retainOnDelete", () => {
     const block = { kind: "EnvironmentBlock", name: "block", inputs: { target, env: { A: "1" } } };
     const markdown = summaryOf({ ...block, op: "delete", retained: true });

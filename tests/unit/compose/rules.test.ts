@@ -90,7 +90,7 @@ const cases: Partial<
       [service("volumes_from: ['container:db:ro']\npid: host\nipc: shareable")],
       [service("depends_on: [db]\nlinks: [db]"), stack],
       [service("volumes: ['data:/data']", "volumes: {data: }\n")],
-      [service("volumes: ['/data', '../files/a:/a', '${V}:/b']")],
+      [service("volumes: ['/data', '../files/a:/a:ro', '${V}:/b']")],
       [service("volumes:\n  - {type: volume, target: /data}")],
       [service("networks: [front, default, dokploy-network]", "networks: {front: {}}\n")],
       [service("secrets: [key]", "secrets: {key: {external: true}}\n")],
@@ -237,7 +237,7 @@ const cases: Partial<
     ],
     good: [
       [dev("volumes: ['./src:/app']"), notAsked],
-      [service("volumes: ['../files/data:/data', './.env:/app/.env:ro', 'data:/d']", "volumes: {data: }\n")],
+      [service("volumes: ['../files/c:/c:ro', './.env:/app/.env:ro', 'data:/d']", "volumes: {data: }\n")],
     ],
   },
   "host-path-mount": {
@@ -249,11 +249,22 @@ const cases: Partial<
     good: [
       [
         service(
-          "volumes: ['/srv/conf:/conf:ro', '/var/run/docker.sock:/var/run/docker.sock', '../files/a:/a']",
+          "volumes: ['/srv/conf:/conf:ro', '/var/run/docker.sock:/var/run/docker.sock', '../files/a:/a:ro']",
         ),
       ],
       [service("volumes: ['/etc/localtime:/etc/localtime', '/dev/dri:/dev/dri', '/data', '${D}:/d']")],
       [service("volumes:\n  - {type: bind, source: /srv, target: /x, read_only: true}")],
+    ],
+  },
+  "files-folder-mount": {
+    bad: [
+      [service("volumes: ['../files/data:/data', '../files/../files:/d']"), ["4:15", "4:38"]],
+      [service("volumes:\n  - {type: bind, source: ../files/data, target: /x}"), ["5:9"]],
+    ],
+    good: [
+      [service("volumes: ['../files/conf:/conf:ro', 'data:/d']", "volumes: {data: }\n")],
+      [service("volumes:\n  - {type: bind, source: ../files, target: /x, read_only: true}")],
+      [dev("volumes: ['../files/data:/data']"), notAsked],
     ],
   },
   "multiline-variable": {

@@ -1,0 +1,26 @@
+import { posix } from "node:path";
+import { bindMount } from "./bind-mount";
+import { entriesOf, entryAt, itemsOf, readDocument } from "./document";
+
+/**
+ * The paths below `../files` that the services of a compose file mount, e.g. `../files/database`: what Dokploy deletes
+ * together with the compose service, whatever it is told about volumes. Sorted; empty for a text that is no compose file.
+ */
+export function mountedFiles(composeFile: string): string[] {
+  const document = readDocument(composeFile.replace(/^\uFEFF/, ""));
+  if ("problems" in document) return [];
+  const sources = entriesOf(entryAt(document.root, "services")?.value).flatMap(({ value }) =>
+    itemsOf(entryAt(value, "volumes")?.value).flatMap((item) => bindMount(item)?.source ?? []),
+  );
+  return [...new Set(sources.filter(isInFiles).map(normal))].sort();
+}
+
+/** True for a path in the folder that Dokploy keeps beside the code of a compose service. */
+export function isInFiles(path: string): boolean {
+  const clean = normal(path);
+  return clean === "../files" || clean.startsWith("../files/");
+}
+
+function normal(path: string): string {
+  return posix.normalize(path).replace(/\/$/, "");
+}

@@ -1,0 +1,44 @@
+import * as assert from "node:assert/strict";
+import { Story } from "./story";
+
+describe("the replacement of a compose service that keeps files", function () {
+  this.timeout(120_000);
+  let story: Story;
+  before(async () => {
+    story = await Story.begin();
+  });
+  after(() => story?.end());
+
+  it("is refused before anything is lost, and is done once the program agrees to the loss", async () => {
+    const program = (more: string) => `
+      const shop = new dokploy.Project("shop", { name: "shop" });
+      new dokploy.Compose("db", {
+        environmentId: shop.defaultEnvironmentId,
+        name: "db",
+        source: {
+          type: "raw",
+          composeFile: "services:\\n  db:\\n    image: postgres:16\\n    volumes: [../files/database:/data]\\n",
+        },
+        ${more}
+      });
+    `;
+    await story.up(program(""));
+    const { id } = story.resource("db");
+    const file = "files/database/rows";
+    story.emulator.serviceFolder(id)?.set(file, "all the orders");
+
+    story.program(program('composeType: "stack",'));
+    for (const args of [["preview"], ["up", "--skip-preview"]]) {
+      const { output } = await story.fails(...args);
+      assert.match(output, /what is in \.\.\/files\/database is lost\..* allowReplacement: true/);
+    }
+    assert.equal(story.emulator.serviceFolder(id)?.get(file), "all the orders");
+
+    story.program(program('composeType: "stack", allowReplacement: true,'));
+    const { output } = await story.succeeds("preview");
+    assert.match(output, /warning: .*is replaced\. .*what is in \.\.\/files\/database is lost\./);
+    await story.succeeds("up", "--skip-preview");
+    assert.equal(story.emulator.serviceFolder(id), undefined);
+    assert.notEqual(story.resource("db").id, id);
+  });
+});
