@@ -349,6 +349,18 @@ describe("env diff", () => {
     assert.equal((await statuses("test live:test"))["alone.X"], "different");
   });
 
+  it("leaves out what a replacement has yet to delete, though the server has it still", async () => {
+    const { environmentId } = await environment();
+    const id = await application("api", environmentId, "A=1\nB=1");
+    const leaving = await application("api", environmentId, `OLD=${canary.live}`);
+    states["test"] = [
+      resource("Application", "api", id, { name: "api", env: { A: "1" } }),
+      { ...resource("Application", "api", leaving, { name: "api", env: { OLD: "1" } }), delete: true },
+    ];
+    folder.write("envs/test/api.yaml", "A: 1");
+    assert.deepEqual(await statuses("test --live"), { "api.A": "same", "api.B": "extra" });
+  });
+
   it("compares the variables of a database, given by its id or by a block", async () => {
     const { environmentId } = await environment();
     const { postgresId } = await call<{ postgresId: string }>("postgres.create", {

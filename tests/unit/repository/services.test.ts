@@ -34,4 +34,38 @@ describe("the services of a deployment repository", () => {
     );
     assert.throws(() => orderOf({ a: "a" }), /^Error: services\/a\/dokploy-app\.yaml:3:13: .*: a -> a;/);
   });
+
+  describe("that a run does not work on", () => {
+    const files = {
+      "services/api/dokploy-app.yaml": "kind: application\nimage: acme/api:1\n",
+      "envs/test/api.yaml": "LOG: info\n",
+    };
+    const elsewhere = {
+      "of its variables": {
+        "services/web/dokploy-app.yaml": "kind: application\nimage: acme/web:1\n",
+        "envs/test/web.yaml": "TOKEN: !env NOT_IN_THIS_JOB\nOTHER: !secret notInThisStack\n",
+      },
+      "of its dokploy-app.yaml": {
+        "services/web/dokploy-app.yaml":
+          "kind: application\nimage: acme/web:1\nbuildArgs:\n  TOKEN: !env NOT_IN_THIS_JOB\n  OTHER: !secret notInThisStack\n",
+      },
+    };
+    for (const [what, web] of Object.entries(elsewhere)) {
+      it(`need none of the secrets ${what}`, () => {
+        const root = makeFolder({ ...files, ...web });
+        folders.push(root);
+        const read = (only: string[] | undefined) =>
+          readServices(readLayout(root, "test", { root }), "test", only, { root });
+        assert.deepEqual(
+          read(["api"]).map(({ name, selected, env }) => [name, selected, env && Object.keys(env)]),
+          [
+            ["api", true, ["LOG"]],
+            ["web", false, undefined],
+          ],
+        );
+        assert.throws(() => read(["web"]), /NOT_IN_THIS_JOB[\s\S]*notInThisStack/);
+        assert.throws(() => read(undefined), /NOT_IN_THIS_JOB[\s\S]*notInThisStack/);
+      });
+    }
+  });
 });

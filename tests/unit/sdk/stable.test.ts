@@ -1,0 +1,44 @@
+import * as assert from "node:assert/strict";
+import { isUnknown, type Output, output, unknown } from "@pulumi/pulumi";
+import { stable } from "../../../sdk/stable";
+
+/** What an output comes to, an unknown value among it. */
+function comesTo<T>(of: Output<T>): Promise<T> {
+  return (of as unknown as { promise(withUnknowns: true): Promise<T> }).promise(true);
+}
+
+describe("an output that stays known while its resource is updated", () => {
+  const known = { DOKPLOY_URL: "http://127.0.0.1:9", DOKPLOY_API_KEY: "key" };
+  const before = { ...process.env };
+  beforeEach(() => Object.assign(process.env, known));
+  afterEach(() => {
+    for (const name of Object.keys(known)) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
+  });
+
+  const planned = output(unknown) as Output<string>;
+
+  it("is what the resource says, and is not looked up, where that is known", async () => {
+    const of = stable(output("web-1"), output("id"), () => assert.fail("looked up"));
+    assert.equal(await comesTo(of), "web-1");
+  });
+
+  it("is looked up by id where a plan does not know it", async () => {
+    const asked: string[] = [];
+    const of = stable(planned, output("id"), async (id) => {
+      asked.push(id);
+      return "web-1";
+    });
+    assert.equal(await comesTo(of), "web-1");
+    assert.deepEqual(asked, ["id"]);
+  });
+
+  it("stays unknown, and ends no program, where the server is out of reach", async () => {
+    const of = stable(planned, output("id"), async () => {
+      throw new Error("connect ECONNREFUSED");
+    });
+    assert.ok(isUnknown(await comesTo(of)));
+  });
+});
