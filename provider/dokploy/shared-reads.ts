@@ -31,6 +31,7 @@ export class SharedReads implements Api {
   readonly server: Api;
   readonly vet?: NonNullable<Api["vet"]>;
   readonly supports?: NonNullable<Api["supports"]>;
+  readonly ready?: NonNullable<Api["ready"]>;
   private readonly kept = new Map<string, Kept>();
   private readonly looking = new Set<string>();
 
@@ -41,6 +42,7 @@ export class SharedReads implements Api {
   ) {
     if (target.vet) this.vet = target.vet.bind(target);
     if (target.supports) this.supports = target.supports.bind(target);
+    if (target.ready) this.ready = target.ready.bind(target);
     this.server = {
       call: async (endpoint, input) => {
         if (LOOK.test(endpoint)) return await target.call(endpoint, input);
@@ -52,6 +54,7 @@ export class SharedReads implements Api {
       },
       ...(this.vet ? { vet: this.vet } : {}),
       ...(this.supports ? { supports: this.supports } : {}),
+      ...(this.ready ? { ready: this.ready } : {}),
     };
   }
 
