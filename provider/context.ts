@@ -6,7 +6,7 @@ import { DokployClient } from "./dokploy/client";
 import type { Api } from "./dokploy/endpoints";
 import { readSettings, type SettingKey } from "./dokploy/settings";
 import { SharedReads } from "./dokploy/shared-reads";
-import { connectEngine, type Engine } from "./engine";
+import type { Engine } from "./engine";
 import { splitNames } from "./names";
 import { ExpectedError } from "./problem";
 import type { Claims } from "./run/claims";
@@ -57,11 +57,7 @@ export type References = (typeof referenceChecks)[number];
  *
  * @throws SettingsError when a setting is missing or malformed
  */
-export function connect(
-  config: Config,
-  claims: Claims,
-  engine: Engine = connectEngine(process.argv[2]),
-): Context {
+export function connect(config: Config, claims: Claims, engine: Engine): Context {
   const settings = readSettings(config, process.env);
   for (const warning of settings.warnings) engine.warn(warning);
   const client = new DokployClient(settings);

@@ -15,6 +15,11 @@ export interface Definition<Inputs, Outputs> {
   /** Types and docs of the inputs, with how each is kept in Dokploy. */
   readonly schema: z.ZodObject;
   /**
+   * Set where several resources may have the same id, since each has but a part of the object. Without it an object has
+   * one resource, and is only deleted with that.
+   */
+  readonly sharesObject?: true;
+  /**
    * Rules beyond types that need no server. May see inputs that are not known yet.
    *
    * @param advise the settings, and a `warn` that tells the same but once; undefined when they cannot be used

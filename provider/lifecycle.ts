@@ -9,6 +9,7 @@ import { Mapping } from "./mapping";
 import { ExpectedError, type Problem, ProblemError, UnfinishedError } from "./problem";
 import { Arrangement } from "./run/arrangement";
 import type { Claims } from "./run/claims";
+import { Holders } from "./run/holders";
 import { secret } from "./secret";
 import { typeProblems } from "./type-problems";
 import { containsUnknown, isRecord, isUnknown } from "./unknown";
@@ -48,14 +49,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   const state = (values: Values) => values as unknown as Inputs & Outputs;
   const advice = new Advice(definition, connect);
   const arrangement = new Arrangement(definition, mapping, claims);
-  /** The inputs that `diff` saw last, by id. */
-  const compared = new Map<string, Values>();
-  /** The inputs of those resources that adopt something, by the id of that. */
-  const adopting = new Map<string, Values>();
-  /** Ids of what this run adopted, or tried to. */
-  const adopted = new Set<string>();
-  /** Those of them that some resource has, or is just getting. */
-  const owned = new Set<string>();
+  const holders = new Holders(definition.kind, claims.holdings);
   /** Read, and not checked since: Pulumi compares what a refresh found as it compares a plan, but plans nothing then. */
   const refreshed = new Set<string>();
 
@@ -78,12 +72,13 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
         ...(definition.check?.(inputs as Partial<Inputs>, advice.context) ?? []),
       ];
       if (Object.keys(olds).length > 0 || failures.length > 0) return { inputs: news, failures };
-      const replaced = replacedBy(news);
+      const replaced = holders.replacedBy(news);
       if (replaced === undefined) {
         arrangement.planNew(inputs);
         const imported = importOf(inputs);
-        if (imported !== undefined && isManaged(imported, inputs)) {
-          return { inputs: news, failures: [{ property: "import", reason: managedTwice(imported) }] };
+        if (imported !== undefined) {
+          const reason = holders.refuseTwin(imported, inputs) ?? (await holders.refuseHeld(imported));
+          if (reason !== undefined) return { inputs: news, failures: [{ property: "import", reason }] };
         }
         return { inputs: news, failures: await preflight(inputs, undefined) };
       }
@@ -107,8 +102,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     },
 
     async diff(id, olds, news) {
-      if (adopting.has(id)) throw new ExpectedError(managedTwice(id));
-      compared.set(id, news);
+      holders.compare(id, news);
       const inputs = pick(news, inputNames);
       const changes = mapping.changes(olds, inputs);
       if (!containsUnknown(news)) definition.claim?.(id, known(news), claims);
@@ -131,27 +125,20 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       if (changes.length === 0) return { changes: true };
       // Left to the engine, which then names each key; `changes: true` would hide which secret changed.
       const replaces = [...new Set(changes.filter((change) => change.replace).map((change) => change.input))];
+      if (replaces.length > 0) holders.replace(id);
       // The name is taken until what has it is deleted; said always, since Pulumi may replace for reasons of its own.
       return { ...(replaces.length > 0 ? { replaces } : {}), deleteBeforeReplace: true };
     },
 
     async create(news) {
-      const imported = importOf(news);
-      if (imported !== undefined) {
-        if (owned.has(imported)) throw new ExpectedError(managedTwice(imported));
-        owned.add(imported);
-        adopted.add(imported);
-      }
-      try {
+      const make = async () => {
         const { id, outputs } = await arrangement.carryOut(undefined, pick(news, inputNames), () =>
           finishing(news, () => definition.create(known(news), connect())),
         );
         return { id, outs: { ...news, ...outputs } };
-      } catch (error) {
-        // Pulumi may call once more for the same resource, as its hooks for errors can ask.
-        if (imported !== undefined) owned.delete(imported);
-        throw error;
-      }
+      };
+      const imported = importOf(news);
+      return await (imported === undefined ? make() : holders.adopt(imported, make));
     },
 
     async read(id, olds) {
@@ -179,11 +166,10 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     },
 
     async delete(id, olds) {
-      if (adopted.has(id)) {
-        connect().warn(
-          `${definition.kind} "${olds["name"] ?? id}" (${id}) is not deleted, since another resource of this program ` +
-            "adopts it.",
-        );
+      const kept = definition.sharesObject ? undefined : await holders.release(id);
+      if (kept !== undefined) {
+        const label = `${definition.kind} "${olds["name"] ?? id}" (${id})`;
+        connect().warn(`${label} is not deleted, since ${kept}.`);
         return;
       }
       await definition.delete(id, state(olds), connect());
@@ -222,27 +208,6 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   /** The outputs, with the inputs among them that are still the former ones. */
   function former(outputs: Values, news: Values): Values {
     return { ...outputs, ...keptSecret(pick(outputs, inputNames), news) };
-  }
-
-  /** True when another resource of this program manages what this one is to adopt. */
-  function isManaged(imported: string, inputs: Values): boolean {
-    if (compared.has(imported)) return true;
-    // Pulumi checks a resource once for its plan and once more for the update.
-    const others = adopting.get(imported);
-    adopting.set(imported, inputs);
-    return others !== undefined && !isDeepStrictEqual(others, inputs);
-  }
-
-  function managedTwice(imported: string): string {
-    return (
-      `another resource of this program manages the ${definition.kind} ${imported} already: ` +
-      "keep one of the two, and give it the option { aliases } if it was renamed"
-    );
-  }
-
-  /** Before a replacement Pulumi checks the same inputs once more, as if nothing was there: the id of what is. */
-  function replacedBy(news: Values): string | undefined {
-    return [...compared].find(([, inputs]) => isDeepStrictEqual(inputs, news))?.[0];
   }
 
   async function preflight(inputs: Values, replaced: string | undefined): Promise<Problem[]> {

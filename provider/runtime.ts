@@ -1,5 +1,7 @@
 import { type Config, type Context, connect } from "./context";
+import { connectEngine, type Engine } from "./engine";
 import { type Handlers, lifecycle } from "./lifecycle";
+import { stackReader } from "./pulumi/stack-state";
 import { application } from "./resources/application";
 import { compose } from "./resources/compose";
 import { deployment } from "./resources/deployment";
@@ -18,7 +20,14 @@ export interface Provider extends Handlers {
   configure(request: { config: { get(key: string): string | undefined } }): Promise<void>;
 }
 
-const claims = new Claims();
+/** Made at its first use: the process that asks for a provider alone has no engine. */
+let line: Engine | undefined;
+const engine = () => {
+  line ??= connectEngine(process.argv[2]);
+  return line;
+};
+
+const claims = new Claims(stackReader(() => engine().stack()));
 
 const handlers: Readonly<Record<string, (connect: () => Context) => Handlers>> = {
   Project: (connect) => lifecycle(project, connect, claims),
@@ -34,7 +43,7 @@ let config: Config = () => undefined;
 let context: Context | undefined;
 
 function connected(): Context {
-  context ??= connect(config, claims);
+  context ??= connect(config, claims, engine());
   return context;
 }
 

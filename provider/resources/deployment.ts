@@ -25,6 +25,7 @@ export interface DeploymentOutputs extends ServiceOutputs {
 export const deployment: Definition<DeploymentInputs, DeploymentOutputs> = {
   kind: "Deployment",
   schema: deploymentSchema,
+  sharesObject: true,
 
   check: (inputs) => ("composeId" in Object(inputs.target) ? reloadProblems(inputs.deploy) : []),
 

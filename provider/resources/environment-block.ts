@@ -10,6 +10,7 @@ import { isRecord } from "../unknown";
 import { unappliedDrift } from "./adoption";
 import { blockProblems } from "./block-check";
 import { foreseeBlock, ownerOfBlock, scopeOfBlock, serviceOfBlock } from "./block-references";
+import { releaseBlock } from "./block-release";
 import { applyChanges, needed, pendingOf, type ServiceOutputs, serviceOutputs } from "./deployable";
 import { type NewText, refuseFailing } from "./foresight";
 import { type ReferrerOutputs, refreshedLeft } from "./pending-referrers";
@@ -84,6 +85,7 @@ const mapping = new Mapping(environmentBlockSchema);
 export const environmentBlock: Definition<EnvironmentBlockInputs, EnvironmentBlockOutputs> = {
   kind: "EnvironmentBlock",
   schema: environmentBlockSchema,
+  sharesObject: true,
 
   check: blockProblems,
 
@@ -138,12 +140,13 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, EnvironmentBlo
 
   async delete(_id, state, context) {
     const { api, claims, lock } = context;
+    const ownedElsewhere = await releaseBlock(state, context);
     await lock.run(pathOf(state.target), async () => {
       const holder = await observe(state.target, api);
       if (!holder) return;
       const texts: Texts = {};
       for (const field of textFields) {
-        const owned = Object.keys(state[field] ?? {});
+        const owned = Object.keys(state[field] ?? {}).filter((key) => !ownedElsewhere(field, key));
         const free = claims.unclaimed(textKey(holder.kind, holder.id, field), owned);
         const text = holder.texts[field] ?? "";
         const present = free.filter((key) => Object.hasOwn(pickEnv(text, free, rulesOf(state, field)), key));

@@ -11,7 +11,7 @@ import { forReferrers, id, managed, text, variables } from "../schema";
 import { isUnknown } from "../unknown";
 import { adoptionNotice } from "./adoption";
 import { environmentProblems } from "./foresight";
-import { adoptOrRename, mayHaveActed, missingToAdopt } from "./naming";
+import { adviseTaken, mayHaveActed, missingToAdopt } from "./naming";
 import { type ReferrerOutputs, refreshedLeft } from "./pending-referrers";
 import { serviceNames } from "./project";
 import {
@@ -63,7 +63,7 @@ export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
 
   async preflight(inputs, context, replaced) {
     const { api, warn } = context;
-    if (inputs.import === undefined) return await refuseTaken(inputs, api, replaced);
+    if (inputs.import === undefined) return await refuseTaken(inputs, context, replaced);
     const row = await adoptable(inputs.import, inputs, api);
     const changes = mapping.changes(mapping.readBack(row, inputs), inputs);
     warn(adoptionNotice(`Environment "${row.name}" (${row.environmentId})`, changes));
@@ -87,7 +87,7 @@ export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
       const row = await adoptable(inputs.import, inputs, api);
       return { id: row.environmentId, outputs: await sync(row, inputs, undefined, [], context) };
     }
-    await refuseTaken(inputs, api);
+    await refuseTaken(inputs, context);
     const { projectId, name, description, env } = inputs;
     const environmentId = await api
       .call("environment.create", { projectId, name, ...(description === undefined ? {} : { description }) })
@@ -211,7 +211,11 @@ async function named({ projectId, name }: EnvironmentInputs, api: Api) {
   return (await api.call("environment.byProjectId", { projectId })).filter((row) => row.name === name);
 }
 
-async function refuseTaken(inputs: EnvironmentInputs, api: Api, replaced?: string): Promise<void> {
+async function refuseTaken(
+  inputs: EnvironmentInputs,
+  { api, claims }: Pick<Context, "api" | "claims">,
+  replaced?: string,
+): Promise<void> {
   const [taken] = (await named(inputs, api)).filter(({ environmentId }) => environmentId !== replaced);
   if (!taken) return;
   throw new ProblemError([
@@ -219,7 +223,7 @@ async function refuseTaken(inputs: EnvironmentInputs, api: Api, replaced?: strin
       property: "name",
       reason:
         `the project already has an environment named "${inputs.name}" (${taken.environmentId}). ` +
-        adoptOrRename(taken.environmentId),
+        (await adviseTaken("Environment", taken.environmentId, claims)),
     },
   ]);
 }

@@ -1,7 +1,9 @@
+import type { Context } from "../context";
 import type { Api } from "../dokploy/endpoints";
 import { DokployError, isGone } from "../dokploy/errors";
 import type { EnvironmentDetail } from "../dokploy/rows";
 import { ProblemError } from "../problem";
+import { adviseAlias } from "../run/holdings";
 
 /**
  * Names are not unique in Dokploy, so nothing there stops a second service of the same name. Here a name that is
@@ -26,7 +28,7 @@ const created = new WeakMap<Api, Set<string>>();
 export async function refuseTakenName(
   kind: ServiceKind,
   wanted: Named,
-  api: Api,
+  { api, claims }: Pick<Context, "api" | "claims">,
   replaced?: string,
 ): Promise<void> {
   const row = await readEnvironment(wanted.environmentId, api);
@@ -38,7 +40,7 @@ export async function refuseTakenName(
         property: "name",
         reason:
           `the environment "${row.name}" of project "${row.project.name}" already has ${article(kind)} named ` +
-          `"${wanted.name}" (${services.map(({ id }) => id).join(", ")}). ${adoptOrRename(taken.id)}`,
+          `"${wanted.name}" (${services.map(({ id }) => id).join(", ")}). ${await adviseTaken(resourceKinds[kind], taken.id, claims)}`,
       },
     ]);
   }
@@ -49,8 +51,19 @@ export async function refuseTakenName(
   }
 }
 
-/** What to do about a name that is taken. */
-export function adoptOrRename(id: string): string {
+const resourceKinds = { application: "Application", compose: "Compose" } as const;
+
+/** What to do about a name that is taken by the object with this id. */
+export async function adviseTaken(
+  kind: "Application" | "Compose" | "Project" | "Environment",
+  id: string,
+  { holdings }: Pick<Context["claims"], "holdings">,
+): Promise<string> {
+  const holder = await holdings.refuse(kind, id);
+  if (holder) {
+    const other = holder.replaced === undefined ? ", or choose another name" : "";
+    return `This stack has it as ${JSON.stringify(holder.name)}. ${adviseAlias(holder)}${other}`;
+  }
   return (
     "To manage that one, for instance because an interrupted run left it, give this resource the option " +
     `{ import: "${id}" }; to keep both, choose another name`

@@ -9,7 +9,7 @@ import type { SharedScope } from "../run/shared-plans";
 import { forReferrers, id, managed, text, variables } from "../schema";
 import { isUnknown } from "../unknown";
 import { adoptionNotice } from "./adoption";
-import { adoptOrRename, mayHaveActed, missingToAdopt } from "./naming";
+import { adviseTaken, mayHaveActed, missingToAdopt } from "./naming";
 import { type ReferrerOutputs, refreshedLeft } from "./pending-referrers";
 import {
   changedShared,
@@ -50,7 +50,7 @@ export const project: Definition<ProjectInputs, ProjectOutputs> = {
 
   async preflight(inputs, context, replaced) {
     const { api, warn } = context;
-    if (inputs.import === undefined) return await refuseTaken(inputs.name, api, replaced);
+    if (inputs.import === undefined) return await refuseTaken(inputs.name, context, replaced);
     const row = await observe(inputs.import, api);
     if (!row) throw missing(inputs.import);
     const changes = mapping.changes(mapping.readBack(row, inputs), inputs);
@@ -72,7 +72,7 @@ export const project: Definition<ProjectInputs, ProjectOutputs> = {
       if (!row) throw missing(inputs.import);
       return { id: inputs.import, outputs: await sync(row, inputs, undefined, [], context) };
     }
-    await refuseTaken(inputs.name, api);
+    await refuseTaken(inputs.name, context);
     const { name, ...columns } = mapping.columns(inputs) as {
       name: string;
       description?: string;
@@ -194,13 +194,19 @@ async function named(name: string, api: Calls) {
   return (await api.call("project.all", {})).filter((project) => project.name === name);
 }
 
-async function refuseTaken(name: string, api: Calls, replaced?: string): Promise<void> {
+async function refuseTaken(
+  name: string,
+  { api, claims }: Pick<Context, "api" | "claims">,
+  replaced?: string,
+): Promise<void> {
   const [taken] = (await named(name, api)).filter(({ projectId }) => projectId !== replaced);
   if (!taken) return;
   throw new ProblemError([
     {
       property: "name",
-      reason: `Dokploy already has a project named "${name}" (${taken.projectId}). ${adoptOrRename(taken.projectId)}`,
+      reason:
+        `Dokploy already has a project named "${name}" (${taken.projectId}). ` +
+        (await adviseTaken("Project", taken.projectId, claims)),
     },
   ]);
 }

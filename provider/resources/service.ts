@@ -81,10 +81,11 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     schema: service.schema,
     ...(service.check ? { check: service.check } : {}),
 
-    async preflight(inputs, { api, warn }, replaced) {
+    async preflight(inputs, context, replaced) {
+      const { api, warn } = context;
       await service.vet(mapping.columns(inputs), api);
       if (inputs.import === undefined) {
-        return await refuseTakenName(service.service, inputs, api, replaced);
+        return await refuseTakenName(service.service, inputs, context, replaced);
       }
       const row = await adoptable(inputs.import, inputs, api);
       const what = `${noun.charAt(0).toUpperCase()}${noun.slice(1)} "${row.name}" (${inputs.import})`;
@@ -113,7 +114,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
         const observed = () => adoptable(adopted, inputs, api);
         return { id: adopted, outputs: await sync(adopted, observed, inputs, undefined, [], context) };
       }
-      await refuseTakenName(service.service, inputs, api);
+      await refuseTakenName(service.service, inputs, context);
       const { id, appName } = await make(inputs, api);
       noteCreated(service.service, inputs, api);
       claim(id, inputs, context.claims);

@@ -1,3 +1,5 @@
+import type { ReadStack } from "../pulumi/stack-state";
+import { Holdings } from "./holdings";
 import { PlannedDeployments } from "./planned-deployments";
 import { SharedPlans } from "./shared-plans";
 
@@ -12,7 +14,14 @@ export class Claims {
   readonly shared = new SharedPlans();
   /** The services that this run's resources deploy themselves. */
   readonly deployments = new PlannedDeployments();
+  /** Which resources of the stack have which objects. */
+  readonly holdings: Holdings;
   private readonly owners = new Map<string, { all: boolean; keys: Set<string> }>();
+
+  /** @param readStack left out where there is no stack */
+  constructor(readStack?: ReadStack) {
+    this.holdings = new Holdings(readStack);
+  }
 
   /** `keys` left out claims the whole text. */
   claim(text: string, keys?: Iterable<string>): void {

@@ -137,19 +137,28 @@ describe("the option import, through the CLI", function () {
         environmentId: "${made.environmentId}", name: "api", source: { type: "docker", image: "acme/api:2" },
       }, { import: "${made.applicationId}" });`);
     const { output, calls } = await story.fails("preview");
-    assert.match(output, /another resource of this program manages the Application \S+ already: keep one/);
+    assert.match(
+      output,
+      /(another resource of this program manages|this stack has) the Application \S+ already/,
+    );
     assert.ok(!calls.some((call) => /\.(update|deploy|delete)$/.test(call)), calls.join(" "));
   });
 
-  it("for a resource that was renamed keeps the service, though Pulumi deletes the resource of the old name", async () => {
-    const renamed = program({ api: `import: "${made.applicationId}"` }, "backend");
-    const { output, calls } = await story.up(renamed);
+  it("is refused for a resource that was renamed, whose error says how to go on", async () => {
+    story.program(program({ api: `import: "${made.applicationId}"` }, "backend"));
+    const { output, calls } = await story.fails("up", "--skip-preview");
     assert.match(
       output,
-      /Application "api" \(\S+\) is not deleted, since another resource of this program adopts/,
+      /this stack has the Application \S+ already, as "api"\. .*aliases: \[\{ name: "api" \}\]/,
     );
-    assert.equal(count(calls, "application.delete"), 0);
-    assert.equal(story.find("api"), undefined);
+    assert.ok(!calls.some((call) => /\.(update|deploy|delete)$/.test(call)), calls.join(" "));
+    assert.equal(story.resource("api").id, made.applicationId);
+
+    const renamed = program(
+      { api: `aliases: [{ name: "api" }], import: "${made.applicationId}"` },
+      "backend",
+    );
+    assert.deepEqual((await story.up(renamed)).calls, []);
     assert.equal(story.resource("backend").id, made.applicationId);
   });
 

@@ -2,6 +2,7 @@ import { type Context, connect } from "../../provider/context";
 import type { Definition } from "../../provider/definition";
 import type { Timers } from "../../provider/deploy/pace";
 import { type Handlers, lifecycle } from "../../provider/lifecycle";
+import type { StackResource } from "../../provider/pulumi/stack-state";
 import { application } from "../../provider/resources/application";
 import { compose } from "../../provider/resources/compose";
 import { deployment } from "../../provider/resources/deployment";
@@ -18,6 +19,8 @@ export interface Server {
   emulator: Emulator;
   context: Context;
   warnings: string[];
+  /** What Pulumi's state has of the stack; undefined where it cannot be read. */
+  stack: readonly StackResource[] | undefined;
   Project: Handlers;
   Environment: Handlers;
   Application: Handlers;
@@ -49,7 +52,8 @@ export async function startServer(options: EmulatorOptions = {}): Promise<Server
   const warnings: string[] = [];
   const connection: Readonly<Record<string, string>> = { url: emulator.url, apiKey: emulator.apiKey };
   let settings = connection;
-  let claims = new Claims();
+  const begin = () => new Claims(async () => server.stack);
+  let claims = begin();
   const engine = {
     warn: (message: string) => warnings.push(message),
     progress: () => {},
@@ -67,6 +71,7 @@ export async function startServer(options: EmulatorOptions = {}): Promise<Server
       return context;
     },
     warnings,
+    stack: undefined,
     Project: handlers(project),
     Environment: handlers(environment),
     Application: handlers(application),
@@ -89,7 +94,7 @@ export async function startServer(options: EmulatorOptions = {}): Promise<Server
     newRun(more = {}) {
       emulator.clearCalls();
       settings = { ...connection, ...more };
-      claims = new Claims();
+      claims = begin();
       context = fresh();
       Object.assign(server, {
         Project: handlers(project),
@@ -103,6 +108,17 @@ export async function startServer(options: EmulatorOptions = {}): Promise<Server
     close: () => emulator.close(),
   };
   return server;
+}
+
+/** A resource of the stack's state. */
+export function inState(
+  kind: string,
+  name: string,
+  id: string,
+  more: Partial<StackResource> = {},
+): StackResource {
+  const urn = `urn:pulumi:test::shop::pulumi-nodejs:dynamic/dokploy:${kind}::${name}`;
+  return { urn, kind, name, id, variables: {}, ...more };
 }
 
 /** A project with its default environment, made by hand. */

@@ -7,10 +7,10 @@ import type { Timers } from "../../../provider/deploy/pace";
 import { type ClientOptions, DokployClient } from "../../../provider/dokploy/client";
 import { theOne } from "../../../sdk/functions/error";
 import type { Fault } from "../../emulator";
-import { makeProject, type Server, startServer, withProvider } from "../../resources/server";
+import { inState, makeProject, type Server, startServer, withProvider } from "../../resources/server";
 
 const folder = path.join(__dirname, "..", "..", "..", "docs");
-const names = ["operations.md", "migration.md", "troubleshooting.md"];
+const names = ["operations.md", "migration.md", "renaming.md", "troubleshooting.md"];
 const guides = new Map(names.map((name) => [name, fs.readFileSync(path.join(folder, name), "utf8")]));
 
 /** What the guides say that the product prints: the lines of text blocks, and the reasons in tables. */
@@ -179,6 +179,19 @@ async function troubles(server: Server): Promise<Work[]> {
     () => server.EnvironmentBlock.check({}, block({ applicationId: "nowhere" })),
     () => server.Application.check({}, withProvider({ environmentId: "nowhere", name: "api", source })),
     () => server.Application.check({}, withProvider({ environmentId, name: "api", source })),
+    async () => {
+      server.stack = [
+        inState("Application", "old", applicationId),
+        inState("Application", "api", applicationId),
+      ];
+      try {
+        return await server.Application.check({}, withProvider({ environmentId, name: "api", source }));
+      } finally {
+        server.newRun();
+        await server.Application.delete(applicationId, { environmentId, name: "api", source });
+        server.stack = undefined;
+      }
+    },
     async () => {
       await server.byHand("application.update", { applicationId, env: "KEEP=1\nOLD=2" });
       await server.EnvironmentBlock.check({}, block({ applicationId }, {}, { OLD: "3" }));

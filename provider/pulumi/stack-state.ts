@@ -1,0 +1,142 @@
+import { execFile } from "node:child_process";
+import { isRecord } from "../unknown";
+import { findCommand, matchesUrn, type PulumiCommand } from "./command";
+
+/** What the stack's own state says of one resource of this package. No value of it is kept. */
+export interface StackResource {
+  readonly urn: string;
+  /** `Application` */
+  readonly kind: string;
+  /** The name that the program gives. */
+  readonly name: string;
+  readonly id: string;
+  /** The variables that it owns, by the input that gives them: their names, or `all` of the text. */
+  readonly variables: Readonly<Record<string, readonly string[] | "all">>;
+  /** Replaced by this run for no reason of its own: by `--replace`, or since it was tainted. */
+  readonly replaced?: "--replace" | "taint";
+}
+
+/** Reads the state once more; undefined where that is not possible. */
+export type ReadStack = () => Promise<readonly StackResource[] | undefined>;
+
+/** Longer than a backend far away takes. */
+const timeoutMs = 30_000;
+const maxBytes = 512 * 2 ** 20;
+
+/**
+ * Reads the state of the stack that this run works on, with the command line interface that the run uses: only the state
+ * knows which resource has which object in a run that sees but some of them, as `--target` and `destroy` do. It locks
+ * nothing, decrypts nothing, and works while an update runs.
+ *
+ * @param stack asks the engine for the stack's name, which it does not know in runs without a program
+ */
+export function stackReader(
+  stack: () => Promise<string | undefined>,
+  environment: NodeJS.ProcessEnv = process.env,
+): ReadStack {
+  return async () => {
+    const command = findCommand();
+    const expected = { project: environment["PULUMI_PROJECT"], stack: await stack() };
+    // Options first, then what is selected; last the bare name, whose organisation would be the default one.
+    const names = new Set(command.stack === undefined ? [undefined, expected.stack] : [command.stack]);
+    for (const name of names) {
+      const found = parseStack(await exportStack(command, name, environment), expected, command.replaces);
+      if (found) return found;
+    }
+    return undefined;
+  };
+}
+
+function exportStack(
+  { program, folder }: PulumiCommand,
+  stack: string | undefined,
+  { PULUMI_LOG_OTLP_ENDPOINT: _, ...environment }: NodeJS.ProcessEnv,
+): Promise<string> {
+  const args = ["stack", "export", "--non-interactive", ...(stack === undefined ? [] : ["--stack", stack])];
+  const options = {
+    cwd: folder,
+    env: { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true", NO_COLOR: "1" },
+    timeout: timeoutMs,
+    maxBuffer: maxBytes,
+    windowsHide: true,
+  };
+  return new Promise((resolve) => {
+    // What it prints is nobody's business, errors included: the state may be in them.
+    execFile(program, args, options, (error, stdout) => resolve(error ? "" : stdout)).stdin?.end();
+  });
+}
+
+/**
+ * The resources of this package in an exported state.
+ *
+ * @returns undefined when it is none, or that of another stack
+ */
+export function parseStack(
+  exported: string,
+  expected: { project?: string | undefined; stack?: string | undefined } = {},
+  replaces: readonly string[] = [],
+): StackResource[] | undefined {
+  const resources = resourcesOf(exported);
+  if (!resources) return undefined;
+  const all = resources.flatMap((resource) => {
+    const urn = parseUrn(resource["urn"]);
+    return urn ? [{ ...urn, resource }] : [];
+  });
+  const isOther = (mine: string | undefined, its: string) =>
+    mine !== undefined && mine !== "" && mine !== its;
+  if (
+    all.some(({ project, stack }) => isOther(expected.project, project) || isOther(expected.stack, stack))
+  ) {
+    return undefined;
+  }
+  return all.flatMap(({ resource, urn, kind, name }) => {
+    const { id } = resource;
+    // What is only read is not managed; what waits to be made again was deleted.
+    const isHeld = !resource["external"] && !resource["pendingReplacement"];
+    if (kind === undefined || typeof id !== "string" || id === "" || !isHeld) return [];
+    const replaced = resource["taint"] ? "taint" : matchesUrn(replaces, urn) ? "--replace" : undefined;
+    const variables = variablesOf(resource, kind);
+    return [{ urn, kind, name, id, variables, ...(replaced === undefined ? {} : { replaced }) }];
+  });
+}
+
+function resourcesOf(exported: string): Record<string, unknown>[] | undefined {
+  try {
+    const { deployment } = JSON.parse(exported) as { deployment?: { resources?: unknown } };
+    if (!isRecord(deployment)) return undefined;
+    const { resources = [] } = deployment;
+    return Array.isArray(resources) ? resources.filter(isRecord) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `urn:pulumi:<stack>::<project>::<types, by $>::<name>`; names may hold colons. */
+function parseUrn(
+  urn: unknown,
+): { urn: string; stack: string; project: string; kind: string | undefined; name: string } | undefined {
+  if (typeof urn !== "string") return undefined;
+  const [, stack, project, types, name] = /^urn:pulumi:(.*?)::(.*?)::(.*?)::(.*)$/s.exec(urn) ?? [];
+  if (stack === undefined || project === undefined || types === undefined || name === undefined) {
+    return undefined;
+  }
+  const [, kind] = /(?:^|\$)pulumi-nodejs:dynamic\/dokploy:(\w+)$/.exec(types) ?? [];
+  return { urn, stack, project, kind, name };
+}
+
+/** The key by which Pulumi marks a secret; what is in it cannot be seen. */
+const secretMark = "4dabf18193072939515e22adb298388d";
+
+function variablesOf(resource: Record<string, unknown>, kind: string): StackResource["variables"] {
+  const { inputs, outputs } = resource;
+  const values = isRecord(outputs) ? outputs : isRecord(inputs) ? inputs : {};
+  const isPart = kind === "EnvironmentBlock" && values["mode"] === "additive";
+  return Object.fromEntries(
+    ["env", "buildArgs", "buildSecrets"].flatMap((field) => {
+      const map = values[field];
+      if (map === undefined || map === null) return [];
+      const isOpen = isRecord(map) && !(secretMark in map);
+      return [[field, isPart && isOpen ? Object.keys(map) : ("all" as const)]];
+    }),
+  );
+}

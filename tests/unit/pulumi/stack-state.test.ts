@@ -1,0 +1,89 @@
+import * as assert from "node:assert/strict";
+import { parseStack } from "../../../provider/pulumi/stack-state";
+
+const mark = "4dabf18193072939515e22adb298388d";
+const urn = (kind: string, name: string, parents = "") =>
+  `urn:pulumi:dev::shop::${parents}pulumi-nodejs:dynamic/dokploy:${kind}::${name}`;
+
+function exported(...resources: object[]): string {
+  const stack = { urn: "urn:pulumi:dev::shop::pulumi:pulumi:Stack::shop-dev", type: "pulumi:pulumi:Stack" };
+  return JSON.stringify({ version: 3, deployment: { resources: [stack, ...resources] } });
+}
+
+describe("the state of a stack, as exported", () => {
+  it("gives the resources of this package with their ids, and no value", () => {
+    const found = parseStack(
+      exported(
+        { urn: urn("Application", "api"), id: "a1", outputs: { name: "api", env: { A: "canary-1" } } },
+        { urn: urn("Compose", "jobs", "acme:Team$"), id: "c1", outputs: { name: "jobs" } },
+        { urn: urn("Application", "a::b"), id: "a2", outputs: {} },
+        { urn: "urn:pulumi:dev::shop::aws:s3/bucket:Bucket::files", id: "b1" },
+      ),
+    );
+    assert.deepEqual(
+      found?.map(({ kind, name, id }) => ({ kind, name, id })),
+      [
+        { kind: "Application", name: "api", id: "a1" },
+        { kind: "Compose", name: "jobs", id: "c1" },
+        { kind: "Application", name: "a::b", id: "a2" },
+      ],
+    );
+    assert.doesNotMatch(JSON.stringify(found), /canary/);
+  });
+
+  it("leaves out what holds nothing: resources that are only read, and those that wait to be made again", () => {
+    const found = parseStack(
+      exported(
+        { urn: urn("Application", "read"), id: "a1", external: true },
+        { urn: urn("Application", "replaced"), id: "a1", pendingReplacement: true },
+        { urn: urn("Application", "made"), id: "" },
+        { urn: urn("Application", "deleted"), id: "a1", delete: true },
+      ),
+    );
+    assert.deepEqual(
+      found?.map(({ name }) => name),
+      ["deleted"],
+    );
+  });
+
+  it("tells which variables a block owns, and takes the whole text where it cannot see the names", () => {
+    const block = (outputs: object) => ({ urn: urn("EnvironmentBlock", "b"), id: "application/a1", outputs });
+    const found = parseStack(
+      exported(
+        block({ mode: "additive", env: { A: "1", B: { [mark]: "secret", ciphertext: "…" } } }),
+        block({ mode: "additive", env: { [mark]: "secret", ciphertext: "…" }, buildArgs: { C: "2" } }),
+        block({ env: { A: "1" } }),
+        { urn: urn("Application", "api"), id: "a1", outputs: { env: { A: "1" } } },
+        { urn: urn("Application", "bare"), id: "a2", outputs: {} },
+      ),
+    );
+    assert.deepEqual(
+      found?.map(({ variables }) => variables),
+      [{ env: ["A", "B"] }, { env: "all", buildArgs: ["C"] }, { env: "all" }, { env: "all" }, {}],
+    );
+  });
+
+  it("tells what the run replaces for no reason of the resource's own", () => {
+    const state = exported(
+      { urn: urn("Application", "api"), id: "a1" },
+      { urn: urn("Application", "old"), id: "a2", taint: true },
+      { urn: urn("Application", "other"), id: "a3" },
+    );
+    assert.deepEqual(
+      parseStack(state, {}, ["**::api"])?.map(({ replaced }) => replaced),
+      ["--replace", "taint", undefined],
+    );
+  });
+
+  it("is refused when it is that of another stack or project, or none", () => {
+    const state = exported({ urn: urn("Application", "api"), id: "a1" });
+    assert.equal(parseStack(state, { project: "shop", stack: "dev" })?.length, 1);
+    assert.equal(parseStack(state, { project: undefined, stack: undefined })?.length, 1);
+    assert.equal(parseStack(state, { project: "shop", stack: "prod" }), undefined);
+    assert.equal(parseStack(state, { project: "bank" }), undefined);
+    for (const broken of ["", "{", "[]", "null", '{"deployment":null}', '{"deployment":{"resources":7}}']) {
+      assert.equal(parseStack(broken), undefined, broken);
+    }
+    assert.deepEqual(parseStack('{"version":3,"deployment":{}}'), []);
+  });
+});

@@ -1,0 +1,96 @@
+import * as assert from "node:assert/strict";
+import type { StackResource } from "../../../provider/pulumi/stack-state";
+import { adviseAlias, Holdings } from "../../../provider/run/holdings";
+
+const resource = (name: string, id: string, more: Partial<StackResource> = {}): StackResource => ({
+  urn: `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dokploy:${more.kind ?? "Application"}::${name}`,
+  kind: "Application",
+  name,
+  id,
+  variables: {},
+  ...more,
+});
+
+describe("who has which object, by the stack's state", () => {
+  it("an object goes with the last of its resources", async () => {
+    const holdings = new Holdings(async () => [resource("a", "1"), resource("b", "1"), resource("c", "2")]);
+    const names = async (id: string) => (await holdings.release("Application", id))?.map(({ name }) => name);
+    assert.deepEqual(await names("2"), []);
+    assert.deepEqual(await names("1"), ["a", "b"]);
+    assert.deepEqual(await names("1"), []);
+  });
+
+  it("two that are deleted at the same time delete it once", async () => {
+    const holdings = new Holdings(async () => [resource("a", "1"), resource("b", "1")]);
+    const both = await Promise.all([1, 2].map(() => holdings.release("Application", "1")));
+    assert.deepEqual(both.map((others) => others?.length).sort(), [0, 2]);
+  });
+
+  it("counts from the state before the first deletion, which is read once", async () => {
+    const states = [[resource("a", "1"), resource("b", "1")], [resource("b", "1")]];
+    let reads = 0;
+    const holdings = new Holdings(async () => states[reads++]);
+    await holdings.release("Application", "1");
+    assert.deepEqual(await holdings.release("Application", "1"), []);
+    assert.equal(reads, 1);
+  });
+
+  it("says nothing where the state cannot be read, or has not even what is deleted", async () => {
+    assert.equal(await new Holdings().release("Application", "1"), undefined);
+    assert.equal(await new Holdings(async () => []).release("Application", "1"), undefined);
+    const other = new Holdings(async () => [resource("a", "1", { kind: "Compose" })]);
+    assert.equal(await other.release("Application", "1"), undefined);
+  });
+
+  it("variables of a text stay while another resource of the stack owns them", async () => {
+    const block = (name: string, variables: StackResource["variables"]) =>
+      resource(name, "application/1", { kind: "EnvironmentBlock", variables });
+    const deleted = {
+      kind: "EnvironmentBlock",
+      id: "application/1",
+      variables: { env: ["A", "B"] },
+    } as const;
+    const owner = { kind: "Application", id: "1" };
+    const elsewhere = async (...all: StackResource[]) =>
+      await new Holdings(async () => all).releaseVariables(deleted, owner);
+    const mine = block("mine", { env: ["B", "A"] });
+    assert.deepEqual(await elsewhere(mine), {});
+    assert.deepEqual(await elsewhere(mine, block("other", { env: ["C"] })), { env: ["C"] });
+    assert.deepEqual(await elsewhere(block("twin", { env: ["A", "B"] }), mine), { env: ["B", "A"] });
+    assert.deepEqual(await elsewhere(mine, block("whole", { env: "all" })), { env: "all" });
+    assert.deepEqual(await elsewhere(mine, resource("api", "1", { variables: { env: "all" } })), {
+      env: "all",
+    });
+    assert.deepEqual(await elsewhere(mine, resource("api", "2", { variables: { env: "all" } })), {});
+    assert.equal(await elsewhere(), undefined);
+
+    const both = new Holdings(async () => [mine, block("twin", { env: ["A", "B"] })]);
+    assert.deepEqual(await both.releaseVariables(deleted, owner), { env: ["A", "B"] });
+    assert.deepEqual(await both.releaseVariables(deleted, owner), {});
+  });
+
+  it("what something new was refused is known for the rest of the run", async () => {
+    const holdings = new Holdings(async () => [resource("a", "1")]);
+    assert.equal((await holdings.refuse("Application", "1"))?.name, "a");
+    assert.equal(await holdings.refuse("Application", "2"), undefined);
+    assert.deepEqual(
+      ["1", "2"].map((id) => holdings.isRefused("Application", id)),
+      [true, false],
+    );
+  });
+});
+
+describe("the advice for a resource under a new name", () => {
+  it("names the old one, and gives its URN where only that says who its parent was", () => {
+    assert.match(adviseAlias(resource("a", "1")), /\{ aliases: \[\{ name: "a" \}\] \}/);
+    const urn = "urn:pulumi:dev::shop::acme:Team$pulumi-nodejs:dynamic/dokploy:Application::a";
+    assert.ok(adviseAlias({ ...resource("a", "1"), urn }).includes(`{ aliases: ["${urn}"] }`));
+  });
+
+  it("is another one for what --replace or a taint makes anew", () => {
+    const advice = adviseAlias(resource("a", "1", { replaced: "--replace" }));
+    assert.match(advice, /leave it out.*Deployment with a trigger/);
+    assert.doesNotMatch(advice, /aliases/);
+    assert.match(adviseAlias(resource("a", "1", { replaced: "taint" })), /pulumi state untaint 'urn:/);
+  });
+});
