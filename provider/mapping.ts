@@ -131,6 +131,11 @@ export class Mapping {
     };
   }
 
+  /** The paths of all inputs that are maps of environment variables: `env`, `preview.env`. */
+  variables(): string[] {
+    return this.leaves.flatMap((leaf) => (leaf.env ? [leaf.path.join(".")] : []));
+  }
+
   /** The maps of environment variables among these inputs. */
   envs(inputs: object): { path: string; target: EnvTarget; value: unknown }[] {
     return this.present(inputs).flatMap((leaf) => {

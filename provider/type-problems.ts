@@ -47,11 +47,13 @@ function takesNoText(issue: z.core.$ZodIssue): boolean {
 function flatten(issues: readonly z.core.$ZodIssue[], inputs: Values): z.core.$ZodIssue[] {
   return issues.flatMap((issue) => {
     if (issue.code !== "invalid_union" || issue.errors.length === 0) return [issue];
-    if (containsUnknownAt(inputs, issue.path)) return [];
+    const shapes = issue.errors.map((errors) => errors.filter((inner) => isKnown(issue, inner, inputs)));
+    // One of the shapes may fit, once all is known.
+    if (shapes.some((errors) => errors.length === 0)) return [];
     const value = valueAt(inputs, issue.path);
     if (issue.message !== "Invalid input" && !(isRecord(value) && Object.keys(value).length === 1))
       return [issue];
-    const nearest = issue.errors
+    const nearest = shapes
       .filter((errors) =>
         errors.every((inner) => inner.path.length > 0 || inner.code === "unrecognized_keys"),
       )
@@ -62,6 +64,12 @@ function flatten(issues: readonly z.core.$ZodIssue[], inputs: Values): z.core.$Z
       inputs,
     );
   });
+}
+
+/** Whether what one shape of a union complains about is wrong whatever comes of the values that are not known yet. */
+function isKnown(union: z.core.$ZodIssue, inner: z.core.$ZodIssue, inputs: Values): boolean {
+  const value = valueAt(inputs, [...union.path, ...inner.path]);
+  return !isUnknown(value) && !(inner.code === "invalid_union" && containsUnknown(value));
 }
 
 function explain(kind: string, issue: z.core.$ZodIssue, inputs: Values): TypeProblem[] {
@@ -77,7 +85,7 @@ function explain(kind: string, issue: z.core.$ZodIssue, inputs: Values): TypePro
     }));
   }
   const value = valueAt(inputs, issue.path);
-  if (isUnknown(value) || (issue.code === "invalid_union" && containsUnknown(value))) return [];
+  if (isUnknown(value)) return [];
   if (value === undefined) return [{ path, reason: "is missing" }];
   if (value === null) return [{ path, reason: "must not be null: leave it out instead" }];
   if (issue.code === "invalid_type" && typeof value === "number" && !Number.isFinite(value)) {
@@ -144,10 +152,6 @@ function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
       isRecord(value) || Array.isArray(value) ? (value as Record<PropertyKey, unknown>)[name] : undefined;
   }
   return value;
-}
-
-function containsUnknownAt(values: Values, path: readonly PropertyKey[]): boolean {
-  return containsUnknown(valueAt(values, path));
 }
 
 function typeOf(value: unknown): string {

@@ -1,11 +1,12 @@
 // Writes what is made from the code, so that the two cannot differ: docs/reference from the docstrings of what a program
-// imports, and the JSON schema of dokploy-app.yaml.
+// imports, the JSON schema of dokploy-app.yaml, and the names of inputs from the definitions of resources.
 // `node scripts/docs.cjs --check` writes nothing and fails when a file is out of date.
 "use strict";
 const fs = require("node:fs");
 const path = require("node:path");
 const ts = require("typescript");
 const { appSchema, appSchemaSource } = require("./docs/app-schema.cjs");
+const { inputNames } = require("./docs/input-names.cjs");
 
 const root = path.resolve(__dirname, "..");
 const target = path.join(root, "docs", "reference");
@@ -28,6 +29,7 @@ const pages = render();
 const files = {
   ...Object.fromEntries(Object.entries(pages).map(([name, text]) => [path.join(target, name), text])),
   [path.join(root, "schemas", "dokploy-app.schema.json")]: appSchema(program),
+  [path.join(root, "sdk", "input-names.ts")]: inputNames(),
 };
 const check = process.argv.includes("--check");
 const stale = [];
@@ -168,6 +170,8 @@ function lookupTables(symbol, byName) {
 function rows(type, prefix) {
   return type.getProperties().flatMap((property) => {
     const declared = strip(checker.getTypeOfSymbol(property));
+    // What a form of an input must not have.
+    if (declared.parts.length === 0) return [];
     const name = prefix + property.name;
     const optional = (property.flags & ts.SymbolFlags.Optional) !== 0;
     const arms = objects(declared);
@@ -201,7 +205,9 @@ function strip(type) {
 }
 
 function objects({ parts }) {
-  return parts.filter((part) => part.flags & ts.TypeFlags.Object && !checker.isArrayType(part));
+  return parts.filter(
+    (part) => part.flags & ts.TypeFlags.Object && !checker.isArrayType(part) && !part.isClass(),
+  );
 }
 
 function isMap(type) {
@@ -219,6 +225,7 @@ function describe({ parts }, arms) {
     else if (part.flags & ts.TypeFlags.StringLike) words.add("string");
     else if (part.flags & ts.TypeFlags.NumberLike) words.add("number");
     else if (isMap(part)) words.add("map");
+    else if (part.isClass()) words.add(`[${part.symbol.name}](${kebab(part.symbol.name)}.md)`);
     else if (arms.length > 1 && arms.some((arm) => arm.getProperty("type"))) {
       for (const arm of arms) {
         const tag = arm.getProperty("type");
@@ -226,7 +233,8 @@ function describe({ parts }, arms) {
       }
     } else words.add("object");
   }
-  return [...words].join(" \\| ");
+  const last = words.delete("object") ? ["object"] : [];
+  return [...words, ...last].join(" \\| ");
 }
 
 function literal({ parts }) {

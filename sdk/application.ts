@@ -1,6 +1,7 @@
 import type { ApplicationInputs } from "../provider/resources/application";
 import type { ResourceOptions } from "./base";
 import type { Inputs, Internal } from "./inputs";
+import type { Outputs } from "./outputs";
 import { Service } from "./service";
 
 export interface ApplicationArgs extends Inputs<Omit<ApplicationInputs, Internal>> {}
@@ -28,8 +29,11 @@ export interface ApplicationArgs extends Inputs<Omit<ApplicationInputs, Internal
  * new dokploy.Application("api", { …what it is… }, { import: "PQqzqTGCVtx0St2SA3vCi" });
  * ```
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
 export class Application extends Service {
   constructor(name: string, args: ApplicationArgs, options?: ResourceOptions) {
     super("Application", name, args, options);
   }
 }
+
+export interface Application extends Outputs<Omit<ApplicationInputs, Internal>> {}

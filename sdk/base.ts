@@ -1,5 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { warnIfInClear } from "./config-in-clear";
+import { refuseNothing, requireValues } from "./given";
+import { inputNames } from "./input-names";
+import { settle } from "./outputs";
 import { ProgramError } from "./program-error";
 
 /** The kinds of resources; state names them, so they are for ever. */
@@ -18,6 +21,9 @@ export type ResourceOptions = pulumi.CustomResourceOptions;
 
 /** A resource of Dokploy, kept by handlers of this package instead of a plugin. */
 export abstract class DokployResource extends pulumi.CustomResource {
+  /** Never there: with a private member, editors do not offer those of a resource inside the ids of a `target`. */
+  declare private readonly isNominal: true;
+
   /**
    * @param outputs names of what the resource has beside its inputs
    */
@@ -28,17 +34,25 @@ export abstract class DokployResource extends pulumi.CustomResource {
     outputs: readonly string[],
     options: ResourceOptions | undefined,
   ) {
+    refuseNothing(kind, name, inputs);
     warnIfInClear("dokploy:apiKey");
     const { import: adopted, ...rest } = options ?? {};
+    const { required, optional } = inputNames[kind];
     const properties = {
-      ...Object.fromEntries(outputs.map((output) => [output, undefined])),
-      ...inputs,
+      // An output that is not named here would not be there, even where the state has it.
+      ...Object.fromEntries([...required, ...optional, ...outputs].map((output) => [output, undefined])),
+      ...requireValues(`${kind} "${name}"`, kind, inputs, options),
       // Pulumi's own import needs a plugin; the handlers adopt by this input.
       ...(adopted === undefined ? {} : { import: adopted }),
       __provider: handlersOf(kind),
     };
     refuseToString(name, inputs);
     super(`pulumi-nodejs:dynamic/dokploy:${kind}`, name, properties, rest);
+    const given = inputs as Readonly<Record<string, unknown>>;
+    settle(
+      this,
+      optional.filter((input) => given[input] === undefined),
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ComposeInputs } from "../provider/resources/compose";
 import type { ResourceOptions } from "./base";
 import type { Inputs, Internal } from "./inputs";
+import type { Outputs } from "./outputs";
 import { Service } from "./service";
 
 export interface ComposeArgs extends Inputs<Omit<ComposeInputs, Internal>> {}
@@ -22,8 +23,11 @@ export interface ComposeArgs extends Inputs<Omit<ComposeInputs, Internal>> {}
  * });
  * ```
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
 export class Compose extends Service {
   constructor(name: string, args: ComposeArgs, options?: ResourceOptions) {
     super("Compose", name, args, options);
   }
 }
+
+export interface Compose extends Outputs<Omit<ComposeInputs, Internal>> {}

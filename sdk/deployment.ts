@@ -1,10 +1,15 @@
 import type { Output } from "@pulumi/pulumi";
 import type { LastDeployment } from "../provider/resources/deployable";
 import type { DeploymentInputs } from "../provider/resources/deployment";
+import type { Application } from "./application";
 import { DokployResource, type ResourceOptions } from "./base";
+import type { Compose } from "./compose";
+import { refuseNothing } from "./given";
 import type { Inputs } from "./inputs";
+import type { Outputs } from "./outputs";
+import { byId } from "./target";
 
-export interface DeploymentArgs extends Inputs<DeploymentInputs> {}
+export interface DeploymentArgs extends Inputs<DeploymentInputs, { target: Application | Compose }> {}
 
 /**
  * A deployment of a service that happens when a trigger changes: for teams that keep it apart from the configuration,
@@ -15,13 +20,14 @@ export interface DeploymentArgs extends Inputs<DeploymentInputs> {}
  *
  * @example
  * ```ts
- * const block = new dokploy.EnvironmentBlock("api", { target: { applicationId }, env, deploy: false });
+ * const block = new dokploy.EnvironmentBlock("api", { target: api, env, deploy: false });
  * new dokploy.Deployment("api", {
- *   target: { applicationId },
+ *   target: api, // or { applicationId: "PQqzqTGCVtx0St2SA3vCi" }
  *   triggers: { commit: process.env.GITHUB_SHA ?? "", env: pulumi.jsonStringify(block.env) },
  * }, { dependsOn: block });
  * ```
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
 export class Deployment extends DokployResource {
   /** Name of the service inside Docker. */
   declare readonly appName: Output<string>;
@@ -31,6 +37,15 @@ export class Deployment extends DokployResource {
   declare readonly lastDeployment: Output<LastDeployment | undefined>;
 
   constructor(name: string, args: DeploymentArgs, options?: ResourceOptions) {
-    super("Deployment", name, args, ["appName", "status", "lastDeployment"], options);
+    refuseNothing("Deployment", name, args);
+    super(
+      "Deployment",
+      name,
+      byId(`Deployment "${name}"`, args),
+      ["appName", "status", "lastDeployment"],
+      options,
+    );
   }
 }
+
+export interface Deployment extends Outputs<DeploymentInputs> {}

@@ -1,15 +1,18 @@
-import type { Input, Output } from "@pulumi/pulumi";
-import { Output as Outputs } from "@pulumi/pulumi";
+import { type Input, Output } from "@pulumi/pulumi";
 import type { LastDeployment } from "../provider/resources/deployable";
 import type { EnvironmentBlockInputs } from "../provider/resources/environment-block";
 import type { TargetKind } from "../provider/resources/targets/kinds";
 import { DokployResource, type ResourceOptions } from "./base";
+import { refuseNothing } from "./given";
 import type { Inputs, Internal } from "./inputs";
+import type { Outputs } from "./outputs";
 import { namesOf, own } from "./ownership";
 import { giveShared, givesVariables } from "./references";
 import { withSecrets } from "./secret-inputs";
+import { byId, type Holder } from "./target";
 
-export interface EnvironmentBlockArgs extends Inputs<Omit<EnvironmentBlockInputs, Internal>> {}
+export interface EnvironmentBlockArgs
+  extends Inputs<Omit<EnvironmentBlockInputs, Internal>, { target: Holder }> {}
 
 /**
  * The environment variables of something that exists already, given by its id or by a resource: of an application, a
@@ -27,6 +30,11 @@ export interface EnvironmentBlockArgs extends Inputs<Omit<EnvironmentBlockInputs
  *   target: { applicationId: "PQqzqTGCVtx0St2SA3vCi" },
  *   env: dokploy.loadEnv("envs/test/api.yaml"),
  * });
+ * ```
+ *
+ * @example Of a resource of the same program
+ * ```ts
+ * new dokploy.EnvironmentBlock("api", { target: api, env: { LOG_LEVEL: "info" } });
  * ```
  *
  * @example Only some variables, leaving all others as they are
@@ -56,8 +64,8 @@ export interface EnvironmentBlockArgs extends Inputs<Omit<EnvironmentBlockInputs
  * });
  * ```
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
 export class EnvironmentBlock extends DokployResource {
-  declare readonly env: Output<Record<string, string> | undefined>;
   /** Name of the service inside Docker; a project or environment has none. */
   declare readonly appName: Output<string | undefined>;
   /** Status of the service in Dokploy; a project or environment has none. */
@@ -65,14 +73,10 @@ export class EnvironmentBlock extends DokployResource {
   /** The last deployment that this block made. Dokploy keeps no record of a database's, so there only `status` is set. */
   declare readonly lastDeployment: Output<LastDeployment | undefined>;
 
-  constructor(name: string, args: EnvironmentBlockArgs, options?: ResourceOptions) {
-    super(
-      "EnvironmentBlock",
-      name,
-      withSecrets(args),
-      ["env", "appName", "status", "lastDeployment"],
-      options,
-    );
+  constructor(name: string, given: EnvironmentBlockArgs, options?: ResourceOptions) {
+    refuseNothing("EnvironmentBlock", name, given);
+    const args = byId(`EnvironmentBlock "${name}"`, given);
+    super("EnvironmentBlock", name, withSecrets(args), ["appName", "status", "lastDeployment"], options);
     const target = targetOf(args);
     if (!target) return;
     const { kind, id } = target;
@@ -106,10 +110,12 @@ const kinds: Readonly<Record<string, TargetKind>> = {
 } satisfies Record<`${TargetKind}Id`, TargetKind>;
 
 function targetOf({ target }: EnvironmentBlockArgs): { kind: TargetKind; id: Input<string> } | undefined {
-  if (typeof target !== "object" || Outputs.isInstance(target) || target instanceof Promise) return undefined;
-  for (const [field, id] of Object.entries(target as Record<string, Input<string>>)) {
+  if (typeof target !== "object" || Output.isInstance(target) || target instanceof Promise) return undefined;
+  for (const [field, id] of Object.entries(target)) {
     const kind = kinds[field];
-    if (kind) return { kind, id };
+    if (kind) return { kind, id: id as Input<string> };
   }
   return undefined;
 }
+
+export interface EnvironmentBlock extends Outputs<Omit<EnvironmentBlockInputs, Internal>> {}

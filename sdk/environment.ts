@@ -1,7 +1,7 @@
-import type { Output } from "@pulumi/pulumi";
 import type { EnvironmentInputs } from "../provider/resources/environment";
 import { DokployResource, type ResourceOptions } from "./base";
 import type { Inputs, Internal } from "./inputs";
+import type { Outputs } from "./outputs";
 import { own } from "./ownership";
 import { giveShared, givesVariables, placeEnvironment } from "./references";
 
@@ -17,14 +17,10 @@ export interface EnvironmentArgs extends Inputs<Omit<EnvironmentInputs, Internal
  * const staging = new dokploy.Environment("staging", { projectId: shop.id, name: "staging" });
  * ```
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
 export class Environment extends DokployResource {
-  declare readonly projectId: Output<string>;
-  declare readonly name: Output<string>;
-  declare readonly description: Output<string | undefined>;
-  declare readonly env: Output<Record<string, string> | undefined>;
-
   constructor(name: string, args: EnvironmentArgs, options?: ResourceOptions) {
-    super("Environment", name, args, ["projectId", "name", "description", "env"], options);
+    super("Environment", name, args, [], options);
     placeEnvironment(this.id, args.projectId);
     if (givesVariables(options)) giveShared("environment", this.id, `Environment "${name}"`, args.env);
     if (args.env === undefined) return;
@@ -37,3 +33,5 @@ export class Environment extends DokployResource {
     });
   }
 }
+
+export interface Environment extends Outputs<Omit<EnvironmentInputs, Internal>> {}

@@ -2,6 +2,7 @@ import type { Output } from "@pulumi/pulumi";
 import type { ProjectInputs } from "../provider/resources/project";
 import { DokployResource, type ResourceOptions } from "./base";
 import type { Inputs, Internal } from "./inputs";
+import type { Outputs } from "./outputs";
 import { own } from "./ownership";
 import { giveShared, givesVariables, placeEnvironment } from "./references";
 import { stable } from "./stable";
@@ -20,15 +21,13 @@ export interface ProjectArgs extends Inputs<Omit<ProjectInputs, Internal>> {}
  * new dokploy.Application("api", { environmentId: shop.defaultEnvironmentId, … });
  * ```
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
 export class Project extends DokployResource {
-  declare readonly name: Output<string>;
-  declare readonly description: Output<string | undefined>;
-  declare readonly env: Output<Record<string, string> | undefined>;
   /** Id of the environment `production`, which Dokploy makes with every project. */
   declare readonly defaultEnvironmentId: Output<string>;
 
   constructor(name: string, args: ProjectArgs, options?: ResourceOptions) {
-    super("Project", name, args, ["name", "description", "env", "defaultEnvironmentId"], options);
+    super("Project", name, args, ["defaultEnvironmentId"], options);
     this.defaultEnvironmentId = stable(this.defaultEnvironmentId, this.id, async (projectId, api) => {
       const { environments } = await api.call("project.one", { projectId });
       const found = environments.find(({ isDefault }) => isDefault);
@@ -41,3 +40,5 @@ export class Project extends DokployResource {
     own({ owner: `Project "${name}"`, kind: "project", id: this.id, field: "env", keys: undefined });
   }
 }
+
+export interface Project extends Outputs<Omit<ProjectInputs, Internal>> {}

@@ -1,6 +1,7 @@
 import type { Output } from "@pulumi/pulumi";
 import type { LastDeployment } from "../provider/resources/deployable";
 import { DokployResource, type Kind, type ResourceOptions } from "./base";
+import { refuseNothing } from "./given";
 import { nameService, own } from "./ownership";
 import { checkShared, givesVariables } from "./references";
 import { withSecrets } from "./secret-inputs";
@@ -8,9 +9,6 @@ import { stable } from "./stable";
 
 /** What an application and a compose service have in common for a program. */
 export abstract class Service extends DokployResource {
-  declare readonly name: Output<string>;
-  declare readonly environmentId: Output<string>;
-  declare readonly env: Output<Record<string, string> | undefined>;
   /** Name inside Docker: the host name under which other services reach it. Stays known while the service changes. */
   declare readonly appName: Output<string>;
   /** Status of the service in Dokploy. */
@@ -24,19 +22,14 @@ export abstract class Service extends DokployResource {
     args: object,
     options: ResourceOptions | undefined,
   ) {
+    refuseNothing(kind, name, args);
     // Before the resource is registered: what the program itself shows to be wrong is then told once.
     const { name: given, environmentId } = args as { name?: unknown; environmentId?: unknown };
     if (givesVariables(options)) {
       const { env, buildArgs, buildSecrets } = args as Record<string, unknown>;
       checkShared(`${kind} "${name}"`, environmentId, { env, buildArgs, buildSecrets });
     }
-    super(
-      kind,
-      name,
-      withSecrets(args),
-      ["name", "environmentId", "env", "appName", "status", "lastDeployment"],
-      options,
-    );
+    super(kind, name, withSecrets(args), ["appName", "status", "lastDeployment"], options);
     nameService(`${kind} "${name}"`, environmentId, given);
     const service = kind === "Application" ? "application" : "compose";
     this.appName = stable(this.appName, this.id, async (id, api) => {

@@ -137,6 +137,29 @@ describe("what a plan refuses", function () {
     );
   });
 
+  it("is a resource without inputs, and a variable that is undefined", async () => {
+    await refuses(
+      `new dokploy.Application("api");`,
+      `Application "api" has no inputs; it needs environmentId, name and source: new Application("api", {`,
+    );
+    await refuses(
+      application(`env: { A: process.env.NOT_SET_ANYWHERE, B: "b" }, buildArgs: { C: undefined }`),
+      `Application "api": env.A and buildArgs.C are undefined, as process.env has it for what is not set`,
+    );
+    await refuses(
+      application("env: { A: pulumi.output(undefined) }"),
+      `Application "api": env.A is undefined`,
+    );
+  });
+
+  it("is a target that has no variables of its own", async () => {
+    await refuses(
+      `const b = new dokploy.EnvironmentBlock("b", { target: { applicationId: "${worker}" }, env: {} });
+       new dokploy.EnvironmentBlock("c", { target: b, env: {} });`,
+      `EnvironmentBlock "c": target is a resource that has no variables of its own`,
+    );
+  });
+
   describe("two owners of the same variables:", () => {
     const block = (name: string, env: string, mode = "exclusive", id = `"${worker}"`) => `
       new dokploy.EnvironmentBlock("${name}", { target: { applicationId: ${id} }, mode: "${mode}", env: ${env} });
@@ -173,6 +196,38 @@ describe("what a plan refuses", function () {
       await story.succeeds("destroy", "--skip-preview");
       assert.equal((await story.application(worker)).env, "OWN=1");
     });
+  });
+});
+
+describe("a program with a resource for a target", function () {
+  this.timeout(60_000);
+  let story: Story;
+  before(async () => {
+    story = await Story.begin();
+  });
+  after(() => story?.end());
+
+  it("means its id, and reads inputs back as outputs", async () => {
+    story.program(`
+      const shop = new dokploy.Project("shop", { name: "shop" });
+      const place = { environmentId: shop.defaultEnvironmentId };
+      const source = { type: "docker", image: "acme/api:1" };
+      const api = new dokploy.Application("api", { ...place, name: "api", source, replicas: 2 });
+      new dokploy.EnvironmentBlock("api", { target: api, env: { A: "a" } });
+      new dokploy.EnvironmentBlock("shop", { target: shop, env: { REGION: "eu" } });
+      new dokploy.Deployment("api", { target: api, triggers: { of: pulumi.jsonStringify([api.replicas, api.command]) } });
+      exports.image = api.source.image;
+      exports.replicas = api.replicas;
+    `);
+    const { stdout } = await story.succeeds("up", "--skip-preview");
+    assert.match(stdout, /image *: "acme\/api:1"/);
+    assert.match(stdout, /replicas *: 2/);
+    const [api] = (story.workspace.state().resources ?? []).filter(({ urn }) =>
+      urn.endsWith("Application::api"),
+    );
+    assert.deepEqual(story.emulator.containerEnv(String(api?.id)), { A: "a" });
+    await story.succeeds("preview", "--expect-no-changes");
+    await story.succeeds("destroy", "--skip-preview");
   });
 });
 

@@ -155,6 +155,26 @@ describe("checking inputs at preview", () => {
       });
     }
 
+    it("refuses a target of two things, whichever they are", async () => {
+      const target = { applicationId: unknown, environmentId: unknown };
+      const [problem] = await problems(server.EnvironmentBlock, { target, env: {} });
+      assert.match(problem ?? "", /^target: needs exactly one of applicationId, composeId/);
+      const other = { applicationId: unknown, name: "api" };
+      assert.match(
+        (await problems(server.Deployment, { target: other }))[0] ?? "",
+        /^target.*name|^target: needs/,
+      );
+    });
+
+    it("refuses a source of no kind, and a method of no kind", async () => {
+      assert.match(
+        (await application({ source: { type: "dokcer", image: unknown } }))[0] ?? "",
+        /^source\.type: must be one of "docker"/,
+      );
+      const deploy = { method: "fast", timeoutSeconds: unknown };
+      assert.match((await application({ deploy }))[0] ?? "", /^deploy\.method: must be one of/);
+    });
+
     it("still finds what is wrong beside it", async () => {
       assert.equal(
         (await application({ env: { A: unknown, "B C": "1" }, replicas: unknown, foo: 1 })).length,

@@ -1,0 +1,35 @@
+// biome-ignore-all format: written by `npm run docs` from the definitions in provider/resources; not to be edited
+
+/** The names of every resource's inputs, and the paths of those that are maps of variables. */
+export const inputNames = {
+  Application: {
+    required: ["environmentId", "name", "source"],
+    optional: ["description", "icon", "appNamePrefix", "serverId", "build", "buildServerId", "buildRegistryId", "registryId", "env", "buildArgs", "buildSecrets", "createEnvFile", "replicas", "resources", "command", "args", "swarm", "networkIds", "detachDokployNetwork", "autoDeploy", "preview", "rollbackActive", "rollbackRegistryId", "deploy"],
+    variables: ["env", "buildArgs", "buildSecrets", "preview.env", "preview.buildArgs", "preview.buildSecrets"],
+  },
+  Compose: {
+    required: ["environmentId", "name", "source"],
+    optional: ["description", "icon", "appNamePrefix", "serverId", "composeType", "env", "createEnvFile", "command", "randomize", "suffix", "isolatedDeployment", "isolatedDeploymentsVolume", "serviceNetworks", "autoDeploy", "deleteVolumes", "allowReplacement", "deploy", "checks"],
+    variables: ["env"],
+  },
+  Deployment: {
+    required: ["target"],
+    optional: ["triggers", "deploy"],
+    variables: [],
+  },
+  EnvironmentBlock: {
+    required: ["target"],
+    optional: ["mode", "env", "buildArgs", "buildSecrets", "deploy", "redeployReferrers"],
+    variables: ["env", "buildArgs", "buildSecrets"],
+  },
+  Environment: {
+    required: ["projectId", "name"],
+    optional: ["description", "env", "redeployReferrers"],
+    variables: ["env"],
+  },
+  Project: {
+    required: ["name"],
+    optional: ["description", "env", "redeployReferrers"],
+    variables: ["env"],
+  },
+} as const;

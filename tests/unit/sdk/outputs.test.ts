@@ -1,0 +1,79 @@
+import * as assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { application } from "../../../provider/resources/application";
+import { compose } from "../../../provider/resources/compose";
+import { deployment } from "../../../provider/resources/deployment";
+import { environment } from "../../../provider/resources/environment";
+import { environmentBlock } from "../../../provider/resources/environment-block";
+import { project } from "../../../provider/resources/project";
+import { Application, Compose, Deployment, Environment, EnvironmentBlock, Project } from "../../../sdk";
+import { inputNames } from "../../../sdk/input-names";
+
+const definitions = { application, compose, deployment, environment, environmentBlock, project };
+
+const classes = { Application, Compose, Deployment, Environment, EnvironmentBlock, Project };
+
+type Kind = keyof typeof inputNames;
+
+/** The inputs of one of each, with which it is made. */
+const given = {
+  Project: { name: "shop" },
+  Environment: { projectId: "p1", name: "staging" },
+  Application: {
+    environmentId: "e1",
+    name: "api",
+    source: { type: "docker", image: "acme/api:1" },
+    replicas: 2,
+  },
+  Compose: { environmentId: "e1", name: "cache", source: { type: "raw", composeFile: "services: {}" } },
+  EnvironmentBlock: { target: { applicationId: "a1" }, env: { A: "a" } },
+  Deployment: { target: { composeId: "c1" }, triggers: { commit: "c0ffee" } },
+} satisfies Record<Kind, object>;
+
+/** What the engine answers when nothing is added to the inputs. */
+const mocks: pulumi.runtime.Mocks = {
+  newResource: ({ name, inputs }) => ({ id: `${name}_id`, state: inputs }),
+  call: ({ inputs }) => inputs,
+};
+
+/** The values of a resource's outputs by name, as a preview or an update has them. */
+async function outputsOf(kind: Kind, isPreview: boolean): Promise<Record<string, unknown>> {
+  await pulumi.runtime.setMocks(mocks, "shop", "test", isPreview);
+  const values: Record<string, unknown> = {};
+  await pulumi.runtime.runInPulumiStack(async () => {
+    const Class = classes[kind] as unknown as new (name: string, args: object) => Record<string, unknown>;
+    const resource = new Class("one", given[kind]);
+    for (const name of inputsOf(kind)) {
+      const output = resource[name];
+      assert.ok(pulumi.Output.isInstance(output), `${kind} has no output ${name}`);
+      const { isKnown, promise } = output as unknown as { isKnown: Promise<boolean>; promise(): unknown };
+      values[name] = (await isKnown) ? await promise() : "unknown";
+    }
+  });
+  return values;
+}
+
+function inputsOf(kind: Kind): string[] {
+  const { required, optional } = inputNames[kind];
+  return [...required, ...optional];
+}
+
+describe("every input of a resource", () => {
+  it("is named as the definitions have it", () => {
+    const defined = Object.values(definitions).map(({ kind, schema }) => {
+      const names = Object.keys(schema.shape).filter((name) => name !== "import");
+      return [kind, names.sort()] as const;
+    });
+    const named = (Object.keys(inputNames) as Kind[]).map((kind) => [kind, inputsOf(kind).sort()] as const);
+    assert.deepEqual(Object.fromEntries(named), Object.fromEntries(defined));
+  });
+
+  for (const kind of Object.keys(given) as Kind[]) {
+    for (const [when, isPreview] of Object.entries({ "a preview": true, "an update": false })) {
+      it(`is an output of ${kind} in ${when}: as it is given, and known to be undefined where it is not`, async () => {
+        const nothing = Object.fromEntries(inputsOf(kind).map((name) => [name, undefined]));
+        assert.deepEqual(await outputsOf(kind, isPreview), { ...nothing, ...given[kind] });
+      });
+    }
+  }
+});
