@@ -22,7 +22,8 @@ export interface EnvironmentBlockArgs
  * its container and keeps its data. Variables of a project or environment are shared: services refer to them, and get a
  * change with their next deployment, which `redeployReferrers: true` makes.
  *
- * Deleting the block takes its variables out again, and nothing else; that takes effect at the next deployment.
+ * Deleting the block takes its variables out again, and nothing else; that takes effect at the next deployment. With
+ * Pulumi's option `deletedWith: api`, that is left out where the service `api` of the same program goes as well.
  *
  * @example Exactly these variables
  * ```ts

@@ -1,5 +1,5 @@
-// How many calls of Dokploy's API a run takes. Counted are all calls of one `pulumi up --skip-preview` or `pulumi refresh
-// --skip-preview`, with those of its plan, but for the polls of a deployment and the one read of the server's version.
+// How many calls of Dokploy's API a run takes. Counted are all calls of one `pulumi up`, `refresh` or `destroy` with
+// `--skip-preview`, with those of its plan, but for the polls of a deployment and the one read of the server's version.
 const { callDokploy, makeEnvironment, timed, withStacks } = require("./stack.cjs");
 
 const limitCreate = 5;
@@ -7,6 +7,7 @@ const limitChange = 3;
 const limitBlock = 4;
 const refreshed = 100;
 const limitRefresh = 110;
+const limitDestroy = 110;
 
 /** Repeated for as long as a deployment takes, hence no measure of ours. */
 const polls = ["deployment.queueList", "deployment.all", "deployment.allByCompose", "deployment.readLogs"];
@@ -47,7 +48,7 @@ for (let index = 0; index < ${refreshed}; index += 1) {
       mode: "additive",
       env: { [name]: "1" },
       deploy: false,
-    });
+    }, { deletedWith: application });
   }
 }
 `;
@@ -88,6 +89,7 @@ async function measure() {
     const many = await openStack("refresh");
     await up(many, manyProgram(environmentId));
     const refresh = await callsOf(many, "refresh", "--skip-preview");
+    const destroy = await callsOf(many, "destroy", "--skip-preview");
     return [
       figure("calls-create", create, limitCreate),
       figure("calls-change-one-key", change, limitChange),
@@ -98,6 +100,13 @@ async function measure() {
         unit: "calls",
         atMost: limitRefresh,
         details: { resources: 3 * refreshed },
+      },
+      {
+        figure: `calls-destroy-${refreshed}`,
+        value: destroy.calls.length,
+        unit: "calls",
+        atMost: limitDestroy,
+        details: { resources: 3 * refreshed, option: "deletedWith" },
       },
     ];
   });
