@@ -10,14 +10,15 @@ import { stable } from "./stable";
 export interface ProjectArgs extends Inputs<Omit<ProjectInputs, Internal>> {}
 
 /**
- * A project: what groups environments and their services.
+ * A project: what groups environments and their services. Its name is one of the whole server, so it carries the name of the
+ * stack where several stacks share a server.
  *
  * It is never deleted while services are left in it, since Dokploy would leave their containers running without an
  * owner.
  *
  * @example
  * ```ts
- * const shop = new dokploy.Project("shop", { name: "shop", env: { REGION: "eu" } });
+ * const shop = new dokploy.Project("shop", { name: `shop-${pulumi.getStack()}`, env: { REGION: "eu" } });
  * new dokploy.Application("api", { environmentId: shop.defaultEnvironmentId, … });
  * ```
  */

@@ -55,19 +55,50 @@ const resourceKinds = { application: "Application", compose: "Compose" } as cons
 
 /** What to do about a name that is taken by the object with this id. */
 export async function adviseTaken(
-  kind: "Application" | "Compose" | "Project" | "Environment",
+  kind: "Application" | "Compose" | "Environment",
   id: string,
-  { holdings }: Pick<Context["claims"], "holdings">,
+  claims: Pick<Context["claims"], "holdings">,
 ): Promise<string> {
-  const holder = await holdings.refuse(kind, id);
-  if (holder) {
-    const other = holder.replaced === undefined ? ", or choose another name" : "";
-    return `This stack has it as ${JSON.stringify(holder.name)}. ${adviseAlias(holder)}${other}`;
-  }
+  const renamed = await adviseRenamed(kind, id, claims);
+  if (renamed !== undefined) return renamed;
   return (
     "To manage that one, for instance because an interrupted run left it, give this resource the option " +
     `{ import: "${id}" }; to keep both, choose another name`
   );
+}
+
+/**
+ * The same for a project: its name is one of the whole server, so that most often another stack of the same program took
+ * it. Whoever adopted it then would share it with that stack, and `destroy` in one would take it from the other.
+ */
+export async function adviseTakenProject(
+  name: string,
+  id: string,
+  { claims, run }: Pick<Context, "claims" | "run">,
+): Promise<string> {
+  const renamed = await adviseRenamed("Project", id, claims);
+  if (renamed !== undefined) return renamed;
+  const { stack } = await run();
+  const own =
+    stack === undefined || name.includes(stack)
+      ? "choose another name"
+      : `give it the name of its stack too: name: \`${name}-\${pulumi.getStack()}\` is "${name}-${stack}" here`;
+  return (
+    `Another stack or program may have made it: projects of one name do not go side by side, so ${own}. Only if it ` +
+    `is this stack's, for instance because an interrupted run left it, give this resource the option { import: "${id}" }`
+  );
+}
+
+/** What to do when this very stack has the object, under another name; undefined when it has not. */
+async function adviseRenamed(
+  kind: "Application" | "Compose" | "Project" | "Environment",
+  id: string,
+  { holdings }: Pick<Context["claims"], "holdings">,
+): Promise<string | undefined> {
+  const holder = await holdings.refuse(kind, id);
+  if (!holder) return undefined;
+  const other = holder.replaced === undefined ? ", or choose another name" : "";
+  return `This stack has it as ${JSON.stringify(holder.name)}. ${adviseAlias(holder)}${other}`;
 }
 
 /** Why an id cannot be adopted that Dokploy does not show. */

@@ -9,7 +9,7 @@ import type { SharedScope } from "../run/shared-plans";
 import { forReferrers, id, managed, text, variables } from "../schema";
 import { isUnknown } from "../unknown";
 import { adoptionNotice } from "./adoption";
-import { adviseTaken, mayHaveActed, missingToAdopt } from "./naming";
+import { adviseTakenProject, mayHaveActed, missingToAdopt } from "./naming";
 import { type ReferrerOutputs, refreshedLeft } from "./pending-referrers";
 import {
   changedShared,
@@ -22,7 +22,10 @@ import {
 import { textKey } from "./service";
 
 export const projectSchema = z.strictObject({
-  /** Name shown in Dokploy. */
+  /**
+   * Name shown in Dokploy. No other project of the server may have it, those of other stacks included, so it carries the
+   * stack's: `shop-${pulumi.getStack()}`.
+   */
   name: managed(text, { column: "name", apply: "none" }),
   description: managed(z.string().optional(), { column: "description", apply: "none", reset: null }),
   /**
@@ -196,17 +199,17 @@ async function named(name: string, api: Calls) {
 
 async function refuseTaken(
   name: string,
-  { api, claims }: Pick<Context, "api" | "claims">,
+  context: Pick<Context, "api" | "claims" | "run">,
   replaced?: string,
 ): Promise<void> {
-  const [taken] = (await named(name, api)).filter(({ projectId }) => projectId !== replaced);
+  const [taken] = (await named(name, context.api)).filter(({ projectId }) => projectId !== replaced);
   if (!taken) return;
   throw new ProblemError([
     {
       property: "name",
       reason:
         `Dokploy already has a project named "${name}" (${taken.projectId}). ` +
-        (await adviseTaken("Project", taken.projectId, claims)),
+        (await adviseTakenProject(name, taken.projectId, context)),
     },
   ]);
 }

@@ -107,6 +107,7 @@ describe("what a plan refuses", function () {
     await refuses(
       `new dokploy.Project("p", { name: "project of worker" });`,
       `already has a project named "project of worker"`,
+      '`project of worker-${pulumi.getStack()}` is "project of worker-dev" here',
       "import:",
     );
   });

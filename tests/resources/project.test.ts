@@ -84,6 +84,26 @@ describe("Project", () => {
     assert.equal((await server.byHand<Values>("project.one", { projectId }))["description"], "mine");
   });
 
+  it("thinks of another stack first where a name is taken", async () => {
+    const { projectId } = await makeProject(server, "books");
+    await makeProject(server, "books-test");
+    const reasonFor = async (name: string) => {
+      server.newRun();
+      return (await server.Project.check({}, inputs({ name }))).failures[0]?.reason ?? "";
+    };
+    assert.equal(
+      await reasonFor("books"),
+      `Dokploy already has a project named "books" (${projectId}). Another stack or program may have made it: projects ` +
+        "of one name do not go side by side, so give it the name of its stack too: name: " +
+        '`books-${pulumi.getStack()}` is "books-test" here. Only if it is this stack\'s, for instance because an ' +
+        `interrupted run left it, give this resource the option { import: "${projectId}" }`,
+    );
+    assert.match(
+      await reasonFor("books-test"),
+      /side by side, so choose another name\. Only if it is this stack's/,
+    );
+  });
+
   it("finds the project that was made though the answer was lost", async () => {
     server.emulator.faults.add({ endpoint: "project.create", cut: "after" });
     const { id } = await server.Project.create(inputs());
