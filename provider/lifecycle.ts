@@ -107,18 +107,16 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       const changes = mapping.changes(olds, inputs);
       if (!containsUnknown(news)) definition.claim?.(id, known(news), claims);
       const isPlan = !refreshed.has(id);
+      if (isPlan) await refuseOtherImport(id, olds, news);
       if (isPlan) arrangement.plan(id, inputs, changes);
       const unfinished =
         news["deploy"] !== false &&
         (definition.unfinished?.(state(withHandedOver(id, olds, inputs))) ?? false);
       if (changes.length === 0 && (!unfinished || isLeftAlone(news))) return { changes: false };
       const context = connect();
-      if (unfinished) {
-        advice.warnOnce(
-          context,
-          `${definition.kind} "${olds["name"] ?? id}": what is saved in Dokploy has yet to take effect; the next update ` +
-            "applies it.",
-        );
+      const effect = unfinished ? pendingEffect(changes.length > 0, isPlan) : undefined;
+      if (effect !== undefined) {
+        advice.warnOnce(context, `${definition.kind} "${olds["name"] ?? id}": ${effect}.`);
       }
       const problems = isPlan ? await advice.foresee(inputs, context, { id, changes }) : [];
       if (problems.length > 0) throw new ProblemError(problems);
@@ -176,6 +174,29 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     },
   };
 
+  /**
+   * The option `import` may stay in the program or be taken out, which changes nothing; it never gives a resource another
+   * object.
+   *
+   * @throws ProblemError when it names one that is there
+   */
+  async function refuseOtherImport(id: string, olds: Values, news: Values): Promise<void> {
+    const imported = importOf(news);
+    if (imported === undefined || imported === id || imported === olds["import"]) return;
+    try {
+      // What a replacement deleted is still named by the program that adopted it once.
+      await definition.exists?.(imported, connect());
+    } catch (error) {
+      if (error instanceof ProblemError) return;
+      throw error;
+    }
+    const reason =
+      `the ${definition.kind} "${olds["name"] ?? id}" is ${id}, and the option names another one, ${imported}: a resource ` +
+      `never changes the object that it has. To go on with ${id}, take the option out or correct the id. To take over ` +
+      `${imported}, give it a resource under another name, and take this one out of the program in a run of its own`;
+    throw new ProblemError([{ property: "import", reason }]);
+  }
+
   /** True for a service that the setting `only` leaves out: what an earlier run could not do waits for another run. */
   function isLeftAlone(news: Values): boolean {
     const { only } = connect();
@@ -224,6 +245,21 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       throw error;
     }
   }
+}
+
+/**
+ * What is said of work that an earlier run left, or that somebody else did by hand: by a plan, or by a refresh, which
+ * compares what it found with what the program asked for. A plan shows changes by itself.
+ */
+function pendingEffect(isChanged: boolean, isPlan: boolean): string | undefined {
+  if (isPlan) {
+    return isChanged
+      ? undefined
+      : "what is saved in Dokploy has yet to take effect, so it is applied though no input changes";
+  }
+  return isChanged
+    ? "it was changed outside of this program; an update takes that back"
+    : "what is saved in Dokploy has yet to take effect; an update applies it";
 }
 
 /**

@@ -61,6 +61,10 @@ export const project: Definition<ProjectInputs, ProjectOutputs> = {
     await foretellReferrers(ownerOf(row.projectId, inputs), keysOf(changes), context);
   },
 
+  exists: async (projectId, { api }) => {
+    if (!(await observe(projectId, api))) throw missing(projectId);
+  },
+
   async foresee(inputs, context, { id, changes }) {
     if (id !== undefined && inputs.env !== undefined) {
       await foretellReferrers(ownerOf(id, inputs), keysOf(changes), context);

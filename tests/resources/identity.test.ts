@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { makeProject, type Server, startServer } from "./server";
+import { inState, makeProject, type Server, startServer } from "./server";
 
 /** What a run knows by itself, where Pulumi's state cannot be read. */
 describe("an object and its resource", () => {
@@ -48,6 +48,93 @@ describe("an object and its resource", () => {
       await server.Application.delete(id, outs);
       assert.ok(!(await isThere(id)));
       server.newRun();
+    }
+  });
+
+  it("is deleted with the last resource of the stack that has it", async () => {
+    const { id, outs } = await server.Application.create(application("twins"));
+    server.stack = [inState("Application", "a", id), inState("Application", "b", id)];
+    try {
+      server.newRun();
+      await server.Application.delete(id, outs);
+      assert.match(server.warnings.at(-1) ?? "", /2 resources of this stack have it \("a", "b"\)/);
+      assert.ok(await isThere(id));
+      await server.Application.delete(id, outs);
+      assert.ok(!(await isThere(id)));
+    } finally {
+      server.stack = undefined;
+    }
+  });
+
+  it("cannot be adopted while a resource of the stack has it, and stays in a run that tried", async () => {
+    const { id, outs } = await server.Application.create(application("held"));
+    server.stack = [inState("Application", "a", id)];
+    try {
+      server.newRun();
+      const adopting = application("held", { import: id });
+      const { failures } = await server.Application.check({}, adopting);
+      assert.match(failures[0]?.reason ?? "", /as "a"\. .*aliases: \[\{ name: "a" \}\]/);
+      await assert.rejects(server.Application.create(adopting), /aliases/);
+      await assert.rejects(
+        server.Application.delete(id, outs),
+        /another resource of this program is to have it/,
+      );
+      assert.ok(await isThere(id));
+    } finally {
+      server.stack = undefined;
+    }
+  });
+
+  it("is never another one by a new value of import, which may stay as it is or be taken out", async () => {
+    const { id: other } = await server.Application.create(application("other"));
+    const { id } = await server.Application.create(application("mine"));
+    const adopting = (imported: string) => application("mine", { import: imported });
+    server.newRun();
+    const { outs } = await server.Application.create(adopting(id));
+    for (const news of [adopting(id), application("mine")]) {
+      assert.deepEqual(await server.Application.diff(id, outs, news), { changes: false });
+    }
+    for (const olds of [outs, application("mine", { appName: "mine-1", status: "done" })]) {
+      server.newRun();
+      await assert.rejects(
+        server.Application.diff(id, olds, adopting(other)),
+        new RegExp(
+          `^ExpectedError: import: the Application "mine" is ${id}, and the option names another one, ${other}`,
+        ),
+      );
+      assert.deepEqual(
+        server.calls().filter((call) => !call.endsWith(".one")),
+        [],
+      );
+    }
+    // What a replacement deleted is named by the program that adopted it.
+    const olds = application("mine", { appName: "mine-1", status: "done" });
+    assert.deepEqual(await server.Application.diff(id, olds, adopting("gone")), { changes: false });
+  });
+
+  it("of which an answer was lost is not guessed where there are two of the name", async () => {
+    const project = await server.byHand<{ project: { projectId: string } }>("project.create", {
+      name: "two",
+    });
+    const { projectId } = project.project;
+    const cases = [
+      ["Project", "project.create", { name: "twice" }],
+      ["Environment", "environment.create", { projectId, name: "twice" }],
+      ["Application", "application.create", application("twice")],
+      [
+        "Compose",
+        "compose.create",
+        { environmentId, name: "twice", source: { type: "raw", composeFile: "services: {}" } },
+      ],
+    ] as const;
+    for (const [kind, endpoint, inputs] of cases) {
+      server.newRun();
+      server.emulator.faults.add({ endpoint, cut: "after", delayMs: 200 });
+      const creation = assert.rejects(server[kind].create({ ...inputs }), /twice|answer|connection/i, kind);
+      while (!server.calls().includes(endpoint)) await new Promise((resolve) => setTimeout(resolve, 5));
+      const { source: _, ...columns } = inputs as { source?: unknown };
+      await server.byHand(endpoint, columns);
+      await creation;
     }
   });
 

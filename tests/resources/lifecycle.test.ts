@@ -1,0 +1,95 @@
+import * as assert from "node:assert/strict";
+import { makeProject, type Server, startServer } from "./server";
+
+/** What holds for every kind of resource, shown by one. */
+describe("the life of a resource", () => {
+  let server: Server;
+  let environmentId: string;
+  before(async () => {
+    server = await startServer();
+    ({ environmentId } = await makeProject(server));
+  });
+  beforeEach(() => server.newRun());
+  afterEach(() => server.emulator.faults.clear());
+  after(() => server?.close());
+
+  const application = (name: string, more: object = {}) => ({
+    environmentId,
+    name,
+    source: { type: "docker", image: "acme/api:1" },
+    env: { A: "1" },
+    ...more,
+  });
+
+  it("shows no secret that a refused call quotes, though it was sent with another one", async () => {
+    const body = { message: "Invalid value: canary-value", code: "BAD_REQUEST" };
+    server.emulator.faults.add({ endpoint: "application.create", status: 400, body });
+    const inputs = application("quoted", { env: { KEY: "canary-value" } });
+    const error = await server.Application.create(inputs).catch((error: Error) => error);
+    assert.ok(error instanceof Error);
+    assert.match(error.message, /Invalid value: \[secret\]/);
+    assert.doesNotMatch(error.message + error.stack, /canary/);
+  });
+
+  it("is planned with all checks also after a refresh in the same run", async () => {
+    const inputs = application("planned");
+    const { id, outs } = await server.Application.create(inputs);
+    server.newRun();
+    const broken = application("planned", { env: { A: "${{project.NOWHERE}}" } });
+    await server.Application.read(id, outs);
+    await server.Application.diff(id, outs, broken);
+    await server.Application.check(inputs, broken);
+    await assert.rejects(server.Application.diff(id, outs, broken), /env\.A: .*NOWHERE/);
+  });
+
+  it("goes on with an adoption that failed, when Pulumi calls once more", async () => {
+    const { id } = await server.Application.create(application("adopted"));
+    server.newRun();
+    server.emulator.faults.add({ endpoint: "application.one", status: 403 });
+    const adopting = application("adopted", { import: id });
+    await assert.rejects(server.Application.create(adopting), /403/);
+    assert.equal((await server.Application.create(adopting)).id, id);
+  });
+
+  it("deploys what was changed by hand after an adoption that had nothing to deploy", async () => {
+    const { id } = await server.Application.create(application("by-hand"));
+    server.newRun();
+    const { outs } = await server.Application.create(application("by-hand", { import: id }));
+    assert.deepEqual(
+      server.calls().filter((call) => call.endsWith(".deploy")),
+      [],
+    );
+    await server.byHand("application.update", { applicationId: id, env: "A=2" });
+    server.newRun();
+    const { props = {} } = await server.Application.read(id, outs);
+    assert.equal(props["pending"], "deploy");
+  });
+
+  it("says what becomes of work that was left and of what was done by hand, and promises nothing to who does it", async () => {
+    const { id, outs } = await server.Application.create(application("told"));
+    const said = async (olds: Record<string, unknown>, isRefresh: boolean) => {
+      server.newRun();
+      server.warnings.length = 0;
+      const inputs = application("told");
+      if (isRefresh) await server.Application.read(id, outs);
+      else await server.Application.check(inputs, inputs);
+      await server.Application.diff(id, olds, inputs);
+      return server.warnings.join();
+    };
+    const left = { ...outs, pending: "deploy" };
+    const byHand = { ...left, env: { A: "by hand" } };
+    assert.match(
+      await said(left, true),
+      /"told": what is saved in Dokploy has yet to take effect; an update applies it\.$/,
+    );
+    assert.match(
+      await said(byHand, true),
+      /"told": it was changed outside of this program; an update takes that back\.$/,
+    );
+    assert.match(
+      await said(left, false),
+      /has yet to take effect, so it is applied though no input changes\.$/,
+    );
+    assert.equal(await said(byHand, false), "");
+  });
+});
