@@ -8,6 +8,7 @@ const measurements = {
   "preview-split": require("./bench/preview-split.cjs").measure,
   "codec-mbps": require("./bench/codec-mbps.cjs").measure,
   "deploy-50": require("./bench/deploy-50.cjs").measure,
+  "changes-30": require("./bench/changes-30.cjs").measure,
 };
 
 async function main(args) {

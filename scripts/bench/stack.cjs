@@ -50,8 +50,21 @@ async function callDokploy(dokploy, endpoint, input) {
     headers: { "x-api-key": dokploy.apiKey, "content-type": "application/json" },
     body: JSON.stringify(input),
   });
+  return await answerOf(endpoint, response);
+}
+
+/** The same for reading. */
+async function askDokploy(dokploy, endpoint, input) {
+  const response = await fetch(`${dokploy.url}/api/${endpoint}?${new URLSearchParams(input)}`, {
+    headers: { "x-api-key": dokploy.apiKey },
+  });
+  return await answerOf(endpoint, response);
+}
+
+async function answerOf(endpoint, response) {
   if (!response.ok) throw new Error(`${endpoint} answered ${response.status}`);
-  return await response.json();
+  const text = await response.text();
+  return text === "" ? undefined : JSON.parse(text);
 }
 
 /** Makes a project; returns the id of its environment. */
@@ -60,4 +73,4 @@ async function makeEnvironment(dokploy, name) {
   return environment.environmentId;
 }
 
-module.exports = { callDokploy, makeEnvironment, repository, timed, withStacks };
+module.exports = { askDokploy, callDokploy, makeEnvironment, repository, timed, withStacks };

@@ -209,6 +209,20 @@ describe("the workflows for GitHub", () => {
     }
   });
 
+  it("let more services wait at a time than Pulumi would, where they deploy all of a stage", () => {
+    for (const { where, job } of steps.filter(({ step }) => deploys(step))) {
+      if (job.strategy) continue;
+      assert.ok(Number(job.env?.["PULUMI_PARALLEL"]) >= 30, where);
+    }
+    const gitlab = parse(fs.readFileSync(path.join(exampleFolder, ".gitlab-ci.yml"), "utf8")) as Record<
+      string,
+      { variables?: Record<string, string> }
+    >;
+    for (const job of ["deploy test", "deploy prod"]) {
+      assert.ok(Number(gitlab[job]?.variables?.["PULUMI_PARALLEL"]) >= 30, job);
+    }
+  });
+
   it("plan before they change a stage: `up` alone saves a part of what it then refuses", () => {
     for (const { where, workflow, job, step } of steps.filter((each) => deploys(each.step))) {
       const needed = [job.needs ?? []].flat().flatMap((name) => workflow.jobs[name]?.steps ?? []);
