@@ -110,8 +110,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       if (isPlan) await refuseOtherImport(id, olds, news);
       if (isPlan) arrangement.plan(id, inputs, changes);
       const unfinished =
-        news["deploy"] !== false &&
-        (definition.unfinished?.(state(withHandedOver(id, olds, inputs))) ?? false);
+        news["deploy"] !== false && (definition.unfinished?.(state(withLeft(id, olds, inputs))) ?? false);
       if (changes.length === 0 && (!unfinished || isLeftAlone(news))) return { changes: false };
       const context = connect();
       const effect = unfinished ? pendingEffect(changes.length > 0, isPlan) : undefined;
@@ -157,7 +156,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       if (changes.length === 0 && isLeftAlone(news)) return { outs: { ...olds, ...news } };
       const outputs = await arrangement.carryOut(id, inputs, () =>
         finishing(news, () =>
-          definition.update(id, state(withHandedOver(id, olds, inputs)), known(news), changes, connect()),
+          definition.update(id, state(withLeft(id, olds, inputs)), known(news), changes, connect()),
         ),
       );
       return { outs: { ...news, ...outputs } };
@@ -204,8 +203,8 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   }
 
   /** The state, with the deployment that another resource of this run left to this one. */
-  function withHandedOver(id: string, olds: Values, inputs: Values): Values {
-    return arrangement.isHandedOver(id, inputs) ? { ...olds, pending: "deploy" } : olds;
+  function withLeft(id: string, olds: Values, inputs: Values): Values {
+    return arrangement.isLeft(id, inputs) ? { ...olds, pending: "deploy" } : olds;
   }
 
   /** Turns an unfinished creation or update into the error from which Pulumi keeps what is known of the object. */

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { warnIfInClear } from "./config-in-clear";
+import { watchReferrers } from "./failing-referrers";
 import { refuseNothing, requireValues } from "./given";
 import { inputNames } from "./input-names";
 import { settle } from "./outputs";
@@ -40,7 +41,9 @@ export abstract class DokployResource extends pulumi.CustomResource {
     const { required, optional } = inputNames[kind];
     const properties = {
       // An output that is not named here would not be there, even where the state has it.
-      ...Object.fromEntries([...required, ...optional, ...outputs].map((output) => [output, undefined])),
+      ...Object.fromEntries(
+        [...required, ...optional, ...outputs, ...referrersOf(kind)].map((output) => [output, undefined]),
+      ),
       ...requireValues(`${kind} "${name}"`, kind, inputs, options),
       // Pulumi's own import needs a plugin; the handlers adopt by this input.
       ...(adopted === undefined ? {} : { import: adopted }),
@@ -53,7 +56,16 @@ export abstract class DokployResource extends pulumi.CustomResource {
       this,
       optional.filter((input) => given[input] === undefined),
     );
+    const { failingReferrers } = this as { failingReferrers?: pulumi.Output<string[] | undefined> };
+    watchReferrers(kind, name, this.id, failingReferrers);
   }
+}
+
+/** The output of what owns shared variables that tells of services which nobody could deploy so far. */
+function referrersOf(kind: Kind): string[] {
+  return kind === "Project" || kind === "Environment" || kind === "EnvironmentBlock"
+    ? ["failingReferrers"]
+    : [];
 }
 
 /**

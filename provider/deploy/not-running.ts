@@ -17,6 +17,8 @@ export interface NotRunningFacts {
   readonly log?: readonly string[];
   /** What else a person should know, a sentence each. */
   readonly notes?: readonly string[];
+  /** Whether the service was changed in Dokploy while it was deployed, so that nobody can tell what the deployment took. */
+  readonly isOvertaken?: boolean;
 }
 
 const WHAT: Readonly<Record<RunFailure, string>> = {
@@ -31,6 +33,7 @@ export class NotRunningError extends Error {
   readonly outcome: RunFailure;
   readonly target: ServiceName;
   readonly hint: string;
+  readonly isOvertaken: boolean;
   /** Empty when there is none or it could not be read. */
   readonly log: readonly string[];
 
@@ -39,6 +42,7 @@ export class NotRunningError extends Error {
     this.outcome = facts.outcome;
     this.target = facts.target;
     this.hint = facts.hint;
+    this.isOvertaken = facts.isOvertaken ?? false;
     this.log = facts.log ?? [];
   }
 }

@@ -35,6 +35,11 @@ export interface WatchOptions {
    * containers on the node that Dokploy asks can be proven.
    */
   readonly expectEnv?: Readonly<Record<string, string>>;
+  /**
+   * Asked when the variables differ: those that containers would have now; undefined when they are the same. Others may
+   * have saved some before the deployment took them.
+   */
+  readonly expectNow?: () => Promise<Readonly<Record<string, string>> | undefined>;
   /** Values that no message may show. */
   readonly secrets?: Iterable<string>;
   /** Takes a line of progress, such as `web: waiting until it runs, 10 s`. */
@@ -88,6 +93,7 @@ export async function readTasks(
  * calls, and with `expectEnv` one more and one for each replica (at most 3).
  *
  * @param before what ran just before the call that deployed
+ * @returns whether the containers have the variables of `expectNow`, instead of those of `expectEnv`
  * @throws NotRunningError when it does not run, the old version does, time runs out, or Dokploy does not say
  * @throws DokployError `forbidden` when the key may not look at containers
  *
@@ -101,8 +107,8 @@ export async function watchContainers(
   target: WatchTarget,
   before: Snapshot,
   options: WatchOptions = {},
-): Promise<void> {
-  await new Watch(api, target, before, options).run();
+): Promise<boolean> {
+  return await new Watch(api, target, before, options).run();
 }
 
 class Watch {
@@ -113,6 +119,7 @@ class Watch {
   private looks = 0;
   private failures = { total: 0, inARow: 0, last: "" };
   private told = { detail: "", at: Number.NEGATIVE_INFINITY };
+  private hasLatest = false;
 
   constructor(
     private readonly api: Api,
@@ -133,7 +140,7 @@ class Watch {
     });
   }
 
-  async run(): Promise<void> {
+  async run(): Promise<boolean> {
     for (;;) {
       const error = await this.inTime(this.look());
       if (error !== undefined) this.takeFailure(error);
@@ -141,7 +148,7 @@ class Watch {
 
       const { verdict } = this.state;
       if (verdict.phase === "failed") throw await this.notRunning(verdict.failure);
-      if (verdict.phase === "stable" && error === undefined) return;
+      if (verdict.phase === "stable" && error === undefined) return this.hasLatest;
       const left = this.deadline - this.timers.now();
       if (left <= 0) throw await this.tooLate();
       this.tell(verdict);
@@ -166,29 +173,40 @@ class Watch {
 
   /** Compares the variables of the containers that run. */
   private async prove(taskIds: readonly string[]): Promise<void> {
-    const expected = Object.entries(this.options.expectEnv ?? {});
-    if (this.target.kind === "compose" || this.options.isJob || expected.length === 0) return;
-    if (taskIds.length === 0) return;
-    const rows = await containersOf(this.api, this.target);
-    const running = rows.filter((row) => taskIds.some((id) => isContainerOf(row, id)));
-    for (const { containerId } of running.slice(0, MAX_PROOFS)) {
-      const config = await this.api.call("docker.getConfig", { containerId, ...onServer(this.target) });
-      const env = config?.Config?.Env;
-      // Not there: on another node, or replaced in this moment.
-      if (env === undefined || env === null) continue;
-      const actual = new Set(env);
-      const wrong = expected.filter(([name, value]) => !actual.has(`${name}=${value}`)).map(([name]) => name);
-      if (wrong.length > 0) throw this.oldVariables(wrong);
-    }
+    const { expectEnv = {}, expectNow } = this.options;
+    const actual = await this.variablesOf(taskIds);
+    const wrong = differing(expectEnv, actual);
+    if (wrong.length === 0) return;
+    const now = await expectNow?.();
+    this.hasLatest = now !== undefined && differing(now, actual).length === 0;
+    if (!this.hasLatest) throw this.oldVariables(wrong, now !== undefined);
   }
 
-  private oldVariables(names: readonly string[]): NotRunningError {
+  /** Those of each container, as `NAME=value`. */
+  private async variablesOf(taskIds: readonly string[]): Promise<ReadonlySet<string>[]> {
+    const { expectEnv = {}, isJob } = this.options;
+    if (this.target.kind === "compose" || isJob || Object.keys(expectEnv).length === 0) return [];
+    if (taskIds.length === 0) return [];
+    const rows = await containersOf(this.api, this.target);
+    const running = rows.filter((row) => taskIds.some((id) => isContainerOf(row, id)));
+    const found: ReadonlySet<string>[] = [];
+    for (const { containerId } of running.slice(0, MAX_PROOFS)) {
+      const config = await this.api.call("docker.getConfig", { containerId, ...onServer(this.target) });
+      // Not there: on another node, or replaced in this moment.
+      const env = config?.Config?.Env;
+      if (env !== undefined && env !== null) found.push(new Set(env));
+    }
+    return found;
+  }
+
+  private oldVariables(names: readonly string[], isOvertaken: boolean): NotRunningError {
     const list = shorten(names.join(", "), MAX_DETAIL_LENGTH);
     return new NotRunningError({
       outcome: "rolled-back",
       target: this.target,
       why: `its running container does not have the new ${names.length === 1 ? "value" : "values"} of ${list}, so Swarm went back to the old version, or somebody else deployed another one`,
       hint: "Look at the service's Logs and Deployments tabs in Dokploy, and run the update again.",
+      isOvertaken,
     });
   }
 
@@ -323,6 +341,16 @@ class Watch {
       callOff();
     }
   }
+}
+
+/** Names of the variables that some container does not have with this value. */
+function differing(
+  expected: Readonly<Record<string, string>>,
+  containers: readonly ReadonlySet<string>[],
+): string[] {
+  return Object.entries(expected).flatMap(([name, value]) =>
+    containers.every((env) => env.has(`${name}=${value}`)) ? [] : [name],
+  );
 }
 
 class HangingError extends Error {

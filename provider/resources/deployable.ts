@@ -1,27 +1,18 @@
 import type { Context } from "../context";
-import { type DatabaseTarget, deployDatabase } from "../deploy/database";
+import type { DatabaseTarget } from "../deploy/database";
 import { DeploymentError } from "../deploy/error";
 import { hideIn } from "../deploy/log";
 import { NotRunningError } from "../deploy/not-running";
 import type { DeployTarget } from "../deploy/service";
-import { deploymentTitle } from "../deploy/title";
-import { readTasks, type WatchOptions, type WatchTarget, watchContainers } from "../deploy/watch";
+import type { WatchOptions, WatchTarget } from "../deploy/watch";
 import type { DeploymentRow, ServiceStatus } from "../dokploy/rows";
 import { type Change, stronger } from "../mapping";
 import { ExpectedError, type Problem, UnfinishedError } from "../problem";
+import type { LastDeployment } from "../run/deployment-line";
 import type { Apply, DeployOption, DeployOptions } from "../schema";
+import { Deploying, deployOnce, placeOf, waitsForRunning, wasDeployed } from "./deploying";
 
-/** The deployment that a resource last made, with the times that Dokploy recorded. */
-export interface LastDeployment {
-  deploymentId?: string;
-  status: "done" | "error" | "cancelled" | "lost" | "timeout" | "ambiguous";
-  title?: string;
-  /** ISO 8601. */
-  startedAt?: string;
-  /** ISO 8601. */
-  finishedAt?: string;
-  durationSeconds?: number;
-}
+export type { LastDeployment } from "../run/deployment-line";
 
 /** What every resource that deploys a service has on top of its inputs. */
 export interface ServiceOutputs {
@@ -77,8 +68,23 @@ export function needed(
   return stronger(need, pending);
 }
 
+/** What the run knows of a service that it is about to deploy. */
+export interface Standing {
+  /** The place of what was saved for it among all that the run saved; 0 when an earlier run saved it. */
+  readonly since: number;
+  /** Where the run stood when the service was read. */
+  readonly readAt: number;
+  /** `project/<id>`, `environment/<id>`: whose variables its containers may take beside its own. */
+  readonly around: readonly string[];
+  /** Whether they do. */
+  readonly takesShared: boolean;
+  /** Reads the service once more. */
+  readonly again: () => Promise<ServiceTarget>;
+}
+
 /**
- * Makes what is saved take effect, once, and waits until it has.
+ * Makes what is saved take effect, once, and waits until it has. What another resource of this run deploys in the
+ * meantime counts, when it was saved before that.
  *
  * @throws UnfinishedError when that fails: the object and its saved configuration stay, and the next run goes on
  */
@@ -91,6 +97,7 @@ export async function applyChanges<Outputs extends ServiceOutputs>(
     changes: readonly Change[];
     /** The deployment records that were there just before; a database has none. */
     before: readonly DeploymentRow[];
+    standing: Standing;
     /** Texts that must not appear in a log's tail. */
     secrets: Iterable<string>;
     /** The outputs so far. */
@@ -103,116 +110,41 @@ export async function applyChanges<Outputs extends ServiceOutputs>(
 ): Promise<Outputs> {
   const { pending: _, ...outputs } = request.outputs;
   const settled = outputs as Outputs;
-  if (request.need === "none") return settled;
-  if (request.option === false) return { ...settled, pending: request.need };
+  const { need, option, before, secrets, standing, undo } = request;
+  if (need === "none") return settled;
+  if (option === false) return { ...settled, pending: need };
 
-  const options: DeployOptions = typeof request.option === "object" ? request.option : {};
-  const method = wasDeployed(target, request.before) ? request.need : "deploy";
-  let deployed: { lastDeployment?: LastDeployment } = {};
-  try {
-    const watch = await watching(context, target, options, request.secrets);
-    if (method === "reload") {
-      await context.api.call("application.reload", { applicationId: target.id, appName: target.appName });
-      await watch();
-      return { ...settled, status: "done" };
-    }
-    const { title, description } = deploymentTitle({
-      ...(await context.run()),
-      changes: names(request.changes),
-    });
-    const { timeoutSeconds } = options;
-    const { title: made, ...result } = await deployOnce(context, target, {
-      before: request.before,
-      method: method === "redeploy" ? "redeploy" : "deploy",
-      title: options.title ?? title,
-      description: options.description ?? description,
-      ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
-      isProvenLater: waitsForRunning(context, options),
-      secrets: request.secrets,
-    });
-    // A title of the program's own may be a secret there, and the state would not know.
-    deployed = {
-      lastDeployment: {
-        ...result,
-        ...(options.title === undefined && made !== undefined ? { title: made } : {}),
-      },
-    };
-    await watch();
-    return { ...settled, ...deployed, status: "done" };
-  } catch (error) {
-    hideIn(error, request.secrets);
-    if (options.rollbackOnFailure && request.undo && hasFailed(error)) {
-      throw await rollBack(context, target, request.undo, request.before, request.secrets, error);
-    }
-    const failed = error instanceof DeploymentError ? { lastDeployment: failedDeployment(error) } : deployed;
-    const outputs = { ...settled, ...failed, status: "error" as const, pending: request.need };
-    throw new UnfinishedError(request.resourceId ?? target.id, outputs, error);
-  }
-}
-
-/** One deployment to its end: through the queue, or, for a database, in the call itself, which leaves no record. */
-async function deployOnce(
-  context: Context,
-  target: ServiceTarget,
-  request: {
-    before: readonly DeploymentRow[] | undefined;
-    method: "deploy" | "redeploy";
-    title: string;
-    description?: string;
-    timeoutSeconds?: number;
-    isProvenLater: boolean;
-    secrets: Iterable<string>;
-  },
-): Promise<LastDeployment> {
-  const { before, isProvenLater, secrets, ...options } = request;
-  if (isQueued(target)) return await context.deployments.run(target, before, options, secrets);
-  const { timeoutSeconds } = options;
-  await deployDatabase(context.api, target, {
-    isProvenLater,
-    secrets,
-    progress: context.progress,
-    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
-    ...(context.timers ? { timers: context.timers } : {}),
-  });
-  return { status: "done" };
-}
-
-function isQueued(target: DeployTarget | DatabaseTarget): target is DeployTarget {
-  return target.kind === "application" || target.kind === "compose";
-}
-
-/** Whether what was there before ever ran: of a database only its status tells. */
-function wasDeployed(target: ServiceTarget, records: readonly DeploymentRow[]): boolean {
-  return isQueued(target) ? records.some((record) => record.status === "done") : target.status === "done";
-}
-
-function waitsForRunning(context: Context, options: DeployOptions): boolean {
-  return (options.waitFor ?? context.waitFor) === "running";
-}
-
-/**
- * Notes what runs before the deployment, and gives the wait for what should run after it.
- *
- * @throws DokployError when the key may not look at containers; nothing was deployed then
- */
-async function watching(
-  context: Context,
-  target: ServiceTarget,
-  options: DeployOptions,
-  secrets: Iterable<string>,
-): Promise<() => Promise<void>> {
-  if (!waitsForRunning(context, options)) return async () => {};
-  const { timers, progress } = context;
-  const before = await readTasks(context.api, target, timers ? () => timers.now() : undefined);
-  const { runningTimeoutSeconds } = options;
-  return () =>
-    watchContainers(context.api, target, before, {
-      ...target.expected,
+  const options: DeployOptions = typeof option === "object" ? option : {};
+  const { line } = context.claims;
+  const place = placeOf(target);
+  const wish = { since: standing.since, need, running: waitsForRunning(context, options) };
+  const lastDeployment = await line.run(place, wish, async () => {
+    const isDeployed = line.hasDeployed(place) || wasDeployed(target, before);
+    const deploying = new Deploying(context, target, {
+      method: isDeployed ? need : "deploy",
+      options,
+      changes: request.changes,
+      before: line.hasDeployed(place) ? undefined : before,
+      standing,
       secrets,
-      progress,
-      ...(timers ? { timers } : {}),
-      ...(runningTimeoutSeconds === undefined ? {} : { timeoutSeconds: runningTimeoutSeconds }),
     });
+    try {
+      return await deploying.run();
+    } catch (error) {
+      hideIn(error, secrets);
+      if (options.rollbackOnFailure && undo && hasFailed(error)) {
+        throw await rollBack(context, target, undo, isDeployed, secrets, error);
+      }
+      const made = error instanceof DeploymentError ? failedDeployment(error) : deploying.lastDeployment;
+      const failed = { ...settled, ...lastOf(made), status: "error" as const, pending: need };
+      throw new UnfinishedError(request.resourceId ?? target.id, failed, error);
+    }
+  });
+  return { ...settled, ...lastOf(lastDeployment), status: "done" };
+}
+
+function lastOf(lastDeployment: LastDeployment | undefined): Pick<ServiceOutputs, "lastDeployment"> {
+  return lastDeployment ? { lastDeployment } : {};
 }
 
 /** True when the new version certainly failed; what is lost, late or ambiguous may still come up. */
@@ -229,7 +161,7 @@ async function rollBack(
   context: Context,
   target: ServiceTarget,
   undo: () => Promise<void>,
-  before: readonly DeploymentRow[],
+  isDeployed: boolean,
   secrets: Iterable<string>,
   failure: Error,
 ): Promise<ExpectedError> {
@@ -240,7 +172,7 @@ async function rollBack(
       `${failure.message}\nThe former configuration could not be put back, so the new one stays saved: ${messageOf(error)}`,
     );
   }
-  if (!wasDeployed(target, before)) {
+  if (!isDeployed) {
     return new ExpectedError(
       `${failure.message}\nThe former configuration was put back. It was never deployed, so nothing was deployed now.`,
     );
@@ -273,20 +205,4 @@ function failedDeployment(error: DeploymentError): LastDeployment {
     status: error.outcome,
     ...(error.deploymentId === undefined ? {} : { deploymentId: error.deploymentId }),
   };
-}
-
-/** Names of what changed, for the deployment's title: variables by their key, other inputs by their path. */
-function names(changes: readonly Change[]): { added: string[]; changed: string[]; removed: string[] } {
-  const all = { added: [] as string[], changed: [] as string[], removed: [] as string[] };
-  for (const change of changes) {
-    if (change.keys) {
-      const prefix = change.path === "env" ? "" : `${change.path}.`;
-      for (const kind of ["added", "changed", "removed"] as const) {
-        all[kind].push(...change.keys[kind].map((key) => prefix + key));
-      }
-    } else if (change.apply !== "none") {
-      all.changed.push(change.path);
-    }
-  }
-  return all;
 }

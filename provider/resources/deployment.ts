@@ -4,7 +4,8 @@ import type { Definition } from "../definition";
 import type { Change } from "../mapping";
 import { type Apply, deployOptions, managed } from "../schema";
 import { applyChanges, needed, reloadProblems, type ServiceOutputs, serviceOutputs } from "./deployable";
-import { existing, observe } from "./target";
+import { placeOf } from "./deploying";
+import { existing, observe, standingOf } from "./target";
 import { deployedTarget, pathOf } from "./targets/kinds";
 
 export const deploymentSchema = z.strictObject({
@@ -65,12 +66,18 @@ async function deploy(
   changes: readonly Change[],
   context: Context,
 ): Promise<DeploymentOutputs> {
+  const readAt = context.claims.line.now;
   const service = await existing(inputs.target, context.api);
   return await applyChanges(context, service.withTexts({}), {
     need,
     option: inputs.deploy,
     changes,
     before: service.deployments,
+    // It deploys because it is asked to, whatever others of the run have deployed.
+    standing: {
+      ...standingOf(inputs.target, service, readAt, context),
+      since: context.claims.line.saved(placeOf(service)),
+    },
     secrets: service.secrets,
     outputs: { ...(olds ? serviceOutputs(olds) : {}), appName: service.appName, status: service.status },
     resourceId: pathOf(inputs.target),

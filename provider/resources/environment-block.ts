@@ -17,7 +17,7 @@ import { type ReferrerOutputs, refreshedLeft } from "./pending-referrers";
 import { changedShared, redeployReferrers, saveShared } from "./referrers";
 import { saveAndLook } from "./saving";
 import { textKey } from "./service";
-import { existing, observe } from "./target";
+import { existing, observe, standingOf } from "./target";
 import { type Holder, isService, type Service } from "./targets/holder";
 import {
   type Field,
@@ -169,56 +169,89 @@ async function sync(
   context: Context,
 ): Promise<EnvironmentBlockOutputs> {
   claimTexts(news, context);
-  const { holder, texts, shared, changes, need } = await context.lock.run(blockId, async () => {
-    const holder = await existing(news.target, context.api);
-    const texts: Texts = {};
-    const drifted: Change[] = [];
-    for (const field of textFields) {
-      const text = holder.texts[field] ?? "";
-      const next = nextText(text, news, olds, field);
-      if (next === undefined) continue;
-      texts[field] = next;
-      const rules = rulesOf(news, field);
-      drifted.push(mapping.changeOf(field, keyChanges(readEnv(text, rules), readEnv(next, rules))));
-    }
-    if (isService(holder)) refuseFailing(newTexts(holder, texts, news), holder.environment, context);
-    const changes = mergeChanges(planned, drifted);
-    const need = isService(holder)
-      ? needed(changes, news.deploy, olds ? olds.pending : holder.leftBehind)
-      : "none";
-    const shared = { names: changedShared(news, planned, drifted), left: olds };
-    const before = { ...olds, ...outputsOf(holder, olds) };
-    const save = () => holder.save(texts);
-    const isSaved = async () => {
-      const now = await existing(news.target, context.api);
-      return textFields.every((field) => nextText(now.texts[field] ?? "", news, olds, field) === undefined);
-    };
-    if (isService(holder)) {
-      await saveAndLook(
-        save,
-        isSaved,
-        (reason) => new UnfinishedError(blockId, { ...before, ...pendingOf(need) }, reason),
-      );
-    } else {
-      await saveShared(blockId, ownerOfBlock(holder, news), shared, before, save, isSaved);
-    }
-    return { holder, texts, shared, changes, need };
-  });
-  if (!isService(holder)) {
-    return await redeployReferrers(blockId, ownerOfBlock(holder, news), shared, {}, context);
-  }
-  const former = Object.fromEntries(
-    Object.keys(texts).map((field) => [field, holder.texts[field as Field] ?? ""]),
+  const { line } = context.claims;
+  const { holder, texts, shared, changes, need, readAt, since } = await context.lock.run(
+    blockId,
+    async () => {
+      const readAt = line.now;
+      const holder = await existing(news.target, context.api);
+      const texts: Texts = {};
+      const drifted: Change[] = [];
+      for (const field of textFields) {
+        const text = holder.texts[field] ?? "";
+        const next = nextText(text, news, olds, field);
+        if (next === undefined) continue;
+        texts[field] = next;
+        const rules = rulesOf(news, field);
+        drifted.push(mapping.changeOf(field, keyChanges(readEnv(text, rules), readEnv(next, rules))));
+      }
+      if (isService(holder)) refuseFailing(newTexts(holder, texts, news), holder.environment, context);
+      const changes = mergeChanges(planned, drifted);
+      const need = isService(holder)
+        ? needed(changes, news.deploy, olds ? olds.pending : holder.leftBehind)
+        : "none";
+      const shared = { names: changedShared(news, planned, drifted), left: olds };
+      const before = { ...olds, ...outputsOf(holder, olds) };
+      const save = () => holder.save(texts);
+      const isSaved = async () => {
+        const now = await existing(news.target, context.api);
+        return textFields.every((field) => nextText(now.texts[field] ?? "", news, olds, field) === undefined);
+      };
+      if (isService(holder)) {
+        await saveAndLook(
+          save,
+          isSaved,
+          (reason) => new UnfinishedError(blockId, { ...before, ...pendingOf(need) }, reason),
+        );
+      } else {
+        await saveShared(blockId, ownerOfBlock(holder, news), shared, before, save, isSaved);
+      }
+      const since = Object.keys(texts).length > 0 ? line.saved(blockId) : 0;
+      return { holder, texts, shared, changes, need, readAt, since };
+    },
   );
+  if (!isService(holder)) {
+    return await redeployReferrers(blockId, ownerOfBlock(holder, news), { ...shared, since }, {}, context);
+  }
   return await applyChanges(context, holder.withTexts(texts), {
     need,
     option: news.deploy,
     changes,
     before: holder.deployments,
+    standing: { ...standingOf(news.target, holder, readAt, context), since },
     secrets: [...mapping.secrets(news), ...holder.secrets],
-    ...(Object.keys(texts).length > 0 ? { undo: () => holder.save(former) } : {}),
+    ...(since > 0 ? { undo: () => undo(blockId, holder, texts, news, olds, context) } : {}),
     outputs: outputsOf(holder, olds),
     resourceId: blockId,
+  });
+}
+
+/** Puts back what the block changed; what others of the run have saved since in the same texts stays. */
+async function undo(
+  blockId: string,
+  former: Service,
+  changed: Texts,
+  news: EnvironmentBlockInputs,
+  olds: EnvironmentBlockInputs | undefined,
+  { api, lock }: Context,
+): Promise<void> {
+  await lock.run(blockId, async () => {
+    const holder = await existing(news.target, api);
+    const texts: Texts = {};
+    for (const field of textFields) {
+      if (changed[field] === undefined) continue;
+      const text = former.texts[field] ?? "";
+      if (news.mode !== "additive") {
+        texts[field] = text;
+        continue;
+      }
+      const rules = rulesOf(news, field);
+      const own = [...new Set([news[field], olds?.[field]].flatMap((env) => Object.keys(env ?? {})))];
+      const had = pickEnv(text, own, rules);
+      const added = own.filter((key) => !Object.hasOwn(had, key));
+      texts[field] = mergeEnv(holder.texts[field] ?? "", had, added, rules);
+    }
+    await holder.save(texts);
   });
 }
 
@@ -302,6 +335,14 @@ function rulesOf(inputs: { target: Target }, field: Field): EnvTarget {
 }
 
 function inputsOf(state: EnvironmentBlockInputs & EnvironmentBlockOutputs): EnvironmentBlockInputs {
-  const { appName: _a, status: _s, lastDeployment: _l, pending: _p, pendingReferrers: _r, ...inputs } = state;
+  const {
+    appName: _a,
+    status: _s,
+    lastDeployment: _l,
+    pending: _p,
+    pendingReferrers: _r,
+    failingReferrers: _f,
+    ...inputs
+  } = state;
   return inputs;
 }

@@ -84,8 +84,9 @@ export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
   async create(inputs, context) {
     const { api } = context;
     if (inputs.import !== undefined) {
-      const row = await adoptable(inputs.import, inputs, api);
-      return { id: row.environmentId, outputs: await sync(row, inputs, undefined, [], context) };
+      const adopted = inputs.import;
+      const observed = () => adoptable(adopted, inputs, api);
+      return { id: adopted, outputs: await sync(adopted, observed, inputs, undefined, [], context) };
     }
     await refuseTaken(inputs, context);
     const { projectId, name, description, env } = inputs;
@@ -111,20 +112,21 @@ export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
   async read(environmentId, olds, { reads }) {
     const row = await observe(environmentId, reads);
     if (!row) return undefined;
-    const { pendingReferrers: _, ...state } = olds;
+    const { pendingReferrers: _p, failingReferrers: _f, ...state } = olds;
     const inputs = mapping.readBack(row, state) as EnvironmentInputs;
     return { inputs, outputs: refreshedLeft(olds, mapping.changes(state, inputs)) };
   },
 
   async update(environmentId, olds, news, changes, context) {
-    const row = await observe(environmentId, context.api);
-    if (!row) {
+    const observed = async () => {
+      const row = await observe(environmentId, context.api);
+      if (row) return row;
       throw new ExpectedError(
         `The environment "${olds.name}" (${environmentId}) is no longer there: it was deleted outside of this ` +
           "program. Run `pulumi refresh`, and the next `pulumi up` makes it again.",
       );
-    }
-    return await sync(row, news, olds, changes, context);
+    };
+    return await sync(environmentId, observed, news, olds, changes, context);
   },
 
   claim(environmentId, { env }, claims) {
@@ -149,18 +151,21 @@ export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
 };
 
 async function sync(
-  row: EnvironmentDetail,
+  environmentId: string,
+  observed: () => Promise<EnvironmentDetail>,
   news: EnvironmentInputs,
   olds: (EnvironmentInputs & EnvironmentOutputs) | undefined,
   planned: readonly Change[],
   context: Context,
 ): Promise<EnvironmentOutputs> {
-  const { environmentId } = row;
-  const delta = mapping.delta(row, news, olds);
-  const drifted = mapping.changes(mapping.readBack(row, news), news);
   const owner = ownerOf(environmentId, news);
-  const change = { names: changedShared(news, planned, drifted), left: olds };
-  if (Object.keys(delta).length > 0) {
+  const place = `environment/${environmentId}`;
+  const change = await context.lock.run(place, async () => {
+    const row = await observed();
+    const delta = mapping.delta(row, news, olds);
+    const drifted = mapping.changes(mapping.readBack(row, news), news);
+    const change = { names: changedShared(news, planned, drifted), left: olds };
+    if (Object.keys(delta).length === 0) return { ...change, since: 0 };
     await saveShared(
       environmentId,
       owner,
@@ -172,7 +177,8 @@ async function sync(
         return Object.keys(mapping.delta(now, news, olds)).length === 0;
       },
     );
-  }
+    return { ...change, since: context.claims.line.saved(place) };
+  });
   return await redeployReferrers(environmentId, owner, change, {}, context);
 }
 

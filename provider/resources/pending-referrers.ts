@@ -13,6 +13,11 @@ export interface ReferrerOutputs {
    * even be looked up.
    */
   pendingReferrers?: string[];
+  /**
+   * Those of the services that have failed as they did before, and were left to a resource of the same run that has them:
+   * without one, the program fails.
+   */
+  failingReferrers?: string[];
 }
 
 /** A service that is left to be deployed. */
@@ -28,9 +33,11 @@ export interface Left {
   /** Variables that changed, and nobody knows yet who refers to them. */
   names: string[];
   services: LeftService[];
+  /** Paths of those that were left to a resource of the run. */
+  failing: string[];
 }
 
-export function readLeft(outputs: ReferrerOutputs | undefined): Left {
+export function readLeft(outputs: ReferrerOutputs | undefined): Omit<Left, "failing"> {
   const entries = outputs?.pendingReferrers ?? [];
   return {
     names: entries.filter((entry) => !entry.includes("/")),
@@ -42,10 +49,13 @@ export function readLeft(outputs: ReferrerOutputs | undefined): Left {
 }
 
 /** The outputs as a state keeps them: only what there is. */
-export function writeLeft({ names = [], services = [] }: Partial<Left>): ReferrerOutputs {
+export function writeLeft({ names = [], services = [], failing = [] }: Partial<Left>): ReferrerOutputs {
   const entries = services.map(({ path, after }) => (after === undefined ? path : `${path}/${after}`));
   const pendingReferrers = [...new Set([...names, ...entries])].sort();
-  return pendingReferrers.length > 0 ? { pendingReferrers } : {};
+  return {
+    ...(pendingReferrers.length > 0 ? { pendingReferrers } : {}),
+    ...(failing.length > 0 ? { failingReferrers: [...failing].sort() } : {}),
+  };
 }
 
 /**

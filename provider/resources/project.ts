@@ -75,9 +75,13 @@ export const project: Definition<ProjectInputs, ProjectOutputs> = {
   async create(inputs, context) {
     const { api, claims } = context;
     if (inputs.import !== undefined) {
-      const row = await observe(inputs.import, api);
-      if (!row) throw missing(inputs.import);
-      return { id: inputs.import, outputs: await sync(row, inputs, undefined, [], context) };
+      const adopted = inputs.import;
+      const observed = async () => {
+        const row = await observe(adopted, api);
+        if (row) return row;
+        throw missing(adopted);
+      };
+      return { id: adopted, outputs: await sync(adopted, observed, inputs, undefined, [], context) };
     }
     await refuseTaken(inputs.name, context);
     const { name, ...columns } = mapping.columns(inputs) as {
@@ -105,7 +109,7 @@ export const project: Definition<ProjectInputs, ProjectOutputs> = {
   async read(projectId, { defaultEnvironmentId: _, ...olds }, { reads }) {
     const row = await observe(projectId, reads);
     if (!row) return undefined;
-    const { pendingReferrers: _p, ...state } = olds;
+    const { pendingReferrers: _p, failingReferrers: _f, ...state } = olds;
     const inputs = mapping.readBack(row, state) as ProjectInputs;
     return {
       inputs,
@@ -117,14 +121,15 @@ export const project: Definition<ProjectInputs, ProjectOutputs> = {
   },
 
   async update(projectId, olds, news, changes, context) {
-    const row = await observe(projectId, context.api);
-    if (!row) {
+    const observed = async () => {
+      const row = await observe(projectId, context.api);
+      if (row) return row;
       throw new ExpectedError(
         `The project "${olds.name}" (${projectId}) is no longer there: it was deleted outside of this program. ` +
           "Run `pulumi refresh`, and the next `pulumi up` makes it again.",
       );
-    }
-    return await sync(row, news, olds, changes, context);
+    };
+    return await sync(projectId, observed, news, olds, changes, context);
   },
 
   claim(projectId, { env }, claims) {
@@ -152,19 +157,22 @@ export const project: Definition<ProjectInputs, ProjectOutputs> = {
 type Calls = Parameters<Definition<ProjectInputs, ProjectOutputs>["create"]>[1]["api"];
 
 async function sync(
-  row: ProjectDetail,
+  projectId: string,
+  observed: () => Promise<ProjectDetail>,
   news: ProjectInputs,
   olds: (ProjectInputs & ProjectOutputs) | undefined,
   planned: readonly Change[],
   context: Context,
 ): Promise<ProjectOutputs> {
-  const { projectId } = row;
-  const delta = mapping.delta(row, news, olds);
-  const drifted = mapping.changes(mapping.readBack(row, news), news);
   const owner = ownerOf(projectId, news);
-  const change = { names: changedShared(news, planned, drifted), left: olds };
-  const outputs = { defaultEnvironmentId: defaultEnvironment(row) };
-  if (Object.keys(delta).length > 0) {
+  const place = `project/${projectId}`;
+  const { change, outputs } = await context.lock.run(place, async () => {
+    const row = await observed();
+    const delta = mapping.delta(row, news, olds);
+    const drifted = mapping.changes(mapping.readBack(row, news), news);
+    const change = { names: changedShared(news, planned, drifted), left: olds };
+    const outputs = { defaultEnvironmentId: defaultEnvironment(row) };
+    if (Object.keys(delta).length === 0) return { change: { ...change, since: 0 }, outputs };
     await saveShared(
       projectId,
       owner,
@@ -176,7 +184,8 @@ async function sync(
         return Object.keys(mapping.delta(now, news, olds)).length === 0;
       },
     );
-  }
+    return { change: { ...change, since: context.claims.line.saved(place) }, outputs };
+  });
   return await redeployReferrers(projectId, owner, change, outputs, context);
 }
 

@@ -1,4 +1,5 @@
 import type { Context } from "../context";
+import { REAL_TIMERS } from "../deploy/pace";
 import { databaseKinds, type ServiceLists } from "../dokploy/rows";
 import { parse } from "../env/dotenv";
 import { type SharedUse, sharedUses } from "../env/uses";
@@ -6,7 +7,7 @@ import type { Change, KeyChanges } from "../mapping";
 import { ExpectedError, UnfinishedError } from "../problem";
 import type { SharedScope } from "../run/shared-plans";
 import { newest } from "./adoption";
-import { applyChanges, messageOf } from "./deployable";
+import { applyChanges, messageOf, type Standing } from "./deployable";
 import {
   changedNames,
   type LeftService,
@@ -17,7 +18,7 @@ import {
   writeLeft,
 } from "./pending-referrers";
 import { saveAndLook } from "./saving";
-import { observe } from "./target";
+import { observe, standingOf } from "./target";
 import type { Service } from "./targets/holder";
 import { pathOf, type Target, textFields } from "./targets/kinds";
 
@@ -41,6 +42,12 @@ export interface SharedChange {
   names: readonly string[];
   /** What an earlier run left undone. */
   left: ReferrerOutputs | undefined;
+}
+
+/** The same once it is saved. */
+export interface SavedChange extends SharedChange {
+  /** Its place among all that the run saved; 0 when an earlier run saved it. */
+  since: number;
 }
 
 /** A service, and where it refers to what. */
@@ -109,12 +116,13 @@ export async function saveShared(
 
 /**
  * Deploys the services that refer to shared variables which have just been saved, and waits for all of them. Left alone
- * are services that were never deployed, those that a resource of the same run is about to deploy, and those that refer
- * to a variable which is gone.
+ * are services that were never deployed, and those that refer to a variable which is gone. A service that a resource of
+ * the same run means to deploy is waited for, and deployed only if that brought it nothing.
  *
- * A service whose deployment had failed before may need a change that another resource of this run has yet to make. When
- * it fails again, that is a warning, so that the run comes to that change; where such a resource comes, it deploys the
- * service once more, changed or not, and its failure is the run's.
+ * A service whose deployment had failed before may need a change that another resource of this run has yet to make, and
+ * Pulumi would not come to it after a failure. When it fails again, and no resource of it was seen so far, it is left to
+ * one: that deploys it once more, changed or not, and its failure is the run's. Where none comes, the program fails at its
+ * end, by `failingReferrers`.
  *
  * @param id of the resource in the state
  * @returns the outputs, with those services that are left for another run
@@ -123,50 +131,24 @@ export async function saveShared(
 export async function redeployReferrers<Outputs extends object>(
   id: string,
   owner: SharedOwner,
-  change: SharedChange,
+  change: SavedChange,
   outputs: Outputs,
   context: Context,
 ): Promise<Outputs & ReferrerOutputs> {
-  const { deployments, shared } = context.claims;
-  // Those that have not begun wait for what has just been saved.
-  const theirs = deployments.due();
-  shared.savedAll(owner.scope);
+  context.claims.shared.savedAll(owner.scope);
   if (!owner.redeploy) return outputs;
+  const readAt = context.claims.line.now;
   const due = await dueReferrers(owner, change, context).catch((error: unknown) => {
     throw new UnfinishedError(id, { ...outputs, ...leftUndone(change) }, error);
   });
   const earlier = new Set(readLeft(change.left).services.map(({ path }) => path));
-  const left: LeftService[] = [];
-  const failed: string[] = [];
-  await Promise.all(
-    due.map(async (found) => {
-      const { path, names } = found;
-      if (theirs.has(path)) return;
-      if (context.only !== undefined && !context.only.includes(found.service.name)) {
-        left.push(leftService(path, found.service.deployments));
-        return;
-      }
-      // What was read before may be what that deployment has just replaced.
-      const service = (await deployments.ended(path)) ? await again(path, context) : found.service;
-      if (!service) return;
-      try {
-        await deploy(service, owner.scope, [...names], context);
-      } catch (error) {
-        left.push(await failedService(path, context));
-        const reason = `${service.label}: ${messageOf(error).replaceAll("\n", "\n  ")}`;
-        if (!earlier.has(path) && !hadFailed(service)) {
-          failed.push(reason);
-          return;
-        }
-        deployments.handOver(path);
-        context.warn(
-          `${owner.label} is saved, but a service that refers to what changed fails as it did before; until it is ` +
-            `deployed, each \`pulumi up\` tries again: ${reason}`,
-        );
-      }
-    }),
+  const results = await Promise.all(
+    due.map((found) => redeploy(found, owner, { readAt, since: change.since, earlier }, context)),
   );
-  if (failed.length === 0) return { ...outputs, ...writeLeft({ services: left }) };
+  const left = results.flatMap((result) => (result.left ? [result.left] : []));
+  const failing = results.flatMap(({ end, left }) => (end === "again" && left ? [left.path] : []));
+  const failed = results.flatMap(({ end, reason }) => (end === "failed" && reason ? [reason] : []));
+  if (failed.length === 0) return { ...outputs, ...writeLeft({ services: left, failing }) };
   throw new UnfinishedError(
     id,
     { ...outputs, ...writeLeft({ services: left }) },
@@ -176,6 +158,56 @@ export async function redeployReferrers<Outputs extends object>(
         failed.map((line) => `- ${line}`).join("\n"),
     ),
   );
+}
+
+/** What became of one service that refers to what changed. */
+interface Redeployed {
+  /** `again`: it fails as it did before, and a resource of this run may still repair it. */
+  end: "done" | "waits" | "failed" | "again";
+  left?: LeftService;
+  reason?: string;
+}
+
+async function redeploy(
+  found: Referrer,
+  owner: SharedOwner,
+  { readAt, since, earlier }: { readAt: number; since: number; earlier: ReadonlySet<string> },
+  context: Context,
+): Promise<Redeployed> {
+  const { path, names } = found;
+  const { deployments, line } = context.claims;
+  if (context.only !== undefined && !context.only.includes(found.service.name)) {
+    return { end: "waits", left: leftService(path, found.service.deployments) };
+  }
+  const theirs = await deployments.ended(path, (ms) => pause(ms, context));
+  // The resource that could not deploy it fails the run itself.
+  if (theirs === "failed") return { end: "waits", left: await failedService(path, context) };
+  const now = line.now;
+  // What was read before may be what that deployment has just replaced.
+  const service = theirs === undefined ? found.service : await again(path, context);
+  if (!service) return { end: "done" };
+  try {
+    const standing = { since, readAt: theirs === undefined ? readAt : now };
+    await deploy(service, owner.scope, [...names], standing, context);
+    return { end: "done" };
+  } catch (error) {
+    const left = await failedService(path, context);
+    const reason = `${service.label}: ${messageOf(error).replaceAll("\n", "\n  ")}`;
+    const isNew = !earlier.has(path) && !hadFailed(service);
+    if (isNew || !deployments.mayCome(path)) return { end: "failed", left, reason };
+    deployments.leave(path);
+    context.warn(
+      `${owner.label} is saved, but a service that refers to what changed fails as it did before; until it is ` +
+        `deployed, each \`pulumi up\` tries again: ${reason}`,
+    );
+    return { end: "again", left };
+  }
+}
+
+function pause(ms: number, { timers = REAL_TIMERS }: Context): Promise<void> {
+  return new Promise((resolve) => {
+    timers.after(ms, resolve);
+  });
 }
 
 /** The outputs when nobody could be deployed yet. */
@@ -218,7 +250,11 @@ async function dueReferrers(
 /** A service as it is now; undefined when it is gone. */
 async function again(path: string, { api }: Context): Promise<Service | undefined> {
   const [kind = "", id = ""] = path.split("/");
-  return (await observe({ [`${kind}Id`]: id } as Target, api)) as Service | undefined;
+  return (await observe(targetOf({ kind, id }), api)) as Service | undefined;
+}
+
+function targetOf({ kind, id }: { kind: string; id: string }): Target {
+  return { [`${kind}Id`]: id } as Target;
 }
 
 /** The note of a service that has just failed, with its failed deployment where that can be read. */
@@ -234,6 +270,7 @@ async function deploy(
   service: Service,
   scope: SharedScope,
   names: readonly string[],
+  standing: Pick<Standing, "since" | "readAt">,
   context: Context,
 ): Promise<void> {
   const change: Change = {
@@ -249,6 +286,7 @@ async function deploy(
     option: undefined,
     changes: [change],
     before: service.deployments,
+    standing: { ...standingOf(targetOf(service), service, standing.readAt, context), since: standing.since },
     secrets: service.secrets,
     outputs: { status: service.status },
   });

@@ -5,6 +5,7 @@ import type { DeployTarget } from "../deploy/service";
 import type { Api } from "../dokploy/endpoints";
 import { isGone } from "../dokploy/errors";
 import type { DeploymentRow, EnvironmentRow, ProjectRow, ServiceStatus } from "../dokploy/rows";
+import { looksOutside } from "../env/uses";
 import { type Change, Mapping, mergeChanges } from "../mapping";
 import { ExpectedError, ProblemError, UnfinishedError } from "../problem";
 import type { DeployOption } from "../schema";
@@ -20,6 +21,7 @@ import {
 import { foreseeReferences, refuseFailing } from "./foresight";
 import { findLost, mayHaveActed, missingToAdopt, noteCreated, noteDeleted, refuseTakenName } from "./naming";
 import { saveAndLook } from "./saving";
+import { placesAround } from "./target";
 import type { TargetKind } from "./targets/kinds";
 import { valuesAround } from "./targets/services";
 
@@ -43,7 +45,9 @@ interface ServiceRow {
   env: string | null;
   buildArgs?: string | null;
   buildSecrets?: string | null;
-  environment: Pick<EnvironmentRow, "name" | "env"> & { project: Pick<ProjectRow, "name" | "env"> };
+  environment: Pick<EnvironmentRow, "name" | "env" | "environmentId" | "projectId"> & {
+    project: Pick<ProjectRow, "name" | "env">;
+  };
   deployments: DeploymentRow[];
 }
 
@@ -129,6 +133,14 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
         option: inputs.deploy,
         changes: mapping.changes({}, inputs).filter(({ keys }) => keys !== undefined),
         before: [],
+        // Whoever made it has waited for what it refers to.
+        standing: {
+          since: 0,
+          readAt: context.claims.line.now,
+          around: [],
+          takesShared: false,
+          again: () => again(id, inputs, api),
+        },
         secrets: mapping.secrets(inputs),
         outputs,
       });
@@ -179,53 +191,64 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     context: Context,
   ): Promise<ServiceResourceOutputs> {
     claim(id, news, context.claims);
-    const { row, saved, changes, need, undo } = await context.lock.run(
-      `${service.service}/${id}`,
-      async () => {
-        const row = await observed();
-        const live = { ...mapping.readBack(row, news), environmentId: row.environmentId };
-        const delta = mapping.delta(row, news, olds && managedOf(olds));
-        const around =
-          row.environmentId === news.environmentId
-            ? row.environment
-            : await context.api.call("environment.one", { environmentId: news.environmentId });
-        refuseFailing(mapping.texts(delta, news), around, context);
-        const changes = mergeChanges(planned, mapping.changes(live, news));
-        const need = needed(changes, news.deploy, olds ? olds.pending : unapplied(row.deployments));
-        await saveAndLook(
-          async () => {
-            if (row.environmentId !== news.environmentId)
-              await service.move(id, news.environmentId, context.api);
-            if (Object.keys(delta).length > 0) await service.save(id, delta, context.api);
-          },
-          async () => {
-            const now = await service.observe(id, context.api);
-            const missing = mapping.delta(now, news, olds && managedOf(olds));
-            return now.environmentId === news.environmentId && Object.keys(missing).length === 0;
-          },
-          (reason) =>
-            new UnfinishedError(id, { ...olds, ...outputsOf(row, olds), ...pendingOf(need) }, reason),
-        );
-        const former = Object.fromEntries(
-          Object.keys(delta).map((column) => [column, row[column as keyof Row]]),
-        );
-        const undo = async () => {
-          await service.save(id, former, context.api);
-        };
-        return {
-          row,
-          saved: { ...row, ...delta, environment: around },
-          changes,
-          need,
-          ...(Object.keys(delta).length > 0 ? { undo } : {}),
-        };
-      },
-    );
+    const { line } = context.claims;
+    const place = `${service.service}/${id}`;
+    const { row, saved, changes, need, undo, readAt, since } = await context.lock.run(place, async () => {
+      const readAt = line.now;
+      const row = await observed();
+      const live = { ...mapping.readBack(row, news), environmentId: row.environmentId };
+      const delta = mapping.delta(row, news, olds && managedOf(olds));
+      const around =
+        row.environmentId === news.environmentId
+          ? row.environment
+          : await context.api.call("environment.one", { environmentId: news.environmentId });
+      refuseFailing(mapping.texts(delta, news), around, context);
+      const changes = mergeChanges(planned, mapping.changes(live, news));
+      const need = needed(changes, news.deploy, olds ? olds.pending : unapplied(row.deployments));
+      await saveAndLook(
+        async () => {
+          if (row.environmentId !== news.environmentId)
+            await service.move(id, news.environmentId, context.api);
+          if (Object.keys(delta).length > 0) await service.save(id, delta, context.api);
+        },
+        async () => {
+          const now = await service.observe(id, context.api);
+          const missing = mapping.delta(now, news, olds && managedOf(olds));
+          return now.environmentId === news.environmentId && Object.keys(missing).length === 0;
+        },
+        (reason) => new UnfinishedError(id, { ...olds, ...outputsOf(row, olds), ...pendingOf(need) }, reason),
+      );
+      const former = Object.fromEntries(
+        Object.keys(delta).map((column) => [column, row[column as keyof Row]]),
+      );
+      const undo = () =>
+        context.lock.run(place, async () => void (await service.save(id, former, context.api)));
+      const isMoved = row.environmentId !== news.environmentId;
+      const isSaved = Object.keys(delta).length > 0;
+      return {
+        row,
+        saved: { ...row, ...delta, environment: around },
+        changes,
+        need,
+        readAt,
+        since: isSaved || isMoved ? line.saved(place) : 0,
+        ...(isSaved ? { undo } : {}),
+      };
+    });
     return await applyChanges(context, target(id, row.appName, news, saved), {
       need,
       option: news.deploy,
       changes,
       before: row.deployments,
+      standing: {
+        since,
+        readAt,
+        around: placesAround(saved.environment),
+        takesShared: [saved.env, saved.buildArgs, saved.buildSecrets].some((text) =>
+          looksOutside(text ?? ""),
+        ),
+        again: () => again(id, news, context.api),
+      },
       secrets: [...mapping.secrets(news), ...valuesAround(service.service, row, saved.environment)],
       ...(undo ? { undo } : {}),
       outputs: outputsOf(row, olds),
@@ -301,6 +324,11 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     for (const field of service.textFields) {
       if (inputs[field] !== undefined) claims.claim(textKey(service.service, id, field));
     }
+  }
+
+  async function again(id: string, inputs: Inputs, api: Api): Promise<ServiceTarget> {
+    const row = await existing(id, inputs.name, api);
+    return target(id, row.appName, inputs, row);
   }
 
   function target(id: string, appName: string, inputs: Inputs, row: Row | undefined): ServiceTarget {

@@ -1,6 +1,10 @@
+import type { Context } from "../context";
 import type { Api } from "../dokploy/endpoints";
 import { isGone } from "../dokploy/errors";
+import { looksOutside } from "../env/uses";
 import { ProblemError } from "../problem";
+import type { Standing } from "./deployable";
+import type { Surroundings } from "./foresight";
 import { observeApplication } from "./targets/application";
 import { observeCompose } from "./targets/compose";
 import { observeDatabase } from "./targets/database";
@@ -38,6 +42,34 @@ export async function observe(of: Target, api: Api): Promise<Holder | undefined>
     if (isGone(error)) return undefined;
     throw error;
   }
+}
+
+/**
+ * What a run knows of a service for which nothing was saved yet.
+ *
+ * @param readAt where the run stood before the service was read
+ */
+export function standingOf(
+  of: Target,
+  { environment, texts }: Pick<Service, "environment" | "texts">,
+  readAt: number,
+  { api }: Pick<Context, "api">,
+): Standing {
+  return {
+    since: 0,
+    readAt,
+    around: placesAround(environment),
+    takesShared: Object.values(texts).some((text) => looksOutside(text ?? "")),
+    again: async () => (await existing(of as DeployedTarget, api)).withTexts({}),
+  };
+}
+
+/** How a run calls the environment and the project whose variables a service may take. */
+export function placesAround({
+  environmentId,
+  projectId,
+}: Pick<Surroundings, "environmentId" | "projectId">): string[] {
+  return [`project/${projectId}`, `environment/${environmentId}`];
 }
 
 async function read(kind: TargetKind, id: string, api: Api): Promise<Holder> {

@@ -40,7 +40,11 @@ export class Arrangement<Inputs extends object> {
     const owner = this.ownerOf(id, inputs);
     const isShared = this.definition.sharedScope?.(id, inputs as Inputs) !== undefined;
     try {
-      if (!isShared && this.takesShared(inputs)) await shared.settled(sharedTimeoutMs);
+      if (isShared) {
+        shared.begin(owner);
+        return await work();
+      }
+      if (this.takesShared(inputs)) await shared.settled(sharedTimeoutMs);
       return await deployments.carryOut(this.serviceOf(id, inputs), owner, work);
     } finally {
       shared.saved(owner);
@@ -48,8 +52,8 @@ export class Arrangement<Inputs extends object> {
   }
 
   /** True when another resource of this run left the deployment of this one's service to it. */
-  isHandedOver(id: string, inputs: Values): boolean {
-    return this.claims.deployments.isHandedOver(this.serviceOf(id, inputs));
+  isLeft(id: string, inputs: Values): boolean {
+    return this.claims.deployments.isLeft(this.serviceOf(id, inputs));
   }
 
   private note(id: string | undefined, inputs: Values, changes: readonly Change[]): void {
@@ -68,6 +72,7 @@ export class Arrangement<Inputs extends object> {
     }
     const service = this.serviceOf(id, inputs);
     if (service === undefined) return;
+    deployments.see(service);
     if (willDeploy(deploy, changes)) deployments.plan(service, owner);
     else deployments.forget(service, owner);
   }
@@ -76,16 +81,25 @@ export class Arrangement<Inputs extends object> {
     return this.definition.deploys?.(id, inputs as Inputs);
   }
 
-  /** Names this resource among those of the run; what is new has no id before it is made. */
+  /** Names this resource among those of the run: what is new has no id yet, and blocks of one target share theirs. */
   private ownerOf(id: string | undefined, { env, ...rest }: Values): string {
-    const names = isRecord(env) ? Object.keys(env) : [];
-    return `${this.definition.kind} ${id ?? JSON.stringify([rest, names])}`;
+    const names = isRecord(env) ? Object.keys(env).sort() : [];
+    return JSON.stringify([this.definition.kind, id, inOrder(rest), names]);
   }
 
   private takesShared(inputs: Values): boolean {
     const values = this.mapping.envs(inputs).flatMap(({ value }) => Object.values(Object(value)));
     return values.some((value) => typeof value === "string" && looksOutside(value));
   }
+}
+
+/** The same value whatever order its names come in: that differs from one of Pulumi's calls to the next. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (!isRecord(value)) return value;
+  return Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, inner]) => [name, inOrder(inner)]);
 }
 
 /** True when the update makes a deployment that gives containers the shared variables as they are then. */

@@ -1,4 +1,6 @@
 import type { ReadStack } from "../pulumi/stack-state";
+import { Activity } from "./activity";
+import { DeploymentLine } from "./deployment-line";
 import { Holdings } from "./holdings";
 import { PlannedDeployments } from "./planned-deployments";
 import { SharedPlans } from "./shared-plans";
@@ -10,10 +12,13 @@ import { SharedPlans } from "./shared-plans";
  * deletion must leave alone what the new owner claims.
  */
 export class Claims {
+  private readonly activity = new Activity();
   /** What this run changes about shared variables. */
-  readonly shared = new SharedPlans();
+  readonly shared = new SharedPlans(this.activity);
   /** The services that this run's resources deploy themselves. */
-  readonly deployments = new PlannedDeployments();
+  readonly deployments = new PlannedDeployments(this.activity);
+  /** The deployments that this run makes. */
+  readonly line = new DeploymentLine();
   /** Which resources of the stack have which objects. */
   readonly holdings: Holdings;
   private readonly owners = new Map<string, { all: boolean; keys: Set<string> }>();

@@ -12,4 +12,9 @@ export class KeyedLock {
       if (this.tails.get(key) === mine) this.tails.delete(key);
     }
   }
+
+  /** Ends when the tasks of these keys have that are there now, however they end. */
+  async idle(keys: readonly string[]): Promise<void> {
+    await Promise.allSettled(keys.map((key) => this.tails.get(key)));
+  }
 }

@@ -1,71 +1,106 @@
+import type { Activity } from "./activity";
+
+/** How a plan to deploy a service came out. */
+type End = "done" | "failed";
+
+interface Plan {
+  /** Ends when the resource begins, or gives its plan up. */
+  readonly begun: Promise<void>;
+  readonly begin: () => void;
+  /** From then on: how its work came out. */
+  ended?: Promise<End>;
+}
+
 /**
- * Which services the resources of this run are going to deploy themselves, so that nobody deploys them once more for
- * another reason. Services are named `application/<id>`, `compose/<id>`.
+ * Which services the resources of this run mean to deploy themselves, so that nobody deploys them once more for another
+ * reason. A plan is a hint: a resource may find that nothing has to be deployed, or never have its turn. Services are
+ * named `application/<id>`, `compose/<id>`.
  */
 export class PlannedDeployments {
   private readonly plans = new Map<string, Map<string, Plan>>();
-  private readonly failed = new Set<string>();
+  private readonly known = new Set<string>();
+  private readonly leftTo = new Set<string>();
+
+  constructor(private readonly activity: Activity) {}
+
+  /** A resource of this run has the service, whether it changes or not. */
+  see(service: string): void {
+    this.known.add(service);
+  }
+
+  /** Whether a resource that has the service may still have its turn in this run. */
+  mayCome(service: string): boolean {
+    return !this.known.has(service) || (this.plans.get(service)?.size ?? 0) > 0;
+  }
 
   /** @param owner names the resource whose update deploys the service */
   plan(service: string, owner: string): void {
     const plans = this.plans.get(service) ?? new Map<string, Plan>();
-    this.plans.set(service, plans.set(owner, { state: "due" }));
+    let begin = (): void => {};
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    this.forget(service, owner);
+    this.plans.set(service, plans.set(owner, { begun, begin }));
   }
 
   /** The resource has no such plan any more. */
   forget(service: string, owner: string): void {
+    this.plans.get(service)?.get(owner)?.begin();
     this.plans.get(service)?.delete(owner);
   }
 
-  /** From here on the deployment may have begun. Does the work, whether it was planned or not. */
+  /** Does the work of a resource that is, or belongs to, a service; what it planned has begun, and is over at its end. */
   async carryOut<T>(service: string | undefined, owner: string, work: () => Promise<T>): Promise<T> {
-    const plans = service === undefined ? undefined : this.plans.get(service);
-    if (!plans?.has(owner)) return await work();
     const working = work();
-    plans.set(owner, {
-      state: "begun",
-      ended: working.then(
-        () => undefined,
-        () => undefined,
-      ),
-    });
+    const ended = working.then(
+      (): End => "done",
+      (): End => "failed",
+    );
+    this.activity.add(ended);
+    const plan = service === undefined ? undefined : this.plans.get(service)?.get(owner);
+    if (plan) {
+      plan.ended = ended;
+      plan.begin();
+    }
     try {
       return await working;
     } finally {
-      plans.delete(owner);
+      if (service !== undefined) this.forget(service, owner);
     }
   }
 
-  /** The services that resources will deploy and have not begun to. */
-  due(): Set<string> {
-    return new Set(
-      [...this.plans.keys()].filter((service) => this.of(service).some(({ state }) => state === "due")),
-    );
-  }
-
   /**
-   * Waits for those that have begun to deploy the service.
+   * Waits for the resources that mean to deploy the service: until they have ended, or nothing is at work any more after
+   * which Pulumi would begin them.
    *
-   * @returns whether there were any
+   * @param pause waits for some milliseconds
+   * @returns how they ended; undefined when there was nobody to wait for
    */
-  async ended(service: string): Promise<boolean> {
-    const begun = this.of(service).flatMap((plan) => (plan.state === "begun" ? [plan.ended] : []));
-    await Promise.all(begun);
-    return begun.length > 0;
-  }
-
-  /** Somebody else could not deploy the service: a resource that has it deploys it once more, when its turn comes. */
-  handOver(service: string): void {
-    this.failed.add(service);
-  }
-
-  isHandedOver(service: string | undefined): boolean {
-    return service !== undefined && this.failed.has(service);
+  async ended(service: string, pause: (ms: number) => Promise<void>): Promise<End | undefined> {
+    let end: End | undefined;
+    for (;;) {
+      const plans = this.of(service);
+      if (plans.length === 0) return end;
+      await this.activity.until(Promise.all(plans.map((plan) => plan.begun)), pause);
+      const begun = plans.flatMap((plan) => plan.ended ?? []);
+      if (begun.length === 0) return end;
+      const ends = await Promise.all(begun);
+      if (ends.includes("failed")) return "failed";
+      end = "done";
+    }
   }
 
   private of(service: string): Plan[] {
     return [...(this.plans.get(service)?.values() ?? [])];
   }
-}
 
-type Plan = { state: "due" } | { state: "begun"; ended: Promise<void> };
+  /** Somebody else could not deploy the service: a resource that has it deploys it once more, when its turn comes. */
+  leave(service: string): void {
+    this.leftTo.add(service);
+  }
+
+  isLeft(service: string | undefined): boolean {
+    return service !== undefined && this.leftTo.has(service);
+  }
+}

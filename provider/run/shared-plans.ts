@@ -1,4 +1,5 @@
 import type { Variables } from "../env/resolve";
+import type { Activity } from "./activity";
 
 /** The variables that a project or an environment has for its services, as this run is going to leave them. */
 
@@ -31,6 +32,8 @@ interface Entry extends SharedPlan {
 export class SharedPlans {
   private readonly entries = new Map<string, Entry>();
 
+  constructor(private readonly activity: Activity) {}
+
   /**
    * @param owner names the resource: its second plan replaces the first
    */
@@ -59,15 +62,27 @@ export class SharedPlans {
     for (const entry of this.entries.values()) if (entry.scope === keyOf(scope)) entry.save();
   }
 
-  /** Waits until all that is planned so far is carried out, or the time is over. */
-  async settled(timeoutMs: number): Promise<void> {
-    if (this.entries.size === 0) return;
+  /**
+   * Waits until all that is planned so far is carried out, or nobody is left who would do it, or the time is over.
+   *
+   * @param scopes `project/<id>`, `environment/<id>`; left out, all
+   */
+  async settled(timeoutMs: number, scopes?: readonly string[]): Promise<void> {
+    const plans = [...this.entries.values()].filter(({ scope }) => scopes?.includes(scope) ?? true);
+    if (plans.length === 0) return;
+    const saved = Promise.all(plans.map((plan) => plan.saved));
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, timeoutMs);
     });
-    await Promise.race([Promise.all([...this.entries.values()].map(({ saved }) => saved)), timeout]);
+    await Promise.race([this.activity.until(saved), timeout]);
     clearTimeout(timer);
+  }
+
+  /** The owner works, until its plan is carried out or never will be. */
+  begin(owner: string): void {
+    const entry = this.entries.get(owner);
+    if (entry) this.activity.add(entry.saved);
   }
 
   /** The variables of the server with all plans applied; undefined when the names cannot be known. */

@@ -221,4 +221,49 @@ describe("a shared variable and the services that refer to it, changed in one ru
     await story.up(repaired);
     assert.deepEqual((await done()).calls, []);
   });
+
+  it("that breaks a service which the program does not have keeps each run red until somebody repairs it", async () => {
+    const { environment } = await story.byHand<{ environment: { environmentId: string } }>("project.create", {
+      name: "by hand",
+    });
+    const { environmentId } = environment;
+    const { applicationId } = await story.byHand<{ applicationId: string }>("application.create", {
+      name: "legacy",
+      environmentId,
+    });
+    const docker = { sourceType: "docker", dockerImage: "acme/legacy:1" };
+    await story.byHand("application.update", {
+      applicationId,
+      ...docker,
+      env: "WHERE=${{environment.REGION}}",
+    });
+    await story.byHand("environment.update", { environmentId, env: "REGION=eu" });
+    await story.byHand("application.deploy", { applicationId });
+    const shared = (region: string, more = "") => `
+      new dokploy.EnvironmentBlock("stage", {
+        target: { environmentId: "${environmentId}" }, env: { REGION: "${region}" }, redeployReferrers: true,
+      });${more}`;
+    await story.up(shared("eu"));
+    story.emulator.setOutcome(applicationId, { status: "error", log: "no space left" });
+    story.program(shared("us"));
+    assert.match((await story.fails("up", "--skip-preview")).output, /of 1 services .* 1 failed/);
+    for (const again of ["second", "third"]) {
+      const run = await story.fails("up", "--skip-preview");
+      assert.match(run.output, /fails as it did before.*no space left/s, again);
+      assert.match(
+        run.output,
+        new RegExp(`error: .*"stage" is saved, but application ${applicationId}.*still fails`, "s"),
+      );
+    }
+    // A resource that takes it on repairs it in the same run.
+    const adopted = `
+      new dokploy.EnvironmentBlock("legacy", {
+        target: { applicationId: "${applicationId}" }, mode: "additive", env: { FIXED: "1" },
+      });`;
+    story.emulator.setOutcome(applicationId, undefined);
+    await story.up(shared("us", adopted));
+    assert.deepEqual(story.emulator.containerEnv(applicationId), { WHERE: "us", FIXED: "1" });
+    await story.up(shared("us", adopted));
+    assert.deepEqual((await done()).calls, []);
+  });
 });

@@ -27,6 +27,9 @@ interface State {
 export class Engine {
   private state: State | undefined;
 
+  /** @param turn runs a creation, an update or a deletion when its turn has come; left out, at once */
+  constructor(private readonly turn: <T>(step: () => Promise<T>) => Promise<T> = (step) => step()) {}
+
   /** Its part of one `pulumi up`. Without a goal the program no longer has the resource. */
   async up(handlers: Handlers, goal: Values | undefined): Promise<void> {
     if (goal) await this.reach(handlers, { ...goal, __provider: "the text that names the handlers" });
@@ -46,6 +49,11 @@ export class Engine {
     this.state = { ...this.state, inputs, outputs, unfinished: false };
   }
 
+  /** The object's id; undefined when there is none. */
+  get id(): string | undefined {
+    return this.state?.id;
+  }
+
   private async reach(handlers: Handlers, goal: Values): Promise<void> {
     const { state } = this;
     const news = await this.check(handlers, state?.inputs ?? {}, goal);
@@ -55,7 +63,7 @@ export class Engine {
     if (state.pendingReplacement || (changes && (diff.replaces ?? []).length > 0)) {
       const checked = await this.check(handlers, {}, goal);
       if (!state.pendingReplacement) {
-        await handlers.delete(state.id, asSent(state.outputs));
+        await this.turn(() => handlers.delete(state.id, asSent(state.outputs)));
         state.pendingReplacement = true;
       }
       return await this.create(handlers, checked);
@@ -73,7 +81,7 @@ export class Engine {
   private async create(handlers: Handlers, news: Values): Promise<void> {
     const made = { inputs: news, unfinished: false, pendingReplacement: false };
     try {
-      const { id, outs } = await handlers.create(asSent(news));
+      const { id, outs } = await this.turn(() => handlers.create(asSent(news)));
       this.state = { ...made, id, outputs: asSent(outs) };
     } catch (error) {
       if (isPartial(error)) {
@@ -85,7 +93,7 @@ export class Engine {
 
   private async update(handlers: Handlers, state: State, news: Values): Promise<void> {
     try {
-      const { outs } = await handlers.update(state.id, asSent(state.outputs), asSent(news));
+      const { outs } = await this.turn(() => handlers.update(state.id, asSent(state.outputs), asSent(news)));
       this.state = { ...state, inputs: news, outputs: asSent(outs), unfinished: false };
     } catch (error) {
       if (isPartial(error)) {
@@ -97,7 +105,8 @@ export class Engine {
 
   private async remove(handlers: Handlers): Promise<void> {
     if (!this.state) return;
-    if (!this.state.pendingReplacement) await handlers.delete(this.state.id, asSent(this.state.outputs));
+    const { id, outputs, pendingReplacement } = this.state;
+    if (!pendingReplacement) await this.turn(() => handlers.delete(id, asSent(outputs)));
     this.state = undefined;
   }
 }
@@ -106,11 +115,14 @@ function isPartial(error: unknown): error is Error & { id: string; properties: V
   return error instanceof Error && "id" in error && "properties" in error;
 }
 
-/** Values as they travel between engine and provider: no `undefined`, and secrets without their mark. */
+/**
+ * Values as they travel between engine and provider: no `undefined`, secrets without their mark, and the names of every
+ * map in the order of the alphabet, whatever order the program gave them in.
+ */
 function asSent(values: Values): Values {
-  return JSON.parse(JSON.stringify(values), (_, value: unknown) =>
-    typeof value === "object" && value !== null && runtime.specialSigKey in value && "value" in value
-      ? value.value
-      : value,
-  ) as Values;
+  return JSON.parse(JSON.stringify(values), (_, value: unknown) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+    if (runtime.specialSigKey in value && "value" in value) return value.value;
+    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  }) as Values;
 }

@@ -241,7 +241,7 @@ describe("services that refer to shared variables", () => {
     assert.deepEqual(deployments(), ["cache", "host"]);
   });
 
-  it("are looked at again once a deployment that had begun has ended: what it changed is what must run", async () => {
+  it("are not deployed once more where a deployment that had begun brought what changed", async () => {
     // With containers looked at: stale variables would not be found in them.
     server.newRun();
     const id = ids["host"] ?? "";
@@ -267,7 +267,7 @@ describe("services that refer to shared variables", () => {
     const news = project({ HOST: "db2", PORT: "1", VIA: "${{environment.STAGE}}" }, redeploy);
     await Promise.all([changing, server.Project.update(projectId, state, news)]);
     assert.deepEqual(server.emulator.containerEnv(id), { URL: "http://db2", STAGE: "two" });
-    assert.deepEqual(deployments(), ["cache", "host", "host"]);
+    assert.deepEqual(deployments(), ["cache", "host"]);
   });
 
   it("are deployed also where a resource of the program makes them, whose own plan stays empty", async () => {
@@ -355,6 +355,7 @@ describe("services that refer to shared variables", () => {
       const { outs } = await server.Project.update(projectId, state, changed);
       assert.match(server.warnings.join("\n"), /fails as it did before.*host:missing/s);
       assert.deepEqual(pathsIn(outs), [`application/${id}`]);
+      assert.deepEqual(outs["failingReferrers"], [`application/${id}`]);
       const olds = { ...hostOf("acme/host:missing"), appName: "host", status: "error" };
       await server.Application.update(id, olds, hostOf("acme/host:2"));
       assert.deepEqual(server.emulator.containerEnv(id), { URL: "http://db2" });
@@ -366,6 +367,16 @@ describe("services that refer to shared variables", () => {
       assert.equal(again.outs["pendingReferrers"], undefined);
     });
 
+    it("fail at once where their own resource had its turn already", async () => {
+      await breakHost();
+      const olds = { ...hostOf("acme/host:missing"), appName: "host", status: "error" };
+      await server.Application.diff(ids["host"] ?? "", olds, hostOf("acme/host:missing"));
+      await assert.rejects(
+        server.Project.update(projectId, state, news({ ...broken, HOST: "db2" })),
+        /of 2 services .* 1 failed.*host:missing/s,
+      );
+    });
+
     it("fail a run through their own resource, though that does not change", async () => {
       await breakHost();
       const id = ids["host"] ?? "";
@@ -373,6 +384,7 @@ describe("services that refer to shared variables", () => {
       assert.deepEqual(await server.Application.diff(id, olds, hostOf("acme/host:missing")), {
         changes: false,
       });
+      server.newRun({ waitFor: "deployed" });
       await server.Project.update(projectId, state, news({ ...broken, HOST: "db2" }));
       assert.deepEqual(await server.Application.diff(id, olds, hostOf("acme/host:missing")), {
         changes: true,

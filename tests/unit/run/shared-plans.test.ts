@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { sharedUses } from "../../../provider/env/uses";
-import { PlannedDeployments } from "../../../provider/run/planned-deployments";
+import { Activity } from "../../../provider/run/activity";
 import { type SharedPlan, SharedPlans } from "../../../provider/run/shared-plans";
 
 const project = { kind: "project", id: "p" } as const;
@@ -18,13 +18,13 @@ describe("shared variables as a run is going to leave them", () => {
   ]);
 
   it("are those of the server without a plan, and of other scopes", () => {
-    const plans = new SharedPlans();
+    const plans = new SharedPlans(new Activity());
     plans.plan({ kind: "environment", id: "p" }, "x", plan({ C: "3" }));
     assert.deepEqual(plans.applied(project, live), live);
   });
 
   it("have what plans add, change and take out, and nothing else where one gives them all", () => {
-    const plans = new SharedPlans();
+    const plans = new SharedPlans(new Activity());
     plans.plan(project, "x", plan({ B: "3", C: undefined }, { removed: ["A"] }));
     assert.deepEqual(
       plans.applied(project, live),
@@ -42,7 +42,7 @@ describe("shared variables as a run is going to leave them", () => {
       ["from", "to"],
       ["to", "from"],
     ]) {
-      const plans = new SharedPlans();
+      const plans = new SharedPlans(new Activity());
       for (const owner of owners) {
         plans.plan(project, owner, owner === "to" ? plan({ A: "new" }) : plan({}, { removed: ["A"] }));
       }
@@ -51,13 +51,13 @@ describe("shared variables as a run is going to leave them", () => {
   });
 
   it("are not known where a plan does not know its names", () => {
-    const plans = new SharedPlans();
+    const plans = new SharedPlans(new Activity());
     plans.plan(project, "x", { ...plan({}), set: undefined });
     assert.equal(plans.applied(project, live), undefined);
   });
 
   it("are waited for until each is saved or given up", async () => {
-    const plans = new SharedPlans();
+    const plans = new SharedPlans(new Activity());
     plans.plan(project, "x", plan({ A: "1" }));
     plans.plan(project, "y", plan({ B: "1" }));
     const order: string[] = [];
@@ -94,31 +94,5 @@ describe("the shared variables that a service takes", () => {
 
   it("are none where a reference has blanks", () => {
     assert.deepEqual(uses("A=${{ project.P }}"), []);
-  });
-});
-
-describe("who deploys a service for changed shared variables", () => {
-  it("is nobody else while a resource is about to deploy it anyway", async () => {
-    const plans = new PlannedDeployments();
-    plans.plan("application/a", "x");
-    plans.plan("application/b", "y");
-    plans.forget("application/b", "y");
-    assert.deepEqual([...plans.due()], ["application/a"]);
-    let finish = (): void => {};
-    const work = plans.carryOut(
-      "application/a",
-      "x",
-      () => new Promise<void>((resolve) => (finish = resolve)),
-    );
-    assert.deepEqual([...plans.due()], []);
-    let ended = false;
-    const waiting = plans.ended("application/a").then(() => {
-      ended = true;
-    });
-    await new Promise((resolve) => setImmediate(resolve));
-    assert.equal(ended, false);
-    finish();
-    await Promise.all([work, waiting]);
-    await plans.ended("application/a");
   });
 });

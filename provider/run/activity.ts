@@ -1,0 +1,43 @@
+/** How long a worker of Pulumi's that has become free may take to begin the next step. */
+const nextStepMs = 1_000;
+
+/** What of this run is at work: when it ends, Pulumi may begin something else. */
+export class Activity {
+  private readonly steps = new Set<Promise<unknown>>();
+
+  /** Counts the step as at work until it ends, however it does. */
+  add(step: Promise<unknown>): void {
+    const ended = step.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.steps.add(ended);
+    void ended.then(() => this.steps.delete(ended));
+  }
+
+  /**
+   * Waits for something that another step brings about. Whoever waits holds a worker, so it ends as well when nothing is at
+   * work any more after which Pulumi could begin that step.
+   *
+   * @param pause waits for some milliseconds
+   */
+  async until(done: Promise<unknown>, pause: (ms: number) => Promise<void> = sleep): Promise<void> {
+    let isDone = false;
+    const end = done.then(() => {
+      isDone = true;
+    });
+    while (!isDone) {
+      if (this.steps.size > 0) await Promise.race([end, ...this.steps]);
+      else {
+        await Promise.race([end, pause(nextStepMs)]);
+        if (this.steps.size === 0) return;
+      }
+    }
+  }
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+}

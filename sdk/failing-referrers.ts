@@ -1,0 +1,86 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ProgramError } from "./program-error";
+
+/**
+ * Fails a program at its end for services that were left to a resource which never came.
+ *
+ * A service that refers to a changed shared variable may fail as it did before. Its own resource may be what repairs it,
+ * and comes later, so the resource of the shared variable does not fail; only the program sees whether there is one.
+ */
+interface Run {
+  /** `application/<id>` of all that this program has resources for, as far as Pulumi has dealt with them. */
+  reached: Set<string>;
+  /** Waits for the end already. */
+  isWaiting: boolean;
+  failing: { owner: string; paths: readonly string[] }[];
+  /** Resources so far. */
+  count: number;
+}
+
+/** Those of one run, since a process may run several programs. */
+const runs = new WeakMap<object, Run>();
+const withoutStack = {};
+
+function current(): Run {
+  const key = pulumi.runtime.getStackResource() ?? withoutStack;
+  const run = runs.get(key) ?? { reached: new Set(), isWaiting: false, failing: [], count: 0 };
+  runs.set(key, run);
+  return run;
+}
+
+/**
+ * Notes a resource of the program.
+ *
+ * @param kind `Application`
+ * @param id as the state has it
+ * @param failing the output of one that owns shared variables: services that were left to another resource
+ */
+export function watchReferrers(
+  kind: string,
+  name: string,
+  id: pulumi.Output<string>,
+  failing: pulumi.Output<readonly string[] | undefined> | undefined,
+): void {
+  const run = current();
+  run.count += 1;
+  // The id of a block is the path of what it is for.
+  id.apply((known) =>
+    run.reached.add(kind === "EnvironmentBlock" ? known : `${kind.toLowerCase()}/${known}`),
+  );
+  failing?.apply((paths) => {
+    if (pulumi.runtime.isDryRun() || paths === undefined || paths.length === 0) return;
+    run.failing.push({ owner: `${kind} "${name}"`, paths });
+    if (run.isWaiting) return;
+    run.isWaiting = true;
+    void end(run).then(() => judge(run));
+  });
+}
+
+/** Ends when Pulumi has dealt with all resources, those too that come from outputs of others. */
+async function end(run: Run): Promise<void> {
+  const { waitForRPCs } = pulumi.runtime as unknown as { waitForRPCs?: () => Promise<void> };
+  for (let count = -1; count !== run.count; ) {
+    count = run.count;
+    await waitForRPCs?.();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** @throws ProgramError for services that no resource of the program has */
+function judge({ failing, reached }: Run): void {
+  const lines = failing.flatMap(({ owner, paths }) =>
+    paths
+      .filter((path) => !reached.has(path))
+      .map((path) => `${owner} is saved, but ${spoken(path)}, which refers to what changed, still fails`),
+  );
+  if (lines.length === 0) return;
+  throw new ProgramError(
+    `${lines.join("\n")}: see the warning for the reason. No resource of this program deploys it, so each ` +
+      "`pulumi up` tries again, and fails until it is right.",
+  );
+}
+
+/** `application/<id>` as `application <id>`. */
+function spoken(path: string): string {
+  return path.replace("/", " ");
+}
