@@ -28,18 +28,14 @@ export interface Definition<Inputs, Outputs> {
   /** True when variables beside those given may stand in the same text, so that references to them are fine. */
   sharesText?(inputs: Partial<Inputs>): boolean;
   /**
-   * What can be known of the server before something new is made: reads only. Called at preview when all inputs are
-   * known.
+   * What can be known of the server before something new is made: reads only. Asked at preview; values may be unknown, and
+   * then all is said that the others tell.
    *
    * @param replaced id of what is deleted before this is made, so that its name is free by then
    * @throws whatever the creation would be refused for
    */
   preflight?(inputs: Inputs, context: Context, replaced: string | undefined): Promise<void>;
-  /**
-   * The part of `preflight` for something to adopt while other inputs are not known yet: the object is there.
-   *
-   * @throws ProblemError when there is nothing to adopt
-   */
+  /** @throws ProblemError when there is nothing of this id to adopt */
   exists?(id: string, context: Context): Promise<void>;
   /**
    * Asked at preview before something is deleted so that a new one can be made in its place; inputs may be unknown.

@@ -234,9 +234,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     try {
       const context = connect();
       if (replaced !== undefined) await definition.vetReplacement?.(replaced, known(inputs), context);
-      const imported = importOf(inputs);
-      if (!containsUnknown(inputs)) await definition.preflight?.(known(inputs), context, replaced);
-      else if (imported !== undefined) await definition.exists?.(imported, context);
+      await definition.preflight?.(known(inputs), context, replaced);
       return await advice.foresee(inputs, context, { changes: mapping.changes({}, inputs) });
     } catch (error) {
       if (error instanceof ProblemError) return error.problems;

@@ -5,6 +5,7 @@ import { refuseNothing, requireValues } from "./given";
 import { inputNames } from "./input-names";
 import { settle } from "./outputs";
 import { ProgramError } from "./program-error";
+import { adoptedId } from "./stable";
 
 /** The kinds of resources; state names them, so they are for ever. */
 export type Kind = "Project" | "Environment" | "Application" | "Compose" | "EnvironmentBlock" | "Deployment";
@@ -51,6 +52,7 @@ export abstract class DokployResource extends pulumi.CustomResource {
     };
     refuseToString(name, inputs);
     super(`pulumi-nodejs:dynamic/dokploy:${kind}`, name, properties, rest);
+    if (adopted !== undefined) Object.assign(this, { id: adoptedId(this.id, this.urn, adopted) });
     const given = inputs as Readonly<Record<string, unknown>>;
     settle(
       this,

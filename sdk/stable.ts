@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Api } from "../provider/dokploy/endpoints";
 import { connection } from "./connection";
+import { readStackState } from "./stack-state";
 
 type ApplyWithUnknowns = <T>(
   this: pulumi.Output<T>,
@@ -27,6 +28,35 @@ export function stable<T>(
     (value) => (pulumi.isUnknown(value) ? id.apply((known) => find(known, lookUp)) : value),
     true,
   ) as pulumi.Output<T>;
+}
+
+/**
+ * The id of a resource that adopts something: known at preview, where Pulumi takes it for unknown, so that what is built
+ * from it is compared with what is there. Not for a resource that the stack has already: when that is replaced, the new
+ * object has another id.
+ */
+export function adoptedId(
+  id: pulumi.Output<string>,
+  urn: pulumi.Output<string>,
+  adopted: pulumi.Input<string>,
+): pulumi.Output<string> {
+  const apply = id.apply as unknown as ApplyWithUnknowns;
+  return apply.call(
+    id as pulumi.Output<unknown>,
+    (value) => (pulumi.isUnknown(value) ? pulumi.all([urn, adopted]).apply(findAdopted) : value),
+    true,
+  ) as pulumi.Output<string>;
+}
+
+async function findAdopted([urn, adopted]: [string, string]): Promise<string> {
+  try {
+    return (await readStackState())[urn] === undefined ? adopted : (pulumi.unknown as string);
+  } catch (error) {
+    await pulumi.log.debug(
+      `The id of ${urn} stays unknown: ${error instanceof Error ? error.message : error}`,
+    );
+    return pulumi.unknown as string;
+  }
 }
 
 async function find<T>(id: string, lookUp: (id: string, api: Api) => Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
 import type { DeploymentRow } from "../dokploy/rows";
 import type { Change } from "../mapping";
 import type { Apply, DeployOption } from "../schema";
+import { containsUnknown, isRecord, isUnknown } from "../unknown";
 import { needed, pendingOf, type ServiceOutputs } from "./deployable";
 
 /**
@@ -27,6 +28,45 @@ export function unappliedDrift(
   return pendingOf(needed(drift, state.deploy, state.pending));
 }
 
+/** What an adoption changes, as far as a preview can tell. */
+export interface Adoption {
+  /** What differs for certain. */
+  changes: readonly Change[];
+  /** What is compared once its value is known. */
+  unknown: readonly Change[];
+}
+
+/** Takes changes whose new value is not known yet apart from those that are certain; of variables, name by name. */
+export function splitUnknown(changes: readonly Change[], inputs: object): Adoption {
+  const known: Change[] = [];
+  const unknown: Change[] = [];
+  for (const change of changes) {
+    const now = valueAt(inputs, change.path);
+    if (!change.keys || isUnknown(now)) {
+      (containsUnknown(now) ? unknown : known).push(isUnknown(now) ? { ...change, keys: undefined } : change);
+      continue;
+    }
+    const isOpen = (name: string) => isRecord(now) && isUnknown(now[name]);
+    const { added, changed, removed } = change.keys;
+    // A name that is new is added whatever its value.
+    const sure = { added, changed: changed.filter((name) => !isOpen(name)), removed };
+    const open = changed.filter(isOpen);
+    if (sure.added.length + sure.changed.length + sure.removed.length > 0)
+      known.push({ ...change, keys: sure });
+    if (open.length > 0) unknown.push({ ...change, keys: { added: [], changed: open, removed: [] } });
+  }
+  return { changes: known, unknown };
+}
+
+function valueAt(inputs: object, path: string): unknown {
+  let value: unknown = inputs;
+  for (const name of path.split(".")) {
+    if (isUnknown(value)) return value;
+    value = isRecord(value) ? value[name] : undefined;
+  }
+  return value;
+}
+
 /**
  * What adopting an object does to it, in one line for the preview. Variables by their names alone.
  *
@@ -34,9 +74,19 @@ export function unappliedDrift(
  */
 export function adoptionNotice(
   what: string,
-  changes: readonly Change[],
+  { changes, unknown }: Adoption,
   deploying?: { option: DeployOption | undefined; records: readonly DeploymentRow[] },
 ): string {
+  const effects = [
+    ...(changes.length > 0 ? [`changes ${describeChanges(changes)}`] : []),
+    ...(unknown.length > 0 ? [`not known yet, so it may change: ${describeChanges(unknown)}`] : []),
+  ];
+  if (effects.length === 0) effects.push("nothing to change");
+  return `${what} is adopted: ${[...effects, ...(deploying ? deployment(changes, unknown, deploying) : [])].join("; ")}.`;
+}
+
+/** `source.image, env (+NEW ~LEVEL -OLD)` */
+function describeChanges(changes: readonly Change[]): string {
   const paths = changes.map(({ path, keys }) => {
     if (!keys) return path;
     const { added, changed, removed } = keys;
@@ -47,16 +97,19 @@ export function adoptionNotice(
     ];
     return `${path} (${names.join(" ")})`;
   });
-  const effect = paths.length > 0 ? `changes ${paths.join(", ")}` : "nothing to change";
-  return `${what} is adopted: ${[effect, ...(deploying ? deployment(changes, deploying) : [])].join("; ")}.`;
+  return paths.join(", ");
 }
 
 function deployment(
   changes: readonly Change[],
+  unknown: readonly Change[],
   { option, records }: { option: DeployOption | undefined; records: readonly DeploymentRow[] },
 ): string[] {
   const need = needed(changes, option, unapplied(records));
-  if (need === "none") return [];
+  if (need === "none") {
+    const may = option !== false && needed(unknown, option) !== "none";
+    return may ? ["deploys if it does"] : [];
+  }
   if (option === false) return ["not deployed (deploy: false)"];
   if (changes.length === 0) {
     const why = records.length === 0 ? "it was never deployed" : "its last deployment did not succeed";

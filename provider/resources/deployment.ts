@@ -3,6 +3,7 @@ import type { Context } from "../context";
 import type { Definition } from "../definition";
 import type { Change } from "../mapping";
 import { type Apply, deployOptions, managed } from "../schema";
+import { containsUnknown } from "../unknown";
 import { applyChanges, needed, reloadProblems, type ServiceOutputs, serviceOutputs } from "./deployable";
 import { placeOf } from "./deploying";
 import { existing, observe, standingOf } from "./target";
@@ -31,7 +32,7 @@ export const deployment: Definition<DeploymentInputs, DeploymentOutputs> = {
   check: (inputs) => ("composeId" in Object(inputs.target) ? reloadProblems(inputs.deploy) : []),
 
   async preflight(inputs, { reads }) {
-    await existing(inputs.target, reads);
+    if (!containsUnknown(inputs.target)) await existing(inputs.target, reads);
   },
 
   async create(inputs, context) {

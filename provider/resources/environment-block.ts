@@ -6,7 +6,7 @@ import { type EnvMap, type EnvTarget, equalEnv, readEnv, writeEnv } from "../env
 import { type Change, keyChanges, Mapping, mergeChanges, readBackEnv } from "../mapping";
 import { UnfinishedError } from "../problem";
 import { deployOption, envMap, managed } from "../schema";
-import { isRecord } from "../unknown";
+import { containsUnknown, isRecord, isUnknown } from "../unknown";
 import { unappliedDrift } from "./adoption";
 import { blockProblems } from "./block-check";
 import { foreseeBlock, ownerOfBlock, scopeOfBlock, serviceOfBlock } from "./block-references";
@@ -96,6 +96,7 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, EnvironmentBlo
   },
 
   async preflight(inputs, context) {
+    if (containsUnknown(inputs.target) || isUnknown(inputs.mode)) return;
     const holder = await existing(inputs.target, context.reads);
     const lost = textFields.flatMap((field) => overwritten(holder, inputs, field));
     if (lost.length > 0) {
@@ -321,7 +322,7 @@ function nextText(
 /** What creating the block would take away or change, by name. */
 function overwritten(holder: Holder, inputs: EnvironmentBlockInputs, field: Field): string[] {
   const wanted = inputs[field];
-  if (wanted === undefined) return [];
+  if (wanted === undefined || isUnknown(wanted)) return [];
   const { changed, removed } = keyChanges(readEnv(holder.texts[field] ?? "", rulesOf(inputs, field)), wanted);
   const prefix = field === "env" ? "" : `${field} `;
   return [

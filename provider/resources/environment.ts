@@ -9,7 +9,7 @@ import { ExpectedError, ProblemError, UnfinishedError } from "../problem";
 import type { SharedScope } from "../run/shared-plans";
 import { forReferrers, id, managed, text, variables } from "../schema";
 import { isUnknown } from "../unknown";
-import { adoptionNotice } from "./adoption";
+import { adoptionNotice, splitUnknown } from "./adoption";
 import { environmentProblems } from "./foresight";
 import { adviseTaken, mayHaveActed, missingToAdopt } from "./naming";
 import { type ReferrerOutputs, refreshedLeft } from "./pending-referrers";
@@ -63,10 +63,17 @@ export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
 
   async preflight(inputs, context, replaced) {
     const { api, warn } = context;
-    if (inputs.import === undefined) return await refuseTaken(inputs, context, replaced);
+    if (inputs.import === undefined) {
+      if (!isUnknown(inputs.name) && !isUnknown(inputs.projectId))
+        await refuseTaken(inputs, context, replaced);
+      return;
+    }
+    if (isUnknown(inputs.import)) return;
     const row = await adoptable(inputs.import, inputs, api);
-    const changes = mapping.changes(mapping.readBack(row, inputs), inputs);
-    warn(adoptionNotice(`Environment "${row.name}" (${row.environmentId})`, changes));
+    const live = { ...mapping.readBack(row, inputs), projectId: row.projectId };
+    const adoption = splitUnknown(mapping.changes(live, inputs), inputs);
+    warn(adoptionNotice(`Environment "${row.name}" (${row.environmentId})`, adoption));
+    const changes = [...adoption.changes, ...adoption.unknown];
     await foretellReferrers(ownerOf(row.environmentId, inputs), keysOf(changes), context);
   },
 
@@ -258,7 +265,7 @@ async function adoptable(
       },
     ]);
   }
-  if (row.projectId !== inputs.projectId) {
+  if (row.projectId !== inputs.projectId && !isUnknown(inputs.projectId)) {
     throw new ProblemError([
       {
         property: "import",

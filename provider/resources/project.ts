@@ -8,7 +8,7 @@ import { ExpectedError, ProblemError } from "../problem";
 import type { SharedScope } from "../run/shared-plans";
 import { forReferrers, id, managed, text, variables } from "../schema";
 import { isUnknown } from "../unknown";
-import { adoptionNotice } from "./adoption";
+import { adoptionNotice, splitUnknown } from "./adoption";
 import { adviseTakenProject, mayHaveActed, missingToAdopt } from "./naming";
 import { type ReferrerOutputs, refreshedLeft } from "./pending-referrers";
 import {
@@ -53,11 +53,16 @@ export const project: Definition<ProjectInputs, ProjectOutputs> = {
 
   async preflight(inputs, context, replaced) {
     const { api, warn } = context;
-    if (inputs.import === undefined) return await refuseTaken(inputs.name, context, replaced);
+    if (inputs.import === undefined) {
+      if (!isUnknown(inputs.name)) await refuseTaken(inputs.name, context, replaced);
+      return;
+    }
+    if (isUnknown(inputs.import)) return;
     const row = await observe(inputs.import, api);
     if (!row) throw missing(inputs.import);
-    const changes = mapping.changes(mapping.readBack(row, inputs), inputs);
-    warn(adoptionNotice(`Project "${row.name}" (${row.projectId})`, changes));
+    const adoption = splitUnknown(mapping.changes(mapping.readBack(row, inputs), inputs), inputs);
+    warn(adoptionNotice(`Project "${row.name}" (${row.projectId})`, adoption));
+    const changes = [...adoption.changes, ...adoption.unknown];
     await foretellReferrers(ownerOf(row.projectId, inputs), keysOf(changes), context);
   },
 

@@ -9,7 +9,8 @@ import { looksOutside } from "../env/uses";
 import { type Change, Mapping, mergeChanges } from "../mapping";
 import { ExpectedError, ProblemError, UnfinishedError } from "../problem";
 import type { DeployOption } from "../schema";
-import { adoptionNotice, unapplied, unappliedDrift } from "./adoption";
+import { containsUnknown, isUnknown } from "../unknown";
+import { adoptionNotice, splitUnknown, unapplied, unappliedDrift } from "./adoption";
 import {
   applyChanges,
   needed,
@@ -87,14 +88,18 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
 
     async preflight(inputs, context, replaced) {
       const { api, warn } = context;
-      await service.vet(mapping.columns(inputs), api);
+      if (!containsUnknown(inputs)) await service.vet(mapping.columns(inputs), api);
       if (inputs.import === undefined) {
+        if (isUnknown(inputs.name) || isUnknown(inputs.environmentId)) return;
         return await refuseTakenName(service.service, inputs, context, replaced);
       }
+      if (isUnknown(inputs.import)) return;
       const row = await adoptable(inputs.import, inputs, api);
       const what = `${noun.charAt(0).toUpperCase()}${noun.slice(1)} "${row.name}" (${inputs.import})`;
-      const changes = mapping.changes(mapping.readBack(row, inputs), inputs);
-      warn(adoptionNotice(what, changes, { option: inputs.deploy, records: row.deployments }));
+      const live = { ...mapping.readBack(row, inputs), environmentId: row.environmentId };
+      const adoption = splitUnknown(mapping.changes(live, inputs), inputs);
+      const option = containsUnknown(inputs.deploy) ? undefined : inputs.deploy;
+      warn(adoptionNotice(what, adoption, { option, records: row.deployments }));
     },
 
     exists: async (id, { api }) => {
@@ -296,7 +301,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
 
   async function adoptable(id: string, inputs: Inputs, api: Api): Promise<Row> {
     const row = await toAdopt(id, api);
-    if (row.environmentId !== inputs.environmentId) {
+    if (row.environmentId !== inputs.environmentId && !isUnknown(inputs.environmentId)) {
       throw new ProblemError([
         {
           property: "import",

@@ -176,6 +176,84 @@ describe("the option import, through the CLI", function () {
   });
 });
 
+describe("a program that adopts a project with all that is in it", function () {
+  this.timeout(120_000);
+  let story: Story;
+  let made: Made;
+  before(async () => {
+    story = await Story.begin();
+    made = await madeByHand((endpoint, input) => story.byHand(endpoint, input));
+    const { projectId } = made;
+    await story.byHand("project.update", { projectId, env: "REGION=eu" });
+  });
+  after(() => story?.end());
+
+  const program = (more = "", env = "") => `
+    const shop = new dokploy.Project("shop", { name: "shop", env: { REGION: "us" } }, { import: "${made.projectId}" });
+    const staging = new dokploy.Environment("staging", {
+      projectId: shop.id, name: "staging", env: { STAGE: "prod" },
+    }, { import: "${made.environmentId}" });
+    const api = new dokploy.Application("api", {
+      environmentId: staging.id, name: "api", source: { type: "docker", image: "acme/api:2" },
+      env: { LOG_LEVEL: "canary-level", NEW: "canary-new", SAME: "1" }, ${more}
+    }, { import: "${made.applicationId}" });
+    const cache = new dokploy.Compose("cache", {
+      environmentId: staging.id, name: "cache", source: { type: "raw", composeFile: ${JSON.stringify(composeFile)} },
+      env: { API_HOST: api.appName, ${env} },
+    }, { import: "${made.composeId}" });
+    exports.host = api.appName;
+    exports.production = shop.defaultEnvironmentId;
+  `;
+
+  it("shows at preview exactly what the update changes, and knows the ids and host names", async () => {
+    story.program(program());
+    const { output, calls } = await story.succeeds("preview");
+    const { appName } = await story.application(made.applicationId);
+    for (const text of [
+      `Project "shop" (${made.projectId}) is adopted: changes env (~REGION).`,
+      `Environment "staging" (${made.environmentId}) is adopted: changes env (~STAGE).`,
+      `Application "api" (${made.applicationId}) is adopted: changes source.image, env (+NEW ~LOG_LEVEL -OLD); deploys.`,
+      `Compose service "cache" (${made.composeId}) is adopted: changes env (+API_HOST); deploys.`,
+      appName,
+    ]) {
+      assert.ok(output.includes(text), `${text}\nis missing in\n${output}`);
+    }
+    assert.match(output, /production\s*:\s*"[\w-]{10,}"/);
+    assert.ok(!calls.some((call) => /\.(create|update|deploy)$/.test(call)), calls.join(" "));
+  });
+
+  it("compares all that is known when something is not, and says what is not", async () => {
+    story.program(`
+      const other = new dokploy.Project("other", { name: "other" });
+      ${program("description: other.id, replicas: other.id.apply(() => 2),", "LATER: other.id,").replace(
+        'LOG_LEVEL: "canary-level"',
+        "LOG_LEVEL: other.id",
+      )}`);
+    const { output } = await story.succeeds("preview");
+    const api =
+      `Application "api" (${made.applicationId}) is adopted: changes source.image, env (+NEW -OLD); ` +
+      "not known yet, so it may change: description, env (~LOG_LEVEL), replicas; deploys.";
+    assert.ok(output.includes(api), `${api}\nis missing in\n${output}`);
+    assert.match(
+      output,
+      /Compose service "cache" \(\S+\) is adopted: changes env \(\+API_HOST \+LATER\); deploys\./,
+    );
+  });
+
+  it("then changes that, and the next plan is empty", async () => {
+    const { calls } = await story.up(program());
+    assert.ok(!calls.some((call) => call.endsWith(".create")), calls.join(" "));
+    assert.equal((await story.application(made.applicationId))["dockerImage"], "acme/api:2");
+    await story.succeeds("preview", "--expect-no-changes");
+  });
+
+  it("does not take the id of what is replaced for that of what replaces it", async () => {
+    story.program(program('appNamePrefix: "next",'));
+    const { output } = await story.succeeds("preview", "--diff");
+    assert.match(output, /~ API_HOST: "app-[\w-]+" => \[unknown\]/);
+  });
+});
+
 describe("what cannot be adopted", () => {
   let server: Server;
   let made: Made;

@@ -178,6 +178,7 @@ async function troubles(server: Server): Promise<Work[]> {
     // What is not there, or already.
     () => server.EnvironmentBlock.check({}, block({ applicationId: "nowhere" })),
     () => server.Application.check({}, withProvider({ environmentId: "nowhere", name: "api", source })),
+    () => server.Project.check({}, withProvider({ name: "shop" })),
     () => server.Application.check({}, withProvider({ environmentId, name: "api", source })),
     async () => {
       server.stack = [
