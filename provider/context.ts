@@ -31,6 +31,8 @@ export interface Context {
   /** Names of the services that this run works on; undefined for all. */
   readonly only: readonly string[] | undefined;
   warn(message: string): void;
+  /** What a plan says that needs nobody's attention. */
+  inform(message: string): void;
   /** Ends when the warnings so far have arrived. */
   delivered(): Promise<void>;
   /** A line that shows while something waits. */
@@ -77,6 +79,7 @@ export function connect(config: Config, claims: Claims, engine: Engine): Context
     references: readReferences(config),
     progress: (line) => engine.progress(line),
     warn: (message) => engine.warn(message),
+    inform: (message) => engine.inform(message),
     delivered: () => engine.delivered(),
     run: async () => ({
       project: process.env["PULUMI_PROJECT"] ?? "",

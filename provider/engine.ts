@@ -12,6 +12,8 @@ import * as runtime from "@pulumi/pulumi/runtime";
  */
 export interface Engine {
   warn(message: string): void;
+  /** What is good to know, and kept among the diagnostics. */
+  inform(message: string): void;
   /** A line that shows while the operation runs and is not kept among the diagnostics. */
   progress(message: string): void;
   /** Name of the stack, e.g. `prod`; undefined where the engine does not say. */
@@ -36,6 +38,7 @@ export function connectEngine(address: string | undefined): Engine {
   };
   return {
     warn: (message) => post(log.warn(message)),
+    inform: (message) => post(log.info(message)),
     progress: (message) => post(log.info(message, undefined, undefined, true)),
     delivered: async () => {
       if (underWay.size > 0) await Promise.race([Promise.all(underWay), pause(deliveryTimeoutMs)]);
@@ -49,6 +52,7 @@ export function connectEngine(address: string | undefined): Engine {
 
 const unconnected: Engine = {
   warn: (message) => console.log(`warning: ${message}`),
+  inform: (message) => console.log(message),
   progress: (message) => console.log(message),
   stack: async () => undefined,
   delivered: async () => {},

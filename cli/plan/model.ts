@@ -1,8 +1,10 @@
 import { mountedFiles } from "../../provider/compose/kept-files";
 import { looksSecret } from "../../sdk/env-files/secret-looking";
 import { type Effect, effectOf, secretsByNature, targetOf } from "./effect";
+import { byText, type Message, messages } from "./messages";
 import { type Moves, movesIn } from "./moves";
-import { type Diagnostic, type Preview, parseUrn, type State, type Step, typePrefix } from "./preview";
+import { type Preview, parseUrn, type State, type Step, typePrefix } from "./preview";
+import { takeoversIn } from "./takeovers";
 import {
   comparable,
   isRecord,
@@ -50,6 +52,8 @@ export interface PlannedResource {
   effect?: Effect & { service: Service };
   /** What an `EnvironmentBlock` or a `Deployment` works on: `compose service`. */
   targetNoun?: string;
+  /** True when it exists as the program gives it, so that to take it over changes and deploys nothing. */
+  takenOver: boolean;
   /** True when an update only applies what an earlier one left undone. */
   unfinished: boolean;
   /** True when its variables are those of a project or environment, which services refer to. */
@@ -107,12 +111,6 @@ export interface OtherResource {
   inputs: string[];
 }
 
-export interface Message {
-  text: string;
-  /** Name of the resource that it is about. */
-  resource?: string;
-}
-
 const variableMaps: readonly unknown[] = ["env", "buildArgs", "buildSecrets"];
 
 const operations: Readonly<Record<string, Operation>> = {
@@ -130,6 +128,7 @@ export function planOf(preview: Preview): Plan {
   const steps = merged(preview.steps);
   const names = namesById(preview.steps);
   const movesOf = movesIn(preview.steps);
+  const takeovers = takeoversIn(preview);
   const resources: PlannedResource[] = [];
   const others: OtherResource[] = [];
   for (const step of steps) {
@@ -138,7 +137,8 @@ export function planOf(preview: Preview): Plan {
     const state = step.newState ?? step.oldState;
     if (operation === undefined || !state?.custom || type.startsWith("pulumi:providers:")) continue;
     if (type.startsWith(typePrefix)) {
-      resources.push(planned(step, name, type.slice(typePrefix.length), operation, names, movesOf));
+      const made = planned(step, name, type.slice(typePrefix.length), operation, names, movesOf);
+      resources.push(takeovers.has(step.urn) ? asTakenOver(made) : made);
     } else {
       const inputs = [...new Set([...pathsOf(step).map(([path]) => String(path[0])), ...step.diffReasons])];
       const leavesFormer = operation === "replace" && step.oldState?.retained === true;
@@ -153,8 +153,13 @@ export function planOf(preview: Preview): Plan {
     resources: resources.sort(byName),
     others: others.sort(byName),
     errors: messages(preview.diagnostics, "error"),
-    warnings: messages(preview.diagnostics, "warning"),
+    warnings: messages(preview.diagnostics, "warning").filter(({ text }) => !takeovers.isToldBy(text)),
   };
+}
+
+/** What exists as it is given: nothing is done, so that nothing follows from it. */
+function asTakenOver({ effect: _, ...resource }: PlannedResource): PlannedResource {
+  return { ...resource, takenOver: true, redeploysReferrers: false };
 }
 
 function operationOf({ op, oldState }: Step): Operation | undefined {
@@ -242,6 +247,7 @@ function planned(
     released: released.sort(byText),
     ...(effect ? { effect: { ...effect, service: serviceOf(name, news, step.oldState, names) } } : {}),
     ...(target ? { targetNoun: target.noun } : {}),
+    takenOver: false,
     unfinished: operation === "update" && rows.length === 0 && pending,
     sharesVariables: kind === "Project" || kind === "Environment" || target?.deploys === false,
     redeploysReferrers: !leaves && news["redeployReferrers"] === true && variables.length > 0,
@@ -382,37 +388,6 @@ function serviceOf(
   return value?.kind === "plain" ? { name: value.text, noun } : { noun };
 }
 
-function messages(diagnostics: readonly Diagnostic[], severity: Diagnostic["severity"]): Message[] {
-  const unique = new Map<string, Message>();
-  for (const diagnostic of diagnostics) {
-    if (diagnostic.severity !== severity) continue;
-    const text = clean(diagnostic.message);
-    const resource = diagnostic.urn === undefined ? undefined : parseUrn(diagnostic.urn)?.name;
-    if (text !== "") unique.set(text, { text, ...(resource === undefined ? {} : { resource }) });
-  }
-  return [...unique.values()].sort(
-    (a, b) => byText(a.resource ?? "", b.resource ?? "") || byText(a.text, b.text),
-  );
-}
-
-/** A message without colours, and without what the engine puts in front of it. */
-function clean(message: string): string {
-  return (
-    message
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal codes are what this takes out
-      .replace(/\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\))/g, "")
-      .replace(/\r\n?/g, "\n")
-      .trim()
-      .replace(/^(?:error|warning): /, "")
-      .replace(/^pulumi-nodejs:dynamic\/dokploy:(\w+) resource '(.*?)' has a problem: /, '$1 "$2": ')
-  );
-}
-
 function byName(a: { name: string; urn: string }, b: { name: string; urn: string }): number {
   return byText(a.name, b.name) || byText(a.urn, b.urn);
-}
-
-/** By code unit, so that the order is the same on each machine. */
-function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -24,7 +24,7 @@ export interface State {
 }
 
 export interface Diagnostic {
-  severity: "error" | "warning";
+  severity: "error" | "warning" | "info";
   /** As printed, with colours and a prefix. */
   message: string;
   urn?: string;
@@ -182,7 +182,8 @@ function diffOf(detailed: Json, kindName: string): Record<string, string> {
 
 function diagnosticOf(entry: Json): Diagnostic[] {
   const { severity, message, urn } = entry;
-  if ((severity !== "error" && severity !== "warning") || typeof message !== "string") return [];
+  if (severity !== "error" && severity !== "warning" && severity !== "info") return [];
+  if (typeof message !== "string") return [];
   return [{ severity, message, ...(typeof urn === "string" && urn !== "" ? { urn } : {}) }];
 }
 

@@ -1,8 +1,8 @@
 import { alert, block, code, cut, prose, table, visible } from "./markdown";
+import type { Message } from "./messages";
 import type {
   ChangeKind,
   InputChange,
-  Message,
   Operation,
   OtherResource,
   Plan,
@@ -154,12 +154,18 @@ function operationWord(operation: Operation): string {
 }
 
 function totals({ resources, others }: Plan): string {
-  const counts = operationWords.flatMap(([operation, word]) => {
-    const count = [...resources, ...others].filter((resource) => resource.operation === operation).length;
+  const takenOver = resources.filter((resource) => resource.takenOver);
+  const changing = [...resources.filter((resource) => !resource.takenOver), ...others];
+  const words = operationWords.flatMap(([operation, word]) => {
+    const count = changing.filter((resource) => resource.operation === operation).length;
     return count > 0 ? [`${count} to ${word}`] : [];
   });
+  const counts = [
+    ...(words.length > 0 ? [words.join(", ")] : []),
+    ...(takenOver.length > 0 ? [`${takenOver.length} to take over, nothing to change`] : []),
+  ];
   const effects = effectTotals(resources);
-  return `**${counts.join(", ")}**${effects === "" ? "" : ` · ${effects}`}`;
+  return `**${counts.join("; ")}**${effects === "" ? "" : ` · ${effects}`}`;
 }
 
 function effectTotals(resources: readonly PlannedResource[]): string {
@@ -229,11 +235,25 @@ function listed(items: readonly string[], detail: Detail): string {
 
 function section(resource: PlannedResource, detail: Detail): string {
   const { name, kind, operation } = resource;
-  const heading = `### ${code(cut(name, 80))} · ${prose(kind)} · ${operation === "update" ? "update" : `**${operationWord(operation)}**`}`;
+  const title = `### ${code(cut(name, 80))} · ${prose(kind)}`;
+  if (resource.takenOver) return `${title} · take over\n\n${takenOver(resource)}`;
+  const heading = `${title} · ${operation === "update" ? "update" : `**${operationWord(operation)}**`}`;
   const lines = [heading, ...consequences(resource)];
   return [...lines, detail.counted.has(resource.urn) ? changeCounts(resource) : details(resource, detail)]
     .filter((part) => part !== "")
     .join("\n\n");
+}
+
+/** What is there already, and what of it is managed from now on. */
+function takenOver({ variables }: PlannedResource): string {
+  const most = 20;
+  const names = variables.slice(0, most).map(variableName);
+  const rest = variables.length > most ? ` and ${variables.length - most} more` : "";
+  const what =
+    names.length > 0
+      ? `Dokploy has ${names.join(", ")}${rest} as given here`
+      : "Dokploy has it as given here";
+  return `${what}: nothing changes, and nothing is deployed.`;
 }
 
 const actions = {

@@ -17,6 +17,7 @@ import { type ReferrerOutputs, refreshedLeft } from "./pending-referrers";
 import { changedShared, redeployReferrers, saveShared } from "./referrers";
 import { saveAndLook } from "./saving";
 import { textKey } from "./service";
+import { type GivenNames, takenOver } from "./takeover";
 import { existing, observe, standingOf } from "./target";
 import { type Holder, isService, type Service } from "./targets/holder";
 import {
@@ -102,6 +103,7 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, EnvironmentBlo
     if (lost.length > 0) {
       context.warn(`The block takes over variables of the ${holder.label}: ${lost.join("; ")}.`);
     }
+    if (isUnchanged(holder, inputs)) context.inform(takenOver(holder.label, namesOf(inputs)));
   },
 
   foresee(inputs, context, planned) {
@@ -317,6 +319,23 @@ function nextText(
   const fresh = Object.fromEntries(Object.entries(given).filter(([key, value]) => before[key] !== value));
   if (stale.length === 0 && Object.keys(fresh).length === 0) return undefined;
   return mergeEnv(text, fresh, stale, rules);
+}
+
+/** Whether creating the block saves nothing and applies nothing. */
+function isUnchanged(holder: Holder, inputs: EnvironmentBlockInputs): boolean {
+  const isSaved = textFields.every(
+    (field) => nextText(holder.texts[field] ?? "", inputs, undefined, field) === undefined,
+  );
+  return isSaved && (!isService(holder) || needed([], inputs.deploy, holder.leftBehind) === "none");
+}
+
+function namesOf(inputs: EnvironmentBlockInputs): GivenNames {
+  return Object.fromEntries(
+    textFields.flatMap((field) => {
+      const given = inputs[field];
+      return given === undefined ? [] : [[field, Object.keys(given)]];
+    }),
+  );
 }
 
 /** What creating the block would take away or change, by name. */

@@ -89,6 +89,55 @@ describe("the summary of a plan that the CLI printed", function () {
     await story.up(base + block(worker));
   });
 
+  it("tells what exists already as the program gives it, where nothing changes and nothing is deployed", async () => {
+    const first = await story.existingApplication("first", { env: "A=a\nB=b\nC=c" });
+    const second = await story.existingApplication("second", { env: "TOKEN=canary-7" });
+    for (const applicationId of [first, second]) await story.byHand("application.deploy", { applicationId });
+    const { environmentId } = (await story.application(second)) as unknown as { environmentId: string };
+    const blockOf = (name: string, id: string, more: string) =>
+      `new dokploy.EnvironmentBlock("${name}", { target: { applicationId: "${id}" }, ${more} });`;
+    const same = [
+      blockOf("first-ab", first, `mode: "additive", env: { B: "b", A: "a" }`),
+      blockOf("first-c", first, `mode: "additive", env: { C: "c" }`),
+      `new dokploy.Application("second", {
+        environmentId: "${environmentId}", name: "second",
+        source: { type: "docker", image: "acme/existing:1" },
+        env: pulumi.secret({ TOKEN: "canary-7" }),
+      }, { import: "${second}" });`,
+    ];
+    const { markdown, preview } = await summarise(base + block(worker) + same.join("\n"));
+    assert.match(markdown, /^## Plan for `shop\/dev`\n\n\*\*3 to take over, nothing to change\*\*\n/m);
+    assert.match(
+      markdown,
+      /^### `first-ab` · EnvironmentBlock · take over\n\nDokploy has `A`, `B` as given here: nothing changes, and nothing is deployed\.$/m,
+    );
+    assert.doesNotMatch(markdown, /canary|deploys|warning|Deploys/);
+    assert.match(
+      preview.stdout,
+      /The variables of the application \\"first\\" \(\S+\) are taken over as they are/,
+    );
+
+    const differing = [
+      ...same.slice(1),
+      blockOf("first-ab", first, `mode: "additive", env: { B: "b", A: "changed" }`),
+    ];
+    const other = await summarise(base + block(worker) + differing.join("\n"));
+    assert.match(
+      other.markdown,
+      /^\*\*1 to create; 2 to take over, nothing to change\*\* · deploys up to 1 service$/m,
+    );
+    assert.match(other.markdown, /^### `first-ab` · EnvironmentBlock · \*\*create\*\*$/m);
+
+    const { calls } = await story.up(base + block(worker) + same.join("\n"));
+    assert.deepEqual(
+      calls.filter((call) => /deploy$|reload|save|update$/.test(call)),
+      [],
+    );
+    story.program(base + block(worker));
+    await story.succeeds("state", "delete", "--yes", story.resource("second").urn);
+    await story.succeeds("up", "--skip-preview");
+  });
+
   it("marks replacements and deletions", async () => {
     const { markdown } = await summarise(base.replace(/const web[\s\S]*/, "") + block(other));
     assert.match(markdown, /^\*\*1 to replace, 1 to delete\*\* · deploys up to 1 service$/m);
@@ -108,7 +157,7 @@ describe("the summary of a plan that the CLI printed", function () {
     }, { import: "${other}", retainOnDelete: true });`;
     const after = base.replace(/const web[\s\S]*/, "") + block(worker) + moved;
     const { markdown } = await summarise(after);
-    assert.match(markdown, /^\*\*1 to adopt, 1 to let go, 1 to delete\*\*/m);
+    assert.match(markdown, /^\*\*1 to let go, 1 to delete; 1 to take over, nothing to change\*\*$/m);
     assert.doesNotMatch(markdown, /CAUTION/);
     assert.match(
       markdown,

@@ -80,6 +80,7 @@ export class World {
       only: undefined,
       timers: this.clock,
       delivered: async () => {},
+      inform: () => {},
       warn: (message) => {
         this.said.push(message);
       },

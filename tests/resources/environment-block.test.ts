@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { runtime } from "@pulumi/pulumi";
 import { secret } from "../../provider/secret";
 import { makeProject, type Server, startServer, withProvider } from "./server";
@@ -58,6 +59,54 @@ describe("EnvironmentBlock", () => {
     assert.deepEqual(failures, []);
     assert.match(server.warnings.join(), /application "api" .*: removes KEEP; changes OLD/);
     assert.doesNotMatch(server.warnings.join(), /=|"1"|"2"|"3"/);
+  });
+
+  describe("whose variables are there already", () => {
+    const noticesFor = async (inputs: Values) => {
+      server.newRun();
+      server.notices.length = 0;
+      const { failures } = await server.EnvironmentBlock.check({}, block(inputs));
+      assert.deepEqual(failures, []);
+      return [...server.notices];
+    };
+    const deploy = async () => {
+      await server.byHand("application.deploy", { applicationId });
+      for (let status = "running"; status === "running"; await delay(5)) {
+        const [latest] = (await row())["deployments"] as { status: string }[];
+        status = latest?.status ?? "running";
+      }
+    };
+    beforeEach(deploy);
+    const all = { KEEP: "1", OLD: "2" };
+    const taken = (maps: string) => [
+      `The variables of the application "api" (${applicationId}) are taken over as they are: ${maps}. Nothing to change.`,
+    ];
+
+    it("says so at preview, by name, and then saves and deploys nothing", async () => {
+      assert.deepEqual(await noticesFor({ env: all }), taken("env (KEEP and 1 more)"));
+      assert.deepEqual(
+        await noticesFor({ env: all, buildArgs: { BA: "1" } }),
+        taken("env (KEEP and 1 more), buildArgs (BA)"),
+      );
+      server.newRun();
+      await server.EnvironmentBlock.create(block({ env: all }));
+      assert.deepEqual(server.calls(), ["application.one"]);
+    });
+
+    it("says so of its own names alone when it is additive", async () => {
+      assert.deepEqual(await noticesFor({ mode: "additive", env: { OLD: "2" } }), taken("env (OLD)"));
+    });
+
+    it("says nothing of the kind where something would change or be deployed", async () => {
+      assert.deepEqual(await noticesFor({ env: { ...all, OLD: "3" } }), []);
+      assert.deepEqual(await noticesFor({ env: { KEEP: "1" } }), []);
+      assert.deepEqual(await noticesFor({ mode: "additive", env: { NEW: "1" } }), []);
+      assert.deepEqual(await noticesFor({ env: all, buildSecrets: { BS: "2" } }), []);
+      await server.byHand("application.update", { applicationId, dockerImage: "acme/none:1" });
+      server.emulator.registry.missing.add("acme/none:1");
+      await deploy();
+      assert.deepEqual(await noticesFor({ env: all }), []);
+    });
   });
 
   it("additive: owns only its names, and keeps every other byte", async () => {

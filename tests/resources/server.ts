@@ -19,6 +19,8 @@ export interface Server {
   emulator: Emulator;
   context: Context;
   warnings: string[];
+  /** What was said that needs nobody's attention. */
+  notices: string[];
   /** What Pulumi's state has of the stack; undefined where it cannot be read. */
   stack: readonly StackResource[] | undefined;
   Project: Handlers;
@@ -50,12 +52,14 @@ const hurried: Timers = {
 export async function startServer(options: EmulatorOptions = {}): Promise<Server> {
   const emulator = await startEmulator({ buildMs: 5, ...options });
   const warnings: string[] = [];
+  const notices: string[] = [];
   const connection: Readonly<Record<string, string>> = { url: emulator.url, apiKey: emulator.apiKey };
   let settings = connection;
   const begin = () => new Claims(async () => server.stack);
   let claims = begin();
   const engine = {
     warn: (message: string) => warnings.push(message),
+    inform: (message: string) => notices.push(message),
     progress: () => {},
     delivered: async () => {},
     stack: async () => "test",
@@ -71,6 +75,7 @@ export async function startServer(options: EmulatorOptions = {}): Promise<Server
       return context;
     },
     warnings,
+    notices,
     stack: undefined,
     Project: handlers(project),
     Environment: handlers(environment),

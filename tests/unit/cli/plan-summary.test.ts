@@ -416,6 +416,51 @@ describe("what leaves the program, in the summary of a plan", () => {
   });
 });
 
+describe("what a plan takes over as it is", () => {
+  const block = (name: string, env: unknown, applicationId = "a1") => ({
+    op: "create",
+    urn: `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dokploy:EnvironmentBlock::${name}`,
+    newState: { custom: true, inputs: { target: { applicationId }, mode: "additive", env } },
+  });
+  const notice = (maps: string, id = "a1") => ({
+    severity: "info",
+    message: `info: The variables of the application "x" (${id}) are taken over as they are: ${maps}. Nothing to change.\n`,
+  });
+  const takenOver = (steps: object[], diagnostics: object[]) =>
+    planOf(readPreview(JSON.stringify({ steps, diagnostics })))
+      .resources.filter((resource) => resource.takenOver)
+      .map(({ name }) => name);
+
+  it("is the block that the provider means, of several for one service", () => {
+    const blocks = [block("one", { A: "1", B: "[secret]" }), block("two", { C: "3" })];
+    assert.deepEqual(takenOver(blocks, [notice("env (A and 1 more)")]), ["one"]);
+    assert.deepEqual(takenOver(blocks, [notice("env (C)")]), ["two"]);
+    assert.deepEqual(takenOver(blocks, [notice("env (C)", "a2")]), []);
+    assert.deepEqual(takenOver(blocks, []), []);
+  });
+
+  it("is known of blocks whose names are secret only where it is told of all of them", () => {
+    const blocks = [block("one", "[secret]"), block("two", { C: "3" })];
+    assert.deepEqual(takenOver(blocks.slice(0, 1), [notice("env (A and 1 more)")]), ["one"]);
+    assert.deepEqual(takenOver(blocks, [notice("env (C)")]), ["two"]);
+    assert.deepEqual(takenOver(blocks, [notice("env (C)"), notice("env (A)")]), ["one", "two"]);
+  });
+
+  it("counts for nothing among the deployments", () => {
+    const steps = [block("one", { A: "1" }), block("two", { C: "3" }, "a2")];
+    const summed = (diagnostics: object[]) =>
+      render(planOf(readPreview(JSON.stringify({ steps, diagnostics }))), { maxLength: 65_000 });
+    assert.match(
+      summed([notice("env (A)")]),
+      /^\*\*1 to create; 1 to take over, nothing to change\*\* · deploys up to 1 service$/m,
+    );
+    assert.match(
+      summed([notice("env (A)"), notice("env (C)", "a2")]),
+      /^\*\*2 to take over, nothing to change\*\*$/m,
+    );
+  });
+});
+
 describe("the deployments that a plan's summary tells of", () => {
   const docker = (image: string) => ({ type: "docker", image });
   const cases: [what: string, markdown: () => string, expected: RegExp][] = [

@@ -1,0 +1,39 @@
+import { type Diagnostic, parseUrn } from "./preview";
+
+export interface Message {
+  text: string;
+  /** Name of the resource that it is about. */
+  resource?: string;
+}
+
+/** The messages of one severity, each once, by resource and text. */
+export function messages(diagnostics: readonly Diagnostic[], severity: Diagnostic["severity"]): Message[] {
+  const unique = new Map<string, Message>();
+  for (const diagnostic of diagnostics) {
+    if (diagnostic.severity !== severity) continue;
+    const text = clean(diagnostic.message);
+    const resource = diagnostic.urn === undefined ? undefined : parseUrn(diagnostic.urn)?.name;
+    if (text !== "") unique.set(text, { text, ...(resource === undefined ? {} : { resource }) });
+  }
+  return [...unique.values()].sort(
+    (a, b) => byText(a.resource ?? "", b.resource ?? "") || byText(a.text, b.text),
+  );
+}
+
+/** A message without colours, and without what the engine puts in front of it. */
+function clean(message: string): string {
+  return (
+    message
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal codes are what this takes out
+      .replace(/\u001b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\))/g, "")
+      .replace(/\r\n?/g, "\n")
+      .trim()
+      .replace(/^(?:error|warning|info): /, "")
+      .replace(/^pulumi-nodejs:dynamic\/dokploy:(\w+) resource '(.*?)' has a problem: /, '$1 "$2": ')
+  );
+}
+
+/** By code unit, so that the order is the same on each machine. */
+export function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
