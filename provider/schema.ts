@@ -147,8 +147,8 @@ export const deployOptions = z.strictObject({
    */
   method: z.enum(["deploy", "redeploy", "reload"]).optional(),
   /**
-   * `running` waits until the new containers have run for 10 s, and fails when they crash, are unhealthy, or Swarm puts
-   * the old version back in silence. `deployed` ends with Dokploy's deployment. Default: `running`, or what the setting
+   * `running` waits until the new containers have run for 10 s (5 s once a health check has passed), and fails when they
+   * crash, are unhealthy, or Swarm puts the old version back in silence. `deployed` ends with Dokploy's deployment. Default: `running`, or what the setting
    * `dokploy:waitFor` says.
    */
   waitFor: z.enum(["running", "deployed"]).optional(),

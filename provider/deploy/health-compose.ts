@@ -1,6 +1,7 @@
 import type { ContainerRow } from "../dokploy/rows";
 import {
   type Assessment,
+  CHECKED_SECONDS,
   crashed,
   type Expected,
   exited,
@@ -38,7 +39,11 @@ export function assessContainers(
   }
   const isKept = ({ id, ageSeconds = 0 }: Container) =>
     expected.before.ids.has(id) && ageSeconds >= STABLE_SECONDS;
-  return { settled: new Map(running.map((container) => [container.id, isKept(container)])), ages };
+  const secondsOf = (container: Container) => {
+    if (isKept(container)) return 0;
+    return container.health === "healthy" ? CHECKED_SECONDS : STABLE_SECONDS;
+  };
+  return { settled: new Map(running.map((container) => [container.id, secondsOf(container)])), ages };
 }
 
 /** Left by `docker compose run`, or of a service that the file no longer starts: this deployment did not touch it. */

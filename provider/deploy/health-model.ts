@@ -1,5 +1,10 @@
 /** How long everything must run without a change to count as stable. */
 export const STABLE_SECONDS = 10;
+/**
+ * The same for a container whose health check has passed: until then Swarm watches over an update and may go back. A
+ * health check says more of a process than five more seconds.
+ */
+export const CHECKED_SECONDS = 5;
 
 /** What was there before the deployment. */
 export interface Snapshot {
@@ -9,6 +14,8 @@ export interface Snapshot {
   readonly ids: ReadonlySet<string>;
   /** Swarm: whether tasks were failing again and again. */
   readonly isFailing: boolean;
+  /** Swarm: whether a task was running. Default: true. */
+  readonly isRunning?: boolean;
 }
 
 /** What to expect of a service. */
@@ -41,17 +48,21 @@ export type FailureReason =
   | "never-placed"
   /** It is on its way, and was not there in time. */
   | "unfinished"
-  /** The old version runs, and the new one does not. */
+  /** The old version is there, and the new one does not run. */
   | "rolled-back";
 
 export interface Failure {
   readonly reason: FailureReason;
   /** Ends the sentence `… is deployed, but does not run: `. Docker's words in it are not masked yet. */
   readonly detail: string;
-  /** Why the new version does not run, when the old one does in its place. */
-  readonly cause?: FailureReason;
+  /** What is wrong with the new version, when the old one is there in its place. */
+  readonly itself?: Failure;
   /** The task (Swarm) or container (compose) that shows it and may have printed why. */
   readonly id?: string;
+  /** How the sentence calls that container. */
+  readonly subject?: string;
+  /** The Swarm service of that task. */
+  readonly service?: string;
   readonly exitCode?: number;
 }
 
@@ -61,8 +72,8 @@ export interface Assessment {
   /** Nothing more comes: a failure if that stays so. */
   readonly fading?: Failure;
   readonly missing?: Failure;
-  /** Everything is as it should be: each id, and whether it needs no time to prove itself. */
-  readonly settled?: ReadonlyMap<string, boolean>;
+  /** Everything is as it should be: each id, and for how many seconds it must stay so. */
+  readonly settled?: ReadonlyMap<string, number>;
   /** How long each container has run, in seconds. */
   readonly ages?: ReadonlyMap<string, number>;
 }
@@ -86,4 +97,26 @@ export function exited(subject: string, id: string): Failure {
 
 export function unhealthy(subject: string, id: string): Failure {
   return { reason: "unhealthy", detail: `the health check of ${subject} fails`, id };
+}
+
+/** It ended well, and a health check had yet to pass: Docker ends it so when the check fails, or it ended by itself. */
+export function neverHealthy(subject: string, id: string): Failure {
+  return {
+    reason: "unhealthy",
+    detail: `${subject} ended (exit code 0) before its health check had passed`,
+    id,
+    exitCode: 0,
+  };
+}
+
+/** The failure of a new version in whose place Swarm brings the old one back. */
+export function rolledBack(failure: Failure, { isRunning = true }: Snapshot): Failure {
+  const old = isRunning ? "which runs with the old variables" : "which did not run either";
+  return aftermath(failure, "rolled-back", `, and Swarm went back to the old version, ${old}`);
+}
+
+/** The same failure, with what Swarm did about it. */
+export function aftermath(failure: Failure, reason: FailureReason, what: string): Failure {
+  const itself = failure.itself ?? failure;
+  return { ...itself, itself, reason, detail: `${itself.detail}${what}` };
 }

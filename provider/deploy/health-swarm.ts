@@ -1,5 +1,16 @@
 import type { TaskRow } from "../dokploy/rows";
-import { type Assessment, crashed, type Expected, exited, type Failure, unhealthy } from "./health-model";
+import {
+  type Assessment,
+  CHECKED_SECONDS,
+  crashed,
+  type Expected,
+  exited,
+  type Failure,
+  neverHealthy,
+  rolledBack,
+  STABLE_SECONDS,
+  unhealthy,
+} from "./health-model";
 import { readTask, type Task } from "./health-rows";
 
 const ENDED: ReadonlySet<string> = new Set(["Failed", "Rejected", "Complete"]);
@@ -7,6 +18,10 @@ const ENDED: ReadonlySet<string> = new Set(["Failed", "Rejected", "Complete"]);
 const UPDATE_SECONDS = 10;
 /** Swarm starts a crashed task again after 5 s; one that failed within this time may do so again at any moment. */
 const RECENT_SECONDS = 60;
+/** Swarm's pause before it starts an ended task again, where nothing else is set. */
+const RESTART_SECONDS = 5;
+/** Without a health check a container is `Starting` for a moment. */
+const LINGERING_SECONDS = 2;
 
 /** Whether tasks of the service are failing again and again. */
 export function isFailing(rows: readonly TaskRow[]): boolean {
@@ -39,10 +54,27 @@ export function ofOldVersion(
   return older;
 }
 
-/** @param older ids of the tasks of the version before */
+/** What earlier looks told of tasks: ids. */
+export interface Known {
+  /** Of the version before. */
+  readonly older: ReadonlySet<string>;
+  /** They were starting for so long that a health check must be waited for. */
+  readonly lingering: ReadonlySet<string>;
+  /** Their health check has passed. */
+  readonly healthy: ReadonlySet<string>;
+}
+
+/** Tasks that wait for a health check. */
+export function lingering(rows: readonly TaskRow[]): string[] {
+  return rows
+    .map(readTask)
+    .filter(({ current, ageSeconds = 0 }) => current === "Starting" && ageSeconds >= LINGERING_SECONDS)
+    .map(({ id }) => id);
+}
+
 export function assessTasks(
   expected: Expected,
-  older: ReadonlySet<string>,
+  { older, lingering, healthy }: Known,
   rows: readonly TaskRow[],
 ): Assessment {
   const tasks = rows.map(readTask);
@@ -63,9 +95,10 @@ export function assessTasks(
   const [newest] = ended;
   if (newest !== undefined) {
     const times = ended.filter(({ name }) => name === newest.name).length;
-    const failure = whyEnded(newest, subject(newest), times);
-    const oldRuns = expected.keepsUnchanged !== true && old.some(({ current }) => current === "Running");
-    return { failure: oldRuns ? rolledBack(failure) : failure };
+    const failure = whyEnded(newest, subject(newest), times, lingering.has(newest.id));
+    return {
+      failure: isOldBack(expected, newest, tasks, old) ? rolledBack(failure, expected.before) : failure,
+    };
   }
 
   const replicas = expected.replicas;
@@ -81,7 +114,7 @@ export function assessTasks(
   const [waiting] = coming;
   const lastEnd = tasks.find((task) => !expected.before.ids.has(task.id) && isEnded(task));
   if (all.length === 0 && lastEnd !== undefined) {
-    const failure = whyEnded(lastEnd, subject(lastEnd), 1);
+    const failure = whyEnded(lastEnd, subject(lastEnd), 1, lingering.has(lastEnd.id));
     // It ended before it can have been the new version's, but nothing comes after it.
     return waiting === undefined ? { fading: failure } : { missing: failure };
   }
@@ -97,7 +130,36 @@ export function assessTasks(
   if (replicas !== undefined && all.length < replicas) {
     return { missing: unfinished(`${all.length} of its ${replicas} replicas run`) };
   }
-  return { settled: new Map(all.map(({ id, current }) => [id, current === "Complete"])) };
+  const secondsOf = ({ id, current }: Task) => {
+    if (current === "Complete") return 0;
+    return healthy.has(id) ? CHECKED_SECONDS : STABLE_SECONDS;
+  };
+  return { settled: new Map(all.map((task) => [task.id, secondsOf(task)])) };
+}
+
+/**
+ * Whether Swarm has brought the old version back, as far as rows tell: tasks of it that should run and do, or a task
+ * that should run in the place of the failed one before Swarm starts anything again. What it starts after its pause may
+ * be either version.
+ */
+function isOldBack(expected: Expected, failed: Task, tasks: readonly Task[], old: readonly Task[]): boolean {
+  const { before, keepsUnchanged, isJob } = expected;
+  if (isJob) return false;
+  const isOfService = ({ name }: Task) => serviceOf(name) === serviceOf(failed.name);
+  if (old.some((task) => task.current === "Running" && isOfService(task))) return true;
+  const hadTasks = keepsUnchanged
+    ? tasks.some((task) => before.ids.has(task.id) && isOfService(task))
+    : before.ids.size > 0;
+  if (!hadTasks || (failed.ageSeconds ?? RESTART_SECONDS) >= RESTART_SECONDS) return false;
+  return tasks.some(
+    (task) =>
+      task.name === failed.name && task.desired === "running" && !before.ids.has(task.id) && !isEnded(task),
+  );
+}
+
+/** The Swarm service of a task: `<service>.<slot>`. */
+export function serviceOf(taskName: string): string {
+  return taskName.replace(/\.[^.]+$/, "");
 }
 
 function isEnded({ current }: Task): boolean {
@@ -109,8 +171,32 @@ function subjectOf(expected: Expected, tasks: readonly Task[]): (task: Task) => 
   return (task) => (isOne ? "its container" : `the container of ${task.name}`);
 }
 
-function whyEnded({ id, current, error = "" }: Task, subject: string, times: number): Failure {
-  if (current === "Complete") return exited(subject, id);
+/** Why this task ended, or the only one of this deployment that did; undefined when the rows do not show it. */
+export function endOf(
+  taskId: string | undefined,
+  expected: Expected,
+  rows: readonly TaskRow[],
+): Failure | undefined {
+  const tasks = rows.map(readTask);
+  const ended = tasks.filter(
+    (task) =>
+      isEnded(task) && (taskId === undefined ? !expected.before.ids.has(task.id) : task.id === taskId),
+  );
+  const [task, ...more] = ended;
+  return task && more.length === 0 ? whyEnded(task, subjectOf(expected, tasks)(task), 1, false) : undefined;
+}
+
+function whyEnded(task: Task, subject: string, times: number, isLingering: boolean): Failure {
+  return { ...reasonOfEnd(task, subject, times, isLingering), subject, service: serviceOf(task.name) };
+}
+
+function reasonOfEnd(
+  { id, current, error = "" }: Task,
+  subject: string,
+  times: number,
+  isLingering: boolean,
+): Failure {
+  if (current === "Complete") return isLingering ? neverHealthy(subject, id) : exited(subject, id);
   if (current === "Rejected") {
     const why = error === "" ? "" : `: ${error}`;
     return { reason: "rejected", detail: `Docker refused to start ${subject}${why}`, id };
@@ -123,15 +209,6 @@ function whyEnded({ id, current, error = "" }: Task, subject: string, times: num
     reason: "not-started",
     detail: `${subject} could not be started${why === "" ? "" : `: ${why}`}`,
     id,
-  };
-}
-
-function rolledBack(failure: Failure): Failure {
-  return {
-    ...failure,
-    reason: "rolled-back",
-    cause: failure.reason,
-    detail: `${failure.detail}, and Swarm went back to the old version, which runs with the old variables`,
   };
 }
 
@@ -149,7 +226,7 @@ function notYet({ id, current, error }: Task, subject: string, old: readonly Tas
     case "Preparing":
       return unfinished(`${subject} is still being prepared (its image is pulled)${still}`);
     case "Starting":
-      return unfinished(`${subject} is still starting: it counts as running once it is healthy${still}`, id);
+      return unfinished(`${subject} is still starting, or its health check has not passed yet${still}`, id);
     default:
       return unfinished(`${subject} is still in the state ${current || "unknown"}${still}`);
   }

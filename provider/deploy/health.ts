@@ -1,7 +1,7 @@
 import type { ContainerRow, TaskRow } from "../dokploy/rows";
 import { assessContainers } from "./health-compose";
 import { type Assessment, type Expected, type Failure, STABLE_SECONDS } from "./health-model";
-import { assessTasks, ofOldVersion } from "./health-swarm";
+import { assessTasks, lingering, ofOldVersion } from "./health-swarm";
 
 /**
  * Whether what was deployed runs: a pure function over what Docker showed of one service after its deployment. A
@@ -11,7 +11,10 @@ import { assessTasks, ofOldVersion } from "./health-swarm";
  * - Each deployment and reload of an application replaces its tasks, also when nothing changed. `docker compose up`
  *   keeps the containers that did not change, and so does a stack.
  * - Swarm starts a new task before it stops the old one. An update that fails within 5 s is rolled back without a
- *   word: the old tasks stay, or new ones of the old version come.
+ *   word: an old task that was not told to stop yet stays; else a task with a new id and the old version comes in the
+ *   very moment in which the new one has failed, or the task that is started 5 s later has the old version. Which of
+ *   the two rows alone cannot tell; `docker service inspect` does.
+ * - A container that Swarm ends for its health check is `Complete`, without an error, if its process ends well.
  * - A crash shows within 4.3 s, in compose within 0.4 s; a process may also run some seconds before it dies.
  *   `Running` for 10 s was never followed by a rollback.
  * - A container with a health check stays `Starting` until it is healthy.
@@ -23,6 +26,8 @@ export interface Observation {
   readonly at: number;
   readonly tasks?: readonly TaskRow[];
   readonly containers?: readonly ContainerRow[];
+  /** Ids of tasks whose health check has passed; a row does not tell. */
+  readonly healthy?: ReadonlySet<string>;
 }
 
 export type Verdict =
@@ -32,6 +37,8 @@ export type Verdict =
       readonly missing: Failure;
       /** When it is stable if nothing changes; undefined while something is missing. */
       readonly stableAt?: number;
+      /** Since when all of it runs; undefined while something is missing. */
+      readonly runsSince?: number;
     }
   | {
       readonly phase: "stable";
@@ -52,6 +59,8 @@ interface Evidence {
   readonly fadingSince?: number;
   /** Swarm: tasks of the version before. Undefined until the first look. */
   readonly older?: ReadonlySet<string>;
+  /** Swarm: tasks that waited for a health check. */
+  readonly lingering: ReadonlySet<string>;
   /** Compose: how long each container had run at the last look, in seconds. */
   readonly ages: ReadonlyMap<string, number>;
 }
@@ -61,12 +70,13 @@ const TOO_SHORT: Failure = {
   reason: "unfinished",
   detail: `it has not run for ${STABLE_SECONDS} s without a change yet`,
 };
+const NONE: ReadonlySet<string> = new Set();
 
 /** The state when the deployment has ended and nothing was looked at. */
 export function begin(expected: Expected): Health {
   return {
     verdict: { phase: "waiting", missing: NOTHING_SEEN },
-    evidence: { expected, fineSince: new Map(), ages: new Map() },
+    evidence: { expected, fineSince: new Map(), lingering: NONE, ages: new Map() },
   };
 }
 
@@ -83,14 +93,18 @@ export function isFinal(verdict: Verdict): verdict is Exclude<Verdict, { phase: 
  * for (const observation of observations) state = next(state, observation);
  * state.verdict; // { phase: "failed", failure: { reason: "crashed", exitCode: 3, … } }
  */
-export function next(state: Health, { at, tasks = [], containers = [] }: Observation): Health {
+export function next(
+  state: Health,
+  { at, tasks = [], containers = [], healthy = NONE }: Observation,
+): Health {
   if (isFinal(state.verdict)) return state;
   const { expected, ages } = state.evidence;
   if (expected.engine === "compose")
     return judge(state, assessContainers(expected, ages, containers, at), at);
   const older = state.evidence.older ?? ofOldVersion(expected, tasks, at);
-  const seen = { ...state, evidence: { ...state.evidence, older } };
-  return judge(seen, assessTasks(expected, older, tasks), at);
+  const known = { older, lingering: new Set([...state.evidence.lingering, ...lingering(tasks)]), healthy };
+  const seen = { ...state, evidence: { ...state.evidence, older, lingering: known.lingering } };
+  return judge(seen, assessTasks(expected, known, tasks), at);
 }
 
 /** The state when time has run out. */
@@ -118,18 +132,18 @@ function judge(state: Health, seen: Assessment, at: number): Health {
     const missing = seen.missing ?? NOTHING_SEEN;
     return { evidence: { ...evidence, fineSince: new Map() }, verdict: { phase: "waiting", missing } };
   }
-  const fineSince = new Map(
-    [...seen.settled].map(([id, isProven]) => [
-      id,
-      isProven ? Number.NEGATIVE_INFINITY : (kept.fineSince.get(id) ?? at),
-    ]),
-  );
-  const stableAt = Math.max(Number.NEGATIVE_INFINITY, ...fineSince.values()) + STABLE_SECONDS * 1000;
+  const since = [...seen.settled].map(([id, seconds]) => {
+    const from = kept.fineSince.get(id) ?? at;
+    return { id, from, stableAt: seconds === 0 ? Number.NEGATIVE_INFINITY : from + seconds * 1000 };
+  });
+  const fineSince = new Map(since.map(({ id, from }) => [id, from]));
+  const stableAt = Math.max(Number.NEGATIVE_INFINITY, ...since.map((task) => task.stableAt));
+  const runsSince = Math.max(Number.NEGATIVE_INFINITY, ...since.map(({ from }) => from));
   return {
     evidence: { ...evidence, fineSince },
     verdict:
       at >= stableAt
         ? { phase: "stable", ids: [...fineSince.keys()] }
-        : { phase: "waiting", missing: TOO_SHORT, stableAt },
+        : { phase: "waiting", missing: TOO_SHORT, stableAt, runsSince },
   };
 }

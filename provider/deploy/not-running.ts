@@ -15,6 +15,8 @@ export interface NotRunningFacts {
   readonly hint: string;
   /** The end of what the container printed, secrets masked. */
   readonly log?: readonly string[];
+  /** Whether the log is that of the container that was started after the failed one. Default: false. */
+  readonly isLogOfNext?: boolean;
   /** What else a person should know, a sentence each. */
   readonly notes?: readonly string[];
   /** Whether the service was changed in Dokploy while it was deployed, so that nobody can tell what the deployment took. */
@@ -47,16 +49,16 @@ export class NotRunningError extends Error {
   }
 }
 
-function message({ outcome, target, why, hint, log = [], notes = [] }: NotRunningFacts): string {
+function message(facts: NotRunningFacts): string {
+  const { outcome, target, why, hint, log = [], isLogOfNext = false, notes = [] } = facts;
+  const whose = isLogOfNext ? "What its next container has printed" : "What it printed last";
   const noun = SERVICE_NOUNS[target.kind];
   const kind = noun.charAt(0).toUpperCase() + noun.slice(1);
   return [
     `${kind} "${target.name}" ${WHAT[outcome]}: ${why}.`,
     ...notes,
     hint,
-    ...(log.length === 0
-      ? []
-      : [`What it printed last (${log.length} ${log.length === 1 ? "line" : "lines"}):`]),
+    ...(log.length === 0 ? [] : [`${whose} (${log.length} ${log.length === 1 ? "line" : "lines"}):`]),
     ...log.map((line) => `    ${line}`),
   ].join("\n");
 }

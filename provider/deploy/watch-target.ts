@@ -1,5 +1,5 @@
 import type { Api } from "../dokploy/endpoints";
-import type { ContainerRow } from "../dokploy/rows";
+import type { ContainerConfig, ContainerRow } from "../dokploy/rows";
 import type { Observation } from "./health";
 import type { Snapshot } from "./health-model";
 import { isFailing } from "./health-swarm";
@@ -50,7 +50,9 @@ export async function observe(api: Api, target: WatchTarget, now: () => number):
 
 export function snapshotOf({ at, tasks = [], containers = [] }: Observation): Snapshot {
   const ids = new Set([...tasks, ...containers].map(({ containerId }) => containerId));
-  return { at, ids, isFailing: isFailing(tasks) };
+  const failing = isFailing(tasks);
+  const isUp = tasks.some((row) => row.state === "running" && /^Running\b/.test(row.currentState ?? ""));
+  return { at, ids, isFailing: failing, isRunning: isUp && !failing };
 }
 
 /** The containers of a Swarm service or stack that are on Dokploy's own node or on its server. */
@@ -71,4 +73,14 @@ export function isContainerOf({ name }: ContainerRow, taskId: string): boolean {
 
 export function onServer({ serverId }: WatchTarget): { serverId?: string } {
   return serverId === undefined || serverId === null || serverId === "" ? {} : { serverId };
+}
+
+/** Dokploy runs `docker inspect`, which knows containers and the services of Swarm. */
+export async function inspect(
+  api: Api,
+  target: WatchTarget,
+  name: string,
+): Promise<ContainerConfig | undefined> {
+  const config = await api.call("docker.getConfig", { containerId: name, ...onServer(target) });
+  return config ?? undefined;
 }

@@ -1,20 +1,23 @@
 import type { Api } from "../dokploy/endpoints";
 import { DokployError, type ErrorKind } from "../dokploy/errors";
-import { readContainerLog } from "./container-log";
 import { duration } from "./error";
-import { begin, expire, type Health, isFinal, next, type Verdict } from "./health";
-import { type Failure, KILLED, type Snapshot } from "./health-model";
+import { explain } from "./explain";
+import { begin, expire, type Health, isFinal, next, type Observation, type Verdict } from "./health";
+import { type Failure, rolledBack, type Snapshot } from "./health-model";
+import { readContainer } from "./health-rows";
+import { endOf, serviceOf } from "./health-swarm";
+import { type LastWords, lastWords } from "./last-words";
 import { maskSecrets, plainText, shorten } from "./log";
 import { NotRunningError, type RunFailure } from "./not-running";
 import { intervalAfterFailures, REAL_TIMERS, type Timers } from "./pace";
+import { differing, variablesOf, wentBack } from "./proof";
+import { AGAIN, hintFor, OUT_OF_MEMORY, outputNotes } from "./run-hints";
 import {
-  containerOf,
   containersOf,
   isContainerOf,
   isSwarm,
   keepsUnchanged,
   observe,
-  onServer,
   snapshotOf,
   type WatchTarget,
 } from "./watch-target";
@@ -56,10 +59,11 @@ const SHORTEST_WAIT_MS = 250;
 const PROGRESS_EVERY_MS = 10_000;
 /** How long an unanswered call may hold up the end. */
 const HANGING_MS = 10_000;
-/** Containers whose variables are compared. */
-const MAX_PROOFS = 3;
 /** What a container printed before the end of the deployment belongs to it by this much. */
 const LOG_BEFORE_SECONDS = 10;
+/** How often and how long an output that is the failed container's own is waited for. */
+const LOG_TRIES = 5;
+const LOG_WAIT_MS = 2_000;
 const MAX_DETAIL_LENGTH = 300;
 /** Failures that may pass. */
 const TRANSIENT: ReadonlySet<ErrorKind> = new Set([
@@ -116,6 +120,11 @@ class Watch {
   private readonly startedAt: number;
   private readonly deadline: number;
   private state: Health;
+  /** What the last look saw. */
+  private last: Observation | undefined;
+  /** Ids of tasks whose health check was asked for, and of those that have passed it. */
+  private readonly askedHealth = new Set<string>();
+  private readonly healthy = new Set<string>();
   private looks = 0;
   private failures = { total: 0, inARow: 0, last: "" };
   private told = { detail: "", at: Number.NEGATIVE_INFINITY };
@@ -124,7 +133,7 @@ class Watch {
   constructor(
     private readonly api: Api,
     private readonly target: WatchTarget,
-    before: Snapshot,
+    private readonly before: Snapshot,
     private readonly options: WatchOptions,
   ) {
     this.timers = options.timers ?? REAL_TIMERS;
@@ -161,7 +170,10 @@ class Watch {
     try {
       if (!isFinal(this.state.verdict)) {
         this.looks += 1;
-        this.state = next(this.state, await observe(this.api, this.target, () => this.timers.now()));
+        const seen = await observe(this.api, this.target, () => this.timers.now());
+        this.last = seen;
+        this.state = next(this.state, { ...seen, healthy: this.healthy });
+        await this.noteHealthy();
       }
       const { verdict } = this.state;
       if (verdict.phase === "stable") await this.prove(verdict.ids);
@@ -171,10 +183,31 @@ class Watch {
     }
   }
 
-  /** Compares the variables of the containers that run. */
+  /** Asks, once it runs, whether a health check has passed that was waited for: it need not run for so long then. */
+  private async noteHealthy(): Promise<void> {
+    const { verdict, evidence } = this.state;
+    if (verdict.phase !== "waiting" || verdict.stableAt === undefined || this.last === undefined) return;
+    const asked = [...evidence.fineSince.keys()].filter(
+      (id) => evidence.lingering.has(id) && !this.askedHealth.has(id),
+    );
+    if (asked.length === 0) return;
+    const rows = await containersOf(this.api, this.target);
+    for (const id of asked) {
+      this.askedHealth.add(id);
+      const row = rows.find((candidate) => isContainerOf(candidate, id));
+      if (row !== undefined && readContainer(row).health === "healthy") this.healthy.add(id);
+    }
+    if (asked.some((id) => this.healthy.has(id))) {
+      this.state = next(this.state, { ...this.last, healthy: this.healthy });
+    }
+  }
+
+  /** Asks Swarm whether it went back, and compares the variables of the containers that run. */
   private async prove(taskIds: readonly string[]): Promise<void> {
-    const { expectEnv = {}, expectNow } = this.options;
-    const actual = await this.variablesOf(taskIds);
+    await this.refuseRollback(taskIds);
+    const { expectEnv = {}, expectNow, isJob } = this.options;
+    if (this.target.kind === "compose" || isJob || Object.keys(expectEnv).length === 0) return;
+    const actual = await variablesOf(this.api, this.target, taskIds);
     const wrong = differing(expectEnv, actual);
     if (wrong.length === 0) return;
     const now = await expectNow?.();
@@ -182,21 +215,27 @@ class Watch {
     if (!this.hasLatest) throw this.oldVariables(wrong, now !== undefined);
   }
 
-  /** Those of each container, as `NAME=value`. */
-  private async variablesOf(taskIds: readonly string[]): Promise<ReadonlySet<string>[]> {
-    const { expectEnv = {}, isJob } = this.options;
-    if (this.target.kind === "compose" || isJob || Object.keys(expectEnv).length === 0) return [];
-    if (taskIds.length === 0) return [];
-    const rows = await containersOf(this.api, this.target);
-    const running = rows.filter((row) => taskIds.some((id) => isContainerOf(row, id)));
-    const found: ReadonlySet<string>[] = [];
-    for (const { containerId } of running.slice(0, MAX_PROOFS)) {
-      const config = await this.api.call("docker.getConfig", { containerId, ...onServer(this.target) });
-      // Not there: on another node, or replaced in this moment.
-      const env = config?.Config?.Env;
-      if (env !== undefined && env !== null) found.push(new Set(env));
-    }
-    return found;
+  /** Rows may not show a failure that led Swarm back to the old version: its new tasks run as well as any. */
+  private async refuseRollback(taskIds: readonly string[]): Promise<void> {
+    if (!isSwarm(this.target) || this.before.ids.size === 0 || this.options.isJob) return;
+    const failedId = await wentBack(this.api, this.target, this.changedServices(taskIds));
+    if (failedId === undefined) return;
+    const failure = endOf(failedId || undefined, this.state.evidence.expected, this.last?.tasks ?? []);
+    if (failure !== undefined) throw await this.notRunning(rolledBack(failure, this.before));
+    throw new NotRunningError({
+      outcome: "rolled-back",
+      target: this.target,
+      why: "Swarm went back to the old version after the new one had failed, and its tasks do not show why any more",
+      hint: `Look at the service's Logs tab in Dokploy; a missing or wrong variable is the usual reason. ${AGAIN}`,
+    });
+  }
+
+  /** The services of Swarm that have new tasks among those that run. */
+  private changedServices(taskIds: readonly string[]): Set<string> {
+    const rows = (this.last?.tasks ?? []).filter(({ containerId }) => !this.before.ids.has(containerId));
+    return new Set(
+      rows.filter(({ containerId }) => taskIds.includes(containerId)).map(({ name }) => serviceOf(name)),
+    );
   }
 
   private oldVariables(names: readonly string[], isOvertaken: boolean): NotRunningError {
@@ -239,45 +278,53 @@ class Watch {
     return verdict.phase === "failed" ? this.notRunning(verdict.failure, true) : this.unknown("time ran out");
   }
 
-  private async notRunning(failure: Failure, isTooLate = false): Promise<NotRunningError> {
+  private async notRunning(seen: Failure, isTooLate = false): Promise<NotRunningError> {
+    const pause = (ms: number) => this.sleep(ms);
+    const { failure, mayBeOld, isOutOfMemory } = await explain(
+      this.api,
+      this.target,
+      seen,
+      this.before,
+      pause,
+    );
     const { reason } = failure;
-    const isKilled = failure.exitCode === KILLED && (await this.isOutOfMemory(failure));
-    // While another container runs, that one's output is all that Dokploy gives of an application.
-    const hasLog = reason !== "rejected" && reason !== "never-placed" && failure.id !== undefined;
-    const isHidden = reason === "rolled-back" && this.target.kind !== "compose";
-    const seconds = (this.timers.now() - this.startedAt) / 1000 + LOG_BEFORE_SECONDS;
-    const log =
-      hasLog && !isHidden
-        ? await readContainerLog(this.api, this.target, failure.id, seconds, this.secrets())
-        : [];
-    const detail = isKilled ? `${failure.detail}: it ran out of memory` : failure.detail;
+    const words = await this.lastWords(failure, mayBeOld);
+    const detail = isOutOfMemory ? `${failure.detail}: it ran out of memory` : failure.detail;
     const outcome: RunFailure = reason === "rolled-back" ? "rolled-back" : "unhealthy";
     const late = isTooLate ? ` (after ${duration((this.timers.now() - this.startedAt) / 1000)})` : "";
     return new NotRunningError({
       outcome,
       target: this.target,
       why: this.shown(detail) + late,
-      hint: isKilled ? OUT_OF_MEMORY : hintFor(failure, log, isTooLate),
-      log,
-      notes: [
-        ...(isHidden
-          ? ["What the new version printed cannot be read through Dokploy's API while the old one runs."]
-          : []),
-        ...this.failureNotes(),
-      ],
+      hint: isOutOfMemory ? OUT_OF_MEMORY : hintFor(failure, words.lines, isTooLate),
+      log: words.lines,
+      isLogOfNext: words.of === "next",
+      notes: [...outputNotes(failure, words), ...this.failureNotes()],
     });
   }
 
-  /** An exit code of 137 alone may also be an ordinary stop. */
-  private async isOutOfMemory({ id }: Failure): Promise<boolean> {
-    if (id === undefined) return false;
-    try {
-      const containerId = await containerOf(this.api, this.target, id);
-      if (containerId === undefined) return false;
-      const config = await this.api.call("docker.getConfig", { containerId, ...onServer(this.target) });
-      return config?.State?.OOMKilled === true;
-    } catch {
-      return false;
+  /**
+   * What the failed container printed. While an old one is being stopped, Dokploy gives that one's output; a moment later
+   * it gives that of the next try.
+   */
+  private async lastWords(failure: Failure, mayBeOld: boolean): Promise<LastWords> {
+    for (let tries = 1; ; tries += 1) {
+      const { at, tasks = [] } = this.last ?? { at: this.timers.now() };
+      const seen = {
+        tasks,
+        older: this.state.evidence.older ?? this.before.ids,
+        mayBeOld,
+        seconds: (at - this.startedAt) / 1000 + LOG_BEFORE_SECONDS,
+        passed: () => (this.timers.now() - at) / 1000,
+      };
+      const words = await lastWords(this.api, this.target, failure, seen, this.secrets());
+      if (words.of !== "nobody" || mayBeOld || tries === LOG_TRIES) return words;
+      await this.sleep(LOG_WAIT_MS);
+      try {
+        this.last = await observe(this.api, this.target, () => this.timers.now());
+      } catch {
+        return words;
+      }
     }
   }
 
@@ -343,49 +390,9 @@ class Watch {
   }
 }
 
-/** Names of the variables that some container does not have with this value. */
-function differing(
-  expected: Readonly<Record<string, string>>,
-  containers: readonly ReadonlySet<string>[],
-): string[] {
-  return Object.entries(expected).flatMap(([name, value]) =>
-    containers.every((env) => env.has(`${name}=${value}`)) ? [] : [name],
-  );
-}
-
 class HangingError extends Error {
   constructor() {
     super("Dokploy did not answer in time");
-  }
-}
-
-const OUT_OF_MEMORY =
-  "Raise its memory limit (bytes), give the server more memory, or let the process use less. Then run the update again.";
-const AGAIN = "What was saved stays; correct it and run the update again.";
-
-function hintFor({ reason, cause, detail }: Failure, log: readonly string[], isTooLate: boolean): string {
-  if (log.some((line) => /argument list too long/i.test(line))) {
-    return `Its variables are too large for its command: one variable may have 131,071 bytes. ${AGAIN}`;
-  }
-  const where = log.length > 0 ? "Read its output below" : "Look at the service's Logs tab in Dokploy";
-  switch (cause ?? reason) {
-    case "crashed":
-    case "rolled-back":
-      if (/\b137\b/.test(detail)) return `${where}; 137 means that something killed it. ${AGAIN}`;
-      return `${where}; a missing or wrong variable is the usual reason. ${AGAIN}`;
-    case "exited":
-      return `${where}. If it is meant to end, wait for "deployed" instead of "running", or run it as a job.`;
-    case "unhealthy":
-      return `${where}, and check its health check: command, port, and how long it may take to start. ${AGAIN}`;
-    case "rejected":
-      if (!/image/i.test(detail)) return `Correct what Docker names there. ${AGAIN}`;
-      return `Check the name and tag of the image, that it was built or pushed, and that the server may pull it. ${AGAIN}`;
-    case "not-started":
-      return `Check the command, that the image contains it, and that it may be executed. ${AGAIN}`;
-    case "never-placed":
-      return `Check its placement constraints and reservations, and the servers of the Swarm. ${AGAIN}`;
-    case "unfinished":
-      return isTooLate ? `${where}. Raise the timeout if it needs longer to start.` : `${where}. ${AGAIN}`;
   }
 }
 

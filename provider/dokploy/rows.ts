@@ -301,6 +301,18 @@ export interface ContainerRow {
 
 /** What is read of `docker inspect`. The rest of it is as secret as the variables. */
 export interface ContainerConfig {
-  State?: { OOMKilled?: boolean };
-  Config?: { Env?: string[] | null };
+  State?: {
+    OOMKilled?: boolean;
+    /** Only with a health check. `unhealthy` also when nothing checks any more, since it ended. */
+    Health?: { Status?: string; FailingStreak?: number } | null;
+  };
+  Config?: {
+    Env?: string[] | null;
+    /** 0 and undefined: 3. */
+    Healthcheck?: { Retries?: number } | null;
+  };
+  /** Of a Swarm service, which is asked for by its name. */
+  Spec?: { UpdateConfig?: { FailureAction?: string } };
+  /** Of a Swarm service: what became of its last update. */
+  UpdateStatus?: { State?: string; Message?: string };
 }

@@ -61,19 +61,36 @@ describe("emulator: what containers do", () => {
     return { clock, emulator, get, post, application, compose, deploy, tasks, containers };
   }
 
+  it("a task is prepared and started before it runs", async () => {
+    const { clock, application, deploy, tasks, containers } = await start();
+    const { id, appName } = await application();
+    await deploy("application", id);
+    const states: (string | undefined)[] = [];
+    for (let i = 0; i < 4; i += 1) {
+      states.push((await tasks(appName))[0]?.replace(/ less.*/, ""));
+      clock.advance(250);
+    }
+    assert.deepEqual(states, [
+      "shop.1 running/Pending",
+      "shop.1 running/Starting",
+      "shop.1 running/Starting",
+      "shop.1 running/Running",
+    ]);
+    assert.deepEqual(await containers(appName), ["shop.1 running/Up Less than a second"]);
+  });
+
   it("a crash loop in Swarm: the next task is made at once and started 5 s later", async () => {
     const { clock, application, deploy, tasks, containers } = await start();
     const { id, appName } = await application();
-    await deploy("application", id, { kind: "crash-loop", exitCode: 4, afterSeconds: 5 });
-    assert.deepEqual(await tasks(appName), ["shop.1 running/Running less than a second ago Error:"]);
+    await deploy("application", id, { kind: "crash-loop", exitCode: 4, afterSeconds: 4.75 });
     clock.advance(6_000);
     const failed = 'shop.1 shutdown/Failed 1 second ago "task: non-zero exit (4)"';
-    assert.deepEqual(await tasks(appName), ["shop.1 ready/Ready 1 second ago", failed]);
+    assert.deepEqual(await tasks(appName), ["shop.1 ready/Ready less than a second ago", failed]);
     assert.deepEqual(await containers(appName), [
       "shop.1 created/Created",
       "shop.1 exited/Exited (4) 1 second ago",
     ]);
-    clock.advance(5_000);
+    clock.advance(5_500);
     assert.deepEqual(await tasks(appName), [
       "shop.1 running/Running 1 second ago",
       'shop.1 shutdown/Failed 6 seconds ago "task: non-zero exit (4)"',
@@ -82,40 +99,87 @@ describe("emulator: what containers do", () => {
     assert.equal((await tasks(appName)).length, 5, "Swarm keeps five");
   });
 
-  it("an update that fails within 5 s is rolled back; one that fails later is not", async () => {
-    const { emulator, post, application, deploy, tasks } = await start();
+  it("an update that fails within 5 s of running is rolled back; one that fails later is not", async () => {
+    const { clock, emulator, get, post, application, deploy, tasks } = await start();
     const { id, appName } = await application();
+    const status = async () =>
+      ((await get("docker.getConfig", { containerId: appName })) as { UpdateStatus?: { State: string } })
+        .UpdateStatus?.State;
     await post("application.update", { applicationId: id, env: "A=old" });
     await deploy("application", id);
+    assert.equal(await status(), undefined);
+    clock.advance(5_000);
     await post("application.update", { applicationId: id, env: "A=new" });
-    await deploy("application", id, { kind: "crash-loop", exitCode: 5 });
+    await deploy("application", id, { kind: "crash-loop", exitCode: 5, afterSeconds: 1 });
+    assert.equal(await status(), "updating");
+    clock.advance(2_500);
     assert.deepEqual(await tasks(appName), [
-      "shop.1 shutdown/Shutdown less than a second ago",
-      'shop.1 shutdown/Failed less than a second ago "task: non-zero exit (5)"',
-      "shop.1 running/Running less than a second ago Error:",
+      "shop.1 running/Running less than a second ago",
+      "shop.1 shutdown/Ready 1 second ago",
+      'shop.1 shutdown/Failed 1 second ago "task: non-zero exit (5)"',
+      "shop.1 shutdown/Running 1 second ago Error:",
     ]);
+    assert.equal(await status(), "rollback_started");
     assert.deepEqual(emulator.containerEnv(id), { A: "old" });
+    clock.advance(10_000);
+    assert.equal(await status(), "rollback_completed");
     await deploy("application", id, { kind: "crash-loop", afterSeconds: 12 });
+    clock.advance(14_000);
+    assert.equal(await status(), "completed");
     assert.deepEqual(emulator.containerEnv(id), { A: "new" });
   });
 
-  it("a process that ends well is Complete; a failing health check is Starting, then Failed", async () => {
-    const { clock, application, deploy, tasks } = await start();
+  it("the output of a service is that of its newest running container, of whatever version", async () => {
+    const { clock, get, application, deploy } = await start();
+    const { id } = await application();
+    const log = async () =>
+      String(await get("application.readLogs", { applicationId: id })).replace(/^\S+ /gm, "");
+    await deploy("application", id, { kind: "healthy", output: "old" });
+    clock.advance(5_000);
+    await deploy("application", id, { kind: "crash-loop", afterSeconds: 1, output: "new" });
+    assert.equal(await log(), "old\n");
+    clock.advance(500);
+    assert.equal(await log(), "new\n");
+    clock.advance(750);
+    assert.equal(await log(), "old\n", "the old container is being stopped");
+    clock.advance(500);
+    assert.equal(await log(), "old\n", "the old version is back");
+  });
+
+  it("a process that ends well is Complete, also when Docker ends it for its health check", async () => {
+    const { clock, get, application, deploy, tasks } = await start();
     const job = await application();
     await deploy("application", job.id, { kind: "exits" });
+    clock.advance(500);
     assert.deepEqual(await tasks(job.appName), ["shop.1 shutdown/Complete less than a second ago Error:"]);
+    const health = async (appName: string) => {
+      const rows = (await get("docker.getContainersByAppNameMatch", { appName })) as Row[];
+      const containerId = String(rows.find(({ state }) => state === "exited")?.["containerId"]);
+      return ((await get("docker.getConfig", { containerId })) as { State: Row }).State["Health"];
+    };
+    assert.equal(await health(job.appName), undefined);
     const sick = await application();
     await deploy("application", sick.id, { kind: "unhealthy" });
+    clock.advance(1_000);
     assert.deepEqual(await tasks(sick.appName), ["shop.1 running/Starting less than a second ago Error:"]);
-    clock.advance(13_000);
+    clock.advance(7_000);
+    assert.equal((await tasks(sick.appName))[1], "shop.1 shutdown/Complete 1 second ago Error:");
+    assert.deepEqual(await health(sick.appName), { Status: "unhealthy", FailingStreak: 3 });
+    const early = await application();
+    await deploy("application", early.id, { kind: "exits", hasHealthCheck: true });
+    clock.advance(1_000);
+    assert.deepEqual(await health(early.appName), { Status: "unhealthy", FailingStreak: 0 });
+    const deaf = await application();
+    await deploy("application", deaf.id, { kind: "unhealthy", exitCode: 137 });
+    clock.advance(8_000);
     assert.equal(
-      (await tasks(sick.appName))[1],
+      (await tasks(deaf.appName))[1],
       'shop.1 shutdown/Failed 1 second ago "task: non-zero exit (137): dockerexec: unhealthy container"',
     );
   });
 
   it("a task that no node takes, or Docker refuses, says why", async () => {
-    const { application, deploy, tasks, containers } = await start();
+    const { clock, application, deploy, tasks, containers } = await start();
     const pending = await application();
     await deploy("application", pending.id, { kind: "never-placed", error: "no suitable node" });
     assert.deepEqual(await tasks(pending.appName), [
@@ -124,6 +188,7 @@ describe("emulator: what containers do", () => {
     assert.deepEqual(await containers(pending.appName), []);
     const refused = await application();
     await deploy("application", refused.id, { kind: "rejected", error: "No such image: web:1" });
+    clock.advance(500);
     assert.equal(
       (await tasks(refused.appName))[1],
       'shop.1 shutdown/Rejected less than a second ago "No such image: web:1"',
@@ -155,9 +220,10 @@ describe("emulator: what containers do", () => {
   });
 
   it("a stack has tasks for each service", async () => {
-    const { compose, deploy, tasks } = await start();
+    const { clock, compose, deploy, tasks } = await start();
     const { id, appName } = await compose("stack");
     await deploy("compose", id);
+    clock.advance(750);
     assert.deepEqual(await tasks(appName, "docker.getStackContainersByAppName"), [
       "shop_db.1 running/Running less than a second ago",
       "shop_web.1 running/Running less than a second ago Error:",
@@ -168,9 +234,10 @@ describe("emulator: what containers do", () => {
     const { clock, get, application, compose, deploy } = await start();
     const web = await application();
     await deploy("application", web.id, { kind: "crash-loop", output: "one\ntwo" });
+    clock.advance(750);
     const logs = (input: Record<string, string>) =>
       get("application.readLogs", { applicationId: web.id, ...input });
-    assert.equal(await logs({}), "2026-01-01T00:00:00.000000000Z one\n2026-01-01T00:00:00.000000000Z two\n");
+    assert.equal(await logs({}), "2026-01-01T00:00:00.250000000Z one\n2026-01-01T00:00:00.250000000Z two\n");
     assert.match(String(await logs({ tail: "1" })), /Z two\n$/);
     clock.advance(4_000);
     assert.equal(await logs({ since: "3s" }), "");
@@ -182,7 +249,7 @@ describe("emulator: what containers do", () => {
         get("compose.readLogs", { composeId: shop.id, containerId: String(containerId) }),
       ),
     );
-    assert.deepEqual(texts, ["", "2026-01-01T00:00:04.000000000Z up\n"]);
+    assert.deepEqual(texts, ["", "2026-01-01T00:00:04.750000000Z up\n"]);
   });
 
   it("undefined takes a behaviour back", async () => {
@@ -191,7 +258,7 @@ describe("emulator: what containers do", () => {
     await deploy("application", id, { kind: "crash-loop" });
     clock.advance(1_000);
     await deploy("application", id, undefined);
-    clock.advance(60_000);
+    clock.advance(61_000);
     assert.equal((await tasks(appName))[0], "shop.1 running/Running about a minute ago");
   });
 });

@@ -1,50 +1,31 @@
 import type { ContainerBehaviour } from "./behaviour";
 import type { Clock } from "./clock";
-import { newContainerId, newTaskId } from "./ids";
+import { type Stage, type SwarmConfig, SwarmService } from "./swarm";
+import {
+  become,
+  endProcess,
+  isAlive,
+  newTask,
+  printed,
+  RETRIES,
+  startProcess,
+  type Task,
+  type Version,
+} from "./tasks";
 
-/** One run of a Swarm service's replica, or one container of a compose service. */
-export interface Task {
-  readonly taskId: string;
-  readonly containerId: string;
-  readonly slot: number;
-  /** The service inside a compose file; undefined for an application. */
-  readonly composeService: string | undefined;
-  /** Whether Docker compose runs it, not Swarm. */
-  readonly isCompose: boolean;
-  readonly image: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly since: number;
-  desired: "running" | "ready" | "shutdown";
-  current:
-    | "Pending"
-    | "Preparing"
-    | "Ready"
-    | "Starting"
-    | "Running"
-    | "Failed"
-    | "Complete"
-    | "Shutdown"
-    | "Rejected"
-    | "Restarting";
-  changed: number;
-  error: string;
-  exitCode: number;
-  health: "starting" | "unhealthy" | undefined;
-  isOutOfMemory: boolean;
-  /** What it printed, with the time of each line. */
-  output: { readonly at: number; readonly line: string }[];
-}
+export type { Task } from "./tasks";
 
 /** What runs in Docker for one service. */
 export interface Running {
   readonly appName: string;
-  env: Record<string, string>;
+  /** What its containers get as variables. */
+  env: Readonly<Record<string, string>>;
   /** Newest first. */
   tasks: Task[];
   /** What the last update was made of, to know an unchanged compose deployment. */
   fingerprint: string;
-  /** What happens by itself later on, and is played when somebody looks. */
-  agenda: { readonly at: number; readonly run: (at: number) => void }[];
+  /** The services of Swarm, by the name in a compose file; `""` of an application or a database. */
+  readonly swarm: Map<string, SwarmService>;
 }
 
 export interface TaskSpec {
@@ -55,17 +36,30 @@ export interface TaskSpec {
   readonly isStack?: boolean;
 }
 
-/** Swarm's pause before it starts an ended task again. */
-const RESTART_MS = 5_000;
-/** An update that fails within this time is rolled back. */
-const MONITOR_MS = 5_000;
-/** How long three failing checks take, and until Swarm ends the task. */
-const UNHEALTHY_MS = 3_000;
-const UNHEALTHY_END_MS = 12_000;
+/** How Dokploy sets up applications where nobody says otherwise. */
+export const APPLICATION_SWARM: SwarmConfig = {
+  updateOrder: "start-first",
+  failureAction: "rollback",
+  restartDelayMs: 5_000,
+};
+
+/** What happens by itself later on, and is played when somebody looks. */
+interface Event {
+  readonly at: number;
+  readonly run: (at: number) => void;
+}
+
+interface Service extends Running {
+  agenda: Event[];
+}
+
+/** How long three failing checks of a compose container take, and Docker's pause before it starts one again. */
+const COMPOSE_UNHEALTHY_MS = 3_000;
+const COMPOSE_RESTART_MS = 1_000;
 
 /** The containers of all services, by application or compose id. */
 export class Containers {
-  private readonly services = new Map<string, Running>();
+  private readonly services = new Map<string, Service>();
   private readonly behaviours = new Map<string, ContainerBehaviour>();
 
   constructor(private readonly clock: Clock) {}
@@ -100,75 +94,61 @@ export class Containers {
     return undefined;
   }
 
-  /** Replaces a service's tasks by new ones; those that run well take the place of the old ones. */
+  /** Replaces a service's tasks by new ones, as Swarm or Docker compose does. */
   update(
     serviceId: string,
     appName: string,
     specs: readonly TaskSpec[],
     env: Record<string, string>,
-    fingerprint = "",
+    { fingerprint = "", swarm = APPLICATION_SWARM }: { fingerprint?: string; swarm?: SwarmConfig } = {},
   ): void {
     const behaviour = this.behaviours.get(serviceId) ?? { kind: "healthy" };
-    const existing = this.get(serviceId);
-    const service = existing ?? { appName, env, tasks: [], fingerprint, agenda: [] };
-    this.services.set(serviceId, service);
-    service.agenda = [];
-    const before = service.tasks.filter((task) => task.desired !== "shutdown");
-    const isSwarm = specs.every((spec) => spec.composeService === undefined || spec.isStack);
-    const oldEnv = service.env;
-    if (behaviour.kind === "rolled-back" && before.length > 0) {
-      for (const task of before) this.shutDown(task);
-      for (const spec of specs) this.add(service, spec, oldEnv);
-      return;
-    }
-    const isApplication = specs.every((spec) => spec.composeService === undefined);
-    if (isApplication && this.isRolledBack(behaviour, before)) {
-      for (const spec of specs) this.rollBack(service, spec, env, behaviour);
-      return;
-    }
-    const keepsOld = isSwarm && (behaviour.kind === "never-placed" || behaviour.kind === "slow");
-    const stopOld = () => {
-      for (const task of before) this.shutDown(task);
-      service.env = env;
-    };
+    const service = this.serviceOf(serviceId, appName);
     service.fingerprint = fingerprint;
-    if (!keepsOld || before.length === 0) stopOld();
-    const tasks = specs.map((spec) => this.add(service, spec, env));
-    const others = service.tasks.filter((task) => !tasks.includes(task));
-    service.tasks = keepHistory([...tasks, ...others.filter((task) => !task.isCompose)]);
-    for (const task of tasks) {
-      const isConcerned = behaviour.service === undefined || behaviour.service === task.composeService;
-      if (isConcerned) this.behave(service, task, behaviour, stopOld);
+    const version = ({ image, composeService }: TaskSpec): Version => {
+      const isConcerned = behaviour.service === undefined || behaviour.service === composeService;
+      return { image, env, behaviour: isConcerned ? behaviour : { kind: "healthy" } };
+    };
+    if (specs.some((spec) => spec.composeService !== undefined && spec.isStack !== true)) {
+      this.replaceContainers(service, specs, env, version);
+    } else {
+      this.updateSwarm(service, specs, version, swarm);
     }
   }
 
-  /** A new task that Docker refuses to start: the old one keeps running with the old variables. */
-  reject(serviceId: string, appName: string, spec: TaskSpec, error: string): void {
-    const service = this.get(serviceId) ?? { appName, env: {}, tasks: [], fingerprint: "", agenda: [] };
-    this.services.set(serviceId, service);
-    this.end(this.add(service, spec, service.env), "Rejected", error);
-    service.tasks = keepHistory(service.tasks);
+  /** A new task that Docker refuses to start. */
+  reject(serviceId: string, appName: string, specs: readonly TaskSpec[], error: string): void {
+    const service = this.serviceOf(serviceId, appName);
+    const { env } = service;
+    const version = ({ image }: TaskSpec): Version => ({
+      image,
+      env,
+      behaviour: { kind: "rejected", error },
+    });
+    this.updateSwarm(service, specs, version, APPLICATION_SWARM);
   }
 
   scale(serviceId: string, replicas: number): void {
-    const service = this.get(serviceId);
+    const service = this.services.get(serviceId);
     if (!service) return;
-    const running = service.tasks.filter((task) => task.desired === "running");
-    const model = running[0] ?? service.tasks[0];
-    for (const task of running.slice(replicas)) this.shutDown(task);
-    if (!model) return;
-    for (let slot = running.length + 1; slot <= replicas; slot += 1)
-      this.add(service, { ...model, slot }, service.env);
+    this.play(service);
+    for (const swarm of service.swarm.values()) swarm.scale(replicas, this.clock.now());
   }
 
   /** Stops or starts all containers of a compose service as they are. */
   setRunning(serviceId: string, running: boolean): void {
-    for (const task of this.get(serviceId)?.tasks ?? []) {
-      if (!running) this.shutDown(task);
-      else {
+    const service = this.services.get(serviceId);
+    if (!service) return;
+    this.play(service);
+    const now = this.clock.now();
+    for (const swarm of service.swarm.values()) swarm.scale(running ? 1 : 0, now);
+    for (const task of service.tasks) {
+      if (!task.isCompose) continue;
+      if (running) {
         task.desired = "running";
-        this.become(task, "Running", this.clock.now());
-      }
+        startProcess(task, now);
+        become(task, "Running", now);
+      } else this.stop(task);
     }
   }
 
@@ -176,219 +156,146 @@ export class Containers {
     this.services.delete(serviceId);
   }
 
+  /** The output of one container. */
+  outputOf(task: Task, since: string, tail: number): string {
+    return printed([task], since, tail, this.clock.now());
+  }
+
   /**
-   * What the newest running container, or else all of them, printed, with timestamps as Docker writes them.
-   *
-   * @param since `all`, or how long ago: `30s`, `5m`, `2h`, `1d`
-   * @param tail the last lines of each
+   * The output of a Swarm service. Dokploy looks for a running container whose name begins with the service's, which
+   * may be that of another service with a longer name.
    */
-  output(tasks: readonly Task[], since: string, tail: number): string {
-    const units: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-    const ago = since === "all" ? Number.POSITIVE_INFINITY : Number.parseInt(since, 10);
-    const from = this.clock.now() - ago * (units[since.slice(-1)] ?? 1);
-    const running = tasks.find((task) => task.current === "Running" || task.current === "Starting");
-    return (running ? [running] : tasks)
-      .flatMap((task) => task.output.filter(({ at }) => at >= from).slice(-tail))
-      .map(({ at, line }) => `${new Date(at).toISOString().replace("Z", "000000Z")} ${line}\n`)
-      .join("");
+  output(service: Running, since: string, tail: number): string {
+    const named = this.all().filter(({ appName }) => appName.startsWith(service.appName));
+    const running = named.flatMap(({ tasks }) => tasks).filter(isAlive);
+    return printed(running.length > 0 ? running : service.tasks, since, tail, this.clock.now());
   }
 
-  private isRolledBack(behaviour: ContainerBehaviour, before: readonly Task[]): boolean {
-    if (!before.some((task) => task.current === "Running")) return false;
-    if (behaviour.kind === "rejected") return true;
-    if (behaviour.kind !== "crash-loop" && behaviour.kind !== "exits") return false;
-    return (behaviour.afterSeconds ?? 0) * 1000 < MONITOR_MS;
-  }
-
-  /** The new task ends at once; the old one stays, and one that was to replace the new one is called off. */
-  private rollBack(
-    service: Running,
-    spec: TaskSpec,
-    env: Record<string, string>,
-    behaviour: ContainerBehaviour,
-  ): void {
-    const failed = this.add(service, spec, env);
-    if (behaviour.kind === "rejected") this.end(failed, "Rejected", behaviour.error);
-    else if (behaviour.kind === "crash-loop" || behaviour.kind === "exits") {
-      print(failed, behaviour.output, this.clock.now());
-      this.exit(failed, behaviour, this.clock.now());
-    }
-    this.shutDown(this.add(service, spec, service.env));
-    service.tasks = keepHistory(service.tasks);
-  }
-
-  private behave(service: Running, task: Task, behaviour: ContainerBehaviour, stopOld: () => void): void {
-    const now = task.changed;
-    const later = (ms: number, run: (at: number) => void) => {
-      service.agenda.push({ at: now + ms, run });
+  private serviceOf(serviceId: string, appName: string): Service {
+    const existing = this.services.get(serviceId);
+    if (existing) this.play(existing);
+    const service = existing ?? {
+      appName,
+      env: {},
+      tasks: [],
+      fingerprint: "",
+      swarm: new Map(),
+      agenda: [],
     };
+    this.services.set(serviceId, service);
+    return service;
+  }
+
+  private updateSwarm(
+    service: Service,
+    specs: readonly TaskSpec[],
+    version: (spec: TaskSpec) => Version,
+    config: SwarmConfig,
+  ): void {
+    const now = this.clock.now();
+    const stage: Stage = {
+      get tasks() {
+        return service.tasks;
+      },
+      set tasks(tasks) {
+        service.tasks = tasks;
+      },
+      later: (at, ms, run) => service.agenda.push({ at: at + ms, run }),
+    };
+    const names = new Set([
+      ...service.swarm.keys(),
+      ...specs.map(({ composeService }) => composeService ?? ""),
+    ]);
+    for (const name of names) {
+      const mine = specs.filter(({ composeService }) => (composeService ?? "") === name);
+      const [spec] = mine;
+      const existing = service.swarm.get(name);
+      if (spec === undefined) {
+        existing?.scale(0, now);
+        continue;
+      }
+      const made = version(spec);
+      if (existing === undefined) {
+        const swarm = new SwarmService(stage, spec.composeService, made, config);
+        service.swarm.set(name, swarm);
+        swarm.create(mine.length, now);
+      } else if (made.behaviour.kind === "rolled-back") existing.replaceSilently(now);
+      else existing.update(made, config, mine.length, now);
+    }
+    service.env = [...service.swarm.values()][0]?.current.env ?? service.env;
+  }
+
+  private replaceContainers(
+    service: Service,
+    specs: readonly TaskSpec[],
+    env: Record<string, string>,
+    version: (spec: TaskSpec) => Version,
+  ): void {
+    const now = this.clock.now();
+    for (const task of service.tasks) this.stop(task);
+    service.agenda = [];
+    service.env = env;
+    service.tasks = specs.map((spec) =>
+      newTask({ slot: 1, composeService: spec.composeService, isCompose: true }, version(spec), now),
+    );
+    for (const task of service.tasks) this.startContainer(service, task, now);
+  }
+
+  private startContainer(service: Service, task: Task, at: number): void {
+    const { behaviour } = task.version;
+    const later = (ms: number, run: (at: number) => void) => service.agenda.push({ at: at + ms, run });
+    task.desired = "running";
+    startProcess(task, at);
+    become(task, "Running", at);
     switch (behaviour.kind) {
-      case "healthy":
-      case "rolled-back":
-        print(task, behaviour.output, now);
-        return;
       case "slow":
-        print(task, behaviour.output, now);
-        this.become(task, "Starting", now);
-        task.health = "starting";
-        later(behaviour.afterSeconds * 1000, (at) => {
-          task.health = undefined;
-          this.become(task, "Running", at);
-          stopOld();
+        task.health = { status: "starting", failingStreak: 0 };
+        later(behaviour.afterSeconds * 1000, () => {
+          task.health = { status: "healthy", failingStreak: 0 };
         });
-        return;
-      case "never-placed":
-        this.become(task, "Pending", now);
-        task.error = `"${behaviour.error}"`;
-        return;
-      case "rejected":
-        this.end(task, "Rejected", behaviour.error, now);
-        this.restartLater(service, task, behaviour, now);
         return;
       case "unhealthy":
-        print(task, behaviour.output, now);
-        task.health = "starting";
-        if (!task.isCompose) this.become(task, "Starting", now);
-        later(UNHEALTHY_MS, () => {
-          task.health = "unhealthy";
-        });
-        if (task.isCompose) return;
-        later(UNHEALTHY_END_MS, (at) => {
-          task.exitCode = 137;
-          this.end(task, "Failed", "task: non-zero exit (137): dockerexec: unhealthy container", at);
-          this.restartLater(service, task, behaviour, at);
+        task.health = { status: "starting", failingStreak: 0 };
+        later(COMPOSE_UNHEALTHY_MS, () => {
+          task.health = { status: "unhealthy", failingStreak: RETRIES };
         });
         return;
       case "crash-loop":
       case "exits":
-        print(task, behaviour.output, now);
-        later((behaviour.afterSeconds ?? 0) * 1000, (at) => {
-          this.exit(task, behaviour, at);
-          if (behaviour.kind === "exits") return;
-          if (!task.isCompose) this.restartLater(service, task, behaviour, at);
-          else {
-            task.desired = "running";
-            this.become(task, "Restarting", at);
-            service.agenda.push({
-              at: at + 1_000,
-              run: (again) => {
-                this.become(task, "Running", again);
-                this.behave(service, task, behaviour, stopOld);
-              },
-            });
+        later((behaviour.afterSeconds ?? 0) * 1000, (then) => {
+          const exitCode = behaviour.exitCode ?? (behaviour.kind === "exits" ? 0 : 1);
+          endProcess(task, exitCode, then);
+          if (behaviour.kind === "exits") {
+            task.desired = "shutdown";
+            return become(task, exitCode === 0 ? "Complete" : "Failed", then);
           }
+          become(task, "Restarting", then);
+          service.agenda.push({
+            at: then + COMPOSE_RESTART_MS,
+            run: (again) => this.startContainer(service, task, again),
+          });
         });
         return;
     }
   }
 
-  private exit(
-    task: Task,
-    behaviour: ContainerBehaviour & { readonly kind: "crash-loop" | "exits" },
-    at: number,
-  ): void {
-    const isOutOfMemory = behaviour.kind === "crash-loop" && behaviour.isOutOfMemory === true;
-    const standard = behaviour.kind === "exits" ? 0 : isOutOfMemory ? 137 : 1;
-    task.exitCode = behaviour.exitCode ?? standard;
-    task.isOutOfMemory = isOutOfMemory;
-    if (task.exitCode === 0) this.end(task, "Complete", "", at);
-    else this.end(task, "Failed", `task: non-zero exit (${task.exitCode})`, at);
-  }
-
-  /** Swarm makes the next task at once and starts it after a pause. */
-  private restartLater(service: Running, task: Task, behaviour: ContainerBehaviour, at: number): void {
-    const { slot, composeService, image, isCompose, env } = task;
-    const isStack = composeService !== undefined && !isCompose;
-    const following = this.add(service, { slot, composeService, image, isStack }, env, at);
-    following.desired = "ready";
-    this.become(following, "Ready", at);
-    service.agenda.push({
-      at: at + RESTART_MS,
-      run: (later) => {
-        following.desired = "running";
-        this.become(following, "Running", later);
-        this.behave(service, following, behaviour, () => {});
-      },
-    });
-    service.tasks = keepHistory(service.tasks);
+  private stop(task: Task): void {
+    if (task.desired === "shutdown") return;
+    task.desired = "shutdown";
+    endProcess(task, 0, this.clock.now());
+    become(task, "Shutdown", this.clock.now());
   }
 
   /** Lets happen what is due. */
-  private play(service: Running): void {
+  private play(service: Service): void {
     for (;;) {
       const due = service.agenda.filter(({ at }) => at <= this.clock.now());
       const first = due.sort((a, b) => a.at - b.at)[0];
-      if (!first) return;
+      if (!first) break;
       service.agenda = service.agenda.filter((entry) => entry !== first);
       first.run(first.at);
     }
+    const [swarm] = service.swarm.values();
+    if (swarm) service.env = swarm.current.env;
   }
-
-  private add(
-    service: Running,
-    spec: TaskSpec,
-    env: Readonly<Record<string, string>>,
-    now = this.clock.now(),
-  ): Task {
-    const task: Task = {
-      taskId: newTaskId(),
-      containerId: newContainerId(),
-      slot: spec.slot,
-      composeService: spec.composeService,
-      isCompose: spec.composeService !== undefined && spec.isStack !== true,
-      image: spec.image,
-      env,
-      since: now,
-      desired: "running",
-      current: "Running",
-      changed: now,
-      error: "",
-      exitCode: 0,
-      health: undefined,
-      isOutOfMemory: false,
-      output: [],
-    };
-    service.tasks = [task, ...service.tasks];
-    return task;
-  }
-
-  private become(task: Task, current: Task["current"], at: number): void {
-    task.current = current;
-    task.changed = at;
-  }
-
-  private end(
-    task: Task,
-    current: "Failed" | "Complete" | "Rejected",
-    error: string,
-    at = this.clock.now(),
-  ): void {
-    task.desired = "shutdown";
-    task.health = undefined;
-    // Docker quotes the text and leaves quotes within it as they are.
-    task.error = error === "" ? "" : `"${error}"`;
-    this.become(task, current, at);
-  }
-
-  private shutDown(task: Task): void {
-    if (task.desired === "shutdown") return;
-    task.desired = "shutdown";
-    this.become(task, "Shutdown", this.clock.now());
-  }
-}
-
-function print(task: Task, output: string | undefined, at: number): void {
-  for (const line of output?.split("\n") ?? []) task.output.push({ at, line });
-}
-
-/** Swarm keeps five tasks of each slot. */
-function keepHistory(tasks: readonly Task[]): Task[] {
-  const seen = new Map<string, number>();
-  return tasks.filter((task) => {
-    if (task.isCompose) return true;
-    const slot = `${task.composeService ?? ""}.${task.slot}`;
-    const count = (seen.get(slot) ?? 0) + 1;
-    seen.set(slot, count);
-    return count <= 5;
-  });
 }

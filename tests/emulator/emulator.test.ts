@@ -366,21 +366,25 @@ describe("emulator", () => {
     });
 
     it("a reload to an unknown tag answers true, and the old task keeps running beside the rejected one", async () => {
-      const { emulator, server, newApplication, deploy, one } = await start();
+      const clock = new ManualClock();
+      const { emulator, server, newApplication, deploy, one } = await start({ clock, buildMs: 0 });
       const applicationId = await newApplication({
         sourceType: "docker",
         dockerImage: "web:1",
         env: "A=old",
       });
       await deploy(applicationId);
-      await server.idle();
+      clock.advance(0);
       await server.post("application.update", { applicationId, dockerImage: "web:missing", env: "A=new" });
       const { appName } = await one(applicationId);
+      clock.advance(5_000);
       assert.equal((await server.post("application.reload", { applicationId, appName })).body, true);
+      clock.advance(500);
       const tasks = (await server.get("docker.getServiceContainersByAppName", { appName })).body as Row[];
       assert.deepEqual(
         tasks.map(({ state, currentState, error }) => [state, String(currentState).split(" ")[0], error]),
         [
+          ["shutdown", "Accepted", ""],
           ["shutdown", "Rejected", '"No such image: web:missing"'],
           ["running", "Running", "Error:"],
         ],
@@ -389,10 +393,11 @@ describe("emulator", () => {
     });
 
     it("replicas are tasks; an update replaces them all", async () => {
-      const { server, newApplication, deploy, one } = await start();
+      const clock = new ManualClock();
+      const { server, newApplication, deploy, one } = await start({ clock, buildMs: 0 });
       const applicationId = await newApplication({ sourceType: "docker", dockerImage: "web:1", replicas: 3 });
       await deploy(applicationId);
-      await server.idle();
+      clock.advance(5_000);
       const { appName } = await one(applicationId);
       const running = async () =>
         ((await server.get("docker.getServiceContainersByAppName", { appName })).body as Row[])
@@ -401,7 +406,7 @@ describe("emulator", () => {
       const before = await running();
       assert.equal(before.length, 3);
       await deploy(applicationId);
-      await server.idle();
+      clock.advance(5_000);
       const after = await running();
       assert.equal(after.length, 3);
       assert.ok(after.every((id) => !before.includes(id)));

@@ -40,17 +40,29 @@ export interface Server {
 
 const polls = /^(deployment\.|docker\.|settings\.getDokployVersion)/;
 
-/** A clock that runs two hundred times as fast, so that nobody waits 10 s for containers to be stable. */
+/** The clock of server and provider runs so much faster: nobody waits 10 s for containers to be stable. */
+const SPEED = 200;
+const began = Date.now();
 const hurried: Timers = {
-  now: () => Date.now() * 200,
+  now: () => began + (Date.now() - began) * SPEED,
   after(ms, run) {
-    const timer = setTimeout(run, ms / 200);
+    const timer = setTimeout(run, ms / SPEED);
     return () => clearTimeout(timer);
   },
 };
 
+/** Builds and delayed answers take the real time that a test asks for. */
+async function startHurried(options: EmulatorOptions): Promise<Emulator> {
+  const buildMs = (options.buildMs ?? 5) * SPEED;
+  const emulator = await startEmulator({ clock: hurried, ...options, buildMs });
+  const { faults } = emulator;
+  const add = faults.add.bind(faults);
+  faults.add = ({ delayMs = 0, ...fault }) => add({ ...fault, delayMs: delayMs * SPEED });
+  return emulator;
+}
+
 export async function startServer(options: EmulatorOptions = {}): Promise<Server> {
-  const emulator = await startEmulator({ buildMs: 5, ...options });
+  const emulator = await startHurried(options);
   const warnings: string[] = [];
   const notices: string[] = [];
   const connection: Readonly<Record<string, string>> = { url: emulator.url, apiKey: emulator.apiKey };

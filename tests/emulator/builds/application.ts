@@ -1,4 +1,4 @@
-import type { TaskSpec } from "../containers";
+import { APPLICATION_SWARM, type TaskSpec } from "../containers";
 import type { ComputedOutcome } from "../deployments";
 import { ApiError } from "../errors";
 import type { Repository } from "../git";
@@ -6,6 +6,7 @@ import { sha } from "../ids";
 import { missingNames, pullImage } from "../images";
 import type { Instance } from "../instance";
 import type { ApplicationRow } from "../rows";
+import type { SwarmConfig } from "../swarm";
 import { renderTemplate } from "../swarm-template";
 import { refuseVaults, resolveVariables, type Scope } from "../variables";
 import { Log } from "./log";
@@ -144,6 +145,7 @@ function runInSwarm(
           application.appName,
           taskSpecs(application, replicas),
           env,
+          { swarm: swarmConfig(application) },
         ),
     };
   } catch (error) {
@@ -172,10 +174,9 @@ export function reloadApplication(instance: Instance, application: ApplicationRo
     application.sourceType === "docker"
       ? !("error" in pullImage(instance.registry, image))
       : instance.builtImages.has(applicationId);
-  if (exists) instance.containers.update(applicationId, appName, specs, env);
-  else
-    for (const spec of specs)
-      instance.containers.reject(applicationId, appName, spec, `No such image: ${image}`);
+  if (exists)
+    instance.containers.update(applicationId, appName, specs, env, { swarm: swarmConfig(application) });
+  else instance.containers.reject(applicationId, appName, specs, `No such image: ${image}`);
   application.applicationStatus = "done";
 }
 
@@ -221,6 +222,23 @@ function taskSpecs(application: ApplicationRow, replicas: number): TaskSpec[] {
     composeService: undefined,
     image,
   }));
+}
+
+/** What the application says of updates and restarts; what it leaves out is Docker's default, not Dokploy's. */
+function swarmConfig({ updateConfigSwarm, restartPolicySwarm }: ApplicationRow): SwarmConfig {
+  const update = updateConfigSwarm as { Order?: string; FailureAction?: string } | null;
+  const restart = restartPolicySwarm as { Delay?: number } | null;
+  const { updateOrder, failureAction, restartDelayMs } = APPLICATION_SWARM;
+  const action = update?.FailureAction;
+  return {
+    updateOrder: update ? (update.Order === "start-first" ? "start-first" : "stop-first") : updateOrder,
+    failureAction: update
+      ? action === "rollback" || action === "continue"
+        ? action
+        : "pause"
+      : failureAction,
+    restartDelayMs: restart?.Delay === undefined ? restartDelayMs : restart.Delay / 1e6,
+  };
 }
 
 export function scopeOf(instance: Instance, service: { readonly environmentId: string }): Scope {

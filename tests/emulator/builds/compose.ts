@@ -3,6 +3,7 @@ import type { ComputedOutcome } from "../deployments";
 import { pullImage } from "../images";
 import type { Instance } from "../instance";
 import type { ComposeRow } from "../rows";
+import type { SwarmConfig } from "../swarm";
 import { refuseVaults, resolveVariables } from "../variables";
 import { scopeOf } from "./application";
 import { Log } from "./log";
@@ -108,7 +109,7 @@ export function buildCompose(
         isStack: compose.composeType === "stack",
         image: interpolate(file?.services?.[name]?.image ?? `${appName}-${name}`, available),
       }));
-      instance.containers.update(composeId, appName, specs, available, fingerprint);
+      instance.containers.update(composeId, appName, specs, available, { fingerprint, swarm: STACK_SWARM });
     },
   };
 }
@@ -120,6 +121,9 @@ function writeCode(instance: Instance, { composeId, composeFile, sourceType }: C
   if (sourceType === "raw") folder.set("code/docker-compose.yml", composeFile);
   instance.folders.set(composeId, folder);
 }
+
+/** How `docker stack deploy` sets up what a file says nothing of. */
+const STACK_SWARM: SwarmConfig = { updateOrder: "stop-first", failureAction: "pause", restartDelayMs: 5_000 };
 
 /** The `.env` beside the compose file: names that Dokploy adds, then the user's variables. */
 function dotEnv(instance: Instance, compose: ComposeRow): Record<string, string> {

@@ -1,3 +1,4 @@
+import { APPLICATION_SWARM } from "../containers";
 import { type Database, databaseText } from "../databases";
 import { ApiError } from "../errors";
 import { pullImage } from "../images";
@@ -34,7 +35,8 @@ function runDatabase(instance: Instance, database: Database, row: DatabaseRow): 
     composeService: undefined,
     image,
   }));
-  instance.containers.update(id, row.appName, specs, env);
+  const swarm = { ...APPLICATION_SWARM, updateOrder: "stop-first" } as const;
+  instance.containers.update(id, row.appName, specs, env, { swarm });
 }
 
 function idOf(database: Database, row: DatabaseRow): string {

@@ -315,7 +315,7 @@ export const applicationEndpoints: Endpoints = {
       const service = instance.containers.get(applicationId);
       if (!service)
         throw new ApiError("INTERNAL_SERVER_ERROR", `No container or service found for: ${row.appName}`);
-      return instance.containers.output(service.tasks, since, tail);
+      return instance.containers.output(service, since, tail);
     },
   ),
 };

@@ -196,7 +196,7 @@ export const composeEndpoints: Endpoints = {
     (instance, { composeId, containerId, since, tail }) => {
       instance.compose(composeId);
       const found = instance.containers.findContainer(containerId);
-      return found ? instance.containers.output([found.task], since, tail) : "";
+      return found ? instance.containers.outputOf(found.task, since, tail) : "";
     },
   ),
 

@@ -142,7 +142,7 @@ function endpointsOf(database: Database): Endpoints {
         const service = instance.containers.get(idIn(input));
         if (!service)
           throw new ApiError("INTERNAL_SERVER_ERROR", `No container or service found for: ${row.appName}`);
-        return instance.containers.output(service.tasks, since, tail);
+        return instance.containers.output(service, since, tail);
       },
     ),
   };

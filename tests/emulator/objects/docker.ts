@@ -1,9 +1,10 @@
 import { z } from "zod";
-import type { Task } from "../containers";
 import { type Endpoints, query } from "../endpoint";
+import { sha } from "../ids";
 import type { Instance } from "../instance";
 import type { Row } from "../rows";
 import { dockerName, text } from "../schema";
+import { isAlive, RETRIES, type Task, type Version } from "../tasks";
 
 const serverId = text.optional();
 
@@ -47,7 +48,7 @@ export const dockerEndpoints: Endpoints = {
         .filter((service) => (isProject ? service.appName === appName : service.appName.startsWith(appName)))
         .flatMap((service) =>
           service.tasks
-            .filter((task) => (isProject ? task.isCompose : true) && hasContainer(task))
+            .filter((task) => (isProject ? task.isCompose : true) && task.hasContainer)
             .map((task) => ({
               containerId: task.containerId.slice(0, 12),
               name: containerName(service.appName, task),
@@ -62,7 +63,8 @@ export const dockerEndpoints: Endpoints = {
     z.object({ containerId: dockerName("Invalid container id."), serverId }),
     (instance, { containerId }) => {
       const found = instance.containers.findContainer(containerId);
-      if (!found) return undefined;
+      // Dokploy runs `docker inspect`, which also knows services by their name.
+      if (!found) return inspectService(instance, containerId);
       const { service, task } = found;
       const state = containerState(task);
       return {
@@ -74,16 +76,42 @@ export const dockerEndpoints: Endpoints = {
           Running: state === "running",
           OOMKilled: task.isOutOfMemory,
           ExitCode: state === "running" ? 0 : task.exitCode,
+          ...(task.health
+            ? { Health: { Status: task.health.status, FailingStreak: task.health.failingStreak } }
+            : {}),
         },
         RestartCount: 0,
         Config: {
-          Env: Object.entries(task.env).map(([key, value]) => `${key}=${value}`),
-          Image: task.image,
+          Env: environmentOf(task.version),
+          Image: task.version.image,
+          ...(task.health ? { Healthcheck: { Test: ["CMD-SHELL", "check"], Retries: RETRIES } } : {}),
         },
       };
     },
   ),
 };
+
+/** What `docker service inspect` says of a Swarm service; of a stack's, by `<stack>_<service>`. */
+function inspectService(instance: Instance, name: string): Row | undefined {
+  for (const { appName, swarm } of instance.containers.all()) {
+    for (const [service, { current, updateStatus }] of swarm) {
+      if (name !== (service === "" ? appName : `${appName}_${service}`)) continue;
+      return {
+        ID: sha("sha1", name).slice(0, 25),
+        Spec: {
+          Name: name,
+          TaskTemplate: { ContainerSpec: { Image: current.image, Env: environmentOf(current) } },
+        },
+        ...(updateStatus ? { UpdateStatus: { ...updateStatus } } : {}),
+      };
+    }
+  }
+  return undefined;
+}
+
+function environmentOf({ env }: Version): string[] {
+  return Object.entries(env).map(([key, value]) => `${key}=${value}`);
+}
 
 function taskRows(instance: Instance, appName: string, tasks: readonly Task[]): Row[] {
   const slots = [...new Set(tasks.map((task) => taskName(appName, task)))].sort();
@@ -99,32 +127,19 @@ function taskRows(instance: Instance, appName: string, tasks: readonly Task[]): 
   }));
 }
 
-/** Docker makes the container when it has the image and a node. Swarm removes those that it stopped itself. */
-function hasContainer(task: Task): boolean {
-  if (task.isCompose) return true;
-  return ["Ready", "Starting", "Running", "Failed", "Complete"].includes(task.current);
-}
-
 function containerState(task: Task): string {
-  switch (task.current) {
-    case "Running":
-    case "Starting":
-      return "running";
-    case "Restarting":
-      return "restarting";
-    case "Ready":
-      return "created";
-    default:
-      return "exited";
-  }
+  if (task.current === "Restarting") return "restarting";
+  if (task.startedAt === undefined) return "created";
+  return isAlive(task) ? "running" : "exited";
 }
 
 function containerStatus(instance: Instance, task: Task): string {
-  const since = age(instance, task.changed);
+  const since = age(instance, (isAlive(task) ? task.startedAt : task.finishedAt) ?? task.changed);
   const capital = since.charAt(0).toUpperCase() + since.slice(1);
   switch (containerState(task)) {
     case "running": {
-      const health = task.health && ` (${task.health === "starting" ? "health: starting" : task.health})`;
+      const health =
+        task.health && ` (${task.health.status === "starting" ? "health: starting" : task.health.status})`;
       return `Up ${capital}${health ?? ""}`;
     }
     case "restarting":

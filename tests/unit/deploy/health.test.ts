@@ -74,6 +74,22 @@ describe("health of a Swarm service", () => {
     assert.deepEqual(follow(healthy).verdict, { phase: "stable", ids: ["n1"] });
   });
 
+  it("needs 5 s only when a health check has passed, all of it", () => {
+    const at = (seconds: number, healthy: string[]): Observation => ({
+      at: START + seconds * 1000,
+      tasks: ["n1 running/Running 0", "n2@2 running/Running 0"].map(task),
+      healthy: new Set(healthy),
+    });
+    const before = { at: START - 5_000, ids: new Set<string>(), isFailing: false };
+    const outcome = (looks: Observation[]) =>
+      word(looks.reduce(next, begin({ engine: "swarm", at: START, before, replicas: 2 })));
+    const both = ["n1", "n2"];
+    assert.equal(outcome([at(0, []), at(4.9, both)]), "waiting");
+    assert.equal(outcome([at(0, []), at(5, both)]), "stable");
+    assert.equal(outcome([at(0, []), at(5, ["n1"])]), "waiting");
+    assert.equal(outcome([at(0, []), at(5, ["n1"]), at(10, ["n1"])]), "stable");
+  });
+
   it("does not take Docker's word for the 10 s: clocks of nodes differ", () => {
     assert.equal(word(follow({ 0: ["n1 running/Running 40"], 3: ["n1 running/Running 43"] })), "waiting");
   });
@@ -194,7 +210,21 @@ describe("health of a Swarm service", () => {
         0: ["n2 running/Running 1", "n1 shutdown/Failed 3 task: non-zero exit (5)", "o1 shutdown/Shutdown 4"],
       },
       ["o1"],
+      "rolled-back: its container ended with exit code 5, and Swarm went back to the old version, which runs with the old variables",
+    ],
+    [
+      "another try of the new version, which Swarm starts after a pause",
+      {
+        0: ["n2 running/Running 1", "n1 shutdown/Failed 6 task: non-zero exit (5)", "o1 shutdown/Shutdown 7"],
+      },
+      ["o1"],
       "crashed: its container ended with exit code 5",
+    ],
+    [
+      "a container that was starting for long and then ended well: Docker ends it so when its health check fails",
+      { 0: ["n1 running/Starting 4"], 3: ["n2 ready/Ready 0", "n1 shutdown/Complete 0"] },
+      [],
+      "unhealthy: its container ended (exit code 0) before its health check had passed",
     ],
     [
       "one replica of several, by its name",
@@ -362,6 +392,14 @@ describe("health of a compose service", () => {
       compose({ 0: [fine, "web running Up 5 seconds (unhealthy)"] }),
       "unhealthy: the health check of the container shop-web-1 fails",
     );
+  });
+
+  it("is stable after 5 s when every health check has passed", () => {
+    const rows = ["web running Up 9 seconds (healthy)", "db running Up 9 seconds (healthy)"];
+    assert.equal(compose({ 0: rows, 4: rows }), "waiting");
+    assert.equal(compose({ 0: rows, 5: rows }), "stable");
+    const mixed = ["web running Up 9 seconds", "db running Up 9 seconds (healthy)"];
+    assert.equal(compose({ 0: mixed, 5: mixed }), "waiting");
   });
 
   it("notices a restart between two looks by the container's age", () => {

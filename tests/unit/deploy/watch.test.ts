@@ -112,18 +112,18 @@ describe("watchContainers over HTTP", () => {
 
   const tasksOf = "docker.getServiceContainersByAppName";
 
-  it("a healthy application takes 10 s and 5 calls, and 2 more for the proof", async () => {
+  it("a healthy application takes 10 s and 5 calls, 3 more for the proof of an update", async () => {
     const { clock, application, deploy, watch, calls } = await setUp();
     const web = await application({ env: "A=1\nB=2" });
     const before = await deploy(web);
     const start = clock.now();
     await watch(web, before, { replicas: 1 });
     assert.deepEqual(calls(), Array(5).fill(tasksOf));
-    assert.ok(clock.now() - start >= 10_000 && clock.now() - start < 10_500, `${clock.now() - start} ms`);
+    assert.ok(clock.now() - start >= 10_000 && clock.now() - start < 11_500, `${clock.now() - start} ms`);
 
     const again = await deploy(web);
     await watch(web, again, { replicas: 1, expectEnv: { A: "1", B: "2" } });
-    const proof = ["docker.getContainersByAppNameMatch", "docker.getConfig"];
+    const proof = ["docker.getConfig", "docker.getContainersByAppNameMatch", "docker.getConfig"];
     assert.deepEqual(calls(), [...Array(5).fill(tasksOf), ...proof]);
   });
 
@@ -152,11 +152,98 @@ describe("watchContainers over HTTP", () => {
 
   it("what it printed comes in the order of time, and only since this deployment", async () => {
     const { application, deploy, fail, clock } = await setUp();
+    const web = await application({
+      updateConfigSwarm: { Parallelism: 1, Order: "start-first", FailureAction: "continue" },
+    });
+    await deploy(web, { kind: "crash-loop", afterSeconds: 30, output: "old" });
+    clock.advance(66_000);
+    const error = await fail(web, { kind: "crash-loop", afterSeconds: 0.5, output: "one\ntwo" });
+    assert.deepEqual(error.log.slice(0, 2), ["one", "two"]);
+    assert.ok(!error.log.includes("old"));
+  });
+
+  it("an update of a service that crash-looped and, with the old version back, runs for a while again", async () => {
+    const { application, deploy, fail, clock } = await setUp();
     const web = await application();
     await deploy(web, { kind: "crash-loop", afterSeconds: 30, output: "old" });
     clock.advance(66_000);
-    const error = await fail(web, { kind: "crash-loop", output: "one\ntwo" });
-    assert.deepEqual(error.log, ["one", "two", "one", "two"]);
+    const error = await fail(web, { kind: "crash-loop", exitCode: 4, output: "new" });
+    assert.match(
+      error.message,
+      /its new version does not run: its container ended with exit code 4, and Swarm went back to the old version, which did not run either\.\nWhat the new/,
+    );
+    assert.deepEqual(error.log, []);
+  });
+
+  it("an update that is rolled back by the task that Swarm starts anyway: Swarm itself tells", async () => {
+    const { application, deploy, watch, fail } = await setUp();
+    const web = await application();
+    await watch(web, await deploy(web, { kind: "healthy", output: "old" }));
+    const error = await fail(web, { ...CRASH, kind: "crash-loop", afterSeconds: 1, rollback: "by-restart" });
+    assert.match(
+      error.message,
+      /exit code 3, and Swarm went back to the old version, which runs with the old/,
+    );
+    assert.deepEqual(error.log, []);
+  });
+
+  it("an update that Swarm does not roll back: never the output of the old version, and its own when it can be", async () => {
+    for (const action of ["pause", "continue"]) {
+      const { application, deploy, watch, fail } = await setUp();
+      const columns = { updateConfigSwarm: { Parallelism: 1, Order: "start-first", FailureAction: action } };
+      const web = await application(columns);
+      await watch(web, await deploy(web, { kind: "healthy", output: "old" }));
+      const error = await fail(web, { kind: "crash-loop", afterSeconds: 1, output: "new" });
+      assert.equal(error.outcome, "unhealthy");
+      assert.match(error.message, action === "pause" ? /and Swarm stopped the update\./ : /exit code 1\./);
+      assert.match(error.message, /(?:printed last|container has printed) \(1 line\):\n {4}new$/);
+    }
+  });
+
+  it("an update that fails its health check, or ends well by itself before it has passed", async () => {
+    const { application, deploy, watch, fail } = await setUp();
+    const back = ", and Swarm went back to the old version";
+    const cases: [ContainerBehaviour, string][] = [
+      [{ kind: "unhealthy" }, `the health check of its container fails${back}`],
+      [{ kind: "unhealthy", exitCode: 137 }, `the health check of its container fails${back}`],
+      [
+        { kind: "crash-loop", exitCode: 0, afterSeconds: 4, hasHealthCheck: true },
+        `should keep running${back}`,
+      ],
+      [{ kind: "crash-loop", exitCode: 0 }, `ended by itself (exit code 0), and should keep running${back}`],
+    ];
+    for (const [behaviour, text] of cases) {
+      const web = await application();
+      await watch(web, await deploy(web));
+      const error = await fail(web, behaviour);
+      assert.ok(error.message.includes(text), error.message);
+    }
+  });
+
+  it("a container of another service whose name begins alike is not asked for its last words", async () => {
+    const { client, application, deploy, watch, fail } = await setUp();
+    const web = await application();
+    const other = await application();
+    await watch(other, await deploy(other, { kind: "healthy", output: "somebody else" }));
+    // Docker compares beginnings of names, and finds the other one.
+    const alike = { ...other, appName: `${web.appName}-worker` };
+    const named = await client.call("application.create", {
+      name: "alike",
+      environmentId: (await client.call("application.one", { applicationId: web.id })).environmentId,
+      appName: alike.appName,
+    } as never);
+    const twin = { ...other, id: named.applicationId, appName: named.appName };
+    await client.call("application.update", {
+      applicationId: twin.id,
+      sourceType: "docker",
+      dockerImage: "web:1",
+    });
+    await watch(twin, await deploy(twin, { kind: "healthy", output: "somebody else" }));
+    const error = await fail(web, CRASH);
+    if (twin.appName.startsWith(web.appName)) {
+      assert.deepEqual(error.log, []);
+      assert.match(error.message, /cannot be told from what other containers/);
+    } else assert.fail(`the emulator named it ${twin.appName}`);
   });
 
   it("lines of several tasks, which Dokploy gives in no order, come in that of time", async () => {
@@ -438,8 +525,8 @@ describe("watchContainers over HTTP", () => {
     assert.deepEqual(
       lines.map((line) => line.replace(/, \d+ s$/, "")),
       [
-        "web: waiting until it runs: its container is still starting: it counts as running once it is healthy",
-        "web: waiting until it runs: its container is still starting: it counts as running once it is healthy",
+        "web: waiting until it runs: its container is still starting, or its health check has not passed yet",
+        "web: waiting until it runs: its container is still starting, or its health check has not passed yet",
         "web: runs; seeing whether it stays so",
       ],
     );

@@ -259,8 +259,8 @@ async function troubles(server: Server): Promise<Work[]> {
         await deployment;
       }),
     // Containers.
-    () => running({ kind: "crash-loop", exitCode: 1, output: "DATABASE_URL is not set" }),
-    () => running({ kind: "crash-loop", exitCode: 137, isOutOfMemory: true }),
+    () => running({ kind: "exits", exitCode: 1, output: "DATABASE_URL is not set" }),
+    () => running({ kind: "exits", isOutOfMemory: true }),
     () => running({ kind: "slow", afterSeconds: 3600 }),
     () => running({ kind: "unhealthy" }),
     async () => {

@@ -1,0 +1,126 @@
+import type { Api } from "../dokploy/endpoints";
+import type { ContainerConfig } from "../dokploy/rows";
+import {
+  aftermath,
+  exited,
+  type Failure,
+  KILLED,
+  rolledBack,
+  type Snapshot,
+  unhealthy,
+} from "./health-model";
+import { containerOf, inspect, isSwarm, type WatchTarget } from "./watch-target";
+
+/** What Docker says of a failure besides the rows. */
+export interface Explanation {
+  readonly failure: Failure;
+  /** Whether a task that is new to the rows may have the old version. */
+  readonly mayBeOld: boolean;
+  /** Whether the kernel killed its process for the memory that it used. */
+  readonly isOutOfMemory: boolean;
+}
+
+/** Docker's number of failing checks that make a container unhealthy. */
+const RETRIES = 3;
+/** Swarm decides on a failed update in a moment; how often and how long that is waited for. */
+const TRIES = 3;
+const WAIT_MS = 500;
+
+/**
+ * Asks Docker what rows cannot tell of a failure: whether a process that ended well was ended for its health check,
+ * whether one was killed for its memory, and whether Swarm went back to the old version. What Docker does not answer
+ * is left as the rows have it.
+ *
+ * @param pause waits for so many milliseconds
+ */
+export async function explain(
+  api: Api,
+  target: WatchTarget,
+  failure: Failure,
+  before: Snapshot,
+  pause: (ms: number) => Promise<void>,
+): Promise<Explanation> {
+  const base = failure.itself ?? failure;
+  const container = await containerConfig(api, target, base);
+  const itself = healthOf(base, container);
+  const isOutOfMemory = base.exitCode === KILLED && container?.State?.OOMKilled === true;
+  const told = failure.itself === undefined ? itself : rolledBack(itself, before);
+  if (!isSwarm(target) || before.ids.size === 0 || base.service === undefined) {
+    return { failure: told, mayBeOld: false, isOutOfMemory };
+  }
+  const state = await updateState(api, target, base.service, pause);
+  const mayBeOld = state === undefined || state.startsWith("rollback_");
+  return { failure: inState(state, itself, told, before), mayBeOld, isOutOfMemory };
+}
+
+/** The failed container, where an exit code leaves a doubt. */
+async function containerConfig(
+  api: Api,
+  target: WatchTarget,
+  { id, exitCode }: Failure,
+): Promise<ContainerConfig | undefined> {
+  if (id === undefined || (exitCode !== 0 && exitCode !== KILLED)) return undefined;
+  try {
+    const containerId = await containerOf(api, target, id);
+    return containerId === undefined ? undefined : await inspect(api, target, containerId);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A container that ended is always called unhealthy; only its failing checks tell why it ended. */
+function healthOf(failure: Failure, container: ContainerConfig | undefined): Failure {
+  const { exitCode, id, subject = "its container" } = failure;
+  if (exitCode !== 0 || id === undefined || !container?.State) return failure;
+  const { Health: health } = container.State;
+  const retries = container.Config?.Healthcheck?.Retries || RETRIES;
+  if (!health) return { ...failure, ...exited(subject, id) };
+  return {
+    ...failure,
+    ...((health.FailingStreak ?? 0) < retries ? exited(subject, id) : unhealthy(subject, id)),
+  };
+}
+
+/** What Swarm did after the failure; undefined when it does not say. */
+async function updateState(
+  api: Api,
+  target: WatchTarget,
+  service: string,
+  pause: (ms: number) => Promise<void>,
+): Promise<string | undefined> {
+  try {
+    for (let tries = 1; ; tries += 1) {
+      const config = await inspect(api, target, service);
+      const state = config?.UpdateStatus?.State;
+      const isUndecided = state === "updating" && config?.Spec?.UpdateConfig?.FailureAction !== "continue";
+      if (!isUndecided || tries === TRIES) return state;
+      await pause(WAIT_MS);
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+function inState(state: string | undefined, itself: Failure, seen: Failure, before: Snapshot): Failure {
+  switch (state) {
+    case "rollback_started":
+    case "rollback_completed":
+      return rolledBack(itself, before);
+    case "rollback_paused":
+      return aftermath(
+        itself,
+        itself.reason,
+        ", and the old version, to which Swarm went back, does not run either",
+      );
+    case "paused":
+      // The rows show whether an old task was not replaced yet.
+      return seen.reason === "rolled-back"
+        ? aftermath(itself, "rolled-back", ", and Swarm stopped the update; the old version still runs")
+        : aftermath(itself, itself.reason, ", and Swarm stopped the update");
+    case "updating":
+    case "completed":
+      return itself;
+    default:
+      return seen;
+  }
+}

@@ -1,0 +1,54 @@
+import type { Api } from "../dokploy/endpoints";
+import { containersOf, inspect, isContainerOf, type WatchTarget } from "./watch-target";
+
+/** Containers whose variables are compared. */
+const MAX_PROOFS = 3;
+
+/**
+ * Whether Swarm went back to the old version of one of these services, whatever rows show: the new one may have failed
+ * before the first look, and Swarm may keep no rows of what has ended.
+ *
+ * @returns the id of the task that failed; "" when Swarm does not name it
+ */
+export async function wentBack(
+  api: Api,
+  target: WatchTarget,
+  services: Iterable<string>,
+): Promise<string | undefined> {
+  for (const service of services) {
+    const { State, Message = "" } = (await inspect(api, target, service))?.UpdateStatus ?? {};
+    if (State?.startsWith("rollback_")) return / of task (\w+)/.exec(Message)?.[1] ?? "";
+  }
+  return undefined;
+}
+
+/**
+ * The variables of each running container, as `NAME=value`. Only containers on the node that Dokploy asks can be looked
+ * at.
+ */
+export async function variablesOf(
+  api: Api,
+  target: WatchTarget,
+  taskIds: readonly string[],
+): Promise<ReadonlySet<string>[]> {
+  if (taskIds.length === 0) return [];
+  const rows = await containersOf(api, target);
+  const running = rows.filter((row) => taskIds.some((id) => isContainerOf(row, id)));
+  const found: ReadonlySet<string>[] = [];
+  for (const { containerId } of running.slice(0, MAX_PROOFS)) {
+    const env = (await inspect(api, target, containerId))?.Config?.Env;
+    // Not there: on another node, or replaced in this moment.
+    if (env !== undefined && env !== null) found.push(new Set(env));
+  }
+  return found;
+}
+
+/** Names of the variables that some container does not have with this value. */
+export function differing(
+  expected: Readonly<Record<string, string>>,
+  containers: readonly ReadonlySet<string>[],
+): string[] {
+  return Object.entries(expected).flatMap(([name, value]) =>
+    containers.every((env) => env.has(`${name}=${value}`)) ? [] : [name],
+  );
+}

@@ -1,0 +1,47 @@
+import type { Failure } from "./health-model";
+import type { LastWords } from "./last-words";
+
+/** What to do about a process that used more memory than it may. */
+export const OUT_OF_MEMORY =
+  "Raise its memory limit (bytes), give the server more memory, or let the process use less. Then run the update again.";
+export const AGAIN = "What was saved stays; correct it and run the update again.";
+
+/** Why no output is shown, where a person would look for it. */
+export function outputNotes({ reason }: Failure, { of }: LastWords): string[] {
+  if (of !== "nobody") return [];
+  return reason === "rolled-back"
+    ? ["What the new version printed cannot be read through Dokploy's API while the old one runs."]
+    : ["What it printed cannot be told from what other containers of the service print."];
+}
+
+/** What to do about a version that does not run, as a sentence. */
+export function hintFor(
+  { reason, itself, detail }: Failure,
+  log: readonly string[],
+  isTooLate: boolean,
+): string {
+  const { reason: cause } = itself ?? { reason };
+  if (log.some((line) => /argument list too long/i.test(line))) {
+    return `Its variables are too large for its command: one variable may have 131,071 bytes. ${AGAIN}`;
+  }
+  const where = log.length > 0 ? "Read its output below" : "Look at the service's Logs tab in Dokploy";
+  switch (cause) {
+    case "crashed":
+    case "rolled-back":
+      if (/\b137\b/.test(detail)) return `${where}; 137 means that something killed it. ${AGAIN}`;
+      return `${where}; a missing or wrong variable is the usual reason. ${AGAIN}`;
+    case "exited":
+      return `${where}. If it is meant to end, wait for "deployed" instead of "running", or run it as a job.`;
+    case "unhealthy":
+      return `${where}, and check its health check: command, port, and how long it may take to start. ${AGAIN}`;
+    case "rejected":
+      if (!/image/i.test(detail)) return `Correct what Docker names there. ${AGAIN}`;
+      return `Check the name and tag of the image, that it was built or pushed, and that the server may pull it. ${AGAIN}`;
+    case "not-started":
+      return `Check the command, that the image contains it, and that it may be executed. ${AGAIN}`;
+    case "never-placed":
+      return `Check its placement constraints and reservations, and the servers of the Swarm. ${AGAIN}`;
+    case "unfinished":
+      return isTooLate ? `${where}. Raise the timeout if it needs longer to start.` : `${where}. ${AGAIN}`;
+  }
+}

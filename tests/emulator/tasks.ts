@@ -1,0 +1,143 @@
+import type { ContainerBehaviour } from "./behaviour";
+import { newContainerId, newTaskId } from "./ids";
+
+/** What a service's containers are made of, and what they do. */
+export interface Version {
+  readonly image: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly behaviour: ContainerBehaviour;
+}
+
+/** One run of a Swarm service's replica, or one container of a compose service. */
+export interface Task {
+  readonly taskId: string;
+  readonly containerId: string;
+  readonly slot: number;
+  /** The service inside a compose file; undefined for an application. */
+  readonly composeService: string | undefined;
+  /** Whether Docker compose runs it, not Swarm. */
+  readonly isCompose: boolean;
+  readonly version: Version;
+  readonly since: number;
+  desired: "running" | "ready" | "shutdown";
+  current:
+    | "Pending"
+    | "Accepted"
+    | "Preparing"
+    | "Ready"
+    | "Starting"
+    | "Running"
+    | "Failed"
+    | "Complete"
+    | "Shutdown"
+    | "Rejected"
+    | "Restarting";
+  changed: number;
+  error: string;
+  exitCode: number;
+  /** Of a container with a health check: how many checks in a row have failed, and whether one has passed. */
+  health: { status: "starting" | "healthy" | "unhealthy"; failingStreak: number } | undefined;
+  /** Docker has made its container. */
+  hasContainer: boolean;
+  /** When its process was started and ended. */
+  startedAt: number | undefined;
+  finishedAt: number | undefined;
+  isOutOfMemory: boolean;
+  /** What it printed, with the time of each line. */
+  output: { readonly at: number; readonly line: string }[];
+}
+
+export interface TaskPlace {
+  readonly slot: number;
+  readonly composeService: string | undefined;
+  readonly isCompose: boolean;
+}
+
+/** A task that Docker knows of and has done nothing for yet. */
+export function newTask({ slot, composeService, isCompose }: TaskPlace, version: Version, at: number): Task {
+  return {
+    taskId: newTaskId(),
+    containerId: newContainerId(),
+    slot,
+    composeService,
+    isCompose,
+    version,
+    since: at,
+    desired: "running",
+    current: "Pending",
+    changed: at,
+    error: "",
+    exitCode: 0,
+    health: undefined,
+    hasContainer: false,
+    startedAt: undefined,
+    finishedAt: undefined,
+    isOutOfMemory: false,
+    output: [],
+  };
+}
+
+export function become(task: Task, current: Task["current"], at: number): void {
+  task.current = current;
+  task.changed = at;
+}
+
+/** Its process starts, and prints what it has to say. */
+export function startProcess(task: Task, at: number): void {
+  task.hasContainer = true;
+  task.startedAt = at;
+  task.finishedAt = undefined;
+  const { output } = task.version.behaviour;
+  for (const line of output?.split("\n") ?? []) task.output.push({ at, line });
+}
+
+export function endProcess(task: Task, exitCode: number, at: number): void {
+  task.exitCode = exitCode;
+  if (task.startedAt !== undefined) task.finishedAt = at;
+  // Docker calls every container with a health check unhealthy once nothing checks it any more.
+  if (task.health) task.health.status = "unhealthy";
+}
+
+/** Whether its process runs; Docker also lists one that is being stopped. */
+export function isAlive({ startedAt, finishedAt }: Task): boolean {
+  return startedAt !== undefined && finishedAt === undefined;
+}
+
+export function isEnded({ current }: Task): boolean {
+  return ["Failed", "Complete", "Shutdown", "Rejected"].includes(current);
+}
+
+/** Whether Docker ends it for its health check, which three failing checks in a row do. */
+export const RETRIES = 3;
+
+/** Swarm keeps five tasks of each slot: of those that ended, the ones that ended last. */
+export function keepHistory(tasks: readonly Task[]): Task[] {
+  const dropped = new Set<Task>();
+  const slotOf = (task: Task) => `${task.composeService ?? ""}.${task.slot}`;
+  for (const slot of new Set(tasks.map(slotOf))) {
+    const here = tasks.filter((task) => !task.isCompose && slotOf(task) === slot);
+    const ended = here.filter(isEnded).sort((a, b) => a.changed - b.changed);
+    for (const task of ended.slice(0, Math.max(0, here.length - 5))) dropped.add(task);
+  }
+  return tasks.filter((task) => !dropped.has(task));
+}
+
+/**
+ * What Dokploy prints for a Swarm service: the output of the newest container that runs or is being stopped, whichever
+ * version it has and whichever task failed; when none runs, that of all containers, in no order. With timestamps as
+ * Docker writes them.
+ *
+ * @param tasks newest first
+ * @param since `all`, or how long ago: `30s`, `5m`, `2h`, `1d`
+ * @param tail the last lines of each
+ */
+export function printed(tasks: readonly Task[], since: string, tail: number, now: number): string {
+  const units: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+  const ago = since === "all" ? Number.POSITIVE_INFINITY : Number.parseInt(since, 10);
+  const from = now - ago * (units[since.slice(-1)] ?? 1);
+  const running = [...tasks].sort((a, b) => (b.startedAt ?? 0) - (a.startedAt ?? 0)).find(isAlive);
+  return (running ? [running] : tasks)
+    .flatMap((task) => task.output.filter(({ at }) => at >= from).slice(-tail))
+    .map(({ at, line }) => `${new Date(at).toISOString().replace("Z", "000000Z")} ${line}\n`)
+    .join("");
+}
