@@ -5,6 +5,7 @@ import type { Definition } from "./definition";
 import { hideIn } from "./deploy/log";
 import { checkChains } from "./env/chains";
 import { checkEnv } from "./env/codec";
+import { providerKey } from "./handlers-text";
 import { Mapping } from "./mapping";
 import { ExpectedError, type Problem, ProblemError, UnfinishedError } from "./problem";
 import { Arrangement } from "./run/arrangement";
@@ -15,9 +16,6 @@ import { typeProblems } from "./type-problems";
 import { containsUnknown, isRecord, isUnknown } from "./unknown";
 
 type Values = Record<string, unknown>;
-
-/** The one name in a state that is Pulumi's own: the text that names these handlers. */
-const providerKey = "__provider";
 
 /** The handlers that Pulumi's dynamic host calls; see `pulumi.dynamic.ResourceProvider`. */
 export interface Handlers {

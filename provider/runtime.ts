@@ -1,5 +1,6 @@
 import { type Config, type Context, connect } from "./context";
 import { connectEngine, type Engine } from "./engine";
+import { refuseForeign } from "./handlers-text";
 import { type Handlers, lifecycle } from "./lifecycle";
 import { stackReader } from "./pulumi/stack-state";
 import { application } from "./resources/application";
@@ -64,7 +65,7 @@ export function provider(kind: string): Provider {
     );
   }
   const made: Provider = {
-    ...quiet(make(connected)),
+    ...quiet(trusting(kind, make(connected))),
     async configure(request) {
       config = (key) => request.config.get(`dokploy:${key}`);
     },
@@ -87,6 +88,34 @@ function namesOnly(check: Handlers["check"]): Handlers["check"] {
         reason: property === "" ? reason : `${property}: ${reason}`,
       })),
     };
+  };
+}
+
+/** Refuses what a state gives of a resource whose handlers, by its own text, are not these. */
+function trusting(kind: string, all: Handlers): Handlers {
+  const vet = (state: Record<string, unknown>) => refuseForeign(kind, state);
+  return {
+    ...all,
+    async check(olds, news) {
+      vet(olds);
+      return await all.check(olds, news);
+    },
+    async diff(id, olds, news) {
+      vet(olds);
+      return await all.diff(id, olds, news);
+    },
+    async read(id, state) {
+      vet(state);
+      return await all.read(id, state);
+    },
+    async update(id, olds, news) {
+      vet(olds);
+      return await all.update(id, olds, news);
+    },
+    async delete(id, state) {
+      vet(state);
+      await all.delete(id, state);
+    },
   };
 }
 

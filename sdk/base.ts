@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { handlersOf, providerKey } from "../provider/handlers-text";
 import { warnIfInClear } from "./config-in-clear";
 import { watchReferrers } from "./failing-referrers";
 import { refuseNothing, requireValues } from "./given";
@@ -9,14 +10,6 @@ import { adoptedId } from "./stable";
 
 /** The kinds of resources; state names them, so they are for ever. */
 export type Kind = "Project" | "Environment" | "Application" | "Compose" | "EnvironmentBlock" | "Deployment";
-
-/**
- * The text through which Pulumi finds the handlers of a resource. It is part of every state, so it stays small and
- * never changes: no code travels with it, and refresh and destroy run the code that is installed.
- */
-function handlersOf(kind: Kind): string {
-  return `exports.handler=()=>require("node:module").createRequire(process.cwd()+"/")("pulumi-dokploy/runtime").provider("${kind}")`;
-}
 
 /** Options of a resource. `import` takes the id of something that exists in Dokploy and manages it from now on. */
 export type ResourceOptions = pulumi.CustomResourceOptions;
@@ -48,7 +41,7 @@ export abstract class DokployResource extends pulumi.CustomResource {
       ...requireValues(`${kind} "${name}"`, kind, inputs, options),
       // Pulumi's own import needs a plugin; the handlers adopt by this input.
       ...(adopted === undefined ? {} : { import: adopted }),
-      __provider: handlersOf(kind),
+      [providerKey]: handlersOf(kind),
     };
     refuseToString(name, inputs);
     super(`pulumi-nodejs:dynamic/dokploy:${kind}`, name, properties, rest);

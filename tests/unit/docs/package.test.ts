@@ -26,6 +26,7 @@ describe("the package on npm", () => {
   it("has no link that leads to a file which is not there", () => {
     const pages = [
       "README.md",
+      "SECURITY.md",
       ...fs.readdirSync(path.join(repository, "docs")).map((name) => `docs/${name}`),
     ];
     const links = pages
