@@ -112,6 +112,7 @@ export class Mapping {
         replace:
           leaf.replace === true && !containsUnknown(now) && !same(leaf, old ?? leaf.reset, now ?? leaf.reset),
         keys: leaf.env ? keyChanges(old, now) : undefined,
+        ...(old === undefined ? { begins: true as const } : {}),
       });
     }
     return changes;
@@ -177,6 +178,8 @@ export interface Change {
   replace: boolean;
   /** For maps of variables: which names were added, changed and removed. */
   keys: KeyChanges | undefined;
+  /** Whether the program gives it from now on, and did not before: the server may have it already. */
+  begins?: true;
 }
 
 export interface KeyChanges {

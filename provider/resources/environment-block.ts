@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Context } from "../context";
-import type { Definition } from "../definition";
+import type { Definition, Planned } from "../definition";
 import { mergeEnv, pickEnv } from "../env/block";
 import { type EnvMap, type EnvTarget, equalEnv, readEnv, writeEnv } from "../env/codec";
 import { type Change, keyChanges, Mapping, mergeChanges, readBackEnv } from "../mapping";
@@ -12,7 +12,9 @@ import { blockProblems } from "./block-check";
 import { foreseeBlock, ownerOfBlock, scopeOfBlock, serviceOfBlock } from "./block-references";
 import { releaseBlock } from "./block-release";
 import { applyChanges, needed, pendingOf, type ServiceOutputs, serviceOutputs } from "./deployable";
+import { withoutEffective } from "./effective";
 import { type NewText, refuseFailing } from "./foresight";
+import { knownChanges, named } from "./overwriting";
 import { type ReferrerOutputs, refreshedLeft } from "./pending-referrers";
 import { changedShared, redeployReferrers, saveShared } from "./referrers";
 import { saveAndLook } from "./saving";
@@ -101,14 +103,15 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, EnvironmentBlo
     const holder = await existing(inputs.target, context.reads);
     const lost = textFields.flatMap((field) => overwritten(holder, inputs, field));
     if (lost.length > 0) {
-      context.warn(`The block takes over variables of the ${holder.label}: ${lost.join("; ")}.`);
+      context.warn(takeoverNotice(holder, lost));
     }
     if (isUnchanged(holder, inputs)) context.inform(takenOver(holder.label, namesOf(inputs)));
   },
 
-  foresee(inputs, context, planned) {
+  async foresee(inputs, context, planned) {
     claimTexts(inputs, context);
-    return foreseeBlock(inputs, mapping.envs(inputs), planned, context);
+    await foretellTakeover(inputs, planned, context);
+    return await foreseeBlock(inputs, mapping.envs(inputs), planned, context);
   },
   sharedScope: (_id, inputs) => scopeOfBlock(inputs),
   deploys: (_id, inputs) => serviceOfBlock(inputs),
@@ -190,8 +193,11 @@ async function sync(
       }
       if (isService(holder)) refuseFailing(newTexts(holder, texts, news), holder.environment, context);
       const changes = mergeChanges(planned, drifted);
+      const effective = isService(holder)
+        ? await withoutEffective(planned, drifted, news, holder.withTexts({}), context)
+        : planned;
       const need = isService(holder)
-        ? needed(changes, news.deploy, olds ? olds.pending : holder.leftBehind)
+        ? needed(mergeChanges(effective, drifted), news.deploy, olds ? olds.pending : holder.leftBehind)
         : "none";
       const shared = { names: changedShared(news, planned, drifted), left: olds };
       const before = { ...olds, ...outputsOf(holder, olds) };
@@ -340,14 +346,41 @@ function namesOf(inputs: EnvironmentBlockInputs): GivenNames {
 
 /** What creating the block would take away or change, by name. */
 function overwritten(holder: Holder, inputs: EnvironmentBlockInputs, field: Field): string[] {
-  const wanted = inputs[field];
-  if (wanted === undefined || isUnknown(wanted)) return [];
-  const { changed, removed } = keyChanges(readEnv(holder.texts[field] ?? "", rulesOf(inputs, field)), wanted);
-  const prefix = field === "env" ? "" : `${field} `;
-  return [
-    ...(removed.length > 0 && inputs.mode !== "additive" ? [`${prefix}removes ${removed.join(", ")}`] : []),
-    ...(changed.length > 0 ? [`${prefix}changes ${changed.join(", ")}`] : []),
-  ];
+  const keys = knownChanges(readEnv(holder.texts[field] ?? "", rulesOf(inputs, field)), inputs[field]);
+  return named(field, inputs.mode === "additive" ? { ...keys, removed: [] } : keys);
+}
+
+/** The same where the block has the text from now on, and had only some variables of it before, or none. */
+async function foretellTakeover(
+  inputs: EnvironmentBlockInputs,
+  { id, changes }: Planned,
+  { reads, warn }: Context,
+): Promise<void> {
+  if (id === undefined || inputs.mode === "additive" || kindOf(inputs.target) === undefined) return;
+  const isWhole = changes.some(({ path }) => path === "mode");
+  const planned = (field: Field) => changes.find(({ path }) => path === field);
+  const fields = textFields.filter((field) => isWhole || planned(field)?.begins);
+  if (fields.length === 0) return;
+  const holder = await observe(inputs.target, reads);
+  if (!holder) return;
+  const lost = fields.flatMap((field) => {
+    const live = readEnv(holder.texts[field] ?? "", rulesOf(inputs, field));
+    const { changed, removed, added } = knownChanges(live, inputs[field]);
+    const keys = planned(field)?.keys;
+    // What the plan shows already.
+    const shown = new Set(keys?.removed);
+    const isNew = (name: string) => keys?.added.includes(name) ?? false;
+    return named(field, {
+      added,
+      changed: changed.filter(isNew),
+      removed: removed.filter((name) => !shown.has(name)),
+    });
+  });
+  if (lost.length > 0) warn(takeoverNotice(holder, lost));
+}
+
+function takeoverNotice({ label }: Holder, lost: readonly string[]): string {
+  return `The block takes over variables of the ${label}: ${lost.join("; ")}.`;
 }
 
 function rulesOf(inputs: { target: Target }, field: Field): EnvTarget {

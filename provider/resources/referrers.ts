@@ -1,5 +1,4 @@
 import type { Context } from "../context";
-import { REAL_TIMERS } from "../deploy/pace";
 import { databaseKinds, type ServiceLists } from "../dokploy/rows";
 import { parse } from "../env/dotenv";
 import { type SharedUse, sharedUses } from "../env/uses";
@@ -179,7 +178,7 @@ async function redeploy(
   if (context.only !== undefined && !context.only.includes(found.service.name)) {
     return { end: "waits", left: leftService(path, found.service.deployments) };
   }
-  const theirs = await deployments.ended(path, (ms) => pause(ms, context));
+  const theirs = await deployments.ended(path);
   // The resource that could not deploy it fails the run itself.
   if (theirs === "failed") return { end: "waits", left: await failedService(path, context) };
   const now = line.now;
@@ -202,12 +201,6 @@ async function redeploy(
     );
     return { end: "again", left };
   }
-}
-
-function pause(ms: number, { timers = REAL_TIMERS }: Context): Promise<void> {
-  return new Promise((resolve) => {
-    timers.after(ms, resolve);
-  });
 }
 
 /** The outputs when nobody could be deployed yet. */

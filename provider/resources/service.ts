@@ -19,8 +19,10 @@ import {
   type ServiceTarget,
   serviceOutputs,
 } from "./deployable";
+import { withoutEffective } from "./effective";
 import { foreseeReferences, refuseFailing } from "./foresight";
 import { findLost, mayHaveActed, missingToAdopt, noteCreated, noteDeleted, refuseTakenName } from "./naming";
+import { overwrittenBy } from "./overwriting";
 import { saveAndLook } from "./saving";
 import { placesAround } from "./target";
 import type { TargetKind } from "./targets/kinds";
@@ -30,6 +32,7 @@ import { valuesAround } from "./targets/services";
 export interface ServiceInputs {
   name: string;
   environmentId: string;
+  env?: Readonly<Record<string, string>> | undefined;
   deploy?: DeployOption | undefined;
   import?: string | undefined;
 }
@@ -114,7 +117,18 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       if (warning !== undefined) warn(`${service.kind} "${row.name}" (${id}) is replaced. ${warning}.`);
     },
 
-    foresee: (inputs, context) => foreseeReferences(mapping.envs(inputs), inputs.environmentId, context),
+    async foresee(inputs, context, { id, changes }) {
+      if (id !== undefined && changes.some(({ begins, keys }) => begins && keys !== undefined)) {
+        const row = await observe(id, context.reads);
+        const lost = row ? overwrittenBy(inputs, changes, () => mapping.readBack(row, inputs), mapping) : [];
+        if (lost.length > 0) {
+          context.warn(
+            `${service.kind} "${inputs.name}" takes over variables of the ${noun}: ${lost.join("; ")}.`,
+          );
+        }
+      }
+      return await foreseeReferences(mapping.envs(inputs), inputs.environmentId, context);
+    },
 
     async create(inputs, context) {
       const { api } = context;
@@ -208,8 +222,15 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
           ? row.environment
           : await context.api.call("environment.one", { environmentId: news.environmentId });
       refuseFailing(mapping.texts(delta, news), around, context);
-      const changes = mergeChanges(planned, mapping.changes(live, news));
-      const need = needed(changes, news.deploy, olds ? olds.pending : unapplied(row.deployments));
+      const drifted = mapping.changes(live, news);
+      const changes = mergeChanges(planned, drifted);
+      const asIs = target(id, row.appName, news, { ...row, environment: around });
+      const effective = await withoutEffective(planned, drifted, news, asIs, context);
+      const need = needed(
+        mergeChanges(effective, drifted),
+        news.deploy,
+        olds ? olds.pending : unapplied(row.deployments),
+      );
       await saveAndLook(
         async () => {
           if (row.environmentId !== news.environmentId)

@@ -5,6 +5,9 @@ const nextStepMs = 1_000;
 export class Activity {
   private readonly steps = new Set<Promise<unknown>>();
 
+  /** @param pause waits for some milliseconds; replaced by tests */
+  constructor(readonly pause: (ms: number) => Promise<void> = sleep) {}
+
   /** Counts the step as at work until it ends, however it does. */
   add(step: Promise<unknown>): void {
     const ended = step.then(
@@ -18,10 +21,8 @@ export class Activity {
   /**
    * Waits for something that another step brings about. Whoever waits holds a worker, so it ends as well when nothing is at
    * work any more after which Pulumi could begin that step.
-   *
-   * @param pause waits for some milliseconds
    */
-  async until(done: Promise<unknown>, pause: (ms: number) => Promise<void> = sleep): Promise<void> {
+  async until(done: Promise<unknown>): Promise<void> {
     let isDone = false;
     const end = done.then(() => {
       isDone = true;
@@ -29,7 +30,7 @@ export class Activity {
     while (!isDone) {
       if (this.steps.size > 0) await Promise.race([end, ...this.steps]);
       else {
-        await Promise.race([end, pause(nextStepMs)]);
+        await Promise.race([end, this.pause(nextStepMs)]);
         if (this.steps.size === 0) return;
       }
     }

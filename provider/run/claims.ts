@@ -12,19 +12,23 @@ import { SharedPlans } from "./shared-plans";
  * deletion must leave alone what the new owner claims.
  */
 export class Claims {
-  private readonly activity = new Activity();
   /** What this run changes about shared variables. */
-  readonly shared = new SharedPlans(this.activity);
+  readonly shared: SharedPlans;
   /** The services that this run's resources deploy themselves. */
-  readonly deployments = new PlannedDeployments(this.activity);
+  readonly deployments: PlannedDeployments;
   /** The deployments that this run makes. */
   readonly line = new DeploymentLine();
   /** Which resources of the stack have which objects. */
   readonly holdings: Holdings;
   private readonly owners = new Map<string, { all: boolean; keys: Set<string> }>();
 
-  /** @param readStack left out where there is no stack */
-  constructor(readStack?: ReadStack) {
+  /**
+   * @param readStack left out where there is no stack
+   * @param activity what waits for other resources of the run waits by
+   */
+  constructor(readStack?: ReadStack, activity = new Activity()) {
+    this.shared = new SharedPlans(activity);
+    this.deployments = new PlannedDeployments(activity);
     this.holdings = new Holdings(readStack);
   }
 

@@ -74,15 +74,14 @@ export class PlannedDeployments {
    * Waits for the resources that mean to deploy the service: until they have ended, or nothing is at work any more after
    * which Pulumi would begin them.
    *
-   * @param pause waits for some milliseconds
    * @returns how they ended; undefined when there was nobody to wait for
    */
-  async ended(service: string, pause: (ms: number) => Promise<void>): Promise<End | undefined> {
+  async ended(service: string): Promise<End | undefined> {
     let end: End | undefined;
     for (;;) {
       const plans = this.of(service);
       if (plans.length === 0) return end;
-      await this.activity.until(Promise.all(plans.map((plan) => plan.begun)), pause);
+      await this.activity.until(Promise.all(plans.map((plan) => plan.begun)));
       const begun = plans.flatMap((plan) => plan.ended ?? []);
       if (begun.length === 0) return end;
       const ends = await Promise.all(begun);

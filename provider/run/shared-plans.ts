@@ -71,12 +71,7 @@ export class SharedPlans {
     const plans = [...this.entries.values()].filter(({ scope }) => scopes?.includes(scope) ?? true);
     if (plans.length === 0) return;
     const saved = Promise.all(plans.map((plan) => plan.saved));
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, timeoutMs);
-    });
-    await Promise.race([this.activity.until(saved), timeout]);
-    clearTimeout(timer);
+    await Promise.race([this.activity.until(saved), this.activity.pause(timeoutMs)]);
   }
 
   /** The owner works, until its plan is carried out or never will be. */

@@ -130,6 +130,15 @@ describe("blocks of a project, an environment and a database", function () {
     assert.equal(story.emulator.containerEnv(postgresId)?.["TZ"], "UTC");
   });
 
+  it("name what goes when an additive block becomes exclusive", async () => {
+    await story.up(program());
+    story.program(program().replace('mode: "additive", env: { REGION', 'mode: "exclusive", env: { REGION'));
+    const plan = await story.succeeds("preview");
+    assert.match(plan.output, /The block takes over variables of the project "shop" \(.*\): removes KEEP\./);
+    assert.doesNotMatch(plan.output, /canary/);
+    story.program(program());
+  });
+
   it("refuse two owners of one text, before anything is called", async () => {
     story.program(`
       const shop = new dokploy.Project("shop", { name: "second shop", env: { A: "1" } });

@@ -36,6 +36,15 @@ export interface Story {
   readonly refresh?: true;
   /** Another resource, which the program has all the time and which depends on this one. */
   readonly dependent?: { readonly resource: Kind; readonly inputs: (ids: Ids) => Inputs };
+  /** Others that the program has beside it, and that Pulumi works on at the same time. */
+  readonly beside?: readonly Beside[];
+}
+
+export interface Beside {
+  readonly resource: Kind;
+  /** Left out: it is new. */
+  readonly first?: (ids: Ids) => Inputs;
+  readonly goal: (ids: Ids) => Inputs;
 }
 
 /** Every secret of a story begins like this, so that a message that shows one is found. */

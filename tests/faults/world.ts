@@ -13,6 +13,7 @@ import { deployment } from "../../provider/resources/deployment";
 import { environment } from "../../provider/resources/environment";
 import { environmentBlock } from "../../provider/resources/environment-block";
 import { project } from "../../provider/resources/project";
+import { Activity } from "../../provider/run/activity";
 import { Claims } from "../../provider/run/claims";
 import { KeyedLock } from "../../provider/run/lock";
 import { type Emulator, startEmulator } from "../emulator";
@@ -63,7 +64,8 @@ export class World {
     const counted = new CountedApi(client, onCall);
     const reads = new SharedReads(counted);
     const api = reads.server;
-    const claims = new Claims();
+    const pause = (ms: number) => new Promise<void>((resolve) => this.clock.after(ms, resolve));
+    const claims = new Claims(undefined, new Activity(pause));
     const context: Context = {
       api,
       reads,

@@ -16,16 +16,16 @@ describe("who of a run deploys a service", () => {
   }
 
   /** What the wait came to so far. */
-  function watch(plans: PlannedDeployments, pause: () => Promise<void> = turn) {
+  function watch(plans: PlannedDeployments) {
     const seen: { end?: string | undefined } = {};
-    void plans.ended(service, pause).then((end) => {
+    void plans.ended(service).then((end) => {
       seen.end = end ?? "nobody";
     });
     return seen;
   }
 
   it("is nobody without a plan, or with one that was given up", async () => {
-    const plans = new PlannedDeployments(new Activity());
+    const plans = new PlannedDeployments(new Activity(turn));
     plans.plan(service, "x");
     plans.forget(service, "x");
     plans.plan("application/b", "y");
@@ -35,7 +35,7 @@ describe("who of a run deploys a service", () => {
   });
 
   it("is waited for from its plan to its end, while anything is at work after which it may begin", async () => {
-    const plans = new PlannedDeployments(new Activity());
+    const plans = new PlannedDeployments(new Activity(turn));
     const other = step();
     const mine = step();
     plans.plan(service, "x");
@@ -55,20 +55,21 @@ describe("who of a run deploys a service", () => {
   });
 
   it("is not waited for when Pulumi begins nothing any more", async () => {
-    const plans = new PlannedDeployments(new Activity());
-    plans.plan(service, "x");
     let paused = 0;
-    const wait = watch(plans, async () => {
+    const pause = async () => {
       paused += 1;
       await turn();
-    });
+    };
+    const plans = new PlannedDeployments(new Activity(pause));
+    plans.plan(service, "x");
+    const wait = watch(plans);
     for (let i = 0; i < 5; i += 1) await turn();
     assert.equal(wait.end, "nobody");
     assert.equal(paused, 1);
   });
 
   it("is told to have failed when it has", async () => {
-    const plans = new PlannedDeployments(new Activity());
+    const plans = new PlannedDeployments(new Activity(turn));
     const mine = step();
     plans.plan(service, "x");
     const carrying = plans.carryOut(service, "x", mine.work);
@@ -80,7 +81,7 @@ describe("who of a run deploys a service", () => {
   });
 
   it("may come until it was looked at, and as long as it has a plan", () => {
-    const plans = new PlannedDeployments(new Activity());
+    const plans = new PlannedDeployments(new Activity(turn));
     assert.equal(plans.mayCome(service), true);
     plans.see(service);
     assert.equal(plans.mayCome(service), false);

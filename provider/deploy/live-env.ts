@@ -1,0 +1,53 @@
+import type { Api } from "../dokploy/endpoints";
+import { containersOf, isSwarm, onServer, type WatchTarget } from "./watch-target";
+
+/** Containers that are asked. */
+const MAX_CONTAINERS = 5;
+
+/**
+ * Whether the containers that run have these variables: each container of a Swarm service, and of a compose service those
+ * that have the variable at all, of which there must be one.
+ *
+ * @returns false as well where that cannot be seen
+ */
+export async function runsWith(
+  api: Api,
+  target: WatchTarget,
+  env: Readonly<Record<string, string>>,
+): Promise<boolean> {
+  try {
+    const containers = await runningEnvs(api, target);
+    if (containers.length === 0) return false;
+    return Object.entries(env).every(([name, value]) => {
+      const values = containers.flatMap((container) => {
+        const found = container.get(name);
+        return found === undefined && !isSwarm(target) ? [] : [found];
+      });
+      return values.length > 0 && values.every((found) => found === value);
+    });
+  } catch {
+    return false;
+  }
+}
+
+async function runningEnvs(api: Api, target: WatchTarget): Promise<ReadonlyMap<string, string>[]> {
+  const rows = isSwarm(target)
+    ? await containersOf(api, target)
+    : await api.call("docker.getContainersByAppNameMatch", {
+        appName: target.appName,
+        appType: "docker-compose",
+        ...onServer(target),
+      });
+  const running = rows.filter(({ state }) => state === "running");
+  const found: ReadonlyMap<string, string>[] = [];
+  for (const { containerId } of running.slice(0, MAX_CONTAINERS)) {
+    const config = await api.call("docker.getConfig", { containerId, ...onServer(target) });
+    const lines = config?.Config?.Env ?? [];
+    found.push(
+      new Map(
+        lines.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)] as const),
+      ),
+    );
+  }
+  return found;
+}
