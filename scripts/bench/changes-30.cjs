@@ -33,7 +33,16 @@ async function measure() {
       const up = async (version, settings) => {
         stack.writeProgram(program(environmentId, version));
         Object.assign(stack.env, { PULUMI_PARALLEL: undefined }, settings);
-        return (await timed(stack, "up", "--skip-preview")) / 1000;
+        dokploy.clearCalls();
+        const started = Date.now();
+        const seconds = (await timed(stack, "up", "--skip-preview")) / 1000;
+        const times = dokploy.calls.map(({ at }) => at);
+        // What comes before the first call is Pulumi's start, and grows with the machine's other work.
+        return {
+          seconds,
+          asking: (Math.max(...times) - Math.min(...times)) / 1000,
+          start: (Math.min(...times) - started) / 1000,
+        };
       };
       await up("first", { PULUMI_PARALLEL: parallel });
       const { applications } = await askDokploy(dokploy, "environment.one", { environmentId });
@@ -45,14 +54,22 @@ async function measure() {
       return [
         {
           figure: `changes-${count}`,
-          value: round(recipe / floor, 2),
+          value: round(recipe.seconds / floor, 2),
           unit: "times the floor",
           atMost: limit,
           details: {
-            seconds: round(recipe, 1),
+            seconds: round(recipe.seconds, 1),
+            untilFirstCall: round(recipe.start, 1),
             floorSeconds: round(floor, 1),
-            secondsWithPulumisOwnParallel: round(plain, 1),
+            secondsWithPulumisOwnParallel: round(plain.seconds, 1),
           },
+        },
+        {
+          figure: `changes-${count}-after-start`,
+          value: round(recipe.asking / floor, 2),
+          unit: "times the floor",
+          atMost: limit,
+          details: { seconds: round(recipe.asking, 1) },
         },
       ];
     },
