@@ -17,6 +17,9 @@ import { containsUnknown, isRecord, isUnknown } from "./unknown";
 
 type Values = Record<string, unknown>;
 
+/** An input that only `check` sees: the paths of those that the program marked as secret. The state never has it. */
+const secretsKey = "__secrets";
+
 /** The handlers that Pulumi's dynamic host calls; see `pulumi.dynamic.ResourceProvider`. */
 export interface Handlers {
   check(olds: Values, news: Values): Promise<{ inputs: Values; failures: Problem[] }>;
@@ -52,8 +55,10 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   const refreshed = new Set<string>();
 
   return {
-    async check(olds, news) {
-      const { [providerKey]: _, ...inputs } = news;
+    async check(olds, given) {
+      const { [providerKey]: _, [secretsKey]: marked, ...inputs } = given;
+      const { [secretsKey]: _marked, ...news } = given;
+      claims.secrets.tell(inputs, marked);
       refreshed.clear();
       const shared = definition.sharesText?.(inputs as Partial<Inputs>) ?? false;
       const variables = checkVariables(mapping, inputs, shared);
@@ -210,8 +215,9 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof UnfinishedError)) throw hideIn(error, mapping.secrets(news));
-      hideIn(error.reason, mapping.secrets(news));
+      const secrets = [...claims.secrets.all(), ...mapping.secrets(news, claims.secrets.isMarked)];
+      if (!(error instanceof UnfinishedError)) throw hideIn(error, secrets);
+      hideIn(error.reason, secrets);
       const message = error.reason instanceof Error ? error.reason.message : error.message;
       // `properties` must carry `__provider`, or a later refresh or destroy finds no handlers.
       throw Object.assign(new ExpectedError(message), {

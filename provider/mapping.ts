@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { EnvTarget } from "./env/codec";
+import { looksSecret } from "./env/secret-looking";
+import { secretsWithin } from "./masking/parts";
 import { type Apply, applyClasses, type Management } from "./schema";
 import { secret } from "./secret";
 import { containsUnknown, isRecord, isUnknown } from "./unknown";
@@ -159,12 +161,22 @@ export class Mapping {
     });
   }
 
-  /** Every text that may be a secret among these inputs: values of variables, passwords. For masking logs. */
-  secrets(inputs: object): string[] {
+  /**
+   * Every text that may be a secret among these inputs, for masking logs: of variables and of what is secret by its nature
+   * what the program marked, and what looks like a secret.
+   *
+   * @param isMarked Default: all of them may be
+   */
+  secrets(inputs: object, isMarked: (text: string) => boolean = () => true): string[] {
+    const secretsOf = (name: string, value: unknown): string[] => {
+      if (typeof value !== "string" || isUnknown(value)) return [];
+      return isMarked(value) || looksSecret(name, value) ? [value] : secretsWithin(value);
+    };
     return this.present(inputs).flatMap((leaf) => {
       const value = at(inputs, leaf.path);
-      if (leaf.env && isRecord(value)) return Object.values(value).filter((v) => typeof v === "string");
-      return leaf.secret && typeof value === "string" ? [value] : [];
+      if (leaf.env && isRecord(value))
+        return Object.entries(value).flatMap(([key, text]) => secretsOf(key, text));
+      return leaf.secret ? secretsOf(leaf.path.at(-1) ?? "", value) : [];
     });
   }
 }

@@ -6,6 +6,7 @@ import { refuseNothing, requireValues } from "./given";
 import { inputNames } from "./input-names";
 import { settle } from "./outputs";
 import { ProgramError } from "./program-error";
+import { secretPaths } from "./secret-marks";
 import { adoptedId } from "./stable";
 
 /** The kinds of resources; state names them, so they are for ever. */
@@ -42,6 +43,8 @@ export abstract class DokployResource extends pulumi.CustomResource {
       // Pulumi's own import needs a plugin; the handlers adopt by this input.
       ...(adopted === undefined ? {} : { import: adopted }),
       [providerKey]: handlersOf(kind),
+      // Only for the handlers' check, which keeps it out of the state.
+      __secrets: secretPaths(inputs, options?.additionalSecretOutputs),
     };
     refuseToString(name, inputs);
     super(`pulumi-nodejs:dynamic/dokploy:${kind}`, name, properties, rest);

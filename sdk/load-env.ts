@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { looksSecret } from "../provider/env/secret-looking";
 import type { Entry } from "./env-files/entry";
 import { type EnvPath, readLayers, readLayersByName, type Variables } from "./env-files/layers";
-import { looksSecret } from "./env-files/secret-looking";
 import { checkNames, type KeyFilter, keyFilter } from "./env-files/select";
 import { fromConfig, fromProcess, type Resolved } from "./env-files/values";
 import { collect, FileError, type Finding, fileError, type ReadOptions, type Source } from "./files/source";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { looksSecretByValue } from "./env-files/secret-looking";
+import { looksSecretByValue } from "../provider/env/secret-looking";
 
 /**
  * The arguments of a service with those marked secret that are so by their nature, whether the program says it or not:

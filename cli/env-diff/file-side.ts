@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { looksSecret } from "../../provider/env/secret-looking";
 import type { EntryValue } from "../../sdk/env-files/entry";
 import { readLayers, readLayersByName, type Variables } from "../../sdk/env-files/layers";
-import { looksSecret } from "../../sdk/env-files/secret-looking";
 import { isDirectory, isThere, listDirectory } from "../../sdk/files/source";
 import { UsageError } from "../errors";
 import type { Holder, Side, Value } from "./model";

@@ -1,10 +1,10 @@
 import { runtime } from "@pulumi/pulumi";
 import type { Api } from "../../provider/dokploy/endpoints";
 import { readEnv } from "../../provider/env/codec";
+import { looksSecret } from "../../provider/env/secret-looking";
 import { observe } from "../../provider/resources/target";
 import { type Target, traits } from "../../provider/resources/targets/kinds";
 import { isRecord } from "../../provider/unknown";
-import { looksSecret } from "../../sdk/env-files/secret-looking";
 import { UsageError } from "../errors";
 import type { Holder, Side, Value } from "./model";
 import type { ObjectKind } from "./operand";

@@ -1,5 +1,5 @@
 import { mountedFiles } from "../../provider/compose/kept-files";
-import { looksSecret } from "../../sdk/env-files/secret-looking";
+import { looksSecret } from "../../provider/env/secret-looking";
 import { type Effect, effectOf, secretsByNature, targetOf } from "./effect";
 import { byText, type Message, messages } from "./messages";
 import { type Moves, movesIn } from "./moves";

@@ -1,14 +1,5 @@
-import {
-  Composer,
-  type CST,
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type ParsedNode,
-  Parser,
-} from "yaml";
+import { Composer, type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode, Parser } from "yaml";
+import { deeperThan } from "../yaml/depth";
 import { explainSyntax, type SyntaxProblem } from "../yaml/syntax";
 
 /** A value of the file and where it stands. Aliases and merge keys (`<<`) are resolved. */
@@ -207,20 +198,6 @@ class Tree {
 /** In quotes too: Dokploy writes the file anew, and then without them. */
 function isMergeKey(key: ParsedNode): boolean {
   return isScalar(key) && key.source === "<<";
-}
-
-/** Where the text is nested deeper than this, if it is. */
-function deeperThan(tokens: readonly CST.Token[], limit: number): number | undefined {
-  let level: CST.Token[] = [...tokens];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > limit) return level[0]?.offset;
-    level = level.flatMap((token) => {
-      if (token.type === "document") return token.value ? [token.value] : [];
-      if (!("items" in token)) return [];
-      return token.items.flatMap(({ key, value }) => [key ?? [], value ?? []].flat());
-    });
-  }
-  return undefined;
 }
 
 /** Line and column from 1, for many offsets of one text. */

@@ -4,10 +4,9 @@
  */
 
 import { DokployError } from "../dokploy/errors";
+import { minSecretLength, partsOf } from "../masking/parts";
 
 const MASK = "[secret]";
-/** Shorter values are left alone: masking them everywhere would hide nothing and make the text unreadable. */
-const MIN_SECRET_LENGTH = 4;
 const MAX_LINES = 30;
 const MAX_LINE_LENGTH = 500;
 const MAX_BYTES = 8 * 1024;
@@ -43,8 +42,8 @@ export function logLines(log: string, secrets: Iterable<string>): string[] {
 }
 
 /**
- * Replaces secrets by `[secret]`: the given values (of at least 4 characters) and each line of them, also in the forms
- * in which a log may show them (JSON, shell, URL, base64), and what looks like a secret by its place.
+ * Replaces secrets by `[secret]`: the given values and all that stands in them (see `partsOf`), also in the forms in which
+ * a log may show them (JSON, shell, URL, base64), and what looks like a secret by its place.
  *
  * @param text without terminal codes
  */
@@ -96,9 +95,9 @@ export function shorten(text: string, length: number): string {
 
 function maskValues(text: string, secrets: Iterable<string>): string {
   const spans: [start: number, end: number][] = [];
-  for (const form of formsOf(secrets)) {
+  for (const [form, alone] of formsOf(secrets)) {
     for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) {
-      spans.push([at, at + form.length]);
+      if (!alone || standsAlone(text, at, at + form.length)) spans.push([at, at + form.length]);
     }
   }
   spans.sort(([a], [b]) => a - b);
@@ -112,33 +111,25 @@ function maskValues(text: string, secrets: Iterable<string>): string {
   return out + text.slice(end);
 }
 
-function formsOf(secrets: Iterable<string>): Set<string> {
-  const forms = new Set<string>();
+/** The texts to look for, each with whether it counts only where it stands alone. */
+function formsOf(secrets: Iterable<string>): Map<string, boolean> {
+  const forms = new Map<string, boolean>();
+  const add = (form: string, alone: boolean) => {
+    const shown = plainText(form);
+    if (shown.length >= minSecretLength) forms.set(shown, alone && (forms.get(shown) ?? true));
+  };
   for (const secret of secrets) {
-    const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
-    for (const part of [secret, secret.trim(), ...lines, ...lines.flatMap(valuesIn)]) {
-      if (part.length >= MIN_SECRET_LENGTH) {
-        for (const form of writings(part)) forms.add(plainText(form));
-      }
+    for (const { text, alone } of partsOf(secret)) {
+      for (const form of alone ? [text] : writings(text)) add(form, alone);
     }
   }
-  return new Set([...forms].filter((form) => form.length >= MIN_SECRET_LENGTH));
+  return forms;
 }
 
-/** What is secret by itself within a line: the password of a URL, the value behind a name that speaks of one. */
-function valuesIn(line: string): string[] {
-  const [, password] = /:\/\/[^\s/:@]*:([^\s@]+)@/.exec(line) ?? [];
-  const [, value] = /(?:pass|secret|token|key|credential|auth)\w*["']?\s*[:=]\s*(.+)$/i.exec(line) ?? [];
-  const bare = value?.replace(/^(["'])(.*)\1$/, "$2");
-  return [password, password && decoded(password), bare].filter((part) => part !== undefined);
-}
-
-function decoded(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
+/** Not in the middle of a word or, for a number, of another number. */
+function standsAlone(text: string, start: number, end: number): boolean {
+  const part = /^\d+$/.test(text.slice(start, end)) ? /\d/ : /[\p{L}\p{N}]/u;
+  return !part.test(text.charAt(start - 1)) && !part.test(text.charAt(end));
 }
 
 /** How a value may be written in a log. */

@@ -353,7 +353,6 @@ class Watch {
 
   private *secrets(): Iterable<string> {
     yield* this.options.secrets ?? [];
-    yield* Object.values(this.options.expectEnv ?? {});
   }
 
   /** Says what is waited for: when that changes, and every 10 s. */

@@ -2,7 +2,9 @@ import { z } from "zod";
 import type * as KeptFiles from "../compose/kept-files";
 import { composeProblems } from "../compose/problems";
 import { type RuleLevels, ruleLevels } from "../compose/rules";
+import type { Context } from "../context";
 import type { Definition } from "../definition";
+import { maskSecrets } from "../deploy/log";
 import type { ComposeDetail } from "../dokploy/rows";
 import type { Problem } from "../problem";
 import { deployOption, id, type Management, managed, text, variables } from "../schema";
@@ -138,7 +140,7 @@ export const compose: Definition<ComposeInputs, ComposeOutputs> = serviceDefinit
   check: (inputs, advise) => [
     ...reloadProblems(inputs.deploy),
     ...tagProblems(inputs.env),
-    ...composeProblems(inputs, advise),
+    ...fileProblems(inputs, advise),
   ],
 
   make: async (inputs, api) => {
@@ -166,6 +168,18 @@ export const compose: Definition<ComposeInputs, ComposeOutputs> = serviceDefinit
     composeType: inputs.composeType ?? row?.composeType,
   }),
 });
+
+/** What is found in the file quotes it: of one that the program marked as secret it shows nothing. */
+function fileProblems(inputs: Partial<ComposeInputs>, advise: () => Context | undefined): Problem[] {
+  const file = inputs.source?.type === "raw" ? inputs.source.composeFile : undefined;
+  if (file === undefined || !advise()?.claims.secrets.wasMarked(file)) return composeProblems(inputs, advise);
+  const hidden = (text: string) => maskSecrets(text, [file]);
+  const told = () => {
+    const context = advise();
+    return context && { ...context, warn: (message: string) => context.warn(hidden(message)) };
+  };
+  return composeProblems(inputs, told).map((problem) => ({ ...problem, reason: hidden(problem.reason) }));
+}
 
 /** What deleting the service before a new one is made in its place loses, and whether the program has agreed to it. */
 function replacementOf(row: ComposeDetail, isAllowed: boolean): { problem?: string; warning?: string } {

@@ -9,6 +9,7 @@ import type { DeploymentRow, ServiceStatus } from "../dokploy/rows";
 import { type Change, stronger } from "../mapping";
 import { ExpectedError, type Problem, UnfinishedError } from "../problem";
 import type { LastDeployment } from "../run/deployment-line";
+import type { NamedValue } from "../run/program-secrets";
 import type { Apply, DeployOption, DeployOptions } from "../schema";
 import { Deploying, deployOnce, placeOf, waitsForRunning, wasDeployed } from "./deploying";
 
@@ -51,6 +52,11 @@ export function serviceOutputs(state: ServiceOutputs): ServiceOutputs {
 /** The output of what is left undone; none where nothing is. */
 export function pendingOf(need: Apply): Pick<ServiceOutputs, "pending"> {
   return need === "none" ? {} : { pending: need };
+}
+
+/** What of the values around a service no message may show, with all that the program marked as secret. */
+export function maskedValues(values: Iterable<NamedValue>, { secrets }: Context["claims"]): string[] {
+  return [...secrets.all(), ...secrets.among(values)];
 }
 
 /** What these changes need to take effect, with the user's choice of method and what an earlier run left undone. */

@@ -4,7 +4,14 @@ import type { Definition } from "../definition";
 import type { Change } from "../mapping";
 import { type Apply, deployOptions, managed } from "../schema";
 import { containsUnknown } from "../unknown";
-import { applyChanges, needed, reloadProblems, type ServiceOutputs, serviceOutputs } from "./deployable";
+import {
+  applyChanges,
+  maskedValues,
+  needed,
+  reloadProblems,
+  type ServiceOutputs,
+  serviceOutputs,
+} from "./deployable";
 import { placeOf } from "./deploying";
 import { existing, observe, standingOf } from "./target";
 import { deployedTarget, pathOf } from "./targets/kinds";
@@ -79,7 +86,7 @@ async function deploy(
       ...standingOf(inputs.target, service, readAt, context),
       since: context.claims.line.saved(placeOf(service)),
     },
-    secrets: service.secrets,
+    secrets: maskedValues(service.values, context.claims),
     outputs: { ...(olds ? serviceOutputs(olds) : {}), appName: service.appName, status: service.status },
     resourceId: pathOf(inputs.target),
   });

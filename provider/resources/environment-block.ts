@@ -11,7 +11,14 @@ import { unappliedDrift } from "./adoption";
 import { blockProblems } from "./block-check";
 import { foreseeBlock, ownerOfBlock, scopeOfBlock, serviceOfBlock } from "./block-references";
 import { releaseBlock } from "./block-release";
-import { applyChanges, needed, pendingOf, type ServiceOutputs, serviceOutputs } from "./deployable";
+import {
+  applyChanges,
+  maskedValues,
+  needed,
+  pendingOf,
+  type ServiceOutputs,
+  serviceOutputs,
+} from "./deployable";
 import { withoutEffective } from "./effective";
 import { type NewText, refuseFailing } from "./foresight";
 import { knownChanges, named } from "./overwriting";
@@ -228,7 +235,10 @@ async function sync(
     changes,
     before: holder.deployments,
     standing: { ...standingOf(news.target, holder, readAt, context), since },
-    secrets: [...mapping.secrets(news), ...holder.secrets],
+    secrets: [
+      ...mapping.secrets(news, context.claims.secrets.isMarked),
+      ...maskedValues(holder.values, context.claims),
+    ],
     ...(since > 0 ? { undo: () => undo(blockId, holder, texts, news, olds, context) } : {}),
     outputs: outputsOf(holder, olds),
     resourceId: blockId,

@@ -6,7 +6,7 @@ import type { Change, KeyChanges } from "../mapping";
 import { ExpectedError, UnfinishedError } from "../problem";
 import type { SharedScope } from "../run/shared-plans";
 import { newest } from "./adoption";
-import { applyChanges, messageOf, type Standing } from "./deployable";
+import { applyChanges, maskedValues, messageOf, type Standing } from "./deployable";
 import {
   changedNames,
   type LeftService,
@@ -280,7 +280,7 @@ async function deploy(
     changes: [change],
     before: service.deployments,
     standing: { ...standingOf(targetOf(service), service, standing.readAt, context), since: standing.since },
-    secrets: service.secrets,
+    secrets: maskedValues(service.values, context.claims),
     outputs: { status: service.status },
   });
 }

@@ -13,6 +13,7 @@ import { containsUnknown, isUnknown } from "../unknown";
 import { adoptionNotice, splitUnknown, unapplied, unappliedDrift } from "./adoption";
 import {
   applyChanges,
+  maskedValues,
   needed,
   pendingOf,
   type ServiceOutputs,
@@ -20,8 +21,16 @@ import {
   serviceOutputs,
 } from "./deployable";
 import { withoutEffective } from "./effective";
-import { foreseeReferences, refuseFailing } from "./foresight";
-import { findLost, mayHaveActed, missingToAdopt, noteCreated, noteDeleted, refuseTakenName } from "./naming";
+import { foreseeReferences, refuseFailing, type Shared } from "./foresight";
+import {
+  findLost,
+  mayHaveActed,
+  missingToAdopt,
+  noteCreated,
+  noteDeleted,
+  readEnvironment,
+  refuseTakenName,
+} from "./naming";
 import { overwrittenBy } from "./overwriting";
 import { saveAndLook } from "./saving";
 import { placesAround } from "./target";
@@ -138,6 +147,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
         return { id: adopted, outputs: await sync(adopted, observed, inputs, undefined, [], context) };
       }
       await refuseTakenName(service.service, inputs, context);
+      const around = await readEnvironment(inputs.environmentId, api);
       const { id, appName } = await make(inputs, api);
       noteCreated(service.service, inputs, api);
       claim(id, inputs, context.claims);
@@ -160,7 +170,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
           takesShared: false,
           again: () => again(id, inputs, api),
         },
-        secrets: mapping.secrets(inputs),
+        secrets: secretsAround(inputs, {}, around, context),
         outputs,
       });
       return { id, outputs: applied };
@@ -275,10 +285,21 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
         ),
         again: () => again(id, news, context.api),
       },
-      secrets: [...mapping.secrets(news), ...valuesAround(service.service, row, saved.environment)],
+      secrets: secretsAround(news, row, saved.environment, context),
       ...(undo ? { undo } : {}),
       outputs: outputsOf(row, olds),
     });
+  }
+
+  /** What no message of a deployment may show: of the program, and of what the server has beside it. */
+  function secretsAround(
+    inputs: Inputs,
+    texts: Parameters<typeof valuesAround>[1],
+    shared: Shared,
+    { claims }: Context,
+  ): string[] {
+    const values = valuesAround(service.service, texts, shared);
+    return [...mapping.secrets(inputs, claims.secrets.isMarked), ...maskedValues(values, claims)];
   }
 
   function outputsOf(row: Row, olds: ServiceResourceOutputs | undefined): ServiceResourceOutputs {

@@ -3,6 +3,7 @@ import { Activity } from "./activity";
 import { DeploymentLine } from "./deployment-line";
 import { Holdings } from "./holdings";
 import { PlannedDeployments } from "./planned-deployments";
+import { ProgramSecrets } from "./program-secrets";
 import { SharedPlans } from "./shared-plans";
 
 /**
@@ -20,6 +21,8 @@ export class Claims {
   readonly line = new DeploymentLine();
   /** Which resources of the stack have which objects. */
   readonly holdings: Holdings;
+  /** What the program marked as secret. */
+  readonly secrets = new ProgramSecrets();
   private readonly owners = new Map<string, { all: boolean; keys: Set<string> }>();
 
   /**

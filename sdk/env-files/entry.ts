@@ -1,5 +1,5 @@
+import { looksSecretByValue } from "../../provider/env/secret-looking";
 import type { Source } from "../files/source";
-import { looksSecretByValue } from "./secret-looking";
 
 /** What a file says of the value of a variable. */
 export type EntryValue =

@@ -1,6 +1,6 @@
 import { classify } from "../../provider/env/references";
+import { looksSecretByValue } from "../../provider/env/secret-looking";
 import type { EntryValue } from "./entry";
-import { looksSecretByValue } from "./secret-looking";
 
 /** The tags of YAML that a value may have, each with how it is written. */
 export const tagUsage: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { posix, win32 } from "node:path";
 import { type Input, runtime, secret } from "@pulumi/pulumi";
+import { looksSecret } from "../../provider/env/secret-looking";
 import { shownKey } from "../env-files/entry";
-import { looksSecret } from "../env-files/secret-looking";
 import { type Finding, fileError, type Source } from "../files/source";
 import type { AppKind } from "./app-schema";
 import {

@@ -18,6 +18,9 @@ const names = [
   "composeValue",
   "driftedValue",
   "gitPassword",
+  "previewSecret",
+  "composeFile",
+  "inJson",
 ] as const;
 
 describe("a secret", function () {
@@ -66,6 +69,8 @@ describe("a secret", function () {
       },
       buildArgs: { ARG: secret("${secrets.buildArg}") },
       buildSecrets: { NPM_TOKEN: secret("${secrets.buildSecret}") },
+      // A secret by its nature: the program need not say so.
+      preview: { buildSecrets: { NPM_TOKEN: "${secrets.previewSecret}" } },
     });
     new dokploy.Application("site", {
       environmentId: project.defaultEnvironmentId,
@@ -84,11 +89,24 @@ describe("a secret", function () {
       source: { type: "raw", composeFile: "services:\\n  cache:\\n    image: redis:7\\n" },
       env: { PASSWORD: secret("${secrets.composeValue}") },
     });
+    new dokploy.Compose("whole", {
+      environmentId: project.defaultEnvironmentId,
+      name: "whole",
+      source: {
+        type: "raw",
+        composeFile: secret(${JSON.stringify(wholeFile(change.image ?? "acme/api:1"))}),
+      },
+    });
     new dokploy.EnvironmentBlock("block", {
       target: { applicationId: "${worker}" },
       env: { VALUE: secret("${secrets.blockValue}") },
     });
   `;
+
+  /** Marked as a whole; what is in it stands behind names that say nothing. */
+  const wholeFile = (image: string) =>
+    `services:\n  whole:\n    image: ${image}\n    command: [serve, --greeting, "${secrets.composeFile}"]\n` +
+    `    environment:\n      OPTIONS: '{"greeting": ["${secrets.inJson}"]}'\n      LEVEL: info\n`;
 
   /** Looks in everything that was printed or written so far. */
   function assertHidden(): void {
@@ -159,6 +177,27 @@ describe("a secret", function () {
     assertHidden();
   });
 
+  it("stays hidden down to the values of a compose file, and nothing else is", async () => {
+    const { id } = story.resource("whole");
+    const log = [
+      `serving with ${secrets.composeFile}, {"greeting":["${secrets.inJson}"]}`,
+      "Error response from daemon: No such image: acme/api:2",
+      "Container whole-1 Error, level=info, plain=plain",
+      "Error occurred ❌, check the logs for details.",
+    ].join("\n");
+    story.emulator.setOutcome(id, { status: "error", log });
+    story.program(program({ image: "acme/api:2", value: secrets.changedValue }));
+    const up = await run("up", "--skip-preview");
+    story.emulator.setOutcome(id, undefined);
+    assert.notEqual(up.code, 0);
+    assert.match(up.output, /serving with \[secret\]/);
+    assert.match(up.output, /No such image: acme\/api:2/);
+    assert.match(up.output, /Container whole-1 Error, level=info, plain=plain/);
+    assert.match(JSON.stringify(story.resource("whole").initErrors), /serving with \[secret\]/);
+    printed += (await run("stack", "export")).output;
+    assertHidden();
+  });
+
   it("stays hidden when a value is refused, by name alone", async () => {
     const bad = `${secrets.changedValue}\\u0000`;
     story.program(program({ value: bad }));
@@ -210,7 +249,7 @@ describe("a secret", function () {
   it("is not in the state for the API key, encrypted or not", () => {
     for (const { urn, type, inputs, outputs } of story.workspace.state().resources ?? []) {
       if (type.startsWith("pulumi:providers:")) continue;
-      assert.doesNotMatch(JSON.stringify([inputs, outputs]), /apiKey|api_key/i, urn);
+      assert.doesNotMatch(JSON.stringify([inputs, outputs]), /apiKey|api_key|__secrets/i, urn);
     }
   });
 

@@ -16,7 +16,7 @@ export async function observeApplication(applicationId: string, api: Api): Promi
     environment: row.environment,
     leftBehind: leftBehind(row.deployments),
     texts,
-    secrets: valuesAround("application", texts, row.environment),
+    values: valuesAround("application", texts, row.environment),
     read: (text) => text,
     withTexts: (changed) => ({
       ...itself,

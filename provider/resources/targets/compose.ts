@@ -15,7 +15,7 @@ export async function observeCompose(composeId: string, api: Api): Promise<Servi
     environment: row.environment,
     leftBehind: leftBehind(row.deployments),
     texts: { env, buildArgs: undefined, buildSecrets: undefined },
-    secrets: valuesAround("compose", { env }, row.environment),
+    values: valuesAround("compose", { env }, row.environment),
     read: (text) => text,
     withTexts: () => ({ ...itself, serverId, composeType }),
     async save(texts) {

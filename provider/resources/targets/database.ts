@@ -1,6 +1,7 @@
 import { type Api, callDatabase } from "../../dokploy/endpoints";
 import type { DatabaseDetail, DatabaseKind } from "../../dokploy/rows";
 import { parse } from "../../env/dotenv";
+import type { NamedValue } from "../../run/program-secrets";
 import { expectedOf, scaleOf } from "../running";
 import type { Service } from "./holder";
 import { traits } from "./kinds";
@@ -21,10 +22,14 @@ export async function observeDatabase(kind: DatabaseKind, id: string, api: Api):
     // Stopped, it is idle as one that was never deployed.
     leftBehind: status === "error" || status === "running" ? "deploy" : "none",
     texts: { env, buildArgs: undefined, buildSecrets: undefined },
-    secrets: [
+    values: [
       ...valuesAround(kind, { env }, row.environment),
-      ...own.flatMap(([key, value]) => (/PASSWORD|AUTH/.test(key) ? [String(value)] : [])),
-      ...[row.databasePassword, row.databaseRootPassword].filter((value) => typeof value === "string"),
+      ...own.flatMap(([key, value]): NamedValue[] =>
+        /PASSWORD|AUTH/.test(key) ? [[key, String(value)]] : [],
+      ),
+      ...[row.databasePassword, row.databaseRootPassword].flatMap((value): NamedValue[] =>
+        typeof value === "string" ? [["PASSWORD", value]] : [],
+      ),
     ],
     read,
     withTexts: (texts) => {

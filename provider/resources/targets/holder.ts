@@ -1,4 +1,5 @@
 import type { DeploymentRow, ServiceStatus } from "../../dokploy/rows";
+import type { NamedValue } from "../../run/program-secrets";
 import type { Apply } from "../../schema";
 import type { ServiceTarget } from "../deployable";
 import type { Surroundings } from "../foresight";
@@ -28,8 +29,8 @@ export interface Service extends Holding {
   readonly environment: Surroundings;
   /** What is needed though nothing changes, as a run that was killed may have saved without applying. */
   readonly leftBehind: Apply;
-  /** Every value that a deployment may print, whoever owns it. */
-  readonly secrets: readonly string[];
+  /** Every variable whose value a deployment may print, whoever owns it. */
+  readonly values: readonly NamedValue[];
   /** The text of run-time variables as Dokploy reads it: a database's own come before it. */
   read(env: string): string;
   /** The service, with what its containers should have once these texts are applied. */

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { looksSecret } from "../../../sdk/env-files/secret-looking";
+import { looksSecret } from "../../../provider/env/secret-looking";
 
 describe("what looks like a secret", () => {
   const secretKeys =

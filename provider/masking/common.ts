@@ -1,0 +1,19 @@
+/** What every log is full of: hiding it would make a log unreadable, and tells nobody anything. */
+const words = new Set(
+  (
+    "true false yes no on off null none undefined nil default auto latest stable main master " +
+    "always never unless-stopped on-failure if-not-present missing bridge host local overlay global replicated " +
+    "development staging production prod test testing dev debug info notice warn warning error fatal trace verbose " +
+    "http https tcp udp localhost 127.0.0.1 0.0.0.0 docker root"
+  ).split(" "),
+);
+
+/** True for words like these, and for numbers of at most five digits, such as ports. */
+export function isCommon(text: string): boolean {
+  return words.has(text.toLowerCase()) || /^\d{1,5}$/.test(text);
+}
+
+/** A switch says nothing, also where the program marked it as a secret. */
+export function isSwitch(text: string): boolean {
+  return /^(?:true|false|yes|no|on|off|null|none|undefined)$/i.test(text.trim());
+}

@@ -1,0 +1,139 @@
+import { looksSecret } from "../env/secret-looking";
+import { isCommon, isSwitch } from "./common";
+import { type Structure, structureOf } from "./structure";
+
+/** A text that is to be hidden, because it is a secret or stands inside of one. */
+export interface Part {
+  readonly text: string;
+  /** Hidden only where it stands alone: it is short, and would be found in the middle of other words. */
+  readonly alone: boolean;
+}
+
+/** Shorter texts are left alone: hiding them everywhere would hide nothing and make the text unreadable. */
+export const minSecretLength = 4;
+/** What stands inside of a secret and is shorter is hidden where it stands alone. */
+const minLengthInWords = 6;
+/** JSON in YAML in JSON. */
+const maxDepth = 4;
+
+/**
+ * All that has to be hidden so that nothing of a secret shows:
+ *
+ * - the value itself;
+ * - of YAML and JSON each value in it, whatever it is called, and each comment; of other texts with several lines each
+ *   line, and of `NAME=value` the value;
+ * - what is left of these when `${{…}}` and `${…}` in them are filled in, and what `${NAME:-…}` falls back to.
+ *
+ * Not so what a secret text shares with any other: texts of less than 4 characters, words and numbers that every log is
+ * full of, names (the keys of YAML and JSON), and the images of a compose file, which Docker tells in each message. What
+ * stands under a name that looks secret is always hidden.
+ */
+export function partsOf(secret: string): readonly Part[] {
+  const known = memory.get(secret);
+  if (known) return known;
+  const parts = collect(secret);
+  if (memory.size >= 500) memory.clear();
+  memory.set(secret, parts);
+  return parts;
+}
+
+/** A log is masked again and again while something waits. */
+const memory = new Map<string, readonly Part[]>();
+
+/** What looks secret inside of a text that is none as a whole: a compose file in clear, an address. */
+export function secretsWithin(text: string): string[] {
+  const structure = structureOf(text);
+  if (structure === undefined) return text.split(/[\r\n]+/).flatMap(valuesIn);
+  return structure.scalars.flatMap(({ key, writings }) =>
+    writings.flatMap((value) => {
+      const [name = key, assigned = value] = assignment(value) ?? [];
+      return looksSecret(name ?? "", assigned) ? [assigned] : [];
+    }),
+  );
+}
+
+function collect(secret: string): Part[] {
+  const found = new Map<string, boolean>();
+  const add = (text: string, alone: boolean) => {
+    if (text.length < minSecretLength) return;
+    found.set(text, alone && (found.get(text) ?? true));
+  };
+  for (const text of [secret, secret.trim()]) if (!isSwitch(text)) add(text, /^\d+$/.test(text));
+
+  const inside = (text: string, key: string | undefined, structure: Structure | undefined, depth: number) => {
+    const trimmed = text.trim();
+    const [name, value] = assignment(trimmed) ?? [];
+    // The name before it is no secret, and stands in other lines too. `abc==` may be base64, however.
+    const isValue = value !== undefined && value.length >= minSecretLength;
+    const isNamed = key !== undefined && looksSecret(key, trimmed);
+    if (isNamed) add(trimmed, /^\d+$/.test(trimmed));
+    else if (!isValue && !isCommon(trimmed) && !structure?.names.has(trimmed)) {
+      add(trimmed, trimmed.length < minLengthInWords || /^\d+$/.test(trimmed));
+    }
+    const next = (part: string, name = key) => {
+      if (part !== text && part !== "" && depth < maxDepth) inside(part, name, structure, depth + 1);
+    };
+    if (text.includes("$$")) next(text.replaceAll("$$", "$"));
+    for (const piece of piecesOf(text)) next(piece);
+    for (const value of valuesIn(trimmed)) add(value, false);
+    if (name !== undefined && value !== undefined) next(value, name);
+    if (depth < maxDepth) within(text, key, structure, depth + 1);
+  };
+
+  const within = (text: string, key: string | undefined, outer: Structure | undefined, depth: number) => {
+    const structure = /\n|^\s*[{[]/.test(text) ? structureOf(text) : undefined;
+    if (structure) {
+      for (const scalar of structure.scalars) {
+        if (scalar.isImage) continue;
+        for (const value of scalar.writings) inside(value, scalar.key, structure, depth);
+      }
+      for (const comment of structure.comments) inside(comment, undefined, structure, depth);
+      return;
+    }
+    const lines = text.split(/[\r\n]+/);
+    if (lines.length > 1) for (const line of lines) inside(line, key, outer, depth);
+    else if (depth === 0)
+      for (const piece of piecesOf(text)) if (piece !== text) inside(piece, key, outer, 1);
+  };
+
+  const [name, value] = assignment(secret.trim()) ?? [];
+  if (name !== undefined && value !== undefined) inside(value, name, undefined, 1);
+  for (const part of valuesIn(secret)) add(part, false);
+  within(secret, undefined, undefined, 0);
+  return [...found].map(([text, alone]) => ({ text, alone }));
+}
+
+/** `NAME=value` and `name: value`, with or without quotes; not the scheme of an address. */
+function assignment(line: string): [name: string, value: string] | undefined {
+  const [, name, value] =
+    /^(?:export\s+|-\s+)?["']?([\w.-]{1,200})["']?\s*[=:]\s*(?!\/\/)(\S.*)$/.exec(line) ?? [];
+  if (name === undefined || value === undefined) return undefined;
+  return [name, value.replace(/^(["'`])(.*)\1$/, "$2")];
+}
+
+/** What stands around references and variables, and what a variable falls back to. */
+function piecesOf(text: string): string[] {
+  if (!text.includes("$")) return [];
+  const parts = text.split(/\$\{\{[^}\n]{0,300}\}\}|\$\{([^}\n]{0,300})\}|(?<!\$)\$[A-Za-z_]\w*/);
+  return parts.flatMap((part, index) => {
+    if (index % 2 === 0) return part === undefined ? [] : [part];
+    const [, fallback] = /^\s*[A-Za-z_]\w*:?[-+?](.*)$/.exec(part ?? "") ?? [];
+    return fallback === undefined ? [] : [fallback];
+  });
+}
+
+/** What is secret by itself within a line: the password of a URL, the value behind a name that speaks of one. */
+function valuesIn(line: string): string[] {
+  const [, password] = /:\/\/[^\s/:@]*:([^\s@]+)@/.exec(line) ?? [];
+  const [, value] = /(?:pass|secret|token|key|credential|auth)\w*["']?\s*[:=]\s*(.+)$/i.exec(line) ?? [];
+  const bare = value?.replace(/^(["'])(.*)\1$/, "$2");
+  return [password, password && decoded(password), bare].filter((part) => part !== undefined);
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
