@@ -1,17 +1,18 @@
 import { parseArgs } from "node:util";
-import { type Emulator, startEmulator } from "../tests/emulator";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../tests/emulator";
 import type { Command } from "./command";
 import { UsageError, usageError } from "./errors";
 
 export const emulatorCommand: Command = {
   summary: "Run a Dokploy in memory, to try programs without a server",
   help: [
-    "Usage: pulumi-dokploy emulator [--port N] [--build-ms N] [--missing-image NAME]",
+    "Usage: pulumi-dokploy emulator [--port N] [--api-key KEY] [--build-ms N] [--missing-image NAME]",
     "",
     "Runs a Dokploy in memory until it is interrupted, and prints the settings that point a program at it.",
     "",
     "Options:",
     "  --port N      Port on 127.0.0.1 (default: any free one)",
+    "  --api-key KEY The key that it takes, e.g. one that stands in a stack's configuration (default: a random one)",
     "  --build-ms N  How long each deployment takes, in milliseconds (default: 50)",
     "  --missing-image NAME",
     "                An image that no registry has, e.g. acme/api:2: its deployment fails; may be given several times",
@@ -21,13 +22,15 @@ export const emulatorCommand: Command = {
   async run(args) {
     const options = {
       port: { type: "string" },
+      "api-key": { type: "string" },
       "build-ms": { type: "string" },
       "missing-image": { type: "string", multiple: true },
     } as const;
     const { values } = usageError(() => parseArgs({ args: [...args], options }));
     const port = wholeNumber("--port", values.port, 65_535) ?? 0;
     const buildMs = wholeNumber("--build-ms", values["build-ms"], 3_600_000) ?? 50;
-    const emulator = await start(port, buildMs);
+    const apiKey = keyOf(values["api-key"]);
+    const emulator = await start({ port, buildMs, ...(apiKey === undefined ? {} : { apiKey }) });
     for (const image of values["missing-image"] ?? []) emulator.registry.missing.add(image);
     const stopped = interrupted();
     console.log(`export DOKPLOY_URL=${emulator.url}`);
@@ -46,9 +49,16 @@ function wholeNumber(option: string, text: string | undefined, max: number): num
   return value;
 }
 
-async function start(port: number, buildMs: number): Promise<Emulator> {
+function keyOf(text: string | undefined): string | undefined {
+  // What a provider would refuse to send must not come to be the key.
+  if (text === undefined || /^[\x21-\x7e]+$/.test(text)) return text;
+  throw new UsageError("--api-key takes letters, digits and signs without blanks.");
+}
+
+async function start(options: EmulatorOptions & { port: number }): Promise<Emulator> {
+  const { port } = options;
   try {
-    return await startEmulator({ port, buildMs });
+    return await startEmulator(options);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EADDRINUSE") throw new UsageError(`Port ${port} is in use. Choose another with --port.`);

@@ -7,6 +7,7 @@ import { inputNames } from "./input-names";
 import { settle } from "./outputs";
 import { ProgramError } from "./program-error";
 import { secretPaths } from "./secret-marks";
+import { checkSettings } from "./settings";
 import { adoptedId } from "./stable";
 
 /** The kinds of resources; state names them, so they are for ever. */
@@ -31,6 +32,7 @@ export abstract class DokployResource extends pulumi.CustomResource {
     options: ResourceOptions | undefined,
   ) {
     refuseNothing(kind, name, inputs);
+    checkSettings();
     warnIfInClear("dokploy:apiKey");
     const { import: adopted, ...rest } = options ?? {};
     const { required, optional } = inputNames[kind];

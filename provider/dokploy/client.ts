@@ -287,12 +287,13 @@ export class DokployClient implements Api {
   }
 
   #context(endpoint: Endpoint, input: object, tries: number, maybeDone: boolean): CallContext {
-    const { url, auth, apiKey } = this.#settings;
+    const { url, auth, apiKey, origins } = this.#settings;
     const policy: EndpointPolicy = ENDPOINT_POLICIES[endpoint];
     const proxyVariable = proxyVariableFor(new URL(url));
     return {
       ...{ endpoint, policy, input, url, auth, apiKey, keyWorked: this.#keyWorked, tries, maybeDone },
       ...(proxyVariable === undefined ? {} : { proxyVariable }),
+      ...(origins === undefined ? {} : { origins }),
     };
   }
 }

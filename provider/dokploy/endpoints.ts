@@ -14,6 +14,7 @@ import type {
   EnvironmentRow,
   ProjectDetail,
   ProjectRow,
+  ProjectSummary,
   QueueJob,
   ServiceLists,
   TaskRow,
@@ -44,7 +45,7 @@ interface DatabaseCall<D extends DatabaseKind, Call extends keyof DatabaseCalls>
 
 /** What each endpoint takes and gives. `undefined` stands for an empty body or one that says nothing. */
 export interface Endpoints extends DatabaseEndpoints {
-  "project.all": { input: Record<string, never>; output: Pick<ProjectRow, "projectId" | "name">[] };
+  "project.all": { input: Record<string, never>; output: ProjectSummary[] };
   "project.one": { input: { projectId: string }; output: ProjectDetail };
   "project.create": {
     input: { name: string; description?: string | null; env?: string };

@@ -2,7 +2,7 @@ import type { EndpointPolicy } from "./endpoint-policy";
 import type { Endpoint } from "./endpoints";
 import { bounded, redact, secretsOf } from "./redact";
 import { type Fault, GATEWAY_FAILURES } from "./retry";
-import { type Auth, HOW_TO_SET } from "./settings";
+import { type Auth, HOW_TO_SET, type Settings } from "./settings";
 import { type Feature, FLOOR, FLOOR_REASON, since, type Version } from "./version";
 
 /** What kind of failure it is; callers branch on this and never on a status or a text. */
@@ -103,6 +103,8 @@ export interface CallContext {
   readonly maybeDone: boolean;
   /** The environment variable that names a proxy for this server, where one does. */
   readonly proxyVariable?: string;
+  /** Where address and key come from. */
+  readonly origins?: Settings["origins"];
 }
 
 /** An HTTP answer, its body as text. */
@@ -460,6 +462,7 @@ function build(
     `Dokploy ${endpoint}${about(context)} failed${tries > 1 ? ` after ${tries} tries` : ""}: ${why}.`,
     ...(outcome === "unknown" ? ["Dokploy may have done it all the same."] : []),
     fix,
+    ...origin(kind, context),
   ].join(" ");
   return new DokployError(message, {
     kind,
@@ -471,6 +474,14 @@ function build(
       ? {}
       : { missing: facts.missing, gone: plain(facts.missing) === plain(policy.about?.noun ?? "") }),
   });
+}
+
+/** Where the setting comes from that may be wrong: often another one than people think of. */
+function origin(kind: ErrorKind, { origins }: CallContext): string[] {
+  if (!origins) return [];
+  if (kind === "unauthorized") return [`The key comes from ${origins.apiKey}.`];
+  const isAboutAddress = ["unreachable", "timeout", "not-dokploy", "redirect"].includes(kind);
+  return isAboutAddress ? [`The address comes from ${origins.url}.`] : [];
 }
 
 function plain(noun: string): string {

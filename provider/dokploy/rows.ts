@@ -20,6 +20,11 @@ export interface ProjectRow {
   organizationId: string;
 }
 
+/** `project.all`: a project with what is in it, of which the lists of services hold ids and some of them names. */
+export interface ProjectSummary extends Pick<ProjectRow, "projectId" | "name"> {
+  environments?: (Pick<EnvironmentRow, "environmentId" | "name"> & { isDefault?: boolean })[];
+}
+
 /** `project.one`: the row with its environments and the services in each. */
 export interface ProjectDetail extends ProjectRow {
   environments: (EnvironmentRow & ServiceLists)[];

@@ -11,6 +11,8 @@ export interface Settings {
   readonly concurrency?: number;
   /** Requests in any minute, those that wait for a deployment included. Default: no limit. */
   readonly requestsPerMinute?: number;
+  /** Where address and key were found, for errors about them: `DOKPLOY_URL`, `the stack's configuration (dokploy:url)`. */
+  readonly origins?: Readonly<Record<"url" | "apiKey", string>>;
   /** Sentences for the user about settings that work but are not safe. */
   readonly warnings: readonly string[];
 }
@@ -69,6 +71,8 @@ export function readSettings(
 ): Settings {
   const problems: string[] = [];
 
+  const originOf = (key: SettingKey): string =>
+    config(key) === undefined ? ENV_NAMES[key] : `the stack's configuration (dokploy:${key})`;
   const read = (key: SettingKey): string | undefined => {
     const fromConfig = config(key);
     const value = (fromConfig ?? env[ENV_NAMES[key]])?.trim();
@@ -88,7 +92,7 @@ export function readSettings(
     if (value === undefined) return undefined;
     if (/^[1-9]\d{0,5}$/.test(value)) return Number(value);
     problems.push(
-      `dokploy:${key} must be a whole number from 1 to 999999: set it with ${HOW_TO_SET[key]}, or leave it out`,
+      `dokploy:${key} must be a whole number from 1 to 999999; it comes from ${originOf(key)}: set it with ${HOW_TO_SET[key]}, or leave it out`,
     );
     return undefined;
   };
@@ -101,15 +105,20 @@ export function readSettings(
 
   const url = rawUrl === undefined ? undefined : parseUrl(rawUrl);
   if (url?.problem !== undefined) {
-    problems.push(`dokploy:url ${url.problem}: set it with ${HOW_TO_SET.url}`);
+    problems.push(
+      `dokploy:url ${url.problem}; it comes from ${originOf("url")}: set it with ${HOW_TO_SET.url}`,
+    );
   }
   if (apiKey !== undefined && !/^[\x21-\x7e]+$/.test(apiKey)) {
     problems.push(
-      `dokploy:apiKey holds a blank, a line break or a character that no key has: copy it again and set it with ${HOW_TO_SET.apiKey}`,
+      "dokploy:apiKey holds a blank, a line break or a character that no key has; it comes from " +
+        `${originOf("apiKey")}: copy it again and set it with ${HOW_TO_SET.apiKey}`,
     );
   }
   if (auth !== "x-api-key" && auth !== "bearer") {
-    problems.push(`dokploy:auth must be x-api-key or bearer: set it with ${HOW_TO_SET.auth}`);
+    problems.push(
+      `dokploy:auth must be x-api-key or bearer; it comes from ${originOf("auth")}: set it with ${HOW_TO_SET.auth}`,
+    );
   }
   if (
     problems.length > 0 ||
@@ -125,6 +134,7 @@ export function readSettings(
     auth,
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
+    origins: { url: originOf("url"), apiKey: originOf("apiKey") },
     warnings: plainHttpWarnings(url.base),
   };
 }

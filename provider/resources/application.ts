@@ -315,7 +315,7 @@ export const applicationSchema = z.strictObject({
 
   /** Where the image or the code comes from. */
   source,
-  /** How code becomes an image; means nothing for `source.type: "docker"`. Default: nixpacks. */
+  /** How code becomes an image; an error with `source.type: "docker"`, which builds nothing. Default: nixpacks. */
   build,
   /** Id of the server that builds. Default: the server it runs on. */
   buildServerId: managed(id.optional(), deploys("buildServerId")),
@@ -376,7 +376,12 @@ export const application: Definition<ApplicationInputs, ApplicationOutputs> = se
   schema: applicationSchema,
   textFields: ["env", "buildArgs", "buildSecrets"],
 
-  check: ({ source }) => {
+  check: ({ source, build }) => {
+    if (source?.type === "docker" && build !== undefined) {
+      const reason =
+        "means nothing for a source of type docker, whose image is pulled as it is: take it out, or build from code";
+      return [{ property: "build", reason }];
+    }
     const [open] = (source?.type === "docker" && /\$\{?\w*\}?/.exec(source.image)) || [];
     if (open === undefined) return [];
     const advice = open === "${IMAGE_TAG}" ? ": set dokploy:imageTag, or DOKPLOY_IMAGE_TAG for this run" : "";

@@ -244,7 +244,9 @@ async function refuseTaken(
 async function toAdopt(environmentId: string, api: Api): Promise<EnvironmentDetail> {
   const row = await observe(environmentId, api);
   if (!row) {
-    throw new ProblemError([{ property: "import", reason: missingToAdopt("environment", environmentId) }]);
+    throw new ProblemError([
+      { property: "import", reason: await missingToAdopt("environment", environmentId, api) },
+    ]);
   }
   return row;
 }

@@ -4,6 +4,8 @@ import { DokployError, isGone } from "../dokploy/errors";
 import type { EnvironmentDetail } from "../dokploy/rows";
 import { ProblemError } from "../problem";
 import { adviseAlias } from "../run/holdings";
+import { type TargetKind, traits } from "./targets/kinds";
+import { noSuch } from "./wrong-id";
 
 /**
  * Names are not unique in Dokploy, so nothing there stops a second service of the same name. Here a name that is
@@ -102,10 +104,10 @@ async function adviseRenamed(
 }
 
 /** Why an id cannot be adopted that Dokploy does not show. */
-export function missingToAdopt(noun: string, id: string): string {
+export async function missingToAdopt(kind: TargetKind, id: string, api: Pick<Api, "call">): Promise<string> {
   return (
-    `Dokploy has no ${noun} ${id} (or this key may not see it). ` +
-    `Look the id up in Dokploy; without the option import, a new ${noun} is made`
+    `${await noSuch(kind, id, api)}. ` +
+    `Look the id up in Dokploy; without the option import, a new ${traits[kind].noun} is made`
   );
 }
 
@@ -157,7 +159,7 @@ export async function readEnvironment(environmentId: string, api: Api): Promise<
     throw new ProblemError([
       {
         property: "environmentId",
-        reason: `Dokploy has no environment ${environmentId} (or this key may not see it)`,
+        reason: await noSuch("environment", environmentId, api),
       },
     ]);
   }

@@ -59,7 +59,7 @@ export const project: Definition<ProjectInputs, ProjectOutputs> = {
     }
     if (isUnknown(inputs.import)) return;
     const row = await observe(inputs.import, api);
-    if (!row) throw missing(inputs.import);
+    if (!row) throw await missing(inputs.import, api);
     const adoption = splitUnknown(mapping.changes(mapping.readBack(row, inputs), inputs), inputs);
     warn(adoptionNotice(`Project "${row.name}" (${row.projectId})`, adoption));
     const changes = [...adoption.changes, ...adoption.unknown];
@@ -67,7 +67,7 @@ export const project: Definition<ProjectInputs, ProjectOutputs> = {
   },
 
   exists: async (projectId, { api }) => {
-    if (!(await observe(projectId, api))) throw missing(projectId);
+    if (!(await observe(projectId, api))) throw await missing(projectId, api);
   },
 
   async foresee(inputs, context, { id, changes }) {
@@ -84,7 +84,7 @@ export const project: Definition<ProjectInputs, ProjectOutputs> = {
       const observed = async () => {
         const row = await observe(adopted, api);
         if (row) return row;
-        throw missing(adopted);
+        throw await missing(adopted, api);
       };
       return { id: adopted, outputs: await sync(adopted, observed, inputs, undefined, [], context) };
     }
@@ -232,8 +232,9 @@ async function refuseTaken(
   ]);
 }
 
-function missing(projectId: string): ProblemError {
-  return new ProblemError([{ property: "import", reason: missingToAdopt("project", projectId) }]);
+async function missing(projectId: string, api: Calls): Promise<ProblemError> {
+  const reason = await missingToAdopt("project", projectId, api);
+  return new ProblemError([{ property: "import", reason }]);
 }
 
 function defaultEnvironment(row: ProjectDetail): string {

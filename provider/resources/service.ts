@@ -337,7 +337,10 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
 
   async function toAdopt(id: string, api: Api): Promise<Row> {
     const row = await observe(id, api);
-    if (!row) throw new ProblemError([{ property: "import", reason: missingToAdopt(noun, id) }]);
+    if (!row)
+      throw new ProblemError([
+        { property: "import", reason: await missingToAdopt(service.service, id, api) },
+      ]);
     return row;
   }
 

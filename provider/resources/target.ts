@@ -9,8 +9,9 @@ import { observeApplication } from "./targets/application";
 import { observeCompose } from "./targets/compose";
 import { observeDatabase } from "./targets/database";
 import type { Holder, Service } from "./targets/holder";
-import { type DeployedTarget, kindAndId, type Target, type TargetKind, traits } from "./targets/kinds";
+import { type DeployedTarget, kindAndId, type Target, type TargetKind } from "./targets/kinds";
 import { observeEnvironment, observeProject } from "./targets/shared";
+import { noSuch } from "./wrong-id";
 
 /**
  * What the target names, as it is now.
@@ -26,7 +27,7 @@ export async function existing(of: Target, api: Api): Promise<Holder> {
   throw new ProblemError([
     {
       property: `target.${kind}Id`,
-      reason: `Dokploy has no ${traits[kind].noun} ${id} (or this key may not see it)`,
+      reason: await noSuch(kind, id, api),
     },
   ]);
 }

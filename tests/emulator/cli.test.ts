@@ -49,6 +49,7 @@ describe("pulumi-dokploy command line", function () {
       [["nosuch"], /Unknown command "nosuch"\. Known: .*emulator/],
       [["--nosuch"], /--nosuch/],
       [["emulator", "--nosuch"], /--nosuch/],
+      [["emulator", "--api-key", "a b"], /--api-key takes letters, digits and signs without blanks/],
       [["emulator", "--port", "abc"], /--port takes a whole number from 0 to 65535, not "abc"/],
     ];
     const results = await Promise.all(cases.map(([args]) => run(...args).ended));
@@ -70,6 +71,21 @@ describe("pulumi-dokploy command line", function () {
     } finally {
       other.close();
     }
+  });
+
+  it("emulator takes the key that it is given, and no other", async () => {
+    const { child, out, ended } = run("emulator", "--api-key", "key-of-the-stack");
+    try {
+      while (!out().includes("# ")) await new Promise((resolve) => setTimeout(resolve, 20));
+      const url = /^export DOKPLOY_URL=(\S+)$/m.exec(out())?.[1];
+      assert.match(out(), /^export DOKPLOY_API_KEY=key-of-the-stack$/m);
+      const statusWith = async (key: string) =>
+        (await fetch(`${url}/api/project.all`, { headers: { "x-api-key": key } })).status;
+      assert.deepEqual([await statusWith("key-of-the-stack"), await statusWith("another")], [200, 401]);
+    } finally {
+      child.kill();
+    }
+    await ended;
   });
 
   for (const signal of ["SIGINT", "SIGTERM"] as const)

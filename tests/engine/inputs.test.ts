@@ -266,8 +266,27 @@ describe("a connection that does not work", function () {
     assert.match(await preview({ DOKPLOY_URL: "dokploy.example" }), /dokploy:url is not a complete URL/);
   });
 
+  it("says where the setting comes from that is wrong, and names one that is misspelt", async () => {
+    await story.succeeds("config", "set", "dokploy:url", "dokploy.example");
+    try {
+      assert.match(
+        await preview({}),
+        /dokploy:url is not a complete URL.*; it comes from the stack's configuration \(dokploy:url\)/,
+      );
+    } finally {
+      await story.succeeds("config", "rm", "dokploy:url");
+    }
+    await story.succeeds("config", "set", "dokploy:ur", "https://dokploy.example");
+    try {
+      assert.match(await preview({}), /has dokploy:ur, which is no setting\. Is dokploy:url meant\?/);
+    } finally {
+      await story.succeeds("config", "rm", "dokploy:ur");
+    }
+  });
+
   it("for a wrong key says so, without the key", async () => {
     const output = await preview({ DOKPLOY_API_KEY: "wrongkeywrongkey" });
+    assert.match(output, /The key comes from DOKPLOY_API_KEY\./);
     assert.match(output, /the API key was refused/);
     assert.doesNotMatch(output, /wrongkeywrongkey/);
   });
@@ -300,6 +319,7 @@ describe("a connection that does not work", function () {
     await new Promise((resolve) => server.close(resolve));
     const output = await preview({ DOKPLOY_URL: `http://127.0.0.1:${port}` });
     assert.match(output, new RegExp(`127\\.0\\.0\\.1:${port} refuses connections`));
+    assert.match(output, /The address comes from DOKPLOY_URL\./);
     assert.match(output, /after 5 tries/);
   });
 });

@@ -5,8 +5,10 @@ import { makeProject, type Server, startServer, withProvider } from "./server";
 
 type Values = Record<string, unknown>;
 
-/** Every input of an application but the source, each with a value that is not Dokploy's default. */
+const code = { type: "git", url: "https://git.example/acme/api.git", branch: "main" };
+/** Every input of an application, each with a value that is not Dokploy's default. */
 const everything = {
+  source: code,
   description: "The API",
   icon: "https://acme.dev/icon.png",
   build: {
@@ -252,7 +254,7 @@ describe("Application", () => {
     { type: "static", publishDirectory: "site", spa: true },
   ]) {
     it(`keeps and reads back a ${build.type} build`, async () => {
-      const news = inputs({ build, deploy: false });
+      const news = inputs({ source: code, build, deploy: false });
       assert.deepEqual((await server.Application.check({}, news)).failures, []);
       const { id, outs } = await server.Application.create(news);
       assert.deepEqual((await server.Application.read(id, outs)).inputs, news);

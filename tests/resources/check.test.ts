@@ -50,7 +50,7 @@ describe("checking inputs at preview", () => {
     ],
     [
       "a field of another build",
-      { build: { type: "paketo", dockerfile: "x" } },
+      { source: { type: "git", url: "x", branch: "main" }, build: { type: "paketo", dockerfile: "x" } },
       "build.dockerfile",
       /of type "paketo"/,
     ],
@@ -69,6 +69,7 @@ describe("checking inputs at preview", () => {
       "source.branch",
       /branch/,
     ],
+    ["a build of an image that is pulled", { build: { type: "nixpacks" } }, "build", /source of type docker/],
     ["a number in env", { env: { PORT: 3000 } }, "env.PORT", /must be a string, not a number/],
     ["a bad name in env", { env: { "A B": "1" } }, "env.A B", /./],
     ["a value that dotenv cannot carry", { env: { BAD: "'`\"\n\\n" } }, "env.BAD", /./],

@@ -25,12 +25,17 @@ describe("readSettings", () => {
       url: "https://env.example.com",
       apiKey: "envkey",
       auth: "bearer",
+      origins: { url: "DOKPLOY_URL", apiKey: "DOKPLOY_API_KEY" },
       warnings: [],
     });
     assert.deepEqual(read({ url: "https://cfg.example.com", apiKey: KEY, auth: "x-api-key" }, env), {
       url: "https://cfg.example.com",
       apiKey: KEY,
       auth: "x-api-key",
+      origins: {
+        url: "the stack's configuration (dokploy:url)",
+        apiKey: "the stack's configuration (dokploy:apiKey)",
+      },
       warnings: [],
     });
     assert.equal(read({ url: "https://cfg.example.com" }, env).apiKey, "envkey");
@@ -108,6 +113,26 @@ describe("readSettings", () => {
       assert.ok(!inspect(error).includes("canaryKey") && !JSON.stringify(error).includes("canaryKey"));
     });
   }
+
+  it("says of every value that cannot be used where it comes from", () => {
+    const config = { url: "d.example.com", apiKey: "a b", concurrency: "many" };
+    const env = {
+      DOKPLOY_AUTH: "basic",
+      DOKPLOY_REQUESTS_PER_MINUTE: "0",
+      DOKPLOY_URL: "https://d.example.com",
+    };
+    const { problems } = refusal(config, env);
+    assert.deepEqual(
+      problems.map((problem) => /^dokploy:(\w+) .*; it comes from (.*?): /.exec(problem)?.slice(1)),
+      [
+        ["concurrency", "the stack's configuration (dokploy:concurrency)"],
+        ["requestsPerMinute", "DOKPLOY_REQUESTS_PER_MINUTE"],
+        ["url", "the stack's configuration (dokploy:url)"],
+        ["apiKey", "the stack's configuration (dokploy:apiKey)"],
+        ["auth", "DOKPLOY_AUTH"],
+      ],
+    );
+  });
 
   it("names the source of an empty value", () => {
     assert.match(

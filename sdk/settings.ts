@@ -1,0 +1,55 @@
+import * as pulumi from "@pulumi/pulumi";
+import { closest } from "../provider/compose/closest";
+import type { Config } from "../provider/context";
+import { currentRun } from "./connection";
+import { ProgramError } from "./program-error";
+
+/** The settings that the stack's configuration may have, without `dokploy:`. */
+const known: Readonly<Record<Parameters<Config>[0] | "imageTag" | "imageTags", true>> = {
+  url: true,
+  apiKey: true,
+  auth: true,
+  concurrency: true,
+  requestsPerMinute: true,
+  waitFor: true,
+  references: true,
+  composeChecks: true,
+  only: true,
+  imageTag: true,
+  imageTags: true,
+};
+
+const checked = new WeakSet<object>();
+
+/**
+ * Looks once in a run for settings that nothing reads. One that is misspelt is an error: without it the run would work with
+ * a default, or against the server that an environment variable names. Another may be the program's own.
+ *
+ * @throws ProgramError naming the setting that is meant
+ */
+export function checkSettings(): void {
+  const run = currentRun();
+  if (checked.has(run)) return;
+  checked.add(run);
+  const names = Object.keys(known);
+  for (const key of Object.keys(pulumi.runtime.allConfig())) {
+    const [, name] = /^dokploy:(.+)$/.exec(key) ?? [];
+    if (name === undefined || names.includes(name)) continue;
+    const meant = closest(name, names) ?? names.find((other) => isStart(name, other));
+    if (meant !== undefined) {
+      throw new ProgramError(
+        `The stack's configuration has dokploy:${name}, which is no setting. Is dokploy:${meant} meant? Take the other out ` +
+          `with \`pulumi config rm dokploy:${name}\`, and set that one.`,
+      );
+    }
+    void pulumi.log.warn(
+      `The stack's configuration has dokploy:${name}, which is no setting of this package, so that only the program itself ` +
+        `can use it; settings are ${names.join(", ")}.`,
+    );
+  }
+}
+
+/** `ur` of `url`, `api` of `apiKey`. */
+function isStart(name: string, other: string): boolean {
+  return name.length > 1 && other.toLowerCase().startsWith(name.toLowerCase());
+}

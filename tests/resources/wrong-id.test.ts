@@ -1,0 +1,120 @@
+import * as assert from "node:assert/strict";
+import { makeProject, type Server, startServer, withProvider } from "./server";
+
+type Values = Record<string, unknown>;
+
+describe("an id that Dokploy does not have", () => {
+  let server: Server;
+  let shop: { projectId: string; environmentId: string };
+  let applicationId: string;
+  let composeId: string;
+  let postgresId: string;
+  before(async () => {
+    server = await startServer();
+    shop = await makeProject(server, "shop");
+    const { environmentId } = shop;
+    const make = (kind: string) =>
+      server.byHand<Values>(`${kind}.create`, { name: `the-${kind}`, environmentId });
+    applicationId = String((await make("application"))["applicationId"]);
+    composeId = String((await make("compose"))["composeId"]);
+    const database = { databaseName: "d", databaseUser: "u", databasePassword: "p4ssw0rd", environmentId };
+    const row = await server.byHand<Values>("postgres.create", { name: "orders", ...database });
+    postgresId = String(row["postgresId"]);
+  });
+  after(() => server.close());
+  beforeEach(() => server.newRun());
+
+  const source = { type: "docker", image: "acme/api:1" };
+  const reasonOf = async (
+    kind: "Application" | "Compose" | "EnvironmentBlock" | "Project",
+    inputs: Values,
+  ) => {
+    const { failures } = await server[kind].check({}, withProvider(inputs));
+    assert.equal(failures.length, 1, JSON.stringify(failures));
+    return `${failures[0]?.property}: ${failures[0]?.reason}`;
+  };
+  const block = (target: Values) => reasonOf("EnvironmentBlock", { target, env: {} });
+  const api = (environmentId: string) => reasonOf("Application", { environmentId, name: "api", source });
+  const none = (noun: string, id: string) => `Dokploy has no ${noun} ${id} (or this key may not see it)`;
+
+  it("of an environment is told as the project's, with the id of its default environment", async () => {
+    assert.equal(
+      await api(shop.projectId),
+      `environmentId: ${none("environment", shop.projectId)}: that is the id of the project "shop"; use the project's ` +
+        `defaultEnvironmentId (${shop.environmentId})`,
+    );
+  });
+
+  it("of an environment is told as a service's, with that service's environment", async () => {
+    assert.match(
+      await api(composeId),
+      new RegExp(`the id of the compose service "the-compose"; its environment is ${shop.environmentId}$`),
+    );
+  });
+
+  it("of an application is told as what it is", async () => {
+    assert.equal(
+      await block({ applicationId: composeId }),
+      `target.applicationId: ${none("application", composeId)}: that is the id of the compose service "the-compose"; ` +
+        "give it as composeId, or the id of an application",
+    );
+    assert.match(
+      await block({ applicationId: postgresId }),
+      /that is the id of a Postgres.*; give it as postgresId/,
+    );
+    assert.match(
+      await block({ environmentId: shop.projectId }),
+      /the id of the project "shop"; use the project's/,
+    );
+    assert.match(
+      await block({ projectId: shop.environmentId }),
+      new RegExp(`its project is ${shop.projectId} \\("shop"\\)$`),
+    );
+  });
+
+  it("is told as a name, with the id", async () => {
+    assert.equal(
+      await block({ applicationId: "the-application" }),
+      `target.applicationId: ${none("application", "the-application")}: that is the name of an application; give its id ` +
+        applicationId,
+    );
+    assert.match(
+      await api("production"),
+      new RegExp(`the name of an environment; give its id ${shop.environmentId}$`),
+    );
+  });
+
+  it("that is to be adopted is told as what it is", async () => {
+    const inputs = { environmentId: shop.environmentId, name: "x", source, import: composeId };
+    assert.match(
+      await reasonOf("Application", inputs),
+      /that is the id of the compose service "the-compose"/,
+    );
+    assert.match(
+      await reasonOf("Project", { name: "x", import: shop.environmentId }),
+      /^import: .*that is the id of the environment "production"; its project is/,
+    );
+  });
+
+  it("and that is nothing else either is only told as missing, also where nobody may look", async () => {
+    assert.equal(
+      await block({ applicationId: "nope" }),
+      `target.applicationId: ${none("application", "nope")}`,
+    );
+    server.newRun();
+    server.emulator.denyPermission("project.all");
+    assert.equal(
+      await block({ applicationId: composeId }),
+      `target.applicationId: ${none("application", composeId)}`,
+    );
+  });
+
+  it("is looked up only where something failed", async () => {
+    const { failures } = await server.EnvironmentBlock.check(
+      {},
+      withProvider({ target: { applicationId }, env: {} }),
+    );
+    assert.deepEqual(failures, []);
+    assert.ok(!server.calls().includes("project.all"), server.calls().join());
+  });
+});
