@@ -6,13 +6,16 @@ import { UsageError, usageError } from "./errors";
 export const emulatorCommand: Command = {
   summary: "Run a Dokploy in memory, to try programs without a server",
   help: [
-    "Usage: pulumi-dokploy emulator [--port N] [--api-key KEY] [--build-ms N] [--missing-image NAME]",
+    "Usage: pulumi-dokploy emulator [--port N] [--api-key KEY] [--dokploy VERSION] [--build-ms N]",
+    "                               [--missing-image NAME]",
     "",
     "Runs a Dokploy in memory until it is interrupted, and prints the settings that point a program at it.",
     "",
     "Options:",
     "  --port N      Port on 127.0.0.1 (default: any free one)",
     "  --api-key KEY The key that it takes, e.g. one that stands in a stack's configuration (default: a random one)",
+    "  --dokploy VERSION",
+    "                The version of Dokploy to play, e.g. 0.29.14 (default: 0.30.2)",
     "  --build-ms N  How long each deployment takes, in milliseconds (default: 50)",
     "  --missing-image NAME",
     "                An image that no registry has, e.g. acme/api:2: its deployment fails; may be given several times",
@@ -23,6 +26,7 @@ export const emulatorCommand: Command = {
     const options = {
       port: { type: "string" },
       "api-key": { type: "string" },
+      dokploy: { type: "string" },
       "build-ms": { type: "string" },
       "missing-image": { type: "string", multiple: true },
     } as const;
@@ -30,7 +34,13 @@ export const emulatorCommand: Command = {
     const port = wholeNumber("--port", values.port, 65_535) ?? 0;
     const buildMs = wholeNumber("--build-ms", values["build-ms"], 3_600_000) ?? 50;
     const apiKey = keyOf(values["api-key"]);
-    const emulator = await start({ port, buildMs, ...(apiKey === undefined ? {} : { apiKey }) });
+    const version = dokployVersion(values.dokploy);
+    const emulator = await start({
+      port,
+      buildMs,
+      ...(apiKey === undefined ? {} : { apiKey }),
+      ...(version === undefined ? {} : { version }),
+    });
     for (const image of values["missing-image"] ?? []) emulator.registry.missing.add(image);
     const stopped = interrupted();
     console.log(`export DOKPLOY_URL=${emulator.url}`);
@@ -55,7 +65,20 @@ function keyOf(text: string | undefined): string | undefined {
   throw new UsageError("--api-key takes letters, digits and signs without blanks.");
 }
 
-async function start(options: EmulatorOptions & { port: number }): Promise<Emulator> {
+/** `0.29` is its newest: what those before it lack, it may have. */
+function dokployVersion(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const [, major, minor, patch] = /^v?(\d+)\.(\d+)(?:\.(\d+|x))?$/.exec(text) ?? [];
+  if (major === undefined || minor === undefined)
+    throw new UsageError(`--dokploy takes a version such as 0.30.2, not "${text}".`);
+  return `v${major}.${minor}.${patch === undefined || patch === "x" ? newestPatch(`${major}.${minor}`) : patch}`;
+}
+
+function newestPatch(minor: string): number {
+  return { "0.28": 8, "0.29": 14, "0.30": 7 }[minor] ?? 0;
+}
+
+async function start(options: EmulatorOptions & { readonly port: number }): Promise<Emulator> {
   const { port } = options;
   try {
     return await startEmulator(options);

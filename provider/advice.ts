@@ -21,12 +21,14 @@ export class Advice<Inputs extends object> {
     if (problems.length === 0) return [];
     const context = attempt(this.connect);
     if (context === undefined || context.references === "error") return [...problems];
-    if (context.references === "warn") {
-      for (const { property, reason } of problems) {
-        this.warnOnce(context, `${this.labelOf(inputs)}: ${property} ${reason}.`);
-      }
-    }
+    if (context.references === "warn") for (const problem of problems) this.tell(inputs, problem);
     return [];
+  }
+
+  /** Tells of something that does not end the plan. */
+  tell(inputs: Values, { property, reason }: Problem): void {
+    const context = attempt(this.connect);
+    if (context) this.warnOnce(context, `${this.labelOf(inputs)}: ${property} ${reason}.`);
   }
 
   /**

@@ -3,8 +3,6 @@ import { Advice } from "./advice";
 import type { Context } from "./context";
 import type { Definition } from "./definition";
 import { hideIn } from "./deploy/log";
-import { checkChains } from "./env/chains";
-import { checkEnv } from "./env/codec";
 import { providerKey } from "./handlers-text";
 import { Mapping } from "./mapping";
 import { ExpectedError, type Problem, ProblemError, UnfinishedError } from "./problem";
@@ -14,6 +12,7 @@ import { Holders } from "./run/holders";
 import { secret } from "./secret";
 import { typeProblems } from "./type-problems";
 import { containsUnknown, isRecord, isUnknown } from "./unknown";
+import { variableProblems } from "./variable-problems";
 
 type Values = Record<string, unknown>;
 
@@ -61,19 +60,22 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       claims.secrets.tell(inputs, marked);
       refreshed.clear();
       const shared = definition.sharesText?.(inputs as Partial<Inputs>) ?? false;
-      const variables = checkVariables(mapping, inputs, shared);
+      const variables = mapping.envs(inputs).flatMap((map) => variableProblems(map, shared));
       const failures = [
         ...typeProblems(definition.kind, definition.schema, inputs).map(({ path, reason }) => ({
           property: path.join("."),
           reason,
         })),
-        ...variables.filter(({ reference }) => !reference),
+        ...variables.filter(({ reference, warning }) => !reference && !warning),
         ...advice.judge(
           inputs,
           variables.filter(({ reference }) => reference),
         ),
         ...(definition.check?.(inputs as Partial<Inputs>, advice.context) ?? []),
       ];
+      for (const { property, reason, warning } of variables) {
+        if (warning) advice.tell(inputs, { property, reason });
+      }
       if (Object.keys(olds).length > 0 || failures.length > 0) return { inputs: news, failures };
       const replaced = holders.replacedBy(news);
       if (replaced === undefined) {
@@ -285,27 +287,4 @@ function importOf(inputs: Values): string | undefined {
 
 function pick(values: Values, names: readonly string[]): Values {
   return Object.fromEntries(names.filter((name) => name in values).map((name) => [name, values[name]]));
-}
-
-/** The rules of environment texts, for every map of variables among the inputs. */
-function checkVariables(
-  mapping: Mapping,
-  inputs: Values,
-  shared: boolean,
-): (Problem & { reference?: true })[] {
-  return mapping.envs(inputs).flatMap(({ path, target, value }) => {
-    if (!isRecord(value)) return [];
-    const unknownKeys = Object.keys(value).filter((key) => isUnknown(value[key]));
-    const variables = Object.fromEntries(
-      Object.entries(value).filter(
-        (entry): entry is [string, string] => typeof entry[1] === "string" && !isUnknown(entry[1]),
-      ),
-    );
-    const options = { unknownKeys, ...(shared ? { foreignKeys: "unknown" as const } : {}) };
-    const problems = [...checkEnv(variables, target, options), ...checkChains(variables, target)];
-    return problems.map(({ key, ...problem }) => ({
-      ...problem,
-      property: key === "" ? path : `${path}.${key}`,
-    }));
-  });
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import type { EnvTarget } from "./env/codec";
+import { type Dialect, plainDialect } from "./dialect";
+import { type EnvTarget, readEnv, writeEnv } from "./env/codec";
 import { looksSecret } from "./env/secret-looking";
 import { secretsWithin } from "./masking/parts";
 import { type Apply, applyClasses, type Management } from "./schema";
@@ -26,8 +27,16 @@ interface Leaf extends Management {
 export class Mapping {
   private readonly leaves: readonly Leaf[];
 
-  constructor(schema: z.ZodType) {
-    this.leaves = compile(schema, [], undefined);
+  constructor(
+    schema: z.ZodType | readonly Leaf[],
+    private readonly dialect: Dialect = plainDialect,
+  ) {
+    this.leaves = schema instanceof z.ZodType ? compile(schema, [], undefined) : schema;
+  }
+
+  /** The same for a server that speaks this dialect: texts of variables are read and written in it. */
+  in(dialect: Dialect): Mapping {
+    return new Mapping(this.leaves, dialect);
   }
 
   /** The leaves that these inputs use. */
@@ -39,7 +48,8 @@ export class Mapping {
   columns(inputs: object): Record<string, unknown> {
     const columns: Record<string, unknown> = {};
     for (const leaf of this.present(inputs)) {
-      if (leaf.column !== undefined) columns[leaf.column] = toColumn(leaf, at(inputs, leaf.path));
+      if (leaf.column !== undefined)
+        columns[leaf.column] = this.toColumn(leaf, at(inputs, leaf.path), inputs);
     }
     return columns;
   }
@@ -62,8 +72,8 @@ export class Mapping {
       if (leaf.column === undefined || leaf.replace) continue;
       delete delta[leaf.column];
       const wanted = at(news, leaf.path);
-      if (!same(leaf, fromColumn(leaf, observed[leaf.column]), wanted))
-        delta[leaf.column] = toColumn(leaf, wanted);
+      if (!same(leaf, this.fromColumn(leaf, observed[leaf.column], news, row), wanted))
+        delta[leaf.column] = this.toColumn(leaf, wanted, news, row);
     }
     return delta;
   }
@@ -80,12 +90,12 @@ export class Mapping {
       if (inArm(leaf, olds)) {
         const old = at(olds, leaf.path);
         if (old === undefined) continue;
-        const live = fromColumn(leaf, observed[leaf.column]);
+        const live = this.fromColumn(leaf, observed[leaf.column], olds, row);
         if (!same(leaf, live, old))
           put(inputs, leaf.path, leaf.env ? readBackEnv(live, old) : guard(leaf, live));
       } else if (leaf.arm && isArmOf(leaf.arm, inputs)) {
         // The union was switched to this arm by hand: show what it holds now.
-        const live = fromColumn(leaf, observed[leaf.column]);
+        const live = this.fromColumn(leaf, observed[leaf.column], inputs, row);
         if (live !== undefined && !isDeepStrictEqual(observed[leaf.column], leaf.reset)) {
           put(inputs, leaf.path, guard(leaf, live));
         }
@@ -139,12 +149,17 @@ export class Mapping {
     return this.leaves.flatMap((leaf) => (leaf.env ? [leaf.path.join(".")] : []));
   }
 
-  /** The maps of environment variables among these inputs. */
-  envs(inputs: object): { path: string; target: EnvTarget; value: unknown }[] {
+  /**
+   * The maps of environment variables among these inputs, with the target of each; `maybe` are all that it may be, where
+   * that is not known yet.
+   */
+  envs(inputs: object, row?: object): EnvInput[] {
     return this.present(inputs).flatMap((leaf) => {
       if (!leaf.env) return [];
-      const target = typeof leaf.env === "function" ? leaf.env(inputs) : leaf.env;
-      return [{ path: leaf.path.join("."), target, value: at(inputs, leaf.path) }];
+      const [target, ...others] = this.targetsOf(leaf.env, inputs, row);
+      return [
+        { path: leaf.path.join("."), target, maybe: [target, ...others], value: at(inputs, leaf.path) },
+      ];
     });
   }
 
@@ -152,13 +167,35 @@ export class Mapping {
   texts(
     columns: object,
     inputs: object,
+    row?: object,
   ): { input: string; text: string; target: EnvTarget; owned: string[] }[] {
     return this.present(inputs).flatMap((leaf) => {
       const text = leaf.column === undefined ? undefined : (columns as Values)[leaf.column];
       if (!leaf.env || typeof text !== "string") return [];
-      const target = typeof leaf.env === "function" ? leaf.env(inputs) : leaf.env;
+      const [target] = this.targetsOf(leaf.env, inputs, row);
       return [{ input: leaf.path.join("."), text, target, owned: Object.keys(at(inputs, leaf.path) ?? {}) }];
     });
+  }
+
+  private targetsOf(
+    env: NonNullable<Leaf["env"]>,
+    inputs: object,
+    row: object | undefined,
+  ): readonly [EnvTarget, ...EnvTarget[]] {
+    const found = typeof env === "function" ? env(inputs, row) : env;
+    if (typeof found === "string") return [this.dialect(found)];
+    const [first, ...others] = found;
+    return [this.dialect(first), ...others.map(this.dialect)];
+  }
+
+  private toColumn(leaf: Leaf, value: unknown, inputs: object, row?: object): unknown {
+    if (!leaf.env) return toColumn(leaf, value);
+    return writeEnv(value as Record<string, string>, this.targetsOf(leaf.env, inputs, row)[0]);
+  }
+
+  private fromColumn(leaf: Leaf, column: unknown, inputs: object, row: object): unknown {
+    if (!leaf.env) return column === null || column === undefined ? undefined : fromColumn(leaf, column);
+    return readEnv(column as string | null | undefined, this.targetsOf(leaf.env, inputs, row)[0]);
   }
 
   /**
@@ -179,6 +216,14 @@ export class Mapping {
       return leaf.secret ? secretsOf(leaf.path.at(-1) ?? "", value) : [];
     });
   }
+}
+
+/** A map of environment variables among a resource's inputs. */
+export interface EnvInput {
+  path: string;
+  target: EnvTarget;
+  maybe: readonly EnvTarget[];
+  value: unknown;
 }
 
 export interface Change {
@@ -286,7 +331,6 @@ function toColumn(leaf: Leaf, value: unknown): unknown {
 }
 
 function fromColumn(leaf: Leaf, column: unknown): unknown {
-  if (column === null || column === undefined) return leaf.env ? {} : undefined;
   return leaf.read ? leaf.read(column as never) : column;
 }
 

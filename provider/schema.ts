@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type EnvTarget, readEnv, writeEnv } from "./env/codec";
+import type { EnvTarget } from "./env/codec";
 
 /**
  * What makes a changed input effective, from weakest to strongest:
@@ -24,8 +24,11 @@ export interface Management {
   read?: (column: never) => unknown;
   /** True when the value is a secret by its nature, whether the program marked it or not. */
   secret?: boolean;
-  /** Set on maps of environment variables: which rules their text follows. */
-  env?: EnvTarget | ((inputs: object) => EnvTarget);
+  /**
+   * Set on maps of environment variables: which rules their text follows; of several, where that is not known yet, the
+   * likeliest first. `row` is the object as it is now, where there is one.
+   */
+  env?: EnvTarget | ((inputs: object, row?: object) => EnvTarget | readonly [EnvTarget, ...EnvTarget[]]);
   /** A change cannot be made in place: the object is deleted and created again. */
   replace?: boolean;
   /** Used at creation alone; a later change means nothing. */
@@ -64,7 +67,7 @@ export const envMap = z.record(z.string(), z.string());
 /** A map of environment variables that Dokploy keeps as one text. Taken out of the program, the text stays. */
 export function variables(kept: {
   column: string;
-  target: EnvTarget;
+  target: NonNullable<Management["env"]>;
   apply: Apply;
   least?: Apply;
 }): z.ZodOptional<typeof envMap> {
@@ -75,8 +78,6 @@ export function variables(kept: {
     least,
     env: target,
     secret: true,
-    write: (env: Record<string, string>) => writeEnv(env, target),
-    read: (kept: string) => readEnv(kept, target),
   });
 }
 

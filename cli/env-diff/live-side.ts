@@ -100,5 +100,5 @@ async function readObject(
   api: Api,
 ): Promise<{ name: string; env: Record<string, string> } | undefined> {
   const holder = await observe({ [`${kind}Id`]: id } as unknown as Target, api);
-  return holder && { name: holder.name, env: readEnv(holder.texts.env, traits[kind].rules) };
+  return holder && { name: holder.name, env: readEnv(holder.texts.env, holder.rules) };
 }

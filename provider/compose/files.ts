@@ -74,14 +74,16 @@ export function checkFiles(subject: Subject): void {
 export function readsEnvFile(subject: Subject): boolean {
   const { services } = subject;
   const files = filesOf({ ...subject, started: services }).some(({ path }) => pathInCode(path) === ".env");
-  return (
-    files ||
-    services.some(({ node }) =>
-      itemsOf(entryAt(node, "volumes")?.value).some((item) => {
-        const source = bindMount(item)?.source;
-        return source !== undefined && pathInCode(source) === ".env";
-      }),
-    )
+  return files || mountsEnvFile(subject);
+}
+
+/** Whether a container gets `.env` as a file. */
+export function mountsEnvFile({ services }: Subject): boolean {
+  return services.some(({ node }) =>
+    itemsOf(entryAt(node, "volumes")?.value).some((item) => {
+      const source = bindMount(item)?.source;
+      return source !== undefined && pathInCode(source) === ".env";
+    }),
   );
 }
 

@@ -1,5 +1,12 @@
 import type { Api } from "../dokploy/endpoints";
-import { containersOf, inspect, isContainerOf, type WatchTarget } from "./watch-target";
+import {
+  containersOf,
+  inspect,
+  isContainerOf,
+  isStack,
+  stackServiceOf,
+  type WatchTarget,
+} from "./watch-target";
 
 /** Containers whose variables are compared. */
 const MAX_PROOFS = 3;
@@ -22,23 +29,34 @@ export async function wentBack(
   return undefined;
 }
 
+/** The variables of a container. */
+interface Variables {
+  /** What stands before their names among the expected ones: of a stack, `<service>/`. */
+  readonly prefix: string;
+  /** As `NAME=value`. */
+  readonly env: ReadonlySet<string>;
+}
+
 /**
- * The variables of each running container, as `NAME=value`. Only containers on the node that Dokploy asks can be looked
- * at.
+ * The variables of running containers: of some replicas, or of one container of each service of a stack. Only containers
+ * on the node that Dokploy asks can be looked at.
  */
 export async function variablesOf(
   api: Api,
   target: WatchTarget,
   taskIds: readonly string[],
-): Promise<ReadonlySet<string>[]> {
+): Promise<Variables[]> {
   if (taskIds.length === 0) return [];
   const rows = await containersOf(api, target);
   const running = rows.filter((row) => taskIds.some((id) => isContainerOf(row, id)));
-  const found: ReadonlySet<string>[] = [];
-  for (const { containerId } of running.slice(0, MAX_PROOFS)) {
+  const found: Variables[] = [];
+  for (const { containerId, name } of isStack(target) ? running : running.slice(0, MAX_PROOFS)) {
+    const service = stackServiceOf(name, target);
+    const prefix = service === undefined ? "" : `${service}/`;
+    if (isStack(target) && found.some((other) => other.prefix === prefix)) continue;
     const env = (await inspect(api, target, containerId))?.Config?.Env;
     // Not there: on another node, or replaced in this moment.
-    if (env !== undefined && env !== null) found.push(new Set(env));
+    if (env !== undefined && env !== null) found.push({ prefix, env: new Set(env) });
   }
   return found;
 }
@@ -46,9 +64,11 @@ export async function variablesOf(
 /** Names of the variables that some container does not have with this value. */
 export function differing(
   expected: Readonly<Record<string, string>>,
-  containers: readonly ReadonlySet<string>[],
+  containers: readonly Variables[],
 ): string[] {
-  return Object.entries(expected).flatMap(([name, value]) =>
-    containers.every((env) => env.has(`${name}=${value}`)) ? [] : [name],
-  );
+  return Object.entries(expected).flatMap(([name, value]) => {
+    const concerned = containers.filter(({ prefix }) => name.startsWith(prefix));
+    const isRight = concerned.every(({ prefix, env }) => env.has(`${name.slice(prefix.length)}=${value}`));
+    return isRight ? [] : [name];
+  });
 }

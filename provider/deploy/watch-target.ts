@@ -71,6 +71,13 @@ export function isContainerOf({ name }: ContainerRow, taskId: string): boolean {
   return name.endsWith(`.${taskId}`);
 }
 
+/** The service of a stack's container, which is named `<stack>_<service>.<slot>.<task>`; undefined of all others. */
+export function stackServiceOf(containerName: string, target: WatchTarget): string | undefined {
+  const start = `${target.appName}_`;
+  if (!isStack(target) || !containerName.startsWith(start)) return undefined;
+  return containerName.slice(start.length).replace(/\.\w+\.\w+$/, "");
+}
+
 export function onServer({ serverId }: WatchTarget): { serverId?: string } {
   return serverId === undefined || serverId === null || serverId === "" ? {} : { serverId };
 }

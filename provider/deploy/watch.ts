@@ -34,8 +34,8 @@ export interface WatchOptions {
   readonly isJob?: boolean;
   /**
    * Variables that an application's containers must have, as the process sees them: the proof that the new version
-   * runs. Leave out those that Swarm fills in (`{{.Node.ID}}`). They are compared and neither shown nor kept. Only
-   * containers on the node that Dokploy asks can be proven.
+   * runs. Of a stack each is named `<service>/<NAME>`. Leave out those that Swarm fills in (`{{.Node.ID}}`). They are
+   * compared and neither shown nor kept. Only containers on the node that Dokploy asks can be proven.
    */
   readonly expectEnv?: Readonly<Record<string, string>>;
   /**
@@ -206,7 +206,7 @@ class Watch {
   private async prove(taskIds: readonly string[]): Promise<void> {
     await this.refuseRollback(taskIds);
     const { expectEnv = {}, expectNow, isJob } = this.options;
-    if (this.target.kind === "compose" || isJob || Object.keys(expectEnv).length === 0) return;
+    if (!isSwarm(this.target) || isJob || Object.keys(expectEnv).length === 0) return;
     const actual = await variablesOf(this.api, this.target, taskIds);
     const wrong = differing(expectEnv, actual);
     if (wrong.length === 0) return;

@@ -69,6 +69,12 @@ const SINCE = {
   networks: parseVersion("0.29.14"),
   "compose.icon": parseVersion("0.29.14"),
   "compose.createEnvFile": parseVersion("0.30.0"),
+  /** Values in the `.env` of a compose service have quotes, so that Compose takes them as they are. */
+  "compose.env.quoted": parseVersion("0.30.0"),
+  /** Values in the `.env` of a stack have none, which docker would not take off: those of 0.30.0 and 0.30.1 have. */
+  "stack.env.plain": parseVersion("0.30.2"),
+  /** A `${NAME}` in a value of a compose service is passed on to Compose, which replaces it. */
+  "compose.env.templates": parseVersion("0.30.3"),
   /** `sourceType` in `application.create` and `compose.create`; an update sets it on every server. */
   "create.sourceType": parseVersion("0.30.0"),
   /** `${{vault.<provider>.<reference>}}` in texts of variables. */

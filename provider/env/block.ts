@@ -1,14 +1,5 @@
 /** Changes to some variables of a text whose other lines belong to someone else. */
-import {
-  checkEnv,
-  EnvError,
-  type EnvMap,
-  type EnvProblem,
-  type EnvTarget,
-  fromRaw,
-  refuseUnwritable,
-  toRaw,
-} from "./codec";
+import { checkEnv, EnvError, type EnvMap, type EnvProblem, type EnvTarget, refuseUnwritable } from "./codec";
 import {
   type Assignment,
   encodeValue,
@@ -20,6 +11,7 @@ import {
   scan,
 } from "./dotenv";
 import { textProblems } from "./limits";
+import { fromRaw, toRaw } from "./ways";
 
 /**
  * Sets and removes variables in a text and leaves every other line as it is: comments, blank lines, line breaks,

@@ -1,16 +1,17 @@
 import type { EnvMap, EnvProblem, EnvTarget } from "./codec";
 import { referencesOf } from "./references";
+import { isSwarm } from "./targets";
 
 /**
  * References that lead to references of the same text. Dokploy puts each value in once and as it stands, so the
- * container gets `${{…}}` where a value was meant: the deployment says nothing of it. (With an application it does
- * fail; `checkEnv` tells.)
+ * container gets `${{…}}` where a value was meant: the deployment says nothing of it. (With an application or a stack it
+ * does fail; `checkEnv` tells.)
  *
  * @example
  * checkChains({ A: "${{B}}", B: "${{A}}" }, "compose") // A and B refer to each other
  */
 export function checkChains(env: EnvMap, target: EnvTarget): EnvProblem[] {
-  if (target === "application" || target === "shared") return [];
+  if (isSwarm(target) || target === "shared") return [];
   const next = new Map<string, string[]>();
   const namesIn = (key: string): string[] => {
     const known = next.get(key);

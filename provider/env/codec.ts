@@ -3,6 +3,7 @@ import { selfReference } from "./chains";
 import { encodeValue, parse } from "./dotenv";
 import { isEnvKey } from "./keys";
 import { textProblems, variableSizeProblem } from "./limits";
+import { keyProblems, valueWarnings } from "./names";
 import {
   classify,
   hasOpenVault,
@@ -11,18 +12,13 @@ import {
   referencesOf,
   replaceReferences,
 } from "./references";
-import { escapeTemplate, expandTemplate, unescapeTemplate } from "./swarm";
+import { isLostInStack } from "./swarm";
+import { type EnvTarget, isAdded, isSwarm } from "./targets";
+import { arrivalOf, fromRaw, LOST_IN_STACK, spoiled, toRaw } from "./ways";
+
+export type { EnvTarget } from "./targets";
 
 export type EnvMap = Readonly<Record<string, string>>;
-
-/**
- * Where a text is used, which decides what a value may hold:
- * - `application`: run-time env of a Swarm service, whose values are Go templates
- * - `compose`: env of a compose service
- * - `build`: build arguments or build secrets
- * - `shared`: variables of a project or environment, for services to refer to
- */
-export type EnvTarget = "application" | "compose" | "build" | "shared";
 
 /** Why a variable cannot be written or would fail a deployment. */
 export interface EnvProblem {
@@ -32,6 +28,8 @@ export interface EnvProblem {
   readonly reason: string;
   /** Set for a `${{…}}` that will not be found: the text carries it all the same, and a setting may allow it. */
   readonly reference?: true;
+  /** Set for what works, though perhaps not as one thinks. */
+  readonly warning?: true;
 }
 
 /** Thrown where a text would not carry its map. The message lists every problem on a line of its own. */
@@ -53,9 +51,10 @@ export interface CheckOptions {
 }
 
 /**
- * Reads a text as Dokploy does, with dotenv 16.4.5. For `application` it undoes the escape that `writeEnv` puts
- * on `{{`; templates written by hand in Dokploy come back as they stand. Lines that dotenv ignores are ignored,
- * and so is `__proto__`, which Dokploy loses.
+ * Reads a text as Dokploy does, with dotenv 16.4.5, and undoes what `writeEnv` does for the target. What was written by
+ * hand and does not arrive as it stands comes back with a note, so that it equals no value of a program; for
+ * `application` it comes back as it stands. Lines that dotenv ignores are ignored, and so is `__proto__`, which Dokploy
+ * loses.
  *
  * @example readEnv("A=1 # note\nB='x y'", "compose") // { A: "1", B: "x y" }
  */
@@ -86,7 +85,7 @@ export function checkEnv(env: EnvMap, target: EnvTarget, options: CheckOptions =
 
 /** @throws EnvError when one of the problems keeps the text from being written */
 export function refuseUnwritable(problems: readonly EnvProblem[]): void {
-  const unwritable = problems.filter(({ reference }) => !reference);
+  const unwritable = problems.filter(({ reference, warning }) => !reference && !warning);
   if (unwritable.length > 0) throw new EnvError(unwritable);
 }
 
@@ -98,16 +97,6 @@ export function equalEnv(a: EnvMap, b: EnvMap): boolean {
   );
 }
 
-/** A value as dotenv has to read it, so that the target sees `value`. */
-export function toRaw(value: string, target: EnvTarget): string {
-  return target === "application" ? escapeTemplate(value) : value;
-}
-
-/** The reverse of `toRaw`. */
-export function fromRaw(value: string, target: EnvTarget): string {
-  return target === "application" ? unescapeTemplate(value) : value;
-}
-
 function write(
   env: EnvMap,
   target: EnvTarget,
@@ -115,14 +104,12 @@ function write(
 ): { text: string; problems: EnvProblem[] } {
   const problems: EnvProblem[] = [];
   const lines: string[] = [];
-  for (const key of options.unknownKeys ?? []) problems.push(...keyProblems(key));
+  for (const key of options.unknownKeys ?? []) problems.push(...keyProblems(key, target));
   for (const key of Object.keys(env)) {
     const value = env[key] ?? "";
-    const named = keyProblems(key);
-    if (named.length > 0) {
-      problems.push(...named);
-      continue;
-    }
+    const named = keyProblems(key, target);
+    problems.push(...named);
+    if (named.some(({ warning }) => !warning)) continue;
     const encoded = encodeValue(toRaw(value, target));
     if (encoded === undefined) problems.push({ key, reason: unwritable(value, target) });
     else lines.push(`${key}=${encoded}`);
@@ -133,18 +120,8 @@ function write(
   return { text, problems };
 }
 
-function keyProblems(key: string): EnvProblem[] {
-  if (isEnvKey(key)) return [];
-  const reason =
-    key === "__proto__"
-      ? "is a name that Dokploy loses; choose another"
-      : "is a name that Dokploy ignores; use letters without accents, digits, _, . and - only";
-  return [{ key, reason }];
-}
-
 function unwritable(value: string, target: EnvTarget): string {
-  const escaped =
-    target === "application" && value.includes("{{") ? " (with {{, it has double quotes too)" : "";
+  const escaped = isSwarm(target) && value.includes("{{") ? " (with {{, it has double quotes too)" : "";
   return (
     "has a value that no dotenv text can carry: it needs quotes, and no kind of quote fits its mix of quotes, CR, " +
     `\\n or \\r as text and a backslash at the end${escaped}; encode it, for example in base64, or use a file mount`
@@ -170,7 +147,7 @@ function valueProblems(
     );
   }
   // Swarm's escape breaks up an open `${{vault.`; elsewhere Dokploy would see it.
-  if (target !== "application" && hasOpenVault(value)) {
+  if (!isSwarm(target) && hasOpenVault(value)) {
     reasons.push(
       "holds ${{vault. without a proper end, for which Dokploy searches in all that follows; write " +
         "${{vault.<provider>.<reference>}} on one line, without braces in the reference",
@@ -184,19 +161,17 @@ function valueProblems(
     ...reasons.map((reason) => ({ key, reason })),
     ...[...new Set(unresolved)].map((reason) => ({ key, reason, reference: true as const })),
   ];
-  if (problems.length > 0 || !references.some(({ kind }) => kind === "own")) {
+  problems.push(...valueWarnings(key, value, target));
+  if (problems.some(({ warning }) => !warning)) {
     problems.push(...variableSizeProblem(key, value, target));
     return problems;
   }
   const seen = insertOwn(value, env, (inserted) => inserted);
-  if (target === "application") {
-    const expansion = expandTemplate(insertOwn(escapeTemplate(value), env, escapeTemplate));
-    if (typeof expansion === "string" || expansion.text !== seen) {
-      const reason =
-        "holds {{ once its references are put in, which Swarm takes for a template; write the braces and the " +
-        "reference apart";
-      problems.push({ key, reason });
-    }
+  const inserted = insertOwn(toRaw(value, target), env, (other) => toRaw(other, target));
+  const arrival = arrivalOf(inserted, target);
+  if (target === "stack" && isLostInStack(inserted)) problems.push({ key, reason: LOST_IN_STACK });
+  else if (typeof arrival === "string" || arrival.text !== seen) {
+    problems.push({ key, reason: spoiled(target, seen, references.length > 0) });
   }
   problems.push(...variableSizeProblem(key, seen, target));
   return problems;
@@ -214,7 +189,7 @@ function referenceProblem(
     const { meant } = reference;
     const isVariable = meant !== undefined && (meant.kind !== "own" || exists(meant.name));
     // Swarm's escape carries any other `${{…}}` as text.
-    if (target === "application" && !isVariable) return undefined;
+    if (isSwarm(target) && !isVariable) return undefined;
     if (meant !== undefined) {
       const written = meant.kind === "own" ? meant.name : `${meant.kind}.${meant.name}`;
       return `holds a reference with blanks, which fails the deployment; write \${{${written}}}`;
@@ -235,13 +210,14 @@ function referenceProblem(
   if (reference.kind !== "own") return undefined;
   const { name } = reference;
   if (Object.hasOwn(env, name)) {
-    if (target !== "application" || !hasReference(withoutVaults(env[name] ?? ""))) return undefined;
+    if (!isSwarm(target) || !hasReference(withoutVaults(env[name] ?? ""))) return undefined;
     if (name === key) return selfReference(name);
     return (
       `refers to ${name}, which holds a reference too: Dokploy follows only one, and Swarm fails on the other; ` +
       `write the reference of ${name} here`
     );
   }
+  if (isAdded(name, target)) return undefined;
   if (isEnvKey(name) && (foreignKeys === "unknown" || exists(name))) return undefined;
   return (
     `refers to ${name}, which is not there, and the deployment fails; add it, or write \${{project.${name}}} or ` +

@@ -1,4 +1,5 @@
-import type { EnvProblem, EnvTarget } from "./codec";
+import type { EnvProblem } from "./codec";
+import { type EnvTarget, isCompose, isSwarm } from "./targets";
 
 /**
  * `KEY=value` of an application's container, in bytes. Measured: 131,071 runs; from 131,072 the deployment says
@@ -12,6 +13,12 @@ export const MAX_APPLICATION_VARIABLE_BYTES = 131_071;
  */
 export const MAX_COMPOSE_TEXT_BYTES = 95_000;
 
+/**
+ * The same of a stack. Its variables are on one command line of at most 131,072 bytes twice, in base64 for `.env` and in
+ * quotes for docker; what else is on it takes less than 3,000.
+ */
+export const MAX_STACK_TEXT_BYTES = 50_000;
+
 /** The body of a request; above it Dokploy answers 413 `Body exceeded 1mb limit`. */
 export const MAX_REQUEST_BYTES = 1_048_576;
 
@@ -20,7 +27,7 @@ const REQUEST_OVERHEAD_BYTES = 2_048;
 
 export function variableSizeProblem(key: string, value: string, target: EnvTarget): EnvProblem[] {
   // No UTF-16 unit takes more than 3 bytes: most values need no counting.
-  if (target !== "application" || value.length * 3 + key.length < MAX_APPLICATION_VARIABLE_BYTES) return [];
+  if (!isSwarm(target) || value.length * 3 + key.length < MAX_APPLICATION_VARIABLE_BYTES) return [];
   const bytes = Buffer.byteLength(value) + key.length + 1;
   if (bytes <= MAX_APPLICATION_VARIABLE_BYTES) return [];
   const reason =
@@ -41,12 +48,18 @@ export function textProblems(text: string, target: EnvTarget): EnvProblem[] {
     });
   }
   const bytes = Buffer.byteLength(text);
-  if (target === "compose" && bytes > MAX_COMPOSE_TEXT_BYTES) {
+  const most = isCompose(target)
+    ? MAX_COMPOSE_TEXT_BYTES
+    : target === "stack"
+      ? MAX_STACK_TEXT_BYTES
+      : Number.POSITIVE_INFINITY;
+  if (bytes > most) {
+    const what = target === "stack" ? "a stack: with more" : "a compose service: with 130 KB";
     problems.push({
       key: "",
       reason:
-        `has ${bytes} bytes, and at most ${MAX_COMPOSE_TEXT_BYTES} are known to work for a compose service: with ` +
-        "130 KB the deployment fails without a reason in its log; put large values in file mounts",
+        `has ${bytes} bytes, and at most ${most} are known to work for ${what} the deployment fails without a reason ` +
+        "in its log; put large values in file mounts",
     });
   }
   // Quotes, backslashes and control characters grow in JSON, at most sixfold.

@@ -101,3 +101,36 @@ export function hasOpenVault(value: string): boolean {
     "${{vault.",
   );
 }
+
+/** Changes what stands between references; those stay. `isLast` is true behind the last one. */
+export function mapLiterals(value: string, change: (literal: string, isLast: boolean) => string): string {
+  let changed = "";
+  let from = 0;
+  for (const { start, end, body } of findReferences(value)) {
+    if (classify(body).kind === "malformed") continue;
+    changed += change(value.slice(from, start), false) + value.slice(start, end);
+    from = end;
+  }
+  return changed + change(value.slice(from), true);
+}
+
+/**
+ * The value with a sign in place of each reference, for those who read what is put in there and not the reference.
+ */
+export function withoutReferences(value: string): {
+  text: string;
+  mark: string;
+  putBack: (text: string) => string;
+} {
+  const references: string[] = [];
+  let sign = 0xe000;
+  while (value.includes(String.fromCharCode(sign))) sign++;
+  const mark = String.fromCharCode(sign);
+  const text = replaceReferences(value, (body, whole) => {
+    if (classify(body).kind === "malformed") return whole;
+    references.push(whole);
+    return mark;
+  });
+  const putBack = (changed: string) => changed.replaceAll(mark, () => references.shift() ?? "");
+  return { text, mark, putBack };
+}

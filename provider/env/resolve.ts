@@ -1,10 +1,12 @@
 /** What a container gets from a text, or why its deployment fails: Dokploy's steps, done here. */
 
-import type { EnvProblem, EnvTarget } from "./codec";
+import type { EnvProblem } from "./codec";
 import { parse } from "./dotenv";
 import { textProblems, variableSizeProblem } from "./limits";
 import { classify, replaceReferences } from "./references";
-import { expandTemplate } from "./swarm";
+import { isLostInStack } from "./swarm";
+import { type EnvTarget, isAdded, isSwarm } from "./targets";
+import { type Arrival, arrivalOf, fromRaw, isLiteral, LOST_IN_STACK, spoiled } from "./ways";
 
 /** Variables by name; undefined stands for a value that is not known yet. */
 export type Variables = ReadonlyMap<string, string | undefined>;
@@ -32,7 +34,7 @@ export interface ResolvedEnv {
 
 /**
  * Resolves a service's text as Dokploy 0.30 does: `${{project.X}}`, then `${{environment.X}}`, then `${{X}}`, each
- * once; for `application` Swarm's templates come last. Vault references are left to the server.
+ * once; then comes what the target makes of it, such as Swarm's templates. Vault references are left to the server.
  *
  * @example
  * resolveEnv("URL=http://${{project.HOST}}:80", "compose", { project: "HOST=db" }).env // { URL: "http://db:80" }
@@ -66,7 +68,7 @@ export function resolveVariables(own: Variables, target: EnvTarget, around: Arou
     const lookUp = (variables: Variables | undefined, scope: Scope, name: string, whole: string): string => {
       const value = variables?.get(name);
       if (value !== undefined) return value;
-      if (variables === undefined || variables.has(name)) {
+      if (variables === undefined || variables.has(name) || (scope === "own" && isAdded(name, target))) {
         known = false;
       } else {
         failed = true;
@@ -79,37 +81,83 @@ export function resolveVariables(own: Variables, target: EnvTarget, around: Arou
       return "";
     };
 
-    let value = raw;
-    if (target !== "shared" && raw.includes("${{")) {
-      for (const scope of ["project", "environment"] as const) {
-        const variables = around[scope];
-        value = replaceReferences(value, (name, whole) => lookUp(variables, scope, name, whole), `${scope}.`);
-      }
-      value = replaceReferences(value, (name, whole) =>
-        lookUp(classify(name).kind === "vault" ? undefined : own, "own", name, whole),
-      );
-    }
-    if (target === "application" && !failed) {
-      const expansion = expandTemplate(value);
-      if (expansion === "unknown") known = false;
-      else if (expansion !== "fails") value = expansion.text;
-      else if (known) {
-        failed = true;
-        const reason =
-          "holds {{, which Swarm takes for a template that it cannot expand, and the deployment fails " +
-          "with the value in its log; set it through this program, which escapes it";
-        problems.push({ key, reason });
-      }
-    }
+    const value = target === "shared" ? raw : insertAll(raw, own, around, lookUp);
     if (failed) continue;
+    const arrival = arrivalOf(value, target);
     if (known) {
-      env[key] = value;
-      problems.push(...variableSizeProblem(key, value, target));
+      // What was written by hand arrives as it does; what this program writes must arrive as it stands there.
+      const reason = isSwarm(target)
+        ? (swarmReason(arrival) ?? lostReason(raw, value, target))
+        : isLiteral(raw, target)
+          ? changedReason(raw, arrival)
+          : parserReason(arrival);
+      if (reason !== undefined) {
+        problems.push({ key, ...reason });
+        continue;
+      }
+    }
+    if (known && typeof arrival !== "string") {
+      env[key] = arrival.text;
+      problems.push(...variableSizeProblem(key, arrival.text, target));
     } else {
       unknown.push(key);
     }
   }
   return { env, unknown, problems };
+
+  function changedReason(raw: string, arrival: Arrival): Reason | undefined {
+    const inText = (name: string) => fromRaw(own.get(name) ?? "", target);
+    const wanted = insertAll(fromRaw(raw, target), own, around, (variables, _scope, name) =>
+      variables === own ? inText(name) : (variables?.get(name) ?? ""),
+    );
+    if (typeof arrival !== "string" && arrival.text === wanted) return undefined;
+    return { reason: spoiled(target, wanted, raw.includes("${{")), reference: true };
+  }
+}
+
+type Reason = Pick<EnvProblem, "reason" | "reference">;
+
+type LookUp = (variables: Variables | undefined, scope: Scope, name: string, whole: string) => string;
+
+/** Puts in what references name, in Dokploy's order. Vault references are left to `lookUp`, which gets no variables. */
+function insertAll(value: string, own: Variables, around: Around, lookUp: LookUp): string {
+  if (!value.includes("${{")) return value;
+  let inserted = value;
+  for (const scope of ["project", "environment"] as const) {
+    const variables = around[scope];
+    inserted = replaceReferences(
+      inserted,
+      (name, whole) => lookUp(variables, scope, name, whole),
+      `${scope}.`,
+    );
+  }
+  return replaceReferences(inserted, (name, whole) =>
+    lookUp(classify(name).kind === "vault" ? undefined : own, "own", name, whole),
+  );
+}
+
+function swarmReason(arrival: Arrival): Reason | undefined {
+  if (arrival !== "fails") return undefined;
+  return {
+    reason:
+      "holds {{, which Swarm takes for a template that it cannot expand, and the deployment fails " +
+      "with the value in its log; set it through this program, which escapes it",
+  };
+}
+
+/** Only what references bring in: of what stands there by itself nobody knows which way it takes. */
+function lostReason(raw: string, value: string, target: EnvTarget): Reason | undefined {
+  const isLost = target === "stack" && isLostInStack(value) && !isLostInStack(raw);
+  return isLost ? { reason: LOST_IN_STACK, reference: true } : undefined;
+}
+
+function parserReason(arrival: Arrival): Reason | undefined {
+  if (arrival !== "fails") return undefined;
+  return {
+    reason:
+      "holds quotes or ${ that Compose cannot read: before Dokploy 0.30.0 values reach it as they are; set it through " +
+      "this program, which writes it so that Compose can",
+  };
 }
 
 type Scope = "project" | "environment" | "own";

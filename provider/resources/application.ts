@@ -280,7 +280,7 @@ const preview = z
     /** Variables of these deployments. */
     env: variables({ column: "previewEnv", target: "application", apply: "none" }),
     buildArgs: variables({ column: "previewBuildArgs", target: "build", apply: "none" }),
-    buildSecrets: variables({ column: "previewBuildSecrets", target: "build", apply: "none" }),
+    buildSecrets: variables({ column: "previewBuildSecrets", target: "secret", apply: "none" }),
     /** Domain with a star for the name of the deployment, e.g. `*.preview.acme.dev`. */
     wildcard: managed(text.optional(), none("previewWildcard")),
     /** Port of the container. Default: 3000. */
@@ -332,7 +332,7 @@ export const applicationSchema = z.strictObject({
   /** Docker build arguments. Left out, they are not touched. */
   buildArgs: variables({ column: "buildArgs", target: "build", apply: "deploy", least: "redeploy" }),
   /** Docker build secrets (`--mount=type=secret,id=KEY`). Left out, they are not touched. */
-  buildSecrets: variables({ column: "buildSecrets", target: "build", apply: "deploy", least: "redeploy" }),
+  buildSecrets: variables({ column: "buildSecrets", target: "secret", apply: "deploy", least: "redeploy" }),
   /** Write `env` into a `.env` file beside the Dockerfile. Default: true. */
   createEnvFile: managed(z.boolean().optional(), rebuilds("createEnvFile", true)),
 

@@ -1,15 +1,16 @@
 import type { Context } from "../context";
 import type { Planned } from "../definition";
 import { readEnv } from "../env/codec";
-import { keyChanges } from "../mapping";
+import { type EnvInput, keyChanges } from "../mapping";
 import type { Problem } from "../problem";
 import type { SharedScope } from "../run/shared-plans";
 import { isUnknown } from "../unknown";
-import { environmentProblems, foreseeIn, type PlannedMap } from "./foresight";
+import { environmentProblems, foreseeIn } from "./foresight";
 import { foretellReferrers, keysOf, type SharedOwner } from "./referrers";
+import { type OnServer, onServer, problemsHere } from "./server-rules";
 import { textKey } from "./service";
 import { observe } from "./target";
-import { isService, type SharedVariables } from "./targets/holder";
+import { isService, type Service, type SharedVariables } from "./targets/holder";
 import { type Field, isDatabase, kindAndId, kindOf, type Target } from "./targets/kinds";
 
 /** What of an `EnvironmentBlock` says where its variables go, and how. */
@@ -49,7 +50,7 @@ export function ownerOfBlock(
  */
 export async function foreseeBlock(
   inputs: Block,
-  maps: readonly PlannedMap[],
+  given: readonly EnvInput[],
   { id, changes }: Planned,
   context: Context,
 ): Promise<Problem[]> {
@@ -60,9 +61,14 @@ export async function foreseeBlock(
     return known.kind === "environment" ? environmentProblems(inputs.env) : [];
   }
   const isShared = inputs.mode === "additive" || isDatabase(known.kind);
-  return await foreseeIn(maps, isShared, context, async () => {
-    const holder = await observe(inputs.target, context.reads);
-    if (!holder || !isService(holder)) return undefined;
+  const compose = known.kind === "compose" && given.length > 0 ? await observed() : undefined;
+  const maps: OnServer[] = onServer(given, ({ target }) =>
+    known.kind === "compose" ? compose?.rules : target,
+  );
+  const problems = await problemsHere(maps, isShared, compose?.stackFile, context);
+  const unresolved = await foreseeIn(maps, isShared, context, async () => {
+    const holder = compose ?? (await observed());
+    if (!holder) return undefined;
     const others = (path: string) => {
       const text = holder.texts[path as Field] ?? "";
       return path === "env" ? holder.read(text) : text;
@@ -78,6 +84,12 @@ export async function foreseeBlock(
         : maps,
     };
   });
+  return [...problems, ...unresolved];
+
+  async function observed(): Promise<Service | undefined> {
+    const holder = await observe(inputs.target, context.reads);
+    return holder && isService(holder) ? holder : undefined;
+  }
 }
 
 async function foretellShared(inputs: Block, { id, changes }: Planned, context: Context): Promise<void> {

@@ -6,10 +6,14 @@ import type { Context } from "../context";
 import type { Definition } from "../definition";
 import { maskSecrets } from "../deploy/log";
 import type { ComposeDetail } from "../dokploy/rows";
+import { writeEnv } from "../env/codec";
+import type { EnvTarget } from "../env/targets";
 import type { Problem } from "../problem";
 import { deployOption, id, type Management, managed, text, variables } from "../schema";
+import { isUnknown } from "../unknown";
 import { reloadProblems } from "./deployable";
 import { identity } from "./identity";
+import { expectedOfStack } from "./running";
 import { type ServiceResourceOutputs, serviceDefinition } from "./service";
 import { bitbucket, git, gitea, github, gitlab } from "./sources";
 
@@ -22,6 +26,17 @@ const redeploys = (column: string, reset: unknown): Management => ({
   least: "redeploy",
   reset,
 });
+
+/** Who runs it decides how its variables are read. What is there already is what it is, whatever the program says. */
+function targetOf(
+  inputs: { composeType?: unknown; import?: unknown },
+  row?: { composeType?: unknown },
+): EnvTarget | readonly [EnvTarget, EnvTarget] {
+  const type = row?.composeType ?? inputs.composeType;
+  const mayBeEither = isUnknown(type) || (type === undefined && inputs.import !== undefined);
+  if (mayBeEither) return ["compose", "stack"];
+  return type === "stack" ? "stack" : "compose";
+}
 
 const composePath = {
   /** Path of the compose file in the repository. Default: `./docker-compose.yml`. */
@@ -67,7 +82,7 @@ export const composeSchema = z.strictObject({
    * Variables for the compose file: `${NAME}` in it, or `env_file: .env`. Left out, they are not touched; taken out
    * of the program, they stay as they are and are no longer managed. `{}` clears them.
    */
-  env: variables({ column: "env", target: "compose", apply: "deploy", least: "redeploy" }),
+  env: variables({ column: "env", target: targetOf, apply: "deploy", least: "redeploy" }),
   /** Write `env` into a `.env` file beside the compose file; without it nothing is passed. Default: true. */
   createEnvFile: managed(z.boolean().optional(), redeploys("createEnvFile", true)),
   /** Replaces what stands behind `docker` on the command line, e.g. `compose -p shop up -d`. */
@@ -141,7 +156,11 @@ export const compose: Definition<ComposeInputs, ComposeOutputs> = serviceDefinit
     ...reloadProblems(inputs.deploy),
     ...tagProblems(inputs.env),
     ...fileProblems(inputs, advise),
+    ...keptVolumes(inputs, advise),
   ],
+  // At preview it may not be known yet.
+  stackFile: ({ source }) =>
+    source?.type === "raw" && !isUnknown(source.composeFile) ? source.composeFile : undefined,
 
   make: async (inputs, api) => {
     const { composeId, appName } = await api.call("compose.create", {
@@ -163,10 +182,24 @@ export const compose: Definition<ComposeInputs, ComposeOutputs> = serviceDefinit
     api.call("compose.delete", { composeId, deleteVolumes: deleteVolumes === true }),
   status: (row) => row.composeStatus,
   checkReplacement: (row, { allowReplacement }) => replacementOf(row, allowReplacement === true),
-  running: (inputs, row) => ({
-    serverId: inputs.serverId ?? row?.serverId,
-    composeType: inputs.composeType ?? row?.composeType,
-  }),
+  running: (inputs, row) => {
+    const composeType = row?.composeType ?? inputs.composeType;
+    const env = inputs.env ? writeEnv(inputs.env, "stack") : row?.env;
+    return {
+      serverId: inputs.serverId ?? row?.serverId,
+      composeType,
+      ...(composeType === "stack" && inputs.source.type === "raw"
+        ? {
+            expected: expectedOfStack(
+              inputs.source.composeFile,
+              inputs.createEnvFile !== false,
+              env,
+              row?.environment,
+            ),
+          }
+        : {}),
+    };
+  },
 });
 
 /** What is found in the file quotes it: of one that the program marked as secret it shows nothing. */
@@ -201,6 +234,21 @@ function replacementOf(row: ComposeDetail, isAllowed: boolean): { problem?: stri
           `this change deletes the service and makes a new one. ${loss}. Take the change back; or copy what is there, ` +
           "or see that it is not needed, and set allowReplacement: true",
       };
+}
+
+/** Tells that a stack keeps its volumes, whatever the program asks for. */
+function keptVolumes(
+  { name, composeType, deleteVolumes }: Partial<ComposeInputs>,
+  advise: () => Context | undefined,
+): Problem[] {
+  if (composeType === "stack" && deleteVolumes === true) {
+    const label = typeof name === "string" && !isUnknown(name) ? `Compose "${name}"` : "Compose";
+    advise()?.warn(
+      `${label}: deleteVolumes does nothing for a stack: Dokploy removes its services and networks alone. Its volumes ` +
+        "stay; remove them with `docker volume rm`.",
+    );
+  }
+  return [];
 }
 
 /** A deployment repository writes the name of the tag in the place of its value, where nothing gives one. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Context } from "../context";
 import type { Definition, Planned } from "../definition";
 import { mergeEnv, pickEnv } from "../env/block";
-import { type EnvMap, type EnvTarget, equalEnv, readEnv, writeEnv } from "../env/codec";
+import { EnvError, type EnvMap, type EnvTarget, equalEnv, readEnv, writeEnv } from "../env/codec";
 import { type Change, keyChanges, Mapping, mergeChanges, readBackEnv } from "../mapping";
 import { UnfinishedError } from "../problem";
 import { deployOption, envMap, managed } from "../schema";
@@ -35,7 +35,6 @@ import {
   kindAndId,
   kindOf,
   pathOf,
-  type Target,
   type Texts,
   target,
   textFields,
@@ -43,8 +42,10 @@ import {
 } from "./targets/kinds";
 
 /** A target that is not known yet counts as an application, whose rules are the strictest. */
-function runTimeRules({ target: of }: { target?: unknown }): EnvTarget {
-  return traits[kindOf(of) ?? "application"].rules;
+function runTimeRules({ target: of }: { target?: unknown }): EnvTarget | readonly [EnvTarget, EnvTarget] {
+  const kind = kindOf(of) ?? "application";
+  // Which of them a compose service is, its id does not tell.
+  return kind === "compose" ? ["compose", "stack"] : traits[kind].rules;
 }
 
 export const environmentBlockSchema = z.strictObject({
@@ -66,7 +67,7 @@ export const environmentBlockSchema = z.strictObject({
   buildSecrets: managed(envMap.optional(), {
     apply: "deploy",
     least: "redeploy",
-    env: "build",
+    env: "secret",
     secret: true,
   }),
   /**
@@ -136,7 +137,7 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, EnvironmentBlo
       const old = state[field];
       if (old === undefined) continue;
       const text = holder.texts[field] ?? "";
-      const rules = rulesOf(inputs, field);
+      const rules = rulesOf(holder, field);
       const live = state.mode === "additive" ? pickEnv(text, Object.keys(old), rules) : readEnv(text, rules);
       inputs[field] = readBackEnv(live, old);
     }
@@ -162,8 +163,8 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, EnvironmentBlo
         const owned = Object.keys(state[field] ?? {}).filter((key) => !ownedElsewhere(field, key));
         const free = claims.unclaimed(textKey(holder.kind, holder.id, field), owned);
         const text = holder.texts[field] ?? "";
-        const present = free.filter((key) => Object.hasOwn(pickEnv(text, free, rulesOf(state, field)), key));
-        if (present.length > 0) texts[field] = mergeEnv(text, {}, present, rulesOf(state, field));
+        const present = free.filter((key) => Object.hasOwn(pickEnv(text, free, rulesOf(holder, field)), key));
+        if (present.length > 0) texts[field] = mergeEnv(text, {}, present, rulesOf(holder, field));
       }
       await holder.save(texts);
     });
@@ -192,10 +193,10 @@ async function sync(
       const drifted: Change[] = [];
       for (const field of textFields) {
         const text = holder.texts[field] ?? "";
-        const next = nextText(text, news, olds, field);
+        const next = nextText(holder, news, olds, field);
         if (next === undefined) continue;
         texts[field] = next;
-        const rules = rulesOf(news, field);
+        const rules = rulesOf(holder, field);
         drifted.push(mapping.changeOf(field, keyChanges(readEnv(text, rules), readEnv(next, rules))));
       }
       if (isService(holder)) refuseFailing(newTexts(holder, texts, news), holder.environment, context);
@@ -211,7 +212,7 @@ async function sync(
       const save = () => holder.save(texts);
       const isSaved = async () => {
         const now = await existing(news.target, context.api);
-        return textFields.every((field) => nextText(now.texts[field] ?? "", news, olds, field) === undefined);
+        return textFields.every((field) => nextText(now, news, olds, field) === undefined);
       };
       if (isService(holder)) {
         await saveAndLook(
@@ -264,7 +265,7 @@ async function undo(
         texts[field] = text;
         continue;
       }
-      const rules = rulesOf(news, field);
+      const rules = rulesOf(holder, field);
       const own = [...new Set([news[field], olds?.[field]].flatMap((env) => Object.keys(env ?? {})))];
       const had = pickEnv(text, own, rules);
       const added = own.filter((key) => !Object.hasOwn(had, key));
@@ -296,7 +297,7 @@ function newTexts(service: Service, texts: Texts, news: EnvironmentBlockInputs):
       {
         input: field,
         text: field === "env" ? service.read(text) : text,
-        target: rulesOf(news, field),
+        target: rulesOf(service, field),
         owned: Object.keys(news[field] ?? {}),
       },
     ];
@@ -318,13 +319,14 @@ function outputsOf(holder: Holder, olds: EnvironmentBlockOutputs | undefined): E
 
 /** The text that the service should have; undefined when it has it already. */
 function nextText(
-  text: string,
+  holder: Holder,
   news: EnvironmentBlockInputs,
   olds: EnvironmentBlockInputs | undefined,
   field: Field,
 ): string | undefined {
   const wanted = news[field];
-  const rules = rulesOf(news, field);
+  const text = holder.texts[field] ?? "";
+  const rules = rulesOf(holder, field);
   const before = readEnv(text, rules);
   const given: EnvMap = wanted ?? {};
   const dropped = Object.keys(olds?.[field] ?? {}).filter((key) => !Object.hasOwn(given, key));
@@ -339,9 +341,15 @@ function nextText(
 
 /** Whether creating the block saves nothing and applies nothing. */
 function isUnchanged(holder: Holder, inputs: EnvironmentBlockInputs): boolean {
-  const isSaved = textFields.every(
-    (field) => nextText(holder.texts[field] ?? "", inputs, undefined, field) === undefined,
-  );
+  const isSaved = textFields.every((field) => {
+    try {
+      return nextText(holder, inputs, undefined, field) === undefined;
+    } catch (error) {
+      // Of what cannot be written the checks of variables tell.
+      if (error instanceof EnvError) return false;
+      throw error;
+    }
+  });
   return isSaved && (!isService(holder) || needed([], inputs.deploy, holder.leftBehind) === "none");
 }
 
@@ -356,7 +364,7 @@ function namesOf(inputs: EnvironmentBlockInputs): GivenNames {
 
 /** What creating the block would take away or change, by name. */
 function overwritten(holder: Holder, inputs: EnvironmentBlockInputs, field: Field): string[] {
-  const keys = knownChanges(readEnv(holder.texts[field] ?? "", rulesOf(inputs, field)), inputs[field]);
+  const keys = knownChanges(readEnv(holder.texts[field] ?? "", rulesOf(holder, field)), inputs[field]);
   return named(field, inputs.mode === "additive" ? { ...keys, removed: [] } : keys);
 }
 
@@ -374,7 +382,7 @@ async function foretellTakeover(
   const holder = await observe(inputs.target, reads);
   if (!holder) return;
   const lost = fields.flatMap((field) => {
-    const live = readEnv(holder.texts[field] ?? "", rulesOf(inputs, field));
+    const live = readEnv(holder.texts[field] ?? "", rulesOf(holder, field));
     const { changed, removed, added } = knownChanges(live, inputs[field]);
     const keys = planned(field)?.keys;
     // What the plan shows already.
@@ -393,8 +401,15 @@ function takeoverNotice({ label }: Holder, lost: readonly string[]): string {
   return `The block takes over variables of the ${label}: ${lost.join("; ")}.`;
 }
 
-function rulesOf(inputs: { target: Target }, field: Field): EnvTarget {
-  return field === "env" ? runTimeRules(inputs) : "build";
+function rulesOf({ rules }: Holder, field: Field): EnvTarget {
+  switch (field) {
+    case "env":
+      return rules;
+    case "buildArgs":
+      return "build";
+    case "buildSecrets":
+      return "secret";
+  }
 }
 
 function inputsOf(state: EnvironmentBlockInputs & EnvironmentBlockOutputs): EnvironmentBlockInputs {

@@ -1,3 +1,4 @@
+import type * as Environments from "../compose/environments";
 import type { ApplicationRow, EnvironmentRow, ProjectRow } from "../dokploy/rows";
 import { resolveEnv } from "../env/resolve";
 import type { Expected } from "./deployable";
@@ -16,6 +17,28 @@ export function expectedOf(
 ): Expected {
   const texts = shared ? { project: shared.project.env ?? "", environment: shared.env ?? "" } : {};
   return { ...containers(scale), expectEnv: resolveEnv(env ?? "", "application", texts).env };
+}
+
+/**
+ * What the containers of a stack should have, each variable behind its service of the compose file (`web/PORT`): as far as the file says where each variable
+ * goes, and nothing but the running service knows its value.
+ */
+export function expectedOfStack(
+  composeFile: string,
+  createEnvFile: boolean,
+  env: string | null | undefined,
+  shared?: Pick<EnvironmentRow, "env"> & { project: Pick<ProjectRow, "env"> },
+): Expected {
+  // With the YAML library, which other resources do without.
+  const { environmentsOf } = require("../compose/environments") as typeof Environments;
+  const texts = shared ? { project: shared.project.env ?? "", environment: shared.env ?? "" } : {};
+  const resolved = resolveEnv(env ?? "", "stack", texts);
+  const unknown = Object.fromEntries(resolved.unknown.map((name) => [name, undefined]));
+  const services = environmentsOf(composeFile, { ...unknown, ...resolved.env }, createEnvFile);
+  const expectEnv = Object.entries(services).flatMap(([service, variables]) =>
+    Object.entries(variables).map(([name, value]) => [`${service}/${name}`, value]),
+  );
+  return { expectEnv: Object.fromEntries(expectEnv) };
 }
 
 /** The same for an application as it stands in Dokploy. */

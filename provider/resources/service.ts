@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Context } from "../context";
 import type { Definition } from "../definition";
 import type { DeployTarget } from "../deploy/service";
+import { dialectOf } from "../dialect";
 import type { Api } from "../dokploy/endpoints";
 import { isGone } from "../dokploy/errors";
 import type { DeploymentRow, EnvironmentRow, ProjectRow, ServiceStatus } from "../dokploy/rows";
@@ -10,6 +11,7 @@ import { type Change, Mapping, mergeChanges } from "../mapping";
 import { ExpectedError, ProblemError, UnfinishedError } from "../problem";
 import type { DeployOption } from "../schema";
 import { containsUnknown, isUnknown } from "../unknown";
+import { isDecisive } from "../variable-problems";
 import { adoptionNotice, splitUnknown, unapplied, unappliedDrift } from "./adoption";
 import {
   applyChanges,
@@ -33,6 +35,7 @@ import {
 } from "./naming";
 import { overwrittenBy } from "./overwriting";
 import { saveAndLook } from "./saving";
+import { type OnServer, onServer, problemsHere } from "./server-rules";
 import { placesAround } from "./target";
 import type { TargetKind } from "./targets/kinds";
 import { valuesAround } from "./targets/services";
@@ -44,6 +47,7 @@ export interface ServiceInputs {
   env?: Readonly<Record<string, string>> | undefined;
   deploy?: DeployOption | undefined;
   import?: string | undefined;
+  composeType?: string | undefined;
 }
 
 export interface ServiceResourceOutputs extends ServiceOutputs {
@@ -82,6 +86,8 @@ interface Service<Inputs, Row> {
   status(row: Row): ServiceStatus;
   /** Why what is there may not be deleted for a new one in its place, and what to say where it may. */
   checkReplacement?(row: Row, inputs: Inputs): { problem?: string; warning?: string };
+  /** The compose file of the inputs, where it stands there. */
+  stackFile?(inputs: Inputs): string | undefined;
   /** What should run once the inputs are applied; `row` as it was read before, if there was one. */
   running(inputs: Inputs, row: Row | undefined): Omit<ServiceTarget, keyof DeployTarget | "appName">;
 }
@@ -100,6 +106,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
 
     async preflight(inputs, context, replaced) {
       const { api, warn } = context;
+      const mapping = await mappingOn(api, inputs);
       if (!containsUnknown(inputs)) await service.vet(mapping.columns(inputs), api);
       if (inputs.import === undefined) {
         if (isUnknown(inputs.name) || isUnknown(inputs.environmentId)) return;
@@ -129,14 +136,17 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     async foresee(inputs, context, { id, changes }) {
       if (id !== undefined && changes.some(({ begins, keys }) => begins && keys !== undefined)) {
         const row = await observe(id, context.reads);
-        const lost = row ? overwrittenBy(inputs, changes, () => mapping.readBack(row, inputs), mapping) : [];
+        const spoken = await mappingOn(context.reads, inputs);
+        const lost = row ? overwrittenBy(inputs, changes, () => spoken.readBack(row, inputs), mapping) : [];
         if (lost.length > 0) {
           context.warn(
             `${service.kind} "${inputs.name}" takes over variables of the ${noun}: ${lost.join("; ")}.`,
           );
         }
       }
-      return await foreseeReferences(mapping.envs(inputs), inputs.environmentId, context);
+      const maps = await mapsOnServer(id, inputs, context);
+      const problems = await problemsHere(maps, false, service.stackFile?.(inputs), context);
+      return [...problems, ...(await foreseeReferences(maps, inputs.environmentId, context))];
     },
 
     async create(inputs, context) {
@@ -148,12 +158,14 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       }
       await refuseTakenName(service.service, inputs, context);
       const around = await readEnvironment(inputs.environmentId, api);
+      // Before anything is made: what cannot be written must not leave a service behind.
+      const columns = (await mappingOn(api, inputs)).columns(inputs);
       const { id, appName } = await make(inputs, api);
       noteCreated(service.service, inputs, api);
       claim(id, inputs, context.claims);
       const outputs = { appName, status: "idle" as const };
       try {
-        await service.save(id, mapping.columns(inputs), api);
+        await service.save(id, columns, api);
       } catch (error) {
         throw new UnfinishedError(id, { ...outputs, pending: "deploy" }, error);
       }
@@ -179,6 +191,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     async read(id, state, { reads }) {
       const row = await observe(id, reads);
       if (!row) return undefined;
+      const mapping = await mappingOn(reads, state);
       const inputs = {
         ...mapping.readBack(row, managedOf(state)),
         environmentId: row.environmentId,
@@ -210,6 +223,35 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     unfinished: (state) => state.pending !== undefined,
   };
 
+  /** The mapping in the dialect of the server, where the inputs have a text for which that matters. */
+  async function mappingOn(api: Pick<Api, "supports">, inputs: Inputs): Promise<Mapping> {
+    if (service.service !== "compose" || inputs.env === undefined) return mapping;
+    return mapping.in(await dialectOf(api));
+  }
+
+  /** The maps of variables, with the targets that they have on the server at hand. */
+  async function mapsOnServer(
+    id: string | undefined,
+    inputs: Inputs,
+    { reads }: Context,
+  ): Promise<OnServer[]> {
+    const given = mapping.envs(inputs);
+    if (service.service !== "compose" || given.length === 0) return onServer(given, ({ target }) => target);
+    const found = id ?? inputs.import;
+    // What it is stands in the inputs, or in what is there already.
+    const isGiven = typeof inputs.composeType === "string" && !isUnknown(inputs.composeType);
+    const matters = given.some((map) => isDecisive(map, "compose", "stack", false));
+    const row =
+      isGiven || !matters || found === undefined || isUnknown(found)
+        ? undefined
+        : await observe(found, reads);
+    const here = mapping.in(await dialectOf(reads)).envs(inputs, row);
+    return onServer(given, ({ path }) => {
+      const map = here.find((other) => other.path === path);
+      return map?.maybe.length === 1 ? map.target : undefined;
+    });
+  }
+
   /** Brings what is there to what the program asks for, by the smallest change, and applies it once. */
   async function sync(
     id: string,
@@ -220,6 +262,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     context: Context,
   ): Promise<ServiceResourceOutputs> {
     claim(id, news, context.claims);
+    const mapping = await mappingOn(context.api, news);
     const { line } = context.claims;
     const place = `${service.service}/${id}`;
     const { row, saved, changes, need, undo, readAt, since } = await context.lock.run(place, async () => {
@@ -231,7 +274,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
         row.environmentId === news.environmentId
           ? row.environment
           : await context.api.call("environment.one", { environmentId: news.environmentId });
-      refuseFailing(mapping.texts(delta, news), around, context);
+      refuseFailing(mapping.texts(delta, news, row), around, context);
       const drifted = mapping.changes(live, news);
       const changes = mergeChanges(planned, drifted);
       const asIs = target(id, row.appName, news, { ...row, environment: around });
@@ -357,7 +400,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
         },
       ]);
     }
-    const live = mapping.readBack(row, inputs);
+    const live = (await mappingOn(api, inputs)).readBack(row, inputs);
     const fixed = mapping.changes(live, inputs).filter(({ replace }) => replace);
     if (fixed.length > 0) {
       throw new ProblemError(

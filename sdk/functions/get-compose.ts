@@ -69,7 +69,7 @@ const lookup: Lookup<GetComposeArgs, GetComposeResult> = {
         projectName: environment.project.name,
       },
       row.env,
-      "compose",
+      await reader.rulesOf(row),
     );
   },
 };

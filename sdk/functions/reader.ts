@@ -1,6 +1,8 @@
+import { dependsOnVersion, dialectOf } from "../../provider/dialect";
 import type { Api, Endpoint, Input, Output } from "../../provider/dokploy/endpoints";
 import { DokployError, isGone } from "../../provider/dokploy/errors";
 import { SettingsError } from "../../provider/dokploy/settings";
+import type { EnvTarget } from "../../provider/env/targets";
 import { connection, currentRun } from "../connection";
 import { LookupError } from "./error";
 
@@ -46,6 +48,12 @@ export class Reader {
     const asked = newer !== undefined && newer !== before ? newer : this.#ask(endpoint, input);
     const answer = (await named(noun, input, asked)) as Output<E>;
     return { answer, found: choose(answer) };
+  }
+
+  /** How the variables of a compose service are read. The server's version is asked for where that matters. */
+  async rulesOf({ composeType, env }: { composeType: string; env: string | null }): Promise<EnvTarget> {
+    if (composeType === "stack") return "stack";
+    return dependsOnVersion(env) ? (await dialectOf(this.api))("compose") : "compose";
   }
 
   #ask<E extends Endpoint>(endpoint: E, input: Input<E>): Answer {

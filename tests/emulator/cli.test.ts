@@ -88,6 +88,35 @@ describe("pulumi-dokploy command line", function () {
     await ended;
   });
 
+  for (const [given, version] of [
+    ["0.28.7", "v0.28.7"],
+    ["0.29.x", "v0.29.14"],
+    ["v0.30", "v0.30.7"],
+  ] as const)
+    it(`emulator --dokploy ${given} plays ${version}`, async () => {
+      const { child, out, ended } = run("emulator", "--dokploy", given);
+      try {
+        while (!out().includes("# ")) await new Promise((resolve) => setTimeout(resolve, 20));
+        const url = /^export DOKPLOY_URL=(\S+)$/m.exec(out())?.[1];
+        const key = /^export DOKPLOY_API_KEY=(\S+)$/m.exec(out())?.[1];
+        assert.ok(url && key);
+        const headers = { "x-api-key": key };
+        const answer = await fetch(`${url}/api/settings.getDokployVersion`, { headers });
+        assert.equal(await answer.json(), version);
+        const later = await fetch(`${url}/api/overview.services`, { headers });
+        assert.equal(later.status, given === "v0.30" ? 200 : 404);
+      } finally {
+        child.kill("SIGINT");
+      }
+      assert.equal((await ended).code, 0);
+    });
+
+  it("emulator --dokploy takes a version alone", async () => {
+    const { code, stderr } = await run("emulator", "--dokploy", "newest").ended;
+    assert.match(stderr, /--dokploy takes a version such as 0\.30\.2, not "newest"/);
+    assert.equal(code, 2);
+  });
+
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     it(`emulator prints its settings, answers, and ends with 0 on ${signal}`, async () => {
       const { child, out, ended } = run("emulator", "--build-ms", "1");

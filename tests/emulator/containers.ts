@@ -20,6 +20,8 @@ export interface Running {
   readonly appName: string;
   /** What its containers get as variables. */
   env: Readonly<Record<string, string>>;
+  /** What `.env` beside a compose file holds. */
+  file?: Readonly<Record<string, string>>;
   /** Newest first. */
   tasks: Task[];
   /** What the last update was made of, to know an unchanged compose deployment. */
@@ -34,6 +36,8 @@ export interface TaskSpec {
   readonly image: string;
   /** Whether Swarm runs a service of a compose file. Default: false. */
   readonly isStack?: boolean;
+  /** Its variables, where they are not those of all. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** How Dokploy sets up applications where nobody says otherwise. */
@@ -105,9 +109,10 @@ export class Containers {
     const behaviour = this.behaviours.get(serviceId) ?? { kind: "healthy" };
     const service = this.serviceOf(serviceId, appName);
     service.fingerprint = fingerprint;
-    const version = ({ image, composeService }: TaskSpec): Version => {
+    if (specs.some(({ composeService }) => composeService !== undefined)) service.file = env;
+    const version = ({ image, composeService, env: own = env }: TaskSpec): Version => {
       const isConcerned = behaviour.service === undefined || behaviour.service === composeService;
-      return { image, env, behaviour: isConcerned ? behaviour : { kind: "healthy" } };
+      return { image, env: own, behaviour: isConcerned ? behaviour : { kind: "healthy" } };
     };
     if (specs.some((spec) => spec.composeService !== undefined && spec.isStack !== true)) {
       this.replaceContainers(service, specs, env, version);

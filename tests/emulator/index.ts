@@ -23,7 +23,11 @@ export interface EmulatorOptions {
   readonly host?: string;
   /** Default: 64 random letters, as Dokploy makes them. */
   readonly apiKey?: string;
-  /** What `settings.getDokployVersion` answers. Default `v0.30.2`. The behaviour is that of v0.30.2 in any case. */
+  /**
+   * The version of Dokploy that it plays. Default `v0.30.2`, to whose recorded answers it is held. Of older and newer ones
+   * it plays which endpoints and columns exist, and how variables of compose services reach containers: before 0.30.0
+   * without quotes, from 0.30.3 on with `${NAME}` left to Compose.
+   */
   readonly version?: string;
   /** How long a build takes in milliseconds. Default 50. */
   readonly buildMs?: number;
@@ -81,9 +85,11 @@ export interface Emulator {
   allowPermission(endpoint: string): void;
   /**
    * The variables in the service's containers after its last successful deployment or reload, a database's own
-   * included; for compose, the `.env` beside its file. `undefined` when nothing runs.
+   * included; for compose, the `.env` beside its file as it is read there. `undefined` when nothing runs.
+   *
+   * @param service a service of a compose file: then what its container has, by `environment` and `env_file`
    */
-  containerEnv(serviceId: string): Record<string, string> | undefined;
+  containerEnv(serviceId: string, service?: string): Record<string, string> | undefined;
   /**
    * The folder of a compose service on the server: contents of files by their path in it (`files/database/data`), to be
    * read and written. A deployment writes `code/` anew, and the deletion of the service removes all of it. `undefined` when
@@ -164,9 +170,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     allowPermission: (endpoint) => {
       denied.delete(endpoint);
     },
-    containerEnv: (serviceId) => {
-      const service = instance.containers.get(serviceId);
-      return service && { ...service.env };
+    containerEnv: (serviceId, service) => {
+      const running = instance.containers.get(serviceId);
+      if (service === undefined) return running && { ...(running.file ?? running.env) };
+      const task = running?.tasks.find(
+        ({ composeService, desired }) => composeService === service && desired === "running",
+      );
+      return task && { ...task.version.env };
     },
     serviceFolder: (composeId) => instance.folders.get(composeId),
     close: async () => {

@@ -8,6 +8,7 @@ import type { Fault, Faults } from "./faults";
 import type { ApiKey, Instance } from "./instance";
 import { endpoints } from "./objects";
 import { serviceKinds } from "./objects/services";
+import { asAnsweredBy, asReadBy, hasEndpoint } from "./versions";
 
 /** One request that reached the emulator. */
 export interface CallRecord {
@@ -47,7 +48,10 @@ const byLowerCaseName = new Map(
   Object.entries(endpoints).map(([name, endpoint]) => [name.toLowerCase(), { name, endpoint }]),
 );
 
-/** The HTTP side of the emulator: transport, authentication, validation and errors, as Dokploy v0.30.2 does them. */
+/**
+ * The HTTP side of the emulator: transport, authentication, validation and errors, as Dokploy v0.30.2 does them. Older
+ * versions have fewer endpoints and columns.
+ */
 export class HttpServer {
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
@@ -127,17 +131,19 @@ export class HttpServer {
     const key = this.authenticate(request);
     if (!key || !verify(key))
       return { status: 401, type: jsonUtf8, body: JSON.stringify({ message: "Unauthorized" }) };
-    if (!known || known.endpoint.method !== request.method)
+    const { instance } = this.options;
+    if (!known || known.endpoint.method !== request.method || !hasEndpoint(instance.version, known.name))
       return errorAnswer(new ApiError("NOT_FOUND", "Not found"));
     const { name, endpoint } = known;
     try {
       // Dokploy verifies each REST request twice, so a rate limit is used up twice as fast.
       if (!verify(key)) throw new ApiError("UNAUTHORIZED", "UNAUTHORIZED");
       if (request.method === "POST") checkContentType(request.headers["content-type"]);
-      const parsed = endpoint.input?.safeParse(isObject(input) ? input : {});
+      const given = asReadBy(instance.version, name, isObject(input) ? input : {});
+      const parsed = endpoint.input?.safeParse(given);
       if (parsed && !parsed.success) return validationAnswer(parsed.error, name);
       if (this.options.denied.has(name)) throw denied(name);
-      return ok(endpoint.run(this.options.instance, (parsed?.data ?? {}) as never));
+      return ok(asAnsweredBy(instance.version, endpoint.run(instance, (parsed?.data ?? {}) as never)));
     } catch (error) {
       const known = error instanceof ApiError;
       const message = error instanceof Error ? error.message : String(error);

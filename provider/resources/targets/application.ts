@@ -10,6 +10,7 @@ export async function observeApplication(applicationId: string, api: Api): Promi
   const texts = { env, buildArgs, buildSecrets };
   return {
     ...itself,
+    rules: "application",
     label: `application "${name}" (${applicationId})`,
     status: row.applicationStatus,
     deployments: row.deployments,

@@ -1,14 +1,21 @@
+import { dialectOf } from "../../dialect";
 import type { Api } from "../../dokploy/endpoints";
 import { ExpectedError } from "../../problem";
+import { expectedOfStack } from "../running";
 import type { Service } from "./holder";
 import { leftBehind, valuesAround } from "./services";
 
 export async function observeCompose(composeId: string, api: Api): Promise<Service> {
   const row = await api.call("compose.one", { composeId });
   const { name, appName, serverId, composeType, env } = row;
+  const dialect = await dialectOf(api);
+  const isStack = composeType === "stack";
+  const stackFile = row.sourceType === "raw" ? row.composeFile : undefined;
   const itself = { kind: "compose" as const, id: composeId, name, appName };
   return {
     ...itself,
+    rules: dialect(isStack ? "stack" : "compose"),
+    stackFile,
     label: `compose service "${name}" (${composeId})`,
     status: row.composeStatus,
     deployments: row.deployments,
@@ -17,7 +24,14 @@ export async function observeCompose(composeId: string, api: Api): Promise<Servi
     texts: { env, buildArgs: undefined, buildSecrets: undefined },
     values: valuesAround("compose", { env }, row.environment),
     read: (text) => text,
-    withTexts: () => ({ ...itself, serverId, composeType }),
+    withTexts: (texts) => ({
+      ...itself,
+      serverId,
+      composeType,
+      ...(isStack && stackFile !== undefined
+        ? { expected: expectedOfStack(stackFile, row.createEnvFile, texts.env ?? env, row.environment) }
+        : {}),
+    }),
     async save(texts) {
       if (texts.env === undefined) return;
       // An unknown id gives an empty 200, which must not pass for a saved text.

@@ -15,6 +15,7 @@ export async function observeDatabase(kind: DatabaseKind, id: string, api: Api):
   const read = (text: string) => [...own.map(([key, value]) => `${key}="${value}"`), text].join("\n");
   return {
     ...itself,
+    rules: traits[kind].rules,
     label: `${traits[kind].noun} "${name}" (${id})`,
     status,
     deployments: [],

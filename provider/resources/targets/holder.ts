@@ -1,4 +1,5 @@
 import type { DeploymentRow, ServiceStatus } from "../../dokploy/rows";
+import type { EnvTarget } from "../../env/targets";
 import type { NamedValue } from "../../run/program-secrets";
 import type { Apply } from "../../schema";
 import type { ServiceTarget } from "../deployable";
@@ -14,6 +15,8 @@ interface Named {
 
 interface Holding extends Named {
   readonly texts: Readonly<Record<Field, string | null | undefined>>;
+  /** The rules that its variables at run time follow, on this server. */
+  readonly rules: EnvTarget;
   /** Writes those of the texts that are given; nothing when there are none. */
   save(texts: Texts): Promise<void>;
 }
@@ -31,6 +34,8 @@ export interface Service extends Holding {
   readonly leftBehind: Apply;
   /** Every variable whose value a deployment may print, whoever owns it. */
   readonly values: readonly NamedValue[];
+  /** The compose file of a compose service, where it stands in Dokploy. */
+  readonly stackFile?: string | undefined;
   /** The text of run-time variables as Dokploy reads it: a database's own come before it. */
   read(env: string): string;
   /** The service, with what its containers should have once these texts are applied. */

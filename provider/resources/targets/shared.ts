@@ -8,6 +8,7 @@ export async function observeProject(projectId: string, api: Api): Promise<Share
     id: projectId,
     name,
     label: `project "${name}" (${projectId})`,
+    rules: "shared",
     texts: { env, buildArgs: undefined, buildSecrets: undefined },
     async save(texts) {
       if (texts.env !== undefined) await api.call("project.update", { projectId, env: texts.env });
@@ -22,6 +23,7 @@ export async function observeEnvironment(environmentId: string, api: Api): Promi
     id: environmentId,
     name,
     label: `environment "${name}" of project "${project.name}" (${environmentId})`,
+    rules: "shared",
     texts: { env, buildArgs: undefined, buildSecrets: undefined },
     async save(texts) {
       // Nothing else: Dokploy refuses the name of a default environment, changed or not.

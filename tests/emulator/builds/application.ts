@@ -7,7 +7,7 @@ import { missingNames, pullImage } from "../images";
 import type { Instance } from "../instance";
 import type { ApplicationRow } from "../rows";
 import type { SwarmConfig } from "../swarm";
-import { renderTemplate } from "../swarm-template";
+import { renderTemplate, type TemplateContext } from "../swarm-template";
 import { refuseVaults, resolveVariables, type Scope } from "../variables";
 import { Log } from "./log";
 import { fetchSource } from "./source";
@@ -188,14 +188,7 @@ export function swarmVariables(
   scope: Scope,
 ): Record<string, string> {
   const env = resolveVariables(envText, scope);
-  const context = {
-    ".Service.ID": sha("sha1", serviceId).slice(0, 25),
-    ".Service.Name": appName,
-    ".Node.ID": sha("sha1", "node").slice(0, 25),
-    ".Node.Hostname": "emulator",
-    ".Task.Name": `${appName}.1`,
-    ".Task.Slot": "1",
-  };
+  const context = templateContext(serviceId, appName);
   return Object.fromEntries(
     Object.entries(env).map(([key, value]) => {
       try {
@@ -209,8 +202,20 @@ export function swarmVariables(
   );
 }
 
+/** What templates in the variables of a Swarm service may name. */
+export function templateContext(serviceId: string, serviceName: string): TemplateContext {
+  return {
+    ".Service.ID": sha("sha1", serviceId).slice(0, 25),
+    ".Service.Name": serviceName,
+    ".Node.ID": sha("sha1", "node").slice(0, 25),
+    ".Node.Hostname": "emulator",
+    ".Task.Name": `${serviceName}.1`,
+    ".Task.Slot": "1",
+  };
+}
+
 /** A text in quotes as Go's `%q` writes it. */
-function goQuoted(text: string): string {
+export function goQuoted(text: string): string {
   return JSON.stringify(text).replace(/\\u00([0-9a-f]{2})/g, "\\x$1");
 }
 

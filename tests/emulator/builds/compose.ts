@@ -1,22 +1,27 @@
 import { parse } from "yaml";
+import type { TaskSpec } from "../containers";
 import type { ComputedOutcome } from "../deployments";
+import { type LookUp, substitute } from "../env-file";
 import { pullImage } from "../images";
 import type { Instance } from "../instance";
 import type { ComposeRow } from "../rows";
 import type { SwarmConfig } from "../swarm";
-import { refuseVaults, resolveVariables } from "../variables";
-import { scopeOf } from "./application";
+import { renderTemplate } from "../swarm-template";
+import { goQuoted, scopeOf, templateContext } from "./application";
+import {
+  type ComposeService,
+  type ComposeVariables,
+  composeVariables,
+  environmentOf,
+  envPath,
+  wantsDotEnv,
+} from "./compose-variables";
 import { Log } from "./log";
 import { fetchSource } from "./source";
 
 interface ComposeFile {
   readonly services?: Record<string, ComposeService | null>;
   readonly volumes?: Record<string, unknown>;
-}
-
-interface ComposeService {
-  readonly image?: string;
-  readonly env_file?: unknown;
 }
 
 /*
@@ -46,14 +51,13 @@ export function buildCompose(
   if (compose.sourceType === "raw") log.add("File 'docker-compose.yml' created: ✅");
   writeCode(instance, compose);
 
-  let env: Record<string, string>;
+  let variables: ComposeVariables;
   try {
-    env = dotEnv(instance, compose);
+    variables = composeVariables(instance, compose, scopeOf(instance, compose));
   } catch (error) {
     return failed(log.threw(error instanceof Error ? error.message : String(error)));
   }
-  const base64Length = Math.ceil(Buffer.byteLength(envFile(env)) / 3) * 4;
-  if (base64Length + commandAllowance > maxArgument) return failed(log.failedCommand(""));
+  if (variables.bytes + commandAllowance > maxArgument) return failed(log.failedCommand(""));
 
   log.add(...box(compose, instance.mountCount(composeId)));
   let file: ComposeFile | null;
@@ -70,24 +74,47 @@ export function buildCompose(
     return failed(log.add("no service selected").failedCommand("Error: ❌ Docker command failed"));
   const commandFailed = (...lines: string[]) =>
     failed(log.add(...lines).failedCommand("Error: ❌ Docker command failed"));
-  const available = compose.createEnvFile ? env : {};
-  const missing = missingVariable(file, available);
-  if (missing) return commandFailed(missing);
-  const envPath = `/etc/dokploy/compose/${appName}/code/.env`;
-  if (!compose.createEnvFile && services.some(([, service]) => wantsDotEnv(service?.env_file)))
-    return commandFailed(`env file ${envPath} not found: stat ${envPath}: no such file or directory`);
+  const { lookUp } = variables;
+  if (!compose.createEnvFile && services.some(([, service]) => wantsDotEnv(service?.env_file))) {
+    const path = envPath(compose);
+    return commandFailed(`env file ${path} not found: stat ${path}: no such file or directory`);
+  }
+  const reason = variables.failure ?? missingVariable(file, lookUp);
+  if (reason) return commandFailed(reason);
   for (const [name, service] of services) {
     if (!service?.image) continue;
-    const pulled = pullImage(instance.registry, interpolate(service.image, available));
+    const pulled = pullImage(instance.registry, substitute(service.image, lookUp));
     if (!("error" in pulled)) continue;
     const reason = pulled.error.replace("Error response from daemon: ", "");
     return commandFailed(` ${name} Pulling `, ` ${name} Error ${reason}`, pulled.error);
   }
 
-  const fingerprint = JSON.stringify([compose.composeFile, available, repository?.hash]);
+  const isStack = compose.composeType === "stack";
+  const names = services.length > 0 ? services.map(([name]) => name) : ["app"];
+  const specs: TaskSpec[] = [];
+  for (const name of names) {
+    const service = file.services?.[name] ?? null;
+    const env = services.length > 0 ? environmentOf(service, variables) : variables.file;
+    const image = substitute(service?.image ?? `${appName}-${name}`, lookUp);
+    try {
+      specs.push({
+        slot: 1,
+        composeService: name,
+        isStack,
+        image,
+        env: isStack ? expanded(env, composeId, `${appName}_${name}`) : env,
+      });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      return commandFailed(
+        `Creating service ${appName}_${name}`,
+        `failed to create service ${appName}_${name}: Error response from daemon: rpc error: code = InvalidArgument desc = ${message}`,
+      );
+    }
+  }
+  const fingerprint = JSON.stringify([compose.composeFile, variables.file, specs, repository?.hash]);
   const before = instance.containers.get(composeId);
   const running = before?.tasks.some((task) => task.desired === "running") ?? false;
-  const names = services.length > 0 ? services.map(([name]) => name) : ["app"];
   log.add(
     ...containerLines(
       appName,
@@ -103,13 +130,10 @@ export function buildCompose(
     commit,
     apply: () => {
       if (before && before.fingerprint === fingerprint && running) return;
-      const specs = names.map((name) => ({
-        slot: 1,
-        composeService: name,
-        isStack: compose.composeType === "stack",
-        image: interpolate(file?.services?.[name]?.image ?? `${appName}-${name}`, available),
-      }));
-      instance.containers.update(composeId, appName, specs, available, { fingerprint, swarm: STACK_SWARM });
+      instance.containers.update(composeId, appName, specs, variables.file, {
+        fingerprint,
+        swarm: STACK_SWARM,
+      });
     },
   };
 }
@@ -125,45 +149,31 @@ function writeCode(instance: Instance, { composeId, composeFile, sourceType }: C
 /** How `docker stack deploy` sets up what a file says nothing of. */
 const STACK_SWARM: SwarmConfig = { updateOrder: "stop-first", failureAction: "pause", restartDelayMs: 5_000 };
 
-/** The `.env` beside the compose file: names that Dokploy adds, then the user's variables. */
-function dotEnv(instance: Instance, compose: ComposeRow): Record<string, string> {
-  const scope = scopeOf(instance, compose);
-  refuseVaults(compose.env, scope.environment, scope.project);
-  const added = [`APP_NAME=${compose.appName}`, `COMPOSE_PROJECT_NAME=${compose.appName}`];
-  let text = `${added.join("\n")}\n${compose.env ?? ""}`;
-  if (!text.includes("DOCKER_CONFIG")) text += "\nDOCKER_CONFIG=/root/.docker";
-  if (compose["randomize"]) text += `\nCOMPOSE_PREFIX=${String(compose["suffix"])}`;
-  return resolveVariables(text, scope);
-}
-
-function envFile(env: Record<string, string>): string {
-  return Object.entries(env)
-    .map(([key, value]) => `${key}="${value.replace(/[\\"$]/g, "\\$&")}"`)
-    .join("\n");
-}
-
-function wantsDotEnv(envFiles: unknown): boolean {
-  const list = Array.isArray(envFiles) ? envFiles : [envFiles];
-  return list.some((entry) => entry === ".env" || entry === "./.env");
-}
-
-function interpolate(text: string, env: Record<string, string>): string {
-  return text.replace(
-    /\$\{([A-Za-z_]\w*)(?::?-([^}]*))?[^}]*\}|\$([A-Za-z_]\w*)/g,
-    (_, braced: string | undefined, fallback: string | undefined, bare: string | undefined) =>
-      env[braced ?? bare ?? ""] || (fallback ?? ""),
+/** Swarm fills templates into the variables of a stack's services. */
+function expanded(
+  env: Readonly<Record<string, string>>,
+  composeId: string,
+  serviceName: string,
+): Record<string, string> {
+  const context = templateContext(`${composeId}/${serviceName}`, serviceName);
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => {
+      try {
+        return [name, renderTemplate(value, context)];
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        throw new Error(`expanding env failed: expanding env ${goQuoted(`${name}=${value}`)}: ${message}`);
+      }
+    }),
   );
 }
 
 /** The error of the first `${NAME:?message}` in the file whose variable is missing. */
-function missingVariable(
-  value: unknown,
-  env: Record<string, string>,
-  path: string[] = [],
-): string | undefined {
+function missingVariable(value: unknown, lookUp: LookUp, path: string[] = []): string | undefined {
   if (typeof value === "string") {
     for (const [, name = "", colon, message] of value.matchAll(/\$\{([A-Za-z_]\w*)(:)?\?([^}]*)\}/g)) {
-      const set = colon ? env[name] : env[name] !== undefined;
+      const given = lookUp(name);
+      const set = colon ? given : given !== undefined;
       if (!set)
         return `error while interpolating ${path.join(".")}: required variable ${name} is missing a value: ${message}`;
     }
@@ -171,7 +181,7 @@ function missingVariable(
   }
   if (typeof value !== "object" || value === null) return undefined;
   for (const [key, item] of Object.entries(value)) {
-    const found = missingVariable(item, env, [...path, Array.isArray(value) ? "[]" : key]);
+    const found = missingVariable(item, lookUp, [...path, Array.isArray(value) ? "[]" : key]);
     if (found) return found;
   }
   return undefined;

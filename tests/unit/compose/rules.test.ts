@@ -269,17 +269,19 @@ const cases: Partial<
   },
   "multiline-variable": {
     bad: [
+      [service("labels: {a: '${KEY}'}"), ["env.KEY"], { ...stack, variables: { KEY: "a\nb", C: undefined } }],
       [
-        service("env_file: .env"),
+        service("command: ['x', '--format', '${A:-${KEY}}']"),
         ["env.KEY"],
-        { ...stack, variables: { KEY: "a\nb", B: "c", C: undefined } },
+        { ...stack, variables: { A: "1", KEY: "{{x}}" } },
       ],
       [service("volumes: ['./.env:/app/.env']"), ["env.KEY"], { ...stack, variables: { KEY: "a\r\nb" } }],
     ],
     good: [
-      [service("env_file: .env"), { variables: { KEY: "a\nb" } }],
+      [service("labels: {a: '${KEY}'}"), { variables: { KEY: "a\nb" } }],
+      [service("env_file: .env"), { ...stack, variables: { KEY: "a\nb" } }],
       [service("environment: {A: '${KEY}'}"), { ...stack, variables: { KEY: "a\nb" } }],
-      [service("env_file: .env"), { ...stack, createEnvFile: false, variables: { KEY: "a\nb" } }],
+      [service("labels: {a: '${KEY}'}"), { ...stack, variables: { KEY: "it's" } }],
     ],
   },
   "unknown-key": {

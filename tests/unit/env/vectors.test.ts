@@ -7,7 +7,7 @@ import { resolveEnv } from "../../../provider/env/resolve";
 /** One environment text, and what a container of a real Dokploy 0.30.2 saw of it. */
 interface Vector {
   name: string;
-  kind: "application-docker" | "compose-raw" | "application-dockerfile-buildarg";
+  kind: "application-docker" | "compose-raw" | "compose-stack" | "application-dockerfile-buildarg";
   variant?: "env_file" | "interpolation";
   composeFile?: string;
   text: string;
@@ -41,6 +41,16 @@ const own: Vector[] = [
   { name: "missing", kind: "compose-raw", variant: "env_file", text: "A=${{NOPE}}", deploy: "error" },
   { name: "blanks", kind: "application-dockerfile-buildarg", text: "A=${{ X }}\nX=1", deploy: "error" },
   {
+    name: "stack",
+    kind: "compose-stack",
+    variant: "interpolation",
+    composeFile: "- A=${A}\n- B=${B}",
+    text: 'A={{"{{"}}x}}\nB=x{{"\\x0a"}}y',
+    deploy: "done",
+    seen: { A: "{{x}}", B: "x\ny" },
+  },
+  { name: "stack-template", kind: "compose-stack", variant: "env_file", text: "A={{x}}", deploy: "error" },
+  {
     name: "chain",
     kind: "compose-raw",
     variant: "env_file",
@@ -51,38 +61,40 @@ const own: Vector[] = [
   },
 ];
 
-const reference = process.env["DOKPLOY_REFERENCE"];
-const file = reference === undefined ? undefined : join(reference, "env-vectors.jsonl");
-const recorded: Vector[] =
-  file !== undefined && existsSync(file)
-    ? readFileSync(file, "utf8")
-        .split("\n")
-        .filter((line) => line !== "")
-        .map((line) => JSON.parse(line))
-    : [];
+function read(name: string): Vector[] {
+  const reference = process.env["DOKPLOY_REFERENCE"];
+  const file = reference === undefined ? undefined : join(reference, name);
+  if (file === undefined || !existsSync(file)) return [];
+  const lines = readFileSync(file, "utf8").split("\n");
+  return lines.filter((line) => line !== "").map((line) => JSON.parse(line));
+}
+const recorded = read("env-vectors.jsonl");
+const stacks = read("stack-vectors.jsonl");
 
 const targetOf: Record<Vector["kind"], Exclude<EnvTarget, "shared">> = {
   "application-docker": "application",
   "compose-raw": "compose",
+  "compose-stack": "stack",
   "application-dockerfile-buildarg": "build",
 };
 
 /** Failures that the texts do not show: only the server knows which vaults it has. */
 const unpredictable = new Set(["vault-missing"]);
 
-/** Values that the texts do not tell: control structures of Go templates, which are not evaluated here. */
-const hasUnknown = new Set(["go-template-if"]);
+/** Values that the texts do not tell: control structures of Go templates, and what Swarm knows of its nodes. */
+const hasUnknown = new Set(["go-template-if", "go-template-node"]);
 
 describe("environment texts against what real containers saw", () => {
   for (const [source, vectors] of [
     ["a few in this repository", own],
     ["the recorded ones", recorded],
+    ["the recorded ones of stacks", stacks],
   ] as const) {
     describe(source, () => {
       before(function () {
         if (vectors.length === 0) {
           console.log(
-            "      DOKPLOY_REFERENCE names no folder with env-vectors.jsonl: the recorded texts are not compared",
+            "      DOKPLOY_REFERENCE names no folder with these recordings: the recorded texts are not compared",
           );
           this.skip();
         }
@@ -91,7 +103,7 @@ describe("environment texts against what real containers saw", () => {
       it("foretells which texts make a deployment fail, and cries wolf over none", () => {
         let compared = 0;
         for (const vector of vectors) {
-          if (unpredictable.has(vector.name)) continue;
+          if (unpredictable.has(vector.name) || isCut(vector)) continue;
           const { problems } = resolve(vector);
           assert.equal(
             problems.length > 0 ? "error" : "done",
@@ -106,17 +118,20 @@ describe("environment texts against what real containers saw", () => {
       it("says what the container sees", () => {
         let compared = 0;
         for (const vector of vectors) {
-          if (vector.deploy === "error") continue;
+          if (vector.deploy === "error" || isCut(vector)) continue;
           const { env, unknown } = resolve(vector);
           const seen = { ...vector.seen };
+          if (vector.kind === "compose-stack") for (const key of addedToFile) delete seen[key];
+          const shown = visible(env, vector);
           for (const key of unknown) {
+            delete shown[key];
             assert.ok(
               vector.volatile?.includes(key) || hasUnknown.has(vector.name),
               where(vector, `${key} is not known`),
             );
             delete seen[key];
           }
-          assert.deepEqual(visible(env, vector), seen, where(vector));
+          assert.deepEqual(shown, seen, where(vector));
           compared += 1;
         }
         console.log(`      ${compared} containers compared`);
@@ -146,7 +161,7 @@ describe("environment texts against what real containers saw", () => {
           const text = writeEnv(env, target);
           assert.deepEqual(readEnv(text, target), env, where(vector));
           // A template that was written by hand is text for a program.
-          if (vector.kind === "application-docker" && isTemplate(vector)) continue;
+          if (isTemplate(vector)) continue;
           assert.deepEqual(resolve({ ...vector, text }), resolve(vector), where(vector));
         }
       });
@@ -175,7 +190,17 @@ function visible(
   return env;
 }
 
-function isTemplate({ text }: Vector): boolean {
+/** Names that Dokploy adds to the `.env` of a stack, and not to what its services are interpolated with. */
+const addedToFile = ["APP_NAME", "COMPOSE_PROJECT_NAME"];
+
+/** Whether a value of several lines was written by hand, of which `env_file` of a stack takes one. */
+function isCut({ kind, variant, text }: Vector): boolean {
+  if (kind !== "compose-stack" || variant !== "env_file") return false;
+  return Object.values(readEnv(text, "shared")).some((value) => /[\r\n]/.test(value));
+}
+
+function isTemplate({ kind, text }: Vector): boolean {
+  if (kind !== "application-docker" && kind !== "compose-stack") return false;
   return /(?<!\$)\{\{(?!")/.test(text);
 }
 

@@ -1,0 +1,42 @@
+import { posix } from "node:path";
+import { entryAt, type Node, oneOrMore, readDocument, textAt } from "./document";
+import { parseTemplate } from "./interpolation";
+import { keyValues, servicesOf, Variables } from "./subject";
+
+/**
+ * The variables that the containers of a stack get, by service, where the compose file tells them. A value with a template
+ * of Swarm in the file is left out, and so is what is not known.
+ *
+ * @param variables as a container sees them; undefined for a value that is not known
+ * @example environmentsOf("services:\n  web:\n    image: a\n    environment: {A: '${B}!'}", { B: "1" }, true)
+ * // { web: { A: "1!" } }
+ */
+export function environmentsOf(
+  file: string,
+  variables: Readonly<Record<string, string | undefined>>,
+  createEnvFile: boolean,
+): Record<string, Record<string, string>> {
+  const document = readDocument(file.replace(/^\uFEFF/, ""));
+  if (!("root" in document)) return {};
+  // Dokploy gives docker only those that hold something.
+  const exported = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
+  const lookUp = new Variables(exported, new Set(["PATH", "HOME"]));
+  const services = servicesOf(document.root, () => true).map(({ name, node }) => {
+    const env: Record<string, string | undefined> =
+      createEnvFile && takesDotEnv(node) ? { ...variables } : {};
+    for (const { key, value } of keyValues(entryAt(node, "environment")?.value)) {
+      if (value === undefined) env[key] = lookUp.isSet(key) ? lookUp.value(key) : env[key];
+      else env[key] = value.includes("{{") ? undefined : lookUp.resolve(parseTemplate(value, true));
+    }
+    const known = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    return [name, Object.fromEntries(known)] as const;
+  });
+  return Object.fromEntries(services.filter(([, env]) => Object.keys(env).length > 0));
+}
+
+function takesDotEnv(service: Node): boolean {
+  return oneOrMore(entryAt(service, "env_file")?.value).some((item) => {
+    const path = item.kind === "scalar" ? item.text : textAt(item, "path");
+    return path !== undefined && posix.normalize(path) === ".env";
+  });
+}

@@ -1,0 +1,65 @@
+/** Names and values that a target does not take, or takes otherwise than one may think. */
+import type { EnvProblem } from "./codec";
+import { isEnvKey } from "./keys";
+import { type EnvTarget, isCompose } from "./targets";
+import { NEVER_SET } from "./templates";
+
+/** What Compose takes from Dokploy's own process, or from its command line, before it looks into `.env`. */
+const OF_SERVER: ReadonlySet<string> = new Set(["PATH", "HOME", "COMPOSE_PROJECT_NAME"]);
+
+export function keyProblems(key: string, target: EnvTarget): EnvProblem[] {
+  if (!isEnvKey(key)) {
+    const reason =
+      key === "__proto__"
+        ? "is a name that Dokploy loses; choose another"
+        : "is a name that Dokploy ignores; use letters without accents, digits, _, . and - only";
+    return [{ key, reason }];
+  }
+  if (target === "stack") return ofStack(key);
+  if (target === "secret") return ofSecret(key);
+  if (!isCompose(target)) return [];
+  if (target === "compose-templates" && key === NEVER_SET) {
+    const reason =
+      "is the name of a variable that must never be set, since values with ${…} are written with its help on this " +
+      "server; choose another";
+    return [{ key, reason }];
+  }
+  if (!OF_SERVER.has(key)) return [];
+  const reason =
+    `reaches a container through env_file alone: where the compose file takes it as \${${key}}, the server's own ` +
+    "wins; for that, choose another name";
+  return [{ key, reason, warning: true }];
+}
+
+function ofStack(key: string): EnvProblem[] {
+  if (key === "PATH") {
+    const reason =
+      "fails the deployment of a stack: Dokploy starts docker with these variables, and does not find it; give the " +
+      "containers another PATH in the compose file itself";
+    return [{ key, reason }];
+  }
+  if (key !== "HOME") return [];
+  const reason =
+    "is also the home folder of the docker command that deploys the stack, which then does not find the logins of " +
+    "private registries; set it in the compose file itself";
+  return [{ key, reason, warning: true }];
+}
+
+function ofSecret(key: string): EnvProblem[] {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) {
+    const reason =
+      "is no name that a shell takes for a variable, and the build fails; use letters, digits and _, with no digit at " +
+      "the start";
+    return [{ key, reason }];
+  }
+  if (key !== "PATH") return [];
+  const reason =
+    "fails the build: Dokploy starts docker with the build secrets, and does not find it; rename it";
+  return [{ key, reason }];
+}
+
+export function valueWarnings(key: string, value: string, target: EnvTarget): EnvProblem[] {
+  if (target !== "secret" || value !== "") return [];
+  const reason = "is empty, and Dokploy passes no build secret without a value: the build does not find it";
+  return [{ key, reason, warning: true }];
+}

@@ -1,0 +1,107 @@
+/** What depends on the version of Dokploy that the emulator plays. */
+
+/** How the variables of a compose service reach `.env`. */
+export type EnvFileStyle = "unquoted" | "quoted" | "templates";
+
+export interface Traits {
+  readonly envFile: EnvFileStyle;
+  /** Whether `.env` of a stack has quotes, which docker does not take off. */
+  readonly quotesStackFile: boolean;
+  /** Whether `COMPOSE_PROJECT_NAME` stands in `.env`. */
+  readonly addsProjectName: boolean;
+  /** Whether docker gets Dokploy's own HOME. */
+  readonly passesHome: boolean;
+  /** Whether `${{vault.…}}` is looked up. */
+  readonly hasVaults: boolean;
+}
+
+export function traitsOf(version: string): Traits {
+  const since = (first: string) => isSince(version, first);
+  return {
+    envFile: since("0.30.3") ? "templates" : since("0.30.0") ? "quoted" : "unquoted",
+    quotesStackFile: since("0.30.0") && !since("0.30.2"),
+    addsProjectName: since("0.29.0"),
+    passesHome: since("0.29.12"),
+    hasVaults: since("0.30.0"),
+  };
+}
+
+/** The first version with an endpoint; a name that ends in a dot is a whole router. */
+const ENDPOINTS: readonly (readonly [name: string, first: string])[] = [
+  ["libsql.", "0.29.0"],
+  ["application.readLogs", "0.29.0"],
+  ["compose.readLogs", "0.29.0"],
+  ["deployment.readLogs", "0.29.5"],
+  ["overview.services", "0.30.0"],
+];
+
+export function hasEndpoint(version: string, name: string): boolean {
+  return ENDPOINTS.every(
+    ([start, first]) =>
+      !(start.endsWith(".") ? name.startsWith(start) : name === start) || isSince(version, first),
+  );
+}
+
+/** Columns by a column that only the rows of their table have, with the first version that has them. */
+const COLUMNS: readonly (readonly [mark: string, column: string, first: string])[] = [
+  ["dockerImage", "networkIds", "0.29.14"],
+  ["dockerImage", "detachDokployNetwork", "0.29.14"],
+  ["composeFile", "icon", "0.29.14"],
+  ["composeFile", "serviceNetworks", "0.29.14"],
+  ["composeFile", "createEnvFile", "0.30.0"],
+];
+
+/** An answer without the columns that this version does not have yet. */
+export function asAnsweredBy(version: string, answer: unknown): unknown {
+  const later = COLUMNS.filter(([, , first]) => !isSince(version, first));
+  return later.length === 0 ? answer : without(answer, later);
+}
+
+function without(value: unknown, later: typeof COLUMNS): unknown {
+  if (Array.isArray(value)) return value.map((item) => without(item, later));
+  if (typeof value !== "object" || value === null) return value;
+  const dropped = new Set(later.filter(([mark]) => mark in value).map(([, column]) => column));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => !dropped.has(name))
+      .map(([name, inner]) => [name, without(inner, later)]),
+  );
+}
+
+/** Inputs by endpoint, with the first version that knows them: older ones drop them without a word. */
+const INPUTS: readonly (readonly [endpoint: RegExp, input: string, first: string])[] = [
+  [/^(application|compose)\.create$/, "sourceType", "0.30.0"],
+  [/^application\.update$/, "networkIds", "0.29.14"],
+  [/^application\.update$/, "detachDokployNetwork", "0.29.14"],
+  [/^compose\.update$/, "icon", "0.29.14"],
+  [/^compose\.update$/, "serviceNetworks", "0.29.14"],
+  [/^compose\.(update|saveEnvironment)$/, "createEnvFile", "0.30.0"],
+];
+
+/** What a version reads of an input. */
+export function asReadBy(
+  version: string,
+  endpoint: string,
+  input: Record<string, unknown>,
+): Record<string, unknown> {
+  const dropped = new Set(
+    INPUTS.filter(([pattern, , first]) => pattern.test(endpoint) && !isSince(version, first)).map(
+      ([, name]) => name,
+    ),
+  );
+  return Object.fromEntries(Object.entries(input).filter(([name]) => !dropped.has(name)));
+}
+
+/** A name that is no number counts as newer than all: a build between releases. */
+function isSince(version: string, first: string): boolean {
+  const numbers = numbersOf(version);
+  const [major = 0, minor = 0, patch = 0] = numbersOf(first) ?? [];
+  if (numbers === undefined) return true;
+  const [a = 0, b = 0, c = 0] = numbers;
+  return a !== major ? a > major : b !== minor ? b > minor : c >= patch;
+}
+
+function numbersOf(version: string): number[] | undefined {
+  const match = /^v?(\d+)\.(\d+)\.(\d+)/.exec(version);
+  return match?.slice(1).map(Number);
+}
