@@ -442,6 +442,68 @@ function sharedBlock({ otherProjectId }: Ids, value: string): Inputs {
   return { target: { projectId: otherProjectId }, mode: "additive", env, redeployReferrers };
 }
 
+/** The shared variable `KEY` of the project that `web` and `stack` are in, which refer to it. */
+function shopBlock({ projectId }: Ids, value: string): Inputs {
+  return { target: { projectId }, mode: "additive", env: { KEY: value }, redeployReferrers };
+}
+
+async function referToKey(world: World, { applicationId, composeId }: Ids): Promise<void> {
+  const env = byHand(`OLD=${secret("old")}\nKEY=${ofProject}`);
+  await world.byHand("application.update", { applicationId, env });
+  await world.byHand("application.deploy", { applicationId });
+  await world.byHand("compose.update", { composeId, env });
+  await world.byHand("compose.deploy", { composeId });
+  await world.clock.pass(60_000);
+}
+
+const ofWeb = ({ applicationId }: Ids, env: Inputs): Inputs => ({
+  target: { applicationId },
+  mode: "additive",
+  env,
+  deploy,
+});
+const ofStack = ({ composeId }: Ids, env: Inputs): Inputs => ({
+  target: { composeId },
+  mode: "additive",
+  env,
+  deploy,
+});
+
+/** A shared variable and blocks of services that refer to it change in one run. */
+const together: Story[] = [
+  {
+    resource: "EnvironmentBlock",
+    operation: "update variables beside new blocks of referrers (additive, project)",
+    first: (ids) => shopBlock(ids, secret("one")),
+    drift: referToKey,
+    goal: (ids) => shopBlock(ids, secret("two")),
+    beside: [
+      { resource: "EnvironmentBlock", goal: (ids) => ofWeb(ids, { LEVEL: secret("info") }) },
+      { resource: "EnvironmentBlock", goal: (ids) => ofStack(ids, { LEVEL: secret("info") }) },
+    ],
+  },
+  {
+    resource: "EnvironmentBlock",
+    operation: "update variables beside blocks of referrers (additive, project)",
+    first: (ids) => shopBlock(ids, secret("one")),
+    drift: referToKey,
+    goal: (ids) => shopBlock(ids, secret("two")),
+    beside: ["LEVEL", "MORE"].map((name) => ({
+      resource: "EnvironmentBlock" as const,
+      first: (ids: Ids) => ofWeb(ids, { [name]: secret("first") }),
+      goal: (ids: Ids) => ofWeb(ids, { [name]: secret("second") }),
+    })),
+  },
+  {
+    resource: "EnvironmentBlock",
+    operation: "update variables beside a block that changes nothing (additive, project)",
+    first: (ids) => shopBlock(ids, secret("one")),
+    drift: referToKey,
+    goal: (ids) => shopBlock(ids, secret("two")),
+    beside: [{ resource: "EnvironmentBlock", goal: (ids) => ofWeb(ids, { OLD: secret("old") }) }],
+  },
+];
+
 const targets = {
   application: ({ applicationId }: Ids) => ({ applicationId }),
   compose: ({ composeId }: Ids) => ({ composeId }),
@@ -551,6 +613,7 @@ export const STORIES: readonly Story[] = [
   ...blocks("environment", "exclusive"),
   ...blocks("environment", "additive"),
   ...referrers,
+  ...together,
   ...deployments("application"),
   ...deployments("compose"),
 ];
