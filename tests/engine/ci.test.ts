@@ -374,6 +374,8 @@ describe("the recipes for CI", function () {
       /** The text of the plan that a job shows; how the two jobs ended that it takes. */
       const shown = async (secretive: string, showing: string, variables: Record<string, string> = {}) => {
         const made = await job(secretive, variables);
+        // It is an artifact, which others can download.
+        assert.doesNotMatch(fs.readFileSync(path.join(made.workspace, "plan.json"), "utf8"), /canary/);
         const { code, output, workspace } = await job(showing, variables);
         const text = fs.readFileSync(path.join(workspace, "plan.md"), "utf8");
         return { codes: [made.code, code], output: made.output + output, text };
