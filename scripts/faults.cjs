@@ -1,5 +1,5 @@
 // node scripts/faults.cjs [<part of a name>]: lets everything go wrong that can, at every call of every operation, and
-// checks that the next run puts it right. Prints each case that does not converge, a JSON line with the counts, and a
+// checks that the next run puts it right, and that each run changes only what its preview said. Prints each case that does not converge, a JSON line with the counts, and a
 // line for people; exits with 1 when a case lost or doubled something, or did not converge.
 const { fork } = require("node:child_process");
 const os = require("node:os");
@@ -37,13 +37,14 @@ async function main([only = ""]) {
   const counts = parts.reduce((sum, part) =>
     Object.fromEntries(Object.keys(sum).map((name) => [name, sum[name] + part[name]])),
   );
-  const { tried, failedRuns, converged, advised, lost, doubled, diverged } = counts;
+  const { tried, failedRuns, converged, advised, lost, doubled, hidden, diverged } = counts;
   console.log(JSON.stringify({ ...counts, seconds: Math.round((Date.now() - started) / 1000) }));
   console.log(
     `${tried} faults tried, ${failedRuns} of them ended the run: ${converged} converged by the next run, ${advised} after ` +
-      `the advice of its message, ${lost} lost something, ${doubled} doubled something, ${diverged} did not converge.`,
+      `the advice of its message, ${lost} lost something, ${doubled} doubled something, ${hidden} changed something hidden from ` +
+      `the preview, ${diverged} did not converge.`,
   );
-  return tried > 0 && lost + doubled + diverged === 0;
+  return tried > 0 && lost + doubled + hidden + diverged === 0;
 }
 
 // Until the end is reached, whatever ends the process is a failure.

@@ -15,6 +15,7 @@ export async function playPart(only: string, part: number, of: number): Promise<
     advised: 0,
     lost: 0,
     doubled: 0,
+    hidden: 0,
     diverged: 0,
   };
   const cases = (await generateCases()).filter(({ name }) => name.includes(only));

@@ -1,4 +1,7 @@
-import { Engine } from "./engine";
+import { runtime } from "@pulumi/pulumi";
+import { parseStack, type StackResource } from "../../provider/pulumi/stack-state";
+import { Engine, type Plan } from "./engine";
+import { type Preview, unannounced } from "./hidden";
 import { type FaultKind, isDeploy, KINDS, mustNotRepeat, type Point, serviceOf } from "./kinds";
 import { CANARY, type Ids, prepare, STORIES, type Story } from "./stories";
 import { World } from "./world";
@@ -26,9 +29,10 @@ interface Expected {
 
 /**
  * How a case ended. `converged`: the next run brought everything to where it is without the fault. `advised`: the same,
- * after the one thing that its message said to do. All others are faults of the provider.
+ * after the one thing that its message said to do. `hidden`: something changed of which the preview before the run said
+ * nothing. All others are faults of the provider.
  */
-export type Outcome = "converged" | "advised" | "lost" | "doubled" | "diverged";
+export type Outcome = "converged" | "advised" | "lost" | "doubled" | "hidden" | "diverged";
 
 export interface Result {
   readonly case: Case;
@@ -102,18 +106,21 @@ async function withoutFault(story: Story): Promise<Expected> {
     const ids = await prepare(world);
     const before = await world.facts();
     const program = await begin(world, story, ids);
-    const prepared = await world.facts();
-    world.said.length = 0;
-    const goal = story.goal?.(ids);
+    const goal = goalOf(story, program);
+    const begun = await world.facts();
+    const shown = await preview(world, program, story, goal, story.refresh === true);
+    world.emulator.clearCalls();
     const error = await up(world, program, story, goal, { refresh: story.refresh === true });
-    if (error !== undefined) throw new Error(`${story.resource}, ${story.operation}: ${error}`);
+    const isRight = story.refused === undefined ? error === undefined : story.refused.test(error ?? "");
+    if (!isRight) throw new Error(`${story.resource}, ${story.operation}: ${error}`);
     const calls = world.emulator.calls.map(({ endpoint }) => endpoint);
     await world.clock.pass(BETWEEN_RUNS_MS);
     const facts = await world.facts();
-    const unsaid = hidden(story, ids, without(prepared, facts), world.said);
+    const unsaid = shown ? unannounced([shown], begun, facts) : [];
     if (unsaid.length > 0)
-      throw new Error(`${story.resource}, ${story.operation} hides that ${unsaid.join()} go`);
-    const lost = without(before.filter(isOthers(story)), facts);
+      throw new Error(`${story.resource}, ${story.operation} hides ${unsaid.join("; ")}`);
+    const kept = story.refused ? begun : story.twin ? begun.filter((fact) => !fact.includes(": ")) : before;
+    const lost = without(kept.filter(story.refused || story.twin ? () => true : isOthers(story)), facts);
     if (lost.length > 0) throw new Error(`${story.resource}, ${story.operation} loses ${lost.join("; ")}`);
     return { points: pointsOf(calls), facts, once: countOnce(world.emulator.calls) };
   } finally {
@@ -152,21 +159,19 @@ function isOthers({ resource, operation }: Story): (fact: string) => boolean {
     (sharesText && /: env (KEEP=|# by hand)/.test(fact));
 }
 
-/** Names of variables that others set by hand, that are gone, and of which nothing was said. */
-function hidden(story: Story, ids: Ids, gone: readonly string[], said: readonly string[]): string[] {
-  // What a refresh found is in the plan itself.
-  if (story.refresh) return [];
-  const own = Object.keys(Object(story.first?.(ids)["env"] ?? story.goal?.(ids)["env"]));
-  const names = gone.flatMap((fact) => /: env (\w+)=/.exec(fact)?.[1] ?? []);
-  return names.filter((name) => !own.includes(name) && !said.some((line) => line.includes(name)));
-}
-
 /** What Pulumi knows of the program's resources. */
 interface Program {
   readonly engine: Engine;
   readonly dependent?: Engine;
   readonly beside: readonly Engine[];
+  /** Another resource that the state has with the same object. */
+  readonly twin?: Engine;
   readonly ids: Ids;
+}
+
+function goalOf(story: Story, { twin, ids }: Program): Record<string, unknown> | undefined {
+  const goal = story.goal?.(ids);
+  return goal && story.twin === "renamed" && "import" in goal ? { ...goal, import: twin?.id } : goal;
 }
 
 /** The program's earlier run. */
@@ -183,7 +188,58 @@ async function begin(world: World, story: Story, ids: Ids): Promise<Program> {
   }
   await story.drift?.(world, ids);
   world.emulator.clearCalls();
-  return program;
+  if (story.twin === undefined) return program;
+  const twinned = {
+    ...program,
+    twin: program.engine.copy(),
+    ...(story.twin === "renamed" ? { engine: new Engine() } : {}),
+  };
+  if (story.twin !== "unread") world.stack = () => stateOf(twinned, story);
+  return twinned;
+}
+
+/** What a run reads of Pulumi's state. */
+function stateOf({ engine, twin }: Program, { resource }: Story): readonly StackResource[] | undefined {
+  const resources = [...engine.exported(resource, "new"), ...(twin?.exported(resource, "old") ?? [])];
+  return parseStack(JSON.stringify({ version: 3, deployment: { resources } }));
+}
+
+/** What `pulumi preview` shows; undefined where it fails, so that no update follows. */
+async function preview(
+  world: World,
+  { engine, dependent, beside, twin, ids }: Program,
+  story: Story,
+  goal: Record<string, unknown> | undefined,
+  refresh: boolean,
+): Promise<Preview | undefined> {
+  const from = world.said.length;
+  const unknowns = Object.fromEntries((story.unknown ?? []).map((input) => [input, runtime.unknownValue]));
+  const isAlone = story.twin === "alone" && twin?.id !== undefined;
+  return await world.run(
+    {},
+    async () => {},
+    async (handlers) => {
+      try {
+        const plans: Plan[] = [];
+        if (!isAlone) {
+          const asked = goal && engine.id === undefined ? { ...goal, ...unknowns } : goal;
+          plans.push(await engine.preview(handlers[story.resource], asked, refresh));
+        }
+        for (const [index, { resource, goal }] of (story.beside ?? []).entries()) {
+          const plan = await beside[index]?.preview(handlers[resource], goal(ids), refresh);
+          if (plan) plans.push(plan);
+        }
+        if (story.dependent && dependent) {
+          plans.push(
+            await dependent.preview(handlers[story.dependent.resource], story.dependent.inputs(ids), refresh),
+          );
+        }
+        return { plans, said: world.said.slice(from) };
+      } catch {
+        return undefined;
+      }
+    },
+  );
 }
 
 interface Strike {
@@ -195,7 +251,7 @@ interface Strike {
 
 async function up(
   world: World,
-  { engine, dependent, beside, ids }: Program,
+  { engine, dependent, beside, twin, ids }: Program,
   story: Story,
   goal: Record<string, unknown> | undefined,
   options: { refresh: boolean; strike?: Strike; isFirst?: boolean },
@@ -224,13 +280,24 @@ async function up(
           await beside[index]?.refresh(handlers[resource]);
         }
       }
-      await allOf([
-        engine.up(own, goal),
-        ...(story.beside ?? []).map(async ({ resource, first, goal }, index) => {
-          const inputs = isFirst ? first?.(ids) : goal(ids);
-          if (inputs) await beside[index]?.up(handlers[resource], inputs);
-        }),
-      ]);
+      if (story.twin === "alone" && twin?.id !== undefined) {
+        await twin.up(own, undefined);
+        return undefined;
+      }
+      try {
+        await allOf([
+          engine.up(own, goal),
+          ...(story.beside ?? []).map(async ({ resource, first, goal }, index) => {
+            const inputs = isFirst ? first?.(ids) : goal(ids);
+            if (inputs) await beside[index]?.up(handlers[resource], inputs);
+          }),
+        ]);
+      } finally {
+        // With --continue-on-error deletions go on; what they fail with is told beside the first error.
+        if (story.twin === "renamed" && engine.isAllowed)
+          await twin?.up(own, undefined).catch(() => undefined);
+      }
+      await twin?.up(own, undefined);
       if (others) await dependent?.up(others, story.dependent?.inputs(ids));
       return undefined;
     } catch (error) {
@@ -257,8 +324,12 @@ export async function play(played: Case): Promise<Result> {
     const program = await begin(world, story, ids);
     await kind.prepare?.(world, ids);
     world.emulator.clearCalls();
-    let goal = story.goal?.(ids);
+    let goal = goalOf(story, program);
     const strike: Strike = { point, kind, struck: [] };
+    const hidden: string[] = [];
+    const begun = await world.facts();
+    const shown = await preview(world, program, story, goal, story.refresh === true);
+    world.emulator.clearCalls();
     const error = await up(world, program, story, goal, { refresh: story.refresh === true, strike });
     if (error !== undefined) errors.push(error);
     problems.push(
@@ -269,10 +340,14 @@ export async function play(played: Case): Promise<Result> {
     );
     const settled = deployedBeside(world, strike);
     await calm(world, ids);
+    const announced = shown ? [shown] : [];
+    if (shown) hidden.push(...unannounced(announced, begun, await world.facts()));
 
     for (let run = 1; run <= MAX_REPAIRS; run += 1) {
-      world.emulator.clearCalls();
       const refresh = played.refresh || story.refresh === true;
+      const before = await world.facts();
+      const shown = await preview(world, program, story, goal, refresh);
+      world.emulator.clearCalls();
       const again = await up(world, program, story, goal, { refresh });
       problems.push(
         ...repeated(world, expected, `repair ${run}`, story),
@@ -280,8 +355,15 @@ export async function play(played: Case): Promise<Result> {
         ...needless(world, error === undefined ? undefined : settled),
       );
       await calm(world, ids);
-      if (again === undefined) break;
+      // What a run goes on with, the plan of the one before has shown.
+      if (shown) announced.push(shown);
+      if (shown) hidden.push(...unannounced(announced, before, await world.facts()));
+      if (again === undefined) {
+        if (story.refused) problems.push("the next run was not refused");
+        break;
+      }
       errors.push(again);
+      if (story.refused?.test(again)) break;
       const [, found] = ADVICE.exec(again) ?? [];
       if (found === undefined || !kind.hidesCreation || advised) {
         problems.push(`the next run failed: ${again}`);
@@ -293,7 +375,7 @@ export async function play(played: Case): Promise<Result> {
     if (problems.length === 0) {
       world.emulator.clearCalls();
       const last = await up(world, program, story, goal, { refresh: false });
-      if (last !== undefined) problems.push(`the run after it failed: ${last}`);
+      if (last !== undefined && !story.refused?.test(last)) problems.push(`the run after it failed: ${last}`);
       const changing = world.emulator.calls.filter(({ method }) => method === "POST");
       if (changing.length > 0) {
         problems.push(
@@ -303,7 +385,9 @@ export async function play(played: Case): Promise<Result> {
     }
     problems.push(...leaks([...errors, ...world.said]));
     const facts = await world.facts();
-    const outcome = compare(expected.facts, facts, problems);
+    problems.push(...hidden.map((fact) => `was not announced: ${fact}`));
+    const compared = compare(expected.facts, facts, problems);
+    const outcome = compared === "diverged" && hidden.length > 0 ? "hidden" : compared;
     return {
       case: played,
       outcome: outcome === "converged" && advised ? "advised" : outcome,

@@ -4,6 +4,13 @@ import type { Handlers } from "../../provider/lifecycle";
 
 type Values = Record<string, unknown>;
 
+/** What a preview shows of one resource. */
+export interface Plan {
+  readonly op: "create" | "adopt" | "update" | "replace" | "delete" | "same";
+  /** Names of the inputs that it shows as changed, down to the keys of maps. */
+  readonly names: readonly string[];
+}
+
 /** What Pulumi's state knows of the one resource of a story. */
 interface State {
   id: string;
@@ -26,14 +33,52 @@ interface State {
  */
 export class Engine {
   private state: State | undefined;
+  /** Whether the last check went well: after one that did not, the program ends and nothing is deleted. */
+  isAllowed = true;
 
   /** @param turn runs a creation, an update or a deletion when its turn has come; left out, at once */
   constructor(private readonly turn: <T>(step: () => Promise<T>) => Promise<T> = (step) => step()) {}
 
   /** Its part of one `pulumi up`. Without a goal the program no longer has the resource. */
   async up(handlers: Handlers, goal: Values | undefined): Promise<void> {
-    if (goal) await this.reach(handlers, { ...goal, __provider: "the text that names the handlers" });
+    if (goal) await this.reach(handlers, withProvider(goal));
     else await this.remove(handlers);
+  }
+
+  /** Its part of one `pulumi preview`. */
+  async preview(handlers: Handlers, goal: Values | undefined, refresh: boolean): Promise<Plan> {
+    if (refresh) {
+      const seen = this.copy();
+      await seen.refresh(handlers);
+      return await seen.preview(handlers, goal, false);
+    }
+    const { state } = this;
+    if (!goal) return { op: state ? "delete" : "same", names: namesOf(state?.outputs, undefined) };
+    const asked = withProvider(goal);
+    const news = await this.check(handlers, state?.inputs ?? {}, asked);
+    if (!state) return { op: "import" in goal ? "adopt" : "create", names: namesOf(undefined, news) };
+    const diff = await handlers.diff(state.id, asSent(state.outputs), asSent(news));
+    const changes = diff.changes ?? !isDeepStrictEqual(state.inputs, news);
+    const names = namesOf(state.inputs, news).concat(namesOf(pick(state.outputs, news), news));
+    if (state.pendingReplacement || (diff.replaces ?? []).length > 0) {
+      await this.check(handlers, {}, asked);
+      return { op: "replace", names };
+    }
+    return { op: changes || state.unfinished ? "update" : "same", names };
+  }
+
+  /** Another resource with the same object, as a state may have it. */
+  copy(): Engine {
+    const copy = new Engine(this.turn);
+    copy.state = structuredClone(this.state);
+    return copy;
+  }
+
+  /** As an exported state has it; none when there is no object. */
+  exported(kind: string, name: string): object[] {
+    if (!this.state) return [];
+    const urn = `urn:pulumi:test::story::pulumi-nodejs:dynamic/dokploy:${kind}::${name}`;
+    return [{ urn, ...this.state }];
   }
 
   /** Its part of one `pulumi refresh`. */
@@ -73,8 +118,10 @@ export class Engine {
   }
 
   private async check(handlers: Handlers, olds: Values, goal: Values): Promise<Values> {
+    this.isAllowed = false;
     const { inputs, failures } = await handlers.check(asSent(olds), asSent(goal));
-    if (failures.length === 0) return asSent(inputs);
+    this.isAllowed = failures.length === 0;
+    if (this.isAllowed) return asSent(inputs);
     throw new Error(failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n"));
   }
 
@@ -109,6 +156,26 @@ export class Engine {
     if (!pendingReplacement) await this.turn(() => handlers.delete(id, asSent(outputs)));
     this.state = undefined;
   }
+}
+
+function withProvider(goal: Values): Values {
+  return { ...goal, __provider: "the text that names the handlers" };
+}
+
+function pick(values: Values, like: Values): Values {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => name in like));
+}
+
+/** The names, at any depth, whose values differ. */
+function namesOf(old: unknown, now: unknown): string[] {
+  if (isDeepStrictEqual(old, now)) return [];
+  const isMap = (value: unknown): value is Values =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
+  if (!isMap(old) && !isMap(now)) return [];
+  const [before, after] = [isMap(old) ? old : {}, isMap(now) ? now : {}];
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) =>
+    isDeepStrictEqual(before[name], after[name]) ? [] : [name, ...namesOf(before[name], after[name])],
+  );
 }
 
 function isPartial(error: unknown): error is Error & { id: string; properties: Values } {

@@ -34,6 +34,17 @@ export interface Story {
   readonly goal?: (ids: Ids) => Inputs;
   /** `pulumi up --refresh` instead of `pulumi up`. */
   readonly refresh?: true;
+  /** Inputs that a preview does not know yet, such as the id of what is adopted in the same run. */
+  readonly unknown?: readonly string[];
+  /** What the run fails with in any case, having changed nothing. */
+  readonly refused?: RegExp;
+  /**
+   * The state has the object under another name as well, which the program has no more. `beside`: the run deletes that
+   * resource after its own part. `alone`: the run deletes it and sees nothing else, as with `--target`. `unread`: as
+   * `beside`, and the state cannot be read. `renamed`: the state has it under the other name only, and the run goes on
+   * after an error.
+   */
+  readonly twin?: "beside" | "alone" | "unread" | "renamed";
   /** Another resource, which the program has all the time and which depends on this one. */
   readonly dependent?: { readonly resource: Kind; readonly inputs: (ids: Ids) => Inputs };
   /** Others that the program has beside it, and that Pulumi works on at the same time. */
@@ -437,6 +448,117 @@ const referrers: Story[] = [
   },
 ];
 
+/** One object under two names, as a rename through `import` left it in a state: it stays with the one that the program has. */
+const twins: Story[] = (["beside", "alone", "unread"] as const).flatMap((twin): Story[] => {
+  const operation = `delete another resource with the same object, ${twin}`;
+  const isAlone = twin === "alone";
+  const of = (
+    resource: Kind,
+    first: (ids: Ids) => Inputs,
+    second: (ids: Ids) => Inputs,
+    name = "",
+  ): Story => ({ resource, operation: `${operation}${name}`, twin, first, goal: isAlone ? first : second });
+  const block = (mode: string) => (ids: Ids, value: string) => ({
+    target: { applicationId: ids.applicationId },
+    mode,
+    env: { OLD: secret(value) },
+    deploy,
+  });
+  return [
+    of(
+      "Project",
+      () => project(),
+      () => project({ env: { KEY: secret("two") } }),
+    ),
+    of(
+      "Environment",
+      (ids) => environment(ids),
+      (ids) => environment(ids, { env: { KEY: secret("two") } }),
+    ),
+    of(
+      "Application",
+      (ids) => application(ids),
+      (ids) => application(ids, { env: { NEW: secret("new") } }),
+    ),
+    of(
+      "Compose",
+      (ids) => compose(ids, { deleteVolumes: true }),
+      (ids) => compose(ids, { deleteVolumes: true, env: { NEW: secret("new") } }),
+    ),
+    ...["exclusive", "additive"].map((mode) =>
+      of(
+        "EnvironmentBlock",
+        (ids) => block(mode)(ids, "first"),
+        (ids) => block(mode)(ids, "second"),
+        ` (${mode}, application)`,
+      ),
+    ),
+  ];
+});
+
+/** What would give a resource another object, or an object a second resource. */
+const refusals: Story[] = [
+  {
+    resource: "Application",
+    operation: "rename by import",
+    twin: "renamed",
+    first: (ids) => application(ids),
+    goal: (ids) => application(ids, { import: "the object" }),
+    refused: /aliases: \[\{ name: "old" \}\]/,
+  },
+  {
+    resource: "Application",
+    operation: "rename",
+    twin: "renamed",
+    first: (ids) => application(ids),
+    goal: (ids) => application(ids),
+    refused: /aliases: \[\{ name: "old" \}\]/,
+  },
+  ...(
+    [
+      ["Application", application, "otherApplicationId"],
+      ["Project", (_, more) => project(more), "otherProjectId"],
+      ["Environment", environment, "legacyEnvironmentId"],
+      ["Compose", compose, "composeId"],
+    ] as [Kind, (ids: Ids, more: Inputs) => Inputs, keyof Ids][]
+  ).map(
+    ([resource, inputs, other]): Story => ({
+      resource,
+      operation: "another id to import",
+      first: (ids) => inputs(ids, {}),
+      goal: (ids) => inputs(ids, { env: { KEY: secret("two") }, import: ids[other] }),
+      refused: /the option names another one/,
+    }),
+  ),
+];
+
+/** A service that is adopted together with what it is in, whose ids a preview does not know. */
+const adoptions: Story[] = [
+  {
+    resource: "Application",
+    operation: "adopt with its project",
+    unknown: ["environmentId"],
+    goal: (ids) => application(ids, { name: "web", import: ids.applicationId, replicas: 2 }),
+  },
+  {
+    resource: "Compose",
+    operation: "adopt with its project",
+    unknown: ["environmentId"],
+    goal: (ids) =>
+      compose(ids, {
+        name: "stack",
+        import: ids.composeId,
+        source: { type: "raw", composeFile: `${composeFile}    init: true\n` },
+      }),
+  },
+  {
+    resource: "Environment",
+    operation: "adopt with its project",
+    unknown: ["projectId"],
+    goal: (ids) => environment(ids, { name: "legacy", import: ids.legacyEnvironmentId, description: "old" }),
+  },
+];
+
 function sharedBlock({ otherProjectId }: Ids, value: string): Inputs {
   const env = { KEY: value };
   return { target: { projectId: otherProjectId }, mode: "additive", env, redeployReferrers };
@@ -614,6 +736,9 @@ export const STORIES: readonly Story[] = [
   ...blocks("environment", "additive"),
   ...referrers,
   ...together,
+  ...twins,
+  ...refusals,
+  ...adoptions,
   ...deployments("application"),
   ...deployments("compose"),
 ];

@@ -7,6 +7,7 @@ import { type ClientOptions, DokployClient } from "../../provider/dokploy/client
 import type { Api, Endpoint, Input, Output } from "../../provider/dokploy/endpoints";
 import { SharedReads } from "../../provider/dokploy/shared-reads";
 import { type Handlers, lifecycle } from "../../provider/lifecycle";
+import type { StackResource } from "../../provider/pulumi/stack-state";
 import { application } from "../../provider/resources/application";
 import { compose } from "../../provider/resources/compose";
 import { deployment } from "../../provider/resources/deployment";
@@ -32,6 +33,8 @@ export class World {
   readonly said: string[] = [];
   /** The server works on requests of this endpoint for so long before it answers, and time goes on meanwhile. */
   slow: { readonly endpoint: string; readonly ms: number } | undefined;
+  /** What the runs can read of Pulumi's state; undefined where they cannot. */
+  stack: () => readonly StackResource[] | undefined = () => undefined;
   private readonly agent = new Agent({ keepAlive: true });
 
   private constructor(
@@ -65,7 +68,7 @@ export class World {
     const reads = new SharedReads(counted);
     const api = reads.server;
     const pause = (ms: number) => new Promise<void>((resolve) => this.clock.after(ms, resolve));
-    const claims = new Claims(undefined, new Activity(pause));
+    const claims = new Claims(async () => this.stack(), new Activity(pause));
     const context: Context = {
       api,
       reads,
