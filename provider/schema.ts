@@ -162,9 +162,15 @@ export const deployOptions = z.strictObject({
    * tells how both went, and the next plan shows the change again. Default: false.
    */
   rollbackOnFailure: z.boolean().optional(),
-  /** Title of the deployment in Dokploy. Default: the stack and the names of the keys that changed. */
+  /**
+   * Title of the deployment in Dokploy, which puts the commit's message in its place when it ends a deployment from a git
+   * source. Default: the stack and the names of the keys that changed.
+   */
   title: z.string().min(1).max(200).optional(),
-  /** Description of the deployment in Dokploy. Default: all names of changed keys, and the commit in CI. */
+  /**
+   * Description of the deployment in Dokploy, kept as long as the title. Default: all names of changed keys, and the commit
+   * in CI.
+   */
   description: z.string().max(2000).optional(),
 });
 export type DeployOptions = z.infer<typeof deployOptions>;

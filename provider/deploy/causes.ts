@@ -8,7 +8,7 @@ export interface Cause {
 
 interface Rule {
   readonly pattern: RegExp;
-  readonly cause: (match: RegExpExecArray, log: string) => Cause;
+  readonly cause: (match: RegExpExecArray, log: string, dockerfile: string | undefined) => Cause;
 }
 
 const MAX_QUOTE_LENGTH = 160;
@@ -17,17 +17,18 @@ const MAX_QUOTE_LENGTH = 160;
  * Finds the cause in the end of a log whose secrets are masked. Dokploy itself says no more: `errorMessage` of a
  * failed build is null, and the log is whatever git, Docker and compose print.
  *
+ * @param dockerfile path of the Dockerfile within the repository: newer Dockers name a folder of their own
  * @returns undefined when the log shows no known cause
  *
  * @example
  * findCause(["Pulling shop/web:2", "Error response from daemon: manifest for shop/web:2 not found: …"])?.reason;
  * // the image shop/web:2 does not exist in its registry
  */
-export function findCause(lines: readonly string[]): Cause | undefined {
+export function findCause(lines: readonly string[], dockerfile?: string): Cause | undefined {
   const log = lines.join("\n");
   for (const { pattern, cause } of RULES) {
     const match = pattern.exec(log);
-    if (match !== null) return cause(match, log);
+    if (match !== null) return cause(match, log, dockerfile);
   }
   return undefined;
 }
@@ -182,11 +183,13 @@ const RULES: readonly Rule[] = [
     (match) => `there is no Dockerfile at ${inRepository(quoted(match))}`,
     "Check the path of the Dockerfile and the build path, both within the repository.",
   ),
-  rule(
-    /failed to read dockerfile: open ([^:\s]+): no such file/,
-    (match) => `there is no Dockerfile at ${quoted(match)}`,
-    "Check the path of the Dockerfile and the build path, both within the repository.",
-  ),
+  {
+    pattern: /failed to read dockerfile: open ([^:\s]+): no such file/,
+    cause: (match, _log, dockerfile) => ({
+      reason: `there is no Dockerfile at ${dockerfile ?? inContext(quoted(match))}`,
+      hint: "Check the path of the Dockerfile and the build path, both within the repository.",
+    }),
+  },
   rule(
     /unable to prepare context: path "([^"\n]+)" not found/,
     (match) => `the build path ${inRepository(quoted(match))} does not exist in the repository`,
@@ -224,7 +227,8 @@ const RULES: readonly Rule[] = [
     "The log shows what the command printed; run the build on your machine to look closer.",
   ),
   rule(
-    /process "([^\n]*)" did not complete successfully: exit code: (\d+)/,
+    // Before Docker 23 it is `executor failed running [<command>]`.
+    /(?:process "|executor failed running \[)([^\n]*)(?:" did not complete successfully|\]): exit code: (\d+)/,
     (match) => `the build command \`${quoted(match)}\` failed with exit code ${quoted(match, 2)}`,
     "The log shows what the command printed; run the build on your machine to look closer.",
   ),
@@ -312,4 +316,9 @@ function referred(name: string): string {
 /** Dokploy clones into `/etc/dokploy/<kind>/<appName>/code`. */
 function inRepository(path: string): string {
   return path.replace(/^\/etc\/dokploy\/[^/]+\/[^/]+\/code\//, "");
+}
+
+/** BuildKit reads the Dockerfile from a folder of its own. */
+function inContext(path: string): string {
+  return path.replace(/^.*\/buildkit-mount\d+\//, "");
 }

@@ -338,7 +338,7 @@ export class Deployments {
     const log = await this.readLog(run, deploymentId);
     // Set only when the record could not be prepared, and then there is no log.
     const lines = log ?? logTail(record.errorMessage ?? "", this.secretsOf(run));
-    const cause = findCause(lines);
+    const cause = findCause(lines, run.target.dockerfile);
     const unknown =
       lines.length > 0 ? "the end of its log shows no known cause" : "its log is empty or could not be read";
     return this.error(run, {

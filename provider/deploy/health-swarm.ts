@@ -122,6 +122,10 @@ export function assessTasks(
   if (all.length === 0) return { missing: unfinished("Docker shows no task of it") };
   if (old.length > 0 && expected.keepsUnchanged !== true) {
     const none = all.length === old.length;
+    if (none && lastEnd !== undefined && coming.length === 0) {
+      const failure = whyEnded(lastEnd, subject(lastEnd), 1, lingering.has(lastEnd.id));
+      return { missing: rolledBack(failure, expected.before) };
+    }
     const state = none
       ? "no new task was started"
       : `${old.length} of its ${all.length} tasks were not replaced`;

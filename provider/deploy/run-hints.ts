@@ -4,7 +4,12 @@ import type { LastWords } from "./last-words";
 /** What to do about a process that used more memory than it may. */
 export const OUT_OF_MEMORY =
   "Raise its memory limit (bytes), give the server more memory, or let the process use less. Then run the update again.";
-export const AGAIN = "What was saved stays; correct it and run the update again.";
+/** @param isKept whether what was saved stays in Dokploy after the failure */
+export function again(isKept: boolean): string {
+  return isKept
+    ? "What was saved stays; correct it and run the update again."
+    : "Correct it and run the update again.";
+}
 
 /** Why no output is shown, where a person would look for it. */
 export function outputNotes({ reason }: Failure, { of }: LastWords): string[] {
@@ -18,30 +23,32 @@ export function outputNotes({ reason }: Failure, { of }: LastWords): string[] {
 export function hintFor(
   { reason, itself, detail }: Failure,
   log: readonly string[],
-  isTooLate: boolean,
+  { isTooLate, isKept }: { readonly isTooLate: boolean; readonly isKept: boolean },
 ): string {
   const { reason: cause } = itself ?? { reason };
   if (log.some((line) => /argument list too long/i.test(line))) {
-    return `Its variables are too large for its command: one variable may have 131,071 bytes. ${AGAIN}`;
+    return `Its variables are too large for its command: one variable may have 131,071 bytes. ${again(isKept)}`;
   }
   const where = log.length > 0 ? "Read its output below" : "Look at the service's Logs tab in Dokploy";
   switch (cause) {
     case "crashed":
     case "rolled-back":
-      if (/\b137\b/.test(detail)) return `${where}; 137 means that something killed it. ${AGAIN}`;
-      return `${where}; a missing or wrong variable is the usual reason. ${AGAIN}`;
+      if (/\b137\b/.test(detail)) return `${where}; 137 means that something killed it. ${again(isKept)}`;
+      return `${where}; a missing or wrong variable is the usual reason. ${again(isKept)}`;
     case "exited":
       return `${where}. If it is meant to end, wait for "deployed" instead of "running", or run it as a job.`;
     case "unhealthy":
-      return `${where}, and check its health check: command, port, and how long it may take to start. ${AGAIN}`;
+      return `${where}, and check its health check: command, port, and how long it may take to start. ${again(isKept)}`;
     case "rejected":
-      if (!/image/i.test(detail)) return `Correct what Docker names there. ${AGAIN}`;
-      return `Check the name and tag of the image, that it was built or pushed, and that the server may pull it. ${AGAIN}`;
+      if (!/image/i.test(detail)) return `Correct what Docker names there. ${again(isKept)}`;
+      return `Check the name and tag of the image, that it was built or pushed, and that the server may pull it. ${again(isKept)}`;
     case "not-started":
-      return `Check the command, that the image contains it, and that it may be executed. ${AGAIN}`;
+      return `Check the command, that the image contains it, and that it may be executed. ${again(isKept)}`;
     case "never-placed":
-      return `Check its placement constraints and reservations, and the servers of the Swarm. ${AGAIN}`;
+      return `Check its placement constraints and reservations, and the servers of the Swarm. ${again(isKept)}`;
     case "unfinished":
-      return isTooLate ? `${where}. Raise the timeout if it needs longer to start.` : `${where}. ${AGAIN}`;
+      return isTooLate
+        ? `${where}. Raise the timeout if it needs longer to start.`
+        : `${where}. ${again(isKept)}`;
   }
 }

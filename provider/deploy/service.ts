@@ -13,6 +13,8 @@ export interface ServiceName {
 /** What is deployed through the queue, with a record: an application or a compose service. */
 export interface DeployTarget extends ServiceName {
   readonly kind: "application" | "compose";
+  /** Path of its Dockerfile within the repository, for messages; undefined where it is built otherwise. */
+  readonly dockerfile?: string | undefined;
 }
 
 /** The kinds of services in the words of a person. */

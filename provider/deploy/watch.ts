@@ -11,7 +11,7 @@ import { maskSecrets, plainText, shorten } from "./log";
 import { NotRunningError, type RunFailure } from "./not-running";
 import { intervalAfterFailures, REAL_TIMERS, type Timers } from "./pace";
 import { differing, variablesOf, wentBack } from "./proof";
-import { AGAIN, hintFor, OUT_OF_MEMORY, outputNotes } from "./run-hints";
+import { again, hintFor, OUT_OF_MEMORY, outputNotes } from "./run-hints";
 import {
   containersOf,
   isContainerOf,
@@ -43,6 +43,8 @@ export interface WatchOptions {
    * have saved some before the deployment took them.
    */
   readonly expectNow?: () => Promise<Readonly<Record<string, string>> | undefined>;
+  /** Whether what was saved stays in Dokploy after a failure; messages say so. Default: true. */
+  readonly isKept?: boolean;
   /** Values that no message may show. */
   readonly secrets?: Iterable<string>;
   /** Takes a line of progress, such as `web: waiting until it runs, 10 s`. */
@@ -226,7 +228,7 @@ class Watch {
       outcome: "rolled-back",
       target: this.target,
       why: "Swarm went back to the old version after the new one had failed, and its tasks do not show why any more",
-      hint: `Look at the service's Logs tab in Dokploy; a missing or wrong variable is the usual reason. ${AGAIN}`,
+      hint: `Look at the service's Logs tab in Dokploy; a missing or wrong variable is the usual reason. ${again(this.options.isKept ?? true)}`,
     });
   }
 
@@ -289,6 +291,7 @@ class Watch {
     );
     const { reason } = failure;
     const words = await this.lastWords(failure, mayBeOld);
+    const { isKept = true } = this.options;
     const detail = isOutOfMemory ? `${failure.detail}: it ran out of memory` : failure.detail;
     const outcome: RunFailure = reason === "rolled-back" ? "rolled-back" : "unhealthy";
     const late = isTooLate ? ` (after ${duration((this.timers.now() - this.startedAt) / 1000)})` : "";
@@ -296,7 +299,7 @@ class Watch {
       outcome,
       target: this.target,
       why: this.shown(detail) + late,
-      hint: isOutOfMemory ? OUT_OF_MEMORY : hintFor(failure, words.lines, isTooLate),
+      hint: isOutOfMemory ? OUT_OF_MEMORY : hintFor(failure, words.lines, { isTooLate, isKept }),
       log: words.lines,
       isLogOfNext: words.of === "next",
       notes: [...outputNotes(failure, words), ...this.failureNotes()],

@@ -17,7 +17,7 @@ import {
   variables,
 } from "../schema";
 import { identity } from "./identity";
-import { expectedOf } from "./running";
+import { dockerfileOf, dockerfilePath, expectedOf } from "./running";
 import { type ServiceResourceOutputs, serviceDefinition } from "./service";
 import { bitbucket, git, gitea, github, gitlab } from "./sources";
 
@@ -407,6 +407,7 @@ export const application: Definition<ApplicationInputs, ApplicationOutputs> = se
   status: (row) => row.applicationStatus,
   running: (inputs, row) => ({
     serverId: inputs.serverId ?? row?.serverId,
+    dockerfile: row ? dockerfileOf(row) : plannedDockerfile(inputs),
     expected: expectedOf(
       { replicas: inputs.replicas ?? row?.replicas ?? 1, mode: inputs.swarm?.mode ?? row?.modeSwarm },
       inputs.env ? writeEnv(inputs.env, "application") : row?.env,
@@ -414,3 +415,8 @@ export const application: Definition<ApplicationInputs, ApplicationOutputs> = se
     ),
   }),
 });
+
+function plannedDockerfile({ source, build }: ApplicationInputs): string | undefined {
+  if (build?.type !== "dockerfile" || source.type === "docker") return undefined;
+  return dockerfilePath(source.buildPath, build.dockerfile);
+}

@@ -133,6 +133,7 @@ export async function applyChanges<Outputs extends ServiceOutputs>(
       before: line.hasDeployed(place) ? undefined : before,
       standing,
       secrets,
+      isKept: !(options.rollbackOnFailure && undo),
     });
     try {
       return await deploying.run();

@@ -19,6 +19,8 @@ interface Request {
   before: readonly DeploymentRow[] | undefined;
   standing: Standing;
   secrets: Iterable<string>;
+  /** Whether what was saved stays in Dokploy after a failure. */
+  isKept: boolean;
 }
 
 /** How long a deployment waits for a resource whose turn, for want of free workers, may come only after it. */
@@ -127,6 +129,7 @@ export class Deploying {
             : expected?.expectEnv;
         },
         secrets: request.secrets,
+        isKept: request.isKept,
         progress,
         ...(timers ? { timers } : {}),
         ...(runningTimeoutSeconds === undefined ? {} : { timeoutSeconds: runningTimeoutSeconds }),

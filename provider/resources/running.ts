@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type * as Environments from "../compose/environments";
 import type { ApplicationRow, EnvironmentRow, ProjectRow } from "../dokploy/rows";
 import { resolveEnv } from "../env/resolve";
@@ -56,4 +57,32 @@ function containers({ replicas, mode }: Scale): Expected {
   if (Replicated?.Replicas !== undefined) return { replicas: Replicated.Replicas };
   if (ReplicatedJob) return { isJob: true, replicas: ReplicatedJob.TotalCompletions ?? 1 };
   return GlobalJob ? { isJob: true } : {};
+}
+
+const BUILD_PATHS = {
+  github: "buildPath",
+  gitlab: "gitlabBuildPath",
+  bitbucket: "bitbucketBuildPath",
+  gitea: "giteaBuildPath",
+  git: "customGitBuildPath",
+  drop: "dropBuildPath",
+} as const;
+
+/** The Dockerfile that an application is built with, as a path within its repository; undefined for other builds. */
+export function dockerfileOf(
+  row: Pick<
+    ApplicationRow,
+    "sourceType" | "buildType" | "dockerfile" | (typeof BUILD_PATHS)[keyof typeof BUILD_PATHS]
+  >,
+): string | undefined {
+  if (row.buildType !== "dockerfile" || row.sourceType === "docker") return undefined;
+  return dockerfilePath(row[BUILD_PATHS[row.sourceType]], row.dockerfile);
+}
+
+/** Dokploy looks for the Dockerfile below the folder that is built. */
+export function dockerfilePath(
+  buildPath: string | null | undefined,
+  dockerfile: string | null | undefined,
+): string {
+  return posix.join("/", buildPath || "/", dockerfile || "Dockerfile").slice(1);
 }

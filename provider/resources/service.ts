@@ -89,7 +89,10 @@ interface Service<Inputs, Row> {
   /** The compose file of the inputs, where it stands there. */
   stackFile?(inputs: Inputs): string | undefined;
   /** What should run once the inputs are applied; `row` as it was read before, if there was one. */
-  running(inputs: Inputs, row: Row | undefined): Omit<ServiceTarget, keyof DeployTarget | "appName">;
+  running(
+    inputs: Inputs,
+    row: Row | undefined,
+  ): Omit<ServiceTarget, keyof DeployTarget | "appName"> & Pick<DeployTarget, "dockerfile">;
 }
 
 /** The life of a service: made under a name that is free, or adopted; saved as a delta of what is there; deployed. */

@@ -474,10 +474,57 @@ describe("Application", () => {
       }
     });
 
+    it("leaves a version alone of which it could not be seen whether it runs, also with rollbackOnFailure", async () => {
+      const deploy = { rollbackOnFailure: true, runningTimeoutSeconds: 60 };
+      const updating = failing(inputs({ env: { A: "2" }, deploy }));
+      while (!server.calls().includes("application.deploy"))
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      server.emulator.faults.add({ endpoint: /^docker\./, html: true, times: Number.POSITIVE_INFINITY });
+      try {
+        const error = await updating;
+        assert.match(error.message, /whether it runs could not be seen/);
+        assert.doesNotMatch(error.message, /put back/);
+        assert.equal((await row(id))["env"], "A=2");
+        assert.equal(server.calls().filter((endpoint) => endpoint === "application.deploy").length, 1);
+      } finally {
+        server.emulator.faults.clear();
+      }
+    });
+
+    it("puts the former configuration back and deploys nothing where it was never deployed well", async () => {
+      server.emulator.setOutcome(id, { status: "error", log: "boom" });
+      const made = await server.byHand<Values>("application.create", { name: "never", environmentId });
+      const never = String(made["applicationId"]);
+      await server.byHand("application.update", {
+        applicationId: never,
+        sourceType: "docker",
+        dockerImage: "acme/api:1",
+        env: "A=1",
+      });
+      server.emulator.setOutcome(never, { status: "error", log: "boom" });
+      await server.byHand("application.deploy", { applicationId: never });
+      const records = async () => ((await row(never))["deployments"] as Values[]).map(({ status }) => status);
+      while ((await records())[0] !== "error") await new Promise((resolve) => setTimeout(resolve, 1));
+      const own = { name: "never", env: { A: "2" }, deploy: { rollbackOnFailure: true } };
+      const error = await server.Application.update(
+        never,
+        { ...olds, ...inputs({ ...own, env: { A: "1" } }) },
+        inputs(own),
+      ).then(
+        () => assert.fail("it should have failed"),
+        (thrown: Error) => thrown,
+      );
+      assert.match(error.message, /was put back\. It was never deployed, so nothing was deployed now/);
+      assert.deepEqual(await records(), ["error", "error"], "the one by hand, and the one that failed");
+      assert.equal((await row(never))["env"], "A=1");
+    });
+
     it("puts the former configuration back when the new version does not run, on request", async () => {
       server.emulator.setContainers(id, { kind: "crash-loop", exitCode: 1 });
       const error = await failing(inputs({ env: { A: "2" }, deploy: { rollbackOnFailure: true } }));
       assert.match(error.message, /does not run[\s\S]*former configuration was put back/);
+      assert.doesNotMatch(error.message, /What was saved stays/);
+      assert.match(error.message, /\. Correct it and run the update again\./);
       assert.equal((await row(id))["env"], "A=1");
       server.emulator.setContainers(id, undefined);
     });

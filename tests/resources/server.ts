@@ -41,7 +41,7 @@ export interface Server {
 const polls = /^(deployment\.|docker\.|settings\.getDokployVersion)/;
 
 /** The clock of server and provider runs so much faster: nobody waits 10 s for containers to be stable. */
-const SPEED = 200;
+const SPEED = 50;
 const began = Date.now();
 const hurried: Timers = {
   now: () => began + (Date.now() - began) * SPEED,

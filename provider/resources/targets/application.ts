@@ -1,5 +1,5 @@
 import type { Api } from "../../dokploy/endpoints";
-import { expectedOf, scaleOf } from "../running";
+import { dockerfileOf, expectedOf, scaleOf } from "../running";
 import type { Service } from "./holder";
 import { leftBehind, valuesAround } from "./services";
 
@@ -22,6 +22,7 @@ export async function observeApplication(applicationId: string, api: Api): Promi
     withTexts: (changed) => ({
       ...itself,
       serverId,
+      dockerfile: dockerfileOf(row),
       expected: expectedOf(scaleOf(row), changed.env ?? env, row.environment),
     }),
     async save(changed) {

@@ -142,6 +142,16 @@ describe("attribution of a deployment record", () => {
       ],
     ],
     [
+      "knows the record of a deployment that began and ended between two looks while its own job waited",
+      "ended b done",
+      [
+        see(100, [job(OURS, 0), job("hook", -50)], [OLD]),
+        see(1_500, [job(OURS, 0)], [renamed("a", 200), OLD]),
+        see(1_700, [job(OURS, 0)], [renamed("a", 200), OLD]),
+        see(3_000, [], [renamed("b", 1_900), renamed("a", 200), OLD]),
+      ],
+    ],
+    [
       "does not choose between two that fit",
       "ambiguous a b",
       [see(600, [], [renamed("b", 500), renamed("a", 30), OLD])],

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { findCause } from "../../../provider/deploy/causes";
 import { logTail } from "../../../provider/deploy/log";
+import { dockerfilePath } from "../../../provider/resources/running";
 
 /** The telling lines of failed deployments, most as a Dokploy 0.30.2 server wrote them, and what they must be read as. */
 const LOGS: readonly [log: string, reason: RegExp, hint: RegExp][] = [
@@ -84,6 +85,16 @@ const LOGS: readonly [log: string, reason: RegExp, hint: RegExp][] = [
     "unable to prepare context: unable to evaluate symlinks in Dockerfile path: lstat /etc/dokploy/applications/web-27gz0y/code/Nope: no such file or directory\n❌ Docker build failed",
     /^there is no Dockerfile at Nope$/,
     /build path/,
+  ],
+  [
+    "ERROR: failed to build: failed to solve: rpc error: code = Unknown desc = failed to solve with frontend dockerfile.v0: failed to read dockerfile: open /var/lib/docker/tmp/buildkit-mount2683314614/Dockerfile.nothere: no such file or directory",
+    /^there is no Dockerfile at Dockerfile\.nothere$/,
+    /build path/,
+  ],
+  [
+    "ERROR: failed to solve: executor failed running [/bin/sh -c exit 3]: exit code: 3",
+    /^the build command `\/bin\/sh -c exit 3` failed with exit code 3$/,
+    /run the build on your machine/,
   ],
   [
     "ERROR: failed to solve: failed to read dockerfile: open Dockerfile: no such file or directory",
@@ -208,6 +219,21 @@ const LOGS: readonly [log: string, reason: RegExp, hint: RegExp][] = [
     /container_name/,
   ],
 ];
+
+describe("a missing Dockerfile", () => {
+  it("is named by its path in the repository, where that is known: Docker names a folder of its own", () => {
+    const line =
+      "failed to read dockerfile: open /var/lib/docker/tmp/buildkit-mount26/Dockerfile.prod: no such file or directory";
+    const reason = findCause([line], "services/api/Dockerfile.prod")?.reason;
+    assert.equal(reason, "there is no Dockerfile at services/api/Dockerfile.prod");
+  });
+
+  it("stands below the folder that is built", () => {
+    assert.equal(dockerfilePath("/services/api", "docker/Dockerfile"), "services/api/docker/Dockerfile");
+    assert.equal(dockerfilePath("/", null), "Dockerfile");
+    assert.equal(dockerfilePath(undefined, undefined), "Dockerfile");
+  });
+});
 
 describe("the cause of a failed deployment", () => {
   for (const [log, reason, hint] of LOGS) {
