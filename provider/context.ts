@@ -11,6 +11,7 @@ import { splitNames } from "./names";
 import { ExpectedError } from "./problem";
 import type { Claims } from "./run/claims";
 import { KeyedLock } from "./run/lock";
+import { Progress } from "./run/progress";
 
 /** What a resource's handlers work with: the server, and what is known of this run. */
 export interface Context {
@@ -37,6 +38,8 @@ export interface Context {
   delivered(): Promise<void>;
   /** A line that shows while something waits. */
   progress(line: string): void;
+  /** A service waits no longer; a failure is told at once. */
+  ended(service: string, failure?: Error): void;
   /** Replaced by tests. */
   readonly timers?: Timers;
   /** What a deployment's title and description say of this run. */
@@ -62,13 +65,17 @@ export type References = (typeof referenceChecks)[number];
 export function connect(config: Config, claims: Claims, engine: Engine): Context {
   const settings = readSettings(config, process.env);
   for (const warning of settings.warnings) engine.warn(warning);
-  const client = new DokployClient(settings);
+  const client = new DokployClient(settings, {
+    onRetry: ({ endpoint, why, delayMs }) =>
+      engine.progress(`Dokploy: ${endpoint} failed (${why}); trying again in ${Math.ceil(delayMs / 1000)} s`),
+  });
+  const progress = new Progress((line) => engine.progress(line));
   const reads = new SharedReads(client);
   return {
     api: reads.server,
     reads,
     deployments: new Deployments(reads.server, {
-      progress: (line) => engine.progress(line),
+      progress: (line) => progress.tell(line),
       supportsLogs: () => client.supports("deployment.readLogs"),
     }),
     claims,
@@ -77,7 +84,8 @@ export function connect(config: Config, claims: Claims, engine: Engine): Context
     only: readOnly(config),
     composeChecks: readComposeChecks(config),
     references: readReferences(config),
-    progress: (line) => engine.progress(line),
+    progress: (line) => progress.tell(line),
+    ended: (service, failure) => progress.end(service, failure),
     warn: (message) => engine.warn(message),
     inform: (message) => engine.inform(message),
     delivered: () => engine.delivered(),

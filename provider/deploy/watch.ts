@@ -363,10 +363,13 @@ class Watch {
     const { progress } = this.options;
     if (progress === undefined || verdict.phase !== "waiting") return;
     const now = this.timers.now();
-    const detail = verdict.stableAt === undefined ? this.shown(verdict.missing.detail) : "";
-    if (this.looks > 1 && detail === this.told.detail && now - this.told.at < PROGRESS_EVERY_MS) return;
+    const { runsSince } = verdict;
+    const detail = runsSince === undefined ? this.shown(verdict.missing.detail) : "";
+    // While it is seen whether it stays so, each look tells: there are few, and nothing else counts.
+    const isNews = this.looks <= 1 || detail !== this.told.detail || runsSince !== undefined;
+    if (!isNews && now - this.told.at < PROGRESS_EVERY_MS) return;
     this.told = { detail, at: now };
-    const seconds = duration((now - this.startedAt) / 1000);
+    const seconds = duration((now - (runsSince ?? this.startedAt)) / 1000);
     const state = detail === "" ? "runs; seeing whether it stays so" : `waiting until it runs: ${detail}`;
     progress(`${this.target.name}: ${state}, ${seconds}`);
   }

@@ -46,6 +46,8 @@ export interface ClientOptions {
   readonly random?: () => number;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** Hears of each try that failed and is made again. */
+  readonly onRetry?: (failed: { endpoint: string; why: string; delayMs: number }) => void;
 }
 
 const DEFAULT_CONCURRENCY = 8;
@@ -96,6 +98,7 @@ export class DokployClient implements Api {
     this.#options = {
       connectTimeoutMs: 10_000,
       maxAnswerBytes: MAX_ANSWER_BYTES,
+      onRetry: () => {},
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       random: Math.random,
       // Unlike the time of day it never goes back.
@@ -188,6 +191,8 @@ export class DokployClient implements Api {
         throw "status" in result ? errorFromAnswer(context, result) : errorFromFault(context, result);
       }
       maybeDone ||= "status" in failed ? failed.status !== 429 && failed.status !== 503 : failed.sent;
+      const why = "status" in failed ? `HTTP ${failed.status}` : failed.code;
+      this.#options.onRetry({ endpoint, why, delayMs });
       await this.#options.sleep(delayMs);
     }
   }

@@ -136,9 +136,12 @@ export async function applyChanges<Outputs extends ServiceOutputs>(
       isKept: !(options.rollbackOnFailure && undo),
     });
     try {
-      return await deploying.run();
+      const made = await deploying.run();
+      context.ended(target.name);
+      return made;
     } catch (error) {
       hideIn(error, secrets);
+      context.ended(target.name, error instanceof Error ? error : undefined);
       if (options.rollbackOnFailure && undo && hasFailed(error)) {
         throw await rollBack(context, target, undo, isDeployed, secrets, error);
       }

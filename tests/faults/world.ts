@@ -89,6 +89,7 @@ export class World {
       warn: (message) => {
         this.said.push(message);
       },
+      ended: () => {},
       progress: (line) => {
         this.said.push(line);
       },

@@ -530,5 +530,10 @@ describe("watchContainers over HTTP", () => {
         "web: runs; seeing whether it stays so",
       ],
     );
+    lines.length = 0;
+    const again = await application();
+    await watch(again, await deploy(again), { progress: (line) => lines.push(line) });
+    const counted = lines.flatMap((line) => /stays so, (\d+) s$/.exec(line)?.[1] ?? []).map(Number);
+    assert.ok(counted.length > 1 && (counted.at(-1) ?? 0) > (counted[0] ?? 0), lines.join("\n"));
   });
 });

@@ -1,0 +1,42 @@
+/** More would not fit into the row of a terminal. */
+const MAX_SERVICES = 3;
+/** Of a failure: its first line, cut. All of it stands among the diagnostics at the end. */
+const MAX_FAILURE_LENGTH = 300;
+
+/**
+ * What the services of a run wait for, in one line. Handlers of dynamic providers do not learn which resource they work
+ * for, so every message stands on the row of the stack, where the last one wins: lines of single services would hide each
+ * other. Only the newest state has its seconds; those of the others would be old.
+ *
+ * @example
+ * const progress = new Progress((line) => engine.progress(line));
+ * progress.tell("web: deploying, 12 s");
+ * progress.tell("api: deployment queued behind 1"); // api: deployment queued behind 1 | web: deploying
+ */
+export class Progress {
+  /** The state of each service that waits, the newest last. */
+  private readonly states = new Map<string, string>();
+
+  constructor(private readonly send: (line: string) => void) {}
+
+  /** @param line `<service>: <state>`, with its seconds at the end where it has any */
+  tell(line: string): void {
+    const service = /^(.*?): /.exec(line)?.[1] ?? line;
+    this.states.delete(service);
+    const others = [...this.states.values()].reverse();
+    this.states.set(service, line.replace(/, (?:\d+ min ?)?(?:\d+ s)?$/, ""));
+    const more = others.length - (MAX_SERVICES - 1);
+    this.send(
+      [line, ...others.slice(0, MAX_SERVICES - 1), ...(more > 0 ? [`${more} more wait`] : [])].join(" | "),
+    );
+  }
+
+  /** The service waits no longer. A failure is told at once: the run may go on for long, and its end has the rest. */
+  end(service: string, failure?: Error): void {
+    this.states.delete(service);
+    if (failure === undefined) return;
+    const [first = ""] = failure.message.split("\n");
+    const why = first.length > MAX_FAILURE_LENGTH ? `${first.slice(0, MAX_FAILURE_LENGTH - 1)}…` : first;
+    this.send(`${service} failed: ${why}`);
+  }
+}
