@@ -102,9 +102,9 @@ function inOrder(value: unknown): unknown {
     .map(([name, inner]) => [name, inOrder(inner)]);
 }
 
-/** True when the update makes a deployment that gives containers the shared variables as they are then. */
+/** True when the update means to deploy, or to reload, which brings less. */
 function willDeploy(option: unknown, changes: readonly Change[]): boolean {
-  if (option === false || (isRecord(option) && option["method"] === "reload")) return false;
+  if (option === false) return false;
   return changes.some(({ apply }) => apply === "deploy" || apply === "redeploy");
 }
 

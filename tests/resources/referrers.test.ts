@@ -398,6 +398,72 @@ describe("services that refer to shared variables", () => {
     });
   });
 
+  it("are remembered when the variables may have been saved without an answer, and deployed by the next run", async () => {
+    const news = project({ HOST: "db2", PORT: "1", VIA: "${{environment.STAGE}}" }, redeploy);
+    server.emulator.faults.add({
+      endpoint: "project.update",
+      times: Number.POSITIVE_INFINITY,
+      cut: "after",
+      delayMs: 100,
+    });
+    const failing = server.Project.update(projectId, state, news).then(
+      () => undefined,
+      (error: unknown) => error as { properties?: Values },
+    );
+    while (!server.calls().includes("project.update")) await new Promise((resolve) => setTimeout(resolve, 1));
+    // The look that would show it fails as well.
+    server.emulator.faults.add({ endpoint: "project.one", times: Number.POSITIVE_INFINITY, status: 401 });
+    const left = (await failing)?.properties ?? {};
+    assert.deepEqual(left["pendingReferrers"], ["HOST"]);
+    server.emulator.faults.clear();
+    server.newRun({ waitFor: "deployed" });
+    const { props = {} } = await server.Project.read(projectId, left);
+    const { outs } = await server.Project.update(projectId, props, news);
+    assert.deepEqual(deployments(), ["cache", "host"]);
+    assert.equal(outs["pendingReferrers"], undefined);
+  });
+
+  it("that an earlier run left, and that fail again, do not keep a run from what repairs them", async () => {
+    const id = ids["host"] ?? "";
+    const news = project({ HOST: "db", PORT: "1", VIA: "${{environment.STAGE}}" }, redeploy);
+    const { deployments: records } = await server.byHand<{ deployments: { deploymentId: string }[] }>(
+      "application.one",
+      { applicationId: id },
+    );
+    // Its last record says that it went well: only the state knows that it did not.
+    const left = {
+      ...state,
+      ...redeploy,
+      pendingReferrers: [`application/${id}/${records[0]?.deploymentId}`],
+    };
+    server.emulator.setOutcome(id, { status: "error", log: "no space left" });
+    const { outs } = await server.Project.update(projectId, left, news);
+    assert.deepEqual(outs["failingReferrers"], [`application/${id}`]);
+    assert.match(server.warnings.join("\n"), /fails as it did before/);
+  });
+
+  it("get what a reload of their own in the same run does not bring", async () => {
+    const id = ids["host"] ?? "";
+    const inputs = (stage: string) =>
+      withProvider({
+        target: { applicationId: id },
+        mode: "additive",
+        env: { STAGE: stage },
+        deploy: { method: "reload" },
+      });
+    const made = await server.EnvironmentBlock.create(inputs("one"));
+    server.newRun({ waitFor: "deployed" });
+    const news = project({ HOST: "db2", PORT: "1", VIA: "${{environment.STAGE}}" }, redeploy);
+    await server.EnvironmentBlock.diff(made.id, made.outs, inputs("two"));
+    await server.Project.diff(projectId, state, news);
+    await Promise.all([
+      server.EnvironmentBlock.update(made.id, made.outs, inputs("two")),
+      server.Project.update(projectId, state, news),
+    ]);
+    assert.deepEqual(server.emulator.containerEnv(id), { URL: "http://db2", STAGE: "two" });
+    assert.deepEqual(deployments(), ["cache", "host"]);
+  });
+
   it("are deployed by the run after a refresh that found variables which a killed run had saved", async () => {
     const env = { HOST: "db", PORT: "1", VIA: "${{environment.STAGE}}" };
     const olds = { ...state, ...redeploy };
