@@ -4,7 +4,7 @@ import { warnIfInClear } from "./config-in-clear";
 import { watchReferrers } from "./failing-referrers";
 import { refuseNothing, requireValues } from "./given";
 import { inputNames } from "./input-names";
-import { settle } from "./outputs";
+import { mayHaveMore, settle } from "./outputs";
 import { ProgramError } from "./program-error";
 import { secretPaths } from "./secret-marks";
 import { checkSettings } from "./settings";
@@ -36,10 +36,13 @@ export abstract class DokployResource extends pulumi.CustomResource {
     warnIfInClear("dokploy:apiKey");
     const { import: adopted, ...rest } = options ?? {};
     const { required, optional } = inputNames[kind];
+    const given = inputs as Readonly<Record<string, unknown>>;
+    const left = optional.filter((input) => given[input] === undefined);
+    const mayBeThere = mayHaveMore(options) ? left : [];
     const properties = {
       // An output that is not named here would not be there, even where the state has it.
       ...Object.fromEntries(
-        [...required, ...optional, ...outputs, ...referrersOf(kind)].map((output) => [output, undefined]),
+        [...required, ...mayBeThere, ...outputs, ...referrersOf(kind)].map((output) => [output, undefined]),
       ),
       ...requireValues(`${kind} "${name}"`, kind, inputs, options),
       // Pulumi's own import needs a plugin; the handlers adopt by this input.
@@ -51,11 +54,7 @@ export abstract class DokployResource extends pulumi.CustomResource {
     refuseToString(name, inputs);
     super(`pulumi-nodejs:dynamic/dokploy:${kind}`, name, properties, rest);
     if (adopted !== undefined) Object.assign(this, { id: adoptedId(this.id, this.urn, adopted) });
-    const given = inputs as Readonly<Record<string, unknown>>;
-    settle(
-      this,
-      optional.filter((input) => given[input] === undefined),
-    );
+    settle(this, left);
     const { failingReferrers } = this as { failingReferrers?: pulumi.Output<string[] | undefined> };
     watchReferrers(kind, name, this.id, failingReferrers);
   }

@@ -11,12 +11,32 @@ interface Inner {
   promise(withUnknowns: true): Promise<unknown>;
 }
 
+/** Pulumi's own module of that name, of which the types say nothing. */
+interface RuntimeState {
+  getStore(): { callbacks?: unknown };
+}
+
+/**
+ * Whether a resource may have inputs that its program does not give: those of the state, where changes are ignored, or of a
+ * transform. Pulumi makes outputs only of what is named to it, and each takes time, so nothing else is.
+ */
+export function mayHaveMore(options: pulumi.CustomResourceOptions | undefined): boolean {
+  if ((options?.ignoreChanges?.length ?? 0) > 0 || (options?.transforms?.length ?? 0) > 0) return true;
+  try {
+    const { getStore } = require("@pulumi/pulumi/runtime/state") as RuntimeState;
+    // There once the program has registered a transform for all resources, and no way asks without making it.
+    return getStore().callbacks !== undefined;
+  } catch {
+    return true;
+  }
+}
+
 /**
  * Makes those outputs known that are undefined: in a preview Pulumi takes everything for unknown that the state does not
  * have, so that whatever is built from an input that nobody gives would show a false change.
  */
 export function settle(resource: pulumi.Resource, names: readonly string[]): void {
-  const outputs = resource as unknown as Record<string, pulumi.Output<unknown>>;
+  const outputs = resource as unknown as Record<string, pulumi.Output<unknown> | undefined>;
   for (const name of names) {
     const output = outputs[name];
     let settled: pulumi.Output<unknown> | undefined;
@@ -26,6 +46,7 @@ export function settle(resource: pulumi.Resource, names: readonly string[]): voi
       get() {
         // Made when it is read: a program has many outputs, and reads few.
         settled ??= resource.urn.apply(async () => {
+          if (output === undefined) return undefined;
           const value = await (output as unknown as Inner).promise(true);
           return value === undefined ? undefined : output;
         });

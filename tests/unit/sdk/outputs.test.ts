@@ -76,4 +76,27 @@ describe("every input of a resource", () => {
       });
     }
   }
+
+  it("is the state's where the program gives none and ignores its changes", async () => {
+    const kept: pulumi.runtime.Mocks = {
+      ...mocks,
+      newResource: ({ name, inputs }) => ({ id: `${name}_id`, state: { ...inputs, replicas: 3 } }),
+    };
+    const { replicas: _, ...without } = given.Application;
+    for (const args of [given.Application, without]) {
+      await pulumi.runtime.setMocks(kept, "shop", "test", true);
+      await pulumi.runtime.runInPulumiStack(async () => {
+        const options = { ignoreChanges: ["replicas"] };
+        const { replicas, command } = new Application(
+          `with ${Object.keys(args).length}`,
+          args as never,
+          options,
+        );
+        const { promise } = replicas as unknown as { promise(): Promise<number> };
+        assert.equal(await promise(), 3);
+        const { isKnown } = command as unknown as { isKnown: Promise<boolean> };
+        assert.equal(await isKnown, true);
+      });
+    }
+  });
 });
