@@ -3,7 +3,7 @@
 import type { EnvProblem } from "./codec";
 import { parse } from "./dotenv";
 import { textProblems, variableSizeProblem } from "./limits";
-import { classify, replaceReferences } from "./references";
+import { classify, mapLiterals, replaceReferences } from "./references";
 import { isLostInStack } from "./swarm";
 import { type EnvTarget, isAdded, isSwarm } from "./targets";
 import { type Arrival, arrivalOf, fromRaw, isLiteral, LOST_IN_STACK, spoiled } from "./ways";
@@ -87,7 +87,7 @@ export function resolveVariables(own: Variables, target: EnvTarget, around: Arou
     if (known) {
       // What was written by hand arrives as it does; what this program writes must arrive as it stands there.
       const reason = isSwarm(target)
-        ? (swarmReason(arrival) ?? lostReason(raw, value, target))
+        ? (swarmReason(arrival) ?? lostReason(raw, value, target) ?? joinedReason(raw, arrival))
         : isLiteral(raw, target)
           ? changedReason(raw, arrival)
           : parserReason(arrival);
@@ -104,6 +104,19 @@ export function resolveVariables(own: Variables, target: EnvTarget, around: Arou
     }
   }
   return { env, unknown, problems };
+
+  /** Braces of a reference and those around it may make one template, where neither is one by itself. */
+  function joinedReason(raw: string, arrival: Arrival): Reason | undefined {
+    if (typeof arrival === "string" || !raw.includes("${{")) return undefined;
+    const alone = (part: string) => {
+      const seen = arrivalOf(part, target);
+      return typeof seen === "string" ? part : seen.text;
+    };
+    const apart = insertAll(mapLiterals(raw, alone), own, around, (variables, _scope, name) =>
+      alone(variables?.get(name) ?? ""),
+    );
+    return arrival.text === apart ? undefined : { reason: spoiled(target, apart, true), reference: true };
+  }
 
   function changedReason(raw: string, arrival: Arrival): Reason | undefined {
     const inText = (name: string) => fromRaw(own.get(name) ?? "", target);

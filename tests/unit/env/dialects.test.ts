@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { mergeEnv } from "../../../provider/env/block";
 import { checkEnv, type EnvTarget, readEnv, writeEnv } from "../../../provider/env/codec";
 import { resolveEnv } from "../../../provider/env/resolve";
+import { expandTemplate } from "../../../provider/env/swarm";
 import { readComposeEnvFile, readStackEnvFile, substitute, writeEnvFile } from "../../emulator/env-file";
 import { renderTemplate } from "../../emulator/swarm-template";
 import { resolveVariables } from "../../emulator/variables";
@@ -103,6 +104,11 @@ const plainShared = fc
   .string({ unit: fc.constantFrom(..."ab $\"'{}\\/!~", "${A}", "{{", " x#"), maxLength: 12 })
   .filter((value) => checkEnv({ P: value }, "shared").length === 0);
 
+function isTemplate(value: string): boolean {
+  const expansion = expandTemplate(value);
+  return typeof expansion !== "string" && expansion.text !== value;
+}
+
 function carried(env: Record<string, string>, target: EnvTarget): Record<string, string> {
   let rest = env;
   for (;;) {
@@ -150,6 +156,8 @@ describe("what containers see, by the version of Dokploy", () => {
             const map = carried(env, target);
             const text = writeEnv(map, target);
             assert.deepEqual(readEnv(text, target), map);
+            // A template that is whole by itself is there on purpose.
+            if (target === "stack" && [p, e].some((value) => isTemplate(value))) return;
             const resolved = resolveEnv(text, target, shared);
             if (resolved.problems.length > 0 || resolved.unknown.length > 0) return;
             // A chain of references is told of elsewhere.
@@ -301,6 +309,30 @@ describe("references that a version of Dokploy does not bring whole", () => {
       ["A"],
     );
   });
+});
+
+describe("braces that a reference brings beside others", () => {
+  for (const target of ["application", "stack"] as const) {
+    it(`are told where they make a template together: ${target}`, () => {
+      const text = writeEnv({ A: '${{environment.E}}""}}', B: "${{environment.E}}" }, target);
+      const { env, problems } = resolveEnv(text, target, { environment: "E='{{'" });
+      assert.deepEqual(env, {});
+      assert.deepEqual(
+        problems.map(({ key, reference }) => ({ key, reference })),
+        [
+          { key: "A", reference: true },
+          { key: "B", reference: undefined },
+        ],
+      );
+    });
+
+    it(`are none where the shared variable holds a whole template: ${target}`, () => {
+      const text = writeEnv({ A: "x ${{environment.E}} {{y}}" }, target);
+      const { env, problems } = resolveEnv(text, target, { environment: `E='{{"{{"}}name'` });
+      assert.deepEqual(problems, []);
+      assert.deepEqual(env, { A: "x {{name {{y}}" });
+    });
+  }
 });
 
 describe("names and values that a target does not take", () => {
