@@ -187,18 +187,24 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   async function refuseOtherImport(id: string, olds: Values, news: Values): Promise<void> {
     const imported = importOf(news);
     if (imported === undefined || imported === id || imported === olds["import"]) return;
-    try {
-      // What a replacement deleted is still named by the program that adopted it once.
-      await definition.exists?.(imported, connect());
-    } catch (error) {
-      if (error instanceof ProblemError) return;
-      throw error;
-    }
+    // What a replacement deleted is still named by the program that adopted it once; and where an interrupted one has
+    // deleted what the state knows, the option names what it made.
+    if (!(await isThere(imported)) || !(await isThere(id))) return;
     const reason =
       `the ${definition.kind} "${olds["name"] ?? id}" is ${id}, and the option names another one, ${imported}: a resource ` +
       `never changes the object that it has. To go on with ${id}, take the option out or correct the id. To take over ` +
       `${imported}, give it a resource under another name, and take this one out of the program in a run of its own`;
     throw new ProblemError([{ property: "import", reason }]);
+  }
+
+  async function isThere(id: string): Promise<boolean> {
+    try {
+      await definition.exists?.(id, connect());
+      return true;
+    } catch (error) {
+      if (error instanceof ProblemError) return false;
+      throw error;
+    }
   }
 
   /** True for a service that the setting `only` leaves out: what an earlier run could not do waits for another run. */

@@ -62,7 +62,8 @@ export class Engine {
     const names = namesOf(state.inputs, news).concat(namesOf(pick(state.outputs, news), news));
     if (state.pendingReplacement || (diff.replaces ?? []).length > 0) {
       await this.check(handlers, {}, asked);
-      return { op: "replace", names };
+      // All of the new object is made anew, also what is as it was in the old one.
+      return { op: "replace", names: names.concat(namesOf(undefined, news)) };
     }
     return { op: changes || state.unfinished ? "update" : "same", names };
   }

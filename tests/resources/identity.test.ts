@@ -110,6 +110,10 @@ describe("an object and its resource", () => {
     // What a replacement deleted is named by the program that adopted it.
     const olds = application("mine", { appName: "mine-1", status: "done" });
     assert.deepEqual(await server.Application.diff(id, olds, adopting("gone")), { changes: false });
+    // An interrupted replacement has deleted what the state knows: the option names what it made.
+    await server.byHand("application.delete", { applicationId: id });
+    server.newRun();
+    assert.deepEqual(await server.Application.diff(id, olds, adopting(other)), { changes: false });
   });
 
   it("of which an answer was lost is not guessed where there are two of the name", async () => {
