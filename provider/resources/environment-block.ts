@@ -24,7 +24,7 @@ import { type NewText, refuseFailing } from "./foresight";
 import { knownChanges, named } from "./overwriting";
 import { type ReferrerOutputs, refreshedLeft } from "./pending-referrers";
 import { changedShared, redeployReferrers, saveShared } from "./referrers";
-import { saveAndLook } from "./saving";
+import { refuseDoubtful, saveAndLook } from "./saving";
 import { textKey } from "./service";
 import { type GivenNames, takenOver } from "./takeover";
 import { existing, observe, standingOf } from "./target";
@@ -199,6 +199,7 @@ async function sync(
         const rules = rulesOf(holder, field);
         drifted.push(mapping.changeOf(field, keyChanges(readEnv(text, rules), readEnv(next, rules))));
       }
+      if (Object.keys(texts).length > 0) refuseDoubtful(blockId, context.claims);
       if (isService(holder)) refuseFailing(newTexts(holder, texts, news), holder.environment, context);
       const changes = mergeChanges(planned, drifted);
       const effective = isService(holder)
@@ -219,9 +220,10 @@ async function sync(
           save,
           isSaved,
           (reason) => new UnfinishedError(blockId, { ...before, ...pendingOf(need) }, reason),
+          { place: blockId, claims: context.claims },
         );
       } else {
-        await saveShared(blockId, ownerOfBlock(holder, news), shared, before, save, isSaved);
+        await saveShared(blockId, ownerOfBlock(holder, news), shared, before, save, isSaved, context);
       }
       const since = Object.keys(texts).length > 0 ? line.saved(blockId) : 0;
       return { holder, texts, shared, changes, need, readAt, since };

@@ -183,6 +183,7 @@ async function sync(
         const now = await context.api.call("environment.one", { environmentId });
         return Object.keys(mapping.delta(now, news, olds)).length === 0;
       },
+      context,
     );
     return { ...change, since: context.claims.line.saved(place) };
   });

@@ -188,6 +188,7 @@ async function sync(
         const now = await context.api.call("project.one", { projectId });
         return Object.keys(mapping.delta(now, news, olds)).length === 0;
       },
+      context,
     );
     return { change: { ...change, since: context.claims.line.saved(place) }, outputs };
   });

@@ -107,9 +107,15 @@ export async function saveShared(
   before: object,
   save: () => Promise<unknown>,
   isSaved: () => Promise<boolean>,
+  { claims }: Pick<Context, "claims">,
 ): Promise<void> {
-  await saveAndLook(save, isSaved, (reason) =>
-    owner.redeploy ? new UnfinishedError(id, { ...before, ...leftUndone(change) }, reason) : reason,
+  const place = `${owner.scope.kind}/${owner.scope.id}`;
+  await saveAndLook(
+    save,
+    isSaved,
+    (reason) =>
+      owner.redeploy ? new UnfinishedError(id, { ...before, ...leftUndone(change) }, reason) : reason,
+    { place, claims },
   );
 }
 

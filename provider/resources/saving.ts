@@ -1,4 +1,6 @@
 import { DokployError } from "../dokploy/errors";
+import { ExpectedError } from "../problem";
+import type { Claims } from "../run/claims";
 import { mayHaveActed } from "./naming";
 
 /**
@@ -12,6 +14,7 @@ export async function saveAndLook(
   save: () => Promise<unknown>,
   isSaved: () => Promise<boolean>,
   unfinished: (reason: DokployError) => Error,
+  { place, claims }: { place: string; claims: Claims },
 ): Promise<void> {
   try {
     await save();
@@ -19,6 +22,21 @@ export async function saveAndLook(
     if (!(error instanceof DokployError) || error.outcome === "not-sent") throw error;
     // The look may fail for the same reason as the call.
     if (await isSaved().catch(() => false)) return;
-    throw mayHaveActed(error) ? unfinished(error) : error;
+    if (!mayHaveActed(error)) throw error;
+    claims.doubt(place);
+    throw unfinished(error);
   }
+}
+
+/**
+ * To be asked before what is at a place is read, in order to save it.
+ *
+ * @throws ExpectedError when a save of another resource of this run may still arrive there
+ */
+export function refuseDoubtful(place: string, claims: Claims): void {
+  if (!claims.isDoubtful(place)) return;
+  throw new ExpectedError(
+    `Nothing was saved, since the answer to a save of another resource of this run at the same place (${place}) was lost, ` +
+      "and the two could undo each other. Run the update again.",
+  );
 }

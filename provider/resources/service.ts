@@ -34,7 +34,7 @@ import {
   refuseTakenName,
 } from "./naming";
 import { overwrittenBy } from "./overwriting";
-import { saveAndLook } from "./saving";
+import { refuseDoubtful, saveAndLook } from "./saving";
 import { type OnServer, onServer, problemsHere } from "./server-rules";
 import { placesAround } from "./target";
 import type { TargetKind } from "./targets/kinds";
@@ -287,6 +287,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
         news.deploy,
         olds ? olds.pending : unapplied(row.deployments),
       );
+      if (Object.keys(delta).length > 0) refuseDoubtful(place, context.claims);
       await saveAndLook(
         async () => {
           if (row.environmentId !== news.environmentId)
@@ -299,6 +300,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
           return now.environmentId === news.environmentId && Object.keys(missing).length === 0;
         },
         (reason) => new UnfinishedError(id, { ...olds, ...outputsOf(row, olds), ...pendingOf(need) }, reason),
+        { place, claims: context.claims },
       );
       const former = Object.fromEntries(
         Object.keys(delta).map((column) => [column, row[column as keyof Row]]),

@@ -23,6 +23,7 @@ export class Claims {
   readonly holdings: Holdings;
   /** What the program marked as secret. */
   readonly secrets = new ProgramSecrets();
+  private readonly doubtful = new Set<string>();
   private readonly owners = new Map<string, { all: boolean; keys: Set<string> }>();
 
   /**
@@ -33,6 +34,20 @@ export class Claims {
     this.shared = new SharedPlans(activity);
     this.deployments = new PlannedDeployments(activity);
     this.holdings = new Holdings(readStack);
+  }
+
+  /**
+   * A save at this place got no answer, and may still arrive: it would undo what another resource of the run saves there
+   * meanwhile, since Dokploy replaces texts whole.
+   *
+   * @param place `application/<id>`
+   */
+  doubt(place: string): void {
+    this.doubtful.add(place);
+  }
+
+  isDoubtful(place: string): boolean {
+    return this.doubtful.has(place);
   }
 
   /** `keys` left out claims the whole text. */

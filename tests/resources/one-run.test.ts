@@ -150,4 +150,25 @@ describe("resources of one run that work on the same service", function () {
     assert.deepEqual(await running, {});
     assert.deepEqual(runs("api"), { URL: "2", V: "2" });
   });
+
+  it("a save whose answer is lost, and that arrives late, undoes nothing that another block has saved meanwhile", async () => {
+    await makeApplication("api", "KEEP=1");
+    const resources = (value: string) => ({
+      one: block("api", { A: value }),
+      two: block("api", { B: value }),
+    });
+    await up(resources("1"));
+    server.newRun();
+    server.emulator.faults.add({
+      endpoint: "application.saveEnvironment",
+      times: 5,
+      status: 500,
+      acted: false,
+    });
+    const errors = await program.up(resources("2"));
+    assert.match(Object.values(errors).join(), /answer to a save of another resource of this run/);
+    server.emulator.faults.clear();
+    await up(resources("2"));
+    assert.deepEqual(runs("api"), { KEEP: "1", A: "2", B: "2" });
+  });
 });
