@@ -256,6 +256,8 @@ interface Strike {
   readonly kind: FaultKind;
   /** The service that it hit. */
   readonly struck: string[];
+  /** Whether the call came to be made. Another one of its kind may fail in its place, and end the run before it is sent. */
+  reached?: boolean;
 }
 
 async function up(
@@ -272,6 +274,7 @@ async function up(
   }
   const onCall = async (endpoint: string, count: number, input: object) => {
     if (strike?.point.endpoint !== endpoint || strike.point.count !== count) return;
+    strike.reached = true;
     strike.struck.push(...[serviceOf(input) ?? []].flat());
     await strike.kind.strike(world, strike.point, input);
   };
@@ -343,7 +346,7 @@ export async function play(played: Case): Promise<Result> {
     if (error !== undefined) errors.push(error);
     problems.push(
       // Side by side, one may spare the other a call.
-      ...(story.beside ? [] : missedStrike(world, point)),
+      ...(story.beside ? [] : missedStrike(world, strike)),
       ...repeated(world, expected, "the run with the fault", story),
       ...forbidden(world),
     );
@@ -445,9 +448,9 @@ function needless({ emulator }: World, settled: ReadonlySet<string> | undefined)
   );
 }
 
-function missedStrike({ emulator }: World, { endpoint, count }: Point): string[] {
+function missedStrike({ emulator }: World, { point: { endpoint, count }, reached }: Strike): string[] {
   const calls = emulator.calls.filter((call) => call.endpoint === endpoint).length;
-  return calls >= count ? [] : [`the fault never happened: ${endpoint} was called ${calls} times`];
+  return reached || calls >= count ? [] : [`the fault never happened: ${endpoint} was called ${calls} times`];
 }
 
 /** Calls that must not be made twice, and were, in one run; those that were not taken do not count. */
