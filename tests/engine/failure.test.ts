@@ -78,9 +78,16 @@ describe("a deployment that fails", function () {
     assert.match(output, /returned a non-zero code: 1/);
     assert.doesNotMatch(output, stackTrace);
     assert.match(output, /run the build on your machine/);
+    const [progress = "", diagnostics = ""] = output.split("Diagnostics:");
     for (const text of ["Deployment of application", "End of the log", "RUN npm ci"]) {
-      assert.equal(output.split(text).length - 1, 1, `${text} in:\n${output}`);
+      assert.equal(diagnostics.split(text).length - 1, 1, `${text} in:\n${output}`);
     }
+    // While others still wait, its first line is told at once.
+    assert.match(
+      progress,
+      /api failed: Deployment of application "api" failed after .*failed with exit code 1/,
+    );
+    assert.doesNotMatch(progress, /End of the log|ERESOLVE/);
     assert.equal((await story.application(id)).deployments.length, 3);
   });
 
