@@ -11,7 +11,7 @@ import { containsUnknown, isRecord, isUnknown } from "./unknown";
 type Values = Readonly<Record<string, unknown>>;
 
 /** One input that Dokploy keeps in one column. */
-interface Leaf extends Management {
+interface Leaf extends Management<string> {
   /** Where the input stands, e.g. `["source", "image"]`. */
   path: readonly string[];
   /** Set inside a tagged union: the leaf exists only while the tag has this value. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Column, Router } from "./dokploy/columns";
 import type { EnvTarget } from "./env/codec";
 
 /**
@@ -8,10 +9,13 @@ import type { EnvTarget } from "./env/codec";
 export const applyClasses = ["none", "reload", "redeploy", "deploy"] as const;
 export type Apply = (typeof applyClasses)[number];
 
-/** How an input is kept in Dokploy: the facts that sit beside its type in a resource's schema. */
-export interface Management {
+/**
+ * How an input is kept in Dokploy: the facts that sit beside its type in a resource's schema. `Columns` are those of the
+ * rows that the resource writes.
+ */
+export interface Management<Columns extends string = never> {
   /** The column of Dokploy's row. Inputs without one are the provider's own (`deploy`, `deleteVolumes`). */
-  column?: string;
+  column?: Columns;
   /** What a change needs by default. */
   apply: Apply;
   /** The weakest method that still makes a change effective, when the user asks for one. Default: `apply`. */
@@ -39,12 +43,45 @@ export interface Management {
 
 declare module "zod" {
   interface GlobalMeta {
-    managed?: Management;
+    managed?: Management<string>;
   }
 }
 
-/** Attaches to an input's type how Dokploy keeps it. */
+/** Attaches to the type of an input that has no column how a change of it takes effect. */
 export function managed<S extends z.ZodType>(schema: S, management: Management): S {
+  return attach(schema, management);
+}
+
+/** What describes the inputs of a resource whose rows have these columns. */
+export interface Kept<Columns extends string> {
+  /** Attaches to an input's type how Dokploy keeps it. */
+  managed<S extends z.ZodType>(schema: S, management: Management<Columns>): S;
+  /** A map of environment variables that Dokploy keeps as one text. Taken out of the program, the text stays. */
+  variables(kept: {
+    column: Columns;
+    target: NonNullable<Management["env"]>;
+    apply: Apply;
+    least?: Apply;
+  }): z.ZodOptional<typeof envMap>;
+}
+
+/**
+ * Describes inputs that are kept in rows of these routers, so that the compiler knows their columns. What several kinds of
+ * objects share names all of their routers, and may use the columns that all of them have.
+ *
+ * @example
+ * const { managed } = keptIn<"domain">();
+ * const host = managed(text, { column: "host", apply: "none" });
+ */
+export function keptIn<R extends Router>(): Kept<Column<R>> {
+  return {
+    managed: attach,
+    variables: ({ column, target, apply, least = apply }) =>
+      attach(envMap.optional(), { column, apply, least, env: target, secret: true }),
+  };
+}
+
+function attach<S extends z.ZodType>(schema: S, management: Management<string>): S {
   return schema.meta({ managed: management }) as S;
 }
 
@@ -63,23 +100,6 @@ export const branch = z
 
 /** Variable names to values. Names and values are checked against the rules of their target in `lifecycle`. */
 export const envMap = z.record(z.string(), z.string());
-
-/** A map of environment variables that Dokploy keeps as one text. Taken out of the program, the text stays. */
-export function variables(kept: {
-  column: string;
-  target: NonNullable<Management["env"]>;
-  apply: Apply;
-  least?: Apply;
-}): z.ZodOptional<typeof envMap> {
-  const { column, target, apply, least = apply } = kept;
-  return managed(envMap.optional(), {
-    column,
-    apply,
-    least,
-    env: target,
-    secret: true,
-  });
-}
 
 const byteUnits: Readonly<Record<string, number>> = {
   B: 1,

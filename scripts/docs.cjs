@@ -7,6 +7,7 @@ const path = require("node:path");
 const ts = require("typescript");
 const { appSchema, appSchemaSource } = require("./docs/app-schema.cjs");
 const { inputNames } = require("./docs/input-names.cjs");
+const { inDeclaredOrder, inOrderOf } = require("./docs/order.cjs");
 
 const root = path.resolve(__dirname, "..");
 const target = path.join(root, "docs", "reference");
@@ -168,14 +169,15 @@ function lookupTables(symbol, byName) {
 
 /** One row for each input; objects and unions open up below their own row. */
 function rows(type, prefix) {
-  return type.getProperties().flatMap((property) => {
+  return inDeclaredOrder(type.getProperties(), checker).flatMap((property) => {
     const declared = strip(checker.getTypeOfSymbol(property));
     // What a form of an input must not have.
     if (declared.parts.length === 0) return [];
     const name = prefix + property.name;
     const optional = (property.flags & ts.SymbolFlags.Optional) !== 0;
     const arms = objects(declared);
-    const row = { name, type: describe(declared, arms), required: !optional, doc: documentation(property) };
+    const typeText = describe(declared, arms, property.declarations?.[0]);
+    const row = { name, type: typeText, required: !optional, doc: documentation(property) };
     if (arms.length === 0 || isMap(arms[0])) return [row];
     const inner = arms.length === 1 ? rows(arms[0], `${name}.`) : arms.flatMap((arm) => armRows(arm, name));
     return [row, ...inner];
@@ -214,7 +216,7 @@ function isMap(type) {
   return type.getProperties().length === 0 && checker.getIndexInfosOfType(type).length > 0;
 }
 
-function describe({ parts }, arms) {
+function describe({ parts }, arms, declaration) {
   const words = new Set();
   for (const part of parts) {
     if (checker.isArrayType(part)) {
@@ -234,7 +236,7 @@ function describe({ parts }, arms) {
     } else words.add("object");
   }
   const last = words.delete("object") ? ["object"] : [];
-  return [...words, ...last].join(" \\| ");
+  return [...inOrderOf(words, declaration), ...last].join(" \\| ");
 }
 
 function literal({ parts }) {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Definition } from "../definition";
+import type { Column } from "../dokploy/columns";
 import type { ApplicationColumns } from "../dokploy/rows";
 import { writeEnv } from "../env/codec";
 import {
@@ -8,29 +9,31 @@ import {
   cpusToNano,
   deployOption,
   id,
+  keptIn,
   type Management,
-  managed,
   nanoToCpus,
   size,
   sizeToBytes,
   text,
-  variables,
 } from "../schema";
 import { identity } from "./identity";
 import { dockerfileOf, dockerfilePath, expectedOf } from "./running";
 import { type ServiceResourceOutputs, serviceDefinition } from "./service";
 import { bitbucket, git, gitea, github, gitlab } from "./sources";
 
+type Own = Column<"application">;
+const { managed, variables } = keptIn<"application">();
+
 /** How Dokploy keeps the inputs of an application; columns and defaults are those of Dokploy 0.30.2. */
-const none = (column: string, reset: unknown = null): Management => ({ column, apply: "none", reset });
-const reloads = (column: string, reset: unknown = null): Management => ({ column, apply: "reload", reset });
-const rebuilds = (column: string, reset: unknown = null): Management => ({
+const none = (column: Own, reset: unknown = null): Management<Own> => ({ column, apply: "none", reset });
+const reloads = (column: Own, reset: unknown = null): Management<Own> => ({ column, apply: "reload", reset });
+const rebuilds = (column: Own, reset: unknown = null): Management<Own> => ({
   column,
   apply: "deploy",
   least: "redeploy",
   reset,
 });
-const deploys = (column: string, reset: unknown = null): Management => ({ column, apply: "deploy", reset });
+const deploys = (column: Own, reset: unknown = null): Management<Own> => ({ column, apply: "deploy", reset });
 
 const bytes = { write: sizeToBytes, read: bytesToSize };
 const nanoCpus = { write: cpusToNano, read: nanoToCpus };
@@ -40,7 +43,7 @@ const image = z
   .string()
   .regex(/^[^\s:@/][^\s]*[^\s:@/]$|^\w$/, "is not an image such as ghcr.io/acme/api:1.4.2");
 
-const buildPath = (column: string, reset: string | null = "/") =>
+const buildPath = (column: Own, reset: string | null = "/") =>
   managed(text.optional(), deploys(column, reset));
 
 const source = managed(

@@ -5,11 +5,12 @@ import { type RuleLevels, ruleLevels } from "../compose/rules";
 import type { Context } from "../context";
 import type { Definition } from "../definition";
 import { maskSecrets } from "../deploy/log";
+import type { Column } from "../dokploy/columns";
 import type { ComposeDetail } from "../dokploy/rows";
 import { writeEnv } from "../env/codec";
 import type { EnvTarget } from "../env/targets";
 import type { Problem } from "../problem";
-import { deployOption, id, type Management, managed, text, variables } from "../schema";
+import { deployOption, id, keptIn, type Management, text } from "../schema";
 import { isUnknown } from "../unknown";
 import { reloadProblems } from "./deployable";
 import { identity } from "./identity";
@@ -17,10 +18,13 @@ import { expectedOfStack } from "./running";
 import { type ServiceResourceOutputs, serviceDefinition } from "./service";
 import { bitbucket, git, gitea, github, gitlab } from "./sources";
 
+type Own = Column<"compose">;
+const { managed, variables } = keptIn<"compose">();
+
 /** How Dokploy keeps the inputs of a compose service; columns and defaults are those of Dokploy 0.30.2. */
-const none = (column: string, reset: unknown = null): Management => ({ column, apply: "none", reset });
-const deploys = (column: string, reset: unknown): Management => ({ column, apply: "deploy", reset });
-const redeploys = (column: string, reset: unknown): Management => ({
+const none = (column: Own, reset: unknown = null): Management<Own> => ({ column, apply: "none", reset });
+const deploys = (column: Own, reset: unknown): Management<Own> => ({ column, apply: "deploy", reset });
+const redeploys = (column: Own, reset: unknown): Management<Own> => ({
   column,
   apply: "deploy",
   least: "redeploy",

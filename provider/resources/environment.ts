@@ -7,7 +7,7 @@ import type { EnvironmentDetail } from "../dokploy/rows";
 import { type Change, Mapping } from "../mapping";
 import { ExpectedError, ProblemError, UnfinishedError } from "../problem";
 import type { SharedScope } from "../run/shared-plans";
-import { forReferrers, id, managed, text, variables } from "../schema";
+import { forReferrers, id, keptIn, text } from "../schema";
 import { isUnknown } from "../unknown";
 import { adoptionNotice, splitUnknown } from "./adoption";
 import { environmentProblems } from "./foresight";
@@ -23,6 +23,8 @@ import {
   saveShared,
 } from "./referrers";
 import { textKey } from "./service";
+
+const { managed, variables } = keptIn<"environment">();
 
 export const environmentSchema = z.strictObject({
   /** The project it belongs to. A change makes a new environment. */

@@ -1,7 +1,11 @@
 import { z } from "zod";
-import { id, type Management, managed, text } from "../schema";
+import type { Column } from "../dokploy/columns";
+import { id, keptIn, type Management, text } from "../schema";
 
-const none = (column: string): Management => ({ column, apply: "none", reset: null });
+type Both = Column<"application" | "compose">;
+const { managed } = keptIn<"application" | "compose">();
+
+const none = (column: Both): Management<Both> => ({ column, apply: "none", reset: null });
 
 /** What a service is called and where it runs; the same for applications and compose services. */
 export const identity = {

@@ -6,7 +6,7 @@ import type { ProjectDetail, ServiceLists } from "../dokploy/rows";
 import { type Change, Mapping } from "../mapping";
 import { ExpectedError, ProblemError } from "../problem";
 import type { SharedScope } from "../run/shared-plans";
-import { forReferrers, id, managed, text, variables } from "../schema";
+import { forReferrers, id, keptIn, text } from "../schema";
 import { isUnknown } from "../unknown";
 import { adoptionNotice, splitUnknown } from "./adoption";
 import { adviseTakenProject, mayHaveActed, missingToAdopt } from "./naming";
@@ -20,6 +20,8 @@ import {
   saveShared,
 } from "./referrers";
 import { textKey } from "./service";
+
+const { managed, variables } = keptIn<"project">();
 
 export const projectSchema = z.strictObject({
   /**

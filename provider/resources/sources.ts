@@ -1,12 +1,20 @@
 import { z } from "zod";
-import { branch, id, type Management, managed, text } from "../schema";
+import type { Column } from "../dokploy/columns";
+import { branch, id, keptIn, type Management, text } from "../schema";
 
 /**
  * Where the code of a service comes from: the git providers, which applications and compose services share.
  * In Dokploy's row each provider has columns of its own; only those of `sourceType` count.
  */
 
-const deploys = (column: string, reset: unknown = null): Management => ({ column, apply: "deploy", reset });
+type Both = Column<"application" | "compose">;
+const { managed } = keptIn<"application" | "compose">();
+
+const deploys = (column: Both, reset: unknown = null): Management<Both> => ({
+  column,
+  apply: "deploy",
+  reset,
+});
 
 const common = {
   /** Deploy only when a push touches one of these paths (globs). Default: every push. */

@@ -1,0 +1,20 @@
+import type { Requests } from "./api/requests";
+
+/** A router of Dokploy's API whose objects can be changed: `application`, `environment`. */
+export type Router = { [E in keyof Requests]: E extends `${infer R}.update` ? R : never }[keyof Requests];
+
+type Writing<R extends Router> = Extract<keyof Requests, `${R}.${"create" | "update" | `save${string}`}`>;
+
+type ColumnOfOne<R extends Router> = { [E in Writing<R>]: keyof Requests[E] }[Writing<R>] & string;
+
+/**
+ * A column of an object's row that can be set: what the `create`, `update` and `save…` of its router take. Of several
+ * routers, a column that the rows of all of them have.
+ *
+ * @example type Source = Column<"application" | "compose">; // "branch" | "owner" | …
+ */
+export type Column<R extends Router> = (R extends Router ? (column: ColumnOfOne<R>) => void : never) extends (
+  column: infer C extends string,
+) => void
+  ? C
+  : never;

@@ -1,0 +1,111 @@
+// What the provider needs of the documents while it runs.
+const { needed } = require("./requests.cjs");
+
+const width = 110;
+
+/**
+ * @param {import("./extract.cjs").Extract} extract
+ * @returns {string} a TypeScript module
+ */
+function facts(extract) {
+  return `// Made by \`npm run api\` from the documents of Dokploy ${extract.versions.join(", ")}. Do not edit.
+
+/** The versions of the documents, from the oldest to the newest. */
+export const VERSIONS: readonly string[] = ${JSON.stringify(extract.versions)};
+
+/** The endpoints that are read with GET, by router. All others take POST. */
+export const QUERIES: Readonly<Record<string, readonly string[]>> = {
+${queries(extract).join("\n")}
+};
+
+/**
+ * The first document that has an endpoint or a column of one, where that is not the oldest; the version between the two
+ * that brought it may be older.
+ */
+export const SINCE: Readonly<Record<string, string>> = {${since(extract).join("")}
+};
+
+/**
+ * Routers of objects that can be made, read, changed and removed. \`create\` and \`update\` list what they take, in \`needs\`
+ * what each call has to send, and in \`mayHave\` the rest; of an update that is also what Dokploy would set to a
+ * default if it were left out.
+ */
+export const OBJECTS = {
+${objects(extract).join("\n")}
+} as const;
+`.replace("= {\n};", "= {};");
+}
+
+function queries({ endpoints }) {
+  const routers = new Map();
+  for (const [name, { method }] of Object.entries(endpoints)) {
+    if (method !== "GET") continue;
+    const [router, verb] = split(name);
+    routers.set(router, [...(routers.get(router) ?? []), verb]);
+  }
+  return [...routers].flatMap(([router, verbs]) => list(router, verbs, "  "));
+}
+
+function since({ versions, endpoints }) {
+  const [oldest] = versions;
+  return Object.entries(endpoints).flatMap(([name, { in: all = versions, columnsIn = {} }]) => {
+    const columns = Object.entries(columnsIn).filter(([, had]) => had[0] !== all[0]);
+    return [
+      ...(all[0] === oldest ? [] : [[name, all[0]]]),
+      ...columns.map(([column, had]) => [`${name}.${column}`, had[0]]),
+    ].map(([what, first]) => `\n  "${what}": "${first}",`);
+  });
+}
+
+function objects({ endpoints }) {
+  const routers = new Set(Object.keys(endpoints).map((name) => split(name)[0]));
+  return [...routers].flatMap((router) => {
+    const create = endpoints[`${router}.create`];
+    const update = endpoints[`${router}.update`];
+    const one = endpoints[`${router}.one`];
+    const remove = ["remove", "delete"].find((verb) => `${router}.${verb}` in endpoints);
+    if (!create || !update || !one || !remove) return [];
+    const [id, ...others] = one.required;
+    if (id === undefined || others.length > 0)
+      throw new Error(`${router}.one takes ${one.required.join(" and ")}: by which id is an object named?`);
+    return [
+      `  ${router}: {`,
+      `    id: "${id}",`,
+      `    remove: "${remove}",`,
+      ...call("create", needed(`${router}.create`, create), create),
+      ...call("update", needed(`${router}.update`, update), update),
+      "  },",
+    ];
+  });
+}
+
+function call(verb, needs, { takes }) {
+  const others = Object.keys(takes).filter((column) => !needs.includes(column));
+  return [
+    `    ${verb}: {`,
+    ...list("needs", needs, "      "),
+    ...list("mayHave", others, "      "),
+    "    },",
+  ];
+}
+
+function list(name, words, indent) {
+  const lines = [""];
+  for (const word of words) {
+    const last = lines.at(-1);
+    const longer = `${last}${last === "" ? "" : " "}"${word}",`;
+    if (indent.length + 2 + longer.length <= width) lines[lines.length - 1] = longer;
+    else lines.push(`"${word}",`);
+  }
+  const [first = ""] = lines;
+  const one = `${indent}${name}: [${first.replace(/,$/, "")}],`;
+  if (lines.length === 1 && one.length <= width) return [one];
+  return [`${indent}${name}: [`, ...lines.map((line) => `${indent}  ${line}`), `${indent}],`];
+}
+
+function split(name) {
+  const dot = name.indexOf(".");
+  return [name.slice(0, dot), name.slice(dot + 1)];
+}
+
+module.exports = { facts };

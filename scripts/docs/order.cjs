@@ -1,0 +1,51 @@
+// The order in which inputs are declared. The compiler's own order of a mapped type follows from whatever it met first.
+"use strict";
+const ts = require("typescript");
+
+/**
+ * Properties in the order of the object literals that declare them, spreads in their place.
+ *
+ * @param {import("typescript").Symbol[]} properties
+ * @param {import("typescript").TypeChecker} checker
+ */
+function inDeclaredOrder(properties, checker) {
+  const literals = new Set(
+    properties
+      .map(({ declarations }) => declarations?.[0]?.parent)
+      .filter((parent) => parent && ts.isObjectLiteralExpression(parent)),
+  );
+  const names = new Set(properties.map(({ name }) => name));
+  const orders = [...literals].map((literal) => namesIn(literal, checker).filter((name) => names.has(name)));
+  const order = orders.reduce((best, other) => (other.length > best.length ? other : best), []);
+  const place = ({ name }) => (order.includes(name) ? order.indexOf(name) : order.length);
+  return [...properties].sort((a, b) => place(a) - place(b));
+}
+
+function namesIn(literal, checker) {
+  return literal.properties.flatMap((property) =>
+    ts.isSpreadAssignment(property) ? spreadNames(property.expression, checker) : [property.name?.text ?? ""],
+  );
+}
+
+function spreadNames(expression, checker) {
+  const symbol = checker.getSymbolAtLocation(expression);
+  const constant = symbol && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  const initializer = constant?.declarations?.[0]?.initializer;
+  if (initializer && ts.isObjectLiteralExpression(initializer)) return namesIn(initializer, checker);
+  return checker
+    .getTypeAtLocation(expression)
+    .getProperties()
+    .map(({ name }) => name);
+}
+
+/** Words in the order in which they stand in a declaration; those that do not come last, as they were. */
+function inOrderOf(words, declaration) {
+  const text = declaration?.getText() ?? "";
+  const place = (word) => {
+    const found = text.indexOf(word.replaceAll("`", ""));
+    return found < 0 ? text.length : found;
+  };
+  return [...words].sort((a, b) => place(a) - place(b));
+}
+
+module.exports = { inDeclaredOrder, inOrderOf };

@@ -1,0 +1,273 @@
+import * as assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { z } from "zod";
+import { needsReference, referenceFolder } from "../../conformance/reference";
+import { makeFolder, removeFolder } from "../repository/folder";
+
+interface Endpoint {
+  method: string;
+  in?: string[];
+  columnsIn?: Record<string, string[]>;
+  required: string[];
+  takes: Record<string, object>;
+}
+interface Extract {
+  versions: string[];
+  endpoints: Record<string, Endpoint>;
+}
+type Files = Record<"endpoints.json" | "requests.ts" | "facts.ts", string>;
+
+const repository = path.join(__dirname, "..", "..", "..");
+const { apiFiles, committedExtract, staleFiles } = require("../../../scripts/api.cjs") as {
+  apiFiles(committed: Extract, documents: readonly string[]): Files;
+  committedExtract(): Extract;
+  staleFiles(files: Files): string[];
+};
+
+describe("what is committed of Dokploy's API", () => {
+  it("is what its own extract gives", () => {
+    assert.deepEqual(staleFiles(apiFiles(committedExtract(), [])), []);
+  });
+
+  it("agrees with the document of a real server", function () {
+    needsReference(this, "openapi.json");
+    const document = path.join(referenceFolder ?? "", "openapi.json");
+    assert.deepEqual(staleFiles(apiFiles(committedExtract(), [document])), []);
+    const command = path.join(repository, "scripts", "api.cjs");
+    const { status, stdout } = spawnSync(process.execPath, [command, "--check", document], {
+      encoding: "utf8",
+    });
+    assert.deepEqual([status, stdout], [0, ""]);
+  });
+
+  it("has every column of every definition, in a call of its router that can set it", () => {
+    const { endpoints } = committedExtract();
+    const missing = definitions().flatMap(({ kind, schema }) => {
+      const router = kind.charAt(0).toLowerCase() + kind.slice(1);
+      const taken = Object.entries(endpoints)
+        .filter(([name]) => name.startsWith(`${router}.`) && /\.(create|update|save\w*)$/.test(name))
+        .flatMap(([, { takes }]) => Object.keys(takes));
+      return columnsOf(schema).filter((column) => !taken.includes(column));
+    });
+    assert.deepEqual(missing, []);
+    assert.ok(definitions().flatMap(({ schema }) => columnsOf(schema)).length > 100);
+  });
+});
+
+/** Every definition, of which there is one in each file of an object. */
+function definitions(): { kind: string; schema: z.ZodObject }[] {
+  const folder = path.join(repository, "provider", "resources");
+  return fs
+    .readdirSync(folder)
+    .filter((name) => name.endsWith(".ts"))
+    .flatMap((name) => Object.values(require(path.join(folder, name)) as Record<string, unknown>))
+    .filter(
+      (exported): exported is { kind: string; schema: z.ZodObject } =>
+        typeof exported === "object" && exported !== null && "kind" in exported && "schema" in exported,
+    );
+}
+
+function columnsOf(schema: unknown): string[] {
+  if (!(schema instanceof z.ZodType)) return [];
+  const column = schema.meta()?.managed?.column;
+  const own = column === undefined ? [] : [column];
+  if (schema instanceof z.ZodOptional) return [...own, ...columnsOf(schema.unwrap())];
+  if (schema instanceof z.ZodObject) return [...own, ...Object.values(schema.shape).flatMap(columnsOf)];
+  if (schema instanceof z.ZodDiscriminatedUnion) return [...own, ...schema.options.flatMap(columnsOf)];
+  return own;
+}
+
+type Schema = Readonly<Record<string, unknown>>;
+
+const text = { type: "string" };
+const orNull = (schema: Schema) => ({ anyOf: [schema, { type: "null" }] });
+
+function post(properties: Record<string, Schema>, required: string[] = []) {
+  const schema = { type: "object", properties, required };
+  return { post: { requestBody: { content: { "application/json": { schema } } } } };
+}
+
+function get(properties: Record<string, Schema>, required: string[] = []) {
+  const parameters = Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: "query",
+    schema,
+    ...(required.includes(name) ? { required: true } : {}),
+  }));
+  return { get: { parameters } };
+}
+
+const one = get({ boxId: text }, ["boxId"]);
+const remove = post({ boxId: text }, ["boxId"]);
+const older = {
+  "/box.create": post({ label: text, lid: text, shelfId: text }, ["label", "shelfId"]),
+  "/box.one": one,
+  "/box.update": post({ boxId: text, label: text, lid: text }, ["boxId"]),
+  "/box.remove": remove,
+  "/box.shake": post({ boxId: text }, ["boxId"]),
+};
+const newer = {
+  "/box.create": post({ label: { type: "string", minLength: 1 }, lid: orNull(text), shelfId: text }, [
+    "label",
+    "shelfId",
+  ]),
+  "/box.one": one,
+  "/box.update": post(
+    {
+      boxId: text,
+      label: text,
+      colour: orNull({ type: "string", enum: ["red", "blue"] }),
+      depth: { type: "integer", default: 3, minimum: -9007199254740991, maximum: 50 },
+    },
+    ["boxId", "label"],
+  ),
+  "/box.remove": remove,
+  "/box.list": get({ limit: { type: "number", default: 20 }, tags: { type: "array", items: orNull(text) } }),
+  "/box.fill": post({
+    what: { oneOf: [{ type: "object", properties: { a: text }, required: ["a"] }, { const: "all" }] },
+    options: { type: "object", additionalProperties: { type: "number" } },
+    nothing: { type: "object", properties: {}, additionalProperties: false },
+    "odd-name": {},
+  }),
+};
+
+describe("npm run api", () => {
+  let folder: string;
+  beforeEach(() => {
+    const document = (version: string, paths: object) => JSON.stringify({ info: { version }, paths });
+    folder = makeFolder({
+      "old.json": document("v0.29.0", older),
+      "new.json": document("v0.30.2", newer),
+      "unsaid.json": document("canary", newer),
+      "empty.json": "{}",
+      "broken.json": "{",
+    });
+  });
+  afterEach(() => removeFolder(folder));
+
+  const nothing: Extract = { versions: [], endpoints: {} };
+  const read = (committed: Extract, ...names: string[]): { files: Files; extract: Extract } => {
+    const named = names.map((name) => {
+      const [version, file] = name.includes("=") ? name.split("=") : [undefined, name];
+      const found = path.join(folder, file ?? "");
+      return version === undefined ? found : `${version}=${found}`;
+    });
+    const files = apiFiles(committed, named);
+    return { files, extract: JSON.parse(files["endpoints.json"]) as Extract };
+  };
+
+  it("makes types of what each endpoint takes", () => {
+    const { files } = read(nothing, "new.json");
+    const body = files["requests.ts"].slice(files["requests.ts"].indexOf("export interface"));
+    assert.equal(
+      body,
+      `export interface Requests {
+  "box.create": { label: string; lid?: string | null; shelfId: string };
+  "box.fill": {
+    what?: { a: string } | "all";
+    options?: Record<string, number>;
+    nothing?: Record<string, never>;
+    "odd-name"?: unknown;
+  };
+  "box.list": { limit?: number; tags?: (string | null)[] };
+  "box.one": { boxId: string };
+  "box.remove": { boxId: string };
+  "box.update": { boxId: string; label: string; colour?: "red" | "blue" | null; depth: number };
+}
+`,
+    );
+  });
+
+  it("makes facts of each object: its id, what a creation and an update take and need, how it is removed", () => {
+    const { files } = read(nothing, "new.json");
+    const body = files["facts.ts"].slice(files["facts.ts"].indexOf("export const OBJECTS"));
+    assert.equal(
+      body,
+      `export const OBJECTS = {
+  box: {
+    id: "boxId",
+    remove: "remove",
+    create: {
+      needs: ["label", "shelfId"],
+      mayHave: ["lid"],
+    },
+    update: {
+      needs: ["boxId", "label", "depth"],
+      mayHave: ["colour"],
+    },
+  },
+} as const;
+`,
+    );
+    assert.match(files["facts.ts"], /QUERIES[^=]*= \{\n {2}box: \["list", "one"\],\n\};/);
+    assert.match(files["facts.ts"], /SINCE[^=]*= \{\};/);
+  });
+
+  it("keeps the schemas as far as they say something", () => {
+    const { takes } = read(nothing, "new.json").extract.endpoints["box.update"] ?? {};
+    assert.deepEqual(takes?.["colour"], { type: "string", enum: ["red", "blue"], nullable: true });
+    assert.deepEqual(takes?.["depth"], { type: "integer", default: 3, maximum: 50 });
+  });
+
+  for (const [order, names] of Object.entries({
+    "the older first": ["old.json", "new.json"],
+    "the newer first": ["new.json", "old.json"],
+    "one after the other, and one again": ["old.json", "new.json", "old.json", "new.json"],
+  })) {
+    it(`says which versions have what, ${order}`, () => {
+      const merged = names.reduce((committed, name) => read(committed, name).extract, nothing);
+      assert.deepEqual(merged, read(nothing, "old.json", "new.json").extract);
+      assert.deepEqual(merged.versions, ["0.29.0", "0.30.2"]);
+      const { endpoints } = merged;
+      assert.deepEqual(endpoints["box.list"]?.in, ["0.30.2"]);
+      assert.deepEqual(endpoints["box.shake"]?.in, ["0.29.0"]);
+      assert.equal(endpoints["box.one"]?.in, undefined);
+      assert.deepEqual(endpoints["box.update"]?.columnsIn, {
+        colour: ["0.30.2"],
+        depth: ["0.30.2"],
+        lid: ["0.29.0"],
+      });
+      // What differs is as in the newest.
+      assert.deepEqual(endpoints["box.create"]?.takes["label"], { type: "string", minLength: 1 });
+      assert.deepEqual(endpoints["box.update"]?.required, ["boxId", "label"]);
+      const { files } = read(merged);
+      assert.match(
+        files["facts.ts"],
+        /SINCE[^=]*= \{\n {2}"box\.fill": "0\.30\.2",\n {2}"box\.list": "0\.30\.2",\n {2}"box\.update\.colour": "0\.30\.2",\n {2}"box\.update\.depth": "0\.30\.2",\n\};/,
+      );
+      assert.match(files["requests.ts"], /documents of Dokploy 0\.29\.0, 0\.30\.2/);
+      assert.match(files["requests.ts"], /"box\.shake": \{ boxId: string \};/);
+    });
+  }
+
+  it("forgets what a version had when its document is read again without it", () => {
+    const before = read(nothing, "old.json", "new.json").extract;
+    const { "/box.shake": _, ...rest } = older;
+    fs.writeFileSync(
+      path.join(folder, "old.json"),
+      JSON.stringify({ info: { version: "v0.29.0" }, paths: rest }),
+    );
+    const { endpoints } = read(before, "old.json").extract;
+    assert.equal(endpoints["box.shake"], undefined);
+    assert.deepEqual(endpoints["box.list"]?.in, ["0.30.2"]);
+  });
+
+  it("takes the version from the command where the document says none, and refuses another than it says", () => {
+    assert.deepEqual(read(nothing, "0.31.0=unsaid.json").extract.versions, ["0.31.0"]);
+    assert.deepEqual(read(nothing, "0.30.2=new.json").extract.versions, ["0.30.2"]);
+    assert.throws(() => read(nothing, "unsaid.json"), /unsaid\.json does not say of which version it is/);
+    assert.throws(
+      () => read(nothing, "0.31.0=new.json"),
+      /is the document of Dokploy 0\.30\.2, not of 0\.31\.0/,
+    );
+  });
+
+  it("refuses what is no document", () => {
+    assert.throws(() => read(nothing, "0.30.2=empty.json"), /names no endpoint/);
+    assert.throws(() => read(nothing, "broken.json"), /broken\.json cannot be read: /);
+    assert.throws(() => read(nothing, "missing.json"), /missing\.json cannot be read: /);
+    assert.throws(() => read(nothing), /name the document of a server/);
+  });
+});
