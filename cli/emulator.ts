@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../tests/emulator";
 import type { Command } from "./command";
 import { UsageError, usageError } from "./errors";
+import { print } from "./output";
 
 export const emulatorCommand: Command = {
   summary: "Run a Dokploy in memory, to try programs without a server",
@@ -43,9 +44,9 @@ export const emulatorCommand: Command = {
     });
     for (const image of values["missing-image"] ?? []) emulator.registry.missing.add(image);
     const stopped = interrupted();
-    console.log(`export DOKPLOY_URL=${emulator.url}`);
-    console.log(`export DOKPLOY_API_KEY=${emulator.apiKey}`);
-    console.log("# A Dokploy in memory is listening. Press Ctrl+C to stop it; what it holds is lost then.");
+    print(`export DOKPLOY_URL=${emulator.url}`);
+    print(`export DOKPLOY_API_KEY=${emulator.apiKey}`);
+    print("# A Dokploy in memory is listening. Press Ctrl+C to stop it; what it holds is lost then.");
     await stopped;
     await emulator.close();
   },

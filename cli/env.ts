@@ -1,5 +1,6 @@
 import type { Command } from "./command";
 import { UsageError } from "./errors";
+import { complain, print } from "./output";
 
 export const envCommand: Command = {
   summary: "Compare environment variables: `env diff` of stages, files and servers",
@@ -56,9 +57,9 @@ export const envCommand: Command = {
     // Only now: reading servers and files takes more than showing help.
     const { runDiff } = require("./env-diff/diff") as typeof import("./env-diff/diff");
     const { runPulumi } = require("./env-diff/stack") as typeof import("./env-diff/stack");
-    const warn = (message: string) => console.error(`pulumi-dokploy: warning: ${message}`);
+    const warn = (message: string) => complain(`warning: ${message}`);
     const { output, failed } = await runDiff(args, { env: process.env, pulumi: runPulumi, warn });
-    console.log(output);
+    print(output);
     if (failed) process.exitCode = 1;
   },
 };

@@ -4,6 +4,7 @@ import type { Command } from "./command";
 import { emulatorCommand } from "./emulator";
 import { envCommand } from "./env";
 import { UsageError, usageError } from "./errors";
+import { complain, print } from "./output";
 import { planSummaryCommand } from "./plan-summary";
 import { packageVersion } from "./version";
 
@@ -37,19 +38,19 @@ async function main(args: readonly string[]): Promise<void> {
       version: { type: "boolean", short: "v" },
     } as const;
     const { values } = usageError(() => parseArgs({ args: [...args], options }));
-    if (values.version) console.log(packageVersion());
-    else if (values.help) console.log(help());
+    if (values.version) print(packageVersion());
+    else if (values.help) print(help());
     else throw new UsageError(`No command given.\n\n${help()}`);
     return;
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command)
     throw new UsageError(`Unknown command "${name}". Known: ${Object.keys(commands).join(", ")}.`);
-  if (rest.includes("--help") || rest.includes("-h")) console.log(command.help);
+  if (rest.includes("--help") || rest.includes("-h")) print(command.help);
   else await command.run(rest);
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(`pulumi-dokploy: ${error instanceof Error ? error.message : String(error)}`);
+  complain(error instanceof Error ? error.message : String(error));
   process.exitCode = error instanceof UsageError ? 2 : 1;
 });

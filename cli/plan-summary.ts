@@ -1,7 +1,8 @@
-import { createReadStream, writeFileSync } from "node:fs";
+import { createReadStream } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Command } from "./command";
 import { UsageError, usageError } from "./errors";
+import { print, save } from "./output";
 
 /** Below what a comment on GitHub may hold: 65,536 characters. */
 const defaultMaxLength = 65_000;
@@ -107,11 +108,11 @@ function decode(bytes: Buffer): string {
 
 function write(file: string | undefined, text: string): void {
   if (file === undefined) {
-    process.stdout.write(text);
+    print(text);
     return;
   }
   try {
-    writeFileSync(file, text);
+    save(file, text);
   } catch (error) {
     throw new UsageError(`${file} cannot be written: ${reasonOf(error)}`);
   }

@@ -4,6 +4,7 @@ import { DokployError } from "./dokploy/errors";
 import { SettingsError } from "./dokploy/settings";
 import { ExpectedError, type Problem } from "./problem";
 import { isUnknown } from "./unknown";
+import { visible } from "./visible";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -79,7 +80,7 @@ export class Advice<Inputs extends object> {
 
   private labelOf({ name }: Values): string {
     const { kind } = this.definition;
-    return typeof name === "string" && !isUnknown(name) ? `${kind} "${name}"` : kind;
+    return typeof name === "string" && !isUnknown(name) ? `${kind} "${visible(name)}"` : kind;
   }
 }
 

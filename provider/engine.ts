@@ -1,6 +1,7 @@
 import { log } from "@pulumi/pulumi";
 import { GetRootResourceRequest } from "@pulumi/pulumi/proto/engine_pb";
 import * as runtime from "@pulumi/pulumi/runtime";
+import { visibleLines } from "./visible";
 
 /**
  * The line back to Pulumi's engine from the provider process.
@@ -23,6 +24,17 @@ export interface Engine {
 }
 
 export function connectEngine(address: string | undefined): Engine {
+  const line = lineTo(address);
+  // Whatever a message is made of, this is the one way out.
+  return {
+    ...line,
+    warn: (message) => line.warn(visibleLines(message)),
+    inform: (message) => line.inform(visibleLines(message)),
+    progress: (message) => line.progress(visibleLines(message)),
+  };
+}
+
+function lineTo(address: string | undefined): Engine {
   if (address === undefined || !/^[\w.[\]:-]+:\d+$/.test(address) || runtime.hasEngine()) return unconnected;
   try {
     runtime.resetOptions(process.env["PULUMI_PROJECT"] ?? "", "", 1, address, "", false, "");

@@ -13,6 +13,7 @@ import { secret } from "./secret";
 import { typeProblems } from "./type-problems";
 import { containsUnknown, isRecord, isUnknown } from "./unknown";
 import { variableProblems } from "./variable-problems";
+import { visible } from "./visible";
 
 type Values = Record<string, unknown>;
 
@@ -120,7 +121,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       const context = connect();
       const effect = unfinished ? pendingEffect(changes.length > 0, isPlan) : undefined;
       if (effect !== undefined) {
-        advice.warnOnce(context, `${definition.kind} "${olds["name"] ?? id}": ${effect}.`);
+        advice.warnOnce(context, `${definition.kind} "${visible(String(olds["name"] ?? id))}": ${effect}.`);
       }
       const problems = isPlan ? await advice.foresee(inputs, context, { id, changes }) : [];
       if (problems.length > 0) throw new ProblemError(problems);
@@ -170,7 +171,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     async delete(id, olds) {
       const kept = definition.sharesObject ? undefined : await holders.release(id);
       if (kept !== undefined) {
-        const label = `${definition.kind} "${olds["name"] ?? id}" (${id})`;
+        const label = `${definition.kind} "${visible(String(olds["name"] ?? id))}" (${id})`;
         connect().warn(`${label} is not deleted, since ${kept}.`);
         return;
       }
@@ -191,7 +192,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     // deleted what the state knows, the option names what it made.
     if (!(await isThere(imported)) || !(await isThere(id))) return;
     const reason =
-      `the ${definition.kind} "${olds["name"] ?? id}" is ${id}, and the option names another one, ${imported}: a resource ` +
+      `the ${definition.kind} "${visible(String(olds["name"] ?? id))}" is ${id}, and the option names another one, ${imported}: a resource ` +
       `never changes the object that it has. To go on with ${id}, take the option out or correct the id. To take over ` +
       `${imported}, give it a resource under another name, and take this one out of the program in a run of its own`;
     throw new ProblemError([{ property: "import", reason }]);

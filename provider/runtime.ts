@@ -10,6 +10,7 @@ import { environment } from "./resources/environment";
 import { environmentBlock } from "./resources/environment-block";
 import { project } from "./resources/project";
 import { Claims } from "./run/claims";
+import { visibleLines } from "./visible";
 
 /**
  * The entry that every stack's state refers to: `require("pulumi-dokploy/runtime").provider("Application")`.
@@ -85,7 +86,7 @@ function namesOnly(check: Handlers["check"]): Handlers["check"] {
       inputs,
       failures: failures.map(({ property, reason }) => ({
         property: "",
-        reason: property === "" ? reason : `${property}: ${reason}`,
+        reason: visibleLines(property === "" ? reason : `${property}: ${reason}`),
       })),
     };
   };
@@ -127,7 +128,10 @@ function quiet(all: Handlers): Handlers {
       try {
         return await handler(...args);
       } catch (error) {
-        if (error instanceof Error && isExpected(error)) silence(error);
+        if (error instanceof Error) {
+          makeVisible(error);
+          if (isExpected(error)) silence(error);
+        }
         throw error;
       } finally {
         await context?.delivered();
@@ -143,6 +147,14 @@ function quiet(all: Handlers): Handlers {
   };
 }
 
+/** What Pulumi prints of an error: its message, its stack, and the reasons of one that left an object behind. */
+function makeVisible(error: Error & { reasons?: unknown }): void {
+  error.message = visibleLines(error.message);
+  if (error.stack !== undefined) error.stack = visibleLines(error.stack);
+  if (Array.isArray(error.reasons))
+    error.reasons = error.reasons.map((reason) => visibleLines(String(reason)));
+}
+
 /**
  * Pulumi prints what check, diff, read and delete throw a second time, as `<error>: <stack>`, under the stack and not
  * under the resource. That copy is left out; the error itself arrives as ever.
@@ -155,7 +167,8 @@ function silence(error: Error): void {
 const copyOfSilenced = ": ";
 const printError = console.error;
 console.error = (...args: unknown[]) => {
-  if (args.length !== 1 || args[0] !== copyOfSilenced) printError(...args);
+  if (args.length === 1 && args[0] === copyOfSilenced) return;
+  printError(...args.map((arg) => (typeof arg === "string" ? visibleLines(arg) : arg)));
 };
 
 /** Faults of this package itself keep their stack: it is what a bug report needs. */

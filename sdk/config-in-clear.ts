@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { warn } from "./tell";
 
 const warned = new WeakMap<object, Set<string>>();
 
@@ -19,7 +20,7 @@ export function warnIfInClear(setting: string): void {
   const secretKeys = process.env["PULUMI_CONFIG_SECRET_KEYS"];
   if (secretKeys === undefined || getConfig(setting) === undefined) return;
   if (secretKeys.includes(JSON.stringify(setting))) return;
-  pulumi.log.warn(
+  warn(
     `${setting} stands in the stack's configuration in clear. Set it with \`pulumi config set --secret ${setting}\`, ` +
       "and make a new one, since this one may be in the repository's history.",
   );

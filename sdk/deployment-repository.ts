@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { visible } from "../provider/visible";
 import { Application, type ApplicationArgs } from "./application";
 import type { ResourceOptions } from "./base";
 import { Compose, type ComposeArgs } from "./compose";
@@ -13,6 +14,7 @@ import { type ImageTags, readImageTags, tagImage, tagVariables } from "./reposit
 import { type Layout, readLayout } from "./repository/layout";
 import { describeServices, readSelection, servicesInState } from "./repository/selection";
 import { readServices, type Service } from "./repository/services";
+import { warn } from "./tell";
 
 export interface DeploymentRepositoryArgs extends ReadOptions {
   /** Folder that holds `services` and `envs`. Default: the working directory, which is the folder of the program. */
@@ -204,7 +206,7 @@ const untagged = { ignoreChanges: [], takesTag: false };
 function warnOfIdleTag(tags: ImageTags, services: readonly Prepared[], resource: pulumi.Resource): void {
   const selected = services.filter((service) => service.selected);
   if (tags.fromEnvironment === undefined || selected.some(({ takesTag }) => takesTag)) return;
-  void pulumi.log.warn(
+  warn(
     `${tags.fromEnvironment} reaches none of the services that this run works on: no image or compose file of ` +
       `${selected.map(({ name }) => name).join(", ")} has \${IMAGE_TAG}.`,
     resource,
@@ -214,15 +216,15 @@ function warnOfIdleTag(tags: ImageTags, services: readonly Prepared[], resource:
 /** What is odd but may be meant. */
 function warnOfOddities(layout: Layout, stage: string, resource: pulumi.Resource): void {
   for (const file of layout.orphans) {
-    void pulumi.log.warn(
-      `${file} belongs to no service, so nothing reads it: the services are ${layout.services.map(({ name }) => name).join(", ")}. ` +
+    warn(
+      `${visible(file)} belongs to no service, so nothing reads it: the services are ${layout.services.map(({ name }) => name).join(", ")}. ` +
         "Correct its name, or take it away.",
       resource,
     );
   }
   for (const { name, variables } of layout.services) {
     if (variables.length > 0) continue;
-    void pulumi.log.warn(
+    warn(
       `The service ${name} has no variables in stage ${stage}, so those in Dokploy stay as they are: ` +
         `make envs/${stage}/${name}.yaml, an empty one if it needs none.`,
       resource,

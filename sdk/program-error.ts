@@ -1,4 +1,5 @@
 import { RunError } from "@pulumi/pulumi";
+import { visibleLines } from "../provider/visible";
 
 /**
  * What a person has to put right in the program or its files. Pulumi prints the message without a stack trace.
@@ -8,7 +9,7 @@ import { RunError } from "@pulumi/pulumi";
  */
 export class ProgramError extends RunError {
   constructor(message: string) {
-    super(message);
+    super(visibleLines(message));
     this.stack = "";
   }
 }

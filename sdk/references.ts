@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { referencesOf } from "../provider/env/references";
 import { namesOf } from "./ownership";
 import { ProgramError } from "./program-error";
+import { warn } from "./tell";
 
 /**
  * Finds references to shared variables that the same program does not give, before anything is made.
@@ -146,7 +147,7 @@ function report(owner: string, problems: readonly string[]): void {
   if (setting === "off") return;
   const message = problems.map((problem) => `${owner}: ${problem}`).join("\n");
   if (setting === "warn") {
-    void pulumi.log.warn(message);
+    warn(message);
     return;
   }
   throw new ProgramError(message);

@@ -3,6 +3,7 @@ import { closest } from "../provider/compose/closest";
 import type { Config } from "../provider/context";
 import { currentRun } from "./connection";
 import { ProgramError } from "./program-error";
+import { warn } from "./tell";
 
 /** The settings that the stack's configuration may have, without `dokploy:`. */
 const known: Readonly<Record<Parameters<Config>[0] | "imageTag" | "imageTags", true>> = {
@@ -42,7 +43,7 @@ export function checkSettings(): void {
           `with \`pulumi config rm dokploy:${name}\`, and set that one.`,
       );
     }
-    void pulumi.log.warn(
+    warn(
       `The stack's configuration has dokploy:${name}, which is no setting of this package, so that only the program itself ` +
         `can use it; settings are ${names.join(", ")}.`,
     );

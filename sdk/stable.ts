@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Api } from "../provider/dokploy/endpoints";
 import { connection } from "./connection";
 import { readStackState } from "./stack-state";
+import { debug } from "./tell";
 
 type ApplyWithUnknowns = <T>(
   this: pulumi.Output<T>,
@@ -52,9 +53,7 @@ async function findAdopted([urn, adopted]: [string, string]): Promise<string> {
   try {
     return (await readStackState())[urn] === undefined ? adopted : (pulumi.unknown as string);
   } catch (error) {
-    await pulumi.log.debug(
-      `The id of ${urn} stays unknown: ${error instanceof Error ? error.message : error}`,
-    );
+    await debug(`The id of ${urn} stays unknown: ${error instanceof Error ? error.message : error}`);
     return pulumi.unknown as string;
   }
 }
@@ -63,9 +62,7 @@ async function find<T>(id: string, lookUp: (id: string, api: Api) => Promise<T>)
   try {
     return await lookUp(id, connection());
   } catch (error) {
-    await pulumi.log.debug(
-      `An output of ${id} stays unknown: ${error instanceof Error ? error.message : error}`,
-    );
+    await debug(`An output of ${id} stays unknown: ${error instanceof Error ? error.message : error}`);
     return pulumi.unknown as T;
   }
 }

@@ -1,3 +1,4 @@
+import { visible, visibleJson } from "../../provider/visible";
 import type { ComparedHolder, Comparison, Status, Variable } from "./model";
 
 const maxValueLength = 40;
@@ -68,21 +69,13 @@ function cell(variable: Variable, side: "a" | "b"): string {
   return value === "secret" ? '"secret"' : shorten(printable(value));
 }
 
-/** Controls, what turns the direction of text around, and the like. */
-const invisible = /[\p{C}\u2028\u2029]/gu;
-
-/** As it is; where that would not show what it is, or would work on the terminal, as JSON. */
+/** As it is; where that would not show what it is or where it ends, or would work on the terminal, in quotes. */
 function printable(value: string): string {
-  if (value !== "" && value === value.trim() && !value.startsWith('"') && value.search(invisible) === -1) {
-    return value;
-  }
-  // JSON leaves some of them as they are.
-  return JSON.stringify(value).replace(invisible, escaped);
-}
-
-function escaped(character: string): string {
-  const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i));
-  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
+  const isClear =
+    value !== "" && value === value.trim() && !value.startsWith('"') && value === visible(value);
+  if (isClear) return value;
+  const parts = value.split(/(["\\])/);
+  return `"${parts.map((part) => (/^["\\]$/.test(part) ? `\\${part}` : visible(part))).join("")}"`;
 }
 
 function shorten(text: string): string {
@@ -119,7 +112,7 @@ function summary({ b, counts, keysOnly, holders }: Comparison): string {
 /** The comparison as JSON of version 1, which `pulumi-dokploy env diff --help` describes. */
 export function renderJson({ a, b, keysOnly, holders, counts }: Comparison, failed: boolean): string {
   const { "not-compared": notCompared, ...others } = counts;
-  return JSON.stringify(
+  return visibleJson(
     {
       version: 1,
       ...{ a, b, keysOnly, failed, counts: { ...others, notCompared } },
@@ -135,7 +128,6 @@ export function renderJson({ a, b, keysOnly, holders, counts }: Comparison, fail
         })),
       })),
     },
-    undefined,
     2,
   );
 }

@@ -1,22 +1,9 @@
+import { visible, visibleLines } from "../../provider/visible";
+
 /**
  * Texts of a plan as Markdown in which nothing of them is Markdown: no formatting, no link, no image, no HTML, no
  * mention that tells somebody, no row or cell that was not there. Holds for GitHub's and GitLab's Markdown.
  */
-
-/** Line breaks, terminal codes, characters that change the direction of text or show nothing, and other blanks. */
-const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]|(?! )\p{Zs}/gu;
-const named: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
-
-/** Invisible characters as escapes, as in JSON: `\n`, `\u202e`, and `\u00a0`, which looks like a blank and is none. */
-export function visible(text: string): string {
-  return text.replace(invisible, (character) => {
-    const point = character.codePointAt(0) ?? 0;
-    return (
-      named[character] ??
-      (point > 0xffff ? `\\u{${point.toString(16)}}` : `\\u${point.toString(16).padStart(4, "0")}`)
-    );
-  });
-}
 
 /** Cuts what is longer than `length` characters, and says so. */
 export function cut(text: string, length: number): string {
@@ -26,13 +13,21 @@ export function cut(text: string, length: number): string {
   return `${text.slice(0, end)}… (${text.length} characters)`;
 }
 
-/** One line of code, for tables, lists and headings. */
+/** One line of code, for tables, lists and headings: a name, a value, a path. */
 export function code(text: string): string {
-  const line = visible(text);
-  if (line === "") return code('""');
-  // Nothing is Markdown inside a code span, but these would end it, end its cell, or be taken off its edges.
-  if (!/[`|]|^ | $/.test(line)) return `\`${line}\``;
-  return `<code>${entities(line)}</code>`;
+  return codeOf(visible(text));
+}
+
+/** A line of a message as code; the pieces in it are visible already. */
+export function messageCode(line: string): string {
+  return codeOf(visibleLines(line));
+}
+
+function codeOf(line: string): string {
+  if (line === "") return codeOf('""');
+  // Nothing is Markdown inside a code span, but these would end it, end its cell, be taken off its edges or become one.
+  if (!/[`|\n\t]| {2}|^ | $/.test(line)) return `\`${line}\``;
+  return `<code>${entities(line.replaceAll("\n", "\\n").replaceAll("\t", "\\t"))}</code>`;
 }
 
 /** A text between our own words. */
@@ -53,12 +48,21 @@ function entities(text: string): string {
     .replace(/ {2,}|^ | $/g, (blanks) => "&#160;".repeat(blanks.length));
 }
 
-/** A block of lines, for what has many. */
-export function block(text: string, language: "text" | "diff"): string {
-  const lines = text.split("\n").map(visible).join("\n");
-  const longest = Math.max(2, ...[...lines.matchAll(/`+/g)].map(([run]) => run.length));
+/** The lines of a message. */
+export function messageBlock(lines: readonly string[]): string {
+  return block("text", visibleLines(lines.join("\n")));
+}
+
+/** Lines of files, each behind the sign of what becomes of it. */
+export function diffBlock(lines: readonly string[]): string {
+  return block("diff", visibleLines(lines.map(visible).join("\n")));
+}
+
+function block(language: "text" | "diff", text: string): string {
+  let longest = 2;
+  for (const [run] of text.matchAll(/`{3,}/g)) longest = Math.max(longest, run.length);
   const fence = "`".repeat(longest + 1);
-  return `${fence}${language}\n${lines}\n${fence}`;
+  return `${fence}${language}\n${text}\n${fence}`;
 }
 
 /** A box that GitHub and GitLab colour; elsewhere a quotation. */

@@ -1,4 +1,4 @@
-import { alert, block, code, cut, prose, table, visible } from "./markdown";
+import { alert, code, cut, diffBlock, messageBlock, messageCode, prose, table } from "./markdown";
 import type { Message } from "./messages";
 import type {
   ChangeKind,
@@ -385,10 +385,7 @@ function details(resource: PlannedResource, detail: Detail): string {
   for (const { path, before, after } of texts) {
     const [old, now] = [before, after].map((value) => (value?.kind === "plain" ? value.text : undefined));
     const lines = textDiff(old, now, detail.maxLines).split("\n");
-    parts.push(
-      `${code(cut(path, 120))}:`,
-      block(lines.map((line) => cut(line, detail.valueLength)).join("\n"), "diff"),
-    );
+    parts.push(`${code(cut(path, 120))}:`, diffBlock(lines.map((line) => cut(line, detail.valueLength))));
   }
   return parts.join("\n\n");
 }
@@ -471,7 +468,7 @@ function messages(all: readonly Message[], detail: Detail): string[] {
     const shownLines = lines.slice(0, detail.maxLines).map((line) => cut(line, detail.valueLength * 10));
     if (lines.length > shownLines.length) shownLines.push(`… ${lines.length - shownLines.length} more lines`);
     const about = resource === undefined ? "" : `${code(cut(resource, 80))}:\n\n`;
-    return `${about}${block(shownLines.join("\n"), "text")}`;
+    return `${about}${messageBlock(shownLines)}`;
   });
 }
 
@@ -479,8 +476,8 @@ function messages(all: readonly Message[], detail: Detail): string[] {
 function messageList(all: readonly Message[], detail: Detail): string[] {
   const items = all.slice(0, detail.maxMessages).map(({ text }) => {
     const lines = text.split("\n").map((line) => line.trim());
-    const shownLines = lines.slice(0, detail.maxLines).filter((line) => visible(line) !== "");
-    return `- ${shownLines.map((line) => code(cut(line, detail.valueLength * 10))).join("<br>")}`;
+    const shownLines = lines.slice(0, detail.maxLines).filter((line) => line !== "");
+    return `- ${shownLines.map((line) => messageCode(cut(line, detail.valueLength * 10))).join("<br>")}`;
   });
   return items.length > 0 ? [items.join("\n")] : [];
 }

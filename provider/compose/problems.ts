@@ -1,5 +1,6 @@
 import type { Problem } from "../problem";
 import { isRecord, isUnknown } from "../unknown";
+import { visible } from "../visible";
 import type * as Check from "./check";
 import { composeRuleNames, type RuleLevels, ruleLevels, unknownRules } from "./rules";
 
@@ -46,7 +47,9 @@ export function composeProblems(inputs: Inputs, advise: () => Advice | undefined
   });
   const file = typeof source["file"] === "string" && !isUnknown(source["file"]) ? source["file"] : undefined;
   const name =
-    typeof inputs.name === "string" && !isUnknown(inputs.name) ? `Compose "${inputs.name}"` : "Compose";
+    typeof inputs.name === "string" && !isUnknown(inputs.name)
+      ? `Compose "${visible(inputs.name)}"`
+      : "Compose";
   const warnings = findings.filter(({ severity }) => severity === "warn");
   for (const finding of warnings.slice(0, maxFindings)) {
     const variable = finding.variable === undefined ? "" : `env.${finding.variable}: `;

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Api } from "../dokploy/endpoints";
 import { DokployError } from "../dokploy/errors";
 import type { DeploymentRow } from "../dokploy/rows";
+import { visible } from "../visible";
 import { type Attribution, begin, isFinal, next, type Observation, type Verdict } from "./attribution";
 import { findCause } from "./causes";
 import { DeploymentError, duration, type FailureFacts } from "./error";
@@ -437,7 +438,7 @@ export class Deployments {
     const isNews = phase !== run.told.phase;
     if (!isNews && now - run.told.at < PROGRESS_EVERY_MS) return;
     run.told = { phase, at: now };
-    const { name } = run.target;
+    const name = visible(run.target.name);
     if (phase === "queued") progress(`${name}: deployment queued ${behind(run.ahead)}`, run.target);
     else if (isNews) progress(`${name}: deploying`, run.target);
     else {

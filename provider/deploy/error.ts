@@ -1,3 +1,4 @@
+import { visible } from "../visible";
 import type { ServiceName } from "./service";
 
 /**
@@ -56,7 +57,7 @@ export function duration(seconds: number): string {
 function message({ target, what, why, hint, deploymentId, log = [], notes = [] }: FailureFacts): string {
   const id = deploymentId === undefined ? "" : ` (deployment ${deploymentId})`;
   return [
-    `Deployment of ${target.kind} "${target.name}" ${what}${id}${why === undefined ? "" : `: ${why}`}.`,
+    `Deployment of ${target.kind} "${visible(target.name)}" ${what}${id}${why === undefined ? "" : `: ${why}`}.`,
     ...notes,
     hint,
     ...(log.length === 0 ? [] : [`End of the log (${log.length} ${log.length === 1 ? "line" : "lines"}):`]),

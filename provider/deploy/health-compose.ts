@@ -1,4 +1,5 @@
 import type { ContainerRow } from "../dokploy/rows";
+import { visible } from "../visible";
 import {
   type Assessment,
   CHECKED_SECONDS,
@@ -85,7 +86,7 @@ function restarted(
   }
   return {
     reason: "crashed",
-    detail: `the container ${name} ended and was started again`,
+    detail: `the container ${visible(name)} ended and was started again`,
     id,
   };
 }
@@ -101,5 +102,5 @@ function notYet(container: Container): Failure {
 }
 
 function subjectOf({ name }: Container): string {
-  return `the container ${name}`;
+  return `the container ${visible(name)}`;
 }

@@ -1,4 +1,5 @@
 import type { TaskRow } from "../dokploy/rows";
+import { visible } from "../visible";
 import {
   type Assessment,
   CHECKED_SECONDS,
@@ -172,7 +173,7 @@ function isEnded({ current }: Task): boolean {
 
 function subjectOf(expected: Expected, tasks: readonly Task[]): (task: Task) => string {
   const isOne = expected.keepsUnchanged !== true && new Set(tasks.map(({ name }) => name)).size === 1;
-  return (task) => (isOne ? "its container" : `the container of ${task.name}`);
+  return (task) => (isOne ? "its container" : `the container of ${visible(task.name)}`);
 }
 
 /** Why this task ended, or the only one of this deployment that did; undefined when the rows do not show it. */

@@ -1,3 +1,4 @@
+import { visible } from "../visible";
 import { SERVICE_NOUNS, type ServiceName } from "./service";
 
 /**
@@ -55,7 +56,7 @@ function message(facts: NotRunningFacts): string {
   const noun = SERVICE_NOUNS[target.kind];
   const kind = noun.charAt(0).toUpperCase() + noun.slice(1);
   return [
-    `${kind} "${target.name}" ${WHAT[outcome]}: ${why}.`,
+    `${kind} "${visible(target.name)}" ${WHAT[outcome]}: ${why}.`,
     ...notes,
     hint,
     ...(log.length === 0 ? [] : [`${whose} (${log.length} ${log.length === 1 ? "line" : "lines"}):`]),

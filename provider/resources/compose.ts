@@ -12,6 +12,7 @@ import type { EnvTarget } from "../env/targets";
 import type { Problem } from "../problem";
 import { deployOption, id, keptIn, type Management, text } from "../schema";
 import { isUnknown } from "../unknown";
+import { visible } from "../visible";
 import { reloadProblems } from "./deployable";
 import { identity } from "./identity";
 import { expectedOfStack } from "./running";
@@ -246,7 +247,7 @@ function keptVolumes(
   advise: () => Context | undefined,
 ): Problem[] {
   if (composeType === "stack" && deleteVolumes === true) {
-    const label = typeof name === "string" && !isUnknown(name) ? `Compose "${name}"` : "Compose";
+    const label = typeof name === "string" && !isUnknown(name) ? `Compose "${visible(name)}"` : "Compose";
     advise()?.warn(
       `${label}: deleteVolumes does nothing for a stack: Dokploy removes its services and networks alone. Its volumes ` +
         "stay; remove them with `docker volume rm`.",

@@ -9,6 +9,7 @@ import { ExpectedError, ProblemError, UnfinishedError } from "../problem";
 import type { SharedScope } from "../run/shared-plans";
 import { forReferrers, id, keptIn, text } from "../schema";
 import { isUnknown } from "../unknown";
+import { visible } from "../visible";
 import { adoptionNotice, splitUnknown } from "./adoption";
 import { environmentProblems } from "./foresight";
 import { adviseTaken, mayHaveActed, missingToAdopt } from "./naming";
@@ -74,7 +75,7 @@ export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
     const row = await adoptable(inputs.import, inputs, api);
     const live = { ...mapping.readBack(row, inputs), projectId: row.projectId };
     const adoption = splitUnknown(mapping.changes(live, inputs), inputs);
-    warn(adoptionNotice(`Environment "${row.name}" (${row.environmentId})`, adoption));
+    warn(adoptionNotice(`Environment "${visible(row.name)}" (${row.environmentId})`, adoption));
     const changes = [...adoption.changes, ...adoption.unknown];
     await foretellReferrers(ownerOf(row.environmentId, inputs), keysOf(changes), context);
   },
@@ -131,7 +132,7 @@ export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
       const row = await observe(environmentId, context.api);
       if (row) return row;
       throw new ExpectedError(
-        `The environment "${olds.name}" (${environmentId}) is no longer there: it was deleted outside of this ` +
+        `The environment "${visible(olds.name)}" (${environmentId}) is no longer there: it was deleted outside of this ` +
           "program. Run `pulumi refresh`, and the next `pulumi up` makes it again.",
       );
     };
@@ -151,7 +152,7 @@ export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
     const left = serviceNames(row, row.name);
     if (left.length > 0) {
       throw new ExpectedError(
-        `The environment "${name}" (${environmentId}) is not deleted, since services are left in it: ` +
+        `The environment "${visible(name)}" (${environmentId}) is not deleted, since services are left in it: ` +
           `${left.join(", ")}. Delete or move them first.`,
       );
     }
@@ -197,7 +198,7 @@ function ownerOf(
   { name, redeployReferrers: redeploy }: EnvironmentInputs,
 ): SharedOwner {
   return {
-    label: `Environment "${name}"`,
+    label: `Environment "${visible(name)}"`,
     scope: { kind: "environment", id: environmentId },
     redeploy,
   };
@@ -238,7 +239,7 @@ async function refuseTaken(
     {
       property: "name",
       reason:
-        `the project already has an environment named "${inputs.name}" (${taken.environmentId}). ` +
+        `the project already has an environment named "${visible(inputs.name)}" (${taken.environmentId}). ` +
         (await adviseTaken("Environment", taken.environmentId, claims)),
     },
   ]);
@@ -265,7 +266,7 @@ async function adoptable(
       {
         property: "import",
         reason:
-          `"${row.name}" (${environmentId}) is the default environment of its project, which cannot be renamed or ` +
+          `"${visible(row.name)}" (${environmentId}) is the default environment of its project, which cannot be renamed or ` +
           "deleted: use the project's defaultEnvironmentId instead of this resource",
       },
     ]);
@@ -274,7 +275,7 @@ async function adoptable(
     throw new ProblemError([
       {
         property: "import",
-        reason: `"${row.name}" (${environmentId}) belongs to the project "${row.project.name}" (${row.projectId}), not to ${inputs.projectId}`,
+        reason: `"${visible(row.name)}" (${environmentId}) belongs to the project "${visible(row.project.name)}" (${row.projectId}), not to ${inputs.projectId}`,
       },
     ]);
   }

@@ -4,6 +4,7 @@ import { DokployError, isGone } from "../dokploy/errors";
 import type { EnvironmentDetail } from "../dokploy/rows";
 import { ProblemError } from "../problem";
 import { adviseAlias } from "../run/holdings";
+import { visible } from "../visible";
 import { type TargetKind, traits } from "./targets/kinds";
 import { noSuch } from "./wrong-id";
 
@@ -41,8 +42,8 @@ export async function refuseTakenName(
       {
         property: "name",
         reason:
-          `the environment "${row.name}" of project "${row.project.name}" already has ${article(kind)} named ` +
-          `"${wanted.name}" (${services.map(({ id }) => id).join(", ")}). ${await adviseTaken(resourceKinds[kind], taken.id, claims)}`,
+          `the environment "${visible(row.name)}" of project "${visible(row.project.name)}" already has ${article(kind)} named ` +
+          `"${visible(wanted.name)}" (${services.map(({ id }) => id).join(", ")}). ${await adviseTaken(resourceKinds[kind], taken.id, claims)}`,
       },
     ]);
   }

@@ -8,6 +8,7 @@ import { ExpectedError, ProblemError } from "../problem";
 import type { SharedScope } from "../run/shared-plans";
 import { forReferrers, id, keptIn, text } from "../schema";
 import { isUnknown } from "../unknown";
+import { visible } from "../visible";
 import { adoptionNotice, splitUnknown } from "./adoption";
 import { adviseTakenProject, mayHaveActed, missingToAdopt } from "./naming";
 import { type ReferrerOutputs, refreshedLeft } from "./pending-referrers";
@@ -63,7 +64,7 @@ export const project: Definition<ProjectInputs, ProjectOutputs> = {
     const row = await observe(inputs.import, api);
     if (!row) throw await missing(inputs.import, api);
     const adoption = splitUnknown(mapping.changes(mapping.readBack(row, inputs), inputs), inputs);
-    warn(adoptionNotice(`Project "${row.name}" (${row.projectId})`, adoption));
+    warn(adoptionNotice(`Project "${visible(row.name)}" (${row.projectId})`, adoption));
     const changes = [...adoption.changes, ...adoption.unknown];
     await foretellReferrers(ownerOf(row.projectId, inputs), keysOf(changes), context);
   },
@@ -132,7 +133,7 @@ export const project: Definition<ProjectInputs, ProjectOutputs> = {
       const row = await observe(projectId, context.api);
       if (row) return row;
       throw new ExpectedError(
-        `The project "${olds.name}" (${projectId}) is no longer there: it was deleted outside of this program. ` +
+        `The project "${visible(olds.name)}" (${projectId}) is no longer there: it was deleted outside of this program. ` +
           "Run `pulumi refresh`, and the next `pulumi up` makes it again.",
       );
     };
@@ -153,7 +154,7 @@ export const project: Definition<ProjectInputs, ProjectOutputs> = {
     const left = row.environments.flatMap((environment) => serviceNames(environment, environment.name));
     if (left.length > 0) {
       throw new ExpectedError(
-        `The project "${name}" (${projectId}) is not deleted, since services are left in it: ${left.join(", ")}. ` +
+        `The project "${visible(name)}" (${projectId}) is not deleted, since services are left in it: ${left.join(", ")}. ` +
           "Delete or move them first; deleting the project would leave their containers running without an owner.",
       );
     }
@@ -198,7 +199,7 @@ async function sync(
 }
 
 function ownerOf(projectId: string, { name, redeployReferrers: redeploy }: ProjectInputs): SharedOwner {
-  return { label: `Project "${name}"`, scope: { kind: "project", id: projectId }, redeploy };
+  return { label: `Project "${visible(name)}"`, scope: { kind: "project", id: projectId }, redeploy };
 }
 
 function scopeOf(projectId: string | undefined): SharedScope | undefined {
@@ -229,7 +230,7 @@ async function refuseTaken(
     {
       property: "name",
       reason:
-        `Dokploy already has a project named "${name}" (${taken.projectId}). ` +
+        `Dokploy already has a project named "${visible(name)}" (${taken.projectId}). ` +
         (await adviseTakenProject(name, taken.projectId, context)),
     },
   ]);
@@ -243,7 +244,9 @@ async function missing(projectId: string, api: Calls): Promise<ProblemError> {
 function defaultEnvironment(row: ProjectDetail): string {
   const found = row.environments.find(({ isDefault }) => isDefault) ?? row.environments[0];
   if (!found)
-    throw new ExpectedError(`Dokploy shows no environment in the project "${row.name}" (${row.projectId}).`);
+    throw new ExpectedError(
+      `Dokploy shows no environment in the project "${visible(row.name)}" (${row.projectId}).`,
+    );
   return found.environmentId;
 }
 
@@ -260,6 +263,6 @@ export function serviceNames(lists: ServiceLists, environment: string): string[]
     libSQL: lists.libsql,
   };
   return Object.entries(kinds).flatMap(([kind, services = []]) =>
-    services.map(({ name }) => `${kind} "${name}" (${environment})`),
+    services.map(({ name }) => `${kind} "${visible(name)}" (${visible(environment)})`),
   );
 }

@@ -12,6 +12,7 @@ import { ExpectedError, ProblemError, UnfinishedError } from "../problem";
 import type { DeployOption } from "../schema";
 import { containsUnknown, isUnknown } from "../unknown";
 import { isDecisive } from "../variable-problems";
+import { visible } from "../visible";
 import { adoptionNotice, splitUnknown, unapplied, unappliedDrift } from "./adoption";
 import {
   applyChanges,
@@ -117,7 +118,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       }
       if (isUnknown(inputs.import)) return;
       const row = await adoptable(inputs.import, inputs, api);
-      const what = `${noun.charAt(0).toUpperCase()}${noun.slice(1)} "${row.name}" (${inputs.import})`;
+      const what = `${noun.charAt(0).toUpperCase()}${noun.slice(1)} "${visible(row.name)}" (${inputs.import})`;
       const live = { ...mapping.readBack(row, inputs), environmentId: row.environmentId };
       const adoption = splitUnknown(mapping.changes(live, inputs), inputs);
       const option = containsUnknown(inputs.deploy) ? undefined : inputs.deploy;
@@ -133,7 +134,8 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       if (row === undefined) return;
       const { problem, warning } = service.checkReplacement?.(row, inputs) ?? {};
       if (problem !== undefined) throw new ProblemError([{ property: "", reason: problem }]);
-      if (warning !== undefined) warn(`${service.kind} "${row.name}" (${id}) is replaced. ${warning}.`);
+      if (warning !== undefined)
+        warn(`${service.kind} "${visible(row.name)}" (${id}) is replaced. ${warning}.`);
     },
 
     async foresee(inputs, context, { id, changes }) {
@@ -143,7 +145,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
         const lost = row ? overwrittenBy(inputs, changes, () => spoken.readBack(row, inputs), mapping) : [];
         if (lost.length > 0) {
           context.warn(
-            `${service.kind} "${inputs.name}" takes over variables of the ${noun}: ${lost.join("; ")}.`,
+            `${service.kind} "${visible(inputs.name)}" takes over variables of the ${noun}: ${lost.join("; ")}.`,
           );
         }
       }
@@ -358,7 +360,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     const row = await observe(id, api);
     if (row) return row;
     throw new ExpectedError(
-      `The ${noun} "${name}" (${id}) is no longer there: it was deleted outside of this program. ` +
+      `The ${noun} "${visible(name)}" (${id}) is no longer there: it was deleted outside of this program. ` +
         "Run `pulumi refresh`, and the next `pulumi up` makes it again.",
     );
   }
@@ -399,8 +401,8 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
         {
           property: "import",
           reason:
-            `the ${noun} "${row.name}" (${id}) is in the environment "${row.environment.name}" of project ` +
-            `"${row.environment.project.name}" (${row.environmentId}), not in ${inputs.environmentId}: ` +
+            `the ${noun} "${visible(row.name)}" (${id}) is in the environment "${visible(row.environment.name)}" of project ` +
+            `"${visible(row.environment.project.name)}" (${row.environmentId}), not in ${inputs.environmentId}: ` +
             "give it that environmentId, and move it with a later change if it should be elsewhere",
         },
       ]);
@@ -411,7 +413,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       throw new ProblemError(
         fixed.map(({ path }) => ({
           property: path,
-          reason: `differs from what the ${noun} "${row.name}" (${id}) has, and cannot be changed in place`,
+          reason: `differs from what the ${noun} "${visible(row.name)}" (${id}) has, and cannot be changed in place`,
         })),
       );
     }

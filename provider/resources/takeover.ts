@@ -1,3 +1,4 @@
+import { visible } from "../visible";
 import { type Field, textFields } from "./targets/kinds";
 
 /**
@@ -33,7 +34,7 @@ function asTheyAre(names: GivenNames): string {
     const given = names[field];
     if (given === undefined) return [];
     // Blocks of one object have different names, so that the first tells which of them is meant.
-    const [first = "none", ...more] = [...given].sort();
+    const [first = "none", ...more] = [...given].sort().map(visible);
     return `${field} (${first}${more.length > 0 ? ` and ${more.length} more` : ""})`;
   });
   return `${opening}: ${maps.join(", ")}. Nothing to change.`;

@@ -1,5 +1,6 @@
 import type { Api } from "../dokploy/endpoints";
 import { DokployError } from "../dokploy/errors";
+import { visible } from "../visible";
 import { aOrAn, type TargetKind, traits } from "./targets/kinds";
 
 /** Something that Dokploy has, as far as its list of projects tells. */
@@ -37,7 +38,7 @@ export async function noSuch(wanted: TargetKind, id: string, api: Pick<Api, "cal
 
 function described({ kind, name }: Thing): string {
   const { noun } = traits[kind];
-  return name === undefined ? aOrAn(kind) : `the ${noun} "${name}"`;
+  return name === undefined ? aOrAn(kind) : `the ${noun} "${visible(name)}"`;
 }
 
 /** What to give in the place of an id of another kind. */
@@ -50,7 +51,7 @@ function instead(wanted: TargetKind, other: Thing, things: readonly Thing[]): st
   }
   if (wanted === "project") {
     const project = things.find(({ kind, id }) => kind === "project" && id === other.projectId);
-    return `its project is ${other.projectId}${project?.name === undefined ? "" : ` ("${project.name}")`}`;
+    return `its project is ${other.projectId}${project?.name === undefined ? "" : ` ("${visible(project.name)}")`}`;
   }
   return `give it as ${other.kind}Id, or the id of ${aOrAn(wanted)}`;
 }

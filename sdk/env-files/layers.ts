@@ -1,4 +1,5 @@
 import { extname, join } from "node:path";
+import { visible } from "../../provider/visible";
 import {
   collect,
   FileError,
@@ -82,14 +83,18 @@ function readDirectory(directory: string, options: ReadOptions): Entry[] {
  */
 export function envFilesByName(directory: string, options: ReadOptions): { name: string; path: string }[] {
   if (!isDirectory(directory, options)) {
-    throw new FileError(`${directory}: is no directory; name that of the files, one for each service`);
+    throw new FileError(
+      `${visible(directory)}: is no directory; name that of the files, one for each service`,
+    );
   }
   const first = new Map<string, string>();
   return collect(envFiles(directory, options), (path) => {
     const name = serviceOf(path);
     const before = first.get(name);
     if (before !== undefined) {
-      throw new FileError(`${path}: has the name of ${before}, and ${name} has one file; put them together`);
+      throw new FileError(
+        `${visible(path)}: has the name of ${visible(before)}, and ${visible(name)} has one file; put them together`,
+      );
     }
     first.set(name, path);
     return { name, path };
@@ -107,17 +112,19 @@ const notes = /\.(?:md|txt)$|^(?:README|CODEOWNERS)$/i;
 function envFiles(directory: string, options: ReadOptions): string[] {
   const names = listDirectory(directory, options).filter((name) => !notes.test(name));
   if (names.length === 0) {
-    throw new FileError(`${directory}: holds no files of variables; put .yaml or .env files there`);
+    throw new FileError(`${visible(directory)}: holds no files of variables; put .yaml or .env files there`);
   }
   return collect(names, (name) => {
     // As people write paths, on every system.
     const path = join(directory, name).replaceAll("\\", "/");
     if (isDirectory(path, options)) {
-      throw new FileError(`${path}: is a directory inside of one with variables; load it by its own name`);
+      throw new FileError(
+        `${visible(path)}: is a directory inside of one with variables; load it by its own name`,
+      );
     }
     if (formatOf(name) === undefined) {
       throw new FileError(
-        `${path}: is neither YAML nor dotenv by its name; call it .yaml, .yml or .env, or move it away`,
+        `${visible(path)}: is neither YAML nor dotenv by its name; call it .yaml, .yml or .env, or move it away`,
       );
     }
     return path;

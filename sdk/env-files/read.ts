@@ -1,6 +1,7 @@
 import { basename, extname } from "node:path";
 import { checkEnv, type EnvTarget } from "../../provider/env/codec";
 import { isEnvKey } from "../../provider/env/keys";
+import { visible } from "../../provider/visible";
 import { FileError, type Finding, fileError, placeOf, type ReadOptions, readSource } from "../files/source";
 import { readDotenv } from "./dotenv-file";
 import { type Entry, type EntryValue, shownKey } from "./entry";
@@ -21,7 +22,9 @@ export function formatOf(path: string): "yaml" | "dotenv" | undefined {
 export function readEnvFile(path: string, options: ReadOptions = {}): Entry[] {
   const format = formatOf(path);
   if (format === undefined) {
-    throw new FileError(`${path}: is neither YAML nor dotenv by its name; call it .yaml, .yml or .env`);
+    throw new FileError(
+      `${visible(path)}: is neither YAML nor dotenv by its name; call it .yaml, .yml or .env`,
+    );
   }
   const source = readSource(path, options);
   const reading = format === "yaml" ? readYaml(source) : readDotenv(source);

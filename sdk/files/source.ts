@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { visible } from "../../provider/visible";
 import { ProgramError } from "../program-error";
 
 /**
@@ -42,12 +43,12 @@ const maxBytes = 1024 * 1024;
  */
 export function readSource(path: string, options: ReadOptions = {}): Source {
   const stats = statsInside(path, options);
-  if (stats.isDirectory()) throw new FileError(`${path}: is a directory; name a file in it`);
+  if (stats.isDirectory()) throw new FileError(`${visible(path)}: is a directory; name a file in it`);
   // A pipe or device could be read for ever.
-  if (!stats.isFile()) throw new FileError(`${path}: is no regular file; name one`);
+  if (!stats.isFile()) throw new FileError(`${visible(path)}: is no regular file; name one`);
   if (stats.size > maxBytes) {
     throw new FileError(
-      `${path}: is ${Math.ceil(stats.size / 1024)} KiB long, and 1024 KiB is the limit; is it the right file?`,
+      `${visible(path)}: is ${Math.ceil(stats.size / 1024)} KiB long, and 1024 KiB is the limit; is it the right file?`,
     );
   }
   const bytes = readable(path, () => readFileSync(path));
@@ -56,7 +57,7 @@ export function readSource(path: string, options: ReadOptions = {}): Source {
     // Takes a byte order mark away as well.
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new FileError(`${path}: is not UTF-8; save it in that encoding`);
+    throw new FileError(`${visible(path)}: is not UTF-8; save it in that encoding`);
   }
   const nul = text.indexOf("\0");
   if (nul !== -1) {
@@ -73,7 +74,7 @@ export function readSource(path: string, options: ReadOptions = {}): Source {
  */
 export function listDirectory(path: string, options: ReadOptions = {}): string[] {
   const stats = statsInside(path, options);
-  if (!stats.isDirectory()) throw new FileError(`${path}: is no directory; name one`);
+  if (!stats.isDirectory()) throw new FileError(`${visible(path)}: is no directory; name one`);
   return readable(path, () => readdirSync(path))
     .filter((name) => !name.startsWith("."))
     .sort();
@@ -107,7 +108,7 @@ export function fileError(source: Source, findings: readonly Finding[]): FileErr
     .slice(0, maxFindings)
     .map(({ offset, reason }) => `${placeName(source, offset)}: ${reason}`);
   const more = sorted.length - maxFindings;
-  if (more > 0) lines.push(`${source.path}: and ${more} more problems of this kind or others`);
+  if (more > 0) lines.push(`${visible(source.path)}: and ${more} more problems of this kind or others`);
   return new FileError(lines.join("\n"));
 }
 
@@ -140,9 +141,9 @@ export function collectAll<Reads extends readonly (() => unknown)[]>(
 
 /** `path:line:column`, as editors understand it; the path alone where there is no offset. */
 export function placeName(source: Source, offset: number | undefined): string {
-  if (offset === undefined) return source.path;
+  if (offset === undefined) return visible(source.path);
   const { line, column } = placeOf(source.text, offset);
-  return `${source.path}:${line}:${column}`;
+  return `${visible(source.path)}:${line}:${column}`;
 }
 
 /** Line and column, both from 1. */
@@ -175,7 +176,7 @@ function statsInside(path: string, { root = repositoryAround(process.cwd()) }: R
   const inside = relative(realpathSync(root), realpathSync(path));
   if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
     throw new FileError(
-      `${path}: is outside of ${root}, and only files of the repository are read; move it there, or give the option root`,
+      `${visible(path)}: is outside of ${visible(root)}, and only files of the repository are read; move it there, or give the option root`,
     );
   }
   return stats;
@@ -189,16 +190,19 @@ function readable<T>(path: string, read: () => T): T {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") {
       throw new FileError(
-        `${path}: there is no such file (looked for ${resolve(path)}); make it or correct the path`,
+        `${visible(path)}: there is no such file (looked for ${visible(resolve(path))}); make it or correct the path`,
       );
     }
-    if (code === "ELOOP") throw new FileError(`${path}: is a symbolic link that leads to itself; correct it`);
+    if (code === "ELOOP")
+      throw new FileError(`${visible(path)}: is a symbolic link that leads to itself; correct it`);
     if (code === "ERR_INVALID_ARG_VALUE") {
       throw new FileError(
         `${JSON.stringify(path)}: the name of a file must not hold a NUL character; take it out`,
       );
     }
-    throw new FileError(`${path}: cannot be read (${code ?? "unknown error"}); check its permissions`);
+    throw new FileError(
+      `${visible(path)}: cannot be read (${code ?? "unknown error"}); check its permissions`,
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { visible } from "../../provider/visible";
 import { envFilesByName } from "../env-files/layers";
 import { FileError, isDirectory, isThere, listDirectory, type ReadOptions } from "../files/source";
 
@@ -52,8 +53,8 @@ export function readLayout(directory: string, stage: string, options: ReadOption
     : [];
   if (stage === baseStage || (stages.length > 0 && !stages.includes(stage))) {
     throw new FileError(
-      `${join(envsFolder, stage)}: ${stage === baseStage ? `"${baseStage}" stands for all stages` : "there is no such folder, so the stage has no variables"}; ` +
-        `stages are named as the stacks: ${stages.join(", ")}`,
+      `${visible(join(envsFolder, stage))}: ${stage === baseStage ? `"${baseStage}" stands for all stages` : "there is no such folder, so the stage has no variables"}; ` +
+        `stages are named as the stacks: ${stages.map(visible).join(", ")}`,
     );
   }
   const files = [baseStage, stage]
@@ -73,16 +74,18 @@ export function readLayout(directory: string, stage: string, options: ReadOption
     }));
   const problems = services.flatMap(({ name, folder, app }) => {
     if (name === sharedName)
-      return [`${folder}: "${sharedName}" is the name of the variables that services share`];
+      return [`${visible(folder)}: "${sharedName}" is the name of the variables that services share`];
     if (!serviceName.test(name)) {
       const reason = "is no name of a service; use letters, digits, _ . and -, with a letter or digit first";
-      return [`${JSON.stringify(folder)}: ${reason}`];
+      return [`"${visible(folder)}": ${reason}`];
     }
     // Maps by the names of services are objects of the program, for one `services`, and have these already.
     if (name in Object.prototype) {
-      return [`${folder}: is a name that every object of JavaScript has; choose another`];
+      return [`${visible(folder)}: is a name that every object of JavaScript has; choose another`];
     }
-    return isThere(app) ? [] : [`${folder}: has no ${appFileName}; add one, or move the folder elsewhere`];
+    return isThere(app)
+      ? []
+      : [`${visible(folder)}: has no ${appFileName}; add one, or move the folder elsewhere`];
   });
   if (services.length === 0)
     problems.push(`${servicesFolder}: has no services; add <service>/${appFileName}`);

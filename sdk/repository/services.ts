@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import { visible } from "../../provider/visible";
 import { type ComposeFileSource, composeFile } from "../compose-file";
 import { fromConfig, fromProcess } from "../env-files/values";
 import {
@@ -83,7 +84,7 @@ function readChecked(
   }
   for (const { name, offset } of app.stages) {
     if (name === stage || stages.length === 0 || stages.includes(name)) continue;
-    const reason = `stages: there is no stage ${JSON.stringify(name)} in envs; there are ${stages.join(", ")}`;
+    const reason = `stages: there is no stage ${JSON.stringify(name)} in envs; there are ${stages.map(visible).join(", ")}`;
     findings.push({ offset, reason });
   }
   if (findings.length > 0) throw fileError(source, findings);
@@ -103,7 +104,7 @@ function composeFileOf(
   const found = composeFileNames.map((name) => path.join(folder, name)).find(isThere);
   if (found !== undefined) return composeFile(found, reading);
   throw new FileError(
-    `${file}: is of kind compose, and its folder has no ${composeFileNames[0]}; add one, or name it as composeFile`,
+    `${visible(file)}: is of kind compose, and its folder has no ${composeFileNames[0]}; add one, or name it as composeFile`,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Api } from "../../dokploy/endpoints";
+import { visible } from "../../visible";
 import { dockerfileOf, expectedOf, scaleOf } from "../running";
 import type { Service } from "./holder";
 import { leftBehind, valuesAround } from "./services";
@@ -11,7 +12,7 @@ export async function observeApplication(applicationId: string, api: Api): Promi
   return {
     ...itself,
     rules: "application",
-    label: `application "${name}" (${applicationId})`,
+    label: `application "${visible(name)}" (${applicationId})`,
     status: row.applicationStatus,
     deployments: row.deployments,
     environment: row.environment,

@@ -1,6 +1,7 @@
 import { dialectOf } from "../../dialect";
 import type { Api } from "../../dokploy/endpoints";
 import { ExpectedError } from "../../problem";
+import { visible } from "../../visible";
 import { expectedOfStack } from "../running";
 import type { Service } from "./holder";
 import { leftBehind, valuesAround } from "./services";
@@ -16,7 +17,7 @@ export async function observeCompose(composeId: string, api: Api): Promise<Servi
     ...itself,
     rules: dialect(isStack ? "stack" : "compose"),
     stackFile,
-    label: `compose service "${name}" (${composeId})`,
+    label: `compose service "${visible(name)}" (${composeId})`,
     status: row.composeStatus,
     deployments: row.deployments,
     environment: row.environment,
@@ -37,7 +38,9 @@ export async function observeCompose(composeId: string, api: Api): Promise<Servi
       // An unknown id gives an empty 200, which must not pass for a saved text.
       const saved = await api.call("compose.update", { composeId, env: texts.env });
       if (!saved)
-        throw new ExpectedError(`The compose service "${name}" (${composeId}) was deleted meanwhile.`);
+        throw new ExpectedError(
+          `The compose service "${visible(name)}" (${composeId}) was deleted meanwhile.`,
+        );
     },
   };
 }

@@ -2,6 +2,7 @@ import { type Api, callDatabase } from "../../dokploy/endpoints";
 import type { DatabaseDetail, DatabaseKind } from "../../dokploy/rows";
 import { parse } from "../../env/dotenv";
 import type { NamedValue } from "../../run/program-secrets";
+import { visible } from "../../visible";
 import { expectedOf, scaleOf } from "../running";
 import type { Service } from "./holder";
 import { traits } from "./kinds";
@@ -16,7 +17,7 @@ export async function observeDatabase(kind: DatabaseKind, id: string, api: Api):
   return {
     ...itself,
     rules: traits[kind].rules,
-    label: `${traits[kind].noun} "${name}" (${id})`,
+    label: `${traits[kind].noun} "${visible(name)}" (${id})`,
     status,
     deployments: [],
     environment: row.environment,

@@ -1,4 +1,5 @@
 import type { Api } from "../../dokploy/endpoints";
+import { visible } from "../../visible";
 import type { SharedVariables } from "./holder";
 
 export async function observeProject(projectId: string, api: Api): Promise<SharedVariables> {
@@ -7,7 +8,7 @@ export async function observeProject(projectId: string, api: Api): Promise<Share
     kind: "project",
     id: projectId,
     name,
-    label: `project "${name}" (${projectId})`,
+    label: `project "${visible(name)}" (${projectId})`,
     rules: "shared",
     texts: { env, buildArgs: undefined, buildSecrets: undefined },
     async save(texts) {
@@ -22,7 +23,7 @@ export async function observeEnvironment(environmentId: string, api: Api): Promi
     kind: "environment",
     id: environmentId,
     name,
-    label: `environment "${name}" of project "${project.name}" (${environmentId})`,
+    label: `environment "${visible(name)}" of project "${visible(project.name)}" (${environmentId})`,
     rules: "shared",
     texts: { env, buildArgs: undefined, buildSecrets: undefined },
     async save(texts) {

@@ -290,9 +290,9 @@ describe("the table of differences", () => {
   it("writes what would work on a terminal or not be seen as JSON", () => {
     const cases: [string, string][] = [
       ["a\nb", '"a\\nb"'],
-      ["\u001b[31mred", '"\\u001b[31mred"'],
-      ["\u009b31m", '"\\u009b31m"'],
-      ["a\u202eb", '"a\\u202eb"'],
+      ["\u001b[31mred", '"\\x1b[31mred"'],
+      ["\u009b31m", '"\\x9b31m"'],
+      ["a\u202eb", '"a\\u{202e}b"'],
       [" a", '" a"'],
       ["a ", '"a "'],
       ["", '""'],

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { block, code, prose, visible } from "../../../cli/plan/markdown";
+import { code, messageBlock, prose } from "../../../cli/plan/markdown";
+import { visible } from "../../../provider/visible";
 
 /** What means something in the Markdown of GitHub and GitLab, among other texts. */
 const hostile = fc.constantFrom(
@@ -81,7 +82,7 @@ describe("text from outside in the Markdown of a summary", () => {
   it("stays inside its block", () => {
     fc.assert(
       fc.property(text, (value) => {
-        const lines = block(value, "text").split("\n");
+        const lines = messageBlock(value.split("\n")).split("\n");
         const fence = /^(`{3,})text$/.exec(lines[0] ?? "")?.[1] ?? assert.fail(lines[0]);
         assert.equal(lines.at(-1), fence);
         for (const line of lines.slice(1, -1)) assert.ok(!line.includes(fence), line);
@@ -90,11 +91,11 @@ describe("text from outside in the Markdown of a summary", () => {
   });
 
   it("has no character that shows nothing or changes the direction of what follows", () => {
-    assert.equal(code("a\u202eb\nc\u0000\u200b"), "`a\\u202eb\\nc\\u0000\\u200b`");
+    assert.equal(code("a\u202eb\nc\u0000\u200b"), "`a\\u{202e}b\\nc\\x00\\u{200b}`");
   });
 
   it("has no blank that is another one than it looks like", () => {
-    assert.equal(code("a b\u00a0c\u2009d\u3000"), "`a b\\u00a0c\\u2009d\\u3000`");
-    assert.equal(prose("a\u00a0b"), "a&#92;u00a0b");
+    assert.equal(code("a b\u00a0c\u2009d\u3000"), "`a b\\xa0c\\u{2009}d\\u{3000}`");
+    assert.equal(prose("a\u00a0b"), "a&#92;xa0b");
   });
 });
