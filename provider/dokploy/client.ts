@@ -8,8 +8,8 @@ import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } fro
 import type { Socket } from "node:net";
 import type { AxiosStatic } from "axios";
 import {
-  ENDPOINT_POLICIES,
   type EndpointPolicy,
+  policyOf,
   type Shared,
   TIMEOUTS_MS,
   type TimeoutClass,
@@ -27,11 +27,12 @@ import {
   errorFromOddAnswer,
   notSentBecause,
 } from "./errors";
+import { type Feature, supports } from "./features";
 import { droppedColumn, modernise } from "./legacy";
 import { Pace, Slots } from "./limits";
 import { type FailedTry, type Fault, parseRetryAfter, retryDecision } from "./retry";
 import { isLoopback, type Settings } from "./settings";
-import { compareVersions, type Feature, FLOOR, parseVersion, supports, type Version } from "./version";
+import { compareVersions, FLOOR, parseVersion, type Version } from "./version";
 
 /** All optional; tests replace the clock and the limits. */
 export interface ClientOptions {
@@ -114,7 +115,7 @@ export class DokployClient implements Api {
   }
 
   async call<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>> {
-    const { method, rewrites }: EndpointPolicy = ENDPOINT_POLICIES[endpoint];
+    const { method, rewrites } = policyOf(endpoint);
     if (method === "POST") {
       await this.vet(endpoint, input);
     }
@@ -173,7 +174,7 @@ export class DokployClient implements Api {
   }
 
   async #send<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>> {
-    const policy: EndpointPolicy = ENDPOINT_POLICIES[endpoint];
+    const policy = policyOf(endpoint);
     const unsendable = nonFiniteField(input);
     if (unsendable !== undefined) {
       throw errorForInput(this.#context(endpoint, input, 1, false), unsendable);
@@ -293,7 +294,7 @@ export class DokployClient implements Api {
 
   #context(endpoint: Endpoint, input: object, tries: number, maybeDone: boolean): CallContext {
     const { url, auth, apiKey, origins } = this.#settings;
-    const policy: EndpointPolicy = ENDPOINT_POLICIES[endpoint];
+    const policy = policyOf(endpoint);
     const proxyVariable = proxyVariableFor(new URL(url));
     return {
       ...{ endpoint, policy, input, url, auth, apiKey, keyWorked: this.#keyWorked, tries, maybeDone },

@@ -1,5 +1,6 @@
-import type { DatabaseCalls, Endpoint, Input } from "./endpoints";
-import type { DatabaseKind } from "./rows";
+import { OBJECTS, QUERIES } from "./api/facts";
+import type { Endpoint } from "./endpoints";
+import { databaseKinds } from "./rows";
 
 /**
  * How long one try may take: `read` 30 s, `write` 60 s, `slow` 10 min (the server works on Docker before it answers).
@@ -13,18 +14,23 @@ export const TIMEOUTS_MS: Readonly<Record<TimeoutClass, number>> = {
 };
 
 /** How to call an endpoint, and what may be done when the answer is lost. */
-export interface EndpointPolicy<Field extends string = string> {
+export interface EndpointPolicy {
   /** Dokploy serves queries by GET and mutations by POST; the other method gives 404. */
   readonly method: "GET" | "POST";
   /** Whether a repeat leaves the server, and everybody else's work, as one call does. */
   readonly idempotent: boolean;
   readonly timeout: TimeoutClass;
   /** The object of the call: Dokploy's noun (as in `<noun> not found`) and the input field that names it. */
-  readonly about?: { readonly noun: string; readonly field: Field };
+  readonly about?: About;
   /** Callers need the answer, so an empty body is an error. */
   readonly needsAnswer: boolean;
   /** What Dokploy reads, changes and writes back whole without a lock, so that such calls go one at a time. */
   readonly rewrites?: Shared;
+}
+
+export interface About {
+  readonly noun: string;
+  readonly field: string;
 }
 
 /**
@@ -33,109 +39,81 @@ export interface EndpointPolicy<Field extends string = string> {
  */
 export type Shared = "traefik" | "access";
 
-function query<F extends string>(noun?: string, field?: F): EndpointPolicy<F> {
-  const policy = { method: "GET", idempotent: true, timeout: "read", needsAnswer: true } as const;
-  return noun === undefined || field === undefined ? policy : { ...policy, about: { noun, field } };
-}
+/** Sets values, or takes away what is gone by then: ids are never used again, so a repeat finds nothing, see `isGone`. */
+const REPEATABLE = /^(?:update|save[A-Z]\w*|move|delete|remove)$/;
 
-/** A repeat makes a second object. */
-function create(noun: string): EndpointPolicy<"name"> {
-  return {
-    method: "POST",
-    idempotent: false,
-    timeout: "write",
-    about: { noun, field: "name" },
-    needsAnswer: true,
-  };
-}
+/** Those whose redirects, logins or domains stand in files of Traefik that all share. */
+const IN_TRAEFIK: ReadonlySet<string> = new Set(["domain", "redirects", "security"]);
 
-/** Sets columns to given values, so a repeat sets them again. */
-function write<F extends string>(noun: string, field: F): EndpointPolicy<F> {
-  return { method: "POST", idempotent: true, timeout: "write", about: { noun, field }, needsAnswer: false };
-}
+/** Those whose making gives a member access to them. */
+const ACCESSED: ReadonlySet<string> = new Set([
+  "project",
+  "environment",
+  "application",
+  "compose",
+  ...databaseKinds,
+]);
 
-/** Deletes by id. Ids are never used again, so a repeat finds nothing and answers 404: see `isGone`. */
-function remove<F extends string>(
-  noun: string,
-  field: F,
-  timeout: TimeoutClass = "write",
-): EndpointPolicy<F> {
-  return { method: "POST", idempotent: true, timeout, about: { noun, field }, needsAnswer: false };
-}
+const deploysBeforeItAnswers = databaseKinds.map((kind) => [`${kind}.deploy`, { timeout: "slow" }] as const);
 
-/** Does something each time: queues one more deployment, restarts tasks, drops jobs that others queued meanwhile. */
-function act<F extends string>(noun: string, field: F, timeout: TimeoutClass = "write"): EndpointPolicy<F> {
-  return { method: "POST", idempotent: false, timeout, about: { noun, field }, needsAnswer: false };
-}
-
-/** The same for each kind of database. A deployment is done before it is answered. */
-function database<D extends DatabaseKind>(
-  kind: D,
-): { [Call in keyof DatabaseCalls as `${D}.${Call}`]: EndpointPolicy<`${D}Id`> } {
-  const id: `${D}Id` = `${kind}Id`;
-  const policies = {
-    [`${kind}.one`]: query(kind, id),
-    [`${kind}.saveEnvironment`]: write(kind, id),
-    [`${kind}.deploy`]: act(kind, id, "slow"),
-    [`${kind}.readLogs`]: query(kind, id),
-  };
-  return policies as { [Call in keyof DatabaseCalls as `${D}.${Call}`]: EndpointPolicy<`${D}Id`> };
-}
-
-export const ENDPOINT_POLICIES: {
-  readonly [E in Endpoint]: EndpointPolicy<Extract<keyof Input<E>, string>>;
-} = {
-  "project.all": query(),
-  "project.one": query("project", "projectId"),
-  "project.create": { ...create("project"), rewrites: "access" },
-  "project.update": write("project", "projectId"),
-  "project.remove": remove("project", "projectId"),
-
-  "environment.one": query("environment", "environmentId"),
-  "environment.byProjectId": query("project", "projectId"),
-  "environment.create": { ...create("environment"), rewrites: "access" },
-  "environment.update": write("environment", "environmentId"),
-  "environment.remove": remove("environment", "environmentId"),
-
-  "application.one": query("application", "applicationId"),
-  "application.create": { ...create("application"), rewrites: "access" },
-  "application.update": write("application", "applicationId"),
-  "application.saveEnvironment": write("application", "applicationId"),
-  "application.move": write("application", "applicationId"),
-  "application.delete": { ...remove("application", "applicationId"), rewrites: "traefik" },
-  "application.deploy": act("application", "applicationId"),
-  "application.redeploy": act("application", "applicationId"),
-  "application.reload": act("application", "applicationId", "slow"),
-  "application.cleanQueues": act("application", "applicationId"),
-  "application.readLogs": query("application", "applicationId"),
-
-  "compose.one": query("compose", "composeId"),
-  "compose.create": { ...create("compose"), rewrites: "access" },
-  "compose.update": write("compose", "composeId"),
-  "compose.move": write("compose", "composeId"),
+/** Where an endpoint is not as its verb says. */
+const EXCEPTIONS: { readonly [E in Endpoint]?: Partial<EndpointPolicy> } = {
+  "application.delete": { rewrites: "traefik" },
+  "application.reload": { timeout: "slow" },
   // Runs `docker compose down` before it answers.
-  "compose.delete": remove("compose", "composeId", "slow"),
-  "compose.deploy": act("compose", "composeId"),
-  "compose.redeploy": act("compose", "composeId"),
-  "compose.cleanQueues": act("compose", "composeId"),
-  "compose.readLogs": query("compose", "composeId"),
+  "compose.delete": { timeout: "slow" },
+  ...Object.fromEntries(deploysBeforeItAnswers),
+  // Runs `docker login` before it answers.
+  "registry.create": { timeout: "slow" },
+  "registry.update": { timeout: "slow" },
+  // Answers with an empty body.
+  "sshKey.create": { needsAnswer: false },
+  "docker.getConfig": { needsAnswer: false },
 
-  ...database("postgres"),
-  ...database("mysql"),
-  ...database("mariadb"),
-  ...database("mongo"),
-  ...database("redis"),
-  ...database("libsql"),
-
-  "deployment.all": query("application", "applicationId"),
-  "deployment.allByCompose": query("compose", "composeId"),
-  "deployment.queueList": query(),
-  "deployment.readLogs": query("deployment", "deploymentId"),
-
-  "docker.getServiceContainersByAppName": query(),
-  "docker.getStackContainersByAppName": query(),
-  "docker.getContainersByAppNameMatch": query(),
-  "docker.getConfig": { ...query(), needsAnswer: false },
-
-  "settings.getDokployVersion": query(),
+  "deployment.all": { about: { noun: "application", field: "applicationId" } },
+  "deployment.allByCompose": { about: { noun: "compose", field: "composeId" } },
+  "deployment.readLogs": { about: { noun: "deployment", field: "deploymentId" } },
 };
+
+/**
+ * How to call an endpoint: what its verb says, but for exceptions. A verb that nothing is known of is taken for one that
+ * does something each time.
+ */
+export function policyOf(endpoint: Endpoint): EndpointPolicy {
+  const dot = endpoint.indexOf(".");
+  const [router, verb] = [endpoint.slice(0, dot), endpoint.slice(dot + 1)];
+  const isQuery = QUERIES[router]?.includes(verb) ?? false;
+  const about = aboutOf(router, verb, isQuery);
+  const rewrites = isQuery ? undefined : rewrittenBy(router, verb);
+  return {
+    method: isQuery ? "GET" : "POST",
+    idempotent: isQuery || REPEATABLE.test(verb),
+    timeout: isQuery ? "read" : "write",
+    needsAnswer: isQuery || verb === "create",
+    ...(about === undefined ? {} : { about }),
+    ...(rewrites === undefined ? {} : { rewrites }),
+    ...EXCEPTIONS[endpoint],
+  };
+}
+
+function rewrittenBy(router: string, verb: string): Shared | undefined {
+  if (IN_TRAEFIK.has(router)) return "traefik";
+  return verb === "create" && ACCESSED.has(router) ? "access" : undefined;
+}
+
+function aboutOf(router: string, verb: string, isQuery: boolean): About | undefined {
+  const [, owner] = /^by([A-Z]\w*)Id$/.exec(verb) ?? [];
+  if (owner !== undefined) {
+    const noun = owner.charAt(0).toLowerCase() + owner.slice(1);
+    return { noun, field: `${noun}Id` };
+  }
+  if (!Object.hasOwn(OBJECTS, router)) return undefined;
+  const { id, create } = OBJECTS[router as keyof typeof OBJECTS];
+  // `redirectId` of the router `redirects`, of which Dokploy says `Redirect not found`.
+  const noun = id.replace(/Id$/, "");
+  if (verb === "create") {
+    const needs: readonly string[] = create.needs;
+    return needs.includes("name") ? { noun, field: "name" } : undefined;
+  }
+  return isQuery && verb !== "one" && verb !== "readLogs" ? undefined : { noun, field: id };
+}

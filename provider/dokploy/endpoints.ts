@@ -1,8 +1,8 @@
+import type { Requests } from "./api/requests";
+import type { Feature } from "./features";
 import type {
-  ApplicationColumns,
   ApplicationDetail,
   ApplicationRow,
-  ComposeColumns,
   ComposeDetail,
   ComposeRow,
   ContainerConfig,
@@ -19,191 +19,113 @@ import type {
   ServiceLists,
   TaskRow,
 } from "./rows";
-import type { Feature } from "./version";
 
-/** What is called of databases, by the last part of the endpoint's name; the id is given beside it. */
-export interface DatabaseCalls {
-  one: { input: object; output: DatabaseDetail };
-  saveEnvironment: { input: { env: string | null }; output: undefined };
+/** What is called of databases gives, by the last part of the endpoint's name. */
+interface DatabaseAnswers {
+  one: DatabaseDetail;
+  saveEnvironment: undefined;
   /** Pulls the image and updates the service before it answers; leaves no record. Never `rebuild`: that deletes the data. */
-  deploy: { input: object; output: DatabaseDetail };
-  /** As `application.readLogs`. Since Dokploy 0.29.0. */
-  readLogs: { input: { tail?: number; since?: string }; output: string };
+  deploy: DatabaseDetail;
+  /** As `application.readLogs`. */
+  readLogs: string;
 }
+type DatabaseCall = keyof DatabaseAnswers;
 
-/** `postgres.one`, `redis.deploy` …: each takes the id as `postgresId`, `redisId` … */
-type DatabaseEndpoints = {
-  [D in DatabaseKind as `${D}.one`]: DatabaseCall<D, "one">;
-} & { [D in DatabaseKind as `${D}.saveEnvironment`]: DatabaseCall<D, "saveEnvironment"> } & {
-  [D in DatabaseKind as `${D}.deploy`]: DatabaseCall<D, "deploy">;
-} & { [D in DatabaseKind as `${D}.readLogs`]: DatabaseCall<D, "readLogs"> };
+/**
+ * What endpoints give whose answers the code reads: Dokploy's documents do not say. `undefined` stands for an empty body or
+ * one that says nothing.
+ */
+interface Answers {
+  "project.all": ProjectSummary[];
+  "project.one": ProjectDetail;
+  "project.create": { project: ProjectRow; environment: EnvironmentRow };
+  "project.update": ProjectRow;
+  "project.remove": ProjectRow;
 
-interface DatabaseCall<D extends DatabaseKind, Call extends keyof DatabaseCalls> {
-  input: { [K in `${D}Id`]: string } & DatabaseCalls[Call]["input"];
-  output: DatabaseCalls[Call]["output"];
-}
+  "environment.one": EnvironmentDetail;
+  "environment.byProjectId": (Omit<EnvironmentRow, "env"> & ServiceLists)[];
+  "environment.create": EnvironmentRow;
+  "environment.update": EnvironmentRow;
+  "environment.remove": EnvironmentRow;
 
-/** What each endpoint takes and gives. `undefined` stands for an empty body or one that says nothing. */
-export interface Endpoints extends DatabaseEndpoints {
-  "project.all": { input: Record<string, never>; output: ProjectSummary[] };
-  "project.one": { input: { projectId: string }; output: ProjectDetail };
-  "project.create": {
-    input: { name: string; description?: string | null; env?: string };
-    output: { project: ProjectRow; environment: EnvironmentRow };
-  };
-  "project.update": {
-    input: { projectId: string; name?: string; description?: string | null; env?: string };
-    output: ProjectRow;
-  };
-  "project.remove": { input: { projectId: string }; output: ProjectRow };
-
-  "environment.one": { input: { environmentId: string }; output: EnvironmentDetail };
-  "environment.byProjectId": {
-    input: { projectId: string };
-    output: (Omit<EnvironmentRow, "env"> & ServiceLists)[];
-  };
-  "environment.create": {
-    input: { projectId: string; name: string; description?: string };
-    output: EnvironmentRow;
-  };
-  "environment.update": {
-    input: { environmentId: string; name?: string; description?: string; env?: string };
-    output: EnvironmentRow;
-  };
-  "environment.remove": { input: { environmentId: string }; output: EnvironmentRow };
-
-  "application.one": { input: { applicationId: string }; output: ApplicationDetail };
-  "application.create": {
-    input: {
-      name: string;
-      environmentId: string;
-      appName?: string;
-      description?: string | null;
-      serverId?: string;
-      sourceType?: ApplicationColumns["sourceType"];
-    };
-    output: ApplicationRow;
-  };
-  "application.update": { input: { applicationId: string } & Partial<ApplicationColumns>; output: undefined };
-  /** Takes all five or refuses. */
-  "application.saveEnvironment": {
-    input: { applicationId: string } & Pick<
-      ApplicationColumns,
-      "env" | "buildArgs" | "buildSecrets" | "createEnvFile"
-    >;
-    output: undefined;
-  };
-  "application.move": {
-    input: { applicationId: string; targetEnvironmentId: string };
-    output: ApplicationRow;
-  };
-  "application.delete": { input: { applicationId: string }; output: ApplicationRow };
-  "application.deploy": {
-    input: { applicationId: string; title?: string; description?: string };
-    output: undefined;
-  };
-  "application.redeploy": {
-    input: { applicationId: string; title?: string; description?: string };
-    output: undefined;
-  };
-  "application.reload": { input: { applicationId: string; appName: string }; output: undefined };
-  "application.cleanQueues": { input: { applicationId: string }; output: undefined };
+  "application.one": ApplicationDetail;
+  "application.create": ApplicationRow;
+  "application.update": undefined;
+  "application.saveEnvironment": undefined;
+  "application.move": ApplicationRow;
+  "application.delete": ApplicationRow;
+  "application.deploy": undefined;
+  "application.redeploy": undefined;
+  "application.reload": undefined;
+  "application.cleanQueues": undefined;
   /**
-   * What the newest running container printed, or, when none runs, all tasks of the service, in no order. Since
-   * Dokploy 0.29.0; 500 when there is neither.
+   * What the newest running container printed, or, when none runs, all tasks of the service, in no order; 500 when there
+   * is neither.
    */
-  "application.readLogs": {
-    input: { applicationId: string; tail?: number; since?: string };
-    output: string;
-  };
+  "application.readLogs": string;
 
-  "compose.one": { input: { composeId: string }; output: ComposeDetail };
-  "compose.create": {
-    input: {
-      name: string;
-      environmentId: string;
-      appName?: string;
-      description?: string | null;
-      composeType?: ComposeColumns["composeType"];
-      composeFile?: string;
-      serverId?: string;
-      sourceType?: ComposeColumns["sourceType"];
-    };
-    output: ComposeRow;
-  };
+  "compose.one": ComposeDetail;
+  "compose.create": ComposeRow;
   /** An unknown id gives an empty 200. */
-  "compose.update": {
-    input: { composeId: string } & Partial<ComposeColumns>;
-    output: ComposeRow | undefined;
-  };
-  "compose.move": { input: { composeId: string; targetEnvironmentId: string }; output: ComposeRow };
-  "compose.delete": { input: { composeId: string; deleteVolumes: boolean }; output: ComposeRow };
-  "compose.deploy": { input: { composeId: string; title?: string; description?: string }; output: undefined };
-  "compose.redeploy": {
-    input: { composeId: string; title?: string; description?: string };
-    output: undefined;
-  };
-  "compose.cleanQueues": { input: { composeId: string }; output: undefined };
-  /** Since Dokploy 0.29.0. */
-  "compose.readLogs": {
-    input: { composeId: string; containerId: string; tail?: number; since?: string };
-    output: string;
-  };
+  "compose.update": ComposeRow | undefined;
+  "compose.move": ComposeRow;
+  "compose.delete": ComposeRow;
+  /** Newer servers than the documents know take `freshVolumes`, which destroys volumes: never send it. */
+  "compose.deploy": undefined;
+  "compose.redeploy": undefined;
+  "compose.cleanQueues": undefined;
+  "compose.readLogs": string;
 
-  "deployment.all": { input: { applicationId: string }; output: DeploymentRow[] };
-  "deployment.allByCompose": { input: { composeId: string }; output: DeploymentRow[] };
-  "deployment.queueList": { input: Record<string, never>; output: QueueJob[] };
-  /** Since Dokploy 0.29.5. */
-  "deployment.readLogs": { input: { deploymentId: string; tail?: number }; output: string };
+  "deployment.all": DeploymentRow[];
+  "deployment.allByCompose": DeploymentRow[];
+  "deployment.queueList": QueueJob[];
+  "deployment.readLogs": string;
 
   /** `docker service ps`. Empty also when Docker fails, and for compose. All of `docker.*` needs `docker:read`. */
-  "docker.getServiceContainersByAppName": {
-    input: { appName: string; serverId?: string };
-    output: TaskRow[];
-  };
+  "docker.getServiceContainersByAppName": TaskRow[];
   /** `docker stack ps`. Empty also when Docker fails. */
-  "docker.getStackContainersByAppName": {
-    input: { appName: string; serverId?: string };
-    output: TaskRow[];
-  };
+  "docker.getStackContainersByAppName": TaskRow[];
   /**
    * Containers whose name begins with the text (those of `shop-2` for `shop`, too); with `docker-compose`, those of
    * exactly this project.
    */
-  "docker.getContainersByAppNameMatch": {
-    input: { appName: string; appType?: "docker-compose"; serverId?: string };
-    output: ContainerRow[];
-  };
+  "docker.getContainersByAppNameMatch": ContainerRow[];
   /** `docker inspect`, with all variables in clear; an empty answer for a container of another node. */
-  "docker.getConfig": {
-    input: { containerId: string; serverId?: string };
-    output: ContainerConfig | undefined;
-  };
+  "docker.getConfig": ContainerConfig | undefined;
 
-  "settings.getDokployVersion": { input: Record<string, never>; output: string };
+  "settings.getDokployVersion": string;
 }
 
-export type Endpoint = keyof Endpoints;
-export type Input<E extends Endpoint> = Endpoints[E]["input"];
-export type Output<E extends Endpoint> = Endpoints[E]["output"];
+export type Endpoint = keyof Requests;
+type Known<E extends Endpoint> = E;
+type Answered = Known<keyof Answers>;
+
+/** What the endpoint takes. */
+export type Input<E extends Endpoint> = Requests[E];
+/** What the endpoint gives, as far as the code reads it. */
+export type Output<E extends Endpoint> = E extends Answered
+  ? Answers[E]
+  : E extends `${DatabaseKind}.${infer Call extends DatabaseCall}`
+    ? DatabaseAnswers[Call]
+    : unknown;
 
 /**
  * Calls an endpoint of a database whose kind is only known as the program runs.
  *
  * @example await callDatabase(api, "redis", id, "saveEnvironment", { env: "A=1" });
  */
-export async function callDatabase<Call extends keyof DatabaseCalls>(
+export async function callDatabase<Call extends DatabaseCall>(
   api: Api,
   kind: DatabaseKind,
   id: string,
   call: Call,
-  input: DatabaseCalls[Call]["input"],
-): Promise<DatabaseCalls[Call]["output"]> {
-  const endpoint = `${kind}.${call}` as Endpoint;
+  input: Omit<Requests[`postgres.${Call}`], "postgresId">,
+): Promise<DatabaseAnswers[Call]> {
+  const endpoint: Endpoint = `${kind}.${call}`;
   return (await api.call(endpoint, {
     [`${kind}Id`]: id,
     ...input,
-  } as never)) as DatabaseCalls[Call]["output"];
+  } as never)) as DatabaseAnswers[Call];
 }
 
 /** What resources need of Dokploy: one typed call. `DokployClient` is the implementation over HTTP. */

@@ -1,9 +1,10 @@
 import type { EndpointPolicy } from "./endpoint-policy";
 import type { Endpoint } from "./endpoints";
+import { since } from "./features";
 import { bounded, redact, secretsOf } from "./redact";
 import { type Fault, GATEWAY_FAILURES } from "./retry";
 import { type Auth, HOW_TO_SET, type Settings } from "./settings";
-import { type Feature, FLOOR, FLOOR_REASON, since, type Version } from "./version";
+import { FLOOR, FLOOR_REASON, type Version } from "./version";
 
 /** What kind of failure it is; callers branch on this and never on a status or a text. */
 export type ErrorKind =
@@ -419,13 +420,9 @@ export function errorForVersion(context: CallContext, version: Version): Dokploy
 }
 
 /** The error for a change that is not made because the server would drop a part of it in silence. */
-export function errorForColumn(
-  context: CallContext,
-  version: Version,
-  { column, feature }: { column: string; feature: Feature },
-): DokployError {
+export function errorForColumn(context: CallContext, version: Version, column: string): DokployError {
   const why = `the server runs Dokploy ${redact(version.text, [])}, which has no ${column} and would drop it`;
-  const fix = `It came with Dokploy ${since(feature)?.text}: update the server, or leave ${column} out; nothing was changed.`;
+  const fix = `It came with Dokploy ${since(`${context.endpoint}.${column}`)?.text}: update the server, or leave ${column} out; nothing was changed.`;
   return build(context, "unsupported-version", why, fix, { acted: false, sent: false });
 }
 

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Endpoint } from "./endpoints";
-import { type Feature, supports, type Version } from "./version";
+import { takes } from "./features";
+import type { Version } from "./version";
 
 /** Lists that some servers wrap in an object, and the key they use. */
 const WRAPPED_LISTS: { readonly [E in Endpoint]?: string } = {
@@ -9,19 +10,11 @@ const WRAPPED_LISTS: { readonly [E in Endpoint]?: string } = {
   "deployment.allByCompose": "deployments",
 };
 
-/** Columns that a supported server may lack: the feature that brought them, and the value that says what it does then. */
-type NewerColumns = { readonly [column: string]: { readonly feature: Feature; readonly before: unknown } };
+/** Columns that a supported server may lack, with the value that says what it does then. */
+type NewerColumns = Readonly<Record<string, unknown>>;
 
-const NEWER_APPLICATION_COLUMNS: NewerColumns = {
-  networkIds: { feature: "networks", before: [] },
-  detachDokployNetwork: { feature: "networks", before: false },
-};
-
-const NEWER_COMPOSE_COLUMNS: NewerColumns = {
-  icon: { feature: "compose.icon", before: null },
-  serviceNetworks: { feature: "networks", before: [] },
-  createEnvFile: { feature: "compose.createEnvFile", before: true },
-};
+const NEWER_APPLICATION_COLUMNS: NewerColumns = { networkIds: [], detachDokployNetwork: false };
+const NEWER_COMPOSE_COLUMNS: NewerColumns = { icon: null, serviceNetworks: [], createEnvFile: true };
 
 const NEWER_COLUMNS: { readonly [E in Endpoint]?: NewerColumns } = {
   "application.one": NEWER_APPLICATION_COLUMNS,
@@ -56,7 +49,7 @@ export function modernise(endpoint: Endpoint, answer: unknown): unknown {
   const deployments = answer["deployments"];
   return {
     ...answer,
-    ...Object.fromEntries(missing.map(([column, { before }]) => [column, before])),
+    ...Object.fromEntries(missing),
     ...(Array.isArray(deployments) ? { deployments: deployments.map(moderniseDeployment) } : {}),
   };
 }
@@ -65,15 +58,11 @@ export function modernise(endpoint: Endpoint, answer: unknown): unknown {
  * The first column of an update that a server of this version would drop in silence, though the update asks for
  * something else than what such a server does.
  */
-export function droppedColumn(
-  endpoint: Endpoint,
-  input: object,
-  version: Version,
-): { readonly column: string; readonly feature: Feature } | undefined {
-  for (const [column, { feature, before }] of Object.entries(NEWER_COLUMNS[endpoint] ?? {})) {
+export function droppedColumn(endpoint: Endpoint, input: object, version: Version): string | undefined {
+  for (const [column, before] of Object.entries(NEWER_COLUMNS[endpoint] ?? {})) {
     const value = (input as Record<string, unknown>)[column] ?? before;
-    if (!isDeepStrictEqual(value, before) && !supports(version, feature)) {
-      return { column, feature };
+    if (!isDeepStrictEqual(value, before) && !takes(version, endpoint, column)) {
+      return column;
     }
   }
   return undefined;

@@ -1,4 +1,4 @@
-import { ENDPOINT_POLICIES } from "../../provider/dokploy/endpoint-policy";
+import { policyOf } from "../../provider/dokploy/endpoint-policy";
 import type { Endpoint } from "../../provider/dokploy/endpoints";
 import type { Fault } from "../emulator";
 import { CANARY, type Ids } from "./stories";
@@ -44,7 +44,7 @@ const isDatabaseDeploy = ({ endpoint }: Point) => endpoint === "postgres.deploy"
 /** The first look at a deployment: it was accepted, and has not ended. */
 const isFirstLook = ({ endpoint, count }: Point) => endpoint === "deployment.queueList" && count === 1;
 
-const isMutation = ({ endpoint }: Point) => ENDPOINT_POLICIES[endpoint as Endpoint].method === "POST";
+const isMutation = ({ endpoint }: Point) => policyOf(endpoint as Endpoint).method === "POST";
 
 /** What a second call would do a second time. Said here and not taken from the client, whose word is on trial. */
 export function mustNotRepeat(endpoint: string): boolean {

@@ -4,7 +4,7 @@ import { DeploymentError } from "../../../provider/deploy/error";
 import type { Timers } from "../../../provider/deploy/pace";
 import type { DeployTarget } from "../../../provider/deploy/service";
 import { DokployClient } from "../../../provider/dokploy/client";
-import type { ApplicationColumns } from "../../../provider/dokploy/rows";
+import type { Input } from "../../../provider/dokploy/endpoints";
 import { type Emulator, startEmulator } from "../../emulator";
 
 /** Time that runs faster, for the server and for those who wait. */
@@ -37,7 +37,7 @@ describe("Deployments over HTTP", () => {
     const { environmentId } = environment;
     const newApplication = async (
       name: string,
-      columns: Partial<ApplicationColumns>,
+      columns: Partial<Input<"application.update">>,
     ): Promise<DeployTarget> => {
       const { applicationId } = await client.call("application.create", { name, environmentId });
       await client.call("application.update", { applicationId, ...columns });

@@ -7,9 +7,9 @@ import {
   watchContainers,
 } from "../../../provider/deploy/watch";
 import { DokployClient } from "../../../provider/dokploy/client";
-import type { Api } from "../../../provider/dokploy/endpoints";
+import type { Api, Input } from "../../../provider/dokploy/endpoints";
 import { DokployError } from "../../../provider/dokploy/errors";
-import type { ApplicationColumns, ComposeColumns } from "../../../provider/dokploy/rows";
+import type { ComposeColumns } from "../../../provider/dokploy/rows";
 import { type ContainerBehaviour, ManualClock, startEmulator } from "../../emulator";
 
 const CANARY = "canary-5f1e0c9d-value";
@@ -58,7 +58,7 @@ describe("watchContainers over HTTP", () => {
     const { environment } = await client.call("project.create", { name: "shop" });
     const { environmentId } = environment;
 
-    async function application(columns: Partial<ApplicationColumns> = {}): Promise<WatchTarget> {
+    async function application(columns: Partial<Input<"application.update">> = {}): Promise<WatchTarget> {
       const { applicationId, appName } = await client.call("application.create", {
         name: "web",
         environmentId,

@@ -488,7 +488,7 @@ describe("DokployClient", () => {
       const server = await fixture.server(afterVersion((_, response) => json(response, 200, []), "v0.29.14"));
       const client = fixture.client(server.url);
       assert.equal(await client.supports("deployment.readLogs"), true);
-      assert.equal(await client.supports("create.sourceType"), false);
+      assert.equal(await client.supports("compose.create.sourceType"), false);
       assert.equal(server.seen.length, 1);
     });
 

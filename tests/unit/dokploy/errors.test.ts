@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inspect } from "node:util";
-import { ENDPOINT_POLICIES } from "../../../provider/dokploy/endpoint-policy";
+import { policyOf } from "../../../provider/dokploy/endpoint-policy";
 import type { Endpoint } from "../../../provider/dokploy/endpoints";
 import {
   type Answer,
@@ -15,11 +15,12 @@ import {
   type Outcome,
 } from "../../../provider/dokploy/errors";
 import { API_KEY, failure } from "./http-server";
+import { isEndpoint } from "./verbs";
 
 function context(endpoint: Endpoint, more: Partial<CallContext> = {}): CallContext {
   return {
     endpoint,
-    policy: ENDPOINT_POLICIES[endpoint],
+    policy: policyOf(endpoint),
     input: { applicationId: "app-1", composeId: "cmp-1", environmentId: "env-1", projectId: "prj-1" },
     url: "https://dokploy.example.com",
     auth: "x-api-key",
@@ -554,7 +555,7 @@ describe("errors of a real server", () => {
     for (const line of lines) {
       const e = JSON.parse(line);
       const endpoint = /^\/api\/([\w.]+)/.exec(e.path ?? "")?.[1] as Endpoint | undefined;
-      if (endpoint === undefined || !Object.hasOwn(ENDPOINT_POLICIES, endpoint) || !(e.status >= 400)) {
+      if (endpoint === undefined || !isEndpoint(endpoint) || !(e.status >= 400)) {
         continue;
       }
       replayed++;
@@ -568,15 +569,17 @@ describe("errors of a real server", () => {
       assert.ok(error instanceof DokployError);
       assert.doesNotMatch(error.message, /Failed query|params:|returning "|no reason given/, label);
       const message = typeof e.response === "object" ? String(e.response?.message) : "";
-      const about = ENDPOINT_POLICIES[endpoint].about?.noun ?? "";
+      const about = policyOf(endpoint).about?.noun ?? "";
       const gone =
-        e.status !== 401 && new RegExp(`(^|: )${about} not found$`, "i").test(message) && about !== "";
+        e.status !== 401 &&
+        new RegExp(`(^|: )${[...about].join(" ?")} not found$`, "i").test(message) &&
+        about !== "";
       assert.equal(isGone(error), gone, label);
       if (e.status === 401) {
         assert.ok(error.kind === "unauthorized" || error.kind === "forbidden", label);
       }
     }
-    assert.ok(replayed > 20, `only ${replayed} recorded errors of known endpoints`);
+    assert.ok(replayed > 100, `only ${replayed} recorded errors of known endpoints`);
   });
 });
 

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { ENDPOINT_POLICIES } from "../../../provider/dokploy/endpoint-policy";
+import { policyOf } from "../../../provider/dokploy/endpoint-policy";
 import type { Endpoint, Input } from "../../../provider/dokploy/endpoints";
 import { DokployError, type Outcome } from "../../../provider/dokploy/errors";
 import { answerWith, HOST, type Trouble, withLookup } from "./faults";
@@ -123,7 +123,7 @@ async function meet(fixture: Fixture, trouble: Trouble): Promise<Record<string, 
 }
 
 function inputOf<E extends Endpoint>(endpoint: E): Input<E> {
-  const field = ENDPOINT_POLICIES[endpoint].about?.field;
+  const field = policyOf(endpoint).about?.field;
   return (field === undefined ? {} : { [field]: "some-id" }) as unknown as Input<E>;
 }
 

@@ -87,7 +87,7 @@ describe("droppedColumn", () => {
     ["compose.update", { createEnvFile: false }, "canary", undefined],
   ] as const) {
     it(`${column ?? "nothing"} of ${JSON.stringify(input)} in ${endpoint} on ${version}`, () => {
-      assert.equal(droppedColumn(endpoint, input, parseVersion(version))?.column, column);
+      assert.equal(droppedColumn(endpoint, input, parseVersion(version)), column);
     });
   }
 });

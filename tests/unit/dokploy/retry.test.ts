@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { ENDPOINT_POLICIES } from "../../../provider/dokploy/endpoint-policy";
+import { policyOf } from "../../../provider/dokploy/endpoint-policy";
 import { type FailedTry, MAX_TRIES, parseRetryAfter, retryDecision } from "../../../provider/dokploy/retry";
 import { ENDPOINTS, isRead, isRepeatable, isSlow } from "./verbs";
 
@@ -32,25 +32,25 @@ describe("retryDecision", () => {
       const repeatable = isRepeatable(endpoint);
       for (const [name, failed, allowed] of FAILURES) {
         const expected = allowed === "all" || (allowed === "repeatable" && repeatable);
-        assert.equal(retryDecision(ENDPOINT_POLICIES[endpoint], 1, failed, 0).retry, expected, name);
+        assert.equal(retryDecision(policyOf(endpoint), 1, failed, 0).retry, expected, name);
       }
     });
   }
 
   it("repeats a call that ran into its deadline, unless it is once-only or slow", () => {
     for (const endpoint of ENDPOINTS) {
-      const { retry } = retryDecision(ENDPOINT_POLICIES[endpoint], 1, { code: "ETIMEDOUT", sent: true }, 0);
+      const { retry } = retryDecision(policyOf(endpoint), 1, { code: "ETIMEDOUT", sent: true }, 0);
       assert.equal(retry, isRepeatable(endpoint) && !isSlow(endpoint), endpoint);
     }
   });
 
   it("reads by GET and changes by POST", () => {
     for (const endpoint of ENDPOINTS) {
-      assert.equal(ENDPOINT_POLICIES[endpoint].method, isRead(endpoint) ? "GET" : "POST", endpoint);
+      assert.equal(policyOf(endpoint).method, isRead(endpoint) ? "GET" : "POST", endpoint);
     }
   });
 
-  const read = ENDPOINT_POLICIES["project.all"];
+  const read = policyOf("project.all");
 
   it("stops after five tries", () => {
     assert.equal(MAX_TRIES, 5);

@@ -1,5 +1,8 @@
-import { ENDPOINT_POLICIES } from "../../../provider/dokploy/endpoint-policy";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as ts from "typescript";
 import type { Endpoint } from "../../../provider/dokploy/endpoints";
+import { databaseKinds } from "../../../provider/dokploy/rows";
 
 /*
  * What a repeat of a call does, written out by hand from what Dokploy does for each verb, so that the tests do not
@@ -27,7 +30,30 @@ const SLOW: ReadonlySet<string> = new Set([
   "libsql.deploy",
 ]);
 
-export const ENDPOINTS = Object.keys(ENDPOINT_POLICIES) as Endpoint[];
+/** The endpoints whose answers the code reads, by the types that say so. */
+export const ENDPOINTS: readonly Endpoint[] = [
+  ...namesIn("Answers"),
+  ...databaseKinds.flatMap((kind) => namesIn("DatabaseAnswers").map((call) => `${kind}.${call}`)),
+] as Endpoint[];
+
+function namesIn(type: string): string[] {
+  const file = join(__dirname, "..", "..", "..", "provider", "dokploy", "endpoints.ts");
+  const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest);
+  const found = source.statements.find(
+    (statement) => ts.isInterfaceDeclaration(statement) && statement.name.text === type,
+  );
+  if (!found || !ts.isInterfaceDeclaration(found)) throw new TypeError(`${file} has no ${type}`);
+  return found.members.map(({ name }) => (name && "text" in name ? name.text : ""));
+}
+
+/** Every endpoint of the documents, with what each takes. */
+export const DOCUMENTED = (
+  JSON.parse(
+    readFileSync(join(__dirname, "..", "..", "..", "provider", "dokploy", "api", "endpoints.json"), "utf8"),
+  ) as { endpoints: Readonly<Record<Endpoint, { method: string; takes: Record<string, object> }>> }
+).endpoints;
+
+export const isEndpoint = (name: string): name is Endpoint => Object.hasOwn(DOCUMENTED, name);
 
 function verb(endpoint: string): string {
   const name = endpoint.slice(endpoint.indexOf(".") + 1);

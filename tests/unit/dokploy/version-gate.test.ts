@@ -1,16 +1,16 @@
 import * as assert from "node:assert/strict";
 import { DokployClient } from "../../../provider/dokploy/client";
 import { DokployError } from "../../../provider/dokploy/errors";
-import type { Feature } from "../../../provider/dokploy/version";
+import type { Feature } from "../../../provider/dokploy/features";
 import { startEmulator } from "../../emulator";
 import { afterVersion, Fixture, json, type SeenRequest } from "./http-server";
 
 const FEATURES: readonly Feature[] = [
   "deployment.readLogs",
-  "networks",
-  "compose.icon",
-  "compose.createEnvFile",
-  "create.sourceType",
+  "application.update.networkIds",
+  "compose.update.icon",
+  "compose.update.createEnvFile",
+  "compose.create.sourceType",
 ];
 
 describe("a server of version", () => {
@@ -37,7 +37,7 @@ describe("a server of version", () => {
     ["v0.28.7", true, []],
     ["v0.29.4", true, []],
     ["v0.29.5", true, ["deployment.readLogs"]],
-    ["v0.29.14", true, ["deployment.readLogs", "networks", "compose.icon"]],
+    ["v0.29.14", true, ["deployment.readLogs", "application.update.networkIds", "compose.update.icon"]],
     ["v0.30.0", true, FEATURES],
     ["v0.30.2", true, FEATURES],
     ["v0.31.0", true, FEATURES],

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
-import { compareVersions, FLOOR, parseVersion, since, supports } from "../../../provider/dokploy/version";
+import { since, supports } from "../../../provider/dokploy/features";
+import { compareVersions, FLOOR, parseVersion } from "../../../provider/dokploy/version";
 
 describe("versions", () => {
   it("orders releases, pre-releases and builds without a number", () => {
@@ -24,7 +25,7 @@ describe("versions", () => {
   for (const text of ["", "latest", "feat/x", "0.30", "v0.30.x"]) {
     it(`takes ${JSON.stringify(text)}, which names no version, for newer than every release`, () => {
       assert.ok(compareVersions(parseVersion(text), parseVersion("99.0.0")) > 0);
-      assert.ok(supports(parseVersion(text), "create.sourceType"));
+      assert.ok(supports(parseVersion(text), "compose.create.sourceType"));
     });
   }
 
@@ -34,16 +35,16 @@ describe("versions", () => {
   });
 
   for (const [feature, before, first] of [
-    ["libsql", "v0.28.8", "v0.29.0"],
+    ["libsql.*", "v0.28.8", "v0.29.0"],
     ["application.readLogs", "v0.28.8", "v0.29.0"],
     ["compose.readLogs", "v0.28.8", "v0.29.0"],
     ["deployment.readLogs", "v0.29.4", "v0.29.5"],
-    ["networks", "v0.29.12", "v0.29.14"],
-    ["compose.icon", "v0.29.13", "v0.29.14"],
-    ["compose.createEnvFile", "v0.29.14", "v0.30.0"],
-    ["create.sourceType", "v0.30.0-canary.1", "v0.30.0"],
+    ["application.update.networkIds", "v0.29.12", "v0.29.14"],
+    ["compose.update.icon", "v0.29.13", "v0.29.14"],
+    ["compose.update.createEnvFile", "v0.29.14", "v0.30.0"],
+    ["compose.create.sourceType", "v0.30.0-canary.1", "v0.30.0"],
     ["overview.services", "v0.29.14", "v0.30.0"],
-    ["domain.enabled", "v0.29.14", "v0.30.0"],
+    ["domain.update.enabled", "v0.29.14", "v0.30.0"],
   ] as const) {
     it(`knows that ${feature} came with ${first}`, () => {
       assert.equal(supports(parseVersion(before), feature), false);
@@ -56,5 +57,6 @@ describe("versions", () => {
     assert.equal(since("application.one"), undefined);
     assert.equal(since("toString"), undefined);
     assert.equal(since("deployment.readLogs")?.text, "0.29.5");
+    assert.equal(since("libsql.one")?.text, "0.29.0");
   });
 });

@@ -1,0 +1,76 @@
+import { SINCE } from "./api/facts";
+import type { Requests } from "./api/requests";
+import { compareVersions, parseVersion, type Version } from "./version";
+
+type Endpoint = keyof Requests;
+/** `compose.update.icon`: what an endpoint takes. */
+type EndpointInput = { [E in Endpoint]: `${E}.${keyof Requests[E] & string}` }[Endpoint];
+type Router = Endpoint extends `${infer R}.${string}` ? R : never;
+
+/**
+ * The releases that brought endpoints and inputs, from comparing the documents of neighbouring releases (0.28.8, 0.29.0,
+ * 0.29.2, 0.29.5, 0.29.12, 0.29.14, 0.30.0). `npm run api` knows as much of the documents that are committed, no more.
+ */
+const API_SINCE = {
+  "libsql.*": "0.29.0",
+  "application.readLogs": "0.29.0",
+  "compose.readLogs": "0.29.0",
+  "deployment.readLogs": "0.29.5",
+  "application.update.networkIds": "0.29.14",
+  "application.update.detachDokployNetwork": "0.29.14",
+  "compose.update.serviceNetworks": "0.29.14",
+  "compose.update.icon": "0.29.14",
+  "compose.update.createEnvFile": "0.30.0",
+  // An update sets it on every server.
+  "application.create.sourceType": "0.30.0",
+  "compose.create.sourceType": "0.30.0",
+  "domain.update.enabled": "0.30.0",
+  "domain.toggleEnable": "0.30.0",
+  "overview.services": "0.30.0",
+} as const satisfies { readonly [Name in Endpoint | EndpointInput | `${Router}.*`]?: string };
+
+/** The releases that changed what Dokploy does, from its source at their tags. No document tells. */
+const BEHAVIOUR_SINCE = {
+  /** Values in the `.env` of a compose service have quotes, so that Compose takes them as they are. */
+  "compose.env.quoted": "0.30.0",
+  /** Values in the `.env` of a stack have none, which docker would not take off: those of 0.30.0 and 0.30.1 have. */
+  "stack.env.plain": "0.30.2",
+  /** A `${NAME}` in a value of a compose service is passed on to Compose, which replaces it. */
+  "compose.env.templates": "0.30.3",
+  /** `${{vault.<provider>.<reference>}}` in texts of variables. */
+  vault: "0.30.0",
+} as const;
+
+export type Feature = keyof typeof API_SINCE | keyof typeof BEHAVIOUR_SINCE;
+
+const KNOWN: Readonly<Record<string, string>> = { ...SINCE, ...API_SINCE, ...BEHAVIOUR_SINCE };
+
+/**
+ * Whether a server of this version has the feature. Older ones drop unknown inputs silently, so ask before relying.
+ *
+ * @example
+ * if (supports(await client.version(), "deployment.readLogs")) { … }
+ */
+export function supports(version: Version, feature: Feature): boolean {
+  return has(version, feature);
+}
+
+/** Whether a server of this version takes the input of an endpoint. */
+export function takes(version: Version, endpoint: Endpoint, input: string): boolean {
+  return has(version, `${endpoint}.${input}`);
+}
+
+/** The first version that has an endpoint, an input of one (`compose.update.icon`) or a behaviour, where it is known. */
+export function since(name: string): Version | undefined {
+  const [router] = name.split(".");
+  for (const known of [name, `${router}.*`]) {
+    const found = Object.hasOwn(KNOWN, known) ? KNOWN[known] : undefined;
+    if (found !== undefined) return parseVersion(found);
+  }
+  return undefined;
+}
+
+function has(version: Version, name: string): boolean {
+  const first = since(name);
+  return first === undefined || compareVersions(version, first) >= 0;
+}
