@@ -61,7 +61,8 @@ function removeOrphans(root, dist) {
   for (const file of listFiles(dist)) {
     const relative = path.relative(dist, file);
     const module = relative.replace(/\.(d\.ts|js|js\.map)$/, "");
-    if (module !== relative && !fs.existsSync(path.join(root, `${module}.ts`))) fs.rmSync(file);
+    const source = module === relative ? relative : `${module}.ts`;
+    if (/\.(ts|json)$/.test(source) && !fs.existsSync(path.join(root, source))) fs.rmSync(file);
   }
 }
 

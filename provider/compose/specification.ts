@@ -1,18 +1,12 @@
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
+import * as schema from "./compose-spec.json";
 import { lacksUnit } from "./durations";
 
 let compose: ValidateFunction | undefined;
 
 /** The JSON schema of the Compose Specification, which Compose itself checks with. */
 export function composeSpecification(): ValidateFunction {
-  if (compose) return compose;
-  const folder = dirname(require.resolve("dclint/package.json"));
-  const schema = JSON.parse(readFileSync(join(folder, "schemas", "compose.schema.json"), "utf8"));
-  // It names its draft with https, which is not the draft's name.
-  const { $schema: _draft, ...rest } = schema;
-  compose = compile(rest);
+  compose ??= compile(schema);
   return compose;
 }
 

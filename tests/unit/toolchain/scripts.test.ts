@@ -26,6 +26,9 @@ const { dependenciesOutdated, nodeComplaint } = require("../../../scripts/setup.
   dependenciesOutdated(root: string): boolean;
   nodeComplaint(version: string): string | undefined;
 };
+const { installedPackages } = require("../../../scripts/bench/install-packages.cjs") as {
+  installedPackages(lock: object): string[];
+};
 const { phases, summarise, withExitCode } = require("../../../scripts/test.cjs") as {
   phases(named: string[], root: string): { name: string; files: string[] }[];
   summarise(counts: Counts[]): { line: string; failed: boolean };
@@ -47,6 +50,32 @@ describe("the scripts", function () {
     fs.writeFileSync(file, text);
     return file;
   }
+
+  describe("packages of an install", () => {
+    it("are those that are needed at any depth, found as Node finds them, without peers and tools", () => {
+      const packages = {
+        "": {
+          dependencies: { a: "1", b: "1" },
+          devDependencies: { tool: "1" },
+          peerDependencies: { peer: "1" },
+        },
+        "node_modules/a": { dependencies: { "@s/c": "1" }, optionalDependencies: { absent: "1" } },
+        "node_modules/a/node_modules/@s/c": { dependencies: { d: "1", b: "1" } },
+        "node_modules/@s/c": {},
+        "node_modules/b": { peerDependencies: { peer: "1" } },
+        "node_modules/d": { dependencies: { a: "1" } },
+        "node_modules/peer": {},
+        "node_modules/tool": {},
+      };
+      assert.deepEqual(installedPackages({ packages }).sort(), [
+        "",
+        "node_modules/a",
+        "node_modules/a/node_modules/@s/c",
+        "node_modules/b",
+        "node_modules/d",
+      ]);
+    });
+  });
 
   describe("run", () => {
     it("gives the exit code and what was printed", async () => {

@@ -1,0 +1,53 @@
+// How many packages an install of this one brings, Pulumi's SDK aside, which every program has.
+const fs = require("node:fs");
+const path = require("node:path");
+const { repository } = require("./stack.cjs");
+
+const limit = 40;
+
+async function measure() {
+  const lock = JSON.parse(fs.readFileSync(path.join(repository, "package-lock.json"), "utf8"));
+  const brought = installedPackages(lock);
+  const direct = Object.keys(lock.packages[""].dependencies ?? {});
+  return [
+    {
+      figure: "install-packages",
+      value: brought.length,
+      unit: "packages",
+      atMost: limit,
+      details: { direct },
+    },
+  ];
+}
+
+/**
+ * The folders of the packages that the package of a lock file needs, at any depth, and its own. Peers are left out.
+ *
+ * @param {{packages: Record<string, {dependencies?: object, optionalDependencies?: object}>}} lock
+ * @returns {string[]}
+ */
+function installedPackages({ packages }) {
+  const reached = new Set();
+  const reach = (folder) => {
+    if (reached.has(folder)) return;
+    reached.add(folder);
+    const { dependencies, optionalDependencies } = packages[folder];
+    for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {
+      const found = locate(packages, folder, name);
+      if (found !== undefined) reach(found);
+    }
+  };
+  reach("");
+  return [...reached];
+}
+
+/** Where Node finds a package from a folder: in its own node_modules, or in one above. */
+function locate(packages, folder, name) {
+  const candidate = `${folder === "" ? "" : `${folder}/`}node_modules/${name}`;
+  if (candidate in packages) return candidate;
+  if (folder === "") return undefined;
+  const above = folder.slice(0, Math.max(folder.lastIndexOf("/node_modules/"), 0));
+  return locate(packages, above, name);
+}
+
+module.exports = { measure, installedPackages };
