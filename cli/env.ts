@@ -38,7 +38,7 @@ export const envCommand: Command = {
     "",
     "!secret is read with `pulumi config --show-secrets` of the stage's stack, and !env from the environment; where that",
     "is not possible the key is there, and its value is not compared. The server is that of the stack's settings",
-    "(dokploy:url, dokploy:apiKey), else DOKPLOY_URL and DOKPLOY_API_KEY.",
+    "(dokploy:url, dokploy:apiKey), else DOKPLOY_URL and DOKPLOY_API_KEY; a key goes only to the address beside it.",
     "",
     "JSON: { version: 1, a, b, keysOnly, failed, counts: { same, different, missing, extra, notCompared }, services: [",
     '{ name, sides: "both" | "a" | "b", variables: [{ key, status, a?, b?, why? }] }] }. status is same, different,',

@@ -64,7 +64,6 @@ export type References = (typeof referenceChecks)[number];
  */
 export function connect(config: Config, claims: Claims, engine: Engine): Context {
   const settings = readSettings(config, process.env);
-  for (const warning of settings.warnings) engine.warn(warning);
   const client = new DokployClient(settings, {
     onRetry: ({ endpoint, why, delayMs }) =>
       engine.progress(`Dokploy: ${endpoint} failed (${why}); trying again in ${Math.ceil(delayMs / 1000)} s`),

@@ -57,7 +57,10 @@ async function planPullRequest() {
     const command = path.join(repository, "dist", "cli", "main.js");
     const { code, output } = await run(process.execPath, [command, "plan-summary", json]);
     if (code !== 0) throw new Error(`plan-summary ended with exit code ${code}:\n${output}`);
-    return { plan: withStableIds(plan).trimEnd(), markdown: output, pulumiVersion: stage.pulumiVersion };
+    /** The emulator has another address each time. */
+    const named = (text) => text.replaceAll(stage.dokploy.url, "dokploy.example.com");
+    const shown = named(withStableIds(plan)).trimEnd();
+    return { plan: shown, markdown: named(output), pulumiVersion: stage.pulumiVersion };
   } finally {
     await stage.close();
   }

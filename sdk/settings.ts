@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { closest } from "../provider/compose/closest";
 import type { Config } from "../provider/context";
+import { serverLine } from "../provider/dokploy/server-line";
+import { readAddress, SettingsError } from "../provider/dokploy/settings";
 import { currentRun } from "./connection";
 import { ProgramError } from "./program-error";
 import { warn } from "./tell";
@@ -10,6 +12,7 @@ const known: Readonly<Record<Parameters<Config>[0] | "imageTag" | "imageTags", t
   url: true,
   apiKey: true,
   auth: true,
+  allowHttp: true,
   concurrency: true,
   requestsPerMinute: true,
   waitFor: true,
@@ -23,10 +26,11 @@ const known: Readonly<Record<Parameters<Config>[0] | "imageTag" | "imageTags", t
 const checked = new WeakSet<object>();
 
 /**
- * Looks once in a run for settings that nothing reads. One that is misspelt is an error: without it the run would work with
- * a default, or against the server that an environment variable names. Another may be the program's own.
+ * Looks once in a run at the stack's configuration: at settings that nothing reads, and at where it leads. A setting that is
+ * misspelt is an error: without it the run would work with a default, or against the server that an environment variable
+ * names. Another may be the program's own.
  *
- * @throws ProgramError naming the setting that is meant
+ * @throws ProgramError naming the setting that is meant, or both servers where configuration and environment disagree
  */
 export function checkSettings(): void {
   const run = currentRun();
@@ -47,6 +51,20 @@ export function checkSettings(): void {
       `The stack's configuration has dokploy:${name}, which is no setting of this package, so that only the program itself ` +
         `can use it; settings are ${names.join(", ")}.`,
     );
+  }
+  nameServer();
+}
+
+/**
+ * A plan says which server it is of, also one that changes nothing and asks nothing: a changed address is what its reviewers
+ * have to see.
+ */
+function nameServer(): void {
+  try {
+    const base = readAddress((key) => pulumi.runtime.getConfig(`dokploy:${key}`), process.env);
+    if (base !== undefined && pulumi.runtime.isDryRun()) void pulumi.log.info(serverLine(base));
+  } catch (error) {
+    throw error instanceof SettingsError ? new ProgramError(error.message) : error;
   }
 }
 

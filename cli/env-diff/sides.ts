@@ -1,5 +1,5 @@
 import { DokployClient } from "../../provider/dokploy/client";
-import { readSettings, type SettingKey, SettingsError } from "../../provider/dokploy/settings";
+import { readSettings, SETTING_KEYS, type SettingKey, SettingsError } from "../../provider/dokploy/settings";
 import { UsageError } from "../errors";
 import { pathSide, stageSide, type ValueSources } from "./file-side";
 import { objectSide, stackSide } from "./live-side";
@@ -84,16 +84,14 @@ export class Sides {
     const config = new Map<SettingKey, string>();
     let unread: string | undefined;
     if (stack !== undefined) {
-      for (const key of ["url", "apiKey", "auth", "concurrency", "requestsPerMinute"] as const) {
+      for (const key of SETTING_KEYS) {
         const found = await this.#stack(stack).config(`dokploy:${key}`);
         if ("value" in found) config.set(key, found.value);
         else if (found.unread) unread = found.why;
       }
     }
     try {
-      const settings = readSettings((key) => config.get(key), this.world.env);
-      for (const warning of settings.warnings) this.world.warn(warning);
-      return new DokployClient(settings);
+      return new DokployClient(readSettings((key) => config.get(key), this.world.env));
     } catch (error) {
       if (!(error instanceof SettingsError)) throw error;
       const advice = unread ?? (stack === undefined ? "name a stack that has them with --stack" : undefined);

@@ -1,4 +1,5 @@
 import { mountedFiles } from "../../provider/compose/kept-files";
+import { serverIn } from "../../provider/dokploy/server-line";
 import { looksSecret } from "../../provider/env/secret-looking";
 import { type Effect, effectOf, secretsByNature, targetOf } from "./effect";
 import { byText, type Message, messages } from "./messages";
@@ -22,6 +23,8 @@ import {
 export interface Plan {
   project?: string;
   stack?: string;
+  /** The server that it is of: `dokploy.example.com`. */
+  server?: string;
   /** True when the preview failed: the plan may lack resources then. */
   failed: boolean;
   /** Resources of Dokploy that change. */
@@ -146,15 +149,23 @@ export function planOf(preview: Preview): Plan {
     }
   }
   const { stack, project } = parseUrn(preview.steps[0]?.urn ?? "") ?? {};
+  const server = serverOf(preview);
   return {
     ...(stack === undefined ? {} : { stack }),
     ...(project === undefined ? {} : { project }),
+    ...(server === undefined ? {} : { server }),
     failed: preview.failed,
     resources: resources.sort(byName),
     others: others.sort(byName),
     errors: messages(preview.diagnostics, "error"),
     warnings: messages(preview.diagnostics, "warning").filter(({ text }) => !takeovers.isToldBy(text)),
   };
+}
+
+/** As the program told it; several of them, where it works with several. */
+function serverOf({ diagnostics }: Preview): string | undefined {
+  const servers = messages(diagnostics, "info").flatMap(({ text }) => serverIn(text) ?? []);
+  return servers.length === 0 ? undefined : servers.join(", ");
 }
 
 /** What exists as it is given: nothing is done, so that nothing follows from it. */

@@ -134,10 +134,11 @@ function markdown(plan: Plan, options: RenderOptions, detail: Detail): string {
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-function nameOf(plan: Pick<Plan, "project" | "stack">, title: string | undefined): string {
-  if (title !== undefined) return prose(cut(title, 200));
+function nameOf(plan: Pick<Plan, "project" | "stack" | "server">, title: string | undefined): string {
+  const server = plan.server === undefined ? "" : ` on ${code(cut(plan.server, 200))}`;
+  if (title !== undefined) return prose(cut(title, 200)) + server;
   const names = [plan.project, plan.stack].filter((name) => name !== undefined);
-  return names.length > 0 ? code(cut(names.join("/"), 200)) : "this stack";
+  return (names.length > 0 ? code(cut(names.join("/"), 200)) : "this stack") + server;
 }
 
 const operationWords: readonly (readonly [Operation, string])[] = [

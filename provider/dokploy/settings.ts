@@ -1,3 +1,6 @@
+import { hostOf, parseAddress } from "./address";
+import { keyGoesElsewhere, type Place, type PlaceName } from "./key-address";
+
 /** How the API key travels. Dokploy 0.28 and later reads `x-api-key` only; `bearer` is for a gateway that wants it. */
 export type Auth = "x-api-key" | "bearer";
 
@@ -13,8 +16,6 @@ export interface Settings {
   readonly requestsPerMinute?: number;
   /** Where address and key were found, for errors about them: `DOKPLOY_URL`, `the stack's configuration (dokploy:url)`. */
   readonly origins?: Readonly<Record<"url" | "apiKey", string>>;
-  /** Sentences for the user about settings that work but are not safe. */
-  readonly warnings: readonly string[];
 }
 
 /** The settings cannot be used. The message lists every problem and both ways to give each value. */
@@ -36,6 +37,7 @@ export const HOW_TO_SET = {
   url: "`pulumi config set dokploy:url https://…` or DOKPLOY_URL",
   apiKey: "`pulumi config set --secret dokploy:apiKey` or DOKPLOY_API_KEY",
   auth: "`pulumi config set dokploy:auth x-api-key` or DOKPLOY_AUTH",
+  allowHttp: "`pulumi config set dokploy:allowHttp true` or DOKPLOY_ALLOW_HTTP",
   concurrency: "`pulumi config set dokploy:concurrency 8` or DOKPLOY_CONCURRENCY",
   requestsPerMinute: "`pulumi config set dokploy:requestsPerMinute 300` or DOKPLOY_REQUESTS_PER_MINUTE",
 } as const;
@@ -43,133 +45,174 @@ export const HOW_TO_SET = {
 /** The keys of the stack config, without `dokploy:`. */
 export type SettingKey = keyof typeof HOW_TO_SET;
 
+/** Gives a setting as one place has it: the stack's configuration, or the inputs of a provider. */
+export type ReadSetting = (key: SettingKey) => string | undefined;
+
 const ENV_NAMES: Record<SettingKey, string> = {
   url: "DOKPLOY_URL",
   apiKey: "DOKPLOY_API_KEY",
   auth: "DOKPLOY_AUTH",
+  allowHttp: "DOKPLOY_ALLOW_HTTP",
   concurrency: "DOKPLOY_CONCURRENCY",
   requestsPerMinute: "DOKPLOY_REQUESTS_PER_MINUTE",
 };
 
+/** All settings of the connection. */
+export const SETTING_KEYS = Object.keys(ENV_NAMES) as readonly SettingKey[];
+
 const REQUIRED: ReadonlySet<SettingKey> = new Set<SettingKey>(["url", "apiKey"]);
 
+/** A value of a setting, and who gave it. */
+interface Found {
+  value: string;
+  place: PlaceName;
+  /** As errors call it: `DOKPLOY_URL`, `the stack's configuration (dokploy:url)`. */
+  origin: string;
+}
+
+/** Looks a setting up, in each place in turn. */
+function finder(config: ReadSetting, env: NodeJS.ProcessEnv, provider: ReadSetting) {
+  const places: readonly [PlaceName, ReadSetting, (key: SettingKey) => string][] = [
+    ["provider", provider, (key) => `the provider's ${key}`],
+    ["stack", config, (key) => `the stack's configuration (dokploy:${key})`],
+    ["environment", (key) => env[ENV_NAMES[key]], (key) => ENV_NAMES[key]],
+  ];
+  return {
+    find(key: SettingKey): Found | undefined {
+      for (const [place, read, originOf] of places) {
+        const value = read(key)?.trim();
+        if (value !== undefined) return { value, place, origin: originOf(key) };
+      }
+      return undefined;
+    },
+    places: (): Place[] =>
+      places.map(([name, read]) => ({
+        name,
+        url: read("url")?.trim(),
+        hasKey: Boolean(read("apiKey")?.trim()),
+      })),
+  };
+}
+
 /**
- * Reads the connection from stack config (`dokploy:url`, `dokploy:apiKey`, `dokploy:auth`, `dokploy:concurrency`,
- * `dokploy:requestsPerMinute`), else from the environment (`DOKPLOY_URL`, `DOKPLOY_API_KEY`, `DOKPLOY_AUTH`,
- * `DOKPLOY_CONCURRENCY`, `DOKPLOY_REQUESTS_PER_MINUTE`). Config wins for each value. Blanks around a value are
+ * Where a run of this configuration goes, without the rest of the settings.
+ *
+ * @returns the address; undefined where none is given or it cannot be used, which {@link readSettings} tells
+ * @throws SettingsError when the key would go to another address than that which it came with
+ */
+export function readAddress(config: ReadSetting, env: NodeJS.ProcessEnv): string | undefined {
+  const { find, places } = finder(config, env, () => undefined);
+  const url = find("url");
+  const base = url && parseAddress(url.value).base;
+  if (base === undefined) return undefined;
+  const problem = keyGoesElsewhere(places());
+  if (problem !== undefined) throw new SettingsError([problem]);
+  return base;
+}
+
+/**
+ * Reads the connection from stack config (`dokploy:url`, `dokploy:apiKey`, `dokploy:auth`, `dokploy:allowHttp`,
+ * `dokploy:concurrency`, `dokploy:requestsPerMinute`), else from the environment (`DOKPLOY_URL`, `DOKPLOY_API_KEY`,
+ * `DOKPLOY_AUTH`, `DOKPLOY_ALLOW_HTTP`, `DOKPLOY_CONCURRENCY`, `DOKPLOY_REQUESTS_PER_MINUTE`). Config wins for each
+ * value, but a key goes only to the address that it came with: see {@link keyGoesElsewhere}. Blanks around a value are
  * ignored, as a secret read from a file often ends in a newline.
  *
- * @throws SettingsError with all problems at once; no value is ever echoed, since a key may sit in the wrong field.
+ * @param provider settings of a provider that the program made, which win over both
+ * @throws SettingsError with all problems at once; no value but hosts is ever echoed, since a key may sit in the wrong field.
  *
  * @example
  * const config = new pulumi.Config("dokploy");
  * const settings = readSettings((key) => config.get(key), process.env);
  */
 export function readSettings(
-  config: (key: SettingKey) => string | undefined,
+  config: ReadSetting,
   env: NodeJS.ProcessEnv,
+  provider: ReadSetting = () => undefined,
 ): Settings {
   const problems: string[] = [];
+  const { find, places } = finder(config, env, provider);
 
-  const originOf = (key: SettingKey): string =>
-    config(key) === undefined ? ENV_NAMES[key] : `the stack's configuration (dokploy:${key})`;
-  const read = (key: SettingKey): string | undefined => {
-    const fromConfig = config(key);
-    const value = (fromConfig ?? env[ENV_NAMES[key]])?.trim();
-    if (value === "") {
-      const source = fromConfig === undefined ? ENV_NAMES[key] : `dokploy:${key}`;
+  const read = (key: SettingKey): Found | undefined => {
+    const found = find(key);
+    if (found?.value === "") {
+      const source = found.place === "environment" ? found.origin : `dokploy:${key}`;
       problems.push(`${source} is empty: set it with ${HOW_TO_SET[key]}`);
       return undefined;
     }
-    if (value === undefined && REQUIRED.has(key)) {
+    if (found === undefined && REQUIRED.has(key)) {
       problems.push(`dokploy:${key} is missing: set it with ${HOW_TO_SET[key]}`);
     }
-    return value;
+    return found;
   };
 
   const readCount = (key: "concurrency" | "requestsPerMinute"): number | undefined => {
-    const value = read(key);
-    if (value === undefined) return undefined;
-    if (/^[1-9]\d{0,5}$/.test(value)) return Number(value);
+    const found = read(key);
+    if (found === undefined) return undefined;
+    if (/^[1-9]\d{0,5}$/.test(found.value)) return Number(found.value);
     problems.push(
-      `dokploy:${key} must be a whole number from 1 to 999999; it comes from ${originOf(key)}: set it with ${HOW_TO_SET[key]}, or leave it out`,
+      `dokploy:${key} must be a whole number from 1 to 999999; it comes from ${found.origin}: set it with ${HOW_TO_SET[key]}, or leave it out`,
     );
     return undefined;
   };
 
-  const rawUrl = read("url");
+  const url = read("url");
   const apiKey = read("apiKey");
-  const auth = read("auth") ?? "x-api-key";
+  const { value: auth, origin: authOrigin } = read("auth") ?? { value: "x-api-key", origin: "" };
+  const allowHttp = read("allowHttp");
   const concurrency = readCount("concurrency");
   const requestsPerMinute = readCount("requestsPerMinute");
 
-  const url = rawUrl === undefined ? undefined : parseUrl(rawUrl);
-  if (url?.problem !== undefined) {
+  const { base, problem } = url === undefined ? {} : parseAddress(url.value);
+  if (problem !== undefined) {
+    problems.push(`dokploy:url ${problem}; it comes from ${url?.origin}: set it with ${HOW_TO_SET.url}`);
+  }
+  const elsewhere = base === undefined ? undefined : keyGoesElsewhere(places());
+  if (elsewhere !== undefined) problems.push(elsewhere);
+  if (allowHttp !== undefined && allowHttp.value !== "true" && allowHttp.value !== "false") {
     problems.push(
-      `dokploy:url ${url.problem}; it comes from ${originOf("url")}: set it with ${HOW_TO_SET.url}`,
+      `dokploy:allowHttp must be true or false; it comes from ${allowHttp.origin}: set it with ${HOW_TO_SET.allowHttp}, or leave it out`,
     );
   }
-  if (apiKey !== undefined && !/^[\x21-\x7e]+$/.test(apiKey)) {
+  if (base !== undefined && isReadOnTheWay(base) && allowHttp?.value !== "true") {
+    problems.push(
+      `dokploy:url uses plain http to ${hostOf(base)}: everybody on the way can read the API key and all variables; it comes ` +
+        `from ${url?.origin}. Use https; or, where nobody else is on that network, allow it with ${HOW_TO_SET.allowHttp}`,
+    );
+  }
+  if (apiKey !== undefined && !/^[\x21-\x7e]+$/.test(apiKey.value)) {
     problems.push(
       "dokploy:apiKey holds a blank, a line break or a character that no key has; it comes from " +
-        `${originOf("apiKey")}: copy it again and set it with ${HOW_TO_SET.apiKey}`,
+        `${apiKey.origin}: copy it again and set it with ${HOW_TO_SET.apiKey}`,
     );
   }
   if (auth !== "x-api-key" && auth !== "bearer") {
     problems.push(
-      `dokploy:auth must be x-api-key or bearer; it comes from ${originOf("auth")}: set it with ${HOW_TO_SET.auth}`,
+      `dokploy:auth must be x-api-key or bearer; it comes from ${authOrigin}: set it with ${HOW_TO_SET.auth}`,
     );
   }
   if (
     problems.length > 0 ||
-    url?.base === undefined ||
+    url === undefined ||
+    base === undefined ||
     apiKey === undefined ||
     (auth !== "x-api-key" && auth !== "bearer")
   ) {
     throw new SettingsError(problems);
   }
   return {
-    url: url.base,
-    apiKey,
+    url: base,
+    apiKey: apiKey.value,
     auth,
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
-    origins: { url: originOf("url"), apiKey: originOf("apiKey") },
-    warnings: plainHttpWarnings(url.base),
+    origins: { url: url.origin, apiKey: apiKey.origin },
   };
 }
 
-function parseUrl(text: string): { base?: string; problem?: string } {
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    return { problem: "is not a complete URL (it starts with https://)" };
-  }
-  if (url.protocol !== "https:" && url.protocol !== "http:") {
-    return { problem: "must start with https:// (or http://)" };
-  }
-  if (url.username !== "" || url.password !== "") {
-    return { problem: "must not hold a user name or password (the API key is the only login)" };
-  }
-  if (/[?#]/.test(text)) {
-    return { problem: "must not have a query (?) or a fragment (#)" };
-  }
-  const path = url.pathname
-    .replace(/\/+$/, "")
-    .replace(/\/api$/, "")
-    .replace(/\/+$/, "");
-  return { base: url.origin + path };
-}
-
-function plainHttpWarnings(base: string): string[] {
+/** Plain http to another machine. */
+function isReadOnTheWay(base: string): boolean {
   const url = new URL(base);
-  if (url.protocol === "https:" || isLoopback(url.hostname)) {
-    return [];
-  }
-  return [
-    `dokploy:url uses plain http to ${url.host}: the API key and all environment values can be read on the way. Use https.`,
-  ];
+  return url.protocol !== "https:" && !isLoopback(url.hostname);
 }
 
 /** Whether a host name of a URL is this machine (`localhost`, 127.0.0.0/8, `[::1]`). */

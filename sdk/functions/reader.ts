@@ -4,6 +4,7 @@ import { DokployError, isGone } from "../../provider/dokploy/errors";
 import { SettingsError } from "../../provider/dokploy/settings";
 import type { EnvTarget } from "../../provider/env/targets";
 import { connection, currentRun } from "../connection";
+import { checkSettings } from "../settings";
 import { LookupError } from "./error";
 
 interface Answer {
@@ -102,6 +103,7 @@ export async function lookUp<T>(caller: string, work: (reader: Reader) => Promis
     const run = currentRun();
     const reader = readers.get(run) ?? new Reader(connection());
     readers.set(run, reader);
+    checkSettings();
     return await work(reader);
   } catch (error) {
     const isExpected =

@@ -436,11 +436,21 @@ describe("the recipes for CI", function () {
       assert.equal((await job("compare prod")).code, 0);
 
       // The settings have changed since the last update: those in the state are not used.
-      const moveTo = (address: string) =>
-        story.succeeds("-C", origin, "config", "set", "dokploy:url", address, "--stack", "prod");
-      await moveTo("http://127.0.0.1:1");
+      const useKey = (key: string) =>
+        story.succeeds(
+          "-C",
+          origin,
+          "config",
+          "set",
+          "--plaintext",
+          "dokploy:apiKey",
+          key,
+          "--stack",
+          "prod",
+        );
+      await useKey("key-of-a-former-server");
       assert.equal((await job("deploy prod")).code, 0);
-      await moveTo(story.emulator.url);
+      await useKey(story.emulator.apiKey);
       const moved = await job("compare prod");
       assert.equal(moved.code, 0, moved.output);
 

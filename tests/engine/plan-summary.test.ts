@@ -50,7 +50,10 @@ describe("the summary of a plan that the CLI printed", function () {
 
   it("tells of creations", async () => {
     const { markdown } = await summarise(base + block(worker));
-    assert.match(markdown, /^## Plan for `shop\/dev`\n\n\*\*4 to create\*\* · deploys up to 3 services$/m);
+    assert.match(
+      markdown,
+      /^## Plan for `shop\/dev` on `http:\/\/127\.0\.0\.1:\d+`\n\n\*\*4 to create\*\* · deploys up to 3 services$/m,
+    );
     assert.match(markdown, /^\| \+ \| `LEVEL` \| `info` \|$/m);
     assert.match(markdown, /^\| \+ \| `TOKEN` \| _secret_ \|$/m);
     assert.doesNotMatch(markdown, /canary-1/);
@@ -59,7 +62,7 @@ describe("the summary of a plan that the CLI printed", function () {
 
   it("is one line when nothing changes", async () => {
     const { markdown, preview } = await summarise(base + block(worker));
-    assert.equal(markdown, "**Plan for `shop/dev`**: nothing to do.\n");
+    assert.equal(markdown, `**Plan for \`shop/dev\` on \`${story.emulator.url}\`**: nothing to do.\n`);
     assert.deepEqual(preview.calls, []);
   });
 
@@ -106,7 +109,10 @@ describe("the summary of a plan that the CLI printed", function () {
       }, { import: "${second}" });`,
     ];
     const { markdown, preview } = await summarise(base + block(worker) + same.join("\n"));
-    assert.match(markdown, /^## Plan for `shop\/dev`\n\n\*\*3 to take over, nothing to change\*\*\n/m);
+    assert.match(
+      markdown,
+      /^## Plan for `shop\/dev` on `http:\/\/127\.0\.0\.1:\d+`\n\n\*\*3 to take over, nothing to change\*\*\n/m,
+    );
     assert.match(
       markdown,
       /^### `first-ab` · EnvironmentBlock · take over\n\nDokploy has `A`, `B` as given here: nothing changes, and nothing is deployed\.$/m,
@@ -188,7 +194,7 @@ describe("the summary of a plan that the CLI printed", function () {
   it("of a preview that fails says why", async () => {
     const { markdown, preview } = await summarise(base.replace("LEVEL", '"BAD KEY"') + block(worker));
     assert.notEqual(preview.code, 0);
-    assert.match(markdown, /^## Plan for `shop\/dev`: the preview failed$/m);
+    assert.match(markdown, /^## Plan for `shop\/dev` on `http:\/\/127\.0\.0\.1:\d+`: the preview failed$/m);
     assert.match(markdown, /^Application "api": env\.BAD KEY: is a name that Dokploy ignores/m);
     const thrown = await summarise('throw new Error("no such \\u001b[31mcolour\\u001b[0m @team")');
     assert.match(thrown.markdown, /^Error: no such colour @team$/m);

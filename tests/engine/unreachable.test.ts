@@ -50,7 +50,7 @@ describe("a preview that cannot look at Dokploy", function () {
     const json = await story.fails("preview", "--json");
     const { status, stdout } = summary(json.stdout, "--fail-on", "errors");
     assert.equal(status, 3);
-    assert.match(stdout, /^## Plan for `shop\/dev`: the preview failed$/m);
+    assert.match(stdout, /^## Plan for `shop\/dev` on `http:\/\/127\.0\.0\.1:\d+`: the preview failed$/m);
     assert.match(stdout, /the API key was refused/);
     await story.fails("up", "--skip-preview");
     story.emulator.faults.clear();

@@ -398,7 +398,11 @@ describe("env diff", () => {
       await refusal("test --live", none),
       /dokploy:apiKey is missing[\s\S]*the secrets of stack test cannot be read: passphrase must be set/,
     );
-    assert.equal((await diff("test --live", { DOKPLOY_URL: undefined })).failed, false);
+    assert.match(
+      await refusal("test --live", { DOKPLOY_URL: undefined }),
+      /the key in DOKPLOY_API_KEY is not sent to http:\/\/127\.0\.0\.1:\d+[\s\S]*passphrase must be set/,
+    );
+    assert.equal((await diff("test --live")).failed, false);
   });
 
   const wrong: [command: string, message: RegExp][] = [

@@ -121,7 +121,7 @@ export class Fixture {
 
   client(url: string, options: ClientOptions = {}, settings: Partial<Settings> = {}): DokployClient {
     const client = new DokployClient(
-      { url, apiKey: API_KEY, auth: "x-api-key", warnings: [], ...settings },
+      { url, apiKey: API_KEY, auth: "x-api-key", ...settings },
       {
         sleep: async (ms) => {
           this.sleeps.push(ms);

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { readSettings, SettingsError } from "../../../provider/dokploy/settings";
+import { serverIn, serverLine } from "../../../provider/dokploy/server-line";
+import { readAddress, readSettings, SettingsError } from "../../../provider/dokploy/settings";
 
 const KEY = "canaryKeyAbCdEf0123456789";
 
@@ -20,25 +21,172 @@ function refusal(config: Record<string, string>, env: Record<string, string> = {
 
 describe("readSettings", () => {
   it("takes each value from the config before the environment", () => {
-    const env = { DOKPLOY_URL: "https://env.example.com", DOKPLOY_API_KEY: "envkey", DOKPLOY_AUTH: "bearer" };
+    const env = { DOKPLOY_URL: "https://d.example.com", DOKPLOY_API_KEY: "envkey", DOKPLOY_AUTH: "bearer" };
     assert.deepEqual(read({}, env), {
-      url: "https://env.example.com",
+      url: "https://d.example.com",
       apiKey: "envkey",
       auth: "bearer",
       origins: { url: "DOKPLOY_URL", apiKey: "DOKPLOY_API_KEY" },
-      warnings: [],
     });
-    assert.deepEqual(read({ url: "https://cfg.example.com", apiKey: KEY, auth: "x-api-key" }, env), {
-      url: "https://cfg.example.com",
+    assert.deepEqual(read({ url: "https://d.example.com/api/", apiKey: KEY, auth: "x-api-key" }, env), {
+      url: "https://d.example.com",
       apiKey: KEY,
       auth: "x-api-key",
       origins: {
         url: "the stack's configuration (dokploy:url)",
         apiKey: "the stack's configuration (dokploy:apiKey)",
       },
-      warnings: [],
     });
-    assert.equal(read({ url: "https://cfg.example.com" }, env).apiKey, "envkey");
+    assert.equal(read({ url: "https://d.example.com" }, env).apiKey, "envkey");
+    assert.equal(read({ apiKey: KEY }, env).url, "https://d.example.com");
+  });
+
+  describe("sends a key nowhere but to the address that it was given with:", () => {
+    const evil = "https://evil.example.net";
+    const url = "https://d.example.com";
+    const envKey = "envCanaryKey0123456789";
+    const places = { provider: {}, config: {}, env: {} };
+    type Places = { [K in keyof typeof places]?: Record<string, string> };
+    const refuse = ({ provider = {}, config = {}, env = {} }: Places) => {
+      try {
+        const { apiKey, ...to } = readSettings(
+          (key) => config[key],
+          env,
+          (key) => provider[key],
+        );
+        return `${apiKey} goes to ${to.url}`;
+      } catch (error) {
+        assert.ok(error instanceof SettingsError);
+        assert.equal(error.problems.length, 1, error.message);
+        for (const key of [KEY, envKey]) assert.ok(!inspect(error).includes(key));
+        return error.message;
+      }
+    };
+
+    for (const [what, given, says] of [
+      [
+        "the stack's file has an address, the environment a key alone",
+        { config: { url: evil }, env: { DOKPLOY_API_KEY: envKey } },
+        /DOKPLOY_API_KEY is not sent to evil\.example\.net.*set DOKPLOY_URL=https:\/\/evil\.example\.net beside.*config set --secret dokploy:apiKey/,
+      ],
+      [
+        "so it is where the CI system has no value for the address",
+        { config: { url: evil }, env: { DOKPLOY_API_KEY: envKey, DOKPLOY_URL: "" } },
+        /DOKPLOY_API_KEY is not sent to evil\.example\.net/,
+      ],
+      [
+        "the stack's file names another server than the environment",
+        { config: { url: evil }, env: { DOKPLOY_URL: url, DOKPLOY_API_KEY: envKey } },
+        /is evil\.example\.net, and DOKPLOY_URL is d\.example\.com.*`pulumi config rm dokploy:url`.*set DOKPLOY_URL and DOKPLOY_API_KEY for it/,
+      ],
+      [
+        "the stack has address and key, and the environment another address",
+        { config: { url: evil, apiKey: KEY }, env: { DOKPLOY_URL: url } },
+        /is evil\.example\.net, and DOKPLOY_URL is d\.example\.com.*unset DOKPLOY_URL/,
+      ],
+      [
+        "the same host without encryption",
+        {
+          config: { url: "http://d.example.com", allowHttp: "true" },
+          env: { DOKPLOY_URL: url, DOKPLOY_API_KEY: envKey },
+        },
+        /is http:\/\/d\.example\.com, and DOKPLOY_URL is https:\/\/d\.example\.com/,
+      ],
+      [
+        "another path of the same host",
+        { config: { url: `${url}/other` }, env: { DOKPLOY_URL: url, DOKPLOY_API_KEY: envKey } },
+        /is https:\/\/d\.example\.com\/other, and DOKPLOY_URL is https:\/\/d\.example\.com/,
+      ],
+      [
+        "an address in the environment that is none",
+        { config: { url: evil }, env: { DOKPLOY_URL: envKey, DOKPLOY_API_KEY: envKey } },
+        /DOKPLOY_URL is no address that can be used/,
+      ],
+      [
+        "a provider with an address alone does not take the environment's key",
+        { provider: { url: evil }, env: { DOKPLOY_URL: url, DOKPLOY_API_KEY: envKey } },
+        /the provider has the address evil\.example\.net and no apiKey.*DOKPLOY_API_KEY goes only to d\.example\.com.*give the provider its own apiKey/,
+      ],
+      [
+        "nor a key without an address",
+        { provider: { url: evil }, env: { DOKPLOY_API_KEY: envKey } },
+        /the provider has the address evil\.example\.net and no apiKey.*was not given for it/,
+      ],
+      [
+        "nor that of the stack",
+        { provider: { url: evil }, config: { url, apiKey: KEY } },
+        /the provider has the address evil\.example\.net and no apiKey.*dokploy:apiKey in the stack's configuration goes only to d\.example\.com/,
+      ],
+    ] as const) {
+      it(what, () => {
+        assert.match(refuse(given), says);
+      });
+    }
+
+    for (const [what, given, goes] of [
+      [
+        "addresses agree, however they are written",
+        {
+          config: { url: "https://D.example.com:443/api/" },
+          env: { DOKPLOY_URL: url, DOKPLOY_API_KEY: envKey },
+        },
+        `${envKey} goes to ${url}`,
+      ],
+      [
+        "a provider has both",
+        { provider: { url: evil, apiKey: KEY }, env: { DOKPLOY_URL: url, DOKPLOY_API_KEY: envKey } },
+        `${KEY} goes to ${evil}`,
+      ],
+      [
+        "a provider's address is that of the key",
+        { provider: { url }, env: { DOKPLOY_URL: url, DOKPLOY_API_KEY: envKey } },
+        `${envKey} goes to ${url}`,
+      ],
+      [
+        "the stack's key goes where the environment of the job says",
+        { config: { apiKey: KEY }, env: { DOKPLOY_URL: url } },
+        `${KEY} goes to ${url}`,
+      ],
+      [
+        "the stack has both, the environment a key",
+        { config: { url, apiKey: KEY }, env: { DOKPLOY_API_KEY: envKey } },
+        `${KEY} goes to ${url}`,
+      ],
+    ] as const) {
+      it(`${what}: accepted`, () => {
+        assert.equal(refuse(given), goes);
+      });
+    }
+  });
+
+  it("knows the address without a key, and refuses one that disagrees", () => {
+    const address = (config: Record<string, string>, env: Record<string, string>) =>
+      readAddress((key) => config[key], env);
+    assert.equal(address({}, {}), undefined);
+    assert.equal(address({ url: "nowhere" }, {}), undefined);
+    assert.equal(address({ url: "https://d.example.com/api" }, {}), "https://d.example.com");
+    assert.equal(address({}, { DOKPLOY_URL: "https://d.example.com" }), "https://d.example.com");
+    for (const env of [{ DOKPLOY_API_KEY: KEY }, { DOKPLOY_URL: "https://d.example.com" }] as const) {
+      assert.throws(() => address({ url: "https://evil.example.net" }, env), SettingsError);
+    }
+  });
+
+  it("names the server in one line, whatever the address is", () => {
+    for (const [url, name] of [
+      ["https://d.example.com", "d.example.com"],
+      ["https://d.example.com:8443/tools", "d.example.com:8443/tools"],
+      ["http://127.0.0.1:3000", "http://127.0.0.1:3000"],
+      [`https://d.example.com/${"x".repeat(10_000)}`, `d.example.com/${"x".repeat(286)}…`],
+    ] as const) {
+      assert.equal(serverIn(serverLine(url)), name);
+    }
+    for (const text of [
+      "",
+      "Dokploy: this plan is of ",
+      `${serverLine("https://d.example.com")}\nnothing else`,
+    ]) {
+      assert.equal(serverIn(text), undefined);
+    }
   });
 
   for (const [given, url] of [
@@ -59,7 +207,7 @@ describe("readSettings", () => {
     ["https://d.example.com/a\r\nX-Injected:1", "https://d.example.com/aX-Injected:1"],
   ] as const) {
     it(`reads the address ${JSON.stringify(given)} as ${url}`, () => {
-      assert.equal(read({ url: given, apiKey: KEY }).url, url);
+      assert.equal(read({ url: given, apiKey: KEY, allowHttp: "true" }).url, url);
     });
   }
 
@@ -119,7 +267,6 @@ describe("readSettings", () => {
     const env = {
       DOKPLOY_AUTH: "basic",
       DOKPLOY_REQUESTS_PER_MINUTE: "0",
-      DOKPLOY_URL: "https://d.example.com",
     };
     const { problems } = refusal(config, env);
     assert.deepEqual(
@@ -147,12 +294,16 @@ describe("readSettings", () => {
     assert.ok(!inspect(error).includes(KEY));
   });
 
-  for (const [url, warns] of [
+  for (const [url, refused] of [
     ["http://d.example.com", true],
     ["http://10.0.0.5:3000", true],
+    ["http://dokploy:3000", true],
+    ["http://dokploy.internal:3000", true],
+    ["http://192.168.1.7:3000/api", true],
     ["http://127.evil.example.com", true],
     ["http://localhost:3000", false],
     ["http://127.0.0.1:3000", false],
+    ["http://127.8.9.10:3000", false],
     ["http://[::1]:3000", false],
     ["http://localhost.:3000", false],
     ["http://dokploy.localhost", false],
@@ -160,12 +311,36 @@ describe("readSettings", () => {
     ["http://localhost.example.com", true],
     ["http://notlocalhost", true],
     ["http://[::2]:3000", true],
+    ["http://[::ffff:7f00:1]:3000", true],
+    ["http://0.0.0.0:3000", true],
     ["https://d.example.com", false],
   ] as const) {
-    it(`${warns ? "warns" : "does not warn"} about ${url}`, () => {
-      assert.equal(read({ url, apiKey: KEY }).warnings.length, warns ? 1 : 0);
+    it(`${refused ? "refuses" : "takes"} ${url}`, () => {
+      if (!refused) {
+        assert.equal(read({ url, apiKey: KEY }).apiKey, KEY);
+        return;
+      }
+      const { problems, message } = refusal({ url, apiKey: KEY });
+      assert.equal(problems.length, 1);
+      assert.ok(message.includes(`plain http to ${new URL(url).host}`), message);
+      assert.match(
+        message,
+        /Use https; or, .*`pulumi config set dokploy:allowHttp true` or DOKPLOY_ALLOW_HTTP/,
+      );
+      assert.equal(read({ url, apiKey: KEY, allowHttp: "true" }).apiKey, KEY);
+      assert.equal(read({ url, apiKey: KEY }, { DOKPLOY_ALLOW_HTTP: " true\n" }).apiKey, KEY);
+      assert.match(
+        refusal({ url, apiKey: KEY, allowHttp: "false" }, { DOKPLOY_ALLOW_HTTP: "true" }).message,
+        /plain http/,
+      );
     });
   }
+
+  it("takes nothing but true and false for allowHttp", () => {
+    const { problems } = refusal({ url: "https://d.example.com", apiKey: KEY, allowHttp: "yes" });
+    assert.deepEqual(problems.length, 1);
+    assert.match(problems[0] ?? "", /dokploy:allowHttp must be true or false.*DOKPLOY_ALLOW_HTTP/);
+  });
 
   it("takes the limits from the config before the environment, and has none unless they are given", () => {
     const base = { url: "https://d.example.com", apiKey: KEY };

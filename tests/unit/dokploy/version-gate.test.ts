@@ -75,7 +75,7 @@ describe("a server of version", () => {
     it(`${version} ${allowed ? "makes" : "does not make"} a project in the emulator`, async () => {
       const emulator = await startEmulator({ version });
       const { url, apiKey } = emulator;
-      const client = new DokployClient({ url, apiKey, auth: "x-api-key", warnings: [] });
+      const client = new DokployClient({ url, apiKey, auth: "x-api-key" });
       try {
         const error = await refusal(client.call("project.create", { name: "shop" }));
         assert.equal(error?.kind, allowed ? undefined : "unsupported-version");

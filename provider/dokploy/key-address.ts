@@ -1,0 +1,98 @@
+import { hostOf, parseAddress } from "./address";
+
+/** Who gives settings, those that win first. */
+export type PlaceName = "provider" | "stack" | "environment";
+
+/** What one of them gives of an address and a key. */
+export interface Place {
+  readonly name: PlaceName;
+  /** As given, without blanks around it. */
+  readonly url: string | undefined;
+  readonly hasKey: boolean;
+}
+
+const urlNames: Readonly<Record<PlaceName, string>> = {
+  provider: "the provider's url",
+  stack: "dokploy:url in the stack's configuration",
+  environment: "DOKPLOY_URL",
+};
+const keyNames: Readonly<Record<PlaceName, string>> = {
+  provider: "the provider's apiKey",
+  stack: "dokploy:apiKey in the stack's configuration",
+  environment: "DOKPLOY_API_KEY",
+};
+
+/**
+ * A stack's file is changed by whoever writes a pull request, the environment of a job by whoever owns the CI system. So an
+ * address must not take along a key that was given for another one:
+ *
+ * - a key of the environment goes only to the address of the environment;
+ * - `DOKPLOY_URL`, where it is set, holds for the stack's own address and key as well;
+ * - a provider with an address of its own takes no key of another place that has not this address too.
+ *
+ * A key may follow an address that comes after it: whoever sets the environment of a job runs its code.
+ *
+ * @param places those that win first; at least one has an address that can be used
+ * @returns what is wrong, and the way out; hosts are named, keys never
+ */
+export function keyGoesElsewhere(places: readonly Place[]): string | undefined {
+  const address = places.findIndex(({ url }) => url !== undefined);
+  const to = places[address];
+  const by = places.find(({ hasKey }) => hasKey);
+  if (to?.url === undefined) return undefined;
+  if (by !== undefined && places.indexOf(by) > address && !isSame(by.url, to.url)) return refusal(to, by);
+  const environment = places.find(({ name }) => name === "environment");
+  const pinned = to.name === "stack" && environment?.url ? environment : undefined;
+  return pinned && !isSame(pinned.url, to.url) ? disagreement(to, pinned, by) : undefined;
+}
+
+function isSame(one: string | undefined, other: string | undefined): boolean {
+  if (one === undefined || other === undefined) return false;
+  const { base } = parseAddress(one);
+  return base !== undefined && base === parseAddress(other).base;
+}
+
+/** The key comes from a place without this address. */
+function refusal(to: Place, by: Place): string {
+  if (to.name === "stack" && by.url) return disagreement(to, by, by);
+  const host = nameOf(to.url, by.url);
+  const its = by.url ? `goes only to ${nameOf(by.url, to.url)}, the address in ${urlNames[by.name]}` : "";
+  if (to.name === "provider") {
+    return (
+      `the provider has the address ${host} and no apiKey, and the key in ${keyNames[by.name]} ` +
+      `${its || "was not given for it"}: give the provider its own apiKey`
+    );
+  }
+  return (
+    `the key in DOKPLOY_API_KEY is not sent to ${host}, the address in dokploy:url of the stack's configuration: a key ` +
+    "from the environment goes only to the address in DOKPLOY_URL, which is not set, since whoever changes the stack's file " +
+    `could send it anywhere. If ${host} is your server, set DOKPLOY_URL=${baseOf(to.url)} beside DOKPLOY_API_KEY; or keep ` +
+    "the key beside the address, with `pulumi config set --secret dokploy:apiKey`"
+  );
+}
+
+/** Both the stack's configuration and the environment have an address. */
+function disagreement(stack: Place, environment: Place, by: Place | undefined): string {
+  const [one, other] = [nameOf(stack.url, environment.url), nameOf(environment.url, stack.url)];
+  const way =
+    by?.name === "environment"
+      ? `if ${one} is meant, set DOKPLOY_URL and DOKPLOY_API_KEY for it`
+      : `if ${one} is meant, unset DOKPLOY_URL`;
+  return (
+    `dokploy:url in the stack's configuration is ${one}, and DOKPLOY_URL is ${other}, so nothing is sent to either. If ${other} ` +
+    `is meant, take the other out with \`pulumi config rm dokploy:url\`; ${way}`
+  );
+}
+
+/** The host, or all of the address where another one has the same host. */
+function nameOf(url: string | undefined, other: string | undefined): string {
+  const base = baseOf(url);
+  if (base === undefined) return "no address that can be used";
+  const otherBase = baseOf(other);
+  const isPlain = base.startsWith("https:") && base === new URL(base).origin;
+  return isPlain && (otherBase === undefined || hostOf(otherBase) !== hostOf(base)) ? hostOf(base) : base;
+}
+
+function baseOf(url: string | undefined): string | undefined {
+  return url === undefined ? undefined : parseAddress(url).base;
+}

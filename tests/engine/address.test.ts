@@ -1,0 +1,109 @@
+import * as assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { type Emulator, startEmulator } from "../emulator";
+import { Story } from "./story";
+
+const cli = path.join(__dirname, "..", "..", "dist", "cli", "main.js");
+
+describe("the server of a stack", function () {
+  this.timeout(60_000);
+  let story: Story;
+  /** Another server, which would take any key. */
+  let evil: Emulator;
+  before(async () => {
+    story = await Story.begin();
+    evil = await startEmulator({ apiKey: story.emulator.apiKey });
+    await story.up(program("one"));
+  });
+  after(async () => {
+    await evil?.close();
+    await story?.end();
+  });
+  const program = (value: string) =>
+    `new dokploy.Project("shop", { name: "shop", env: { CANARY: "canary-${value}" } });`;
+  const hostOf = (server: Emulator) => new URL(server.url).host;
+
+  it("is named by every plan, and by its summary, without a call", async () => {
+    story.program(program("one"));
+    const plan = await story.succeeds("preview");
+    assert.match(plan.stdout, new RegExp(`Dokploy: this plan is of http://${hostOf(story.emulator)}$`, "m"));
+    assert.deepEqual(plan.calls, []);
+    const { stdout } = await story.succeeds("preview", "--json");
+    const summary = spawnSync(process.execPath, [cli, "plan-summary"], { input: stdout, encoding: "utf8" });
+    assert.equal(
+      summary.stdout,
+      `**Plan for \`shop/dev\` on \`http://${hostOf(story.emulator)}\`**: nothing to do.\n`,
+    );
+  });
+
+  for (const [what, url] of [
+    ["beside the address of the environment", true],
+    ["where the environment has a key alone", false],
+  ] as const) {
+    it(`that a changed file of the stack names gets neither key nor variables ${what}`, async () => {
+      const { env, dir } = story.workspace;
+      const { DOKPLOY_URL } = env;
+      fs.writeFileSync(path.join(dir, "Pulumi.dev.yaml"), `config:\n  dokploy:url: ${evil.url}\n`);
+      if (!url) delete env["DOKPLOY_URL"];
+      const heard = evil.calls.length;
+      try {
+        // Also where nothing changes: the change of the file is what has to be seen.
+        for (const value of ["one", "two"]) {
+          story.program(program(value));
+          for (const command of [["preview"], ["up", "--skip-preview"], ["refresh", "--run-program"]]) {
+            const { output } = await story.fails(...command);
+            assert.match(output, new RegExp(`${hostOf(evil)}`));
+            assert.match(output, url ? /pulumi config rm dokploy:url/ : /set DOKPLOY_URL=http/);
+            assert.ok(!output.includes(story.emulator.apiKey));
+          }
+        }
+        assert.equal(evil.calls.length, heard);
+      } finally {
+        fs.rmSync(path.join(dir, "Pulumi.dev.yaml"));
+        env["DOKPLOY_URL"] = DOKPLOY_URL;
+      }
+    });
+  }
+
+  it("is not changed by the address that the state has of a former run", async () => {
+    const { env, dir } = story.workspace;
+    const { DOKPLOY_URL } = env;
+    fs.writeFileSync(path.join(dir, "Pulumi.dev.yaml"), `config:\n  dokploy:url: ${DOKPLOY_URL}\n`);
+    await story.up(program("two"));
+    env["DOKPLOY_URL"] = evil.url;
+    const heard = evil.calls.length;
+    try {
+      const { output, calls } = await story.fails("refresh");
+      assert.match(
+        output,
+        new RegExp(`is http://${hostOf(story.emulator)}, and DOKPLOY_URL is http://${hostOf(evil)}`),
+      );
+      assert.deepEqual(calls, []);
+      assert.equal(evil.calls.length, heard);
+    } finally {
+      fs.rmSync(path.join(dir, "Pulumi.dev.yaml"));
+      env["DOKPLOY_URL"] = DOKPLOY_URL;
+    }
+  });
+
+  it("is not spoken to in clear, unless that is allowed", async () => {
+    const { env } = story.workspace;
+    const { DOKPLOY_URL } = env;
+    // A name of this machine that does not say so; nothing may be looked up, let alone sent.
+    env["DOKPLOY_URL"] = "http://dokploy.invalid:3000";
+    try {
+      story.program(program("three"));
+      const { output } = await story.fails("preview");
+      assert.match(output, /uses plain http to dokploy\.invalid:3000.*DOKPLOY_ALLOW_HTTP/s);
+      env["DOKPLOY_ALLOW_HTTP"] = "true";
+      const allowed = await story.fails("preview");
+      assert.match(allowed.output, /dokploy\.invalid/);
+      assert.doesNotMatch(allowed.output, /plain http/);
+    } finally {
+      env["DOKPLOY_URL"] = DOKPLOY_URL;
+      delete env["DOKPLOY_ALLOW_HTTP"];
+    }
+  });
+});
