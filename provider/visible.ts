@@ -31,6 +31,9 @@ const patterns = (kinds: readonly string[]) => ({
 const piece = patterns(inPiece);
 const lines = patterns(inLines);
 
+/** Most texts: nothing in them could be one of the above. */
+const harmless = /^[ !"$-;=-[\]-~]*$/;
+
 /** What emoji of several characters are joined with; only where one stands, the slower pattern is worth its time. */
 const joint = /[\u200d\ufe0f\u{e007f}]/u;
 
@@ -41,6 +44,7 @@ const joint = /[\u200d\ufe0f\u{e007f}]/u;
  * visible("api\u001b[31m\n") // `api\x1b[31m\n`
  */
 export function visible(text: string): string {
+  if (harmless.test(text)) return text;
   return text.replace(joint.test(text) ? piece.emoji : piece.plain, shown);
 }
 

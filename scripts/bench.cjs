@@ -7,6 +7,7 @@ const measurements = {
   calls: require("./bench/calls.cjs").measure,
   "require-ms": require("./bench/require-ms.cjs").measure,
   "preview-split": require("./bench/preview-split.cjs").measure,
+  "plan-summary": require("./bench/plan-summary.cjs").measure,
   "codec-mbps": require("./bench/codec-mbps.cjs").measure,
   "deploy-50": require("./bench/deploy-50.cjs").measure,
   "changes-30": require("./bench/changes-30.cjs").measure,

@@ -5,7 +5,7 @@ import { serverLine } from "../provider/dokploy/server-line";
 import { readAddress, SettingsError } from "../provider/dokploy/settings";
 import { currentRun } from "./connection";
 import { ProgramError } from "./program-error";
-import { warn } from "./tell";
+import { inform, warn } from "./tell";
 
 /** The settings that the stack's configuration may have, without `dokploy:`. */
 const known: Readonly<Record<Parameters<Config>[0] | "imageTag" | "imageTags", true>> = {
@@ -62,7 +62,7 @@ export function checkSettings(): void {
 function nameServer(): void {
   try {
     const base = readAddress((key) => pulumi.runtime.getConfig(`dokploy:${key}`), process.env);
-    if (base !== undefined && pulumi.runtime.isDryRun()) void pulumi.log.info(serverLine(base));
+    if (base !== undefined && pulumi.runtime.isDryRun()) inform(serverLine(base));
   } catch (error) {
     throw error instanceof SettingsError ? new ProgramError(error.message) : error;
   }

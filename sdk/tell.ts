@@ -12,6 +12,11 @@ export function warn(message: string, resource?: pulumi.Resource): void {
   void pulumi.log.warn(visibleLines(message), resource);
 }
 
+/** Shows what is good to know among the diagnostics of a run. */
+export function inform(message: string): void {
+  void pulumi.log.info(visibleLines(message));
+}
+
 /** What only a log for debugging shows; ends when the engine has it. */
 export async function debug(message: string): Promise<void> {
   await pulumi.log.debug(visibleLines(message));

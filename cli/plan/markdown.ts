@@ -55,7 +55,14 @@ export function messageBlock(lines: readonly string[]): string {
 
 /** Lines of files, each behind the sign of what becomes of it. */
 export function diffBlock(lines: readonly string[]): string {
-  return block("diff", visibleLines(lines.map(visible).join("\n")));
+  return block("diff", visibleLines(lines.map((line) => withVisibleEnd(visible(line))).join("\n")));
+}
+
+/** Blanks at the end of a line of code are not seen. */
+function withVisibleEnd(line: string): string {
+  let end = line.length;
+  while (line[end - 1] === " ") end -= 1;
+  return line.slice(0, end) + "\\x20".repeat(line.length - end);
 }
 
 function block(language: "text" | "diff", text: string): string {
@@ -71,6 +78,14 @@ export function alert(kind: "CAUTION" | "WARNING" | "NOTE", lines: readonly stri
 }
 
 export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(heads), line(heads.map(() => "---")), ...rows.map(line)].join("\n");
+  return tableOf(heads, rows.map(row));
+}
+
+/** @param rows each as `row` gives it */
+export function tableOf(heads: readonly string[], rows: readonly string[]): string {
+  return [row(heads), row(heads.map(() => "---")), ...rows].join("\n");
+}
+
+export function row(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
 }

@@ -1,4 +1,5 @@
 import { kindOf, textFields } from "../../provider/resources/targets/kinds";
+import { byText } from "./messages";
 import { parseUrn, type Step, typePrefix } from "./preview";
 import { isRecord, isSecret } from "./values";
 
@@ -46,25 +47,52 @@ const holders: Readonly<Record<string, string>> = {
  * run gives.
  */
 export function movesIn(steps: readonly Step[]): (blockUrn: string, inputs: Values) => Moves {
-  const owners = steps.flatMap(ownerOf);
+  const givers = giversIn(steps.flatMap(ownerOf));
   return (blockUrn, inputs) => {
     const target = targetPath(inputs["target"]);
-    const others = owners.filter((owner) => owner.urn !== blockUrn && owner.target === target);
     const to = new Map<string, Moves["to"][number]>();
+    /** Of owners that were looked at: whether there is another one than the block itself. */
+    const seen = new Map<readonly Owner[], boolean>();
+    const isGiven = (owners: readonly Owner[] = []) => {
+      const known = seen.get(owners);
+      if (known !== undefined) return known;
+      const others = owners.filter(({ urn }) => urn !== blockUrn);
+      for (const { name, kind } of others) to.set(`${name} ${kind}`, { name, kind });
+      seen.set(owners, others.length > 0);
+      return others.length > 0;
+    };
     let left: string[] | undefined = [];
     for (const field of textFields) {
       const owned = namesOf(inputs[field]);
-      const given = new Set<string>();
-      for (const { name, kind, inputs: theirs } of others) {
-        const names = namesOf(theirs[field]) ?? [];
-        for (const each of names) given.add(each);
-        if (owned?.some((each) => names.includes(each))) to.set(`${name} ${kind}`, { name, kind });
-      }
-      const rest = owned?.filter((each) => !given.has(each));
-      left = rest && left && [...left, ...rest];
+      const rest = owned?.filter((name) => !isGiven(givers.get(`${target} ${field} ${name}`)));
+      left = rest && left?.concat(rest);
     }
-    return { to: [...to.values()].sort((a, b) => (a.name < b.name ? -1 : 1)), left: left?.sort() };
+    const owners = [...to.values()].sort((a, b) => byText(a.name, b.name) || byText(a.kind, b.kind));
+    return { to: owners, left: left?.sort() };
   };
+}
+
+/** The owners of each variable, by `target field name`; the same list for variables of the same owners. */
+function giversIn(owners: readonly Owner[]): Map<string, readonly Owner[]> {
+  const places = new Map<string, number[]>();
+  for (const [at, { target, inputs }] of owners.entries()) {
+    for (const field of textFields) {
+      for (const name of namesOf(inputs[field]) ?? []) {
+        const key = `${target} ${field} ${name}`;
+        const known = places.get(key);
+        if (known) known.push(at);
+        else places.set(key, [at]);
+      }
+    }
+  }
+  const lists = new Map<string, readonly Owner[]>();
+  const listOf = (some: readonly number[]) => {
+    const key = some.join();
+    const known = lists.get(key) ?? some.flatMap((at) => owners[at] ?? []);
+    lists.set(key, known);
+    return known;
+  };
+  return new Map([...places].map(([key, some]) => [key, listOf(some)]));
 }
 
 function ownerOf({ op, urn, oldState, newState }: Step): Owner[] {

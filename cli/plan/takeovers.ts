@@ -1,4 +1,9 @@
-import { type GivenNames, saysNothingToChange, saysTakenOver } from "../../provider/resources/takeover";
+import {
+  asTheyAre,
+  type GivenNames,
+  readNothingToChange,
+  readTakenOver,
+} from "../../provider/resources/takeover";
 import { textFields } from "../../provider/resources/targets/kinds";
 import { targetOf } from "./effect";
 import { messages } from "./messages";
@@ -14,30 +19,49 @@ export interface Takeovers {
 }
 
 export function takeoversIn({ steps, diagnostics }: Preview): Takeovers {
-  const notices = messages(diagnostics, "info").map(({ text }) => text);
-  const warnings = messages(diagnostics, "warning").map(({ text }) => text);
-  const created = steps.filter(({ op }) => op === "create");
+  /** By the id of what is taken over, the words of the messages. */
+  const notices = new Map<string, string[]>();
+  for (const { text } of messages(diagnostics, "info")) {
+    const { id, words } = readTakenOver(text) ?? {};
+    if (id !== undefined && words !== undefined) add(notices, id, words);
+  }
+  /** The messages by the id of what is adopted. */
+  const adoptions = new Map<string, string>();
+  for (const { text } of messages(diagnostics, "warning")) {
+    const id = readNothingToChange(text);
+    if (id !== undefined) adoptions.set(id, text);
+  }
   const urns = new Set<string>();
   const told = new Set<string>();
-  for (const { urn, newState } of created) {
-    const adopted = newState?.inputs["import"];
-    if (typeof adopted !== "string" || adopted === "") continue;
-    const message = warnings.find((text) => saysNothingToChange(text, adopted));
-    if (message === undefined) continue;
-    urns.add(urn);
-    told.add(message);
+  const blocks = new Map<string, Step[]>();
+  for (const step of steps) {
+    if (step.op !== "create") continue;
+    const adopted = step.newState?.inputs["import"];
+    const message = typeof adopted === "string" ? adoptions.get(adopted) : undefined;
+    if (message !== undefined) {
+      urns.add(step.urn);
+      told.add(message);
+    }
+    const id = parseUrn(step.urn)?.type === `${typePrefix}EnvironmentBlock` ? idOf(step) : undefined;
+    if (id !== undefined) add(blocks, id, step);
   }
-  const blocks = created.filter(({ urn }) => parseUrn(urn)?.type === `${typePrefix}EnvironmentBlock`);
-  for (const block of blocks) {
-    const id = idOf(block);
-    if (id === undefined) continue;
-    const said = notices.filter((text) => saysTakenOver(text, id, namesIn(block)));
-    // Of blocks whose names are not known, nobody can tell which of them a message means, unless it is all.
-    const others = blocks.filter((other) => idOf(other) === id);
-    const isTold = isNamed(block) ? said.length > 0 : said.length >= others.length;
-    if (isTold) urns.add(block.urn);
+  for (const [id, ofId] of blocks) {
+    const said = notices.get(id) ?? [];
+    const words = new Set(said);
+    for (const block of ofId) {
+      const names = namesIn(block);
+      const isNamed = Object.values(names).every((each) => each !== undefined);
+      // Of blocks whose names are not known, nobody can tell which of them a message means, unless it is all.
+      if (isNamed ? words.has(asTheyAre(names)) : said.length >= ofId.length) urns.add(block.urn);
+    }
   }
   return { has: (urn) => urns.has(urn), isToldBy: (message) => told.has(message) };
+}
+
+function add<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key);
+  if (list) list.push(item);
+  else lists.set(key, [item]);
 }
 
 function idOf({ newState }: Step): string | undefined {
@@ -54,8 +78,4 @@ function namesIn({ newState }: Step): GivenNames {
       return [[field, isRecord(given) && !isSecret(given) ? Object.keys(given) : undefined]];
     }),
   );
-}
-
-function isNamed(block: Step): boolean {
-  return Object.values(namesIn(block)).every((names) => names !== undefined);
 }

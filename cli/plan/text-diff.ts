@@ -1,29 +1,51 @@
-/** More than this many comparisons, and the whole of both texts counts as changed. */
-const maxComparisons = 1_000_000;
 const contextLines = 2;
+/** Of two texts: more comparisons than this, and what is not plainly the same counts as changed. */
+const maxOfOne = 1_000_000;
+
+/** How many comparisons of lines a whole plan may take: some tenths of a second. */
+export class Effort {
+  private left = 50_000_000;
+
+  /** Whether so many may be made; then they are spent. */
+  spend(comparisons: number): boolean {
+    if (comparisons > Math.min(maxOfOne, this.left)) return false;
+    this.left -= comparisons;
+    return true;
+  }
+}
 
 /**
  * Two texts compared by lines, as `diff -u` shows them: `-` gone, `+` new, two lines around each change, `…` for what is
  * left out. Undefined is a text that is not there.
- *
- * @param maxLines how many lines at most; what is over is counted in a last line
  */
-export function textDiff(before: string | undefined, after: string | undefined, maxLines: number): string {
-  const marked = compare(linesOf(before), linesOf(after));
-  const near = marked.map((_, at) =>
-    marked.slice(Math.max(0, at - contextLines), at + contextLines + 1).some(({ sign }) => sign !== " "),
-  );
+export function textDiff(before: string | undefined, after: string | undefined, effort: Effort): string[] {
+  const marked = compare(linesOf(before, after), linesOf(after, before), effort);
+  const near = new Uint8Array(marked.length);
+  for (const [at, { sign }] of marked.entries()) {
+    if (sign !== " ") near.fill(1, Math.max(0, at - contextLines), at + contextLines + 1);
+  }
   const lines: string[] = [];
   for (const [at, { sign, line }] of marked.entries()) {
-    if (near[at]) lines.push(`${sign} ${line}`.trimEnd());
+    if (near[at]) lines.push(line === "" ? sign.trimEnd() : `${sign} ${line}`);
     else if (near[at - 1] || at === 0) lines.push("…");
   }
-  if (lines.length <= maxLines) return lines.join("\n");
-  return [...lines.slice(0, maxLines), `… ${lines.length - maxLines} more lines`].join("\n");
+  return lines;
 }
 
-function linesOf(text: string | undefined): string[] {
-  return text === undefined ? [] : text.replace(/\n$/, "").split("\n");
+/** The first lines, and how many there are beside them. */
+export function firstLines(lines: readonly string[], most: number): string[] {
+  if (lines.length <= most) return [...lines];
+  return [...lines.slice(0, most), `… ${lines.length - most} more lines`];
+}
+
+/** A line break at the end that the other text has is told as a line that is missing there. */
+function linesOf(text: string | undefined, other: string | undefined): string[] {
+  if (text === undefined) return [];
+  const isEnded = text.endsWith("\n");
+  const lines = (isEnded ? text.slice(0, -1) : text).split("\n");
+  return other !== undefined && !isEnded && other.endsWith("\n")
+    ? [...lines, "(no line break at the end)"]
+    : lines;
 }
 
 interface Marked {
@@ -31,58 +53,75 @@ interface Marked {
   line: string;
 }
 
-function compare(before: readonly string[], after: readonly string[]): Marked[] {
-  let start = 0;
-  while (start < before.length && start < after.length && before[start] === after[start]) start += 1;
-  let end = 0;
-  const shorter = Math.min(before.length, after.length) - start;
-  while (end < shorter && before.at(-1 - end) === after.at(-1 - end)) end += 1;
-  const same = (lines: readonly string[]) => lines.map((line): Marked => ({ sign: " ", line }));
-  return [
-    ...same(before.slice(0, start)),
-    ...compareMiddle(before.slice(start, before.length - end), after.slice(start, after.length - end)),
-    ...same(before.slice(before.length - end)),
-  ];
+function compare(before: readonly string[], after: readonly string[], effort: Effort): Marked[] {
+  const marked: Marked[] = [];
+  let [row, column] = [0, 0];
+  const changeUpTo = (endRow: number, endColumn: number) => {
+    for (; row < endRow; row += 1) marked.push({ sign: "-", line: before[row] ?? "" });
+    for (; column < endColumn; column += 1) marked.push({ sign: "+", line: after[column] ?? "" });
+  };
+  for (const [sameRow, sameColumn] of sameLines(before, after, effort)) {
+    changeUpTo(sameRow, sameColumn);
+    marked.push({ sign: " ", line: before[row] ?? "" });
+    row += 1;
+    column += 1;
+  }
+  changeUpTo(before.length, after.length);
+  return marked;
 }
 
-/** The longest common subsequence of lines stays; all else is taken out and put in. */
-function compareMiddle(before: readonly string[], after: readonly string[]): Marked[] {
-  const rows = before.length + 1;
-  const columns = after.length + 1;
-  if (rows * columns > maxComparisons) {
-    return [
-      ...before.map((line): Marked => ({ sign: "-", line })),
-      ...after.map((line): Marked => ({ sign: "+", line })),
-    ];
-  }
+type Pair = readonly [row: number, column: number];
+
+/** The lines that stay, by their places in both texts: a longest common subsequence. */
+function sameLines(before: readonly string[], after: readonly string[], effort: Effort): Pair[] {
+  // What only one text has stays nowhere; without it, most texts are the same but for little.
+  const [inBefore, inAfter] = [new Set(before), new Set(after)];
+  const rows = [...before.keys()].filter((row) => inAfter.has(before[row] ?? ""));
+  const columns = [...after.keys()].filter((column) => inBefore.has(after[column] ?? ""));
+  const pairAt = (at: number, other: number): Pair => [rows[at] ?? 0, columns[other] ?? 0];
+  const isSame = (at: number, other: number) => before[rows[at] ?? 0] === after[columns[other] ?? 0];
+
+  const shorter = Math.min(rows.length, columns.length);
+  let start = 0;
+  while (start < shorter && isSame(start, start)) start += 1;
+  let end = 0;
+  while (end < shorter - start && isSame(rows.length - 1 - end, columns.length - 1 - end)) end += 1;
+  const head = Array.from({ length: start }, (_, at) => pairAt(at, at));
+  const tail = Array.from({ length: end }, (_, at) =>
+    pairAt(rows.length - end + at, columns.length - end + at),
+  );
+  const middle = longest(rows.length - start - end, columns.length - start - end, effort, (at, other) =>
+    isSame(start + at, start + other),
+  );
+  return [...head, ...middle.map(([at, other]) => pairAt(start + at, start + other)), ...tail];
+}
+
+function longest(
+  rows: number,
+  columns: number,
+  effort: Effort,
+  isSame: (row: number, column: number) => boolean,
+): Pair[] {
+  const width = columns + 1;
+  if (rows === 0 || columns === 0 || !effort.spend((rows + 1) * width)) return [];
   /** Length of what the rests from here on have in common. */
-  const common = new Uint32Array(rows * columns);
-  const at = (row: number, column: number) => common[row * columns + column] ?? 0;
-  for (let row = before.length - 1; row >= 0; row -= 1) {
-    for (let column = after.length - 1; column >= 0; column -= 1) {
-      common[row * columns + column] =
-        before[row] === after[column]
-          ? at(row + 1, column + 1) + 1
-          : Math.max(at(row + 1, column), at(row, column + 1));
+  const common = new Uint32Array((rows + 1) * width);
+  const at = (row: number, column: number) => common[row * width + column] ?? 0;
+  for (let row = rows - 1; row >= 0; row -= 1) {
+    for (let column = columns - 1; column >= 0; column -= 1) {
+      common[row * width + column] = isSame(row, column)
+        ? at(row + 1, column + 1) + 1
+        : Math.max(at(row + 1, column), at(row, column + 1));
     }
   }
-  const marked: Marked[] = [];
-  let row = 0;
-  let column = 0;
-  while (row < before.length || column < after.length) {
-    const old = before[row];
-    const now = after[column];
-    if (old !== undefined && old === now) {
-      marked.push({ sign: " ", line: old });
+  const pairs: Pair[] = [];
+  for (let [row, column] = [0, 0]; row < rows && column < columns; ) {
+    if (isSame(row, column)) {
+      pairs.push([row, column]);
       row += 1;
       column += 1;
-    } else if (old !== undefined && (now === undefined || at(row + 1, column) >= at(row, column + 1))) {
-      marked.push({ sign: "-", line: old });
-      row += 1;
-    } else if (now !== undefined) {
-      marked.push({ sign: "+", line: now });
-      column += 1;
-    }
+    } else if (at(row + 1, column) >= at(row, column + 1)) row += 1;
+    else column += 1;
   }
-  return marked;
+  return pairs;
 }

@@ -87,6 +87,7 @@ export function comparable(
   news: unknown,
   diff: Readonly<Record<string, string>>,
 ): { olds: Record<string, unknown>; news: Record<string, unknown> } {
+  if (Object.keys(diff).length === 0) return { olds, news } as ReturnType<typeof comparable>;
   const before = structuredClone(olds) as Record<string, unknown>;
   const after = structuredClone(news) as Record<string, unknown>;
   for (const [text, kind] of Object.entries(diff)) {

@@ -16,26 +16,36 @@ export function takenOver(label: string, names: GivenNames): string {
   return `The variables of the ${label} ${asTheyAre(names)}`;
 }
 
-/** Whether a message says this of these variables of the object with this id; with unknown names, of any. */
-export function saysTakenOver(message: string, id: string, names: GivenNames): boolean {
-  const isKnown = Object.values(names).every((list) => list !== undefined);
-  return isKnown ? message.endsWith(`(${id}) ${asTheyAre(names)}`) : message.includes(`(${id}) ${opening}`);
+/** What a message says is taken over, and the words for it; undefined where it says nothing of the kind. */
+export function readTakenOver(message: string): { id: string; words: string } | undefined {
+  return about(message, opening);
 }
 
-/** Whether a message says that the adoption of this object changes nothing, and applies nothing either. */
-export function saysNothingToChange(message: string, id: string): boolean {
-  return message.endsWith(`(${id}) is adopted: nothing to change.`);
+/** The id of what is adopted, where a message says that this changes nothing, and applies nothing either. */
+export function readNothingToChange(message: string): string | undefined {
+  const { id, words } = about(message, nothingToChange) ?? {};
+  return words === nothingToChange ? id : undefined;
 }
 
+/** `… (<id>) <words>` */
+function about(message: string, beginning: string): { id: string; words: string } | undefined {
+  const end = message.lastIndexOf(`) ${beginning}`);
+  const start = message.lastIndexOf("(", end);
+  if (end < 0 || start < 0) return undefined;
+  return { id: message.slice(start + 1, end), words: message.slice(end + 2) };
+}
+
+const nothingToChange = "is adopted: nothing to change.";
 const opening = "are taken over as they are";
 
-function asTheyAre(names: GivenNames): string {
+/** The words for variables of these names. */
+export function asTheyAre(names: GivenNames): string {
   const maps = textFields.flatMap((field) => {
     const given = names[field];
     if (given === undefined) return [];
     // Blocks of one object have different names, so that the first tells which of them is meant.
-    const [first = "none", ...more] = [...given].sort().map(visible);
-    return `${field} (${first}${more.length > 0 ? ` and ${more.length} more` : ""})`;
+    const [first = "none", ...more] = [...given].sort();
+    return `${field} (${visible(first)}${more.length > 0 ? ` and ${more.length} more` : ""})`;
   });
   return `${opening}: ${maps.join(", ")}. Nothing to change.`;
 }

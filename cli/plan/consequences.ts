@@ -1,0 +1,105 @@
+import { code, cut, prose } from "./markdown";
+import type { PlannedResource, Service } from "./model";
+import type { Moves } from "./moves";
+import { listed, pathLabel, variableName } from "./words";
+
+/** What is there already, and what of it is managed from now on. */
+export function takenOver({ variables }: PlannedResource): string {
+  const what = variables.length > 0 ? listed(variables, 20, variableName) : "it";
+  return `Dokploy has ${what} as given here: nothing changes, and nothing is deployed.`;
+}
+
+const actions = {
+  deploy: { will: "Deploys", would: "a deployment" },
+  redeploy: { will: "Builds anew and starts", would: "a new build" },
+  reload: { will: "Reloads", would: "a reload" },
+} as const;
+
+export function consequences(resource: PlannedResource): string[] {
+  const { effect, operation } = resource;
+  const lines: string[] = [];
+  if (resource.unfinished) lines.push("Nothing changes; what an earlier update saved is applied now.");
+  if (operation === "replace") {
+    lines.push(resource.leavesFormer ? `Made anew. ${letGo(resource)}` : "Deleted first, then made anew.");
+    if (!resource.leavesFormer && resource.kind === "Compose") lines.push(filesLost(resource));
+  }
+  if (operation === "release") lines.push(letGo(resource));
+  if (operation === "delete") lines.push(deletion(resource));
+  if (effect) {
+    const service = serviceLabel(effect.service);
+    const { will, would } = actions[effect.action];
+    if (effect.when === "held") {
+      lines.push(`Saved without applying (${code("deploy: false")}): ${would} of ${service} is left to do.`);
+    } else if (effect.when === "differs") {
+      lines.push(`${will} ${service} if Dokploy holds other values than these.`);
+    } else {
+      lines.push(`${will} ${service}.`);
+    }
+  } else if (resource.sharesVariables) {
+    if (resource.variables.length > 0) {
+      lines.push(
+        resource.redeploysReferrers
+          ? "Deploys the services that refer to a variable which changes."
+          : "The variables take effect at the next deployment of a service that refers to them.",
+      );
+    }
+  } else if (operation === "update") {
+    lines.push("No deployment.");
+  }
+  for (const map of resource.released) {
+    lines.push(
+      `${code(map)} is no longer given: its variables stay in Dokploy as they are, and are not managed.`,
+    );
+  }
+  return lines.length > 0 ? [lines.join(" ")] : [];
+}
+
+function serviceLabel({ name, noun }: Service): string {
+  if (name === undefined) return `its ${prose(noun ?? "target")}`;
+  return `${noun === undefined ? "" : `the ${prose(noun)} `}${code(cut(name, 80))}`;
+}
+
+/** What `retainOnDelete` leaves behind. */
+function letGo({ kind, operation }: PlannedResource): string {
+  if (kind === "Deployment") return "What was deployed stays.";
+  const what = operation === "replace" ? "The former one" : "It";
+  return kind === "EnvironmentBlock"
+    ? `${operation === "replace" ? "The former" : "Its"} variables stay in Dokploy, and are no longer managed.`
+    : `${what} stays in Dokploy, and is no longer managed.`;
+}
+
+function deletion(resource: PlannedResource): string {
+  const { kind, deletesVolumes, targetNoun = "service" } = resource;
+  switch (kind) {
+    case "EnvironmentBlock":
+      return blockDeletion(targetNoun, resource.moves);
+    case "Deployment":
+      return "What was deployed stays.";
+    case "Application":
+      return "Stops and removes its containers.";
+    case "Compose":
+      return `Stops and removes its containers; its volumes are ${deletesVolumes ? "**deleted too**" : "kept"}. ${filesLost(resource)}`;
+    default:
+      return "Must be empty by then.";
+  }
+}
+
+/** Dokploy deletes the folder of a compose service together with it. */
+function filesLost({ deletesFiles }: PlannedResource): string {
+  const folder = code("../files");
+  if (deletesFiles === undefined) return `Its folder ${folder} is **deleted too**, if it has one.`;
+  if (deletesFiles.length === 0)
+    return `Its folder ${folder} is deleted too; its compose file mounts nothing of it.`;
+  return `Its folder ${folder} is **deleted too**: what is in ${listed(deletesFiles, 20, pathLabel)} is lost.`;
+}
+
+function blockDeletion(noun: string, moves: Moves | undefined): string {
+  const { to = [], left } = moves ?? {};
+  const takesOut = (what: string) =>
+    `Takes ${what} out of the ${prose(noun)}; that takes effect at the next deployment.`;
+  if (to.length === 0) return takesOut("its variables");
+  const owners = listed(to, 20, ({ name, kind }) => `${code(cut(name, 80))} (${prose(kind)})`);
+  if (left?.length === 0) return `Its variables move to ${owners}.`;
+  const what = left ? listed(left, 20, (name) => code(cut(name, 120))) : "the others";
+  return `Variables of it move to ${owners}. ${takesOut(what)}`;
+}

@@ -1,0 +1,86 @@
+import { alert, code, cut, prose } from "./markdown";
+import type { Plan, PlannedResource } from "./model";
+import { counted, listed, operationWords, pathLabel } from "./words";
+
+/** How many there are of each, and what is deployed in all. */
+export function totals({ resources, others }: Plan): string {
+  const takenOver = resources.filter((resource) => resource.takenOver);
+  const changing = [...resources.filter((resource) => !resource.takenOver), ...others];
+  const words = operationWords.flatMap(([operation, word]) => {
+    const count = changing.filter((resource) => resource.operation === operation).length;
+    return count > 0 ? [`${count} to ${word}`] : [];
+  });
+  const counts = [
+    ...(words.length > 0 ? [words.join(", ")] : []),
+    ...(takenOver.length > 0 ? [`${takenOver.length} to take over, nothing to change`] : []),
+  ];
+  const effects = effectTotals(resources);
+  return `**${counts.join("; ")}**${effects === "" ? "" : ` · ${effects}`}`;
+}
+
+function effectTotals(resources: readonly PlannedResource[]): string {
+  const effects = resources.flatMap(({ urn, effect }) =>
+    effect ? [{ ...effect, id: effect.service.name ?? urn }] : [],
+  );
+  const sentence = (verb: string, chosen: typeof effects, rest = "") => {
+    const services = new Set(chosen.map(({ id }) => id)).size;
+    if (services === 0) return [];
+    const most = chosen.some(({ when }) => when === "differs") ? "up to " : "";
+    return [`${verb} ${most}${counted(services, "service")}${rest}`];
+  };
+  const deployed = sentence(
+    "deploys",
+    effects.filter(({ action, when }) => when !== "held" && action !== "reload"),
+  );
+  // How many they are is known to Dokploy, not to the plan. Nobody refers to what is new.
+  const referrers = resources.some(
+    ({ operation, kind, redeploysReferrers }) =>
+      redeploysReferrers && (operation !== "create" || kind === "EnvironmentBlock"),
+  );
+  const those = "that refer to shared variables which change";
+  if (referrers) deployed.push(deployed.length > 0 ? `and those ${those}` : `deploys the services ${those}`);
+  return [
+    ...(deployed.length > 0 ? [deployed.join(" ")] : []),
+    ...sentence(
+      "reloads",
+      effects.filter(({ action, when }) => when !== "held" && action === "reload"),
+    ),
+    ...sentence(
+      "saves",
+      effects.filter(({ when }) => when === "held"),
+      " without applying",
+    ),
+  ].join(", ");
+}
+
+/** What is lost, before all else. */
+export function dangers(resources: readonly PlannedResource[], maxResources: number): string[] {
+  const lines: string[] = [];
+  const label = ({ name, kind, deletesVolumes, deletesFiles = [] }: PlannedResource) => {
+    const losses = [
+      ...(deletesVolumes ? [() => "its volumes"] : []),
+      ...deletesFiles.map((path) => () => pathLabel(path)),
+    ];
+    return `${code(cut(name, 80))} (${prose(kind)}${losses.length > 0 ? `, **with** ${few(losses, maxResources, (loss) => loss())}` : ""})`;
+  };
+  // What a Deployment deployed stays, whatever becomes of it.
+  const notable = resources.filter(({ kind }) => kind !== "Deployment");
+  const deleted = notable.filter((resource) => resource.operation === "delete" && takesAway(resource));
+  const replaced = notable.filter(({ operation, leavesFormer }) => operation === "replace" && !leavesFormer);
+  if (deleted.length > 0) lines.push(`**Deletes** ${few(deleted, maxResources, label)}.`);
+  if (replaced.length > 0) {
+    lines.push(`**Replaces** ${few(replaced, maxResources, label)}: deleted first, then made anew.`);
+  }
+  // A line of its own for each, not one paragraph.
+  return lines.length > 0 ? [alert("CAUTION", lines.join("\n\n").split("\n"))] : [];
+}
+
+/** False for a block whose variables all have another owner from now on. */
+function takesAway({ moves }: PlannedResource): boolean {
+  return moves?.left?.length !== 0 || moves.to.length === 0;
+}
+
+function few<T>(items: readonly T[], maxResources: number, label: (item: T) => string): string {
+  const most = Math.min(20, maxResources);
+  return most <= 0 ? counted(items.length, "resource") : listed(items, most, label);
+}

@@ -1,0 +1,104 @@
+import type { Lengths } from "./detail";
+import { code, cut, diffBlock, table } from "./markdown";
+import type { ChangeKind, InputChange, OtherResource, PlannedResource } from "./model";
+import { firstLines } from "./text-diff";
+import type { Value } from "./values";
+import { listed, operationWord, variableName } from "./words";
+
+const signs: Readonly<Record<ChangeKind, string>> = { add: "+", update: "~", delete: "−" };
+
+/** The tables of one resource. */
+export function details(
+  resource: PlannedResource,
+  lengths: Lengths,
+  linesOf: (input: InputChange) => readonly string[],
+): string {
+  const texts = resource.inputs.filter(isText);
+  const inputs = resource.inputs.filter((input) => !isText(input));
+  const creates = resource.operation === "create" || resource.operation === "adopt";
+  const parts: string[] = [];
+  if (resource.variables.length > 0) {
+    const rows = resource.variables.map((variable) => [
+      signs[variable.change],
+      variableName(variable),
+      ...cells(variable, creates, lengths),
+    ]);
+    parts.push(table(["", "Variable", ...columns(creates)], rows));
+  }
+  if (inputs.length > 0) {
+    const rows = inputs.map((input) => [
+      signs[input.change],
+      `${code(cut(input.path, 120))}${input.replaces ? " **replaces**" : ""}`,
+      ...cells(input, creates, lengths),
+    ]);
+    parts.push(table(["", "Input", ...columns(creates)], rows));
+  }
+  for (const text of texts) {
+    const lines = firstLines(linesOf(text), lengths.lines);
+    parts.push(`${code(cut(text.path, 120))}:`, diffBlock(lines.map((line) => cut(line, lengths.value))));
+  }
+  return parts.join("\n\n");
+}
+
+/** Texts of several lines, where a comparison says more than a table. */
+function isText({ before, after }: InputChange): boolean {
+  const hasLines = (value: Value | undefined) =>
+    value?.kind === "plain" && value.text.trimEnd().includes("\n");
+  return (
+    [before, after].every((value) => !value || value.kind === "plain") &&
+    (hasLines(before) || hasLines(after))
+  );
+}
+
+function columns(creates: boolean): string[] {
+  return creates ? ["Value"] : ["Before", "After"];
+}
+
+function cells(
+  { before, after }: { before?: Value; after?: Value },
+  creates: boolean,
+  lengths: Lengths,
+): string[] {
+  return (creates ? [after] : [before, after]).map((value) => cell(value, lengths));
+}
+
+function cell(value: Value | undefined, lengths: Lengths): string {
+  switch (value?.kind) {
+    case undefined:
+      return "";
+    case "secret":
+      return "_secret_";
+    case "unknown":
+      return "_known after the update_";
+    case "plain":
+      return code(cut(value.text, lengths.value));
+  }
+}
+
+export function changeCounts({ variables, inputs }: PlannedResource): string {
+  const count = (changes: readonly { change: ChangeKind }[], noun: string) => {
+    const words = { add: "added", update: "changed", delete: "removed" } as const;
+    const parts = (["add", "update", "delete"] as const).flatMap((kind) => {
+      const number = changes.filter(({ change }) => change === kind).length;
+      return number > 0 ? [`${number} ${words[kind]}`] : [];
+    });
+    return parts.length > 0 ? [`${noun}: ${parts.join(", ")}`] : [];
+  };
+  const parts = [...count(variables, "Variables"), ...count(inputs, "Inputs")];
+  return parts.length > 0 ? `${parts.join(". ")}.` : "";
+}
+
+/** A row of the table of other resources. */
+export function otherRow(
+  { operation, type, name, inputs, leavesFormer }: OtherResource,
+  lengths: Lengths,
+): string[] {
+  return [
+    operation === "delete" || (operation === "replace" && !leavesFormer)
+      ? `**${operation}**`
+      : operationWord(operation),
+    code(cut(type, 120)),
+    code(cut(name, 80)),
+    listed(inputs, 10, (input) => code(cut(input, lengths.value))),
+  ];
+}
