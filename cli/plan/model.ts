@@ -306,9 +306,10 @@ function leaves(values: Readonly<Record<string, unknown>>, at: Path = []): Path[
   });
 }
 
-/** `__provider`, `__defaults` and the like are the engine's own. */
+/** `__provider`, `__defaults` and the like are the engine's own; a variable may be called so. */
 function isShown(path: Path): boolean {
-  return path.length > 0 && !path.some((part) => typeof part === "string" && part.startsWith("__"));
+  const names = variableMaps.includes(path[0]) ? path.slice(0, 1) : path;
+  return path.length > 0 && !names.some((part) => typeof part === "string" && part.startsWith("__"));
 }
 
 /**

@@ -71,7 +71,8 @@ function cell(value: Value | undefined, lengths: Lengths): string {
     case "unknown":
       return "_known after the update_";
     case "plain":
-      return code(cut(value.text, lengths.value));
+      // Not as the two quotes, which may be a value as well.
+      return value.text === "" ? "_empty_" : code(cut(value.text, lengths.value));
   }
 }
 
