@@ -39,7 +39,7 @@ const maxBytes = 1024 * 1024;
  * Reads a text file of the repository.
  *
  * @param path relative to the working directory, in a Pulumi program the folder of its `main`
- * @throws FileError when it is missing, no file, outside of the repository, over 1 MiB or not UTF-8
+ * @throws FileError when it is missing, no file, outside of the repository, in `.git`, over 1 MiB or not UTF-8
  */
 export function readSource(path: string, options: ReadOptions = {}): Source {
   const stats = statsInside(path, options);
@@ -174,12 +174,33 @@ function statsInside(path: string, { root = repositoryAround(process.cwd()) }: R
     throw new FileError("The name of a file is missing; give one.");
   const stats = readable(path, () => statSync(path));
   const inside = relative(realpathSync(root), realpathSync(path));
+  if (leadsIntoGit(relative(root, path)) || leadsIntoGit(inside)) {
+    throw new FileError(
+      `${visible(path)}: leads into .git, where git keeps what is its own, such as the token that a CI job checks out with; ` +
+        "such a file is never read: name one of the repository's own",
+    );
+  }
   if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
     throw new FileError(
       `${visible(path)}: is outside of ${visible(root)}, and only files of the repository are read; move it there, or give the option root`,
     );
   }
   return stats;
+}
+
+/** Whether a path goes through `.git`, in any spelling that some file system takes for it. */
+function leadsIntoGit(path: string): boolean {
+  return path.split(/[/\\]/).some((step) => {
+    // Windows leaves blanks and dots at the end out, and a stream behind a colon; macOS characters without a width.
+    const [name = ""] = step
+      .replaceAll(/\p{Cf}/gu, "")
+      .toLowerCase()
+      .split(":");
+    let end = name.length;
+    while (name[end - 1] === "." || name[end - 1] === " ") end -= 1;
+    const plain = name.slice(0, end);
+    return plain === ".git" || /^git~\d$/.test(plain);
+  });
 }
 
 /** @throws FileError for what the file system says */
