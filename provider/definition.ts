@@ -25,6 +25,11 @@ export interface Definition<Inputs, Outputs> {
    * @param advise the settings, and a `warn` that tells the same but once; undefined when they cannot be used
    */
   check?(inputs: Partial<Inputs>, advise: () => Context | undefined): Problem[];
+  /**
+   * What a text that stands in the place of an id is instead, as far as the server tells: a sentence without its full stop
+   * that does not repeat it; undefined where nothing is known.
+   */
+  explainId?(path: readonly PropertyKey[], text: string, context: Context): Promise<string | undefined>;
   /** True when variables beside those given may stand in the same text, so that references to them are fine. */
   sharesText?(inputs: Partial<Inputs>): boolean;
   /**

@@ -4,13 +4,14 @@ import type { Context } from "./context";
 import type { Definition } from "./definition";
 import { hideIn } from "./deploy/log";
 import { providerKey } from "./handlers-text";
+import { notAnId } from "./ids";
 import { Mapping } from "./mapping";
 import { ExpectedError, type Problem, ProblemError, UnfinishedError } from "./problem";
 import { Arrangement } from "./run/arrangement";
 import type { Claims } from "./run/claims";
 import { Holders } from "./run/holders";
 import { secret } from "./secret";
-import { typeProblems } from "./type-problems";
+import { type TypeProblem, typeProblems } from "./type-problems";
 import { containsUnknown, isRecord, isUnknown } from "./unknown";
 import { variableProblems } from "./variable-problems";
 import { visible } from "./visible";
@@ -63,10 +64,11 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       const shared = definition.sharesText?.(inputs as Partial<Inputs>) ?? false;
       const variables = mapping.envs(inputs).flatMap((map) => variableProblems(map, shared));
       const failures = [
-        ...typeProblems(definition.kind, definition.schema, inputs).map(({ path, reason }) => ({
-          property: path.join("."),
-          reason,
-        })),
+        ...(await Promise.all(
+          typeProblems(definition.kind, definition.schema, inputs).map((problem) =>
+            typeFailure(problem, inputs),
+          ),
+        )),
         ...variables.filter(({ reference, warning }) => !reference && !warning),
         ...advice.judge(
           inputs,
@@ -217,6 +219,19 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   /** The state, with the deployment that another resource of this run left to this one. */
   function withLeft(id: string, olds: Values, inputs: Values): Values {
     return arrangement.isLeft(id, inputs) ? { ...olds, pending: "deploy" } : olds;
+  }
+
+  /** A problem of types as the program's user reads it; of what is no id, what it is instead. */
+  async function typeFailure({ path, reason }: TypeProblem, inputs: Values): Promise<Problem> {
+    const property = path.join(".");
+    const context = reason === notAnId ? advice.context() : undefined;
+    const text = path.reduce<unknown>(
+      (value, step) => (isRecord(value) ? value[String(step)] : undefined),
+      inputs,
+    );
+    if (context === undefined || typeof text !== "string") return { property, reason };
+    const instead = await definition.explainId?.(path, text, context);
+    return { property, reason: instead === undefined ? reason : `${reason}: ${instead}` };
   }
 
   /** Turns an unfinished creation or update into the error from which Pulumi keeps what is known of the object. */

@@ -149,6 +149,13 @@ export class Mapping {
     return this.leaves.flatMap((leaf) => (leaf.env ? [leaf.path.join(".")] : []));
   }
 
+  /** The paths of the inputs that are marked as secret where the program does not do it: always, or for a login in them. */
+  secretByNature(): Record<"always" | "login", string[]> {
+    const marked = (secret: Management["secret"]) =>
+      this.leaves.flatMap((leaf) => (leaf.secret === secret ? [leaf.path.join(".")] : []));
+    return { always: [...new Set(marked(true))], login: [...new Set(marked("login"))] };
+  }
+
   /**
    * The maps of environment variables among these inputs, with the target of each; `maybe` are all that it may be, where
    * that is not known yet.

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Column, Router } from "./dokploy/columns";
 import type { EnvTarget } from "./env/codec";
+import { idPattern, notAnId } from "./ids";
 
 /**
  * What makes a changed input effective, from weakest to strongest:
@@ -26,8 +27,12 @@ export interface Management<Columns extends string = never> {
   write?: (value: never) => unknown;
   /** Column to input, where they differ. */
   read?: (column: never) => unknown;
-  /** True when the value is a secret by its nature, whether the program marked it or not. */
-  secret?: boolean;
+  /**
+   * `true`: a secret by its nature, so that it is marked whether the program says so or not. `"login"`: an address, which is
+   * one where a login stands in it. `"maybe"`: the program says what is secret in it. Of all three, what the server gives
+   * and the program did not is marked.
+   */
+  secret?: true | "login" | "maybe";
   /**
    * Set on maps of environment variables: which rules their text follows; of several, where that is not known yet, the
    * likeliest first. `row` is the object as it is now, where there is one.
@@ -77,7 +82,13 @@ export function keptIn<R extends Router>(): Kept<Column<R>> {
   return {
     managed: attach,
     variables: ({ column, target, apply, least = apply }) =>
-      attach(envMap.optional(), { column, apply, least, env: target, secret: true }),
+      attach(envMap.optional(), {
+        column,
+        apply,
+        least,
+        env: target,
+        secret: target === "secret" ? true : "maybe",
+      }),
   };
 }
 
@@ -89,9 +100,7 @@ function attach<S extends z.ZodType>(schema: S, management: Management<string>):
 export const text = z.string().min(1);
 
 /** An id as Dokploy gives it (`applicationId`, `environmentId` …). */
-export const id = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]+$/, "is not an id as Dokploy gives them (letters, digits, - and _)");
+export const id = z.string().regex(idPattern, notAnId);
 
 /** Git branches end up in a shell line on the server, so the API allows only these characters. */
 export const branch = z

@@ -6,6 +6,7 @@ import { refuseNothing, requireValues } from "./given";
 import { inputNames } from "./input-names";
 import { mayHaveMore, settle } from "./outputs";
 import { ProgramError } from "./program-error";
+import { withSecrets } from "./secret-inputs";
 import { secretPaths } from "./secret-marks";
 import { checkSettings } from "./settings";
 import { adoptedId } from "./stable";
@@ -27,11 +28,12 @@ export abstract class DokployResource extends pulumi.CustomResource {
   protected constructor(
     kind: Kind,
     name: string,
-    inputs: object,
+    args: object,
     outputs: readonly string[],
     options: ResourceOptions | undefined,
   ) {
-    refuseNothing(kind, name, inputs);
+    refuseNothing(kind, name, args);
+    const inputs = withSecrets(kind, args);
     checkSettings();
     warnIfInClear("dokploy:apiKey");
     const { import: adopted, ...rest } = options ?? {};

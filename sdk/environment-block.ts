@@ -8,7 +8,6 @@ import type { Inputs, Internal } from "./inputs";
 import type { Outputs } from "./outputs";
 import { namesOf, own } from "./ownership";
 import { giveShared, givesVariables } from "./references";
-import { withSecrets } from "./secret-inputs";
 import { byId, type Holder } from "./target";
 
 export interface EnvironmentBlockArgs
@@ -77,7 +76,7 @@ export class EnvironmentBlock extends DokployResource {
   constructor(name: string, given: EnvironmentBlockArgs, options?: ResourceOptions) {
     refuseNothing("EnvironmentBlock", name, given);
     const args = byId(`EnvironmentBlock "${name}"`, given);
-    super("EnvironmentBlock", name, withSecrets(args), ["appName", "status", "lastDeployment"], options);
+    super("EnvironmentBlock", name, args, ["appName", "status", "lastDeployment"], options);
     const target = targetOf(args);
     if (!target) return;
     const { kind, id } = target;

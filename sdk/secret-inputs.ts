@@ -1,47 +1,58 @@
 import * as pulumi from "@pulumi/pulumi";
 import { looksSecretByValue } from "../provider/env/secret-looking";
+import type { Kind } from "./base";
+import { inputNames } from "./input-names";
 
 /**
- * The arguments of a service with those marked secret that are so by their nature, whether the program says it or not:
- * build secrets, the password of a registry, an address with credentials. What only a run can tell stays as it is.
+ * The inputs of a resource with those marked secret that are so by their nature, whether the program says it or not, and in
+ * whatever form it gives them: the password of a registry, build secrets, an address with a login. The definition of the
+ * resource says which they are.
  */
-export function withSecrets<Args extends object>(args: Args): Args {
-  const { buildSecrets, source, preview } = args as Record<string, unknown>;
-  return {
-    ...args,
-    ...(isPlain(buildSecrets) ? { buildSecrets: allSecret(buildSecrets) } : {}),
-    ...(isPlain(source) ? { source: secretSource(source) } : {}),
-    ...(isPlain(preview) ? { preview: withSecrets(preview) } : {}),
-  };
+export function withSecrets<Args extends object>(kind: Kind, args: Args): Args {
+  const { secret, login, variables } = inputNames[kind];
+  let marked: unknown = args;
+  for (const path of secret) {
+    const isMap = (variables as readonly string[]).includes(path);
+    marked = change(marked, path.split("."), isMap ? entriesSecret : pulumi.secret);
+  }
+  for (const path of login) marked = change(marked, path.split("."), loginSecret);
+  return marked as Args;
 }
 
-function allSecret(map: Record<string, unknown>): Record<string, unknown> {
+/** What stands at a path is changed, within plain objects, outputs and promises; all else stays as it is. */
+function change(value: unknown, path: readonly string[], mark: (value: unknown) => unknown): unknown {
+  const [name, ...deeper] = path;
+  // As a secret it need not be waited for, and is one where it is not known yet, too.
+  if (name === undefined && mark === pulumi.secret && value !== undefined) return mark(value);
+  if (pulumi.Output.isInstance(value)) return value.apply((inner) => change(inner, path, mark));
+  if (value instanceof Promise) return value.then((inner) => change(inner, path, mark));
+  if (name === undefined) return mark(value);
+  if (!isMap(value) || value[name] === undefined) return value;
+  return { ...value, [name]: change(value[name], deeper, mark) };
+}
+
+/** Each value of a map, so that a plan names what changes. */
+function entriesSecret(map: unknown): unknown {
+  if (map === undefined || map === null) return map;
+  if (!isMap(map)) return pulumi.secret(map);
   return Object.fromEntries(
     Object.entries(map).map(([key, value]) => [key, value === undefined ? value : pulumi.secret(value)]),
   );
 }
 
-function secretSource(source: Record<string, unknown>): Record<string, unknown> {
-  const { password, url } = source;
-  return {
-    ...source,
-    ...(password === undefined ? {} : { password: pulumi.secret(password) }),
-    ...(typeof url === "string" && mayHoldCredentials(url) ? { url: pulumi.secret(url) } : {}),
-  };
+function loginSecret(url: unknown): unknown {
+  return typeof url === "string" && mayHoldLogin(url) ? pulumi.secret(url) : url;
 }
 
 /** Of `git@host:path` the user is no secret. */
-function mayHoldCredentials(url: string): boolean {
-  return /:\/\/.*@|\?/.test(url) || looksSecretByValue(url);
+function mayHoldLogin(url: string): boolean {
+  const host = url.indexOf("://");
+  return (host !== -1 && url.includes("@", host)) || url.includes("?") || looksSecretByValue(url);
 }
 
-/** A map given in the program itself, not an output or a promise of one. */
-function isPlain(value: unknown): value is Record<string, unknown> {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !pulumi.Output.isInstance(value) &&
-    !(value instanceof Promise)
-  );
+/** No resource, asset or other object with ways of its own. */
+function isMap(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }

@@ -1,5 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
+/** What Pulumi's outputs have besides what their types say. */
+interface Inner {
+  promise(withUnknowns: true): Promise<unknown>;
+}
+
 /** Where a value stands among the inputs: `["env", "TOKEN"]`. */
 type Path = readonly string[];
 
@@ -17,9 +22,13 @@ export async function secretPaths(inputs: object, also: readonly string[] = []):
 }
 
 async function pathsIn(value: unknown, path: Path): Promise<Path[]> {
-  // An output is secret as a whole, with all that went into it.
-  if (pulumi.Output.isInstance(value)) return (await isSecret(value)) ? [path] : [];
+  // An output is secret as a whole, with all that went into it; or what `apply` gave has outputs in it.
+  if (pulumi.Output.isInstance(value)) {
+    if (await isSecret(value)) return [path];
+    return await pathsIn(await settled((value as unknown as Inner).promise(true)), path);
+  }
   if (value instanceof Promise) return await pathsIn(await settled(value), path);
+  if (pulumi.isUnknown(value)) return [];
   if (typeof value !== "object" || value === null || pulumi.Resource.isInstance(value)) return [];
   const found = await Promise.all(
     Object.entries(value).map(([name, inner]) => pathsIn(inner, [...path, name])),

@@ -4,7 +4,6 @@ import { DokployResource, type Kind, type ResourceOptions } from "./base";
 import { refuseNothing } from "./given";
 import { nameService, own } from "./ownership";
 import { checkShared, givesVariables } from "./references";
-import { withSecrets } from "./secret-inputs";
 import { stable } from "./stable";
 
 /** What an application and a compose service have in common for a program. */
@@ -29,7 +28,7 @@ export abstract class Service extends DokployResource {
       const { env, buildArgs, buildSecrets } = args as Record<string, unknown>;
       checkShared(`${kind} "${name}"`, environmentId, { env, buildArgs, buildSecrets });
     }
-    super(kind, name, withSecrets(args), ["appName", "status", "lastDeployment"], options);
+    super(kind, name, args, ["appName", "status", "lastDeployment"], options);
     nameService(`${kind} "${name}"`, environmentId, given);
     const service = kind === "Application" ? "application" : "compose";
     this.appName = stable(this.appName, this.id, async (id, api) => {

@@ -2,6 +2,7 @@ import { runtime } from "@pulumi/pulumi";
 import type { Api } from "../../provider/dokploy/endpoints";
 import { readEnv } from "../../provider/env/codec";
 import { looksSecret } from "../../provider/env/secret-looking";
+import { isId, notAnId } from "../../provider/ids";
 import { observe } from "../../provider/resources/target";
 import { type Target, traits } from "../../provider/resources/targets/kinds";
 import { isRecord } from "../../provider/unknown";
@@ -16,6 +17,7 @@ import type { StateResource } from "./stack";
  * @throws UsageError when it is not there; DokployError when the server cannot tell
  */
 export async function objectSide(label: string, kind: ObjectKind, id: string, api: Api): Promise<Side> {
+  if (!isId(id)) throw new UsageError(`The id of the ${traits[kind].noun} ${notAnId}.`);
   const found = await readObject(kind, id, api);
   if (found === undefined) {
     throw new UsageError(`Dokploy has no ${traits[kind].noun} ${id}, or this key may not see it.`);

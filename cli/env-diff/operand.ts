@@ -1,3 +1,4 @@
+import { isId } from "../../provider/ids";
 import { UsageError } from "../errors";
 
 /** The kinds of things in Dokploy that have variables. */
@@ -46,9 +47,10 @@ export function parseOperand(text: string): Operand {
     if (/^\w[\w.-]*(?:\/\w[\w.-]*){0,2}$/.test(stack)) return { kind: "live", stack };
     throw new UsageError(`"${text}" names no stack: write live:<stage>, for example live:test.`);
   }
-  const [, object, id] = /^([a-z]+)\/([\w-]+)$/.exec(text) ?? [];
+  const [, object, id = ""] = /^([a-z]+)\/([\w.-]+)$/.exec(text) ?? [];
   const kind = objectKinds.find((known) => known === object);
-  if (kind !== undefined && id !== undefined) return { kind: "object", object: kind, id };
+  // A file may be called so where the folder is; ids with a dot are of a form of their own.
+  if (kind !== undefined && (isId(id) || /^[\w-]+$/.test(id))) return { kind: "object", object: kind, id };
   if (/[/\\]|^\.|\.(?:ya?ml|env)$/i.test(text)) return { kind: "path", path: text };
   if (/^\w[\w.-]*$/.test(text)) return { kind: "stage", stage: text };
   throw new UsageError(

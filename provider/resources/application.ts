@@ -55,7 +55,7 @@ const source = managed(
       /** Host of a registry that needs the credentials below. Default: Docker Hub. */
       registryUrl: managed(z.string().optional(), deploys("registryUrl")),
       /** User of the registry. */
-      username: managed(z.string().optional(), { ...deploys("username"), secret: true }),
+      username: managed(z.string().optional(), { ...deploys("username"), secret: "maybe" }),
       /** Password or token of the registry. Secret. */
       password: managed(z.string().optional(), { ...deploys("password"), secret: true }),
     }),

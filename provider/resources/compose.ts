@@ -53,7 +53,7 @@ const source = managed(
     z.strictObject({
       type: z.literal("raw"),
       /** The compose file itself. Treated as a secret on the way back from the server, since it may hold some. */
-      composeFile: managed(text, { ...deploys("composeFile", ""), secret: true }),
+      composeFile: managed(text, { ...deploys("composeFile", ""), secret: "maybe" }),
       /** Name of the compose file, e.g. `services/cache/compose.yaml`: what is said of the file begins with it. */
       file: managed(text.optional(), { apply: "none", checkOnly: true }),
     }),

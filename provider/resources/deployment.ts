@@ -15,6 +15,7 @@ import {
 import { placeOf } from "./deploying";
 import { existing, observe, standingOf } from "./target";
 import { deployedTarget, pathOf } from "./targets/kinds";
+import { explainIds } from "./wrong-id";
 
 export const deploymentSchema = z.strictObject({
   /** The application or compose service that is deployed. A change makes a new resource, which deploys the other. */
@@ -34,6 +35,7 @@ export interface DeploymentOutputs extends ServiceOutputs {
 export const deployment: Definition<DeploymentInputs, DeploymentOutputs> = {
   kind: "Deployment",
   schema: deploymentSchema,
+  explainId: explainIds(),
   sharesObject: true,
 
   check: (inputs) => ("composeId" in Object(inputs.target) ? reloadProblems(inputs.deploy) : []),

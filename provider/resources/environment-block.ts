@@ -40,6 +40,7 @@ import {
   textFields,
   traits,
 } from "./targets/kinds";
+import { explainIds } from "./wrong-id";
 
 /** A target that is not known yet counts as an application, whose rules are the strictest. */
 function runTimeRules({ target: of }: { target?: unknown }): EnvTarget | readonly [EnvTarget, EnvTarget] {
@@ -60,9 +61,14 @@ export const environmentBlockSchema = z.strictObject({
    */
   mode: managed(z.enum(["exclusive", "additive"]).optional(), { apply: "deploy", least: "reload" }),
   /** Variables at run time, or shared variables. Left out, they are not touched. */
-  env: managed(envMap.optional(), { apply: "deploy", least: "reload", env: runTimeRules, secret: true }),
+  env: managed(envMap.optional(), { apply: "deploy", least: "reload", env: runTimeRules, secret: "maybe" }),
   /** Docker build arguments; applications only. Left out, they are not touched. */
-  buildArgs: managed(envMap.optional(), { apply: "deploy", least: "redeploy", env: "build", secret: true }),
+  buildArgs: managed(envMap.optional(), {
+    apply: "deploy",
+    least: "redeploy",
+    env: "build",
+    secret: "maybe",
+  }),
   /** Docker build secrets; applications only. Left out, they are not touched. */
   buildSecrets: managed(envMap.optional(), {
     apply: "deploy",
@@ -96,6 +102,7 @@ const mapping = new Mapping(environmentBlockSchema);
 export const environmentBlock: Definition<EnvironmentBlockInputs, EnvironmentBlockOutputs> = {
   kind: "EnvironmentBlock",
   schema: environmentBlockSchema,
+  explainId: explainIds(),
   sharesObject: true,
 
   check: blockProblems,

@@ -24,6 +24,7 @@ import {
   saveShared,
 } from "./referrers";
 import { textKey } from "./service";
+import { explainIds } from "./wrong-id";
 
 const { managed, variables } = keptIn<"environment">();
 
@@ -51,6 +52,7 @@ const mapping = new Mapping(environmentSchema);
 export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
   kind: "Environment",
   schema: environmentSchema,
+  explainId: explainIds("environment"),
 
   check: ({ name }) =>
     name === "production"

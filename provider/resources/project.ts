@@ -21,6 +21,7 @@ import {
   saveShared,
 } from "./referrers";
 import { textKey } from "./service";
+import { explainIds } from "./wrong-id";
 
 const { managed, variables } = keptIn<"project">();
 
@@ -53,6 +54,7 @@ const mapping = new Mapping(projectSchema);
 export const project: Definition<ProjectInputs, ProjectOutputs> = {
   kind: "Project",
   schema: projectSchema,
+  explainId: explainIds("project"),
 
   async preflight(inputs, context, replaced) {
     const { api, warn } = context;

@@ -40,6 +40,7 @@ import { type OnServer, onServer, problemsHere } from "./server-rules";
 import { placesAround } from "./target";
 import type { TargetKind } from "./targets/kinds";
 import { valuesAround } from "./targets/services";
+import { explainIds } from "./wrong-id";
 
 /** What applications and compose services share: inputs, outputs, and the way from one to the other. */
 export interface ServiceInputs {
@@ -107,6 +108,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     kind: service.kind,
     schema: service.schema,
     ...(service.check ? { check: service.check } : {}),
+    explainId: explainIds(service.service),
 
     async preflight(inputs, context, replaced) {
       const { api, warn } = context;

@@ -27,7 +27,7 @@ const common = {
 export const git = {
   type: z.literal("git"),
   /** `https://…` (credentials may be in it, so it is treated as a secret) or `git@host:owner/repository.git`. */
-  url: managed(text, { ...deploys("customGitUrl"), secret: true }),
+  url: managed(text, { ...deploys("customGitUrl"), secret: "login" }),
   /** Branch to deploy. */
   branch: managed(branch, deploys("customGitBranch")),
   /** Id of the SSH key in Dokploy; an ssh URL needs one. */

@@ -1,7 +1,8 @@
+import type { Definition } from "../definition";
 import type { Api } from "../dokploy/endpoints";
 import { DokployError } from "../dokploy/errors";
 import { visible } from "../visible";
-import { aOrAn, type TargetKind, traits } from "./targets/kinds";
+import { aOrAn, kinds, type TargetKind, traits } from "./targets/kinds";
 
 /** Something that Dokploy has, as far as its list of projects tells. */
 interface Thing {
@@ -26,14 +27,33 @@ export async function noSuch(wanted: TargetKind, id: string, api: Pick<Api, "cal
   const things = await everything(api);
   const other = things.find((thing) => thing.id === id && thing.kind !== wanted);
   if (other) return `${missing}: that is the id of ${described(other)}; ${instead(wanted, other, things)}`;
-  const named = things.filter((thing) => thing.name === id && thing.kind === wanted);
-  if (named.length === 0) return missing;
+  const name = namedSo(wanted, id, things);
+  return name === undefined ? missing : `${missing}: ${name}`;
+}
+
+/**
+ * Makes `explainId` of a resource: the name of something in the place of its id is told, with the id. What stands there is
+ * never sent.
+ *
+ * @param adopts the kind that the option `import` takes
+ */
+export function explainIds(adopts?: TargetKind): NonNullable<Definition<object, object>["explainId"]> {
+  return async (path, text, { api }) => {
+    const input = path.at(-1);
+    const wanted = input === "import" ? adopts : kinds.find((kind) => input === `${kind}Id`);
+    return wanted && namedSo(wanted, text, await everything(api));
+  };
+}
+
+function namedSo(wanted: TargetKind, name: string, things: readonly Thing[]): string | undefined {
+  const named = things.filter((thing) => thing.name === name && thing.kind === wanted);
+  if (named.length === 0) return undefined;
   const ids = named.slice(0, 3).map((thing) => thing.id);
   const which =
     named.length > 1
       ? `one of its ids (${ids.join(", ")}${named.length > 3 ? " …" : ""})`
       : `its id ${ids[0]}`;
-  return `${missing}: that is the name of ${aOrAn(wanted)}; give ${which}`;
+  return `that is the name of ${aOrAn(wanted)}; give ${which}`;
 }
 
 function described({ kind, name }: Thing): string {

@@ -16,18 +16,24 @@ function inputNames() {
     const isRequired = (name) => !schema.shape[name].safeParse(undefined).success;
     const list = (chosen) => `[${chosen.map((name) => JSON.stringify(name)).join(", ")}]`;
     const optional = names.filter((name) => !isRequired(name));
-    const variables = new Mapping(schema).variables();
+    const mapping = new Mapping(schema);
+    const { always, login } = mapping.secretByNature();
     return [
       `  ${kind}: {`,
       `    required: ${list(names.filter(isRequired))},`,
       `    optional: ${list(optional)},`,
-      `    variables: ${list(variables)},`,
+      `    variables: ${list(mapping.variables())},`,
+      `    secret: ${list(always)},`,
+      `    login: ${list(login)},`,
       "  },\n",
     ].join("\n");
   });
   return `// biome-ignore-all format: written by \`npm run docs\` from the definitions in provider/resources; not to be edited
 
-/** The names of every resource's inputs, and the paths of those that are maps of variables. */
+/**
+ * The names of every resource's inputs, and the paths of those that are maps of variables, that are secret by their nature,
+ * and that are addresses in which a login may stand.
+ */
 export const inputNames = {
 ${entries.join("")}} as const;
 `;

@@ -3,6 +3,7 @@ import type { Api, Endpoint, Input, Output } from "../../provider/dokploy/endpoi
 import { DokployError, isGone } from "../../provider/dokploy/errors";
 import { SettingsError } from "../../provider/dokploy/settings";
 import type { EnvTarget } from "../../provider/env/targets";
+import { isId, notAnId } from "../../provider/ids";
 import { connection, currentRun } from "../connection";
 import { checkSettings } from "../settings";
 import { LookupError } from "./error";
@@ -27,6 +28,7 @@ export class Reader {
    * @param noun what it is called in the error when Dokploy does not have it
    */
   async read<E extends Endpoint>(endpoint: E, input: Input<E>, noun: string): Promise<Output<E>> {
+    this.#vet(input, noun);
     const answer = this.#answers.get(keyOf(endpoint, input));
     return (await named(noun, input, answer?.isPending ? answer : this.#ask(endpoint, input))) as Output<E>;
   }
@@ -38,6 +40,7 @@ export class Reader {
     noun: string,
     choose: (answer: Output<E>) => T | undefined,
   ): Promise<{ answer: Output<E>; found: T | undefined }> {
+    this.#vet(input, noun);
     const key = keyOf(endpoint, input);
     const before = this.#answers.get(key);
     if (before) {
@@ -55,6 +58,15 @@ export class Reader {
   async rulesOf({ composeType, env }: { composeType: string; env: string | null }): Promise<EnvTarget> {
     if (composeType === "stack") return "stack";
     return dependsOnVersion(env) ? (await dialectOf(this.api))("compose") : "compose";
+  }
+
+  /** @throws LookupError for a text in the place of an id that can be none: neither sent nor repeated */
+  #vet(input: object, noun: string): void {
+    const wrong = Object.entries(input).find(([, id]) => typeof id !== "string" || !isId(id));
+    if (wrong === undefined) return;
+    throw new LookupError(
+      `${wrong[0]} ${notAnId}. It stands in the address of the ${noun}'s page in Dokploy; with a name, give name and project.`,
+    );
   }
 
   #ask<E extends Endpoint>(endpoint: E, input: Input<E>): Answer {

@@ -10,7 +10,6 @@ import {
   type Path,
   readTree,
   replaceTagged,
-  Tagged,
   taggedIn,
   type Values,
 } from "./app-tree";
@@ -80,8 +79,6 @@ export function readApp(source: Source, stage: string, resolve: ResolveTag): App
   if (findings.length > 0) throw fileError(source, findings);
   const inputs = {
     ...withSecretArgs(rest),
-    // The option takes a text alone; the input behind it takes what gets its value later, too.
-    ...(adopts instanceof Tagged ? { import: adopts } : {}),
     ...(where === undefined ? {} : { source: where }),
   };
   return {
@@ -167,8 +164,8 @@ function problemsOf(root: Values, placeOf: AppTree["placeOf"]): Finding[] {
   return findings;
 }
 
-/** What says which services, stages and files there are. */
-const needed = new Set<PropertyKey>(["kind", "stages", "dependsOn", "composeFile"]);
+/** What says which services, stages and files there are. Plans name them, so none of it is taken from a secret. */
+const needed = new Set<PropertyKey>(["kind", "stages", "dependsOn", "composeFile", "import"]);
 
 function isNeeded(path: Path): boolean {
   const [field] = path[0] === "stages" ? path.slice(2) : path;

@@ -162,12 +162,15 @@ describe("pulumi-dokploy env diff", function () {
         /^pulumi-dokploy: The state of stack none cannot be read: no stack named 'none' found\.\n$/,
       ],
       ["test tset", /^pulumi-dokploy: There is no folder envs\/tset /],
-      ["test application/none", /^pulumi-dokploy: Dokploy has no application none/],
       [
-        "envs/test/api.yaml application/none --stack test",
-        /^pulumi-dokploy: Dokploy has no application none/,
+        "test application/PQqzqTGCVtx0St2SA3vCi",
+        /^pulumi-dokploy: Dokploy has no application PQqzqTGCVtx0St2SA3vCi/,
       ],
-      ["envs/test/api.yaml application/none", /^pulumi-dokploy: .*API key/],
+      [
+        "envs/test/api.yaml application/PQqzqTGCVtx0St2SA3vCi --stack test",
+        /^pulumi-dokploy: Dokploy has no application PQqzqTGCVtx0St2SA3vCi/,
+      ],
+      ["envs/test/api.yaml application/PQqzqTGCVtx0St2SA3vCi", /^pulumi-dokploy: .*API key/],
     ] as const) {
       const { code, output } = await diff(args);
       assert.match(output, message);

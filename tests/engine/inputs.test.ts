@@ -114,16 +114,16 @@ describe("what a plan refuses", function () {
 
   it("is an environment named production", async () => {
     await refuses(
-      `new dokploy.Environment("e", { projectId: "some-project", name: "production" });`,
+      `new dokploy.Environment("e", { projectId: "some-project000000000", name: "production" });`,
       "defaultEnvironmentId",
     );
   });
 
   it("is the id of something that does not exist", async () => {
     await refuses(
-      `new dokploy.EnvironmentBlock("b", { target: { applicationId: "no-such-application" }, env: { A: "a" } });`,
+      `new dokploy.EnvironmentBlock("b", { target: { applicationId: "no-such-application00" }, env: { A: "a" } });`,
       "target.applicationId",
-      "Dokploy has no application no-such-application",
+      "Dokploy has no application no-such-application00",
     );
     await refuses(
       application("").replace(environmentId, "no-such-environment"),

@@ -154,10 +154,10 @@ describe("blocks of a project, an environment and a database", function () {
 
   it("say in a plan when a target is not there", async () => {
     story.program(`
-      new dokploy.EnvironmentBlock("lost", { target: { redisId: "nope" }, env: { A: "1" } });
+      new dokploy.EnvironmentBlock("lost", { target: { redisId: "nope00000000000000000" }, env: { A: "1" } });
     `);
     const { output } = await story.fails("preview");
-    assert.match(output, /target\.redisId: Dokploy has no Redis database nope/);
+    assert.match(output, /target\.redisId: Dokploy has no Redis database nope00000000000000000/);
   });
 
   it("leave on destroy every key that is not theirs, and deploy nothing", async () => {

@@ -51,7 +51,7 @@ const everything = {
     endpointSpec: { Mode: "vip", Ports: [{ Protocol: "tcp", TargetPort: 80, PublishedPort: 8080 }] },
     ulimits: [{ Name: "nofile", Soft: 1024, Hard: 2048 }],
   },
-  networkIds: ["net1"],
+  networkIds: ["net100000000000000000"],
   detachDokployNetwork: true,
   autoDeploy: false,
   preview: {
@@ -70,10 +70,10 @@ const everything = {
     requireCollaboratorPermissions: false,
   },
   rollbackActive: true,
-  rollbackRegistryId: "r1",
-  registryId: "r1",
-  buildServerId: "s1",
-  buildRegistryId: "r1",
+  rollbackRegistryId: "r10000000000000000000",
+  registryId: "r10000000000000000000",
+  buildServerId: "s10000000000000000000",
+  buildRegistryId: "r10000000000000000000",
 };
 
 const docker = { type: "docker", image: "ghcr.io/acme/api:1.4.2" };
@@ -86,13 +86,13 @@ describe("Application", () => {
     server = await startServer();
     ({ environmentId, projectId } = await makeProject(server));
     const ids = {
-      github: "gh1",
-      gitlab: "gl1",
-      bitbucket: "bb1",
-      gitea: "gt1",
-      registry: "r1",
-      server: "s1",
-      sshKey: "k1",
+      github: "gh1000000000000000000",
+      gitlab: "gl1000000000000000000",
+      bitbucket: "bb1000000000000000000",
+      gitea: "gt1000000000000000000",
+      registry: "r10000000000000000000",
+      server: "s10000000000000000000",
+      sshKey: "k10000000000000000000",
     } as const;
     for (const [kind, id] of Object.entries(ids)) server.emulator.connect(kind as keyof typeof ids, id);
   });
@@ -196,13 +196,13 @@ describe("Application", () => {
       url: "https://git.acme.dev/api.git",
       branch: "main",
       buildPath: "/api",
-      sshKeyId: "k1",
+      sshKeyId: "k10000000000000000000",
       submodules: true,
       watchPaths: ["api/**"],
     },
     github: {
       type: "github",
-      githubId: "gh1",
+      githubId: "gh1000000000000000000",
       owner: "acme",
       repository: "api",
       branch: "main",
@@ -211,7 +211,7 @@ describe("Application", () => {
     },
     gitlab: {
       type: "gitlab",
-      gitlabId: "gl1",
+      gitlabId: "gl1000000000000000000",
       projectId: 7,
       pathNamespace: "acme/api",
       owner: "acme",
@@ -221,7 +221,7 @@ describe("Application", () => {
     },
     bitbucket: {
       type: "bitbucket",
-      bitbucketId: "bb1",
+      bitbucketId: "bb1000000000000000000",
       owner: "acme",
       repository: "api",
       repositorySlug: "api",
@@ -230,7 +230,7 @@ describe("Application", () => {
     },
     gitea: {
       type: "gitea",
-      giteaId: "gt1",
+      giteaId: "gt1000000000000000000",
       owner: "acme",
       repository: "api",
       branch: "main",
@@ -262,25 +262,31 @@ describe("Application", () => {
   }
 
   it("is made on another server under a name of its own, reads both back, and is a new one on another", async () => {
-    const news = inputs({ serverId: "s1", appNamePrefix: "shop-api", deploy: false });
+    const news = inputs({ serverId: "s10000000000000000000", appNamePrefix: "shop-api", deploy: false });
     const { id, outs } = await server.Application.create(news);
     assert.match(String(outs["appName"]), /^shop-api-[a-z0-9]{6}$/);
-    assert.equal((await row(id))["serverId"], "s1");
+    assert.equal((await row(id))["serverId"], "s10000000000000000000");
     assert.deepEqual((await server.Application.read(id, outs)).inputs, news);
     const replaces = async (more: Values) =>
       (
         await server.Application.diff(
           id,
           outs,
-          inputs({ serverId: "s1", appNamePrefix: "shop-api", deploy: false, ...more }),
+          inputs({ serverId: "s10000000000000000000", appNamePrefix: "shop-api", deploy: false, ...more }),
         )
       ).replaces;
-    assert.deepEqual(await replaces({ serverId: "s2" }), ["serverId"]);
+    assert.deepEqual(await replaces({ serverId: "s20000000000000000000" }), ["serverId"]);
     assert.deepEqual(await replaces({ appNamePrefix: "x" }), ["appNamePrefix"]);
   });
 
   it("deploys from a connected git provider", async () => {
-    const source = { type: "github", githubId: "gh1", owner: "acme", repository: "api", branch: "main" };
+    const source = {
+      type: "github",
+      githubId: "gh1000000000000000000",
+      owner: "acme",
+      repository: "api",
+      branch: "main",
+    };
     const { id, outs } = await server.Application.create(inputs({ source, build: { type: "dockerfile" } }));
     assert.equal((outs["lastDeployment"] as Values)["status"], "done");
     assert.match(
@@ -565,10 +571,10 @@ describe("Application", () => {
       const other = await makeProject(server, `other ${count}`);
       const made = await server.Application.create(inputs());
       server.newRun();
-      const gone = await server.Application.check({}, inputs({ import: "nope" }));
+      const gone = await server.Application.check({}, inputs({ import: "nope00000000000000000" }));
       const early = await server.Application.check(
         {},
-        { ...inputs({ import: "lost" }), environmentId: runtime.unknownValue },
+        { ...inputs({ import: "lost00000000000000000" }), environmentId: runtime.unknownValue },
       );
       const why = early.failures.map(({ reason }) => reason).join();
       assert.match(why, /Dokploy has no application lost/, "also while its project is still to be made");

@@ -95,7 +95,12 @@ describe("checking inputs at preview", () => {
   }
 
   it("says that a target is exactly one thing", async () => {
-    for (const target of [{}, { applicationId: "a", composeId: "c" }, "a", 5]) {
+    for (const target of [
+      {},
+      { applicationId: "a00000000000000000000", composeId: "c00000000000000000000" },
+      "a",
+      5,
+    ]) {
       assert.deepEqual(await problems(server.EnvironmentBlock, { target, env: {} }), [
         "target: needs exactly one of applicationId, composeId, projectId, environmentId, postgresId, mysqlId, " +
           "mariadbId, mongoId, redisId, libsqlId",
@@ -104,7 +109,7 @@ describe("checking inputs at preview", () => {
         "target: needs exactly one of applicationId and composeId",
       ]);
     }
-    assert.deepEqual(await problems(server.Deployment, { target: { postgresId: "p" } }), [
+    assert.deepEqual(await problems(server.Deployment, { target: { postgresId: "p00000000000000000000" } }), [
       "target.applicationId: is missing",
       "target.postgresId: is not an input of target",
     ]);
@@ -191,7 +196,7 @@ describe("checking inputs at preview", () => {
       server.Application.check({}, withProvider({ environmentId, name: "new", source: docker, ...inputs }));
 
     it("refuses an environment that is not there", async () => {
-      const { failures } = await created({ environmentId: "nope" });
+      const { failures } = await created({ environmentId: "nope00000000000000000" });
       assert.deepEqual(
         failures.map(({ property }) => property),
         ["environmentId"],

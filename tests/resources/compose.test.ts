@@ -16,7 +16,9 @@ const everything = {
   suffix: "x1",
   isolatedDeployment: true,
   isolatedDeploymentsVolume: true,
-  serviceNetworks: [{ serviceName: "web", networkIds: ["net1"], detachDokployNetwork: true }],
+  serviceNetworks: [
+    { serviceName: "web", networkIds: ["net100000000000000000"], detachDokployNetwork: true },
+  ],
   autoDeploy: false,
   checks: { "env-file-off": "off" },
 };

@@ -58,7 +58,7 @@ describe("Deployment", () => {
     assert.deepEqual(server.calls(), ["application.one", "application.reload"]);
     const { failures } = await server.Deployment.check(
       { x: 1 },
-      withProvider({ target: { composeId: "c" }, deploy: { method: "reload" } }),
+      withProvider({ target: { composeId: "c00000000000000000000" }, deploy: { method: "reload" } }),
     );
     assert.deepEqual(
       failures.map(({ property }) => property),

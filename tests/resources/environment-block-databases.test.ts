@@ -171,13 +171,13 @@ describe("EnvironmentBlock of a database", () => {
     for (const kind of databaseKinds) {
       const { failures } = await handlers().check(
         {},
-        withProvider({ target: { [`${kind}Id`]: "nope" }, env: {} }),
+        withProvider({ target: { [`${kind}Id`]: "nope00000000000000000" }, env: {} }),
       );
       assert.deepEqual(
         failures.map(({ property }) => property),
         [`target.${kind}Id`],
       );
-      assert.match(failures[0]?.reason ?? "", /^Dokploy has no \w+ database nope/);
+      assert.match(failures[0]?.reason ?? "", /^Dokploy has no \w+ database nope00000000000000000/);
     }
   });
 
@@ -190,7 +190,7 @@ describe("EnvironmentBlock of a database", () => {
     ["redeployReferrers", { redeployReferrers: true }, "redeployReferrers", /projects and environments/],
   ] as const) {
     it(`refuses ${what}, with the reason`, async () => {
-      const { failures } = await handlers().check({}, block("any", { env: {}, ...more }));
+      const { failures } = await handlers().check({}, block("any000000000000000000", { env: {}, ...more }));
       assert.deepEqual(
         failures.map((failure) => failure.property),
         [property],

@@ -131,12 +131,12 @@ describe("EnvironmentBlock of shared variables", () => {
       it("says at preview when it is not there", async () => {
         const { failures } = await handlers().check(
           {},
-          withProvider({ target: { [`${kind}Id`]: "nope" }, env: {} }),
+          withProvider({ target: { [`${kind}Id`]: "nope00000000000000000" }, env: {} }),
         );
         assert.deepEqual(failures, [
           {
             property: `target.${kind}Id`,
-            reason: `Dokploy has no ${kind} nope (or this key may not see it)`,
+            reason: `Dokploy has no ${kind} nope00000000000000000 (or this key may not see it)`,
           },
         ]);
       });
@@ -272,7 +272,7 @@ describe("EnvironmentBlock of shared variables", () => {
   });
 
   it("redeployReferrers is refused where nothing can refer to the variables", async () => {
-    for (const target of [{ applicationId }, { composeId: "c" }]) {
+    for (const target of [{ applicationId }, { composeId: "c00000000000000000000" }]) {
       const { failures } = await handlers().check(
         {},
         withProvider({ target, env: {}, redeployReferrers: true }),

@@ -259,7 +259,7 @@ describe("EnvironmentBlock", () => {
 
   it("is a new block for another target, and none because the id is not known yet", async () => {
     const olds = block({ env: { A: "1" } });
-    const other = withProvider({ target: { applicationId: "other" }, env: { A: "1" } });
+    const other = withProvider({ target: { applicationId: "other0000000000000000" }, env: { A: "1" } });
     assert.deepEqual(await server.EnvironmentBlock.diff("application/x", olds, other), {
       replaces: ["target"],
       deleteBeforeReplace: true,
@@ -277,7 +277,7 @@ describe("EnvironmentBlock", () => {
   it("refuses a target that is not there, at preview", async () => {
     const { failures } = await server.EnvironmentBlock.check(
       {},
-      withProvider({ target: { applicationId: "nope" }, env: {} }),
+      withProvider({ target: { applicationId: "nope00000000000000000" }, env: {} }),
     );
     assert.deepEqual(
       failures.map(({ property }) => property),
@@ -285,7 +285,7 @@ describe("EnvironmentBlock", () => {
     );
     const compose = await server.EnvironmentBlock.check(
       {},
-      withProvider({ target: { composeId: "nope" }, env: {} }),
+      withProvider({ target: { composeId: "nope00000000000000000" }, env: {} }),
     );
     assert.deepEqual(
       compose.failures.map(({ property }) => property),

@@ -353,12 +353,36 @@ describe("functions of a program", () => {
 
     it("an id that Dokploy does not have", async () => {
       assert.equal(
-        await messageOf(() => getApplication({ applicationId: "nowhere" })),
-        'getApplication: Dokploy has no application with the id "nowhere". It was deleted, or the id is wrong: ' +
-          "look it up in Dokploy.",
+        await messageOf(() => getApplication({ applicationId: "PQqzqTGCVtx0St2SA3vCi" })),
+        'getApplication: Dokploy has no application with the id "PQqzqTGCVtx0St2SA3vCi". It was deleted, or the id is ' +
+          "wrong: look it up in Dokploy.",
       );
-      const environment = await messageOf(() => getCompose({ name: "cache", environmentId: "nowhere" }));
-      assert.match(environment, /^getCompose: Dokploy has no environment with the id "nowhere"\./);
+      const environment = await messageOf(() =>
+        getCompose({ name: "cache", environmentId: "PQqzqTGCVtx0St2SA3vCi" }),
+      );
+      assert.match(
+        environment,
+        /^getCompose: Dokploy has no environment with the id "PQqzqTGCVtx0St2SA3vCi"\./,
+      );
+    });
+
+    it("what can be no id, without a word of it and without a call", async () => {
+      const before = server.emulator.calls.length;
+      for (const look of [
+        () => getApplication({ applicationId: "canary of the job" }),
+        () => getCompose({ composeId: "canary-of-the-job" }),
+        () => getProject({ projectId: "canary-of-the-job" }),
+        () => getEnvironment({ environmentId: "canary-of-the-job" }),
+        () => getCompose({ name: "cache", environmentId: "canary-of-the-job" }),
+      ]) {
+        const message = await messageOf(look);
+        assert.match(
+          message,
+          /^get\w+: \w+Id is not an id as Dokploy gives them \(21 letters, digits, - and _\)\. It /,
+        );
+        assert.doesNotMatch(message, /canary/);
+      }
+      assert.equal(server.emulator.calls.length, before);
     });
 
     it("a missing permission, a refused key and missing settings, in the words of the resources", async () => {

@@ -169,7 +169,7 @@ describe("Environment", () => {
     const { id, outs } = await server.Environment.create(inputs({ description: "d" }));
     await server.Environment.update(id, outs, inputs({ name: `renamed ${count}` }));
     assert.deepEqual([(await row(id))["name"], (await row(id))["description"]], [`renamed ${count}`, ""]);
-    const diff = await server.Environment.diff(id, outs, { ...inputs(), projectId: "other" });
+    const diff = await server.Environment.diff(id, outs, { ...inputs(), projectId: "other0000000000000000" });
     assert.deepEqual(diff.replaces, ["projectId"]);
   });
 

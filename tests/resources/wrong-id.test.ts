@@ -35,6 +35,8 @@ describe("an id that Dokploy does not have", () => {
   };
   const block = (target: Values) => reasonOf("EnvironmentBlock", { target, env: {} });
   const api = (environmentId: string) => reasonOf("Application", { environmentId, name: "api", source });
+  const nobodys = "PQqzqTGCVtx0St2SA3vCi";
+  const noId = "is not an id as Dokploy gives them (21 letters, digits, - and _)";
   const none = (noun: string, id: string) => `Dokploy has no ${noun} ${id} (or this key may not see it)`;
 
   it("of an environment is told as the project's, with the id of its default environment", async () => {
@@ -75,13 +77,53 @@ describe("an id that Dokploy does not have", () => {
   it("is told as a name, with the id", async () => {
     assert.equal(
       await block({ applicationId: "the-application" }),
-      `target.applicationId: ${none("application", "the-application")}: that is the name of an application; give its id ` +
-        applicationId,
+      `target.applicationId: ${noId}: that is the name of an application; give its id ${applicationId}`,
     );
     assert.match(
       await api("production"),
       new RegExp(`the name of an environment; give its id ${shop.environmentId}$`),
     );
+    assert.equal(
+      await reasonOf("Compose", {
+        environmentId: shop.environmentId,
+        name: "x",
+        source: { type: "raw", composeFile: "services: { a: { image: a:1 } }" },
+        import: "the-compose",
+      }),
+      `import: ${noId}: that is the name of a compose service; give its id ${composeId}`,
+    );
+  });
+
+  it("that can be none is neither repeated nor sent, wherever it stands", async () => {
+    const { environmentId } = shop;
+    const canaries = [
+      "canary-token",
+      `canary${"x".repeat(80)}`,
+      "canary 0St2SA3vCi0St2S",
+      "canary0St2SA3vCi0St2S\n",
+    ];
+    const service = { environmentId, name: "x", source };
+    for (const canary of canaries) {
+      for (const [kind, inputs, property] of [
+        ["EnvironmentBlock", { target: { applicationId: canary }, env: {} }, "target.applicationId"],
+        ["EnvironmentBlock", { target: { postgresId: canary }, env: {} }, "target.postgresId"],
+        ["EnvironmentBlock", { target: { environmentId: canary }, env: {} }, "target.environmentId"],
+        ["Application", { ...service, environmentId: canary }, "environmentId"],
+        ["Application", { ...service, import: canary }, "import"],
+        ["Application", { ...service, registryId: canary }, "registryId"],
+        ["Application", { ...service, serverId: canary }, "serverId"],
+        ["Project", { name: "x", import: canary }, "import"],
+      ] as const) {
+        const [property_, ...said] = (await reasonOf(kind, inputs)).split(": ");
+        assert.deepEqual([property_, said.join(": ")], [property, noId]);
+      }
+    }
+    assert.doesNotMatch(JSON.stringify(server.emulator.calls), /canary/);
+  });
+
+  it("is taken as it is where it is that of an environment which is older than environments", async () => {
+    const old = `env_prod_${shop.projectId}_1756789012.345678`;
+    assert.equal(await api(old), `environmentId: ${none("environment", old)}`);
   });
 
   it("that is to be adopted is told as what it is", async () => {
@@ -98,8 +140,8 @@ describe("an id that Dokploy does not have", () => {
 
   it("and that is nothing else either is only told as missing, also where nobody may look", async () => {
     assert.equal(
-      await block({ applicationId: "nope" }),
-      `target.applicationId: ${none("application", "nope")}`,
+      await block({ applicationId: nobodys }),
+      `target.applicationId: ${none("application", nobodys)}`,
     );
     server.newRun();
     server.emulator.denyPermission("project.all");

@@ -55,7 +55,7 @@ export const traits: Readonly<Record<TargetKind, Traits>> = {
   libsql: { noun: SERVICE_NOUNS.libsql, ...database },
 };
 
-const kinds = Object.keys(traits) as TargetKind[];
+export const kinds = Object.keys(traits) as TargetKind[];
 
 const application = z.strictObject({
   /** Id of the application. */

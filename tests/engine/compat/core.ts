@@ -151,7 +151,7 @@ describe(`with @pulumi/pulumi ${sdk} on Node.js ${node}`, function () {
   });
 
   it("plans to replace what cannot be changed in place", async () => {
-    const moved = program().replace("replicas: 2", `replicas: 2, serverId: "another-server"`);
+    const moved = program().replace("replicas: 2", `replicas: 2, serverId: "another-server0000000"`);
     assert.equal((await story.plan(moved))["api"]?.op, "replace");
   });
 

@@ -369,6 +369,9 @@ describe("an operand", () => {
     assert.deepEqual(parseOperand("live:test"), { kind: "live", stack: "test" });
     assert.deepEqual(parseOperand("live:acme/shop/test"), { kind: "live", stack: "acme/shop/test" });
     assert.deepEqual(parseOperand("postgres/a-B_1"), { kind: "object", object: "postgres", id: "a-B_1" });
+    const old = "env_prod_PQqzqTGCVtx0St2SA3vCi_1756789012.345678";
+    assert.deepEqual(parseOperand(`environment/${old}`), { kind: "object", object: "environment", id: old });
+    assert.deepEqual(parseOperand("environment/shop.yaml"), { kind: "path", path: "environment/shop.yaml" });
   });
 
   it("is refused when it is nothing of that", () => {

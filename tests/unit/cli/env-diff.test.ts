@@ -418,8 +418,12 @@ describe("env diff", () => {
     ["envs/bad.yaml ./envs/test", /^envs\/bad\.yaml:1:4: A: has a nested value/],
     ["test live:none", /The state of stack none cannot be read: no stack named 'none' found\./],
     ["test live:empty", /Stack empty has nothing of Dokploy/],
-    ["test application/none", /Dokploy has no application none/],
-    ["test compose/none", /Dokploy has no compose service none/],
+    ["test application/PQqzqTGCVtx0St2SA3vCi", /Dokploy has no application PQqzqTGCVtx0St2SA3vCi/],
+    ["test compose/PQqzqTGCVtx0St2SA3vCi", /Dokploy has no compose service PQqzqTGCVtx0St2SA3vCi/],
+    [
+      "test compose/canary-token",
+      /^The id of the compose service is not an id as Dokploy gives them \(21 letters, digits, - and _\)(?!.*canary)/s,
+    ],
     [
       "test ./envs/test --service cache",
       /Neither test nor \.\/envs\/test has a service cache; there are api\./,
@@ -437,7 +441,10 @@ describe("env diff", () => {
   it("says what is wrong with the server or the key, without the key", async () => {
     folder.write("envs/test/api.yaml", "A: 1");
     const key = "canaryKey0123456789";
-    assert.match(await refusal("test application/x", { DOKPLOY_API_KEY: key }), /API key/i);
+    assert.match(
+      await refusal("test application/PQqzqTGCVtx0St2SA3vCi", { DOKPLOY_API_KEY: key }),
+      /API key/i,
+    );
     const { environmentId } = await environment();
     const id = await application("api", environmentId, `A=${canary.live}`);
     emulator.denyPermission("application.one");

@@ -176,8 +176,12 @@ async function troubles(server: Server): Promise<Work[]> {
     () => denied("docker.getServiceContainersByAppName", () => deploy({ applicationId }, {}, { NEW: "1" })),
     () => refused(403, "FORBIDDEN"),
     // What is not there, or already.
-    () => server.EnvironmentBlock.check({}, block({ applicationId: "nowhere" })),
-    () => server.Application.check({}, withProvider({ environmentId: "nowhere", name: "api", source })),
+    () => server.EnvironmentBlock.check({}, block({ applicationId: "nowhere00000000000000" })),
+    () =>
+      server.Application.check(
+        {},
+        withProvider({ environmentId: "nowhere00000000000000", name: "api", source }),
+      ),
     () => server.Project.check({}, withProvider({ name: "shop" })),
     () => server.Application.check({}, withProvider({ environmentId, name: "api", source })),
     async () => {

@@ -58,7 +58,7 @@ describe("the description of a service", () => {
       "    image: acme/api:2",
       "    buildArgs: { B: c }",
       "    args: [three]",
-      "    import: some-id",
+      "    import: PQqzqTGCVtx0St2SA3vCi",
     ].join("\n");
     const prod = read(text, "prod");
     assert.deepEqual(prod.inputs, {
@@ -66,7 +66,7 @@ describe("the description of a service", () => {
       buildArgs: { A: "a", B: "c" },
       args: ["three"],
     });
-    assert.equal(prod.adopts, "some-id");
+    assert.equal(prod.adopts, "PQqzqTGCVtx0St2SA3vCi");
     assert.deepEqual(read(text, "test").inputs["buildArgs"], { A: "a", B: "b" });
     assert.deepEqual(
       prod.stages.map(({ name }) => name),
@@ -103,10 +103,29 @@ describe("the description of a service", () => {
     });
   });
 
-  it("takes the id of what it adopts from elsewhere, too", () => {
-    const { adopts, inputs } = read(`${docker}stages: { test: { import: !env API_ID } }\n`);
-    assert.equal(adopts, undefined);
-    assert.equal(inputs["import"], "value of environment API_ID");
+  for (const [tag, where] of [
+    ["!env CI_TOKEN", (value: string) => `import: ${value}\n`],
+    ["!secret token", (value: string) => `import: ${value}\n`],
+    ["!env CI_TOKEN", (value: string) => `stages: { test: { import: ${value} } }\n`],
+  ] as const) {
+    it(`takes no id of what it adopts from elsewhere, as plans name it: ${where(tag).trim()}`, () => {
+      assert.throws(
+        () => read(`${docker}${where(tag)}`),
+        /import: !(?:env|secret): must be written here, since the repository itself needs it/,
+      );
+    });
+  }
+
+  it("repeats nothing of what is no id", () => {
+    assert.throws(
+      () => read(`${docker}import: hunter2-canary\nserverId: "canary server"\n`),
+      (error) => {
+        assert.ok(error instanceof Error && !/canary/.test(error.message));
+        assert.match(error.message, /import: is not an id as Dokploy gives them \(21 letters/);
+        assert.match(error.message, /serverId: is not an id/);
+        return true;
+      },
+    );
   });
 
   it("keeps build arguments that look like secrets as such, and not the others", async () => {
