@@ -24,6 +24,10 @@ const API_SINCE = {
   // An update sets it on every server.
   "application.create.sourceType": "0.30.0",
   "compose.create.sourceType": "0.30.0",
+  "domain.create.customEntrypoint": "0.29.0",
+  "domain.create.middlewares": "0.29.0",
+  "domain.update.customEntrypoint": "0.29.0",
+  "domain.update.middlewares": "0.29.0",
   "domain.update.enabled": "0.30.0",
   "domain.toggleEnable": "0.30.0",
   "overview.services": "0.30.0",

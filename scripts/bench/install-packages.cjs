@@ -1,7 +1,8 @@
 // How many packages an install of this one brings, Pulumi's SDK aside, which every program has.
 const fs = require("node:fs");
 const path = require("node:path");
-const { repository } = require("./stack.cjs");
+
+const repository = path.join(__dirname, "..", "..");
 
 const limit = 40;
 

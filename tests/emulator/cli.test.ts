@@ -13,15 +13,19 @@ function compile(): void {
   const cache = join(root, "node_modules", ".cache");
   mkdirSync(cache, { recursive: true });
   compiled = mkdtempSync(join(cache, "pulumi-dokploy-cli-"));
-  for (const folder of ["cli", join("tests", "emulator")])
+  for (const folder of ["cli", "provider", join("tests", "emulator")])
     for (const file of readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })) {
-      if (!file.endsWith(".ts") || file.endsWith(".test.ts")) continue;
+      if (!/\.(ts|json)$/.test(file) || file.endsWith(".test.ts")) continue;
       const source = readFileSync(join(root, folder, file), "utf8");
-      const compilerOptions = { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 };
       const target = join(compiled, folder, file.replace(/\.ts$/, ".js"));
       mkdirSync(dirname(target), { recursive: true });
-      writeFileSync(target, transpileModule(source, { compilerOptions }).outputText);
+      writeFileSync(target, file.endsWith(".ts") ? translated(source) : source);
     }
+}
+
+function translated(source: string): string {
+  const compilerOptions = { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 };
+  return transpileModule(source, { compilerOptions }).outputText;
 }
 
 interface Run {

@@ -49,6 +49,9 @@ const COLUMNS: readonly (readonly [mark: string, column: string, first: string])
   ["composeFile", "icon", "0.29.14"],
   ["composeFile", "serviceNetworks", "0.29.14"],
   ["composeFile", "createEnvFile", "0.30.0"],
+  ["customCertResolver", "customEntrypoint", "0.29.0"],
+  ["customCertResolver", "middlewares", "0.29.0"],
+  ["customCertResolver", "enabled", "0.30.0"],
 ];
 
 /** An answer without the columns that this version does not have yet. */
@@ -76,6 +79,9 @@ const INPUTS: readonly (readonly [endpoint: RegExp, input: string, first: string
   [/^compose\.update$/, "icon", "0.29.14"],
   [/^compose\.update$/, "serviceNetworks", "0.29.14"],
   [/^compose\.(update|saveEnvironment)$/, "createEnvFile", "0.30.0"],
+  [/^domain\.(create|update)$/, "customEntrypoint", "0.29.0"],
+  [/^domain\.(create|update)$/, "middlewares", "0.29.0"],
+  [/^domain\.update$/, "enabled", "0.30.0"],
 ];
 
 /** What a version reads of an input. */
