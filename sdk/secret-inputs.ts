@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { looksSecretByValue } from "../provider/env/secret-looking";
+import { holdsLogin, looksSecretByValue } from "../provider/env/secret-looking";
 import type { Kind } from "./base";
 import { inputNames } from "./input-names";
 
@@ -46,8 +46,7 @@ function loginSecret(url: unknown): unknown {
 
 /** Of `git@host:path` the user is no secret. */
 function mayHoldLogin(url: string): boolean {
-  const host = url.indexOf("://");
-  return (host !== -1 && url.includes("@", host)) || url.includes("?") || looksSecretByValue(url);
+  return holdsLogin(url) || looksSecretByValue(url);
 }
 
 /** No resource, asset or other object with ways of its own. */

@@ -1,6 +1,6 @@
 import { mountedFiles } from "../../provider/compose/kept-files";
 import { serverIn } from "../../provider/dokploy/server-line";
-import { looksSecret } from "../../provider/env/secret-looking";
+import { holdsLogin, looksSecret } from "../../provider/env/secret-looking";
 import { type Effect, effectOf, secretsByNature, targetOf } from "./effect";
 import { byText, type Message, messages } from "./messages";
 import { type Moves, movesIn } from "./moves";
@@ -343,7 +343,7 @@ function sides(
 /** Of what may hold a secret: a compose file that the program gives in clear, and an address without credentials. */
 function mayBeShown(path: Path, value: string): boolean {
   const name = path.at(-1);
-  return name === "composeFile" || (name === "url" && !/:\/\/.*@|\?/.test(value));
+  return name === "composeFile" || (name === "url" && !holdsLogin(value));
 }
 
 function wholeMap(map: string, old: unknown, now: unknown, change: ChangeKind): VariableChange[] {

@@ -8,7 +8,7 @@ export const durationKeys: ReadonlySet<string> = new Set([
 
 /** A number alone is no duration, neither for Compose nor for Docker; but 0 is. */
 export function lacksUnit(text: string): boolean {
-  return /^\d*[1-9]\d*$/.test(text);
+  return /^\d+$/.test(text) && /[1-9]/.test(text);
 }
 
 /** Durations of a service that are written as texts and have no unit. */

@@ -44,8 +44,7 @@ function readMapping(item: Node, variables: Variables): PortEntry | undefined {
 
 /** `[[IP:]HOST:]CONTAINER[/PROTOCOL]`, where ports may be ranges. */
 function readText(text: string, given: string): PortEntry | string {
-  const [, ip, host, target = "", protocol] =
-    /^(?:(?:(\[.*\]|[^[\]]*):)?([^:]*):)?([^:/]*)(?:\/(.*))?$/.exec(text) ?? [];
+  const { ip, host, target, protocol } = takeApart(text);
   if (target === "") return "names no port of the container";
   const container = rangeOf(target);
   if (container === undefined) return "has a port of the container that is none";
@@ -64,6 +63,22 @@ function readText(text: string, given: string): PortEntry | string {
     ip: (ip ?? "").replace(/^\[(.*)\]$/, "$1"),
     given,
   };
+}
+
+/** From the end, since an address of IPv6 has colons of its own. */
+function takeApart(text: string): { ip?: string; host?: string; target: string; protocol?: string } {
+  const colon = text.lastIndexOf(":");
+  const behind = text.slice(colon + 1);
+  const slash = behind.indexOf("/");
+  const container =
+    slash === -1 ? { target: behind } : { target: behind.slice(0, slash), protocol: behind.slice(slash + 1) };
+  if (colon === -1) return container;
+  const before = colon === 0 ? -1 : text.lastIndexOf(":", colon - 1);
+  const host = text.slice(before + 1, colon);
+  if (before === -1) return { ...container, host };
+  const ip = text.slice(0, before);
+  const bare = ip.startsWith("[") && ip.endsWith("]") ? "" : ip;
+  return /[[\]]/.test(bare) ? { target: "" } : { ...container, host, ip };
 }
 
 export function size({ first, last }: Range): number {

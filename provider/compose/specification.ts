@@ -1,6 +1,7 @@
 import { Ajv, type ValidateFunction } from "ajv";
 import * as schema from "./compose-spec.json";
 import { lacksUnit } from "./durations";
+import { uniqueItems } from "./unique-items";
 
 let compose: ValidateFunction | undefined;
 
@@ -23,5 +24,6 @@ export function compile(schema: object): ValidateFunction {
     validateSchema: false,
     meta: false,
   });
+  ajv.removeKeyword("uniqueItems").addKeyword(uniqueItems);
   return ajv.addFormat("duration", (text) => !lacksUnit(text)).compile(schema);
 }

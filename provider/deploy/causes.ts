@@ -7,6 +7,10 @@ export interface Cause {
 }
 
 interface Rule {
+  /**
+   * Looked for in what a build prints, which may be anything: what stands between two of its words and has not its own line
+   * is bounded in length, or the many places where it may begin would each go through the rest.
+   */
   readonly pattern: RegExp;
   readonly cause: (match: RegExpExecArray, log: string, dockerfile: string | undefined) => Cause;
 }
@@ -124,22 +128,22 @@ const RULES: readonly Rule[] = [
     CHECK_IMAGE,
   ),
   rule(
-    /\bmanifest unknown\b|failed to resolve reference "[^"\n]*": [^\n]*: not found/,
+    /\bmanifest unknown\b|failed to resolve reference "[^"\n]{0,1000}": .{0,1000}: not found/,
     "the image does not exist in its registry",
     CHECK_IMAGE,
   ),
   rule(
-    /^(?:Error response from daemon: )?(?:invalid reference format.*|[^\n]*invalid reference format[^\n]*)$/m,
+    /^.*invalid reference format.*$/m,
     (match) => `the name of the image is not valid (${quoted(match, 0)})`,
     "Write it as [registry/]name[:tag] in small letters.",
   ),
   rule(
-    /(?:Error response from daemon|Error): (?:Head|Get) "https?:\/\/([^/"\s]+)[^\n]*(?:connection refused|no such host|i\/o timeout|TLS handshake timeout|Client\.Timeout|no route to host|network is unreachable|server misbehaving|: EOF)/,
+    /(?:Error response from daemon|Error): (?:Head|Get) "https?:\/\/([^/"\s]{1,300})(?=[/"\s]).{0,1000}(?:connection refused|no such host|i\/o timeout|TLS handshake timeout|Client\.Timeout|no route to host|network is unreachable|server misbehaving|: EOF)/,
     (match) => `the server cannot reach the image registry ${quoted(match)}`,
     "Check the name of the registry, and the network, DNS and firewall of the server that pulls.",
   ),
   rule(
-    /(?:Error response from daemon|Error): (?:Head|Get) "https?:\/\/([^/"\s]+)[^\n]*(?:x509|server gave HTTP response to HTTPS client)/,
+    /(?:Error response from daemon|Error): (?:Head|Get) "https?:\/\/([^/"\s]{1,300})(?=[/"\s]).{0,1000}(?:x509|server gave HTTP response to HTTPS client)/,
     (match) => `the server does not trust the image registry ${quoted(match)}`,
     "Give the registry a valid certificate, or list it as insecure in the server's Docker settings.",
   ),
@@ -216,19 +220,19 @@ const RULES: readonly Rule[] = [
     "Make them smaller: one variable may have 131,071 bytes, and a compose service about 95 KB together.",
   ),
   rule(
-    /COPY failed: (.+)$|failed to compute cache key: (.+?not found)/m,
+    /COPY failed: (.+)$|failed to compute cache key: (.{1,1000}?not found)/m,
     (match) =>
       `a file that the Dockerfile copies is missing (${quoted(match, match[1] === undefined ? 2 : 1)})`,
     "Check the path, the build path and .dockerignore.",
   ),
   rule(
-    /^The command '([^\n]*)' returned a non-zero code: (\d+)$/m,
+    /^The command '(.*)' returned a non-zero code: (\d+)$/m,
     (match) => `the build command \`${quoted(match)}\` failed with exit code ${quoted(match, 2)}`,
     "The log shows what the command printed; run the build on your machine to look closer.",
   ),
   rule(
     // Before Docker 23 it is `executor failed running [<command>]`.
-    /(?:process "|executor failed running \[)([^\n]*)(?:" did not complete successfully|\]): exit code: (\d+)/,
+    /(?:process "|executor failed running \[)(.{0,1000})(?:" did not complete successfully|\]): exit code: (\d+)/,
     (match) => `the build command \`${quoted(match)}\` failed with exit code ${quoted(match, 2)}`,
     "The log shows what the command printed; run the build on your machine to look closer.",
   ),
@@ -289,7 +293,7 @@ const RULES: readonly Rule[] = [
     "Correct the compose file; `docker compose config` checks it on your machine.",
   ),
   rule(
-    /^((?:yaml: |parsing [^\n]*: yaml: |validating [^\n]*: |invalid interpolation format for |service "[^"\n]+" (?:depends on|refers to) undefined |services\.[^\n]* (?:must be|Additional property) )[^\n]*)$/m,
+    /^((?:yaml: |parsing .*: yaml: |validating .*: |invalid interpolation format for |service "[^"\n]+" (?:depends on|refers to) undefined |services\..* (?:must be|Additional property) ).*)$/m,
     (match) => `the compose file is not valid (${quoted(match)})`,
     "Correct the compose file; `docker compose config` checks it on your machine.",
   ),

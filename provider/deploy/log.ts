@@ -77,7 +77,7 @@ export function plainText(log: string): string {
 }
 
 function lastState(line: string): string {
-  const text = line.replace(/\r+$/, "");
+  const text = line.replace(/(?<!\r)\r+$/, "");
   return text.slice(text.lastIndexOf("\r") + 1);
 }
 
@@ -105,7 +105,7 @@ function maskValues(text: string, secrets: Iterable<string>): string {
   let end = 0;
   for (const [from, to] of spans) {
     // Values may overlap in the text: what any of them covers is hidden, under one mask.
-    if (from >= end && !(from === end && out.endsWith(MASK))) out += text.slice(end, from) + MASK;
+    if (from > end || out === "") out += text.slice(end, from) + MASK;
     end = Math.max(end, to);
   }
   return out + text.slice(end);

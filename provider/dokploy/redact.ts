@@ -47,8 +47,9 @@ function collectText(text: string, found: Set<string>): void {
   for (const line of text.split(/[\r\n]+/)) {
     const trimmed = line.trim();
     add(trimmed);
-    const assigned = /^[^=:]+[=:]\s*(.*)$/.exec(trimmed)?.[1];
-    if (assigned !== undefined) {
+    const name = /^[^=:]+[=:]/.exec(trimmed)?.[0];
+    if (name !== undefined) {
+      const assigned = trimmed.slice(name.length).trimStart();
       add(assigned);
       add(assigned.replace(/^(["'`])(.*)\1$/, "$2"));
     }
@@ -65,11 +66,12 @@ export function redact(text: string, secrets: readonly string[]): string {
   for (const secret of [...secrets].sort((a, b) => b.length - a.length)) {
     out = out.replaceAll(secret, MASK);
   }
-  return withoutCommand(withoutQuery(out))
+  const line = withoutCommand(withoutQuery(out))
     .replace(/\/\/[^\s/@]+@/g, `//${MASK}@`)
     .replace(/[\s\p{Cc}]+/gu, " ")
-    .trim()
-    .replace(new RegExp(`^([\\s\\S]{${MAX_LENGTH - 1}})[\\s\\S]{2,}$`, "u"), "$1…");
+    .trim();
+  const characters = [...line];
+  return characters.length <= MAX_LENGTH ? line : `${characters.slice(0, MAX_LENGTH - 1).join("")}…`;
 }
 
 /** The text, or, when it is too long for a message, words that say so. */

@@ -1,5 +1,5 @@
 import type { EnvMap, EnvProblem, EnvTarget } from "./codec";
-import { referencesOf } from "./references";
+import { type Reference, referencesOf } from "./references";
 import { isSwarm } from "./targets";
 
 /**
@@ -13,6 +13,7 @@ import { isSwarm } from "./targets";
 export function checkChains(env: EnvMap, target: EnvTarget): EnvProblem[] {
   if (isSwarm(target) || target === "shared") return [];
   const next = new Map<string, string[]>();
+  const leads = new Map<string, boolean>();
   const namesIn = (key: string): string[] => {
     const known = next.get(key);
     if (known) return known;
@@ -20,10 +21,21 @@ export function checkChains(env: EnvMap, target: EnvTarget): EnvProblem[] {
     next.set(key, names);
     return names;
   };
+  /** Whether a variable of the text takes others in. */
+  const isTaker = (name: string): boolean => {
+    let found = leads.get(name);
+    if (found === undefined) {
+      found = Object.hasOwn(env, name) && referencesOf(env[name] ?? "").some(isVariable);
+      leads.set(name, found);
+    }
+    return found;
+  };
+  const search = { left: MOST_STEPS };
   return Object.keys(env).flatMap((key) =>
     namesIn(key).flatMap((name) => {
-      const reason = reasonOf(key, name, env, namesIn);
-      return reason === undefined ? [] : [{ key, reason, reference: true as const }];
+      if (name !== key && !isTaker(name)) return [];
+      const reason = reasonOf(key, name, namesIn, search);
+      return [{ key, reason, reference: true as const }];
     }),
   );
 }
@@ -31,14 +43,11 @@ export function checkChains(env: EnvMap, target: EnvTarget): EnvProblem[] {
 function reasonOf(
   key: string,
   name: string,
-  env: EnvMap,
   namesIn: (key: string) => readonly string[],
-): string | undefined {
+  search: { left: number },
+): string {
   if (name === key) return selfReference(key);
-  if (!Object.hasOwn(env, name) || !(env[name] ?? "").includes("${{")) return undefined;
-  if (!referencesOf(env[name] ?? "").some(({ kind }) => kind !== "malformed" && kind !== "vault"))
-    return undefined;
-  const circle = circleFrom(key, name, namesIn);
+  const circle = circleFrom(key, name, namesIn, search);
   if (circle) {
     return (
       `refers to ${name}, which leads back to it (${circle.join(" → ")}): Dokploy puts each value in once, and the ` +
@@ -51,6 +60,10 @@ function reasonOf(
   );
 }
 
+function isVariable({ kind }: Reference): boolean {
+  return kind !== "malformed" && kind !== "vault";
+}
+
 /** Why a variable cannot refer to itself. */
 export function selfReference(key: string): string {
   return (
@@ -59,11 +72,12 @@ export function selfReference(key: string): string {
   );
 }
 
-/** The way from a variable over `first` back to itself; one that is too long to be read counts as none. */
+/** The way from a variable over `first` back to itself; one that is too long to be read, or to be found, counts as none. */
 function circleFrom(
   key: string,
   first: string,
   namesIn: (key: string) => readonly string[],
+  search: { left: number },
 ): string[] | undefined {
   let ways = [[key, first]];
   const seen = new Set([first]);
@@ -72,6 +86,7 @@ function circleFrom(
     for (const way of ways) {
       for (const name of namesIn(way[way.length - 1] ?? "")) {
         if (name === key) return [...way, key];
+        if (--search.left < 0) return undefined;
         if (seen.has(name)) continue;
         seen.add(name);
         longer.push([...way, name]);
@@ -83,6 +98,8 @@ function circleFrom(
 }
 
 const LONGEST_CIRCLE = 20;
+/** For all circles of a text: in one where everything refers to everything, each search would go through all of it. */
+const MOST_STEPS = 1_000_000;
 
 function ownNames(value: string): string[] {
   const names = referencesOf(value).flatMap((reference) =>

@@ -2,7 +2,7 @@
 import { selfReference } from "./chains";
 import { encodeValue, parse } from "./dotenv";
 import { isEnvKey } from "./keys";
-import { textProblems, variableSizeProblem } from "./limits";
+import { MAX_INSERTED, TAKES_IN_TOO_MUCH, textProblems, variableSizeProblem } from "./limits";
 import { keyProblems, valueWarnings } from "./names";
 import {
   classify,
@@ -104,6 +104,7 @@ function write(
 ): { text: string; problems: EnvProblem[] } {
   const problems: EnvProblem[] = [];
   const lines: string[] = [];
+  const map = new ReferredMap(env, options.unknownKeys);
   for (const key of options.unknownKeys ?? []) problems.push(...keyProblems(key, target));
   for (const key of Object.keys(env)) {
     const value = env[key] ?? "";
@@ -113,8 +114,9 @@ function write(
     const encoded = encodeValue(toRaw(value, target));
     if (encoded === undefined) problems.push({ key, reason: unwritable(value, target) });
     else lines.push(`${key}=${encoded}`);
-    problems.push(...valueProblems(key, value, env, target, options));
+    problems.push(...valueProblems(key, value, map, target, options));
   }
+  if (map.room < 0) problems.push({ key: "", reason: TAKES_IN_TOO_MUCH });
   const text = lines.join("\n");
   problems.push(...textProblems(text, target));
   return { text, problems };
@@ -131,7 +133,7 @@ function unwritable(value: string, target: EnvTarget): string {
 function valueProblems(
   key: string,
   value: string,
-  env: EnvMap,
+  map: ReferredMap,
   target: EnvTarget,
   options: CheckOptions,
 ): EnvProblem[] {
@@ -155,7 +157,7 @@ function valueProblems(
   }
   const references = referencesOf(value);
   const unresolved = references.flatMap(
-    (reference) => referenceProblem(key, reference, env, target, options) ?? [],
+    (reference) => referenceProblem(key, reference, map, target, options) ?? [],
   );
   const problems: EnvProblem[] = [
     ...reasons.map((reason) => ({ key, reason })),
@@ -166,8 +168,9 @@ function valueProblems(
     problems.push(...variableSizeProblem(key, value, target));
     return problems;
   }
-  const seen = insertOwn(value, env, (inserted) => inserted);
-  const inserted = insertOwn(toRaw(value, target), env, (other) => toRaw(other, target));
+  if (!map.hasRoomFor(references)) return problems;
+  const seen = insertOwn(value, map, (inserted) => inserted);
+  const inserted = insertOwn(toRaw(value, target), map, (other) => toRaw(other, target));
   const arrival = arrivalOf(inserted, target);
   if (target === "stack" && isLostInStack(inserted)) problems.push({ key, reason: LOST_IN_STACK });
   else if (typeof arrival === "string" || arrival.text !== seen) {
@@ -180,11 +183,11 @@ function valueProblems(
 function referenceProblem(
   key: string,
   reference: Reference,
-  env: EnvMap,
+  map: ReferredMap,
   target: EnvTarget,
-  { unknownKeys, foreignKeys }: CheckOptions,
+  { foreignKeys }: CheckOptions,
 ): string | undefined {
-  const exists = (name: string) => Object.hasOwn(env, name) || unknownKeys?.includes(name) === true;
+  const exists = (name: string) => map.has(name) || map.isUnknown(name);
   if (reference.kind === "malformed") {
     const { meant } = reference;
     const isVariable = meant !== undefined && (meant.kind !== "own" || exists(meant.name));
@@ -209,8 +212,8 @@ function referenceProblem(
   }
   if (reference.kind !== "own") return undefined;
   const { name } = reference;
-  if (Object.hasOwn(env, name)) {
-    if (!isSwarm(target) || !hasReference(withoutVaults(env[name] ?? ""))) return undefined;
+  if (map.has(name)) {
+    if (!isSwarm(target) || !map.refers(name)) return undefined;
     if (name === key) return selfReference(name);
     return (
       `refers to ${name}, which holds a reference too: Dokploy follows only one, and Swarm fails on the other; ` +
@@ -230,13 +233,62 @@ function withoutVaults(value: string): string {
   return replaceReferences(value, (body, whole) => (classify(body).kind === "vault" ? "x" : whole));
 }
 
+/** The map as its values refer to it: each value is looked at once, however often it is referred to. */
+class ReferredMap {
+  /** How many characters references may still put in. */
+  room = MAX_INSERTED;
+  private readonly unknown: ReadonlySet<string>;
+  private readonly seen = new Map<string, { inserted: string; refers: boolean }>();
+
+  constructor(
+    private readonly env: EnvMap,
+    unknownKeys: readonly string[] = [],
+  ) {
+    this.unknown = new Set(unknownKeys);
+  }
+
+  has(name: string): boolean {
+    return Object.hasOwn(this.env, name);
+  }
+
+  isUnknown(name: string): boolean {
+    return this.unknown.has(name);
+  }
+
+  /** What is put in for a reference to the name. */
+  inserted(name: string): string {
+    return this.look(name).inserted;
+  }
+
+  /** Whether what is put in holds a reference. */
+  refers(name: string): boolean {
+    return this.look(name).refers;
+  }
+
+  hasRoomFor(references: readonly Reference[]): boolean {
+    for (const reference of references) {
+      if (reference.kind === "own" && this.has(reference.name))
+        this.room -= this.inserted(reference.name).length;
+    }
+    return this.room >= 0;
+  }
+
+  private look(name: string): { inserted: string; refers: boolean } {
+    let found = this.seen.get(name);
+    if (found === undefined) {
+      const inserted = withoutVaults(this.env[name] ?? "");
+      found = { inserted, refers: hasReference(inserted) };
+      this.seen.set(name, found);
+    }
+    return found;
+  }
+}
+
 /** Puts the map's values in for references to its keys; what is not known counts as one letter. */
-function insertOwn(value: string, env: EnvMap, convert: (inserted: string) => string): string {
+function insertOwn(value: string, map: ReferredMap, convert: (inserted: string) => string): string {
   return replaceReferences(value, (body, match) => {
     const reference = classify(body);
     if (reference.kind === "malformed") return match;
-    return reference.kind === "own" && Object.hasOwn(env, reference.name)
-      ? convert(withoutVaults(env[reference.name] ?? ""))
-      : "x";
+    return reference.kind === "own" && map.has(reference.name) ? convert(map.inserted(reference.name)) : "x";
   });
 }

@@ -172,12 +172,30 @@ export function decodeValue(text: string, { valueStart, valueEnd, quote }: Assig
     value = value.slice(1, -1);
     if (value.includes("\r")) value = value.replace(/\r\n?/g, "\n");
   } else if (/[\u2028\u2029]/.test(value)) {
-    value = value.replace(/^(['"`])([\s\S]*)\1$/gm, "$2");
+    value = withoutQuotes(value);
   } else if (value.length > 1 && (first === "'" || first === '"' || first === "`") && value.endsWith(first)) {
     value = value.slice(1, -1);
   }
   if (first === '"' && value.includes("\\")) value = value.replace(/\\n/g, "\n").replace(/\\r/g, "\r");
   return value;
+}
+
+/**
+ * Takes away quotes as dotenv's `/^(['"`])([\s\S]*)\1$/gm` does: one at the start of a line, and the last of its kind at the
+ * end of one. Each kind is looked for once, or a value with many lines would be gone through again from each.
+ */
+function withoutQuotes(value: string): string {
+  const lastOf = new Map<string, number>();
+  for (const { 0: quote, index } of value.matchAll(/['"`]$/gm)) lastOf.set(quote, index);
+  let bare = "";
+  let from = 0;
+  for (const { 0: quote, index } of value.matchAll(/^['"`]/gm)) {
+    const last = lastOf.get(quote) ?? -1;
+    if (index < from || last <= index) continue;
+    bare += value.slice(from, index) + value.slice(index + 1, last);
+    from = last + 1;
+  }
+  return bare + value.slice(from);
 }
 
 /** What dotenv.parse reads. A Map, so that no key has a meaning of its own. */

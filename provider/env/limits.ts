@@ -22,6 +22,17 @@ export const MAX_STACK_TEXT_BYTES = 50_000;
 /** The body of a request; above it Dokploy answers 413 `Body exceeded 1mb limit`. */
 export const MAX_REQUEST_BYTES = 1_048_576;
 
+/**
+ * What references may put in, for all variables of a text together, in characters. Linux starts no process with more than
+ * 2 MB of variables; without an end, a text of 1 MB could take in 100 GB.
+ */
+export const MAX_INSERTED = 4 * 1024 * 1024;
+
+/** Why a text takes in more than that. */
+export const TAKES_IN_TOO_MUCH =
+  "takes in more than 4 MB by its references, and no process starts with so much; refer to large values less often, or " +
+  "put them in file mounts";
+
 /** What a request holds beside the text: ids, flags, names. */
 const REQUEST_OVERHEAD_BYTES = 2_048;
 

@@ -71,7 +71,14 @@ const VAULT = /^vault\.[A-Za-z0-9_-]+\.[^{}\r\n]+$/;
 /** What stands between the braces. */
 export function classify(body: string): Reference {
   if (VAULT.test(body)) return { kind: "vault" };
-  return variableOf(body) ?? { kind: "malformed", meant: variableOf(body.trim().replace(/\s*\.\s*/g, ".")) };
+  return variableOf(body) ?? { kind: "malformed", meant: variableOf(withoutBlanks(body)) };
+}
+
+function withoutBlanks(body: string): string {
+  return body
+    .split(".")
+    .map((part) => part.trim())
+    .join(".");
 }
 
 function variableOf(body: string): Variable | undefined {
@@ -131,6 +138,9 @@ export function withoutReferences(value: string): {
     references.push(whole);
     return mark;
   });
-  const putBack = (changed: string) => changed.replaceAll(mark, () => references.shift() ?? "");
+  const putBack = (changed: string) => {
+    let next = 0;
+    return changed.replaceAll(mark, () => references[next++] ?? "");
+  };
   return { text, mark, putBack };
 }

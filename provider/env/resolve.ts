@@ -2,7 +2,7 @@
 
 import type { EnvProblem } from "./codec";
 import { parse } from "./dotenv";
-import { textProblems, variableSizeProblem } from "./limits";
+import { MAX_INSERTED, TAKES_IN_TOO_MUCH, textProblems, variableSizeProblem } from "./limits";
 import { classify, mapLiterals, replaceReferences } from "./references";
 import { isLostInStack } from "./swarm";
 import { type EnvTarget, isAdded, isSwarm } from "./targets";
@@ -56,33 +56,42 @@ export function resolveVariables(own: Variables, target: EnvTarget, around: Arou
   const env: Record<string, string> = {};
   const unknown: string[] = [];
   const problems: EnvProblem[] = [];
+  const names = new NamesInAnyCase();
+  let room = MAX_INSERTED;
 
   for (const [key, raw] of own) {
     if (key === "__proto__") continue;
-    if (raw === undefined) {
+    if (raw === undefined || room < 0) {
       unknown.push(key);
       continue;
     }
     let known = true;
-    let failed = false;
+    let missing = 0;
     const lookUp = (variables: Variables | undefined, scope: Scope, name: string, whole: string): string => {
       const value = variables?.get(name);
-      if (value !== undefined) return value;
+      if (value !== undefined) {
+        room -= value.length;
+        return room < 0 ? "" : value;
+      }
       if (variables === undefined || variables.has(name) || (scope === "own" && isAdded(name, target))) {
         known = false;
       } else {
-        failed = true;
-        problems.push({
-          key,
-          reason: notFound(variables, scope, name, raw.includes(whole)),
-          reference: true,
-        });
+        missing++;
+        // Each is looked for in the whole value and among all names; the first ones say enough.
+        if (missing > MOST_MISSING) return "";
+        const reason = notFound(variables, scope, name, raw.includes(whole), names);
+        problems.push({ key, reason, reference: true });
       }
       return "";
     };
 
     const value = target === "shared" ? raw : insertAll(raw, own, around, lookUp);
-    if (failed) continue;
+    if (missing > 0) continue;
+    if (room < 0) {
+      problems.push({ key, reason: TAKES_IN_TOO_MUCH, reference: true });
+      unknown.push(key);
+      continue;
+    }
     const arrival = arrivalOf(value, target);
     if (known) {
       // What was written by hand arrives as it does; what this program writes must arrive as it stands there.
@@ -173,10 +182,34 @@ function parserReason(arrival: Arrival): Reason | undefined {
   };
 }
 
+/** Of one variable. */
+const MOST_MISSING = 20;
+
+/** Finds names that differ in their case alone. */
+class NamesInAnyCase {
+  private readonly known = new Map<Variables, Map<string, string>>();
+
+  /** The first of them. */
+  like(variables: Variables, name: string): string | undefined {
+    let names = this.known.get(variables);
+    if (names === undefined) {
+      names = new Map([...variables.keys()].reverse().map((other) => [other.toLowerCase(), other]));
+      this.known.set(variables, names);
+    }
+    return names.get(name.toLowerCase());
+  }
+}
+
 type Scope = "project" | "environment" | "own";
 
 /** Why a reference finds nothing. `direct`: it stands in the value itself; else a shared variable brought it in. */
-function notFound(variables: Variables, scope: Scope, name: string, direct: boolean): string {
+function notFound(
+  variables: Variables,
+  scope: Scope,
+  name: string,
+  direct: boolean,
+  names: NamesInAnyCase,
+): string {
   const path = scope === "own" ? name : `${scope}.${name}`;
   if (!/^[A-Za-z0-9_. -]+$/.test(path)) {
     return (
@@ -202,7 +235,7 @@ function notFound(variables: Variables, scope: Scope, name: string, direct: bool
   if (scope === "own") {
     return `holds ${shown}, which Dokploy does not find among the variables of this text, and the deployment fails; add ${name}`;
   }
-  const similar = [...variables.keys()].find((other) => other.toLowerCase() === name.toLowerCase());
+  const similar = names.like(variables, name);
   const advice =
     similar === undefined
       ? `add ${name} to the variables of the ${scope} (env of its resource, or an EnvironmentBlock), or correct the name`

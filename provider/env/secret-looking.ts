@@ -49,7 +49,7 @@ function looksSecretByKey(key: string): boolean {
     .toUpperCase()
     .split(/[_.-]+/)
     // `API_KEY_2` and `PASSWORD1` are of the same kind as the first.
-    .map((word) => word.replace(/\d+$/, ""))
+    .map((word) => word.replace(/(?<!\d)\d+$/, ""))
     .filter((word) => word !== "");
   // Of Rails; other keys have a base that is no secret.
   if (/(?:^|_)SECRET_KEY_BASE$/.test(words.join("_"))) words.pop();
@@ -88,4 +88,10 @@ const secretForms: readonly RegExp[] = [
 /** Whether a text has the form of a key, token or login. */
 export function looksSecretByValue(value: string): boolean {
   return secretForms.some((form) => form.test(value));
+}
+
+/** Whether an address may hold a login: a user in front of its host, or a query. Of `git@host:path` the user is no secret. */
+export function holdsLogin(url: string): boolean {
+  const scheme = url.indexOf("://");
+  return (scheme !== -1 && url.includes("@", scheme)) || url.includes("?");
 }

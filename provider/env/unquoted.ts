@@ -27,7 +27,7 @@ export function afterParsing(source: string): Arrival {
   if (quote !== "'" && quote !== '"') {
     const [line = "", ...rest] = text.split("\n");
     if (rest.some((further) => !/^\s*(?:#|$)/.test(further))) return "fails";
-    return expand(line.replace(/ #.*$/s, "").replace(/[\s\x85]+$/, ""));
+    return expand(line.replace(/ #.*$/s, "").replace(/(?<![\s\x85])[\s\x85]+$/, ""));
   }
   const end = closing(text, quote);
   if (end === undefined || !/^\s*(?:#.*)?$/.test(text.slice(end + 1))) return "fails";
@@ -66,11 +66,21 @@ function unescaped(found: string): string {
   return isOctal ? String.fromCharCode(Number.parseInt(digits, 8)) : `\\${digits}`;
 }
 
+/** A variable, or its beginning up to an operator. */
+const VARIABLE = /\$(?:\$|\{[A-Za-z_]\w*(?:\}|:?[-+?])|\{|[A-Za-z_]\w*)/g;
+
 function expand(text: string): Arrival {
   let arrival: Arrival = { text };
-  const expanded = text.replace(/\$(?:\$|\{[A-Za-z_]\w*(?::?[-+?][\s\S]*)?\}|\{|[A-Za-z_]\w*)/g, (found) => {
+  // What stands behind an operator goes to the last brace of all.
+  const lastBrace = text.lastIndexOf("}");
+  let inside = 0;
+  const expanded = text.replace(VARIABLE, (found, at: number) => {
+    if (at < inside) return found;
     if (found === "$$") return "$";
-    arrival = found === "${" ? "fails" : "unknown";
+    const hasOperator = /[-+?]$/.test(found);
+    const isOpen = found === "${" || (hasOperator && lastBrace < at);
+    if (hasOperator && !isOpen) inside = lastBrace;
+    arrival = isOpen ? "fails" : "unknown";
     return found;
   });
   return typeof arrival === "string" ? arrival : { text: expanded };

@@ -1,4 +1,5 @@
 import { parse } from "./dotenv";
+import { MAX_INSERTED } from "./limits";
 import { classify, findReferences, replaceReferences } from "./references";
 
 /** A variable of a service that takes a shared one. */
@@ -23,10 +24,17 @@ export function sharedUses(text: string, project: string): SharedUse[] {
   if (!text.includes("${{")) return [];
   const uses: SharedUse[] = [];
   const variables = parse(project);
+  let room = MAX_INSERTED;
+  const taken = (name: string) => {
+    const value = variables.get(name) ?? "";
+    room -= value.length;
+    // With more than this nothing is deployed.
+    return room < 0 ? "" : value;
+  };
   for (const [key, value] of parse(text)) {
     if (!value.includes("${{")) continue;
     for (const { body } of findReferences(value, "project.")) uses.push({ key, kind: "project", name: body });
-    const seen = replaceReferences(value, (name) => variables.get(name) ?? "", "project.");
+    const seen = replaceReferences(value, taken, "project.");
     for (const { body } of findReferences(seen, "environment."))
       uses.push({ key, kind: "environment", name: body });
   }

@@ -1,6 +1,7 @@
 /** How a value travels from Dokploy's text to the process that it is for, one way for each target. */
+import { expandTemplate } from "./go-template";
 import { afterAssignment, afterShell } from "./shell";
-import { escapeForStack, escapeTemplate, expandTemplate, unescapeFromStack, unescapeTemplate } from "./swarm";
+import { escapeForStack, escapeTemplate, unescapeFromStack, unescapeTemplate } from "./swarm";
 import type { EnvTarget } from "./targets";
 import { afterCompose, breakTemplates, joinTemplates } from "./templates";
 import { afterParsing, quoteForCompose, unquoteFromCompose } from "./unquoted";

@@ -124,11 +124,31 @@ function piecesOf(text: string): string[] {
 
 /** What is secret by itself within a line: the password of a URL, the value behind a name that speaks of one. */
 function valuesIn(line: string): string[] {
-  const [, password] = /:\/\/[^\s/:@]*:([^\s@]+)@/.exec(line) ?? [];
-  const [, value] = /(?:pass|secret|token|key|credential|auth)\w*["']?\s*[:=]\s*(.+)$/i.exec(line) ?? [];
-  const bare = value?.replace(/^(["'])(.*)\1$/, "$2");
+  const password = passwordIn(line);
+  const bare = namedIn(line)?.replace(/^(["'])(.*)\1$/, "$2");
   return [password, password && decoded(password), bare].filter((part) => part !== undefined);
 }
+
+function passwordIn(line: string): string | undefined {
+  for (const [login] of line.matchAll(/(?<![^\s@])[^\s@]+@/g)) {
+    const [, password] = /:\/\/[^/:]*:([\s\S]+)/.exec(login.slice(0, -1)) ?? [];
+    if (password !== undefined) return password;
+  }
+  return undefined;
+}
+
+/** What follows such a name up to the end of the text, if that is in one line. */
+function namedIn(text: string): string | undefined {
+  const lastLine = 1 + Math.max(...LINE_ENDS.map((end) => text.lastIndexOf(end)));
+  for (const { 0: name, index } of text.matchAll(SPEAKING_NAME)) {
+    const start = index + name.length;
+    if (start >= lastLine && start < text.length) return text.slice(start);
+  }
+  return undefined;
+}
+
+const LINE_ENDS = ["\n", "\r", "\u2028", "\u2029"];
+const SPEAKING_NAME = /(?:pass|secret|token|key|credential|auth)\w{0,300}["']?\s*[:=]\s*/gi;
 
 function decoded(text: string): string | undefined {
   try {

@@ -65,13 +65,30 @@ export function readOptions(args: readonly string[]): Pick<PulumiCommand, "stack
 
 /** True when one of the patterns that a command takes for URNs fits: `*` stands for a part of a name, `**` for anything. */
 export function matchesUrn(patterns: readonly string[], urn: string): boolean {
-  return patterns.some((pattern) => {
-    const parts = pattern.split(/(\*\*|\*)/).map((part) => {
-      if (part === "**") return ".*";
-      return part === "*" ? "[^:]*" : part.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
-    });
-    return new RegExp(`^${parts.join("")}$`, "s").test(urn);
-  });
+  return patterns.some((pattern) => fits(pattern.match(/\*\*|[\s\S]/g) ?? [], urn));
+}
+
+/** Goes through the text once, and keeps how many of the signs may be behind: an expression would try each way alone. */
+function fits(signs: readonly string[], text: string): boolean {
+  const isStar = (at: number) => signs[at] === "*" || signs[at] === "**";
+  const withSkipped = (counts: Iterable<number>) => {
+    const all = new Set(counts);
+    // A star may stand for nothing. What is added on the way is gone through as well.
+    for (const count of all) if (isStar(count)) all.add(count + 1);
+    return all;
+  };
+  let counts = withSkipped([0]);
+  for (let at = 0; at < text.length && counts.size > 0; at++) {
+    const character = text[at];
+    const next: number[] = [];
+    for (const count of counts) {
+      const sign = signs[count];
+      if (sign === "**" || (sign === "*" && character !== ":")) next.push(count);
+      else if (sign === character && sign !== "*") next.push(count + 1);
+    }
+    counts = withSkipped(next);
+  }
+  return counts.has(signs.length);
 }
 
 function lookUp(pid: number): Process | undefined {
@@ -112,6 +129,6 @@ function askPs(pid: number): Process | undefined {
 
 /** `  812 pulumi up --stack prod` */
 export function parsePs(line: string): Process | undefined {
-  const [, parent, args] = /^\s*(\d+)\s+(.*?)\s*$/s.exec(line) ?? [];
-  return args === undefined ? undefined : { parent: Number(parent), args: args.split(/\s+/) };
+  const [, parent, args] = /^\s*(\d+)\s(.*)$/s.exec(line) ?? [];
+  return args === undefined ? undefined : { parent: Number(parent), args: args.trim().split(/\s+/) };
 }

@@ -18,9 +18,19 @@ export function keyFilter({ include, exclude = [] }: KeyFilter): (key: string) =
 
 function pattern(text: string): (key: string) => boolean {
   if (!text.includes("*")) return (key) => key === text;
-  const parts = text.split(/\*+/).map((part) => part.replace(/[.\\+?^${}()|[\]]/g, "\\$&"));
-  const expression = new RegExp(`^${parts.join(".*")}$`);
-  return (key) => expression.test(key);
+  const [start = "", ...rest] = text.split("*");
+  const end = rest.pop() ?? "";
+  return (key) => {
+    if (key.length < start.length + end.length || !key.startsWith(start) || !key.endsWith(end)) return false;
+    // Each part as early as it can be, which leaves most for those behind it.
+    let from = start.length;
+    for (const part of rest) {
+      const at = key.indexOf(part, from);
+      if (at === -1) return false;
+      from = at + part.length;
+    }
+    return from <= key.length - end.length;
+  };
 }
 
 /**

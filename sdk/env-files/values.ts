@@ -11,7 +11,9 @@ export type Resolved = { readonly value: pulumi.Input<string> } | { readonly mis
  * @param given where a name without a namespace is looked up; default: the project's own configuration
  */
 export function fromConfig(name: string, given?: pulumi.Config): Resolved {
-  const [, namespace, setting = name] = /^(.*):(.*)$/.exec(name) ?? [];
+  const colon = name.lastIndexOf(":");
+  const namespace = colon === -1 ? undefined : name.slice(0, colon);
+  const setting = name.slice(colon + 1);
   const config = namespace === undefined ? (given ?? new pulumi.Config()) : new pulumi.Config(namespace);
   const fullName = `${config.name}:${setting}`;
   const value = config.getSecret(setting);

@@ -62,7 +62,7 @@ export function describeServices(services: readonly string[]): void {
  */
 export async function servicesInState(componentType: string): Promise<string[]> {
   const ofService = new RegExp(
-    `[:$]${componentType}\\$pulumi-nodejs:dynamic/dokploy:(?:Application|Compose)::(.+)$`,
+    `[:$]${componentType}\\$pulumi-nodejs:dynamic/dokploy:(?:Application|Compose)::([\\s\\S]+)`,
   );
   const names = Object.keys(await readStackState()).flatMap((urn) => ofService.exec(urn)?.[1] ?? []);
   const known = described.get(pulumi.runtime.getStackResource() ?? described);

@@ -1,0 +1,288 @@
+import { parseOperand } from "../../../cli/env-diff/operand";
+import { code, cut, prose } from "../../../cli/plan/markdown";
+import { messages } from "../../../cli/plan/messages";
+import { readPreview } from "../../../cli/plan/preview";
+import { Effort, textDiff } from "../../../cli/plan/text-diff";
+import { parsePath } from "../../../cli/plan/values";
+import { checkComposeFile } from "../../../provider/compose/check";
+import { mountedFiles } from "../../../provider/compose/kept-files";
+import { usesOf } from "../../../provider/compose/uses";
+import { findCause } from "../../../provider/deploy/causes";
+import { ageSeconds, readContainer, readTask } from "../../../provider/deploy/health-rows";
+import { logLines, logTail, maskSecrets } from "../../../provider/deploy/log";
+import { commitFromEnvironment } from "../../../provider/deploy/title";
+import { redact, secretsOf } from "../../../provider/dokploy/redact";
+import { parseVersion } from "../../../provider/dokploy/version";
+import { mergeEnv, pickEnv } from "../../../provider/env/block";
+import { checkChains } from "../../../provider/env/chains";
+import { checkEnv, type EnvTarget, readEnv, writeEnv } from "../../../provider/env/codec";
+import { resolveEnv } from "../../../provider/env/resolve";
+import { holdsLogin, looksSecret } from "../../../provider/env/secret-looking";
+import { looksOutside, sharedUses } from "../../../provider/env/uses";
+import { partsOf, secretsWithin } from "../../../provider/masking/parts";
+import { matchesUrn, parsePs } from "../../../provider/pulumi/command";
+import { visible, visibleLines } from "../../../provider/visible";
+import { readDotenv } from "../../../sdk/env-files/dotenv-file";
+import { keyFilter } from "../../../sdk/env-files/select";
+import { readYaml } from "../../../sdk/env-files/yaml-file";
+import { fileError } from "../../../sdk/files/source";
+import { readApp } from "../../../sdk/repository/app-file";
+import type { Attack } from "./attacks";
+
+const targets: readonly EnvTarget[] = [
+  "application",
+  "stack",
+  "compose",
+  "compose-unquoted",
+  "compose-templates",
+  "build",
+  "secret",
+  "shared",
+];
+
+function variablesOf(text: string): Record<string, string> {
+  return Object.fromEntries(
+    text.split("\n").flatMap((line) => {
+      const equals = line.indexOf("=");
+      return equals > 0 ? [[line.slice(0, equals), line.slice(equals + 1)]] : [];
+    }),
+  );
+}
+
+function ofEnv(target: EnvTarget): Record<string, (text: string) => unknown> {
+  return {
+    [`readEnv as ${target}`]: (text) => readEnv(text, target),
+    [`writeEnv of one value as ${target}`]: (text) => writeEnv({ A: text }, target),
+    [`checkEnv of one value as ${target}`]: (text) => checkEnv({ A: text }, target),
+    [`checkEnv of many as ${target}`]: (text) => checkEnv(variablesOf(text), target),
+    [`checkEnv beside unknown keys as ${target}`]: (text) =>
+      checkEnv(variablesOf(text), target, { unknownKeys: text.split("\n") }),
+    [`checkChains as ${target}`]: (text) => checkChains(variablesOf(text), target),
+    [`mergeEnv into a text as ${target}`]: (text) => mergeEnv(text, { NEW: "1", A: "2" }, ["B"], target),
+    [`mergeEnv of many as ${target}`]: (text) => mergeEnv(text, variablesOf(text), [], target),
+    [`mergeEnv without many as ${target}`]: (text) =>
+      mergeEnv(text, {}, Object.keys(variablesOf(text)), target),
+    [`mergeEnv of a value as ${target}`]: (text) => mergeEnv("B=1\n", { A: text }, ["B"], target),
+    [`pickEnv as ${target}`]: (text) => pickEnv(text, ["A", "B"], target),
+    [`resolveEnv as ${target}`]: (text) => resolveEnv(text, target, { project: "P=1", environment: "E=1" }),
+    [`resolveEnv with shared variables as ${target}`]: (text) =>
+      resolveEnv("A=${{project.A}}${{environment.A}}", target, { project: text, environment: text }),
+  };
+}
+
+const compose = (text: string, composeType: "docker-compose" | "stack" = "docker-compose") =>
+  checkComposeFile({ text, composeType, variables: { A: "1" } });
+
+const indented = (text: string) => text.replaceAll("\n", "\n      ");
+
+/** What meets a text of somebody else, by name. What they throw is their answer. */
+export const functions: Readonly<Record<string, (text: string) => unknown>> = Object.fromEntries(
+  Object.entries<(text: string) => unknown>({
+    ...Object.assign({}, ...targets.map(ofEnv)),
+    looksSecret: (text) => looksSecret(text, text),
+    holdsLogin,
+    looksOutside,
+    sharedUses: (text) => sharedUses(text, text),
+    partsOf,
+    secretsWithin,
+    "logTail without secrets": (text) => logTail(text, []),
+    "logTail with secrets": (text) =>
+      logTail(`start\n${text}`, ["abcd", "a secret\nof lines", "${{A}} rest"]),
+    "maskSecrets in a log": (text) => maskSecrets(text, ["abcd", "aaaa", "0000", "    "]),
+    "maskSecrets of a secret": (text) => maskSecrets("a log", [text]),
+    "maskSecrets of a secret in itself": (text) => maskSecrets(text, [text]),
+    findCause: (text) => findCause(logLines(text, [])),
+    "findCause of a line": (text) => findCause([text]),
+    readTask: (text) => readTask({ currentState: text, error: text } as Parameters<typeof readTask>[0]),
+    readContainer: (text) =>
+      readContainer({ state: text, status: text } as Parameters<typeof readContainer>[0]),
+    ageSeconds,
+    commitFromEnvironment: (text) => commitFromEnvironment({ GITHUB_SHA: text }),
+    parseVersion,
+    redact: (text) => redact(text, ["abcd"]),
+    secretsOf: (text) => secretsOf({ env: text }),
+    "redact what was sent": (text) => redact("a message", secretsOf({ env: text })),
+    "checkComposeFile of a text": (text) => compose(text),
+    "checkComposeFile of a stack": (text) =>
+      compose(`services:\n  a:\n    image: a:1\n    command: ${JSON.stringify(text)}`, "stack"),
+    "checkComposeFile of a value": (text) =>
+      compose(`services:\n  a:\n    image: ${JSON.stringify(text)}\n    ports: [${JSON.stringify(text)}]`),
+    "checkComposeFile of an environment": (text) =>
+      compose(`services:\n  a:\n    image: a:1\n    environment:\n      ${indented(text)}`),
+    "checkComposeFile of ports": (text) =>
+      compose(`services:\n  a:\n    image: a:1\n    ports:\n      ${indented(text)}`),
+    "checkComposeFile of services": (text) => compose(`services:\n      ${indented(text)}`),
+    usesOf: (text) => usesOf(text, "A"),
+    mountedFiles,
+    readDotenv: (text) => {
+      const source = { path: "a.env", text };
+      return fileError(source, readDotenv(source).findings);
+    },
+    readYaml: (text) => {
+      const source = { path: "a.yaml", text };
+      return fileError(source, readYaml(source).findings);
+    },
+    readApp: (text) => readApp({ path: "dokploy-app.yaml", text }, "prod", (_kind, name) => name),
+    "readApp of an environment": (text) =>
+      readApp(
+        { path: "dokploy-app.yaml", text: `kind: application\nimage: a:1\nenv:\n      ${indented(text)}` },
+        "prod",
+        (_kind, name) => name,
+      ),
+    keyFilter: (text) => keyFilter({ include: ["*a*a*b", "*0*", text], exclude: ["a*=*b"] })(text),
+    "keyFilter of many": (text) => keyFilter({ include: [`${text}*b`] })(text),
+    matchesUrn: (text) => matchesUrn(["urn:*::**a*a**b", "**"], text),
+    parsePs,
+    visible,
+    visibleLines,
+    code,
+    prose,
+    cut: (text) => cut(text, 100),
+    messages: (text) =>
+      messages([{ severity: "error", message: text } as Parameters<typeof messages>[0][number]], "error"),
+    readPreview,
+    "textDiff to nothing": (text) => textDiff(text, undefined, new Effort()),
+    "textDiff to another": (text) => textDiff(text, `${text.slice(1)}\nb\n${text}`, new Effort()),
+    parsePath,
+    parseOperand,
+  }).map(([name, run]) => [
+    name,
+    (text: string) => {
+      try {
+        return run(text);
+      } catch (error) {
+        // Only what stands in its way by itself: a text that is too long for the engine is none of these.
+        if (error instanceof RangeError) throw error;
+        return error;
+      }
+    },
+  ]),
+);
+
+/** What one of them may do something about, each repeated by itself. */
+const signs = [
+  ...[
+    "a",
+    "0",
+    "_",
+    " ",
+    "\t",
+    "\r",
+    "\n",
+    "\u2028",
+    "\u00a0",
+    "é",
+    "\ud800",
+    "\u200d",
+    "\u001b[",
+    "\u001b]",
+  ],
+  ...[
+    "{{",
+    "}}",
+    "{{/*a ",
+    "/*a ",
+    '{{"',
+    "{{'",
+    "{{`a`",
+    "{{a}}",
+    '{{""}}',
+    "${",
+    "${a",
+    "${a:-",
+    "${a?\r",
+    "$$",
+    "}",
+    "}}",
+    "${{",
+    "${{A}}",
+    "${{project.A}}",
+    "${{vault.",
+    "${{ a . b }}",
+  ],
+  ...[
+    '"',
+    "'",
+    "`",
+    "\\",
+    '\\"',
+    "\\n",
+    '"a',
+    "'a\n",
+    '="',
+    "=",
+    ":",
+    ": ",
+    "://",
+    "://a:",
+    "a@",
+    "@",
+    "key",
+    "key=",
+    "key0",
+    "key ",
+    "a.",
+    ".",
+    "*",
+    "-",
+    "- ",
+    "- a\n",
+    "#",
+    " #",
+    "#\n",
+    "##",
+    "##[",
+    "::",
+    "<{%",
+    "[",
+    "]",
+    "{",
+    "a: ",
+    "? ",
+    "&a ",
+    "*a ",
+    "!a ",
+    "|",
+    ">",
+    ",",
+  ],
+  ...[
+    "A=1\n",
+    "A=",
+    "A='\n",
+    'A="\n',
+    'A="\\"\n',
+    "A:\n",
+    "A\n",
+    "export ",
+    "abcd",
+    "abcd abcdabcd ",
+    "--build-arg ",
+    'process "',
+  ],
+  ...[
+    "k§=v\n",
+    "k§=${{k¤}}\n",
+    "k§=${{x§}}\n",
+    "k§=${{project.x§}}\n",
+    "${{x§}}",
+    "${{k§}}",
+    "${{project.x§}}",
+    "k§: v\n",
+    "- k§\n",
+    '- "§:§"\n',
+    '- "1-65535:1-65535"\n',
+    '- "1.2.3.4:§:§"\n',
+    "k§: {image: a, depends_on: [k¤]}\n",
+    'k§="a\n',
+    "x§\n",
+    "k§: ${x§}\n",
+    "k§: &a§ [*a¤]\n",
+  ],
+];
+const starts = ["", "A=", 'A="', "k0=1\nA="];
+const ends = ["", "\n\0"];
+
+export function functionAttacks(): readonly Attack[] {
+  return starts.flatMap((start) => signs.flatMap((pump) => ends.map((end) => ({ start, pump, end }))));
+}

@@ -1,0 +1,62 @@
+import * as assert from "node:assert/strict";
+import { type Built, expressionsOfPackage } from "./expressions";
+import { functions } from "./functions";
+import { complaint, type Figure, measureAll } from "./measure";
+import type { Subject } from "./subjects";
+
+const { found, built } = expressionsOfPackage();
+
+/** Expressions that are put together when the program runs, each as it may come out. */
+const samples: Readonly<Record<string, RegExp>> = {
+  "new RegExp(`\\\\$\\\\{[A-Za-z_${mark}]`)": /\$\{[A-Za-z_\ue000]/,
+  "new RegExp( `[:$]${componentType}\\\\$pulumi-nodejs:dynamic/dokploy:(?:Application|Compose)::([\\\\s\\\\S]+)`, )":
+    /[:$]dokploy:DeploymentRepository\$pulumi-nodejs:dynamic\/dokploy:(?:Application|Compose)::([\s\S]+)/,
+};
+
+/** Those that are fed through the functions that use them. */
+const throughFunctions: Readonly<Record<string, readonly string[]>> = {
+  'new RegExp(kinds.join("|"), "gv")': ["visible", "visibleLines"],
+  'new RegExp([emoji, ...kinds].join("|"), "gv")': ["visible", "visibleLines"],
+};
+
+function subjectsOf(built: readonly Built[]): Subject[] {
+  return built.flatMap(({ at, call }) => {
+    const expression = samples[call];
+    return expression === undefined ? [] : [{ name: `${at} ${expression}`, expression }];
+  });
+}
+
+function complaints(figures: readonly Figure[]): string[] {
+  return figures.flatMap((figure) => complaint(figure) ?? []);
+}
+
+describe("regular expressions", () => {
+  it("are found in the sources", () => {
+    assert.ok(found.length > 300, `${found.length} found`);
+  });
+
+  it("are known where they are put together when the program runs", () => {
+    const isFed = (call: string) =>
+      samples[call] !== undefined || throughFunctions[call]?.every((name) => name in functions) === true;
+    const unknown = built.filter(({ call }) => !isFed(call));
+    assert.deepEqual(unknown, [], "add to this test what it may come out as");
+  });
+
+  it("each take time in proportion to the text, whatever stands in its 900 KB", async function () {
+    this.timeout(15 * 60_000);
+    const subjects = found.map(({ at, expression }) => ({ name: `${at} ${expression}`, expression }));
+    const figures = await measureAll([...subjects, ...subjectsOf(built)]);
+    assert.deepEqual(complaints(figures), []);
+  });
+
+  it("are told where they do not", async function () {
+    this.timeout(5 * 60_000);
+    const slow: readonly RegExp[] = [
+      /\r+$/,
+      /\{\{(?:"(?:[^"\\\n]|\\.)*"|`[^`]*`|\/\*[\s\S]*?\*\/|(?!\}\})[\s\S])*?\}\}/g,
+    ];
+    const subjects = slow.map((expression) => ({ name: String(expression), expression }));
+    const figures = await measureAll(subjects, 3_000);
+    assert.equal(complaints(figures).length, slow.length, JSON.stringify(figures));
+  });
+});
