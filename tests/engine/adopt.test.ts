@@ -297,12 +297,17 @@ describe("what cannot be adopted", () => {
 
   it("an id that is not there", async () => {
     const gone =
-      /Dokploy has no \w+( service)? gone .*without the option import, a new \w+( service)? is made/;
-    await refused("Application", application({ import: "gone" }), "import", gone);
-    await refused("Compose", compose({ import: "gone" }), "import", gone);
-    await refused("Project", { name: "shop", import: "gone" }, "import", gone);
+      /Dokploy has no \w+( service)? gone00000000000000000 .*without the option import, a new \w+( service)? is made/;
+    await refused("Application", application({ import: "gone00000000000000000" }), "import", gone);
+    await refused("Compose", compose({ import: "gone00000000000000000" }), "import", gone);
+    await refused("Project", { name: "shop", import: "gone00000000000000000" }, "import", gone);
     const { projectId } = made;
-    await refused("Environment", { projectId, name: "staging", import: "gone" }, "import", gone);
+    await refused(
+      "Environment",
+      { projectId, name: "staging", import: "gone00000000000000000" },
+      "import",
+      gone,
+    );
   });
 
   it("an object of another kind", async () => {

@@ -126,15 +126,15 @@ describe("what a plan refuses", function () {
       "Dokploy has no application no-such-application00",
     );
     await refuses(
-      application("").replace(environmentId, "no-such-environment"),
+      application("").replace(environmentId, "no-such-environment00"),
       "environmentId",
-      "Dokploy has no environment no-such-environment",
+      "Dokploy has no environment no-such-environment00",
     );
     await refuses(
       `new dokploy.Compose("c", {
         environmentId: "${environmentId}", name: "c", source: { type: "raw", composeFile: "services: { c: { image: 'c:1' } }" },
-      }, { import: "no-such-service" });`,
-      "Dokploy has no compose service no-such-service",
+      }, { import: "no-such-service000000" });`,
+      "Dokploy has no compose service no-such-service000000",
     );
   });
 
