@@ -42,7 +42,8 @@ export interface Preview {
  * Reads the output of `pulumi preview --json`: one JSON document, or one event for each line (what the CLI prints with
  * PULUMI_ENABLE_STREAMING_JSON_PREVIEW), with or without other lines around it.
  *
- * @throws UsageError when the text is no such output, or ends in the middle of it
+ * @throws UsageError when the text is no such output, ends in the middle of it, or nests the values of a resource deeper
+ * than 200
  */
 export function readPreview(text: string): Preview {
   if (text.trim() === "") {
@@ -57,6 +58,9 @@ export function readPreview(text: string): Preview {
 }
 
 type Json = Readonly<Record<string, unknown>>;
+
+/** Deeper than anything that a person would read; what compares and shows values recurses. */
+const maxDepth = 200;
 
 function isObject(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -151,8 +155,8 @@ function stepOf(step: Json, oldState: unknown, newState: unknown, kindName: stri
     {
       op,
       urn,
-      ...(isObject(oldState) ? { oldState: stateOf(oldState) } : {}),
-      ...(isObject(newState) ? { newState: stateOf(newState) } : {}),
+      ...(isObject(oldState) ? { oldState: stateOf(oldState, urn) } : {}),
+      ...(isObject(newState) ? { newState: stateOf(newState, urn) } : {}),
       ...(isObject(detailed) ? { diff: diffOf(detailed, kindName) } : {}),
       diffReasons: texts(step["diffReasons"] ?? step["diffs"]),
       replaceReasons: texts(step["replaceReasons"] ?? step["keys"]),
@@ -160,8 +164,16 @@ function stepOf(step: Json, oldState: unknown, newState: unknown, kindName: stri
   ];
 }
 
-function stateOf(state: Json): State {
+function stateOf(state: Json, urn: string): State {
   const { id, custom, retainOnDelete, inputs, outputs } = state;
+  if (isDeeper([inputs, outputs], maxDepth)) {
+    // The message goes into Markdown too, where other names would be more than names.
+    const name = /^[\w.-]{1,100}$/.exec(parseUrn(urn)?.name ?? "")?.[0] ?? "a resource";
+    throw new UsageError(
+      `The plan is not shown: an input or output of ${name} is nested deeper than ${maxDepth} levels. ` +
+        "Make it flatter in the program; `pulumi preview --diff` shows it.",
+    );
+  }
   return {
     ...(typeof id === "string" && id !== "" ? { id } : {}),
     custom: custom === true,
@@ -169,6 +181,18 @@ function stateOf(state: Json): State {
     inputs: isObject(inputs) ? inputs : {},
     outputs: isObject(outputs) ? outputs : {},
   };
+}
+
+/** Level by level: to recurse would be what this keeps from happening. */
+function isDeeper(values: unknown[], limit: number): boolean {
+  let level = values;
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > limit) return true;
+    level = level
+      .filter((value) => typeof value === "object" && value !== null)
+      .flatMap((value) => Object.values(value));
+  }
+  return false;
 }
 
 function diffOf(detailed: Json, kindName: string): Record<string, string> {

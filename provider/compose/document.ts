@@ -1,5 +1,6 @@
 import { Composer, type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode, Parser } from "yaml";
 import { deeperThan } from "../yaml/depth";
+import { withoutStacks } from "../yaml/errors";
 import { explainSyntax, type SyntaxProblem } from "../yaml/syntax";
 
 /** A value of the file and where it stands. Aliases and merge keys (`<<`) are resolved. */
@@ -79,7 +80,7 @@ export function readDocument(text: string): { root: MapNode } | { problems: Synt
       prettyErrors: false,
       logLevel: "silent",
     });
-    const [document, second] = [...composer.compose(tokens)] as Document.Parsed[];
+    const [document, second] = withoutStacks(() => [...composer.compose(tokens)] as Document.Parsed[]);
     if (document === undefined) return { problems: [{ offset: undefined, reason: "is empty" }] };
     // Whatever comes after the first one is mostly its consequence.
     if (document.errors.length > 0) return { problems: [explainSyntax(text, document)] };

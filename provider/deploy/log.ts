@@ -4,6 +4,7 @@
  */
 
 import { DokployError } from "../dokploy/errors";
+import { occurrences } from "../masking/occurrences";
 import { minSecretLength, partsOf } from "../masking/parts";
 
 const MASK = "[secret]";
@@ -94,21 +95,15 @@ export function shorten(text: string, length: number): string {
 }
 
 function maskValues(text: string, secrets: Iterable<string>): string {
-  const spans: [start: number, end: number][] = [];
-  for (const [form, alone] of formsOf(secrets)) {
-    for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) {
-      if (!alone || standsAlone(text, at, at + form.length)) spans.push([at, at + form.length]);
-    }
-  }
-  spans.sort(([a], [b]) => a - b);
   let out = "";
-  let end = 0;
-  for (const [from, to] of spans) {
-    // Values may overlap in the text: what any of them covers is hidden, under one mask.
-    if (from > end || out === "") out += text.slice(end, from) + MASK;
-    end = Math.max(end, to);
+  let from = 0;
+  for (const { start, end } of occurrences(text, formsOf(secrets), (start, end) =>
+    standsAlone(text, start, end),
+  )) {
+    out += text.slice(from, start) + MASK;
+    from = end;
   }
-  return out + text.slice(end);
+  return out + text.slice(from);
 }
 
 /** The texts to look for, each with whether it counts only where it stands alone. */
@@ -128,8 +123,9 @@ function formsOf(secrets: Iterable<string>): Map<string, boolean> {
 
 /** Not in the middle of a word or, for a number, of another number. */
 function standsAlone(text: string, start: number, end: number): boolean {
-  const part = /^\d+$/.test(text.slice(start, end)) ? /\d/ : /[\p{L}\p{N}]/u;
-  return !part.test(text.charAt(start - 1)) && !part.test(text.charAt(end));
+  const around = text.charAt(start - 1) + text.charAt(end);
+  if (/\d/.test(around)) return false;
+  return !/[\p{L}\p{N}]/u.test(around) || /^\d+$/.test(text.slice(start, end));
 }
 
 /** How a value may be written in a log. */

@@ -91,7 +91,7 @@ function collect(secret: string): Part[] {
       return;
     }
     const lines = text.split(/[\r\n]+/);
-    if (lines.length > 1) for (const line of lines) inside(line, key, outer, depth);
+    if (lines.length > 1) for (const line of new Set(lines)) inside(line, key, outer, depth);
     else if (depth === 0)
       for (const piece of piecesOf(text)) if (piece !== text) inside(piece, key, outer, 1);
   };

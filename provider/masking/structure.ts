@@ -1,5 +1,6 @@
 import type * as Yaml from "yaml";
 import { deeperThan } from "../yaml/depth";
+import { withoutStacks } from "../yaml/errors";
 
 /** One value in a text of YAML or JSON, as it reads and, where that differs, as it is written. */
 export interface ScalarIn {
@@ -38,7 +39,7 @@ function read(text: string): Structure | undefined {
   const tokens = [...new yaml.Parser().parse(text)];
   if (deeperThan(tokens, maxDepth) !== undefined) return undefined;
   const composer = new yaml.Composer({ logLevel: "silent", prettyErrors: false, uniqueKeys: false });
-  const [document, second] = [...composer.compose(tokens)];
+  const [document, second] = withoutStacks(() => [...composer.compose(tokens)]);
   if (document === undefined || second !== undefined || document.errors.length > 0) return undefined;
   if (!yaml.isCollection(document.contents)) return undefined;
   const scalars: ScalarIn[] = [];

@@ -1,4 +1,5 @@
 import type * as Yaml from "yaml";
+import { withoutStacks } from "../../provider/yaml/errors";
 import { explainSyntax } from "../../provider/yaml/syntax";
 import { type Finding, fileError, type Source } from "./source";
 
@@ -27,13 +28,15 @@ export function parseYaml(
   if (lone !== -1) {
     throw wrong(lone, "a carriage return without a line feed; save the file with LF or CRLF line ends");
   }
-  const documents = yamlLibrary().parseAllDocuments(source.text, {
-    schema,
-    // The library compares each key with all others.
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: "silent",
-  });
+  const documents = withoutStacks(() =>
+    yamlLibrary().parseAllDocuments(source.text, {
+      schema,
+      // The library compares each key with all others.
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: "silent",
+    }),
+  );
   const document: Yaml.Document.Parsed | undefined = documents[0];
   if (document === undefined) return undefined;
   if (document.errors.length > 0) throw fileError(source, [explainSyntax(source.text, document)]);

@@ -687,7 +687,28 @@ describe("reading what `pulumi preview --json` printed", () => {
     assert.deepEqual(readPreview(`[14:02] pulumi\n${recorded("change-events.jsonl")}`).failed, false);
   });
 
+  const nested = (depth: number, name = "web", brackets: readonly [string, string] = ['{"a":', "}"]) => {
+    const [open, close] = brackets;
+    const inputs = `{"env":{"A":"1"},"deep":${open.repeat(depth)}1${close.repeat(depth)}}`;
+    const urn = `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dokploy:Application::${name}`;
+    const states = `"oldState":{"custom":true,"inputs":{"env":{}}},"newState":{"custom":true,"inputs":${inputs}}`;
+    const diff = '{"env.A":{"kind":"add"},"deep":{"kind":"add"}}';
+    return `{"steps":[{"op":"update","urn":"${urn}",${states},"detailedDiff":${diff}}]}`;
+  };
+
+  it("takes values of many levels", () => {
+    const { resources } = planOf(readPreview(nested(190)));
+    assert.equal(resources.length, 1);
+  });
+
   const refused: [what: string, text: () => string, reason: RegExp][] = [
+    ["values nested 2,000 deep", () => nested(2_000), /an input or output of web is nested deeper than 200/],
+    ["lists nested 100,000 deep", () => nested(100_000, "web", ["[", "]"]), /nested deeper than 200 levels/],
+    [
+      "a name that is more than one",
+      () => nested(2_000, "**x**"),
+      /an input or output of a resource is nested/,
+    ],
     ["nothing", () => " \n", /printed nothing/],
     ["text", () => "error: no stack named 'nope' found\n", /holds no JSON/],
     ["other JSON", () => '{"name": "shop"}', /JSON, but no plan/],
