@@ -9,6 +9,7 @@ const measurements = {
   "preview-split": require("./bench/preview-split.cjs").measure,
   "plan-summary": require("./bench/plan-summary.cjs").measure,
   "codec-mbps": require("./bench/codec-mbps.cjs").measure,
+  "slowest-text": require("./bench/slowest-text.cjs").measure,
   "deploy-50": require("./bench/deploy-50.cjs").measure,
   "changes-30": require("./bench/changes-30.cjs").measure,
 };
