@@ -6,13 +6,20 @@ export interface ImageRegistry {
   readonly denied: Set<string>;
   /** Registry host (`docker.io` for Docker Hub) to the error that Docker reports on reaching it. */
   readonly unreachable: Map<string, string>;
+  /** Registry host to the only login that it takes; others take any. */
+  readonly logins: Map<string, { readonly username: string; readonly password: string }>;
 }
 
 /** Names that stand for something that is not there: images, git branches and repositories, Dockerfiles. */
 export const missingNames: readonly string[] = ["missing", "nope", "does-not-exist"];
 
 export function newImageRegistry(): ImageRegistry {
-  return { missing: new Set(missingNames), denied: new Set(["private/"]), unreachable: new Map() };
+  return {
+    missing: new Set(missingNames),
+    denied: new Set(["private/"]),
+    unreachable: new Map(),
+    logins: new Map(),
+  };
 }
 
 export interface ImageReference {

@@ -55,14 +55,14 @@ export class Instance {
     mysql: new Map<string, DatabaseRow>(),
     postgres: new Map<string, DatabaseRow>(),
     redis: new Map<string, DatabaseRow>(),
-    domain: new Map<string, Row>(),
     mount: new Map<string, Row>(),
-    port: new Map<string, Row>(),
-    redirect: new Map<string, Row>(),
     security: new Map<string, Row>(),
     backup: new Map<string, Row>(),
     deployment: new Map<string, DeploymentRow>(),
   };
+
+  /** Rows of simple objects by their router, made with the first of each. */
+  private readonly simpleTables = new Map<string, Map<string, Row>>();
 
   readonly queue: BuildQueue;
   readonly deployments: DeploymentLog;
@@ -109,6 +109,13 @@ export class Instance {
     this.user = { id: userId, firstName: "Emulated", lastName: "Owner", email: "owner@dokploy.test" };
     this.member = { id: newId(), createdAt };
     this.keys = [this.newKey("emulator", options.apiKey, undefined)];
+  }
+
+  /** The rows of one router's simple objects, by id. */
+  simple(router: string): Map<string, Row> {
+    const table = this.simpleTables.get(router) ?? new Map<string, Row>();
+    this.simpleTables.set(router, table);
+    return table;
   }
 
   /** The time now as rows carry it. */

@@ -37,6 +37,18 @@ export function failedUpdate(
   );
 }
 
+/** The message of an insert that Postgres refuses: columns that nobody gave are left to their defaults. */
+export function failedInsert(table: string, row: Row, given: readonly string[]): string {
+  const [id = ""] = Object.keys(row);
+  const made = Object.keys(row).filter((name) => name === id || name === "createdAt" || given.includes(name));
+  const columns = Object.keys(row).map(quote).join(", ");
+  const values = Object.keys(row).map((name) =>
+    made.includes(name) ? `$${made.indexOf(name) + 1}` : "default",
+  );
+  const params = made.map((name) => shown(name, row[name]));
+  return `Failed query: insert into "${table}" (${columns}) values (${values.join(", ")}) returning ${columns}\nparams: ${params.join(",")}`;
+}
+
 function shown(name: string, value: unknown): string {
   if (encrypted.has(name) && typeof value === "string")
     return `enc:v1:${randomBytes(28 + Buffer.byteLength(value)).toString("base64")}`;

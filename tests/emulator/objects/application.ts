@@ -24,7 +24,14 @@ import {
   triggerType,
 } from "../schema";
 import { failedUpdate } from "../sql";
-import { assign, childrenOf, environmentWithProject, removeService, withoutUndefined } from "./services";
+import {
+  assign,
+  childrenOf,
+  environmentWithProject,
+  removeService,
+  simpleLists,
+  withoutUndefined,
+} from "./services";
 
 const one = z.object({ applicationId: someText });
 const deployInput = z.object({
@@ -325,12 +332,10 @@ function detailed(instance: Instance, applicationId: string): Row {
   return {
     ...row,
     environment: environmentWithProject(instance, row.environmentId),
-    domains: childrenOf(instance, "domain", applicationId),
     deployments: instance.deployments.of(applicationId).map((record) => ({ ...record })),
     mounts: childrenOf(instance, "mount", applicationId),
-    redirects: childrenOf(instance, "redirect", applicationId),
     security: childrenOf(instance, "security", applicationId),
-    ports: childrenOf(instance, "port", applicationId),
+    ...simpleLists(instance, "application", applicationId),
     gitlab: null,
     github: null,
     bitbucket: null,

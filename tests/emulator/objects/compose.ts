@@ -19,7 +19,7 @@ import {
   texts,
   triggerType,
 } from "../schema";
-import { assign, childrenOf, environmentWithProject, removeService } from "./services";
+import { assign, childrenOf, environmentWithProject, removeService, simpleLists } from "./services";
 
 const one = z.object({ composeId: someText });
 const deployInput = z.object({ composeId: someText, title: text.optional(), description: text.optional() });
@@ -213,7 +213,7 @@ function detailed(instance: Instance, composeId: string): Row {
     environment: environmentWithProject(instance, row.environmentId),
     deployments: instance.deployments.of(composeId).map((record) => ({ ...record })),
     mounts: childrenOf(instance, "mount", composeId),
-    domains: childrenOf(instance, "domain", composeId),
+    ...simpleLists(instance, "compose", composeId),
     github: null,
     gitlab: null,
     bitbucket: null,

@@ -7,9 +7,10 @@ import { dockerEndpoints } from "./docker";
 import { environmentEndpoints } from "./environment";
 import { projectEndpoints } from "./project";
 import { settingsEndpoints } from "./settings";
+import { simpleEndpoints } from "./simple";
 import { userEndpoints } from "./user";
 
-/** Every procedure that the emulator has. A new object is a file here and a line below. */
+/** Every procedure that the emulator has. A new object is a row in `simple-rows.ts`, or a file and a line here. */
 export const endpoints: Endpoints = {
   ...projectEndpoints,
   ...environmentEndpoints,
@@ -20,4 +21,5 @@ export const endpoints: Endpoints = {
   ...dockerEndpoints,
   ...settingsEndpoints,
   ...userEndpoints,
+  ...simpleEndpoints,
 };

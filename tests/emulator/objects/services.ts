@@ -1,5 +1,6 @@
 import type { Instance } from "../instance";
 import type { DatabaseName, Row } from "../rows";
+import { simpleObjects } from "./simple-rows";
 
 /** How lists of projects and environments show one kind of service. */
 interface ServiceKind {
@@ -60,13 +61,23 @@ export function hasServices(instance: Instance, environmentId: string): boolean 
   return serviceKinds.some((kind) => servicesOf(instance, kind, environmentId).length > 0);
 }
 
-/** Child rows of a service: domains, mounts, ports and the like. */
+/** Child rows of a service that have no calls of their own yet. */
 export function childrenOf(
   instance: Instance,
-  table: "domain" | "mount" | "port" | "redirect" | "security" | "backup",
+  table: "mount" | "security" | "backup",
   serviceId: string,
 ): Row[] {
   return [...instance.tables[table].values()].filter((row) => belongsTo(row, serviceId));
+}
+
+/** The lists of simple objects in the row of a service: `domains`, `ports` … */
+export function simpleLists(instance: Instance, kind: "application" | "compose", serviceId: string): Row {
+  return Object.fromEntries(
+    Object.entries(simpleObjects).flatMap(([router, { list, parents }]) => {
+      if (list === undefined || parents[`${kind}Id`] === undefined) return [];
+      return [[list, [...instance.simple(router).values()].filter((row) => row[`${kind}Id`] === serviceId)]];
+    }),
+  );
 }
 
 function belongsTo(row: Row, serviceId: string): boolean {
@@ -81,9 +92,11 @@ export function removeService(
   inDocker: boolean,
 ): void {
   instance.tables[table].delete(serviceId);
-  for (const child of ["domain", "mount", "port", "redirect", "security", "backup"] as const)
-    for (const [id, row] of instance.tables[child])
-      if (belongsTo(row, serviceId)) instance.tables[child].delete(id);
+  const children = [
+    ...(["mount", "security", "backup"] as const).map((child) => instance.tables[child]),
+    ...Object.keys(simpleObjects).map((router) => instance.simple(router)),
+  ];
+  for (const rows of children) for (const [id, row] of rows) if (belongsTo(row, serviceId)) rows.delete(id);
   for (const record of instance.deployments.of(serviceId)) instance.deployments.remove(record.deploymentId);
   instance.outcomes.delete(serviceId);
   if (!inDocker) return;

@@ -1,0 +1,121 @@
+import type { Row } from "../rows";
+
+/** What a simple object has beyond what Dokploy's API document says of its calls: a recorded row, and its habits. */
+export interface SimpleObject {
+  /** As in `Domain not found`. */
+  readonly noun: string;
+  /** The row that a creation with nothing but what it must give leads to, as recorded. Ids and times are made anew. */
+  readonly row: Row;
+  /** Parents by the column that names them. */
+  readonly parents: Readonly<Record<string, "application" | "compose">>;
+  /** Where the row of a parent lists them. */
+  readonly list?: string;
+  /** What a call answers instead of the row. */
+  readonly answers?: Readonly<Partial<Record<"create" | "update", true>>>;
+  /** What a creation says where the parent is not there; the database's own words by default. */
+  readonly orphan?: string;
+  /** How `one` answers for an id that is not there. Default: 404. */
+  readonly goneStatus?: 400;
+  /** Columns that `one` does not show. */
+  readonly hidden?: readonly string[];
+  /** The columns of a parent that `one` shows with the row. */
+  readonly shownParent?: readonly string[];
+  /**
+   * Whether numbers and booleans are made of whatever is sent. Dokploy does that where another call of the same process
+   * has shared the schema, so each object does as it was recorded.
+   */
+  readonly coerces?: true;
+  /** What a text has to be, beyond what the document says. */
+  readonly texts?: Readonly<Record<string, { readonly pattern: RegExp; readonly message: string }>>;
+}
+
+const createdAt = "2026-11-24T22:57:08.429Z";
+
+/** One row of data makes one more kind of object. Rows and answers are those of Dokploy 0.30.2. */
+export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
+  domain: {
+    noun: "Domain",
+    coerces: true,
+    parents: { applicationId: "application", composeId: "compose" },
+    list: "domains",
+    shownParent: ["appName", "name"],
+    row: {
+      domainId: "",
+      host: "",
+      https: false,
+      port: 3000,
+      customEntrypoint: null,
+      path: "/",
+      serviceName: null,
+      domainType: "application",
+      uniqueConfigKey: 9,
+      createdAt,
+      composeId: null,
+      customCertResolver: null,
+      applicationId: null,
+      previewDeploymentId: null,
+      certificateType: "none",
+      internalPath: "/",
+      stripPath: false,
+      middlewares: [],
+      forwardAuthEnabled: false,
+      enabled: true,
+    },
+    texts: {
+      host: {
+        pattern: /^(?!-)[a-zA-Z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-zA-Z0-9-]{1,63}(?<!-))*$/,
+        message:
+          "Invalid domain name. Use only letters, numbers, hyphens and dots (e.g. example.com). Underscores are not allowed.",
+      },
+    },
+  },
+  port: {
+    noun: "Port",
+    parents: { applicationId: "application" },
+    list: "ports",
+    orphan: "Error input: Inserting port",
+    goneStatus: 400,
+    shownParent: [],
+    row: {
+      portId: "",
+      publishedPort: 0,
+      publishMode: "ingress",
+      targetPort: 0,
+      protocol: "tcp",
+      applicationId: "",
+    },
+  },
+  redirects: {
+    noun: "Redirect",
+    parents: { applicationId: "application" },
+    list: "redirects",
+    answers: { create: true },
+    orphan: "Error creating this redirect",
+    row: {
+      redirectId: "",
+      regex: "",
+      replacement: "",
+      permanent: false,
+      uniqueConfigKey: 2,
+      createdAt,
+      applicationId: "",
+    },
+  },
+  registry: {
+    noun: "Registry",
+    parents: {},
+    answers: { update: true },
+    hidden: ["password"],
+    row: {
+      registryId: "",
+      registryName: "",
+      imagePrefix: null,
+      username: "",
+      password: "",
+      registryUrl: "",
+      createdAt,
+      registryType: "cloud",
+      organizationId: "",
+    },
+  },
+};

@@ -1,0 +1,136 @@
+import { z } from "zod";
+import { endpoints as documented } from "../../../provider/dokploy/api/endpoints.json";
+import { type Endpoint, type Endpoints, mutation, query } from "../endpoint";
+import { ApiError, badRequest, notFound } from "../errors";
+import { newId } from "../ids";
+import type { Instance } from "../instance";
+import type { Row } from "../rows";
+import { failedInsert } from "../sql";
+import { afterChange } from "./registry-login";
+import { assign } from "./services";
+import { type SimpleObject, simpleObjects } from "./simple-rows";
+
+interface Described {
+  readonly required?: readonly string[];
+  readonly takes?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+const described: Readonly<Record<string, Described>> = documented;
+
+/** The calls of every simple object: what they take says Dokploy's API document, what they answer a recorded row. */
+export const simpleEndpoints: Endpoints = Object.assign(
+  {},
+  ...Object.entries(simpleObjects).map(([router, object]) => endpointsOf(router, object)),
+);
+
+function endpointsOf(router: string, object: SimpleObject): Record<string, Endpoint> {
+  const { noun, row: example, answers = {} } = object;
+  const [id = ""] = Object.keys(example);
+  const remove = `${router}.remove` in described ? "remove" : "delete";
+  const table = (instance: Instance) => instance.simple(router);
+  const existing = (instance: Instance, input: Row): Row => {
+    const row = table(instance).get(String(input[id]));
+    if (!row) throw notFound(noun);
+    return row;
+  };
+
+  return {
+    [`${router}.create`]: mutation(inputOf(`${router}.create`, object), (instance, input: Row) => {
+      const row = { ...example, ...fresh(instance, example, table(instance).size), ...input };
+      row[id] = newId();
+      for (const [column, kind] of Object.entries(object.parents)) {
+        const parent = input[column];
+        if (typeof parent !== "string" || instance.tables[kind].has(parent)) continue;
+        throw badRequest(object.orphan ?? failedInsert(router, row, Object.keys(input)));
+      }
+      afterChange(router, row, instance);
+      table(instance).set(String(row[id]), row);
+      return answers.create ?? { ...row };
+    }),
+    [`${router}.one`]: query(inputOf(`${router}.one`, object), (instance, input: Row) => {
+      const row = table(instance).get(String(input[id]));
+      if (!row) throw object.goneStatus === 400 ? badRequest(`${noun} not found`) : notFound(noun);
+      return shown(instance, row, object);
+    }),
+    [`${router}.update`]: mutation(inputOf(`${router}.update`, object), (instance, input: Row) => {
+      const row = existing(instance, input);
+      if (Object.keys(input).length === 1) throw new ApiError("INTERNAL_SERVER_ERROR", "No values to set");
+      assign(row, input);
+      // The row is changed by then, whatever comes of it.
+      afterChange(router, row, instance);
+      return answers.update ?? { ...row };
+    }),
+    [`${router}.${remove}`]: mutation(inputOf(`${router}.${remove}`, object), (instance, input: Row) => {
+      const row = existing(instance, input);
+      table(instance).delete(String(row[id]));
+      return { ...row };
+    }),
+    ...(`${router}.all` in described
+      ? { [`${router}.all`]: query(undefined, (instance) => [...table(instance).values()]) }
+      : {}),
+    ...Object.fromEntries(listings(router, object)),
+  };
+}
+
+/** `domain.byApplicationId` and the like. */
+function listings(router: string, object: SimpleObject): [string, Endpoint][] {
+  return Object.keys(object.parents).flatMap((column) => {
+    const name = `${router}.by${column.charAt(0).toUpperCase()}${column.slice(1)}`;
+    if (!(name in described)) return [];
+    const list = query(inputOf(name, object), (instance, input: Row) =>
+      [...instance.simple(router).values()]
+        .filter((row) => row[column] === input[column])
+        .map((row) => shown(instance, row, object)),
+    );
+    return [[name, list] as [string, Endpoint]];
+  });
+}
+
+/** The row as a read shows it: without what is hidden, with what it belongs to. */
+function shown(instance: Instance, row: Row, { hidden = [], parents, shownParent }: SimpleObject): Row {
+  const visible = Object.fromEntries(Object.entries(row).filter(([name]) => !hidden.includes(name)));
+  if (shownParent === undefined) return visible;
+  const [column, kind] = Object.entries(parents).find(([name]) => row[name] !== null) ?? [];
+  if (column === undefined || kind === undefined) return visible;
+  const parent: Row = instance.tables[kind].get(String(row[column])) ?? {};
+  return {
+    ...visible,
+    [kind]: Object.fromEntries([column, ...shownParent].map((name) => [name, parent[name]])),
+  };
+}
+
+/** What the database fills in: times, serial numbers, whose it is. */
+function fresh(instance: Instance, example: Row, count: number): Row {
+  return {
+    ...("createdAt" in example ? { createdAt: instance.timestamp() } : {}),
+    ...("uniqueConfigKey" in example ? { uniqueConfigKey: count + 1 } : {}),
+    ...("organizationId" in example ? { organizationId: instance.organization["id"] } : {}),
+  };
+}
+
+/** What a call takes, as the document has it. */
+function inputOf(endpoint: string, { texts = {}, coerces }: SimpleObject): z.ZodObject {
+  const { required = [], takes = {} } = described[endpoint] ?? {};
+  const fields = Object.entries(takes).map(([name, schema]) => {
+    const { nullable, ...plain } = schema;
+    const rule = texts[name];
+    const type = coerces ? coerced(plain) : (z.fromJSONSchema(plain as never) as z.ZodType);
+    const checked = rule
+      ? (type as z.ZodString).refine((text) => rule.pattern.test(text), rule.message)
+      : type;
+    const field = nullable === true ? checked.nullable() : checked;
+    if (schema["default"] !== undefined) return [name, field];
+    if (!required.includes(name)) return [name, field.optional()];
+    const isBare = plain["type"] === "boolean" || nullable === true;
+    return [name, isBare ? z.nonoptional(field.optional()) : field];
+  });
+  return z.object(Object.fromEntries(fields));
+}
+
+function coerced(schema: Readonly<Record<string, unknown>>): z.ZodType {
+  const { type, minimum, maximum } = schema as { type?: string; minimum?: number; maximum?: number };
+  if (type === "boolean") return z.coerce.boolean();
+  if (type !== "number") return z.fromJSONSchema(schema as never) as z.ZodType;
+  const number = z.coerce.number();
+  return number.min(minimum ?? Number.NEGATIVE_INFINITY).max(maximum ?? Number.POSITIVE_INFINITY);
+}
