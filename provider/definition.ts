@@ -77,6 +77,11 @@ export interface Definition<Inputs, Outputs> {
   delete(id: string, state: Inputs & Outputs, context: Context): Promise<void>;
   /** Told of every resource that stays, also when nothing changes. Must not call the server. */
   claim?(id: string, inputs: Inputs, claims: Claims): void;
+  /**
+   * True when the object is gone, and something that it brought may still be at work: it is deleted with that, and made anew
+   * where the program has it.
+   */
+  isLost?(state: Inputs & Outputs): boolean;
   /** True when the last run left work undone, so that an update is due though no input changed. */
   unfinished?(state: Inputs & Outputs): boolean;
 }

@@ -55,7 +55,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   /** Read, and not checked since: Pulumi compares what a refresh found as it compares a plan, but plans nothing then. */
   const refreshed = new Set<string>();
 
-  return {
+  const handlers: Handlers = {
     async check(olds, given) {
       const { [providerKey]: _, [secretsKey]: marked, ...inputs } = given;
       const { [secretsKey]: _marked, ...news } = given;
@@ -113,6 +113,10 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       holders.compare(id, news);
       const inputs = pick(news, inputNames);
       const changes = mapping.changes(olds, inputs);
+      if (definition.isLost?.(state(olds))) {
+        holders.replace(id);
+        return { changes: true, replaces: inputNames.slice(0, 1), deleteBeforeReplace: true };
+      }
       if (!containsUnknown(news)) definition.claim?.(id, known(news), claims);
       const isPlan = !refreshed.has(id);
       if (isPlan) await refuseOtherImport(id, olds, news);
@@ -179,6 +183,12 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       }
       await definition.delete(id, state(olds), connect());
     },
+  };
+  // What is asked of one resource says that the program is still naming its resources.
+  return {
+    ...handlers,
+    check: (olds, news) => claims.rollouts.during(handlers.check(olds, news)),
+    diff: (id, olds, news) => claims.rollouts.during(handlers.diff(id, olds, news)),
   };
 
   /**

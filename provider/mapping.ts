@@ -69,7 +69,7 @@ export class Mapping {
       }
     }
     for (const leaf of this.present(news)) {
-      if (leaf.column === undefined || leaf.replace) continue;
+      if (leaf.column === undefined || leaf.replace || leaf.writeOnly) continue;
       delete delta[leaf.column];
       const wanted = at(news, leaf.path);
       if (!same(leaf, this.fromColumn(leaf, observed[leaf.column], news, row), wanted))
@@ -86,7 +86,7 @@ export class Mapping {
     const observed = row as Values;
     const inputs: Record<string, unknown> = structuredClone({ ...olds });
     for (const leaf of this.leaves) {
-      if (leaf.column === undefined) continue;
+      if (leaf.column === undefined || leaf.writeOnly) continue;
       if (inArm(leaf, olds)) {
         const old = at(olds, leaf.path);
         if (old === undefined) continue;
@@ -116,11 +116,12 @@ export class Mapping {
       if (old !== undefined && now !== undefined && same(leaf, old, now)) continue;
       // Taken out of the program and left as it is in Dokploy: nothing has to take effect.
       const released = now === undefined && leaf.column !== undefined && leaf.reset === undefined;
+      const apply = released ? "none" : applyOf(leaf, news);
       changes.push({
         path: leaf.path.join("."),
         input: leaf.path[0] ?? "",
-        apply: released ? "none" : leaf.apply,
-        least: released ? "none" : (leaf.least ?? leaf.apply),
+        apply,
+        least: released ? "none" : (leaf.least ?? apply),
         replace:
           leaf.replace === true && !containsUnknown(now) && !same(leaf, old ?? leaf.reset, now ?? leaf.reset),
         keys: leaf.env ? keyChanges(old, now) : undefined,
@@ -134,11 +135,12 @@ export class Mapping {
   changeOf(path: string, keys: KeyChanges): Change {
     const leaf = this.leaves.find((candidate) => candidate.path.join(".") === path);
     if (!leaf) throw new Error(`The schema has no input ${path}.`);
+    const apply = applyOf(leaf, {});
     return {
       path,
       input: leaf.path[0] ?? "",
-      apply: leaf.apply,
-      least: leaf.least ?? leaf.apply,
+      apply,
+      least: leaf.least ?? apply,
       replace: false,
       keys,
     };
@@ -168,6 +170,33 @@ export class Mapping {
         { path: leaf.path.join("."), target, maybe: [target, ...others], value: at(inputs, leaf.path) },
       ];
     });
+  }
+
+  /** The columns of some inputs with the values that they have there, defaults too. */
+  keyed(inputs: object, names: readonly string[]): Record<string, unknown> {
+    return Object.fromEntries(
+      this.leaves
+        .filter(({ path, column }) => column !== undefined && names.includes(path.join(".")))
+        .map((leaf) => {
+          const value = at(inputs, leaf.path) ?? leaf.reset;
+          return [leaf.column, isUnknown(value) ? value : this.toColumn(leaf, value, inputs)];
+        }),
+    );
+  }
+
+  /** Inputs that Dokploy never shows, as changes: nobody can tell whether it has them. */
+  hidden(inputs: object): Change[] {
+    return this.changes({}, inputs).filter(({ path }) =>
+      this.leaves.some((leaf) => leaf.writeOnly && leaf.path.join(".") === path),
+    );
+  }
+
+  /** The columns of these inputs that Dokploy never shows. */
+  writeOnly(inputs: object): Record<string, unknown> {
+    const hidden = this.present(inputs).filter((leaf) => leaf.writeOnly && leaf.column !== undefined);
+    return Object.fromEntries(
+      hidden.map((leaf) => [leaf.column, this.toColumn(leaf, at(inputs, leaf.path), inputs)]),
+    );
   }
 
   /** The texts of variables among these columns, with the names that the inputs give. */
@@ -295,6 +324,10 @@ function compile(schema: z.ZodType, path: readonly string[], arm: Leaf["arm"]): 
 
 function compileFields(fields: Record<string, unknown>, path: readonly string[], arm: Leaf["arm"]): Leaf[] {
   return Object.entries(fields).flatMap(([name, field]) => compile(field as z.ZodType, [...path, name], arm));
+}
+
+function applyOf({ apply }: Leaf, inputs: object): Apply {
+  return typeof apply === "function" ? apply(inputs) : apply;
 }
 
 function inArm(leaf: Leaf, inputs: object): boolean {

@@ -1,14 +1,10 @@
 import { type Config, type Context, connect } from "./context";
+import type { Definition } from "./definition";
+import { definitions } from "./definitions";
 import { connectEngine, type Engine } from "./engine";
 import { refuseForeign } from "./handlers-text";
 import { type Handlers, lifecycle } from "./lifecycle";
 import { stackReader } from "./pulumi/stack-state";
-import { application } from "./resources/application";
-import { compose } from "./resources/compose";
-import { deployment } from "./resources/deployment";
-import { environment } from "./resources/environment";
-import { environmentBlock } from "./resources/environment-block";
-import { project } from "./resources/project";
 import { Claims } from "./run/claims";
 import { visibleLines } from "./visible";
 
@@ -31,14 +27,9 @@ const engine = () => {
 
 const claims = new Claims(stackReader(() => engine().stack()));
 
-const handlers: Readonly<Record<string, (connect: () => Context) => Handlers>> = {
-  Project: (connect) => lifecycle(project, connect, claims),
-  Environment: (connect) => lifecycle(environment, connect, claims),
-  Application: (connect) => lifecycle(application, connect, claims),
-  Compose: (connect) => lifecycle(compose, connect, claims),
-  EnvironmentBlock: (connect) => lifecycle(environmentBlock, connect, claims),
-  Deployment: (connect) => lifecycle(deployment, connect, claims),
-};
+const known = new Map<string, Definition<never, never>>(
+  definitions.map((definition) => [definition.kind, definition as unknown as Definition<never, never>]),
+);
 
 /** All resources of a run share one configuration, hence one connection. */
 let config: Config = () => undefined;
@@ -57,16 +48,16 @@ const providers = new Map<string, Provider>();
  * @throws when the kind is not known: the state was written by a newer version
  */
 export function provider(kind: string): Provider {
-  const known = providers.get(kind);
-  if (known) return known;
-  const make = handlers[kind];
-  if (!make) {
+  const earlier = providers.get(kind);
+  if (earlier) return earlier;
+  const definition = known.get(kind);
+  if (!definition) {
     throw new Error(
       `This version of pulumi-dokploy has no resource "${kind}". The state was written by a newer one: update the package.`,
     );
   }
   const made: Provider = {
-    ...quiet(trusting(kind, make(connected))),
+    ...quiet(trusting(kind, lifecycle(definition, connected, claims))),
     async configure(request) {
       config = (key) => request.config.get(`dokploy:${key}`);
     },

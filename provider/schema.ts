@@ -17,8 +17,8 @@ export type Apply = (typeof applyClasses)[number];
 export interface Management<Columns extends string = never> {
   /** The column of Dokploy's row. Inputs without one are the provider's own (`deploy`, `deleteVolumes`). */
   column?: Columns;
-  /** What a change needs by default. */
-  apply: Apply;
+  /** What a change needs by default; a function where that depends on what the object belongs to. */
+  apply: Apply | ((inputs: object) => Apply);
   /** The weakest method that still makes a change effective, when the user asks for one. Default: `apply`. */
   least?: Apply;
   /** What the column gets when the input is taken out of the program. Left out: the column stays as it is. */
@@ -33,6 +33,8 @@ export interface Management<Columns extends string = never> {
    * and the program did not is marked.
    */
   secret?: true | "login" | "maybe";
+  /** Dokploy takes the value and never shows it: it is not read back, and written again with every change of the object. */
+  writeOnly?: boolean;
   /**
    * Set on maps of environment variables: which rules their text follows; of several, where that is not known yet, the
    * likeliest first. `row` is the object as it is now, where there is one.
@@ -101,6 +103,18 @@ export const text = z.string().min(1);
 
 /** An id as Dokploy gives it (`applicationId`, `environmentId` …). */
 export const id = z.string().regex(idPattern, notAnId);
+
+/** A port of TCP or UDP. */
+export const portNumber = z.number().int().min(1).max(65_535);
+
+/** A host name of DNS, as Dokploy takes it: labels of letters, digits and inner hyphens. */
+export const hostName = z
+  .string()
+  .max(253)
+  .regex(
+    /^(?!-)[a-zA-Z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-zA-Z0-9-]{1,63}(?<!-)){0,127}$/,
+    "is not a host name such as shop.example.com: letters, digits, - and dots, without a scheme, a path or a wildcard",
+  );
 
 /** Git branches end up in a shell line on the server, so the API allows only these characters. */
 export const branch = z

@@ -1,16 +1,28 @@
 // Writes what is made from the code, so that the two cannot differ: docs/reference from the docstrings of what a program
-// imports, the JSON schema of dokploy-app.yaml, and the names of inputs from the definitions of resources.
+// imports, the JSON schema of dokploy-app.yaml, and from the files of
+// provider/resources the list of definitions, the classes of simple ones and the names of inputs.
 // `node scripts/docs.cjs --check` writes nothing and fails when a file is out of date.
 "use strict";
 const fs = require("node:fs");
 const path = require("node:path");
 const ts = require("typescript");
 const { appSchema, appSchemaSource } = require("./docs/app-schema.cjs");
+const { found, definitions, simpleClasses } = require("./docs/definitions.cjs");
 const { inputNames } = require("./docs/input-names.cjs");
 const { inDeclaredOrder, inOrderOf } = require("./docs/order.cjs");
 
 const root = path.resolve(__dirname, "..");
 const target = path.join(root, "docs", "reference");
+
+const check = process.argv.includes("--check");
+const stale = [];
+// Before the program is read, which consists of them too.
+const all = found();
+write({
+  [path.join(root, "provider", "definitions.ts")]: definitions(all),
+  [path.join(root, "sdk", "simple.ts")]: simpleClasses(all),
+  [path.join(root, "sdk", "input-names.ts")]: inputNames(all),
+});
 
 const config = ts.getParsedCommandLineOfConfigFile(
   path.join(root, "tsconfig.json"),
@@ -27,20 +39,10 @@ const program = ts.createProgram([entry, appSchemaSource], config.options);
 const checker = program.getTypeChecker();
 
 const pages = render();
-const files = {
+write({
   ...Object.fromEntries(Object.entries(pages).map(([name, text]) => [path.join(target, name), text])),
   [path.join(root, "schemas", "dokploy-app.schema.json")]: appSchema(program),
-  [path.join(root, "sdk", "input-names.ts")]: inputNames(),
-};
-const check = process.argv.includes("--check");
-const stale = [];
-for (const [file, text] of Object.entries(files)) {
-  if (fs.existsSync(file) && fs.readFileSync(file, "utf8") === text) continue;
-  stale.push(path.relative(root, file));
-  if (check) continue;
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(file, text);
-}
+});
 for (const name of fs.existsSync(target) ? fs.readdirSync(target) : []) {
   if (name in pages) continue;
   stale.push(`docs/reference/${name}`);
@@ -50,6 +52,16 @@ if (stale.length > 0) console.log(`${check ? "Out of date" : "Written"}: ${stale
 if (check && stale.length > 0) {
   console.log("Run `npm run docs`.");
   process.exitCode = 1;
+}
+
+function write(files) {
+  for (const [file, text] of Object.entries(files)) {
+    if (fs.existsSync(file) && fs.readFileSync(file, "utf8") === text) continue;
+    stale.push(path.relative(root, file));
+    if (check) continue;
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, text);
+  }
 }
 
 function render() {

@@ -5,6 +5,7 @@ import { watchReferrers } from "./failing-referrers";
 import { refuseNothing, requireValues } from "./given";
 import { inputNames } from "./input-names";
 import { mayHaveMore, settle } from "./outputs";
+import { noteId } from "./parts";
 import { ProgramError } from "./program-error";
 import { withSecrets } from "./secret-inputs";
 import { secretPaths } from "./secret-marks";
@@ -12,7 +13,7 @@ import { checkSettings } from "./settings";
 import { adoptedId } from "./stable";
 
 /** The kinds of resources; state names them, so they are for ever. */
-export type Kind = "Project" | "Environment" | "Application" | "Compose" | "EnvironmentBlock" | "Deployment";
+export type Kind = keyof typeof inputNames;
 
 /** Options of a resource. `import` takes the id of something that exists in Dokploy and manages it from now on. */
 export type ResourceOptions = pulumi.CustomResourceOptions;
@@ -56,6 +57,7 @@ export abstract class DokployResource extends pulumi.CustomResource {
     refuseToString(name, inputs);
     super(`pulumi-nodejs:dynamic/dokploy:${kind}`, name, properties, rest);
     if (adopted !== undefined) Object.assign(this, { id: adoptedId(this.id, this.urn, adopted) });
+    noteId(this.id, this);
     settle(this, left);
     const { failingReferrers } = this as { failingReferrers?: pulumi.Output<string[] | undefined> };
     watchReferrers(kind, name, this.id, failingReferrers);

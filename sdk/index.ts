@@ -45,3 +45,4 @@ export type { OutputWithEnv } from "./functions/result";
 export { type EnvPath, type EnvVars, type LoadEnvOptions, loadEnv, loadEnvs } from "./load-env";
 export { Project, type ProjectArgs } from "./project";
 export { Service } from "./service";
+export * from "./simple";

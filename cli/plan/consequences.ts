@@ -79,8 +79,11 @@ function deletion(resource: PlannedResource): string {
       return "Stops and removes its containers.";
     case "Compose":
       return `Stops and removes its containers; its volumes are ${deletesVolumes ? "**deleted too**" : "kept"}. ${filesLost(resource)}`;
-    default:
+    case "Project":
+    case "Environment":
       return "Must be empty by then.";
+    default:
+      return "Removed from Dokploy.";
   }
 }
 

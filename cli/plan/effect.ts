@@ -1,13 +1,9 @@
+import { definitions } from "../../provider/definitions";
 import { type Change, Mapping } from "../../provider/mapping";
-import { application } from "../../provider/resources/application";
-import { compose } from "../../provider/resources/compose";
 import { needed } from "../../provider/resources/deployable";
-import { deployment } from "../../provider/resources/deployment";
-import { environment } from "../../provider/resources/environment";
-import { environmentBlock } from "../../provider/resources/environment-block";
-import { project } from "../../provider/resources/project";
 import { kindOf, traits } from "../../provider/resources/targets/kinds";
 import { type Apply, applyClasses, type DeployOption } from "../../provider/schema";
+import type { Model } from "../../provider/simple/model";
 import { isRecord } from "./values";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -24,11 +20,19 @@ export interface Effect {
 }
 
 const mappings: Readonly<Record<string, Mapping>> = Object.fromEntries(
-  [project, environment, application, compose, environmentBlock, deployment].map(({ kind, schema }) => [
-    kind,
-    new Mapping(schema),
-  ]),
+  definitions.map(({ kind, schema }) => [kind, new Mapping(schema)]),
 );
+
+const models: Readonly<Record<string, Model>> = Object.fromEntries(
+  definitions.flatMap((definition) => ("model" in definition ? [[definition.kind, definition.model]] : [])),
+);
+
+/** What follows when something is deleted that belongs to a service; undefined for nothing, and for all other kinds. */
+export function removalOf(kind: string, olds: Values): Effect | undefined {
+  const action = models[kind]?.needOf(olds) ?? "none";
+  if (action === "none") return undefined;
+  return { action, when: olds["deploy"] === false ? "held" : "always" };
+}
 
 /**
  * What the provider will do for a planned creation or update, by the same tables and rules that it works with.
@@ -45,7 +49,7 @@ export function effectOf(
   news: Values,
   pending: unknown,
 ): Effect | undefined {
-  if (targetOf(news)?.deploys === false) return undefined;
+  if (targetOf(kind, news)?.deploys === false) return undefined;
   const option = news["deploy"] as DeployOption | undefined;
   const { need, when } = olds
     ? { need: update(kind, olds, news, pending), when: "always" as const }
@@ -74,7 +78,7 @@ function creation(kind: string, news: Values): { need: Apply; when: "always" | "
     case "EnvironmentBlock":
       return { need: adopted(kind, news), when: "differs" };
     default:
-      return { need: "none", when: "always" };
+      return { need: adopted(kind, news), when: news["import"] === undefined ? "always" : "differs" };
   }
 }
 
@@ -85,16 +89,23 @@ function adopted(kind: string, news: Values): Apply {
 }
 
 /**
- * What the input `target` names; undefined where there is none, or its kind is not known yet.
+ * What the input `target` names, or what the resource belongs to; undefined where there is none, or its kind is not known yet.
  *
  * @returns `noun`: in the words of a person. `deploys`: false for projects and environments, which only hold variables.
  */
-export function targetOf(inputs: Values): { noun: string; id: unknown; deploys: boolean } | undefined {
-  const { target } = inputs;
-  const kind = kindOf(target);
-  if (kind === undefined || !isRecord(target)) return undefined;
-  const { noun, methods } = traits[kind];
-  return { noun, id: target[`${kind}Id`], deploys: methods.length > 0 };
+export function targetOf(
+  kind: string,
+  inputs: Values,
+): { noun: string; id: unknown; deploys: boolean } | undefined {
+  const parents = models[kind]?.spec.parents.map((parent) => `${parent}Id`) ?? [];
+  const target =
+    parents.length > 0
+      ? Object.fromEntries(Object.entries(inputs).filter(([name]) => parents.includes(name)))
+      : inputs["target"];
+  const named = kindOf(target);
+  if (named === undefined || !isRecord(target)) return undefined;
+  const { noun, methods } = traits[named];
+  return { noun, id: target[`${named}Id`], deploys: methods.length > 0 };
 }
 
 /** Texts that are secrets by their nature, such as a registry's password, whether the program marked them or not. */

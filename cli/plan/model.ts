@@ -1,7 +1,7 @@
 import { mountedFiles } from "../../provider/compose/kept-files";
 import { serverIn } from "../../provider/dokploy/server-line";
 import { holdsLogin, looksSecret } from "../../provider/env/secret-looking";
-import { type Effect, effectOf, secretsByNature, targetOf } from "./effect";
+import { type Effect, effectOf, removalOf, secretsByNature, targetOf } from "./effect";
 import { byText, type Message, messages } from "./messages";
 import { type Moves, movesIn } from "./moves";
 import { type Preview, parseUrn, type State, type Step, typePrefix } from "./preview";
@@ -242,9 +242,10 @@ function planned(
       replaces: step.replaceReasons.includes(String(top)),
     });
   }
-  const target = targetOf(leaves ? olds : news);
+  const target = targetOf(kind, leaves ? olds : news);
   const pending = step.oldState?.outputs["pending"] !== undefined;
-  const effect = leaves ? undefined : effectFor(step, kind, operation);
+  const removal = operation === "delete" ? removalOf(kind, olds) : undefined;
+  const effect = leaves ? removal : effectFor(step, kind, operation);
   const retained = step.oldState?.retained === true;
   return {
     urn: step.urn,
@@ -256,7 +257,9 @@ function planned(
       .sort((a, b) => byText(a.map, b.map) || byText(a.key ?? "", b.key ?? "")),
     inputs: inputs.sort((a, b) => byText(a.path, b.path)),
     released: released.sort(byText),
-    ...(effect ? { effect: { ...effect, service: serviceOf(name, news, step.oldState, names) } } : {}),
+    ...(effect
+      ? { effect: { ...effect, service: serviceOf(kind, name, leaves ? olds : news, step.oldState, names) } }
+      : {}),
     ...(target ? { targetNoun: target.noun } : {}),
     takenOver: false,
     unfinished: operation === "update" && rows.length === 0 && pending,
@@ -384,18 +387,20 @@ function effectFor(step: Step, kind: string, operation: Operation): Effect | und
 
 /** What gets deployed: the resource itself, or the service that its target names. */
 function serviceOf(
+  kind: string,
   name: string,
   news: Readonly<Record<string, unknown>>,
   old: State | undefined,
   names: ReadonlyMap<string, string>,
 ): Service {
-  const target = targetOf(news);
+  const target = targetOf(kind, news);
   if (target === undefined) return "target" in news ? {} : { name };
   const { id, noun } = target;
   const known = typeof id === "string" ? names.get(id) : undefined;
   if (known !== undefined) return { name: known };
   const { appName } = old?.outputs ?? {};
-  if (typeof appName === "string" && old && targetOf(old.inputs)?.id === id) return { name: appName, noun };
+  if (typeof appName === "string" && old && targetOf(kind, old.inputs)?.id === id)
+    return { name: appName, noun };
   const value = shown(id);
   return value?.kind === "plain" ? { name: value.text, noun } : { noun };
 }

@@ -65,7 +65,7 @@ function add<T>(lists: Map<string, T[]>, key: string, item: T): void {
 }
 
 function idOf({ newState }: Step): string | undefined {
-  const id = targetOf(newState?.inputs ?? {})?.id;
+  const id = targetOf("EnvironmentBlock", newState?.inputs ?? {})?.id;
   return typeof id === "string" ? id : undefined;
 }
 

@@ -58,7 +58,7 @@ const resourceKinds = { application: "Application", compose: "Compose" } as cons
 
 /** What to do about a name that is taken by the object with this id. */
 export async function adviseTaken(
-  kind: "Application" | "Compose" | "Environment",
+  kind: string,
   id: string,
   claims: Pick<Context["claims"], "holdings">,
 ): Promise<string> {
@@ -94,7 +94,7 @@ export async function adviseTakenProject(
 
 /** What to do when this very stack has the object, under another name; undefined when it has not. */
 async function adviseRenamed(
-  kind: "Application" | "Compose" | "Project" | "Environment",
+  kind: string,
   id: string,
   { holdings }: Pick<Context["claims"], "holdings">,
 ): Promise<string | undefined> {

@@ -4,7 +4,8 @@ import type { Claims } from "../run/claims";
 import { mayHaveActed } from "./naming";
 
 /**
- * Saves, and looks at the server when that fails: what was saved all the same is as good as an answer.
+ * Saves, and looks at the server when that fails: what was saved all the same is as good as an answer. Only where a refusal
+ * counts, though Dokploy has saved what it refuses, one is an error in any case.
  *
  * @param isSaved whether the server holds what was to be saved
  * @param unfinished the error for a change that may still have been saved, or may be at any moment: it must leave in the
@@ -14,12 +15,17 @@ export async function saveAndLook(
   save: () => Promise<unknown>,
   isSaved: () => Promise<boolean>,
   unfinished: (reason: DokployError) => Error,
-  { place, claims }: { place: string; claims: Claims },
+  {
+    place,
+    claims,
+    refusals = "looked-at",
+  }: { place: string; claims: Claims; refusals?: "looked-at" | "final" },
 ): Promise<void> {
   try {
     await save();
   } catch (error) {
     if (!(error instanceof DokployError) || error.outcome === "not-sent") throw error;
+    if (refusals === "final" && !mayHaveActed(error)) throw error;
     // The look may fail for the same reason as the call.
     if (await isSaved().catch(() => false)) return;
     if (!mayHaveActed(error)) throw error;

@@ -18,6 +18,16 @@ export class Activity {
     void ended.then(() => this.steps.delete(ended));
   }
 
+  /** How many steps are at work. */
+  get working(): number {
+    return this.steps.size;
+  }
+
+  /** Waits until one of the steps at work ends, at once when there is none. */
+  async oneEnds(): Promise<void> {
+    if (this.steps.size > 0) await Promise.race(this.steps);
+  }
+
   /**
    * Waits for something that another step brings about. Whoever waits holds a worker, so it ends as well when nothing is at
    * work any more after which Pulumi could begin that step.

@@ -38,6 +38,8 @@ export class Arrangement<Inputs extends object> {
   async carryOut<T>(id: string | undefined, inputs: Values, work: () => Promise<T>): Promise<T> {
     const { shared, deployments } = this.claims;
     const owner = this.ownerOf(id, inputs);
+    const service = this.serviceOf(id, inputs);
+    if (service !== undefined) this.claims.rollouts.forget(service, owner);
     const isShared = this.definition.sharedScope?.(id, inputs as Inputs) !== undefined;
     try {
       if (isShared) {
@@ -45,7 +47,7 @@ export class Arrangement<Inputs extends object> {
         return await work();
       }
       if (this.takesShared(inputs)) await shared.settled(sharedTimeoutMs);
-      return await deployments.carryOut(this.serviceOf(id, inputs), owner, work);
+      return await deployments.carryOut(service, owner, work);
     } finally {
       shared.saved(owner);
     }
@@ -57,7 +59,7 @@ export class Arrangement<Inputs extends object> {
   }
 
   private note(id: string | undefined, inputs: Values, changes: readonly Change[]): void {
-    const { shared, deployments } = this.claims;
+    const { shared, deployments, rollouts } = this.claims;
     const owner = this.ownerOf(id, inputs);
     shared.forget(owner);
     const scope = this.definition.sharedScope?.(id, inputs as Inputs);
@@ -73,6 +75,8 @@ export class Arrangement<Inputs extends object> {
     const service = this.serviceOf(id, inputs);
     if (service === undefined) return;
     deployments.see(service);
+    if (deploy !== false && changes.some(({ apply }) => apply !== "none")) rollouts.plan(service, owner);
+    else rollouts.forget(service, owner);
     if (willDeploy(deploy, changes)) deployments.plan(service, owner);
     else deployments.forget(service, owner);
   }

@@ -4,6 +4,7 @@ import { DeploymentLine } from "./deployment-line";
 import { Holdings } from "./holdings";
 import { PlannedDeployments } from "./planned-deployments";
 import { ProgramSecrets } from "./program-secrets";
+import { Rollouts } from "./rollouts";
 import { SharedPlans } from "./shared-plans";
 
 /**
@@ -19,6 +20,8 @@ export class Claims {
   readonly deployments: PlannedDeployments;
   /** The deployments that this run makes. */
   readonly line = new DeploymentLine();
+  /** The deployments that parts of a service share, which are resources of their own. */
+  readonly rollouts: Rollouts;
   /** Which resources of the stack have which objects. */
   readonly holdings: Holdings;
   /** What the program marked as secret. */
@@ -33,6 +36,7 @@ export class Claims {
   constructor(readStack?: ReadStack, activity = new Activity()) {
     this.shared = new SharedPlans(activity);
     this.deployments = new PlannedDeployments(activity);
+    this.rollouts = new Rollouts(activity);
     this.holdings = new Holdings(readStack);
   }
 

@@ -46,6 +46,9 @@ function publicDeclarations(program, emitted, entries) {
       else needName(name, original);
     } else if (ts.isExportDeclaration(node) && node.exportClause && ts.isNamedExports(node.exportClause)) {
       for (const specifier of node.exportClause.elements) need(name, specifier);
+    } else if (ts.isExportDeclaration(node) && !node.exportClause && node.moduleSpecifier) {
+      const target = targetOf(name, node.moduleSpecifier.text);
+      for (const exported of open(target).tree.statements.filter(isExported)) need(target, exported);
     } else if (ts.isNamespaceImport(node) || ts.isImportClause(node)) {
       needFrom(name, statement.moduleSpecifier.text);
     } else if (ts.isExportDeclaration(node) || ts.isExportAssignment(node)) {
@@ -83,11 +86,17 @@ function publicDeclarations(program, emitted, entries) {
 
   function needFrom(name, module, id) {
     if (!module.startsWith(".")) return;
+    const target = targetOf(name, module);
+    if (!id) throw new Error(`${name}: the import of "${module}" is not understood; import by name.`);
+    needName(target, id);
+  }
+
+  function targetOf(name, module) {
     const base = path.join(path.dirname(name), module.replace(/\.js$/, ""));
     const target = [`${base}.d.ts`, path.join(base, "index.d.ts")].find((file) => emitted.has(file));
-    if (!target || !id)
-      throw new Error(`${name}: the import of "${module}" is not understood; import by name.`);
-    needName(target, id);
+    if (!target)
+      throw new Error(`${name}: "${module}" is not among the declarations that the compiler made.`);
+    return target;
   }
 
   /** The declaration in the sources that an emitted one comes from. */

@@ -1,17 +1,14 @@
 // sdk/input-names.ts: the names of every resource's inputs, from its definition. A program needs them to have each input as
 // an output too, and must not load the definitions for that.
 "use strict";
-const fs = require("node:fs");
 const path = require("node:path");
 
 const root = path.resolve(__dirname, "..", "..");
-const resources = path.join(root, "provider", "resources");
 
 /** @returns {string} the text of `sdk/input-names.ts` */
-function inputNames() {
-  require("ts-node").register({ transpileOnly: true, cwd: root });
+function inputNames(all) {
   const { Mapping } = require(path.join(root, "provider", "mapping.ts"));
-  const entries = definitions().map(({ kind, schema }) => {
+  const entries = all.map(({ definition: { kind, schema, model } }) => {
     const names = Object.keys(schema.shape).filter((name) => name !== "import");
     const isRequired = (name) => !schema.shape[name].safeParse(undefined).success;
     const list = (chosen) => `[${chosen.map((name) => JSON.stringify(name)).join(", ")}]`;
@@ -25,6 +22,7 @@ function inputNames() {
       `    variables: ${list(mapping.variables())},`,
       `    secret: ${list(always)},`,
       `    login: ${list(login)},`,
+      ...(model ? [`    parents: ${list(model.spec.parents)},`, `    key: ${keyOf(model)},`] : []),
       "  },\n",
     ].join("\n");
   });
@@ -39,13 +37,14 @@ ${entries.join("")}} as const;
 `;
 }
 
-/** Every definition, in the order of their files. */
-function definitions() {
-  return fs
-    .readdirSync(resources)
-    .filter((name) => name.endsWith(".ts"))
-    .flatMap((name) => Object.values(require(path.join(resources, name))))
-    .filter((exported) => typeof exported?.kind === "string" && exported.schema?.shape);
+/** What tells one from another, each with its default: `[["host"], ["path", "/"]]`. */
+function keyOf({ spec, schema }) {
+  return JSON.stringify(
+    spec.key.map((name) => {
+      const reset = schema.shape[name].meta()?.managed?.reset;
+      return reset === undefined || reset === null ? [name] : [name, reset];
+    }),
+  );
 }
 
 module.exports = { inputNames };

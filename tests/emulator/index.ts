@@ -91,6 +91,11 @@ export interface Emulator {
    */
   containerEnv(serviceId: string, service?: string): Record<string, string> | undefined;
   /**
+   * What the last deployment or reload of a service took up of what belongs to it: its rows of `ports`, `domains` and so on.
+   * `undefined` when there was none.
+   */
+  takenUp(serviceId: string): Readonly<Record<string, unknown>> | undefined;
+  /**
    * The folder of a compose service on the server: contents of files by their path in it (`files/database/data`), to be
    * read and written. A deployment writes `code/` anew, and the deletion of the service removes all of it. `undefined` when
    * the service was never deployed, or is deleted.
@@ -178,6 +183,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       );
       return task && { ...task.version.env };
     },
+    takenUp: (serviceId) => instance.takenUp.get(serviceId),
     serviceFolder: (composeId) => instance.folders.get(composeId),
     close: async () => {
       instance.queue.close();

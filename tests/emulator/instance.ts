@@ -78,6 +78,8 @@ export class Instance {
    * written anew with each deployment, `files/` stays.
    */
   readonly folders = new Map<string, Map<string, string>>();
+  /** The lists of simple objects (`ports`, `domains`) that the last deployment or reload of a service took up, by its id. */
+  readonly takenUp = new Map<string, Row>();
   /** Applications whose image was built. */
   readonly builtImages = new Set<string>();
   /** Outcomes that a test set, by application or compose id. */

@@ -1,5 +1,7 @@
 import { runtime } from "@pulumi/pulumi";
+import { definitions } from "../../provider/definitions";
 import { parseStack, type StackResource } from "../../provider/pulumi/stack-state";
+import { simpleObjects } from "../emulator/objects/simple-rows";
 import { Engine, type Plan } from "./engine";
 import { type Preview, unannounced } from "./hidden";
 import { type FaultKind, isDeploy, KINDS, mustNotRepeat, type Point, serviceOf } from "./kinds";
@@ -377,7 +379,7 @@ export async function play(played: Case): Promise<Result> {
       errors.push(again);
       if (story.refused?.test(again)) break;
       const [, found] = ADVICE.exec(again) ?? [];
-      if (found === undefined || !kind.hidesCreation || advised) {
+      if (found === undefined || !(kind.hidesCreation || answersNothing(story)) || advised) {
         problems.push(`the next run failed: ${again}`);
         break;
       }
@@ -409,6 +411,13 @@ export async function play(played: Case): Promise<Result> {
   } finally {
     await world.close();
   }
+}
+
+/** Whether Dokploy says nothing of what it has made, so that a look afterwards which fails hides it. */
+function answersNothing({ resource, operation }: Story): boolean {
+  const definition = definitions.find(({ kind }) => kind === resource);
+  if (operation !== "create" || !definition || !("model" in definition)) return false;
+  return simpleObjects[definition.model.spec.router]?.answers?.create === true;
 }
 
 /** The fault is over. */

@@ -1,3 +1,4 @@
+import { definitions } from "../../provider/definitions";
 import type { Plan } from "./engine";
 
 /** What a preview says of the run that comes after it. */
@@ -8,7 +9,17 @@ export interface Preview {
 }
 
 /** The inputs that a person sees in the place of Dokploy's columns. */
-const inputOf: Readonly<Record<string, string>> = { dockerImage: "image", sourceType: "source" };
+const inputOf: Readonly<Record<string, string>> = {
+  dockerImage: "image",
+  sourceType: "source",
+  ...Object.fromEntries(
+    definitions.flatMap((definition) =>
+      "model" in definition
+        ? Object.entries(definition.model.spec.columns ?? {}).map(([input, column]) => [column, input])
+        : [],
+    ),
+  ),
+};
 
 /**
  * What changed on the server though no preview said anything of it.

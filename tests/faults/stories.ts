@@ -1,3 +1,6 @@
+import { inputNames } from "../../sdk/input-names";
+import { changeByHand } from "../resources/simple-by-hand";
+import { type SimpleData, simpleData } from "../resources/simple-data";
 import type { Kind, World } from "./world";
 
 type Inputs = Record<string, unknown>;
@@ -741,4 +744,32 @@ export const STORIES: readonly Story[] = [
   ...adoptions,
   ...deployments("application"),
   ...deployments("compose"),
+  ...Object.entries(simpleData).flatMap(([kind, data]) => simpleStories(kind as Kind, data)),
 ];
+
+/** A simple object is made, changed, changed by hand and removed. */
+function simpleStories(kind: Kind, { parent, inputs, changed, byHand }: SimpleData): Story[] {
+  const of = (operation: string) => ({ resource: kind, operation });
+  const made = (ids: Ids) => ({
+    ...inputs,
+    ...(parent === undefined
+      ? {}
+      : { [`${parent}Id`]: ids[`${parent}Id`], ...(appliedOf(kind) ? { deploy } : {}) }),
+  });
+  return [
+    { ...of("create"), goal: made },
+    { ...of("update"), first: made, goal: (ids) => ({ ...made(ids), ...changed }) },
+    { ...of("delete"), first: made },
+    {
+      ...of("refresh"),
+      refresh: true,
+      first: made,
+      drift: (world, ids) => changeByHand(world, kind, parent && ids[`${parent}Id`], byHand),
+      goal: made,
+    },
+  ];
+}
+
+function appliedOf(kind: Kind): boolean {
+  return (inputNames[kind].optional as readonly string[]).includes("deploy");
+}

@@ -2,25 +2,22 @@ import { Agent, request } from "node:http";
 import { parse } from "dotenv";
 import type { Context } from "../../provider/context";
 import type { Definition } from "../../provider/definition";
+import { definitions } from "../../provider/definitions";
 import { Deployments } from "../../provider/deploy/deployments";
 import { type ClientOptions, DokployClient } from "../../provider/dokploy/client";
 import type { Api, Endpoint, Input, Output } from "../../provider/dokploy/endpoints";
 import { SharedReads } from "../../provider/dokploy/shared-reads";
 import { type Handlers, lifecycle } from "../../provider/lifecycle";
 import type { StackResource } from "../../provider/pulumi/stack-state";
-import { application } from "../../provider/resources/application";
-import { compose } from "../../provider/resources/compose";
-import { deployment } from "../../provider/resources/deployment";
-import { environment } from "../../provider/resources/environment";
-import { environmentBlock } from "../../provider/resources/environment-block";
-import { project } from "../../provider/resources/project";
 import { Activity } from "../../provider/run/activity";
 import { Claims } from "../../provider/run/claims";
 import { KeyedLock } from "../../provider/run/lock";
+import type { Model } from "../../provider/simple/model";
+import type { inputNames } from "../../sdk/input-names";
 import { type Emulator, startEmulator } from "../emulator";
 import { IdleClock } from "./time";
 
-export type Kind = "Project" | "Environment" | "Application" | "Compose" | "EnvironmentBlock" | "Deployment";
+export type Kind = keyof typeof inputNames;
 
 type Row = Record<string, unknown>;
 
@@ -95,16 +92,12 @@ export class World {
       },
       run: async () => ({ project: "story", stack: "test", commit: undefined }),
     };
-    const handlers = <I extends object, O extends object>(definition: Definition<I, O>) =>
-      lifecycle(definition, () => context, claims);
-    const all: Record<Kind, Handlers> = {
-      Project: handlers(project),
-      Environment: handlers(environment),
-      Application: handlers(application),
-      Compose: handlers(compose),
-      EnvironmentBlock: handlers(environmentBlock),
-      Deployment: handlers(deployment),
-    };
+    const all = Object.fromEntries(
+      definitions.map((definition) => [
+        definition.kind,
+        lifecycle(definition as unknown as Definition<never, never>, () => context, claims),
+      ]),
+    ) as Record<Kind, Handlers>;
     try {
       return await this.clock.during(work(all), () => counted.inFlight > this.working());
     } finally {
@@ -196,12 +189,14 @@ export class World {
           if (service["name"] === "bystander")
             facts.push(`${servicePath}: deployments ${(service["deployments"] as Row[]).length}`);
           runs(servicePath, String(applicationId));
+          facts.push(...this.partsOf(servicePath, String(applicationId), service, "application"));
         }
         for (const { composeId } of row.compose) {
           const service = await this.byHand("compose.one", { composeId });
           const servicePath = `${path}/compose ${service["name"]}`;
           tell(servicePath, service, composeColumns, ["env"]);
           runs(servicePath, String(composeId));
+          facts.push(...this.partsOf(servicePath, String(composeId), service, "compose"));
         }
         for (const { postgresId } of row.postgres) {
           const service = await this.byHand("postgres.one", { postgresId });
@@ -211,13 +206,60 @@ export class World {
         }
       }
     }
+    for (const model of SIMPLE.filter(({ spec }) => spec.parents.length === 0)) {
+      for (const row of await this.byHand<Row[]>(`${model.spec.router}.all`, {}))
+        facts.push(...simpleFacts(`${model.spec.kind} ${keyOf(model, row)}`, model, row));
+    }
     return facts.sort();
+  }
+
+  /** What belongs to a service, and of that what its containers were started with, where that makes a difference. */
+  private partsOf(path: string, id: string, service: Row, kind: "application" | "compose"): string[] {
+    const taken = this.emulator.takenUp(id) ?? {};
+    return SIMPLE.filter(({ spec }) => spec.parents.includes(kind)).flatMap((model) => {
+      const list = model.spec.list ?? `${model.spec.router}s`;
+      const factsOf = (row: Row, where: string) =>
+        simpleFacts(`${where}/${model.spec.kind} ${keyOf(model, row)}`, model, row);
+      const running = model.spec.applies?.[kind] === undefined ? [] : ((taken[list] ?? []) as Row[]);
+      return [
+        ...((service[list] ?? []) as Row[]).flatMap((row) => factsOf(row, path)),
+        ...running.map(
+          (row) => `${path}: runs with ${list}=${keyOf(model, row)} ${JSON.stringify(columnsOf(model, row))}`,
+        ),
+      ];
+    });
   }
 
   close(): Promise<void> {
     this.agent.destroy();
     return this.emulator.close();
   }
+}
+
+const SIMPLE: readonly Model[] = definitions.flatMap((definition) =>
+  "model" in definition ? [definition.model] : [],
+);
+
+function keyOf({ mapping, spec }: Model, row: Row): string {
+  return Object.keys(mapping.keyed({}, spec.key))
+    .map((column) => row[column])
+    .join(" ");
+}
+
+/** The columns that have an input, without those that say what it belongs to. */
+function columnsOf({ schema }: Model, row: Row): [string, unknown][] {
+  return Object.values(schema.shape).flatMap((field) => {
+    const { column, replace } =
+      (field as { meta(): { managed?: { column?: string; replace?: boolean } } }).meta().managed ?? {};
+    return column === undefined || replace || !(column in row) ? [] : [[column, row[column]]];
+  });
+}
+
+function simpleFacts(path: string, model: Model, row: Row): string[] {
+  return [
+    path,
+    ...columnsOf(model, row).map(([column, value]) => `${path}: ${column} ${JSON.stringify(value)}`),
+  ];
 }
 
 /** Dokploy's own variables of a compose service: its random name inside Docker. */

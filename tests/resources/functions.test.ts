@@ -367,7 +367,6 @@ describe("functions of a program", () => {
     });
 
     it("what can be no id, without a word of it and without a call", async () => {
-      const before = server.emulator.calls.length;
       for (const look of [
         () => getApplication({ applicationId: "canary of the job" }),
         () => getCompose({ composeId: "canary-of-the-job" }),
@@ -381,8 +380,9 @@ describe("functions of a program", () => {
           /^get\w+: \w+Id is not an id as Dokploy gives them \(21 letters, digits, - and _\)\. It /,
         );
         assert.doesNotMatch(message, /canary/);
+        // A run begins with each look.
+        assert.deepEqual(server.calls(), []);
       }
-      assert.equal(server.emulator.calls.length, before);
     });
 
     it("a missing permission, a refused key and missing settings, in the words of the resources", async () => {

@@ -38,7 +38,7 @@ export class Program {
     this.turn = (step) => workers.run(step);
     if (refresh) {
       for (const [name, { kind }] of Object.entries(resources)) {
-        await this.engines.get(name)?.refresh(this.server[kind]);
+        await this.engines.get(name)?.refresh(this.server.of(kind));
       }
     }
     const ended = new Map<string, Promise<boolean>>();
@@ -51,7 +51,7 @@ export class Program {
       const work = async (): Promise<boolean> => {
         if (!(await Promise.all(before)).every(Boolean)) return false;
         try {
-          await this.engineOf(name).up(this.server[kind], { ...inputs });
+          await this.engineOf(name).up(this.server.of(kind), { ...inputs });
           return true;
         } catch (error) {
           if (error instanceof Cancelled) return false;

@@ -1,14 +1,9 @@
 import { type Context, connect } from "../../provider/context";
 import type { Definition } from "../../provider/definition";
+import { definitions } from "../../provider/definitions";
 import type { Timers } from "../../provider/deploy/pace";
 import { type Handlers, lifecycle } from "../../provider/lifecycle";
 import type { StackResource } from "../../provider/pulumi/stack-state";
-import { application } from "../../provider/resources/application";
-import { compose } from "../../provider/resources/compose";
-import { deployment } from "../../provider/resources/deployment";
-import { environment } from "../../provider/resources/environment";
-import { environmentBlock } from "../../provider/resources/environment-block";
-import { project } from "../../provider/resources/project";
 import { Claims } from "../../provider/run/claims";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator";
 
@@ -29,6 +24,8 @@ export interface Server {
   Compose: Handlers;
   EnvironmentBlock: Handlers;
   Deployment: Handlers;
+  /** The handlers of any kind. */
+  of(kind: string): Handlers;
   /** Calls the API as somebody else would. */
   byHand<T = unknown>(endpoint: string, input: object): Promise<T>;
   /** Names of the calls so far, without polls and the version read. */
@@ -78,8 +75,19 @@ export async function startServer(options: EmulatorOptions = {}): Promise<Server
   };
   const fresh = () => ({ ...connect((key) => settings[key], claims, engine), timers: hurried });
   let context = fresh();
-  const handlers = <I extends object, O extends object>(definition: Definition<I, O>): Handlers =>
-    lifecycle(definition, () => context, claims);
+  const handlers = (): Record<string, Handlers> =>
+    Object.fromEntries(
+      definitions.map((definition) => [
+        definition.kind,
+        lifecycle(definition as unknown as Definition<never, never>, () => context, claims),
+      ]),
+    );
+  let kinds = handlers();
+  const of = (kind: string): Handlers => {
+    const found = kinds[kind];
+    if (!found) throw new Error(`There is no ${kind}.`);
+    return found;
+  };
 
   const server: Server = {
     emulator,
@@ -89,14 +97,15 @@ export async function startServer(options: EmulatorOptions = {}): Promise<Server
     warnings,
     notices,
     stack: undefined,
-    Project: handlers(project),
-    Environment: handlers(environment),
-    Application: handlers(application),
-    Compose: handlers(compose),
-    EnvironmentBlock: handlers(environmentBlock),
-    Deployment: handlers(deployment),
+    Project: of("Project"),
+    Environment: of("Environment"),
+    Application: of("Application"),
+    Compose: of("Compose"),
+    EnvironmentBlock: of("EnvironmentBlock"),
+    Deployment: of("Deployment"),
+    of,
     async byHand<T>(endpoint: string, input: object): Promise<T> {
-      const isRead = /\.(one|all|byProjectId|allByCompose)$/.test(endpoint);
+      const isRead = /\.(one|all|by[A-Z]\w*|allByCompose)$/.test(endpoint);
       const query = isRead ? `?${new URLSearchParams(input as Record<string, string>)}` : "";
       const response = await fetch(`${emulator.url}/api/${endpoint}${query}`, {
         method: isRead ? "GET" : "POST",
@@ -113,14 +122,8 @@ export async function startServer(options: EmulatorOptions = {}): Promise<Server
       settings = { ...connection, ...more };
       claims = begin();
       context = fresh();
-      Object.assign(server, {
-        Project: handlers(project),
-        Environment: handlers(environment),
-        Application: handlers(application),
-        Compose: handlers(compose),
-        EnvironmentBlock: handlers(environmentBlock),
-        Deployment: handlers(deployment),
-      });
+      kinds = handlers();
+      Object.assign(server, kinds);
     },
     close: () => emulator.close(),
   };

@@ -1,12 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { definitions } from "../../provider/definitions";
 import { Mapping } from "../../provider/mapping";
-import { application } from "../../provider/resources/application";
-import { compose } from "../../provider/resources/compose";
-import { deployment } from "../../provider/resources/deployment";
-import { environment } from "../../provider/resources/environment";
-import { environmentBlock } from "../../provider/resources/environment-block";
-import { project } from "../../provider/resources/project";
 import { inputNames } from "../../sdk/input-names";
 import { withSecrets } from "../../sdk/secret-inputs";
 import { secretPaths } from "../../sdk/secret-marks";
@@ -119,15 +114,9 @@ describe("what a program marked as secret", () => {
         "Application.buildSecrets",
         "Application.preview.buildSecrets",
         "EnvironmentBlock.buildSecrets",
+        "Registry.password",
       ]);
-      for (const { kind, schema } of [
-        application,
-        compose,
-        environmentBlock,
-        deployment,
-        project,
-        environment,
-      ]) {
+      for (const { kind, schema } of definitions) {
         const { secret, login } = inputNames[kind as keyof typeof inputNames];
         assert.deepEqual(new Mapping(schema).secretByNature(), { always: secret, login }, kind);
       }

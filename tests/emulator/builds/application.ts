@@ -5,6 +5,7 @@ import type { Repository } from "../git";
 import { sha } from "../ids";
 import { missingNames, pullImage } from "../images";
 import type { Instance } from "../instance";
+import { simpleLists } from "../objects/services";
 import type { ApplicationRow } from "../rows";
 import type { SwarmConfig } from "../swarm";
 import { renderTemplate, type TemplateContext } from "../swarm-template";
@@ -135,18 +136,21 @@ function runInSwarm(
     const env = swarmVariables(application.applicationId, application.appName, application.env, scope);
     const text = log.done();
     const replicas = application.replicas;
+    const lists = simpleLists(instance, "application", application.applicationId);
     return {
       status: "done",
       log: text,
       commit,
-      apply: () =>
+      apply: () => {
+        instance.takenUp.set(application.applicationId, lists);
         instance.containers.update(
           application.applicationId,
           application.appName,
           taskSpecs(application, replicas),
           env,
           { swarm: swarmConfig(application) },
-        ),
+        );
+      },
     };
   } catch (error) {
     return { status: "error", log: log.threw(messageOf(error)), commit };
@@ -174,6 +178,7 @@ export function reloadApplication(instance: Instance, application: ApplicationRo
     application.sourceType === "docker"
       ? !("error" in pullImage(instance.registry, image))
       : instance.builtImages.has(applicationId);
+  instance.takenUp.set(applicationId, simpleLists(instance, "application", applicationId));
   if (exists)
     instance.containers.update(applicationId, appName, specs, env, { swarm: swarmConfig(application) });
   else instance.containers.reject(applicationId, appName, specs, `No such image: ${image}`);

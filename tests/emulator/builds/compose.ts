@@ -4,6 +4,7 @@ import type { ComputedOutcome } from "../deployments";
 import { type LookUp, substitute } from "../env-file";
 import { pullImage } from "../images";
 import type { Instance } from "../instance";
+import { simpleLists } from "../objects/services";
 import type { ComposeRow } from "../rows";
 import type { SwarmConfig } from "../swarm";
 import { renderTemplate } from "../swarm-template";
@@ -112,7 +113,9 @@ export function buildCompose(
       );
     }
   }
-  const fingerprint = JSON.stringify([compose.composeFile, variables.file, specs, repository?.hash]);
+  // Domains become labels of the containers.
+  const lists = simpleLists(instance, "compose", composeId);
+  const fingerprint = JSON.stringify([compose.composeFile, variables.file, specs, repository?.hash, lists]);
   const before = instance.containers.get(composeId);
   const running = before?.tasks.some((task) => task.desired === "running") ?? false;
   log.add(
@@ -129,6 +132,7 @@ export function buildCompose(
     log: log.done(),
     commit,
     apply: () => {
+      instance.takenUp.set(composeId, lists);
       if (before && before.fingerprint === fingerprint && running) return;
       instance.containers.update(composeId, appName, specs, variables.file, {
         fingerprint,

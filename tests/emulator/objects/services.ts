@@ -75,7 +75,14 @@ export function simpleLists(instance: Instance, kind: "application" | "compose",
   return Object.fromEntries(
     Object.entries(simpleObjects).flatMap(([router, { list, parents }]) => {
       if (list === undefined || parents[`${kind}Id`] === undefined) return [];
-      return [[list, [...instance.simple(router).values()].filter((row) => row[`${kind}Id`] === serviceId)]];
+      return [
+        [
+          list,
+          [...instance.simple(router).values()]
+            .filter((row) => row[`${kind}Id`] === serviceId)
+            .map((row) => ({ ...row })),
+        ],
+      ];
     }),
   );
 }
@@ -99,6 +106,7 @@ export function removeService(
   for (const rows of children) for (const [id, row] of rows) if (belongsTo(row, serviceId)) rows.delete(id);
   for (const record of instance.deployments.of(serviceId)) instance.deployments.remove(record.deploymentId);
   instance.outcomes.delete(serviceId);
+  instance.takenUp.delete(serviceId);
   if (!inDocker) return;
   instance.queue.removeWaiting(serviceId);
   instance.checkouts.delete(serviceId);

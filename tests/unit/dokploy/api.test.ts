@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
+import { definitions } from "../../../provider/definitions";
 import { needsReference, referenceFolder } from "../../conformance/reference";
 import { makeFolder, removeFolder } from "../repository/folder";
 
@@ -44,30 +45,19 @@ describe("what is committed of Dokploy's API", () => {
 
   it("has every column of every definition, in a call of its router that can set it", () => {
     const { endpoints } = committedExtract();
-    const missing = definitions().flatMap(({ kind, schema }) => {
-      const router = kind.charAt(0).toLowerCase() + kind.slice(1);
+    const missing = definitions.flatMap((definition) => {
+      const { kind, schema } = definition;
+      const router =
+        "model" in definition ? definition.model.spec.router : kind.charAt(0).toLowerCase() + kind.slice(1);
       const taken = Object.entries(endpoints)
         .filter(([name]) => name.startsWith(`${router}.`) && /\.(create|update|save\w*)$/.test(name))
         .flatMap(([, { takes }]) => Object.keys(takes));
       return columnsOf(schema).filter((column) => !taken.includes(column));
     });
     assert.deepEqual(missing, []);
-    assert.ok(definitions().flatMap(({ schema }) => columnsOf(schema)).length > 100);
+    assert.ok(definitions.flatMap(({ schema }) => columnsOf(schema)).length > 100);
   });
 });
-
-/** Every definition, of which there is one in each file of an object. */
-function definitions(): { kind: string; schema: z.ZodObject }[] {
-  const folder = path.join(repository, "provider", "resources");
-  return fs
-    .readdirSync(folder)
-    .filter((name) => name.endsWith(".ts"))
-    .flatMap((name) => Object.values(require(path.join(folder, name)) as Record<string, unknown>))
-    .filter(
-      (exported): exported is { kind: string; schema: z.ZodObject } =>
-        typeof exported === "object" && exported !== null && "kind" in exported && "schema" in exported,
-    );
-}
 
 function columnsOf(schema: unknown): string[] {
   if (!(schema instanceof z.ZodType)) return [];

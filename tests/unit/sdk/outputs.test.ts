@@ -1,22 +1,14 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { application } from "../../../provider/resources/application";
-import { compose } from "../../../provider/resources/compose";
-import { deployment } from "../../../provider/resources/deployment";
-import { environment } from "../../../provider/resources/environment";
-import { environmentBlock } from "../../../provider/resources/environment-block";
-import { project } from "../../../provider/resources/project";
-import { Application, Compose, Deployment, Environment, EnvironmentBlock, Project } from "../../../sdk";
+import { definitions } from "../../../provider/definitions";
+import * as sdk from "../../../sdk";
 import { inputNames } from "../../../sdk/input-names";
-
-const definitions = { application, compose, deployment, environment, environmentBlock, project };
-
-const classes = { Application, Compose, Deployment, Environment, EnvironmentBlock, Project };
+import { simpleData } from "../../resources/simple-data";
 
 type Kind = keyof typeof inputNames;
 
 /** The inputs of one of each, with which it is made. */
-const given = {
+const known = {
   Project: { name: "shop" },
   Environment: { projectId: "p1", name: "staging" },
   Application: {
@@ -28,7 +20,17 @@ const given = {
   Compose: { environmentId: "e1", name: "cache", source: { type: "raw", composeFile: "services: {}" } },
   EnvironmentBlock: { target: { applicationId: "a1" }, env: { A: "a" } },
   Deployment: { target: { composeId: "c1" }, triggers: { commit: "c0ffee" } },
-} satisfies Record<Kind, object>;
+};
+const given: Readonly<Record<string, object>> = { ...known, ...simpleInputs() };
+
+function simpleInputs(): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(simpleData).map(([kind, { inputs, parent }]) => [
+      kind,
+      { ...inputs, ...(parent ? { [`${parent}Id`]: "p1" } : {}) },
+    ]),
+  );
+}
 
 /** What the engine answers when nothing is added to the inputs. */
 const mocks: pulumi.runtime.Mocks = {
@@ -41,8 +43,9 @@ async function outputsOf(kind: Kind, isPreview: boolean): Promise<Record<string,
   await pulumi.runtime.setMocks(mocks, "shop", "test", isPreview);
   const values: Record<string, unknown> = {};
   await pulumi.runtime.runInPulumiStack(async () => {
-    const Class = classes[kind] as unknown as new (name: string, args: object) => Record<string, unknown>;
-    const resource = new Class("one", given[kind]);
+    // biome-ignore lint/performance/noDynamicNamespaceImportAccess: a class of each kind, whatever they are
+    const Class = sdk[kind] as unknown as new (name: string, args: object) => Record<string, unknown>;
+    const resource = new Class("one", given[kind] ?? {});
     for (const name of inputsOf(kind)) {
       const output = resource[name];
       assert.ok(pulumi.Output.isInstance(output), `${kind} has no output ${name}`);
@@ -60,7 +63,7 @@ function inputsOf(kind: Kind): string[] {
 
 describe("every input of a resource", () => {
   it("is named as the definitions have it", () => {
-    const defined = Object.values(definitions).map(({ kind, schema }) => {
+    const defined = definitions.map(({ kind, schema }) => {
       const names = Object.keys(schema.shape).filter((name) => name !== "import");
       return [kind, names.sort()] as const;
     });
@@ -68,7 +71,7 @@ describe("every input of a resource", () => {
     assert.deepEqual(Object.fromEntries(named), Object.fromEntries(defined));
   });
 
-  for (const kind of Object.keys(given) as Kind[]) {
+  for (const kind of Object.keys(inputNames) as Kind[]) {
     for (const [when, isPreview] of Object.entries({ "a preview": true, "an update": false })) {
       it(`is an output of ${kind} in ${when}: as it is given, and known to be undefined where it is not`, async () => {
         const nothing = Object.fromEntries(inputsOf(kind).map((name) => [name, undefined]));
@@ -82,12 +85,12 @@ describe("every input of a resource", () => {
       ...mocks,
       newResource: ({ name, inputs }) => ({ id: `${name}_id`, state: { ...inputs, replicas: 3 } }),
     };
-    const { replicas: _, ...without } = given.Application;
-    for (const args of [given.Application, without]) {
+    const { replicas: _, ...without } = known.Application;
+    for (const args of [known.Application, without]) {
       await pulumi.runtime.setMocks(kept, "shop", "test", true);
       await pulumi.runtime.runInPulumiStack(async () => {
         const options = { ignoreChanges: ["replicas"] };
-        const { replicas, command } = new Application(
+        const { replicas, command } = new sdk.Application(
           `with ${Object.keys(args).length}`,
           args as never,
           options,

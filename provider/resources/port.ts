@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { portNumber } from "../schema";
+import { simple } from "../simple/resource";
+import { field, withService } from "../simple/spec";
+
+/**
+ * A port of an application that is published on the servers of the swarm. It takes effect with a reload of the application,
+ * which is one for all ports that a run changes; an application that was never deployed gets it with its first deployment.
+ *
+ * What speaks HTTP needs none: give it a {@link Domain}.
+ *
+ * @example
+ * ```ts
+ * new dokploy.Port("smtp", { applicationId: mail.id, publishedPort: 25, targetPort: 2525, publishMode: "host" });
+ * ```
+ */
+export const port = simple({
+  kind: "Port",
+  router: "port",
+  parents: ["application"],
+  key: ["publishedPort", "protocol"],
+  label: ({ publishedPort, protocol = "tcp" }) => `${publishedPort}/${protocol}`,
+  applies: { application: "reload" },
+  inputs: {
+    /** Port on the servers. No other container of a server may have it. */
+    publishedPort: portNumber,
+    /** Port on which the application listens in its container. */
+    targetPort: portNumber,
+    /** `tcp` or `udp`. Default: `tcp`. */
+    protocol: field(z.enum(["tcp", "udp"]), { default: "tcp" }),
+    /**
+     * `ingress`: on every server of the swarm, and Docker hands connections on. `host`: only where a container runs, which
+     * then sees the addresses of its callers; a new version can only start there once the old one has stopped, so give the
+     * application `swarm: { updateConfig: { Order: "stop-first", … } }`. Default: `ingress`.
+     */
+    publishMode: field(z.enum(["ingress", "host"]), { default: "ingress" }),
+    ...withService,
+  },
+});

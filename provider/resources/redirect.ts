@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { text } from "../schema";
+import { simple } from "../simple/resource";
+
+/**
+ * A redirect that Traefik answers for an application, by a pattern of the address. It works as soon as it is saved.
+ *
+ * @example
+ * ```ts
+ * new dokploy.Redirect("www", {
+ *   applicationId: web.id,
+ *   regex: "^https?://www.example.com/(.*)",
+ *   replacement: "https://example.com/${1}",
+ *   permanent: true,
+ * });
+ * ```
+ */
+export const redirect = simple({
+  kind: "Redirect",
+  router: "redirects",
+  list: "redirects",
+  parents: ["application"],
+  key: ["regex"],
+  label: ({ regex }) => regex,
+  inputs: {
+    /** Regular expression, in Go's syntax, that the whole address of the request has to match. */
+    regex: text,
+    /** Where to send the caller; `${1}` is what the first group of the pattern matched. */
+    replacement: text,
+    /** 301, which callers keep, instead of 302. */
+    permanent: z.boolean(),
+  },
+});

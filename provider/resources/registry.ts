@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { id, text } from "../schema";
+import { simple } from "../simple/resource";
+import { field } from "../simple/spec";
+
+/**
+ * A registry of images with its login, for the whole server: applications push what they build there, and pull from it.
+ * Dokploy logs in when it is made and when it changes, so a login that does not work is an error. Applications use a change
+ * with their next deployment.
+ *
+ * @example
+ * ```ts
+ * const ghcr = new dokploy.Registry("ghcr", {
+ *   name: "ghcr", url: "ghcr.io", username: "acme-bot", password: config.requireSecret("ghcrToken"),
+ * });
+ * new dokploy.Application("api", { …, registryId: ghcr.id });
+ * ```
+ */
+export const registry = simple({
+  kind: "Registry",
+  router: "registry",
+  key: ["name"],
+  label: ({ name }) => name,
+  usedBy: ["registryId", "buildRegistryId", "rollbackRegistryId"],
+  sends: () => ({ registryType: "cloud" }),
+  inputs: {
+    /** Name in Dokploy; no other registry of the server may have it. */
+    name: text,
+    /** Host and port, without a scheme or a path: `ghcr.io`. Default: Docker Hub. */
+    url: field(
+      z
+        .string()
+        .regex(
+          /^[a-zA-Z0-9.-]{1,253}(?::[0-9]{1,5})?$/,
+          "is not a host such as ghcr.io or registry.example.com:5000",
+        ),
+      { default: "" },
+    ),
+    /** User of the registry. */
+    username: text,
+    /** Password or token. Dokploy does not show it, so a change made by hand is not seen. Secret. */
+    password: field(text, { secret: true, writeOnly: true }),
+    /** What comes before the names of images that are pushed: `acme`. Default: the user. */
+    imagePrefix: field(text, { default: null }),
+    /** Id of the server that logs in. A change makes a new one. Default: Dokploy's own machine. */
+    serverId: field(id.optional(), { replace: true }),
+  },
+  columns: { name: "registryName", url: "registryUrl" },
+});

@@ -1,0 +1,159 @@
+import { stronger } from "../mapping";
+import type { Apply } from "../schema";
+import type { Activity } from "./activity";
+
+/** What something that was saved needs of its service. */
+export interface RolloutWish {
+  readonly need: Apply;
+  /** Whether the new containers must be seen running. */
+  readonly running: boolean;
+  /** What changed, for the title of the deployment: `port 8080`. */
+  readonly changes: readonly string[];
+  /** Its place among all that the run saved. */
+  readonly since: number;
+}
+
+/** How long Pulumi may ask nothing until no further resource of its program is expected to change a service. */
+const quietMs = 1_000;
+/** How long a deployment waits at most for a run that goes on asking: of other things, it seems. */
+const longestMs = 30_000;
+
+interface Service {
+  /** Resources that mean to save something that needs a deployment, and have not begun. */
+  readonly planned: Set<string>;
+  /** Those that have begun, and have not saved yet. */
+  readonly saving: Set<Promise<unknown>>;
+  /** Counts what happened, so that whoever waits sees whether something did. */
+  events: number;
+  /** What the next deployment brings; there while somebody waits to make it. */
+  next: RolloutWish | undefined;
+}
+
+/**
+ * The deployments of services whose parts are resources of their own: ports, domains and the like. What several of them
+ * save in one run takes effect with one deployment.
+ *
+ * The first that has saved makes it, once no other is about to save. The others end when they have saved: only one of them
+ * need answer for the deployment, and its state keeps what is left to do where that fails, so that the run is red and the
+ * next one goes on. To end is also what frees a worker of Pulumi's for those that have not begun.
+ */
+export class Rollouts {
+  private readonly services = new Map<string, Service>();
+  /** What Pulumi is asking of this provider just now, and how often it has asked. */
+  private asking = 0;
+  private asked = 0;
+  /** Those that wait for others, which therefore can free no worker. */
+  private waiting = 0;
+
+  constructor(private readonly activity: Activity) {}
+
+  /** Pulumi looks at a resource of its program: others may follow. */
+  async during<T>(look: Promise<T>): Promise<T> {
+    this.asking += 1;
+    try {
+      return await look;
+    } finally {
+      this.asking -= 1;
+      this.asked += 1;
+    }
+  }
+
+  /** @param owner names the resource that is going to change something of the service */
+  plan(service: string, owner: string): void {
+    const state = this.of(service);
+    state.planned.add(owner);
+    state.events += 1;
+  }
+
+  /** The resource begins, or has nothing to change. */
+  forget(service: string, owner: string): void {
+    if (this.of(service).planned.delete(owner)) this.of(service).events += 1;
+  }
+
+  /**
+   * Saves something of a service, and sees to it that it takes effect.
+   *
+   * @param service `application/<id>`
+   * @param save tells what the service needs then; undefined for nothing
+   * @param deploy called for what this and others have saved, unless another of them is
+   */
+  async carryOut(
+    service: string,
+    save: () => Promise<RolloutWish | undefined>,
+    deploy: (wish: RolloutWish) => Promise<void>,
+  ): Promise<void> {
+    const state = this.of(service);
+    const wish = await this.saving(state, save);
+    if (wish === undefined) return;
+    if (state.next !== undefined) {
+      state.next = joined(state.next, wish);
+      return;
+    }
+    state.next = wish;
+    await this.settled(state);
+    const all = state.next ?? wish;
+    // From here on the deployment may have taken up what the server has.
+    state.next = undefined;
+    await deploy(all);
+  }
+
+  private async saving<T>(state: Service, save: () => Promise<T>): Promise<T> {
+    const work = save();
+    const ended = work.then(
+      () => undefined,
+      () => undefined,
+    );
+    state.saving.add(ended);
+    state.events += 1;
+    try {
+      return await work;
+    } finally {
+      state.saving.delete(ended);
+      state.events += 1;
+    }
+  }
+
+  /** Waits until nobody is about to save something for the service, as far as can be told. */
+  private async settled(state: Service): Promise<void> {
+    let waited = 0;
+    this.waiting += 1;
+    try {
+      for (;;) {
+        if (state.saving.size > 0) {
+          await Promise.race(state.saving);
+          continue;
+        }
+        const seen = [state.events, this.asked];
+        await this.activity.pause(quietMs);
+        waited += quietMs;
+        if (state.events !== seen[0] || state.saving.size > 0) continue;
+        if ((this.asked !== seen[1] || this.asking > 0) && waited < longestMs) continue;
+        // Who is planned and has not begun waits for a worker: worth waiting for while somebody at work may free one.
+        if (state.planned.size === 0 || this.activity.working <= this.waiting) return;
+        await this.activity.oneEnds();
+      }
+    } finally {
+      this.waiting -= 1;
+    }
+  }
+
+  private of(service: string): Service {
+    const state = this.services.get(service) ?? {
+      planned: new Set(),
+      saving: new Set(),
+      events: 0,
+      next: undefined,
+    };
+    this.services.set(service, state);
+    return state;
+  }
+}
+
+function joined(a: RolloutWish, b: RolloutWish): RolloutWish {
+  return {
+    need: stronger(a.need, b.need),
+    running: a.running || b.running,
+    changes: [...a.changes, ...b.changes],
+    since: Math.max(a.since, b.since),
+  };
+}

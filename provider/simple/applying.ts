@@ -1,0 +1,140 @@
+import type { Context } from "../context";
+import type { Change } from "../mapping";
+import { UnfinishedError } from "../problem";
+import { applyChanges, maskedValues, pendingOf } from "../resources/deployable";
+import { waitsForRunning, wasDeployed } from "../resources/deploying";
+import { observe, standingOf } from "../resources/target";
+import type { DeployedTarget } from "../resources/targets/kinds";
+import type { RolloutWish } from "../run/rollouts";
+import type { Apply, DeployOption } from "../schema";
+import type { Model, Values } from "./model";
+import type { Row } from "./objects";
+import type { Parent } from "./spec";
+
+/** What a simple object has beside its inputs. */
+export interface SimpleOutputs {
+  /** What is saved in Dokploy and has yet to take effect, since its service was not deployed. */
+  pending?: Apply;
+  /** Set when it is gone from Dokploy, and its service may still run with it. */
+  isLost?: true;
+}
+
+/** `application/<id>`: how a run calls the service. */
+export function serviceOf({ kind, id }: Parent): string {
+  return `${kind}/${id}`;
+}
+
+/**
+ * Saves something, and sees to it that it takes effect: where its service has to be deployed for that, once for all that
+ * the run saves around it.
+ *
+ * @param save gives the id of what it saved, and what is needed then
+ * @throws UnfinishedError when it was saved and does not take effect
+ */
+export async function saveAndApply(
+  model: Model,
+  inputs: Values,
+  context: Context,
+  save: () => Promise<{ id: string; need: Apply }>,
+): Promise<{ id: string; outputs: SimpleOutputs }> {
+  const parent = model.parentOf(inputs);
+  if (parent === undefined || model.needOf(inputs) === "none") {
+    return { id: (await save()).id, outputs: {} };
+  }
+  const { line, rollouts } = context.claims;
+  const option = model.optionOf(inputs);
+  const service = serviceOf(parent);
+  const readAt = line.now;
+  let saved: { id: string; need: Apply } | undefined;
+  await rollouts.carryOut(
+    service,
+    async (): Promise<RolloutWish | undefined> => {
+      saved = await save();
+      const { need } = saved;
+      const since = line.saved(service);
+      if (need === "none" || option === false) return undefined;
+      const running = waitsForRunning(context, typeof option === "object" ? option : {});
+      return { need, running, since, changes: [model.label(inputs)] };
+    },
+    async (wish) => {
+      try {
+        await deployParent(parent, wish, typeof option === "object" ? option : {}, readAt, context);
+      } catch (error) {
+        const { id = "", need = "none" } = saved ?? {};
+        throw new UnfinishedError(
+          id,
+          pendingOf(need),
+          error instanceof UnfinishedError ? error.reason : error,
+        );
+      }
+    },
+  );
+  const { id = "", need = "none" } = saved ?? {};
+  return { id, outputs: option === false ? pendingOf(need) : {} };
+}
+
+/**
+ * What an object needs that is adopted as it is: an interrupted run may have made it, and never have come to its deployment.
+ * Only a deployment that began after the object was made is sure to have it.
+ */
+export async function unappliedPart(
+  model: Model,
+  row: Row,
+  inputs: Values,
+  context: Pick<Context, "reads">,
+): Promise<Apply> {
+  if (!(await mayRunWith(model, inputs, context))) return "none";
+  const parent = model.parentOf(inputs);
+  const service = parent && (await observe(targetOf(parent), context.reads));
+  const since = Date.parse(String(row["createdAt"]));
+  const isSure = service?.deployments.some(
+    ({ status, startedAt, createdAt }) => status === "done" && Date.parse(startedAt ?? createdAt) > since,
+  );
+  return isSure ? "none" : model.needOf(inputs);
+}
+
+/** Whether the service runs with what an object brought, though that is gone: nobody says when it was deployed last. */
+export async function mayRunWith(
+  model: Model,
+  inputs: Values,
+  context: Pick<Context, "reads">,
+): Promise<boolean> {
+  const parent = model.parentOf(inputs);
+  if (parent === undefined || model.needOf(inputs) === "none") return false;
+  const service = await observe(targetOf(parent), context.reads);
+  return service !== undefined && wasDeployed(service.withTexts({}), service.deployments);
+}
+
+/** One that was never deployed is left alone: its first deployment brings everything. */
+async function deployParent(
+  parent: Parent,
+  { need, running, changes, since }: RolloutWish,
+  option: Exclude<DeployOption, boolean>,
+  readAt: number,
+  context: Context,
+): Promise<void> {
+  const target = targetOf(parent);
+  const service = await observe(target, context.api);
+  // What belonged to it went with it.
+  if (!service) return;
+  const itself = service.withTexts({});
+  if (!wasDeployed(itself, service.deployments)) return;
+  await applyChanges(context, itself, {
+    need,
+    option: { ...option, waitFor: running ? "running" : "deployed" },
+    changes: changes.map((label) => changeOf(label, need)),
+    before: service.deployments,
+    standing: { ...standingOf(target, service, readAt, context), since },
+    secrets: maskedValues(service.values, context.claims),
+    outputs: { status: service.status },
+  });
+}
+
+function targetOf({ kind, id }: Parent): DeployedTarget {
+  return kind === "application" ? { applicationId: id } : { composeId: id };
+}
+
+/** What the title of a deployment names. */
+function changeOf(label: string, apply: Apply): Change {
+  return { path: label, input: label, apply, least: apply, replace: false, keys: undefined };
+}

@@ -1,0 +1,137 @@
+import type { z } from "zod";
+import type { Context } from "../context";
+import { isGone } from "../dokploy/errors";
+import { Mapping } from "../mapping";
+import { type Problem, ProblemError } from "../problem";
+import { adviseTaken } from "../resources/naming";
+import { noSuch } from "../resources/wrong-id";
+import type { Apply, DeployOption } from "../schema";
+import { isUnknown } from "../unknown";
+import { Objects, type Row } from "./objects";
+import { type AnySpec, type Parent, schemaOf } from "./spec";
+
+export type Values = Readonly<Record<string, unknown>>;
+
+/** What one kind of simple object is, with the questions that can be asked of its inputs and of the server. */
+export class Model {
+  readonly schema: z.ZodObject;
+  readonly mapping: Mapping;
+  readonly objects: Objects;
+
+  constructor(readonly spec: AnySpec) {
+    this.schema = schemaOf(spec);
+    this.mapping = new Mapping(this.schema);
+    this.objects = new Objects(spec.router, spec.list ?? `${spec.router}s`);
+  }
+
+  /** `Domain shop.example.com/` */
+  label(inputs: Values): string {
+    return `${this.spec.kind} ${this.spec.label(inputs)}`;
+  }
+
+  /** The inputs among what a state has. */
+  inputsOf(state: object): Values {
+    return Object.fromEntries(Object.entries(state).filter(([name]) => name in this.schema.shape));
+  }
+
+  optionOf(inputs: Values): DeployOption | undefined {
+    return inputs["deploy"] as DeployOption | undefined;
+  }
+
+  /** The inputs that name what it belongs to, of those that may. */
+  parentsGiven(inputs: Values): Parent["kind"][] {
+    return this.spec.parents.filter((kind) => inputs[`${kind}Id`] !== undefined);
+  }
+
+  /** What it belongs to; undefined where that is nothing, or not known yet. */
+  parentOf(inputs: Values): Parent | undefined {
+    const [kind] = this.parentsGiven(inputs);
+    const id = kind && inputs[`${kind}Id`];
+    return kind === undefined || typeof id !== "string" || isUnknown(id) ? undefined : { kind, id };
+  }
+
+  /** What any change of it needs of its service. */
+  needOf(inputs: Values): Apply {
+    const [kind] = this.parentsGiven(inputs);
+    return (kind && this.spec.applies?.[kind]) ?? "none";
+  }
+
+  /** What the rules of the definition say. */
+  problems(inputs: Values): Problem[] {
+    return Object.entries(this.spec.rules ?? {}).flatMap(([property, rule]) => {
+      const reason = rule(inputs);
+      return reason ? [{ property, reason }] : [];
+    });
+  }
+
+  /** All columns that a creation sends. */
+  columns(inputs: Values): Row {
+    const [kind] = this.parentsGiven(inputs);
+    return { ...this.mapping.columns(inputs), ...this.spec.sends?.(kind) };
+  }
+
+  /**
+   * Those of the same parent, or of the whole server.
+   *
+   * @throws ProblemError when the parent is not there
+   */
+  async beside(inputs: Values, api: Context["api"]): Promise<Row[]> {
+    const parent = this.parentOf(inputs);
+    try {
+      return await this.objects.all(parent, api);
+    } catch (error) {
+      if (parent === undefined || !isGone(error)) throw error;
+      const reason = await noSuch(parent.kind, parent.id, api);
+      throw new ProblemError([{ property: `${parent.kind}Id`, reason }]);
+    }
+  }
+
+  /** @throws ProblemError when one of them is what is to be made, as far as its key is known */
+  async refuseTwin(
+    rows: readonly Row[],
+    inputs: Values,
+    { claims }: Pick<Context, "claims">,
+    replaced?: string,
+  ): Promise<void> {
+    const { key, kind } = this.spec;
+    const wanted = this.mapping.keyed(inputs, key);
+    if (Object.values(wanted).some(isUnknown)) return;
+    const twin = rows.find(
+      (row) =>
+        this.objects.idOf(row) !== replaced &&
+        Object.entries(wanted).every(([column, value]) => row[column] === value),
+    );
+    if (!twin) return;
+    const id = this.objects.idOf(twin);
+    const parent = this.parentOf(inputs);
+    const where = parent ? `the ${parent.kind === "compose" ? "compose service" : parent.kind}` : "Dokploy";
+    const reason =
+      `${where} already has a ${kind} ${this.spec.label(inputs)} (${id}). ` +
+      (await adviseTaken(kind, id, claims));
+    throw new ProblemError([{ property: key[0] ?? "", reason }]);
+  }
+
+  /** @throws ProblemError when there is nothing of this id */
+  async existing(id: string, api: Context["api"]): Promise<Row> {
+    const row = await this.objects.one(id, api);
+    if (row) return row;
+    const reason =
+      `Dokploy has no ${this.spec.kind} of this id (or this key may not see it). Look the id up in Dokploy; without the ` +
+      `option import, a new ${this.spec.kind} is made`;
+    throw new ProblemError([{ property: "import", reason }]);
+  }
+
+  /** @throws ProblemError when it is not there, or is something that no change makes of it what is asked for */
+  async adoptable(id: string, inputs: Values, api: Context["api"]): Promise<Row> {
+    const row = await this.existing(id, api);
+    const live = this.mapping.readBack(row, inputs);
+    const fixed = this.mapping.changes(live, inputs).filter(({ replace }) => replace);
+    if (fixed.length === 0) return row;
+    throw new ProblemError(
+      fixed.map(({ path }) => ({
+        property: path,
+        reason: `differs from what the ${this.spec.kind} ${id} has, and cannot be changed in place`,
+      })),
+    );
+  }
+}

@@ -1,0 +1,148 @@
+import { OBJECTS } from "../dokploy/api/facts";
+import type { Api, Endpoint } from "../dokploy/endpoints";
+import { isGone } from "../dokploy/errors";
+import { mayHaveActed } from "../resources/naming";
+import type { Parent } from "./spec";
+
+/** A row of Dokploy's, as the API gives it. */
+export type Row = Readonly<Record<string, unknown>>;
+
+interface Facts {
+  readonly id: string;
+  readonly remove: string;
+  readonly create: Takes;
+  readonly update: Takes;
+}
+
+interface Takes {
+  readonly needs: readonly string[];
+  readonly mayHave: readonly string[];
+}
+
+/** The simple objects of one of Dokploy's routers: how they are read, listed, made, changed and deleted there. */
+export class Objects {
+  readonly facts: Facts;
+
+  /**
+   * @param router `domain`
+   * @param list where the row of a parent lists them
+   */
+  constructor(
+    private readonly router: keyof typeof OBJECTS,
+    private readonly list: string,
+  ) {
+    this.facts = OBJECTS[router];
+  }
+
+  /** The column that holds the id: `domainId`. */
+  get idColumn(): string {
+    return this.facts.id;
+  }
+
+  idOf(row: Row): string {
+    return String(row[this.facts.id]);
+  }
+
+  /** The object as it is now; undefined when it is not there. */
+  async one(id: string, api: Api): Promise<Row | undefined> {
+    try {
+      return (await this.call(api, "one", { [this.facts.id]: id })) as Row;
+    } catch (error) {
+      if (isGone(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * All of the same parent, or of the whole server where they have none.
+   *
+   * @throws DokployError when the parent is not there
+   */
+  async all(parent: Parent | undefined, api: Api): Promise<Row[]> {
+    if (parent === undefined) return (await this.call(api, "all", {})) as Row[];
+    const row = await callAny(api, `${parent.kind}.one`, { [`${parent.kind}Id`]: parent.id });
+    return ((row as Row)[this.list] ?? []) as Row[];
+  }
+
+  /**
+   * Makes one. Some endpoints answer with nothing, and an answer may be lost: then it is what is there now, was not there
+   * before, and holds all that was sent.
+   *
+   * @param before those of the same parent, just before
+   * @returns its id
+   * @throws DokployError when it was not made, or cannot be told from another that was made at the same moment
+   */
+  async create(columns: Row, parent: Parent | undefined, before: readonly Row[], api: Api): Promise<string> {
+    const known = new Set(before.map((row) => this.idOf(row)));
+    const made = async (): Promise<string | undefined> => {
+      const fresh = (await this.all(parent, api)).filter(
+        (row) => !known.has(this.idOf(row)) && holds(row, columns),
+      );
+      return fresh.length === 1 && fresh[0] ? this.idOf(fresh[0]) : undefined;
+    };
+    const { create } = this.facts;
+    // What must be named, though the program gives nothing for it.
+    const empty = Object.fromEntries(create.needs.map((name) => [name, null]));
+    const input = { ...empty, ...only(columns, (name) => takes(create, name)) };
+    let id: string | undefined;
+    try {
+      const answer = (await this.call(api, "create", input)) as Row | true | undefined;
+      // It is there for sure: a look that fails once is tried again.
+      id =
+        typeof answer === "object" && this.facts.id in answer ? this.idOf(answer) : await made().catch(made);
+      if (id === undefined) throw new Error(`Dokploy made a ${this.router} and does not show it.`);
+    } catch (error) {
+      id = mayHaveActed(error) ? await made() : undefined;
+      if (id === undefined) throw error;
+    }
+    return id;
+  }
+
+  /** The columns that only an update can set, among these. */
+  laterColumns(columns: Row): Row {
+    const { create, update } = this.facts;
+    return only(columns, (name) => !takes(create, name) && takes(update, name));
+  }
+
+  /**
+   * Changes some columns. What the endpoint requires, or fills in by itself where it is left out, goes along as the row has
+   * it.
+   */
+  async update(row: Row, changed: Row, api: Api): Promise<void> {
+    const { id, update } = this.facts;
+    const kept = Object.fromEntries(update.needs.map((name) => [name, row[name]]));
+    await this.call(api, "update", { ...kept, ...changed, [id]: this.idOf(row) });
+  }
+
+  /** Deletes it; what is gone already is as good. */
+  async remove(id: string, api: Api): Promise<void> {
+    try {
+      await this.call(api, this.facts.remove, { [this.facts.id]: id });
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    }
+  }
+
+  private async call(api: Api, verb: string, input: Row): Promise<unknown> {
+    return await callAny(api, `${this.router}.${verb}`, input);
+  }
+}
+
+async function callAny(api: Api, endpoint: string, input: Row): Promise<unknown> {
+  return await api.call(endpoint as Endpoint, input as never);
+}
+
+function takes({ needs, mayHave }: Takes, column: string): boolean {
+  return needs.includes(column) || mayHave.includes(column);
+}
+
+function only(columns: Row, isTaken: (name: string) => boolean): Row {
+  return Object.fromEntries(Object.entries(columns).filter(([name]) => isTaken(name)));
+}
+
+/** Whether the row has what was sent, as far as it shows that. */
+function holds(row: Row, columns: Row): boolean {
+  return Object.entries(columns).every(
+    ([name, value]) => !(name in row) || JSON.stringify(row[name]) === JSON.stringify(value),
+  );
+}

@@ -1,0 +1,207 @@
+import type { Context } from "../context";
+import type { Definition } from "../definition";
+import { type Change, mergeChanges } from "../mapping";
+import { ExpectedError, UnfinishedError } from "../problem";
+import { adoptionNotice, splitUnknown } from "../resources/adoption";
+import { needed, pendingOf, reloadProblems } from "../resources/deployable";
+import { saveAndLook } from "../resources/saving";
+import type { Apply } from "../schema";
+import { isUnknown } from "../unknown";
+import { mayRunWith, type SimpleOutputs, saveAndApply, serviceOf, unappliedPart } from "./applying";
+import { Model, type Values } from "./model";
+import type { Row } from "./objects";
+import type {
+  AnySpec,
+  ParentKind,
+  Shape,
+  SimpleInputs,
+  SimpleRouter,
+  SimpleSchema,
+  SimpleSpec,
+} from "./spec";
+import { refuseUsed } from "./users";
+
+/** A resource that follows from what one simple object of Dokploy is. */
+export interface SimpleResource<I extends Shape, P extends ParentKind>
+  extends Definition<SimpleInputs<I, P>, SimpleOutputs> {
+  readonly schema: SimpleSchema<I, P>;
+  readonly model: Model;
+}
+
+/**
+ * Makes the resource of a simple object: one that is made, changed and removed by one call each, perhaps of a service that
+ * has to be deployed then.
+ *
+ * @example
+ * export const port = simple({ kind: "Port", router: "port", parents: ["application"], … });
+ */
+export function simple<R extends SimpleRouter, I extends Shape, P extends ParentKind = never>(
+  spec: SimpleSpec<R, I, P>,
+): SimpleResource<I, P> {
+  // Inside, the inputs are what the schema has checked; outside, the types say what that is.
+  return definitionOf(new Model({ parents: [], ...spec } as unknown as AnySpec)) as unknown as SimpleResource<
+    I,
+    P
+  >;
+}
+
+function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model: Model } {
+  const { spec, schema, mapping, objects } = model;
+  const { kind, router } = spec;
+
+  return {
+    kind,
+    schema,
+    model,
+
+    check(inputs) {
+      const [parent, ...others] = model.parentsGiven(inputs);
+      const choice = spec.parents.map((name) => `${name}Id`).join(" and ");
+      const isOne = parent !== undefined && others.length === 0;
+      return [
+        ...(spec.parents.length > 1 && !isOne
+          ? [{ property: "", reason: `needs exactly one of ${choice}` }]
+          : []),
+        ...(parent === "compose" ? reloadProblems(inputs["deploy"]) : []),
+        ...model.problems(inputs),
+      ];
+    },
+
+    async preflight(inputs, context, replaced) {
+      const imported = inputs["import"];
+      if (imported === undefined) {
+        if (spec.parents.length > 0 && model.parentOf(inputs) === undefined) return;
+        return await model.refuseTwin(await model.beside(inputs, context.reads), inputs, context, replaced);
+      }
+      if (typeof imported !== "string" || isUnknown(imported)) return;
+      const row = await model.adoptable(imported, inputs, context.reads);
+      const adoption = splitUnknown(mapping.changes(mapping.readBack(row, inputs), inputs), inputs);
+      const changes = [...adoption.changes, ...mapping.hidden(inputs)];
+      const left = await unappliedPart(model, row, inputs, context);
+      context.warn(adoptionNotice(`${kind} ${imported}`, { ...adoption, changes }) + applying(left, inputs));
+    },
+
+    exists: async (id, { api }) => void (await model.existing(id, api)),
+
+    deploys(_id, inputs) {
+      const parent = model.parentOf(inputs);
+      return parent && model.needOf(inputs) !== "none" ? serviceOf(parent) : undefined;
+    },
+
+    async create(inputs, context) {
+      const imported = inputs["import"];
+      if (typeof imported === "string") {
+        const observed = () => model.adoptable(imported, inputs, context.api);
+        return await sync(imported, observed, inputs, undefined, [], context);
+      }
+      return await saveAndApply(model, inputs, context, async () => {
+        const need = needed(mapping.changes({}, inputs), model.optionOf(inputs));
+        const id = await make(inputs, context);
+        const later = objects.laterColumns(model.columns(inputs));
+        if (Object.keys(later).length === 0) return { id, need };
+        try {
+          const row = await objects.one(id, context.api);
+          if (row) await objects.update(row, later, context.api);
+        } catch (error) {
+          throw new UnfinishedError(id, pendingOf(need), error);
+        }
+        return { id, need };
+      });
+    },
+
+    async read(id, state, context) {
+      const row = await objects.one(id, context.reads);
+      const olds = model.inputsOf(state);
+      if (!row) {
+        // Forgotten, nothing would ever end what its service still does with it.
+        if (!(await mayRunWith(model, olds, context))) return undefined;
+        return { inputs: olds, outputs: { ...pendingOf(model.needOf(olds)), isLost: true } };
+      }
+      const inputs = mapping.readBack(row, olds);
+      const need = needed(mapping.changes(olds, inputs), model.optionOf(olds), state.pending);
+      return { inputs, outputs: pendingOf(need) };
+    },
+
+    async update(id, olds, news, changes, context) {
+      const observed = async () => {
+        const row = await objects.one(id, context.api);
+        if (row) return row;
+        throw new ExpectedError(
+          `The ${model.label(olds)} (${id}) is no longer there: it was deleted outside of this program. ` +
+            "Run `pulumi refresh`, and the next `pulumi up` makes it again.",
+        );
+      };
+      return (await sync(id, observed, news, olds, changes, context)).outputs;
+    },
+
+    async delete(id, state, context) {
+      try {
+        await saveAndApply(model, model.inputsOf(state), context, async () => {
+          await refuseUsed(model, id, state, context.api);
+          await objects.remove(id, context.api);
+          return { id, need: model.needOf(state) };
+        });
+      } catch (error) {
+        throw error instanceof UnfinishedError ? error.reason : error;
+      }
+    },
+
+    isLost: (state) => state.isLost === true,
+    unfinished: ({ pending }) => pending !== undefined,
+  };
+
+  /** What an adoption does beside its changes. */
+  function applying(left: Apply, inputs: Values): string {
+    if (left === "none" || model.optionOf(inputs) === false) return "";
+    const act = left === "reload" ? "reloaded" : "deployed";
+    return ` Its service is ${act}, since nothing tells whether it runs with it.`;
+  }
+
+  /** Those of one parent one after the other, so that what is new among them is known. */
+  async function make(inputs: Values, context: Context): Promise<string> {
+    const parent = model.parentOf(inputs);
+    const place = parent ? serviceOf(parent) : "server";
+    return await context.lock.run(`new ${router} of ${place}`, async () => {
+      const before = await model.beside(inputs, context.api);
+      await model.refuseTwin(before, inputs, context);
+      return await objects.create(model.columns(inputs), parent, before, context.api);
+    });
+  }
+
+  /** Brings what is there to what the program asks for. */
+  async function sync(
+    id: string,
+    observed: () => Promise<Row>,
+    news: Values,
+    olds: (Values & SimpleOutputs) | undefined,
+    planned: readonly Change[],
+    context: Context,
+  ): Promise<{ id: string; outputs: SimpleOutputs }> {
+    const before = olds && model.inputsOf(olds);
+    const place = `${router}/${id}`;
+    return await saveAndApply(model, news, context, () =>
+      context.lock.run(place, async () => {
+        const row = await observed();
+        const drifted = mapping.changes(mapping.readBack(row, news), news);
+        const left = olds ? olds.pending : await unappliedPart(model, row, news, context);
+        const need = needed(mergeChanges(planned, drifted), model.optionOf(news), left);
+        const delta = mapping.delta(row, news, before);
+        const isTouched = olds === undefined || planned.length > 0 || Object.keys(delta).length > 0;
+        const changed = { ...delta, ...(isTouched ? mapping.writeOnly(news) : {}) };
+        if (Object.keys(changed).length === 0) return { id, need };
+        await saveAndLook(
+          () => objects.update(row, changed, context.api),
+          async () => {
+            // Whether Dokploy has what it does not show, and what it did with that, no look tells.
+            if (Object.keys(mapping.writeOnly(news)).length > 0) return false;
+            const now = await objects.one(id, context.api);
+            return now !== undefined && Object.keys(mapping.delta(now, news, before)).length === 0;
+          },
+          (reason) => new UnfinishedError(id, { ...olds, ...pendingOf(need) }, reason),
+          { place, claims: context.claims, refusals: "final" },
+        );
+        return { id, need };
+      }),
+    );
+  }
+}

@@ -1,0 +1,92 @@
+// What follows from the files of provider/resources: the list of all definitions, and the classes of the simple ones. So a
+// new object of Dokploy is one file there, and no list has to be kept beside it.
+"use strict";
+const fs = require("node:fs");
+const path = require("node:path");
+const ts = require("typescript");
+
+const root = path.resolve(__dirname, "..", "..");
+const resources = path.join(root, "provider", "resources");
+const head = (from) =>
+  `// biome-ignore-all format: written by \`npm run docs\` from ${from}; not to be edited\n`;
+
+/** @returns {{ kind: string, name: string, file: string, doc: string, definition: object }[]} by the name of the kind */
+function found() {
+  require("ts-node").register({ transpileOnly: true, cwd: root });
+  return fs
+    .readdirSync(resources)
+    .filter((name) => name.endsWith(".ts"))
+    .flatMap((name) => {
+      const file = path.join(resources, name);
+      return Object.entries(require(file))
+        .filter(([, exported]) => typeof exported?.kind === "string" && exported.schema?.shape)
+        .map(([variable, definition]) => ({
+          kind: definition.kind,
+          name: variable,
+          file: name.replace(/\.ts$/, ""),
+          doc: docOf(file, variable),
+          definition,
+        }));
+    })
+    .sort((a, b) => (a.kind < b.kind ? -1 : 1));
+}
+
+/** The docstring of a constant, as it stands in its file. */
+function docOf(file, variable) {
+  const source = ts.createSourceFile(file, fs.readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
+  const statement = source.statements.find(
+    (node) =>
+      ts.isVariableStatement(node) &&
+      node.declarationList.declarations.some((declared) => declared.name.getText(source) === variable),
+  );
+  return statement?.jsDoc?.at(-1)?.getText(source) ?? "";
+}
+
+/** @returns {string} the text of `provider/definitions.ts` */
+function definitions(all) {
+  const lines = all.map(({ name, file }) => `import { ${name} } from "./resources/${file}";`);
+  return `${head("the files of provider/resources")}
+${lines.join("\n")}
+
+/** Everything that Dokploy has and a program can have as a resource. */
+export const definitions = [${all.map(({ name }) => name).join(", ")}] as const;
+`;
+}
+
+/** @returns {string} the text of `sdk/simple.ts` */
+function simpleClasses(all) {
+  const simple = all.filter(({ definition }) => definition.model !== undefined);
+  const undocumented = simple.find(({ doc }) => doc === "");
+  if (undocumented)
+    throw new Error(`provider/resources/${undocumented.file}.ts: its definition has no docstring.`);
+  const imports = simple.map(
+    ({ name, file }) => `import type { ${name} } from "../provider/resources/${file}";`,
+  );
+  const classes = simple.map(
+    ({ kind, name, doc }) => `type ${kind}Inputs = z.infer<typeof ${name}.schema>;
+
+export interface ${kind}Args extends Inputs<Omit<${kind}Inputs, Internal>> {}
+
+${doc}
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see \`Outputs\`
+export class ${kind} extends SimpleResource {
+  constructor(name: string, args: ${kind}Args, options?: ResourceOptions) {
+    super("${kind}", name, args, options);
+  }
+}
+
+export interface ${kind} extends Outputs<Omit<${kind}Inputs, Internal>> {}
+`,
+  );
+  return `${head("the simple objects in provider/resources")}
+import type { z } from "zod";
+${imports.join("\n")}
+import type { ResourceOptions } from "./base";
+import type { Inputs, Internal } from "./inputs";
+import type { Outputs } from "./outputs";
+import { SimpleResource } from "./simple-resource";
+
+${classes.join("\n")}`;
+}
+
+module.exports = { found, definitions, simpleClasses };

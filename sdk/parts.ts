@@ -1,0 +1,72 @@
+import * as pulumi from "@pulumi/pulumi";
+import { inputNames } from "./input-names";
+import { ProgramError } from "./program-error";
+
+/**
+ * What a program says of objects that belong to a service, or of which a server has one of a kind: two resources for the
+ * same one are found before anything is changed, and who goes with its service is not deleted apart.
+ */
+
+type Args = Readonly<Record<string, unknown>>;
+type Kind = keyof typeof inputNames;
+
+/** Names of resources, by the parent and by what tells their objects apart. */
+const owners = new WeakMap<object, Map<unknown, Map<string, string>>>();
+const withoutStack = {};
+/** The resource that has an id, by the output that gives it. */
+const resources = new WeakMap<object, pulumi.Resource>();
+
+/** Remembers whose id an output is. */
+export function noteId(id: pulumi.Output<string>, resource: pulumi.Resource): void {
+  resources.set(id, resource);
+}
+
+/**
+ * The options of an object that belongs to a service of the same program: Dokploy deletes it with that, and nobody has to.
+ */
+export function withParent(kind: Kind, args: Args, options: pulumi.CustomResourceOptions | undefined) {
+  const parent = parentOf(kind, args);
+  const resource = typeof parent === "object" && parent !== null ? resources.get(parent) : undefined;
+  return resource === undefined || options?.deletedWith !== undefined
+    ? options
+    : { ...options, deletedWith: resource };
+}
+
+/**
+ * Notes which object the resource has. What only a run can tell is compared when it is known.
+ *
+ * @throws ProgramError when another resource of the program has the same
+ */
+export function claimObject(kind: Kind, name: string, args: Args): void {
+  const names = inputNames[kind];
+  if (!("key" in names)) return;
+  const key: readonly (readonly [name: string, value?: unknown])[] = names.key;
+  const values = key.map(([input, otherwise]) => args[input] ?? otherwise);
+  const parent = parentOf(kind, args);
+  const owner = `${kind} "${name}"`;
+  if (values.every((value) => typeof value !== "object")) enter(owner, kind, parent, values);
+  pulumi.all([parent, ...values]).apply(([knownParent, ...known]) => enter(owner, kind, knownParent, known));
+}
+
+function enter(owner: string, kind: Kind, parent: unknown, values: readonly unknown[]): void {
+  const run = pulumi.runtime.getStackResource() ?? withoutStack;
+  const parents = owners.get(run) ?? new Map<unknown, Map<string, string>>();
+  owners.set(run, parents);
+  const taken = parents.get(parent) ?? new Map<string, string>();
+  parents.set(parent, taken);
+  const key = JSON.stringify([kind, ...values]);
+  const other = taken.get(key);
+  if (other !== undefined && other !== owner) {
+    throw new ProgramError(
+      `${owner} and ${other} are the same ${kind}: ${values.map((value) => JSON.stringify(value)).join(", ")}` +
+        `${parent === undefined ? "" : " of the same service"}. Keep one of the two.`,
+    );
+  }
+  taken.set(key, owner);
+}
+
+function parentOf(kind: Kind, args: Args): unknown {
+  const names = inputNames[kind];
+  if (!("parents" in names)) return undefined;
+  return names.parents.map((parent) => args[`${parent}Id`]).find((id) => id !== undefined);
+}

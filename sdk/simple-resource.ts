@@ -1,0 +1,12 @@
+import { DokployResource, type Kind, type ResourceOptions } from "./base";
+import { refuseNothing } from "./given";
+import { claimObject, withParent } from "./parts";
+
+/** A resource that follows from its definition alone. */
+export abstract class SimpleResource extends DokployResource {
+  protected constructor(kind: Kind, name: string, args: object, options: ResourceOptions | undefined) {
+    refuseNothing(kind, name, args);
+    super(kind, name, args, [], withParent(kind, args as Record<string, unknown>, options));
+    claimObject(kind, name, args as Record<string, unknown>);
+  }
+}

@@ -1,0 +1,110 @@
+// biome-ignore-all format: written by `npm run docs` from the simple objects in provider/resources; not to be edited
+
+import type { z } from "zod";
+import type { domain } from "../provider/resources/domain";
+import type { port } from "../provider/resources/port";
+import type { redirect } from "../provider/resources/redirect";
+import type { registry } from "../provider/resources/registry";
+import type { ResourceOptions } from "./base";
+import type { Inputs, Internal } from "./inputs";
+import type { Outputs } from "./outputs";
+import { SimpleResource } from "./simple-resource";
+
+type DomainInputs = z.infer<typeof domain.schema>;
+
+export interface DomainArgs extends Inputs<Omit<DomainInputs, Internal>> {}
+
+/**
+ * A host name under which Traefik reaches an application, or one service of a compose file. That of an application works as
+ * soon as it is saved; that of a compose service needs a deployment, which is one for all that a run changes around it.
+ *
+ * @example
+ * ```ts
+ * new dokploy.Domain("shop", { applicationId: web.id, host: "shop.example.com", port: 80, https: true, certificateType: "letsencrypt" });
+ * new dokploy.Domain("wiki", { composeId: wiki.id, serviceName: "web", host: "wiki.example.com", port: 8080 });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class Domain extends SimpleResource {
+  constructor(name: string, args: DomainArgs, options?: ResourceOptions) {
+    super("Domain", name, args, options);
+  }
+}
+
+export interface Domain extends Outputs<Omit<DomainInputs, Internal>> {}
+
+type PortInputs = z.infer<typeof port.schema>;
+
+export interface PortArgs extends Inputs<Omit<PortInputs, Internal>> {}
+
+/**
+ * A port of an application that is published on the servers of the swarm. It takes effect with a reload of the application,
+ * which is one for all ports that a run changes; an application that was never deployed gets it with its first deployment.
+ *
+ * What speaks HTTP needs none: give it a {@link Domain}.
+ *
+ * @example
+ * ```ts
+ * new dokploy.Port("smtp", { applicationId: mail.id, publishedPort: 25, targetPort: 2525, publishMode: "host" });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class Port extends SimpleResource {
+  constructor(name: string, args: PortArgs, options?: ResourceOptions) {
+    super("Port", name, args, options);
+  }
+}
+
+export interface Port extends Outputs<Omit<PortInputs, Internal>> {}
+
+type RedirectInputs = z.infer<typeof redirect.schema>;
+
+export interface RedirectArgs extends Inputs<Omit<RedirectInputs, Internal>> {}
+
+/**
+ * A redirect that Traefik answers for an application, by a pattern of the address. It works as soon as it is saved.
+ *
+ * @example
+ * ```ts
+ * new dokploy.Redirect("www", {
+ *   applicationId: web.id,
+ *   regex: "^https?://www.example.com/(.*)",
+ *   replacement: "https://example.com/${1}",
+ *   permanent: true,
+ * });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class Redirect extends SimpleResource {
+  constructor(name: string, args: RedirectArgs, options?: ResourceOptions) {
+    super("Redirect", name, args, options);
+  }
+}
+
+export interface Redirect extends Outputs<Omit<RedirectInputs, Internal>> {}
+
+type RegistryInputs = z.infer<typeof registry.schema>;
+
+export interface RegistryArgs extends Inputs<Omit<RegistryInputs, Internal>> {}
+
+/**
+ * A registry of images with its login, for the whole server: applications push what they build there, and pull from it.
+ * Dokploy logs in when it is made and when it changes, so a login that does not work is an error. Applications use a change
+ * with their next deployment.
+ *
+ * @example
+ * ```ts
+ * const ghcr = new dokploy.Registry("ghcr", {
+ *   name: "ghcr", url: "ghcr.io", username: "acme-bot", password: config.requireSecret("ghcrToken"),
+ * });
+ * new dokploy.Application("api", { …, registryId: ghcr.id });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class Registry extends SimpleResource {
+  constructor(name: string, args: RegistryArgs, options?: ResourceOptions) {
+    super("Registry", name, args, options);
+  }
+}
+
+export interface Registry extends Outputs<Omit<RegistryInputs, Internal>> {}

@@ -1,0 +1,171 @@
+import * as assert from "node:assert/strict";
+import type { Kind } from "../faults/world";
+import { type Declared, Program } from "./program";
+import { makeProject, type Server, startServer } from "./server";
+
+const COUNT = 10;
+const composeFile = "services:\n  web:\n    image: acme/web:1\n";
+
+/** Ten domains of a compose service are ten resources; Pulumi works on as many at a time as it has workers. */
+describe("what several resources of a run change around a service", function () {
+  this.timeout(60_000);
+  let server: Server;
+  let composeId: string;
+  let applicationId: string;
+  beforeEach(async () => {
+    server = await startServer();
+    const { environmentId } = await makeProject(server);
+    ({ id: composeId } = await server.Compose.create({
+      environmentId,
+      name: "wiki",
+      source: { type: "raw", composeFile },
+    }));
+    ({ id: applicationId } = await server.Application.create({
+      environmentId,
+      name: "web",
+      source: { type: "docker", image: "acme/web:1" },
+    }));
+    server.newRun();
+  });
+  afterEach(() => server.close());
+
+  const resources = (kind: string, inputs: (n: number) => object): Record<string, Declared> =>
+    Object.fromEntries(
+      Array.from({ length: COUNT }, (_, n) => [
+        `${kind}-${n}`,
+        { kind: kind as Kind, inputs: { ...inputs(n) } },
+      ]),
+    );
+  const domains = (port: number) =>
+    resources("Domain", (n) => ({ composeId, host: `wiki-${n}.example.com`, serviceName: "web", port }));
+  const ports = (first: number) =>
+    resources("Port", (n) => ({ applicationId, publishedPort: first + n, targetPort: 80 }));
+  const deployments = () => server.calls().filter((call) => /\.(deploy|redeploy|reload)$/.test(call));
+  const live = async () => {
+    const row = await server.byHand<{ domains: { port: number }[] }>("compose.one", { composeId });
+    return row.domains.map(({ port }) => port);
+  };
+
+  for (const parallel of [16, 8, 2]) {
+    it(`takes effect with one deployment when it is made, and with one when it changes, by ${parallel} workers`, async () => {
+      const program = new Program(server);
+      assert.deepEqual(await program.up(domains(80), { parallel }), {});
+      assert.deepEqual(deployments(), ["compose.deploy"]);
+      server.newRun();
+      assert.deepEqual(await program.up(domains(8080), { parallel }), {});
+      assert.deepEqual(deployments(), ["compose.deploy"]);
+      assert.deepEqual(
+        await live(),
+        Array.from({ length: COUNT }, () => 8080),
+      );
+      server.newRun();
+      assert.deepEqual(await program.up(domains(8080), { parallel }), {});
+      assert.deepEqual(server.calls(), []);
+    });
+  }
+
+  it("takes effect also by a single worker, that cannot know who comes next", async () => {
+    const program = new Program(server);
+    assert.deepEqual(await program.up(domains(80), { parallel: 1 }), {});
+    assert.equal((await live()).length, COUNT);
+    assert.ok(deployments().length >= 1 && deployments().length <= COUNT);
+  });
+
+  it("of two services takes effect with one deployment of each, and a reload where that is enough", async () => {
+    const program = new Program(server);
+    assert.deepEqual(await program.up({ ...domains(80), ...ports(2000) }, { parallel: 4 }), {});
+    assert.deepEqual(deployments().sort(), ["application.reload", "compose.deploy"]);
+  });
+
+  it("fails with the deployment, in one resource that goes on with it in the next run", async () => {
+    const program = new Program(server);
+    server.emulator.setOutcome(composeId, { status: "error" });
+    const errors = await program.up(domains(80));
+    assert.equal(Object.keys(errors).length, 1, JSON.stringify(errors));
+    assert.match(Object.values(errors)[0] ?? "", /wiki/);
+    server.emulator.setOutcome(composeId, undefined);
+    server.newRun();
+    assert.deepEqual(await program.up(domains(80)), {});
+    assert.deepEqual(deployments(), ["compose.deploy"]);
+    server.newRun();
+    assert.deepEqual(await program.up(domains(80)), {});
+    assert.deepEqual(server.calls(), []);
+  });
+
+  it("takes effect with one deployment when it is taken away", async () => {
+    const made = await Promise.all(
+      Object.values(domains(80)).map(({ inputs }) => server.of("Domain").create({ ...inputs })),
+    );
+    server.newRun();
+    await Promise.all(made.map(({ id, outs }) => server.of("Domain").delete(id, outs)));
+    assert.deepEqual(deployments(), ["compose.deploy"]);
+    assert.deepEqual(await live(), []);
+  });
+
+  it("waits for the first deployment of a service that never had one", async () => {
+    const { environmentId } = await makeProject(server, "never");
+    const { id } = await server.Compose.create({
+      environmentId,
+      name: "never",
+      source: { type: "raw", composeFile },
+      deploy: false,
+    });
+    server.newRun();
+    const inputs = { composeId: id, host: "never.example.com", serviceName: "web" };
+    const { outs } = await server.of("Domain").create(inputs);
+    assert.deepEqual(deployments(), []);
+    assert.equal(outs["pending"], undefined);
+  });
+
+  it("is kept back by deploy: false, and takes effect when that is taken out", async () => {
+    const inputs = { composeId, host: "held.example.com", serviceName: "web", deploy: false };
+    const { id, outs } = await server.of("Domain").create(inputs);
+    assert.deepEqual(deployments(), []);
+    assert.equal(outs["pending"], "deploy");
+    const { deploy: _, ...news } = inputs;
+    server.newRun();
+    assert.notEqual((await server.of("Domain").diff(id, outs, news)).changes, false);
+    const { outs: applied } = await server.of("Domain").update(id, outs, news);
+    assert.deepEqual(deployments(), ["compose.deploy"]);
+    assert.equal(applied["pending"], undefined);
+  });
+});
+
+describe("a registry", () => {
+  let server: Server;
+  beforeEach(async () => {
+    server = await startServer();
+  });
+  afterEach(() => server.close());
+  const inputs = { name: "ghcr", url: "ghcr.io", username: "bot", password: "canary-right" };
+
+  it("is not deleted while an application uses it", async () => {
+    const { environmentId } = await makeProject(server);
+    const { id, outs } = await server.of("Registry").create(inputs);
+    server.emulator.connect("registry", id);
+    const application = { environmentId, name: "web", source: { type: "docker", image: "acme/web:1" } };
+    const made = await server.Application.create({ ...application, registryId: id });
+    await assert.rejects(server.of("Registry").delete(id, outs), /not deleted, since .*"web"/);
+    await server.Application.delete(made.id, made.outs);
+    await server.of("Registry").delete(id, outs);
+    assert.deepEqual(await server.byHand("registry.all", {}), []);
+  });
+
+  it("with a login that does not work is an error, also in the next run, though Dokploy has saved it", async () => {
+    server.emulator.registry.logins.set("ghcr.io", { username: "bot", password: "canary-right" });
+    const wrong = { ...inputs, password: "canary-wrong" };
+    await assert.rejects(server.of("Registry").create(wrong), (error: Error) => {
+      assert.match(error.message, /unauthorized/);
+      assert.doesNotMatch(error.message, /canary/);
+      return true;
+    });
+    assert.deepEqual(await server.byHand("registry.all", {}), []);
+    const { id, outs } = await server.of("Registry").create(inputs);
+    const moved = { ...inputs, username: "other" };
+    await assert.rejects(server.of("Registry").update(id, outs, moved), /unauthorized/);
+    server.newRun();
+    await assert.rejects(server.of("Registry").update(id, outs, moved), /unauthorized/);
+    server.emulator.registry.logins.set("ghcr.io", { username: "other", password: "canary-right" });
+    await server.of("Registry").update(id, outs, moved);
+  });
+});

@@ -1,0 +1,185 @@
+import * as assert from "node:assert/strict";
+import { definitions } from "../../provider/definitions";
+import type { SimpleResource } from "../../provider/simple/resource";
+import { makeProject, type Server, startServer, withProvider } from "./server";
+import { CANARY, type SimpleData, simpleData } from "./simple-data";
+
+type Values = Record<string, unknown>;
+type Simple = Pick<SimpleResource<never, never>, "kind" | "model">;
+
+const simple = definitions.filter((definition) => "model" in definition) as unknown as Simple[];
+
+/** Compose services and applications that run, made by hand. */
+async function makeParent(server: Server, kind: "application" | "compose"): Promise<string> {
+  const { environmentId } = await makeProject(server, `parent-${Math.random()}`);
+  const source =
+    kind === "application"
+      ? { source: { type: "docker", image: "acme/web:1" } }
+      : {
+          source: {
+            type: "raw",
+            composeFile: "services:\n  web:\n    image: acme/web:1\n  api:\n    image: acme/api:1\n",
+          },
+        };
+  const handlers = server.of(kind === "application" ? "Application" : "Compose");
+  const { id } = await handlers.create({ environmentId, name: "web", ...source });
+  server.newRun();
+  return id;
+}
+
+const deploying = (server: Server) =>
+  server.calls().filter((call) => /\.(deploy|redeploy|reload)$/.test(call));
+
+describe("simple objects", function () {
+  this.timeout(60_000);
+
+  it("each have a row of test data", () => {
+    assert.deepEqual(simple.map(({ kind }) => kind).sort(), Object.keys(simpleData).sort());
+  });
+
+  for (const { kind, model } of simple) {
+    const data = simpleData[kind] as SimpleData;
+    const { router } = model.spec;
+    const applies = data.parent === undefined ? undefined : model.spec.applies?.[data.parent];
+
+    describe(kind, () => {
+      let server: Server;
+      let inputs: Values;
+      let parentId: string | undefined;
+
+      beforeEach(async () => {
+        server = await startServer();
+        parentId = data.parent && (await makeParent(server, data.parent));
+        inputs = { ...data.inputs, ...(data.parent ? { [`${data.parent}Id`]: parentId } : {}) };
+      });
+      afterEach(() => server.close());
+
+      const handlers = () => server.of(kind);
+      const rows = async (): Promise<Values[]> => {
+        if (data.parent === undefined) return await server.byHand<Values[]>(`${router}.all`, {});
+        const row = await server.byHand<Values>(`${data.parent}.one`, { [`${data.parent}Id`]: parentId });
+        return row[model.spec.list ?? `${router}s`] as Values[];
+      };
+      const onlyRow = async (): Promise<Values> => {
+        const [row, ...others] = await rows();
+        assert.ok(row && others.length === 0, `${others.length} more than one ${kind}`);
+        return row;
+      };
+      const matches = (row: Values, wanted: Readonly<Values>) =>
+        assert.deepEqual(Object.fromEntries(Object.keys(wanted).map((name) => [name, row[name]])), wanted);
+
+      it("is made, compared without a call, changed, read back and removed", async () => {
+        const { inputs: checked, failures } = await handlers().check({}, withProvider(inputs));
+        assert.deepEqual(failures, []);
+        const { id, outs } = await handlers().create(checked);
+        assert.equal((await onlyRow())[model.objects.idColumn], id);
+
+        server.newRun();
+        assert.deepEqual((await handlers().check(outs, withProvider(inputs))).failures, []);
+        assert.equal((await handlers().diff(id, outs, checked)).changes, false);
+        assert.deepEqual(server.calls(), []);
+
+        const news: Values = { ...checked, ...data.changed };
+        server.newRun();
+        assert.deepEqual((await handlers().check(outs, news)).failures, []);
+        assert.notEqual((await handlers().diff(id, outs, news)).changes, false);
+        const { outs: changed } = await handlers().update(id, outs, news);
+        matches(await onlyRow(), data.row);
+        assert.equal(deploying(server).length, applies === undefined ? 0 : 1);
+
+        server.newRun();
+        const { inputs: read } = await handlers().read(id, changed);
+        assert.deepEqual(read, news);
+
+        await handlers().delete(id, changed);
+        assert.deepEqual(await rows(), []);
+        await handlers().delete(id, changed);
+      });
+
+      it("is forgotten when it is gone, but for what its service may still do with it", async () => {
+        const { id, outs } = await handlers().create(inputs);
+        const { remove, id: column } = model.objects.facts;
+        await server.byHand(`${router}.${remove}`, { [column]: id });
+        server.newRun();
+        const { id: found, props = {} } = await handlers().read(id, outs);
+        assert.equal(found, applies === undefined ? "" : id);
+        if (applies === undefined) return;
+        assert.equal((await handlers().diff(id, props, inputs)).replaces?.length, 1);
+        await handlers().delete(id, props);
+        assert.equal(deploying(server).length, 1);
+      });
+
+      it("shows what was changed by hand, and takes it back", async () => {
+        const { id, outs } = await handlers().create(inputs);
+        const row = await onlyRow();
+        const { id: column, update } = model.objects.facts;
+        const kept = Object.fromEntries(update.needs.map((name) => [name, row[name]]));
+        await server.byHand(`${router}.update`, {
+          ...kept,
+          [column]: id,
+          [data.byHand.column]: data.byHand.value,
+        });
+        server.newRun();
+        const { inputs: read = {}, props = {} } = await handlers().read(id, outs);
+        assert.equal(read[data.byHand.input], data.byHand.value);
+        await handlers().diff(id, props, inputs);
+        await handlers().update(id, props, inputs);
+        assert.equal((await onlyRow())[data.byHand.column], row[data.byHand.column]);
+      });
+
+      it("is not made a second time: the name of what is there, and how to take it over", async () => {
+        const { id } = await handlers().create(inputs);
+        server.newRun();
+        const { failures } = await handlers().check({}, inputs);
+        assert.match(failures[0]?.reason ?? "", new RegExp(`already has a ${kind} .*${id}.*import: "${id}"`));
+        await assert.rejects(handlers().create(inputs), /already has/);
+        server.newRun();
+        const adopting = { ...inputs, import: id };
+        assert.deepEqual((await handlers().check({}, adopting)).failures, []);
+        assert.equal((await handlers().create(adopting)).id, id);
+        await onlyRow();
+        assert.match(server.warnings.join(), /is adopted: /);
+      });
+
+      it("is found again when the answer to its creation is lost", async () => {
+        server.emulator.faults.add({ endpoint: `${router}.create`, cut: "after" });
+        const { id } = await handlers().create(inputs);
+        assert.equal((await onlyRow())[model.objects.idColumn], id);
+      });
+
+      it("is not doubled by a creation that was refused", async () => {
+        server.emulator.faults.add({ endpoint: `${router}.create`, status: 403 });
+        await assert.rejects(handlers().create(inputs), /403/);
+        assert.deepEqual(await rows(), []);
+      });
+
+      it("is adopted only where it is there", async () => {
+        const import_ = "PQqzqTGCVtx0St2SA3vCi";
+        const { failures } = await handlers().check({}, { ...inputs, import: import_ });
+        assert.match(failures[0]?.reason ?? "", new RegExp(`Dokploy has no ${kind} of this id`));
+      });
+
+      it("shows none of its secrets in what it says and calls", async () => {
+        const check = await handlers().check({}, { ...inputs, unknownInput: 1 });
+        server.emulator.faults.add({ endpoint: `${router}.create`, status: 400, body: { message: CANARY } });
+        const error = await handlers()
+          .create(inputs)
+          .then(
+            () => new Error("made"),
+            (reason: Error) => reason,
+          );
+        const secret = Object.values(data.inputs).find((value) => String(value).startsWith(CANARY));
+        for (const text of [JSON.stringify(check.failures), error.message, ...server.warnings])
+          if (secret !== undefined) assert.ok(!text.includes(String(secret)));
+      });
+
+      if (data.parent !== undefined) {
+        it("needs a service that is there", async () => {
+          const wrong = { ...inputs, [`${data.parent}Id`]: "PQqzqTGCVtx0St2SA3vCi" };
+          const { failures } = await handlers().check({}, wrong);
+          assert.match(failures[0]?.reason ?? "", /Dokploy has no .*PQqzqTGCVtx0St2SA3vCi/);
+        });
+      }
+    });
+  }
+});
