@@ -115,6 +115,8 @@ function open(before: Record<string, unknown>, after: Record<string, unknown>, p
     const at = path.slice(0, length);
     const old = valueAt(before, at);
     const now = valueAt(after, at);
+    // Nothing is deeper in either; a name of many parts would be looked up from the start for each.
+    if (old === undefined && now === undefined) return;
     const container = () => (typeof path[length] === "number" ? [] : {});
     if (isSecret(old))
       put(before, at, isSecret(now) || now === undefined ? container() : structuredClone(now));

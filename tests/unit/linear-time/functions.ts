@@ -1,17 +1,24 @@
+import { compareSides } from "../../../cli/env-diff/compare";
+import type { Side, Value } from "../../../cli/env-diff/model";
 import { parseOperand } from "../../../cli/env-diff/operand";
+import { renderTable } from "../../../cli/env-diff/render";
 import { code, cut, prose } from "../../../cli/plan/markdown";
 import { messages } from "../../../cli/plan/messages";
+import { planOf } from "../../../cli/plan/model";
 import { readPreview } from "../../../cli/plan/preview";
+import { render } from "../../../cli/plan/render";
 import { Effort, textDiff } from "../../../cli/plan/text-diff";
 import { parsePath } from "../../../cli/plan/values";
 import { checkComposeFile } from "../../../provider/compose/check";
 import { mountedFiles } from "../../../provider/compose/kept-files";
 import { usesOf } from "../../../provider/compose/uses";
+import { begin, next } from "../../../provider/deploy/attribution";
 import { findCause } from "../../../provider/deploy/causes";
 import { ageSeconds, readContainer, readTask } from "../../../provider/deploy/health-rows";
 import { logLines, logTail, maskSecrets } from "../../../provider/deploy/log";
 import { commitFromEnvironment } from "../../../provider/deploy/title";
 import { redact, secretsOf } from "../../../provider/dokploy/redact";
+import type { DeploymentRow, QueueJob } from "../../../provider/dokploy/rows";
 import { parseVersion } from "../../../provider/dokploy/version";
 import { mergeEnv, pickEnv } from "../../../provider/env/block";
 import { checkChains } from "../../../provider/env/chains";
@@ -49,12 +56,18 @@ function variablesOf(text: string): Record<string, string> {
   );
 }
 
+/** Which target it is decides on the way of writing and on the checks. */
+function ofTarget(target: EnvTarget): Record<string, (text: string) => unknown> {
+  return {
+    [`writeEnv of one value as ${target}`]: (text) => writeEnv({ A: text }, target),
+    [`checkEnv of many as ${target}`]: (text) => checkEnv(variablesOf(text), target),
+  };
+}
+
+/** What is the same for all targets, but for how much each takes. */
 function ofEnv(target: EnvTarget): Record<string, (text: string) => unknown> {
   return {
     [`readEnv as ${target}`]: (text) => readEnv(text, target),
-    [`writeEnv of one value as ${target}`]: (text) => writeEnv({ A: text }, target),
-    [`checkEnv of one value as ${target}`]: (text) => checkEnv({ A: text }, target),
-    [`checkEnv of many as ${target}`]: (text) => checkEnv(variablesOf(text), target),
     [`checkEnv beside unknown keys as ${target}`]: (text) =>
       checkEnv(variablesOf(text), target, { unknownKeys: text.split("\n") }),
     [`checkChains as ${target}`]: (text) => checkChains(variablesOf(text), target),
@@ -75,22 +88,85 @@ const compose = (text: string, composeType: "docker-compose" | "stack" = "docker
 
 const indented = (text: string) => text.replaceAll("\n", "\n      ");
 
+/** What was asked before is remembered by some: each time another text. */
+let asked = 0;
+const fresh = (text: string) => `${asked++} ${text}`;
+
+/** A plan with a text as all that may be one. */
+function planWith(text: string): string {
+  const urn = `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dokploy:Application::${text}`;
+  const state = (env: string) => ({
+    custom: true,
+    id: text,
+    inputs: { name: text, env: { A: env, [text]: "1" }, description: env },
+    outputs: { appName: text },
+  });
+  const step = {
+    op: "update",
+    urn,
+    oldState: state(text),
+    newState: state(`${text}\nmore`),
+    detailedDiff: {
+      "env.A": { kind: "update" },
+      description: { kind: "update" },
+      [text]: { kind: "add" },
+    },
+  };
+  const diagnostics = [{ severity: "warning", message: text, urn }];
+  return JSON.stringify({ steps: [step], diagnostics });
+}
+
+function sideOf(label: string, text: string): Side {
+  const variables = Object.entries({ A: text, [text]: "1", ...variablesOf(text) }).map(
+    ([key, value]): [string, Value] => [key, { kind: "known", text: value, origin: "plain" }],
+  );
+  return { label, isSingle: true, holders: [{ name: text, aliases: [text], variables: new Map(variables) }] };
+}
+
+function envDiff(text: string): string {
+  const all = { services: [], keysOnly: false, takes: () => true, hides: () => false };
+  return renderTable(compareSides(sideOf("a", text), sideOf("b", `${text}1`), all), true);
+}
+
+function attributed(text: string): unknown {
+  const sent = {
+    nonce: "k3f9x2ab",
+    method: "deploy",
+    before: new Set<string>(),
+    accepted: true,
+    at: 0,
+  } as const;
+  const queue = [
+    { id: text, data: { titleLog: text }, timestamp: 1, state: "waiting" },
+  ] as unknown as QueueJob[];
+  const records = [
+    { deploymentId: text, title: text, description: text, status: "done", createdAt: text },
+  ] as unknown as DeploymentRow[];
+  let state = begin(sent);
+  for (const at of [1000, 2000, 20_000]) {
+    state = next(state, { at, queue: at < 2000 ? queue : [], records: at < 2000 ? [] : records });
+  }
+  return state;
+}
+
 /** What meets a text of somebody else, by name. What they throw is their answer. */
 export const functions: Readonly<Record<string, (text: string) => unknown>> = Object.fromEntries(
   Object.entries<(text: string) => unknown>({
-    ...Object.assign({}, ...targets.map(ofEnv)),
+    ...Object.assign({}, ...targets.map(ofTarget), ofEnv("application"), ofEnv("compose-templates")),
     looksSecret: (text) => looksSecret(text, text),
     holdsLogin,
     looksOutside,
     sharedUses: (text) => sharedUses(text, text),
-    partsOf,
+    partsOf: (text) => partsOf(fresh(text)),
+    "partsOf in lines": (text) => partsOf(`${asked++}\n${text}`),
     secretsWithin,
     "logTail without secrets": (text) => logTail(text, []),
     "logTail with secrets": (text) =>
       logTail(`start\n${text}`, ["abcd", "a secret\nof lines", "${{A}} rest"]),
     "maskSecrets in a log": (text) => maskSecrets(text, ["abcd", "aaaa", "0000", "    "]),
-    "maskSecrets of a secret": (text) => maskSecrets("a log", [text]),
-    "maskSecrets of a secret in itself": (text) => maskSecrets(text, [text]),
+    "maskSecrets of a secret": (text) => maskSecrets("a log", [fresh(text)]),
+    "maskSecrets of a secret in itself": (text) => maskSecrets(`${text}a`, [`${asked++}\n${text}`]),
+    attribution: attributed,
     findCause: (text) => findCause(logLines(text, [])),
     "findCause of a line": (text) => findCause([text]),
     readTask: (text) => readTask({ currentState: text, error: text } as Parameters<typeof readTask>[0]),
@@ -111,7 +187,6 @@ export const functions: Readonly<Record<string, (text: string) => unknown>> = Ob
       compose(`services:\n  a:\n    image: a:1\n    environment:\n      ${indented(text)}`),
     "checkComposeFile of ports": (text) =>
       compose(`services:\n  a:\n    image: a:1\n    ports:\n      ${indented(text)}`),
-    "checkComposeFile of services": (text) => compose(`services:\n      ${indented(text)}`),
     usesOf: (text) => usesOf(text, "A"),
     mountedFiles,
     readDotenv: (text) => {
@@ -122,10 +197,9 @@ export const functions: Readonly<Record<string, (text: string) => unknown>> = Ob
       const source = { path: "a.yaml", text };
       return fileError(source, readYaml(source).findings);
     },
-    readApp: (text) => readApp({ path: "dokploy-app.yaml", text }, "prod", (_kind, name) => name),
-    "readApp of an environment": (text) =>
+    readApp: (text) =>
       readApp(
-        { path: "dokploy-app.yaml", text: `kind: application\nimage: a:1\nenv:\n      ${indented(text)}` },
+        { path: "dokploy-app.yaml", text: `kind: application\nimage: a:1\n${text}` },
         "prod",
         (_kind, name) => name,
       ),
@@ -145,6 +219,8 @@ export const functions: Readonly<Record<string, (text: string) => unknown>> = Ob
     "textDiff to another": (text) => textDiff(text, `${text.slice(1)}\nb\n${text}`, new Effort()),
     parsePath,
     parseOperand,
+    "plan-summary": (text) => render(planOf(readPreview(planWith(text))), { maxLength: 65_000 }),
+    "env diff": envDiff,
   }).map(([name, run]) => [
     name,
     (text: string) => {
@@ -158,6 +234,16 @@ export const functions: Readonly<Record<string, (text: string) => unknown>> = Ob
     },
   ]),
 );
+
+/** Two that are not in proportion: one goes back from each sign, the other does twice as much for each. */
+export const controls: Readonly<Record<string, (text: string) => unknown>> = {
+  "each line beside each other": (text) => {
+    const lines = text.split("\n");
+    return lines.filter((line, at) => lines.indexOf(line) === at && lines.lastIndexOf(`${line}!`) >= 0)
+      .length;
+  },
+  "a template of Swarm": (text) => text.replace(/\{\{(?:\/\*[\s\S]*?\*\/|(?!\}\})[\s\S])*?\}\}/g, ""),
+};
 
 /** What one of them may do something about, each repeated by itself. */
 const signs = [
@@ -280,9 +366,11 @@ const signs = [
     "k§: &a§ [*a¤]\n",
   ],
 ];
-const starts = ["", "A=", 'A="', "k0=1\nA="];
-const ends = ["", "\n\0"];
 
+/** Each of them by itself, and as the value of a variable that the rest of the text does not fit. */
 export function functionAttacks(): readonly Attack[] {
-  return starts.flatMap((start) => signs.flatMap((pump) => ends.map((end) => ({ start, pump, end }))));
+  return signs.flatMap((pump) => [
+    { start: "", pump, end: "" },
+    { start: "A=", pump, end: "\n\0" },
+  ]);
 }

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { type Built, expressionsOfPackage } from "./expressions";
-import { functions } from "./functions";
+import { controls, functions } from "./functions";
 import { complaint, type Figure, measureAll } from "./measure";
 import type { Subject } from "./subjects";
 
@@ -58,5 +58,20 @@ describe("regular expressions", () => {
     const subjects = slow.map((expression) => ({ name: String(expression), expression }));
     const figures = await measureAll(subjects, 3_000);
     assert.equal(complaints(figures).length, slow.length, JSON.stringify(figures));
+  });
+});
+
+describe("functions that meet texts of others", () => {
+  it("each take time in proportion to the text, whatever stands in its 900 KB", async function () {
+    this.timeout(15 * 60_000);
+    const figures = await measureAll(Object.keys(functions).map((name) => ({ name })));
+    assert.deepEqual(complaints(figures), []);
+  });
+
+  it("are told where they do not", async function () {
+    this.timeout(5 * 60_000);
+    const subjects = Object.keys(controls).map((name) => ({ name }));
+    const figures = await measureAll(subjects, 3_000);
+    assert.equal(complaints(figures).length, subjects.length, JSON.stringify(figures));
   });
 });

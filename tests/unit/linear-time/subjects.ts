@@ -1,5 +1,5 @@
 import { type Attack, attacksOn } from "./attacks";
-import { functionAttacks, functions } from "./functions";
+import { controls, functionAttacks, functions } from "./functions";
 
 /** What is fed with long texts: an expression, or one of `functions` by its name. */
 export interface Subject {
@@ -13,7 +13,9 @@ export function attacksOf({ expression }: Subject): readonly Attack[] {
 
 export function feed({ name, expression }: Subject, text: string): void {
   if (expression === undefined) {
-    functions[name]?.(text);
+    const run = functions[name] ?? controls[name];
+    if (run === undefined) throw new Error(`There is no function ${name}`);
+    run(text);
     return;
   }
   expression.lastIndex = 0;

@@ -1,12 +1,12 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { textOf } from "./attacks";
-import type { Figure, Report } from "./measure";
+import { complaint, type Figure, type Report } from "./measure";
 import { attacksOf, feed, type Subject } from "./subjects";
 
-const shortLength = 8_000;
+const shortLengthOf = ({ expression }: Subject) => (expression === undefined ? 4_000 : 8_000);
 const largeLength = 900_000;
-/** How many of those that were slowest with a short text are tried with a long one. */
-const finalists = 2;
+/** How many of those that were slowest with a short text are tried with a long one: a function takes seconds for some. */
+const finalistsOf = ({ expression }: Subject) => (expression === undefined ? 1 : 2);
 
 function report(message: Report): void {
   parentPort?.postMessage(message);
@@ -26,20 +26,32 @@ function leastMs(run: () => void): number {
 }
 
 function figureOf(subject: Subject): Figure {
-  const tried = attacksOf(subject).map((attack) => {
+  const attacks = attacksOf(subject);
+  const [first] = attacks;
+  // What is loaded and compiled with the first text is not its fault.
+  if (first !== undefined) {
+    report({ trying: first });
+    feed(subject, textOf(first, shortLengthOf(subject)));
+  }
+  const tried = attacks.map((attack) => {
     report({ trying: attack });
-    const text = textOf(attack, shortLength);
+    const text = textOf(attack, shortLengthOf(subject));
     return { attack, ms: msOf(() => feed(subject, text)) };
   });
   tried.sort((a, b) => b.ms - a.ms);
   let worst: Figure = { subject: subject.name, ms: 0, quarterMs: 0, attack: undefined };
-  for (const { attack } of tried.slice(0, finalists)) {
-    report({ trying: attack });
-    const quarter = textOf(attack, largeLength / 4);
-    const quarterMs = leastMs(() => feed(subject, quarter));
-    report({ trying: attack });
-    const large = textOf(attack, largeLength);
-    const ms = leastMs(() => feed(subject, large));
+  for (const { attack } of tried.slice(0, finalistsOf(subject))) {
+    const measured = (length: number, measure: (run: () => void) => number) => {
+      report({ trying: attack });
+      const text = textOf(attack, length);
+      return measure(() => feed(subject, text));
+    };
+    let quarterMs = measured(largeLength / 4, msOf);
+    let ms = measured(largeLength, msOf);
+    if (complaint({ subject: subject.name, ms, quarterMs, attack }) !== undefined) {
+      quarterMs = measured(largeLength / 4, leastMs);
+      ms = measured(largeLength, leastMs);
+    }
     if (ms >= (worst.ms ?? 0)) worst = { subject: subject.name, ms, quarterMs, attack };
   }
   return worst;
