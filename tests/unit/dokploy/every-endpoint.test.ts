@@ -8,7 +8,7 @@ import { ENDPOINTS, isRead, isRepeatable, isSlow } from "./verbs";
 
 const NOW = Date.parse("2026-01-01T00:00:00Z");
 /** Long enough to connect and send, also on a busy machine. */
-const SHORT = { read: 400, write: 400, slow: 400 };
+const SHORT = { read: 1_200, write: 1_200, slow: 1_200 };
 const BACKOFF = [1000, 2000, 4000, 8000];
 
 /** What a call that meets the same trouble each time comes to. */
