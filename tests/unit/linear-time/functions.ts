@@ -237,11 +237,7 @@ export const functions: Readonly<Record<string, (text: string) => unknown>> = Ob
 
 /** Two that are not in proportion: one goes back from each sign, the other does twice as much for each. */
 export const controls: Readonly<Record<string, (text: string) => unknown>> = {
-  "each line beside each other": (text) => {
-    const lines = text.split("\n");
-    return lines.filter((line, at) => lines.indexOf(line) === at && lines.lastIndexOf(`${line}!`) >= 0)
-      .length;
-  },
+  "blanks at the end": (text) => text.replace(/\s+$/, "!"),
   "a template of Swarm": (text) => text.replace(/\{\{(?:\/\*[\s\S]*?\*\/|(?!\}\})[\s\S])*?\}\}/g, ""),
 };
 
