@@ -1,6 +1,8 @@
 // The handlers of applications in a process of their own, as Pulumi's dynamic host runs them.
 const path = require("node:path");
-const { provider } = require(path.join(__dirname, "..", "..", "dist", "provider", "runtime"));
+const built = path.join(__dirname, "..", "..", "dist", "provider");
+const { handlersOf } = require(path.join(built, "handlers-text"));
+const { provider } = require(path.join(built, "runtime"));
 
 const application = provider("Application");
 const states = new Map();
@@ -16,7 +18,11 @@ process.on("message", async ({ inputs }) => {
 
 async function apply(inputs) {
   const old = states.get(inputs.name);
-  const news = { ...inputs, deploy: old ? { waitFor: "deployed" } : false, __provider: "bench" };
+  const news = {
+    ...inputs,
+    deploy: old ? { waitFor: "deployed" } : false,
+    __provider: handlersOf("Application"),
+  };
   try {
     const { id, outs } = old
       ? { id: old.id, ...(await application.update(old.id, old.outs, news)) }
