@@ -120,6 +120,11 @@ export class Instance {
     return table;
   }
 
+  /** Whether there is something of this kind: connected by hand, or made by a call. */
+  isConnected(kind: ConnectionKind, id: string): boolean {
+    return this.connections.get(id) === kind || this.simple(kind).has(id);
+  }
+
   /** The time now as rows carry it. */
   timestamp(): string {
     return new Date(this.clock.now()).toISOString();

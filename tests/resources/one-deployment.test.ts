@@ -142,7 +142,6 @@ describe("a registry", () => {
   it("is not deleted while an application uses it", async () => {
     const { environmentId } = await makeProject(server);
     const { id, outs } = await server.of("Registry").create(inputs);
-    server.emulator.connect("registry", id);
     const application = { environmentId, name: "web", source: { type: "docker", image: "acme/web:1" } };
     const made = await server.Application.create({ ...application, registryId: id });
     await assert.rejects(server.of("Registry").delete(id, outs), /not deleted, since .*"web"/);

@@ -24,6 +24,7 @@ import {
   triggerType,
 } from "../schema";
 import { failedUpdate } from "../sql";
+import { registryOf } from "./registry";
 import {
   assign,
   childrenOf,
@@ -342,9 +343,9 @@ function detailed(instance: Instance, applicationId: string): Row {
     gitea: null,
     server: null,
     previewDeployments: [],
-    registry: null,
-    buildRegistry: null,
-    rollbackRegistry: null,
+    registry: registryOf(instance, row["registryId"]),
+    buildRegistry: registryOf(instance, row["buildRegistryId"]),
+    rollbackRegistry: registryOf(instance, row["rollbackRegistryId"]),
   };
 }
 
@@ -389,7 +390,7 @@ function isRefused(instance: Instance, values: Row): boolean {
   return (
     integers.some((name) => typeof values[name] === "number" && !Number.isInteger(values[name])) ||
     Object.entries(foreignKeys).some(
-      ([name, kind]) => typeof values[name] === "string" && instance.connections.get(values[name]) !== kind,
+      ([name, kind]) => typeof values[name] === "string" && !instance.isConnected(kind, values[name]),
     ) ||
     (typeof environmentId === "string" && !instance.tables.environment.has(environmentId))
   );

@@ -6,7 +6,7 @@ import { newId } from "../ids";
 import type { Instance } from "../instance";
 import type { Row } from "../rows";
 import { failedInsert } from "../sql";
-import { afterChange } from "./registry-login";
+import { logIn, release, testRegistry } from "./registry";
 import { assign } from "./services";
 import { type SimpleObject, simpleObjects } from "./simple-rows";
 
@@ -19,7 +19,7 @@ const described: Readonly<Record<string, Described>> = documented;
 
 /** The calls of every simple object: what they take says Dokploy's API document, what they answer a recorded row. */
 export const simpleEndpoints: Endpoints = Object.assign(
-  {},
+  { "registry.testRegistry": mutation(inputOf("registry.testRegistry", {}), testRegistry) },
   ...Object.entries(simpleObjects).map(([router, object]) => endpointsOf(router, object)),
 );
 
@@ -43,7 +43,7 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
         if (typeof parent !== "string" || instance.tables[kind].has(parent)) continue;
         throw badRequest(object.orphan ?? failedInsert(router, row, Object.keys(input)));
       }
-      afterChange(router, row, instance);
+      if (router === "registry") logIn(row, instance);
       table(instance).set(String(row[id]), row);
       return answers.create ?? { ...row };
     }),
@@ -57,12 +57,13 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
       if (Object.keys(input).length === 1) throw new ApiError("INTERNAL_SERVER_ERROR", "No values to set");
       assign(row, input);
       // The row is changed by then, whatever comes of it.
-      afterChange(router, row, instance);
+      if (router === "registry") logIn(row, instance);
       return answers.update ?? { ...row };
     }),
     [`${router}.${remove}`]: mutation(inputOf(`${router}.${remove}`, object), (instance, input: Row) => {
       const row = existing(instance, input);
       table(instance).delete(String(row[id]));
+      if (router === "registry") release(String(row[id]), instance);
       return { ...row };
     }),
     ...(`${router}.all` in described
@@ -77,11 +78,14 @@ function listings(router: string, object: SimpleObject): [string, Endpoint][] {
   return Object.keys(object.parents).flatMap((column) => {
     const name = `${router}.by${column.charAt(0).toUpperCase()}${column.slice(1)}`;
     if (!(name in described)) return [];
-    const list = query(inputOf(name, object), (instance, input: Row) =>
-      [...instance.simple(router).values()]
+    const list = query(inputOf(name, object), (instance, input: Row) => {
+      const kind = object.parents[column] ?? "application";
+      if (!instance.tables[kind].has(String(input[column])))
+        throw notFound(kind === "compose" ? "Compose" : "Application");
+      return [...instance.simple(router).values()]
         .filter((row) => row[column] === input[column])
-        .map((row) => shown(instance, row, object)),
-    );
+        .map((row) => shown(instance, row, object));
+    });
     return [[name, list] as [string, Endpoint]];
   });
 }
@@ -109,7 +113,10 @@ function fresh(instance: Instance, example: Row, count: number): Row {
 }
 
 /** What a call takes, as the document has it. */
-function inputOf(endpoint: string, { texts = {}, coerces }: SimpleObject): z.ZodObject {
+function inputOf(
+  endpoint: string,
+  { texts = {}, coerces }: Pick<SimpleObject, "texts" | "coerces">,
+): z.ZodObject {
   const { required = [], takes = {} } = described[endpoint] ?? {};
   const fields = Object.entries(takes).map(([name, schema]) => {
     const { nullable, ...plain } = schema;
