@@ -97,7 +97,8 @@ describe("text from outside, made visible", () => {
     assert.notEqual(visible("a\\nb"), visible("a\nb"));
   });
 
-  it("holds no command, no colour tag of Pulumi, and nothing unseen", () => {
+  it("holds no command, no colour tag of Pulumi, and nothing unseen", function () {
+    this.timeout(120_000);
     fc.assert(
       fc.property(text, (value) => {
         for (const shown of [visible(value), visibleLines(value), visibleJson(value)]) {
