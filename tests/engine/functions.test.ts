@@ -61,7 +61,7 @@ describe("functions in a program", function () {
         output,
         /error: .*getApplication: .* has no application named "apj"\. Did you mean "api" \(/,
       );
-      assert.match(output, /shop-dev\s+1 error\n/);
+      assert.match(output, /shop-dev\s+1 error; 1 message\n/);
       assert.doesNotMatch(output, /\n\s+at .*:\d+/);
     });
   }
