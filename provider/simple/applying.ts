@@ -4,6 +4,7 @@ import { UnfinishedError } from "../problem";
 import { applyChanges, maskedValues, pendingOf } from "../resources/deployable";
 import { waitsForRunning, wasDeployed } from "../resources/deploying";
 import { observe, standingOf } from "../resources/target";
+import type { Service } from "../resources/targets/holder";
 import type { DeployedTarget } from "../resources/targets/kinds";
 import type { RolloutWish } from "../run/rollouts";
 import type { Apply, DeployOption } from "../schema";
@@ -44,7 +45,6 @@ export async function saveAndApply(
   const { line, rollouts } = context.claims;
   const option = model.optionOf(inputs);
   const service = serviceOf(parent);
-  const readAt = line.now;
   let saved: { id: string; need: Apply } | undefined;
   await rollouts.carryOut(
     service,
@@ -58,7 +58,7 @@ export async function saveAndApply(
     },
     async (wish) => {
       try {
-        await deployParent(parent, wish, typeof option === "object" ? option : {}, readAt, context);
+        await deployParent(parent, wish, typeof option === "object" ? option : {}, context);
       } catch (error) {
         const { id = "", need = "none" } = saved ?? {};
         throw new UnfinishedError(
@@ -83,26 +83,25 @@ export async function unappliedPart(
   inputs: Values,
   context: Pick<Context, "reads">,
 ): Promise<Apply> {
-  if (!(await mayRunWith(model, inputs, context))) return "none";
-  const parent = model.parentOf(inputs);
-  const service = parent && (await observe(targetOf(parent), context.reads));
+  const service = await runningParent(model, inputs, context);
+  if (service === undefined) return "none";
   const since = Date.parse(String(row["createdAt"]));
-  const isSure = service?.deployments.some(
+  const isSure = service.deployments.some(
     ({ status, startedAt, createdAt }) => status === "done" && Date.parse(startedAt ?? createdAt) > since,
   );
   return isSure ? "none" : model.needOf(inputs);
 }
 
-/** Whether the service runs with what an object brought, though that is gone: nobody says when it was deployed last. */
-export async function mayRunWith(
+/** The service that has to be deployed for a change of the object, where it was deployed before. */
+export async function runningParent(
   model: Model,
   inputs: Values,
-  context: Pick<Context, "reads">,
-): Promise<boolean> {
+  { reads }: Pick<Context, "reads">,
+): Promise<Service | undefined> {
   const parent = model.parentOf(inputs);
-  if (parent === undefined || model.needOf(inputs) === "none") return false;
-  const service = await observe(targetOf(parent), context.reads);
-  return service !== undefined && wasDeployed(service.withTexts({}), service.deployments);
+  if (parent === undefined || model.needOf(inputs) === "none") return undefined;
+  const service = await observe(targetOf(parent), reads);
+  return service && wasDeployed(service.withTexts({}), service.deployments) ? service : undefined;
 }
 
 /** One that was never deployed is left alone: its first deployment brings everything. */
@@ -110,10 +109,10 @@ async function deployParent(
   parent: Parent,
   { need, running, changes, since }: RolloutWish,
   option: Exclude<DeployOption, boolean>,
-  readAt: number,
   context: Context,
 ): Promise<void> {
   const target = targetOf(parent);
+  const readAt = context.claims.line.now;
   const service = await observe(target, context.api);
   // What belonged to it went with it.
   if (!service) return;

@@ -4,6 +4,7 @@ import { isGone } from "../dokploy/errors";
 import { Mapping } from "../mapping";
 import { type Problem, ProblemError } from "../problem";
 import { adviseTaken } from "../resources/naming";
+import { traits } from "../resources/targets/kinds";
 import { noSuch } from "../resources/wrong-id";
 import type { Apply, DeployOption } from "../schema";
 import { isUnknown } from "../unknown";
@@ -104,7 +105,7 @@ export class Model {
     if (!twin) return;
     const id = this.objects.idOf(twin);
     const parent = this.parentOf(inputs);
-    const where = parent ? `the ${parent.kind === "compose" ? "compose service" : parent.kind}` : "Dokploy";
+    const where = parent ? `the ${traits[parent.kind].noun}` : "Dokploy";
     const reason =
       `${where} already has a ${kind} ${this.spec.label(inputs)} (${id}). ` +
       (await adviseTaken(kind, id, claims));

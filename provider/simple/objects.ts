@@ -1,7 +1,9 @@
 import { OBJECTS } from "../dokploy/api/facts";
 import type { Api, Endpoint } from "../dokploy/endpoints";
 import { isGone } from "../dokploy/errors";
+import { ExpectedError } from "../problem";
 import { mayHaveActed } from "../resources/naming";
+import { isRecord } from "../unknown";
 import type { Parent } from "./spec";
 
 /** A row of Dokploy's, as the API gives it. */
@@ -86,11 +88,15 @@ export class Objects {
     const input = { ...empty, ...only(columns, (name) => takes(create, name)) };
     let id: string | undefined;
     try {
-      const answer = (await this.call(api, "create", input)) as Row | true | undefined;
+      const answer = await this.call(api, "create", input);
       // It is there for sure: a look that fails once is tried again.
-      id =
-        typeof answer === "object" && this.facts.id in answer ? this.idOf(answer) : await made().catch(made);
-      if (id === undefined) throw new Error(`Dokploy made a ${this.router} and does not show it.`);
+      id = isRecord(answer) && this.facts.id in answer ? this.idOf(answer) : await made().catch(made);
+      if (id === undefined) {
+        throw new ExpectedError(
+          `${this.router}.create succeeded, and what it made cannot be told from what else is new there. Run the update ` +
+            "again: its plan names what is there, and how to adopt it.",
+        );
+      }
     } catch (error) {
       id = mayHaveActed(error) ? await made() : undefined;
       if (id === undefined) throw error;

@@ -7,7 +7,7 @@ import { needed, pendingOf, reloadProblems } from "../resources/deployable";
 import { saveAndLook } from "../resources/saving";
 import type { Apply } from "../schema";
 import { isUnknown } from "../unknown";
-import { mayRunWith, type SimpleOutputs, saveAndApply, serviceOf, unappliedPart } from "./applying";
+import { runningParent, type SimpleOutputs, saveAndApply, serviceOf, unappliedPart } from "./applying";
 import { Model, type Values } from "./model";
 import type { Row } from "./objects";
 import type {
@@ -114,7 +114,7 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
       const olds = model.inputsOf(state);
       if (!row) {
         // Forgotten, nothing would ever end what its service still does with it.
-        if (!(await mayRunWith(model, olds, context))) return undefined;
+        if ((await runningParent(model, olds, context)) === undefined) return undefined;
         return { inputs: olds, outputs: { ...pendingOf(model.needOf(olds)), isLost: true } };
       }
       const inputs = mapping.readBack(row, olds);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { OBJECTS } from "../dokploy/api/facts";
 import type { Column, Router } from "../dokploy/columns";
-import { type Apply, deployOption, id, type Management, managed } from "../schema";
+import { type Apply, deployOptions, id, type Management, managed } from "../schema";
 
 /** What a simple object may belong to; `applicationId` and `composeId` name it. */
 export type ParentKind = "application" | "compose";
@@ -103,7 +103,9 @@ export const withService = {
    * How the service is deployed or reloaded after a change: one deployment brings what all resources of a run have changed
    * around it. `false` saves without applying. Default: what the change needs.
    */
-  deploy: managed(deployOption.optional(), { apply: "none" }),
+  deploy: managed(z.union([z.boolean(), deployOptions.omit({ rollbackOnFailure: true })]).optional(), {
+    apply: "none",
+  }),
 };
 
 /** The schema of a simple object's inputs. */
