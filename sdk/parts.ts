@@ -38,10 +38,8 @@ export function withParent(kind: Kind, args: Args, options: pulumi.CustomResourc
  * @throws ProgramError when another resource of the program has the same
  */
 export function claimObject(kind: Kind, name: string, args: Args): void {
-  const names = inputNames[kind];
-  if (!("key" in names)) return;
-  const key: readonly (readonly [name: string, value?: unknown])[] = names.key;
-  const values = key.map(([input, otherwise]) => args[input] ?? otherwise);
+  const values = keyOf(kind).map(([input, otherwise]) => args[input] ?? otherwise);
+  if (values.length === 0) return;
   const parent = parentOf(kind, args);
   const owner = `${kind} "${name}"`;
   if (values.every((value) => typeof value !== "object")) enter(owner, kind, parent, values);
@@ -57,12 +55,22 @@ function enter(owner: string, kind: Kind, parent: unknown, values: readonly unkn
   const key = JSON.stringify([kind, ...values]);
   const other = taken.get(key);
   if (other !== undefined && other !== owner) {
+    // By the names of the inputs alone: their values may be secrets, which nobody can tell here any more.
+    const same = keyOf(kind)
+      .map(([input]) => input)
+      .join(" and ");
+    const where = parent === undefined ? "" : " for the same service";
     throw new ProgramError(
-      `${owner} and ${other} are the same ${kind}: ${values.map((value) => JSON.stringify(value)).join(", ")}` +
-        `${parent === undefined ? "" : " of the same service"}. Keep one of the two.`,
+      `${owner} and ${other} are the same ${kind}: they have the same ${same}${where}. Keep one of the two.`,
     );
   }
   taken.set(key, owner);
+}
+
+/** The inputs that tell one object from another, each with its default. */
+function keyOf(kind: Kind): readonly (readonly [name: string, value?: unknown])[] {
+  const names = inputNames[kind];
+  return "key" in names ? names.key : [];
 }
 
 function parentOf(kind: Kind, args: Args): unknown {

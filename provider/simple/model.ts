@@ -8,6 +8,7 @@ import { traits } from "../resources/targets/kinds";
 import { noSuch } from "../resources/wrong-id";
 import type { Apply, DeployOption } from "../schema";
 import { isUnknown } from "../unknown";
+import { visible } from "../visible";
 import { Objects, type Row } from "./objects";
 import { type AnySpec, type Parent, schemaOf } from "./spec";
 
@@ -27,7 +28,7 @@ export class Model {
 
   /** `Domain shop.example.com/` */
   label(inputs: Values): string {
-    return `${this.spec.kind} ${this.spec.label(inputs)}`;
+    return `${this.spec.kind} ${visible(this.spec.label(inputs))}`;
   }
 
   /** The inputs among what a state has. */
@@ -106,9 +107,7 @@ export class Model {
     const id = this.objects.idOf(twin);
     const parent = this.parentOf(inputs);
     const where = parent ? `the ${traits[parent.kind].noun}` : "Dokploy";
-    const reason =
-      `${where} already has a ${kind} ${this.spec.label(inputs)} (${id}). ` +
-      (await adviseTaken(kind, id, claims));
+    const reason = `${where} already has a ${this.label(inputs)} (${id}). ${await adviseTaken(kind, id, claims)}`;
     throw new ProblemError([{ property: key[0] ?? "", reason }]);
   }
 

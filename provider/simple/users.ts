@@ -1,6 +1,7 @@
 import type { Api } from "../dokploy/endpoints";
 import type { ApplicationDetail } from "../dokploy/rows";
 import { ExpectedError } from "../problem";
+import { visible } from "../visible";
 import type { Model, Values } from "./model";
 
 /** More names would not help. */
@@ -19,7 +20,9 @@ export async function refuseUsed(model: Model, id: string, state: Values, api: A
     columns.some((column) => row[column as keyof ApplicationDetail] === id),
   );
   if (users.length === 0) return;
-  const names = users.slice(0, MAX_NAMED).map(({ name, applicationId }) => `"${name}" (${applicationId})`);
+  const names = users
+    .slice(0, MAX_NAMED)
+    .map(({ name, applicationId }) => `"${visible(name)}" (${applicationId})`);
   const more = users.length > MAX_NAMED ? ` and ${users.length - MAX_NAMED} more` : "";
   throw new ExpectedError(
     `The ${model.label(state)} (${id}) is not deleted, since applications use it: ${names.join(", ")}${more}. ` +

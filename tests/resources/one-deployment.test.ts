@@ -142,9 +142,12 @@ describe("a registry", () => {
   it("is not deleted while an application uses it", async () => {
     const { environmentId } = await makeProject(server);
     const { id, outs } = await server.of("Registry").create(inputs);
+    // Names come from the server, where somebody else may have chosen them.
     const application = { environmentId, name: "web", source: { type: "docker", image: "acme/web:1" } };
     const made = await server.Application.create({ ...application, registryId: id });
     await assert.rejects(server.of("Registry").delete(id, outs), /not deleted, since .*"web"/);
+    await server.byHand("application.update", { applicationId: made.id, name: "web\n::error::x" });
+    await assert.rejects(server.of("Registry").delete(id, outs), /"web\\n::error::x"/);
     await server.Application.delete(made.id, made.outs);
     await server.of("Registry").delete(id, outs);
     assert.deepEqual(await server.byHand("registry.all", {}), []);

@@ -1,0 +1,27 @@
+import * as assert from "node:assert/strict";
+import { claimObject } from "../../../sdk/parts";
+
+describe("two resources for one object", () => {
+  it("are told by their inputs, without the values, which may be secrets", () => {
+    const domain = (more: object) => ({ composeId: "canary-parent", host: "canary-host", ...more });
+    claimObject("Domain", "one", domain({}));
+    claimObject("Domain", "other", domain({ path: "/canary-path" }));
+    assert.throws(
+      () => claimObject("Domain", "two", domain({ path: "/" })),
+      (error: Error) => {
+        assert.match(
+          error.message,
+          /^Domain "two" and Domain "one" are the same Domain: they have the same host and path for the same service\./,
+        );
+        assert.doesNotMatch(error.message, /canary/);
+        return true;
+      },
+    );
+  });
+
+  it("are not, where they belong to two services or are of two kinds", () => {
+    claimObject("Port", "a", { applicationId: "a", publishedPort: 25 });
+    claimObject("Port", "b", { applicationId: "b", publishedPort: 25 });
+    claimObject("Registry", "c", { name: "25" });
+  });
+});
