@@ -19,8 +19,12 @@ const runnerCommand = String.raw`#(?=#[\w.\-]*\[)`;
 const colourTag = String.raw`<(?=\{%)`;
 /** A backslash that would read as one of our escapes. */
 const ambiguous = String.raw`\\(?=[\\nrtx]|u\{|<\{%|##|${hiddenOnes})`;
-/** Joiners and the like show nothing by themselves; in an emoji that Unicode recommends they are no more than its parts. */
-const emoji = String.raw`(?<emoji>\p{RGI_Emoji})`;
+/**
+ * Joiners and the like show nothing by themselves; in an emoji that Unicode recommends they are no more than its parts.
+ * The look ahead spares most places the 3,700 alternatives: a process that has made many patterns has them no longer
+ * optimised by V8, and then each place tries them all.
+ */
+const emoji = String.raw`(?<emoji>(?=\p{Emoji})\p{RGI_Emoji})`;
 
 const inPiece = [hiddenOnes, runnerCommand, colourTag, ambiguous];
 const inLines = [hiddenOnes, runnerCommand, colourTag];

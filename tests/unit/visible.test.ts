@@ -10,7 +10,10 @@ const unseen = /[\p{C}\p{Default_Ignorable_Code_Point}]|(?! )\p{White_Space}/u;
 const runnerCommand = /##[\w.-]*\[|^\s*::/m;
 
 /** What may be there: emoji, and line breaks and tabs of a message. */
-const emojiOrLayout = new RegExp([String.raw`\p{RGI_Emoji}`, String.raw`[\n\t]`].join("|"), "gv");
+const emojiOrLayout = new RegExp(
+  [String.raw`(?=\p{Emoji})\p{RGI_Emoji}`, String.raw`[\n\t]`].join("|"),
+  "gv",
+);
 
 const parts = fc.constantFrom(
   ..."\\nrtxu{}[]#:<%0aé😀 \n\r\t\u001b\u009b\u202e\u2028\u00a0\u3164\u2800\u034f\ufe0f\u115f\u200d\ud800",
@@ -97,8 +100,7 @@ describe("text from outside, made visible", () => {
     assert.notEqual(visible("a\\nb"), visible("a\nb"));
   });
 
-  it("holds no command, no colour tag of Pulumi, and nothing unseen", function () {
-    this.timeout(120_000);
+  it("holds no command, no colour tag of Pulumi, and nothing unseen", () => {
     fc.assert(
       fc.property(text, (value) => {
         for (const shown of [visible(value), visibleLines(value), visibleJson(value)]) {
@@ -108,7 +110,7 @@ describe("text from outside, made visible", () => {
         }
         assert.doesNotMatch(visibleLines(value), runnerCommand);
       }),
-      { numRuns: 20_000 },
+      { numRuns: 2_000 },
     );
   });
 
