@@ -1,4 +1,4 @@
-import { ExpectedError } from "./problem";
+import { UserError } from "./problem";
 
 /** The one name in a state that is Pulumi's own: the text through which it finds the handlers of a resource. */
 export const providerKey = "__provider";
@@ -17,13 +17,13 @@ export function handlersOf(kind: string): string {
  * is not repeated: it can be anything.
  *
  * @param values inputs or outputs of a state; without the text there is nothing to run
- * @throws ExpectedError when the text is not that of this package
+ * @throws UserError when the text is not that of this package
  */
 export function refuseForeign(kind: string, values: Record<string, unknown>): void {
   const text = values[providerKey];
   if (text === undefined || text === handlersOf(kind)) return;
   const { name } = values;
-  throw new ExpectedError(
+  throw new UserError(
     `${kind}${typeof name === "string" ? ` ${JSON.stringify(name)}` : ""}: the state names other code than pulumi-dokploy's ` +
       `as its handlers (${providerKey}), and Pulumi would run that code with the keys of this run. Nothing was done with ` +
       "it. Somebody changed the state: bring back an earlier version of it, find out who can write it, and replace the " +

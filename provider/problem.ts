@@ -6,15 +6,15 @@ export interface Problem {
 }
 
 /** Something that a person has to put right; its message is all they need, so it never comes with a stack trace. */
-export class ExpectedError extends Error {
+export class UserError extends Error {
   constructor(message: string) {
     super(message);
-    this.name = "ExpectedError";
+    this.name = "UserError";
   }
 }
 
 /** Problems that only the server could tell, found before anything was changed. */
-export class ProblemError extends ExpectedError {
+export class CheckFailedError extends UserError {
   constructor(readonly problems: Problem[]) {
     super(problems.map(({ property, reason }) => (property ? `${property}: ${reason}` : reason)).join("\n"));
   }
@@ -24,13 +24,13 @@ export class ProblemError extends ExpectedError {
  * The object exists, but not all that was asked for is done. The state keeps what is known, so that the next
  * `pulumi up` goes on from there instead of making a second object.
  */
-export class UnfinishedError extends Error {
+export class PartialFailureError extends Error {
   constructor(
     readonly id: string,
     readonly outputs: object,
     readonly reason: unknown,
   ) {
     super(reason instanceof Error ? reason.message : String(reason));
-    this.name = "UnfinishedError";
+    this.name = "PartialFailureError";
   }
 }

@@ -1,9 +1,9 @@
-import { type Config, type Context, connect } from "./context";
-import type { Definition } from "./definition";
 import { definitions } from "./definitions";
-import { connectEngine, type Engine } from "./engine";
 import { refuseForeign } from "./handlers-text";
-import { type Handlers, lifecycle } from "./lifecycle";
+import { type Config, type Context, connect } from "./lifecycle/context";
+import type { Definition } from "./lifecycle/definition";
+import { type Handlers, lifecycle } from "./lifecycle/handlers";
+import { connectEngine, type Engine } from "./pulumi/engine";
 import { stackReader } from "./pulumi/stack-state";
 import { Claims } from "./run/claims";
 import { visibleLines } from "./visible";

@@ -4,6 +4,7 @@ import { warnIfInClear } from "./config-in-clear";
 import { watchReferrers } from "./failing-referrers";
 import { refuseNothing, requireValues } from "./given";
 import { inputNames } from "./input-names";
+import type { Kind } from "./kind";
 import { mayHaveMore, settle } from "./outputs";
 import { noteId } from "./parts";
 import { ProgramError } from "./program-error";
@@ -11,9 +12,6 @@ import { withSecrets } from "./secret-inputs";
 import { secretPaths } from "./secret-marks";
 import { checkSettings } from "./settings";
 import { adoptedId } from "./stable";
-
-/** The kinds of resources; state names them, so they are for ever. */
-export type Kind = keyof typeof inputNames;
 
 /** Options of a resource. `import` takes the id of something that exists in Dokploy and manages it from now on. */
 export type ResourceOptions = pulumi.CustomResourceOptions;

@@ -1,6 +1,6 @@
 import type { Output } from "@pulumi/pulumi";
-import type { LastDeployment } from "../provider/resources/deployable";
 import type { DeploymentInputs } from "../provider/resources/deployment";
+import type { LastDeployment } from "../provider/services/deployable";
 import type { Application } from "./application";
 import { DokployResource, type ResourceOptions } from "./base";
 import type { Compose } from "./compose";

@@ -1,7 +1,7 @@
 import { type Input, Output } from "@pulumi/pulumi";
-import type { LastDeployment } from "../provider/resources/deployable";
+import type { TargetKind } from "../provider/env-hosts/kinds";
 import type { EnvironmentBlockInputs } from "../provider/resources/environment-block";
-import type { TargetKind } from "../provider/resources/targets/kinds";
+import type { LastDeployment } from "../provider/services/deployable";
 import { DokployResource, type ResourceOptions } from "./base";
 import { refuseNothing } from "./given";
 import type { Inputs, Internal } from "./inputs";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Kind } from "./base";
 import { inputNames } from "./input-names";
+import type { Kind } from "./kind";
 import { ProgramError } from "./program-error";
 
 type Values = Readonly<Record<string, unknown>>;

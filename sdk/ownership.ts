@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { TargetKind } from "../provider/resources/targets/kinds";
+import type { TargetKind } from "../provider/env-hosts/kinds";
 import { ProgramError } from "./program-error";
 
 /**

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { inputNames } from "./input-names";
+import type { Kind } from "./kind";
 import { ProgramError } from "./program-error";
 
 /**
@@ -8,7 +9,6 @@ import { ProgramError } from "./program-error";
  */
 
 type Args = Readonly<Record<string, unknown>>;
-type Kind = keyof typeof inputNames;
 
 /** Names of resources, by the parent and by what tells their objects apart. */
 const owners = new WeakMap<object, Map<unknown, Map<string, string>>>();

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { referencesOf } from "../provider/env/references";
+import { referencesOf } from "../provider/references/syntax";
 import { namesOf } from "./ownership";
 import { ProgramError } from "./program-error";
 import { warn } from "./tell";

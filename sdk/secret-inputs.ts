@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { holdsLogin, looksSecretByValue } from "../provider/env/secret-looking";
-import type { Kind } from "./base";
 import { inputNames } from "./input-names";
+import type { Kind } from "./kind";
 
 /**
  * The inputs of a resource with those marked secret that are so by their nature, whether the program says it or not, and in

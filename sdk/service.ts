@@ -1,7 +1,8 @@
 import type { Output } from "@pulumi/pulumi";
-import type { LastDeployment } from "../provider/resources/deployable";
-import { DokployResource, type Kind, type ResourceOptions } from "./base";
+import type { LastDeployment } from "../provider/services/deployable";
+import { DokployResource, type ResourceOptions } from "./base";
 import { refuseNothing } from "./given";
+import type { Kind } from "./kind";
 import { nameService, own } from "./ownership";
 import { checkShared, givesVariables } from "./references";
 import { stable } from "./stable";

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { closest } from "../provider/compose/closest";
-import type { Config } from "../provider/context";
 import { serverLine } from "../provider/dokploy/server-line";
 import { readAddress, SettingsError } from "../provider/dokploy/settings";
+import type { Config } from "../provider/lifecycle/context";
 import { currentRun } from "./connection";
 import { ProgramError } from "./program-error";
 import { inform, warn } from "./tell";

@@ -1,5 +1,6 @@
-import { DokployResource, type Kind, type ResourceOptions } from "./base";
+import { DokployResource, type ResourceOptions } from "./base";
 import { refuseNothing } from "./given";
+import type { Kind } from "./kind";
 import { claimObject, withParent } from "./parts";
 
 /** A resource that follows from its definition alone. */

@@ -1,4 +1,4 @@
-import { isId } from "../../provider/ids";
+import { isId } from "../../provider/schema/ids";
 import { UsageError } from "../errors";
 
 /** The kinds of things in Dokploy that have variables. */

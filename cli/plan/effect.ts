@@ -1,8 +1,8 @@
 import { definitions } from "../../provider/definitions";
-import { type Change, Mapping } from "../../provider/mapping";
-import { needed } from "../../provider/resources/deployable";
-import { kindOf, traits } from "../../provider/resources/targets/kinds";
-import { type Apply, applyClasses, type DeployOption } from "../../provider/schema";
+import { kindOf, traits } from "../../provider/env-hosts/kinds";
+import { type Apply, applyClasses, type DeployOption } from "../../provider/schema/fields";
+import { type Change, Mapping } from "../../provider/schema/mapping";
+import { needed } from "../../provider/services/deployable";
 import type { Model } from "../../provider/simple/model";
 import { isRecord } from "./values";
 

@@ -1,4 +1,4 @@
-import { kindOf, textFields } from "../../provider/resources/targets/kinds";
+import { kindOf, textFields } from "../../provider/env-hosts/kinds";
 import { byText } from "./messages";
 import { parseUrn, type Step, typePrefix } from "./preview";
 import { isRecord, isSecret } from "./values";

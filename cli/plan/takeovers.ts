@@ -1,10 +1,10 @@
+import { textFields } from "../../provider/env-hosts/kinds";
 import {
   asTheyAre,
   type GivenNames,
   readNothingToChange,
   readTakenOver,
-} from "../../provider/resources/takeover";
-import { textFields } from "../../provider/resources/targets/kinds";
+} from "../../provider/services/takeover";
 import { targetOf } from "./effect";
 import { messages } from "./messages";
 import { type Preview, parseUrn, type Step, typePrefix } from "./preview";

@@ -1,5 +1,5 @@
 import { checkConsistency } from "./consistency";
-import { Places, readDocument } from "./document";
+import { LineIndex, readDocument } from "./document";
 import { checkFiles, checkMounts } from "./files";
 import { checkLocalhost } from "./localhost";
 import { checkMultiline } from "./multiline";
@@ -53,7 +53,7 @@ export interface Finding {
  */
 export function checkComposeFile(file: ComposeFile): Finding[] {
   const text = file.text.replace(/^\uFEFF/, "");
-  const places = new Places(text);
+  const places = new LineIndex(text);
   const findings: { offset: number; finding: Finding }[] = [];
   const report: Subject["report"] = (rule, at, message, variable) => {
     const severity = file.levels?.[rule] ?? composeRules[rule];

@@ -202,7 +202,7 @@ function isMergeKey(key: ParsedNode): boolean {
 }
 
 /** Line and column from 1, for many offsets of one text. */
-export class Places {
+export class LineIndex {
   private readonly starts: number[] = [0];
 
   constructor(text: string) {

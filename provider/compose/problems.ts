@@ -1,5 +1,5 @@
 import type { Problem } from "../problem";
-import { isRecord, isUnknown } from "../unknown";
+import { isRecord, isUnknown } from "../pulumi/unknown";
 import { visible } from "../visible";
 import type * as Check from "./check";
 import { composeRuleNames, type RuleLevels, ruleLevels, unknownRules } from "./rules";

@@ -1,5 +1,5 @@
-import { ExpectedError } from "../problem";
-import { isRecord } from "../unknown";
+import { UserError } from "../problem";
+import { isRecord } from "../pulumi/unknown";
 
 export const ruleLevels = ["off", "warn", "error"] as const;
 /** `off` does not look, `warn` tells, `error` stops the preview. */
@@ -55,18 +55,16 @@ export function unknownRules(levels: object): string | undefined {
  * Reads levels from a setting: a JSON object, as the stack configuration gives a map, or `rule=level,rule=level`.
  *
  * @param where what to correct, e.g. `DOKPLOY_COMPOSE_CHECKS`
- * @throws ExpectedError when it is neither, or names a rule or level that does not exist
+ * @throws UserError when it is neither, or names a rule or level that does not exist
  * @example readRuleLevels("latest-tag=error,localhost=off", "DOKPLOY_COMPOSE_CHECKS")
  */
 export function readRuleLevels(text: string, where: string): RuleLevels {
   const levels = parsed(text.trim());
   if (levels === undefined) {
-    throw new ExpectedError(
-      `${where} must be a map from rules to levels, or a text such as latest-tag=error.`,
-    );
+    throw new UserError(`${where} must be a map from rules to levels, or a text such as latest-tag=error.`);
   }
   const unknown = unknownRules(levels);
-  if (unknown !== undefined) throw new ExpectedError(`${where}: ${unknown}.`);
+  if (unknown !== undefined) throw new UserError(`${where}: ${unknown}.`);
   return Object.fromEntries(
     Object.entries(levels).map(([rule, given]) => {
       // YAML takes a bare `off` for false.
@@ -74,7 +72,7 @@ export function readRuleLevels(text: string, where: string): RuleLevels {
         (name) => name === (given === false || given === "false" ? "off" : given),
       );
       if (level === undefined) {
-        throw new ExpectedError(`${where}: the level of ${rule} must be ${ruleLevels.join(", ")}.`);
+        throw new UserError(`${where}: the level of ${rule} must be ${ruleLevels.join(", ")}.`);
       }
       return [rule, level];
     }),

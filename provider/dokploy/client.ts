@@ -7,6 +7,7 @@ import {
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from "node:https";
 import type { Socket } from "node:net";
 import type { AxiosStatic } from "axios";
+import { droppedColumn, upgradeResponse } from "./compat";
 import {
   type EndpointPolicy,
   policyOf,
@@ -28,8 +29,7 @@ import {
   notSentBecause,
 } from "./errors";
 import { type Feature, supports } from "./features";
-import { droppedColumn, modernise } from "./legacy";
-import { Pace, Slots } from "./limits";
+import { RateLimiter, Semaphore } from "./limits";
 import { type FailedTry, type Fault, parseRetryAfter, retryDecision } from "./retry";
 import { isLoopback, type Settings } from "./settings";
 import { compareVersions, FLOOR, parseVersion, type Version } from "./version";
@@ -82,10 +82,13 @@ export class DokployClient implements Api {
   readonly #timeoutsMs: Readonly<Record<TimeoutClass, number>>;
   readonly #httpAgent: HttpAgent;
   readonly #httpsAgent: HttpsAgent;
-  readonly #slots: Slots;
-  readonly #pace: Pace | undefined;
+  readonly #slots: Semaphore;
+  readonly #pace: RateLimiter | undefined;
   /** Dokploy's server is known to few calls, so there is one queue for all of them. */
-  readonly #rewriting: Readonly<Record<Shared, Slots>> = { traefik: new Slots(1), access: new Slots(1) };
+  readonly #rewriting: Readonly<Record<Shared, Semaphore>> = {
+    traefik: new Semaphore(1),
+    access: new Semaphore(1),
+  };
   readonly #tries = new Set<AbortController>();
   #closed = false;
   #keyWorked = false;
@@ -110,14 +113,14 @@ export class DokployClient implements Api {
     const agentOptions = { keepAlive: true, maxSockets: concurrency, timeout: IDLE_CONNECTION_MS };
     this.#httpAgent = new HttpAgent(agentOptions);
     this.#httpsAgent = new HttpsAgent(agentOptions);
-    this.#slots = new Slots(concurrency);
-    this.#pace = requestsPerMinute === undefined ? undefined : new Pace(requestsPerMinute);
+    this.#slots = new Semaphore(concurrency);
+    this.#pace = requestsPerMinute === undefined ? undefined : new RateLimiter(requestsPerMinute);
   }
 
   async call<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>> {
     const { method, rewrites } = policyOf(endpoint);
     if (method === "POST") {
-      await this.vet(endpoint, input);
+      await this.assertSupported(endpoint, input);
     }
     const send = () => this.#send(endpoint, input);
     return rewrites === undefined ? send() : this.#rewriting[rewrites].run(send);
@@ -157,7 +160,7 @@ export class DokployClient implements Api {
   }
 
   /** Refuses a call that this server is too old for, without sending it; its version is read once. */
-  async vet<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<void> {
+  async assertSupported<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<void> {
     let version: Version;
     try {
       version = await this.version();
@@ -220,7 +223,7 @@ export class DokployClient implements Api {
     let value: unknown;
     if (answer.body !== "") {
       try {
-        value = modernise(context.endpoint, JSON.parse(answer.body));
+        value = upgradeResponse(context.endpoint, JSON.parse(answer.body));
       } catch {
         throw errorFromOddAnswer(context, answer);
       }

@@ -39,7 +39,7 @@ export interface About {
  */
 export type Shared = "traefik" | "access";
 
-/** Sets values, or takes away what is gone by then: ids are never used again, so a repeat finds nothing, see `isGone`. */
+/** Sets values, or takes away what is gone by then: ids are never used again, so a repeat finds nothing, see `isNotFound`. */
 const REPEATABLE = /^(?:update|save[A-Z]\w*|move|delete|remove)$/;
 
 /** Those whose redirects, logins or domains stand in files of Traefik that all share. */

@@ -133,7 +133,7 @@ export interface Api {
   /** Calls one endpoint. Rejects with a `DokployError`. */
   call<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>>;
   /** Rejects where `call` would because the server is too old, without sending anything. */
-  vet?<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<void>;
+  assertSupported?<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<void>;
   /** Rejects where any change would, since the server is out of reach or refuses the key; asks once in a run. */
   ready?(): Promise<void>;
   /** Whether the server has the feature; its version is read once. */

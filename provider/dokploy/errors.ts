@@ -36,7 +36,7 @@ export type Outcome = "not-sent" | "refused" | "unknown";
  * try {
  *   await api.call("application.one", { applicationId });
  * } catch (error) {
- *   if (isGone(error)) return undefined;
+ *   if (isNotFound(error)) return undefined;
  *   throw error;
  * }
  */
@@ -83,7 +83,7 @@ export class DokployError extends Error {
  * object. Never for 401 or 403: Dokploy gives 401 for a missing service when the key belongs to a member, and for
  * every object when the key has expired. Never for an object that the input only refers to.
  */
-export function isGone(error: unknown): boolean {
+export function isNotFound(error: unknown): boolean {
   return error instanceof DokployError && error.kind === "not-found" && error.gone === true;
 }
 

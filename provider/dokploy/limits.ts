@@ -1,5 +1,5 @@
 /** Runs at most `free` jobs at a time, in the order in which they came. */
-export class Slots {
+export class Semaphore {
   readonly #waiting: (() => void)[] = [];
   #free: number;
 
@@ -36,10 +36,10 @@ const MAX_BURST = 10;
  * of the minute's requests, at most ten.
  *
  * @example
- * const pace = new Pace(60);
+ * const pace = new RateLimiter(60);
  * await sleep(pace.next(Date.now()));
  */
-export class Pace {
+export class RateLimiter {
   readonly #spacingMs: number;
   readonly #creditMs: number;
   /** When the bucket is full again. */

@@ -29,7 +29,7 @@ interface Kept {
 export class SharedReads implements Api {
   /** The same server, asked by every call. What the run changes goes through here. */
   readonly server: Api;
-  readonly vet?: NonNullable<Api["vet"]>;
+  readonly assertSupported?: NonNullable<Api["assertSupported"]>;
   readonly supports?: NonNullable<Api["supports"]>;
   readonly ready?: NonNullable<Api["ready"]>;
   private readonly kept = new Map<string, Kept>();
@@ -40,7 +40,7 @@ export class SharedReads implements Api {
     private readonly target: Api,
     private readonly now: () => number = () => performance.now(),
   ) {
-    if (target.vet) this.vet = target.vet.bind(target);
+    if (target.assertSupported) this.assertSupported = target.assertSupported.bind(target);
     if (target.supports) this.supports = target.supports.bind(target);
     if (target.ready) this.ready = target.ready.bind(target);
     this.server = {
@@ -52,7 +52,7 @@ export class SharedReads implements Api {
           this.forget();
         }
       },
-      ...(this.vet ? { vet: this.vet } : {}),
+      ...(this.assertSupported ? { assertSupported: this.assertSupported } : {}),
       ...(this.supports ? { supports: this.supports } : {}),
       ...(this.ready ? { ready: this.ready } : {}),
     };

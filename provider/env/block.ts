@@ -1,5 +1,5 @@
 /** Changes to some variables of a text whose other lines belong to someone else. */
-import { checkEnv, EnvError, type EnvMap, type EnvProblem, type EnvTarget, refuseUnwritable } from "./codec";
+import { checkEnv, type EnvDialect, EnvError, type EnvMap, type EnvProblem, refuseUnwritable } from "./codec";
 import {
   type Assignment,
   encodeValue,
@@ -25,7 +25,7 @@ import { fromRaw, toRaw } from "./ways";
  * @example mergeEnv("# by hand\nA=1 # note\nB=2\n", { A: "x y", C: "3" }, ["B"], "compose")
  * // "# by hand\nA=x y # note\nC=3\n"
  */
-export function mergeEnv(text: string, set: EnvMap, remove: readonly string[], target: EnvTarget): string {
+export function mergeEnv(text: string, set: EnvMap, remove: readonly string[], target: EnvDialect): string {
   refuseUnwritable(checkEnv(set, target, { foreignKeys: "unknown" }));
 
   const before = parse(text);
@@ -54,7 +54,7 @@ export function mergeEnv(text: string, set: EnvMap, remove: readonly string[], t
 }
 
 /** The given keys' values in a text; keys that it lacks are absent. */
-export function pickEnv(text: string, keys: readonly string[], target: EnvTarget): Record<string, string> {
+export function pickEnv(text: string, keys: readonly string[], target: EnvDialect): Record<string, string> {
   const values = parse(text);
   const picked: Record<string, string> = {};
   for (const key of keys) {

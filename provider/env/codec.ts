@@ -1,9 +1,5 @@
 /** Environment variables as a map, and the text in which Dokploy keeps them. */
-import { selfReference } from "./chains";
-import { encodeValue, parse } from "./dotenv";
-import { isEnvKey } from "./keys";
-import { MAX_INSERTED, TAKES_IN_TOO_MUCH, textProblems, variableSizeProblem } from "./limits";
-import { keyProblems, valueWarnings } from "./names";
+import { selfReference } from "../references/chains";
 import {
   classify,
   hasOpenVault,
@@ -11,26 +7,18 @@ import {
   type Reference,
   referencesOf,
   replaceReferences,
-} from "./references";
+} from "../references/syntax";
+import { type EnvDialect, isAdded, isSwarm } from "./dialects";
+import { encodeValue, parse } from "./dotenv";
+import { isEnvKey } from "./keys";
+import { MAX_INSERTED, TAKES_IN_TOO_MUCH, textProblems, variableSizeProblem } from "./limits";
+import type { EnvMap, EnvProblem } from "./model";
+import { keyProblems, valueWarnings } from "./names";
 import { isLostInStack } from "./swarm";
-import { type EnvTarget, isAdded, isSwarm } from "./targets";
 import { arrivalOf, fromRaw, LOST_IN_STACK, spoiled, toRaw } from "./ways";
 
-export type { EnvTarget } from "./targets";
-
-export type EnvMap = Readonly<Record<string, string>>;
-
-/** Why a variable cannot be written or would fail a deployment. */
-export interface EnvProblem {
-  /** The variable; "" for the text as a whole. */
-  readonly key: string;
-  /** Goes on from the key ("holds …; do …"). Never has the value in it. */
-  readonly reason: string;
-  /** Set for a `${{…}}` that will not be found: the text carries it all the same, and a setting may allow it. */
-  readonly reference?: true;
-  /** Set for what works, though perhaps not as one thinks. */
-  readonly warning?: true;
-}
+export type { EnvDialect } from "./dialects";
+export type { EnvMap, EnvProblem } from "./model";
 
 /** Thrown where a text would not carry its map. The message lists every problem on a line of its own. */
 export class EnvError extends Error {
@@ -58,7 +46,7 @@ export interface CheckOptions {
  *
  * @example readEnv("A=1 # note\nB='x y'", "compose") // { A: "1", B: "x y" }
  */
-export function readEnv(text: string | null | undefined, target: EnvTarget): Record<string, string> {
+export function readEnv(text: string | null | undefined, target: EnvDialect): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [key, value] of parse(text ?? "")) {
     if (key !== "__proto__") env[key] = fromRaw(value, target);
@@ -72,14 +60,14 @@ export function readEnv(text: string | null | undefined, target: EnvTarget): Rec
  *
  * @example writeEnv({ A: "x#y", B: "1" }, "compose") // "A='x#y'\nB=1"
  */
-export function writeEnv(env: EnvMap, target: EnvTarget): string {
+export function writeEnv(env: EnvMap, target: EnvDialect): string {
   const { text, problems } = write(env, target, {});
   refuseUnwritable(problems);
   return text;
 }
 
 /** All reasons why this map cannot be written, or would fail the deployment that uses it; `[]` if there is none. */
-export function checkEnv(env: EnvMap, target: EnvTarget, options: CheckOptions = {}): EnvProblem[] {
+export function checkEnv(env: EnvMap, target: EnvDialect, options: CheckOptions = {}): EnvProblem[] {
   return write(env, target, options).problems;
 }
 
@@ -99,7 +87,7 @@ export function equalEnv(a: EnvMap, b: EnvMap): boolean {
 
 function write(
   env: EnvMap,
-  target: EnvTarget,
+  target: EnvDialect,
   options: CheckOptions,
 ): { text: string; problems: EnvProblem[] } {
   const problems: EnvProblem[] = [];
@@ -122,7 +110,7 @@ function write(
   return { text, problems };
 }
 
-function unwritable(value: string, target: EnvTarget): string {
+function unwritable(value: string, target: EnvDialect): string {
   const escaped = isSwarm(target) && value.includes("{{") ? " (with {{, it has double quotes too)" : "";
   return (
     "has a value that no dotenv text can carry: it needs quotes, and no kind of quote fits its mix of quotes, CR, " +
@@ -134,7 +122,7 @@ function valueProblems(
   key: string,
   value: string,
   map: ReferredMap,
-  target: EnvTarget,
+  target: EnvDialect,
   options: CheckOptions,
 ): EnvProblem[] {
   const reasons: string[] = [];
@@ -184,7 +172,7 @@ function referenceProblem(
   key: string,
   reference: Reference,
   map: ReferredMap,
-  target: EnvTarget,
+  target: EnvDialect,
   { foreignKeys }: CheckOptions,
 ): string | undefined {
   const exists = (name: string) => map.has(name) || map.isUnknown(name);

@@ -2,7 +2,7 @@
  * What becomes of a text that Swarm takes for a Go template, as far as it can be told without the running service. Anybody
  * may have written it, so it is gone through once, character by character.
  */
-import type { Arrival } from "./ways";
+import type { Arrival } from "./model";
 
 const FUNCTIONS = new Set(
   (

@@ -1,5 +1,5 @@
-import type { EnvProblem } from "./codec";
-import { type EnvTarget, isCompose, isSwarm } from "./targets";
+import { type EnvDialect, isCompose, isSwarm } from "./dialects";
+import type { EnvProblem } from "./model";
 
 /**
  * `KEY=value` of an application's container, in bytes. Measured: 131,071 runs; from 131,072 the deployment says
@@ -36,7 +36,7 @@ export const TAKES_IN_TOO_MUCH =
 /** What a request holds beside the text: ids, flags, names. */
 const REQUEST_OVERHEAD_BYTES = 2_048;
 
-export function variableSizeProblem(key: string, value: string, target: EnvTarget): EnvProblem[] {
+export function variableSizeProblem(key: string, value: string, target: EnvDialect): EnvProblem[] {
   // No UTF-16 unit takes more than 3 bytes: most values need no counting.
   if (!isSwarm(target) || value.length * 3 + key.length < MAX_APPLICATION_VARIABLE_BYTES) return [];
   const bytes = Buffer.byteLength(value) + key.length + 1;
@@ -48,7 +48,7 @@ export function variableSizeProblem(key: string, value: string, target: EnvTarge
 }
 
 /** Problems of a text as a whole; their key is "". */
-export function textProblems(text: string, target: EnvTarget): EnvProblem[] {
+export function textProblems(text: string, target: EnvDialect): EnvProblem[] {
   const problems: EnvProblem[] = [];
   if (text.startsWith("enc:v1:")) {
     problems.push({

@@ -1,13 +1,14 @@
 /** Names and values that a target does not take, or takes otherwise than one may think. */
-import type { EnvProblem } from "./codec";
+
+import { type EnvDialect, isCompose } from "./dialects";
 import { isEnvKey } from "./keys";
-import { type EnvTarget, isCompose } from "./targets";
+import type { EnvProblem } from "./model";
 import { NEVER_SET } from "./templates";
 
 /** What Compose takes from Dokploy's own process, or from its command line, before it looks into `.env`. */
 const OF_SERVER: ReadonlySet<string> = new Set(["PATH", "HOME", "COMPOSE_PROJECT_NAME"]);
 
-export function keyProblems(key: string, target: EnvTarget): EnvProblem[] {
+export function keyProblems(key: string, target: EnvDialect): EnvProblem[] {
   if (!isEnvKey(key)) {
     const reason =
       key === "__proto__"
@@ -58,7 +59,7 @@ function ofSecret(key: string): EnvProblem[] {
   return [{ key, reason }];
 }
 
-export function valueWarnings(key: string, value: string, target: EnvTarget): EnvProblem[] {
+export function valueWarnings(key: string, value: string, target: EnvDialect): EnvProblem[] {
   if (target !== "secret" || value !== "") return [];
   const reason = "is empty, and Dokploy passes no build secret without a value: the build does not find it";
   return [{ key, reason, warning: true }];

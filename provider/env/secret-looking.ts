@@ -1,4 +1,4 @@
-import { replaceReferences } from "./references";
+import { replaceReferences } from "../references/syntax";
 
 /**
  * Whether a variable is to be treated as secret though nothing says so: by the last words of its name, or by the form

@@ -2,7 +2,7 @@
  * The shell line that a build is started with: `KEY=<value> docker build --build-arg <KEY=value> …`, with the quotes of
  * shell-quote 1.8. Tried with dash and bash.
  */
-import type { Arrival } from "./ways";
+import type { Arrival } from "./model";
 
 /** What a build argument becomes. */
 export function afterShell(value: string): Arrival {

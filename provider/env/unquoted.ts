@@ -2,9 +2,10 @@
  * Compose services before Dokploy 0.30.0: each value stands in `.env` without quotes, so that Compose's own parser takes
  * quotes, comments, backslashes and dollar signs for its own. The quotes have to be part of the value then.
  */
+
+import { hasReference, mapLiterals, withoutReferences } from "../references/syntax";
 import { encodeValue } from "./dotenv";
-import { hasReference, mapLiterals, withoutReferences } from "./references";
-import type { Arrival } from "./ways";
+import type { Arrival } from "./model";
 
 /** The value in the quotes that make Compose read it as it is. */
 export function quoteForCompose(value: string): string {

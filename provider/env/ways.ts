@@ -1,13 +1,12 @@
 /** How a value travels from Dokploy's text to the process that it is for, one way for each target. */
+
+import type { EnvDialect } from "./dialects";
 import { expandTemplate } from "./go-template";
+import type { Arrival } from "./model";
 import { afterAssignment, afterShell } from "./shell";
 import { escapeForStack, escapeTemplate, unescapeFromStack, unescapeTemplate } from "./swarm";
-import type { EnvTarget } from "./targets";
 import { afterCompose, breakTemplates, joinTemplates } from "./templates";
 import { afterParsing, quoteForCompose, unquoteFromCompose } from "./unquoted";
-
-/** What arrives of a value: a text, something that only the server knows, or a deployment that fails. */
-export type Arrival = { readonly text: string } | "unknown" | "fails";
 
 interface Way {
   /** The value as dotenv has to read it, so that it arrives as it is. References stay. */
@@ -23,7 +22,7 @@ interface Way {
 const same = (value: string) => value;
 const asItIs: Way = { write: same, read: same, arrive: (text) => ({ text }), by: "" };
 
-const ways: Readonly<Record<EnvTarget, Way>> = {
+const ways: Readonly<Record<EnvDialect, Way>> = {
   application: { write: escapeTemplate, read: unescapeTemplate, arrive: expandTemplate, by: "Swarm" },
   stack: { write: escapeForStack, read: unescapeFromStack, arrive: expandTemplate, by: "Swarm" },
   compose: asItIs,
@@ -40,7 +39,7 @@ const ways: Readonly<Record<EnvTarget, Way>> = {
 };
 
 /** A value as dotenv has to read it, so that the target sees `value`. */
-export function toRaw(value: string, target: EnvTarget): string {
+export function toRaw(value: string, target: EnvDialect): string {
   return ways[target].write(value);
 }
 
@@ -48,18 +47,18 @@ export function toRaw(value: string, target: EnvTarget): string {
  * The reverse of `toRaw`. What something on the way fills in, or cannot read, comes back with a note behind it: it equals
  * no value that a program may want, so that a plan shows the difference.
  */
-export function fromRaw(raw: string, target: EnvTarget): string {
+export function fromRaw(raw: string, target: EnvDialect): string {
   const { read, by } = ways[target];
   return read(raw) ?? `${raw} (not as it stands: ${by} reads it)`;
 }
 
 /** Whether a value comes from `toRaw`, or could: nothing on the way fills it in. */
-export function isLiteral(raw: string, target: EnvTarget): boolean {
+export function isLiteral(raw: string, target: EnvDialect): boolean {
   return ways[target].read(raw) !== undefined;
 }
 
 /** What arrives of a raw value whose references are put in. */
-export function arrivalOf(resolved: string, target: EnvTarget): Arrival {
+export function arrivalOf(resolved: string, target: EnvDialect): Arrival {
   return ways[target].arrive(resolved);
 }
 
@@ -69,7 +68,7 @@ export function arrivalOf(resolved: string, target: EnvTarget): Arrival {
  * @param value as it should arrive; it is looked at, and not in the answer
  * @param refers whether it takes others in
  */
-export function spoiled(target: EnvTarget, value: string, refers: boolean): string {
+export function spoiled(target: EnvDialect, value: string, refers: boolean): string {
   const where = refers ? " once its references are put in" : "";
   switch (target) {
     case "compose-unquoted":

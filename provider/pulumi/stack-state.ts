@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
-import { isRecord } from "../unknown";
 import { findCommand, matchesUrn, type PulumiCommand } from "./command";
+import { isRecord } from "./unknown";
 
 /** What the stack's own state says of one resource of this package. No value of it is kept. */
 export interface StackResource {

@@ -1,39 +1,39 @@
 import { z } from "zod";
-import type { Definition } from "../definition";
 import type { Column } from "../dokploy/columns";
 import type { ApplicationColumns } from "../dokploy/rows";
 import { writeEnv } from "../env/codec";
+import type { Definition } from "../lifecycle/definition";
 import {
   bytesToSize,
   cpus,
   cpusToNano,
   deployOption,
+  type FieldSpec,
   id,
   keptIn,
-  type Management,
   nanoToCpus,
   size,
   sizeToBytes,
   text,
-} from "../schema";
-import { identity } from "./identity";
-import { dockerfileOf, dockerfilePath, expectedOf } from "./running";
-import { type ServiceResourceOutputs, serviceDefinition } from "./service";
-import { bitbucket, git, gitea, github, gitlab } from "./sources";
+} from "../schema/fields";
+import { identity } from "../services/identity";
+import { dockerfileOf, dockerfilePath, expectedOf } from "../services/running";
+import { type ServiceResourceOutputs, serviceDefinition } from "../services/service";
+import { bitbucket, git, gitea, github, gitlab } from "../services/sources";
 
 type Own = Column<"application">;
-const { managed, variables } = keptIn<"application">();
+const { field, variables } = keptIn<"application">();
 
 /** How Dokploy keeps the inputs of an application; columns and defaults are those of Dokploy 0.30.2. */
-const none = (column: Own, reset: unknown = null): Management<Own> => ({ column, apply: "none", reset });
-const reloads = (column: Own, reset: unknown = null): Management<Own> => ({ column, apply: "reload", reset });
-const rebuilds = (column: Own, reset: unknown = null): Management<Own> => ({
+const none = (column: Own, reset: unknown = null): FieldSpec<Own> => ({ column, apply: "none", reset });
+const reloads = (column: Own, reset: unknown = null): FieldSpec<Own> => ({ column, apply: "reload", reset });
+const rebuilds = (column: Own, reset: unknown = null): FieldSpec<Own> => ({
   column,
   apply: "deploy",
-  least: "redeploy",
+  minApply: "redeploy",
   reset,
 });
-const deploys = (column: Own, reset: unknown = null): Management<Own> => ({ column, apply: "deploy", reset });
+const deploys = (column: Own, reset: unknown = null): FieldSpec<Own> => ({ column, apply: "deploy", reset });
 
 const bytes = { write: sizeToBytes, read: bytesToSize };
 const nanoCpus = { write: cpusToNano, read: nanoToCpus };
@@ -43,21 +43,20 @@ const image = z
   .string()
   .regex(/^[^\s:@/][^\s]*[^\s:@/]$|^\w$/, "is not an image such as ghcr.io/acme/api:1.4.2");
 
-const buildPath = (column: Own, reset: string | null = "/") =>
-  managed(text.optional(), deploys(column, reset));
+const buildPath = (column: Own, reset: string | null = "/") => field(text.optional(), deploys(column, reset));
 
-const source = managed(
+const source = field(
   z.discriminatedUnion("type", [
     z.strictObject({
       type: z.literal("docker"),
       /** Image with its tag or digest, e.g. `ghcr.io/acme/api:1.4.2`. */
-      image: managed(image, deploys("dockerImage")),
+      image: field(image, deploys("dockerImage")),
       /** Host of a registry that needs the credentials below. Default: Docker Hub. */
-      registryUrl: managed(z.string().optional(), deploys("registryUrl")),
+      registryUrl: field(z.string().optional(), deploys("registryUrl")),
       /** User of the registry. */
-      username: managed(z.string().optional(), { ...deploys("username"), secret: "maybe" }),
+      username: field(z.string().optional(), { ...deploys("username"), secret: "maybe" }),
       /** Password or token of the registry. Secret. */
-      password: managed(z.string().optional(), { ...deploys("password"), secret: true }),
+      password: field(z.string().optional(), { ...deploys("password"), secret: true }),
     }),
     z.strictObject({
       ...git,
@@ -85,11 +84,11 @@ const source = managed(
 
 const cleanCache = {
   /** Build without the cache of earlier builds. Default: false. */
-  cleanCache: managed(z.boolean().optional(), rebuilds("cleanCache", false)),
+  cleanCache: field(z.boolean().optional(), rebuilds("cleanCache", false)),
 };
 const publishDirectory = {
   /** Folder with the built site, served by nginx. */
-  publishDirectory: managed(text.optional(), rebuilds("publishDirectory")),
+  publishDirectory: field(text.optional(), rebuilds("publishDirectory")),
 };
 
 /** The name that Dokploy has for each kind of build. */
@@ -102,38 +101,38 @@ const buildTypes: Readonly<Record<string, ApplicationColumns["buildType"]>> = {
   static: "static",
 };
 
-const build = managed(
+const build = field(
   z
     .discriminatedUnion("type", [
       z.strictObject({
         type: z.literal("dockerfile"),
         /** Path of the Dockerfile, relative to the build path. Default: `Dockerfile`. */
-        dockerfile: managed(text.optional(), rebuilds("dockerfile", "Dockerfile")),
+        dockerfile: field(text.optional(), rebuilds("dockerfile", "Dockerfile")),
         /** Folder that is sent to the build. Default: the build path. */
-        contextPath: managed(text.optional(), rebuilds("dockerContextPath")),
+        contextPath: field(text.optional(), rebuilds("dockerContextPath")),
         /** Stage of a multi-stage Dockerfile. Default: the last. */
-        buildStage: managed(text.optional(), rebuilds("dockerBuildStage")),
+        buildStage: field(text.optional(), rebuilds("dockerBuildStage")),
         ...cleanCache,
       }),
       z.strictObject({ type: z.literal("nixpacks"), ...publishDirectory, ...cleanCache }),
       z.strictObject({
         type: z.literal("railpack"),
         /** Version of Railpack. Default: `0.15.4`. */
-        version: managed(text.optional(), rebuilds("railpackVersion", "0.15.4")),
+        version: field(text.optional(), rebuilds("railpackVersion", "0.15.4")),
         ...cleanCache,
       }),
       z.strictObject({
         type: z.literal("heroku"),
         /** Version of the Heroku builder. Default: `24`. */
-        version: managed(text.optional(), rebuilds("herokuVersion", "24")),
+        version: field(text.optional(), rebuilds("herokuVersion", "24")),
       }),
       z.strictObject({ type: z.literal("paketo") }),
       z.strictObject({
         type: z.literal("static"),
         /** Folder with the site. Default: `.`. */
-        publishDirectory: managed(text.optional(), rebuilds("publishDirectory")),
+        publishDirectory: field(text.optional(), rebuilds("publishDirectory")),
         /** Answer unknown paths with `index.html`. Default: false. */
-        spa: managed(z.boolean().optional(), rebuilds("isStaticSpa")),
+        spa: field(z.boolean().optional(), rebuilds("isStaticSpa")),
       }),
     ])
     .optional(),
@@ -147,13 +146,13 @@ const build = managed(
 const resources = z
   .strictObject({
     /** Most memory a container may use, e.g. `"512MiB"`. */
-    memoryLimit: managed(size.optional(), { ...reloads("memoryLimit"), ...bytes }),
+    memoryLimit: field(size.optional(), { ...reloads("memoryLimit"), ...bytes }),
     /** Memory that is set aside for a container. */
-    memoryReservation: managed(size.optional(), { ...reloads("memoryReservation"), ...bytes }),
+    memoryReservation: field(size.optional(), { ...reloads("memoryReservation"), ...bytes }),
     /** Most CPUs a container may use, e.g. `0.5`. */
-    cpuLimit: managed(cpus.optional(), { ...reloads("cpuLimit"), ...nanoCpus }),
+    cpuLimit: field(cpus.optional(), { ...reloads("cpuLimit"), ...nanoCpus }),
     /** CPUs that are set aside for a container. */
-    cpuReservation: managed(cpus.optional(), { ...reloads("cpuReservation"), ...nanoCpus }),
+    cpuReservation: field(cpus.optional(), { ...reloads("cpuReservation"), ...nanoCpus }),
   })
   .optional();
 
@@ -171,7 +170,7 @@ const updateConfig = z.strictObject({
 /** Docker Swarm's own settings, in Docker's own words: keys capitalised, durations in nanoseconds. */
 const swarm = z
   .strictObject({
-    healthCheck: managed(
+    healthCheck: field(
       z
         .strictObject({
           Test: z.array(z.string()).optional(),
@@ -183,7 +182,7 @@ const swarm = z
         .optional(),
       reloads("healthCheckSwarm"),
     ),
-    restartPolicy: managed(
+    restartPolicy: field(
       z
         .strictObject({
           Condition: z.enum(["none", "on-failure", "any"]).optional(),
@@ -194,7 +193,7 @@ const swarm = z
         .optional(),
       reloads("restartPolicySwarm"),
     ),
-    placement: managed(
+    placement: field(
       z
         .strictObject({
           Constraints: z.array(z.string()).optional(),
@@ -207,10 +206,10 @@ const swarm = z
         .optional(),
       reloads("placementSwarm"),
     ),
-    updateConfig: managed(updateConfig.optional(), reloads("updateConfigSwarm")),
-    rollbackConfig: managed(updateConfig.optional(), reloads("rollbackConfigSwarm")),
+    updateConfig: field(updateConfig.optional(), reloads("updateConfigSwarm")),
+    rollbackConfig: field(updateConfig.optional(), reloads("rollbackConfigSwarm")),
     /** When set, `replicas` is ignored. */
-    mode: managed(
+    mode: field(
       z
         .strictObject({
           Replicated: z.strictObject({ Replicas: z.number().int().min(0).optional() }).optional(),
@@ -227,9 +226,9 @@ const swarm = z
       reloads("modeSwarm"),
     ),
     /** Labels of the containers. */
-    labels: managed(z.record(z.string(), z.string()).optional(), reloads("labelsSwarm")),
+    labels: field(z.record(z.string(), z.string()).optional(), reloads("labelsSwarm")),
     /** When set, `networkIds` and `detachDokployNetwork` are ignored. */
-    networks: managed(
+    networks: field(
       z
         .array(
           z.strictObject({
@@ -242,13 +241,13 @@ const swarm = z
       reloads("networkSwarm"),
     ),
     /** How long a container may take to stop before it is killed, in seconds. */
-    stopGracePeriodSeconds: managed(z.number().min(0).optional(), {
+    stopGracePeriodSeconds: field(z.number().min(0).optional(), {
       ...reloads("stopGracePeriodSwarm"),
       write: (seconds: number) => Math.round(seconds * 1e9),
       read: (nano: number) => nano / 1e9,
     }),
     /** When set, the ports of the application are ignored. */
-    endpointSpec: managed(
+    endpointSpec: field(
       z
         .strictObject({
           Mode: z.enum(["vip", "dnsrr"]).optional(),
@@ -266,7 +265,7 @@ const swarm = z
         .optional(),
       reloads("endpointSpecSwarm"),
     ),
-    ulimits: managed(
+    ulimits: field(
       z
         .array(z.strictObject({ Name: text, Soft: z.number().int().min(-1), Hard: z.number().int().min(-1) }))
         .optional(),
@@ -279,32 +278,32 @@ const swarm = z
 const preview = z
   .strictObject({
     /** Make a deployment for each pull request. Default: false. */
-    enabled: managed(z.boolean().optional(), none("isPreviewDeploymentsActive", false)),
+    enabled: field(z.boolean().optional(), none("isPreviewDeploymentsActive", false)),
     /** Variables of these deployments. */
     env: variables({ column: "previewEnv", target: "application", apply: "none" }),
     buildArgs: variables({ column: "previewBuildArgs", target: "build", apply: "none" }),
     buildSecrets: variables({ column: "previewBuildSecrets", target: "secret", apply: "none" }),
     /** Domain with a star for the name of the deployment, e.g. `*.preview.acme.dev`. */
-    wildcard: managed(text.optional(), none("previewWildcard")),
+    wildcard: field(text.optional(), none("previewWildcard")),
     /** Port of the container. Default: 3000. */
-    port: managed(z.number().int().min(1).max(65535).optional(), none("previewPort", 3000)),
+    port: field(z.number().int().min(1).max(65535).optional(), none("previewPort", 3000)),
     /** Path of the domain. Default: `/`. */
-    path: managed(text.optional(), none("previewPath", "/")),
+    path: field(text.optional(), none("previewPath", "/")),
     /** Default: false. */
-    https: managed(z.boolean().optional(), none("previewHttps", false)),
+    https: field(z.boolean().optional(), none("previewHttps", false)),
     /** Default: `none`. */
-    certificateType: managed(
+    certificateType: field(
       z.enum(["letsencrypt", "none", "custom"]).optional(),
       none("previewCertificateType", "none"),
     ),
     /** Traefik's certificate resolver, with `certificateType: "custom"`. */
-    customCertResolver: managed(text.optional(), none("previewCustomCertResolver")),
+    customCertResolver: field(text.optional(), none("previewCustomCertResolver")),
     /** Most deployments at a time. Default: 3. */
-    limit: managed(z.number().int().min(0).optional(), none("previewLimit", 3)),
+    limit: field(z.number().int().min(0).optional(), none("previewLimit", 3)),
     /** Only pull requests with one of these labels. Default: all. */
-    labels: managed(z.array(text).optional(), none("previewLabels")),
+    labels: field(z.array(text).optional(), none("previewLabels")),
     /** Only for pull requests of people who may write to the repository. Default: true. */
-    requireCollaboratorPermissions: managed(
+    requireCollaboratorPermissions: field(
       z.boolean().optional(),
       none("previewRequireCollaboratorPermissions", true),
     ),
@@ -313,7 +312,7 @@ const preview = z
 
 export const applicationSchema = z.strictObject({
   /** The environment it belongs to. A change moves the application. */
-  environmentId: managed(id, { apply: "deploy", least: "reload" }),
+  environmentId: field(id, { apply: "deploy", minApply: "reload" }),
   ...identity,
 
   /** Where the image or the code comes from. */
@@ -321,53 +320,58 @@ export const applicationSchema = z.strictObject({
   /** How code becomes an image; an error with `source.type: "docker"`, which builds nothing. Default: nixpacks. */
   build,
   /** Id of the server that builds. Default: the server it runs on. */
-  buildServerId: managed(id.optional(), deploys("buildServerId")),
+  buildServerId: field(id.optional(), deploys("buildServerId")),
   /** Id of the registry through which the build server hands over the image. */
-  buildRegistryId: managed(id.optional(), deploys("buildRegistryId")),
+  buildRegistryId: field(id.optional(), deploys("buildRegistryId")),
   /** Id of the registry to which images are pushed, for clusters. */
-  registryId: managed(id.optional(), deploys("registryId")),
+  registryId: field(id.optional(), deploys("registryId")),
 
   /**
    * Variables at run time. Left out, they are not touched; taken out of the program, they stay as they are and are
    * no longer managed. `{}` clears them.
    */
-  env: variables({ column: "env", target: "application", apply: "deploy", least: "reload" }),
+  env: variables({ column: "env", target: "application", apply: "deploy", minApply: "reload" }),
   /** Docker build arguments. Left out, they are not touched. */
-  buildArgs: variables({ column: "buildArgs", target: "build", apply: "deploy", least: "redeploy" }),
+  buildArgs: variables({ column: "buildArgs", target: "build", apply: "deploy", minApply: "redeploy" }),
   /** Docker build secrets (`--mount=type=secret,id=KEY`). Left out, they are not touched. */
-  buildSecrets: variables({ column: "buildSecrets", target: "secret", apply: "deploy", least: "redeploy" }),
+  buildSecrets: variables({
+    column: "buildSecrets",
+    target: "secret",
+    apply: "deploy",
+    minApply: "redeploy",
+  }),
   /** Write `env` into a `.env` file beside the Dockerfile. Default: true. */
-  createEnvFile: managed(z.boolean().optional(), rebuilds("createEnvFile", true)),
+  createEnvFile: field(z.boolean().optional(), rebuilds("createEnvFile", true)),
 
   /** Containers that run. Default: 1. */
-  replicas: managed(z.number().int().min(0).max(10_000).optional(), reloads("replicas", 1)),
+  replicas: field(z.number().int().min(0).max(10_000).optional(), reloads("replicas", 1)),
   /** Limits and reservations of each container. */
   resources,
   /** Replaces the image's command; split at single blanks, without quoting. */
-  command: managed(text.optional(), reloads("command")),
+  command: field(text.optional(), reloads("command")),
   /** Arguments of the command. */
-  args: managed(z.array(z.string()).optional(), reloads("args")),
+  args: field(z.array(z.string()).optional(), reloads("args")),
   swarm,
   /** Ids of overlay networks that the containers join. */
-  networkIds: managed(z.array(id).optional(), reloads("networkIds", [])),
+  networkIds: field(z.array(id).optional(), reloads("networkIds", [])),
   /** Leave Dokploy's own network. Default: false. */
-  detachDokployNetwork: managed(z.boolean().optional(), reloads("detachDokployNetwork", false)),
+  detachDokployNetwork: field(z.boolean().optional(), reloads("detachDokployNetwork", false)),
 
   /** Let Dokploy deploy on a push or a webhook. Default: true. */
-  autoDeploy: managed(z.boolean().optional(), none("autoDeploy", true)),
+  autoDeploy: field(z.boolean().optional(), none("autoDeploy", true)),
   preview,
   /** Keep images to roll back to. Default: false. */
-  rollbackActive: managed(z.boolean().optional(), none("rollbackActive", false)),
+  rollbackActive: field(z.boolean().optional(), none("rollbackActive", false)),
   /** Id of the registry that keeps these images. */
-  rollbackRegistryId: managed(id.optional(), none("rollbackRegistryId")),
+  rollbackRegistryId: field(id.optional(), none("rollbackRegistryId")),
 
   /**
    * How a change is applied: Dokploy is told to deploy, and the deployment is followed to its end. `false` saves
    * without applying. Default: what the changed inputs need.
    */
-  deploy: managed(deployOption.optional(), { apply: "none" }),
+  deploy: field(deployOption.optional(), { apply: "none" }),
   /** @internal Set by the resource option `import`. */
-  import: managed(id.optional(), { apply: "none", createOnly: true }),
+  import: field(id.optional(), { apply: "none", createOnly: true }),
 });
 
 export type ApplicationInputs = z.infer<typeof applicationSchema>;
@@ -403,7 +407,8 @@ export const application: Definition<ApplicationInputs, ApplicationOutputs> = se
   },
   observe: (applicationId, api) => api.call("application.one", { applicationId }),
   save: (applicationId, columns, api) => api.call("application.update", { applicationId, ...columns }),
-  vet: (columns, api) => api.vet?.("application.update", { applicationId: "", ...columns }),
+  assertSupported: (columns, api) =>
+    api.assertSupported?.("application.update", { applicationId: "", ...columns }),
   move: (applicationId, targetEnvironmentId, api) =>
     api.call("application.move", { applicationId, targetEnvironmentId }),
   remove: (applicationId, _state, api) => api.call("application.delete", { applicationId }),

@@ -2,33 +2,33 @@ import { z } from "zod";
 import type * as KeptFiles from "../compose/kept-files";
 import { composeProblems } from "../compose/problems";
 import { type RuleLevels, ruleLevels } from "../compose/rules";
-import type { Context } from "../context";
-import type { Definition } from "../definition";
 import { maskSecrets } from "../deploy/log";
 import type { Column } from "../dokploy/columns";
 import type { ComposeDetail } from "../dokploy/rows";
 import { writeEnv } from "../env/codec";
-import type { EnvTarget } from "../env/targets";
+import type { EnvDialect } from "../env/dialects";
+import type { Context } from "../lifecycle/context";
+import type { Definition } from "../lifecycle/definition";
 import type { Problem } from "../problem";
-import { deployOption, id, keptIn, type Management, text } from "../schema";
-import { isUnknown } from "../unknown";
+import { isUnknown } from "../pulumi/unknown";
+import { deployOption, type FieldSpec, id, keptIn, text } from "../schema/fields";
+import { reloadProblems } from "../services/deployable";
+import { identity } from "../services/identity";
+import { expectedOfStack } from "../services/running";
+import { type ServiceResourceOutputs, serviceDefinition } from "../services/service";
+import { bitbucket, git, gitea, github, gitlab } from "../services/sources";
 import { visible } from "../visible";
-import { reloadProblems } from "./deployable";
-import { identity } from "./identity";
-import { expectedOfStack } from "./running";
-import { type ServiceResourceOutputs, serviceDefinition } from "./service";
-import { bitbucket, git, gitea, github, gitlab } from "./sources";
 
 type Own = Column<"compose">;
-const { managed, variables } = keptIn<"compose">();
+const { field, variables } = keptIn<"compose">();
 
 /** How Dokploy keeps the inputs of a compose service; columns and defaults are those of Dokploy 0.30.2. */
-const none = (column: Own, reset: unknown = null): Management<Own> => ({ column, apply: "none", reset });
-const deploys = (column: Own, reset: unknown): Management<Own> => ({ column, apply: "deploy", reset });
-const redeploys = (column: Own, reset: unknown): Management<Own> => ({
+const none = (column: Own, reset: unknown = null): FieldSpec<Own> => ({ column, apply: "none", reset });
+const deploys = (column: Own, reset: unknown): FieldSpec<Own> => ({ column, apply: "deploy", reset });
+const redeploys = (column: Own, reset: unknown): FieldSpec<Own> => ({
   column,
   apply: "deploy",
-  least: "redeploy",
+  minApply: "redeploy",
   reset,
 });
 
@@ -36,7 +36,7 @@ const redeploys = (column: Own, reset: unknown): Management<Own> => ({
 function targetOf(
   inputs: { composeType?: unknown; import?: unknown },
   row?: { composeType?: unknown },
-): EnvTarget | readonly [EnvTarget, EnvTarget] {
+): EnvDialect | readonly [EnvDialect, EnvDialect] {
   const type = row?.composeType ?? inputs.composeType;
   const mayBeEither = isUnknown(type) || (type === undefined && inputs.import !== undefined);
   if (mayBeEither) return ["compose", "stack"];
@@ -45,17 +45,17 @@ function targetOf(
 
 const composePath = {
   /** Path of the compose file in the repository. Default: `./docker-compose.yml`. */
-  composePath: managed(text.optional(), deploys("composePath", "./docker-compose.yml")),
+  composePath: field(text.optional(), deploys("composePath", "./docker-compose.yml")),
 };
 
-const source = managed(
+const source = field(
   z.discriminatedUnion("type", [
     z.strictObject({
       type: z.literal("raw"),
       /** The compose file itself. Treated as a secret on the way back from the server, since it may hold some. */
-      composeFile: managed(text, { ...deploys("composeFile", ""), secret: "maybe" }),
+      composeFile: field(text, { ...deploys("composeFile", ""), secret: "maybe" }),
       /** Name of the compose file, e.g. `services/cache/compose.yaml`: what is said of the file begins with it. */
-      file: managed(text.optional(), { apply: "none", checkOnly: true }),
+      file: field(text.optional(), { apply: "none", checkOnly: true }),
     }),
     z.strictObject({ ...git, ...composePath }),
     z.strictObject({ ...github, ...composePath }),
@@ -71,10 +71,10 @@ const ruleLevelMap = z.record(z.string(), z.enum(ruleLevels)) as unknown as z.Zo
 
 export const composeSchema = z.strictObject({
   /** The environment it belongs to. A change moves the service. */
-  environmentId: managed(id, { apply: "deploy", least: "redeploy" }),
+  environmentId: field(id, { apply: "deploy", minApply: "redeploy" }),
   ...identity,
   /** `docker-compose` or a Swarm `stack`. A change makes a new service. Default: `docker-compose`. */
-  composeType: managed(z.enum(["docker-compose", "stack"]).optional(), {
+  composeType: field(z.enum(["docker-compose", "stack"]).optional(), {
     column: "composeType",
     apply: "none",
     reset: "docker-compose",
@@ -87,26 +87,26 @@ export const composeSchema = z.strictObject({
    * Variables for the compose file: `${NAME}` in it, or `env_file: .env`. Left out, they are not touched; taken out
    * of the program, they stay as they are and are no longer managed. `{}` clears them.
    */
-  env: variables({ column: "env", target: targetOf, apply: "deploy", least: "redeploy" }),
+  env: variables({ column: "env", target: targetOf, apply: "deploy", minApply: "redeploy" }),
   /** Write `env` into a `.env` file beside the compose file; without it nothing is passed. Default: true. */
-  createEnvFile: managed(z.boolean().optional(), redeploys("createEnvFile", true)),
+  createEnvFile: field(z.boolean().optional(), redeploys("createEnvFile", true)),
   /** Replaces what stands behind `docker` on the command line, e.g. `compose -p shop up -d`. */
-  command: managed(
+  command: field(
     text
       .regex(/^[^;|`$(){}<>\n\\]*$/, "must not have any of ; | ` $ ( ) { } < > \\ or line breaks")
       .optional(),
     redeploys("command", ""),
   ),
   /** Add `suffix` to the names of networks, volumes and so on, so that several copies can run. Default: false. */
-  randomize: managed(z.boolean().optional(), deploys("randomize", false)),
+  randomize: field(z.boolean().optional(), deploys("randomize", false)),
   /** The suffix that `randomize` adds. */
-  suffix: managed(z.string().optional(), deploys("suffix", "")),
+  suffix: field(z.string().optional(), deploys("suffix", "")),
   /** Give the service networks of its own. Default: false. */
-  isolatedDeployment: managed(z.boolean().optional(), deploys("isolatedDeployment", false)),
+  isolatedDeployment: field(z.boolean().optional(), deploys("isolatedDeployment", false)),
   /** Give it volumes of its own too. Default: false. */
-  isolatedDeploymentsVolume: managed(z.boolean().optional(), deploys("isolatedDeploymentsVolume", false)),
+  isolatedDeploymentsVolume: field(z.boolean().optional(), deploys("isolatedDeploymentsVolume", false)),
   /** Networks that single services of the file join. The list is replaced as a whole. */
-  serviceNetworks: managed(
+  serviceNetworks: field(
     z
       .array(
         z.strictObject({
@@ -123,29 +123,29 @@ export const composeSchema = z.strictObject({
   ),
 
   /** Let Dokploy deploy on a push or a webhook. Default: true. */
-  autoDeploy: managed(z.boolean().optional(), none("autoDeploy", true)),
+  autoDeploy: field(z.boolean().optional(), none("autoDeploy", true)),
   /**
    * Delete the volumes together with the service. What is in them is then lost. What is in `../files` is lost either way:
    * Dokploy deletes that folder with the service. Default: false.
    */
-  deleteVolumes: managed(z.boolean().optional(), { apply: "none" }),
+  deleteVolumes: field(z.boolean().optional(), { apply: "none" }),
   /**
    * Let a change that makes a new service (`composeType`, `serverId`, `appNamePrefix`) delete what the present one keeps in
    * `../files`. Default: false, and such a change is refused at preview where something may be lost.
    */
-  allowReplacement: managed(z.boolean().optional(), { apply: "none" }),
+  allowReplacement: field(z.boolean().optional(), { apply: "none" }),
   /**
    * How a change is applied: Dokploy is told to deploy, and the deployment is followed to its end. `false` saves
    * without applying. Default: what the changed inputs need.
    */
-  deploy: managed(deployOption.optional(), { apply: "none" }),
+  deploy: field(deployOption.optional(), { apply: "none" }),
   /**
    * Levels of the checks of a raw compose file at preview: `off`, `warn` or `error` by the name of the rule, e.g.
    * `{ "latest-tag": "error" }`. Default: what the setting `dokploy:composeChecks` says, else that of the rule.
    */
-  checks: managed(ruleLevelMap.optional(), { apply: "none", checkOnly: true }),
+  checks: field(ruleLevelMap.optional(), { apply: "none", checkOnly: true }),
   /** @internal Set by the resource option `import`. */
-  import: managed(id.optional(), { apply: "none", createOnly: true }),
+  import: field(id.optional(), { apply: "none", createOnly: true }),
 });
 
 export type ComposeInputs = z.infer<typeof composeSchema>;
@@ -180,7 +180,7 @@ export const compose: Definition<ComposeInputs, ComposeOutputs> = serviceDefinit
   },
   observe: (composeId, api) => api.call("compose.one", { composeId }),
   save: (composeId, columns, api) => api.call("compose.update", { composeId, ...columns }),
-  vet: (columns, api) => api.vet?.("compose.update", { composeId: "", ...columns }),
+  assertSupported: (columns, api) => api.assertSupported?.("compose.update", { composeId: "", ...columns }),
   move: (composeId, targetEnvironmentId, api) => api.call("compose.move", { composeId, targetEnvironmentId }),
   // A JSON boolean, always: Dokploy takes the text "false" for true.
   remove: (composeId, { deleteVolumes }, api) =>

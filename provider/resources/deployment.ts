@@ -1,9 +1,12 @@
 import { z } from "zod";
-import type { Context } from "../context";
-import type { Definition } from "../definition";
-import type { Change } from "../mapping";
-import { type Apply, deployOptions, managed } from "../schema";
-import { containsUnknown } from "../unknown";
+import { existing, observe, standingOf } from "../env-hosts/find";
+import { deployedTarget, pathOf } from "../env-hosts/kinds";
+import type { Context } from "../lifecycle/context";
+import type { Definition } from "../lifecycle/definition";
+import { explainIds } from "../objects/wrong-id";
+import { containsUnknown } from "../pulumi/unknown";
+import { type Apply, deployOptions, field } from "../schema/fields";
+import type { Change } from "../schema/mapping";
 import {
   applyChanges,
   maskedValues,
@@ -11,19 +14,16 @@ import {
   reloadProblems,
   type ServiceOutputs,
   serviceOutputs,
-} from "./deployable";
-import { placeOf } from "./deploying";
-import { existing, observe, standingOf } from "./target";
-import { deployedTarget, pathOf } from "./targets/kinds";
-import { explainIds } from "./wrong-id";
+} from "../services/deployable";
+import { serviceKey } from "../services/target";
 
 export const deploymentSchema = z.strictObject({
   /** The application or compose service that is deployed. A change makes a new resource, which deploys the other. */
-  target: managed(deployedTarget, { apply: "none", replace: true }),
+  target: field(deployedTarget, { apply: "none", replace: true }),
   /** Anything that should lead to a deployment when it changes: a commit, the outputs of other resources. */
-  triggers: managed(z.record(z.string(), z.string()).optional(), { apply: "deploy", least: "reload" }),
+  triggers: field(z.record(z.string(), z.string()).optional(), { apply: "deploy", minApply: "reload" }),
   /** How it is deployed. Default: method `deploy`, 900 seconds. */
-  deploy: managed(deployOptions.omit({ rollbackOnFailure: true }).optional(), { apply: "none" }),
+  deploy: field(deployOptions.omit({ rollbackOnFailure: true }).optional(), { apply: "none" }),
 });
 
 export type DeploymentInputs = z.infer<typeof deploymentSchema>;
@@ -86,7 +86,7 @@ async function deploy(
     // It deploys because it is asked to, whatever others of the run have deployed.
     standing: {
       ...standingOf(inputs.target, service, readAt, context),
-      since: context.claims.line.saved(placeOf(service)),
+      since: context.claims.line.saved(serviceKey(service)),
     },
     secrets: maskedValues(service.values, context.claims),
     outputs: { ...(olds ? serviceOutputs(olds) : {}), appName: service.appName, status: service.status },

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { hostName, portNumber, text } from "../schema";
+import { hostName, portNumber, text } from "../schema/fields";
 import { simple } from "../simple/resource";
 import { field, withService } from "../simple/spec";
 

@@ -1,20 +1,16 @@
 import { z } from "zod";
-import type { Context } from "../context";
-import type { Definition } from "../definition";
 import type { Api } from "../dokploy/endpoints";
-import { isGone } from "../dokploy/errors";
+import { isNotFound } from "../dokploy/errors";
 import type { EnvironmentDetail } from "../dokploy/rows";
-import { type Change, Mapping } from "../mapping";
-import { ExpectedError, ProblemError, UnfinishedError } from "../problem";
-import type { SharedScope } from "../run/shared-plans";
-import { forReferrers, id, keptIn, text } from "../schema";
-import { isUnknown } from "../unknown";
-import { visible } from "../visible";
-import { adoptionNotice, splitUnknown } from "./adoption";
-import { environmentProblems } from "./foresight";
-import { adviseTaken, mayHaveActed, missingToAdopt } from "./naming";
-import { type ReferrerOutputs, refreshedLeft } from "./pending-referrers";
-import { serviceNames } from "./project";
+import type { Context } from "../lifecycle/context";
+import type { Definition } from "../lifecycle/definition";
+import { adoptionNotice, splitUnknown } from "../objects/adoption";
+import { adviseTaken, isAmbiguous, missingToAdopt } from "../objects/naming";
+import { explainIds } from "../objects/wrong-id";
+import { CheckFailedError, PartialFailureError, UserError } from "../problem";
+import { isUnknown } from "../pulumi/unknown";
+import { type ReferrerOutputs, refreshedLeft } from "../references/pending-referrers";
+import { environmentProblems } from "../references/preview-checks";
 import {
   changedShared,
   foretellReferrers,
@@ -22,18 +18,22 @@ import {
   redeployReferrers,
   type SharedOwner,
   saveShared,
-} from "./referrers";
-import { textKey } from "./service";
-import { explainIds } from "./wrong-id";
+} from "../references/referrers";
+import type { SharedScope } from "../references/shared-plans";
+import { forReferrers, id, keptIn, text } from "../schema/fields";
+import { type Change, Mapping } from "../schema/mapping";
+import { textKey } from "../services/service";
+import { visible } from "../visible";
+import { serviceNames } from "./project";
 
-const { managed, variables } = keptIn<"environment">();
+const { field, variables } = keptIn<"environment">();
 
 export const environmentSchema = z.strictObject({
   /** The project it belongs to. A change makes a new environment. */
-  projectId: managed(id, { column: "projectId", apply: "none", replace: true }),
+  projectId: field(id, { column: "projectId", apply: "none", replace: true }),
   /** Name shown in Dokploy. `production` is taken: Dokploy makes that one with every project. */
-  name: managed(text, { column: "name", apply: "none" }),
-  description: managed(z.string().optional(), { column: "description", apply: "none", reset: "" }),
+  name: field(text, { column: "name", apply: "none" }),
+  description: field(z.string().optional(), { column: "description", apply: "none", reset: "" }),
   /**
    * Variables that services of the environment may refer to as `${{environment.NAME}}`; they take effect at the next
    * deployment of a service that does. Left out, they are not touched; `{}` clears them.
@@ -41,7 +41,7 @@ export const environmentSchema = z.strictObject({
   env: variables({ column: "env", target: "shared", apply: "none" }),
   ...forReferrers,
   /** @internal Set by the resource option `import`. */
-  import: managed(id.optional(), { apply: "none", createOnly: true }),
+  import: field(id.optional(), { apply: "none", createOnly: true }),
 });
 
 export type EnvironmentInputs = z.infer<typeof environmentSchema>;
@@ -86,7 +86,7 @@ export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
     await toAdopt(environmentId, api);
   },
 
-  async foresee(inputs, context, { id, changes }) {
+  async previewChecks(inputs, context, { id, changes }) {
     if (id !== undefined && inputs.env !== undefined) {
       await foretellReferrers(ownerOf(id, inputs), keysOf(changes), context);
     }
@@ -98,7 +98,7 @@ export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
     if (inputs.import !== undefined) {
       const adopted = inputs.import;
       const observed = () => adoptable(adopted, inputs, api);
-      return { id: adopted, outputs: await sync(adopted, observed, inputs, undefined, [], context) };
+      return { id: adopted, outputs: await reconcile(adopted, observed, inputs, undefined, [], context) };
     }
     await refuseTaken(inputs, context);
     const { projectId, name, description, env } = inputs;
@@ -107,7 +107,7 @@ export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
       .then((row) => row.environmentId)
       .catch(async (error: unknown) => {
         // The answer was lost, not necessarily the environment: the name was free just before, so it is ours.
-        const [found, other] = mayHaveActed(error) ? await named(inputs, api) : [];
+        const [found, other] = isAmbiguous(error) ? await named(inputs, api) : [];
         if (!found || other) throw error;
         return found.environmentId;
       });
@@ -116,7 +116,7 @@ export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
       // The creation itself takes no variables.
       if (env) await api.call("environment.update", { environmentId, ...envColumn(inputs) });
     } catch (error) {
-      throw new UnfinishedError(environmentId, {}, error);
+      throw new PartialFailureError(environmentId, {}, error);
     }
     return { id: environmentId, outputs: {} };
   },
@@ -133,12 +133,12 @@ export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
     const observed = async () => {
       const row = await observe(environmentId, context.api);
       if (row) return row;
-      throw new ExpectedError(
+      throw new UserError(
         `The environment "${visible(olds.name)}" (${environmentId}) is no longer there: it was deleted outside of this ` +
           "program. Run `pulumi refresh`, and the next `pulumi up` makes it again.",
       );
     };
-    return await sync(environmentId, observed, news, olds, changes, context);
+    return await reconcile(environmentId, observed, news, olds, changes, context);
   },
 
   claim(environmentId, { env }, claims) {
@@ -153,7 +153,7 @@ export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
     if (!row) return;
     const left = serviceNames(row, row.name);
     if (left.length > 0) {
-      throw new ExpectedError(
+      throw new UserError(
         `The environment "${visible(name)}" (${environmentId}) is not deleted, since services are left in it: ` +
           `${left.join(", ")}. Delete or move them first.`,
       );
@@ -162,7 +162,7 @@ export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
   },
 };
 
-async function sync(
+async function reconcile(
   environmentId: string,
   observed: () => Promise<EnvironmentDetail>,
   news: EnvironmentInputs,
@@ -221,7 +221,7 @@ async function observe(environmentId: string, api: Api): Promise<EnvironmentDeta
   try {
     return await api.call("environment.one", { environmentId });
   } catch (error) {
-    if (isGone(error)) return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }
@@ -237,7 +237,7 @@ async function refuseTaken(
 ): Promise<void> {
   const [taken] = (await named(inputs, api)).filter(({ environmentId }) => environmentId !== replaced);
   if (!taken) return;
-  throw new ProblemError([
+  throw new CheckFailedError([
     {
       property: "name",
       reason:
@@ -250,7 +250,7 @@ async function refuseTaken(
 async function toAdopt(environmentId: string, api: Api): Promise<EnvironmentDetail> {
   const row = await observe(environmentId, api);
   if (!row) {
-    throw new ProblemError([
+    throw new CheckFailedError([
       { property: "import", reason: await missingToAdopt("environment", environmentId, api) },
     ]);
   }
@@ -264,7 +264,7 @@ async function adoptable(
 ): Promise<EnvironmentDetail> {
   const row = await toAdopt(environmentId, api);
   if (row.isDefault) {
-    throw new ProblemError([
+    throw new CheckFailedError([
       {
         property: "import",
         reason:
@@ -274,7 +274,7 @@ async function adoptable(
     ]);
   }
   if (row.projectId !== inputs.projectId && !isUnknown(inputs.projectId)) {
-    throw new ProblemError([
+    throw new CheckFailedError([
       {
         property: "import",
         reason: `"${visible(row.name)}" (${environmentId}) belongs to the project "${visible(row.project.name)}" (${row.projectId}), not to ${inputs.projectId}`,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { portNumber } from "../schema";
+import { portNumber } from "../schema/fields";
 import { simple } from "../simple/resource";
 import { field, withService } from "../simple/spec";
 

@@ -1,17 +1,14 @@
 import { z } from "zod";
-import type { Context } from "../context";
-import type { Definition } from "../definition";
-import { isGone } from "../dokploy/errors";
+import { isNotFound } from "../dokploy/errors";
 import type { ProjectDetail, ServiceLists } from "../dokploy/rows";
-import { type Change, Mapping } from "../mapping";
-import { ExpectedError, ProblemError } from "../problem";
-import type { SharedScope } from "../run/shared-plans";
-import { forReferrers, id, keptIn, text } from "../schema";
-import { isUnknown } from "../unknown";
-import { visible } from "../visible";
-import { adoptionNotice, splitUnknown } from "./adoption";
-import { adviseTakenProject, mayHaveActed, missingToAdopt } from "./naming";
-import { type ReferrerOutputs, refreshedLeft } from "./pending-referrers";
+import type { Context } from "../lifecycle/context";
+import type { Definition } from "../lifecycle/definition";
+import { adoptionNotice, splitUnknown } from "../objects/adoption";
+import { adviseTakenProject, isAmbiguous, missingToAdopt } from "../objects/naming";
+import { explainIds } from "../objects/wrong-id";
+import { CheckFailedError, UserError } from "../problem";
+import { isUnknown } from "../pulumi/unknown";
+import { type ReferrerOutputs, refreshedLeft } from "../references/pending-referrers";
 import {
   changedShared,
   foretellReferrers,
@@ -19,19 +16,22 @@ import {
   redeployReferrers,
   type SharedOwner,
   saveShared,
-} from "./referrers";
-import { textKey } from "./service";
-import { explainIds } from "./wrong-id";
+} from "../references/referrers";
+import type { SharedScope } from "../references/shared-plans";
+import { forReferrers, id, keptIn, text } from "../schema/fields";
+import { type Change, Mapping } from "../schema/mapping";
+import { textKey } from "../services/service";
+import { visible } from "../visible";
 
-const { managed, variables } = keptIn<"project">();
+const { field, variables } = keptIn<"project">();
 
 export const projectSchema = z.strictObject({
   /**
    * Name shown in Dokploy. No other project of the server may have it, those of other stacks included, so it carries the
    * stack's: `shop-${pulumi.getStack()}`.
    */
-  name: managed(text, { column: "name", apply: "none" }),
-  description: managed(z.string().optional(), { column: "description", apply: "none", reset: null }),
+  name: field(text, { column: "name", apply: "none" }),
+  description: field(z.string().optional(), { column: "description", apply: "none", reset: null }),
   /**
    * Variables that services of the project may refer to as `${{project.NAME}}`; they take effect at the next deployment
    * of a service that does. Left out, they are not touched; `{}` clears them.
@@ -39,7 +39,7 @@ export const projectSchema = z.strictObject({
   env: variables({ column: "env", target: "shared", apply: "none" }),
   ...forReferrers,
   /** @internal Set by the resource option `import`. */
-  import: managed(id.optional(), { apply: "none", createOnly: true }),
+  import: field(id.optional(), { apply: "none", createOnly: true }),
 });
 
 export type ProjectInputs = z.infer<typeof projectSchema>;
@@ -75,7 +75,7 @@ export const project: Definition<ProjectInputs, ProjectOutputs> = {
     if (!(await observe(projectId, api))) throw await missing(projectId, api);
   },
 
-  async foresee(inputs, context, { id, changes }) {
+  async previewChecks(inputs, context, { id, changes }) {
     if (id !== undefined && inputs.env !== undefined) {
       await foretellReferrers(ownerOf(id, inputs), keysOf(changes), context);
     }
@@ -91,7 +91,7 @@ export const project: Definition<ProjectInputs, ProjectOutputs> = {
         if (row) return row;
         throw await missing(adopted, api);
       };
-      return { id: adopted, outputs: await sync(adopted, observed, inputs, undefined, [], context) };
+      return { id: adopted, outputs: await reconcile(adopted, observed, inputs, undefined, [], context) };
     }
     await refuseTaken(inputs.name, context);
     const { name, ...columns } = mapping.columns(inputs) as {
@@ -107,7 +107,7 @@ export const project: Definition<ProjectInputs, ProjectOutputs> = {
       }))
       .catch(async (error: unknown) => {
         // The answer was lost, not necessarily the project: the name was free just before, so it is ours.
-        const [found, other] = mayHaveActed(error) ? await named(inputs.name, api) : [];
+        const [found, other] = isAmbiguous(error) ? await named(inputs.name, api) : [];
         if (!found || other) throw error;
         const row = await api.call("project.one", { projectId: found.projectId });
         return { id: row.projectId, environmentId: defaultEnvironment(row) };
@@ -134,12 +134,12 @@ export const project: Definition<ProjectInputs, ProjectOutputs> = {
     const observed = async () => {
       const row = await observe(projectId, context.api);
       if (row) return row;
-      throw new ExpectedError(
+      throw new UserError(
         `The project "${visible(olds.name)}" (${projectId}) is no longer there: it was deleted outside of this program. ` +
           "Run `pulumi refresh`, and the next `pulumi up` makes it again.",
       );
     };
-    return await sync(projectId, observed, news, olds, changes, context);
+    return await reconcile(projectId, observed, news, olds, changes, context);
   },
 
   claim(projectId, { env }, claims) {
@@ -155,7 +155,7 @@ export const project: Definition<ProjectInputs, ProjectOutputs> = {
     // Dokploy itself would delete the rows and leave the containers running without an owner.
     const left = row.environments.flatMap((environment) => serviceNames(environment, environment.name));
     if (left.length > 0) {
-      throw new ExpectedError(
+      throw new UserError(
         `The project "${visible(name)}" (${projectId}) is not deleted, since services are left in it: ${left.join(", ")}. ` +
           "Delete or move them first; deleting the project would leave their containers running without an owner.",
       );
@@ -166,7 +166,7 @@ export const project: Definition<ProjectInputs, ProjectOutputs> = {
 
 type Calls = Parameters<Definition<ProjectInputs, ProjectOutputs>["create"]>[1]["api"];
 
-async function sync(
+async function reconcile(
   projectId: string,
   observed: () => Promise<ProjectDetail>,
   news: ProjectInputs,
@@ -212,7 +212,7 @@ async function observe(projectId: string, api: Calls): Promise<ProjectDetail | u
   try {
     return await api.call("project.one", { projectId });
   } catch (error) {
-    if (isGone(error)) return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }
@@ -228,7 +228,7 @@ async function refuseTaken(
 ): Promise<void> {
   const [taken] = (await named(name, context.api)).filter(({ projectId }) => projectId !== replaced);
   if (!taken) return;
-  throw new ProblemError([
+  throw new CheckFailedError([
     {
       property: "name",
       reason:
@@ -238,15 +238,15 @@ async function refuseTaken(
   ]);
 }
 
-async function missing(projectId: string, api: Calls): Promise<ProblemError> {
+async function missing(projectId: string, api: Calls): Promise<CheckFailedError> {
   const reason = await missingToAdopt("project", projectId, api);
-  return new ProblemError([{ property: "import", reason }]);
+  return new CheckFailedError([{ property: "import", reason }]);
 }
 
 function defaultEnvironment(row: ProjectDetail): string {
   const found = row.environments.find(({ isDefault }) => isDefault) ?? row.environments[0];
   if (!found)
-    throw new ExpectedError(
+    throw new UserError(
       `Dokploy shows no environment in the project "${visible(row.name)}" (${row.projectId}).`,
     );
   return found.environmentId;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { id, text } from "../schema";
+import { id, text } from "../schema/fields";
 import { simple } from "../simple/resource";
 import { field } from "../simple/spec";
 

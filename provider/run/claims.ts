@@ -1,11 +1,11 @@
 import type { ReadStack } from "../pulumi/stack-state";
+import { SharedPlans } from "../references/shared-plans";
 import { Activity } from "./activity";
 import { DeploymentLine } from "./deployment-line";
 import { Holdings } from "./holdings";
 import { PlannedDeployments } from "./planned-deployments";
 import { ProgramSecrets } from "./program-secrets";
 import { Rollouts } from "./rollouts";
-import { SharedPlans } from "./shared-plans";
 
 /**
  * Which resources of this run own which variables of which text.

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { ExpectedError } from "../problem";
+import { UserError } from "../problem";
 import { adviseAlias, type Holdings } from "./holdings";
 
 type Values = Record<string, unknown>;
@@ -25,10 +25,10 @@ export class Holders {
   /**
    * Notes what the program asks of a resource that exists.
    *
-   * @throws ExpectedError when another resource of the program is to adopt it
+   * @throws UserError when another resource of the program is to adopt it
    */
   compare(id: string, news: Values): void {
-    if (this.adopting.has(id)) throw new ExpectedError(this.managedTwice(id));
+    if (this.adopting.has(id)) throw new UserError(this.managedTwice(id));
     this.compared.set(id, news);
   }
 
@@ -65,15 +65,15 @@ export class Holders {
   /**
    * Adopts something.
    *
-   * @throws ExpectedError when another resource has it
+   * @throws UserError when another resource has it
    */
   async adopt<T>(imported: string, work: () => Promise<T>): Promise<T> {
-    if (this.owned.has(imported)) throw new ExpectedError(this.managedTwice(imported));
+    if (this.owned.has(imported)) throw new UserError(this.managedTwice(imported));
     this.owned.add(imported);
     try {
       // Once it is tried, the state may have the resource itself.
       const held = this.adopted.has(imported) ? undefined : await this.refuseHeld(imported);
-      if (held !== undefined) throw new ExpectedError(`import: ${held}`);
+      if (held !== undefined) throw new UserError(`import: ${held}`);
       this.adopted.add(imported);
       return await work();
     } catch (error) {
@@ -87,11 +87,11 @@ export class Holders {
    * Notes that a resource is deleted.
    *
    * @returns why its object stays; undefined when it is deleted as well
-   * @throws ExpectedError when something new of this run is to have it, and was refused to
+   * @throws UserError when something new of this run is to have it, and was refused to
    */
   async release(id: string): Promise<string | undefined> {
     if (this.holdings.isRefused(this.kind, id)) {
-      throw new ExpectedError(
+      throw new UserError(
         `The ${this.kind} ${id} is not deleted, since another resource of this program is to have it: see the error ` +
           "there. Its resource stays in the state.",
       );

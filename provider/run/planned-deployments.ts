@@ -51,7 +51,7 @@ export class PlannedDeployments {
   }
 
   /** Does the work of a resource that is, or belongs to, a service; what it planned has begun, and is over at its end. */
-  async carryOut<T>(service: string | undefined, owner: string, work: () => Promise<T>): Promise<T> {
+  async execute<T>(service: string | undefined, owner: string, work: () => Promise<T>): Promise<T> {
     const working = work();
     const ended = working.then(
       (): End => "done",

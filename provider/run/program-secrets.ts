@@ -1,6 +1,6 @@
 import { looksSecret } from "../env/secret-looking";
 import { isCommon } from "../masking/common";
-import { isRecord, isUnknown } from "../unknown";
+import { isRecord, isUnknown } from "../pulumi/unknown";
 
 /** A value with the name that it has where it stands: of a variable, for instance. */
 export type NamedValue = readonly [name: string, value: string];

@@ -1,5 +1,5 @@
-import { stronger } from "../mapping";
-import type { Apply } from "../schema";
+import type { Apply } from "../schema/fields";
+import { stronger } from "../schema/mapping";
 import type { Activity } from "./activity";
 
 /** What something that was saved needs of its service. */
@@ -77,7 +77,7 @@ export class Rollouts {
    * @param save tells what the service needs then; undefined for nothing
    * @param deploy called for what this and others have saved, unless another of them is
    */
-  async carryOut(
+  async execute(
     service: string,
     save: () => Promise<RolloutWish | undefined>,
     deploy: (wish: RolloutWish) => Promise<void>,

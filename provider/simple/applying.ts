@@ -1,13 +1,13 @@
-import type { Context } from "../context";
-import type { Change } from "../mapping";
-import { UnfinishedError } from "../problem";
-import { applyChanges, maskedValues, pendingOf } from "../resources/deployable";
-import { waitsForRunning, wasDeployed } from "../resources/deploying";
-import { observe, standingOf } from "../resources/target";
-import type { Service } from "../resources/targets/holder";
-import type { DeployedTarget } from "../resources/targets/kinds";
+import { observe, standingOf } from "../env-hosts/find";
+import type { Service } from "../env-hosts/host";
+import type { DeployedTarget } from "../env-hosts/kinds";
+import type { Context } from "../lifecycle/context";
+import { PartialFailureError } from "../problem";
 import type { RolloutWish } from "../run/rollouts";
-import type { Apply, DeployOption } from "../schema";
+import type { Apply, DeployOption } from "../schema/fields";
+import type { Change } from "../schema/mapping";
+import { applyChanges, maskedValues, pendingOf } from "../services/deployable";
+import { waitsForRunning, wasDeployed } from "../services/deploying";
 import type { Model, Values } from "./model";
 import type { Row } from "./objects";
 import type { Parent } from "./spec";
@@ -30,7 +30,7 @@ export function serviceOf({ kind, id }: Parent): string {
  * the run saves around it.
  *
  * @param save gives the id of what it saved, and what is needed then
- * @throws UnfinishedError when it was saved and does not take effect
+ * @throws PartialFailureError when it was saved and does not take effect
  */
 export async function saveAndApply(
   model: Model,
@@ -46,7 +46,7 @@ export async function saveAndApply(
   const option = model.optionOf(inputs);
   const service = serviceOf(parent);
   let saved: { id: string; need: Apply } | undefined;
-  await rollouts.carryOut(
+  await rollouts.execute(
     service,
     async (): Promise<RolloutWish | undefined> => {
       saved = await save();
@@ -61,10 +61,10 @@ export async function saveAndApply(
         await deployParent(parent, wish, typeof option === "object" ? option : {}, context);
       } catch (error) {
         const { id = "", need = "none" } = saved ?? {};
-        throw new UnfinishedError(
+        throw new PartialFailureError(
           id,
           pendingOf(need),
-          error instanceof UnfinishedError ? error.reason : error,
+          error instanceof PartialFailureError ? error.reason : error,
         );
       }
     },
@@ -135,5 +135,5 @@ function targetOf({ kind, id }: Parent): DeployedTarget {
 
 /** What the title of a deployment names. */
 function changeOf(label: string, apply: Apply): Change {
-  return { path: label, input: label, apply, least: apply, replace: false, keys: undefined };
+  return { path: label, input: label, apply, minApply: apply, replace: false, keys: undefined };
 }

@@ -1,13 +1,13 @@
 import type { z } from "zod";
-import type { Context } from "../context";
-import { isGone } from "../dokploy/errors";
-import { Mapping } from "../mapping";
-import { type Problem, ProblemError } from "../problem";
-import { adviseTaken } from "../resources/naming";
-import { traits } from "../resources/targets/kinds";
-import { noSuch } from "../resources/wrong-id";
-import type { Apply, DeployOption } from "../schema";
-import { isUnknown } from "../unknown";
+import { isNotFound } from "../dokploy/errors";
+import { traits } from "../env-hosts/kinds";
+import type { Context } from "../lifecycle/context";
+import { adviseTaken } from "../objects/naming";
+import { noSuch } from "../objects/wrong-id";
+import { CheckFailedError, type Problem } from "../problem";
+import { isUnknown } from "../pulumi/unknown";
+import type { Apply, DeployOption } from "../schema/fields";
+import { Mapping } from "../schema/mapping";
 import { visible } from "../visible";
 import { Objects, type Row } from "./objects";
 import { type AnySpec, type Parent, schemaOf } from "./spec";
@@ -75,20 +75,20 @@ export class Model {
   /**
    * Those of the same parent, or of the whole server.
    *
-   * @throws ProblemError when the parent is not there
+   * @throws CheckFailedError when the parent is not there
    */
   async beside(inputs: Values, api: Context["api"]): Promise<Row[]> {
     const parent = this.parentOf(inputs);
     try {
       return await this.objects.all(parent, api);
     } catch (error) {
-      if (parent === undefined || !isGone(error)) throw error;
+      if (parent === undefined || !isNotFound(error)) throw error;
       const reason = await noSuch(parent.kind, parent.id, api);
-      throw new ProblemError([{ property: `${parent.kind}Id`, reason }]);
+      throw new CheckFailedError([{ property: `${parent.kind}Id`, reason }]);
     }
   }
 
-  /** @throws ProblemError when one of them is what is to be made, as far as its key is known */
+  /** @throws CheckFailedError when one of them is what is to be made, as far as its key is known */
   async refuseTwin(
     rows: readonly Row[],
     inputs: Values,
@@ -108,26 +108,26 @@ export class Model {
     const parent = this.parentOf(inputs);
     const where = parent ? `the ${traits[parent.kind].noun}` : "Dokploy";
     const reason = `${where} already has a ${this.label(inputs)} (${id}). ${await adviseTaken(kind, id, claims)}`;
-    throw new ProblemError([{ property: key[0] ?? "", reason }]);
+    throw new CheckFailedError([{ property: key[0] ?? "", reason }]);
   }
 
-  /** @throws ProblemError when there is nothing of this id */
+  /** @throws CheckFailedError when there is nothing of this id */
   async existing(id: string, api: Context["api"]): Promise<Row> {
     const row = await this.objects.one(id, api);
     if (row) return row;
     const reason =
       `Dokploy has no ${this.spec.kind} of this id (or this key may not see it). Look the id up in Dokploy; without the ` +
       `option import, a new ${this.spec.kind} is made`;
-    throw new ProblemError([{ property: "import", reason }]);
+    throw new CheckFailedError([{ property: "import", reason }]);
   }
 
-  /** @throws ProblemError when it is not there, or is something that no change makes of it what is asked for */
+  /** @throws CheckFailedError when it is not there, or is something that no change makes of it what is asked for */
   async adoptable(id: string, inputs: Values, api: Context["api"]): Promise<Row> {
     const row = await this.existing(id, api);
     const live = this.mapping.readBack(row, inputs);
     const fixed = this.mapping.changes(live, inputs).filter(({ replace }) => replace);
     if (fixed.length === 0) return row;
-    throw new ProblemError(
+    throw new CheckFailedError(
       fixed.map(({ path }) => ({
         property: path,
         reason: `differs from what the ${this.spec.kind} ${id} has, and cannot be changed in place`,

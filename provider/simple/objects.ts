@@ -1,9 +1,9 @@
 import { OBJECTS } from "../dokploy/api/facts";
 import type { Api, Endpoint } from "../dokploy/endpoints";
-import { isGone } from "../dokploy/errors";
-import { ExpectedError } from "../problem";
-import { mayHaveActed } from "../resources/naming";
-import { isRecord } from "../unknown";
+import { isNotFound } from "../dokploy/errors";
+import { isAmbiguous } from "../objects/naming";
+import { UserError } from "../problem";
+import { isRecord } from "../pulumi/unknown";
 import type { Parent } from "./spec";
 
 /** A row of Dokploy's, as the API gives it. */
@@ -50,7 +50,7 @@ export class Objects {
     try {
       return (await this.call(api, "one", { [this.facts.id]: id })) as Row;
     } catch (error) {
-      if (isGone(error)) return undefined;
+      if (isNotFound(error)) return undefined;
       throw error;
     }
   }
@@ -92,13 +92,13 @@ export class Objects {
       // It is there for sure: a look that fails once is tried again.
       id = isRecord(answer) && this.facts.id in answer ? this.idOf(answer) : await made().catch(made);
       if (id === undefined) {
-        throw new ExpectedError(
+        throw new UserError(
           `${this.router}.create succeeded, and what it made cannot be told from what else is new there. Run the update ` +
             "again: its plan names what is there, and how to adopt it.",
         );
       }
     } catch (error) {
-      id = mayHaveActed(error) ? await made() : undefined;
+      id = isAmbiguous(error) ? await made() : undefined;
       if (id === undefined) throw error;
     }
     return id;
@@ -125,7 +125,7 @@ export class Objects {
     try {
       await this.call(api, this.facts.remove, { [this.facts.id]: id });
     } catch (error) {
-      if (!isGone(error)) throw error;
+      if (!isNotFound(error)) throw error;
     }
   }
 

@@ -1,12 +1,12 @@
-import type { Context } from "../context";
-import type { Definition } from "../definition";
-import { type Change, mergeChanges } from "../mapping";
-import { ExpectedError, UnfinishedError } from "../problem";
-import { adoptionNotice, splitUnknown } from "../resources/adoption";
-import { needed, pendingOf, reloadProblems } from "../resources/deployable";
-import { saveAndLook } from "../resources/saving";
-import type { Apply } from "../schema";
-import { isUnknown } from "../unknown";
+import type { Context } from "../lifecycle/context";
+import type { Definition } from "../lifecycle/definition";
+import { adoptionNotice, splitUnknown } from "../objects/adoption";
+import { saveAndVerify } from "../objects/saving";
+import { PartialFailureError, UserError } from "../problem";
+import { isUnknown } from "../pulumi/unknown";
+import type { Apply } from "../schema/fields";
+import { type Change, mergeChanges } from "../schema/mapping";
+import { needed, pendingOf, reloadProblems } from "../services/deployable";
 import { runningParent, type SimpleOutputs, saveAndApply, serviceOf, unappliedPart } from "./applying";
 import { Model, type Values } from "./model";
 import type { Row } from "./objects";
@@ -92,7 +92,7 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
       const imported = inputs["import"];
       if (typeof imported === "string") {
         const observed = () => model.adoptable(imported, inputs, context.api);
-        return await sync(imported, observed, inputs, undefined, [], context);
+        return await reconcile(imported, observed, inputs, undefined, [], context);
       }
       return await saveAndApply(model, inputs, context, async () => {
         const need = needed(mapping.changes({}, inputs), model.optionOf(inputs));
@@ -103,7 +103,7 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
           const row = await objects.one(id, context.api);
           if (row) await objects.update(row, later, context.api);
         } catch (error) {
-          throw new UnfinishedError(id, pendingOf(need), error);
+          throw new PartialFailureError(id, pendingOf(need), error);
         }
         return { id, need };
       });
@@ -126,12 +126,12 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
       const observed = async () => {
         const row = await objects.one(id, context.api);
         if (row) return row;
-        throw new ExpectedError(
+        throw new UserError(
           `The ${model.label(olds)} (${id}) is no longer there: it was deleted outside of this program. ` +
             "Run `pulumi refresh`, and the next `pulumi up` makes it again.",
         );
       };
-      return (await sync(id, observed, news, olds, changes, context)).outputs;
+      return (await reconcile(id, observed, news, olds, changes, context)).outputs;
     },
 
     async delete(id, state, context) {
@@ -142,7 +142,7 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
           return { id, need: model.needOf(state) };
         });
       } catch (error) {
-        throw error instanceof UnfinishedError ? error.reason : error;
+        throw error instanceof PartialFailureError ? error.reason : error;
       }
     },
 
@@ -169,7 +169,7 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
   }
 
   /** Brings what is there to what the program asks for. */
-  async function sync(
+  async function reconcile(
     id: string,
     observed: () => Promise<Row>,
     news: Values,
@@ -189,7 +189,7 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
         const isTouched = olds === undefined || planned.length > 0 || Object.keys(delta).length > 0;
         const changed = { ...delta, ...(isTouched ? mapping.writeOnly(news) : {}) };
         if (Object.keys(changed).length === 0) return { id, need };
-        await saveAndLook(
+        await saveAndVerify(
           () => objects.update(row, changed, context.api),
           async () => {
             // Whether Dokploy has what it does not show, and what it did with that, no look tells.
@@ -197,7 +197,7 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
             const now = await objects.one(id, context.api);
             return now !== undefined && Object.keys(mapping.delta(now, news, before)).length === 0;
           },
-          (reason) => new UnfinishedError(id, { ...olds, ...pendingOf(need) }, reason),
+          (reason) => new PartialFailureError(id, { ...olds, ...pendingOf(need) }, reason),
           { place, claims: context.claims, refusals: "final" },
         );
         return { id, need };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { OBJECTS } from "../dokploy/api/facts";
 import type { Column, Router } from "../dokploy/columns";
-import { type Apply, deployOptions, id, type Management, managed } from "../schema";
+import { type Apply, deployOptions, type FieldSpec, id, field as inputField } from "../schema/fields";
 
 /** What a simple object may belong to; `applicationId` and `composeId` name it. */
 export type ParentKind = "application" | "compose";
@@ -13,7 +13,7 @@ export interface Parent {
 }
 
 /** How Dokploy keeps an input of a simple object, as far as its type does not tell. */
-export type FieldFacts = Partial<Omit<Management, "column" | "reset" | "env">> & {
+export type FieldFacts = Partial<Omit<FieldSpec, "column" | "reset" | "env">> & {
   /** What Dokploy has where the program gives nothing; the column gets it when the input is taken out of the program. */
   readonly default?: unknown;
 };
@@ -93,8 +93,8 @@ export function field(type: z.ZodType, facts: FieldFacts): z.ZodType {
 }
 
 /** Attaches facts of which the definition's own say where they are kept and what they need. */
-function kept(type: z.ZodType, facts: Partial<Management<string>>): z.ZodType {
-  return type.meta({ managed: facts as Management<string> });
+function kept(type: z.ZodType, facts: Partial<FieldSpec<string>>): z.ZodType {
+  return type.meta({ field: facts as FieldSpec<string> });
 }
 
 /** The input of an object that takes effect with its service. */
@@ -103,7 +103,7 @@ export const withService = {
    * How the service is deployed or reloaded after a change: one deployment brings what all resources of a run have changed
    * around it. `false` saves without applying. Default: what the change needs.
    */
-  deploy: managed(z.union([z.boolean(), deployOptions.omit({ rollbackOnFailure: true })]).optional(), {
+  deploy: inputField(z.union([z.boolean(), deployOptions.omit({ rollbackOnFailure: true })]).optional(), {
     apply: "none",
   }),
 };
@@ -115,7 +115,7 @@ export function schemaOf({ parents, inputs, columns = {}, applies }: AnySpec): z
     return (kind && applies?.[kind]) ?? "none";
   };
   const own = Object.entries(inputs).map(([name, type]) => {
-    const facts = type.meta()?.managed;
+    const facts = type.meta()?.field;
     const column = name === "deploy" ? {} : { column: columns[name] ?? name };
     return [name, kept(type, { ...column, apply: applied, ...facts })];
   });
@@ -126,7 +126,7 @@ export function schemaOf({ parents, inputs, columns = {}, applies }: AnySpec): z
   return z.strictObject({
     ...Object.fromEntries(parentIds),
     ...Object.fromEntries(own),
-    import: managed(id.optional(), { apply: "none", createOnly: true }),
+    import: inputField(id.optional(), { apply: "none", createOnly: true }),
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Api } from "../dokploy/endpoints";
 import type { ApplicationDetail } from "../dokploy/rows";
-import { ExpectedError } from "../problem";
+import { UserError } from "../problem";
 import { visible } from "../visible";
 import type { Model, Values } from "./model";
 
@@ -11,7 +11,7 @@ const MAX_NAMED = 5;
  * Dokploy takes a deleted object out of the applications that name it, without a word, and they would lose it with their next
  * deployment.
  *
- * @throws ExpectedError while an application names the object
+ * @throws UserError while an application names the object
  */
 export async function refuseUsed(model: Model, id: string, state: Values, api: Api): Promise<void> {
   const columns = model.spec.usedBy ?? [];
@@ -24,7 +24,7 @@ export async function refuseUsed(model: Model, id: string, state: Values, api: A
     .slice(0, MAX_NAMED)
     .map(({ name, applicationId }) => `"${visible(name)}" (${applicationId})`);
   const more = users.length > MAX_NAMED ? ` and ${users.length - MAX_NAMED} more` : "";
-  throw new ExpectedError(
+  throw new UserError(
     `The ${model.label(state)} (${id}) is not deleted, since applications use it: ${names.join(", ")}${more}. ` +
       "Give them another one first; Dokploy would take it out of them without a word.",
   );

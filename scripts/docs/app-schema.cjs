@@ -30,7 +30,7 @@ function appSchema(program) {
         unrepresentable: "any",
         // How a value is kept in Dokploy is no part of what a file may say.
         override: ({ jsonSchema }) => {
-          delete jsonSchema.managed;
+          delete jsonSchema.field;
         },
       });
       const symbol = types.find((candidate) => candidate.name === name);

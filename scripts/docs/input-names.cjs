@@ -7,7 +7,7 @@ const root = path.resolve(__dirname, "..", "..");
 
 /** @returns {string} the text of `sdk/input-names.ts` */
 function inputNames(all) {
-  const { Mapping } = require(path.join(root, "provider", "mapping.ts"));
+  const { Mapping } = require(path.join(root, "provider", "schema", "mapping.ts"));
   const entries = all.map(({ definition: { kind, schema, model } }) => {
     const names = Object.keys(schema.shape).filter((name) => name !== "import");
     const isRequired = (name) => !schema.shape[name].safeParse(undefined).success;
@@ -41,7 +41,7 @@ ${entries.join("")}} as const;
 function keyOf({ spec, schema }) {
   return JSON.stringify(
     spec.key.map((name) => {
-      const reset = schema.shape[name].meta()?.managed?.reset;
+      const reset = schema.shape[name].meta()?.field?.reset;
       return reset === undefined || reset === null ? [name] : [name, reset];
     }),
   );

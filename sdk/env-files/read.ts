@@ -1,8 +1,15 @@
 import { basename, extname } from "node:path";
-import { checkEnv, type EnvTarget } from "../../provider/env/codec";
+import { checkEnv, type EnvDialect } from "../../provider/env/codec";
 import { isEnvKey } from "../../provider/env/keys";
 import { visible } from "../../provider/visible";
-import { FileError, type Finding, fileError, placeOf, type ReadOptions, readSource } from "../files/source";
+import {
+  FileError,
+  type Finding,
+  fileError,
+  locationOf,
+  type ReadOptions,
+  readSource,
+} from "../files/source";
 import { readDotenv } from "./dotenv-file";
 import { type Entry, type EntryValue, shownKey } from "./entry";
 import { readYaml } from "./yaml-file";
@@ -37,7 +44,7 @@ export function readEnvFile(path: string, options: ReadOptions = {}): Entry[] {
       const reason = "is no name of a variable; use letters, digits, _, . and -";
       findings.push({ offset, reason: `${shownKey(key)}: ${reason}` });
     } else if (first !== undefined) {
-      const { line } = placeOf(source.text, first.offset);
+      const { line } = locationOf(source.text, first.offset);
       findings.push({
         offset,
         reason: `${shownKey(key)}: is there twice, first on line ${line}; take one out`,
@@ -53,7 +60,7 @@ export function readEnvFile(path: string, options: ReadOptions = {}): Entry[] {
 }
 
 /** The strictest of each kind: a file does not say which of them its variables are for. */
-const targets: readonly EnvTarget[] = ["application", "shared"];
+const targets: readonly EnvDialect[] = ["application", "shared"];
 
 /** What every target would refuse; the rest is found where the target is known. */
 function problemsOf(key: string, value: EntryValue): string[] {

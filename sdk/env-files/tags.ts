@@ -1,5 +1,5 @@
-import { classify } from "../../provider/env/references";
 import { looksSecretByValue } from "../../provider/env/secret-looking";
+import { classify } from "../../provider/references/syntax";
 import type { EntryValue } from "./entry";
 
 /** The tags of YAML that a value may have, each with how it is written. */

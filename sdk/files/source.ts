@@ -142,12 +142,12 @@ export function collectAll<Reads extends readonly (() => unknown)[]>(
 /** `path:line:column`, as editors understand it; the path alone where there is no offset. */
 export function placeName(source: Source, offset: number | undefined): string {
   if (offset === undefined) return visible(source.path);
-  const { line, column } = placeOf(source.text, offset);
+  const { line, column } = locationOf(source.text, offset);
   return `${visible(source.path)}:${line}:${column}`;
 }
 
 /** Line and column, both from 1. */
-export function placeOf(text: string, offset: number): { line: number; column: number } {
+export function locationOf(text: string, offset: number): { line: number; column: number } {
   const starts = lineStarts(text);
   let line = 0;
   for (let step = 2 ** 30; step >= 1; step /= 2) {

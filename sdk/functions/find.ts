@@ -95,10 +95,10 @@ export async function findServiceId(
     const projectId = await findProjectId(place.project, "environmentId", reader);
     row = await findEnvironment(projectId, place.environment, reader, isThere);
   }
-  return theOne(name, list(row), placeOf(kind, name, row, nouns)).id;
+  return theOne(name, list(row), locationOf(kind, name, row, nouns)).id;
 }
 
-function placeOf(kind: Kind, name: string, row: FoundEnvironment, nouns: Place["nouns"]): Place {
+function locationOf(kind: Kind, name: string, row: FoundEnvironment, nouns: Place["nouns"]): Place {
   const other = kinds[kind === "application" ? "compose" : "application"];
   const sameName = other.list(row).find((service) => service.name === name);
   return {

@@ -1,9 +1,9 @@
-import { dependsOnVersion, dialectOf } from "../../provider/dialect";
 import type { Api, Endpoint, Input, Output } from "../../provider/dokploy/endpoints";
-import { DokployError, isGone } from "../../provider/dokploy/errors";
+import { DokployError, isNotFound } from "../../provider/dokploy/errors";
 import { SettingsError } from "../../provider/dokploy/settings";
-import type { EnvTarget } from "../../provider/env/targets";
-import { isId, notAnId } from "../../provider/ids";
+import type { EnvDialect } from "../../provider/env/dialects";
+import { dependsOnVersion, dialectOf } from "../../provider/env-hosts/dialect";
+import { isId, notAnId } from "../../provider/schema/ids";
 import { connection, currentRun } from "../connection";
 import { checkSettings } from "../settings";
 import { LookupError } from "./error";
@@ -55,7 +55,7 @@ export class Reader {
   }
 
   /** How the variables of a compose service are read. The server's version is asked for where that matters. */
-  async rulesOf({ composeType, env }: { composeType: string; env: string | null }): Promise<EnvTarget> {
+  async rulesOf({ composeType, env }: { composeType: string; env: string | null }): Promise<EnvDialect> {
     if (composeType === "stack") return "stack";
     return dependsOnVersion(env) ? (await dialectOf(this.api))("compose") : "compose";
   }
@@ -94,7 +94,7 @@ async function named(noun: string, input: object, { value }: Answer): Promise<un
   try {
     return await value;
   } catch (error) {
-    if (!isGone(error)) throw error;
+    if (!isNotFound(error)) throw error;
     const [id] = Object.values(input);
     throw new LookupError(
       `Dokploy has no ${noun} with the id ${JSON.stringify(id)}. It was deleted, or the id is wrong: look it up in Dokploy.`,

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { EnvTarget } from "../../provider/env/codec";
+import type { EnvDialect } from "../../provider/env/codec";
 import { checkNames, checkValues } from "./arguments";
 import type { Reader } from "./reader";
 
@@ -57,7 +57,7 @@ async function found<Args extends object, Result>(
 export function withEnv<Result extends object>(
   result: Result,
   text: string | null | undefined,
-  target: EnvTarget,
+  target: EnvDialect,
 ): Found<Result & { readonly envKeys: string[] }> {
   const { readEnv } = require("../../provider/env/codec") as typeof import("../../provider/env/codec");
   const env = readEnv(text, target);

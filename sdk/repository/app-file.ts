@@ -44,9 +44,9 @@ export type ResolveTag = (kind: "secret" | "environment", name: string, offset: 
  * @throws FileError with the place of everything that is wrong: unknown fields, types, missing fields
  */
 export function readApp(source: Source, stage: string, resolve: ResolveTag): App {
-  const { root, placeOf } = readTree(source);
-  const start = placeOf([]);
-  const problems = problemsOf(root, placeOf);
+  const { root, locationOf } = readTree(source);
+  const start = locationOf([]);
+  const problems = problemsOf(root, locationOf);
   if (problems.length > 0) throw fileError(source, problems);
 
   const { kind, stages, ...all } = root;
@@ -55,7 +55,7 @@ export function readApp(source: Source, stage: string, resolve: ResolveTag): App
   const { image, source: from, composeFile, dependsOn, import: adopts, ...rest } = overlay(all, mine);
   /** Of what is in both, the stage has the last word. */
   const placeHere = (...path: Path): number =>
-    placeOf(isThere(mine, path) ? ["stages", stage, ...path] : path);
+    locationOf(isThere(mine, path) ? ["stages", stage, ...path] : path);
   const findings: Finding[] = [];
   if (kind === "application" && (image === undefined) === (from === undefined)) {
     const reason = `needs either image or source${stage === "" ? "" : ` in stage ${stage}`}, and has ${image === undefined ? "none" : "both"}`;
@@ -92,7 +92,7 @@ export function readApp(source: Source, stage: string, resolve: ResolveTag): App
     composeFile: composeFile as string | undefined,
     stages: Object.keys(isValues(stages) ? stages : {}).map((name) => ({
       name,
-      offset: placeOf(["stages", name]),
+      offset: locationOf(["stages", name]),
     })),
   };
 }
@@ -122,11 +122,11 @@ function withSecretArgs(inputs: Values): Values {
 }
 
 /** Unknown fields, types and missing fields, each with its place. */
-function problemsOf(root: Values, placeOf: AppTree["placeOf"]): Finding[] {
+function problemsOf(root: Values, locationOf: AppTree["locationOf"]): Finding[] {
   // Loaded here, so that a program without a repository does not pay for it.
   const { appSchemas } = require("./app-schema") as typeof import("./app-schema");
   const { textMisfits, typeProblems } =
-    require("../../provider/type-problems") as typeof import("../../provider/type-problems");
+    require("../../provider/schema/type-problems") as typeof import("../../provider/schema/type-problems");
   const tagged = taggedIn(root);
   const needed = tagged.filter(({ path }) => isNeeded(path));
   if (needed.length > 0) {
@@ -139,7 +139,7 @@ function problemsOf(root: Values, placeOf: AppTree["placeOf"]): Finding[] {
   const { kind } = root;
   if (kind !== "application" && kind !== "compose") {
     const reason = `kind: ${kind === undefined ? "is missing" : "is none that there is"}; it is application or compose`;
-    return [{ offset: placeOf(["kind"]), reason }];
+    return [{ offset: locationOf(["kind"]), reason }];
   }
   const misfits = new Set(
     tagged.length === 0
@@ -157,7 +157,7 @@ function problemsOf(root: Values, placeOf: AppTree["placeOf"]): Finding[] {
   for (const { path, reason } of typeProblems(kind, appSchemas[kind], checked)) {
     const isUnquoted = /must be a string, not a (?:number|boolean)$/.test(reason);
     findings.push({
-      offset: placeOf(path),
+      offset: locationOf(path),
       reason: `${shownPath(path)}: ${reason}${isUnquoted ? "; put it in quotes" : ""}`,
     });
   }

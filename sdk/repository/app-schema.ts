@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { applicationSchema } from "../../provider/resources/application";
 import { composeSchema } from "../../provider/resources/compose";
-import { text } from "../../provider/schema";
+import { text } from "../../provider/schema/fields";
 
 /** What a repository says by other means: its environment, the folder's name, the files of variables. */
 const elsewhere = { environmentId: true, name: true, env: true, source: true } as const;

@@ -24,7 +24,7 @@ export class Tagged {
 export interface AppTree {
   readonly root: Values;
   /** Where the value at a path stands, or as much of the path as there is; a field stands where its name does. */
-  placeOf(path: Path): number;
+  locationOf(path: Path): number;
 }
 
 /**
@@ -42,7 +42,7 @@ export function readTree(source: Source): AppTree {
   const start = contents.range[0];
   const root = builder.value(contents, { name: "", offset: start }, 0) as Values;
   if (builder.findings.length > 0) throw fileError(source, builder.findings);
-  return { root, placeOf: (path) => builder.placeOf(root, path) ?? start };
+  return { root, locationOf: (path) => builder.locationOf(root, path) ?? start };
 }
 
 export function isValues(value: unknown): value is Values {
@@ -136,7 +136,7 @@ class Builder {
     return value;
   }
 
-  placeOf(root: unknown, path: Path): number | undefined {
+  locationOf(root: unknown, path: Path): number | undefined {
     let value = root;
     let place: number | undefined;
     for (const step of path) {

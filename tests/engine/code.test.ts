@@ -35,7 +35,7 @@ describe("another version of the package", function () {
     fs.copyFileSync(path.join(repository, "package.json"), path.join(installed, "package.json"));
     fs.cpSync(path.join(repository, "dist"), path.join(installed, "dist"), { recursive: true });
     linkDependencies(path.join(story.workspace.dir, "node_modules"));
-    const lifecycle = path.join(installed, "dist", "provider", "lifecycle.js");
+    const lifecycle = path.join(installed, "dist", "provider", "lifecycle", "handlers.js");
     fs.appendFileSync(lifecycle, `\nconsole.log("provider code: ${marker}");\n`);
   }
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { runtime } from "@pulumi/pulumi";
-import type { Handlers } from "../../provider/lifecycle";
+import type { Handlers } from "../../provider/lifecycle/handlers";
 
 type Values = Record<string, unknown>;
 

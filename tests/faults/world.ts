@@ -1,13 +1,13 @@
 import { Agent, request } from "node:http";
 import { parse } from "dotenv";
-import type { Context } from "../../provider/context";
-import type { Definition } from "../../provider/definition";
 import { definitions } from "../../provider/definitions";
 import { Deployments } from "../../provider/deploy/deployments";
 import { type ClientOptions, DokployClient } from "../../provider/dokploy/client";
 import type { Api, Endpoint, Input, Output } from "../../provider/dokploy/endpoints";
 import { SharedReads } from "../../provider/dokploy/shared-reads";
-import { type Handlers, lifecycle } from "../../provider/lifecycle";
+import type { Context } from "../../provider/lifecycle/context";
+import type { Definition } from "../../provider/lifecycle/definition";
+import { type Handlers, lifecycle } from "../../provider/lifecycle/handlers";
 import type { StackResource } from "../../provider/pulumi/stack-state";
 import { Activity } from "../../provider/run/activity";
 import { Claims } from "../../provider/run/claims";
@@ -250,7 +250,7 @@ function keyOf({ mapping, spec }: Model, row: Row): string {
 function columnsOf({ schema }: Model, row: Row): [string, unknown][] {
   return Object.values(schema.shape).flatMap((field) => {
     const { column, replace } =
-      (field as { meta(): { managed?: { column?: string; replace?: boolean } } }).meta().managed ?? {};
+      (field as { meta(): { field?: { column?: string; replace?: boolean } } }).meta().field ?? {};
     return column === undefined || replace || !(column in row) ? [] : [[column, row[column]]];
   });
 }
@@ -309,8 +309,8 @@ class CountedApi implements Api {
     return this.during(this.onCall(endpoint, count, input).then(() => this.client.call(endpoint, input)));
   }
 
-  vet<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<void> {
-    return this.during(this.client.vet(endpoint, input));
+  assertSupported<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<void> {
+    return this.during(this.client.assertSupported(endpoint, input));
   }
 
   ready(): Promise<void> {

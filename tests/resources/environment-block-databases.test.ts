@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import { databaseKinds } from "../../provider/dokploy/rows";
-import { existing } from "../../provider/resources/target";
-import type { Service } from "../../provider/resources/targets/holder";
-import { secret } from "../../provider/secret";
+import { existing } from "../../provider/env-hosts/find";
+import type { Service } from "../../provider/env-hosts/host";
+import { secret } from "../../provider/pulumi/secret";
 import { makeProject, type Server, startServer, withProvider } from "./server";
 
 type Values = Record<string, unknown>;

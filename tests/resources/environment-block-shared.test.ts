@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { secret } from "../../provider/secret";
+import { secret } from "../../provider/pulumi/secret";
 import { makeProject, type Server, startServer, withProvider } from "./server";
 
 type Values = Record<string, unknown>;

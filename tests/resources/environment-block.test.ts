@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import { runtime } from "@pulumi/pulumi";
-import { secret } from "../../provider/secret";
+import { secret } from "../../provider/pulumi/secret";
 import { makeProject, type Server, startServer, withProvider } from "./server";
 
 type Values = Record<string, unknown>;

@@ -99,7 +99,7 @@ describe("an object and its resource", () => {
       await assert.rejects(
         server.Application.diff(id, olds, adopting(other)),
         new RegExp(
-          `^ExpectedError: import: the Application "mine" is ${id}, and the option names another one, ${other}`,
+          `^UserError: import: the Application "mine" is ${id}, and the option names another one, ${other}`,
         ),
       );
       assert.deepEqual(

@@ -268,7 +268,7 @@ describe("references to shared variables, at preview", () => {
       for (const id of ["app-1", "app-2", "app-3"]) {
         await assert.rejects(
           server.Application.diff(id, olds, app({ A: "${{project.HOST}}" })),
-          /^ExpectedError: There is something to change, but Dokploy could not be asked, .* environment\.one on/,
+          /^UserError: There is something to change, but Dokploy could not be asked, .* environment\.one on/,
         );
       }
       assert.deepEqual(server.warnings, []);

@@ -1,8 +1,8 @@
-import { type Context, connect } from "../../provider/context";
-import type { Definition } from "../../provider/definition";
 import { definitions } from "../../provider/definitions";
 import type { Timers } from "../../provider/deploy/pace";
-import { type Handlers, lifecycle } from "../../provider/lifecycle";
+import { type Context, connect } from "../../provider/lifecycle/context";
+import type { Definition } from "../../provider/lifecycle/definition";
+import { type Handlers, lifecycle } from "../../provider/lifecycle/handlers";
 import type { StackResource } from "../../provider/pulumi/stack-state";
 import { Claims } from "../../provider/run/claims";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator";

@@ -61,7 +61,7 @@ describe("what is committed of Dokploy's API", () => {
 
 function columnsOf(schema: unknown): string[] {
   if (!(schema instanceof z.ZodType)) return [];
-  const column = schema.meta()?.managed?.column;
+  const column = schema.meta()?.field?.column;
   const own = column === undefined ? [] : [column];
   if (schema instanceof z.ZodOptional) return [...own, ...columnsOf(schema.unwrap())];
   if (schema instanceof z.ZodObject) return [...own, ...Object.values(schema.shape).flatMap(columnsOf)];

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { gzipSync } from "node:zlib";
 import type { ClientOptions } from "../../../provider/dokploy/client";
-import { DokployError, isGone } from "../../../provider/dokploy/errors";
+import { DokployError, isNotFound } from "../../../provider/dokploy/errors";
 import type { Settings } from "../../../provider/dokploy/settings";
 import { API_KEY, afterVersion, cut, Fixture, failure, json } from "./http-server";
 
@@ -193,8 +193,8 @@ describe("DokployClient", () => {
           : json(response, 401, { message: "Unauthorized" }),
       );
       const client = fixture.client(server.url);
-      assert.equal(isGone(await failureOf(client.call("application.one", ID))), true);
-      assert.equal(isGone(await failureOf(client.call("application.one", ID))), false);
+      assert.equal(isNotFound(await failureOf(client.call("application.one", ID))), true);
+      assert.equal(isNotFound(await failureOf(client.call("application.one", ID))), false);
     });
 
     it("says that a key which worked before may be rate-limited", async () => {
@@ -295,7 +295,7 @@ describe("DokployClient", () => {
             : json(response, 404, failure("Application not found", "NOT_FOUND", 404, "application.delete")),
         ),
       );
-      assert.ok(isGone(await failureOf(fixture.client(server.url).call("application.delete", ID))));
+      assert.ok(isNotFound(await failureOf(fixture.client(server.url).call("application.delete", ID))));
     });
 
     it("tries a closed port again, and says that nothing was sent", async () => {

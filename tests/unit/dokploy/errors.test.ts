@@ -11,7 +11,7 @@ import {
   type ErrorKind,
   errorFromAnswer,
   errorFromFault,
-  isGone,
+  isNotFound,
   type Outcome,
 } from "../../../provider/dokploy/errors";
 import { API_KEY, failure } from "./http-server";
@@ -433,7 +433,7 @@ describe("errorFromAnswer", () => {
       assert.equal(error.outcome, c.outcome);
       assert.equal(error.status, c.answer.status);
       assert.equal(error.endpoint, c.endpoint);
-      assert.equal(isGone(error), c.gone ?? false);
+      assert.equal(isNotFound(error), c.gone ?? false);
       for (const said of c.says) {
         assert.match(error.message, said);
       }
@@ -522,7 +522,7 @@ describe("errorFromFault", () => {
   });
 });
 
-describe("isGone", () => {
+describe("isNotFound", () => {
   it("is false for anything that is no answer about a missing object", () => {
     for (const value of [
       undefined,
@@ -531,7 +531,7 @@ describe("isGone", () => {
       new Error("Application not found"),
       { kind: "not-found" },
     ]) {
-      assert.equal(isGone(value), false);
+      assert.equal(isNotFound(value), false);
     }
   });
 });
@@ -574,7 +574,7 @@ describe("errors of a real server", () => {
         e.status !== 401 &&
         new RegExp(`(^|: )${[...about].join(" ?")} not found$`, "i").test(message) &&
         about !== "";
-      assert.equal(isGone(error), gone, label);
+      assert.equal(isNotFound(error), gone, label);
       if (e.status === 401) {
         assert.ok(error.kind === "unauthorized" || error.kind === "forbidden", label);
       }

@@ -1,13 +1,13 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { Pace, Slots } from "../../../provider/dokploy/limits";
+import { RateLimiter, Semaphore } from "../../../provider/dokploy/limits";
 import { afterVersion, Fixture, json } from "./http-server";
 
 const MINUTE = 60_000;
 
 /** When requests go that come at these times. */
 function times(perMinute: number, arrivals: readonly number[]): number[] {
-  const pace = new Pace(perMinute);
+  const pace = new RateLimiter(perMinute);
   return arrivals.map((now) => now + pace.next(now));
 }
 
@@ -22,7 +22,7 @@ function mostInAMinute(at: readonly number[]): number {
   return most;
 }
 
-describe("Pace", () => {
+describe("RateLimiter", () => {
   it("lets no minute hold more requests than it may, whenever they come", () => {
     const groups = fc.array(fc.record({ count: fc.integer({ min: 1, max: 300 }), pause: fc.nat(90_000) }), {
       minLength: 1,
@@ -72,9 +72,9 @@ describe("Pace", () => {
   });
 });
 
-describe("Slots", () => {
+describe("Semaphore", () => {
   it("go on after a job that failed", async () => {
-    const slots = new Slots(1);
+    const slots = new Semaphore(1);
     const ran: string[] = [];
     const results = await Promise.allSettled([
       slots.run(async () => {

@@ -46,8 +46,8 @@ describe("readSettings", () => {
     const url = "https://d.example.com";
     const envKey = "envCanaryKey0123456789";
     const places = { provider: {}, config: {}, env: {} };
-    type Places = { [K in keyof typeof places]?: Record<string, string> };
-    const refuse = ({ provider = {}, config = {}, env = {} }: Places) => {
+    type LineIndex = { [K in keyof typeof places]?: Record<string, string> };
+    const refuse = ({ provider = {}, config = {}, env = {} }: LineIndex) => {
       try {
         const { apiKey, ...to } = readSettings(
           (key) => config[key],

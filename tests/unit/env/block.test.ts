@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { parse } from "dotenv";
 import * as fc from "fast-check";
 import { mergeEnv, pickEnv } from "../../../provider/env/block";
-import { checkEnv, EnvError, type EnvTarget, readEnv } from "../../../provider/env/codec";
+import { checkEnv, type EnvDialect, EnvError, readEnv } from "../../../provider/env/codec";
 import { parse as parseMap, scan } from "../../../provider/env/dotenv";
 
 const name = fc.constantFrom("A", "B", "C", "D", "E.x", "F-1");
@@ -21,7 +21,7 @@ const texts = fc
   .tuple(fc.array(line, { maxLength: 8 }), fc.constantFrom("\n", "\r\n"), fc.boolean())
   .map(([lines, end, last]) => lines.join(end) + (last ? end : ""));
 const sets = fc.dictionary(name, value, { maxKeys: 3, noNullPrototype: true });
-const targets = fc.constantFrom<EnvTarget>("application", "compose", "build");
+const targets = fc.constantFrom<EnvDialect>("application", "compose", "build");
 
 describe("finding the assignments of a text", () => {
   it("finds exactly those that dotenv reads, each with its value", () => {

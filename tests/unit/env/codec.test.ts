@@ -1,9 +1,16 @@
 import * as assert from "node:assert/strict";
 import { parse } from "dotenv";
 import * as fc from "fast-check";
-import { checkEnv, EnvError, type EnvTarget, equalEnv, readEnv, writeEnv } from "../../../provider/env/codec";
+import {
+  checkEnv,
+  type EnvDialect,
+  EnvError,
+  equalEnv,
+  readEnv,
+  writeEnv,
+} from "../../../provider/env/codec";
 
-const targets: EnvTarget[] = ["application", "compose", "build", "shared"];
+const targets: EnvDialect[] = ["application", "compose", "build", "shared"];
 
 /** Texts of the characters that matter: quotes, comments, separators, escapes, templates, references. */
 const nasty = fc.string({
@@ -17,7 +24,7 @@ const maps = fc.dictionary(name, fc.oneof(nasty, fc.string(), fc.string({ unit: 
 });
 
 /** What of a map can be carried at all. */
-function carried(env: Record<string, string>, target: EnvTarget): Record<string, string> {
+function carried(env: Record<string, string>, target: EnvDialect): Record<string, string> {
   let rest = env;
   for (;;) {
     const bad = new Set(checkEnv(rest, target).map(({ key }) => key));
@@ -120,7 +127,7 @@ describe("writing environment texts", () => {
     assert.ok(refused.length < 30, `${refused.length} of 1000 refused`);
   });
 
-  const forms: [value: string, target: EnvTarget, text: string][] = [
+  const forms: [value: string, target: EnvDialect, text: string][] = [
     ["plain", "application", "A=plain"],
     ["", "application", "A="],
     ["a b", "application", "A=a b"],
@@ -153,10 +160,10 @@ describe("writing environment texts", () => {
 });
 
 describe("checking variables", () => {
-  const problems = (env: Record<string, string>, target: EnvTarget = "application", options = {}) =>
+  const problems = (env: Record<string, string>, target: EnvDialect = "application", options = {}) =>
     checkEnv(env, target, options).map(({ key }) => key);
 
-  const refused: [what: string, env: Record<string, string>, target?: EnvTarget][] = [
+  const refused: [what: string, env: Record<string, string>, target?: EnvDialect][] = [
     ["a name with a blank", { "A B": "1" }],
     ["an empty name", { "": "1" }],
     ["a name with an accent", { Ä: "1" }],
@@ -210,7 +217,7 @@ describe("checking variables", () => {
     });
   }
 
-  const taken: [what: string, env: Record<string, string>, target?: EnvTarget][] = [
+  const taken: [what: string, env: Record<string, string>, target?: EnvDialect][] = [
     ["names with dots, dashes and digits", { "a.b-c_1": "1", "1A": "2" }],
     ["references to shared variables", { A: "${{project.X}} ${{environment.Y}} ${{vault.p.some/path}}" }],
     ["references beside it", { A: "x${{B}}y", B: "1" }],

@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { mergeEnv } from "../../../provider/env/block";
-import { checkEnv, type EnvTarget, readEnv, writeEnv } from "../../../provider/env/codec";
+import { checkEnv, type EnvDialect, readEnv, writeEnv } from "../../../provider/env/codec";
 import { expandTemplate } from "../../../provider/env/go-template";
-import { resolveEnv } from "../../../provider/env/resolve";
+import { resolveEnv } from "../../../provider/references/resolve";
 import { readComposeEnvFile, readStackEnvFile, substitute, writeEnvFile } from "../../emulator/env-file";
 import { renderTemplate } from "../../emulator/swarm-template";
 import { resolveVariables } from "../../emulator/variables";
@@ -12,7 +12,7 @@ import type { EnvFileStyle } from "../../emulator/versions";
 /** How a version of Dokploy and what comes after it bring a text's variables into containers. */
 interface Dialect {
   readonly name: string;
-  readonly target: EnvTarget;
+  readonly target: EnvDialect;
   /** What containers see, by `env_file: .env` and by `${NAME}` in the compose file; throws where the deployment fails. */
   see(text: string, shared: Shared): { file: Record<string, string>; interpolated: Record<string, string> };
 }
@@ -24,7 +24,7 @@ interface Shared {
 
 const none: Shared = { project: "", environment: "" };
 
-function compose(name: string, target: EnvTarget, style: EnvFileStyle): Dialect {
+function compose(name: string, target: EnvDialect, style: EnvFileStyle): Dialect {
   return {
     name,
     target,
@@ -109,7 +109,7 @@ function isTemplate(value: string): boolean {
   return typeof expansion !== "string" && expansion.text !== value;
 }
 
-function carried(env: Record<string, string>, target: EnvTarget): Record<string, string> {
+function carried(env: Record<string, string>, target: EnvDialect): Record<string, string> {
   let rest = env;
   for (;;) {
     const bad = new Set(checkEnv(rest, target).map(({ key }) => key));
@@ -218,7 +218,7 @@ describe("what containers see, by the version of Dokploy", () => {
     });
   }
 
-  const forms: [target: EnvTarget, value: string, text: string][] = [
+  const forms: [target: EnvDialect, value: string, text: string][] = [
     ["compose", "${NAME} $5", "K=${NAME} $5"],
     ["compose-templates", "${NAME} $NAME $5", "K=${${__UNSET:+x}NAME} $NAME $5"],
     ["compose-templates", "${NAME:-x}", "K=${${__UNSET:+x}NAME:-x}"],
@@ -271,7 +271,7 @@ describe("a text that another version was written for", () => {
 });
 
 describe("references that a version of Dokploy does not bring whole", () => {
-  const reasons = (value: string, target: EnvTarget, project: string) =>
+  const reasons = (value: string, target: EnvDialect, project: string) =>
     resolveEnv(writeEnv({ K: value }, target), target, { project, environment: "" })
       .problems.map(({ key, reason }) => `${key} ${reason}`)
       .join();
@@ -336,7 +336,7 @@ describe("braces that a reference brings beside others", () => {
 });
 
 describe("names and values that a target does not take", () => {
-  const told = (env: Record<string, string>, target: EnvTarget) =>
+  const told = (env: Record<string, string>, target: EnvDialect) =>
     checkEnv(env, target).map(({ key, warning }) => `${key}${warning ? " warns" : ""}`);
 
   it("PATH, HOME and COMPOSE_PROJECT_NAME of a compose service warn", () => {

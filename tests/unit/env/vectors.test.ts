@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { checkEnv, type EnvTarget, readEnv, writeEnv } from "../../../provider/env/codec";
-import { resolveEnv } from "../../../provider/env/resolve";
+import { checkEnv, type EnvDialect, readEnv, writeEnv } from "../../../provider/env/codec";
+import { resolveEnv } from "../../../provider/references/resolve";
 
 /** One environment text, and what a container of a real Dokploy 0.30.2 saw of it. */
 interface Vector {
@@ -71,7 +71,7 @@ function read(name: string): Vector[] {
 const recorded = read("env-vectors.jsonl");
 const stacks = read("stack-vectors.jsonl");
 
-const targetOf: Record<Vector["kind"], Exclude<EnvTarget, "shared">> = {
+const targetOf: Record<Vector["kind"], Exclude<EnvDialect, "shared">> = {
   "application-docker": "application",
   "compose-raw": "compose",
   "compose-stack": "stack",

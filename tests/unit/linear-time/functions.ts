@@ -21,13 +21,13 @@ import { redact, secretsOf } from "../../../provider/dokploy/redact";
 import type { DeploymentRow, QueueJob } from "../../../provider/dokploy/rows";
 import { parseVersion } from "../../../provider/dokploy/version";
 import { mergeEnv, pickEnv } from "../../../provider/env/block";
-import { checkChains } from "../../../provider/env/chains";
-import { checkEnv, type EnvTarget, readEnv, writeEnv } from "../../../provider/env/codec";
-import { resolveEnv } from "../../../provider/env/resolve";
+import { checkEnv, type EnvDialect, readEnv, writeEnv } from "../../../provider/env/codec";
 import { holdsLogin, looksSecret } from "../../../provider/env/secret-looking";
-import { looksOutside, sharedUses } from "../../../provider/env/uses";
 import { partsOf, secretsWithin } from "../../../provider/masking/parts";
 import { matchesUrn, parsePs } from "../../../provider/pulumi/command";
+import { checkChains } from "../../../provider/references/chains";
+import { resolveEnv } from "../../../provider/references/resolve";
+import { looksOutside, sharedUses } from "../../../provider/references/uses";
 import { visible, visibleLines } from "../../../provider/visible";
 import { readDotenv } from "../../../sdk/env-files/dotenv-file";
 import { keyFilter } from "../../../sdk/env-files/select";
@@ -36,7 +36,7 @@ import { fileError } from "../../../sdk/files/source";
 import { readApp } from "../../../sdk/repository/app-file";
 import type { Attack } from "./attacks";
 
-const targets: readonly EnvTarget[] = [
+const targets: readonly EnvDialect[] = [
   "application",
   "stack",
   "compose",
@@ -57,7 +57,7 @@ function variablesOf(text: string): Record<string, string> {
 }
 
 /** Which target it is decides on the way of writing and on the checks. */
-function ofTarget(target: EnvTarget): Record<string, (text: string) => unknown> {
+function ofTarget(target: EnvDialect): Record<string, (text: string) => unknown> {
   return {
     [`writeEnv of one value as ${target}`]: (text) => writeEnv({ A: text }, target),
     [`checkEnv of many as ${target}`]: (text) => checkEnv(variablesOf(text), target),
@@ -65,7 +65,7 @@ function ofTarget(target: EnvTarget): Record<string, (text: string) => unknown> 
 }
 
 /** What is the same for all targets, but for how much each takes. */
-function ofEnv(target: EnvTarget): Record<string, (text: string) => unknown> {
+function ofEnv(target: EnvDialect): Record<string, (text: string) => unknown> {
   return {
     [`readEnv as ${target}`]: (text) => readEnv(text, target),
     [`checkEnv beside unknown keys as ${target}`]: (text) =>

@@ -39,11 +39,11 @@ describe("who of a run deploys a service", () => {
     const other = step();
     const mine = step();
     plans.plan(service, "x");
-    const working = plans.carryOut("application/b", "y", other.work);
+    const working = plans.execute("application/b", "y", other.work);
     const wait = watch(plans);
     for (let i = 0; i < 5; i += 1) await turn();
     assert.equal(wait.end, undefined, "due");
-    const carrying = plans.carryOut(service, "x", mine.work);
+    const carrying = plans.execute(service, "x", mine.work);
     other.end();
     await working;
     for (let i = 0; i < 5; i += 1) await turn();
@@ -72,7 +72,7 @@ describe("who of a run deploys a service", () => {
     const plans = new PlannedDeployments(new Activity(turn));
     const mine = step();
     plans.plan(service, "x");
-    const carrying = plans.carryOut(service, "x", mine.work);
+    const carrying = plans.execute(service, "x", mine.work);
     const wait = watch(plans);
     mine.end(new Error("no"));
     await assert.rejects(carrying);

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import type { Kind } from "../../../sdk/base";
 import { refuseNothing, requireValues } from "../../../sdk/given";
+import type { Kind } from "../../../sdk/kind";
 import { ProgramError } from "../../../sdk/program-error";
 
 function messageOf(work: () => unknown): string {

@@ -1,0 +1,71 @@
+import { aOrAn, isShared, kindOf, type TargetKind, textFields, traits } from "../env-hosts/kinds";
+import type { Problem } from "../problem";
+import { isRecord } from "../pulumi/unknown";
+import { reloadProblems } from "../services/deployable";
+import type { BlockInputs } from "./model";
+
+/** Rules of an `EnvironmentBlock`: which inputs go with which target. */
+type Inputs = Partial<BlockInputs>;
+
+/** What needs no server to know. */
+export function blockProblems(inputs: Inputs): Problem[] {
+  const kind = kindOf(inputs.target);
+  return [...missingText(inputs, kind), ...(kind === undefined ? [] : misplaced(inputs, kind))];
+}
+
+function missingText(inputs: Inputs, kind: TargetKind | undefined): Problem[] {
+  const { texts } = traits[kind ?? "application"];
+  if (textFields.some((field) => inputs[field] !== undefined)) return [];
+  const reason =
+    texts.length > 1
+      ? "is missing: a block needs env, buildArgs or buildSecrets"
+      : "is missing: the block gives no variables";
+  return [{ property: "env", reason }];
+}
+
+/** Inputs that this kind of target does not have. */
+function misplaced(inputs: Inputs, kind: TargetKind): Problem[] {
+  const fields = textFields.filter(
+    (field) => inputs[field] !== undefined && !traits[kind].texts.includes(field),
+  );
+  return [
+    ...fields.map((property) => ({
+      property,
+      reason: `is for applications; ${aOrAn(kind)} has only env`,
+    })),
+    ...deployProblems(kind, inputs.deploy),
+    ...(inputs.redeployReferrers === undefined || isShared(kind)
+      ? []
+      : [
+          {
+            property: "redeployReferrers",
+            reason: `is for the shared variables of projects and environments; nothing refers to those of ${aOrAn(kind)}`,
+          },
+        ]),
+  ];
+}
+
+function deployProblems(kind: TargetKind, deploy: unknown): Problem[] {
+  const { methods, hasRecords } = traits[kind];
+  if (methods.length === 0) {
+    if (deploy === undefined) return [];
+    const reason =
+      `is for services: the variables of ${aOrAn(kind)} take effect with the next deployment of each service that ` +
+      "refers to them, and redeployReferrers: true makes those deployments";
+    return [{ property: "deploy", reason }];
+  }
+  if (kind === "compose") return reloadProblems(deploy);
+  if (!isRecord(deploy) || hasRecords) return [];
+  const problems: Problem[] = [];
+  if (deploy["method"] === "reload" || deploy["method"] === "redeploy") {
+    const reason = `${aOrAn(kind)} takes new variables only by a deployment: use "deploy", or leave the method out`;
+    problems.push({ property: "deploy.method", reason });
+  }
+  for (const field of ["title", "description"]) {
+    if (deploy[field] === undefined) continue;
+    const reason =
+      "is for applications and compose services: Dokploy keeps no record of a database's deployment";
+    problems.push({ property: `deploy.${field}`, reason });
+  }
+  return problems;
+}

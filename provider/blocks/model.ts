@@ -1,0 +1,19 @@
+import type { EnvMap } from "../env/codec";
+import type { Field, Target } from "../env-hosts/kinds";
+import type { ReferrerOutputs } from "../references/pending-referrers";
+import type { DeployOption } from "../schema/fields";
+import type { ServiceOutputs } from "../services/deployable";
+
+/** What a block of variables is given. */
+export type BlockInputs = { readonly [F in Field]?: EnvMap | undefined } & {
+  target: Target;
+  mode?: "exclusive" | "additive" | undefined;
+  deploy?: DeployOption | undefined;
+  redeployReferrers?: boolean | undefined;
+};
+
+/** What a block has beside its inputs; of shared variables, only what refers to them. */
+export interface BlockOutputs extends Partial<ServiceOutputs>, ReferrerOutputs {
+  /** Name of the service inside Docker. */
+  appName?: string;
+}

@@ -1,0 +1,73 @@
+import { mergeEnv } from "../env/block";
+import { type EnvMap, equalEnv, readEnv, writeEnv } from "../env/codec";
+import type { EnvDialect } from "../env/dialects";
+import type { EnvHost, Service } from "../env-hosts/host";
+import { type Field, kindAndId, kindOf, type Texts, textFields } from "../env-hosts/kinds";
+import type { Context } from "../lifecycle/context";
+import { isRecord } from "../pulumi/unknown";
+import type { NewText } from "../references/preview-checks";
+import { textKey } from "../services/service";
+
+import type { BlockInputs } from "./model";
+
+/** Tells the others of the run which variables are the block's, as far as its target and their names are known. */
+export function claimTexts(
+  inputs: Pick<BlockInputs, "target" | Field>,
+  { claims }: Pick<Context, "claims">,
+): void {
+  if (kindOf(inputs.target) === undefined) return;
+  const { kind, id } = kindAndId(inputs.target);
+  for (const field of textFields) {
+    const owned = inputs[field];
+    if (isRecord(owned)) claims.claim(textKey(kind, id, field), Object.keys(owned));
+  }
+}
+
+/** The texts that are about to be saved, as a deployment reads them. */
+export function newTexts(service: Service, texts: Texts, news: BlockInputs): NewText[] {
+  return textFields.flatMap((field) => {
+    const text = texts[field];
+    if (text === undefined) return [];
+    return [
+      {
+        input: field,
+        text: field === "env" ? service.read(text) : text,
+        target: rulesOf(service, field),
+        owned: Object.keys(news[field] ?? {}),
+      },
+    ];
+  });
+}
+
+/** The text that the service should have; undefined when it has it already. */
+export function nextText(
+  holder: EnvHost,
+  news: BlockInputs,
+  olds: BlockInputs | undefined,
+  field: Field,
+): string | undefined {
+  const wanted = news[field];
+  const text = holder.texts[field] ?? "";
+  const rules = rulesOf(holder, field);
+  const before = readEnv(text, rules);
+  const given: EnvMap = wanted ?? {};
+  const dropped = Object.keys(olds?.[field] ?? {}).filter((key) => !Object.hasOwn(given, key));
+  if (wanted !== undefined && news.mode !== "additive") {
+    return equalEnv(before, wanted) ? undefined : writeEnv(wanted, rules);
+  }
+  const stale = dropped.filter((key) => Object.hasOwn(before, key));
+  const fresh = Object.fromEntries(Object.entries(given).filter(([key, value]) => before[key] !== value));
+  if (stale.length === 0 && Object.keys(fresh).length === 0) return undefined;
+  return mergeEnv(text, fresh, stale, rules);
+}
+
+export function rulesOf({ rules }: EnvHost, field: Field): EnvDialect {
+  switch (field) {
+    case "env":
+      return rules;
+    case "buildArgs":
+      return "build";
+    case "buildSecrets":
+      return "secret";
+  }
+}

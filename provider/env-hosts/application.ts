@@ -1,0 +1,42 @@
+import type { Api } from "../dokploy/endpoints";
+import { dockerfileOf, expectedOf, scaleOf } from "../services/running";
+import { visible } from "../visible";
+import type { Service } from "./host";
+import { pendingApply, valuesAround } from "./services";
+
+export async function observeApplication(applicationId: string, api: Api): Promise<Service> {
+  const row = await api.call("application.one", { applicationId });
+  const { name, appName, serverId, env, buildArgs, buildSecrets, createEnvFile } = row;
+  const itself = { kind: "application" as const, id: applicationId, name, appName };
+  const texts = { env, buildArgs, buildSecrets };
+  return {
+    ...itself,
+    rules: "application",
+    label: `application "${visible(name)}" (${applicationId})`,
+    status: row.applicationStatus,
+    deployments: row.deployments,
+    environment: row.environment,
+    pendingApply: pendingApply(row.deployments),
+    texts,
+    values: valuesAround("application", texts, row.environment),
+    read: (text) => text,
+    withTexts: (changed) => ({
+      ...itself,
+      serverId,
+      dockerfile: dockerfileOf(row),
+      expected: expectedOf(scaleOf(row), changed.env ?? env, row.environment),
+    }),
+    async save(changed) {
+      if (Object.keys(changed).length === 0) return;
+      // All five or nothing: what the block does not own is sent back as it was read.
+      await api.call("application.saveEnvironment", {
+        applicationId,
+        env,
+        buildArgs,
+        buildSecrets,
+        createEnvFile,
+        ...changed,
+      });
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import type { Api } from "../dokploy/endpoints";
+import { isNotFound } from "../dokploy/errors";
+import type { Context } from "../lifecycle/context";
+import { noSuch } from "../objects/wrong-id";
+import { CheckFailedError } from "../problem";
+import type { EnclosingScopes } from "../references/preview-checks";
+import { looksOutside } from "../references/uses";
+import type { Standing } from "../services/target";
+import { observeApplication } from "./application";
+import { observeCompose } from "./compose";
+import { observeDatabase } from "./database";
+import type { EnvHost, Service } from "./host";
+import { type DeployedTarget, kindAndId, type Target, type TargetKind } from "./kinds";
+import { observeEnvironment, observeProject } from "./shared";
+
+/**
+ * What the target names, as it is now.
+ *
+ * @throws CheckFailedError when it is not there
+ */
+export async function existing(of: DeployedTarget, api: Api): Promise<Service>;
+export async function existing(of: Target, api: Api): Promise<EnvHost>;
+export async function existing(of: Target, api: Api): Promise<EnvHost> {
+  const found = await observe(of, api);
+  if (found) return found;
+  const { kind, id } = kindAndId(of);
+  throw new CheckFailedError([
+    {
+      property: `target.${kind}Id`,
+      reason: await noSuch(kind, id, api),
+    },
+  ]);
+}
+
+/** The same; undefined when it is not there. */
+export async function observe(of: DeployedTarget, api: Api): Promise<Service | undefined>;
+export async function observe(of: Target, api: Api): Promise<EnvHost | undefined>;
+export async function observe(of: Target, api: Api): Promise<EnvHost | undefined> {
+  const { kind, id } = kindAndId(of);
+  try {
+    return await read(kind, id, api);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * What a run knows of a service for which nothing was saved yet.
+ *
+ * @param readAt where the run stood before the service was read
+ */
+export function standingOf(
+  of: Target,
+  { environment, texts }: Pick<Service, "environment" | "texts">,
+  readAt: number,
+  { api }: Pick<Context, "api">,
+): Standing {
+  return {
+    since: 0,
+    readAt,
+    around: placesAround(environment),
+    takesShared: Object.values(texts).some((text) => looksOutside(text ?? "")),
+    again: async () => (await existing(of as DeployedTarget, api)).withTexts({}),
+  };
+}
+
+/** How a run calls the environment and the project whose variables a service may take. */
+export function placesAround({
+  environmentId,
+  projectId,
+}: Pick<EnclosingScopes, "environmentId" | "projectId">): string[] {
+  return [`project/${projectId}`, `environment/${environmentId}`];
+}
+
+async function read(kind: TargetKind, id: string, api: Api): Promise<EnvHost> {
+  switch (kind) {
+    case "application":
+      return await observeApplication(id, api);
+    case "compose":
+      return await observeCompose(id, api);
+    case "project":
+      return await observeProject(id, api);
+    case "environment":
+      return await observeEnvironment(id, api);
+    default:
+      return await observeDatabase(kind, id, api);
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * Where a text is used, which decides what a value may hold and how it is written:
+ * - `application`: run-time env of a Swarm service, whose values are Go templates
+ * - `stack`: env of a compose service that Swarm runs as a stack: templates too, and `.env` has one line for each
+ * - `compose`: env of a compose service, as Dokploy 0.30.0 to 0.30.2 passes it on: every value as it is
+ * - `compose-unquoted`: the same before 0.30.0, where Compose parses each value once more
+ * - `compose-templates`: the same from 0.30.3 on, where Compose replaces `${NAME}` in a value
+ * - `build`: build arguments
+ * - `secret`: build secrets
+ * - `shared`: variables of a project or environment, for services to refer to
+ */
+export type EnvDialect =
+  | "application"
+  | "stack"
+  | "compose"
+  | "compose-unquoted"
+  | "compose-templates"
+  | "build"
+  | "secret"
+  | "shared";
+
+/** Whether Swarm runs it, and expands templates in its values. */
+export function isSwarm(target: EnvDialect): boolean {
+  return target === "application" || target === "stack";
+}
+
+/** Whether Docker Compose runs it. */
+export function isCompose(target: EnvDialect): boolean {
+  return target === "compose" || target === "compose-unquoted" || target === "compose-templates";
+}
+
+/** Variables that Dokploy adds to the text of a compose service, so that others may refer to them. */
+const ADDED: ReadonlySet<string> = new Set(["APP_NAME", "COMPOSE_PROJECT_NAME"]);
+
+/** Whether Dokploy adds this variable to the texts of the target. Not to those of a stack. */
+export function isAdded(name: string, target: EnvDialect): boolean {
+  return isCompose(target) && ADDED.has(name);
+}

@@ -1,0 +1,94 @@
+import type { z } from "zod";
+import type { Problem } from "../problem";
+import type { SharedScope } from "../references/shared-plans";
+import type { Claims } from "../run/claims";
+import type { Change } from "../schema/mapping";
+import type { Context } from "./context";
+
+/**
+ * What one resource is: its inputs, and what Dokploy calls observe, make, change and delete it.
+ * `Inputs` is what the program gives (checked), `Outputs` what comes on top of it in the state.
+ */
+export interface Definition<Inputs, Outputs> {
+  /** `Application`: for ever, since the state of every stack names it. */
+  readonly kind: string;
+  /** Types and docs of the inputs, with how each is kept in Dokploy. */
+  readonly schema: z.ZodObject;
+  /**
+   * Set where several resources may have the same id, since each has but a part of the object. Without it an object has
+   * one resource, and is only deleted with that.
+   */
+  readonly sharesObject?: true;
+  /**
+   * Rules beyond types that need no server. May see inputs that are not known yet.
+   *
+   * @param advise the settings, and a `warn` that tells the same but once; undefined when they cannot be used
+   */
+  check?(inputs: Partial<Inputs>, advise: () => Context | undefined): Problem[];
+  /**
+   * What a text that stands in the place of an id is instead, as far as the server tells: a sentence without its full stop
+   * that does not repeat it; undefined where nothing is known.
+   */
+  explainId?(path: readonly PropertyKey[], text: string, context: Context): Promise<string | undefined>;
+  /** True when variables beside those given may stand in the same text, so that references to them are fine. */
+  sharesText?(inputs: Partial<Inputs>): boolean;
+  /**
+   * What can be known of the server before something new is made: reads only. Asked at preview; values may be unknown, and
+   * then all is said that the others tell.
+   *
+   * @param replaced id of what is deleted before this is made, so that its name is free by then
+   * @throws whatever the creation would be refused for
+   */
+  preflight?(inputs: Inputs, context: Context, replaced: string | undefined): Promise<void>;
+  /** @throws CheckFailedError when there is nothing of this id to adopt */
+  exists?(id: string, context: Context): Promise<void>;
+  /**
+   * Asked at preview before something is deleted so that a new one can be made in its place; inputs may be unknown.
+   *
+   * @param id of what gets deleted
+   * @throws CheckFailedError when more would be lost than the program has agreed to
+   */
+  assertReplaceable?(id: string, inputs: Inputs, context: Context): Promise<void>;
+  /**
+   * What references to variables elsewhere will not find, and warnings about what a planned change does: reads only.
+   * Asked at preview for what is new (without an id) and what changes; values may be unknown. The setting
+   * `dokploy:references` decides about the problems.
+   */
+  previewChecks?(inputs: Inputs, context: Context, planned: Planned): Promise<Problem[]>;
+  /** The project or environment whose variables the input `env` gives to services; undefined when it does not. */
+  sharedScope?(id: string | undefined, inputs: Inputs): SharedScope | undefined;
+  /** `application/<id>`, `compose/<id>`: the service that an update deploys. */
+  deploys?(id: string | undefined, inputs: Inputs): string | undefined;
+  /** @throws PartialFailureError when the object was made but the rest failed */
+  create(inputs: Inputs, context: Context): Promise<{ id: string; outputs: Outputs }>;
+  /** The inputs and outputs as they are now; undefined when the object is gone. */
+  read(
+    id: string,
+    state: Inputs & Outputs,
+    context: Context,
+  ): Promise<{ inputs: Inputs; outputs: Outputs } | undefined>;
+  update(
+    id: string,
+    olds: Inputs & Outputs,
+    news: Inputs,
+    changes: Change[],
+    context: Context,
+  ): Promise<Outputs>;
+  delete(id: string, state: Inputs & Outputs, context: Context): Promise<void>;
+  /** Told of every resource that stays, also when nothing changes. Must not call the server. */
+  claim?(id: string, inputs: Inputs, claims: Claims): void;
+  /**
+   * True when the object is gone, and something that it brought may still be at work: it is deleted with that, and made anew
+   * where the program has it.
+   */
+  isLost?(state: Inputs & Outputs): boolean;
+  /** True when the last run left work undone, so that an update is due though no input changed. */
+  unfinished?(state: Inputs & Outputs): boolean;
+}
+
+/** A change that a plan holds. */
+export interface Planned {
+  /** Left out for what is new. */
+  id?: string;
+  changes: readonly Change[];
+}

@@ -1,0 +1,325 @@
+import { isDeepStrictEqual } from "node:util";
+import { hideIn } from "../deploy/log";
+import { providerKey } from "../handlers-text";
+import { CheckFailedError, PartialFailureError, type Problem, UserError } from "../problem";
+import { secret } from "../pulumi/secret";
+import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
+import type { Claims } from "../run/claims";
+import { RunCoordinator } from "../run/coordinator";
+import { Holders } from "../run/holders";
+import { notAnId } from "../schema/ids";
+import { Mapping } from "../schema/mapping";
+import { type TypeProblem, typeProblems } from "../schema/type-problems";
+import { variableProblems } from "../schema/variable-problems";
+import { visible } from "../visible";
+import type { Context } from "./context";
+import type { Definition } from "./definition";
+import { PreviewChecks } from "./preview-checks";
+
+type Values = Record<string, unknown>;
+
+/** An input that only `check` sees: the paths of those that the program marked as secret. The state never has it. */
+const secretsKey = "__secrets";
+
+/** The handlers that Pulumi's dynamic host calls; see `pulumi.dynamic.ResourceProvider`. */
+export interface Handlers {
+  check(olds: Values, news: Values): Promise<{ inputs: Values; failures: Problem[] }>;
+  diff(
+    id: string,
+    olds: Values,
+    news: Values,
+  ): Promise<{ changes?: boolean; replaces?: string[]; deleteBeforeReplace?: boolean }>;
+  create(inputs: Values): Promise<{ id: string; outs: Values }>;
+  read(id: string, state: Values): Promise<{ id: string; props?: Values; inputs?: Values }>;
+  update(id: string, olds: Values, news: Values): Promise<{ outs: Values }>;
+  delete(id: string, state: Values): Promise<void>;
+}
+
+/**
+ * Makes Pulumi's handlers of a definition.
+ *
+ * @param connect gives the context, the same for all resources of a run; throws when settings are missing
+ */
+export function lifecycle<Inputs extends object, Outputs extends object>(
+  definition: Definition<Inputs, Outputs>,
+  connect: () => Context,
+  claims: Claims,
+): Handlers {
+  const mapping = new Mapping(definition.schema);
+  const inputNames = Object.keys(definition.schema.shape);
+  const known = (values: Values) => values as unknown as Inputs;
+  const state = (values: Values) => values as unknown as Inputs & Outputs;
+  const previewChecks = new PreviewChecks(definition, connect);
+  const coordinator = new RunCoordinator(definition, mapping, claims);
+  const holders = new Holders(definition.kind, claims.holdings);
+  /** Read, and not checked since: Pulumi compares what a refresh found as it compares a plan, but plans nothing then. */
+  const refreshed = new Set<string>();
+
+  const handlers: Handlers = {
+    async check(olds, given) {
+      const { [providerKey]: _, [secretsKey]: marked, ...inputs } = given;
+      const { [secretsKey]: _marked, ...news } = given;
+      claims.secrets.tell(inputs, marked);
+      refreshed.clear();
+      const shared = definition.sharesText?.(inputs as Partial<Inputs>) ?? false;
+      const variables = mapping.envs(inputs).flatMap((map) => variableProblems(map, shared));
+      const failures = [
+        ...(await Promise.all(
+          typeProblems(definition.kind, definition.schema, inputs).map((problem) =>
+            typeFailure(problem, inputs),
+          ),
+        )),
+        ...variables.filter(({ reference, warning }) => !reference && !warning),
+        ...previewChecks.applySeverity(
+          inputs,
+          variables.filter(({ reference }) => reference),
+        ),
+        ...(definition.check?.(inputs as Partial<Inputs>, previewChecks.context) ?? []),
+      ];
+      for (const { property, reason, warning } of variables) {
+        if (warning) previewChecks.tell(inputs, { property, reason });
+      }
+      if (Object.keys(olds).length > 0 || failures.length > 0) return { inputs: news, failures };
+      const replaced = holders.replacedBy(news);
+      if (replaced === undefined) {
+        coordinator.planNew(inputs);
+        const imported = importOf(inputs);
+        if (imported !== undefined) {
+          const reason = holders.refuseTwin(imported, inputs) ?? (await holders.refuseHeld(imported));
+          if (reason !== undefined) return { inputs: news, failures: [{ property: "import", reason }] };
+        }
+        return { inputs: news, failures: await preflight(inputs, undefined) };
+      }
+      // The option `import` names what gets replaced, or what an earlier replacement deleted, or the new object: an
+      // interrupted run made that, and the person followed the advice to adopt it.
+      const imported = importOf(inputs);
+      if (
+        imported !== undefined &&
+        imported !== replaced &&
+        (await preflight(inputs, undefined)).length === 0
+      ) {
+        coordinator.planNew(inputs);
+        return { inputs: news, failures: [] };
+      }
+      const { import: _imported, ...fresh } = inputs;
+      coordinator.planNew(fresh);
+      return {
+        inputs: { ...fresh, [providerKey]: news[providerKey] },
+        failures: await preflight(fresh, replaced),
+      };
+    },
+
+    async diff(id, olds, news) {
+      holders.compare(id, news);
+      const inputs = pick(news, inputNames);
+      const changes = mapping.changes(olds, inputs);
+      if (definition.isLost?.(state(olds))) {
+        holders.replace(id);
+        return { changes: true, replaces: inputNames.slice(0, 1), deleteBeforeReplace: true };
+      }
+      if (!containsUnknown(news)) definition.claim?.(id, known(news), claims);
+      const isPlan = !refreshed.has(id);
+      if (isPlan) await refuseOtherImport(id, olds, news);
+      if (isPlan) coordinator.plan(id, inputs, changes);
+      const unfinished =
+        news["deploy"] !== false && (definition.unfinished?.(state(withLeft(id, olds, inputs))) ?? false);
+      if (changes.length === 0 && (!unfinished || isLeftAlone(news))) return { changes: false };
+      const context = connect();
+      const effect = unfinished ? pendingEffect(changes.length > 0, isPlan) : undefined;
+      if (effect !== undefined) {
+        previewChecks.warnOnce(
+          context,
+          `${definition.kind} "${visible(String(olds["name"] ?? id))}": ${effect}.`,
+        );
+      }
+      const problems = isPlan ? await previewChecks.previewChecks(inputs, context, { id, changes }) : [];
+      if (problems.length > 0) throw new CheckFailedError(problems);
+      if (changes.length === 0) return { changes: true };
+      // Left to the engine, which then names each key; `changes: true` would hide which secret changed.
+      const replaces = [...new Set(changes.filter((change) => change.replace).map((change) => change.input))];
+      if (replaces.length > 0) holders.replace(id);
+      // The name is taken until what has it is deleted; said always, since Pulumi may replace for reasons of its own.
+      return { ...(replaces.length > 0 ? { replaces } : {}), deleteBeforeReplace: true };
+    },
+
+    async create(news) {
+      const make = async () => {
+        const { id, outputs } = await coordinator.execute(undefined, pick(news, inputNames), () =>
+          asPartialFailure(news, () => definition.create(known(news), connect())),
+        );
+        return { id, outs: { ...news, ...outputs } };
+      };
+      const imported = importOf(news);
+      return await (imported === undefined ? make() : holders.adopt(imported, make));
+    },
+
+    async read(id, olds) {
+      refreshed.add(id);
+      const context = connect();
+      // Blocks of the same target have the same id.
+      context.reads.begin(JSON.stringify([definition.kind, id, olds]));
+      const live = await definition.read(id, state(olds), context);
+      if (!live) return { id: "" };
+      const inputs = { ...live.inputs, [providerKey]: olds[providerKey] } as Values;
+      return { id, inputs, props: { ...inputs, ...live.outputs } };
+    },
+
+    async update(id, olds, news) {
+      const inputs = pick(news, inputNames);
+      const changes = mapping.changes(olds, inputs);
+      // Pulumi comes back to what failed, whatever `diff` said.
+      if (changes.length === 0 && isLeftAlone(news)) return { outs: { ...olds, ...news } };
+      const outputs = await coordinator.execute(id, inputs, () =>
+        asPartialFailure(news, () =>
+          definition.update(id, state(withLeft(id, olds, inputs)), known(news), changes, connect()),
+        ),
+      );
+      return { outs: { ...news, ...outputs } };
+    },
+
+    async delete(id, olds) {
+      const kept = definition.sharesObject ? undefined : await holders.release(id);
+      if (kept !== undefined) {
+        const label = `${definition.kind} "${visible(String(olds["name"] ?? id))}" (${id})`;
+        connect().warn(`${label} is not deleted, since ${kept}.`);
+        return;
+      }
+      await definition.delete(id, state(olds), connect());
+    },
+  };
+  // What is asked of one resource says that the program is still naming its resources.
+  return {
+    ...handlers,
+    check: (olds, news) => claims.rollouts.during(handlers.check(olds, news)),
+    diff: (id, olds, news) => claims.rollouts.during(handlers.diff(id, olds, news)),
+  };
+
+  /**
+   * The option `import` may stay in the program or be taken out, which changes nothing; it never gives a resource another
+   * object.
+   *
+   * @throws CheckFailedError when it names one that is there
+   */
+  async function refuseOtherImport(id: string, olds: Values, news: Values): Promise<void> {
+    const imported = importOf(news);
+    if (imported === undefined || imported === id || imported === olds["import"]) return;
+    // What a replacement deleted is still named by the program that adopted it once; and where an interrupted one has
+    // deleted what the state knows, the option names what it made.
+    if (!(await isThere(imported)) || !(await isThere(id))) return;
+    const reason =
+      `the ${definition.kind} "${visible(String(olds["name"] ?? id))}" is ${id}, and the option names another one, ${imported}: a resource ` +
+      `never changes the object that it has. To go on with ${id}, take the option out or correct the id. To take over ` +
+      `${imported}, give it a resource under another name, and take this one out of the program in a run of its own`;
+    throw new CheckFailedError([{ property: "import", reason }]);
+  }
+
+  async function isThere(id: string): Promise<boolean> {
+    try {
+      await definition.exists?.(id, connect());
+      return true;
+    } catch (error) {
+      if (error instanceof CheckFailedError) return false;
+      throw error;
+    }
+  }
+
+  /** True for a service that the setting `only` leaves out: what an earlier run could not do waits for another run. */
+  function isLeftAlone(news: Values): boolean {
+    const { only } = connect();
+    return only !== undefined && typeof news["name"] === "string" && !only.includes(news["name"]);
+  }
+
+  /** The state, with the deployment that another resource of this run left to this one. */
+  function withLeft(id: string, olds: Values, inputs: Values): Values {
+    return coordinator.isLeft(id, inputs) ? { ...olds, pending: "deploy" } : olds;
+  }
+
+  /** A problem of types as the program's user reads it; of what is no id, what it is instead. */
+  async function typeFailure({ path, reason }: TypeProblem, inputs: Values): Promise<Problem> {
+    const property = path.join(".");
+    const context = reason === notAnId ? previewChecks.context() : undefined;
+    const text = path.reduce<unknown>(
+      (value, step) => (isRecord(value) ? value[String(step)] : undefined),
+      inputs,
+    );
+    if (context === undefined || typeof text !== "string") return { property, reason };
+    const instead = await definition.explainId?.(path, text, context);
+    return { property, reason: instead === undefined ? reason : `${reason}: ${instead}` };
+  }
+
+  /** Turns an unfinished creation or update into the error from which Pulumi keeps what is known of the object. */
+  async function asPartialFailure<T>(news: Values, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const secrets = [...claims.secrets.all(), ...mapping.secrets(news, claims.secrets.isMarked)];
+      if (!(error instanceof PartialFailureError)) throw hideIn(error, secrets);
+      hideIn(error.reason, secrets);
+      const message = error.reason instanceof Error ? error.reason.message : error.message;
+      // `properties` must carry `__provider`, or a later refresh or destroy finds no handlers.
+      throw Object.assign(new UserError(message), {
+        id: error.id,
+        properties: { ...news, ...former(error.outputs as Values, news) },
+        // Pulumi makes a list of the reasons: the further lines of one go below its first.
+        reasons: [message.replaceAll("\n", "\n\t  ")],
+      });
+    }
+  }
+
+  /** The outputs, with the inputs among them that are still the former ones. */
+  function former(outputs: Values, news: Values): Values {
+    return { ...outputs, ...keptSecret(pick(outputs, inputNames), news) };
+  }
+
+  async function preflight(inputs: Values, replaced: string | undefined): Promise<Problem[]> {
+    try {
+      const context = connect();
+      if (replaced !== undefined) await definition.assertReplaceable?.(replaced, known(inputs), context);
+      await definition.preflight?.(known(inputs), context, replaced);
+      return await previewChecks.previewChecks(inputs, context, { changes: mapping.changes({}, inputs) });
+    } catch (error) {
+      if (error instanceof CheckFailedError) return error.problems;
+      if (error instanceof Error) return [{ property: "", reason: error.message }];
+      throw error;
+    }
+  }
+}
+
+/**
+ * What is said of work that an earlier run left, or that somebody else did by hand: by a plan, or by a refresh, which
+ * compares what it found with what the program asked for. A plan shows changes by itself.
+ */
+function pendingEffect(isChanged: boolean, isPlan: boolean): string | undefined {
+  if (isPlan) {
+    return isChanged
+      ? undefined
+      : "what is saved in Dokploy has yet to take effect, so it is applied though no input changes";
+  }
+  return isChanged
+    ? "it was changed outside of this program; an update takes that back"
+    : "what is saved in Dokploy has yet to take effect; an update applies it";
+}
+
+/**
+ * Inputs as they still are while the program has others. The engine marks as secret what is so among the new ones; of a
+ * value that these do not have nobody knows any more whether it was one.
+ */
+function keptSecret(former: Values, news: Values): Values {
+  return Object.fromEntries(Object.entries(former).map(([name, value]) => [name, hidden(value, news[name])]));
+}
+
+function hidden(value: unknown, now: unknown): unknown {
+  if (isDeepStrictEqual(value, now)) return value;
+  if (isRecord(value)) return keptSecret(value, isRecord(now) ? now : {});
+  return typeof value === "string" || Array.isArray(value) ? secret(value) : value;
+}
+
+/** The id that the option `import` gives, where it is known. */
+function importOf(inputs: Values): string | undefined {
+  const imported = inputs["import"];
+  return typeof imported === "string" && !isUnknown(imported) ? imported : undefined;
+}
+
+function pick(values: Values, names: readonly string[]): Values {
+  return Object.fromEntries(names.filter((name) => name in values).map((name) => [name, values[name]]));
+}

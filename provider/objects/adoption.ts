@@ -1,0 +1,124 @@
+import type { DeploymentRow } from "../dokploy/rows";
+import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
+import type { Apply, DeployOption } from "../schema/fields";
+import type { Change } from "../schema/mapping";
+import { needed, pendingOf, type ServiceOutputs } from "../services/deployable";
+
+/**
+ * What a service needs that this state knows nothing of yet, though nothing of it changes: a deployment, unless its newest
+ * one succeeded. A run that was killed may have saved all that is asked for, and never have come to deploy it.
+ */
+export function neverApplied(records: readonly DeploymentRow[]): Apply {
+  return newest(records)?.status === "done" ? "none" : "deploy";
+}
+
+/**
+ * What a refresh notes beside the values that it found changed: that they have yet to take effect, unless a deployment
+ * succeeded since the last one of this state. A killed run, too, saves values and leaves the state as it was; once the
+ * refresh has taken them over, no difference would ask for their deployment.
+ */
+export function unappliedDrift(
+  drift: readonly Change[],
+  state: Partial<ServiceOutputs> & { deploy?: DeployOption | undefined },
+  records: readonly DeploymentRow[],
+): Pick<ServiceOutputs, "pending"> {
+  const last = newest(records);
+  const mine = state.lastDeployment?.deploymentId;
+  if (last?.status === "done" && mine !== undefined && last.deploymentId !== mine) return {};
+  return pendingOf(needed(drift, state.deploy, state.pending));
+}
+
+/** What an adoption changes, as far as a preview can tell. */
+export interface Adoption {
+  /** What differs for certain. */
+  changes: readonly Change[];
+  /** What is compared once its value is known. */
+  unknown: readonly Change[];
+}
+
+/** Takes changes whose new value is not known yet apart from those that are certain; of variables, name by name. */
+export function splitUnknown(changes: readonly Change[], inputs: object): Adoption {
+  const known: Change[] = [];
+  const unknown: Change[] = [];
+  for (const change of changes) {
+    const now = valueAt(inputs, change.path);
+    if (!change.keys || isUnknown(now)) {
+      (containsUnknown(now) ? unknown : known).push(isUnknown(now) ? { ...change, keys: undefined } : change);
+      continue;
+    }
+    const isOpen = (name: string) => isRecord(now) && isUnknown(now[name]);
+    const { added, changed, removed } = change.keys;
+    // A name that is new is added whatever its value.
+    const sure = { added, changed: changed.filter((name) => !isOpen(name)), removed };
+    const open = changed.filter(isOpen);
+    if (sure.added.length + sure.changed.length + sure.removed.length > 0)
+      known.push({ ...change, keys: sure });
+    if (open.length > 0) unknown.push({ ...change, keys: { added: [], changed: open, removed: [] } });
+  }
+  return { changes: known, unknown };
+}
+
+function valueAt(inputs: object, path: string): unknown {
+  let value: unknown = inputs;
+  for (const name of path.split(".")) {
+    if (isUnknown(value)) return value;
+    value = isRecord(value) ? value[name] : undefined;
+  }
+  return value;
+}
+
+/**
+ * What adopting an object does to it, in one line for the preview. Variables by their names alone.
+ *
+ * @param deploying for what is deployed: how, and the deployments that it had
+ */
+export function adoptionNotice(
+  what: string,
+  { changes, unknown }: Adoption,
+  deploying?: { option: DeployOption | undefined; records: readonly DeploymentRow[] },
+): string {
+  const effects = [
+    ...(changes.length > 0 ? [`changes ${describeChanges(changes)}`] : []),
+    ...(unknown.length > 0 ? [`not known yet, so it may change: ${describeChanges(unknown)}`] : []),
+  ];
+  if (effects.length === 0) effects.push("nothing to change");
+  return `${what} is adopted: ${[...effects, ...(deploying ? deployment(changes, unknown, deploying) : [])].join("; ")}.`;
+}
+
+/** `source.image, env (+NEW ~LEVEL -OLD)` */
+function describeChanges(changes: readonly Change[]): string {
+  const paths = changes.map(({ path, keys }) => {
+    if (!keys) return path;
+    const { added, changed, removed } = keys;
+    const names = [
+      ...added.map((name) => `+${name}`),
+      ...changed.map((name) => `~${name}`),
+      ...removed.map((name) => `-${name}`),
+    ];
+    return `${path} (${names.join(" ")})`;
+  });
+  return paths.join(", ");
+}
+
+function deployment(
+  changes: readonly Change[],
+  unknown: readonly Change[],
+  { option, records }: { option: DeployOption | undefined; records: readonly DeploymentRow[] },
+): string[] {
+  const need = needed(changes, option, neverApplied(records));
+  if (need === "none") {
+    const may = option !== false && needed(unknown, option) !== "none";
+    return may ? ["deploys if it does"] : [];
+  }
+  if (option === false) return ["not deployed (deploy: false)"];
+  if (changes.length === 0) {
+    const why = records.length === 0 ? "it was never deployed" : "its last deployment did not succeed";
+    return [`deploys, since ${why}`];
+  }
+  return [{ reload: "reloads", redeploy: "builds again", deploy: "deploys" }[need]];
+}
+
+/** The record of the latest deployment. */
+export function newest(records: readonly DeploymentRow[]): DeploymentRow | undefined {
+  return [...records].sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt))[0];
+}

@@ -1,0 +1,184 @@
+import type { Api } from "../dokploy/endpoints";
+import { DokployError, isNotFound } from "../dokploy/errors";
+import type { EnvironmentDetail } from "../dokploy/rows";
+import { type TargetKind, traits } from "../env-hosts/kinds";
+import type { Context } from "../lifecycle/context";
+import { CheckFailedError } from "../problem";
+import { adviseAlias } from "../run/holdings";
+import { visible } from "../visible";
+import { noSuch } from "./wrong-id";
+
+/**
+ * Names are not unique in Dokploy, so nothing there stops a second service of the same name. Here a name that is
+ * taken is refused, with the way to adopt what has it: a service is never doubled by a state that was lost.
+ */
+
+type ServiceKind = "application" | "compose";
+interface Named {
+  name: string;
+  environmentId: string;
+}
+
+/** How long an environment that was read for the check serves the creation that follows it. */
+const freshMs = 10_000;
+const environments = new WeakMap<Api, Map<string, { at: number; row: Promise<EnvironmentDetail> }>>();
+const created = new WeakMap<Api, Set<string>>();
+
+/**
+ * @param replaced id of a service that is deleted before
+ * @throws CheckFailedError when the environment is not there or already holds a service of this kind and name
+ */
+export async function assertNameAvailable(
+  kind: ServiceKind,
+  wanted: Named,
+  { api, claims }: Pick<Context, "api" | "claims">,
+  replaced?: string,
+): Promise<void> {
+  const row = await readEnvironment(wanted.environmentId, api);
+  const services = servicesOf(row, kind).filter(({ id, name }) => name === wanted.name && id !== replaced);
+  const [taken] = services;
+  if (taken) {
+    throw new CheckFailedError([
+      {
+        property: "name",
+        reason:
+          `the environment "${visible(row.name)}" of project "${visible(row.project.name)}" already has ${article(kind)} named ` +
+          `"${visible(wanted.name)}" (${services.map(({ id }) => id).join(", ")}). ${await adviseTaken(resourceKinds[kind], taken.id, claims)}`,
+      },
+    ]);
+  }
+  if (created.get(api)?.has(nameKey(kind, wanted))) {
+    throw new CheckFailedError([
+      { property: "name", reason: `this program has another ${kind} of that name in the same environment` },
+    ]);
+  }
+}
+
+const resourceKinds = { application: "Application", compose: "Compose" } as const;
+
+/** What to do about a name that is taken by the object with this id. */
+export async function adviseTaken(
+  kind: string,
+  id: string,
+  claims: Pick<Context["claims"], "holdings">,
+): Promise<string> {
+  const renamed = await adviseRenamed(kind, id, claims);
+  if (renamed !== undefined) return renamed;
+  return (
+    "To manage that one, for instance because an interrupted run left it, give this resource the option " +
+    `{ import: "${id}" }; to keep both, choose another name`
+  );
+}
+
+/**
+ * The same for a project: its name is one of the whole server, so that most often another stack of the same program took
+ * it. Whoever adopted it then would share it with that stack, and `destroy` in one would take it from the other.
+ */
+export async function adviseTakenProject(
+  name: string,
+  id: string,
+  { claims, run }: Pick<Context, "claims" | "run">,
+): Promise<string> {
+  const renamed = await adviseRenamed("Project", id, claims);
+  if (renamed !== undefined) return renamed;
+  const { stack } = await run();
+  const own =
+    stack === undefined || name.includes(stack)
+      ? "choose another name"
+      : `give it the name of its stack too: name: \`${name}-\${pulumi.getStack()}\` is "${name}-${stack}" here`;
+  return (
+    `Another stack or program may have made it: projects of one name do not go side by side, so ${own}. Only if it ` +
+    `is this stack's, for instance because an interrupted run left it, give this resource the option { import: "${id}" }`
+  );
+}
+
+/** What to do when this very stack has the object, under another name; undefined when it has not. */
+async function adviseRenamed(
+  kind: string,
+  id: string,
+  { holdings }: Pick<Context["claims"], "holdings">,
+): Promise<string | undefined> {
+  const holder = await holdings.refuse(kind, id);
+  if (!holder) return undefined;
+  const other = holder.replaced === undefined ? ", or choose another name" : "";
+  return `This stack has it as ${JSON.stringify(holder.name)}. ${adviseAlias(holder)}${other}`;
+}
+
+/** Why an id cannot be adopted that Dokploy does not show. */
+export async function missingToAdopt(kind: TargetKind, id: string, api: Pick<Api, "call">): Promise<string> {
+  return (
+    `${await noSuch(kind, id, api)}. ` +
+    `Look the id up in Dokploy; without the option import, a new ${traits[kind].noun} is made`
+  );
+}
+
+/** Remembers that this run made a service, so that a second one of the same name is refused. */
+export function trackCreated(kind: ServiceKind, made: Named, api: Api): void {
+  const names = created.get(api) ?? new Set();
+  created.set(api, names.add(nameKey(kind, made)));
+}
+
+/** Forgets a service that this run deleted, so that its name is free again, as a replacement needs. */
+export function noteDeleted(kind: ServiceKind, gone: Named, api: Api): void {
+  created.get(api)?.delete(nameKey(kind, gone));
+  environments.get(api)?.delete(gone.environmentId);
+}
+
+/**
+ * After a creation whose answer was lost: the id of the service if it was made all the same. The name was free
+ * just before, so one of that name is ours.
+ */
+export async function recoverCreated(
+  kind: ServiceKind,
+  wanted: Named,
+  api: Api,
+): Promise<string | undefined> {
+  const row = await api.call("environment.one", { environmentId: wanted.environmentId });
+  const found = servicesOf(row, kind).filter(({ name }) => name === wanted.name);
+  return found.length === 1 ? found[0]?.id : undefined;
+}
+
+function servicesOf(row: EnvironmentDetail, kind: ServiceKind): { id: string; name: string }[] {
+  return kind === "application"
+    ? row.applications.map(({ applicationId, name }) => ({ id: applicationId, name }))
+    : row.compose.map(({ composeId, name }) => ({ id: composeId, name }));
+}
+
+/**
+ * The environment, read at most once for all that ask within a few seconds.
+ *
+ * @throws CheckFailedError when it is not there
+ */
+export async function readEnvironment(environmentId: string, api: Api): Promise<EnvironmentDetail> {
+  const cache = environments.get(api) ?? new Map();
+  environments.set(api, cache);
+  const cached = cache.get(environmentId);
+  if (cached && Date.now() - cached.at < freshMs) return cached.row;
+  const row = api.call("environment.one", { environmentId });
+  cache.set(environmentId, { at: Date.now(), row });
+  try {
+    return await row;
+  } catch (error) {
+    cache.delete(environmentId);
+    if (!isNotFound(error)) throw error;
+    throw new CheckFailedError([
+      {
+        property: "environmentId",
+        reason: await noSuch("environment", environmentId, api),
+      },
+    ]);
+  }
+}
+
+/** True for the error of a call that may have acted on the server though its answer never came. */
+export function isAmbiguous(error: unknown): boolean {
+  return error instanceof DokployError && error.outcome === "unknown";
+}
+
+function nameKey(kind: ServiceKind, { environmentId, name }: Named): string {
+  return `${kind}:${environmentId}:${name}`;
+}
+
+function article(kind: ServiceKind): string {
+  return kind === "application" ? "an application" : "a compose service";
+}

@@ -1,0 +1,377 @@
+import { databaseKinds, type ServiceLists } from "../dokploy/rows";
+import { parse } from "../env/dotenv";
+import { observe, standingOf } from "../env-hosts/find";
+import type { Service } from "../env-hosts/host";
+import { pathOf, type Target, textFields } from "../env-hosts/kinds";
+import type { Context } from "../lifecycle/context";
+import { newest } from "../objects/adoption";
+import { saveAndVerify } from "../objects/saving";
+import { PartialFailureError, UserError } from "../problem";
+import type { Change, KeyChanges } from "../schema/mapping";
+import { applyChanges, maskedValues, messageOf } from "../services/deployable";
+import type { Standing } from "../services/target";
+import {
+  changedNames,
+  type LeftService,
+  leftService,
+  type ReferrerOutputs,
+  readLeft,
+  wasDeployedSince,
+  writeLeft,
+} from "./pending-referrers";
+import type { SharedScope } from "./shared-plans";
+import { type SharedUse, sharedUses } from "./uses";
+
+/**
+ * Services that refer to shared variables. Dokploy puts shared values in when it deploys a service, so a change of them
+ * reaches nobody by itself.
+ */
+
+/** A resource that owns variables of a project or environment. */
+export interface SharedOwner {
+  /** How messages call it: `Project "shop"`. */
+  label: string;
+  scope: SharedScope;
+  /** The input `redeployReferrers`. */
+  redeploy: boolean | undefined;
+}
+
+/** What a change of shared variables means for the services that refer to them. */
+export interface SharedChange {
+  /** The variables that were added, changed or removed. */
+  names: readonly string[];
+  /** What an earlier run left undone. */
+  left: ReferrerOutputs | undefined;
+}
+
+/** The same once it is saved. */
+export interface SavedChange extends SharedChange {
+  /** Its place among all that the run saved; 0 when an earlier run saved it. */
+  since: number;
+}
+
+/** A service, and where it refers to what. */
+interface Referrer {
+  path: string;
+  service: Service;
+  /** `env.URL`, for what it was looked up. */
+  places: string[];
+  names: Set<string>;
+}
+
+/**
+ * Says at preview what a change of shared variables does to the services that refer to them: which of them will be
+ * deployed, which get it only later, and whose next deployment will fail. Reads the services.
+ */
+export async function foretellReferrers(
+  owner: SharedOwner,
+  keys: KeyChanges | undefined,
+  context: Context,
+): Promise<void> {
+  const { added = [], changed = [], removed = [] } = keys ?? {};
+  if (added.length + changed.length + removed.length === 0) return;
+  const referrers = await referrersOf(owner.scope, [...added, ...changed, ...removed], context);
+  const losing = referrers.filter(({ names }) => removed.some((name) => names.has(name)));
+  if (context.references !== "off") {
+    for (const { service, places, names } of losing) {
+      const lost = removed.filter((name) => names.has(name));
+      context.warn(
+        `${owner.label} takes out ${lost.join(", ")}, to which the ${service.label} refers (${places.join(", ")}): ` +
+          "its next deployment fails, unless this run changes that too.",
+      );
+    }
+  }
+  const running = referrers.filter((referrer) => wasDeployed(referrer.service) && !losing.includes(referrer));
+  if (running.length === 0) return;
+  const names = [...new Set(running.flatMap((referrer) => [...referrer.names]))].sort().join(", ");
+  const services = running.map(({ service }) => service.label).join(", ");
+  context.warn(
+    owner.redeploy
+      ? `${owner.label} changes ${names}: the services that refer to it are deployed: ${services}.`
+      : `${owner.label} changes ${names}, which reaches these services only with their next deployment: ${services}. ` +
+          "redeployReferrers: true deploys them.",
+  );
+}
+
+/**
+ * Saves shared variables, as `saveAndVerify` does. When they may have been saved without an answer, the state names them:
+ * a refresh would take them for unchanged, and nobody would deploy those who refer to them.
+ *
+ * @param id of the resource in the state
+ * @param before the state so far, whose inputs the next run compares with once more
+ * @param isSaved whether the server holds what was to be saved
+ */
+export async function saveShared(
+  id: string,
+  owner: SharedOwner,
+  change: SharedChange,
+  before: object,
+  save: () => Promise<unknown>,
+  isSaved: () => Promise<boolean>,
+  { claims }: Pick<Context, "claims">,
+): Promise<void> {
+  const place = `${owner.scope.kind}/${owner.scope.id}`;
+  await saveAndVerify(
+    save,
+    isSaved,
+    (reason) =>
+      owner.redeploy ? new PartialFailureError(id, { ...before, ...leftUndone(change) }, reason) : reason,
+    { place, claims },
+  );
+}
+
+/**
+ * Deploys the services that refer to shared variables which have just been saved, and waits for all of them. Left alone
+ * are services that were never deployed, and those that refer to a variable which is gone. A service that a resource of
+ * the same run means to deploy is waited for, and deployed only if that brought it nothing.
+ *
+ * A service whose deployment had failed before may need a change that another resource of this run has yet to make, and
+ * Pulumi would not come to it after a failure. When it fails again, and no resource of it was seen so far, it is left to
+ * one: that deploys it once more, changed or not, and its failure is the run's. Where none comes, the program fails at its
+ * end, by `failingReferrers`.
+ *
+ * @param id of the resource in the state
+ * @returns the outputs, with those services that are left for another run
+ * @throws PartialFailureError when a deployment failed: the state then names the services that the next run deploys
+ */
+export async function redeployReferrers<Outputs extends object>(
+  id: string,
+  owner: SharedOwner,
+  change: SavedChange,
+  outputs: Outputs,
+  context: Context,
+): Promise<Outputs & ReferrerOutputs> {
+  context.claims.shared.savedAll(owner.scope);
+  if (!owner.redeploy) return outputs;
+  const readAt = context.claims.line.now;
+  const due = await dueReferrers(owner, change, context).catch((error: unknown) => {
+    throw new PartialFailureError(id, { ...outputs, ...leftUndone(change) }, error);
+  });
+  const earlier = new Set(readLeft(change.left).services.map(({ path }) => path));
+  const results = await Promise.all(
+    due.map((found) => redeploy(found, owner, { readAt, since: change.since, earlier }, context)),
+  );
+  const left = results.flatMap((result) => (result.left ? [result.left] : []));
+  const failing = results.flatMap(({ end, left }) => (end === "again" && left ? [left.path] : []));
+  const failed = results.flatMap(({ end, reason }) => (end === "failed" && reason ? [reason] : []));
+  if (failed.length === 0) return { ...outputs, ...writeLeft({ services: left, failing }) };
+  throw new PartialFailureError(
+    id,
+    { ...outputs, ...writeLeft({ services: left }) },
+    new UserError(
+      `${owner.label} is saved, but of ${due.length} services that refer to what changed, the deployment of ` +
+        `${failed.length} failed; the next \`pulumi up\` deploys ${failed.length === 1 ? "it" : "them"} again:\n` +
+        failed.map((line) => `- ${line}`).join("\n"),
+    ),
+  );
+}
+
+/** What became of one service that refers to what changed. */
+interface Redeployed {
+  /** `again`: it fails as it did before, and a resource of this run may still repair it. */
+  end: "done" | "waits" | "failed" | "again";
+  left?: LeftService;
+  reason?: string;
+}
+
+async function redeploy(
+  found: Referrer,
+  owner: SharedOwner,
+  { readAt, since, earlier }: { readAt: number; since: number; earlier: ReadonlySet<string> },
+  context: Context,
+): Promise<Redeployed> {
+  const { path, names } = found;
+  const { deployments, line } = context.claims;
+  if (context.only !== undefined && !context.only.includes(found.service.name)) {
+    return { end: "waits", left: leftService(path, found.service.deployments) };
+  }
+  const theirs = await deployments.ended(path);
+  // The resource that could not deploy it fails the run itself.
+  if (theirs === "failed") return { end: "waits", left: await failedService(path, context) };
+  const now = line.now;
+  // What was read before may be what that deployment has just replaced.
+  const service = theirs === undefined ? found.service : await again(path, context);
+  if (!service) return { end: "done" };
+  try {
+    const standing = { since, readAt: theirs === undefined ? readAt : now };
+    await deploy(service, owner.scope, [...names], standing, context);
+    return { end: "done" };
+  } catch (error) {
+    const left = await failedService(path, context);
+    const reason = `${service.label}: ${messageOf(error).replaceAll("\n", "\n  ")}`;
+    const isNew = !earlier.has(path) && !hadFailed(service);
+    if (isNew || !deployments.mayCome(path)) return { end: "failed", left, reason };
+    deployments.leave(path);
+    context.warn(
+      `${owner.label} is saved, but a service that refers to what changed fails as it did before; until it is ` +
+        `deployed, each \`pulumi up\` tries again: ${reason}`,
+    );
+    return { end: "again", left };
+  }
+}
+
+/** The outputs when nobody could be deployed yet. */
+function leftUndone({ names, left }: SharedChange): ReferrerOutputs {
+  const before = readLeft(left);
+  return writeLeft({ ...before, names: [...names, ...before.names] });
+}
+
+/** Those that refer to what changed, and those that an earlier run left; all of them deployed at least once. */
+async function dueReferrers(
+  { label, scope }: SharedOwner,
+  change: SharedChange,
+  context: Context,
+): Promise<Referrer[]> {
+  const left = readLeft(change.left);
+  const names = [...new Set([...change.names, ...left.names])];
+  const found = names.length === 0 ? [] : await referrersOf(scope, names, context);
+  const others = await Promise.all(
+    left.services
+      .filter(({ path }) => !found.some((referrer) => referrer.path === path))
+      .map(async (noted): Promise<Referrer[]> => {
+        const service = await again(noted.path, context);
+        if (!service || wasDeployedSince(noted, service)) return [];
+        return [{ path: noted.path, service, places: [], names: new Set() }];
+      }),
+  );
+  return [...found, ...others.flat()].filter(({ service }) => {
+    if (!wasDeployed(service)) return false;
+    const lost = lostUses(service, scope);
+    if (lost.length === 0) return true;
+    const places = lost.map(({ place, name }) => `${name} (${place})`).join(", ");
+    context.warn(
+      `The ${service.label} is not deployed for what ${label} changes, since it refers to what is not there: ${places}. ` +
+        "It gets the change with its next deployment, once that is put right.",
+    );
+    return false;
+  });
+}
+
+/** A service as it is now; undefined when it is gone. */
+async function again(path: string, { api }: Context): Promise<Service | undefined> {
+  const [kind = "", id = ""] = path.split("/");
+  return (await observe(targetOf({ kind, id }), api)) as Service | undefined;
+}
+
+function targetOf({ kind, id }: { kind: string; id: string }): Target {
+  return { [`${kind}Id`]: id } as Target;
+}
+
+/** The note of a service that has just failed, with its failed deployment where that can be read. */
+async function failedService(path: string, context: Context): Promise<LeftService> {
+  try {
+    return leftService(path, (await again(path, context))?.deployments ?? []);
+  } catch {
+    return leftService(path, []);
+  }
+}
+
+async function deploy(
+  service: Service,
+  scope: SharedScope,
+  names: readonly string[],
+  standing: Pick<Standing, "since" | "readAt">,
+  context: Context,
+): Promise<void> {
+  const change: Change = {
+    path: scope.kind,
+    input: "env",
+    apply: "deploy",
+    minApply: "deploy",
+    replace: false,
+    keys: { added: [], changed: [...names], removed: [] },
+  };
+  await applyChanges(context, service.withTexts({}), {
+    need: "deploy",
+    option: undefined,
+    changes: [change],
+    before: service.deployments,
+    standing: { ...standingOf(targetOf(service), service, standing.readAt, context), since: standing.since },
+    secrets: maskedValues(service.values, context.claims),
+    outputs: { status: service.status },
+  });
+}
+
+/** The services of the project or environment that refer to one of these variables of it. */
+async function referrersOf(
+  scope: SharedScope,
+  names: readonly string[],
+  context: Context,
+): Promise<Referrer[]> {
+  const services = await Promise.all(
+    (await targetsIn(scope, context)).map(async (of) => {
+      const service = (await observe(of, context.api)) as Service | undefined;
+      return service && { path: pathOf(of), service };
+    }),
+  );
+  return services.flatMap((found) => {
+    if (!found) return [];
+    const uses = usesIn(found.service, scope).filter(({ name }) => names.includes(name));
+    if (uses.length === 0) return [];
+    return [
+      {
+        ...found,
+        places: [...new Set(uses.map(({ place }) => place))],
+        names: new Set(uses.map(({ name }) => name)),
+      },
+    ];
+  });
+}
+
+/** Where a service refers to variables of the scope. */
+function usesIn({ texts, environment }: Service, scope: SharedScope): (SharedUse & { place: string })[] {
+  return textFields.flatMap((field) =>
+    sharedUses(texts[field] ?? "", environment.project.env ?? "")
+      .filter(({ kind }) => kind === scope.kind)
+      .map((use) => ({ ...use, place: `${field}.${use.key}` })),
+  );
+}
+
+/** What the service refers to and the scope, as it is now, does not have: no deployment of it can succeed. */
+function lostUses(service: Service, scope: SharedScope): { place: string; name: string }[] {
+  const { env, project } = service.environment;
+  const variables = parse((scope.kind === "project" ? project.env : env) ?? "");
+  return usesIn(service, scope).filter(({ name }) => !variables.has(name));
+}
+
+async function targetsIn({ kind, id }: SharedScope, { api }: Context): Promise<Target[]> {
+  const lists: ServiceLists[] =
+    kind === "project"
+      ? (await api.call("project.one", { projectId: id })).environments
+      : [await api.call("environment.one", { environmentId: id })];
+  return lists.flatMap((services) => [
+    ...services.applications.map(({ applicationId }) => ({ applicationId })),
+    ...services.compose.map(({ composeId }) => ({ composeId })),
+    ...databaseKinds.flatMap((database) =>
+      ((services[database] ?? []) as unknown as Record<string, string>[]).map(
+        (row) => ({ [`${database}Id`]: row[`${database}Id`] }) as Target,
+      ),
+    ),
+  ]);
+}
+
+/** A database has no records of deployments, and those of other services can be cleared: there the status tells. */
+function wasDeployed({ kind, deployments, status }: Service): boolean {
+  const isQueued = kind === "application" || kind === "compose";
+  return isQueued ? deployments.length > 0 || status === "done" : status !== "idle";
+}
+
+/** Whether the service's last deployment failed. */
+function hadFailed({ deployments, status }: Service): boolean {
+  return (newest(deployments)?.status ?? status) === "error";
+}
+
+/** The names that a plan changes among the variables that a resource gives. */
+export function keysOf(changes: readonly Change[]): KeyChanges | undefined {
+  return changes.find(({ path }) => path === "env")?.keys;
+}
+
+/** Names of shared variables that the plan changes, or that were changed by hand since. Variables given up stay. */
+export function changedShared(
+  { env }: { env?: unknown },
+  planned: readonly Change[],
+  drifted: readonly Change[],
+): string[] {
+  if (env === undefined) return [];
+  return [...new Set([planned, drifted].flatMap(changedNames))];
+}

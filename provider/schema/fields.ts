@@ -1,0 +1,223 @@
+import { z } from "zod";
+import type { Column, Router } from "../dokploy/columns";
+import type { EnvDialect } from "../env/codec";
+import { idPattern, notAnId } from "./ids";
+
+/**
+ * What makes a changed input effective, from weakest to strongest:
+ * nothing to do (or it works by itself), a service update, a build without a fresh clone or pull, a deployment.
+ */
+export const applyClasses = ["none", "reload", "redeploy", "deploy"] as const;
+export type Apply = (typeof applyClasses)[number];
+
+/**
+ * How an input is kept in Dokploy: the facts that sit beside its type in a resource's schema. `Columns` are those of the
+ * rows that the resource writes.
+ */
+export interface FieldSpec<Columns extends string = never> {
+  /** The column of Dokploy's row. Inputs without one are the provider's own (`deploy`, `deleteVolumes`). */
+  column?: Columns;
+  /** What a change needs by default; a function where that depends on what the object belongs to. */
+  apply: Apply | ((inputs: object) => Apply);
+  /** The weakest method that still makes a change effective, when the user asks for one. Default: `apply`. */
+  minApply?: Apply;
+  /** What the column gets when the input is taken out of the program. Left out: the column stays as it is. */
+  reset?: unknown;
+  /** Input to column, where they differ. */
+  write?: (value: never) => unknown;
+  /** Column to input, where they differ. */
+  read?: (column: never) => unknown;
+  /**
+   * `true`: a secret by its nature, so that it is marked whether the program says so or not. `"login"`: an address, which is
+   * one where a login stands in it. `"maybe"`: the program says what is secret in it. Of all three, what the server gives
+   * and the program did not is marked.
+   */
+  secret?: true | "login" | "maybe";
+  /** Dokploy takes the value and never shows it: it is not read back, and written again with every change of the object. */
+  writeOnly?: boolean;
+  /**
+   * Set on maps of environment variables: which rules their text follows; of several, where that is not known yet, the
+   * likeliest first. `row` is the object as it is now, where there is one.
+   */
+  env?: EnvDialect | ((inputs: object, row?: object) => EnvDialect | readonly [EnvDialect, ...EnvDialect[]]);
+  /** A change cannot be made in place: the object is deleted and created again. */
+  replace?: boolean;
+  /** Used at creation alone; a later change means nothing. */
+  createOnly?: boolean;
+  /** Used by checks at preview alone; a change means nothing. */
+  checkOnly?: boolean;
+}
+
+declare module "zod" {
+  interface GlobalMeta {
+    field?: FieldSpec<string>;
+  }
+}
+
+/** Attaches to the type of an input that has no column how a change of it takes effect. */
+export function field<S extends z.ZodType>(schema: S, spec: FieldSpec): S {
+  return attach(schema, spec);
+}
+
+/** What describes the inputs of a resource whose rows have these columns. */
+export interface Kept<Columns extends string> {
+  /** Attaches to an input's type how Dokploy keeps it. */
+  field<S extends z.ZodType>(schema: S, spec: FieldSpec<Columns>): S;
+  /** A map of environment variables that Dokploy keeps as one text. Taken out of the program, the text stays. */
+  variables(kept: {
+    column: Columns;
+    target: NonNullable<FieldSpec["env"]>;
+    apply: Apply;
+    minApply?: Apply;
+  }): z.ZodOptional<typeof envMap>;
+}
+
+/**
+ * Describes inputs that are kept in rows of these routers, so that the compiler knows their columns. What several kinds of
+ * objects share names all of their routers, and may use the columns that all of them have.
+ *
+ * @example
+ * const { field } = keptIn<"domain">();
+ * const host = field(text, { column: "host", apply: "none" });
+ */
+export function keptIn<R extends Router>(): Kept<Column<R>> {
+  return {
+    field: attach,
+    variables: ({ column, target, apply, minApply = apply }) =>
+      attach(envMap.optional(), {
+        column,
+        apply,
+        minApply,
+        env: target,
+        secret: target === "secret" ? true : "maybe",
+      }),
+  };
+}
+
+function attach<S extends z.ZodType>(schema: S, spec: FieldSpec<string>): S {
+  return schema.meta({ field: spec }) as S;
+}
+
+/** A string that is not empty. */
+export const text = z.string().min(1);
+
+/** An id as Dokploy gives it (`applicationId`, `environmentId` …). */
+export const id = z.string().regex(idPattern, notAnId);
+
+/** A port of TCP or UDP. */
+export const portNumber = z.number().int().min(1).max(65_535);
+
+/** A host name of DNS, as Dokploy takes it: labels of letters, digits and inner hyphens. */
+export const hostName = z
+  .string()
+  .max(253)
+  .regex(
+    /^(?!-)[a-zA-Z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-zA-Z0-9-]{1,63}(?<!-)){0,127}$/,
+    "is not a host name such as shop.example.com: letters, digits, - and dots, without a scheme, a path or a wildcard",
+  );
+
+/** Git branches end up in a shell line on the server, so the API allows only these characters. */
+export const branch = z
+  .string()
+  .regex(/^[a-zA-Z0-9._\-/#]+$/, "is not a branch name that Dokploy takes (letters, digits and . _ - / #)");
+
+/** Variable names to values. Names and values are checked against the rules of their target in `lifecycle`. */
+export const envMap = z.record(z.string(), z.string());
+
+const byteUnits: Readonly<Record<string, number>> = {
+  B: 1,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+};
+const sizePattern = /^(\d+(?:\.\d+)?)\s*(B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)$/;
+
+/** A size as people write it: `"512MiB"`, `"1.5GB"`. Binary units count in 1024, decimal ones in 1000. */
+export const size = z
+  .string()
+  .regex(
+    sizePattern,
+    'is not a size such as "512MiB" or "1.5GB" (units B, KB, MB, GB, TB, KiB, MiB, GiB, TiB)',
+  );
+
+/** `"512MiB"` to `"536870912"`: bytes as a decimal string, which is what Dokploy parses. */
+export function sizeToBytes(value: string): string {
+  const [, amount = "", unit = ""] = sizePattern.exec(value) ?? [];
+  return String(Math.round(Number(amount) * (byteUnits[unit] ?? Number.NaN)));
+}
+
+/** `"536870912"` to `"512MiB"`: the largest binary unit that divides it, else bytes. */
+export function bytesToSize(bytes: string): string {
+  const count = Number(bytes);
+  for (const unit of ["TiB", "GiB", "MiB", "KiB"] as const) {
+    const factor = byteUnits[unit] ?? 1;
+    if (count >= factor && count % factor === 0) return `${count / factor}${unit}`;
+  }
+  return `${bytes}B`;
+}
+
+/** A number of CPUs, fractions allowed: `0.5` is half of one core. */
+export const cpus = z.number().positive();
+
+/** `0.5` to `"500000000"`: nano-CPUs as a decimal string. */
+export function cpusToNano(value: number): string {
+  return String(Math.round(value * 1e9));
+}
+
+export function nanoToCpus(nano: string): number {
+  return Number(nano) / 1e9;
+}
+
+/** The inputs through which a change of shared variables reaches services. */
+export const forReferrers = {
+  /**
+   * After a change of shared variables, deploy the services that refer to what changed, and wait for them: those that
+   * were deployed before, and no others. Default: false, and the change reaches a service at its next deployment.
+   */
+  redeployReferrers: field(z.boolean().optional(), { apply: "none" }),
+};
+
+/** How something is deployed. */
+export const deployOptions = z.strictObject({
+  /**
+   * `deploy` clones or pulls and builds; `redeploy` builds what is there; `reload` only updates the service (for
+   * values that are read at run time). A change that needs more than the method gives gets what it needs.
+   * Default: what the changed inputs need.
+   */
+  method: z.enum(["deploy", "redeploy", "reload"]).optional(),
+  /**
+   * `running` waits until the new containers have run for 10 s (5 s once a health check has passed), and fails when they
+   * crash, are unhealthy, or Swarm puts the old version back in silence. `deployed` ends with Dokploy's deployment. Default: `running`, or what the setting
+   * `dokploy:waitFor` says.
+   */
+  waitFor: z.enum(["running", "deployed"]).optional(),
+  /** How long the new containers may take until they run, in seconds. Default: 120. */
+  runningTimeoutSeconds: z.number().int().positive().max(86_400).optional(),
+  /** How long to wait for the deployment to end, in seconds, its time in the queue included. Default: 900. */
+  timeoutSeconds: z.number().int().positive().max(86_400).optional(),
+  /**
+   * When the deployment of a change fails, put the configuration back that was there before, and deploy that. The error
+   * tells how both went, and the next plan shows the change again. Default: false.
+   */
+  rollbackOnFailure: z.boolean().optional(),
+  /**
+   * Title of the deployment in Dokploy, which puts the commit's message in its place when it ends a deployment from a git
+   * source. Default: the stack and the names of the keys that changed.
+   */
+  title: z.string().min(1).max(200).optional(),
+  /**
+   * Description of the deployment in Dokploy, kept as long as the title. Default: all names of changed keys, and the commit
+   * in CI.
+   */
+  description: z.string().max(2000).optional(),
+});
+export type DeployOptions = z.infer<typeof deployOptions>;
+
+/** How a change is applied; `false` saves without applying. */
+export const deployOption = z.union([z.boolean(), deployOptions]);
+export type DeployOption = z.infer<typeof deployOption>;

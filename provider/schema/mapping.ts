@@ -1,0 +1,413 @@
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import { type EnvDialect, readEnv, writeEnv } from "../env/codec";
+import { looksSecret } from "../env/secret-looking";
+import { plainDialect, type ServerDialect } from "../env-hosts/dialect";
+import { secretsWithin } from "../masking/parts";
+import { secret } from "../pulumi/secret";
+import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
+import { type Apply, applyClasses, type FieldSpec } from "./fields";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** One input that Dokploy keeps in one column. */
+interface MappedField extends FieldSpec<string> {
+  /** Where the input stands, e.g. `["source", "image"]`. */
+  path: readonly string[];
+  /** Set inside a tagged union: the leaf exists only while the tag has this value. */
+  arm?: { path: readonly string[]; value: unknown };
+}
+
+/**
+ * The way between a resource's inputs and the columns of Dokploy's row, compiled once from its schema.
+ *
+ * An input that the program leaves out is not managed: it is neither written nor read back. An input taken out
+ * of the program goes back to Dokploy's default, unless its column is released as it is (environment texts).
+ */
+export class Mapping {
+  private readonly leaves: readonly MappedField[];
+
+  constructor(
+    schema: z.ZodType | readonly MappedField[],
+    private readonly dialect: ServerDialect = plainDialect,
+  ) {
+    this.leaves = schema instanceof z.ZodType ? compile(schema, [], undefined) : schema;
+  }
+
+  /** The same for a server that speaks this dialect: texts of variables are read and written in it. */
+  in(dialect: ServerDialect): Mapping {
+    return new Mapping(this.leaves, dialect);
+  }
+
+  /** The leaves that these inputs use. */
+  private present(inputs: object): MappedField[] {
+    return this.leaves.filter((leaf) => inArm(leaf, inputs) && at(inputs, leaf.path) !== undefined);
+  }
+
+  /** The columns that these inputs set, with their values. */
+  columns(inputs: object): Record<string, unknown> {
+    const columns: Record<string, unknown> = {};
+    for (const leaf of this.present(inputs)) {
+      if (leaf.column !== undefined)
+        columns[leaf.column] = this.toColumn(leaf, at(inputs, leaf.path), inputs);
+    }
+    return columns;
+  }
+
+  /**
+   * The columns that must be written so that the observed row holds what the program asks for: inputs that differ
+   * from the row, and defaults for inputs that `olds` had and `news` has no more.
+   */
+  delta(row: object, news: object, olds?: object): Record<string, unknown> {
+    const observed = row as Values;
+    const delta: Record<string, unknown> = {};
+    if (olds !== undefined) {
+      for (const leaf of this.present(olds)) {
+        if (leaf.column === undefined || leaf.reset === undefined || leaf.replace) continue;
+        if (inArm(leaf, news) && at(news, leaf.path) !== undefined) continue;
+        if (!isDeepStrictEqual(observed[leaf.column], leaf.reset)) delta[leaf.column] = leaf.reset;
+      }
+    }
+    for (const leaf of this.present(news)) {
+      if (leaf.column === undefined || leaf.replace || leaf.writeOnly) continue;
+      delete delta[leaf.column];
+      const wanted = at(news, leaf.path);
+      if (!same(leaf, this.fromColumn(leaf, observed[leaf.column], news, row), wanted))
+        delta[leaf.column] = this.toColumn(leaf, wanted, news, row);
+    }
+    return delta;
+  }
+
+  /**
+   * The inputs as the row has them now, for those that `olds` manages. What equals the old input stays exactly as
+   * it was; what differs came from the server, so it is marked secret if it is, or may be, one.
+   */
+  readBack(row: object, olds: object): Record<string, unknown> {
+    const observed = row as Values;
+    const inputs: Record<string, unknown> = structuredClone({ ...olds });
+    for (const leaf of this.leaves) {
+      if (leaf.column === undefined || leaf.writeOnly) continue;
+      if (inArm(leaf, olds)) {
+        const old = at(olds, leaf.path);
+        if (old === undefined) continue;
+        const live = this.fromColumn(leaf, observed[leaf.column], olds, row);
+        if (!same(leaf, live, old))
+          put(inputs, leaf.path, leaf.env ? readBackEnv(live, old) : guard(leaf, live));
+      } else if (leaf.arm && isArmOf(leaf.arm, inputs)) {
+        // The union was switched to this arm by hand: show what it holds now.
+        const live = this.fromColumn(leaf, observed[leaf.column], inputs, row);
+        if (live !== undefined && !isDeepStrictEqual(observed[leaf.column], leaf.reset)) {
+          put(inputs, leaf.path, guard(leaf, live));
+        }
+      }
+    }
+    dropStrayFields(inputs, this.leaves);
+    return inputs;
+  }
+
+  /** Paths of the inputs that differ, down to the keys of maps: `replicas`, `source.image`, `env.LOG_LEVEL`. */
+  changes(olds: object, news: object): Change[] {
+    const changes: Change[] = [];
+    for (const leaf of this.leaves) {
+      if (leaf.createOnly || leaf.checkOnly) continue;
+      const old = inArm(leaf, olds) ? at(olds, leaf.path) : undefined;
+      const now = inArm(leaf, news) ? at(news, leaf.path) : undefined;
+      if (old === undefined && now === undefined) continue;
+      if (old !== undefined && now !== undefined && same(leaf, old, now)) continue;
+      // Taken out of the program and left as it is in Dokploy: nothing has to take effect.
+      const released = now === undefined && leaf.column !== undefined && leaf.reset === undefined;
+      const apply = released ? "none" : applyOf(leaf, news);
+      changes.push({
+        path: leaf.path.join("."),
+        input: leaf.path[0] ?? "",
+        apply,
+        minApply: released ? "none" : (leaf.minApply ?? apply),
+        replace:
+          leaf.replace === true && !containsUnknown(now) && !same(leaf, old ?? leaf.reset, now ?? leaf.reset),
+        keys: leaf.env ? keyChanges(old, now) : undefined,
+        ...(old === undefined ? { begins: true as const } : {}),
+      });
+    }
+    return changes;
+  }
+
+  /** The change of one map of variables, by the keys that differ. */
+  changeOf(path: string, keys: KeyChanges): Change {
+    const leaf = this.leaves.find((candidate) => candidate.path.join(".") === path);
+    if (!leaf) throw new Error(`The schema has no input ${path}.`);
+    const apply = applyOf(leaf, {});
+    return {
+      path,
+      input: leaf.path[0] ?? "",
+      apply,
+      minApply: leaf.minApply ?? apply,
+      replace: false,
+      keys,
+    };
+  }
+
+  /** The paths of all inputs that are maps of environment variables: `env`, `preview.env`. */
+  variables(): string[] {
+    return this.leaves.flatMap((leaf) => (leaf.env ? [leaf.path.join(".")] : []));
+  }
+
+  /** The paths of the inputs that are marked as secret where the program does not do it: always, or for a login in them. */
+  secretByNature(): Record<"always" | "login", string[]> {
+    const marked = (secret: FieldSpec["secret"]) =>
+      this.leaves.flatMap((leaf) => (leaf.secret === secret ? [leaf.path.join(".")] : []));
+    return { always: [...new Set(marked(true))], login: [...new Set(marked("login"))] };
+  }
+
+  /**
+   * The maps of environment variables among these inputs, with the target of each; `maybe` are all that it may be, where
+   * that is not known yet.
+   */
+  envs(inputs: object, row?: object): EnvInput[] {
+    return this.present(inputs).flatMap((leaf) => {
+      if (!leaf.env) return [];
+      const [target, ...others] = this.targetsOf(leaf.env, inputs, row);
+      return [
+        { path: leaf.path.join("."), target, maybe: [target, ...others], value: at(inputs, leaf.path) },
+      ];
+    });
+  }
+
+  /** The columns of some inputs with the values that they have there, defaults too. */
+  keyed(inputs: object, names: readonly string[]): Record<string, unknown> {
+    return Object.fromEntries(
+      this.leaves
+        .filter(({ path, column }) => column !== undefined && names.includes(path.join(".")))
+        .map((leaf) => {
+          const value = at(inputs, leaf.path) ?? leaf.reset;
+          return [leaf.column, isUnknown(value) ? value : this.toColumn(leaf, value, inputs)];
+        }),
+    );
+  }
+
+  /** Inputs that Dokploy never shows, as changes: nobody can tell whether it has them. */
+  hidden(inputs: object): Change[] {
+    return this.changes({}, inputs).filter(({ path }) =>
+      this.leaves.some((leaf) => leaf.writeOnly && leaf.path.join(".") === path),
+    );
+  }
+
+  /** The columns of these inputs that Dokploy never shows. */
+  writeOnly(inputs: object): Record<string, unknown> {
+    const hidden = this.present(inputs).filter((leaf) => leaf.writeOnly && leaf.column !== undefined);
+    return Object.fromEntries(
+      hidden.map((leaf) => [leaf.column, this.toColumn(leaf, at(inputs, leaf.path), inputs)]),
+    );
+  }
+
+  /** The texts of variables among these columns, with the names that the inputs give. */
+  texts(
+    columns: object,
+    inputs: object,
+    row?: object,
+  ): { input: string; text: string; target: EnvDialect; owned: string[] }[] {
+    return this.present(inputs).flatMap((leaf) => {
+      const text = leaf.column === undefined ? undefined : (columns as Values)[leaf.column];
+      if (!leaf.env || typeof text !== "string") return [];
+      const [target] = this.targetsOf(leaf.env, inputs, row);
+      return [{ input: leaf.path.join("."), text, target, owned: Object.keys(at(inputs, leaf.path) ?? {}) }];
+    });
+  }
+
+  private targetsOf(
+    env: NonNullable<MappedField["env"]>,
+    inputs: object,
+    row: object | undefined,
+  ): readonly [EnvDialect, ...EnvDialect[]] {
+    const found = typeof env === "function" ? env(inputs, row) : env;
+    if (typeof found === "string") return [this.dialect(found)];
+    const [first, ...others] = found;
+    return [this.dialect(first), ...others.map(this.dialect)];
+  }
+
+  private toColumn(leaf: MappedField, value: unknown, inputs: object, row?: object): unknown {
+    if (!leaf.env) return toColumn(leaf, value);
+    return writeEnv(value as Record<string, string>, this.targetsOf(leaf.env, inputs, row)[0]);
+  }
+
+  private fromColumn(leaf: MappedField, column: unknown, inputs: object, row: object): unknown {
+    if (!leaf.env) return column === null || column === undefined ? undefined : fromColumn(leaf, column);
+    return readEnv(column as string | null | undefined, this.targetsOf(leaf.env, inputs, row)[0]);
+  }
+
+  /**
+   * Every text that may be a secret among these inputs, for masking logs: of variables and of what is secret by its nature
+   * what the program marked, and what looks like a secret.
+   *
+   * @param isMarked Default: all of them may be
+   */
+  secrets(inputs: object, isMarked: (text: string) => boolean = () => true): string[] {
+    const secretsOf = (name: string, value: unknown): string[] => {
+      if (typeof value !== "string" || isUnknown(value)) return [];
+      return isMarked(value) || looksSecret(name, value) ? [value] : secretsWithin(value);
+    };
+    return this.present(inputs).flatMap((leaf) => {
+      const value = at(inputs, leaf.path);
+      if (leaf.env && isRecord(value))
+        return Object.entries(value).flatMap(([key, text]) => secretsOf(key, text));
+      return leaf.secret ? secretsOf(leaf.path.at(-1) ?? "", value) : [];
+    });
+  }
+}
+
+/** A map of environment variables among a resource's inputs. */
+export interface EnvInput {
+  path: string;
+  target: EnvDialect;
+  maybe: readonly EnvDialect[];
+  value: unknown;
+}
+
+export interface Change {
+  path: string;
+  /** The top-level input it belongs to. */
+  input: string;
+  apply: Apply;
+  minApply: Apply;
+  replace: boolean;
+  /** For maps of variables: which names were added, changed and removed. */
+  keys: KeyChanges | undefined;
+  /** Whether the program gives it from now on, and did not before: the server may have it already. */
+  begins?: true;
+}
+
+export interface KeyChanges {
+  added: string[];
+  changed: string[];
+  removed: string[];
+}
+
+export function keyChanges(old: unknown, now: unknown): KeyChanges {
+  const before: Values = isRecord(old) ? old : {};
+  const after: Values = isRecord(now) ? now : {};
+  return {
+    added: Object.keys(after).filter((key) => !Object.hasOwn(before, key)),
+    changed: Object.keys(after).filter((key) => Object.hasOwn(before, key) && before[key] !== after[key]),
+    removed: Object.keys(before).filter((key) => !Object.hasOwn(after, key)),
+  };
+}
+
+/** What the plan showed, and what drifted since; a path that both name is one change. */
+export function mergeChanges(planned: readonly Change[], drifted: readonly Change[]): Change[] {
+  const paths = new Set(planned.map(({ path }) => path));
+  return [...planned, ...drifted.filter(({ path }) => !paths.has(path))];
+}
+
+/** The stronger of two ways to apply a change. */
+export function stronger(a: Apply, b: Apply): Apply {
+  return applyClasses.indexOf(a) >= applyClasses.indexOf(b) ? a : b;
+}
+
+function compile(schema: z.ZodType, path: readonly string[], arm: MappedField["arm"]): MappedField[] {
+  const spec = schema.meta()?.field;
+  const inner = schema instanceof z.ZodOptional ? (schema.unwrap() as z.ZodType) : schema;
+  if (inner instanceof z.ZodDiscriminatedUnion) {
+    const tag = inner.def.discriminator;
+    const tagLeaf: MappedField[] = spec ? [{ ...spec, path: [...path, tag], ...(arm ? { arm } : {}) }] : [];
+    const arms = inner.options.flatMap((option) => {
+      const { [tag]: literal, ...fields } = (option as z.ZodObject).shape;
+      const value = (literal as unknown as z.ZodLiteral).value;
+      return compileFields(fields, path, { path: [...path, tag], value });
+    });
+    return [...tagLeaf, ...arms];
+  }
+  if (spec) return [{ ...spec, path, ...(arm ? { arm } : {}) }];
+  if (inner instanceof z.ZodObject) return compileFields(inner.shape, path, arm);
+  throw new Error(`The schema says nothing about how ${path.join(".")} is kept.`);
+}
+
+function compileFields(
+  fields: Record<string, unknown>,
+  path: readonly string[],
+  arm: MappedField["arm"],
+): MappedField[] {
+  return Object.entries(fields).flatMap(([name, field]) => compile(field as z.ZodType, [...path, name], arm));
+}
+
+function applyOf({ apply }: MappedField, inputs: object): Apply {
+  return typeof apply === "function" ? apply(inputs) : apply;
+}
+
+function inArm(leaf: MappedField, inputs: object): boolean {
+  return leaf.arm === undefined || isArmOf(leaf.arm, inputs);
+}
+
+function isArmOf(arm: NonNullable<MappedField["arm"]>, inputs: object): boolean {
+  return at(inputs, arm.path) === arm.value;
+}
+
+function at(values: object, path: readonly string[]): unknown {
+  let value: unknown = values;
+  for (const name of path) {
+    if (isUnknown(value)) return value;
+    if (!isRecord(value)) return undefined;
+    value = value[name];
+  }
+  return value === null ? undefined : value;
+}
+
+function put(values: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  const [name, ...rest] = path;
+  if (name === undefined) return;
+  if (rest.length > 0) {
+    const inner = values[name];
+    if (isRecord(inner)) put(inner, rest, value);
+    else if (value !== undefined) {
+      const made = {};
+      put(made, rest, value);
+      values[name] = made;
+    }
+  } else if (value === undefined) {
+    delete values[name];
+  } else {
+    values[name] = value;
+  }
+}
+
+function toColumn(leaf: MappedField, value: unknown): unknown {
+  return leaf.write ? leaf.write(value as never) : value;
+}
+
+function fromColumn(leaf: MappedField, column: unknown): unknown {
+  return leaf.read ? leaf.read(column as never) : column;
+}
+
+/** Equal as Dokploy keeps them: `"0.5GiB"` and `"512MiB"` are; maps are equal in any order. */
+function same(leaf: MappedField, a: unknown, b: unknown): boolean {
+  if (leaf.env) return isRecord(a) && isRecord(b) && sameKeysAndValues(a, b);
+  if (isDeepStrictEqual(a, b)) return true;
+  if (!leaf.write || a === undefined || b === undefined || isUnknown(a) || isUnknown(b)) return false;
+  return isDeepStrictEqual(toColumn(leaf, a), toColumn(leaf, b));
+}
+
+function sameKeysAndValues(a: Values, b: Values): boolean {
+  const { added, changed, removed } = keyChanges(a, b);
+  return added.length + changed.length + removed.length === 0;
+}
+
+function guard(leaf: MappedField, live: unknown): unknown {
+  return leaf.secret && live !== undefined ? secret(live) : live;
+}
+
+/** Key by key, so that a plan names what drifted; a value that differs may be a secret somebody set by hand. */
+export function readBackEnv(live: unknown, old: unknown): Record<string, string> {
+  if (!isRecord(live)) return {};
+  const before: Values = isRecord(old) ? old : {};
+  const values = live as Record<string, string>;
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, before[key] === value ? value : secret(value)]),
+  );
+}
+
+/** After a union was switched by hand, fields of its former arm are no inputs any more. */
+function dropStrayFields(inputs: Record<string, unknown>, leaves: readonly MappedField[]): void {
+  for (const leaf of leaves) {
+    if (!leaf.arm || inArm(leaf, inputs)) continue;
+    const shared = leaves.some((other) => other.path.join() === leaf.path.join() && inArm(other, inputs));
+    if (!shared) put(inputs, leaf.path, undefined);
+  }
+}

@@ -1,0 +1,173 @@
+import type { z } from "zod";
+import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What is wrong with the type of one value, in the words of a person and without the value. */
+export interface TypeProblem {
+  /** Where it stands, e.g. `["source", "image"]`. */
+  path: PropertyKey[];
+  reason: string;
+}
+
+/** Types, unknown fields and missing fields. What is not known yet is taken as right. */
+export function typeProblems(kind: string, schema: z.ZodType, inputs: Values): TypeProblem[] {
+  const parsed = schema.safeParse(inputs);
+  if (parsed.success) return [];
+  const issues = flatten(parsed.error.issues, inputs);
+  return issues.filter(isLimitOfItsOwn).flatMap((issue) => explain(kind, issue, inputs));
+}
+
+/** A number beyond what JavaScript keeps whole is beyond the limit of its field, too, if there is one. */
+function isLimitOfItsOwn(issue: z.core.$ZodIssue, _: number, all: readonly z.core.$ZodIssue[]): boolean {
+  if (!("origin" in issue) || issue.origin !== "int") return true;
+  return !all.some(
+    (other) => other !== issue && other.code === issue.code && other.path.join() === issue.path.join(),
+  );
+}
+
+/** Paths of the inputs that hold a text where the schema takes none, whatever the text says. */
+export function textMisfits(schema: z.ZodType, inputs: Values): PropertyKey[][] {
+  const parsed = schema.safeParse(inputs);
+  if (parsed.success) return [];
+  return flatten(parsed.error.issues, inputs)
+    .filter((issue) => takesNoText(issue) && typeof valueAt(inputs, issue.path) === "string")
+    .map(({ path }) => path);
+}
+
+function takesNoText(issue: z.core.$ZodIssue): boolean {
+  if (issue.code === "invalid_type") return true;
+  if (issue.code !== "invalid_union" || issue.errors.length === 0) return false;
+  return issue.errors.every((branch) =>
+    branch.some((inner) => inner.path.length === 0 && takesNoText(inner)),
+  );
+}
+
+/** Of a failed union of shapes, takes the complaints about the shape that the value is nearest to. */
+function flatten(issues: readonly z.core.$ZodIssue[], inputs: Values): z.core.$ZodIssue[] {
+  return issues.flatMap((issue) => {
+    if (issue.code !== "invalid_union" || issue.errors.length === 0) return [issue];
+    const shapes = issue.errors.map((errors) => errors.filter((inner) => isKnown(issue, inner, inputs)));
+    // One of the shapes may fit, once all is known.
+    if (shapes.some((errors) => errors.length === 0)) return [];
+    const value = valueAt(inputs, issue.path);
+    if (issue.message !== "Invalid input" && !(isRecord(value) && Object.keys(value).length === 1))
+      return [issue];
+    const nearest = shapes
+      .filter((errors) =>
+        errors.every((inner) => inner.path.length > 0 || inner.code === "unrecognized_keys"),
+      )
+      .sort((a, b) => a.length - b.length)[0];
+    if (!nearest) return [issue];
+    return flatten(
+      nearest.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })),
+      inputs,
+    );
+  });
+}
+
+/** Whether what one shape of a union complains about is wrong whatever comes of the values that are not known yet. */
+function isKnown(union: z.core.$ZodIssue, inner: z.core.$ZodIssue, inputs: Values): boolean {
+  const value = valueAt(inputs, [...union.path, ...inner.path]);
+  return !isUnknown(value) && !(inner.code === "invalid_union" && containsUnknown(value));
+}
+
+function explain(kind: string, issue: z.core.$ZodIssue, inputs: Values): TypeProblem[] {
+  const { path } = issue;
+  if (issue.code === "unrecognized_keys") {
+    const parent = valueAt(inputs, issue.path);
+    const tag = isRecord(parent) && typeof parent["type"] === "string" ? ` of type "${parent["type"]}"` : "";
+    const owner =
+      issue.path.length === 0 ? `${/^[aeiou]/i.test(kind) ? "an" : "a"} ${kind}` : `${path.join(".")}${tag}`;
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      reason: `is not an input of ${owner}`,
+    }));
+  }
+  const value = valueAt(inputs, issue.path);
+  if (isUnknown(value)) return [];
+  if (value === undefined) return [{ path, reason: "is missing" }];
+  if (value === null) return [{ path, reason: "must not be null: leave it out instead" }];
+  if (issue.code === "invalid_type" && typeof value === "number" && !Number.isFinite(value)) {
+    const noun = ["number", "int"].includes(issue.expected) ? "a finite number" : nounOf(issue.expected);
+    return [{ path, reason: `must be ${noun}` }];
+  }
+  if (issue.code === "invalid_type" && typeof value === "number") {
+    return [
+      {
+        path,
+        reason:
+          issue.expected === "int"
+            ? "must be a whole number"
+            : `must be ${nounOf(issue.expected)}, not a number`,
+      },
+    ];
+  }
+  if (issue.code === "invalid_type") {
+    return [{ path, reason: `must be ${nounOf(issue.expected)}, not ${nounOf(typeOf(value))}` }];
+  }
+  if (issue.code === "invalid_value") {
+    return [
+      {
+        path,
+        reason: `must be one of ${issue.values.map((allowed) => JSON.stringify(allowed)).join(", ")}`,
+      },
+    ];
+  }
+  if (issue.code === "invalid_union") {
+    const discriminated =
+      "options" in issue && Array.isArray(issue.options) ? ` (${issue.options.join(", ")})` : "";
+    const [, expected] = /^Invalid discriminator value\. Expected (.*)$/.exec(issue.message) ?? [];
+    if (expected !== undefined) {
+      return [{ path, reason: `must be one of ${expected.replaceAll("'", '"').replaceAll(" | ", ", ")}` }];
+    }
+    const reason =
+      issue.message === "Invalid input"
+        ? `is none of the forms that it may have${discriminated}`
+        : issue.message;
+    return [{ path, reason }];
+  }
+  if (issue.code === "too_small" && issue.origin === "string") return [{ path, reason: "must not be empty" }];
+  if (issue.code === "too_small" && isNumber(issue.origin)) {
+    return [{ path, reason: `must be ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}` }];
+  }
+  if (issue.code === "too_big" && isNumber(issue.origin)) {
+    return [{ path, reason: `must be at most ${issue.maximum}` }];
+  }
+  if (issue.code === "too_big" && issue.origin === "string") {
+    return [{ path, reason: `must have at most ${issue.maximum} characters` }];
+  }
+  return [{ path, reason: lowerFirst(issue.message) }];
+}
+
+function isNumber(origin: string): boolean {
+  return origin === "number" || origin === "int";
+}
+
+function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
+  let value = values;
+  for (const name of path) {
+    if (isUnknown(value)) return value;
+    value =
+      isRecord(value) || Array.isArray(value) ? (value as Record<PropertyKey, unknown>)[name] : undefined;
+  }
+  return value;
+}
+
+function typeOf(value: unknown): string {
+  return Array.isArray(value) ? "array" : typeof value;
+}
+
+/** A type in the words of a person. */
+function nounOf(type: string): string {
+  const words: Readonly<Record<string, string>> = {
+    array: "a list",
+    object: "an object",
+    record: "a map",
+  };
+  return words[type] ?? `a ${type}`;
+}
+
+function lowerFirst(message: string): string {
+  return message.charAt(0).toLowerCase() + message.slice(1);
+}

@@ -1,0 +1,196 @@
+import { DeploymentError } from "../deploy/error";
+import { hideIn } from "../deploy/log";
+import { NotRunningError } from "../deploy/not-running";
+import type { DeploymentRow, ServiceStatus } from "../dokploy/rows";
+import type { Context } from "../lifecycle/context";
+import { PartialFailureError, type Problem, UserError } from "../problem";
+import type { LastDeployment } from "../run/deployment-line";
+import type { NamedValue } from "../run/program-secrets";
+import type { Apply, DeployOption, DeployOptions } from "../schema/fields";
+import { type Change, stronger } from "../schema/mapping";
+import { Deploying, deployOnce, waitsForRunning, wasDeployed } from "./deploying";
+import { type ServiceTarget, type Standing, serviceKey } from "./target";
+
+export type { LastDeployment } from "../run/deployment-line";
+
+/** What every resource that deploys a service has on top of its inputs. */
+export interface ServiceOutputs {
+  /** Status of the service in Dokploy. */
+  status: ServiceStatus;
+  /** The last deployment that this resource made. */
+  lastDeployment?: LastDeployment;
+  /** What is saved in Dokploy and still needs this to take effect: set by `deploy: false` and by a failed deployment. */
+  pending?: Apply;
+}
+
+/** Problems of a `deploy` option that asks to reload a compose service, which Dokploy cannot. */
+export function reloadProblems(deploy: unknown): Problem[] {
+  if (typeof deploy !== "object" || deploy === null || !("method" in deploy) || deploy.method !== "reload")
+    return [];
+  return [
+    { property: "deploy.method", reason: 'a compose service cannot be reloaded: use "redeploy" or "deploy"' },
+  ];
+}
+
+/** The outputs that an update starts from. */
+export function serviceOutputs(state: ServiceOutputs): ServiceOutputs {
+  return {
+    status: state.status,
+    ...(state.lastDeployment ? { lastDeployment: state.lastDeployment } : {}),
+    ...(state.pending ? { pending: state.pending } : {}),
+  };
+}
+
+/** The output of what is left undone; none where nothing is. */
+export function pendingOf(need: Apply): Pick<ServiceOutputs, "pending"> {
+  return need === "none" ? {} : { pending: need };
+}
+
+/** What of the values around a service no message may show, with all that the program marked as secret. */
+export function maskedValues(values: Iterable<NamedValue>, { secrets }: Context["claims"]): string[] {
+  return [...secrets.all(), ...secrets.among(values)];
+}
+
+/** What these changes need to take effect, with the user's choice of method and what an earlier run left undone. */
+export function needed(
+  changes: readonly Change[],
+  option: DeployOption | undefined,
+  pending: Apply = "none",
+): Apply {
+  const method = typeof option === "object" ? option.method : undefined;
+  let need: Apply = "none";
+  for (const change of changes) {
+    if (change.apply === "none") continue;
+    need = stronger(need, method ? stronger(change.minApply, method) : change.apply);
+  }
+  return stronger(need, pending);
+}
+
+/**
+ * Makes what is saved take effect, once, and waits until it has. What another resource of this run deploys in the
+ * meantime counts, when it was saved before that.
+ *
+ * @throws PartialFailureError when that fails: the object and its saved configuration stay, and the next run goes on
+ */
+export async function applyChanges<Outputs extends ServiceOutputs>(
+  context: Context,
+  target: ServiceTarget,
+  request: {
+    need: Apply;
+    option: DeployOption | undefined;
+    changes: readonly Change[];
+    /** The deployment records that were there just before; a database has none. */
+    before: readonly DeploymentRow[];
+    standing: Standing;
+    /** Texts that must not appear in a log's tail. */
+    secrets: Iterable<string>;
+    /** The outputs so far. */
+    outputs: Outputs;
+    /** Puts the configuration back that was there before; left out where there was none. */
+    undo?: () => Promise<void>;
+    /** Id of the resource in the state. Default: the target's. */
+    resourceId?: string;
+  },
+): Promise<Outputs> {
+  const { pending: _, ...outputs } = request.outputs;
+  const settled = outputs as Outputs;
+  const { need, option, before, secrets, standing, undo } = request;
+  if (need === "none") return settled;
+  if (option === false) return { ...settled, pending: need };
+
+  const options: DeployOptions = typeof option === "object" ? option : {};
+  const { line } = context.claims;
+  const place = serviceKey(target);
+  const wish = { since: standing.since, need, running: waitsForRunning(context, options) };
+  const lastDeployment = await line.run(place, wish, async () => {
+    const isDeployed = line.hasDeployed(place) || wasDeployed(target, before);
+    const deploying = new Deploying(context, target, {
+      method: isDeployed ? need : "deploy",
+      options,
+      changes: request.changes,
+      before: line.hasDeployed(place) ? undefined : before,
+      standing,
+      secrets,
+      isKept: !(options.rollbackOnFailure && undo),
+    });
+    try {
+      const made = await deploying.run();
+      context.ended(target.name);
+      return made;
+    } catch (error) {
+      hideIn(error, secrets);
+      context.ended(target.name, error instanceof Error ? error : undefined);
+      if (options.rollbackOnFailure && undo && hasFailed(error)) {
+        throw await rollBack(context, target, undo, isDeployed, secrets, error);
+      }
+      const made = error instanceof DeploymentError ? failedDeployment(error) : deploying.lastDeployment;
+      const failed = { ...settled, ...lastOf(made), status: "error" as const, pending: need };
+      throw new PartialFailureError(request.resourceId ?? target.id, failed, error);
+    }
+  });
+  return { ...settled, ...lastOf(lastDeployment), status: "done" };
+}
+
+function lastOf(lastDeployment: LastDeployment | undefined): Pick<ServiceOutputs, "lastDeployment"> {
+  return lastDeployment ? { lastDeployment } : {};
+}
+
+/** True when the new version certainly failed; what is lost, late or ambiguous may still come up. */
+function hasFailed(error: unknown): error is DeploymentError | NotRunningError {
+  if (error instanceof NotRunningError) return error.outcome !== "unknown";
+  return error instanceof DeploymentError && error.outcome === "error";
+}
+
+/**
+ * Puts the former configuration back and deploys it. The error that comes out tells both outcomes; it leaves the state as
+ * it was before, since that is what Dokploy holds again.
+ */
+async function rollBack(
+  context: Context,
+  target: ServiceTarget,
+  undo: () => Promise<void>,
+  isDeployed: boolean,
+  secrets: Iterable<string>,
+  failure: Error,
+): Promise<UserError> {
+  try {
+    await undo();
+  } catch (error) {
+    return new UserError(
+      `${failure.message}\nThe former configuration could not be put back, so the new one stays saved: ${messageOf(error)}`,
+    );
+  }
+  if (!isDeployed) {
+    return new UserError(
+      `${failure.message}\nThe former configuration was put back. It was never deployed, so nothing was deployed now.`,
+    );
+  }
+  try {
+    const { deploymentId } = await deployOnce(context, target, {
+      before: undefined,
+      method: "deploy",
+      title: "Pulumi: back to the former configuration",
+      isProvenLater: false,
+      secrets,
+    });
+    const which = deploymentId === undefined ? "" : ` (deployment ${deploymentId})`;
+    return new UserError(
+      `${failure.message}\nThe former configuration was put back and deployed again${which}.`,
+    );
+  } catch (error) {
+    return new UserError(
+      `${failure.message}\nThe former configuration was put back, but its deployment failed as well: ${messageOf(error)}`,
+    );
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function failedDeployment(error: DeploymentError): LastDeployment {
+  return {
+    status: error.outcome,
+    ...(error.deploymentId === undefined ? {} : { deploymentId: error.deploymentId }),
+  };
+}

@@ -1,0 +1,191 @@
+import { isDeepStrictEqual } from "node:util";
+import { type DatabaseTarget, deployDatabase } from "../deploy/database";
+import { NotRunningError } from "../deploy/not-running";
+import type { DeployTarget } from "../deploy/service";
+import { deploymentTitle } from "../deploy/title";
+import { readTasks, watchContainers } from "../deploy/watch";
+import type { DeploymentRow } from "../dokploy/rows";
+import type { Context } from "../lifecycle/context";
+import type { LastDeployment, Made } from "../run/deployment-line";
+import type { Apply, DeployOptions } from "../schema/fields";
+import type { Change } from "../schema/mapping";
+import { type ServiceTarget, type Standing, serviceKey } from "./target";
+
+interface Request {
+  method: Apply;
+  options: DeployOptions;
+  changes: readonly Change[];
+  /** The deployment records that were there just before; undefined where they may have changed since. */
+  before: readonly DeploymentRow[] | undefined;
+  standing: Standing;
+  secrets: Iterable<string>;
+  /** Whether what was saved stays in Dokploy after a failure. */
+  isKept: boolean;
+}
+
+/** How long a deployment waits for a resource whose turn, for want of free workers, may come only after it. */
+const aboutToSaveMs = 1_500;
+
+/**
+ * One deployment or reload of a service, until its containers have what Dokploy held when it began.
+ *
+ * A deployment takes the texts when its turn in Dokploy's queue comes, not when it is asked for, and others may save in
+ * between: another resource of this run, or somebody by hand. Then its containers have either what was there before or
+ * what is there now; where neither is true, several have saved, and one more deployment tells.
+ */
+export class Deploying {
+  /** What Dokploy recorded, once the deployment has succeeded there. */
+  lastDeployment: LastDeployment | undefined;
+
+  constructor(
+    private readonly context: Context,
+    private readonly target: ServiceTarget,
+    private readonly request: Request,
+  ) {}
+
+  async run(): Promise<Made> {
+    const { claims, lock } = this.context;
+    const { around, takesShared, readAt, since, again } = this.request.standing;
+    const places = [serviceKey(this.target), ...around];
+    // What others of this run are just saving, or about to, goes along.
+    if (takesShared) await claims.shared.settled(aboutToSaveMs, around);
+    await lock.idle(places);
+    const upTo = claims.line.now;
+    const target = claims.line.isSavedSince(places, readAt, since) ? await again() : this.target;
+    try {
+      return await this.once(target, upTo, this.request.before);
+    } catch (error) {
+      if (!(error instanceof NotRunningError && error.isOvertaken)) throw error;
+      const latest = claims.line.now;
+      return await this.once(await again(), latest, undefined);
+    }
+  }
+
+  private async once(
+    target: ServiceTarget,
+    upTo: number,
+    before: readonly DeploymentRow[] | undefined,
+  ): Promise<Made> {
+    const { context, request } = this;
+    const { method, options } = request;
+    const watch = await this.watching(target, upTo);
+    if (method === "reload") {
+      await context.api.call("application.reload", { applicationId: target.id, appName: target.appName });
+    } else {
+      const { title, description } = deploymentTitle({
+        ...(await context.run()),
+        changes: names(request.changes),
+      });
+      const { timeoutSeconds } = options;
+      const { title: made, ...result } = await deployOnce(context, target, {
+        before,
+        method: method === "redeploy" ? "redeploy" : "deploy",
+        title: options.title ?? title,
+        description: options.description ?? description,
+        ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+        isProvenLater: waitsForRunning(context, options),
+        secrets: request.secrets,
+      });
+      // A title of the program's own may be a secret there, and the state would not know.
+      this.lastDeployment = {
+        ...result,
+        ...(options.title === undefined && made !== undefined ? { title: made } : {}),
+      };
+    }
+    return {
+      method,
+      upTo: await watch(),
+      running: waitsForRunning(context, options),
+      lastDeployment: this.lastDeployment,
+    };
+  }
+
+  /**
+   * Notes what runs before the deployment, and gives the wait for what should run after it, which tells up to where what
+   * the run saved is in the containers.
+   *
+   * @throws DokployError when the key may not look at containers; nothing was deployed then
+   */
+  private async watching(target: ServiceTarget, upTo: number): Promise<() => Promise<number>> {
+    const { context, request } = this;
+    if (!waitsForRunning(context, request.options)) return async () => upTo;
+    const { timers, progress, api } = context;
+    const { runningTimeoutSeconds } = request.options;
+    const before = await readTasks(api, target, timers ? () => timers.now() : undefined);
+    return async () => {
+      let latest = upTo;
+      const isLatest = await watchContainers(api, target, before, {
+        ...target.expected,
+        expectNow: async () => {
+          latest = context.claims.line.now;
+          const { expected } = await request.standing.again();
+          return isDeepStrictEqual(expected?.expectEnv, target.expected?.expectEnv)
+            ? undefined
+            : expected?.expectEnv;
+        },
+        secrets: request.secrets,
+        isKept: request.isKept,
+        progress,
+        ...(timers ? { timers } : {}),
+        ...(runningTimeoutSeconds === undefined ? {} : { timeoutSeconds: runningTimeoutSeconds }),
+      });
+      return isLatest ? latest : upTo;
+    };
+  }
+}
+
+/** One deployment to its end: through the queue, or, for a database, in the call itself, which leaves no record. */
+export async function deployOnce(
+  context: Context,
+  target: ServiceTarget,
+  request: {
+    before: readonly DeploymentRow[] | undefined;
+    method: "deploy" | "redeploy";
+    title: string;
+    description?: string;
+    timeoutSeconds?: number;
+    isProvenLater: boolean;
+    secrets: Iterable<string>;
+  },
+): Promise<LastDeployment> {
+  const { before, isProvenLater, secrets, ...options } = request;
+  if (isQueued(target)) return await context.deployments.run(target, before, options, secrets);
+  const { timeoutSeconds } = options;
+  await deployDatabase(context.api, target, {
+    isProvenLater,
+    secrets,
+    progress: context.progress,
+    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+    ...(context.timers ? { timers: context.timers } : {}),
+  });
+  return { status: "done" };
+}
+
+function isQueued(target: DeployTarget | DatabaseTarget): target is DeployTarget {
+  return target.kind === "application" || target.kind === "compose";
+}
+
+/** Whether what was there before ever ran: of a database only its status tells. */
+export function wasDeployed(target: ServiceTarget, records: readonly DeploymentRow[]): boolean {
+  return isQueued(target) ? records.some((record) => record.status === "done") : target.status === "done";
+}
+
+export function waitsForRunning(context: Context, options: DeployOptions): boolean {
+  return (options.waitFor ?? context.waitFor) === "running";
+}
+
+/** Names of what changed, for the deployment's title: variables by their key, other inputs by their path. */
+function names(changes: readonly Change[]): { added: string[]; changed: string[]; removed: string[] } {
+  const all = { added: [] as string[], changed: [] as string[], removed: [] as string[] };
+  for (const change of changes) {
+    if (change.keys) {
+      const prefix = change.path === "env" ? "" : `${change.path}.`;
+      for (const kind of ["added", "changed", "removed"] as const) {
+        all[kind].push(...change.keys[kind].map((key) => prefix + key));
+      }
+    } else if (change.apply !== "none") {
+      all.changed.push(change.path);
+    }
+  }
+  return all;
+}

@@ -1,0 +1,30 @@
+import { z } from "zod";
+import type { Column } from "../dokploy/columns";
+import { type FieldSpec, id, keptIn, text } from "../schema/fields";
+
+type Both = Column<"application" | "compose">;
+const { field } = keptIn<"application" | "compose">();
+
+const none = (column: Both): FieldSpec<Both> => ({ column, apply: "none", reset: null });
+
+/** What a service is called and where it runs; the same for applications and compose services. */
+export const identity = {
+  /** Name shown in Dokploy; no other service of its kind in the environment may have it. */
+  name: field(text, none("name")),
+  description: field(z.string().optional(), none("description")),
+  /** Image shown in Dokploy, as a URL or a data URL (at most 2 MB). */
+  icon: field(z.string().max(2_097_152).optional(), none("icon")),
+  /**
+   * Start of the name inside Docker (service or project, host name, folder); Dokploy adds six random characters. A change
+   * makes a new service. Default: random words.
+   */
+  appNamePrefix: field(
+    z
+      .string()
+      .regex(/^[a-zA-Z0-9._-]{1,63}$/, "may have 1 to 63 letters, digits and . _ -")
+      .optional(),
+    { apply: "none", replace: true },
+  ),
+  /** Id of the server it runs on. A change makes a new service. Default: Dokploy's own machine. */
+  serverId: field(id.optional(), { column: "serverId", apply: "none", replace: true }),
+};

@@ -1,0 +1,64 @@
+import type { EnvDialect } from "../env/dialects";
+import { bringsStackFile } from "../env-hosts/dialect";
+import type { Context } from "../lifecycle/context";
+import { CheckFailedError, type Problem } from "../problem";
+import { isRecord } from "../pulumi/unknown";
+import type { EnvInput } from "../schema/mapping";
+import { problemsOnServer } from "../schema/variable-problems";
+
+/** A map of variables with the target that it has on the server at hand. */
+export interface OnServer extends EnvInput {
+  /** As far as no server was asked. */
+  readonly given: EnvInput;
+}
+
+/**
+ * What the rules of variables say that only the server at hand decides: by its version, and by what a compose service is.
+ *
+ * @param shared whether others own lines of the same texts
+ * @param stackFile the compose file of a stack, where it is at hand
+ * @returns problems with references, which a setting may allow
+ * @throws CheckFailedError for all other problems
+ */
+export async function problemsHere(
+  maps: readonly OnServer[],
+  shared: boolean,
+  stackFile: string | undefined,
+  context: Pick<Context, "api" | "warn">,
+): Promise<Problem[]> {
+  const decided = maps.filter(({ maybe }) => maybe.length === 1);
+  const problems = decided.flatMap(({ given, target }) => problemsOnServer(given, target, shared));
+  for (const { property, reason, warning } of problems) if (warning) context.warn(`${property} ${reason}.`);
+  const hard = problems.filter(({ reference, warning }) => !reference && !warning);
+  for (const map of decided) {
+    if (map.target === "stack") hard.push(...(await stackFileProblems(map, stackFile, context)));
+  }
+  if (hard.length > 0) throw new CheckFailedError(hard);
+  return problems.filter(({ reference }) => reference);
+}
+
+async function stackFileProblems(
+  { path, value }: EnvInput,
+  file: string | undefined,
+  { api, warn }: Pick<Context, "api" | "warn">,
+): Promise<Problem[]> {
+  if (!isRecord(value) || Object.keys(value).length === 0 || (await bringsStackFile(api))) return [];
+  const reason =
+    "reaches the containers of a stack with quotes around each value where its compose file takes env_file: .env, as " +
+    "Dokploy 0.30.0 and 0.30.1 write them; update Dokploy to 0.30.2, or name the variables in environment, as ${NAME}";
+  if (file === undefined) warn(`${path} ${reason}.`);
+  return file?.includes("env_file") ? [{ property: path, reason }] : [];
+}
+
+/** Puts the targets that the server decides beside those that were checked; those left out are not known yet. */
+export function onServer(
+  given: readonly EnvInput[],
+  target: (map: EnvInput) => EnvDialect | undefined,
+): OnServer[] {
+  return given.map((map) => {
+    const found = target(map);
+    return found === undefined
+      ? { ...map, given: map }
+      : { ...map, given: map, target: found, maybe: [found] };
+  });
+}

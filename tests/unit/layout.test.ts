@@ -1,0 +1,78 @@
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import * as ts from "typescript";
+
+const root = path.join(__dirname, "..", "..");
+const files = ["provider", "sdk", "cli"].flatMap((folder) =>
+  fs
+    .readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => path.join(folder, name).replaceAll("\\", "/")),
+);
+const texts = new Map(files.map((file) => [file, fs.readFileSync(path.join(root, file), "utf8")]));
+const imports = new Map(files.map((file) => [file, importedBy(file)]));
+
+/** The modules of this package that one names, for types too. */
+function importedBy(file: string): string[] {
+  const { importedFiles } = ts.preProcessFile(texts.get(file) ?? "", true, true);
+  return importedFiles
+    .map(({ fileName }) => fileName)
+    .filter((name) => name.startsWith("."))
+    .flatMap((name) => {
+      const target = path.posix.join(path.posix.dirname(file), name);
+      return [`${target}.ts`, `${target}/index.ts`].filter((candidate) => texts.has(candidate));
+    });
+}
+
+/** Groups of modules of which each reaches all others. */
+function circles(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const reach = new Map<string, Set<string>>();
+  for (const start of graph.keys()) {
+    const seen = new Set<string>();
+    const next = [...(graph.get(start) ?? [])];
+    for (let at = next.pop(); at !== undefined; at = next.pop()) {
+      if (seen.has(at)) continue;
+      seen.add(at);
+      next.push(...(graph.get(at) ?? []));
+    }
+    reach.set(start, seen);
+  }
+  const inCircles = [...graph.keys()].filter((file) => reach.get(file)?.has(file));
+  const groups = new Map<string, string[]>();
+  for (const file of inCircles) {
+    const first =
+      inCircles.find((other) => reach.get(file)?.has(other) && reach.get(other)?.has(file)) ?? file;
+    groups.set(first, [...(groups.get(first) ?? []), file]);
+  }
+  return [...groups.values()];
+}
+
+describe("the modules of the package", () => {
+  it("import each other in no circle", () => {
+    assert.ok([...imports.values()].flat().length > 500, "the imports are found");
+    assert.deepEqual(circles(new Map([["a", ["b"]], ["b", ["c"]], ["c", ["b"]]])), [["b", "c"]]); // biome-ignore format: one line
+    assert.deepEqual(circles(imports), []);
+  });
+
+  it("have at most 400 lines each, unless a script writes them", () => {
+    const long = files.filter((file) => {
+      const text = texts.get(file) ?? "";
+      return (
+        !/(?:written|made) by `npm run \w+`/i.test(text.slice(0, 300)) && text.split("\n").length - 1 > 400
+      );
+    });
+    assert.deepEqual(long, []);
+  });
+
+  it("of provider/resources are one for each object of Dokploy", () => {
+    const { definitions } =
+      require("../../provider/definitions") as typeof import("../../provider/definitions");
+    const resources = files.filter((file) => file.startsWith("provider/resources/"));
+    const named = definitions.map(({ kind }) => {
+      const file = kind.replace(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
+      return `provider/resources/${file}.ts`;
+    });
+    assert.deepEqual([...named].sort(), [...resources].sort());
+  });
+});

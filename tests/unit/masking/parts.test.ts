@@ -1,0 +1,189 @@
+import * as assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { maskSecrets } from "../../../provider/deploy/log";
+import { partsOf, secretsWithin } from "../../../provider/masking/parts";
+import { ProgramSecrets } from "../../../provider/run/program-secrets";
+
+const file = `
+# by hand: n0te-in-a-comment
+services:
+  shop:
+    image: acme/shop:1.4
+    restart: unless-stopped
+    ports: ["3000:3000", 8080]
+    command: [serve, --motto, "m0tto of the house", --pin=p1n]
+    depends_on: [cache]
+    environment:
+      MOTTO: plain-looking-c4nary
+      LIST: '["inner-c4nary", {"a": "deeper-c4nary"}]'
+      SHORT: gr8ly
+      PASS: true-ly
+      PIN_CODE: "0123456"
+      FALLBACK: \${MOTTO:-fallback-c4nary}/and-more
+      DOLLARS: d0llar$$sign
+  cache:
+    image: registry.example/cache@sha256:abc
+    environment:
+      - WAY=list-c4nary
+      - EMPTY
+configs:
+  conf:
+    content: |
+      first-c4nary = 1
+      listen second-c4nary;
+x-note: >-
+  folded c4nary
+  goes on
+`;
+
+describe("a secret compose file in a log", () => {
+  const hidden = [
+    "by hand: n0te-in-a-comment",
+    "m0tto of the house",
+    "plain-looking-c4nary",
+    "inner-c4nary",
+    "deeper-c4nary",
+    "true-ly",
+    "0123456",
+    "fallback-c4nary",
+    "/and-more",
+    "d0llar$sign",
+    "d0llar$$sign",
+    "list-c4nary",
+    "WAY=list-c4nary",
+    "first-c4nary = 1",
+    "listen second-c4nary;",
+    "folded c4nary goes on",
+  ];
+  for (const text of hidden) {
+    it(`hides ${JSON.stringify(text)}, wherever it stands`, () => {
+      assert.equal(maskSecrets(`x${text}y`, [file]).includes(text), false);
+      assert.match(maskSecrets(`error: ${text} is wrong`, [file]), /^error: .*\[secret\]( is wrong)?$/);
+    });
+  }
+
+  for (const line of [
+    "Error response from daemon: No such image: acme/shop:1.4",
+    "Container app-shop-1 Started, cache is running, restart: unless-stopped",
+    "listening on 3000, true, null, latest",
+    "undefined volume in environment of configs.conf.content",
+    "greatly, gr8lyer",
+  ]) {
+    it(`leaves ${JSON.stringify(line)} as it is`, () => assert.equal(maskSecrets(line, [file]), line));
+  }
+
+  it("hides short values where they stand alone", () => {
+    assert.equal(maskSecrets("SHORT=gr8ly, (gr8ly)", [file]), "SHORT=[secret], ([secret])");
+  });
+
+  it("hides a value wherever it stands in the structure", () => {
+    const value = fc.stringMatching(/^[a-zA-Z0-9_-]{6,20}$/).map((text) => `c4n${text}`);
+    const structure = fc.letrec((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 4 },
+        value,
+        fc.array(tie("tree"), { maxLength: 3 }),
+        fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), tie("tree"), { maxKeys: 3 }),
+      ),
+    })).tree;
+    fc.assert(
+      fc.property(structure, value, fc.boolean(), (tree, secret, indented) => {
+        const text = JSON.stringify(
+          { tree, secret, nested: JSON.stringify([secret]) },
+          null,
+          indented ? 2 : 0,
+        );
+        assert.equal(maskSecrets(`it was ${secret}.`, [text]), "it was [secret].");
+      }),
+    );
+  });
+});
+
+describe("what stands inside of a secret", () => {
+  const texts = (secret: string) => partsOf(secret).map(({ text }) => text);
+
+  it("are the values of JSON in one line, of assignments, and what stands around references", () => {
+    assert.ok(texts('{"hook":"c4nary-1"}').includes("c4nary-1"));
+    assert.ok(texts("export NAME='c4nary-2'").includes("c4nary-2"));
+    assert.ok(texts("A=1\nB=c4nary-3\n").includes("c4nary-3"));
+    assert.ok(texts("pre-c4nary-${{project.X}}-post-c4nary").includes("pre-c4nary-"));
+    assert.equal(texts("pre-c4nary-${{project.X}}").includes("project.X"), false);
+  });
+
+  it("is nothing of a switch, and of a number only what stands alone", () => {
+    assert.equal(maskSecrets("it is true, structure", ["true"]), "it is true, structure");
+    assert.equal(
+      maskSecrets("code 471123, 13471123, 471123.", ["471123"]),
+      "code [secret], 13471123, [secret].",
+    );
+    assert.equal(maskSecrets("-phunter2", ["hunter2"]), "-p[secret]");
+  });
+
+  it("bears any text, and texts that are hard to read", () => {
+    fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) => void partsOf(text)));
+    for (const text of [
+      `${"[".repeat(20_000)}\n`,
+      `a: &a [*a]\nb: *a\n`,
+      `${"a: 1\n".repeat(20_000)}`,
+      "${".repeat(50_000),
+    ]) {
+      const start = performance.now();
+      partsOf(text);
+      assert.ok(performance.now() - start < 10_000);
+    }
+  }).timeout(60_000);
+
+  it("of a text in clear is what looks secret", () => {
+    assert.deepEqual(
+      secretsWithin("services:\n  a:\n    environment: {DB_PASSWORD: c4nary, LEVEL: info}\n"),
+      ["c4nary"],
+    );
+    assert.deepEqual(secretsWithin("services:\n  a:\n    environment: [DB_PASSWORD=c4nary, LEVEL=info]\n"), [
+      "c4nary",
+    ]);
+    assert.deepEqual(secretsWithin("plain"), []);
+  });
+});
+
+describe("what the program marked as secret", () => {
+  const inputs = {
+    source: { type: "raw", composeFile: "file", registryId: "r1" },
+    env: { "A.B": "dotted", PLAIN: "plain-text", TOKEN: "also-plain" },
+    list: ["one", "two"],
+  };
+
+  it("is all of it until a program tells", () => {
+    const secrets = new ProgramSecrets();
+    secrets.tell(inputs, undefined);
+    assert.equal(secrets.isMarked("plain-text"), true);
+    assert.deepEqual(secrets.all(), []);
+    assert.deepEqual(
+      secrets.among([
+        ["PLAIN", "plain-text"],
+        ["LEVEL", "info"],
+      ]),
+      ["plain-text"],
+    );
+  });
+
+  it("is what stands at the marked paths, in whole inputs but for what says of which kind they are", () => {
+    const secrets = new ProgramSecrets();
+    secrets.tell(inputs, [["source"], ["env", "A.B"], ["list", "1"], ["gone", "x"]]);
+    assert.deepEqual(secrets.all(), ["file", "dotted", "two"]);
+    assert.equal(secrets.isMarked("plain-text"), false);
+  });
+
+  it("leaves of the values on the server those in clear that the program gives, and none that looks secret", () => {
+    const secrets = new ProgramSecrets();
+    secrets.tell(inputs, [["env", "A.B"]]);
+    const around = [
+      ["PLAIN", "plain-text"],
+      ["PLAIN", "by-hand"],
+      ["TOKEN", "also-plain"],
+      ["HAND", "set-by-hand"],
+      ["A.B", "dotted"],
+      ["PORT", "8080"],
+    ] as const;
+    assert.deepEqual(secrets.among(around), ["by-hand", "also-plain", "set-by-hand", "dotted"]);
+  });
+});

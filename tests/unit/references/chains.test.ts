@@ -1,0 +1,53 @@
+import * as assert from "node:assert/strict";
+import { writeEnv } from "../../../provider/env/codec";
+import { checkChains } from "../../../provider/references/chains";
+import { resolveEnv } from "../../../provider/references/resolve";
+
+describe("references that lead to references of the same text", () => {
+  const reasons = (env: Record<string, string>, target: "compose" | "build" | "application" = "compose") =>
+    checkChains(env, target).map(({ key, reason }) => `${key} ${reason}`);
+
+  it("are found exactly where the container would get a reference as text", () => {
+    for (const env of [
+      { A: "${{B}}", B: "1" },
+      { A: "${{B}}", B: "${{C}}", C: "1" },
+      { A: "${{A}}" },
+      { A: "${{B}}", B: "${{A}}" },
+      { A: "${{B}} ${{C}}", B: "1", C: "x${{B}}" },
+      { A: "${{project.A}}", B: "${{A}}" },
+    ]) {
+      const { env: seen } = resolveEnv(writeEnv(env, "compose"), "compose", {
+        project: "A=1",
+        environment: "",
+      });
+      const literal = Object.keys(seen).filter((key) => seen[key]?.includes("${{"));
+      assert.deepEqual([...new Set(checkChains(env, "compose").map(({ key }) => key))], literal);
+    }
+  });
+
+  it("are told apart: to itself, in a circle, and one after the other", () => {
+    assert.match(reasons({ A: "${{A}}" }).join(), /^A refers to itself/);
+    assert.match(
+      reasons({ A: "x${{B}}", B: "${{A}}" })[0] ?? "",
+      /^A refers to B, which leads back to it \(A → B → A\)/,
+    );
+    assert.match(
+      reasons({ A: "${{B}}", B: "${{C}}", C: "${{B}}" })[0] ?? "",
+      /^A refers to B, which holds a reference too/,
+    );
+    assert.equal(reasons({ A: "${{A}}" }, "build").length, 1);
+  });
+
+  it("of a secret in a vault are none, since that is put in before all else", () => {
+    assert.deepEqual(reasons({ A: "${{B}}", B: "${{vault.main.x}}" }), []);
+  });
+
+  it("show no value, and take no longer for many", () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 2000 }, (_, i) => [`K${i}`, `canary\${{K${i + 1}}}`]),
+    );
+    const found = checkChains({ ...many, K2000: "end" }, "build");
+    assert.equal(found.length, 1999);
+    for (const { reason } of found.slice(0, 10)) assert.doesNotMatch(reason, /canary/);
+  }).timeout(20_000);
+});

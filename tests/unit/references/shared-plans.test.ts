@@ -1,0 +1,98 @@
+import * as assert from "node:assert/strict";
+import { type SharedPlan, SharedPlans } from "../../../provider/references/shared-plans";
+import { sharedUses } from "../../../provider/references/uses";
+import { Activity } from "../../../provider/run/activity";
+
+const project = { kind: "project", id: "p" } as const;
+const plan = (set: Record<string, string | undefined>, more: Partial<SharedPlan> = {}): SharedPlan => ({
+  set: new Map(Object.entries(set)),
+  whole: false,
+  removed: [],
+  ...more,
+});
+
+describe("shared variables as a run is going to leave them", () => {
+  const live = new Map([
+    ["A", "1"],
+    ["B", "2"],
+  ]);
+
+  it("are those of the server without a plan, and of other scopes", () => {
+    const plans = new SharedPlans(new Activity());
+    plans.plan({ kind: "environment", id: "p" }, "x", plan({ C: "3" }));
+    assert.deepEqual(plans.applied(project, live), live);
+  });
+
+  it("have what plans add, change and take out, and nothing else where one gives them all", () => {
+    const plans = new SharedPlans(new Activity());
+    plans.plan(project, "x", plan({ B: "3", C: undefined }, { removed: ["A"] }));
+    assert.deepEqual(
+      plans.applied(project, live),
+      new Map([
+        ["B", "3"],
+        ["C", undefined],
+      ]),
+    );
+    plans.plan(project, "x", plan({ C: "4" }, { whole: true }));
+    assert.deepEqual(plans.applied(project, live), new Map([["C", "4"]]));
+  });
+
+  it("keep a name that moves from one resource to another, in whatever order", () => {
+    for (const owners of [
+      ["from", "to"],
+      ["to", "from"],
+    ]) {
+      const plans = new SharedPlans(new Activity());
+      for (const owner of owners) {
+        plans.plan(project, owner, owner === "to" ? plan({ A: "new" }) : plan({}, { removed: ["A"] }));
+      }
+      assert.equal(plans.applied(project, live)?.get("A"), "new");
+    }
+  });
+
+  it("are not known where a plan does not know its names", () => {
+    const plans = new SharedPlans(new Activity());
+    plans.plan(project, "x", { ...plan({}), set: undefined });
+    assert.equal(plans.applied(project, live), undefined);
+  });
+
+  it("are waited for until each is saved or given up", async () => {
+    const plans = new SharedPlans(new Activity());
+    plans.plan(project, "x", plan({ A: "1" }));
+    plans.plan(project, "y", plan({ B: "1" }));
+    const order: string[] = [];
+    const waiting = plans.settled(60_000).then(() => order.push("settled"));
+    plans.saved("x");
+    await new Promise((resolve) => setImmediate(resolve));
+    order.push("one saved");
+    plans.forget("y");
+    await waiting;
+    assert.deepEqual(order, ["one saved", "settled"]);
+    plans.plan(project, "z", plan({}));
+    await plans.settled(1);
+  });
+});
+
+describe("the shared variables that a service takes", () => {
+  const uses = (text: string, shared = "") =>
+    sharedUses(text, shared).map(({ key, kind, name }) => `${key} ${kind}.${name}`);
+
+  it("are those it refers to, in all spellings that Dokploy follows", () => {
+    assert.deepEqual(uses("A='x${{project.P}}y'\nB=${{environment.E}}${{project.P}}\nC=${{C2}}\nC2=1"), [
+      "A project.P",
+      "B project.P",
+      "B environment.E",
+    ]);
+  });
+
+  it("include those of the environment that a variable of the project brings in, and no more", () => {
+    assert.deepEqual(uses("A=${{project.P}}", "P=${{environment.E}}${{project.Q}}\nQ=1"), [
+      "A project.P",
+      "A environment.E",
+    ]);
+  });
+
+  it("are none where a reference has blanks", () => {
+    assert.deepEqual(uses("A=${{ project.P }}"), []);
+  });
+});

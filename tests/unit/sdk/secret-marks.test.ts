@@ -1,0 +1,138 @@
+import * as assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { definitions } from "../../../provider/definitions";
+import { Mapping } from "../../../provider/schema/mapping";
+import { inputNames } from "../../../sdk/input-names";
+import { withSecrets } from "../../../sdk/secret-inputs";
+import { secretPaths } from "../../../sdk/secret-marks";
+
+describe("what a program marked as secret", () => {
+  it("is found wherever it stands, by its path", async () => {
+    const paths = await secretPaths({
+      plain: "a",
+      output: pulumi.output("b"),
+      secret: pulumi.secret("c"),
+      env: { "A.B": pulumi.secret("d"), C: "e", D: Promise.resolve(pulumi.secret("f")) },
+      whole: pulumi.output({ a: pulumi.secret("g"), b: "h" }),
+      derived: pulumi.interpolate`x${pulumi.secret("i")}`,
+      list: ["j", { k: pulumi.secret("l") }],
+      nothing: undefined,
+      none: null,
+    });
+    assert.deepEqual(paths.map((path) => path.join("/")).sort(), [
+      "derived",
+      "env/A.B",
+      "env/D",
+      "list/1/k",
+      "secret",
+      "whole",
+    ]);
+  });
+
+  it("is also what the option additionalSecretOutputs names", async () => {
+    assert.deepEqual(await secretPaths({ env: { A: "a" }, name: "b" }, ["env", "other"]), [["env"]]);
+  });
+
+  it("is left to the input itself where it fails", async () => {
+    const failing = Promise.reject(new Error("no"));
+    failing.catch(() => {});
+    assert.deepEqual(await secretPaths({ a: failing }), []);
+  });
+
+  describe("by its nature, though the program does not say so", () => {
+    const login = "https://robot:canary@git.example/acme/site.git";
+    const pathsOf = async (kind: Parameters<typeof withSecrets>[0], args: object) =>
+      (await secretPaths(withSecrets(kind, args))).map((path) => path.join("/")).sort();
+    const given = {
+      env: { A: "a" },
+      buildArgs: { B: "b" },
+      buildSecrets: { NPM: "b" },
+      preview: { enabled: true, buildSecrets: { NPM: "c" }, env: { A: "d" } },
+      source: { type: "docker", image: "i", username: "u", password: "p" },
+    };
+    const secret = ["buildSecrets/NPM", "preview/buildSecrets/NPM", "source/password"];
+    const forms: Readonly<Record<string, (value: unknown) => unknown>> = {
+      "as it is": (value) => value,
+      "an output": (value) => pulumi.output(value),
+      "a promise": (value) => Promise.resolve(value),
+      "an output of a promise": (value) => pulumi.output(Promise.resolve(value)),
+      "a promise of an output": (value) => Promise.resolve(pulumi.output(value)),
+      "an output with outputs in it": (value) => pulumi.output("").apply(() => eachIn(value, pulumi.output)),
+      "an object with promises": (value) => eachIn(value, (inner) => Promise.resolve(inner)),
+    };
+    function eachIn(value: unknown, form: (inner: unknown) => unknown): unknown {
+      return typeof value === "object"
+        ? Object.fromEntries(Object.entries(value ?? {}).map(([key, inner]) => [key, form(inner)]))
+        : value;
+    }
+
+    for (const [what, form] of Object.entries(forms)) {
+      it(`is marked when each input is ${what}`, async () => {
+        assert.deepEqual(
+          await pathsOf(
+            "Application",
+            Object.fromEntries(Object.entries(given).map(([name, value]) => [name, form(value)])),
+          ),
+          secret,
+        );
+        assert.deepEqual(
+          await pathsOf("EnvironmentBlock", { buildSecrets: form({ A: "a" }), env: form({ B: "b" }) }),
+          ["buildSecrets/A"],
+        );
+      });
+
+      it(`is marked when each value is ${what}`, async () => {
+        const deep = {
+          source: { ...given.source, password: form("p") },
+          buildSecrets: { NPM: form("b") },
+          preview: { buildSecrets: { NPM: form("c") } },
+        };
+        assert.deepEqual(await pathsOf("Application", deep), secret);
+      });
+
+      it(`is marked for the login in an address that is ${what}`, async () => {
+        for (const kind of ["Application", "Compose"] as const) {
+          for (const [url, marked] of [
+            [login, ["source/url"]],
+            ["https://git.example/acme/site.git?token=canary", ["source/url"]],
+            ["https://git.example/acme/site.git", []],
+            ["git@git.example:acme/site.git", []],
+          ] as const) {
+            assert.deepEqual(await pathsOf(kind, { source: { type: "git", url: form(url) } }), marked, url);
+            assert.deepEqual(await pathsOf(kind, { source: form({ type: "git", url }) }), marked, url);
+          }
+        }
+      });
+    }
+
+    it("is what the definitions say, and no other", async () => {
+      const always = Object.entries(inputNames).flatMap(([kind, { secret }]) =>
+        secret.map((path) => `${kind}.${path}`),
+      );
+      assert.deepEqual(always, [
+        "Application.source.password",
+        "Application.buildSecrets",
+        "Application.preview.buildSecrets",
+        "EnvironmentBlock.buildSecrets",
+        "Registry.password",
+      ]);
+      for (const { kind, schema } of definitions) {
+        const { secret, login } = inputNames[kind as keyof typeof inputNames];
+        assert.deepEqual(new Mapping(schema).secretByNature(), { always: secret, login }, kind);
+      }
+    });
+
+    it("is left as it is where it has another type, or none", () => {
+      for (const args of [
+        { source: "text" },
+        { source: null },
+        { source: undefined },
+        { preview: ["a"] },
+        { source: {} },
+        {},
+      ]) {
+        assert.deepEqual(withSecrets("Application", args), args);
+      }
+    });
+  });
+});
