@@ -5,7 +5,10 @@ export interface Problem {
   reason: string;
 }
 
-/** Something that a person has to put right; its message is all they need, so it never comes with a stack trace. */
+/**
+ * Something that a person has to put right, or to wait for: the base of all errors that this package expects. The message
+ * is all they need, so it never comes with a stack trace; any other error is a fault of this package, and keeps its own.
+ */
 export class UserError extends Error {
   constructor(message: string) {
     super(message);
@@ -24,7 +27,7 @@ export class CheckFailedError extends UserError {
  * The object exists, but not all that was asked for is done. The state keeps what is known, so that the next
  * `pulumi up` goes on from there instead of making a second object.
  */
-export class PartialFailureError extends Error {
+export class PartialFailureError extends UserError {
   constructor(
     readonly id: string,
     readonly outputs: object,

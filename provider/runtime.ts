@@ -3,6 +3,7 @@ import { refuseForeign } from "./handlers-text";
 import { type Config, type Context, connect } from "./lifecycle/context";
 import type { Definition } from "./lifecycle/definition";
 import { type Handlers, lifecycle } from "./lifecycle/handlers";
+import { UserError } from "./problem";
 import { connectEngine, type Engine } from "./pulumi/engine";
 import { stackReader } from "./pulumi/stack-state";
 import { Claims } from "./run/claims";
@@ -52,7 +53,7 @@ export function provider(kind: string): Provider {
   if (earlier) return earlier;
   const definition = known.get(kind);
   if (!definition) {
-    throw new Error(
+    throw new UserError(
       `This version of pulumi-dokploy has no resource "${kind}". The state was written by a newer one: update the package.`,
     );
   }
@@ -121,7 +122,8 @@ function quiet(all: Handlers): Handlers {
       } catch (error) {
         if (error instanceof Error) {
           makeVisible(error);
-          if (isExpected(error)) silence(error);
+          // Faults of this package itself keep their stack: it is what a bug report needs.
+          if (error instanceof UserError) silence(error);
         }
         throw error;
       } finally {
@@ -161,8 +163,3 @@ console.error = (...args: unknown[]) => {
   if (args.length === 1 && args[0] === copyOfSilenced) return;
   printError(...args.map((arg) => (typeof arg === "string" ? visibleLines(arg) : arg)));
 };
-
-/** Faults of this package itself keep their stack: it is what a bug report needs. */
-function isExpected(error: Error): boolean {
-  return !(error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError);
-}

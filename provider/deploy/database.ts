@@ -1,11 +1,13 @@
 import { type Api, callDatabase } from "../dokploy/endpoints";
 import { DokployError } from "../dokploy/errors";
 import type { DatabaseKind, ServiceStatus } from "../dokploy/rows";
+import { maskSecrets } from "../masking/mask";
 import { findCause } from "./causes";
-import { DeploymentError, duration, type FailureFacts } from "./error";
-import { hideIn, maskSecrets } from "./log";
-import { interval, REAL_TIMERS, type Timers } from "./pace";
+import { DeploymentError, type FailureFacts } from "./error";
+import { hideIn } from "./log";
+import { interval, type Timers } from "./pace";
 import type { ServiceName } from "./service";
+import { PROGRESS_EVERY_MS, Wait } from "./wait";
 
 /** A database to deploy. */
 export interface DatabaseTarget extends ServiceName {
@@ -26,7 +28,6 @@ export interface DatabaseDeployOptions {
 }
 
 const DEFAULT_TIMEOUT_SECONDS = 900;
-const PROGRESS_EVERY_MS = 10_000;
 
 /**
  * Deploys a database and waits until Dokploy has. Its data stays; its container is replaced.
@@ -46,18 +47,15 @@ export async function deployDatabase(
 }
 
 class DatabaseDeployment {
-  private readonly timers: Timers;
-  private readonly startedAt: number;
-  private readonly deadline: number;
+  private readonly wait: Wait;
 
   constructor(
     private readonly api: Api,
     private readonly target: DatabaseTarget,
     private readonly options: DatabaseDeployOptions,
   ) {
-    this.timers = options.timers ?? REAL_TIMERS;
-    this.startedAt = this.timers.now();
-    this.deadline = this.startedAt + (options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
+    const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, progress, timers } = options;
+    this.wait = new Wait(timeoutSeconds, progress, timers);
   }
 
   async run(): Promise<void> {
@@ -74,7 +72,8 @@ class DatabaseDeployment {
   /** What became of a deployment whose call failed, and may go on. */
   private async settle(lost: DokployError): Promise<void> {
     const { kind, id, status: before } = this.target;
-    const lostAt = this.timers.now();
+    const { wait } = this;
+    const lostAt = wait.now;
     let wasRunning = false;
     for (;;) {
       const { applicationStatus: status } = await callDatabase(this.api, kind, id, "one", {});
@@ -92,29 +91,17 @@ class DatabaseDeployment {
         });
       }
       wasRunning = true;
-      if (this.timers.now() >= this.deadline) throw this.late();
-      await this.sleep(interval(this.timers.now() - lostAt));
+      if (wait.isOver) throw this.late();
+      await wait.sleep(interval(wait.now - lostAt));
     }
   }
 
   /** Tells every 10 s that it goes on, and ends the wait when time is up. */
   private async inTime(work: Promise<unknown>): Promise<void> {
-    let isOver = false;
-    const end = () => {
-      isOver = true;
-    };
-    const ended = work.then(end, end);
-    for (;;) {
-      let callOff = () => {};
-      const left = this.deadline - this.timers.now();
-      const pause = new Promise<void>((resolve) => {
-        callOff = this.timers.after(Math.min(left, PROGRESS_EVERY_MS), resolve);
-      });
-      await Promise.race([ended, pause]);
-      callOff();
-      if (isOver) break;
-      if (this.timers.now() >= this.deadline) throw this.late();
-      this.options.progress?.(`${this.target.name}: is being deployed, ${this.elapsed()}`);
+    const { wait, target } = this;
+    while (!(await wait.endsWithin(Math.min(wait.left, PROGRESS_EVERY_MS), work))) {
+      if (wait.isOver) throw this.late();
+      wait.tell(`${target.name}: is being deployed, ${wait.elapsed()}`);
     }
     await work;
   }
@@ -129,23 +116,13 @@ class DatabaseDeployment {
   private late(): DeploymentError {
     return this.failure({
       outcome: "timeout",
-      what: `has not ended within ${this.elapsed()}`,
+      what: `has not ended within ${this.wait.elapsed()}`,
       hint: "It may still end. Raise deploy.timeoutSeconds if it needs longer, and run `pulumi up` again.",
     });
   }
 
   private failure(facts: Omit<FailureFacts, "target">): DeploymentError {
     return new DeploymentError({ target: this.target, ...facts });
-  }
-
-  private elapsed(): string {
-    return duration((this.timers.now() - this.startedAt) / 1000);
-  }
-
-  private sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.timers.after(ms, resolve);
-    });
   }
 }
 

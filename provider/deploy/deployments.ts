@@ -3,11 +3,12 @@ import type { Api } from "../dokploy/endpoints";
 import { DokployError } from "../dokploy/errors";
 import type { DeploymentRow } from "../dokploy/rows";
 import { visible } from "../visible";
-import { type Attribution, begin, isFinal, next, type Observation, type Verdict } from "./attribution";
-import { findCause } from "./causes";
-import { DeploymentError, duration, type FailureFacts } from "./error";
-import { hideIn, LINES_TO_READ, logTail, shorten } from "./log";
-import { interval, intervalAfterFailures, PollBudget, REAL_TIMERS, type Timers } from "./pace";
+import { begin, isFinal, next, type Observation } from "./attribution";
+import { Conclusions, LOOK_IN_DOKPLOY } from "./conclusion";
+import { duration } from "./error";
+import { type DeploymentResult, dueAt, type Followed, isDue, isSame, recordOf } from "./followed";
+import { hideIn, shorten } from "./log";
+import { interval, PollBudget, REAL_TIMERS, type Timers } from "./pace";
 import {
   type DeployTarget,
   emptyQueue,
@@ -18,6 +19,9 @@ import {
   readQueue,
   readRecords,
 } from "./service";
+import { Wait } from "./wait";
+
+export type { DeploymentResult } from "./followed";
 
 export interface DeployOptions {
   /** `deploy` fetches the code or image and builds; `redeploy` builds what is there. Default: `deploy`. */
@@ -28,19 +32,6 @@ export interface DeployOptions {
   readonly description?: string;
   /** How long queue and build may take together. Default: 900. */
   readonly timeoutSeconds?: number;
-}
-
-export interface DeploymentResult {
-  readonly deploymentId: string;
-  readonly status: "done";
-  /** As it was given, without the mark that is added to find the record. */
-  readonly title: string;
-  /** ISO 8601, by the clock of the server. */
-  readonly startedAt: string;
-  /** ISO 8601, by the clock of the server. */
-  readonly finishedAt: string;
-  /** Of the build, without the time in the queue. */
-  readonly durationSeconds: number;
 }
 
 export interface DeploymentsOptions {
@@ -56,34 +47,7 @@ export interface DeploymentsOptions {
 const DEFAULT_TIMEOUT_SECONDS = 900;
 const DEFAULT_TITLE = "Pulumi";
 const MAX_TITLE_LENGTH = 200;
-const PROGRESS_EVERY_MS = 10_000;
 const PROGRESS_LOG_LENGTH = 120;
-const RUN_AGAIN = "Run the update again to deploy once more.";
-const LOOK_IN_DOKPLOY = "Look at the service's Deployments tab in Dokploy";
-
-/** One deployment that is waited for. */
-interface Run {
-  readonly target: DeployTarget;
-  readonly nonce: string;
-  readonly title: string;
-  readonly secrets: readonly string[];
-  readonly timeoutSeconds: number;
-  /** Local clock, milliseconds. */
-  readonly startedAt: number;
-  /** Why the answer to the deploy call is not known. */
-  readonly unanswered: DokployError | undefined;
-  state: Attribution;
-  /** When the phase last changed. */
-  changedAt: number;
-  recordsReadAt: number;
-  /** Jobs before ours in the queue. */
-  ahead: number;
-  failures: { total: number; inARow: number; last: string };
-  /** The last line of progress. */
-  told: { phase: "queued" | "deploying" | undefined; at: number };
-  settled: boolean;
-  readonly settle: (outcome: DeploymentResult | Error) => void;
-}
 
 /**
  * Deploys services and follows exactly those deployments to their end. One for each server: all that wait share one
@@ -96,10 +60,11 @@ interface Run {
  */
 export class Deployments {
   private readonly timers: Timers;
-  private readonly runs = new Set<Run>();
+  private readonly runs = new Set<Followed>();
   /** Nonces of deployments that passed their deadline in the queue, so that nobody waits for them. */
   private readonly abandoned = new Set<string>();
   private readonly budget = new PollBudget();
+  private readonly conclusions: Conclusions;
   private isPolling = false;
   private wake: () => void = () => {};
 
@@ -108,6 +73,7 @@ export class Deployments {
     private readonly options: DeploymentsOptions = {},
   ) {
     this.timers = options.timers ?? REAL_TIMERS;
+    this.conclusions = new Conclusions(api, options);
   }
 
   /**
@@ -141,20 +107,21 @@ export class Deployments {
       at: now,
     };
     return new Promise((resolve, reject) => {
-      const run: Run = {
+      const { progress } = this.options;
+      const tell = progress && ((line: string) => progress(line, target));
+      const wait = new Wait(options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS, tell, this.timers, startedAt);
+      const run: Followed = {
         target,
         nonce,
         title,
         secrets: [...secrets],
-        timeoutSeconds: options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
-        startedAt,
+        wait,
         unanswered,
         state: begin(sent),
         changedAt: now,
         recordsReadAt: Number.NEGATIVE_INFINITY,
         ahead: 0,
-        failures: { total: 0, inARow: 0, last: "" },
-        told: { phase: undefined, at: Number.NEGATIVE_INFINITY },
+        told: undefined,
         settled: false,
         settle: (outcome) => {
           if (run.settled) return;
@@ -164,12 +131,9 @@ export class Deployments {
           else resolve(outcome);
         },
       };
-      const callOffDeadline = this.timers.after(
-        Math.max(0, startedAt + run.timeoutSeconds * 1000 - now),
-        () => {
-          this.expire(run).catch((error: unknown) => run.settle(asError(error)));
-        },
-      );
+      const callOffDeadline = this.timers.after(Math.max(0, wait.left), () => {
+        this.expire(run).catch((error: unknown) => run.settle(asError(error)));
+      });
       this.runs.add(run);
       this.wake();
       if (!this.isPolling) void this.poll();
@@ -213,7 +177,8 @@ export class Deployments {
   private nextWait(): number {
     const now = this.timers.now();
     const wishes = [...this.runs].map((run) => {
-      if (run.failures.inARow > 0) return intervalAfterFailures(run.failures.inARow);
+      const afterFailure = run.wait.pauseAfterFailure;
+      if (afterFailure !== undefined) return afterFailure;
       return recordOf(run.state.verdict) === undefined ? interval(now - run.changedAt) : dueAt(run) - now;
     });
     return Math.max(this.budget.wait(now), Math.min(...wishes));
@@ -234,10 +199,13 @@ export class Deployments {
   }
 
   /** One look at the queue, and at the records of those services where something may have happened. */
-  private async look(runs: readonly Run[]): Promise<void> {
+  private async look(runs: readonly Followed[]): Promise<void> {
     let polls = 0;
-    const failed = new Map<Run, string>();
-    const attempt = async <T>(call: () => Promise<T>, concerned: readonly Run[]): Promise<T | undefined> => {
+    const failed = new Map<Followed, string>();
+    const attempt = async <T>(
+      call: () => Promise<T>,
+      concerned: readonly Followed[],
+    ): Promise<T | undefined> => {
       polls += 1;
       try {
         return await call();
@@ -265,18 +233,15 @@ export class Deployments {
     await Promise.all(
       runs.map(async (run) => {
         const failure = failed.get(run);
-        if (failure === undefined) run.failures.inARow = 0;
-        else {
-          const { total, inARow } = run.failures;
-          run.failures = { total: total + 1, inARow: inARow + 1, last: failure };
-        }
+        if (failure === undefined) run.wait.noteSuccess();
+        else run.wait.noteFailure(failure);
         await this.observe(run, at, queue, records.get(`${run.target.kind} ${run.target.id}`));
       }),
     );
   }
 
   private async observe(
-    run: Run,
+    run: Followed,
     at: number,
     queue: readonly Job[] | undefined,
     records: readonly DeploymentRow[] | undefined,
@@ -296,66 +261,14 @@ export class Deployments {
 
     if (isFinal(run.state.verdict)) {
       this.runs.delete(run);
-      run.settle(await this.conclude(run));
+      run.settle(await this.conclusions.conclude(run));
     } else {
       await this.tell(run);
     }
   }
 
-  /** What a final verdict means for the caller. */
-  private async conclude(run: Run): Promise<DeploymentResult | Error> {
-    const { verdict } = run.state;
-    switch (verdict.phase) {
-      case "ended":
-        return verdict.record.status === "done"
-          ? result(run, verdict.record)
-          : this.failure(run, verdict.record);
-      case "lost":
-        return this.error(run, lost(run, verdict.reason));
-      case "ambiguous":
-        return this.error(run, {
-          outcome: "ambiguous",
-          what: "cannot be told from other deployments of the same service",
-          why: `its record may be ${verdict.candidates.join(" or ") || "one that Dokploy has dropped"}`,
-          hint: `${LOOK_IN_DOKPLOY}. ${RUN_AGAIN}`,
-        });
-      default:
-        throw new TypeError(`the verdict "${verdict.phase}" is not final`);
-    }
-  }
-
-  private async failure(run: Run, record: DeploymentRow): Promise<DeploymentError> {
-    const { deploymentId } = record;
-    const { seconds } = times(record, this.timers.now());
-    if (record.status === "cancelled") {
-      return this.error(run, {
-        outcome: "cancelled",
-        what: "was cancelled",
-        why: "Dokploy restarted while it ran",
-        hint: RUN_AGAIN,
-        deploymentId,
-      });
-    }
-    const log = await this.readLog(run, deploymentId);
-    // Set only when the record could not be prepared, and then there is no log.
-    const lines = log ?? logTail(record.errorMessage ?? "", this.secretsOf(run));
-    const cause = findCause(lines, run.target.dockerfile);
-    const unknown =
-      lines.length > 0 ? "the end of its log shows no known cause" : "its log is empty or could not be read";
-    return this.error(run, {
-      outcome: "error",
-      what: `failed after ${duration(seconds)}`,
-      why: cause?.reason ?? unknown,
-      hint:
-        cause?.hint ??
-        `Read the log${lines.length > 0 ? " below" : ""}; Dokploy has all of it in the service's Deployments tab.`,
-      deploymentId,
-      log: lines,
-    });
-  }
-
   /** The deadline: takes one last look, takes what still waits out of the queue, and gives up. */
-  private async expire(run: Run): Promise<void> {
+  private async expire(run: Followed): Promise<void> {
     if (run.settled) return;
     this.runs.delete(run);
     this.wake();
@@ -363,12 +276,12 @@ export class Deployments {
     await this.look([run]);
     if (run.settled) return;
     const { verdict } = run.state;
-    const limit = `did not end within ${duration(run.timeoutSeconds)}`;
+    const limit = `did not end within ${duration(run.wait.timeoutSeconds)}`;
     const more = "Raise the timeout if it needs longer.";
     const record = recordOf(verdict);
     if (record !== undefined || verdict.phase === "starting") {
       run.settle(
-        this.error(run, {
+        this.conclusions.error(run, {
           outcome: "timeout",
           what: limit,
           why: "it still runs, and Dokploy cannot stop a build safely, so it was left alone",
@@ -380,7 +293,7 @@ export class Deployments {
     }
     const why = await this.withdraw(run);
     run.settle(
-      this.error(run, {
+      this.conclusions.error(run, {
         outcome: "timeout",
         what: limit,
         why,
@@ -395,7 +308,7 @@ export class Deployments {
    *
    * @returns what became of the job
    */
-  private async withdraw(run: Run): Promise<string> {
+  private async withdraw(run: Followed): Promise<string> {
     this.abandoned.add(run.nonce);
     const isAbandoned = (job: Job) => [...this.abandoned].some((nonce) => job.data.titleLog.includes(nonce));
     const ownJob = (queue: readonly Job[]) => queue.find(({ data }) => data.titleLog.includes(run.nonce));
@@ -420,134 +333,30 @@ export class Deployments {
     }
   }
 
-  private error(run: Run, facts: Omit<FailureFacts, "target">): DeploymentError {
-    const { total, inARow, last } = run.failures;
-    const polls = total === 1 ? "1 poll" : `${total} polls`;
-    const notes =
-      total === 0 ? [] : [`${polls} failed while waiting${inARow > 0 ? ", the latest too" : ""}: ${last}`];
-    return new DeploymentError({ ...facts, target: run.target, notes: [...(facts.notes ?? []), ...notes] });
-  }
-
   /** Says where the deployment stands: when that changes, and every 10 s. */
-  private async tell(run: Run): Promise<void> {
-    const { progress } = this.options;
+  private async tell(run: Followed): Promise<void> {
+    const { wait } = run;
     const { verdict } = run.state;
-    if (progress === undefined || verdict.phase === "unseen") return;
-    const now = this.timers.now();
+    if (verdict.phase === "unseen") return;
     const phase = verdict.phase === "waiting" ? "queued" : "deploying";
-    const isNews = phase !== run.told.phase;
-    if (!isNews && now - run.told.at < PROGRESS_EVERY_MS) return;
-    run.told = { phase, at: now };
+    if (!wait.isDue(phase)) return;
+    const isNews = phase !== run.told;
+    run.told = phase;
     const name = visible(run.target.name);
-    if (phase === "queued") progress(`${name}: deployment queued ${behind(run.ahead)}`, run.target);
-    else if (isNews) progress(`${name}: deploying`, run.target);
+    if (phase === "queued") wait.tell(`${name}: deployment queued ${behind(run.ahead)}`);
+    else if (isNews) wait.tell(`${name}: deploying`);
     else {
       const record = recordOf(verdict);
-      const log = record === undefined ? undefined : await this.readLog(run, record.deploymentId);
+      const log = record === undefined ? undefined : await this.conclusions.readLog(run, record.deploymentId);
       const line = log?.at(-1);
       const detail = line === undefined ? "" : `: ${shorten(line.trim(), PROGRESS_LOG_LENGTH)}`;
-      const seconds = duration((now - run.changedAt) / 1000);
-      if (!run.settled) progress(`${name}: deploying, ${seconds}${detail}`, run.target);
+      if (!run.settled) wait.tell(`${name}: deploying, ${wait.elapsed(run.changedAt)}${detail}`);
     }
   }
-
-  /** The end of the log, undefined when the server cannot give it. */
-  private async readLog(run: Run, deploymentId: string): Promise<string[] | undefined> {
-    try {
-      if (!((await this.options.supportsLogs?.()) ?? true)) return undefined;
-      const log = await this.api.call("deployment.readLogs", { deploymentId, tail: LINES_TO_READ });
-      return log === "" ? undefined : logTail(log, this.secretsOf(run));
-    } catch {
-      // What the log would add is not worth losing the verdict for.
-      return undefined;
-    }
-  }
-
-  private *secretsOf(run: Run): Iterable<string> {
-    yield* run.secrets;
-    yield* this.options.secrets?.() ?? [];
-  }
-}
-
-function recordOf(verdict: Verdict): DeploymentRow | undefined {
-  return verdict.phase === "running" || verdict.phase === "ended" ? verdict.record : undefined;
-}
-
-/** Whether the records of its service may show something new. */
-function isDue(run: Run, queue: readonly Job[] | undefined, now: number): boolean {
-  if (recordOf(run.state.verdict) !== undefined) {
-    return now >= dueAt(run);
-  }
-  if (queue === undefined) return true;
-  const jobs = queue.filter((job) => isJobOf(job, run.target));
-  const own = jobs.find(({ data }) => data.titleLog.includes(run.nonce));
-  // A job of somebody else before ours: its record is told from ours best while it runs.
-  return own === undefined || jobs.some(({ processedOn }) => processedOn !== undefined);
-}
-
-/** When the record of a running deployment is read next. */
-function dueAt({ recordsReadAt, changedAt }: Run): number {
-  return recordsReadAt + interval(recordsReadAt - changedAt);
-}
-
-function isSame(a: DeployTarget, b: DeployTarget): boolean {
-  return a.kind === b.kind && a.id === b.id;
 }
 
 function behind(ahead: number): string {
   return ahead === 0 ? "as the next" : `behind ${ahead}`;
-}
-
-function lost(
-  run: Run,
-  reason: "never-started" | "left-queue" | "record-removed",
-): Omit<FailureFacts, "target"> {
-  switch (reason) {
-    case "never-started":
-      return {
-        outcome: "lost",
-        what: "did not start",
-        why: "the answer to the deploy call was lost, and Dokploy shows no such deployment",
-        hint: RUN_AGAIN,
-        notes: run.unanswered === undefined ? [] : [run.unanswered.message],
-      };
-    case "left-queue":
-      return {
-        outcome: "lost",
-        what: "was lost",
-        why: "it is no longer in Dokploy's queue and left no record; Dokploy restarted, or somebody emptied the queue",
-        hint: RUN_AGAIN,
-      };
-    case "record-removed":
-      return {
-        outcome: "lost",
-        what: "was lost",
-        why: "its record was removed before its end was seen, by hand or after ten newer deployments",
-        hint: `${LOOK_IN_DOKPLOY}. ${RUN_AGAIN}`,
-      };
-  }
-}
-
-function result(run: Run, record: DeploymentRow): DeploymentResult {
-  const { startedAt, finishedAt, seconds } = times(record, Date.parse(record.createdAt));
-  return {
-    deploymentId: record.deploymentId,
-    status: "done",
-    title: run.title,
-    startedAt,
-    finishedAt,
-    durationSeconds: seconds,
-  };
-}
-
-function times(
-  record: DeploymentRow,
-  now: number,
-): { startedAt: string; finishedAt: string; seconds: number } {
-  const startedAt = record.startedAt ?? record.createdAt;
-  const finishedAt = record.finishedAt ?? new Date(now).toISOString();
-  const seconds = Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
-  return { startedAt, finishedAt, seconds };
 }
 
 function asError(thrown: unknown): Error {

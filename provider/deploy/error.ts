@@ -1,3 +1,4 @@
+import { UserError } from "../problem";
 import { visible } from "../visible";
 import type { ServiceName } from "./service";
 
@@ -28,7 +29,7 @@ export interface FailureFacts {
  * A deployment that did not succeed, or of which that cannot be said. The message holds all that a person needs: what
  * failed, on which service, why, what to do, and the end of the log.
  */
-export class DeploymentError extends Error {
+export class DeploymentError extends UserError {
   override readonly name = "DeploymentError";
   readonly outcome: DeploymentFailure;
   readonly target: ServiceName;

@@ -1,3 +1,4 @@
+import { UserError } from "../problem";
 import { visible } from "../visible";
 import { SERVICE_NOUNS, type ServiceName } from "./service";
 
@@ -31,7 +32,7 @@ const WHAT: Readonly<Record<RunFailure, string>> = {
 };
 
 /** The message holds all that a person needs: which service, why, what to do, and what the container printed last. */
-export class NotRunningError extends Error {
+export class NotRunningError extends UserError {
   override readonly name = "NotRunningError";
   readonly outcome: RunFailure;
   readonly target: ServiceName;

@@ -1,17 +1,18 @@
 import type { Api } from "../dokploy/endpoints";
 import { DokployError, type ErrorKind } from "../dokploy/errors";
-import { duration } from "./error";
+import { maskSecrets, plainText } from "../masking/mask";
 import { explain } from "./explain";
 import { begin, expire, type Health, isFinal, next, type Observation, type Verdict } from "./health";
 import { type Failure, rolledBack, type Snapshot } from "./health-model";
 import { readContainer } from "./health-rows";
 import { endOf, serviceOf } from "./health-swarm";
 import { type LastWords, lastWords } from "./last-words";
-import { maskSecrets, plainText, shorten } from "./log";
+import { shorten } from "./log";
 import { NotRunningError, type RunFailure } from "./not-running";
-import { intervalAfterFailures, REAL_TIMERS, type Timers } from "./pace";
+import type { Timers } from "./pace";
 import { differing, variablesOf, wentBack } from "./proof";
 import { again, hintFor, OUT_OF_MEMORY, outputNotes } from "./run-hints";
+import { counted, Wait } from "./wait";
 import {
   containersOf,
   isContainerOf,
@@ -58,7 +59,6 @@ const WAITS_MS = [1_000, 2_000, 3_000, 4_000, 5_000] as const;
 /** A look that is due so soon after the next one takes its place. */
 const JOIN_MS = 1_500;
 const SHORTEST_WAIT_MS = 250;
-const PROGRESS_EVERY_MS = 10_000;
 /** How long an unanswered call may hold up the end. */
 const HANGING_MS = 10_000;
 /** What a container printed before the end of the deployment belongs to it by this much. */
@@ -118,9 +118,7 @@ export async function watchContainers(
 }
 
 class Watch {
-  private readonly timers: Timers;
-  private readonly startedAt: number;
-  private readonly deadline: number;
+  private readonly wait: Wait;
   private state: Health;
   /** What the last look saw. */
   private last: Observation | undefined;
@@ -128,8 +126,6 @@ class Watch {
   private readonly askedHealth = new Set<string>();
   private readonly healthy = new Set<string>();
   private looks = 0;
-  private failures = { total: 0, inARow: 0, last: "" };
-  private told = { detail: "", at: Number.NEGATIVE_INFINITY };
   private hasLatest = false;
 
   constructor(
@@ -138,13 +134,12 @@ class Watch {
     private readonly before: Snapshot,
     private readonly options: WatchOptions,
   ) {
-    this.timers = options.timers ?? REAL_TIMERS;
-    this.startedAt = this.timers.now();
-    this.deadline = this.startedAt + (options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
+    const { timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, progress, timers } = options;
+    this.wait = new Wait(timeoutSeconds, progress, timers);
     this.state = begin({
       engine: isSwarm(target) ? "swarm" : "compose",
       before,
-      at: this.startedAt,
+      at: this.wait.startedAt,
       keepsUnchanged: keepsUnchanged(target),
       ...(options.replicas === undefined ? {} : { replicas: options.replicas }),
       ...(options.isJob === undefined ? {} : { isJob: options.isJob }),
@@ -155,15 +150,15 @@ class Watch {
     for (;;) {
       const error = await this.inTime(this.look());
       if (error !== undefined) this.takeFailure(error);
-      else this.failures.inARow = 0;
+      else this.wait.noteSuccess();
 
       const { verdict } = this.state;
       if (verdict.phase === "failed") throw await this.notRunning(verdict.failure);
       if (verdict.phase === "stable" && error === undefined) return this.hasLatest;
-      const left = this.deadline - this.timers.now();
-      if (left <= 0) throw await this.tooLate();
+      const { left, isOver } = this.wait;
+      if (isOver) throw await this.tooLate();
       this.tell(verdict);
-      await this.sleep(Math.min(this.nextWait(verdict), left));
+      await this.wait.sleep(Math.min(this.nextWait(verdict), left));
     }
   }
 
@@ -172,7 +167,7 @@ class Watch {
     try {
       if (!isFinal(this.state.verdict)) {
         this.looks += 1;
-        const seen = await observe(this.api, this.target, () => this.timers.now());
+        const seen = await observe(this.api, this.target, () => this.wait.now);
         this.last = seen;
         this.state = next(this.state, { ...seen, healthy: this.healthy });
         await this.noteHealthy();
@@ -258,30 +253,28 @@ class Watch {
       if (!(error instanceof DokployError)) throw error;
       throw this.unknown(error.message);
     }
-    this.failures = {
-      total: this.failures.total + 1,
-      inARow: this.failures.inARow + 1,
-      last: error.message,
-    };
+    this.wait.noteFailure(error.message);
   }
 
   private nextWait(verdict: Verdict): number {
-    if (this.failures.inARow > 0) return intervalAfterFailures(this.failures.inARow);
+    const afterFailure = this.wait.pauseAfterFailure;
+    if (afterFailure !== undefined) return afterFailure;
     const wait = WAITS_MS[Math.min(this.looks, WAITS_MS.length) - 1] ?? WAITS_MS[0];
     const stableAt = verdict.phase === "waiting" ? verdict.stableAt : undefined;
     if (stableAt === undefined) return wait;
-    const due = Math.max(SHORTEST_WAIT_MS, stableAt - this.timers.now());
+    const due = Math.max(SHORTEST_WAIT_MS, stableAt - this.wait.now);
     return due <= wait + JOIN_MS ? due : wait;
   }
 
   private async tooLate(): Promise<Error> {
-    if (this.failures.inARow > 0) return this.unknown(this.failures.last);
+    const { inARow, last } = this.wait.failures;
+    if (inARow > 0) return this.unknown(last);
     const { verdict } = expire(this.state);
     return verdict.phase === "failed" ? this.notRunning(verdict.failure, true) : this.unknown("time ran out");
   }
 
   private async notRunning(seen: Failure, isTooLate = false): Promise<NotRunningError> {
-    const pause = (ms: number) => this.sleep(ms);
+    const pause = (ms: number) => this.wait.sleep(ms);
     const { failure, mayBeOld, isOutOfMemory } = await explain(
       this.api,
       this.target,
@@ -294,7 +287,7 @@ class Watch {
     const { isKept = true } = this.options;
     const detail = isOutOfMemory ? `${failure.detail}: it ran out of memory` : failure.detail;
     const outcome: RunFailure = reason === "rolled-back" ? "rolled-back" : "unhealthy";
-    const late = isTooLate ? ` (after ${duration((this.timers.now() - this.startedAt) / 1000)})` : "";
+    const late = isTooLate ? ` (after ${this.wait.elapsed()})` : "";
     return new NotRunningError({
       outcome,
       target: this.target,
@@ -302,7 +295,7 @@ class Watch {
       hint: isOutOfMemory ? OUT_OF_MEMORY : hintFor(failure, words.lines, { isTooLate, isKept }),
       log: words.lines,
       isLogOfNext: words.of === "next",
-      notes: [...outputNotes(failure, words), ...this.failureNotes()],
+      notes: [...outputNotes(failure, words), ...this.wait.failureNotes("look")],
     });
   }
 
@@ -312,19 +305,19 @@ class Watch {
    */
   private async lastWords(failure: Failure, mayBeOld: boolean): Promise<LastWords> {
     for (let tries = 1; ; tries += 1) {
-      const { at, tasks = [] } = this.last ?? { at: this.timers.now() };
+      const { at, tasks = [] } = this.last ?? { at: this.wait.now };
       const seen = {
         tasks,
         older: this.state.evidence.older ?? this.before.ids,
         mayBeOld,
-        seconds: (at - this.startedAt) / 1000 + LOG_BEFORE_SECONDS,
-        passed: () => (this.timers.now() - at) / 1000,
+        seconds: (at - this.wait.startedAt) / 1000 + LOG_BEFORE_SECONDS,
+        passed: () => (this.wait.now - at) / 1000,
       };
       const words = await lastWords(this.api, this.target, failure, seen, this.secrets());
       if (words.of !== "nobody" || mayBeOld || tries === LOG_TRIES) return words;
-      await this.sleep(LOG_WAIT_MS);
+      await this.wait.sleep(LOG_WAIT_MS);
       try {
-        this.last = await observe(this.api, this.target, () => this.timers.now());
+        this.last = await observe(this.api, this.target, () => this.wait.now);
       } catch {
         return words;
       }
@@ -332,21 +325,12 @@ class Watch {
   }
 
   private unknown(why: string): NotRunningError {
-    const times = this.looks === 1 ? "1 look" : `${this.looks} looks`;
     return new NotRunningError({
       outcome: "unknown",
       target: this.target,
-      why: `${times} at its containers did not show it, and then: ${why.replace(/\.$/, "")}`,
+      why: `${counted(this.looks, "look")} at its containers did not show it, and then: ${why.replace(/\.$/, "")}`,
       hint: "Look at the service in Dokploy; run the update again when it can be reached.",
     });
-  }
-
-  private failureNotes(): string[] {
-    const { total, inARow, last } = this.failures;
-    if (total === 0) return [];
-    return [
-      `${total === 1 ? "1 look" : `${total} looks`} failed while waiting${inARow > 0 ? ", the latest too" : ""}: ${last}`,
-    ];
   }
 
   private shown(detail: string): string {
@@ -362,36 +346,19 @@ class Watch {
   private tell(verdict: Verdict): void {
     const { progress } = this.options;
     if (progress === undefined || verdict.phase !== "waiting") return;
-    const now = this.timers.now();
     const { runsSince } = verdict;
     const detail = runsSince === undefined ? this.shown(verdict.missing.detail) : "";
     // While it is seen whether it stays so, each look tells: there are few, and nothing else counts.
-    const isNews = this.looks <= 1 || detail !== this.told.detail || runsSince !== undefined;
-    if (!isNews && now - this.told.at < PROGRESS_EVERY_MS) return;
-    this.told = { detail, at: now };
-    const seconds = duration((now - (runsSince ?? this.startedAt)) / 1000);
+    const isNews = this.looks <= 1 || runsSince !== undefined;
+    if (!this.wait.isDue(detail) && !isNews) return;
     const state = detail === "" ? "runs; seeing whether it stays so" : `waiting until it runs: ${detail}`;
-    progress(`${this.target.name}: ${state}, ${seconds}`);
-  }
-
-  private sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.timers.after(ms, resolve);
-    });
+    progress(`${this.target.name}: ${state}, ${this.wait.elapsed(runsSince)}`);
   }
 
   /** The result, or an error when the call has not ended well after the deadline. */
   private async inTime(call: Promise<Error | undefined>): Promise<Error | undefined> {
-    let callOff = () => {};
-    const hanging = new Promise<Error>((resolve) => {
-      const ms = Math.max(0, this.deadline - this.timers.now()) + HANGING_MS;
-      callOff = this.timers.after(ms, () => resolve(new HangingError()));
-    });
-    try {
-      return await Promise.race([call, hanging]);
-    } finally {
-      callOff();
-    }
+    const hasEnded = await this.wait.endsWithin(Math.max(0, this.wait.left) + HANGING_MS, call);
+    return hasEnded ? await call : new HangingError();
   }
 }
 

@@ -1,3 +1,4 @@
+import { UserError } from "../problem";
 import type { EndpointPolicy } from "./endpoint-policy";
 import type { Endpoint } from "./endpoints";
 import { since } from "./features";
@@ -40,7 +41,7 @@ export type Outcome = "not-sent" | "refused" | "unknown";
  *   throw error;
  * }
  */
-export class DokployError extends Error {
+export class DokployError extends UserError {
   override readonly name = "DokployError";
   readonly kind: ErrorKind;
   readonly endpoint: Endpoint;

@@ -1,3 +1,4 @@
+import { UserError } from "../problem";
 import { hostOf, parseAddress } from "./address";
 import { keyGoesElsewhere, type Place, type PlaceName } from "./key-address";
 
@@ -19,7 +20,7 @@ export interface Settings {
 }
 
 /** The settings cannot be used. The message lists every problem and both ways to give each value. */
-export class SettingsError extends Error {
+export class SettingsError extends UserError {
   override readonly name = "SettingsError";
 
   constructor(readonly problems: readonly string[]) {

@@ -1,3 +1,4 @@
+import { UserError } from "../problem";
 /** Environment variables as a map, and the text in which Dokploy keeps them. */
 import { selfReference } from "../references/chains";
 import {
@@ -21,7 +22,7 @@ export type { EnvDialect } from "./dialects";
 export type { EnvMap, EnvProblem } from "./model";
 
 /** Thrown where a text would not carry its map. The message lists every problem on a line of its own. */
-export class EnvError extends Error {
+export class EnvError extends UserError {
   override readonly name = "EnvError";
 
   constructor(readonly problems: readonly EnvProblem[]) {

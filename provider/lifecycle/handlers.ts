@@ -279,7 +279,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       return await previewChecks.previewChecks(inputs, context, { changes: mapping.changes({}, inputs) });
     } catch (error) {
       if (error instanceof CheckFailedError) return error.problems;
-      if (error instanceof Error) return [{ property: "", reason: error.message }];
+      if (error instanceof UserError) return [{ property: "", reason: error.message }];
       throw error;
     }
   }

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { logLines, logTail, maskSecrets, plainText } from "../../../provider/deploy/log";
+import { logLines, logTail } from "../../../provider/deploy/log";
+import { maskSecrets, plainText } from "../../../provider/masking/mask";
 
 const CANARY = 'c4n4ry-$ecret "it\'s" \\ {{x}} %&ü';
 

@@ -17,7 +17,7 @@ describe("redact", () => {
     [
       "a login in a URL",
       "clone https://bot:hunter2@git.example.com/x",
-      "clone https://***@git.example.com/x",
+      "clone https://[secret]@git.example.com/x",
     ],
     [
       "the command of a failed command",
@@ -55,7 +55,7 @@ describe("redact", () => {
   }
 
   it("masks the longest secret first, so that none leaves a rest", () => {
-    assert.equal(redact("got pass-word-1 and pass", ["pass", "pass-word-1"]), "got *** and ***");
+    assert.equal(redact("got pass-word-1 and pass", ["pass", "pass-word-1"]), "got [secret] and [secret]");
   });
 });
 
@@ -71,9 +71,8 @@ describe("secretsOf", () => {
       replicas: 2,
       missing: undefined,
     });
-    for (const expected of ["first-value", "quoted value", "argument-secret", 'pa"ss', 'pa\\"ss']) {
-      assert.ok(secrets.includes(expected), expected);
-    }
+    const said = 'got first-value, «quoted value», --token=argument-secret, pa"ss and pa\\"ss';
+    assert.equal(redact(said, secrets), "got [secret], «[secret]», [secret], [secret] and [secret]");
     assert.ok(!secrets.some((s) => ["application-id", "shop", "docker"].includes(s)));
   });
 

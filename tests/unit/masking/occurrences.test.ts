@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { maskSecrets } from "../../../provider/deploy/log";
+import { maskSecrets } from "../../../provider/masking/mask";
 import { occurrences, type Span } from "../../../provider/masking/occurrences";
 
 type StandsAlone = (start: number, end: number) => boolean;

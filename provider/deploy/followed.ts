@@ -1,0 +1,65 @@
+import type { DokployError } from "../dokploy/errors";
+import type { DeploymentRow } from "../dokploy/rows";
+import type { Attribution, Verdict } from "./attribution";
+import { interval } from "./pace";
+import { type DeployTarget, isJobOf, type Job } from "./service";
+import type { Wait } from "./wait";
+
+export interface DeploymentResult {
+  readonly deploymentId: string;
+  readonly status: "done";
+  /** As it was given, without the mark that is added to find the record. */
+  readonly title: string;
+  /** ISO 8601, by the clock of the server. */
+  readonly startedAt: string;
+  /** ISO 8601, by the clock of the server. */
+  readonly finishedAt: string;
+  /** Of the build, without the time in the queue. */
+  readonly durationSeconds: number;
+}
+
+/** One deployment that is waited for. */
+export interface Followed {
+  readonly target: DeployTarget;
+  readonly nonce: string;
+  readonly title: string;
+  readonly secrets: readonly string[];
+  readonly wait: Wait;
+  /** Why the answer to the deploy call is not known. */
+  readonly unanswered: DokployError | undefined;
+  state: Attribution;
+  /** When the phase last changed. */
+  changedAt: number;
+  recordsReadAt: number;
+  /** Jobs before ours in the queue. */
+  ahead: number;
+  /** What was told of it last. */
+  told: "queued" | "deploying" | undefined;
+  settled: boolean;
+  readonly settle: (outcome: DeploymentResult | Error) => void;
+}
+
+export function recordOf(verdict: Verdict): DeploymentRow | undefined {
+  return verdict.phase === "running" || verdict.phase === "ended" ? verdict.record : undefined;
+}
+
+/** Whether the records of its service may show something new. */
+export function isDue(run: Followed, queue: readonly Job[] | undefined, now: number): boolean {
+  if (recordOf(run.state.verdict) !== undefined) {
+    return now >= dueAt(run);
+  }
+  if (queue === undefined) return true;
+  const jobs = queue.filter((job) => isJobOf(job, run.target));
+  const own = jobs.find(({ data }) => data.titleLog.includes(run.nonce));
+  // A job of somebody else before ours: its record is told from ours best while it runs.
+  return own === undefined || jobs.some(({ processedOn }) => processedOn !== undefined);
+}
+
+/** When the record of a running deployment is read next. */
+export function dueAt({ recordsReadAt, changedAt }: Followed): number {
+  return recordsReadAt + interval(recordsReadAt - changedAt);
+}
+
+export function isSame(a: DeployTarget, b: DeployTarget): boolean {
+  return a.kind === b.kind && a.id === b.id;
+}
