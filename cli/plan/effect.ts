@@ -1,7 +1,8 @@
 import { definitions } from "../../provider/definitions";
 import { kindOf, traits } from "../../provider/env-hosts/kinds";
+import type { Change } from "../../provider/schema/changes";
 import { type Apply, applyClasses, type DeployOption } from "../../provider/schema/fields";
-import { type Change, Mapping } from "../../provider/schema/mapping";
+import { Mapping } from "../../provider/schema/mapping";
 import { needed } from "../../provider/services/deployable";
 import type { Model } from "../../provider/simple/model";
 import { isRecord } from "./values";

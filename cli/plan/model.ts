@@ -1,25 +1,24 @@
 import { mountedFiles } from "../../provider/compose/kept-files";
 import { serverIn } from "../../provider/dokploy/server-line";
-import { holdsLogin, looksSecret } from "../../provider/env/secret-looking";
+/** What a plan says, in the order in which it is shown: by name, never by time. */
+import {
+  type InputChange,
+  type Operation,
+  operations,
+  pathsOf,
+  sides,
+  type VariableChange,
+  variableMaps,
+  wholeMap,
+  withoutBuildSecrets,
+} from "./changes";
 import { type Effect, effectOf, removalOf, secretsByNature, targetOf } from "./effect";
 import { byText, type Message, messages } from "./messages";
 import { type Moves, movesIn } from "./moves";
 import { type Preview, parseUrn, type State, type Step, typePrefix } from "./preview";
 import { takeoversIn } from "./takeovers";
-import {
-  comparable,
-  isRecord,
-  isSecret,
-  type Path,
-  parsePath,
-  pathText,
-  secretValue,
-  shown,
-  type Value,
-  valueAt,
-} from "./values";
+import { comparable, isRecord, isSecret, pathText, shown } from "./values";
 
-/** What a plan says, in the order in which it is shown: by name, never by time. */
 export interface Plan {
   project?: string;
   stack?: string;
@@ -36,8 +35,6 @@ export interface Plan {
 }
 
 /** `release`: it leaves the program, and stays where it is. */
-export type Operation = "create" | "adopt" | "update" | "replace" | "release" | "delete";
-
 export interface PlannedResource {
   urn: string;
   /** Name in the program. */
@@ -81,28 +78,6 @@ export interface Service {
   noun?: string;
 }
 
-export type ChangeKind = "add" | "update" | "delete";
-
-export interface VariableChange {
-  /** `env`, `buildArgs` or `buildSecrets`. */
-  map: string;
-  /** Undefined: the map as a whole, whose keys the plan does not tell. */
-  key?: string;
-  change: ChangeKind;
-  before?: Value;
-  after?: Value;
-}
-
-export interface InputChange {
-  /** `source.image`. */
-  path: string;
-  change: ChangeKind;
-  before?: Value;
-  after?: Value;
-  /** True when this change is why the resource is replaced. */
-  replaces: boolean;
-}
-
 export interface OtherResource {
   urn: string;
   name: string;
@@ -113,19 +88,6 @@ export interface OtherResource {
   /** Names of top-level inputs that change. */
   inputs: string[];
 }
-
-const variableMaps: readonly unknown[] = ["env", "buildArgs", "buildSecrets"];
-
-const operations: Readonly<Record<string, Operation>> = {
-  create: "create",
-  import: "adopt",
-  update: "update",
-  delete: "delete",
-  replace: "replace",
-  "create-replacement": "replace",
-  "delete-replaced": "replace",
-  "import-replacement": "replace",
-};
 
 export function planOf(preview: Preview): Plan {
   const steps = merged(preview.steps);
@@ -280,99 +242,6 @@ function filesOf(source: unknown): string[] | undefined {
   if (!isRecord(source) || isSecret(source) || source["type"] !== "raw") return undefined;
   const file = source["composeFile"];
   return typeof file === "string" && !isSecret(file) ? mountedFiles(file) : undefined;
-}
-
-/** What differs: each path with how. For a creation, all that is given. */
-function pathsOf(step: Step): [Path, ChangeKind][] {
-  const creates = operations[step.op] === "create" || operations[step.op] === "adopt";
-  if (creates) return leaves(step.newState?.inputs ?? {}).map((path) => [path, "add"]);
-  const diff = step.diff ?? Object.fromEntries(step.diffReasons.map((name) => [name, "update"]));
-  return Object.entries(diff)
-    .map(([path, kind]): [Path, ChangeKind] => [parsePath(path), kind as ChangeKind])
-    .filter(([path]) => isShown(path))
-    .flatMap(([path, kind]) => {
-      const states = [step.oldState?.inputs, step.newState?.inputs];
-      const whole = states.map((state) => valueAt(state, path)).find(isRecord);
-      // A map that is new or gone as a whole, other than one of variables: each of its inputs for itself.
-      if (kind === "update" || variableMaps.includes(path[0]) || !whole || isSecret(whole))
-        return [[path, kind]];
-      return leaves(whole).map((inner): [Path, ChangeKind] => [[...path, ...inner], kind]);
-    });
-}
-
-function leaves(values: Readonly<Record<string, unknown>>, at: Path = []): Path[] {
-  return Object.entries(values).flatMap(([name, value]) => {
-    const path = [...at, name];
-    if (!isShown(path) || (at.length === 0 && name === "import")) return [];
-    const isMap = isRecord(value) && !isSecret(value) && Object.keys(value).length > 0;
-    return isMap ? leaves(value, path) : [path];
-  });
-}
-
-/** `__provider`, `__defaults` and the like are the engine's own; a variable may be called so. */
-function isShown(path: Path): boolean {
-  const names = variableMaps.includes(path[0]) ? path.slice(0, 1) : path;
-  return path.length > 0 && !names.some((part) => typeof part === "string" && part.startsWith("__"));
-}
-
-/**
- * Values before and after. With a secret after it the one before is hidden, too: often it is the same value, newly marked.
- * The other way round it is what the CLI shows: the program gives it in clear, and before it may have been set by hand. Not
- * so what looks like a secret: the program may just have lost the mark.
- */
-function sides(
-  olds: unknown,
-  news: unknown,
-  path: Path,
-  change: ChangeKind,
-  hidden: ReadonlySet<string> = new Set(),
-): { before?: Value; after?: Value } {
-  const pair = [olds, news].map((values) => {
-    const value = valueAt(values, path);
-    return typeof value === "string" && hidden.has(value) && !mayBeShown(path, value)
-      ? secretValue
-      : shown(value);
-  });
-  const [former, latter] = pair;
-  const before = former && latter?.kind === "secret" ? secretValue : former;
-  const isSafe = latter?.kind !== "plain" || !looksSecret(String(path.at(-1)), latter.text);
-  const after = former?.kind === "secret" && latter && !isSafe ? secretValue : latter;
-  return {
-    ...(before && change !== "add" ? { before } : {}),
-    ...(after && change !== "delete" ? { after } : {}),
-  };
-}
-
-/** Of what may hold a secret: a compose file that the program gives in clear, and an address without credentials. */
-function mayBeShown(path: Path, value: string): boolean {
-  const name = path.at(-1);
-  return name === "composeFile" || (name === "url" && !holdsLogin(value));
-}
-
-function wholeMap(map: string, old: unknown, now: unknown, change: ChangeKind): VariableChange[] {
-  const before = isRecord(old) && !isSecret(old) ? old : undefined;
-  const after = isRecord(now) && !isSecret(now) ? now : undefined;
-  const secret = isSecret(old) || isSecret(now);
-  if (secret || (!before && !after)) return [{ map, change, ...sides(old, now, [], change) }];
-  const keys = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
-  return [...keys].flatMap((key): VariableChange[] => {
-    const values = sides(before, after, [key], "update");
-    if (!values.before) return [{ map, key, change: "add", ...values }];
-    if (!values.after) return [{ map, key, change: "delete", ...values }];
-    const same = before?.[key] === after?.[key] && values.before.kind !== "secret";
-    return same ? [] : [{ map, key, change: "update", ...values }];
-  });
-}
-
-/** Build secrets are hidden, also where the program gives them in clear. */
-function withoutBuildSecrets(variable: VariableChange): VariableChange {
-  if (!variable.map.endsWith("buildSecrets")) return variable;
-  const { before, after } = variable;
-  return {
-    ...variable,
-    ...(before ? { before: secretValue } : {}),
-    ...(after ? { after: secretValue } : {}),
-  };
 }
 
 function effectFor(step: Step, kind: string, operation: Operation): Effect | undefined {

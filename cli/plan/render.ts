@@ -1,9 +1,10 @@
+import type { InputChange } from "./changes";
 import { consequences, takenOver } from "./consequences";
 import { type Detail, type Lengths, Made } from "./detail";
 import { dangers, totals } from "./headline";
 import { alert, code, cut, prose, row, tableOf } from "./markdown";
 import { errorBlock, warningItem } from "./message-list";
-import type { InputChange, Plan, PlannedResource } from "./model";
+import type { Plan, PlannedResource } from "./model";
 import { changeCounts, details, otherRow } from "./tables";
 import { Effort, textDiff } from "./text-diff";
 import { counted, operationWord } from "./words";

@@ -1,6 +1,7 @@
+import type { ChangeKind, InputChange } from "./changes";
 import type { Lengths } from "./detail";
 import { code, cut, diffBlock, table } from "./markdown";
-import type { ChangeKind, InputChange, OtherResource, PlannedResource } from "./model";
+import type { OtherResource, PlannedResource } from "./model";
 import { firstLines } from "./text-diff";
 import type { Value } from "./values";
 import { listed, operationWord, variableName } from "./words";

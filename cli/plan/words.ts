@@ -1,5 +1,5 @@
+import type { Operation, VariableChange } from "./changes";
 import { code, cut } from "./markdown";
-import type { Operation, VariableChange } from "./model";
 
 export const operationWords: readonly (readonly [Operation, string])[] = [
   ["create", "create"],

@@ -9,7 +9,8 @@ import { PartialFailureError } from "../problem";
 import { ownerOfBlock } from "../references/of-block";
 import { assertDeployable } from "../references/preview-checks";
 import { changedShared, redeployReferrers, saveShared } from "../references/referrers";
-import { type Change, keyChanges, type Mapping, mergeChanges } from "../schema/mapping";
+import { type Change, keyChanges, mergeChanges } from "../schema/changes";
+import type { Mapping } from "../schema/mapping";
 import {
   applyChanges,
   maskedValues,

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Problem } from "../problem";
 import type { SharedScope } from "../references/shared-plans";
 import type { Claims } from "../run/claims";
-import type { Change } from "../schema/mapping";
+import type { Change } from "../schema/changes";
 import type { Context } from "./context";
 
 /**

@@ -1,7 +1,7 @@
 import type { DeploymentRow } from "../dokploy/rows";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
+import type { Change } from "../schema/changes";
 import type { Apply, DeployOption } from "../schema/fields";
-import type { Change } from "../schema/mapping";
 import { needed, pendingOf, type ServiceOutputs } from "../services/deployable";
 
 /**

@@ -1,5 +1,6 @@
 import { isRecord, isUnknown } from "../pulumi/unknown";
-import { type Change, type KeyChanges, keyChanges, type Mapping } from "../schema/mapping";
+import { type Change, type KeyChanges, keyChanges } from "../schema/changes";
+import type { Mapping } from "../schema/mapping";
 
 /**
  * What of a text of variables a program takes away or changes that it did not give before: a person who set it by hand

@@ -1,7 +1,7 @@
 import type { DeploymentRow } from "../dokploy/rows";
 import type { Service } from "../env-hosts/host";
 import { newest } from "../objects/adoption";
-import type { Change } from "../schema/mapping";
+import type { Change } from "../schema/changes";
 
 /** What the state of a resource with shared variables keeps of services that have yet to be deployed. */
 

@@ -7,7 +7,7 @@ import type { Context } from "../lifecycle/context";
 import { newest } from "../objects/adoption";
 import { saveAndVerify } from "../objects/saving";
 import { PartialFailureError, UserError } from "../problem";
-import type { Change, KeyChanges } from "../schema/mapping";
+import type { Change, KeyChanges } from "../schema/changes";
 import { applyChanges, maskedValues, messageOf } from "../services/deployable";
 import type { Standing } from "../services/target";
 import {

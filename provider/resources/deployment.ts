@@ -5,8 +5,8 @@ import type { Context } from "../lifecycle/context";
 import type { Definition } from "../lifecycle/definition";
 import { explainIds } from "../objects/wrong-id";
 import { containsUnknown } from "../pulumi/unknown";
+import type { Change } from "../schema/changes";
 import { type Apply, deployOptions, field } from "../schema/fields";
-import type { Change } from "../schema/mapping";
 import {
   applyChanges,
   maskedValues,

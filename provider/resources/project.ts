@@ -18,8 +18,9 @@ import {
   saveShared,
 } from "../references/referrers";
 import type { SharedScope } from "../references/shared-plans";
+import type { Change } from "../schema/changes";
 import { forReferrers, id, keptIn, text } from "../schema/fields";
-import { type Change, Mapping } from "../schema/mapping";
+import { Mapping } from "../schema/mapping";
 import { textKey } from "../services/service";
 import { visible } from "../visible";
 

@@ -1,7 +1,8 @@
 import type { Definition } from "../lifecycle/definition";
 import { isRecord, isUnknown } from "../pulumi/unknown";
 import { looksOutside } from "../references/uses";
-import type { Change, Mapping } from "../schema/mapping";
+import type { Change } from "../schema/changes";
+import type { Mapping } from "../schema/mapping";
 import type { Claims } from "./claims";
 
 type Values = Readonly<Record<string, unknown>>;

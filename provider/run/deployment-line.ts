@@ -1,5 +1,5 @@
+import { stronger } from "../schema/changes";
 import type { Apply } from "../schema/fields";
-import { stronger } from "../schema/mapping";
 import { KeyedLock } from "./lock";
 
 /** The deployment that a resource last made, with the times that Dokploy recorded. */

@@ -1,5 +1,5 @@
+import { stronger } from "../schema/changes";
 import type { Apply } from "../schema/fields";
-import { stronger } from "../schema/mapping";
 import type { Activity } from "./activity";
 
 /** What something that was saved needs of its service. */

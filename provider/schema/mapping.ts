@@ -6,17 +6,11 @@ import { plainDialect, type ServerDialect } from "../env-hosts/dialect";
 import { secretsWithin } from "../masking/parts";
 import { secret } from "../pulumi/secret";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
-import { type Apply, applyClasses, type FieldSpec } from "./fields";
+import { type Change, type KeyChanges, keyChanges } from "./changes";
+import { applyOf, at, compile, inArm, isArmOf, type MappedField, put } from "./compile";
+import type { FieldSpec } from "./fields";
 
 type Values = Readonly<Record<string, unknown>>;
-
-/** One input that Dokploy keeps in one column. */
-interface MappedField extends FieldSpec<string> {
-  /** Where the input stands, e.g. `["source", "image"]`. */
-  path: readonly string[];
-  /** Set inside a tagged union: the leaf exists only while the tag has this value. */
-  arm?: { path: readonly string[]; value: unknown };
-}
 
 /**
  * The way between a resource's inputs and the columns of Dokploy's row, compiled once from its schema.
@@ -260,112 +254,6 @@ export interface EnvInput {
   target: EnvDialect;
   maybe: readonly EnvDialect[];
   value: unknown;
-}
-
-export interface Change {
-  path: string;
-  /** The top-level input it belongs to. */
-  input: string;
-  apply: Apply;
-  minApply: Apply;
-  replace: boolean;
-  /** For maps of variables: which names were added, changed and removed. */
-  keys: KeyChanges | undefined;
-  /** Whether the program gives it from now on, and did not before: the server may have it already. */
-  begins?: true;
-}
-
-export interface KeyChanges {
-  added: string[];
-  changed: string[];
-  removed: string[];
-}
-
-export function keyChanges(old: unknown, now: unknown): KeyChanges {
-  const before: Values = isRecord(old) ? old : {};
-  const after: Values = isRecord(now) ? now : {};
-  return {
-    added: Object.keys(after).filter((key) => !Object.hasOwn(before, key)),
-    changed: Object.keys(after).filter((key) => Object.hasOwn(before, key) && before[key] !== after[key]),
-    removed: Object.keys(before).filter((key) => !Object.hasOwn(after, key)),
-  };
-}
-
-/** What the plan showed, and what drifted since; a path that both name is one change. */
-export function mergeChanges(planned: readonly Change[], drifted: readonly Change[]): Change[] {
-  const paths = new Set(planned.map(({ path }) => path));
-  return [...planned, ...drifted.filter(({ path }) => !paths.has(path))];
-}
-
-/** The stronger of two ways to apply a change. */
-export function stronger(a: Apply, b: Apply): Apply {
-  return applyClasses.indexOf(a) >= applyClasses.indexOf(b) ? a : b;
-}
-
-function compile(schema: z.ZodType, path: readonly string[], arm: MappedField["arm"]): MappedField[] {
-  const spec = schema.meta()?.field;
-  const inner = schema instanceof z.ZodOptional ? (schema.unwrap() as z.ZodType) : schema;
-  if (inner instanceof z.ZodDiscriminatedUnion) {
-    const tag = inner.def.discriminator;
-    const tagLeaf: MappedField[] = spec ? [{ ...spec, path: [...path, tag], ...(arm ? { arm } : {}) }] : [];
-    const arms = inner.options.flatMap((option) => {
-      const { [tag]: literal, ...fields } = (option as z.ZodObject).shape;
-      const value = (literal as unknown as z.ZodLiteral).value;
-      return compileFields(fields, path, { path: [...path, tag], value });
-    });
-    return [...tagLeaf, ...arms];
-  }
-  if (spec) return [{ ...spec, path, ...(arm ? { arm } : {}) }];
-  if (inner instanceof z.ZodObject) return compileFields(inner.shape, path, arm);
-  throw new Error(`The schema says nothing about how ${path.join(".")} is kept.`);
-}
-
-function compileFields(
-  fields: Record<string, unknown>,
-  path: readonly string[],
-  arm: MappedField["arm"],
-): MappedField[] {
-  return Object.entries(fields).flatMap(([name, field]) => compile(field as z.ZodType, [...path, name], arm));
-}
-
-function applyOf({ apply }: MappedField, inputs: object): Apply {
-  return typeof apply === "function" ? apply(inputs) : apply;
-}
-
-function inArm(leaf: MappedField, inputs: object): boolean {
-  return leaf.arm === undefined || isArmOf(leaf.arm, inputs);
-}
-
-function isArmOf(arm: NonNullable<MappedField["arm"]>, inputs: object): boolean {
-  return at(inputs, arm.path) === arm.value;
-}
-
-function at(values: object, path: readonly string[]): unknown {
-  let value: unknown = values;
-  for (const name of path) {
-    if (isUnknown(value)) return value;
-    if (!isRecord(value)) return undefined;
-    value = value[name];
-  }
-  return value === null ? undefined : value;
-}
-
-function put(values: Record<string, unknown>, path: readonly string[], value: unknown): void {
-  const [name, ...rest] = path;
-  if (name === undefined) return;
-  if (rest.length > 0) {
-    const inner = values[name];
-    if (isRecord(inner)) put(inner, rest, value);
-    else if (value !== undefined) {
-      const made = {};
-      put(made, rest, value);
-      values[name] = made;
-    }
-  } else if (value === undefined) {
-    delete values[name];
-  } else {
-    values[name] = value;
-  }
 }
 
 function toColumn(leaf: MappedField, value: unknown): unknown {

@@ -6,8 +6,8 @@ import type { Context } from "../lifecycle/context";
 import { PartialFailureError, type Problem, UserError } from "../problem";
 import type { LastDeployment } from "../run/deployment-line";
 import type { NamedValue } from "../run/program-secrets";
+import { type Change, stronger } from "../schema/changes";
 import type { Apply, DeployOption, DeployOptions } from "../schema/fields";
-import { type Change, stronger } from "../schema/mapping";
 import { Deploying, deployOnce, waitsForRunning, wasDeployed } from "./deploying";
 import { type ServiceTarget, type Standing, serviceKey } from "./target";
 

@@ -7,8 +7,8 @@ import { readTasks, watchContainers } from "../deploy/watch";
 import type { DeploymentRow } from "../dokploy/rows";
 import type { Context } from "../lifecycle/context";
 import type { LastDeployment, Made } from "../run/deployment-line";
+import type { Change } from "../schema/changes";
 import type { Apply, DeployOptions } from "../schema/fields";
-import type { Change } from "../schema/mapping";
 import { type ServiceTarget, type Standing, serviceKey } from "./target";
 
 interface Request {

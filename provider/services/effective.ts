@@ -1,6 +1,6 @@
 import { runsWith } from "../deploy/live-env";
 import type { Context } from "../lifecycle/context";
-import type { Change } from "../schema/mapping";
+import type { Change } from "../schema/changes";
 import type { ServiceTarget } from "./target";
 
 /**

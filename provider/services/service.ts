@@ -26,8 +26,9 @@ import { CheckFailedError, PartialFailureError, UserError } from "../problem";
 import { containsUnknown, isUnknown } from "../pulumi/unknown";
 import { assertDeployable, foreseeReferences, type Shared } from "../references/preview-checks";
 import { looksOutside } from "../references/uses";
+import { type Change, mergeChanges } from "../schema/changes";
 import type { DeployOption } from "../schema/fields";
-import { type Change, Mapping, mergeChanges } from "../schema/mapping";
+import { Mapping } from "../schema/mapping";
 import { isDecisive } from "../schema/variable-problems";
 import { visible } from "../visible";
 import {

@@ -2,18 +2,11 @@ import * as assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inspect } from "node:util";
+import { errorFromAnswer, errorFromFault } from "../../../provider/dokploy/call-errors";
 import { policyOf } from "../../../provider/dokploy/endpoint-policy";
 import type { Endpoint } from "../../../provider/dokploy/endpoints";
-import {
-  type Answer,
-  type CallContext,
-  DokployError,
-  type ErrorKind,
-  errorFromAnswer,
-  errorFromFault,
-  isNotFound,
-  type Outcome,
-} from "../../../provider/dokploy/errors";
+import { DokployError, type ErrorKind, isNotFound, type Outcome } from "../../../provider/dokploy/errors";
+import type { Answer, CallContext } from "../../../provider/dokploy/failure";
 import { API_KEY, failure } from "./http-server";
 import { isEndpoint } from "./verbs";
 

@@ -2,8 +2,9 @@ import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import { secret } from "../../../provider/pulumi/secret";
 import { applicationSchema } from "../../../provider/resources/application";
+import { keyChanges } from "../../../provider/schema/changes";
 import { bytesToSize, cpusToNano, nanoToCpus, sizeToBytes } from "../../../provider/schema/fields";
-import { keyChanges, Mapping } from "../../../provider/schema/mapping";
+import { Mapping } from "../../../provider/schema/mapping";
 
 const mapping = new Mapping(applicationSchema);
 const docker = { name: "api", environmentId: "e1", source: { type: "docker", image: "api:1" } };

@@ -1,0 +1,136 @@
+import { holdsLogin, looksSecret } from "../../provider/env/secret-looking";
+import type { Step } from "./preview";
+import { isRecord, isSecret, type Path, parsePath, secretValue, shown, type Value, valueAt } from "./values";
+
+/** What a plan says, in the order in which it is shown: by name, never by time. */
+export type Operation = "create" | "adopt" | "update" | "replace" | "release" | "delete";
+
+export type ChangeKind = "add" | "update" | "delete";
+
+export interface VariableChange {
+  /** `env`, `buildArgs` or `buildSecrets`. */
+  map: string;
+  /** Undefined: the map as a whole, whose keys the plan does not tell. */
+  key?: string;
+  change: ChangeKind;
+  before?: Value;
+  after?: Value;
+}
+
+export interface InputChange {
+  /** `source.image`. */
+  path: string;
+  change: ChangeKind;
+  before?: Value;
+  after?: Value;
+  /** True when this change is why the resource is replaced. */
+  replaces: boolean;
+}
+
+/** Inputs that are maps of variables. */
+export const variableMaps: readonly unknown[] = ["env", "buildArgs", "buildSecrets"];
+
+/** By the engine's own words. */
+export const operations: Readonly<Record<string, Operation>> = {
+  create: "create",
+  import: "adopt",
+  update: "update",
+  delete: "delete",
+  replace: "replace",
+  "create-replacement": "replace",
+  "delete-replaced": "replace",
+  "import-replacement": "replace",
+};
+
+/** What differs: each path with how. For a creation, all that is given. */
+export function pathsOf(step: Step): [Path, ChangeKind][] {
+  const creates = operations[step.op] === "create" || operations[step.op] === "adopt";
+  if (creates) return leaves(step.newState?.inputs ?? {}).map((path) => [path, "add"]);
+  const diff = step.diff ?? Object.fromEntries(step.diffReasons.map((name) => [name, "update"]));
+  return Object.entries(diff)
+    .map(([path, kind]): [Path, ChangeKind] => [parsePath(path), kind as ChangeKind])
+    .filter(([path]) => isShown(path))
+    .flatMap(([path, kind]) => {
+      const states = [step.oldState?.inputs, step.newState?.inputs];
+      const whole = states.map((state) => valueAt(state, path)).find(isRecord);
+      // A map that is new or gone as a whole, other than one of variables: each of its inputs for itself.
+      if (kind === "update" || variableMaps.includes(path[0]) || !whole || isSecret(whole))
+        return [[path, kind]];
+      return leaves(whole).map((inner): [Path, ChangeKind] => [[...path, ...inner], kind]);
+    });
+}
+
+function leaves(values: Readonly<Record<string, unknown>>, at: Path = []): Path[] {
+  return Object.entries(values).flatMap(([name, value]) => {
+    const path = [...at, name];
+    if (!isShown(path) || (at.length === 0 && name === "import")) return [];
+    const isMap = isRecord(value) && !isSecret(value) && Object.keys(value).length > 0;
+    return isMap ? leaves(value, path) : [path];
+  });
+}
+
+/** `__provider`, `__defaults` and the like are the engine's own; a variable may be called so. */
+function isShown(path: Path): boolean {
+  const names = variableMaps.includes(path[0]) ? path.slice(0, 1) : path;
+  return path.length > 0 && !names.some((part) => typeof part === "string" && part.startsWith("__"));
+}
+
+/**
+ * Values before and after. With a secret after it the one before is hidden, too: often it is the same value, newly marked.
+ * The other way round it is what the CLI shows: the program gives it in clear, and before it may have been set by hand. Not
+ * so what looks like a secret: the program may just have lost the mark.
+ */
+export function sides(
+  olds: unknown,
+  news: unknown,
+  path: Path,
+  change: ChangeKind,
+  hidden: ReadonlySet<string> = new Set(),
+): { before?: Value; after?: Value } {
+  const pair = [olds, news].map((values) => {
+    const value = valueAt(values, path);
+    return typeof value === "string" && hidden.has(value) && !mayBeShown(path, value)
+      ? secretValue
+      : shown(value);
+  });
+  const [former, latter] = pair;
+  const before = former && latter?.kind === "secret" ? secretValue : former;
+  const isSafe = latter?.kind !== "plain" || !looksSecret(String(path.at(-1)), latter.text);
+  const after = former?.kind === "secret" && latter && !isSafe ? secretValue : latter;
+  return {
+    ...(before && change !== "add" ? { before } : {}),
+    ...(after && change !== "delete" ? { after } : {}),
+  };
+}
+
+/** Of what may hold a secret: a compose file that the program gives in clear, and an address without credentials. */
+function mayBeShown(path: Path, value: string): boolean {
+  const name = path.at(-1);
+  return name === "composeFile" || (name === "url" && !holdsLogin(value));
+}
+
+export function wholeMap(map: string, old: unknown, now: unknown, change: ChangeKind): VariableChange[] {
+  const before = isRecord(old) && !isSecret(old) ? old : undefined;
+  const after = isRecord(now) && !isSecret(now) ? now : undefined;
+  const secret = isSecret(old) || isSecret(now);
+  if (secret || (!before && !after)) return [{ map, change, ...sides(old, now, [], change) }];
+  const keys = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
+  return [...keys].flatMap((key): VariableChange[] => {
+    const values = sides(before, after, [key], "update");
+    if (!values.before) return [{ map, key, change: "add", ...values }];
+    if (!values.after) return [{ map, key, change: "delete", ...values }];
+    const same = before?.[key] === after?.[key] && values.before.kind !== "secret";
+    return same ? [] : [{ map, key, change: "update", ...values }];
+  });
+}
+
+/** Build secrets are hidden, also where the program gives them in clear. */
+export function withoutBuildSecrets(variable: VariableChange): VariableChange {
+  if (!variable.map.endsWith("buildSecrets")) return variable;
+  const { before, after } = variable;
+  return {
+    ...variable,
+    ...(before ? { before: secretValue } : {}),
+    ...(after ? { after: secretValue } : {}),
+  };
+}

@@ -1,0 +1,128 @@
+/** The errors of calls, with all that a person needs to know. */
+
+import type { Endpoint } from "./endpoints";
+import { CHECK_URL, FAULTS, OTHER_FAULT, RULES, SOMETHING_NOT_FOUND } from "./error-rules";
+import { DokployError, type ErrorKind } from "./errors";
+import { type Answer, type CallContext, described, readFailure } from "./failure";
+import { since } from "./features";
+import { redact } from "./redact";
+import type { Fault } from "./retry";
+import { FLOOR, FLOOR_REASON, type Version } from "./version";
+
+/** The error for an answer that is a failure. */
+export function errorFromAnswer(context: CallContext, answer: Answer): DokployError {
+  const failure = readFailure(context, answer);
+  const rule = RULES.find((r) => r.when(failure));
+  if (rule === undefined) {
+    throw new TypeError("the last rule fits every answer");
+  }
+  const missing = rule.kind === "not-found" ? SOMETHING_NOT_FOUND.exec(failure.rawMessage)?.[1] : undefined;
+  return build(context, rule.kind, `${rule.why(failure)} (HTTP ${answer.status})`, rule.fix(failure), {
+    status: answer.status,
+    acted: answer.status >= 500 && answer.status !== 503 && rule.kind !== "invalid",
+    ...(failure.isDokploys ? { said: failure.message } : {}),
+    ...(missing === undefined ? {} : { missing }),
+  });
+}
+
+/** The error for a request that got no answer. */
+export function errorFromFault(context: CallContext, fault: Fault): DokployError {
+  const known = FAULTS.find((f) => f.code.test(fault.code)) ?? OTHER_FAULT;
+  const host = new URL(context.url).host;
+  const proxy = fault.sent ? undefined : context.proxyVariable;
+  const fix = proxy === undefined ? known.fix : `${known.fix} ${proxy} is set: it may be the proxy.`;
+  return build(context, known.kind, `${known.why(host)} (${fault.code})`, fix, {
+    acted: fault.sent,
+    sent: fault.sent,
+  });
+}
+
+/** The error for an answer with status 200 that is not what the endpoint gives. */
+export function errorFromOddAnswer(context: CallContext, answer: Answer): DokployError {
+  const why = `${new URL(context.url).host} answered with ${described(answer)}, which is no answer of Dokploy's API`;
+  return build(context, "not-dokploy", `${why} (HTTP ${answer.status})`, CHECK_URL, {
+    status: answer.status,
+    acted: true,
+  });
+}
+
+/** The error for a call that is not made because the server is older than the floor. */
+export function errorForVersion(context: CallContext, version: Version): DokployError {
+  const why = `the server runs Dokploy ${redact(version.text, [])}, older than ${FLOOR.text}: ${FLOOR_REASON}`;
+  return build(context, "unsupported-version", why, "Update Dokploy; nothing was changed.", {
+    acted: false,
+    sent: false,
+  });
+}
+
+/** The error for a change that is not made because the server would drop a part of it in silence. */
+export function errorForColumn(context: CallContext, version: Version, column: string): DokployError {
+  const why = `the server runs Dokploy ${redact(version.text, [])}, which has no ${column} and would drop it`;
+  const fix = `It came with Dokploy ${since(`${context.endpoint}.${column}`)?.text}: update the server, or leave ${column} out; nothing was changed.`;
+  return build(context, "unsupported-version", why, fix, { acted: false, sent: false });
+}
+
+/** The error for an input that cannot be sent as it is. */
+export function errorForInput(context: CallContext, field: string): DokployError {
+  return build(context, "invalid", `${field} is not a finite number`, "Correct the named input.", {
+    acted: false,
+    sent: false,
+  });
+}
+
+/** The same error for a call that was not made because an earlier one, which it needs, failed. */
+export function notSentBecause(error: DokployError, endpoint: Endpoint): DokployError {
+  return new DokployError(`Dokploy ${endpoint} was not called: ${error.message}`, {
+    kind: error.kind,
+    endpoint,
+    outcome: "not-sent",
+    ...(error.status === undefined ? {} : { status: error.status }),
+  });
+}
+
+function build(
+  context: CallContext,
+  kind: ErrorKind,
+  why: string,
+  fix: string,
+  facts: { acted: boolean; sent?: boolean; status?: number; missing?: string; said?: string },
+): DokployError {
+  const { policy, endpoint, tries } = context;
+  const mutates = policy.method === "POST";
+  const maybe = mutates && (facts.acted || context.maybeDone);
+  const outcome = maybe ? "unknown" : facts.sent === false ? "not-sent" : "refused";
+  const message = [
+    `Dokploy ${endpoint}${about(context)} failed${tries > 1 ? ` after ${tries} tries` : ""}: ${why}.`,
+    ...(outcome === "unknown" ? ["Dokploy may have done it all the same."] : []),
+    fix,
+    ...origin(kind, context),
+  ].join(" ");
+  return new DokployError(message, {
+    kind,
+    endpoint,
+    outcome,
+    ...(facts.status === undefined ? {} : { status: facts.status }),
+    ...(facts.said === undefined ? {} : { said: facts.said }),
+    ...(facts.missing === undefined
+      ? {}
+      : { missing: facts.missing, gone: plain(facts.missing) === plain(policy.about?.noun ?? "") }),
+  });
+}
+
+/** Where the setting comes from that may be wrong: often another one than people think of. */
+function origin(kind: ErrorKind, { origins }: CallContext): string[] {
+  if (!origins) return [];
+  if (kind === "unauthorized") return [`The key comes from ${origins.apiKey}.`];
+  const isAboutAddress = ["unreachable", "timeout", "not-dokploy", "redirect"].includes(kind);
+  return isAboutAddress ? [`The address comes from ${origins.url}.`] : [];
+}
+
+function plain(noun: string): string {
+  return noun.replaceAll(" ", "").toLowerCase();
+}
+
+/** ` on application "abc"` */
+function about({ policy, input, apiKey }: CallContext): string {
+  const id = policy.about === undefined ? undefined : (input as Record<string, unknown>)[policy.about.field];
+  return typeof id === "string" ? ` on ${policy.about?.noun} "${redact(id, [apiKey])}"` : "";
+}

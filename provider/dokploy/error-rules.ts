@@ -1,0 +1,269 @@
+/** What answers and broken connections mean, why, and what to do about them: one row for each. */
+
+import type { ErrorKind } from "./errors";
+import { type Answer, type CallContext, described, type Failure } from "./failure";
+import { since } from "./features";
+import { GATEWAY_FAILURES } from "./retry";
+import { HOW_TO_SET } from "./settings";
+import { FLOOR } from "./version";
+
+interface Rule {
+  readonly kind: ErrorKind;
+  readonly when: (f: Failure) => boolean;
+  readonly why: (f: Failure) => string;
+  readonly fix: (f: Failure) => string;
+}
+
+export const CHECK_URL = `Check the address: ${HOW_TO_SET.url}.`;
+const NEW_KEY =
+  "Create a key with rate limiting off in Dokploy under Settings > Profile > API/CLI Keys, " +
+  `and set it with ${HOW_TO_SET.apiKey}.`;
+const KEY_LIMIT =
+  "Keys made through the API allow 10 checks in 24 hours unless their rate limit is switched off, and each call takes two";
+/** Pulumi gives refresh and destroy the configuration that the state holds. */
+const OLD_SETTINGS =
+  "After a change of the settings, `pulumi refresh` and `pulumi destroy` use the former ones until a `pulumi up` has run, " +
+  "unless given --run-program.";
+const UNKNOWN_PROCEDURE = /^not[ _]found$/i;
+
+/** `Port not found`, `Error updating the environment: Environment not found`; not the output of some command. */
+export const SOMETHING_NOT_FOUND =
+  /^(?:Error [a-z ]{1,40}: )?([A-Z][A-Za-z]*(?: [A-Z][A-Za-z]*)*) not found\.?$/;
+
+/** The first rule that fits says what an answer means. Answers are those of Dokploy 0.30.2 and of proxies. */
+export const RULES: readonly Rule[] = [
+  {
+    kind: "redirect",
+    when: (f) => f.status >= 300 && f.status < 400,
+    why: (f) => `${f.host} redirects to ${redirectTarget(f)}`,
+    fix: redirectFix,
+  },
+  {
+    kind: "not-dokploy",
+    when: (f) => f.status === 407,
+    why: () => "the proxy on the way asks for a login",
+    fix: () => "Put user and password into HTTPS_PROXY or HTTP_PROXY, or name the host in NO_PROXY.",
+  },
+  {
+    kind: "too-large",
+    when: (f) => f.status === 413,
+    why: () => "the request is too large (Dokploy takes 1 MB in one call)",
+    fix: () =>
+      "Make the environment text or the compose file smaller, for example by moving files into mounts.",
+  },
+  {
+    kind: "rate-limited",
+    when: (f) => f.status === 429,
+    why: (f) => `${f.host} gets too many requests`,
+    fix: () => "Run again later, or raise the limit of the proxy in front of Dokploy.",
+  },
+  {
+    kind: "unreachable",
+    when: (f) => f.status === 503 || GATEWAY_FAILURES.has(f.status),
+    why: (f) => `Dokploy does not answer behind ${f.host}`,
+    fix: () => "It may be down, updating or restarting: look at the server, then run again.",
+  },
+  {
+    kind: "not-dokploy",
+    when: (f) => !f.isDokploys,
+    why: (f) => `${f.host} answered with ${described(f.answer)}, which is no answer of Dokploy's API`,
+    fix: (f) =>
+      f.status === 401 || f.status === 403
+        ? `A proxy or login in front of Dokploy refused the call: let requests to /api pass. ${CHECK_URL}`
+        : CHECK_URL,
+  },
+  {
+    kind: "forbidden",
+    when: (f) => f.status === 401 && f.code !== undefined && !/^unauthorized$/i.test(f.rawMessage),
+    why: (f) => `the API key lacks the permission, or cannot see this object: ${f.message}`,
+    fix: () => "Use a key of an owner or admin of the organisation, or give its user the permission.",
+  },
+  {
+    // Some endpoints wrap the refusal into an error of their own, e.g. `project.create`.
+    kind: "forbidden",
+    when: (f) => f.status === 400 && /\bunauthorized to access\b/i.test(f.rawMessage),
+    why: (f) => `the API key lacks the permission: ${f.message}`,
+    fix: () => "Use a key of an owner or admin of the organisation, or give its user the permission.",
+  },
+  {
+    kind: "unauthorized",
+    when: (f) => f.status === 401 && (f.context.keyWorked || f.code !== undefined),
+    why: () =>
+      "the API key was good a moment ago and is refused now: rate-limited, used up, expired or deleted",
+    fix: () => `${KEY_LIMIT}. ${NEW_KEY} ${OLD_SETTINGS}`,
+  },
+  {
+    kind: "unauthorized",
+    when: (f) => f.status === 401 && f.context.auth === "bearer",
+    why: () => "the API key was refused",
+    fix: () => `dokploy:auth is bearer, and Dokploy itself reads only x-api-key: ${HOW_TO_SET.auth}.`,
+  },
+  {
+    kind: "unauthorized",
+    when: (f) => f.status === 401,
+    why: () => "the API key was refused: wrong, expired, deleted or its rate limit used up",
+    fix: () => `${NEW_KEY} ${KEY_LIMIT}. ${OLD_SETTINGS}`,
+  },
+  {
+    kind: "forbidden",
+    when: (f) => f.status === 403,
+    why: (f) => `the API key may not do this: ${f.message}`,
+    fix: () => "Use a key of an owner or admin of the organisation, or give its user the permission.",
+  },
+  {
+    kind: "unsupported-version",
+    when: (f) =>
+      f.status === 404 &&
+      f.code === "NOT_FOUND" &&
+      f.path === undefined &&
+      UNKNOWN_PROCEDURE.test(f.rawMessage),
+    why: (f) => `this Dokploy has no ${f.context.endpoint}`,
+    fix: (f) => {
+      const version = since(f.context.endpoint);
+      return version === undefined
+        ? `Update Dokploy (at least ${FLOOR.text}), or check the address: ${HOW_TO_SET.url}.`
+        : `It came with Dokploy ${version.text}: update the server.`;
+    },
+  },
+  {
+    kind: "not-found",
+    when: (f) => f.status === 404 && f.code === "NOT_FOUND",
+    why: (f) => f.message,
+    fix: () => "It was deleted, or its id is wrong: compare with Dokploy, or run `pulumi refresh`.",
+  },
+  {
+    kind: "not-dokploy",
+    when: (f) => f.status === 404,
+    why: (f) => `${f.host} has no such address`,
+    fix: () => CHECK_URL,
+  },
+  {
+    kind: "not-found",
+    when: (f) => f.status === 400 && SOMETHING_NOT_FOUND.test(f.rawMessage),
+    why: (f) => f.message,
+    fix: () => "It was deleted, or its id is wrong: compare with Dokploy, or run `pulumi refresh`.",
+  },
+  {
+    kind: "invalid",
+    when: (f) => f.status === 400 && f.rawMessage === "Error updating application",
+    why: (f) => f.message,
+    fix: () =>
+      "Dokploy says this when no application has the id: it may have been deleted; run `pulumi refresh`.",
+  },
+  {
+    kind: "invalid",
+    when: (f) => f.fields !== "",
+    why: (f) => `Dokploy refused the values: ${f.fields}`,
+    fix: () => "Correct the named inputs.",
+  },
+  {
+    kind: "invalid",
+    when: (f) => /\bNo values to set$/.test(f.rawMessage),
+    why: () => "the call changes nothing, which Dokploy refuses",
+    fix: () => "Give at least one value to change.",
+  },
+  {
+    kind: "conflict",
+    when: (f) => f.status === 409,
+    why: (f) => f.message,
+    fix: () => "Take another name or port, or remove what holds it.",
+  },
+  {
+    kind: "invalid",
+    when: (f) => f.status < 500,
+    why: (f) => f.message,
+    fix: (f) =>
+      /Failed query/.test(f.rawMessage)
+        ? "An id in the inputs may name nothing (project, registry, key …), or the object exists already."
+        : "Correct the inputs, or compare with what Dokploy shows.",
+  },
+  {
+    kind: "server",
+    when: () => true,
+    why: (f) => f.message,
+    fix: (f) =>
+      /Failed query/.test(f.rawMessage)
+        ? "A value may be of the wrong kind, or an id may name nothing; the server's log has the details."
+        : "The server's log has the details.",
+  },
+];
+
+/** Why a request got no answer, and what to do. Codes of TLS start with CERT, ERR_TLS, ERR_SSL or name a certificate. */
+export const FAULTS: readonly {
+  readonly code: RegExp;
+  readonly kind: ErrorKind;
+  readonly why: (host: string) => string;
+  readonly fix: string;
+}[] = [
+  {
+    code: /^ECONNREFUSED$/,
+    kind: "unreachable",
+    why: (host) => `${host} refuses connections`,
+    fix: `Is Dokploy running, and is the port right? ${CHECK_URL}`,
+  },
+  {
+    code: /^(?:ENOTFOUND|EAI_AGAIN)$/,
+    kind: "unreachable",
+    why: (host) => `the name of ${host} cannot be resolved`,
+    fix: `Is it spelt right, and does this machine's DNS know it? ${CHECK_URL}`,
+  },
+  {
+    code: /^ETIMEDOUT$/,
+    kind: "timeout",
+    why: (host) => `${host} did not answer in time`,
+    fix: `Is it reachable from here (firewall, VPN), and is it overloaded? ${CHECK_URL}`,
+  },
+  {
+    code: /CERT|SIGNATURE|^ERR_TLS/,
+    kind: "unreachable",
+    why: (host) => `the certificate of ${host} is not trusted`,
+    fix: "Give Dokploy a valid certificate, or name your own authority's in NODE_EXTRA_CA_CERTS (a PEM file).",
+  },
+  {
+    code: /^(?:EPROTO|ERR_SSL)/,
+    kind: "unreachable",
+    why: (host) => `${host} does not speak TLS on that port`,
+    fix: `Is it http instead of https, or another port? ${CHECK_URL}`,
+  },
+  {
+    // The address of the server was read before, so it is the proxy's that is wrong.
+    code: /^ERR_INVALID_URL$/,
+    kind: "unreachable",
+    why: (host) => `the address of the proxy to ${host} is not a URL`,
+    fix: "Correct HTTPS_PROXY or HTTP_PROXY (http://host:port), or name the host in NO_PROXY.",
+  },
+  {
+    code: /^ANSWER_TOO_LARGE$/,
+    kind: "server",
+    why: (host) => `${host} sent an answer that is too large`,
+    fix: "Check what answers at this address; an answer of Dokploy stays far below the limit of 50 MB.",
+  },
+];
+
+export const OTHER_FAULT = {
+  kind: "unreachable" as const,
+  why: (host: string) => `the connection to ${host} broke`,
+  fix: "Run again; if it stays so, look at the proxy and the network between here and Dokploy.",
+};
+
+function redirectTarget({ answer, context }: Failure): string {
+  const target = targetUrl(answer, context);
+  return target === undefined ? "an address that it does not name" : `${target.protocol}//${target.host}`;
+}
+
+function redirectFix({ answer, context }: Failure): string {
+  const target = targetUrl(answer, context);
+  const here = new URL(context.url);
+  if (target !== undefined && target.hostname === here.hostname && target.protocol !== here.protocol) {
+    return `Set that address: \`pulumi config set dokploy:url ${target.origin}${here.pathname.replace(/\/$/, "")}\` or DOKPLOY_URL.`;
+  }
+  return `A login in front of Dokploy, or another address of it: let requests to /api pass, or set the final address with ${HOW_TO_SET.url}.`;
+}
+
+function targetUrl(answer: Answer, context: CallContext): URL | undefined {
+  try {
+    return answer.location === undefined ? undefined : new URL(answer.location, context.url);
+  } catch {
+    return undefined;
+  }
+}

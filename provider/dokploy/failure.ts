@@ -1,0 +1,105 @@
+/** A call that failed, as far as it can be read: what the words of an error are made of. */
+
+import type { EndpointPolicy } from "./endpoint-policy";
+import type { Endpoint } from "./endpoints";
+import { bounded, redact, secretsOf } from "./redact";
+import type { Auth, Settings } from "./settings";
+
+/** What is known of a call when it fails. `apiKey` and `input` are only used to take secrets out of texts. */
+export interface CallContext {
+  readonly endpoint: Endpoint;
+  readonly policy: EndpointPolicy;
+  readonly input: object;
+  /** Address of the server, without `/api`. */
+  readonly url: string;
+  readonly auth: Auth;
+  readonly apiKey: string;
+  /** Whether a call of this client succeeded before, so the key was good. */
+  readonly keyWorked: boolean;
+  /** Tries made, this one included. */
+  readonly tries: number;
+  /** Whether an earlier try of this call may have reached the server. */
+  readonly maybeDone: boolean;
+  /** The environment variable that names a proxy for this server, where one does. */
+  readonly proxyVariable?: string;
+  /** Where address and key come from. */
+  readonly origins?: Settings["origins"];
+}
+
+/** An HTTP answer, its body as text. */
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly contentType: string | undefined;
+  readonly location: string | undefined;
+  readonly retryAfter: string | undefined;
+}
+
+/** An answer that is a failure, read as far as it can be. */
+export interface Failure {
+  readonly status: number;
+  readonly context: CallContext;
+  readonly answer: Answer;
+  readonly host: string;
+  /** Whether the body is a JSON object with a message, as all of Dokploy's errors are. */
+  readonly isDokploys: boolean;
+  /** As the server said it: never into a text. */
+  readonly rawMessage: string;
+  readonly message: string;
+  readonly code: string | undefined;
+  /** The procedure that answered; a router that has no such procedure gives none. */
+  readonly path: string | undefined;
+  /** `field: reason; …` of a failed validation. */
+  readonly fields: string;
+}
+
+export function readFailure(context: CallContext, answer: Answer): Failure {
+  const body = parseObject(answer.body);
+  const rawMessage = typeof body?.["message"] === "string" ? bounded(body["message"]).trim() : "";
+  const data = asObject(body?.["data"]);
+  const secrets = [context.apiKey, ...secretsOf(context.input)];
+  const message = redact(rawMessage, secrets).replace(/\.$/, "");
+  return {
+    status: answer.status,
+    context,
+    answer,
+    host: new URL(context.url).host,
+    isDokploys: rawMessage !== "",
+    rawMessage,
+    message: message === "" ? "no reason given" : message,
+    code: typeof body?.["code"] === "string" ? body["code"] : undefined,
+    path: typeof data?.["path"] === "string" ? data["path"] : undefined,
+    fields: readFields(asObject(data?.["zodError"]), secrets),
+  };
+}
+
+function readFields(zodError: Record<string, unknown> | undefined, secrets: string[]): string {
+  const fieldErrors = Object.entries(asObject(zodError?.["fieldErrors"]) ?? {}).map(
+    ([field, reasons]) => `${field}: ${Array.isArray(reasons) ? reasons.join(", ") : "not valid"}`,
+  );
+  const formErrors = Array.isArray(zodError?.["formErrors"]) ? zodError["formErrors"].map(String) : [];
+  return redact([...fieldErrors, ...formErrors].join("; "), secrets);
+}
+
+function parseObject(body: string): Record<string, unknown> | undefined {
+  try {
+    return asObject(JSON.parse(body));
+  } catch {
+    return undefined;
+  }
+}
+
+function asObject(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
+}
+
+/** What came, without its text: `a body of type text/html`, `an empty body`. */
+export function described(answer: Answer): string {
+  if (answer.body.trim() === "") {
+    return "an empty body";
+  }
+  const type = /^[\w.+-]{1,60}\/[\w.+-]{1,60}/.exec(answer.contentType ?? "")?.[0];
+  return type === undefined ? "a body of no known type" : `a body of type ${type}`;
+}

@@ -1,0 +1,45 @@
+import { isRecord } from "../pulumi/unknown";
+import { type Apply, applyClasses } from "./fields";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** An input that differs between the state and the program, or between the program and Dokploy. */
+export interface Change {
+  path: string;
+  /** The top-level input it belongs to. */
+  input: string;
+  apply: Apply;
+  minApply: Apply;
+  replace: boolean;
+  /** For maps of variables: which names were added, changed and removed. */
+  keys: KeyChanges | undefined;
+  /** Whether the program gives it from now on, and did not before: the server may have it already. */
+  begins?: true;
+}
+
+export interface KeyChanges {
+  added: string[];
+  changed: string[];
+  removed: string[];
+}
+
+export function keyChanges(old: unknown, now: unknown): KeyChanges {
+  const before: Values = isRecord(old) ? old : {};
+  const after: Values = isRecord(now) ? now : {};
+  return {
+    added: Object.keys(after).filter((key) => !Object.hasOwn(before, key)),
+    changed: Object.keys(after).filter((key) => Object.hasOwn(before, key) && before[key] !== after[key]),
+    removed: Object.keys(before).filter((key) => !Object.hasOwn(after, key)),
+  };
+}
+
+/** What the plan showed, and what drifted since; a path that both name is one change. */
+export function mergeChanges(planned: readonly Change[], drifted: readonly Change[]): Change[] {
+  const paths = new Set(planned.map(({ path }) => path));
+  return [...planned, ...drifted.filter(({ path }) => !paths.has(path))];
+}
+
+/** The stronger of two ways to apply a change. */
+export function stronger(a: Apply, b: Apply): Apply {
+  return applyClasses.indexOf(a) >= applyClasses.indexOf(b) ? a : b;
+}

@@ -1,0 +1,79 @@
+/** From the schema of a resource to the list of its inputs, each with where it stands and how it is kept. */
+
+import { z } from "zod";
+import { isRecord, isUnknown } from "../pulumi/unknown";
+import type { Apply, FieldSpec } from "./fields";
+
+/** One input that Dokploy keeps in one column. */
+export interface MappedField extends FieldSpec<string> {
+  /** Where the input stands, e.g. `["source", "image"]`. */
+  path: readonly string[];
+  /** Set inside a tagged union: the leaf exists only while the tag has this value. */
+  arm?: { path: readonly string[]; value: unknown };
+}
+
+export function compile(schema: z.ZodType, path: readonly string[], arm: MappedField["arm"]): MappedField[] {
+  const spec = schema.meta()?.field;
+  const inner = schema instanceof z.ZodOptional ? (schema.unwrap() as z.ZodType) : schema;
+  if (inner instanceof z.ZodDiscriminatedUnion) {
+    const tag = inner.def.discriminator;
+    const tagLeaf: MappedField[] = spec ? [{ ...spec, path: [...path, tag], ...(arm ? { arm } : {}) }] : [];
+    const arms = inner.options.flatMap((option) => {
+      const { [tag]: literal, ...fields } = (option as z.ZodObject).shape;
+      const value = (literal as unknown as z.ZodLiteral).value;
+      return compileFields(fields, path, { path: [...path, tag], value });
+    });
+    return [...tagLeaf, ...arms];
+  }
+  if (spec) return [{ ...spec, path, ...(arm ? { arm } : {}) }];
+  if (inner instanceof z.ZodObject) return compileFields(inner.shape, path, arm);
+  throw new Error(`The schema says nothing about how ${path.join(".")} is kept.`);
+}
+
+function compileFields(
+  fields: Record<string, unknown>,
+  path: readonly string[],
+  arm: MappedField["arm"],
+): MappedField[] {
+  return Object.entries(fields).flatMap(([name, field]) => compile(field as z.ZodType, [...path, name], arm));
+}
+
+export function applyOf({ apply }: MappedField, inputs: object): Apply {
+  return typeof apply === "function" ? apply(inputs) : apply;
+}
+
+export function inArm(leaf: MappedField, inputs: object): boolean {
+  return leaf.arm === undefined || isArmOf(leaf.arm, inputs);
+}
+
+export function isArmOf(arm: NonNullable<MappedField["arm"]>, inputs: object): boolean {
+  return at(inputs, arm.path) === arm.value;
+}
+
+export function at(values: object, path: readonly string[]): unknown {
+  let value: unknown = values;
+  for (const name of path) {
+    if (isUnknown(value)) return value;
+    if (!isRecord(value)) return undefined;
+    value = value[name];
+  }
+  return value === null ? undefined : value;
+}
+
+export function put(values: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  const [name, ...rest] = path;
+  if (name === undefined) return;
+  if (rest.length > 0) {
+    const inner = values[name];
+    if (isRecord(inner)) put(inner, rest, value);
+    else if (value !== undefined) {
+      const made = {};
+      put(made, rest, value);
+      values[name] = made;
+    }
+  } else if (value === undefined) {
+    delete values[name];
+  } else {
+    values[name] = value;
+  }
+}
