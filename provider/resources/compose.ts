@@ -14,8 +14,9 @@ import { isUnknown } from "../pulumi/unknown";
 import { deployOption, type FieldSpec, id, keptIn, text } from "../schema/fields";
 import { reloadProblems } from "../services/deployable";
 import { identity } from "../services/identity";
+import type { ServiceResourceOutputs } from "../services/model";
 import { expectedOfStack } from "../services/running";
-import { type ServiceResourceOutputs, serviceDefinition } from "../services/service";
+import { serviceDefinition } from "../services/service";
 import { bitbucket, git, gitea, github, gitlab } from "../services/sources";
 import { visible } from "../visible";
 

@@ -1,0 +1,188 @@
+import type { z } from "zod";
+import type { DeployTarget } from "../deploy/service";
+import type { Api } from "../dokploy/endpoints";
+import { isNotFound } from "../dokploy/errors";
+import type { DeploymentRow, EnvironmentRow, ProjectRow, ServiceStatus } from "../dokploy/rows";
+import { dialectOf } from "../env-hosts/dialect";
+import { valuesAround } from "../env-hosts/services";
+import type { Context } from "../lifecycle/context";
+import type { Definition } from "../lifecycle/definition";
+import { isAmbiguous, missingToAdopt, recoverCreated } from "../objects/naming";
+import { CheckFailedError, UserError } from "../problem";
+import { isUnknown } from "../pulumi/unknown";
+import type { Shared } from "../references/preview-checks";
+import type { DeployOption } from "../schema/fields";
+import { Mapping } from "../schema/mapping";
+import { visible } from "../visible";
+import { maskedValues, type ServiceOutputs, serviceOutputs } from "./deployable";
+import type { ServiceTarget } from "./target";
+
+/** What applications and compose services share: inputs, outputs, and the way from one to the other. */
+export interface ServiceInputs {
+  name: string;
+  environmentId: string;
+  env?: Readonly<Record<string, string>> | undefined;
+  deploy?: DeployOption | undefined;
+  import?: string | undefined;
+  composeType?: string | undefined;
+}
+
+export interface ServiceResourceOutputs extends ServiceOutputs {
+  /** Name inside Docker: the host name under which other services reach it. */
+  appName: string;
+}
+
+export interface ServiceRow {
+  name: string;
+  appName: string;
+  environmentId: string;
+  env: string | null;
+  buildArgs?: string | null;
+  buildSecrets?: string | null;
+  environment: Pick<EnvironmentRow, "name" | "env" | "environmentId" | "projectId"> & {
+    project: Pick<ProjectRow, "name" | "env">;
+  };
+  deployments: DeploymentRow[];
+}
+
+/** What differs between the kinds of service: their endpoints. */
+export interface ServiceKind<Inputs, Row> {
+  kind: string;
+  service: "application" | "compose";
+  schema: z.ZodObject;
+  /** The inputs that own a text which an `EnvironmentBlock` could own as well. */
+  textFields: readonly (keyof Inputs & string)[];
+  check?: NonNullable<Definition<Inputs, ServiceResourceOutputs>["check"]>;
+  make(inputs: Inputs, api: Api): Promise<{ id: string; appName: string }>;
+  observe(id: string, api: Api): Promise<Row>;
+  save(id: string, columns: object, api: Api): Promise<unknown>;
+  /** Rejects when the server is too old for these columns. */
+  assertSupported(columns: object, api: Api): Promise<void> | undefined;
+  move(id: string, environmentId: string, api: Api): Promise<unknown>;
+  remove(id: string, state: Inputs, api: Api): Promise<unknown>;
+  status(row: Row): ServiceStatus;
+  /** Why what is there may not be deleted for a new one in its place, and what to say where it may. */
+  checkReplacement?(row: Row, inputs: Inputs): { problem?: string; warning?: string };
+  /** The compose file of the inputs, where it stands there. */
+  stackFile?(inputs: Inputs): string | undefined;
+  /** What should run once the inputs are applied; `row` as it was read before, if there was one. */
+  running(
+    inputs: Inputs,
+    row: Row | undefined,
+  ): Omit<ServiceTarget, keyof DeployTarget | "appName"> & Pick<DeployTarget, "dockerfile">;
+}
+
+/** What one kind of service is, with the questions that can be asked of its inputs and of the server. */
+export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> {
+  readonly mapping: Mapping;
+  /** `compose service` */
+  readonly noun: string;
+
+  constructor(readonly kind: ServiceKind<Inputs, Row>) {
+    this.mapping = new Mapping(kind.schema);
+    this.noun = kind.service === "application" ? "application" : "compose service";
+  }
+
+  /** The mapping in the dialect of the server, where the inputs have a text for which that matters. */
+  async mappingOn(api: Pick<Api, "supports">, inputs: Inputs): Promise<Mapping> {
+    if (this.kind.service !== "compose" || inputs.env === undefined) return this.mapping;
+    return this.mapping.in(await dialectOf(api));
+  }
+
+  async observe(id: string, api: Api): Promise<Row | undefined> {
+    try {
+      return await this.kind.observe(id, api);
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async existing(id: string, name: string, api: Api): Promise<Row> {
+    const row = await this.observe(id, api);
+    if (row) return row;
+    throw new UserError(
+      `The ${this.noun} "${visible(name)}" (${id}) is no longer there: it was deleted outside of this program. ` +
+        "Run `pulumi refresh`, and the next `pulumi up` makes it again.",
+    );
+  }
+
+  async make(inputs: Inputs, api: Api): Promise<{ id: string; appName: string }> {
+    try {
+      return await this.kind.make(inputs, api);
+    } catch (error) {
+      // The answer was lost, not necessarily the service: look before anything is tried again.
+      const id = isAmbiguous(error) ? await recoverCreated(this.kind.service, inputs, api) : undefined;
+      if (id === undefined) throw error;
+      return { id, appName: (await this.kind.observe(id, api)).appName };
+    }
+  }
+
+  /** @throws CheckFailedError when there is nothing of this id to adopt */
+  async toAdopt(id: string, api: Api): Promise<Row> {
+    const row = await this.observe(id, api);
+    if (!row)
+      throw new CheckFailedError([
+        { property: "import", reason: await missingToAdopt(this.kind.service, id, api) },
+      ]);
+    return row;
+  }
+
+  async adoptable(id: string, inputs: Inputs, api: Api): Promise<Row> {
+    const row = await this.toAdopt(id, api);
+    if (row.environmentId !== inputs.environmentId && !isUnknown(inputs.environmentId)) {
+      throw new CheckFailedError([
+        {
+          property: "import",
+          reason:
+            `the ${this.noun} "${visible(row.name)}" (${id}) is in the environment "${visible(row.environment.name)}" of project ` +
+            `"${visible(row.environment.project.name)}" (${row.environmentId}), not in ${inputs.environmentId}: ` +
+            "give it that environmentId, and move it with a later change if it should be elsewhere",
+        },
+      ]);
+    }
+    const live = (await this.mappingOn(api, inputs)).readBack(row, inputs);
+    const fixed = this.mapping.changes(live, inputs).filter(({ replace }) => replace);
+    if (fixed.length > 0) {
+      throw new CheckFailedError(
+        fixed.map(({ path }) => ({
+          property: path,
+          reason: `differs from what the ${this.noun} "${visible(row.name)}" (${id}) has, and cannot be changed in place`,
+        })),
+      );
+    }
+    return row;
+  }
+
+  target(id: string, appName: string, inputs: Inputs, row: Row | undefined): ServiceTarget {
+    return { kind: this.kind.service, id, name: inputs.name, appName, ...this.kind.running(inputs, row) };
+  }
+
+  async again(id: string, inputs: Inputs, api: Api): Promise<ServiceTarget> {
+    const row = await this.existing(id, inputs.name, api);
+    return this.target(id, row.appName, inputs, row);
+  }
+
+  outputsOf(row: Row, olds: ServiceResourceOutputs | undefined): ServiceResourceOutputs {
+    return { ...(olds ? serviceOutputs(olds) : {}), appName: row.appName, status: this.kind.status(row) };
+  }
+
+  /** What no message of a deployment may show: of the program, and of what the server has beside it. */
+  secretsAround(
+    inputs: Inputs,
+    texts: Parameters<typeof valuesAround>[1],
+    shared: Shared,
+    { claims }: Context,
+  ): string[] {
+    const values = valuesAround(this.kind.service, texts, shared);
+    return [...this.mapping.secrets(inputs, claims.secrets.isMarked), ...maskedValues(values, claims)];
+  }
+}
+
+/** A state holds outputs too; the mapping only looks at inputs, but must not copy the rest. */
+export function managedOf<Inputs extends object>(
+  state: Inputs & ServiceResourceOutputs,
+): Record<string, unknown> {
+  const { appName: _a, status: _s, lastDeployment: _l, pending: _p, ...inputs } = state;
+  return inputs;
+}
