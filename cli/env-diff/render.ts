@@ -2,6 +2,8 @@ import { visible, visibleJson } from "../../provider/visible";
 import type { ComparedHolder, Comparison, Status, Variable } from "./model";
 
 const maxValueLength = 40;
+/** A longer name stands out of its column: all rows would get as long as the longest. */
+const maxColumnWidth = 80;
 
 const marks: Readonly<Record<Status, string>> = {
   different: "~",
@@ -84,10 +86,14 @@ function shorten(text: string): string {
 }
 
 function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => width(row[column] ?? ""))));
-  return rows.map((row) =>
-    `  ${row.map((text, column) => text + " ".repeat((widths[column] ?? 0) - width(text))).join("  ")}`.trimEnd(),
-  );
+  const widths = (rows[0] ?? []).map((_, column) => {
+    let widest = 0;
+    for (const row of rows) widest = Math.max(widest, width(row[column] ?? ""));
+    return Math.min(widest, maxColumnWidth);
+  });
+  const padded = (text: string, column: number) =>
+    text + " ".repeat(Math.max(0, (widths[column] ?? 0) - width(text)));
+  return rows.map((row) => `  ${row.map(padded).join("  ")}`.trimEnd());
 }
 
 function width(text: string): number {

@@ -287,6 +287,14 @@ describe("the table of differences", () => {
     assert.equal(renderTable(compare(side("a"), side("b")), false), "\n\n0 services: no variables".trim());
   });
 
+  it("is not as wide in each row as its longest name", () => {
+    const long = "N".repeat(100_000);
+    const many = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`K${i}`, "1"]));
+    const table = renderTable(compare(side("a", holder("api", { ...many, [long]: "1" })), side("b")), true);
+    assert.ok(table.length < 300 * 200 + long.length, `${table.length} characters`);
+    assert.match(table, /^ {2}- {2}K7 +1 +missing in b$/m);
+  });
+
   it("writes what would work on a terminal or not be seen as JSON", () => {
     const cases: [string, string][] = [
       ["a\nb", '"a\\nb"'],

@@ -79,7 +79,10 @@ async function measureSome(
         if ("trying" in report) trying = report.trying;
         else if (figures.push(report.figure) === wanted) end(resolve);
       });
-      worker.on("error", (error) => end(() => reject(error)));
+      worker.on("error", (error: Error & { code?: string }) =>
+        // One that takes all memory comes to no end either.
+        end(() => (error.code === "ERR_WORKER_OUT_OF_MEMORY" ? stop() : reject(error))),
+      );
       worker.on("exit", (code) => end(() => reject(new Error(`The thread ended with ${code}`))));
     });
   } finally {
