@@ -1,13 +1,13 @@
 // Writes what is made from the code, so that the two cannot differ: docs/reference from the docstrings of what a program
 // imports, the JSON schema of dokploy-app.yaml, and from the files of
-// provider/resources the list of definitions, the classes of simple ones and the names of inputs.
+// provider/resources the list of definitions, the classes and functions of simple ones, and the names of inputs.
 // `node scripts/docs.cjs --check` writes nothing and fails when a file is out of date.
 "use strict";
 const fs = require("node:fs");
 const path = require("node:path");
 const ts = require("typescript");
 const { appSchema, appSchemaSource } = require("./docs/app-schema.cjs");
-const { found, definitions, simpleClasses } = require("./docs/definitions.cjs");
+const { found, definitions, simpleFiles } = require("./docs/definitions.cjs");
 const { inputNames } = require("./docs/input-names.cjs");
 const { inDeclaredOrder, inOrderOf } = require("./docs/order.cjs");
 
@@ -20,7 +20,9 @@ const stale = [];
 const all = found();
 write({
   [path.join(root, "provider", "definitions.ts")]: definitions(all),
-  [path.join(root, "sdk", "simple.ts")]: simpleClasses(all),
+  ...Object.fromEntries(
+    Object.entries(simpleFiles(all)).map(([name, text]) => [path.join(root, "sdk", name), text]),
+  ),
   [path.join(root, "sdk", "input-names.ts")]: inputNames(all),
 });
 
@@ -164,19 +166,23 @@ function signature(symbol) {
 /** Arguments and result of a function whose types are exported under its own name. */
 function lookupTables(symbol, byName) {
   const base = symbol.name[0].toUpperCase() + symbol.name.slice(1);
-  const [args, result] = [byName.get(`${base}Args`), byName.get(`${base}Result`)];
-  if (!args || !result) return [];
+  return [...argumentTables(byName.get(`${base}Args`)), ...resultTable(byName.get(`${base}Result`))];
+}
+
+function argumentTables(args) {
+  if (!args) return [];
   const type = checker.getDeclaredTypeOfSymbol(args);
-  const sets = (type.isUnion() ? type.types : [type]).map((set) =>
-    table(rows(set, "").filter((row) => row.type !== "")).replaceAll("| input |", "| argument |"),
-  );
+  const sets = (type.isUnion() ? type.types : [type])
+    .map((set) => rows(set, "").filter((row) => row.type !== ""))
+    .sort((a, b) => a.length - b.length)
+    .map((set) => table(set).replaceAll("| input |", "| argument |"));
+  return ["## Arguments", sets.join("\n\nor\n\n")];
+}
+
+function resultTable(result) {
+  if (!result) return [];
   const found = rows(checker.getDeclaredTypeOfSymbol(result), "").map((row) => ({ ...row, required: false }));
-  return [
-    "## Arguments",
-    sets.join("\n\nor\n\n"),
-    "## Result",
-    table(found).replaceAll("| input |", "| property |"),
-  ];
+  return ["## Result", table(found).replaceAll("| input |", "| property |")];
 }
 
 /** One row for each input; objects and unions open up below their own row. */

@@ -41,7 +41,8 @@ export {
   getProject,
   getProjectOutput,
 } from "./functions/get-project";
-export type { OutputWithEnv } from "./functions/result";
+export type { OutputWithEnv } from "./functions/host";
+export * from "./functions/simple";
 export { type EnvPath, type EnvVars, type LoadEnvOptions, loadEnv, loadEnvs } from "./load-env";
 export { Project, type ProjectArgs } from "./project";
 export { Service } from "./service";

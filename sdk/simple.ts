@@ -1,16 +1,10 @@
 // biome-ignore-all format: written by `npm run docs` from the simple objects in provider/resources; not to be edited
 
-import type { z } from "zod";
-import type { domain } from "../provider/resources/domain";
-import type { port } from "../provider/resources/port";
-import type { redirect } from "../provider/resources/redirect";
-import type { registry } from "../provider/resources/registry";
 import type { ResourceOptions } from "./base";
 import type { Inputs, Internal } from "./inputs";
 import type { Outputs } from "./outputs";
+import type { DomainInputs, PortInputs, RedirectInputs, RegistryInputs } from "./simple-inputs";
 import { SimpleResource } from "./simple-resource";
-
-type DomainInputs = z.infer<typeof domain.schema>;
 
 export interface DomainArgs extends Inputs<Omit<DomainInputs, Internal>> {}
 
@@ -33,8 +27,6 @@ export class Domain extends SimpleResource {
 
 export interface Domain extends Outputs<Omit<DomainInputs, Internal>> {}
 
-type PortInputs = z.infer<typeof port.schema>;
-
 export interface PortArgs extends Inputs<Omit<PortInputs, Internal>> {}
 
 /**
@@ -56,8 +48,6 @@ export class Port extends SimpleResource {
 }
 
 export interface Port extends Outputs<Omit<PortInputs, Internal>> {}
-
-type RedirectInputs = z.infer<typeof redirect.schema>;
 
 export interface RedirectArgs extends Inputs<Omit<RedirectInputs, Internal>> {}
 
@@ -82,8 +72,6 @@ export class Redirect extends SimpleResource {
 }
 
 export interface Redirect extends Outputs<Omit<RedirectInputs, Internal>> {}
-
-type RegistryInputs = z.infer<typeof registry.schema>;
 
 export interface RegistryArgs extends Inputs<Omit<RegistryInputs, Internal>> {}
 

@@ -36,6 +36,21 @@ export class Model {
     return Object.fromEntries(Object.entries(state).filter(([name]) => name in this.schema.shape));
   }
 
+  /**
+   * All inputs as the row has them, or else their defaults: what is secret apart, and without what Dokploy does not show.
+   */
+  shown(row: Row): { readonly inputs: Values; readonly secrets: Values } {
+    const found = { inputs: {} as Record<string, unknown>, secrets: {} as Record<string, unknown> };
+    for (const [name, type] of Object.entries(this.schema.shape)) {
+      const { column, reset, read, secret, writeOnly } = type.meta()?.field ?? {};
+      if (column === undefined || writeOnly) continue;
+      const value = row[column] ?? reset ?? undefined;
+      found[secret ? "secrets" : "inputs"][name] =
+        value === undefined || read === undefined ? value : read(value as never);
+    }
+    return found;
+  }
+
   optionOf(inputs: Values): DeployOption | undefined {
     return inputs["deploy"] as DeployOption | undefined;
   }

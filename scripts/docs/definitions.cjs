@@ -1,9 +1,10 @@
-// What follows from the files of provider/resources: the list of all definitions, and the classes of the simple ones. So a
-// new object of Dokploy is one file there, and no list has to be kept beside it.
+// What follows from the files of provider/resources: the list of all definitions, and the classes and functions of the
+// simple ones. So a new object of Dokploy is one file there, and no list has to be kept beside it.
 "use strict";
 const fs = require("node:fs");
 const path = require("node:path");
 const ts = require("typescript");
+const { simpleFunctions } = require("./functions.cjs");
 
 const root = path.resolve(__dirname, "..", "..");
 const resources = path.join(root, "provider", "resources");
@@ -53,19 +54,42 @@ export const definitions = [${all.map(({ name }) => name).join(", ")}] as const;
 `;
 }
 
-/** @returns {string} the text of `sdk/simple.ts` */
-function simpleClasses(all) {
+/** Those that are described by a definition alone. */
+function simpleOnes(all) {
   const simple = all.filter(({ definition }) => definition.model !== undefined);
   const undocumented = simple.find(({ doc }) => doc === "");
   if (undocumented)
     throw new Error(`provider/resources/${undocumented.file}.ts: its definition has no docstring.`);
+  return simple;
+}
+
+/** @returns {Record<string, string>} the texts of the files in `sdk` that are made of the simple objects, by their paths */
+function simpleFiles(all) {
+  const simple = simpleOnes(all);
+  const first = head("the simple objects in provider/resources");
+  return {
+    "simple-inputs.ts": simpleInputs(simple, first),
+    "simple.ts": simpleClasses(simple, first),
+    [path.join("functions", "simple.ts")]: simpleFunctions(simple, first),
+  };
+}
+
+function simpleInputs(simple, first) {
   const imports = simple.map(
     ({ name, file }) => `import type { ${name} } from "../provider/resources/${file}";`,
   );
-  const classes = simple.map(
-    ({ kind, name, doc }) => `type ${kind}Inputs = z.infer<typeof ${name}.schema>;
+  const types = simple.map(({ kind, name }) => `export type ${kind}Inputs = z.infer<typeof ${name}.schema>;`);
+  return `${first}
+import type { z } from "zod";
+${imports.join("\n")}
 
-export interface ${kind}Args extends Inputs<Omit<${kind}Inputs, Internal>> {}
+${types.join("\n")}
+`;
+}
+
+function simpleClasses(simple, first) {
+  const classes = simple.map(
+    ({ kind, doc }) => `export interface ${kind}Args extends Inputs<Omit<${kind}Inputs, Internal>> {}
 
 ${doc}
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see \`Outputs\`
@@ -78,15 +102,14 @@ export class ${kind} extends SimpleResource {
 export interface ${kind} extends Outputs<Omit<${kind}Inputs, Internal>> {}
 `,
   );
-  return `${head("the simple objects in provider/resources")}
-import type { z } from "zod";
-${imports.join("\n")}
+  return `${first}
 import type { ResourceOptions } from "./base";
 import type { Inputs, Internal } from "./inputs";
 import type { Outputs } from "./outputs";
+import type { ${simple.map(({ kind }) => `${kind}Inputs`).join(", ")} } from "./simple-inputs";
 import { SimpleResource } from "./simple-resource";
 
 ${classes.join("\n")}`;
 }
 
-module.exports = { found, definitions, simpleClasses };
+module.exports = { found, definitions, simpleFiles };

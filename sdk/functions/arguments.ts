@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { LookupError } from "./error";
+import { inWords } from "./words";
 
 /** One of several sets of arguments: a name that belongs to another set is a compile error. */
 export type OneOf<Sets, All = Sets> = Sets extends unknown
@@ -33,24 +34,24 @@ export function checkNames<Args extends object>(
   );
   if (!fits) {
     const shown = sets.map((set) => `{ ${set.join(", ")} }`);
-    const choice = [shown.slice(0, -1).join(", "), ...shown.slice(-1)]
-      .filter((part) => part !== "")
-      .join(" or ");
     const got = names.length === 0 ? "nothing" : `{ ${names.join(", ")} }`;
-    throw new LookupError(`${caller} takes ${choice}; it got ${got}.`);
+    throw new LookupError(`${caller} takes ${inWords(shown, "or")}; it got ${got}.`);
   }
   return Object.fromEntries(given) as Args;
 }
 
+/** @throws LookupError for a value that is not known yet, which only the other form of the function takes */
+export function checkPlain(caller: string, args: object): void {
+  for (const [name, value] of Object.entries(args)) {
+    if (!pulumi.Output.isInstance(value) && !(value instanceof Promise)) continue;
+    throw new LookupError(`${caller}: ${name} is an output or a promise; call ${caller}Output with it.`);
+  }
+}
+
 /** @throws LookupError for a value that is no text, or empty */
-export function checkValues(caller: string, args: object): void {
+export function checkTexts(args: object): void {
   for (const [name, value] of Object.entries(args)) {
     if (typeof value === "string" && value !== "") continue;
-    const isLater = pulumi.Output.isInstance(value) || value instanceof Promise;
-    throw new LookupError(
-      isLater
-        ? `${caller}: ${name} is an output or a promise; call ${caller}Output with it.`
-        : `${caller}: ${name} must be a text that is not empty.`,
-    );
+    throw new LookupError(`${name} must be a text that is not empty.`);
   }
 }

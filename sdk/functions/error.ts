@@ -1,4 +1,5 @@
 import { ProgramError } from "../program-error";
+import { pluralOf } from "./words";
 
 /** Something that a program looks up in Dokploy cannot be had. Pulumi prints the message without a stack trace. */
 export class LookupError extends ProgramError {
@@ -13,48 +14,87 @@ export interface Candidate {
 
 const maxShown = 20;
 
+/** Where something is looked for, in the words of messages. */
+export interface Place {
+  /** What holds the candidates, to begin a sentence with: `the environment "production" of project "shop"`. */
+  readonly where: string;
+  /** What one of the candidates is called. */
+  readonly noun: string;
+  /** What to do when there are several, as a sentence. */
+  readonly advice: string;
+  /** What to do when there is none, where more is known than the names. */
+  readonly elsewhere?: string | undefined;
+}
+
 /**
  * The one of a name.
  *
- * @param where what holds the candidates, to begin a sentence with: `the environment "production" of project "shop"`
- * @param nouns what the candidates are called, one and several
- * @param advice what to do when there are several of the name, as a sentence
- * @param elsewhere what to do when there is none, where more is known than the names
  * @throws LookupError with the candidates when there is none of the name, or several
  */
-export function theOne<T extends Candidate>(
-  name: string,
+export function theOne<T extends Candidate>(name: string, candidates: readonly T[], place: Place): T {
+  const named = `named ${JSON.stringify(name)}`;
+  const found = candidates.filter((candidate) => candidate.name === name);
+  return single(
+    found,
+    { name, called: named, exactly: "Names are compared exactly, and a" },
+    candidates,
+    place,
+  );
+}
+
+/**
+ * The one of a key, by which Dokploy has no names: a host with its path, a port with its protocol.
+ *
+ * @param label the key as messages show it, like those of the candidates
+ * @throws LookupError with the candidates when there is none of the key, or several
+ */
+export function theOneOfKey<T extends Candidate>(
+  label: string,
+  isIt: (candidate: T) => boolean,
   candidates: readonly T[],
-  { where, nouns, advice, elsewhere }: Place,
+  place: Place,
 ): T {
-  const named = candidates.filter((candidate) => candidate.name === name);
-  const [first] = named;
-  if (first && named.length === 1) return first;
-  const [noun, plural] = nouns;
+  const wanted = { name: label, called: JSON.stringify(label), exactly: "A" };
+  return single(candidates.filter(isIt), wanted, candidates, place);
+}
+
+function single<T extends Candidate>(
+  found: readonly T[],
+  { name, called, exactly }: { name: string; called: string; exactly: string },
+  candidates: readonly T[],
+  { where, noun, advice, elsewhere }: Place,
+): T {
+  const [first] = found;
+  if (first && found.length === 1) return first;
+  const plural = pluralOf(noun);
   if (first) {
-    throw new LookupError(
-      `${where} has ${named.length} ${plural} named ${JSON.stringify(name)}: ${list(named.map(({ id }) => id))}. ${advice}`,
-    );
+    const ids = list(found.map(({ id }) => id));
+    throw new LookupError(`${where} has ${found.length} ${plural} ${called}: ${ids}. ${advice}`);
   }
   const ranked = [...candidates].sort((a, b) => distance(a.name, name) - distance(b.name, name));
   const [closest] = ranked;
   const isClose = closest !== undefined && distance(closest.name, name) <= Math.max(1, name.length / 3);
   throw new LookupError(
     [
-      `${where} has no ${noun} named ${JSON.stringify(name)}.`,
+      `${where} has no ${noun} ${called}.`,
       ...(elsewhere === undefined ? [] : [elsewhere]),
       ...(isClose ? [`Did you mean ${shown(closest)}?`] : []),
       candidates.length === 0 ? `It has no ${plural} at all.` : `It has: ${list(ranked.map(shown))}.`,
-      "Names are compared exactly, and a key of a member sees only what its user may see.",
+      `${exactly} key of a member sees only what its user may see.`,
     ].join(" "),
   );
 }
 
-export interface Place {
-  readonly where: string;
-  readonly nouns: readonly [one: string, several: string];
-  readonly advice: string;
-  readonly elsewhere?: string | undefined;
+/**
+ * What is said of an id that nothing has.
+ *
+ * @param advice where to find the right one
+ */
+export function noneOfId(noun: string, id: unknown, advice = "look it up in Dokploy"): LookupError {
+  const given = JSON.stringify(id);
+  return new LookupError(
+    `Dokploy has no ${noun} with the id ${given}. It was deleted, or the id is wrong: ${advice}.`,
+  );
 }
 
 function shown({ name, id }: Candidate): string {

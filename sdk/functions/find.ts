@@ -1,6 +1,7 @@
 import type { EnvironmentRow, ProjectRow, ServiceLists } from "../../provider/dokploy/rows";
 import { type Candidate, type Place, theOne } from "./error";
 import type { Reader } from "./reader";
+import { aOrAn, callerOf } from "./words";
 
 /** An environment with its services, however it was found. */
 export type FoundEnvironment = EnvironmentRow &
@@ -14,7 +15,7 @@ export async function findProjectId(name: string, insteadOf: string, reader: Rea
   const candidates = answer.map(({ projectId, name: other }) => ({ id: projectId, name: other }));
   return theOne(name, candidates, {
     where: "Dokploy",
-    nouns: ["project", "projects"],
+    noun: "project",
     advice: `Give ${insteadOf} instead.`,
   }).id;
 }
@@ -41,7 +42,7 @@ export async function findEnvironment(
       ? chosen
       : theOne(name ?? defaultName, candidates, {
           where: `the project ${JSON.stringify(project.name)} (${projectId})`,
-          nouns: ["environment", "environments"],
+          noun: "environment",
           advice: "Give environmentId instead.",
         });
   return { ...row, project };
@@ -58,23 +59,21 @@ export type ServicePlace =
   | { readonly environmentId: string; readonly project?: never; readonly environment?: never }
   | { readonly project: string; readonly environment?: string; readonly environmentId?: never };
 
-const kinds = {
-  application: {
-    nouns: ["application", "applications"],
-    called: "an application",
-    caller: "getApplication",
-    list: (row: ServiceLists): Candidate[] =>
-      row.applications.map(({ applicationId, name }) => ({ id: applicationId, name })),
-  },
-  compose: {
-    nouns: ["compose service", "compose services"],
-    called: "a compose service",
-    caller: "getCompose",
-    list: (row: ServiceLists): Candidate[] =>
-      row.compose.map(({ composeId, name }) => ({ id: composeId, name })),
-  },
+/** What has variables and can be looked up, as messages call it. */
+export const nouns = {
+  project: "project",
+  environment: "environment",
+  application: "application",
+  compose: "compose service",
 } as const;
-type Kind = keyof typeof kinds;
+
+const lists = {
+  application: (row: ServiceLists): Candidate[] =>
+    row.applications.map(({ applicationId, name }) => ({ id: applicationId, name })),
+  compose: (row: ServiceLists): Candidate[] =>
+    row.compose.map(({ composeId, name }) => ({ id: composeId, name })),
+} as const;
+type Kind = keyof typeof lists;
 
 export async function findServiceId(
   kind: Kind,
@@ -82,7 +81,7 @@ export async function findServiceId(
   place: ServicePlace,
   reader: Reader,
 ): Promise<string> {
-  const { list, nouns } = kinds[kind];
+  const list = lists[kind];
   const isThere = (row: ServiceLists) => list(row).some((service) => service.name === name);
   let row: FoundEnvironment;
   if (place.environmentId !== undefined) {
@@ -95,17 +94,18 @@ export async function findServiceId(
     const projectId = await findProjectId(place.project, "environmentId", reader);
     row = await findEnvironment(projectId, place.environment, reader, isThere);
   }
-  return theOne(name, list(row), locationOf(kind, name, row, nouns)).id;
+  return theOne(name, list(row), locationOf(kind, name, row)).id;
 }
 
-function locationOf(kind: Kind, name: string, row: FoundEnvironment, nouns: Place["nouns"]): Place {
-  const other = kinds[kind === "application" ? "compose" : "application"];
-  const sameName = other.list(row).find((service) => service.name === name);
+function locationOf(kind: Kind, name: string, row: FoundEnvironment): Place {
+  const other = kind === "application" ? "compose" : "application";
+  const sameName = lists[other](row).find((service) => service.name === name);
   return {
     where: `the environment ${JSON.stringify(row.name)} of project ${JSON.stringify(row.project.name)} (${row.environmentId})`,
-    nouns,
+    noun: nouns[kind],
     advice: `Give ${kind}Id instead of the name.`,
     elsewhere:
-      sameName && `There is ${other.called} of that name (${sameName.id}): ${other.caller} finds it.`,
+      sameName &&
+      `There is ${aOrAn(nouns[other])} of that name (${sameName.id}): ${callerOf(other)} finds it.`,
   };
 }

@@ -1,78 +1,28 @@
 import type { InputsOf, OneOf } from "./arguments";
-import { findServiceId } from "./find";
-import { type Lookup, later, now, type OutputWithEnv, withEnv } from "./result";
-
-interface ById {
-  /** Id of the application. It stands in the address of its page in Dokploy. */
-  readonly applicationId: string;
-}
-interface InEnvironment {
-  /** Name of the application, exactly as Dokploy shows it. */
-  readonly name: string;
-  /** Id of its environment. */
-  readonly environmentId: string;
-}
-interface InProject {
-  /** Name of the application, exactly as Dokploy shows it. */
-  readonly name: string;
-  /** Name of its project, exactly as Dokploy shows it. */
-  readonly project: string;
-  /** Name of its environment. Default: the project's default environment. */
-  readonly environment?: string;
-}
+import { type OutputWithEnv, type ServiceBy, type ServiceResult, serviceLookup } from "./host";
+import { later, now } from "./lookup";
 
 /** Which application: by its id, or by its name and where it is. */
-export type GetApplicationArgs = OneOf<ById | InEnvironment | InProject>;
+export type GetApplicationArgs = OneOf<ServiceBy<"application">>;
 /** The same with outputs. */
-export type GetApplicationOutputArgs = OneOf<InputsOf<ById | InEnvironment | InProject>>;
+export type GetApplicationOutputArgs = OneOf<InputsOf<ServiceBy<"application">>>;
 
 /** An application. */
-export interface GetApplicationResult {
+export interface GetApplicationResult extends ServiceResult {
   readonly applicationId: string;
-  readonly name: string;
-  /** Name inside Docker: the host name under which other services reach it. */
-  readonly appName: string;
-  /** Undefined when it has none. */
-  readonly description: string | undefined;
-  /** Status in Dokploy, of its last deployment or of what was done to it since. */
-  readonly status: "idle" | "running" | "done" | "error";
   readonly sourceType: "github" | "docker" | "git" | "gitlab" | "bitbucket" | "gitea" | "drop";
   /** Its image, when `sourceType` is `docker` and one is set. */
   readonly image: string | undefined;
-  readonly environmentId: string;
-  readonly environmentName: string;
-  readonly projectId: string;
-  readonly projectName: string;
-  /** Names of its variables, sorted. */
-  readonly envKeys: readonly string[];
 }
 
-const lookup: Lookup<GetApplicationArgs, GetApplicationResult> = {
-  caller: "getApplication",
-  sets: [["applicationId"], ["name", "environmentId"], ["name", "project", "environment?"]],
-  async find(args, reader) {
-    const applicationId = args.applicationId ?? (await findServiceId("application", args.name, args, reader));
-    const row = await reader.read("application.one", { applicationId }, "application");
-    const { environment } = row;
-    return withEnv(
-      {
-        applicationId,
-        name: row.name,
-        appName: row.appName,
-        description: row.description || undefined,
-        status: row.applicationStatus,
-        sourceType: row.sourceType,
-        image: (row.sourceType === "docker" && row.dockerImage) || undefined,
-        environmentId: row.environmentId,
-        environmentName: environment.name,
-        projectId: environment.projectId,
-        projectName: environment.project.name,
-      },
-      row.env,
-      "application",
-    );
-  },
-};
+const lookup = serviceLookup<"application", GetApplicationArgs, GetApplicationResult>("application", {
+  tell: ({ applicationStatus, sourceType, dockerImage }) => ({
+    status: applicationStatus,
+    sourceType,
+    image: (sourceType === "docker" && dockerImage) || undefined,
+  }),
+  dialect: () => "application",
+});
 
 /**
  * An application that exists in Dokploy: by its id, by its name and its environment, or by its name and its

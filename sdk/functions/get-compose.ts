@@ -1,78 +1,24 @@
 import type { InputsOf, OneOf } from "./arguments";
-import { findServiceId } from "./find";
-import { type Lookup, later, now, type OutputWithEnv, withEnv } from "./result";
-
-interface ById {
-  /** Id of the compose service. It stands in the address of its page in Dokploy. */
-  readonly composeId: string;
-}
-interface InEnvironment {
-  /** Name of the compose service, exactly as Dokploy shows it. */
-  readonly name: string;
-  /** Id of its environment. */
-  readonly environmentId: string;
-}
-interface InProject {
-  /** Name of the compose service, exactly as Dokploy shows it. */
-  readonly name: string;
-  /** Name of its project, exactly as Dokploy shows it. */
-  readonly project: string;
-  /** Name of its environment. Default: the project's default environment. */
-  readonly environment?: string;
-}
+import { type OutputWithEnv, type ServiceBy, type ServiceResult, serviceLookup } from "./host";
+import { later, now } from "./lookup";
 
 /** Which compose service: by its id, or by its name and where it is. */
-export type GetComposeArgs = OneOf<ById | InEnvironment | InProject>;
+export type GetComposeArgs = OneOf<ServiceBy<"compose">>;
 /** The same with outputs. */
-export type GetComposeOutputArgs = OneOf<InputsOf<ById | InEnvironment | InProject>>;
+export type GetComposeOutputArgs = OneOf<InputsOf<ServiceBy<"compose">>>;
 
 /** A compose service. */
-export interface GetComposeResult {
+export interface GetComposeResult extends ServiceResult {
   readonly composeId: string;
-  readonly name: string;
-  /** Name inside Docker: the host name under which other services reach it. */
-  readonly appName: string;
-  /** Undefined when it has none. */
-  readonly description: string | undefined;
-  /** Status in Dokploy, of its last deployment or of what was done to it since. */
-  readonly status: "idle" | "running" | "done" | "error";
   readonly sourceType: "git" | "github" | "gitlab" | "bitbucket" | "gitea" | "raw";
   /** `stack` for a Swarm stack. */
   readonly composeType: "docker-compose" | "stack";
-  readonly environmentId: string;
-  readonly environmentName: string;
-  readonly projectId: string;
-  readonly projectName: string;
-  /** Names of its variables, sorted. */
-  readonly envKeys: readonly string[];
 }
 
-const lookup: Lookup<GetComposeArgs, GetComposeResult> = {
-  caller: "getCompose",
-  sets: [["composeId"], ["name", "environmentId"], ["name", "project", "environment?"]],
-  async find(args, reader) {
-    const composeId = args.composeId ?? (await findServiceId("compose", args.name, args, reader));
-    const row = await reader.read("compose.one", { composeId }, "compose service");
-    const { environment } = row;
-    return withEnv(
-      {
-        composeId,
-        name: row.name,
-        appName: row.appName,
-        description: row.description || undefined,
-        status: row.composeStatus,
-        sourceType: row.sourceType,
-        composeType: row.composeType,
-        environmentId: row.environmentId,
-        environmentName: environment.name,
-        projectId: environment.projectId,
-        projectName: environment.project.name,
-      },
-      row.env,
-      await reader.rulesOf(row),
-    );
-  },
-};
+const lookup = serviceLookup<"compose", GetComposeArgs, GetComposeResult>("compose", {
+  tell: ({ composeStatus, sourceType, composeType }) => ({ status: composeStatus, sourceType, composeType }),
+  dialect: (row, reader) => reader.rulesOf(row),
+});
 
 /**
  * A compose service that exists in Dokploy: by its id, by its name and its environment, or by its name and its

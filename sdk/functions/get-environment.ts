@@ -1,7 +1,7 @@
 import type { InputsOf, OneOf } from "./arguments";
 import { findEnvironment, findProjectId, isDefault } from "./find";
-import type { Reader } from "./reader";
-import { type Lookup, later, now, type OutputWithEnv, withEnv } from "./result";
+import { hostLookup, type OutputWithEnv } from "./host";
+import { later, now } from "./lookup";
 
 interface ById {
   /** Id of the environment. */
@@ -39,34 +39,19 @@ export interface GetEnvironmentResult {
   readonly envKeys: readonly string[];
 }
 
-const lookup: Lookup<GetEnvironmentArgs, GetEnvironmentResult> = {
-  caller: "getEnvironment",
-  sets: [["environmentId"], ["projectId", "name?"], ["project", "name?"]],
-  async find(args, reader) {
-    const environmentId = args.environmentId ?? (await idInProject(args, reader));
-    const row = await reader.read("environment.one", { environmentId }, "environment");
-    return withEnv(
-      {
-        environmentId,
-        name: row.name,
-        description: row.description || undefined,
-        isDefault: isDefault(row),
-        projectId: row.projectId,
-        projectName: row.project.name,
-      },
-      row.env,
-      "shared",
-    );
+const lookup = hostLookup<"environment", GetEnvironmentArgs, GetEnvironmentResult>({
+  kind: "environment",
+  sets: [
+    ["projectId", "name?"],
+    ["project", "name?"],
+  ],
+  async idOf(args, reader) {
+    const projectId = args.projectId ?? (await findProjectId(args.project, "projectId", reader));
+    return (await findEnvironment(projectId, args.name, reader)).environmentId;
   },
-};
-
-async function idInProject(
-  args: Exclude<GetEnvironmentArgs, { environmentId: string }>,
-  reader: Reader,
-): Promise<string> {
-  const projectId = args.projectId ?? (await findProjectId(args.project, "projectId", reader));
-  return (await findEnvironment(projectId, args.name, reader)).environmentId;
-}
+  tell: (row) => ({ isDefault: isDefault(row), projectId: row.projectId, projectName: row.project.name }),
+  dialect: () => "shared",
+});
 
 /**
  * An environment that exists in Dokploy: by its id, or by its project and its name. Without a name it is the

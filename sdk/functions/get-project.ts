@@ -1,7 +1,8 @@
 import type { InputsOf, OneOf } from "./arguments";
 import { LookupError } from "./error";
 import { findProjectId, isDefault } from "./find";
-import { type Lookup, later, now, type OutputWithEnv, withEnv } from "./result";
+import { hostLookup, type OutputWithEnv } from "./host";
+import { later, now } from "./lookup";
 
 interface ById {
   /** Id of the project. */
@@ -35,38 +36,25 @@ export interface GetProjectResult {
   readonly envKeys: readonly string[];
 }
 
-const lookup: Lookup<GetProjectArgs, GetProjectResult> = {
-  caller: "getProject",
-  sets: [["projectId"], ["name"]],
-  async find(args, reader) {
-    const projectId = args.projectId ?? (await findProjectId(args.name, "projectId", reader));
-    const row = await reader.read("project.one", { projectId }, "project");
-    const environments = row.environments.map((environment) => ({
+const lookup = hostLookup<"project", GetProjectArgs, GetProjectResult>({
+  kind: "project",
+  sets: [["name"]],
+  idOf: ({ name }, reader) => findProjectId(name, "projectId", reader),
+  tell({ projectId, name, environments: rows }) {
+    const environments = rows.map((environment) => ({
       environmentId: environment.environmentId,
       name: environment.name,
       isDefault: isDefault(environment),
     }));
     const main = environments.find((environment) => environment.isDefault);
-    if (!main) {
-      throw new LookupError(
-        `the API key does not see the default environment of project ${JSON.stringify(row.name)} (${projectId}). ` +
-          "Give its user access to it, or use getEnvironment with the name of one that it sees.",
-      );
-    }
-    const { name, description, env } = row;
-    return withEnv(
-      {
-        projectId,
-        name,
-        description: description || undefined,
-        defaultEnvironmentId: main.environmentId,
-        environments,
-      },
-      env,
-      "shared",
+    if (main) return { defaultEnvironmentId: main.environmentId, environments };
+    throw new LookupError(
+      `the API key does not see the default environment of project ${JSON.stringify(name)} (${projectId}). ` +
+        "Give its user access to it, or use getEnvironment with the name of one that it sees.",
     );
   },
-};
+  dialect: () => "shared",
+});
 
 /**
  * A project that exists in Dokploy, by its id or by its name.

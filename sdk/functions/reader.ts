@@ -6,7 +6,7 @@ import { dependsOnVersion, dialectOf } from "../../provider/env-hosts/dialect";
 import { isId, notAnId } from "../../provider/schema/ids";
 import { connection, currentRun } from "../connection";
 import { checkSettings } from "../settings";
-import { LookupError } from "./error";
+import { LookupError, noneOfId } from "./error";
 
 interface Answer {
   readonly value: Promise<unknown>;
@@ -17,10 +17,16 @@ interface Answer {
  * What the functions of one run ask of Dokploy. Lookups at the same time share their answers, and names are found in
  * what was read before; an object itself is read anew, since the program may have changed it meanwhile.
  */
-export class Reader {
+export class Reader implements Api {
   readonly #answers = new Map<string, Answer>();
 
   constructor(private readonly api: Api) {}
+
+  /** What Dokploy says now. Rejects with a `DokployError`. */
+  async call<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>> {
+    const answer = this.#answers.get(keyOf(endpoint, input));
+    return (await (answer?.isPending ? answer : this.#ask(endpoint, input)).value) as Output<E>;
+  }
 
   /**
    * An object as it is now.
@@ -29,8 +35,7 @@ export class Reader {
    */
   async read<E extends Endpoint>(endpoint: E, input: Input<E>, noun: string): Promise<Output<E>> {
     this.#vet(input, noun);
-    const answer = this.#answers.get(keyOf(endpoint, input));
-    return (await named(noun, input, answer?.isPending ? answer : this.#ask(endpoint, input))) as Output<E>;
+    return await named(noun, input, this.call(endpoint, input));
   }
 
   /** What `choose` finds in an answer of this run; when that is nothing, in what Dokploy says now. */
@@ -44,13 +49,13 @@ export class Reader {
     const key = keyOf(endpoint, input);
     const before = this.#answers.get(key);
     if (before) {
-      const answer = (await named(noun, input, before)) as Output<E>;
+      const answer = (await named(noun, input, before.value)) as Output<E>;
       const found = choose(answer);
       if (found !== undefined) return { answer, found };
     }
     const newer = this.#answers.get(key);
     const asked = newer !== undefined && newer !== before ? newer : this.#ask(endpoint, input);
-    const answer = (await named(noun, input, asked)) as Output<E>;
+    const answer = (await named(noun, input, asked.value)) as Output<E>;
     return { answer, found: choose(answer) };
   }
 
@@ -90,15 +95,12 @@ function keyOf(endpoint: Endpoint, input: object): string {
 }
 
 /** @throws LookupError when Dokploy has no object of the id */
-async function named(noun: string, input: object, { value }: Answer): Promise<unknown> {
+async function named<T>(noun: string, input: object, answer: Promise<T>): Promise<T> {
   try {
-    return await value;
+    return await answer;
   } catch (error) {
     if (!isNotFound(error)) throw error;
-    const [id] = Object.values(input);
-    throw new LookupError(
-      `Dokploy has no ${noun} with the id ${JSON.stringify(id)}. It was deleted, or the id is wrong: look it up in Dokploy.`,
-    );
+    throw noneOfId(noun, Object.values(input)[0]);
   }
 }
 

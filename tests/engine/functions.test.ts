@@ -100,4 +100,40 @@ describe("functions in a program", function () {
     assert.match(up.output, /names: "shop\/web"/);
     assert.match(up.output, /image: "acme\/web:1"/);
   });
+
+  it("find a domain and all of a service, beside a secret that no result shows", async () => {
+    const { registryId } = await story.byHand<{ registryId: string }>("registry.create", {
+      registryName: "ghcr",
+      registryUrl: "ghcr.io",
+      registryType: "cloud",
+      username: "bot",
+      password: "hunter-3",
+      imagePrefix: null,
+    });
+    const https = { https: true, certificateType: "letsencrypt" };
+    const domain = { applicationId: id, host: "api.example.com", port: 8080, ...https };
+    const { domainId } = await story.byHand<{ domainId: string }>("domain.create", domain);
+    story.program(`
+      const { applicationId } = dokploy.getApplicationOutput(${place});
+      const found = dokploy.getDomainOutput({ applicationId, host: "api.example.com" });
+      exports.address = pulumi.interpolate\`\${found.host}:\${found.port}\${found.path}\`;
+      exports.domains = dokploy.getDomainsOutput({ applicationId }).apply((all) => all.map(({ id }) => id));
+      exports.registry = dokploy.getRegistry({ name: "ghcr" });
+      exports.registries = dokploy.getRegistriesOutput().length;
+    `);
+    const { output } = await story.succeeds("up", "--skip-preview");
+    assert.match(output, /address\s*: "api\.example\.com:8080\/"/);
+    assert.match(output, /registries\s*: 1/);
+    for (const found of [domainId, registryId]) assert.ok(output.includes(found), output);
+    assert.doesNotMatch(output + story.workspace.stateText(), /hunter-3/);
+
+    story.program(`exports.domain = dokploy.getDomain({ applicationId: "${id}", host: "apj.example.com" });`);
+    const failed = await story.fails("preview");
+    assert.match(
+      failed.output,
+      /error: .*getDomain: the application \S{21} has no domain "apj\.example\.com\/"\./,
+    );
+    assert.match(failed.output, /Did you mean "api\.example\.com\/" \(/);
+    assert.doesNotMatch(failed.output, /\n\s+at .*:\d+/);
+  });
 });

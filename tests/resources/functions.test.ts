@@ -5,13 +5,8 @@ import { getApplication, getApplicationOutput } from "../../sdk/functions/get-ap
 import { getCompose, getComposeOutput } from "../../sdk/functions/get-compose";
 import { getEnvironment, getEnvironmentOutput } from "../../sdk/functions/get-environment";
 import { getProject, getProjectOutput } from "../../sdk/functions/get-project";
+import { messageOf as messageIn, mocks, run as runIn, seen } from "./lookups";
 import { makeProject, type Server, startServer } from "./server";
-
-/** What the engine would do for a program that only looks things up. */
-const mocks: pulumi.runtime.Mocks = {
-  newResource: ({ name, inputs }) => ({ id: `${name}_id`, state: inputs }),
-  call: ({ inputs }) => inputs,
-};
 
 describe("functions of a program", () => {
   let server: Server;
@@ -53,47 +48,8 @@ describe("functions of a program", () => {
     return row[`${kind}Id`] ?? "";
   }
 
-  /** One run of a program, with the names of its calls. */
-  async function run<T>(
-    program: () => T | Promise<T>,
-    isPreview = false,
-  ): Promise<{ value: T; calls: string[] }> {
-    server.emulator.clearCalls();
-    await pulumi.runtime.setMocks(mocks, "shop", "test", isPreview);
-    pulumi.runtime.setAllConfig({
-      "dokploy:url": server.emulator.url,
-      "dokploy:apiKey": server.emulator.apiKey,
-    });
-    let value: { it: T } | undefined;
-    await pulumi.runtime.runInPulumiStack(async () => {
-      value = { it: await program() };
-    });
-    assert.ok(value);
-    return { value: value.it, calls: server.emulator.calls.map(({ endpoint }) => endpoint) };
-  }
-
-  async function messageOf(program: () => Promise<unknown>): Promise<string> {
-    const { value } = await run(() =>
-      program().then(
-        () => assert.fail("nothing was wrong"),
-        (error: unknown) => error,
-      ),
-    );
-    assert.ok(value instanceof LookupError, String(value));
-    assert.ok(pulumi.RunError.isInstance(value));
-    assert.equal(value.stack, "");
-    return value.message;
-  }
-
-  /** The value of an output, or that it is unknown, and whether it is secret. */
-  async function seen<T>(output: pulumi.Output<T>): Promise<{ value: T | "unknown"; isSecret: boolean }> {
-    const { isKnown, isSecret, promise } = output as unknown as {
-      isKnown: Promise<boolean>;
-      isSecret: Promise<boolean>;
-      promise(): Promise<T>;
-    };
-    return { value: (await isKnown) ? await promise() : "unknown", isSecret: await isSecret };
-  }
+  const run = <T>(program: () => T | Promise<T>, isPreview?: boolean) => runIn(server, program, isPreview);
+  const messageOf = (program: () => Promise<unknown>) => messageIn(server, program);
 
   describe("find by id and by name", () => {
     it("a project", async () => {

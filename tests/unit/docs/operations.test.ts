@@ -279,7 +279,7 @@ async function troubles(server: Server): Promise<Work[]> {
     const where = `getApplication: the environment "production" of project "shop" (${environmentId})`;
     theOne("apj", [{ id: applicationId, name: "api" }], {
       where,
-      nouns: ["application", "applications"],
+      noun: "application",
       advice: "",
     });
   }

@@ -1,0 +1,187 @@
+// sdk/functions/simple.ts: the functions that look up simple objects, from their definitions in provider/resources.
+"use strict";
+const path = require("node:path");
+
+const root = path.resolve(__dirname, "..", "..");
+
+/** @returns {string} the text of `sdk/functions/simple.ts` */
+function simpleFunctions(simple, head) {
+  const { aOrAn, inWords, nounOf, pluralOf } = require(path.join(root, "sdk", "functions", "words.ts"));
+  const { traits } = require(path.join(root, "provider", "env-hosts", "kinds.ts"));
+  const parents = [...new Set(simple.flatMap(({ definition }) => definition.model.spec.parents))].sort();
+  const owner = (kind) => `Of${kind[0].toUpperCase()}${kind.slice(1)}`;
+
+  return `${head}
+import type { Output } from "@pulumi/pulumi";
+import type { ${simple.map(({ kind }) => `${kind}Inputs`).join(", ")} } from "../simple-inputs";
+import type { InputsOf, OneOf } from "./arguments";
+import { later, now${simple.some(({ definition }) => secretsOf(definition).length > 0) ? ", type OutputWith" : ""} } from "./lookup";
+import { type ById, type Key, objectLookup, objectsLookup, type Shown } from "./object";
+
+${parents
+  .map(
+    (kind) => `interface ${owner(kind)} {
+  /** Id of the ${traits[kind].noun} that it belongs to. */
+  readonly ${kind}Id: string;
+}
+`,
+  )
+  .join("")}${simple.map(functionsOf).join("")}`;
+
+  function functionsOf({ kind, name, file, definition: { schema, model } }) {
+    const { spec } = model;
+    const [noun, owners] = [nounOf(kind), spec.parents.map(owner)];
+    const [nouns, Kinds] = [pluralOf(noun), pluralOf(kind)];
+    const kept = keptOf(schema);
+    const hidden = kept.filter((input) => factsOf(schema, input).writeOnly);
+    const secret = secretsOf({ schema });
+    const told = kept.filter((input) => !hidden.includes(input) && !secret.includes(input));
+    const always = told.filter((input) => isThere(schema, input));
+    const maybe = told.filter((input) => !always.includes(input));
+
+    const key = `Key<${kind}Inputs, ${union(spec.key)}>`;
+    const byKey = owners.length === 0 ? [key] : owners.map((one) => `(${one} & ${key})`);
+    const sets = ["ById", ...(spec.key.length === 0 ? [] : byKey)].join(" | ");
+    const places = owners.join(" | ");
+    const by = inWords(
+      [...(owners.length === 0 ? [] : ["what it belongs to"]), ...spec.key.map(code)],
+      "and",
+    );
+    const which = spec.key.length === 0 ? "by its id" : `by its id, or by ${by}`;
+    const services = inWords(
+      spec.parents.map((parent) => aOrAn(traits[parent].noun)),
+      "or",
+    );
+    const whose = owners.length === 0 ? "of the server" : `of ${services}`;
+    const needed = spec.key.filter((input) => !schema.shape[input].safeParse(undefined).success);
+    const given = [...spec.parents.slice(0, 1).map((parent) => `${parent}Id`), ...needed];
+    const [first] = spec.parents;
+    const secrets = `{ readonly [Name in ${union(secret)}]: NonNullable<${kind}Inputs[Name]> }`;
+    const typed = `Get${kind}Args, Get${kind}Result${secret.length > 0 ? `, ${secrets}` : ""}`;
+    const output =
+      secret.length > 0 ? `OutputWith<Get${kind}Result, ${secrets}>` : `Output<Get${kind}Result>`;
+
+    return `
+const ${name} = () => (require("../../provider/resources/${file}") as typeof import("../../provider/resources/${file}")).${name}.model;
+const ${name}Lookup = objectLookup<${typed}>("${kind}", ${name}${secret.length > 0 ? `, ${JSON.stringify(secret)}` : ""});
+
+/** Which ${noun}: ${which}. */
+export type Get${kind}Args = OneOf<${sets}>;
+/** The same with outputs. */
+export type Get${kind}OutputArgs = OneOf<InputsOf<${sets}>>;
+
+/** ${capital(aOrAn(noun))}. */
+export interface Get${kind}Result extends ById, Shown<${[`${kind}Inputs`, union(always), ...(maybe.length > 0 ? [union(maybe)] : [])].join(", ")}> {}
+
+/**
+ * ${capital(aOrAn(noun))} that exists in Dokploy: ${which}.
+ *
+ * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
+ * outputs as arguments use \`get${kind}Output\`.${hidden.length > 0 ? ` Dokploy does not show \`${hidden.join("`, `")}\`, so it is not in the result.` : ""}${
+   secret.length > 0 ? ` A secret, such as \`${secret[0]}\`, stands beside the result of that alone.` : ""
+ }
+ *
+ * @throws LookupError when there is no such ${noun}, or several; the message lists what there is
+ *
+ * @example
+ * \`\`\`ts
+ * const { id } = await dokploy.get${kind}({ ${(spec.key.length === 0 ? ["id"] : given).join(", ")} });
+ * \`\`\`
+ */
+export function get${kind}(args: Get${kind}Args): Promise<Get${kind}Result> {
+  return now(${name}Lookup, args);
+}
+
+/**
+ * ${capital(aOrAn(noun))} that exists in Dokploy: ${which}. Each argument may be an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such ${noun}, or several; the message lists what there is
+ */
+export function get${kind}Output(args: Get${kind}OutputArgs): ${output} {
+  return later(${name}Lookup, args);
+}
+
+const ${name}List = objectsLookup<${owners.length === 0 ? "object" : `Get${Kinds}Args`}, Get${kind}Result>("${kind}", ${name});
+${
+  owners.length === 0
+    ? ""
+    : `
+/** Whose ${nouns}. */
+export type Get${Kinds}Args = OneOf<${places}>;
+/** The same with outputs. */
+export type Get${Kinds}OutputArgs = OneOf<InputsOf<${places}>>;
+`
+}
+/**
+ * All ${nouns} ${whose}, each as \`get${kind}\` gives one, in a fixed order.
+ *
+ * They are read in every run, also at preview.
+ *
+ * @throws LookupError when ${owners.length === 0 ? "the key may not see them" : "there is no such service"}
+ *
+ * @example
+ * \`\`\`ts
+ * const ${camel(Kinds)} = await dokploy.get${Kinds}(${first === undefined ? "" : `{ ${first}Id }`});
+ * \`\`\`
+ */
+export function get${Kinds}(${first === undefined ? "" : `args: Get${Kinds}Args`}): Promise<readonly Get${kind}Result[]> {
+  return now(${name}List, ${first === undefined ? "{}" : "args"});
+}
+
+/**
+ * All ${nouns} ${whose}, as an output.${
+   first === undefined
+     ? ""
+     : `
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.`
+ }
+ *
+ * @throws LookupError when ${owners.length === 0 ? "the key may not see them" : "there is no such service"}
+ */
+export function get${Kinds}Output(${first === undefined ? "" : `args: Get${Kinds}OutputArgs`}): Output<readonly Get${kind}Result[]> {
+  return later(${name}List, ${first === undefined ? "{}" : "args"});
+}
+`;
+  }
+}
+
+/** The inputs that Dokploy has a column for. */
+function keptOf(schema) {
+  return Object.keys(schema.shape).filter((input) => factsOf(schema, input).column !== undefined);
+}
+
+/** The inputs that are secret, and that Dokploy shows. */
+function secretsOf({ schema }) {
+  return keptOf(schema).filter((input) => factsOf(schema, input).secret && !factsOf(schema, input).writeOnly);
+}
+
+/** Whether every object has a value of it: the program must give one, or there is a default. */
+function isThere(schema, input) {
+  const { reset } = factsOf(schema, input);
+  return !schema.shape[input].safeParse(undefined).success || (reset !== undefined && reset !== null);
+}
+
+function factsOf(schema, input) {
+  return schema.shape[input].meta()?.field ?? {};
+}
+
+function union(names) {
+  return names.map((name) => JSON.stringify(name)).join(" | ");
+}
+
+function code(name) {
+  return `\`${name}\``;
+}
+
+function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function camel(name) {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
+
+module.exports = { simpleFunctions };

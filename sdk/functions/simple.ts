@@ -1,0 +1,301 @@
+// biome-ignore-all format: written by `npm run docs` from the simple objects in provider/resources; not to be edited
+
+import type { Output } from "@pulumi/pulumi";
+import type { DomainInputs, PortInputs, RedirectInputs, RegistryInputs } from "../simple-inputs";
+import type { InputsOf, OneOf } from "./arguments";
+import { later, now } from "./lookup";
+import { type ById, type Key, objectLookup, objectsLookup, type Shown } from "./object";
+
+interface OfApplication {
+  /** Id of the application that it belongs to. */
+  readonly applicationId: string;
+}
+interface OfCompose {
+  /** Id of the compose service that it belongs to. */
+  readonly composeId: string;
+}
+
+const domain = () => (require("../../provider/resources/domain") as typeof import("../../provider/resources/domain")).domain.model;
+const domainLookup = objectLookup<GetDomainArgs, GetDomainResult>("Domain", domain);
+
+/** Which domain: by its id, or by what it belongs to, `host` and `path`. */
+export type GetDomainArgs = OneOf<ById | (OfApplication & Key<DomainInputs, "host" | "path">) | (OfCompose & Key<DomainInputs, "host" | "path">)>;
+/** The same with outputs. */
+export type GetDomainOutputArgs = OneOf<InputsOf<ById | (OfApplication & Key<DomainInputs, "host" | "path">) | (OfCompose & Key<DomainInputs, "host" | "path">)>>;
+
+/** A domain. */
+export interface GetDomainResult extends ById, Shown<DomainInputs, "host" | "path" | "port" | "https" | "certificateType" | "internalPath" | "stripPath" | "middlewares" | "enabled", "applicationId" | "composeId" | "serviceName" | "customCertResolver" | "customEntrypoint"> {}
+
+/**
+ * A domain that exists in Dokploy: by its id, or by what it belongs to, `host` and `path`.
+ *
+ * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
+ * outputs as arguments use `getDomainOutput`.
+ *
+ * @throws LookupError when there is no such domain, or several; the message lists what there is
+ *
+ * @example
+ * ```ts
+ * const { id } = await dokploy.getDomain({ applicationId, host });
+ * ```
+ */
+export function getDomain(args: GetDomainArgs): Promise<GetDomainResult> {
+  return now(domainLookup, args);
+}
+
+/**
+ * A domain that exists in Dokploy: by its id, or by what it belongs to, `host` and `path`. Each argument may be an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such domain, or several; the message lists what there is
+ */
+export function getDomainOutput(args: GetDomainOutputArgs): Output<GetDomainResult> {
+  return later(domainLookup, args);
+}
+
+const domainList = objectsLookup<GetDomainsArgs, GetDomainResult>("Domain", domain);
+
+/** Whose domains. */
+export type GetDomainsArgs = OneOf<OfApplication | OfCompose>;
+/** The same with outputs. */
+export type GetDomainsOutputArgs = OneOf<InputsOf<OfApplication | OfCompose>>;
+
+/**
+ * All domains of an application or a compose service, each as `getDomain` gives one, in a fixed order.
+ *
+ * They are read in every run, also at preview.
+ *
+ * @throws LookupError when there is no such service
+ *
+ * @example
+ * ```ts
+ * const domains = await dokploy.getDomains({ applicationId });
+ * ```
+ */
+export function getDomains(args: GetDomainsArgs): Promise<readonly GetDomainResult[]> {
+  return now(domainList, args);
+}
+
+/**
+ * All domains of an application or a compose service, as an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such service
+ */
+export function getDomainsOutput(args: GetDomainsOutputArgs): Output<readonly GetDomainResult[]> {
+  return later(domainList, args);
+}
+
+const port = () => (require("../../provider/resources/port") as typeof import("../../provider/resources/port")).port.model;
+const portLookup = objectLookup<GetPortArgs, GetPortResult>("Port", port);
+
+/** Which port: by its id, or by what it belongs to, `publishedPort` and `protocol`. */
+export type GetPortArgs = OneOf<ById | (OfApplication & Key<PortInputs, "publishedPort" | "protocol">)>;
+/** The same with outputs. */
+export type GetPortOutputArgs = OneOf<InputsOf<ById | (OfApplication & Key<PortInputs, "publishedPort" | "protocol">)>>;
+
+/** A port. */
+export interface GetPortResult extends ById, Shown<PortInputs, "applicationId" | "publishedPort" | "targetPort" | "protocol" | "publishMode"> {}
+
+/**
+ * A port that exists in Dokploy: by its id, or by what it belongs to, `publishedPort` and `protocol`.
+ *
+ * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
+ * outputs as arguments use `getPortOutput`.
+ *
+ * @throws LookupError when there is no such port, or several; the message lists what there is
+ *
+ * @example
+ * ```ts
+ * const { id } = await dokploy.getPort({ applicationId, publishedPort });
+ * ```
+ */
+export function getPort(args: GetPortArgs): Promise<GetPortResult> {
+  return now(portLookup, args);
+}
+
+/**
+ * A port that exists in Dokploy: by its id, or by what it belongs to, `publishedPort` and `protocol`. Each argument may be an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such port, or several; the message lists what there is
+ */
+export function getPortOutput(args: GetPortOutputArgs): Output<GetPortResult> {
+  return later(portLookup, args);
+}
+
+const portList = objectsLookup<GetPortsArgs, GetPortResult>("Port", port);
+
+/** Whose ports. */
+export type GetPortsArgs = OneOf<OfApplication>;
+/** The same with outputs. */
+export type GetPortsOutputArgs = OneOf<InputsOf<OfApplication>>;
+
+/**
+ * All ports of an application, each as `getPort` gives one, in a fixed order.
+ *
+ * They are read in every run, also at preview.
+ *
+ * @throws LookupError when there is no such service
+ *
+ * @example
+ * ```ts
+ * const ports = await dokploy.getPorts({ applicationId });
+ * ```
+ */
+export function getPorts(args: GetPortsArgs): Promise<readonly GetPortResult[]> {
+  return now(portList, args);
+}
+
+/**
+ * All ports of an application, as an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such service
+ */
+export function getPortsOutput(args: GetPortsOutputArgs): Output<readonly GetPortResult[]> {
+  return later(portList, args);
+}
+
+const redirect = () => (require("../../provider/resources/redirect") as typeof import("../../provider/resources/redirect")).redirect.model;
+const redirectLookup = objectLookup<GetRedirectArgs, GetRedirectResult>("Redirect", redirect);
+
+/** Which redirect: by its id, or by what it belongs to and `regex`. */
+export type GetRedirectArgs = OneOf<ById | (OfApplication & Key<RedirectInputs, "regex">)>;
+/** The same with outputs. */
+export type GetRedirectOutputArgs = OneOf<InputsOf<ById | (OfApplication & Key<RedirectInputs, "regex">)>>;
+
+/** A redirect. */
+export interface GetRedirectResult extends ById, Shown<RedirectInputs, "applicationId" | "regex" | "replacement" | "permanent"> {}
+
+/**
+ * A redirect that exists in Dokploy: by its id, or by what it belongs to and `regex`.
+ *
+ * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
+ * outputs as arguments use `getRedirectOutput`.
+ *
+ * @throws LookupError when there is no such redirect, or several; the message lists what there is
+ *
+ * @example
+ * ```ts
+ * const { id } = await dokploy.getRedirect({ applicationId, regex });
+ * ```
+ */
+export function getRedirect(args: GetRedirectArgs): Promise<GetRedirectResult> {
+  return now(redirectLookup, args);
+}
+
+/**
+ * A redirect that exists in Dokploy: by its id, or by what it belongs to and `regex`. Each argument may be an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such redirect, or several; the message lists what there is
+ */
+export function getRedirectOutput(args: GetRedirectOutputArgs): Output<GetRedirectResult> {
+  return later(redirectLookup, args);
+}
+
+const redirectList = objectsLookup<GetRedirectsArgs, GetRedirectResult>("Redirect", redirect);
+
+/** Whose redirects. */
+export type GetRedirectsArgs = OneOf<OfApplication>;
+/** The same with outputs. */
+export type GetRedirectsOutputArgs = OneOf<InputsOf<OfApplication>>;
+
+/**
+ * All redirects of an application, each as `getRedirect` gives one, in a fixed order.
+ *
+ * They are read in every run, also at preview.
+ *
+ * @throws LookupError when there is no such service
+ *
+ * @example
+ * ```ts
+ * const redirects = await dokploy.getRedirects({ applicationId });
+ * ```
+ */
+export function getRedirects(args: GetRedirectsArgs): Promise<readonly GetRedirectResult[]> {
+  return now(redirectList, args);
+}
+
+/**
+ * All redirects of an application, as an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such service
+ */
+export function getRedirectsOutput(args: GetRedirectsOutputArgs): Output<readonly GetRedirectResult[]> {
+  return later(redirectList, args);
+}
+
+const registry = () => (require("../../provider/resources/registry") as typeof import("../../provider/resources/registry")).registry.model;
+const registryLookup = objectLookup<GetRegistryArgs, GetRegistryResult>("Registry", registry);
+
+/** Which registry: by its id, or by `name`. */
+export type GetRegistryArgs = OneOf<ById | Key<RegistryInputs, "name">>;
+/** The same with outputs. */
+export type GetRegistryOutputArgs = OneOf<InputsOf<ById | Key<RegistryInputs, "name">>>;
+
+/** A registry. */
+export interface GetRegistryResult extends ById, Shown<RegistryInputs, "name" | "url" | "username", "imagePrefix" | "serverId"> {}
+
+/**
+ * A registry that exists in Dokploy: by its id, or by `name`.
+ *
+ * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
+ * outputs as arguments use `getRegistryOutput`. Dokploy does not show `password`, so it is not in the result.
+ *
+ * @throws LookupError when there is no such registry, or several; the message lists what there is
+ *
+ * @example
+ * ```ts
+ * const { id } = await dokploy.getRegistry({ name });
+ * ```
+ */
+export function getRegistry(args: GetRegistryArgs): Promise<GetRegistryResult> {
+  return now(registryLookup, args);
+}
+
+/**
+ * A registry that exists in Dokploy: by its id, or by `name`. Each argument may be an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such registry, or several; the message lists what there is
+ */
+export function getRegistryOutput(args: GetRegistryOutputArgs): Output<GetRegistryResult> {
+  return later(registryLookup, args);
+}
+
+const registryList = objectsLookup<object, GetRegistryResult>("Registry", registry);
+
+/**
+ * All registries of the server, each as `getRegistry` gives one, in a fixed order.
+ *
+ * They are read in every run, also at preview.
+ *
+ * @throws LookupError when the key may not see them
+ *
+ * @example
+ * ```ts
+ * const registries = await dokploy.getRegistries();
+ * ```
+ */
+export function getRegistries(): Promise<readonly GetRegistryResult[]> {
+  return now(registryList, {});
+}
+
+/**
+ * All registries of the server, as an output.
+ *
+ * @throws LookupError when the key may not see them
+ */
+export function getRegistriesOutput(): Output<readonly GetRegistryResult[]> {
+  return later(registryList, {});
+}

@@ -1,0 +1,27 @@
+/** How messages, pages and functions call a kind of object. */
+
+/** `Domain` → `domain`, `SshKey` → `ssh key`. */
+export function nounOf(kind: string): string {
+  return kind.replace(/(?!^)[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
+}
+
+/** `domain` → `domains`, `Registry` → `Registries`, `key` → `keys`. */
+export function pluralOf(word: string): string {
+  if (/[^aeiou]y$/.test(word)) return `${word.slice(0, -1)}ies`;
+  return `${word}${/(?:s|x|ch|sh)$/.test(word) ? "es" : "s"}`;
+}
+
+/** `an application`, `a compose service`. */
+export function aOrAn(noun: string): string {
+  return `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
+}
+
+/** `a, b and c`. */
+export function inWords(parts: readonly string[], word: "and" | "or"): string {
+  return [parts.slice(0, -1).join(", "), ...parts.slice(-1)].filter((part) => part !== "").join(` ${word} `);
+}
+
+/** `getDomain`, of a kind with a small or a capital letter. */
+export function callerOf(kind: string): string {
+  return `get${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
+}

@@ -1,0 +1,12 @@
+// biome-ignore-all format: written by `npm run docs` from the simple objects in provider/resources; not to be edited
+
+import type { z } from "zod";
+import type { domain } from "../provider/resources/domain";
+import type { port } from "../provider/resources/port";
+import type { redirect } from "../provider/resources/redirect";
+import type { registry } from "../provider/resources/registry";
+
+export type DomainInputs = z.infer<typeof domain.schema>;
+export type PortInputs = z.infer<typeof port.schema>;
+export type RedirectInputs = z.infer<typeof redirect.schema>;
+export type RegistryInputs = z.infer<typeof registry.schema>;

@@ -1,0 +1,245 @@
+import * as assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { definitions } from "../../provider/definitions";
+import { text } from "../../provider/schema/fields";
+import { type SimpleResource, simple } from "../../provider/simple/resource";
+import { field } from "../../provider/simple/spec";
+import * as dokploy from "../../sdk";
+import { later } from "../../sdk/functions/lookup";
+import { objectLookup } from "../../sdk/functions/object";
+import { callerOf, pluralOf } from "../../sdk/functions/words";
+import { messageOf, run, seen } from "./lookups";
+import { makeProject, type Server, startServer } from "./server";
+import { CANARY, type SimpleData, simpleData } from "./simple-data";
+
+type Values = Record<string, unknown>;
+type Plain = (args?: Values) => Promise<Values>;
+type Listing = (args?: Values) => Promise<Values[]>;
+
+const kinds = definitions.filter((definition) => "model" in definition) as unknown as Pick<
+  SimpleResource<never, never>,
+  "kind" | "model"
+>[];
+const functions = dokploy as unknown as Readonly<Record<string, unknown>>;
+
+describe("functions that look up simple objects", () => {
+  let server: Server;
+  beforeEach(async () => {
+    server = await startServer();
+  });
+  afterEach(() => server.close());
+
+  async function makeParent(kind: "application" | "compose", name = "web"): Promise<string> {
+    const { environmentId } = await makeProject(server, `shop-${name}-${server.emulator.calls.length}`);
+    const row = await server.byHand<Record<string, string>>(`${kind}.create`, { name, environmentId });
+    return row[`${kind}Id`] ?? "";
+  }
+
+  for (const { kind, model } of kinds) {
+    const data = simpleData[kind] as SimpleData;
+    const { key, router } = model.spec;
+    const [one, all] = [callerOf(kind), pluralOf(callerOf(kind))];
+    const getOne = functions[one] as Plain;
+    const getAll = functions[all] as Listing;
+    const getOneOutput = functions[`${one}Output`] as (args: Values) => pulumi.Output<Values>;
+    const getAllOutput = functions[`${all}Output`] as (args?: Values) => pulumi.Output<Values[]>;
+    const missing = "PQqzqTGCVtx0St2SA3vCi";
+
+    describe(kind, () => {
+      let place: Values;
+      let inputs: Values;
+      let byKey: Values;
+      let id: string;
+
+      beforeEach(async () => {
+        const parentId = data.parent && (await makeParent(data.parent));
+        place = data.parent ? { [`${data.parent}Id`]: parentId } : {};
+        inputs = { ...data.inputs, ...place };
+        const given = key.filter((name) => data.inputs[name] !== undefined);
+        byKey = { ...place, ...Object.fromEntries(given.map((name) => [name, data.inputs[name]])) };
+        ({ id } = await server.of(kind).create(inputs));
+        server.newRun();
+      });
+
+      it("is found by its id and by its key, with all inputs, defaults too, and without what is secret", async () => {
+        const { value, calls } = await run(server, () => getOne({ id }));
+        assert.deepEqual(calls, [`${router}.one`]);
+        assert.equal(value["id"], id);
+        for (const [name, type] of Object.entries(model.schema.shape)) {
+          const { column, reset, secret, writeOnly } = type.meta()?.field ?? {};
+          const isTold = column !== undefined && !secret && !writeOnly;
+          assert.equal(name in value, isTold, name);
+          if (isTold) assert.deepEqual(value[name], inputs[name] ?? reset ?? undefined, name);
+        }
+        assert.ok(!JSON.stringify(value).includes(CANARY));
+        const found = await run(server, () => getOne(byKey));
+        assert.deepEqual(found.value, value);
+        assert.deepEqual(found.calls, [data.parent ? `${data.parent}.one` : `${router}.all`]);
+        const list = await run(server, () => getAll(data.parent && place));
+        assert.deepEqual(list, { value: [value], calls: found.calls });
+      });
+
+      it("is found by outputs, and unknown while they are", async () => {
+        const outputs = Object.fromEntries(
+          Object.entries(byKey).map(([name, value]) => [name, pulumi.output(value)]),
+        );
+        const { value } = await run(server, async () => [
+          await seen(getOneOutput({ id: pulumi.output(id) })),
+          await seen(getOneOutput(outputs)),
+          await seen(getAllOutput(data.parent && { ...place })),
+        ]);
+        const { value: plain } = await run(server, () => getOne({ id }));
+        for (const one of value.slice(0, 2)) assert.deepEqual(one, { value: plain, isSecret: false });
+        assert.deepEqual(value[2], { value: [plain], isSecret: false });
+
+        const unknown = pulumi.output(pulumi.unknown as string);
+        const [first = ""] = Object.keys(byKey);
+        const preview = await run(
+          server,
+          async () => [
+            await seen(getOneOutput({ id: unknown })),
+            await seen(getOneOutput({ ...byKey, [first]: unknown })),
+            ...(data.parent ? [await seen(getAllOutput({ [`${data.parent}Id`]: unknown }))] : []),
+          ],
+          true,
+        );
+        for (const one of preview.value) assert.deepEqual(one, { value: "unknown", isSecret: false });
+        assert.deepEqual(preview.calls, []);
+      });
+
+      it("that is not there is told, with what there is", async () => {
+        const noun = kind.toLowerCase();
+        assert.equal(
+          await messageOf(server, () => getOne({ id: missing })),
+          `${one}: Dokploy has no ${noun} with the id "${missing}". It was deleted, or the id is wrong: ${all} tells ` +
+            "what there is.",
+        );
+        const { [key[0] ?? ""]: name } = byKey;
+        const other = typeof name === "number" ? name + 1 : `${String(name)}x`;
+        const message = await messageOf(server, () => getOne({ ...byKey, [key[0] ?? ""]: other }));
+        assert.match(
+          message,
+          new RegExp(`^${one}: (?:the \\w+(?: service)? \\S{21}|Dokploy) has no ${noun} "`),
+        );
+        assert.match(
+          message,
+          new RegExp(` Did you mean ".*" \\(${id}\\)\\? It has: ".*" \\(${id}\\)\\. A key `),
+        );
+        if (data.parent === undefined) return;
+        const nowhere = { [`${data.parent}Id`]: missing };
+        for (const look of [() => getOne({ ...byKey, ...nowhere }), () => getAll(nowhere)])
+          assert.match(
+            await messageOf(server, look),
+            new RegExp(`: Dokploy has no (?:application|compose service) with the id "${missing}"\\.`),
+          );
+        const empty = { [`${data.parent}Id`]: await makeParent(data.parent, "empty") };
+        assert.match(
+          await messageOf(server, () => getOne({ ...byKey, ...empty })),
+          / It has no \w+ at all\. /,
+        );
+        assert.deepEqual((await run(server, () => getAll(empty))).value, []);
+      });
+
+      it("of which there are several of a key is told by their ids", async () => {
+        const empty = Object.fromEntries(model.objects.facts.create.needs.map((name) => [name, null]));
+        const twin = await server.byHand(`${router}.create`, { ...empty, ...model.columns(inputs) });
+        const { value } = await run(server, () => getAll(data.parent && place));
+        assert.equal(value.length, 2, JSON.stringify(twin));
+        const message = await messageOf(server, () => getOne(byKey));
+        assert.match(message, / has 2 \w+ ".*": \S+, \S+\. Give id instead of /);
+        for (const found of value) assert.ok(message.includes(String(found["id"])));
+      });
+
+      it("is not asked for with what can be none, which is not repeated", async () => {
+        const wrong = { id: "canary of the job" };
+        const message = await messageOf(server, () => getOne(wrong));
+        assert.match(
+          message,
+          new RegExp(`^${one}: id is not an id as Dokploy gives them \\(.*\\)\\. ${all} tells`),
+        );
+        assert.doesNotMatch(message, /canary/);
+        assert.deepEqual(server.calls(), []);
+        for (const [name, value] of Object.entries(byKey)) {
+          const odd = typeof value === "number" ? "canary" : name.endsWith("Id") ? "canary" : 5;
+          const problem = await messageOf(server, () => getOne({ ...byKey, [name]: odd }));
+          assert.match(problem, new RegExp(`^${one}: ${name} (?:is not|must be) `));
+          assert.doesNotMatch(problem, /canary/);
+          assert.deepEqual(server.calls(), []);
+          const { [name]: _, ...rest } = byKey;
+          assert.match(
+            await messageOf(server, () => getOne(rest)),
+            new RegExp(`^${one} takes \\{ id \\}.* it got `),
+          );
+        }
+        assert.match(
+          await messageOf(server, () => getOne({ id: pulumi.output(id) })),
+          new RegExp(`id is an output or a promise; call ${one}Output`),
+        );
+      });
+    });
+  }
+
+  it("give a secret that Dokploy shows as a secret output, and in no result", async () => {
+    // As `domain`, whose entry point is taken for a password here.
+    const { model } = simple({
+      kind: "Domain",
+      router: "domain",
+      parents: ["application"],
+      key: ["host"],
+      label: ({ host }) => host,
+      inputs: { host: text, port: z.number(), customEntrypoint: field(text, { secret: true }) },
+    });
+    const lookup = objectLookup<{ id: string }, Values, { customEntrypoint: string }>("Domain", () => model, [
+      "customEntrypoint",
+    ]);
+    const applicationId = await makeParent("application");
+    const { domainId: id } = await server.byHand<{ domainId: string }>("domain.create", {
+      applicationId,
+      host: "shop.example.com",
+      port: 80,
+      https: false,
+      certificateType: "none",
+      customEntrypoint: CANARY,
+    });
+    const { value } = await run(server, async () => {
+      const found = later(lookup, { id });
+      return [await seen(found), await seen(found.customEntrypoint)];
+    });
+    assert.deepEqual(value, [
+      { value: { id, applicationId, host: "shop.example.com", port: 80 }, isSecret: false },
+      { value: CANARY, isSecret: true },
+    ]);
+  });
+
+  it("take only what names one, or the compiler says so", async () => {
+    const id = "PQqzqTGCVtx0St2SA3vCi";
+    const wrong: (() => Promise<unknown>)[] = [
+      // @ts-expect-error two ways at once
+      () => dokploy.getDomain({ id, host: "shop.example.com" }),
+      // @ts-expect-error of two services
+      () => dokploy.getDomain({ applicationId: id, composeId: id, host: "shop.example.com" }),
+      // @ts-expect-error a key without a place
+      () => dokploy.getPort({ publishedPort: 25 }),
+      // @ts-expect-error a place without a key
+      () => dokploy.getRedirect({ applicationId: id }),
+      // @ts-expect-error no part of the key
+      () => dokploy.getRegistry({ name: "ghcr", username: "bot" }),
+      // @ts-expect-error of two services
+      () => dokploy.getDomains({ applicationId: id, composeId: id }),
+      // @ts-expect-error nothing
+      async () => dokploy.getPortsOutput({}),
+    ];
+    for (const look of wrong) assert.match(await messageOf(server, look), /^get\w+ takes \{ .* \}; it got /);
+    // The types of what is found.
+    const typed = (domain: dokploy.GetDomainResult, output: pulumi.Output<dokploy.GetDomainResult>) => {
+      const path: string = domain.path;
+      const service: string | undefined = domain.serviceName;
+      const entry: pulumi.Output<string | undefined> = output.customEntrypoint;
+      // @ts-expect-error not there where nobody gave it
+      const sure: string = domain.serviceName;
+      return [path, service, entry, sure];
+    };
+    assert.equal(typed.length, 2);
+  });
+});
