@@ -1,15 +1,38 @@
 // biome-ignore-all format: written by `npm run docs` from the files of provider/resources; not to be edited
 
-import { application } from "./resources/application";
-import { compose } from "./resources/compose";
-import { deployment } from "./resources/deployment";
-import { domain } from "./resources/domain";
-import { environment } from "./resources/environment";
-import { environmentBlock } from "./resources/environment-block";
-import { port } from "./resources/port";
-import { project } from "./resources/project";
-import { redirect } from "./resources/redirect";
-import { registry } from "./resources/registry";
+import type { application } from "./resources/application";
+import type { compose } from "./resources/compose";
+import type { deployment } from "./resources/deployment";
+import type { domain } from "./resources/domain";
+import type { environment } from "./resources/environment";
+import type { environmentBlock } from "./resources/environment-block";
+import type { port } from "./resources/port";
+import type { project } from "./resources/project";
+import type { redirect } from "./resources/redirect";
+import type { registry } from "./resources/registry";
+
+/** What each kind of resource is, loaded when it is asked for: most stacks have but a few kinds. */
+const load = {
+  Application: (): typeof application => require("./resources/application").application,
+  Compose: (): typeof compose => require("./resources/compose").compose,
+  Deployment: (): typeof deployment => require("./resources/deployment").deployment,
+  Domain: (): typeof domain => require("./resources/domain").domain,
+  Environment: (): typeof environment => require("./resources/environment").environment,
+  EnvironmentBlock: (): typeof environmentBlock => require("./resources/environment-block").environmentBlock,
+  Port: (): typeof port => require("./resources/port").port,
+  Project: (): typeof project => require("./resources/project").project,
+  Redirect: (): typeof redirect => require("./resources/redirect").redirect,
+  Registry: (): typeof registry => require("./resources/registry").registry,
+} as const;
+
+export type Kind = keyof typeof load;
+
+/** The definition of a kind; undefined when there is no such kind. */
+export function definitionOf(kind: string): ReturnType<(typeof load)[Kind]> | undefined {
+  return Object.hasOwn(load, kind) ? load[kind as Kind]() : undefined;
+}
 
 /** Everything that Dokploy has and a program can have as a resource. */
-export const definitions = [application, compose, deployment, domain, environment, environmentBlock, port, project, redirect, registry] as const;
+export function allDefinitions(): ReturnType<(typeof load)[Kind]>[] {
+  return Object.values(load).map((definition) => definition());
+}

@@ -1,4 +1,4 @@
-import { definitions } from "./definitions";
+import { definitionOf } from "./definitions";
 import { refuseForeign } from "./handlers-text";
 import { type Config, type Context, connect } from "./lifecycle/context";
 import type { Definition } from "./lifecycle/definition";
@@ -28,10 +28,6 @@ const engine = () => {
 
 const claims = new Claims(stackReader(() => engine().stack()));
 
-const known = new Map<string, Definition<never, never>>(
-  definitions.map((definition) => [definition.kind, definition as unknown as Definition<never, never>]),
-);
-
 /** All resources of a run share one configuration, hence one connection. */
 let config: Config = () => undefined;
 let context: Context | undefined;
@@ -51,7 +47,7 @@ const providers = new Map<string, Provider>();
 export function provider(kind: string): Provider {
   const earlier = providers.get(kind);
   if (earlier) return earlier;
-  const definition = known.get(kind);
+  const definition = definitionOf(kind) as unknown as Definition<never, never> | undefined;
   if (!definition) {
     throw new UserError(
       `This version of pulumi-dokploy has no resource "${kind}". The state was written by a newer one: update the package.`,

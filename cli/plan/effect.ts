@@ -1,4 +1,4 @@
-import { definitions } from "../../provider/definitions";
+import { allDefinitions } from "../../provider/definitions";
 import { kindOf, traits } from "../../provider/env-hosts/kinds";
 import type { Change } from "../../provider/schema/changes";
 import { type Apply, applyClasses, type DeployOption } from "../../provider/schema/fields";
@@ -19,6 +19,8 @@ export interface Effect {
    */
   when: "always" | "differs" | "held";
 }
+
+const definitions = allDefinitions();
 
 const mappings: Readonly<Record<string, Mapping>> = Object.fromEntries(
   definitions.map(({ kind, schema }) => [kind, new Mapping(schema)]),

@@ -1,15 +1,21 @@
 // What importing the package adds to the start of a program that has loaded Pulumi's SDK.
+const fs = require("node:fs");
+const os = require("node:os");
+const path = require("node:path");
 const { run } = require("../run.cjs");
 const { median, round, summary } = require("./statistics.cjs");
 const { repository } = require("./stack.cjs");
 
 const processCount = 15;
 const limitMs = 40;
+const definitionCount = 40;
+const definitionsLimitMs = 80;
 
-const importing = (first, measured) => `
+const importing = (first, measured, then = "") => `
   require(${JSON.stringify(first)});
   const start = performance.now();
-  require(${JSON.stringify(measured)});
+  const loaded = require(${JSON.stringify(measured)});
+  ${then}
   console.log(performance.now() - start);
 `;
 
@@ -17,7 +23,56 @@ async function measure() {
   const program = await inFreshProcesses(importing("@pulumi/pulumi", "pulumi-dokploy"));
   // What a program does not wait for, but the first resource in a provider process does.
   const provider = await inFreshProcesses(importing("@pulumi/pulumi", "pulumi-dokploy/runtime"));
-  return [figure("require-ms", program, limitMs), figure("require-runtime-ms", provider, undefined)];
+  return [
+    figure("require-ms", program, limitMs),
+    figure("require-runtime-ms", provider, undefined),
+    ...(await withManyDefinitions()),
+  ];
+}
+
+/**
+ * The handlers of one kind, and those of all, in a copy of the package that has forty definitions: those that there are, and
+ * copies of the largest simple one.
+ */
+async function withManyDefinitions() {
+  const copy = fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-dokploy-bench-"));
+  try {
+    fs.cpSync(path.join(repository, "dist"), path.join(copy, "dist"), { recursive: true });
+    fs.copyFileSync(path.join(repository, "package.json"), path.join(copy, "package.json"));
+    fs.symlinkSync(path.join(repository, "node_modules"), path.join(copy, "node_modules"));
+    const built = path.join(copy, "dist", "provider");
+    const table = path.join(built, "definitions.js");
+    const domain = fs.readFileSync(path.join(built, "resources", "domain.js"), "utf8");
+    const lines = fs.readFileSync(table, "utf8").split("\n");
+    const start = lines.findIndex((line) => /^const load = \{/.test(line));
+    const there = lines.slice(start).findIndex((line) => line.startsWith("}")) - 1;
+    const kinds = Array.from({ length: definitionCount - there }, (_, index) => `Made${index}`);
+    for (const kind of kinds) {
+      const text = domain
+        .replace('kind: "Domain"', `kind: "${kind}"`)
+        .replaceAll("exports.domain", "exports.made");
+      fs.writeFileSync(path.join(built, "resources", `${kind}.js`), text);
+    }
+    lines.splice(start + 1, 0, ...kinds.map((kind) => `${kind}: () => require("./resources/${kind}").made,`));
+    fs.writeFileSync(table, lines.join("\n"));
+    const runtime = path.join(built, "runtime.js");
+    const handlers = (names) =>
+      inFreshProcesses(
+        importing(
+          "@pulumi/pulumi",
+          runtime,
+          `for (const kind of ${JSON.stringify(names)}) loaded.provider(kind);`,
+        ),
+      );
+    const one = await handlers(["Domain"]);
+    const all = await handlers(["Application", "Compose", "Domain", ...kinds]);
+    return [
+      figure("require-runtime-of-40-ms", one, definitionsLimitMs),
+      figure("require-runtime-all-40-ms", all, undefined),
+    ];
+  } finally {
+    fs.rmSync(copy, { recursive: true, force: true });
+  }
 }
 
 function figure(name, times, atMost) {

@@ -45,12 +45,29 @@ function docOf(file, variable) {
 
 /** @returns {string} the text of `provider/definitions.ts` */
 function definitions(all) {
-  const lines = all.map(({ name, file }) => `import { ${name} } from "./resources/${file}";`);
+  const types = all.map(({ name, file }) => `import type { ${name} } from "./resources/${file}";`);
+  const loaders = all.map(
+    ({ kind, name, file }) => `  ${kind}: (): typeof ${name} => require("./resources/${file}").${name},`,
+  );
   return `${head("the files of provider/resources")}
-${lines.join("\n")}
+${types.join("\n")}
+
+/** What each kind of resource is, loaded when it is asked for: most stacks have but a few kinds. */
+const load = {
+${loaders.join("\n")}
+} as const;
+
+export type Kind = keyof typeof load;
+
+/** The definition of a kind; undefined when there is no such kind. */
+export function definitionOf(kind: string): ReturnType<(typeof load)[Kind]> | undefined {
+  return Object.hasOwn(load, kind) ? load[kind as Kind]() : undefined;
+}
 
 /** Everything that Dokploy has and a program can have as a resource. */
-export const definitions = [${all.map(({ name }) => name).join(", ")}] as const;
+export function allDefinitions(): ReturnType<(typeof load)[Kind]>[] {
+  return Object.values(load).map((definition) => definition());
+}
 `;
 }
 

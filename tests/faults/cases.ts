@@ -1,5 +1,5 @@
 import { runtime } from "@pulumi/pulumi";
-import { definitions } from "../../provider/definitions";
+import { allDefinitions } from "../../provider/definitions";
 import { parseStack, type StackResource } from "../../provider/pulumi/stack-state";
 import { simpleObjects } from "../emulator/objects/simple-rows";
 import { Engine, type Plan } from "./engine";
@@ -415,7 +415,7 @@ export async function play(played: Case): Promise<Result> {
 
 /** Whether Dokploy says nothing of what it has made, so that a look afterwards which fails hides it. */
 function answersNothing({ resource, operation }: Story): boolean {
-  const definition = definitions.find(({ kind }) => kind === resource);
+  const definition = allDefinitions().find(({ kind }) => kind === resource);
   if (operation !== "create" || !definition || !("model" in definition)) return false;
   return simpleObjects[definition.model.spec.router]?.answers?.create === true;
 }

@@ -1,4 +1,4 @@
-import { definitions } from "../../provider/definitions";
+import { allDefinitions } from "../../provider/definitions";
 import type { Plan } from "./engine";
 
 /** What a preview says of the run that comes after it. */
@@ -13,7 +13,7 @@ const inputOf: Readonly<Record<string, string>> = {
   dockerImage: "image",
   sourceType: "source",
   ...Object.fromEntries(
-    definitions.flatMap((definition) =>
+    allDefinitions().flatMap((definition) =>
       "model" in definition
         ? Object.entries(definition.model.spec.columns ?? {}).map(([input, column]) => [column, input])
         : [],

@@ -1,6 +1,6 @@
 import { Agent, request } from "node:http";
 import { parse } from "dotenv";
-import { definitions } from "../../provider/definitions";
+import { allDefinitions } from "../../provider/definitions";
 import { Deployments } from "../../provider/deploy/deployments";
 import { type ClientOptions, DokployClient } from "../../provider/dokploy/client";
 import type { Api, Endpoint, Input, Output } from "../../provider/dokploy/endpoints";
@@ -93,7 +93,7 @@ export class World {
       run: async () => ({ project: "story", stack: "test", commit: undefined }),
     };
     const all = Object.fromEntries(
-      definitions.map((definition) => [
+      allDefinitions().map((definition) => [
         definition.kind,
         lifecycle(definition as unknown as Definition<never, never>, () => context, claims),
       ]),
@@ -236,7 +236,7 @@ export class World {
   }
 }
 
-const SIMPLE: readonly Model[] = definitions.flatMap((definition) =>
+const SIMPLE: readonly Model[] = allDefinitions().flatMap((definition) =>
   "model" in definition ? [definition.model] : [],
 );
 

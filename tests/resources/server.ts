@@ -1,4 +1,4 @@
-import { definitions } from "../../provider/definitions";
+import { allDefinitions } from "../../provider/definitions";
 import type { Timers } from "../../provider/deploy/pace";
 import { type Context, connect } from "../../provider/lifecycle/context";
 import type { Definition } from "../../provider/lifecycle/definition";
@@ -77,7 +77,7 @@ export async function startServer(options: EmulatorOptions = {}): Promise<Server
   let context = fresh();
   const handlers = (): Record<string, Handlers> =>
     Object.fromEntries(
-      definitions.map((definition) => [
+      allDefinitions().map((definition) => [
         definition.kind,
         lifecycle(definition as unknown as Definition<never, never>, () => context, claims),
       ]),

@@ -1,4 +1,4 @@
-import { definitions } from "../../provider/definitions";
+import { allDefinitions } from "../../provider/definitions";
 import type { Model } from "../../provider/simple/model";
 
 type Row = Record<string, unknown>;
@@ -8,7 +8,7 @@ interface Server {
 
 /** The model of a kind of simple object. */
 export function modelOf(kind: string): Model {
-  const found = definitions.find((definition) => definition.kind === kind);
+  const found = allDefinitions().find((definition) => definition.kind === kind);
   if (!found || !("model" in found)) throw new Error(`${kind} is no simple object.`);
   return found.model;
 }

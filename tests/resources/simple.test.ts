@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { definitions } from "../../provider/definitions";
+import { allDefinitions } from "../../provider/definitions";
 import type { SimpleResource } from "../../provider/simple/resource";
 import { makeProject, type Server, startServer, withProvider } from "./server";
 import { CANARY, type SimpleData, simpleData } from "./simple-data";
@@ -7,7 +7,7 @@ import { CANARY, type SimpleData, simpleData } from "./simple-data";
 type Values = Record<string, unknown>;
 type Simple = Pick<SimpleResource<never, never>, "kind" | "model">;
 
-const simple = definitions.filter((definition) => "model" in definition) as unknown as Simple[];
+const simple = allDefinitions().filter((definition) => "model" in definition) as unknown as Simple[];
 
 /** Compose services and applications that run, made by hand. */
 async function makeParent(server: Server, kind: "application" | "compose"): Promise<string> {

@@ -66,10 +66,10 @@ describe("the modules of the package", () => {
   });
 
   it("of provider/resources are one for each object of Dokploy", () => {
-    const { definitions } =
+    const { allDefinitions } =
       require("../../provider/definitions") as typeof import("../../provider/definitions");
     const resources = files.filter((file) => file.startsWith("provider/resources/"));
-    const named = definitions.map(({ kind }) => {
+    const named = allDefinitions().map(({ kind }) => {
       const file = kind.replace(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
       return `provider/resources/${file}.ts`;
     });

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
-import { definitions } from "../../../provider/definitions";
+import { allDefinitions } from "../../../provider/definitions";
 import { needsReference, referenceFolder } from "../../conformance/reference";
 import { makeFolder, removeFolder } from "../repository/folder";
 
@@ -45,7 +45,7 @@ describe("what is committed of Dokploy's API", () => {
 
   it("has every column of every definition, in a call of its router that can set it", () => {
     const { endpoints } = committedExtract();
-    const missing = definitions.flatMap((definition) => {
+    const missing = allDefinitions().flatMap((definition) => {
       const { kind, schema } = definition;
       const router =
         "model" in definition ? definition.model.spec.router : kind.charAt(0).toLowerCase() + kind.slice(1);
@@ -55,7 +55,7 @@ describe("what is committed of Dokploy's API", () => {
       return columnsOf(schema).filter((column) => !taken.includes(column));
     });
     assert.deepEqual(missing, []);
-    assert.ok(definitions.flatMap(({ schema }) => columnsOf(schema)).length > 100);
+    assert.ok(allDefinitions().flatMap(({ schema }) => columnsOf(schema)).length > 100);
   });
 });
 

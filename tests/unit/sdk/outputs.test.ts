@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { definitions } from "../../../provider/definitions";
+import { allDefinitions } from "../../../provider/definitions";
 import * as sdk from "../../../sdk";
 import { inputNames } from "../../../sdk/input-names";
 import { simpleData } from "../../resources/simple-data";
@@ -63,7 +63,7 @@ function inputsOf(kind: Kind): string[] {
 
 describe("every input of a resource", () => {
   it("is named as the definitions have it", () => {
-    const defined = definitions.map(({ kind, schema }) => {
+    const defined = allDefinitions().map(({ kind, schema }) => {
       const names = Object.keys(schema.shape).filter((name) => name !== "import");
       return [kind, names.sort()] as const;
     });

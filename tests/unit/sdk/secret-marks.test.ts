@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { definitions } from "../../../provider/definitions";
+import { allDefinitions } from "../../../provider/definitions";
 import { Mapping } from "../../../provider/schema/mapping";
 import { inputNames } from "../../../sdk/input-names";
 import { withSecrets } from "../../../sdk/secret-inputs";
@@ -116,7 +116,7 @@ describe("what a program marked as secret", () => {
         "EnvironmentBlock.buildSecrets",
         "Registry.password",
       ]);
-      for (const { kind, schema } of definitions) {
+      for (const { kind, schema } of allDefinitions()) {
         const { secret, login } = inputNames[kind as keyof typeof inputNames];
         assert.deepEqual(new Mapping(schema).secretByNature(), { always: secret, login }, kind);
       }
