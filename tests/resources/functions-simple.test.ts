@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { definitions } from "../../provider/definitions";
+import { allDefinitions } from "../../provider/definitions";
 import { text } from "../../provider/schema/fields";
 import { type SimpleResource, simple } from "../../provider/simple/resource";
 import { field } from "../../provider/simple/spec";
@@ -17,7 +17,7 @@ type Values = Record<string, unknown>;
 type Plain = (args?: Values) => Promise<Values>;
 type Listing = (args?: Values) => Promise<Values[]>;
 
-const kinds = definitions.filter((definition) => "model" in definition) as unknown as Pick<
+const kinds = allDefinitions().filter((definition) => "model" in definition) as unknown as Pick<
   SimpleResource<never, never>,
   "kind" | "model"
 >[];
