@@ -2,6 +2,7 @@
 // A missed limit is shown as `"ok": false`; it fails the command only with `--check`. docs/performance.md explains.
 const measurements = {
   "install-packages": require("./bench/install-packages.cjs").measure,
+  "simple-resource": require("./bench/simple-resource.cjs").measure,
   "state-bytes": require("./bench/state-bytes.cjs").measure,
   "preview-200": require("./bench/preview-200.cjs").measure,
   calls: require("./bench/calls.cjs").measure,
