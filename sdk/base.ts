@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { handlersOf, providerKey } from "../provider/handlers-text";
+import { identityKey, identityOf } from "../provider/identity";
 import { warnIfInClear } from "./config-in-clear";
 import { watchReferrers } from "./failing-referrers";
 import { refuseNothing, requireValues } from "./given";
@@ -12,6 +13,7 @@ import { withSecrets } from "./secret-inputs";
 import { secretPaths } from "./secret-marks";
 import { checkSettings } from "./settings";
 import { adoptedId } from "./stable";
+import { urnOf } from "./urn";
 
 /** Options of a resource. `import` takes the id of something that exists in Dokploy and manages it from now on. */
 export type ResourceOptions = pulumi.CustomResourceOptions;
@@ -33,6 +35,7 @@ export abstract class DokployResource extends pulumi.CustomResource {
   ) {
     refuseNothing(kind, name, args);
     const inputs = withSecrets(kind, args);
+    refuseToString(name, inputs);
     checkSettings();
     warnIfInClear("dokploy:apiKey");
     const { import: adopted, ...rest } = options ?? {};
@@ -40,6 +43,7 @@ export abstract class DokployResource extends pulumi.CustomResource {
     const given = inputs as Readonly<Record<string, unknown>>;
     const left = optional.filter((input) => given[input] === undefined);
     const mayBeThere = mayHaveMore(options) ? left : [];
+    const type = `pulumi-nodejs:dynamic/dokploy:${kind}`;
     const properties = {
       // An output that is not named here would not be there, even where the state has it.
       ...Object.fromEntries(
@@ -49,11 +53,11 @@ export abstract class DokployResource extends pulumi.CustomResource {
       // Pulumi's own import needs a plugin; the handlers adopt by this input.
       ...(adopted === undefined ? {} : { import: adopted }),
       [providerKey]: handlersOf(kind),
+      [identityKey]: urnOf(type, name, rest.parent).then(identityOf),
       // Only for the handlers' check, which keeps it out of the state.
       __secrets: secretPaths(inputs, options?.additionalSecretOutputs),
     };
-    refuseToString(name, inputs);
-    super(`pulumi-nodejs:dynamic/dokploy:${kind}`, name, properties, rest);
+    super(type, name, properties, rest);
     if (adopted !== undefined) Object.assign(this, { id: adoptedId(this.id, this.urn, adopted) });
     noteId(this.id, this);
     settle(this, left);

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { hideIn } from "../deploy/log";
 import { providerKey } from "../handlers-text";
+import { identityKey } from "../identity";
 import { CheckFailedError, PartialFailureError, type Problem, UserError } from "../problem";
 import { secret } from "../pulumi/secret";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
 import type { Claims } from "../run/claims";
 import { RunCoordinator } from "../run/coordinator";
-import { Holders } from "../run/holders";
 import { notAnId } from "../schema/ids";
 import { Mapping } from "../schema/mapping";
 import { type TypeProblem, typeProblems } from "../schema/type-problems";
@@ -51,23 +51,20 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   const state = (values: Values) => values as unknown as Inputs & Outputs;
   const previewChecks = new PreviewChecks(definition, connect);
   const coordinator = new RunCoordinator(definition, mapping, claims);
-  const holders = new Holders(definition.kind, claims.holdings);
-  /** Read, and not checked since: Pulumi compares what a refresh found as it compares a plan, but plans nothing then. */
-  const refreshed = new Set<string>();
+  const { kind } = definition;
+  const { resources } = claims;
 
   const handlers: Handlers = {
     async check(olds, given) {
-      const { [providerKey]: _, [secretsKey]: marked, ...inputs } = given;
-      const { [secretsKey]: _marked, ...news } = given;
+      const { [secretsKey]: marked, ...all } = given;
+      const { resource, inputs: news } = resources.check(kind, olds, all);
+      const { [providerKey]: _, [identityKey]: _identity, ...inputs } = news;
       claims.secrets.tell(inputs, marked);
-      refreshed.clear();
       const shared = definition.sharesText?.(inputs as Partial<Inputs>) ?? false;
       const variables = mapping.envs(inputs).flatMap((map) => variableProblems(map, shared));
       const failures = [
         ...(await Promise.all(
-          typeProblems(definition.kind, definition.schema, inputs).map((problem) =>
-            typeFailure(problem, inputs),
-          ),
+          typeProblems(kind, definition.schema, inputs).map((problem) => typeFailure(problem, inputs)),
         )),
         ...variables.filter(({ reference, warning }) => !reference && !warning),
         ...previewChecks.applySeverity(
@@ -80,12 +77,13 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
         if (warning) previewChecks.tell(inputs, { property, reason });
       }
       if (Object.keys(olds).length > 0 || failures.length > 0) return { inputs: news, failures };
-      const replaced = holders.replacedBy(news);
+      const replaced = resources.replacedBy(resource);
       if (replaced === undefined) {
-        coordinator.planNew(inputs);
+        coordinator.planNew(resource, inputs);
         const imported = importOf(inputs);
         if (imported !== undefined) {
-          const reason = holders.refuseTwin(imported, inputs) ?? (await holders.refuseHeld(imported));
+          const reason =
+            resources.refuseTwin(resource, kind, imported) ?? (await resources.refuseHeld(kind, imported));
           if (reason !== undefined) return { inputs: news, failures: [{ property: "import", reason }] };
         }
         return { inputs: news, failures: await preflight(inputs, undefined) };
@@ -98,69 +96,67 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
         imported !== replaced &&
         (await preflight(inputs, undefined)).length === 0
       ) {
-        coordinator.planNew(inputs);
+        coordinator.planNew(resource, inputs);
         return { inputs: news, failures: [] };
       }
       const { import: _imported, ...fresh } = inputs;
-      coordinator.planNew(fresh);
-      return {
-        inputs: { ...fresh, [providerKey]: news[providerKey] },
-        failures: await preflight(fresh, replaced),
-      };
+      const { import: _again, ...handedOn } = news;
+      coordinator.planNew(resource, fresh);
+      return { inputs: handedOn, failures: await preflight(fresh, replaced) };
     },
 
     async diff(id, olds, news) {
-      holders.compare(id, news);
+      const resource = resources.find(kind, news, id);
+      const isPlan = resources.takePlan(resource);
+      if (isPlan) resources.compare(resource, kind, id);
       const inputs = pick(news, inputNames);
       const changes = mapping.changes(olds, inputs);
       if (definition.isLost?.(state(olds))) {
-        holders.replace(id);
+        resources.replace(resource);
         return { changes: true, replaces: inputNames.slice(0, 1), deleteBeforeReplace: true };
       }
       if (!containsUnknown(news)) definition.claim?.(id, known(news), claims);
-      const isPlan = !refreshed.has(id);
       if (isPlan) await refuseOtherImport(id, olds, news);
-      if (isPlan) coordinator.plan(id, inputs, changes);
+      if (isPlan) coordinator.plan(resource, id, inputs, changes);
       const unfinished =
         news["deploy"] !== false && (definition.unfinished?.(state(withLeft(id, olds, inputs))) ?? false);
       if (changes.length === 0 && (!unfinished || isLeftAlone(news))) return { changes: false };
       const context = connect();
       const effect = unfinished ? pendingEffect(changes.length > 0, isPlan) : undefined;
       if (effect !== undefined) {
-        previewChecks.warnOnce(
-          context,
-          `${definition.kind} "${visible(String(olds["name"] ?? id))}": ${effect}.`,
-        );
+        previewChecks.warnOnce(context, `${kind} "${visible(String(olds["name"] ?? id))}": ${effect}.`);
       }
       const problems = isPlan ? await previewChecks.previewChecks(inputs, context, { id, changes }) : [];
       if (problems.length > 0) throw new CheckFailedError(problems);
       if (changes.length === 0) return { changes: true };
       // Left to the engine, which then names each key; `changes: true` would hide which secret changed.
       const replaces = [...new Set(changes.filter((change) => change.replace).map((change) => change.input))];
-      if (replaces.length > 0) holders.replace(id);
+      if (replaces.length > 0) resources.replace(resource);
       // The name is taken until what has it is deleted; said always, since Pulumi may replace for reasons of its own.
       return { ...(replaces.length > 0 ? { replaces } : {}), deleteBeforeReplace: true };
     },
 
     async create(news) {
       const make = async () => {
-        const { id, outputs } = await coordinator.execute(undefined, pick(news, inputNames), () =>
-          asPartialFailure(news, () => definition.create(known(news), connect())),
+        const { id, outputs } = await coordinator.execute(
+          resources.find(kind, news),
+          undefined,
+          pick(news, inputNames),
+          () => asPartialFailure(news, () => definition.create(known(news), connect())),
         );
         return { id, outs: { ...news, ...outputs } };
       };
       const imported = importOf(news);
-      return await (imported === undefined ? make() : holders.adopt(imported, make));
+      return await (imported === undefined ? make() : resources.adopt(kind, imported, make));
     },
 
     async read(id, olds) {
-      refreshed.add(id);
       const context = connect();
       // Blocks of the same target have the same id.
-      context.reads.begin(JSON.stringify([definition.kind, id, olds]));
+      context.reads.begin(JSON.stringify([kind, id, olds]));
       const live = await definition.read(id, state(olds), context);
       if (!live) return { id: "" };
-      const inputs = { ...live.inputs, [providerKey]: olds[providerKey] } as Values;
+      const inputs = { ...live.inputs, ...pick(olds, [providerKey, identityKey]) } as Values;
       return { id, inputs, props: { ...inputs, ...live.outputs } };
     },
 
@@ -169,7 +165,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       const changes = mapping.changes(olds, inputs);
       // Pulumi comes back to what failed, whatever `diff` said.
       if (changes.length === 0 && isLeftAlone(news)) return { outs: { ...olds, ...news } };
-      const outputs = await coordinator.execute(id, inputs, () =>
+      const outputs = await coordinator.execute(resources.find(kind, news, id), id, inputs, () =>
         asPartialFailure(news, () =>
           definition.update(id, state(withLeft(id, olds, inputs)), known(news), changes, connect()),
         ),
@@ -178,9 +174,9 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     },
 
     async delete(id, olds) {
-      const kept = definition.sharesObject ? undefined : await holders.release(id);
+      const kept = definition.sharesObject ? undefined : await resources.release(kind, id);
       if (kept !== undefined) {
-        const label = `${definition.kind} "${visible(String(olds["name"] ?? id))}" (${id})`;
+        const label = `${kind} "${visible(String(olds["name"] ?? id))}" (${id})`;
         connect().warn(`${label} is not deleted, since ${kept}.`);
         return;
       }
@@ -207,7 +203,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     // deleted what the state knows, the option names what it made.
     if (!(await isThere(imported)) || !(await isThere(id))) return;
     const reason =
-      `the ${definition.kind} "${visible(String(olds["name"] ?? id))}" is ${id}, and the option names another one, ${imported}: a resource ` +
+      `the ${kind} "${visible(String(olds["name"] ?? id))}" is ${id}, and the option names another one, ${imported}: a resource ` +
       `never changes the object that it has. To go on with ${id}, take the option out or correct the id. To take over ` +
       `${imported}, give it a resource under another name, and take this one out of the program in a run of its own`;
     throw new CheckFailedError([{ property: "import", reason }]);

@@ -5,6 +5,7 @@ import { DeploymentLine } from "./deployment-line";
 import { Holdings } from "./holdings";
 import { PlannedDeployments } from "./planned-deployments";
 import { ProgramSecrets } from "./program-secrets";
+import { RunResources } from "./resources";
 import { Rollouts } from "./rollouts";
 
 /**
@@ -22,6 +23,8 @@ export class Claims {
   readonly line = new DeploymentLine();
   /** The deployments that parts of a service share, which are resources of their own. */
   readonly rollouts: Rollouts;
+  /** The resources of this run. */
+  readonly resources: RunResources;
   /** Which resources of the stack have which objects. */
   readonly holdings: Holdings;
   /** What the program marked as secret. */
@@ -38,6 +41,7 @@ export class Claims {
     this.deployments = new PlannedDeployments(activity);
     this.rollouts = new Rollouts(activity);
     this.holdings = new Holdings(readStack);
+    this.resources = new RunResources(this.holdings);
   }
 
   /**

@@ -16,29 +16,30 @@ const sharedTimeoutMs = 60_000;
  */
 export class RunCoordinator<Inputs extends object> {
   constructor(
-    private readonly definition: Pick<
-      Definition<Inputs, never>,
-      "kind" | "sharesText" | "sharedScope" | "deploys"
-    >,
+    private readonly definition: Pick<Definition<Inputs, never>, "sharesText" | "sharedScope" | "deploys">,
     private readonly mapping: Mapping,
     private readonly claims: Claims,
   ) {}
 
   /** Tells the others what is going to be made. */
-  planNew(inputs: Values): void {
-    this.note(undefined, inputs, this.mapping.changes({}, inputs));
+  planNew(owner: string, inputs: Values): void {
+    this.note(owner, undefined, inputs, this.mapping.changes({}, inputs));
   }
 
   /** Tells the others what is going to change. */
-  plan(id: string, inputs: Values, changes: readonly Change[]): void {
+  plan(owner: string, id: string, inputs: Values, changes: readonly Change[]): void {
     // What replaces it is noted when it is checked.
-    if (!changes.some(({ replace }) => replace)) this.note(id, inputs, changes);
+    if (!changes.some(({ replace }) => replace)) this.note(owner, id, inputs, changes);
   }
 
   /** Makes or changes the object, once the shared variables that it takes are saved. */
-  async execute<T>(id: string | undefined, inputs: Values, work: () => Promise<T>): Promise<T> {
+  async execute<T>(
+    owner: string,
+    id: string | undefined,
+    inputs: Values,
+    work: () => Promise<T>,
+  ): Promise<T> {
     const { shared, deployments } = this.claims;
-    const owner = this.ownerOf(id, inputs);
     const service = this.serviceOf(id, inputs);
     if (service !== undefined) this.claims.rollouts.forget(service, owner);
     const isShared = this.definition.sharedScope?.(id, inputs as Inputs) !== undefined;
@@ -59,9 +60,8 @@ export class RunCoordinator<Inputs extends object> {
     return this.claims.deployments.isLeft(this.serviceOf(id, inputs));
   }
 
-  private note(id: string | undefined, inputs: Values, changes: readonly Change[]): void {
+  private note(owner: string, id: string | undefined, inputs: Values, changes: readonly Change[]): void {
     const { shared, deployments, rollouts } = this.claims;
-    const owner = this.ownerOf(id, inputs);
     shared.forget(owner);
     const scope = this.definition.sharedScope?.(id, inputs as Inputs);
     const variables = changes.find(({ path }) => path === "env");
@@ -86,25 +86,10 @@ export class RunCoordinator<Inputs extends object> {
     return this.definition.deploys?.(id, inputs as Inputs);
   }
 
-  /** Names this resource among those of the run: what is new has no id yet, and blocks of one target share theirs. */
-  private ownerOf(id: string | undefined, { env, ...rest }: Values): string {
-    const names = isRecord(env) ? Object.keys(env).sort() : [];
-    return JSON.stringify([this.definition.kind, id, inOrder(rest), names]);
-  }
-
   private takesShared(inputs: Values): boolean {
     const values = this.mapping.envs(inputs).flatMap(({ value }) => Object.values(Object(value)));
     return values.some((value) => typeof value === "string" && looksOutside(value));
   }
-}
-
-/** The same value whatever order its names come in: that differs from one of Pulumi's calls to the next. */
-function inOrder(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inOrder);
-  if (!isRecord(value)) return value;
-  return Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, inner]) => [name, inOrder(inner)]);
 }
 
 /** True when the update means to deploy, or to reload, which brings less. */

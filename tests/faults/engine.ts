@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { runtime } from "@pulumi/pulumi";
+import { identityKey } from "../../provider/identity";
 import type { Handlers } from "../../provider/lifecycle/handlers";
 
 type Values = Record<string, unknown>;
@@ -36,25 +38,31 @@ export class Engine {
   /** Whether the last check went well: after one that did not, the program ends and nothing is deleted. */
   isAllowed = true;
 
-  /** @param turn runs a creation, an update or a deletion when its turn has come; left out, at once */
-  constructor(private readonly turn: <T>(step: () => Promise<T>) => Promise<T> = (step) => step()) {}
+  /**
+   * @param turn runs a creation, an update or a deletion when its turn has come; left out, at once
+   * @param identity which resource of the program it is
+   */
+  constructor(
+    private readonly turn: <T>(step: () => Promise<T>) => Promise<T> = (step) => step(),
+    private readonly identity: string = randomUUID(),
+  ) {}
 
   /** Its part of one `pulumi up`. Without a goal the program no longer has the resource. */
   async up(handlers: Handlers, goal: Values | undefined): Promise<void> {
-    if (goal) await this.reach(handlers, withProvider(goal));
+    if (goal) await this.reach(handlers, this.asked(goal));
     else await this.remove(handlers);
   }
 
   /** Its part of one `pulumi preview`. */
   async preview(handlers: Handlers, goal: Values | undefined, refresh: boolean): Promise<Plan> {
     if (refresh) {
-      const seen = this.copy();
+      const seen = this.copy(this.identity);
       await seen.refresh(handlers);
       return await seen.preview(handlers, goal, false);
     }
     const { state } = this;
     if (!goal) return { op: state ? "delete" : "same", names: namesOf(state?.outputs, undefined) };
-    const asked = withProvider(goal);
+    const asked = this.asked(goal);
     const news = await this.check(handlers, state?.inputs ?? {}, asked);
     if (!state) return { op: "import" in goal ? "adopt" : "create", names: namesOf(undefined, news) };
     const diff = await handlers.diff(state.id, asSent(state.outputs), asSent(news));
@@ -69,8 +77,8 @@ export class Engine {
   }
 
   /** Another resource with the same object, as a state may have it. */
-  copy(): Engine {
-    const copy = new Engine(this.turn);
+  copy(identity?: string): Engine {
+    const copy = new Engine(this.turn, identity);
     copy.state = structuredClone(this.state);
     return copy;
   }
@@ -98,6 +106,11 @@ export class Engine {
   /** The object's id; undefined when there is none. */
   get id(): string | undefined {
     return this.state?.id;
+  }
+
+  /** The inputs with what the class of the resource adds. */
+  private asked(goal: Values): Values {
+    return { ...goal, __provider: "the text that names the handlers", [identityKey]: this.identity };
   }
 
   private async reach(handlers: Handlers, goal: Values): Promise<void> {
@@ -157,10 +170,6 @@ export class Engine {
     if (!pendingReplacement) await this.turn(() => handlers.delete(id, asSent(outputs)));
     this.state = undefined;
   }
-}
-
-function withProvider(goal: Values): Values {
-  return { ...goal, __provider: "the text that names the handlers" };
 }
 
 function pick(values: Values, like: Values): Values {

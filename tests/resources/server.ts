@@ -1,5 +1,6 @@
 import { allDefinitions } from "../../provider/definitions";
 import type { Timers } from "../../provider/deploy/pace";
+import { identityKey } from "../../provider/identity";
 import { type Context, connect } from "../../provider/lifecycle/context";
 import type { Definition } from "../../provider/lifecycle/definition";
 import { type Handlers, lifecycle } from "../../provider/lifecycle/handlers";
@@ -79,7 +80,11 @@ export async function startServer(options: EmulatorOptions = {}): Promise<Server
     Object.fromEntries(
       allDefinitions().map((definition) => [
         definition.kind,
-        lifecycle(definition as unknown as Definition<never, never>, () => context, claims),
+        identified(
+          definition.kind,
+          lifecycle(definition as unknown as Definition<never, never>, () => context, claims),
+          claims,
+        ),
       ]),
     );
   let kinds = handlers();
@@ -128,6 +133,57 @@ export async function startServer(options: EmulatorOptions = {}): Promise<Server
     close: () => emulator.close(),
   };
   return server;
+}
+
+/**
+ * Handlers for tests that call them one by one: what a call does not say of its resource, the inputs tell. What is compared
+ * is a plan, unless it was read since the last check.
+ */
+function identified(kind: string, handlers: Handlers, claims: Claims): Handlers {
+  const refreshed = new Set<string>();
+  const identify = (news: Values): Values => {
+    const { import: _, __provider: _text, __secrets: _marks, ...inputs } = news;
+    return { [identityKey]: JSON.stringify([kind, Object.entries(inputs).sort()]), ...news };
+  };
+  /** As the handlers answer a call that said it. */
+  const answered = <V extends Values>(given: Values, values: V): V => {
+    if (!(identityKey in given)) delete (values as Values)[identityKey];
+    return values;
+  };
+  const failing = async <T>(given: Values, work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      const { properties } = error as { properties?: Values };
+      if (properties) answered(given, properties);
+      throw error;
+    }
+  };
+  return {
+    ...handlers,
+    async check(olds, news) {
+      refreshed.clear();
+      const { inputs, failures } = await handlers.check(olds, identify(news));
+      return { inputs: answered(news, inputs), failures };
+    },
+    async read(id, state) {
+      refreshed.add(id);
+      return await handlers.read(id, state);
+    },
+    async diff(id, olds, news) {
+      const given = identify(news);
+      if (!(identityKey in news) && !refreshed.has(id)) claims.resources.check(kind, given, given);
+      return await handlers.diff(id, olds, given);
+    },
+    async create(inputs) {
+      const { id, outs } = await failing(inputs, handlers.create(identify(inputs)));
+      return { id, outs: answered(inputs, outs) };
+    },
+    async update(id, olds, news) {
+      const { outs } = await failing(news, handlers.update(id, olds, identify(news)));
+      return { outs: answered(news, outs) };
+    },
+  };
 }
 
 /** A resource of the stack's state. */

@@ -21,6 +21,7 @@ describe("a service that takes shared variables which its run saves", () => {
     const projects = new RunCoordinator(project, new Mapping(projectSchema), claims);
     const services = new RunCoordinator(application, new Mapping(applicationSchema), claims);
     projects.plan(
+      "shop",
       "p",
       shop,
       new Mapping(projectSchema).changes({ name: "shop", env: { REGION: "eu" } }, shop),
@@ -31,9 +32,9 @@ describe("a service that takes shared variables which its run saves", () => {
   it("waits for them", async () => {
     const { projects, services } = arrange();
     const order: string[] = [];
-    const service = services.execute("a", web, async () => order.push("service"));
+    const service = services.execute("web", "a", web, async () => order.push("service"));
     await new Promise((resolve) => setImmediate(resolve));
-    await projects.execute("p", shop, async () => order.push("shared"));
+    await projects.execute("shop", "p", shop, async () => order.push("shared"));
     await service;
     assert.deepEqual(order, ["shared", "service"]);
   });
@@ -41,35 +42,13 @@ describe("a service that takes shared variables which its run saves", () => {
   it("goes on at once when they cannot be saved", async () => {
     const { projects, services } = arrange();
     let begun = false;
-    const service = services.execute("a", web, async () => {
+    const service = services.execute("web", "a", web, async () => {
       begun = true;
     });
-    const failing = projects.execute("p", shop, async () => {
+    const failing = projects.execute("shop", "p", shop, async () => {
       throw new Error("refused");
     });
     await assert.rejects(failing, /refused/);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    assert.equal(begun, true);
-    await service;
-  });
-
-  it("is the same resource in whatever order Pulumi sends its inputs", async () => {
-    const claims = new Claims(undefined, new Activity(() => new Promise(() => {})));
-    const projects = new RunCoordinator(project, new Mapping(projectSchema), claims);
-    const services = new RunCoordinator(application, new Mapping(applicationSchema), claims);
-    const adopted = { import: "p", name: "shop", description: "d", env: { B: "1", A: "2" } };
-    projects.planNew(adopted);
-    const { env, ...rest } = adopted;
-    const backwards = { env: Object.fromEntries(Object.entries(env).reverse()), ...rest };
-    await projects.execute(
-      undefined,
-      Object.fromEntries(Object.entries(backwards).reverse()),
-      async () => {},
-    );
-    let begun = false;
-    const service = services.execute("a", web, async () => {
-      begun = true;
-    });
     await new Promise((resolve) => setTimeout(resolve, 20));
     assert.equal(begun, true);
     await service;

@@ -1,0 +1,25 @@
+import { createUrn, type Output, Resource } from "@pulumi/pulumi";
+
+/** What Pulumi's outputs have besides what their types say. */
+interface Inner {
+  promise(): Promise<string>;
+}
+
+/**
+ * The URN that the engine is going to give to a resource. A promise, since an output would make the resource depend on its
+ * parent: it would be replaced with that, and wait for all that a component has.
+ *
+ * @param type of the resource, e.g. `pulumi-nodejs:dynamic/dokploy:Application`
+ */
+export async function urnOf(type: string, name: string, parent: Resource | undefined): Promise<string> {
+  // Of a parent that is none the engine's own error tells.
+  if (!Resource.isInstance(parent)) return await settled(createUrn(name, type));
+  // `createUrn` takes a parent whose name holds `::` for another one.
+  const [, place, types] = /^(urn:pulumi:.*?::.*?)::(.*?)::/s.exec(await settled(parent.urn)) ?? [];
+  const above = types === undefined || types === "pulumi:pulumi:Stack" ? "" : `${types}$`;
+  return `${place}::${above}${type}::${name}`;
+}
+
+function settled(urn: Output<string>): Promise<string> {
+  return (urn as unknown as Inner).promise();
+}
