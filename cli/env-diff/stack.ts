@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
 import { dirname, join } from "node:path";
 import { redact } from "../../provider/dokploy/redact";
+import { yamlLibrary } from "../../provider/yaml/library";
 import { isThere, readSource } from "../../sdk/files/source";
-import { parseYaml, yamlLibrary } from "../../sdk/files/yaml";
+import { parseYaml } from "../../sdk/files/yaml";
 import { UsageError } from "../errors";
 
 /** Runs the Pulumi CLI to its end; undefined when there is none. */
@@ -137,7 +138,7 @@ function projectName(): string | undefined {
   for (let folder = process.cwd(); ; folder = dirname(folder)) {
     const file = ["Pulumi.yaml", "Pulumi.yml"].map((name) => join(folder, name)).find(isThere);
     if (file !== undefined) {
-      const contents = parseYaml(readSource(file, { root: folder }), "core")?.contents;
+      const contents = parseYaml(readSource(file, { root: folder }), "core");
       const name = yamlLibrary().isMap(contents) ? contents.get("name") : undefined;
       return typeof name === "string" ? name : undefined;
     }

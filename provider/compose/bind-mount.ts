@@ -1,4 +1,4 @@
-import { type Node, textAt } from "./document";
+import { type Node, textAt } from "../yaml/nodes";
 import { hasVariable } from "./interpolation";
 
 export interface BindMount {

@@ -1,5 +1,6 @@
+import { LineIndex } from "../yaml/line-index";
 import { checkConsistency } from "./consistency";
-import { LineIndex, readDocument } from "./document";
+import { readDocument } from "./document";
 import { checkFiles, checkMounts } from "./files";
 import { checkLocalhost } from "./localhost";
 import { checkMultiline } from "./multiline";

@@ -1,4 +1,4 @@
-import { entryAt, itemsOf, textAt } from "./document";
+import { entryAt, itemsOf, textAt } from "../yaml/nodes";
 import { withoutUnit } from "./durations";
 import { hasVariable } from "./interpolation";
 import { namesIn } from "./names";

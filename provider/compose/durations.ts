@@ -1,4 +1,4 @@
-import type { Node } from "./document";
+import type { Node } from "../yaml/nodes";
 
 /** Keys of durations, wherever they stand in a service. */
 export const durationKeys: ReadonlySet<string> = new Set([

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
-import { entryAt, type Node, oneOrMore, readDocument, textAt } from "./document";
+import { entryAt, type Node, oneOrMore, textAt } from "../yaml/nodes";
+import { readDocument } from "./document";
 import { parseTemplate } from "./interpolation";
 import { keyValues, servicesOf, Variables } from "./subject";
 

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
+import { entriesOf, entryAt, itemsOf, type Node, oneOrMore, textAt } from "../yaml/nodes";
 import { type BindMount, bindMount } from "./bind-mount";
-import { entriesOf, entryAt, itemsOf, type Node, oneOrMore, textAt } from "./document";
 import { hasVariable } from "./interpolation";
 import { isInFiles } from "./kept-files";
 import { grants } from "./names";

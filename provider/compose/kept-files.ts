@@ -1,6 +1,7 @@
 import { posix } from "node:path";
+import { entriesOf, entryAt, itemsOf } from "../yaml/nodes";
 import { bindMount } from "./bind-mount";
-import { entriesOf, entryAt, itemsOf, readDocument } from "./document";
+import { readDocument } from "./document";
 
 /**
  * The paths below `../files` that the services of a compose file mount, e.g. `../files/database`: what Dokploy deletes

@@ -1,4 +1,4 @@
-import { entryAt, textAt } from "./document";
+import { entryAt, textAt } from "../yaml/nodes";
 import { parseTemplate, type Segment, substitute } from "./interpolation";
 import { keyValues, quoted, type Service, type Subject } from "./subject";
 

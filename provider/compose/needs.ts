@@ -1,4 +1,4 @@
-import { entriesOf, entryAt, type MapNode, type Node, oneOrMore, textAt } from "./document";
+import { entriesOf, entryAt, type MapNode, type Node, oneOrMore, textAt } from "../yaml/nodes";
 import { hasVariable } from "./interpolation";
 import { namesIn, type Reference } from "./names";
 import { extended } from "./profiles";

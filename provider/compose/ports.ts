@@ -1,5 +1,5 @@
+import { entryAt, itemsOf, textAt } from "../yaml/nodes";
 import { copies } from "./consistency";
-import { entryAt, itemsOf, textAt } from "./document";
 import { hasVariable } from "./interpolation";
 import { type PortEntry, readPort, size } from "./port-entry";
 import { quoted, type Service, type Subject } from "./subject";

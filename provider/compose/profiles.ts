@@ -1,4 +1,4 @@
-import { entryAt, itemsOf, type MapNode, textAt } from "./document";
+import { entryAt, itemsOf, type MapNode, textAt } from "../yaml/nodes";
 import type { Starts, Variables } from "./subject";
 
 /** The profiles that Compose is asked for. */

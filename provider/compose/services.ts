@@ -1,4 +1,4 @@
-import { entryAt } from "./document";
+import { entryAt } from "../yaml/nodes";
 import { parseTemplate } from "./interpolation";
 import { quoted, type Subject } from "./subject";
 

@@ -1,4 +1,5 @@
-import { type Node, readDocument } from "./document";
+import type { Node } from "../yaml/nodes";
+import { readDocument } from "./document";
 import { type Expression, parseTemplate, type Segment } from "./interpolation";
 
 /**

@@ -1,4 +1,4 @@
-import { entriesOf, entryAt, type Node, type ScalarNode, textAt } from "./document";
+import { entriesOf, entryAt, type Node, type ScalarNode, textAt } from "../yaml/nodes";
 import { readsEnvFile } from "./files";
 import { type Expression, hasVariable, parseTemplate, type Segment } from "./interpolation";
 import { keyValues, type Subject } from "./subject";

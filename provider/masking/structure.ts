@@ -1,6 +1,7 @@
 import type * as Yaml from "yaml";
 import { deeperThan } from "../yaml/depth";
 import { withoutStacks } from "../yaml/errors";
+import { yamlLibrary } from "../yaml/library";
 
 /** One value in a text of YAML or JSON, as it reads and, where that differs, as it is written. */
 export interface ScalarIn {
@@ -34,8 +35,7 @@ export function structureOf(text: string): Structure | undefined {
 }
 
 function read(text: string): Structure | undefined {
-  // Only here: most values have no structure.
-  const yaml = require("yaml") as typeof Yaml;
+  const yaml = yamlLibrary();
   const tokens = [...new yaml.Parser().parse(text)];
   if (deeperThan(tokens, maxDepth) !== undefined) return undefined;
   const composer = new yaml.Composer({ logLevel: "silent", prettyErrors: false, uniqueKeys: false });

@@ -1,4 +1,5 @@
 import type * as Yaml from "yaml";
+import { yamlLibrary } from "./library";
 
 /** What keeps a text from being YAML. */
 export interface SyntaxProblem {
@@ -70,9 +71,7 @@ function nextContent(text: string, offset: number): number {
 /** Where the last quoted text before an offset begins. */
 function openQuote(document: Yaml.Document.Parsed, before: number): number {
   let last = before;
-  // Loaded by whoever parsed the document, and not with this module.
-  const { visit } = require("yaml") as typeof Yaml;
-  visit(document, {
+  yamlLibrary().visit(document, {
     Scalar(_, { type, range }) {
       if (type?.startsWith("QUOTE") && range && range[0] < before) last = range[0];
     },

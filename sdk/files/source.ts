@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { visible } from "../../provider/visible";
+import { LineIndex } from "../../provider/yaml/line-index";
 import { ProgramError } from "../program-error";
 
 /**
@@ -148,26 +149,12 @@ export function placeName(source: Source, offset: number | undefined): string {
 
 /** Line and column, both from 1. */
 export function locationOf(text: string, offset: number): { line: number; column: number } {
-  const starts = lineStarts(text);
-  let line = 0;
-  for (let step = 2 ** 30; step >= 1; step /= 2) {
-    const start = starts[line + step];
-    if (start !== undefined && start <= offset) line += step;
-  }
-  return { line: line + 1, column: offset - (starts[line] ?? 0) + 1 };
+  if (latest?.text !== text) latest = { text, lines: new LineIndex(text) };
+  return latest.lines.at(offset);
 }
 
 /** Of the text that was asked for last: a message asks many times for the same. */
-let latest: { readonly text: string; readonly starts: readonly number[] } = { text: "", starts: [0] };
-
-/** The offsets at which the lines of a text begin. */
-function lineStarts(text: string): readonly number[] {
-  if (latest.text !== text) {
-    const breaks = text.matchAll(/\r\n?|\n/g);
-    latest = { text, starts: [0, ...Array.from(breaks, ({ 0: { length }, index }) => index + length)] };
-  }
-  return latest.starts;
-}
+let latest: { readonly text: string; readonly lines: LineIndex } | undefined;
 
 function statsInside(path: string, { root = repositoryAround(process.cwd()) }: ReadOptions): Stats {
   if (typeof path !== "string" || path === "")

@@ -1,7 +1,9 @@
 import { Output } from "@pulumi/pulumi";
+import type { MapNode, Node, ScalarNode } from "../../provider/yaml/nodes";
+import { type Field, type TreeFault, treeOf } from "../../provider/yaml/tree";
 import { taggedValue } from "../env-files/tags";
 import { type Finding, fileError, type Source } from "../files/source";
-import { parseYaml, type Yaml, yamlLibrary } from "../files/yaml";
+import { parseYaml } from "../files/yaml";
 
 export type Values = Record<string, unknown>;
 export type Path = readonly PropertyKey[];
@@ -33,16 +35,19 @@ export interface AppTree {
  * @throws FileError with the place of everything that is no value of such a file
  */
 export function readTree(source: Source): AppTree {
-  const contents = parseYaml(source, "core")?.contents;
-  if (contents === undefined || !yamlLibrary().isMap(contents)) {
+  const contents = parseYaml(source, "core");
+  const findings: Finding[] = [];
+  const limits = { maxDepth, maxNodes: maxValues, merge: false };
+  const wrong = (fault: TreeFault, offset: number, field: Field) =>
+    findings.push(findingOf(fault, offset, field));
+  const tree = contents && treeOf(contents, source.text, { ...limits, wrong });
+  if (tree?.kind !== "map" && findings.length === 0) {
     const reason = "is not a mapping; write at least `kind: application` and an `image:`";
     throw fileError(source, [{ offset: contents?.range[0], reason }]);
   }
-  const builder = new Builder();
-  const start = contents.range[0];
-  const root = builder.value(contents, { name: "", offset: start }, 0) as Values;
-  if (builder.findings.length > 0) throw fileError(source, builder.findings);
-  return { root, locationOf: (path) => builder.locationOf(root, path) ?? start };
+  const root = tree && readNode(tree, { name: "", offset: tree.offset }, findings);
+  if (tree === undefined || findings.length > 0) throw fileError(source, findings);
+  return { root: root as Values, locationOf: (path) => placeIn(tree, path) };
 }
 
 export function isValues(value: unknown): value is Values {
@@ -74,142 +79,96 @@ export function taggedIn(value: unknown, path: Path = []): { path: Path; tagged:
 
 /** Deeper than any service is described. */
 const maxDepth = 32;
-/** Far more than any service has; a few aliases of aliases can stand for billions. */
+/** Far more than any service has. */
 const maxValues = 100_000;
 
 /** The tags of YAML's core schema; the library knows others, whose values are objects of JavaScript. */
 const coreTag = /^tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq)$/;
 
-/** The field that a node is the value of: its name, for what is in a list that of the list, and where it begins. */
-interface Field {
-  readonly name: string;
-  readonly offset: number;
-}
-
-class Builder {
-  readonly findings: Finding[] = [];
-  private count = 0;
-  /** What each anchor stands for at this point of the file: the library would look through the file for each alias. */
-  private readonly anchors = new Map<string, Yaml.Node>();
-  /** Where the alias stands that is being read, the outermost one. */
-  private alias: Field | undefined;
-  /** The collections that are being read: an alias of one would have no end. */
-  private readonly open = new Set<Yaml.Node>();
-  private readonly places = new WeakMap<object, Map<PropertyKey, number>>();
-
-  /** A node as a value of JavaScript. */
-  value(node: Yaml.Node | null, field: Field, depth: number): unknown {
-    this.count += 1;
-    // Told of once: what follows is not looked at any more.
-    if (this.count === maxValues + 1) {
-      return this.wrong(
-        this.alias ?? field,
-        `is too large: with what its aliases stand for it has over ${maxValues} values`,
-      );
-    }
-    if (this.count > maxValues) return undefined;
-    if (depth > maxDepth) return this.wrong(field, "is nested too deeply");
-    if (node === null) return null;
-    const { isAlias, isScalar } = yamlLibrary();
-    if (isAlias(node)) {
-      const target = this.anchors.get(node.source);
-      if (target === undefined) {
-        return this.wrong(field, "refers to an anchor that is not there; write the value");
-      }
-      if (this.open.has(target)) return this.wrong(field, "this alias stands for something that contains it");
-      const outer = this.alias;
-      this.alias ??= field;
-      const value = this.value(target, field, depth + 1);
-      this.alias = outer;
-      return value;
-    }
-    this.note(node);
-    const tag = node.tag !== undefined && coreTag.test(node.tag) ? undefined : node.tag;
-    if (isScalar(node)) return this.scalar(node, tag, field);
-    if (tag !== undefined) {
-      const isOurs = tag === "!secret" || tag === "!env";
-      return this.wrong(field, isOurs ? "has a YAML tag, which is for a single value" : foreignTag);
-    }
-    this.open.add(node);
-    const value = this.collection(node, field, depth + 1);
-    this.open.delete(node);
-    return value;
-  }
-
-  locationOf(root: unknown, path: Path): number | undefined {
-    let value = root;
-    let place: number | undefined;
-    for (const step of path) {
-      const inner = typeof value === "object" && value !== null ? this.places.get(value) : undefined;
-      const at = inner?.get(step);
-      if (at === undefined) return place;
-      place = at;
-      value = (value as Record<PropertyKey, unknown>)[step];
-    }
-    return place;
-  }
-
-  private scalar(node: Yaml.Scalar, tag: string | undefined, field: Field): unknown {
-    const { value } = node;
-    const problem = typeof value === "string" ? textProblem(value) : undefined;
-    if (problem !== undefined) return this.wrong(field, problem);
-    if (tag === undefined) return value;
-    if (tag !== "!secret" && tag !== "!env") return this.wrong(field, foreignTag);
-    // Checked as in files of variables: a value in the place of the name must not get into a message.
-    const read = taggedValue(tag, String(value ?? ""), field.name);
-    if (typeof read === "string") return this.wrong(field, read);
-    return read.kind === "text" ? read.text : new Tagged(read.kind, read.name, field.offset);
-  }
-
-  private collection(node: Yaml.Node, field: Field, depth: number): unknown {
-    const { isScalar, isSeq } = yamlLibrary();
-    const places = new Map<PropertyKey, number>();
-    if (isSeq<Yaml.Node | null>(node)) {
-      const items = node.items.map((item, index) => {
-        const offset = item?.range?.[0] ?? field.offset;
-        places.set(index, offset);
-        return this.value(item, { ...field, offset }, depth);
-      });
-      this.places.set(items, places);
-      return items;
-    }
-    const values: Values = {};
-    for (const { key, value } of (node as Yaml.YAMLMap<Yaml.Node, Yaml.Node | null>).items) {
-      const offset = key.range?.[0] ?? field.offset;
-      const name = isScalar(key) ? String(key.value) : undefined;
-      this.note(key);
-      const problem = name === undefined ? notPlain : nameProblem(name, places);
-      if (name === undefined || problem !== undefined) {
-        this.findings.push({ offset, reason: problem ?? notPlain });
-        continue;
-      }
-      places.set(name, offset);
-      values[name] = this.value(value, { name, offset }, depth);
-    }
-    this.places.set(values, places);
-    return values;
-  }
-
-  private note(node: Yaml.Node): void {
-    const { isCollection, isScalar } = yamlLibrary();
-    if ((isScalar(node) || isCollection(node)) && node.anchor !== undefined)
-      this.anchors.set(node.anchor, node);
-  }
-
-  private wrong({ offset }: Field, reason: string): undefined {
-    this.findings.push({ offset, reason });
-  }
-}
-
 const foreignTag = "has a YAML tag that is none of this file; it has !secret NAME and !env NAME";
 const notPlain = "a field needs a plain name";
 
-function nameProblem(name: string, others: ReadonlyMap<PropertyKey, number>): string | undefined {
+/** The mistakes that only merging could make are none here. */
+const reasons: Readonly<Record<Exclude<TreeFault, `merge-${string}`>, string>> = {
+  "no-anchor": "refers to an anchor that is not there; write the value",
+  endless: "this alias stands for something that contains it",
+  "too-deep": "is nested too deeply",
+  "too-large": `is too large: with what its aliases stand for it has over ${maxValues} values`,
+  "no-text": notPlain,
+  twice: "this key is there twice; take one out",
+};
+
+/** What is wrong with a value stands at its field, with a key at the key. */
+function findingOf(fault: TreeFault, offset: number, field: Field): Finding {
+  const isOfKey = fault === "no-text" || fault === "twice";
+  return { offset: isOfKey ? offset : field.offset, reason: reasons[fault as keyof typeof reasons] };
+}
+
+/** A node as a value of JavaScript; undefined where something is wrong with it. */
+function readNode(node: Node, field: Field, findings: Finding[]): unknown {
+  const wrong = (reason: string) => void findings.push({ offset: field.offset, reason });
+  const tag = node.tag !== undefined && coreTag.test(node.tag) ? undefined : node.tag;
+  if (node.kind === "scalar") return scalarOf(node, tag, field, wrong);
+  if (tag !== undefined) {
+    const isOurs = tag === "!secret" || tag === "!env";
+    return wrong(isOurs ? "has a YAML tag, which is for a single value" : foreignTag);
+  }
+  if (node.kind === "map") return valuesOf(node, findings);
+  return node.items.map((item) =>
+    readNode(item, { name: field.name, offset: item.alias ?? item.offset }, findings),
+  );
+}
+
+function valuesOf(node: MapNode, findings: Finding[]): Values {
+  const values: Values = {};
+  for (const { key: name, offset, value } of node.entries.values()) {
+    const problem = nameProblem(name);
+    if (problem === undefined) values[name] = readNode(value, { name, offset }, findings);
+    else findings.push({ offset, reason: problem });
+  }
+  return values;
+}
+
+function scalarOf(
+  { text, value }: ScalarNode,
+  tag: string | undefined,
+  field: Field,
+  wrong: (reason: string) => void,
+): unknown {
+  const problem = typeof value === "string" ? textProblem(value) : undefined;
+  if (problem !== undefined) return wrong(problem);
+  if (tag === undefined) return value;
+  if (tag !== "!secret" && tag !== "!env") return wrong(foreignTag);
+  // Checked as in files of variables: a value in the place of the name must not get into a message.
+  const read = taggedValue(tag, text, field.name);
+  if (typeof read === "string") return wrong(read);
+  return read.kind === "text" ? read.text : new Tagged(read.kind, read.name, field.offset);
+}
+
+function placeIn(root: Node, path: Path): number {
+  let node = root;
+  let place = root.offset;
+  for (const step of path) {
+    if (node.kind === "map") {
+      const entry = typeof step === "string" ? node.entries.get(step) : undefined;
+      if (entry === undefined) return place;
+      place = entry.offset;
+      node = entry.value;
+    } else {
+      const item = node.kind === "list" ? node.items[Number(step)] : undefined;
+      if (item === undefined) return place;
+      place = item.alias ?? item.offset;
+      node = item;
+    }
+  }
+  return place;
+}
+
+function nameProblem(name: string): string | undefined {
   if (name === "<<") return "merge keys are not supported; write the fields out";
   if (name === "__proto__") return notPlain;
   // Pulumi turns maps into texts for its own messages, and takes this for the function that does it.
   if (name === "toString") return "toString is a name that Pulumi cannot carry; choose another";
-  if (others.has(name)) return "this key is there twice; take one out";
   return textProblem(name);
 }
 

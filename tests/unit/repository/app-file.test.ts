@@ -136,6 +136,11 @@ describe("the description of a service", () => {
     assert.equal(VERSION, "1");
   });
 
+  it("means by an alias the nearest anchor above it, whatever another alias in between has inside", () => {
+    const stages = "{ a: { args: &a [&b x] }, b: { args: [&b y] }, c: { args: *a }, test: { args: [*b] } }";
+    assert.deepEqual(read(`${docker}stages: ${stages}\n`).inputs["args"], ["y"]);
+  });
+
   it("may use anchors", () => {
     const { inputs } = read("kind: application\nimage: &image acme/api:1\nbuildArgs: { IMAGE: *image }\n");
     assert.deepEqual(inputs["buildArgs"], { IMAGE: "acme/api:1" });

@@ -1,0 +1,6 @@
+import type * as Yaml from "yaml";
+
+/** The library, loaded when the first text is read, so that a process without one does not pay for it. */
+export function yamlLibrary(): typeof Yaml {
+  return require("yaml") as typeof Yaml;
+}
