@@ -35,9 +35,12 @@ export interface SimpleResource<I extends Shape, P extends ParentKind>
  * @example
  * export const port = simple({ kind: "Port", router: "port", parents: ["application"], … });
  */
-export function simple<R extends SimpleRouter, I extends Shape, P extends ParentKind = never>(
-  spec: SimpleSpec<R, I, P>,
-): SimpleResource<I, P> {
+export function simple<
+  R extends SimpleRouter,
+  I extends Shape,
+  P extends ParentKind = never,
+  Renamed extends keyof I & string = never,
+>(spec: SimpleSpec<R, I, P, Renamed>): SimpleResource<I, P> {
   // Inside, the inputs are what the schema has checked; outside, the types say what that is.
   return definitionOf(new Model({ parents: [], ...spec } as unknown as AnySpec)) as unknown as SimpleResource<
     I,

@@ -50,8 +50,18 @@ export type SimpleSchema<I extends Shape, P extends ParentKind> = z.ZodObject<
 >;
 export type SimpleInputs<I extends Shape, P extends ParentKind> = z.infer<SimpleSchema<I, P>>;
 
+/** The inputs that the router has no column for, and that no name in `columns` leads to one: there must be none. */
+type Kept<R extends SimpleRouter, I extends Shape, Renamed> = {
+  readonly [K in Exclude<keyof I, Column<R> | Renamed | keyof typeof withService>]: never;
+};
+
 /** What one simple object of Dokploy is; all that handles it follows from this. */
-export interface SimpleSpec<R extends SimpleRouter, I extends Shape, P extends ParentKind> {
+export interface SimpleSpec<
+  R extends SimpleRouter,
+  I extends Shape,
+  P extends ParentKind,
+  Renamed extends keyof I & string = never,
+> {
   /** Name of the resource: `Domain`. For ever, since the state of every stack has it. */
   readonly kind: string;
   /** Dokploy's router: `domain`. */
@@ -69,9 +79,9 @@ export interface SimpleSpec<R extends SimpleRouter, I extends Shape, P extends P
   /** What every creation and update says beside the inputs. */
   sends?(parent: P): Readonly<Record<string, unknown>>;
   /** The inputs with their types; {@link field} says how Dokploy keeps one where the type alone does not. */
-  readonly inputs: I;
+  readonly inputs: I & Kept<R, I, Renamed>;
   /** The columns of inputs that have another name there. */
-  readonly columns?: Readonly<Partial<Record<keyof I & string, Column<R>>>>;
+  readonly columns?: Readonly<Record<Renamed, Column<R>>>;
   /** Rules beyond types, by the input that they are about: what is wrong with it, if something is. Values may be unknown. */
   readonly rules?: {
     readonly [K in keyof I]?: (inputs: Partial<SimpleInputs<I, P>>) => string | false | undefined;

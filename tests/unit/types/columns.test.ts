@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import { z } from "zod";
 import type { Column } from "../../../provider/dokploy/columns";
 import { field, keptIn } from "../../../provider/schema/fields";
+import { simple } from "../../../provider/simple/resource";
 
 /*
  * The compiler holds these, by `npm run typecheck`: it refuses a line that is wrong, and an `@ts-expect-error` over one
@@ -44,6 +45,18 @@ const column: Column<"port"> = "publishedPort";
 // @ts-expect-error a misspelt column in a constant
 const misspelt: Column<"port"> = "publishedPrt";
 
+const spec = { kind: "Made", router: "port", key: [], label: () => "" } as const;
+const simpleOnes = [
+  simple({ ...spec, inputs: { publishedPort: text } }),
+  simple({ ...spec, inputs: { outside: text }, columns: { outside: "publishedPort" } }),
+  // @ts-expect-error an input that is no column
+  simple({ ...spec, inputs: { publishedPrt: text } }),
+  // @ts-expect-error another name of no column
+  simple({ ...spec, inputs: { outside: text }, columns: { outside: "publishedPrt" } }),
+  // @ts-expect-error a name of no input
+  simple({ ...spec, inputs: { publishedPort: text }, columns: { outside: "targetPort" } }),
+];
+
 describe("columns of definitions", () => {
   it("are kept as they are given, the compiler having checked them", () => {
     const columns = [...accepted, ...refused].map((schema) => schema.meta()?.field?.column);
@@ -52,5 +65,12 @@ describe("columns of definitions", () => {
       ...["serviceNmae", "dockerImage", "dockerImage", "environment", "name"],
     ]);
     assert.notEqual(column, misspelt);
+    assert.deepEqual(
+      simpleOnes.flatMap(({ schema }) => {
+        const [first] = Object.values(schema.shape as Record<string, z.ZodType>);
+        return first?.meta()?.field?.column;
+      }),
+      ["publishedPort", "publishedPort", "publishedPrt", "publishedPrt", "publishedPort"],
+    );
   });
 });
