@@ -28,10 +28,15 @@ export class CheckFailedError extends UserError {
  * `pulumi up` goes on from there instead of making a second object.
  */
 export class PartialFailureError extends UserError {
+  /**
+   * @param outputs what the state is to have beside the inputs
+   * @param former inputs that may not be saved yet, as the state had them: the next run compares with them once more
+   */
   constructor(
     readonly id: string,
     readonly outputs: object,
     readonly reason: unknown,
+    readonly former: object = {},
   ) {
     super(reason instanceof Error ? reason.message : String(reason));
     this.name = "PartialFailureError";

@@ -4,6 +4,7 @@ import { existing, standingOf } from "../env-hosts/find";
 import { type EnvHost, isService, type Service } from "../env-hosts/host";
 import { type Texts, textFields } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
+import type { State } from "../lifecycle/definition";
 import { refuseDoubtful, saveAndVerify } from "../objects/saving";
 import { PartialFailureError } from "../problem";
 import { ownerOfBlock } from "../references/of-block";
@@ -29,7 +30,7 @@ export async function reconcile(
   mapping: Mapping,
   blockId: string,
   news: BlockInputs,
-  olds: (BlockInputs & BlockOutputs) | undefined,
+  olds: State<BlockInputs, BlockOutputs> | undefined,
   planned: readonly Change[],
   context: Context,
 ): Promise<BlockOutputs> {
@@ -44,7 +45,7 @@ export async function reconcile(
       const drifted: Change[] = [];
       for (const field of textFields) {
         const text = holder.texts[field] ?? "";
-        const next = nextText(holder, news, olds, field);
+        const next = nextText(holder, news, olds?.inputs, field);
         if (next === undefined) continue;
         texts[field] = next;
         const rules = rulesOf(holder, field);
@@ -57,20 +58,25 @@ export async function reconcile(
         ? await withoutEffective(planned, drifted, news, holder.withTexts({}), context)
         : planned;
       const need = isService(holder)
-        ? needed(mergeChanges(effective, drifted), news.deploy, olds ? olds.pending : holder.pendingApply)
+        ? needed(
+            mergeChanges(effective, drifted),
+            news.deploy,
+            olds ? olds.outputs.pending : holder.pendingApply,
+          )
         : "none";
-      const shared = { names: changedShared(news, planned, drifted), left: olds };
-      const before = { ...olds, ...outputsOf(holder, olds) };
+      const shared = { names: changedShared(news, planned, drifted), left: olds?.outputs };
+      const before = { ...olds, outputs: { ...olds?.outputs, ...outputsOf(holder, olds?.outputs) } };
       const save = () => holder.save(texts);
       const isSaved = async () => {
         const now = await existing(news.target, context.api);
-        return textFields.every((field) => nextText(now, news, olds, field) === undefined);
+        return textFields.every((field) => nextText(now, news, olds?.inputs, field) === undefined);
       };
       if (isService(holder)) {
         await saveAndVerify(
           save,
           isSaved,
-          (reason) => new PartialFailureError(blockId, { ...before, ...pendingOf(need) }, reason),
+          (reason) =>
+            new PartialFailureError(blockId, { ...before.outputs, ...pendingOf(need) }, reason, olds?.inputs),
           { place: blockId, claims: context.claims },
         );
       } else {
@@ -93,8 +99,8 @@ export async function reconcile(
       ...mapping.secrets(news, context.claims.secrets.isMarked),
       ...maskedValues(holder.values, context.claims),
     ],
-    ...(since > 0 ? { undo: () => undo(blockId, holder, texts, news, olds, context) } : {}),
-    outputs: outputsOf(holder, olds),
+    ...(since > 0 ? { undo: () => undo(blockId, holder, texts, news, olds?.inputs, context) } : {}),
+    outputs: outputsOf(holder, olds?.outputs),
     resourceId: blockId,
   });
 }

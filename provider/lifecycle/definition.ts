@@ -5,6 +5,12 @@ import type { Claims } from "../run/claims";
 import type { Change } from "../schema/changes";
 import type { Context } from "./context";
 
+/** What the state has of a resource: the inputs are those that its schema names, all else are outputs. */
+export interface State<Inputs, Outputs> {
+  readonly inputs: Inputs;
+  readonly outputs: Outputs;
+}
+
 /**
  * What one resource is: its inputs, and what Dokploy calls observe, make, change and delete it.
  * `Inputs` is what the program gives (checked), `Outputs` what comes on top of it in the state.
@@ -64,26 +70,30 @@ export interface Definition<Inputs, Outputs> {
   /** The inputs and outputs as they are now; undefined when the object is gone. */
   read(
     id: string,
-    state: Inputs & Outputs,
+    state: State<Inputs, Outputs>,
     context: Context,
-  ): Promise<{ inputs: Inputs; outputs: Outputs } | undefined>;
+  ): Promise<State<Inputs, Outputs> | undefined>;
   update(
     id: string,
-    olds: Inputs & Outputs,
+    olds: State<Inputs, Outputs>,
     news: Inputs,
     changes: Change[],
     context: Context,
   ): Promise<Outputs>;
-  delete(id: string, state: Inputs & Outputs, context: Context): Promise<void>;
+  delete(id: string, inputs: Inputs, context: Context): Promise<void>;
   /** Told of every resource that stays, also when nothing changes. Must not call the server. */
   claim?(id: string, inputs: Inputs, claims: Claims): void;
   /**
    * True when the object is gone, and something that it brought may still be at work: it is deleted with that, and made anew
    * where the program has it.
    */
-  isLost?(state: Inputs & Outputs): boolean;
-  /** True when the last run left work undone, so that an update is due though no input changed. */
-  unfinished?(state: Inputs & Outputs): boolean;
+  isLost?(outputs: Outputs): boolean;
+  /**
+   * True when the last run left work undone, so that an update is due though no input changed.
+   *
+   * @param news what the program asks for now, which may be to leave it so
+   */
+  unfinished?(outputs: Outputs, news: Inputs): boolean;
 }
 
 /** A change that a plan holds. */

@@ -13,7 +13,7 @@ import { type TypeProblem, typeProblems } from "../schema/type-problems";
 import { variableProblems } from "../schema/variable-problems";
 import { visible } from "../visible";
 import type { Context } from "./context";
-import type { Definition } from "./definition";
+import type { Definition, State } from "./definition";
 import { PreviewChecks } from "./preview-checks";
 
 type Values = Record<string, unknown>;
@@ -48,7 +48,14 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   const mapping = new Mapping(definition.schema);
   const inputNames = Object.keys(definition.schema.shape);
   const known = (values: Values) => values as unknown as Inputs;
-  const state = (values: Values) => values as unknown as Inputs & Outputs;
+  /** What a state has, taken apart by what the schema names: whatever else there is, an earlier run gave out. */
+  const split = (values: Values): State<Inputs, Outputs> => {
+    const own = Object.entries(values).filter(([name]) => name !== providerKey && name !== identityKey);
+    return {
+      inputs: known(pick(values, inputNames)),
+      outputs: Object.fromEntries(own.filter(([name]) => !inputNames.includes(name))) as Outputs,
+    };
+  };
   const previewChecks = new PreviewChecks(definition, connect);
   const coordinator = new RunCoordinator(definition, mapping, claims);
   const { kind } = definition;
@@ -111,15 +118,15 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       if (isPlan) resources.compare(resource, kind, id);
       const inputs = pick(news, inputNames);
       const changes = mapping.changes(olds, inputs);
-      if (definition.isLost?.(state(olds))) {
+      if (definition.isLost?.(split(olds).outputs)) {
         resources.replace(resource);
         return { changes: true, replaces: inputNames.slice(0, 1), deleteBeforeReplace: true };
       }
-      if (!containsUnknown(news)) definition.claim?.(id, known(news), claims);
+      if (!containsUnknown(news)) definition.claim?.(id, known(inputs), claims);
       if (isPlan) await refuseOtherImport(id, olds, news);
       if (isPlan) coordinator.plan(resource, id, inputs, changes);
-      const unfinished =
-        news["deploy"] !== false && (definition.unfinished?.(state(withLeft(id, olds, inputs))) ?? false);
+      const { outputs } = split(withLeft(id, olds, inputs));
+      const unfinished = definition.unfinished?.(outputs, known(inputs)) ?? false;
       if (changes.length === 0 && (!unfinished || isLeftAlone(news))) return { changes: false };
       const context = connect();
       const effect = unfinished ? pendingEffect(changes.length > 0, isPlan) : undefined;
@@ -137,12 +144,10 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     },
 
     async create(news) {
+      const inputs = pick(news, inputNames);
       const make = async () => {
-        const { id, outputs } = await coordinator.execute(
-          resources.find(kind, news),
-          undefined,
-          pick(news, inputNames),
-          () => asPartialFailure(news, () => definition.create(known(news), connect())),
+        const { id, outputs } = await coordinator.execute(resources.find(kind, news), undefined, inputs, () =>
+          asPartialFailure(news, () => definition.create(known(inputs), connect())),
         );
         return { id, outs: { ...news, ...outputs } };
       };
@@ -154,9 +159,9 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       const context = connect();
       // Blocks of the same target have the same id.
       context.reads.begin(JSON.stringify([kind, id, olds]));
-      const live = await definition.read(id, state(olds), context);
+      const live = await definition.read(id, split(olds), context);
       if (!live) return { id: "" };
-      const inputs = { ...live.inputs, ...pick(olds, [providerKey, identityKey]) } as Values;
+      const inputs = { ...live.inputs, ...pick(olds, [providerKey, identityKey]) };
       return { id, inputs, props: { ...inputs, ...live.outputs } };
     },
 
@@ -167,7 +172,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       if (changes.length === 0 && isLeftAlone(news)) return { outs: { ...olds, ...news } };
       const outputs = await coordinator.execute(resources.find(kind, news, id), id, inputs, () =>
         asPartialFailure(news, () =>
-          definition.update(id, state(withLeft(id, olds, inputs)), known(news), changes, connect()),
+          definition.update(id, split(withLeft(id, olds, inputs)), known(inputs), changes, connect()),
         ),
       );
       return { outs: { ...news, ...outputs } };
@@ -180,7 +185,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
         connect().warn(`${label} is not deleted, since ${kept}.`);
         return;
       }
-      await definition.delete(id, state(olds), connect());
+      await definition.delete(id, split(olds).inputs, connect());
     },
   };
   // What is asked of one resource says that the program is still naming its resources.
@@ -255,16 +260,11 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       // `properties` must carry `__provider`, or a later refresh or destroy finds no handlers.
       throw Object.assign(new UserError(message), {
         id: error.id,
-        properties: { ...news, ...former(error.outputs as Values, news) },
+        properties: { ...news, ...keptSecret(error.former as Values, news), ...error.outputs },
         // Pulumi makes a list of the reasons: the further lines of one go below its first.
         reasons: [message.replaceAll("\n", "\n\t  ")],
       });
     }
-  }
-
-  /** The outputs, with the inputs among them that are still the former ones. */
-  function former(outputs: Values, news: Values): Values {
-    return { ...outputs, ...keptSecret(pick(outputs, inputNames), news) };
   }
 
   async function preflight(inputs: Values, replaced: string | undefined): Promise<Problem[]> {

@@ -1,4 +1,5 @@
 import type { DeploymentRow } from "../dokploy/rows";
+import type { State } from "../lifecycle/definition";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
 import type { Change } from "../schema/changes";
 import type { Apply, DeployOption } from "../schema/fields";
@@ -19,13 +20,13 @@ export function neverApplied(records: readonly DeploymentRow[]): Apply {
  */
 export function unappliedDrift(
   drift: readonly Change[],
-  state: Partial<ServiceOutputs> & { deploy?: DeployOption | undefined },
+  { inputs, outputs }: State<{ deploy?: DeployOption | undefined }, Partial<ServiceOutputs>>,
   records: readonly DeploymentRow[],
 ): Pick<ServiceOutputs, "pending"> {
   const last = newest(records);
-  const mine = state.lastDeployment?.deploymentId;
+  const mine = outputs.lastDeployment?.deploymentId;
   if (last?.status === "done" && mine !== undefined && last.deploymentId !== mine) return {};
-  return pendingOf(needed(drift, state.deploy, state.pending));
+  return pendingOf(needed(drift, inputs.deploy, outputs.pending));
 }
 
 /** What an adoption changes, as far as a preview can tell. */

@@ -1,5 +1,6 @@
 import type { DeploymentRow } from "../dokploy/rows";
 import type { Service } from "../env-hosts/host";
+import type { State } from "../lifecycle/definition";
 import { newest } from "../objects/adoption";
 import type { Change } from "../schema/changes";
 
@@ -67,11 +68,11 @@ export function writeLeft({
  * came to deploy those who refer to them; once the refresh has taken them over, no difference would ask for that.
  */
 export function refreshedLeft(
-  state: ReferrerOutputs & { redeployReferrers?: boolean | undefined },
+  { inputs, outputs }: State<{ redeployReferrers?: boolean | undefined }, ReferrerOutputs>,
   drift: readonly Change[],
 ): ReferrerOutputs {
-  const left = readLeft(state);
-  if (!state.redeployReferrers) return writeLeft(left);
+  const left = readLeft(outputs);
+  if (!inputs.redeployReferrers) return writeLeft(left);
   return writeLeft({ ...left, names: [...left.names, ...changedNames(drift)] });
 }
 

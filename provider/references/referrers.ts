@@ -4,6 +4,7 @@ import { observe, standingOf } from "../env-hosts/find";
 import type { Service } from "../env-hosts/host";
 import { pathOf, type Target, textFields } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
+import type { State } from "../lifecycle/definition";
 import { newest } from "../objects/adoption";
 import { saveAndVerify } from "../objects/saving";
 import { PartialFailureError, UserError } from "../problem";
@@ -98,14 +99,14 @@ export async function foretellReferrers(
  * a refresh would take them for unchanged, and nobody would deploy those who refer to them.
  *
  * @param id of the resource in the state
- * @param before the state so far, whose inputs the next run compares with once more
+ * @param before the state so far
  * @param isSaved whether the server holds what was to be saved
  */
 export async function saveShared(
   id: string,
   owner: SharedOwner,
   change: SharedChange,
-  before: object,
+  before: Partial<State<object, object>>,
   save: () => Promise<unknown>,
   isSaved: () => Promise<boolean>,
   { claims }: Pick<Context, "claims">,
@@ -115,7 +116,9 @@ export async function saveShared(
     save,
     isSaved,
     (reason) =>
-      owner.redeploy ? new PartialFailureError(id, { ...before, ...leftUndone(change) }, reason) : reason,
+      owner.redeploy
+        ? new PartialFailureError(id, { ...before.outputs, ...leftUndone(change) }, reason, before.inputs)
+        : reason,
     { place, claims },
   );
 }

@@ -49,24 +49,23 @@ export const deployment: Definition<DeploymentInputs, DeploymentOutputs> = {
     return { id: pathOf(inputs.target), outputs: await deploy(inputs, need, undefined, [], context) };
   },
 
-  async read(_id, state, { reads }) {
-    const service = await observe(state.target, reads);
+  async read(_id, { inputs, outputs }, { reads }) {
+    const service = await observe(inputs.target, reads);
     if (!service) return undefined;
-    const { appName: _a, status: _s, lastDeployment: _l, pending: _p, ...inputs } = state;
     return {
       inputs,
-      outputs: { ...serviceOutputs(state), appName: service.appName, status: service.status },
+      outputs: { ...serviceOutputs(outputs), appName: service.appName, status: service.status },
     };
   },
 
-  async update(_id, olds, news, changes, context) {
-    return await deploy(news, needed(changes, news.deploy, olds.pending), olds, changes, context);
+  async update(_id, { outputs }, news, changes, context) {
+    return await deploy(news, needed(changes, news.deploy, outputs.pending), outputs, changes, context);
   },
 
   /** What was deployed stays. */
   async delete() {},
 
-  unfinished: (state) => state.pending !== undefined,
+  unfinished: ({ pending }) => pending !== undefined,
 };
 
 async function deploy(

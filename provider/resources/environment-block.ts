@@ -110,20 +110,21 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, BlockOutputs> 
   },
 
   async read(_id, state, { reads }) {
-    const holder = await observe(state.target, reads);
+    const olds = state.inputs;
+    const holder = await observe(olds.target, reads);
     if (!holder) return undefined;
-    const inputs = inputsOf(state);
+    const inputs = { ...olds };
     for (const field of textFields) {
-      const old = state[field];
+      const old = olds[field];
       if (old === undefined) continue;
       const text = holder.texts[field] ?? "";
       const rules = rulesOf(holder, field);
-      const live = state.mode === "additive" ? pickEnv(text, Object.keys(old), rules) : readEnv(text, rules);
+      const live = olds.mode === "additive" ? pickEnv(text, Object.keys(old), rules) : readEnv(text, rules);
       inputs[field] = readBackEnv(live, old);
     }
-    const drift = mapping.changes(inputsOf(state), inputs);
+    const drift = mapping.changes(olds, inputs);
     const outputs = isService(holder)
-      ? { ...outputsOf(holder, state), ...unappliedDrift(drift, state, holder.deployments) }
+      ? { ...outputsOf(holder, state.outputs), ...unappliedDrift(drift, state, holder.deployments) }
       : refreshedLeft(state, drift);
     return { inputs, outputs };
   },
@@ -132,15 +133,15 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, BlockOutputs> 
     return await reconcile(mapping, blockId, news, olds, changes, context);
   },
 
-  async delete(_id, state, context) {
+  async delete(_id, inputs, context) {
     const { api, claims, lock } = context;
-    const ownedElsewhere = await releaseBlock(state, context);
-    await lock.run(pathOf(state.target), async () => {
-      const holder = await observe(state.target, api);
+    const ownedElsewhere = await releaseBlock(inputs, context);
+    await lock.run(pathOf(inputs.target), async () => {
+      const holder = await observe(inputs.target, api);
       if (!holder) return;
       const texts: Texts = {};
       for (const field of textFields) {
-        const owned = Object.keys(state[field] ?? {}).filter((key) => !ownedElsewhere(field, key));
+        const owned = Object.keys(inputs[field] ?? {}).filter((key) => !ownedElsewhere(field, key));
         const free = claims.unclaimed(textKey(holder.kind, holder.id, field), owned);
         const text = holder.texts[field] ?? "";
         const present = free.filter((key) => Object.hasOwn(pickEnv(text, free, rulesOf(holder, field)), key));
@@ -152,18 +153,6 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, BlockOutputs> 
 
   claim: (_id, inputs, claims) => claimTexts(inputs, { claims }),
 
-  unfinished: (state) => state.pending !== undefined || state.pendingReferrers !== undefined,
+  unfinished: ({ pending, pendingReferrers }, { deploy }) =>
+    deploy !== false && (pending !== undefined || pendingReferrers !== undefined),
 };
-
-function inputsOf(state: EnvironmentBlockInputs & BlockOutputs): EnvironmentBlockInputs {
-  const {
-    appName: _a,
-    status: _s,
-    lastDeployment: _l,
-    pending: _p,
-    pendingReferrers: _r,
-    failingReferrers: _f,
-    ...inputs
-  } = state;
-  return inputs;
-}

@@ -3,7 +3,7 @@ import type { Api } from "../dokploy/endpoints";
 import { isNotFound } from "../dokploy/errors";
 import type { EnvironmentDetail } from "../dokploy/rows";
 import type { Context } from "../lifecycle/context";
-import type { Definition } from "../lifecycle/definition";
+import type { Definition, State } from "../lifecycle/definition";
 import { adoptionNotice, splitUnknown } from "../objects/adoption";
 import { adviseTaken, isAmbiguous, missingToAdopt } from "../objects/naming";
 import { explainIds } from "../objects/wrong-id";
@@ -122,12 +122,11 @@ export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
     return { id: environmentId, outputs: {} };
   },
 
-  async read(environmentId, olds, { reads }) {
+  async read(environmentId, state, { reads }) {
     const row = await observe(environmentId, reads);
     if (!row) return undefined;
-    const { pendingReferrers: _p, failingReferrers: _f, ...state } = olds;
-    const inputs = mapping.readBack(row, state) as EnvironmentInputs;
-    return { inputs, outputs: refreshedLeft(olds, mapping.changes(state, inputs)) };
+    const inputs = mapping.readBack(row, state.inputs) as EnvironmentInputs;
+    return { inputs, outputs: refreshedLeft(state, mapping.changes(state.inputs, inputs)) };
   },
 
   async update(environmentId, olds, news, changes, context) {
@@ -135,7 +134,7 @@ export const environment: Definition<EnvironmentInputs, EnvironmentOutputs> = {
       const row = await observe(environmentId, context.api);
       if (row) return row;
       throw new UserError(
-        `The environment "${visible(olds.name)}" (${environmentId}) is no longer there: it was deleted outside of this ` +
+        `The environment "${visible(olds.inputs.name)}" (${environmentId}) is no longer there: it was deleted outside of this ` +
           "program. Run `pulumi refresh`, and the next `pulumi up` makes it again.",
       );
     };
@@ -167,7 +166,7 @@ async function reconcile(
   environmentId: string,
   observed: () => Promise<EnvironmentDetail>,
   news: EnvironmentInputs,
-  olds: (EnvironmentInputs & EnvironmentOutputs) | undefined,
+  olds: State<EnvironmentInputs, EnvironmentOutputs> | undefined,
   planned: readonly Change[],
   context: Context,
 ): Promise<EnvironmentOutputs> {
@@ -175,9 +174,9 @@ async function reconcile(
   const place = `environment/${environmentId}`;
   const change = await context.lock.run(place, async () => {
     const row = await observed();
-    const delta = mapping.delta(row, news, olds);
+    const delta = mapping.delta(row, news, olds?.inputs);
     const drifted = mapping.changes(mapping.readBack(row, news), news);
-    const change = { names: changedShared(news, planned, drifted), left: olds };
+    const change = { names: changedShared(news, planned, drifted), left: olds?.outputs };
     if (Object.keys(delta).length === 0) return { ...change, since: 0 };
     await saveShared(
       environmentId,
@@ -187,7 +186,7 @@ async function reconcile(
       () => context.api.call("environment.update", { environmentId, ...delta }),
       async () => {
         const now = await context.api.call("environment.one", { environmentId });
-        return Object.keys(mapping.delta(now, news, olds)).length === 0;
+        return Object.keys(mapping.delta(now, news, olds?.inputs)).length === 0;
       },
       context,
     );

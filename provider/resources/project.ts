@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isNotFound } from "../dokploy/errors";
 import type { ProjectDetail, ServiceLists } from "../dokploy/rows";
 import type { Context } from "../lifecycle/context";
-import type { Definition } from "../lifecycle/definition";
+import type { Definition, State } from "../lifecycle/definition";
 import { adoptionNotice, splitUnknown } from "../objects/adoption";
 import { adviseTakenProject, isAmbiguous, missingToAdopt } from "../objects/naming";
 import { explainIds } from "../objects/wrong-id";
@@ -117,16 +117,15 @@ export const project: Definition<ProjectInputs, ProjectOutputs> = {
     return { id: made.id, outputs: { defaultEnvironmentId: made.environmentId } };
   },
 
-  async read(projectId, { defaultEnvironmentId: _, ...olds }, { reads }) {
+  async read(projectId, state, { reads }) {
     const row = await observe(projectId, reads);
     if (!row) return undefined;
-    const { pendingReferrers: _p, failingReferrers: _f, ...state } = olds;
-    const inputs = mapping.readBack(row, state) as ProjectInputs;
+    const inputs = mapping.readBack(row, state.inputs) as ProjectInputs;
     return {
       inputs,
       outputs: {
         defaultEnvironmentId: defaultEnvironment(row),
-        ...refreshedLeft(olds, mapping.changes(state, inputs)),
+        ...refreshedLeft(state, mapping.changes(state.inputs, inputs)),
       },
     };
   },
@@ -136,7 +135,7 @@ export const project: Definition<ProjectInputs, ProjectOutputs> = {
       const row = await observe(projectId, context.api);
       if (row) return row;
       throw new UserError(
-        `The project "${visible(olds.name)}" (${projectId}) is no longer there: it was deleted outside of this program. ` +
+        `The project "${visible(olds.inputs.name)}" (${projectId}) is no longer there: it was deleted outside of this program. ` +
           "Run `pulumi refresh`, and the next `pulumi up` makes it again.",
       );
     };
@@ -171,7 +170,7 @@ async function reconcile(
   projectId: string,
   observed: () => Promise<ProjectDetail>,
   news: ProjectInputs,
-  olds: (ProjectInputs & ProjectOutputs) | undefined,
+  olds: State<ProjectInputs, ProjectOutputs> | undefined,
   planned: readonly Change[],
   context: Context,
 ): Promise<ProjectOutputs> {
@@ -179,20 +178,20 @@ async function reconcile(
   const place = `project/${projectId}`;
   const { change, outputs } = await context.lock.run(place, async () => {
     const row = await observed();
-    const delta = mapping.delta(row, news, olds);
+    const delta = mapping.delta(row, news, olds?.inputs);
     const drifted = mapping.changes(mapping.readBack(row, news), news);
-    const change = { names: changedShared(news, planned, drifted), left: olds };
+    const change = { names: changedShared(news, planned, drifted), left: olds?.outputs };
     const outputs = { defaultEnvironmentId: defaultEnvironment(row) };
     if (Object.keys(delta).length === 0) return { change: { ...change, since: 0 }, outputs };
     await saveShared(
       projectId,
       owner,
       change,
-      { ...olds, ...outputs },
+      { ...olds, outputs: { ...olds?.outputs, ...outputs } },
       () => context.api.call("project.update", { projectId, ...delta }),
       async () => {
         const now = await context.api.call("project.one", { projectId });
-        return Object.keys(mapping.delta(now, news, olds)).length === 0;
+        return Object.keys(mapping.delta(now, news, olds?.inputs)).length === 0;
       },
       context,
     );

@@ -178,11 +178,3 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
     return [...this.mapping.secrets(inputs, claims.secrets.isMarked), ...maskedValues(values, claims)];
   }
 }
-
-/** A state holds outputs too; the mapping only looks at inputs, but must not copy the rest. */
-export function managedOf<Inputs extends object>(
-  state: Inputs & ServiceResourceOutputs,
-): Record<string, unknown> {
-  const { appName: _a, status: _s, lastDeployment: _l, pending: _p, ...inputs } = state;
-  return inputs;
-}

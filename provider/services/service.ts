@@ -3,7 +3,7 @@ import { dialectOf } from "../env-hosts/dialect";
 import { placesAround } from "../env-hosts/find";
 import type { TargetKind } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
-import type { Definition } from "../lifecycle/definition";
+import type { Definition, State } from "../lifecycle/definition";
 import { adoptionNotice, neverApplied, splitUnknown, unappliedDrift } from "../objects/adoption";
 import { assertNameAvailable, noteDeleted, readEnvironment, trackCreated } from "../objects/naming";
 import { overwrittenBy } from "../objects/overwriting";
@@ -19,7 +19,6 @@ import { visible } from "../visible";
 import { applyChanges, needed, pendingOf } from "./deployable";
 import { withoutEffective } from "./effective";
 import {
-  managedOf,
   type ServiceInputs,
   type ServiceKind,
   ServiceModel,
@@ -129,16 +128,16 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     async read(id, state, { reads }) {
       const row = await model.observe(id, reads);
       if (!row) return undefined;
-      const mapping = await model.mappingOn(reads, state);
+      const mapping = await model.mappingOn(reads, state.inputs);
       const inputs = {
-        ...mapping.readBack(row, managedOf(state)),
+        ...mapping.readBack(row, state.inputs),
         environmentId: row.environmentId,
       } as Inputs;
       return {
         inputs,
         outputs: {
-          ...model.outputsOf(row, state),
-          ...unappliedDrift(mapping.changes(managedOf(state), inputs), state, row.deployments),
+          ...model.outputsOf(row, state.outputs),
+          ...unappliedDrift(mapping.changes(state.inputs, inputs), state, row.deployments),
         },
       };
     },
@@ -146,7 +145,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     async update(id, olds, news, changes, context) {
       return await reconcile(
         id,
-        () => model.existing(id, olds.name, context.api),
+        () => model.existing(id, olds.inputs.name, context.api),
         news,
         olds,
         changes,
@@ -154,18 +153,18 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       );
     },
 
-    async delete(id, state, { api }) {
+    async delete(id, inputs, { api }) {
       try {
-        await service.remove(id, state, api);
+        await service.remove(id, inputs, api);
       } catch (error) {
         if (!isNotFound(error)) throw error;
       }
-      noteDeleted(service.service, state, api);
+      noteDeleted(service.service, inputs, api);
     },
 
     claim,
     deploys: (id) => (id === undefined ? undefined : `${service.service}/${id}`),
-    unfinished: (state) => state.pending !== undefined,
+    unfinished: ({ pending }, { deploy }) => pending !== undefined && deploy !== false,
   };
 
   /** The maps of variables, with the targets that they have on the server at hand. */
@@ -196,7 +195,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     id: string,
     observed: () => Promise<Row>,
     news: Inputs,
-    olds: (Inputs & ServiceResourceOutputs) | undefined,
+    olds: State<Inputs, ServiceResourceOutputs> | undefined,
     planned: readonly Change[],
     context: Context,
   ): Promise<ServiceResourceOutputs> {
@@ -208,7 +207,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       const readAt = line.now;
       const row = await observed();
       const live = { ...mapping.readBack(row, news), environmentId: row.environmentId };
-      const delta = mapping.delta(row, news, olds && managedOf(olds));
+      const delta = mapping.delta(row, news, olds?.inputs);
       const around =
         row.environmentId === news.environmentId
           ? row.environment
@@ -221,7 +220,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       const need = needed(
         mergeChanges(effective, drifted),
         news.deploy,
-        olds ? olds.pending : neverApplied(row.deployments),
+        olds ? olds.outputs.pending : neverApplied(row.deployments),
       );
       if (Object.keys(delta).length > 0) refuseDoubtful(place, context.claims);
       await saveAndVerify(
@@ -232,11 +231,16 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
         },
         async () => {
           const now = await service.observe(id, context.api);
-          const missing = mapping.delta(now, news, olds && managedOf(olds));
+          const missing = mapping.delta(now, news, olds?.inputs);
           return now.environmentId === news.environmentId && Object.keys(missing).length === 0;
         },
         (reason) =>
-          new PartialFailureError(id, { ...olds, ...model.outputsOf(row, olds), ...pendingOf(need) }, reason),
+          new PartialFailureError(
+            id,
+            { ...model.outputsOf(row, olds?.outputs), ...pendingOf(need) },
+            reason,
+            olds?.inputs,
+          ),
         { place, claims: context.claims },
       );
       const former = Object.fromEntries(
@@ -272,7 +276,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       },
       secrets: model.secretsAround(news, row, saved.environment, context),
       ...(undo ? { undo } : {}),
-      outputs: model.outputsOf(row, olds),
+      outputs: model.outputsOf(row, olds?.outputs),
     });
   }
 

@@ -31,11 +31,6 @@ export class Model {
     return `${this.spec.kind} ${visible(this.spec.label(inputs))}`;
   }
 
-  /** The inputs among what a state has. */
-  inputsOf(state: object): Values {
-    return Object.fromEntries(Object.entries(state).filter(([name]) => name in this.schema.shape));
-  }
-
   /**
    * All inputs as the row has them, or else their defaults: what is secret apart, and without what Dokploy does not show.
    */

@@ -1,5 +1,5 @@
 import type { Context } from "../lifecycle/context";
-import type { Definition } from "../lifecycle/definition";
+import type { Definition, State } from "../lifecycle/definition";
 import { adoptionNotice, splitUnknown } from "../objects/adoption";
 import { saveAndVerify } from "../objects/saving";
 import { PartialFailureError, UserError } from "../problem";
@@ -112,16 +112,15 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
       });
     },
 
-    async read(id, state, context) {
+    async read(id, { inputs: olds, outputs }, context) {
       const row = await objects.one(id, context.reads);
-      const olds = model.inputsOf(state);
       if (!row) {
         // Forgotten, nothing would ever end what its service still does with it.
         if ((await runningParent(model, olds, context)) === undefined) return undefined;
         return { inputs: olds, outputs: { ...pendingOf(model.needOf(olds)), isLost: true } };
       }
       const inputs = mapping.readBack(row, olds);
-      const need = needed(mapping.changes(olds, inputs), model.optionOf(olds), state.pending);
+      const need = needed(mapping.changes(olds, inputs), model.optionOf(olds), outputs.pending);
       return { inputs, outputs: pendingOf(need) };
     },
 
@@ -130,27 +129,27 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
         const row = await objects.one(id, context.api);
         if (row) return row;
         throw new UserError(
-          `The ${model.label(olds)} (${id}) is no longer there: it was deleted outside of this program. ` +
+          `The ${model.label(olds.inputs)} (${id}) is no longer there: it was deleted outside of this program. ` +
             "Run `pulumi refresh`, and the next `pulumi up` makes it again.",
         );
       };
       return (await reconcile(id, observed, news, olds, changes, context)).outputs;
     },
 
-    async delete(id, state, context) {
+    async delete(id, inputs, context) {
       try {
-        await saveAndApply(model, model.inputsOf(state), context, async () => {
-          await refuseUsed(model, id, state, context.api);
+        await saveAndApply(model, inputs, context, async () => {
+          await refuseUsed(model, id, inputs, context.api);
           await objects.remove(id, context.api);
-          return { id, need: model.needOf(state) };
+          return { id, need: model.needOf(inputs) };
         });
       } catch (error) {
         throw error instanceof PartialFailureError ? error.reason : error;
       }
     },
 
-    isLost: (state) => state.isLost === true,
-    unfinished: ({ pending }) => pending !== undefined,
+    isLost: ({ isLost }) => isLost === true,
+    unfinished: ({ pending }, news) => pending !== undefined && model.optionOf(news) !== false,
   };
 
   /** What an adoption does beside its changes. */
@@ -176,19 +175,18 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
     id: string,
     observed: () => Promise<Row>,
     news: Values,
-    olds: (Values & SimpleOutputs) | undefined,
+    olds: State<Values, SimpleOutputs> | undefined,
     planned: readonly Change[],
     context: Context,
   ): Promise<{ id: string; outputs: SimpleOutputs }> {
-    const before = olds && model.inputsOf(olds);
     const place = `${router}/${id}`;
     return await saveAndApply(model, news, context, () =>
       context.lock.run(place, async () => {
         const row = await observed();
         const drifted = mapping.changes(mapping.readBack(row, news), news);
-        const left = olds ? olds.pending : await unappliedPart(model, row, news, context);
+        const left = olds ? olds.outputs.pending : await unappliedPart(model, row, news, context);
         const need = needed(mergeChanges(planned, drifted), model.optionOf(news), left);
-        const delta = mapping.delta(row, news, before);
+        const delta = mapping.delta(row, news, olds?.inputs);
         const isTouched = olds === undefined || planned.length > 0 || Object.keys(delta).length > 0;
         const changed = { ...delta, ...(isTouched ? mapping.writeOnly(news) : {}) };
         if (Object.keys(changed).length === 0) return { id, need };
@@ -198,9 +196,10 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
             // Whether Dokploy has what it does not show, and what it did with that, no look tells.
             if (Object.keys(mapping.writeOnly(news)).length > 0) return false;
             const now = await objects.one(id, context.api);
-            return now !== undefined && Object.keys(mapping.delta(now, news, before)).length === 0;
+            return now !== undefined && Object.keys(mapping.delta(now, news, olds?.inputs)).length === 0;
           },
-          (reason) => new PartialFailureError(id, { ...olds, ...pendingOf(need) }, reason),
+          (reason) =>
+            new PartialFailureError(id, { ...olds?.outputs, ...pendingOf(need) }, reason, olds?.inputs),
           { place, claims: context.claims, refusals: "final" },
         );
         return { id, need };

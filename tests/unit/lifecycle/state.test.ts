@@ -1,0 +1,78 @@
+import * as assert from "node:assert/strict";
+import { z } from "zod";
+import { providerKey } from "../../../provider/handlers-text";
+import { identityKey } from "../../../provider/identity";
+import type { Context } from "../../../provider/lifecycle/context";
+import type { State } from "../../../provider/lifecycle/definition";
+import { lifecycle } from "../../../provider/lifecycle/handlers";
+import { PartialFailureError } from "../../../provider/problem";
+import { Claims } from "../../../provider/run/claims";
+import { field } from "../../../provider/schema/fields";
+
+describe("the state of a resource", () => {
+  type Inputs = { name: string; note?: string | undefined };
+  type Outputs = { made: number };
+
+  const schema = z.strictObject({
+    name: field(z.string(), { apply: "none" }),
+    note: field(z.string().optional(), { apply: "none" }),
+  });
+  const context = { reads: { begin: () => {} } } as unknown as Context;
+  const own = { [providerKey]: "the text that names the handlers", [identityKey]: "abcdefgh" };
+  const kept = { name: "one", note: "first", made: 1, ofANewerVersion: true, ...own };
+
+  function handlers(update: (olds: State<Inputs, Outputs>) => Promise<Outputs>) {
+    const seen: unknown[] = [];
+    const all = lifecycle<Inputs, Outputs>(
+      {
+        kind: "Thing",
+        schema,
+        create: async (inputs) => {
+          seen.push(inputs);
+          return { id: "t", outputs: { made: 1 } };
+        },
+        read: async (_id, state) => {
+          seen.push(state);
+          return state;
+        },
+        update: async (_id, olds, news) => {
+          seen.push(olds, news);
+          return await update(olds);
+        },
+        delete: async (_id, inputs) => void seen.push(inputs),
+      },
+      () => context,
+      new Claims(),
+    );
+    return { ...all, seen };
+  }
+
+  it("is given to its definition as inputs, which the schema names, and outputs, which are all else", async () => {
+    const { seen, ...all } = handlers(async ({ outputs }) => ({ made: outputs.made + 1 }));
+    const state = { inputs: { name: "one", note: "first" }, outputs: { made: 1, ofANewerVersion: true } };
+    const news = { name: "two", ...own };
+    assert.deepEqual(await all.read("t", { ...kept }), {
+      id: "t",
+      inputs: { ...state.inputs, ...own },
+      props: kept,
+    });
+    assert.deepEqual(await all.update("t", { ...kept }, news), { outs: { ...news, made: 2 } });
+    await all.delete("t", { ...kept });
+    await all.create(news);
+    assert.deepEqual(seen, [state, state, { name: "two" }, state.inputs, { name: "two" }]);
+  });
+
+  it("keeps inputs that may not be saved as they were, with what is new beside them", async () => {
+    const { update } = handlers(async ({ inputs }) => {
+      throw new PartialFailureError("t", { made: 7 }, new Error("lost"), inputs);
+    });
+    const error = await update("t", { ...kept }, { name: "one", note: "second", ...own }).catch((e) => e);
+    const { note, ...rest } = error.properties;
+    assert.deepEqual(rest, { name: "one", made: 7, ...own });
+    assert.match(
+      JSON.stringify(note),
+      /"value":"first"/,
+      "a secret, since nobody knows any more what it was",
+    );
+  });
+});
