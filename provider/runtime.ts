@@ -1,12 +1,17 @@
 import { definitionOf } from "./definitions";
 import { refuseForeign } from "./handlers-text";
-import { type Config, type Context, connect } from "./lifecycle/context";
+import { type Context, connect } from "./lifecycle/context";
 import type { Definition } from "./lifecycle/definition";
 import { type Handlers, lifecycle } from "./lifecycle/handlers";
+import { onServer } from "./lifecycle/on-server";
+import { withoutServer } from "./lifecycle/without-server";
 import { UserError } from "./problem";
 import { connectEngine, type Engine } from "./pulumi/engine";
 import { stackReader } from "./pulumi/stack-state";
 import { Claims } from "./run/claims";
+import { SettingsError } from "./settings/connection";
+import { isServerKnown, sourcesOf } from "./settings/handed";
+import type { Sources } from "./settings/sources";
 import { visibleLines } from "./visible";
 
 /**
@@ -28,13 +33,42 @@ const engine = () => {
 
 const claims = new Claims(stackReader(() => engine().stack()));
 
-/** All resources of a run share one configuration, hence one connection. */
-let config: Config = () => undefined;
+/** All resources of a provider share one configuration, hence one connection: each has a process of its own. */
+let sources: Sources = { stack: () => undefined, environment: process.env };
 let context: Context | undefined;
 
 function connected(): Context {
-  context ??= connect(config, claims, engine());
+  context ??= connect(sources, claims, engine());
   return context;
+}
+
+/** A plan without changes needs no settings, so they may be missing. */
+function server(): Context["server"] {
+  try {
+    return connected().server;
+  } catch (error) {
+    if (error instanceof SettingsError) return undefined;
+    throw error;
+  }
+}
+
+/** Made at their first call: before it Pulumi tells the settings, on which they depend. */
+function handlersOf(definition: Definition<never, never>): Handlers {
+  let made: Handlers | undefined;
+  const all = () => {
+    const { kind } = definition;
+    const asked = isServerKnown(sources) ? definition : withoutServer(definition);
+    made ??= onServer(kind, lifecycle(asked, connected, claims), server);
+    return made;
+  };
+  return {
+    check: (olds, news) => all().check(olds, news),
+    diff: (id, olds, news) => all().diff(id, olds, news),
+    create: (news) => all().create(news),
+    read: (id, state) => all().read(id, state),
+    update: (id, olds, news) => all().update(id, olds, news),
+    delete: (id, state) => all().delete(id, state),
+  };
 }
 
 const providers = new Map<string, Provider>();
@@ -54,9 +88,9 @@ export function provider(kind: string): Provider {
     );
   }
   const made: Provider = {
-    ...quiet(trusting(kind, lifecycle(definition, connected, claims))),
+    ...quiet(trusting(kind, handlersOf(definition))),
     async configure(request) {
-      config = (key) => request.config.get(`dokploy:${key}`);
+      sources = sourcesOf((key) => request.config.get(key), process.env);
     },
   };
   providers.set(kind, made);

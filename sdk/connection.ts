@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Api } from "../provider/dokploy/endpoints";
+import type { Sources } from "../provider/settings/sources";
 
 const withoutStack = {};
 
@@ -23,10 +24,16 @@ export function connection(): Api {
   const { DokployClient } =
     require("../provider/dokploy/client") as typeof import("../provider/dokploy/client");
   const { readSettings } =
-    require("../provider/dokploy/settings") as typeof import("../provider/dokploy/settings");
-  const made = new DokployClient(
-    readSettings((key) => pulumi.runtime.getConfig(`dokploy:${key}`), process.env),
-  );
+    require("../provider/settings/connection") as typeof import("../provider/settings/connection");
+  const made = new DokployClient(readSettings(stackSources()));
   connections.set(run, made);
   return made;
+}
+
+/** Where the settings of the stack itself stand. */
+export function stackSources(): Sources {
+  return {
+    stack: (name) => pulumi.runtime.getConfig(`dokploy:${name}`),
+    environment: process.env,
+  };
 }

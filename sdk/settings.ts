@@ -1,27 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { closest } from "../provider/compose/closest";
-import { serverLine } from "../provider/dokploy/server-line";
-import { readAddress, SettingsError } from "../provider/dokploy/settings";
-import type { Config } from "../provider/lifecycle/context";
-import { currentRun } from "./connection";
+import { readAddress, SettingsError } from "../provider/settings/connection";
+import { serverLine } from "../provider/settings/server-line";
+import { settingNames } from "../provider/settings/table";
+import { currentRun, stackSources } from "./connection";
 import { ProgramError } from "./program-error";
 import { inform, warn } from "./tell";
-
-/** The settings that the stack's configuration may have, without `dokploy:`. */
-const known: Readonly<Record<Parameters<Config>[0] | "imageTag" | "imageTags", true>> = {
-  url: true,
-  apiKey: true,
-  auth: true,
-  allowHttp: true,
-  concurrency: true,
-  requestsPerMinute: true,
-  waitFor: true,
-  references: true,
-  composeChecks: true,
-  only: true,
-  imageTag: true,
-  imageTags: true,
-};
 
 const checked = new WeakSet<object>();
 
@@ -36,7 +20,7 @@ export function checkSettings(): void {
   const run = currentRun();
   if (checked.has(run)) return;
   checked.add(run);
-  const names = Object.keys(known);
+  const names: readonly string[] = settingNames;
   for (const key of Object.keys(pulumi.runtime.allConfig())) {
     const [, name] = /^dokploy:(.+)$/.exec(key) ?? [];
     if (name === undefined || names.includes(name)) continue;
@@ -61,7 +45,7 @@ export function checkSettings(): void {
  */
 function nameServer(): void {
   try {
-    const base = readAddress((key) => pulumi.runtime.getConfig(`dokploy:${key}`), process.env);
+    const base = readAddress(stackSources());
     if (base !== undefined && pulumi.runtime.isDryRun()) inform(serverLine(base));
   } catch (error) {
     throw error instanceof SettingsError ? new ProgramError(error.message) : error;

@@ -1,5 +1,6 @@
 import { DokployClient } from "../../provider/dokploy/client";
-import { readSettings, SETTING_KEYS, type SettingKey, SettingsError } from "../../provider/dokploy/settings";
+import { readSettings, SettingsError } from "../../provider/settings/connection";
+import { type SettingName, settingNames } from "../../provider/settings/table";
 import { UsageError } from "../errors";
 import { pathSide, stageSide, type ValueSources } from "./file-side";
 import { objectSide, stackSide } from "./live-side";
@@ -81,17 +82,19 @@ export class Sides {
 
   /** With the settings of a stack and the environment, as the provider has them. */
   async #connect(stack: string | undefined): Promise<DokployClient> {
-    const config = new Map<SettingKey, string>();
+    const config = new Map<SettingName, string>();
     let unread: string | undefined;
     if (stack !== undefined) {
-      for (const key of SETTING_KEYS) {
+      for (const key of settingNames) {
         const found = await this.#stack(stack).config(`dokploy:${key}`);
         if ("value" in found) config.set(key, found.value);
         else if (found.unread) unread = found.why;
       }
     }
     try {
-      return new DokployClient(readSettings((key) => config.get(key), this.world.env));
+      return new DokployClient(
+        readSettings({ stack: (name) => config.get(name), environment: this.world.env }),
+      );
     } catch (error) {
       if (!(error instanceof SettingsError)) throw error;
       const advice = unread ?? (stack === undefined ? "name a stack that has them with --stack" : undefined);

@@ -1,5 +1,5 @@
 import { mountedFiles } from "../../provider/compose/kept-files";
-import { serverIn } from "../../provider/dokploy/server-line";
+import { serverIn } from "../../provider/settings/server-line";
 /** What a plan says, in the order in which it is shown: by name, never by time. */
 import {
   type InputChange,

@@ -1,3 +1,4 @@
+import { adviceFor } from "../settings/table";
 /** The errors of calls, with all that a person needs to know. */
 
 import type { Endpoint } from "./endpoints";
@@ -94,7 +95,7 @@ function build(
   const message = [
     `Dokploy ${endpoint}${about(context)} failed${tries > 1 ? ` after ${tries} tries` : ""}: ${why}.`,
     ...(outcome === "unknown" ? ["Dokploy may have done it all the same."] : []),
-    fix,
+    adviceFor(context.provider, fix),
     ...origin(kind, context),
   ].join(" ");
   return new DokployError(message, {

@@ -1,5 +1,7 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
+import { isLoopback } from "../settings/address";
+import type { Settings } from "../settings/connection";
 import {
   errorForColumn,
   errorForInput,
@@ -23,7 +25,6 @@ import type { Answer, CallContext } from "./failure";
 import { type Feature, supports } from "./features";
 import { RateLimiter, Semaphore } from "./limits";
 import { type FailedTry, type Fault, parseRetryAfter, retryDecision } from "./retry";
-import { isLoopback, type Settings } from "./settings";
 /** All optional; tests replace the clock and the limits. */
 import {
   axios,
@@ -75,7 +76,7 @@ const IDLE_CONNECTION_MS = 4_000;
  * Every failure is a `DokployError`. Call `close` at the end.
  *
  * @example
- * const client = new DokployClient(readSettings(() => undefined, process.env));
+ * const client = new DokployClient(readSettings({ stack: () => undefined, environment: process.env }));
  * const application = await client.call("application.one", { applicationId });
  */
 export class DokployClient implements Api {
@@ -298,13 +299,14 @@ export class DokployClient implements Api {
   }
 
   #context(endpoint: Endpoint, input: object, tries: number, maybeDone: boolean): CallContext {
-    const { url, auth, apiKey, origins } = this.#settings;
+    const { url, auth, apiKey, origins, provider } = this.#settings;
     const policy = policyOf(endpoint);
     const proxyVariable = proxyVariableFor(new URL(url));
     return {
       ...{ endpoint, policy, input, url, auth, apiKey, keyWorked: this.#keyWorked, tries, maybeDone },
       ...(proxyVariable === undefined ? {} : { proxyVariable }),
       ...(origins === undefined ? {} : { origins }),
+      ...(provider === undefined ? {} : { provider }),
     };
   }
 }

@@ -1,10 +1,10 @@
 /** What answers and broken connections mean, why, and what to do about them: one row for each. */
 
+import { howToSet } from "../settings/table";
 import type { ErrorKind } from "./errors";
 import { type Answer, type CallContext, described, type Failure } from "./failure";
 import { since } from "./features";
 import { GATEWAY_FAILURES } from "./retry";
-import { HOW_TO_SET } from "./settings";
 import { FLOOR } from "./version";
 
 interface Rule {
@@ -14,10 +14,10 @@ interface Rule {
   readonly fix: (f: Failure) => string;
 }
 
-export const CHECK_URL = `Check the address: ${HOW_TO_SET.url}.`;
+export const CHECK_URL = `Check the address: ${howToSet("url")}.`;
 const NEW_KEY =
   "Create a key with rate limiting off in Dokploy under Settings > Profile > API/CLI Keys, " +
-  `and set it with ${HOW_TO_SET.apiKey}.`;
+  `and set it with ${howToSet("apiKey")}.`;
 const KEY_LIMIT =
   "Keys made through the API allow 10 checks in 24 hours unless their rate limit is switched off, and each call takes two";
 /** Pulumi gives refresh and destroy the configuration that the state holds. */
@@ -96,7 +96,7 @@ export const RULES: readonly Rule[] = [
     kind: "unauthorized",
     when: (f) => f.status === 401 && f.context.auth === "bearer",
     why: () => "the API key was refused",
-    fix: () => `dokploy:auth is bearer, and Dokploy itself reads only x-api-key: ${HOW_TO_SET.auth}.`,
+    fix: () => `dokploy:auth is bearer, and Dokploy itself reads only x-api-key: ${howToSet("auth")}.`,
   },
   {
     kind: "unauthorized",
@@ -121,7 +121,7 @@ export const RULES: readonly Rule[] = [
     fix: (f) => {
       const version = since(f.context.endpoint);
       return version === undefined
-        ? `Update Dokploy (at least ${FLOOR.text}), or check the address: ${HOW_TO_SET.url}.`
+        ? `Update Dokploy (at least ${FLOOR.text}), or check the address: ${howToSet("url")}.`
         : `It came with Dokploy ${version.text}: update the server.`;
     },
   },
@@ -257,7 +257,7 @@ function redirectFix({ answer, context }: Failure): string {
   if (target !== undefined && target.hostname === here.hostname && target.protocol !== here.protocol) {
     return `Set that address: \`pulumi config set dokploy:url ${target.origin}${here.pathname.replace(/\/$/, "")}\` or DOKPLOY_URL.`;
   }
-  return `A login in front of Dokploy, or another address of it: let requests to /api pass, or set the final address with ${HOW_TO_SET.url}.`;
+  return `A login in front of Dokploy, or another address of it: let requests to /api pass, or set the final address with ${howToSet("url")}.`;
 }
 
 function targetUrl(answer: Answer, context: CallContext): URL | undefined {

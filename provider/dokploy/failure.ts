@@ -1,9 +1,9 @@
 /** A call that failed, as far as it can be read: what the words of an error are made of. */
 
+import type { Auth, Settings } from "../settings/connection";
 import type { EndpointPolicy } from "./endpoint-policy";
 import type { Endpoint } from "./endpoints";
 import { bounded, redact, secretsOf } from "./redact";
-import type { Auth, Settings } from "./settings";
 
 /** What is known of a call when it fails. `apiKey` and `input` are only used to take secrets out of texts. */
 export interface CallContext {
@@ -24,6 +24,8 @@ export interface CallContext {
   readonly proxyVariable?: string;
   /** Where address and key come from. */
   readonly origins?: Settings["origins"];
+  /** How advice calls the provider that the program made for this server. */
+  readonly provider?: string;
 }
 
 /** An HTTP answer, its body as text. */

@@ -9,7 +9,7 @@ import {
 import { request as httpsRequest, type RequestOptions } from "node:https";
 import type { Socket } from "node:net";
 import type { AxiosStatic } from "axios";
-import { isLoopback } from "./settings";
+import { isLoopback } from "../settings/address";
 
 /** All optional; tests replace the clock and the limits. */
 /** Loaded at the first call, since it takes tens of milliseconds and many runs make none. */

@@ -1,20 +1,23 @@
-import { type RuleLevels, readRuleLevels } from "../compose/rules";
 import { Deployments } from "../deploy/deployments";
 import type { Timers } from "../deploy/pace";
 import { commitFromEnvironment } from "../deploy/title";
 import { DokployClient } from "../dokploy/client";
 import type { Api } from "../dokploy/endpoints";
-import { readSettings, type SettingKey } from "../dokploy/settings";
 import { SharedReads } from "../dokploy/shared-reads";
-import { splitNames } from "../names";
-import { UserError } from "../problem";
 import type { Engine } from "../pulumi/engine";
 import type { Claims } from "../run/claims";
 import { KeyedLock } from "../run/lock";
 import { Progress } from "../run/progress";
+import { readSettings, type Settings } from "../settings/connection";
+import { isServerKnown } from "../settings/handed";
+import { type RunSettings, readRunSettings } from "../settings/run";
+import { labelOf, type Sources } from "../settings/sources";
+import { absentServer } from "./absent-server";
 
 /** What a resource's handlers work with: the server, and what is known of this run. */
-export interface Context {
+export interface Context extends RunSettings {
+  /** Which server it is; undefined while a preview does not know. */
+  readonly server?: Pick<Settings, "url" | "formerUrl" | "provider"> | undefined;
   readonly api: Api;
   /** The same server for what only looks: resources of the run share one read of an object. Never before a write. */
   readonly reads: SharedReads;
@@ -23,14 +26,6 @@ export interface Context {
   readonly claims: Claims;
   /** One writer at a time for each environment text, since Dokploy only replaces texts whole. */
   readonly lock: KeyedLock;
-  /** What deployments wait for where a resource does not say. */
-  readonly waitFor: WaitFor;
-  /** Levels of checks of compose files where a resource does not say. */
-  readonly composeChecks: RuleLevels;
-  /** What is done about references that will not be found. */
-  readonly references: References;
-  /** Names of the services that this run works on; undefined for all. */
-  readonly only: readonly string[] | undefined;
   warn(message: string): void;
   /** What a plan says that needs nobody's attention. */
   inform(message: string): void;
@@ -46,43 +41,35 @@ export interface Context {
   run(): Promise<{ project: string; stack: string | undefined; commit: string | undefined }>;
 }
 
-export type Config = (
-  key: SettingKey | "waitFor" | "references" | "only" | "composeChecks",
-) => string | undefined;
-
-const waitsFor = ["running", "deployed"] as const;
-export type WaitFor = (typeof waitsFor)[number];
-
-const referenceChecks = ["error", "warn", "off"] as const;
-/** `error`: the plan fails. `warn`: a warning. `off`: they are not looked at. */
-export type References = (typeof referenceChecks)[number];
-
 /**
- * Connects to Dokploy with the stack's settings. Cheap: nothing is sent before the first call.
+ * Connects to Dokploy with the settings of a run. Cheap: nothing is sent before the first call.
  *
  * @throws SettingsError when a setting is missing or malformed
  */
-export function connect(config: Config, claims: Claims, engine: Engine): Context {
-  const settings = readSettings(config, process.env);
-  const client = new DokployClient(settings, {
-    onRetry: ({ endpoint, why, delayMs }) =>
-      engine.progress(`Dokploy: ${endpoint} failed (${why}); trying again in ${Math.ceil(delayMs / 1000)} s`),
-  });
+export function connect(sources: Sources, claims: Claims, engine: Engine): Context {
+  const settings = isServerKnown(sources) ? readSettings(sources) : undefined;
+  const server =
+    settings === undefined
+      ? absentServer(labelOf(sources))
+      : new DokployClient(settings, {
+          onRetry: ({ endpoint, why, delayMs }) =>
+            engine.progress(
+              `Dokploy: ${endpoint} failed (${why}); trying again in ${Math.ceil(delayMs / 1000)} s`,
+            ),
+        });
   const progress = new Progress((line) => engine.progress(line));
-  const reads = new SharedReads(client);
+  const reads = new SharedReads(server);
   return {
+    server: settings,
     api: reads.server,
     reads,
     deployments: new Deployments(reads.server, {
       progress: (line) => progress.tell(line),
-      supportsLogs: () => client.supports("deployment.readLogs"),
+      supportsLogs: async () => (await server.supports?.("deployment.readLogs")) ?? false,
     }),
     claims,
     lock: new KeyedLock(),
-    waitFor: readWaitFor(config),
-    only: readOnly(config),
-    composeChecks: readComposeChecks(config),
-    references: readReferences(config),
+    ...readRunSettings(sources),
     progress: (line) => progress.tell(line),
     ended: (service, failure) => progress.end(service, failure),
     warn: (message) => engine.warn(message),
@@ -94,37 +81,4 @@ export function connect(config: Config, claims: Claims, engine: Engine): Context
       commit: commitFromEnvironment(process.env),
     }),
   };
-}
-
-function readWaitFor(config: Config): WaitFor {
-  const value = config("waitFor") ?? process.env["DOKPLOY_WAIT_FOR"] ?? "running";
-  const known = waitsFor.find((name) => name === value);
-  if (known) return known;
-  throw new UserError(
-    "The setting waitFor must be running or deployed: `pulumi config set dokploy:waitFor running`, or DOKPLOY_WAIT_FOR.",
-  );
-}
-
-/** The stack configuration gives a map as JSON. */
-function readComposeChecks(config: Config): RuleLevels {
-  const read = (text: string | undefined, where: string) => (text?.trim() ? readRuleLevels(text, where) : {});
-  return {
-    ...read(process.env["DOKPLOY_COMPOSE_CHECKS"], "DOKPLOY_COMPOSE_CHECKS"),
-    ...read(config("composeChecks"), "The setting dokploy:composeChecks"),
-  };
-}
-
-function readReferences(config: Config): References {
-  const value = config("references") ?? process.env["DOKPLOY_REFERENCES"] ?? "error";
-  const known = referenceChecks.find((name) => name === value);
-  if (known) return known;
-  throw new UserError(
-    "The setting references must be error, warn or off: `pulumi config set dokploy:references warn`, or " +
-      "DOKPLOY_REFERENCES.",
-  );
-}
-
-function readOnly(config: Config): readonly string[] | undefined {
-  const names = splitNames(config("only") ?? process.env["DOKPLOY_ONLY"]);
-  return names.length === 0 ? undefined : names;
 }

@@ -1,7 +1,7 @@
 import { DokployError } from "../dokploy/errors";
-import { SettingsError } from "../dokploy/settings";
 import { type Problem, UserError } from "../problem";
 import { isUnknown } from "../pulumi/unknown";
+import { SettingsError } from "../settings/connection";
 import { visible } from "../visible";
 import type { Context } from "./context";
 import type { Definition, Planned } from "./definition";

@@ -1,9 +1,9 @@
 import type { Api, Endpoint, Input, Output } from "../../provider/dokploy/endpoints";
 import { DokployError, isNotFound } from "../../provider/dokploy/errors";
-import { SettingsError } from "../../provider/dokploy/settings";
 import type { EnvDialect } from "../../provider/env/dialects";
 import { dependsOnVersion, dialectOf } from "../../provider/env-hosts/dialect";
 import { isId, notAnId } from "../../provider/schema/ids";
+import { SettingsError } from "../../provider/settings/connection";
 import { connection, currentRun } from "../connection";
 import { checkSettings } from "../settings";
 import { LookupError, noneOfId } from "./error";

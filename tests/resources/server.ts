@@ -74,7 +74,10 @@ export async function startServer(options: EmulatorOptions = {}): Promise<Server
     delivered: async () => {},
     stack: async () => "test",
   };
-  const fresh = () => ({ ...connect((key) => settings[key], claims, engine), timers: hurried });
+  const fresh = () => ({
+    ...connect({ stack: (name) => settings[name], environment: process.env }, claims, engine),
+    timers: hurried,
+  });
   let context = fresh();
   const handlers = (): Record<string, Handlers> =>
     Object.fromEntries(

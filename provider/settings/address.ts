@@ -34,3 +34,8 @@ function withoutSlashes(path: string): string {
 export function hostOf(base: string): string {
   return new URL(base).host;
 }
+
+/** Whether a host name of a URL is this machine (`localhost`, 127.0.0.0/8, `[::1]`). */
+export function isLoopback(hostname: string): boolean {
+  return /^(?:(?:.+\.)?localhost\.?|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
+}

@@ -1,23 +1,19 @@
 import { hostOf, parseAddress } from "./address";
-
-/** Who gives settings, those that win first. */
-export type PlaceName = "provider" | "stack" | "environment";
+import { labelOf, type PlaceName, readIn, type Sources } from "./sources";
 
 /** What one of them gives of an address and a key. */
-export interface Place {
+interface Place {
   readonly name: PlaceName;
   /** As given, without blanks around it. */
   readonly url: string | undefined;
   readonly hasKey: boolean;
 }
 
-const urlNames: Readonly<Record<PlaceName, string>> = {
-  provider: "the provider's url",
+const urlNames: Readonly<Record<Exclude<PlaceName, "provider">, string>> = {
   stack: "dokploy:url in the stack's configuration",
   environment: "DOKPLOY_URL",
 };
-const keyNames: Readonly<Record<PlaceName, string>> = {
-  provider: "the provider's apiKey",
+const keyNames: Readonly<Record<Exclude<PlaceName, "provider">, string>> = {
   stack: "dokploy:apiKey in the stack's configuration",
   environment: "DOKPLOY_API_KEY",
 };
@@ -32,15 +28,22 @@ const keyNames: Readonly<Record<PlaceName, string>> = {
  *
  * A key may follow an address that comes after it: whoever sets the environment of a job runs its code.
  *
- * @param places those that win first; at least one has an address that can be used
  * @returns what is wrong, and the way out; hosts are named, keys never
  */
-export function keyGoesElsewhere(places: readonly Place[]): string | undefined {
+export function keyGoesElsewhere(sources: Sources): string | undefined {
+  const places = (["provider", "stack", "environment"] as const).map(
+    (name): Place => ({
+      name,
+      url: readIn(sources, name, "url"),
+      hasKey: Boolean(readIn(sources, name, "apiKey")),
+    }),
+  );
   const address = places.findIndex(({ url }) => url !== undefined);
   const to = places[address];
   const by = places.find(({ hasKey }) => hasKey);
   if (to?.url === undefined) return undefined;
-  if (by !== undefined && places.indexOf(by) > address && !isSame(by.url, to.url)) return refusal(to, by);
+  if (by !== undefined && places.indexOf(by) > address && !isSame(by.url, to.url))
+    return refusal(to, by, labelOf(sources));
   const environment = places.find(({ name }) => name === "environment");
   const pinned = to.name === "stack" && environment?.url ? environment : undefined;
   return pinned && !isSame(pinned.url, to.url) ? disagreement(to, pinned, by) : undefined;
@@ -53,15 +56,14 @@ function isSame(one: string | undefined, other: string | undefined): boolean {
 }
 
 /** The key comes from a place without this address. */
-function refusal(to: Place, by: Place): string {
+function refusal(to: Place, by: Place, provider: string): string {
   if (to.name === "stack" && by.url) return disagreement(to, by, by);
   const host = nameOf(to.url, by.url);
-  const its = by.url ? `goes only to ${nameOf(by.url, to.url)}, the address in ${urlNames[by.name]}` : "";
-  if (to.name === "provider") {
-    return (
-      `the provider has the address ${host} and no apiKey, and the key in ${keyNames[by.name]} ` +
-      `${its || "was not given for it"}: give the provider its own apiKey`
-    );
+  if (to.name === "provider" && by.name !== "provider") {
+    const its = by.url
+      ? `goes only to ${nameOf(by.url, to.url)}, the address in ${urlNames[by.name]}`
+      : "was not given for it";
+    return `${provider} has the address ${host} and no apiKey, and the key in ${keyNames[by.name]} ${its}: give ${provider} its own apiKey`;
   }
   return (
     `the key in DOKPLOY_API_KEY is not sent to ${host}, the address in dokploy:url of the stack's configuration: a key ` +

@@ -1,12 +1,12 @@
 import * as assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { serverIn, serverLine } from "../../../provider/dokploy/server-line";
-import { readAddress, readSettings, SettingsError } from "../../../provider/dokploy/settings";
+import { readAddress, readSettings, SettingsError } from "../../../provider/settings/connection";
+import { serverIn, serverLine } from "../../../provider/settings/server-line";
 
 const KEY = "canaryKeyAbCdEf0123456789";
 
 function read(config: Record<string, string>, env: Record<string, string> = {}) {
-  return readSettings((key) => config[key], env);
+  return readSettings({ stack: (name) => config[name], environment: env });
 }
 
 function refusal(config: Record<string, string>, env: Record<string, string> = {}): SettingsError {
@@ -49,11 +49,11 @@ describe("readSettings", () => {
     type LineIndex = { [K in keyof typeof places]?: Record<string, string> };
     const refuse = ({ provider = {}, config = {}, env = {} }: LineIndex) => {
       try {
-        const { apiKey, ...to } = readSettings(
-          (key) => config[key],
-          env,
-          (key) => provider[key],
-        );
+        const { apiKey, ...to } = readSettings({
+          stack: (name) => config[name],
+          environment: env,
+          provider: { read: (name) => provider[name] },
+        });
         return `${apiKey} goes to ${to.url}`;
       } catch (error) {
         assert.ok(error instanceof SettingsError);
@@ -161,7 +161,7 @@ describe("readSettings", () => {
 
   it("knows the address without a key, and refuses one that disagrees", () => {
     const address = (config: Record<string, string>, env: Record<string, string>) =>
-      readAddress((key) => config[key], env);
+      readAddress({ stack: (name) => config[name], environment: env });
     assert.equal(address({}, {}), undefined);
     assert.equal(address({ url: "nowhere" }, {}), undefined);
     assert.equal(address({ url: "https://d.example.com/api" }, {}), "https://d.example.com");

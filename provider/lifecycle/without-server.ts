@@ -1,0 +1,16 @@
+import { CheckFailedError } from "../problem";
+import type { Definition } from "./definition";
+
+/** A preview may know what it plans and not where: then all that needs no server is checked, and none is asked. */
+export function withoutServer<Inputs extends object, Outputs extends object>(
+  definition: Definition<Inputs, Outputs>,
+): Definition<Inputs, Outputs> {
+  const { preflight: _1, assertReplaceable: _2, previewChecks: _3, explainId: _4, ...rest } = definition;
+  return {
+    ...rest,
+    // Of what is to be adopted nobody can tell that it is there.
+    exists: async () => {
+      throw new CheckFailedError([]);
+    },
+  };
+}

@@ -1,0 +1,164 @@
+import { UserError } from "../problem";
+import { hostOf, isLoopback, parseAddress } from "./address";
+import { keyGoesElsewhere } from "./key-address";
+import { type Found, find, labelOf, type Sources } from "./sources";
+import { adviceFor, howToSet, type SettingName, settings as table, type ValueOf } from "./table";
+
+/** How the API key travels. Dokploy 0.28 and later reads `x-api-key` only; `bearer` is for a gateway that wants it. */
+export type Auth = ValueOf<"auth">;
+
+/** Where the server is and how to log in. Made by `readSettings`; `apiKey` is a secret. */
+export interface Settings {
+  /** Address without `/api` and without a trailing slash, e.g. `https://dokploy.example.com`. */
+  readonly url: string;
+  readonly apiKey: string;
+  /** An address that this same server had before, in the same form. */
+  readonly formerUrl?: string;
+  readonly auth: Auth;
+  /** Requests at a time. Default: 8. */
+  readonly concurrency?: number;
+  /** Requests in any minute, those that wait for a deployment included. Default: no limit. */
+  readonly requestsPerMinute?: number;
+  /** Where address and key were found, for errors about them: `DOKPLOY_URL`, `the stack's configuration (dokploy:url)`. */
+  readonly origins?: Readonly<Record<"url" | "apiKey", string>>;
+  /** How errors call the provider that the program made for this server; left out without one. */
+  readonly provider?: string;
+}
+
+/** The settings cannot be used. The message lists every problem and both ways to give each value. */
+export class SettingsError extends UserError {
+  override readonly name = "SettingsError";
+
+  constructor(readonly problems: readonly string[]) {
+    super(
+      [
+        "The connection to Dokploy is not configured, or not correctly:",
+        ...problems.map((p) => `  - ${p}`),
+      ].join("\n"),
+    );
+  }
+}
+
+const REQUIRED: ReadonlySet<SettingName> = new Set<SettingName>(["url", "apiKey"]);
+
+/**
+ * Where a run of this configuration goes, without the rest of the settings.
+ *
+ * @returns the address; undefined where none is given or it cannot be used, which {@link readSettings} tells
+ * @throws SettingsError when the key would go to another address than that which it came with
+ */
+export function readAddress(sources: Sources): string | undefined {
+  const url = find(sources, "url");
+  const base = url && parseAddress(url.value).base;
+  if (base === undefined) return undefined;
+  const problem = keyGoesElsewhere(sources);
+  if (problem !== undefined) throw new SettingsError([problem]);
+  return base;
+}
+
+/**
+ * Reads the connection from a provider that the program made, else from the stack's configuration, else from the
+ * environment: see the table of settings. The first that has a value wins, but a key goes only to the address that it came
+ * with: see {@link keyGoesElsewhere}.
+ *
+ * @throws SettingsError with all problems at once; no value but hosts is ever echoed, since a key may sit in the wrong field.
+ *
+ * @example
+ * const config = new pulumi.Config("dokploy");
+ * const settings = readSettings({ stack: (name) => config.get(name), environment: process.env });
+ */
+export function readSettings(sources: Sources): Settings {
+  const problems: string[] = [];
+  const label = sources.provider === undefined ? undefined : labelOf(sources);
+
+  const read = (key: SettingName): Found | undefined => {
+    const found = find(sources, key);
+    if (found?.value === "") {
+      const source = found.place === "environment" ? found.origin : `dokploy:${key}`;
+      problems.push(`${source} is empty: set it with ${howToSet(key)}`);
+      return undefined;
+    }
+    if (found === undefined && REQUIRED.has(key)) {
+      problems.push(`dokploy:${key} is missing: set it with ${howToSet(key)}`);
+    }
+    return found;
+  };
+
+  const readCount = (key: "concurrency" | "requestsPerMinute"): number | undefined => {
+    const found = read(key);
+    if (found === undefined) return undefined;
+    if (/^[1-9]\d{0,5}$/.test(found.value)) return Number(found.value);
+    problems.push(
+      `dokploy:${key} must be a whole number from 1 to 999999; it comes from ${found.origin}: set it with ${howToSet(key)}, or leave it out`,
+    );
+    return undefined;
+  };
+
+  const url = read("url");
+  const apiKey = read("apiKey");
+  const [standardAuth] = table.auth.words;
+  const { value: givenAuth, origin: authOrigin } = read("auth") ?? { value: standardAuth, origin: "" };
+  const auth = table.auth.words.find((word) => word === givenAuth);
+  const allowHttp = read("allowHttp");
+  const concurrency = readCount("concurrency");
+  const requestsPerMinute = readCount("requestsPerMinute");
+
+  const { base, problem } = url === undefined ? {} : parseAddress(url.value);
+  if (problem !== undefined) {
+    problems.push(`dokploy:url ${problem}; it comes from ${url?.origin}: set it with ${howToSet("url")}`);
+  }
+  const formerUrl = read("formerUrl");
+  const former = formerUrl === undefined ? {} : parseAddress(formerUrl.value);
+  if (former.problem !== undefined) {
+    problems.push(
+      `dokploy:formerUrl ${former.problem}; it comes from ${formerUrl?.origin}: set it with ${howToSet("formerUrl")}, or leave it out`,
+    );
+  }
+  const elsewhere = base === undefined ? undefined : keyGoesElsewhere(sources);
+  if (elsewhere !== undefined) problems.push(elsewhere);
+  if (allowHttp !== undefined && allowHttp.value !== "true" && allowHttp.value !== "false") {
+    problems.push(
+      `dokploy:allowHttp must be true or false; it comes from ${allowHttp.origin}: set it with ${howToSet("allowHttp")}, or leave it out`,
+    );
+  }
+  if (base !== undefined && isReadOnTheWay(base) && allowHttp?.value !== "true") {
+    problems.push(
+      `dokploy:url uses plain http to ${hostOf(base)}: everybody on the way can read the API key and all variables; it comes ` +
+        `from ${url?.origin}. Use https; or, where nobody else is on that network, allow it with ${howToSet("allowHttp")}`,
+    );
+  }
+  if (apiKey !== undefined && !/^[\x21-\x7e]+$/.test(apiKey.value)) {
+    problems.push(
+      "dokploy:apiKey holds a blank, a line break or a character that no key has; it comes from " +
+        `${apiKey.origin}: copy it again and set it with ${howToSet("apiKey")}`,
+    );
+  }
+  if (auth === undefined) {
+    problems.push(
+      `dokploy:auth must be ${table.auth.words.join(" or ")}; it comes from ${authOrigin}: set it with ${howToSet("auth")}`,
+    );
+  }
+  if (problems.length > 0 || !url || base === undefined || apiKey === undefined || auth === undefined) {
+    throw new SettingsError(
+      problems.map((text) =>
+        adviceFor(label, label ? text.replace(/^dokploy:(\w+)/, `$1 of ${label}`) : text),
+      ),
+    );
+  }
+  return {
+    url: base,
+    apiKey: apiKey.value,
+    auth,
+    ...(former.base === undefined ? {} : { formerUrl: former.base }),
+    ...(concurrency === undefined ? {} : { concurrency }),
+    ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
+    origins: { url: url.origin, apiKey: apiKey.origin },
+    ...(label === undefined ? {} : { provider: label }),
+  };
+}
+
+/** Plain http to another machine. */
+function isReadOnTheWay(base: string): boolean {
+  const url = new URL(base);
+  return url.protocol !== "https:" && !isLoopback(url.hostname);
+}

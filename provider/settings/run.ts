@@ -1,0 +1,63 @@
+import { type RuleLevels, readRuleLevels } from "../compose/rules";
+import { splitNames } from "../names";
+import { UserError } from "../problem";
+import { find, labelOf, type PlaceName, readIn, type Sources } from "./sources";
+import { type Choice, commandOf, settings, type ValueOf, variableOf } from "./table";
+
+/** The settings that say how a run works, beside those of the connection. */
+export interface RunSettings {
+  /** What deployments wait for where a resource does not say. */
+  readonly waitFor: ValueOf<"waitFor">;
+  /** What is done about references that will not be found. */
+  readonly references: ValueOf<"references">;
+  /** Levels of checks of compose files where a resource does not say. */
+  readonly composeChecks: RuleLevels;
+  /** Names of the services that this run works on; undefined for all. */
+  readonly only: readonly string[] | undefined;
+}
+
+/** @throws UserError for a value that a setting cannot have */
+export function readRunSettings(sources: Sources): RunSettings {
+  return {
+    waitFor: readChoice(sources, "waitFor"),
+    references: readChoice(sources, "references"),
+    composeChecks: readComposeChecks(sources),
+    only: readOnly(sources),
+  };
+}
+
+type ChoiceName = "waitFor" | "references";
+
+function readChoice<Name extends ChoiceName>(sources: Sources, name: Name): ValueOf<Name> {
+  const { words }: Choice<never> | Choice<string> = settings[name];
+  const [standard] = words;
+  const value = find(sources, name)?.value ?? standard;
+  const known = words.find((word) => word === value);
+  if (known) return known as ValueOf<Name>;
+  const list = [words.slice(0, -1).join(", "), ...words.slice(-1)].join(" or ");
+  const label = sources.provider && labelOf(sources);
+  throw new UserError(
+    label === undefined
+      ? `The setting ${name} must be ${list}: ${commandOf(name)}, or ${variableOf(name)}.`
+      : `The setting ${name} of ${label} must be ${list}.`,
+  );
+}
+
+/** The stack's configuration gives a map as JSON, and each place adds its levels to those of the one behind it. */
+function readComposeChecks(sources: Sources): RuleLevels {
+  const wheres: readonly [PlaceName, string][] = [
+    ["environment", variableOf("composeChecks") ?? ""],
+    ["stack", "The setting dokploy:composeChecks"],
+    ["provider", `composeChecks of ${labelOf(sources)}`],
+  ];
+  const levels = wheres.map(([place, where]) => {
+    const text = readIn(sources, place, "composeChecks");
+    return text ? readRuleLevels(text, where) : {};
+  });
+  return Object.assign({}, ...levels) as RuleLevels;
+}
+
+function readOnly(sources: Sources): readonly string[] | undefined {
+  const names = splitNames(find(sources, "only")?.value);
+  return names.length === 0 ? undefined : names;
+}
