@@ -3,7 +3,7 @@ import { refuseForeign } from "./handlers-text";
 import { type Context, connect } from "./lifecycle/context";
 import type { Definition } from "./lifecycle/definition";
 import { type Handlers, lifecycle } from "./lifecycle/handlers";
-import { onServer } from "./lifecycle/on-server";
+import { isOn, onServer } from "./lifecycle/on-server";
 import { withoutServer } from "./lifecycle/without-server";
 import { UserError } from "./problem";
 import { connectEngine, type Engine } from "./pulumi/engine";
@@ -31,7 +31,14 @@ const engine = () => {
   return line;
 };
 
-const claims = new Claims(stackReader(() => engine().stack()));
+const readStack = stackReader(() => engine().stack());
+
+/** What the stack has on this server: on another one, the same id is another object. */
+const claims = new Claims(async () => {
+  const here = server();
+  const all = await readStack();
+  return all?.filter(({ server: its }) => here === undefined || its === undefined || isOn(here, its));
+});
 
 /** All resources of a provider share one configuration, hence one connection: each has a process of its own. */
 let sources: Sources = { stack: () => undefined, environment: process.env };

@@ -9,10 +9,12 @@ const ts = require("typescript");
 const { appSchema, appSchemaSource } = require("./docs/app-schema.cjs");
 const { found, definitions, simpleFiles } = require("./docs/definitions.cjs");
 const { inputNames } = require("./docs/input-names.cjs");
+const { settingsSource, withSettings } = require("./docs/settings.cjs");
 const { inDeclaredOrder, inOrderOf } = require("./docs/order.cjs");
 
 const root = path.resolve(__dirname, "..");
 const target = path.join(root, "docs", "reference");
+const readme = path.join(root, "README.md");
 
 const check = process.argv.includes("--check");
 const stale = [];
@@ -37,13 +39,14 @@ const config = ts.getParsedCommandLineOfConfigFile(
   },
 );
 const entry = path.join(root, "sdk", "index.ts");
-const program = ts.createProgram([entry, appSchemaSource], config.options);
+const program = ts.createProgram([entry, appSchemaSource, settingsSource], config.options);
 const checker = program.getTypeChecker();
 
 const pages = render();
 write({
   ...Object.fromEntries(Object.entries(pages).map(([name, text]) => [path.join(target, name), text])),
   [path.join(root, "schemas", "dokploy-app.schema.json")]: appSchema(program),
+  [readme]: withSettings(program, fs.readFileSync(readme, "utf8")),
 });
 for (const name of fs.existsSync(target) ? fs.readdirSync(target) : []) {
   if (name in pages) continue;

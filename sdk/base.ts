@@ -11,6 +11,7 @@ import { noteId } from "./parts";
 import { ProgramError } from "./program-error";
 import { withSecrets } from "./secret-inputs";
 import { secretPaths } from "./secret-marks";
+import { providerOf, serverOf } from "./server";
 import { checkSettings } from "./settings";
 import { adoptedId } from "./stable";
 import { urnOf } from "./urn";
@@ -36,7 +37,7 @@ export abstract class DokployResource extends pulumi.CustomResource {
     refuseNothing(kind, name, args);
     const inputs = withSecrets(kind, args);
     refuseToString(name, inputs);
-    checkSettings();
+    if (providerOf(options) === undefined) checkSettings();
     warnIfInClear("dokploy:apiKey");
     const { import: adopted, ...rest } = options ?? {};
     const { required, optional } = inputNames[kind];
@@ -62,7 +63,7 @@ export abstract class DokployResource extends pulumi.CustomResource {
     noteId(this.id, this);
     settle(this, left);
     const { failingReferrers } = this as { failingReferrers?: pulumi.Output<string[] | undefined> };
-    watchReferrers(kind, name, this.id, failingReferrers);
+    watchReferrers(serverOf(options), kind, name, this.id, failingReferrers);
   }
 }
 

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { SettingName } from "../provider/settings/table";
 import { warn } from "./tell";
 
 const warned = new WeakMap<object, Set<string>>();
@@ -16,12 +17,23 @@ export function warnIfInClear(setting: string): void {
   warned.set(stack, names);
   if (names.has(setting)) return;
   names.add(setting);
-  // The names of secret settings, as the CLI hands them to a program; Pulumi has no public function for it.
-  const secretKeys = process.env["PULUMI_CONFIG_SECRET_KEYS"];
-  if (secretKeys === undefined || getConfig(setting) === undefined) return;
-  if (secretKeys.includes(JSON.stringify(setting))) return;
+  if (secretKeys() === undefined || getConfig(setting) === undefined || isSecret(setting)) return;
   warn(
     `${setting} stands in the stack's configuration in clear. Set it with \`pulumi config set --secret ${setting}\`, ` +
       "and make a new one, since this one may be in the repository's history.",
   );
+}
+
+/** Whether the stack's configuration has a setting of this package as a secret. */
+export function isSecretInStack(name: SettingName): boolean {
+  return isSecret(`dokploy:${name}`);
+}
+
+function isSecret(setting: string): boolean {
+  return secretKeys()?.includes(JSON.stringify(setting)) ?? false;
+}
+
+/** The names of secret settings, as the CLI hands them to a program; Pulumi has no public function for it. */
+function secretKeys(): string | undefined {
+  return process.env["PULUMI_CONFIG_SECRET_KEYS"];
 }

@@ -19,15 +19,18 @@ const connections = new WeakMap<object, Api>();
  */
 export function connection(): Api {
   const run = currentRun();
-  const known = connections.get(run);
-  if (known) return known;
+  const known = connections.get(run) ?? connect(stackSources());
+  connections.set(run, known);
+  return known;
+}
+
+/** @throws SettingsError when a setting is missing or malformed */
+export function connect(sources: Sources): Api {
   const { DokployClient } =
     require("../provider/dokploy/client") as typeof import("../provider/dokploy/client");
   const { readSettings } =
     require("../provider/settings/connection") as typeof import("../provider/settings/connection");
-  const made = new DokployClient(readSettings(stackSources()));
-  connections.set(run, made);
-  return made;
+  return new DokployClient(readSettings(sources));
 }
 
 /** Where the settings of the stack itself stand. */

@@ -14,6 +14,7 @@ import { type ImageTags, readImageTags, tagImage, tagVariables } from "./reposit
 import { type Layout, readLayout } from "./repository/layout";
 import { describeServices, readSelection, servicesInState } from "./repository/selection";
 import { readServices, type Service } from "./repository/services";
+import { serverOf, settingOf } from "./server";
 import { warn } from "./tell";
 
 export interface DeploymentRepositoryArgs extends ReadOptions {
@@ -77,8 +78,8 @@ export class DeploymentRepository extends pulumi.ComponentResource {
     const layout = readLayout(directory, stage, reading);
     this.#names = layout.services.map((service) => service.name);
     describeServices(this.#names);
-    const selection = readSelection(this.#names, process.env);
-    const tags = readImageTags(this.#names, process.env);
+    const selection = readSelection(this.#names, settingOf({ parent: this }), process.env);
+    const tags = readImageTags(this.#names, settingOf({ parent: this }), process.env);
     const [services, sharedEnv] = collectAll(
       () => readServices(layout, stage, selection, reading).map((service) => prepare(service, stage, tags)),
       () => (layout.shared.length > 0 ? loadEnv(layout.shared, reading) : undefined),
@@ -97,7 +98,11 @@ export class DeploymentRepository extends pulumi.ComponentResource {
       const block = { target: { environmentId }, env: sharedEnv, redeployReferrers };
       shared.push(new EnvironmentBlock(`${name}-shared`, block, { parent: this }));
     } else if (this.project) {
-      giveNothing(environmentId, path.join(directory, "envs", stage, "shared.yaml"));
+      giveNothing(
+        serverOf({ parent: this }),
+        environmentId,
+        path.join(directory, "envs", stage, "shared.yaml"),
+      );
     }
     const declared: Record<string, Application | Compose> = {};
     const declare = (service: Prepared, more: ResourceOptions) => {

@@ -8,6 +8,7 @@ import type { Inputs, Internal } from "./inputs";
 import type { Outputs } from "./outputs";
 import { namesOf, own } from "./ownership";
 import { giveShared, givesVariables } from "./references";
+import { serverOf } from "./server";
 import { byId, type Holder } from "./target";
 
 export interface EnvironmentBlockArgs
@@ -85,12 +86,12 @@ export class EnvironmentBlock extends DokployResource {
     if (typeof mode === "object") return;
     const isWhole = mode !== "additive" && givesVariables(options);
     if (isWhole && (kind === "project" || kind === "environment")) {
-      giveShared(kind, id, `EnvironmentBlock "${name}"`, args.env);
+      giveShared(serverOf(options), kind, id, `EnvironmentBlock "${name}"`, args.env);
     }
     for (const field of ["env", "buildArgs", "buildSecrets"] as const) {
       if (args[field] === undefined) continue;
       const keys = mode === "additive" ? namesOf(args[field]) : undefined;
-      own({ owner: `EnvironmentBlock "${name}"`, ...target, field, keys });
+      own(serverOf(options), { owner: `EnvironmentBlock "${name}"`, ...target, field, keys });
     }
   }
 }

@@ -4,6 +4,7 @@ import type { Inputs, Internal } from "./inputs";
 import type { Outputs } from "./outputs";
 import { own } from "./ownership";
 import { giveShared, givesVariables, placeEnvironment } from "./references";
+import { serverOf } from "./server";
 
 export interface EnvironmentArgs extends Inputs<Omit<EnvironmentInputs, Internal>> {}
 
@@ -21,10 +22,11 @@ export interface EnvironmentArgs extends Inputs<Omit<EnvironmentInputs, Internal
 export class Environment extends DokployResource {
   constructor(name: string, args: EnvironmentArgs, options?: ResourceOptions) {
     super("Environment", name, args, [], options);
-    placeEnvironment(this.id, args.projectId);
-    if (givesVariables(options)) giveShared("environment", this.id, `Environment "${name}"`, args.env);
+    placeEnvironment(serverOf(options), this.id, args.projectId);
+    if (givesVariables(options))
+      giveShared(serverOf(options), "environment", this.id, `Environment "${name}"`, args.env);
     if (args.env === undefined) return;
-    own({
+    own(serverOf(options), {
       owner: `Environment "${name}"`,
       kind: "environment",
       id: this.id,

@@ -17,31 +17,31 @@ interface Run {
   count: number;
 }
 
-/** Those of one run, since a process may run several programs. */
-const runs = new WeakMap<object, Run>();
-const withoutStack = {};
+/** Those on one server, which a run has for itself. */
+const servers = new WeakMap<object, Run>();
 
-function current(): Run {
-  const key = pulumi.runtime.getStackResource() ?? withoutStack;
-  const run = runs.get(key) ?? { reached: new Set(), isWaiting: false, failing: [], count: 0 };
-  runs.set(key, run);
+function runOn(server: object): Run {
+  const run = servers.get(server) ?? { reached: new Set(), isWaiting: false, failing: [], count: 0 };
+  servers.set(server, run);
   return run;
 }
 
 /**
  * Notes a resource of the program.
  *
+ * @param server as `serverOf` gives it
  * @param kind `Application`
  * @param id as the state has it
  * @param failing the output of one that owns shared variables: services that were left to another resource
  */
 export function watchReferrers(
+  server: object,
   kind: string,
   name: string,
   id: pulumi.Output<string>,
   failing: pulumi.Output<readonly string[] | undefined> | undefined,
 ): void {
-  const run = current();
+  const run = runOn(server);
   run.count += 1;
   // The id of a block is the path of what it is for.
   id.apply((known) =>

@@ -42,8 +42,10 @@ export {
   getProjectOutput,
 } from "./functions/get-project";
 export type { OutputWithEnv } from "./functions/host";
+export type { LookupOptions } from "./functions/lookup";
 export * from "./functions/simple";
 export { type EnvPath, type EnvVars, type LoadEnvOptions, loadEnv, loadEnvs } from "./load-env";
 export { Project, type ProjectArgs } from "./project";
+export { Provider, type ProviderArgs } from "./provider";
 export { Service } from "./service";
 export * from "./simple";

@@ -18,16 +18,17 @@ export interface Ownership {
   keys: readonly string[] | undefined;
 }
 
-/** Owners by id, or by the output that gives the id; those of one run, since a process may run several programs. */
+/** Owners by id, or by the output that gives the id; those on one server, which a run has for itself. */
 type Owners = Map<unknown, Ownership[]>;
-const runs = new WeakMap<object, Owners>();
-const withoutStack = {};
+const servers = new WeakMap<object, Owners>();
 
-/** @throws ProgramError when another resource owns the same */
-export function own(ownership: Ownership): void {
-  const run = pulumi.runtime.getStackResource() ?? withoutStack;
-  const owners: Owners = runs.get(run) ?? new Map();
-  runs.set(run, owners);
+/**
+ * @param server as `serverOf` gives it
+ * @throws ProgramError when another resource owns the same
+ */
+export function own(server: object, ownership: Ownership): void {
+  const owners: Owners = servers.get(server) ?? new Map();
+  servers.set(server, owners);
   const { kind, id } = ownership;
   if (typeof id !== "string") enter(owners, id, ownership);
   pulumi.output(id).apply((known) => enter(owners, `${kind}:${known}`, ownership));
@@ -56,13 +57,13 @@ function enter(owners: Owners, key: unknown, mine: Ownership): void {
  * Finds two services of one name in one environment, which Dokploy would allow. A name or environment that only a run
  * can tell is compared when it is made.
  *
+ * @param server as `serverOf` gives it
  * @throws ProgramError when the program has another one
  */
-export function nameService(owner: string, environmentId: unknown, name: unknown): void {
+export function nameService(server: object, owner: string, environmentId: unknown, name: unknown): void {
   if (typeof name !== "string" || environmentId === undefined) return;
-  const run = pulumi.runtime.getStackResource() ?? withoutStack;
-  const environments = names.get(run) ?? new Map<unknown, Map<string, string>>();
-  names.set(run, environments);
+  const environments = names.get(server) ?? new Map<unknown, Map<string, string>>();
+  names.set(server, environments);
   const taken = environments.get(environmentId) ?? new Map<string, string>();
   environments.set(environmentId, taken);
   const key = `${owner.split(" ")[0]} ${name}`;

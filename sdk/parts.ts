@@ -10,9 +10,8 @@ import { ProgramError } from "./program-error";
 
 type Args = Readonly<Record<string, unknown>>;
 
-/** Names of resources, by the parent and by what tells their objects apart. */
+/** Names of resources, by their server, the parent and what tells their objects apart. */
 const owners = new WeakMap<object, Map<unknown, Map<string, string>>>();
-const withoutStack = {};
 /** The resource that has an id, by the output that gives it. */
 const resources = new WeakMap<object, pulumi.Resource>();
 
@@ -35,21 +34,23 @@ export function withParent(kind: Kind, args: Args, options: pulumi.CustomResourc
 /**
  * Notes which object the resource has. What only a run can tell is compared when it is known.
  *
+ * @param server as `serverOf` gives it
  * @throws ProgramError when another resource of the program has the same
  */
-export function claimObject(kind: Kind, name: string, args: Args): void {
+export function claimObject(server: object, kind: Kind, name: string, args: Args): void {
   const values = keyOf(kind).map(([input, otherwise]) => args[input] ?? otherwise);
   if (values.length === 0) return;
   const parent = parentOf(kind, args);
   const owner = `${kind} "${name}"`;
-  if (values.every((value) => typeof value !== "object")) enter(owner, kind, parent, values);
-  pulumi.all([parent, ...values]).apply(([knownParent, ...known]) => enter(owner, kind, knownParent, known));
+  if (values.every((value) => typeof value !== "object")) enter(server, owner, kind, parent, values);
+  pulumi
+    .all([parent, ...values])
+    .apply(([knownParent, ...known]) => enter(server, owner, kind, knownParent, known));
 }
 
-function enter(owner: string, kind: Kind, parent: unknown, values: readonly unknown[]): void {
-  const run = pulumi.runtime.getStackResource() ?? withoutStack;
-  const parents = owners.get(run) ?? new Map<unknown, Map<string, string>>();
-  owners.set(run, parents);
+function enter(server: object, owner: string, kind: Kind, parent: unknown, values: readonly unknown[]): void {
+  const parents = owners.get(server) ?? new Map<unknown, Map<string, string>>();
+  owners.set(server, parents);
   const taken = parents.get(parent) ?? new Map<string, string>();
   parents.set(parent, taken);
   const key = JSON.stringify([kind, ...values]);

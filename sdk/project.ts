@@ -5,6 +5,7 @@ import type { Inputs, Internal } from "./inputs";
 import type { Outputs } from "./outputs";
 import { own } from "./ownership";
 import { giveShared, givesVariables, placeEnvironment } from "./references";
+import { serverOf } from "./server";
 import { stable } from "./stable";
 
 export interface ProjectArgs extends Inputs<Omit<ProjectInputs, Internal>> {}
@@ -29,16 +30,28 @@ export class Project extends DokployResource {
 
   constructor(name: string, args: ProjectArgs, options?: ResourceOptions) {
     super("Project", name, args, ["defaultEnvironmentId"], options);
-    this.defaultEnvironmentId = stable(this.defaultEnvironmentId, this.id, async (projectId, api) => {
-      const { environments } = await api.call("project.one", { projectId });
-      const found = environments.find(({ isDefault }) => isDefault);
-      if (!found) throw new Error("the project has no default environment");
-      return found.environmentId;
-    });
-    placeEnvironment(this.defaultEnvironmentId, this.id);
-    if (givesVariables(options)) giveShared("project", this.id, `Project "${name}"`, args.env);
+    this.defaultEnvironmentId = stable(
+      this.defaultEnvironmentId,
+      this.id,
+      options,
+      async (projectId, api) => {
+        const { environments } = await api.call("project.one", { projectId });
+        const found = environments.find(({ isDefault }) => isDefault);
+        if (!found) throw new Error("the project has no default environment");
+        return found.environmentId;
+      },
+    );
+    placeEnvironment(serverOf(options), this.defaultEnvironmentId, this.id);
+    if (givesVariables(options))
+      giveShared(serverOf(options), "project", this.id, `Project "${name}"`, args.env);
     if (args.env === undefined) return;
-    own({ owner: `Project "${name}"`, kind: "project", id: this.id, field: "env", keys: undefined });
+    own(serverOf(options), {
+      owner: `Project "${name}"`,
+      kind: "project",
+      id: this.id,
+      field: "env",
+      keys: undefined,
+    });
   }
 }
 

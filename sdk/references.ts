@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { referencesOf } from "../provider/references/syntax";
+import { variableOf } from "../provider/settings/table";
 import { namesOf } from "./ownership";
 import { ProgramError } from "./program-error";
+import { type ProviderOptions, serverOf, settingOf } from "./server";
 import { warn } from "./tell";
 
 /**
@@ -28,20 +30,22 @@ interface Scopes {
   projectOf: Map<unknown, unknown>;
 }
 
-/** Those of one run, since a process may run several programs. */
-const runs = new WeakMap<object, Scopes>();
-const withoutStack = {};
+/** Those on one server, which a run has for itself. */
+const servers = new WeakMap<object, Scopes>();
 
-function scopes(): Scopes {
-  const run = pulumi.runtime.getStackResource() ?? withoutStack;
-  const known = runs.get(run) ?? { projects: new Map(), environments: new Map(), projectOf: new Map() };
-  runs.set(run, known);
+function scopesOn(server: object): Scopes {
+  const known = servers.get(server) ?? { projects: new Map(), environments: new Map(), projectOf: new Map() };
+  servers.set(server, known);
   return known;
 }
 
-/** An environment of a project, each by its id or by the output that gives it. */
-export function placeEnvironment(environmentId: unknown, projectId: unknown): void {
-  scopes().projectOf.set(environmentId, projectId);
+/**
+ * An environment of a project, each by its id or by the output that gives it.
+ *
+ * @param server as `serverOf` gives it
+ */
+export function placeEnvironment(server: object, environmentId: unknown, projectId: unknown): void {
+  scopesOn(server).projectOf.set(environmentId, projectId);
 }
 
 /** Whether the program's variables count: with `ignoreChanges` those in the state do. */
@@ -52,9 +56,11 @@ export function givesVariables(options: pulumi.CustomResourceOptions | undefined
 /**
  * The variables that a resource gives to the services of a project or environment, and that are all it has.
  *
+ * @param server as `serverOf` gives it
  * @param variables left out, or not given in the program itself, nothing is known of them
  */
 export function giveShared(
+  server: object,
   kind: "project" | "environment",
   id: unknown,
   owner: string,
@@ -62,7 +68,7 @@ export function giveShared(
 ): void {
   const names = namesOf(variables);
   if (names === undefined) return;
-  const { projects, environments } = scopes();
+  const { projects, environments } = scopesOn(server);
   (kind === "project" ? projects : environments).set(id, { owner, names });
 }
 
@@ -70,10 +76,11 @@ export function giveShared(
  * Nobody in the program gives variables to this environment. As long as it is still to be made it has none; afterwards
  * somebody may have set some by hand, which the provider sees.
  *
+ * @param server as `serverOf` gives it
  * @param owner the file or resource that could give some
  */
-export function giveNothing(environmentId: pulumi.Output<string>, owner: string): void {
-  scopes().environments.set(environmentId, { owner, names: [], isWhole: isUnknown(environmentId) });
+export function giveNothing(server: object, environmentId: pulumi.Output<string>, owner: string): void {
+  scopesOn(server).environments.set(environmentId, { owner, names: [], isWhole: isUnknown(environmentId) });
 }
 
 /** Outputs know it and their types do not tell. */
@@ -85,16 +92,19 @@ function isUnknown(output: pulumi.Output<string>): pulumi.Output<boolean> {
 /**
  * Checks the references of a service's variables, as far as the program itself gives them.
  *
+ * @param options of the service, which say on which server it is
  * @param owner how messages call the service: `Application "api"`
  * @param maps its variables by the input: `env`, `buildArgs`
  * @throws ProgramError, also later where a value is an output, unless the setting `dokploy:references` says otherwise
  */
 export function checkShared(
+  options: ProviderOptions | undefined,
   owner: string,
   environmentId: unknown,
   maps: Readonly<Record<string, unknown>>,
 ): void {
-  const { projects, environments, projectOf } = scopes();
+  const { projects, environments, projectOf } = scopesOn(serverOf(options));
+  const setting = settingOf(options)("references");
   const given = {
     project: projects.get(projectOf.get(environmentId)),
     environment: environments.get(environmentId),
@@ -102,14 +112,19 @@ export function checkShared(
   if (given.environment?.isWhole) {
     const environment = { ...given.environment };
     given.environment.isWhole.apply((isWhole) => {
-      if (isWhole) checkMaps(owner, maps, { project: undefined, environment });
+      if (isWhole) checkMaps(owner, maps, { project: undefined, environment }, setting);
     });
     given.environment = undefined;
   }
-  checkMaps(owner, maps, given);
+  checkMaps(owner, maps, given, setting);
 }
 
-function checkMaps(owner: string, maps: Readonly<Record<string, unknown>>, given: Kinds): void {
+function checkMaps(
+  owner: string,
+  maps: Readonly<Record<string, unknown>>,
+  given: Kinds,
+  setting: string | undefined,
+): void {
   if (!given.project && !given.environment) return;
   const look = (path: string, value: unknown) =>
     typeof value === "string" ? missing(path, value, given) : [];
@@ -119,11 +134,11 @@ function checkMaps(owner: string, maps: Readonly<Record<string, unknown>>, given
       const value = (variables as Record<string, unknown>)[name];
       const path = `${input}.${name}`;
       if (pulumi.Output.isInstance(value) || value instanceof Promise) {
-        pulumi.output(value).apply((known) => report(owner, look(path, known)));
+        pulumi.output(value).apply((known) => report(owner, look(path, known), setting));
       } else problems.push(...look(path, value));
     }
   }
-  report(owner, problems);
+  report(owner, problems, setting);
 }
 
 type Kinds = Readonly<Record<"project" | "environment", Given | undefined>>;
@@ -141,9 +156,10 @@ function missing(path: string, value: string, given: Kinds): string[] {
   });
 }
 
-function report(owner: string, problems: readonly string[]): void {
+/** @param given the setting, but for what the environment has */
+function report(owner: string, problems: readonly string[], given: string | undefined): void {
   if (problems.length === 0) return;
-  const setting = pulumi.runtime.getConfig("dokploy:references") ?? process.env["DOKPLOY_REFERENCES"];
+  const setting = given ?? process.env[variableOf("references") ?? ""];
   if (setting === "off") return;
   const message = problems.map((problem) => `${owner}: ${problem}`).join("\n");
   if (setting === "warn") {

@@ -5,6 +5,7 @@ import { refuseNothing } from "./given";
 import type { Kind } from "./kind";
 import { nameService, own } from "./ownership";
 import { checkShared, givesVariables } from "./references";
+import { serverOf } from "./server";
 import { stable } from "./stable";
 
 /** What an application and a compose service have in common for a program. */
@@ -27,12 +28,12 @@ export abstract class Service extends DokployResource {
     const { name: given, environmentId } = args as { name?: unknown; environmentId?: unknown };
     if (givesVariables(options)) {
       const { env, buildArgs, buildSecrets } = args as Record<string, unknown>;
-      checkShared(`${kind} "${name}"`, environmentId, { env, buildArgs, buildSecrets });
+      checkShared(options, `${kind} "${name}"`, environmentId, { env, buildArgs, buildSecrets });
     }
     super(kind, name, args, ["appName", "status", "lastDeployment"], options);
-    nameService(`${kind} "${name}"`, environmentId, given);
+    nameService(serverOf(options), `${kind} "${name}"`, environmentId, given);
     const service = kind === "Application" ? "application" : "compose";
-    this.appName = stable(this.appName, this.id, async (id, api) => {
+    this.appName = stable(this.appName, this.id, options, async (id, api) => {
       const row =
         service === "application"
           ? await api.call("application.one", { applicationId: id })
@@ -41,7 +42,13 @@ export abstract class Service extends DokployResource {
     });
     for (const field of ["env", "buildArgs", "buildSecrets"] as const) {
       if ((args as Record<string, unknown>)[field] === undefined) continue;
-      own({ owner: `${kind} "${name}"`, kind: service, id: this.id, field, keys: undefined });
+      own(serverOf(options), {
+        owner: `${kind} "${name}"`,
+        kind: service,
+        id: this.id,
+        field,
+        keys: undefined,
+      });
     }
   }
 }

@@ -7,19 +7,35 @@ import { currentRun, stackSources } from "./connection";
 import { ProgramError } from "./program-error";
 import { inform, warn } from "./tell";
 
-const checked = new WeakSet<object>();
-
 /**
- * Looks once in a run at the stack's configuration: at settings that nothing reads, and at where it leads. A setting that is
- * misspelt is an error: without it the run would work with a default, or against the server that an environment variable
- * names. Another may be the program's own.
+ * Looks once in a run at the stack's configuration: at settings that nothing reads, and at where it leads.
  *
  * @throws ProgramError naming the setting that is meant, or both servers where configuration and environment disagree
  */
 export function checkSettings(): void {
+  checkSettingNames();
+  if (isFirst(named)) nameServer();
+}
+
+const named = new WeakSet<object>();
+const checked = new WeakSet<object>();
+
+/** True once in a run. */
+function isFirst(seen: WeakSet<object>): boolean {
   const run = currentRun();
-  if (checked.has(run)) return;
-  checked.add(run);
+  if (seen.has(run)) return false;
+  seen.add(run);
+  return true;
+}
+
+/**
+ * Looks once in a run at settings that nothing reads. One that is misspelt is an error: without it the run would work with a
+ * default, or against the server that an environment variable names. Another may be the program's own.
+ *
+ * @throws ProgramError naming the setting that is meant
+ */
+export function checkSettingNames(): void {
+  if (!isFirst(checked)) return;
   const names: readonly string[] = settingNames;
   for (const key of Object.keys(pulumi.runtime.allConfig())) {
     const [, name] = /^dokploy:(.+)$/.exec(key) ?? [];
@@ -36,7 +52,6 @@ export function checkSettings(): void {
         `can use it; settings are ${names.join(", ")}.`,
     );
   }
-  nameServer();
 }
 
 /**

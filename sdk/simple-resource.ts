@@ -2,12 +2,13 @@ import { DokployResource, type ResourceOptions } from "./base";
 import { refuseNothing } from "./given";
 import type { Kind } from "./kind";
 import { claimObject, withParent } from "./parts";
+import { serverOf } from "./server";
 
 /** A resource that follows from its definition alone. */
 export abstract class SimpleResource extends DokployResource {
   protected constructor(kind: Kind, name: string, args: object, options: ResourceOptions | undefined) {
     refuseNothing(kind, name, args);
     super(kind, name, args, [], withParent(kind, args as Record<string, unknown>, options));
-    claimObject(kind, name, args as Record<string, unknown>);
+    claimObject(serverOf(options), kind, name, args as Record<string, unknown>);
   }
 }

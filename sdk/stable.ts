@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Api } from "../provider/dokploy/endpoints";
-import { connection } from "./connection";
+import { connectionOf, type ProviderOptions } from "./server";
 import { readStackState } from "./stack-state";
 import { debug } from "./tell";
 
@@ -16,17 +16,20 @@ type ApplyWithUnknowns = <T>(
  * Pulumi takes every output for unknown while it plans an update, so that whatever is built from it would show a
  * false change. These never change once the resource exists: then, and only then, the value is looked up by id.
  * Where that is not possible (no settings, server out of reach), the output stays unknown, as Pulumi has it.
+ *
+ * @param options of the resource, which say on which server it is
  */
 export function stable<T>(
   output: pulumi.Output<T>,
   id: pulumi.Output<string>,
+  options: ProviderOptions | undefined,
   lookUp: (id: string, api: Api) => Promise<T>,
 ): pulumi.Output<T> {
   // The third form of `apply` is not in Pulumi's public types; without it there is no way to see an unknown value.
   const apply = output.apply as unknown as ApplyWithUnknowns;
   return apply.call(
     output as pulumi.Output<unknown>,
-    (value) => (pulumi.isUnknown(value) ? id.apply((known) => find(known, lookUp)) : value),
+    (value) => (pulumi.isUnknown(value) ? id.apply((known) => find(known, options, lookUp)) : value),
     true,
   ) as pulumi.Output<T>;
 }
@@ -58,9 +61,14 @@ async function findAdopted([urn, adopted]: [string, string]): Promise<string> {
   }
 }
 
-async function find<T>(id: string, lookUp: (id: string, api: Api) => Promise<T>): Promise<T> {
+async function find<T>(
+  id: string,
+  options: ProviderOptions | undefined,
+  lookUp: (id: string, api: Api) => Promise<T>,
+): Promise<T> {
   try {
-    return await lookUp(id, connection());
+    const api = await connectionOf(options);
+    return api === undefined ? (pulumi.unknown as T) : await lookUp(id, api);
   } catch (error) {
     await debug(`An output of ${id} stays unknown: ${error instanceof Error ? error.message : error}`);
     return pulumi.unknown as T;

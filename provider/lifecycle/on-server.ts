@@ -1,4 +1,5 @@
 import { UserError } from "../problem";
+import { serverKey } from "../pulumi/stack-state";
 import { hostOf } from "../settings/address";
 import { adviceFor, howToSet } from "../settings/table";
 import { visible } from "../visible";
@@ -6,9 +7,6 @@ import type { Context } from "./context";
 import type { Handlers } from "./handlers";
 
 type Values = Record<string, unknown>;
-
-/** The output that names the server of a resource. Pulumi shows no name that begins like this. */
-export const serverKey = "__server";
 
 /**
  * Keeps each resource on the server that it was made on. Ids mean nothing on another one: a refresh would find everything
@@ -21,8 +19,7 @@ export function onServer(kind: string, all: Handlers, server: () => Context["ser
   const vet = (state: Values) => {
     const now = server();
     const then = state[serverKey];
-    if (now === undefined || typeof then !== "string") return;
-    if (then === now.url || then === now.formerUrl) return;
+    if (now === undefined || typeof then !== "string" || isOn(now, then)) return;
     const label = `${kind}${typeof state["name"] === "string" ? ` "${visible(state["name"])}"` : ""}`;
     const [former, present] = [nameOf(then, now.url), nameOf(now.url, then)];
     const { provider } = now;
@@ -77,6 +74,11 @@ export function onServer(kind: string, all: Handlers, server: () => Context["ser
       throw error;
     }
   }
+}
+
+/** Whether an address of the state is that of the server, or was. */
+export function isOn({ url, formerUrl }: NonNullable<Context["server"]>, address: string): boolean {
+  return address === url || address === formerUrl;
 }
 
 /** The host, or all of the address where the other one has the same host. */

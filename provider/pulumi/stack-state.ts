@@ -10,11 +10,16 @@ export interface StackResource {
   /** The name that the program gives. */
   readonly name: string;
   readonly id: string;
+  /** Address of the server that it is on, where the state tells. */
+  readonly server?: string;
   /** The variables that it owns, by the input that gives them: their names, or `all` of the text. */
   readonly variables: Readonly<Record<string, readonly string[] | "all">>;
   /** Replaced by this run for no reason of its own: by `--replace`, or since it was tainted. */
   readonly replaced?: "--replace" | "taint";
 }
+
+/** The output that names the server of a resource. Pulumi shows no name that begins like this. */
+export const serverKey = "__server";
 
 /** Reads the state once more; undefined where that is not possible. */
 export type ReadStack = () => Promise<readonly StackResource[] | undefined>;
@@ -96,7 +101,9 @@ export function parseStack(
     if (kind === undefined || typeof id !== "string" || id === "" || !isHeld) return [];
     const replaced = resource["taint"] ? "taint" : matchesUrn(replaces, urn) ? "--replace" : undefined;
     const variables = variablesOf(resource, kind);
-    return [{ urn, kind, name, id, variables, ...(replaced === undefined ? {} : { replaced }) }];
+    const { [serverKey]: server } = isRecord(resource["outputs"]) ? resource["outputs"] : {};
+    const found = { urn, kind, name, id, variables, ...(typeof server === "string" ? { server } : {}) };
+    return [{ ...found, ...(replaced === undefined ? {} : { replaced }) }];
   });
 }
 

@@ -15,7 +15,7 @@ export interface Handed {
 }
 
 /** The input that holds it. */
-const handedKey = "dokploy:provider";
+export const handedKey = "dokploy:provider";
 
 /** In the place of a value that only the update will know. */
 export const laterText = "(known after the update)";
@@ -26,9 +26,9 @@ export function inputOf(name: SettingName): string {
 }
 
 /** As the input that goes with the settings. */
-export function handedInput({ name, copied, unknown }: Handed): Record<string, string> {
+export function handedText({ name, copied, unknown }: Handed): string {
   const lists = { ...(copied.length > 0 ? { copied } : {}), ...(unknown.length > 0 ? { unknown } : {}) };
-  return { [handedKey]: JSON.stringify({ name, ...lists }) };
+  return JSON.stringify({ name, ...lists });
 }
 
 /**

@@ -15,7 +15,7 @@ function simpleFunctions(simple, head) {
 import type { Output } from "@pulumi/pulumi";
 import type { ${simple.map(({ kind }) => `${kind}Inputs`).join(", ")} } from "../simple-inputs";
 import type { InputsOf, OneOf } from "./arguments";
-import { later, now${simple.some(({ definition }) => secretsOf(definition).length > 0) ? ", type OutputWith" : ""} } from "./lookup";
+import { type LookupOptions, later, now${simple.some(({ definition }) => secretsOf(definition).length > 0) ? ", type OutputWith" : ""} } from "./lookup";
 import { type ById, type Key, objectLookup, objectsLookup, type Shown } from "./object";
 
 ${parents
@@ -88,8 +88,8 @@ export interface Get${kind}Result extends ById, Shown<${[`${kind}Inputs`, union(
  * const { id } = await dokploy.get${kind}({ ${(spec.key.length === 0 ? ["id"] : given).join(", ")} });
  * \`\`\`
  */
-export function get${kind}(args: Get${kind}Args): Promise<Get${kind}Result> {
-  return now(${name}Lookup, args);
+export function get${kind}(args: Get${kind}Args, options?: LookupOptions): Promise<Get${kind}Result> {
+  return now(${name}Lookup, args, options);
 }
 
 /**
@@ -99,8 +99,8 @@ export function get${kind}(args: Get${kind}Args): Promise<Get${kind}Result> {
  *
  * @throws LookupError when there is no such ${noun}, or several; the message lists what there is
  */
-export function get${kind}Output(args: Get${kind}OutputArgs): ${output} {
-  return later(${name}Lookup, args);
+export function get${kind}Output(args: Get${kind}OutputArgs, options?: LookupOptions): ${output} {
+  return later(${name}Lookup, args, options);
 }
 
 const ${name}List = objectsLookup<${owners.length === 0 ? "object" : `Get${Kinds}Args`}, Get${kind}Result>("${kind}", ${name});
@@ -126,8 +126,8 @@ export type Get${Kinds}OutputArgs = OneOf<InputsOf<${places}>>;
  * const ${camel(Kinds)} = await dokploy.get${Kinds}(${first === undefined ? "" : `{ ${first}Id }`});
  * \`\`\`
  */
-export function get${Kinds}(${first === undefined ? "" : `args: Get${Kinds}Args`}): Promise<readonly Get${kind}Result[]> {
-  return now(${name}List, ${first === undefined ? "{}" : "args"});
+export function get${Kinds}(${first === undefined ? "" : `args: Get${Kinds}Args, `}options?: LookupOptions): Promise<readonly Get${kind}Result[]> {
+  return now(${name}List, ${first === undefined ? "{}" : "args"}, options);
 }
 
 /**
@@ -141,8 +141,8 @@ export function get${Kinds}(${first === undefined ? "" : `args: Get${Kinds}Args`
  *
  * @throws LookupError when ${owners.length === 0 ? "the key may not see them" : "there is no such service"}
  */
-export function get${Kinds}Output(${first === undefined ? "" : `args: Get${Kinds}OutputArgs`}): Output<readonly Get${kind}Result[]> {
-  return later(${name}List, ${first === undefined ? "{}" : "args"});
+export function get${Kinds}Output(${first === undefined ? "" : `args: Get${Kinds}OutputArgs, `}options?: LookupOptions): Output<readonly Get${kind}Result[]> {
+  return later(${name}List, ${first === undefined ? "{}" : "args"}, options);
 }
 `;
   }

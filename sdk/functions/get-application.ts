@@ -1,6 +1,6 @@
 import type { InputsOf, OneOf } from "./arguments";
 import { type OutputWithEnv, type ServiceBy, type ServiceResult, serviceLookup } from "./host";
-import { later, now } from "./lookup";
+import { type LookupOptions, later, now } from "./lookup";
 
 /** Which application: by its id, or by its name and where it is. */
 export type GetApplicationArgs = OneOf<ServiceBy<"application">>;
@@ -41,8 +41,11 @@ const lookup = serviceLookup<"application", GetApplicationArgs, GetApplicationRe
  * };
  * ```
  */
-export function getApplication(args: GetApplicationArgs): Promise<GetApplicationResult> {
-  return now(lookup, args);
+export function getApplication(
+  args: GetApplicationArgs,
+  options?: LookupOptions,
+): Promise<GetApplicationResult> {
+  return now(lookup, args, options);
 }
 
 /**
@@ -67,6 +70,9 @@ export function getApplication(args: GetApplicationArgs): Promise<GetApplication
  * const password = dokploy.getApplicationOutput({ applicationId: "PQqzqTGCVtx0St2SA3vCi" }).env.apply((env) => env.PASSWORD ?? "");
  * ```
  */
-export function getApplicationOutput(args: GetApplicationOutputArgs): OutputWithEnv<GetApplicationResult> {
-  return later(lookup, args);
+export function getApplicationOutput(
+  args: GetApplicationOutputArgs,
+  options?: LookupOptions,
+): OutputWithEnv<GetApplicationResult> {
+  return later(lookup, args, options);
 }

@@ -1,6 +1,6 @@
 import type { InputsOf, OneOf } from "./arguments";
 import { type OutputWithEnv, type ServiceBy, type ServiceResult, serviceLookup } from "./host";
-import { later, now } from "./lookup";
+import { type LookupOptions, later, now } from "./lookup";
 
 /** Which compose service: by its id, or by its name and where it is. */
 export type GetComposeArgs = OneOf<ServiceBy<"compose">>;
@@ -37,8 +37,8 @@ const lookup = serviceLookup<"compose", GetComposeArgs, GetComposeResult>("compo
  * };
  * ```
  */
-export function getCompose(args: GetComposeArgs): Promise<GetComposeResult> {
-  return now(lookup, args);
+export function getCompose(args: GetComposeArgs, options?: LookupOptions): Promise<GetComposeResult> {
+  return now(lookup, args, options);
 }
 
 /**
@@ -63,6 +63,9 @@ export function getCompose(args: GetComposeArgs): Promise<GetComposeResult> {
  * const password = dokploy.getComposeOutput({ composeId: "PQqzqTGCVtx0St2SA3vCi" }).env.apply((env) => env.PASSWORD ?? "");
  * ```
  */
-export function getComposeOutput(args: GetComposeOutputArgs): OutputWithEnv<GetComposeResult> {
-  return later(lookup, args);
+export function getComposeOutput(
+  args: GetComposeOutputArgs,
+  options?: LookupOptions,
+): OutputWithEnv<GetComposeResult> {
+  return later(lookup, args, options);
 }

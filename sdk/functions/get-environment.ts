@@ -1,7 +1,7 @@
 import type { InputsOf, OneOf } from "./arguments";
 import { findEnvironment, findProjectId, isDefault } from "./find";
 import { hostLookup, type OutputWithEnv } from "./host";
-import { later, now } from "./lookup";
+import { type LookupOptions, later, now } from "./lookup";
 
 interface ById {
   /** Id of the environment. */
@@ -71,8 +71,11 @@ const lookup = hostLookup<"environment", GetEnvironmentArgs, GetEnvironmentResul
  * };
  * ```
  */
-export function getEnvironment(args: GetEnvironmentArgs): Promise<GetEnvironmentResult> {
-  return now(lookup, args);
+export function getEnvironment(
+  args: GetEnvironmentArgs,
+  options?: LookupOptions,
+): Promise<GetEnvironmentResult> {
+  return now(lookup, args, options);
 }
 
 /**
@@ -87,6 +90,9 @@ export function getEnvironment(args: GetEnvironmentArgs): Promise<GetEnvironment
  * const staging = dokploy.getEnvironmentOutput({ projectId: shop.id, name: "staging" });
  * ```
  */
-export function getEnvironmentOutput(args: GetEnvironmentOutputArgs): OutputWithEnv<GetEnvironmentResult> {
-  return later(lookup, args);
+export function getEnvironmentOutput(
+  args: GetEnvironmentOutputArgs,
+  options?: LookupOptions,
+): OutputWithEnv<GetEnvironmentResult> {
+  return later(lookup, args, options);
 }

@@ -2,7 +2,7 @@ import type { InputsOf, OneOf } from "./arguments";
 import { LookupError } from "./error";
 import { findProjectId, isDefault } from "./find";
 import { hostLookup, type OutputWithEnv } from "./host";
-import { later, now } from "./lookup";
+import { type LookupOptions, later, now } from "./lookup";
 
 interface ById {
   /** Id of the project. */
@@ -73,8 +73,8 @@ const lookup = hostLookup<"project", GetProjectArgs, GetProjectResult>({
  * };
  * ```
  */
-export function getProject(args: GetProjectArgs): Promise<GetProjectResult> {
-  return now(lookup, args);
+export function getProject(args: GetProjectArgs, options?: LookupOptions): Promise<GetProjectResult> {
+  return now(lookup, args, options);
 }
 
 /**
@@ -90,6 +90,9 @@ export function getProject(args: GetProjectArgs): Promise<GetProjectResult> {
  * new dokploy.Application("api", { environmentId: shop.defaultEnvironmentId, name: "api", source });
  * ```
  */
-export function getProjectOutput(args: GetProjectOutputArgs): OutputWithEnv<GetProjectResult> {
-  return later(lookup, args);
+export function getProjectOutput(
+  args: GetProjectOutputArgs,
+  options?: LookupOptions,
+): OutputWithEnv<GetProjectResult> {
+  return later(lookup, args, options);
 }

@@ -4,7 +4,7 @@ import type { EnvDialect } from "../../provider/env/dialects";
 import { dependsOnVersion, dialectOf } from "../../provider/env-hosts/dialect";
 import { isId, notAnId } from "../../provider/schema/ids";
 import { SettingsError } from "../../provider/settings/connection";
-import { connection, currentRun } from "../connection";
+import { connectionOf, type ProviderOptions, providerOf } from "../server";
 import { checkSettings } from "../settings";
 import { LookupError, noneOfId } from "./error";
 
@@ -110,14 +110,22 @@ const readers = new WeakMap<object, Reader>();
  * Looks something up.
  *
  * @param caller the name of the function, for the message
+ * @param options that say on which server
+ * @returns undefined while a preview does not know the server
  * @throws LookupError for everything that a person can act on: settings, the network, permissions, names
  */
-export async function lookUp<T>(caller: string, work: (reader: Reader) => Promise<T>): Promise<T> {
+export async function lookUp<T>(
+  caller: string,
+  options: ProviderOptions | undefined,
+  work: (reader: Reader) => Promise<T>,
+): Promise<T | undefined> {
   try {
-    const run = currentRun();
-    const reader = readers.get(run) ?? new Reader(connection());
-    readers.set(run, reader);
-    checkSettings();
+    const provider = providerOf(options);
+    const api = await connectionOf(options);
+    if (provider === undefined) checkSettings();
+    if (api === undefined) return undefined;
+    const reader = readers.get(api) ?? new Reader(api);
+    readers.set(api, reader);
     return await work(reader);
   } catch (error) {
     const isExpected =

@@ -3,7 +3,7 @@
 import type { Output } from "@pulumi/pulumi";
 import type { DomainInputs, PortInputs, RedirectInputs, RegistryInputs } from "../simple-inputs";
 import type { InputsOf, OneOf } from "./arguments";
-import { later, now } from "./lookup";
+import { type LookupOptions, later, now } from "./lookup";
 import { type ById, type Key, objectLookup, objectsLookup, type Shown } from "./object";
 
 interface OfApplication {
@@ -39,8 +39,8 @@ export interface GetDomainResult extends ById, Shown<DomainInputs, "host" | "pat
  * const { id } = await dokploy.getDomain({ applicationId, host });
  * ```
  */
-export function getDomain(args: GetDomainArgs): Promise<GetDomainResult> {
-  return now(domainLookup, args);
+export function getDomain(args: GetDomainArgs, options?: LookupOptions): Promise<GetDomainResult> {
+  return now(domainLookup, args, options);
 }
 
 /**
@@ -50,8 +50,8 @@ export function getDomain(args: GetDomainArgs): Promise<GetDomainResult> {
  *
  * @throws LookupError when there is no such domain, or several; the message lists what there is
  */
-export function getDomainOutput(args: GetDomainOutputArgs): Output<GetDomainResult> {
-  return later(domainLookup, args);
+export function getDomainOutput(args: GetDomainOutputArgs, options?: LookupOptions): Output<GetDomainResult> {
+  return later(domainLookup, args, options);
 }
 
 const domainList = objectsLookup<GetDomainsArgs, GetDomainResult>("Domain", domain);
@@ -73,8 +73,8 @@ export type GetDomainsOutputArgs = OneOf<InputsOf<OfApplication | OfCompose>>;
  * const domains = await dokploy.getDomains({ applicationId });
  * ```
  */
-export function getDomains(args: GetDomainsArgs): Promise<readonly GetDomainResult[]> {
-  return now(domainList, args);
+export function getDomains(args: GetDomainsArgs, options?: LookupOptions): Promise<readonly GetDomainResult[]> {
+  return now(domainList, args, options);
 }
 
 /**
@@ -84,8 +84,8 @@ export function getDomains(args: GetDomainsArgs): Promise<readonly GetDomainResu
  *
  * @throws LookupError when there is no such service
  */
-export function getDomainsOutput(args: GetDomainsOutputArgs): Output<readonly GetDomainResult[]> {
-  return later(domainList, args);
+export function getDomainsOutput(args: GetDomainsOutputArgs, options?: LookupOptions): Output<readonly GetDomainResult[]> {
+  return later(domainList, args, options);
 }
 
 const port = () => (require("../../provider/resources/port") as typeof import("../../provider/resources/port")).port.model;
@@ -112,8 +112,8 @@ export interface GetPortResult extends ById, Shown<PortInputs, "applicationId" |
  * const { id } = await dokploy.getPort({ applicationId, publishedPort });
  * ```
  */
-export function getPort(args: GetPortArgs): Promise<GetPortResult> {
-  return now(portLookup, args);
+export function getPort(args: GetPortArgs, options?: LookupOptions): Promise<GetPortResult> {
+  return now(portLookup, args, options);
 }
 
 /**
@@ -123,8 +123,8 @@ export function getPort(args: GetPortArgs): Promise<GetPortResult> {
  *
  * @throws LookupError when there is no such port, or several; the message lists what there is
  */
-export function getPortOutput(args: GetPortOutputArgs): Output<GetPortResult> {
-  return later(portLookup, args);
+export function getPortOutput(args: GetPortOutputArgs, options?: LookupOptions): Output<GetPortResult> {
+  return later(portLookup, args, options);
 }
 
 const portList = objectsLookup<GetPortsArgs, GetPortResult>("Port", port);
@@ -146,8 +146,8 @@ export type GetPortsOutputArgs = OneOf<InputsOf<OfApplication>>;
  * const ports = await dokploy.getPorts({ applicationId });
  * ```
  */
-export function getPorts(args: GetPortsArgs): Promise<readonly GetPortResult[]> {
-  return now(portList, args);
+export function getPorts(args: GetPortsArgs, options?: LookupOptions): Promise<readonly GetPortResult[]> {
+  return now(portList, args, options);
 }
 
 /**
@@ -157,8 +157,8 @@ export function getPorts(args: GetPortsArgs): Promise<readonly GetPortResult[]> 
  *
  * @throws LookupError when there is no such service
  */
-export function getPortsOutput(args: GetPortsOutputArgs): Output<readonly GetPortResult[]> {
-  return later(portList, args);
+export function getPortsOutput(args: GetPortsOutputArgs, options?: LookupOptions): Output<readonly GetPortResult[]> {
+  return later(portList, args, options);
 }
 
 const redirect = () => (require("../../provider/resources/redirect") as typeof import("../../provider/resources/redirect")).redirect.model;
@@ -185,8 +185,8 @@ export interface GetRedirectResult extends ById, Shown<RedirectInputs, "applicat
  * const { id } = await dokploy.getRedirect({ applicationId, regex });
  * ```
  */
-export function getRedirect(args: GetRedirectArgs): Promise<GetRedirectResult> {
-  return now(redirectLookup, args);
+export function getRedirect(args: GetRedirectArgs, options?: LookupOptions): Promise<GetRedirectResult> {
+  return now(redirectLookup, args, options);
 }
 
 /**
@@ -196,8 +196,8 @@ export function getRedirect(args: GetRedirectArgs): Promise<GetRedirectResult> {
  *
  * @throws LookupError when there is no such redirect, or several; the message lists what there is
  */
-export function getRedirectOutput(args: GetRedirectOutputArgs): Output<GetRedirectResult> {
-  return later(redirectLookup, args);
+export function getRedirectOutput(args: GetRedirectOutputArgs, options?: LookupOptions): Output<GetRedirectResult> {
+  return later(redirectLookup, args, options);
 }
 
 const redirectList = objectsLookup<GetRedirectsArgs, GetRedirectResult>("Redirect", redirect);
@@ -219,8 +219,8 @@ export type GetRedirectsOutputArgs = OneOf<InputsOf<OfApplication>>;
  * const redirects = await dokploy.getRedirects({ applicationId });
  * ```
  */
-export function getRedirects(args: GetRedirectsArgs): Promise<readonly GetRedirectResult[]> {
-  return now(redirectList, args);
+export function getRedirects(args: GetRedirectsArgs, options?: LookupOptions): Promise<readonly GetRedirectResult[]> {
+  return now(redirectList, args, options);
 }
 
 /**
@@ -230,8 +230,8 @@ export function getRedirects(args: GetRedirectsArgs): Promise<readonly GetRedire
  *
  * @throws LookupError when there is no such service
  */
-export function getRedirectsOutput(args: GetRedirectsOutputArgs): Output<readonly GetRedirectResult[]> {
-  return later(redirectList, args);
+export function getRedirectsOutput(args: GetRedirectsOutputArgs, options?: LookupOptions): Output<readonly GetRedirectResult[]> {
+  return later(redirectList, args, options);
 }
 
 const registry = () => (require("../../provider/resources/registry") as typeof import("../../provider/resources/registry")).registry.model;
@@ -258,8 +258,8 @@ export interface GetRegistryResult extends ById, Shown<RegistryInputs, "name" | 
  * const { id } = await dokploy.getRegistry({ name });
  * ```
  */
-export function getRegistry(args: GetRegistryArgs): Promise<GetRegistryResult> {
-  return now(registryLookup, args);
+export function getRegistry(args: GetRegistryArgs, options?: LookupOptions): Promise<GetRegistryResult> {
+  return now(registryLookup, args, options);
 }
 
 /**
@@ -269,8 +269,8 @@ export function getRegistry(args: GetRegistryArgs): Promise<GetRegistryResult> {
  *
  * @throws LookupError when there is no such registry, or several; the message lists what there is
  */
-export function getRegistryOutput(args: GetRegistryOutputArgs): Output<GetRegistryResult> {
-  return later(registryLookup, args);
+export function getRegistryOutput(args: GetRegistryOutputArgs, options?: LookupOptions): Output<GetRegistryResult> {
+  return later(registryLookup, args, options);
 }
 
 const registryList = objectsLookup<object, GetRegistryResult>("Registry", registry);
@@ -287,8 +287,8 @@ const registryList = objectsLookup<object, GetRegistryResult>("Registry", regist
  * const registries = await dokploy.getRegistries();
  * ```
  */
-export function getRegistries(): Promise<readonly GetRegistryResult[]> {
-  return now(registryList, {});
+export function getRegistries(options?: LookupOptions): Promise<readonly GetRegistryResult[]> {
+  return now(registryList, {}, options);
 }
 
 /**
@@ -296,6 +296,6 @@ export function getRegistries(): Promise<readonly GetRegistryResult[]> {
  *
  * @throws LookupError when the key may not see them
  */
-export function getRegistriesOutput(): Output<readonly GetRegistryResult[]> {
-  return later(registryList, {});
+export function getRegistriesOutput(options?: LookupOptions): Output<readonly GetRegistryResult[]> {
+  return later(registryList, {}, options);
 }

@@ -1,4 +1,5 @@
-import { Config } from "@pulumi/pulumi";
+import type { ReadSetting } from "../../provider/settings/sources";
+import { variableOf } from "../../provider/settings/table";
 import type { EnvVars } from "../load-env";
 import { ProgramError } from "../program-error";
 
@@ -20,13 +21,18 @@ export interface ImageTags {
  * Reads the tags. The environment's `DOKPLOY_IMAGE_TAG` comes first: somebody asked for it in this very run. Then come
  * `dokploy:imageTags.<service>` and `dokploy:imageTag` of the stack's configuration.
  *
+ * @param configured settings as a provider or the stack's configuration has them
  * @throws ProgramError for what is no tag, and for tags of services that are not there: a mistyped name would leave the
  *   old version running without a word
  */
-export function readImageTags(services: readonly string[], environment: NodeJS.ProcessEnv): ImageTags {
-  const variable = "DOKPLOY_IMAGE_TAG";
+export function readImageTags(
+  services: readonly string[],
+  configured: ReadSetting,
+  environment: NodeJS.ProcessEnv,
+): ImageTags {
+  const variable = variableOf("imageTag") ?? "";
   const forAll = tag(variable, environment[variable]);
-  const byService = configuredTags();
+  const byService = configuredTags(configured);
   const unknown = [...byService.keys()].filter((name) => !services.includes(name));
   if (unknown.length > 0) {
     throw new ProgramError(
@@ -34,7 +40,7 @@ export function readImageTags(services: readonly string[], environment: NodeJS.P
         `take it out with \`pulumi config rm --path dokploy:imageTags.${unknown[0]}\`.`,
     );
   }
-  const other = tag("dokploy:imageTag", new Config("dokploy").get("imageTag"));
+  const other = tag("dokploy:imageTag", configured("imageTag"));
   return {
     of: (service) => forAll ?? byService.get(service) ?? other,
     isNamed: (service) => byService.get(service) !== undefined,
@@ -42,12 +48,12 @@ export function readImageTags(services: readonly string[], environment: NodeJS.P
   };
 }
 
-function configuredTags(): Map<string, string | undefined> {
+function configuredTags(configured: ReadSetting): Map<string, string | undefined> {
   let tags: unknown;
   try {
-    tags = new Config("dokploy").getObject("imageTags") ?? {};
+    tags = JSON.parse(configured("imageTags") ?? "{}");
   } catch {
-    // Pulumi's own error does not say how a map is set.
+    // The error below says how a map is set.
   }
   if (typeof tags === "object" && tags !== null && !Array.isArray(tags)) {
     return new Map(

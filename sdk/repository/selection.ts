@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { splitNames } from "../../provider/names";
+import type { ReadSetting } from "../../provider/settings/sources";
+import { variableOf } from "../../provider/settings/table";
 import { ProgramError } from "../program-error";
 import { readStackState } from "../stack-state";
 
@@ -9,10 +11,15 @@ export type Selection = readonly string[] | undefined;
 /**
  * Reads `dokploy:only` of the stack's configuration, or `DOKPLOY_ONLY`: names of services, apart by commas or blanks.
  *
+ * @param configured settings as a provider or the stack's configuration has them
  * @throws ProgramError for a name that is no service of the repository, since nothing would be done then
  */
-export function readSelection(services: readonly string[], environment: NodeJS.ProcessEnv): Selection {
-  const setting = new pulumi.Config("dokploy").get("only") ?? environment["DOKPLOY_ONLY"];
+export function readSelection(
+  services: readonly string[],
+  configured: ReadSetting,
+  environment: NodeJS.ProcessEnv,
+): Selection {
+  const setting = configured("only") ?? environment[variableOf("only") ?? ""];
   const names = splitNames(setting);
   if (names.length === 0 && (setting ?? "").trim() !== "") {
     throw new ProgramError(

@@ -71,12 +71,15 @@ describe("a preview that cannot look at Dokploy", function () {
 
   it("is an error where the server is out of reach", async () => {
     const url = story.workspace.env["DOKPLOY_URL"];
+    // The same server, where nobody answers.
     story.workspace.env["DOKPLOY_URL"] = "http://127.0.0.1:9";
+    story.workspace.env["DOKPLOY_FORMER_URL"] = url;
     story.program(program("2"));
     const { output } = await story.fails("preview");
     assert.match(output, /could not be asked, .*127\.0\.0\.1:9/);
     story.program(program("1"));
     await story.succeeds("preview", "--expect-no-changes");
     if (url !== undefined) story.workspace.env["DOKPLOY_URL"] = url;
+    delete story.workspace.env["DOKPLOY_FORMER_URL"];
   });
 });

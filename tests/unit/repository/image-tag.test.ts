@@ -10,7 +10,7 @@ describe("tags of images", () => {
   function read(imageTags: unknown, more: Record<string, string> = {}, environment: NodeJS.ProcessEnv = {}) {
     const tags = imageTags === undefined ? {} : { "dokploy:imageTags": JSON.stringify(imageTags) };
     pulumi.runtime.setAllConfig({ ...tags, ...more });
-    return readImageTags(services, environment);
+    return readImageTags(services, (name) => pulumi.runtime.getConfig(`dokploy:${name}`), environment);
   }
 
   it("come from the environment, then from the service's own setting, then from that of all", () => {

@@ -1,13 +1,15 @@
 import * as assert from "node:assert/strict";
 import { claimObject } from "../../../sdk/parts";
 
+const server = {};
+
 describe("two resources for one object", () => {
   it("are told by their inputs, without the values, which may be secrets", () => {
     const domain = (more: object) => ({ composeId: "canary-parent", host: "canary-host", ...more });
-    claimObject("Domain", "one", domain({}));
-    claimObject("Domain", "other", domain({ path: "/canary-path" }));
+    claimObject(server, "Domain", "one", domain({}));
+    claimObject(server, "Domain", "other", domain({ path: "/canary-path" }));
     assert.throws(
-      () => claimObject("Domain", "two", domain({ path: "/" })),
+      () => claimObject(server, "Domain", "two", domain({ path: "/" })),
       (error: Error) => {
         assert.match(
           error.message,
@@ -20,8 +22,8 @@ describe("two resources for one object", () => {
   });
 
   it("are not, where they belong to two services or are of two kinds", () => {
-    claimObject("Port", "a", { applicationId: "a", publishedPort: 25 });
-    claimObject("Port", "b", { applicationId: "b", publishedPort: 25 });
-    claimObject("Registry", "c", { name: "25" });
+    claimObject(server, "Port", "a", { applicationId: "a", publishedPort: 25 });
+    claimObject(server, "Port", "b", { applicationId: "b", publishedPort: 25 });
+    claimObject(server, "Registry", "c", { name: "25" });
   });
 });

@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import { output } from "@pulumi/pulumi";
 import { ProgramError } from "../../../sdk/program-error";
 import { checkShared, giveShared, givesVariables, placeEnvironment } from "../../../sdk/references";
+import { serverOf } from "../../../sdk/server";
 
 describe("variables that a program gives", () => {
   it("count, unless those in the state do: with ignoreChanges for all, for all variables or for one", () => {
@@ -14,12 +15,13 @@ describe("variables that a program gives", () => {
   });
 
   it("are what a reference is compared with", () => {
+    const server = serverOf(undefined);
     const [project, environment] = [output("p"), output("e")];
-    placeEnvironment(environment, project);
-    giveShared("project", project, 'Project "shop"', { REGION: "eu" });
-    checkShared('Application "api"', environment, { env: { A: "${{project.REGION}}" } });
+    placeEnvironment(server, environment, project);
+    giveShared(server, "project", project, 'Project "shop"', { REGION: "eu" });
+    checkShared(undefined, 'Application "api"', environment, { env: { A: "${{project.REGION}}" } });
     assert.throws(
-      () => checkShared('Application "api"', environment, { env: { A: "${{project.REGOIN}}" } }),
+      () => checkShared(undefined, 'Application "api"', environment, { env: { A: "${{project.REGOIN}}" } }),
       (error) =>
         error instanceof ProgramError &&
         /env\.A refers to .*project\.REGOIN.*Project "shop" gives no REGOIN/.test(error.message),

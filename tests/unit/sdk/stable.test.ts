@@ -21,13 +21,13 @@ describe("an output that stays known while its resource is updated", () => {
   const planned = output(unknown) as Output<string>;
 
   it("is what the resource says, and is not looked up, where that is known", async () => {
-    const of = stable(output("web-1"), output("id"), () => assert.fail("looked up"));
+    const of = stable(output("web-1"), output("id"), undefined, () => assert.fail("looked up"));
     assert.equal(await comesTo(of), "web-1");
   });
 
   it("is looked up by id where a plan does not know it", async () => {
     const asked: string[] = [];
-    const of = stable(planned, output("id"), async (id) => {
+    const of = stable(planned, output("id"), undefined, async (id) => {
       asked.push(id);
       return "web-1";
     });
@@ -36,7 +36,7 @@ describe("an output that stays known while its resource is updated", () => {
   });
 
   it("stays unknown, and ends no program, where the server is out of reach", async () => {
-    const of = stable(planned, output("id"), async () => {
+    const of = stable(planned, output("id"), undefined, async () => {
       throw new Error("connect ECONNREFUSED");
     });
     assert.ok(isUnknown(await comesTo(of)));

@@ -1,0 +1,232 @@
+import * as assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import * as path from "node:path";
+import { type Emulator, startEmulator } from "../emulator";
+import { type Run, Story } from "./story";
+
+const cli = path.join(__dirname, "..", "..", "dist", "cli", "main.js");
+
+/** A stack whose own server is that of the story, and which works with two others. */
+describe("several servers in one program", function () {
+  this.timeout(240_000);
+  let story: Story;
+  let eu: Emulator;
+  let us: Emulator;
+  before(async () => {
+    story = await Story.begin();
+    // Keys of their own, which would be refused on the other server.
+    eu = await startEmulator({ buildMs: 20, apiKey: "euCanaryKey0123456789" });
+    us = await startEmulator({ buildMs: 20, apiKey: "usCanaryKey0123456789" });
+    Object.assign(story.workspace.env, { US_URL: us.url, US_KEY: us.apiKey });
+    await setKey("euKey", eu.apiKey);
+    await story.succeeds("config", "set", "euUrl", eu.url);
+  });
+  after(async () => {
+    await eu?.close();
+    await us?.close();
+    await story?.end();
+  });
+
+  const setKey = (name: string, value: string) => story.succeeds("config", "set", "--secret", name, value);
+  const hostOf = (server: Emulator) => new URL(server.url).host;
+
+  /** What a command asked of each server. */
+  async function callsOf(command: () => Promise<Run>) {
+    const before = [eu, us].map(({ calls }) => calls.length);
+    const run = await command();
+    const [ofEu = [], ofUs = []] = [eu, us].map(({ calls }, index) =>
+      calls.slice(before[index]).map(({ endpoint }) => endpoint),
+    );
+    return { ...run, eu: ofEu, us: ofUs };
+  }
+
+  async function ask({ url, apiKey }: Emulator, endpoint: string, input?: object): Promise<unknown> {
+    const answer = await fetch(`${url}/api/${endpoint}`, {
+      method: input ? "POST" : "GET",
+      headers: { "x-api-key": apiKey, "content-type": "application/json" },
+      ...(input ? { body: JSON.stringify(input) } : {}),
+    });
+    return await answer.json();
+  }
+
+  const projectsOf = async (server: Emulator) =>
+    ((await ask(server, "project.all")) as { name: string }[]).map(({ name }) => name);
+
+  const stepsOf = (json: string) => (JSON.parse(json) as { steps: { op: string; urn: string }[] }).steps;
+
+  const program = ({
+    euEnv = "one",
+    usEnv = "one",
+    euKey = 'config.requireSecret("euKey")',
+    more = "",
+  } = {}) => `
+    const config = new pulumi.Config();
+    const eu = new dokploy.Provider("eu", { url: config.require("euUrl"), apiKey: ${euKey} });
+    const us = new dokploy.Provider("us", { url: process.env.US_URL, apiKey: process.env.US_KEY });
+    class Region extends pulumi.ComponentResource {
+      constructor(name, env, options) {
+        super("acme:index:Region", name, {}, options);
+        const shop = new dokploy.Project("shop-" + name, { name: "shop", env: { LEVEL: env } }, { parent: this });
+        new dokploy.Application("api-" + name, {
+          environmentId: shop.defaultEnvironmentId, name: "api", deploy: false,
+          source: { type: "docker", image: "acme/api:1" }, env: { LEVEL: "\${{project.LEVEL}}" },
+        }, { parent: this });
+      }
+    }
+    new Region("eu", "${euEnv}", { providers: [eu] });
+    new Region("us", "${usEnv}", { provider: us });
+    // On the server of the stack's own settings.
+    new dokploy.Project("own", { name: "own" });
+    ${more}
+  `;
+  const lookup = `
+    const found = dokploy.getProjectOutput({ name: "shop" }, { provider: eu });
+    exports.found = found.projectId;
+    exports.keys = found.envKeys;
+  `;
+
+  it("get what is theirs, each with its own key, and every plan names all of them", async () => {
+    story.program(program());
+    const plan = await callsOf(() => story.succeeds("preview"));
+    for (const [name, server] of Object.entries({ eu, us })) {
+      assert.match(
+        plan.output,
+        new RegExp(`Dokploy: this plan is of http://${hostOf(server)}, through the provider "${name}"$`, "m"),
+      );
+    }
+    assert.match(plan.output, new RegExp(`Dokploy: this plan is of http://${hostOf(story.emulator)}$`, "m"));
+
+    await callsOf(() => story.succeeds("up", "--skip-preview"));
+    for (const server of [eu, us]) assert.deepEqual(await projectsOf(server), ["shop"]);
+    assert.deepEqual(await projectsOf(story.emulator), ["own"]);
+
+    story.program(program());
+    const { stdout, ...again } = await callsOf(() => story.succeeds("preview", "--json"));
+    assert.deepEqual([again.calls, again.eu, again.us], [[], [], []]);
+    const summary = spawnSync(process.execPath, [cli, "plan-summary"], { input: stdout, encoding: "utf8" });
+    for (const server of [eu, us, story.emulator]) {
+      assert.ok(summary.stdout.includes(hostOf(server)), summary.stdout);
+    }
+    assert.match(summary.stdout, /nothing to do/);
+  });
+
+  it("are asked by functions, and changed, apart from each other", async () => {
+    story.program(program({ more: lookup, euEnv: "two" }));
+    const up = await callsOf(() => story.succeeds("up", "--skip-preview"));
+    assert.ok(up.eu.includes("project.update"));
+    assert.deepEqual([up.us, up.calls], [[], []]);
+    assert.match(up.output, new RegExp(`found: "${story.resource("shop-eu").id}"`));
+    assert.match(up.output, /\[0\]: "LEVEL"/);
+  });
+
+  it("get another key as a change of the provider alone", async () => {
+    const organization = (await ask(eu, "organization.active")) as { id: string };
+    const { key } = (await ask(eu, "user.createApiKey", {
+      name: "second",
+      metadata: { organizationId: organization.id },
+      rateLimitEnabled: false,
+    })) as { key: string };
+    await setKey("euKey", key);
+    story.program(program({ euEnv: "two" }));
+    const steps = await callsOf(() => story.succeeds("preview", "--json"));
+    const changed = stepsOf(steps.stdout).filter(({ op }) => op !== "same");
+    assert.deepEqual(
+      changed.map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`),
+      ["update eu"],
+    );
+    assert.deepEqual([steps.eu, steps.us, steps.calls], [[], [], []]);
+    const up = await callsOf(() => story.succeeds("up", "--skip-preview"));
+    assert.deepEqual([up.eu, up.us, up.calls], [[], [], []]);
+    assert.ok(!(up.output + story.workspace.stateText()).includes(key));
+  });
+
+  it("fail for a wrong key alone, by the name of its provider", async () => {
+    story.program(program({ euEnv: "three", usEnv: "two", euKey: '"wrongCanaryKey0123456789"' }));
+    const { output, us: asked } = await callsOf(() => story.fails("preview"));
+    assert.match(output, /Project shop-eu .*the API key was refused/s);
+    assert.match(output, /The key comes from the provider "eu"'s apiKey\./);
+    assert.match(output, /set it with the input apiKey of the provider "eu"/);
+    assert.doesNotMatch(output, /The key comes from the provider "us"/);
+    assert.ok(asked.length >= 0);
+    assert.doesNotMatch(output, /CanaryKey/);
+  });
+
+  it("keep what is on them: another address is refused, unless it is the same server", async () => {
+    const { env } = story.workspace;
+    const move = { euEnv: "two", more: "" };
+    env["US_URL"] = story.emulator.url;
+    env["US_KEY"] = story.emulator.apiKey;
+    story.program(program(move));
+    const away = await callsOf(() => story.fails("up", "--skip-preview"));
+    assert.match(
+      away.output,
+      new RegExp(
+        `Project "shop" is on ${hostOf(us)}, and this run works with ${hostOf(story.emulator)}, the server of the provider "us"`,
+      ),
+    );
+    assert.match(away.output, /the input formerUrl of the provider "us"/);
+    assert.deepEqual([away.us, away.calls], [[], []]);
+    assert.deepEqual(await projectsOf(story.emulator), ["own"]);
+
+    env["US_URL"] = us.url.replace("127.0.0.1", "localhost");
+    env["US_KEY"] = us.apiKey;
+    const formerly = program(move).replace("apiKey: process.env.US_KEY", `$&, formerUrl: "${us.url}"`);
+    story.program(formerly);
+    const same = await callsOf(() => story.succeeds("up", "--skip-preview"));
+    assert.match(same.output, /~ {2}pulumi:providers:pulumi-nodejs us updat/);
+    assert.deepEqual([same.eu, same.us, same.calls], [[], [], []]);
+  });
+
+  it("may be known only once the update runs: the plan asks nothing, and checks what it can", async () => {
+    const late = (name: string) => `
+      const made = new dokploy.Project("made", { name: "made" });
+      const later = new dokploy.Provider("later", {
+        url: made.id.apply(() => process.env.LATE_URL), apiKey: made.id.apply(() => process.env.LATE_KEY),
+      });
+      const project = new dokploy.Project("late", { name: ${name} }, { provider: later });
+      new dokploy.Environment("late-env", { projectId: project.id, name: "staging" }, { provider: later });
+      exports.found = dokploy.getProjectOutput({ name: "shop" }, { provider: later }).projectId;
+    `;
+    Object.assign(story.workspace.env, { LATE_URL: eu.url, LATE_KEY: eu.apiKey });
+    story.program(late("5"));
+    const wrong = await story.fails("preview");
+    assert.match(wrong.output, /name.*must be a text|name.*string/);
+    story.program(late('"late"'));
+    const plan = await callsOf(() => story.succeeds("preview"));
+    assert.deepEqual(plan.eu, []);
+    const lines = plan.output.match(
+      /this plan is of a server that only the update will know, through the provider "later"/g,
+    );
+    assert.equal(lines?.length, 2, plan.output);
+  });
+
+  it("may come later: a resource that gets a provider of the same server stays as it is", async () => {
+    const { env } = story.workspace;
+    const own = 'new dokploy.Project("own", { name: "own" });';
+    const moved = program({ euEnv: "two" })
+      .replace("apiKey: process.env.US_KEY", `$&, formerUrl: "${us.url}"`)
+      .replace(
+        own,
+        `const mine = new dokploy.Provider("mine", { url: process.env.DOKPLOY_URL });
+         new dokploy.Project("own", { name: "own" }, { provider: mine });`,
+      );
+    assert.ok(moved.includes("provider: mine"));
+    story.program(moved);
+    const up = await callsOf(() => story.succeeds("up", "--skip-preview"));
+    assert.deepEqual([up.eu, up.us, up.calls], [[], [], []]);
+    assert.match(up.output, /\+ {2}pulumi:providers:pulumi-nodejs mine created/);
+    assert.match(String(story.resource("own")["provider"]), /::mine::/);
+    assert.ok(!story.workspace.stateText().includes(env["DOKPLOY_API_KEY"] ?? ""));
+  });
+
+  it("are refreshed and destroyed without the program", async () => {
+    for (const name of ["US_URL", "US_KEY"]) delete story.workspace.env[name];
+    story.program("throw new Error('the program runs')");
+    const refresh = await callsOf(() => story.succeeds("refresh", "--skip-preview", "--expect-no-changes"));
+    for (const asked of [refresh.eu, refresh.us, refresh.calls]) assert.ok(asked.includes("project.one"));
+    const destroy = await callsOf(() => story.succeeds("destroy", "--skip-preview"));
+    assert.ok(destroy.eu.includes("project.remove") && destroy.us.includes("project.remove"));
+    for (const server of [eu, us, story.emulator]) assert.deepEqual(await projectsOf(server), []);
+    assert.doesNotMatch(story.workspace.stateText() + destroy.output, /CanaryKey/);
+  });
+});
