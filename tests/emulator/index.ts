@@ -101,6 +101,8 @@ export interface Emulator {
    * the service was never deployed, or is deleted.
    */
   serviceFolder(composeId: string): Map<string, string> | undefined;
+  /** @internal All of it, for tests that keep what it holds. */
+  readonly instance: Instance;
   /** Stops at once, open connections included. */
   close(): Promise<void>;
 }
@@ -185,6 +187,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
     takenUp: (serviceId) => instance.takenUp.get(serviceId),
     serviceFolder: (composeId) => instance.folders.get(composeId),
+    instance,
     close: async () => {
       instance.queue.close();
       await server.close();

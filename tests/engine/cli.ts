@@ -47,6 +47,8 @@ export interface WorkspaceOptions {
   stack?: string;
   /** Added to the environment of each command; for example `DOKPLOY_URL`. */
   env?: NodeJS.ProcessEnv;
+  /** The built checkout of pulumi-dokploy that programs find, with its node_modules. Default: this one. */
+  checkout?: string;
 }
 
 /** One resource in a stack's state. */
@@ -83,6 +85,8 @@ export interface Workspace {
   writeProgram(source: string, options?: ProgramOptions): void;
   /** The stack's latest state, parsed. Throws when the stack does not exist. */
   state(stack?: string): StackState;
+  /** Puts another one in its place, past the CLI. */
+  writeState(state: StackState): void;
   /** Every file of the backend (state, history, backups), one after the other: nothing secret may be in it. */
   stateText(): string;
   /** Ends what still runs and removes the folder. May be called twice. */
@@ -106,7 +110,7 @@ let toolchain: Promise<Toolchain | undefined> | undefined;
  * workspace.close();
  */
 export async function createWorkspace(options: WorkspaceOptions = {}): Promise<Workspace> {
-  const { project = "test", stack = "dev" } = options;
+  const { project = "test", stack = "dev", checkout = repository } = options;
   toolchain ??= findPulumi();
   const found = await toolchain;
   if (found === undefined) throw new Error("No Pulumi CLI yet: run `node scripts/setup.cjs` first");
@@ -119,7 +123,7 @@ export async function createWorkspace(options: WorkspaceOptions = {}): Promise<W
     PULUMI_STACK: stack,
     ...options.env,
   };
-  linkPackages(dir);
+  linkPackages(dir, checkout);
 
   const running = new Set<ChildProcess>();
 
@@ -162,7 +166,12 @@ export async function createWorkspace(options: WorkspaceOptions = {}): Promise<W
     start,
     pulumi: (...args) => start(...args).result,
     writeProgram: (source, program = {}) => writeProgram(dir, project, source, program),
-    state: (name = stack) => readState(path.join(folder, "state"), project, name),
+    state: (name = stack) => readCheckpoint(checkpointFile(folder, project, name)).checkpoint.latest ?? {},
+    writeState(state) {
+      const file = checkpointFile(folder, project, stack);
+      const { checkpoint, ...rest } = readCheckpoint(file);
+      fs.writeFileSync(file, JSON.stringify({ ...rest, checkpoint: { ...checkpoint, latest: state } }));
+    },
     stateText: () => readAll(path.join(folder, "state")),
     close() {
       open.delete(workspace);
@@ -182,13 +191,13 @@ export async function createWorkspace(options: WorkspaceOptions = {}): Promise<W
   return workspace;
 }
 
-function linkPackages(dir: string): void {
+function linkPackages(dir: string, checkout: string): void {
   const modules = path.join(dir, "node_modules");
   fs.mkdirSync(modules, { recursive: true });
   // Junctions, unlike symbolic links, need no privilege on Windows; elsewhere the type is ignored.
-  fs.symlinkSync(repository, path.join(modules, "pulumi-dokploy"), "junction");
+  fs.symlinkSync(checkout, path.join(modules, "pulumi-dokploy"), "junction");
   for (const name of linkedPackages) {
-    fs.symlinkSync(path.join(repository, "node_modules", name), path.join(modules, name), "junction");
+    fs.symlinkSync(path.join(checkout, "node_modules", name), path.join(modules, name), "junction");
   }
 }
 
@@ -222,10 +231,13 @@ const programCompilerOptions = {
   files: ["index.ts"],
 };
 
-function readState(backend: string, project: string, stack: string): StackState {
-  const file = path.join(backend, ".pulumi", "stacks", project, `${stack}.json`);
-  const { checkpoint } = JSON.parse(fs.readFileSync(file, "utf8")) as { checkpoint: { latest?: StackState } };
-  return checkpoint.latest ?? {};
+/** Where the backend keeps a stack. */
+function checkpointFile(folder: string, project: string, stack: string): string {
+  return path.join(folder, "state", ".pulumi", "stacks", project, `${stack}.json`);
+}
+
+function readCheckpoint(file: string): { checkpoint: { latest?: StackState } } {
+  return JSON.parse(fs.readFileSync(file, "utf8"));
 }
 
 function readAll(folder: string): string {

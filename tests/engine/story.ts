@@ -3,6 +3,7 @@
  */
 import * as assert from "node:assert/strict";
 import { type Emulator, startEmulator } from "../emulator";
+import { type Content, fill } from "../states/content";
 import { type CommandResult, createWorkspace, type StateResource, type Workspace } from "./cli";
 
 /** A finished command, with what it asked of Dokploy. */
@@ -25,6 +26,10 @@ export interface StoryOptions {
   stack?: string;
   /** How long a build takes in the emulator, in milliseconds. */
   buildMs?: number;
+  /** What the emulator holds from the start; default nothing. */
+  content?: Content;
+  /** The checkout of pulumi-dokploy that programs find; default this one. */
+  checkout?: string;
 }
 
 const prelude = `
@@ -39,8 +44,9 @@ export class Story {
   ) {}
 
   static async begin(options: StoryOptions = {}): Promise<Story> {
-    const { stack = "dev", buildMs = 20 } = options;
+    const { stack = "dev", buildMs = 20, content, checkout } = options;
     const emulator = await startEmulator({ buildMs });
+    if (content) fill(emulator, content);
     try {
       const env = {
         DOKPLOY_URL: emulator.url,
@@ -48,7 +54,10 @@ export class Story {
         // Containers are watched for 10 s otherwise, with each deployment.
         DOKPLOY_WAIT_FOR: "deployed",
       };
-      return new Story(emulator, await createWorkspace({ project: "shop", stack, env }));
+      return new Story(
+        emulator,
+        await createWorkspace({ project: "shop", stack, env, ...(checkout ? { checkout } : {}) }),
+      );
     } catch (error) {
       await emulator.close();
       throw error;

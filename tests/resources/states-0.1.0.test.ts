@@ -1,0 +1,76 @@
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { handlersOf, providerKey } from "../../provider/handlers-text";
+import { fill } from "../states/content";
+import { type RecordedResource, readRecorded, resourcesOf } from "../states/recorded";
+import { type Server, startServer } from "./server";
+
+const version = "0.1.0";
+const names = fs
+  .readdirSync(path.join(__dirname, "..", "states", version), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+/** Whether the state says that something has yet to take effect, and the program lets it. */
+function isUnfinished({ outputs }: RecordedResource): boolean {
+  const { pending, pendingReferrers, deploy } = outputs;
+  return deploy !== false && (pending !== undefined || pendingReferrers !== undefined);
+}
+
+describe("states of 0.1.0", () => {
+  const kinds = new Set<string>();
+  let unfinished = 0;
+
+  for (const name of names) {
+    describe(name, () => {
+      const recorded = readRecorded(version, name);
+      let server: Server;
+      before(async () => {
+        server = await startServer();
+        fill(server.emulator, recorded.server);
+      });
+      after(() => server.close());
+
+      it("has a difference exactly where something was left, for a program that asks for what the state holds", async () => {
+        for (const resource of resourcesOf(recorded)) {
+          const { kind, id, inputs, outputs } = resource;
+          const where = `${kind} ${resource.name}`;
+          kinds.add(kind);
+          server.newRun();
+          const given = Object.fromEntries(
+            Object.keys(inputs).map((input) => [input, outputs[input] ?? inputs[input]]),
+          );
+          assert.equal(given[providerKey], handlersOf(kind), where);
+          const checked = await server.of(kind).check(outputs, given);
+          assert.deepEqual(checked, { inputs: given, failures: [] }, where);
+          const { changes, replaces } = await server.of(kind).diff(id, outputs, checked.inputs);
+          assert.deepEqual(
+            { changes, replaces },
+            { changes: isUnfinished(resource), replaces: undefined },
+            where,
+          );
+          if (isUnfinished(resource)) unfinished += 1;
+          else assert.deepEqual(server.emulator.calls, [], where);
+        }
+      });
+    });
+  }
+
+  describe("all of them", () => {
+    it("have every kind of that version, and much that was left", () => {
+      const all = ["Application", "Compose", "Deployment", "Environment", "EnvironmentBlock", "Project"];
+      assert.deepEqual([...kinds].sort(), all);
+      assert.ok(unfinished >= 15, `${unfinished}`);
+    });
+
+    it("tell nothing of the machine that recorded them", () => {
+      for (const { folder } of names.map((name) => readRecorded(version, name))) {
+        for (const file of ["state.json", "server.json"]) {
+          const text = fs.readFileSync(path.join(folder, file), "utf8");
+          assert.doesNotMatch(text, /sourcePosition|(project|file):\/\/|127\.0\.0\.1|\/(tmp|home)\//, folder);
+        }
+      }
+    });
+  });
+});
