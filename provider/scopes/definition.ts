@@ -1,0 +1,227 @@
+import type { z } from "zod";
+import type { Api } from "../dokploy/endpoints";
+import { isNotFound } from "../dokploy/errors";
+import type { EnvMap } from "../env/codec";
+import type { Context } from "../lifecycle/context";
+import type { Definition, State } from "../lifecycle/definition";
+import { adoptionNotice, splitUnknown } from "../objects/adoption";
+import { missingToAdopt } from "../objects/naming";
+import { explainIds } from "../objects/wrong-id";
+import { CheckFailedError, PartialFailureError, type Problem, UserError } from "../problem";
+import { isUnknown } from "../pulumi/unknown";
+import { type ReferrerOutputs, refreshedLeft } from "../references/pending-referrers";
+import {
+  changedShared,
+  foretellReferrers,
+  keysOf,
+  redeployReferrers,
+  type SharedOwner,
+  saveShared,
+} from "../references/referrers";
+import type { SharedScope } from "../references/shared-plans";
+import type { Claims } from "../run/claims";
+import type { Change } from "../schema/changes";
+import { Mapping } from "../schema/mapping";
+import { textKey } from "../services/service";
+import { visible } from "../visible";
+
+/** What projects and environments have in common for a program. */
+export interface ScopeInputs {
+  name: string;
+  env?: EnvMap | undefined;
+  redeployReferrers?: boolean | undefined;
+  import?: string | undefined;
+}
+
+/** What a creation has made. */
+export interface Made<Own> {
+  readonly id: string;
+  readonly outputs: Own;
+  /** Columns that a creation does not take. */
+  readonly later?: object | undefined;
+}
+
+/** What differs between the kinds of scope: their endpoints, and what stands around and in them. */
+export interface ScopeKind<Inputs extends ScopeInputs, Own extends object, Row extends { name: string }> {
+  readonly kind: "Project" | "Environment";
+  readonly scope: SharedScope["kind"];
+  readonly schema: z.ZodObject;
+  check?(inputs: Partial<Inputs>): Problem[];
+  /** Problems with references in its own variables. */
+  referenceProblems?(env: Inputs["env"]): Problem[];
+  /** @throws CheckFailedError when the name is taken, as far as it is known, by something else than what is replaced */
+  assertNameAvailable(inputs: Inputs, context: Context, replaced?: string): Promise<void>;
+  /** @throws CheckFailedError when what is there is not what the inputs ask for, and cannot become it */
+  assertAdoptable?(row: Row, id: string, inputs: Inputs): void;
+  make(columns: Readonly<Record<string, unknown>>, inputs: Inputs, api: Api): Promise<Made<Own>>;
+  one(id: string, api: Pick<Api, "call">): Promise<Row>;
+  save(id: string, columns: object, api: Api): Promise<unknown>;
+  remove(id: string, api: Api): Promise<unknown>;
+  /** The outputs of its own. */
+  outputsOf(row: Row): Own;
+  /** How messages name the services in it. */
+  services(row: Row): string[];
+  /** What deleting it with those would do. */
+  readonly loss?: string;
+}
+
+/**
+ * The life of what has variables for the services in it: made under a name that is free, or adopted; saved as a delta of
+ * what is there, after which the services that refer to what changed may be deployed; deleted once it is empty.
+ */
+export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, Row extends { name: string }>(
+  scope: ScopeKind<Inputs, Own, Row>,
+): Definition<Inputs, Own & ReferrerOutputs> {
+  const { kind, scope: noun } = scope;
+  const mapping = new Mapping(scope.schema);
+
+  return {
+    kind,
+    schema: scope.schema,
+    explainId: explainIds(noun),
+    ...(scope.check ? { check: scope.check } : {}),
+
+    async preflight(inputs, context, replaced) {
+      if (inputs.import === undefined) return await scope.assertNameAvailable(inputs, context, replaced);
+      if (isUnknown(inputs.import)) return;
+      const row = await adoptable(inputs.import, inputs, context.api);
+      const adoption = splitUnknown(mapping.changes(mapping.readBack(row, inputs), inputs), inputs);
+      context.warn(adoptionNotice(`${kind} "${visible(row.name)}" (${inputs.import})`, adoption));
+      const changes = [...adoption.changes, ...adoption.unknown];
+      await foretellReferrers(ownerOf(inputs.import, inputs), keysOf(changes), context);
+    },
+
+    exists: async (id, { api }) => void (await toAdopt(id, api)),
+
+    async previewChecks(inputs, context, { id, changes }) {
+      if (id !== undefined && inputs.env !== undefined) {
+        await foretellReferrers(ownerOf(id, inputs), keysOf(changes), context);
+      }
+      return scope.referenceProblems?.(inputs.env) ?? [];
+    },
+
+    async create(inputs, context) {
+      const { api, claims } = context;
+      if (inputs.import !== undefined) {
+        const adopted = inputs.import;
+        const observed = () => adoptable(adopted, inputs, api);
+        return { id: adopted, outputs: await reconcile(adopted, observed, inputs, undefined, [], context) };
+      }
+      await scope.assertNameAvailable(inputs, context);
+      const { id, outputs, later } = await scope.make(mapping.columns(inputs), inputs, api);
+      claim(id, inputs, claims);
+      try {
+        if (later !== undefined) await scope.save(id, later, api);
+      } catch (error) {
+        throw new PartialFailureError(id, outputs, error);
+      }
+      return { id, outputs };
+    },
+
+    async read(id, state, { reads }) {
+      const row = await observe(id, reads);
+      if (!row) return undefined;
+      const inputs = mapping.readBack(row, state.inputs) as unknown as Inputs;
+      const left = refreshedLeft(state, mapping.changes(state.inputs, inputs));
+      return { inputs, outputs: { ...scope.outputsOf(row), ...left } };
+    },
+
+    async update(id, olds, news, changes, context) {
+      const observed = async () => {
+        const row = await observe(id, context.api);
+        if (row) return row;
+        throw new UserError(
+          `The ${noun} "${visible(olds.inputs.name)}" (${id}) is no longer there: it was deleted outside of this ` +
+            "program. Run `pulumi refresh`, and the next `pulumi up` makes it again.",
+        );
+      };
+      return await reconcile(id, observed, news, olds, changes, context);
+    },
+
+    async delete(id, { name }, { api }) {
+      const row = await observe(id, api);
+      if (!row) return;
+      const left = scope.services(row);
+      if (left.length > 0) {
+        throw new UserError(
+          `The ${noun} "${visible(name)}" (${id}) is not deleted, since services are left in it: ${left.join(", ")}. ` +
+            `Delete or move them first${scope.loss === undefined ? "" : `; ${scope.loss}`}.`,
+        );
+      }
+      await scope.remove(id, api);
+    },
+
+    claim,
+    sharedScope: (id, inputs) => scopeOf(id ?? inputs.import),
+    unfinished: ({ pendingReferrers = [] }) => pendingReferrers.length > 0,
+  };
+
+  /** Brings what is there to what the program asks for, and deploys the services that refer to what changed. */
+  async function reconcile(
+    id: string,
+    observed: () => Promise<Row>,
+    news: Inputs,
+    olds: State<Inputs, Own & ReferrerOutputs> | undefined,
+    planned: readonly Change[],
+    context: Context,
+  ): Promise<Own & ReferrerOutputs> {
+    const owner = ownerOf(id, news);
+    const place = `${noun}/${id}`;
+    const { change, outputs } = await context.lock.run(place, async () => {
+      const row = await observed();
+      const delta = mapping.delta(row, news, olds?.inputs);
+      const drifted = mapping.changes(mapping.readBack(row, news), news);
+      const change = { names: changedShared(news, planned, drifted), left: olds?.outputs };
+      const outputs = scope.outputsOf(row);
+      if (Object.keys(delta).length === 0) return { change: { ...change, since: 0 }, outputs };
+      await saveShared(
+        id,
+        owner,
+        change,
+        { ...olds, outputs: { ...olds?.outputs, ...outputs } },
+        () => scope.save(id, delta, context.api),
+        async () => {
+          const now = await scope.one(id, context.api);
+          return Object.keys(mapping.delta(now, news, olds?.inputs)).length === 0;
+        },
+        context,
+      );
+      return { change: { ...change, since: context.claims.line.saved(place) }, outputs };
+    });
+    return await redeployReferrers(id, owner, change, outputs, context);
+  }
+
+  function claim(id: string, { env }: Inputs, claims: Claims): void {
+    if (env) claims.claim(textKey(noun, id, "env"));
+  }
+
+  function ownerOf(id: string, { name, redeployReferrers: redeploy }: Inputs): SharedOwner {
+    return { label: `${kind} "${visible(name)}"`, scope: { kind: noun, id }, redeploy };
+  }
+
+  function scopeOf(id: string | undefined): SharedScope | undefined {
+    return id === undefined || isUnknown(id) ? undefined : { kind: noun, id };
+  }
+
+  async function observe(id: string, api: Pick<Api, "call">): Promise<Row | undefined> {
+    try {
+      return await scope.one(id, api);
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async function toAdopt(id: string, api: Api): Promise<Row> {
+    const row = await observe(id, api);
+    if (row) return row;
+    const reason = await missingToAdopt(noun, id, api);
+    throw new CheckFailedError([{ property: "import", reason }]);
+  }
+
+  async function adoptable(id: string, inputs: Inputs, api: Api): Promise<Row> {
+    const row = await toAdopt(id, api);
+    scope.assertAdoptable?.(row, id, inputs);
+    return row;
+  }
+}
