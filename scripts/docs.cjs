@@ -7,7 +7,7 @@ const fs = require("node:fs");
 const path = require("node:path");
 const ts = require("typescript");
 const { appSchema, appSchemaSource } = require("./docs/app-schema.cjs");
-const { found, definitions, simpleFiles } = require("./docs/definitions.cjs");
+const { found, definitions, parts, simpleFiles } = require("./docs/definitions.cjs");
 const { inputNames } = require("./docs/input-names.cjs");
 const { settingsSource, withSettings } = require("./docs/settings.cjs");
 const { inDeclaredOrder, inOrderOf } = require("./docs/order.cjs");
@@ -18,7 +18,8 @@ const readme = path.join(root, "README.md");
 
 const check = process.argv.includes("--check");
 const stale = [];
-// Before the program is read, which consists of them too.
+// Before what lists them, which is read next; and before the program, which consists of all of it.
+write({ [path.join(root, "provider", "parts.ts")]: parts(found(true)) });
 const all = found();
 write({
   [path.join(root, "provider", "definitions.ts")]: definitions(all),
@@ -286,9 +287,11 @@ function documentation(symbol) {
   return withoutLinks(ts.displayPartsToString(symbol.getDocumentationComment(checker)).trim());
 }
 
-/** Pages link by themselves to nothing: a name in code is what a link to a symbol becomes. */
+/** A link to a resource leads to its page; of any other symbol the name is left, as code. */
 function withoutLinks(text) {
-  return text.replace(/\{@link\s+([\w.]+)\s*\}/g, "`$1`");
+  return text.replace(/\{@link\s+([\w.]+)\s*\}/g, (_, name) =>
+    all.some(({ kind }) => kind === name) ? `[${name}](${kebab(name)}.md)` : `\`${name}\``,
+  );
 }
 
 /** From the source text, since TypeScript's own reading of a tag loses the indentation of its code. */

@@ -1,10 +1,12 @@
 import type { ApplicationInputs } from "../provider/resources/application";
 import type { ResourceOptions } from "./base";
-import type { Inputs, Internal } from "./inputs";
+import type { Inputs, Internal, Listed } from "./inputs";
+import type { Lists } from "./kind";
 import type { Outputs } from "./outputs";
 import { Service } from "./service";
 
-export interface ApplicationArgs extends Inputs<Omit<ApplicationInputs, Internal>> {}
+export interface ApplicationArgs
+  extends Inputs<Listed<Omit<ApplicationInputs, Internal>, Lists<"Application">>> {}
 
 /**
  * An application: one image, pulled or built from code, that runs as a service of Docker Swarm.

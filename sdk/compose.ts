@@ -1,10 +1,11 @@
 import type { ComposeInputs } from "../provider/resources/compose";
 import type { ResourceOptions } from "./base";
-import type { Inputs, Internal } from "./inputs";
+import type { Inputs, Internal, Listed } from "./inputs";
+import type { Lists } from "./kind";
 import type { Outputs } from "./outputs";
 import { Service } from "./service";
 
-export interface ComposeArgs extends Inputs<Omit<ComposeInputs, Internal>> {}
+export interface ComposeArgs extends Inputs<Listed<Omit<ComposeInputs, Internal>, Lists<"Compose">>> {}
 
 /**
  * A compose service: the containers of one compose file, or a Swarm stack.

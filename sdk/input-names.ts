@@ -2,22 +2,25 @@
 
 /**
  * The names of every resource's inputs, and the paths of those that are maps of variables, that are secret by their nature,
- * and that are addresses in which a login may stand.
+ * and that are addresses in which a login may stand. Of simple objects also what they belong to, what tells one from another,
+ * and how it is called; of services the inputs that list such objects.
  */
 export const inputNames = {
   Application: {
     required: ["environmentId", "name", "source"],
-    optional: ["description", "icon", "appNamePrefix", "serverId", "build", "buildServerId", "buildRegistryId", "registryId", "env", "buildArgs", "buildSecrets", "createEnvFile", "replicas", "resources", "command", "args", "swarm", "networkIds", "detachDokployNetwork", "autoDeploy", "preview", "rollbackActive", "rollbackRegistryId", "deploy"],
+    optional: ["description", "icon", "appNamePrefix", "serverId", "build", "buildServerId", "buildRegistryId", "registryId", "env", "buildArgs", "buildSecrets", "createEnvFile", "replicas", "resources", "command", "args", "swarm", "networkIds", "detachDokployNetwork", "autoDeploy", "preview", "rollbackActive", "rollbackRegistryId", "domains", "ports", "redirects", "deploy"],
     variables: ["env", "buildArgs", "buildSecrets", "preview.env", "preview.buildArgs", "preview.buildSecrets"],
     secret: ["source.password", "buildSecrets", "preview.buildSecrets"],
     login: ["source.url"],
+    lists: { domains: "Domain", ports: "Port", redirects: "Redirect" },
   },
   Compose: {
     required: ["environmentId", "name", "source"],
-    optional: ["description", "icon", "appNamePrefix", "serverId", "composeType", "env", "createEnvFile", "command", "randomize", "suffix", "isolatedDeployment", "isolatedDeploymentsVolume", "serviceNetworks", "autoDeploy", "deleteVolumes", "allowReplacement", "deploy", "checks"],
+    optional: ["description", "icon", "appNamePrefix", "serverId", "composeType", "env", "createEnvFile", "command", "randomize", "suffix", "isolatedDeployment", "isolatedDeploymentsVolume", "serviceNetworks", "autoDeploy", "deleteVolumes", "allowReplacement", "domains", "deploy", "checks"],
     variables: ["env"],
     secret: [],
     login: ["source.url"],
+    lists: { domains: "Domain" },
   },
   Deployment: {
     required: ["target"],
@@ -34,6 +37,7 @@ export const inputNames = {
     login: [],
     parents: ["application", "compose"],
     key: [["host"],["path","/"]],
+    label: "{host}{path}",
   },
   Environment: {
     required: ["projectId", "name"],
@@ -57,6 +61,7 @@ export const inputNames = {
     login: [],
     parents: ["application"],
     key: [["publishedPort"],["protocol","tcp"]],
+    label: "{publishedPort}/{protocol}",
   },
   Project: {
     required: ["name"],
@@ -73,6 +78,7 @@ export const inputNames = {
     login: [],
     parents: ["application"],
     key: [["regex"]],
+    label: "{regex}",
   },
   Registry: {
     required: ["name", "username", "password"],
@@ -82,5 +88,6 @@ export const inputNames = {
     login: [],
     parents: [],
     key: [["name"]],
+    label: "{name}",
   },
 } as const;

@@ -41,3 +41,10 @@ type KeysOf<T> = T extends object ? keyof T : never;
 
 /** What the definition of a resource adds for itself, which a program does not give. */
 export type Internal = "import";
+
+/** The inputs with lists in the place of the maps that the provider makes of them. */
+export type Listed<T, Lists extends PropertyKey> = {
+  [K in keyof T]: K extends Lists ? Items<T[K]> : T[K];
+};
+
+type Items<Map> = Map extends Readonly<Record<string, infer Item>> ? Item[] : Map;

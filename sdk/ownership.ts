@@ -3,11 +3,53 @@ import type { TargetKind } from "../provider/env-hosts/kinds";
 import { ProgramError } from "./program-error";
 
 /**
- * Finds two resources of a program that own the same variables, before anything is changed.
- *
- * An environment is one text in Dokploy; two owners would overwrite each other for ever. Only the program sees all
- * of them at once. An id that is not known yet is compared by the output that gives it.
+ * Finds two resources of a program that have the same of Dokploy's: variables of one text, a name, a domain. Only the
+ * program sees all of them at once, before anything is changed.
  */
+interface Claim {
+  /** How the resource is called in messages, e.g. `EnvironmentBlock "api"`. */
+  readonly owner: string;
+  /** What of the object around it is owned: `env`, `Domain`. */
+  readonly what: string;
+  /** Which of that; undefined for all. */
+  readonly keys: readonly string[] | undefined;
+}
+
+/** What to say of two that own the same: the later one, the earlier one, and which of the keys; undefined for all. */
+type Clash = (mine: Claim, other: Claim, both: readonly string[] | undefined) => string;
+
+/** Claims by their server, which a run has for itself, by what they are within, and by what they claim of it. */
+const servers = new WeakMap<object, Map<unknown, Map<string, Claim[]>>>();
+
+/**
+ * Notes that a resource has something.
+ *
+ * @param server as `serverOf` gives it
+ * @param within the id of what it is in, or the output that gives that; undefined for the server
+ * @throws ProgramError when another resource has the same; for an output also when its value is known
+ */
+export function claim(server: object, within: unknown, mine: Claim, clash: Clash): void {
+  enter(server, within, mine, clash);
+  if (pulumi.Output.isInstance(within) || within instanceof Promise)
+    pulumi.output(within).apply((known) => enter(server, known, mine, clash));
+}
+
+function enter(server: object, within: unknown, mine: Claim, clash: Clash): void {
+  const claims = servers.get(server) ?? new Map<unknown, Map<string, Claim[]>>();
+  servers.set(server, claims);
+  const ofObject = claims.get(within) ?? new Map<string, Claim[]>();
+  claims.set(within, ofObject);
+  const others = ofObject.get(mine.what) ?? [];
+  ofObject.set(mine.what, others);
+  for (const other of others) {
+    if (other.owner === mine.owner) continue;
+    const both = mine.keys && other.keys ? mine.keys.filter((name) => other.keys?.includes(name)) : undefined;
+    if (both?.length !== 0) throw new ProgramError(clash(mine, other, both));
+  }
+  others.push(mine);
+}
+
+/** An environment is one text in Dokploy; two owners would overwrite each other for ever. */
 export interface Ownership {
   /** How the resource is called in messages, e.g. `EnvironmentBlock "api"`. */
   owner: string;
@@ -18,66 +60,42 @@ export interface Ownership {
   keys: readonly string[] | undefined;
 }
 
-/** Owners by id, or by the output that gives the id; those on one server, which a run has for itself. */
-type Owners = Map<unknown, Ownership[]>;
-const servers = new WeakMap<object, Owners>();
-
 /**
  * @param server as `serverOf` gives it
- * @throws ProgramError when another resource owns the same
+ * @throws ProgramError when another resource owns the same variables
  */
-export function own(server: object, ownership: Ownership): void {
-  const owners: Owners = servers.get(server) ?? new Map();
-  servers.set(server, owners);
-  const { kind, id } = ownership;
-  if (typeof id !== "string") enter(owners, id, ownership);
-  pulumi.output(id).apply((known) => enter(owners, `${kind}:${known}`, ownership));
-}
-
-function enter(owners: Owners, key: unknown, mine: Ownership): void {
-  const others = owners.get(key) ?? [];
-  for (const other of others) {
-    if (other.field !== mine.field || other.owner === mine.owner) continue;
-    const both = mine.keys && other.keys ? mine.keys.filter((name) => other.keys?.includes(name)) : undefined;
-    if (both && both.length === 0) continue;
-    const what = both ? `${both.map((name) => `${mine.field}.${name}`).join(", ")}` : mine.field;
-    const service = [mine, other].find(({ owner }) => !owner.startsWith("EnvironmentBlock"));
+export function own(server: object, { owner, kind, id, field, keys }: Ownership): void {
+  claim(server, id, { owner, what: field, keys }, (mine, other, both) => {
+    const what = both ? `${both.map((name) => `${field}.${name}`).join(", ")}` : field;
+    const service = [mine, other].find((each) => !each.owner.startsWith("EnvironmentBlock"));
     const advice = service
-      ? `take ${mine.field} out of ${service.owner} and leave it to blocks, or move the variables into ${service.owner}`
+      ? `take ${field} out of ${service.owner} and leave it to blocks, or move the variables into ${service.owner}`
       : 'keep one of them, or give both mode "additive" with different names';
-    throw new ProgramError(
-      `${mine.owner} and ${other.owner} both own ${what} of the same ${mine.kind}. Two owners would overwrite each ` +
-        `other on every run: ${advice}.`,
+    return (
+      `${mine.owner} and ${other.owner} both own ${what} of the same ${kind}. Two owners would overwrite each ` +
+      `other on every run: ${advice}.`
     );
-  }
-  owners.set(key, [...others, mine]);
+  });
 }
 
 /**
- * Finds two services of one name in one environment, which Dokploy would allow. A name or environment that only a run
- * can tell is compared when it is made.
+ * Finds two services of one name in one environment, which Dokploy would allow.
  *
  * @param server as `serverOf` gives it
  * @throws ProgramError when the program has another one
  */
 export function nameService(server: object, owner: string, environmentId: unknown, name: unknown): void {
+  // What only a run can tell is compared when the service is made.
   if (typeof name !== "string" || environmentId === undefined) return;
-  const environments = names.get(server) ?? new Map<unknown, Map<string, string>>();
-  names.set(server, environments);
-  const taken = environments.get(environmentId) ?? new Map<string, string>();
-  environments.set(environmentId, taken);
-  const key = `${owner.split(" ")[0]} ${name}`;
-  const other = taken.get(key);
-  if (other !== undefined && other !== owner) {
-    throw new ProgramError(
-      `${owner} and ${other} have the same name "${name}" in the same environment: give one of them another.`,
-    );
-  }
-  taken.set(key, owner);
+  const what = `name of ${owner.split(" ")[0]}`;
+  enter(
+    server,
+    environmentId,
+    { owner, what, keys: [name] },
+    (mine, other) =>
+      `${mine.owner} and ${other.owner} have the same name "${name}" in the same environment: give one of them another.`,
+  );
 }
-
-/** Names of services by environment: by its id, or by the output that gives it. */
-const names = new WeakMap<object, Map<unknown, Map<string, string>>>();
 
 /** The names of a map that is given in the program; undefined where only a run can tell them. */
 export function namesOf(variables: unknown): readonly string[] | undefined {

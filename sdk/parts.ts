@@ -1,17 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { inputNames } from "./input-names";
 import type { Kind } from "./kind";
-import { ProgramError } from "./program-error";
+import { claim } from "./ownership";
 
 /**
- * What a program says of objects that belong to a service, or of which a server has one of a kind: two resources for the
- * same one are found before anything is changed, and who goes with its service is not deleted apart.
+ * What a program says of objects that belong to a service, or of which a server has one of a kind: two for the same one are
+ * found before anything is changed, and who goes with its service is not deleted apart.
  */
 
 type Args = Readonly<Record<string, unknown>>;
 
-/** Names of resources, by their server, the parent and what tells their objects apart. */
-const owners = new WeakMap<object, Map<unknown, Map<string, string>>>();
 /** The resource that has an id, by the output that gives it. */
 const resources = new WeakMap<object, pulumi.Resource>();
 
@@ -38,38 +36,35 @@ export function withParent(kind: Kind, args: Args, options: pulumi.CustomResourc
  * @throws ProgramError when another resource of the program has the same
  */
 export function claimObject(server: object, kind: Kind, name: string, args: Args): void {
-  const values = keyOf(kind).map(([input, otherwise]) => args[input] ?? otherwise);
-  if (values.length === 0) return;
-  const parent = parentOf(kind, args);
-  const owner = `${kind} "${name}"`;
-  if (values.every((value) => typeof value !== "object")) enter(server, owner, kind, parent, values);
-  pulumi
-    .all([parent, ...values])
-    .apply(([knownParent, ...known]) => enter(server, owner, kind, knownParent, known));
+  claimPart(server, kind, `${kind} "${name}"`, parentOf(kind, args), args);
 }
 
-function enter(server: object, owner: string, kind: Kind, parent: unknown, values: readonly unknown[]): void {
-  const parents = owners.get(server) ?? new Map<unknown, Map<string, string>>();
-  owners.set(server, parents);
-  const taken = parents.get(parent) ?? new Map<string, string>();
-  parents.set(parent, taken);
-  const key = JSON.stringify([kind, ...values]);
-  const other = taken.get(key);
-  if (other !== undefined && other !== owner) {
+/**
+ * The same for one that its service lists among its inputs.
+ *
+ * @param owner how messages call it: `domains[0] of Application "web"`
+ * @param parent id of the service
+ */
+export function claimPart(server: object, kind: Kind, owner: string, parent: unknown, args: Args): void {
+  const values = keyOf(kind).map(([input, otherwise]) => args[input] ?? otherwise);
+  if (values.length === 0) return;
+  if (values.every((value) => typeof value !== "object")) enter(server, kind, owner, parent, values);
+  else pulumi.all(values).apply((known) => enter(server, kind, owner, parent, known));
+}
+
+function enter(server: object, kind: Kind, owner: string, parent: unknown, values: readonly unknown[]): void {
+  claim(server, parent, { owner, what: kind, keys: [JSON.stringify(values)] }, (mine, other) => {
     // By the names of the inputs alone: their values may be secrets, which nobody can tell here any more.
     const same = keyOf(kind)
       .map(([input]) => input)
       .join(" and ");
     const where = parent === undefined ? "" : " for the same service";
-    throw new ProgramError(
-      `${owner} and ${other} are the same ${kind}: they have the same ${same}${where}. Keep one of the two.`,
-    );
-  }
-  taken.set(key, owner);
+    return `${mine.owner} and ${other.owner} are the same ${kind}: they have the same ${same}${where}. Keep one of the two.`;
+  });
 }
 
 /** The inputs that tell one object from another, each with its default. */
-function keyOf(kind: Kind): readonly (readonly [name: string, value?: unknown])[] {
+export function keyOf(kind: Kind): readonly (readonly [name: string, value?: unknown])[] {
   const names = inputNames[kind];
   return "key" in names ? names.key : [];
 }

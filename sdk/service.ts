@@ -3,6 +3,7 @@ import type { LastDeployment } from "../provider/services/deployable";
 import { DokployResource, type ResourceOptions } from "./base";
 import { refuseNothing } from "./given";
 import type { Kind } from "./kind";
+import { claimParts, withNamedParts } from "./lists";
 import { nameService, own } from "./ownership";
 import { checkShared, givesVariables } from "./references";
 import { serverOf } from "./server";
@@ -30,7 +31,8 @@ export abstract class Service extends DokployResource {
       const { env, buildArgs, buildSecrets } = args as Record<string, unknown>;
       checkShared(options, `${kind} "${name}"`, environmentId, { env, buildArgs, buildSecrets });
     }
-    super(kind, name, args, ["appName", "status", "lastDeployment"], options);
+    super(kind, name, withNamedParts(kind, name, args), ["appName", "status", "lastDeployment"], options);
+    claimParts(serverOf(options), kind, name, args, this.id);
     nameService(serverOf(options), `${kind} "${name}"`, environmentId, given);
     const service = kind === "Application" ? "application" : "compose";
     this.appName = stable(this.appName, this.id, options, async (id, api) => {

@@ -9,7 +9,7 @@ import type { Claims } from "../run/claims";
 import { RunCoordinator } from "../run/coordinator";
 import { notAnId } from "../schema/ids";
 import { Mapping } from "../schema/mapping";
-import { type TypeProblem, typeProblems } from "../schema/type-problems";
+import { pathText, type TypeProblem, typeProblems } from "../schema/type-problems";
 import { variableProblems } from "../schema/variable-problems";
 import { visible } from "../visible";
 import type { Context } from "./context";
@@ -237,7 +237,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
 
   /** A problem of types as the program's user reads it; of what is no id, what it is instead. */
   async function typeFailure({ path, reason }: TypeProblem, inputs: Values): Promise<Problem> {
-    const property = path.join(".");
+    const property = pathText(path);
     const context = reason === notAnId ? previewChecks.context() : undefined;
     const text = path.reduce<unknown>(
       (value, step) => (isRecord(value) ? value[String(step)] : undefined),

@@ -3,6 +3,7 @@ import type { Column } from "../dokploy/columns";
 import type { ApplicationColumns } from "../dokploy/rows";
 import { writeEnv } from "../env/codec";
 import type { Definition } from "../lifecycle/definition";
+import { applicationParts } from "../parts";
 import {
   bytesToSize,
   cpus,
@@ -22,6 +23,7 @@ import { dockerfileOf, dockerfilePath, expectedOf } from "../services/running";
 import { serviceDefinition } from "../services/service";
 import { bitbucket, git, gitea, github, gitlab } from "../services/sources";
 import { swarm } from "../services/swarm";
+import { InlineParts } from "../simple/inline";
 
 type Own = Column<"application">;
 const { field, variables } = keptIn<"application">();
@@ -249,6 +251,8 @@ export const applicationSchema = z.strictObject({
   /** Id of the registry that keeps these images. */
   rollbackRegistryId: field(id.optional(), none("rollbackRegistryId")),
 
+  ...applicationParts,
+
   /**
    * How a change is applied: Dokploy is told to deploy, and the deployment is followed to its end. `false` saves
    * without applying. Default: what the changed inputs need.
@@ -265,6 +269,7 @@ export const application: Definition<ApplicationInputs, ApplicationOutputs> = se
   kind: "Application",
   service: "application",
   schema: applicationSchema,
+  parts: new InlineParts("application", applicationSchema),
   textFields: ["env", "buildArgs", "buildSecrets"],
 
   check: ({ source, build }) => {

@@ -9,6 +9,7 @@ import type { EnvDialect } from "../env/dialects";
 import type { Context } from "../lifecycle/context";
 import type { Definition } from "../lifecycle/definition";
 import { maskSecrets } from "../masking/mask";
+import { composeParts } from "../parts";
 import type { Problem } from "../problem";
 import { isUnknown } from "../pulumi/unknown";
 import { deployOption, type FieldSpec, id, keptIn, text } from "../schema/fields";
@@ -18,6 +19,7 @@ import type { ServiceResourceOutputs } from "../services/model";
 import { expectedOfStack } from "../services/running";
 import { serviceDefinition } from "../services/service";
 import { bitbucket, git, gitea, github, gitlab } from "../services/sources";
+import { InlineParts } from "../simple/inline";
 import { visible } from "../visible";
 
 type Own = Column<"compose">;
@@ -135,6 +137,8 @@ export const composeSchema = z.strictObject({
    * `../files`. Default: false, and such a change is refused at preview where something may be lost.
    */
   allowReplacement: field(z.boolean().optional(), { apply: "none" }),
+  ...composeParts,
+
   /**
    * How a change is applied: Dokploy is told to deploy, and the deployment is followed to its end. `false` saves
    * without applying. Default: what the changed inputs need.
@@ -156,6 +160,7 @@ export const compose: Definition<ComposeInputs, ComposeOutputs> = serviceDefinit
   kind: "Compose",
   service: "compose",
   schema: composeSchema,
+  parts: new InlineParts("compose", composeSchema),
   textFields: ["env"],
 
   check: (inputs, advise) => [

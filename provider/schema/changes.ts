@@ -11,7 +11,7 @@ export interface Change {
   apply: Apply;
   minApply: Apply;
   replace: boolean;
-  /** For maps of variables: which names were added, changed and removed. */
+  /** For maps of variables, and of parts of a service: which names were added, changed and removed. */
   keys: KeyChanges | undefined;
   /** Whether the program gives it from now on, and did not before: the server may have it already. */
   begins?: true;
@@ -23,12 +23,14 @@ export interface KeyChanges {
   removed: string[];
 }
 
-export function keyChanges(old: unknown, now: unknown): KeyChanges {
+/** @param isSame whether what both maps have under a name is equal. Default: the same value. */
+export function keyChanges(old: unknown, now: unknown, isSame?: (name: string) => boolean): KeyChanges {
   const before: Values = isRecord(old) ? old : {};
   const after: Values = isRecord(now) ? now : {};
+  const differs = (key: string) => (isSame ? !isSame(key) : before[key] !== after[key]);
   return {
     added: Object.keys(after).filter((key) => !Object.hasOwn(before, key)),
-    changed: Object.keys(after).filter((key) => Object.hasOwn(before, key) && before[key] !== after[key]),
+    changed: Object.keys(after).filter((key) => Object.hasOwn(before, key) && differs(key)),
     removed: Object.keys(before).filter((key) => !Object.hasOwn(after, key)),
   };
 }

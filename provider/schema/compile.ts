@@ -10,6 +10,8 @@ export interface MappedField extends FieldSpec<string> {
   path: readonly string[];
   /** Set inside a tagged union: the leaf exists only while the tag has this value. */
   arm?: { path: readonly string[]; value: unknown };
+  /** Set on maps of objects, such as the domains of a service: the fields of each. */
+  each?: readonly MappedField[];
 }
 
 export function compile(schema: z.ZodType, path: readonly string[], arm: MappedField["arm"]): MappedField[] {
@@ -25,9 +27,15 @@ export function compile(schema: z.ZodType, path: readonly string[], arm: MappedF
     });
     return [...tagLeaf, ...arms];
   }
-  if (spec) return [{ ...spec, path, ...(arm ? { arm } : {}) }];
+  if (spec) return [{ ...spec, path, ...(arm ? { arm } : {}), ...eachOf(inner) }];
   if (inner instanceof z.ZodObject) return compileFields(inner.shape, path, arm);
   throw new Error(`The schema says nothing about how ${path.join(".")} is kept.`);
+}
+
+function eachOf(schema: z.ZodType): Pick<MappedField, "each"> {
+  return schema instanceof z.ZodRecord && schema.valueType instanceof z.ZodObject
+    ? { each: compileFields(schema.valueType.shape, [], undefined) }
+    : {};
 }
 
 function compileFields(

@@ -6,9 +6,9 @@ import { plainDialect, type ServerDialect } from "../env-hosts/dialect";
 import { secretsWithin } from "../masking/parts";
 import { secret } from "../pulumi/secret";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
-import { type Change, type KeyChanges, keyChanges } from "./changes";
+import { type Change, type KeyChanges, keyChanges, stronger } from "./changes";
 import { applyOf, at, compile, inArm, isArmOf, type MappedField, put } from "./compile";
-import type { FieldSpec } from "./fields";
+import type { Apply, FieldSpec } from "./fields";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -107,6 +107,10 @@ export class Mapping {
       const old = inArm(leaf, olds) ? at(olds, leaf.path) : undefined;
       const now = inArm(leaf, news) ? at(news, leaf.path) : undefined;
       if (old === undefined && now === undefined) continue;
+      if (leaf.each) {
+        changes.push(...this.changesOfEach(leaf, leaf.each, old, now, news));
+        continue;
+      }
       if (old !== undefined && now !== undefined && same(leaf, old, now)) continue;
       // Taken out of the program and left as it is in Dokploy: nothing has to take effect.
       const released = now === undefined && leaf.column !== undefined && leaf.reset === undefined;
@@ -123,6 +127,42 @@ export class Mapping {
       });
     }
     return changes;
+  }
+
+  /** The change of a map of objects: which of them, and what the strongest of their changes needs. */
+  private changesOfEach(
+    leaf: MappedField,
+    each: readonly MappedField[],
+    old: unknown,
+    now: unknown,
+    news: object,
+  ): Change[] {
+    const fields = new Mapping(each);
+    const needOf = (name: string): Apply | undefined => {
+      const [before, after] = [old, now].map((map) => (isRecord(map) ? map[name] : undefined));
+      if (!isRecord(before) || !isRecord(after))
+        return isDeepStrictEqual(before, after) ? undefined : applyOf(leaf, news);
+      const inner = fields.changes(before, after).map(({ apply }) => apply);
+      return inner.length === 0 ? undefined : inner.reduce(stronger);
+    };
+    const keys = keyChanges(old, now, (name) => needOf(name) === undefined);
+    const { added, changed, removed } = keys;
+    if (!isUnknown(now) && added.length + changed.length + removed.length === 0) return [];
+    const isWhole = isUnknown(now) || added.length + removed.length > 0;
+    const apply = isWhole
+      ? applyOf(leaf, news)
+      : changed.map((name) => needOf(name) ?? "none").reduce(stronger);
+    return [
+      {
+        path: leaf.path.join("."),
+        input: leaf.path[0] ?? "",
+        apply,
+        minApply: apply,
+        replace: false,
+        keys: isUnknown(now) ? undefined : keys,
+        ...(old === undefined ? { begins: true as const } : {}),
+      },
+    ];
   }
 
   /** The change of one map of variables, by the keys that differ. */
@@ -241,6 +281,10 @@ export class Mapping {
     };
     return this.present(inputs).flatMap((leaf) => {
       const value = at(inputs, leaf.path);
+      if (leaf.each && isRecord(value)) {
+        const fields = new Mapping(leaf.each);
+        return Object.values(value).flatMap((part) => (isRecord(part) ? fields.secrets(part, isMarked) : []));
+      }
       if (leaf.env && isRecord(value))
         return Object.entries(value).flatMap(([key, text]) => secretsOf(key, text));
       return leaf.secret ? secretsOf(leaf.path.at(-1) ?? "", value) : [];

@@ -10,6 +10,17 @@ export interface TypeProblem {
   reason: string;
 }
 
+/** A path as a plan of Pulumi's shows it: `source.image`, `domains["shop.example.com/"].port`. */
+export function pathText(path: readonly PropertyKey[]): string {
+  return path
+    .map((step, at) => {
+      const name = String(step);
+      if (!/^[\w$-]+$/.test(name)) return `[${JSON.stringify(name)}]`;
+      return at === 0 ? name : `.${name}`;
+    })
+    .join("");
+}
+
 /** Types, unknown fields and missing fields. What is not known yet is taken as right. */
 export function typeProblems(kind: string, schema: z.ZodType, inputs: Values): TypeProblem[] {
   const parsed = schema.safeParse(inputs);
@@ -78,7 +89,7 @@ function explain(kind: string, issue: z.core.$ZodIssue, inputs: Values): TypePro
     const parent = valueAt(inputs, issue.path);
     const tag = isRecord(parent) && typeof parent["type"] === "string" ? ` of type "${parent["type"]}"` : "";
     const owner =
-      issue.path.length === 0 ? `${/^[aeiou]/i.test(kind) ? "an" : "a"} ${kind}` : `${path.join(".")}${tag}`;
+      issue.path.length === 0 ? `${/^[aeiou]/i.test(kind) ? "an" : "a"} ${kind}` : `${pathText(path)}${tag}`;
     return issue.keys.map((key) => ({
       path: [...path, key],
       reason: `is not an input of ${owner}`,

@@ -15,6 +15,7 @@ import type { DeployOption } from "../schema/fields";
 import { Mapping } from "../schema/mapping";
 import { visible } from "../visible";
 import { maskedValues, type ServiceOutputs, serviceOutputs } from "./deployable";
+import { idsOutput, type PartIds, type Parts } from "./parts";
 import type { ServiceTarget } from "./target";
 
 /** What applications and compose services share: inputs, outputs, and the way from one to the other. */
@@ -30,6 +31,8 @@ export interface ServiceInputs {
 export interface ServiceResourceOutputs extends ServiceOutputs {
   /** Name inside Docker: the host name under which other services reach it. */
   appName: string;
+  /** Ids of the parts that the inputs list. */
+  partIds?: PartIds;
 }
 
 export interface ServiceRow {
@@ -50,6 +53,8 @@ export interface ServiceKind<Inputs, Row> {
   kind: string;
   service: "application" | "compose";
   schema: z.ZodObject;
+  /** What it does about the parts that its inputs list. */
+  parts: Parts;
   /** The inputs that own a text which an `EnvironmentBlock` could own as well. */
   textFields: readonly (keyof Inputs & string)[];
   check?: NonNullable<Definition<Inputs, ServiceResourceOutputs>["check"]>;
@@ -96,6 +101,21 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
       if (isNotFound(error)) return undefined;
       throw error;
     }
+  }
+
+  /** The inputs as they are there, with the parts that they list; and what the state is to know of those. */
+  readBack(
+    id: string,
+    row: Row,
+    inputs: object,
+    mapping: Mapping,
+    partIds: PartIds = {},
+  ): { live: Record<string, unknown>; partIds: PartIds } {
+    const parts = this.kind.parts.readBack({ id, row }, inputs, partIds);
+    return {
+      live: { ...mapping.readBack(row, inputs), ...parts.lists, environmentId: row.environmentId },
+      partIds: parts.partIds,
+    };
   }
 
   async existing(id: string, name: string, api: Api): Promise<Row> {
@@ -163,8 +183,18 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
     return this.target(id, row.appName, inputs, row);
   }
 
-  outputsOf(row: Row, olds: ServiceResourceOutputs | undefined): ServiceResourceOutputs {
-    return { ...(olds ? serviceOutputs(olds) : {}), appName: row.appName, status: this.kind.status(row) };
+  /** @param partIds what is known of the parts now, where that differs from what was */
+  outputsOf(
+    row: Row,
+    olds: ServiceResourceOutputs | undefined,
+    partIds: PartIds = olds?.partIds ?? {},
+  ): ServiceResourceOutputs {
+    return {
+      ...(olds ? serviceOutputs(olds) : {}),
+      ...idsOutput(partIds),
+      appName: row.appName,
+      status: this.kind.status(row),
+    };
   }
 
   /** What no message of a deployment may show: of the program, and of what the server has beside it. */

@@ -13,7 +13,7 @@ import { CheckFailedError, PartialFailureError } from "../problem";
 import { containsUnknown, isUnknown } from "../pulumi/unknown";
 import { assertDeployable, foreseeReferences } from "../references/preview-checks";
 import { looksOutside } from "../references/uses";
-import { type Change, mergeChanges } from "../schema/changes";
+import { type Change, mergeChanges, stronger } from "../schema/changes";
 import { isDecisive } from "../schema/variable-problems";
 import { visible } from "../visible";
 import { applyChanges, needed, pendingOf } from "./deployable";
@@ -25,6 +25,7 @@ import {
   type ServiceResourceOutputs,
   type ServiceRow,
 } from "./model";
+import { idsOutput, PartsError, type PartsOwner, type PartsState, type SavedParts } from "./parts";
 import { type OnServer, onServer, problemsHere } from "./server-rules";
 
 /** The life of a service: made under a name that is free, or adopted; saved as a delta of what is there; deployed. */
@@ -33,11 +34,12 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
 ): Definition<Inputs, ServiceResourceOutputs> {
   const model = new ServiceModel(service);
   const { mapping, noun } = model;
+  const { parts } = service;
 
   return {
     kind: service.kind,
     schema: service.schema,
-    ...(service.check ? { check: service.check } : {}),
+    check: (inputs, advise) => [...(service.check?.(inputs, advise) ?? []), ...parts.problems(inputs)],
     explainId: explainIds(service.service),
 
     async preflight(inputs, context, replaced) {
@@ -51,7 +53,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       if (isUnknown(inputs.import)) return;
       const row = await model.adoptable(inputs.import, inputs, api);
       const what = `${noun.charAt(0).toUpperCase()}${noun.slice(1)} "${visible(row.name)}" (${inputs.import})`;
-      const live = { ...mapping.readBack(row, inputs), environmentId: row.environmentId };
+      const { live } = model.readBack(inputs.import, row, inputs, mapping);
       const adoption = splitUnknown(mapping.changes(live, inputs), inputs);
       const option = containsUnknown(inputs.deploy) ? undefined : inputs.deploy;
       warn(adoptionNotice(what, adoption, { option, records: row.deployments }));
@@ -81,6 +83,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
           );
         }
       }
+      await foreseeParts(id ?? inputs.import, inputs, changes, context);
       const maps = await mapsOnServer(id, inputs, context);
       const problems = await problemsHere(maps, false, service.stackFile?.(inputs), context);
       return [...problems, ...(await foreseeReferences(maps, inputs.environmentId, context))];
@@ -101,11 +104,19 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       trackCreated(service.service, inputs, api);
       claim(id, inputs, context.claims);
       const outputs = { appName, status: "idle" as const };
+      const none: PartsState = { lists: parts.none(inputs), partIds: {} };
       try {
         await service.save(id, columns, api);
       } catch (error) {
-        throw new PartialFailureError(id, { ...outputs, pending: "deploy" }, error);
+        throw new PartialFailureError(id, { ...outputs, pending: "deploy" }, error, none.lists);
       }
+      const saved = await saveParts(
+        { id, row: {} },
+        inputs,
+        none,
+        { ...outputs, pending: "deploy" },
+        context,
+      );
       const applied = await applyChanges(context, model.target(id, appName, inputs, undefined), {
         need: "deploy",
         option: inputs.deploy,
@@ -120,7 +131,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
           again: () => model.again(id, inputs, api),
         },
         secrets: model.secretsAround(inputs, {}, around, context),
-        outputs,
+        outputs: { ...outputs, ...idsOutput(saved.partIds) },
       });
       return { id, outputs: applied };
     },
@@ -129,14 +140,12 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       const row = await model.observe(id, reads);
       if (!row) return undefined;
       const mapping = await model.mappingOn(reads, state.inputs);
-      const inputs = {
-        ...mapping.readBack(row, state.inputs),
-        environmentId: row.environmentId,
-      } as Inputs;
+      const { live, partIds } = model.readBack(id, row, state.inputs, mapping, state.outputs.partIds);
+      const inputs = live as unknown as Inputs;
       return {
         inputs,
         outputs: {
-          ...model.outputsOf(row, state.outputs),
+          ...model.outputsOf(row, state.outputs, partIds),
           ...unappliedDrift(mapping.changes(state.inputs, inputs), state, row.deployments),
         },
       };
@@ -203,63 +212,72 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     const mapping = await model.mappingOn(context.api, news);
     const { line } = context.claims;
     const place = `${service.service}/${id}`;
-    const { row, saved, changes, need, undo, readAt, since } = await context.lock.run(place, async () => {
-      const readAt = line.now;
-      const row = await observed();
-      const live = { ...mapping.readBack(row, news), environmentId: row.environmentId };
-      const delta = mapping.delta(row, news, olds?.inputs);
-      const around =
-        row.environmentId === news.environmentId
-          ? row.environment
-          : await context.api.call("environment.one", { environmentId: news.environmentId });
-      assertDeployable(mapping.texts(delta, news, row), around, context);
-      const drifted = mapping.changes(live, news);
-      const changes = mergeChanges(planned, drifted);
-      const asIs = model.target(id, row.appName, news, { ...row, environment: around });
-      const effective = await withoutEffective(planned, drifted, news, asIs, context);
-      const need = needed(
-        mergeChanges(effective, drifted),
-        news.deploy,
-        olds ? olds.outputs.pending : neverApplied(row.deployments),
-      );
-      if (Object.keys(delta).length > 0) refuseDoubtful(place, context.claims);
-      await saveAndVerify(
-        async () => {
-          if (row.environmentId !== news.environmentId)
-            await service.move(id, news.environmentId, context.api);
-          if (Object.keys(delta).length > 0) await service.save(id, delta, context.api);
-        },
-        async () => {
-          const now = await service.observe(id, context.api);
-          const missing = mapping.delta(now, news, olds?.inputs);
-          return now.environmentId === news.environmentId && Object.keys(missing).length === 0;
-        },
-        (reason) =>
-          new PartialFailureError(
-            id,
-            { ...model.outputsOf(row, olds?.outputs), ...pendingOf(need) },
-            reason,
-            olds?.inputs,
-          ),
-        { place, claims: context.claims },
-      );
-      const former = Object.fromEntries(
-        Object.keys(delta).map((column) => [column, row[column as keyof Row]]),
-      );
-      const undo = () =>
-        context.lock.run(place, async () => void (await service.save(id, former, context.api)));
-      const isMoved = row.environmentId !== news.environmentId;
-      const isSaved = Object.keys(delta).length > 0;
-      return {
-        row,
-        saved: { ...row, ...delta, environment: around },
-        changes,
-        need,
-        readAt,
-        since: isSaved || isMoved ? line.saved(place) : 0,
-        ...(isSaved ? { undo } : {}),
-      };
-    });
+    const { row, saved, partIds, changes, need, undo, readAt, since } = await context.lock.run(
+      place,
+      async () => {
+        const readAt = line.now;
+        const row = await observed();
+        const { live } = model.readBack(id, row, news, mapping, olds?.outputs.partIds);
+        const formerParts = parts.stateOf(olds?.inputs ?? {}, olds?.outputs.partIds);
+        const delta = mapping.delta(row, news, olds?.inputs);
+        const around =
+          row.environmentId === news.environmentId
+            ? row.environment
+            : await context.api.call("environment.one", { environmentId: news.environmentId });
+        assertDeployable(mapping.texts(delta, news, row), around, context);
+        const drifted = mapping.changes(live, news);
+        const changes = mergeChanges(planned, drifted);
+        const asIs = model.target(id, row.appName, news, { ...row, environment: around });
+        const effective = await withoutEffective(planned, drifted, news, asIs, context);
+        const need = needed(
+          mergeChanges(effective, drifted),
+          news.deploy,
+          olds
+            ? olds.outputs.pending
+            : stronger(neverApplied(row.deployments), parts.unapplied({ id, row }, news)),
+        );
+        const outputs = { ...model.outputsOf(row, olds?.outputs), ...pendingOf(need) };
+        if (Object.keys(delta).length > 0) refuseDoubtful(place, context.claims);
+        await saveAndVerify(
+          async () => {
+            if (row.environmentId !== news.environmentId)
+              await service.move(id, news.environmentId, context.api);
+            if (Object.keys(delta).length > 0) await service.save(id, delta, context.api);
+          },
+          async () => {
+            const now = await service.observe(id, context.api);
+            const missing = mapping.delta(now, news, olds?.inputs);
+            return now.environmentId === news.environmentId && Object.keys(missing).length === 0;
+          },
+          (reason) => new PartialFailureError(id, outputs, reason, { ...parts.none(news), ...olds?.inputs }),
+          { place, claims: context.claims },
+        );
+        const savedParts = await saveParts({ id, row }, news, formerParts, outputs, context);
+        const formerColumns = Object.fromEntries(
+          Object.keys(delta).map((column) => [column, row[column as keyof Row]]),
+        );
+        const isMoved = row.environmentId !== news.environmentId;
+        const isSaved = Object.keys(delta).length > 0;
+        const undo = () =>
+          context.lock.run(place, async () => {
+            if (isSaved) await service.save(id, formerColumns, context.api);
+            if (!savedParts.isChanged) return;
+            const now = await service.observe(id, context.api);
+            const before = parts.asBefore({ id, row }, news, formerParts);
+            await parts.save({ id, row: now }, before, { lists: {}, partIds: savedParts.partIds }, context);
+          });
+        return {
+          row,
+          saved: { ...row, ...delta, environment: around },
+          partIds: savedParts.partIds,
+          changes,
+          need,
+          readAt,
+          since: isSaved || isMoved || savedParts.isChanged ? line.saved(place) : 0,
+          ...(isSaved || savedParts.isChanged ? { undo } : {}),
+        };
+      },
+    );
     return await applyChanges(context, model.target(id, row.appName, news, saved), {
       need,
       option: news.deploy,
@@ -276,14 +294,48 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       },
       secrets: model.secretsAround(news, row, saved.environment, context),
       ...(undo ? { undo } : {}),
-      outputs: model.outputsOf(row, olds?.outputs),
+      outputs: model.outputsOf(row, olds?.outputs, partIds),
     });
+  }
+
+  /** Says what happens to parts that are there already. */
+  async function foreseeParts(
+    id: string | undefined,
+    inputs: Inputs,
+    changes: readonly Change[],
+    context: Context,
+  ): Promise<void> {
+    const given = parts.none(inputs);
+    if (id === undefined || isUnknown(id) || !changes.some(({ path }) => path in given)) return;
+    const row = await model.observe(id, context.reads);
+    if (!row) return;
+    const label = `${service.kind} "${visible(isUnknown(inputs.name) ? row.name : inputs.name)}"`;
+    await parts.foresee({ id, row }, label, inputs, changes, context);
+  }
+
+  /** @throws PartialFailureError with what is saved of the parts, and these outputs, where some are not */
+  async function saveParts(
+    of: PartsOwner,
+    news: Inputs,
+    olds: PartsState,
+    outputs: ServiceResourceOutputs,
+    context: Context,
+  ): Promise<SavedParts> {
+    try {
+      return await parts.save(of, news, olds, context);
+    } catch (error) {
+      if (!(error instanceof PartsError)) throw error;
+      const { lists, partIds } = error.state;
+      const { partIds: _, ...own } = outputs;
+      throw new PartialFailureError(of.id, { ...own, ...idsOutput(partIds) }, error.reason, lists);
+    }
   }
 
   function claim(id: string, inputs: Inputs, claims: Context["claims"]): void {
     for (const field of service.textFields) {
       if (inputs[field] !== undefined) claims.claim(textKey(service.service, id, field));
     }
+    parts.claim(id, inputs, claims);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { DeploymentRow } from "../dokploy/rows";
 import { observe, standingOf } from "../env-hosts/find";
 import type { Service } from "../env-hosts/host";
 import type { DeployedTarget } from "../env-hosts/kinds";
@@ -85,11 +86,15 @@ export async function unappliedPart(
 ): Promise<Apply> {
   const service = await runningParent(model, inputs, context);
   if (service === undefined) return "none";
+  return isSurelyApplied(row, service.deployments) ? "none" : model.needOf(inputs);
+}
+
+/** Whether a deployment of its service began after it was made, and succeeded. */
+export function isSurelyApplied(row: Row, deployments: readonly DeploymentRow[]): boolean {
   const since = Date.parse(String(row["createdAt"]));
-  const isSure = service.deployments.some(
+  return deployments.some(
     ({ status, startedAt, createdAt }) => status === "done" && Date.parse(startedAt ?? createdAt) > since,
   );
-  return isSure ? "none" : model.needOf(inputs);
 }
 
 /** The service that has to be deployed for a change of the object, where it was deployed before. */

@@ -19,11 +19,14 @@ export class Model {
   readonly schema: z.ZodObject;
   readonly mapping: Mapping;
   readonly objects: Objects;
+  /** Where the row of its service lists it, and what the service calls that input: `domains`. */
+  readonly list: string;
 
   constructor(readonly spec: AnySpec) {
     this.schema = schemaOf(spec);
     this.mapping = new Mapping(this.schema);
-    this.objects = new Objects(spec.router, spec.list ?? `${spec.router}s`);
+    this.list = spec.list ?? `${spec.router}s`;
+    this.objects = new Objects(spec.router, this.list);
   }
 
   /** `Domain shop.example.com/` */
@@ -98,6 +101,21 @@ export class Model {
     }
   }
 
+  /** The row among these that is what the inputs describe, as far as their key is known. */
+  sameAs(rows: readonly Row[], inputs: Values): Row | undefined {
+    const wanted = this.mapping.keyed(inputs, this.spec.key);
+    if (Object.values(wanted).some(isUnknown)) return undefined;
+    return rows.find((row) => Object.entries(wanted).every(([column, value]) => row[column] === value));
+  }
+
+  /** How a run calls the object: those of one parent, and which of them; undefined where that is not known yet. */
+  place(inputs: Values): { text: string; key: string } | undefined {
+    const parent = this.parentOf(inputs);
+    const values = Object.values(this.mapping.keyed(inputs, this.spec.key));
+    if (parent === undefined || values.some(isUnknown)) return undefined;
+    return { text: `${this.spec.router} of ${parent.kind}/${parent.id}`, key: JSON.stringify(values) };
+  }
+
   /** @throws CheckFailedError when one of them is what is to be made, as far as its key is known */
   async refuseTwin(
     rows: readonly Row[],
@@ -106,12 +124,9 @@ export class Model {
     replaced?: string,
   ): Promise<void> {
     const { key, kind } = this.spec;
-    const wanted = this.mapping.keyed(inputs, key);
-    if (Object.values(wanted).some(isUnknown)) return;
-    const twin = rows.find(
-      (row) =>
-        this.objects.idOf(row) !== replaced &&
-        Object.entries(wanted).every(([column, value]) => row[column] === value),
+    const twin = this.sameAs(
+      rows.filter((row) => this.objects.idOf(row) !== replaced),
+      inputs,
     );
     if (!twin) return;
     const id = this.objects.idOf(twin);

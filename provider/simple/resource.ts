@@ -1,7 +1,6 @@
 import type { Context } from "../lifecycle/context";
 import type { Definition, State } from "../lifecycle/definition";
 import { adoptionNotice, splitUnknown } from "../objects/adoption";
-import { saveAndVerify } from "../objects/saving";
 import { PartialFailureError, UserError } from "../problem";
 import { isUnknown } from "../pulumi/unknown";
 import { type Change, mergeChanges } from "../schema/changes";
@@ -10,6 +9,7 @@ import { needed, pendingOf, reloadProblems } from "../services/deployable";
 import { runningParent, type SimpleOutputs, saveAndApply, serviceOf, unappliedPart } from "./applying";
 import { Model, type Values } from "./model";
 import type { Row } from "./objects";
+import { saveDelta, saveLater } from "./saving";
 import type {
   AnySpec,
   ParentKind,
@@ -100,11 +100,8 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
       return await saveAndApply(model, inputs, context, async () => {
         const need = needed(mapping.changes({}, inputs), model.optionOf(inputs));
         const id = await make(inputs, context);
-        const later = objects.laterColumns(model.columns(inputs));
-        if (Object.keys(later).length === 0) return { id, need };
         try {
-          const row = await objects.one(id, context.api);
-          if (row) await objects.update(row, later, context.api);
+          await saveLater(model, id, inputs, context.api);
         } catch (error) {
           throw new PartialFailureError(id, pendingOf(need), error);
         }
@@ -137,6 +134,12 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
     },
 
     async delete(id, inputs, context) {
+      if (isListed(inputs, context)) {
+        context.warn(
+          `${model.label(inputs)} (${id}) is not deleted, since its service lists it among its own inputs.`,
+        );
+        return;
+      }
       try {
         await saveAndApply(model, inputs, context, async () => {
           await refuseUsed(model, id, inputs, context.api);
@@ -151,6 +154,12 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
     isLost: ({ isLost }) => isLost === true,
     unfinished: ({ pending }, news) => pending !== undefined && model.optionOf(news) !== false,
   };
+
+  /** Whether the service has it among its inputs from now on. */
+  function isListed(state: Values, { claims }: Context): boolean {
+    const { text, key } = model.place(state) ?? {};
+    return text !== undefined && key !== undefined && claims.claimed(text).has(key);
+  }
 
   /** What an adoption does beside its changes. */
   function applying(left: Apply, inputs: Values): string {
@@ -186,21 +195,14 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
         const drifted = mapping.changes(mapping.readBack(row, news), news);
         const left = olds ? olds.outputs.pending : await unappliedPart(model, row, news, context);
         const need = needed(mergeChanges(planned, drifted), model.optionOf(news), left);
-        const delta = mapping.delta(row, news, olds?.inputs);
-        const isTouched = olds === undefined || planned.length > 0 || Object.keys(delta).length > 0;
-        const changed = { ...delta, ...(isTouched ? mapping.writeOnly(news) : {}) };
-        if (Object.keys(changed).length === 0) return { id, need };
-        await saveAndVerify(
-          () => objects.update(row, changed, context.api),
-          async () => {
-            // Whether Dokploy has what it does not show, and what it did with that, no look tells.
-            if (Object.keys(mapping.writeOnly(news)).length > 0) return false;
-            const now = await objects.one(id, context.api);
-            return now !== undefined && Object.keys(mapping.delta(now, news, olds?.inputs)).length === 0;
-          },
+        await saveDelta(
+          model,
+          row,
+          news,
+          { olds: olds?.inputs, isTouched: olds === undefined || planned.length > 0 },
           (reason) =>
             new PartialFailureError(id, { ...olds?.outputs, ...pendingOf(need) }, reason, olds?.inputs),
-          { place, claims: context.claims, refusals: "final" },
+          context,
         );
         return { id, need };
       }),

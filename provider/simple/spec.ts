@@ -124,20 +124,34 @@ export function schemaOf({ parents, inputs, columns = {}, applies }: AnySpec): z
     const kind = parents.find((parent) => (given as Record<string, unknown>)[`${parent}Id`] !== undefined);
     return (kind && applies?.[kind]) ?? "none";
   };
-  const own = Object.entries(inputs).map(([name, type]) => {
-    const facts = type.meta()?.field;
-    const column = name === "deploy" ? {} : { column: columns[name] ?? name };
-    return [name, kept(type, { ...column, apply: applied, ...facts })];
-  });
   const parentIds = parents.map((kind) => [
     `${kind}Id`,
     kept(parents.length > 1 ? id.optional() : id, { column: `${kind}Id`, apply: "none", replace: true }),
   ]);
   return z.strictObject({
     ...Object.fromEntries(parentIds),
-    ...Object.fromEntries(own),
+    ...ownInputs(inputs, columns, applied),
     import: inputField(id.optional(), { apply: "none", createOnly: true }),
   });
+}
+
+/** The schema of one that stands in a list of its service: its own inputs, without those of a resource. */
+export function partSchemaOf({ inputs, columns = {}, applies }: AnySpec, parent: ParentKind): z.ZodObject {
+  const { deploy: _, ...own } = inputs;
+  return z.strictObject(ownInputs(own, columns, applies?.[parent] ?? "none"));
+}
+
+function ownInputs(
+  inputs: Shape,
+  columns: Readonly<Record<string, string>>,
+  apply: FieldSpec<string>["apply"],
+): Shape {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, type]) => {
+      const column = name === "deploy" ? {} : { column: columns[name] ?? name };
+      return [name, kept(type, { ...column, apply, ...type.meta()?.field })];
+    }),
+  );
 }
 
 /** A specification of whatever inputs, as the code sees it that handles all alike. */

@@ -11,12 +11,16 @@ const resources = path.join(root, "provider", "resources");
 const head = (from) =>
   `// biome-ignore-all format: written by \`npm run docs\` from ${from}; not to be edited\n`;
 
-/** @returns {{ kind: string, name: string, file: string, doc: string, definition: object }[]} by the name of the kind */
-function found() {
+/**
+ * @param {boolean} [simple] only the files of simple objects: all others need what is written from these
+ * @returns {{ kind: string, name: string, file: string, doc: string, definition: object }[]} by the name of the kind
+ */
+function found(simple = false) {
   require("ts-node").register({ transpileOnly: true, cwd: root });
   return fs
     .readdirSync(resources)
     .filter((name) => name.endsWith(".ts"))
+    .filter((name) => !simple || /= simple\(\{/.test(fs.readFileSync(path.join(resources, name), "utf8")))
     .flatMap((name) => {
       const file = path.join(resources, name);
       return Object.entries(require(file))
@@ -69,6 +73,37 @@ export function allDefinitions(): ReturnType<(typeof load)[Kind]>[] {
   return Object.values(load).map((definition) => definition());
 }
 `;
+}
+
+const services = { application: "application", compose: "compose service" };
+
+/** @returns {string} the text of `provider/parts.ts`, from the simple objects among these */
+function parts(all) {
+  const simple = all.filter(({ definition }) => definition.model?.spec.parents.length > 0);
+  const imports = simple.map(({ name, file }) => `import { ${name} } from "./resources/${file}";`);
+  const lists = Object.entries(services).map(([service, noun]) => {
+    const inputs = simple
+      .filter(({ definition }) => definition.model.spec.parents.includes(service))
+      .map(({ kind, name, definition: { model } }) => {
+        const key = model.spec.key.map((input) => `\`${input}\``).join(" and ");
+        return `  /**
+   * The ${model.list} of the ${noun}, each with the inputs of a {@link ${kind}}: saved before the one deployment. What is taken
+   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
+   * its ${key}.
+   */
+  ${model.list}: listOf(${name}, "${service}"),
+`;
+      });
+    return `/** The inputs of ${service === "application" ? "an application" : "a compose service"} that list its parts. */
+export const ${service}Parts = {
+${inputs.join("")}};
+`;
+  });
+  return `${head("the simple objects in provider/resources")}
+${imports.join("\n")}
+import { listOf } from "./simple/lists";
+
+${lists.join("\n")}`;
 }
 
 /** Those that are described by a definition alone. */
@@ -129,4 +164,4 @@ import { SimpleResource } from "./simple-resource";
 ${classes.join("\n")}`;
 }
 
-module.exports = { found, definitions, simpleFiles };
+module.exports = { found, definitions, parts, simpleFiles };

@@ -8,6 +8,7 @@ const root = path.resolve(__dirname, "..", "..");
 /** @returns {string} the text of `sdk/input-names.ts` */
 function inputNames(all) {
   const { Mapping } = require(path.join(root, "provider", "schema", "mapping.ts"));
+  const { listsIn } = require(path.join(root, "provider", "simple", "lists.ts"));
   const entries = all.map(({ definition: { kind, schema, model } }) => {
     const names = Object.keys(schema.shape).filter((name) => name !== "import");
     const isRequired = (name) => !schema.shape[name].safeParse(undefined).success;
@@ -22,7 +23,14 @@ function inputNames(all) {
       `    variables: ${list(mapping.variables())},`,
       `    secret: ${list(always)},`,
       `    login: ${list(login)},`,
-      ...(model ? [`    parents: ${list(model.spec.parents)},`, `    key: ${keyOf(model)},`] : []),
+      ...(model
+        ? [
+            `    parents: ${list(model.spec.parents)},`,
+            `    key: ${keyOf(model)},`,
+            `    label: ${JSON.stringify(labelOf(model))},`,
+          ]
+        : []),
+      ...listsOf(listsIn(schema)),
       "  },\n",
     ].join("\n");
   });
@@ -30,7 +38,8 @@ function inputNames(all) {
 
 /**
  * The names of every resource's inputs, and the paths of those that are maps of variables, that are secret by their nature,
- * and that are addresses in which a login may stand.
+ * and that are addresses in which a login may stand. Of simple objects also what they belong to, what tells one from another,
+ * and how it is called; of services the inputs that list such objects.
  */
 export const inputNames = {
 ${entries.join("")}} as const;
@@ -45,6 +54,21 @@ function keyOf({ spec, schema }) {
       return reset === undefined || reset === null ? [name] : [name, reset];
     }),
   );
+}
+
+/** The name of one among those of its service, with the inputs of its key in braces: `{host}{path}`. */
+function labelOf({ spec }) {
+  const label = spec.label(Object.fromEntries(spec.key.map((name) => [name, `{${name}}`])));
+  if (spec.key.some((name) => !label.includes(`{${name}}`)) || label.includes("undefined"))
+    throw new Error(`${spec.kind}: the label has to name the inputs of the key, and no others: ${label}`);
+  return label;
+}
+
+/** The inputs that list parts, with the kind of each: `lists: { domains: "Domain" }`. */
+function listsOf(lists) {
+  if (lists.size === 0) return [];
+  const entries = [...lists].map(([input, { spec }]) => `${input}: ${JSON.stringify(spec.kind)}`);
+  return [`    lists: { ${entries.join(", ")} },`];
 }
 
 module.exports = { inputNames };

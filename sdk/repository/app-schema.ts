@@ -1,10 +1,16 @@
 import { z } from "zod";
+import { applicationParts, composeParts } from "../../provider/parts";
 import { applicationSchema } from "../../provider/resources/application";
 import { composeSchema } from "../../provider/resources/compose";
 import { text } from "../../provider/schema/fields";
 
 /** What a repository says by other means: its environment, the folder's name, the files of variables. */
 const elsewhere = { environmentId: true, name: true, env: true, source: true } as const;
+
+/** The names of these inputs, as zod leaves them out of a schema. */
+function all<Shape extends object>(shape: Shape): { [K in keyof Shape]: true } {
+  return Object.fromEntries(Object.keys(shape).map((name) => [name, true])) as { [K in keyof Shape]: true };
+}
 
 const common = {
   /** Names of services of this repository that are deployed before this one. */
@@ -16,7 +22,7 @@ const common = {
 };
 
 const application = {
-  ...applicationSchema.omit(elsewhere).shape,
+  ...applicationSchema.omit({ ...elsewhere, ...all(applicationParts) }).shape,
   ...common,
   /**
    * Image with its tag or digest, e.g. `ghcr.io/acme/api:1.4.2`. `${IMAGE_TAG}` in it takes the tag that the stage's
@@ -28,7 +34,7 @@ const application = {
 };
 
 const compose = {
-  ...composeSchema.omit(elsewhere).shape,
+  ...composeSchema.omit({ ...elsewhere, ...all(composeParts) }).shape,
   ...common,
   /**
    * The compose file, relative to the service's folder. Default: `compose.yaml`, or another of the names that Docker

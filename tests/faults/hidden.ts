@@ -49,7 +49,7 @@ export function unannounced(
   ];
   return changed.filter((fact) => {
     const [object = "", detail] = fact.split(/: (.*)/s);
-    if (!stays.has(object)) return !isMade && !isMoved;
+    if (!stays.has(object)) return !isMade && !isMoved && ![...names].some((name) => isPart(object, name));
     const [, kind = "", name = ""] = /^(\w+|runs with) ?(?:(\w+)=)?/.exec(detail ?? "") ?? [];
     // A deployment shows what was saved before it; its status says nothing by itself.
     if (/status$/i.test(kind) || kind === "runs" || kind === "deployments")
@@ -59,4 +59,14 @@ export function unannounced(
     if (/^(env|buildArgs|buildSecrets)/.test(kind) || kind === "") return names.size === 0 && text === "";
     return !isNamed(inputOf[kind] ?? kind);
   });
+}
+
+/** Whether the object is the part of a service that a plan calls so: `…/Domain shop.example.com /` and `shop.example.com/`. */
+function isPart(object: string, name: string): boolean {
+  const letters = (text: string) => text.replace(/[^\p{L}\p{N}]/gu, "");
+  return (
+    /\/(?:application|compose) [^/]*\/\w+ /.test(object) &&
+    letters(name) !== "" &&
+    letters(object).endsWith(letters(name))
+  );
 }

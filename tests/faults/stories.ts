@@ -1,5 +1,5 @@
 import { inputNames } from "../../sdk/input-names";
-import { changeByHand } from "../resources/simple-by-hand";
+import { changeByHand, modelOf } from "../resources/simple-by-hand";
 import { type SimpleData, simpleData } from "../resources/simple-data";
 import type { Kind, World } from "./world";
 
@@ -745,7 +745,54 @@ export const STORIES: readonly Story[] = [
   ...deployments("application"),
   ...deployments("compose"),
   ...Object.entries(simpleData).flatMap(([kind, data]) => simpleStories(kind as Kind, data)),
+  ...Object.entries(simpleData).flatMap(([kind, data]) => listStories(kind as Kind, data)),
 ];
+
+/** The same as its service lists it: made, changed with a second one beside it, changed by hand, and removed. */
+function listStories(kind: Kind, { parent, inputs, changed, byHand }: SimpleData): Story[] {
+  if (parent === undefined) return [];
+  const { list, spec } = modelOf(kind);
+  const service = parent === "application" ? application : compose;
+  const of = (operation: string) => ({
+    resource: (parent === "application" ? "Application" : "Compose") as Kind,
+    operation: `${operation} ${list}`,
+  });
+  const [key = ""] = spec.key;
+  const value = inputs[key];
+  const second = { ...inputs, [key]: typeof value === "number" ? value + 1 : `n${value}` };
+  const listing = (...parts: Inputs[]) => ({
+    [list]: Object.fromEntries(parts.map((part) => [spec.label(part), part])),
+  });
+  return [
+    { ...of("create with"), goal: (ids) => service(ids, listing(inputs)) },
+    {
+      ...of("update"),
+      first: (ids) => service(ids, listing(inputs)),
+      goal: (ids) => service(ids, listing({ ...inputs, ...changed }, second)),
+    },
+    {
+      ...of("exchange"),
+      first: (ids) => service(ids, listing(inputs)),
+      goal: (ids) => service(ids, listing(second)),
+    },
+    { ...of("take out"), first: (ids) => service(ids, listing(inputs, second)), goal: (ids) => service(ids) },
+    {
+      ...of("refresh"),
+      refresh: true,
+      first: (ids) => service(ids, listing(inputs)),
+      drift: async (world, { environmentId }) => {
+        const row = await world.byHand<Record<string, Record<string, unknown>[]>>("environment.one", {
+          environmentId,
+        });
+        const [rows, name] =
+          parent === "application" ? [row["applications"], "api"] : [row["compose"], "jobs"];
+        const found = named(name, (rows ?? []) as { name: string }[]) as Record<string, unknown>;
+        await changeByHand(world, kind, String(found[`${parent}Id`]), byHand);
+      },
+      goal: (ids) => service(ids, listing(inputs)),
+    },
+  ];
+}
 
 /** A simple object is made, changed, changed by hand and removed. */
 function simpleStories(kind: Kind, { parent, inputs, changed, byHand }: SimpleData): Story[] {

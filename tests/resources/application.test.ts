@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
+import { applicationParts } from "../../provider/parts";
 import { applicationSchema } from "../../provider/resources/application";
 import { makeProject, type Server, startServer, withProvider } from "./server";
 
@@ -151,7 +152,7 @@ describe("Application", () => {
 
   it("knows every input of its schema in the test above", () => {
     const known = new Set(Object.keys({ ...inputs(everything) }));
-    const elsewhere = ["appNamePrefix", "serverId", "deploy", "import"];
+    const elsewhere = ["appNamePrefix", "serverId", "deploy", "import", ...Object.keys(applicationParts)];
     assert.deepEqual(
       Object.keys(applicationSchema.shape)
         .filter((name) => !known.has(name))

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
+import { composeParts } from "../../provider/parts";
 import { composeSchema } from "../../provider/resources/compose";
 import { makeProject, type Server, startServer, withProvider } from "./server";
 
@@ -71,12 +72,13 @@ describe("Compose", () => {
       "deploy",
       "import",
       "serverId",
+      ...Object.keys(composeParts),
     ];
     assert.deepEqual(
       Object.keys(composeSchema.shape)
         .filter((name) => !known.has(name))
         .sort(),
-      elsewhere,
+      elsewhere.sort(),
     );
   });
 

@@ -1,0 +1,38 @@
+// biome-ignore-all format: written by `npm run docs` from the simple objects in provider/resources; not to be edited
+
+import { domain } from "./resources/domain";
+import { port } from "./resources/port";
+import { redirect } from "./resources/redirect";
+import { listOf } from "./simple/lists";
+
+/** The inputs of an application that list its parts. */
+export const applicationParts = {
+  /**
+   * The domains of the application, each with the inputs of a {@link Domain}: saved before the one deployment. What is taken
+   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
+   * its `host` and `path`.
+   */
+  domains: listOf(domain, "application"),
+  /**
+   * The ports of the application, each with the inputs of a {@link Port}: saved before the one deployment. What is taken
+   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
+   * its `publishedPort` and `protocol`.
+   */
+  ports: listOf(port, "application"),
+  /**
+   * The redirects of the application, each with the inputs of a {@link Redirect}: saved before the one deployment. What is taken
+   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
+   * its `regex`.
+   */
+  redirects: listOf(redirect, "application"),
+};
+
+/** The inputs of a compose service that list its parts. */
+export const composeParts = {
+  /**
+   * The domains of the compose service, each with the inputs of a {@link Domain}: saved before the one deployment. What is taken
+   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
+   * its `host` and `path`.
+   */
+  domains: listOf(domain, "compose"),
+};

@@ -1,0 +1,350 @@
+import type { z } from "zod";
+import type { DeploymentRow } from "../dokploy/rows";
+import type { Context } from "../lifecycle/context";
+import { type Problem, UserError } from "../problem";
+import { isRecord } from "../pulumi/unknown";
+import { type Change, stronger } from "../schema/changes";
+import type { Apply } from "../schema/fields";
+import { pathText } from "../schema/type-problems";
+import {
+  type PartIds,
+  type Parts,
+  PartsError,
+  type PartsOwner,
+  type PartsState,
+  type SavedParts,
+} from "../services/parts";
+import { visible } from "../visible";
+import { isSurelyApplied } from "./applying";
+import { listsIn } from "./lists";
+import type { Model, Values } from "./model";
+import type { Row } from "./objects";
+import { saveDelta, saveLater } from "./saving";
+import type { ParentKind } from "./spec";
+
+/** More names would not help. */
+const MAX_NAMED = 10;
+
+/** The parts that a service lists among its inputs, each by its name there: `domains["shop.example.com/"]`. */
+export class InlineParts implements Parts {
+  private readonly lists: ReadonlyMap<string, Model>;
+
+  constructor(
+    private readonly service: ParentKind,
+    schema: z.ZodObject,
+  ) {
+    this.lists = listsIn(schema);
+  }
+
+  stateOf(inputs: object, partIds: PartIds = {}): PartsState {
+    const lists = Object.entries(inputs).filter(([name, map]) => this.lists.has(name) && isRecord(map));
+    return { lists: Object.fromEntries(lists) as PartsState["lists"], partIds };
+  }
+
+  none(inputs: object): PartsState["lists"] {
+    const given = [...this.lists.keys()].filter((list) => (inputs as Values)[list] !== undefined);
+    return Object.fromEntries(given.map((list) => [list, {}]));
+  }
+
+  problems(inputs: object): Problem[] {
+    // The id of the service is given whatever it will be.
+    return this.given("", inputs).flatMap(({ list, model, parts }) => {
+      const names = new Map<string, string>();
+      return [...parts].flatMap(([name, part]) => {
+        const own = model.problems(part).map(({ property, reason }) => ({
+          property: `${pathText([list, name])}.${property}`,
+          reason,
+        }));
+        const { key } = model.place(part) ?? {};
+        const twin = key === undefined ? undefined : names.get(key);
+        if (key !== undefined) names.set(key, name);
+        if (twin === undefined) return own;
+        const reason = `is the same ${model.spec.kind} as ${pathText([list, twin])}: keep one of the two`;
+        return [...own, { property: pathText([list, name]), reason }];
+      });
+    });
+  }
+
+  readBack({ id, row }: PartsOwner, inputs: object, partIds: PartIds): PartsState {
+    const lists: Record<string, Values> = {};
+    const ids: Record<string, Record<string, string>> = {};
+    for (const [list, model] of this.lists) {
+      const rows = rowsIn(row, list);
+      // What was made by a run that failed before it was complete has an id alone.
+      const there = Object.entries(partIds[list] ?? {}).filter(([, partId]) => byId(model, rows, partId));
+      if (there.length > 0) ids[list] = Object.fromEntries(there);
+    }
+    for (const { list, model, parts } of this.given(id, inputs)) {
+      const found = find(model, rowsIn(row, list), parts, partIds[list]);
+      lists[list] = Object.fromEntries(
+        [...found].map(([name, live]) => [
+          name,
+          this.withoutService(model.mapping.readBack(live, parts.get(name) ?? {})),
+        ]),
+      );
+      ids[list] = {
+        ...ids[list],
+        ...Object.fromEntries([...found].map(([name, live]) => [name, model.objects.idOf(live)])),
+      };
+    }
+    return { lists, partIds: ids };
+  }
+
+  unapplied({ id, row }: PartsOwner, inputs: object): Apply {
+    const { deployments = [] } = row as { deployments?: readonly DeploymentRow[] };
+    return this.given(id, inputs)
+      .flatMap(({ list, model, parts }) =>
+        [...find(model, rowsIn(row, list), parts, undefined)].map(([name, live]) =>
+          isSurelyApplied(live, deployments) ? "none" : model.needOf(parts.get(name) ?? {}),
+        ),
+      )
+      .reduce<Apply>(stronger, "none");
+  }
+
+  async foresee(
+    { id, row }: PartsOwner,
+    label: string,
+    inputs: object,
+    changes: readonly Change[],
+    { claims, warn, inform }: Context,
+  ): Promise<void> {
+    for (const { list, model, parts } of this.given(id, inputs)) {
+      const change = changes.find(({ path }) => path === list);
+      if (change === undefined) continue;
+      const { added = [], removed = [] } = change.keys ?? {};
+      const rows = rowsIn(row, list);
+      const found = find(model, rows, parts, undefined);
+      const taken = added.flatMap((name) => {
+        const live = found.get(name);
+        if (live === undefined) return [];
+        const wanted = parts.get(name) ?? {};
+        const paths = model.mapping
+          .changes(model.mapping.readBack(live, wanted), wanted)
+          .map(({ path }) => path);
+        return [`${visible(name)} (${paths.length > 0 ? `changes ${paths.join(", ")}` : "as it is"})`];
+      });
+      if (taken.length > 0) {
+        warn(
+          `${label} takes over ${list} that are there already, and removes them once they are not listed: ${some(taken)}.`,
+        );
+      }
+      const listed = new Set([...found.values()]);
+      const others = await Promise.all(
+        rows
+          .filter((live) => !listed.has(live) && !removed.includes(this.nameOf(model, live)))
+          .map(async (live) => {
+            const holder = await claims.holdings.holder(model.spec.kind, model.objects.idOf(live));
+            return holder === undefined ? [visible(this.nameOf(model, live))] : [];
+          }),
+      );
+      const strangers = others.flat();
+      if (strangers.length > 0)
+        inform(
+          `${label} has ${list} that the program does not list; they stay as they are: ${some(strangers)}.`,
+        );
+    }
+  }
+
+  async save(service: PartsOwner, news: object, olds: PartsState, context: Context): Promise<SavedParts> {
+    const progress = new Progress({ ...olds, lists: { ...this.none(news), ...olds.lists } });
+    try {
+      for (const [list, model] of this.lists) {
+        const given = this.given(service.id, news).find((other) => other.list === list);
+        if (given !== undefined || olds.partIds[list] !== undefined)
+          await this.saveList(service, list, model, given?.parts ?? new Map(), progress, context);
+      }
+    } catch (error) {
+      throw new PartsError(progress.state(), error);
+    }
+    return { partIds: progress.state().partIds, isChanged: progress.isChanged };
+  }
+
+  /** What goes is removed first: it may have what another is to get, such as a port. */
+  private async saveList(
+    { id, row }: PartsOwner,
+    list: string,
+    model: Model,
+    wanted: ReadonlyMap<string, Values>,
+    progress: Progress,
+    context: Context,
+  ): Promise<void> {
+    const { objects } = model;
+    const { api } = context;
+    const rows = rowsIn(row, list);
+    const ids = progress.idsOf(list);
+    const found = find(model, rows, wanted, ids);
+    for (const [name, live] of found) {
+      if (!differsForGood(model, live, wanted.get(name) ?? {})) continue;
+      if (ids[name] === undefined) throw new UserError(cannotBecome(model, list, name, objects.idOf(live)));
+      await objects.remove(objects.idOf(live), api);
+      found.delete(name);
+      progress.remove(list, name);
+    }
+    const kept = new Set([...found.values()].map((live) => objects.idOf(live)));
+    for (const [name, partId] of Object.entries(ids)) {
+      if (wanted.has(name)) continue;
+      const isThere = !kept.has(partId) && byId(model, rows, partId) !== undefined;
+      if (isThere) await objects.remove(partId, api);
+      progress.remove(list, name, isThere);
+    }
+    for (const [name, live] of found) {
+      const part = wanted.get(name) ?? {};
+      const former = progress.partOf(list, name);
+      const olds = former && this.ofService(id, former);
+      const isTouched = olds === undefined || model.mapping.changes(olds, part).length > 0;
+      const place = `${model.spec.router}/${objects.idOf(live)}`;
+      const isSaved = await context.lock.run(place, () =>
+        saveDelta(model, live, part, { olds, isTouched }, (reason) => reason, context),
+      );
+      progress.put(list, name, objects.idOf(live), this.withoutService(part), isSaved);
+    }
+    const all = [...rows];
+    for (const [name, part] of wanted) {
+      if (found.has(name)) continue;
+      const parent = { kind: this.service, id };
+      const partId = await context.lock.run(`new ${model.spec.router} of ${this.service}/${id}`, () =>
+        objects.create(model.columns(part), parent, all, api),
+      );
+      all.push({ [objects.idColumn]: partId });
+      progress.made(list, name, partId);
+      await saveLater(model, partId, part, api);
+      progress.put(list, name, partId, this.withoutService(part), true);
+    }
+  }
+
+  asBefore(service: PartsOwner, news: object, olds: PartsState): object {
+    const { lists } = this.readBack(service, news, olds.partIds);
+    const all = [...this.lists.keys()].filter(
+      (list) => lists[list] !== undefined || olds.lists[list] !== undefined,
+    );
+    return Object.fromEntries(all.map((list) => [list, { ...olds.lists[list], ...lists[list] }]));
+  }
+
+  claim(id: string, inputs: object, claims: Context["claims"]): void {
+    for (const { model, parts } of this.given(id, inputs)) {
+      for (const part of parts.values()) {
+        const { text, key } = model.place(part) ?? {};
+        if (text !== undefined && key !== undefined) claims.claim(text, [key]);
+      }
+    }
+  }
+
+  /** The lists that the inputs give, each part with the id of its service, as a resource of its own would have it. */
+  private given(id: string, inputs: object): { list: string; model: Model; parts: Map<string, Values> }[] {
+    return [...this.lists].flatMap(([list, model]) => {
+      const map = (inputs as Values)[list];
+      if (!isRecord(map)) return [];
+      const parts = Object.entries(map).flatMap(([name, part]) =>
+        isRecord(part) ? [[name, this.ofService(id, part)] as const] : [],
+      );
+      return [{ list, model, parts: new Map(parts) }];
+    });
+  }
+
+  private ofService(id: string, part: Values): Values {
+    return { ...part, [`${this.service}Id`]: id };
+  }
+
+  private withoutService(part: Values): Values {
+    const { [`${this.service}Id`]: _, ...own } = part;
+    return own;
+  }
+
+  /** How a list names what is there. */
+  private nameOf({ spec, mapping }: Model, live: Row): string {
+    const key = Object.fromEntries(spec.key.map((input) => [input, ""]));
+    return spec.label(mapping.readBack(live, key));
+  }
+}
+
+/** What of the parts is saved so far. */
+class Progress {
+  isChanged = false;
+  private readonly lists: Record<string, Record<string, unknown>>;
+  private readonly ids: Record<string, Record<string, string>>;
+
+  constructor({ lists, partIds }: PartsState) {
+    this.lists = structuredClone(lists) as typeof this.lists;
+    this.ids = structuredClone(partIds) as typeof this.ids;
+  }
+
+  idsOf(list: string): Readonly<Record<string, string>> {
+    return { ...this.ids[list] };
+  }
+
+  /** What the program asked for before. */
+  partOf(list: string, name: string): Values | undefined {
+    const part = this.lists[list]?.[name];
+    return isRecord(part) ? part : undefined;
+  }
+
+  made(list: string, name: string, id: string): void {
+    this.ids[list] = { ...this.ids[list], [name]: id };
+    this.isChanged = true;
+  }
+
+  put(list: string, name: string, id: string, part: Values, isSaved: boolean): void {
+    this.ids[list] = { ...this.ids[list], [name]: id };
+    this.lists[list] = { ...this.lists[list], [name]: part };
+    this.isChanged ||= isSaved;
+  }
+
+  remove(list: string, name: string, isSaved = true): void {
+    const { [name]: _id, ...ids } = this.ids[list] ?? {};
+    const { [name]: _part, ...parts } = this.lists[list] ?? {};
+    this.ids[list] = ids;
+    this.lists[list] = parts;
+    this.isChanged ||= isSaved;
+  }
+
+  state(): PartsState {
+    return { lists: this.lists, partIds: this.ids };
+  }
+}
+
+/** The rows of the parts that are wanted: by their ids, and those that the state does not know by what tells them apart. */
+function find(
+  model: Model,
+  rows: readonly Row[],
+  wanted: ReadonlyMap<string, Values>,
+  ids: Readonly<Record<string, string>> = {},
+): Map<string, Row> {
+  const found = new Map<string, Row>();
+  for (const name of wanted.keys()) {
+    const row = byId(model, rows, ids[name]);
+    if (row) found.set(name, row);
+  }
+  const left = new Set(rows.filter((row) => ![...found.values()].includes(row)));
+  for (const [name, part] of wanted) {
+    const row = found.has(name) ? undefined : model.sameAs([...left], part);
+    if (!row) continue;
+    found.set(name, row);
+    left.delete(row);
+  }
+  return found;
+}
+
+function byId({ objects }: Model, rows: readonly Row[], id: string | undefined): Row | undefined {
+  return id === undefined ? undefined : rows.find((row) => objects.idOf(row) === id);
+}
+
+function rowsIn(row: object, list: string): readonly Row[] {
+  return (row as Readonly<Record<string, readonly Row[] | undefined>>)[list] ?? [];
+}
+
+/** Whether nothing makes of it what is asked for, but one in its place. */
+function differsForGood({ mapping }: Model, live: Row, wanted: Values): boolean {
+  return mapping.changes(mapping.readBack(live, wanted), wanted).some(({ replace }) => replace);
+}
+
+function cannotBecome({ spec }: Model, list: string, name: string, id: string): string {
+  return (
+    `${pathText([list, name])}: the service already has such a ${spec.kind} (${id}), which this program did not make, and which ` +
+    "cannot be changed in place to what is asked for. Delete it in Dokploy if it is not needed, or give this one another name."
+  );
+}
+
+function some(names: readonly string[]): string {
+  const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : "";
+  return `${names.slice(0, MAX_NAMED).join("; ")}${more}`;
+}

@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { field } from "../schema/fields";
+import type { Model } from "./model";
+import type { SimpleResource } from "./resource";
+import { type ParentKind, partSchemaOf, type Shape } from "./spec";
+
+/** What is listed among the inputs of a service, by the schema of the list. */
+const listed = new WeakMap<z.ZodType, Model>();
+
+/**
+ * The schema of those of a service's inputs that are parts of one kind, by what tells one from another. The program gives a
+ * list; the state and the plan have names, so that a plan says which part changes.
+ */
+export function listOf<I extends Shape, P extends ParentKind>(
+  { model }: SimpleResource<I, P>,
+  parent: P,
+): z.ZodOptional<z.ZodRecord<z.ZodString, z.ZodObject<{ [K in keyof I as Exclude<K, "deploy">]: I[K] }>>> {
+  const parts = z.record(z.string(), partSchemaOf(model.spec, parent)).optional();
+  const schema = field(parts, { apply: model.spec.applies?.[parent] ?? "none" });
+  listed.set(schema, model);
+  return schema as unknown as ReturnType<typeof listOf<I, P>>;
+}
+
+/** The kinds of parts that a service lists, by the names of those inputs. */
+export function listsIn(schema: z.ZodObject): ReadonlyMap<string, Model> {
+  return new Map(
+    Object.entries(schema.shape).flatMap(([name, input]) => {
+      const model = listed.get(input as z.ZodType);
+      return model ? [[name, model] as const] : [];
+    }),
+  );
+}

@@ -1,0 +1,201 @@
+import * as assert from "node:assert/strict";
+import { planOf } from "../../cli/plan/model";
+import { readPreview } from "../../cli/plan/preview";
+import { render } from "../../cli/plan/render";
+import { Story } from "./story";
+
+const applying = (calls: readonly string[]) =>
+  calls.filter((call) => /\.(deploy|redeploy|reload)$/.test(call));
+
+interface Parts {
+  wiki?: string;
+  domains?: string;
+  ports?: string;
+  more?: string;
+}
+
+const ten = (port: number) =>
+  `Array.from({ length: 10 }, (_, n) => ({ host: "wiki-" + n + ".example.com", serviceName: "web", port: ${port} }))`;
+
+/** A wiki of a compose file and a web application, with lists of their parts. */
+const program = ({ wiki, domains, ports, more = "" }: Parts = {}) => `
+  const shop = new dokploy.Project("shop", { name: "shop" });
+  const environmentId = shop.defaultEnvironmentId;
+  const wiki = new dokploy.Compose("wiki", {
+    environmentId, name: "wiki",
+    source: { type: "raw", composeFile: "services:\\n  web:\\n    image: acme/wiki:1\\n" },
+    ${wiki === undefined ? "" : `domains: ${wiki},`}
+  });
+  const web = new dokploy.Application("web", {
+    environmentId, name: "web", source: { type: "docker", image: "acme/web:1" },
+    ${domains === undefined ? "" : `domains: ${domains},`}
+    ${ports === undefined ? "" : `ports: ${ports},`}
+  });
+  ${more}
+`;
+
+const first = {
+  wiki: ten(80),
+  domains: `[{ host: "shop.example.com", port: 3000 }, { host: "api.example.com" }]`,
+  ports: `[{ publishedPort: 25, targetPort: 2525 }]`,
+};
+
+describe("parts that a service lists", function () {
+  this.timeout(180_000);
+  let story: Story;
+  before(async () => {
+    story = await Story.begin();
+  });
+  after(() => story?.end());
+
+  const planned = async (): Promise<string> => {
+    const { stdout } = await story.succeeds("preview", "--json");
+    return render(planOf(readPreview(stdout)), { maxLength: 65_000 });
+  };
+
+  it("are made before the one deployment of their service", async () => {
+    const { calls } = await story.up(program(first));
+    assert.deepEqual(applying(calls).sort(), ["application.deploy", "compose.deploy"]);
+    assert.equal(calls.filter((call) => call === "domain.create").length, 12);
+    assert.ok(calls.lastIndexOf("port.create") < calls.indexOf("application.deploy"));
+  });
+
+  it("are in the state by their names, with nothing but their ids beside the inputs", () => {
+    const { inputs, outputs } = story.resource("web") as unknown as Record<string, Record<string, unknown>>;
+    assert.deepEqual(inputs?.["domains"], {
+      "api.example.com/": { host: "api.example.com" },
+      "shop.example.com/": { host: "shop.example.com", port: 3000 },
+    });
+    const ids = outputs?.["partIds"] as Record<string, Record<string, string>>;
+    assert.deepEqual(Object.keys(ids), ["domains", "ports"]);
+    assert.deepEqual(Object.keys(ids["ports"] ?? {}), ["25/tcp"]);
+  });
+
+  it("cost nothing where nothing changes, in whatever order they are given", async () => {
+    story.program(
+      program({
+        ...first,
+        domains: `[{ host: "api.example.com" }, { host: "shop.example.com", port: 3000 }]`,
+      }),
+    );
+    const plan = await story.succeeds("preview", "--expect-no-changes");
+    assert.deepEqual(plan.calls, []);
+  });
+
+  it("are planned by name and property, with what the change needs", async () => {
+    story.program(
+      program({
+        ...first,
+        domains: `[{ host: "shop.example.com", port: 8080 }, { host: "new.example.com", path: "/v2" }]`,
+      }),
+    );
+    const { output } = await story.succeeds("preview", "--diff");
+    assert.match(output, /~ shop\.example\.com\/\s*: \{\s*~ port: 3000 => 8080/);
+    assert.match(output, /\+ new\.example\.com\/v2\s*: \{/);
+    assert.match(output, /- api\.example\.com\/\s*: \{/);
+    const plan = await planned();
+    assert.match(plan, /\| ~ \| `domains\.shop\.example\.com\/\.port` \| `3000` \| `8080` \|/);
+    assert.match(plan, /\| \+ \| `domains\.new\.example\.com\/v2\.host` \|/);
+    assert.match(plan, /\| − \| `domains\.api\.example\.com\/\.host` \|/);
+    // A domain of an application works as soon as it is saved.
+    assert.doesNotMatch(plan, /[Dd]eploys|[Rr]eloads/);
+  });
+
+  it("take effect with one deployment and one reload, however many change", async () => {
+    story.program(program({ ...first, wiki: ten(8080), ports: `[{ publishedPort: 26, targetPort: 2525 }]` }));
+    assert.match(await planned(), /deploys 1 service, reloads 1 service/);
+    const { calls } = await story.succeeds("up", "--skip-preview");
+    assert.deepEqual(applying(calls).sort(), ["application.reload", "compose.deploy"]);
+    assert.equal(calls.filter((call) => call === "domain.update").length, 10);
+  });
+
+  it("show with a refresh what was changed by hand, by name and property", async () => {
+    const { partIds } = story.resource("web").outputs as unknown as {
+      partIds: { domains: Record<string, string> };
+    };
+    const domainId = partIds.domains["shop.example.com/"];
+    await story.byHand("domain.update", { domainId, host: "shop.example.com", port: 4000 });
+    const { output } = await story.succeeds("preview", "--refresh", "--diff");
+    assert.match(output, /~ shop\.example\.com\/\s*: \{\s*~ port: 4000 => 3000/);
+    const { calls } = await story.succeeds("up", "--refresh", "--skip-preview");
+    assert.equal(calls.filter((call) => call === "domain.update").length, 1);
+    assert.deepEqual(applying(calls), []);
+  });
+
+  it("may have names that only the run can tell", async () => {
+    const made = `[{ host: "shop.example.com", port: 3000 }, { host: other.name, path: "/x" }]`;
+    const body = program({ ...first, wiki: ten(8080), ports: `[]`, domains: made }).replace(
+      "const wiki",
+      `const other = new dokploy.Project("other", { name: "later.example.com" }); const wiki`,
+    );
+    story.program(body.replace("other.name", "other.id.apply(() => 'later.example.com')"));
+    const { output } = await story.succeeds("preview", "--diff");
+    assert.match(output, /\+ \[1\]\s*: \{\s*\+ host: \[unknown\]/);
+    await story.succeeds("up", "--skip-preview");
+    const { inputs } = story.resource("web") as unknown as Record<string, Record<string, object>>;
+    assert.deepEqual(Object.keys(inputs?.["domains"] ?? {}), ["later.example.com/x", "shop.example.com/"]);
+    const again = await story.succeeds("preview", "--expect-no-changes");
+    assert.deepEqual(again.calls, []);
+  });
+
+  it("do not show what the program gives as a secret", async () => {
+    const secret = `[{ host: pulumi.secret("canary-host.example.com"), port: 81 }, { host: "shop.example.com", port: pulumi.secret(8181) }]`;
+    const { output } = await story.up(program({ wiki: ten(8080), domains: secret }));
+    const plan = await planned();
+    const state = await story.succeeds("stack", "export");
+    for (const text of [output, plan, state.stdout]) assert.doesNotMatch(text, /canary|8181/);
+    const { output: same } = await story.succeeds("preview", "--expect-no-changes", "--diff");
+    assert.doesNotMatch(same, /canary/);
+  });
+
+  for (const [what, parts, expected] of [
+    [
+      "two of one list",
+      {
+        domains: `[{ host: "a.example.com" }, { host: "b.example.com" }, { host: "a.example.com", path: "/" }]`,
+      },
+      /Application "web": domains\[0\] and \[2\] are the same Domain: they have the same host and path/,
+    ],
+    [
+      "two of one list whose names come later",
+      { domains: `[{ host: pulumi.output("a.example.com") }, { host: "a.example.com" }]` },
+      /Application "web": domains\[0\] and \[1\] are the same Domain/,
+    ],
+    [
+      "one of a list and a resource",
+      {
+        domains: `[{ host: "a.example.com" }]`,
+        more: `new dokploy.Domain("alone", { applicationId: web.id, host: "a.example.com" });`,
+      },
+      /Domain "alone" and domains\[0\] of Application "web" are the same Domain: .* for the same service/,
+    ],
+    [
+      "what breaks a rule of the definition",
+      { domains: `[{ host: "a.example.com", certificateType: "custom" }]` },
+      /domains\["a\.example\.com\/"\]\.customCertResolver: is missing: a custom certificate needs it/,
+    ],
+    [
+      "a wrong type",
+      { ports: `[{ publishedPort: 25, targetPort: 0 }]` },
+      /ports\["25\/tcp"\]\.targetPort: must be at least 1/,
+    ],
+  ] as const) {
+    it(`are found wrong at preview: ${what}`, async () => {
+      story.program(program({ wiki: ten(8080), ...parts }));
+      const { output, calls } = await story.fails("preview");
+      assert.match(output, expected);
+      assert.deepEqual(
+        calls.filter((call) => /\.(create|update|delete|deploy)$/.test(call)),
+        [],
+      );
+    });
+  }
+
+  it("are removed when they are taken out of the program, and go with their service", async () => {
+    const { calls } = await story.up(program({}));
+    assert.equal(calls.filter((call) => call === "domain.delete").length, 12);
+    assert.deepEqual(applying(calls), ["compose.deploy"]);
+    assert.equal(story.resource("web").outputs["partIds"], undefined);
+    await story.succeeds("destroy", "--skip-preview");
+  });
+});

@@ -1,0 +1,284 @@
+import * as assert from "node:assert/strict";
+import { allDefinitions } from "../../provider/definitions";
+import { pathText } from "../../provider/schema/type-problems";
+import type { SimpleResource } from "../../provider/simple/resource";
+import { makeProject, type Server, startServer, withProvider } from "./server";
+import { type SimpleData, simpleData } from "./simple-data";
+
+type Values = Record<string, unknown>;
+type Simple = Pick<SimpleResource<never, never>, "kind" | "model">;
+
+const parts = (allDefinitions().filter((definition) => "model" in definition) as unknown as Simple[]).filter(
+  ({ kind }) => simpleData[kind]?.parent !== undefined,
+);
+
+const sources = {
+  application: { type: "docker", image: "acme/web:1" },
+  compose: {
+    type: "raw",
+    composeFile: "services:\n  web:\n    image: acme/web:1\n  api:\n    image: acme/api:1\n",
+  },
+} as const;
+
+const deploying = (server: Server) =>
+  server.calls().filter((call) => /\.(deploy|redeploy|reload)$/.test(call));
+const changing = (server: Server) =>
+  server.calls().filter((call) => /\.(create|update|delete|remove|deploy|redeploy|reload)$/.test(call));
+
+/** Another one of the same kind, by the first input of its key. */
+function another({ key }: { readonly key: readonly string[] }, inputs: Readonly<Values>, n: number): Values {
+  const [input = ""] = key;
+  const value = inputs[input];
+  return { ...inputs, [input]: typeof value === "number" ? value + n : `n${n}-${value}` };
+}
+
+for (const { kind, model } of parts) {
+  const data = simpleData[kind] as SimpleData;
+  const service = data.parent as "application" | "compose";
+  const { spec, objects, list } = model;
+  const applies = spec.applies?.[service];
+  const one: Values = { ...data.inputs };
+  const two = another(spec, one, 1);
+  const name = spec.label(one);
+  const second = spec.label(two);
+
+  describe(`${list} that ${service === "compose" ? "a compose service" : "an application"} lists`, function () {
+    this.timeout(60_000);
+    let server: Server;
+    let base: Values;
+    beforeEach(async () => {
+      server = await startServer();
+      const { environmentId } = await makeProject(server);
+      base = { environmentId, name: "web", source: sources[service] };
+    });
+    afterEach(() => server.close());
+
+    const handlers = () => server.of(service === "application" ? "Application" : "Compose");
+    const rows = async (id: string): Promise<Values[]> => {
+      const row = await server.byHand<Values>(`${service}.one`, { [`${service}Id`]: id });
+      return row[list] as Values[];
+    };
+    const idOf = (row: Values | undefined) => String(row?.[objects.idColumn]);
+    const labels = async (id: string) =>
+      (await rows(id)).map((row) => spec.label(model.mapping.readBack(row, one))).sort();
+    /** A plan and an update, as Pulumi asks for them. */
+    const up = async (id: string, olds: Values, news: Values): Promise<Values> => {
+      server.newRun();
+      const { inputs, failures } = await handlers().check(olds, withProvider(news));
+      assert.deepEqual(failures, []);
+      await handlers().diff(id, olds, inputs);
+      return (await handlers().update(id, olds, inputs)).outs;
+    };
+    const make = async (map: Values | undefined) =>
+      await handlers().create(withProvider({ ...base, ...(map ? { [list]: map } : {}) }));
+    /** Makes one as somebody does in the web interface. */
+    const byHand = async (id: string, inputs: Values): Promise<string> => {
+      const before = new Set((await rows(id)).map(idOf));
+      const columns = model.columns({ ...inputs, [`${service}Id`]: id });
+      await server.byHand(`${spec.router}.create`, {
+        ...Object.fromEntries(objects.facts.create.needs.map((column) => [column, null])),
+        ...columns,
+      });
+      return idOf((await rows(id)).find((row) => !before.has(idOf(row))));
+    };
+
+    it("are made with it before its one deployment, compared without a call, changed, read back and removed", async () => {
+      const { id, outs } = await make({ [name]: one, [second]: two });
+      assert.equal((await rows(id)).length, 2);
+      assert.equal(deploying(server).length, 1);
+      const last = server
+        .calls()
+        .filter((call) => !/\.(one|all)$/.test(call))
+        .at(-1);
+      assert.equal(last, `${service}.deploy`);
+      assert.deepEqual(
+        Object.keys((outs["partIds"] as Values)[list] as Values).sort(),
+        [name, second].sort(),
+      );
+
+      server.newRun();
+      const same = withProvider({ ...base, [list]: { [second]: two, [name]: one } });
+      assert.deepEqual((await handlers().check(outs, same)).failures, []);
+      assert.equal((await handlers().diff(id, outs, same)).changes, false);
+      assert.deepEqual(server.calls(), []);
+
+      const changed = { ...base, [list]: { [name]: { ...one, ...data.changed }, [second]: two } };
+      const outs2 = await up(id, outs, changed);
+      const row = (await rows(id)).find(
+        (each) => idOf(each) === ((outs2["partIds"] as Values)[list] as Values)[name],
+      );
+      for (const [column, value] of Object.entries(data.row)) assert.deepEqual(row?.[column], value);
+      assert.equal(deploying(server).length, applies === undefined ? 0 : 1);
+      assert.equal(changing(server).filter((call) => call.startsWith(`${spec.router}.`)).length, 1);
+
+      server.newRun();
+      const { inputs: read } = await handlers().read(id, outs2);
+      assert.deepEqual(read, withProvider(changed));
+
+      const outs3 = await up(id, outs2, { ...base, [list]: { [second]: two } });
+      assert.deepEqual(await labels(id), [second]);
+      assert.equal(deploying(server).length, applies === undefined ? 0 : 1);
+      const outs4 = await up(id, outs3, base);
+      assert.deepEqual(await rows(id), []);
+      assert.equal(outs4["partIds"], undefined);
+      await up(id, outs4, base);
+      assert.deepEqual(changing(server), []);
+    });
+
+    it("take effect with one deployment, however many change", async () => {
+      const ten = (n: number) =>
+        Object.fromEntries(
+          Array.from({ length: 10 }, (_, at) =>
+            another(spec, n === 0 ? one : { ...one, ...data.changed }, at + 1),
+          ).map((part) => [spec.label(part), part]),
+        );
+      const { id, outs } = await make(ten(0));
+      assert.equal(deploying(server).length, 1);
+      await up(id, outs, { ...base, [list]: ten(1) });
+      assert.equal((await rows(id)).length, 10);
+      assert.deepEqual(deploying(server), applies === undefined ? [] : [`${service}.${applies}`]);
+    });
+
+    it("show what was changed by hand, and take it back", async () => {
+      const { id, outs } = await make({ [name]: one, [second]: two });
+      const row =
+        (await rows(id)).find((each) => idOf(each) === ((outs["partIds"] as Values)[list] as Values)[name]) ??
+        {};
+      const kept = Object.fromEntries(objects.facts.update.needs.map((column) => [column, row[column]]));
+      await server.byHand(`${spec.router}.update`, {
+        ...kept,
+        [objects.idColumn]: idOf(row),
+        [data.byHand.column]: data.byHand.value,
+      });
+      server.newRun();
+      const { inputs: read = {}, props = {} } = await handlers().read(id, outs);
+      const live = read[list] as Record<string, Values>;
+      assert.equal(live[name]?.[data.byHand.input], data.byHand.value);
+      assert.deepEqual(live[second], two);
+      await up(id, props, { ...base, [list]: { [name]: one, [second]: two } });
+      const now = (await rows(id)).find((each) => idOf(each) === idOf(row));
+      assert.equal(now?.[data.byHand.column], row[data.byHand.column]);
+    });
+
+    it("show what is gone, and make it again", async () => {
+      const { id, outs } = await make({ [name]: one, [second]: two });
+      await server.byHand(`${spec.router}.${objects.facts.remove}`, {
+        [objects.idColumn]: ((outs["partIds"] as Values)[list] as Values)[name],
+      });
+      server.newRun();
+      const { inputs: read = {}, props = {} } = await handlers().read(id, outs);
+      assert.deepEqual(Object.keys(read[list] as Values), [second]);
+      assert.equal(props["pending"], applies);
+      await up(id, props, { ...base, [list]: { [name]: one, [second]: two } });
+      assert.deepEqual(await labels(id), [name, second].sort());
+    });
+
+    it("leave alone what others made, say so by name, and take over what is the same", async () => {
+      const { id, outs } = await make(undefined);
+      const mine = await byHand(id, one);
+      const stranger = await byHand(id, another(spec, one, 2));
+      const outs2 = await up(id, outs, { ...base, [list]: { [name]: one, [second]: two } });
+      const ids = (await rows(id)).map(idOf);
+      assert.equal(ids.length, 3);
+      assert.ok(ids.includes(mine) && ids.includes(stranger));
+      assert.equal(((outs2["partIds"] as Values)[list] as Values)[name], mine);
+      const said = [...server.warnings, ...server.notices];
+      assert.match(
+        said.join("\n"),
+        new RegExp(`takes over ${list} that are there already.*: ${escaped(name)} \\(`),
+      );
+      const other = spec.label(another(spec, one, 2));
+      assert.match(said.join("\n"), new RegExp(`has ${list} that the program does not list; they stay as they are: ${escaped(other)}\\.`)); // biome-ignore format: one line
+      await up(id, outs2, { ...base, [list]: {} });
+      assert.deepEqual((await rows(id)).map(idOf), [stranger]);
+    });
+
+    it("are adopted with their service", async () => {
+      const { id } = await make(undefined);
+      const mine = await byHand(id, one);
+      server.newRun();
+      const adopting = withProvider({ ...base, import: id, [list]: { [name]: { ...one, ...data.changed } } });
+      const { failures } = await handlers().check({}, adopting);
+      assert.deepEqual(failures, []);
+      assert.match(
+        server.warnings.join("\n"),
+        new RegExp(`is adopted: changes ${list} \\(~${escaped(name)}\\)`),
+      );
+      const { outs } = await handlers().create(adopting);
+      assert.deepEqual((await rows(id)).map(idOf), [mine]);
+      assert.equal(((outs["partIds"] as Values)[list] as Values)[name], mine);
+    });
+
+    it("are kept in the state as far as they are saved, and gone on with by the next run", async () => {
+      const { id, outs } = await make({});
+      const three = { [name]: one, [second]: two };
+      server.newRun();
+      const endpoint = `${spec.router}.create`;
+      server.emulator.faults.add({ endpoint, delayMs: 0 });
+      server.emulator.faults.add({ endpoint, status: 403 });
+      const failure = await handlers()
+        .update(id, outs, withProvider({ ...base, [list]: three }))
+        .then(
+          () => undefined,
+          (error: Error & { properties: Values }) => error,
+        );
+      assert.ok(failure);
+      assert.deepEqual(deploying(server), []);
+      const state = failure.properties;
+      assert.deepEqual(Object.keys(state[list] as Values), [name]);
+      assert.equal((await rows(id)).length, 1);
+      await up(id, state, { ...base, [list]: three });
+      assert.deepEqual(await labels(id), [name, second].sort());
+      assert.equal(deploying(server).length, applies === undefined ? 0 : 1);
+    });
+
+    it("are found again when the answer to their creation is lost", async () => {
+      server.emulator.faults.add({ endpoint: `${spec.router}.create`, cut: "after" });
+      const { id } = await make({ [name]: one });
+      assert.deepEqual(await labels(id), [name]);
+    });
+
+    it("go with a service that is replaced, and are made with the new one", async () => {
+      const { id } = await make({ [name]: one });
+      await handlers().delete(id, { ...base, appName: "web" });
+      server.newRun();
+      const { id: next } = await make({ [name]: one });
+      assert.notEqual(next, id);
+      assert.deepEqual(await labels(next), [name]);
+    });
+
+    it("are not deleted by the resource that had one of them", async () => {
+      const { id, outs } = await make({});
+      server.newRun();
+      const alone = await server.of(kind).create({ ...one, [`${service}Id`]: id });
+      const outs2 = await up(id, outs, { ...base, [list]: { [name]: one } });
+      await server.of(kind).delete(alone.id, alone.outs);
+      assert.deepEqual((await rows(id)).map(idOf), [alone.id]);
+      assert.match(server.warnings.join("\n"), /is not deleted, since its service lists it/);
+      server.newRun();
+      const same = withProvider({ ...base, [list]: { [name]: one } });
+      assert.equal((await handlers().diff(id, outs2, same)).changes, false);
+      await server.of(kind).delete(alone.id, alone.outs);
+      assert.deepEqual((await rows(id)).map(idOf), [alone.id]);
+    });
+
+    it("are found wrong at preview, by their list and name", async () => {
+      const { failures } = await handlers().check(
+        {},
+        { ...base, [list]: { [name]: { ...one, unheardOf: 1 }, [second]: two, twin: two } },
+      );
+      const path = `${pathText([list, name])}.unheardOf`;
+      assert.ok(
+        failures.some(({ property }) => property === path),
+        JSON.stringify(failures),
+      );
+      assert.ok(
+        failures.some(({ property, reason }) => property === `${list}.twin` && /is the same/.test(reason)),
+      );
+    });
+  });
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
