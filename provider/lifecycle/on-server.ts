@@ -42,7 +42,7 @@ export function onServer(kind: string, all: Handlers, server: () => Context["ser
     check: (olds, news) => all.check(olds, news),
     async diff(id, olds, news) {
       vet(olds);
-      return await all.diff(id, olds, news);
+      return await all.diff(id, without(olds), news);
     },
     async create(news) {
       const { id, outs } = await kept(all.create(news));
@@ -50,17 +50,17 @@ export function onServer(kind: string, all: Handlers, server: () => Context["ser
     },
     async read(id, state) {
       vet(state);
-      const { props, ...found } = await all.read(id, state);
+      const { props, ...found } = await all.read(id, without(state));
       return props === undefined ? found : { ...found, props: { ...props, ...known() } };
     },
     async update(id, olds, news) {
       vet(olds);
-      const { outs } = await kept(all.update(id, olds, news));
+      const { outs } = await kept(all.update(id, without(olds), news));
       return { outs: { ...outs, ...known() } };
     },
     async delete(id, state) {
       vet(state);
-      await all.delete(id, state);
+      await all.delete(id, without(state));
     },
   };
 
@@ -74,6 +74,11 @@ export function onServer(kind: string, all: Handlers, server: () => Context["ser
       throw error;
     }
   }
+}
+
+/** A state as the handlers know it. */
+function without({ [serverKey]: _, ...state }: Values): Values {
+  return state;
 }
 
 /** Whether an address of the state is that of the server, or was. */
