@@ -262,6 +262,42 @@ for (const { kind, model } of parts) {
       assert.deepEqual((await rows(id)).map(idOf), [alone.id]);
     });
 
+    if (applies !== undefined) {
+      it("are as they were before a deployment that failed, where that is asked for", async () => {
+        const deploy = { rollbackOnFailure: true };
+        const { id, outs } = await handlers().create(
+          withProvider({ ...base, deploy, [list]: { [name]: one } }),
+        );
+        const theirs = await byHand(id, another(spec, one, 2));
+        const third = spec.label(another(spec, one, 2));
+        const before = await rows(id);
+        server.newRun();
+        server.emulator.setOutcome(id, { status: "error" });
+        const news = {
+          ...base,
+          // A reload cannot be made to fail here.
+          source: {
+            ...(base["source"] as Values),
+            ...(service === "application" ? { image: "acme/web:2" } : {}),
+          },
+          deploy,
+          [list]: {
+            [name]: { ...one, ...data.changed },
+            [second]: two,
+            [third]: { ...another(spec, one, 2), ...data.changed },
+          },
+        };
+        await assert.rejects(
+          handlers().update(id, outs, withProvider(news)),
+          /former configuration was put back/,
+        );
+        const after = await rows(id);
+        const shown = (all: Values[]) => all.map((row) => JSON.stringify(row)).sort();
+        assert.deepEqual(shown(after), shown(before));
+        assert.ok(after.some((row) => idOf(row) === theirs));
+      });
+    }
+
     it("are found wrong at preview, by their list and name", async () => {
       const { failures } = await handlers().check(
         {},

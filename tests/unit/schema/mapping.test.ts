@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
+import { z } from "zod";
 import { secret } from "../../../provider/pulumi/secret";
 import { applicationSchema } from "../../../provider/resources/application";
 import { keyChanges } from "../../../provider/schema/changes";
@@ -198,5 +199,67 @@ describe("sizes and CPUs", () => {
     assert.equal(bytesToSize("1500000000"), "1500000000B");
     assert.equal(cpusToNano(0.5), "500000000");
     assert.equal(nanoToCpus("1500000000"), 1.5);
+  });
+});
+
+describe("maps of parts among the inputs", () => {
+  const unknown = runtime.unknownValue;
+  const change = (olds: object | undefined, news: object | undefined, of = mapping) =>
+    of.changes(olds ? { ports: olds } : {}, news ? { ports: news } : {});
+  const smtp = { publishedPort: 25, targetPort: 2525 };
+  const dns = { publishedPort: 53, targetPort: 53, protocol: "udp" };
+
+  it("change by the names of the parts, with what they need", () => {
+    assert.deepEqual(
+      change({ "25/tcp": smtp, old: dns }, { new: dns, "25/tcp": { ...smtp, targetPort: 26 } }),
+      [
+        {
+          path: "ports",
+          input: "ports",
+          apply: "reload",
+          minApply: "reload",
+          replace: false,
+          keys: { added: ["new"], changed: ["25/tcp"], removed: ["old"] },
+        },
+      ],
+    );
+  });
+
+  it("do not change by their order, nor by a list that is given and empty", () => {
+    assert.deepEqual(change({ a: smtp, b: dns }, { b: { ...dns }, a: { ...smtp } }), []);
+    assert.deepEqual(change(undefined, {}), []);
+    assert.deepEqual(change({}, undefined), []);
+  });
+
+  it("change where a part, a property or the whole is not known yet", () => {
+    assert.deepEqual(change({ a: smtp }, { a: unknown })[0]?.keys?.changed, ["a"]);
+    assert.deepEqual(change({ a: smtp }, { a: { ...smtp, targetPort: unknown } })[0]?.keys?.changed, ["a"]);
+    assert.deepEqual(change({ a: smtp }, unknown as unknown as object)[0]?.keys, undefined);
+    assert.equal(change({ a: smtp }, unknown as unknown as object)[0]?.apply, "reload");
+  });
+
+  it("need nothing where the fields that change need nothing", () => {
+    const field = (apply: "none" | "deploy") => z.string().meta({ field: { column: "c", apply } });
+    const part = z.strictObject({ note: field("none"), image: field("deploy") });
+    const own = new Mapping(
+      z.strictObject({ ports: z.record(z.string(), part).meta({ field: { apply: "deploy" } }) }),
+    );
+    const olds = { a: { note: "x", image: "y" } };
+    assert.equal(change(olds, { a: { note: "z", image: "y" } }, own)[0]?.apply, "none");
+    assert.equal(change(olds, { a: { note: "z", image: "z" } }, own)[0]?.apply, "deploy");
+    assert.equal(change(olds, {}, own)[0]?.apply, "deploy");
+  });
+
+  it("hold secrets that no log may show", () => {
+    const part = z.strictObject({
+      user: z.string().meta({ field: { column: "user", apply: "none" } }),
+      password: z.string().meta({ field: { column: "password", apply: "none", secret: true } }),
+    });
+    const own = new Mapping(
+      z.strictObject({ logins: z.record(z.string(), part).meta({ field: { apply: "none" } }) }),
+    );
+    assert.deepEqual(own.secrets({ logins: { a: { user: "bot", password: "canary-1" }, b: unknown } }), [
+      "canary-1",
+    ]);
   });
 });
