@@ -78,7 +78,11 @@ describe("a resource and the calls of its handlers", function () {
     assert.doesNotMatch((await story.succeeds("preview", "--diff")).output, /__urn/);
     const replaced = await story.plan(program(`appNamePrefix: "shop"`));
     assert.deepEqual(replaced["api"], { op: "replace", changed: ["appNamePrefix"] });
+  });
 
+  it("come into a state that does not have it with an update that changes nothing, and stay over a refresh", async () => {
+    await story.up(program());
+    await withoutIdentity();
     const up = await story.up(program());
     assert.deepEqual(up.calls, []);
     assert.ok(!identities().includes(undefined));
