@@ -65,6 +65,8 @@ export interface Definition<Inputs, Outputs> {
   sharedScope?(id: string | undefined, inputs: Inputs): SharedScope | undefined;
   /** `application/<id>`, `compose/<id>`: the service that an update deploys. */
   deploys?(id: string | undefined, inputs: Inputs): string | undefined;
+  /** The outputs, where another resource of the run could not deploy that service and leaves it to this one. */
+  leaveTo?(outputs: Outputs): Outputs;
   /** @throws PartialFailureError when the object was made but the rest failed */
   create(inputs: Inputs, context: Context): Promise<{ id: string; outputs: Outputs }>;
   /** The inputs and outputs as they are now; undefined when the object is gone. */

@@ -125,7 +125,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       if (!containsUnknown(news)) definition.claim?.(id, known(inputs), claims);
       if (isPlan) await refuseOtherImport(id, olds, news);
       if (isPlan) coordinator.plan(resource, id, inputs, changes);
-      const { outputs } = split(withLeft(id, olds, inputs));
+      const { outputs } = stateOf(id, olds, inputs);
       const unfinished = definition.unfinished?.(outputs, known(inputs)) ?? false;
       if (changes.length === 0 && (!unfinished || isLeftAlone(news))) return { changes: false };
       const context = connect();
@@ -172,7 +172,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       if (changes.length === 0 && isLeftAlone(news)) return { outs: { ...olds, ...news } };
       const outputs = await coordinator.execute(resources.find(kind, news, id), id, inputs, () =>
         asPartialFailure(news, () =>
-          definition.update(id, split(withLeft(id, olds, inputs)), known(inputs), changes, connect()),
+          definition.update(id, stateOf(id, olds, inputs), known(inputs), changes, connect()),
         ),
       );
       return { outs: { ...news, ...outputs } };
@@ -231,8 +231,10 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   }
 
   /** The state, with the deployment that another resource of this run left to this one. */
-  function withLeft(id: string, olds: Values, inputs: Values): Values {
-    return coordinator.isLeft(id, inputs) ? { ...olds, pending: "deploy" } : olds;
+  function stateOf(id: string, olds: Values, news: Values): State<Inputs, Outputs> {
+    const { inputs, outputs } = split(olds);
+    const isLeft = coordinator.isLeft(id, news);
+    return { inputs, outputs: isLeft ? (definition.leaveTo?.(outputs) ?? outputs) : outputs };
   }
 
   /** A problem of types as the program's user reads it; of what is no id, what it is instead. */

@@ -103,6 +103,7 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, BlockOutputs> 
   },
   sharedScope: (_id, inputs) => scopeOfBlock(inputs),
   deploys: (_id, inputs) => serviceOfBlock(inputs),
+  leaveTo: (outputs) => ({ ...outputs, pending: "deploy" }),
 
   async create(inputs, context) {
     const blockId = pathOf(inputs.target);

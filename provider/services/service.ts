@@ -172,6 +172,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     },
 
     claim,
+    leaveTo: (outputs) => ({ ...outputs, pending: "deploy" }),
     deploys: (id) => (id === undefined ? undefined : `${service.service}/${id}`),
     unfinished: ({ pending }, { deploy }) => pending !== undefined && deploy !== false,
   };

@@ -151,6 +151,7 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
       }
     },
 
+    leaveTo: (outputs) => ({ ...outputs, pending: "deploy" }),
     isLost: ({ isLost }) => isLost === true,
     unfinished: ({ pending }, news) => pending !== undefined && model.optionOf(news) !== false,
   };
