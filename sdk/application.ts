@@ -22,6 +22,7 @@ export interface ApplicationArgs
  *   source: { type: "docker", image: "ghcr.io/acme/api:1.4.2" },
  *   env: { LOG_LEVEL: "info", DATABASE_URL: config.requireSecret("databaseUrl") },
  *   resources: { memoryLimit: "512MiB", cpuLimit: 0.5 },
+ *   domains: [{ host: "api.acme.dev", port: 3000, https: true, certificateType: "letsencrypt" }],
  * });
  * export const host = api.appName;
  * ```
