@@ -1,0 +1,96 @@
+// node scripts/mutants.cjs [--sample <lines>] [--seed <text>] [folder or file of provider/ ...]: changes the code of the
+// provider in small ways and counts the changes that no unit or resource test notices. All of it takes hours; a sample
+// takes that many lines, the same for the same seed. Prints what survived, the share that was killed for each folder, and
+// a JSON line; exits with 1 when the share is too small.
+const fs = require("node:fs");
+const os = require("node:os");
+const path = require("node:path");
+const { pathToFileURL } = require("node:url");
+const { parseArgs } = require("node:util");
+const { run } = require("./run.cjs");
+const { installSet } = require("./compat/packages.cjs");
+const { linesToMutate, report } = require("./mutants/report.cjs");
+
+const repository = path.join(__dirname, "..");
+const atLeastPercent = 80;
+const timeoutSeconds = 12 * 3600;
+/** The last that runs on the lowest Node.js that is supported. */
+const versions = { "@stryker-mutator/core": "9.6.1", "@stryker-mutator/mocha-runner": "9.6.1" };
+
+/** Those that look at the sources, take minutes, or start the built package: they tell nothing of a mutant. */
+const otherTests =
+  /unit\/(?:linear-time|layout|visible|types|docs|toolchain|cli|sdk|repository|env-files|files)\b/;
+
+function testFiles() {
+  return ["unit", "resources"]
+    .flatMap((folder) =>
+      fs
+        .readdirSync(path.join(repository, "tests", folder), { recursive: true })
+        .map((name) => path.join("tests", folder, name).replaceAll("\\", "/")),
+    )
+    .filter((file) => file.endsWith(".test.ts") && !otherTests.test(file))
+    .sort();
+}
+
+async function main(args) {
+  const { values, positionals } = parseArgs({
+    args,
+    options: { sample: { type: "string" }, seed: { type: "string", default: "1" } },
+    allowPositionals: true,
+  });
+  const mutate = linesToMutate(repository, positionals, values);
+  const { typescript } = require("../package.json").devDependencies;
+  const packages = { ...versions, mocha: "11.7.5", typescript };
+  const set = await installSet(`mutants-${Object.values(packages).join("-")}`, packages);
+  const modules = path.join(set, "node_modules");
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-dokploy-mutants-"));
+  try {
+    const output = path.join(folder, "mutants.json");
+    const mocha = path.join(folder, "mocha.json");
+    const register = require.resolve("ts-node/register/transpile-only");
+    fs.writeFileSync(mocha, JSON.stringify({ extension: ["ts"], timeout: 20_000, require: [register] }));
+    const config = path.join(folder, "stryker.json");
+    fs.writeFileSync(
+      config,
+      JSON.stringify({
+        mutate,
+        testRunner: "mocha",
+        plugins: [
+          pathToFileURL(path.join(modules, "@stryker-mutator", "mocha-runner", "dist", "src", "index.js")),
+        ],
+        mochaOptions: { spec: testFiles(), config: mocha },
+        coverageAnalysis: "perTest",
+        // What stands outside of functions runs once, when a file is loaded: each of it would take all tests.
+        ignoreStatic: true,
+        concurrency: os.availableParallelism(),
+        timeoutMS: 20_000,
+        dryRunTimeoutMinutes: 60,
+        reporters: ["progress-append-only", "json"],
+        jsonReporter: { fileName: output },
+        tempDirName: path.join(folder, "sandbox"),
+        disableTypeChecks: false,
+        ignorePatterns: [".git"],
+        checkers: [],
+        allowEmpty: false,
+      }),
+    );
+    const stryker = path.join(modules, "@stryker-mutator", "core", "bin", "stryker.js");
+    const bound = { cwd: repository, inherit: true, timeoutSeconds };
+    const { code } = await run(process.execPath, [stryker, "run", config], bound);
+    if (code !== 0 || !fs.existsSync(output))
+      throw new Error("The run of the mutants did not come to its end.");
+    return report(JSON.parse(fs.readFileSync(output, "utf8")), atLeastPercent);
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+process.exitCode = 1;
+main(process.argv.slice(2)).then(
+  (isEnough) => {
+    process.exitCode = isEnough ? 0 : 1;
+  },
+  (error) => {
+    console.error(error.message);
+  },
+);

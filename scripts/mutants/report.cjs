@@ -1,0 +1,105 @@
+// Which lines are changed, and what the run of the mutants says.
+const fs = require("node:fs");
+const path = require("node:path");
+const { createHash } = require("node:crypto");
+
+/** What decides about people's servers; types, tables and words of other folders have tests of their own kind. */
+const folders = [
+  "lifecycle",
+  "schema",
+  "run",
+  "deploy",
+  "env",
+  "dokploy",
+  "references",
+  "env-hosts",
+  "objects",
+  "services",
+  "blocks",
+  "simple",
+].map((name) => `provider/${name}`);
+
+/**
+ * The files, or with a sample some lines of them, as Stryker takes them: `provider/env/block.ts:10-10`.
+ *
+ * @param {string} root
+ * @param {string[]} named folders and files; none for all
+ * @param {{sample?: string, seed: string}} options
+ */
+function linesToMutate(root, named, { sample, seed }) {
+  const files = (named.length > 0 ? named : folders).flatMap((name) => filesIn(root, name));
+  if (sample === undefined) return files;
+  const lines = files.flatMap((file) =>
+    fs
+      .readFileSync(path.join(root, file), "utf8")
+      .split("\n")
+      .flatMap((text, index) => (isCode(text) ? [`${file}:${index + 1}-${index + 1}`] : [])),
+  );
+  const rank = (line) => createHash("sha256").update(`${seed} ${line}`).digest("hex");
+  return lines
+    .map((line) => [rank(line), line])
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .slice(0, Number(sample))
+    .map(([, line]) => line);
+}
+
+function filesIn(root, name) {
+  const full = path.join(root, name);
+  if (!fs.existsSync(full)) throw new Error(`There is no ${name}.`);
+  const files = fs.statSync(full).isFile()
+    ? [name]
+    : fs
+        .readdirSync(full, { recursive: true })
+        .map((inner) => path.posix.join(name, inner.replaceAll("\\", "/")));
+  return files
+    .filter((file) => file.endsWith(".ts"))
+    .filter((file) => {
+      const start = fs.readFileSync(path.join(root, file), "utf8").slice(0, 300);
+      return !/(?:written|made) by `npm run \w+`/i.test(start);
+    });
+}
+
+function isCode(line) {
+  return !/^\s*(?:$|\/\/|\/\*|\*|import |export type |\} from|[)}\];,]*\s*$)/.test(line);
+}
+
+/**
+ * Prints what survived, and the shares.
+ *
+ * @param {{files: Record<string, {source: string, mutants: object[]}>}} result in the schema of mutation testing
+ * @returns {boolean} whether enough were killed
+ */
+function report({ files }, atLeastPercent) {
+  const counts = new Map();
+  for (const [file, { source, mutants }] of Object.entries(files).sort()) {
+    const lines = source.split("\n");
+    const folder = file.split("/").slice(0, 2).join("/");
+    for (const { status, location, replacement, mutatorName } of mutants) {
+      const isKilled = status === "Killed" || status === "Timeout";
+      if (!isKilled && status !== "Survived" && status !== "NoCoverage") continue;
+      const count = counts.get(folder) ?? { killed: 0, all: 0 };
+      counts.set(folder, { killed: count.killed + (isKilled ? 1 : 0), all: count.all + 1 });
+      if (isKilled) continue;
+      const line = lines[location.start.line - 1]?.trim() ?? "";
+      const what = `${mutatorName}: ${(replacement ?? "").replace(/\s+/g, " ").slice(0, 80)}`;
+      console.log(
+        `${file}:${location.start.line} ${status === "NoCoverage" ? "(no test) " : ""}${what}\n    ${line}`,
+      );
+    }
+  }
+  const total = { killed: 0, all: 0 };
+  for (const [folder, { killed, all }] of [...counts].sort()) {
+    console.log(`${folder}: ${killed} of ${all} killed, ${percent(killed, all)} %`);
+    total.killed += killed;
+    total.all += all;
+  }
+  const share = percent(total.killed, total.all);
+  console.log(JSON.stringify({ ...total, percent: share, atLeastPercent }));
+  return total.all > 0 && share >= atLeastPercent;
+}
+
+function percent(part, whole) {
+  return whole === 0 ? 0 : Math.round((1000 * part) / whole) / 10;
+}
+
+module.exports = { linesToMutate, report };
