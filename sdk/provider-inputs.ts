@@ -53,16 +53,17 @@ export function readGiven(name: string, args: object): Given {
     return { stack, environment, provider: { name, read: (setting) => connection[setting] ?? own(setting) } };
   };
 
-  const address = later(`${owner}: url`, url);
+  const address = later(`${owner}: url`, url).apply((given) => {
+    const sources = sourcesOf(given.value, apiKey === undefined ? undefined : "given");
+    const problem = given.isUnknown || !find(sources, "url") ? undefined : keyGoesElsewhere(sources);
+    if (problem !== undefined) throw new ProgramError(`${problem}.`);
+    return given;
+  });
   const key = later(`${owner}: apiKey`, apiKey);
   // A key of the stack's configuration goes along where that has the same address.
   const stacksKey = address.apply((given) => {
-    if (given.isUnknown) return undefined;
-    const sources = sourcesOf(given.value, apiKey === undefined ? undefined : "given");
-    const problem = find(sources, "url") && keyGoesElsewhere(sources);
-    if (problem !== undefined) throw new ProgramError(`${problem}.`);
-    const found = find(sources, "apiKey");
-    return url !== undefined && found?.place === "stack" ? found.value : undefined;
+    const found = given.isUnknown ? undefined : find(sourcesOf(given.value, undefined), "apiKey");
+    return found?.place === "stack" ? found.value : undefined;
   });
   const unknown = pulumi
     .all([address, pulumi.unsecret(key)])
@@ -84,7 +85,8 @@ export function readGiven(name: string, args: object): Given {
   }
   if (url !== undefined) inputs[inputOf("url")] = address.apply(textOf);
   if (apiKey !== undefined) inputs[inputOf("apiKey")] = pulumi.secret(key.apply(textOf));
-  else if (url !== undefined) inputs[inputOf("apiKey")] = pulumi.secret(stacksKey);
+  else if (url !== undefined && stack("apiKey") !== undefined)
+    inputs[inputOf("apiKey")] = pulumi.secret(stacksKey);
   inputs[handedKey] = unknown.apply((names) => handedText({ name, copied, unknown: names }));
   const fullUrl = (given: string | undefined) => find(sourcesOf(given, undefined), "url")?.value;
   return {

@@ -1,8 +1,9 @@
 import * as assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { type Emulator, startEmulator } from "../emulator";
-import { type Run, Story } from "./story";
+import { essential, type Run, Story } from "./story";
 
 const cli = path.join(__dirname, "..", "..", "dist", "cli", "main.js");
 
@@ -53,6 +54,10 @@ describe("several servers in one program", function () {
     ((await ask(server, "project.all")) as { name: string }[]).map(({ name }) => name);
 
   const stepsOf = (json: string) => (JSON.parse(json) as { steps: { op: string; urn: string }[] }).steps;
+
+  /** With the former address of the server that got another one. */
+  const settled = (source: string) =>
+    source.replace("apiKey: process.env.US_KEY", `$&, formerUrl: "${us.url}"`);
 
   const program = ({
     euEnv = "one",
@@ -170,11 +175,28 @@ describe("several servers in one program", function () {
 
     env["US_URL"] = us.url.replace("127.0.0.1", "localhost");
     env["US_KEY"] = us.apiKey;
-    const formerly = program(move).replace("apiKey: process.env.US_KEY", `$&, formerUrl: "${us.url}"`);
+    const formerly = settled(program(move));
     story.program(formerly);
     const same = await callsOf(() => story.succeeds("up", "--skip-preview"));
     assert.match(same.output, /~ {2}pulumi:providers:pulumi-nodejs us updat/);
     assert.deepEqual([same.eu, same.us, same.calls], [[], [], []]);
+  });
+
+  it("may come later: a resource that gets a provider of the same server stays as it is", async () => {
+    const { env } = story.workspace;
+    const own = 'new dokploy.Project("own", { name: "own" });';
+    const moved = settled(program({ euEnv: "two" })).replace(
+      own,
+      `const mine = new dokploy.Provider("mine", { url: process.env.DOKPLOY_URL });
+         new dokploy.Project("own", { name: "own" }, { provider: mine });`,
+    );
+    assert.ok(moved.includes("provider: mine"));
+    story.program(moved);
+    const up = await callsOf(() => story.succeeds("up", "--skip-preview"));
+    assert.deepEqual([up.eu, up.us, up.calls], [[], [], []]);
+    assert.match(up.output, /\+ {2}pulumi:providers:pulumi-nodejs mine created/);
+    assert.match(String(story.resource("own")["provider"]), /::mine::/);
+    assert.ok(!story.workspace.stateText().includes(env["DOKPLOY_API_KEY"] ?? ""));
   });
 
   it("may be known only once the update runs: the plan asks nothing, and checks what it can", async () => {
@@ -198,25 +220,22 @@ describe("several servers in one program", function () {
       /this plan is of a server that only the update will know, through the provider "later"/g,
     );
     assert.equal(lines?.length, 2, plan.output);
-  });
 
-  it("may come later: a resource that gets a provider of the same server stays as it is", async () => {
-    const { env } = story.workspace;
-    const own = 'new dokploy.Project("own", { name: "own" });';
-    const moved = program({ euEnv: "two" })
-      .replace("apiKey: process.env.US_KEY", `$&, formerUrl: "${us.url}"`)
-      .replace(
-        own,
-        `const mine = new dokploy.Provider("mine", { url: process.env.DOKPLOY_URL });
-         new dokploy.Project("own", { name: "own" }, { provider: mine });`,
-      );
-    assert.ok(moved.includes("provider: mine"));
-    story.program(moved);
+    fs.mkdirSync(path.join(story.workspace.dir, "services", "web"), { recursive: true });
+    const service = path.join(story.workspace.dir, "services", "web", "dokploy-app.yaml");
+    fs.writeFileSync(service, "kind: application\nimage: acme/web:1\n");
+    const repository = 'new dokploy.DeploymentRepository("repo", {}, { provider: later });';
+    story.program(settled(program({ euEnv: "two", more: late('"late"') + repository })));
     const up = await callsOf(() => story.succeeds("up", "--skip-preview"));
-    assert.deepEqual([up.eu, up.us, up.calls], [[], [], []]);
-    assert.match(up.output, /\+ {2}pulumi:providers:pulumi-nodejs mine created/);
-    assert.match(String(story.resource("own")["provider"]), /::mine::/);
-    assert.ok(!story.workspace.stateText().includes(env["DOKPLOY_API_KEY"] ?? ""));
+    assert.deepEqual(up.us, []);
+    assert.deepEqual((await projectsOf(eu)).sort(), ["late", "repo-dev", "shop"]);
+    assert.match(up.output, new RegExp(`found *: "${story.resource("shop-eu").id}"`));
+    const again = await callsOf(() => story.succeeds("preview", "--expect-no-changes"));
+    assert.deepEqual([again.eu, again.us, again.calls].map(essential), [
+      ["project.all", "project.one"],
+      [],
+      [],
+    ]);
   });
 
   it("are refreshed and destroyed without the program", async () => {
