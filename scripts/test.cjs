@@ -8,7 +8,7 @@ const { parseArgs } = require("node:util");
 const { run } = require("./run.cjs");
 
 const repository = path.join(__dirname, "..");
-const phaseTimeoutSeconds = 25 * 60;
+const phaseTimeoutSeconds = 35 * 60;
 
 const options = {
   grep: { type: "string", short: "g" },
