@@ -53,10 +53,18 @@ export function readGiven(name: string, args: object): Given {
     return { stack, environment, provider: { name, read: (setting) => connection[setting] ?? own(setting) } };
   };
 
+  /** @throws ProgramError before the state gets the address, where a login in it would stand in clear */
+  const checkAddress = (text: string | undefined): void => {
+    const sources = sourcesOf(text, apiKey === undefined ? undefined : "given");
+    const found = find(sources, "url");
+    if (found === undefined) return;
+    const { problem } = parseAddress(found.value);
+    const wrong = problem === undefined ? keyGoesElsewhere(sources) : `${found.origin} ${problem}`;
+    if (wrong !== undefined) throw new ProgramError(`${wrong}.`);
+  };
+  if (typeof url === "string") checkAddress(url);
   const address = later(`${owner}: url`, url).apply((given) => {
-    const sources = sourcesOf(given.value, apiKey === undefined ? undefined : "given");
-    const problem = given.isUnknown || !find(sources, "url") ? undefined : keyGoesElsewhere(sources);
-    if (problem !== undefined) throw new ProgramError(`${problem}.`);
+    if (!given.isUnknown) checkAddress(given.value);
     return given;
   });
   const key = later(`${owner}: apiKey`, apiKey);

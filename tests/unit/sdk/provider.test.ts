@@ -164,6 +164,12 @@ describe("a provider that a program makes", () => {
       { url, apiKey, only: pulumi.output(["canary"]) },
       /only is an output or a promise/,
     ],
+    ["an address that is none", { url: "canary", apiKey }, /^the provider "eu"'s url is not a complete URL/],
+    [
+      "a login in its address, which would stand in the state in clear",
+      { url: "https://bot:canary@eu.example.com", apiKey },
+      /^the provider "eu"'s url must not hold a user name or password/,
+    ],
     ["nothing", undefined, /Provider "eu" has no settings/],
   ] as const) {
     it(`is refused with ${what}`, async () => {
