@@ -1,16 +1,17 @@
 import { mergeEnv, pickEnv } from "../env/block";
 import { readEnv } from "../env/codec";
 import { existing, standingOf } from "../env-hosts/find";
-import { type EnvHost, isService, type Service } from "../env-hosts/host";
+import { type EnvHost, isService, type Service, type SharedVariables } from "../env-hosts/host";
 import { type Texts, textFields } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
 import type { State } from "../lifecycle/definition";
-import { refuseDoubtful, saveAndVerify } from "../objects/saving";
+import { reconcile, type Write } from "../objects/reconcile";
 import { PartialFailureError } from "../problem";
 import { ownerOfBlock } from "../references/of-block";
 import { assertDeployable } from "../references/preview-checks";
-import { changedShared, redeployReferrers, saveShared } from "../references/referrers";
+import { changedShared, redeployReferrers, unfinishedShared } from "../references/referrers";
 import { type Change, keyChanges, mergeChanges } from "../schema/changes";
+import type { Apply } from "../schema/fields";
 import type { Mapping } from "../schema/mapping";
 import {
   applyChanges,
@@ -26,7 +27,7 @@ import type { BlockInputs, BlockOutputs } from "./model";
 import { claimTexts, newTexts, nextText, rulesOf } from "./texts";
 
 /** Saves what the block gives, and applies what that needs. */
-export async function reconcile(
+export async function reconcileBlock(
   mapping: Mapping,
   blockId: string,
   news: BlockInputs,
@@ -35,59 +36,57 @@ export async function reconcile(
   context: Context,
 ): Promise<BlockOutputs> {
   claimTexts(news, context);
-  const { line } = context.claims;
-  const { holder, texts, shared, changes, need, readAt, since } = await context.lock.run(
-    blockId,
-    async () => {
-      const readAt = line.now;
-      const holder = await existing(news.target, context.api);
-      const texts: Texts = {};
-      const drifted: Change[] = [];
-      for (const field of textFields) {
-        const text = holder.texts[field] ?? "";
-        const next = nextText(holder, news, olds?.inputs, field);
-        if (next === undefined) continue;
-        texts[field] = next;
-        const rules = rulesOf(holder, field);
-        drifted.push(mapping.changeOf(field, keyChanges(readEnv(text, rules), readEnv(next, rules))));
-      }
-      if (Object.keys(texts).length > 0) refuseDoubtful(blockId, context.claims);
-      if (isService(holder)) assertDeployable(newTexts(holder, texts, news), holder.environment, context);
-      const changes = mergeChanges(planned, drifted);
-      const effective = isService(holder)
-        ? await withoutEffective(planned, drifted, news, holder.withTexts({}), context)
-        : planned;
-      const need = isService(holder)
-        ? needed(
-            mergeChanges(effective, drifted),
-            news.deploy,
-            olds ? olds.outputs.pending : holder.pendingApply,
-          )
-        : "none";
-      const shared = { names: changedShared(news, planned, drifted), left: olds?.outputs };
-      const before = { ...olds, outputs: { ...olds?.outputs, ...outputsOf(holder, olds?.outputs) } };
-      const save = () => holder.save(texts);
-      const isSaved = async () => {
-        const now = await existing(news.target, context.api);
+  const { api, claims } = context;
+  const plan = async (holder: EnvHost) => {
+    const texts: Texts = {};
+    const drifted: Change[] = [];
+    for (const field of textFields) {
+      const next = nextText(holder, news, olds?.inputs, field);
+      if (next === undefined) continue;
+      texts[field] = next;
+      const rules = rulesOf(holder, field);
+      const live = readEnv(holder.texts[field] ?? "", rules);
+      drifted.push(mapping.changeOf(field, keyChanges(live, readEnv(next, rules))));
+    }
+    const shared = { names: changedShared(news, planned, drifted), left: olds?.outputs };
+    const before = { ...olds, outputs: { ...olds?.outputs, ...outputsOf(holder, olds?.outputs) } };
+    const { need, unfinished } = isService(holder)
+      ? await ofService(holder)
+      : { need: "none" as const, unfinished: unfinishedShared(blockId, ownerOf(holder), shared, before) };
+    const write: Write = {
+      send: () => holder.save(texts),
+      async isThere() {
+        const now = await existing(news.target, api);
         return textFields.every((field) => nextText(now, news, olds?.inputs, field) === undefined);
+      },
+      unfinished,
+    };
+    const isSaved = Object.keys(texts).length > 0;
+    return { texts, shared, changes: mergeChanges(planned, drifted), need, ...(isSaved ? { write } : {}) };
+
+    async function ofService(service: Service): Promise<{ need: Apply; unfinished: Write["unfinished"] }> {
+      assertDeployable(newTexts(service, texts, news), service.environment, context);
+      const effective = await withoutEffective(planned, drifted, news, service.withTexts({}), context);
+      const left = olds ? olds.outputs.pending : service.pendingApply;
+      const need = needed(mergeChanges(effective, drifted), news.deploy, left);
+      const outputs = { ...before.outputs, ...pendingOf(need) };
+      return {
+        need,
+        unfinished: (reason) => new PartialFailureError(blockId, outputs, reason, olds?.inputs),
       };
-      if (isService(holder)) {
-        await saveAndVerify(
-          save,
-          isSaved,
-          (reason) =>
-            new PartialFailureError(blockId, { ...before.outputs, ...pendingOf(need) }, reason, olds?.inputs),
-          { place: blockId, claims: context.claims },
-        );
-      } else {
-        await saveShared(blockId, ownerOfBlock(holder, news), shared, before, save, isSaved, context);
-      }
-      const since = Object.keys(texts).length > 0 ? line.saved(blockId) : 0;
-      return { holder, texts, shared, changes, need, readAt, since };
-    },
+    }
+  };
+  const ownerOf = (holder: SharedVariables) => ownerOfBlock(holder, news);
+  const saved = await reconcile<EnvHost, Awaited<ReturnType<typeof plan>>>(
+    blockId,
+    () => existing(news.target, api),
+    plan,
+    context,
   );
+  const { row: holder, readAt, since } = saved;
+  const { texts, shared, changes, need } = saved.plan;
   if (!isService(holder)) {
-    return await redeployReferrers(blockId, ownerOfBlock(holder, news), { ...shared, since }, {}, context);
+    return await redeployReferrers(blockId, ownerOf(holder), { ...shared, since }, {}, context);
   }
   return await applyChanges(context, holder.withTexts(texts), {
     need,
@@ -95,10 +94,7 @@ export async function reconcile(
     changes,
     before: holder.deployments,
     standing: { ...standingOf(news.target, holder, readAt, context), since },
-    secrets: [
-      ...mapping.secrets(news, context.claims.secrets.isMarked),
-      ...maskedValues(holder.values, context.claims),
-    ],
+    secrets: [...mapping.secrets(news, claims.secrets.isMarked), ...maskedValues(holder.values, claims)],
     ...(since > 0 ? { undo: () => undo(blockId, holder, texts, news, olds?.inputs, context) } : {}),
     outputs: outputsOf(holder, olds?.outputs),
     resourceId: blockId,

@@ -29,10 +29,9 @@ export type Outcome = "not-sent" | "refused" | "unknown";
  *
  * @example
  * try {
- *   await api.call("application.one", { applicationId });
+ *   await api.call("application.delete", { applicationId });
  * } catch (error) {
- *   if (isNotFound(error)) return undefined;
- *   throw error;
+ *   if (!isNotFound(error)) throw error;
  * }
  */
 export class DokployError extends UserError {
@@ -80,4 +79,14 @@ export class DokployError extends UserError {
  */
 export function isNotFound(error: unknown): boolean {
   return error instanceof DokployError && error.kind === "not-found" && error.gone === true;
+}
+
+/** What a call answers; undefined where the object that it asks for is not there. */
+export async function ifFound<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
 }

@@ -1,5 +1,5 @@
 import type { Api } from "../dokploy/endpoints";
-import { isNotFound } from "../dokploy/errors";
+import { ifFound } from "../dokploy/errors";
 import type { Context } from "../lifecycle/context";
 import { noSuch } from "../objects/wrong-id";
 import { CheckFailedError } from "../problem";
@@ -37,12 +37,7 @@ export async function observe(of: DeployedTarget, api: Api): Promise<Service | u
 export async function observe(of: Target, api: Api): Promise<EnvHost | undefined>;
 export async function observe(of: Target, api: Api): Promise<EnvHost | undefined> {
   const { kind, id } = kindAndId(of);
-  try {
-    return await read(kind, id, api);
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+  return await ifFound(read(kind, id, api));
 }
 
 /**

@@ -46,8 +46,8 @@ export interface Definition<Inputs, Outputs> {
    * @throws whatever the creation would be refused for
    */
   preflight?(inputs: Inputs, context: Context, replaced: string | undefined): Promise<void>;
-  /** @throws CheckFailedError when there is nothing of this id to adopt */
-  exists?(id: string, context: Context): Promise<void>;
+  /** How the resource option `import` takes over what exists; left out where nothing can be taken over. */
+  readonly adoption?: Adoption<Inputs, Outputs>;
   /**
    * Asked at preview before something is deleted so that a new one can be made in its place; inputs may be unknown.
    *
@@ -83,6 +83,10 @@ export interface Definition<Inputs, Outputs> {
     context: Context,
   ): Promise<Outputs>;
   delete(id: string, inputs: Inputs, context: Context): Promise<void>;
+  /** How messages call it: `Application "web"`. Default: the kind with the id. Values may be unknown. */
+  label?(inputs: Partial<Inputs>): string | undefined;
+  /** True where the settings leave it out of this run: what an earlier run could not do then waits for another. */
+  isLeftOut?(inputs: Inputs, context: Context): boolean;
   /** Told of every resource that stays, also when nothing changes. Must not call the server. */
   claim?(id: string, inputs: Inputs, claims: Claims): void;
   /**
@@ -98,9 +102,25 @@ export interface Definition<Inputs, Outputs> {
   unfinished?(outputs: Outputs, news: Inputs): boolean;
 }
 
+/** What the resource option `import` does. */
+export interface Adoption<Inputs, Outputs> {
+  /** @throws CheckFailedError when there is nothing of this id */
+  exists(id: string, context: Context): Promise<void>;
+  /**
+   * Says at preview what adopting it changes: reads only; values may be unknown.
+   *
+   * @throws CheckFailedError when it is not there, or cannot become what the inputs ask for
+   */
+  preflight(id: string, inputs: Inputs, context: Context): Promise<void>;
+  /** Brings it to what the inputs ask for. */
+  adopt(id: string, inputs: Inputs, context: Context): Promise<Outputs>;
+}
+
 /** A change that a plan holds. */
 export interface Planned {
-  /** Left out for what is new. */
+  /** Left out for what is new, or adopted. */
   id?: string;
+  /** Id of what is adopted. */
+  adopted?: string | undefined;
   changes: readonly Change[];
 }

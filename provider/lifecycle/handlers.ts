@@ -127,11 +127,11 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       if (isPlan) coordinator.plan(resource, id, inputs, changes);
       const { outputs } = stateOf(id, olds, inputs);
       const unfinished = definition.unfinished?.(outputs, known(inputs)) ?? false;
-      if (changes.length === 0 && (!unfinished || isLeftAlone(news))) return { changes: false };
+      if (changes.length === 0 && (!unfinished || isLeftOut(inputs))) return { changes: false };
       const context = connect();
       const effect = unfinished ? pendingEffect(changes.length > 0, isPlan) : undefined;
       if (effect !== undefined) {
-        previewChecks.warnOnce(context, `${kind} "${visible(String(olds["name"] ?? id))}": ${effect}.`);
+        previewChecks.warnOnce(context, `${labelOf(id, olds)}: ${effect}.`);
       }
       const problems = isPlan ? await previewChecks.previewChecks(inputs, context, { id, changes }) : [];
       if (problems.length > 0) throw new CheckFailedError(problems);
@@ -145,14 +145,24 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
 
     async create(news) {
       const inputs = pick(news, inputNames);
-      const make = async () => {
-        const { id, outputs } = await coordinator.execute(resources.find(kind, news), undefined, inputs, () =>
-          asPartialFailure(news, () => definition.create(known(inputs), connect())),
+      const execute = async (work: () => Promise<{ id: string; outputs: Outputs }>) => {
+        const resource = resources.find(kind, news);
+        const { id, outputs } = await coordinator.execute(resource, undefined, inputs, () =>
+          asPartialFailure(news, work),
         );
         return { id, outs: { ...news, ...outputs } };
       };
       const imported = importOf(news);
-      return await (imported === undefined ? make() : resources.adopt(kind, imported, make));
+      const { adoption } = definition;
+      if (imported === undefined || !adoption) {
+        return await execute(() => definition.create(known(inputs), connect()));
+      }
+      return await resources.adopt(kind, imported, () =>
+        execute(async () => ({
+          id: imported,
+          outputs: await adoption.adopt(imported, known(inputs), connect()),
+        })),
+      );
     },
 
     async read(id, olds) {
@@ -169,7 +179,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       const inputs = pick(news, inputNames);
       const changes = mapping.changes(olds, inputs);
       // Pulumi comes back to what failed, whatever `diff` said.
-      if (changes.length === 0 && isLeftAlone(news)) return { outs: { ...olds, ...news } };
+      if (changes.length === 0 && isLeftOut(inputs)) return { outs: { ...olds, ...news } };
       const outputs = await coordinator.execute(resources.find(kind, news, id), id, inputs, () =>
         asPartialFailure(news, () =>
           definition.update(id, stateOf(id, olds, inputs), known(inputs), changes, connect()),
@@ -181,8 +191,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     async delete(id, olds) {
       const kept = definition.sharesObject ? undefined : await resources.release(kind, id);
       if (kept !== undefined) {
-        const label = `${kind} "${visible(String(olds["name"] ?? id))}" (${id})`;
-        connect().warn(`${label} is not deleted, since ${kept}.`);
+        connect().warn(`${labelOf(id, olds)} (${id}) is not deleted, since ${kept}.`);
         return;
       }
       await definition.delete(id, split(olds).inputs, connect());
@@ -208,7 +217,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     // deleted what the state knows, the option names what it made.
     if (!(await isThere(imported)) || !(await isThere(id))) return;
     const reason =
-      `the ${kind} "${visible(String(olds["name"] ?? id))}" is ${id}, and the option names another one, ${imported}: a resource ` +
+      `the ${labelOf(id, olds)} is ${id}, and the option names another one, ${imported}: a resource ` +
       `never changes the object that it has. To go on with ${id}, take the option out or correct the id. To take over ` +
       `${imported}, give it a resource under another name, and take this one out of the program in a run of its own`;
     throw new CheckFailedError([{ property: "import", reason }]);
@@ -216,7 +225,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
 
   async function isThere(id: string): Promise<boolean> {
     try {
-      await definition.exists?.(id, connect());
+      await definition.adoption?.exists(id, connect());
       return true;
     } catch (error) {
       if (error instanceof CheckFailedError) return false;
@@ -224,10 +233,12 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     }
   }
 
-  /** True for a service that the setting `only` leaves out: what an earlier run could not do waits for another run. */
-  function isLeftAlone(news: Values): boolean {
-    const { only } = connect();
-    return only !== undefined && typeof news["name"] === "string" && !only.includes(news["name"]);
+  function isLeftOut(inputs: Values): boolean {
+    return definition.isLeftOut?.(known(inputs), connect()) ?? false;
+  }
+
+  function labelOf(id: string, inputs: Values): string {
+    return definition.label?.(inputs as Partial<Inputs>) ?? `${kind} "${visible(id)}"`;
   }
 
   /** The state, with the deployment that another resource of this run left to this one. */
@@ -273,8 +284,11 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     try {
       const context = connect();
       if (replaced !== undefined) await definition.assertReplaceable?.(replaced, known(inputs), context);
-      await definition.preflight?.(known(inputs), context, replaced);
-      return await previewChecks.previewChecks(inputs, context, { changes: mapping.changes({}, inputs) });
+      const adopted = importOf(inputs);
+      if (adopted !== undefined) await definition.adoption?.preflight(adopted, known(inputs), context);
+      else if (inputs["import"] === undefined) await definition.preflight?.(known(inputs), context, replaced);
+      const changes = mapping.changes({}, inputs);
+      return await previewChecks.previewChecks(inputs, context, { adopted, changes });
     } catch (error) {
       if (error instanceof CheckFailedError) return error.problems;
       if (error instanceof UserError) return [{ property: "", reason: error.message }];

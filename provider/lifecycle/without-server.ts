@@ -6,11 +6,11 @@ export function withoutServer<Inputs extends object, Outputs extends object>(
   definition: Definition<Inputs, Outputs>,
 ): Definition<Inputs, Outputs> {
   const { preflight: _1, assertReplaceable: _2, previewChecks: _3, explainId: _4, ...rest } = definition;
-  return {
-    ...rest,
-    // Of what is to be adopted nobody can tell that it is there.
-    exists: async () => {
-      throw new CheckFailedError([]);
-    },
+  const { adoption } = definition;
+  if (!adoption) return rest;
+  // Of what is to be adopted nobody can tell that it is there.
+  const exists = async () => {
+    throw new CheckFailedError([]);
   };
+  return { ...rest, adoption: { ...adoption, exists, preflight: async () => {} } };
 }

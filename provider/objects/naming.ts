@@ -182,3 +182,8 @@ function nameKey(kind: ServiceKind, { environmentId, name }: Named): string {
 function article(kind: ServiceKind): string {
   return kind === "application" ? "an application" : "a compose service";
 }
+
+/** True for a service that the setting `only` does not name; see `Definition.isLeftOut`. */
+export function isLeftOutByName({ name }: { name: string }, { only }: Pick<Context, "only">): boolean {
+  return only !== undefined && !only.includes(name);
+}

@@ -6,7 +6,7 @@ import { pathOf, type Target, textFields } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
 import type { State } from "../lifecycle/definition";
 import { newest } from "../objects/adoption";
-import { saveAndVerify } from "../objects/saving";
+import type { Write } from "../objects/reconcile";
 import { PartialFailureError, UserError } from "../problem";
 import type { Change, KeyChanges } from "../schema/changes";
 import { applyChanges, maskedValues, messageOf } from "../services/deployable";
@@ -95,32 +95,22 @@ export async function foretellReferrers(
 }
 
 /**
- * Saves shared variables, as `saveAndVerify` does. When they may have been saved without an answer, the state names them:
- * a refresh would take them for unchanged, and nobody would deploy those who refer to them.
+ * The error for shared variables that may have been saved without an answer. The state then names them: a refresh would
+ * take them for unchanged, and nobody would deploy those who refer to them.
  *
  * @param id of the resource in the state
  * @param before the state so far
- * @param isSaved whether the server holds what was to be saved
  */
-export async function saveShared(
+export function unfinishedShared(
   id: string,
   owner: SharedOwner,
   change: SharedChange,
   before: Partial<State<object, object>>,
-  save: () => Promise<unknown>,
-  isSaved: () => Promise<boolean>,
-  { claims }: Pick<Context, "claims">,
-): Promise<void> {
-  const place = `${owner.scope.kind}/${owner.scope.id}`;
-  await saveAndVerify(
-    save,
-    isSaved,
-    (reason) =>
-      owner.redeploy
-        ? new PartialFailureError(id, { ...before.outputs, ...leftUndone(change) }, reason, before.inputs)
-        : reason,
-    { place, claims },
-  );
+): Write["unfinished"] {
+  return (reason) =>
+    owner.redeploy
+      ? new PartialFailureError(id, { ...before.outputs, ...leftUndone(change) }, reason, before.inputs)
+      : reason;
 }
 
 /**

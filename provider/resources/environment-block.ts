@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { blockProblems } from "../blocks/check";
 import type { BlockOutputs } from "../blocks/model";
-import { outputsOf, reconcile } from "../blocks/reconcile";
+import { outputsOf, reconcileBlock } from "../blocks/reconcile";
 import { releaseBlock } from "../blocks/release";
 import { foretellTakeover, isUnchanged, namesOf, overwritten, takeoverNotice } from "../blocks/takeover";
 import { claimTexts, rulesOf } from "../blocks/texts";
@@ -107,7 +107,7 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, BlockOutputs> 
 
   async create(inputs, context) {
     const blockId = pathOf(inputs.target);
-    return { id: blockId, outputs: await reconcile(mapping, blockId, inputs, undefined, [], context) };
+    return { id: blockId, outputs: await reconcileBlock(mapping, blockId, inputs, undefined, [], context) };
   },
 
   async read(_id, state, { reads }) {
@@ -131,7 +131,7 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, BlockOutputs> 
   },
 
   async update(blockId, olds, news, changes, context) {
-    return await reconcile(mapping, blockId, news, olds, changes, context);
+    return await reconcileBlock(mapping, blockId, news, olds, changes, context);
   },
 
   async delete(_id, inputs, context) {

@@ -1,11 +1,12 @@
 import type { z } from "zod";
 import type { Api } from "../dokploy/endpoints";
-import { isNotFound } from "../dokploy/errors";
+import { ifFound } from "../dokploy/errors";
 import type { EnvMap } from "../env/codec";
 import type { Context } from "../lifecycle/context";
 import type { Definition, State } from "../lifecycle/definition";
 import { adoptionNotice, splitUnknown } from "../objects/adoption";
-import { missingToAdopt } from "../objects/naming";
+import { isLeftOutByName, missingToAdopt } from "../objects/naming";
+import { reconcile, stillThere, type Write } from "../objects/reconcile";
 import { explainIds } from "../objects/wrong-id";
 import { CheckFailedError, PartialFailureError, type Problem, UserError } from "../problem";
 import { isUnknown } from "../pulumi/unknown";
@@ -16,7 +17,7 @@ import {
   keysOf,
   redeployReferrers,
   type SharedOwner,
-  saveShared,
+  unfinishedShared,
 } from "../references/referrers";
 import type { SharedScope } from "../references/shared-plans";
 import type { Claims } from "../run/claims";
@@ -82,16 +83,25 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
     ...(scope.check ? { check: scope.check } : {}),
 
     async preflight(inputs, context, replaced) {
-      if (inputs.import === undefined) return await scope.assertNameAvailable(inputs, context, replaced);
-      if (isUnknown(inputs.import)) return;
-      const row = await adoptable(inputs.import, inputs, context.api);
-      const adoption = splitUnknown(mapping.changes(mapping.readBack(row, inputs), inputs), inputs);
-      context.warn(adoptionNotice(`${kind} "${visible(row.name)}" (${inputs.import})`, adoption));
-      const changes = [...adoption.changes, ...adoption.unknown];
-      await foretellReferrers(ownerOf(inputs.import, inputs), keysOf(changes), context);
+      await scope.assertNameAvailable(inputs, context, replaced);
     },
 
-    exists: async (id, { api }) => void (await toAdopt(id, api)),
+    adoption: {
+      exists: async (id, { api }) => void (await toAdopt(id, api)),
+
+      async preflight(id, inputs, context) {
+        const row = await adoptable(id, inputs, context.api);
+        const adoption = splitUnknown(mapping.changes(mapping.readBack(row, inputs), inputs), inputs);
+        context.warn(adoptionNotice(`${labelOf(row)} (${id})`, adoption));
+        const changes = [...adoption.changes, ...adoption.unknown];
+        await foretellReferrers(ownerOf(id, inputs), keysOf(changes), context);
+      },
+
+      async adopt(id, inputs, context) {
+        const observed = () => adoptable(id, inputs, context.api);
+        return await bring(id, observed, inputs, undefined, [], context);
+      },
+    },
 
     async previewChecks(inputs, context, { id, changes }) {
       if (id !== undefined && inputs.env !== undefined) {
@@ -102,11 +112,6 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
 
     async create(inputs, context) {
       const { api, claims } = context;
-      if (inputs.import !== undefined) {
-        const adopted = inputs.import;
-        const observed = () => adoptable(adopted, inputs, api);
-        return { id: adopted, outputs: await reconcile(adopted, observed, inputs, undefined, [], context) };
-      }
       await scope.assertNameAvailable(inputs, context);
       const { id, outputs, later } = await scope.make(mapping.columns(inputs), inputs, api);
       claim(id, inputs, claims);
@@ -127,15 +132,9 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
     },
 
     async update(id, olds, news, changes, context) {
-      const observed = async () => {
-        const row = await observe(id, context.api);
-        if (row) return row;
-        throw new UserError(
-          `The ${noun} "${visible(olds.inputs.name)}" (${id}) is no longer there: it was deleted outside of this ` +
-            "program. Run `pulumi refresh`, and the next `pulumi up` makes it again.",
-        );
-      };
-      return await reconcile(id, observed, news, olds, changes, context);
+      const label = `${noun} "${visible(olds.inputs.name)}" (${id})`;
+      const observed = () => stillThere(label, () => observe(id, context.api));
+      return await bring(id, observed, news, olds, changes, context);
     },
 
     async delete(id, { name }, { api }) {
@@ -152,12 +151,14 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
     },
 
     claim,
+    label: (inputs) => labelOf(inputs),
+    isLeftOut: isLeftOutByName,
     sharedScope: (id, inputs) => scopeOf(id ?? inputs.import),
     unfinished: ({ pendingReferrers = [] }) => pendingReferrers.length > 0,
   };
 
   /** Brings what is there to what the program asks for, and deploys the services that refer to what changed. */
-  async function reconcile(
+  async function bring(
     id: string,
     observed: () => Promise<Row>,
     news: Inputs,
@@ -167,28 +168,36 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
   ): Promise<Own & ReferrerOutputs> {
     const owner = ownerOf(id, news);
     const place = `${noun}/${id}`;
-    const { change, outputs } = await context.lock.run(place, async () => {
-      const row = await observed();
+    const plan = (row: Row) => {
       const delta = mapping.delta(row, news, olds?.inputs);
       const drifted = mapping.changes(mapping.readBack(row, news), news);
       const change = { names: changedShared(news, planned, drifted), left: olds?.outputs };
       const outputs = scope.outputsOf(row);
-      if (Object.keys(delta).length === 0) return { change: { ...change, since: 0 }, outputs };
-      await saveShared(
-        id,
-        owner,
-        change,
-        { ...olds, outputs: { ...olds?.outputs, ...outputs } },
-        () => scope.save(id, delta, context.api),
-        async () => {
+      if (Object.keys(delta).length === 0) return { change, outputs };
+      const write: Write = {
+        send: () => scope.save(id, delta, context.api),
+        isThere: async () => {
           const now = await scope.one(id, context.api);
           return Object.keys(mapping.delta(now, news, olds?.inputs)).length === 0;
         },
-        context,
-      );
-      return { change: { ...change, since: context.claims.line.saved(place) }, outputs };
-    });
-    return await redeployReferrers(id, owner, change, outputs, context);
+        unfinished: unfinishedShared(id, owner, change, {
+          ...olds,
+          outputs: { ...olds?.outputs, ...outputs },
+        }),
+      };
+      return { change, outputs, write };
+    };
+    const { plan: done, since } = await reconcile<Row, ReturnType<typeof plan>>(
+      place,
+      observed,
+      plan,
+      context,
+    );
+    return await redeployReferrers(id, owner, { ...done.change, since }, done.outputs, context);
+  }
+
+  function labelOf({ name }: { name?: string | undefined }): string {
+    return `${kind} "${visible(name ?? "")}"`;
   }
 
   function claim(id: string, { env }: Inputs, claims: Claims): void {
@@ -196,7 +205,7 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
   }
 
   function ownerOf(id: string, { name, redeployReferrers: redeploy }: Inputs): SharedOwner {
-    return { label: `${kind} "${visible(name)}"`, scope: { kind: noun, id }, redeploy };
+    return { label: labelOf({ name }), scope: { kind: noun, id }, redeploy };
   }
 
   function scopeOf(id: string | undefined): SharedScope | undefined {
@@ -204,12 +213,7 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
   }
 
   async function observe(id: string, api: Pick<Api, "call">): Promise<Row | undefined> {
-    try {
-      return await scope.one(id, api);
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
+    return await ifFound(scope.one(id, api));
   }
 
   async function toAdopt(id: string, api: Api): Promise<Row> {

@@ -1,14 +1,15 @@
 import type { z } from "zod";
 import type { DeployTarget } from "../deploy/service";
 import type { Api } from "../dokploy/endpoints";
-import { isNotFound } from "../dokploy/errors";
+import { ifFound } from "../dokploy/errors";
 import type { DeploymentRow, EnvironmentRow, ProjectRow, ServiceStatus } from "../dokploy/rows";
 import { dialectOf } from "../env-hosts/dialect";
 import { valuesAround } from "../env-hosts/services";
 import type { Context } from "../lifecycle/context";
 import type { Definition } from "../lifecycle/definition";
 import { isAmbiguous, missingToAdopt, recoverCreated } from "../objects/naming";
-import { CheckFailedError, UserError } from "../problem";
+import { stillThere } from "../objects/reconcile";
+import { CheckFailedError } from "../problem";
 import { isUnknown } from "../pulumi/unknown";
 import type { Shared } from "../references/preview-checks";
 import type { DeployOption } from "../schema/fields";
@@ -95,12 +96,7 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
   }
 
   async observe(id: string, api: Api): Promise<Row | undefined> {
-    try {
-      return await this.kind.observe(id, api);
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
+    return await ifFound(this.kind.observe(id, api));
   }
 
   /** The inputs as they are there, with the parts that they list; and what the state is to know of those. */
@@ -119,12 +115,7 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
   }
 
   async existing(id: string, name: string, api: Api): Promise<Row> {
-    const row = await this.observe(id, api);
-    if (row) return row;
-    throw new UserError(
-      `The ${this.noun} "${visible(name)}" (${id}) is no longer there: it was deleted outside of this program. ` +
-        "Run `pulumi refresh`, and the next `pulumi up` makes it again.",
-    );
+    return await stillThere(`${this.noun} "${visible(name)}" (${id})`, () => this.observe(id, api));
   }
 
   async make(inputs: Inputs, api: Api): Promise<{ id: string; appName: string }> {

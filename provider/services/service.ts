@@ -1,23 +1,25 @@
 import { isNotFound } from "../dokploy/errors";
 import { dialectOf } from "../env-hosts/dialect";
-import { placesAround } from "../env-hosts/find";
 import type { TargetKind } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
 import type { Definition, State } from "../lifecycle/definition";
-import { adoptionNotice, neverApplied, splitUnknown, unappliedDrift } from "../objects/adoption";
-import { assertNameAvailable, noteDeleted, readEnvironment, trackCreated } from "../objects/naming";
+import { adoptionNotice, splitUnknown, unappliedDrift } from "../objects/adoption";
+import {
+  assertNameAvailable,
+  isLeftOutByName,
+  noteDeleted,
+  readEnvironment,
+  trackCreated,
+} from "../objects/naming";
 import { overwrittenBy } from "../objects/overwriting";
-import { refuseDoubtful, saveAndVerify } from "../objects/saving";
 import { explainIds } from "../objects/wrong-id";
 import { CheckFailedError, PartialFailureError } from "../problem";
 import { containsUnknown, isUnknown } from "../pulumi/unknown";
-import { assertDeployable, foreseeReferences } from "../references/preview-checks";
-import { looksOutside } from "../references/uses";
-import { type Change, mergeChanges, stronger } from "../schema/changes";
+import { foreseeReferences } from "../references/preview-checks";
+import type { Change } from "../schema/changes";
 import { isDecisive } from "../schema/variable-problems";
 import { visible } from "../visible";
-import { applyChanges, needed, pendingOf } from "./deployable";
-import { withoutEffective } from "./effective";
+import { applyChanges } from "./deployable";
 import {
   type ServiceInputs,
   type ServiceKind,
@@ -25,7 +27,8 @@ import {
   type ServiceResourceOutputs,
   type ServiceRow,
 } from "./model";
-import { idsOutput, PartsError, type PartsOwner, type PartsState, type SavedParts } from "./parts";
+import { idsOutput, type PartsState } from "./parts";
+import { reconcileService, saveParts } from "./reconcile";
 import { type OnServer, onServer, problemsHere } from "./server-rules";
 
 /** The life of a service: made under a name that is free, or adopted; saved as a delta of what is there; deployed. */
@@ -43,24 +46,30 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     explainId: explainIds(service.service),
 
     async preflight(inputs, context, replaced) {
-      const { api, warn } = context;
-      const mapping = await model.mappingOn(api, inputs);
-      if (!containsUnknown(inputs)) await service.assertSupported(mapping.columns(inputs), api);
-      if (inputs.import === undefined) {
-        if (isUnknown(inputs.name) || isUnknown(inputs.environmentId)) return;
-        return await assertNameAvailable(service.service, inputs, context, replaced);
-      }
-      if (isUnknown(inputs.import)) return;
-      const row = await model.adoptable(inputs.import, inputs, api);
-      const what = `${noun.charAt(0).toUpperCase()}${noun.slice(1)} "${visible(row.name)}" (${inputs.import})`;
-      const { live } = model.readBack(inputs.import, row, inputs, mapping);
-      const adoption = splitUnknown(mapping.changes(live, inputs), inputs);
-      const option = containsUnknown(inputs.deploy) ? undefined : inputs.deploy;
-      warn(adoptionNotice(what, adoption, { option, records: row.deployments }));
+      await assertSupported(inputs, context);
+      if (isUnknown(inputs.name) || isUnknown(inputs.environmentId)) return;
+      await assertNameAvailable(service.service, inputs, context, replaced);
     },
 
-    exists: async (id, { api }) => {
-      await model.toAdopt(id, api);
+    adoption: {
+      exists: async (id, { api }) => void (await model.toAdopt(id, api)),
+
+      async preflight(id, inputs, context) {
+        const { api, warn } = context;
+        await assertSupported(inputs, context);
+        const row = await model.adoptable(id, inputs, api);
+        const what = `${noun.charAt(0).toUpperCase()}${noun.slice(1)} "${visible(row.name)}" (${id})`;
+        const mapping = await model.mappingOn(api, inputs);
+        const { live } = model.readBack(id, row, inputs, mapping);
+        const adoption = splitUnknown(mapping.changes(live, inputs), inputs);
+        const option = containsUnknown(inputs.deploy) ? undefined : inputs.deploy;
+        warn(adoptionNotice(what, adoption, { option, records: row.deployments }));
+      },
+
+      async adopt(id, inputs, context) {
+        const observed = () => model.adoptable(id, inputs, context.api);
+        return await bring(id, observed, inputs, undefined, [], context);
+      },
     },
 
     async assertReplaceable(id, inputs, { api, warn }) {
@@ -72,7 +81,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
         warn(`${service.kind} "${visible(row.name)}" (${id}) is replaced. ${warning}.`);
     },
 
-    async previewChecks(inputs, context, { id, changes }) {
+    async previewChecks(inputs, context, { id, adopted, changes }) {
       if (id !== undefined && changes.some(({ begins, keys }) => begins && keys !== undefined)) {
         const row = await model.observe(id, context.reads);
         const spoken = await model.mappingOn(context.reads, inputs);
@@ -83,19 +92,14 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
           );
         }
       }
-      await foreseeParts(id ?? inputs.import, inputs, changes, context);
-      const maps = await mapsOnServer(id, inputs, context);
+      await foreseeParts(id ?? adopted, inputs, changes, context);
+      const maps = await mapsOnServer(id ?? adopted, inputs, context);
       const problems = await problemsHere(maps, false, service.stackFile?.(inputs), context);
       return [...problems, ...(await foreseeReferences(maps, inputs.environmentId, context))];
     },
 
     async create(inputs, context) {
       const { api } = context;
-      if (inputs.import !== undefined) {
-        const adopted = inputs.import;
-        const observed = () => model.adoptable(adopted, inputs, api);
-        return { id: adopted, outputs: await reconcile(adopted, observed, inputs, undefined, [], context) };
-      }
       await assertNameAvailable(service.service, inputs, context);
       const around = await readEnvironment(inputs.environmentId, api);
       // Before anything is made: what cannot be written must not leave a service behind.
@@ -111,6 +115,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
         throw new PartialFailureError(id, { ...outputs, pending: "deploy" }, error, none.lists);
       }
       const saved = await saveParts(
+        model,
         { id, row: {} },
         inputs,
         none,
@@ -152,14 +157,8 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     },
 
     async update(id, olds, news, changes, context) {
-      return await reconcile(
-        id,
-        () => model.existing(id, olds.inputs.name, context.api),
-        news,
-        olds,
-        changes,
-        context,
-      );
+      const observed = () => model.existing(id, olds.inputs.name, context.api);
+      return await bring(id, observed, news, olds, changes, context);
     },
 
     async delete(id, inputs, { api }) {
@@ -172,10 +171,19 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     },
 
     claim,
+    label: ({ name = "" }) => `${service.kind} "${visible(name)}"`,
+    isLeftOut: isLeftOutByName,
     leaveTo: (outputs) => ({ ...outputs, pending: "deploy" }),
     deploys: (id) => (id === undefined ? undefined : `${service.service}/${id}`),
     unfinished: ({ pending }, { deploy }) => pending !== undefined && deploy !== false,
   };
+
+  /** @throws UserError when the server is too old for what is asked for */
+  async function assertSupported(inputs: Inputs, { api }: Context): Promise<void> {
+    if (containsUnknown(inputs)) return;
+    const mapping = await model.mappingOn(api, inputs);
+    await service.assertSupported(mapping.columns(inputs), api);
+  }
 
   /** The maps of variables, with the targets that they have on the server at hand. */
   async function mapsOnServer(
@@ -185,117 +193,14 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
   ): Promise<OnServer[]> {
     const given = mapping.envs(inputs);
     if (service.service !== "compose" || given.length === 0) return onServer(given, ({ target }) => target);
-    const found = id ?? inputs.import;
     // What it is stands in the inputs, or in what is there already.
     const isGiven = typeof inputs.composeType === "string" && !isUnknown(inputs.composeType);
     const matters = given.some((map) => isDecisive(map, "compose", "stack", false));
-    const row =
-      isGiven || !matters || found === undefined || isUnknown(found)
-        ? undefined
-        : await model.observe(found, reads);
+    const row = isGiven || !matters || id === undefined ? undefined : await model.observe(id, reads);
     const here = mapping.in(await dialectOf(reads)).envs(inputs, row);
     return onServer(given, ({ path }) => {
       const map = here.find((other) => other.path === path);
       return map?.maybe.length === 1 ? map.target : undefined;
-    });
-  }
-
-  /** Brings what is there to what the program asks for, by the smallest change, and applies it once. */
-  async function reconcile(
-    id: string,
-    observed: () => Promise<Row>,
-    news: Inputs,
-    olds: State<Inputs, ServiceResourceOutputs> | undefined,
-    planned: readonly Change[],
-    context: Context,
-  ): Promise<ServiceResourceOutputs> {
-    claim(id, news, context.claims);
-    const mapping = await model.mappingOn(context.api, news);
-    const { line } = context.claims;
-    const place = `${service.service}/${id}`;
-    const { row, saved, partIds, changes, need, undo, readAt, since } = await context.lock.run(
-      place,
-      async () => {
-        const readAt = line.now;
-        const row = await observed();
-        const { live } = model.readBack(id, row, news, mapping, olds?.outputs.partIds);
-        const formerParts = parts.stateOf(olds?.inputs ?? {}, olds?.outputs.partIds);
-        const delta = mapping.delta(row, news, olds?.inputs);
-        const around =
-          row.environmentId === news.environmentId
-            ? row.environment
-            : await context.api.call("environment.one", { environmentId: news.environmentId });
-        assertDeployable(mapping.texts(delta, news, row), around, context);
-        const drifted = mapping.changes(live, news);
-        const changes = mergeChanges(planned, drifted);
-        const asIs = model.target(id, row.appName, news, { ...row, environment: around });
-        const effective = await withoutEffective(planned, drifted, news, asIs, context);
-        const need = needed(
-          mergeChanges(effective, drifted),
-          news.deploy,
-          olds
-            ? olds.outputs.pending
-            : stronger(neverApplied(row.deployments), parts.unapplied({ id, row }, news)),
-        );
-        const outputs = { ...model.outputsOf(row, olds?.outputs), ...pendingOf(need) };
-        if (Object.keys(delta).length > 0) refuseDoubtful(place, context.claims);
-        await saveAndVerify(
-          async () => {
-            if (row.environmentId !== news.environmentId)
-              await service.move(id, news.environmentId, context.api);
-            if (Object.keys(delta).length > 0) await service.save(id, delta, context.api);
-          },
-          async () => {
-            const now = await service.observe(id, context.api);
-            const missing = mapping.delta(now, news, olds?.inputs);
-            return now.environmentId === news.environmentId && Object.keys(missing).length === 0;
-          },
-          (reason) => new PartialFailureError(id, outputs, reason, { ...parts.none(news), ...olds?.inputs }),
-          { place, claims: context.claims },
-        );
-        const savedParts = await saveParts({ id, row }, news, formerParts, outputs, context);
-        const formerColumns = Object.fromEntries(
-          Object.keys(delta).map((column) => [column, row[column as keyof Row]]),
-        );
-        const isMoved = row.environmentId !== news.environmentId;
-        const isSaved = Object.keys(delta).length > 0;
-        const undo = () =>
-          context.lock.run(place, async () => {
-            if (isSaved) await service.save(id, formerColumns, context.api);
-            if (!savedParts.isChanged) return;
-            const now = await service.observe(id, context.api);
-            const before = parts.asBefore({ id, row }, news, formerParts);
-            await parts.save({ id, row: now }, before, { lists: {}, partIds: savedParts.partIds }, context);
-          });
-        return {
-          row,
-          saved: { ...row, ...delta, environment: around },
-          partIds: savedParts.partIds,
-          changes,
-          need,
-          readAt,
-          since: isSaved || isMoved || savedParts.isChanged ? line.saved(place) : 0,
-          ...(isSaved || savedParts.isChanged ? { undo } : {}),
-        };
-      },
-    );
-    return await applyChanges(context, model.target(id, row.appName, news, saved), {
-      need,
-      option: news.deploy,
-      changes,
-      before: row.deployments,
-      standing: {
-        since,
-        readAt,
-        around: placesAround(saved.environment),
-        takesShared: [saved.env, saved.buildArgs, saved.buildSecrets].some((text) =>
-          looksOutside(text ?? ""),
-        ),
-        again: () => model.again(id, news, context.api),
-      },
-      secrets: model.secretsAround(news, row, saved.environment, context),
-      ...(undo ? { undo } : {}),
-      outputs: model.outputsOf(row, olds?.outputs, partIds),
     });
   }
 
@@ -314,22 +219,17 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     await parts.foresee({ id, row }, label, inputs, changes, context);
   }
 
-  /** @throws PartialFailureError with what is saved of the parts, and these outputs, where some are not */
-  async function saveParts(
-    of: PartsOwner,
+  /** Brings it to what the program asks for. */
+  async function bring(
+    id: string,
+    observed: () => Promise<Row>,
     news: Inputs,
-    olds: PartsState,
-    outputs: ServiceResourceOutputs,
+    olds: State<Inputs, ServiceResourceOutputs> | undefined,
+    planned: readonly Change[],
     context: Context,
-  ): Promise<SavedParts> {
-    try {
-      return await parts.save(of, news, olds, context);
-    } catch (error) {
-      if (!(error instanceof PartsError)) throw error;
-      const { lists, partIds } = error.state;
-      const { partIds: _, ...own } = outputs;
-      throw new PartialFailureError(of.id, { ...own, ...idsOutput(partIds) }, error.reason, lists);
-    }
+  ): Promise<ServiceResourceOutputs> {
+    claim(id, news, context.claims);
+    return await reconcileService(model, id, observed, news, olds, planned, context);
   }
 
   function claim(id: string, inputs: Inputs, claims: Context["claims"]): void {

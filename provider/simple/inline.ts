@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { DeploymentRow } from "../dokploy/rows";
 import type { Context } from "../lifecycle/context";
+import { reconcile } from "../objects/reconcile";
 import { type Problem, UserError } from "../problem";
 import { isRecord } from "../pulumi/unknown";
 import { type Change, stronger } from "../schema/changes";
@@ -19,7 +20,7 @@ import { isSurelyApplied } from "./applying";
 import { listsIn } from "./lists";
 import type { Model, Values } from "./model";
 import type { Row } from "./objects";
-import { saveDelta, saveLater } from "./saving";
+import { saveLater, writeOf } from "./saving";
 import type { ParentKind } from "./spec";
 
 /** More names would not help. */
@@ -193,10 +194,13 @@ export class InlineParts implements Parts {
       const olds = former && this.ofService(id, former);
       const isTouched = olds === undefined || model.mapping.changes(olds, part).length > 0;
       const place = `${model.spec.router}/${objects.idOf(live)}`;
-      const isSaved = await context.lock.run(place, () =>
-        saveDelta(model, live, part, { olds, isTouched }, (reason) => reason, context),
+      const { plan } = await reconcile(
+        place,
+        async () => live,
+        (row) => ({ write: writeOf(model, row, part, { olds, isTouched }, (reason) => reason, context) }),
+        context,
       );
-      progress.put(list, name, objects.idOf(live), this.withoutService(part), isSaved);
+      progress.put(list, name, objects.idOf(live), this.withoutService(part), plan.write !== undefined);
     }
     const all = [...rows];
     for (const [name, part] of wanted) {

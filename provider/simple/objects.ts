@@ -1,6 +1,6 @@
 import { OBJECTS } from "../dokploy/api/facts";
 import type { Api, Endpoint } from "../dokploy/endpoints";
-import { isNotFound } from "../dokploy/errors";
+import { ifFound, isNotFound } from "../dokploy/errors";
 import { isAmbiguous } from "../objects/naming";
 import { UserError } from "../problem";
 import { isRecord } from "../pulumi/unknown";
@@ -47,12 +47,7 @@ export class Objects {
 
   /** The object as it is now; undefined when it is not there. */
   async one(id: string, api: Api): Promise<Row | undefined> {
-    try {
-      return (await this.call(api, "one", { [this.facts.id]: id })) as Row;
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
+    return (await ifFound(this.call(api, "one", { [this.facts.id]: id }))) as Row | undefined;
   }
 
   /**

@@ -1,15 +1,15 @@
 import type { Context } from "../lifecycle/context";
 import type { Definition, State } from "../lifecycle/definition";
 import { adoptionNotice, splitUnknown } from "../objects/adoption";
-import { PartialFailureError, UserError } from "../problem";
-import { isUnknown } from "../pulumi/unknown";
+import { reconcile, stillThere, type Write } from "../objects/reconcile";
+import { PartialFailureError } from "../problem";
 import { type Change, mergeChanges } from "../schema/changes";
 import type { Apply } from "../schema/fields";
 import { needed, pendingOf, reloadProblems } from "../services/deployable";
 import { runningParent, type SimpleOutputs, saveAndApply, serviceOf, unappliedPart } from "./applying";
 import { Model, type Values } from "./model";
 import type { Row } from "./objects";
-import { saveDelta, saveLater } from "./saving";
+import { saveLater, writeOf } from "./saving";
 import type {
   AnySpec,
   ParentKind,
@@ -71,20 +71,26 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
     },
 
     async preflight(inputs, context, replaced) {
-      const imported = inputs["import"];
-      if (imported === undefined) {
-        if (spec.parents.length > 0 && model.parentOf(inputs) === undefined) return;
-        return await model.refuseTwin(await model.beside(inputs, context.reads), inputs, context, replaced);
-      }
-      if (typeof imported !== "string" || isUnknown(imported)) return;
-      const row = await model.adoptable(imported, inputs, context.reads);
-      const adoption = splitUnknown(mapping.changes(mapping.readBack(row, inputs), inputs), inputs);
-      const changes = [...adoption.changes, ...mapping.hidden(inputs)];
-      const left = await unappliedPart(model, row, inputs, context);
-      context.warn(adoptionNotice(`${kind} ${imported}`, { ...adoption, changes }) + applying(left, inputs));
+      if (spec.parents.length > 0 && model.parentOf(inputs) === undefined) return;
+      await model.refuseTwin(await model.beside(inputs, context.reads), inputs, context, replaced);
     },
 
-    exists: async (id, { api }) => void (await model.existing(id, api)),
+    adoption: {
+      exists: async (id, { api }) => void (await model.existing(id, api)),
+
+      async preflight(id, inputs, context) {
+        const row = await model.adoptable(id, inputs, context.reads);
+        const adoption = splitUnknown(mapping.changes(mapping.readBack(row, inputs), inputs), inputs);
+        const changes = [...adoption.changes, ...mapping.hidden(inputs)];
+        const left = await unappliedPart(model, row, inputs, context);
+        context.warn(adoptionNotice(`${kind} ${id}`, { ...adoption, changes }) + applying(left, inputs));
+      },
+
+      async adopt(id, inputs, context) {
+        const observed = () => model.adoptable(id, inputs, context.api);
+        return await bring(id, observed, inputs, undefined, [], context);
+      },
+    },
 
     deploys(_id, inputs) {
       const parent = model.parentOf(inputs);
@@ -92,11 +98,6 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
     },
 
     async create(inputs, context) {
-      const imported = inputs["import"];
-      if (typeof imported === "string") {
-        const observed = () => model.adoptable(imported, inputs, context.api);
-        return await reconcile(imported, observed, inputs, undefined, [], context);
-      }
       return await saveAndApply(model, inputs, context, async () => {
         const need = needed(mapping.changes({}, inputs), model.optionOf(inputs));
         const id = await make(inputs, context);
@@ -122,15 +123,9 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
     },
 
     async update(id, olds, news, changes, context) {
-      const observed = async () => {
-        const row = await objects.one(id, context.api);
-        if (row) return row;
-        throw new UserError(
-          `The ${model.label(olds.inputs)} (${id}) is no longer there: it was deleted outside of this program. ` +
-            "Run `pulumi refresh`, and the next `pulumi up` makes it again.",
-        );
-      };
-      return (await reconcile(id, observed, news, olds, changes, context)).outputs;
+      const label = `${model.label(olds.inputs)} (${id})`;
+      const observed = () => stillThere(label, () => objects.one(id, context.api));
+      return await bring(id, observed, news, olds, changes, context);
     },
 
     async delete(id, inputs, context) {
@@ -151,6 +146,7 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
       }
     },
 
+    label: (inputs) => model.label(inputs),
     leaveTo: (outputs) => ({ ...outputs, pending: "deploy" }),
     isLost: ({ isLost }) => isLost === true,
     unfinished: ({ pending }, news) => pending !== undefined && model.optionOf(news) !== false,
@@ -181,32 +177,27 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
   }
 
   /** Brings what is there to what the program asks for. */
-  async function reconcile(
+  async function bring(
     id: string,
     observed: () => Promise<Row>,
     news: Values,
     olds: State<Values, SimpleOutputs> | undefined,
     planned: readonly Change[],
     context: Context,
-  ): Promise<{ id: string; outputs: SimpleOutputs }> {
-    const place = `${router}/${id}`;
-    return await saveAndApply(model, news, context, () =>
-      context.lock.run(place, async () => {
-        const row = await observed();
-        const drifted = mapping.changes(mapping.readBack(row, news), news);
-        const left = olds ? olds.outputs.pending : await unappliedPart(model, row, news, context);
-        const need = needed(mergeChanges(planned, drifted), model.optionOf(news), left);
-        await saveDelta(
-          model,
-          row,
-          news,
-          { olds: olds?.inputs, isTouched: olds === undefined || planned.length > 0 },
-          (reason) =>
-            new PartialFailureError(id, { ...olds?.outputs, ...pendingOf(need) }, reason, olds?.inputs),
-          context,
-        );
-        return { id, need };
-      }),
-    );
+  ): Promise<SimpleOutputs> {
+    const plan = async (row: Row) => {
+      const drifted = mapping.changes(mapping.readBack(row, news), news);
+      const left = olds ? olds.outputs.pending : await unappliedPart(model, row, news, context);
+      const need = needed(mergeChanges(planned, drifted), model.optionOf(news), left);
+      const unfinished: Write["unfinished"] = (reason) =>
+        new PartialFailureError(id, { ...olds?.outputs, ...pendingOf(need) }, reason, olds?.inputs);
+      const touch = { olds: olds?.inputs, isTouched: olds === undefined || planned.length > 0 };
+      return { need, write: writeOf(model, row, news, touch, unfinished, context) };
+    };
+    const { outputs } = await saveAndApply(model, news, context, async () => {
+      const { plan: done } = await reconcile(`${router}/${id}`, observed, plan, context);
+      return { id, need: done.need };
+    });
+    return outputs;
   }
 }

@@ -1,6 +1,5 @@
-import type { DokployError } from "../dokploy/errors";
 import type { Context } from "../lifecycle/context";
-import { saveAndVerify } from "../objects/saving";
+import type { Write } from "../objects/reconcile";
 import type { Model, Values } from "./model";
 import type { Row } from "./objects";
 
@@ -18,36 +17,34 @@ export async function saveLater(
 }
 
 /**
- * Saves what differs between the row and what the program asks for.
+ * How what differs between the row and what the program asks for is saved; undefined where nothing does.
  *
  * @param olds what the program asked for before, if it did
  * @param isTouched whether the program changes anything: then what Dokploy does not show is written again
  * @param unfinished the error for a change that may have been saved, or may be at any moment
- * @returns whether anything was saved
  */
-export async function saveDelta(
-  { spec, mapping, objects }: Model,
+export function writeOf(
+  { mapping, objects }: Model,
   row: Row,
   news: Values,
   { olds, isTouched }: { olds: Values | undefined; isTouched: boolean },
-  unfinished: (reason: DokployError) => Error,
-  { api, claims }: Pick<Context, "api" | "claims">,
-): Promise<boolean> {
+  unfinished: Write["unfinished"],
+  { api }: Pick<Context, "api">,
+): Write | undefined {
   const id = objects.idOf(row);
   const delta = mapping.delta(row, news, olds);
   const hidden = isTouched || Object.keys(delta).length > 0 ? mapping.writeOnly(news) : {};
   const changed = { ...delta, ...hidden };
-  if (Object.keys(changed).length === 0) return false;
-  await saveAndVerify(
-    () => objects.update(row, changed, api),
-    async () => {
+  if (Object.keys(changed).length === 0) return undefined;
+  return {
+    send: () => objects.update(row, changed, api),
+    async isThere() {
       // Whether Dokploy has what it does not show, and what it did with that, no look tells.
       if (Object.keys(mapping.writeOnly(news)).length > 0) return false;
       const now = await objects.one(id, api);
       return now !== undefined && Object.keys(mapping.delta(now, news, olds)).length === 0;
     },
     unfinished,
-    { place: `${spec.router}/${id}`, claims, refusals: "final" },
-  );
-  return true;
+    refusals: "final",
+  };
 }

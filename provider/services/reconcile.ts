@@ -1,0 +1,131 @@
+import { placesAround } from "../env-hosts/find";
+import type { Context } from "../lifecycle/context";
+import type { State } from "../lifecycle/definition";
+import { neverApplied } from "../objects/adoption";
+import { reconcile, type Write } from "../objects/reconcile";
+import { PartialFailureError } from "../problem";
+import { assertDeployable } from "../references/preview-checks";
+import { looksOutside } from "../references/uses";
+import { type Change, mergeChanges, stronger } from "../schema/changes";
+import { applyChanges, needed, pendingOf } from "./deployable";
+import { withoutEffective } from "./effective";
+import type { ServiceInputs, ServiceModel, ServiceResourceOutputs, ServiceRow } from "./model";
+import { idsOutput, PartsError, type PartsOwner, type PartsState, type SavedParts } from "./parts";
+
+/**
+ * Brings a service to what the program asks for, by the smallest change, and applies it once.
+ *
+ * @param observe throws when it is not there
+ * @param olds what the state has; undefined when it is adopted
+ */
+export async function reconcileService<Inputs extends ServiceInputs, Row extends ServiceRow>(
+  model: ServiceModel<Inputs, Row>,
+  id: string,
+  observe: () => Promise<Row>,
+  news: Inputs,
+  olds: State<Inputs, ServiceResourceOutputs> | undefined,
+  planned: readonly Change[],
+  context: Context,
+): Promise<ServiceResourceOutputs> {
+  const { api, lock } = context;
+  const { kind: service } = model;
+  const { parts } = service;
+  const mapping = await model.mappingOn(api, news);
+  const place = `${service.service}/${id}`;
+  const plan = async (row: Row) => {
+    const { live } = model.readBack(id, row, news, mapping, olds?.outputs.partIds);
+    const formerParts = parts.stateOf(olds?.inputs ?? {}, olds?.outputs.partIds);
+    const delta = mapping.delta(row, news, olds?.inputs);
+    const isMoved = row.environmentId !== news.environmentId;
+    const isSaved = Object.keys(delta).length > 0;
+    const environment = isMoved
+      ? await api.call("environment.one", { environmentId: news.environmentId })
+      : row.environment;
+    assertDeployable(mapping.texts(delta, news, row), environment, context);
+    const drifted = mapping.changes(live, news);
+    const asIs = model.target(id, row.appName, news, { ...row, environment });
+    const effective = await withoutEffective(planned, drifted, news, asIs, context);
+    const need = needed(
+      mergeChanges(effective, drifted),
+      news.deploy,
+      olds
+        ? olds.outputs.pending
+        : stronger(neverApplied(row.deployments), parts.unapplied({ id, row }, news)),
+    );
+    const outputs = { ...model.outputsOf(row, olds?.outputs), ...pendingOf(need) };
+    const write: Write = {
+      async send() {
+        if (isMoved) await service.move(id, news.environmentId, api);
+        if (isSaved) await service.save(id, delta, api);
+      },
+      async isThere() {
+        const now = await service.observe(id, api);
+        const missing = mapping.delta(now, news, olds?.inputs);
+        return now.environmentId === news.environmentId && Object.keys(missing).length === 0;
+      },
+      unfinished: (reason) =>
+        new PartialFailureError(id, outputs, reason, { ...parts.none(news), ...olds?.inputs }),
+    };
+    let savedParts: SavedParts | undefined;
+    return {
+      changes: mergeChanges(planned, drifted),
+      need,
+      after: { ...row, ...delta, environment },
+      ...(isMoved || isSaved ? { write } : {}),
+      async writeMore() {
+        savedParts = await saveParts(model, { id, row }, news, formerParts, outputs, context);
+        return savedParts.isChanged;
+      },
+      partIds: () => savedParts?.partIds,
+      canUndo: () => isSaved || savedParts?.isChanged === true,
+      /** Puts back what was there before; a service that was moved stays where it is. */
+      undo: () =>
+        lock.run(place, async () => {
+          const columns = Object.keys(delta).map((column) => [column, row[column as keyof Row]]);
+          if (isSaved) await service.save(id, Object.fromEntries(columns), api);
+          if (!savedParts?.isChanged) return;
+          const now = await service.observe(id, api);
+          const before = parts.asBefore({ id, row }, news, formerParts);
+          await parts.save({ id, row: now }, before, { lists: {}, partIds: savedParts.partIds }, context);
+        }),
+    };
+  };
+  const saved = await reconcile<Row, Awaited<ReturnType<typeof plan>>>(place, observe, plan, context);
+  const { row, readAt, since } = saved;
+  const { after, changes, need, partIds, canUndo, undo } = saved.plan;
+  return await applyChanges(context, model.target(id, row.appName, news, after), {
+    need,
+    option: news.deploy,
+    changes,
+    before: row.deployments,
+    standing: {
+      since,
+      readAt,
+      around: placesAround(after.environment),
+      takesShared: [after.env, after.buildArgs, after.buildSecrets].some((text) => looksOutside(text ?? "")),
+      again: () => model.again(id, news, api),
+    },
+    secrets: model.secretsAround(news, row, after.environment, context),
+    ...(canUndo() ? { undo } : {}),
+    outputs: model.outputsOf(row, olds?.outputs, partIds()),
+  });
+}
+
+/** @throws PartialFailureError with what is saved of the parts, and these outputs, where some are not */
+export async function saveParts<Inputs extends ServiceInputs, Row extends ServiceRow>(
+  { kind: { parts } }: ServiceModel<Inputs, Row>,
+  of: PartsOwner,
+  news: Inputs,
+  olds: PartsState,
+  outputs: ServiceResourceOutputs,
+  context: Context,
+): Promise<SavedParts> {
+  try {
+    return await parts.save(of, news, olds, context);
+  } catch (error) {
+    if (!(error instanceof PartsError)) throw error;
+    const { lists, partIds } = error.state;
+    const { partIds: _, ...own } = outputs;
+    throw new PartialFailureError(of.id, { ...own, ...idsOutput(partIds) }, error.reason, lists);
+  }
+}
