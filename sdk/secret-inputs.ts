@@ -49,9 +49,10 @@ function mayHoldLogin(url: string): boolean {
   return holdsLogin(url) || looksSecretByValue(url);
 }
 
-/** No resource, asset or other object with ways of its own. */
+/** What Pulumi sends as a map, an object of a class included; a resource or an asset has ways of its own. */
 function isMap(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  return ![pulumi.Output, pulumi.Resource, pulumi.asset.Asset, pulumi.asset.Archive].some((special) =>
+    special.isInstance(value),
+  );
 }

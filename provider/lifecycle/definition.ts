@@ -84,7 +84,7 @@ export interface Definition<Inputs, Outputs> {
   ): Promise<Outputs>;
   delete(id: string, inputs: Inputs, context: Context): Promise<void>;
   /** How messages call it: `Application "web"`. Default: the kind with the id. Values may be unknown. */
-  label?(inputs: Partial<Inputs>): string | undefined;
+  label?(inputs: Partial<Inputs>, claims: Context["claims"]): string | undefined;
   /** True where the settings leave it out of this run: what an earlier run could not do then waits for another. */
   isLeftOut?(inputs: Inputs, context: Context): boolean;
   /** Told of every resource that stays, also when nothing changes. Must not call the server. */

@@ -238,7 +238,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   }
 
   function labelOf(id: string, inputs: Values): string {
-    return definition.label?.(inputs as Partial<Inputs>) ?? `${kind} "${visible(id)}"`;
+    return definition.label?.(inputs as Partial<Inputs>, claims) ?? `${kind} "${visible(id)}"`;
   }
 
   /** The state, with the deployment that another resource of this run left to this one. */

@@ -4,7 +4,7 @@ import { occurrences } from "./occurrences";
 import { minSecretLength, partsOf } from "./parts";
 
 /** What stands in the place of a secret. */
-const MASK = "[secret]";
+export const MASK = "[secret]";
 
 /**
  * Replaces secrets by `[secret]`: the given values and all that stands in them (see `partsOf`), also in the forms in which

@@ -55,7 +55,7 @@ export async function saveAndApply(
       const since = line.saved(service);
       if (need === "none" || option === false) return undefined;
       const running = waitsForRunning(context, typeof option === "object" ? option : {});
-      return { need, running, since, changes: [model.label(inputs)] };
+      return { need, running, since, changes: [model.label(inputs, context.claims)] };
     },
     async (wish) => {
       try {

@@ -2,6 +2,8 @@ import type { z } from "zod";
 import { isNotFound } from "../dokploy/errors";
 import { traits } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
+import { isCommon } from "../masking/common";
+import { MASK } from "../masking/mask";
 import { adviseTaken } from "../objects/naming";
 import { noSuch } from "../objects/wrong-id";
 import { CheckFailedError, type Problem } from "../problem";
@@ -29,9 +31,11 @@ export class Model {
     this.objects = new Objects(spec.router, this.list);
   }
 
-  /** `Domain shop.example.com/` */
-  label(inputs: Values): string {
-    return `${this.spec.kind} ${visible(this.spec.label(inputs))}`;
+  /** `Domain shop.example.com/`, for messages and titles; what the program marked as secret is hidden. */
+  label(inputs: Values, { secrets }: Pick<Context["claims"], "secrets">): string {
+    const isHidden = (value: unknown) => secrets.wasMarked(String(value)) && !isCommon(String(value));
+    const open = Object.entries(inputs).map(([name, value]) => [name, isHidden(value) ? MASK : value]);
+    return `${this.spec.kind} ${visible(this.spec.label(Object.fromEntries(open)))}`;
   }
 
   /**
@@ -132,7 +136,7 @@ export class Model {
     const id = this.objects.idOf(twin);
     const parent = this.parentOf(inputs);
     const where = parent ? `the ${traits[parent.kind].noun}` : "Dokploy";
-    const reason = `${where} already has a ${this.label(inputs)} (${id}). ${await adviseTaken(kind, id, claims)}`;
+    const reason = `${where} already has a ${this.label(inputs, claims)} (${id}). ${await adviseTaken(kind, id, claims)}`;
     throw new CheckFailedError([{ property: key[0] ?? "", reason }]);
   }
 

@@ -123,7 +123,7 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
     },
 
     async update(id, olds, news, changes, context) {
-      const label = `${model.label(olds.inputs)} (${id})`;
+      const label = `${model.label(olds.inputs, context.claims)} (${id})`;
       const observed = () => stillThere(label, () => objects.one(id, context.api));
       return await bring(id, observed, news, olds, changes, context);
     },
@@ -131,13 +131,13 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
     async delete(id, inputs, context) {
       if (isListed(inputs, context)) {
         context.warn(
-          `${model.label(inputs)} (${id}) is not deleted, since its service lists it among its own inputs.`,
+          `${model.label(inputs, context.claims)} (${id}) is not deleted, since its service lists it among its own inputs.`,
         );
         return;
       }
       try {
         await saveAndApply(model, inputs, context, async () => {
-          await refuseUsed(model, id, inputs, context.api);
+          await refuseUsed(model, id, inputs, context);
           await objects.remove(id, context.api);
           return { id, need: model.needOf(inputs) };
         });
@@ -146,7 +146,7 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
       }
     },
 
-    label: (inputs) => model.label(inputs),
+    label: (inputs, claims) => model.label(inputs, claims),
     leaveTo: (outputs) => ({ ...outputs, pending: "deploy" }),
     isLost: ({ isLost }) => isLost === true,
     unfinished: ({ pending }, news) => pending !== undefined && model.optionOf(news) !== false,

@@ -1,5 +1,6 @@
 import type { Api } from "../dokploy/endpoints";
 import type { ApplicationDetail } from "../dokploy/rows";
+import type { Context } from "../lifecycle/context";
 import { UserError } from "../problem";
 import { visible } from "../visible";
 import type { Model, Values } from "./model";
@@ -13,7 +14,12 @@ const MAX_NAMED = 5;
  *
  * @throws UserError while an application names the object
  */
-export async function refuseUsed(model: Model, id: string, state: Values, api: Api): Promise<void> {
+export async function refuseUsed(
+  model: Model,
+  id: string,
+  state: Values,
+  { api, claims }: Pick<Context, "api" | "claims">,
+): Promise<void> {
   const columns = model.spec.usedBy ?? [];
   if (columns.length === 0) return;
   const users = (await applications(api)).filter((row) =>
@@ -25,7 +31,7 @@ export async function refuseUsed(model: Model, id: string, state: Values, api: A
     .map(({ name, applicationId }) => `"${visible(name)}" (${applicationId})`);
   const more = users.length > MAX_NAMED ? ` and ${users.length - MAX_NAMED} more` : "";
   throw new UserError(
-    `The ${model.label(state)} (${id}) is not deleted, since applications use it: ${names.join(", ")}${more}. ` +
+    `The ${model.label(state, claims)} (${id}) is not deleted, since applications use it: ${names.join(", ")}${more}. ` +
       "Give them another one first; Dokploy would take it out of them without a word.",
   );
 }

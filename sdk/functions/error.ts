@@ -71,15 +71,18 @@ function single<T extends Candidate>(
     const ids = list(found.map(({ id }) => id));
     throw new LookupError(`${where} has ${found.length} ${plural} ${called}: ${ids}. ${advice}`);
   }
-  const ranked = [...candidates].sort((a, b) => distance(a.name, name) - distance(b.name, name));
+  const ranked = candidates
+    .map((candidate) => ({ candidate, far: distance(candidate.name, name) }))
+    .sort((a, b) => a.far - b.far);
   const [closest] = ranked;
-  const isClose = closest !== undefined && distance(closest.name, name) <= Math.max(1, name.length / 3);
+  const isClose = closest !== undefined && closest.far <= Math.max(1, name.length / 3);
+  const names = ranked.map(({ candidate }) => shown(candidate));
   throw new LookupError(
     [
       `${where} has no ${noun} ${called}.`,
       ...(elsewhere === undefined ? [] : [elsewhere]),
-      ...(isClose ? [`Did you mean ${shown(closest)}?`] : []),
-      candidates.length === 0 ? `It has no ${plural} at all.` : `It has: ${list(ranked.map(shown))}.`,
+      ...(isClose ? [`Did you mean ${names[0]}?`] : []),
+      candidates.length === 0 ? `It has no ${plural} at all.` : `It has: ${list(names)}.`,
       `${exactly} key of a member sees only what its user may see.`,
     ].join(" "),
   );

@@ -141,6 +141,20 @@ describe("functions that look up simple objects", () => {
         assert.deepEqual((await run(server, () => getAll(empty))).value, []);
       });
 
+      it("that is not there is not called by what the program marked as secret", async () => {
+        const [name = ""] = key;
+        const hidden: Values = {
+          id: missing,
+          ...(typeof byKey[name] === "string" ? { [name]: CANARY } : {}),
+        };
+        for (const [input, value] of Object.entries(hidden)) {
+          const args = { ...(input === "id" ? {} : byKey), [input]: pulumi.secret(value) };
+          const message = await messageOf(server, () => seen(getOneOutput(args)));
+          assert.match(message, /: .* has no .*\[secret\]/);
+          assert.ok(!message.includes(String(value)), message);
+        }
+      });
+
       it("of which there are several of a key is told by their ids", async () => {
         const empty = Object.fromEntries(model.objects.facts.create.needs.map((name) => [name, null]));
         const twin = await server.byHand(`${router}.create`, { ...empty, ...model.columns(inputs) });

@@ -141,6 +141,18 @@ describe("simple objects", function () {
         assert.match(server.warnings.join(), /is adopted: /);
       });
 
+      it("is not called by what the program marked as secret", async () => {
+        const [name = ""] = model.spec.key;
+        const value = inputs[name];
+        if (typeof value !== "string") return;
+        const { id } = await handlers().create(inputs);
+        server.newRun();
+        const { failures } = await handlers().check({}, { ...inputs, __secrets: [[name]] });
+        const [{ reason } = { reason: "" }] = failures;
+        assert.match(reason, new RegExp(`already has a ${kind} \\[secret\\].*${id}`));
+        assert.ok(!reason.includes(value), reason);
+      });
+
       it("is found again when the answer to its creation is lost", async () => {
         server.emulator.faults.add({ endpoint: `${router}.create`, cut: "after" });
         const { id } = await handlers().create(inputs);

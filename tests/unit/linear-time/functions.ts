@@ -29,11 +29,17 @@ import { matchesUrn, parsePs } from "../../../provider/pulumi/command";
 import { checkChains } from "../../../provider/references/chains";
 import { resolveEnv } from "../../../provider/references/resolve";
 import { looksOutside, sharedUses } from "../../../provider/references/uses";
+import { isLoopback } from "../../../provider/settings/address";
+import { readSettings } from "../../../provider/settings/connection";
+import { sourcesOf } from "../../../provider/settings/handed";
+import { readRunSettings } from "../../../provider/settings/run";
+import { serverIn, serverLine } from "../../../provider/settings/server-line";
 import { visible, visibleLines } from "../../../provider/visible";
 import { readDotenv } from "../../../sdk/env-files/dotenv-file";
 import { keyFilter } from "../../../sdk/env-files/select";
 import { readYaml } from "../../../sdk/env-files/yaml-file";
 import { fileError } from "../../../sdk/files/source";
+import { theOne } from "../../../sdk/functions/error";
 import { readApp } from "../../../sdk/repository/app-file";
 import type { Attack } from "./attacks";
 
@@ -88,6 +94,8 @@ const compose = (text: string, composeType: "docker-compose" | "stack" = "docker
   checkComposeFile({ text, composeType, variables: { A: "1" } });
 
 const indented = (text: string) => text.replaceAll("\n", "\n      ");
+
+const candidatesPlace = { where: "Dokploy", noun: "project", advice: "" };
 
 /** What was asked before is remembered by some: each time another text. */
 let asked = 0;
@@ -189,6 +197,26 @@ export const functions: Readonly<Record<string, (text: string) => unknown>> = Ob
     "checkComposeFile of ports": (text) =>
       compose(`services:\n  a:\n    image: a:1\n    ports:\n      ${indented(text)}`),
     usesOf: (text) => usesOf(text, "A"),
+    "readSettings of each": (text) => readSettings({ stack: () => text, environment: {} }),
+    "readSettings of addresses": (text) =>
+      readSettings({
+        stack: (name) => (name === "url" ? `https://a.example/${text}` : undefined),
+        environment: { DOKPLOY_URL: `https://${text}`, DOKPLOY_API_KEY: text },
+      }),
+    "readRunSettings of a list": (text) =>
+      readRunSettings({ stack: (name) => (name === "only" ? text : undefined), environment: {} }),
+    "readRunSettings of a map": (text) =>
+      readRunSettings({ stack: (name) => (name === "composeChecks" ? text : undefined), environment: {} }),
+    "sourcesOf a provider": (text) => sourcesOf(() => text, {}),
+    serverIn: (text) => serverIn(serverLine(undefined).replace(/of .*/s, `of ${text}`)),
+    isLoopback,
+    "theOne of a name": (text) => theOne(text, [{ id: "1", name: `${text}1` }], candidatesPlace),
+    "theOne of many": (text) =>
+      theOne(
+        "a name of its own",
+        text.split("\n").map((name, at) => ({ id: String(at), name })),
+        candidatesPlace,
+      ),
     mountedFiles,
     readDotenv: (text) => {
       const source = { path: "a.env", text };

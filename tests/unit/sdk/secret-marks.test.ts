@@ -59,7 +59,15 @@ describe("what a program marked as secret", () => {
       "a promise of an output": (value) => Promise.resolve(pulumi.output(value)),
       "an output with outputs in it": (value) => pulumi.output("").apply(() => eachIn(value, pulumi.output)),
       "an object with promises": (value) => eachIn(value, (inner) => Promise.resolve(inner)),
+      "an object of a class": (value) => (typeof value === "object" ? new Given(value) : value),
+      "an output of an object of a class": (value) =>
+        pulumi.output(typeof value === "object" ? new Given(value) : value),
     };
+    class Given {
+      constructor(values: object | null) {
+        Object.assign(this, values);
+      }
+    }
     function eachIn(value: unknown, form: (inner: unknown) => unknown): unknown {
       return typeof value === "object"
         ? Object.fromEntries(Object.entries(value ?? {}).map(([key, inner]) => [key, form(inner)]))
@@ -104,6 +112,16 @@ describe("what a program marked as secret", () => {
         }
       });
     }
+
+    it("is marked when all inputs are an object of a class", async () => {
+      assert.deepEqual(await pathsOf("Application", new Given(given)), secret);
+      assert.deepEqual(await pathsOf("Registry", new Given({ name: "a", password: "p" })), ["password"]);
+    });
+
+    it("is left to a file or a resource in its place", () => {
+      for (const source of [new pulumi.asset.StringAsset("a"), new pulumi.asset.FileArchive("a")])
+        assert.equal((withSecrets("Application", { source }) as { source: unknown }).source, source);
+    });
 
     it("is what the definitions say, and no other", async () => {
       const always = Object.entries(inputNames).flatMap(([kind, { secret }]) =>
