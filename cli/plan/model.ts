@@ -227,8 +227,12 @@ function planned(
     unfinished: operation === "update" && rows.length === 0 && pending,
     sharesVariables: kind === "Project" || kind === "Environment" || target?.deploys === false,
     redeploysReferrers: !leaves && news["redeployReferrers"] === true && variables.length > 0,
+    // Of a stack Dokploy deletes none, whatever it is told.
     deletesVolumes:
-      !retained && (operation === "delete" || operation === "replace") && olds["deleteVolumes"] === true,
+      !retained &&
+      (operation === "delete" || operation === "replace") &&
+      olds["deleteVolumes"] === true &&
+      olds["composeType"] !== "stack",
     ...(kind === "Compose" && !retained && (operation === "delete" || operation === "replace")
       ? { deletesFiles: filesOf(olds["source"]) }
       : {}),

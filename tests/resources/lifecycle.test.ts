@@ -31,6 +31,20 @@ describe("the life of a resource", () => {
     assert.doesNotMatch(error.message + error.stack, /canary/);
   });
 
+  it("shows no secret of its other inputs that a save quotes which was given up half-way", async () => {
+    const inputs = application("half", { env: { KEY: "canary-value" } });
+    const { id, outs } = await server.Application.create(inputs);
+    server.newRun();
+    const body = { message: "No answer for canary-value", code: "INTERNAL_SERVER_ERROR" };
+    const endpoint = "application.update";
+    server.emulator.faults.add({ endpoint, times: Number.POSITIVE_INFINITY, status: 500, body });
+    const moved = { ...inputs, description: "changed" };
+    const error = await server.Application.update(id, outs, moved).catch((error: Error) => error);
+    assert.ok(error instanceof Error && "reasons" in error, "what may have been saved is kept in the state");
+    assert.match(error.message, /No answer for \[secret\]/);
+    assert.doesNotMatch(error.message + String(error.reasons), /canary/);
+  });
+
   it("is planned with all checks also after a refresh in the same run", async () => {
     const inputs = application("planned");
     const { id, outs } = await server.Application.create(inputs);

@@ -341,6 +341,13 @@ describe("what leaves the program, in the summary of a plan", () => {
     );
   });
 
+  it("says of a stack that its volumes stay, whatever the program asks for", () => {
+    const inputs = { name: "db", composeType: "stack", deleteVolumes: true, source: { type: "raw" } };
+    const gone = summaryOf({ op: "delete", kind: "Compose", name: "db", id: "c1", inputs });
+    assert.match(gone, /its volumes are kept\./);
+    assert.doesNotMatch(gone, /with.{0,4} its volumes/);
+  });
+
   it("is a block whose variables stay, with retainOnDelete", () => {
     const block = { kind: "EnvironmentBlock", name: "block", inputs: { target, env: { A: "1" } } };
     const markdown = summaryOf({ ...block, op: "delete", retained: true });
