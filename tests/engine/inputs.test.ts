@@ -321,5 +321,7 @@ describe("a connection that does not work", function () {
     assert.match(output, new RegExp(`127\\.0\\.0\\.1:${port} refuses connections`));
     assert.match(output, /The address comes from DOKPLOY_URL\./);
     assert.match(output, /after 5 tries/);
+    // Nobody looks at a silent terminal until then.
+    assert.match(output, /Dokploy: \S+ failed \(.+\); trying again in \d+ s/);
   });
 });

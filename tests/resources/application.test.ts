@@ -498,6 +498,23 @@ describe("Application", () => {
       }
     });
 
+    it("leaves alone what is still deployed when the time is over, also with rollbackOnFailure", async () => {
+      const made = () => server.calls().filter((endpoint) => endpoint === "application.deploy").length;
+      server.emulator.holdBuilds();
+      const deploy = { rollbackOnFailure: true, timeoutSeconds: 2 };
+      let isOver = false;
+      const updating = failing(inputs({ env: { A: "2" }, deploy })).finally(() => {
+        isOver = true;
+      });
+      while (!isOver && made() < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+      server.emulator.releaseBuilds();
+      const error = await updating;
+      assert.doesNotMatch(error.message, /put back/);
+      assert.equal((error["properties"] as Values)["pending"], "deploy");
+      assert.equal((await row(id))["env"], "A=2");
+      assert.equal(made(), 1);
+    });
+
     it("puts the former configuration back and deploys nothing where it was never deployed well", async () => {
       server.emulator.setOutcome(id, { status: "error", log: "boom" });
       const made = await server.byHand<Values>("application.create", { name: "never", environmentId });

@@ -305,6 +305,8 @@ describe("functions of a program", () => {
       assert.ok(
         message.includes(`There is a compose service of that name (${cacheId}): getCompose finds it.`),
       );
+      const other = await messageOf(() => getCompose({ name: "api", project: "shop" }));
+      assert.ok(other.includes(`There is an application of that name (${apiId}): getApplication finds it.`));
     });
 
     it("an id that Dokploy does not have", async () => {
