@@ -1,7 +1,7 @@
-// node scripts/mutants.cjs [--sample <lines>] [--seed <text>] [folder or file of provider/ ...]: changes the code of the
-// provider in small ways and counts the changes that no unit or resource test notices. All of it takes hours; a sample
-// takes that many lines, the same for the same seed. Prints what survived, the share that was killed for each folder, and
-// a JSON line; exits with 1 when the share is too small.
+// node scripts/mutants.cjs [--sample <lines>] [--seed <text>] [--tests <folder or file>]... [--jobs <n>]
+// [folder or file of provider/ ...]: changes the code of the provider in small ways and counts the changes that no unit or
+// resource test notices. All of it takes hours; a sample takes that many lines of each folder, the same for the same seed.
+// Prints what survived, the share that was killed for each folder, and a JSON line; exits with 1 when a share is too small.
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
@@ -9,7 +9,7 @@ const { pathToFileURL } = require("node:url");
 const { parseArgs } = require("node:util");
 const { run } = require("./run.cjs");
 const { installSet } = require("./compat/packages.cjs");
-const { linesToMutate, report } = require("./mutants/report.cjs");
+const { filesIn, linesToMutate, report } = require("./mutants/report.cjs");
 
 const repository = path.join(__dirname, "..");
 const atLeastPercent = 80;
@@ -21,21 +21,23 @@ const versions = { "@stryker-mutator/core": "9.6.1", "@stryker-mutator/mocha-run
 const otherTests =
   /unit\/(?:linear-time|layout|visible|types|docs|toolchain|cli|sdk|repository|env-files|files)\b/;
 
-function testFiles() {
-  return ["unit", "resources"]
-    .flatMap((folder) =>
-      fs
-        .readdirSync(path.join(repository, "tests", folder), { recursive: true })
-        .map((name) => path.join("tests", folder, name).replaceAll("\\", "/")),
-    )
-    .filter((file) => file.endsWith(".test.ts") && !otherTests.test(file))
-    .sort();
+/** @param {string[]} named folders and files; none for all */
+function testFiles(named) {
+  const all = (named.length > 0 ? named : ["tests/unit", "tests/resources"]).flatMap((name) =>
+    filesIn(repository, name),
+  );
+  return all.filter((file) => file.endsWith(".test.ts") && !otherTests.test(file)).sort();
 }
 
 async function main(args) {
   const { values, positionals } = parseArgs({
     args,
-    options: { sample: { type: "string" }, seed: { type: "string", default: "1" } },
+    options: {
+      sample: { type: "string" },
+      seed: { type: "string", default: "1" },
+      tests: { type: "string", multiple: true, default: [] },
+      jobs: { type: "string", short: "j", default: String(os.availableParallelism()) },
+    },
     allowPositionals: true,
   });
   const mutate = linesToMutate(repository, positionals, values);
@@ -58,11 +60,11 @@ async function main(args) {
         plugins: [
           pathToFileURL(path.join(modules, "@stryker-mutator", "mocha-runner", "dist", "src", "index.js")),
         ],
-        mochaOptions: { spec: testFiles(), config: mocha },
+        mochaOptions: { spec: testFiles(values.tests), config: mocha },
         coverageAnalysis: "perTest",
         // What stands outside of functions runs once, when a file is loaded: each of it would take all tests.
         ignoreStatic: true,
-        concurrency: os.availableParallelism(),
+        concurrency: Number(values.jobs),
         timeoutMS: 20_000,
         dryRunTimeoutMinutes: 60,
         reporters: ["progress-append-only", "json"],

@@ -69,6 +69,26 @@ describe("who has which object, by the stack's state", () => {
     assert.deepEqual(await both.releaseVariables(deleted, owner), {});
   });
 
+  it("questions that come close together read the state once, those that come later once more", async () => {
+    let reads = 0;
+    const holdings = new Holdings(async () => {
+      reads += 1;
+      return [resource("a", "1"), resource("b", "1", { kind: "Compose" })];
+    });
+    const { now } = Date;
+    const began = now();
+    const at = async (ms: number) => {
+      Date.now = () => began + ms;
+      try {
+        assert.equal((await holdings.holder("Compose", "1"))?.name, "b");
+      } finally {
+        Date.now = now;
+      }
+      return reads;
+    };
+    assert.deepEqual([await at(0), await at(9_999), await at(10_000), await at(19_999)], [1, 1, 2, 2]);
+  });
+
   it("what something new was refused is known for the rest of the run", async () => {
     const holdings = new Holdings(async () => [resource("a", "1")]);
     assert.equal((await holdings.refuse("Application", "1"))?.name, "a");

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { identityKey } from "../../../provider/identity";
+import type { StackResource } from "../../../provider/pulumi/stack-state";
 import { Holdings } from "../../../provider/run/holdings";
 import { RunResources } from "../../../provider/run/resources";
 
@@ -70,5 +71,76 @@ describe("the resources of a run", () => {
     assert.throws(() => run.compare("two", "Project", "id"), /another resource of this program manages/);
     run.compare("one", "Project", "id");
     assert.equal(run.refuseTwin("two", "Environment", "id"), undefined, "of another kind");
+  });
+
+  describe("that adopt and delete objects", () => {
+    const held = (name: string, id: string): StackResource => ({
+      urn: `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dokploy:Project::${name}`,
+      kind: "Project",
+      name,
+      id,
+      variables: {},
+    });
+    const ofStack = (...all: StackResource[]) => new RunResources(new Holdings(async () => all));
+    const made = async () => "made";
+
+    it("one adopts an object, once; one that failed may try again, though the stack has it then", async () => {
+      const stack: StackResource[] = [];
+      const run = ofStack();
+      const later = new RunResources(new Holdings(async () => stack));
+      assert.equal(await run.adopt("Project", "p", made), "made");
+      await assert.rejects(
+        run.adopt("Project", "p", made),
+        /another resource of this program manages the Project p/,
+      );
+      assert.equal(await run.adopt("Project", "q", made), "made", "another object");
+      const failing = later.adopt("Project", "p", async () => {
+        stack.push(held("mine", "p"));
+        throw new Error("lost");
+      });
+      await assert.rejects(failing, /lost/);
+      assert.equal(await later.adopt("Project", "p", made), "made");
+    });
+
+    it("none adopts what the stack has under another name, and none deletes it then", async () => {
+      const run = ofStack(held("old", "p"));
+      await assert.rejects(
+        run.adopt("Project", "p", made),
+        /^\w*Error: import: this stack has the Project p already, as "old"\. If that is the same under another name/,
+      );
+      await assert.rejects(
+        run.release("Project", "p"),
+        /The Project p is not deleted, since another resource/,
+      );
+    });
+
+    it("what another adopts stays, and so does what another of the program or of the stack has", async () => {
+      const adopting = ofStack();
+      await adopting.adopt("Project", "p", made);
+      assert.equal(await adopting.release("Project", "p"), "another resource of this program adopts it");
+      assert.equal(await adopting.release("Project", "q"), undefined);
+
+      const owning = ofStack();
+      owning.compare("one", "Project", "p");
+      assert.equal(await owning.release("Project", "p"), "another resource of this program has it");
+      assert.equal(await owning.release("Environment", "p"), undefined, "of another kind");
+      owning.replace("one");
+      assert.equal(await owning.release("Project", "p"), undefined, "it is made anew");
+
+      const both = ofStack(held("a", "p"), held("b", "p"));
+      both.compare("one", "Project", "p");
+      assert.equal(
+        await both.release("Project", "p"),
+        '2 resources of this stack have it ("a", "b"): it goes with the last of them',
+      );
+      assert.equal(await both.release("Project", "p"), undefined, "the last of them");
+    });
+
+    it("none is to adopt what another of the program has", () => {
+      const run = ofStack();
+      run.compare("one", "Project", "p");
+      assert.match(run.refuseTwin("two", "Project", "p") ?? "", /manages the Project p already: keep one/);
+      assert.equal(run.refuseTwin("one", "Project", "p"), undefined, "its own");
+    });
   });
 });

@@ -29,6 +29,10 @@ const { dependenciesOutdated, nodeComplaint } = require("../../../scripts/setup.
 const { installedPackages } = require("../../../scripts/bench/install-packages.cjs") as {
   installedPackages(lock: object): string[];
 };
+const { linesToMutate, report } = require("../../../scripts/mutants/report.cjs") as {
+  linesToMutate(root: string, named: string[], options: { sample?: string; seed: string }): string[];
+  report(result: object, atLeastPercent: number): boolean;
+};
 const { phases, summarise, withExitCode } = require("../../../scripts/test.cjs") as {
   phases(named: string[], root: string): { name: string; files: string[] }[];
   summarise(counts: Counts[]): { line: string; failed: boolean };
@@ -240,5 +244,68 @@ describe("the scripts", function () {
         assert.equal(ended.status, code);
       });
     }
+  });
+
+  describe("mutants", () => {
+    const code = (lines: number) =>
+      Array.from({ length: lines }, (_, n) => `export const v${n} = ${n};`).join("\n");
+
+    it("are made of all that is written by hand, or of a sample of each folder that its seed tells", () => {
+      write("provider/one/a.ts", `// Says why.\nimport x from "y";\n\n${code(20)}\n}`);
+      write("provider/one/deep/b.ts", code(20));
+      write("provider/one/names.ts", `// Written by \`npm run docs\`.\n${code(20)}`);
+      write("provider/one/table.json", "{}");
+      write("provider/two.ts", code(3));
+      const named = ["provider/one", "provider/two.ts"];
+      assert.deepEqual(linesToMutate(folder, named, { seed: "1" }).sort(), [
+        "provider/one/a.ts",
+        "provider/one/deep/b.ts",
+        "provider/two.ts",
+      ]);
+      const sample = (seed: string) => linesToMutate(folder, named, { sample: "10", seed });
+      assert.deepEqual(sample("1"), sample("1"));
+      assert.notDeepEqual(sample("1"), sample("2"));
+      const ofOne = sample("1").filter((line) => line.startsWith("provider/one/"));
+      assert.equal(ofOne.length, 10);
+      assert.equal(new Set(ofOne).size, 10);
+      assert.deepEqual(sample("1").slice(10).sort(), [
+        "provider/two.ts:1-1",
+        "provider/two.ts:2-2",
+        "provider/two.ts:3-3",
+      ]);
+      assert.ok(
+        sample("1").every((line) => !/a\.ts:[123]-|a\.ts:24-/.test(line)),
+        "lines that are no code",
+      );
+      assert.throws(
+        () => linesToMutate(folder, ["provider/none"], { seed: "1" }),
+        /There is no provider\/none/,
+      );
+    });
+
+    it("are enough of them killed when they are in each folder", () => {
+      const file = (killed: number, survived: number) => ({
+        source: "one\ntwo",
+        mutants: [
+          ...Array.from({ length: killed }, (_, n) => ({ status: n === 0 ? "Timeout" : "Killed" })),
+          ...Array.from({ length: survived }, (_, n) => ({ status: n === 0 ? "NoCoverage" : "Survived" })),
+          { status: "Ignored" },
+        ].map((mutant) => ({ ...mutant, mutatorName: "Boolean", location: { start: { line: 1 } } })),
+      });
+      const said: string[] = [];
+      const { log } = console;
+      const judged = (files: object) => {
+        console.log = (line: string) => said.push(line);
+        try {
+          return report({ files }, 80);
+        } finally {
+          console.log = log;
+        }
+      };
+      assert.equal(judged({ "provider/a/x.ts": file(8, 2), "provider/b/x.ts": file(4, 1) }), true);
+      assert.ok(said.includes("provider/a: 8 of 10 killed, 80 %"), said.join("\n"));
+      assert.equal(judged({ "provider/a/x.ts": file(100, 0), "provider/b/x.ts": file(3, 1) }), false);
+      assert.equal(judged({}), false);
+    });
   });
 });

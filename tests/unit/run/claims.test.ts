@@ -1,0 +1,30 @@
+import * as assert from "node:assert/strict";
+import { Claims } from "../../../provider/run/claims";
+
+describe("who of a run owns which variables of a text", () => {
+  const text = "application/a/env";
+
+  it("is nobody, one for each key, or one for all of it", () => {
+    const claims = new Claims();
+    assert.deepEqual(claims.unclaimed(text, ["A", "B"]), ["A", "B"]);
+    assert.deepEqual([...claims.claimed(text)], []);
+    claims.claim(text, ["A"]);
+    claims.claim(text, ["C"]);
+    claims.claim("application/b/env", ["B"]);
+    assert.deepEqual(claims.unclaimed(text, ["A", "B", "C"]), ["B"]);
+    assert.deepEqual([...claims.claimed(text)], ["A", "C"]);
+    claims.claim(text);
+    assert.deepEqual(claims.unclaimed(text, ["A", "B"]), []);
+    assert.deepEqual([...claims.claimed(text)], ["A", "C"], "the whole text names none");
+    assert.deepEqual(claims.unclaimed("application/b/env", ["A", "B"]), ["A"]);
+  });
+
+  it("a save without an answer leaves its own place in doubt, and no other", () => {
+    const claims = new Claims();
+    claims.doubt("application/a");
+    assert.deepEqual(
+      ["application/a", "application/b"].map((place) => claims.isDoubtful(place)),
+      [true, false],
+    );
+  });
+});
