@@ -1,5 +1,5 @@
 // node scripts/mutants.cjs [--sample <lines>] [--seed <text>] [--tests <folder or file>]... [--jobs <n>]
-// [folder or file of provider/ ...]: changes the code of the provider in small ways and counts the changes that no unit or
+// [folder, file or file:line-line of provider/ ...]: changes the code of the provider in small ways and counts the changes that no unit or
 // resource test notices. All of it takes hours; a sample takes that many lines of each folder, the same for the same seed.
 // Prints what survived, the share that was killed for each folder, and a JSON line; exits with 1 when a share is too small.
 const fs = require("node:fs");

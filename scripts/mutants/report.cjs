@@ -24,14 +24,16 @@ const folders = [
  * The files, or with a sample some lines of each folder, as Stryker takes them: `provider/env/block.ts:10-10`.
  *
  * @param {string} root
- * @param {string[]} named folders and files; none for all
+ * @param {string[]} named folders, files, and lines as Stryker takes them; none for all folders
  * @param {{sample?: string, seed: string}} options
  */
 function linesToMutate(root, named, { sample, seed }) {
-  const parts = (named.length > 0 ? named : folders).map((name) => sourcesIn(root, name));
-  if (sample === undefined) return parts.flat();
+  const lines = named.filter((name) => /\.ts:\d/.test(name));
+  const others = named.length > 0 ? named.filter((name) => !lines.includes(name)) : folders;
+  const parts = others.map((name) => sourcesIn(root, name));
+  if (sample === undefined) return [...lines, ...parts.flat()];
   const rank = (line) => createHash("sha256").update(`${seed} ${line}`).digest("hex");
-  return parts.flatMap((files) =>
+  const drawn = parts.flatMap((files) =>
     files
       .flatMap((file) => linesOf(root, file))
       .map((line) => [rank(line), line])
@@ -39,6 +41,7 @@ function linesToMutate(root, named, { sample, seed }) {
       .slice(0, Number(sample))
       .map(([, line]) => line),
   );
+  return [...lines, ...drawn];
 }
 
 /** Those with code, as Stryker names them. */

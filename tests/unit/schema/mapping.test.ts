@@ -202,6 +202,168 @@ describe("sizes and CPUs", () => {
   });
 });
 
+describe("inputs of every kind", () => {
+  const unknown = runtime.unknownValue;
+  const spec = (column: string, more: object = {}) => ({ field: { column, apply: "none" as const, ...more } });
+  const own = new Mapping(
+    z.strictObject({
+      name: z.string().meta(spec("label", { reset: "none", minApply: "none" })),
+      key: z.string().optional().meta(spec("apiKey", { writeOnly: true, secret: true })),
+      other: z.string().optional().meta({ field: { apply: "none", writeOnly: true } }),
+      note: z.string().optional().meta(spec("note", { secret: "maybe", reset: null })),
+      size: z
+        .string()
+        .optional()
+        .meta(spec("bytes", { write: (text: string) => `${text}!`, read: (text: string) => text.slice(0, -1) })),
+      only: z.string().optional().meta(spec("only", { createOnly: true })),
+      checked: z.string().optional().meta(spec("checked", { checkOnly: true })),
+      fixed: z.string().optional().meta(spec("fixed", { replace: true, reset: "usual" })),
+      url: z.string().optional().meta(spec("url", { secret: "login" })),
+      env: z.record(z.string(), z.string()).optional().meta(spec("env", { env: "build", secret: "maybe" })),
+      either: z
+        .record(z.string(), z.string())
+        .optional()
+        .meta(spec("either", { env: () => ["application", "stack"], minApply: "reload", apply: "deploy" })),
+      inner: z.strictObject({ deep: z.string().optional().meta(spec("deep", { reset: null })) }).optional(),
+    }),
+  );
+
+  it("are kept under their columns, those that are given in their way", () => {
+    const inputs = { name: "n", key: "k", size: "1", other: "o", inner: { deep: "d" }, env: { A: "1" } };
+    assert.deepEqual(own.columns(inputs), { label: "n", apiKey: "k", bytes: "1!", deep: "d", env: "A=1" });
+    assert.deepEqual(own.writeOnly(inputs), { apiKey: "k" });
+    assert.deepEqual(own.writeOnly({ name: "n" }), {});
+    assert.deepEqual(
+      own.hidden(inputs).map(({ path }) => path),
+      ["key", "other"],
+    );
+    assert.deepEqual(own.hidden({ name: "n" }), []);
+  });
+
+  it("tell one object from another by their columns, also by what is not given or not known", () => {
+    assert.deepEqual(own.keyed({ name: "n", size: "1" }, ["name", "size", "inner.deep", "other"]), {
+      label: "n",
+      bytes: "1!",
+      deep: null,
+    });
+    assert.deepEqual(own.keyed({ size: unknown }, ["name", "size"]), { label: "none", bytes: unknown });
+  });
+
+  it("that Dokploy never shows are neither compared nor read back", () => {
+    const row = { label: "n", apiKey: null, bytes: "1!", deep: null };
+    const inputs = { name: "n", key: "k", size: "1" };
+    assert.deepEqual(own.delta(row, inputs), {});
+    assert.deepEqual(own.readBack(row, inputs), inputs);
+  });
+
+  it("that cannot change in place are not written, and change only where they differ", () => {
+    assert.deepEqual(own.delta({ fixed: "a" }, { fixed: "b" }), {});
+    assert.deepEqual(own.delta({ fixed: "a" }, {}, { fixed: "a" }), {});
+    const isReplaced = (olds: object, news: object) => own.changes(olds, news).map(({ replace }) => replace);
+    assert.deepEqual(isReplaced({ fixed: "a" }, { fixed: "b" }), [true]);
+    assert.deepEqual(isReplaced({ fixed: "a" }, {}), [true]);
+    assert.deepEqual(isReplaced({ fixed: "usual" }, {}), [false], "as it is without being given");
+    assert.deepEqual(isReplaced({}, { fixed: "usual" }), [false]);
+    assert.deepEqual(isReplaced({ name: "a" }, { name: "b" }), [false]);
+  });
+
+  it("that only a creation or a check takes never change", () => {
+    assert.deepEqual(own.changes({ only: "a", checked: "a" }, { only: "b" }), []);
+  });
+
+  it("that nobody gave before begin", () => {
+    const begins = (olds: object, news: object) => own.changes(olds, news).map((change) => "begins" in change);
+    assert.deepEqual(begins({}, { note: "x" }), [true]);
+    assert.deepEqual(begins({ note: "y" }, { note: "x" }), [false]);
+    assert.deepEqual(begins({ note: "y" }, {}), [false]);
+  });
+
+  it("need what they say, and at the least what they say; nothing where they are left as they are", () => {
+    const needs = (olds: object, news: object) =>
+      own.changes(olds, news).map(({ path, input, apply, minApply }) => [path, input, apply, minApply]);
+    assert.deepEqual(needs({}, { either: {} }), [["either", "either", "deploy", "reload"]]);
+    assert.deepEqual(needs({ either: {} }, {}), [["either", "either", "none", "none"]]);
+    assert.deepEqual(needs({}, { inner: { deep: "x" } }), [["inner.deep", "inner", "none", "none"]]);
+    assert.deepEqual(own.changeOf("either", keyChanges({}, { A: "1" })), {
+      path: "either",
+      input: "either",
+      apply: "deploy",
+      minApply: "reload",
+      replace: false,
+      keys: { added: ["A"], changed: [], removed: [] },
+    });
+    assert.equal(own.changeOf("env", keyChanges({}, {})).minApply, "none");
+    assert.throws(() => own.changeOf("envs", keyChanges({}, {})), /has no input envs/);
+  });
+
+  it("of variables are known with all targets that they may have", () => {
+    assert.deepEqual(own.variables(), ["env", "either"]);
+    const all = own.envs({ env: { A: "1" }, either: unknown, name: "n" });
+    assert.deepEqual(all, [
+      { path: "env", target: "build", maybe: ["build"], value: { A: "1" } },
+      { path: "either", target: "application", maybe: ["application", "stack"], value: unknown },
+    ]);
+    assert.deepEqual(own.envs({ name: "n" }), []);
+  });
+
+  it("are read and written as the server at hand has it", () => {
+    const there = own.in((target) => (target === "build" ? "compose" : target === "stack" ? "shared" : target));
+    assert.deepEqual(
+      there.envs({ env: {}, either: {} }).map(({ maybe }) => maybe),
+      [["compose"], ["application", "shared"]],
+    );
+  });
+
+  it("of variables become texts, with the names that are the program's", () => {
+    const inputs = { name: "n", env: { A: "1", B: "2" }, either: {} };
+    assert.deepEqual(own.texts({ label: "n", env: "A=1", either: null }, inputs), [
+      { input: "env", text: "A=1", target: "build", owned: ["A", "B"] },
+    ]);
+  });
+
+  it("that are secret are named, and what differs on the server is hidden", () => {
+    assert.deepEqual(own.secretByNature(), { always: ["key"], login: ["url"] });
+    const row = { label: "x", note: "theirs", env: "A=2\nB=1" };
+    assert.deepEqual(own.readBack(row, { name: "n", note: "mine", env: { A: "1", B: "1" } }), {
+      name: "x",
+      note: secret("theirs"),
+      env: { A: secret("2"), B: "1" },
+    });
+    assert.deepEqual(own.readBack({ ...row, note: null, env: null }, { name: "x", note: "m", env: { A: "1" } }), {
+      name: "x",
+      env: {},
+    });
+  });
+
+  it("hold secrets: what is marked, what looks like one, and what stands inside of a text", () => {
+    const inputs = {
+      name: "name-1",
+      key: "key-1",
+      note: "note-1",
+      url: "https://me:hunter22@example.com/",
+      env: { PLAIN: "plain-1", DB_PASSWORD: "pw-1", WAIT: unknown, N: 5 },
+      inner: { deep: "deep-1" },
+    };
+    const all = own.secrets(inputs);
+    assert.deepEqual(all, ["key-1", "note-1", inputs.url, "plain-1", "pw-1"]);
+    const some = own.secrets(inputs, (text) => text === "note-1");
+    assert.ok(!some.includes("plain-1") && !some.includes("name-1"), some.join());
+    for (const text of ["note-1", "pw-1"]) assert.ok(some.includes(text), some.join());
+    assert.ok(some.some((text) => text.includes("hunter22")), some.join());
+    assert.deepEqual(own.secrets({ key: unknown }), []);
+  });
+
+  it("that were cleared and never were are reset or stay", () => {
+    assert.deepEqual(own.delta({ label: "n", deep: "d", note: "x" }, {}, { inner: { deep: "d" }, note: "x" }), {
+      deep: null,
+      note: null,
+    });
+    assert.deepEqual(own.delta({ deep: null }, { inner: {} }, { inner: { deep: "d" } }), {}, "it has that already");
+    assert.deepEqual(own.delta({ bytes: "2!" }, {}, { size: "1" }), {}, "it stays as it is");
+    assert.deepEqual(own.delta({ label: "a" }, { name: "b" }, { name: "a" }), { label: "b" });
+  });
+});
+
 describe("maps of parts among the inputs", () => {
   const unknown = runtime.unknownValue;
   const change = (olds: object | undefined, news: object | undefined, of = mapping) =>

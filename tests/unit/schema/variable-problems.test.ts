@@ -1,0 +1,58 @@
+import * as assert from "node:assert/strict";
+import { runtime } from "@pulumi/pulumi";
+import type { EnvDialect } from "../../../provider/env/dialects";
+import { isDecisive, problemsOnServer, variableProblems } from "../../../provider/schema/variable-problems";
+
+describe("what is wrong with a map of variables", () => {
+  const unknown = runtime.unknownValue;
+  const problems = (value: unknown, maybe: readonly EnvDialect[] = ["application"], shared = false) =>
+    variableProblems({ path: "env", maybe, value }, shared).map(({ property }) => property);
+
+  it("is told at its variable, and none of what is not known yet or is no text", () => {
+    assert.deepEqual(problems({ A: "1", "B C": "2", D: "${{NOPE}}" }), ["env.B C", "env.D"]);
+    assert.deepEqual(problems({ A: unknown, B: 5 }), []);
+    assert.deepEqual(problems({ A: unknown, B: "${{A}}" }), []);
+    assert.deepEqual(problems(unknown), []);
+    assert.deepEqual(problems(undefined), []);
+  });
+
+  it("is no missing variable where others may stand in the same text", () => {
+    assert.deepEqual(problems({ A: "${{NOPE}}" }, ["application"], true), []);
+  });
+
+  it("is what all targets say that it may have", () => {
+    const value = { PATH: "/bin", "A B": "1", OK: "1" };
+    assert.deepEqual(problems(value, ["stack"]), ["env.A B", "env.PATH"].sort().reverse());
+    assert.deepEqual(problems(value, ["application"]), ["env.A B"]);
+    assert.deepEqual(problems(value, ["stack", "application"]), ["env.A B"]);
+    assert.deepEqual(problems(value, []), []);
+  });
+
+  it("is all of it where the whole is too large", () => {
+    const value = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`K${n}`, "x".repeat(100_000)]));
+    assert.deepEqual(problems(value), ["env"]);
+  });
+
+  it("is a circle of references too", () => {
+    assert.deepEqual(problems({ A: "${{B}}", B: "${{A}}" }, ["build"]).sort(), ["env.A", "env.B"]);
+  });
+
+  const home = { HOME: "/x", PATH: "/bin" };
+  const onServer = (told: readonly EnvDialect[], target: EnvDialect, value: unknown = home) =>
+    problemsOnServer({ path: "env", maybe: told, value }, target, false).map(({ property }) => property);
+
+  it("is told once the server is known, unless it was told before", () => {
+    assert.deepEqual(onServer(["application"], "stack"), ["env.HOME", "env.PATH"]);
+    assert.deepEqual(onServer(["stack"], "stack"), []);
+    assert.deepEqual(onServer(["compose"], "stack"), ["env.PATH"], "a warning was told, and it is an error now");
+    assert.deepEqual(onServer(["stack"], "compose"), [], "an error was told, and it is a warning now");
+    assert.deepEqual(onServer(["compose"], "compose", { A: "1" }), []);
+  });
+
+  it("tells whether it matters which of two targets it is", () => {
+    const isIt = (value: unknown, b: EnvDialect) => isDecisive({ path: "env", value }, "compose", b, false);
+    assert.equal(isIt(home, "stack"), true);
+    assert.equal(isIt({ A: "1" }, "stack"), false);
+    assert.equal(isIt(home, "compose"), false);
+  });
+});
