@@ -59,7 +59,7 @@ describe("what of a run is at work", () => {
       over.until = true;
     });
     await turns();
-    assert.deepEqual(pauses, [], "one is at work");
+    assert.equal(pauses.length, 0, "one is at work");
     one.end();
     await turns();
     assert.deepEqual(

@@ -204,27 +204,62 @@ describe("sizes and CPUs", () => {
 
 describe("inputs of every kind", () => {
   const unknown = runtime.unknownValue;
-  const spec = (column: string, more: object = {}) => ({ field: { column, apply: "none" as const, ...more } });
+  const spec = (column: string, more: object = {}) => ({
+    field: { column, apply: "none" as const, ...more },
+  });
   const own = new Mapping(
     z.strictObject({
       name: z.string().meta(spec("label", { reset: "none", minApply: "none" })),
-      key: z.string().optional().meta(spec("apiKey", { writeOnly: true, secret: true })),
-      other: z.string().optional().meta({ field: { apply: "none", writeOnly: true } }),
-      note: z.string().optional().meta(spec("note", { secret: "maybe", reset: null })),
+      key: z
+        .string()
+        .optional()
+        .meta(spec("apiKey", { writeOnly: true, secret: true })),
+      other: z
+        .string()
+        .optional()
+        .meta({ field: { apply: "none", writeOnly: true } }),
+      note: z
+        .string()
+        .optional()
+        .meta(spec("note", { secret: "maybe", reset: null })),
       size: z
         .string()
         .optional()
-        .meta(spec("bytes", { write: (text: string) => `${text}!`, read: (text: string) => text.slice(0, -1) })),
-      only: z.string().optional().meta(spec("only", { createOnly: true })),
-      checked: z.string().optional().meta(spec("checked", { checkOnly: true })),
-      fixed: z.string().optional().meta(spec("fixed", { replace: true, reset: "usual" })),
-      url: z.string().optional().meta(spec("url", { secret: "login" })),
-      env: z.record(z.string(), z.string()).optional().meta(spec("env", { env: "build", secret: "maybe" })),
+        .meta(
+          spec("bytes", { write: (text: string) => `${text}!`, read: (text: string) => text.slice(0, -1) }),
+        ),
+      only: z
+        .string()
+        .optional()
+        .meta(spec("only", { createOnly: true })),
+      checked: z
+        .string()
+        .optional()
+        .meta(spec("checked", { checkOnly: true })),
+      fixed: z
+        .string()
+        .optional()
+        .meta(spec("fixed", { replace: true, reset: "usual" })),
+      url: z
+        .string()
+        .optional()
+        .meta(spec("url", { secret: "login" })),
+      env: z
+        .record(z.string(), z.string())
+        .optional()
+        .meta(spec("env", { env: "build", secret: "maybe" })),
       either: z
         .record(z.string(), z.string())
         .optional()
         .meta(spec("either", { env: () => ["application", "stack"], minApply: "reload", apply: "deploy" })),
-      inner: z.strictObject({ deep: z.string().optional().meta(spec("deep", { reset: null })) }).optional(),
+      inner: z
+        .strictObject({
+          deep: z
+            .string()
+            .optional()
+            .meta(spec("deep", { reset: null })),
+        })
+        .optional(),
     }),
   );
 
@@ -272,7 +307,8 @@ describe("inputs of every kind", () => {
   });
 
   it("that nobody gave before begin", () => {
-    const begins = (olds: object, news: object) => own.changes(olds, news).map((change) => "begins" in change);
+    const begins = (olds: object, news: object) =>
+      own.changes(olds, news).map((change) => "begins" in change);
     assert.deepEqual(begins({}, { note: "x" }), [true]);
     assert.deepEqual(begins({ note: "y" }, { note: "x" }), [false]);
     assert.deepEqual(begins({ note: "y" }, {}), [false]);
@@ -307,7 +343,9 @@ describe("inputs of every kind", () => {
   });
 
   it("are read and written as the server at hand has it", () => {
-    const there = own.in((target) => (target === "build" ? "compose" : target === "stack" ? "shared" : target));
+    const there = own.in((target) =>
+      target === "build" ? "compose" : target === "stack" ? "shared" : target,
+    );
     assert.deepEqual(
       there.envs({ env: {}, either: {} }).map(({ maybe }) => maybe),
       [["compose"], ["application", "shared"]],
@@ -329,10 +367,13 @@ describe("inputs of every kind", () => {
       note: secret("theirs"),
       env: { A: secret("2"), B: "1" },
     });
-    assert.deepEqual(own.readBack({ ...row, note: null, env: null }, { name: "x", note: "m", env: { A: "1" } }), {
-      name: "x",
-      env: {},
-    });
+    assert.deepEqual(
+      own.readBack({ ...row, note: null, env: null }, { name: "x", note: "m", env: { A: "1" } }),
+      {
+        name: "x",
+        env: {},
+      },
+    );
   });
 
   it("hold secrets: what is marked, what looks like one, and what stands inside of a text", () => {
@@ -349,16 +390,26 @@ describe("inputs of every kind", () => {
     const some = own.secrets(inputs, (text) => text === "note-1");
     assert.ok(!some.includes("plain-1") && !some.includes("name-1"), some.join());
     for (const text of ["note-1", "pw-1"]) assert.ok(some.includes(text), some.join());
-    assert.ok(some.some((text) => text.includes("hunter22")), some.join());
+    assert.ok(
+      some.some((text) => text.includes("hunter22")),
+      some.join(),
+    );
     assert.deepEqual(own.secrets({ key: unknown }), []);
   });
 
   it("that were cleared and never were are reset or stay", () => {
-    assert.deepEqual(own.delta({ label: "n", deep: "d", note: "x" }, {}, { inner: { deep: "d" }, note: "x" }), {
-      deep: null,
-      note: null,
-    });
-    assert.deepEqual(own.delta({ deep: null }, { inner: {} }, { inner: { deep: "d" } }), {}, "it has that already");
+    assert.deepEqual(
+      own.delta({ label: "n", deep: "d", note: "x" }, {}, { inner: { deep: "d" }, note: "x" }),
+      {
+        deep: null,
+        note: null,
+      },
+    );
+    assert.deepEqual(
+      own.delta({ deep: null }, { inner: {} }, { inner: { deep: "d" } }),
+      {},
+      "it has that already",
+    );
     assert.deepEqual(own.delta({ bytes: "2!" }, {}, { size: "1" }), {}, "it stays as it is");
     assert.deepEqual(own.delta({ label: "a" }, { name: "b" }, { name: "a" }), { label: "b" });
   });

@@ -65,7 +65,10 @@ describe("what is wrong with the types of inputs", () => {
     [{ own: true }, "own is neither"],
     [{ source: { type: "zip" } }, 'source.type must be one of "docker", "git"'],
     [{ source: { type: "docker" } }, "source.image is missing"],
-    [{ source: { type: "docker", image: "i", url: "u" } }, 'source.url is not an input of source of type "docker"'],
+    [
+      { source: { type: "docker", image: "i", url: "u" } },
+      'source.url is not an input of source of type "docker"',
+    ],
     [{ host: "y" }, "host is not a host"],
     [{ nmae: 1, other: 2 }, "nmae is not an input of a Thing", "other is not an input of a Thing"],
   ] as [object, ...string[]][]) {
@@ -101,7 +104,11 @@ describe("what is wrong with the types of inputs", () => {
   it("a text does not fit where none is taken, whatever it says", () => {
     const misfits = (inputs: object) => textMisfits(schema, inputs as Record<string, unknown>).map(pathText);
     assert.deepEqual(misfits({ name: "a", either: "x" }), []);
-    assert.deepEqual(misfits({ name: "too long for it", mode: "c", host: "y" }), [], "another text would fit");
+    assert.deepEqual(
+      misfits({ name: "too long for it", mode: "c", host: "y" }),
+      [],
+      "another text would fit",
+    );
     assert.deepEqual(misfits({ count: "1", on: "x", list: "a", map: { a: "b" } }), ["count", "on", "list"]);
     assert.deepEqual(misfits({ count: true, name: 1 }), [], "no texts");
     assert.deepEqual(misfits({ deploy: "x" }), ["deploy"]);

@@ -44,7 +44,11 @@ describe("what is wrong with a map of variables", () => {
   it("is told once the server is known, unless it was told before", () => {
     assert.deepEqual(onServer(["application"], "stack"), ["env.HOME", "env.PATH"]);
     assert.deepEqual(onServer(["stack"], "stack"), []);
-    assert.deepEqual(onServer(["compose"], "stack"), ["env.PATH"], "a warning was told, and it is an error now");
+    assert.deepEqual(
+      onServer(["compose"], "stack"),
+      ["env.PATH"],
+      "a warning was told, and it is an error now",
+    );
     assert.deepEqual(onServer(["stack"], "compose"), [], "an error was told, and it is a warning now");
     assert.deepEqual(onServer(["compose"], "compose", { A: "1" }), []);
   });

@@ -1,0 +1,138 @@
+import * as assert from "node:assert/strict";
+import { runtime } from "@pulumi/pulumi";
+import { DokployError, type ErrorKind } from "../../../provider/dokploy/errors";
+import { absentServer } from "../../../provider/lifecycle/absent-server";
+import type { Context } from "../../../provider/lifecycle/context";
+import { PreviewChecks } from "../../../provider/lifecycle/preview-checks";
+import { withoutServer } from "../../../provider/lifecycle/without-server";
+import { CheckFailedError, type Problem } from "../../../provider/problem";
+import { application } from "../../../provider/resources/application";
+import { SettingsError } from "../../../provider/settings/connection";
+
+describe("what a plan says before anything is changed", () => {
+  const problem: Problem = { property: "env.A", reason: "refers to nothing" };
+  const inputs = { name: "web" };
+
+  function arrange(
+    context: object = {},
+    previewChecks?: (inputs: object, context: Context, planned: object) => Promise<Problem[]>,
+  ) {
+    const warnings: string[] = [];
+    const whole = { references: "error", api: {}, warn: (text: string) => warnings.push(text), ...context };
+    const checks = new PreviewChecks(
+      { kind: "Application", ...(previewChecks ? { previewChecks } : {}) },
+      () => whole as unknown as Context,
+    );
+    return { checks, warnings, context: whole as unknown as Context };
+  }
+  const withoutContext = (error: Error) =>
+    new PreviewChecks({ kind: "Application" }, () => {
+      throw error;
+    });
+  const settings = new SettingsError(["no address"]);
+
+  for (const [references, ended, told] of [
+    ["error", [problem], []],
+    ["warn", [], ['Application "web": env.A refers to nothing.']],
+    ["off", [], []],
+  ] as const) {
+    it(`ends with problems of references, or tells them, as the setting ${references} has it`, async () => {
+      const { checks, warnings, context } = arrange({ references }, async () => [problem]);
+      assert.deepEqual(checks.applySeverity(inputs, [problem]), ended);
+      assert.deepEqual(await checks.previewChecks(inputs, context, { changes: [] }), ended);
+      assert.deepEqual(warnings, told, "once");
+    });
+  }
+
+  it("ends with them where there are no settings, and needs none where there is no problem", () => {
+    const checks = withoutContext(settings);
+    assert.deepEqual(checks.applySeverity(inputs, [problem]), [problem]);
+    assert.deepEqual(checks.applySeverity(inputs, []), []);
+    checks.tell(inputs, problem);
+  });
+
+  it("calls a resource by its name, once that is known", () => {
+    const { checks, warnings } = arrange();
+    for (const name of ["web", runtime.unknownValue, 5, undefined]) checks.tell({ name }, problem);
+    assert.deepEqual(warnings, [
+      'Application "web": env.A refers to nothing.',
+      "Application: env.A refers to nothing.",
+    ]);
+  });
+
+  it("gives checks a context that warns once; none without a connection; and no other fault is hidden", () => {
+    const { checks, warnings } = arrange({ waitFor: "deployed" });
+    const given = checks.context();
+    given?.warn("one");
+    checks.context()?.warn("one");
+    assert.deepEqual(warnings, ["one"]);
+    assert.equal(given?.waitFor, "deployed");
+    assert.equal(withoutContext(settings).context(), undefined);
+    assert.throws(() => withoutContext(new TypeError("ours")).context(), /ours/);
+  });
+
+  const refused = (kind: ErrorKind) =>
+    new DokployError(`Dokploy said ${kind}.`, { kind, endpoint: "project.one", outcome: "refused" });
+  const plan = async (ready: () => Promise<void>, look: () => Promise<Problem[]>) => {
+    const { checks, warnings, context } = arrange({ api: { ready } }, look);
+    try {
+      return { problems: await checks.previewChecks(inputs, context, { changes: [] }), warnings };
+    } catch (error) {
+      return { error: String(error), warnings };
+    }
+  };
+  const fine = async () => {};
+  const failing = (error: Error) => async () => {
+    throw error;
+  };
+
+  it("asks the server what the plan means, with all that is planned", async () => {
+    const seen: unknown[] = [];
+    const { checks, context } = arrange({}, async (...args) => {
+      seen.push(...args);
+      return [];
+    });
+    assert.deepEqual(await checks.previewChecks(inputs, context, { id: "i", changes: [] }), []);
+    assert.deepEqual(seen, [inputs, context, { id: "i", changes: [] }]);
+    const none = arrange();
+    assert.deepEqual(await none.checks.previewChecks(inputs, none.context, { changes: [] }), []);
+  });
+
+  it("ends where the server cannot be asked", async () => {
+    const expected =
+      /^UserError: There is something to change, but Dokploy could not be asked, .*: Dokploy said \w+\.$/;
+    assert.match((await plan(failing(refused("unreachable")), async () => [])).error ?? "", expected);
+    assert.match((await plan(failing(refused("forbidden")), async () => [])).error ?? "", expected);
+    assert.match((await plan(fine, failing(refused("unauthorized")))).error ?? "", expected);
+    assert.equal((await plan(failing(new TypeError("ours")), async () => [])).error, "TypeError: ours");
+    assert.equal((await plan(fine, failing(new TypeError("ours")))).error, "TypeError: ours");
+  });
+
+  it("only warns of what the key may not see", async () => {
+    assert.deepEqual(await plan(fine, failing(refused("forbidden"))), {
+      problems: [],
+      warnings: [
+        "Not checked, since the API key may not look there: what refers to shared variables. Dokploy said forbidden.",
+      ],
+    });
+  });
+});
+
+describe("a preview that does not know its server yet", () => {
+  it("calls nothing, and says which provider it is", async () => {
+    await assert.rejects(
+      absentServer('the provider "eu"').call("project.all", {}),
+      /^UserError: Dokploy project\.all was not called: the address or the key of the provider "eu" is known only/,
+    );
+  });
+
+  it("checks all that needs no server, and finds nothing that is there", async () => {
+    const asked = withoutServer(application);
+    for (const question of ["preflight", "assertReplaceable", "previewChecks", "explainId"]) {
+      assert.equal(question in asked, false, question);
+    }
+    assert.equal(asked.kind, "Application");
+    assert.equal(asked.check, application.check);
+    await assert.rejects(async () => await asked.exists?.("a", {} as Context), CheckFailedError);
+  });
+});
