@@ -81,7 +81,8 @@ function collect(secret: string): Part[] {
   };
 
   const within = (text: string, key: string | undefined, outer: Structure | undefined, depth: number) => {
-    const structure = /\n|^\s*[{[]/.test(text) ? structureOf(text) : undefined;
+    const isStructure = /\n|^\s*[{[]/.test(text) && !VARIABLES.test(text);
+    const structure = isStructure ? structureOf(text) : undefined;
     if (structure) {
       for (const scalar of structure.scalars) {
         if (scalar.isImage) continue;
@@ -102,6 +103,9 @@ function collect(secret: string): Part[] {
   within(secret, undefined, undefined, 0);
   return [...found].map(([text, alone]) => ({ text, alone }));
 }
+
+/** The start of a text of variables: where their values end in a colon, YAML would take each line for a name. */
+const VARIABLES = /^(?:[^\S\n]*(?:#[^\n]*)?\n)*[^\S\n]*(?:export\s+)?[\w.-]+=/;
 
 /** `NAME=value` and `name: value`, with or without quotes; not the scheme of an address. */
 function assignment(line: string): [name: string, value: string] | undefined {

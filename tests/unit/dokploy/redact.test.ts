@@ -76,6 +76,11 @@ describe("secretsOf", () => {
     assert.ok(!secrets.some((s) => ["application-id", "shop", "docker"].includes(s)));
   });
 
+  it("hides the values of an environment text that YAML would take for names", () => {
+    const secrets = secretsOf({ env: "# of the shop\n\nKEY=/hunter:\nexport OTHER=;two::\n" });
+    assert.equal(redact("got «/hunter:» and «;two::»", secrets), "got «[secret]» and «[secret]»");
+  });
+
   it("hides every value of an environment text, wherever a message repeats it", () => {
     const value = fc.stringMatching(/^[A-Za-z0-9!$%&/=?+~#.,:;-]{4,30}$/);
     fc.assert(

@@ -2,7 +2,6 @@ import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { maskSecrets } from "../../../provider/masking/mask";
 import { partsOf, secretsWithin } from "../../../provider/masking/parts";
-import { ProgramSecrets } from "../../../provider/run/program-secrets";
 
 const file = `
 # by hand: n0te-in-a-comment
@@ -142,48 +141,5 @@ describe("what stands inside of a secret", () => {
       "c4nary",
     ]);
     assert.deepEqual(secretsWithin("plain"), []);
-  });
-});
-
-describe("what the program marked as secret", () => {
-  const inputs = {
-    source: { type: "raw", composeFile: "file", registryId: "r1" },
-    env: { "A.B": "dotted", PLAIN: "plain-text", TOKEN: "also-plain" },
-    list: ["one", "two"],
-  };
-
-  it("is all of it until a program tells", () => {
-    const secrets = new ProgramSecrets();
-    secrets.tell(inputs, undefined);
-    assert.equal(secrets.isMarked("plain-text"), true);
-    assert.deepEqual(secrets.all(), []);
-    assert.deepEqual(
-      secrets.among([
-        ["PLAIN", "plain-text"],
-        ["LEVEL", "info"],
-      ]),
-      ["plain-text"],
-    );
-  });
-
-  it("is what stands at the marked paths, in whole inputs but for what says of which kind they are", () => {
-    const secrets = new ProgramSecrets();
-    secrets.tell(inputs, [["source"], ["env", "A.B"], ["list", "1"], ["gone", "x"]]);
-    assert.deepEqual(secrets.all(), ["file", "dotted", "two"]);
-    assert.equal(secrets.isMarked("plain-text"), false);
-  });
-
-  it("leaves of the values on the server those in clear that the program gives, and none that looks secret", () => {
-    const secrets = new ProgramSecrets();
-    secrets.tell(inputs, [["env", "A.B"]]);
-    const around = [
-      ["PLAIN", "plain-text"],
-      ["PLAIN", "by-hand"],
-      ["TOKEN", "also-plain"],
-      ["HAND", "set-by-hand"],
-      ["A.B", "dotted"],
-      ["PORT", "8080"],
-    ] as const;
-    assert.deepEqual(secrets.among(around), ["by-hand", "also-plain", "set-by-hand", "dotted"]);
   });
 });

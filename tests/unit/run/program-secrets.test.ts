@@ -23,11 +23,11 @@ describe("what the program marked as secret", () => {
     const inputs = {
       source: { type: "docker", password: "pw", registryId: "r-1", options: { pin: 1234, on: true } },
       ports: [{ host: "a" }, { host: "b", allow: ["c", "d"] }],
-      env: { KNOWN: "later", UNKNOWN: unknownValue },
+      env: { KNOWN: "later", UNKNOWN: unknownValue, "A.B": "dotted" },
       name: "web",
     };
     secrets.tell(inputs, [["source"], ["ports", 1], ["env"], ["name", "deeper"], ["absent", "path"]]);
-    assert.deepEqual(secrets.all(), ["pw", "1234", "b", "c", "d", "later"]);
+    assert.deepEqual(secrets.all(), ["pw", "1234", "b", "c", "d", "later", "dotted"]);
   });
 
   it("a kind, a file, an id says of which thing it is, and is no secret", () => {
