@@ -78,6 +78,38 @@ describe("reading environment texts", () => {
     );
   });
 
+  for (const text of [
+    "A='x' y'",
+    "A='x' 'y'",
+    'A="x\\ny" "',
+    "A=`x` `y`",
+    "A='",
+    "A=x'",
+    "A='x\"",
+    "A='a\r\nb\rc'",
+    'A="a\r\nb"',
+    'A="\\n\\r\\n\\r"',
+    "A='\\n'",
+    "export\tA=1",
+    "exportA=1",
+    "export A",
+    "A: 1",
+    "A:\t1",
+    "A:1",
+    "A : 1",
+    "A=1 # c\nB=2",
+    "A=1#c\nB=2",
+    "A='1' # c\nB=2",
+    "A='1'x\nB=2",
+    "A=\n\nB=2",
+    "A=\u2028'y'\u2028z'",
+    "A='x\u2028'\u2028",
+  ]) {
+    it(`agrees with dotenv on ${JSON.stringify(text)}`, () => {
+      assert.deepEqual(readEnv(text, "build"), parse(text));
+    });
+  }
+
   // In quadratic time each of them would take minutes, far beyond the runner's own limit.
   it("reads a megabyte of blank lines and open quotes", () => {
     readEnv("\n".repeat(1_000_000), "compose");
@@ -216,6 +248,152 @@ describe("checking variables", () => {
       for (const { reason } of found) assert.ok(reason.length < 400 && !reason.includes("xxxx"));
     });
   }
+
+  const why: [env: Record<string, string>, target: EnvDialect, key: string, reason: string][] = [
+    [
+      { "A B": "1" },
+      "build",
+      "A B",
+      "is a name that Dokploy ignores; use letters without accents, digits, _, . and - only",
+    ],
+    [JSON.parse('{"__proto__":"1"}'), "build", "__proto__", "is a name that Dokploy loses; choose another"],
+    [
+      { A: "'`\"\n" },
+      "build",
+      "A",
+      "it needs quotes, and no kind of quote fits its mix of quotes, CR, \\n or \\r as text",
+    ],
+    [
+      { A: "a\0b" },
+      "build",
+      "A",
+      "holds a NUL character, which no environment variable can; encode it, for example in",
+    ],
+    [
+      { A: "\ud800" },
+      "build",
+      "A",
+      "holds half of a character (a lone surrogate), which is lost on the way; encode binary",
+    ],
+    [
+      { A: "${{vault.p.x\n" },
+      "compose",
+      "A",
+      "holds ${{vault. without a proper end, for which Dokploy searches in all that",
+    ],
+    [
+      { A: "${{ X }}", X: "1" },
+      "build",
+      "A",
+      "holds a reference with blanks, which fails the deployment; write ${{X}}",
+    ],
+    [{ A: "${{ project.X }}" }, "build", "A", "which fails the deployment; write ${{project.X}}"],
+    [{ A: "${{environment. X}}" }, "application", "A", "write ${{environment.X}}"],
+    [
+      { A: "${{ a b }}" },
+      "compose",
+      "A",
+      "holds ${{…}} that is no reference, which fails the deployment; write ${{NAME}}, ${{project.NAME}}, ${{environment.NAME}} or ${{vault.<provider>.<reference>}}",
+    ],
+    [
+      { A: "${{project.B}}" },
+      "shared",
+      "A",
+      "refers to a variable of the project, which shared variables cannot: a deployment that uses it fails; give the reference to the service instead",
+    ],
+    [
+      { A: "${{B}}", B: "${{project.X}}" },
+      "application",
+      "A",
+      "refers to B, which holds a reference too: Dokploy follows only one, and Swarm fails on the other; write the reference of B here",
+    ],
+    [
+      { A: "${{NOPE}}" },
+      "build",
+      "A",
+      "refers to NOPE, which is not there, and the deployment fails; add it, or write ${{project.NOPE}} or ${{environment.NOPE}} if it is set there",
+    ],
+    [
+      { A: "x".repeat(131_070) },
+      "application",
+      "A",
+      "has 131072 bytes as KEY=value, and no container starts with more than 131071 in one",
+    ],
+    [
+      { A: "x".repeat(100_000) },
+      "compose",
+      "",
+      "has 100002 bytes, and at most 95000 are known to work for a compose service: with 130 KB the",
+    ],
+    [
+      { A: "x".repeat(60_000) },
+      "stack",
+      "",
+      "has 60002 bytes, and at most 50000 are known to work for a stack: with more the deployment",
+    ],
+    [
+      { A: "x".repeat(1_100_000) },
+      "build",
+      "",
+      "makes a request of 1102052 bytes, and Dokploy takes at most 1048576; put large values in",
+    ],
+    [{ A: "${{B}}'", B: "a\nb!" }, "stack", "A", "line"],
+    [
+      { "1A": "x" },
+      "secret",
+      "1A",
+      "is no name that a shell takes for a variable, and the build fails; use letters, digits and _",
+    ],
+    [
+      { PATH: "x" },
+      "secret",
+      "PATH",
+      "fails the build: Dokploy starts docker with the build secrets, and does not find it; rename it",
+    ],
+    [
+      { PATH: "x" },
+      "stack",
+      "PATH",
+      "fails the deployment of a stack: Dokploy starts docker with these variables",
+    ],
+    [{ HOME: "x" }, "stack", "HOME", "is also the home folder of the docker command that deploys the stack"],
+    [
+      { HOME: "x" },
+      "compose",
+      "HOME",
+      "reaches a container through env_file alone: where the compose file takes it as ${HOME}, the",
+    ],
+    [
+      { A: "" },
+      "secret",
+      "A",
+      "is empty, and Dokploy passes no build secret without a value: the build does not find it",
+    ],
+  ];
+  for (const [env, target, key, reason] of why) {
+    it(`says of ${target}: ${key} ${reason}`, () => {
+      const found = checkEnv(env, target);
+      assert.deepEqual(
+        found.map((problem) => problem.key),
+        [key],
+      );
+      assert.ok(found[0]?.reason.includes(reason), found[0]?.reason);
+    });
+  }
+
+  it("counts bytes, and takes what just fits", () => {
+    assert.deepEqual(problems({ A: "é".repeat(65_535) }), ["A"]);
+    assert.deepEqual(problems({ A: "é".repeat(65_534) }), []);
+    assert.deepEqual(problems({ A: "x".repeat(94_998) }, "compose"), []);
+    assert.deepEqual(problems({ A: "x".repeat(94_999) }, "compose"), [""]);
+    assert.deepEqual(problems({ A: "x".repeat(49_998) }, "stack"), []);
+    assert.deepEqual(problems({ A: "x".repeat(49_999) }, "stack"), [""]);
+    // With its quotes and what else a request holds.
+    const most = 1_048_576 - 2_048 - "A=".length - 2;
+    assert.deepEqual(problems({ A: "x".repeat(most) }, "build"), []);
+    assert.deepEqual(problems({ A: "x".repeat(most + 1) }, "build"), [""]);
+    assert.deepEqual(problems({ enc: "v1:x" }, "build"), []);
+  });
 
   const taken: [what: string, env: Record<string, string>, target?: EnvDialect][] = [
     ["names with dots, dashes and digits", { "a.b-c_1": "1", "1A": "2" }],

@@ -1,0 +1,80 @@
+import * as assert from "node:assert/strict";
+import { runsWith } from "../../../provider/deploy/live-env";
+import type { WatchTarget } from "../../../provider/deploy/watch-target";
+import type { Api } from "../../../provider/dokploy/endpoints";
+
+describe("whether running containers have variables", () => {
+  const swarm: WatchTarget = { kind: "application", id: "a", name: "web", appName: "app-web" };
+  const compose: WatchTarget = { kind: "compose", id: "c", name: "wiki", appName: "app-wiki" };
+
+  /** Containers by what they have; what is asked of Docker. */
+  function docker(...containers: (readonly string[] | null | { state: string; env: readonly string[] })[]) {
+    const calls: [string, object][] = [];
+    const rows = containers.map((container, index) => ({
+      containerId: `c${index}`,
+      name: `app.${index}`,
+      state: container !== null && "state" in container ? container.state : "running",
+    }));
+    const api = {
+      call: async (endpoint: string, input: { containerId?: string }) => {
+        calls.push([endpoint, input]);
+        if (endpoint === "docker.getContainersByAppNameMatch") return rows;
+        const found = containers[rows.findIndex(({ containerId }) => containerId === input.containerId)];
+        if (found === null || found === undefined) return null;
+        return { Config: { Env: "state" in found ? found.env : found } };
+      },
+    } as unknown as Api;
+    return { api, calls };
+  }
+  const runs = (target: WatchTarget, env: Record<string, string>, ...containers: Parameters<typeof docker>) =>
+    runsWith(docker(...containers).api, target, env);
+
+  it("is so where each container of a Swarm service has all of them", async () => {
+    assert.equal(await runs(swarm, { A: "1", B: "x=y" }, ["A=1", "B=x=y", "C=3"], ["B=x=y", "A=1"]), true);
+    assert.equal(await runs(swarm, { A: "1" }, ["A=1"], ["A=2"]), false, "another value in one");
+    assert.equal(await runs(swarm, { A: "1" }, ["A=2"], ["A=1"]), false, "and in the other");
+    assert.equal(await runs(swarm, { A: "1" }, ["A=1"], ["B=1"]), false, "none in one");
+    assert.equal(await runs(swarm, { A: "1", B: "2" }, ["A=1"]), false, "one of them nowhere");
+    assert.equal(await runs(swarm, { A: "" }, ["A="]), true);
+  });
+
+  it("is so where those containers of a compose service that have one have it right, and there are any", async () => {
+    assert.equal(await runs(compose, { A: "1", B: "2" }, ["A=1"], ["B=2"]), true);
+    assert.equal(await runs(compose, { A: "1" }, ["A=1"], ["A=2"]), false);
+    assert.equal(await runs(compose, { A: "1" }, ["B=1"]), false, "in none");
+  });
+
+  it("is not so where no container runs, or nobody can look", async () => {
+    assert.equal(await runs(swarm, {}), false);
+    assert.equal(await runs(swarm, {}, ["A=1"]), true);
+    assert.equal(await runs(swarm, { A: "1" }, { state: "exited", env: ["A=1"] }), false);
+    assert.equal(await runs(swarm, { A: "1" }, ["A=1"], { state: "exited", env: ["A=2"] }), true);
+    assert.equal(await runs(swarm, { A: "1" }, null), false, "gone meanwhile");
+    const refusing = {
+      call: async () => {
+        throw new Error("refused");
+      },
+    } as unknown as Api;
+    assert.equal(await runsWith(refusing, swarm, {}), false);
+  });
+
+  it("is asked of the right server and of at most five containers", async () => {
+    const six = Array.from({ length: 6 }, () => ["A=1"]);
+    const { api, calls } = docker(...six);
+    assert.equal(await runsWith(api, { ...compose, serverId: "s" }, { A: "1" }), true);
+    assert.deepEqual(calls[0], [
+      "docker.getContainersByAppNameMatch",
+      { appName: "app-wiki", appType: "docker-compose", serverId: "s" },
+    ]);
+    assert.deepEqual(
+      calls.slice(1),
+      [0, 1, 2, 3, 4].map((n) => ["docker.getConfig", { containerId: `c${n}`, serverId: "s" }]),
+    );
+    const own = docker(["A=1"]);
+    await runsWith(own.api, swarm, { A: "1" });
+    assert.deepEqual(own.calls, [
+      ["docker.getContainersByAppNameMatch", { appName: "app-web" }],
+      ["docker.getConfig", { containerId: "c0" }],
+    ]);
+  });
+});
