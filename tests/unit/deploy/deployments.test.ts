@@ -405,6 +405,25 @@ describe("Deployments", () => {
     });
   });
 
+  it("tells of a poll that failed only where it was about the service", async () => {
+    const { clock, model, deployments } = setUp(2);
+    model.build = () => ({ ms: 20_000, status: "error", log: "" });
+    const error = fault("server", "unknown", "records are out of order");
+    model.fault = (endpoint) => {
+      const isOut = endpoint === "deployment.allByCompose" && clock.now() < began + 10_000;
+      return isOut ? { error, acts: false } : undefined;
+    };
+    const began = clock.now();
+    const messageOf = (target: DeployTarget) =>
+      deployments.run(target, [], OPTIONS).then(
+        () => "done",
+        (reason: Error) => reason.message,
+      );
+    const [web, stack] = await clock.until(Promise.all([messageOf(WEB), messageOf(STACK)]));
+    assert.match(stack, /polls failed while waiting: records are out of order/);
+    assert.doesNotMatch(web, /out of order/);
+  });
+
   it("leaves nobody waiting when the progress callback throws", async () => {
     const { clock, model } = setUp();
     const deployments = new Deployments(model, {

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { logLines, logTail } from "../../../provider/deploy/log";
+import { DokployError } from "../../../provider/dokploy/errors";
+import { hideIn, logLines, logTail } from "../../../provider/deploy/log";
 import { maskSecrets, plainText } from "../../../provider/masking/mask";
 
 const CANARY = 'c4n4ry-$ecret "it\'s" \\ {{x}} %&ü';
@@ -127,5 +128,29 @@ describe("the tail of a log", () => {
     ]);
     const tail = logTail(`${"x".repeat(300_000)}hunter2\nthe end`, ["hunter2"]);
     assert.deepEqual(tail, ["the end"]);
+  });
+});
+
+describe("the reason that Dokploy gave for a refusal", () => {
+  const refusal = (said?: string) =>
+    new DokployError(`Dokploy refused it: ${said}. Correct it.`, {
+      kind: "invalid",
+      endpoint: "application.update",
+      outcome: "refused",
+      ...(said === undefined ? {} : { said }),
+    });
+
+  it("shows no secret, and what stands around it stays", () => {
+    const error = refusal("no s3cret-1 $& and s3cret-1");
+    assert.equal(hideIn(error, ["s3cret-1"]), error);
+    assert.equal(error.message, "Dokploy refused it: no [secret] $& and [secret]. Correct it.");
+  });
+
+  it("is left alone where there is none, and so is any other error", () => {
+    const silent = refusal();
+    assert.equal(hideIn(silent, ["Correct"]).message, "Dokploy refused it: undefined. Correct it.");
+    const other = new Error("s3cret-1");
+    assert.equal(hideIn(other, ["s3cret-1"]).message, "s3cret-1");
+    assert.equal(hideIn(undefined, ["s3cret-1"]), undefined);
   });
 });

@@ -54,3 +54,56 @@ describe("a service that takes shared variables which its run saves", () => {
     await service;
   });
 });
+
+describe("what a resource tells the others of its run", () => {
+  const mapping = new Mapping(applicationSchema);
+  const service = "application/a";
+  const before = {
+    name: "web",
+    environmentId: "e0000000000000000000e",
+    source: { type: "docker", image: "acme/web:1" },
+  };
+
+  /** A plan to change an application: whether it is seen, means to deploy, and to save something that needs it. */
+  async function plan(news: object, olds: object = before) {
+    const claims = new Claims(undefined, new Activity(async () => {}));
+    const services = new RunCoordinator(application, mapping, claims);
+    services.plan("web", "a", { ...before, ...news }, mapping.changes(olds, { ...before, ...news }));
+    const isDue = claims.deployments.mayCome(service);
+    return { claims, services, isDue };
+  }
+
+  for (const [what, news, isDue] of [
+    ["nothing", {}, false],
+    ["a description, which needs nothing", { description: "d" }, false],
+    ["replicas, which need a reload", { replicas: 2 }, false],
+    ["an image", { source: { type: "docker", image: "acme/web:2" } }, true],
+    ["an image and a description", { description: "d", source: { type: "docker", image: "acme/web:2" } }, true],
+    ["an image, and it is not deployed", { source: { type: "docker", image: "x:2" }, deploy: false }, false],
+    ["an image, by a method", { source: { type: "docker", image: "x:2" }, deploy: { method: "redeploy" } }, true],
+    ["a build stage, which needs a redeployment", { build: { type: "dockerfile", buildStage: "x" } }, true],
+  ] as const) {
+    it(`${isDue ? "deploys" : "does not deploy"} with ${what}`, async () => {
+      assert.equal((await plan(news)).isDue, isDue);
+    });
+  }
+
+  it("is over where a later plan means something else", async () => {
+    const { claims, services } = await plan({ source: { type: "docker", image: "acme/web:2" } });
+    services.plan("web", "a", before, mapping.changes(before, before));
+    assert.equal(claims.deployments.mayCome(service), false);
+  });
+
+  it("is nothing of what gets replaced", async () => {
+    const { isDue } = await plan({ serverId: "s0000000000000000000s" });
+    assert.equal(isDue, true, "nobody has seen the service");
+  });
+
+  it("is that it may have to deploy once more what another left", async () => {
+    const { claims, services } = await plan({});
+    assert.equal(services.isLeft("a", before), false);
+    claims.deployments.leave(service);
+    assert.equal(services.isLeft("a", before), true);
+    assert.equal(services.isLeft("b", before), false);
+  });
+});
