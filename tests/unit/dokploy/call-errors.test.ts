@@ -1,0 +1,308 @@
+import * as assert from "node:assert/strict";
+import {
+  errorForColumn,
+  errorForInput,
+  errorForVersion,
+  errorFromAnswer,
+  errorFromFault,
+  errorFromOddAnswer,
+  notSentBecause,
+} from "../../../provider/dokploy/call-errors";
+import { policyOf } from "../../../provider/dokploy/endpoint-policy";
+import { callDatabase, type Endpoint } from "../../../provider/dokploy/endpoints";
+import type { Answer, CallContext } from "../../../provider/dokploy/failure";
+import { secretsOf } from "../../../provider/dokploy/redact";
+import { compareVersions, parseVersion } from "../../../provider/dokploy/version";
+
+function context(endpoint: Endpoint, more: Partial<CallContext> = {}): CallContext {
+  return {
+    endpoint,
+    policy: policyOf(endpoint),
+    input: { applicationId: "app-1" },
+    url: "https://dokploy.example.com",
+    auth: "x-api-key",
+    apiKey: "k".repeat(40),
+    keyWorked: false,
+    tries: 1,
+    maybeDone: false,
+    ...more,
+  };
+}
+
+const answer = (status: number, body: unknown, more: Partial<Answer> = {}): Answer => ({
+  status,
+  body: typeof body === "string" ? body : JSON.stringify(body),
+  contentType: "application/json",
+  location: undefined,
+  retryAfter: undefined,
+  ...more,
+});
+
+describe("the message of a call that failed", () => {
+  const said = (status: number, body: unknown, more: Partial<Answer> = {}, of: Partial<CallContext> = {}) =>
+    errorFromAnswer(context("application.one", of), answer(status, body, more)).message;
+
+  for (const [message, expected] of [
+    [
+      said(302, "", { location: "http://dokploy.example.com/login" }),
+      "dokploy.example.com redirects to http://dokploy.example.com (HTTP 302). Set that address: `pulumi config set dokploy:url http://dokploy.example.com` or DOKPLOY_URL.",
+    ],
+    [
+      said(301, "", { location: "https://other.example.com" }),
+      "dokploy.example.com redirects to https://other.example.com (HTTP 301). A login in front of Dokploy, or another address of it: let requests to /api pass, or set the final address with `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
+    ],
+    [
+      said(301, "", { location: "http://[" }),
+      "dokploy.example.com redirects to an address that it does not name (HTTP 301). A login in front of Dokploy, or another address of it: let requests to /api pass, or set the final address with `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
+    ],
+    [
+      said(301, ""),
+      "dokploy.example.com redirects to an address that it does not name (HTTP 301). A login in front of Dokploy, or another address of it: let requests to /api pass, or set the final address with `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
+    ],
+    [
+      said(407, ""),
+      "the proxy on the way asks for a login (HTTP 407). Put user and password into HTTPS_PROXY or HTTP_PROXY, or name the host in NO_PROXY.",
+    ],
+    [
+      said(413, ""),
+      "the request is too large (Dokploy takes 1 MB in one call) (HTTP 413). Make the environment text or the compose file smaller, for example by moving files into mounts.",
+    ],
+    [
+      said(429, ""),
+      "dokploy.example.com gets too many requests (HTTP 429). Run again later, or raise the limit of the proxy in front of Dokploy.",
+    ],
+    [
+      said(503, ""),
+      "Dokploy does not answer behind dokploy.example.com (HTTP 503). It may be down, updating or restarting: look at the server, then run again.",
+    ],
+    [
+      said(502, ""),
+      "Dokploy does not answer behind dokploy.example.com (HTTP 502). It may be down, updating or restarting: look at the server, then run again.",
+    ],
+    [
+      said(500, "<html>", { contentType: "text/html" }),
+      "dokploy.example.com answered with a body of type text/html, which is no answer of Dokploy's API (HTTP 500). Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
+    ],
+    [
+      said(403, "<html>", { contentType: "text/html; charset=x" }),
+      "dokploy.example.com answered with a body of type text/html, which is no answer of Dokploy's API (HTTP 403). A proxy or login in front of Dokploy refused the call: let requests to /api pass. Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
+    ],
+    [
+      said(401, " ", { contentType: "text/html; charset=x" }),
+      "dokploy.example.com answered with an empty body, which is no answer of Dokploy's API (HTTP 401). A proxy or login in front of Dokploy refused the call: let requests to /api pass. Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
+    ],
+    [
+      said(401, { message: "no access to it", code: "UNAUTHORIZED" }),
+      "the API key lacks the permission, or cannot see this object: no access to it (HTTP 401). Use a key of an owner or admin of the organisation, or give its user the permission.",
+    ],
+    [
+      said(400, { message: "Error: Unauthorized to access it", code: "BAD_REQUEST" }),
+      "the API key lacks the permission: Error: Unauthorized to access it (HTTP 400). Use a key of an owner or admin of the organisation, or give its user the permission.",
+    ],
+    [
+      said(401, { message: "Unauthorized" }),
+      "the API key was refused: wrong, expired, deleted or its rate limit used up (HTTP 401). Create a key with rate limiting off in Dokploy under Settings > Profile > API/CLI Keys, and set it with `pulumi config set --secret dokploy:apiKey` or DOKPLOY_API_KEY. Keys made through the API allow 10 checks in 24 hours unless their rate limit is switched off, and each call takes two. After a change of the settings, `pulumi refresh` and `pulumi destroy` use the former ones until a `pulumi up` has run, unless given --run-program.",
+    ],
+    [
+      said(401, { message: "Unauthorized" }, {}, { keyWorked: true }),
+      "the API key was good a moment ago and is refused now: rate-limited, used up, expired or deleted (HTTP 401). Keys made through the API allow 10 checks in 24 hours unless their rate limit is switched off, and each call takes two. Create a key with rate limiting off in Dokploy under Settings > Profile > API/CLI Keys, and set it with `pulumi config set --secret dokploy:apiKey` or DOKPLOY_API_KEY. After a change of the settings, `pulumi refresh` and `pulumi destroy` use the former ones until a `pulumi up` has run, unless given --run-program.",
+    ],
+    [
+      said(401, { message: "Unauthorized" }, {}, { auth: "bearer" }),
+      "the API key was refused (HTTP 401). dokploy:auth is bearer, and Dokploy itself reads only x-api-key: `pulumi config set dokploy:auth x-api-key` or DOKPLOY_AUTH.",
+    ],
+    [
+      said(403, { message: "Forbidden." }),
+      "the API key may not do this: Forbidden (HTTP 403). Use a key of an owner or admin of the organisation, or give its user the permission.",
+    ],
+    [
+      said(404, { message: "Not found", code: "NOT_FOUND" }),
+      "this Dokploy has no application.one (HTTP 404). Update Dokploy (at least 0.28.7), or check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
+    ],
+    [
+      said(404, { message: "Not_found", code: "NOT_FOUND" }, {}, { endpoint: "deployment.readLogs" }),
+      "this Dokploy has no deployment.readLogs (HTTP 404). It came with Dokploy 0.29.5: update the server.",
+    ],
+    [
+      said(404, { message: "Not found", code: "NOT_FOUND", data: { path: "x" } }),
+      "Not found (HTTP 404). It was deleted, or its id is wrong: compare with Dokploy, or run `pulumi refresh`.",
+    ],
+    [
+      said(404, { message: "lost" }),
+      "dokploy.example.com has no such address (HTTP 404). Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
+    ],
+    [
+      said(400, { message: "Error updating the thing: Registry not found" }),
+      "Error updating the thing: Registry not found (HTTP 400). It was deleted, or its id is wrong: compare with Dokploy, or run `pulumi refresh`.",
+    ],
+    [
+      said(400, { message: "Error updating application" }),
+      "Error updating application (HTTP 400). Dokploy says this when no application has the id: it may have been deleted; run `pulumi refresh`.",
+    ],
+    [
+      said(400, {
+        message: "no",
+        data: { zodError: { fieldErrors: { name: ["a", "b"], x: 1 }, formErrors: ["c"] } },
+      }),
+      "Dokploy refused the values: name: a, b; x: not valid; c (HTTP 400). Correct the named inputs.",
+    ],
+    [
+      said(400, { message: "Error: No values to set" }),
+      "the call changes nothing, which Dokploy refuses (HTTP 400). Give at least one value to change.",
+    ],
+    [
+      said(409, { message: "taken" }),
+      "taken (HTTP 409). Take another name or port, or remove what holds it.",
+    ],
+    [
+      said(422, { message: "bad" }),
+      "bad (HTTP 422). Correct the inputs, or compare with what Dokploy shows.",
+    ],
+    [
+      said(422, { message: "Failed query: select" }),
+      "(details of the database error withheld) (HTTP 422). An id in the inputs may name nothing (project, registry, key …), or the object exists already.",
+    ],
+    [said(500, { message: "oops" }), "oops (HTTP 500). The server's log has the details."],
+    [
+      said(500, { message: "oops: Failed query: select" }),
+      "oops: (details of the database error withheld) (HTTP 500). A value may be of the wrong kind, or an id may name nothing; the server's log has the details.",
+    ],
+    [
+      said(500, { message: "" }),
+      "dokploy.example.com answered with a body of type application/json, which is no answer of Dokploy's API (HTTP 500). Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
+    ],
+    [said(500, { message: "\u0007" }), "no reason given (HTTP 500). The server's log has the details."],
+    [
+      said(500, [{ message: "oops" }]),
+      "dokploy.example.com answered with a body of type application/json, which is no answer of Dokploy's API (HTTP 500). Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
+    ],
+    [
+      said(500, "null"),
+      "dokploy.example.com answered with a body of type application/json, which is no answer of Dokploy's API (HTTP 500). Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
+    ],
+    [
+      said(500, '"oops"'),
+      "dokploy.example.com answered with a body of type application/json, which is no answer of Dokploy's API (HTTP 500). Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
+    ],
+    [
+      said(400, { message: "bad", data: [], code: 5 }),
+      "bad (HTTP 400). Correct the inputs, or compare with what Dokploy shows.",
+    ],
+  ] as const) {
+    it(`goes on: ${expected}`, () => assert.equal(message.split(" failed: ")[1], expected));
+  }
+
+  for (const [code, expected] of [
+    [
+      "ECONNREFUSED",
+      "dokploy.example.com refuses connections (ECONNREFUSED). Is Dokploy running, and is the port right? Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
+    ],
+    [
+      "ENOTFOUND",
+      "the name of dokploy.example.com cannot be resolved (ENOTFOUND). Is it spelt right, and does this machine's DNS know it? Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
+    ],
+    [
+      "ETIMEDOUT",
+      "dokploy.example.com did not answer in time (ETIMEDOUT). Is it reachable from here (firewall, VPN), and is it overloaded? Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
+    ],
+    [
+      "CERT_X",
+      "the certificate of dokploy.example.com is not trusted (CERT_X). Give Dokploy a valid certificate, or name your own authority's in NODE_EXTRA_CA_CERTS (a PEM file).",
+    ],
+    [
+      "EPROTO",
+      "dokploy.example.com does not speak TLS on that port (EPROTO). Is it http instead of https, or another port? Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
+    ],
+    [
+      "ERR_INVALID_URL",
+      "the address of the proxy to dokploy.example.com is not a URL (ERR_INVALID_URL). Correct HTTPS_PROXY or HTTP_PROXY (http://host:port), or name the host in NO_PROXY.",
+    ],
+    [
+      "ANSWER_TOO_LARGE",
+      "dokploy.example.com sent an answer that is too large (ANSWER_TOO_LARGE). Check what answers at this address; an answer of Dokploy stays far below the limit of 50 MB.",
+    ],
+    [
+      "EPIPE",
+      "the connection to dokploy.example.com broke (EPIPE). Run again; if it stays so, look at the proxy and the network between here and Dokploy.",
+    ],
+  ] as const) {
+    it(`goes on: ${expected}`, () => {
+      const { message } = errorFromFault(context("application.one"), { code, sent: true });
+      assert.equal(message, `Dokploy application.one on application "app-1" failed: ${expected}`);
+    });
+  }
+
+  it("tells of a proxy that nothing has passed, of tries, and of what Dokploy may have done", () => {
+    const fault = (sent: boolean, more: Partial<CallContext>) =>
+      errorFromFault(context("application.deploy", more), { code: "EPIPE", sent });
+    const proxyVariable = "HTTP_PROXY";
+    assert.match(
+      fault(false, { proxyVariable }).message,
+      /and Dokploy\. HTTP_PROXY is set: it may be the proxy\.$/,
+    );
+    assert.match(fault(false, {}).message, /between here and Dokploy\.$/);
+    const tried = fault(true, { proxyVariable, tries: 3 });
+    assert.match(
+      tried.message,
+      / failed after 3 tries: .*\. Dokploy may have done it all the same\. Run again/,
+    );
+    assert.doesNotMatch(tried.message, /proxy\.$/);
+    assert.equal(tried.outcome, "unknown");
+    assert.equal(fault(false, {}).outcome, "not-sent");
+  });
+
+  it("tells of an odd answer, of a version, of a column, of an input", () => {
+    assert.match(
+      errorFromOddAnswer(context("application.one"), answer(200, "")).message,
+      /failed: dokploy\.example\.com answered with an empty body, which is no answer of Dokploy's API \(HTTP 200\)\. Check/,
+    );
+    assert.match(
+      errorForVersion(context("application.deploy"), parseVersion("v0.1.0")).message,
+      /failed: the server runs Dokploy v0\.1\.0, older than 0\.28\.7: .*\. Update Dokploy; nothing was changed\.$/,
+    );
+    assert.match(
+      errorForColumn(context("compose.update"), parseVersion("v0.29.0"), "icon").message,
+      /Dokploy v0\.29\.0, which has no icon and would drop it\. It came with Dokploy 0\.29\.14: update the server, or leave icon out; nothing/,
+    );
+    const input = errorForInput(context("compose.update"), "replicas");
+    assert.match(input.message, /failed: replicas is not a finite number\. Correct the named input\.$/);
+    assert.equal(input.outcome, "not-sent");
+  });
+
+  it("is handed on to a call that needs the one that failed", () => {
+    const first = errorFromAnswer(context("application.one"), answer(503, ""));
+    const next = notSentBecause(first, "application.update");
+    assert.equal(next.message, `Dokploy application.update was not called: ${first.message}`);
+    assert.deepEqual(
+      [next.kind, next.endpoint, next.outcome, next.status],
+      ["unreachable", "application.update", "not-sent", 503],
+    );
+    const fault = errorFromFault(context("application.one"), { code: "EPIPE", sent: false });
+    assert.equal("status" in notSentBecause(fault, "application.update"), false);
+  });
+});
+
+describe("what calls have in common", () => {
+  it("texts of a request are secrets, numbers and empty values are none", () => {
+    assert.deepEqual(
+      secretsOf({ a: "x", b: ["y", { c: "z", nameId: "i" }], d: 5, e: null, f: undefined, g: true }),
+      ["x", "y", "z"],
+    );
+    assert.deepEqual([secretsOf(5), secretsOf(null), secretsOf("s")], [[], [], ["s"]]);
+  });
+
+  it("a pre-release is older than its release, whichever is asked first", () => {
+    const compare = (a: string, b: string) => Math.sign(compareVersions(parseVersion(a), parseVersion(b)));
+    assert.equal(compare("0.30.2-rc.1", "0.30.2"), -1);
+    assert.equal(compare("0.30.2", "0.30.2-rc.1"), 1);
+    assert.equal(compare("0.30.2-rc.2", "0.30.2-rc.10"), -1);
+    assert.equal(compare("0.30.2-rc.1", "0.30.2-rc.1"), 0);
+  });
+
+  it("a database is called by its kind and its own id", async () => {
+    const calls: unknown[] = [];
+    const api = { call: async (...args: unknown[]) => void calls.push(args) };
+    await callDatabase(api as never, "redis", "r", "saveEnvironment", { env: "A=1" });
+    assert.deepEqual(calls, [["redis.saveEnvironment", { redisId: "r", env: "A=1" }]]);
+  });
+});
