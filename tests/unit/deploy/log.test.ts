@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { DokployError } from "../../../provider/dokploy/errors";
 import { hideIn, logLines, logTail } from "../../../provider/deploy/log";
+import { DokployError } from "../../../provider/dokploy/errors";
 import { maskSecrets, plainText } from "../../../provider/masking/mask";
 
 const CANARY = 'c4n4ry-$ecret "it\'s" \\ {{x}} %&ü';

@@ -78,9 +78,17 @@ describe("what a resource tells the others of its run", () => {
     ["a description, which needs nothing", { description: "d" }, false],
     ["replicas, which need a reload", { replicas: 2 }, false],
     ["an image", { source: { type: "docker", image: "acme/web:2" } }, true],
-    ["an image and a description", { description: "d", source: { type: "docker", image: "acme/web:2" } }, true],
+    [
+      "an image and a description",
+      { description: "d", source: { type: "docker", image: "acme/web:2" } },
+      true,
+    ],
     ["an image, and it is not deployed", { source: { type: "docker", image: "x:2" }, deploy: false }, false],
-    ["an image, by a method", { source: { type: "docker", image: "x:2" }, deploy: { method: "redeploy" } }, true],
+    [
+      "an image, by a method",
+      { source: { type: "docker", image: "x:2" }, deploy: { method: "redeploy" } },
+      true,
+    ],
     ["a build stage, which needs a redeployment", { build: { type: "dockerfile", buildStage: "x" } }, true],
   ] as const) {
     it(`${isDue ? "deploys" : "does not deploy"} with ${what}`, async () => {
