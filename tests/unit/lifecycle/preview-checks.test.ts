@@ -3,10 +3,12 @@ import { runtime } from "@pulumi/pulumi";
 import { DokployError, type ErrorKind } from "../../../provider/dokploy/errors";
 import { absentServer } from "../../../provider/lifecycle/absent-server";
 import type { Context } from "../../../provider/lifecycle/context";
+import { lifecycle } from "../../../provider/lifecycle/handlers";
 import { PreviewChecks } from "../../../provider/lifecycle/preview-checks";
 import { withoutServer } from "../../../provider/lifecycle/without-server";
-import { CheckFailedError, type Problem } from "../../../provider/problem";
+import { type Problem, UserError } from "../../../provider/problem";
 import { application } from "../../../provider/resources/application";
+import { Claims } from "../../../provider/run/claims";
 import { SettingsError } from "../../../provider/settings/connection";
 
 describe("what a plan says before anything is changed", () => {
@@ -126,13 +128,33 @@ describe("a preview that does not know its server yet", () => {
     );
   });
 
-  it("checks all that needs no server, and finds nothing that is there", async () => {
-    const asked = withoutServer(application);
-    for (const question of ["preflight", "assertReplaceable", "previewChecks", "explainId"]) {
-      assert.equal(question in asked, false, question);
-    }
-    assert.equal(asked.kind, "Application");
-    assert.equal(asked.check, application.check);
-    await assert.rejects(async () => await asked.exists?.("a", {} as Context), CheckFailedError);
+  it("checks all that needs no server, and asks none", async () => {
+    const calls: unknown[] = [];
+    const call = async (endpoint: unknown) => {
+      calls.push(endpoint);
+      throw new UserError("asked");
+    };
+    const context = { references: "error", api: { call }, warn: () => {} } as unknown as Context;
+    const handlers = lifecycle(withoutServer(application), () => context, new Claims());
+    const inputs = {
+      name: "web",
+      environmentId: "e00000000000000000000",
+      source: { type: "docker", image: "acme/web:1" },
+      env: { A: "${{project.B}}" },
+    };
+    const problems = async (more: object) => (await handlers.check({}, { ...inputs, ...more })).failures;
+    assert.deepEqual(await problems({}), []);
+    assert.deepEqual(await problems({ name: "old", import: "a00000000000000000000" }), []);
+    assert.equal((await problems({ name: "bad", env: { "A B": "1" } })).length, 1);
+    const plan = await handlers.diff("a00000000000000000000", inputs, {
+      ...inputs,
+      import: "b00000000000000000000",
+    });
+    assert.deepEqual(plan, { changes: false });
+    assert.notEqual(
+      (await handlers.diff("a00000000000000000000", inputs, { ...inputs, replicas: 2 })).changes,
+      false,
+    );
+    assert.deepEqual(calls, []);
   });
 });
