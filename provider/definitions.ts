@@ -10,6 +10,7 @@ import type { port } from "./resources/port";
 import type { project } from "./resources/project";
 import type { redirect } from "./resources/redirect";
 import type { registry } from "./resources/registry";
+import type { security } from "./resources/security";
 
 /** What each kind of resource is, loaded when it is asked for: most stacks have but a few kinds. */
 const load = {
@@ -23,6 +24,7 @@ const load = {
   Project: (): typeof project => require("./resources/project").project,
   Redirect: (): typeof redirect => require("./resources/redirect").redirect,
   Registry: (): typeof registry => require("./resources/registry").registry,
+  Security: (): typeof security => require("./resources/security").security,
 } as const;
 
 export type Kind = keyof typeof load;

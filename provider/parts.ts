@@ -3,6 +3,7 @@
 import { domain } from "./resources/domain";
 import { port } from "./resources/port";
 import { redirect } from "./resources/redirect";
+import { security } from "./resources/security";
 import { listOf } from "./simple/lists";
 
 /** The inputs of an application that list its parts. */
@@ -25,6 +26,12 @@ export const applicationParts = {
    * its `regex`.
    */
   redirects: listOf(redirect, "application"),
+  /**
+   * The logins of the application, each with the inputs of a {@link Security}: saved before the one deployment. What is taken
+   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
+   * its `username`.
+   */
+  security: listOf(security, "application"),
 };
 
 /** The inputs of a compose service that list its parts. */

@@ -8,11 +8,11 @@
 export const inputNames = {
   Application: {
     required: ["environmentId", "name", "source"],
-    optional: ["description", "icon", "appNamePrefix", "serverId", "build", "buildServerId", "buildRegistryId", "registryId", "env", "buildArgs", "buildSecrets", "createEnvFile", "replicas", "resources", "command", "args", "swarm", "networkIds", "detachDokployNetwork", "autoDeploy", "preview", "rollbackActive", "rollbackRegistryId", "domains", "ports", "redirects", "deploy"],
+    optional: ["description", "icon", "appNamePrefix", "serverId", "build", "buildServerId", "buildRegistryId", "registryId", "env", "buildArgs", "buildSecrets", "createEnvFile", "replicas", "resources", "command", "args", "swarm", "networkIds", "detachDokployNetwork", "autoDeploy", "preview", "rollbackActive", "rollbackRegistryId", "domains", "ports", "redirects", "security", "deploy"],
     variables: ["env", "buildArgs", "buildSecrets", "preview.env", "preview.buildArgs", "preview.buildSecrets"],
     secret: ["source.password", "buildSecrets", "preview.buildSecrets"],
     login: ["source.url"],
-    lists: { domains: "Domain", ports: "Port", redirects: "Redirect" },
+    lists: { domains: "Domain", ports: "Port", redirects: "Redirect", security: "Security" },
   },
   Compose: {
     required: ["environmentId", "name", "source"],
@@ -89,5 +89,15 @@ export const inputNames = {
     parents: [],
     key: [["name"]],
     label: "{name}",
+  },
+  Security: {
+    required: ["applicationId", "username", "password"],
+    optional: [],
+    variables: [],
+    secret: ["password"],
+    login: [],
+    parents: ["application"],
+    key: [["username"]],
+    label: "{username}",
   },
 } as const;

@@ -5,8 +5,10 @@ import type { domain } from "../provider/resources/domain";
 import type { port } from "../provider/resources/port";
 import type { redirect } from "../provider/resources/redirect";
 import type { registry } from "../provider/resources/registry";
+import type { security } from "../provider/resources/security";
 
 export type DomainInputs = z.infer<typeof domain.schema>;
 export type PortInputs = z.infer<typeof port.schema>;
 export type RedirectInputs = z.infer<typeof redirect.schema>;
 export type RegistryInputs = z.infer<typeof registry.schema>;
+export type SecurityInputs = z.infer<typeof security.schema>;

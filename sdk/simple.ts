@@ -3,7 +3,7 @@
 import type { ResourceOptions } from "./base";
 import type { Inputs, Internal } from "./inputs";
 import type { Outputs } from "./outputs";
-import type { DomainInputs, PortInputs, RedirectInputs, RegistryInputs } from "./simple-inputs";
+import type { DomainInputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs } from "./simple-inputs";
 import { SimpleResource } from "./simple-resource";
 
 export interface DomainArgs extends Inputs<Omit<DomainInputs, Internal>> {}
@@ -96,3 +96,25 @@ export class Registry extends SimpleResource {
 }
 
 export interface Registry extends Outputs<Omit<RegistryInputs, Internal>> {}
+
+export interface SecurityArgs extends Inputs<Omit<SecurityInputs, Internal>> {}
+
+/**
+ * A name and a password that Traefik asks callers of an application for (HTTP basic auth). The application is open while it
+ * has none; with several, any of them opens it. It works as soon as it is saved, for all domains of the application.
+ *
+ * @example
+ * ```ts
+ * new dokploy.Security("staff", {
+ *   applicationId: web.id, username: "staff", password: config.requireSecret("staffPassword"),
+ * });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class Security extends SimpleResource {
+  constructor(name: string, args: SecurityArgs, options?: ResourceOptions) {
+    super("Security", name, args, options);
+  }
+}
+
+export interface Security extends Outputs<Omit<SecurityInputs, Internal>> {}

@@ -64,11 +64,16 @@ export interface SimpleSpec<
 > {
   /** Name of the resource: `Domain`. For ever, since the state of every stack has it. */
   readonly kind: string;
+  /** How pages and messages call one, where that is another word than its kind in small letters: `login`. */
+  readonly noun?: string;
   /** Dokploy's router: `domain`. */
   readonly router: R;
   /** What it belongs to. Left out: it stands for itself. */
   readonly parents?: readonly P[];
-  /** Where the row of what it belongs to lists it. Default: the router's name in the plural. */
+  /**
+   * Where the row of what it belongs to lists it (`GET /api/application.one`), and the input that lists it there. Default: the
+   * router's name with an `s`.
+   */
   readonly list?: string;
   /** The inputs that tell one from another of the same parent: Dokploy has no such rule, and here a second is refused. */
   readonly key: readonly (keyof I & string)[];
@@ -157,6 +162,7 @@ function ownInputs(
 /** A specification of whatever inputs, as the code sees it that handles all alike. */
 export interface AnySpec {
   readonly kind: string;
+  readonly noun?: string;
   readonly router: SimpleRouter;
   readonly parents: readonly ParentKind[];
   readonly list?: string;

@@ -85,9 +85,10 @@ function parts(all) {
     const inputs = simple
       .filter(({ definition }) => definition.model.spec.parents.includes(service))
       .map(({ kind, name, definition: { model } }) => {
+        const { nounOf, pluralOf } = require(path.join(root, "sdk", "functions", "words.ts"));
         const key = model.spec.key.map((input) => `\`${input}\``).join(" and ");
         return `  /**
-   * The ${model.list} of the ${noun}, each with the inputs of a {@link ${kind}}: saved before the one deployment. What is taken
+   * The ${pluralOf(nounOf(model.spec))} of the ${noun}, each with the inputs of a {@link ${kind}}: saved before the one deployment. What is taken
    * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
    * its ${key}.
    */

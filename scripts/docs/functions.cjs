@@ -30,7 +30,7 @@ ${parents
 
   function functionsOf({ kind, name, file, definition: { schema, model } }) {
     const { spec } = model;
-    const [noun, owners] = [nounOf(kind), spec.parents.map(owner)];
+    const [noun, owners] = [nounOf(spec), spec.parents.map(owner)];
     const [nouns, Kinds] = [pluralOf(noun), pluralOf(kind)];
     const kept = keptOf(schema);
     const hidden = kept.filter((input) => factsOf(schema, input).writeOnly);

@@ -36,11 +36,11 @@ export async function listObjects(model: Model, args: object, reader: Reader): P
 async function rowOfId(model: Model, id: string, reader: Reader): Promise<Row> {
   const row = await model.objects.one(id, reader);
   if (row) return row;
-  throw noneOfId(nounOf(model.spec.kind), id, `${listerOf(model)} tells what there is`);
+  throw noneOfId(nounOf(model.spec), id, `${listerOf(model)} tells what there is`);
 }
 
 async function rowOfKey(model: Model, given: Values, reader: Reader): Promise<Row> {
-  const { kind, key, label } = model.spec;
+  const { key, label } = model.spec;
   const wanted = keyOf(model, model.shown(model.mapping.columns(given)).inputs);
   const candidates = (await rowsIn(model, given, reader)).map((row) => ({
     id: model.objects.idOf(row),
@@ -54,7 +54,7 @@ async function rowOfKey(model: Model, given: Values, reader: Reader): Promise<Ro
     candidates,
     {
       where: parent ? `the ${traits[parent.kind].noun} ${parent.id}` : "Dokploy",
-      noun: nounOf(kind),
+      noun: nounOf(model.spec),
       advice: `Give id instead of ${inWords(key, "and")}.`,
     },
   );

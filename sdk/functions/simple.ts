@@ -1,9 +1,9 @@
 // biome-ignore-all format: written by `npm run docs` from the simple objects in provider/resources; not to be edited
 
 import type { Output } from "@pulumi/pulumi";
-import type { DomainInputs, PortInputs, RedirectInputs, RegistryInputs } from "../simple-inputs";
+import type { DomainInputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs } from "../simple-inputs";
 import type { InputsOf, OneOf } from "./arguments";
-import { type LookupOptions, later, now } from "./lookup";
+import { type LookupOptions, later, now, type OutputWith } from "./lookup";
 import { type ById, type Key, objectLookup, objectsLookup, type Shown } from "./object";
 
 interface OfApplication {
@@ -298,4 +298,77 @@ export function getRegistries(options?: LookupOptions): Promise<readonly GetRegi
  */
 export function getRegistriesOutput(options?: LookupOptions): Output<readonly GetRegistryResult[]> {
   return later(registryList, {}, options);
+}
+
+const security = () => (require("../../provider/resources/security") as typeof import("../../provider/resources/security")).security.model;
+const securityLookup = objectLookup<GetSecurityArgs, GetSecurityResult, { readonly [Name in "password"]: NonNullable<SecurityInputs[Name]> }>("Security", security, ["password"]);
+
+/** Which login: by its id, or by what it belongs to and `username`. */
+export type GetSecurityArgs = OneOf<ById | (OfApplication & Key<SecurityInputs, "username">)>;
+/** The same with outputs. */
+export type GetSecurityOutputArgs = OneOf<InputsOf<ById | (OfApplication & Key<SecurityInputs, "username">)>>;
+
+/** A login. */
+export interface GetSecurityResult extends ById, Shown<SecurityInputs, "applicationId" | "username"> {}
+
+/**
+ * A login that exists in Dokploy: by its id, or by what it belongs to and `username`.
+ *
+ * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
+ * outputs as arguments use `getSecurityOutput`. A secret, such as `password`, stands beside the result of that alone.
+ *
+ * @throws LookupError when there is no such login, or several; the message lists what there is
+ *
+ * @example
+ * ```ts
+ * const { id } = await dokploy.getSecurity({ applicationId, username });
+ * ```
+ */
+export function getSecurity(args: GetSecurityArgs, options?: LookupOptions): Promise<GetSecurityResult> {
+  return now(securityLookup, args, options);
+}
+
+/**
+ * A login that exists in Dokploy: by its id, or by what it belongs to and `username`. Each argument may be an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such login, or several; the message lists what there is
+ */
+export function getSecurityOutput(args: GetSecurityOutputArgs, options?: LookupOptions): OutputWith<GetSecurityResult, { readonly [Name in "password"]: NonNullable<SecurityInputs[Name]> }> {
+  return later(securityLookup, args, options);
+}
+
+const securityList = objectsLookup<GetSecuritiesArgs, GetSecurityResult>("Security", security);
+
+/** Whose logins. */
+export type GetSecuritiesArgs = OneOf<OfApplication>;
+/** The same with outputs. */
+export type GetSecuritiesOutputArgs = OneOf<InputsOf<OfApplication>>;
+
+/**
+ * All logins of an application, each as `getSecurity` gives one, in a fixed order.
+ *
+ * They are read in every run, also at preview.
+ *
+ * @throws LookupError when there is no such service
+ *
+ * @example
+ * ```ts
+ * const securities = await dokploy.getSecurities({ applicationId });
+ * ```
+ */
+export function getSecurities(args: GetSecuritiesArgs, options?: LookupOptions): Promise<readonly GetSecurityResult[]> {
+  return now(securityList, args, options);
+}
+
+/**
+ * All logins of an application, as an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such service
+ */
+export function getSecuritiesOutput(args: GetSecuritiesOutputArgs, options?: LookupOptions): Output<readonly GetSecurityResult[]> {
+  return later(securityList, args, options);
 }

@@ -1,7 +1,8 @@
 /** How messages, pages and functions call a kind of object. */
 
-/** `Domain` → `domain`, `SshKey` → `ssh key`. */
-export function nounOf(kind: string): string {
+/** `Domain` → `domain`, `SshKey` → `ssh key`, unless its definition has another word. */
+export function nounOf({ kind, noun }: { readonly kind: string; readonly noun?: string }): string {
+  if (noun !== undefined) return noun;
   return kind.replace(/(?!^)[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
 }
 

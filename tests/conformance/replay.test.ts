@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { type Emulator, startEmulator } from "../emulator";
 import { endpoints } from "../emulator/objects";
+import { simpleObjects } from "../emulator/objects/simple-rows";
 import { Comparison } from "./compare";
 import { type Answer, Dokploy, type Request, send } from "./http";
 import { jsonLines, needsReference } from "./reference";
@@ -105,16 +106,6 @@ const emptyLists = lists.filter(([, endpoint]) => !(endpoint in endpoints)).map(
 /** A number that the database counts up, whatever was made and deleted before the recording. */
 const serials = ["uniqueConfigKey"];
 
-/** Ids that the recording shows only in what was asked for next: the newest entry of a list in the emulator's row. */
-const shownLater: Readonly<Record<number, { recorded: string; parent: string; list: string; id: string }>> = {
-  360: {
-    recorded: "k2CIKlhtoRFFcWLofkSeq",
-    parent: "PQqzqTGCVtx0St2SA3vCi",
-    list: "redirects",
-    id: "redirectId",
-  },
-};
-
 /** What belongs to the recorded server's owner and history. */
 const personal = [
   "accessedProjects",
@@ -154,7 +145,7 @@ describe("replay of recorded exchanges with Dokploy v0.30.2", function () {
         emulator.releaseBuilds();
         await server.idle();
       }
-      const later = shownLater[exchange.n];
+      const later = shownLater(exchanges, exchange);
       if (later) {
         const parent = String(comparison.translate(later.parent));
         const { body } = await server.get("application.one", { applicationId: parent });
@@ -188,6 +179,23 @@ describe("replay of recorded exchanges with Dokploy v0.30.2", function () {
     assert.ok(counts.compared > 200, "the recording holds the exchanges of the emulated endpoints");
   });
 });
+
+/**
+ * The id of a simple object whose creation answered `true`: the recording shows it only in the read that follows, and the
+ * emulator in the newest entry of the list of its application.
+ */
+function shownLater(exchanges: readonly (Exchange | Timeline)[], exchange: Exchange | Timeline) {
+  const made = exchanges[exchanges.indexOf(exchange) - 1];
+  if (!("method" in exchange) || made === undefined || !("method" in made) || made.response !== true)
+    return undefined;
+  const [router = "", call] = pathName(exchange.path).split(".");
+  const { list, row = {} } = simpleObjects[router] ?? {};
+  const [id = ""] = Object.keys(row);
+  if (call !== "one" || list === undefined || pathName(made.path) !== `${router}.create`) return undefined;
+  const { applicationId } = made.request as { applicationId: string };
+  const recorded = (exchange.request as Record<string, string>)[id];
+  return { recorded, parent: applicationId, list, id };
+}
 
 /** The registries and repositories that the recorded server could and could not reach. */
 function prepareWorld({ registry, git }: Emulator): void {

@@ -56,7 +56,6 @@ export class Instance {
     postgres: new Map<string, DatabaseRow>(),
     redis: new Map<string, DatabaseRow>(),
     mount: new Map<string, Row>(),
-    security: new Map<string, Row>(),
     backup: new Map<string, Row>(),
     deployment: new Map<string, DeploymentRow>(),
   };

@@ -11,7 +11,7 @@ import { objectLookup } from "../../sdk/functions/object";
 import { callerOf, pluralOf } from "../../sdk/functions/words";
 import { messageOf, run, seen } from "./lookups";
 import { makeProject, type Server, startServer } from "./server";
-import { CANARY, type SimpleData, simpleData } from "./simple-data";
+import { CANARY, simpleData } from "./simple-data";
 
 type Values = Record<string, unknown>;
 type Plain = (args?: Values) => Promise<Values>;
@@ -37,7 +37,9 @@ describe("functions that look up simple objects", () => {
   }
 
   for (const { kind, model } of kinds) {
-    const data = simpleData[kind] as SimpleData;
+    const data = simpleData[kind];
+    // Another test tells that.
+    if (data === undefined) continue;
     const { key, router } = model.spec;
     const [one, all] = [callerOf(kind), pluralOf(callerOf(kind))];
     const getOne = functions[one] as Plain;

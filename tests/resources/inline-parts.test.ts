@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { allDefinitions } from "../../provider/definitions";
+import { secret } from "../../provider/pulumi/secret";
 import { pathText } from "../../provider/schema/type-problems";
 import type { SimpleResource } from "../../provider/simple/resource";
 import { makeProject, type Server, startServer, withProvider } from "./server";
@@ -153,7 +154,11 @@ for (const { kind, model } of parts) {
       server.newRun();
       const { inputs: read = {}, props = {} } = await handlers().read(id, outs);
       const live = read[list] as Record<string, Values>;
-      assert.equal(live[name]?.[data.byHand.input], data.byHand.value);
+      const isSecret = model.schema.shape[data.byHand.input]?.meta()?.field?.secret === true;
+      assert.deepEqual(
+        live[name]?.[data.byHand.input],
+        isSecret ? secret(data.byHand.value) : data.byHand.value,
+      );
       assert.deepEqual(live[second], two);
       await up(id, props, { ...base, [list]: { [name]: one, [second]: two } });
       const now = (await rows(id)).find((each) => idOf(each) === idOf(row));

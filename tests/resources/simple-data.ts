@@ -3,7 +3,7 @@ export interface SimpleData {
   /** The file of its definition tells the rest. `parent`: of which kind the service is, where there is one. */
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly parent?: "application" | "compose";
-  /** Inputs with another value, in the place of their former one. */
+  /** Inputs with another value, in the place of their former one. None of the key, by which lists name a part. */
   readonly changed: Readonly<Record<string, unknown>>;
   /** Columns and values that the changed inputs have on the server. */
   readonly row: Readonly<Record<string, unknown>>;
@@ -41,5 +41,12 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
     changed: { password: `${CANARY}-2`, imagePrefix: "acme" },
     row: { registryName: "ghcr", imagePrefix: "acme", password: `${CANARY}-2`, registryType: "cloud" },
     byHand: { column: "username", value: "other", input: "username" },
+  },
+  Security: {
+    parent: "application",
+    inputs: { username: "staff", password: `${CANARY}-1` },
+    changed: { password: `${CANARY}-2` },
+    row: { username: "staff", password: `${CANARY}-2` },
+    byHand: { column: "password", value: `${CANARY}-3`, input: "password" },
   },
 };

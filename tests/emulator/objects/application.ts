@@ -335,7 +335,6 @@ function detailed(instance: Instance, applicationId: string): Row {
     environment: environmentWithProject(instance, row.environmentId),
     deployments: instance.deployments.of(applicationId).map((record) => ({ ...record })),
     mounts: childrenOf(instance, "mount", applicationId),
-    security: childrenOf(instance, "security", applicationId),
     ...simpleLists(instance, "application", applicationId),
     gitlab: null,
     github: null,

@@ -64,7 +64,7 @@ export function hasServices(instance: Instance, environmentId: string): boolean 
 /** Child rows of a service that have no calls of their own yet. */
 export function childrenOf(
   instance: Instance,
-  table: "mount" | "security" | "backup",
+  table: "mount" | "backup",
   serviceId: string,
 ): Row[] {
   return [...instance.tables[table].values()].filter((row) => belongsTo(row, serviceId));
@@ -100,7 +100,7 @@ export function removeService(
 ): void {
   instance.tables[table].delete(serviceId);
   const children = [
-    ...(["mount", "security", "backup"] as const).map((child) => instance.tables[child]),
+    ...(["mount", "backup"] as const).map((child) => instance.tables[child]),
     ...Object.keys(simpleObjects).map((router) => instance.simple(router)),
   ];
   for (const rows of children) for (const [id, row] of rows) if (belongsTo(row, serviceId)) rows.delete(id);

@@ -10,8 +10,10 @@ export interface SimpleObject {
   readonly parents: Readonly<Record<string, "application" | "compose">>;
   /** Where the row of a parent lists them. */
   readonly list?: string;
-  /** What a call answers instead of the row. */
-  readonly answers?: Readonly<Partial<Record<"create" | "update", true>>>;
+  /** What a call answers instead of the row: `true`, or an empty body. */
+  readonly answers?: Readonly<Partial<Record<"create" | "update", true | "nothing">>>;
+  /** The columns of which no two rows may have the same values. Left out: there is no such rule. */
+  readonly unique?: readonly string[];
   /** What a creation says where the parent is not there; the database's own words by default. */
   readonly orphan?: string;
   /** How `one` answers for an id that is not there. Default: 404. */
@@ -116,6 +118,20 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
       createdAt,
       registryType: "cloud",
       organizationId: "",
+    },
+  },
+  security: {
+    noun: "Security",
+    parents: { applicationId: "application" },
+    list: "security",
+    answers: { create: true, update: "nothing" },
+    unique: ["username", "applicationId"],
+    row: {
+      securityId: "",
+      username: "",
+      password: "",
+      createdAt,
+      applicationId: "",
     },
   },
 };

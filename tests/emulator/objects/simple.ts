@@ -43,9 +43,10 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
         if (typeof parent !== "string" || instance.tables[kind].has(parent)) continue;
         throw badRequest(object.orphan ?? failedInsert(router, row, Object.keys(input)));
       }
+      refuseSecond(router, object, row, Object.keys(input), table(instance));
       if (router === "registry") logIn(row, instance);
       table(instance).set(String(row[id]), row);
-      return answers.create ?? { ...row };
+      return answerOf(answers.create, row);
     }),
     [`${router}.one`]: query(inputOf(`${router}.one`, object), (instance, input: Row) => {
       const row = table(instance).get(String(input[id]));
@@ -55,10 +56,11 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
     [`${router}.update`]: mutation(inputOf(`${router}.update`, object), (instance, input: Row) => {
       const row = existing(instance, input);
       if (Object.keys(input).length === 1) throw new ApiError("INTERNAL_SERVER_ERROR", "No values to set");
+      refuseSecond(router, object, { ...row, ...input }, Object.keys(input), table(instance));
       assign(row, input);
       // The row is changed by then, whatever comes of it.
       if (router === "registry") logIn(row, instance);
-      return answers.update ?? { ...row };
+      return answerOf(answers.update, row);
     }),
     [`${router}.${remove}`]: mutation(inputOf(`${router}.${remove}`, object), (instance, input: Row) => {
       const row = existing(instance, input);
@@ -71,6 +73,23 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
       : {}),
     ...Object.fromEntries(listings(router, object)),
   };
+}
+
+function answerOf(instead: true | "nothing" | undefined, row: Row): unknown {
+  return instead === "nothing" ? undefined : (instead ?? { ...row });
+}
+
+/** The error of the database where another row has the same. As in Dokploy it shows all values, passwords too. */
+function refuseSecond(
+  router: string,
+  { unique }: SimpleObject,
+  row: Row,
+  given: readonly string[],
+  rows: ReadonlyMap<string, Row>,
+): void {
+  const [id = ""] = Object.keys(row);
+  const isSame = (other: Row) => other[id] !== row[id] && unique?.every((name) => other[name] === row[name]);
+  if (unique && [...rows.values()].some(isSame)) throw badRequest(failedInsert(router, row, given));
 }
 
 /** `domain.byApplicationId` and the like. */
