@@ -100,8 +100,11 @@ export interface Registry extends Outputs<Omit<RegistryInputs, Internal>> {}
 export interface SecurityArgs extends Inputs<Omit<SecurityInputs, Internal>> {}
 
 /**
- * A name and a password that Traefik asks callers of an application for (HTTP basic auth). The application is open while it
- * has none; with several, any of them opens it. It works as soon as it is saved, for all domains of the application.
+ * A name and a password that Traefik asks callers of an application for (HTTP basic auth), on all of its domains. With
+ * several, any of them opens it; without one, it is open. It works as soon as it is saved. The application that lists it
+ * among its inputs has it before its first deployment; as a resource of its own it comes after that.
+ *
+ * While the only one of an application changes, callers may get in without for a moment: Dokploy takes the old one away first.
  *
  * @example
  * ```ts

@@ -160,7 +160,10 @@ export class InlineParts implements Parts {
     return { partIds: progress.state().partIds, isChanged: progress.isChanged };
   }
 
-  /** What goes is removed first: it may have what another is to get, such as a port. */
+  /**
+   * What goes is removed last: the only login, while its successor is missing, would leave the application open. None that is
+   * made needs what goes with another, since their keys differ.
+   */
   private async saveList(
     { id, row }: PartsOwner,
     list: string,
@@ -180,13 +183,6 @@ export class InlineParts implements Parts {
       await objects.remove(objects.idOf(live), api);
       found.delete(name);
       progress.remove(list, name);
-    }
-    const kept = new Set([...found.values()].map((live) => objects.idOf(live)));
-    for (const [name, partId] of Object.entries(ids)) {
-      if (wanted.has(name)) continue;
-      const isThere = !kept.has(partId) && byId(model, rows, partId) !== undefined;
-      if (isThere) await objects.remove(partId, api);
-      progress.remove(list, name, isThere);
     }
     for (const [name, live] of found) {
       const part = wanted.get(name) ?? {};
@@ -213,6 +209,13 @@ export class InlineParts implements Parts {
       progress.made(list, name, partId);
       await saveLater(model, partId, part, api);
       progress.put(list, name, partId, this.withoutService(part), true);
+    }
+    const kept = new Set([...found.values()].map((live) => objects.idOf(live)));
+    for (const [name, partId] of Object.entries(ids)) {
+      if (wanted.has(name)) continue;
+      const isThere = !kept.has(partId) && byId(model, rows, partId) !== undefined;
+      if (isThere) await objects.remove(partId, api);
+      progress.remove(list, name, isThere);
     }
   }
 

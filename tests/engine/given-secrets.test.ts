@@ -25,13 +25,25 @@ describe("what is a secret by its nature", function () {
       source: { type: "docker", image: "a:1", registryUrl: "r.example", password: pulumi.output("canary-password-${version}") },
       buildSecrets: pulumi.output({ NPM: "canary-npm-${version}", SAME: "canary-same" }),
       preview: pulumi.output({ buildSecrets: { NPM: "canary-preview-${version}" } }),
+      security: [
+        { username: "plain", password: "canary-listed-${version}" },
+        { username: "output", password: pulumi.output("canary-listed-output-${version}") },
+        { username: shop.id.apply((id) => "later-" + id.length), password: "canary-listed-later-${version}" },
+      ],
     });
     new dokploy.Application("promises", {
       environmentId, name: "promises", deploy: false,
       source: Promise.resolve({ type: "docker", image: "a:1", registryUrl: "r.example", password: "canary-promised-${version}" }),
       buildSecrets: Promise.resolve({ NPM: "canary-of-a-promise-${version}" }),
       preview: { buildSecrets: { NPM: Promise.resolve("canary-deep-${version}") } },
+      security: pulumi.output([{ username: "whole", password: "canary-listed-whole-${version}" }]),
     });
+    for (const [name, password] of Object.entries({
+      plain: "canary-login-plain-${version}",
+      output: pulumi.output("canary-login-output-${version}"),
+      promise: Promise.resolve("canary-login-promise-${version}"),
+    }))
+      new dokploy.Security("login-" + name, { applicationId: "${worker}", username: name, password });
     new dokploy.Application("site", {
       environmentId, name: "site", deploy: false, build,
       source: { type: "git", branch: "main", url: pulumi.output("https://robot:canary-login-${version}@git.example/site.git") },
@@ -70,6 +82,20 @@ describe("what is a secret by its nature", function () {
     assert.match(printed[3] ?? "", /~ NPM: \[secret\] => \[secret\]/);
     const { buildSecrets } = await story.application(story.resource("outputs").id);
     assert.deepEqual(String(buildSecrets).split("\n").sort(), ["NPM=canary-npm-two", "SAME=canary-same"]);
+    const logins = async (id: string) =>
+      ((await story.application(id))["security"] as Record<string, string>[])
+        .map(({ password }) => password)
+        .sort();
+    assert.deepEqual(await logins(worker), [
+      "canary-login-output-two",
+      "canary-login-plain-two",
+      "canary-login-promise-two",
+    ]);
+    assert.deepEqual(await logins(story.resource("outputs").id), [
+      "canary-listed-later-two",
+      "canary-listed-output-two",
+      "canary-listed-two",
+    ]);
   });
 
   it("goes on without a change where the state of a former version has it in clear", async () => {

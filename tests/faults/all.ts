@@ -18,7 +18,7 @@ export async function playPart(only: string, part: number, of: number): Promise<
     hidden: 0,
     diverged: 0,
   };
-  const cases = (await generateCases()).filter(({ name }) => name.includes(only));
+  const cases = (await generateCases()).filter(({ name }) => name.toLowerCase().includes(only.toLowerCase()));
   for (const played of cases.filter((_, index) => index % of === part)) {
     const result = await playSafely(played);
     counts.tried += 1;

@@ -140,6 +140,16 @@ for (const { kind, model } of parts) {
       assert.deepEqual(deploying(server), applies === undefined ? [] : [`${service}.${applies}`]);
     });
 
+    it("are made before those go that are no longer listed: the only login, say, has its successor first", async () => {
+      const { id, outs } = await make({ [name]: one });
+      const refused = { endpoint: `${spec.router}.create`, status: 403 };
+      server.emulator.faults.add(refused);
+      await assert.rejects(up(id, outs, { ...base, [list]: { [second]: two } }), /403/);
+      assert.deepEqual(await labels(id), [name]);
+      await up(id, outs, { ...base, [list]: { [second]: two } });
+      assert.deepEqual(await labels(id), [second]);
+    });
+
     it("show what was changed by hand, and take it back", async () => {
       const { id, outs } = await make({ [name]: one, [second]: two });
       const row =

@@ -7,6 +7,8 @@ export interface SimpleData {
   readonly changed: Readonly<Record<string, unknown>>;
   /** Columns and values that the changed inputs have on the server. */
   readonly row: Readonly<Record<string, unknown>>;
+  /** Inputs in the place of their former one that a check refuses, and what it says. */
+  readonly refused?: readonly (readonly [inputs: Readonly<Record<string, unknown>>, says: RegExp])[];
   /** What is changed by hand, in the words of the API, and the input that shows it. */
   readonly byHand: { readonly column: string; readonly value: unknown; readonly input: string };
 }
@@ -47,6 +49,11 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
     inputs: { username: "staff", password: `${CANARY}-1` },
     changed: { password: `${CANARY}-2` },
     row: { username: "staff", password: `${CANARY}-2` },
+    refused: [
+      [{ username: "st:aff" }, /no colon/],
+      [{ username: "" }, /at least one character/],
+      [{ password: `${CANARY}${"é".repeat(36)}` }, /has more than 72 bytes/],
+    ],
     byHand: { column: "password", value: `${CANARY}-3`, input: "password" },
   },
 };

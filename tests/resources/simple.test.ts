@@ -197,6 +197,13 @@ describe("simple objects", function () {
           assert.ok(!text.includes(CANARY), text);
       });
 
+      for (const [wrong, says] of data.refused ?? [])
+        it(`is refused with ${Object.keys(wrong)} that ${says.source}`, async () => {
+          const { failures } = await handlers().check({}, { ...inputs, ...wrong });
+          assert.match(failures.map(({ reason }) => reason).join("\n"), says);
+          assert.ok(!JSON.stringify(failures).includes(CANARY));
+        });
+
       if (data.parent !== undefined) {
         it("needs a service that is there", async () => {
           const wrong = { ...inputs, [`${data.parent}Id`]: "PQqzqTGCVtx0St2SA3vCi" };
@@ -213,7 +220,8 @@ function missing({ kind, model }: Simple): string[] {
   const { router, key, parents } = model.spec;
   const recorded = simpleObjects[router];
   const data = simpleData[kind];
-  if (recorded === undefined) return [`${kind}: tests/emulator/objects/simple-rows.ts has no row \`${router}\``];
+  if (recorded === undefined)
+    return [`${kind}: tests/emulator/objects/simple-rows.ts has no row \`${router}\``];
   if (data === undefined) return [`${kind}: tests/resources/simple-data.ts has no row \`${kind}\``];
   const { inputs, changed } = data;
   const problems = [

@@ -62,11 +62,7 @@ export function hasServices(instance: Instance, environmentId: string): boolean 
 }
 
 /** Child rows of a service that have no calls of their own yet. */
-export function childrenOf(
-  instance: Instance,
-  table: "mount" | "backup",
-  serviceId: string,
-): Row[] {
+export function childrenOf(instance: Instance, table: "mount" | "backup", serviceId: string): Row[] {
   return [...instance.tables[table].values()].filter((row) => belongsTo(row, serviceId));
 }
 

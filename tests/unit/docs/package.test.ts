@@ -40,6 +40,18 @@ describe("the package on npm", () => {
   });
 });
 
+describe("the table of resources in README", () => {
+  it("has a row for each", () => {
+    const files = fs.readdirSync(path.join(repository, "provider", "resources"));
+    const pages = files.map((file) => `docs/reference/${path.basename(file, ".ts")}.md`);
+    const rows = [...read("README.md").matchAll(/^\| \[\w+\]\((.*?)\) \|/gm)].map(([, page]) => page);
+    assert.deepEqual(
+      pages.filter((page) => !rows.includes(page)),
+      [],
+    );
+  });
+});
+
 describe("each example", () => {
   const examples = fs.readdirSync(path.join(repository, "examples"));
 
