@@ -4,7 +4,7 @@ import { type EnvHost, isService } from "../env-hosts/host";
 import { type Field, kindOf, textFields } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
 import type { Planned } from "../lifecycle/definition";
-import { knownChanges, named } from "../objects/overwriting";
+import { knownChanges, named, overwritingNotice } from "../objects/overwriting";
 import { needed } from "../services/deployable";
 import type { GivenNames } from "../services/takeover";
 
@@ -70,5 +70,5 @@ export async function foretellTakeover(
 }
 
 export function takeoverNotice({ label }: EnvHost, lost: readonly string[]): string {
-  return `The block takes over variables of the ${label}: ${lost.join("; ")}.`;
+  return overwritingNotice("The block", label, lost);
 }

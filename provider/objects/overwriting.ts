@@ -16,6 +16,16 @@ export function named(path: string, { changed, removed }: KeyChanges): string[] 
   ];
 }
 
+/** The sentence of it, for whose variables they are. */
+export function overwritingNotice(who: string, whose: string, lost: readonly string[]): string {
+  return `${who} takes over variables of the ${whose}: ${lost.join("; ")}.`;
+}
+
+/** Whether a text is given from now on, and was not before. */
+export function beginsText(planned: readonly Change[]): boolean {
+  return planned.some(({ begins, keys }) => begins && keys !== undefined);
+}
+
 /** The same for the texts that a resource gives from now on, and did not give before. */
 export function overwrittenBy(
   inputs: object,

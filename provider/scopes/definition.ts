@@ -6,6 +6,7 @@ import type { Context } from "../lifecycle/context";
 import type { Definition, State } from "../lifecycle/definition";
 import { adoptionNotice, splitUnknown } from "../objects/adoption";
 import { isLeftOutByName, missingToAdopt } from "../objects/naming";
+import { beginsText, knownChanges, overwritingNotice, overwrittenBy } from "../objects/overwriting";
 import { reconcile, stillThere, type Write } from "../objects/reconcile";
 import { explainIds } from "../objects/wrong-id";
 import { CheckFailedError, PartialFailureError, type Problem, UserError } from "../problem";
@@ -21,7 +22,7 @@ import {
 } from "../references/referrers";
 import type { SharedScope } from "../references/shared-plans";
 import type { Claims } from "../run/claims";
-import type { Change } from "../schema/changes";
+import type { Change, KeyChanges } from "../schema/changes";
 import { Mapping } from "../schema/mapping";
 import { textKey } from "../services/service";
 import { visible } from "../visible";
@@ -105,7 +106,10 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
 
     async previewChecks(inputs, context, { id, changes }) {
       if (id !== undefined && inputs.env !== undefined) {
-        await foretellReferrers(ownerOf(id, inputs), keysOf(changes), context);
+        const owner = ownerOf(id, inputs);
+        const begins = beginsText(changes);
+        const keys = begins ? await foretellTakeover(id, owner, inputs, changes, context) : keysOf(changes);
+        await foretellReferrers(owner, keys, context);
       }
       return scope.referenceProblems?.(inputs.env) ?? [];
     },
@@ -198,6 +202,27 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
 
   function labelOf({ name }: { name?: string | undefined }): string {
     return `${kind} "${visible(name ?? "")}"`;
+  }
+
+  /**
+   * Says which variables a program takes away or changes that gives them for the first time: the plan shows none of them.
+   *
+   * @returns the names that change, those that go among them
+   */
+  async function foretellTakeover(
+    id: string,
+    { label }: SharedOwner,
+    inputs: Inputs,
+    changes: readonly Change[],
+    { reads, warn }: Context,
+  ): Promise<KeyChanges | undefined> {
+    const planned = keysOf(changes);
+    const row = await observe(id, reads);
+    if (!row) return planned;
+    const live = mapping.readBack(row, inputs);
+    const lost = overwrittenBy(inputs, changes, () => live, mapping);
+    if (lost.length > 0) warn(overwritingNotice(label, noun, lost));
+    return { added: [], changed: [], ...planned, removed: knownChanges(live["env"], inputs.env).removed };
   }
 
   function claim(id: string, { env }: Inputs, claims: Claims): void {

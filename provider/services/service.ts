@@ -11,7 +11,7 @@ import {
   readEnvironment,
   trackCreated,
 } from "../objects/naming";
-import { overwrittenBy } from "../objects/overwriting";
+import { beginsText, overwritingNotice, overwrittenBy } from "../objects/overwriting";
 import { explainIds } from "../objects/wrong-id";
 import { CheckFailedError, PartialFailureError } from "../problem";
 import { containsUnknown, isUnknown } from "../pulumi/unknown";
@@ -82,14 +82,12 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     },
 
     async previewChecks(inputs, context, { id, adopted, changes }) {
-      if (id !== undefined && changes.some(({ begins, keys }) => begins && keys !== undefined)) {
+      if (id !== undefined && beginsText(changes)) {
         const row = await model.observe(id, context.reads);
         const spoken = await model.mappingOn(context.reads, inputs);
         const lost = row ? overwrittenBy(inputs, changes, () => spoken.readBack(row, inputs), mapping) : [];
         if (lost.length > 0) {
-          context.warn(
-            `${service.kind} "${visible(inputs.name)}" takes over variables of the ${noun}: ${lost.join("; ")}.`,
-          );
+          context.warn(overwritingNotice(`${service.kind} "${visible(inputs.name)}"`, noun, lost));
         }
       }
       await foreseeParts(id ?? adopted, inputs, changes, context);

@@ -182,6 +182,20 @@ function named<T extends { name: string }>(name: string, rows: readonly T[]): T 
   return found;
 }
 
+async function billingByHand(world: World, env: string): Promise<void> {
+  const all = await world.byHand<{ name: string; projectId: string }[]>("project.all", {});
+  const { projectId } = named("billing", all);
+  await world.byHand("project.update", { projectId, env });
+}
+
+async function stagingByHand(world: World, { projectId }: Ids, env: string): Promise<void> {
+  const { environments } = await world.byHand<{
+    environments: { name: string; environmentId: string }[];
+  }>("project.one", { projectId });
+  const { environmentId } = named("staging", environments);
+  await world.byHand("environment.update", { environmentId, env });
+}
+
 const projects: Story[] = [
   { resource: "Project", operation: "create", goal: () => project() },
   {
@@ -202,11 +216,14 @@ const projects: Story[] = [
     operation: "refresh",
     refresh: true,
     first: () => project(),
-    drift: async (world) => {
-      const all = await world.byHand<{ name: string; projectId: string }[]>("project.all", {});
-      const { projectId } = named("billing", all);
-      await world.byHand("project.update", { projectId, env: "KEY=by-hand" });
-    },
+    drift: (world) => billingByHand(world, "KEY=by-hand"),
+    goal: () => project(),
+  },
+  {
+    resource: "Project",
+    operation: "begin to give variables",
+    first: () => project({ env: undefined }),
+    drift: (world) => billingByHand(world, "KEY=by-hand\nHAND=by-hand"),
     goal: () => project(),
   },
   {
@@ -242,13 +259,14 @@ const environments: Story[] = [
     operation: "refresh",
     refresh: true,
     first: (ids) => environment(ids),
-    drift: async (world, { projectId }) => {
-      const { environments } = await world.byHand<{
-        environments: { name: string; environmentId: string }[];
-      }>("project.one", { projectId });
-      const { environmentId } = named("staging", environments);
-      await world.byHand("environment.update", { environmentId, env: "KEY=by-hand" });
-    },
+    drift: (world, ids) => stagingByHand(world, ids, "KEY=by-hand"),
+    goal: (ids) => environment(ids),
+  },
+  {
+    resource: "Environment",
+    operation: "begin to give variables",
+    first: (ids) => environment(ids, { env: undefined }),
+    drift: (world, ids) => stagingByHand(world, ids, "KEY=by-hand\nHAND=by-hand"),
     goal: (ids) => environment(ids),
   },
   {

@@ -114,6 +114,37 @@ describe("variables that a program begins to give", () => {
         /Application "api \d+" takes over .*: removes HAND; changes MINE\.$/,
       );
     });
+
+    it("by a project or an environment that did not give any before", async () => {
+      const { id: projectId, outs: project } = await server.Project.create({ name: `shop ${count}` });
+      const { id, outs } = await server.Environment.create({ projectId, name: "staging" });
+      await server.byHand("project.update", { projectId, env: "SAME=1\nHAND=canary-1\nOTHER=canary-2" });
+      await server.byHand("environment.update", { environmentId: id, env: "HAND=canary-3" });
+      const refers = { name: "web", environmentId: id };
+      const { applicationId: web } = await server.byHand<{ applicationId: string }>(
+        "application.create",
+        refers,
+      );
+      await server.byHand("application.update", { applicationId: web, env: "URL=${{environment.HAND}}" });
+      server.newRun();
+      server.warnings.length = 0;
+      const env = { SAME: "1", OTHER: "3", NEW: "1" };
+      await server.Project.diff(projectId, project, { name: `shop ${count}`, env });
+      await server.Environment.diff(id, outs, { projectId, name: "staging", env: {} });
+      assert.match(
+        server.warnings.join("\n"),
+        /^Project "shop \d+" takes over variables of the project: removes HAND; changes OTHER\.$/m,
+      );
+      assert.match(
+        server.warnings.join("\n"),
+        /^Environment "staging" takes over variables of the environment: removes HAND\.$/m,
+      );
+      assert.match(
+        server.warnings.join("\n"),
+        /^Environment "staging" takes out HAND, to which the application "web" .*refers \(env\.URL\)/m,
+      );
+      assert.doesNotMatch(server.warnings.join("\n"), /canary/);
+    });
   });
 
   describe("and that the service has already", () => {
