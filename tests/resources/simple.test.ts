@@ -230,6 +230,8 @@ function missing({ kind, model }: Simple): string[] {
       `\`list\` of the definition is ${model.list}, and of the recorded row ${recorded.list}`,
     !(model.objects.idColumn in recorded.row) && `the recorded row has no ${model.objects.idColumn}`,
     ...key.map((name) => name in changed && `\`changed\` of the test data has ${name}, which is of the key`),
+    !(data.byHand.input in inputs) &&
+      `\`byHand\` of the test data changes ${data.byHand.input}, which \`inputs\` do not give, so that nobody looks at it`,
     ...Object.entries(model.schema.shape).map(
       ([name, type]) =>
         type.meta()?.field?.secret === true &&

@@ -48,6 +48,7 @@ describe("the table of resources in README", () => {
     assert.deepEqual(
       pages.filter((page) => !rows.includes(page)),
       [],
+      "README.md, Resources: these pages have no row",
     );
   });
 });
