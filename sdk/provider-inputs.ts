@@ -3,11 +3,12 @@ import { closest } from "../provider/compose/closest";
 import { readRuleLevels } from "../provider/compose/rules";
 import { UserError } from "../provider/problem";
 import { parseAddress } from "../provider/settings/address";
+import { ofProvider, plainHttp } from "../provider/settings/connection";
 import { handedKey, handedText, inputOf, laterText } from "../provider/settings/handed";
 import { keyGoesElsewhere } from "../provider/settings/key-address";
 import { readRunSettings } from "../provider/settings/run";
 import { serverLine } from "../provider/settings/server-line";
-import { find, type ReadSetting, type Sources } from "../provider/settings/sources";
+import { find, labelOf, type ReadSetting, type Sources } from "../provider/settings/sources";
 import { type Setting, type SettingName, settingNames, settings } from "../provider/settings/table";
 import { isSecretInStack } from "./config-in-clear";
 import { currentRun, stackSources } from "./connection";
@@ -53,13 +54,16 @@ export function readGiven(name: string, args: object): Given {
     return { stack, environment, provider: { name, read: (setting) => connection[setting] ?? own(setting) } };
   };
 
-  /** @throws ProgramError before the state gets the address, where a login in it would stand in clear */
+  /** @throws ProgramError before the state gets the address, whether or not the run asks its server */
   const checkAddress = (text: string | undefined): void => {
     const sources = sourcesOf(text, apiKey === undefined ? undefined : "given");
     const found = find(sources, "url");
     if (found === undefined) return;
     const { problem } = parseAddress(found.value);
-    const wrong = problem === undefined ? keyGoesElsewhere(sources) : `${found.origin} ${problem}`;
+    const wrong =
+      problem === undefined
+        ? (keyGoesElsewhere(sources) ?? readOnTheWay(sources))
+        : `${found.origin} ${problem}`;
     if (wrong !== undefined) throw new ProgramError(`${wrong}.`);
   };
   if (typeof url === "string") checkAddress(url);
@@ -109,6 +113,11 @@ export function readGiven(name: string, args: object): Given {
       return sourcesOf(knownAddress.value, knownKey.value);
     },
   };
+}
+
+function readOnTheWay(sources: Sources): string | undefined {
+  const problem = plainHttp(sources);
+  return problem && ofProvider(labelOf(sources), problem);
 }
 
 /** In the place of a text, for Pulumi. */

@@ -45,6 +45,13 @@ export function hintFor(
     case "not-started":
       return `Check the command, that the image contains it, and that it may be executed. ${again(isKept)}`;
     case "never-placed":
+      if (/host-mode port/i.test(detail)) {
+        return (
+          "Another container has that port of the server. Where it is the old version, that has to stop first: " +
+          '`Order: "stop-first"` in `swarm.updateConfig` of an application, `order: stop-first` in `deploy.update_config` ' +
+          `of a stack. ${again(isKept)}`
+        );
+      }
       return `Check its placement constraints and reservations, and the servers of the Swarm. ${again(isKept)}`;
     case "unfinished":
       return isTooLate

@@ -121,12 +121,8 @@ export function readSettings(sources: Sources): Settings {
       `dokploy:allowHttp must be true or false; it comes from ${allowHttp.origin}: set it with ${howToSet("allowHttp")}, or leave it out`,
     );
   }
-  if (base !== undefined && isReadOnTheWay(base) && allowHttp?.value !== "true") {
-    problems.push(
-      `dokploy:url uses plain http to ${hostOf(base)}: everybody on the way can read the API key and all variables; it comes ` +
-        `from ${url?.origin}. Use https; or, where nobody else is on that network, allow it with ${howToSet("allowHttp")}`,
-    );
-  }
+  const readable = plainHttp(sources);
+  if (readable !== undefined) problems.push(readable);
   if (apiKey !== undefined && !/^[\x21-\x7e]+$/.test(apiKey.value)) {
     problems.push(
       "dokploy:apiKey holds a blank, a line break or a character that no key has; it comes from " +
@@ -139,11 +135,7 @@ export function readSettings(sources: Sources): Settings {
     );
   }
   if (problems.length > 0 || !url || base === undefined || apiKey === undefined || auth === undefined) {
-    throw new SettingsError(
-      problems.map((text) =>
-        adviceFor(label, label ? text.replace(/^dokploy:(\w+)/, `$1 of ${label}`) : text),
-      ),
-    );
+    throw new SettingsError(problems.map((text) => ofProvider(label, text)));
   }
   return {
     url: base,
@@ -155,6 +147,23 @@ export function readSettings(sources: Sources): Settings {
     origins: { url: url.origin, apiKey: apiKey.origin },
     ...(label === undefined ? {} : { provider: label }),
   };
+}
+
+/** Of an address that can be used: why it must not be, since plain http goes to another machine without leave. */
+export function plainHttp(sources: Sources): string | undefined {
+  const url = find(sources, "url");
+  const base = url && parseAddress(url.value).base;
+  if (base === undefined || !isReadOnTheWay(base) || find(sources, "allowHttp")?.value === "true")
+    return undefined;
+  return (
+    `dokploy:url uses plain http to ${hostOf(base)}: everybody on the way can read the API key and all variables; it comes ` +
+    `from ${url?.origin}. Use https; or, where nobody else is on that network, allow it with ${howToSet("allowHttp")}`
+  );
+}
+
+/** A problem of a setting as it is told of a provider that the program made; undefined without one. */
+export function ofProvider(label: string | undefined, problem: string): string {
+  return adviceFor(label, label ? problem.replace(/^dokploy:(\w+)/, `$1 of ${label}`) : problem);
 }
 
 /** Plain http to another machine. */

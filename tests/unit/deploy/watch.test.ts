@@ -360,6 +360,16 @@ describe("watchContainers over HTTP", () => {
     assert.ok(calls().length <= 30, `${calls().length} calls`);
   });
 
+  it("a port of the server that the old version still has", async () => {
+    const { application, fail } = await setUp();
+    const taken = "no suitable node (host-mode port already in use on 1 node)";
+    const error = await fail(await application(), { kind: "never-placed", error: taken });
+    assert.match(
+      error.hint,
+      /^Another container has that port.*`Order: "stop-first"` in `swarm\.updateConfig`/,
+    );
+  });
+
   it("a slow start is waited for, up to the deadline", async () => {
     const { application, deploy, watch, fail } = await setUp();
     const web = await application();

@@ -170,6 +170,11 @@ describe("a provider that a program makes", () => {
       { url: "https://bot:canary@eu.example.com", apiKey },
       /^the provider "eu"'s url must not hold a user name or password/,
     ],
+    [
+      "an address on which others read along",
+      { url: "http://eu.example.com", apiKey },
+      /^url of the provider "eu" uses plain http to eu\.example\.com.*the input allowHttp of the provider "eu"\.$/,
+    ],
     ["nothing", undefined, /Provider "eu" has no settings/],
   ] as const) {
     it(`is refused with ${what}`, async () => {
