@@ -30,7 +30,8 @@ export class CheckFailedError extends UserError {
 export class PartialFailureError extends UserError {
   /**
    * @param outputs what the state is to have beside the inputs
-   * @param former inputs that may not be saved yet, as the state had them: the next run compares with them once more
+   * @param former inputs that may not be saved yet, as the state had them: the next run compares with them once more.
+   *   What is undefined there is taken out of the state
    */
   constructor(
     readonly id: string,

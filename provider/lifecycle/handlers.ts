@@ -273,7 +273,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       // `properties` must carry `__provider`, or a later refresh or destroy finds no handlers.
       throw Object.assign(new UserError(message), {
         id: error.id,
-        properties: { ...news, ...keptSecret(error.former as Values, news), ...error.outputs },
+        properties: given({ ...news, ...keptSecret(error.former as Values, news), ...error.outputs }),
         // Pulumi makes a list of the reasons: the further lines of one go below its first.
         reasons: [message.replaceAll("\n", "\n\t  ")],
       });
@@ -324,6 +324,10 @@ function hidden(value: unknown, now: unknown): unknown {
   if (isDeepStrictEqual(value, now)) return value;
   if (isRecord(value)) return keptSecret(value, isRecord(now) ? now : {});
   return typeof value === "string" || Array.isArray(value) ? secret(value) : value;
+}
+
+function given(values: Values): Values {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
 /** The id that the option `import` gives, where it is known. */

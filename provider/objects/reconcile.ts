@@ -17,8 +17,8 @@ export interface Write {
   isThere(): Promise<boolean>;
   /** The error for what may have been saved, or may be at any moment; see `saveAndVerify`. */
   unfinished(reason: DokployError): Error;
-  /** `final` where a refusal counts though what it refuses may be saved. Default: `looked-at`. */
-  readonly refusals?: "looked-at" | "final" | undefined;
+  /** The error for a refusal where that counts though what it refuses may be saved; see `saveAndVerify`. */
+  readonly refused?: (reason: DokployError) => Promise<Error>;
 }
 
 /** What became of a plan. */
@@ -54,12 +54,11 @@ export async function reconcile<Row, P extends Plan>(
     const { write, writeMore } = planned;
     if (write) {
       refuseDoubtful(place, claims);
-      const { refusals } = write;
       await saveAndVerify(
         () => write.send(),
         () => write.isThere(),
         (reason) => write.unfinished(reason),
-        { place, claims, ...(refusals ? { refusals } : {}) },
+        { place, claims, refused: write.refused },
       );
     }
     const isMore = (await writeMore?.()) ?? false;

@@ -5,11 +5,12 @@ import { isAmbiguous } from "./naming";
 
 /**
  * Saves, and looks at the server when that fails: what was saved all the same is as good as an answer. Only where a refusal
- * counts, though Dokploy has saved what it refuses, one is an error in any case.
+ * counts, though Dokploy may have saved what it refuses, one is an error in any case.
  *
  * @param isSaved whether the server holds what was to be saved
  * @param unfinished the error for a change that may still have been saved, or may be at any moment: it must leave in the
  * state what is then to be applied, since a refresh would take the saved values for applied ones
+ * @param refused the error for a refusal that counts; left out, a refusal is looked at like any failure
  */
 export async function saveAndVerify(
   save: () => Promise<unknown>,
@@ -18,14 +19,14 @@ export async function saveAndVerify(
   {
     place,
     claims,
-    refusals = "looked-at",
-  }: { place: string; claims: Claims; refusals?: "looked-at" | "final" },
+    refused,
+  }: { place: string; claims: Claims; refused?: ((reason: DokployError) => Promise<Error>) | undefined },
 ): Promise<void> {
   try {
     await save();
   } catch (error) {
     if (!(error instanceof DokployError) || error.outcome === "not-sent") throw error;
-    if (refusals === "final" && !isAmbiguous(error)) throw error;
+    if (refused && !isAmbiguous(error)) throw await refused(error);
     // The look may fail for the same reason as the call.
     if (await isSaved().catch(() => false)) return;
     if (!isAmbiguous(error)) throw error;

@@ -233,6 +233,11 @@ export class Mapping {
     );
   }
 
+  /** Takes what Dokploy never shows out of a state: the next run writes it anew, whatever the program then gives. */
+  forgotten(inputs: object): Record<string, undefined> {
+    return Object.fromEntries(this.hidden(inputs).map(({ input }) => [input, undefined]));
+  }
+
   /** The texts of variables among these columns, with the names that the inputs give. */
   texts(
     columns: object,

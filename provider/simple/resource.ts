@@ -1,7 +1,7 @@
 import type { Context } from "../lifecycle/context";
 import type { Definition, State } from "../lifecycle/definition";
 import { adoptionNotice, splitUnknown } from "../objects/adoption";
-import { reconcile, stillThere, type Write } from "../objects/reconcile";
+import { reconcile, stillThere } from "../objects/reconcile";
 import { PartialFailureError } from "../problem";
 import { type Change, mergeChanges } from "../schema/changes";
 import type { Apply } from "../schema/fields";
@@ -189,8 +189,8 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
       const drifted = mapping.changes(mapping.readBack(row, news), news);
       const left = olds ? olds.outputs.pending : await unappliedPart(model, row, news, context);
       const need = needed(mergeChanges(planned, drifted), model.optionOf(news), left);
-      const unfinished: Write["unfinished"] = (reason) =>
-        new PartialFailureError(id, { ...olds?.outputs, ...pendingOf(need) }, reason, olds?.inputs);
+      const unfinished = (reason: Error, former?: Values) =>
+        new PartialFailureError(id, { ...olds?.outputs, ...pendingOf(need) }, reason, former);
       const touch = { olds: olds?.inputs, isTouched: olds === undefined || planned.length > 0 };
       return { need, write: writeOf(model, row, news, touch, unfinished, context) };
     };

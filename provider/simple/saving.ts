@@ -1,3 +1,4 @@
+import type { DokployError } from "../dokploy/errors";
 import type { Context } from "../lifecycle/context";
 import type { Write } from "../objects/reconcile";
 import type { Model, Values } from "./model";
@@ -21,17 +22,21 @@ export async function saveLater(
  *
  * @param olds what the program asked for before, if it did
  * @param isTouched whether the program changes anything: then what Dokploy does not show is written again
- * @param unfinished the error for a change that may have been saved, or may be at any moment
+ * @param unfinished the error for a change that may have been saved, or may be at any moment: with the inputs as they were,
+ *   as far as anybody can tell
  */
 export function writeOf(
   { mapping, objects }: Model,
   row: Row,
   news: Values,
   { olds, isTouched }: { olds: Values | undefined; isTouched: boolean },
-  unfinished: Write["unfinished"],
+  unfinished: (reason: DokployError, former: Values | undefined) => Error,
   { api }: Pick<Context, "api">,
 ): Write | undefined {
   const id = objects.idOf(row);
+  const isHiding = Object.keys(mapping.writeOnly(news)).length > 0;
+  // Of what Dokploy does not show, nobody can tell afterwards which of the two it has.
+  const seen = (inputs: Values): Values => ({ ...inputs, ...mapping.forgotten(news) });
   const delta = mapping.delta(row, news, olds);
   const hidden = isTouched || Object.keys(delta).length > 0 ? mapping.writeOnly(news) : {};
   const changed = { ...delta, ...hidden };
@@ -40,11 +45,16 @@ export function writeOf(
     send: () => objects.update(row, changed, api),
     async isThere() {
       // Whether Dokploy has what it does not show, and what it did with that, no look tells.
-      if (Object.keys(mapping.writeOnly(news)).length > 0) return false;
+      if (isHiding) return false;
       const now = await objects.one(id, api);
       return now !== undefined && Object.keys(mapping.delta(now, news, olds)).length === 0;
     },
-    unfinished,
-    refusals: "final",
+    unfinished: (reason) => unfinished(reason, olds && seen(olds)),
+    // Dokploy logs in to a registry once that is saved.
+    async refused(reason) {
+      if (olds === undefined || !isHiding) return reason;
+      const now = await objects.one(id, api).catch(() => undefined);
+      return unfinished(reason, seen(mapping.readBack(now ?? row, { ...news, ...olds })));
+    },
   };
 }

@@ -170,4 +170,33 @@ describe("a registry", () => {
     server.emulator.registry.logins.set("ghcr.io", { username: "other", password: "canary-right" });
     await server.of("Registry").update(id, outs, moved);
   });
+
+  const refusedChanges: readonly [what: string, wrong: object][] = [
+    ["password", { password: "canary-wrong" }],
+    ["password and more", { password: "canary-wrong", imagePrefix: "acme", name: "other" }],
+    ["user", { username: "other" }],
+  ];
+  for (const [what, wrong] of refusedChanges) {
+    for (const refresh of [false, true]) {
+      it(`is as it was once a change of its ${what} that did not work is taken out again${refresh ? ", after a refresh too" : ""}`, async () => {
+        server.emulator.registry.logins.set("ghcr.io", { username: "bot", password: "canary-right" });
+        const program = new Program(server);
+        const registry = (given: object): Record<string, Declared> => ({
+          ghcr: { kind: "Registry" as Kind, inputs: { ...inputs, ...given } },
+        });
+        const row = async () => (await server.byHand<Record<string, unknown>[]>("registry.all", {}))[0];
+        assert.deepEqual(await program.up(registry({})), {});
+        const before = await row();
+        server.newRun();
+        assert.match((await program.up(registry(wrong)))["ghcr"] ?? "", /unauthorized/);
+        assert.notDeepEqual(await row(), before);
+        server.newRun();
+        assert.deepEqual(await program.up(registry({}), { refresh }), {});
+        assert.deepEqual(await row(), before);
+        server.newRun();
+        assert.deepEqual(await program.up(registry({}), { refresh }), {});
+        assert.ok(!server.calls().includes("registry.update"), server.calls().join());
+      });
+    }
+  }
 });
