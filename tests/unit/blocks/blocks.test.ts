@@ -1,0 +1,193 @@
+import * as assert from "node:assert/strict";
+import { blockProblems } from "../../../provider/blocks/check";
+import type { BlockInputs } from "../../../provider/blocks/model";
+import { releaseBlock } from "../../../provider/blocks/release";
+import { isUnchanged, namesOf, overwritten } from "../../../provider/blocks/takeover";
+import { claimTexts, newTexts, nextText } from "../../../provider/blocks/texts";
+import type { Service } from "../../../provider/env-hosts/host";
+import type { StackResource } from "../../../provider/pulumi/stack-state";
+import { Claims } from "../../../provider/run/claims";
+import { textKey } from "../../../provider/services/service";
+
+describe("the rules of a block", () => {
+  const problems = (inputs: object) =>
+    blockProblems(inputs as BlockInputs).map(({ property, reason }) => `${property} ${reason}`);
+  const env = { A: "1" };
+  const applicationId = "a";
+  const database = { target: { redisId: "r" }, env };
+
+  for (const [inputs, ...expected] of [
+    [{ target: { applicationId }, env, buildArgs: env, buildSecrets: env, deploy: { method: "reload" } }],
+    [{ target: { applicationId }, buildArgs: {} }],
+    [{ target: { applicationId } }, "env is missing: a block needs env, buildArgs or buildSecrets"],
+    [{ target: "unknown" }, "env is missing: a block needs env, buildArgs or buildSecrets"],
+    [{ target: { composeId: "c" } }, "env is missing: the block gives no variables"],
+    [
+      { target: { composeId: "c" }, env, buildArgs: env },
+      "buildArgs is for applications; a compose service has only env",
+    ],
+    [
+      { target: { environmentId: "e" }, env, buildSecrets: env },
+      "buildSecrets is for applications; an environment has only env",
+    ],
+    [{ target: { projectId: "p" }, env, redeployReferrers: true }],
+    [
+      { target: { applicationId }, env, redeployReferrers: false },
+      "redeployReferrers is for the shared variables of projects and environments; nothing refers to those of an application",
+    ],
+    [
+      { target: { projectId: "p" }, env, deploy: false },
+      "deploy is for services: the variables of a project take effect with the next deployment of each service that " +
+        "refers to them, and redeployReferrers: true makes those deployments",
+    ],
+    [{ ...database, deploy: true }],
+    [{ ...database, deploy: { timeoutSeconds: 5, method: "deploy" } }],
+    [
+      { ...database, deploy: { method: "reload", title: "t", description: "d" } },
+      'deploy.method a Redis database takes new variables only by a deployment: use "deploy", or leave the method out',
+      "deploy.title is for applications and compose services: Dokploy keeps no record of a database's deployment",
+      "deploy.description is for applications and compose services: Dokploy keeps no record of a database's deployment",
+    ],
+    [
+      { ...database, deploy: { method: "redeploy" } },
+      'deploy.method a Redis database takes new variables only by a deployment: use "deploy", or leave the method out',
+    ],
+  ] as [object, ...string[]][]) {
+    it(`${JSON.stringify(inputs)}: ${expected.join("; ") || "nothing"}`, () => {
+      assert.deepEqual(problems(inputs), expected);
+    });
+  }
+
+  it("a compose service takes no reload", () => {
+    const [problem, ...others] = problems({ target: { composeId: "c" }, env, deploy: { method: "reload" } });
+    assert.match(problem ?? "", /^deploy\.method /);
+    assert.deepEqual(others, []);
+  });
+});
+
+describe("the texts of a block", () => {
+  const texts = { env: "# mine\nA=1\nB=2", buildArgs: null, buildSecrets: undefined };
+  const holder = {
+    kind: "application",
+    rules: "application",
+    texts,
+    read: (text: string) => `OWN=1\n${text}`,
+    pendingApply: "none",
+  } as unknown as Service;
+  const block = (more: Partial<BlockInputs>): BlockInputs => ({ target: { applicationId: "a" }, ...more });
+  const next = (news: Partial<BlockInputs>, olds?: Partial<BlockInputs>) =>
+    nextText(holder, block(news), olds && block(olds), "env");
+
+  it("are all of it, or its lines alone", () => {
+    assert.equal(next({ env: { A: "1", B: "2" } }), undefined);
+    assert.equal(next({ env: { A: "1" } }), "A=1");
+    assert.equal(next({ env: {} }), "");
+    const additive = { mode: "additive" } as const;
+    assert.equal(next({ ...additive, env: { A: "1" } }), undefined);
+    assert.equal(next({ ...additive, env: { A: "3" } }), "# mine\nA=3\nB=2");
+    assert.equal(next({ ...additive, env: { A: "1" } }, { env: { A: "1", B: "2" } }), "# mine\nA=1");
+    assert.equal(next({ ...additive, env: { A: "1" } }, { env: { A: "1", C: "3" } }), undefined);
+    assert.equal(next({}, { env: { B: "2" } }), "# mine\nA=1", "taken out of the program");
+    assert.equal(next({}), undefined);
+    assert.equal(nextText(holder, block({ buildArgs: { X: "1" } }), undefined, "buildArgs"), "X=1");
+  });
+
+  it("are saved as a deployment reads them, with the names that are the program's", () => {
+    const news = block({ env: { A: "1" }, buildArgs: { X: "1" }, buildSecrets: { S: "1" } });
+    assert.deepEqual(newTexts(holder, { env: "A=1", buildArgs: "X=1" }, news), [
+      { input: "env", text: "OWN=1\nA=1", target: "application", owned: ["A"] },
+      { input: "buildArgs", text: "X=1", target: "build", owned: ["X"] },
+    ]);
+    assert.deepEqual(newTexts(holder, { buildSecrets: "S=1" }, news)[0]?.target, "secret");
+  });
+
+  it("are claimed name by name, once their target is known", () => {
+    const claims = new Claims();
+    claimTexts(block({ env: { A: "1" }, buildArgs: { X: "1" } }), { claims });
+    claimTexts({ target: "unknown" as never, env: { A: "1" } }, { claims });
+    assert.deepEqual([...claims.claimed(textKey("application", "a", "env"))], ["A"]);
+    assert.deepEqual([...claims.claimed(textKey("application", "a", "buildArgs"))], ["X"]);
+    assert.deepEqual([...claims.claimed(textKey("application", "a", "buildSecrets"))], []);
+  });
+
+  it("take over what the block gives from the start, by name", () => {
+    const lost = (more: Partial<BlockInputs>) => overwritten(holder, block(more), "env");
+    assert.deepEqual(lost({ env: { A: "3" } }), ["removes B", "changes A"]);
+    assert.deepEqual(lost({ mode: "additive", env: { A: "3" } }), ["changes A"]);
+    assert.deepEqual(namesOf(block({ env: { A: "1" }, buildArgs: {} })), { env: ["A"], buildArgs: [] });
+  });
+
+  it("are unchanged where nothing is saved and nothing is pending", () => {
+    const same = block({ env: { A: "1", B: "2" } });
+    const pending = { ...holder, pendingApply: "deploy" } as Service;
+    assert.equal(isUnchanged(holder, same), true);
+    assert.equal(isUnchanged(holder, block({ env: { A: "1" } })), false);
+    assert.equal(isUnchanged(pending, same), false);
+    assert.equal(isUnchanged(pending, { ...same, deploy: false }), false);
+    assert.equal(isUnchanged({ ...holder, kind: "project", rules: "shared" } as never, same), true);
+    assert.equal(isUnchanged(holder, block({ env: { A: "'`\"\n" } })), false, "cannot be written");
+  });
+});
+
+describe("a block that is deleted", () => {
+  const inStack = (
+    kind: string,
+    name: string,
+    id: string,
+    variables: StackResource["variables"],
+  ): StackResource => ({
+    urn: `urn:pulumi:test::shop::pulumi-nodejs:dynamic/dokploy:${kind}::${name}`,
+    kind,
+    name,
+    id,
+    variables,
+  });
+  const state = (more: Partial<BlockInputs> = {}): BlockInputs => ({
+    target: { composeId: "c" },
+    env: { A: "1", B: "2" },
+    buildArgs: { X: "1" },
+    ...more,
+  });
+  async function release(block: BlockInputs, ...others: StackResource[]) {
+    const names = (map: object | undefined) =>
+      block.mode === "additive" ? Object.keys(map ?? {}) : ("all" as const);
+    const own = inStack("EnvironmentBlock", "own", "compose/c", {
+      env: names(block.env),
+      buildArgs: names(block.buildArgs),
+    });
+    const warnings: string[] = [];
+    const claims = new Claims(async () => [...others, own]);
+    const isElsewhere = await releaseBlock(block, { claims, warn: (line) => warnings.push(line) });
+    const kept = (["env", "buildArgs"] as const).flatMap((field) =>
+      ["A", "B", "X"].filter((key) => isElsewhere(field, key)).map((key) => `${field}.${key}`),
+    );
+    return { kept, warnings };
+  }
+
+  it("leaves what others of the stack own: another block, and what makes the service", async () => {
+    assert.deepEqual(await release(state()), { kept: [], warnings: [] });
+    const other = inStack("EnvironmentBlock", "other", "compose/c", { env: ["B"], buildArgs: ["X"] });
+    assert.deepEqual(await release(state({ mode: "additive" }), other), {
+      kept: ["env.B", "buildArgs.X"],
+      warnings: [
+        "EnvironmentBlock of compose/c: B, buildArgs.X stay, since another resource of this stack owns them.",
+      ],
+    });
+    assert.deepEqual((await release(state(), other)).kept, ["env.B", "buildArgs.X"]);
+    const whole = inStack("Compose", "it", "c", { env: "all" });
+    assert.deepEqual((await release(state({ mode: "additive" }), whole)).kept, ["env.A", "env.B", "env.X"]);
+  });
+
+  it("tells itself from an equal one by what it owns", async () => {
+    const twin = inStack("EnvironmentBlock", "twin", "compose/c", { env: ["A"] });
+    const { kept } = await release(state({ mode: "additive" }), twin);
+    assert.deepEqual(kept, ["env.A"]);
+    const elsewhere = inStack("EnvironmentBlock", "else", "compose/d", { env: "all" });
+    assert.deepEqual((await release(state(), elsewhere)).kept, []);
+  });
+
+  it("knows nothing of others where the state cannot be read", async () => {
+    const isElsewhere = await releaseBlock(state(), { claims: new Claims(), warn: () => assert.fail() });
+    assert.equal(isElsewhere("env", "A"), false);
+  });
+});

@@ -1,0 +1,158 @@
+import * as assert from "node:assert/strict";
+import { runtime } from "@pulumi/pulumi";
+import type { DeploymentRow } from "../../../provider/dokploy/rows";
+import {
+  adoptionNotice,
+  neverApplied,
+  newest,
+  splitUnknown,
+  unappliedDrift,
+} from "../../../provider/objects/adoption";
+import type { Change } from "../../../provider/schema/changes";
+import type { Apply } from "../../../provider/schema/fields";
+
+const unknown = runtime.unknownValue;
+const change = (path: string, apply: Apply = "deploy", keys?: Partial<Change["keys"]>): Change => ({
+  path,
+  input: path.split(".")[0] ?? "",
+  apply,
+  minApply: apply,
+  replace: false,
+  keys: keys && { added: [], changed: [], removed: [], ...keys },
+});
+const record = (id: string, status: string, createdAt = "2026-01-01T00:00:00Z") =>
+  ({ deploymentId: id, status, createdAt }) as unknown as DeploymentRow;
+
+describe("what an adoption does", () => {
+  const notice = (
+    changes: Change[],
+    unknownOnes: Change[] = [],
+    deploying?: Parameters<typeof adoptionNotice>[2],
+  ) => adoptionNotice("It", { changes, unknown: unknownOnes }, deploying);
+  const done = [record("d", "done")];
+  const image = change("source.image");
+
+  for (const [expected, ...given] of [
+    ["It is adopted: nothing to change.", []],
+    ["It is adopted: changes source.image.", [image]],
+    [
+      "It is adopted: changes source.image, env (+A +B ~C -D).",
+      [image, change("env", "deploy", { added: ["A", "B"], changed: ["C"], removed: ["D"] })],
+    ],
+    ["It is adopted: not known yet, so it may change: name.", [], [change("name")]],
+    [
+      "It is adopted: changes source.image; not known yet, so it may change: name.",
+      [image],
+      [change("name")],
+    ],
+    ["It is adopted: nothing to change.", [], [], { option: undefined, records: done }],
+    [
+      "It is adopted: nothing to change; deploys, since it was never deployed.",
+      [],
+      [],
+      { option: undefined, records: [] },
+    ],
+    [
+      "It is adopted: nothing to change; deploys, since its last deployment did not succeed.",
+      [],
+      [],
+      { option: undefined, records: [record("d", "error")] },
+    ],
+    [
+      "It is adopted: nothing to change; not deployed (deploy: false).",
+      [],
+      [],
+      { option: false, records: [] },
+    ],
+    ["It is adopted: changes source.image; deploys.", [image], [], { option: undefined, records: done }],
+    [
+      "It is adopted: changes replicas; reloads.",
+      [change("replicas", "reload")],
+      [],
+      { option: undefined, records: done },
+    ],
+    [
+      "It is adopted: changes build; builds again.",
+      [change("build", "redeploy")],
+      [],
+      { option: undefined, records: done },
+    ],
+    ["It is adopted: changes note.", [change("note", "none")], [], { option: undefined, records: done }],
+    [
+      "It is adopted: not known yet, so it may change: source.image; deploys if it does.",
+      [],
+      [image],
+      { option: undefined, records: done },
+    ],
+    [
+      "It is adopted: not known yet, so it may change: source.image.",
+      [],
+      [image],
+      { option: false, records: done },
+    ],
+    [
+      "It is adopted: not known yet, so it may change: note.",
+      [],
+      [change("note", "none")],
+      { option: undefined, records: done },
+    ],
+  ] as [string, ...Parameters<typeof notice>][]) {
+    it(expected, () => assert.equal(notice(...given), expected));
+  }
+
+  it("is told apart by what is known: of variables name by name", () => {
+    const env = change("env", "deploy", { added: ["NEW"], changed: ["A", "B"], removed: ["OLD"] });
+    const image = change("source.image");
+    assert.deepEqual(
+      splitUnknown([env, image, change("replicas")], {
+        env: { NEW: unknown, A: unknown, B: "2" },
+        source: { image: unknown },
+        replicas: 2,
+      }),
+      {
+        changes: [{ ...env, keys: { added: ["NEW"], changed: ["B"], removed: ["OLD"] } }, change("replicas")],
+        unknown: [{ ...env, keys: { added: [], changed: ["A"], removed: [] } }, image],
+      },
+    );
+    assert.deepEqual(splitUnknown([env], { env: unknown }), {
+      changes: [],
+      unknown: [{ ...env, keys: undefined }],
+    });
+    const all = change("env", "deploy", { changed: ["A"] });
+    assert.deepEqual(splitUnknown([all], { env: { A: unknown } }), { changes: [], unknown: [all] });
+    assert.deepEqual(splitUnknown([image], { source: unknown }).unknown, [image]);
+    assert.deepEqual(splitUnknown([image], {}).changes, [image]);
+    assert.deepEqual(splitUnknown([change("swarm")], { swarm: { Labels: [unknown] } }).unknown, [
+      change("swarm"),
+    ]);
+  });
+});
+
+describe("what a service needs that its state does not know of", () => {
+  it("is a deployment unless the newest one succeeded, in whatever order they come", () => {
+    const [old, young] = [record("1", "done"), record("2", "error", "2026-01-02T00:00:00Z")];
+    assert.equal(newest([old, young])?.deploymentId, "2");
+    assert.equal(newest([young, old])?.deploymentId, "2");
+    assert.equal(newest([]), undefined);
+    assert.equal(neverApplied([old, young]), "deploy");
+    assert.equal(neverApplied([old]), "none");
+    assert.equal(neverApplied([]), "deploy");
+  });
+
+  it("is what a refresh found changed, unless somebody deployed since", () => {
+    const drift = [change("source.image")];
+    const after = (
+      records: DeploymentRow[],
+      outputs: object = { lastDeployment: { deploymentId: "mine" } },
+    ) => unappliedDrift(drift, { inputs: {}, outputs }, records);
+    assert.deepEqual(after([record("mine", "done")]), { pending: "deploy" });
+    assert.deepEqual(after([record("theirs", "done")]), {});
+    assert.deepEqual(after([record("theirs", "error")]), { pending: "deploy" });
+    assert.deepEqual(after([]), { pending: "deploy" });
+    assert.deepEqual(after([record("theirs", "done")], {}), { pending: "deploy" }, "the state knows of none");
+    assert.deepEqual(unappliedDrift([], { inputs: {}, outputs: {} }, []), {});
+    assert.deepEqual(unappliedDrift([], { inputs: {}, outputs: { pending: "reload" } }, []), {
+      pending: "reload",
+    });
+  });
+});

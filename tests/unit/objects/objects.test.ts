@@ -1,0 +1,245 @@
+import * as assert from "node:assert/strict";
+import { DokployError, type Outcome } from "../../../provider/dokploy/errors";
+import { isAmbiguous, recoverCreated } from "../../../provider/objects/naming";
+import { knownChanges, named, overwrittenBy } from "../../../provider/objects/overwriting";
+import { refuseDoubtful, saveAndVerify } from "../../../provider/objects/saving";
+import { explainIds, noSuch } from "../../../provider/objects/wrong-id";
+import { applicationSchema } from "../../../provider/resources/application";
+import { Claims } from "../../../provider/run/claims";
+import { Mapping } from "../../../provider/schema/mapping";
+
+const failure = (outcome: Outcome) =>
+  new DokployError(`it was ${outcome}`, { kind: "server", endpoint: "application.update", outcome });
+
+describe("a save that fails", () => {
+  const place = "application/a";
+
+  /** What comes of a save, and what it leaves in doubt. */
+  async function save(
+    error: Error | undefined,
+    isSaved: boolean | Error = false,
+    options: { refusals?: "looked-at" | "final" } = {},
+  ) {
+    const claims = new Claims();
+    let looks = 0;
+    const end = await saveAndVerify(
+      async () => {
+        if (error) throw error;
+      },
+      async () => {
+        looks += 1;
+        if (isSaved instanceof Error) throw isSaved;
+        return isSaved;
+      },
+      (reason) => new Error(`unfinished: ${reason.message}`),
+      { place, claims, ...options },
+    ).then(
+      () => "saved",
+      (thrown: Error) => thrown.message,
+    );
+    return [end, looks, claims.isDoubtful(place)];
+  }
+
+  it("is looked after where the server may have acted, or have refused what it saved", async () => {
+    assert.deepEqual(await save(undefined), ["saved", 0, false]);
+    assert.deepEqual(await save(failure("unknown"), true), ["saved", 1, false]);
+    assert.deepEqual(await save(failure("unknown"), false), ["unfinished: it was unknown", 1, true]);
+    assert.deepEqual(await save(failure("unknown"), failure("not-sent")), [
+      "unfinished: it was unknown",
+      1,
+      true,
+    ]);
+    assert.deepEqual(await save(failure("refused"), true), ["saved", 1, false]);
+    assert.deepEqual(await save(failure("refused"), false), ["it was refused", 1, false]);
+  });
+
+  it("is an error where it was not sent, or is a fault of ours, and nobody looks", async () => {
+    assert.deepEqual(await save(failure("not-sent"), true), ["it was not-sent", 0, false]);
+    assert.deepEqual(await save(new TypeError("ours"), true), ["ours", 0, false]);
+  });
+
+  it("is an error in any case where a refusal counts", async () => {
+    const final = { refusals: "final" } as const;
+    assert.deepEqual(await save(failure("refused"), true, final), ["it was refused", 0, false]);
+    assert.deepEqual(await save(failure("unknown"), true, final), ["saved", 1, false]);
+    assert.deepEqual(await save(failure("unknown"), false, final), ["unfinished: it was unknown", 1, true]);
+  });
+
+  it("keeps others of the run from the same place", () => {
+    const claims = new Claims();
+    refuseDoubtful(place, claims);
+    claims.doubt(place);
+    assert.throws(
+      () => refuseDoubtful(place, claims),
+      /^UserError: Nothing was saved, .* of this run at the same place \(application\/a\) was lost/,
+    );
+    refuseDoubtful("application/b", claims);
+  });
+
+  it("is in doubt for an answer that never came, and for nothing else", () => {
+    assert.deepEqual(
+      [failure("unknown"), failure("refused"), failure("not-sent"), new Error("x"), undefined].map(
+        isAmbiguous,
+      ),
+      [true, false, false, false, false],
+    );
+  });
+
+  it("of something new is found by its name, where that tells", async () => {
+    const row = {
+      applications: [
+        { applicationId: "a1", name: "web" },
+        { applicationId: "a2", name: "twin" },
+        { applicationId: "a3", name: "twin" },
+      ],
+      compose: [{ composeId: "c1", name: "web" }],
+    };
+    const api = { call: async () => row } as never;
+    const found = (kind: "application" | "compose", name: string) =>
+      recoverCreated(kind, { name, environmentId: "e" }, api);
+    assert.equal(await found("application", "web"), "a1");
+    assert.equal(await found("compose", "web"), "c1");
+    assert.equal(await found("application", "twin"), undefined);
+    assert.equal(await found("compose", "none"), undefined);
+  });
+});
+
+describe("what a program takes away that it did not give", () => {
+  const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+  it("is said by name", () => {
+    const keys = { added: ["N"], changed: ["C", "D"], removed: ["R"] };
+    assert.deepEqual(named("env", keys), ["removes R", "changes C, D"]);
+    assert.deepEqual(named("buildArgs", keys), ["buildArgs removes R", "buildArgs changes C, D"]);
+    assert.deepEqual(named("env", { ...keys, changed: [], removed: [] }), []);
+  });
+
+  it("is none of what is not known", () => {
+    assert.deepEqual(knownChanges({ A: "1", B: "1", C: "1" }, { A: unknown, B: "2" }), {
+      added: [],
+      changed: ["B"],
+      removed: ["C"],
+    });
+    assert.deepEqual(knownChanges({ A: "1" }, unknown), { added: [], changed: [], removed: [] });
+    assert.deepEqual(knownChanges({ A: "1" }, undefined), { added: [], changed: [], removed: [] });
+  });
+
+  it("is that of the texts which it gives from now on", () => {
+    const mapping = new Mapping(applicationSchema);
+    let reads = 0;
+    const lost = (olds: object, news: object) =>
+      overwrittenBy(
+        news,
+        mapping.changes(olds, news),
+        () => {
+          reads += 1;
+          return { env: { A: "1", B: "1" }, buildArgs: { X: "1" } };
+        },
+        mapping,
+      );
+    assert.deepEqual(lost({}, { env: { A: "2" }, buildArgs: { X: "1" } }), ["removes B", "changes A"]);
+    assert.deepEqual(lost({ env: {} }, { env: {}, buildArgs: {} }), ["buildArgs removes X"]);
+    assert.equal(reads, 2);
+    assert.deepEqual(lost({ env: { A: "1" } }, { env: { A: "2" }, replicas: 2 }), []);
+    assert.equal(reads, 2, "nobody looks for what begins nothing");
+  });
+});
+
+describe("what an id is instead", () => {
+  const projects = [
+    {
+      projectId: "p1",
+      name: "shop",
+      environments: [
+        { environmentId: "e1", name: "staging", applications: [{ applicationId: "a1", name: "web" }] },
+        {
+          environmentId: "e2",
+          name: "production",
+          isDefault: true,
+          applications: [
+            { applicationId: "a2", name: "web" },
+            { applicationId: "a3", name: "web" },
+            { applicationId: "a4", name: "web" },
+            { name: "no id" },
+          ],
+          compose: [{ composeId: "c1", name: "wiki" }],
+          postgres: [{ postgresId: "db1" }],
+          other: "text",
+        },
+      ],
+    },
+    { projectId: "p2", name: "empty" },
+    { projectId: "p3", name: "plain", environments: [{ environmentId: "e3", name: "production" }] },
+  ];
+  const api = { call: async () => projects } as never;
+  const told = async (wanted: Parameters<typeof noSuch>[0], id: string) =>
+    (await noSuch(wanted, id, api)).replace(/^Dokploy has no .* \(or this key may not see it\)(?:: )?/, "");
+
+  it("is told by kind, with what to give in its place", async () => {
+    assert.equal(
+      await told("environment", "p1"),
+      'that is the id of the project "shop"; use the project\'s defaultEnvironmentId (e2)',
+    );
+    assert.match(await told("environment", "p3"), /defaultEnvironmentId \(e3\)$/);
+    assert.match(await told("environment", "p2"), /defaultEnvironmentId \(\)$/);
+    assert.equal(
+      await told("environment", "c1"),
+      'that is the id of the compose service "wiki"; its environment is e2',
+    );
+    assert.equal(
+      await told("project", "db1"),
+      'that is the id of a Postgres database; its project is p1 ("shop")',
+    );
+    assert.equal(
+      await told("application", "e1"),
+      'that is the id of the environment "staging"; give it as environmentId, or the id of an application',
+    );
+  });
+
+  it("is nothing of its own kind, and nothing that is not there", async () => {
+    assert.equal(await told("application", "a1"), "");
+    assert.equal(await told("application", "zz"), "");
+    assert.equal(
+      await noSuch("compose", "zz", api),
+      "Dokploy has no compose service zz (or this key may not see it)",
+    );
+  });
+
+  it("is a name, with the ids that have it", async () => {
+    assert.equal(await told("compose", "wiki"), "that is the name of a compose service; give its id c1");
+    assert.equal(
+      await told("application", "web"),
+      "that is the name of an application; give one of its ids (a1, a2, a3 …)",
+    );
+    assert.equal(
+      await told("environment", "production"),
+      "that is the name of an environment; give one of its ids (e2, e3)",
+    );
+    assert.equal(await told("compose", "web"), "");
+  });
+
+  it("is told at the input that takes such an id, and at the option import", async () => {
+    const explain = explainIds("application");
+    const at = (path: string[], text: string) => explain(path, text, { api } as never);
+    const name = "that is the name of a compose service; give its id c1";
+    assert.equal(await at(["target", "composeId"], "wiki"), name);
+    assert.equal(await at(["import"], "wiki"), undefined);
+    assert.match((await at(["import"], "web")) ?? "", /^that is the name of an application/);
+    assert.equal(await at(["serverId"], "wiki"), undefined);
+    assert.equal(await explainIds()(["import"], "web", { api } as never), undefined);
+  });
+
+  it("is not told where nobody may look, and no other fault is hidden", async () => {
+    const failing = (error: Error) =>
+      ({
+        call: async () => {
+          throw error;
+        },
+      }) as never;
+    assert.equal(
+      await noSuch("compose", "p1", failing(failure("refused"))),
+      "Dokploy has no compose service p1 (or this key may not see it)",
+    );
+    await assert.rejects(noSuch("compose", "p1", failing(new TypeError("ours"))), /ours/);
+  });
+});
