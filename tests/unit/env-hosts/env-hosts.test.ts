@@ -137,7 +137,7 @@ describe("what has variables", () => {
       ]) {
         const { found } = await service({ redisId: "d" }, { ...row, applicationStatus: status });
         assert.equal(found.pendingApply, pending, status);
-        assert.equal(found.withTexts({}).status, status);
+        assert.equal((found.withTexts({}) as { status?: string }).status, status);
       }
     });
 

@@ -141,15 +141,19 @@ describe("what a service needs that its state does not know of", () => {
 
   it("is what a refresh found changed, unless somebody deployed since", () => {
     const drift = [change("source.image")];
-    const after = (
+    const pendingAfter = (
       records: DeploymentRow[],
       outputs: object = { lastDeployment: { deploymentId: "mine" } },
     ) => unappliedDrift(drift, { inputs: {}, outputs }, records);
-    assert.deepEqual(after([record("mine", "done")]), { pending: "deploy" });
-    assert.deepEqual(after([record("theirs", "done")]), {});
-    assert.deepEqual(after([record("theirs", "error")]), { pending: "deploy" });
-    assert.deepEqual(after([]), { pending: "deploy" });
-    assert.deepEqual(after([record("theirs", "done")], {}), { pending: "deploy" }, "the state knows of none");
+    assert.deepEqual(pendingAfter([record("mine", "done")]), { pending: "deploy" });
+    assert.deepEqual(pendingAfter([record("theirs", "done")]), {});
+    assert.deepEqual(pendingAfter([record("theirs", "error")]), { pending: "deploy" });
+    assert.deepEqual(pendingAfter([]), { pending: "deploy" });
+    assert.deepEqual(
+      pendingAfter([record("theirs", "done")], {}),
+      { pending: "deploy" },
+      "the state knows of none",
+    );
     assert.deepEqual(unappliedDrift([], { inputs: {}, outputs: {} }, []), {});
     assert.deepEqual(unappliedDrift([], { inputs: {}, outputs: { pending: "reload" } }, []), {
       pending: "reload",
