@@ -27,7 +27,8 @@ describe("the package on npm", () => {
     const pages = [
       "README.md",
       "SECURITY.md",
-      ...fs.readdirSync(path.join(repository, "docs")).map((name) => `docs/${name}`),
+      "CONTRIBUTING.md",
+      ...fs.readdirSync(path.join(repository, "docs"), { recursive: true }).map((name) => `docs/${name}`),
     ];
     const links = pages
       .filter((page) => page.endsWith(".md"))

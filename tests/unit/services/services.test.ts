@@ -141,7 +141,7 @@ describe("what of a service should run", () => {
     assert.deepEqual(expectedOf({ replicas: 1, mode: null }, env, shared).expectEnv, { A: "12" });
     assert.deepEqual(expectedOf({ replicas: 1, mode: null }, env).expectEnv, {});
     assert.deepEqual(
-      expectedOf({ replicas: 1, mode: null }, null, { env: null, project: { env: null } }).expectEnv,
+      expectedOf({ replicas: 1, mode: null }, null, { env: "", project: { env: "" } }).expectEnv,
       {},
     );
   });
