@@ -18,7 +18,7 @@ describe("a save that fails", () => {
   async function save(
     error: Error | undefined,
     isSaved: boolean | Error = false,
-    options: { refusals?: "looked-at" | "final" } = {},
+    options: { refused?: (reason: DokployError) => Promise<Error> } = {},
   ) {
     const claims = new Claims();
     let looks = 0;
@@ -59,8 +59,8 @@ describe("a save that fails", () => {
   });
 
   it("is an error in any case where a refusal counts", async () => {
-    const final = { refusals: "final" } as const;
-    assert.deepEqual(await save(failure("refused"), true, final), ["it was refused", 0, false]);
+    const final = { refused: async (reason: DokployError) => new Error(`final: ${reason.message}`) };
+    assert.deepEqual(await save(failure("refused"), true, final), ["final: it was refused", 0, false]);
     assert.deepEqual(await save(failure("unknown"), true, final), ["saved", 1, false]);
     assert.deepEqual(await save(failure("unknown"), false, final), ["unfinished: it was unknown", 1, true]);
   });
