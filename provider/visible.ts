@@ -29,10 +29,14 @@ const emoji = String.raw`(?<emoji>(?=\p{Emoji})\p{RGI_Emoji})`;
 const inPiece = [hiddenOnes, runnerCommand, colourTag, ambiguous];
 const inLines = [hiddenOnes, runnerCommand, colourTag];
 const patterns = (kinds: readonly string[]) => {
+  let plain: RegExp | undefined;
   let withEmoji: RegExp | undefined;
+  // Each is made when it is needed, since most processes show no such text; all emoji of Unicode alone take 15 ms.
   return {
-    plain: new RegExp(kinds.join("|"), "gv"),
-    /** Made when it is needed: all emoji of Unicode take 15 ms, and few texts have a joint. */
+    get plain(): RegExp {
+      plain ??= new RegExp(kinds.join("|"), "gv");
+      return plain;
+    },
     get emoji(): RegExp {
       withEmoji ??= new RegExp([emoji, ...kinds].join("|"), "gv");
       return withEmoji;

@@ -11,9 +11,11 @@ import { ProgramError } from "./program-error";
 import { Project } from "./project";
 import { giveNothing } from "./references";
 import { type ImageTags, readImageTags, tagImage, tagVariables } from "./repository/image-tag";
-import { type Layout, readLayout } from "./repository/layout";
+import type * as LayoutModule from "./repository/layout";
+import type { Layout } from "./repository/layout";
 import { describeServices, readSelection, servicesInState } from "./repository/selection";
-import { readServices, type Service } from "./repository/services";
+import type * as ServicesModule from "./repository/services";
+import type { Service } from "./repository/services";
 import { serverOf, settingOf } from "./server";
 import { warn } from "./tell";
 
@@ -74,6 +76,9 @@ export class DeploymentRepository extends pulumi.ComponentResource {
   constructor(name: string, args: DeploymentRepositoryArgs = {}, options?: pulumi.ComponentResourceOptions) {
     super(componentType, name, {}, options);
     const { directory = ".", stage = pulumi.getStack(), redeployReferrers = true, root } = args;
+    // Loaded here, with all that reads files, so that a program without a repository starts faster.
+    const { readLayout } = require("./repository/layout") as typeof LayoutModule;
+    const { readServices } = require("./repository/services") as typeof ServicesModule;
     const reading: ReadOptions = { root };
     const layout = readLayout(directory, stage, reading);
     this.#names = layout.services.map((service) => service.name);

@@ -1,7 +1,9 @@
-import { Deployments } from "../deploy/deployments";
+import type * as DeploymentsModule from "../deploy/deployments";
+import type { Deployments, DeploymentsOptions } from "../deploy/deployments";
 import type { Timers } from "../deploy/pace";
 import { commitFromEnvironment } from "../deploy/title";
-import { DokployClient } from "../dokploy/client";
+import type * as ClientModule from "../dokploy/client";
+import type { ClientOptions } from "../dokploy/client";
 import type { Api } from "../dokploy/endpoints";
 import { SharedReads } from "../dokploy/shared-reads";
 import type { Engine } from "../pulumi/engine";
@@ -21,7 +23,7 @@ export interface Context extends RunSettings {
   readonly api: Api;
   /** The same server for what only looks: resources of the run share one read of an object. Never before a write. */
   readonly reads: SharedReads;
-  readonly deployments: Deployments;
+  readonly deployments: Pick<Deployments, "run">;
   /** Who else in this run owns which variables. */
   readonly claims: Claims;
   /** One writer at a time for each environment text, since Dokploy only replaces texts whole. */
@@ -51,7 +53,7 @@ export function connect(sources: Sources, claims: Claims, engine: Engine): Conte
   const server =
     settings === undefined
       ? absentServer(labelOf(sources))
-      : new DokployClient(settings, {
+      : clientOf(settings, {
           onRetry: ({ endpoint, why, delayMs }) =>
             engine.progress(
               `Dokploy: ${endpoint} failed (${why}); trying again in ${Math.ceil(delayMs / 1000)} s`,
@@ -63,7 +65,7 @@ export function connect(sources: Sources, claims: Claims, engine: Engine): Conte
     server: settings,
     api: reads.server,
     reads,
-    deployments: new Deployments(reads.server, {
+    deployments: deploymentsOn(reads.server, {
       progress: (line) => progress.tell(line),
       supportsLogs: async () => (await server.supports?.("deployment.readLogs")) ?? false,
     }),
@@ -80,5 +82,34 @@ export function connect(sources: Sources, claims: Claims, engine: Engine): Conte
       stack: await engine.stack(),
       commit: commitFromEnvironment(process.env),
     }),
+  };
+}
+
+/** The client, loaded and made by its first call: a plan without changes makes none, and shows sooner. */
+function clientOf(settings: Settings, options: ClientOptions): Required<Api> {
+  let made: Required<Api> | undefined;
+  const client = () => {
+    made ??= new (require("../dokploy/client") as typeof ClientModule).DokployClient(settings, options);
+    return made;
+  };
+  return {
+    call: async (endpoint, input) => await client().call(endpoint, input),
+    assertSupported: async (endpoint, input) => await client().assertSupported(endpoint, input),
+    ready: async () => await client().ready(),
+    supports: async (feature) => await client().supports(feature),
+  };
+}
+
+/** What follows deployments, loaded with the first one. */
+function deploymentsOn(server: Api, options: DeploymentsOptions): Context["deployments"] {
+  let made: Deployments | undefined;
+  return {
+    run: async (...deployment) => {
+      made ??= new (require("../deploy/deployments") as typeof DeploymentsModule).Deployments(
+        server,
+        options,
+      );
+      return await made.run(...deployment);
+    },
   };
 }

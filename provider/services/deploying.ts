@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import { type DatabaseTarget, deployDatabase } from "../deploy/database";
+import type * as Database from "../deploy/database";
+import type { DatabaseTarget } from "../deploy/database";
 import { NotRunningError } from "../deploy/not-running";
 import type { DeployTarget } from "../deploy/service";
 import { deploymentTitle } from "../deploy/title";
-import { readTasks, watchContainers } from "../deploy/watch";
+import type * as Watch from "../deploy/watch";
 import type { DeploymentRow } from "../dokploy/rows";
 import type { Context } from "../lifecycle/context";
 import type { LastDeployment, Made } from "../run/deployment-line";
@@ -111,6 +112,8 @@ export class Deploying {
     if (!waitsForRunning(context, request.options)) return async () => upTo;
     const { timers, progress, api } = context;
     const { runningTimeoutSeconds } = request.options;
+    // Loaded by a deployment that is watched, with all that it takes to understand containers.
+    const { readTasks, watchContainers } = require("../deploy/watch") as typeof Watch;
     const before = await readTasks(api, target, timers ? () => timers.now() : undefined);
     return async () => {
       let latest = upTo;
@@ -151,6 +154,7 @@ export async function deployOnce(
   const { before, isProvenLater, secrets, ...options } = request;
   if (isQueued(target)) return await context.deployments.run(target, before, options, secrets);
   const { timeoutSeconds } = options;
+  const { deployDatabase } = require("../deploy/database") as typeof Database;
   await deployDatabase(context.api, target, {
     isProvenLater,
     secrets,

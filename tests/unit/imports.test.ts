@@ -1,0 +1,105 @@
+import * as assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+
+const root = join(__dirname, "..", "..");
+
+/**
+ * What a process loads beside Pulumi's SDK: modules of this package by their paths, and of others the package's name.
+ *
+ * @param script where `entry` stands for what is loaded
+ */
+function loadedBy(entry: string, script = "entry"): string[] {
+  const output = execFileSync(
+    process.execPath,
+    [
+      "-e",
+      `require("ts-node/register"); require("@pulumi/pulumi");
+      const before = new Set(Object.keys(require.cache));
+      const entry = require(${JSON.stringify(join(root, entry))}); ${script};
+      console.log(JSON.stringify(Object.keys(require.cache).filter((file) => !before.has(file))));`,
+    ],
+    { cwd: root, env: { ...process.env, TS_NODE_TRANSPILE_ONLY: "1" }, encoding: "utf8" },
+  );
+  const names = (JSON.parse(output) as string[]).map((file) => {
+    const name = file.slice(root.length + 1).replaceAll("\\", "/");
+    const [, other] = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(name) ?? [];
+    return other ?? name.replace(/\.ts$/, "");
+  });
+  return [...new Set(names)].sort();
+}
+
+/** Modules of one file each, right in `sdk/`: the classes and what they share. */
+const isClass = (name: string) => /^sdk\/[^/]+$/.test(name);
+
+describe("the import of the package", () => {
+  it("loads what every resource needs, and what only some programs use when they do", () => {
+    const loaded = loadedBy("sdk");
+    assert.ok(loaded.includes("sdk/application"), "the classes are there");
+    // One more here is time in the start of every program: files, lookups and repositories load their parts themselves.
+    assert.deepEqual(
+      loaded.filter((name) => !isClass(name)),
+      [
+        "provider/compose/closest",
+        "provider/compose/rules",
+        "provider/env/secret-looking",
+        "provider/handlers-text",
+        "provider/identity",
+        "provider/names",
+        "provider/problem",
+        "provider/pulumi/unknown",
+        "provider/references/syntax",
+        "provider/settings/address",
+        "provider/settings/connection",
+        "provider/settings/handed",
+        "provider/settings/key-address",
+        "provider/settings/run",
+        "provider/settings/server-line",
+        "provider/settings/sources",
+        "provider/settings/table",
+        "provider/visible",
+        "provider/yaml/line-index",
+        "sdk/env-files/select",
+        "sdk/env-files/values",
+        "sdk/files/source",
+        "sdk/functions/arguments",
+        "sdk/functions/error",
+        "sdk/functions/find",
+        "sdk/functions/get-application",
+        "sdk/functions/get-compose",
+        "sdk/functions/get-environment",
+        "sdk/functions/get-project",
+        "sdk/functions/host",
+        "sdk/functions/lookup",
+        "sdk/functions/object",
+        "sdk/functions/simple",
+        "sdk/functions/words",
+        "sdk/repository/image-tag",
+        "sdk/repository/selection",
+      ],
+    );
+  });
+});
+
+describe("the handlers of one kind", () => {
+  it("load nothing that calls Dokploy or follows a deployment until they do, and of packages only zod", () => {
+    const loaded = loadedBy("provider/runtime", 'entry.provider("Domain")');
+    assert.ok(loaded.includes("provider/resources/domain"), "the definition is there");
+    assert.deepEqual(
+      loaded.filter((name) => /^provider\/(?:dokploy|deploy)\/|^(?!provider\/)/.test(name)),
+      [
+        "provider/deploy/error",
+        "provider/deploy/log",
+        "provider/deploy/not-running",
+        "provider/deploy/service",
+        "provider/deploy/title",
+        "provider/dokploy/api/facts",
+        "provider/dokploy/endpoints",
+        "provider/dokploy/errors",
+        "provider/dokploy/rows",
+        "provider/dokploy/shared-reads",
+        "zod",
+      ],
+    );
+  });
+});
