@@ -7,6 +7,25 @@ import { createHash } from "node:crypto";
  */
 export const identityKey = "__urn";
 
+/** The same input as the class gives it, with what only the check needs: one input more would cost Pulumi more time. */
+export interface Told {
+  readonly identity: string;
+  /** The paths of those inputs that the program marked as secret. */
+  readonly secrets: unknown;
+}
+
+/** The inputs as the state keeps them, and apart from them what only the check is told. */
+export function apart(given: Readonly<Record<string, unknown>>): {
+  inputs: Record<string, unknown>;
+  secrets: unknown;
+} {
+  const told = given[identityKey];
+  // With `ignoreChanges: ["*"]` it is what the state has: the identity alone.
+  if (typeof told !== "object" || told === null) return { inputs: { ...given }, secrets: undefined };
+  const { identity, secrets } = told as Partial<Told>;
+  return { inputs: { ...given, [identityKey]: identity }, secrets };
+}
+
 /** Long enough that no two resources of a stack share one, short since each state of a resource has it twice. */
 const LENGTH = 8;
 

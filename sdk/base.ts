@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { handlersOf, providerKey } from "../provider/handlers-text";
-import { identityKey, identityOf } from "../provider/identity";
+import { identityKey, identityOf, type Told } from "../provider/identity";
 import { warnIfInClear } from "./config-in-clear";
 import { watchReferrers } from "./failing-referrers";
 import { refuseNothing, requireValues } from "./given";
@@ -54,9 +54,10 @@ export abstract class DokployResource extends pulumi.CustomResource {
       // Pulumi's own import needs a plugin; the handlers adopt by this input.
       ...(adopted === undefined ? {} : { import: adopted }),
       [providerKey]: handlersOf(kind),
-      [identityKey]: urnOf(type, name, rest.parent).then(identityOf),
-      // Only for the handlers' check, which keeps it out of the state.
-      __secrets: secretPaths(inputs, options?.additionalSecretOutputs),
+      [identityKey]: told(
+        urnOf(type, name, rest.parent),
+        secretPaths(inputs, options?.additionalSecretOutputs),
+      ),
     };
     super(type, name, properties, rest);
     if (adopted !== undefined) Object.assign(this, { id: adoptedId(this.id, this.urn, adopted) });
@@ -67,8 +68,16 @@ export abstract class DokployResource extends pulumi.CustomResource {
   }
 }
 
-/** The output of what owns shared variables that tells of services which nobody could deploy so far. */
+async function told(urn: Promise<string>, secrets: Promise<unknown>): Promise<Told> {
+  return { identity: identityOf(await urn), secrets: await secrets };
+}
+
+/**
+ * The output of what owns shared variables that tells of services which nobody could deploy so far: not in a preview, which
+ * deploys nothing, since Pulumi takes time for each.
+ */
 function referrersOf(kind: Kind): string[] {
+  if (pulumi.runtime.isDryRun()) return [];
   return kind === "Project" || kind === "Environment" || kind === "EnvironmentBlock"
     ? ["failingReferrers"]
     : [];

@@ -32,7 +32,7 @@ function runOn(server: object): Run {
  * @param server as `serverOf` gives it
  * @param kind `Application`
  * @param id as the state has it
- * @param failing the output of one that owns shared variables: services that were left to another resource
+ * @param failing the output of one that owns shared variables: services that were left to another resource. A preview has none
  */
 export function watchReferrers(
   server: object,
@@ -48,7 +48,7 @@ export function watchReferrers(
     run.reached.add(kind === "EnvironmentBlock" ? known : `${kind.toLowerCase()}/${known}`),
   );
   failing?.apply((paths) => {
-    if (pulumi.runtime.isDryRun() || paths === undefined || paths.length === 0) return;
+    if (paths === undefined || paths.length === 0) return;
     run.failing.push({ owner: `${kind} "${name}"`, paths });
     if (run.isWaiting) return;
     run.isWaiting = true;

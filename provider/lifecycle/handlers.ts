@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { hideIn } from "../deploy/log";
 import { providerKey } from "../handlers-text";
-import { identityKey } from "../identity";
+import { apart, identityKey } from "../identity";
 import { CheckFailedError, PartialFailureError, type Problem, UserError } from "../problem";
 import { secret } from "../pulumi/secret";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
@@ -17,9 +17,6 @@ import type { Definition, State } from "./definition";
 import { PreviewChecks } from "./preview-checks";
 
 type Values = Record<string, unknown>;
-
-/** An input that only `check` sees: the paths of those that the program marked as secret. The state never has it. */
-const secretsKey = "__secrets";
 
 /** The handlers that Pulumi's dynamic host calls; see `pulumi.dynamic.ResourceProvider`. */
 export interface Handlers {
@@ -63,7 +60,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
 
   const handlers: Handlers = {
     async check(olds, given) {
-      const { [secretsKey]: marked, ...all } = given;
+      const { inputs: all, secrets: marked } = apart(given);
       const { resource, inputs: news } = resources.check(kind, olds, all);
       const { [providerKey]: _, [identityKey]: _identity, ...inputs } = news;
       claims.secrets.tell(inputs, marked);

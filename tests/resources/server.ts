@@ -145,8 +145,11 @@ export async function startServer(options: EmulatorOptions = {}): Promise<Server
 function identified(kind: string, handlers: Handlers, claims: Claims): Handlers {
   const refreshed = new Set<string>();
   const identify = (news: Values): Values => {
-    const { import: _, __provider: _text, __secrets: _marks, ...inputs } = news;
-    return { [identityKey]: JSON.stringify([kind, Object.entries(inputs).sort()]), ...news };
+    // What tests call `__secrets` is told beside the identity.
+    const { __secrets: secrets, ...rest } = news;
+    const { import: _, __provider: _text, ...inputs } = rest;
+    const identity = JSON.stringify([kind, Object.entries(inputs).sort()]);
+    return { [identityKey]: secrets === undefined ? identity : { identity, secrets }, ...rest };
   };
   /** As the handlers answer a call that said it. */
   const answered = <V extends Values>(given: Values, values: V): V => {
