@@ -1,6 +1,6 @@
 import type { Api } from "../dokploy/endpoints";
-import { equalEnv, readEnv } from "../env/codec";
 import type { EnvDialect } from "../env/dialects";
+import { codec } from "../env/lazily";
 
 /** What a target is called where it matters how the server at hand passes its variables on. */
 export type ServerDialect = (target: EnvDialect) => EnvDialect;
@@ -22,6 +22,7 @@ async function composeDialect(api: Pick<Api, "supports">): Promise<EnvDialect> {
 
 /** Whether a text of a compose service is read in another way by some version. */
 export function dependsOnVersion(text: string | null | undefined): boolean {
+  const { equalEnv, readEnv } = codec();
   const plain = readEnv(text, "compose");
   return (["compose-unquoted", "compose-templates"] as const).some(
     (target) => !equalEnv(readEnv(text, target), plain),

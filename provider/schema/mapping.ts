@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { type EnvDialect, readEnv, writeEnv } from "../env/codec";
+import type { EnvDialect } from "../env/codec";
+import { codec } from "../env/lazily";
 import { looksSecret } from "../env/secret-looking";
 import { plainDialect, type ServerDialect } from "../env-hosts/dialect";
 import { secretsWithin } from "../masking/parts";
@@ -265,12 +266,12 @@ export class Mapping {
 
   private toColumn(leaf: MappedField, value: unknown, inputs: object, row?: object): unknown {
     if (!leaf.env) return toColumn(leaf, value);
-    return writeEnv(value as Record<string, string>, this.targetsOf(leaf.env, inputs, row)[0]);
+    return codec().writeEnv(value as Record<string, string>, this.targetsOf(leaf.env, inputs, row)[0]);
   }
 
   private fromColumn(leaf: MappedField, column: unknown, inputs: object, row: object): unknown {
     if (!leaf.env) return column === null || column === undefined ? undefined : fromColumn(leaf, column);
-    return readEnv(column as string | null | undefined, this.targetsOf(leaf.env, inputs, row)[0]);
+    return codec().readEnv(column as string | null | undefined, this.targetsOf(leaf.env, inputs, row)[0]);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { checkEnv } from "../env/codec";
 import type { EnvDialect } from "../env/dialects";
+import { codec } from "../env/lazily";
 import type { Problem } from "../problem";
 import { isRecord, isUnknown } from "../pulumi/unknown";
 import { checkChains } from "../references/chains";
@@ -55,7 +55,7 @@ function problemsFor(
     ),
   );
   const options = { unknownKeys, ...(shared ? { foreignKeys: "unknown" as const } : {}) };
-  const problems = [...checkEnv(variables, target, options), ...checkChains(variables, target)];
+  const problems = [...codec().checkEnv(variables, target, options), ...checkChains(variables, target)];
   return problems.map(({ key, ...problem }) => ({
     ...problem,
     property: key === "" ? path : `${path}.${key}`,

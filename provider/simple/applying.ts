@@ -1,5 +1,5 @@
 import type { DeploymentRow } from "../dokploy/rows";
-import { observe, standingOf } from "../env-hosts/find";
+import type * as Find from "../env-hosts/find";
 import type { Service } from "../env-hosts/host";
 import type { DeployedTarget } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
@@ -105,7 +105,7 @@ export async function runningParent(
 ): Promise<Service | undefined> {
   const parent = model.parentOf(inputs);
   if (parent === undefined || model.needOf(inputs) === "none") return undefined;
-  const service = await observe(targetOf(parent), reads);
+  const service = await find().observe(targetOf(parent), reads);
   return service && wasDeployed(service.withTexts({}), service.deployments) ? service : undefined;
 }
 
@@ -118,6 +118,7 @@ async function deployParent(
 ): Promise<void> {
   const target = targetOf(parent);
   const readAt = context.claims.line.now;
+  const { observe, standingOf } = find();
   const service = await observe(target, context.api);
   // What belonged to it went with it.
   if (!service) return;
@@ -141,4 +142,9 @@ function targetOf({ kind, id }: Parent): DeployedTarget {
 /** What the title of a deployment names. */
 function changeOf(label: string, apply: Apply): Change {
   return { path: label, input: label, apply, minApply: apply, replace: false, keys: undefined };
+}
+
+/** What looks for services, loaded where one may have to be deployed: most plans change nothing. */
+function find(): typeof Find {
+  return require("../env-hosts/find") as typeof Find;
 }

@@ -94,7 +94,6 @@ describe("the handlers of one kind", () => {
         "provider/deploy/service",
         "provider/deploy/title",
         "provider/dokploy/api/facts",
-        "provider/dokploy/endpoints",
         "provider/dokploy/errors",
         "provider/dokploy/rows",
         "provider/dokploy/shared-reads",
