@@ -14,7 +14,7 @@ export interface Snapshot {
   readonly ids: ReadonlySet<string>;
   /** Swarm: whether tasks were failing again and again. */
   readonly isFailing: boolean;
-  /** Swarm: whether a task was running. Default: true. */
+  /** Swarm: whether its version ran. Default: true. */
   readonly isRunning?: boolean;
 }
 

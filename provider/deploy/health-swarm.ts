@@ -24,11 +24,33 @@ const RESTART_SECONDS = 5;
 /** Without a health check a container is `Starting` for a moment. */
 const LINGERING_SECONDS = 2;
 
-/** Whether tasks of the service are failing again and again. */
+/** Whether tasks of the service are failing again and again, or did a moment ago. */
 export function isFailing(rows: readonly TaskRow[]): boolean {
-  return rows
-    .map(readTask)
-    .some((task) => isEnded(task) && task.desired !== "complete" && (task.ageSeconds ?? 0) < RECENT_SECONDS);
+  return failed(rows.map(readTask)).length > 0;
+}
+
+/**
+ * Whether the version that is there runs. One that fails again and again does not, though a task of it may run right now.
+ * What failed is another version where Swarm has put a task away in the same place since: an update or a rollback came between.
+ */
+export function isRunning(rows: readonly TaskRow[]): boolean {
+  const tasks = rows.map(readTask);
+  const isReplaced = ({ name, ageSeconds: failedFor = 0 }: Task) =>
+    tasks.some(
+      (task) =>
+        task.name === name &&
+        task.desired === "shutdown" &&
+        !isEnded(task) &&
+        (task.ageSeconds ?? Number.POSITIVE_INFINITY) <= failedFor,
+    );
+  const isUp = tasks.some(({ desired, current }) => desired === "running" && current === "Running");
+  return isUp && failed(tasks).every(isReplaced);
+}
+
+function failed(tasks: readonly Task[]): Task[] {
+  return tasks.filter(
+    (task) => isEnded(task) && task.desired !== "complete" && (task.ageSeconds ?? 0) < RECENT_SECONDS,
+  );
 }
 
 /**

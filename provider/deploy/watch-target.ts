@@ -2,7 +2,7 @@ import type { Api } from "../dokploy/endpoints";
 import type { ContainerConfig, ContainerRow } from "../dokploy/rows";
 import type { Observation } from "./health";
 import type { Snapshot } from "./health-model";
-import { isFailing } from "./health-swarm";
+import { isFailing, isRunning } from "./health-swarm";
 import type { ServiceName } from "./service";
 
 /** A service whose containers are watched. */
@@ -50,9 +50,7 @@ export async function observe(api: Api, target: WatchTarget, now: () => number):
 
 export function snapshotOf({ at, tasks = [], containers = [] }: Observation): Snapshot {
   const ids = new Set([...tasks, ...containers].map(({ containerId }) => containerId));
-  const failing = isFailing(tasks);
-  const isUp = tasks.some((row) => row.state === "running" && /^Running\b/.test(row.currentState ?? ""));
-  return { at, ids, isFailing: failing, isRunning: isUp && !failing };
+  return { at, ids, isFailing: isFailing(tasks), isRunning: isRunning(tasks) };
 }
 
 /** The containers of a Swarm service or stack that are on Dokploy's own node or on its server. */

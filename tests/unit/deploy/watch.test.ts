@@ -175,6 +175,32 @@ describe("watchContainers over HTTP", () => {
     assert.deepEqual(error.log, []);
   });
 
+  it("an update soon after another one that failed too: the version between them runs", async () => {
+    const { application, deploy, watch, fail, clock } = await setUp();
+    const web = await application();
+    await watch(web, await deploy(web, { kind: "healthy", output: "old" }));
+    await fail(web, { kind: "crash-loop", afterSeconds: 1 });
+    clock.advance(8_000);
+    const again = await fail(web, { kind: "crash-loop", afterSeconds: 1, exitCode: 3 });
+    assert.match(
+      again.message,
+      /exit code 3, and Swarm went back to the old version, which runs with the old/,
+    );
+  });
+
+  it("an update soon after one that put a crash loop right: the version before it runs", async () => {
+    const { application, deploy, watch, fail, clock } = await setUp();
+    const web = await application();
+    await fail(web, { kind: "crash-loop", afterSeconds: 1 });
+    await watch(web, await deploy(web, { kind: "healthy", output: "old" }));
+    clock.advance(8_000);
+    const again = await fail(web, { kind: "crash-loop", afterSeconds: 1, exitCode: 3 });
+    assert.match(
+      again.message,
+      /exit code 3, and Swarm went back to the old version, which runs with the old/,
+    );
+  });
+
   it("an update that is rolled back by the task that Swarm starts anyway: Swarm itself tells", async () => {
     const { application, deploy, watch, fail } = await setUp();
     const web = await application();
