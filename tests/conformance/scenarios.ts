@@ -705,8 +705,8 @@ export const scenarios: readonly Scenario[] = [
       const { server } = target;
       const { key, id } = await newDatabase(target, kind);
       const statusIn = (answer: Answer) => row(answer)["applicationStatus"];
-      assert.equal(statusIn(await server.post(`${kind}.deploy`, { [key]: id })), "done");
-      // Both answer with the row as it was before.
+      // All three answer with the row as it was before.
+      assert.equal(statusIn(await server.post(`${kind}.deploy`, { [key]: id })), "idle");
       assert.equal(statusIn(await server.post(`${kind}.stop`, { [key]: id })), "done");
       assert.equal(statusIn(await server.post(`${kind}.start`, { [key]: id })), "idle");
       assert.equal(statusIn(await server.get(`${kind}.one`, { [key]: id })), "done");

@@ -89,11 +89,9 @@ function endpointsOf(database: Database): Endpoints {
         }),
     ),
 
-    [`${name}.deploy`]: mutation(one, (instance, input) => {
-      const row = rowOf(instance, database, idIn(input));
-      deployDatabase(instance, database, row);
-      return detailed(instance, database, row);
-    }),
+    [`${name}.deploy`]: mutation(one, (instance, input) =>
+      before(instance, input, (row) => deployDatabase(instance, database, row)),
+    ),
 
     [`${name}.start`]: mutation(one, (instance, input) =>
       before(instance, input, (row) => {
