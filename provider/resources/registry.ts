@@ -31,7 +31,7 @@ export const registry = simple({
       z
         .string()
         .regex(
-          /^[a-zA-Z0-9.-]{1,253}(?::[0-9]{1,5})?$/,
+          /^[a-zA-Z0-9](?:[a-zA-Z0-9._-]{0,251}[a-zA-Z0-9])?(?::[0-9]{1,5})?$/,
           "is not a host such as ghcr.io or registry.example.com:5000",
         ),
       { default: "" },

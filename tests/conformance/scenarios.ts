@@ -729,6 +729,8 @@ export const scenarios: readonly Scenario[] = [
       refused(await server.get(`${kind}.one`, nope), 404, `${word} not found`);
       refused(await server.post(`${kind}.remove`, nope), 404, `${word} not found`);
       refused(await server.post(`${kind}.update`, { ...nope, name: "x" }), 400, updating);
+      const saved = await server.post(`${kind}.saveEnvironment`, { ...nope, env: "A=1" });
+      refused(saved, 400, "Error adding environment variables");
     }
   }),
 

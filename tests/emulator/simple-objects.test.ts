@@ -141,6 +141,21 @@ describe("the emulator's simple objects", () => {
       assert.deepEqual((await server.get("registry.all", {})).body, []);
     });
 
+    it("has a host for its address, and is not changed by nothing", async () => {
+      for (const registryUrl of [
+        "https://registry.test",
+        "registry.test/a",
+        "-registry.test",
+        "registry.test:",
+      ]) {
+        const { status, body } = await post("registry.create", { ...columns, registryUrl });
+        assert.equal(status, 400, registryUrl);
+        assert.match(JSON.stringify(body), /must be a valid hostname or hostname:port/);
+      }
+      const { registryId } = await made("registry.create", { ...columns, registryUrl: "" });
+      assert.equal((await post("registry.update", { registryId })).status, 400);
+    });
+
     it("is changed though the login with the new password fails", async () => {
       const { registryId } = await made("registry.create", columns);
       emulator.registry.logins.set("registry.test", { username: "ci", password: "hunter2" });

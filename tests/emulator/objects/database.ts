@@ -74,7 +74,9 @@ function endpointsOf(database: Database): Endpoints {
     }),
 
     [`${name}.saveEnvironment`]: mutation(z.object({ [id]: text, env: nullableText }), (instance, input) => {
-      rowOf(instance, database, idIn(input)).env = (input as Row)["env"] as string | null;
+      const row = instance.tables[name].get(idIn(input));
+      if (!row) throw badRequest("Error adding environment variables");
+      row.env = (input as Row)["env"] as string | null;
       return true;
     }),
 

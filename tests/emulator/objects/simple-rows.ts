@@ -18,6 +18,8 @@ export interface SimpleObject {
   readonly orphan?: string;
   /** How `one` answers for an id that is not there. Default: 404. */
   readonly goneStatus?: 400;
+  /** How an update without a column is answered. Default: 500. */
+  readonly emptyStatus?: 400;
   /** Columns that `one` does not show. */
   readonly hidden?: readonly string[];
   /** The columns of a parent that `one` shows with the row. */
@@ -107,6 +109,7 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
     noun: "Registry",
     parents: {},
     answers: { update: true },
+    emptyStatus: 400,
     hidden: ["password"],
     row: {
       registryId: "",
@@ -118,6 +121,13 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
       createdAt,
       registryType: "cloud",
       organizationId: "",
+    },
+    texts: {
+      registryUrl: {
+        pattern: /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9._-]*[a-zA-Z0-9])?(?::\d{1,5})?)?$/,
+        message:
+          "Registry URL must be a valid hostname or hostname:port (e.g. registry.example.com or localhost:5000)",
+      },
     },
   },
   security: {

@@ -55,7 +55,12 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
     }),
     [`${router}.update`]: mutation(inputOf(`${router}.update`, object), (instance, input: Row) => {
       const row = existing(instance, input);
-      if (Object.keys(input).length === 1) throw new ApiError("INTERNAL_SERVER_ERROR", "No values to set");
+      if (Object.keys(input).length === 1) {
+        throw new ApiError(
+          object.emptyStatus === 400 ? "BAD_REQUEST" : "INTERNAL_SERVER_ERROR",
+          "No values to set",
+        );
+      }
       refuseSecond(router, object, { ...row, ...input }, Object.keys(input), table(instance));
       assign(row, input);
       // The row is changed by then, whatever comes of it.
