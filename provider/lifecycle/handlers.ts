@@ -164,8 +164,8 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
 
     async read(id, olds) {
       const context = connect();
-      // Blocks of the same target have the same id.
-      context.reads.begin(JSON.stringify([kind, id, olds]));
+      // States of older versions do not say whose they are, and blocks of the same target have the same id.
+      context.reads.begin(String(olds[identityKey] ?? JSON.stringify([kind, id, olds])));
       const live = await definition.read(id, split(olds), context);
       if (!live) return { id: "" };
       const inputs = { ...live.inputs, ...pick(olds, [providerKey, identityKey]) };
