@@ -6,9 +6,15 @@ import type { deployment } from "./resources/deployment";
 import type { domain } from "./resources/domain";
 import type { environment } from "./resources/environment";
 import type { environmentBlock } from "./resources/environment-block";
+import type { libsql } from "./resources/lib-sql";
+import type { mariadb } from "./resources/maria-db";
+import type { mongo } from "./resources/mongo";
+import type { mysql } from "./resources/my-sql";
 import type { port } from "./resources/port";
+import type { postgres } from "./resources/postgres";
 import type { project } from "./resources/project";
 import type { redirect } from "./resources/redirect";
+import type { redis } from "./resources/redis";
 import type { registry } from "./resources/registry";
 import type { security } from "./resources/security";
 
@@ -20,9 +26,15 @@ const load = {
   Domain: (): typeof domain => require("./resources/domain").domain,
   Environment: (): typeof environment => require("./resources/environment").environment,
   EnvironmentBlock: (): typeof environmentBlock => require("./resources/environment-block").environmentBlock,
+  LibSql: (): typeof libsql => require("./resources/lib-sql").libsql,
+  MariaDb: (): typeof mariadb => require("./resources/maria-db").mariadb,
+  Mongo: (): typeof mongo => require("./resources/mongo").mongo,
+  MySql: (): typeof mysql => require("./resources/my-sql").mysql,
   Port: (): typeof port => require("./resources/port").port,
+  Postgres: (): typeof postgres => require("./resources/postgres").postgres,
   Project: (): typeof project => require("./resources/project").project,
   Redirect: (): typeof redirect => require("./resources/redirect").redirect,
+  Redis: (): typeof redis => require("./resources/redis").redis,
   Registry: (): typeof registry => require("./resources/registry").registry,
   Security: (): typeof security => require("./resources/security").security,
 } as const;

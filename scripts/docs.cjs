@@ -222,6 +222,8 @@ function strip(type) {
   const plain = parts.filter(
     (part) =>
       !(part.flags & ts.TypeFlags.Undefined) &&
+      // What no value is: a form may not have the ids of the others.
+      part.symbol?.name !== "ExactlyOneId" &&
       !["Promise", "OutputInstance", "Output"].includes(part.symbol?.name ?? "") &&
       !part.isIntersection(),
   );

@@ -53,6 +53,34 @@ export const inputNames = {
     secret: ["buildSecrets"],
     login: [],
   },
+  LibSql: {
+    required: ["environmentId", "name", "user"],
+    optional: ["description", "appNamePrefix", "serverId", "password", "node", "primaryUrl", "enableNamespaces", "externalGrpcPort", "externalAdminPort", "swarm", "env", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
+    variables: ["env"],
+    secret: ["password"],
+    login: [],
+  },
+  MariaDb: {
+    required: ["environmentId", "name", "database", "user"],
+    optional: ["description", "appNamePrefix", "serverId", "password", "rootPassword", "image", "args", "swarm", "env", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
+    variables: ["env"],
+    secret: ["password", "rootPassword"],
+    login: [],
+  },
+  Mongo: {
+    required: ["environmentId", "name", "user"],
+    optional: ["description", "appNamePrefix", "serverId", "password", "replicaSets", "image", "args", "swarm", "env", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
+    variables: ["env"],
+    secret: ["password"],
+    login: [],
+  },
+  MySql: {
+    required: ["environmentId", "name", "database", "user"],
+    optional: ["description", "appNamePrefix", "serverId", "password", "rootPassword", "image", "args", "swarm", "env", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
+    variables: ["env"],
+    secret: ["password", "rootPassword"],
+    login: [],
+  },
   Port: {
     required: ["applicationId", "publishedPort", "targetPort"],
     optional: ["protocol", "publishMode", "deploy"],
@@ -62,6 +90,13 @@ export const inputNames = {
     parents: ["application"],
     key: [["publishedPort"],["protocol","tcp"]],
     label: "{publishedPort}/{protocol}",
+  },
+  Postgres: {
+    required: ["environmentId", "name", "database", "user"],
+    optional: ["description", "appNamePrefix", "serverId", "password", "image", "args", "swarm", "env", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
+    variables: ["env"],
+    secret: ["password"],
+    login: [],
   },
   Project: {
     required: ["name"],
@@ -79,6 +114,13 @@ export const inputNames = {
     parents: ["application"],
     key: [["regex"]],
     label: "{regex}",
+  },
+  Redis: {
+    required: ["environmentId", "name"],
+    optional: ["description", "appNamePrefix", "serverId", "password", "image", "args", "swarm", "env", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
+    variables: ["env"],
+    secret: ["password"],
+    login: [],
   },
   Registry: {
     required: ["name", "username", "password"],

@@ -9,7 +9,13 @@ import { checkShared, givesVariables } from "./references";
 import { serverOf } from "./server";
 import { stable } from "./stable";
 
-/** What an application and a compose service have in common for a program. */
+/** The kinds of what runs in containers; Dokploy's names of them are the same in lower case. */
+export type ServiceClass = Extract<
+  Kind,
+  "Application" | "Compose" | "Postgres" | "MySql" | "MariaDb" | "Mongo" | "Redis" | "LibSql"
+>;
+
+/** What applications, compose services and databases have in common for a program. */
 export abstract class Service extends DokployResource {
   /** Name inside Docker: the host name under which other services reach it. Stays known while the service changes. */
   declare readonly appName: Output<string>;
@@ -19,10 +25,11 @@ export abstract class Service extends DokployResource {
   declare readonly lastDeployment: Output<LastDeployment | undefined>;
 
   protected constructor(
-    kind: Extract<Kind, "Application" | "Compose">,
+    kind: ServiceClass,
     name: string,
     args: object,
     options: ResourceOptions | undefined,
+    outputs: readonly string[] = [],
   ) {
     refuseNothing(kind, name, args);
     // Before the resource is registered: what the program itself shows to be wrong is then told once.
@@ -31,16 +38,13 @@ export abstract class Service extends DokployResource {
       const { env, buildArgs, buildSecrets } = args as Record<string, unknown>;
       checkShared(options, `${kind} "${name}"`, environmentId, { env, buildArgs, buildSecrets });
     }
-    super(kind, name, withNamedParts(kind, name, args), ["appName", "status", "lastDeployment"], options);
+    super(kind, name, withNamedParts(kind, name, args), [...common, ...outputs], options);
     claimParts(serverOf(options), kind, name, args, this.id);
     nameService(serverOf(options), `${kind} "${name}"`, environmentId, given);
-    const service = kind === "Application" ? "application" : "compose";
+    const service = kind.toLowerCase() as Lowercase<ServiceClass>;
     this.appName = stable(this.appName, this.id, options, async (id, api) => {
-      const row =
-        service === "application"
-          ? await api.call("application.one", { applicationId: id })
-          : await api.call("compose.one", { composeId: id });
-      return row.appName;
+      const row = await api.call(`${service}.one`, { [`${service}Id`]: id } as never);
+      return (row as { appName: string }).appName;
     });
     for (const field of ["env", "buildArgs", "buildSecrets"] as const) {
       if ((args as Record<string, unknown>)[field] === undefined) continue;
@@ -54,3 +58,5 @@ export abstract class Service extends DokployResource {
     }
   }
 }
+
+const common = ["appName", "status", "lastDeployment"];

@@ -1,12 +1,29 @@
 import { Resource } from "@pulumi/pulumi";
-import { Application } from "./application";
-import { Compose } from "./compose";
+import type { Application } from "./application";
+import type { Compose } from "./compose";
 import { Environment } from "./environment";
+import type { LibSql } from "./lib-sql";
+import type { MariaDb } from "./maria-db";
+import type { Mongo } from "./mongo";
+import type { MySql } from "./my-sql";
+import type { Postgres } from "./postgres";
 import { ProgramError } from "./program-error";
 import { Project } from "./project";
+import type { Redis } from "./redis";
+import { Service } from "./service";
 
 /** What has variables of its own, as a resource of the same program. */
-export type Holder = Application | Compose | Project | Environment;
+export type Holder =
+  | Application
+  | Compose
+  | Postgres
+  | MySql
+  | MariaDb
+  | Mongo
+  | Redis
+  | LibSql
+  | Project
+  | Environment;
 
 /**
  * A target by its id: where the program names a resource, the id of that.
@@ -21,12 +38,18 @@ export function byId<Args extends { target: unknown }>(owner: string, args: Args
 }
 
 function idOf(owner: string, target: Resource): object {
-  if (target instanceof Application) return { applicationId: target.id };
-  if (target instanceof Compose) return { composeId: target.id };
-  if (target instanceof Project) return { projectId: target.id };
-  if (target instanceof Environment) return { environmentId: target.id };
+  if (target instanceof Service || target instanceof Project || target instanceof Environment) {
+    // `Postgres` is `postgres` for Dokploy.
+    return { [`${kindOf(target).toLowerCase()}Id`]: target.id };
+  }
   throw new ProgramError(
-    `${owner}: target is a resource that has no variables of its own: give an Application, a Compose, a Project, an ` +
-      "Environment, or an id, such as { applicationId: … }.",
+    `${owner}: target is a resource that has no variables of its own: give an Application, a Compose, a database, a Project, ` +
+      "an Environment, or an id, such as { applicationId: … }.",
   );
+}
+
+/** `Application` of `pulumi-nodejs:dynamic/dokploy:Application`: a class may have another name in a bundle. */
+function kindOf(resource: Resource): string {
+  const { __pulumiType: type } = resource as unknown as { __pulumiType: string };
+  return type.slice(type.lastIndexOf(":") + 1);
 }

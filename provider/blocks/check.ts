@@ -1,7 +1,6 @@
 import { aOrAn, isShared, kindOf, type TargetKind, textFields, traits } from "../env-hosts/kinds";
 import type { Problem } from "../problem";
-import { isRecord } from "../pulumi/unknown";
-import { reloadProblems } from "../services/deployable";
+import { databaseDeployProblems, reloadProblems } from "../services/deployable";
 import type { BlockInputs } from "./model";
 
 /** Rules of an `EnvironmentBlock`: which inputs go with which target. */
@@ -55,17 +54,5 @@ function deployProblems(kind: TargetKind, deploy: unknown): Problem[] {
     return [{ property: "deploy", reason }];
   }
   if (kind === "compose") return reloadProblems(deploy);
-  if (!isRecord(deploy) || hasRecords) return [];
-  const problems: Problem[] = [];
-  if (deploy["method"] === "reload" || deploy["method"] === "redeploy") {
-    const reason = `${aOrAn(kind)} takes new variables only by a deployment: use "deploy", or leave the method out`;
-    problems.push({ property: "deploy.method", reason });
-  }
-  for (const field of ["title", "description"]) {
-    if (deploy[field] === undefined) continue;
-    const reason =
-      "is for applications and compose services: Dokploy keeps no record of a database's deployment";
-    problems.push({ property: `deploy.${field}`, reason });
-  }
-  return problems;
+  return hasRecords ? [] : databaseDeployProblems(kind, deploy);
 }

@@ -23,7 +23,13 @@ import type {
 /** What is called of databases gives, by the last part of the endpoint's name. */
 interface DatabaseAnswers {
   one: DatabaseDetail;
+  update: undefined;
   saveEnvironment: undefined;
+  /** Runs SQL in the container, which has to be there. Not of libSQL. */
+  changePassword: undefined;
+  move: unknown;
+  /** Keeps the volume with the data. */
+  remove: Pick<DatabaseDetail, "appName">;
   /** Pulls the image and updates the service before it answers; leaves no record. Never `rebuild`: that deletes the data. */
   deploy: DatabaseDetail;
   /** As `application.readLogs`. */
@@ -119,13 +125,31 @@ export async function callDatabase<Call extends DatabaseCall>(
   kind: DatabaseKind,
   id: string,
   call: Call,
-  input: Omit<Requests[`postgres.${Call}`], "postgresId">,
+  input: DatabaseInput<Call>,
 ): Promise<DatabaseAnswers[Call]> {
-  const endpoint: Endpoint = `${kind}.${call}`;
+  // The document has no `libsql.changePassword`, which no caller asks for.
+  const endpoint = `${kind}.${call}` as Endpoint;
   return (await api.call(endpoint, {
     [`${kind}Id`]: id,
     ...input,
   } as never)) as DatabaseAnswers[Call];
+}
+
+type DatabaseInput<Call extends DatabaseCall> = Call extends "update" | "changePassword"
+  ? object
+  : Omit<Requests[`postgres.${Call}`], "postgresId">;
+
+/** Makes a database; undefined where Dokploy does not say what it made, as of libSQL. */
+export async function createDatabase(
+  api: Api,
+  kind: DatabaseKind,
+  input: Readonly<Record<string, unknown>>,
+): Promise<
+  (Omit<DatabaseDetail, "environment" | "mounts" | "server"> & Record<string, unknown>) | undefined
+> {
+  const endpoint: Endpoint = `${kind}.create`;
+  const answer: unknown = await api.call(endpoint, input as never);
+  return typeof answer === "object" && answer !== null ? (answer as never) : undefined;
 }
 
 /** What resources need of Dokploy: one typed call. `DokployClient` is the implementation over HTTP. */

@@ -26,7 +26,8 @@ export function secretsOf(input: unknown): string[] {
 /**
  * Makes a text of the server fit for an error message: one line of at most 300 characters, without the given
  * secrets, logins in URLs, SQL and its parameters (Dokploy puts both into the message of a database error, values in
- * clear), and without the shell command of a `Command failed:` (whose last line says why it failed).
+ * clear), and without the shell command of a `Command failed:` (whose last line says why it failed, unless it is one of the
+ * command).
  */
 export function redact(text: string, secrets: readonly string[]): string {
   const line = maskSecrets(withoutCommand(withoutQuery(bounded(text))), secrets)
@@ -52,6 +53,7 @@ function withoutCommand(text: string): string {
     return text;
   }
   const [, ...output] = text.slice(start).trimEnd().split("\n");
-  const last = output.at(-1);
+  // What is set in belongs to the command itself: it printed nothing.
+  const last = output.at(-1)?.match(/^(?!\t| {4}).*/)?.[0];
   return text.slice(0, start) + (last === undefined ? "Command failed" : `${COMMAND_FAILED} ${last}`);
 }

@@ -233,6 +233,7 @@ export interface DatabaseDetail {
   name: string;
   appName: string;
   env: string | null;
+  environmentId: string;
   /** Set by the deployment, which leaves no record. */
   applicationStatus: ServiceStatus;
   serverId: string | null;
@@ -246,6 +247,14 @@ export interface DatabaseDetail {
   replicaSets?: boolean | null;
   sqldNode?: "primary" | "replica";
   sqldPrimaryUrl?: string | null;
+  enableNamespaces?: boolean;
+  dockerImage: string;
+  /** Port under which the host publishes it. */
+  externalPort: number | null;
+  /** Its volumes, that of its data among them. */
+  mounts: { mountPath: string; volumeName: string | null }[];
+  /** Where it runs, if not on Dokploy's own machine. */
+  server: { ipAddress: string } | null;
 }
 
 export interface DeploymentRow {

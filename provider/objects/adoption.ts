@@ -68,16 +68,21 @@ function valueAt(inputs: object, path: string): unknown {
   return value;
 }
 
+/** How something that is adopted is deployed. */
+export interface Deploying {
+  option: DeployOption | undefined;
+  /** The deployments that it had. */
+  records: readonly DeploymentRow[];
+  /** What is needed although nothing changes. */
+  left: Apply;
+}
+
 /**
  * What adopting an object does to it, in one line for the preview. Variables by their names alone.
  *
- * @param deploying for what is deployed: how, and the deployments that it had
+ * @param deploying for what is deployed
  */
-export function adoptionNotice(
-  what: string,
-  { changes, unknown }: Adoption,
-  deploying?: { option: DeployOption | undefined; records: readonly DeploymentRow[] },
-): string {
+export function adoptionNotice(what: string, { changes, unknown }: Adoption, deploying?: Deploying): string {
   const effects = [
     ...(changes.length > 0 ? [`changes ${describeChanges(changes)}`] : []),
     ...(unknown.length > 0 ? [`not known yet, so it may change: ${describeChanges(unknown)}`] : []),
@@ -104,9 +109,9 @@ function describeChanges(changes: readonly Change[]): string {
 function deployment(
   changes: readonly Change[],
   unknown: readonly Change[],
-  { option, records }: { option: DeployOption | undefined; records: readonly DeploymentRow[] },
+  { option, records, left }: Deploying,
 ): string[] {
-  const need = needed(changes, option, neverApplied(records));
+  const need = needed(changes, option, left);
   if (need === "none") {
     const may = option !== false && needed(unknown, option) !== "none";
     return may ? ["deploys if it does"] : [];

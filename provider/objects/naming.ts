@@ -1,7 +1,7 @@
 import type { Api } from "../dokploy/endpoints";
 import { DokployError, isNotFound } from "../dokploy/errors";
 import type { EnvironmentDetail } from "../dokploy/rows";
-import { type TargetKind, traits } from "../env-hosts/kinds";
+import { aOrAn, type ServiceKind, type TargetKind, traits } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
 import { CheckFailedError } from "../problem";
 import { adviseAlias } from "../run/holdings";
@@ -13,7 +13,6 @@ import { noSuch } from "./wrong-id";
  * taken is refused, with the way to adopt what has it: a service is never doubled by a state that was lost.
  */
 
-type ServiceKind = "application" | "compose";
 interface Named {
   name: string;
   environmentId: string;
@@ -25,11 +24,13 @@ const environments = new WeakMap<Api, Map<string, { at: number; row: Promise<Env
 const created = new WeakMap<Api, Set<string>>();
 
 /**
+ * @param resource what a program calls the kind: `Application`
  * @param replaced id of a service that is deleted before
  * @throws CheckFailedError when the environment is not there or already holds a service of this kind and name
  */
 export async function assertNameAvailable(
   kind: ServiceKind,
+  resource: string,
   wanted: Named,
   { api, claims }: Pick<Context, "api" | "claims">,
   replaced?: string,
@@ -42,19 +43,20 @@ export async function assertNameAvailable(
       {
         property: "name",
         reason:
-          `the environment "${visible(row.name)}" of project "${visible(row.project.name)}" already has ${article(kind)} named ` +
-          `"${visible(wanted.name)}" (${services.map(({ id }) => id).join(", ")}). ${await adviseTaken(resourceKinds[kind], taken.id, claims)}`,
+          `the environment "${visible(row.name)}" of project "${visible(row.project.name)}" already has ${aOrAn(kind)} named ` +
+          `"${visible(wanted.name)}" (${services.map(({ id }) => id).join(", ")}). ${await adviseTaken(resource, taken.id, claims)}`,
       },
     ]);
   }
   if (created.get(api)?.has(nameKey(kind, wanted))) {
     throw new CheckFailedError([
-      { property: "name", reason: `this program has another ${kind} of that name in the same environment` },
+      {
+        property: "name",
+        reason: `this program has another ${traits[kind].noun} of that name in the same environment`,
+      },
     ]);
   }
 }
-
-const resourceKinds = { application: "Application", compose: "Compose" } as const;
 
 /** What to do about a name that is taken by the object with this id. */
 export async function adviseTaken(
@@ -139,9 +141,11 @@ export async function recoverCreated(
 }
 
 function servicesOf(row: EnvironmentDetail, kind: ServiceKind): { id: string; name: string }[] {
-  return kind === "application"
-    ? row.applications.map(({ applicationId, name }) => ({ id: applicationId, name }))
-    : row.compose.map(({ composeId, name }) => ({ id: composeId, name }));
+  const list = kind === "application" ? row.applications : row[kind];
+  return (list ?? []).map((service: { name: string } & Readonly<Record<string, unknown>>) => ({
+    id: String(service[`${kind}Id`]),
+    name: service.name,
+  }));
 }
 
 /**
@@ -177,10 +181,6 @@ export function isAmbiguous(error: unknown): boolean {
 
 function nameKey(kind: ServiceKind, { environmentId, name }: Named): string {
   return `${kind}:${environmentId}:${name}`;
-}
-
-function article(kind: ServiceKind): string {
-  return kind === "application" ? "an application" : "a compose service";
 }
 
 /** True for a service that the setting `only` does not name; see `Definition.isLeftOut`. */

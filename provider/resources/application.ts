@@ -4,25 +4,14 @@ import type { ApplicationColumns } from "../dokploy/rows";
 import { writeEnv } from "../env/codec";
 import type { Definition } from "../lifecycle/definition";
 import { applicationParts } from "../parts";
-import {
-  bytesToSize,
-  cpus,
-  cpusToNano,
-  deployOption,
-  type FieldSpec,
-  id,
-  keptIn,
-  nanoToCpus,
-  size,
-  sizeToBytes,
-  text,
-} from "../schema/fields";
+import { deployOption, type FieldSpec, id, keptIn, text } from "../schema/fields";
 import { identity } from "../services/identity";
 import type { ServiceResourceOutputs } from "../services/model";
+import { resourcesOf } from "../services/resources";
 import { dockerfileOf, dockerfilePath, expectedOf } from "../services/running";
 import { serviceDefinition } from "../services/service";
 import { bitbucket, git, gitea, github, gitlab } from "../services/sources";
-import { swarm } from "../services/swarm";
+import { swarmOf } from "../services/swarm";
 import { InlineParts } from "../simple/inline";
 
 type Own = Column<"application">;
@@ -38,9 +27,6 @@ const rebuilds = (column: Own, reset: unknown = null): FieldSpec<Own> => ({
   reset,
 });
 const deploys = (column: Own, reset: unknown = null): FieldSpec<Own> => ({ column, apply: "deploy", reset });
-
-const bytes = { write: sizeToBytes, read: bytesToSize };
-const nanoCpus = { write: cpusToNano, read: nanoToCpus };
 
 /** Dokploy hands it to `docker pull` as it is. */
 const image = z
@@ -147,19 +133,6 @@ const build = field(
   },
 );
 
-const resources = z
-  .strictObject({
-    /** Most memory a container may use, e.g. `"512MiB"`. */
-    memoryLimit: field(size.optional(), { ...reloads("memoryLimit"), ...bytes }),
-    /** Memory that is set aside for a container. */
-    memoryReservation: field(size.optional(), { ...reloads("memoryReservation"), ...bytes }),
-    /** Most CPUs a container may use, e.g. `0.5`. */
-    cpuLimit: field(cpus.optional(), { ...reloads("cpuLimit"), ...nanoCpus }),
-    /** CPUs that are set aside for a container. */
-    cpuReservation: field(cpus.optional(), { ...reloads("cpuReservation"), ...nanoCpus }),
-  })
-  .optional();
-
 /** Deployments that Dokploy makes for pull requests. A change counts from the next one on. */
 const preview = z
   .strictObject({
@@ -232,12 +205,13 @@ export const applicationSchema = z.strictObject({
   /** Containers that run. Default: 1. */
   replicas: field(z.number().int().min(0).max(10_000).optional(), reloads("replicas", 1)),
   /** Limits and reservations of each container. */
-  resources,
+  resources: resourcesOf("reload").optional(),
   /** Replaces the image's command; split at single blanks, without quoting. */
   command: field(text.optional(), reloads("command")),
   /** Arguments of the command. */
   args: field(z.array(z.string()).optional(), reloads("args")),
-  swarm,
+  /** Docker Swarm's own settings, in Docker's own words: keys capitalised, durations in nanoseconds. */
+  swarm: swarmOf("reload").optional(),
   /** Ids of overlay networks that the containers join. */
   networkIds: field(z.array(id).optional(), reloads("networkIds", [])),
   /** Leave Dokploy's own network. Default: false. */
@@ -300,7 +274,7 @@ export const application: Definition<ApplicationInputs, ApplicationOutputs> = se
     api.assertSupported?.("application.update", { applicationId: "", ...columns }),
   move: (applicationId, targetEnvironmentId, api) =>
     api.call("application.move", { applicationId, targetEnvironmentId }),
-  remove: (applicationId, _state, api) => api.call("application.delete", { applicationId }),
+  remove: (applicationId, _state, { api }) => api.call("application.delete", { applicationId }),
   status: (row) => row.applicationStatus,
   running: (inputs, row) => ({
     serverId: inputs.serverId ?? row?.serverId,

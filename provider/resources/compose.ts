@@ -189,7 +189,7 @@ export const compose: Definition<ComposeInputs, ComposeOutputs> = serviceDefinit
   assertSupported: (columns, api) => api.assertSupported?.("compose.update", { composeId: "", ...columns }),
   move: (composeId, targetEnvironmentId, api) => api.call("compose.move", { composeId, targetEnvironmentId }),
   // A JSON boolean, always: Dokploy takes the text "false" for true.
-  remove: (composeId, { deleteVolumes }, api) =>
+  remove: (composeId, { deleteVolumes }, { api }) =>
     api.call("compose.delete", { composeId, deleteVolumes: deleteVolumes === true }),
   status: (row) => row.composeStatus,
   checkReplacement: (row, { allowReplacement }) => replacementOf(row, allowReplacement === true),

@@ -2,8 +2,10 @@ import { DeploymentError } from "../deploy/error";
 import { hideIn } from "../deploy/log";
 import { NotRunningError } from "../deploy/not-running";
 import type { DeploymentRow, ServiceStatus } from "../dokploy/rows";
+import { aOrAn, type TargetKind } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
 import { PartialFailureError, type Problem, UserError } from "../problem";
+import { isRecord } from "../pulumi/unknown";
 import type { LastDeployment } from "../run/deployment-line";
 import type { NamedValue } from "../run/program-secrets";
 import { type Change, stronger } from "../schema/changes";
@@ -30,6 +32,23 @@ export function reloadProblems(deploy: unknown): Problem[] {
   return [
     { property: "deploy.method", reason: 'a compose service cannot be reloaded: use "redeploy" or "deploy"' },
   ];
+}
+
+/** Problems of a `deploy` option that asks of a database what only other services have. */
+export function databaseDeployProblems(kind: TargetKind, deploy: unknown): Problem[] {
+  if (!isRecord(deploy)) return [];
+  const problems: Problem[] = [];
+  if (deploy["method"] === "reload" || deploy["method"] === "redeploy") {
+    const reason = `${aOrAn(kind)} takes changes only by a deployment: use "deploy", or leave the method out`;
+    problems.push({ property: "deploy.method", reason });
+  }
+  for (const field of ["title", "description"]) {
+    if (deploy[field] === undefined) continue;
+    const reason =
+      "is for applications and compose services: Dokploy keeps no record of a database's deployment";
+    problems.push({ property: `deploy.${field}`, reason });
+  }
+  return problems;
 }
 
 /** The outputs that an update starts from. */

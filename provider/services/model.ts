@@ -1,18 +1,20 @@
 import type { z } from "zod";
-import type { DeployTarget } from "../deploy/service";
+import type { DeployTarget, ServiceName } from "../deploy/service";
 import type { Api } from "../dokploy/endpoints";
 import { ifFound } from "../dokploy/errors";
 import type { DeploymentRow, EnvironmentRow, ProjectRow, ServiceStatus } from "../dokploy/rows";
 import { dialectOf } from "../env-hosts/dialect";
+import { traits } from "../env-hosts/kinds";
 import { valuesAround } from "../env-hosts/services";
 import type { Context } from "../lifecycle/context";
 import type { Definition } from "../lifecycle/definition";
+import { neverApplied } from "../objects/adoption";
 import { isAmbiguous, missingToAdopt, recoverCreated } from "../objects/naming";
 import { stillThere } from "../objects/reconcile";
-import { CheckFailedError } from "../problem";
+import { CheckFailedError, type Problem } from "../problem";
 import { isUnknown } from "../pulumi/unknown";
 import type { Shared } from "../references/preview-checks";
-import type { DeployOption } from "../schema/fields";
+import type { Apply, DeployOption } from "../schema/fields";
 import { Mapping } from "../schema/mapping";
 import { visible } from "../visible";
 import { maskedValues, type ServiceOutputs, serviceOutputs } from "./deployable";
@@ -46,13 +48,14 @@ export interface ServiceRow {
   environment: Pick<EnvironmentRow, "name" | "env" | "environmentId" | "projectId"> & {
     project: Pick<ProjectRow, "name" | "env">;
   };
-  deployments: DeploymentRow[];
+  /** A database has none. */
+  deployments?: DeploymentRow[];
 }
 
 /** What differs between the kinds of service: their endpoints. */
 export interface ServiceKind<Inputs, Row> {
   kind: string;
-  service: "application" | "compose";
+  service: ServiceName["kind"];
   schema: z.ZodObject;
   /** What it does about the parts that its inputs list. */
   parts: Parts;
@@ -60,15 +63,24 @@ export interface ServiceKind<Inputs, Row> {
   textFields: readonly (keyof Inputs & string)[];
   check?: NonNullable<Definition<Inputs, ServiceResourceOutputs>["check"]>;
   make(inputs: Inputs, api: Api): Promise<{ id: string; appName: string }>;
-  observe(id: string, api: Api): Promise<Row>;
-  save(id: string, columns: object, api: Api): Promise<unknown>;
+  observe(id: string, api: Pick<Api, "call">): Promise<Row>;
+  /** @param row as it was read before; undefined for what was just made */
+  save(id: string, columns: object, api: Api, row: Row | undefined): Promise<unknown>;
   /** Rejects when the server is too old for these columns. */
   assertSupported(columns: object, api: Api): Promise<void> | undefined;
   move(id: string, environmentId: string, api: Api): Promise<unknown>;
-  remove(id: string, state: Inputs, api: Api): Promise<unknown>;
+  remove(id: string, state: Inputs, context: Pick<Context, "api" | "warn">): Promise<unknown>;
   status(row: Row): ServiceStatus;
+  /** True where Dokploy puts variables of its own into the same text, to which others may refer. */
+  sharesText?: true;
+  /** What is needed although nothing changes, of what is adopted. Default: a deployment, unless the newest succeeded. */
+  neverApplied?(row: Row): Apply;
+  /** Outputs beside those that all services have. */
+  outputsOf?(row: Row, server: Context["server"]): object;
+  /** What a change in place would break, and what to say where it may be made. */
+  checkUpdate?(row: Row, inputs: Inputs): { problem?: Problem; warning?: string };
   /** Why what is there may not be deleted for a new one in its place, and what to say where it may. */
-  checkReplacement?(row: Row, inputs: Inputs): { problem?: string; warning?: string };
+  checkReplacement?(row: Row, inputs: Inputs): { problem?: string | undefined; warning?: string | undefined };
   /** The compose file of the inputs, where it stands there. */
   stackFile?(inputs: Inputs): string | undefined;
   /** What should run once the inputs are applied; `row` as it was read before, if there was one. */
@@ -76,6 +88,11 @@ export interface ServiceKind<Inputs, Row> {
     inputs: Inputs,
     row: Row | undefined,
   ): Omit<ServiceTarget, keyof DeployTarget | "appName"> & Pick<DeployTarget, "dockerfile">;
+}
+
+/** At most 11 records of deployments. */
+export function recordsOf({ deployments = [] }: Pick<ServiceRow, "deployments">): readonly DeploymentRow[] {
+  return deployments;
 }
 
 /** What one kind of service is, with the questions that can be asked of its inputs and of the server. */
@@ -86,7 +103,7 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
 
   constructor(readonly kind: ServiceKind<Inputs, Row>) {
     this.mapping = new Mapping(kind.schema);
-    this.noun = kind.service === "application" ? "application" : "compose service";
+    this.noun = traits[kind.service].noun;
   }
 
   /** The mapping in the dialect of the server, where the inputs have a text for which that matters. */
@@ -165,8 +182,21 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
     return row;
   }
 
+  /** What is needed although nothing changes, of what is adopted. */
+  neverApplied(row: Row): Apply {
+    return this.kind.neverApplied?.(row) ?? neverApplied(recordsOf(row));
+  }
+
+  /** The weakest of the service's own methods that brings as much. */
+  methodFor(need: Apply): Apply {
+    const { methods } = traits[this.kind.service];
+    return need === "none" || methods.includes(need) ? need : "deploy";
+  }
+
   target(id: string, appName: string, inputs: Inputs, row: Row | undefined): ServiceTarget {
-    return { kind: this.kind.service, id, name: inputs.name, appName, ...this.kind.running(inputs, row) };
+    // Which of the forms it is, the kind decides.
+    const target = { kind: this.kind.service, id, name: inputs.name, appName };
+    return { ...target, ...this.kind.running(inputs, row) } as ServiceTarget;
   }
 
   async again(id: string, inputs: Inputs, api: Api): Promise<ServiceTarget> {
@@ -178,11 +208,13 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
   outputsOf(
     row: Row,
     olds: ServiceResourceOutputs | undefined,
+    { server }: Pick<Context, "server">,
     partIds: PartIds = olds?.partIds ?? {},
   ): ServiceResourceOutputs {
     return {
       ...(olds ? serviceOutputs(olds) : {}),
       ...idsOutput(partIds),
+      ...this.kind.outputsOf?.(row, server),
       appName: row.appName,
       status: this.kind.status(row),
     };

@@ -81,3 +81,16 @@ export function idsOutput(partIds: PartIds): { partIds?: PartIds } {
   const filled = Object.entries(partIds).filter(([, ids]) => Object.keys(ids).length > 0);
   return filled.length === 0 ? {} : { partIds: Object.fromEntries(filled) };
 }
+
+/** What a service does that lists none. */
+export const noParts: Parts = {
+  stateOf: (_inputs, partIds = {}) => ({ lists: {}, partIds }),
+  none: () => ({}),
+  problems: () => [],
+  readBack: () => ({ lists: {}, partIds: {} }),
+  unapplied: () => "none",
+  foresee: async () => {},
+  save: async () => ({ partIds: {}, isChanged: false }),
+  asBefore: () => ({}),
+  claim: () => {},
+};

@@ -1,7 +1,6 @@
 import { placesAround } from "../env-hosts/find";
 import type { Context } from "../lifecycle/context";
 import type { State } from "../lifecycle/definition";
-import { neverApplied } from "../objects/adoption";
 import { reconcile, type Write } from "../objects/reconcile";
 import { PartialFailureError } from "../problem";
 import { assertDeployable } from "../references/preview-checks";
@@ -9,7 +8,13 @@ import { looksOutside } from "../references/uses";
 import { type Change, mergeChanges, stronger } from "../schema/changes";
 import { applyChanges, needed, pendingOf } from "./deployable";
 import { withoutEffective } from "./effective";
-import type { ServiceInputs, ServiceModel, ServiceResourceOutputs, ServiceRow } from "./model";
+import {
+  recordsOf,
+  type ServiceInputs,
+  type ServiceModel,
+  type ServiceResourceOutputs,
+  type ServiceRow,
+} from "./model";
 import { idsOutput, PartsError, type PartsOwner, type PartsState, type SavedParts } from "./parts";
 
 /**
@@ -45,18 +50,16 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
     const drifted = mapping.changes(live, news);
     const asIs = model.target(id, row.appName, news, { ...row, environment });
     const effective = await withoutEffective(planned, drifted, news, asIs, context);
-    const need = needed(
-      mergeChanges(effective, drifted),
-      news.deploy,
-      olds
-        ? olds.outputs.pending
-        : stronger(neverApplied(row.deployments), parts.unapplied({ id, row }, news)),
-    );
-    const outputs = { ...model.outputsOf(row, olds?.outputs), ...pendingOf(need) };
+    const left = olds
+      ? olds.outputs.pending
+      : stronger(model.neverApplied(row), parts.unapplied({ id, row }, news));
+    const need = model.methodFor(needed(mergeChanges(effective, drifted), news.deploy, left));
+    const after = { ...row, ...delta, environment };
+    const outputs = { ...model.outputsOf(after, olds?.outputs, context), ...pendingOf(need) };
     const write: Write = {
       async send() {
         if (isMoved) await service.move(id, news.environmentId, api);
-        if (isSaved) await service.save(id, delta, api);
+        if (isSaved) await service.save(id, delta, api, row);
       },
       async isThere() {
         const now = await service.observe(id, api);
@@ -70,7 +73,7 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
     return {
       changes: mergeChanges(planned, drifted),
       need,
-      after: { ...row, ...delta, environment },
+      after,
       ...(isMoved || isSaved ? { write } : {}),
       async writeMore() {
         savedParts = await saveParts(model, { id, row }, news, formerParts, outputs, context);
@@ -82,7 +85,7 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
       undo: () =>
         lock.run(place, async () => {
           const columns = Object.keys(delta).map((column) => [column, row[column as keyof Row]]);
-          if (isSaved) await service.save(id, Object.fromEntries(columns), api);
+          if (isSaved) await service.save(id, Object.fromEntries(columns), api, after);
           if (!savedParts?.isChanged) return;
           const now = await service.observe(id, api);
           const before = parts.asBefore({ id, row }, news, formerParts);
@@ -97,7 +100,7 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
     need,
     option: news.deploy,
     changes,
-    before: row.deployments,
+    before: recordsOf(row),
     standing: {
       since,
       readAt,
@@ -107,7 +110,7 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
     },
     secrets: model.secretsAround(news, row, after.environment, context),
     ...(canUndo() ? { undo } : {}),
-    outputs: model.outputsOf(row, olds?.outputs, partIds()),
+    outputs: model.outputsOf(after, olds?.outputs, context, partIds()),
   });
 }
 

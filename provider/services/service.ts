@@ -21,6 +21,7 @@ import { isDecisive } from "../schema/variable-problems";
 import { visible } from "../visible";
 import { applyChanges } from "./deployable";
 import {
+  recordsOf,
   type ServiceInputs,
   type ServiceKind,
   ServiceModel,
@@ -44,11 +45,12 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     schema: service.schema,
     check: (inputs, advise) => [...(service.check?.(inputs, advise) ?? []), ...parts.problems(inputs)],
     explainId: explainIds(service.service),
+    ...(service.sharesText ? { sharesText: () => true } : {}),
 
     async preflight(inputs, context, replaced) {
       await assertSupported(inputs, context);
       if (isUnknown(inputs.name) || isUnknown(inputs.environmentId)) return;
-      await assertNameAvailable(service.service, inputs, context, replaced);
+      await assertNameAvailable(service.service, service.kind, inputs, context, replaced);
     },
 
     adoption: {
@@ -63,7 +65,9 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
         const { live } = model.readBack(id, row, inputs, mapping);
         const adoption = splitUnknown(mapping.changes(live, inputs), inputs);
         const option = containsUnknown(inputs.deploy) ? undefined : inputs.deploy;
-        warn(adoptionNotice(what, adoption, { option, records: row.deployments }));
+        warn(
+          adoptionNotice(what, adoption, { option, records: recordsOf(row), left: model.neverApplied(row) }),
+        );
       },
 
       async adopt(id, inputs, context) {
@@ -90,25 +94,36 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
           context.warn(overwritingNotice(`${service.kind} "${visible(inputs.name)}"`, noun, lost));
         }
       }
+      await foreseeUpdate(id ?? adopted, inputs, changes, context);
       await foreseeParts(id ?? adopted, inputs, changes, context);
       const maps = await mapsOnServer(id ?? adopted, inputs, context);
-      const problems = await problemsHere(maps, false, service.stackFile?.(inputs), context);
+      const problems = await problemsHere(
+        maps,
+        service.sharesText === true,
+        service.stackFile?.(inputs),
+        context,
+      );
       return [...problems, ...(await foreseeReferences(maps, inputs.environmentId, context))];
     },
 
     async create(inputs, context) {
       const { api } = context;
-      await assertNameAvailable(service.service, inputs, context);
+      await assertNameAvailable(service.service, service.kind, inputs, context);
       const around = await readEnvironment(inputs.environmentId, api);
       // Before anything is made: what cannot be written must not leave a service behind.
       const columns = (await model.mappingOn(api, inputs)).columns(inputs);
       const { id, appName } = await model.make(inputs, api);
       trackCreated(service.service, inputs, api);
       claim(id, inputs, context.claims);
-      const outputs = { appName, status: "idle" as const };
+      const made = service.outputsOf && (await service.observe(id, api));
+      const outputs = {
+        ...(made ? service.outputsOf?.({ ...made, ...columns }, context.server) : {}),
+        appName,
+        status: "idle" as const,
+      };
       const none: PartsState = { lists: parts.none(inputs), partIds: {} };
       try {
-        await service.save(id, columns, api);
+        await service.save(id, columns, api, undefined);
       } catch (error) {
         throw new PartialFailureError(id, { ...outputs, pending: "deploy" }, error, none.lists);
       }
@@ -139,7 +154,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       return { id, outputs: applied };
     },
 
-    async read(id, state, { reads }) {
+    async read(id, state, { reads, server }) {
       const row = await model.observe(id, reads);
       if (!row) return undefined;
       const mapping = await model.mappingOn(reads, state.inputs);
@@ -148,8 +163,8 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       return {
         inputs,
         outputs: {
-          ...model.outputsOf(row, state.outputs, partIds),
-          ...unappliedDrift(mapping.changes(state.inputs, inputs), state, row.deployments),
+          ...model.outputsOf(row, state.outputs, { server }, partIds),
+          ...unappliedDrift(mapping.changes(state.inputs, inputs), state, recordsOf(row)),
         },
       };
     },
@@ -159,9 +174,10 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       return await bring(id, observed, news, olds, changes, context);
     },
 
-    async delete(id, inputs, { api }) {
+    async delete(id, inputs, context) {
+      const { api } = context;
       try {
-        await service.remove(id, inputs, api);
+        await service.remove(id, inputs, context);
       } catch (error) {
         if (!isNotFound(error)) throw error;
       }
@@ -200,6 +216,21 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       const map = here.find((other) => other.path === path);
       return map?.maybe.length === 1 ? map.target : undefined;
     });
+  }
+
+  /** @throws CheckFailedError when a change in place would break something */
+  async function foreseeUpdate(
+    id: string | undefined,
+    inputs: Inputs,
+    changes: readonly Change[],
+    { reads, warn }: Context,
+  ): Promise<void> {
+    if (id === undefined || !service.checkUpdate || changes.every(({ apply }) => apply === "none")) return;
+    const row = await model.observe(id, reads);
+    if (!row) return;
+    const { problem, warning } = service.checkUpdate(row, inputs);
+    if (problem !== undefined) throw new CheckFailedError([problem]);
+    if (warning !== undefined) warn(`${service.kind} "${visible(row.name)}" (${id}): ${warning}.`);
   }
 
   /** Says what happens to parts that are there already. */

@@ -2,10 +2,8 @@ import { z } from "zod";
 import type { Column } from "../dokploy/columns";
 import { type FieldSpec, keptIn, text } from "../schema/fields";
 
-type Own = Column<"application">;
-const { field } = keptIn<"application">();
-
-const reloads = (column: Own): FieldSpec<Own> => ({ column, apply: "reload", reset: null });
+type Own = Column<"application" | "postgres">;
+const { field } = keptIn<"application" | "postgres">();
 
 const nanoseconds = z.number().int().min(0);
 const updateConfig = z.strictObject({
@@ -18,9 +16,14 @@ const updateConfig = z.strictObject({
   MaxFailureRatio: z.number().min(0).max(1).optional(),
 });
 
-/** Docker Swarm's own settings, in Docker's own words: keys capitalised, durations in nanoseconds. */
-export const swarm = z
-  .strictObject({
+/**
+ * Docker Swarm's own settings, in Docker's own words: keys capitalised, durations in nanoseconds.
+ *
+ * @param apply what a change of them needs
+ */
+export function swarmOf(apply: "reload" | "deploy") {
+  const own = (column: Own): FieldSpec<Own> => ({ column, apply, reset: null });
+  return z.strictObject({
     healthCheck: field(
       z
         .strictObject({
@@ -31,7 +34,7 @@ export const swarm = z
           Retries: z.number().int().min(0).optional(),
         })
         .optional(),
-      reloads("healthCheckSwarm"),
+      own("healthCheckSwarm"),
     ),
     restartPolicy: field(
       z
@@ -42,7 +45,7 @@ export const swarm = z
           Window: nanoseconds.optional(),
         })
         .optional(),
-      reloads("restartPolicySwarm"),
+      own("restartPolicySwarm"),
     ),
     placement: field(
       z
@@ -55,10 +58,10 @@ export const swarm = z
           Platforms: z.array(z.strictObject({ Architecture: z.string(), OS: z.string() })).optional(),
         })
         .optional(),
-      reloads("placementSwarm"),
+      own("placementSwarm"),
     ),
-    updateConfig: field(updateConfig.optional(), reloads("updateConfigSwarm")),
-    rollbackConfig: field(updateConfig.optional(), reloads("rollbackConfigSwarm")),
+    updateConfig: field(updateConfig.optional(), own("updateConfigSwarm")),
+    rollbackConfig: field(updateConfig.optional(), own("rollbackConfigSwarm")),
     /** When set, `replicas` is ignored. */
     mode: field(
       z
@@ -74,10 +77,10 @@ export const swarm = z
           GlobalJob: z.strictObject({}).optional(),
         })
         .optional(),
-      reloads("modeSwarm"),
+      own("modeSwarm"),
     ),
     /** Labels of the containers. */
-    labels: field(z.record(z.string(), z.string()).optional(), reloads("labelsSwarm")),
+    labels: field(z.record(z.string(), z.string()).optional(), own("labelsSwarm")),
     /** When set, `networkIds` and `detachDokployNetwork` are ignored. */
     networks: field(
       z
@@ -89,15 +92,15 @@ export const swarm = z
           }),
         )
         .optional(),
-      reloads("networkSwarm"),
+      own("networkSwarm"),
     ),
     /** How long a container may take to stop before it is killed, in seconds. */
     stopGracePeriodSeconds: field(z.number().min(0).optional(), {
-      ...reloads("stopGracePeriodSwarm"),
+      ...own("stopGracePeriodSwarm"),
       write: (seconds: number) => Math.round(seconds * 1e9),
       read: (nano: number) => nano / 1e9,
     }),
-    /** When set, the ports of the application are ignored. */
+    /** When set, the ports of the service are ignored. */
     endpointSpec: field(
       z
         .strictObject({
@@ -114,13 +117,13 @@ export const swarm = z
             .optional(),
         })
         .optional(),
-      reloads("endpointSpecSwarm"),
+      own("endpointSpecSwarm"),
     ),
     ulimits: field(
       z
         .array(z.strictObject({ Name: text, Soft: z.number().int().min(-1), Hard: z.number().int().min(-1) }))
         .optional(),
-      reloads("ulimitsSwarm"),
+      own("ulimitsSwarm"),
     ),
-  })
-  .optional();
+  });
+}

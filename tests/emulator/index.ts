@@ -91,6 +91,11 @@ export interface Emulator {
    */
   containerEnv(serviceId: string, service?: string): Record<string, string> | undefined;
   /**
+   * The passwords that are right for a database: those in its data, which only a command inside it changes. `undefined` when it
+   * was never deployed.
+   */
+  databasePasswords(databaseId: string): { user: string; root: string | undefined } | undefined;
+  /**
    * What the last deployment or reload of a service took up of what belongs to it: its rows of `ports`, `domains` and so on.
    * `undefined` when there was none.
    */
@@ -185,6 +190,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       );
       return task && { ...task.version.env };
     },
+    databasePasswords: (databaseId) => instance.dataPasswords.get(databaseId),
     takenUp: (serviceId) => instance.takenUp.get(serviceId),
     serviceFolder: (composeId) => instance.folders.get(composeId),
     instance,

@@ -29,6 +29,12 @@ export interface ApiKey {
 /** What an owner connects in Dokploy's web interface, for services to refer to by id. */
 export type ConnectionKind = "github" | "gitlab" | "bitbucket" | "gitea" | "registry" | "sshKey" | "server";
 
+/** Passwords within a database. */
+export interface DataPasswords {
+  user: string;
+  root: string | undefined;
+}
+
 export interface InstanceOptions {
   readonly clock: Clock;
   readonly version: string;
@@ -79,6 +85,8 @@ export class Instance {
   readonly folders = new Map<string, Map<string, string>>();
   /** The lists of simple objects (`ports`, `domains`) that the last deployment or reload of a service took up, by its id. */
   readonly takenUp = new Map<string, Row>();
+  /** The passwords that the data of each database has, by its id: made with the first start, whatever the row says later. */
+  readonly dataPasswords = new Map<string, DataPasswords>();
   /** Applications whose image was built. */
   readonly builtImages = new Set<string>();
   /** Outcomes that a test set, by application or compose id. */

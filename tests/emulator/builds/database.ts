@@ -35,6 +35,12 @@ function runDatabase(instance: Instance, database: Database, row: DatabaseRow): 
     composeService: undefined,
     image,
   }));
+  // libSQL and Redis take their password at every start; the others keep it in their data.
+  const isKept = database.name !== "libsql" && database.name !== "redis";
+  if (!isKept || !instance.dataPasswords.has(id)) {
+    const { databasePassword: user, databaseRootPassword: root } = row as unknown as Record<string, string>;
+    instance.dataPasswords.set(id, { user: user ?? "", root });
+  }
   const swarm = { ...APPLICATION_SWARM, updateOrder: "stop-first" } as const;
   instance.containers.update(id, row.appName, specs, env, { swarm });
 }

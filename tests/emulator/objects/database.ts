@@ -123,6 +123,22 @@ function endpointsOf(database: Database): Endpoints {
       return true;
     }),
 
+    [`${name}.move`]: mutation(z.object({ [id]: text, targetEnvironmentId: text }), (instance, input) => {
+      const row = rowOf(instance, database, idIn(input));
+      const target = String((input as Row)["targetEnvironmentId"]);
+      instance.environment(target);
+      row.environmentId = target;
+      return row;
+    }),
+
+    ...(name === "libsql"
+      ? {}
+      : {
+          [`${name}.changePassword`]: mutation(changeInput(database), (instance, input) =>
+            changePassword(instance, database, input as Row),
+          ),
+        }),
+
     [`${name}.remove`]: mutation(one, (instance, input) => {
       const shown = detailed(instance, database, rowOf(instance, database, idIn(input)));
       removeService(instance, name, idIn(input), true);
@@ -146,6 +162,42 @@ function endpointsOf(database: Database): Endpoints {
       },
     ),
   };
+}
+
+function changeInput({ name, id }: Database): z.ZodObject {
+  const hasRoot = name === "mysql" || name === "mariadb";
+  return z.object({
+    [id]: someText,
+    password: password.min(1),
+    ...(hasRoot ? { type: z.enum(["user", "root"]).default("user") } : {}),
+  });
+}
+
+/** A command in the container of the database, with the passwords that the row has: where that fails, nothing is changed. */
+function changePassword(instance: Instance, database: Database, input: Row): true {
+  const { name, id } = database;
+  const row = rowOf(instance, database, String(input[id]));
+  const key = String(input[id]);
+  const isRoot = input["type"] === "root";
+  const login = row as unknown as Record<string, string>;
+  const refuse = (output: string): never => {
+    throw new ApiError(
+      "INTERNAL_SERVER_ERROR",
+      `Command execution failed: Command failed: \n\t\t\t\tCONTAINER_ID=$(docker ps -q)\n\t\t\t\tdocker exec "$CONTAINER_ID" ` +
+        `${name} -p'${login["databaseRootPassword"] ?? login["databasePassword"]}' -c "ALTER USER '${input["password"]}'"\n\t\t\t\n${output}`,
+    );
+  };
+  const isRunning =
+    instance.containers
+      .get(key)
+      ?.tasks.some(({ current, desired }) => current === "Running" && desired === "running") ?? false;
+  if (!isRunning) refuse(`No running container found for ${row.appName}\n`);
+  // Its SQL goes to the database of the user's own name.
+  if (name === "postgres" && login["databaseUser"] !== login["databaseName"]) refuse("");
+  const data = instance.dataPasswords.get(key);
+  if (data) data[isRoot ? "root" : "user"] = String(input["password"]);
+  login[isRoot ? "databaseRootPassword" : "databasePassword"] = String(input["password"]);
+  return true;
 }
 
 function createInput({ name, image }: Database): z.ZodObject {

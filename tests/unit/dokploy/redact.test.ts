@@ -24,6 +24,11 @@ describe("redact", () => {
       "Command execution failed: Command failed: login -p hunter2\nError response: denied\n",
       "Command execution failed: Command failed: Error response: denied",
     ],
+    [
+      "a failed command of several lines without output",
+      "Command failed: \n\t\tID=$(docker ps)\n\t\tdocker exec \"$ID\" mysql -p'hunter2'\n\t\t\n",
+      "Command failed",
+    ],
     ["a failed command without output", "Command failed: login -p hunter2", "Command failed"],
     ["line breaks and control characters", "a\r\n b\u001b[31m\tc", "a b [31m c"],
   ] as const) {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { allDefinitions } from "../../../provider/definitions";
 import * as sdk from "../../../sdk";
 import { inputNames } from "../../../sdk/input-names";
+import { databaseData } from "../../resources/database-data";
 import { simpleData } from "../../resources/simple-data";
 
 type Kind = keyof typeof inputNames;
@@ -21,7 +22,17 @@ const known = {
   EnvironmentBlock: { target: { applicationId: "a1" }, env: { A: "a" } },
   Deployment: { target: { composeId: "c1" }, triggers: { commit: "c0ffee" } },
 };
-const given: Readonly<Record<string, object>> = { ...known, ...simpleInputs() };
+const given: Readonly<Record<string, object>> = { ...known, ...simpleInputs(), ...databaseInputs() };
+
+/** Without a password, the one that was made for it is the output. */
+function databaseInputs(): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(databaseData).map(([kind, { inputs }]) => [
+      kind,
+      { environmentId: "e1", name: "orders", ...inputs, password: "given" },
+    ]),
+  );
+}
 
 function simpleInputs(): Record<string, object> {
   return Object.fromEntries(

@@ -132,6 +132,14 @@ describe("what a program marked as secret", () => {
         "Application.buildSecrets",
         "Application.preview.buildSecrets",
         "EnvironmentBlock.buildSecrets",
+        "LibSql.password",
+        "MariaDb.password",
+        "MariaDb.rootPassword",
+        "Mongo.password",
+        "MySql.password",
+        "MySql.rootPassword",
+        "Postgres.password",
+        "Redis.password",
         "Registry.password",
       ]);
       for (const { kind, schema } of allDefinitions()) {

@@ -1,0 +1,74 @@
+import type { DatabaseDetail, DatabaseKind } from "../dokploy/rows";
+
+/** What of a row says how to reach the database. */
+export type Reached = Pick<
+  DatabaseDetail,
+  | "appName"
+  | "databaseName"
+  | "databaseUser"
+  | "databasePassword"
+  | "databaseRootPassword"
+  | "replicaSets"
+  | "externalPort"
+  | "server"
+>;
+
+interface Protocol {
+  readonly scheme: string;
+  /** Inside Docker. */
+  readonly port: number;
+}
+
+const protocols: Readonly<Record<DatabaseKind, Protocol>> = {
+  postgres: { scheme: "postgresql", port: 5432 },
+  mysql: { scheme: "mysql", port: 3306 },
+  mariadb: { scheme: "mariadb", port: 3306 },
+  mongo: { scheme: "mongodb", port: 27017 },
+  redis: { scheme: "redis", port: 6379 },
+  libsql: { scheme: "http", port: 8080 },
+};
+
+/** `postgresql://shop:…@shop-db-4kq2ax:5432/shop`: as other services of the same Docker network reach it. */
+export function connectionUrl(kind: DatabaseKind, row: Reached): string {
+  return urlOf(kind, row, `${row.appName}:${protocols[kind].port}`);
+}
+
+/**
+ * As anybody reaches it who can reach the host; undefined where it is not published.
+ *
+ * @param dokploy address of Dokploy itself, on whose machine it runs unless it has a server of its own
+ */
+export function externalUrl(
+  kind: DatabaseKind,
+  row: Reached,
+  dokploy: string | undefined,
+): string | undefined {
+  const host = row.server?.ipAddress ?? (dokploy === undefined ? undefined : new URL(dokploy).hostname);
+  if (row.externalPort === null || row.externalPort === undefined || host === undefined) return undefined;
+  return urlOf(
+    kind,
+    row,
+    `${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${row.externalPort}`,
+  );
+}
+
+function urlOf(kind: DatabaseKind, row: Reached, host: string): string {
+  const { user, password } = loginOf(kind, row);
+  const login = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`;
+  return `${protocols[kind].scheme}://${login}@${host}${pathOf(kind, row)}`;
+}
+
+/** Who logs in. The image of MySQL makes no further user of the name `root`. */
+export function loginOf(
+  kind: DatabaseKind,
+  { databaseUser, databasePassword, databaseRootPassword }: Reached,
+): { user: string; password: string } {
+  const user = kind === "redis" ? "default" : (databaseUser ?? "");
+  const isRoot = kind === "mysql" && user === "root" && databaseRootPassword !== undefined;
+  return { user, password: isRoot ? databaseRootPassword : databasePassword };
+}
+
+function pathOf(kind: DatabaseKind, { databaseName, replicaSets }: Reached): string {
+  if (kind === "mongo") return replicaSets ? "/?directConnection=true" : "/";
+  return databaseName === undefined ? "" : `/${encodeURIComponent(databaseName)}`;
+}

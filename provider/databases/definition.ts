@@ -1,0 +1,178 @@
+import type { z } from "zod";
+import { OBJECTS } from "../dokploy/api/facts";
+import { type Api, callDatabase, createDatabase } from "../dokploy/endpoints";
+import type { DatabaseDetail, DatabaseKind } from "../dokploy/rows";
+import { writeEnv } from "../env/codec";
+import { traits } from "../env-hosts/kinds";
+import type { Definition } from "../lifecycle/definition";
+import { recoverCreated } from "../objects/naming";
+import { type Problem, UserError } from "../problem";
+import { secret } from "../pulumi/secret";
+import { databaseDeployProblems } from "../services/deployable";
+import type { ServiceInputs, ServiceResourceOutputs } from "../services/model";
+import { noParts } from "../services/parts";
+import { expectedOf } from "../services/running";
+import { serviceDefinition } from "../services/service";
+import { visible } from "../visible";
+import { connectionUrl, externalUrl } from "./address";
+import { changePasswords, newPassword } from "./password";
+
+/** What all databases are given. */
+export interface DatabaseInputs extends ServiceInputs {
+  serverId?: string | undefined;
+  appNamePrefix?: string | undefined;
+  image?: string | undefined;
+  password?: string | undefined;
+  allowReplacementOf?: string | undefined;
+  swarm?: { mode?: object | undefined } | undefined;
+}
+
+/** What a database has beside its inputs. */
+export interface DatabaseOutputs extends ServiceResourceOutputs {
+  /** The address inside Docker, with the login. Secret. */
+  connectionUrl: string;
+  /** The address of the published port, with the login. Secret. */
+  externalUrl?: string;
+}
+
+/** What differs between the kinds of databases. */
+export interface DatabaseSpec<Inputs> {
+  readonly kind: string;
+  readonly database: DatabaseKind;
+  readonly schema: z.ZodObject;
+  /** The image when the program names none. */
+  readonly image: string;
+  /** What a creation takes beside what all kinds take. */
+  creation(inputs: Inputs): Readonly<Record<string, unknown>>;
+  check?(inputs: Partial<Inputs>): Problem[];
+  /** What another image would break, and what to say where it may be taken. */
+  checkImage?(row: DatabaseDetail, image: string): { problem?: string; warning?: string };
+  /** Columns that Dokploy resets where an update leaves them out, beside those that it requires. */
+  readonly resets?: readonly (keyof DatabaseDetail & string)[];
+}
+
+/**
+ * The life of a database: made under a name that is free, with a password of its own unless the program gives one; changed
+ * in place, its data with it; never replaced by an empty one unless the program asks for that by name.
+ */
+export function databaseDefinition<Inputs extends DatabaseInputs>(
+  spec: DatabaseSpec<Inputs>,
+): Definition<Inputs, DatabaseOutputs> {
+  const { database, kind } = spec;
+  const { noun } = traits[database];
+  const one = (id: string, api: Pick<Api, "call">) => callDatabase(api as Api, database, id, "one", {});
+  const definition = serviceDefinition<Inputs, DatabaseDetail>({
+    kind,
+    service: database,
+    schema: spec.schema,
+    parts: noParts,
+    textFields: ["env"],
+    sharesText: true,
+
+    check: (inputs) => [...databaseDeployProblems(database, inputs.deploy), ...(spec.check?.(inputs) ?? [])],
+
+    async make(inputs, api) {
+      const made = await createDatabase(api, database, {
+        name: inputs.name,
+        environmentId: inputs.environmentId,
+        dockerImage: inputs.image ?? spec.image,
+        databasePassword: inputs.password ?? newPassword(),
+        ...(inputs.appNamePrefix === undefined ? {} : { appName: inputs.appNamePrefix }),
+        ...(inputs.serverId === undefined ? {} : { serverId: inputs.serverId }),
+        ...spec.creation(inputs),
+      });
+      if (made) return { id: String(made[`${database}Id`]), appName: made.appName };
+      // The name was free just before, so what has it is ours.
+      const id = await recoverCreated(database, inputs, api);
+      if (id === undefined) {
+        throw new UserError(
+          `${database}.create succeeded, and what it made cannot be told from another ${noun} of that name. Run the ` +
+            "update again: its plan names what is there, and how to adopt it.",
+        );
+      }
+      return { id, appName: (await one(id, api)).appName };
+    },
+
+    observe: one,
+
+    async save(id, columns, api, former) {
+      // What was just made has its passwords from its creation.
+      const row = former ?? (await one(id, api));
+      const changed = former
+        ? await changePasswords(database, id, { ...columns }, row, api)
+        : withoutPasswords({ ...columns });
+      if (Object.keys(changed).length === 0) return;
+      const needs: readonly string[] = OBJECTS[database].update.needs;
+      const sent = [...needs, ...(spec.resets ?? [])].filter((column) => column !== `${database}Id`);
+      const kept = Object.fromEntries(sent.map((column) => [column, row[column as keyof DatabaseDetail]]));
+      await callDatabase(api, database, id, "update", { ...kept, ...changed });
+    },
+
+    assertSupported: (columns, api) =>
+      api.assertSupported?.(`${database}.update`, { [`${database}Id`]: "", ...columns } as never),
+    move: (id, targetEnvironmentId, api) => callDatabase(api, database, id, "move", { targetEnvironmentId }),
+
+    async remove(id, { name }, { api, warn }) {
+      const { appName } = await callDatabase(api, database, id, "remove", {});
+      warn(
+        `${kind} "${visible(name)}" (${id}) is deleted, and Dokploy keeps its data: the volume ${visible(appName)}-data stays on ` +
+          "the server. Remove it with `docker volume rm` once nobody needs it.",
+      );
+    },
+
+    status: (row) => row.applicationStatus,
+    // Stopped, it is idle as one that was never deployed.
+    neverApplied: (row) => (row.applicationStatus === "done" ? "none" : "deploy"),
+
+    outputsOf(row, server) {
+      const outside = externalUrl(database, row, server?.url);
+      return {
+        connectionUrl: secret(connectionUrl(database, row)),
+        ...(outside === undefined ? {} : { externalUrl: secret(outside) }),
+      };
+    },
+
+    checkUpdate(row, { image }) {
+      if (image === undefined || image === row.dockerImage) return {};
+      const { problem, warning } = spec.checkImage?.(row, image) ?? {};
+      return {
+        ...(problem === undefined ? {} : { problem: { property: "image", reason: problem } }),
+        ...(warning === undefined ? {} : { warning }),
+      };
+    },
+
+    checkReplacement(row, { allowReplacementOf }) {
+      const volume = `${row.appName}-data`;
+      if (allowReplacementOf === row.name) {
+        return {
+          warning: `The new ${noun} is empty: the data stays in the volume ${volume}, which nothing uses any more`,
+        };
+      }
+      return {
+        problem:
+          `this change deletes the ${noun} "${visible(row.name)}" and makes a new, empty one; the data stays in the volume ` +
+          `${volume}, which nothing uses any more. Take the change back; or dump the data, and set allowReplacementOf: ` +
+          `${JSON.stringify(row.name)} for that run`,
+      };
+    },
+
+    running: (inputs, row) => ({
+      serverId: inputs.serverId ?? row?.serverId,
+      status: row?.applicationStatus ?? "idle",
+      expected: expectedOf(
+        { replicas: row?.replicas ?? 1, mode: inputs.swarm?.mode ?? row?.modeSwarm },
+        inputs.env ? writeEnv(inputs.env, "application") : row?.env,
+        row?.environment,
+      ),
+    }),
+  });
+  return definition as unknown as Definition<Inputs, DatabaseOutputs>;
+}
+
+function withoutPasswords({
+  databasePassword: _,
+  databaseRootPassword: _root,
+  ...columns
+}: Record<string, unknown>): Record<string, unknown> {
+  return columns;
+}

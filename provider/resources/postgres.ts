@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { databaseDefinition } from "../databases/definition";
+import { deploys, fixed, head, password, settings, sqlName, tail } from "../databases/fields";
+import { keptIn, text } from "../schema/fields";
+
+const { field } = keptIn<"postgres">();
+
+export const postgresSchema = z.strictObject({
+  ...head,
+  /** Name of the database that is made with it. A change would make a new, empty one. */
+  database: field(sqlName, fixed("databaseName")),
+  /** Its user. A change would make a new, empty database. */
+  user: field(sqlName, fixed("databaseUser")),
+  /**
+   * Password of the user. Secret. A change is made in the running database, and then deployed. Default: a random one, which
+   * stands in `connectionUrl`.
+   */
+  password: field(password.optional(), { ...deploys("databasePassword"), secret: true }),
+  /**
+   * Image with its tag. Where the data lies depends on the version: from 17 to 18 a dump is needed, and the change is refused.
+   * Default: `postgres:18`; of one that is there already, what it has.
+   */
+  image: field(text.optional(), deploys("dockerImage")),
+  ...settings,
+  ...tail,
+});
+
+export type PostgresInputs = z.infer<typeof postgresSchema>;
+
+export const postgres = databaseDefinition<PostgresInputs>({
+  kind: "Postgres",
+  database: "postgres",
+  schema: postgresSchema,
+  image: "postgres:18",
+  creation: ({ database, user }) => ({ databaseName: database, databaseUser: user }),
+  checkImage({ dockerImage, mounts }, image) {
+    const wanted = dataPath(image);
+    const isMounted = mounts.some(({ mountPath }) => mountPath === wanted);
+    if (isMounted) return changedMajor(dockerImage, image);
+    const there = mounts.map(({ mountPath }) => mountPath).join(", ");
+    return {
+      problem:
+        `${image} keeps its data in ${wanted}, and the volume is mounted at ${there || "no place"}: the database would start ` +
+        "empty. Dump the data, give it a resource of a new name with that image, and restore the dump there",
+    };
+  },
+});
+
+/** Where an image keeps its data: Dokploy mounts the volume there, once, by the image of the creation. */
+function dataPath(image: string): string {
+  const major = majorOf(image);
+  return major !== undefined && major >= 18
+    ? `/var/lib/postgresql/${major}/docker`
+    : "/var/lib/postgresql/data";
+}
+
+function changedMajor(former: string, image: string): { problem?: string } {
+  const [from, to] = [majorOf(former), majorOf(image)];
+  if (from === undefined || to === undefined || from === to) return {};
+  return {
+    problem:
+      `PostgreSQL ${to} does not start with the data of PostgreSQL ${from}. Dump the data, give it a resource of a new name ` +
+      "with that image, and restore the dump there",
+  };
+}
+
+function majorOf(image: string): number | undefined {
+  const [, major] = /postgres:(\d{1,4})/.exec(image) ?? [];
+  return major === undefined ? undefined : Number(major);
+}

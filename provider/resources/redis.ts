@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { databaseDefinition } from "../databases/definition";
+import { deploys, head, plainPassword, settings, tail } from "../databases/fields";
+import { otherMajor } from "../databases/images";
+import { keptIn, text } from "../schema/fields";
+
+const { field } = keptIn<"redis">();
+
+export const redisSchema = z.strictObject({
+  ...head,
+  /**
+   * Its password. Secret. A change is made in the running database, and then deployed. Default: a random one, which stands
+   * in `connectionUrl`.
+   */
+  password: field(plainPassword.optional(), { ...deploys("databasePassword"), secret: true }),
+  /** Image with its tag. Default: `redis:8`; of one that is there already, what it has. */
+  image: field(text.optional(), deploys("dockerImage")),
+  ...settings,
+  ...tail,
+});
+
+export type RedisInputs = z.infer<typeof redisSchema>;
+
+export const redis = databaseDefinition<RedisInputs>({
+  kind: "Redis",
+  database: "redis",
+  schema: redisSchema,
+  image: "redis:8",
+  creation: () => ({}),
+  checkImage: ({ dockerImage }, image) => otherMajor("Redis", dockerImage, image),
+});

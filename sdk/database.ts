@@ -1,0 +1,104 @@
+import * as pulumi from "@pulumi/pulumi";
+import type * as Addresses from "../provider/databases/address";
+import type { Api } from "../provider/dokploy/endpoints";
+import type { DatabaseDetail, DatabaseKind } from "../provider/dokploy/rows";
+import type * as Connection from "../provider/settings/connection";
+import type { ResourceOptions } from "./base";
+import { providerOf, settingOf } from "./server";
+import { Service, type ServiceClass } from "./service";
+import { stable } from "./stable";
+
+/** The kinds of databases, as a program calls them. */
+export type DatabaseClass = Exclude<ServiceClass, "Application" | "Compose">;
+
+/** The inputs that say how a database is reached. */
+interface Reached {
+  password?: pulumi.Input<string | undefined>;
+  rootPassword?: pulumi.Input<string | undefined>;
+  externalPort?: pulumi.Input<number | undefined>;
+}
+
+/** What Pulumi's outputs have besides what their types say. */
+interface Inner {
+  promise(withUnknowns: true): Promise<{ [K in keyof Reached]: unknown }>;
+}
+
+/** What the databases have in common for a program. */
+export abstract class Database extends Service {
+  /**
+   * The address inside Docker, with the login: `postgresql://shop:…@shop-db-4kq2ax:5432/shop`. Secret. Stays known while the
+   * database changes, unless its login does.
+   */
+  declare readonly connectionUrl: pulumi.Output<string>;
+  /** The same by the published port; undefined without `externalPort`. Secret. Stays known as well. */
+  declare readonly externalUrl: pulumi.Output<string | undefined>;
+  /** Password of the user, also one that was made for it. Secret. */
+  declare readonly password: pulumi.Output<string>;
+
+  protected constructor(
+    kind: DatabaseClass,
+    name: string,
+    args: Reached,
+    options: ResourceOptions | undefined,
+  ) {
+    super(kind, name, args, options, ["connectionUrl", "externalUrl"]);
+    const database = kind.toLowerCase() as DatabaseKind;
+    const { password, rootPassword, externalPort } = args;
+    const given = pulumi.output({ password, rootPassword, externalPort }) as unknown as Inner;
+    let row: Promise<DatabaseDetail | undefined> | undefined;
+    /** An address of what is there, where the program leaves that as it is. */
+    const known =
+      (address: (row: DatabaseDetail, addresses: typeof Addresses) => string | undefined) =>
+      async (id: string, api: Api): Promise<never> => {
+        row ??= unchanged(database, id, given, api);
+        const found = await row;
+        if (found === undefined) return pulumi.unknown as never;
+        // Only a program that changes a database needs it.
+        return address(found, require("../provider/databases/address") as typeof Addresses) as never;
+      };
+    this.connectionUrl = pulumi.secret(
+      stable<string>(
+        this.connectionUrl,
+        this.id,
+        options,
+        known((found, { connectionUrl }) => connectionUrl(database, found)),
+      ),
+    );
+    this.externalUrl = pulumi.secret(
+      stable<string | undefined>(
+        this.externalUrl,
+        this.id,
+        options,
+        known((found, { externalUrl }) => externalUrl(database, found, addressOf(options))),
+      ),
+    );
+    if (password !== undefined) return;
+    // In the place of the input, which the program left out.
+    const made = this.connectionUrl.apply((url) => decodeURIComponent(new URL(url).password));
+    Object.defineProperty(this, "password", { configurable: true, enumerable: true, value: made });
+  }
+}
+
+/** The database as it is there and stays, with the port that it gets; undefined where its login changes, or may. */
+async function unchanged(
+  database: DatabaseKind,
+  id: string,
+  given: Inner,
+  api: Api,
+): Promise<DatabaseDetail | undefined> {
+  const { password, rootPassword, externalPort = null } = await given.promise(true);
+  const found = (await api.call(`${database}.one`, { [`${database}Id`]: id } as never)) as DatabaseDetail;
+  const isSame =
+    (password ?? found.databasePassword) === found.databasePassword &&
+    (rootPassword ?? found.databaseRootPassword) === found.databaseRootPassword;
+  if (!isSame || (externalPort !== null && typeof externalPort !== "number")) return undefined;
+  return { ...found, externalPort };
+}
+
+function addressOf(options: ResourceOptions | undefined): string | undefined {
+  const { readAddress } = require("../provider/settings/connection") as typeof Connection;
+  return readAddress({
+    stack: settingOf(options),
+    environment: providerOf(options) === undefined ? process.env : {},
+  });
+}

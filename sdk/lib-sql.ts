@@ -1,0 +1,25 @@
+import type { LibSqlInputs } from "../provider/resources/lib-sql";
+import type { ResourceOptions } from "./base";
+import { Database } from "./database";
+import type { Inputs, Internal } from "./inputs";
+import type { Outputs } from "./outputs";
+
+export interface LibSqlArgs extends Inputs<Omit<LibSqlInputs, Internal>> {}
+
+/**
+ * A libSQL server, in a volume of its own. What a change does to it, and what is refused, is as for {@link Postgres}. Dokploy
+ * decides about its image.
+ *
+ * @example
+ * ```ts
+ * const db = new dokploy.LibSql("edge", { environmentId: shop.defaultEnvironmentId, name: "edge", user: "edge" });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class LibSql extends Database {
+  constructor(name: string, args: LibSqlArgs, options?: ResourceOptions) {
+    super("LibSql", name, args, options);
+  }
+}
+
+export interface LibSql extends Outputs<Omit<LibSqlInputs, Internal | "password">> {}

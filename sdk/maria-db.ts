@@ -1,0 +1,30 @@
+import type { MariaDbInputs } from "../provider/resources/maria-db";
+import type { ResourceOptions } from "./base";
+import { Database } from "./database";
+import type { Inputs, Internal } from "./inputs";
+import type { Outputs } from "./outputs";
+
+export interface MariaDbArgs extends Inputs<Omit<MariaDbInputs, Internal>> {}
+
+/**
+ * A MariaDB database, in a volume of its own. What a change does to it, and what is refused, is as for {@link Postgres}.
+ *
+ * @example
+ * ```ts
+ * const db = new dokploy.MariaDb("blog-db", {
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "blog-db",
+ *   database: "blog",
+ *   user: "blog",
+ *   image: "mariadb:11.4",
+ * });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class MariaDb extends Database {
+  constructor(name: string, args: MariaDbArgs, options?: ResourceOptions) {
+    super("MariaDb", name, args, options);
+  }
+}
+
+export interface MariaDb extends Outputs<Omit<MariaDbInputs, Internal | "password">> {}

@@ -1,0 +1,29 @@
+import type { MongoInputs } from "../provider/resources/mongo";
+import type { ResourceOptions } from "./base";
+import { Database } from "./database";
+import type { Inputs, Internal } from "./inputs";
+import type { Outputs } from "./outputs";
+
+export interface MongoArgs extends Inputs<Omit<MongoInputs, Internal>> {}
+
+/**
+ * A MongoDB database, in a volume of its own. What a change does to it, and what is refused, is as for {@link Postgres}.
+ *
+ * @example
+ * ```ts
+ * const db = new dokploy.Mongo("events", {
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "events",
+ *   user: "events",
+ *   image: "mongo:8",
+ * });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class Mongo extends Database {
+  constructor(name: string, args: MongoArgs, options?: ResourceOptions) {
+    super("Mongo", name, args, options);
+  }
+}
+
+export interface Mongo extends Outputs<Omit<MongoInputs, Internal | "password">> {}

@@ -1,0 +1,30 @@
+import type { MySqlInputs } from "../provider/resources/my-sql";
+import type { ResourceOptions } from "./base";
+import { Database } from "./database";
+import type { Inputs, Internal } from "./inputs";
+import type { Outputs } from "./outputs";
+
+export interface MySqlArgs extends Inputs<Omit<MySqlInputs, Internal>> {}
+
+/**
+ * A MySQL database, in a volume of its own. What a change does to it, and what is refused, is as for {@link Postgres}.
+ *
+ * @example
+ * ```ts
+ * const db = new dokploy.MySql("shop-db", {
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "shop-db",
+ *   database: "shop",
+ *   user: "shop",
+ *   image: "mysql:8.4",
+ * });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class MySql extends Database {
+  constructor(name: string, args: MySqlArgs, options?: ResourceOptions) {
+    super("MySql", name, args, options);
+  }
+}
+
+export interface MySql extends Outputs<Omit<MySqlInputs, Internal | "password">> {}

@@ -1,0 +1,36 @@
+import type { PostgresInputs } from "../provider/resources/postgres";
+import type { ResourceOptions } from "./base";
+import { Database } from "./database";
+import type { Inputs, Internal } from "./inputs";
+import type { Outputs } from "./outputs";
+
+export interface PostgresArgs extends Inputs<Omit<PostgresInputs, Internal>> {}
+
+/**
+ * A PostgreSQL database, in a volume of its own.
+ *
+ * Creating or changing it saves the configuration and deploys it: Dokploy pulls the image and starts the container anew, and
+ * `pulumi up` waits until it runs. The data stays, whatever changes in place; what would make a new, empty database is
+ * refused unless `allowReplacementOf` names it, and so is an image that does not take the data that is there. Deleting it
+ * leaves its volume on the server.
+ *
+ * @example
+ * ```ts
+ * const db = new dokploy.Postgres("shop-db", {
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "shop-db",
+ *   database: "shop",
+ *   user: "shop",
+ *   image: "postgres:18",
+ * });
+ * new dokploy.Application("api", { …, env: { DATABASE_URL: db.connectionUrl } });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class Postgres extends Database {
+  constructor(name: string, args: PostgresArgs, options?: ResourceOptions) {
+    super("Postgres", name, args, options);
+  }
+}
+
+export interface Postgres extends Outputs<Omit<PostgresInputs, Internal | "password">> {}

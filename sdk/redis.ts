@@ -1,0 +1,25 @@
+import type { RedisInputs } from "../provider/resources/redis";
+import type { ResourceOptions } from "./base";
+import { Database } from "./database";
+import type { Inputs, Internal } from "./inputs";
+import type { Outputs } from "./outputs";
+
+export interface RedisArgs extends Inputs<Omit<RedisInputs, Internal>> {}
+
+/**
+ * A Redis database, in a volume of its own. What a change does to it, and what is refused, is as for {@link Postgres}.
+ *
+ * @example
+ * ```ts
+ * const cache = new dokploy.Redis("cache", { environmentId: shop.defaultEnvironmentId, name: "cache" });
+ * new dokploy.Application("api", { …, env: { REDIS_URL: cache.connectionUrl } });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class Redis extends Database {
+  constructor(name: string, args: RedisArgs, options?: ResourceOptions) {
+    super("Redis", name, args, options);
+  }
+}
+
+export interface Redis extends Outputs<Omit<RedisInputs, Internal | "password">> {}

@@ -1,0 +1,105 @@
+import * as assert from "node:assert/strict";
+import { planOf } from "../../cli/plan/model";
+import { readPreview } from "../../cli/plan/preview";
+import { render } from "../../cli/plan/render";
+import { essential, Story } from "./story";
+
+const changing = (calls: readonly string[]) =>
+  essential(calls).filter((call) => !/\.(one|all|byProjectId)$/.test(call));
+
+/** Databases of two kinds, and an application that has their addresses. */
+const program = ({ description = "orders", password = "canary-first", more = "", api = "" } = {}) => `
+  const shop = new dokploy.Project("shop", { name: "shop" });
+  const environmentId = shop.defaultEnvironmentId;
+  const db = new dokploy.Postgres("db", {
+    environmentId, name: "orders", database: "shop", user: "shop", password: "${password}",
+    description: "${description}", externalPort: 15432, ${more}
+  });
+  const cache = new dokploy.Redis("cache", { environmentId, name: "cache", description: "${description}" });
+  new dokploy.Application("api", {
+    environmentId, name: "api", source: { type: "docker", image: "acme/api:1" },
+    env: { DATABASE_URL: db.connectionUrl, OUTSIDE: db.externalUrl, CACHE: cache.connectionUrl, ${api} },
+  });
+  new dokploy.EnvironmentBlock("more", { target: cache, mode: "additive", env: { TZ: "UTC" } });
+`;
+
+describe("databases and who uses them", function () {
+  this.timeout(240_000);
+  let story: Story;
+  let ids: Record<string, string> = {};
+  before(async () => {
+    story = await Story.begin();
+  });
+  after(() => story?.end());
+
+  it("are made before who uses them, each with its address", async () => {
+    await story.up(program());
+    const { resources = [] } = story.workspace.state();
+    ids = Object.fromEntries(resources.map(({ urn, id }) => [urn.split("::").at(-1) ?? "", id ?? ""]));
+    const {
+      DATABASE_URL = "",
+      CACHE = "",
+      OUTSIDE = "",
+    } = story.emulator.containerEnv(ids["api"] ?? "") ?? {};
+    assert.match(DATABASE_URL, /^postgresql:\/\/shop:canary-first@[\w-]+:5432\/shop$/);
+    assert.match(OUTSIDE, /^postgresql:\/\/shop:canary-first@127\.0\.0\.1:15432\/shop$/);
+    const made = story.emulator.databasePasswords(ids["cache"] ?? "")?.user ?? "";
+    assert.match(CACHE, new RegExp(`^redis://default:${made}@[\\w-]+:6379$`));
+    assert.equal(story.emulator.containerEnv(ids["cache"] ?? "")?.["TZ"], "UTC");
+  });
+
+  it("cost nothing where nothing changes, and nothing drifts", async () => {
+    assert.deepEqual((await story.succeeds("preview", "--expect-no-changes")).calls, []);
+    await story.succeeds("refresh", "--yes", "--expect-no-changes");
+  });
+
+  it("keep their passwords out of the state and out of what is printed", async () => {
+    const made = story.emulator.databasePasswords(ids["cache"] ?? "")?.user ?? "";
+    const { stdout } = await story.succeeds("stack", "export");
+    const { output } = await story.succeeds("preview", "--diff");
+    for (const text of [stdout, output]) {
+      assert.ok(made.length > 20 && !text.includes(made));
+      assert.doesNotMatch(text, /canary/);
+    }
+  });
+
+  it("change in place, and nobody else with them", async () => {
+    story.program(program({ description: "all orders" }));
+    const { stdout } = await story.succeeds("preview", "--json");
+    const plan = render(planOf(readPreview(stdout)), { maxLength: 65_000 });
+    assert.match(plan, /\*\*2 to update\*\*/);
+    assert.doesNotMatch(plan, /`api`/);
+    const { calls } = await story.up(program({ description: "all orders" }));
+    assert.deepEqual(changing(calls).sort(), ["postgres.update", "redis.update"]);
+  });
+
+  it("take another password while they run, and hand it on", async () => {
+    const { calls } = await story.up(program({ description: "all orders", password: "canary-second" }));
+    assert.deepEqual(changing(calls), [
+      "postgres.changePassword",
+      "postgres.deploy",
+      "application.update",
+      "application.deploy",
+    ]);
+    assert.equal(story.emulator.databasePasswords(ids["db"] ?? "")?.user, "canary-second");
+    const { DATABASE_URL = "" } = story.emulator.containerEnv(ids["api"] ?? "") ?? {};
+    assert.match(DATABASE_URL, /canary-second/);
+  });
+
+  it("are refused at preview where an empty one would take their place", async () => {
+    const changed = { description: "all orders", password: "canary-second" };
+    story.program(program({ ...changed, more: 'appNamePrefix: "other",' }));
+    const { output, calls } = await story.fails("preview");
+    assert.match(output, /set allowReplacementOf: "orders"/);
+    assert.deepEqual(changing(calls), []);
+    assert.doesNotMatch(output, /canary/);
+    story.program(program(changed));
+  });
+
+  it("go with the stack, and their volumes are named", async () => {
+    const { output } = await story.succeeds("destroy", "--skip-preview");
+    for (const name of ["orders", "cache"])
+      assert.match(output, new RegExp(`"${name}" \\(.*the volume [\\w-]+-data stays on the server`));
+    assert.doesNotMatch(output, /canary/);
+  });
+});

@@ -1,0 +1,246 @@
+import * as assert from "node:assert/strict";
+import { isRecord } from "../../provider/pulumi/unknown";
+import { databaseData } from "./database-data";
+import { makeProject, type Server, startServer } from "./server";
+
+type Values = Record<string, unknown>;
+
+describe("a database", () => {
+  let server: Server;
+  let projectId: string;
+  let environmentId: string;
+  before(async () => {
+    server = await startServer();
+    ({ projectId, environmentId } = await makeProject(server));
+  });
+  beforeEach(() => {
+    server.newRun();
+    server.warnings.length = 0;
+  });
+  afterEach(() => server.emulator.faults.clear());
+  after(() => server?.close());
+
+  const deploying = () => server.calls().filter((call) => call.endsWith(".deploy"));
+
+  for (const [kind, { inputs, url, hasRoot }] of Object.entries(databaseData)) {
+    const router = kind.toLowerCase();
+    const given = (name: string, more: Values = {}): Values => ({ environmentId, name, ...inputs, ...more });
+    const passwords = (id: string) => server.emulator.databasePasswords(id);
+    const row = (id: string) => server.byHand<Values>(`${router}.one`, { [`${router}Id`]: id });
+
+    describe(kind, () => {
+      it("is made, deployed once, compared without a call, read back and deleted, and its volume named", async () => {
+        const { id, outs } = await server.of(kind).create(given("orders"));
+        assert.deepEqual(
+          server.calls().filter((call) => call.endsWith(".deploy")),
+          [`${router}.deploy`],
+        );
+        assert.equal(outs["status"], "done");
+        assert.match(plain(outs["connectionUrl"]), url);
+        assert.equal(outs["password"], undefined);
+        const login = decodeURIComponent(new URL(plain(outs["connectionUrl"])).password);
+        assert.equal(passwords(id)?.user, login);
+        assert.ok(login.length >= 24);
+        server.newRun();
+        const olds = plainAll(outs);
+        assert.deepEqual(await server.of(kind).diff(id, olds, given("orders")), { changes: false });
+        assert.deepEqual(server.calls(), []);
+        const live = await server.of(kind).read(id, olds);
+        assert.deepEqual(live.inputs, given("orders"));
+        assert.deepEqual(plainAll(live.props ?? {}), olds);
+        server.newRun();
+        await server.of(kind).delete(id, olds);
+        assert.match(server.warnings.join(), new RegExp(`volume ${outs["appName"]}-data stays`));
+        assert.deepEqual(await server.of(kind).read(id, olds), { id: "" });
+      });
+
+      it("takes another password without losing its data", async () => {
+        const { id, outs } = await server.of(kind).create(given("login", { password: "first-1" }));
+        const olds = plainAll(outs);
+        const news = given("login", { password: "second-2", description: "changed" });
+        server.newRun();
+        const updated = await server.of(kind).update(id, olds, news);
+        assert.equal(passwords(id)?.user, "second-2");
+        assert.equal((await row(id))["databasePassword"], "second-2");
+        assert.match(plain(updated.outs["connectionUrl"]), /:second-2@/);
+        const changes = server.calls().filter((call) => !call.endsWith(".one"));
+        const expected = kind === "LibSql" ? [] : [`${router}.changePassword`];
+        assert.deepEqual(changes, [...expected, `${router}.update`, `${router}.deploy`]);
+        if (!hasRoot) return;
+        await server.of(kind).update(id, plainAll(updated.outs), { ...news, rootPassword: "third-3" });
+        assert.deepEqual(passwords(id), { user: "second-2", root: "third-3" });
+      });
+
+      it("is not replaced by an empty one unless the program asks for that by name", async () => {
+        const { id, outs } = await server.of(kind).create(given("kept"));
+        const olds = plainAll(outs);
+        const inputsOnly = given("kept");
+        const news = given("kept", { appNamePrefix: "other" });
+        server.newRun();
+        const replaced = async (more: Values) => {
+          await server.of(kind).check(inputsOnly, { ...news, ...more });
+          const { replaces } = await server.of(kind).diff(id, olds, { ...news, ...more });
+          assert.deepEqual(replaces, ["appNamePrefix"]);
+          const { failures } = await server.of(kind).check({}, { ...news, ...more });
+          return failures.map(({ reason }) => reason).join();
+        };
+        assert.match(
+          await replaced({}),
+          new RegExp(`${outs["appName"]}-data.*allowReplacementOf: "kept"`, "s"),
+        );
+        server.newRun();
+        assert.match(await replaced({ allowReplacementOf: "another" }), /allowReplacementOf: "kept"/);
+        server.newRun();
+        assert.equal(await replaced({ allowReplacementOf: "kept" }), "");
+        assert.match(server.warnings.join(), /is empty: the data stays/);
+      });
+
+      it("moves to another environment in place", async () => {
+        const other = await server.Environment.create({ projectId, name: `staging-${router}` });
+        const { id, outs } = await server.of(kind).create(given("moved"));
+        server.newRun();
+        const news = given("moved", { environmentId: other.id });
+        const plan = await server.of(kind).diff(id, plainAll(outs), news);
+        assert.equal(plan.replaces, undefined);
+        await server.of(kind).update(id, plainAll(outs), news);
+        assert.equal((await row(id))["environmentId"], other.id);
+        assert.deepEqual(deploying(), []);
+      });
+
+      it("is found again when the answer to its creation is lost, and adopted with its own login", async () => {
+        server.emulator.faults.add({ endpoint: `${router}.create`, cut: "after" });
+        const { id, outs } = await server.of(kind).create(given("lost"));
+        assert.match(plain(outs["connectionUrl"]), url);
+        server.newRun();
+        const adopting = given("lost", { import: id });
+        assert.deepEqual((await server.of(kind).check({}, adopting)).failures, []);
+        assert.match(server.warnings.join(), /is adopted: nothing to change/);
+        const adopted = await server.of(kind).create(adopting);
+        assert.equal(adopted.id, id);
+        assert.equal(plain(adopted.outs["connectionUrl"]), plain(outs["connectionUrl"]));
+        assert.deepEqual(deploying(), []);
+      });
+
+      it("keeps what its updates would reset when they leave it out", async () => {
+        const more: Values =
+          kind === "LibSql" ? { enableNamespaces: true } : kind === "Mongo" ? { replicaSets: true } : {};
+        const { id, outs } = await server.of(kind).create(given("whole", more));
+        const before = await row(id);
+        server.newRun();
+        await server.of(kind).update(id, plainAll(outs), given("whole", { ...more, description: "new" }));
+        assert.deepEqual(await row(id), { ...before, description: "new" });
+        assert.deepEqual(deploying(), []);
+      });
+    });
+  }
+
+  it("is published by a port of the host, at the address of Dokploy", async () => {
+    const inputs = { environmentId, name: "public", externalPort: 15432 };
+    const { id, outs } = await server.of("Redis").create(inputs);
+    const { hostname } = new URL(server.emulator.url);
+    assert.match(plain(outs["externalUrl"]), new RegExp(`^redis://default:[^@]+@${hostname}:15432$`));
+    server.newRun();
+    const updated = await server.of("Redis").update(id, plainAll(outs), { environmentId, name: "public" });
+    assert.equal(updated.outs["externalUrl"], undefined);
+  });
+
+  it("refuses an image that does not go on with its data, and warns of one that goes on for good", async () => {
+    const made = { environmentId, name: "versions", database: "v", user: "v", image: "postgres:17" };
+    const { id, outs } = await server.of("Postgres").create(made);
+    server.newRun();
+    const plan = async (kind: string, of: string, olds: Values, news: Values) => {
+      await server.of(kind).check(olds, news);
+      return await server.of(kind).diff(of, olds, news);
+    };
+    const olds = plainAll(outs);
+    await assert.rejects(
+      plan("Postgres", id, olds, { ...made, image: "postgres:18" }),
+      /image: postgres:18 keeps its data in .*Dump/s,
+    );
+    await plan("Postgres", id, olds, { ...made, image: "postgres:17.4" });
+    const mysql = { environmentId, name: "versions", database: "v", user: "v", image: "mysql:8" };
+    const other = await server.of("MySql").create(mysql);
+    server.newRun();
+    server.warnings.length = 0;
+    await plan("MySql", other.id, plainAll(other.outs), { ...mysql, image: "mysql:9" });
+    assert.match(server.warnings.join(), /from MySQL 8 to 9, and there is no way back/);
+    await assert.rejects(
+      plan("MySql", other.id, plainAll(other.outs), { ...mysql, image: "mysql:5" }),
+      /MySQL 5 does not start/,
+    );
+  });
+
+  it("says why a password could not be changed, and shows none", async () => {
+    const made = { environmentId, name: "stopped", database: "a", user: "a", password: "canary-old" };
+    const { id, outs } = await server.of("Postgres").create(made);
+    const changed = { ...made, password: "canary-new" };
+    const attempt = async () => {
+      server.newRun();
+      const error = await server
+        .of("Postgres")
+        .update(id, plainAll(outs), changed)
+        .catch((error: Error) => error);
+      assert.ok(error instanceof Error);
+      assert.doesNotMatch(
+        `${error.message}${error.stack}${JSON.stringify(error)}`.replaceAll(
+          JSON.stringify(plainAll(outs)),
+          "",
+        ),
+        /canary-new/,
+      );
+      return error.message;
+    };
+    await server.byHand("postgres.stop", { postgresId: id });
+    assert.match(await attempt(), /does not run\. Start it/);
+    assert.equal(server.emulator.databasePasswords(id)?.user, "canary-old");
+    const elsewhere = { ...made, name: "elsewhere", database: "b" };
+    const other = await server.of("Postgres").create(elsewhere);
+    server.newRun();
+    await assert.rejects(
+      server.of("Postgres").update(other.id, plainAll(other.outs), { ...elsewhere, password: "canary-new" }),
+      /looks for a database of the user's name \(a\), and there is none/,
+    );
+  });
+
+  it("is checked before anything is made", async () => {
+    const reasons = async (kind: string, inputs: Values) => {
+      const { failures } = await server.of(kind).check({}, { environmentId, name: "bad", ...inputs });
+      return failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n");
+    };
+    assert.match(await reasons("Postgres", { database: "a b", user: "u" }), /^database: may have 1 to 63/);
+    assert.match(
+      await reasons("Postgres", { database: "a", user: "u", password: "it's" }),
+      /^password: may have letters/,
+    );
+    assert.match(await reasons("Redis", { password: "a;b" }), /^password: .*shell line/);
+    assert.match(
+      await reasons("MariaDb", { database: "a", user: "root" }),
+      /^user: is made beside the user root/,
+    );
+    assert.match(
+      await reasons("LibSql", { user: "u", node: "replica" }),
+      /primaryUrl: is missing.*\ncommand: is missing/,
+    );
+    assert.match(
+      await reasons("Redis", { deploy: { method: "reload" } }),
+      /^deploy\.method: a Redis database takes/,
+    );
+    assert.match(await reasons("Redis", { image: "" }), /^image: /);
+  });
+});
+
+/** What Pulumi keeps of a secret: the handlers get the value of it. */
+function plain(value: unknown): string {
+  const inner = isRecord(value) ? value["value"] : value;
+  assert.equal(typeof inner, "string");
+  return String(inner);
+}
+
+function plainAll(values: Values): Values {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      isRecord(value) && Object.hasOwn(value, "4dabf18193072939515e22adb298388d") ? value["value"] : value,
+    ]),
+  );
+}
