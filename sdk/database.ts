@@ -19,9 +19,12 @@ interface Reached {
 }
 
 /** What Pulumi's outputs have besides what their types say. */
-interface Inner {
-  promise(withUnknowns: true): Promise<{ [K in keyof Reached]: unknown }>;
+interface Inner<T> {
+  readonly isKnown: Promise<boolean>;
+  promise(withUnknowns: true): Promise<T>;
 }
+
+type Given = { [K in keyof Reached]: unknown };
 
 /** What the databases have in common for a program. */
 export abstract class Database extends Service {
@@ -44,7 +47,7 @@ export abstract class Database extends Service {
     super(kind, name, args, options, ["connectionUrl", "externalUrl"]);
     const database = kind.toLowerCase() as DatabaseKind;
     const { password, rootPassword, externalPort } = args;
-    const given = pulumi.output({ password, rootPassword, externalPort }) as unknown as Inner;
+    const given = pulumi.output({ password, rootPassword, externalPort }) as unknown as Inner<Given>;
     let row: Promise<DatabaseDetail | undefined> | undefined;
     /** An address of what is there, where the program leaves that as it is. */
     const known =
@@ -56,6 +59,8 @@ export abstract class Database extends Service {
         // Only a program that changes a database needs it.
         return address(found, require("../provider/databases/address") as typeof Addresses) as never;
       };
+    const { isKnown } = this.connectionUrl as unknown as Inner<string>;
+    const outside = known((found, { externalUrl }) => externalUrl(database, found, addressOf(options)));
     this.connectionUrl = pulumi.secret(
       stable<string>(
         this.connectionUrl,
@@ -65,12 +70,10 @@ export abstract class Database extends Service {
       ),
     );
     this.externalUrl = pulumi.secret(
-      stable<string | undefined>(
-        this.externalUrl,
-        this.id,
-        options,
-        known((found, { externalUrl }) => externalUrl(database, found, addressOf(options))),
-      ),
+      stable<string | undefined>(this.externalUrl, this.id, options, async (id, api) => {
+        // Pulumi takes what the state does not have for unknown; beside the other address that is none.
+        return (await isKnown) ? undefined : await outside(id, api);
+      }),
     );
     if (password !== undefined) return;
     // In the place of the input, which the program left out.
@@ -83,7 +86,7 @@ export abstract class Database extends Service {
 async function unchanged(
   database: DatabaseKind,
   id: string,
-  given: Inner,
+  given: Inner<Given>,
   api: Api,
 ): Promise<DatabaseDetail | undefined> {
   const { password, rootPassword, externalPort = null } = await given.promise(true);
