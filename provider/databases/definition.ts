@@ -96,11 +96,8 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
     observe: one,
 
     async save(id, columns, api, former) {
-      // What was just made has its passwords from its creation.
       const row = former ?? (await one(id, api));
-      const changed = former
-        ? await changePasswords(database, id, { ...columns }, row, api)
-        : withoutPasswords({ ...columns });
+      const changed = await changePasswords(database, id, { ...columns }, row, api);
       if (Object.keys(changed).length === 0) return;
       const needs: readonly string[] = OBJECTS[database].update.needs;
       const sent = [...needs, ...(spec.resets ?? [])].filter((column) => column !== `${database}Id`);
@@ -131,6 +128,9 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
         ...(outside === undefined ? {} : { externalUrl: secret(outside) }),
       };
     },
+
+    secretsOf: ({ databasePassword, databaseRootPassword }) =>
+      [databasePassword, databaseRootPassword].filter((password) => password !== undefined),
 
     checkUpdate(row, { image }) {
       if (image === undefined || image === row.dockerImage) return {};
@@ -167,12 +167,4 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
     }),
   });
   return definition as unknown as Definition<Inputs, DatabaseOutputs>;
-}
-
-function withoutPasswords({
-  databasePassword: _,
-  databaseRootPassword: _root,
-  ...columns
-}: Record<string, unknown>): Record<string, unknown> {
-  return columns;
 }

@@ -77,6 +77,8 @@ export interface ServiceKind<Inputs, Row> {
   neverApplied?(row: Row): Apply;
   /** Outputs beside those that all services have. */
   outputsOf?(row: Row, server: Context["server"]): object;
+  /** What no message may show of the row, beside the values of its variables. */
+  secretsOf?(row: Partial<Row>): string[];
   /** What a change in place would break, and what to say where it may be made. */
   checkUpdate?(row: Row, inputs: Inputs): { problem?: Problem; warning?: string };
   /** Why what is there may not be deleted for a new one in its place, and what to say where it may. */
@@ -221,13 +223,13 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
   }
 
   /** What no message of a deployment may show: of the program, and of what the server has beside it. */
-  secretsAround(
-    inputs: Inputs,
-    texts: Parameters<typeof valuesAround>[1],
-    shared: Shared,
-    { claims }: Context,
-  ): string[] {
-    const values = valuesAround(this.kind.service, texts, shared);
-    return [...this.mapping.secrets(inputs, claims.secrets.isMarked), ...maskedValues(values, claims)];
+  secretsAround(inputs: Inputs, row: Partial<Row>, shared: Shared, { claims }: Context): string[] {
+    const { env, buildArgs, buildSecrets } = row;
+    const values = valuesAround(this.kind.service, { env, buildArgs, buildSecrets }, shared);
+    return [
+      ...(this.kind.secretsOf?.(row) ?? []),
+      ...this.mapping.secrets(inputs, claims.secrets.isMarked),
+      ...maskedValues(values, claims),
+    ];
   }
 }

@@ -111,19 +111,21 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       await assertNameAvailable(service.service, service.kind, inputs, context);
       const around = await readEnvironment(inputs.environmentId, api);
       // Before anything is made: what cannot be written must not leave a service behind.
-      const columns = (await model.mappingOn(api, inputs)).columns(inputs);
+      const spoken = await model.mappingOn(api, inputs);
+      const columns = spoken.columns(inputs);
       const { id, appName } = await model.make(inputs, api);
       trackCreated(service.service, inputs, api);
       claim(id, inputs, context.claims);
-      const made = service.outputsOf && (await service.observe(id, api));
-      const outputs = {
-        ...(made ? service.outputsOf?.({ ...made, ...columns }, context.server) : {}),
-        appName,
-        status: "idle" as const,
-      };
+      let outputs: ServiceResourceOutputs = { appName, status: "idle" };
+      let made: Row | undefined;
       const none: PartsState = { lists: parts.none(inputs), partIds: {} };
       try {
-        await service.save(id, columns, api, undefined);
+        if (service.outputsOf) {
+          made = await service.observe(id, api);
+          outputs = { ...service.outputsOf({ ...made, ...columns }, context.server), ...outputs };
+        }
+        const left = made ? spoken.delta(made, inputs) : columns;
+        if (Object.keys(left).length > 0) await service.save(id, left, api, made);
       } catch (error) {
         throw new PartialFailureError(id, { ...outputs, pending: "deploy" }, error, none.lists);
       }
@@ -148,7 +150,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
           takesShared: false,
           again: () => model.again(id, inputs, api),
         },
-        secrets: model.secretsAround(inputs, {}, around, context),
+        secrets: model.secretsAround(inputs, made ?? {}, around, context),
         outputs: { ...outputs, ...idsOutput(saved.partIds) },
       });
       return { id, outputs: applied };

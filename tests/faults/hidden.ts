@@ -12,11 +12,14 @@ export interface Preview {
 const inputOf: Readonly<Record<string, string>> = {
   dockerImage: "image",
   sourceType: "source",
+  // What opens the data of a database.
+  opens: "password",
   ...Object.fromEntries(
-    allDefinitions().flatMap((definition) =>
-      "model" in definition
-        ? Object.entries(definition.model.spec.columns ?? {}).map(([input, column]) => [column, input])
-        : [],
+    allDefinitions().flatMap(({ schema }) =>
+      Object.entries(schema.shape).flatMap(([input, type]) => {
+        const { column } = type.meta()?.field ?? {};
+        return column === undefined ? [] : [[column, input]];
+      }),
     ),
   ),
 };

@@ -1,5 +1,6 @@
 import { policyOf } from "../../provider/dokploy/endpoint-policy";
 import type { Endpoint } from "../../provider/dokploy/endpoints";
+import { databaseKinds } from "../../provider/dokploy/rows";
 import type { Fault } from "../emulator";
 import { CANARY, type Ids } from "./stories";
 import type { World } from "./world";
@@ -40,7 +41,7 @@ const LATE_MS = 3_000;
 /** Calls that are made again and again while a deployment runs, and the one that comes before all that change something. */
 const isPoll = ({ endpoint }: Point) => /^(deployment|docker|settings)\./.test(endpoint);
 export const isDeploy = ({ endpoint }: Point) => /\.(deploy|redeploy)$/.test(endpoint);
-const isDatabaseDeploy = ({ endpoint }: Point) => endpoint === "postgres.deploy";
+const isDatabaseDeploy = ({ endpoint }: Point) => databaseKinds.some((kind) => endpoint === `${kind}.deploy`);
 /** The first look at a deployment: it was accepted, and has not ended. */
 const isFirstLook = ({ endpoint, count }: Point) => endpoint === "deployment.queueList" && count === 1;
 
@@ -192,8 +193,8 @@ async function occupyQueue(world: World, { busyApplicationId }: Ids): Promise<vo
 
 /** The service that a call is about. */
 export function serviceOf(input: unknown): string | undefined {
-  const { applicationId, composeId, postgresId } = (input ?? {}) as Record<string, string | undefined>;
-  return applicationId ?? composeId ?? postgresId;
+  const ids = (input ?? {}) as Record<string, string | undefined>;
+  return ["application", "compose", ...databaseKinds].map((kind) => ids[`${kind}Id`]).find((id) => id);
 }
 
 function textOf(input: unknown): string | undefined {
@@ -273,7 +274,8 @@ const accidents: FaultKind[] = [
 
 /** The server deploys a database before it answers: its status tells that it works. */
 async function startDatabase(world: World, input: object): Promise<void> {
-  await world.byHand("postgres.update", { ...input, applicationStatus: "running" });
+  const kind = databaseKinds.find((candidate) => `${candidate}Id` in input);
+  await world.byHand(`${kind}.update`, { ...input, applicationStatus: "running" });
 }
 
 function slowly(name: string, ms: number, answer: Wrong): FaultKind {

@@ -1,4 +1,5 @@
 import { inputNames } from "../../sdk/input-names";
+import { databaseData } from "../resources/database-data";
 import { changeByHand, modelOf } from "../resources/simple-by-hand";
 import { type SimpleData, simpleData } from "../resources/simple-data";
 import type { Kind, World } from "./world";
@@ -739,6 +740,59 @@ function deployments(service: "application" | "compose"): Story[] {
   ];
 }
 
+/** A database: what must never be lost is the password that opens its data. */
+function databases(resource: Kind, own: object): Story[] {
+  const router = resource.toLowerCase();
+  const inputs = ({ environmentId }: Ids, password: string, more: object = {}): Inputs => ({
+    environmentId,
+    name: "orders",
+    ...own,
+    password: secret(password),
+    env: { TZ: "UTC" },
+    deploy,
+    ...more,
+  });
+  const first = (ids: Ids) => inputs(ids, "first");
+  const idOf = async (world: World, { environmentId }: Ids) => {
+    const row = await world.byHand<Record<string, Inputs[]>>("environment.one", { environmentId });
+    return row[router]?.find(({ name }) => name === "orders")?.[`${router}Id`];
+  };
+  const everyDay: Story[] = [
+    {
+      resource,
+      operation: "update",
+      first,
+      goal: (ids) => inputs(ids, "first", { env: { TZ: "CET" }, description: "changed", command: "serve" }),
+    },
+    { resource, operation: "delete", first },
+    {
+      resource,
+      operation: "move",
+      first,
+      goal: (ids) => inputs(ids, "first", { environmentId: ids.otherEnvironmentId }),
+    },
+    {
+      resource,
+      operation: "refresh",
+      refresh: true,
+      first,
+      drift: async (world, ids) =>
+        await world.byHand(`${router}.update`, {
+          [`${router}Id`]: await idOf(world, ids),
+          description: "by hand",
+          command: "by hand",
+        }),
+      goal: (ids) => inputs(ids, "first", { description: "ours", command: "ours" }),
+    },
+  ];
+  return [
+    { resource, operation: "create", goal: first },
+    { resource, operation: "change the password", first, goal: (ids) => inputs(ids, "second") },
+    // In all else one is as the other.
+    ...(resource === "Postgres" ? everyDay : []),
+  ];
+}
+
 export const STORIES: readonly Story[] = [
   ...projects,
   ...environments,
@@ -762,6 +816,7 @@ export const STORIES: readonly Story[] = [
   ...adoptions,
   ...deployments("application"),
   ...deployments("compose"),
+  ...Object.entries(databaseData).flatMap(([kind, { inputs }]) => databases(kind as Kind, inputs)),
   ...Object.entries(simpleData).flatMap(([kind, data]) => simpleStories(kind as Kind, data)),
   ...Object.entries(simpleData).flatMap(([kind, data]) => listStories(kind as Kind, data)),
 ];

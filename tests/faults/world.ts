@@ -4,6 +4,7 @@ import { allDefinitions } from "../../provider/definitions";
 import { Deployments } from "../../provider/deploy/deployments";
 import { type ClientOptions, DokployClient } from "../../provider/dokploy/client";
 import type { Api, Endpoint, Input, Output } from "../../provider/dokploy/endpoints";
+import { type DatabaseKind, databaseKinds } from "../../provider/dokploy/rows";
 import { SharedReads } from "../../provider/dokploy/shared-reads";
 import type { Context } from "../../provider/lifecycle/context";
 import type { Definition } from "../../provider/lifecycle/definition";
@@ -169,12 +170,9 @@ export class World {
       const projectPath = `project ${project["name"]}`;
       tell(projectPath, project, ["description"], ["env"]);
       for (const { environmentId } of project.environments) {
-        const row = await this.byHand<Row & { applications: Row[]; compose: Row[]; postgres: Row[] }>(
-          "environment.one",
-          {
-            environmentId,
-          },
-        );
+        const row = await this.byHand<
+          Row & { applications: Row[]; compose: Row[] } & Record<DatabaseKind, Row[]>
+        >("environment.one", { environmentId });
         const path = `${projectPath}/environment ${row["name"]}`;
         tell(path, row, ["description"], ["env"]);
         for (const { applicationId } of row.applications) {
@@ -198,11 +196,18 @@ export class World {
           runs(servicePath, String(composeId));
           facts.push(...this.partsOf(servicePath, String(composeId), service, "compose"));
         }
-        for (const { postgresId } of row.postgres) {
-          const service = await this.byHand("postgres.one", { postgresId });
-          const servicePath = `${path}/postgres ${service["name"]}`;
-          tell(servicePath, service, databaseColumns, ["env"]);
-          runs(servicePath, String(postgresId));
+        for (const kind of databaseKinds) {
+          for (const listed of row[kind]) {
+            const id = String(listed[`${kind}Id`]);
+            const service = await this.byHand(`${kind}.one`, { [`${kind}Id`]: id });
+            const servicePath = `${path}/${kind} ${service["name"]}`;
+            tell(servicePath, service, databaseColumns, ["env"]);
+            runs(servicePath, id);
+            const { user, root } = this.emulator.databasePasswords(id) ?? {};
+            facts.push(`${servicePath}: opens with ${user}`);
+            // Without one of the program's, Dokploy makes one.
+            if (root?.startsWith("canary")) facts.push(`${servicePath}: opens for root with ${root}`);
+          }
         }
       }
     }
@@ -262,8 +267,13 @@ function simpleFacts(path: string, model: Model, row: Row): string[] {
   ];
 }
 
-/** Dokploy's own variables of a compose service: its random name inside Docker. */
-const holdsAppName = new Set(["APP_NAME", "COMPOSE_PROJECT_NAME"]);
+/** What is random in containers: the name of a compose service inside Docker, and a password that Dokploy makes. */
+const holdsAppName = new Set([
+  "APP_NAME",
+  "COMPOSE_PROJECT_NAME",
+  "MYSQL_ROOT_PASSWORD",
+  "MARIADB_ROOT_PASSWORD",
+]);
 
 const applicationColumns = [
   "applicationStatus",
