@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { type Api, callDatabase } from "../dokploy/endpoints";
+import type { Api } from "../dokploy/endpoints";
 import { DokployError } from "../dokploy/errors";
 import type { DatabaseDetail, DatabaseKind } from "../dokploy/rows";
 import { traits } from "../env-hosts/kinds";
@@ -43,7 +43,7 @@ export async function changePasswords(
     if (password === undefined) continue;
     const type = kind === "mysql" || kind === "mariadb" ? { type: login } : {};
     try {
-      await callDatabase(api, kind, id, "changePassword", { password, ...type });
+      await api.call(`${kind}.changePassword`, { [`${kind}Id`]: id, password, ...type } as never);
     } catch (error) {
       // Dokploy takes its own row back when the command in the container fails.
       if (!(error instanceof DokployError) || error.status !== 500) throw error;

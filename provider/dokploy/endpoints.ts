@@ -25,8 +25,6 @@ interface DatabaseAnswers {
   one: DatabaseDetail;
   update: undefined;
   saveEnvironment: undefined;
-  /** Runs SQL in the container, which has to be there. Not of libSQL. */
-  changePassword: undefined;
   move: unknown;
   /** Keeps the volume with the data. */
   remove: Pick<DatabaseDetail, "appName">;
@@ -53,6 +51,13 @@ interface Answers {
   "environment.create": EnvironmentRow;
   "environment.update": EnvironmentRow;
   "environment.remove": EnvironmentRow;
+
+  /** Runs a command in the container, which has to be there. libSQL has no such call. */
+  "postgres.changePassword": undefined;
+  "mysql.changePassword": undefined;
+  "mariadb.changePassword": undefined;
+  "mongo.changePassword": undefined;
+  "redis.changePassword": undefined;
 
   "application.one": ApplicationDetail;
   "application.create": ApplicationRow;
@@ -127,15 +132,14 @@ export async function callDatabase<Call extends DatabaseCall>(
   call: Call,
   input: DatabaseInput<Call>,
 ): Promise<DatabaseAnswers[Call]> {
-  // The document has no `libsql.changePassword`, which no caller asks for.
-  const endpoint = `${kind}.${call}` as Endpoint;
+  const endpoint: Endpoint = `${kind}.${call}`;
   return (await api.call(endpoint, {
     [`${kind}Id`]: id,
     ...input,
   } as never)) as DatabaseAnswers[Call];
 }
 
-type DatabaseInput<Call extends DatabaseCall> = Call extends "update" | "changePassword"
+type DatabaseInput<Call extends DatabaseCall> = Call extends "update"
   ? object
   : Omit<Requests[`postgres.${Call}`], "postgresId">;
 

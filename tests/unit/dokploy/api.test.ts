@@ -47,8 +47,11 @@ describe("what is committed of Dokploy's API", () => {
     const { endpoints } = committedExtract();
     const missing = allDefinitions().flatMap((definition) => {
       const { kind, schema } = definition;
+      const names = [`${kind.charAt(0).toLowerCase()}${kind.slice(1)}`, kind.toLowerCase()];
       const router =
-        "model" in definition ? definition.model.spec.router : kind.charAt(0).toLowerCase() + kind.slice(1);
+        "model" in definition
+          ? definition.model.spec.router
+          : names.find((name) => `${name}.update` in endpoints);
       const taken = Object.entries(endpoints)
         .filter(([name]) => name.startsWith(`${router}.`) && /\.(create|update|save\w*)$/.test(name))
         .flatMap(([, { takes }]) => Object.keys(takes));

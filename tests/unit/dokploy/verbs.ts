@@ -15,8 +15,8 @@ const READS = /^(?:one|all|allBy[A-Z]\w*|by[A-Z]\w*|get[A-Z]\w*|queueList|readLo
 /** Leaves the same the second time: sets values, or takes away what is gone by then. */
 const REPEATABLE = /^(?:update|save[A-Z]\w*|move|delete|remove)$/;
 
-/** Doubles, restarts or drops something with each call. */
-const ONCE_ONLY = /^(?:create|deploy|redeploy|reload|cleanQueues)$/;
+/** Doubles, restarts or drops something with each call, or logs in with what the first has just changed. */
+const ONCE_ONLY = /^(?:create|deploy|redeploy|reload|cleanQueues|changePassword)$/;
 
 /** The server works on Docker before it answers, so that it may still be at it when the time is up. */
 const SLOW: ReadonlySet<string> = new Set([

@@ -141,6 +141,7 @@ describe("what a program marked as secret", () => {
         "Postgres.password",
         "Redis.password",
         "Registry.password",
+        "Security.password",
       ]);
       for (const { kind, schema } of allDefinitions()) {
         const { secret, login } = inputNames[kind as keyof typeof inputNames];
