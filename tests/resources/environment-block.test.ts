@@ -257,6 +257,50 @@ describe("EnvironmentBlock", () => {
     assert.deepEqual(server.emulator.containerEnv(applicationId), { A: "1" });
   });
 
+  it("additive: puts back its own names alone, those that were new and those that it gave up as well", async () => {
+    const additive = (env: Values, more: Values = {}) => block({ mode: "additive", env, ...more });
+    const first = await server.EnvironmentBlock.create(additive({ OLD: "3", DROP: "1" }));
+    const env = { OLD: "${{vault.nope.x}}", NEW: "1" };
+    const news = additive(env, { deploy: { rollbackOnFailure: true } });
+    await assert.rejects(
+      server.EnvironmentBlock.update(first.id, first.outs, news),
+      /The former configuration was put back and deployed again/,
+    );
+    const { env: text } = await row();
+    assert.match(String(text), /^# by hand\nKEEP=1\n/);
+    assert.deepEqual(server.emulator.containerEnv(applicationId), { KEEP: "1", OLD: "3", DROP: "1" });
+  });
+
+  it("puts nothing back where it saved nothing, and stays due", async () => {
+    const first = await server.EnvironmentBlock.create(block({ env: { A: "1" } }));
+    await save({ dockerImage: "acme/api:missing" });
+    server.newRun();
+    const due = { ...first.outs, pending: "deploy" };
+    const again = block({ env: { A: "1" }, deploy: { rollbackOnFailure: true } });
+    const error = await server.EnvironmentBlock.update(first.id, due, again).then(
+      () => assert.fail("it should have failed"),
+      (failure: Values & Error) => failure,
+    );
+    assert.doesNotMatch(error.message, /former configuration/);
+    assert.equal((error["properties"] as Values)["pending"], "deploy");
+    assert.equal((await row())["env"], "A=1");
+  });
+
+  it("keeps its last deployment over an update that deploys nothing, and over a refresh", async () => {
+    const { id, outs } = await server.EnvironmentBlock.create(block({ env: { A: "1" } }));
+    const last = outs["lastDeployment"];
+    assert.equal((last as Values)["status"], "done");
+    server.newRun();
+    const saved = block({ env: { A: "2" }, deploy: false });
+    const { outs: updated } = await server.EnvironmentBlock.update(id, outs, saved);
+    assert.deepEqual(
+      [updated["lastDeployment"], updated["pending"], updated["appName"]],
+      [last, "deploy", outs["appName"]],
+    );
+    const { props = {} } = await server.EnvironmentBlock.read(id, updated);
+    assert.deepEqual([props["lastDeployment"], props["pending"]], [last, "deploy"]);
+  });
+
   it("is a new block for another target, and none because the id is not known yet", async () => {
     const olds = block({ env: { A: "1" } });
     const other = withProvider({ target: { applicationId: "other0000000000000000" }, env: { A: "1" } });
