@@ -114,4 +114,69 @@ describe("what a resource tells the others of its run", () => {
     assert.equal(services.isLeft("a", before), true);
     assert.equal(services.isLeft("b", before), false);
   });
+
+  /** What a plan says to those that share a deployment of a service. */
+  async function said(news: object) {
+    const claims = new Claims(undefined, new Activity(async () => {}));
+    const heard: string[] = [];
+    claims.rollouts.plan = (of, owner) => void heard.push(`plan ${of} ${owner}`);
+    claims.rollouts.forget = (of, owner) => void heard.push(`forget ${of} ${owner}`);
+    const services = new RunCoordinator(application, mapping, claims);
+    services.plan("web", "a", { ...before, ...news }, mapping.changes(before, { ...before, ...news }));
+    return heard;
+  }
+
+  it("is that it is going to save something which needs a deployment, or nothing of the kind", async () => {
+    const image = { source: { type: "docker", image: "acme/web:2" } };
+    const planned = [`plan ${service} web`];
+    const nothing = [`forget ${service} web`];
+    assert.deepEqual(await said(image), planned);
+    assert.deepEqual(await said({ replicas: 2 }), planned);
+    assert.deepEqual(await said({ replicas: 2, description: "d" }), planned);
+    assert.deepEqual(await said({ ...image, deploy: { method: "deploy" } }), planned);
+    assert.deepEqual(await said({ ...image, deploy: false }), nothing);
+    assert.deepEqual(await said({ description: "d" }), nothing);
+    assert.deepEqual(await said({}), nothing);
+  });
+
+  it("is over when it begins", async () => {
+    const claims = new Claims(undefined, new Activity(async () => {}));
+    const heard: string[] = [];
+    claims.rollouts.forget = (of, owner) => void heard.push(`forget ${of} ${owner}`);
+    const services = new RunCoordinator(application, mapping, claims);
+    assert.equal(await services.execute("web", "a", before, async () => "done"), "done");
+    await services.execute("new", undefined, before, async () => "made");
+    assert.deepEqual(heard, [`forget ${service} web`], "what is new has no service yet");
+  });
+
+  it("is nothing of shared variables, which deploy no service, and which wait for no others", async () => {
+    const claims = new Claims(undefined, new Activity(() => new Promise(() => {})));
+    const seen: unknown[] = [];
+    claims.deployments.see = (of) => void seen.push(of);
+    const projects = new RunCoordinator(project, new Mapping(projectSchema), claims);
+    const shop = { name: "shop", env: { REGION: "${{project.OTHER}}" } };
+    const changes = new Mapping(projectSchema).changes({ name: "shop", env: {} }, shop);
+    projects.plan("shop", "p", shop, changes);
+    projects.plan("other", "q", shop, changes);
+    assert.deepEqual(seen, []);
+    assert.equal(await projects.execute("shop", "p", shop, async () => "saved"), "saved");
+  });
+
+  it("waits for shared variables where one of its own refers to them, and for none else", async () => {
+    const waits = async (env: unknown) => {
+      const claims = new Claims(undefined, new Activity(async () => {}));
+      let asked = 0;
+      claims.shared.settled = async () => {
+        asked += 1;
+      };
+      const services = new RunCoordinator(application, mapping, claims);
+      await services.execute("web", "a", { ...before, env }, async () => {});
+      return asked;
+    };
+    assert.equal(await waits({ A: "1", B: "x${{project.P}}" }), 1);
+    assert.equal(await waits({ A: "${{environment.E}}", B: "1" }), 1);
+    assert.equal(await waits({ A: "1", B: "${{A}}" }), 0);
+    assert.equal(await waits({ A: 5 }), 0);
+    assert.equal(await waits(undefined), 0);
+  });
 });

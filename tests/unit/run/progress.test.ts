@@ -36,4 +36,28 @@ describe("the line that all who wait share", () => {
       "api: deploying",
     ]);
   });
+
+  it("takes a line without a service for one of its own, and a name up to its first colon", () => {
+    const lines: string[] = [];
+    const progress = new Progress((line) => lines.push(line));
+    progress.tell("reading the stack, 2 s");
+    progress.tell("web: waiting until it runs: its container is starting, 1 min 2 s");
+    progress.tell("api: deploying, 1 min");
+    progress.end("web");
+    progress.tell("api: deploying, 12 s");
+    assert.deepEqual(lines.slice(1), [
+      "web: waiting until it runs: its container is starting, 1 min 2 s | reading the stack",
+      "api: deploying, 1 min | web: waiting until it runs: its container is starting | reading the stack",
+      "api: deploying, 12 s | reading the stack",
+    ]);
+  });
+
+  it("cuts a failure that is too long, and says nothing of an end that is none", () => {
+    const lines: string[] = [];
+    const progress = new Progress((line) => lines.push(line));
+    progress.end("web", new Error("x".repeat(301)));
+    progress.end("api", new Error("y".repeat(300)));
+    progress.end("db");
+    assert.deepEqual(lines, [`web failed: ${"x".repeat(299)}…`, `api failed: ${"y".repeat(300)}`]);
+  });
 });
