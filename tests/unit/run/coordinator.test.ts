@@ -1,5 +1,7 @@
 import * as assert from "node:assert/strict";
+import { runtime } from "@pulumi/pulumi";
 import { application, applicationSchema } from "../../../provider/resources/application";
+import { environmentBlock } from "../../../provider/resources/environment-block";
 import { project, projectSchema } from "../../../provider/resources/project";
 import { Activity } from "../../../provider/run/activity";
 import { Claims } from "../../../provider/run/claims";
@@ -178,5 +180,37 @@ describe("what a resource tells the others of its run", () => {
     assert.equal(await waits({ A: "1", B: "${{A}}" }), 0);
     assert.equal(await waits({ A: 5 }), 0);
     assert.equal(await waits(undefined), 0);
+  });
+
+  it("is which shared variables it sets, and whether those are all", async () => {
+    const projectId = "p00000000000000000000";
+    const live = new Map([
+      ["A", "1"],
+      ["B", "2"],
+    ]);
+    const left = async (inputs: object, olds: object) => {
+      const claims = new Claims(undefined, new Activity(async () => {}));
+      const blocks = new RunCoordinator(environmentBlock, new Mapping(environmentBlock.schema), claims);
+      const changes = new Mapping(environmentBlock.schema).changes(olds, inputs);
+      blocks.plan("vars", `project/${projectId}`, { ...inputs }, changes);
+      return claims.shared.applied({ kind: "project", id: projectId }, live);
+    };
+    const target = { projectId };
+    const unknown = runtime.unknownValue;
+    assert.deepEqual(await left({ target, env: { A: "3" } }, { target }), new Map([["A", "3"]]));
+    const additive = { target, mode: "additive" };
+    assert.deepEqual(
+      await left({ ...additive, env: { A: "3", C: unknown } }, { ...additive, env: { B: "2" } }),
+      new Map([
+        ["A", "3"],
+        ["C", undefined],
+      ]),
+    );
+    assert.equal(await left({ target, env: unknown }, { target }), undefined);
+    assert.deepEqual(
+      await left({ target, env: { A: "1" } }, { target, env: { A: "1" } }),
+      live,
+      "without a change",
+    );
   });
 });

@@ -60,4 +60,17 @@ describe("the line that all who wait share", () => {
     progress.end("db");
     assert.deepEqual(lines, [`web failed: ${"x".repeat(299)}…`, `api failed: ${"y".repeat(300)}`]);
   });
+
+  it("takes the seconds off its end alone, however long they are", () => {
+    const lines: string[] = [];
+    const progress = new Progress((line) => lines.push(line));
+    for (const line of ["a: one, 3 s, two, 12 min 30 s", "b: x, 12 min", "c: y, 3 min 4 s", "d: z, 45 s"]) {
+      progress.tell(line);
+    }
+    assert.deepEqual(lines.slice(1), [
+      "b: x, 12 min | a: one, 3 s, two",
+      "c: y, 3 min 4 s | b: x | a: one, 3 s, two",
+      "d: z, 45 s | c: y | b: x | 1 more wait",
+    ]);
+  });
 });
