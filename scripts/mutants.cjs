@@ -1,7 +1,8 @@
 // node scripts/mutants.cjs [--sample <lines>] [--seed <text>] [--tests <folder or file>]... [--jobs <n>]
-// [folder, file or file:line-line of provider/ ...]: changes the code of the provider in small ways and counts the changes that no unit or
-// resource test notices. All of it takes hours; a sample takes that many lines of each folder, the same for the same seed.
-// Prints what survived, the share that was killed for each folder, and a JSON line; exits with 1 when a share is too small.
+// [folder, file or file:line-line of provider/ ...]: changes the code of the provider in small ways and counts the changes
+// that no unit or resource test notices. All of it takes hours; a sample takes that many lines of each folder, the same for
+// the same seed. Prints what survived, the share that was killed for each folder, and a JSON line; exits with 1 when a share
+// is too small. docs/contributing/mutants.md has the shares so far.
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
