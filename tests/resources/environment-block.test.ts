@@ -271,6 +271,61 @@ describe("EnvironmentBlock", () => {
     assert.deepEqual(server.emulator.containerEnv(applicationId), { KEEP: "1", OLD: "3", DROP: "1" });
   });
 
+  it("additive: leaves what somebody else saved while its deployment failed", async () => {
+    const additive = (env: Values, more: Values = {}) => block({ mode: "additive", env, ...more });
+    const first = await server.EnvironmentBlock.create(additive({ MINE: "1" }));
+    server.newRun();
+    server.emulator.holdBuilds();
+    const news = additive({ MINE: "${{vault.nope.x}}", NEW: "1" }, { deploy: { rollbackOnFailure: true } });
+    const update = server.EnvironmentBlock.update(first.id, first.outs, news).then(
+      () => "done",
+      (error: Error) => error.message,
+    );
+    while (!server.calls().includes("application.deploy")) await delay(2);
+    await save({ env: `${(await row())["env"]}THEIRS=1\n` });
+    server.emulator.releaseBuilds();
+    assert.match(await update, /The former configuration was put back/);
+    assert.deepEqual(server.emulator.containerEnv(applicationId), {
+      KEEP: "1",
+      OLD: "2",
+      MINE: "1",
+      THEIRS: "1",
+    });
+  });
+
+  it("exclusive: puts back what others had in its text", async () => {
+    const first = await server.EnvironmentBlock.create(block({ env: { A: "1" } }));
+    await save({ env: "A=1\nHAND=1" });
+    server.newRun();
+    const news = block({ env: { A: "${{vault.nope.x}}" }, deploy: { rollbackOnFailure: true } });
+    await assert.rejects(server.EnvironmentBlock.update(first.id, first.outs, news), /was put back/);
+    assert.equal((await row())["env"], "A=1\nHAND=1");
+  });
+
+  it("is due where the answer to its save was lost, and the save with it", async () => {
+    const first = await server.EnvironmentBlock.create(block({ env: { A: "1" } }));
+    server.newRun();
+    server.emulator.faults.add({
+      endpoint: "application.saveEnvironment",
+      times: 9,
+      status: 500,
+      acted: false,
+    });
+    const error = await server.EnvironmentBlock.update(first.id, first.outs, block({ env: { A: "2" } })).then(
+      () => assert.fail("it should have failed"),
+      (failure: Values & Error) => failure,
+    );
+    server.emulator.faults.clear();
+    const state = error["properties"] as Values;
+    assert.equal(state["pending"], "deploy");
+    assert.notDeepEqual(state["env"], { A: "2" }, "the next plan shows the change again");
+    server.newRun();
+    assert.notEqual(
+      (await server.EnvironmentBlock.diff(first.id, state, block({ env: { A: "2" } }))).changes,
+      false,
+    );
+  });
+
   it("puts nothing back where it saved nothing, and stays due", async () => {
     const first = await server.EnvironmentBlock.create(block({ env: { A: "1" } }));
     await save({ dockerImage: "acme/api:missing" });
