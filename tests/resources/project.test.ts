@@ -74,6 +74,58 @@ describe("Project", () => {
     assert.deepEqual(await server.Project.read(id, outs), { id: "" });
   });
 
+  it("says that it is gone, when it was deleted by hand, and what to do", async () => {
+    const { id, outs } = await server.Project.create(inputs());
+    await server.byHand("project.remove", { projectId: id });
+    server.newRun();
+    await assert.rejects(
+      server.Project.update(id, outs, inputs({ description: "d" })),
+      new RegExp(
+        `^UserError: The project "shop ${count}" \\(${id}\\) is no longer there: it was deleted outside of this program\\. ` +
+          "Run `pulumi refresh`, and the next `pulumi up` makes it again\\.$",
+      ),
+    );
+    assert.deepEqual(await server.Project.read(id, outs), { id: "" });
+  });
+
+  it("takes for saved what was saved though the answer is lost, and for unfinished what may still be", async () => {
+    const { id, outs } = await server.Project.create(inputs({ env: { A: "1" } }));
+    server.newRun();
+    server.emulator.faults.add({ endpoint: "project.update", times: 9, status: 500, acted: true });
+    const { outs: updated } = await server.Project.update(id, outs, inputs({ env: { A: "2" } }));
+    assert.equal(updated["defaultEnvironmentId"], outs["defaultEnvironmentId"]);
+    server.emulator.faults.clear();
+    server.newRun();
+    server.emulator.faults.add({ endpoint: "project.update", times: 9, status: 500, acted: false });
+    const news = inputs({ env: { A: "3" }, redeployReferrers: true });
+    const error = await server.Project.update(id, updated, news).then(
+      () => assert.fail("it should have failed"),
+      (failure: Values & Error) => failure,
+    );
+    const state = error["properties"] as Values;
+    assert.equal(state["defaultEnvironmentId"], outs["defaultEnvironmentId"]);
+    assert.deepEqual(state["pendingReferrers"], ["A"]);
+    assert.notDeepEqual(state["env"], { A: "3" }, "the next plan shows the change again");
+  });
+
+  it("names each kind of service that is left in it", async () => {
+    const { id, outs } = await server.Project.create(inputs());
+    const environmentId = String(outs["defaultEnvironmentId"]);
+    const database = { databaseName: "d", databaseUser: "u", databasePassword: "p4ssw0rd", environmentId };
+    await server.byHand("postgres.create", { name: "orders", ...database });
+    await server.byHand("mysql.create", { name: "old", databaseRootPassword: "r00tpassw0rd", ...database });
+    await server.byHand("redis.create", { name: "cache", databasePassword: "p4ssw0rd", environmentId });
+    await assert.rejects(server.Project.delete(id, outs), (error: Error) => {
+      assert.equal(
+        error.message,
+        `The project "shop ${count}" (${id}) is not deleted, since services are left in it: Postgres "orders" (production), ` +
+          'MySQL "old" (production), Redis "cache" (production). Delete or move them first; deleting the project would leave their containers running ' +
+          "without an owner.",
+      );
+      return true;
+    });
+  });
+
   it("refuses a name that is taken, and adopts on request", async () => {
     const { projectId } = await makeProject(server, `shop ${count}`);
     server.newRun();
@@ -181,6 +233,30 @@ describe("Environment", () => {
     );
     const adopted = await server.Environment.check({}, inputs({ import: environmentId }));
     assert.match(adopted.failures[0]?.reason ?? "", /default environment/);
+  });
+
+  it("says nothing of a loss where there is none", async () => {
+    const { id, outs } = await server.Environment.create(inputs());
+    await server.byHand("application.create", { name: "web", environmentId: id });
+    await assert.rejects(
+      server.Environment.delete(id, outs),
+      /left in it: application "web" \(staging \d+\)\. Delete or move them first\.$/,
+    );
+  });
+
+  it("gives variables that others of the run must leave, and none where it gives no text", async () => {
+    const { id, outs } = await server.Environment.create(inputs());
+    await server.byHand("environment.update", { environmentId: id, env: "HAND=1" });
+    const block = withProvider({ target: { environmentId: id }, mode: "additive", env: { HAND: "1" } });
+    server.newRun();
+    await server.Environment.diff(id, outs, inputs());
+    await server.EnvironmentBlock.delete(`environment/${id}`, block);
+    assert.equal((await row(id))["env"], "");
+    await server.byHand("environment.update", { environmentId: id, env: "HAND=1" });
+    server.newRun();
+    await server.Environment.diff(id, outs, inputs({ env: { HAND: "1" } }));
+    await server.EnvironmentBlock.delete(`environment/${id}`, block);
+    assert.equal((await row(id))["env"], "HAND=1");
   });
 
   it("is not deleted while services are left in it, and names them", async () => {
