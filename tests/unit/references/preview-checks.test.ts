@@ -1,0 +1,196 @@
+import * as assert from "node:assert/strict";
+import { runtime } from "@pulumi/pulumi";
+import { DokployError } from "../../../provider/dokploy/errors";
+import type { Context } from "../../../provider/lifecycle/context";
+import { CheckFailedError } from "../../../provider/problem";
+import {
+  assertDeployable,
+  environmentProblems,
+  foreseeIn,
+  foreseeReferences,
+  type PlannedMap,
+} from "../../../provider/references/preview-checks";
+import { resolveEnv } from "../../../provider/references/resolve";
+import { Claims } from "../../../provider/run/claims";
+
+const unknown = runtime.unknownValue;
+const failed = new DokployError("failed", {
+  kind: "server",
+  endpoint: "environment.one",
+  outcome: "refused",
+});
+
+describe("what references of a plan will not find", () => {
+  const row = { environmentId: "e", projectId: "p", env: "E=1", project: { env: "P=1" } };
+  const map = (value: unknown, more: Partial<PlannedMap> = {}): PlannedMap => ({
+    path: "env",
+    target: "compose",
+    value,
+    ...more,
+  });
+  function contextOf(more: { references?: string; supports?: boolean | Error; call?: () => unknown } = {}) {
+    const calls: unknown[] = [];
+    const claims = new Claims();
+    const { references = "error", supports } = more;
+    const call = async (endpoint: string) => {
+      calls.push(endpoint);
+      return more.call ? more.call() : row;
+    };
+    const supportsIt = async () => {
+      if (supports instanceof Error) throw supports;
+      return supports;
+    };
+    const api = { call, ...(supports === undefined ? {} : { supports: supportsIt }) };
+    return { context: { api, claims, references } as unknown as Context, calls, claims };
+  }
+  const at = async (maps: readonly PlannedMap[], given = contextOf(), environmentId: unknown = "e") =>
+    (await foreseeReferences(maps, environmentId, given.context)).map(({ property }) => property);
+
+  it("is looked up where a value refers to something outside, and only there", async () => {
+    const given = contextOf();
+    assert.deepEqual(await at([map({ A: "1", B: "${{A}}", C: unknown, D: 5 }), map(unknown)], given), []);
+    assert.deepEqual(given.calls, []);
+    const values = {
+      A: "${{project.P}}",
+      B: "${{project.Q}}",
+      C: "${{environment.E}}",
+      D: "${{environment.F}}",
+      X: "${{Y}}",
+    };
+    assert.deepEqual(await at([map(values), map({ Z: "${{project.Z}}" }, { path: "buildArgs" })], given), [
+      "env.B",
+      "env.D",
+      "buildArgs.Z",
+    ]);
+    assert.deepEqual(given.calls, ["environment.one"]);
+    assert.deepEqual(await at([map(values)], contextOf({ references: "off" })), []);
+    assert.deepEqual(await at([map(values)], contextOf(), unknown), []);
+  });
+
+  it("is told as the run is going to leave it", async () => {
+    const given = contextOf();
+    const set = (name: string) => ({ set: new Map([[name, "1"]]), whole: false, removed: [] });
+    given.claims.shared.plan({ kind: "project", id: "p" }, "x", set("Q"));
+    given.claims.shared.plan({ kind: "environment", id: "e" }, "y", { ...set("F"), removed: ["E"] });
+    const values = { A: "${{project.Q}}", B: "${{environment.F}}", C: "${{environment.E}}" };
+    assert.deepEqual(await at([map(values)], given), ["env.C"]);
+    given.claims.shared.plan({ kind: "project", id: "p" }, "z", { ...set(""), set: undefined });
+    assert.deepEqual(
+      await at([map({ A: "${{project.NOPE}}" })], given),
+      [],
+      "nobody knows what the project will have",
+    );
+  });
+
+  it("is asked of a server once where that gives no answer", async () => {
+    const given = contextOf({
+      call: () => {
+        throw failed;
+      },
+    });
+    const maps = [map({ A: "${{project.P}}" })];
+    for (const _ of [1, 2]) await assert.rejects(at(maps, given), /failed/);
+    assert.deepEqual(given.calls, ["environment.one"]);
+  });
+
+  it("is a vault, for a server that has none", async () => {
+    const maps = [map({ A: "x ${{P}} ${{vault.main.a}}", B: "${{project.P}}", C: unknown, P: "1" })];
+    assert.deepEqual(await at(maps, contextOf({ supports: false })), ["env.A"]);
+    const [problem] = await foreseeReferences(maps, unknown, contextOf({ supports: false }).context);
+    assert.equal(
+      problem?.reason,
+      "refers to a vault, which Dokploy has since 0.30.0 and this server is older: the deployment fails; update Dokploy, or " +
+        "give the value from the stack's secret configuration",
+    );
+    assert.deepEqual(await at(maps, contextOf({ supports: true })), []);
+    assert.deepEqual(await at(maps, contextOf()), []);
+    assert.deepEqual(await at(maps, contextOf({ supports: failed })), []);
+    await assert.rejects(at(maps, contextOf({ supports: new TypeError("ours") })), /ours/);
+  });
+
+  it("is also what others have in the same text", async () => {
+    const value = { A: "${{OTHERS}}", B: "${{CLAIMED}}", C: "${{NOBODYS}}" };
+    const look = async (maps: readonly PlannedMap[], found = true) =>
+      (
+        await foreseeIn(maps, true, contextOf().context, async () =>
+          found ? { scopes: row, maps } : undefined,
+        )
+      ).map(({ property }) => property);
+    const others = { others: "OTHERS=1", givenByOthers: ["CLAIMED"] };
+    assert.deepEqual(await look([map(value, others)]), ["env.C"]);
+    assert.deepEqual(await look([map(value, { others: null })]), ["env.A", "env.B", "env.C"]);
+    assert.deepEqual(await look([map(value, others)], false), []);
+    assert.deepEqual(await look([map({ A: "1" }, others)]), []);
+  });
+});
+
+describe("the variables of an environment", () => {
+  it("cannot refer to the environment", () => {
+    const problems = environmentProblems({
+      A: "${{environment.B}}",
+      B: "${{project.P}}",
+      C: "1",
+      D: unknown,
+      E: "${{project.P}} ${{environment.X}}",
+    });
+    assert.deepEqual(
+      problems.map(({ property }) => property),
+      ["env.A", "env.E"],
+    );
+    assert.match(
+      problems[0]?.reason ?? "",
+      /^refers to a variable of the environment, .*; give the reference to the service instead$/,
+    );
+    assert.deepEqual(environmentProblems(unknown), []);
+    assert.deepEqual(environmentProblems(undefined), []);
+  });
+});
+
+describe("a text that is about to be saved", () => {
+  function save(text: string, owned: string[], references = "error") {
+    const warnings: string[] = [];
+    const context = { references, warn: (line: string) => warnings.push(line) } as unknown as Context;
+    const shared = { env: null, project: { env: "P=1" } };
+    try {
+      assertDeployable([{ input: "env", text, target: "application", owned }], shared, context);
+    } catch (error) {
+      assert.ok(error instanceof CheckFailedError);
+      return { problems: error.problems.map(({ property, reason }) => `${property} ${reason}`), warnings };
+    }
+    return { problems: [], warnings };
+  }
+
+  it("is refused for the program's own lines, and a warning for those of others", () => {
+    assert.deepEqual(save("A=${{project.P}}\nB=1", ["A"]), { problems: [], warnings: [] });
+    const { problems, warnings } = save("A=${{project.Q}}\nB=${{NOPE}}\nC={{x}}", ["A"]);
+    assert.equal(problems.length, 1);
+    assert.match(problems[0] ?? "", /^env\.A holds \$\{\{project\.Q\}\}.*\. Nothing was saved$/);
+    assert.equal(warnings.length, 2);
+    assert.match(
+      warnings[0] ?? "",
+      /^env\.B, which this program does not own, will make the deployment fail: it holds/,
+    );
+  });
+
+  it("is as the setting has it for references, and refused for all else", () => {
+    const text = "A=${{project.Q}}\nB={{x}}";
+    const warned = save(text, ["A", "B"], "warn");
+    assert.match(warned.warnings.join(), /^env\.A holds /);
+    assert.equal(warned.problems.length, 1);
+    const off = save(text, ["A", "B"], "off");
+    assert.deepEqual(off.warnings, []);
+    assert.match(off.problems.join(), /^env\.B holds \{\{/);
+    assert.match(save(`enc:v1:=1\nA=1`, []).problems.join(), /^env starts with enc:v1:/);
+  });
+});
+
+describe("a value that Compose would change", () => {
+  const reasons = (text: string, project = "") =>
+    resolveEnv(text, "compose-templates", { project, environment: "" }).problems.map(({ key }) => key);
+
+  it("is told where a reference brings in what Compose fills in, and not where all arrives", () => {
+    assert.deepEqual(reasons("A=${{project.P}}", "P=${HOME}"), ["A"]);
+    assert.deepEqual(reasons("A=x${{project.P}}y", "P=plain"), []);
+    assert.deepEqual(reasons("A=${{B}}z\nB=plain"), []);
+  });
+});
