@@ -74,6 +74,60 @@ describe("Project", () => {
     assert.deepEqual(await server.Project.read(id, outs), { id: "" });
   });
 
+  it("is planned with a look at the names alone, also with variables, and without them with none", async () => {
+    const news = inputs({ env: { A: "1" } });
+    assert.deepEqual((await server.Project.check({}, news)).failures, []);
+    assert.deepEqual(server.calls(), ["project.all"]);
+    const { id, outs } = await server.Project.create(inputs());
+    server.newRun();
+    await server.Project.diff(id, outs, inputs({ description: "d" }));
+    assert.deepEqual(server.calls(), []);
+  });
+
+  it("is adopted only where it is there, at preview and later", async () => {
+    const nobodys = "PQqzqTGCVtx0St2SA3vCi";
+    const { failures } = await server.Project.check({}, inputs({ import: nobodys }));
+    assert.deepEqual(
+      failures.map(({ property }) => property),
+      ["import"],
+    );
+    assert.match(
+      failures[0]?.reason ?? "",
+      /^Dokploy has no project PQqzqTGCVtx0St2SA3vCi \(or this key may not see it\)\. Look the id up in Dokploy; without the option import, a new project is made$/,
+    );
+    await assert.rejects(
+      server.Project.create(inputs({ import: nobodys })),
+      /import: Dokploy has no project/,
+    );
+    const { id, outs } = await server.Project.create(inputs());
+    server.newRun();
+    const other = { ...inputs(), import: nobodys };
+    assert.deepEqual(
+      await server.Project.diff(id, outs, other),
+      { changes: false },
+      "the option names what is gone",
+    );
+  });
+
+  it("is saved by one at a time of a run: a block of the same variables waits", async () => {
+    const { id, outs } = await server.Project.create(inputs({ env: { A: "1" } }));
+    server.newRun();
+    const block = withProvider({ target: { projectId: id }, mode: "additive", env: { B: "1" } });
+    server.emulator.faults.add({ endpoint: "project.update", delayMs: 30 });
+    await Promise.all([
+      server.EnvironmentBlock.create(block),
+      server.Project.update(id, outs, inputs({ env: { A: "1" }, description: "d" })),
+    ]);
+    const row = await server.byHand<Values>("project.one", { projectId: id });
+    assert.equal(row["description"], "d");
+    assert.deepEqual(server.calls().slice(0, 4), [
+      "project.one",
+      "project.update",
+      "project.one",
+      "project.update",
+    ]);
+  });
+
   it("says that it is gone, when it was deleted by hand, and what to do", async () => {
     const { id, outs } = await server.Project.create(inputs());
     await server.byHand("project.remove", { projectId: id });
