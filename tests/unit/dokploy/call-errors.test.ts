@@ -10,8 +10,10 @@ import {
 } from "../../../provider/dokploy/call-errors";
 import { policyOf } from "../../../provider/dokploy/endpoint-policy";
 import { callDatabase, type Endpoint } from "../../../provider/dokploy/endpoints";
+import { DokployError, type ErrorKind, isNotFound } from "../../../provider/dokploy/errors";
 import type { Answer, CallContext } from "../../../provider/dokploy/failure";
 import { secretsOf } from "../../../provider/dokploy/redact";
+import { nonFiniteField } from "../../../provider/dokploy/transport";
 import { compareVersions, parseVersion } from "../../../provider/dokploy/version";
 
 function context(endpoint: Endpoint, more: Partial<CallContext> = {}): CallContext {
@@ -192,6 +194,12 @@ describe("the message of a call that failed", () => {
     it(`goes on: ${expected}`, () => assert.equal(message.split(" failed: ")[1], expected));
   }
 
+  it("is that of a redirect from 300 on", () => {
+    assert.match(said(300, ""), /redirects to an address that it does not name \(HTTP 300\)/);
+    assert.match(said(299, { message: "x" }), / failed: x \(HTTP 299\)/);
+    assert.match(said(400, { message: "x" }), / failed: x \(HTTP 400\)/);
+  });
+
   for (const [code, expected] of [
     [
       "ECONNREFUSED",
@@ -289,6 +297,28 @@ describe("what calls have in common", () => {
       ["x", "y", "z"],
     );
     assert.deepEqual([secretsOf(5), secretsOf(null), secretsOf("s")], [[], [], ["s"]]);
+  });
+
+  it("only what is missing itself is not found", () => {
+    const facts = { endpoint: "application.one", outcome: "refused" } as const;
+    const of = (kind: ErrorKind, gone?: boolean) =>
+      isNotFound(new DokployError("x", { kind, ...facts, ...(gone === undefined ? {} : { gone }) }));
+    assert.deepEqual(
+      [of("not-found", true), of("not-found", false), of("not-found"), of("forbidden", true)],
+      [true, false, false, false],
+    );
+    assert.equal(isNotFound(Object.assign(new Error("x"), { kind: "not-found", gone: true })), false);
+  });
+
+  it("a number that is none is named by its place in the input", () => {
+    assert.deepEqual(
+      [
+        nonFiniteField({ a: 1, b: "x", c: null }),
+        nonFiniteField({ a: 1, b: Number.NaN }),
+        nonFiniteField({ a: { b: [{ c: 1 }, { c: Number.POSITIVE_INFINITY }] } }),
+      ],
+      [undefined, "b", "a.b.1.c"],
+    );
   });
 
   it("a pre-release is older than its release, whichever is asked first", () => {

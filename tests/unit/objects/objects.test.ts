@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { DokployError, type Outcome } from "../../../provider/dokploy/errors";
-import { isAmbiguous, recoverCreated } from "../../../provider/objects/naming";
+import { isAmbiguous, isLeftOutByName, recoverCreated } from "../../../provider/objects/naming";
 import { knownChanges, named, overwrittenBy } from "../../../provider/objects/overwriting";
 import { refuseDoubtful, saveAndVerify } from "../../../provider/objects/saving";
 import { explainIds, noSuch } from "../../../provider/objects/wrong-id";
@@ -101,6 +101,14 @@ describe("a save that fails", () => {
     assert.equal(await found("compose", "web"), "c1");
     assert.equal(await found("application", "twin"), undefined);
     assert.equal(await found("compose", "none"), undefined);
+  });
+});
+
+describe("what a run works on", () => {
+  it("is all of it, or what the setting names", () => {
+    const isLeftOut = (only: readonly string[] | undefined) =>
+      isLeftOutByName({ name: "web" }, { only } as never);
+    assert.deepEqual([isLeftOut(undefined), isLeftOut(["web"]), isLeftOut(["api"])], [false, false, true]);
   });
 });
 
