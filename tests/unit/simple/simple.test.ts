@@ -257,6 +257,28 @@ describe("a simple object by its inputs", () => {
   });
 });
 
+describe("the rules of a simple object", () => {
+  const properties = (inputs: object) =>
+    (domain.check?.(inputs as never, () => undefined) ?? []).map(
+      ({ property, reason }) => `${property} ${reason}`,
+    );
+  const host = { host: "shop.example.com" };
+  const web = { ...host, port: 80 };
+  const choice = " needs exactly one of applicationId and composeId";
+  const reload = { deploy: { method: "reload" } };
+
+  it("it belongs to exactly one service, and a compose service cannot be reloaded", () => {
+    assert.ok(!properties({ ...web, applicationId: "a" }).includes(choice));
+    assert.ok(!properties({ ...web, composeId: "c", serviceName: "web" }).includes(choice));
+    assert.ok(properties(web).includes(choice));
+    assert.ok(properties({ ...web, applicationId: "a", composeId: "c" }).includes(choice));
+    const isRefused = (of: object) =>
+      properties({ ...web, ...reload, ...of }).some((line) => /cannot be reloaded/.test(line));
+    assert.equal(isRefused({ composeId: "c", serviceName: "web" }), true);
+    assert.equal(isRefused({ applicationId: "a" }), false);
+  });
+});
+
 describe("what a part of a service needs", () => {
   const created = "2026-01-02T00:00:00Z";
   const record = (status: string, startedAt: string | undefined, createdAt = "2026-01-01T00:00:00Z") =>
