@@ -1,4 +1,4 @@
-import { createUrn, type Output, Resource } from "@pulumi/pulumi";
+import { getProject, getStack, type Output, Resource } from "@pulumi/pulumi";
 
 /** What Pulumi's outputs have besides what their types say. */
 interface Inner {
@@ -13,7 +13,8 @@ interface Inner {
  */
 export async function urnOf(type: string, name: string, parent: Resource | undefined): Promise<string> {
   // Of a parent that is none the engine's own error tells.
-  if (!Resource.isInstance(parent)) return await settled(createUrn(name, type));
+  // As Pulumi's `createUrn` has it, which takes time for the outputs that it makes.
+  if (!Resource.isInstance(parent)) return `urn:pulumi:${getStack()}::${getProject()}::${type}::${name}`;
   // `createUrn` takes a parent whose name holds `::` for another one.
   const [, place, types] = /^(urn:pulumi:.*?::.*?)::(.*?)::/s.exec(await settled(parent.urn)) ?? [];
   const above = types === undefined || types === "pulumi:pulumi:Stack" ? "" : `${types}$`;
