@@ -44,7 +44,7 @@ export function externalUrl(
   dokploy: string | undefined,
 ): string | undefined {
   const host = row.server?.ipAddress ?? (dokploy === undefined ? undefined : new URL(dokploy).hostname);
-  if (row.externalPort === null || row.externalPort === undefined || host === undefined) return undefined;
+  if (!row.externalPort || host === undefined) return undefined;
   return urlOf(
     kind,
     row,

@@ -100,7 +100,7 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
       const changed = await changePasswords(database, id, { ...columns }, row, api);
       if (Object.keys(changed).length === 0) return;
       const needs: readonly string[] = OBJECTS[database].update.needs;
-      const sent = [...needs, ...(spec.resets ?? [])].filter((column) => column !== `${database}Id`);
+      const sent = [...needs, ...(spec.resets ?? [])];
       const kept = Object.fromEntries(sent.map((column) => [column, row[column as keyof DatabaseDetail]]));
       await callDatabase(api, database, id, "update", { ...kept, ...changed });
     },

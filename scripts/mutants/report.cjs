@@ -16,6 +16,7 @@ const folders = [
   "objects",
   "services",
   "scopes",
+  "databases",
   "blocks",
   "simple",
 ].map((name) => `provider/${name}`);
