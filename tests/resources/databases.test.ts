@@ -50,7 +50,10 @@ describe("a database", () => {
         assert.deepEqual(plainAll(live.props ?? {}), olds);
         server.newRun();
         await server.of(kind).delete(id, olds);
-        assert.match(server.warnings.join(), new RegExp(`volume ${outs["appName"]}-data stays`));
+        assert.deepEqual(server.warnings, [
+          `${kind} "orders" (${id}) is deleted, and Dokploy keeps its data: the volume ${outs["appName"]}-data stays on the ` +
+            "server. Remove it with `docker volume rm` once nobody needs it.",
+        ]);
         assert.deepEqual(await server.of(kind).read(id, olds), { id: "" });
       });
 
@@ -84,6 +87,11 @@ describe("a database", () => {
           const { failures } = await server.of(kind).check({}, { ...news, ...more });
           return failures.map(({ reason }) => reason).join();
         };
+        assert.match(
+          await replaced({}),
+          /^this change deletes the \w+ database "kept" and makes a new, empty one; /,
+        );
+        server.newRun();
         assert.match(
           await replaced({}),
           new RegExp(`${outs["appName"]}-data.*allowReplacementOf: "kept"`, "s"),
@@ -133,6 +141,35 @@ describe("a database", () => {
       });
     });
   }
+
+  it("is deployed when it moves to where its variables have other values", async () => {
+    const other = await server.Environment.create({ projectId, name: "elsewhere", env: { ZONE: "UTC" } });
+    await server.byHand("environment.update", { environmentId, env: "ZONE=CET" });
+    for (const [value, calls] of [
+      ["${{environment.ZONE}}", ["redis.deploy"]],
+      ["plain", []],
+    ] as const) {
+      server.newRun();
+      const inputs = { environmentId, name: `zone-${calls.length}`, env: { TZ: value, OTHER: "x" } };
+      const { id, outs } = await server.of("Redis").create(inputs);
+      server.newRun();
+      const news = { ...inputs, environmentId: other.id };
+      await server.of("Redis").diff(id, plainAll(outs), news);
+      await server.of("Redis").update(id, plainAll(outs), news);
+      assert.deepEqual(deploying(), calls);
+    }
+  });
+
+  it("is made on the server and under the name that the program gives, by one creation", async () => {
+    const serverId = server.emulator.connect("server");
+    const inputs = { environmentId, name: "far", serverId, appNamePrefix: "far", deploy: false };
+    const { id, outs } = await server.of("Redis").create(inputs);
+    assert.match(String(outs["appName"]), /^far-/);
+    assert.equal((await server.byHand<Values>("redis.one", { redisId: id }))["serverId"], serverId);
+    assert.equal(outs["pending"], "deploy");
+    const looks = server.calls().filter((call) => call.startsWith("redis."));
+    assert.deepEqual(looks.slice(0, 2), ["redis.create", "redis.one"]);
+  });
 
   it("is published by a port of the host, at the address of Dokploy", async () => {
     const inputs = { environmentId, name: "public", externalPort: 15432 };
