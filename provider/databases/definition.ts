@@ -82,15 +82,16 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
         ...spec.creation(inputs),
       });
       if (made) return { id: String(made[`${database}Id`]), appName: made.appName };
-      // The name was free just before, so what has it is ours.
-      const id = await recoverCreated(database, inputs, api);
+      // The name was free just before, so what has it is ours. A look that fails once is tried again.
+      const look = () => recoverCreated(database, inputs, api);
+      const id = await look().catch(look);
       if (id === undefined) {
         throw new UserError(
           `${database}.create succeeded, and what it made cannot be told from another ${noun} of that name. Run the ` +
             "update again: its plan names what is there, and how to adopt it.",
         );
       }
-      return { id, appName: (await one(id, api)).appName };
+      return { id };
     },
 
     observe: one,

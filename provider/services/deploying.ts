@@ -84,7 +84,7 @@ export class Deploying {
         title: options.title ?? title,
         description: options.description ?? description,
         ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
-        isProvenLater: waitsForRunning(context, options),
+        isProvenLater: waitsForRunning(context, options) && showsInContainers(request.changes),
         secrets: request.secrets,
       });
       // A title of the program's own may be a secret there, and the state would not know.
@@ -176,6 +176,12 @@ export function wasDeployed(target: ServiceTarget, records: readonly DeploymentR
 
 export function waitsForRunning(context: Context, options: DeployOptions): boolean {
   return (options.waitFor ?? context.waitFor) === "running";
+}
+
+/** Whether containers tell that they have the changes: of all that they may be given, only variables are compared. */
+function showsInContainers(changes: readonly Change[]): boolean {
+  const effective = changes.filter(({ apply }) => apply !== "none");
+  return effective.every(({ keys }) => keys !== undefined);
 }
 
 /** Names of what changed, for the deployment's title: variables by their key, other inputs by their path. */

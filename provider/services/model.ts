@@ -62,7 +62,8 @@ export interface ServiceKind<Inputs, Row> {
   /** The inputs that own a text which an `EnvironmentBlock` could own as well. */
   textFields: readonly (keyof Inputs & string)[];
   check?: NonNullable<Definition<Inputs, ServiceResourceOutputs>["check"]>;
-  make(inputs: Inputs, api: Api): Promise<{ id: string; appName: string }>;
+  /** The name inside Docker is left out where the creation does not tell it. */
+  make(inputs: Inputs, api: Api): Promise<{ id: string; appName?: string }>;
   observe(id: string, api: Pick<Api, "call">): Promise<Row>;
   /** @param row as it was read before; undefined for what was just made */
   save(id: string, columns: object, api: Api, row: Row | undefined): Promise<unknown>;
@@ -137,14 +138,14 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
     return await stillThere(`${this.noun} "${visible(name)}" (${id})`, () => this.observe(id, api));
   }
 
-  async make(inputs: Inputs, api: Api): Promise<{ id: string; appName: string }> {
+  async make(inputs: Inputs, api: Api): Promise<{ id: string; appName?: string }> {
     try {
       return await this.kind.make(inputs, api);
     } catch (error) {
       // The answer was lost, not necessarily the service: look before anything is tried again.
       const id = isAmbiguous(error) ? await recoverCreated(this.kind.service, inputs, api) : undefined;
       if (id === undefined) throw error;
-      return { id, appName: (await this.kind.observe(id, api)).appName };
+      return { id };
     }
   }
 

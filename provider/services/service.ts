@@ -113,22 +113,26 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       // Before anything is made: what cannot be written must not leave a service behind.
       const spoken = await model.mappingOn(api, inputs);
       const columns = spoken.columns(inputs);
-      const { id, appName } = await model.make(inputs, api);
+      const { id, appName: told } = await model.make(inputs, api);
       trackCreated(service.service, inputs, api);
       claim(id, inputs, context.claims);
-      let outputs: ServiceResourceOutputs = { appName, status: "idle" };
-      let made: Row | undefined;
       const none: PartsState = { lists: parts.none(inputs), partIds: {} };
+      let made: Row | undefined;
+      let outputs: ServiceResourceOutputs | undefined;
       try {
-        if (service.outputsOf) {
-          made = await service.observe(id, api);
-          outputs = { ...service.outputsOf({ ...made, ...columns }, context.server), ...outputs };
-        }
+        if (service.outputsOf || told === undefined) made = await service.observe(id, api);
+        outputs = {
+          ...(made ? service.outputsOf?.({ ...made, ...columns }, context.server) : {}),
+          appName: made?.appName ?? told ?? "",
+          status: "idle",
+        };
         const left = made ? spoken.delta(made, inputs) : columns;
         if (Object.keys(left).length > 0) await service.save(id, left, api, made);
       } catch (error) {
-        throw new PartialFailureError(id, { ...outputs, pending: "deploy" }, error, none.lists);
+        const known = outputs ?? { status: "idle", ...(told === undefined ? {} : { appName: told }) };
+        throw new PartialFailureError(id, { ...known, pending: "deploy" }, error, none.lists);
       }
+      const { appName } = outputs;
       const saved = await saveParts(
         model,
         { id, row: {} },

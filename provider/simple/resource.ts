@@ -154,8 +154,8 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
 
   /** Whether the service has it among its inputs from now on. */
   function isListed(state: Values, { claims }: Context): boolean {
-    const { text, key } = model.place(state) ?? {};
-    return text !== undefined && key !== undefined && claims.claimed(text).has(key);
+    const place = model.place(state);
+    return place !== undefined && claims.claimed(place.text).has(place.key);
   }
 
   /** What an adoption does beside its changes. */

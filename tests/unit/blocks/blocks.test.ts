@@ -44,13 +44,13 @@ describe("the rules of a block", () => {
     [{ ...database, deploy: { timeoutSeconds: 5, method: "deploy" } }],
     [
       { ...database, deploy: { method: "reload", title: "t", description: "d" } },
-      'deploy.method a Redis database takes new variables only by a deployment: use "deploy", or leave the method out',
+      'deploy.method a Redis database takes changes only by a deployment: use "deploy", or leave the method out',
       "deploy.title is for applications and compose services: Dokploy keeps no record of a database's deployment",
       "deploy.description is for applications and compose services: Dokploy keeps no record of a database's deployment",
     ],
     [
       { ...database, deploy: { method: "redeploy" } },
-      'deploy.method a Redis database takes new variables only by a deployment: use "deploy", or leave the method out',
+      'deploy.method a Redis database takes changes only by a deployment: use "deploy", or leave the method out',
     ],
   ] as [object, ...string[]][]) {
     it(`${JSON.stringify(inputs)}: ${expected.join("; ") || "nothing"}`, () => {

@@ -27,8 +27,13 @@ describe("what an adoption does", () => {
   const notice = (
     changes: Change[],
     unknownOnes: Change[] = [],
-    deploying?: Parameters<typeof adoptionNotice>[2],
-  ) => adoptionNotice("It", { changes, unknown: unknownOnes }, deploying);
+    deploying?: Omit<NonNullable<Parameters<typeof adoptionNotice>[2]>, "left">,
+  ) =>
+    adoptionNotice(
+      "It",
+      { changes, unknown: unknownOnes },
+      deploying && { ...deploying, left: neverApplied(deploying.records) },
+    );
   const done = [record("d", "done")];
   const image = change("source.image");
 

@@ -1,0 +1,149 @@
+import * as assert from "node:assert/strict";
+import { runtime } from "@pulumi/pulumi";
+import { DokployError } from "../../../provider/dokploy/errors";
+import type { Context } from "../../../provider/lifecycle/context";
+import { domain } from "../../../provider/resources/domain";
+import { port } from "../../../provider/resources/port";
+import { registry } from "../../../provider/resources/registry";
+import { Claims } from "../../../provider/run/claims";
+import { KeyedLock } from "../../../provider/run/lock";
+import { writeOf } from "../../../provider/simple/saving";
+
+type Values = Record<string, unknown>;
+
+/** A server by its answers, and what was called. */
+function serverOf(answers: Readonly<Record<string, unknown>>) {
+  const calls: string[] = [];
+  const api = {
+    call: async (endpoint: string) => {
+      calls.push(endpoint);
+      const answer = answers[endpoint];
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+  } as unknown as Context["api"];
+  return { api, calls };
+}
+const gone = new DokployError("gone", {
+  kind: "not-found",
+  endpoint: "port.one",
+  outcome: "refused",
+  gone: true,
+});
+
+describe("the service that a simple object deploys", () => {
+  const service = (definition: typeof port | typeof domain | typeof registry, inputs: Values) =>
+    definition.deploys?.(undefined, inputs as never);
+
+  it("is the one that it belongs to, where a change of it needs that", () => {
+    assert.equal(service(port, { applicationId: "a" }), "application/a");
+    assert.equal(service(domain, { composeId: "c", host: "h" }), "compose/c");
+  });
+
+  it("is none where a change works by itself, or it belongs to nothing", () => {
+    assert.equal(service(domain, { applicationId: "a", host: "h" }), undefined);
+    assert.equal(service(registry, { name: "r" }), undefined);
+  });
+
+  it("is not known before its id is", () => {
+    assert.equal(service(port, { applicationId: runtime.unknownValue }), undefined);
+    assert.equal(service(port, {}), undefined);
+  });
+});
+
+describe("a save of a simple object whose answer was lost", () => {
+  const row = {
+    portId: "p",
+    publishedPort: 25,
+    targetPort: 25,
+    protocol: "tcp",
+    publishMode: "host",
+    applicationId: "a",
+  };
+  const news = {
+    applicationId: "a",
+    publishedPort: 25,
+    targetPort: 26,
+    protocol: "tcp",
+    publishMode: "host",
+  };
+  const touch = { olds: undefined, isTouched: true };
+  const isThere = async (now: unknown) => {
+    const write = writeOf(port.model, row, news, touch, (reason) => reason, serverOf({ "port.one": now }));
+    return await write?.isThere();
+  };
+
+  it("is there where the server has what was to be saved", async () => {
+    assert.equal(await isThere({ ...row, targetPort: 26 }), true);
+    assert.equal(await isThere(row), false);
+    assert.equal(await isThere(gone), false);
+  });
+
+  it("is never known to be there where some of it is not shown", async () => {
+    const registered = {
+      registryId: "r",
+      registryName: "r",
+      registryUrl: "ghcr.io",
+      username: "u",
+      imagePrefix: null,
+    };
+    const inputs = { name: "r", url: "ghcr.io", username: "other", password: "p" };
+    const { api, calls } = serverOf({ "registry.one": { ...registered, username: "other" } });
+    const write = writeOf(registry.model, registered, inputs, touch, (reason) => reason, { api });
+    assert.equal(await write?.isThere(), false);
+    assert.deepEqual(calls, []);
+  });
+
+  it("is none where nothing differs", () => {
+    const same = { ...news, targetPort: 25 };
+    assert.equal(
+      writeOf(port.model, row, same, { olds: same, isTouched: false }, (reason) => reason, serverOf({})),
+      undefined,
+    );
+  });
+});
+
+describe("the deletion of a part", () => {
+  const inputs = {
+    applicationId: "a",
+    publishedPort: 25,
+    targetPort: 25,
+    protocol: "tcp",
+    publishMode: "host",
+  };
+
+  async function deleted(claim: (claims: Claims) => void, state: Values = inputs) {
+    const { api, calls } = serverOf({ "port.delete": {}, "application.one": gone });
+    const said: string[] = [];
+    const claims = new Claims();
+    claim(claims);
+    const context = {
+      api,
+      reads: api,
+      claims,
+      lock: new KeyedLock(),
+      warn: (text: string) => said.push(text),
+    };
+    await port.delete("p", { ...state, deploy: false } as never, context as unknown as Context);
+    return { calls: calls.filter((call) => call.startsWith("port.")), said };
+  }
+  const place = port.model.place(inputs);
+
+  it("leaves it where its service lists it from now on", async () => {
+    assert.ok(place);
+    const { calls, said } = await deleted((claims) => claims.claim(place.text, [place.key]));
+    assert.deepEqual(calls, []);
+    assert.match(
+      said.join(),
+      /^Port 25.* \(p\) is not deleted, since its service lists it among its own inputs\.$/,
+    );
+  });
+
+  it("removes it where the service lists others, or none", async () => {
+    for (const keys of [[], ["another"]]) {
+      const { calls, said } = await deleted((claims) => claims.claim(place?.text ?? "", keys));
+      assert.deepEqual(calls, ["port.delete"]);
+      assert.deepEqual(said, []);
+    }
+  });
+});
