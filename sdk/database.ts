@@ -26,6 +26,9 @@ interface Inner<T> {
 
 type Given = { [K in keyof Reached]: unknown };
 
+/** Outputs with the login in them. */
+const addresses = ["connectionUrl", "externalUrl"];
+
 /** What the databases have in common for a program. */
 export abstract class Database extends Service {
   /**
@@ -44,14 +47,16 @@ export abstract class Database extends Service {
     args: Reached,
     options: ResourceOptions | undefined,
   ) {
-    super(kind, name, args, options, ["connectionUrl", "externalUrl"]);
+    // Whatever a run does with what the state has: the engine marks these itself.
+    const additionalSecretOutputs = [...(options?.additionalSecretOutputs ?? []), ...addresses];
+    super(kind, name, args, { ...options, additionalSecretOutputs }, addresses);
     const database = kind.toLowerCase() as DatabaseKind;
     const { password, rootPassword, externalPort } = args;
     const given = pulumi.output({ password, rootPassword, externalPort }) as unknown as Inner<Given>;
     let row: Promise<DatabaseDetail | undefined> | undefined;
     /** An address of what is there, where the program leaves that as it is. */
     const known =
-      (address: (row: DatabaseDetail, addresses: typeof Addresses) => string | undefined) =>
+      (address: (row: DatabaseDetail, module: typeof Addresses) => string | undefined) =>
       async (id: string, api: Api): Promise<never> => {
         row ??= unchanged(database, id, given, api);
         const found = await row;

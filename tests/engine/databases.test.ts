@@ -96,6 +96,20 @@ describe("databases and who uses them", function () {
     story.program(program(changed));
   });
 
+  it("keep their addresses secret also in a run that leaves them out after a failure", async () => {
+    const more = { description: "all orders", password: "canary-second", more: 'command: "serve",' };
+    story.emulator.setOutcome(ids["db"] ?? "", { status: "error", log: "no" });
+    story.program(program(more));
+    await story.fails("up", "--skip-preview");
+    story.workspace.env["DOKPLOY_ONLY"] = "api";
+    await story.workspace.pulumi("up", "--skip-preview");
+    delete story.workspace.env["DOKPLOY_ONLY"];
+    const { stdout } = await story.succeeds("stack", "export");
+    assert.doesNotMatch(stdout, /canary/);
+    story.emulator.setOutcome(ids["db"] ?? "", undefined);
+    await story.up(program(more));
+  });
+
   it("go with the stack, and their volumes are named", async () => {
     const { output } = await story.succeeds("destroy", "--skip-preview");
     for (const name of ["orders", "cache"])
