@@ -1,10 +1,23 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import { allDefinitions } from "../../../provider/definitions";
+import { looksSecret } from "../../../provider/env/secret-looking";
 import { Mapping } from "../../../provider/schema/mapping";
 import { inputNames } from "../../../sdk/input-names";
 import { withSecrets } from "../../../sdk/secret-inputs";
 import { secretPaths } from "../../../sdk/secret-marks";
+
+/** The paths of all inputs, without those of parts that a service lists: they are inputs of their own kind. */
+function pathsIn(type: unknown): string[][] {
+  if (type instanceof z.ZodOptional) return pathsIn(type.unwrap());
+  if (type instanceof z.ZodDiscriminatedUnion) return type.options.flatMap(pathsIn);
+  if (!(type instanceof z.ZodObject)) return [];
+  return Object.entries(type.shape).flatMap(([name, inner]) => [
+    [name],
+    ...pathsIn(inner).map((path) => [name, ...path]),
+  ]);
+}
 
 describe("what a program marked as secret", () => {
   it("is found wherever it stands, by its path", async () => {
@@ -123,30 +136,27 @@ describe("what a program marked as secret", () => {
         assert.equal((withSecrets("Application", { source }) as { source: unknown }).source, source);
     });
 
-    it("is what the definitions say, and no other", async () => {
-      const always = Object.entries(inputNames).flatMap(([kind, { secret }]) =>
-        secret.map((path) => `${kind}.${path}`),
-      );
-      assert.deepEqual(always, [
-        "Application.source.password",
-        "Application.buildSecrets",
-        "Application.preview.buildSecrets",
-        "EnvironmentBlock.buildSecrets",
-        "LibSql.password",
-        "MariaDb.password",
-        "MariaDb.rootPassword",
-        "Mongo.password",
-        "MySql.password",
-        "MySql.rootPassword",
-        "Postgres.password",
-        "Redis.password",
-        "Registry.password",
-        "Security.password",
-      ]);
+    it("is what the definitions say, and no other", () => {
       for (const { kind, schema } of allDefinitions()) {
         const { secret, login } = inputNames[kind as keyof typeof inputNames];
         assert.deepEqual(new Mapping(schema).secretByNature(), { always: secret, login }, kind);
       }
+    });
+
+    it("is every input whose name says so", () => {
+      const named = allDefinitions().flatMap(({ kind, schema }) =>
+        pathsIn(schema).flatMap((path) =>
+          looksSecret(path.at(-1) ?? "", "anything") ? [`${kind}.${path.join(".")}`] : [],
+        ),
+      );
+      const always = Object.entries(inputNames).flatMap(([kind, { secret }]) =>
+        secret.map((path) => `${kind}.${path}`),
+      );
+      assert.ok(named.includes("Application.source.password") && named.includes("Registry.password"));
+      assert.deepEqual(
+        named.filter((path) => !always.includes(path)),
+        [],
+      );
     });
 
     it("is left as it is where it has another type, or none", () => {
