@@ -82,7 +82,7 @@ export interface SimpleSpec<
   /** What a change of it needs of the service that it belongs to. Default: nothing. */
   readonly applies?: Readonly<Partial<Record<P, Exclude<Apply, "none">>>>;
   /** What every creation and update says beside the inputs. */
-  sends?(parent: P): Readonly<Record<string, unknown>>;
+  sends?(parent: P): { readonly [C in Column<R>]?: unknown };
   /** The inputs with their types; {@link field} says how Dokploy keeps one where the type alone does not. */
   readonly inputs: I & Kept<R, I, Renamed>;
   /** The columns of inputs that have another name there. */

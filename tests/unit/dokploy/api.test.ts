@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
 import { allDefinitions } from "../../../provider/definitions";
+import type { AnySpec } from "../../../provider/simple/spec";
 import { needsReference, referenceFolder } from "../../conformance/reference";
 import { makeFolder, removeFolder } from "../repository/folder";
 
@@ -55,12 +56,19 @@ describe("what is committed of Dokploy's API", () => {
       const taken = Object.entries(endpoints)
         .filter(([name]) => name.startsWith(`${router}.`) && /\.(create|update|save\w*)$/.test(name))
         .flatMap(([, { takes }]) => Object.keys(takes));
-      return columnsOf(schema).filter((column) => !taken.includes(column));
+      const sent = "model" in definition ? sentBeside(definition.model.spec) : [];
+      return [...columnsOf(schema), ...sent].filter((column) => !taken.includes(column));
     });
     assert.deepEqual(missing, []);
     assert.ok(allDefinitions().flatMap(({ schema }) => columnsOf(schema)).length > 100);
   });
 });
+
+/** What calls say beside the inputs. */
+function sentBeside({ parents, sends }: AnySpec): string[] {
+  const kinds = parents.length === 0 ? [undefined] : parents;
+  return kinds.flatMap((kind) => Object.keys(sends?.(kind) ?? {}));
+}
 
 function columnsOf(schema: unknown): string[] {
   if (!(schema instanceof z.ZodType)) return [];

@@ -53,6 +53,9 @@ const simpleOnes = [
   simple({ ...spec, inputs: { publishedPrt: text } }),
   // @ts-expect-error another name of no column
   simple({ ...spec, inputs: { outside: text }, columns: { outside: "publishedPrt" } }),
+  simple({ ...spec, sends: () => ({ protocol: "udp" }), inputs: { publishedPort: text } }),
+  // @ts-expect-error what is sent beside the inputs, and is no column
+  simple({ ...spec, sends: () => ({ protocl: "udp" }), inputs: { publishedPort: text } }),
   // @ts-expect-error a name of no input
   simple({ ...spec, inputs: { publishedPort: text }, columns: { outside: "targetPort" } }),
 ];
@@ -70,7 +73,10 @@ describe("columns of definitions", () => {
         const [first] = Object.values(schema.shape as Record<string, z.ZodType>);
         return first?.meta()?.field?.column;
       }),
-      ["publishedPort", "publishedPort", "publishedPrt", "publishedPrt", "publishedPort"],
+      [
+        ...["publishedPort", "publishedPort", "publishedPrt", "publishedPrt"],
+        ...["publishedPort", "publishedPort", "publishedPort"],
+      ],
     );
   });
 });
