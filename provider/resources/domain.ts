@@ -3,7 +3,7 @@ import { hostName, portNumber, text } from "../schema/fields";
 import { simple } from "../simple/resource";
 import { field, withService } from "../simple/spec";
 
-const urlPath = z.string().regex(/^\//, "must begin with /");
+const urlPath = z.string().regex(/^\/[^\s`?#]*$/, "must begin with /, and has no space and none of ` ? #");
 
 /**
  * A host name under which Traefik reaches an application, or one service of a compose file. That of an application works as

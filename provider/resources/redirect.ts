@@ -30,4 +30,22 @@ export const redirect = simple({
     /** 301, which callers keep, instead of 302. */
     permanent: z.boolean(),
   },
+  rules: { regex: ({ regex }) => regex !== undefined && goProblem(regex) },
 });
+
+/** What is wrong with an expression of Go's, as far as JavaScript's tell. Traefik serves no application with such a one. */
+function goProblem(regex: string): string | undefined {
+  if (/(?<!\\)\(\?<?[=!]/.test(regex)) return "looks ahead or behind, which Go's expressions cannot";
+  const alike = regex
+    .replace(/\\Q.*?(?:\\E|$)/gs, "q")
+    .replace(/\(\?[imsU-]+\)/g, "")
+    .replace(/\(\?[imsU-]+:/g, "(?:")
+    .replaceAll("(?P<", "(?<");
+  try {
+    new RegExp(alike);
+    return undefined;
+  } catch (error) {
+    // Before the last colon it quotes the expression, which may be a secret.
+    return `is not a regular expression: ${(error as Error).message.split(": ").at(-1)}`;
+  }
+}

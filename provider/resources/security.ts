@@ -29,9 +29,14 @@ export const security = simple({
     /** Name of the caller; no other of the application may have it. */
     username: z
       .string()
-      .regex(/^[^:]+$/, "is not a name that HTTP basic auth can carry: at least one character, and no colon"),
+      .regex(
+        /^[^:\p{Cc}]+$/u,
+        "is not a name that HTTP basic auth can carry: at least one character, no colon and no control character",
+      ),
     /** Password of the caller, of at most 72 bytes. Secret. */
-    password: field(text, { secret: true }),
+    password: field(text.regex(/^\P{Cc}*$/u, "has a control character, such as a line break at its end"), {
+      secret: true,
+    }),
   },
   rules: {
     password: ({ password }) =>

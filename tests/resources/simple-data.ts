@@ -22,6 +22,12 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
     inputs: { host: "wiki.example.com", serviceName: "web", port: 8080 },
     changed: { port: 9090, https: true, certificateType: "letsencrypt", enabled: false },
     row: { host: "wiki.example.com", port: 9090, https: true, enabled: false, domainType: "compose" },
+    refused: [
+      [{ path: "api" }, /must begin with \//],
+      [{ path: "/a b" }, /must begin with \/.*no space/],
+      [{ internalPath: "/a`) || Host(`b" }, /must begin with \/.*no space/],
+      [{ path: "/a?b=c" }, /must begin with \/.*no space/],
+    ],
     byHand: { column: "port", value: 1234, input: "port" },
   },
   Port: {
@@ -36,6 +42,12 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
     inputs: { regex: "^http://www", replacement: "https://", permanent: true },
     changed: { permanent: false },
     row: { regex: "^http://www", permanent: false },
+    refused: [
+      [{ regex: "^https?://(www" }, /is not a regular expression/],
+      [{ regex: "[z-a]" }, /is not a regular expression/],
+      [{ regex: "^https?://(?!www)" }, /looks ahead or behind/],
+      [{ regex: "(?<=a)b" }, /looks ahead or behind/],
+    ],
     byHand: { column: "replacement", value: "https://elsewhere", input: "replacement" },
   },
   Registry: {
@@ -52,6 +64,8 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
     refused: [
       [{ username: "st:aff" }, /no colon/],
       [{ username: "" }, /at least one character/],
+      [{ username: "staff\n" }, /no control character/],
+      [{ password: `${CANARY}\n` }, /has a control character/],
       [{ password: `${CANARY}${"é".repeat(36)}` }, /has more than 72 bytes/],
     ],
     byHand: { column: "password", value: `${CANARY}-3`, input: "password" },

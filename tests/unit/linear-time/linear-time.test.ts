@@ -19,6 +19,9 @@ const throughFunctions: Readonly<Record<string, readonly string[]>> = {
   'new RegExp([emoji, ...kinds].join("|"), "gv")': ["visible", "visibleLines"],
 };
 
+/** Those that are only read, to tell whether they are right, and meet no text. */
+const neverRun: readonly string[] = ["new RegExp(alike)"];
+
 function subjectsOf(built: readonly Built[]): Subject[] {
   return built.flatMap(({ at, call }) => {
     const expression = samples[call];
@@ -37,7 +40,9 @@ describe("regular expressions", () => {
 
   it("are known where they are put together when the program runs", () => {
     const isFed = (call: string) =>
-      samples[call] !== undefined || throughFunctions[call]?.every((name) => name in functions) === true;
+      samples[call] !== undefined ||
+      neverRun.includes(call) ||
+      throughFunctions[call]?.every((name) => name in functions) === true;
     const unknown = built.filter(({ call }) => !isFed(call));
     assert.deepEqual(unknown, [], "add to this test what it may come out as");
   });
