@@ -92,8 +92,10 @@ function byPlace(
   given: unknown,
   names: readonly (string | undefined)[] = [],
 ): unknown {
-  // What is no list, the provider says.
-  if (!Array.isArray(given)) return given;
+  // What is nothing, the provider says.
+  if (given === undefined || given === null) return given;
+  if (!Array.isArray(given))
+    throw new ProgramError(`${label} must be a list, each with the inputs of a ${part}.`);
   const places = new Map<string, number>();
   return Object.fromEntries(
     given.map((item: unknown, at) => {

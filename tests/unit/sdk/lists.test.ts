@@ -34,9 +34,16 @@ describe("the parts that a service lists", () => {
     );
   });
 
-  it("leave alone what is not given, and what is no list", () => {
+  it("leave alone what is not given", () => {
     assert.deepEqual(named({ name: "web" }), { name: "web" });
-    assert.deepEqual(named({ domains: {} }), { domains: {} });
+    assert.deepEqual(named({ domains: null }), { domains: null });
+  });
+
+  it("are a list", async () => {
+    const wrong = /Application "web": domains must be a list, each with the inputs of a Domain\./;
+    for (const given of [{ host: "a.example.com" }, "a.example.com", {}, 5])
+      assert.throws(() => named({ domains: given }), wrong);
+    await assert.rejects(domains(pulumi.output("a.example.com")), wrong);
   });
 
   it("are named as soon as their names are known, in whatever form they come", async () => {
