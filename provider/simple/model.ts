@@ -86,7 +86,18 @@ export class Model {
   /** All columns that a creation sends. */
   columns(inputs: Values): Row {
     const [kind] = this.parentsGiven(inputs);
-    return { ...this.mapping.columns(inputs), ...this.spec.sends?.(kind) };
+    return { ...this.defaults(), ...this.mapping.columns(inputs), ...this.spec.sends?.(kind) };
+  }
+
+  /** Those that a creation must name, and for which the program may give nothing. */
+  private defaults(): Row {
+    const needs: readonly string[] = this.objects.facts.create.needs;
+    const fields = Object.values(this.schema.shape).map((type) => type.meta()?.field ?? {});
+    return Object.fromEntries(
+      fields.flatMap(({ column, reset }) =>
+        column !== undefined && reset !== undefined && needs.includes(column) ? [[column, reset]] : [],
+      ),
+    );
   }
 
   /**

@@ -104,6 +104,25 @@ describe("simple objects", function () {
         await handlers().delete(id, changed);
       });
 
+      it("is made without what has a default, and has that", async () => {
+        const defaults = Object.entries(model.schema.shape).flatMap(([name, type]) => {
+          const { column, reset } = type.meta()?.field ?? {};
+          return column === undefined || reset === undefined || reset === null
+            ? []
+            : [{ name, column, reset }];
+        });
+        const few = Object.fromEntries(
+          Object.entries(inputs).filter(([input]) => defaults.every(({ name }) => name !== input)),
+        );
+        const { inputs: checked, failures } = await handlers().check({}, few);
+        assert.deepEqual(failures, []);
+        const { id, outs } = await handlers().create(checked);
+        const row = await onlyRow();
+        for (const { column, reset } of defaults) assert.deepEqual(row[column], reset, column);
+        server.newRun();
+        assert.deepEqual((await handlers().read(id, outs)).inputs, checked);
+      });
+
       it("is forgotten when it is gone, but for what its service may still do with it", async () => {
         const { id, outs } = await handlers().create(inputs);
         const { remove, id: column } = model.objects.facts;
