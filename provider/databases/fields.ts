@@ -94,6 +94,31 @@ export const tail = {
   import: own(id.optional(), { apply: "none", createOnly: true }),
 };
 
+const ofSql = keptIn<"postgres" | "mysql" | "mariadb">();
+
+/** What is made at the first start of a database that speaks SQL. */
+export const sqlLogin = {
+  /** Name of the database that is made with it. A change would make a new, empty one. */
+  database: ofSql.field(sqlName, fixed("databaseName")),
+  /** Its user. A change would make a new, empty database. */
+  user: ofSql.field(sqlName, fixed("databaseUser")),
+  /**
+   * Password of the user. Secret. A change is made in the running database, and then deployed. Default: a random one, which
+   * stands in `connectionUrl`.
+   */
+  password: ofSql.field(password.optional(), { ...deploys("databasePassword"), secret: true }),
+};
+
+/** Of MySQL and MariaDB, which have a user `root` beside it. */
+export const sqlLogins = {
+  ...sqlLogin,
+  /** Password of the user `root`. Secret. Changed in the same way. Default: a random one, which Dokploy shows. */
+  rootPassword: keptIn<"mysql" | "mariadb">().field(password.optional(), {
+    ...deploys("databaseRootPassword"),
+    secret: true,
+  }),
+};
+
 /** Of all kinds but libSQL, whose rows have no such columns. */
 export const settings = {
   /** Arguments of the command. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { databaseDefinition } from "../databases/definition";
-import { deploys, fixed, head, password, settings, sqlName, tail } from "../databases/fields";
+import { deploys, head, settings, sqlLogins, tail } from "../databases/fields";
 import { otherMajor } from "../databases/images";
 import { keptIn, text } from "../schema/fields";
 
@@ -8,17 +8,7 @@ const { field } = keptIn<"mysql">();
 
 export const mysqlSchema = z.strictObject({
   ...head,
-  /** Name of the database that is made with it. A change would make a new, empty one. */
-  database: field(sqlName, fixed("databaseName")),
-  /** Its user. A change would make a new, empty database. */
-  user: field(sqlName, fixed("databaseUser")),
-  /**
-   * Password of the user. Secret. A change is made in the running database, and then deployed. Default: a random one, which
-   * stands in `connectionUrl`.
-   */
-  password: field(password.optional(), { ...deploys("databasePassword"), secret: true }),
-  /** Password of the user `root`. Secret. Changed in the same way. Default: a random one, which Dokploy shows. */
-  rootPassword: field(password.optional(), { ...deploys("databaseRootPassword"), secret: true }),
+  ...sqlLogins,
   /** Image with its tag. Default: `mysql:8`; of one that is there already, what it has. */
   image: field(text.optional(), deploys("dockerImage")),
   ...settings,

@@ -1,21 +1,13 @@
 import { z } from "zod";
 import { databaseDefinition } from "../databases/definition";
-import { deploys, fixed, head, password, settings, sqlName, tail } from "../databases/fields";
+import { deploys, head, settings, sqlLogin, tail } from "../databases/fields";
 import { keptIn, text } from "../schema/fields";
 
 const { field } = keptIn<"postgres">();
 
 export const postgresSchema = z.strictObject({
   ...head,
-  /** Name of the database that is made with it. A change would make a new, empty one. */
-  database: field(sqlName, fixed("databaseName")),
-  /** Its user. A change would make a new, empty database. */
-  user: field(sqlName, fixed("databaseUser")),
-  /**
-   * Password of the user. Secret. A change is made in the running database, and then deployed. Default: a random one, which
-   * stands in `connectionUrl`.
-   */
-  password: field(password.optional(), { ...deploys("databasePassword"), secret: true }),
+  ...sqlLogin,
   /**
    * Image with its tag. Where the data lies depends on the version: from 17 to 18 a dump is needed, and the change is refused.
    * Default: `postgres:18`; of one that is there already, what it has.
@@ -64,6 +56,7 @@ function changedMajor(former: string, image: string): { problem?: string } {
   };
 }
 
+/** As Dokploy tells it, which takes an image of any other name for one of before 18. */
 function majorOf(image: string): number | undefined {
   const [, major] = /postgres:(\d{1,4})/.exec(image) ?? [];
   return major === undefined ? undefined : Number(major);
