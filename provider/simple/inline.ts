@@ -253,8 +253,7 @@ export class InlineParts implements Parts {
   }
 
   private withoutService(part: Values): Values {
-    const { [`${this.service}Id`]: _, ...own } = part;
-    return own;
+    return Object.fromEntries(Object.entries(part).filter(([name]) => name !== `${this.service}Id`));
   }
 
   /** How a list names what is there. */
