@@ -2,6 +2,7 @@ import { z } from "zod";
 import type * as KeptFiles from "../compose/kept-files";
 import { composeProblems } from "../compose/problems";
 import { type RuleLevels, ruleLevels } from "../compose/rules";
+import type * as ServiceNames from "../compose/service-names";
 import type { Column } from "../dokploy/columns";
 import type { ComposeDetail } from "../dokploy/rows";
 import { writeEnv } from "../env/codec";
@@ -11,8 +12,9 @@ import type { Definition } from "../lifecycle/definition";
 import { maskSecrets } from "../masking/mask";
 import { composeParts } from "../parts";
 import type { Problem } from "../problem";
-import { isUnknown } from "../pulumi/unknown";
+import { isRecord, isUnknown } from "../pulumi/unknown";
 import { deployOption, type FieldSpec, id, keptIn, text } from "../schema/fields";
+import { pathText } from "../schema/type-problems";
 import { reloadProblems } from "../services/deployable";
 import { identity } from "../services/identity";
 import type { ServiceResourceOutputs } from "../services/model";
@@ -167,6 +169,7 @@ export const compose: Definition<ComposeInputs, ComposeOutputs> = serviceDefinit
     ...reloadProblems(inputs.deploy),
     ...tagProblems(inputs.env),
     ...fileProblems(inputs, advise),
+    ...domainProblems(inputs, advise),
     ...keptVolumes(inputs, advise),
   ],
   // At preview it may not be known yet.
@@ -223,6 +226,27 @@ function fileProblems(inputs: Partial<ComposeInputs>, advise: () => Context | un
     return context && { ...context, warn: (message: string) => context.warn(hidden(message)) };
   };
   return composeProblems(inputs, told).map((problem) => ({ ...problem, reason: hidden(problem.reason) }));
+}
+
+/** Dokploy refuses to deploy a file while a domain reaches a service that is not in it. */
+function domainProblems(
+  { source, domains, randomize, isolatedDeployment, suffix = "" }: Partial<ComposeInputs>,
+  advise: () => Context | undefined,
+): Problem[] {
+  const file = source?.type === "raw" ? source.composeFile : undefined;
+  if (typeof file !== "string" || isUnknown(file) || !isRecord(domains)) return [];
+  if ([randomize, isolatedDeployment, suffix].some(isUnknown)) return [];
+  const { serviceNames } = require("../compose/service-names") as typeof ServiceNames;
+  const ending = randomize === true && isolatedDeployment !== true && suffix !== "" ? `-${suffix}` : "";
+  const names = serviceNames(file)?.map((name) => `${name}${ending}`);
+  if (names === undefined) return [];
+  const has = advise()?.claims.secrets.wasMarked(file) ? "" : `, which has ${names.map(visible).join(", ")}`;
+  return Object.entries(domains).flatMap(([name, { serviceName, enabled }]) => {
+    if (serviceName === undefined || isUnknown(serviceName) || enabled === false) return [];
+    if (isUnknown(enabled) || names.includes(serviceName)) return [];
+    const reason = `"${visible(serviceName)}" is no service of the compose file${has}`;
+    return [{ property: `${pathText(["domains", name])}.serviceName`, reason }];
+  });
 }
 
 /** What deleting the service before a new one is made in its place loses, and whether the program has agreed to it. */

@@ -24,7 +24,7 @@ export const domain = simple({
   applies: { compose: "deploy" },
   sends: (parent) => ({ domainType: parent }),
   inputs: {
-    /** Host name, without a scheme or a path. */
+    /** Host name in small letters, without a scheme or a path. */
     host: hostName,
     /** Only paths that begin so. Default: `/`. */
     path: field(urlPath, { default: "/" }),

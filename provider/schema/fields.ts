@@ -107,13 +107,16 @@ export const id = z.string().regex(idPattern, notAnId);
 /** A port of TCP or UDP. */
 export const portNumber = z.number().int().min(1).max(65_535);
 
-/** A host name of DNS, as Dokploy takes it: labels of letters, digits and inner hyphens. */
+/**
+ * A host name of DNS, as Dokploy takes it: labels of letters, digits and inner hyphens. Dokploy keeps capitals, and Traefik
+ * does not tell them apart: in small letters one name has one form.
+ */
 export const hostName = z
   .string()
   .max(253)
   .regex(
-    /^(?!-)[a-zA-Z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-zA-Z0-9-]{1,63}(?<!-)){0,127}$/,
-    "is not a host name such as shop.example.com: letters, digits, - and dots, without a scheme, a path or a wildcard",
+    /^(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-)){0,127}$/,
+    "is not a host name such as shop.example.com: small letters, digits, - and dots, without a scheme, a path or a wildcard",
   );
 
 /** Git branches end up in a shell line on the server, so the API allows only these characters. */

@@ -168,6 +168,58 @@ describe("compose files at preview", () => {
     );
   });
 
+  it("have every service that a domain reaches, unless that is off", async () => {
+    const raw = file("environment: {}");
+    const domains = (entry: Values, more: Values = {}, composeFile: unknown = raw) =>
+      failures(
+        inputs(composeFile, {
+          ...more,
+          domains: { "a/": { host: "a.example.com", serviceName: "api", ...entry } },
+        }),
+      );
+    const [failure, ...others] = await domains({});
+    assert.equal(
+      failure,
+      'domains["a/"].serviceName: "api" is no service of the compose file, which has web',
+    );
+    assert.deepEqual(others, []);
+    assert.deepEqual(await domains({ serviceName: "web" }), []);
+    assert.deepEqual(await domains({ enabled: false }), []);
+    assert.deepEqual(await domains({ enabled: unknown }), []);
+    assert.deepEqual(await domains({ serviceName: unknown }), []);
+    assert.deepEqual(await domains({}, {}, unknown), []);
+    const [marked] = await domains({}, { __secrets: [["source", "composeFile"]] });
+    assert.equal(marked, 'domains["a/"].serviceName: "api" is no service of the compose file');
+    assert.deepEqual(server.calls(), []);
+  });
+
+  it("have their services under the names that randomize gives them", async () => {
+    const reach = (serviceName: string, more: Values) =>
+      failures(
+        inputs(file("environment: {}"), {
+          suffix: "blue",
+          ...more,
+          domains: { "a/": { host: "a.example.com", serviceName } },
+        }),
+      );
+    assert.deepEqual(await reach("web-blue", { randomize: true }), []);
+    assert.match((await reach("web", { randomize: true })).join(), /, which has web-blue$/);
+    assert.deepEqual(await reach("web", { randomize: true, isolatedDeployment: true }), []);
+    assert.deepEqual(await reach("web", {}), []);
+    assert.deepEqual(await reach("web", { randomize: unknown }), []);
+  });
+
+  it("are deployed by no server while a domain reaches none of their services", async () => {
+    const created = await server.Compose.create(
+      inputs(file("environment: {}"), { name: "wiki", deploy: { waitFor: "deployed" } }),
+    );
+    const domain = server.of("Domain");
+    await assert.rejects(
+      domain.create(withProvider({ composeId: created.id, host: "b.example.com", serviceName: "api" })),
+      /attached to service "api" which does not exist in the compose/,
+    );
+  });
+
   it("are the same plan under another name and with other levels, and stay so on refresh", async () => {
     const olds = inputs(file(""), { name: "kept" }, { file: "a.yaml" });
     const { id, outs } = await server.Compose.create(olds);

@@ -71,6 +71,11 @@ export function buildCompose(
   if (!file) return failed(log.failedCommand("❌ Error: Compose file not found"));
 
   const services = Object.entries(file.services ?? {});
+  // Domains become labels of the containers.
+  const lists = simpleLists(instance, "compose", composeId);
+  // What a repository holds, nobody here knows.
+  const unserved = compose.sourceType === "raw" ? unservedDomain(lists["domains"], file, compose) : undefined;
+  if (unserved) return failed(log.failedCommand(`❌ Has occurred an error: ${unserved}`));
   if (compose.sourceType === "raw" && services.length === 0)
     return failed(log.add("no service selected").failedCommand("Error: ❌ Docker command failed"));
   const commandFailed = (...lines: string[]) =>
@@ -113,8 +118,6 @@ export function buildCompose(
       );
     }
   }
-  // Domains become labels of the containers.
-  const lists = simpleLists(instance, "compose", composeId);
   const fingerprint = JSON.stringify([compose.composeFile, variables.file, specs, repository?.hash, lists]);
   const before = instance.containers.get(composeId);
   const running = before?.tasks.some((task) => task.desired === "running") ?? false;
@@ -140,6 +143,20 @@ export function buildCompose(
       });
     },
   };
+}
+
+/** Of the first domain that is on and reaches no service of the file: Dokploy writes its labels there before it starts any. */
+function unservedDomain(domains: unknown, file: ComposeFile, compose: ComposeRow): string | undefined {
+  const suffix =
+    compose.randomize && !compose.isolatedDeployment && compose.suffix ? `-${compose.suffix}` : "";
+  const names = Object.keys(file.services ?? {}).map((name) => `${name}${suffix}`);
+  for (const { host, serviceName, enabled } of domains as Record<string, unknown>[]) {
+    if (enabled === false) continue;
+    if (!serviceName) return `Domain "${host}" is missing a service name`;
+    if (names.includes(String(serviceName))) continue;
+    return `Domain "${host}" is attached to service "${serviceName}" which does not exist in the compose`;
+  }
+  return undefined;
 }
 
 /** The folder of the code as a deployment leaves it; what stands beside it stays. */
