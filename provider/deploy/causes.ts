@@ -288,6 +288,14 @@ const RULES: readonly Rule[] = [
     "Leave out container_name in the compose file, so that compose chooses names of its own.",
   ),
   rule(
+    /^❌ Has occurred an error: Domain "([^"\n]+)" is (?:attached to service "([^"\n]*)" which does not exist|missing a service name)/m,
+    (match) =>
+      match[2] === undefined
+        ? `the domain ${quoted(match)} names no service of the compose file`
+        : `the domain ${quoted(match)} names the service ${quoted(match, 2)}, which the compose file does not have`,
+    "Give that domain the `serviceName` of one that the file has; Dokploy deploys nothing while it reaches none.",
+  ),
+  rule(
     /^(?:❌ Has occurred an error: )(.+)$/m,
     (match) => `the compose file cannot be read (${quoted(match).replace(/:$/, "")})`,
     "Correct the compose file; `docker compose config` checks it on your machine.",

@@ -187,6 +187,16 @@ const LOGS: readonly [log: string, reason: RegExp, hint: RegExp][] = [
     /^the compose file cannot be read \(Flow sequence .* at line 2, column 1\)$/,
     /Correct/,
   ],
+  [
+    '❌ Has occurred an error: Domain "shop.example.com" is attached to service "web" which does not exist in the compose',
+    /^the domain shop\.example\.com names the service web, which the compose file does not have$/,
+    /serviceName/,
+  ],
+  [
+    '❌ Has occurred an error: Domain "shop.example.com" is missing a service name',
+    /^the domain shop\.example\.com names no service of the compose file$/,
+    /serviceName/,
+  ],
   ["yaml: line 3: mapping values are not allowed in this context", /not valid \(yaml: line 3/, /Correct/],
   [
     'service "web" depends on undefined service "db": invalid compose project',
