@@ -14,7 +14,7 @@ export interface SimpleData {
 }
 
 /** Every secret begins so, that a text which shows one is found. */
-export const CANARY = "canary-Zx81";
+export const CANARY = "canary-zx81";
 
 export const simpleData: Readonly<Record<string, SimpleData>> = {
   Domain: {
