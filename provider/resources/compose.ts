@@ -9,7 +9,7 @@ import { writeEnv } from "../env/codec";
 import type { EnvDialect } from "../env/dialects";
 import type { Context } from "../lifecycle/context";
 import type { Definition } from "../lifecycle/definition";
-import { maskSecrets } from "../masking/mask";
+import { MASK, maskSecrets } from "../masking/mask";
 import { composeParts } from "../parts";
 import type { Problem } from "../problem";
 import { isRecord, isUnknown } from "../pulumi/unknown";
@@ -47,6 +47,9 @@ function targetOf(
   if (mayBeEither) return ["compose", "stack"];
   return type === "stack" ? "stack" : "compose";
 }
+
+/** More names would not help. */
+const MAX_NAMED = 10;
 
 const composePath = {
   /** Path of the compose file in the repository. Default: `./docker-compose.yml`. */
@@ -240,11 +243,19 @@ function domainProblems(
   const ending = randomize === true && isolatedDeployment !== true && suffix !== "" ? `-${suffix}` : "";
   const names = serviceNames(file)?.map((name) => `${name}${ending}`);
   if (names === undefined) return [];
-  const has = advise()?.claims.secrets.wasMarked(file) ? "" : `, which has ${names.map(visible).join(", ")}`;
-  return Object.entries(domains).flatMap(([name, { serviceName, enabled }]) => {
-    if (serviceName === undefined || isUnknown(serviceName) || enabled === false) return [];
-    if (isUnknown(enabled) || names.includes(serviceName)) return [];
-    const reason = `"${visible(serviceName)}" is no service of the compose file${has}`;
+  const secrets = advise()?.claims.secrets;
+  const some = names.slice(0, MAX_NAMED).map(visible).join(", ");
+  const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : "";
+  const has = names.length === 0 || secrets?.wasMarked(file) ? "" : `, which has ${some}${more}`;
+  const known = new Set(names);
+  return Object.entries(domains).flatMap(([name, domain]) => {
+    // Of a wrong type the schema tells.
+    if (!isRecord(domain)) return [];
+    const { serviceName, enabled } = domain;
+    if (typeof serviceName !== "string" || serviceName === "" || isUnknown(serviceName)) return [];
+    if (enabled === false || isUnknown(enabled) || known.has(serviceName)) return [];
+    const said = secrets?.wasMarked(serviceName) ? MASK : `"${visible(serviceName)}"`;
+    const reason = `${said} is no service of the compose file${has}`;
     return [{ property: `${pathText(["domains", name])}.serviceName`, reason }];
   });
 }

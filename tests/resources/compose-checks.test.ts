@@ -188,6 +188,17 @@ describe("compose files at preview", () => {
     assert.deepEqual(await domains({ enabled: unknown }), []);
     assert.deepEqual(await domains({ serviceName: unknown }), []);
     assert.deepEqual(await domains({}, {}, unknown), []);
+    const secretName = { serviceName: "canary-service" };
+    const [hidden] = await domains(secretName, { __secrets: [["domains", "a/", "serviceName"]] });
+    assert.equal(
+      hidden,
+      'domains["a/"].serviceName: [secret] is no service of the compose file, which has web',
+    );
+    const [wrong, ...rest] = await failures(inputs(raw, { domains: { "[0]": null } }));
+    assert.match(wrong ?? "", /^domains\["\[0\]"\]: must /);
+    assert.deepEqual(rest, []);
+    const many = Array.from({ length: 12 }, (_, n) => `  s${n}:\n    image: acme/web:1\n`).join("");
+    assert.match((await domains({}, {}, `services:\n${many}`)).join(), /, which has s0, .*, s9 and 2 more$/);
     const [marked] = await domains({}, { __secrets: [["source", "composeFile"]] });
     assert.equal(marked, 'domains["a/"].serviceName: "api" is no service of the compose file');
     assert.deepEqual(server.calls(), []);
