@@ -207,6 +207,24 @@ export class Mapping {
     });
   }
 
+  /**
+   * All inputs as the row has them, or else their defaults: what is secret apart, without variables, and without what Dokploy
+   * does not show.
+   */
+  shown(row: object): Record<"inputs" | "secrets", Record<string, unknown>> {
+    const found = { inputs: {}, secrets: {} } as Record<"inputs" | "secrets", Record<string, unknown>>;
+    for (const leaf of this.leaves) {
+      const { path, column, env, writeOnly, secret, reset } = leaf;
+      const [name = ""] = path;
+      if (column === undefined || env || writeOnly || !inArm(leaf, found.inputs)) continue;
+      const values = found[secret ? "secrets" : "inputs"];
+      values[name] ??= undefined;
+      const value = this.fromColumn(leaf, (row as Values)[column] ?? reset, {}, row);
+      if (value !== undefined) put(values, path, value);
+    }
+    return found;
+  }
+
   /** The columns of some inputs with the values that they have there, defaults too. */
   keyed(inputs: object, names: readonly string[]): Record<string, unknown> {
     return Object.fromEntries(

@@ -38,19 +38,9 @@ export class Model {
     return `${this.spec.kind} ${visible(this.spec.label(Object.fromEntries(open)))}`;
   }
 
-  /**
-   * All inputs as the row has them, or else their defaults: what is secret apart, and without what Dokploy does not show.
-   */
+  /** All inputs as the row has them: see {@link Mapping.shown}. */
   shown(row: Row): { readonly inputs: Values; readonly secrets: Values } {
-    const found = { inputs: {} as Record<string, unknown>, secrets: {} as Record<string, unknown> };
-    for (const [name, type] of Object.entries(this.schema.shape)) {
-      const { column, reset, read, secret, writeOnly } = type.meta()?.field ?? {};
-      if (column === undefined || writeOnly) continue;
-      const value = row[column] ?? reset ?? undefined;
-      found[secret ? "secrets" : "inputs"][name] =
-        value === undefined || read === undefined ? value : read(value as never);
-    }
-    return found;
+    return this.mapping.shown(row);
   }
 
   optionOf(inputs: Values): DeployOption | undefined {

@@ -32,6 +32,21 @@ describe("mapping between inputs and columns", () => {
     });
   });
 
+  it("shows all that a row has, defaults too, with its secrets apart, and without its variables", () => {
+    const { inputs, secrets } = mapping.shown({
+      ...row,
+      memoryLimit: "536870912",
+      password: "canary",
+      env: "TOKEN=canary",
+    });
+    assert.deepEqual(inputs["source"], { type: "docker", image: "api:1" });
+    assert.deepEqual(inputs["resources"], { memoryLimit: "512MiB" });
+    assert.equal(inputs["replicas"], 1);
+    assert.ok("swarm" in inputs && inputs["swarm"] === undefined, "it has none");
+    assert.ok(!("env" in inputs) && !JSON.stringify(inputs).includes("canary"));
+    assert.deepEqual(secrets["source"], { password: "canary" });
+  });
+
   it("uses only the fields of the arm that the tag names", () => {
     const columns = mapping.columns({
       source: { type: "git", url: "https://x/y.git", branch: "main", buildPath: "/a" },
