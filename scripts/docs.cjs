@@ -7,7 +7,7 @@ const fs = require("node:fs");
 const path = require("node:path");
 const ts = require("typescript");
 const { appSchema, appSchemaSource } = require("./docs/app-schema.cjs");
-const { found, definitions, parts, simpleFiles } = require("./docs/definitions.cjs");
+const { found, definitions, parts, sdkFiles } = require("./docs/definitions.cjs");
 const { inputNames } = require("./docs/input-names.cjs");
 const { settingsSource, withSettings } = require("./docs/settings.cjs");
 const { inDeclaredOrder, inOrderOf } = require("./docs/order.cjs");
@@ -24,7 +24,7 @@ const all = found();
 write({
   [path.join(root, "provider", "definitions.ts")]: definitions(all),
   ...Object.fromEntries(
-    Object.entries(simpleFiles(all)).map(([name, text]) => [path.join(root, "sdk", name), text]),
+    Object.entries(sdkFiles(all)).map(([name, text]) => [path.join(root, "sdk", name), text]),
   ),
   [path.join(root, "sdk", "input-names.ts")]: inputNames(all),
 });

@@ -2,9 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type * as Addresses from "../provider/databases/address";
 import type { Api } from "../provider/dokploy/endpoints";
 import type { DatabaseDetail, DatabaseKind } from "../provider/dokploy/rows";
-import type * as Connection from "../provider/settings/connection";
 import type { ResourceOptions } from "./base";
-import { providerOf, settingOf } from "./server";
+import { addressOf } from "./server";
 import { Service, type ServiceClass } from "./service";
 import { stable } from "./stable";
 
@@ -101,12 +100,4 @@ async function unchanged(
     (rootPassword ?? found.databaseRootPassword) === found.databaseRootPassword;
   if (!isSame || (externalPort !== null && typeof externalPort !== "number")) return undefined;
   return { ...found, externalPort };
-}
-
-function addressOf(options: ResourceOptions | undefined): string | undefined {
-  const { readAddress } = require("../provider/settings/connection") as typeof Connection;
-  return readAddress({
-    stack: settingOf(options),
-    environment: providerOf(options) === undefined ? process.env : {},
-  });
 }

@@ -13,6 +13,7 @@ export { DeploymentRepository, type DeploymentRepositoryArgs } from "./deploymen
 export { Environment, type EnvironmentArgs } from "./environment";
 export { EnvironmentBlock, type EnvironmentBlockArgs } from "./environment-block";
 export { FileError } from "./files/source";
+export * from "./functions/databases";
 export { LookupError } from "./functions/error";
 export {
   type GetApplicationArgs,

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Api } from "../provider/dokploy/endpoints";
+import type * as Connection from "../provider/settings/connection";
 import type { ReadSetting } from "../provider/settings/sources";
 import { connection, currentRun, stackSources } from "./connection";
 import { ProgramError } from "./program-error";
@@ -49,6 +50,15 @@ export function serverOf(options: ProviderOptions | undefined): object {
 /** A setting as it counts there, but for what the environment has. */
 export function settingOf(options: ProviderOptions | undefined): ReadSetting {
   return providerOf(options)?.read ?? stackSources().stack;
+}
+
+/** The address of that server, as far as it is known and right. */
+export function addressOf(options: ProviderOptions | undefined): string | undefined {
+  const { readAddress } = require("../provider/settings/connection") as typeof Connection;
+  return readAddress({
+    stack: settingOf(options),
+    environment: providerOf(options) === undefined ? process.env : {},
+  });
 }
 
 /**

@@ -8,6 +8,7 @@ import type { Definition } from "../lifecycle/definition";
 import { recoverCreated } from "../objects/naming";
 import { type Problem, UserError } from "../problem";
 import { secret } from "../pulumi/secret";
+import { Mapping } from "../schema/mapping";
 import { databaseDeployProblems } from "../services/deployable";
 import type { ServiceInputs, ServiceResourceOutputs } from "../services/model";
 import { noParts } from "../services/parts";
@@ -35,6 +36,17 @@ export interface DatabaseOutputs extends ServiceResourceOutputs {
   externalUrl?: string;
 }
 
+/** A database, and what looks one up. */
+export interface DatabaseDefinition<Inputs> extends Definition<Inputs, DatabaseOutputs> {
+  readonly database: DatabaseKind;
+  /**
+   * What its row shows: inputs, and its passwords and addresses as secrets.
+   *
+   * @param dokploy address of Dokploy itself, where it is known
+   */
+  shown(row: DatabaseDetail, dokploy: string | undefined): ReturnType<Mapping["shown"]>;
+}
+
 /** What differs between the kinds of databases. */
 export interface DatabaseSpec<Inputs> {
   readonly kind: string;
@@ -57,7 +69,7 @@ export interface DatabaseSpec<Inputs> {
  */
 export function databaseDefinition<Inputs extends DatabaseInputs>(
   spec: DatabaseSpec<Inputs>,
-): Definition<Inputs, DatabaseOutputs> {
+): DatabaseDefinition<Inputs> {
   const { database, kind } = spec;
   const { noun } = traits[database];
   const one = (id: string, api: Pick<Api, "call">) => callDatabase(api as Api, database, id, "one", {});
@@ -167,5 +179,17 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
       ),
     }),
   });
-  return definition as unknown as Definition<Inputs, DatabaseOutputs>;
+  const mapping = new Mapping(spec.schema);
+  return {
+    ...(definition as unknown as Definition<Inputs, DatabaseOutputs>),
+    database,
+    shown(row, dokploy) {
+      const { inputs, secrets } = mapping.shown(row);
+      const addresses = {
+        connectionUrl: connectionUrl(database, row),
+        externalUrl: externalUrl(database, row, dokploy),
+      };
+      return { inputs, secrets: { ...secrets, ...addresses } };
+    },
+  };
 }

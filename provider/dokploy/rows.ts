@@ -231,6 +231,7 @@ export type DatabaseKind = (typeof databaseKinds)[number];
  */
 export interface DatabaseDetail {
   name: string;
+  description: string | null;
   appName: string;
   env: string | null;
   environmentId: string;

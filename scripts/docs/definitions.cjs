@@ -4,6 +4,7 @@
 const fs = require("node:fs");
 const path = require("node:path");
 const ts = require("typescript");
+const { databaseFunctions } = require("./database-functions.cjs");
 const { simpleFunctions } = require("./functions.cjs");
 
 const root = path.resolve(__dirname, "..", "..");
@@ -116,14 +117,19 @@ function simpleOnes(all) {
   return simple;
 }
 
-/** @returns {Record<string, string>} the texts of the files in `sdk` that are made of the simple objects, by their paths */
-function simpleFiles(all) {
+/** @returns {Record<string, string>} the texts of the files in `sdk` that are made of definitions, by their paths */
+function sdkFiles(all) {
   const simple = simpleOnes(all);
+  const databases = all.filter(({ definition }) => definition.database !== undefined);
   const first = head("the simple objects in provider/resources");
   return {
     "simple-inputs.ts": simpleInputs(simple, first),
     "simple.ts": simpleClasses(simple, first),
     [path.join("functions", "simple.ts")]: simpleFunctions(simple, first),
+    [path.join("functions", "databases.ts")]: databaseFunctions(
+      databases,
+      head("the databases in provider/resources"),
+    ),
   };
 }
 
@@ -165,4 +171,4 @@ import { SimpleResource } from "./simple-resource";
 ${classes.join("\n")}`;
 }
 
-module.exports = { found, definitions, parts, simpleFiles };
+module.exports = { found, definitions, parts, sdkFiles };

@@ -16,7 +16,9 @@ import type { Output } from "@pulumi/pulumi";
 import type { ${simple.map(({ kind }) => `${kind}Inputs`).join(", ")} } from "../simple-inputs";
 import type { InputsOf, OneOf } from "./arguments";
 import { type LookupOptions, later, now${simple.some(({ definition }) => secretsOf(definition).length > 0) ? ", type OutputWith" : ""} } from "./lookup";
-import { type ById, type Key, objectLookup, objectsLookup, type Shown } from "./object";
+import type { ById, Key, Shown } from "./object";
+
+const of = () => require("./object") as typeof import("./object");
 
 ${parents
   .map(
@@ -63,7 +65,7 @@ ${parents
 
     return `
 const ${name} = () => (require("../../provider/resources/${file}") as typeof import("../../provider/resources/${file}")).${name}.model;
-const ${name}Lookup = objectLookup<${typed}>("${kind}", ${name}${secret.length > 0 ? `, ${JSON.stringify(secret)}` : ""});
+const ${name}Lookup = () => of().objectLookup<${typed}>("${kind}", ${name}${secret.length > 0 ? `, ${JSON.stringify(secret)}` : ""});
 
 /** Which ${noun}: ${which}. */
 export type Get${kind}Args = OneOf<${sets}>;
@@ -89,7 +91,7 @@ export interface Get${kind}Result extends ById, Shown<${[`${kind}Inputs`, union(
  * \`\`\`
  */
 export function get${kind}(args: Get${kind}Args, options?: LookupOptions): Promise<Get${kind}Result> {
-  return now(${name}Lookup, args, options);
+  return now(${name}Lookup(), args, options);
 }
 
 /**
@@ -100,10 +102,10 @@ export function get${kind}(args: Get${kind}Args, options?: LookupOptions): Promi
  * @throws LookupError when there is no such ${noun}, or several; the message lists what there is
  */
 export function get${kind}Output(args: Get${kind}OutputArgs, options?: LookupOptions): ${output} {
-  return later(${name}Lookup, args, options);
+  return later(${name}Lookup(), args, options);
 }
 
-const ${name}List = objectsLookup<${owners.length === 0 ? "object" : `Get${Kinds}Args`}, Get${kind}Result>("${kind}", ${name});
+const ${name}List = () => of().objectsLookup<${owners.length === 0 ? "object" : `Get${Kinds}Args`}, Get${kind}Result>("${kind}", ${name});
 ${
   owners.length === 0
     ? ""
@@ -127,7 +129,7 @@ export type Get${Kinds}OutputArgs = OneOf<InputsOf<${places}>>;
  * \`\`\`
  */
 export function get${Kinds}(${first === undefined ? "" : `args: Get${Kinds}Args, `}options?: LookupOptions): Promise<readonly Get${kind}Result[]> {
-  return now(${name}List, ${first === undefined ? "{}" : "args"}, options);
+  return now(${name}List(), ${first === undefined ? "{}" : "args"}, options);
 }
 
 /**
@@ -142,7 +144,7 @@ export function get${Kinds}(${first === undefined ? "" : `args: Get${Kinds}Args,
  * @throws LookupError when ${owners.length === 0 ? "the key may not see them" : "there is no such service"}
  */
 export function get${Kinds}Output(${first === undefined ? "" : `args: Get${Kinds}OutputArgs, `}options?: LookupOptions): Output<readonly Get${kind}Result[]> {
-  return later(${name}List, ${first === undefined ? "{}" : "args"}, options);
+  return later(${name}List(), ${first === undefined ? "{}" : "args"}, options);
 }
 `;
   }
@@ -184,4 +186,4 @@ function camel(name) {
   return name.charAt(0).toLowerCase() + name.slice(1);
 }
 
-module.exports = { simpleFunctions };
+module.exports = { simpleFunctions, factsOf, isThere, keptOf, secretsOf, union };

@@ -1,4 +1,12 @@
-import type { EnvironmentRow, ProjectRow, ServiceLists } from "../../provider/dokploy/rows";
+import { SERVICE_NOUNS, type ServiceName } from "../../provider/deploy/service";
+import {
+  databaseKinds,
+  type EnvironmentRow,
+  type ProjectRow,
+  type ServiceLists,
+} from "../../provider/dokploy/rows";
+import { inputNames } from "../input-names";
+import type { ServiceClass } from "../service";
 import { type Candidate, type Place, theOne } from "./error";
 import type { Reader } from "./reader";
 import { aOrAn, callerOf } from "./words";
@@ -59,21 +67,26 @@ export type ServicePlace =
   | { readonly environmentId: string; readonly project?: never; readonly environment?: never }
   | { readonly project: string; readonly environment?: string; readonly environmentId?: never };
 
+type Kind = ServiceName["kind"];
+
 /** What has variables and can be looked up, as messages call it. */
-export const nouns = {
+export const nouns: Readonly<Record<Kind | "project" | "environment", string>> = {
   project: "project",
   environment: "environment",
-  application: "application",
-  compose: "compose service",
-} as const;
+  ...SERVICE_NOUNS,
+};
 
-const lists = {
-  application: (row: ServiceLists): Candidate[] =>
-    row.applications.map(({ applicationId, name }) => ({ id: applicationId, name })),
-  compose: (row: ServiceLists): Candidate[] =>
-    row.compose.map(({ composeId, name }) => ({ id: composeId, name })),
-} as const;
-type Kind = keyof typeof lists;
+/** The classes of services: Dokploy's names of them are the same in lower case. */
+const classes = Object.keys(inputNames).filter(
+  (name) => name.toLowerCase() in SERVICE_NOUNS,
+) as ServiceClass[];
+
+/** The services of a kind in an environment. */
+export function servicesIn(row: ServiceLists, kind: Kind): SlimService[] {
+  const list = row[kind === "application" ? "applications" : kind] ?? [];
+  return list.map((service) => ({ ...service, id: (service as Record<string, string>)[`${kind}Id`] ?? "" }));
+}
+type SlimService = Candidate & { readonly description?: string | null };
 
 export async function findServiceId(
   kind: Kind,
@@ -81,31 +94,62 @@ export async function findServiceId(
   place: ServicePlace,
   reader: Reader,
 ): Promise<string> {
-  const list = lists[kind];
-  const isThere = (row: ServiceLists) => list(row).some((service) => service.name === name);
-  let row: FoundEnvironment;
-  if (place.environmentId !== undefined) {
-    const { environmentId } = place;
-    const { answer } = await reader.find("environment.one", { environmentId }, "environment", (found) =>
-      isThere(found) ? found : undefined,
-    );
-    row = answer;
-  } else {
+  const row = await findPlace(place, reader, (found) =>
+    servicesIn(found, kind).some((service) => service.name === name),
+  );
+  return theOne(name, servicesIn(row, kind), locationOf(kind, name, row)).id;
+}
+
+/**
+ * The environment that the arguments name.
+ *
+ * @param has as {@link findEnvironment}
+ */
+export async function findPlace(
+  place: ServicePlace,
+  reader: Reader,
+  has: (services: ServiceLists) => boolean,
+): Promise<FoundEnvironment> {
+  if (place.environmentId === undefined) {
     const projectId = await findProjectId(place.project, "environmentId", reader);
-    row = await findEnvironment(projectId, place.environment, reader, isThere);
+    return await findEnvironment(projectId, place.environment, reader, has);
   }
-  return theOne(name, list(row), locationOf(kind, name, row)).id;
+  const { environmentId } = place;
+  const { answer } = await reader.find("environment.one", { environmentId }, "environment", (found) =>
+    has(found) ? found : undefined,
+  );
+  return answer;
+}
+
+/** The databases of an environment, as it is now, by their names. */
+export async function databasesOf(place: ServicePlace, reader: Reader): Promise<object[]> {
+  const row = await findPlace(place, reader, () => false);
+  const found = classes.flatMap((kind) => {
+    const database = kind.toLowerCase() as Kind;
+    if (!databaseKinds.some((one) => one === database)) return [];
+    return servicesIn(row, database).map(({ id, name, description }) => ({
+      kind,
+      id,
+      name,
+      description: description || undefined,
+    }));
+  });
+  return found.sort((a, b) => (`${a.name} ${a.kind}` < `${b.name} ${b.kind}` ? -1 : 1));
 }
 
 function locationOf(kind: Kind, name: string, row: FoundEnvironment): Place {
-  const other = kind === "application" ? "compose" : "application";
-  const sameName = lists[other](row).find((service) => service.name === name);
+  const others = classes.flatMap((title) => {
+    const other = title.toLowerCase() as Kind;
+    const isIt = (service: Candidate) => other !== kind && service.name === name;
+    return servicesIn(row, other)
+      .filter(isIt)
+      .map(({ id }) => ({ id, noun: nouns[other], finder: callerOf(title) }));
+  });
+  const [same] = others;
   return {
     where: `the environment ${JSON.stringify(row.name)} of project ${JSON.stringify(row.project.name)} (${row.environmentId})`,
     noun: nouns[kind],
     advice: `Give ${kind}Id instead of the name.`,
-    elsewhere:
-      sameName &&
-      `There is ${aOrAn(nouns[other])} of that name (${sameName.id}): ${callerOf(other)} finds it.`,
+    elsewhere: same && `There is ${aOrAn(same.noun)} of that name (${same.id}): ${same.finder} finds it.`,
   };
 }

@@ -1,6 +1,5 @@
 import type { InputsOf, OneOf } from "./arguments";
-import { findEnvironment, findProjectId, isDefault } from "./find";
-import { hostLookup, type OutputWithEnv } from "./host";
+import { finding, hostLookup, type OutputWithEnv } from "./host";
 import { type LookupOptions, later, now } from "./lookup";
 
 interface ById {
@@ -46,10 +45,15 @@ const lookup = hostLookup<"environment", GetEnvironmentArgs, GetEnvironmentResul
     ["project", "name?"],
   ],
   async idOf(args, reader) {
+    const { findEnvironment, findProjectId } = finding();
     const projectId = args.projectId ?? (await findProjectId(args.project, "projectId", reader));
     return (await findEnvironment(projectId, args.name, reader)).environmentId;
   },
-  tell: (row) => ({ isDefault: isDefault(row), projectId: row.projectId, projectName: row.project.name }),
+  tell: (row) => ({
+    isDefault: finding().isDefault(row),
+    projectId: row.projectId,
+    projectName: row.project.name,
+  }),
   dialect: () => "shared",
 });
 

@@ -1,7 +1,6 @@
 import type { InputsOf, OneOf } from "./arguments";
 import { LookupError } from "./error";
-import { findProjectId, isDefault } from "./find";
-import { hostLookup, type OutputWithEnv } from "./host";
+import { finding, hostLookup, type OutputWithEnv } from "./host";
 import { type LookupOptions, later, now } from "./lookup";
 
 interface ById {
@@ -39,12 +38,12 @@ export interface GetProjectResult {
 const lookup = hostLookup<"project", GetProjectArgs, GetProjectResult>({
   kind: "project",
   sets: [["name"]],
-  idOf: ({ name }, reader) => findProjectId(name, "projectId", reader),
+  idOf: ({ name }, reader) => finding().findProjectId(name, "projectId", reader),
   tell({ projectId, name, environments: rows }) {
     const environments = rows.map((environment) => ({
       environmentId: environment.environmentId,
       name: environment.name,
-      isDefault: isDefault(environment),
+      isDefault: finding().isDefault(environment),
     }));
     const main = environments.find((environment) => environment.isDefault);
     if (main) return { defaultEnvironmentId: main.environmentId, environments };

@@ -4,7 +4,7 @@ import type { EnvDialect } from "../../provider/env/dialects";
 import { dependsOnVersion, dialectOf } from "../../provider/env-hosts/dialect";
 import { isId, notAnId } from "../../provider/schema/ids";
 import { SettingsError } from "../../provider/settings/connection";
-import { connectionOf, type ProviderOptions, providerOf } from "../server";
+import { addressOf, connectionOf, type ProviderOptions, providerOf } from "../server";
 import { checkSettings } from "../settings";
 import { LookupError, noneOfId } from "./error";
 
@@ -20,7 +20,11 @@ interface Answer {
 export class Reader implements Api {
   readonly #answers = new Map<string, Answer>();
 
-  constructor(private readonly api: Api) {}
+  /** @param address that of Dokploy, where it is known */
+  constructor(
+    private readonly api: Api,
+    readonly address: string | undefined,
+  ) {}
 
   /** What Dokploy says now. Rejects with a `DokployError`. */
   async call<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>> {
@@ -124,7 +128,7 @@ export async function lookUp<T>(
     const api = await connectionOf(options);
     if (provider === undefined) checkSettings();
     if (api === undefined) return undefined;
-    const reader = readers.get(api) ?? new Reader(api);
+    const reader = readers.get(api) ?? new Reader(api, addressOf(options));
     readers.set(api, reader);
     return await work(reader);
   } catch (error) {

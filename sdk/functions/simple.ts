@@ -4,7 +4,9 @@ import type { Output } from "@pulumi/pulumi";
 import type { DomainInputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs } from "../simple-inputs";
 import type { InputsOf, OneOf } from "./arguments";
 import { type LookupOptions, later, now, type OutputWith } from "./lookup";
-import { type ById, type Key, objectLookup, objectsLookup, type Shown } from "./object";
+import type { ById, Key, Shown } from "./object";
+
+const of = () => require("./object") as typeof import("./object");
 
 interface OfApplication {
   /** Id of the application that it belongs to. */
@@ -16,7 +18,7 @@ interface OfCompose {
 }
 
 const domain = () => (require("../../provider/resources/domain") as typeof import("../../provider/resources/domain")).domain.model;
-const domainLookup = objectLookup<GetDomainArgs, GetDomainResult>("Domain", domain);
+const domainLookup = () => of().objectLookup<GetDomainArgs, GetDomainResult>("Domain", domain);
 
 /** Which domain: by its id, or by what it belongs to, `host` and `path`. */
 export type GetDomainArgs = OneOf<ById | (OfApplication & Key<DomainInputs, "host" | "path">) | (OfCompose & Key<DomainInputs, "host" | "path">)>;
@@ -40,7 +42,7 @@ export interface GetDomainResult extends ById, Shown<DomainInputs, "host" | "pat
  * ```
  */
 export function getDomain(args: GetDomainArgs, options?: LookupOptions): Promise<GetDomainResult> {
-  return now(domainLookup, args, options);
+  return now(domainLookup(), args, options);
 }
 
 /**
@@ -51,10 +53,10 @@ export function getDomain(args: GetDomainArgs, options?: LookupOptions): Promise
  * @throws LookupError when there is no such domain, or several; the message lists what there is
  */
 export function getDomainOutput(args: GetDomainOutputArgs, options?: LookupOptions): Output<GetDomainResult> {
-  return later(domainLookup, args, options);
+  return later(domainLookup(), args, options);
 }
 
-const domainList = objectsLookup<GetDomainsArgs, GetDomainResult>("Domain", domain);
+const domainList = () => of().objectsLookup<GetDomainsArgs, GetDomainResult>("Domain", domain);
 
 /** Whose domains. */
 export type GetDomainsArgs = OneOf<OfApplication | OfCompose>;
@@ -74,7 +76,7 @@ export type GetDomainsOutputArgs = OneOf<InputsOf<OfApplication | OfCompose>>;
  * ```
  */
 export function getDomains(args: GetDomainsArgs, options?: LookupOptions): Promise<readonly GetDomainResult[]> {
-  return now(domainList, args, options);
+  return now(domainList(), args, options);
 }
 
 /**
@@ -85,11 +87,11 @@ export function getDomains(args: GetDomainsArgs, options?: LookupOptions): Promi
  * @throws LookupError when there is no such service
  */
 export function getDomainsOutput(args: GetDomainsOutputArgs, options?: LookupOptions): Output<readonly GetDomainResult[]> {
-  return later(domainList, args, options);
+  return later(domainList(), args, options);
 }
 
 const port = () => (require("../../provider/resources/port") as typeof import("../../provider/resources/port")).port.model;
-const portLookup = objectLookup<GetPortArgs, GetPortResult>("Port", port);
+const portLookup = () => of().objectLookup<GetPortArgs, GetPortResult>("Port", port);
 
 /** Which port: by its id, or by what it belongs to, `publishedPort` and `protocol`. */
 export type GetPortArgs = OneOf<ById | (OfApplication & Key<PortInputs, "publishedPort" | "protocol">)>;
@@ -113,7 +115,7 @@ export interface GetPortResult extends ById, Shown<PortInputs, "applicationId" |
  * ```
  */
 export function getPort(args: GetPortArgs, options?: LookupOptions): Promise<GetPortResult> {
-  return now(portLookup, args, options);
+  return now(portLookup(), args, options);
 }
 
 /**
@@ -124,10 +126,10 @@ export function getPort(args: GetPortArgs, options?: LookupOptions): Promise<Get
  * @throws LookupError when there is no such port, or several; the message lists what there is
  */
 export function getPortOutput(args: GetPortOutputArgs, options?: LookupOptions): Output<GetPortResult> {
-  return later(portLookup, args, options);
+  return later(portLookup(), args, options);
 }
 
-const portList = objectsLookup<GetPortsArgs, GetPortResult>("Port", port);
+const portList = () => of().objectsLookup<GetPortsArgs, GetPortResult>("Port", port);
 
 /** Whose ports. */
 export type GetPortsArgs = OneOf<OfApplication>;
@@ -147,7 +149,7 @@ export type GetPortsOutputArgs = OneOf<InputsOf<OfApplication>>;
  * ```
  */
 export function getPorts(args: GetPortsArgs, options?: LookupOptions): Promise<readonly GetPortResult[]> {
-  return now(portList, args, options);
+  return now(portList(), args, options);
 }
 
 /**
@@ -158,11 +160,11 @@ export function getPorts(args: GetPortsArgs, options?: LookupOptions): Promise<r
  * @throws LookupError when there is no such service
  */
 export function getPortsOutput(args: GetPortsOutputArgs, options?: LookupOptions): Output<readonly GetPortResult[]> {
-  return later(portList, args, options);
+  return later(portList(), args, options);
 }
 
 const redirect = () => (require("../../provider/resources/redirect") as typeof import("../../provider/resources/redirect")).redirect.model;
-const redirectLookup = objectLookup<GetRedirectArgs, GetRedirectResult>("Redirect", redirect);
+const redirectLookup = () => of().objectLookup<GetRedirectArgs, GetRedirectResult>("Redirect", redirect);
 
 /** Which redirect: by its id, or by what it belongs to and `regex`. */
 export type GetRedirectArgs = OneOf<ById | (OfApplication & Key<RedirectInputs, "regex">)>;
@@ -186,7 +188,7 @@ export interface GetRedirectResult extends ById, Shown<RedirectInputs, "applicat
  * ```
  */
 export function getRedirect(args: GetRedirectArgs, options?: LookupOptions): Promise<GetRedirectResult> {
-  return now(redirectLookup, args, options);
+  return now(redirectLookup(), args, options);
 }
 
 /**
@@ -197,10 +199,10 @@ export function getRedirect(args: GetRedirectArgs, options?: LookupOptions): Pro
  * @throws LookupError when there is no such redirect, or several; the message lists what there is
  */
 export function getRedirectOutput(args: GetRedirectOutputArgs, options?: LookupOptions): Output<GetRedirectResult> {
-  return later(redirectLookup, args, options);
+  return later(redirectLookup(), args, options);
 }
 
-const redirectList = objectsLookup<GetRedirectsArgs, GetRedirectResult>("Redirect", redirect);
+const redirectList = () => of().objectsLookup<GetRedirectsArgs, GetRedirectResult>("Redirect", redirect);
 
 /** Whose redirects. */
 export type GetRedirectsArgs = OneOf<OfApplication>;
@@ -220,7 +222,7 @@ export type GetRedirectsOutputArgs = OneOf<InputsOf<OfApplication>>;
  * ```
  */
 export function getRedirects(args: GetRedirectsArgs, options?: LookupOptions): Promise<readonly GetRedirectResult[]> {
-  return now(redirectList, args, options);
+  return now(redirectList(), args, options);
 }
 
 /**
@@ -231,11 +233,11 @@ export function getRedirects(args: GetRedirectsArgs, options?: LookupOptions): P
  * @throws LookupError when there is no such service
  */
 export function getRedirectsOutput(args: GetRedirectsOutputArgs, options?: LookupOptions): Output<readonly GetRedirectResult[]> {
-  return later(redirectList, args, options);
+  return later(redirectList(), args, options);
 }
 
 const registry = () => (require("../../provider/resources/registry") as typeof import("../../provider/resources/registry")).registry.model;
-const registryLookup = objectLookup<GetRegistryArgs, GetRegistryResult>("Registry", registry);
+const registryLookup = () => of().objectLookup<GetRegistryArgs, GetRegistryResult>("Registry", registry);
 
 /** Which registry: by its id, or by `name`. */
 export type GetRegistryArgs = OneOf<ById | Key<RegistryInputs, "name">>;
@@ -259,7 +261,7 @@ export interface GetRegistryResult extends ById, Shown<RegistryInputs, "name" | 
  * ```
  */
 export function getRegistry(args: GetRegistryArgs, options?: LookupOptions): Promise<GetRegistryResult> {
-  return now(registryLookup, args, options);
+  return now(registryLookup(), args, options);
 }
 
 /**
@@ -270,10 +272,10 @@ export function getRegistry(args: GetRegistryArgs, options?: LookupOptions): Pro
  * @throws LookupError when there is no such registry, or several; the message lists what there is
  */
 export function getRegistryOutput(args: GetRegistryOutputArgs, options?: LookupOptions): Output<GetRegistryResult> {
-  return later(registryLookup, args, options);
+  return later(registryLookup(), args, options);
 }
 
-const registryList = objectsLookup<object, GetRegistryResult>("Registry", registry);
+const registryList = () => of().objectsLookup<object, GetRegistryResult>("Registry", registry);
 
 /**
  * All registries of the server, each as `getRegistry` gives one, in a fixed order.
@@ -288,7 +290,7 @@ const registryList = objectsLookup<object, GetRegistryResult>("Registry", regist
  * ```
  */
 export function getRegistries(options?: LookupOptions): Promise<readonly GetRegistryResult[]> {
-  return now(registryList, {}, options);
+  return now(registryList(), {}, options);
 }
 
 /**
@@ -297,11 +299,11 @@ export function getRegistries(options?: LookupOptions): Promise<readonly GetRegi
  * @throws LookupError when the key may not see them
  */
 export function getRegistriesOutput(options?: LookupOptions): Output<readonly GetRegistryResult[]> {
-  return later(registryList, {}, options);
+  return later(registryList(), {}, options);
 }
 
 const security = () => (require("../../provider/resources/security") as typeof import("../../provider/resources/security")).security.model;
-const securityLookup = objectLookup<GetSecurityArgs, GetSecurityResult, { readonly [Name in "password"]: NonNullable<SecurityInputs[Name]> }>("Security", security, ["password"]);
+const securityLookup = () => of().objectLookup<GetSecurityArgs, GetSecurityResult, { readonly [Name in "password"]: NonNullable<SecurityInputs[Name]> }>("Security", security, ["password"]);
 
 /** Which login: by its id, or by what it belongs to and `username`. */
 export type GetSecurityArgs = OneOf<ById | (OfApplication & Key<SecurityInputs, "username">)>;
@@ -325,7 +327,7 @@ export interface GetSecurityResult extends ById, Shown<SecurityInputs, "applicat
  * ```
  */
 export function getSecurity(args: GetSecurityArgs, options?: LookupOptions): Promise<GetSecurityResult> {
-  return now(securityLookup, args, options);
+  return now(securityLookup(), args, options);
 }
 
 /**
@@ -336,10 +338,10 @@ export function getSecurity(args: GetSecurityArgs, options?: LookupOptions): Pro
  * @throws LookupError when there is no such login, or several; the message lists what there is
  */
 export function getSecurityOutput(args: GetSecurityOutputArgs, options?: LookupOptions): OutputWith<GetSecurityResult, { readonly [Name in "password"]: NonNullable<SecurityInputs[Name]> }> {
-  return later(securityLookup, args, options);
+  return later(securityLookup(), args, options);
 }
 
-const securityList = objectsLookup<GetSecuritiesArgs, GetSecurityResult>("Security", security);
+const securityList = () => of().objectsLookup<GetSecuritiesArgs, GetSecurityResult>("Security", security);
 
 /** Whose logins. */
 export type GetSecuritiesArgs = OneOf<OfApplication>;
@@ -359,7 +361,7 @@ export type GetSecuritiesOutputArgs = OneOf<InputsOf<OfApplication>>;
  * ```
  */
 export function getSecurities(args: GetSecuritiesArgs, options?: LookupOptions): Promise<readonly GetSecurityResult[]> {
-  return now(securityList, args, options);
+  return now(securityList(), args, options);
 }
 
 /**
@@ -370,5 +372,5 @@ export function getSecurities(args: GetSecuritiesArgs, options?: LookupOptions):
  * @throws LookupError when there is no such service
  */
 export function getSecuritiesOutput(args: GetSecuritiesOutputArgs, options?: LookupOptions): Output<readonly GetSecurityResult[]> {
-  return later(securityList, args, options);
+  return later(securityList(), args, options);
 }
