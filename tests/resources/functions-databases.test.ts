@@ -1,12 +1,10 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import type { DatabaseDefinition } from "../../provider/databases/definition";
-import { allDefinitions } from "../../provider/definitions";
 import { traits } from "../../provider/env-hosts/kinds";
 import { Mapping } from "../../provider/schema/mapping";
 import * as dokploy from "../../sdk";
 import { callerOf } from "../../sdk/functions/words";
-import { databaseData } from "./database-data";
+import { databaseData, databases } from "./database-data";
 import { messageOf, run, seen } from "./lookups";
 import { makeProject, type Server, startServer } from "./server";
 
@@ -14,9 +12,6 @@ type Values = Record<string, unknown>;
 type Plain = (args?: Values) => Promise<Values>;
 type Outputs = pulumi.Output<Values> & Record<string, pulumi.Output<unknown>>;
 
-const databases = allDefinitions().filter(
-  (definition) => "database" in definition,
-) as unknown as DatabaseDefinition<never>[];
 const functions = dokploy as unknown as Readonly<Record<string, unknown>>;
 const CANARY = "canary-Zx81";
 const missing = "PQqzqTGCVtx0St2SA3vCi";

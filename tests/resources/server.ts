@@ -59,7 +59,11 @@ async function startHurried(options: EmulatorOptions): Promise<Emulator> {
   return emulator;
 }
 
-export async function startServer(options: EmulatorOptions = {}): Promise<Server> {
+/** @param options `definitions`: kinds beside those that there are */
+export async function startServer({
+  definitions = [],
+  ...options
+}: EmulatorOptions & { definitions?: readonly Definition<never, never>[] } = {}): Promise<Server> {
   const emulator = await startHurried(options);
   const warnings: string[] = [];
   const notices: string[] = [];
@@ -81,11 +85,11 @@ export async function startServer(options: EmulatorOptions = {}): Promise<Server
   let context = fresh();
   const handlers = (): Record<string, Handlers> =>
     Object.fromEntries(
-      allDefinitions().map((definition) => [
+      [...(allDefinitions() as unknown as Definition<never, never>[]), ...definitions].map((definition) => [
         definition.kind,
         identified(
           definition.kind,
-          lifecycle(definition as unknown as Definition<never, never>, () => context, claims),
+          lifecycle(definition, () => context, claims),
           claims,
         ),
       ]),

@@ -1,0 +1,263 @@
+import * as assert from "node:assert/strict";
+import { z } from "zod";
+import { databaseDefinition } from "../../provider/databases/definition";
+import { allDefinitions } from "../../provider/definitions";
+import type { Definition } from "../../provider/lifecycle/definition";
+import { isRecord } from "../../provider/pulumi/unknown";
+import { type RedisInputs, redisSchema } from "../../provider/resources/redis";
+import { text } from "../../provider/schema/fields";
+import { Mapping } from "../../provider/schema/mapping";
+import { simple } from "../../provider/simple/resource";
+import { field } from "../../provider/simple/spec";
+import { anyValue, generated, type Ids } from "./generated";
+import { makeProject, type Server, startServer, withProvider } from "./server";
+import { CANARY, simpleData } from "./simple-data";
+
+type Values = Record<string, unknown>;
+type Any = Definition<never, never>;
+
+/** Of no file and in no list: what holds for these holds for whatever is defined next. */
+const madeUp = [
+  simple({
+    kind: "Detour",
+    router: "redirects",
+    list: "redirects",
+    parents: ["application"],
+    key: ["pattern"],
+    label: ({ pattern }) => pattern,
+    inputs: {
+      pattern: text,
+      replacement: field(text, { secret: true }),
+      permanent: field(z.boolean(), { replace: true }),
+    },
+    columns: { pattern: "regex" },
+  }),
+  databaseDefinition<RedisInputs>({
+    kind: "Valkey",
+    database: "redis",
+    schema: redisSchema,
+    image: "redis:8",
+    creation: () => ({}),
+  }),
+] as unknown as Any[];
+const all = [...(allDefinitions() as unknown as Any[]), ...madeUp];
+
+/** Pulumi's mark of a secret. */
+const mark = "4dabf18193072939515e22adb298388d";
+const isRead = (call: string) => /\.(?:one|all|by[A-Z]\w*|get\w*)$/.test(call);
+
+describe("every kind of resource, whatever its definition says", function () {
+  this.timeout(60_000);
+
+  for (const definition of all) {
+    const { kind, schema, sharesObject = false } = definition;
+    const mapping = new Mapping(schema);
+
+    describe(kind, () => {
+      let server: Server;
+      let ids: Ids;
+      beforeEach(async () => {
+        server = await startServer({ definitions: madeUp });
+        ids = await surroundings(server, schema);
+      });
+      afterEach(() => server.close());
+
+      const handlers = () => server.of(kind);
+      const inputsOf = (): Values => {
+        const row = simpleData[kind];
+        if (row === undefined) return generated(schema, ids);
+        const parent = row.parent && { [`${row.parent}Id`]: ids[`${row.parent}Id`] };
+        return { ...row.inputs, ...parent };
+      };
+
+      it("is planned without a change, made, compared without a call, read back as it is, and deleted", async () => {
+        const { inputs, failures } = await handlers().check({}, withProvider(inputsOf()));
+        assert.deepEqual(failures, []);
+        assert.deepEqual(
+          server.calls().filter((call) => !isRead(call)),
+          [],
+        );
+        const { id, outs } = await handlers().create(inputs);
+        const olds = plain(outs);
+
+        server.newRun();
+        assert.deepEqual((await handlers().check(olds, inputs)).failures, []);
+        assert.equal((await handlers().diff(id, olds, inputs)).changes, false);
+        assert.deepEqual(server.calls(), []);
+
+        server.newRun();
+        const live = await handlers().read(id, olds);
+        assert.equal(live.id, id);
+        assert.deepEqual(live.inputs, inputs);
+        assert.deepEqual(plain(live.props ?? {}), olds);
+        assert.deepEqual(
+          server.calls().filter((call) => !isRead(call)),
+          [],
+        );
+
+        server.newRun();
+        await handlers().delete(id, olds);
+        const { id: left, props: rest = {} } = await handlers().read(id, olds);
+        // What its service may still do with it, is left of some.
+        assert.ok(sharesObject || left === "" || definition.isLost?.(rest as never));
+        await handlers().delete(id, olds);
+      });
+
+      it("says in its plan what changes, and whether that makes a new one", async () => {
+        const given = inputsOf();
+        const { inputs } = await handlers().check({}, withProvider(given));
+        const { id, outs } = await handlers().create(inputs);
+        const olds = plain(outs);
+        const planned: string[] = [];
+        for (const change of mapping.changes({}, allInputs(schema, given, ids))) {
+          const name = change.input;
+          const { createOnly, checkOnly } = schema.shape[name]?.meta()?.field ?? {};
+          if (createOnly || checkOnly) continue;
+          const news = { ...inputs, [name]: otherValue(name, schema, given[name], ids) };
+          if (news[name] === undefined) continue;
+          const [expected] = mapping.changes(inputs, news);
+          server.newRun();
+          const plan = await handlers()
+            .diff(id, olds, news)
+            .catch((error: Error) => error);
+          // What its rules refuse beside the others is told in words.
+          if (plan instanceof Error) assert.match(plan.message, /\w+ .*\w+/);
+          else {
+            assert.notEqual(plan.changes, false, name);
+            assert.equal((plan.replaces ?? []).length > 0, expected?.replace === true, name);
+            planned.push(name);
+          }
+          assert.deepEqual(
+            server.calls().filter((call) => !isRead(call)),
+            [],
+          );
+        }
+        assert.ok(planned.length > 0, "some of its inputs can be changed");
+      });
+
+      it("has its secrets in the state as such, and nowhere else", async () => {
+        const given = inputsOf();
+        const { inputs } = await handlers().check({}, withProvider(given));
+        const { id, outs } = await handlers().create(inputs);
+        const paths = [...mapping.secretByNature().always, ...mapping.variables()];
+        for (const path of paths.filter((path) => !path.includes("."))) {
+          const isGiven = JSON.stringify(given[path])?.includes(CANARY);
+          const hasRow = simpleData[kind] !== undefined;
+          assert.ok(isGiven || hasRow, `${path} holds a canary`);
+        }
+        const isMarked = (path: string) =>
+          path.endsWith(mark) || paths.some((secret) => path === secret || path.startsWith(`${secret}.`));
+        const open = canaries(outs).filter((path) => !isMarked(path));
+        assert.deepEqual(open, []);
+        server.newRun();
+        const live = await handlers().read(id, plain(outs));
+        assert.deepEqual(
+          canaries(live.props ?? {}).filter((path) => !isMarked(path)),
+          [],
+        );
+        for (const said of [...server.warnings, ...server.notices]) assert.ok(!said.includes(CANARY), said);
+      });
+
+      it("shows none of its secrets where Dokploy's own error quotes them, whichever call fails", async () => {
+        const { inputs } = await handlers().check({}, withProvider(inputsOf()));
+        server.newRun();
+        await handlers().create(inputs);
+        const changing = [...new Set(server.calls().filter((call) => !isRead(call)))];
+        assert.ok(changing.length > 0);
+        for (const endpoint of changing) {
+          await server.close();
+          server = await startServer({ definitions: madeUp });
+          ids = await surroundings(server, schema);
+          const given = inputsOf();
+          const secrets = canaryTexts(given);
+          const message = `Failed query: insert into "x" values ($1)\nparams: ${secrets.join()}`;
+          server.emulator.faults.add({ endpoint, times: 9, status: 400, body: { message } });
+          const failures = await handlers().check({}, { ...withProvider(given), unknownInput: 1 });
+          const error = await handlers()
+            .create((await handlers().check({}, withProvider(given))).inputs)
+            .then(
+              () => assert.fail(`${endpoint} was refused`),
+              (reason: Error & { reasons?: string[] }) => reason,
+            );
+          const told = [error.message, error.stack ?? "", ...(error.reasons ?? [])];
+          for (const said of [...told, JSON.stringify(failures.failures), ...server.warnings])
+            assert.ok(!said.includes(CANARY), `${endpoint}: ${said}`);
+        }
+      });
+    });
+  }
+});
+
+/** What the inputs may name: a project, its environment, and services that run. */
+async function surroundings(server: Server, { shape }: z.ZodObject): Promise<Ids> {
+  const { projectId, environmentId } = await makeProject(server, "around");
+  const ids: Record<string, string> = {
+    projectId,
+    environmentId,
+    serverId: server.emulator.connect("server"),
+  };
+  const common = { environmentId, deploy: { waitFor: "deployed" } };
+  if ("applicationId" in shape || "target" in shape) {
+    const source = { type: "docker", image: "acme/web:1" };
+    const { id } = await server.Application.create({ ...common, name: "web", source });
+    ids["applicationId"] = id;
+  }
+  if ("composeId" in shape) {
+    const source = { type: "raw", composeFile: "services:\n  web:\n    image: acme/web:1\n" };
+    const { id } = await server.Compose.create({ ...common, name: "stack", source });
+    ids["composeId"] = id;
+  }
+  server.newRun();
+  server.warnings.length = 0;
+  server.notices.length = 0;
+  return ids;
+}
+
+/** All that can be given at once, as far as a type alone tells. */
+function allInputs(schema: z.ZodObject, given: Values, ids: Ids): Values {
+  return Object.fromEntries(
+    (Object.entries(schema.shape) as [string, z.ZodType][]).flatMap(([name, type]) => {
+      const value = given[name] ?? anyValue(name, type, ids);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+/** A value that differs from the one that is given. */
+function otherValue(name: string, schema: z.ZodObject, given: unknown, ids: Ids): unknown {
+  const type = schema.shape[name] as z.ZodType;
+  const isTaken = (value: unknown) => type.safeParse(value).success;
+  if (given === undefined) return anyValue(name, type, ids);
+  const others = [
+    ...(typeof given === "string" ? [`${given}2`, `${given.slice(0, -1)}x`] : []),
+    ...(typeof given === "number" ? [given + 1] : []),
+    ...(typeof given === "boolean" ? [!given] : []),
+    ...(isRecord(given) && canaries(given).length > 0 ? [{ TOKEN: `${CANARY}-other` }] : []),
+  ];
+  return others.find(isTaken);
+}
+
+/** The paths at which a canary stands. */
+function canaries(value: unknown, path = ""): string[] {
+  if (typeof value === "string") return value.includes(CANARY) ? [path] : [];
+  if (typeof value !== "object" || value === null) return [];
+  if (mark in value) return canaries((value as Values)["value"], `${path}.${mark}`);
+  return Object.entries(value).flatMap(([name, inner]) =>
+    canaries(inner, path === "" ? name : `${path}.${name}`),
+  );
+}
+
+function canaryTexts(value: unknown): string[] {
+  if (typeof value === "string") return value.includes(CANARY) ? [value] : [];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(canaryTexts) : [];
+}
+
+/** As Pulumi gives it to the handlers: secrets by their values. */
+function plain(values: Values): Values {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      isRecord(value) && mark in value ? value["value"] : value,
+    ]),
+  );
+}
