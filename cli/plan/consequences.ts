@@ -20,7 +20,7 @@ export function consequences(resource: PlannedResource): string[] {
   const lines: string[] = [];
   if (resource.unfinished) lines.push("Nothing changes; what an earlier update saved is applied now.");
   if (operation === "replace") {
-    lines.push(resource.leavesFormer ? `Made anew. ${letGo(resource)}` : "Deleted first, then made anew.");
+    lines.push(resource.leavesFormer ? `Made anew. ${letGo(resource)}` : madeAnew(resource));
     if (!resource.leavesFormer && resource.kind === "Compose") lines.push(filesLost(resource));
   }
   if (operation === "release") lines.push(letGo(resource));
@@ -68,8 +68,16 @@ function letGo({ kind, operation }: PlannedResource): string {
     : `${what} stays in Dokploy, and is no longer managed.`;
 }
 
+function madeAnew({ keptVolume }: PlannedResource): string {
+  if (keptVolume === undefined) return "Deleted first, then made anew.";
+  const volume = pathLabel(keptVolume);
+  return `Deleted first, then made anew, empty: the data stays in the volume ${volume}, which nothing uses any more.`;
+}
+
 function deletion(resource: PlannedResource): string {
-  const { kind, deletesVolumes, targetNoun = "service" } = resource;
+  const { kind, deletesVolumes, keptVolume, targetNoun = "service" } = resource;
+  if (keptVolume !== undefined)
+    return `Stops and removes its containers; its data stays on the server, in the volume ${pathLabel(keptVolume)}.`;
   switch (kind) {
     case "EnvironmentBlock":
       return blockDeletion(targetNoun, resource.moves);

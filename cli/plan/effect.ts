@@ -1,4 +1,5 @@
 import { allDefinitions } from "../../provider/definitions";
+import { SERVICE_NOUNS } from "../../provider/deploy/service";
 import { kindOf, traits } from "../../provider/env-hosts/kinds";
 import type { Change } from "../../provider/schema/changes";
 import { type Apply, applyClasses, type DeployOption } from "../../provider/schema/fields";
@@ -29,6 +30,14 @@ const mappings: Readonly<Record<string, Mapping>> = Object.fromEntries(
 const models: Readonly<Record<string, Model>> = Object.fromEntries(
   definitions.flatMap((definition) => ("model" in definition ? [[definition.kind, definition.model]] : [])),
 );
+
+/** The volume that stays when one is deleted; undefined for none. */
+export function keptVolumeOf(kind: string, outputs: Values): string | undefined {
+  const definition = definitions.find((one) => one.kind === kind);
+  const { appName } = outputs;
+  // What a plan shows of a state is of any type.
+  return typeof appName === "string" ? definition?.keptVolume?.({ appName }) : undefined;
+}
 
 /** What follows when something is deleted that belongs to a service; undefined for nothing, and for all other kinds. */
 export function removalOf(kind: string, olds: Values): Effect | undefined {
@@ -70,12 +79,10 @@ function update(kind: string, olds: Values, news: Values, pending: unknown): App
 function creation(kind: string, news: Values): { need: Apply; when: "always" | "differs" } {
   const { deploy } = news;
   const method = isRecord(deploy) ? applyClasses.find((apply) => apply === deploy["method"]) : undefined;
+  // A service is deployed when it is made, whatever the program gives.
+  if (kind.toLowerCase() in SERVICE_NOUNS && news["import"] === undefined)
+    return { need: "deploy", when: "always" };
   switch (kind) {
-    case "Application":
-    case "Compose":
-      return news["import"] === undefined
-        ? { need: "deploy", when: "always" }
-        : { need: adopted(kind, news), when: "differs" };
     case "Deployment":
       return { need: method ?? "deploy", when: "always" };
     case "EnvironmentBlock":

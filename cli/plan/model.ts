@@ -12,7 +12,7 @@ import {
   wholeMap,
   withoutBuildSecrets,
 } from "./changes";
-import { type Effect, effectOf, removalOf, secretsByNature, targetOf } from "./effect";
+import { type Effect, effectOf, keptVolumeOf, removalOf, secretsByNature, targetOf } from "./effect";
 import { byText, type Message, messages } from "./messages";
 import { type Moves, movesIn } from "./moves";
 import { type Preview, parseUrn, type State, type Step, typePrefix } from "./preview";
@@ -64,6 +64,8 @@ export interface PlannedResource {
   deletesVolumes: boolean;
   /** What deleting a compose service loses of its folder `../files`: the paths that it mounts; undefined when unknown. */
   deletesFiles?: readonly string[] | undefined;
+  /** The volume that stays with its data, where it is deleted or replaced. */
+  keptVolume?: string;
   /** True when it is replaced, and what it was before stays in Dokploy. */
   leavesFormer: boolean;
   /** What becomes of the variables of an `EnvironmentBlock` that is deleted. */
@@ -209,6 +211,8 @@ function planned(
   const removal = operation === "delete" ? removalOf(kind, olds) : undefined;
   const effect = leaves ? removal : effectFor(step, kind, operation);
   const retained = step.oldState?.retained === true;
+  const isDeleted = !retained && (operation === "delete" || operation === "replace");
+  const keptVolume = isDeleted ? keptVolumeOf(kind, step.oldState?.outputs ?? {}) : undefined;
   return {
     urn: step.urn,
     name,
@@ -228,14 +232,9 @@ function planned(
     sharesVariables: kind === "Project" || kind === "Environment" || target?.deploys === false,
     redeploysReferrers: !leaves && news["redeployReferrers"] === true && variables.length > 0,
     // Of a stack Dokploy deletes none, whatever it is told.
-    deletesVolumes:
-      !retained &&
-      (operation === "delete" || operation === "replace") &&
-      olds["deleteVolumes"] === true &&
-      olds["composeType"] !== "stack",
-    ...(kind === "Compose" && !retained && (operation === "delete" || operation === "replace")
-      ? { deletesFiles: filesOf(olds["source"]) }
-      : {}),
+    deletesVolumes: isDeleted && olds["deleteVolumes"] === true && olds["composeType"] !== "stack",
+    ...(kind === "Compose" && isDeleted ? { deletesFiles: filesOf(olds["source"]) } : {}),
+    ...(keptVolume === undefined ? {} : { keptVolume }),
     leavesFormer: operation === "replace" && retained,
     ...(operation === "delete" && kind === "EnvironmentBlock" ? { moves: movesOf(step.urn, olds) } : {}),
   };

@@ -125,7 +125,7 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
     async remove(id, { name }, { api, warn }) {
       const { appName } = await callDatabase(api, database, id, "remove", {});
       warn(
-        `${kind} "${visible(name)}" (${id}) is deleted, and Dokploy keeps its data: the volume ${visible(appName)}-data stays on ` +
+        `${kind} "${visible(name)}" (${id}) is deleted, and Dokploy keeps its data: the volume ${visible(volumeOf(appName))} stays on ` +
           "the server. Remove it with `docker volume rm` once nobody needs it.",
       );
     },
@@ -155,7 +155,7 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
     },
 
     checkReplacement(row, { allowReplacementOf }) {
-      const volume = `${row.appName}-data`;
+      const volume = volumeOf(row.appName);
       if (allowReplacementOf === row.name) {
         return {
           warning: `The new ${noun} is empty: the data stays in the volume ${volume}, which nothing uses any more`,
@@ -183,6 +183,7 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
   return {
     ...(definition as unknown as Definition<Inputs, DatabaseOutputs>),
     database,
+    keptVolume: ({ appName }) => (appName === undefined ? undefined : volumeOf(appName)),
     shown(row, dokploy) {
       const { inputs, secrets } = mapping.shown(row);
       const addresses = {
@@ -192,4 +193,9 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
       return { inputs, secrets: { ...secrets, ...addresses } };
     },
   };
+}
+
+/** Where Dokploy has its data. */
+function volumeOf(appName: string): string {
+  return `${appName}-data`;
 }

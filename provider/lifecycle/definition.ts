@@ -67,6 +67,8 @@ export interface Definition<Inputs, Outputs> {
   deploys?(id: string | undefined, inputs: Inputs): string | undefined;
   /** The outputs, where another resource of the run could not deploy that service and leaves it to this one. */
   leaveTo?(outputs: Outputs): Outputs;
+  /** The volume that stays on the server with its data when it is deleted; undefined where none does, or it is not known. */
+  keptVolume?(outputs: Partial<Outputs>): string | undefined;
   /** @throws PartialFailureError when the object was made but the rest failed */
   create(inputs: Inputs, context: Context): Promise<{ id: string; outputs: Outputs }>;
   /** The inputs and outputs as they are now; undefined when the object is gone. */

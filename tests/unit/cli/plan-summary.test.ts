@@ -6,6 +6,7 @@ import { UsageError } from "../../../cli/errors";
 import { type Plan, planOf } from "../../../cli/plan/model";
 import { type Preview, readPreview } from "../../../cli/plan/preview";
 import { render } from "../../../cli/plan/render";
+import { allDefinitions } from "../../../provider/definitions";
 
 /** What the Pulumi CLI 3.274.1 printed, without what the summary does not look at. */
 const recorded = (name: string) => readFileSync(path.join(__dirname, "previews", name), "utf8");
@@ -252,6 +253,7 @@ describe("what leaves the program, in the summary of a plan", () => {
     kind: string;
     name: string;
     id?: string;
+    outputs?: object;
     inputs: object;
     /** The option `retainOnDelete` of the state before. */
     retained?: boolean;
@@ -260,10 +262,12 @@ describe("what leaves the program, in the summary of a plan", () => {
   const target = { applicationId: "a1" };
 
   function summaryOf(...parts: Part[]): string {
-    const steps = parts.map(({ op, kind, name, id, inputs, retained, news = inputs }) => ({
+    const steps = parts.map(({ op, kind, name, id, inputs, outputs, retained, news = inputs }) => ({
       op,
       urn: `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dokploy:${kind}::${name}`,
-      ...(op === "create" ? {} : { oldState: { custom: true, id, inputs, retainOnDelete: retained } }),
+      ...(op === "create"
+        ? {}
+        : { oldState: { custom: true, id, inputs, outputs, retainOnDelete: retained } }),
       ...(op === "delete" ? {} : { newState: { custom: true, inputs: news } }),
     }));
     return render(planOf(readPreview(JSON.stringify({ steps }))), { maxLength: 65_000 });
@@ -340,6 +344,34 @@ describe("what leaves the program, in the summary of a plan", () => {
       /Deleted first, then made anew\. Its folder `\.\.\/files` is \*\*deleted too\*\*: what is in /,
     );
   });
+
+  for (const definition of allDefinitions()) {
+    if (!("database" in definition)) continue;
+    const { kind } = definition;
+    const gone = (op: string, more: Partial<Part> = {}) =>
+      summaryOf({
+        ...{ op, kind, name: "orders", id: "d1", inputs: { name: "orders", environmentId: "e1" } },
+        ...{ outputs: { appName: "orders-4kq2ax" }, ...more },
+      });
+
+    it(`says that the data of a ${kind} stays when it goes, and where`, () => {
+      assert.match(
+        gone("delete"),
+        /^Stops and removes its containers; its data stays on the server, in the volume `orders-4kq2ax-data`\.$/m,
+      );
+      assert.match(
+        gone("replace"),
+        /^Deleted first, then made anew, empty: the data stays in the volume `orders-4kq2ax-data`, which nothing uses any more\. Deploys `orders`\.$/m,
+      );
+      for (const op of ["delete", "replace"])
+        assert.doesNotMatch(gone(op, { retained: true }), /volume|removes|empty/);
+    });
+
+    it(`says that a new ${kind} is deployed, whatever the program gives`, () => {
+      const inputs = { name: "orders", environmentId: "e1" };
+      assert.match(summaryOf({ op: "create", kind, name: "orders", inputs }), /^Deploys `orders`\.$/m);
+    });
+  }
 
   it("says of a stack that its volumes stay, whatever the program asks for", () => {
     const inputs = { name: "db", composeType: "stack", deleteVolumes: true, source: { type: "raw" } };
