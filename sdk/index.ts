@@ -44,7 +44,20 @@ export {
   getProjectOutput,
 } from "./functions/get-project";
 export type { OutputWithEnv } from "./functions/host";
+export type {
+  GetContainersArgs,
+  GetContainersOutputArgs,
+  GetContainersResult,
+  GetDeploymentsArgs,
+  GetDeploymentsOutputArgs,
+  GetDeploymentsResult,
+  GetServersResult,
+  GetSwarmNodesArgs,
+  GetSwarmNodesOutputArgs,
+  GetSwarmNodesResult,
+} from "./functions/look-around";
 export type { LookupOptions } from "./functions/lookup";
+export * from "./functions/platform";
 export * from "./functions/simple";
 export { LibSql, type LibSqlArgs } from "./lib-sql";
 export { type EnvPath, type EnvVars, type LoadEnvOptions, loadEnv, loadEnvs } from "./load-env";

@@ -69,9 +69,12 @@ const EXCEPTIONS: { readonly [E in Endpoint]?: Partial<EndpointPolicy> } = {
   // Answers with an empty body.
   "sshKey.create": { needsAnswer: false },
   "docker.getConfig": { needsAnswer: false },
+  "docker.getContainers": { needsAnswer: false, about: { noun: "server", field: "serverId" } },
+  "cluster.getNodes": { about: { noun: "server", field: "serverId" } },
 
   "deployment.all": { about: { noun: "application", field: "applicationId" } },
   "deployment.allByCompose": { about: { noun: "compose", field: "composeId" } },
+  "deployment.allByServer": { about: { noun: "server", field: "serverId" } },
   "deployment.readLogs": { about: { noun: "deployment", field: "deploymentId" } },
 };
 

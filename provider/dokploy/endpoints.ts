@@ -12,10 +12,13 @@ import type {
   DeploymentRow,
   EnvironmentDetail,
   EnvironmentRow,
+  HostContainerRow,
+  NodeRow,
   ProjectDetail,
   ProjectRow,
   ProjectSummary,
   QueueJob,
+  ServerRow,
   ServiceLists,
   TaskRow,
 } from "./rows";
@@ -89,6 +92,7 @@ interface Answers {
 
   "deployment.all": DeploymentRow[];
   "deployment.allByCompose": DeploymentRow[];
+  "deployment.allByServer": DeploymentRow[];
   "deployment.queueList": QueueJob[];
   "deployment.readLogs": string;
 
@@ -103,6 +107,12 @@ interface Answers {
   "docker.getContainersByAppNameMatch": ContainerRow[];
   /** `docker inspect`, with all variables in clear; an empty answer for a container of another node. */
   "docker.getConfig": ContainerConfig | undefined;
+
+  /** `docker ps -a`, without Dokploy's own. Empty also when Docker fails. */
+  "docker.getContainers": HostContainerRow[] | undefined;
+
+  "cluster.getNodes": NodeRow[];
+  "server.all": ServerRow[];
 
   "settings.getDokployVersion": string;
 }

@@ -314,6 +314,46 @@ export interface ContainerRow {
   status: string;
 }
 
+/** A container of a machine, whatever it is of: `docker.getContainers`. */
+export interface HostContainerRow extends ContainerRow {
+  image: string;
+  ports: string;
+}
+
+/** A node of a Swarm, as Docker's own API gives it: only these parts are read. */
+export interface NodeRow {
+  ID: string;
+  Spec: {
+    Labels?: Record<string, string> | null;
+    Role: "manager" | "worker";
+    Availability: "active" | "pause" | "drain";
+  };
+  Description: {
+    Hostname: string;
+    Platform: { Architecture: string; OS: string };
+    Resources: { NanoCPUs: number; MemoryBytes: number };
+    Engine: { EngineVersion: string };
+  };
+  Status: { State: string; Addr: string };
+  /** Of managers. */
+  ManagerStatus?: { Leader?: boolean };
+}
+
+/** `server.all`, without what it holds of monitoring: a token is among that. */
+export interface ServerRow {
+  serverId: string;
+  name: string;
+  description: string | null;
+  ipAddress: string;
+  port: number;
+  username: string;
+  sshKeyId: string | null;
+  serverType: "deploy" | "build";
+  serverStatus: "active" | "inactive";
+  /** How many services it has. */
+  totalSum: number;
+}
+
 /** What is read of `docker inspect`. The rest of it is as secret as the variables. */
 export interface ContainerConfig {
   State?: {

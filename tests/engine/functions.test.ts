@@ -136,4 +136,47 @@ describe("functions in a program", function () {
     assert.match(failed.output, /Did you mean "api\.example\.com\/" \(/);
     assert.doesNotMatch(failed.output, /\n\s+at .*:\d+/);
   });
+
+  it("find databases and look around on the platform, with no password in the output or the state", async () => {
+    const { project, environment } = await story.byHand<{
+      project: { projectId: string };
+      environment: { environmentId: string };
+    }>("project.create", { name: "data" });
+    const { environmentId } = environment;
+    const login = { databaseName: "shop", databaseUser: "shop", databasePassword: "hunter-4" };
+    const { postgresId, appName } = await story.byHand<{ postgresId: string; appName: string }>(
+      "postgres.create",
+      { environmentId, name: "orders", ...login },
+    );
+    story.program(`
+      const orders = dokploy.getPostgresOutput({ name: "orders", project: "data" });
+      new dokploy.EnvironmentBlock("address", {
+        target: { applicationId: "${id}" }, mode: "additive", deploy: false, env: { DATABASE_URL: orders.connectionUrl },
+      });
+      exports.orders = pulumi.interpolate\`\${orders.postgresId} \${orders.user}\`;
+      exports.url = orders.connectionUrl;
+      exports.databases = dokploy.getDatabases({ project: "data" }).then((all) => all.map(({ kind, name }) => kind + " " + name));
+      exports.version = dokploy.getVersion();
+      exports.servers = dokploy.getServersOutput().length;
+      exports.nodes = dokploy.getSwarmNodes().then((nodes) => nodes.map(({ role }) => role));
+      exports.containers = dokploy.getContainersOutput().apply((all) => all.every(({ name }) => name !== ""));
+      exports.deployments = dokploy.getDeployments({ applicationId: "${id}" }).then((all) => all.length);
+    `);
+    const preview = await story.succeeds("preview");
+    const { output } = await story.succeeds("up", "--skip-preview");
+    assert.match(output, new RegExp(`orders\\s*: "${postgresId} shop"`));
+    assert.match(output, /url\s*: \[secret\]/);
+    assert.match(output, /databases\s*: \[[\s+]*\[0\]: "Postgres orders"/);
+    assert.match(output, /version\s*: "0\.30\.2"/);
+    assert.match(output, /servers\s*: 0/);
+    assert.match(output, /nodes\s*: \[[\s+]*\[0\]: "manager"/);
+    assert.match(output, /containers\s*: true/);
+    assert.match(output, /deployments\s*: \d/);
+    const { env } = await story.application(id);
+    assert.ok(env?.includes(`DATABASE_URL=postgresql://shop:hunter-4@${appName}:5432/shop`), "it was saved");
+    assert.doesNotMatch(preview.output + output + story.workspace.stateText(), /hunter-4/);
+    await story.succeeds("preview", "--expect-no-changes");
+    await story.byHand("postgres.remove", { postgresId });
+    await story.byHand("project.remove", { projectId: project.projectId });
+  });
 });

@@ -71,6 +71,7 @@ describe("the import of the package", () => {
         "sdk/functions/get-project",
         "sdk/functions/host",
         "sdk/functions/lookup",
+        "sdk/functions/platform",
         "sdk/functions/simple",
         "sdk/functions/words",
         "sdk/repository/image-tag",

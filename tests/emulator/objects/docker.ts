@@ -127,13 +127,13 @@ function taskRows(instance: Instance, appName: string, tasks: readonly Task[]): 
   }));
 }
 
-function containerState(task: Task): string {
+export function containerState(task: Task): string {
   if (task.current === "Restarting") return "restarting";
   if (task.startedAt === undefined) return "created";
   return isAlive(task) ? "running" : "exited";
 }
 
-function containerStatus(instance: Instance, task: Task): string {
+export function containerStatus(instance: Instance, task: Task): string {
   const since = age(instance, (isAlive(task) ? task.startedAt : task.finishedAt) ?? task.changed);
   const capital = since.charAt(0).toUpperCase() + since.slice(1);
   switch (containerState(task)) {
@@ -157,7 +157,7 @@ function taskName(appName: string, task: Task): string {
     : `${appName}_${task.composeService}.${task.slot}`;
 }
 
-function containerName(appName: string, task: Task): string {
+export function containerName(appName: string, task: Task): string {
   return task.isCompose ? `${appName}-${task.composeService}-1` : `${taskName(appName, task)}.${task.taskId}`;
 }
 

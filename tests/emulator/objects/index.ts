@@ -5,6 +5,7 @@ import { databaseEndpoints } from "./database";
 import { deploymentEndpoints } from "./deployment";
 import { dockerEndpoints } from "./docker";
 import { environmentEndpoints } from "./environment";
+import { machineEndpoints } from "./machines";
 import { projectEndpoints } from "./project";
 import { settingsEndpoints } from "./settings";
 import { simpleEndpoints } from "./simple";
@@ -19,6 +20,7 @@ export const endpoints: Endpoints = {
   ...databaseEndpoints,
   ...deploymentEndpoints,
   ...dockerEndpoints,
+  ...machineEndpoints,
   ...settingsEndpoints,
   ...userEndpoints,
   ...simpleEndpoints,

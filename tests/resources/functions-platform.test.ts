@@ -1,0 +1,171 @@
+import * as assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import * as dokploy from "../../sdk";
+import { messageOf, run, seen } from "./lookups";
+import { makeProject, type Server, startServer } from "./server";
+
+const missing = "PQqzqTGCVtx0St2SA3vCi";
+
+describe("functions that look around on the platform", () => {
+  let server: Server;
+  let applicationId: string;
+  let composeId: string;
+  let serverId: string;
+  let appName: unknown;
+  before(async () => {
+    server = await startServer();
+    serverId = server.emulator.connect("server");
+    const { environmentId } = await makeProject(server);
+    const web = await server.Application.create({
+      environmentId,
+      name: "web",
+      source: { type: "docker", image: "acme/web:1" },
+      deploy: { title: "first" },
+    });
+    applicationId = web.id;
+    ({ appName } = web.outs);
+    server.newRun();
+    const changed = { env: { A: "1" }, deploy: { title: "second", description: "two" } };
+    await server.Application.update(web.id, web.outs, {
+      environmentId,
+      name: "web",
+      source: { type: "docker", image: "acme/web:1" },
+      ...changed,
+    });
+    const composeFile = "services:\n  web:\n    image: acme/web:1\n";
+    const source = { type: "raw", composeFile };
+    ({ id: composeId } = await server.Compose.create({ environmentId, name: "stack", source, serverId }));
+  });
+  after(() => server.close());
+
+  it("getDeployments: those of a service, the newest first, in one call", async () => {
+    const { value, calls } = await run(server, () => dokploy.getDeployments({ applicationId }));
+    assert.deepEqual(calls, ["application.one"]);
+    assert.deepEqual(
+      // Its own mark stands behind each title.
+      value.map(({ title, status }) => ({ title: title.replace(/ \[\w+\]$/, ""), status })),
+      [
+        { title: "second", status: "done" },
+        { title: "first", status: "done" },
+      ],
+    );
+    const [last] = value;
+    assert.ok(last && /^[\w-]{21}$/.test(last.deploymentId) && Date.parse(last.createdAt) > 0);
+    assert.ok(last.startedAt !== undefined && last.finishedAt !== undefined);
+    assert.match(last.description ?? "", /two/);
+    assert.deepEqual(Object.keys(last).sort(), [
+      ...["createdAt", "deploymentId", "description", "finishedAt", "startedAt", "status", "title"],
+    ]);
+    const compose = await run(server, () => seen(dokploy.getDeploymentsOutput({ composeId })));
+    assert.equal(compose.value.isSecret, false);
+    assert.equal((compose.value.value as readonly object[]).length, 1);
+    assert.deepEqual((await run(server, () => dokploy.getDeployments({ serverId }))).value, []);
+  });
+
+  it("getDeployments: of what is not there, and of nothing", async () => {
+    for (const [args, noun] of [
+      [{ applicationId: missing }, "application"],
+      [{ composeId: missing }, "compose service"],
+      [{ serverId: missing }, "server"],
+    ] as const)
+      assert.equal(
+        await messageOf(server, () => dokploy.getDeployments(args)),
+        `getDeployments: Dokploy has no ${noun} with the id "${missing}". It was deleted, or the id is wrong: look it up in ` +
+          "Dokploy.",
+      );
+    const wrong: (() => Promise<unknown>)[] = [
+      // @ts-expect-error two at once
+      () => dokploy.getDeployments({ applicationId, composeId }),
+      // @ts-expect-error nothing
+      () => dokploy.getDeployments({}),
+      // @ts-expect-error of a database there are none
+      () => dokploy.getDeployments({ postgresId: missing }),
+    ];
+    for (const look of wrong)
+      assert.match(await messageOf(server, look), /^getDeployments takes \{ .* \}; it got /);
+    assert.match(
+      await messageOf(server, () => dokploy.getDeployments({ applicationId: "canary of the job" })),
+      /applicationId is not an id/,
+    );
+  });
+
+  it("getServers: all of them, without what monitoring knows", async () => {
+    const { value, calls } = await run(server, () => dokploy.getServers());
+    assert.deepEqual(calls, ["server.all"]);
+    assert.deepEqual(value, [
+      {
+        ...{ serverId, name: "server-1", description: undefined, ipAddress: "127.0.0.1", port: 2222 },
+        ...{ username: "root", sshKeyId: undefined, serverType: "deploy", status: "active", services: 1 },
+      },
+    ]);
+    const output = await run(server, () => seen(dokploy.getServersOutput()));
+    assert.deepEqual(output.value, { value, isSecret: false });
+  });
+
+  it("getSwarmNodes: those of Dokploy's machine, or of a server", async () => {
+    const { value, calls } = await run(server, () => dokploy.getSwarmNodes());
+    assert.deepEqual(calls, ["cluster.getNodes"]);
+    assert.deepEqual(
+      value.map(({ nodeId: _, ...node }) => node),
+      [
+        {
+          ...{ hostname: "emulator", address: "127.0.0.1", role: "manager", isLeader: true, labels: {} },
+          ...{ availability: "active", state: "ready", architecture: "x86_64", os: "linux", cpus: 2 },
+          ...{ memoryBytes: 25_276_502_016, engineVersion: "28.2.2" },
+        },
+      ],
+    );
+    const other = await run(server, () =>
+      seen(dokploy.getSwarmNodesOutput({ serverId: pulumi.output(serverId) })),
+    );
+    assert.equal((other.value.value as typeof value)[0]?.hostname, serverId);
+    const unknown = pulumi.output(pulumi.unknown as string);
+    const preview = await run(server, () => seen(dokploy.getSwarmNodesOutput({ serverId: unknown })), true);
+    assert.deepEqual(preview, { value: { value: "unknown", isSecret: false }, calls: [] });
+    assert.match(
+      await messageOf(server, () => dokploy.getSwarmNodes({ serverId: missing })),
+      /^getSwarmNodes: Dokploy has no server with the id/,
+    );
+  });
+
+  it("getContainers: those of each machine", async () => {
+    const { value, calls } = await run(server, () => dokploy.getContainers());
+    assert.deepEqual(calls, ["docker.getContainers"]);
+    const names = value.map(({ name, image, state }) => [name.startsWith(`${appName}.1.`), image, state]);
+    assert.ok(names.some(([isWeb, image, state]) => isWeb && image === "acme/web:1" && state === "running"));
+    assert.ok(
+      value.every(({ name }) => name.startsWith(String(appName))),
+      "those of the other machine are its own",
+    );
+    const other = await run(server, () => seen(dokploy.getContainersOutput({ serverId })));
+    assert.equal((other.value.value as typeof value).length, 1);
+    assert.match(
+      await messageOf(server, () => dokploy.getContainers({ serverId: missing })),
+      /^getContainers: Dokploy has no server with the id/,
+    );
+  });
+
+  it("getContainers: Docker that does not answer is told, and not taken for none", async () => {
+    server.emulator.faults.add({ endpoint: "docker.getContainers", status: 200, body: "" });
+    assert.match(
+      await messageOf(server, () => dokploy.getContainers()),
+      /^getContainers: Dokploy could not list the containers: Docker does not answer there/,
+    );
+    server.emulator.faults.clear();
+    server.emulator.denyPermission("docker.getContainers");
+    assert.match(
+      await messageOf(server, () => dokploy.getContainers()),
+      /^getContainers: Dokploy docker\.getContainers .*the API key lacks the permission/,
+    );
+    server.emulator.allowPermission("docker.getContainers");
+  });
+
+  it("getVersion: as Dokploy says it, without the letter", async () => {
+    assert.deepEqual(await run(server, () => dokploy.getVersion()), {
+      value: "0.30.2",
+      calls: ["settings.getDokployVersion"],
+    });
+    const { value } = await run(server, () => seen(dokploy.getVersionOutput()));
+    assert.deepEqual(value, { value: "0.30.2", isSecret: false });
+  });
+});
