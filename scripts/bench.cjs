@@ -3,6 +3,7 @@
 const measurements = {
   "install-packages": require("./bench/install-packages.cjs").measure,
   "simple-resource": require("./bench/simple-resource.cjs").measure,
+  coverage: require("./bench/coverage.cjs").measure,
   "state-bytes": require("./bench/state-bytes.cjs").measure,
   "preview-200": require("./bench/preview-200.cjs").measure,
   calls: require("./bench/calls.cjs").measure,

@@ -1,5 +1,5 @@
 // Writes what is made from the code, so that the two cannot differ: docs/reference from the docstrings of what a program
-// imports, the JSON schema of dokploy-app.yaml, and from the files of
+// imports, docs/coverage.md from the calls, the JSON schema of dokploy-app.yaml, and from the files of
 // provider/resources the list of definitions, the classes and functions of simple ones, and the names of inputs.
 // `node scripts/docs.cjs --check` writes nothing and fails when a file is out of date.
 "use strict";
@@ -7,6 +7,7 @@ const fs = require("node:fs");
 const path = require("node:path");
 const ts = require("typescript");
 const { appSchema, appSchemaSource } = require("./docs/app-schema.cjs");
+const { calledBy, coveragePage, sources } = require("./docs/coverage.cjs");
 const { found, definitions, parts, sdkFiles } = require("./docs/definitions.cjs");
 const { inputNames } = require("./docs/input-names.cjs");
 const { settingsSource, withSettings } = require("./docs/settings.cjs");
@@ -40,25 +41,37 @@ const config = ts.getParsedCommandLineOfConfigFile(
   },
 );
 const entry = path.join(root, "sdk", "index.ts");
-const program = ts.createProgram([entry, appSchemaSource, settingsSource], config.options);
+const program = ts.createProgram(
+  [...new Set([entry, appSchemaSource, settingsSource, ...sources()])],
+  config.options,
+);
 const checker = program.getTypeChecker();
 
-const pages = render();
-write({
-  ...Object.fromEntries(Object.entries(pages).map(([name, text]) => [path.join(target, name), text])),
-  [path.join(root, "schemas", "dokploy-app.schema.json")]: appSchema(program),
-  [readme]: withSettings(program, fs.readFileSync(readme, "utf8")),
-});
-for (const name of fs.existsSync(target) ? fs.readdirSync(target) : []) {
-  if (name in pages) continue;
-  stale.push(`docs/reference/${name}`);
-  if (!check) fs.rmSync(path.join(target, name));
+/** What is read of all definitions and of the whole program. */
+async function writePages() {
+  const pages = render();
+  write({
+    ...Object.fromEntries(Object.entries(pages).map(([name, text]) => [path.join(target, name), text])),
+    [path.join(root, "docs", "coverage.md")]: coveragePage(await calledBy(program, all)),
+    [path.join(root, "schemas", "dokploy-app.schema.json")]: appSchema(program),
+    [readme]: withSettings(program, fs.readFileSync(readme, "utf8")),
+  });
+  for (const name of fs.existsSync(target) ? fs.readdirSync(target) : []) {
+    if (name in pages) continue;
+    stale.push(`docs/reference/${name}`);
+    if (!check) fs.rmSync(path.join(target, name));
+  }
+  if (stale.length > 0) console.log(`${check ? "Out of date" : "Written"}: ${stale.join(", ")}`);
+  if (check && stale.length > 0) {
+    console.log("Run `npm run docs`.");
+    process.exitCode = 1;
+  }
 }
-if (stale.length > 0) console.log(`${check ? "Out of date" : "Written"}: ${stale.join(", ")}`);
-if (check && stale.length > 0) {
-  console.log("Run `npm run docs`.");
+
+writePages().catch((error) => {
+  console.error(error);
   process.exitCode = 1;
-}
+});
 
 function write(files) {
   for (const [file, text] of Object.entries(files)) {

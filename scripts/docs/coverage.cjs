@@ -1,0 +1,178 @@
+// docs/coverage.md: which operations of Dokploy's API the product uses, and why it leaves the others. What it uses is read
+// from its code, what there is from Dokploy's own document, and the reasons stand in coverage-reasons.cjs.
+"use strict";
+const path = require("node:path");
+const ts = require("typescript");
+const { reasons } = require("./coverage-reasons.cjs");
+
+const root = path.resolve(__dirname, "..", "..");
+const documented = require(path.join(root, "provider", "dokploy", "api", "endpoints.json"));
+
+/** The names of all operations, as Dokploy's document has them. */
+const operations = Object.keys(documented.endpoints).sort();
+const known = new Set(operations);
+
+/** Whose texts are no calls: tables about operations. */
+const tables = /^provider\/dokploy\/(?!client|shared-reads|version|compat)/;
+
+/** @returns {string[]} the files whose calls count */
+function sources() {
+  return ["provider", "sdk", "cli"].flatMap((folder) =>
+    ts.sys.readDirectory(path.join(root, folder), [".ts"]).map((file) => path.resolve(file)),
+  );
+}
+
+/**
+ * The operations that the code calls.
+ *
+ * @param {import("typescript").Program} program with all of {@link sources}
+ * @param {{ definition: object }[]} all definitions: those of simple objects tell their calls themselves
+ * @returns {Promise<Set<string>>}
+ */
+async function calledBy(program, all) {
+  const checker = program.getTypeChecker();
+  const called = new Set();
+  for (const file of sources()) {
+    const name = path.relative(root, file).replaceAll("\\", "/");
+    const source = program.getSourceFile(file);
+    if (source && (!tables.test(name) || name.endsWith("endpoints.ts")))
+      visit(source, name.endsWith("endpoints.ts"));
+  }
+  for (const { definition } of all) {
+    if (definition.model) for (const one of await callsOfModel(definition.model)) called.add(one);
+  }
+  return called;
+
+  function visit(node, isTable) {
+    const isText = ts.isStringLiteralLike(node) && !isTable && isExpression(node);
+    if (isText && known.has(node.text)) called.add(node.text);
+    if (ts.isTemplateExpression(node)) {
+      for (const text of textsOf(node, checker)) if (known.has(text)) called.add(text);
+    }
+    ts.forEachChild(node, (child) => visit(child, isTable));
+  }
+}
+
+/** False for the name of a property, and for what stands in a type. */
+function isExpression(node) {
+  const { parent } = node;
+  return !ts.isPropertySignature(parent) && !ts.isLiteralTypeNode(parent) && !ts.isImportDeclaration(parent);
+}
+
+/** All texts that a template can be, as far as the types of its parts tell: `${kind}.one`. */
+function textsOf(template, checker) {
+  let texts = [template.head.text];
+  for (const { expression, literal } of template.templateSpans) {
+    const type = checker.getTypeAtLocation(expression);
+    const whole = checker.getBaseConstraintOfType(type) ?? type;
+    const parts = whole.isUnion() ? whole.types : [whole];
+    if (!parts.every((part) => part.isStringLiteral())) return [];
+    texts = texts.flatMap((text) => parts.map((part) => `${text}${part.value}${literal.text}`));
+  }
+  return texts;
+}
+
+/** What the handlers of a simple object call: their names follow from its definition. */
+async function callsOfModel({ spec, objects }) {
+  const called = [];
+  const api = {
+    async call(endpoint) {
+      called.push(endpoint);
+      return /\.(all|list)$/.test(endpoint) ? [] : { [objects.idColumn]: "id" };
+    },
+  };
+  const row = { [objects.idColumn]: "id" };
+  const parents = spec.parents.length > 0 ? spec.parents : [undefined];
+  const places = parents.map((kind) => kind && { kind, id: "id" });
+  const [place] = places;
+  const works = [
+    () => objects.one("id", api),
+    ...places.map((each) => () => objects.all(each, api)),
+    () => objects.create({}, place, [], api),
+    () => objects.update(row, {}, api),
+    () => objects.remove("id", api),
+  ];
+  // What becomes of an answer that nobody gave is of no matter here.
+  for (const work of works) await work().catch(() => {});
+  return called.filter((endpoint) => known.has(endpoint));
+}
+
+/**
+ * @param {ReadonlySet<string>} called
+ * @returns {{ used: number, left: number, open: number, share: number, categories: object[] }} `open`: neither used nor left
+ *   with a reason; `share`: of those that are, in percent
+ */
+function coverageOf(called) {
+  const categories = new Map();
+  for (const operation of operations) {
+    const [category, verb] = operation.split(".");
+    const found = categories.get(category) ?? { category, used: [], left: new Map(), open: [] };
+    categories.set(category, found);
+    const reason = reasonOf(operation);
+    if (called.has(operation)) found.used.push(verb);
+    else if (reason === undefined) found.open.push(verb);
+    else found.left.set(reason, [...(found.left.get(reason) ?? []), verb]);
+  }
+  const all = [...categories.values()];
+  const count = (of) => all.reduce((sum, one) => sum + of(one), 0);
+  const used = count((one) => one.used.length);
+  const left = count(leftIn);
+  const open = count((one) => one.open.length);
+  return {
+    used,
+    left,
+    open,
+    share: Math.round((1000 * (used + left)) / operations.length) / 10,
+    categories: all,
+  };
+}
+
+const patterns = reasons.map(([pattern, reason]) => [new RegExp(`^(?:${pattern})$`), reason]);
+
+function reasonOf(operation) {
+  return patterns.find(([pattern]) => pattern.test(operation))?.[1];
+}
+
+function leftIn({ left }) {
+  return [...left.values()].reduce((sum, verbs) => sum + verbs.length, 0);
+}
+
+/** @throws Error for a reason of which no operation is */
+function checkReasons() {
+  const idle = patterns.find(([pattern]) => !operations.some((operation) => pattern.test(operation)));
+  if (idle) throw new Error(`scripts/docs/coverage-reasons.cjs: no operation is ${idle[0].source}.`);
+}
+
+/** @returns {string} the text of `docs/coverage.md` */
+function coveragePage(called) {
+  checkReasons();
+  const { used, left, open, share, categories } = coverageOf(called);
+  const version = documented.versions.at(-1);
+  const rows = categories.map(
+    (one) =>
+      `| [${one.category}](#${one.category.toLowerCase()}) | ${one.used.length} | ${leftIn(one)} | ${one.open.length} |`,
+  );
+  return `${[
+    "# Coverage of Dokploy's API",
+    `Dokploy ${version} has ${operations.length} operations in ${categories.length} categories. The product uses ${used} of them, leaves ${left} for a ` +
+      `reason that stands here, and ${open === 0 ? "none is open" : `${open} are open`}: ${share} % are used or left with a reason.`,
+    "This page is made by `npm run docs`: what is used is read from the code, what there is from Dokploy's own document.",
+    `| category | used | left | open |\n|---|---|---|---|\n${rows.join("\n")}\n| **all** | **${used}** | **${left}** | **${open}** |`,
+    ...categories.map(section),
+  ].join("\n\n")}\n`;
+}
+
+function section({ category, used, left, open }) {
+  const lines = [
+    ...(used.length > 0 ? [`- Used: ${names(used)}`] : []),
+    ...[...left].map(([reason, verbs]) => `- Left, since it ${reason}: ${names(verbs)}`),
+    ...(open.length > 0 ? [`- Open: ${names(open)}`] : []),
+  ];
+  return `## ${category}\n\n${lines.join("\n")}`;
+}
+
+function names(verbs) {
+  return verbs.map((verb) => `\`${verb}\``).join(", ");
+}
+
+module.exports = { calledBy, coverageOf, coveragePage, operations, sources };
