@@ -8,7 +8,7 @@ const path = require("node:path");
 const ts = require("typescript");
 const { appSchema, appSchemaSource } = require("./docs/app-schema.cjs");
 const { calledBy, coveragePage, sources } = require("./docs/coverage.cjs");
-const { found, definitions, parts, sdkFiles } = require("./docs/definitions.cjs");
+const { found, databaseSchemas, definitions, parts, sdkFiles } = require("./docs/definitions.cjs");
 const { inputNames } = require("./docs/input-names.cjs");
 const { settingsSource, withSettings } = require("./docs/settings.cjs");
 const { inDeclaredOrder, inOrderOf } = require("./docs/order.cjs");
@@ -24,6 +24,7 @@ write({ [path.join(root, "provider", "parts.ts")]: parts(found(true)) });
 const all = found();
 write({
   [path.join(root, "provider", "definitions.ts")]: definitions(all),
+  [path.join(root, "provider", "database-schemas.ts")]: databaseSchemas(all),
   ...Object.fromEntries(
     Object.entries(sdkFiles(all)).map(([name, text]) => [path.join(root, "sdk", name), text]),
   ),

@@ -1,15 +1,19 @@
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { visible } from "../provider/visible";
-import { Application, type ApplicationArgs } from "./application";
+import type { Application } from "./application";
 import type { ResourceOptions } from "./base";
-import { Compose, type ComposeArgs } from "./compose";
+import type { Compose } from "./compose";
+import type { Database } from "./database";
 import { EnvironmentBlock } from "./environment-block";
 import { collectAll, type ReadOptions } from "./files/source";
+import * as databaseFunctions from "./functions/databases";
 import { loadEnv } from "./load-env";
 import { ProgramError } from "./program-error";
 import { Project } from "./project";
 import { giveNothing } from "./references";
+import type { App } from "./repository/app-file";
+import type { AppKind } from "./repository/app-schema";
 import { type ImageTags, readImageTags, tagImage, tagVariables } from "./repository/image-tag";
 import type * as LayoutModule from "./repository/layout";
 import type { Layout } from "./repository/layout";
@@ -17,6 +21,7 @@ import { describeServices, readSelection, servicesInState } from "./repository/s
 import type * as ServicesModule from "./repository/services";
 import type { Service } from "./repository/services";
 import { serverOf, settingOf } from "./server";
+import { serviceClasses } from "./service-classes";
 import { warn } from "./tell";
 
 export interface DeploymentRepositoryArgs extends ReadOptions {
@@ -36,7 +41,7 @@ export interface DeploymentRepositoryArgs extends ReadOptions {
  * A whole deployment repository: every service that it describes, with the variables of one stage.
  *
  * ```
- * services/<service>/dokploy-app.yaml   what the service is: an application or a compose service
+ * services/<service>/dokploy-app.yaml   what the service is: an application, a compose service or a database
  * envs/base/<service>.yaml              its variables in every stage (optional)
  * envs/<stage>/<service>.yaml           its variables in one stage
  * envs/<stage>/shared.yaml              variables that services refer to as ${{environment.NAME}} (optional)
@@ -68,10 +73,10 @@ export class DeploymentRepository extends pulumi.ComponentResource {
   /** The environment that the services are in. */
   readonly environmentId: pulumi.Output<string>;
   /** The services by name; with `dokploy:only` those that are selected. */
-  readonly services: Readonly<Record<string, Application | Compose>>;
+  readonly services: Readonly<Record<string, Application | Compose | Database>>;
   readonly #names: readonly string[];
   /** The services that are not selected and that the stack has. */
-  readonly #others: pulumi.Output<Readonly<Record<string, Application | Compose>>>;
+  readonly #others: pulumi.Output<Readonly<Record<string, Application | Compose | Database>>>;
 
   constructor(name: string, args: DeploymentRepositoryArgs = {}, options?: pulumi.ComponentResourceOptions) {
     super(componentType, name, {}, options);
@@ -90,7 +95,7 @@ export class DeploymentRepository extends pulumi.ComponentResource {
       () => (layout.shared.length > 0 ? loadEnv(layout.shared, reading) : undefined),
     );
     // From here on all files are right, as far as they can be read.
-    warnOfOddities(layout, stage, this);
+    warnOfOddities(layout, services, stage, this);
     warnOfIdleTag(tags, services, this);
 
     if (args.environmentId === undefined) {
@@ -109,20 +114,32 @@ export class DeploymentRepository extends pulumi.ComponentResource {
         path.join(directory, "envs", stage, "shared.yaml"),
       );
     }
-    const declared: Record<string, Application | Compose> = {};
+    const declared: Record<string, Application | Compose | Database> = {};
     const declare = (service: Prepared, more: ResourceOptions) => {
       const before = service.dependsOn.flatMap((other) => declared[other] ?? []);
-      const inputs = { ...service.inputs, environmentId };
+      const addresses = service.databaseUrls.map(({ variable, name: database }) => {
+        const other = declared[database] as Database | undefined;
+        const kind = services.find((one) => one.name === database)?.kind;
+        return [variable, other?.connectionUrl ?? addressThere(kind, database, environmentId, this)];
+      });
+      const { env } = service.inputs;
+      const inputs = {
+        ...service.inputs,
+        ...(addresses.length > 0 ? { env: { ...(env as object), ...Object.fromEntries(addresses) } } : {}),
+        environmentId,
+      };
       const resourceOptions = {
         parent: this,
         dependsOn: [...shared, ...before],
         ...service.options,
         ...more,
       };
-      declared[service.name] =
-        service.kind === "application"
-          ? new Application(service.name, inputs as unknown as ApplicationArgs, resourceOptions)
-          : new Compose(service.name, inputs as unknown as ComposeArgs, resourceOptions);
+      const Declared = serviceClasses[service.kind] as new (
+        name: string,
+        args: object,
+        options: ResourceOptions,
+      ) => Application | Compose | Database;
+      declared[service.name] = new Declared(service.name, inputs, resourceOptions);
     };
     for (const service of services) if (service.selected) declare(service, {});
     this.services = { ...declared };
@@ -132,7 +149,9 @@ export class DeploymentRepository extends pulumi.ComponentResource {
     this.#others = pulumi.output(made).apply((inState) => {
       const there = others.filter((service) => inState.includes(service.name));
       for (const service of there) declare(service, { ignoreChanges: ["*"] });
-      return Object.fromEntries(there.map(({ name }) => [name, declared[name] as Application | Compose]));
+      return Object.fromEntries(
+        there.map(({ name }) => [name, declared[name] as Application | Compose | Database]),
+      );
     });
     this.registerOutputs({ environmentId: this.environmentId });
   }
@@ -165,10 +184,11 @@ const componentType = "dokploy:index:DeploymentRepository";
 /** A service as it will be declared, but for where it goes. */
 interface Prepared {
   readonly name: string;
-  readonly kind: "application" | "compose";
+  readonly kind: AppKind;
   readonly selected: boolean;
   /** Names of services that come before it. */
   readonly dependsOn: readonly string[];
+  readonly databaseUrls: App["databaseUrls"];
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly options: ResourceOptions;
   readonly takesTag: boolean;
@@ -201,6 +221,7 @@ function prepare(service: Service, stage: string, tags: ImageTags): Prepared {
     kind: app.kind,
     selected,
     dependsOn: app.dependsOn.map((other) => other.name),
+    databaseUrls: app.databaseUrls,
     inputs: { name, ...(composeFile ? { source: composeFile } : {}), ...tagged, ...(env ? { env } : {}) },
     options: {
       ignoreChanges: [...image.ignoreChanges, ...variables.ignoreChanges],
@@ -208,6 +229,24 @@ function prepare(service: Service, stage: string, tags: ImageTags): Prepared {
     },
     takesTag,
   };
+}
+
+/** The address of a database that this run leaves alone. */
+function addressThere(
+  kind: AppKind | undefined,
+  name: string,
+  environmentId: pulumi.Output<string>,
+  parent: pulumi.Resource,
+): pulumi.Output<string> {
+  const [title = ""] = Object.entries(serviceClasses).flatMap(([other, { name }]) =>
+    other === kind ? [name] : [],
+  );
+  const lookups = databaseFunctions as unknown as Readonly<
+    Record<string, (args: object, options: object) => { connectionUrl: pulumi.Output<string> }>
+  >;
+  const lookup = lookups[`get${title}Output`];
+  if (lookup === undefined) throw new ProgramError(`${name} is no database.`);
+  return lookup({ name, environmentId }, { parent }).connectionUrl;
 }
 
 const untagged = { ignoreChanges: [], takesTag: false };
@@ -224,7 +263,12 @@ function warnOfIdleTag(tags: ImageTags, services: readonly Prepared[], resource:
 }
 
 /** What is odd but may be meant. */
-function warnOfOddities(layout: Layout, stage: string, resource: pulumi.Resource): void {
+function warnOfOddities(
+  layout: Layout,
+  services: readonly Prepared[],
+  stage: string,
+  resource: pulumi.Resource,
+): void {
   for (const file of layout.orphans) {
     warn(
       `${visible(file)} belongs to no service, so nothing reads it: the services are ${layout.services.map(({ name }) => name).join(", ")}. ` +
@@ -233,7 +277,9 @@ function warnOfOddities(layout: Layout, stage: string, resource: pulumi.Resource
     );
   }
   for (const { name, variables } of layout.services) {
-    if (variables.length > 0) continue;
+    const { kind } = services.find((service) => service.name === name) ?? {};
+    // A database hardly ever has variables of its own.
+    if (variables.length > 0 || (kind !== "application" && kind !== "compose")) continue;
     warn(
       `The service ${name} has no variables in stage ${stage}, so those in Dokploy stay as they are: ` +
         `make envs/${stage}/${name}.yaml, an empty one if it needs none.`,

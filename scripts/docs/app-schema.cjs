@@ -20,31 +20,29 @@ function appSchema(program) {
   const { appSchemas } = require(source);
   const checker = program.getTypeChecker();
   const module = checker.getSymbolAtLocation(program.getSourceFile(source));
-  const types = checker.getExportsOfModule(module);
+  const files = checker.getExportsOfModule(module).find(({ name }) => name === "AppFiles");
+  const types = checker.getDeclaredTypeOfSymbol(files);
 
-  const arms = Object.entries({ application: "ApplicationFile", compose: "ComposeFile" }).map(
-    ([kind, name]) => {
-      const json = z.toJSONSchema(appSchemas[kind], {
-        target: "draft-7",
-        io: "input",
-        unrepresentable: "any",
-        // How a value is kept in Dokploy is no part of what a file may say.
-        override: ({ jsonSchema }) => {
-          delete jsonSchema.field;
-        },
-      });
-      const symbol = types.find((candidate) => candidate.name === name);
-      describe(json, checker.getDeclaredTypeOfSymbol(symbol), checker);
-      const { $schema: _, ...schema } = json;
-      return schema;
-    },
-  );
+  const arms = Object.keys(appSchemas).map((kind) => {
+    const json = z.toJSONSchema(appSchemas[kind], {
+      target: "draft-7",
+      io: "input",
+      unrepresentable: "any",
+      // How a value is kept in Dokploy is no part of what a file may say.
+      override: ({ jsonSchema }) => {
+        delete jsonSchema.field;
+      },
+    });
+    describe(json, checker.getTypeOfSymbol(types.getProperty(kind)), checker);
+    const { $schema: _, ...schema } = json;
+    return schema;
+  });
   const schema = {
     $schema: "http://json-schema.org/draft-07/schema#",
     title: "A service of a deployment repository (dokploy-app.yaml)",
     type: "object",
     required: ["kind"],
-    properties: { kind: { enum: ["application", "compose"] } },
+    properties: { kind: { enum: Object.keys(appSchemas) } },
     // An editor then says what is wrong with the kind that is meant, not that neither fits.
     allOf: arms.map((arm) => ({
       if: { properties: { kind: { const: arm.properties.kind.const } }, required: ["kind"] },

@@ -108,6 +108,36 @@ import { listOf } from "./simple/lists";
 ${lists.join("\n")}`;
 }
 
+/** @returns {string} the text of `provider/database-schemas.ts` */
+function databaseSchemas(all) {
+  const databases = all.filter(({ definition }) => definition.database !== undefined);
+  const imports = databases.map(({ name, file }) => `import { ${name}Schema } from "./resources/${file}";`);
+  const entries = databases.map(({ name, definition }) => `  ${definition.database}: ${name}Schema,`);
+  return `${head("the databases in provider/resources")}
+${imports.join("\n")}
+
+/** The inputs of each kind of database, by Dokploy's name of it. */
+export const databaseSchemas = {
+${entries.join("\n")}
+};
+`;
+}
+
+/** @returns {string} the text of `sdk/service-classes.ts` */
+function serviceClasses(all, first) {
+  const { SERVICE_NOUNS } = require(path.join(root, "provider", "deploy", "service.ts"));
+  const kinds = all.map(({ kind }) => kind).filter((kind) => kind.toLowerCase() in SERVICE_NOUNS);
+  const fileOf = (kind) => kind.replace(/([a-z])([A-Z])/g, "$1-$2").toLowerCase();
+  return `${first}
+${kinds.map((kind) => `import { ${kind} } from "./${fileOf(kind)}";`).join("\n")}
+
+/** The class of each kind of service, by Dokploy's name of it. */
+export const serviceClasses = {
+${kinds.map((kind) => `  ${kind.toLowerCase()}: ${kind},`).join("\n")}
+} as const;
+`;
+}
+
 /** Those that are described by a definition alone. */
 function simpleOnes(all) {
   const simple = all.filter(({ definition }) => definition.model !== undefined);
@@ -123,6 +153,7 @@ function sdkFiles(all) {
   const databases = all.filter(({ definition }) => definition.database !== undefined);
   const first = head("the simple objects in provider/resources");
   return {
+    "service-classes.ts": serviceClasses(all, head("the services in provider/resources")),
     "simple-inputs.ts": simpleInputs(simple, first),
     "simple.ts": simpleClasses(simple, first),
     [path.join("functions", "simple.ts")]: simpleFunctions(simple, first),
@@ -171,4 +202,4 @@ import { SimpleResource } from "./simple-resource";
 ${classes.join("\n")}`;
 }
 
-module.exports = { found, definitions, parts, sdkFiles };
+module.exports = { found, databaseSchemas, definitions, parts, sdkFiles };

@@ -3,6 +3,7 @@ import { type Input, runtime, secret } from "@pulumi/pulumi";
 import { looksSecret } from "../../provider/env/secret-looking";
 import { shownKey } from "../env-files/entry";
 import { type Finding, fileError, type Source } from "../files/source";
+import { inWords } from "../functions/words";
 import type { AppKind } from "./app-schema";
 import {
   type AppTree,
@@ -21,6 +22,8 @@ export interface App {
   readonly inputs: Readonly<Record<string, unknown>>;
   /** Services that are deployed before it. */
   readonly dependsOn: readonly Mention[];
+  /** Variables that hold the address of a database, with the name of that. */
+  readonly databaseUrls: readonly (Mention & { readonly variable: string })[];
   /** Id of what is adopted. */
   readonly adopts: string | undefined;
   /** The compose file as the app names it; undefined for the default, and for applications. */
@@ -52,7 +55,13 @@ export function readApp(source: Source, stage: string, resolve: ResolveTag): App
   const { kind, stages, ...all } = root;
   const own = isValues(stages) && Object.hasOwn(stages, stage) ? stages[stage] : undefined;
   const mine = isValues(own) ? own : {};
-  const { image, source: from, composeFile, dependsOn, import: adopts, ...rest } = overlay(all, mine);
+  const { composeFile, dependsOn, databaseUrls, import: adopts, ...described } = overlay(all, mine);
+  const hasSource = kind === "application" || kind === "compose";
+  const {
+    image,
+    source: from,
+    ...rest
+  } = hasSource ? described : { ...described, image: undefined, source: undefined };
   /** Of what is in both, the stage has the last word. */
   const placeHere = (...path: Path): number =>
     locationOf(isThere(mine, path) ? ["stages", stage, ...path] : path);
@@ -76,9 +85,11 @@ export function readApp(source: Source, stage: string, resolve: ResolveTag): App
     const reason = `${path.join(".")}: holds ${placeholder}, and \${IMAGE_TAG} is all that gets a value here`;
     findings.push({ offset: placeHere(...path), reason });
   }
+  const versioned = placeholderProblem(kind, described["image"]);
+  if (versioned !== undefined) findings.push({ offset: placeHere("image"), reason: versioned });
   if (findings.length > 0) throw fileError(source, findings);
   const inputs = {
-    ...withSecretArgs(rest),
+    ...withSecretArgs(hasSource ? rest : described),
     ...(where === undefined ? {} : { source: where }),
   };
   return {
@@ -88,6 +99,9 @@ export function readApp(source: Source, stage: string, resolve: ResolveTag): App
       name,
       offset: placeHere("dependsOn", index),
     })),
+    databaseUrls: Object.entries((databaseUrls as Record<string, string> | undefined) ?? {}).map(
+      ([variable, name]) => ({ variable, name, offset: placeHere("databaseUrls", variable) }),
+    ),
     adopts: typeof adopts === "string" ? adopts : undefined,
     composeFile: composeFile as string | undefined,
     stages: Object.keys(isValues(stages) ? stages : {}).map((name) => ({
@@ -121,6 +135,16 @@ function withSecretArgs(inputs: Values): Values {
   return { ...inputs, buildArgs: Object.fromEntries(marked) };
 }
 
+/** What is written of a database's image, beside a version. */
+function placeholderProblem(kind: unknown, image: unknown): string | undefined {
+  if (kind === "application" || kind === "compose" || typeof image !== "string") return undefined;
+  const [found] = /\$(?:\{?\w*\}?)/.exec(image) ?? [];
+  return (
+    found &&
+    `image: holds ${found}, and the version of a database is written here, since it decides about the data`
+  );
+}
+
 /** Unknown fields, types and missing fields, each with its place. */
 function problemsOf(root: Values, locationOf: AppTree["locationOf"]): Finding[] {
   // Loaded here, so that a program without a repository does not pay for it.
@@ -137,8 +161,11 @@ function problemsOf(root: Values, locationOf: AppTree["locationOf"]): Finding[] 
     });
   }
   const { kind } = root;
-  if (kind !== "application" && kind !== "compose") {
-    const reason = `kind: ${kind === undefined ? "is missing" : "is none that there is"}; it is application or compose`;
+  const isKind = (name: unknown): name is AppKind =>
+    typeof name === "string" && Object.hasOwn(appSchemas, name);
+  if (!isKind(kind)) {
+    const kinds = inWords(Object.keys(appSchemas), "or");
+    const reason = `kind: ${kind === undefined ? "is missing" : "is none that there is"}; it is ${kinds}`;
     return [{ offset: locationOf(["kind"]), reason }];
   }
   const misfits = new Set(
@@ -165,7 +192,9 @@ function problemsOf(root: Values, locationOf: AppTree["locationOf"]): Finding[] 
 }
 
 /** What says which services, stages and files there are. Plans name them, so none of it is taken from a secret. */
-const needed = new Set<PropertyKey>(["kind", "stages", "dependsOn", "composeFile", "import"]);
+const needed = new Set<PropertyKey>([
+  ...["kind", "stages", "dependsOn", "databaseUrls", "composeFile", "import"],
+]);
 
 function isNeeded(path: Path): boolean {
   const [field] = path[0] === "stages" ? path.slice(2) : path;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { databaseSchemas } from "../../provider/database-schemas";
 import { applicationParts, composeParts } from "../../provider/parts";
 import { applicationSchema } from "../../provider/resources/application";
 import { composeSchema } from "../../provider/resources/compose";
@@ -12,6 +13,21 @@ function all<Shape extends object>(shape: Shape): { [K in keyof Shape]: true } {
   return Object.fromEntries(Object.keys(shape).map((name) => [name, true])) as { [K in keyof Shape]: true };
 }
 
+type PartOf<List> =
+  List extends z.ZodOptional<z.ZodRecord<z.ZodString, infer Part extends z.ZodType>> ? Part : never;
+type Lists<Parts> = { [Name in keyof Parts]: z.ZodOptional<z.ZodArray<PartOf<Parts[Name]>>> };
+
+/** The parts of a service as a file lists them; the state of the service has them by name. */
+function listed<Parts extends Readonly<Record<string, z.ZodOptional<z.ZodRecord>>>>(
+  parts: Parts,
+): Lists<Parts> {
+  const lists = Object.entries(parts).map(([name, record]) => [
+    name,
+    z.array(record.unwrap().valueType as z.ZodType).optional(),
+  ]);
+  return Object.fromEntries(lists) as Lists<Parts>;
+}
+
 const common = {
   /** Names of services of this repository that are deployed before this one. */
   dependsOn: z.array(text).optional(),
@@ -21,9 +37,19 @@ const common = {
   import: composeSchema.shape.import,
 };
 
+const connected = {
+  /**
+   * Variables that hold the address of a database of this repository, with its login: each by the name of the database, which
+   * is made before the service.
+   */
+  databaseUrls: z.record(z.string(), text).optional(),
+};
+
 const application = {
   ...applicationSchema.omit({ ...elsewhere, ...all(applicationParts) }).shape,
+  ...listed(applicationParts),
   ...common,
+  ...connected,
   /**
    * Image with its tag or digest, e.g. `ghcr.io/acme/api:1.4.2`. `${IMAGE_TAG}` in it takes the tag that the stage's
    * configuration or the environment gives. Short for a `source` of type `docker`.
@@ -35,7 +61,9 @@ const application = {
 
 const compose = {
   ...composeSchema.omit({ ...elsewhere, ...all(composeParts) }).shape,
+  ...listed(composeParts),
   ...common,
+  ...connected,
   /**
    * The compose file, relative to the service's folder. Default: `compose.yaml`, or another of the names that Docker
    * Compose looks for.
@@ -45,6 +73,23 @@ const compose = {
   source: composeSchema.shape.source.optional(),
 };
 
+const elsewhereOfDatabase = { environmentId: true, name: true, env: true } as const;
+type DatabaseSchemas = typeof databaseSchemas;
+type DatabaseFields<Schema> =
+  Schema extends z.ZodObject<infer Shape>
+    ? Omit<Shape, keyof typeof elsewhereOfDatabase> & typeof common
+    : never;
+
+/** A database, of each kind that there is. */
+const databases = Object.fromEntries(
+  Object.entries(databaseSchemas).map(([kind, schema]) => {
+    const fields = { ...(schema as z.ZodObject).omit(elsewhereOfDatabase).shape, ...common };
+    return [kind, withStages(kind, fields)];
+  }),
+) as unknown as {
+  [Kind in keyof DatabaseSchemas]: ReturnType<typeof withStages<Kind, DatabaseFields<DatabaseSchemas[Kind]>>>;
+};
+
 /**
  * What a `dokploy-app.yaml` may say, for each kind of service. `stages` says it again for some stages: objects are
  * merged, all else is replaced, and so is an object that has a `type`.
@@ -52,18 +97,28 @@ const compose = {
 export const appSchemas = {
   application: withStages("application", application),
   compose: withStages("compose", compose),
+  ...databases,
 };
 
 export type AppKind = keyof typeof appSchemas;
-export type ApplicationFile = z.infer<typeof appSchemas.application>;
-export type ComposeFile = z.infer<typeof appSchemas.compose>;
+/** What a file says, by its kind. */
+export type AppFiles = { [Kind in AppKind]: z.infer<(typeof appSchemas)[Kind]> };
 
 function withStages<Kind extends string, Shape extends z.core.$ZodLooseShape>(kind: Kind, shape: Shape) {
   return z.strictObject({
-    /** What it is: an `application` (one image), or a `compose` service (the containers of a compose file). */
+    /** What it is: an `application` (one image), a `compose` service (the containers of a compose file), or a database. */
     kind: z.literal(kind),
     ...shape,
     /** What differs in a stage, by its name. */
-    stages: z.record(z.string(), z.strictObject(shape)).optional(),
+    stages: z.record(z.string(), z.strictObject(optional(shape))).optional(),
   });
+}
+
+/** A stage says what it likes of it. */
+function optional<Shape extends z.core.$ZodLooseShape>(shape: Shape): Shape {
+  const fields = Object.entries(shape as Record<string, z.ZodType>).map(([name, type]) => [
+    name,
+    type.safeParse(undefined).success ? type : type.optional(),
+  ]);
+  return Object.fromEntries(fields) as Shape;
 }

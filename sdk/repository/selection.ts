@@ -3,6 +3,7 @@ import { splitNames } from "../../provider/names";
 import type { ReadSetting } from "../../provider/settings/sources";
 import { variableOf } from "../../provider/settings/table";
 import { ProgramError } from "../program-error";
+import { serviceClasses } from "../service-classes";
 import { readStackState } from "../stack-state";
 
 /** The services that a run works on; all of them without `dokploy:only`. */
@@ -68,8 +69,9 @@ export function describeServices(services: readonly string[]): void {
  * @throws ProgramError when the stack has a service that the repository has no more
  */
 export async function servicesInState(componentType: string): Promise<string[]> {
+  const classes = Object.values(serviceClasses).map(({ name }) => name);
   const ofService = new RegExp(
-    `[:$]${componentType}\\$pulumi-nodejs:dynamic/dokploy:(?:Application|Compose)::([\\s\\S]+)`,
+    `[:$]${componentType}\\$pulumi-nodejs:dynamic/dokploy:(?:${classes.join("|")})::([\\s\\S]+)`,
   );
   const names = Object.keys(await readStackState()).flatMap((urn) => ofService.exec(urn)?.[1] ?? []);
   const known = described.get(pulumi.runtime.getStackResource() ?? described);

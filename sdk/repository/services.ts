@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import { visible } from "../../provider/visible";
 import { type ComposeFileSource, composeFile } from "../compose-file";
+import { shownKey } from "../env-files/entry";
 import { fromConfig, fromProcess } from "../env-files/values";
 import {
   collect,
@@ -58,7 +59,33 @@ export function readServices(
     );
     return { name, selected, app, env, composeFile: compose };
   });
+  assertDatabases(services, sources);
   return inOrder(services, sources);
+}
+
+/** @throws FileError for an address that is asked of what is no database, or that the variables of the service have too */
+function assertDatabases(services: readonly Service[], sources: ReadonlyMap<string, Source>): void {
+  const kinds = new Map(services.map(({ name, app }) => [name, app.kind]));
+  collect(services, ({ name, app, env, selected }) => {
+    const findings = app.databaseUrls.flatMap(({ name: database, variable, offset }): Finding[] => {
+      const field = `databaseUrls.${shownKey(variable)}`;
+      const kind = kinds.get(database);
+      if (kind === "application" || kind === "compose")
+        return [{ offset, reason: `${field}: ${visible(database)} is no database` }];
+      if (env !== undefined && Object.hasOwn(env, variable))
+        return [{ offset, reason: `${field}: is among the variables of the service, too; take one out` }];
+      if (env === undefined && selected)
+        return [
+          {
+            offset,
+            reason: `${field}: needs a file of variables of the service for this stage, an empty one if it has no others`,
+          },
+        ];
+      return [];
+    });
+    const source = sources.get(name);
+    if (findings.length > 0 && source) throw fileError(source, findings);
+  });
 }
 
 /** The `dokploy-app.yaml` of a service, with the names in it compared to what there is. */
@@ -77,9 +104,13 @@ function readChecked(
     return "";
   };
   const app = readApp(source, stage, selected ? resolve : () => "");
-  for (const { name, offset } of app.dependsOn) {
+  const mentions = [
+    ...app.dependsOn.map((mention) => ({ ...mention, field: "dependsOn" })),
+    ...app.databaseUrls.map((mention) => ({ ...mention, field: `databaseUrls.${mention.variable}` })),
+  ];
+  for (const { name, offset, field } of mentions) {
     if (services.includes(name)) continue;
-    const reason = `dependsOn: there is no service ${JSON.stringify(name)}; there are ${services.join(", ")}`;
+    const reason = `${field}: there is no service ${JSON.stringify(name)}; there are ${services.join(", ")}`;
     findings.push({ offset, reason });
   }
   for (const { name, offset } of app.stages) {
@@ -119,7 +150,7 @@ function inOrder(services: readonly Service[], sources: ReadonlyMap<string, Sour
   const visit = (service: Service, way: readonly string[]): void => {
     if (ordered.has(service)) return;
     const { name, app } = service;
-    for (const { name: before, offset } of app.dependsOn) {
+    for (const { name: before, offset } of [...app.dependsOn, ...app.databaseUrls]) {
       const start = [...way, name].indexOf(before);
       if (start !== -1) {
         const circle = [...way.slice(start), name, before].join(" -> ");

@@ -255,4 +255,46 @@ describe("a deployment repository", function () {
       /Two repositories of this program have the service api/,
     );
   });
+
+  it("makes databases and parts of services, and gives who uses a database its address", async () => {
+    write(
+      "services/orders/dokploy-app.yaml",
+      "kind: postgres\ndatabase: shop\nuser: shop\nimage: postgres:18\n",
+    );
+    write(
+      "services/api/dokploy-app.yaml",
+      "kind: application\nimage: acme/api:7\ndatabaseUrls: { DATABASE_URL: orders }\n" +
+        "domains: [{ host: shop.example.com, port: 3000 }]\nports: [{ publishedPort: 2525, targetPort: 25 }]\n",
+    );
+    const first = await up();
+    assert.doesNotMatch(first.output, /warning/);
+    const address = () => running("api")["DATABASE_URL"] ?? "";
+    assert.match(address(), /^postgresql:\/\/shop:\w+@[\w-]+:5432\/shop$/);
+    const { domains, ports } = (await story.application(story.resource("api").id)) as Record<
+      string,
+      unknown[]
+    >;
+    assert.deepEqual([domains?.length, ports?.length], [1, 1]);
+    const [, password = "?"] = /shop:(\w+)@/.exec(address()) ?? [];
+    assert.ok(!(first.output + story.workspace.stateText()).includes(password), "it is a secret");
+    assert.deepEqual((await story.succeeds("preview", "--expect-no-changes")).calls, []);
+
+    // A run that leaves the database alone knows its address all the same.
+    await set("dokploy:only", "api");
+    write("envs/dev/api.yaml", "LOG_LEVEL: warn\nAPI_TOKEN: !secret apiToken\n");
+    const before = address();
+    assert.equal(deploys(await up()), 1);
+    assert.deepEqual([address(), running("api")["LOG_LEVEL"]], [before, "warn"]);
+    await story.succeeds("config", "rm", "dokploy:only");
+
+    write(
+      "services/api/dokploy-app.yaml",
+      "kind: application\nimage: acme/api:7\ndatabaseUrls: { URL: cache }\n",
+    );
+    const { output } = await story.fails("preview");
+    assert.match(output, /dokploy-app\.yaml:3:\d+: databaseUrls\.URL: cache is no database/);
+    remove("services/orders");
+    write("services/api/dokploy-app.yaml", "kind: application\nimage: acme/api:7\n");
+    assert.match((await up()).output, /Postgres "orders" .* is deleted, and Dokploy keeps its data/);
+  });
 });

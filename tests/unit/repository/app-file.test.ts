@@ -35,6 +35,7 @@ describe("the description of a service", () => {
         source: { type: "docker", image: "acme/api:1" },
       },
       dependsOn: [],
+      databaseUrls: [],
       adopts: undefined,
       composeFile: undefined,
       stages: [],
@@ -45,6 +46,44 @@ describe("the description of a service", () => {
     const { inputs, composeFile } = read("kind: compose\ncomposeFile: stack.yaml\ncomposeType: stack\n");
     assert.deepEqual(inputs, { composeType: "stack" });
     assert.equal(composeFile, "stack.yaml");
+  });
+
+  it("lists the parts of a service, with secrets that stand elsewhere", () => {
+    const { inputs } = read(
+      [
+        ...[
+          "kind: application",
+          "image: acme/api:1",
+          "domains:",
+          "  - host: shop.example.com",
+          "    port: 3000",
+        ],
+        ...["security:", "  - username: staff", "    password: !secret staffPassword", "stages:", "  test:"],
+        ...["    domains: [{ host: test.example.com, port: 3000 }]", ""],
+      ].join("\n"),
+    );
+    assert.deepEqual(inputs["domains"], [{ host: "test.example.com", port: 3000 }]);
+    assert.deepEqual(inputs["security"], [{ username: "staff", password: "value of secret staffPassword" }]);
+    assert.deepEqual(
+      problems("kind: application\nimage: a\ndomains: [{ host: shop.example.com, prot: 1 }]\n"),
+      ["3:37: domains.0.prot: is not an input of domains.0"],
+    );
+  });
+
+  it("is that of a database, and names who has its address", () => {
+    const { kind, inputs } = read("kind: postgres\ndatabase: shop\nuser: shop\nimage: postgres:18\n");
+    assert.equal(kind, "postgres");
+    assert.deepEqual(inputs, { database: "shop", user: "shop", image: "postgres:18" });
+    const { databaseUrls } = read(`${docker}databaseUrls: { DATABASE_URL: orders }\n`);
+    assert.deepEqual(databaseUrls, [
+      { variable: "DATABASE_URL", name: "orders", offset: docker.length + 16 },
+    ]);
+    assert.deepEqual(problems("kind: postgres\ndatabase: shop\nuser: shop\nimage: postgres:${IMAGE_TAG}\n"), [
+      "4:1: image: holds ${IMAGE_TAG}, and the version of a database is written here, since it decides about the data",
+    ]);
+    assert.match(problems("kind: postgres\nuser: shop\n").join(), /database: is missing/);
+    assert.match(problems("kind: redis\nsource: { type: docker }\n").join(), /source: /);
+    assert.match(problems("kind: oracle\n").join(), /it is application, compose, .*postgres or redis/);
   });
 
   it("says something else in a stage: objects are merged, all else is replaced", () => {
@@ -160,7 +199,7 @@ describe("the description of a service", () => {
     ["nothing", "", /is not a mapping/],
     ["a list", "- a\n", /1:1: is not a mapping/],
     ["no kind", "image: acme/api:1\n", /kind: is missing/],
-    ["an unknown kind", "kind: lambda\n", /^1:1: kind: .*application or compose/],
+    ["an unknown kind", "kind: lambda\n", /^1:1: kind: .*application, compose, .* or redis/],
     ["an unknown field", `${docker}replica: 2\n`, /^3:1: replica: is not an input of an application/],
     ["an unknown field inside", `${docker}resources:\n  memory: 1GiB\n`, /^4:3: resources\.memory/],
     [

@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import Ajv from "ajv";
 import { parse } from "yaml";
+import { applicationParts, composeParts } from "../../../provider/parts";
+import { databaseData, databases } from "../../resources/database-data";
 
 const repository = path.join(__dirname, "..", "..", "..");
 
@@ -29,6 +31,31 @@ describe("the JSON schema of dokploy-app.yaml", () => {
       const app = parse(readFileSync(path.join(services, name, "dokploy-app.yaml"), "utf8")) as unknown;
       assert.deepEqual(errors(app), [], name);
     }
+  });
+
+  it("takes each kind of database that there is, and the parts of a service", () => {
+    for (const { kind, database } of databases) {
+      const { inputs } = databaseData[kind] ?? {};
+      assert.deepEqual(
+        errors({ kind: database, ...inputs, stages: { prod: { externalPort: 5000 } } }),
+        [],
+        kind,
+      );
+      assert.match(errors({ kind: database, ...inputs, replicas: 2 }).join(), /replicas/, kind);
+    }
+    const domains = [{ host: "shop.example.com", port: 3000 }];
+    const service = {
+      kind: "application",
+      image: "a",
+      domains,
+      ports: [{ publishedPort: 25, targetPort: 25 }],
+    };
+    assert.deepEqual(errors({ ...service, databaseUrls: { DATABASE_URL: "orders" } }), []);
+    assert.match(errors({ ...service, domains: [{ hots: "shop.example.com" }] }).join("\n"), /hots/);
+    assert.match(errors({ kind: "compose", ports: [] }).join("\n"), /ports/);
+    for (const [kind, list] of Object.entries({ application: applicationParts, compose: composeParts }))
+      for (const name of Object.keys(list))
+        assert.match(errors({ kind, image: "a", [name]: 1 }).join(), new RegExp(`/${name} array`));
   });
 
   const bad: [what: string, app: unknown, found: RegExp][] = [
