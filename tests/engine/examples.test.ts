@@ -212,4 +212,50 @@ describe("the examples", function () {
     assert.match(plan.output, /RETENTION_DAYS/);
     assert.match(plan.output, /environment\.RETENTION\}/);
   });
+
+  it("whole-server has nothing left to do or to correct, changes what it is told to, and goes away whole", async () => {
+    checkOut("examples/whole-server");
+    await pulumi("stack init test");
+    const secrets = ["registryPassword", "staffPassword", "searchKey"].map(
+      (name) => `--secret ${name}=canary-${name}`,
+    );
+    await pulumi(`config set-all --stack test ${secrets.join(" ")}`);
+    await pulumi("config set --stack test dokploy:waitFor deployed");
+    const up = await pulumi("up --stack test");
+    assert.match(up, /\+ 10 created/);
+    assert.doesNotMatch(up, /canary|warning/);
+    for (const database of ["Postgres orders", "MySql articles", "Redis sessions"])
+      assert.ok(up.includes(database), up);
+    const name = "whole-server-test";
+    assert.match(
+      (await running(name, "api"))?.["DATABASE_URL"] ?? "",
+      /^postgresql:\/\/orders:\w+@.*:5432\/orders$/,
+    );
+    assert.equal((await running(name, "api"))?.["REGION"], "eu");
+    assert.match((await running(name, "web"))?.["DATABASE_URL"] ?? "", /^mysql:\/\/articles:/);
+    assert.equal((await running(name, "search"))?.["MEILI_MASTER_KEY"], "canary-searchKey");
+    assert.doesNotMatch(story.workspace.stateText(), /canary/);
+
+    await pulumi("preview --stack test --expect-no-changes");
+    await pulumi("refresh --stack test --skip-preview --expect-no-changes");
+
+    edit("index.ts", 'image: "postgres:18"', 'image: "postgres:18", description: "All orders"');
+    edit("index.ts", "permanent: true", "permanent: false");
+    edit("index.ts", "targetPort: 25", "targetPort: 26");
+    edit("index.ts", "port: 7700", "port: 7701");
+    edit("index.ts", 'REGION: "eu"', 'REGION: "us"');
+    const plan = await pulumi("preview --stack test --diff");
+    assert.match(plan, /~ 5 to update/);
+    await pulumi("up --stack test --skip-preview");
+    edit("index.ts", 'image: "postgres:18"', 'image: "postgres:17"');
+    assert.match(
+      (await story.fails("-C", folder, "preview", "--stack", "test")).output,
+      /image: postgres:17 keeps its data in/,
+    );
+
+    const gone = await pulumi("destroy --stack test --skip-preview");
+    assert.equal(gone.match(/the volume \S+-data stays/g)?.length, 3, gone);
+    assert.deepEqual(await projects(), []);
+    assert.deepEqual(await story.byHand<unknown[]>("registry.all", {}), []);
+  });
 });
