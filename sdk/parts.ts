@@ -13,6 +13,9 @@ type Args = Readonly<Record<string, unknown>>;
 /** The resource that has an id, by the output that gives it. */
 const resources = new WeakMap<object, pulumi.Resource>();
 
+const tokens = new WeakMap<pulumi.Resource, object>();
+let tokenCount = 0;
+
 /** Remembers whose id an output is. */
 export function noteId(id: pulumi.Output<string>, resource: pulumi.Resource): void {
   resources.set(id, resource);
@@ -22,7 +25,7 @@ export function noteId(id: pulumi.Output<string>, resource: pulumi.Resource): vo
  * The options of an object that belongs to a service of the same program: Dokploy deletes it with that, and nobody has to.
  */
 export function withParent(kind: Kind, args: Args, options: pulumi.CustomResourceOptions | undefined) {
-  const parent = parentOf(kind, args);
+  const parent = "apart" in inputNames[kind] ? undefined : parentOf(kind, args);
   const resource = typeof parent === "object" && parent !== null ? resources.get(parent) : undefined;
   return resource === undefined || options?.deletedWith !== undefined
     ? options
@@ -48,8 +51,23 @@ export function claimObject(server: object, kind: Kind, name: string, args: Args
 export function claimPart(server: object, kind: Kind, owner: string, parent: unknown, args: Args): void {
   const values = keyOf(kind).map(([input, otherwise]) => args[input] ?? otherwise);
   if (values.length === 0) return;
-  if (values.every((value) => typeof value !== "object")) enter(server, kind, owner, parent, values);
-  else pulumi.all(values).apply((known) => enter(server, kind, owner, parent, known));
+  if (values.every((value) => typeof value !== "object")) {
+    enter(server, kind, owner, parent, values);
+    return;
+  }
+  pulumi.all(values).apply((known) => enter(server, kind, owner, parent, known));
+  // An id that only a run can tell is that of its resource already.
+  const told = values.map((value) => (typeof value === "object" ? tokenOf(value) : value));
+  if (!told.includes(undefined)) enter(server, kind, owner, parent, told);
+}
+
+/** Stands for the id of a resource of the program; undefined for any other output. */
+function tokenOf(value: unknown): object | undefined {
+  const resource = typeof value === "object" && value !== null ? resources.get(value) : undefined;
+  if (resource === undefined) return undefined;
+  const token = tokens.get(resource) ?? { resource: ++tokenCount };
+  tokens.set(resource, token);
+  return token;
 }
 
 function enter(server: object, kind: Kind, owner: string, parent: unknown, values: readonly unknown[]): void {
@@ -59,7 +77,9 @@ function enter(server: object, kind: Kind, owner: string, parent: unknown, value
       .map(([input]) => input)
       .join(" and ");
     const where = parent === undefined ? "" : " for the same service";
-    return `${mine.owner} and ${other.owner} are the same ${kind}: they have the same ${same}${where}. Keep one of the two.`;
+    const names = inputNames[kind];
+    const why = "twins" in names ? ` and ${String(names.twins)}` : "";
+    return `${mine.owner} and ${other.owner} are the same ${kind}: they have the same ${same}${where}${why}. Keep one of the two.`;
   });
 }
 

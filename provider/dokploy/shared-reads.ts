@@ -4,7 +4,7 @@ import type { Api, Endpoint, Input, Output } from "./endpoints";
 const FRESH_MS = 300_000;
 
 /** Reads of what is kept. Every other call changes something, or tells that something goes on. */
-const LOOK = /^(?!deployment\.).*\.(?:one|all|byProjectId)$/;
+const LOOK = /^(?!deployment\.).*\.(?:one|all|byProjectId|list)$/;
 
 /** An answer that others may have too, and when it was asked for. */
 interface Kept {

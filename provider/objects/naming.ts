@@ -58,17 +58,22 @@ export async function assertNameAvailable(
   }
 }
 
-/** What to do about a name that is taken by the object with this id. */
+/**
+ * What to do about a name that is taken by the object with this id.
+ *
+ * @param what the input that has the name, or what stands for it
+ */
 export async function adviseTaken(
   kind: string,
   id: string,
   claims: Pick<Context["claims"], "holdings">,
+  what = "name",
 ): Promise<string> {
   const renamed = await adviseRenamed(kind, id, claims);
   if (renamed !== undefined) return renamed;
   return (
     "To manage that one, for instance because an interrupted run left it, give this resource the option " +
-    `{ import: "${id}" }; to keep both, choose another name`
+    `{ import: "${id}" }; to keep both, choose another ${what}`
   );
 }
 

@@ -21,7 +21,7 @@ import { listsIn } from "./lists";
 import type { Model, Values } from "./model";
 import type { Row } from "./objects";
 import { saveLater, writeOf } from "./saving";
-import type { ParentKind } from "./spec";
+import type { ListingKind } from "./spec";
 
 /** More names would not help. */
 const MAX_NAMED = 10;
@@ -31,7 +31,7 @@ export class InlineParts implements Parts {
   private readonly lists: ReadonlyMap<string, Model>;
 
   constructor(
-    private readonly service: ParentKind,
+    private readonly service: ListingKind,
     schema: z.ZodObject,
   ) {
     this.lists = listsIn(schema);

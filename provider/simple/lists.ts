@@ -2,7 +2,7 @@ import { z } from "zod";
 import { field } from "../schema/fields";
 import type { Model } from "./model";
 import type { SimpleResource } from "./resource";
-import { type ParentKind, partSchemaOf, type Shape } from "./spec";
+import { type ListingKind, type ParentKind, partSchemaOf, type Shape } from "./spec";
 
 /** What is listed among the inputs of a service, by the schema of the list. */
 const listed = new WeakMap<z.ZodType, Model>();
@@ -13,7 +13,7 @@ const listed = new WeakMap<z.ZodType, Model>();
  */
 export function listOf<I extends Shape, P extends ParentKind>(
   { model }: SimpleResource<I, P>,
-  parent: P,
+  parent: P & ListingKind,
 ): z.ZodOptional<z.ZodRecord<z.ZodString, z.ZodObject<{ [K in keyof I as Exclude<K, "deploy">]: I[K] }>>> {
   const parts = z.record(z.string(), partSchemaOf(model.spec, parent)).optional();
   const schema = field(parts, { apply: model.spec.applies?.[parent] ?? "none" });

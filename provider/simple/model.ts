@@ -1,17 +1,17 @@
+import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import { isNotFound } from "../dokploy/errors";
-import { traits } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
 import { isCommon } from "../masking/common";
 import { MASK } from "../masking/mask";
 import { adviseTaken } from "../objects/naming";
-import { noSuch } from "../objects/wrong-id";
 import { CheckFailedError, type Problem } from "../problem";
 import { isUnknown } from "../pulumi/unknown";
 import type { Apply, DeployOption } from "../schema/fields";
 import { Mapping } from "../schema/mapping";
 import { visible } from "../visible";
 import { Objects, type Row } from "./objects";
+import { noParent, parentNoun } from "./parents";
 import { type AnySpec, type Parent, schemaOf } from "./spec";
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -28,7 +28,7 @@ export class Model {
     this.schema = schemaOf(spec);
     this.mapping = new Mapping(this.schema);
     this.list = spec.list ?? `${spec.router}s`;
-    this.objects = new Objects(spec.router, this.list);
+    this.objects = new Objects(spec.router, this.list, spec);
   }
 
   /** `Domain shop.example.com/`, for messages and titles; what the program marked as secret is hidden. */
@@ -59,6 +59,11 @@ export class Model {
     return kind === undefined || typeof id !== "string" || isUnknown(id) ? undefined : { kind, id };
   }
 
+  /** Whether it belongs to something that is not known yet. */
+  isParentOpen(inputs: Values): boolean {
+    return this.parentsGiven(inputs).length > 0 && this.parentOf(inputs) === undefined;
+  }
+
   /** What any change of it needs of its service. */
   needOf(inputs: Values): Apply {
     const [kind] = this.parentsGiven(inputs);
@@ -76,7 +81,7 @@ export class Model {
   /** All columns that a creation sends. */
   columns(inputs: Values): Row {
     const [kind] = this.parentsGiven(inputs);
-    return { ...this.defaults(), ...this.mapping.columns(inputs), ...this.spec.sends?.(kind) };
+    return { ...this.defaults(), ...this.spec.sends?.(kind), ...this.mapping.columns(inputs) };
   }
 
   /** Those that a creation must name, and for which the program may give nothing. */
@@ -101,16 +106,18 @@ export class Model {
       return await this.objects.all(parent, api);
     } catch (error) {
       if (parent === undefined || !isNotFound(error)) throw error;
-      const reason = await noSuch(parent.kind, parent.id, api);
+      const reason = await noParent(parent.kind, parent.id, api);
       throw new CheckFailedError([{ property: `${parent.kind}Id`, reason }]);
     }
   }
 
   /** The row among these that is what the inputs describe, as far as their key is known. */
   sameAs(rows: readonly Row[], inputs: Values): Row | undefined {
-    const wanted = this.mapping.keyed(inputs, this.spec.key);
+    const { key } = this.spec;
+    const wanted = this.mapping.keyed(inputs, key);
     if (Object.values(wanted).some(isUnknown)) return undefined;
-    return rows.find((row) => Object.entries(wanted).every(([column, value]) => row[column] === value));
+    // As the inputs would name it: what is there may be written in another way.
+    return rows.find((row) => isDeepStrictEqual(this.mapping.keyed(this.shown(row).inputs, key), wanted));
   }
 
   /** How a run calls the object: those of one parent, and which of them; undefined where that is not known yet. */
@@ -128,17 +135,27 @@ export class Model {
     { claims }: Pick<Context, "claims">,
     replaced?: string,
   ): Promise<void> {
-    const { key, kind } = this.spec;
-    const twin = this.sameAs(
-      rows.filter((row) => this.objects.idOf(row) !== replaced),
-      inputs,
-    );
-    if (!twin) return;
+    const { key, kind, twins } = this.spec;
+    const others = rows.filter((row) => this.objects.idOf(row) !== replaced);
+    const twin = this.sameAs(others, inputs);
+    if (!twin) return this.refuseClash(others, inputs, claims);
     const id = this.objects.idOf(twin);
     const parent = this.parentOf(inputs);
-    const where = parent ? `the ${traits[parent.kind].noun}` : "Dokploy";
-    const reason = `${where} already has a ${this.label(inputs, claims)} (${id}). ${await adviseTaken(kind, id, claims)}`;
+    const where = parent ? `the ${parentNoun(parent.kind)}` : "Dokploy";
+    const why = twins === undefined ? "" : `: two ${twins}`;
+    const advice = await adviseTaken(kind, id, claims, key[0]);
+    const reason = `${where} already has a ${this.label(inputs, claims)} (${id})${why}. ${advice}`;
     throw new CheckFailedError([{ property: key[0] ?? "", reason }]);
+  }
+
+  private refuseClash(others: readonly Row[], inputs: Values, claims: Context["claims"]): void {
+    for (const row of others) {
+      const other = this.shown(row).inputs;
+      const why = this.spec.clash?.(inputs, other);
+      if (!why) continue;
+      const reason = `clashes with the ${this.label(other, claims)} (${this.objects.idOf(row)}) that is there: ${why}`;
+      throw new CheckFailedError([{ property: this.spec.key[0] ?? "", reason }]);
+    }
   }
 
   /** @throws CheckFailedError when there is nothing of this id */

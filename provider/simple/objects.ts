@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { OBJECTS } from "../dokploy/api/facts";
 import type { Api, Endpoint } from "../dokploy/endpoints";
 import { ifFound, isNotFound } from "../dokploy/errors";
 import { isAmbiguous } from "../objects/naming";
 import { UserError } from "../problem";
 import { isRecord } from "../pulumi/unknown";
-import type { Parent } from "./spec";
+import type { AnySpec, Parent } from "./spec";
 
 /** A row of Dokploy's, as the API gives it. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -28,10 +29,12 @@ export class Objects {
   /**
    * @param router `domain`
    * @param list where the row of a parent lists them
+   * @param places where else they are found
    */
   constructor(
     private readonly router: keyof typeof OBJECTS,
     private readonly list: string,
+    private readonly places: Pick<AnySpec, "listedBy" | "alone"> = {},
   ) {
     this.facts = OBJECTS[router];
   }
@@ -56,9 +59,18 @@ export class Objects {
    * @throws DokployError when the parent is not there
    */
   async all(parent: Parent | undefined, api: Api): Promise<Row[]> {
-    if (parent === undefined) return (await this.call(api, "all", {})) as Row[];
-    const row = await callAny(api, `${parent.kind}.one`, { [`${parent.kind}Id`]: parent.id });
-    return ((row as Row)[this.list] ?? []) as Row[];
+    const { listedBy, alone } = this.places;
+    if (parent === undefined) {
+      if (alone !== undefined) return [...(await alone.list(api)).rows] as Row[];
+      return (await this.call(api, "all", {})) as Row[];
+    }
+    const { kind, id } = parent;
+    const parentRow = async () => (await callAny(api, `${kind}.one`, { [`${kind}Id`]: id })) as Row;
+    if (listedBy === undefined) return ((await parentRow())[this.list] ?? []) as Row[];
+    const rows = (await this.call(api, "list", { id, [listedBy]: kind })) as Row[];
+    // What is not there has none, as Dokploy says.
+    if (rows.length === 0) await parentRow();
+    return rows;
   }
 
   /**
@@ -80,7 +92,8 @@ export class Objects {
     const { create } = this.facts;
     // What must be named, though the program gives nothing for it.
     const empty = Object.fromEntries(create.needs.map((name) => [name, null]));
-    const input = { ...empty, ...only(columns, (name) => takes(create, name)) };
+    const names = parent === undefined ? (await this.places.alone?.list(api))?.names : undefined;
+    const input = { ...empty, ...only({ ...columns, ...names }, (name) => takes(create, name)) };
     let id: string | undefined;
     try {
       const answer = await this.call(api, "create", input);
@@ -144,6 +157,6 @@ function only(columns: Row, isTaken: (name: string) => boolean): Row {
 /** Whether the row has what was sent, as far as it shows that. */
 function holds(row: Row, columns: Row): boolean {
   return Object.entries(columns).every(
-    ([name, value]) => !(name in row) || JSON.stringify(row[name]) === JSON.stringify(value),
+    ([name, value]) => !(name in row) || isDeepStrictEqual(row[name], value),
   );
 }

@@ -3,6 +3,7 @@ import type { Definition, State } from "../lifecycle/definition";
 import { adoptionNotice, splitUnknown } from "../objects/adoption";
 import { reconcile, stillThere } from "../objects/reconcile";
 import { PartialFailureError } from "../problem";
+import { isUnknown } from "../pulumi/unknown";
 import { type Change, mergeChanges } from "../schema/changes";
 import type { Apply } from "../schema/fields";
 import { needed, pendingOf, reloadProblems } from "../services/deployable";
@@ -48,6 +49,13 @@ export function simple<
   >;
 }
 
+/** `applicationId and composeId`: what says where one belongs. */
+function placesOf({ parents, alone }: AnySpec): string {
+  const ids = parents.map((kind) => `${kind}Id`);
+  const names = alone === undefined ? ids : [...ids, `${alone.input}: "${alone.value}"`];
+  return [names.slice(0, -1).join(", "), ...names.slice(-1)].join(" and ");
+}
+
 function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model: Model } {
   const { spec, schema, mapping, objects } = model;
   const { kind, router } = spec;
@@ -59,11 +67,13 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
 
     check(inputs) {
       const [parent, ...others] = model.parentsGiven(inputs);
-      const choice = spec.parents.map((name) => `${name}Id`).join(" and ");
-      const isOne = parent !== undefined && others.length === 0;
+      const { alone } = spec;
+      const saysAlone = alone === undefined ? false : inputs[alone.input];
+      const isFit =
+        saysAlone === alone?.value ? parent === undefined : parent !== undefined && others.length === 0;
       return [
-        ...(spec.parents.length > 1 && !isOne
-          ? [{ property: "", reason: `needs exactly one of ${choice}` }]
+        ...(spec.parents.length > 1 && !isFit && !isUnknown(saysAlone)
+          ? [{ property: "", reason: `needs exactly one of ${placesOf(spec)}` }]
           : []),
         ...(parent === "compose" ? reloadProblems(inputs["deploy"]) : []),
         ...model.problems(inputs),
@@ -71,7 +81,7 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
     },
 
     async preflight(inputs, context, replaced) {
-      if (spec.parents.length > 0 && model.parentOf(inputs) === undefined) return;
+      if (model.isParentOpen(inputs)) return;
       await model.refuseTwin(await model.beside(inputs, context.reads), inputs, context, replaced);
     },
 
@@ -90,6 +100,15 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
         const observed = () => model.adoptable(id, inputs, context.api);
         return await bring(id, observed, inputs, undefined, [], context);
       },
+    },
+
+    async previewChecks(inputs, context, { id, changes }) {
+      const changed = new Set(changes.map(({ input }) => input));
+      const isOther = spec.key.some((name) => changed.has(name)) && !changes.some(({ replace }) => replace);
+      if (id !== undefined && isOther && !model.isParentOpen(inputs))
+        await model.refuseTwin(await model.beside(inputs, context.reads), inputs, context, id);
+      await spec.look?.(inputs, changed, context, () => model.columns(inputs));
+      return [];
     },
 
     deploys(_id, inputs) {

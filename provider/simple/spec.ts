@@ -1,10 +1,16 @@
 import { z } from "zod";
 import type { OBJECTS } from "../dokploy/api/facts";
 import type { Column, Router } from "../dokploy/columns";
+import type { Api } from "../dokploy/endpoints";
+import type { ServiceKind } from "../env-hosts/kinds";
+import type { Context } from "../lifecycle/context";
 import { type Apply, deployOptions, type FieldSpec, id, field as inputField } from "../schema/fields";
 
-/** What a simple object may belong to; `applicationId` and `composeId` name it. */
-export type ParentKind = "application" | "compose";
+/** What a simple object may belong to; `applicationId`, `postgresId` and the like name it. */
+export type ParentKind = ServiceKind | "server";
+
+/** What may list parts among its inputs, and be deployed for one. */
+export type ListingKind = Extract<ParentKind, "application" | "compose">;
 
 /** What an object belongs to. */
 export interface Parent {
@@ -33,6 +39,20 @@ interface OneParent {
   applicationId: typeof id;
   /** Id of the compose service that it belongs to. A change makes a new one. */
   composeId: typeof id;
+  /** Id of the Postgres database that it belongs to. A change makes a new one. */
+  postgresId: typeof id;
+  /** Id of the MySQL database that it belongs to. A change makes a new one. */
+  mysqlId: typeof id;
+  /** Id of the MariaDB database that it belongs to. A change makes a new one. */
+  mariadbId: typeof id;
+  /** Id of the MongoDB database that it belongs to. A change makes a new one. */
+  mongoId: typeof id;
+  /** Id of the Redis database that it belongs to. A change makes a new one. */
+  redisId: typeof id;
+  /** Id of the libSQL database that it belongs to. A change makes a new one. */
+  libsqlId: typeof id;
+  /** Id of the server that it belongs to. A change makes a new one. */
+  serverId: typeof id;
 }
 
 interface AnyParent {
@@ -40,6 +60,20 @@ interface AnyParent {
   applicationId: z.ZodOptional<typeof id>;
   /** Id of the compose service, if it belongs to one. A change makes a new one. */
   composeId: z.ZodOptional<typeof id>;
+  /** Id of the Postgres database, if it belongs to one. A change makes a new one. */
+  postgresId: z.ZodOptional<typeof id>;
+  /** Id of the MySQL database, if it belongs to one. A change makes a new one. */
+  mysqlId: z.ZodOptional<typeof id>;
+  /** Id of the MariaDB database, if it belongs to one. A change makes a new one. */
+  mariadbId: z.ZodOptional<typeof id>;
+  /** Id of the MongoDB database, if it belongs to one. A change makes a new one. */
+  mongoId: z.ZodOptional<typeof id>;
+  /** Id of the Redis database, if it belongs to one. A change makes a new one. */
+  redisId: z.ZodOptional<typeof id>;
+  /** Id of the libSQL database, if it belongs to one. A change makes a new one. */
+  libsqlId: z.ZodOptional<typeof id>;
+  /** Id of the server, if it belongs to one. A change makes a new one. */
+  serverId: z.ZodOptional<typeof id>;
 }
 
 type IsUnion<T, All = T> = T extends unknown ? ([All] extends [T] ? false : true) : never;
@@ -52,8 +86,17 @@ export type SimpleInputs<I extends Shape, P extends ParentKind> = z.infer<Simple
 
 /** The inputs that the router has no column for, and that no name in `columns` leads to one: there must be none. */
 type Kept<R extends SimpleRouter, I extends Shape, Renamed> = {
-  readonly [K in Exclude<keyof I, Column<R> | Renamed | keyof typeof withService>]: never;
+  readonly [K in Exclude<keyof I, Column<R> | Renamed | Own>]: never;
 };
+
+/** Where those that belong to nothing are found. */
+export interface Alone {
+  /** The input that says so, and what it says then: nobody shall come there by leaving out an id. */
+  readonly input: string;
+  readonly value: string;
+  /** All of them, with what the creation of another one has to name. */
+  list(api: Api): Promise<{ rows: readonly object[]; names?: Readonly<Record<string, unknown>> }>;
+}
 
 /** What one simple object of Dokploy is; all that handles it follows from this. */
 export interface SimpleSpec<
@@ -75,14 +118,25 @@ export interface SimpleSpec<
    * router's name with an `s`.
    */
   readonly list?: string;
+  /**
+   * It stands apart from its service: no list of a service has it, and it is deleted by itself also where the service goes,
+   * since something else must not go before it, or would go on without it.
+   */
+  readonly apart?: true;
+  /** The input of `<router>.list` that takes the kind of what they belong to, where no row of that lists them. */
+  readonly listedBy?: string;
+  /** Left out: it always belongs to something of `parents`, where there are any. */
+  readonly alone?: Alone & { readonly input: keyof I & string };
   /** The inputs that tell one from another of the same parent: Dokploy has no such rule, and here a second is refused. */
   readonly key: readonly (keyof I & string)[];
+  /** What two of the same key would do to each other, for messages: `would delete each other's files`. */
+  readonly twins?: string;
   /** How messages call it: `shop.example.com/api`. */
   label(inputs: SimpleInputs<I, P>): string;
   /** What a change of it needs of the service that it belongs to. Default: nothing. */
   readonly applies?: Readonly<Partial<Record<P, Exclude<Apply, "none">>>>;
-  /** What every creation and update says beside the inputs. */
-  sends?(parent: P): { readonly [C in Column<R>]?: unknown };
+  /** What every creation says where the inputs do not. Without a parent it belongs to nothing. */
+  sends?(parent: P | undefined): { readonly [C in Column<R>]?: unknown };
   /** The inputs with their types; {@link field} says how Dokploy keeps one where the type alone does not. */
   readonly inputs: I & Kept<R, I, Renamed>;
   /** The columns of inputs that have another name there. */
@@ -91,8 +145,32 @@ export interface SimpleSpec<
   readonly rules?: {
     readonly [K in keyof I]?: (inputs: Partial<SimpleInputs<I, P>>) => string | false | undefined;
   };
-  /** Columns of applications that name it: while one does, it is not deleted. */
-  readonly usedBy?: readonly Column<"application">[];
+  /** Why it cannot stand beside another one that is there; the key is compared before. What it says follows on a colon. */
+  clash?(inputs: SimpleInputs<I, P>, other: SimpleInputs<I, P>): string | false | undefined;
+  /**
+   * What else a plan looks at before one is made or changed, once all values that it needs are known.
+   *
+   * @param changed names of the inputs that change; all where it is new
+   * @param columns gives what a creation would send
+   * @throws CheckFailedError for what would not work
+   */
+  look?(
+    inputs: SimpleInputs<I, P>,
+    changed: ReadonlySet<string>,
+    context: Context,
+    columns: () => Readonly<Record<string, unknown>>,
+  ): Promise<void>;
+  /** Columns of applications that name it, or what finds who does: while one does, it is not deleted. */
+  readonly usedBy?: readonly Column<"application">[] | Users;
+}
+
+/** Who would lose what, if it was deleted. */
+export interface Users {
+  /** What they are, for messages, and what becomes of them. */
+  readonly what: string;
+  readonly loss: string;
+  /** How messages call each. */
+  find(id: string, context: Pick<Context, "api">): Promise<string[]>;
 }
 
 /** Says of an input's type how Dokploy keeps it. With a default the program may leave the input out. */
@@ -123,15 +201,32 @@ export const withService = {
   }),
 };
 
+/** The input of an object that Dokploy can try before it is saved. */
+export const withTest = {
+  /**
+   * Whether a plan has Dokploy try it before it is saved, and fails where it does not work. Default: true; a key that may not
+   * try it goes without.
+   */
+  testConnection: inputField(z.boolean().optional(), { apply: "none", checkOnly: true }),
+};
+
+/** Inputs that are none of Dokploy's. */
+type Own = keyof typeof withService | keyof typeof withTest;
+const own: ReadonlySet<string> = new Set<Own>(["deploy", "testConnection"]);
+
 /** The schema of a simple object's inputs. */
-export function schemaOf({ parents, inputs, columns = {}, applies }: AnySpec): z.ZodObject {
+export function schemaOf({ parents, inputs, columns = {}, applies, alone }: AnySpec): z.ZodObject {
   const applied = (given: object): Apply => {
     const kind = parents.find((parent) => (given as Record<string, unknown>)[`${parent}Id`] !== undefined);
     return (kind && applies?.[kind]) ?? "none";
   };
   const parentIds = parents.map((kind) => [
     `${kind}Id`,
-    kept(parents.length > 1 ? id.optional() : id, { column: `${kind}Id`, apply: "none", replace: true }),
+    kept(parents.length > 1 || alone ? id.optional() : id, {
+      column: `${kind}Id`,
+      apply: "none",
+      replace: true,
+    }),
   ]);
   return z.strictObject({
     ...Object.fromEntries(parentIds),
@@ -141,9 +236,9 @@ export function schemaOf({ parents, inputs, columns = {}, applies }: AnySpec): z
 }
 
 /** The schema of one that stands in a list of its service: its own inputs, without those of a resource. */
-export function partSchemaOf({ inputs, columns = {}, applies }: AnySpec, parent: ParentKind): z.ZodObject {
-  const { deploy: _, ...own } = inputs;
-  return z.strictObject(ownInputs(own, columns, applies?.[parent] ?? "none"));
+export function partSchemaOf({ inputs, columns = {}, applies }: AnySpec, parent: ListingKind): z.ZodObject {
+  const { deploy: _, ...rest } = inputs;
+  return z.strictObject(ownInputs(rest, columns, applies?.[parent] ?? "none"));
 }
 
 function ownInputs(
@@ -153,7 +248,7 @@ function ownInputs(
 ): Shape {
   return Object.fromEntries(
     Object.entries(inputs).map(([name, type]) => {
-      const column = name === "deploy" ? {} : { column: columns[name] ?? name };
+      const column = own.has(name) ? {} : { column: columns[name] ?? name };
       return [name, kept(type, { ...column, apply, ...type.meta()?.field })];
     }),
   );
@@ -167,11 +262,22 @@ export interface AnySpec {
   readonly parents: readonly ParentKind[];
   readonly list?: string;
   readonly key: readonly string[];
+  readonly twins?: string;
   label(inputs: object): string;
   readonly applies?: Readonly<Partial<Record<ParentKind, Exclude<Apply, "none">>>>;
   sends?(parent: ParentKind | undefined): Readonly<Record<string, unknown>>;
+  readonly apart?: true;
+  readonly listedBy?: string;
+  readonly alone?: Alone;
   readonly inputs: Shape;
   readonly columns?: Readonly<Record<string, string>>;
   readonly rules?: Readonly<Record<string, (inputs: object) => string | false | undefined>>;
-  readonly usedBy?: readonly string[];
+  clash?(inputs: object, other: object): string | false | undefined;
+  look?(
+    inputs: object,
+    changed: ReadonlySet<string>,
+    context: Context,
+    columns: () => Readonly<Record<string, unknown>>,
+  ): Promise<void>;
+  readonly usedBy?: readonly string[] | Users;
 }

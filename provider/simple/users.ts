@@ -4,15 +4,15 @@ import type { Context } from "../lifecycle/context";
 import { UserError } from "../problem";
 import { visible } from "../visible";
 import type { Model, Values } from "./model";
+import type { Users } from "./spec";
 
 /** More names would not help. */
 const MAX_NAMED = 5;
 
 /**
- * Dokploy takes a deleted object out of the applications that name it, without a word, and they would lose it with their next
- * deployment.
+ * Dokploy takes a deleted object out of what names it, or deletes that with it, without a word.
  *
- * @throws UserError while an application names the object
+ * @throws UserError while something names the object
  */
 export async function refuseUsed(
   model: Model,
@@ -20,20 +20,29 @@ export async function refuseUsed(
   state: Values,
   { api, claims }: Pick<Context, "api" | "claims">,
 ): Promise<void> {
-  const columns = model.spec.usedBy ?? [];
-  if (columns.length === 0) return;
-  const users = (await applications(api)).filter((row) =>
-    columns.some((column) => row[column as keyof ApplicationDetail] === id),
-  );
+  const { usedBy } = model.spec;
+  if (usedBy === undefined) return;
+  const { what, loss, find } = "what" in usedBy ? usedBy : ofApplications(usedBy);
+  const users = await find(id, { api });
   if (users.length === 0) return;
-  const names = users
-    .slice(0, MAX_NAMED)
-    .map(({ name, applicationId }) => `"${visible(name)}" (${applicationId})`);
   const more = users.length > MAX_NAMED ? ` and ${users.length - MAX_NAMED} more` : "";
   throw new UserError(
-    `The ${model.label(state, claims)} (${id}) is not deleted, since applications use it: ${names.join(", ")}${more}. ` +
-      "Give them another one first; Dokploy would take it out of them without a word.",
+    `The ${model.label(state, claims)} (${id}) is not deleted, since ${what} use it: ` +
+      `${users.slice(0, MAX_NAMED).join(", ")}${more}. Give them another one first; Dokploy would ${loss} without a word.`,
   );
+}
+
+function ofApplications(columns: readonly string[]): Users {
+  return {
+    what: "applications",
+    loss: "take it out of them",
+    async find(id, { api }) {
+      const users = (await applications(api)).filter((row) =>
+        columns.some((column) => row[column as keyof ApplicationDetail] === id),
+      );
+      return users.map(({ name, applicationId }) => `"${visible(name)}" (${applicationId})`);
+    },
+  };
 }
 
 async function applications(api: Api): Promise<ApplicationDetail[]> {

@@ -80,7 +80,10 @@ const services = { application: "application", compose: "compose service" };
 
 /** @returns {string} the text of `provider/parts.ts`, from the simple objects among these */
 function parts(all) {
-  const simple = all.filter(({ definition }) => definition.model?.spec.parents.length > 0);
+  const simple = all.filter(
+    ({ definition: { model } }) =>
+      model !== undefined && !model.spec.apart && model.spec.parents.some((kind) => kind in services),
+  );
   const imports = simple.map(({ name, file }) => `import { ${name} } from "./resources/${file}";`);
   const lists = Object.entries(services).map(([service, noun]) => {
     const inputs = simple

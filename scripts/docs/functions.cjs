@@ -7,7 +7,7 @@ const root = path.resolve(__dirname, "..", "..");
 /** @returns {string} the text of `sdk/functions/simple.ts` */
 function simpleFunctions(simple, head) {
   const { aOrAn, inWords, nounOf, pluralOf } = require(path.join(root, "sdk", "functions", "words.ts"));
-  const { traits } = require(path.join(root, "provider", "env-hosts", "kinds.ts"));
+  const { parentNoun } = require(path.join(root, "provider", "simple", "parents.ts"));
   const parents = [...new Set(simple.flatMap(({ definition }) => definition.model.spec.parents))].sort();
   const owner = (kind) => `Of${kind[0].toUpperCase()}${kind.slice(1)}`;
 
@@ -23,16 +23,30 @@ const of = () => require("./object") as typeof import("./object");
 ${parents
   .map(
     (kind) => `interface ${owner(kind)} {
-  /** Id of the ${traits[kind].noun} that it belongs to. */
+  /** Id of the ${parentNoun(kind)} that it belongs to. */
   readonly ${kind}Id: string;
 }
 `,
   )
+  .join("")}${simple
+  .filter(({ definition }) => definition.model.spec.alone)
+  .map(aloneOf)
   .join("")}${simple.map(functionsOf).join("")}`;
+
+  function aloneOf({ kind, definition: { model } }) {
+    const { input, value } = model.spec.alone;
+    return `interface ${kind}OfDokploy {
+  /** Says that it belongs to Dokploy itself. */
+  readonly ${input}: ${JSON.stringify(value)};
+}
+`;
+  }
 
   function functionsOf({ kind, name, file, definition: { schema, model } }) {
     const { spec } = model;
-    const [noun, owners] = [nounOf(spec), spec.parents.map(owner)];
+    const noun = nounOf(spec);
+    const alone = spec.alone && `${kind}OfDokploy`;
+    const owners = [...spec.parents.map(owner), ...(alone === undefined ? [] : [alone])];
     const [nouns, Kinds] = [pluralOf(noun), pluralOf(kind)];
     const kept = keptOf(schema);
     const hidden = kept.filter((input) => factsOf(schema, input).writeOnly);
@@ -50,10 +64,8 @@ ${parents
       "and",
     );
     const which = spec.key.length === 0 ? "by its id" : `by its id, or by ${by}`;
-    const services = inWords(
-      spec.parents.map((parent) => aOrAn(traits[parent].noun)),
-      "or",
-    );
+    const itself = spec.alone === undefined ? [] : ["Dokploy itself"];
+    const services = inWords([...spec.parents.map((parent) => aOrAn(parentNoun(parent))), ...itself], "or");
     const whose = owners.length === 0 ? "of the server" : `of ${services}`;
     const needed = spec.key.filter((input) => !schema.shape[input].safeParse(undefined).success);
     const given = [...spec.parents.slice(0, 1).map((parent) => `${parent}Id`), ...needed];

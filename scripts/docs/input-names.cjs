@@ -28,6 +28,9 @@ function inputNames(all) {
             `    parents: ${list(model.spec.parents)},`,
             `    key: ${keyOf(model)},`,
             `    label: ${JSON.stringify(labelOf(model))},`,
+            ...(model.spec.apart ? ["    apart: true,"] : []),
+            ...(model.spec.alone ? [`    alone: ${JSON.stringify(model.spec.alone.input)},`] : []),
+            ...(model.spec.twins ? [`    twins: ${JSON.stringify(model.spec.twins)},`] : []),
           ]
         : []),
       ...listsOf(listsIn(schema)),

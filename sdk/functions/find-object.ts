@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { isNotFound } from "../../provider/dokploy/errors";
-import { traits } from "../../provider/env-hosts/kinds";
 import { typeProblems } from "../../provider/schema/type-problems";
 import type { Model, Values } from "../../provider/simple/model";
 import type { Row } from "../../provider/simple/objects";
+import { parentNoun } from "../../provider/simple/parents";
 import { LookupError, noneOfId, theOneOfKey } from "./error";
 import type { Found } from "./lookup";
 import type { Reader } from "./reader";
@@ -53,7 +53,7 @@ async function rowOfKey(model: Model, given: Values, reader: Reader): Promise<Ro
     (candidate) => isDeepStrictEqual(keyOf(model, model.shown(candidate.row).inputs), wanted),
     candidates,
     {
-      where: parent ? `the ${traits[parent.kind].noun} ${parent.id}` : "Dokploy",
+      where: parent ? `the ${parentNoun(parent.kind)} ${parent.id}` : "Dokploy",
       noun: nounOf(model.spec),
       advice: `Give id instead of ${inWords(key, "and")}.`,
     },
@@ -68,7 +68,7 @@ async function rowsIn(model: Model, given: Values, reader: Reader): Promise<Row[
     return await model.objects.all(parent, reader);
   } catch (error) {
     if (parent === undefined || !isNotFound(error)) throw error;
-    throw noneOfId(traits[parent.kind].noun, parent.id);
+    throw noneOfId(parentNoun(parent.kind), parent.id);
   }
 }
 
@@ -94,6 +94,12 @@ function checked(model: Model, args: object): Values {
   // An id is one wherever it stands.
   const given: Values = { ...rest, ...(id === undefined ? {} : { import: id }) };
   const names = Object.fromEntries(Object.keys(given).map((name) => [name, true as const]));
+  const { alone, parents } = model.spec;
+  const isPlaced = id !== undefined || alone === undefined || parents.some((kind) => `${kind}Id` in given);
+  if (!isPlaced && given[alone.input] !== alone.value)
+    throw new LookupError(
+      `${alone.input} must be "${alone.value}": others are found by what they belong to.`,
+    );
   const [problem] = typeProblems(model.spec.kind, model.schema.pick(names as never), given);
   if (problem === undefined) return args as Values;
   const [name = "", ...deeper] = problem.path;
@@ -103,7 +109,7 @@ function checked(model: Model, args: object): Values {
     name === "import"
       ? ` ${listerOf(model)} tells the ids of what there is.`
       : parent
-        ? ` It stands in the address of the ${traits[parent].noun}'s page in Dokploy.`
+        ? ` It stands in the address of the ${parentNoun(parent)}'s page in Dokploy.`
         : "";
   throw new LookupError(`${where} ${problem.reason}.${help}`);
 }

@@ -67,6 +67,7 @@ export function objectsLookup<Args extends object, Result>(
 
 /** The arguments that say where an object is, of each kind of place. */
 function placesOf(kind: SimpleKind): string[][] {
-  const parents: readonly string[] = inputNames[kind].parents;
-  return parents.length === 0 ? [[]] : parents.map((parent) => [`${parent}Id`]);
+  const names = inputNames[kind];
+  const alone = "alone" in names ? [[String(names.alone)]] : [];
+  return names.parents.length === 0 ? [[]] : [...names.parents.map((parent) => [`${parent}Id`]), ...alone];
 }

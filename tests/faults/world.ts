@@ -117,7 +117,7 @@ export class World {
 
   /** Calls the API as somebody else would. */
   async byHand<T = Row>(endpoint: string, input: object): Promise<T> {
-    const isRead = /\.(one|all)$/.test(endpoint);
+    const isRead = /\.(one|all|list)$/.test(endpoint);
     const query = isRead ? `?${new URLSearchParams(input as Record<string, string>)}` : "";
     const body = isRead ? undefined : JSON.stringify(input);
     const { status, text } = await this.request(isRead ? "GET" : "POST", `/api/${endpoint}${query}`, body);
@@ -187,14 +187,14 @@ export class World {
           if (service["name"] === "bystander")
             facts.push(`${servicePath}: deployments ${(service["deployments"] as Row[]).length}`);
           runs(servicePath, String(applicationId));
-          facts.push(...this.partsOf(servicePath, String(applicationId), service, "application"));
+          facts.push(...(await this.partsOf(servicePath, String(applicationId), service, "application")));
         }
         for (const { composeId } of row.compose) {
           const service = await this.byHand("compose.one", { composeId });
           const servicePath = `${path}/compose ${service["name"]}`;
           tell(servicePath, service, composeColumns, ["env"]);
           runs(servicePath, String(composeId));
-          facts.push(...this.partsOf(servicePath, String(composeId), service, "compose"));
+          facts.push(...(await this.partsOf(servicePath, String(composeId), service, "compose")));
         }
         for (const kind of databaseKinds) {
           for (const listed of row[kind]) {
@@ -215,19 +215,38 @@ export class World {
       for (const row of await this.byHand<Row[]>(`${model.spec.router}.all`, {}))
         facts.push(...simpleFacts(`${model.spec.kind} ${keyOf(model, row)}`, model, row));
     }
-    return facts.sort();
+    const destinations = await this.byHand<Row[]>("destination.all", {});
+    const withNames = (fact: string) =>
+      destinations.reduce<string>(
+        (text, { destinationId, name }) =>
+          text.replaceAll(String(destinationId), `destination ${String(name)}`),
+        fact,
+      );
+    return facts.map(withNames).sort();
   }
 
   /** What belongs to a service, and of that what its containers were started with, where that makes a difference. */
-  private partsOf(path: string, id: string, service: Row, kind: "application" | "compose"): string[] {
+  private async partsOf(
+    path: string,
+    id: string,
+    service: Row,
+    kind: "application" | "compose",
+  ): Promise<string[]> {
     const taken = this.emulator.takenUp(id) ?? {};
-    return SIMPLE.filter(({ spec }) => spec.parents.includes(kind)).flatMap((model) => {
-      const list = model.spec.list ?? `${model.spec.router}s`;
+    const models = SIMPLE.filter(({ spec }) => spec.parents.includes(kind));
+    const rows = new Map<Model, Row[]>();
+    for (const model of models) {
+      const { router, listedBy } = model.spec;
+      const listed = listedBy && (await this.byHand<Row[]>(`${router}.list`, { id, [listedBy]: kind }));
+      rows.set(model, listed || ((service[model.list] ?? []) as Row[]));
+    }
+    return models.flatMap((model) => {
+      const { list } = model;
       const factsOf = (row: Row, where: string) =>
         simpleFacts(`${where}/${model.spec.kind} ${keyOf(model, row)}`, model, row);
       const running = model.spec.applies?.[kind] === undefined ? [] : ((taken[list] ?? []) as Row[]);
       return [
-        ...((service[list] ?? []) as Row[]).flatMap((row) => factsOf(row, path)),
+        ...(rows.get(model) ?? []).flatMap((row) => factsOf(row, path)),
         ...running.map(
           (row) => `${path}: runs with ${list}=${keyOf(model, row)} ${JSON.stringify(columnsOf(model, row))}`,
         ),

@@ -10,7 +10,7 @@ type Values = Record<string, unknown>;
 type Simple = Pick<SimpleResource<never, never>, "kind" | "model">;
 
 const parts = (allDefinitions().filter((definition) => "model" in definition) as unknown as Simple[]).filter(
-  ({ kind }) => simpleData[kind]?.parent !== undefined,
+  ({ kind, model }) => simpleData[kind]?.parent !== undefined && !model.spec.apart,
 );
 
 const sources = {

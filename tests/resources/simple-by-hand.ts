@@ -1,5 +1,6 @@
 import { allDefinitions } from "../../provider/definitions";
 import type { Model } from "../../provider/simple/model";
+import { type SimpleData, simpleData } from "./simple-data";
 
 type Row = Record<string, unknown>;
 interface Server {
@@ -15,15 +16,35 @@ export function modelOf(kind: string): Model {
 
 /** The rows of a kind that a service has, or the whole server. */
 export async function rowsOf(server: Server, kind: string, parentId: string | undefined): Promise<Row[]> {
-  const { router, parents, list = `${router}s` } = modelOf(kind).spec;
+  const { router, parents, list = `${router}s`, listedBy } = modelOf(kind).spec;
   if (parentId === undefined) return await server.byHand<Row[]>(`${router}.all`, {});
   for (const parent of parents) {
+    if (listedBy !== undefined) {
+      const rows = await server.byHand<Row[]>(`${router}.list`, { id: parentId, [listedBy]: parent });
+      if (rows.length > 0) return rows;
+      continue;
+    }
     const row = await server
       .byHand<Row>(`${parent}.one`, { [`${parent}Id`]: parentId })
       .catch(() => undefined);
     if (row) return row[list] as Row[];
   }
+  if (listedBy !== undefined) return [];
   throw new Error(`There is no ${parents.join(" or ")} ${parentId}.`);
+}
+
+/** Makes what the inputs of a kind refer to, and gives the inputs that name it. */
+export async function madeFor(server: Server, { made = {} }: Pick<SimpleData, "made">): Promise<Row> {
+  const ids: Row = {};
+  for (const [input, kind] of Object.entries(made)) {
+    const { spec, objects } = modelOf(kind);
+    const given = simpleData[kind]?.inputs ?? {};
+    const [name = ""] = spec.key;
+    // So that a test may make one of the data, too.
+    const columns = modelOf(kind).columns({ ...given, [name]: `made-${String(given[name])}` });
+    ids[input] = (await server.byHand<Row>(`${spec.router}.create`, columns))[objects.idColumn];
+  }
+  return ids;
 }
 
 /** Changes one column of the newest object of a kind, as somebody does in the web interface. */

@@ -36,9 +36,13 @@ function databaseInputs(): Record<string, object> {
 
 function simpleInputs(): Record<string, object> {
   return Object.fromEntries(
-    Object.entries(simpleData).map(([kind, { inputs, parent }]) => [
+    Object.entries(simpleData).map(([kind, { inputs, parent, made = {} }]) => [
       kind,
-      { ...inputs, ...(parent ? { [`${parent}Id`]: "p1" } : {}) },
+      {
+        ...inputs,
+        ...Object.fromEntries(Object.keys(made).map((input) => [input, "o1"])),
+        ...(parent ? { [`${parent}Id`]: "p1" } : {}),
+      },
     ]),
   );
 }

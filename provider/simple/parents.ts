@@ -1,0 +1,15 @@
+import type { Api } from "../dokploy/endpoints";
+import { traits } from "../env-hosts/kinds";
+import { noSuch } from "../objects/wrong-id";
+import type { ParentKind } from "./spec";
+
+/** What an object belongs to, in the words of a person: `compose service`. */
+export function parentNoun(kind: ParentKind): string {
+  return kind === "server" ? "server" : traits[kind].noun;
+}
+
+/** Why there is nothing to belong to: a sentence without its full stop. */
+export async function noParent(kind: ParentKind, id: string, api: Pick<Api, "call">): Promise<string> {
+  if (kind === "server") return `Dokploy has no server ${id} (or this key may not see it)`;
+  return await noSuch(kind, id, api);
+}
