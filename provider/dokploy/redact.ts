@@ -4,6 +4,9 @@ const MAX_LENGTH = 300;
 
 const COMMAND_FAILED = "Command failed:";
 
+/** `2026/11/26 08:01:23 Failed to ls: AccessDenied: Access Denied` */
+const RCLONE_FAILED = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d (?:Failed to|ERROR|CRITICAL)\b/;
+
 /** A message of a server that is longer than this is not a message. */
 const MAX_INPUT_LENGTH = 20_000;
 
@@ -53,7 +56,8 @@ function withoutCommand(text: string): string {
     return text;
   }
   const [, ...output] = text.slice(start).trimEnd().split("\n");
-  // What is set in belongs to the command itself: it printed nothing.
-  const last = output.at(-1)?.match(/^(?!\t| {4}).*/)?.[0];
+  // What is set in belongs to the command itself, which printed nothing; or to the line of rclone before it.
+  const last =
+    output.at(-1)?.match(/^(?!\t| {4}).*/)?.[0] ?? output.findLast((line) => RCLONE_FAILED.test(line));
   return text.slice(0, start) + (last === undefined ? "Command failed" : `${COMMAND_FAILED} ${last}`);
 }
