@@ -1,8 +1,10 @@
 // biome-ignore-all format: written by `npm run docs` from the files of provider/resources; not to be edited
 
 import type { application } from "./resources/application";
+import type { backup } from "./resources/backup";
 import type { compose } from "./resources/compose";
 import type { deployment } from "./resources/deployment";
+import type { destination } from "./resources/destination";
 import type { domain } from "./resources/domain";
 import type { environment } from "./resources/environment";
 import type { environmentBlock } from "./resources/environment-block";
@@ -16,13 +18,17 @@ import type { project } from "./resources/project";
 import type { redirect } from "./resources/redirect";
 import type { redis } from "./resources/redis";
 import type { registry } from "./resources/registry";
+import type { schedule } from "./resources/schedule";
 import type { security } from "./resources/security";
+import type { volumeBackup } from "./resources/volume-backup";
 
 /** What each kind of resource is, loaded when it is asked for: most stacks have but a few kinds. */
 const load = {
   Application: (): typeof application => require("./resources/application").application,
+  Backup: (): typeof backup => require("./resources/backup").backup,
   Compose: (): typeof compose => require("./resources/compose").compose,
   Deployment: (): typeof deployment => require("./resources/deployment").deployment,
+  Destination: (): typeof destination => require("./resources/destination").destination,
   Domain: (): typeof domain => require("./resources/domain").domain,
   Environment: (): typeof environment => require("./resources/environment").environment,
   EnvironmentBlock: (): typeof environmentBlock => require("./resources/environment-block").environmentBlock,
@@ -36,7 +42,9 @@ const load = {
   Redirect: (): typeof redirect => require("./resources/redirect").redirect,
   Redis: (): typeof redis => require("./resources/redis").redis,
   Registry: (): typeof registry => require("./resources/registry").registry,
+  Schedule: (): typeof schedule => require("./resources/schedule").schedule,
   Security: (): typeof security => require("./resources/security").security,
+  VolumeBackup: (): typeof volumeBackup => require("./resources/volume-backup").volumeBackup,
 } as const;
 
 export type Kind = keyof typeof load;

@@ -1,14 +1,22 @@
 // biome-ignore-all format: written by `npm run docs` from the simple objects in provider/resources; not to be edited
 
 import type { z } from "zod";
+import type { backup } from "../provider/resources/backup";
+import type { destination } from "../provider/resources/destination";
 import type { domain } from "../provider/resources/domain";
 import type { port } from "../provider/resources/port";
 import type { redirect } from "../provider/resources/redirect";
 import type { registry } from "../provider/resources/registry";
+import type { schedule } from "../provider/resources/schedule";
 import type { security } from "../provider/resources/security";
+import type { volumeBackup } from "../provider/resources/volume-backup";
 
+export type BackupInputs = z.infer<typeof backup.schema>;
+export type DestinationInputs = z.infer<typeof destination.schema>;
 export type DomainInputs = z.infer<typeof domain.schema>;
 export type PortInputs = z.infer<typeof port.schema>;
 export type RedirectInputs = z.infer<typeof redirect.schema>;
 export type RegistryInputs = z.infer<typeof registry.schema>;
+export type ScheduleInputs = z.infer<typeof schedule.schema>;
 export type SecurityInputs = z.infer<typeof security.schema>;
+export type VolumeBackupInputs = z.infer<typeof volumeBackup.schema>;

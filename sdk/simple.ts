@@ -3,8 +3,67 @@
 import type { ResourceOptions } from "./base";
 import type { Inputs, Internal } from "./inputs";
 import type { Outputs } from "./outputs";
-import type { DomainInputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs } from "./simple-inputs";
+import type { BackupInputs, DestinationInputs, DomainInputs, PortInputs, RedirectInputs, RegistryInputs, ScheduleInputs, SecurityInputs, VolumeBackupInputs } from "./simple-inputs";
 import { SimpleResource } from "./simple-resource";
+
+export interface BackupArgs extends Inputs<Omit<BackupInputs, Internal>> {}
+
+/**
+ * Saves a database to a {@link Destination}, again and again: one of Dokploy's, one in a compose file, or Dokploy itself. It
+ * works as soon as it is saved. What it has written stays in the bucket when it is deleted.
+ *
+ * @example
+ * ```ts
+ * new dokploy.Backup("shop", {
+ *   postgresId: db.id, database: db.database, schedule: "0 3 * * *", destinationId: bucket.id, keepLatestCount: 14,
+ * });
+ * new dokploy.Backup("wiki", {
+ *   composeId: wiki.id, serviceName: "db", databaseType: "mariadb", database: "wiki", prefix: "nightly",
+ *   metadata: { mariadb: { databaseUser: "wiki", databasePassword: config.requireSecret("wikiPassword") } },
+ *   schedule: "30 3 * * *", destinationId: bucket.id,
+ * });
+ * new dokploy.Backup("dokploy", { databaseType: "web-server", schedule: "0 4 * * SUN", destinationId: bucket.id });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class Backup extends SimpleResource {
+  constructor(name: string, args: BackupArgs, options?: ResourceOptions) {
+    super("Backup", name, args, options);
+  }
+}
+
+export interface Backup extends Outputs<Omit<BackupInputs, Internal>> {}
+
+export interface DestinationArgs extends Inputs<Omit<DestinationInputs, Internal>> {}
+
+/**
+ * A bucket of S3, or of what speaks like it, that backups are written to. A plan has Dokploy list the bucket, so a key that
+ * does not work is an error before anything is saved.
+ *
+ * It is not deleted while backups use it that do not go in the same run: Dokploy would delete them with it.
+ *
+ * @example
+ * ```ts
+ * const bucket = new dokploy.Destination("backups", {
+ *   name: "backups",
+ *   provider: "AWS",
+ *   bucket: "acme-backups",
+ *   region: "eu-central-1",
+ *   endpoint: "https://s3.eu-central-1.amazonaws.com",
+ *   accessKey: config.require("s3AccessKey"),
+ *   secretAccessKey: config.requireSecret("s3SecretKey"),
+ * });
+ * new dokploy.Backup("shop", { postgresId: db.id, database: db.database, schedule: "0 3 * * *", destinationId: bucket.id });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class Destination extends SimpleResource {
+  constructor(name: string, args: DestinationArgs, options?: ResourceOptions) {
+    super("Destination", name, args, options);
+  }
+}
+
+export interface Destination extends Outputs<Omit<DestinationInputs, Internal>> {}
 
 export interface DomainArgs extends Inputs<Omit<DomainInputs, Internal>> {}
 
@@ -97,6 +156,32 @@ export class Registry extends SimpleResource {
 
 export interface Registry extends Outputs<Omit<RegistryInputs, Internal>> {}
 
+export interface ScheduleArgs extends Inputs<Omit<ScheduleInputs, Internal>> {}
+
+/**
+ * A command that Dokploy runs again and again: inside the container of an application or of a service in a compose file, or
+ * a script on a server, as root. It works as soon as it is saved; a container that does not run at that time is a failed run.
+ *
+ * @example
+ * ```ts
+ * new dokploy.Schedule("reports", {
+ *   applicationId: web.id, name: "reports", cronExpression: "0 6 * * MON-FRI", timezone: "Europe/Berlin",
+ *   command: "node reports.js",
+ * });
+ * new dokploy.Schedule("cleanup", {
+ *   scheduleType: "dokploy-server", name: "cleanup", cronExpression: "0 5 * * SUN", script: "docker image prune --force\n",
+ * });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class Schedule extends SimpleResource {
+  constructor(name: string, args: ScheduleArgs, options?: ResourceOptions) {
+    super("Schedule", name, args, options);
+  }
+}
+
+export interface Schedule extends Outputs<Omit<ScheduleInputs, Internal>> {}
+
 export interface SecurityArgs extends Inputs<Omit<SecurityInputs, Internal>> {}
 
 /**
@@ -121,3 +206,27 @@ export class Security extends SimpleResource {
 }
 
 export interface Security extends Outputs<Omit<SecurityInputs, Internal>> {}
+
+export interface VolumeBackupArgs extends Inputs<Omit<VolumeBackupInputs, Internal>> {}
+
+/**
+ * Saves a volume to a {@link Destination}, again and again: that of an application, of a service in a compose file, or of a
+ * database (which a {@link Backup} saves without stopping it, and while it is written to). It works as soon as it is saved.
+ * What it has written stays in the bucket when it is deleted.
+ *
+ * @example
+ * ```ts
+ * new dokploy.VolumeBackup("uploads", {
+ *   applicationId: web.id, name: "uploads", volumeName: "shop-uploads", cronExpression: "0 2 * * *", destinationId: bucket.id,
+ *   keepLatestCount: 7,
+ * });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class VolumeBackup extends SimpleResource {
+  constructor(name: string, args: VolumeBackupArgs, options?: ResourceOptions) {
+    super("VolumeBackup", name, args, options);
+  }
+}
+
+export interface VolumeBackup extends Outputs<Omit<VolumeBackupInputs, Internal>> {}

@@ -66,7 +66,8 @@ const EXCEPTIONS: { readonly [E in Endpoint]?: Partial<EndpointPolicy> } = {
   // Runs `docker login` before it answers.
   "registry.create": { timeout: "slow" },
   "registry.update": { timeout: "slow" },
-  // Answers with an empty body.
+  // Answer with an empty body.
+  "backup.create": { needsAnswer: false },
   "sshKey.create": { needsAnswer: false },
   "docker.getConfig": { needsAnswer: false },
   "docker.getContainers": { needsAnswer: false, about: { noun: "server", field: "serverId" } },

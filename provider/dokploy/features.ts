@@ -24,6 +24,8 @@ const API_SINCE = {
   // An update sets it on every server.
   "application.create.sourceType": "0.30.0",
   "compose.create.sourceType": "0.30.0",
+  "backup.create.includeEncryptionKey": "0.29.12",
+  "backup.update.includeEncryptionKey": "0.29.12",
   "domain.create.customEntrypoint": "0.29.0",
   "domain.create.middlewares": "0.29.0",
   "domain.update.customEntrypoint": "0.29.0",

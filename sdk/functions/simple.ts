@@ -1,7 +1,7 @@
 // biome-ignore-all format: written by `npm run docs` from the simple objects in provider/resources; not to be edited
 
 import type { Output } from "@pulumi/pulumi";
-import type { DomainInputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs } from "../simple-inputs";
+import type { BackupInputs, DestinationInputs, DomainInputs, PortInputs, RedirectInputs, RegistryInputs, ScheduleInputs, SecurityInputs, VolumeBackupInputs } from "../simple-inputs";
 import type { InputsOf, OneOf } from "./arguments";
 import { type LookupOptions, later, now, type OutputWith } from "./lookup";
 import type { ById, Key, Shown } from "./object";
@@ -15,6 +15,181 @@ interface OfApplication {
 interface OfCompose {
   /** Id of the compose service that it belongs to. */
   readonly composeId: string;
+}
+interface OfLibsql {
+  /** Id of the libSQL database that it belongs to. */
+  readonly libsqlId: string;
+}
+interface OfMariadb {
+  /** Id of the MariaDB database that it belongs to. */
+  readonly mariadbId: string;
+}
+interface OfMongo {
+  /** Id of the MongoDB database that it belongs to. */
+  readonly mongoId: string;
+}
+interface OfMysql {
+  /** Id of the MySQL database that it belongs to. */
+  readonly mysqlId: string;
+}
+interface OfPostgres {
+  /** Id of the Postgres database that it belongs to. */
+  readonly postgresId: string;
+}
+interface OfRedis {
+  /** Id of the Redis database that it belongs to. */
+  readonly redisId: string;
+}
+interface OfServer {
+  /** Id of the server that it belongs to. */
+  readonly serverId: string;
+}
+interface BackupOfDokploy {
+  /** Says that it belongs to Dokploy itself. */
+  readonly databaseType: "web-server";
+}
+interface ScheduleOfDokploy {
+  /** Says that it belongs to Dokploy itself. */
+  readonly scheduleType: "dokploy-server";
+}
+
+const backup = () => (require("../../provider/resources/backup") as typeof import("../../provider/resources/backup")).backup.model;
+const backupLookup = objectLookup<GetBackupArgs, GetBackupResult, { readonly [Name in "metadata"]: NonNullable<BackupInputs[Name]> }>("Backup", backup, ["metadata"]);
+
+/** Which backup: by its id, or by what it belongs to, `prefix`, `destinationId` and `serviceName`. */
+export type GetBackupArgs = OneOf<ById | (OfPostgres & Key<BackupInputs, "prefix" | "destinationId" | "serviceName">) | (OfMysql & Key<BackupInputs, "prefix" | "destinationId" | "serviceName">) | (OfMariadb & Key<BackupInputs, "prefix" | "destinationId" | "serviceName">) | (OfMongo & Key<BackupInputs, "prefix" | "destinationId" | "serviceName">) | (OfLibsql & Key<BackupInputs, "prefix" | "destinationId" | "serviceName">) | (OfCompose & Key<BackupInputs, "prefix" | "destinationId" | "serviceName">) | (BackupOfDokploy & Key<BackupInputs, "prefix" | "destinationId" | "serviceName">)>;
+/** The same with outputs. */
+export type GetBackupOutputArgs = OneOf<InputsOf<ById | (OfPostgres & Key<BackupInputs, "prefix" | "destinationId" | "serviceName">) | (OfMysql & Key<BackupInputs, "prefix" | "destinationId" | "serviceName">) | (OfMariadb & Key<BackupInputs, "prefix" | "destinationId" | "serviceName">) | (OfMongo & Key<BackupInputs, "prefix" | "destinationId" | "serviceName">) | (OfLibsql & Key<BackupInputs, "prefix" | "destinationId" | "serviceName">) | (OfCompose & Key<BackupInputs, "prefix" | "destinationId" | "serviceName">) | (BackupOfDokploy & Key<BackupInputs, "prefix" | "destinationId" | "serviceName">)>>;
+
+/** A backup. */
+export interface GetBackupResult extends ById, Shown<BackupInputs, "schedule" | "destinationId" | "prefix" | "enabled" | "includeEncryptionKey", "postgresId" | "mysqlId" | "mariadbId" | "mongoId" | "libsqlId" | "composeId" | "database" | "databaseType" | "serviceName" | "keepLatestCount"> {}
+
+/**
+ * A backup that exists in Dokploy: by its id, or by what it belongs to, `prefix`, `destinationId` and `serviceName`.
+ *
+ * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
+ * outputs as arguments use `getBackupOutput`. A secret, such as `metadata`, stands beside the result of that alone.
+ *
+ * @throws LookupError when there is no such backup, or several; the message lists what there is
+ *
+ * @example
+ * ```ts
+ * const { id } = await dokploy.getBackup({ postgresId, destinationId });
+ * ```
+ */
+export function getBackup(args: GetBackupArgs, options?: LookupOptions): Promise<GetBackupResult> {
+  return now(backupLookup, args, options);
+}
+
+/**
+ * A backup that exists in Dokploy: by its id, or by what it belongs to, `prefix`, `destinationId` and `serviceName`. Each argument may be an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such backup, or several; the message lists what there is
+ */
+export function getBackupOutput(args: GetBackupOutputArgs, options?: LookupOptions): OutputWith<GetBackupResult, { readonly [Name in "metadata"]: NonNullable<BackupInputs[Name]> }> {
+  return later(backupLookup, args, options);
+}
+
+const backupList = objectsLookup<GetBackupsArgs, GetBackupResult>("Backup", backup);
+
+/** Whose backups. */
+export type GetBackupsArgs = OneOf<OfPostgres | OfMysql | OfMariadb | OfMongo | OfLibsql | OfCompose | BackupOfDokploy>;
+/** The same with outputs. */
+export type GetBackupsOutputArgs = OneOf<InputsOf<OfPostgres | OfMysql | OfMariadb | OfMongo | OfLibsql | OfCompose | BackupOfDokploy>>;
+
+/**
+ * All backups of a Postgres database, a MySQL database, a MariaDB database, a MongoDB database, a libSQL database, a compose service or Dokploy itself, each as `getBackup` gives one, in a fixed order.
+ *
+ * They are read in every run, also at preview.
+ *
+ * @throws LookupError when there is no such service
+ *
+ * @example
+ * ```ts
+ * const backups = await dokploy.getBackups({ postgresId });
+ * ```
+ */
+export function getBackups(args: GetBackupsArgs, options?: LookupOptions): Promise<readonly GetBackupResult[]> {
+  return now(backupList, args, options);
+}
+
+/**
+ * All backups of a Postgres database, a MySQL database, a MariaDB database, a MongoDB database, a libSQL database, a compose service or Dokploy itself, as an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such service
+ */
+export function getBackupsOutput(args: GetBackupsOutputArgs, options?: LookupOptions): Output<readonly GetBackupResult[]> {
+  return later(backupList, args, options);
+}
+
+const destination = () => (require("../../provider/resources/destination") as typeof import("../../provider/resources/destination")).destination.model;
+const destinationLookup = objectLookup<GetDestinationArgs, GetDestinationResult, { readonly [Name in "accessKey" | "secretAccessKey"]: NonNullable<DestinationInputs[Name]> }>("Destination", destination, ["accessKey","secretAccessKey"]);
+
+/** Which destination: by its id, or by `name`. */
+export type GetDestinationArgs = OneOf<ById | Key<DestinationInputs, "name">>;
+/** The same with outputs. */
+export type GetDestinationOutputArgs = OneOf<InputsOf<ById | Key<DestinationInputs, "name">>>;
+
+/** A destination. */
+export interface GetDestinationResult extends ById, Shown<DestinationInputs, "name" | "bucket" | "region" | "endpoint" | "additionalFlags", "provider"> {}
+
+/**
+ * A destination that exists in Dokploy: by its id, or by `name`.
+ *
+ * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
+ * outputs as arguments use `getDestinationOutput`. A secret, such as `accessKey`, stands beside the result of that alone.
+ *
+ * @throws LookupError when there is no such destination, or several; the message lists what there is
+ *
+ * @example
+ * ```ts
+ * const { id } = await dokploy.getDestination({ name });
+ * ```
+ */
+export function getDestination(args: GetDestinationArgs, options?: LookupOptions): Promise<GetDestinationResult> {
+  return now(destinationLookup, args, options);
+}
+
+/**
+ * A destination that exists in Dokploy: by its id, or by `name`. Each argument may be an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such destination, or several; the message lists what there is
+ */
+export function getDestinationOutput(args: GetDestinationOutputArgs, options?: LookupOptions): OutputWith<GetDestinationResult, { readonly [Name in "accessKey" | "secretAccessKey"]: NonNullable<DestinationInputs[Name]> }> {
+  return later(destinationLookup, args, options);
+}
+
+const destinationList = objectsLookup<object, GetDestinationResult>("Destination", destination);
+
+/**
+ * All destinations of the server, each as `getDestination` gives one, in a fixed order.
+ *
+ * They are read in every run, also at preview.
+ *
+ * @throws LookupError when the key may not see them
+ *
+ * @example
+ * ```ts
+ * const destinations = await dokploy.getDestinations();
+ * ```
+ */
+export function getDestinations(options?: LookupOptions): Promise<readonly GetDestinationResult[]> {
+  return now(destinationList, {}, options);
+}
+
+/**
+ * All destinations of the server, as an output.
+ *
+ * @throws LookupError when the key may not see them
+ */
+export function getDestinationsOutput(options?: LookupOptions): Output<readonly GetDestinationResult[]> {
+  return later(destinationList, {}, options);
 }
 
 const domain = () => (require("../../provider/resources/domain") as typeof import("../../provider/resources/domain")).domain.model;
@@ -302,6 +477,79 @@ export function getRegistriesOutput(options?: LookupOptions): Output<readonly Ge
   return later(registryList(), {}, options);
 }
 
+const schedule = () => (require("../../provider/resources/schedule") as typeof import("../../provider/resources/schedule")).schedule.model;
+const scheduleLookup = objectLookup<GetScheduleArgs, GetScheduleResult, { readonly [Name in "command" | "script"]: NonNullable<ScheduleInputs[Name]> }>("Schedule", schedule, ["command","script"]);
+
+/** Which schedule: by its id, or by what it belongs to and `name`. */
+export type GetScheduleArgs = OneOf<ById | (OfApplication & Key<ScheduleInputs, "name">) | (OfCompose & Key<ScheduleInputs, "name">) | (OfServer & Key<ScheduleInputs, "name">) | (ScheduleOfDokploy & Key<ScheduleInputs, "name">)>;
+/** The same with outputs. */
+export type GetScheduleOutputArgs = OneOf<InputsOf<ById | (OfApplication & Key<ScheduleInputs, "name">) | (OfCompose & Key<ScheduleInputs, "name">) | (OfServer & Key<ScheduleInputs, "name">) | (ScheduleOfDokploy & Key<ScheduleInputs, "name">)>>;
+
+/** A schedule. */
+export interface GetScheduleResult extends ById, Shown<ScheduleInputs, "name" | "cronExpression" | "shellType" | "enabled", "applicationId" | "composeId" | "serverId" | "timezone" | "scheduleType" | "serviceName" | "description"> {}
+
+/**
+ * A schedule that exists in Dokploy: by its id, or by what it belongs to and `name`.
+ *
+ * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
+ * outputs as arguments use `getScheduleOutput`. A secret, such as `command`, stands beside the result of that alone.
+ *
+ * @throws LookupError when there is no such schedule, or several; the message lists what there is
+ *
+ * @example
+ * ```ts
+ * const { id } = await dokploy.getSchedule({ applicationId, name });
+ * ```
+ */
+export function getSchedule(args: GetScheduleArgs, options?: LookupOptions): Promise<GetScheduleResult> {
+  return now(scheduleLookup, args, options);
+}
+
+/**
+ * A schedule that exists in Dokploy: by its id, or by what it belongs to and `name`. Each argument may be an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such schedule, or several; the message lists what there is
+ */
+export function getScheduleOutput(args: GetScheduleOutputArgs, options?: LookupOptions): OutputWith<GetScheduleResult, { readonly [Name in "command" | "script"]: NonNullable<ScheduleInputs[Name]> }> {
+  return later(scheduleLookup, args, options);
+}
+
+const scheduleList = objectsLookup<GetSchedulesArgs, GetScheduleResult>("Schedule", schedule);
+
+/** Whose schedules. */
+export type GetSchedulesArgs = OneOf<OfApplication | OfCompose | OfServer | ScheduleOfDokploy>;
+/** The same with outputs. */
+export type GetSchedulesOutputArgs = OneOf<InputsOf<OfApplication | OfCompose | OfServer | ScheduleOfDokploy>>;
+
+/**
+ * All schedules of an application, a compose service, a server or Dokploy itself, each as `getSchedule` gives one, in a fixed order.
+ *
+ * They are read in every run, also at preview.
+ *
+ * @throws LookupError when there is no such service
+ *
+ * @example
+ * ```ts
+ * const schedules = await dokploy.getSchedules({ applicationId });
+ * ```
+ */
+export function getSchedules(args: GetSchedulesArgs, options?: LookupOptions): Promise<readonly GetScheduleResult[]> {
+  return now(scheduleList, args, options);
+}
+
+/**
+ * All schedules of an application, a compose service, a server or Dokploy itself, as an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such service
+ */
+export function getSchedulesOutput(args: GetSchedulesOutputArgs, options?: LookupOptions): Output<readonly GetScheduleResult[]> {
+  return later(scheduleList, args, options);
+}
+
 const security = () => (require("../../provider/resources/security") as typeof import("../../provider/resources/security")).security.model;
 const securityLookup = () => of().objectLookup<GetSecurityArgs, GetSecurityResult, { readonly [Name in "password"]: NonNullable<SecurityInputs[Name]> }>("Security", security, ["password"]);
 
@@ -373,4 +621,77 @@ export function getSecurities(args: GetSecuritiesArgs, options?: LookupOptions):
  */
 export function getSecuritiesOutput(args: GetSecuritiesOutputArgs, options?: LookupOptions): Output<readonly GetSecurityResult[]> {
   return later(securityList(), args, options);
+}
+
+const volumeBackup = () => (require("../../provider/resources/volume-backup") as typeof import("../../provider/resources/volume-backup")).volumeBackup.model;
+const volumeBackupLookup = objectLookup<GetVolumeBackupArgs, GetVolumeBackupResult>("VolumeBackup", volumeBackup);
+
+/** Which volume backup: by its id, or by what it belongs to, `prefix`, `volumeName`, `destinationId` and `serviceName`. */
+export type GetVolumeBackupArgs = OneOf<ById | (OfApplication & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">) | (OfCompose & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">) | (OfPostgres & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">) | (OfMysql & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">) | (OfMariadb & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">) | (OfMongo & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">) | (OfRedis & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">) | (OfLibsql & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">)>;
+/** The same with outputs. */
+export type GetVolumeBackupOutputArgs = OneOf<InputsOf<ById | (OfApplication & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">) | (OfCompose & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">) | (OfPostgres & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">) | (OfMysql & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">) | (OfMariadb & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">) | (OfMongo & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">) | (OfRedis & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">) | (OfLibsql & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">)>>;
+
+/** A volume backup. */
+export interface GetVolumeBackupResult extends ById, Shown<VolumeBackupInputs, "name" | "volumeName" | "cronExpression" | "destinationId" | "prefix" | "turnOff" | "enabled", "applicationId" | "composeId" | "postgresId" | "mysqlId" | "mariadbId" | "mongoId" | "redisId" | "libsqlId" | "serviceName" | "keepLatestCount"> {}
+
+/**
+ * A volume backup that exists in Dokploy: by its id, or by what it belongs to, `prefix`, `volumeName`, `destinationId` and `serviceName`.
+ *
+ * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
+ * outputs as arguments use `getVolumeBackupOutput`.
+ *
+ * @throws LookupError when there is no such volume backup, or several; the message lists what there is
+ *
+ * @example
+ * ```ts
+ * const { id } = await dokploy.getVolumeBackup({ applicationId, volumeName, destinationId });
+ * ```
+ */
+export function getVolumeBackup(args: GetVolumeBackupArgs, options?: LookupOptions): Promise<GetVolumeBackupResult> {
+  return now(volumeBackupLookup, args, options);
+}
+
+/**
+ * A volume backup that exists in Dokploy: by its id, or by what it belongs to, `prefix`, `volumeName`, `destinationId` and `serviceName`. Each argument may be an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such volume backup, or several; the message lists what there is
+ */
+export function getVolumeBackupOutput(args: GetVolumeBackupOutputArgs, options?: LookupOptions): Output<GetVolumeBackupResult> {
+  return later(volumeBackupLookup, args, options);
+}
+
+const volumeBackupList = objectsLookup<GetVolumeBackupsArgs, GetVolumeBackupResult>("VolumeBackup", volumeBackup);
+
+/** Whose volume backups. */
+export type GetVolumeBackupsArgs = OneOf<OfApplication | OfCompose | OfPostgres | OfMysql | OfMariadb | OfMongo | OfRedis | OfLibsql>;
+/** The same with outputs. */
+export type GetVolumeBackupsOutputArgs = OneOf<InputsOf<OfApplication | OfCompose | OfPostgres | OfMysql | OfMariadb | OfMongo | OfRedis | OfLibsql>>;
+
+/**
+ * All volume backups of an application, a compose service, a Postgres database, a MySQL database, a MariaDB database, a MongoDB database, a Redis database or a libSQL database, each as `getVolumeBackup` gives one, in a fixed order.
+ *
+ * They are read in every run, also at preview.
+ *
+ * @throws LookupError when there is no such service
+ *
+ * @example
+ * ```ts
+ * const volumeBackups = await dokploy.getVolumeBackups({ applicationId });
+ * ```
+ */
+export function getVolumeBackups(args: GetVolumeBackupsArgs, options?: LookupOptions): Promise<readonly GetVolumeBackupResult[]> {
+  return now(volumeBackupList, args, options);
+}
+
+/**
+ * All volume backups of an application, a compose service, a Postgres database, a MySQL database, a MariaDB database, a MongoDB database, a Redis database or a libSQL database, as an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such service
+ */
+export function getVolumeBackupsOutput(args: GetVolumeBackupsOutputArgs, options?: LookupOptions): Output<readonly GetVolumeBackupResult[]> {
+  return later(volumeBackupList, args, options);
 }

@@ -1,4 +1,5 @@
 import type { ContainerBehaviour } from "./behaviour";
+import type { Buckets } from "./buckets";
 import { type Clock, realClock } from "./clock";
 import type { Outcome } from "./deployments";
 import { Faults } from "./faults";
@@ -52,6 +53,8 @@ export interface Emulator {
   readonly clock: Clock;
   /** The images that exist. */
   readonly registry: ImageRegistry;
+  /** The buckets that backups go to. */
+  readonly buckets: Buckets;
   /** The git repositories that exist. */
   readonly git: GitServers;
   /** Connects a git provider, registry, SSH key or server, as an owner does in the web interface; gives its id. */
@@ -156,6 +159,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     faults,
     clock,
     registry: instance.registry,
+    buckets: instance.buckets,
     git: instance.git,
     connect: (kind, id = newId()) => {
       instance.connections.set(id, kind);

@@ -1,3 +1,4 @@
+import { newBuckets } from "./buckets";
 import type { Clock } from "./clock";
 import { Containers } from "./containers";
 import { DeploymentLog, type Outcome } from "./deployments";
@@ -62,7 +63,6 @@ export class Instance {
     postgres: new Map<string, DatabaseRow>(),
     redis: new Map<string, DatabaseRow>(),
     mount: new Map<string, Row>(),
-    backup: new Map<string, Row>(),
     deployment: new Map<string, DeploymentRow>(),
   };
 
@@ -75,6 +75,7 @@ export class Instance {
   /** What is connected, by id. */
   readonly connections = new Map<string, ConnectionKind>();
   readonly registry = newImageRegistry();
+  readonly buckets = newBuckets();
   readonly git = new GitServers();
   /** The commit in each service's code folder, by application or compose id. */
   readonly checkouts = new Map<string, Repository>();

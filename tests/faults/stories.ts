@@ -1,6 +1,6 @@
 import { inputNames } from "../../sdk/input-names";
 import { databaseData } from "../resources/database-data";
-import { changeByHand, modelOf } from "../resources/simple-by-hand";
+import { changeByHand, madeFor, modelOf } from "../resources/simple-by-hand";
 import { type SimpleData, simpleData } from "../resources/simple-data";
 import type { Kind, World } from "./world";
 
@@ -24,6 +24,8 @@ export interface Ids {
   /** Objects that nobody manages yet, for adoption. */
   legacyProjectId: string;
   legacyEnvironmentId: string;
+  /** Where backups go. */
+  destinationId: string;
 }
 
 /** One operation on one resource: what the earlier run of the program made, and what it asks for now. */
@@ -145,6 +147,9 @@ export async function prepare(world: World): Promise<Ids> {
     postgresId,
     legacyProjectId: legacy.projectId,
     legacyEnvironmentId,
+    destinationId: String(
+      (await madeFor(world, { made: { destinationId: "Destination" } }))["destinationId"],
+    ),
   };
   await world.clock.pass(60_000);
   return ids;
@@ -823,8 +828,8 @@ export const STORIES: readonly Story[] = [
 
 /** The same as its service lists it: made, changed with a second one beside it, changed by hand, and removed. */
 function listStories(kind: Kind, { parent, inputs, changed, byHand }: SimpleData): Story[] {
-  if (parent === undefined) return [];
   const { list, spec } = modelOf(kind);
+  if (parent === undefined || spec.apart) return [];
   const service = parent === "application" ? application : compose;
   const of = (operation: string) => ({
     resource: (parent === "application" ? "Application" : "Compose") as Kind,
@@ -868,10 +873,14 @@ function listStories(kind: Kind, { parent, inputs, changed, byHand }: SimpleData
 }
 
 /** A simple object is made, changed, changed by hand and removed. */
-function simpleStories(kind: Kind, { parent, inputs, changed, byHand }: SimpleData): Story[] {
+function simpleStories(
+  kind: Kind,
+  { parent, inputs, changed, byHand, made: named = {} }: SimpleData,
+): Story[] {
   const of = (operation: string) => ({ resource: kind, operation });
   const made = (ids: Ids) => ({
     ...inputs,
+    ...Object.fromEntries(Object.keys(named).map((input) => [input, ids[input as keyof Ids]])),
     ...(parent === undefined
       ? {}
       : { [`${parent}Id`]: ids[`${parent}Id`], ...(appliedOf(kind) ? { deploy } : {}) }),

@@ -3,6 +3,8 @@ export interface SimpleData {
   /** The file of its definition tells the rest. `parent`: of which kind the service is, where there is one. */
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly parent?: "application" | "compose";
+  /** Inputs that name another object, each with the kind of that: it is made by hand first. */
+  readonly made?: Readonly<Record<string, string>>;
   /** Inputs with another value, in the place of their former one. None of the key, by which lists name a part. */
   readonly changed: Readonly<Record<string, unknown>>;
   /** Columns and values that the changed inputs have on the server. */
@@ -17,6 +19,83 @@ export interface SimpleData {
 export const CANARY = "canary-zx81";
 
 export const simpleData: Readonly<Record<string, SimpleData>> = {
+  Backup: {
+    parent: "compose",
+    made: { destinationId: "Destination" },
+    inputs: {
+      prefix: "nightly",
+      serviceName: "web",
+      databaseType: "mariadb",
+      database: "wiki",
+      schedule: "0 3 * * *",
+      metadata: { mariadb: { databaseUser: "wiki", databasePassword: `${CANARY}-1` } },
+    },
+    changed: {
+      schedule: "30 3 * * MON-FRI",
+      metadata: { mariadb: { databaseUser: "wiki", databasePassword: `${CANARY}-2` } },
+      keepLatestCount: 14,
+      enabled: false,
+    },
+    row: {
+      prefix: "nightly",
+      schedule: "30 3 * * MON-FRI",
+      keepLatestCount: 14,
+      enabled: false,
+      backupType: "compose",
+      databaseType: "mariadb",
+      metadata: { mariadb: { databaseUser: "wiki", databasePassword: `${CANARY}-2` } },
+    },
+    refused: [
+      [{ schedule: "0 25 * * *" }, /has the hour "25", which is not within 0 and 23/],
+      [{ prefix: "/nightly/" }, /with no slash around it/],
+      [{ prefix: "a b" }, /is not a folder/],
+      [{ prefix: "a/../b" }, /is not a folder/],
+      [{ databaseType: "libsql" }, /is needed for a compose service: postgres, mysql/],
+      [{ databaseType: "mongo" }, /needs the login of a mongo/],
+      [{ metadata: undefined }, /is missing: it has the login/],
+      [{ serviceName: undefined }, /is missing: a compose file has several/],
+      [{ serviceName: "a b" }, /is not the name of a service/],
+      [{ database: undefined }, /is missing: the service may have several/],
+      [{ keepLatestCount: 0 }, /keepLatestCount|1/],
+      [{ includeEncryptionKey: false }, /is for the backup of Dokploy itself/],
+      [
+        { postgresId: "PQqzqTGCVtx0St2SA3vCi" },
+        /needs exactly one of postgresId, .* and databaseType: "web-server"/,
+      ],
+    ],
+    byHand: { column: "schedule", value: "0 4 * * *", input: "schedule" },
+  },
+  Destination: {
+    inputs: {
+      name: "backups",
+      provider: "Minio",
+      bucket: "acme-backups",
+      endpoint: "https://s3.example.com",
+      accessKey: `${CANARY}-key`,
+      secretAccessKey: `${CANARY}-1`,
+    },
+    changed: {
+      secretAccessKey: `${CANARY}-2`,
+      region: "eu-central-1",
+      additionalFlags: ["--s3-acl=private"],
+    },
+    row: {
+      name: "backups",
+      bucket: "acme-backups",
+      region: "eu-central-1",
+      accessKey: `${CANARY}-key`,
+      secretAccessKey: `${CANARY}-2`,
+      additionalFlags: ["--s3-acl=private"],
+    },
+    refused: [
+      [{ bucket: "acme backups" }, /is not the name of a bucket/],
+      [{ bucket: "acme;rm" }, /is not the name of a bucket/],
+      [{ endpoint: "https://user:pw@s3.example.com" }, /is not an address/],
+      [{ additionalFlags: ["rm -rf"] }, /is not an option/],
+      [{ provider: "a b" }, /is not the name of a provider/],
+    ],
+    byHand: { column: "bucket", value: "other", input: "bucket" },
+  },
   Domain: {
     parent: "compose",
     inputs: { host: "wiki.example.com", serviceName: "web", port: 8080 },
@@ -56,6 +135,34 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
     row: { registryName: "ghcr", imagePrefix: "acme", password: `${CANARY}-2`, registryType: "cloud" },
     byHand: { column: "username", value: "other", input: "username" },
   },
+  Schedule: {
+    parent: "compose",
+    inputs: {
+      name: "reports",
+      scheduleType: "compose",
+      serviceName: "web",
+      cronExpression: "0 6 * * MON-FRI",
+      command: "node reports.js",
+    },
+    changed: { command: "node other.js", timezone: "Europe/Berlin", shellType: "sh", enabled: false },
+    row: {
+      name: "reports",
+      command: "node other.js",
+      timezone: "Europe/Berlin",
+      shellType: "sh",
+      enabled: false,
+      scheduleType: "compose",
+    },
+    refused: [
+      [{ cronExpression: "0 6 * *" }, /is not a cron expression/],
+      [{ timezone: "Mars/North" }, /is not a time zone/],
+      [{ scheduleType: "application" }, /is compose, as composeId says/],
+      [{ scheduleType: "dokploy-server" }, /needs exactly one of applicationId, composeId, serverId and/],
+      [{ command: undefined }, /is missing: it is what runs in the container/],
+      [{ script: "ls" }, /is for a server: in a container command runs/],
+    ],
+    byHand: { column: "command", value: "true", input: "command" },
+  },
   Security: {
     parent: "application",
     inputs: { username: "staff", password: `${CANARY}-1` },
@@ -69,5 +176,27 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
       [{ password: `${CANARY}${"é".repeat(36)}` }, /has more than 72 bytes/],
     ],
     byHand: { column: "password", value: `${CANARY}-3`, input: "password" },
+  },
+  VolumeBackup: {
+    parent: "application",
+    made: { destinationId: "Destination" },
+    inputs: { name: "uploads", volumeName: "shop-uploads", cronExpression: "0 2 * * *", keepLatestCount: 7 },
+    changed: { name: "files", turnOff: true, enabled: false, keepLatestCount: 3 },
+    row: {
+      name: "files",
+      volumeName: "shop-uploads",
+      prefix: "/",
+      turnOff: true,
+      enabled: false,
+      keepLatestCount: 3,
+      serviceType: "application",
+    },
+    refused: [
+      [{ volumeName: "-a" }, /is not the name of a volume/],
+      [{ cronExpression: "*/90 * * * *" }, /whose step is longer/],
+      [{ serviceName: "web" }, /is for a compose service alone/],
+      [{ destinationId: "x" }, /destinationId|id/],
+    ],
+    byHand: { column: "keepLatestCount", value: 1, input: "keepLatestCount" },
   },
 };

@@ -3,6 +3,7 @@ import { applicationEndpoints } from "./application";
 import { composeEndpoints } from "./compose";
 import { databaseEndpoints } from "./database";
 import { deploymentEndpoints } from "./deployment";
+import { destinationEndpoints } from "./destination";
 import { dockerEndpoints } from "./docker";
 import { environmentEndpoints } from "./environment";
 import { machineEndpoints } from "./machines";
@@ -24,4 +25,5 @@ export const endpoints: Endpoints = {
   ...settingsEndpoints,
   ...userEndpoints,
   ...simpleEndpoints,
+  ...destinationEndpoints,
 };

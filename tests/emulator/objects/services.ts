@@ -61,9 +61,18 @@ export function hasServices(instance: Instance, environmentId: string): boolean 
   return serviceKinds.some((kind) => servicesOf(instance, kind, environmentId).length > 0);
 }
 
-/** Child rows of a service that have no calls of their own yet. */
+/** The mounts of a service, or its backups with where they go. */
 export function childrenOf(instance: Instance, table: "mount" | "backup", serviceId: string): Row[] {
-  return [...instance.tables[table].values()].filter((row) => belongsTo(row, serviceId));
+  const rows = table === "mount" ? instance.tables.mount : instance.simple("backup");
+  const own = [...rows.values()].filter((row) => belongsTo(row, serviceId));
+  return table === "mount" ? own : own.map((row) => withDestination(instance, row));
+}
+
+/** A backup as lists show it: with its destination, but for the keys. */
+function withDestination(instance: Instance, row: Row): Row {
+  const found = instance.simple("destination").get(String(row["destinationId"])) ?? {};
+  const { accessKey: _1, secretAccessKey: _2, ...destination } = found as Row;
+  return { ...row, destination, deployments: [] };
 }
 
 /** The lists of simple objects in the row of a service: `domains`, `ports` … */
@@ -96,7 +105,7 @@ export function removeService(
 ): void {
   instance.tables[table].delete(serviceId);
   const children = [
-    ...(["mount", "backup"] as const).map((child) => instance.tables[child]),
+    instance.tables.mount,
     ...Object.keys(simpleObjects).map((router) => instance.simple(router)),
   ];
   for (const rows of children) for (const [id, row] of rows) if (belongsTo(row, serviceId)) rows.delete(id);

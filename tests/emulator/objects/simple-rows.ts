@@ -1,4 +1,4 @@
-import type { Row } from "../rows";
+import type { DatabaseName, Row } from "../rows";
 
 /** What a simple object has beyond what Dokploy's API document says of its calls: a recorded row, and its habits. */
 export interface SimpleObject {
@@ -7,17 +7,23 @@ export interface SimpleObject {
   /** The row that a creation with nothing but what it must give leads to, as recorded. Ids and times are made anew. */
   readonly row: Row;
   /** Parents by the column that names them. */
-  readonly parents: Readonly<Record<string, "application" | "compose">>;
+  readonly parents: Readonly<Record<string, "application" | "compose" | DatabaseName>>;
   /** Where the row of a parent lists them. */
   readonly list?: string;
   /** What a call answers instead of the row: `true`, or an empty body. */
-  readonly answers?: Readonly<Partial<Record<"create" | "update", true | "nothing">>>;
+  readonly answers?: Readonly<Partial<Record<"create" | "update" | "remove", true | "nothing">>>;
   /** The columns of which no two rows may have the same values. Left out: there is no such rule. */
   readonly unique?: readonly string[];
   /** What a creation says where the parent is not there; the database's own words by default. */
   readonly orphan?: string;
+  /** The status of that. Default: 400. */
+  readonly orphanStatus?: 500;
   /** How `one` answers for an id that is not there. Default: 404. */
   readonly goneStatus?: 400;
+  /** The other calls that answer 400 for it. */
+  readonly gone400?: readonly ("update" | "remove")[];
+  /** The input of `<router>.list` that takes the kind of a parent. */
+  readonly listedBy?: string;
   /** How an update without a column is answered. Default: 500. */
   readonly emptyStatus?: 400;
   /** Columns that `one` does not show. */
@@ -37,6 +43,60 @@ const createdAt = "2026-11-24T22:57:08.429Z";
 
 /** One row of data makes one more kind of object. Rows and answers are those of Dokploy 0.30.2. */
 export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
+  backup: {
+    noun: "Backup",
+    parents: {
+      composeId: "compose",
+      postgresId: "postgres",
+      mysqlId: "mysql",
+      mariadbId: "mariadb",
+      mongoId: "mongo",
+      libsqlId: "libsql",
+    },
+    answers: { create: "nothing", update: "nothing" },
+    gone400: ["update", "remove"],
+    shownParent: ["appName"],
+    row: {
+      backupId: "",
+      appName: "backup-generate-back-end-protocol",
+      schedule: "",
+      enabled: null,
+      database: "",
+      prefix: "",
+      serviceName: null,
+      destinationId: "",
+      keepLatestCount: null,
+      includeEncryptionKey: true,
+      backupType: "database",
+      databaseType: "postgres",
+      composeId: null,
+      postgresId: null,
+      mariadbId: null,
+      mysqlId: null,
+      mongoId: null,
+      libsqlId: null,
+      userId: null,
+      metadata: null,
+    },
+  },
+  destination: {
+    noun: "Destination",
+    parents: {},
+    gone400: ["update"],
+    row: {
+      destinationId: "",
+      name: "",
+      provider: null,
+      accessKey: "",
+      secretAccessKey: "",
+      bucket: "",
+      region: "",
+      endpoint: "",
+      additionalFlags: [],
+      organizationId: "",
+      createdAt,
+    },
+  },
   domain: {
     noun: "Domain",
     coerces: true,
@@ -130,6 +190,32 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
       },
     },
   },
+  schedule: {
+    noun: "Schedule",
+    parents: { applicationId: "application", composeId: "compose" },
+    listedBy: "scheduleType",
+    answers: { remove: true },
+    orphanStatus: 500,
+    row: {
+      scheduleId: "",
+      name: "",
+      description: null,
+      cronExpression: "",
+      appName: "schedule-reboot-optical-program",
+      serviceName: null,
+      shellType: "bash",
+      scheduleType: "application",
+      command: "",
+      script: null,
+      applicationId: null,
+      composeId: null,
+      serverId: null,
+      organizationId: null,
+      enabled: true,
+      timezone: null,
+      createdAt,
+    },
+  },
   security: {
     noun: "Security",
     parents: { applicationId: "application" },
@@ -142,6 +228,52 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
       password: "",
       createdAt,
       applicationId: "",
+    },
+  },
+  volumeBackups: {
+    noun: "Volume backup",
+    parents: {
+      applicationId: "application",
+      composeId: "compose",
+      postgresId: "postgres",
+      mysqlId: "mysql",
+      mariadbId: "mariadb",
+      mongoId: "mongo",
+      redisId: "redis",
+      libsqlId: "libsql",
+    },
+    listedBy: "volumeBackupType",
+    answers: { remove: "nothing" },
+    orphanStatus: 500,
+    row: {
+      volumeBackupId: "",
+      name: "",
+      volumeName: "",
+      prefix: "",
+      serviceType: "application",
+      appName: "volumeBackup-calculate-primary-matrix",
+      serviceName: null,
+      turnOff: false,
+      cronExpression: "",
+      keepLatestCount: null,
+      enabled: null,
+      applicationId: null,
+      postgresId: null,
+      mariadbId: null,
+      mongoId: null,
+      mysqlId: null,
+      redisId: null,
+      libsqlId: null,
+      composeId: null,
+      createdAt,
+      destinationId: "",
+    },
+    texts: {
+      volumeName: {
+        pattern: /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/,
+        message:
+          "Volume name must start with a letter or number and contain only letters, numbers, dots, underscores and hyphens",
+      },
     },
   },
 };

@@ -6,6 +6,7 @@ import { newId } from "../ids";
 import type { Instance } from "../instance";
 import type { Row } from "../rows";
 import { failedInsert } from "../sql";
+import { dropBackups, refuseMissingDestination } from "./destination";
 import { logIn, release, testRegistry } from "./registry";
 import { assign } from "./services";
 import { type SimpleObject, simpleObjects } from "./simple-rows";
@@ -28,11 +29,13 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
   const [id = ""] = Object.keys(example);
   const remove = `${router}.remove` in described ? "remove" : "delete";
   const table = (instance: Instance) => instance.simple(router);
-  const existing = (instance: Instance, input: Row): Row => {
+  const existing = (instance: Instance, input: Row, verb: "update" | "remove"): Row => {
     const row = table(instance).get(String(input[id]));
-    if (!row) throw notFound(noun);
+    if (!row) throw object.gone400?.includes(verb) ? badRequest(`${noun} not found`) : notFound(noun);
     return row;
   };
+  const refused = (message: string) =>
+    object.orphanStatus === 500 ? new ApiError("INTERNAL_SERVER_ERROR", message) : badRequest(message);
 
   return {
     [`${router}.create`]: mutation(inputOf(`${router}.create`, object), (instance, input: Row) => {
@@ -41,8 +44,11 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
       for (const [column, kind] of Object.entries(object.parents)) {
         const parent = input[column];
         if (typeof parent !== "string" || instance.tables[kind].has(parent)) continue;
-        throw badRequest(object.orphan ?? failedInsert(router, row, Object.keys(input)));
+        throw refused(object.orphan ?? failedInsert(router, row, Object.keys(input)));
       }
+      if (router !== "destination")
+        refuseMissingDestination(row, instance, () => refused(failedInsert(router, row, Object.keys(input))));
+      if (row["scheduleType"] === "dokploy-server") row["organizationId"] = instance.organization["id"];
       refuseSecond(router, object, row, Object.keys(input), table(instance));
       if (router === "registry") logIn(row, instance);
       table(instance).set(String(row[id]), row);
@@ -54,7 +60,7 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
       return shown(instance, row, object);
     }),
     [`${router}.update`]: mutation(inputOf(`${router}.update`, object), (instance, input: Row) => {
-      const row = existing(instance, input);
+      const row = existing(instance, input, "update");
       if (Object.keys(input).length === 1) {
         throw new ApiError(
           object.emptyStatus === 400 ? "BAD_REQUEST" : "INTERNAL_SERVER_ERROR",
@@ -68,11 +74,22 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
       return answerOf(answers.update, row);
     }),
     [`${router}.${remove}`]: mutation(inputOf(`${router}.${remove}`, object), (instance, input: Row) => {
-      const row = existing(instance, input);
+      const row = existing(instance, input, "remove");
       table(instance).delete(String(row[id]));
       if (router === "registry") release(String(row[id]), instance);
-      return { ...row };
+      if (router === "destination") dropBackups(String(row[id]), instance);
+      return answerOf(answers.remove, row);
     }),
+    ...(object.listedBy === undefined
+      ? {}
+      : {
+          [`${router}.list`]: query(inputOf(`${router}.list`, object), (instance, input: Row) => {
+            const kind = String(input[object.listedBy ?? ""]);
+            const rows = [...table(instance).values()];
+            if (kind === "dokploy-server") return rows.filter((row) => row["scheduleType"] === kind);
+            return rows.filter((row) => row[`${kind}Id`] === input["id"]);
+          }),
+        }),
     ...(`${router}.all` in described
       ? { [`${router}.all`]: query(undefined, (instance) => [...table(instance).values()]) }
       : {}),
@@ -132,7 +149,8 @@ function fresh(instance: Instance, example: Row, count: number): Row {
   return {
     ...("createdAt" in example ? { createdAt: instance.timestamp() } : {}),
     ...("uniqueConfigKey" in example ? { uniqueConfigKey: count + 1 } : {}),
-    ...("organizationId" in example ? { organizationId: instance.organization["id"] } : {}),
+    ...(example["organizationId"] === "" ? { organizationId: instance.organization["id"] } : {}),
+    ...("appName" in example ? { appName: `${String(example["appName"])}-${newId().slice(0, 6)}` } : {}),
   };
 }
 

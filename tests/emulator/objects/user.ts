@@ -60,6 +60,17 @@ export const userEndpoints: Endpoints = {
     },
   })),
 
+  "user.getBackups": query(undefined, (instance) => ({
+    ...instance.user,
+    backups: [...instance.simple("backup").values()]
+      .filter(({ userId }) => userId === instance.user["id"])
+      .map((row) => ({
+        ...row,
+        destination: { ...instance.simple("destination").get(String(row["destinationId"])) },
+        deployments: [],
+      })),
+  })),
+
   "user.createApiKey": mutation(
     z.object({
       name: text.min(1).max(32),

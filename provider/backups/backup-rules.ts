@@ -1,0 +1,37 @@
+import { ownerRule, serviceNameRule } from "../simple/rules";
+import { loginProblem } from "./login";
+import { webServer } from "./web-server";
+
+type Values = Readonly<Record<string, unknown>>;
+type Rule = (inputs: object) => string | false | undefined;
+
+const inCompose: readonly unknown[] = ["postgres", "mysql", "mariadb", "mongo"];
+
+/** What is wrong with the inputs of a backup, if something is. */
+export const backupRules = {
+  database: (inputs) => {
+    const { database, databaseType, libsqlId } = inputs as Values;
+    const needsNone = libsqlId !== undefined || databaseType === webServer.value;
+    return database === undefined && !needsNone && "is missing: the service may have several databases";
+  },
+  databaseType: (inputs) => {
+    const { composeId, databaseType } = inputs as Values;
+    if (composeId === undefined) return ownerRule(databaseType, inputs, [...inCompose.map(String), "libsql"]);
+    return !inCompose.includes(databaseType) && `is needed for a compose service: ${inCompose.join(", ")}`;
+  },
+  serviceName: serviceNameRule,
+  metadata: (inputs) => {
+    const { composeId, databaseType, metadata } = inputs as Values;
+    if (composeId !== undefined)
+      return inCompose.includes(databaseType) && loginProblem(databaseType, metadata);
+    return (
+      metadata !== undefined &&
+      "is for a compose service alone: Dokploy knows the logins of its own databases"
+    );
+  },
+  includeEncryptionKey: (inputs) => {
+    const { databaseType, includeEncryptionKey } = inputs as Values;
+    const isOfDokploy = databaseType === webServer.value;
+    return includeEncryptionKey !== undefined && !isOfDokploy && "is for the backup of Dokploy itself alone";
+  },
+} as const satisfies Readonly<Record<string, Rule>>;

@@ -1,0 +1,31 @@
+/** What says where a bucket is. All of it stands in commands that Dokploy runs on its server. */
+
+import { z } from "zod";
+
+/** A bucket, and perhaps a folder in it. */
+export const bucketName = z
+  .string()
+  .regex(
+    /^[a-zA-Z0-9][a-zA-Z0-9._-]{1,62}(?:\/[a-zA-Z0-9._-]+)*$/,
+    "is not the name of a bucket such as acme-backups",
+  );
+
+export const region = z.string().regex(/^[a-zA-Z0-9._-]*$/, "is not a region such as eu-central-1");
+
+export const endpoint = z
+  .string()
+  .regex(
+    /^(?:(?:https?:\/\/)?(?:[a-zA-Z0-9._-]+|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?(?:\/[a-zA-Z0-9._~/-]*)?)?$/,
+    "is not an address such as https://s3.example.com",
+  );
+
+/** A kind of S3, as rclone calls it. */
+export const provider = z.string().regex(/^[A-Za-z0-9]+$/, "is not the name of a provider of rclone");
+
+/** An option of rclone, as Dokploy takes it. */
+export const rcloneFlag = z
+  .string()
+  .regex(
+    /^--[a-zA-Z0-9-]+(?:=[a-zA-Z0-9._:/@-]+)?$/,
+    "is not an option such as --s3-sign-accept-encoding=false",
+  );

@@ -1,0 +1,48 @@
+import type { Endpoint } from "../dokploy/endpoints";
+import { databaseKinds } from "../dokploy/rows";
+import type { Context } from "../lifecycle/context";
+import { CheckFailedError } from "../problem";
+import { isUnknown } from "../pulumi/unknown";
+import { visible } from "../visible";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/**
+ * Why two backups of volumes cannot have the same folder: files are found by the name of the volume and a hyphen, and those
+ * of `data-old` begin like those of `data`.
+ */
+export function volumeClash(inputs: object, other: object): string | false {
+  const [mine, theirs] = [inputs as Values, other as Values];
+  const place = (values: Values) => [values["destinationId"], values["prefix"] ?? "/", values["serviceName"]];
+  const isSame = place(mine).every((value, n) => !isUnknown(value) && value === place(theirs)[n]);
+  const [one, two] = [mine["volumeName"], theirs["volumeName"]];
+  if (!isSame || typeof one !== "string" || typeof two !== "string" || isUnknown(one)) return false;
+  const [short, long] = one.length < two.length ? [one, two] : [two, one];
+  if (!long.startsWith(`${short}-`)) return false;
+  return (
+    `in one folder the files of "${visible(long)}" count as files of "${visible(short)}", which deletes them when they are ` +
+    "too many: give one of the two another prefix"
+  );
+}
+
+/**
+ * Dokploy saves the volumes of databases on its own machine alone.
+ *
+ * @throws CheckFailedError for a database on another server, of which it would save an empty volume for ever
+ */
+export async function refuseRemoteVolume(
+  inputs: object,
+  changed: ReadonlySet<string>,
+  { reads }: Pick<Context, "reads">,
+): Promise<void> {
+  const values = inputs as Values;
+  const kind = databaseKinds.find((each) => values[`${each}Id`] !== undefined);
+  const id = kind && values[`${kind}Id`];
+  if (typeof id !== "string" || isUnknown(id) || !changed.has(`${kind}Id`)) return;
+  const row = (await reads.call(`${kind}.one` as Endpoint, { [`${kind}Id`]: id } as never)) as Values;
+  if (typeof row["serverId"] !== "string") return;
+  const reason =
+    "is on another server, and Dokploy saves volumes of databases on its own machine alone: it would make an empty volume " +
+    "there and save that. Save it with a Backup";
+  throw new CheckFailedError([{ property: `${kind}Id`, reason }]);
+}

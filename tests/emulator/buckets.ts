@@ -1,0 +1,74 @@
+import { missingNames } from "./images";
+
+/** A file or folder of a bucket, as rclone lists it. */
+export interface BucketFile {
+  readonly Path: string;
+  readonly Name: string;
+  readonly Size: number;
+  readonly IsDir: boolean;
+  readonly Tier?: string;
+}
+
+/** The S3 that the emulated Dokploy writes backups to: every bucket is there and takes any key, but for these. */
+export interface Buckets {
+  /** Names of buckets that do not exist. */
+  readonly missing: Set<string>;
+  /** Bucket to the only key that it takes. */
+  readonly keys: Map<string, { readonly accessKey: string; readonly secretAccessKey: string }>;
+  /** Endpoint to the error that rclone reports on reaching it. */
+  readonly unreachable: Map<string, string>;
+  /** Bucket to the paths of the files in it, with the size of each. */
+  readonly files: Map<string, Map<string, number>>;
+}
+
+export function newBuckets(): Buckets {
+  return { missing: new Set(missingNames), keys: new Map(), unreachable: new Map(), files: new Map() };
+}
+
+interface Login {
+  readonly bucket: string;
+  readonly endpoint: string;
+  readonly accessKey: string;
+  readonly secretAccessKey: string;
+}
+
+/** What rclone 1.60 prints on `rclone ls`, where it fails. */
+export function listingError({ missing, keys, unreachable }: Buckets, login: Login): string | undefined {
+  const key = keys.get(login.bucket);
+  const head = 'NOTICE: Config file "/root/.config/rclone/rclone.conf" not found - using defaults';
+  const failed = (lines: string) =>
+    `2026/11/26 08:01:23 ${head}\n2026/11/26 08:01:23 Failed to ls: ${lines}\n`;
+  const away = unreachable.get(login.endpoint);
+  if (away !== undefined) return failed(`RequestError: send request failed\ncaused by: ${away}`);
+  if (missing.has(login.bucket)) return failed("directory not found");
+  if (key === undefined) return undefined;
+  const status = "\tstatus code: 403, request id: , host id: ";
+  if (key.accessKey !== login.accessKey)
+    return failed(
+      `InvalidAccessKeyId: The AWS Access Key Id you provided does not exist in our records.\n${status}`,
+    );
+  if (key.secretAccessKey !== login.secretAccessKey)
+    return failed(
+      "SignatureDoesNotMatch: The request signature we calculated does not match the signature you provided. Check your " +
+        `key and signing method.\n${status}`,
+    );
+  return undefined;
+}
+
+/** The files and folders right below a path that ends in a slash, or is empty. */
+export function filesBelow({ files }: Buckets, bucket: string, path: string): BucketFile[] {
+  const found = new Map<string, BucketFile>();
+  for (const [full, size] of files.get(bucket) ?? []) {
+    if (!full.startsWith(path)) continue;
+    const [name = "", ...deeper] = full.slice(path.length).split("/");
+    const isFolder = deeper.length > 0;
+    found.set(name, {
+      Path: name,
+      Name: name,
+      Size: isFolder ? 0 : size,
+      IsDir: isFolder,
+      ...(isFolder ? {} : { Tier: "STANDARD" }),
+    });
+  }
+  return [...found.values()];
+}
