@@ -23,6 +23,13 @@ export {
   getApplicationOutput,
 } from "./functions/get-application";
 export {
+  type BackupFile,
+  type GetBackupFilesArgs,
+  type GetBackupFilesOutputArgs,
+  getBackupFiles,
+  getBackupFilesOutput,
+} from "./functions/get-backup-files";
+export {
   type GetComposeArgs,
   type GetComposeOutputArgs,
   type GetComposeResult,

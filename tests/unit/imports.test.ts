@@ -66,6 +66,7 @@ describe("the import of the package", () => {
         "sdk/functions/databases",
         "sdk/functions/error",
         "sdk/functions/get-application",
+        "sdk/functions/get-backup-files",
         "sdk/functions/get-compose",
         "sdk/functions/get-environment",
         "sdk/functions/get-project",
