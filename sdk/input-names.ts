@@ -3,7 +3,7 @@
 /**
  * The names of every resource's inputs, and the paths of those that are maps of variables, that are secret by their nature,
  * and that are addresses in which a login may stand. Of simple objects also what they belong to, what tells one from another,
- * and how it is called; of services the inputs that list such objects.
+ * how it is called, and what there is of it beside its inputs; of services the inputs that list such objects.
  */
 export const inputNames = {
   Application: {
@@ -61,6 +61,7 @@ export const inputNames = {
     parents: ["application", "compose"],
     key: [["host"],["path","/"]],
     label: "{host}{path}",
+    outputs: [],
   },
   Environment: {
     required: ["projectId", "name"],
@@ -113,6 +114,7 @@ export const inputNames = {
     parents: ["application"],
     key: [["publishedPort"],["protocol","tcp"]],
     label: "{publishedPort}/{protocol}",
+    outputs: [],
   },
   Postgres: {
     required: ["environmentId", "name", "database", "user"],
@@ -137,6 +139,7 @@ export const inputNames = {
     parents: ["application"],
     key: [["regex"]],
     label: "{regex}",
+    outputs: [],
   },
   Redis: {
     required: ["environmentId", "name"],
@@ -154,6 +157,7 @@ export const inputNames = {
     parents: [],
     key: [["name"]],
     label: "{name}",
+    outputs: [],
   },
   Schedule: {
     required: ["name", "cronExpression"],
@@ -176,6 +180,7 @@ export const inputNames = {
     parents: ["application"],
     key: [["username"]],
     label: "{username}",
+    outputs: [],
   },
   VolumeBackup: {
     required: ["name", "volumeName", "cronExpression", "destinationId"],

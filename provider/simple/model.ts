@@ -6,6 +6,7 @@ import { isCommon } from "../masking/common";
 import { MASK } from "../masking/mask";
 import { adviseTaken } from "../objects/naming";
 import { CheckFailedError, type Problem } from "../problem";
+import { secret } from "../pulumi/secret";
 import { isUnknown } from "../pulumi/unknown";
 import type { Apply, DeployOption } from "../schema/fields";
 import { Mapping } from "../schema/mapping";
@@ -38,9 +39,37 @@ export class Model {
     return `${this.spec.kind} ${visible(this.spec.label(Object.fromEntries(open)))}`;
   }
 
-  /** All inputs as the row has them: see {@link Mapping.shown}. */
+  /**
+   * All inputs as the row has them (see {@link Mapping.shown}), and the outputs: what is secret apart, and without what Dokploy
+   * does not show.
+   */
   shown(row: Row): { readonly inputs: Values; readonly secrets: Values } {
-    return this.mapping.shown(row);
+    const { outputs = {} } = this.spec;
+    const shown = this.mapping.shown(row);
+    const isInput = ([name]: [string, unknown]) => {
+      const column = this.schema.shape[name]?.meta()?.field?.column;
+      return column === undefined || !(column in outputs);
+    };
+    const found = {
+      inputs: Object.fromEntries(Object.entries(shown.inputs).filter(isInput)) as Record<string, unknown>,
+      secrets: Object.fromEntries(Object.entries(shown.secrets).filter(isInput)) as Record<string, unknown>,
+    };
+    for (const [name, type] of Object.entries(outputs)) {
+      const { read, secret: isSecret } = type.meta()?.output ?? {};
+      found[isSecret ? "secrets" : "inputs"][name] = read?.(row);
+    }
+    return found;
+  }
+
+  /** What there is of it beside its inputs, as the state keeps it. */
+  outputsOf(row: Row): Values {
+    return Object.fromEntries(
+      Object.entries(this.spec.outputs ?? {}).map(([name, type]) => {
+        const { read, secret: isSecret } = type.meta()?.output ?? {};
+        const value = read?.(row);
+        return [name, isSecret && value !== undefined ? secret(value) : value];
+      }),
+    );
   }
 
   optionOf(inputs: Values): DeployOption | undefined {

@@ -90,8 +90,10 @@ export class Objects {
       return fresh.length === 1 && fresh[0] ? this.idOf(fresh[0]) : undefined;
     };
     const { create } = this.facts;
-    // What must be named, though the program gives nothing for it.
-    const empty = Object.fromEntries(create.needs.map((name) => [name, null]));
+    // What must be named, though the program gives nothing for it. Whose it is, the key says, whatever stands there.
+    const empty = Object.fromEntries(
+      create.needs.map((name) => [name, name === "organizationId" ? "" : null]),
+    );
     const names = parent === undefined ? (await this.places.alone?.list(api))?.names : undefined;
     const input = { ...empty, ...only({ ...columns, ...names }, (name) => takes(create, name)) };
     let id: string | undefined;

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Context } from "../lifecycle/context";
 import type { Definition, State } from "../lifecycle/definition";
 import { adoptionNotice, splitUnknown } from "../objects/adoption";
@@ -23,9 +24,11 @@ import type {
 import { refuseUsed } from "./users";
 
 /** A resource that follows from what one simple object of Dokploy is. */
-export interface SimpleResource<I extends Shape, P extends ParentKind>
+export interface SimpleResource<I extends Shape, P extends ParentKind, O extends Shape = Shape>
   extends Definition<SimpleInputs<I, P>, SimpleOutputs> {
   readonly schema: SimpleSchema<I, P>;
+  /** What there is of one beside its inputs. */
+  readonly outputs: z.ZodObject<O>;
   readonly model: Model;
 }
 
@@ -41,11 +44,13 @@ export function simple<
   I extends Shape,
   P extends ParentKind = never,
   Renamed extends keyof I & string = never,
->(spec: SimpleSpec<R, I, P, Renamed>): SimpleResource<I, P> {
+  O extends Shape = Record<never, never>,
+>(spec: SimpleSpec<R, I, P, Renamed, O>): SimpleResource<I, P, O> {
   // Inside, the inputs are what the schema has checked; outside, the types say what that is.
   return definitionOf(new Model({ parents: [], ...spec } as unknown as AnySpec)) as unknown as SimpleResource<
     I,
-    P
+    P,
+    O
   >;
 }
 
@@ -56,13 +61,16 @@ function placesOf({ parents, alone }: AnySpec): string {
   return [names.slice(0, -1).join(", "), ...names.slice(-1)].join(" and ");
 }
 
-function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model: Model } {
+function definitionOf(
+  model: Model,
+): Definition<Values, SimpleOutputs> & { model: Model; outputs: z.ZodObject } {
   const { spec, schema, mapping, objects } = model;
   const { kind, router } = spec;
 
   return {
     kind,
     schema,
+    outputs: z.strictObject({ ...spec.outputs }),
     model,
 
     check(inputs) {
@@ -117,16 +125,19 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
     },
 
     async create(inputs, context) {
-      return await saveAndApply(model, inputs, context, async () => {
+      let told: Values = {};
+      const { id, outputs } = await saveAndApply(model, inputs, context, async () => {
         const need = needed(mapping.changes({}, inputs), model.optionOf(inputs));
         const id = await make(inputs, context);
         try {
           await saveLater(model, id, inputs, context.api);
+          told = await tell(id, context);
         } catch (error) {
           throw new PartialFailureError(id, pendingOf(need), error);
         }
         return { id, need };
       });
+      return { id, outputs: { ...outputs, ...told } };
     },
 
     async read(id, { inputs: olds, outputs }, context) {
@@ -138,7 +149,7 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
       }
       const inputs = mapping.readBack(row, olds);
       const need = needed(mapping.changes(olds, inputs), model.optionOf(olds), outputs.pending);
-      return { inputs, outputs: pendingOf(need) };
+      return { inputs, outputs: { ...pendingOf(need), ...model.outputsOf(row) } };
     },
 
     async update(id, olds, news, changes, context) {
@@ -191,8 +202,15 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
     return await context.lock.run(`new ${router} of ${place}`, async () => {
       const before = await model.beside(inputs, context.api);
       await model.refuseTwin(before, inputs, context);
-      return await objects.create(model.columns(inputs), parent, before, context.api);
+      const columns = { ...model.columns(inputs), ...(await spec.makes?.(inputs)) };
+      return await objects.create(columns, parent, before, context.api);
     });
+  }
+
+  /** What there is of it beside its inputs. */
+  async function tell(id: string, { api }: Pick<Context, "api">): Promise<Values> {
+    if (spec.outputs === undefined) return {};
+    return model.outputsOf(await stillThere(`${kind} ${id}`, () => objects.one(id, api)));
   }
 
   /** Brings what is there to what the program asks for. */
@@ -213,10 +231,12 @@ function definitionOf(model: Model): Definition<Values, SimpleOutputs> & { model
       const touch = { olds: olds?.inputs, isTouched: olds === undefined || planned.length > 0 };
       return { need, write: writeOf(model, row, news, touch, unfinished, context) };
     };
+    let told: Values = {};
     const { outputs } = await saveAndApply(model, news, context, async () => {
       const { plan: done } = await reconcile(`${router}/${id}`, observed, plan, context);
+      told = await tell(id, context);
       return { id, need: done.need };
     });
-    return outputs;
+    return { ...outputs, ...told };
   }
 }

@@ -104,6 +104,7 @@ export interface SimpleSpec<
   I extends Shape,
   P extends ParentKind,
   Renamed extends keyof I & string = never,
+  O extends Shape = Shape,
 > {
   /** Name of the resource: `Domain`. For ever, since the state of every stack has it. */
   readonly kind: string;
@@ -137,6 +138,10 @@ export interface SimpleSpec<
   readonly applies?: Readonly<Partial<Record<P, Exclude<Apply, "none">>>>;
   /** What every creation says where the inputs do not. Without a parent it belongs to nothing. */
   sends?(parent: P | undefined): { readonly [C in Column<R>]?: unknown };
+  /** What a creation says beside that, made for each: a key that the program leaves to this package. */
+  makes?(inputs: SimpleInputs<I, P>): Columns | Promise<Columns>;
+  /** What there is of one beside its inputs; {@link output} says where the row has it. */
+  readonly outputs?: O;
   /** The inputs with their types; {@link field} says how Dokploy keeps one where the type alone does not. */
   readonly inputs: I & Kept<R, I, Renamed>;
   /** The columns of inputs that have another name there. */
@@ -160,17 +165,30 @@ export interface SimpleSpec<
     context: Context,
     columns: () => Readonly<Record<string, unknown>>,
   ): Promise<void>;
-  /** Columns of applications that name it, or what finds who does: while one does, it is not deleted. */
-  readonly usedBy?: readonly Column<"application">[] | Users;
+  /** Columns of services and servers that name it, or what finds who does: while one does, it is not deleted. */
+  readonly usedBy?: readonly UserColumn[] | Users;
 }
+
+type UserColumn = Column<"application"> | Column<"compose"> | Column<"server">;
+type Columns = Readonly<Record<string, unknown>>;
 
 /** Who would lose what, if it was deleted. */
 export interface Users {
-  /** What they are, for messages, and what becomes of them. */
-  readonly what: string;
+  /** What Dokploy would do, for messages: `delete them with it`. */
   readonly loss: string;
-  /** How messages call each. */
+  /** How messages call each: `application "web" (<id>)`. */
   find(id: string, context: Pick<Context, "api">): Promise<string[]>;
+}
+
+/** Says of an output's type what of the row it is. */
+export function output<S extends z.ZodType>(type: S, read: (row: Columns) => z.infer<S>, secret?: true): S {
+  return type.meta({ output: { read, ...(secret ? { secret } : {}) } });
+}
+
+declare module "zod" {
+  interface GlobalMeta {
+    output?: { readonly read: (row: Columns) => unknown; readonly secret?: true };
+  }
 }
 
 /** Says of an input's type how Dokploy keeps it. With a default the program may leave the input out. */
@@ -269,6 +287,8 @@ export interface AnySpec {
   readonly apart?: true;
   readonly listedBy?: string;
   readonly alone?: Alone;
+  makes?(inputs: object): Columns | Promise<Columns>;
+  readonly outputs?: Shape;
   readonly inputs: Shape;
   readonly columns?: Readonly<Record<string, string>>;
   readonly rules?: Readonly<Record<string, (inputs: object) => string | false | undefined>>;

@@ -1,16 +1,25 @@
-import type { Api } from "../dokploy/endpoints";
-import type { ApplicationDetail } from "../dokploy/rows";
+import { OBJECTS } from "../dokploy/api/facts";
+import type { Api, Endpoint } from "../dokploy/endpoints";
+import { databaseKinds, type ServiceLists } from "../dokploy/rows";
+import { type ServiceKind, traits } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
 import { UserError } from "../problem";
+import { isRecord } from "../pulumi/unknown";
 import { visible } from "../visible";
 import type { Model, Values } from "./model";
+import type { Row } from "./objects";
 import type { Users } from "./spec";
 
 /** More names would not help. */
 const MAX_NAMED = 5;
 
+/** What may name a simple object that does not belong to it. */
+const userKinds = ["application", "compose", ...databaseKinds, "server"] as const;
+type UserKind = (typeof userKinds)[number];
+
 /**
- * Dokploy takes a deleted object out of what names it, or deletes that with it, without a word.
+ * Dokploy takes a deleted object out of what names it, lets it name what is gone, or deletes it as well, without a word: a
+ * service would lose it with its next deployment, a server at once.
  *
  * @throws UserError while something names the object
  */
@@ -22,36 +31,62 @@ export async function refuseUsed(
 ): Promise<void> {
   const { usedBy } = model.spec;
   if (usedBy === undefined) return;
-  const { what, loss, find } = "what" in usedBy ? usedBy : ofApplications(usedBy);
+  const { loss, find } = "find" in usedBy ? usedBy : byColumns(usedBy);
   const users = await find(id, { api });
   if (users.length === 0) return;
   const more = users.length > MAX_NAMED ? ` and ${users.length - MAX_NAMED} more` : "";
   throw new UserError(
-    `The ${model.label(state, claims)} (${id}) is not deleted, since ${what} use it: ` +
+    `The ${model.label(state, claims)} (${id}) is not deleted, since it is used by ` +
       `${users.slice(0, MAX_NAMED).join(", ")}${more}. Give them another one first; Dokploy would ${loss} without a word.`,
   );
 }
 
-function ofApplications(columns: readonly string[]): Users {
+/** Those whose rows name it in one of these columns, at whatever depth. */
+function byColumns(columns: readonly string[]): Users {
+  const kinds = userKinds.filter((kind) => columns.some((column) => takes(kind, column)));
   return {
-    what: "applications",
     loss: "take it out of them",
     async find(id, { api }) {
-      const users = (await applications(api)).filter((row) =>
-        columns.some((column) => row[column as keyof ApplicationDetail] === id),
-      );
-      return users.map(({ name, applicationId }) => `"${visible(name)}" (${applicationId})`);
+      return (await all(kinds, api))
+        .filter(({ row }) => columns.some((column) => names(row[column], id)))
+        .map(({ kind, row }) => {
+          const noun = kind === "server" ? "server" : traits[kind].noun;
+          return `${noun} "${visible(String(row["name"]))}" (${String(row[`${kind}Id`])})`;
+        });
     },
   };
 }
 
-async function applications(api: Api): Promise<ApplicationDetail[]> {
-  const projects = await api.call("project.all", {});
-  const ids = projects.flatMap(({ environments = [] }) =>
-    environments.flatMap((environment) => {
-      const { applications = [] } = environment as { applications?: { applicationId: string }[] };
-      return applications.map(({ applicationId }) => applicationId);
+function takes(kind: UserKind, column: string): boolean {
+  const { needs, mayHave } = OBJECTS[kind].update;
+  return [...needs, ...mayHave].some((name) => name === column);
+}
+
+/** Whether the id stands there, at whatever depth. */
+function names(value: unknown, id: string): boolean {
+  if (Array.isArray(value)) return value.some((item) => names(item, id));
+  return isRecord(value) ? Object.values(value).some((item) => names(item, id)) : value === id;
+}
+
+/** Those of these kinds, as far as the key may see them. */
+async function all(kinds: readonly UserKind[], api: Api): Promise<{ kind: UserKind; row: Row }[]> {
+  const services = kinds.filter((kind) => kind !== "server");
+  const projects = services.length > 0 ? await api.call("project.all", {}) : [];
+  const listed = projects.flatMap(({ environments = [] }) =>
+    environments.flatMap((environment) => services.flatMap((kind) => idsIn(environment, kind))),
+  );
+  const found = await Promise.all(
+    listed.map(async ({ kind, id }) => {
+      const endpoint: Endpoint = `${kind}.one`;
+      return { kind, row: (await api.call(endpoint, { [`${kind}Id`]: id } as never)) as unknown as Row };
     }),
   );
-  return await Promise.all(ids.map((applicationId) => api.call("application.one", { applicationId })));
+  const servers = kinds.includes("server") ? ((await api.call("server.all", {})) as unknown as Row[]) : [];
+  return [...found, ...servers.map((row) => ({ kind: "server" as const, row }))];
+}
+
+function idsIn(environment: object, kind: ServiceKind): { kind: ServiceKind; id: string }[] {
+  const lists = environment as Partial<ServiceLists>;
+  const listed = (kind === "application" ? lists.applications : lists[kind]) ?? [];
+  return listed.map((service) => ({ kind, id: String((service as unknown as Row)[`${kind}Id`]) }));
 }

@@ -171,7 +171,10 @@ function simpleInputs(simple, first) {
   const imports = simple.map(
     ({ name, file }) => `import type { ${name} } from "../provider/resources/${file}";`,
   );
-  const types = simple.map(({ kind, name }) => `export type ${kind}Inputs = z.infer<typeof ${name}.schema>;`);
+  const types = simple.flatMap(({ kind, name, definition }) => [
+    `export type ${kind}Inputs = z.infer<typeof ${name}.schema>;`,
+    ...(hasOutputs(definition) ? [`export type ${kind}Outputs = z.infer<typeof ${name}.outputs>;`] : []),
+  ]);
   return `${first}
 import type { z } from "zod";
 ${imports.join("\n")}
@@ -180,9 +183,17 @@ ${types.join("\n")}
 `;
 }
 
+function hasOutputs({ model }) {
+  return model.spec.outputs !== undefined;
+}
+
 function simpleClasses(simple, first) {
   const classes = simple.map(
-    ({ kind, doc }) => `export interface ${kind}Args extends Inputs<Omit<${kind}Inputs, Internal>> {}
+    ({
+      kind,
+      doc,
+      definition,
+    }) => `export interface ${kind}Args extends Inputs<Omit<${kind}Inputs, Internal>> {}
 
 ${doc}
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see \`Outputs\`
@@ -192,14 +203,18 @@ export class ${kind} extends SimpleResource {
   }
 }
 
-export interface ${kind} extends Outputs<Omit<${kind}Inputs, Internal>> {}
+export interface ${kind} extends Outputs<Omit<${kind}Inputs, Internal>${hasOutputs(definition) ? ` & ${kind}Outputs` : ""}> {}
 `,
   );
+  const types = simple.flatMap(({ kind, definition }) => [
+    `${kind}Inputs`,
+    ...(hasOutputs(definition) ? [`${kind}Outputs`] : []),
+  ]);
   return `${first}
 import type { ResourceOptions } from "./base";
 import type { Inputs, Internal } from "./inputs";
 import type { Outputs } from "./outputs";
-import type { ${simple.map(({ kind }) => `${kind}Inputs`).join(", ")} } from "./simple-inputs";
+import type { ${types.join(", ")} } from "./simple-inputs";
 import { SimpleResource } from "./simple-resource";
 
 ${classes.join("\n")}`;

@@ -13,9 +13,9 @@ function simpleFunctions(simple, head) {
 
   return `${head}
 import type { Output } from "@pulumi/pulumi";
-import type { ${simple.map(({ kind }) => `${kind}Inputs`).join(", ")} } from "../simple-inputs";
+import type { ${simple.flatMap(({ kind, definition: { model } }) => [`${kind}Inputs`, ...(model.spec.outputs ? [`${kind}Outputs`] : [])]).join(", ")} } from "../simple-inputs";
 import type { InputsOf, OneOf } from "./arguments";
-import { type LookupOptions, later, now${simple.some(({ definition }) => secretsOf(definition).length > 0) ? ", type OutputWith" : ""} } from "./lookup";
+import { type LookupOptions, later, now${simple.some(({ definition }) => secretsOf(definition).length + outputsOf(definition.model)[1].length > 0) ? ", type OutputWith" : ""} } from "./lookup";
 import type { ById, Key, Shown } from "./object";
 
 const of = () => require("./object") as typeof import("./object");
@@ -48,9 +48,10 @@ ${parents
     const alone = spec.alone && `${kind}OfDokploy`;
     const owners = [...spec.parents.map(owner), ...(alone === undefined ? [] : [alone])];
     const [nouns, Kinds] = [pluralOf(noun), pluralOf(kind)];
-    const kept = keptOf(schema);
+    const kept = keptOf({ schema, model });
     const hidden = kept.filter((input) => factsOf(schema, input).writeOnly);
-    const secret = secretsOf({ schema });
+    const secret = secretsOf({ schema, model });
+    const [open, closed] = outputsOf(model);
     const told = kept.filter((input) => !hidden.includes(input) && !secret.includes(input));
     const always = told.filter((input) => isThere(schema, input));
     const maybe = told.filter((input) => !always.includes(input));
@@ -70,7 +71,13 @@ ${parents
     const needed = spec.key.filter((input) => !schema.shape[input].safeParse(undefined).success);
     const given = [...spec.parents.slice(0, 1).map((parent) => `${parent}Id`), ...needed];
     const [first] = spec.parents;
-    const secrets = `{ readonly [Name in ${union(secret)}]: NonNullable<${kind}Inputs[Name]> }`;
+    const secrets = [
+      ...(secret.length > 0
+        ? [`{ readonly [Name in ${union(secret)}]: NonNullable<${kind}Inputs[Name]> }`]
+        : []),
+      ...(closed.length > 0 ? [`Pick<${kind}Outputs, ${union(closed)}>`] : []),
+    ].join(" & ");
+    secret.push(...closed);
     const typed = `Get${kind}Args, Get${kind}Result${secret.length > 0 ? `, ${secrets}` : ""}`;
     const output =
       secret.length > 0 ? `OutputWith<Get${kind}Result, ${secrets}>` : `Output<Get${kind}Result>`;
@@ -85,7 +92,7 @@ export type Get${kind}Args = OneOf<${sets}>;
 export type Get${kind}OutputArgs = OneOf<InputsOf<${sets}>>;
 
 /** ${capital(aOrAn(noun))}. */
-export interface Get${kind}Result extends ById, Shown<${[`${kind}Inputs`, union(always), ...(maybe.length > 0 ? [union(maybe)] : [])].join(", ")}> {}
+export interface Get${kind}Result extends ById, Shown<${[`${kind}Inputs`, union(always), ...(maybe.length > 0 ? [union(maybe)] : [])].join(", ")}>${open.length > 0 ? `, Readonly<Pick<${kind}Outputs, ${union(open)}>>` : ""} {}
 
 /**
  * ${capital(aOrAn(noun))} that exists in Dokploy: ${which}.
@@ -162,14 +169,26 @@ export function get${Kinds}Output(${first === undefined ? "" : `args: Get${Kinds
   }
 }
 
-/** The inputs that Dokploy has a column for. */
-function keptOf(schema) {
-  return Object.keys(schema.shape).filter((input) => factsOf(schema, input).column !== undefined);
+/** The inputs that Dokploy has a column for, without those that an output tells. */
+function keptOf({ schema, model }) {
+  return Object.keys(schema.shape).filter((input) => {
+    const { column } = factsOf(schema, input);
+    return column !== undefined && !(column in (model.spec.outputs ?? {}));
+  });
+}
+
+/** The outputs beside the inputs: those that anybody may see, and those that are secret. */
+function outputsOf({ spec: { outputs = {} } }) {
+  const isSecret = (name) => outputs[name].meta().output.secret === true;
+  const names = Object.keys(outputs);
+  return [names.filter((name) => !isSecret(name)), names.filter(isSecret)];
 }
 
 /** The inputs that are secret, and that Dokploy shows. */
-function secretsOf({ schema }) {
-  return keptOf(schema).filter((input) => factsOf(schema, input).secret && !factsOf(schema, input).writeOnly);
+function secretsOf({ schema, model }) {
+  return keptOf({ schema, model }).filter(
+    (input) => factsOf(schema, input).secret && !factsOf(schema, input).writeOnly,
+  );
 }
 
 /** Whether every object has a value of it: the program must give one, or there is a default. */

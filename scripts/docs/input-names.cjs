@@ -31,6 +31,7 @@ function inputNames(all) {
             ...(model.spec.apart ? ["    apart: true,"] : []),
             ...(model.spec.alone ? [`    alone: ${JSON.stringify(model.spec.alone.input)},`] : []),
             ...(model.spec.twins ? [`    twins: ${JSON.stringify(model.spec.twins)},`] : []),
+            `    outputs: ${list(Object.keys(model.spec.outputs ?? {}))},`,
           ]
         : []),
       ...listsOf(listsIn(schema)),
@@ -42,7 +43,7 @@ function inputNames(all) {
 /**
  * The names of every resource's inputs, and the paths of those that are maps of variables, that are secret by their nature,
  * and that are addresses in which a login may stand. Of simple objects also what they belong to, what tells one from another,
- * and how it is called; of services the inputs that list such objects.
+ * how it is called, and what there is of it beside its inputs; of services the inputs that list such objects.
  */
 export const inputNames = {
 ${entries.join("")}} as const;

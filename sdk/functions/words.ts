@@ -12,9 +12,9 @@ export function pluralOf(word: string): string {
   return `${word}${/(?:s|x|ch|sh)$/.test(word) ? "es" : "s"}`;
 }
 
-/** `an application`, `a compose service`. */
+/** `an application`, `a compose service`, `an SSH key`. */
 export function aOrAn(noun: string): string {
-  return `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
+  return `${/^(?:[aeiou]|API|SSH)/.test(noun) ? "an" : "a"} ${noun}`;
 }
 
 /** `a, b and c`. */

@@ -162,8 +162,10 @@ describe("functions that look up simple objects", () => {
       });
 
       it("of which there are several of a key is told by their ids", async () => {
-        const empty = Object.fromEntries(model.objects.facts.create.needs.map((name) => [name, null]));
-        const making = server.byHand(`${router}.create`, { ...empty, ...model.columns(inputs) });
+        const { needs } = model.objects.facts.create;
+        const empty = Object.fromEntries(needs.map((name) => [name, name === "organizationId" ? "" : null]));
+        const columns = { ...model.columns(inputs), ...(await model.spec.makes?.(inputs)) };
+        const making = server.byHand(`${router}.create`, { ...empty, ...columns });
         // Where Dokploy has such a rule, there is never a second one.
         if (simpleObjects[router]?.unique) return await assert.rejects(making, /create: 400/);
         const twin = await making;

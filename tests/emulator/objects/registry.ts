@@ -33,11 +33,3 @@ export function registryOf(instance: Instance, id: unknown): Row | null {
   const { password: _, ...visible } = row;
   return visible;
 }
-
-/** The database takes a registry that is gone out of the applications that name it. */
-export function release(id: string, { tables }: Instance): void {
-  for (const application of tables.application.values() as Iterable<Row>) {
-    for (const column of ["registryId", "buildRegistryId", "rollbackRegistryId"])
-      if (application[column] === id) application[column] = null;
-  }
-}

@@ -26,6 +26,8 @@ export interface SimpleObject {
   readonly listedBy?: string;
   /** How an update without a column is answered. Default: 500. */
   readonly emptyStatus?: 400;
+  /** Columns of others that name it: the database empties them when it is gone. */
+  readonly namedBy?: Readonly<Partial<Record<"application" | "compose", readonly string[]>>>;
   /** Columns that `one` does not show. */
   readonly hidden?: readonly string[];
   /** The columns of a parent that `one` shows with the row. */
@@ -170,6 +172,7 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
     parents: {},
     answers: { update: true },
     emptyStatus: 400,
+    namedBy: { application: ["registryId", "buildRegistryId", "rollbackRegistryId"] },
     hidden: ["password"],
     row: {
       registryId: "",

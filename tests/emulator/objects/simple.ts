@@ -7,7 +7,7 @@ import type { Instance } from "../instance";
 import type { Row } from "../rows";
 import { failedInsert } from "../sql";
 import { dropBackups, refuseMissingDestination } from "./destination";
-import { logIn, release, testRegistry } from "./registry";
+import { logIn, testRegistry } from "./registry";
 import { assign } from "./services";
 import { type SimpleObject, simpleObjects } from "./simple-rows";
 
@@ -20,7 +20,10 @@ const described: Readonly<Record<string, Described>> = documented;
 
 /** The calls of every simple object: what they take says Dokploy's API document, what they answer a recorded row. */
 export const simpleEndpoints: Endpoints = Object.assign(
-  { "registry.testRegistry": mutation(inputOf("registry.testRegistry", {}), testRegistry) },
+  {
+    "registry.testRegistry": mutation(inputOf("registry.testRegistry", {}), testRegistry),
+    "server.all": query(undefined, (instance) => [...instance.simple("server").values()]),
+  },
   ...Object.entries(simpleObjects).map(([router, object]) => endpointsOf(router, object)),
 );
 
@@ -39,7 +42,7 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
 
   return {
     [`${router}.create`]: mutation(inputOf(`${router}.create`, object), (instance, input: Row) => {
-      const row = { ...example, ...fresh(instance, example, table(instance).size), ...input };
+      const row: Row = { ...example, ...input, ...fresh(instance, example, table(instance).size) };
       row[id] = newId();
       for (const [column, kind] of Object.entries(object.parents)) {
         const parent = input[column];
@@ -76,7 +79,7 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
     [`${router}.${remove}`]: mutation(inputOf(`${router}.${remove}`, object), (instance, input: Row) => {
       const row = existing(instance, input, "remove");
       table(instance).delete(String(row[id]));
-      if (router === "registry") release(String(row[id]), instance);
+      release(object, row[id], instance);
       if (router === "destination") dropBackups(String(row[id]), instance);
       return answerOf(answers.remove, row);
     }),
@@ -95,6 +98,15 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
       : {}),
     ...Object.fromEntries(listings(router, object)),
   };
+}
+
+/** The database takes what is gone out of those that name it. */
+function release({ namedBy = {} }: SimpleObject, id: unknown, { tables }: Instance): void {
+  for (const [kind, columns] of Object.entries(namedBy)) {
+    for (const row of tables[kind as keyof typeof namedBy].values() as Iterable<Row>) {
+      for (const column of columns) if (row[column] === id) row[column] = null;
+    }
+  }
 }
 
 function answerOf(instead: true | "nothing" | undefined, row: Row): unknown {
