@@ -21,6 +21,7 @@ import type { registry } from "./resources/registry";
 import type { schedule } from "./resources/schedule";
 import type { security } from "./resources/security";
 import type { volumeBackup } from "./resources/volume-backup";
+import type { sshKey } from "./resources/ssh-key";
 
 /** What each kind of resource is, loaded when it is asked for: most stacks have but a few kinds. */
 const load = {
@@ -45,6 +46,7 @@ const load = {
   Schedule: (): typeof schedule => require("./resources/schedule").schedule,
   Security: (): typeof security => require("./resources/security").security,
   VolumeBackup: (): typeof volumeBackup => require("./resources/volume-backup").volumeBackup,
+  SshKey: (): typeof sshKey => require("./resources/ssh-key").sshKey,
 } as const;
 
 export type Kind = keyof typeof load;

@@ -193,5 +193,15 @@ export const inputNames = {
     label: "{prefix} of {volumeName} in {destinationId} of {serviceName}",
     apart: true,
     twins: "would lie in one folder, where each deletes the files of the other that are too old for it",
+  SshKey: {
+    required: ["name"],
+    optional: ["description", "existingKey"],
+    variables: [],
+    secret: ["existingKey"],
+    login: [],
+    parents: [],
+    key: [["name"]],
+    label: "{name}",
+    outputs: ["publicKey", "privateKey"],
   },
 } as const;

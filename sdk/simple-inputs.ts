@@ -10,6 +10,7 @@ import type { registry } from "../provider/resources/registry";
 import type { schedule } from "../provider/resources/schedule";
 import type { security } from "../provider/resources/security";
 import type { volumeBackup } from "../provider/resources/volume-backup";
+import type { sshKey } from "../provider/resources/ssh-key";
 
 export type BackupInputs = z.infer<typeof backup.schema>;
 export type DestinationInputs = z.infer<typeof destination.schema>;
@@ -20,3 +21,5 @@ export type RegistryInputs = z.infer<typeof registry.schema>;
 export type ScheduleInputs = z.infer<typeof schedule.schema>;
 export type SecurityInputs = z.infer<typeof security.schema>;
 export type VolumeBackupInputs = z.infer<typeof volumeBackup.schema>;
+export type SshKeyInputs = z.infer<typeof sshKey.schema>;
+export type SshKeyOutputs = z.infer<typeof sshKey.outputs>;

@@ -4,6 +4,7 @@ import type { ResourceOptions } from "./base";
 import type { Inputs, Internal } from "./inputs";
 import type { Outputs } from "./outputs";
 import type { BackupInputs, DestinationInputs, DomainInputs, PortInputs, RedirectInputs, RegistryInputs, ScheduleInputs, SecurityInputs, VolumeBackupInputs } from "./simple-inputs";
+import type { DomainInputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs, SshKeyInputs, SshKeyOutputs } from "./simple-inputs";
 import { SimpleResource } from "./simple-resource";
 
 export interface BackupArgs extends Inputs<Omit<BackupInputs, Internal>> {}
@@ -230,3 +231,25 @@ export class VolumeBackup extends SimpleResource {
 }
 
 export interface VolumeBackup extends Outputs<Omit<VolumeBackupInputs, Internal>> {}
+export interface SshKeyArgs extends Inputs<Omit<SshKeyInputs, Internal>> {}
+
+/**
+ * A pair of SSH keys, with which Dokploy fetches from git over SSH and reaches other servers. Without `existingKey` a new pair
+ * (Ed25519) is made: give its `publicKey` to the git host as a deploy key, or to the server. A key never changes: another
+ * one is another resource, and this one is only deleted when nothing in Dokploy uses it any more.
+ *
+ * @example
+ * ```ts
+ * const deployKey = new dokploy.SshKey("deploy", { name: "deploy" });
+ * export const publicKey = deployKey.publicKey;
+ * new dokploy.Application("api", { …, source: { type: "git", url: "git@example.com:acme/api.git", branch: "main", sshKeyId: deployKey.id } });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class SshKey extends SimpleResource {
+  constructor(name: string, args: SshKeyArgs, options?: ResourceOptions) {
+    super("SshKey", name, args, options);
+  }
+}
+
+export interface SshKey extends Outputs<Omit<SshKeyInputs, Internal> & SshKeyOutputs> {}

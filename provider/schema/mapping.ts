@@ -337,6 +337,8 @@ function same(leaf: MappedField, a: unknown, b: unknown): boolean {
   if (leaf.env) return isRecord(a) && isRecord(b) && sameKeysAndValues(a, b);
   if (isDeepStrictEqual(a, b)) return true;
   if (!leaf.write || a === undefined || b === undefined || isUnknown(a) || isUnknown(b)) return false;
+  // What was read back and marked as secret is that since it differs.
+  if (leaf.secret === true && (isRecord(a) || isRecord(b))) return false;
   return isDeepStrictEqual(toColumn(leaf, a), toColumn(leaf, b));
 }
 

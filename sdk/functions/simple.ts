@@ -2,6 +2,7 @@
 
 import type { Output } from "@pulumi/pulumi";
 import type { BackupInputs, DestinationInputs, DomainInputs, PortInputs, RedirectInputs, RegistryInputs, ScheduleInputs, SecurityInputs, VolumeBackupInputs } from "../simple-inputs";
+import type { DomainInputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs, SshKeyInputs, SshKeyOutputs } from "../simple-inputs";
 import type { InputsOf, OneOf } from "./arguments";
 import { type LookupOptions, later, now, type OutputWith } from "./lookup";
 import type { ById, Key, Shown } from "./object";
@@ -694,4 +695,70 @@ export function getVolumeBackups(args: GetVolumeBackupsArgs, options?: LookupOpt
  */
 export function getVolumeBackupsOutput(args: GetVolumeBackupsOutputArgs, options?: LookupOptions): Output<readonly GetVolumeBackupResult[]> {
   return later(volumeBackupList, args, options);
+}
+
+const sshKey = () => (require("../../provider/resources/ssh-key") as typeof import("../../provider/resources/ssh-key")).sshKey.model;
+const sshKeyLookup = objectLookup<GetSshKeyArgs, GetSshKeyResult, Pick<SshKeyOutputs, "privateKey">>("SshKey", sshKey, ["privateKey"]);
+
+/** Which SSH key: by its id, or by `name`. */
+export type GetSshKeyArgs = OneOf<ById | Key<SshKeyInputs, "name">>;
+/** The same with outputs. */
+export type GetSshKeyOutputArgs = OneOf<InputsOf<ById | Key<SshKeyInputs, "name">>>;
+
+/** An SSH key. */
+export interface GetSshKeyResult extends ById, Shown<SshKeyInputs, "name", "description">, Readonly<Pick<SshKeyOutputs, "publicKey">> {}
+
+/**
+ * An SSH key that exists in Dokploy: by its id, or by `name`.
+ *
+ * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
+ * outputs as arguments use `getSshKeyOutput`. A secret, such as `privateKey`, stands beside the result of that alone.
+ *
+ * @throws LookupError when there is no such SSH key, or several; the message lists what there is
+ *
+ * @example
+ * ```ts
+ * const { id } = await dokploy.getSshKey({ name });
+ * ```
+ */
+export function getSshKey(args: GetSshKeyArgs, options?: LookupOptions): Promise<GetSshKeyResult> {
+  return now(sshKeyLookup, args, options);
+}
+
+/**
+ * An SSH key that exists in Dokploy: by its id, or by `name`. Each argument may be an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such SSH key, or several; the message lists what there is
+ */
+export function getSshKeyOutput(args: GetSshKeyOutputArgs, options?: LookupOptions): OutputWith<GetSshKeyResult, Pick<SshKeyOutputs, "privateKey">> {
+  return later(sshKeyLookup, args, options);
+}
+
+const sshKeyList = objectsLookup<object, GetSshKeyResult>("SshKey", sshKey);
+
+/**
+ * All SSH keys of the server, each as `getSshKey` gives one, in a fixed order.
+ *
+ * They are read in every run, also at preview.
+ *
+ * @throws LookupError when the key may not see them
+ *
+ * @example
+ * ```ts
+ * const sshKeys = await dokploy.getSshKeys();
+ * ```
+ */
+export function getSshKeys(options?: LookupOptions): Promise<readonly GetSshKeyResult[]> {
+  return now(sshKeyList, {}, options);
+}
+
+/**
+ * All SSH keys of the server, as an output.
+ *
+ * @throws LookupError when the key may not see them
+ */
+export function getSshKeysOutput(options?: LookupOptions): Output<readonly GetSshKeyResult[]> {
+  return later(sshKeyList, {}, options);
 }

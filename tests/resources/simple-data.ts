@@ -198,5 +198,17 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
       [{ destinationId: "x" }, /destinationId|id/],
     ],
     byHand: { column: "keepLatestCount", value: 1, input: "keepLatestCount" },
+  SshKey: {
+    inputs: { name: "deploy", description: "of the build" },
+    changed: { description: "of all builds" },
+    row: { name: "deploy", description: "of all builds" },
+    refused: [
+      [{ existingKey: `${CANARY} is no key` }, /is no private key: its first line is/],
+      [
+        { existingKey: `-----BEGIN EC PRIVATE KEY-----\n${CANARY}\n-----END EC PRIVATE KEY-----\n` },
+        /has the format EC PRIVATE KEY: Dokploy takes that of OpenSSH/,
+      ],
+    ],
+    byHand: { column: "description", value: "by hand", input: "description" },
   },
 };

@@ -276,6 +276,31 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
         pattern: /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/,
         message:
           "Volume name must start with a letter or number and contain only letters, numbers, dots, underscores and hyphens",
+  sshKey: {
+    noun: "SSH Key",
+    parents: {},
+    answers: { create: "nothing" },
+    emptyStatus: 400,
+    namedBy: { application: ["customGitSSHKeyId"], compose: ["customGitSSHKeyId"] },
+    row: {
+      sshKeyId: "",
+      privateKey: "",
+      publicKey: "",
+      name: "",
+      description: null,
+      createdAt,
+      lastUsedAt: null,
+      organizationId: "",
+    },
+    texts: {
+      publicKey: {
+        pattern: /^ssh-(?:rsa|ed25519)\s+([A-Za-z0-9+/=]+)\s*(.*)?\s*$/,
+        message: "Invalid public key format",
+      },
+      privateKey: {
+        pattern:
+          /^-----BEGIN (RSA|OPENSSH) PRIVATE KEY-----\n([A-Za-z0-9+/=\n]+)-----END \1 PRIVATE KEY-----\s*$/,
+        message: "Invalid private key format",
       },
     },
   },

@@ -1,0 +1,124 @@
+import { createPublicKey, generateKeyPairSync, type JsonWebKey, randomBytes } from "node:crypto";
+
+/** A pair of keys as Dokploy keeps it. */
+export interface KeyPair {
+  readonly privateKey: string;
+  readonly publicKey: string;
+}
+
+/** What stands after a public key, and says nothing. */
+const COMMENT = "dokploy";
+/** Letters in a line of a key, as ssh-keygen writes them. */
+const LINE = 70;
+const MAGIC = Buffer.from("openssh-key-v1\0");
+
+/** A new pair (Ed25519), in the format of OpenSSH. */
+export function newKeyPair(): KeyPair {
+  const { x, d } = generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" });
+  const [point, seed] = [bytes(x), bytes(d)];
+  const check = randomBytes(4);
+  const open = blob("ssh-ed25519", point);
+  const secret = Buffer.concat([check, check, open, blob(Buffer.concat([seed, point]), COMMENT)]);
+  const padding = Buffer.from(Array.from({ length: -secret.length & 7 }, (_, at) => at + 1));
+  const count = Buffer.from([0, 0, 0, 1]);
+  const parts = [MAGIC, blob("none", "none", ""), count, blob(open, Buffer.concat([secret, padding]))];
+  const lines =
+    Buffer.concat(parts)
+      .toString("base64")
+      .match(new RegExp(`.{1,${LINE}}`, "g")) ?? [];
+  return {
+    privateKey: `-----BEGIN OPENSSH PRIVATE KEY-----\n${lines.join("\n")}\n-----END OPENSSH PRIVATE KEY-----\n`,
+    publicKey: written("ssh-ed25519", open),
+  };
+}
+
+/** The text of a private key as Dokploy takes it: lines that end in LF, with nothing around them. */
+export function plainKey(privateKey: string): string {
+  return `${privateKey
+    .trim()
+    .split(/[ \t]*\r?\n/)
+    .join("\n")}\n`;
+}
+
+/**
+ * The public key that belongs to a private one.
+ *
+ * @returns what is wrong with the key instead, without a letter of it
+ */
+export function publicKeyOf(privateKey: string): { publicKey: string } | { problem: string } {
+  const text = plainKey(privateKey);
+  const [, format = "", body = ""] =
+    /^-----BEGIN ([A-Z ]{1,40})-----\n([\s\S]*)\n-----END \1-----\n$/.exec(text) ?? [];
+  if (format === "OPENSSH PRIVATE KEY" && /^[A-Za-z0-9+/=\n]+$/.test(body)) {
+    return ofOpenSsh(Buffer.from(body, "base64"));
+  }
+  if (format === "RSA PRIVATE KEY") return ofRsa(text, body);
+  if (/PRIVATE KEY$/.test(format)) {
+    return { problem: `has the format ${format}: ${CONVERT}` };
+  }
+  return { problem: "is no private key: its first line is -----BEGIN OPENSSH PRIVATE KEY-----" };
+}
+
+const CONVERT = "Dokploy takes that of OpenSSH; a copy that `ssh-keygen -p` has saved anew has it";
+const PASSPHRASE =
+  "has a passphrase, which nobody types where Dokploy uses it. `ssh-keygen -p` takes it off a copy";
+
+function ofOpenSsh(key: Buffer): ReturnType<typeof publicKeyOf> {
+  try {
+    if (!key.subarray(0, MAGIC.length).equals(MAGIC)) throw new Error();
+    let at = MAGIC.length;
+    const next = () => {
+      const end = at + 4 + key.readUInt32BE(at);
+      if (end > key.length) throw new Error();
+      const part = key.subarray(at + 4, end);
+      at = end;
+      return part;
+    };
+    const [cipher] = [next(), next(), next()];
+    at += 4;
+    const open = next();
+    const type = open.subarray(4, 4 + open.readUInt32BE(0)).toString();
+    if (cipher?.toString() !== "none") return { problem: PASSPHRASE };
+    if (type !== "ssh-ed25519" && type !== "ssh-rsa")
+      return { problem: "is neither an Ed25519 nor an RSA key: Dokploy takes no others" };
+    return { publicKey: written(type, open) };
+  } catch {
+    return { problem: "is no whole private key of OpenSSH: something is missing in it" };
+  }
+}
+
+function ofRsa(text: string, body: string): ReturnType<typeof publicKeyOf> {
+  if (/ENCRYPTED/.test(body)) return { problem: PASSPHRASE };
+  try {
+    const { n, e } = createPublicKey(text).export({ format: "jwk" });
+    return { publicKey: written("ssh-rsa", blob("ssh-rsa", number(e), number(n))) };
+  } catch {
+    return { problem: "is no whole RSA private key: something is missing in it" };
+  }
+}
+
+function written(type: string, open: Buffer): string {
+  return `${type} ${open.toString("base64")} ${COMMENT}`;
+}
+
+/** Parts one after the other, each with its length before it. */
+function blob(...parts: readonly (string | Buffer)[]): Buffer {
+  return Buffer.concat(
+    parts.flatMap((part) => {
+      const data = Buffer.from(part as string);
+      const length = Buffer.alloc(4);
+      length.writeUInt32BE(data.length);
+      return [length, data];
+    }),
+  );
+}
+
+function bytes(text: JsonWebKey["x"]): Buffer {
+  return Buffer.from(text ?? "", "base64url");
+}
+
+/** A number of SSH: its first bit is a sign. */
+function number(text: JsonWebKey["n"]): Buffer {
+  const data = bytes(text);
+  return (data[0] ?? 0) & 0x80 ? Buffer.concat([Buffer.from([0]), data]) : data;
+}
