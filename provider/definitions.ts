@@ -22,6 +22,7 @@ import type { schedule } from "./resources/schedule";
 import type { security } from "./resources/security";
 import type { volumeBackup } from "./resources/volume-backup";
 import type { sshKey } from "./resources/ssh-key";
+import type { tag } from "./resources/tag";
 
 /** What each kind of resource is, loaded when it is asked for: most stacks have but a few kinds. */
 const load = {
@@ -47,6 +48,7 @@ const load = {
   Security: (): typeof security => require("./resources/security").security,
   VolumeBackup: (): typeof volumeBackup => require("./resources/volume-backup").volumeBackup,
   SshKey: (): typeof sshKey => require("./resources/ssh-key").sshKey,
+  Tag: (): typeof tag => require("./resources/tag").tag,
 } as const;
 
 export type Kind = keyof typeof load;

@@ -125,7 +125,7 @@ export const inputNames = {
   },
   Project: {
     required: ["name"],
-    optional: ["description", "env", "redeployReferrers"],
+    optional: ["description", "env", "tagIds", "redeployReferrers"],
     variables: ["env"],
     secret: [],
     login: [],
@@ -203,5 +203,16 @@ export const inputNames = {
     key: [["name"]],
     label: "{name}",
     outputs: ["publicKey", "privateKey"],
+  },
+  Tag: {
+    required: ["name"],
+    optional: ["color"],
+    variables: [],
+    secret: [],
+    login: [],
+    parents: [],
+    key: [["name"]],
+    label: "{name}",
+    outputs: [],
   },
 } as const;

@@ -11,6 +11,7 @@ import type { schedule } from "../provider/resources/schedule";
 import type { security } from "../provider/resources/security";
 import type { volumeBackup } from "../provider/resources/volume-backup";
 import type { sshKey } from "../provider/resources/ssh-key";
+import type { tag } from "../provider/resources/tag";
 
 export type BackupInputs = z.infer<typeof backup.schema>;
 export type DestinationInputs = z.infer<typeof destination.schema>;
@@ -23,3 +24,4 @@ export type SecurityInputs = z.infer<typeof security.schema>;
 export type VolumeBackupInputs = z.infer<typeof volumeBackup.schema>;
 export type SshKeyInputs = z.infer<typeof sshKey.schema>;
 export type SshKeyOutputs = z.infer<typeof sshKey.outputs>;
+export type TagInputs = z.infer<typeof tag.schema>;

@@ -5,6 +5,7 @@ import type { Inputs, Internal } from "./inputs";
 import type { Outputs } from "./outputs";
 import type { BackupInputs, DestinationInputs, DomainInputs, PortInputs, RedirectInputs, RegistryInputs, ScheduleInputs, SecurityInputs, VolumeBackupInputs } from "./simple-inputs";
 import type { DomainInputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs, SshKeyInputs, SshKeyOutputs } from "./simple-inputs";
+import type { DomainInputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs, SshKeyInputs, SshKeyOutputs, TagInputs } from "./simple-inputs";
 import { SimpleResource } from "./simple-resource";
 
 export interface BackupArgs extends Inputs<Omit<BackupInputs, Internal>> {}
@@ -253,3 +254,24 @@ export class SshKey extends SimpleResource {
 }
 
 export interface SshKey extends Outputs<Omit<SshKeyInputs, Internal> & SshKeyOutputs> {}
+
+export interface TagArgs extends Inputs<Omit<TagInputs, Internal>> {}
+
+/**
+ * A tag, by which people find projects in Dokploy. It needs Dokploy 0.29.0. A project has it by its input `tagIds`; deleting it
+ * takes it away from all of them.
+ *
+ * @example
+ * ```ts
+ * const live = new dokploy.Tag("live", { name: "live", color: "#16a34a" });
+ * new dokploy.Project("shop", { name: "shop", tagIds: [live.id] });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class Tag extends SimpleResource {
+  constructor(name: string, args: TagArgs, options?: ResourceOptions) {
+    super("Tag", name, args, options);
+  }
+}
+
+export interface Tag extends Outputs<Omit<TagInputs, Internal>> {}

@@ -72,6 +72,8 @@ const EXCEPTIONS: { readonly [E in Endpoint]?: Partial<EndpointPolicy> } = {
   "docker.getConfig": { needsAnswer: false },
   "docker.getContainers": { needsAnswer: false, about: { noun: "server", field: "serverId" } },
   "cluster.getNodes": { about: { noun: "server", field: "serverId" } },
+  // Sets all of them.
+  "tag.bulkAssign": { idempotent: true },
 
   "deployment.all": { about: { noun: "application", field: "applicationId" } },
   "deployment.allByCompose": { about: { noun: "compose", field: "composeId" } },

@@ -13,6 +13,7 @@ type Router = Endpoint extends `${infer R}.${string}` ? R : never;
  */
 const API_SINCE = {
   "libsql.*": "0.29.0",
+  "tag.*": "0.29.0",
   "application.readLogs": "0.29.0",
   "compose.readLogs": "0.29.0",
   "deployment.readLogs": "0.29.5",

@@ -28,6 +28,8 @@ export interface ProjectSummary extends Pick<ProjectRow, "projectId" | "name"> {
 /** `project.one`: the row with its environments and the services in each. */
 export interface ProjectDetail extends ProjectRow {
   environments: (EnvironmentRow & ServiceLists)[];
+  /** From Dokploy 0.29.0 on. */
+  projectTags?: { tagId: string }[];
 }
 
 export interface EnvironmentRow {

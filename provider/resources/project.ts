@@ -10,7 +10,10 @@ import { scopeDefinition } from "../scopes/definition";
 import { serviceNames } from "../scopes/services";
 import { visible } from "../visible";
 
-const { field, variables } = keptIn<"project">();
+const { field, variables } = keptIn<"project", "tagIds">();
+
+/** In any order, and each once: Dokploy has a set of them. */
+const asSet = (ids: readonly string[]) => [...new Set(ids)].sort();
 
 export const projectSchema = z.strictObject({
   /**
@@ -24,6 +27,11 @@ export const projectSchema = z.strictObject({
    * of a service that does. Left out, they are not touched; `{}` clears them.
    */
   env: variables({ column: "env", target: "shared", apply: "none" }),
+  /**
+   * Ids of its tags, by which people find it: all that it has, so that one which somebody else gave it is taken away. Needs
+   * Dokploy 0.29.0. Left out, they are not touched; `[]` takes all away.
+   */
+  tagIds: field(z.array(id).optional(), { column: "tagIds", apply: "none", write: asSet }),
   ...forReferrers,
   /** @internal Set by the resource option `import`. */
   import: field(id.optional(), { apply: "none", createOnly: true }),
@@ -31,33 +39,52 @@ export const projectSchema = z.strictObject({
 
 export type ProjectInputs = z.infer<typeof projectSchema>;
 
+/** The project, with the ids of its tags. */
+type TaggedProject = ProjectDetail & { readonly tagIds: readonly string[] };
+
 interface OwnOutputs {
   /** Id of the environment `production`, which Dokploy makes with every project. */
   defaultEnvironmentId: string;
 }
 
-export const project = scopeDefinition<ProjectInputs, OwnOutputs, ProjectDetail>({
+export const project = scopeDefinition<ProjectInputs, OwnOutputs, TaggedProject>({
   kind: "Project",
   scope: "project",
   schema: projectSchema,
   assertNameAvailable,
 
-  async make(columns, { name }, api) {
+  async assertSupported({ tagIds = [] }, api) {
+    if (tagIds.length === 0 || (await api.supports?.("tag.*")) !== false) return;
+    const reason =
+      "needs Dokploy 0.29.0, which brought tags, and this server is older: leave it out, or update Dokploy";
+    throw new CheckFailedError([{ property: "tagIds", reason }]);
+  },
+
+  async make({ tagIds, ...columns }, { name }, api) {
+    const later = Array.isArray(tagIds) && tagIds.length > 0 ? { tagIds } : undefined;
     try {
       const made = await api.call("project.create", { ...columns, name });
       const { environmentId } = made.environment;
-      return { id: made.project.projectId, outputs: { defaultEnvironmentId: environmentId } };
+      return { id: made.project.projectId, outputs: { defaultEnvironmentId: environmentId }, later };
     } catch (error) {
       // The answer was lost, not necessarily the project: the name was free just before, so it is ours.
       const [found, other] = isAmbiguous(error) ? await named(name, api) : [];
       if (!found || other) throw error;
       const row = await api.call("project.one", { projectId: found.projectId });
-      return { id: row.projectId, outputs: { defaultEnvironmentId: defaultEnvironment(row) } };
+      return { id: row.projectId, outputs: { defaultEnvironmentId: defaultEnvironment(row) }, later };
     }
   },
 
-  one: (projectId, api) => api.call("project.one", { projectId }),
-  save: (projectId, columns, api) => api.call("project.update", { projectId, ...columns }),
+  async one(projectId, api) {
+    const row = await api.call("project.one", { projectId });
+    return { ...row, tagIds: asSet((row.projectTags ?? []).map(({ tagId }) => tagId)) };
+  },
+
+  async save(projectId, { tagIds, ...columns }: { tagIds?: string[] }, api) {
+    if (Object.keys(columns).length > 0) await api.call("project.update", { projectId, ...columns });
+    if (tagIds !== undefined) await api.call("tag.bulkAssign", { projectId, tagIds });
+  },
+
   remove: (projectId, api) => api.call("project.remove", { projectId }),
   outputsOf: (row) => ({ defaultEnvironmentId: defaultEnvironment(row) }),
   services: ({ environments }) =>

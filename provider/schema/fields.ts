@@ -74,13 +74,14 @@ export interface Kept<Columns extends string> {
 
 /**
  * Describes inputs that are kept in rows of these routers, so that the compiler knows their columns. What several kinds of
- * objects share names all of their routers, and may use the columns that all of them have.
+ * objects share names all of their routers, and may use the columns that all of them have. `More` are columns that the
+ * definition adds to the rows.
  *
  * @example
  * const { field } = keptIn<"domain">();
  * const host = field(text, { column: "host", apply: "none" });
  */
-export function keptIn<R extends Router>(): Kept<Column<R>> {
+export function keptIn<R extends Router, More extends string = never>(): Kept<Column<R> | More> {
   return {
     field: attach,
     variables: ({ column, target, apply, minApply = apply }) =>

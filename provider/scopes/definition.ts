@@ -51,6 +51,8 @@ export interface ScopeKind<Inputs extends ScopeInputs, Own extends object, Row e
   check?(inputs: Partial<Inputs>): Problem[];
   /** Problems with references in its own variables. */
   referenceProblems?(env: Inputs["env"]): Problem[];
+  /** @throws CheckFailedError when the server is too old for what the inputs ask for */
+  assertSupported?(inputs: Inputs, api: Api): Promise<void>;
   /** @throws CheckFailedError when the name is taken, as far as it is known, by something else than what is replaced */
   assertNameAvailable(inputs: Inputs, context: Context, replaced?: string): Promise<void>;
   /** @throws CheckFailedError when what is there is not what the inputs ask for, and cannot become it */
@@ -105,6 +107,7 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
     },
 
     async previewChecks(inputs, context, { id, changes }) {
+      await scope.assertSupported?.(inputs, context.api);
       if (id !== undefined && inputs.env !== undefined) {
         const owner = ownerOf(id, inputs);
         const begins = beginsText(changes);

@@ -3,6 +3,7 @@
 import type { Output } from "@pulumi/pulumi";
 import type { BackupInputs, DestinationInputs, DomainInputs, PortInputs, RedirectInputs, RegistryInputs, ScheduleInputs, SecurityInputs, VolumeBackupInputs } from "../simple-inputs";
 import type { DomainInputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs, SshKeyInputs, SshKeyOutputs } from "../simple-inputs";
+import type { DomainInputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs, SshKeyInputs, SshKeyOutputs, TagInputs } from "../simple-inputs";
 import type { InputsOf, OneOf } from "./arguments";
 import { type LookupOptions, later, now, type OutputWith } from "./lookup";
 import type { ById, Key, Shown } from "./object";
@@ -761,4 +762,70 @@ export function getSshKeys(options?: LookupOptions): Promise<readonly GetSshKeyR
  */
 export function getSshKeysOutput(options?: LookupOptions): Output<readonly GetSshKeyResult[]> {
   return later(sshKeyList, {}, options);
+}
+
+const tag = () => (require("../../provider/resources/tag") as typeof import("../../provider/resources/tag")).tag.model;
+const tagLookup = objectLookup<GetTagArgs, GetTagResult>("Tag", tag);
+
+/** Which tag: by its id, or by `name`. */
+export type GetTagArgs = OneOf<ById | Key<TagInputs, "name">>;
+/** The same with outputs. */
+export type GetTagOutputArgs = OneOf<InputsOf<ById | Key<TagInputs, "name">>>;
+
+/** A tag. */
+export interface GetTagResult extends ById, Shown<TagInputs, "name", "color"> {}
+
+/**
+ * A tag that exists in Dokploy: by its id, or by `name`.
+ *
+ * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
+ * outputs as arguments use `getTagOutput`.
+ *
+ * @throws LookupError when there is no such tag, or several; the message lists what there is
+ *
+ * @example
+ * ```ts
+ * const { id } = await dokploy.getTag({ name });
+ * ```
+ */
+export function getTag(args: GetTagArgs, options?: LookupOptions): Promise<GetTagResult> {
+  return now(tagLookup, args, options);
+}
+
+/**
+ * A tag that exists in Dokploy: by its id, or by `name`. Each argument may be an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such tag, or several; the message lists what there is
+ */
+export function getTagOutput(args: GetTagOutputArgs, options?: LookupOptions): Output<GetTagResult> {
+  return later(tagLookup, args, options);
+}
+
+const tagList = objectsLookup<object, GetTagResult>("Tag", tag);
+
+/**
+ * All tags of the server, each as `getTag` gives one, in a fixed order.
+ *
+ * They are read in every run, also at preview.
+ *
+ * @throws LookupError when the key may not see them
+ *
+ * @example
+ * ```ts
+ * const tags = await dokploy.getTags();
+ * ```
+ */
+export function getTags(options?: LookupOptions): Promise<readonly GetTagResult[]> {
+  return now(tagList, {}, options);
+}
+
+/**
+ * All tags of the server, as an output.
+ *
+ * @throws LookupError when the key may not see them
+ */
+export function getTagsOutput(options?: LookupOptions): Output<readonly GetTagResult[]> {
+  return later(tagList, {}, options);
 }

@@ -26,6 +26,9 @@ export interface Ids {
   legacyEnvironmentId: string;
   /** Where backups go. */
   destinationId: string;
+  /** Tags that no project has. */
+  tagId: string;
+  otherTagId: string;
 }
 
 /** One operation on one resource: what the earlier run of the program made, and what it asks for now. */
@@ -97,6 +100,8 @@ export async function prepare(world: World): Promise<Ids> {
     "environment.create",
     { projectId, name: "legacy" },
   );
+  const tagOf = async (name: string) =>
+    (await world.byHand<{ tagId: string }>("tag.create", { name, color: null })).tagId;
   const applicationOf = async (name: string) => {
     const { applicationId } = await world.byHand<{ applicationId: string }>("application.create", {
       name,
@@ -150,6 +155,8 @@ export async function prepare(world: World): Promise<Ids> {
     destinationId: String(
       (await madeFor(world, { made: { destinationId: "Destination" } }))["destinationId"],
     ),
+    tagId: await tagOf("quiet"),
+    otherTagId: await tagOf("loud"),
   };
   await world.clock.pass(60_000);
   return ids;
@@ -224,6 +231,13 @@ const projects: Story[] = [
     first: () => project(),
     drift: (world) => billingByHand(world, "KEY=by-hand"),
     goal: () => project(),
+  },
+  { resource: "Project", operation: "create with tags", goal: ({ tagId }) => project({ tagIds: [tagId] }) },
+  {
+    resource: "Project",
+    operation: "update tags",
+    first: ({ tagId }) => project({ tagIds: [tagId] }),
+    goal: ({ otherTagId }) => project({ tagIds: [otherTagId], description: "bills" }),
   },
   {
     resource: "Project",

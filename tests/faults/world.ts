@@ -169,6 +169,8 @@ export class World {
       const project = await this.byHand<Row & { environments: Row[] }>("project.one", { projectId });
       const projectPath = `project ${project["name"]}`;
       tell(projectPath, project, ["description"], ["env"]);
+      for (const { tag } of project["projectTags"] as { tag: Row }[])
+        facts.push(`${projectPath}: tagIds ${tag["name"]}`);
       for (const { environmentId } of project.environments) {
         const row = await this.byHand<
           Row & { applications: Row[]; compose: Row[] } & Record<DatabaseKind, Row[]>

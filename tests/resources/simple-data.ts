@@ -211,4 +211,11 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
     ],
     byHand: { column: "description", value: "by hand", input: "description" },
   },
+  Tag: {
+    inputs: { name: "live", color: "#16a34a" },
+    changed: { color: "#f00" },
+    row: { name: "live", color: "#f00" },
+    refused: [[{ color: "red" }, /is not a colour such as #16a34a/]],
+    byHand: { column: "color", value: "#00f", input: "color" },
+  },
 };

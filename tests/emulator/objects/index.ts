@@ -8,6 +8,7 @@ import { dockerEndpoints } from "./docker";
 import { environmentEndpoints } from "./environment";
 import { machineEndpoints } from "./machines";
 import { projectEndpoints } from "./project";
+import { projectTagEndpoints } from "./project-tags";
 import { settingsEndpoints } from "./settings";
 import { simpleEndpoints } from "./simple";
 import { userEndpoints } from "./user";
@@ -15,6 +16,7 @@ import { userEndpoints } from "./user";
 /** Every procedure that the emulator has. A new object is a row in `simple-rows.ts`, or a file and a line here. */
 export const endpoints: Endpoints = {
   ...projectEndpoints,
+  ...projectTagEndpoints,
   ...environmentEndpoints,
   ...applicationEndpoints,
   ...composeEndpoints,

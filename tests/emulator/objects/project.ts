@@ -4,6 +4,7 @@ import { newId } from "../ids";
 import type { Instance } from "../instance";
 import type { EnvironmentRow, ProjectRow } from "../rows";
 import { nullableText, pageLimit, pageOffset, someText, text } from "../schema";
+import { tagsOf, untag } from "./project-tags";
 import { assign, removeService, serviceKinds, serviceLists, servicesOf } from "./services";
 
 const one = z.object({ projectId: someText });
@@ -41,7 +42,7 @@ export const projectEndpoints: Endpoints = {
       ...environment,
       ...serviceLists(instance, environment.environmentId, "project.one"),
     })),
-    projectTags: [],
+    projectTags: tagsOf(instance, projectId),
   })),
 
   "project.all": query(undefined, (instance) =>
@@ -53,7 +54,7 @@ export const projectEndpoints: Endpoints = {
         isDefault,
         ...serviceLists(instance, environmentId, "project.all"),
       })),
-      projectTags: [],
+      projectTags: tagsOf(instance, project.projectId),
     })),
   ),
 
@@ -100,6 +101,7 @@ export const projectEndpoints: Endpoints = {
     for (const { environmentId } of environmentsOf(instance, projectId))
       removeEnvironment(instance, environmentId);
     instance.tables.project.delete(projectId);
+    untag(instance, { projectId });
     return project;
   }),
 };

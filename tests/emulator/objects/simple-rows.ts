@@ -304,4 +304,11 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
       },
     },
   },
+  tag: {
+    noun: "Tag",
+    parents: {},
+    unique: ["name"],
+    emptyStatus: 400,
+    row: { tagId: "", name: "", color: null, createdAt, organizationId: "" },
+  },
 };

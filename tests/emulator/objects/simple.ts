@@ -7,6 +7,7 @@ import type { Instance } from "../instance";
 import type { Row } from "../rows";
 import { failedInsert } from "../sql";
 import { dropBackups, refuseMissingDestination } from "./destination";
+import { untag } from "./project-tags";
 import { logIn, testRegistry } from "./registry";
 import { assign } from "./services";
 import { type SimpleObject, simpleObjects } from "./simple-rows";
@@ -81,6 +82,7 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
       table(instance).delete(String(row[id]));
       release(object, row[id], instance);
       if (router === "destination") dropBackups(String(row[id]), instance);
+      if (router === "tag") untag(instance, { tagId: row[id] });
       return answerOf(answers.remove, row);
     }),
     ...(object.listedBy === undefined
