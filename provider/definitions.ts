@@ -2,12 +2,15 @@
 
 import type { application } from "./resources/application";
 import type { backup } from "./resources/backup";
+import type { bitbucketProvider } from "./resources/bitbucket-provider";
 import type { compose } from "./resources/compose";
 import type { deployment } from "./resources/deployment";
 import type { destination } from "./resources/destination";
 import type { domain } from "./resources/domain";
 import type { environment } from "./resources/environment";
 import type { environmentBlock } from "./resources/environment-block";
+import type { giteaProvider } from "./resources/gitea-provider";
+import type { gitlabProvider } from "./resources/gitlab-provider";
 import type { libsql } from "./resources/lib-sql";
 import type { mariadb } from "./resources/maria-db";
 import type { mongo } from "./resources/mongo";
@@ -28,12 +31,15 @@ import type { tag } from "./resources/tag";
 const load = {
   Application: (): typeof application => require("./resources/application").application,
   Backup: (): typeof backup => require("./resources/backup").backup,
+  BitbucketProvider: (): typeof bitbucketProvider => require("./resources/bitbucket-provider").bitbucketProvider,
   Compose: (): typeof compose => require("./resources/compose").compose,
   Deployment: (): typeof deployment => require("./resources/deployment").deployment,
   Destination: (): typeof destination => require("./resources/destination").destination,
   Domain: (): typeof domain => require("./resources/domain").domain,
   Environment: (): typeof environment => require("./resources/environment").environment,
   EnvironmentBlock: (): typeof environmentBlock => require("./resources/environment-block").environmentBlock,
+  GiteaProvider: (): typeof giteaProvider => require("./resources/gitea-provider").giteaProvider,
+  GitlabProvider: (): typeof gitlabProvider => require("./resources/gitlab-provider").gitlabProvider,
   LibSql: (): typeof libsql => require("./resources/lib-sql").libsql,
   MariaDb: (): typeof mariadb => require("./resources/maria-db").mariadb,
   Mongo: (): typeof mongo => require("./resources/mongo").mongo,

@@ -3,7 +3,10 @@
 import type { z } from "zod";
 import type { backup } from "../provider/resources/backup";
 import type { destination } from "../provider/resources/destination";
+import type { bitbucketProvider } from "../provider/resources/bitbucket-provider";
 import type { domain } from "../provider/resources/domain";
+import type { giteaProvider } from "../provider/resources/gitea-provider";
+import type { gitlabProvider } from "../provider/resources/gitlab-provider";
 import type { port } from "../provider/resources/port";
 import type { redirect } from "../provider/resources/redirect";
 import type { registry } from "../provider/resources/registry";
@@ -15,7 +18,12 @@ import type { tag } from "../provider/resources/tag";
 
 export type BackupInputs = z.infer<typeof backup.schema>;
 export type DestinationInputs = z.infer<typeof destination.schema>;
+export type BitbucketProviderInputs = z.infer<typeof bitbucketProvider.schema>;
 export type DomainInputs = z.infer<typeof domain.schema>;
+export type GiteaProviderInputs = z.infer<typeof giteaProvider.schema>;
+export type GiteaProviderOutputs = z.infer<typeof giteaProvider.outputs>;
+export type GitlabProviderInputs = z.infer<typeof gitlabProvider.schema>;
+export type GitlabProviderOutputs = z.infer<typeof gitlabProvider.outputs>;
 export type PortInputs = z.infer<typeof port.schema>;
 export type RedirectInputs = z.infer<typeof redirect.schema>;
 export type RegistryInputs = z.infer<typeof registry.schema>;

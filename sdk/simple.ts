@@ -66,6 +66,29 @@ export class Destination extends SimpleResource {
 }
 
 export interface Destination extends Outputs<Omit<DestinationInputs, Internal>> {}
+import type { BitbucketProviderInputs, DomainInputs, GiteaProviderInputs, GiteaProviderOutputs, GitlabProviderInputs, GitlabProviderOutputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs, SshKeyInputs, SshKeyOutputs, TagInputs } from "./simple-inputs";
+import { SimpleResource } from "./simple-resource";
+
+export interface BitbucketProviderArgs extends Inputs<Omit<BitbucketProviderInputs, Internal>> {}
+
+/**
+ * An account of Bitbucket, from which applications and compose services are built. It works at once, without a browser.
+ *
+ * @example
+ * ```ts
+ * const bitbucket = new dokploy.BitbucketProvider("bitbucket", {
+ *   name: "bitbucket", username: "acme-bot", email: "bot@acme.example", apiToken: config.requireSecret("bitbucketToken"),
+ * });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class BitbucketProvider extends SimpleResource {
+  constructor(name: string, args: BitbucketProviderArgs, options?: ResourceOptions) {
+    super("BitbucketProvider", name, args, options);
+  }
+}
+
+export interface BitbucketProvider extends Outputs<Omit<BitbucketProviderInputs, Internal>> {}
 
 export interface DomainArgs extends Inputs<Omit<DomainInputs, Internal>> {}
 
@@ -87,6 +110,55 @@ export class Domain extends SimpleResource {
 }
 
 export interface Domain extends Outputs<Omit<DomainInputs, Internal>> {}
+
+export interface GiteaProviderArgs extends Inputs<Omit<GiteaProviderInputs, Internal>> {}
+
+/**
+ * A Gitea (or Forgejo) from which applications and compose services are built. Either a token of Gitea is given (`accessToken`),
+ * and it works at once; or it starts with an OAuth2 application in Gitea (Settings, Applications) whose redirect URI is
+ * `redirectUri`, and a person opens `authorizeUrl` once and agrees. Until then `isConfigured` is false, and nothing can be built
+ * from it.
+ *
+ * @example
+ * ```ts
+ * const gitea = new dokploy.GiteaProvider("gitea", {
+ *   name: "gitea", url: "https://git.example.com", accessToken: config.requireSecret("giteaToken"),
+ * });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class GiteaProvider extends SimpleResource {
+  constructor(name: string, args: GiteaProviderArgs, options?: ResourceOptions) {
+    super("GiteaProvider", name, args, options);
+  }
+}
+
+export interface GiteaProvider extends Outputs<Omit<GiteaProviderInputs, Internal> & GiteaProviderOutputs> {}
+
+export interface GitlabProviderArgs extends Inputs<Omit<GitlabProviderInputs, Internal>> {}
+
+/**
+ * A GitLab, gitlab.com or one of your own, from which applications and compose services are built. It starts with an
+ * application in GitLab (User settings, Applications; confidential, scopes `api`, `read_user` and `read_repository`) whose redirect
+ * URI is `redirectUri` with `?gitlabId=` and the id of this; then a person opens `authorizeUrl` once and agrees. Until then
+ * `isConfigured` is false, and nothing can be built from it.
+ *
+ * @example
+ * ```ts
+ * const gitlab = new dokploy.GitlabProvider("gitlab", {
+ *   name: "gitlab", clientId: config.require("gitlabClientId"), clientSecret: config.requireSecret("gitlabClientSecret"),
+ * });
+ * export const openOnce = gitlab.authorizeUrl;
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class GitlabProvider extends SimpleResource {
+  constructor(name: string, args: GitlabProviderArgs, options?: ResourceOptions) {
+    super("GitlabProvider", name, args, options);
+  }
+}
+
+export interface GitlabProvider extends Outputs<Omit<GitlabProviderInputs, Internal> & GitlabProviderOutputs> {}
 
 export interface PortArgs extends Inputs<Omit<PortInputs, Internal>> {}
 

@@ -72,6 +72,11 @@ const EXCEPTIONS: { readonly [E in Endpoint]?: Partial<EndpointPolicy> } = {
   "docker.getConfig": { needsAnswer: false },
   "docker.getContainers": { needsAnswer: false, about: { noun: "server", field: "serverId" } },
   "cluster.getNodes": { about: { noun: "server", field: "serverId" } },
+  "gitlab.create": { needsAnswer: false },
+  "bitbucket.create": { needsAnswer: false },
+  "gitProvider.remove": { about: { noun: "git provider", field: "gitProviderId" } },
+  "user.createApiKey": { needsAnswer: true },
+  "user.deleteApiKey": { idempotent: true, about: { noun: "api key", field: "apiKeyId" } },
   // Sets all of them.
   "tag.bulkAssign": { idempotent: true },
 
@@ -114,9 +119,9 @@ function aboutOf(router: string, verb: string, isQuery: boolean): About | undefi
     return { noun, field: `${noun}Id` };
   }
   if (!Object.hasOwn(OBJECTS, router)) return undefined;
-  const { id, create } = OBJECTS[router as keyof typeof OBJECTS];
-  // `redirectId` of the router `redirects`, of which Dokploy says `Redirect not found`.
-  const noun = id.replace(/Id$/, "");
+  const { id, create, ...object } = OBJECTS[router as keyof typeof OBJECTS];
+  // `redirectId` of the router `redirects`, of which Dokploy says `Redirect not found`; of `gitlab` it says `Gitlab Provider`.
+  const noun = `${id.replace(/Id$/, "")}${"through" in object ? " provider" : ""}`;
   if (verb === "create") {
     const needs: readonly string[] = create.needs;
     return needs.includes("name") ? { noun, field: "name" } : undefined;

@@ -120,6 +120,14 @@ export const hostName = z
     "is not a host name such as shop.example.com: small letters, digits, - and dots, without a scheme, a path or a wildcard",
   );
 
+/** The address of a server on the web, to which paths are added. */
+export const webAddress = z
+  .string()
+  .regex(
+    /^https?:\/\/[^\s/?#@]{1,300}(?:\/[^\s?#]{0,1000}[^\s?#/])?$/,
+    "is not an address such as https://git.example.com: without a login, and without a slash or a query at its end",
+  );
+
 /** Git branches end up in a shell line on the server, so the API allows only these characters. */
 export const branch = z
   .string()

@@ -13,6 +13,7 @@ export type Row = Readonly<Record<string, unknown>>;
 interface Facts {
   readonly id: string;
   readonly remove: string;
+  readonly through?: string;
   readonly create: Takes;
   readonly update: Takes;
 }
@@ -50,7 +51,9 @@ export class Objects {
 
   /** The object as it is now; undefined when it is not there. */
   async one(id: string, api: Api): Promise<Row | undefined> {
-    return (await ifFound(this.call(api, "one", { [this.facts.id]: id }))) as Row | undefined;
+    const row = (await ifFound(this.call(api, "one", { [this.facts.id]: id }))) as Row | undefined;
+    const outer = row?.[this.facts.through ?? ""];
+    return isRecord(outer) ? { ...outer, ...row } : row;
   }
 
   /**
@@ -60,6 +63,8 @@ export class Objects {
    */
   async all(parent: Parent | undefined, api: Api): Promise<Row[]> {
     const { listedBy, alone } = this.places;
+    const { through } = this.facts;
+    if (through !== undefined) return await this.allThrough(through, api);
     if (parent === undefined) {
       if (alone !== undefined) return [...(await alone.list(api)).rows] as Row[];
       return (await this.call(api, "all", {})) as Row[];
@@ -132,11 +137,25 @@ export class Objects {
 
   /** Deletes it; what is gone already is as good. */
   async remove(id: string, api: Api): Promise<void> {
+    const { through, remove } = this.facts;
     try {
-      await this.call(api, this.facts.remove, { [this.facts.id]: id });
+      if (through === undefined) {
+        await this.call(api, remove, { [this.facts.id]: id });
+        return;
+      }
+      const row = await this.one(id, api);
+      if (row) await callAny(api, `${through}.${remove}`, { [`${through}Id`]: row[`${through}Id`] });
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }
+  }
+
+  /** Those of a router that lists several kinds, each with little of it. */
+  private async allThrough(through: string, api: Api): Promise<Row[]> {
+    const listed = (await callAny(api, `${through}.getAll`, {})) as Row[];
+    const inner = listed.map((row) => row[this.router]).filter(isRecord);
+    const rows = await Promise.all(inner.map((row) => this.one(this.idOf(row), api)));
+    return rows.filter((row) => row !== undefined);
   }
 
   private async call(api: Api, verb: string, input: Row): Promise<unknown> {

@@ -202,7 +202,7 @@ function definitionOf(
     return await context.lock.run(`new ${router} of ${place}`, async () => {
       const before = await model.beside(inputs, context.api);
       await model.refuseTwin(before, inputs, context);
-      const columns = { ...model.columns(inputs), ...(await spec.makes?.(inputs)) };
+      const columns = { ...model.columns(inputs), ...(await spec.makes?.(inputs, context.server ?? {})) };
       return await objects.create(columns, parent, before, context.api);
     });
   }

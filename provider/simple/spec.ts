@@ -139,7 +139,7 @@ export interface SimpleSpec<
   /** What every creation says where the inputs do not. Without a parent it belongs to nothing. */
   sends?(parent: P | undefined): { readonly [C in Column<R>]?: unknown };
   /** What a creation says beside that, made for each: a key that the program leaves to this package. */
-  makes?(inputs: SimpleInputs<I, P>): Columns | Promise<Columns>;
+  makes?(inputs: SimpleInputs<I, P>, dokploy: Address): Columns | Promise<Columns>;
   /** What there is of one beside its inputs; {@link output} says where the row has it. */
   readonly outputs?: O;
   /** The inputs with their types; {@link field} says how Dokploy keeps one where the type alone does not. */
@@ -178,6 +178,11 @@ export interface Users {
   readonly loss: string;
   /** How messages call each: `application "web" (<id>)`. */
   find(id: string, context: Pick<Context, "api">): Promise<string[]>;
+}
+
+/** Where Dokploy is, as the settings have it: without a slash at its end. */
+export interface Address {
+  readonly url?: string | undefined;
 }
 
 /** Says of an output's type what of the row it is. */
@@ -287,7 +292,7 @@ export interface AnySpec {
   readonly apart?: true;
   readonly listedBy?: string;
   readonly alone?: Alone;
-  makes?(inputs: object): Columns | Promise<Columns>;
+  makes?(inputs: object, dokploy: Address): Columns | Promise<Columns>;
   readonly outputs?: Shape;
   readonly inputs: Shape;
   readonly columns?: Readonly<Record<string, string>>;

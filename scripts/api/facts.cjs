@@ -3,6 +3,9 @@ const { needed } = require("./requests.cjs");
 
 const width = 110;
 
+/** Routers whose objects another one lists, and removes by an id of its own. No document tells. */
+const THROUGH = { bitbucket: "gitProvider", gitea: "gitProvider", gitlab: "gitProvider" };
+
 /**
  * @param {import("./extract.cjs").Extract} extract
  * @returns {string} a TypeScript module
@@ -28,7 +31,7 @@ export const SINCE: Readonly<Record<string, string>> = {${since(extract).join(""
 /**
  * Routers of objects that can be made, read, changed and removed. \`create\` and \`update\` list what they take, in \`needs\`
  * what each call has to send, and in \`mayHave\` the rest; of an update that is also what Dokploy would set to a
- * default if it were left out.
+ * default if it were left out. \`through\` is the router that lists and removes them, where that is another one.
  */
 export const OBJECTS = {
 ${objects(extract).join("\n")}
@@ -63,7 +66,8 @@ function objects({ endpoints }) {
     const create = endpoints[`${router}.create`];
     const update = endpoints[`${router}.update`];
     const one = endpoints[`${router}.one`];
-    const remove = ["remove", "delete"].find((verb) => `${router}.${verb}` in endpoints);
+    const through = THROUGH[router];
+    const remove = ["remove", "delete"].find((verb) => `${through ?? router}.${verb}` in endpoints);
     if (!create || !update || !one || !remove) return [];
     const [id, ...others] = one.required;
     if (id === undefined || others.length > 0)
@@ -72,6 +76,7 @@ function objects({ endpoints }) {
       `  ${router}: {`,
       `    id: "${id}",`,
       `    remove: "${remove}",`,
+      ...(through ? [`    through: "${through}",`] : []),
       ...call("create", needed(`${router}.create`, create), create),
       ...call("update", needed(`${router}.update`, update), update),
       "  },",

@@ -4,6 +4,7 @@ import type { Output } from "@pulumi/pulumi";
 import type { BackupInputs, DestinationInputs, DomainInputs, PortInputs, RedirectInputs, RegistryInputs, ScheduleInputs, SecurityInputs, VolumeBackupInputs } from "../simple-inputs";
 import type { DomainInputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs, SshKeyInputs, SshKeyOutputs } from "../simple-inputs";
 import type { DomainInputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs, SshKeyInputs, SshKeyOutputs, TagInputs } from "../simple-inputs";
+import type { BitbucketProviderInputs, DomainInputs, GiteaProviderInputs, GiteaProviderOutputs, GitlabProviderInputs, GitlabProviderOutputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs, SshKeyInputs, SshKeyOutputs, TagInputs } from "../simple-inputs";
 import type { InputsOf, OneOf } from "./arguments";
 import { type LookupOptions, later, now, type OutputWith } from "./lookup";
 import type { ById, Key, Shown } from "./object";
@@ -194,6 +195,72 @@ export function getDestinationsOutput(options?: LookupOptions): Output<readonly 
   return later(destinationList, {}, options);
 }
 
+const bitbucketProvider = () => (require("../../provider/resources/bitbucket-provider") as typeof import("../../provider/resources/bitbucket-provider")).bitbucketProvider.model;
+const bitbucketProviderLookup = objectLookup<GetBitbucketProviderArgs, GetBitbucketProviderResult, { readonly [Name in "apiToken" | "appPassword"]: NonNullable<BitbucketProviderInputs[Name]> }>("BitbucketProvider", bitbucketProvider, ["apiToken","appPassword"]);
+
+/** Which Bitbucket provider: by its id, or by `name`. */
+export type GetBitbucketProviderArgs = OneOf<ById | Key<BitbucketProviderInputs, "name">>;
+/** The same with outputs. */
+export type GetBitbucketProviderOutputArgs = OneOf<InputsOf<ById | Key<BitbucketProviderInputs, "name">>>;
+
+/** A Bitbucket provider. */
+export interface GetBitbucketProviderResult extends ById, Shown<BitbucketProviderInputs, "name" | "username" | "workspace", "email"> {}
+
+/**
+ * A Bitbucket provider that exists in Dokploy: by its id, or by `name`.
+ *
+ * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
+ * outputs as arguments use `getBitbucketProviderOutput`. A secret, such as `apiToken`, stands beside the result of that alone.
+ *
+ * @throws LookupError when there is no such Bitbucket provider, or several; the message lists what there is
+ *
+ * @example
+ * ```ts
+ * const { id } = await dokploy.getBitbucketProvider({ name });
+ * ```
+ */
+export function getBitbucketProvider(args: GetBitbucketProviderArgs, options?: LookupOptions): Promise<GetBitbucketProviderResult> {
+  return now(bitbucketProviderLookup, args, options);
+}
+
+/**
+ * A Bitbucket provider that exists in Dokploy: by its id, or by `name`. Each argument may be an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such Bitbucket provider, or several; the message lists what there is
+ */
+export function getBitbucketProviderOutput(args: GetBitbucketProviderOutputArgs, options?: LookupOptions): OutputWith<GetBitbucketProviderResult, { readonly [Name in "apiToken" | "appPassword"]: NonNullable<BitbucketProviderInputs[Name]> }> {
+  return later(bitbucketProviderLookup, args, options);
+}
+
+const bitbucketProviderList = objectsLookup<object, GetBitbucketProviderResult>("BitbucketProvider", bitbucketProvider);
+
+/**
+ * All Bitbucket providers of the server, each as `getBitbucketProvider` gives one, in a fixed order.
+ *
+ * They are read in every run, also at preview.
+ *
+ * @throws LookupError when the key may not see them
+ *
+ * @example
+ * ```ts
+ * const bitbucketProviders = await dokploy.getBitbucketProviders();
+ * ```
+ */
+export function getBitbucketProviders(options?: LookupOptions): Promise<readonly GetBitbucketProviderResult[]> {
+  return now(bitbucketProviderList, {}, options);
+}
+
+/**
+ * All Bitbucket providers of the server, as an output.
+ *
+ * @throws LookupError when the key may not see them
+ */
+export function getBitbucketProvidersOutput(options?: LookupOptions): Output<readonly GetBitbucketProviderResult[]> {
+  return later(bitbucketProviderList, {}, options);
+}
+
 const domain = () => (require("../../provider/resources/domain") as typeof import("../../provider/resources/domain")).domain.model;
 const domainLookup = () => of().objectLookup<GetDomainArgs, GetDomainResult>("Domain", domain);
 
@@ -265,6 +332,138 @@ export function getDomains(args: GetDomainsArgs, options?: LookupOptions): Promi
  */
 export function getDomainsOutput(args: GetDomainsOutputArgs, options?: LookupOptions): Output<readonly GetDomainResult[]> {
   return later(domainList(), args, options);
+}
+
+const giteaProvider = () => (require("../../provider/resources/gitea-provider") as typeof import("../../provider/resources/gitea-provider")).giteaProvider.model;
+const giteaProviderLookup = objectLookup<GetGiteaProviderArgs, GetGiteaProviderResult, { readonly [Name in "clientSecret" | "accessToken"]: NonNullable<GiteaProviderInputs[Name]> }>("GiteaProvider", giteaProvider, ["clientSecret","accessToken"]);
+
+/** Which Gitea provider: by its id, or by `name`. */
+export type GetGiteaProviderArgs = OneOf<ById | Key<GiteaProviderInputs, "name">>;
+/** The same with outputs. */
+export type GetGiteaProviderOutputArgs = OneOf<InputsOf<ById | Key<GiteaProviderInputs, "name">>>;
+
+/** A Gitea provider. */
+export interface GetGiteaProviderResult extends ById, Shown<GiteaProviderInputs, "name" | "url", "internalUrl" | "clientId" | "redirectUri">, Readonly<Pick<GiteaProviderOutputs, "isConfigured" | "authorizeUrl">> {}
+
+/**
+ * A Gitea provider that exists in Dokploy: by its id, or by `name`.
+ *
+ * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
+ * outputs as arguments use `getGiteaProviderOutput`. A secret, such as `clientSecret`, stands beside the result of that alone.
+ *
+ * @throws LookupError when there is no such Gitea provider, or several; the message lists what there is
+ *
+ * @example
+ * ```ts
+ * const { id } = await dokploy.getGiteaProvider({ name });
+ * ```
+ */
+export function getGiteaProvider(args: GetGiteaProviderArgs, options?: LookupOptions): Promise<GetGiteaProviderResult> {
+  return now(giteaProviderLookup, args, options);
+}
+
+/**
+ * A Gitea provider that exists in Dokploy: by its id, or by `name`. Each argument may be an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such Gitea provider, or several; the message lists what there is
+ */
+export function getGiteaProviderOutput(args: GetGiteaProviderOutputArgs, options?: LookupOptions): OutputWith<GetGiteaProviderResult, { readonly [Name in "clientSecret" | "accessToken"]: NonNullable<GiteaProviderInputs[Name]> }> {
+  return later(giteaProviderLookup, args, options);
+}
+
+const giteaProviderList = objectsLookup<object, GetGiteaProviderResult>("GiteaProvider", giteaProvider);
+
+/**
+ * All Gitea providers of the server, each as `getGiteaProvider` gives one, in a fixed order.
+ *
+ * They are read in every run, also at preview.
+ *
+ * @throws LookupError when the key may not see them
+ *
+ * @example
+ * ```ts
+ * const giteaProviders = await dokploy.getGiteaProviders();
+ * ```
+ */
+export function getGiteaProviders(options?: LookupOptions): Promise<readonly GetGiteaProviderResult[]> {
+  return now(giteaProviderList, {}, options);
+}
+
+/**
+ * All Gitea providers of the server, as an output.
+ *
+ * @throws LookupError when the key may not see them
+ */
+export function getGiteaProvidersOutput(options?: LookupOptions): Output<readonly GetGiteaProviderResult[]> {
+  return later(giteaProviderList, {}, options);
+}
+
+const gitlabProvider = () => (require("../../provider/resources/gitlab-provider") as typeof import("../../provider/resources/gitlab-provider")).gitlabProvider.model;
+const gitlabProviderLookup = objectLookup<GetGitlabProviderArgs, GetGitlabProviderResult, { readonly [Name in "clientSecret"]: NonNullable<GitlabProviderInputs[Name]> }>("GitlabProvider", gitlabProvider, ["clientSecret"]);
+
+/** Which GitLab provider: by its id, or by `name`. */
+export type GetGitlabProviderArgs = OneOf<ById | Key<GitlabProviderInputs, "name">>;
+/** The same with outputs. */
+export type GetGitlabProviderOutputArgs = OneOf<InputsOf<ById | Key<GitlabProviderInputs, "name">>>;
+
+/** A GitLab provider. */
+export interface GetGitlabProviderResult extends ById, Shown<GitlabProviderInputs, "name" | "url" | "clientId" | "groups", "internalUrl" | "redirectUri">, Readonly<Pick<GitlabProviderOutputs, "isConfigured" | "authorizeUrl">> {}
+
+/**
+ * A GitLab provider that exists in Dokploy: by its id, or by `name`.
+ *
+ * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
+ * outputs as arguments use `getGitlabProviderOutput`. A secret, such as `clientSecret`, stands beside the result of that alone.
+ *
+ * @throws LookupError when there is no such GitLab provider, or several; the message lists what there is
+ *
+ * @example
+ * ```ts
+ * const { id } = await dokploy.getGitlabProvider({ name });
+ * ```
+ */
+export function getGitlabProvider(args: GetGitlabProviderArgs, options?: LookupOptions): Promise<GetGitlabProviderResult> {
+  return now(gitlabProviderLookup, args, options);
+}
+
+/**
+ * A GitLab provider that exists in Dokploy: by its id, or by `name`. Each argument may be an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such GitLab provider, or several; the message lists what there is
+ */
+export function getGitlabProviderOutput(args: GetGitlabProviderOutputArgs, options?: LookupOptions): OutputWith<GetGitlabProviderResult, { readonly [Name in "clientSecret"]: NonNullable<GitlabProviderInputs[Name]> }> {
+  return later(gitlabProviderLookup, args, options);
+}
+
+const gitlabProviderList = objectsLookup<object, GetGitlabProviderResult>("GitlabProvider", gitlabProvider);
+
+/**
+ * All GitLab providers of the server, each as `getGitlabProvider` gives one, in a fixed order.
+ *
+ * They are read in every run, also at preview.
+ *
+ * @throws LookupError when the key may not see them
+ *
+ * @example
+ * ```ts
+ * const gitlabProviders = await dokploy.getGitlabProviders();
+ * ```
+ */
+export function getGitlabProviders(options?: LookupOptions): Promise<readonly GetGitlabProviderResult[]> {
+  return now(gitlabProviderList, {}, options);
+}
+
+/**
+ * All GitLab providers of the server, as an output.
+ *
+ * @throws LookupError when the key may not see them
+ */
+export function getGitlabProvidersOutput(options?: LookupOptions): Output<readonly GetGitlabProviderResult[]> {
+  return later(gitlabProviderList, {}, options);
 }
 
 const port = () => (require("../../provider/resources/port") as typeof import("../../provider/resources/port")).port.model;

@@ -59,6 +59,8 @@ export interface Emulator {
   readonly git: GitServers;
   /** Connects a git provider, registry, SSH key or server, as an owner does in the web interface; gives its id. */
   connect(kind: ConnectionKind, id?: string): string;
+  /** A person agrees on the page of a git provider, which has tokens then. */
+  authorize(kind: "gitlab" | "gitea", id: string): void;
   /**
    * Sets how the service's deployments end from now on, instead of what follows from its source and variables; of a
    * database, whose deployments leave no record, `status: "error"` fails the call with the log as the reason.
@@ -164,6 +166,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     connect: (kind, id = newId()) => {
       instance.connections.set(id, kind);
       return id;
+    },
+    authorize: (kind, id) => {
+      const row = instance.simple(kind).get(id);
+      if (!row) throw new Error(`There is no ${kind} ${id}.`);
+      Object.assign(row, { accessToken: `access-${newId()}`, refreshToken: `refresh-${newId()}` });
     },
     setOutcome: (serviceId, outcome) => {
       if (outcome) instance.outcomes.set(serviceId, outcome);

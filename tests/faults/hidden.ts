@@ -8,21 +8,19 @@ export interface Preview {
   readonly said: readonly string[];
 }
 
-/** The inputs that a person sees in the place of Dokploy's columns. */
-const inputOf: Readonly<Record<string, string>> = {
-  dockerImage: "image",
-  sourceType: "source",
+/** The inputs that a person sees in the place of Dokploy's columns: of one name, several kinds may have another one. */
+const inputsOf = new Map<string, string[]>([
+  ["dockerImage", ["image"]],
+  ["sourceType", ["source"]],
   // What opens the data of a database.
-  opens: "password",
-  ...Object.fromEntries(
-    allDefinitions().flatMap(({ schema }) =>
-      Object.entries(schema.shape).flatMap(([input, type]) => {
-        const { column } = type.meta()?.field ?? {};
-        return column === undefined ? [] : [[column, input]];
-      }),
-    ),
-  ),
-};
+  ["opens", ["password"]],
+]);
+for (const { schema } of allDefinitions()) {
+  for (const [input, type] of Object.entries(schema.shape)) {
+    const { column } = type.meta()?.field ?? {};
+    if (column !== undefined) inputsOf.set(column, [...(inputsOf.get(column) ?? []), input]);
+  }
+}
 
 /**
  * What changed on the server though no preview said anything of it.
@@ -60,7 +58,7 @@ export function unannounced(
     if (name !== "") return !isNamed(name);
     // Comments go with the variables beside them.
     if (/^(env|buildArgs|buildSecrets)/.test(kind) || kind === "") return names.size === 0 && text === "";
-    return !isNamed(inputOf[kind] ?? kind);
+    return !(inputsOf.get(kind) ?? [kind]).some(isNamed);
   });
 }
 

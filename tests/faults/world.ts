@@ -16,6 +16,7 @@ import { KeyedLock } from "../../provider/run/lock";
 import type { Model } from "../../provider/simple/model";
 import type { inputNames } from "../../sdk/input-names";
 import { type Emulator, startEmulator } from "../emulator";
+import { apiOf } from "../resources/simple-by-hand";
 import { IdleClock } from "./time";
 
 export type Kind = keyof typeof inputNames;
@@ -117,7 +118,7 @@ export class World {
 
   /** Calls the API as somebody else would. */
   async byHand<T = Row>(endpoint: string, input: object): Promise<T> {
-    const isRead = /\.(one|all|list)$/.test(endpoint);
+    const isRead = /\.(one|all|getAll|list)$/.test(endpoint);
     const query = isRead ? `?${new URLSearchParams(input as Record<string, string>)}` : "";
     const body = isRead ? undefined : JSON.stringify(input);
     const { status, text } = await this.request(isRead ? "GET" : "POST", `/api/${endpoint}${query}`, body);
@@ -214,7 +215,7 @@ export class World {
       }
     }
     for (const model of SIMPLE.filter(({ spec }) => spec.parents.length === 0)) {
-      for (const row of await this.byHand<Row[]>(`${model.spec.router}.all`, {}))
+      for (const row of await model.objects.all(undefined, apiOf(this)))
         facts.push(...simpleFacts(`${model.spec.kind} ${keyOf(model, row)}`, model, row));
     }
     const destinations = await this.byHand<Row[]>("destination.all", {});

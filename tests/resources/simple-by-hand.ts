@@ -1,4 +1,5 @@
 import { allDefinitions } from "../../provider/definitions";
+import type { Api } from "../../provider/dokploy/endpoints";
 import type { Model } from "../../provider/simple/model";
 import { type SimpleData, simpleData } from "./simple-data";
 
@@ -17,7 +18,7 @@ export function modelOf(kind: string): Model {
 /** The rows of a kind that a service has, or the whole server. */
 export async function rowsOf(server: Server, kind: string, parentId: string | undefined): Promise<Row[]> {
   const { router, parents, list = `${router}s`, listedBy } = modelOf(kind).spec;
-  if (parentId === undefined) return await server.byHand<Row[]>(`${router}.all`, {});
+  if (parentId === undefined) return (await modelOf(kind).objects.all(undefined, apiOf(server))) as Row[];
   for (const parent of parents) {
     if (listedBy !== undefined) {
       const rows = await server.byHand<Row[]>(`${router}.list`, { id: parentId, [listedBy]: parent });
@@ -45,6 +46,11 @@ export async function madeFor(server: Server, { made = {} }: Pick<SimpleData, "m
     ids[input] = (await server.byHand<Row>(`${spec.router}.create`, columns))[objects.idColumn];
   }
   return ids;
+}
+
+/** The calls of a server as the code under test makes them. */
+export function apiOf(server: Server): Api {
+  return { call: (endpoint: string, input: object) => server.byHand(endpoint, input) } as unknown as Api;
 }
 
 /** Changes one column of the newest object of a kind, as somebody does in the web interface. */

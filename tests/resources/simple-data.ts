@@ -95,6 +95,20 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
       [{ provider: "a b" }, /is not the name of a provider/],
     ],
     byHand: { column: "bucket", value: "other", input: "bucket" },
+  BitbucketProvider: {
+    inputs: { name: "bitbucket", username: "bot", email: "bot@acme.example", apiToken: `${CANARY}-1` },
+    changed: { apiToken: `${CANARY}-2`, workspace: "acme" },
+    row: {
+      name: "bitbucket",
+      bitbucketUsername: "bot",
+      apiToken: `${CANARY}-2`,
+      bitbucketWorkspaceName: "acme",
+    },
+    refused: [
+      [{ apiToken: undefined }, /lets nobody in without one/],
+      [{ email: undefined }, /asks for it with an API token/],
+    ],
+    byHand: { column: "bitbucketUsername", value: "other", input: "username" },
   },
   Domain: {
     parent: "compose",
@@ -108,6 +122,40 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
       [{ path: "/a?b=c" }, /must begin with \/.*no space/],
     ],
     byHand: { column: "port", value: 1234, input: "port" },
+  },
+  GiteaProvider: {
+    inputs: {
+      name: "gitea",
+      url: "https://git.acme.example",
+      accessToken: `${CANARY}-1`,
+      redirectUri: "https://d.acme.example/gitea",
+    },
+    changed: { accessToken: `${CANARY}-2`, internalUrl: "http://gitea:3000" },
+    row: { name: "gitea", accessToken: `${CANARY}-2`, giteaInternalUrl: "http://gitea:3000" },
+    refused: [
+      [{ accessToken: undefined }, /is missing: give it, or clientId and clientSecret/],
+      [{ clientId: "shop" }, /goes with clientId.*\n.*takes the place of clientId/],
+      [{ url: "https://git.acme.example/" }, /is not an address such as/],
+    ],
+    byHand: { column: "giteaUrl", value: "https://other.example", input: "url" },
+  },
+  GitlabProvider: {
+    inputs: {
+      name: "gitlab",
+      clientId: "shop",
+      clientSecret: `${CANARY}-1`,
+      redirectUri: "https://d.acme.example/gitlab",
+      groups: ["acme"],
+    },
+    changed: { clientSecret: `${CANARY}-2`, url: "https://git.acme.example", groups: ["acme", "shop"] },
+    row: {
+      name: "gitlab",
+      secret: `${CANARY}-2`,
+      gitlabUrl: "https://git.acme.example",
+      groupName: "acme,shop",
+    },
+    refused: [[{ url: `https://${CANARY}@gitlab.com` }, /without a login/]],
+    byHand: { column: "applicationId", value: "other", input: "clientId" },
   },
   Port: {
     parent: "application",

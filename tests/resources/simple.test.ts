@@ -4,7 +4,7 @@ import { secret } from "../../provider/pulumi/secret";
 import type { SimpleResource } from "../../provider/simple/resource";
 import { simpleObjects } from "../emulator/objects/simple-rows";
 import { makeProject, type Server, startServer, withProvider } from "./server";
-import { madeFor, rowsOf } from "./simple-by-hand";
+import { apiOf, madeFor, rowsOf } from "./simple-by-hand";
 import { CANARY, simpleData } from "./simple-data";
 
 type Values = Record<string, unknown>;
@@ -126,8 +126,7 @@ describe("simple objects", function () {
 
       it("is forgotten when it is gone, but for what its service may still do with it", async () => {
         const { id, outs } = await handlers().create(inputs);
-        const { remove, id: column } = model.objects.facts;
-        await server.byHand(`${router}.${remove}`, { [column]: id });
+        await model.objects.remove(id, apiOf(server));
         server.newRun();
         const { id: found, props = {} } = await handlers().read(id, outs);
         assert.equal(found, applies === undefined ? "" : id);

@@ -91,7 +91,7 @@ export const SINCE: Readonly<Record<string, string>> = {};
 /**
  * Routers of objects that can be made, read, changed and removed. `create` and `update` list what they take, in `needs`
  * what each call has to send, and in `mayHave` the rest; of an update that is also what Dokploy would set to a
- * default if it were left out.
+ * default if it were left out. `through` is the router that lists and removes them, where that is another one.
  */
 export const OBJECTS = {
   ai: {
@@ -153,6 +153,25 @@ export const OBJECTS = {
         "serviceName", "metadata", "databaseType",
       ],
       mayHave: ["includeEncryptionKey"],
+    },
+  },
+  bitbucket: {
+    id: "bitbucketId",
+    remove: "remove",
+    through: "gitProvider",
+    create: {
+      needs: ["authId", "name"],
+      mayHave: [
+        "bitbucketId", "bitbucketUsername", "bitbucketEmail", "appPassword", "apiToken",
+        "bitbucketWorkspaceName", "gitProviderId",
+      ],
+    },
+    update: {
+      needs: ["bitbucketId", "gitProviderId", "name"],
+      mayHave: [
+        "bitbucketUsername", "bitbucketEmail", "appPassword", "apiToken", "bitbucketWorkspaceName",
+        "organizationId",
+      ],
     },
   },
   certificates: {
@@ -244,6 +263,39 @@ export const OBJECTS = {
     update: {
       needs: ["environmentId"],
       mayHave: ["name", "description", "projectId", "env"],
+    },
+  },
+  gitea: {
+    id: "giteaId",
+    remove: "remove",
+    through: "gitProvider",
+    create: {
+      needs: ["giteaUrl", "name"],
+      mayHave: [
+        "giteaId", "giteaInternalUrl", "redirectUri", "clientId", "clientSecret", "gitProviderId",
+        "accessToken", "refreshToken", "expiresAt", "scopes", "lastAuthenticatedAt", "giteaUsername",
+        "organizationName",
+      ],
+    },
+    update: {
+      needs: ["giteaId", "giteaUrl", "gitProviderId", "name"],
+      mayHave: [
+        "giteaInternalUrl", "redirectUri", "clientId", "clientSecret", "accessToken", "refreshToken",
+        "expiresAt", "scopes", "lastAuthenticatedAt", "giteaUsername", "organizationName",
+      ],
+    },
+  },
+  gitlab: {
+    id: "gitlabId",
+    remove: "remove",
+    through: "gitProvider",
+    create: {
+      needs: ["authId", "name", "gitlabUrl"],
+      mayHave: ["applicationId", "secret", "groupName", "gitProviderId", "redirectUri", "gitlabInternalUrl"],
+    },
+    update: {
+      needs: ["name", "gitlabId", "gitlabUrl", "gitProviderId"],
+      mayHave: ["applicationId", "secret", "groupName", "redirectUri", "gitlabInternalUrl"],
     },
   },
   libsql: {

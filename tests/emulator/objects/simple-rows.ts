@@ -12,6 +12,9 @@ export interface SimpleObject {
   readonly list?: string;
   /** What a call answers instead of the row: `true`, or an empty body. */
   readonly answers?: Readonly<Partial<Record<"create" | "update" | "remove", true | "nothing">>>;
+  readonly answers?: Readonly<Partial<Record<"create" | "update", true | "nothing">>>;
+  /** The columns that stand in a row around this one, which another router lists and removes. */
+  readonly outer?: readonly string[];
   /** The columns of which no two rows may have the same values. Left out: there is no such rule. */
   readonly unique?: readonly string[];
   /** What a creation says where the parent is not there; the database's own words by default. */
@@ -24,6 +27,8 @@ export interface SimpleObject {
   readonly gone400?: readonly ("update" | "remove")[];
   /** The input of `<router>.list` that takes the kind of a parent. */
   readonly listedBy?: string;
+  /** What an update or a removal says of one that is not there, behind the words of `one`. */
+  readonly goneWords?: Readonly<Record<"update" | "remove", string>>;
   /** How an update without a column is answered. Default: 500. */
   readonly emptyStatus?: 400;
   /** Columns of others that name it: the database empties them when it is gone. */
@@ -42,6 +47,20 @@ export interface SimpleObject {
 }
 
 const createdAt = "2026-11-24T22:57:08.429Z";
+
+/** What git providers of all kinds have around what is of their own. */
+function gitProvider(kind: string): { outer: readonly string[]; outerRow: Row } {
+  const outerRow = {
+    gitProviderId: "",
+    name: "",
+    providerType: kind,
+    createdAt,
+    organizationId: "",
+    userId: "",
+    sharedWithOrganization: false,
+  };
+  return { outer: Object.keys(outerRow), outerRow };
+}
 
 /** One row of data makes one more kind of object. Rows and answers are those of Dokploy 0.30.2. */
 export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
@@ -97,6 +116,20 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
       additionalFlags: [],
       organizationId: "",
       createdAt,
+  bitbucket: {
+    noun: "Bitbucket Provider",
+    parents: {},
+    answers: { create: "nothing" },
+    namedBy: { application: ["bitbucketId"], compose: ["bitbucketId"] },
+    outer: gitProvider("bitbucket").outer,
+    row: {
+      bitbucketId: "",
+      bitbucketUsername: null,
+      bitbucketEmail: null,
+      appPassword: null,
+      apiToken: null,
+      bitbucketWorkspaceName: null,
+      ...gitProvider("bitbucket").outerRow,
     },
   },
   domain: {
@@ -133,6 +166,46 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
         message:
           "Invalid domain name. Use only letters, numbers, hyphens and dots (e.g. example.com). Underscores are not allowed.",
       },
+    },
+  },
+  gitea: {
+    noun: "Gitea Provider",
+    parents: {},
+    namedBy: { application: ["giteaId"], compose: ["giteaId"] },
+    outer: gitProvider("gitea").outer,
+    row: {
+      giteaId: "",
+      giteaUrl: "https://gitea.com",
+      giteaInternalUrl: null,
+      redirectUri: null,
+      clientId: null,
+      clientSecret: null,
+      accessToken: null,
+      refreshToken: null,
+      expiresAt: null,
+      scopes: "repo,repo:status,read:user,read:org",
+      lastAuthenticatedAt: null,
+      ...gitProvider("gitea").outerRow,
+    },
+  },
+  gitlab: {
+    noun: "Gitlab Provider",
+    parents: {},
+    answers: { create: "nothing", update: "nothing" },
+    namedBy: { application: ["gitlabId"], compose: ["gitlabId"] },
+    outer: gitProvider("gitlab").outer,
+    row: {
+      gitlabId: "",
+      gitlabUrl: "https://gitlab.com",
+      gitlabInternalUrl: null,
+      applicationId: null,
+      redirectUri: null,
+      secret: null,
+      accessToken: null,
+      refreshToken: null,
+      groupName: null,
+      expiresAt: null,
+      ...gitProvider("gitlab").outerRow,
     },
   },
   port: {
@@ -309,6 +382,10 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
     parents: {},
     unique: ["name"],
     emptyStatus: 400,
+    goneWords: {
+      update: " or you don't have permission to update it",
+      remove: " or you don't have permission to delete it",
+    },
     row: { tagId: "", name: "", color: null, createdAt, organizationId: "" },
   },
 };

@@ -7,8 +7,10 @@ import type { Instance } from "../instance";
 import type { Row } from "../rows";
 import { failedInsert } from "../sql";
 import { dropBackups, refuseMissingDestination } from "./destination";
+import { gitProviderEndpoints } from "./git-providers";
 import { untag } from "./project-tags";
 import { logIn, testRegistry } from "./registry";
+import { release } from "./release";
 import { assign } from "./services";
 import { type SimpleObject, simpleObjects } from "./simple-rows";
 
@@ -25,17 +27,19 @@ export const simpleEndpoints: Endpoints = Object.assign(
     "registry.testRegistry": mutation(inputOf("registry.testRegistry", {}), testRegistry),
     "server.all": query(undefined, (instance) => [...instance.simple("server").values()]),
   },
+  gitProviderEndpoints,
   ...Object.entries(simpleObjects).map(([router, object]) => endpointsOf(router, object)),
 );
 
 function endpointsOf(router: string, object: SimpleObject): Record<string, Endpoint> {
-  const { noun, row: example, answers = {} } = object;
+  const { noun, row: example, answers = {}, outer } = object;
   const [id = ""] = Object.keys(example);
   const remove = `${router}.remove` in described ? "remove" : "delete";
   const table = (instance: Instance) => instance.simple(router);
   const existing = (instance: Instance, input: Row, verb: "update" | "remove"): Row => {
     const row = table(instance).get(String(input[id]));
-    if (!row) throw object.gone400?.includes(verb) ? badRequest(`${noun} not found`) : notFound(noun);
+    if (!row && object.gone400?.includes(verb)) throw badRequest(`${noun} not found`);
+    if (!row) throw new ApiError("NOT_FOUND", `${noun} not found${object.goneWords?.[verb] ?? ""}`);
     return row;
   };
   const refused = (message: string) =>
@@ -45,6 +49,7 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
     [`${router}.create`]: mutation(inputOf(`${router}.create`, object), (instance, input: Row) => {
       const row: Row = { ...example, ...input, ...fresh(instance, example, table(instance).size) };
       row[id] = newId();
+      if (outer) row["gitProviderId"] = newId();
       for (const [column, kind] of Object.entries(object.parents)) {
         const parent = input[column];
         if (typeof parent !== "string" || instance.tables[kind].has(parent)) continue;
@@ -77,14 +82,21 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
       if (router === "registry") logIn(row, instance);
       return answerOf(answers.update, row);
     }),
-    [`${router}.${remove}`]: mutation(inputOf(`${router}.${remove}`, object), (instance, input: Row) => {
-      const row = existing(instance, input, "remove");
-      table(instance).delete(String(row[id]));
-      release(object, row[id], instance);
-      if (router === "destination") dropBackups(String(row[id]), instance);
-      if (router === "tag") untag(instance, { tagId: row[id] });
-      return answerOf(answers.remove, row);
-    }),
+    ...(outer
+      ? {}
+      : {
+          [`${router}.${remove}`]: mutation(
+            inputOf(`${router}.${remove}`, object),
+            (instance, input: Row) => {
+              const row = existing(instance, input, "remove");
+              table(instance).delete(String(row[id]));
+              release(object, row[id], instance);
+              if (router === "destination") dropBackups(String(row[id]), instance);
+              if (router === "tag") untag(instance, { tagId: row[id] });
+              return answerOf(answers.remove, row);
+            },
+          ),
+        }),
     ...(object.listedBy === undefined
       ? {}
       : {
@@ -100,15 +112,6 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
       : {}),
     ...Object.fromEntries(listings(router, object)),
   };
-}
-
-/** The database takes what is gone out of those that name it. */
-function release({ namedBy = {} }: SimpleObject, id: unknown, { tables }: Instance): void {
-  for (const [kind, columns] of Object.entries(namedBy)) {
-    for (const row of tables[kind as keyof typeof namedBy].values() as Iterable<Row>) {
-      for (const column of columns) if (row[column] === id) row[column] = null;
-    }
-  }
 }
 
 function answerOf(instead: true | "nothing" | undefined, row: Row): unknown {
@@ -146,8 +149,18 @@ function listings(router: string, object: SimpleObject): [string, Endpoint][] {
 }
 
 /** The row as a read shows it: without what is hidden, with what it belongs to. */
-function shown(instance: Instance, row: Row, { hidden = [], parents, shownParent }: SimpleObject): Row {
-  const visible = Object.fromEntries(Object.entries(row).filter(([name]) => !hidden.includes(name)));
+function shown(
+  instance: Instance,
+  row: Row,
+  { hidden = [], parents, shownParent, outer }: SimpleObject,
+): Row {
+  const own = Object.entries(row).filter(([name]) => !hidden.includes(name) && !outer?.includes(name));
+  const visible: Row = Object.fromEntries(own);
+  if (outer) {
+    const { gitProviderId } = row;
+    const gitProvider = Object.fromEntries(outer.map((name) => [name, row[name]]));
+    return { ...visible, gitProviderId, gitProvider };
+  }
   if (shownParent === undefined) return visible;
   const [column, kind] = Object.entries(parents).find(([name]) => row[name] !== null) ?? [];
   if (column === undefined || kind === undefined) return visible;
@@ -163,7 +176,8 @@ function fresh(instance: Instance, example: Row, count: number): Row {
   return {
     ...("createdAt" in example ? { createdAt: instance.timestamp() } : {}),
     ...("uniqueConfigKey" in example ? { uniqueConfigKey: count + 1 } : {}),
-    ...(example["organizationId"] === "" ? { organizationId: instance.organization["id"] } : {}),
+    ...("userId" in example ? { userId: instance.user["id"] } : {}),
+    ...("organizationId" in example ? { organizationId: instance.organization["id"] } : {}),
     ...("appName" in example ? { appName: `${String(example["appName"])}-${newId().slice(0, 6)}` } : {}),
   };
 }
