@@ -1,5 +1,6 @@
 // biome-ignore-all format: written by `npm run docs` from the files of provider/resources; not to be edited
 
+import type { apiKey } from "./resources/api-key";
 import type { application } from "./resources/application";
 import type { backup } from "./resources/backup";
 import type { bitbucketProvider } from "./resources/bitbucket-provider";
@@ -29,6 +30,7 @@ import type { tag } from "./resources/tag";
 
 /** What each kind of resource is, loaded when it is asked for: most stacks have but a few kinds. */
 const load = {
+  ApiKey: (): typeof apiKey => require("./resources/api-key").apiKey,
   Application: (): typeof application => require("./resources/application").application,
   Backup: (): typeof backup => require("./resources/backup").backup,
   BitbucketProvider: (): typeof bitbucketProvider => require("./resources/bitbucket-provider").bitbucketProvider,

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { ApiKey, type ApiKeyArgs } from "./api-key";
 export { Application, type ApplicationArgs } from "./application";
 export type { ResourceOptions } from "./base";
 export { Compose, type ComposeArgs } from "./compose";

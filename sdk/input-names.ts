@@ -6,6 +6,13 @@
  * how it is called, and what there is of it beside its inputs; of services the inputs that list such objects.
  */
 export const inputNames = {
+  ApiKey: {
+    required: ["name"],
+    optional: ["organizationId", "prefix", "expiresInDays", "rateLimit", "quota", "triggers"],
+    variables: [],
+    secret: [],
+    login: [],
+  },
   Application: {
     required: ["environmentId", "name", "source"],
     optional: ["description", "icon", "appNamePrefix", "serverId", "build", "buildServerId", "buildRegistryId", "registryId", "env", "buildArgs", "buildSecrets", "createEnvFile", "replicas", "resources", "command", "args", "swarm", "networkIds", "detachDokployNetwork", "autoDeploy", "preview", "rollbackActive", "rollbackRegistryId", "domains", "ports", "redirects", "security", "deploy"],

@@ -113,6 +113,14 @@ interface Answers {
 
   "cluster.getNodes": NodeRow[];
   "server.all": ServerRow[];
+  "user.session": { user: { id: string }; session: { activeOrganizationId: string } };
+  /** The member that the key belongs to, with all keys of its user: without their texts. */
+  "user.get": {
+    userId: string;
+    user: { apiKeys: { id: string; name: string; expiresAt: string | null }[] };
+  };
+  /** The only answer that has the key itself. */
+  "user.createApiKey": { id: string; key: string; expiresAt: string | null };
 
   "settings.getDokployVersion": string;
 }

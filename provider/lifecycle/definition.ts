@@ -25,6 +25,8 @@ export interface Definition<Inputs, Outputs> {
    * one resource, and is only deleted with that.
    */
   readonly sharesObject?: true;
+  /** Set where a replacement is made before what it replaces is deleted: two may have the same name. */
+  readonly replacesBeforeDeleting?: true;
   /**
    * Rules beyond types that need no server. May see inputs that are not known yet.
    *

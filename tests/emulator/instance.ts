@@ -20,9 +20,11 @@ import type {
 /** An API key of the emulated server. `max` limits how often it can be verified. */
 export interface ApiKey {
   readonly id: string;
-  readonly key: string;
+  key: string;
   readonly name: string;
   readonly createdAt: string;
+  prefix: string | null;
+  expiresAt: string | null;
   max: number | undefined;
   used: number;
 }
@@ -139,7 +141,8 @@ export class Instance {
   }
 
   newKey(name: string, key = newApiKey(), max: number | undefined = undefined): ApiKey {
-    return { id: newUserId(), key, name, createdAt: this.timestamp(), max, used: 0 };
+    const empty = { prefix: null, expiresAt: null, used: 0 };
+    return { id: newUserId(), key, name, createdAt: this.timestamp(), max, ...empty };
   }
 
   mountCount(serviceId: string): number {

@@ -49,12 +49,12 @@ export const userEndpoints: Endpoints = {
       serversQuantity: 0,
       isEnterpriseCloud: false,
       sendInvoiceNotifications: false,
-      apiKeys: instance.keys.map(({ id, name, createdAt }) => ({
+      apiKeys: instance.keys.map(({ id, name, createdAt, prefix, expiresAt }) => ({
         id,
         name,
-        prefix: null,
+        prefix,
         enabled: true,
-        expiresAt: null,
+        expiresAt,
         createdAt,
       })),
     },
@@ -79,11 +79,19 @@ export const userEndpoints: Endpoints = {
       rateLimitEnabled: boolean.optional(),
       rateLimitTimeWindow: number.optional(),
       rateLimitMax: number.optional(),
+      expiresIn: number.optional(),
+      remaining: number.optional(),
+      refillAmount: number.optional(),
+      refillInterval: number.optional(),
     }),
     (instance, input) => {
       if (input.metadata.organizationId !== instance.organization["id"])
         throw new ApiError("FORBIDDEN", "You are not a member of this organization");
-      return newKey(instance, input.name, input.rateLimitEnabled ?? true, input.rateLimitMax ?? 10);
+      if (input.expiresIn !== undefined && input.expiresIn < 86_400) {
+        const message = "The expiresIn is smaller than the predefined minimum value.";
+        throw new ApiError("INTERNAL_SERVER_ERROR", message);
+      }
+      return newKey(instance, input);
     },
   ),
 
@@ -97,28 +105,45 @@ export const userEndpoints: Endpoints = {
   "organization.active": query(undefined, (instance) => instance.organization),
 };
 
+interface Asked {
+  name: string;
+  prefix?: string | undefined;
+  expiresIn?: number | undefined;
+  rateLimitEnabled?: boolean | undefined;
+  rateLimitTimeWindow?: number | undefined;
+  rateLimitMax?: number | undefined;
+  remaining?: number | undefined;
+  refillAmount?: number | undefined;
+  refillInterval?: number | undefined;
+}
+
 /** A key as it is shown once. Unless told otherwise it may be verified ten times in 24 hours. */
-function newKey(instance: Instance, name: string, limited: boolean, max: number) {
+function newKey(instance: Instance, asked: Asked) {
+  const { name, prefix = null, expiresIn, rateLimitEnabled: limited = true, rateLimitMax: max = 10 } = asked;
   const key = instance.newKey(name, undefined, limited ? max : undefined);
+  key.prefix = prefix;
+  key.key = `${prefix ?? ""}${key.key}`;
+  if (expiresIn !== undefined)
+    key.expiresAt = new Date(Date.parse(key.createdAt) + expiresIn * 1000).toISOString();
   instance.keys.push(key);
   return {
     configId: "default",
     name,
     start: key.key.slice(0, 6),
     referenceId: instance.user["id"],
-    prefix: null,
+    prefix,
     key: key.key,
-    refillInterval: null,
-    refillAmount: null,
+    refillInterval: asked.refillInterval ?? null,
+    refillAmount: asked.refillAmount ?? null,
     lastRefillAt: null,
     enabled: true,
     rateLimitEnabled: limited,
-    rateLimitTimeWindow: 86_400_000,
+    rateLimitTimeWindow: asked.rateLimitTimeWindow ?? 86_400_000,
     rateLimitMax: max,
     requestCount: 0,
-    remaining: null,
+    remaining: asked.remaining ?? null,
     lastRequest: null,
-    expiresAt: null,
+    expiresAt: key.expiresAt,
     createdAt: key.createdAt,
     updatedAt: key.createdAt,
     permissions: null,
