@@ -16,6 +16,7 @@ import type { libsql } from "./resources/lib-sql";
 import type { mariadb } from "./resources/maria-db";
 import type { mongo } from "./resources/mongo";
 import type { mysql } from "./resources/my-sql";
+import type { organization } from "./resources/organization";
 import type { port } from "./resources/port";
 import type { postgres } from "./resources/postgres";
 import type { project } from "./resources/project";
@@ -46,6 +47,7 @@ const load = {
   MariaDb: (): typeof mariadb => require("./resources/maria-db").mariadb,
   Mongo: (): typeof mongo => require("./resources/mongo").mongo,
   MySql: (): typeof mysql => require("./resources/my-sql").mysql,
+  Organization: (): typeof organization => require("./resources/organization").organization,
   Port: (): typeof port => require("./resources/port").port,
   Postgres: (): typeof postgres => require("./resources/postgres").postgres,
   Project: (): typeof project => require("./resources/project").project,

@@ -144,6 +144,17 @@ export const inputNames = {
     secret: ["password", "rootPassword"],
     login: [],
   },
+  Organization: {
+    required: ["name"],
+    optional: ["logo", "defaultRole", "allowDeletion"],
+    variables: [],
+    secret: [],
+    login: [],
+    parents: [],
+    key: [["name"]],
+    label: "{name}",
+    outputs: [],
+  },
   Port: {
     required: ["applicationId", "publishedPort", "targetPort"],
     optional: ["protocol", "publishMode", "deploy"],

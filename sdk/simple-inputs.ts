@@ -7,6 +7,7 @@ import type { bitbucketProvider } from "../provider/resources/bitbucket-provider
 import type { domain } from "../provider/resources/domain";
 import type { giteaProvider } from "../provider/resources/gitea-provider";
 import type { gitlabProvider } from "../provider/resources/gitlab-provider";
+import type { organization } from "../provider/resources/organization";
 import type { port } from "../provider/resources/port";
 import type { redirect } from "../provider/resources/redirect";
 import type { registry } from "../provider/resources/registry";
@@ -24,6 +25,7 @@ export type GiteaProviderInputs = z.infer<typeof giteaProvider.schema>;
 export type GiteaProviderOutputs = z.infer<typeof giteaProvider.outputs>;
 export type GitlabProviderInputs = z.infer<typeof gitlabProvider.schema>;
 export type GitlabProviderOutputs = z.infer<typeof gitlabProvider.outputs>;
+export type OrganizationInputs = z.infer<typeof organization.schema>;
 export type PortInputs = z.infer<typeof port.schema>;
 export type RedirectInputs = z.infer<typeof redirect.schema>;
 export type RegistryInputs = z.infer<typeof registry.schema>;

@@ -67,6 +67,7 @@ export class Destination extends SimpleResource {
 
 export interface Destination extends Outputs<Omit<DestinationInputs, Internal>> {}
 import type { BitbucketProviderInputs, DomainInputs, GiteaProviderInputs, GiteaProviderOutputs, GitlabProviderInputs, GitlabProviderOutputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs, SshKeyInputs, SshKeyOutputs, TagInputs } from "./simple-inputs";
+import type { BitbucketProviderInputs, DomainInputs, GiteaProviderInputs, GiteaProviderOutputs, GitlabProviderInputs, GitlabProviderOutputs, OrganizationInputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs, SshKeyInputs, SshKeyOutputs, TagInputs } from "./simple-inputs";
 import { SimpleResource } from "./simple-resource";
 
 export interface BitbucketProviderArgs extends Inputs<Omit<BitbucketProviderInputs, Internal>> {}
@@ -159,6 +160,32 @@ export class GitlabProvider extends SimpleResource {
 }
 
 export interface GitlabProvider extends Outputs<Omit<GitlabProviderInputs, Internal> & GitlabProviderOutputs> {}
+
+export interface OrganizationArgs extends Inputs<Omit<OrganizationInputs, Internal>> {}
+
+/**
+ * An organization: projects, members and keys of its own on the same Dokploy. The user of the key in the settings owns it. A key
+ * works in one organization, so what is in this one takes a {@link ApiKey} of it and a provider with that.
+ *
+ * Dokploy deletes an organization with all that it has, and leaves running what runs: so that is refused unless `allowDeletion`
+ * says otherwise.
+ *
+ * @example
+ * ```ts
+ * const staging = new dokploy.Organization("staging", { name: "Staging" });
+ * const key = new dokploy.ApiKey("staging", { name: "pulumi", organizationId: staging.id });
+ * const provider = new dokploy.Provider("staging", { url, apiKey: key.key });
+ * new dokploy.Project("shop", { name: "shop" }, { provider });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class Organization extends SimpleResource {
+  constructor(name: string, args: OrganizationArgs, options?: ResourceOptions) {
+    super("Organization", name, args, options);
+  }
+}
+
+export interface Organization extends Outputs<Omit<OrganizationInputs, Internal>> {}
 
 export interface PortArgs extends Inputs<Omit<PortInputs, Internal>> {}
 

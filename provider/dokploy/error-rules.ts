@@ -74,6 +74,12 @@ export const RULES: readonly Rule[] = [
   },
   {
     kind: "forbidden",
+    when: (f) => f.status === 403 && /\benterprise licen[cs]e\b/i.test(f.rawMessage),
+    why: (f) => `it takes a licence of Dokploy Enterprise: ${f.message}`,
+    fix: () => "Leave it out, or enter the licence in Dokploy (Settings, License).",
+  },
+  {
+    kind: "forbidden",
     when: (f) => f.status === 401 && f.code !== undefined && !/^unauthorized$/i.test(f.rawMessage),
     why: (f) => `the API key lacks the permission, or cannot see this object: ${f.message}`,
     fix: () => "Use a key of an owner or admin of the organisation, or give its user the permission.",

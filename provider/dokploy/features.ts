@@ -33,6 +33,7 @@ const API_SINCE = {
   "domain.update.middlewares": "0.29.0",
   "domain.update.enabled": "0.30.0",
   "domain.toggleEnable": "0.30.0",
+  "organization.update.defaultRole": "0.30.0",
   "overview.services": "0.30.0",
 } as const satisfies { readonly [Name in Endpoint | EndpointInput | `${Router}.*`]?: string };
 

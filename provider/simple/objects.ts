@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { OBJECTS } from "../dokploy/api/facts";
 import type { Api, Endpoint } from "../dokploy/endpoints";
-import { ifFound, isNotFound } from "../dokploy/errors";
+import { DokployError, ifFound, isNotFound } from "../dokploy/errors";
 import { isAmbiguous } from "../objects/naming";
 import { UserError } from "../problem";
 import { isRecord } from "../pulumi/unknown";
@@ -35,7 +35,7 @@ export class Objects {
   constructor(
     private readonly router: keyof typeof OBJECTS,
     private readonly list: string,
-    private readonly places: Pick<AnySpec, "listedBy" | "alone"> = {},
+    private readonly places: Pick<AnySpec, "listedBy" | "alone" | "unsureWhenGone"> = {},
   ) {
     this.facts = OBJECTS[router];
   }
@@ -46,12 +46,17 @@ export class Objects {
   }
 
   idOf(row: Row): string {
-    return String(row[this.facts.id]);
+    return String(idIn(row, this.facts.id));
   }
 
   /** The object as it is now; undefined when it is not there. */
   async one(id: string, api: Api): Promise<Row | undefined> {
-    const row = (await ifFound(this.call(api, "one", { [this.facts.id]: id }))) as Row | undefined;
+    const row = (await ifFound(
+      this.call(api, "one", { [this.facts.id]: id }).catch((error) => {
+        if (this.places.unsureWhenGone && error instanceof DokployError && error.status === 403) return undefined;
+        throw error;
+      }),
+    )) as Row | undefined;
     const outer = row?.[this.facts.through ?? ""];
     return isRecord(outer) ? { ...outer, ...row } : row;
   }
@@ -105,7 +110,8 @@ export class Objects {
     try {
       const answer = await this.call(api, "create", input);
       // It is there for sure: a look that fails once is tried again.
-      id = isRecord(answer) && this.facts.id in answer ? this.idOf(answer) : await made().catch(made);
+      const isTold = isRecord(answer) && idIn(answer, this.facts.id) !== undefined;
+      id = isTold ? this.idOf(answer) : await made().catch(made);
       if (id === undefined) {
         throw new UserError(
           `${this.router}.create succeeded, and what it made cannot be told from what else is new there. Run the update ` +
@@ -165,6 +171,11 @@ export class Objects {
 
 async function callAny(api: Api, endpoint: string, input: Row): Promise<unknown> {
   return await api.call(endpoint as Endpoint, input as never);
+}
+
+/** The id in a row, which organizations call `id` alone. */
+function idIn(row: Row, column: string): unknown {
+  return column in row ? row[column] : column === "organizationId" ? row["id"] : undefined;
 }
 
 function takes({ needs, mayHave }: Takes, column: string): boolean {

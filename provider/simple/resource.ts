@@ -3,7 +3,7 @@ import type { Context } from "../lifecycle/context";
 import type { Definition, State } from "../lifecycle/definition";
 import { adoptionNotice, splitUnknown } from "../objects/adoption";
 import { reconcile, stillThere } from "../objects/reconcile";
-import { PartialFailureError } from "../problem";
+import { PartialFailureError, UserError } from "../problem";
 import { isUnknown } from "../pulumi/unknown";
 import { type Change, mergeChanges } from "../schema/changes";
 import type { Apply } from "../schema/fields";
@@ -142,6 +142,7 @@ function definitionOf(
 
     async read(id, { inputs: olds, outputs }, context) {
       const row = await objects.one(id, context.reads);
+      if (!row && spec.unsureWhenGone) throw new UserError(unsure(olds, id, context));
       if (!row) {
         // Forgotten, nothing would ever end what its service still does with it.
         if ((await runningParent(model, olds, context)) === undefined) return undefined;
@@ -167,6 +168,11 @@ function definitionOf(
       }
       try {
         await saveAndApply(model, inputs, context, async () => {
+          const kept = spec.keeps?.(inputs);
+          if (kept && (await objects.one(id, context.api))) {
+            const label = `${model.label(inputs, context.claims)} (${id})`;
+            throw new UserError(`The ${label} is not deleted. ${kept}.`);
+          }
           await refuseUsed(model, id, inputs, context);
           await objects.remove(id, context.api);
           return { id, need: model.needOf(inputs) };
@@ -181,6 +187,14 @@ function definitionOf(
     isLost: ({ isLost }) => isLost === true,
     unfinished: ({ pending }, news) => pending !== undefined && model.optionOf(news) !== false,
   };
+
+  function unsure(state: Values, id: string, { claims }: Context): string {
+    return (
+      `The ${model.label(state, claims)} (${id}) is gone from Dokploy, or the user of the key in the settings does not belong ` +
+      "to it: Dokploy answers both alike. Use a key of its owner; or, when it is gone, take it out of the state with " +
+      "`pulumi state delete`."
+    );
+  }
 
   /** Whether the service has it among its inputs from now on. */
   function isListed(state: Values, { claims }: Context): boolean {

@@ -144,8 +144,8 @@ export interface SimpleSpec<
   readonly outputs?: O;
   /** The inputs with their types; {@link field} says how Dokploy keeps one where the type alone does not. */
   readonly inputs: I & Kept<R, I, Renamed>;
-  /** The columns of inputs that have another name there. */
-  readonly columns?: Readonly<Record<Renamed, Column<R>>>;
+  /** The columns of inputs that have another name there; `false` for an input of this package alone. */
+  readonly columns?: Readonly<Record<Renamed, Column<R> | false>>;
   /** Rules beyond types, by the input that they are about: what is wrong with it, if something is. Values may be unknown. */
   readonly rules?: {
     readonly [K in keyof I]?: (inputs: Partial<SimpleInputs<I, P>>) => string | false | undefined;
@@ -167,6 +167,10 @@ export interface SimpleSpec<
   ): Promise<void>;
   /** Columns of services and servers that name it, or what finds who does: while one does, it is not deleted. */
   readonly usedBy?: readonly UserColumn[] | Users;
+  /** Why one is not deleted: a sentence without its full stop. */
+  keeps?(inputs: SimpleInputs<I, P>): string | false | undefined;
+  /** Set where Dokploy answers for one that is gone as for one that the key may not see: a refresh then forgets none. */
+  readonly unsureWhenGone?: true;
 }
 
 type UserColumn = Column<"application"> | Column<"compose"> | Column<"server">;
@@ -266,12 +270,12 @@ export function partSchemaOf({ inputs, columns = {}, applies }: AnySpec, parent:
 
 function ownInputs(
   inputs: Shape,
-  columns: Readonly<Record<string, string>>,
+  columns: Readonly<Record<string, string | false>>,
   apply: FieldSpec<string>["apply"],
 ): Shape {
   return Object.fromEntries(
     Object.entries(inputs).map(([name, type]) => {
-      const column = own.has(name) ? {} : { column: columns[name] ?? name };
+      const column = own.has(name) || columns[name] === false ? {} : { column: columns[name] || name };
       return [name, kept(type, { ...column, apply, ...type.meta()?.field })];
     }),
   );
@@ -293,9 +297,11 @@ export interface AnySpec {
   readonly listedBy?: string;
   readonly alone?: Alone;
   makes?(inputs: object, dokploy: Address): Columns | Promise<Columns>;
+  keeps?(inputs: object): string | false | undefined;
+  readonly unsureWhenGone?: true;
   readonly outputs?: Shape;
   readonly inputs: Shape;
-  readonly columns?: Readonly<Record<string, string>>;
+  readonly columns?: Readonly<Record<string, string | false>>;
   readonly rules?: Readonly<Record<string, (inputs: object) => string | false | undefined>>;
   clash?(inputs: object, other: object): string | false | undefined;
   look?(

@@ -5,6 +5,7 @@ import type { BackupInputs, DestinationInputs, DomainInputs, PortInputs, Redirec
 import type { DomainInputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs, SshKeyInputs, SshKeyOutputs } from "../simple-inputs";
 import type { DomainInputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs, SshKeyInputs, SshKeyOutputs, TagInputs } from "../simple-inputs";
 import type { BitbucketProviderInputs, DomainInputs, GiteaProviderInputs, GiteaProviderOutputs, GitlabProviderInputs, GitlabProviderOutputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs, SshKeyInputs, SshKeyOutputs, TagInputs } from "../simple-inputs";
+import type { BitbucketProviderInputs, DomainInputs, GiteaProviderInputs, GiteaProviderOutputs, GitlabProviderInputs, GitlabProviderOutputs, OrganizationInputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs, SshKeyInputs, SshKeyOutputs, TagInputs } from "../simple-inputs";
 import type { InputsOf, OneOf } from "./arguments";
 import { type LookupOptions, later, now, type OutputWith } from "./lookup";
 import type { ById, Key, Shown } from "./object";
@@ -464,6 +465,72 @@ export function getGitlabProviders(options?: LookupOptions): Promise<readonly Ge
  */
 export function getGitlabProvidersOutput(options?: LookupOptions): Output<readonly GetGitlabProviderResult[]> {
   return later(gitlabProviderList, {}, options);
+}
+
+const organization = () => (require("../../provider/resources/organization") as typeof import("../../provider/resources/organization")).organization.model;
+const organizationLookup = objectLookup<GetOrganizationArgs, GetOrganizationResult>("Organization", organization);
+
+/** Which organization: by its id, or by `name`. */
+export type GetOrganizationArgs = OneOf<ById | Key<OrganizationInputs, "name">>;
+/** The same with outputs. */
+export type GetOrganizationOutputArgs = OneOf<InputsOf<ById | Key<OrganizationInputs, "name">>>;
+
+/** An organization. */
+export interface GetOrganizationResult extends ById, Shown<OrganizationInputs, "name" | "logo", "defaultRole"> {}
+
+/**
+ * An organization that exists in Dokploy: by its id, or by `name`.
+ *
+ * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
+ * outputs as arguments use `getOrganizationOutput`.
+ *
+ * @throws LookupError when there is no such organization, or several; the message lists what there is
+ *
+ * @example
+ * ```ts
+ * const { id } = await dokploy.getOrganization({ name });
+ * ```
+ */
+export function getOrganization(args: GetOrganizationArgs, options?: LookupOptions): Promise<GetOrganizationResult> {
+  return now(organizationLookup, args, options);
+}
+
+/**
+ * An organization that exists in Dokploy: by its id, or by `name`. Each argument may be an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such organization, or several; the message lists what there is
+ */
+export function getOrganizationOutput(args: GetOrganizationOutputArgs, options?: LookupOptions): Output<GetOrganizationResult> {
+  return later(organizationLookup, args, options);
+}
+
+const organizationList = objectsLookup<object, GetOrganizationResult>("Organization", organization);
+
+/**
+ * All organizations of the server, each as `getOrganization` gives one, in a fixed order.
+ *
+ * They are read in every run, also at preview.
+ *
+ * @throws LookupError when the key may not see them
+ *
+ * @example
+ * ```ts
+ * const organizations = await dokploy.getOrganizations();
+ * ```
+ */
+export function getOrganizations(options?: LookupOptions): Promise<readonly GetOrganizationResult[]> {
+  return now(organizationList, {}, options);
+}
+
+/**
+ * All organizations of the server, as an output.
+ *
+ * @throws LookupError when the key may not see them
+ */
+export function getOrganizationsOutput(options?: LookupOptions): Output<readonly GetOrganizationResult[]> {
+  return later(organizationList, {}, options);
 }
 
 const port = () => (require("../../provider/resources/port") as typeof import("../../provider/resources/port")).port.model;

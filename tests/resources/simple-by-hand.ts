@@ -65,5 +65,10 @@ export async function changeByHand(
   const row = (await rowsOf(server, kind, parentId)).at(-1);
   if (!row) throw new Error(`There is no ${kind}.`);
   const kept = Object.fromEntries(update.needs.map((name) => [name, row[name]]));
-  await server.byHand(`${router}.update`, { ...kept, [id]: row[id], [column]: value });
+  const { objects } = modelOf(kind);
+  await server.byHand(`${router}.update`, {
+    ...kept,
+    [id]: objects.idOf(row),
+    [column]: value,
+  });
 }

@@ -157,6 +157,16 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
     refused: [[{ url: `https://${CANARY}@gitlab.com` }, /without a login/]],
     byHand: { column: "applicationId", value: "other", input: "clientId" },
   },
+  Organization: {
+    inputs: { name: "acme-staging", logo: "https://acme.example/logo.png", allowDeletion: true },
+    changed: { logo: "https://acme.example/other.png", defaultRole: "member" },
+    row: { name: "acme-staging", logo: "https://acme.example/other.png", defaultRole: "member" },
+    refused: [
+      [{ defaultRole: "owner" }, /must not be owner/],
+      [{ logo: "logo.png" }, /is not an address of a picture/],
+    ],
+    byHand: { column: "logo", value: "https://acme.example/by-hand.png", input: "logo" },
+  },
   Port: {
     parent: "application",
     inputs: { publishedPort: 2525, targetPort: 25, publishMode: "host" },

@@ -27,6 +27,9 @@ export interface SimpleObject {
   readonly gone400?: readonly ("update" | "remove")[];
   /** The input of `<router>.list` that takes the kind of a parent. */
   readonly listedBy?: string;
+  readonly goneStatus?: 400 | 403;
+  /** What answers call the id, where that is not what calls do. */
+  readonly idName?: string;
   /** What an update or a removal says of one that is not there, behind the words of `one`. */
   readonly goneWords?: Readonly<Record<"update" | "remove", string>>;
   /** How an update without a column is answered. Default: 500. */
@@ -206,6 +209,22 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
       groupName: null,
       expiresAt: null,
       ...gitProvider("gitlab").outerRow,
+    },
+  },
+  organization: {
+    noun: "Organization",
+    parents: {},
+    goneStatus: 403,
+    idName: "id",
+    row: {
+      organizationId: "",
+      name: "",
+      slug: "",
+      logo: null,
+      createdAt,
+      metadata: null,
+      defaultRole: null,
+      ownerId: "",
     },
   },
   port: {

@@ -61,12 +61,16 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
       refuseSecond(router, object, row, Object.keys(input), table(instance));
       if (router === "registry") logIn(row, instance);
       table(instance).set(String(row[id]), row);
-      return answerOf(answers.create, row);
+      return answerOf(answers.create, named(object, row));
     }),
     [`${router}.one`]: query(inputOf(`${router}.one`, object), (instance, input: Row) => {
       const row = table(instance).get(String(input[id]));
+      if (!row && object.goneStatus === 403) {
+        if (input[id] === instance.organization["id"]) return instance.organization;
+        throw new ApiError("FORBIDDEN", `You are not a member of this ${noun.toLowerCase()}`);
+      }
       if (!row) throw object.goneStatus === 400 ? badRequest(`${noun} not found`) : notFound(noun);
-      return shown(instance, row, object);
+      return named(object, shown(instance, row, object));
     }),
     [`${router}.update`]: mutation(inputOf(`${router}.update`, object), (instance, input: Row) => {
       const row = existing(instance, input, "update");
@@ -80,7 +84,7 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
       assign(row, input);
       // The row is changed by then, whatever comes of it.
       if (router === "registry") logIn(row, instance);
-      return answerOf(answers.update, row);
+      return answerOf(answers.update, named(object, row));
     }),
     ...(outer
       ? {}
@@ -108,10 +112,23 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
           }),
         }),
     ...(`${router}.all` in described
-      ? { [`${router}.all`]: query(undefined, (instance) => [...table(instance).values()]) }
+      ? {
+          [`${router}.all`]: query(undefined, (instance) => [
+            // The one of the key is there from the start.
+            ...(router === "organization" ? [instance.organization] : []),
+            ...[...table(instance).values()].map((row) => named(object, row)),
+          ]),
+        }
       : {}),
     ...Object.fromEntries(listings(router, object)),
   };
+}
+
+/** The row with the name that answers give its id. */
+function named({ idName }: SimpleObject, row: Row): Row {
+  if (idName === undefined) return row;
+  const [[, id] = [], ...others] = Object.entries(row);
+  return { [idName]: id, ...Object.fromEntries(others) };
 }
 
 function answerOf(instead: true | "nothing" | undefined, row: Row): unknown {
@@ -176,6 +193,7 @@ function fresh(instance: Instance, example: Row, count: number): Row {
   return {
     ...("createdAt" in example ? { createdAt: instance.timestamp() } : {}),
     ...("uniqueConfigKey" in example ? { uniqueConfigKey: count + 1 } : {}),
+    ...("ownerId" in example ? { ownerId: instance.user["id"], slug: newId() } : {}),
     ...("userId" in example ? { userId: instance.user["id"] } : {}),
     ...("organizationId" in example ? { organizationId: instance.organization["id"] } : {}),
     ...("appName" in example ? { appName: `${String(example["appName"])}-${newId().slice(0, 6)}` } : {}),

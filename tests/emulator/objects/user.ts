@@ -85,7 +85,11 @@ export const userEndpoints: Endpoints = {
       refillInterval: number.optional(),
     }),
     (instance, input) => {
-      if (input.metadata.organizationId !== instance.organization["id"])
+      const { organizationId } = input.metadata;
+      if (
+        organizationId !== instance.organization["id"] &&
+        !instance.simple("organization").has(organizationId)
+      )
         throw new ApiError("FORBIDDEN", "You are not a member of this organization");
       if (input.expiresIn !== undefined && input.expiresIn < 86_400) {
         const message = "The expiresIn is smaller than the predefined minimum value.";
