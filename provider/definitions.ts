@@ -14,6 +14,7 @@ import type { giteaProvider } from "./resources/gitea-provider";
 import type { gitlabProvider } from "./resources/gitlab-provider";
 import type { libsql } from "./resources/lib-sql";
 import type { mariadb } from "./resources/maria-db";
+import type { member } from "./resources/member";
 import type { mongo } from "./resources/mongo";
 import type { mysql } from "./resources/my-sql";
 import type { organization } from "./resources/organization";
@@ -45,6 +46,7 @@ const load = {
   GitlabProvider: (): typeof gitlabProvider => require("./resources/gitlab-provider").gitlabProvider,
   LibSql: (): typeof libsql => require("./resources/lib-sql").libsql,
   MariaDb: (): typeof mariadb => require("./resources/maria-db").mariadb,
+  Member: (): typeof member => require("./resources/member").member,
   Mongo: (): typeof mongo => require("./resources/mongo").mongo,
   MySql: (): typeof mysql => require("./resources/my-sql").mysql,
   Organization: (): typeof organization => require("./resources/organization").organization,

@@ -70,6 +70,7 @@ export * from "./functions/simple";
 export { LibSql, type LibSqlArgs } from "./lib-sql";
 export { type EnvPath, type EnvVars, type LoadEnvOptions, loadEnv, loadEnvs } from "./load-env";
 export { MariaDb, type MariaDbArgs } from "./maria-db";
+export { Member, type MemberArgs } from "./member";
 export { Mongo, type MongoArgs } from "./mongo";
 export { MySql, type MySqlArgs } from "./my-sql";
 export { Postgres, type PostgresArgs } from "./postgres";

@@ -130,6 +130,13 @@ export const inputNames = {
     secret: ["password", "rootPassword"],
     login: [],
   },
+  Member: {
+    required: ["email"],
+    optional: ["role", "may", "sees"],
+    variables: [],
+    secret: [],
+    login: [],
+  },
   Mongo: {
     required: ["environmentId", "name", "user"],
     optional: ["description", "appNamePrefix", "serverId", "password", "replicaSets", "image", "args", "swarm", "env", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],

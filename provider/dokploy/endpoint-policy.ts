@@ -75,6 +75,10 @@ const EXCEPTIONS: { readonly [E in Endpoint]?: Partial<EndpointPolicy> } = {
   "gitlab.create": { needsAnswer: false },
   "bitbucket.create": { needsAnswer: false },
   "gitProvider.remove": { about: { noun: "git provider", field: "gitProviderId" } },
+  "user.one": { about: { noun: "user", field: "userId" } },
+  // Both set values.
+  "user.assignPermissions": { idempotent: true },
+  "organization.updateMemberRole": { idempotent: true },
   "user.createApiKey": { needsAnswer: true },
   "user.deleteApiKey": { idempotent: true, about: { noun: "api key", field: "apiKeyId" } },
   // Sets all of them.

@@ -13,6 +13,7 @@ import type {
   EnvironmentDetail,
   EnvironmentRow,
   HostContainerRow,
+  MemberRow,
   NodeRow,
   ProjectDetail,
   ProjectRow,
@@ -119,6 +120,11 @@ interface Answers {
     userId: string;
     user: { apiKeys: { id: string; name: string; expiresAt: string | null }[] };
   };
+  "user.one": MemberRow;
+  "user.all": MemberRow[];
+  /** Drops what takes a licence, without a word. */
+  "user.assignPermissions": undefined;
+
   /** The only answer that has the key itself. */
   "user.createApiKey": { id: string; key: string; expiresAt: string | null };
 

@@ -5,6 +5,8 @@
  * Every answer is secret material (environment texts, tokens): nothing here may reach a log or an error text.
  */
 
+import type { Requests } from "./api/requests";
+
 /** Status of an application or compose service. The record of a deployment decides, never this. */
 export type ServiceStatus = "idle" | "running" | "done" | "error";
 
@@ -30,6 +32,15 @@ export interface ProjectDetail extends ProjectRow {
   environments: (EnvironmentRow & ServiceLists)[];
   /** From Dokploy 0.29.0 on. */
   projectTags?: { tagId: string }[];
+}
+
+/** A member of an organization, as far as the code reads it: with what the member may do. */
+export interface MemberRow extends Omit<Requests["user.assignPermissions"], "id"> {
+  /** Id of the membership. */
+  id: string;
+  userId: string;
+  role: string;
+  user: { email: string };
 }
 
 export interface EnvironmentRow {

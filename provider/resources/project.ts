@@ -5,15 +5,12 @@ import type { Context } from "../lifecycle/context";
 import { adviseTakenProject, isAmbiguous } from "../objects/naming";
 import { CheckFailedError, UserError } from "../problem";
 import { isUnknown } from "../pulumi/unknown";
-import { forReferrers, id, keptIn, text } from "../schema/fields";
+import { asSet, forReferrers, id, keptIn, text } from "../schema/fields";
 import { scopeDefinition } from "../scopes/definition";
 import { serviceNames } from "../scopes/services";
 import { visible } from "../visible";
 
 const { field, variables } = keptIn<"project", "tagIds">();
-
-/** In any order, and each once: Dokploy has a set of them. */
-const asSet = (ids: readonly string[]) => [...new Set(ids)].sort();
 
 export const projectSchema = z.strictObject({
   /**

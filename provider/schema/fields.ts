@@ -120,6 +120,11 @@ export const hostName = z
     "is not a host name such as shop.example.com: small letters, digits, - and dots, without a scheme, a path or a wildcard",
   );
 
+/** Ids in any order, and each once, where Dokploy has a set of them. */
+export function asSet(ids: readonly string[]): string[] {
+  return [...new Set(ids)].sort();
+}
+
 /** The address of a server on the web, to which paths are added. */
 export const webAddress = z
   .string()

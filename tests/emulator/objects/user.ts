@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { type Endpoints, mutation, query } from "../endpoint";
 import { ApiError, notFound } from "../errors";
+import { newId, newUserId } from "../ids";
 import type { Instance } from "../instance";
+import type { Row } from "../rows";
 import { boolean, number, text } from "../schema";
 import { serviceKinds } from "./services";
 
@@ -17,6 +19,14 @@ const permissions = [
   "canAccessToTraefikFiles",
   "canDeleteEnvironments",
   "canCreateEnvironments",
+];
+
+const accessed = [
+  "accessedProjects",
+  "accessedEnvironments",
+  "accessedServices",
+  "accessedGitProviders",
+  "accessedServers",
 ];
 
 export const userEndpoints: Endpoints = {
@@ -71,6 +81,54 @@ export const userEndpoints: Endpoints = {
       })),
   })),
 
+  "user.all": query(undefined, (instance) => [owner(instance), ...instance.simple("member").values()]),
+
+  "user.one": query(z.object({ userId: text }), (instance, { userId }) => memberOf(instance, userId)),
+
+  "user.createUserWithCredentials": mutation(
+    z.object({ email: z.email(), password: text.min(8), role: text.min(1) }),
+    (instance, { email, role }) => {
+      const userId = newUserId();
+      instance.simple("member").set(userId, {
+        id: newId(),
+        organizationId: instance.organization["id"],
+        userId,
+        role,
+        createdAt: instance.timestamp(),
+        teamId: null,
+        isDefault: true,
+        ...Object.fromEntries(permissions.map((name) => [name, false])),
+        ...Object.fromEntries(accessed.map((name) => [name, []])),
+        user: { id: userId, firstName: "", lastName: "", email },
+      });
+      return { userId, email, role };
+    },
+  ),
+
+  // Without a licence, what takes one is dropped without a word.
+  "user.assignPermissions": mutation(
+    z.object({
+      id: text,
+      ...Object.fromEntries(permissions.map((name) => [name, z.boolean()])),
+      ...Object.fromEntries(accessed.map((name) => [name, z.array(z.string())])),
+    }),
+    (instance, { id, accessedGitProviders: _, accessedServers: _servers, ...values }: Row) => {
+      const row = instance.simple("member").get(String(id));
+      if (row) Object.assign(row, values);
+    },
+  ),
+
+  "organization.updateMemberRole": mutation(
+    z.object({ memberId: text, role: text.min(1) }),
+    (instance, { memberId, role }) => {
+      const row = [...instance.simple("member").values()].find(({ id }) => id === memberId);
+      if (!row) throw notFound("Member");
+      if (!["admin", "member"].includes(role)) throw notFound(`Custom role "${role}"`);
+      row["role"] = role;
+      return true;
+    },
+  ),
+
   "user.createApiKey": mutation(
     z.object({
       name: text.min(1).max(32),
@@ -108,6 +166,17 @@ export const userEndpoints: Endpoints = {
 
   "organization.active": query(undefined, (instance) => instance.organization),
 };
+
+function memberOf(instance: Instance, userId: string): Row {
+  if (userId === instance.user["id"]) return owner(instance);
+  const row = instance.simple("member").get(userId);
+  if (!row) throw new ApiError("NOT_FOUND", "User not found in this organization");
+  return row;
+}
+
+function owner(instance: Instance): Row {
+  return { ...instance.member, userId: instance.user["id"], role: "owner", user: instance.user };
+}
 
 interface Asked {
   name: string;

@@ -1,0 +1,212 @@
+import { z } from "zod";
+import type { Api, Input, Output } from "../dokploy/endpoints";
+import { ifFound } from "../dokploy/errors";
+import type { Context } from "../lifecycle/context";
+import type { Definition } from "../lifecycle/definition";
+import { adoptionNotice, splitUnknown } from "../objects/adoption";
+import { reconcile, stillThere } from "../objects/reconcile";
+import { CheckFailedError, PartialFailureError, UserError } from "../problem";
+import { isUnknown } from "../pulumi/unknown";
+import { asSet, type FieldSpec, id, keptIn, text } from "../schema/fields";
+import { Mapping } from "../schema/mapping";
+import { visible } from "../visible";
+
+type Permissions = Omit<Input<"user.assignPermissions">, "id">;
+type MemberRow = Output<"user.one">;
+
+const { field } = keptIn<"user", keyof Permissions | "role">();
+const flag = (column: keyof Permissions) => field(z.boolean().optional(), { column, apply: "none" });
+const list = (column: keyof Permissions) =>
+  field(z.array(id).optional(), { column, apply: "none", write: asSet } satisfies FieldSpec<
+    keyof Permissions
+  >);
+
+export const memberSchema = z.strictObject({
+  /** Email of the person, who is a member of the organization already. A change is another resource. */
+  email: field(text, { apply: "none", replace: true }),
+  /** `admin`, `member`, or a role of your own, which takes a licence of Dokploy Enterprise. Left out, it is not touched. */
+  role: field(text.optional(), { column: "role", apply: "none" }),
+  /** What a `member` may do; an admin may do all of it. What is left out is not touched. */
+  may: z
+    .strictObject({
+      /** Make projects. */
+      createProjects: flag("canCreateProjects"),
+      /** Delete projects. */
+      deleteProjects: flag("canDeleteProjects"),
+      /** Make environments. */
+      createEnvironments: flag("canCreateEnvironments"),
+      /** Delete environments. */
+      deleteEnvironments: flag("canDeleteEnvironments"),
+      /** Make services. */
+      createServices: flag("canCreateServices"),
+      /** Delete services. */
+      deleteServices: flag("canDeleteServices"),
+      /** See Docker. */
+      seeDocker: flag("canAccessToDocker"),
+      /** See the files of Traefik, and change them. */
+      changeTraefikFiles: flag("canAccessToTraefikFiles"),
+      /** Have keys of the API. */
+      useApi: flag("canAccessToAPI"),
+      /** See SSH keys, with their private keys, and make some. */
+      useSshKeys: flag("canAccessToSSHKeys"),
+      /** See git providers, and make some. */
+      useGitProviders: flag("canAccessToGitProviders"),
+    })
+    .optional(),
+  /**
+   * What a `member` sees: each list is all of it, and Dokploy adds to it what the member makes. What is left out is not touched.
+   */
+  sees: z
+    .strictObject({
+      /** Ids of projects. */
+      projectIds: list("accessedProjects"),
+      /** Ids of environments. */
+      environmentIds: list("accessedEnvironments"),
+      /** Ids of applications, compose services and databases. */
+      serviceIds: list("accessedServices"),
+      /** Ids of git providers (`gitProviderId`), beside the member's own. Takes a licence of Dokploy Enterprise. */
+      gitProviderIds: list("accessedGitProviders"),
+      /** Ids of servers. Takes a licence of Dokploy Enterprise. */
+      serverIds: list("accessedServers"),
+    })
+    .optional(),
+});
+
+export type MemberInputs = z.infer<typeof memberSchema>;
+
+export interface MemberOutputs {
+  /** Id of the membership, which is another one than that of the user. */
+  memberId: string;
+}
+
+const mapping = new Mapping(memberSchema);
+/** Without a licence Dokploy drops them, and says nothing. */
+const licensed = { accessedGitProviders: "sees.gitProviderIds", accessedServers: "sees.serverIds" } as const;
+
+export const member: Definition<MemberInputs, MemberOutputs> = {
+  kind: "Member",
+  schema: memberSchema,
+  label: ({ email = "" }) => `Member "${visible(email)}"`,
+
+  check: ({ role }) =>
+    role === "owner"
+      ? [{ property: "role", reason: "must not be owner: Dokploy hands that on to nobody" }]
+      : [],
+
+  async preflight(inputs, { reads, warn }) {
+    if (isUnknown(inputs.email)) return;
+    const row = await ofEmail(inputs.email, reads);
+    const changes = mapping.changes(mapping.readBack(row, inputs), inputs);
+    warn(adoptionNotice(`Member "${visible(inputs.email)}"`, splitUnknown(changes, inputs)));
+  },
+
+  async create(inputs, context) {
+    const { userId } = await ofEmail(inputs.email, context.api);
+    return { id: userId, outputs: await bring(userId, inputs, {}, context) };
+  },
+
+  async read(userId, { inputs }, { reads }) {
+    const row = await observe(userId, reads);
+    if (!row) return undefined;
+    return {
+      inputs: mapping.readBack(row, inputs) as unknown as MemberInputs,
+      outputs: { memberId: row.id },
+    };
+  },
+
+  async update(userId, olds, news, _changes, context) {
+    return await bring(userId, news, olds, context);
+  },
+
+  async delete(_id, { email }, { warn }) {
+    warn(
+      `Member "${visible(email)}" stays a member, with all that this program let them do: change that in Dokploy.`,
+    );
+  },
+};
+
+/** @throws CheckFailedError when nobody of the organization has this email, or the one who owns it */
+async function ofEmail(email: string, api: Pick<Api, "call">): Promise<MemberRow> {
+  const row = (await api.call("user.all", {})).find(
+    ({ user }) => user.email.toLowerCase() === email.toLowerCase(),
+  );
+  if (row && row.role !== "owner") return row;
+  const reason = row
+    ? "is the owner of the organization, who may do everything"
+    : "is of no member of the organization: invite the person in Dokploy (Settings, Users), and run again when they have accepted";
+  throw new CheckFailedError([{ property: "email", reason }]);
+}
+
+async function observe(userId: string, api: Pick<Api, "call">): Promise<MemberRow | undefined> {
+  return await ifFound(api.call("user.one", { userId }));
+}
+
+async function bring(
+  userId: string,
+  news: MemberInputs,
+  { inputs: olds, outputs }: { inputs?: MemberInputs; outputs?: MemberOutputs },
+  context: Context,
+): Promise<MemberOutputs> {
+  const { api } = context;
+  const label = `Member "${visible(news.email)}" (${userId})`;
+  const missing = (row: MemberRow) =>
+    mapping.delta(row, news, olds) as Partial<Permissions & { role: string }>;
+  const plan = (row: MemberRow) => {
+    const delta = missing(row);
+    if (Object.keys(delta).length === 0) return {};
+    return {
+      write: {
+        send: () => save(row, delta, api),
+        isThere: async () => Object.keys(missing(await api.call("user.one", { userId }))).length === 0,
+        unfinished: (reason: Error) =>
+          new PartialFailureError(userId, { ...outputs, memberId: row.id }, reason, olds),
+      },
+    };
+  };
+  const observed = () => stillThere(label, () => observe(userId, api));
+  const { row, plan: done } = await reconcile(`member/${userId}`, observed, plan, context);
+  if (done.write) await assertTaken(missing(await observed()), label);
+  return { memberId: row.id };
+}
+
+/** Dokploy sets all permissions at once, so that those which nobody asks about go along as they are. */
+async function save(
+  row: MemberRow,
+  { role, ...changed }: Partial<Permissions & { role: string }>,
+  api: Api,
+): Promise<void> {
+  if (role !== undefined) await api.call("organization.updateMemberRole", { memberId: row.id, role });
+  if (Object.keys(changed).length === 0) return;
+  const all = Object.fromEntries(
+    permissions.map((column) => [column, row[column]]),
+  ) as unknown as Permissions;
+  await api.call("user.assignPermissions", { ...all, ...changed, id: row.userId });
+}
+
+async function assertTaken(left: object, label: string): Promise<void> {
+  const dropped = Object.entries(licensed).flatMap(([column, input]) => (column in left ? [input] : []));
+  if (dropped.length === 0) return;
+  throw new UserError(
+    `${label}: Dokploy did not take ${dropped.join(" and ")}, which needs a licence of Dokploy Enterprise; all else is saved. ` +
+      "Leave it out, or enter the licence in Dokploy (Settings, License).",
+  );
+}
+
+const permissions = [
+  "accessedProjects",
+  "accessedEnvironments",
+  "accessedServices",
+  "accessedGitProviders",
+  "accessedServers",
+  "canCreateProjects",
+  "canCreateServices",
+  "canDeleteProjects",
+  "canDeleteServices",
+  "canAccessToDocker",
+  "canAccessToTraefikFiles",
+  "canAccessToAPI",
+  "canAccessToSSHKeys",
+  "canAccessToGitProviders",
+  "canDeleteEnvironments",
+  "canCreateEnvironments",
+] as const satisfies readonly (keyof Permissions)[];
