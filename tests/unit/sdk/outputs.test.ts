@@ -20,6 +20,8 @@ const known = {
   },
   Compose: { environmentId: "e1", name: "cache", source: { type: "raw", composeFile: "services: {}" } },
   EnvironmentBlock: { target: { applicationId: "a1" }, env: { A: "a" } },
+  ApiKey: { name: "ci", triggers: { quarter: "1" } },
+  Member: { email: "ana@acme.example", may: { createServices: true } },
   Deployment: { target: { composeId: "c1" }, triggers: { commit: "c0ffee" } },
 };
 const given: Readonly<Record<string, object>> = { ...known, ...simpleInputs(), ...databaseInputs() };
