@@ -33,6 +33,7 @@ export const inputNames = {
     apart: true,
     alone: "databaseType",
     twins: "would lie in one folder, where each deletes the files of the other that are too old for it",
+  },
   BitbucketProvider: {
     required: ["name", "username"],
     optional: ["email", "apiToken", "appPassword", "workspace"],
@@ -250,6 +251,7 @@ export const inputNames = {
     label: "{prefix} of {volumeName} in {destinationId} of {serviceName}",
     apart: true,
     twins: "would lie in one folder, where each deletes the files of the other that are too old for it",
+  },
   SshKey: {
     required: ["name"],
     optional: ["description", "existingKey"],

@@ -20,7 +20,6 @@ const LISTS: Readonly<Record<string, { readonly kind: ServiceKind; readonly hasB
 
 /** The backups that Dokploy would delete with a destination. No call lists them by it, so every service is asked. */
 export const backupsOfDestination: Users = {
-  what: "backups",
   loss: "delete them with it,",
   async find(id, { api }) {
     const own = (await webServer.list(api)).rows.map((row) => ({ row: row as Row, of: "Dokploy itself" }));

@@ -1,9 +1,15 @@
 import type { Requests } from "./api/requests";
 
-/** A router of Dokploy's API whose objects can be changed: `application`, `environment`. */
-export type Router = { [E in keyof Requests]: E extends `${infer R}.update` ? R : never }[keyof Requests];
+/** A router of Dokploy's API whose objects can be made or changed: `application`, `environment`. */
+export type Router =
+  | { [E in keyof Requests]: E extends `${infer R}.${"create" | "update"}` ? R : never }[keyof Requests]
+  | "notification";
 
-type Writing<R extends Router> = Extract<keyof Requests, `${R}.${"create" | "update" | `save${string}`}`>;
+/** Of notifications each channel has calls of its own: `createSlack`. */
+type Writing<R extends Router> = Extract<
+  keyof Requests,
+  `${R}.${"create" | "update" | `save${string}` | (R extends "notification" ? `create${string}` : never)}`
+>;
 
 type ColumnOfOne<R extends Router> = { [E in Writing<R>]: keyof Requests[E] }[Writing<R>] & string;
 

@@ -96,7 +96,9 @@ const EXCEPTIONS: { readonly [E in Endpoint]?: Partial<EndpointPolicy> } = {
  */
 export function policyOf(endpoint: Endpoint): EndpointPolicy {
   const dot = endpoint.indexOf(".");
-  const [router, verb] = [endpoint.slice(0, dot), endpoint.slice(dot + 1)];
+  const [router, called] = [endpoint.slice(0, dot), endpoint.slice(dot + 1)];
+  // `createSlack`, `updateSlack`: each channel has its own.
+  const verb = router === "notification" ? called.replace(/^(create|update)[A-Z]\w*$/, "$1") : called;
   const isQuery = QUERIES[router]?.includes(verb) ?? false;
   const about = aboutOf(router, verb, isQuery);
   const rewrites = isQuery ? undefined : rewrittenBy(router, verb);
@@ -104,7 +106,7 @@ export function policyOf(endpoint: Endpoint): EndpointPolicy {
     method: isQuery ? "GET" : "POST",
     idempotent: isQuery || REPEATABLE.test(verb),
     timeout: isQuery ? "read" : "write",
-    needsAnswer: isQuery || verb === "create",
+    needsAnswer: isQuery || called === "create",
     ...(about === undefined ? {} : { about }),
     ...(rewrites === undefined ? {} : { rewrites }),
     ...EXCEPTIONS[endpoint],

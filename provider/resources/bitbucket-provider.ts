@@ -19,7 +19,7 @@ export const bitbucketProvider = simple({
   router: "bitbucket",
   key: ["name"],
   label: ({ name }) => name,
-  usedBy: { application: ["bitbucketId"], compose: ["bitbucketId"] },
+  usedBy: ["bitbucketId"],
   // Whose it is: Dokploy asks, and does not look at it.
   makes: () => ({ authId: "api" }),
   inputs: {

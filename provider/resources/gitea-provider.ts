@@ -24,7 +24,7 @@ export const giteaProvider = simple({
   router: "gitea",
   key: ["name"],
   label: ({ name }) => name,
-  usedBy: { application: ["giteaId"], compose: ["giteaId"] },
+  usedBy: ["giteaId"],
   makes: ({ redirectUri }, { url }) =>
     redirectUri === undefined && url !== undefined ? { redirectUri: `${url}${callback}` } : {},
   inputs: {

@@ -25,7 +25,7 @@ export const gitlabProvider = simple({
   router: "gitlab",
   key: ["name"],
   label: ({ name }) => name,
-  usedBy: { application: ["gitlabId"], compose: ["gitlabId"] },
+  usedBy: ["gitlabId"],
   makes: ({ redirectUri }, { url }) => ({
     // Whose it is: Dokploy asks, and does not look at it.
     authId: "api",

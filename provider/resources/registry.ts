@@ -21,7 +21,7 @@ export const registry = simple({
   router: "registry",
   key: ["name"],
   label: ({ name }) => name,
-  usedBy: { application: ["registryId", "buildRegistryId", "rollbackRegistryId"] },
+  usedBy: ["registryId", "buildRegistryId", "rollbackRegistryId"],
   sends: () => ({ registryType: "cloud" }),
   inputs: {
     /** Name in Dokploy; no other registry of the server may have it. */

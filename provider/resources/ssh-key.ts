@@ -23,7 +23,7 @@ export const sshKey = simple({
   router: "sshKey",
   key: ["name"],
   label: ({ name }) => name,
-  usedBy: { application: ["customGitSSHKeyId"], compose: ["customGitSSHKeyId"], server: ["sshKeyId"] },
+  usedBy: ["customGitSSHKeyId", "sshKeyId"],
   makes({ existingKey }) {
     const found = existingKey === undefined ? newKeyPair() : publicKeyOf(existingKey);
     return "problem" in found ? {} : found;

@@ -237,6 +237,16 @@ export class Mapping {
     );
   }
 
+  /** The columns of inputs that have a default and are not given, with that. */
+  defaults(inputs: object): Record<string, unknown> {
+    const left = this.leaves.filter(
+      (leaf) => leaf.column !== undefined && leaf.reset !== undefined && at(inputs, leaf.path) === undefined,
+    );
+    return Object.fromEntries(
+      left.filter((leaf) => inArm(leaf, inputs)).map((leaf) => [leaf.column, leaf.reset]),
+    );
+  }
+
   /** Inputs that Dokploy never shows, as changes: nobody can tell whether it has them. */
   hidden(inputs: object): Change[] {
     return this.changes({}, inputs).filter(({ path }) =>

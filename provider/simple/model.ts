@@ -8,6 +8,7 @@ import { adviseTaken } from "../objects/naming";
 import { CheckFailedError, type Problem } from "../problem";
 import { secret } from "../pulumi/secret";
 import { isUnknown } from "../pulumi/unknown";
+import { Arms } from "../schema/arms";
 import type { Apply, DeployOption } from "../schema/fields";
 import { Mapping } from "../schema/mapping";
 import { visible } from "../visible";
@@ -21,6 +22,7 @@ export type Values = Readonly<Record<string, unknown>>;
 export class Model {
   readonly schema: z.ZodObject;
   readonly mapping: Mapping;
+  readonly arms: Arms;
   readonly objects: Objects;
   /** Where the row of its service lists it, and what the service calls that input: `domains`. */
   readonly list: string;
@@ -28,6 +30,7 @@ export class Model {
   constructor(readonly spec: AnySpec) {
     this.schema = schemaOf(spec);
     this.mapping = new Mapping(this.schema);
+    this.arms = new Arms(this.schema);
     this.list = spec.list ?? `${spec.router}s`;
     this.objects = new Objects(spec.router, this.list, spec);
   }
@@ -110,18 +113,15 @@ export class Model {
   /** All columns that a creation sends. */
   columns(inputs: Values): Row {
     const [kind] = this.parentsGiven(inputs);
-    return { ...this.defaults(), ...this.spec.sends?.(kind), ...this.mapping.columns(inputs) };
+    return { ...this.defaults(inputs), ...this.spec.sends?.(kind), ...this.mapping.columns(inputs) };
   }
 
   /** Those that a creation must name, and for which the program may give nothing. */
-  private defaults(): Row {
-    const needs: readonly string[] = this.objects.facts.create.needs;
-    const fields = Object.values(this.schema.shape).map((type) => type.meta()?.field ?? {});
-    return Object.fromEntries(
-      fields.flatMap(({ column, reset }) =>
-        column !== undefined && reset !== undefined && needs.includes(column) ? [[column, reset]] : [],
-      ),
-    );
+  private defaults(inputs: Values): Row {
+    const { isSentWhole, facts } = this.objects;
+    const needs: readonly string[] = facts.create.needs;
+    const left = Object.entries(this.mapping.defaults(inputs));
+    return Object.fromEntries(left.filter(([column]) => isSentWhole || needs.includes(column)));
   }
 
   /**
@@ -132,7 +132,7 @@ export class Model {
   async beside(inputs: Values, api: Context["api"]): Promise<Row[]> {
     const parent = this.parentOf(inputs);
     try {
-      return await this.objects.all(parent, api);
+      return await this.objects.all(parent, api, this.mapping.keyed(inputs, this.spec.key));
     } catch (error) {
       if (parent === undefined || !isNotFound(error)) throw error;
       const reason = await noParent(parent.kind, parent.id, api);

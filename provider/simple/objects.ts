@@ -6,9 +6,9 @@ import { isAmbiguous } from "../objects/naming";
 import { UserError } from "../problem";
 import { isRecord } from "../pulumi/unknown";
 import type { AnySpec, Parent } from "./spec";
+import type { Row, Wire } from "./wire";
 
-/** A row of Dokploy's, as the API gives it. */
-export type Row = Readonly<Record<string, unknown>>;
+export type { Row };
 
 interface Facts {
   readonly id: string;
@@ -35,9 +35,19 @@ export class Objects {
   constructor(
     private readonly router: keyof typeof OBJECTS,
     private readonly list: string,
-    private readonly places: Pick<AnySpec, "listedBy" | "alone" | "unsureWhenGone"> = {},
+    private readonly places: Pick<AnySpec, "listedBy" | "alone" | "unsureWhenGone" | "wire"> = {},
   ) {
     this.facts = OBJECTS[router];
+  }
+
+  /** Whether a change is possible; else each makes a new one. */
+  get canChange(): boolean {
+    return this.facts.update.needs.length > 0;
+  }
+
+  /** Whether a call takes all columns, defaults too. */
+  get isSentWhole(): boolean {
+    return this.places.wire?.send !== undefined;
   }
 
   /** The column that holds the id: `domainId`. */
@@ -57,22 +67,27 @@ export class Objects {
         throw error;
       }),
     )) as Row | undefined;
-    const outer = row?.[this.facts.through ?? ""];
-    return isRecord(outer) ? { ...outer, ...row } : row;
+    return row && this.read(row);
   }
 
   /**
    * All of the same parent, or of the whole server where they have none.
    *
+   * @param columns of the one that is looked for, if it is one
    * @throws DokployError when the parent is not there
    */
-  async all(parent: Parent | undefined, api: Api): Promise<Row[]> {
-    const { listedBy, alone } = this.places;
+  async all(parent: Parent | undefined, api: Api, columns?: Row): Promise<Row[]> {
+    const rows = await this.rows(parent, api, columns);
+    return rows.map((row) => this.read(row));
+  }
+
+  private async rows(parent: Parent | undefined, api: Api, columns: Row | undefined): Promise<Row[]> {
+    const { listedBy, alone, wire } = this.places;
     const { through } = this.facts;
     if (through !== undefined) return await this.allThrough(through, api);
     if (parent === undefined) {
       if (alone !== undefined) return [...(await alone.list(api)).rows] as Row[];
-      return (await this.call(api, "all", {})) as Row[];
+      return await (wire?.all?.(columns, api) ?? (this.call(api, "all", {}) as Promise<Row[]>));
     }
     const { kind, id } = parent;
     const parentRow = async () => (await callAny(api, `${kind}.one`, { [`${kind}Id`]: id })) as Row;
@@ -81,6 +96,12 @@ export class Objects {
     // What is not there has none, as Dokploy says.
     if (rows.length === 0) await parentRow();
     return rows;
+  }
+
+  private read(row: Row): Row {
+    const outer = row[this.facts.through ?? ""];
+    const whole = isRecord(outer) ? { ...outer, ...row } : row;
+    return this.places.wire?.read?.(whole) ?? whole;
   }
 
   /**
@@ -94,7 +115,7 @@ export class Objects {
   async create(columns: Row, parent: Parent | undefined, before: readonly Row[], api: Api): Promise<string> {
     const known = new Set(before.map((row) => this.idOf(row)));
     const made = async (): Promise<string | undefined> => {
-      const fresh = (await this.all(parent, api)).filter(
+      const fresh = (await this.all(parent, api, columns)).filter(
         (row) => !known.has(this.idOf(row)) && holds(row, columns),
       );
       return fresh.length === 1 && fresh[0] ? this.idOf(fresh[0]) : undefined;
@@ -108,7 +129,8 @@ export class Objects {
     const input = { ...empty, ...only({ ...columns, ...names }, (name) => takes(create, name)) };
     let id: string | undefined;
     try {
-      const answer = await this.call(api, "create", input);
+      const sent = this.places.wire?.send?.("create", columns);
+      const answer = await (sent ? callAny(api, sent.endpoint, sent.input) : this.call(api, "create", input));
       // It is there for sure: a look that fails once is tried again.
       const isTold = isRecord(answer) && idIn(answer, this.facts.id) !== undefined;
       id = isTold ? this.idOf(answer) : await made().catch(made);
@@ -137,6 +159,8 @@ export class Objects {
    */
   async update(row: Row, changed: Row, api: Api): Promise<void> {
     const { id, update } = this.facts;
+    const sent = this.places.wire?.send?.("update", { ...row, ...changed });
+    if (sent) return void (await callAny(api, sent.endpoint, sent.input));
     const kept = Object.fromEntries(update.needs.map((name) => [name, row[name]]));
     await this.call(api, "update", { ...kept, ...changed, [id]: this.idOf(row) });
   }

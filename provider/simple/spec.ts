@@ -5,6 +5,7 @@ import type { Api } from "../dokploy/endpoints";
 import type { ServiceKind } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
 import { type Apply, deployOptions, type FieldSpec, id, field as inputField } from "../schema/fields";
+import type { ReadColumn, Wire } from "./wire";
 
 /** What a simple object may belong to; `applicationId`, `postgresId` and the like name it. */
 export type ParentKind = ServiceKind | "server";
@@ -145,7 +146,7 @@ export interface SimpleSpec<
   /** The inputs with their types; {@link field} says how Dokploy keeps one where the type alone does not. */
   readonly inputs: I & Kept<R, I, Renamed>;
   /** The columns of inputs that have another name there; `false` for an input of this package alone. */
-  readonly columns?: Readonly<Record<Renamed, Column<R> | false>>;
+  readonly columns?: Readonly<Record<Renamed, Column<R> | ReadColumn | false>>;
   /** Rules beyond types, by the input that they are about: what is wrong with it, if something is. Values may be unknown. */
   readonly rules?: {
     readonly [K in keyof I]?: (inputs: Partial<SimpleInputs<I, P>>) => string | false | undefined;
@@ -171,6 +172,8 @@ export interface SimpleSpec<
   keeps?(inputs: SimpleInputs<I, P>): string | false | undefined;
   /** Set where Dokploy answers for one that is gone as for one that the key may not see: a refresh then forgets none. */
   readonly unsureWhenGone?: true;
+  /** How it is called and listed, where that is not as the verbs say. */
+  readonly wire?: Wire;
 }
 
 type UserColumn = Column<"application"> | Column<"compose"> | Column<"server">;
@@ -210,6 +213,18 @@ export function field(type: z.ZodType, facts: FieldFacts): z.ZodType {
   const { default: reset, ...rest } = facts;
   const hasDefault = "default" in facts;
   return kept(hasDefault ? type.optional() : type, { ...rest, ...(hasDefault ? { reset } : {}) });
+}
+
+/** Says the same of an input in an arm of a union, with its column: the definition's own say nothing there. */
+export function armField<S extends z.ZodType>(
+  column: string,
+  type: S,
+  facts: FieldFacts & { readonly default: unknown },
+): z.ZodOptional<S>;
+export function armField<S extends z.ZodType>(column: string, type: S, facts?: FieldFacts): S;
+export function armField(column: string, type: z.ZodType, facts: FieldFacts = {}): z.ZodType {
+  const described = field(type, facts);
+  return kept(described, { apply: "none", ...described.meta()?.field, column });
 }
 
 /** Attaches facts of which the definition's own say where they are kept and what they need. */
@@ -311,4 +326,5 @@ export interface AnySpec {
     columns: () => Readonly<Record<string, unknown>>,
   ): Promise<void>;
   readonly usedBy?: readonly string[] | Users;
+  readonly wire?: Wire;
 }

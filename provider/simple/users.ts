@@ -31,7 +31,7 @@ export async function refuseUsed(
 ): Promise<void> {
   const { usedBy } = model.spec;
   if (usedBy === undefined) return;
-  const { loss, find } = "find" in usedBy ? usedBy : byColumns(usedBy);
+  const { loss, find } = "loss" in usedBy ? usedBy : byColumns(usedBy);
   const users = await find(id, { api });
   if (users.length === 0) return;
   const more = users.length > MAX_NAMED ? ` and ${users.length - MAX_NAMED} more` : "";

@@ -29,9 +29,10 @@ export const SINCE: Readonly<Record<string, string>> = {${since(extract).join(""
 };
 
 /**
- * Routers of objects that can be made, read, changed and removed. \`create\` and \`update\` list what they take, in \`needs\`
- * what each call has to send, and in \`mayHave\` the rest; of an update that is also what Dokploy would set to a
- * default if it were left out. \`through\` is the router that lists and removes them, where that is another one.
+ * Routers of objects that can be made, read and removed, and perhaps changed. \`create\` and \`update\` list what they take,
+ * in \`needs\` what each call has to send, and in \`mayHave\` the rest; of an update that is also what Dokploy would set to a
+ * default if it were left out. Where there is a call for each kind (\`createSlack\`), \`needs\` has what all of them need.
+ * \`through\` is the router that lists and removes them, where that is another one.
  */
 export const OBJECTS = {
 ${objects(extract).join("\n")}
@@ -63,12 +64,12 @@ function since({ versions, endpoints }) {
 function objects({ endpoints }) {
   const routers = new Set(Object.keys(endpoints).map((name) => split(name)[0]));
   return [...routers].flatMap((router) => {
-    const create = endpoints[`${router}.create`];
-    const update = endpoints[`${router}.update`];
+    const creates = callsOf(endpoints, router, "create");
+    const updates = callsOf(endpoints, router, "update");
     const one = endpoints[`${router}.one`];
     const through = THROUGH[router];
     const remove = ["remove", "delete"].find((verb) => `${through ?? router}.${verb}` in endpoints);
-    if (!create || !update || !one || !remove) return [];
+    if (creates.length === 0 || !one || !remove) return [];
     const [id, ...others] = one.required;
     if (id === undefined || others.length > 0)
       throw new Error(`${router}.one takes ${one.required.join(" and ")}: by which id is an object named?`);
@@ -77,15 +78,30 @@ function objects({ endpoints }) {
       `    id: "${id}",`,
       `    remove: "${remove}",`,
       ...(through ? [`    through: "${through}",`] : []),
-      ...call("create", needed(`${router}.create`, create), create),
-      ...call("update", needed(`${router}.update`, update), update),
+      ...call("create", creates),
+      ...call("update", updates),
       "  },",
     ];
   });
 }
 
-function call(verb, needs, { takes }) {
-  const others = Object.keys(takes).filter((column) => !needs.includes(column));
+/** `create` of a router; where it has none, `createSlack` and the like, of which each has an update too. */
+function callsOf(endpoints, router, verb) {
+  const kinds = Object.keys(endpoints).flatMap((name) => {
+    const kind = name.startsWith(`${router}.create`) ? name.slice(`${router}.create`.length) : "";
+    return kind !== "" && `${router}.update${kind}` in endpoints ? [kind] : [];
+  });
+  const names = (`${router}.create` in endpoints ? [""] : kinds).map((kind) => `${router}.${verb}${kind}`);
+  return names
+    .filter((name) => name in endpoints)
+    .map((name) => ({ ...endpoints[name], needs: needed(name, endpoints[name]) }));
+}
+
+function call(verb, all) {
+  const [first] = all;
+  const needs = (first?.needs ?? []).filter((column) => all.every((one) => one.needs.includes(column)));
+  const takes = [...new Set(all.flatMap((one) => Object.keys(one.takes)))];
+  const others = takes.filter((column) => !needs.includes(column));
   return [
     `    ${verb}: {`,
     ...list("needs", needs, "      "),

@@ -16,7 +16,7 @@ import type { Output } from "@pulumi/pulumi";
 import type { ${simple.flatMap(({ kind, definition: { model } }) => [`${kind}Inputs`, ...(model.spec.outputs ? [`${kind}Outputs`] : [])]).join(", ")} } from "../simple-inputs";
 import type { InputsOf, OneOf } from "./arguments";
 import { type LookupOptions, later, now${simple.some(({ definition }) => secretsOf(definition).length + outputsOf(definition.model)[1].length > 0) ? ", type OutputWith" : ""} } from "./lookup";
-import type { ById, Key, Shown } from "./object";
+import type { ById, Key, Shown${simple.some(({ definition: { schema, model } }) => keptOf({ schema, model }).some((input) => model.arms.isUnion(input))) ? ", Without" : ""} } from "./object";
 
 const of = () => require("./object") as typeof import("./object");
 
@@ -52,7 +52,8 @@ ${parents
     const hidden = kept.filter((input) => factsOf(schema, input).writeOnly);
     const secret = secretsOf({ schema, model });
     const [open, closed] = outputsOf(model);
-    const told = kept.filter((input) => !hidden.includes(input) && !secret.includes(input));
+    const unions = kept.filter((input) => model.arms.isUnion(input));
+    const told = kept.filter((input) => ![...hidden, ...secret, ...unions].includes(input));
     const always = told.filter((input) => isThere(schema, input));
     const maybe = told.filter((input) => !always.includes(input));
 
@@ -82,6 +83,15 @@ ${parents
     const output =
       secret.length > 0 ? `OutputWith<Get${kind}Result, ${secrets}>` : `Output<Get${kind}Result>`;
 
+    const armsOf = (input) => {
+      const within = model.arms.hiddenIn(input);
+      const type = `${kind}Inputs[${JSON.stringify(input)}]`;
+      return `
+  /** Without what is secret. */
+  readonly ${input}: ${within.length === 0 ? type : `Without<${type}, ${union(within)}>`};
+`;
+    };
+
     return `
 const ${name} = () => (require("../../provider/resources/${file}") as typeof import("../../provider/resources/${file}")).${name}.model;
 const ${name}Lookup = () => of().objectLookup<${typed}>("${kind}", ${name}${secret.length > 0 ? `, ${JSON.stringify(secret)}` : ""});
@@ -92,7 +102,7 @@ export type Get${kind}Args = OneOf<${sets}>;
 export type Get${kind}OutputArgs = OneOf<InputsOf<${sets}>>;
 
 /** ${capital(aOrAn(noun))}. */
-export interface Get${kind}Result extends ById, Shown<${[`${kind}Inputs`, union(always), ...(maybe.length > 0 ? [union(maybe)] : [])].join(", ")}>${open.length > 0 ? `, Readonly<Pick<${kind}Outputs, ${union(open)}>>` : ""} {}
+export interface Get${kind}Result extends ById, Shown<${[`${kind}Inputs`, union(always), ...(maybe.length > 0 ? [union(maybe)] : [])].join(", ")}>${open.length > 0 ? `, Readonly<Pick<${kind}Outputs, ${union(open)}>>` : ""} {${unions.map(armsOf).join("")}}
 
 /**
  * ${capital(aOrAn(noun))} that exists in Dokploy: ${which}.

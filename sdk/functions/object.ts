@@ -24,6 +24,9 @@ type Unboxed<Boxes> = {
   readonly [Name in keyof Boxes]: Boxes[Name] extends readonly [infer Value] ? Value : never;
 };
 
+/** Each arm of a union without what is secret in it. */
+export type Without<Union, Names extends PropertyKey> = Union extends unknown ? Omit<Union, Names> : never;
+
 /**
  * What looks up one object: by its id, or by what it belongs to and its key. All that it knows of the kind, it has from the
  * definition, which is loaded with the first lookup.

@@ -418,7 +418,8 @@ function answersNothing({ resource, operation }: Story): boolean {
   const definition = allDefinitions().find(({ kind }) => kind === resource);
   if (operation !== "create" || !definition) return false;
   if (!("model" in definition)) return resource === "LibSql";
-  return simpleObjects[definition.model.spec.router]?.answers?.create !== undefined;
+  const { answers, kinds } = simpleObjects[definition.model.spec.router] ?? {};
+  return kinds !== undefined || answers?.create !== undefined;
 }
 
 /** The fault is over. */

@@ -49,7 +49,7 @@ const isMutation = ({ endpoint }: Point) => policyOf(endpoint as Endpoint).metho
 
 /** What a second call would do a second time. Said here and not taken from the client, whose word is on trial. */
 export function mustNotRepeat(endpoint: string): boolean {
-  return /\.(create|deploy|redeploy|reload)$/.test(endpoint);
+  return /\.(create(?:[A-Z]\w*)?|deploy|redeploy|reload)$/.test(endpoint);
 }
 
 /** Dokploy's own words; some of its errors quote the whole query with its values. */

@@ -13,10 +13,11 @@ import type { StackResource } from "../../provider/pulumi/stack-state";
 import { Activity } from "../../provider/run/activity";
 import { Claims } from "../../provider/run/claims";
 import { KeyedLock } from "../../provider/run/lock";
+import { compile } from "../../provider/schema/compile";
 import type { Model } from "../../provider/simple/model";
 import type { inputNames } from "../../sdk/input-names";
 import { type Emulator, startEmulator } from "../emulator";
-import { apiOf } from "../resources/simple-by-hand";
+import { rowsOf } from "../resources/simple-by-hand";
 import { IdleClock } from "./time";
 
 export type Kind = keyof typeof inputNames;
@@ -215,7 +216,7 @@ export class World {
       }
     }
     for (const model of SIMPLE.filter(({ spec }) => spec.parents.length === 0)) {
-      for (const row of await model.objects.all(undefined, apiOf(this)))
+      for (const row of await rowsOf(this, model.spec.kind, undefined))
         facts.push(...simpleFacts(`${model.spec.kind} ${keyOf(model, row)}`, model, row));
     }
     const destinations = await this.byHand<Row[]>("destination.all", {});
@@ -275,11 +276,10 @@ function keyOf({ mapping, spec }: Model, row: Row): string {
 
 /** The columns that have an input, without those that say what it belongs to. */
 function columnsOf({ schema }: Model, row: Row): [string, unknown][] {
-  return Object.values(schema.shape).flatMap((field) => {
-    const { column, replace } =
-      (field as { meta(): { field?: { column?: string; replace?: boolean } } }).meta().field ?? {};
-    return column === undefined || replace || !(column in row) ? [] : [[column, row[column]]];
-  });
+  const columns = compile(schema, [], undefined).flatMap(({ column, replace }) =>
+    replace ? [] : (column ?? []),
+  );
+  return [...new Set(columns)].filter((column) => column in row).map((column) => [column, row[column]]);
 }
 
 function simpleFacts(path: string, model: Model, row: Row): string[] {

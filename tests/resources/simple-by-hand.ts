@@ -1,9 +1,9 @@
 import { allDefinitions } from "../../provider/definitions";
 import type { Api } from "../../provider/dokploy/endpoints";
 import type { Model } from "../../provider/simple/model";
+import type { Row } from "../../provider/simple/objects";
 import { type SimpleData, simpleData } from "./simple-data";
 
-type Row = Record<string, unknown>;
 interface Server {
   byHand<T>(endpoint: string, input: object): Promise<T>;
 }
@@ -15,28 +15,25 @@ export function modelOf(kind: string): Model {
   return found.model;
 }
 
+/** The calls of somebody else. */
+export function apiOf(server: Server): Api {
+  return { call: (endpoint: string, input: object) => server.byHand(endpoint, input) } as Api;
+}
+
 /** The rows of a kind that a service has, or the whole server. */
 export async function rowsOf(server: Server, kind: string, parentId: string | undefined): Promise<Row[]> {
-  const { router, parents, list = `${router}s`, listedBy } = modelOf(kind).spec;
-  if (parentId === undefined) return (await modelOf(kind).objects.all(undefined, apiOf(server))) as Row[];
-  for (const parent of parents) {
-    if (listedBy !== undefined) {
-      const rows = await server.byHand<Row[]>(`${router}.list`, { id: parentId, [listedBy]: parent });
-      if (rows.length > 0) return rows;
-      continue;
-    }
-    const row = await server
-      .byHand<Row>(`${parent}.one`, { [`${parent}Id`]: parentId })
-      .catch(() => undefined);
-    if (row) return row[list] as Row[];
+  const { objects, spec } = modelOf(kind);
+  if (parentId === undefined) return await objects.all(undefined, apiOf(server));
+  for (const parent of spec.parents) {
+    const rows = await objects.all({ kind: parent, id: parentId }, apiOf(server)).catch(() => undefined);
+    if (rows) return rows;
   }
-  if (listedBy !== undefined) return [];
-  throw new Error(`There is no ${parents.join(" or ")} ${parentId}.`);
+  throw new Error(`There is no ${spec.parents.join(" or ")} ${parentId}.`);
 }
 
 /** Makes what the inputs of a kind refer to, and gives the inputs that name it. */
 export async function madeFor(server: Server, { made = {} }: Pick<SimpleData, "made">): Promise<Row> {
-  const ids: Row = {};
+  const ids: Record<string, unknown> = {};
   for (const [input, kind] of Object.entries(made)) {
     const { spec, objects } = modelOf(kind);
     const given = simpleData[kind]?.inputs ?? {};
@@ -48,11 +45,6 @@ export async function madeFor(server: Server, { made = {} }: Pick<SimpleData, "m
   return ids;
 }
 
-/** The calls of a server as the code under test makes them. */
-export function apiOf(server: Server): Api {
-  return { call: (endpoint: string, input: object) => server.byHand(endpoint, input) } as unknown as Api;
-}
-
 /** Changes one column of the newest object of a kind, as somebody does in the web interface. */
 export async function changeByHand(
   server: Server,
@@ -60,15 +52,7 @@ export async function changeByHand(
   parentId: string | undefined,
   { column, value }: { readonly column: string; readonly value: unknown },
 ): Promise<void> {
-  const { router } = modelOf(kind).spec;
-  const { id, update } = modelOf(kind).objects.facts;
   const row = (await rowsOf(server, kind, parentId)).at(-1);
   if (!row) throw new Error(`There is no ${kind}.`);
-  const kept = Object.fromEntries(update.needs.map((name) => [name, row[name]]));
-  const { objects } = modelOf(kind);
-  await server.byHand(`${router}.update`, {
-    ...kept,
-    [id]: objects.idOf(row),
-    [column]: value,
-  });
+  await modelOf(kind).objects.update(row, { [column]: value }, apiOf(server));
 }

@@ -95,6 +95,7 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
       [{ provider: "a b" }, /is not the name of a provider/],
     ],
     byHand: { column: "bucket", value: "other", input: "bucket" },
+  },
   BitbucketProvider: {
     inputs: { name: "bitbucket", username: "bot", email: "bot@acme.example", apiToken: `${CANARY}-1` },
     changed: { apiToken: `${CANARY}-2`, workspace: "acme" },
@@ -256,6 +257,7 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
       [{ destinationId: "x" }, /destinationId|id/],
     ],
     byHand: { column: "keepLatestCount", value: 1, input: "keepLatestCount" },
+  },
   SshKey: {
     inputs: { name: "deploy", description: "of the build" },
     changed: { description: "of all builds" },

@@ -89,9 +89,10 @@ export const QUERIES: Readonly<Record<string, readonly string[]>> = {
 export const SINCE: Readonly<Record<string, string>> = {};
 
 /**
- * Routers of objects that can be made, read, changed and removed. `create` and `update` list what they take, in `needs`
- * what each call has to send, and in `mayHave` the rest; of an update that is also what Dokploy would set to a
- * default if it were left out. `through` is the router that lists and removes them, where that is another one.
+ * Routers of objects that can be made, read and removed, and perhaps changed. `create` and `update` list what they take,
+ * in `needs` what each call has to send, and in `mayHave` the rest; of an update that is also what Dokploy would set to a
+ * default if it were left out. Where there is a call for each kind (`createSlack`), `needs` has what all of them need.
+ * `through` is the router that lists and removes them, where that is another one.
  */
 export const OBJECTS = {
   ai: {
@@ -389,6 +390,44 @@ export const OBJECTS = {
         "restartPolicySwarm", "placementSwarm", "updateConfigSwarm", "rollbackConfigSwarm", "modeSwarm",
         "labelsSwarm", "networkSwarm", "stopGracePeriodSwarm", "endpointSpecSwarm", "ulimitsSwarm",
         "replicas", "createdAt", "environmentId", "networkIds", "detachDokployNetwork",
+      ],
+    },
+  },
+  network: {
+    id: "networkId",
+    remove: "remove",
+    create: {
+      needs: ["name"],
+      mayHave: ["driver", "internal", "attachable", "enableIPv4", "enableIPv6", "mtu", "ipam", "serverId"],
+    },
+    update: {
+      needs: [],
+      mayHave: [],
+    },
+  },
+  notification: {
+    id: "notificationId",
+    remove: "remove",
+    create: {
+      needs: ["name"],
+      mayHave: [
+        "appBuildError", "databaseBackup", "dokployBackup", "volumeBackup", "dokployRestart", "appDeploy",
+        "dockerCleanup", "serverThreshold", "endpoint", "headers", "webhookUrl", "decoration", "smtpServer",
+        "smtpPort", "username", "password", "fromAddress", "toAddresses", "serverUrl", "appToken", "priority",
+        "channel", "topic", "accessToken", "userKey", "apiToken", "retry", "expire", "apiKey", "botToken",
+        "chatId", "messageThreadId",
+      ],
+    },
+    update: {
+      needs: ["notificationId"],
+      mayHave: [
+        "appBuildError", "databaseBackup", "dokployBackup", "volumeBackup", "dokployRestart", "name",
+        "appDeploy", "dockerCleanup", "serverThreshold", "endpoint", "headers", "customId", "organizationId",
+        "webhookUrl", "decoration", "discordId", "smtpServer", "smtpPort", "username", "password",
+        "fromAddress", "toAddresses", "emailId", "serverUrl", "appToken", "priority", "gotifyId", "larkId",
+        "channel", "mattermostId", "topic", "accessToken", "ntfyId", "pushoverId", "userKey", "apiToken",
+        "retry", "expire", "apiKey", "resendId", "slackId", "teamsId", "botToken", "chatId",
+        "messageThreadId", "telegramId",
       ],
     },
   },

@@ -22,12 +22,11 @@ export interface SimpleObject {
   /** The status of that. Default: 400. */
   readonly orphanStatus?: 500;
   /** How `one` answers for an id that is not there. Default: 404. */
-  readonly goneStatus?: 400;
+  readonly goneStatus?: 400 | 403;
   /** The other calls that answer 400 for it. */
   readonly gone400?: readonly ("update" | "remove")[];
   /** The input of `<router>.list` that takes the kind of a parent. */
   readonly listedBy?: string;
-  readonly goneStatus?: 400 | 403;
   /** What answers call the id, where that is not what calls do. */
   readonly idName?: string;
   /** What an update or a removal says of one that is not there, behind the words of `one`. */
@@ -45,6 +44,11 @@ export interface SimpleObject {
    * has shared the schema, so each object does as it was recorded.
    */
   readonly coerces?: true;
+  /**
+   * The rows of tables of their own, where each kind of the object has one, as recorded: `createSlack` makes both, and both
+   * are shown.
+   */
+  readonly kinds?: Readonly<Record<string, Row>>;
   /** What a text has to be, beyond what the document says. */
   readonly texts?: Readonly<Record<string, { readonly pattern: RegExp; readonly message: string }>>;
 }
@@ -119,6 +123,8 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
       additionalFlags: [],
       organizationId: "",
       createdAt,
+    },
+  },
   bitbucket: {
     noun: "Bitbucket Provider",
     parents: {},
@@ -225,6 +231,48 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
       metadata: null,
       defaultRole: null,
       ownerId: "",
+    },
+  },
+  notification: {
+    noun: "Notification",
+    parents: {},
+    gone400: ["remove"],
+    row: {
+      notificationId: "",
+      name: "",
+      appDeploy: false,
+      appBuildError: false,
+      databaseBackup: false,
+      volumeBackup: false,
+      dokployRestart: false,
+      dokployBackup: false,
+      dockerCleanup: false,
+      serverThreshold: false,
+      notificationType: "slack",
+      createdAt,
+      organizationId: "",
+    },
+    kinds: {
+      slack: { slackId: "", webhookUrl: "", channel: null },
+      telegram: { telegramId: "", botToken: "", chatId: "", messageThreadId: null },
+      discord: { discordId: "", webhookUrl: "", decoration: null },
+      email: {
+        emailId: "",
+        smtpServer: "",
+        smtpPort: 0,
+        username: "",
+        password: "",
+        fromAddress: "",
+        toAddresses: [],
+      },
+      resend: { resendId: "", apiKey: "", fromAddress: "", toAddresses: [] },
+      gotify: { gotifyId: "", serverUrl: "", appToken: "", priority: 5, decoration: null },
+      ntfy: { ntfyId: "", serverUrl: "", topic: "", accessToken: null, priority: 3 },
+      mattermost: { mattermostId: "", webhookUrl: "", channel: null, username: null },
+      custom: { customId: "", endpoint: "", headers: null },
+      lark: { larkId: "", webhookUrl: "" },
+      pushover: { pushoverId: "", userKey: "", apiToken: "", priority: 0, retry: null, expire: null },
+      teams: { teamsId: "", webhookUrl: "" },
     },
   },
   port: {
@@ -368,6 +416,9 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
         pattern: /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/,
         message:
           "Volume name must start with a letter or number and contain only letters, numbers, dots, underscores and hyphens",
+      },
+    },
+  },
   sshKey: {
     noun: "SSH Key",
     parents: {},

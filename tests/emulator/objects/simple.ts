@@ -45,7 +45,7 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
   const refused = (message: string) =>
     object.orphanStatus === 500 ? new ApiError("INTERNAL_SERVER_ERROR", message) : badRequest(message);
 
-  return {
+  const writing: Record<string, Endpoint> = {
     [`${router}.create`]: mutation(inputOf(`${router}.create`, object), (instance, input: Row) => {
       const row: Row = { ...example, ...input, ...fresh(instance, example, table(instance).size) };
       row[id] = newId();
@@ -63,15 +63,6 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
       table(instance).set(String(row[id]), row);
       return answerOf(answers.create, named(object, row));
     }),
-    [`${router}.one`]: query(inputOf(`${router}.one`, object), (instance, input: Row) => {
-      const row = table(instance).get(String(input[id]));
-      if (!row && object.goneStatus === 403) {
-        if (input[id] === instance.organization["id"]) return instance.organization;
-        throw new ApiError("FORBIDDEN", `You are not a member of this ${noun.toLowerCase()}`);
-      }
-      if (!row) throw object.goneStatus === 400 ? badRequest(`${noun} not found`) : notFound(noun);
-      return named(object, shown(instance, row, object));
-    }),
     [`${router}.update`]: mutation(inputOf(`${router}.update`, object), (instance, input: Row) => {
       const row = existing(instance, input, "update");
       if (Object.keys(input).length === 1) {
@@ -85,6 +76,19 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
       // The row is changed by then, whatever comes of it.
       if (router === "registry") logIn(row, instance);
       return answerOf(answers.update, named(object, row));
+    }),
+  };
+  const isMadeByKind = object.kinds !== undefined;
+  return {
+    ...(isMadeByKind ? kindEndpoints(router, object) : only(writing)),
+    [`${router}.one`]: query(inputOf(`${router}.one`, object), (instance, input: Row) => {
+      const row = table(instance).get(String(input[id]));
+      if (!row && object.goneStatus === 403) {
+        if (input[id] === instance.organization["id"]) return instance.organization;
+        throw new ApiError("FORBIDDEN", `You are not a member of this ${noun.toLowerCase()}`);
+      }
+      if (!row) throw object.goneStatus === 400 ? badRequest(`${noun} not found`) : notFound(noun);
+      return named(object, shown(instance, row, object));
     }),
     ...(outer
       ? {}
@@ -129,6 +133,64 @@ function named({ idName }: SimpleObject, row: Row): Row {
   if (idName === undefined) return row;
   const [[, id] = [], ...others] = Object.entries(row);
   return { [idName]: id, ...Object.fromEntries(others) };
+}
+
+/** Those that Dokploy has. */
+function only(endpoints: Record<string, Endpoint>): Record<string, Endpoint> {
+  return Object.fromEntries(Object.entries(endpoints).filter(([name]) => name in described));
+}
+
+/** `notification.createSlack` and the like: the object and what its kind has beside it, each in a table of its own. */
+function kindEndpoints(router: string, object: SimpleObject): Record<string, Endpoint> {
+  const { noun, row: example, kinds = {} } = object;
+  const [id = ""] = Object.keys(example);
+  const none = Object.fromEntries(
+    Object.keys(kinds).flatMap((kind) => [
+      [`${kind}Id`, null],
+      [kind, null],
+    ]),
+  );
+  const among = (row: Row, input: Row, idColumn: string) =>
+    Object.fromEntries(Object.entries(input).filter(([name]) => name in row && name !== idColumn));
+
+  return Object.fromEntries(
+    Object.entries(kinds).flatMap(([kind, inner]) => {
+      const innerId = `${kind}Id`;
+      const calls = (verb: string) => `${router}.${verb}${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
+      const create = mutation(inputOf(calls("create"), object), (instance, input: Row) => {
+        const table = instance.simple(router);
+        const made = { ...structuredClone(inner), ...among(inner, input, innerId), [innerId]: newId() };
+        const row = {
+          ...example,
+          ...fresh(instance, example, table.size),
+          ...among(example, input, id),
+          ...none,
+          [`${router}Type`]: kind,
+          [innerId]: made[innerId],
+          [kind]: made,
+        };
+        row[id] = newId();
+        table.set(String(row[id]), row);
+        return undefined;
+      });
+      const update = mutation(inputOf(calls("update"), object), (instance, input: Row) => {
+        const row = instance.simple(router).get(String(input[id]));
+        if (!row) throw notFound(noun);
+        const inside = among(inner, input, innerId);
+        // Only for the one kind Dokploy's query is none.
+        if (Object.keys(inside).length === 0 && kind !== "ntfy")
+          throw new ApiError("INTERNAL_SERVER_ERROR", "No values to set");
+        assign(row, among(example, input, id));
+        const own = row[kind] as Row | null;
+        if (own?.[innerId] === input[innerId]) assign(own as Row, inside);
+        return undefined;
+      });
+      return [
+        [calls("create"), create],
+        [calls("update"), update],
+      ];
+    }),
+  );
 }
 
 function answerOf(instead: true | "nothing" | undefined, row: Row): unknown {

@@ -41,8 +41,12 @@ describe("policies of endpoints", () => {
       const { method, idempotent } = policyOf(endpoint);
       return method === "POST" && idempotent;
     });
-    const verbs = [...new Set(repeated.map(verbOf))].filter((verb) => !verb.startsWith("save")).sort();
-    assert.deepEqual(verbs, ["delete", "move", "remove", "update"]);
+    const plain = (endpoint: Endpoint) => verbOf(endpoint).replace(/^update(?=[A-Z])\w*/, "update of a kind");
+    const verbs = [...new Set(repeated.map(plain))].filter((verb) => !verb.startsWith("save")).sort();
+    assert.deepEqual(verbs, ["delete", "move", "remove", "update", "update of a kind"]);
+    const ofKinds = repeated.filter((endpoint) => plain(endpoint) === "update of a kind");
+    assert.equal(ofKinds.length, 12);
+    assert.ok(ofKinds.every((endpoint) => endpoint.startsWith("notification.")));
     for (const verb of [
       "create",
       "deploy",
