@@ -157,6 +157,11 @@ export const inputNames = {
     optional: ["logo", "defaultRole", "allowDeletion"],
     variables: [],
     secret: [],
+  Notification: {
+    required: ["name", "channel"],
+    optional: ["appDeploy", "appBuildError", "databaseBackup", "volumeBackup", "dokployBackup", "dokployRestart", "dockerCleanup", "serverThreshold"],
+    variables: [],
+    secret: ["channel.webhookUrl", "channel.botToken", "channel.password", "channel.apiKey", "channel.appToken", "channel.accessToken", "channel.userKey", "channel.apiToken", "channel.endpoint", "channel.headers"],
     login: [],
     parents: [],
     key: [["name"]],

@@ -11,7 +11,7 @@ export interface SimpleData {
   readonly row: Readonly<Record<string, unknown>>;
   /** Inputs in the place of their former one that a check refuses, and what it says. */
   readonly refused?: readonly (readonly [inputs: Readonly<Record<string, unknown>>, says: RegExp])[];
-  /** What is changed by hand, in the words of the API, and the input that shows it. */
+  /** What is changed by hand, in the words of the API, and the input that shows it: `channel.topic` within another. */
   readonly byHand: { readonly column: string; readonly value: unknown; readonly input: string };
 }
 
@@ -167,6 +167,44 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
       [{ logo: "logo.png" }, /is not an address of a picture/],
     ],
     byHand: { column: "logo", value: "https://acme.example/by-hand.png", input: "logo" },
+  Notification: {
+    inputs: {
+      name: "ops",
+      channel: { type: "slack", webhookUrl: `https://hooks.example.com/${CANARY}-1`, channel: "#ops" },
+      appDeploy: true,
+    },
+    changed: {
+      channel: { type: "slack", webhookUrl: `https://hooks.example.com/${CANARY}-2` },
+      appDeploy: false,
+      appBuildError: true,
+    },
+    row: {
+      name: "ops",
+      webhookUrl: `https://hooks.example.com/${CANARY}-2`,
+      channel: "",
+      appDeploy: false,
+      appBuildError: true,
+    },
+    refused: [
+      [{ channel: { type: "slack", webhookUrl: `${CANARY}.example.com` } }, /begins with http:/],
+      [{ channel: { type: "pigeon" } }, /slack/],
+      [
+        { channel: { type: "pushover", userKey: CANARY, apiToken: CANARY, priority: 2, retry: 60 } },
+        /needs retry and expire/,
+      ],
+      [
+        {
+          channel: { type: "ntfy", serverUrl: "https://ntfy.sh", topic: "ops" },
+          serverThreshold: true,
+        },
+        /is not sent through ntfy/,
+      ],
+    ],
+    byHand: {
+      column: "webhookUrl",
+      value: `https://hooks.example.com/${CANARY}-3`,
+      input: "channel.webhookUrl",
+    },
   },
   Port: {
     parent: "application",
