@@ -18,6 +18,7 @@ import type { member } from "./resources/member";
 import type { mongo } from "./resources/mongo";
 import type { mysql } from "./resources/my-sql";
 import type { organization } from "./resources/organization";
+import type { network } from "./resources/network";
 import type { notification } from "./resources/notification";
 import type { port } from "./resources/port";
 import type { postgres } from "./resources/postgres";
@@ -51,6 +52,7 @@ const load = {
   Mongo: (): typeof mongo => require("./resources/mongo").mongo,
   MySql: (): typeof mysql => require("./resources/my-sql").mysql,
   Organization: (): typeof organization => require("./resources/organization").organization,
+  Network: (): typeof network => require("./resources/network").network,
   Notification: (): typeof notification => require("./resources/notification").notification,
   Port: (): typeof port => require("./resources/port").port,
   Postgres: (): typeof postgres => require("./resources/postgres").postgres,

@@ -157,6 +157,16 @@ export const inputNames = {
     optional: ["logo", "defaultRole", "allowDeletion"],
     variables: [],
     secret: [],
+  Network: {
+    required: ["name"],
+    optional: ["driver", "internal", "attachable", "enableIPv4", "enableIPv6", "mtu", "subnets", "serverId"],
+    variables: [],
+    secret: [],
+    login: [],
+    parents: [],
+    key: [["name"],["serverId"]],
+    label: "{name} of {serverId}",
+  },
   Notification: {
     required: ["name", "channel"],
     optional: ["appDeploy", "appBuildError", "databaseBackup", "volumeBackup", "dokployBackup", "dokployRestart", "dockerCleanup", "serverThreshold"],

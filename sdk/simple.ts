@@ -3,7 +3,7 @@
 import type { ResourceOptions } from "./base";
 import type { Inputs, Internal } from "./inputs";
 import type { Outputs } from "./outputs";
-import type { DomainInputs, NotificationInputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs } from "./simple-inputs";
+import type { DomainInputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs } from "./simple-inputs";
 import { SimpleResource } from "./simple-resource";
 
 export interface DomainArgs extends Inputs<Omit<DomainInputs, Internal>> {}
@@ -26,31 +26,6 @@ export class Domain extends SimpleResource {
 }
 
 export interface Domain extends Outputs<Omit<DomainInputs, Internal>> {}
-
-export interface NotificationArgs extends Inputs<Omit<NotificationInputs, Internal>> {}
-
-/**
- * What Dokploy tells people of, and through which channel. It tells of what happens in the whole organisation, from the moment
- * at which it is saved. Each channel takes inputs of its own; another channel makes a new notification.
- *
- * @example
- * ```ts
- * new dokploy.Notification("ops", {
- *   name: "ops",
- *   channel: { type: "slack", webhookUrl: config.requireSecret("slackWebhook"), channel: "#ops" },
- *   appBuildError: true,
- *   databaseBackup: true,
- * });
- * ```
- */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
-export class Notification extends SimpleResource {
-  constructor(name: string, args: NotificationArgs, options?: ResourceOptions) {
-    super("Notification", name, args, options);
-  }
-}
-
-export interface Notification extends Outputs<Omit<NotificationInputs, Internal>> {}
 
 export interface PortArgs extends Inputs<Omit<PortInputs, Internal>> {}
 

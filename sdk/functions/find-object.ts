@@ -42,7 +42,8 @@ async function rowOfId(model: Model, id: string, reader: Reader): Promise<Row> {
 async function rowOfKey(model: Model, given: Values, reader: Reader): Promise<Row> {
   const { key, label } = model.spec;
   const wanted = keyOf(model, model.shown(model.mapping.columns(given)).inputs);
-  const candidates = (await rowsIn(model, given, reader)).map((row) => ({
+  const columns = model.mapping.keyed(given, key);
+  const candidates = (await rowsIn(model, given, reader, columns)).map((row) => ({
     id: model.objects.idOf(row),
     name: labelOf(model, row),
     row,
@@ -61,11 +62,14 @@ async function rowOfKey(model: Model, given: Values, reader: Reader): Promise<Ro
   return row;
 }
 
-/** @throws LookupError when what they belong to is not there */
-async function rowsIn(model: Model, given: Values, reader: Reader): Promise<Row[]> {
+/**
+ * @param columns of the one that is looked for, if it is one
+ * @throws LookupError when what they belong to is not there
+ */
+async function rowsIn(model: Model, given: Values, reader: Reader, columns?: Row): Promise<Row[]> {
   const parent = model.parentOf(given);
   try {
-    return await model.objects.all(parent, reader);
+    return await model.objects.all(parent, reader, columns);
   } catch (error) {
     if (parent === undefined || !isNotFound(error)) throw error;
     throw noneOfId(parentNoun(parent.kind), parent.id);

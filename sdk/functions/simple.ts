@@ -1,10 +1,10 @@
 // biome-ignore-all format: written by `npm run docs` from the simple objects in provider/resources; not to be edited
 
 import type { Output } from "@pulumi/pulumi";
-import type { DomainInputs, NotificationInputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs } from "../simple-inputs";
+import type { DomainInputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs } from "../simple-inputs";
 import type { InputsOf, OneOf } from "./arguments";
 import { type LookupOptions, later, now, type OutputWith } from "./lookup";
-import { type ById, type Key, objectLookup, objectsLookup, type Shown, type Without } from "./object";
+import { type ById, type Key, objectLookup, objectsLookup, type Shown } from "./object";
 
 interface OfApplication {
   /** Id of the application that it belongs to. */
@@ -86,75 +86,6 @@ export function getDomains(args: GetDomainsArgs, options?: LookupOptions): Promi
  */
 export function getDomainsOutput(args: GetDomainsOutputArgs, options?: LookupOptions): Output<readonly GetDomainResult[]> {
   return later(domainList, args, options);
-}
-
-const notification = () => (require("../../provider/resources/notification") as typeof import("../../provider/resources/notification")).notification.model;
-const notificationLookup = objectLookup<GetNotificationArgs, GetNotificationResult>("Notification", notification);
-
-/** Which notification: by its id, or by `name`. */
-export type GetNotificationArgs = OneOf<ById | Key<NotificationInputs, "name">>;
-/** The same with outputs. */
-export type GetNotificationOutputArgs = OneOf<InputsOf<ById | Key<NotificationInputs, "name">>>;
-
-/** A notification. */
-export interface GetNotificationResult extends ById, Shown<NotificationInputs, "name" | "appDeploy" | "appBuildError" | "databaseBackup" | "volumeBackup" | "dokployBackup" | "dokployRestart" | "dockerCleanup" | "serverThreshold"> {
-  /** Without what is secret. */
-  readonly channel: Without<NotificationInputs["channel"], "webhookUrl" | "botToken" | "password" | "apiKey" | "appToken" | "accessToken" | "userKey" | "apiToken" | "endpoint" | "headers">;
-}
-
-/**
- * A notification that exists in Dokploy: by its id, or by `name`.
- *
- * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
- * outputs as arguments use `getNotificationOutput`.
- *
- * @throws LookupError when there is no such notification, or several; the message lists what there is
- *
- * @example
- * ```ts
- * const { id } = await dokploy.getNotification({ name });
- * ```
- */
-export function getNotification(args: GetNotificationArgs, options?: LookupOptions): Promise<GetNotificationResult> {
-  return now(notificationLookup, args, options);
-}
-
-/**
- * A notification that exists in Dokploy: by its id, or by `name`. Each argument may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such notification, or several; the message lists what there is
- */
-export function getNotificationOutput(args: GetNotificationOutputArgs, options?: LookupOptions): Output<GetNotificationResult> {
-  return later(notificationLookup, args, options);
-}
-
-const notificationList = objectsLookup<object, GetNotificationResult>("Notification", notification);
-
-/**
- * All notifications of the server, each as `getNotification` gives one, in a fixed order.
- *
- * They are read in every run, also at preview.
- *
- * @throws LookupError when the key may not see them
- *
- * @example
- * ```ts
- * const notifications = await dokploy.getNotifications();
- * ```
- */
-export function getNotifications(options?: LookupOptions): Promise<readonly GetNotificationResult[]> {
-  return now(notificationList, {}, options);
-}
-
-/**
- * All notifications of the server, as an output.
- *
- * @throws LookupError when the key may not see them
- */
-export function getNotificationsOutput(options?: LookupOptions): Output<readonly GetNotificationResult[]> {
-  return later(notificationList, {}, options);
 }
 
 const port = () => (require("../../provider/resources/port") as typeof import("../../provider/resources/port")).port.model;

@@ -843,7 +843,7 @@ export const STORIES: readonly Story[] = [
 /** The same as its service lists it: made, changed with a second one beside it, changed by hand, and removed. */
 function listStories(kind: Kind, { parent, inputs, changed, byHand }: SimpleData): Story[] {
   const { list, spec } = modelOf(kind);
-  if (parent === undefined || spec.apart) return [];
+  if (parent === undefined || spec.apart || byHand === undefined) return [];
   const service = parent === "application" ? application : compose;
   const of = (operation: string) => ({
     resource: (parent === "application" ? "Application" : "Compose") as Kind,
@@ -903,13 +903,18 @@ function simpleStories(
     { ...of("create"), goal: made },
     { ...of("update"), first: made, goal: (ids) => ({ ...made(ids), ...changed }) },
     { ...of("delete"), first: made },
-    {
-      ...of("refresh"),
-      refresh: true,
-      first: made,
-      drift: (world, ids) => changeByHand(world, kind, parent && ids[`${parent}Id`], byHand),
-      goal: made,
-    },
+    ...(byHand === undefined
+      ? []
+      : [
+          {
+            ...of("refresh"),
+            refresh: true as const,
+            first: made,
+            drift: (world: World, ids: Ids) =>
+              changeByHand(world, kind, parent && ids[`${parent}Id`], byHand),
+            goal: made,
+          },
+        ]),
   ];
 }
 

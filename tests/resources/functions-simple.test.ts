@@ -93,8 +93,12 @@ describe("functions that look up simple objects", () => {
         const { through } = model.objects.facts;
         assert.deepEqual(found.calls, through ? [`${through}.getAll`, `${router}.one`] : [listing]);
         const list = await run(server, () => getAll(data.parent && place));
-        const before = { value: list.value.filter((one) => !there.has(one["id"])), calls: list.calls };
-        assert.deepEqual(before, { value: [value], calls: found.calls });
+        assert.deepEqual(
+          list.value.filter((one) => !there.has(one["id"])),
+          [value],
+        );
+        // Some are listed machine by machine.
+        if (model.spec.wire?.all === undefined) assert.deepEqual(list.calls, found.calls);
       });
 
       it("is found by outputs, and unknown while they are", async () => {
@@ -182,11 +186,12 @@ describe("functions that look up simple objects", () => {
         const before = await model.objects.all(parent, apiOf(server));
         const making = model.objects.create(columns, parent, before, apiOf(server));
         // Where Dokploy has such a rule, there is never a second one.
-        if (simpleObjects[router]?.unique) return await assert.rejects(making, /create: 400/);
-        const twin = await making;
+        const { unique, twin } = simpleObjects[router] ?? {};
+        if (unique ?? twin) return await assert.rejects(making, /create: 400/);
+        const second = await making;
         const { value: all } = await run(server, () => getAll(data.parent && place));
         const value = all.filter((one) => !there.has(one["id"]));
-        assert.equal(value.length, 2, JSON.stringify(twin));
+        assert.equal(value.length, 2, JSON.stringify(second));
         const message = await messageOf(server, () => getOne(byKey));
         assert.match(message, / has 2 [\w ]+ ".*": \S+, \S+\. Give id instead of /);
         for (const found of value) assert.ok(message.includes(String(found["id"])));

@@ -34,7 +34,7 @@ function another({ key }: { readonly key: readonly string[] }, inputs: Readonly<
 }
 
 for (const { kind, model } of parts) {
-  const data = simpleData[kind] as SimpleData;
+  const data = simpleData[kind] as SimpleData & Required<Pick<SimpleData, "byHand">>;
   const service = data.parent as "application" | "compose";
   const { spec, objects, list } = model;
   const applies = spec.applies?.[service];

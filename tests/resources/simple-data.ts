@@ -6,13 +6,20 @@ export interface SimpleData {
   /** Inputs that name another object, each with the kind of that: it is made by hand first. */
   readonly made?: Readonly<Record<string, string>>;
   /** Inputs with another value, in the place of their former one. None of the key, by which lists name a part. */
+  /**
+   * Inputs with another value, in the place of their former one. None of the key, by which lists name a part. Where no call
+   * changes the object, a new one has them.
+   */
   readonly changed: Readonly<Record<string, unknown>>;
   /** Columns and values that the changed inputs have on the server. */
   readonly row: Readonly<Record<string, unknown>>;
   /** Inputs in the place of their former one that a check refuses, and what it says. */
   readonly refused?: readonly (readonly [inputs: Readonly<Record<string, unknown>>, says: RegExp])[];
-  /** What is changed by hand, in the words of the API, and the input that shows it: `channel.topic` within another. */
-  readonly byHand: { readonly column: string; readonly value: unknown; readonly input: string };
+  /**
+   * What is changed by hand, in the words of the API, and the input that shows it: `channel.topic` within another. Left out
+   * where nobody can change it.
+   */
+  readonly byHand?: { readonly column: string; readonly value: unknown; readonly input: string };
 }
 
 /** Every secret begins so, that a text which shows one is found. */
@@ -167,6 +174,20 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
       [{ logo: "logo.png" }, /is not an address of a picture/],
     ],
     byHand: { column: "logo", value: "https://acme.example/by-hand.png", input: "logo" },
+  },
+  Network: {
+    inputs: { name: "shop-inner", subnets: [{ subnet: "10.88.0.0/24", gateway: "10.88.0.1" }] },
+    changed: { internal: true },
+    row: { name: "shop-inner", driver: "overlay", internal: true, attachable: true },
+    refused: [
+      [{ name: "shop inner" }, /letters, digits/],
+      [{ name: "shop/inner" }, /letters, digits/],
+      [{ name: "dokploy-network" }, /by itself/],
+      [{ subnets: [{ subnet: "10.88.0.0" }] }, /is not a range/],
+      [{ subnets: [{ subnet: "fd00::/64" }] }, /set enableIPv6/],
+      [{ enableIPv4: false }, /needs one of both/],
+    ],
+  },
   Notification: {
     inputs: {
       name: "ops",

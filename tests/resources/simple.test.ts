@@ -85,6 +85,14 @@ describe("simple objects", function () {
       const matches = (row: Readonly<Values>, wanted: Readonly<Values>) =>
         assert.deepEqual(Object.fromEntries(Object.keys(wanted).map((name) => [name, row[name]])), wanted);
 
+      /** In place, or as Pulumi replaces what no call changes. */
+      const change = async (id: string, outs: Values, news: Values, replaces: string[] = []) => {
+        if (model.objects.canChange) return { id, outs: (await handlers().update(id, outs, news)).outs };
+        assert.ok(replaces.length > 0);
+        await handlers().delete(id, outs);
+        return await handlers().create(news);
+      };
+
       it("is made, compared without a call, changed, read back and removed", async () => {
         const { inputs: checked, failures } = await handlers().check({}, withProvider(inputs));
         assert.deepEqual(failures, []);
@@ -99,18 +107,19 @@ describe("simple objects", function () {
         const news: Values = { ...checked, ...data.changed };
         server.newRun();
         assert.deepEqual((await handlers().check(outs, news)).failures, []);
-        assert.notEqual((await handlers().diff(id, outs, news)).changes, false);
-        const { outs: changed } = await handlers().update(id, outs, news);
+        const diff = await handlers().diff(id, outs, news);
+        assert.notEqual(diff.changes, false);
+        const changed = await change(id, outs, news, diff.replaces);
         matches(await onlyRow(), data.row);
         assert.equal(deploying(server).length, applies === undefined ? 0 : 1);
 
         server.newRun();
-        const { inputs: read } = await handlers().read(id, changed);
+        const { inputs: read } = await handlers().read(changed.id, changed.outs);
         assert.deepEqual(read, news);
 
-        await handlers().delete(id, changed);
+        await handlers().delete(changed.id, changed.outs);
         assert.deepEqual(await rows(), []);
-        await handlers().delete(id, changed);
+        await handlers().delete(changed.id, changed.outs);
       });
 
       it("is made without what has a default, and has that", async () => {
@@ -146,10 +155,11 @@ describe("simple objects", function () {
         assert.equal(deploying(server).length, 1);
       });
 
-      it("shows what was changed by hand, and takes it back", async () => {
+      it("shows what was changed by hand, and takes it back", async function () {
+        const { byHand } = data;
+        if (byHand === undefined) return this.skip();
         const { id, outs } = await handlers().create(inputs);
         const row = await onlyRow();
-        const { byHand } = data;
         await changeByHand(server, kind, parentId, byHand);
         server.newRun();
         const { inputs: read = {}, props = {} } = await handlers().read(id, outs);
@@ -255,7 +265,8 @@ function missing({ kind, model }: Simple): string[] {
       `\`list\` of the definition is ${model.list}, and of the recorded row ${recorded.list}`,
     !(model.objects.idColumn in recorded.row) && `the recorded row has no ${model.objects.idColumn}`,
     ...key.map((name) => name in changed && `\`changed\` of the test data has ${name}, which is of the key`),
-    at(inputs, data.byHand.input.split(".")) === undefined &&
+    data.byHand !== undefined &&
+      at(inputs, data.byHand.input.split(".")) === undefined &&
       `\`byHand\` of the test data changes ${data.byHand.input}, which \`inputs\` do not give, so that nobody looks at it`,
     ...Object.entries(model.schema.shape).map(
       ([name, type]) =>

@@ -17,6 +17,10 @@ export interface SimpleObject {
   readonly outer?: readonly string[];
   /** The columns of which no two rows may have the same values. Left out: there is no such rule. */
   readonly unique?: readonly string[];
+  /** The same where that is no rule of the database, and what the answer then says. */
+  readonly twin?: { readonly columns: readonly string[]; message(row: Row): string };
+  /** The column of which `all` shows one value alone, given or else `null`. */
+  readonly allBy?: string;
   /** What a creation says where the parent is not there; the database's own words by default. */
   readonly orphan?: string;
   /** The status of that. Default: 400. */
@@ -231,6 +235,29 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
       metadata: null,
       defaultRole: null,
       ownerId: "",
+    },
+  },
+  network: {
+    noun: "Network",
+    parents: {},
+    allBy: "serverId",
+    twin: {
+      columns: ["name", "serverId"],
+      message: (row) => `(HTTP code 409) unexpected - network with name ${row["name"]} already exists `,
+    },
+    row: {
+      networkId: "",
+      name: "",
+      driver: "bridge",
+      internal: false,
+      attachable: false,
+      enableIPv4: true,
+      enableIPv6: false,
+      mtu: null,
+      ipam: {},
+      createdAt,
+      organizationId: "",
+      serverId: null,
     },
   },
   notification: {
@@ -457,5 +484,39 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
       remove: " or you don't have permission to delete it",
     },
     row: { tagId: "", name: "", color: null, createdAt, organizationId: "" },
+  },
+  server: {
+    noun: "Server",
+    parents: {},
+    row: {
+      serverId: "",
+      name: "",
+      description: null,
+      ipAddress: "",
+      port: 22,
+      username: "root",
+      appName: "server-parse-multi-byte-system-fgk661",
+      enableDockerCleanup: true,
+      buildsConcurrency: 1,
+      createdAt,
+      organizationId: "",
+      serverStatus: "active",
+      serverType: "deploy",
+      command: "",
+      sshKeyId: null,
+      metricsConfig: {
+        server: {
+          port: 4500,
+          type: "Remote",
+          token: "",
+          cronJob: "",
+          thresholds: { cpu: 0, memory: 0 },
+          refreshRate: 60,
+          urlCallback: "",
+          retentionDays: 2,
+        },
+        containers: { services: { exclude: [], include: [] }, refreshRate: 60 },
+      },
+    },
   },
 };

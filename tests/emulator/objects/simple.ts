@@ -115,15 +115,7 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
             return rows.filter((row) => row[`${kind}Id`] === input["id"]);
           }),
         }),
-    ...(`${router}.all` in described
-      ? {
-          [`${router}.all`]: query(undefined, (instance) => [
-            // The one of the key is there from the start.
-            ...(router === "organization" ? [instance.organization] : []),
-            ...[...table(instance).values()].map((row) => named(object, row)),
-          ]),
-        }
-      : {}),
+    ...(`${router}.all` in described ? { [`${router}.all`]: listing(router, object) } : {}),
     ...Object.fromEntries(listings(router, object)),
   };
 }
@@ -193,6 +185,19 @@ function kindEndpoints(router: string, object: SimpleObject): Record<string, End
   );
 }
 
+function listing(router: string, object: SimpleObject): Endpoint {
+  const { allBy } = object;
+  const rowsOf = (instance: Instance) => [
+    // The one of the key is there from the start.
+    ...(router === "organization" ? [instance.organization] : []),
+    ...[...instance.simple(router).values()].map((row) => named(object, row)),
+  ];
+  if (allBy === undefined) return query(undefined, rowsOf);
+  return query(inputOf(`${router}.all`, object), (instance, input: Row) =>
+    rowsOf(instance).filter((row) => row[allBy] === (input[allBy] ?? null)),
+  );
+}
+
 function answerOf(instead: true | "nothing" | undefined, row: Row): unknown {
   return instead === "nothing" ? undefined : (instead ?? { ...row });
 }
@@ -200,14 +205,18 @@ function answerOf(instead: true | "nothing" | undefined, row: Row): unknown {
 /** The error of the database where another row has the same. As in Dokploy it shows all values, passwords too. */
 function refuseSecond(
   router: string,
-  { unique }: SimpleObject,
+  { unique, twin }: SimpleObject,
   row: Row,
   given: readonly string[],
   rows: ReadonlyMap<string, Row>,
 ): void {
   const [id = ""] = Object.keys(row);
-  const isSame = (other: Row) => other[id] !== row[id] && unique?.every((name) => other[name] === row[name]);
-  if (unique && [...rows.values()].some(isSame)) throw badRequest(failedInsert(router, row, given));
+  const isThere = (columns: readonly string[]) =>
+    [...rows.values()].some(
+      (other) => other[id] !== row[id] && columns.every((name) => other[name] === row[name]),
+    );
+  if (unique && isThere(unique)) throw badRequest(failedInsert(router, row, given));
+  if (twin && isThere(twin.columns)) throw badRequest(twin.message(row));
 }
 
 /** `domain.byApplicationId` and the like. */

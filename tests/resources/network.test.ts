@@ -1,0 +1,100 @@
+import * as assert from "node:assert/strict";
+import { makeProject, type Server, startServer, withProvider } from "./server";
+
+describe("Network", () => {
+  let server: Server;
+  let environmentId: string;
+  beforeEach(async () => {
+    server = await startServer();
+    ({ environmentId } = await makeProject(server, "shop"));
+  });
+  afterEach(() => server.close());
+  const handlers = () => server.of("Network");
+  const inputs = withProvider({ name: "inner" });
+
+  it("stays while an application, a compose service or a database names it", async () => {
+    const { id, outs } = await handlers().create(inputs);
+    const named = { environmentId, appName: "web" };
+    const application = await server.byHand<{ applicationId: string }>("application.create", {
+      ...named,
+      name: "web",
+    });
+    const compose = await server.byHand<{ composeId: string }>("compose.create", { ...named, name: "wiki" });
+    const database = await server.byHand<{ postgresId: string }>("postgres.create", {
+      ...named,
+      name: "orders",
+      databaseName: "orders",
+      databaseUser: "orders",
+      databasePassword: "made-up",
+    });
+    const [{ applicationId }, { composeId }, { postgresId }] = [application, compose, database];
+    const naming: [string, object, object][] = [
+      ["application.update", { applicationId, networkIds: [id] }, { applicationId, networkIds: [] }],
+      [
+        "compose.update",
+        {
+          composeId,
+          serviceNetworks: [{ serviceName: "web", networkIds: ["other", id], detachDokployNetwork: false }],
+        },
+        { composeId, serviceNetworks: [] },
+      ],
+      ["postgres.update", { postgresId, networkIds: [id] }, { postgresId, networkIds: [] }],
+    ];
+    for (const [endpoint, names, lets] of naming) {
+      await server.byHand(endpoint, names);
+      server.newRun();
+      await assert.rejects(
+        handlers().delete(id, outs),
+        /is not deleted, since services use it: "(web|wiki|orders)"/,
+      );
+      await server.byHand(endpoint, lets);
+    }
+    server.newRun();
+    await handlers().delete(id, outs);
+    assert.deepEqual(await server.byHand("network.all", {}), []);
+  });
+
+  it("may have the name of one on another machine", async () => {
+    const serverId = "PQqzqTGCVtx0St2SA3vCi";
+    await handlers().create(inputs);
+    server.newRun();
+    const other = { ...inputs, serverId };
+    assert.deepEqual((await handlers().check({}, other)).failures, []);
+    const { id, outs } = await handlers().create(other);
+    server.newRun();
+    assert.match(
+      (await handlers().check({}, other)).failures[0]?.reason ?? "",
+      /already has a Network inner of PQ/,
+    );
+    assert.deepEqual((await handlers().read(id, outs)).inputs, other);
+  });
+
+  it("that another server's is asked of is not looked up before that is known", async () => {
+    const serverId = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+    server.newRun();
+    assert.deepEqual((await handlers().check({}, { ...inputs, serverId })).failures, []);
+    assert.deepEqual(server.calls(), []);
+  });
+
+  it("made with ranges in the order of the database is the same", async () => {
+    const subnets = [{ subnet: "10.88.0.0/24", gateway: "10.88.0.1", ipRange: "10.88.0.128/25" }];
+    const { networkId } = await server.byHand<{ networkId: string }>("network.create", {
+      name: "byhand",
+      driver: "overlay",
+      attachable: true,
+      ipam: {
+        driver: "default",
+        config: [{ ipRange: "10.88.0.128/25", gateway: "10.88.0.1", subnet: "10.88.0.0/24" }],
+      },
+    });
+    const adopting = withProvider({ name: "byhand", subnets, import: networkId });
+    assert.deepEqual((await handlers().check({}, adopting)).failures, []);
+    assert.equal((await handlers().create(adopting)).id, networkId);
+    const differs = withProvider({ name: "byhand", subnets, internal: true, import: networkId });
+    server.newRun();
+    assert.match(
+      (await handlers().check({}, differs)).failures.map(({ reason }) => reason).join(),
+      /cannot be changed in place/,
+    );
+  });
+});
