@@ -31,6 +31,7 @@ import type { security } from "./resources/security";
 import type { volumeBackup } from "./resources/volume-backup";
 import type { sshKey } from "./resources/ssh-key";
 import type { tag } from "./resources/tag";
+import type { traefikFile } from "./resources/traefik-file";
 
 /** What each kind of resource is, loaded when it is asked for: most stacks have but a few kinds. */
 const load = {
@@ -65,6 +66,7 @@ const load = {
   VolumeBackup: (): typeof volumeBackup => require("./resources/volume-backup").volumeBackup,
   SshKey: (): typeof sshKey => require("./resources/ssh-key").sshKey,
   Tag: (): typeof tag => require("./resources/tag").tag,
+  TraefikFile: (): typeof traefikFile => require("./resources/traefik-file").traefikFile,
 } as const;
 
 export type Kind = keyof typeof load;

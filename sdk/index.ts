@@ -79,3 +79,4 @@ export { Provider, type ProviderArgs } from "./provider";
 export { Redis, type RedisArgs } from "./redis";
 export { Service } from "./service";
 export * from "./simple";
+export { TraefikFile, type TraefikFileArgs } from "./traefik-file";

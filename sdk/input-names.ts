@@ -289,4 +289,11 @@ export const inputNames = {
     label: "{name}",
     outputs: [],
   },
+  TraefikFile: {
+    required: ["path", "content"],
+    optional: ["serverId"],
+    variables: [],
+    secret: [],
+    login: [],
+  },
 } as const;

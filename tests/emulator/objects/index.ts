@@ -12,6 +12,7 @@ import { projectTagEndpoints } from "./project-tags";
 import { settingsEndpoints } from "./settings";
 import { simpleEndpoints } from "./simple";
 import { userEndpoints } from "./user";
+import { webServerEndpoints } from "./web-server";
 
 /** Every procedure that the emulator has. A new object is a row in `simple-rows.ts`, or a file and a line here. */
 export const endpoints: Endpoints = {
@@ -28,4 +29,5 @@ export const endpoints: Endpoints = {
   ...userEndpoints,
   ...simpleEndpoints,
   ...destinationEndpoints,
+  ...webServerEndpoints,
 };

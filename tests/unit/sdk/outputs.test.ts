@@ -22,6 +22,7 @@ const known = {
   EnvironmentBlock: { target: { applicationId: "a1" }, env: { A: "a" } },
   ApiKey: { name: "ci", triggers: { quarter: "1" } },
   Member: { email: "ana@acme.example", may: { createServices: true } },
+  TraefikFile: { path: "dynamic/headers.yml", content: "http: {}\n" },
   Deployment: { target: { composeId: "c1" }, triggers: { commit: "c0ffee" } },
 };
 const given: Readonly<Record<string, object>> = { ...known, ...simpleInputs(), ...databaseInputs() };

@@ -1,0 +1,165 @@
+import { z } from "zod";
+import type { Context } from "../lifecycle/context";
+import type { Definition } from "../lifecycle/definition";
+import { adoptionNotice, splitUnknown } from "../objects/adoption";
+import { reconcile } from "../objects/reconcile";
+import {
+  contentOf,
+  contentProblem,
+  empty,
+  idOf,
+  type Place,
+  pathProblem,
+  write,
+} from "../platform/traefik-files";
+import { CheckFailedError, PartialFailureError, UserError } from "../problem";
+import { isUnknown } from "../pulumi/unknown";
+import { field, id, text } from "../schema/fields";
+import { Mapping } from "../schema/mapping";
+import { armField } from "../simple/spec";
+
+export const traefikFileSchema = z.strictObject({
+  /** The file, in Traefik's folder: `dynamic/headers.yml`. Not one that Dokploy writes. A change makes a new one. */
+  path: armField("as:path", text, { replace: true }),
+  /** The whole file. Traefik reads it as soon as it is saved. */
+  content: armField("as:content", text, { secret: "maybe" }),
+  /** Id of the server that it is on. A change makes a new one. Default: Dokploy's own machine. */
+  serverId: armField("as:server", id.optional(), { replace: true }),
+  /** @internal Set by the resource option `import`. */
+  import: field(text.optional(), { apply: "none", createOnly: true }),
+});
+export type TraefikFileInputs = z.infer<typeof traefikFileSchema>;
+
+const mapping = new Mapping(traefikFileSchema);
+
+export const traefikFile: Definition<TraefikFileInputs, object> = {
+  kind: "TraefikFile",
+  schema: traefikFileSchema,
+
+  check({ path, content }) {
+    if (path === undefined || isUnknown(path)) return [];
+    const wrongPath = pathProblem(path);
+    if (wrongPath !== undefined) return [{ property: "path", reason: wrongPath }];
+    const wrong = content === undefined || isUnknown(content) ? undefined : contentProblem(path, content);
+    return wrong === undefined ? [] : [{ property: "content", reason: wrong }];
+  },
+
+  async preflight(inputs, { reads }, replaced) {
+    if (isKnown(inputs) && idOf(inputs) !== replaced) await refuseTaken(inputs, reads);
+  },
+
+  adoption: {
+    exists: async (adopted, { api }) => void (await adoptable(adopted, placeOf(adopted), api)),
+
+    async preflight(adopted, inputs, { reads, warn }) {
+      if (!isKnown(inputs)) return;
+      const content = await adoptable(adopted, inputs, reads);
+      const changes = mapping.changes({ ...inputs, content }, inputs);
+      warn(adoptionNotice(`TraefikFile ${adopted}`, splitUnknown(changes, inputs)));
+    },
+
+    async adopt(adopted, inputs, context) {
+      await bring(inputs, () => adoptable(adopted, inputs, context.api), context);
+      return {};
+    },
+  },
+
+  async create(inputs, context) {
+    await bring(inputs, async () => await refuseTaken(inputs, context.api), context);
+    return { id: idOf(inputs), outputs: {} };
+  },
+
+  async read(_id, { inputs }, { reads }) {
+    const content = await contentOf(inputs, reads);
+    if (content === undefined) return undefined;
+    return {
+      inputs: mapping.readBack(
+        { ...mapping.columns(inputs), "as:content": content },
+        inputs,
+      ) as TraefikFileInputs,
+      outputs: {},
+    };
+  },
+
+  async update(_id, _olds, news, _changes, context) {
+    await bring(news, () => contentOf(news, context.api), context);
+    return {};
+  },
+
+  async delete(deleted, inputs, context) {
+    if ((await contentOf(inputs, context.api)) === undefined) return;
+    await empty(inputs, context.api);
+    await assertWritten(inputs, undefined, context);
+    context.warn(
+      `TraefikFile ${deleted} is emptied, and stays as a file without anything in effect: Dokploy has no call that removes it.`,
+    );
+  },
+
+  label: ({ path }) => (path === undefined || isUnknown(path) ? undefined : `TraefikFile "${path}"`),
+};
+
+function isKnown({ path, serverId }: TraefikFileInputs): boolean {
+  return !isUnknown(path) && !isUnknown(serverId);
+}
+
+function placeOf(fileId: string): Place {
+  const [path = "", serverId] = fileId.split(":").reverse();
+  return { path, serverId };
+}
+
+/** @throws CheckFailedError when there is such a file, whoever wrote it */
+async function refuseTaken(inputs: TraefikFileInputs, api: Context["api"]): Promise<undefined> {
+  if ((await contentOf(inputs, api)) === undefined) return undefined;
+  const reason =
+    "Traefik has this file already. To manage that one, whose contents are then replaced, give this resource the option " +
+    `{ import: ${JSON.stringify(idOf(inputs))} }; to keep it, choose another path`;
+  throw new CheckFailedError([{ property: "path", reason }]);
+}
+
+/** @throws CheckFailedError when there is no such file, or it is not the one that the inputs name */
+async function adoptable(adopted: string, place: Place, api: Context["api"]): Promise<string> {
+  if (adopted !== idOf(place)) {
+    const reason = `has to be ${JSON.stringify(idOf(place))}, which is the file that the inputs name`;
+    throw new CheckFailedError([{ property: "import", reason }]);
+  }
+  const content = await contentOf(place, api);
+  if (content !== undefined) return content;
+  const reason = "Traefik has no such file; without the option import, it is made";
+  throw new CheckFailedError([{ property: "import", reason }]);
+}
+
+/** Writes the file where it is not as the program has it. */
+async function bring(
+  inputs: TraefikFileInputs,
+  observe: () => Promise<string | undefined>,
+  context: Context,
+): Promise<void> {
+  const { api } = context;
+  await reconcile(
+    `traefik/${idOf(inputs)}`,
+    observe,
+    (content) =>
+      content === inputs.content
+        ? {}
+        : {
+            write: {
+              async send() {
+                await write(inputs, inputs.content, api);
+                await assertWritten(inputs, inputs.content, context);
+              },
+              isThere: async () => (await contentOf(inputs, api)) === inputs.content,
+              unfinished: (reason) =>
+                new PartialFailureError(idOf(inputs), {}, reason, { content: content ?? "" }),
+            },
+          },
+    context,
+  );
+}
+
+/** @throws UserError when the file is not so: Dokploy answers with success to what its disk refuses */
+async function assertWritten(inputs: Place, content: string | undefined, { api }: Context): Promise<void> {
+  if ((await contentOf(inputs, api)) === content) return;
+  throw new UserError(
+    `Dokploy answered that it wrote ${inputs.path}, and the file is not so: its log says why, such as a full disk. Run the update again.`,
+  );
+}
