@@ -32,6 +32,7 @@ import type { volumeBackup } from "./resources/volume-backup";
 import type { sshKey } from "./resources/ssh-key";
 import type { tag } from "./resources/tag";
 import type { traefikFile } from "./resources/traefik-file";
+import type { webServerSettings } from "./resources/web-server-settings";
 
 /** What each kind of resource is, loaded when it is asked for: most stacks have but a few kinds. */
 const load = {
@@ -67,6 +68,7 @@ const load = {
   SshKey: (): typeof sshKey => require("./resources/ssh-key").sshKey,
   Tag: (): typeof tag => require("./resources/tag").tag,
   TraefikFile: (): typeof traefikFile => require("./resources/traefik-file").traefikFile,
+  WebServerSettings: (): typeof webServerSettings => require("./resources/web-server-settings").webServerSettings,
 } as const;
 
 export type Kind = keyof typeof load;

@@ -80,3 +80,4 @@ export { Redis, type RedisArgs } from "./redis";
 export { Service } from "./service";
 export * from "./simple";
 export { TraefikFile, type TraefikFileArgs } from "./traefik-file";
+export { WebServerSettings, type WebServerSettingsArgs } from "./web-server-settings";

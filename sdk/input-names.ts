@@ -296,4 +296,11 @@ export const inputNames = {
     secret: [],
     login: [],
   },
+  WebServerSettings: {
+    required: [],
+    optional: ["host", "https", "certificateType", "letsEncryptEmail", "serverIp", "enableDockerCleanup", "logCleanupCron", "buildsConcurrency"],
+    variables: [],
+    secret: [],
+    login: [],
+  },
 } as const;

@@ -836,9 +836,50 @@ export const STORIES: readonly Story[] = [
   ...deployments("application"),
   ...deployments("compose"),
   ...Object.entries(databaseData).flatMap(([kind, { inputs }]) => databases(kind as Kind, inputs)),
+  ...traefikFiles(),
+  ...webServerSettings(),
   ...Object.entries(simpleData).flatMap(([kind, data]) => simpleStories(kind as Kind, data)),
   ...Object.entries(simpleData).flatMap(([kind, data]) => listStories(kind as Kind, data)),
 ];
+
+function traefikFiles(): Story[] {
+  const of = (operation: string) => ({ resource: "TraefikFile" as const, operation });
+  const file = (content: string) => () => ({ path: "dynamic/headers.yml", content });
+  const [first, goal] = [file(`http: {}\n# ${CANARY}\n`), file(`tcp: {}\n# ${CANARY}\n`)];
+  return [
+    { ...of("create"), goal: first },
+    { ...of("update"), first, goal },
+    { ...of("delete"), first },
+    {
+      ...of("refresh"),
+      refresh: true,
+      first,
+      drift: (world) =>
+        world.byHand("settings.updateTraefikFile", {
+          path: "/etc/dokploy/traefik/dynamic/headers.yml",
+          traefikConfig: "udp: {}\n",
+        }),
+      goal: first,
+    },
+  ];
+}
+
+function webServerSettings(): Story[] {
+  const of = (operation: string) => ({ resource: "WebServerSettings" as const, operation });
+  const first = () => ({ host: "dokploy.example.com", serverIp: "203.0.113.7", buildsConcurrency: 2 });
+  const goal = () => ({ ...first(), https: true, certificateType: "letsencrypt", buildsConcurrency: 3 });
+  return [
+    { ...of("create"), goal: first },
+    { ...of("update"), first, goal },
+    {
+      ...of("refresh"),
+      refresh: true,
+      first,
+      drift: (world) => world.byHand("settings.updateBuildsConcurrency", { buildsConcurrency: 7 }),
+      goal: first,
+    },
+  ];
+}
 
 /** The same as its service lists it: made, changed with a second one beside it, changed by hand, and removed. */
 function listStories(kind: Kind, { parent, inputs, changed, byHand }: SimpleData): Story[] {

@@ -119,7 +119,7 @@ export class World {
 
   /** Calls the API as somebody else would. */
   async byHand<T = Row>(endpoint: string, input: object): Promise<T> {
-    const isRead = /\.(one|all|getAll|list)$/.test(endpoint);
+    const isRead = /\.(one|all|getAll|list|getWebServerSettings)$/.test(endpoint);
     const query = isRead ? `?${new URLSearchParams(input as Record<string, string>)}` : "";
     const body = isRead ? undefined : JSON.stringify(input);
     const { status, text } = await this.request(isRead ? "GET" : "POST", `/api/${endpoint}${query}`, body);
@@ -215,6 +215,13 @@ export class World {
         }
       }
     }
+    for (const [place, { content }] of this.emulator.instance.simple("traefikFile") as Map<string, Row>)
+      if (!String(content).startsWith("# Nothing is left"))
+        facts.push(`TraefikFile ${place}`, `TraefikFile ${place}: content ${JSON.stringify(content)}`);
+    const { id: _, createdAt: _at, ...settings } = await this.byHand("settings.getWebServerSettings", {});
+    facts.push("WebServerSettings");
+    for (const [name, value] of Object.entries(settings))
+      facts.push(`WebServerSettings: ${name} ${JSON.stringify(value)}`);
     for (const model of SIMPLE.filter(({ spec }) => spec.parents.length === 0)) {
       for (const row of await rowsOf(this, model.spec.kind, undefined))
         facts.push(...simpleFacts(`${model.spec.kind} ${keyOf(model, row)}`, model, row));

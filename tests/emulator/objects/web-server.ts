@@ -1,7 +1,10 @@
 import { z } from "zod";
-import { type Endpoints, mutation, query } from "../endpoint";
+import { type Endpoint, type Endpoints, mutation, query } from "../endpoint";
 import { badRequest } from "../errors";
+import { newId } from "../ids";
 import type { Instance } from "../instance";
+import type { Row } from "../rows";
+import { assign } from "./services";
 
 const folder = "/etc/dokploy/traefik";
 const serverId = z.string().optional();
@@ -23,7 +26,87 @@ function keyOf({ path, serverId = "" }: { path: string; serverId?: string | unde
   return `${serverId}:${path}`;
 }
 
+/** As a server has them that was just installed. */
+const initial = {
+  serverIp: null,
+  certificateType: "none",
+  https: false,
+  host: null,
+  letsEncryptEmail: null,
+  sshPrivateKey: null,
+  enableDockerCleanup: true,
+  logCleanupCron: "0 0 * * *",
+  metricsConfig: {
+    server: {
+      port: 4500,
+      type: "Dokploy",
+      token: "",
+      cronJob: "",
+      thresholds: { cpu: 0, memory: 0 },
+      refreshRate: 60,
+      urlCallback: "",
+      retentionDays: 2,
+    },
+    containers: { services: { exclude: [], include: [] }, refreshRate: 60 },
+  },
+  remoteServersOnly: false,
+  buildsConcurrency: 1,
+  enforceSSO: false,
+  cleanupCacheApplications: false,
+  cleanupCacheOnPreviews: false,
+  cleanupCacheOnCompose: false,
+};
+
+function settings(instance: Instance): Row {
+  const table = instance.simple("webServerSettings");
+  const row = table.get("") ?? { id: newId(), ...structuredClone(initial), createdAt: instance.timestamp() };
+  table.set("", row);
+  return row;
+}
+
+function setting<Input extends z.ZodObject>(
+  input: Input,
+  columns: (given: z.output<Input>) => Row,
+): Endpoint {
+  return mutation(input, (instance, given) => {
+    assign(settings(instance), columns(given));
+    return true;
+  });
+}
+
 export const webServerEndpoints: Endpoints = {
+  "settings.getWebServerSettings": query(undefined, (instance) => ({ ...settings(instance) })),
+  "settings.assignDomainServer": mutation(
+    z.object({
+      host: z.string(),
+      certificateType: z.enum(["letsencrypt", "none", "custom"]),
+      letsEncryptEmail: z
+        .union([z.email(), z.literal("")])
+        .nullable()
+        .optional(),
+      https: z.boolean().optional(),
+    }),
+    (instance, given) => {
+      assign(settings(instance), given);
+      return { ...settings(instance) };
+    },
+  ),
+  "settings.updateServerIp": mutation(z.object({ serverIp: z.string() }), (instance, given) => {
+    assign(settings(instance), given);
+    return { ...settings(instance) };
+  }),
+  "settings.updateDockerCleanup": setting(
+    z.object({ enableDockerCleanup: z.boolean() }),
+    ({ enableDockerCleanup }) => ({ enableDockerCleanup }),
+  ),
+  "settings.updateLogCleanup": setting(
+    z.object({ cronExpression: z.string().nullable() }),
+    ({ cronExpression }) => ({ logCleanupCron: cronExpression }),
+  ),
+  "settings.updateBuildsConcurrency": setting(
+    z.object({ buildsConcurrency: z.number().int().min(1).max(100) }),
+    ({ buildsConcurrency }) => ({ buildsConcurrency }),
+  ),
   "settings.readTraefikFile": query(z.object(place), (instance, input) => {
     if (input.path.includes("../") || !input.path.startsWith(folder))
       throw badRequest("Invalid path: path traversal or unauthorized directory access detected");

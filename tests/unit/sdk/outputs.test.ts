@@ -23,6 +23,7 @@ const known = {
   ApiKey: { name: "ci", triggers: { quarter: "1" } },
   Member: { email: "ana@acme.example", may: { createServices: true } },
   TraefikFile: { path: "dynamic/headers.yml", content: "http: {}\n" },
+  WebServerSettings: { host: "dokploy.example.com", https: true },
   Deployment: { target: { composeId: "c1" }, triggers: { commit: "c0ffee" } },
 };
 const given: Readonly<Record<string, object>> = { ...known, ...simpleInputs(), ...databaseInputs() };
