@@ -31,6 +31,7 @@ import type { security } from "./resources/security";
 import type { volumeBackup } from "./resources/volume-backup";
 import type { sshKey } from "./resources/ssh-key";
 import type { tag } from "./resources/tag";
+import type { server } from "./resources/server";
 import type { traefikFile } from "./resources/traefik-file";
 import type { webServerSettings } from "./resources/web-server-settings";
 
@@ -67,6 +68,7 @@ const load = {
   VolumeBackup: (): typeof volumeBackup => require("./resources/volume-backup").volumeBackup,
   SshKey: (): typeof sshKey => require("./resources/ssh-key").sshKey,
   Tag: (): typeof tag => require("./resources/tag").tag,
+  Server: (): typeof server => require("./resources/server").server,
   TraefikFile: (): typeof traefikFile => require("./resources/traefik-file").traefikFile,
   WebServerSettings: (): typeof webServerSettings => require("./resources/web-server-settings").webServerSettings,
 } as const;

@@ -289,6 +289,16 @@ export const inputNames = {
     label: "{name}",
     outputs: [],
   },
+  Server: {
+    required: ["name", "ipAddress"],
+    optional: ["description", "port", "username", "sshKeyId", "serverType", "enableDockerCleanup", "command", "setup"],
+    variables: [],
+    secret: [],
+    login: [],
+    parents: [],
+    key: [["name"]],
+    label: "{name}",
+  },
   TraefikFile: {
     required: ["path", "content"],
     optional: ["serverId"],

@@ -18,6 +18,7 @@ import type { security } from "../provider/resources/security";
 import type { volumeBackup } from "../provider/resources/volume-backup";
 import type { sshKey } from "../provider/resources/ssh-key";
 import type { tag } from "../provider/resources/tag";
+import type { server } from "../provider/resources/server";
 
 export type BackupInputs = z.infer<typeof backup.schema>;
 export type DestinationInputs = z.infer<typeof destination.schema>;
@@ -39,3 +40,4 @@ export type VolumeBackupInputs = z.infer<typeof volumeBackup.schema>;
 export type SshKeyInputs = z.infer<typeof sshKey.schema>;
 export type SshKeyOutputs = z.infer<typeof sshKey.outputs>;
 export type TagInputs = z.infer<typeof tag.schema>;
+export type ServerInputs = z.infer<typeof server.schema>;

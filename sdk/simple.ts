@@ -4,6 +4,7 @@ import type { ResourceOptions } from "./base";
 import type { Inputs, Internal } from "./inputs";
 import type { Outputs } from "./outputs";
 import type { DomainInputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs } from "./simple-inputs";
+import type { DomainInputs, NetworkInputs, NotificationInputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs, ServerInputs } from "./simple-inputs";
 import { SimpleResource } from "./simple-resource";
 
 export interface DomainArgs extends Inputs<Omit<DomainInputs, Internal>> {}
@@ -121,3 +122,27 @@ export class Security extends SimpleResource {
 }
 
 export interface Security extends Outputs<Omit<SecurityInputs, Internal>> {}
+
+export interface ServerArgs extends Inputs<Omit<ServerInputs, Internal>> {}
+
+/**
+ * A further machine, which Dokploy reaches over SSH: from an empty one with a key to one that takes services, in one update.
+ * The machine is waited for, looked at, set up where something is missing, and looked at again; a run that fails or ends in
+ * between goes on with the next. Changed connections are looked at again.
+ *
+ * Deleted, it is taken out of Dokploy, which refuses that while services are on it; what was installed on it stays.
+ *
+ * @example
+ * ```ts
+ * const worker = new dokploy.Server("worker", { name: "worker", ipAddress: "203.0.113.7", sshKeyId: key.id });
+ * new dokploy.Application("api", { …, serverId: worker.id });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class Server extends SimpleResource {
+  constructor(name: string, args: ServerArgs, options?: ResourceOptions) {
+    super("Server", name, args, options);
+  }
+}
+
+export interface Server extends Outputs<Omit<ServerInputs, Internal>> {}

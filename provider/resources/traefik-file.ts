@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DokployError } from "../dokploy/errors";
 import type { Context } from "../lifecycle/context";
 import type { Definition } from "../lifecycle/definition";
 import { adoptionNotice, splitUnknown } from "../objects/adoption";
@@ -145,7 +146,13 @@ async function bring(
             write: {
               async send() {
                 await write(inputs, inputs.content, api);
-                await assertWritten(inputs, inputs.content, context);
+                try {
+                  await assertWritten(inputs, inputs.content, context);
+                } catch (error) {
+                  // It is written, as far as anybody can tell.
+                  if (!(error instanceof DokployError)) throw error;
+                  throw new PartialFailureError(idOf(inputs), {}, error, { content: content ?? "" });
+                }
               },
               isThere: async () => (await contentOf(inputs, api)) === inputs.content,
               unfinished: (reason) =>

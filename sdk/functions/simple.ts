@@ -2,6 +2,7 @@
 
 import type { Output } from "@pulumi/pulumi";
 import type { DomainInputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs } from "../simple-inputs";
+import type { DomainInputs, NetworkInputs, NotificationInputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs, ServerInputs } from "../simple-inputs";
 import type { InputsOf, OneOf } from "./arguments";
 import { type LookupOptions, later, now, type OutputWith } from "./lookup";
 import { type ById, type Key, objectLookup, objectsLookup, type Shown } from "./object";
@@ -371,4 +372,70 @@ export function getSecurities(args: GetSecuritiesArgs, options?: LookupOptions):
  */
 export function getSecuritiesOutput(args: GetSecuritiesOutputArgs, options?: LookupOptions): Output<readonly GetSecurityResult[]> {
   return later(securityList, args, options);
+}
+
+const server = () => (require("../../provider/resources/server") as typeof import("../../provider/resources/server")).server.model;
+const serverLookup = objectLookup<GetServerArgs, GetServerResult>("Server", server);
+
+/** Which server: by its id, or by `name`. */
+export type GetServerArgs = OneOf<ById | Key<ServerInputs, "name">>;
+/** The same with outputs. */
+export type GetServerOutputArgs = OneOf<InputsOf<ById | Key<ServerInputs, "name">>>;
+
+/** A server. */
+export interface GetServerResult extends ById, Shown<ServerInputs, "name" | "ipAddress" | "port" | "username" | "serverType" | "enableDockerCleanup" | "command", "description" | "sshKeyId"> {}
+
+/**
+ * A server that exists in Dokploy: by its id, or by `name`.
+ *
+ * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
+ * outputs as arguments use `getServerOutput`.
+ *
+ * @throws LookupError when there is no such server, or several; the message lists what there is
+ *
+ * @example
+ * ```ts
+ * const { id } = await dokploy.getServer({ name });
+ * ```
+ */
+export function getServer(args: GetServerArgs, options?: LookupOptions): Promise<GetServerResult> {
+  return now(serverLookup, args, options);
+}
+
+/**
+ * A server that exists in Dokploy: by its id, or by `name`. Each argument may be an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such server, or several; the message lists what there is
+ */
+export function getServerOutput(args: GetServerOutputArgs, options?: LookupOptions): Output<GetServerResult> {
+  return later(serverLookup, args, options);
+}
+
+const serverList = objectsLookup<object, GetServerResult>("Server", server);
+
+/**
+ * All servers of the server, each as `getServer` gives one, in a fixed order.
+ *
+ * They are read in every run, also at preview.
+ *
+ * @throws LookupError when the key may not see them
+ *
+ * @example
+ * ```ts
+ * const servers = await dokploy.getServers();
+ * ```
+ */
+export function getServers(options?: LookupOptions): Promise<readonly GetServerResult[]> {
+  return now(serverList, {}, options);
+}
+
+/**
+ * All servers of the server, as an output.
+ *
+ * @throws LookupError when the key may not see them
+ */
+export function getServersOutput(options?: LookupOptions): Output<readonly GetServerResult[]> {
+  return later(serverList, {}, options);
 }

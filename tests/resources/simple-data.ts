@@ -336,5 +336,19 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
     row: { name: "live", color: "#f00" },
     refused: [[{ color: "red" }, /is not a colour such as #16a34a/]],
     byHand: { column: "color", value: "#00f", input: "color" },
+  Server: {
+    inputs: {
+      name: "worker",
+      ipAddress: "203.0.113.7",
+      sshKeyId: "PQqzqTGCVtx0St2SA3vCi",
+      description: "builds",
+    },
+    changed: { port: 2222, enableDockerCleanup: false, command: "true" },
+    row: { name: "worker", port: 2222, enableDockerCleanup: false, command: "true", username: "root" },
+    refused: [
+      [{ sshKeyId: undefined }, /setup: false/],
+      [{ ipAddress: "https://x" }, /is neither an IP address/],
+    ],
+    byHand: { column: "description", value: "other", input: "description" },
   },
 };

@@ -9,6 +9,7 @@ import { environmentEndpoints } from "./environment";
 import { machineEndpoints } from "./machines";
 import { projectEndpoints } from "./project";
 import { projectTagEndpoints } from "./project-tags";
+import { serverEndpoints } from "./server";
 import { settingsEndpoints } from "./settings";
 import { simpleEndpoints } from "./simple";
 import { userEndpoints } from "./user";
@@ -25,6 +26,7 @@ export const endpoints: Endpoints = {
   ...deploymentEndpoints,
   ...dockerEndpoints,
   ...machineEndpoints,
+  ...serverEndpoints,
   ...settingsEndpoints,
   ...userEndpoints,
   ...simpleEndpoints,
