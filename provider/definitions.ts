@@ -17,9 +17,9 @@ import type { mariadb } from "./resources/maria-db";
 import type { member } from "./resources/member";
 import type { mongo } from "./resources/mongo";
 import type { mysql } from "./resources/my-sql";
-import type { organization } from "./resources/organization";
 import type { network } from "./resources/network";
 import type { notification } from "./resources/notification";
+import type { organization } from "./resources/organization";
 import type { port } from "./resources/port";
 import type { postgres } from "./resources/postgres";
 import type { project } from "./resources/project";
@@ -28,11 +28,11 @@ import type { redis } from "./resources/redis";
 import type { registry } from "./resources/registry";
 import type { schedule } from "./resources/schedule";
 import type { security } from "./resources/security";
-import type { volumeBackup } from "./resources/volume-backup";
+import type { server } from "./resources/server";
 import type { sshKey } from "./resources/ssh-key";
 import type { tag } from "./resources/tag";
-import type { server } from "./resources/server";
 import type { traefikFile } from "./resources/traefik-file";
+import type { volumeBackup } from "./resources/volume-backup";
 import type { webServerSettings } from "./resources/web-server-settings";
 
 /** What each kind of resource is, loaded when it is asked for: most stacks have but a few kinds. */
@@ -54,9 +54,9 @@ const load = {
   Member: (): typeof member => require("./resources/member").member,
   Mongo: (): typeof mongo => require("./resources/mongo").mongo,
   MySql: (): typeof mysql => require("./resources/my-sql").mysql,
-  Organization: (): typeof organization => require("./resources/organization").organization,
   Network: (): typeof network => require("./resources/network").network,
   Notification: (): typeof notification => require("./resources/notification").notification,
+  Organization: (): typeof organization => require("./resources/organization").organization,
   Port: (): typeof port => require("./resources/port").port,
   Postgres: (): typeof postgres => require("./resources/postgres").postgres,
   Project: (): typeof project => require("./resources/project").project,
@@ -65,11 +65,11 @@ const load = {
   Registry: (): typeof registry => require("./resources/registry").registry,
   Schedule: (): typeof schedule => require("./resources/schedule").schedule,
   Security: (): typeof security => require("./resources/security").security,
-  VolumeBackup: (): typeof volumeBackup => require("./resources/volume-backup").volumeBackup,
+  Server: (): typeof server => require("./resources/server").server,
   SshKey: (): typeof sshKey => require("./resources/ssh-key").sshKey,
   Tag: (): typeof tag => require("./resources/tag").tag,
-  Server: (): typeof server => require("./resources/server").server,
   TraefikFile: (): typeof traefikFile => require("./resources/traefik-file").traefikFile,
+  VolumeBackup: (): typeof volumeBackup => require("./resources/volume-backup").volumeBackup,
   WebServerSettings: (): typeof webServerSettings => require("./resources/web-server-settings").webServerSettings,
 } as const;
 

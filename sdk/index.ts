@@ -59,7 +59,6 @@ export type {
   GetDeploymentsArgs,
   GetDeploymentsOutputArgs,
   GetDeploymentsResult,
-  GetServersResult,
   GetSwarmNodesArgs,
   GetSwarmNodesOutputArgs,
   GetSwarmNodesResult,

@@ -3,9 +3,88 @@
 import type { ResourceOptions } from "./base";
 import type { Inputs, Internal } from "./inputs";
 import type { Outputs } from "./outputs";
-import type { DomainInputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs } from "./simple-inputs";
-import type { DomainInputs, NetworkInputs, NotificationInputs, PortInputs, RedirectInputs, RegistryInputs, SecurityInputs, ServerInputs } from "./simple-inputs";
+import type { BackupInputs, BitbucketProviderInputs, DestinationInputs, DomainInputs, GiteaProviderInputs, GiteaProviderOutputs, GitlabProviderInputs, GitlabProviderOutputs, NetworkInputs, NotificationInputs, OrganizationInputs, PortInputs, RedirectInputs, RegistryInputs, ScheduleInputs, SecurityInputs, ServerInputs, SshKeyInputs, SshKeyOutputs, TagInputs, VolumeBackupInputs } from "./simple-inputs";
 import { SimpleResource } from "./simple-resource";
+
+export interface BackupArgs extends Inputs<Omit<BackupInputs, Internal>> {}
+
+/**
+ * Saves a database to a {@link Destination}, again and again: one of Dokploy's, one in a compose file, or Dokploy itself. It
+ * works as soon as it is saved. What it has written stays in the bucket when it is deleted.
+ *
+ * @example
+ * ```ts
+ * new dokploy.Backup("shop", {
+ *   postgresId: db.id, database: db.database, schedule: "0 3 * * *", destinationId: bucket.id, keepLatestCount: 14,
+ * });
+ * new dokploy.Backup("wiki", {
+ *   composeId: wiki.id, serviceName: "db", databaseType: "mariadb", database: "wiki", prefix: "nightly",
+ *   metadata: { mariadb: { databaseUser: "wiki", databasePassword: config.requireSecret("wikiPassword") } },
+ *   schedule: "30 3 * * *", destinationId: bucket.id,
+ * });
+ * new dokploy.Backup("dokploy", { databaseType: "web-server", schedule: "0 4 * * SUN", destinationId: bucket.id });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class Backup extends SimpleResource {
+  constructor(name: string, args: BackupArgs, options?: ResourceOptions) {
+    super("Backup", name, args, options);
+  }
+}
+
+export interface Backup extends Outputs<Omit<BackupInputs, Internal>> {}
+
+export interface BitbucketProviderArgs extends Inputs<Omit<BitbucketProviderInputs, Internal>> {}
+
+/**
+ * An account of Bitbucket, from which applications and compose services are built. It works at once, without a browser.
+ *
+ * @example
+ * ```ts
+ * const bitbucket = new dokploy.BitbucketProvider("bitbucket", {
+ *   name: "bitbucket", username: "acme-bot", email: "bot@acme.example", apiToken: config.requireSecret("bitbucketToken"),
+ * });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class BitbucketProvider extends SimpleResource {
+  constructor(name: string, args: BitbucketProviderArgs, options?: ResourceOptions) {
+    super("BitbucketProvider", name, args, options);
+  }
+}
+
+export interface BitbucketProvider extends Outputs<Omit<BitbucketProviderInputs, Internal>> {}
+
+export interface DestinationArgs extends Inputs<Omit<DestinationInputs, Internal>> {}
+
+/**
+ * A bucket of S3, or of what speaks like it, that backups are written to. A plan has Dokploy list the bucket, so a key that
+ * does not work is an error before anything is saved.
+ *
+ * It is not deleted while backups use it that do not go in the same run: Dokploy would delete them with it.
+ *
+ * @example
+ * ```ts
+ * const bucket = new dokploy.Destination("backups", {
+ *   name: "backups",
+ *   provider: "AWS",
+ *   bucket: "acme-backups",
+ *   region: "eu-central-1",
+ *   endpoint: "https://s3.eu-central-1.amazonaws.com",
+ *   accessKey: config.require("s3AccessKey"),
+ *   secretAccessKey: config.requireSecret("s3SecretKey"),
+ * });
+ * new dokploy.Backup("shop", { postgresId: db.id, database: db.database, schedule: "0 3 * * *", destinationId: bucket.id });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class Destination extends SimpleResource {
+  constructor(name: string, args: DestinationArgs, options?: ResourceOptions) {
+    super("Destination", name, args, options);
+  }
+}
+
+export interface Destination extends Outputs<Omit<DestinationInputs, Internal>> {}
 
 export interface DomainArgs extends Inputs<Omit<DomainInputs, Internal>> {}
 
@@ -27,6 +106,128 @@ export class Domain extends SimpleResource {
 }
 
 export interface Domain extends Outputs<Omit<DomainInputs, Internal>> {}
+
+export interface GiteaProviderArgs extends Inputs<Omit<GiteaProviderInputs, Internal>> {}
+
+/**
+ * A Gitea (or Forgejo) from which applications and compose services are built. Either a token of Gitea is given (`accessToken`),
+ * and it works at once; or it starts with an OAuth2 application in Gitea (Settings, Applications) whose redirect URI is
+ * `redirectUri`, and a person opens `authorizeUrl` once and agrees. Until then `isConfigured` is false, and nothing can be built
+ * from it.
+ *
+ * @example
+ * ```ts
+ * const gitea = new dokploy.GiteaProvider("gitea", {
+ *   name: "gitea", url: "https://git.example.com", accessToken: config.requireSecret("giteaToken"),
+ * });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class GiteaProvider extends SimpleResource {
+  constructor(name: string, args: GiteaProviderArgs, options?: ResourceOptions) {
+    super("GiteaProvider", name, args, options);
+  }
+}
+
+export interface GiteaProvider extends Outputs<Omit<GiteaProviderInputs, Internal> & GiteaProviderOutputs> {}
+
+export interface GitlabProviderArgs extends Inputs<Omit<GitlabProviderInputs, Internal>> {}
+
+/**
+ * A GitLab, gitlab.com or one of your own, from which applications and compose services are built. It starts with an
+ * application in GitLab (User settings, Applications; confidential, scopes `api`, `read_user` and `read_repository`) whose redirect
+ * URI is `redirectUri` with `?gitlabId=` and the id of this; then a person opens `authorizeUrl` once and agrees. Until then
+ * `isConfigured` is false, and nothing can be built from it.
+ *
+ * @example
+ * ```ts
+ * const gitlab = new dokploy.GitlabProvider("gitlab", {
+ *   name: "gitlab", clientId: config.require("gitlabClientId"), clientSecret: config.requireSecret("gitlabClientSecret"),
+ * });
+ * export const openOnce = gitlab.authorizeUrl;
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class GitlabProvider extends SimpleResource {
+  constructor(name: string, args: GitlabProviderArgs, options?: ResourceOptions) {
+    super("GitlabProvider", name, args, options);
+  }
+}
+
+export interface GitlabProvider extends Outputs<Omit<GitlabProviderInputs, Internal> & GitlabProviderOutputs> {}
+
+export interface NetworkArgs extends Inputs<Omit<NetworkInputs, Internal>> {}
+
+/**
+ * A network of Docker beside the one that all services share, for services that are to reach each other and no others.
+ * Services name it in `networkIds`, those of a compose file in `serviceNetworks`. Docker changes none: every change makes a new
+ * one, which fails while services name the old one, so give a changed network another name in the program.
+ *
+ * @example
+ * ```ts
+ * const inner = new dokploy.Network("inner", { name: "shop-inner", internal: true });
+ * new dokploy.Application("api", { …, networkIds: [inner.id] });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class Network extends SimpleResource {
+  constructor(name: string, args: NetworkArgs, options?: ResourceOptions) {
+    super("Network", name, args, options);
+  }
+}
+
+export interface Network extends Outputs<Omit<NetworkInputs, Internal>> {}
+
+export interface NotificationArgs extends Inputs<Omit<NotificationInputs, Internal>> {}
+
+/**
+ * What Dokploy tells people of, and through which channel. It tells of what happens in the whole organisation, from the moment
+ * at which it is saved. Each channel takes inputs of its own; another channel makes a new notification.
+ *
+ * @example
+ * ```ts
+ * new dokploy.Notification("ops", {
+ *   name: "ops",
+ *   channel: { type: "slack", webhookUrl: config.requireSecret("slackWebhook"), channel: "#ops" },
+ *   appBuildError: true,
+ *   databaseBackup: true,
+ * });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class Notification extends SimpleResource {
+  constructor(name: string, args: NotificationArgs, options?: ResourceOptions) {
+    super("Notification", name, args, options);
+  }
+}
+
+export interface Notification extends Outputs<Omit<NotificationInputs, Internal>> {}
+
+export interface OrganizationArgs extends Inputs<Omit<OrganizationInputs, Internal>> {}
+
+/**
+ * An organization: projects, members and keys of its own on the same Dokploy. The user of the key in the settings owns it. A key
+ * works in one organization, so what is in this one takes a {@link ApiKey} of it and a provider with that.
+ *
+ * Dokploy deletes an organization with all that it has, and leaves running what runs: so that is refused unless `allowDeletion`
+ * says otherwise.
+ *
+ * @example
+ * ```ts
+ * const staging = new dokploy.Organization("staging", { name: "Staging" });
+ * const key = new dokploy.ApiKey("staging", { name: "pulumi", organizationId: staging.id });
+ * const provider = new dokploy.Provider("staging", { url, apiKey: key.key });
+ * new dokploy.Project("shop", { name: "shop" }, { provider });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class Organization extends SimpleResource {
+  constructor(name: string, args: OrganizationArgs, options?: ResourceOptions) {
+    super("Organization", name, args, options);
+  }
+}
+
+export interface Organization extends Outputs<Omit<OrganizationInputs, Internal>> {}
 
 export interface PortArgs extends Inputs<Omit<PortInputs, Internal>> {}
 
@@ -98,6 +299,32 @@ export class Registry extends SimpleResource {
 
 export interface Registry extends Outputs<Omit<RegistryInputs, Internal>> {}
 
+export interface ScheduleArgs extends Inputs<Omit<ScheduleInputs, Internal>> {}
+
+/**
+ * A command that Dokploy runs again and again: inside the container of an application or of a service in a compose file, or
+ * a script on a server, as root. It works as soon as it is saved; a container that does not run at that time is a failed run.
+ *
+ * @example
+ * ```ts
+ * new dokploy.Schedule("reports", {
+ *   applicationId: web.id, name: "reports", cronExpression: "0 6 * * MON-FRI", timezone: "Europe/Berlin",
+ *   command: "node reports.js",
+ * });
+ * new dokploy.Schedule("cleanup", {
+ *   scheduleType: "dokploy-server", name: "cleanup", cronExpression: "0 5 * * SUN", script: "docker image prune --force\n",
+ * });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class Schedule extends SimpleResource {
+  constructor(name: string, args: ScheduleArgs, options?: ResourceOptions) {
+    super("Schedule", name, args, options);
+  }
+}
+
+export interface Schedule extends Outputs<Omit<ScheduleInputs, Internal>> {}
+
 export interface SecurityArgs extends Inputs<Omit<SecurityInputs, Internal>> {}
 
 /**
@@ -146,3 +373,71 @@ export class Server extends SimpleResource {
 }
 
 export interface Server extends Outputs<Omit<ServerInputs, Internal>> {}
+
+export interface SshKeyArgs extends Inputs<Omit<SshKeyInputs, Internal>> {}
+
+/**
+ * A pair of SSH keys, with which Dokploy fetches from git over SSH and reaches other servers. Without `existingKey` a new pair
+ * (Ed25519) is made: give its `publicKey` to the git host as a deploy key, or to the server. A key never changes: another
+ * one is another resource, and this one is only deleted when nothing in Dokploy uses it any more.
+ *
+ * @example
+ * ```ts
+ * const deployKey = new dokploy.SshKey("deploy", { name: "deploy" });
+ * export const publicKey = deployKey.publicKey;
+ * new dokploy.Application("api", { …, source: { type: "git", url: "git@example.com:acme/api.git", branch: "main", sshKeyId: deployKey.id } });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class SshKey extends SimpleResource {
+  constructor(name: string, args: SshKeyArgs, options?: ResourceOptions) {
+    super("SshKey", name, args, options);
+  }
+}
+
+export interface SshKey extends Outputs<Omit<SshKeyInputs, Internal> & SshKeyOutputs> {}
+
+export interface TagArgs extends Inputs<Omit<TagInputs, Internal>> {}
+
+/**
+ * A tag, by which people find projects in Dokploy. It needs Dokploy 0.29.0. A project has it by its input `tagIds`; deleting it
+ * takes it away from all of them.
+ *
+ * @example
+ * ```ts
+ * const live = new dokploy.Tag("live", { name: "live", color: "#16a34a" });
+ * new dokploy.Project("shop", { name: "shop", tagIds: [live.id] });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class Tag extends SimpleResource {
+  constructor(name: string, args: TagArgs, options?: ResourceOptions) {
+    super("Tag", name, args, options);
+  }
+}
+
+export interface Tag extends Outputs<Omit<TagInputs, Internal>> {}
+
+export interface VolumeBackupArgs extends Inputs<Omit<VolumeBackupInputs, Internal>> {}
+
+/**
+ * Saves a volume to a {@link Destination}, again and again: that of an application, of a service in a compose file, or of a
+ * database (which a {@link Backup} saves without stopping it, and while it is written to). It works as soon as it is saved.
+ * What it has written stays in the bucket when it is deleted.
+ *
+ * @example
+ * ```ts
+ * new dokploy.VolumeBackup("uploads", {
+ *   applicationId: web.id, name: "uploads", volumeName: "shop-uploads", cronExpression: "0 2 * * *", destinationId: bucket.id,
+ *   keepLatestCount: 7,
+ * });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class VolumeBackup extends SimpleResource {
+  constructor(name: string, args: VolumeBackupArgs, options?: ResourceOptions) {
+    super("VolumeBackup", name, args, options);
+  }
+}
+
+export interface VolumeBackup extends Outputs<Omit<VolumeBackupInputs, Internal>> {}

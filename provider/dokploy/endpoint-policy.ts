@@ -90,7 +90,6 @@ const EXCEPTIONS: { readonly [E in Endpoint]?: Partial<EndpointPolicy> } = {
 
   "deployment.all": { about: { noun: "application", field: "applicationId" } },
   "deployment.allByCompose": { about: { noun: "compose", field: "composeId" } },
-  "deployment.allByServer": { about: { noun: "server", field: "serverId" } },
   "deployment.readLogs": { about: { noun: "deployment", field: "deploymentId" } },
 };
 

@@ -6,7 +6,7 @@ import { isAmbiguous } from "../objects/naming";
 import { UserError } from "../problem";
 import { isRecord } from "../pulumi/unknown";
 import type { AnySpec, Parent } from "./spec";
-import type { Row, Wire } from "./wire";
+import type { Row } from "./wire";
 
 export type { Row };
 
@@ -63,7 +63,8 @@ export class Objects {
   async one(id: string, api: Api): Promise<Row | undefined> {
     const row = (await ifFound(
       this.call(api, "one", { [this.facts.id]: id }).catch((error) => {
-        if (this.places.unsureWhenGone && error instanceof DokployError && error.status === 403) return undefined;
+        if (this.places.unsureWhenGone && error instanceof DokployError && error.status === 403)
+          return undefined;
         throw error;
       }),
     )) as Row | undefined;

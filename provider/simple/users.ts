@@ -35,7 +35,6 @@ export async function refuseUsed(
   const users = await find(id, { api });
   if (users.length === 0) return;
   const more = users.length > MAX_NAMED ? ` and ${users.length - MAX_NAMED} more` : "";
-  const who = kinds.length === 1 ? "applications" : "services";
   throw new UserError(
     `The ${model.label(state, claims)} (${id}) is not deleted, since it is used by ` +
       `${users.slice(0, MAX_NAMED).join(", ")}${more}. Give them another one first; Dokploy would ${loss} without a word.`,

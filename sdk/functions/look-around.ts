@@ -1,4 +1,4 @@
-import type { DeploymentRow, HostContainerRow, NodeRow, ServerRow } from "../../provider/dokploy/rows";
+import type { DeploymentRow, HostContainerRow, NodeRow } from "../../provider/dokploy/rows";
 import type { InputsOf, OneOf } from "./arguments";
 import { LookupError } from "./error";
 import type { Reader } from "./reader";
@@ -45,26 +45,6 @@ export interface GetDeploymentsResult {
   readonly startedAt: string | undefined;
   /** Undefined until it ends. */
   readonly finishedAt: string | undefined;
-}
-
-/** A server that Dokploy works on, beside its own machine. */
-export interface GetServersResult {
-  readonly serverId: string;
-  readonly name: string;
-  /** Undefined when it has none. */
-  readonly description: string | undefined;
-  readonly ipAddress: string;
-  /** Of SSH. */
-  readonly port: number;
-  /** Of SSH. */
-  readonly username: string;
-  /** Undefined when it has no key. */
-  readonly sshKeyId: string | undefined;
-  /** `deploy` runs services, `build` only builds images. */
-  readonly serverType: "deploy" | "build";
-  readonly status: "active" | "inactive";
-  /** How many services it has. */
-  readonly services: number;
 }
 
 /** Of which Swarm: that of a server, or without one that of Dokploy's own machine. */
@@ -145,22 +125,6 @@ async function recordsOf(
   if (composeId !== undefined)
     return (await reader.read("compose.one", { composeId }, "compose service")).deployments;
   return await reader.read("deployment.allByServer", { serverId }, "server");
-}
-
-export async function serversThere(_args: object, reader: Reader): Promise<GetServersResult[]> {
-  const rows = await reader.read("server.all", {}, "server");
-  return rows.map(shownServer).sort((a, b) => byText(a.name, b.name) || byText(a.serverId, b.serverId));
-}
-
-function shownServer(row: ServerRow): GetServersResult {
-  const { serverId, name, description, ipAddress, port, username } = row;
-  return {
-    ...{ serverId, name, description: description || undefined, ipAddress, port, username },
-    sshKeyId: row.sshKeyId ?? undefined,
-    serverType: row.serverType,
-    status: row.serverStatus,
-    services: row.totalSum,
-  };
 }
 
 export async function nodesOf(args: GetSwarmNodesArgs, reader: Reader): Promise<GetSwarmNodesResult[]> {

@@ -7,7 +7,6 @@ import type {
   GetDeploymentsArgs,
   GetDeploymentsOutputArgs,
   GetDeploymentsResult,
-  GetServersResult,
   GetSwarmNodesArgs,
   GetSwarmNodesOutputArgs,
   GetSwarmNodesResult,
@@ -69,38 +68,6 @@ export function getDeploymentsOutput(
   options?: LookupOptions,
 ): Output<readonly GetDeploymentsResult[]> {
   return later(deployments, args, options);
-}
-
-const servers = listing<object, readonly GetServersResult[]>(
-  "getServers",
-  [[]],
-  ({ serversThere }) => serversThere,
-);
-
-/**
- * All servers that Dokploy works on beside its own machine, by their names.
- *
- * They are read in every run, also at preview.
- *
- * @throws LookupError when the key may not see them
- *
- * @example
- * ```ts
- * const servers = await dokploy.getServers();
- * const serverId = servers.find(({ name }) => name === "frankfurt")?.serverId;
- * ```
- */
-export function getServers(options?: LookupOptions): Promise<readonly GetServersResult[]> {
-  return now(servers, {}, options);
-}
-
-/**
- * All servers that Dokploy works on beside its own machine, as an output.
- *
- * @throws LookupError when the key may not see them
- */
-export function getServersOutput(options?: LookupOptions): Output<readonly GetServersResult[]> {
-  return later(servers, {}, options);
 }
 
 const nodes = listing<GetSwarmNodesArgs, readonly GetSwarmNodesResult[]>(

@@ -89,19 +89,6 @@ describe("functions that look around on the platform", () => {
     );
   });
 
-  it("getServers: all of them, without what monitoring knows", async () => {
-    const { value, calls } = await run(server, () => dokploy.getServers());
-    assert.deepEqual(calls, ["server.all"]);
-    assert.deepEqual(value, [
-      {
-        ...{ serverId, name: "server-1", description: undefined, ipAddress: "127.0.0.1", port: 2222 },
-        ...{ username: "root", sshKeyId: undefined, serverType: "deploy", status: "active", services: 1 },
-      },
-    ]);
-    const output = await run(server, () => seen(dokploy.getServersOutput()));
-    assert.deepEqual(output.value, { value, isSecret: false });
-  });
-
   it("getSwarmNodes: those of Dokploy's machine, or of a server", async () => {
     const { value, calls } = await run(server, () => dokploy.getSwarmNodes());
     assert.deepEqual(calls, ["cluster.getNodes"]);

@@ -336,6 +336,7 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
     row: { name: "live", color: "#f00" },
     refused: [[{ color: "red" }, /is not a colour such as #16a34a/]],
     byHand: { column: "color", value: "#00f", input: "color" },
+  },
   Server: {
     inputs: {
       name: "worker",

@@ -12,7 +12,6 @@ export interface SimpleObject {
   readonly list?: string;
   /** What a call answers instead of the row: `true`, or an empty body. */
   readonly answers?: Readonly<Partial<Record<"create" | "update" | "remove", true | "nothing">>>;
-  readonly answers?: Readonly<Partial<Record<"create" | "update", true | "nothing">>>;
   /** The columns that stand in a row around this one, which another router lists and removes. */
   readonly outer?: readonly string[];
   /** The columns of which no two rows may have the same values. Left out: there is no such rule. */
