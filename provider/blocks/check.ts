@@ -1,6 +1,6 @@
 import { aOrAn, isShared, kindOf, type TargetKind, textFields, traits } from "../env-hosts/kinds";
 import type { Problem } from "../problem";
-import { databaseDeployProblems, reloadProblems } from "../services/deployable";
+import { deployProblems } from "../services/deployable";
 import type { BlockInputs } from "./model";
 
 /** Rules of an `EnvironmentBlock`: which inputs go with which target. */
@@ -32,7 +32,7 @@ function misplaced(inputs: Inputs, kind: TargetKind): Problem[] {
       property,
       reason: `is for applications; ${aOrAn(kind)} has only env`,
     })),
-    ...deployProblems(kind, inputs.deploy),
+    ...problemsOfDeploy(kind, inputs.deploy),
     ...(inputs.redeployReferrers === undefined || isShared(kind)
       ? []
       : [
@@ -44,15 +44,13 @@ function misplaced(inputs: Inputs, kind: TargetKind): Problem[] {
   ];
 }
 
-function deployProblems(kind: TargetKind, deploy: unknown): Problem[] {
-  const { methods, hasRecords } = traits[kind];
-  if (methods.length === 0) {
+function problemsOfDeploy(kind: TargetKind, deploy: unknown): Problem[] {
+  if (traits[kind].methods.length === 0) {
     if (deploy === undefined) return [];
     const reason =
       `is for services: the variables of ${aOrAn(kind)} take effect with the next deployment of each service that ` +
       "refers to them, and redeployReferrers: true makes those deployments";
     return [{ property: "deploy", reason }];
   }
-  if (kind === "compose") return reloadProblems(deploy);
-  return hasRecords ? [] : databaseDeployProblems(kind, deploy);
+  return deployProblems(kind, deploy);
 }

@@ -127,6 +127,8 @@ interface Answers {
 
   /** The only answer that has the key itself. */
   "user.createApiKey": { id: string; key: string; expiresAt: string | null };
+  /** `cat` in the container, in Base64; cut off where it is long. */
+  "docker.readContainerFile": { content: string; truncated: boolean };
 
   "settings.getDokployVersion": string;
 }

@@ -379,6 +379,7 @@ export interface ContainerConfig {
     /** 0 and undefined: 3. */
     Healthcheck?: { Retries?: number } | null;
   };
+  Mounts?: { Source?: string; Destination?: string }[] | null;
   /** Of a Swarm service, which is asked for by its name. */
   Spec?: { UpdateConfig?: { FailureAction?: string } };
   /** Of a Swarm service: what became of its last update. */

@@ -6,6 +6,9 @@ const FRESH_MS = 300_000;
 /** Reads of what is kept. Every other call changes something, or tells that something goes on. */
 const LOOK = /^(?!deployment\.).*\.(?:one|all|byProjectId|list)$/;
 
+/** Reads of what runs, which are asked for each time, and end no sharing where one only looks. */
+const GLANCE = /^docker\.(?:get|read)/;
+
 /** An answer that others may have too, and when it was asked for. */
 interface Kept {
   readonly at: number;
@@ -60,6 +63,7 @@ export class SharedReads implements Api {
 
   /** As `Api.call`. A look may be answered by what was asked for before; the answer is the caller's own copy. */
   async call<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>> {
+    if (GLANCE.test(endpoint)) return await this.target.call(endpoint, input);
     if (!LOOK.test(endpoint)) return await this.server.call(endpoint, input);
     const now = this.now();
     const key = JSON.stringify([endpoint, input]);

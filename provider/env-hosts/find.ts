@@ -10,7 +10,7 @@ import { observeApplication } from "./application";
 import { observeCompose } from "./compose";
 import { observeDatabase } from "./database";
 import type { EnvHost, Service } from "./host";
-import { type DeployedTarget, kindAndId, type Target, type TargetKind } from "./kinds";
+import { type DeployedTarget, kindAndId, type NamedService, type Target, type TargetKind } from "./kinds";
 import { observeEnvironment, observeProject } from "./shared";
 
 /**
@@ -33,7 +33,7 @@ export async function existing(of: Target, api: Api): Promise<EnvHost> {
 }
 
 /** The same; undefined when it is not there. */
-export async function observe(of: DeployedTarget, api: Api): Promise<Service | undefined>;
+export async function observe(of: NamedService, api: Api): Promise<Service | undefined>;
 export async function observe(of: Target, api: Api): Promise<EnvHost | undefined>;
 export async function observe(of: Target, api: Api): Promise<EnvHost | undefined> {
   const { kind, id } = kindAndId(of);

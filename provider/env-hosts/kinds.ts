@@ -113,6 +113,8 @@ export const target = z.union(
   { error: `needs exactly one of ${kinds.map((kind) => `${kind}Id`).join(", ")}` },
 );
 export type Target = z.infer<typeof target>;
+/** A service, named by its id. */
+export type NamedService = Exclude<Target, { projectId: string } | { environmentId: string }>;
 
 /** `{ composeId: "abc" }` is the kind `compose` and the id `abc`. */
 export function kindAndId(of: Target): { kind: TargetKind; id: string } {

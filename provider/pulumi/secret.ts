@@ -10,3 +10,12 @@ import { runtime } from "@pulumi/pulumi";
 export function secret<T>(value: T): T {
   return { [runtime.specialSigKey]: runtime.specialSecretSig, value } as T;
 }
+
+/** The value without its mark, as Dokploy gets it. */
+export function unmarked(value: unknown): unknown {
+  const isMarked =
+    typeof value === "object" &&
+    value !== null &&
+    (value as Record<string, unknown>)[runtime.specialSigKey] === runtime.specialSecretSig;
+  return isMarked ? (value as { value?: unknown }).value : value;
+}

@@ -27,7 +27,7 @@ export const schedule = simple({
   router: "schedule",
   parents: ["application", "compose", "server"],
   alone: dokployServer,
-  listedBy: "scheduleType",
+  listing: { call: "list", input: (scheduleType, id) => ({ id, scheduleType }) },
   apart: true,
   key: ["name"],
   label: ({ name }) => name,

@@ -24,7 +24,7 @@ export const volumeBackup = simple({
   kind: "VolumeBackup",
   router: "volumeBackups",
   parents: ["application", "compose", "postgres", "mysql", "mariadb", "mongo", "redis", "libsql"],
-  listedBy: "volumeBackupType",
+  listing: { call: "list", input: (volumeBackupType, id) => ({ id, volumeBackupType }) },
   apart: true,
   key: ["prefix", "volumeName", "destinationId", "serviceName"],
   twins: "would lie in one folder, where each deletes the files of the other that are too old for it",

@@ -40,6 +40,8 @@ export interface FieldSpec<Columns extends string = never> {
    * likeliest first. `row` is the object as it is now, where there is one.
    */
   env?: EnvDialect | ((inputs: object, row?: object) => EnvDialect | readonly [EnvDialect, ...EnvDialect[]]);
+  /** Dokploy keeps it in another place as well, which the row does not tell: what differs from the state is written again. */
+  elsewhere?: boolean;
   /** A change cannot be made in place: the object is deleted and created again. */
   replace?: boolean;
   /** Used at creation alone; a later change means nothing. */

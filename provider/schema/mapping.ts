@@ -5,7 +5,7 @@ import { codec } from "../env/lazily";
 import { looksSecret } from "../env/secret-looking";
 import { plainDialect, type ServerDialect } from "../env-hosts/dialect";
 import { secretsWithin } from "../masking/parts";
-import { secret } from "../pulumi/secret";
+import { secret, unmarked } from "../pulumi/secret";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
 import { type Change, type KeyChanges, keyChanges, stronger } from "./changes";
 import { applyOf, at, compile, inArm, isArmOf, type MappedField, put } from "./compile";
@@ -262,6 +262,15 @@ export class Mapping {
     );
   }
 
+  /** The columns that are kept in another place as well, of inputs that differ from what the state has. */
+  elsewhere(olds: object, news: object): Record<string, unknown> {
+    const kept = this.present(news).filter((leaf) => leaf.elsewhere && leaf.column !== undefined);
+    const changed = kept.filter((leaf) => !same(leaf, at(olds, leaf.path), at(news, leaf.path)));
+    return Object.fromEntries(
+      changed.map((leaf) => [leaf.column, this.toColumn(leaf, at(news, leaf.path), news)]),
+    );
+  }
+
   /** Takes what Dokploy never shows out of a state: the next run writes it anew, whatever the program then gives. */
   forgotten(inputs: object): Record<string, undefined> {
     return Object.fromEntries(this.hidden(inputs).map(({ input }) => [input, undefined]));
@@ -347,9 +356,7 @@ function same(leaf: MappedField, a: unknown, b: unknown): boolean {
   if (leaf.env) return isRecord(a) && isRecord(b) && sameKeysAndValues(a, b);
   if (isDeepStrictEqual(a, b)) return true;
   if (!leaf.write || a === undefined || b === undefined || isUnknown(a) || isUnknown(b)) return false;
-  // What was read back and marked as secret is that since it differs.
-  if (leaf.secret === true && (isRecord(a) || isRecord(b))) return false;
-  return isDeepStrictEqual(toColumn(leaf, a), toColumn(leaf, b));
+  return isDeepStrictEqual(toColumn(leaf, unmarked(a)), toColumn(leaf, unmarked(b)));
 }
 
 function sameKeysAndValues(a: Values, b: Values): boolean {

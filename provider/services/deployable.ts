@@ -2,7 +2,7 @@ import { DeploymentError } from "../deploy/error";
 import { hideIn } from "../deploy/log";
 import { NotRunningError } from "../deploy/not-running";
 import type { DeploymentRow, ServiceStatus } from "../dokploy/rows";
-import { aOrAn, type TargetKind } from "../env-hosts/kinds";
+import { aOrAn, type TargetKind, traits } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
 import { PartialFailureError, type Problem, UserError } from "../problem";
 import { isRecord } from "../pulumi/unknown";
@@ -32,6 +32,12 @@ export function reloadProblems(deploy: unknown): Problem[] {
   return [
     { property: "deploy.method", reason: 'a compose service cannot be reloaded: use "redeploy" or "deploy"' },
   ];
+}
+
+/** Problems of a `deploy` option that asks of a service what only others have. */
+export function deployProblems(kind: TargetKind, deploy: unknown): Problem[] {
+  if (kind === "compose") return reloadProblems(deploy);
+  return traits[kind].hasRecords ? [] : databaseDeployProblems(kind, deploy);
 }
 
 /** Problems of a `deploy` option that asks of a database what only other services have. */

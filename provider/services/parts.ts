@@ -31,6 +31,8 @@ export interface Parts {
   problems(inputs: object): Problem[];
   /** The lists of these inputs as the service has them: what somebody else made is not in them. */
   readBack(service: PartsOwner, inputs: object, partIds: PartIds): PartsState;
+  /** The row of the service with its parts as a look for drift shows them. */
+  seen<Row extends object>(row: Row, inputs: object, partIds: PartIds, api: Context["api"]): Promise<Row>;
   /** What is needed for parts that are there, and may have been made after the newest deployment that succeeded. */
   unapplied(service: PartsOwner, inputs: object): Apply;
   /** Says what of the service is taken over, and what of the same kinds stays as it is. */
@@ -55,6 +57,12 @@ export interface Parts {
    * @param service with the row as it was then
    */
   asBefore(service: PartsOwner, news: object, olds: PartsState): object;
+  /**
+   * Waits until those work that the program waits for: they are in effect.
+   *
+   * @throws UserError when one does not in time
+   */
+  settle(id: string, inputs: object, context: Context): Promise<void>;
   /** Notes which parts the service has, so that no other resource deletes them. */
   claim(id: string, inputs: object, claims: Context["claims"]): void;
 }
@@ -81,16 +89,3 @@ export function idsOutput(partIds: PartIds): { partIds?: PartIds } {
   const filled = Object.entries(partIds).filter(([, ids]) => Object.keys(ids).length > 0);
   return filled.length === 0 ? {} : { partIds: Object.fromEntries(filled) };
 }
-
-/** What a service does that lists none. */
-export const noParts: Parts = {
-  stateOf: (_inputs, partIds = {}) => ({ lists: {}, partIds }),
-  none: () => ({}),
-  problems: () => [],
-  readBack: () => ({ lists: {}, partIds: {} }),
-  unapplied: () => "none",
-  foresee: async () => {},
-  save: async () => ({ partIds: {}, isChanged: false }),
-  asBefore: () => ({}),
-  claim: () => {},
-};

@@ -96,7 +96,7 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
   const saved = await reconcile<Row, Awaited<ReturnType<typeof plan>>>(place, observe, plan, context);
   const { row, readAt, since } = saved;
   const { after, changes, need, partIds, canUndo, undo } = saved.plan;
-  return await applyChanges(context, model.target(id, row.appName, news, after), {
+  const applied = await applyChanges(context, model.target(id, row.appName, news, after), {
     need,
     option: news.deploy,
     changes,
@@ -112,6 +112,24 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
     ...(canUndo() ? { undo } : {}),
     outputs: model.outputsOf(after, olds?.outputs, context, partIds()),
   });
+  await settleParts(model, id, news, applied, context);
+  return applied;
+}
+
+/** @throws PartialFailureError when a part does not work in time: nothing is pending then, and the next run looks again */
+export async function settleParts<Inputs extends ServiceInputs, Row extends ServiceRow>(
+  { kind: { parts } }: ServiceModel<Inputs, Row>,
+  id: string,
+  inputs: Inputs,
+  outputs: ServiceResourceOutputs,
+  context: Context,
+): Promise<void> {
+  if (outputs.pending !== undefined) return;
+  try {
+    await parts.settle(id, inputs, context);
+  } catch (error) {
+    throw new PartialFailureError(id, { ...outputs, pending: "none" }, error);
+  }
 }
 
 /** @throws PartialFailureError with what is saved of the parts, and these outputs, where some are not */

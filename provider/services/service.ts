@@ -29,7 +29,7 @@ import {
   type ServiceRow,
 } from "./model";
 import { idsOutput, type PartsState } from "./parts";
-import { reconcileService, saveParts } from "./reconcile";
+import { reconcileService, saveParts, settleParts } from "./reconcile";
 import { type OnServer, onServer, problemsHere } from "./server-rules";
 
 /** The life of a service: made under a name that is free, or adopted; saved as a delta of what is there; deployed. */
@@ -157,6 +157,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
         secrets: model.secretsAround(inputs, made ?? {}, around, context),
         outputs: { ...outputs, ...idsOutput(saved.partIds) },
       });
+      await settleParts(model, id, inputs, applied, context);
       return { id, outputs: applied };
     },
 
@@ -164,7 +165,9 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       const row = await model.observe(id, reads);
       if (!row) return undefined;
       const mapping = await model.mappingOn(reads, state.inputs);
-      const { live, partIds } = model.readBack(id, row, state.inputs, mapping, state.outputs.partIds);
+      const { partIds: known = {} } = state.outputs;
+      const seen = await parts.seen(row, state.inputs, known, reads);
+      const { live, partIds } = model.readBack(id, seen, state.inputs, mapping, state.outputs.partIds);
       const inputs = live as unknown as Inputs;
       return {
         inputs,

@@ -1,7 +1,7 @@
 import type { DeploymentRow } from "../dokploy/rows";
 import type * as Find from "../env-hosts/find";
 import type { Service } from "../env-hosts/host";
-import type { DeployedTarget } from "../env-hosts/kinds";
+import type { NamedService } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
 import { PartialFailureError } from "../problem";
 import type { RolloutWish } from "../run/rollouts";
@@ -105,7 +105,21 @@ export async function runningParent(
 ): Promise<Service | undefined> {
   const parent = model.parentOf(inputs);
   if (parent === undefined || model.needOf(inputs) === "none") return undefined;
-  const service = await find().observe(targetOf(parent), reads);
+  return await deployedParent(parent, reads);
+}
+
+/** Whether the service that it belongs to was ever deployed. */
+export async function isDeployed(
+  model: Model,
+  inputs: Values,
+  { api }: Pick<Context, "api">,
+): Promise<boolean> {
+  const parent = model.parentOf(inputs);
+  return parent !== undefined && (await deployedParent(parent, api)) !== undefined;
+}
+
+async function deployedParent(parent: Parent, api: Context["api"]): Promise<Service | undefined> {
+  const service = await find().observe(targetOf(parent), api);
   return service && wasDeployed(service.withTexts({}), service.deployments) ? service : undefined;
 }
 
@@ -135,8 +149,8 @@ async function deployParent(
   });
 }
 
-function targetOf({ kind, id }: Parent): DeployedTarget {
-  return kind === "application" ? { applicationId: id } : { composeId: id };
+function targetOf({ kind, id }: Parent): NamedService {
+  return { [`${kind}Id`]: id } as unknown as NamedService;
 }
 
 /** What the title of a deployment names. */

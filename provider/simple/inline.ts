@@ -3,6 +3,7 @@ import type { DeploymentRow } from "../dokploy/rows";
 import type { Context } from "../lifecycle/context";
 import { reconcile } from "../objects/reconcile";
 import { type Problem, UserError } from "../problem";
+import { unmarked } from "../pulumi/secret";
 import { isRecord } from "../pulumi/unknown";
 import { type Change, stronger } from "../schema/changes";
 import type { Apply } from "../schema/fields";
@@ -17,6 +18,7 @@ import {
 } from "../services/parts";
 import { visible } from "../visible";
 import { isSurelyApplied } from "./applying";
+import { clashesWithin, isInTheWay, refuseClashes } from "./clashes";
 import { listsIn } from "./lists";
 import type { Model, Values } from "./model";
 import type { Row } from "./objects";
@@ -51,7 +53,7 @@ export class InlineParts implements Parts {
     // The id of the service is given whatever it will be.
     return this.given("", inputs).flatMap(({ list, model, parts }) => {
       const names = new Map<string, string>();
-      return [...parts].flatMap(([name, part]) => {
+      const ofEach = [...parts].flatMap(([name, part]) => {
         const own = model.problems(part).map(({ property, reason }) => ({
           property: `${pathText([list, name])}.${property}`,
           reason,
@@ -63,6 +65,7 @@ export class InlineParts implements Parts {
         const reason = `is the same ${model.spec.kind} as ${pathText([list, twin])}: keep one of the two`;
         return [...own, { property: pathText([list, name]), reason }];
       });
+      return [...ofEach, ...clashesWithin(model, list, parts)];
     });
   }
 
@@ -70,13 +73,13 @@ export class InlineParts implements Parts {
     const lists: Record<string, Values> = {};
     const ids: Record<string, Record<string, string>> = {};
     for (const [list, model] of this.lists) {
-      const rows = rowsIn(row, list);
+      const rows = this.rowsIn(row, model);
       // What was made by a run that failed before it was complete has an id alone.
       const there = Object.entries(partIds[list] ?? {}).filter(([, partId]) => byId(model, rows, partId));
       if (there.length > 0) ids[list] = Object.fromEntries(there);
     }
     for (const { list, model, parts } of this.given(id, inputs)) {
-      const found = find(model, rowsIn(row, list), parts, partIds[list]);
+      const found = find(model, this.rowsIn(row, model), parts, partIds[list]);
       lists[list] = Object.fromEntries(
         [...found].map(([name, live]) => [
           name,
@@ -91,11 +94,22 @@ export class InlineParts implements Parts {
     return { lists, partIds: ids };
   }
 
+  async seen<R extends object>(row: R, inputs: object, partIds: PartIds, api: Context["api"]): Promise<R> {
+    const lists = this.given("", inputs).filter(({ model }) => model.spec.seen);
+    const all = lists.map(async ({ list, model, parts }) => {
+      const { rows, spared } = model.listedBy(this.service, row as Row);
+      const ours = new Set(find(model, rows, parts, partIds[list]).values());
+      const look = async (live: Row) => (ours.has(live) ? await model.seen(live, api, row as Row) : live);
+      return [list, [...spared, ...(await Promise.all(rows.map(look)))]] as const;
+    });
+    return { ...row, ...Object.fromEntries(await Promise.all(all)) };
+  }
+
   unapplied({ id, row }: PartsOwner, inputs: object): Apply {
     const { deployments = [] } = row as { deployments?: readonly DeploymentRow[] };
     return this.given(id, inputs)
-      .flatMap(({ list, model, parts }) =>
-        [...find(model, rowsIn(row, list), parts, undefined)].map(([name, live]) =>
+      .flatMap(({ model, parts }) =>
+        [...find(model, this.rowsIn(row, model), parts, undefined)].map(([name, live]) =>
           isSurelyApplied(live, deployments) ? "none" : model.needOf(parts.get(name) ?? {}),
         ),
       )
@@ -113,8 +127,11 @@ export class InlineParts implements Parts {
       const change = changes.find(({ path }) => path === list);
       if (change === undefined) continue;
       const { added = [], removed = [] } = change.keys ?? {};
-      const rows = rowsIn(row, list);
+      const { rows, spared } = model.listedBy(this.service, row as Row);
       const found = find(model, rows, parts, undefined);
+      const going = (live: Row) => removed.includes(this.nameOf(model, live));
+      const others = rows.filter((live) => ![...found.values()].includes(live) && !going(live));
+      refuseClashes(model, list, parts, { others, spared }, claims);
       const taken = added.flatMap((name) => {
         const live = found.get(name);
         if (live === undefined) return [];
@@ -129,16 +146,13 @@ export class InlineParts implements Parts {
           `${label} takes over ${list} that are there already, and removes them once they are not listed: ${some(taken)}.`,
         );
       }
-      const listed = new Set([...found.values()]);
-      const others = await Promise.all(
-        rows
-          .filter((live) => !listed.has(live) && !removed.includes(this.nameOf(model, live)))
-          .map(async (live) => {
-            const holder = await claims.holdings.holder(model.spec.kind, model.objects.idOf(live));
-            return holder === undefined ? [visible(this.nameOf(model, live))] : [];
-          }),
+      const unheld = await Promise.all(
+        others.map(async (live) => {
+          const holder = await claims.holdings.holder(model.spec.kind, model.objects.idOf(live));
+          return holder === undefined ? [visible(this.nameOf(model, live))] : [];
+        }),
       );
-      const strangers = others.flat();
+      const strangers = unheld.flat();
       if (strangers.length > 0)
         inform(
           `${label} has ${list} that the program does not list; they stay as they are: ${some(strangers)}.`,
@@ -161,8 +175,8 @@ export class InlineParts implements Parts {
   }
 
   /**
-   * What goes is removed last: the only login, while its successor is missing, would leave the application open. None that is
-   * made needs what goes with another, since their keys differ.
+   * What goes is removed last: the only login, while its successor is missing, would leave the application open. Only what
+   * has something in common with one that is made, which no two may, goes before that.
    */
   private async saveList(
     { id, row }: PartsOwner,
@@ -174,9 +188,18 @@ export class InlineParts implements Parts {
   ): Promise<void> {
     const { objects } = model;
     const { api } = context;
-    const rows = rowsIn(row, list);
+    const { rows, spared } = model.listedBy(this.service, row as Row);
     const ids = progress.idsOf(list);
     const found = find(model, rows, wanted, ids);
+    const ours = new Set([...Object.values(ids), ...[...found.values()].map((live) => objects.idOf(live))]);
+    const others = rows.filter((live) => !ours.has(objects.idOf(live)));
+    refuseClashes(model, list, wanted, { others, spared }, context.claims);
+    const kept = () => new Set([...found.values()].map((live) => objects.idOf(live)));
+    const remove = async (name: string, partId: string) => {
+      const isThere = !kept().has(partId) && byId(model, rows, partId) !== undefined;
+      if (isThere) await objects.remove(partId, api);
+      progress.remove(list, name, isThere);
+    };
     for (const [name, live] of found) {
       if (!differsForGood(model, live, wanted.get(name) ?? {})) continue;
       if (ids[name] === undefined) throw new UserError(cannotBecome(model, list, name, objects.idOf(live)));
@@ -198,6 +221,11 @@ export class InlineParts implements Parts {
       );
       progress.put(list, name, objects.idOf(live), this.withoutService(part), plan.write !== undefined);
     }
+    const fresh = [...wanted].filter(([name]) => !found.has(name)).map(([, part]) => part);
+    for (const [name, partId] of Object.entries(ids)) {
+      const live = wanted.has(name) ? undefined : byId(model, rows, partId);
+      if (live && fresh.some((part) => isInTheWay(model, live, part))) await remove(name, partId);
+    }
     const all = [...rows];
     for (const [name, part] of wanted) {
       if (found.has(name)) continue;
@@ -210,13 +238,8 @@ export class InlineParts implements Parts {
       await saveLater(model, partId, part, api);
       progress.put(list, name, partId, this.withoutService(part), true);
     }
-    const kept = new Set([...found.values()].map((live) => objects.idOf(live)));
-    for (const [name, partId] of Object.entries(ids)) {
-      if (wanted.has(name)) continue;
-      const isThere = !kept.has(partId) && byId(model, rows, partId) !== undefined;
-      if (isThere) await objects.remove(partId, api);
-      progress.remove(list, name, isThere);
-    }
+    for (const [name, partId] of Object.entries(progress.idsOf(list)))
+      if (!wanted.has(name)) await remove(name, partId);
   }
 
   asBefore(service: PartsOwner, news: object, olds: PartsState): object {
@@ -224,7 +247,26 @@ export class InlineParts implements Parts {
     const all = [...this.lists.keys()].filter(
       (list) => lists[list] !== undefined || olds.lists[list] !== undefined,
     );
-    return Object.fromEntries(all.map((list) => [list, { ...olds.lists[list], ...lists[list] }]));
+    // What the server shows is marked for the state, and here goes back to it.
+    const plain = (part: unknown) =>
+      isRecord(part)
+        ? Object.fromEntries(Object.entries(part).map(([name, value]) => [name, unmarked(value)]))
+        : part;
+    return Object.fromEntries(
+      all.map((list) => {
+        const parts = Object.entries({ ...olds.lists[list], ...lists[list] });
+        return [list, Object.fromEntries(parts.map(([name, part]) => [name, plain(part)]))];
+      }),
+    );
+  }
+
+  async settle(id: string, inputs: object, context: Context): Promise<void> {
+    const all = this.given(id, inputs).flatMap(({ model, parts }) =>
+      [...parts.values()].map((part) =>
+        model.spec.settle?.(part, model.label(part, context.claims), context),
+      ),
+    );
+    await Promise.all(all);
   }
 
   claim(id: string, inputs: object, claims: Context["claims"]): void {
@@ -254,6 +296,10 @@ export class InlineParts implements Parts {
 
   private withoutService(part: Values): Values {
     return Object.fromEntries(Object.entries(part).filter(([name]) => name !== `${this.service}Id`));
+  }
+
+  private rowsIn(row: object, model: Model): readonly Row[] {
+    return model.listedBy(this.service, row as Row).rows;
   }
 
   /** How a list names what is there. */
@@ -332,10 +378,6 @@ function find(
 
 function byId({ objects }: Model, rows: readonly Row[], id: string | undefined): Row | undefined {
   return id === undefined ? undefined : rows.find((row) => objects.idOf(row) === id);
-}
-
-function rowsIn(row: object, list: string): readonly Row[] {
-  return (row as Readonly<Record<string, readonly Row[] | undefined>>)[list] ?? [];
 }
 
 /** Whether nothing makes of it what is asked for, but one in its place. */

@@ -7,7 +7,7 @@ import { MASK } from "../masking/mask";
 import { adviseTaken } from "../objects/naming";
 import { CheckFailedError, type Problem } from "../problem";
 import { secret } from "../pulumi/secret";
-import { isUnknown } from "../pulumi/unknown";
+import { isRecord, isUnknown } from "../pulumi/unknown";
 import { Arms } from "../schema/arms";
 import type { Apply, DeployOption } from "../schema/fields";
 import { Mapping } from "../schema/mapping";
@@ -84,6 +84,35 @@ export class Model {
     return this.spec.parents.filter((kind) => inputs[`${kind}Id`] !== undefined);
   }
 
+  /** The rows of these objects that the row of a parent lists, and those of them that are Dokploy's own. */
+  listedBy(kind: Parent["kind"], owner: Row): { rows: readonly Row[]; spared: readonly Row[] } {
+    const all = (owner[this.list] ?? []) as readonly Row[];
+    const spared = all.filter((row) => this.isSpared(kind, row, owner["appName"]));
+    return { rows: all.filter((row) => !spared.includes(row)), spared };
+  }
+
+  private isSpared(kind: Parent["kind"], row: Row, appName: unknown): boolean {
+    const { spares } = this.spec;
+    return spares?.parents.includes(kind) === true && spares.is(row, appName);
+  }
+
+  /** The row as a look for drift shows it. Default owner: the one that the row itself shows. */
+  async seen(row: Row, api: Context["api"], owner: Row | undefined = this.ownerIn(row)): Promise<Row> {
+    return owner && this.spec.seen ? await this.spec.seen(row, owner, api) : row;
+  }
+
+  private ownerIn(row: Row): Row | undefined {
+    return this.spec.parents.map((kind) => row[kind]).find(isRecord);
+  }
+
+  /** Why the object of this row is not the program's to change; undefined where it is. */
+  sparedReason(row: Row): string | undefined {
+    const kind = this.spec.parents.find((parent) => isRecord(row[parent]));
+    return kind && this.isSpared(kind, row, this.ownerIn(row)?.["appName"])
+      ? this.spec.spares?.reason
+      : undefined;
+  }
+
   /** What it belongs to; undefined where that is nothing, or not known yet. */
   parentOf(inputs: Values): Parent | undefined {
     const [kind] = this.parentsGiven(inputs);
@@ -113,7 +142,8 @@ export class Model {
   /** All columns that a creation sends. */
   columns(inputs: Values): Row {
     const [kind] = this.parentsGiven(inputs);
-    return { ...this.defaults(inputs), ...this.spec.sends?.(kind), ...this.mapping.columns(inputs) };
+    const sent = this.spec.sends?.(kind, kind && inputs[`${kind}Id`]);
+    return { ...this.defaults(inputs), ...sent, ...this.mapping.columns(inputs) };
   }
 
   /** Those that a creation must name, and for which the program may give nothing. */
@@ -127,12 +157,18 @@ export class Model {
   /**
    * Those of the same parent, or of the whole server.
    *
-   * @throws CheckFailedError when the parent is not there
+   * @throws CheckFailedError when the parent is not there, or has something of its own that these inputs would touch
    */
-  async beside(inputs: Values, api: Context["api"]): Promise<Row[]> {
+  async beside(inputs: Values, api: Context["api"]): Promise<readonly Row[]> {
     const parent = this.parentOf(inputs);
     try {
-      return await this.objects.all(parent, api, this.mapping.keyed(inputs, this.spec.key));
+      const keyed = this.mapping.keyed(inputs, this.spec.key);
+      const { owner, rows: all } = await this.objects.listed(parent, api, keyed);
+      if (parent === undefined || owner === undefined) return all;
+      const { rows, spared } = this.listedBy(parent.kind, { ...owner, [this.list]: all });
+      const touched = this.touched(inputs, spared);
+      if (touched) throw new CheckFailedError([touched]);
+      return rows;
     } catch (error) {
       if (parent === undefined || !isNotFound(error)) throw error;
       const reason = await noParent(parent.kind, parent.id, api);
@@ -157,6 +193,31 @@ export class Model {
     return { text: `${this.spec.router} of ${parent.kind}/${parent.id}`, key: JSON.stringify(values) };
   }
 
+  /** What these inputs have in common with others of the parent, though no two may; undefined where that is nothing. */
+  sharedWith(rows: readonly Row[], inputs: Values, claims: Context["claims"]): Problem | undefined {
+    for (const property of this.spec.distinct ?? []) {
+      const other = rows.find((row) => this.isSame(property, inputs, row));
+      if (other === undefined) continue;
+      const label = this.label(this.shown(other).inputs, claims);
+      return {
+        property,
+        reason: `is that of the ${label} (${this.objects.idOf(other)}) of the same service`,
+      };
+    }
+    return undefined;
+  }
+
+  /** What these inputs would change of what is Dokploy's own; undefined where that is nothing. */
+  touched(inputs: Values, spared: readonly Row[]): Problem | undefined {
+    const { spares } = this.spec;
+    const property = spares?.inputs.find((input) => spared.some((row) => this.isSame(input, inputs, row)));
+    return spares && property !== undefined ? { property, reason: spares.reason } : undefined;
+  }
+
+  private isSame(input: string, inputs: Values, row: Row): boolean {
+    return inputs[input] !== undefined && this.shown(row).inputs[input] === inputs[input];
+  }
+
   /** @throws CheckFailedError when one of them is what is to be made, as far as its key is known */
   async refuseTwin(
     rows: readonly Row[],
@@ -167,6 +228,8 @@ export class Model {
     const { key, kind, twins } = this.spec;
     const others = rows.filter((row) => this.objects.idOf(row) !== replaced);
     const twin = this.sameAs(others, inputs);
+    const shared = twin ? undefined : this.sharedWith(others, inputs, claims);
+    if (shared) throw new CheckFailedError([shared]);
     if (!twin) return this.refuseClash(others, inputs, claims);
     const id = this.objects.idOf(twin);
     const parent = this.parentOf(inputs);
@@ -190,10 +253,12 @@ export class Model {
   /** @throws CheckFailedError when there is nothing of this id */
   async existing(id: string, api: Context["api"]): Promise<Row> {
     const row = await this.objects.one(id, api);
-    if (row) return row;
+    const spared = row && this.sparedReason(row);
+    if (row && spared === undefined) return row;
     const reason =
+      spared ??
       `Dokploy has no ${this.spec.kind} of this id (or this key may not see it). Look the id up in Dokploy; without the ` +
-      `option import, a new ${this.spec.kind} is made`;
+        `option import, a new ${this.spec.kind} is made`;
     throw new CheckFailedError([{ property: "import", reason }]);
   }
 

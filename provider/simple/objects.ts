@@ -30,12 +30,15 @@ export class Objects {
   /**
    * @param router `domain`
    * @param list where the row of a parent lists them
-   * @param places where else they are found
+   * @param habits what else the definition says of its calls
    */
   constructor(
     private readonly router: keyof typeof OBJECTS,
     private readonly list: string,
-    private readonly places: Pick<AnySpec, "listedBy" | "alone" | "unsureWhenGone" | "wire"> = {},
+    private readonly habits: Pick<
+      AnySpec,
+      "listing" | "alone" | "unheeded" | "keptWhenRefused" | "unsureWhenGone" | "wire"
+    > = {},
   ) {
     this.facts = OBJECTS[router];
   }
@@ -47,7 +50,7 @@ export class Objects {
 
   /** Whether a call takes all columns, defaults too. */
   get isSentWhole(): boolean {
-    return this.places.wire?.send !== undefined;
+    return this.habits.wire?.send !== undefined;
   }
 
   /** The column that holds the id: `domainId`. */
@@ -63,7 +66,7 @@ export class Objects {
   async one(id: string, api: Api): Promise<Row | undefined> {
     const row = (await ifFound(
       this.call(api, "one", { [this.facts.id]: id }).catch((error) => {
-        if (this.places.unsureWhenGone && error instanceof DokployError && error.status === 403)
+        if (this.habits.unsureWhenGone && error instanceof DokployError && error.status === 403)
           return undefined;
         throw error;
       }),
@@ -78,31 +81,46 @@ export class Objects {
    * @throws DokployError when the parent is not there
    */
   async all(parent: Parent | undefined, api: Api, columns?: Row): Promise<Row[]> {
-    const rows = await this.rows(parent, api, columns);
-    return rows.map((row) => this.read(row));
+    return (await this.listed(parent, api, columns)).rows;
   }
 
-  private async rows(parent: Parent | undefined, api: Api, columns: Row | undefined): Promise<Row[]> {
-    const { listedBy, alone, wire } = this.places;
+  /** The same, with the row of the parent where that lists them. */
+  async listed(
+    parent: Parent | undefined,
+    api: Api,
+    columns?: Row,
+  ): Promise<{ readonly rows: Row[]; readonly owner?: Row }> {
+    const { rows, ...rest } = await this.found(parent, api, columns);
+    return { ...rest, rows: rows.map((row) => this.read(row)) };
+  }
+
+  private async found(
+    parent: Parent | undefined,
+    api: Api,
+    columns: Row | undefined,
+  ): Promise<{ readonly rows: readonly Row[]; readonly owner?: Row }> {
+    const { listing, alone, wire } = this.habits;
     const { through } = this.facts;
-    if (through !== undefined) return await this.allThrough(through, api);
+    if (through !== undefined) return { rows: await this.allThrough(through, api) };
     if (parent === undefined) {
-      if (alone !== undefined) return [...(await alone.list(api)).rows] as Row[];
-      return await (wire?.all?.(columns, api) ?? (this.call(api, "all", {}) as Promise<Row[]>));
+      if (alone !== undefined) return { rows: (await alone.list(api)).rows as readonly Row[] };
+      return { rows: await (wire?.all?.(columns, api) ?? (this.call(api, "all", {}) as Promise<Row[]>)) };
     }
     const { kind, id } = parent;
-    const parentRow = async () => (await callAny(api, `${kind}.one`, { [`${kind}Id`]: id })) as Row;
-    if (listedBy === undefined) return ((await parentRow())[this.list] ?? []) as Row[];
-    const rows = (await this.call(api, "list", { id, [listedBy]: kind })) as Row[];
+    const owned = async () => (await callAny(api, `${kind}.one`, { [`${kind}Id`]: id })) as Row;
+    if (listing === undefined) {
+      const owner = await owned();
+      return { owner, rows: (owner[this.list] ?? []) as Row[] };
+    }
+    const rows = (await this.call(api, listing.call, listing.input(kind, id))) as Row[];
     // What is not there has none, as Dokploy says.
-    if (rows.length === 0) await parentRow();
-    return rows;
+    return rows.length === 0 ? { owner: await owned(), rows } : { rows };
   }
 
   private read(row: Row): Row {
     const outer = row[this.facts.through ?? ""];
     const whole = isRecord(outer) ? { ...outer, ...row } : row;
-    return this.places.wire?.read?.(whole) ?? whole;
+    return this.habits.wire?.read?.(whole) ?? whole;
   }
 
   /**
@@ -115,9 +133,12 @@ export class Objects {
    */
   async create(columns: Row, parent: Parent | undefined, before: readonly Row[], api: Api): Promise<string> {
     const known = new Set(before.map((row) => this.idOf(row)));
+    const later = this.laterColumns(columns);
+    const { unheeded = [] } = this.habits;
+    const heeded = only(columns, (name) => !(name in later) && !unheeded.includes(name));
     const made = async (): Promise<string | undefined> => {
       const fresh = (await this.all(parent, api, columns)).filter(
-        (row) => !known.has(this.idOf(row)) && holds(row, columns),
+        (row) => !known.has(this.idOf(row)) && holds(row, heeded),
       );
       return fresh.length === 1 && fresh[0] ? this.idOf(fresh[0]) : undefined;
     };
@@ -126,11 +147,11 @@ export class Objects {
     const empty = Object.fromEntries(
       create.needs.map((name) => [name, name === "organizationId" ? "" : null]),
     );
-    const names = parent === undefined ? (await this.places.alone?.list(api))?.names : undefined;
+    const names = parent === undefined ? (await this.habits.alone?.list(api))?.names : undefined;
     const input = { ...empty, ...only({ ...columns, ...names }, (name) => takes(create, name)) };
     let id: string | undefined;
     try {
-      const sent = this.places.wire?.send?.("create", columns);
+      const sent = this.habits.wire?.send?.("create", columns);
       const answer = await (sent ? callAny(api, sent.endpoint, sent.input) : this.call(api, "create", input));
       // It is there for sure: a look that fails once is tried again.
       const isTold = isRecord(answer) && idIn(answer, this.facts.id) !== undefined;
@@ -142,16 +163,39 @@ export class Objects {
         );
       }
     } catch (error) {
+      if (error instanceof DokployError && this.habits.keptWhenRefused?.test(error.said ?? ""))
+        throw await this.cleared(error, made, api);
       id = isAmbiguous(error) ? await made() : undefined;
       if (id === undefined) throw error;
     }
     return id;
   }
 
+  /** Removes what a creation left behind that Dokploy refused, so that the next one finds nothing in its way. */
+  private async cleared(
+    refusal: DokployError,
+    made: () => Promise<string | undefined>,
+    api: Api,
+  ): Promise<Error> {
+    let id: string | undefined;
+    try {
+      id = await made().catch(made);
+      if (id !== undefined) await this.remove(id, api);
+      return refusal;
+    } catch {
+      const what = id === undefined ? "a row of it" : `its row (${id})`;
+      return new UserError(
+        `${refusal.message}\nDokploy kept ${what} all the same, and that could not be removed: delete it in Dokploy.`,
+      );
+    }
+  }
+
   /** The columns that only an update can set, among these. */
   laterColumns(columns: Row): Row {
     const { create, update } = this.facts;
-    return only(columns, (name) => !takes(create, name) && takes(update, name));
+    const { unheeded = [] } = this.habits;
+    const isHeeded = (name: string) => takes(create, name) && !unheeded.includes(name);
+    return only(columns, (name) => !isHeeded(name) && takes(update, name));
   }
 
   /**
@@ -160,7 +204,7 @@ export class Objects {
    */
   async update(row: Row, changed: Row, api: Api): Promise<void> {
     const { id, update } = this.facts;
-    const sent = this.places.wire?.send?.("update", { ...row, ...changed });
+    const sent = this.habits.wire?.send?.("update", { ...row, ...changed });
     if (sent) return void (await callAny(api, sent.endpoint, sent.input));
     const kept = Object.fromEntries(update.needs.map((name) => [name, row[name]]));
     await this.call(api, "update", { ...kept, ...changed, [id]: this.idOf(row) });

@@ -7,10 +7,18 @@ import { PartialFailureError, UserError } from "../problem";
 import { isUnknown } from "../pulumi/unknown";
 import { type Change, mergeChanges } from "../schema/changes";
 import type { Apply } from "../schema/fields";
-import { needed, pendingOf, reloadProblems } from "../services/deployable";
-import { runningParent, type SimpleOutputs, saveAndApply, serviceOf, unappliedPart } from "./applying";
+import { deployProblems, needed, pendingOf } from "../services/deployable";
+import {
+  isDeployed,
+  runningParent,
+  type SimpleOutputs,
+  saveAndApply,
+  serviceOf,
+  unappliedPart,
+} from "./applying";
 import { Model, type Values } from "./model";
 import type { Row } from "./objects";
+import { isWaitedFor } from "./reachable";
 import { saveLater, writeOf } from "./saving";
 import type {
   AnySpec,
@@ -73,7 +81,10 @@ function definitionOf(
     outputs: z.strictObject({ ...spec.outputs }),
     model,
 
-    check(inputs) {
+    check(inputs, advise) {
+      const advice = spec.advice?.(inputs);
+      const context = advice === undefined ? undefined : advise();
+      context?.warn(`${model.label(inputs, context.claims)} ${advice}.`);
       const [parent, ...others] = model.parentsGiven(inputs);
       const { alone } = spec;
       const saysAlone = alone === undefined ? false : inputs[alone.input];
@@ -83,7 +94,7 @@ function definitionOf(
         ...(spec.parents.length > 1 && !isFit && !isUnknown(saysAlone)
           ? [{ property: "", reason: `needs exactly one of ${placesOf(spec)}` }]
           : []),
-        ...(parent === "compose" ? reloadProblems(inputs["deploy"]) : []),
+        ...(parent === undefined || parent === "server" ? [] : deployProblems(parent, inputs["deploy"])),
         ...model.problems(inputs),
       ];
     },
@@ -112,7 +123,8 @@ function definitionOf(
 
     async previewChecks(inputs, context, { id, changes }) {
       const changed = new Set(changes.map(({ input }) => input));
-      const isOther = spec.key.some((name) => changed.has(name)) && !changes.some(({ replace }) => replace);
+      const matters = [...spec.key, ...(spec.distinct ?? []), ...(spec.spares?.inputs ?? [])];
+      const isOther = matters.some((name) => changed.has(name)) && !changes.some(({ replace }) => replace);
       if (id !== undefined && isOther && !model.isParentOpen(inputs))
         await model.refuseTwin(await model.beside(inputs, context.reads), inputs, context, id);
       await spec.look?.(inputs, changed, context, () => model.columns(inputs));
@@ -137,7 +149,9 @@ function definitionOf(
         }
         return { id, need };
       });
-      return { id, outputs: { ...outputs, ...told } };
+      const made = { id, outputs: { ...outputs, ...told } };
+      await settle(id, inputs, made.outputs, context);
+      return made;
     },
 
     async read(id, { inputs: olds, outputs }, context) {
@@ -148,7 +162,7 @@ function definitionOf(
         if ((await runningParent(model, olds, context)) === undefined) return undefined;
         return { inputs: olds, outputs: { ...pendingOf(model.needOf(olds)), isLost: true } };
       }
-      const inputs = mapping.readBack(row, olds);
+      const inputs = mapping.readBack(await model.seen(row, context.reads), olds);
       const need = needed(mapping.changes(olds, inputs), model.optionOf(olds), outputs.pending);
       return { inputs, outputs: { ...pendingOf(need), ...model.outputsOf(row) } };
     },
@@ -166,6 +180,7 @@ function definitionOf(
         );
         return;
       }
+      if (await isSpared(id, inputs, context)) return;
       try {
         await saveAndApply(model, inputs, context, async () => {
           const kept = spec.keeps?.(inputs);
@@ -202,11 +217,33 @@ function definitionOf(
     return place !== undefined && claims.claimed(place.text).has(place.key);
   }
 
+  /** Whether it has become what its service cannot do without, by a change that somebody made by hand. */
+  async function isSpared(id: string, inputs: Values, { api, claims, warn }: Context): Promise<boolean> {
+    const parent = model.parentOf(inputs);
+    if (parent === undefined || !spec.spares?.parents.includes(parent.kind)) return false;
+    const row = await objects.one(id, api);
+    const reason = row && model.sparedReason(row);
+    if (reason === undefined) return false;
+    warn(`${model.label(inputs, claims)} (${id}) is not deleted, since it ${reason}.`);
+    return true;
+  }
+
   /** What an adoption does beside its changes. */
   function applying(left: Apply, inputs: Values): string {
     if (left === "none" || model.optionOf(inputs) === false) return "";
     const act = left === "reload" ? "reloaded" : "deployed";
     return ` Its service is ${act}, since nothing tells whether it runs with it.`;
+  }
+
+  /** @throws PartialFailureError when it does not work in time: nothing is pending then, and the next run looks again */
+  async function settle(id: string, inputs: Values, outputs: SimpleOutputs, context: Context): Promise<void> {
+    if (!spec.settle || !isWaitedFor(inputs) || outputs.pending !== undefined) return;
+    if (!(await isDeployed(model, inputs, context))) return;
+    try {
+      await spec.settle(inputs, model.label(inputs, context.claims), context);
+    } catch (error) {
+      throw new PartialFailureError(id, { ...outputs, pending: "none" }, error);
+    }
   }
 
   /** Those of one parent one after the other, so that what is new among them is known. */
@@ -251,6 +288,8 @@ function definitionOf(
       told = await tell(id, context);
       return { id, need: done.need };
     });
-    return { ...outputs, ...told };
+    const all = { ...outputs, ...told };
+    await settle(id, news, all, context);
+    return all;
   }
 }

@@ -1,6 +1,30 @@
-/** Rules that several kinds of objects have. */
+import { isUnknown } from "../pulumi/unknown";
 
 type Values = Readonly<Record<string, unknown>>;
+
+/**
+ * The rule of an input that one value of another is for: with that it is needed, or may be there, and with no other.
+ *
+ * @example filePath: onlyWith("type", "file", "filePath", { needed: true })
+ */
+export function onlyWith(
+  chooser: string,
+  value: string,
+  input: string,
+  { needed }: { readonly needed?: true } = {},
+): (inputs: Values) => string | false {
+  return (inputs) => {
+    if (inputs[chooser] === value)
+      return needed === true && inputs[input] === undefined && `is missing: ${chooser}: "${value}" needs it`;
+    // What is not known yet may be the one.
+    return (
+      inputs[chooser] !== undefined &&
+      !isUnknown(inputs[chooser]) &&
+      inputs[input] !== undefined &&
+      `is for ${chooser}: "${value}" alone`
+    );
+  };
+}
 
 /** A service in a compose file is named where there is one, and nowhere else. */
 export function serviceNameRule(inputs: object): string | false {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { DokployError } from "../dokploy/errors";
 import type { Context } from "../lifecycle/context";
 import type { Write } from "../objects/reconcile";
@@ -11,10 +12,15 @@ export async function saveLater(
   inputs: Values,
   api: Context["api"],
 ): Promise<void> {
-  const later = model.objects.laterColumns(model.columns(inputs));
+  // What it belongs to was said when it was made.
+  const isParent = (column: string) => model.spec.parents.some((kind) => column === `${kind}Id`);
+  const own = Object.entries(model.columns(inputs)).filter(([column]) => !isParent(column));
+  const later = model.objects.laterColumns(Object.fromEntries(own));
   if (Object.keys(later).length === 0) return;
   const row = await model.objects.one(id, api);
-  if (row) await model.objects.update(row, later, api);
+  if (row === undefined) return;
+  const left = Object.entries(later).filter(([column, value]) => !isDeepStrictEqual(row[column], value));
+  if (left.length > 0) await model.objects.update(row, Object.fromEntries(left), api);
 }
 
 /**
@@ -38,14 +44,16 @@ export function writeOf(
   // Of what Dokploy does not show, nobody can tell afterwards which of the two it has.
   const seen = (inputs: Values): Values => ({ ...inputs, ...mapping.forgotten(news) });
   const delta = mapping.delta(row, news, olds);
+  const elsewhere = olds ? mapping.elsewhere(olds, news) : {};
+  const isUnseen = isHiding || Object.keys(elsewhere).some((column) => !(column in delta));
   const hidden = isTouched || Object.keys(delta).length > 0 ? mapping.writeOnly(news) : {};
-  const changed = { ...delta, ...hidden };
+  const changed = { ...delta, ...elsewhere, ...hidden };
   if (Object.keys(changed).length === 0) return undefined;
   return {
     send: () => objects.update(row, changed, api),
     async isThere() {
       // Whether Dokploy has what it does not show, and what it did with that, no look tells.
-      if (isHiding) return false;
+      if (isUnseen) return false;
       const now = await objects.one(id, api);
       return now !== undefined && Object.keys(mapping.delta(now, news, olds)).length === 0;
     },

@@ -11,7 +11,7 @@ import type { ReadColumn, Wire } from "./wire";
 export type ParentKind = ServiceKind | "server";
 
 /** What may list parts among its inputs, and be deployed for one. */
-export type ListingKind = Extract<ParentKind, "application" | "compose">;
+export type ListingKind = ServiceKind;
 
 /** What an object belongs to. */
 export interface Parent {
@@ -33,7 +33,7 @@ type ParentIds<P extends ParentKind> = [P] extends [never]
   ? unknown
   : [IsUnion<P>] extends [true]
     ? Pick<AnyParent, `${P}Id`>
-    : Pick<OneParent, `${P}Id`>;
+    : Pick<OneParent, `${P}Id` & keyof OneParent>;
 
 interface OneParent {
   /** Id of the application that it belongs to. A change makes a new one. */
@@ -85,6 +85,10 @@ export type SimpleSchema<I extends Shape, P extends ParentKind> = z.ZodObject<
 >;
 export type SimpleInputs<I extends Shape, P extends ParentKind> = z.infer<SimpleSchema<I, P>>;
 
+/** Inputs of the provider's own, which Dokploy does not keep. */
+const ownInputNames = ["deploy", "reachable"] as const;
+type OwnInput = (typeof ownInputNames)[number];
+
 /** The inputs that the router has no column for, and that no name in `columns` leads to one: there must be none. */
 type Kept<R extends SimpleRouter, I extends Shape, Renamed> = {
   readonly [K in Exclude<keyof I, Column<R> | Renamed | Own>]: never;
@@ -125,20 +129,26 @@ export interface SimpleSpec<
    * since something else must not go before it, or would go on without it.
    */
   readonly apart?: true;
-  /** The input of `<router>.list` that takes the kind of what they belong to, where no row of that lists them. */
-  readonly listedBy?: string;
+  /** How those of a parent are listed, where its row does not. */
+  readonly listing?: Listing<P>;
   /** Left out: it always belongs to something of `parents`, where there are any. */
   readonly alone?: Alone & { readonly input: keyof I & string };
   /** The inputs that tell one from another of the same parent: Dokploy has no such rule, and here a second is refused. */
   readonly key: readonly (keyof I & string)[];
   /** What two of the same key would do to each other, for messages: `would delete each other's files`. */
   readonly twins?: string;
+  /** Inputs of which, where they are given, no two of a parent may have the same either. */
+  readonly distinct?: readonly (keyof I & string)[];
+  /** What among the objects of a parent is Dokploy's own: it is never taken over, changed or deleted, and none is like it. */
+  readonly spares?: Spared<keyof I & string>;
   /** How messages call it: `shop.example.com/api`. */
   label(inputs: SimpleInputs<I, P>): string;
   /** What a change of it needs of the service that it belongs to. Default: nothing. */
   readonly applies?: Readonly<Partial<Record<P, Exclude<Apply, "none">>>>;
   /** What every creation says where the inputs do not. Without a parent it belongs to nothing. */
-  sends?(parent: P | undefined): { readonly [C in Column<R>]?: unknown };
+  sends?(parent: P | undefined, parentId: string): { readonly [C in Column<R>]?: unknown };
+  /** Columns that a creation takes, and of which Dokploy makes what it likes. */
+  readonly unheeded?: readonly Column<R>[];
   /** What a creation says beside that, made for each: a key that the program leaves to this package. */
   makes?(inputs: SimpleInputs<I, P>, dokploy: Address): Columns | Promise<Columns>;
   /** What there is of one beside its inputs; {@link output} says where the row has it. */
@@ -151,6 +161,8 @@ export interface SimpleSpec<
   readonly rules?: {
     readonly [K in keyof I]?: (inputs: Partial<SimpleInputs<I, P>>) => string | false | undefined;
   };
+  /** What a person should know of these inputs, if anything, as the end of a warning. Values may be unknown. */
+  advice?(inputs: Partial<SimpleInputs<I, P>>): string | undefined;
   /** Why it cannot stand beside another one that is there; the key is compared before. What it says follows on a colon. */
   clash?(inputs: SimpleInputs<I, P>, other: SimpleInputs<I, P>): string | false | undefined;
   /**
@@ -164,12 +176,26 @@ export interface SimpleSpec<
     inputs: SimpleInputs<I, P>,
     changed: ReadonlySet<string>,
     context: Context,
-    columns: () => Readonly<Record<string, unknown>>,
+    columns: () => Columns,
   ): Promise<void>;
+  /**
+   * Waits until it works, once it is in effect, where the inputs ask for that.
+   *
+   * @throws UserError when it does not in time
+   */
+  settle?(inputs: Columns, label: string, context: Context): Promise<void>;
+  /**
+   * The row with what is really there, for what Dokploy keeps in another place as well: asked when somebody looks for drift.
+   *
+   * @param owner the row of the parent
+   */
+  seen?(row: Columns, owner: Columns, api: Api): Promise<Columns>;
   /** Columns of services and servers that name it, or what finds who does: while one does, it is not deleted. */
   readonly usedBy?: readonly UserColumn[] | Users;
   /** Why one is not deleted: a sentence without its full stop. */
   keeps?(inputs: SimpleInputs<I, P>): string | false | undefined;
+  /** What Dokploy says when it refuses a creation and keeps its row all the same. */
+  readonly keptWhenRefused?: RegExp;
   /** Set where Dokploy answers for one that is gone as for one that the key may not see: a refresh then forgets none. */
   readonly unsureWhenGone?: true;
   /** How it is called and listed, where that is not as the verbs say. */
@@ -178,6 +204,24 @@ export interface SimpleSpec<
 
 type UserColumn = Column<"application"> | Column<"compose"> | Column<"server">;
 type Columns = Readonly<Record<string, unknown>>;
+
+/** A call that lists the objects of a parent: its verb, and what it takes. */
+export interface Listing<P extends string = string> {
+  readonly call: string;
+  input(parent: P, parentId: string): Columns;
+}
+
+/** Objects that a parent cannot do without, as the volume with the data of a database. */
+export interface Spared<Input extends string = string> {
+  /** Parents that have such ones. */
+  readonly parents: readonly ParentKind[];
+  /** @param appName what the parent is called inside Docker, as far as the row tells */
+  is(row: Columns, appName: unknown): boolean;
+  /** The inputs that no other may have in common with it. */
+  readonly inputs: readonly Input[];
+  /** What it is, as the end of a sentence: `is where the database keeps its data`. */
+  readonly reason: string;
+}
 
 /** Who would lose what, if it was deleted. */
 export interface Users {
@@ -305,26 +349,33 @@ export interface AnySpec {
   readonly list?: string;
   readonly key: readonly string[];
   readonly twins?: string;
+  readonly distinct?: readonly string[];
+  readonly spares?: Spared;
   label(inputs: object): string;
   readonly applies?: Readonly<Partial<Record<ParentKind, Exclude<Apply, "none">>>>;
-  sends?(parent: ParentKind | undefined): Readonly<Record<string, unknown>>;
+  sends?(parent: ParentKind | undefined, parentId: unknown): Columns;
+  readonly unheeded?: readonly string[];
   readonly apart?: true;
-  readonly listedBy?: string;
+  readonly listing?: Listing;
   readonly alone?: Alone;
   makes?(inputs: object, dokploy: Address): Columns | Promise<Columns>;
   keeps?(inputs: object): string | false | undefined;
+  readonly keptWhenRefused?: RegExp;
   readonly unsureWhenGone?: true;
   readonly outputs?: Shape;
   readonly inputs: Shape;
   readonly columns?: Readonly<Record<string, string | false>>;
   readonly rules?: Readonly<Record<string, (inputs: object) => string | false | undefined>>;
+  advice?(inputs: object): string | undefined;
   clash?(inputs: object, other: object): string | false | undefined;
   look?(
     inputs: object,
     changed: ReadonlySet<string>,
     context: Context,
-    columns: () => Readonly<Record<string, unknown>>,
+    columns: () => Columns,
   ): Promise<void>;
+  settle?(inputs: Columns, label: string, context: Context): Promise<void>;
+  seen?(row: Columns, owner: Columns, api: Api): Promise<Columns>;
   readonly usedBy?: readonly string[] | Users;
   readonly wire?: Wire;
 }

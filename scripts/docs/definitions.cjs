@@ -76,20 +76,25 @@ export function allDefinitions(): ReturnType<(typeof load)[Kind]>[] {
 `;
 }
 
-const services = { application: "application", compose: "compose service" };
-
 /** @returns {string} the text of `provider/parts.ts`, from the simple objects among these */
 function parts(all) {
+  const { traits } = require(path.join(root, "provider", "env-hosts", "kinds.ts"));
   const simple = all.filter(
     ({ definition: { model } }) =>
-      model !== undefined && !model.spec.apart && model.spec.parents.some((kind) => kind in services),
+      model !== undefined &&
+      !model.spec.apart &&
+      model.spec.listing === undefined &&
+      model.spec.parents.some((kind) => kind in traits),
   );
   const imports = simple.map(({ name, file }) => `import { ${name} } from "./resources/${file}";`);
-  const lists = Object.entries(services).map(([service, noun]) => {
+  const { aOrAn, nounOf, pluralOf } = require(path.join(root, "sdk", "functions", "words.ts"));
+  const services = Object.entries(traits).filter(([service]) =>
+    simple.some(({ definition }) => definition.model.spec.parents.includes(service)),
+  );
+  const lists = services.map(([service, { noun }]) => {
     const inputs = simple
       .filter(({ definition }) => definition.model.spec.parents.includes(service))
       .map(({ kind, name, definition: { model } }) => {
-        const { nounOf, pluralOf } = require(path.join(root, "sdk", "functions", "words.ts"));
         const key = model.spec.key.map((input) => `\`${input}\``).join(" and ");
         return `  /**
    * The ${pluralOf(nounOf(model.spec))} of the ${noun}, each with the inputs of a {@link ${kind}}: saved before the one deployment. What is taken
@@ -99,7 +104,7 @@ function parts(all) {
   ${model.list}: listOf(${name}, "${service}"),
 `;
       });
-    return `/** The inputs of ${service === "application" ? "an application" : "a compose service"} that list its parts. */
+    return `/** The inputs of ${aOrAn(noun)} that list its parts. */
 export const ${service}Parts = {
 ${inputs.join("")}};
 `;

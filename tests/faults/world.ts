@@ -247,8 +247,9 @@ export class World {
     const models = SIMPLE.filter(({ spec }) => spec.parents.includes(kind));
     const rows = new Map<Model, Row[]>();
     for (const model of models) {
-      const { router, listedBy } = model.spec;
-      const listed = listedBy && (await this.byHand<Row[]>(`${router}.list`, { id, [listedBy]: kind }));
+      const { router, listing } = model.spec;
+      const listed =
+        listing && (await this.byHand<Row[]>(`${router}.${listing.call}`, listing.input(kind, id)));
       rows.set(model, listed || ((service[model.list] ?? []) as Row[]));
     }
     return models.flatMap((model) => {

@@ -42,8 +42,8 @@ describe("functions that look up simple objects", () => {
     const data = simpleData[kind];
     // Another test tells that.
     if (data === undefined) continue;
-    const { key, router, listedBy } = model.spec;
-    const listing = `${listedBy ? router : (data.parent ?? router)}.${listedBy ? "list" : data.parent ? "one" : "all"}`;
+    const { key, router, listing: call } = model.spec;
+    const listing = call ? `${router}.${call.call}` : data.parent ? `${data.parent}.one` : `${router}.all`;
     const isOptional = (input: string) => model.schema.shape[input]?.safeParse(undefined).success === true;
     const [one, all] = [callerOf(kind), pluralOf(callerOf(kind))];
     const getOne = functions[one] as Plain;

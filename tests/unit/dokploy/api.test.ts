@@ -79,7 +79,7 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
 /** What calls say beside the inputs. */
 function sentBeside({ parents, sends }: AnySpec): string[] {
   const kinds = parents.length === 0 ? [undefined] : parents;
-  return kinds.flatMap((kind) => Object.keys(sends?.(kind) ?? {}));
+  return kinds.flatMap((kind) => Object.keys(sends?.(kind, "id") ?? {}));
 }
 
 function columnsOf(schema: unknown): string[] {

@@ -10,7 +10,7 @@ import { databaseKinds } from "../../../provider/dokploy/rows";
  */
 
 /** Changes nothing. */
-const READS = /^(?:one|all|list|allBy[A-Z]\w*|by[A-Z]\w*|get[A-Z]\w*|queueList|readLogs)$/;
+const READS = /^(?:one|all|list|allBy[A-Z]\w*|by[A-Z]\w*|get[A-Z]\w*|queueList|readContainerFile|readLogs)$/;
 
 /** Leaves the same the second time: sets values, or takes away what is gone by then. */
 const REPEATABLE = /^(?:update|save[A-Z]\w*|move|delete|remove)$/;

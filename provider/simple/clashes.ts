@@ -1,0 +1,54 @@
+import type { Context } from "../lifecycle/context";
+import { CheckFailedError, type Problem } from "../problem";
+import { isUnknown } from "../pulumi/unknown";
+import { pathText } from "../schema/type-problems";
+import type { Model, Values } from "./model";
+import type { Row } from "./objects";
+
+/** Parts of one list that have in common what no two may. */
+export function clashesWithin(model: Model, list: string, parts: ReadonlyMap<string, Values>): Problem[] {
+  const owners = new Map<string, string>();
+  return [...parts].flatMap(([name, part]) =>
+    (model.spec.distinct ?? []).flatMap((input) => {
+      const value = part[input];
+      if (value === undefined || isUnknown(value)) return [];
+      const place = JSON.stringify([input, value]);
+      const owner = owners.get(place);
+      owners.set(place, owner ?? name);
+      if (owner === undefined) return [];
+      return [
+        {
+          property: `${pathText([list, name])}.${input}`,
+          reason: `is that of ${pathText([list, owner])}, too`,
+        },
+      ];
+    }),
+  );
+}
+
+/**
+ * Parts of a list that have in common what no two may with what the program does not have, or with what the service cannot
+ * do without.
+ *
+ * @param others of the service, and none of the program's
+ * @throws CheckFailedError
+ */
+export function refuseClashes(
+  model: Model,
+  list: string,
+  parts: ReadonlyMap<string, Values>,
+  { others, spared }: { readonly others: readonly Row[]; readonly spared: readonly Row[] },
+  claims: Context["claims"],
+): void {
+  const problems = [...parts].flatMap(([name, part]) => {
+    const clash = model.touched(part, spared) ?? model.sharedWith(others, part, claims);
+    return clash ? [{ property: `${pathText([list, name])}.${clash.property}`, reason: clash.reason }] : [];
+  });
+  if (problems.length > 0) throw new CheckFailedError(problems);
+}
+
+/** Whether two rows, or what is to be made, have in common what no two may. */
+export function isInTheWay({ spec, mapping }: Model, live: Row, wanted: Values): boolean {
+  const has = mapping.readBack(live, wanted);
+  return (spec.distinct ?? []).some((input) => wanted[input] !== undefined && has[input] === wanted[input]);
+}
