@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { hostName, portNumber, text } from "../schema/fields";
+import { untilReached, waitUntilReached } from "../simple/reachable";
 import { simple } from "../simple/resource";
 import { field, withService } from "../simple/spec";
 
@@ -23,6 +24,7 @@ export const domain = simple({
   label: ({ host, path = "/" }) => `${host}${path}`,
   applies: { compose: "deploy" },
   sends: (parent) => ({ domainType: parent }),
+  settle: waitUntilReached,
   inputs: {
     /** Host name in small letters, without a scheme or a path. */
     host: hostName,
@@ -48,6 +50,7 @@ export const domain = simple({
     middlewares: field(z.array(text), { default: [] }),
     /** Whether it is served; `false` keeps its settings. Needs Dokploy 0.30.0. Default: true. */
     enabled: field(z.boolean(), { default: true }),
+    ...untilReached,
     ...withService,
   },
   rules: {
