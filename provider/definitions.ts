@@ -4,6 +4,7 @@ import type { apiKey } from "./resources/api-key";
 import type { application } from "./resources/application";
 import type { backup } from "./resources/backup";
 import type { bitbucketProvider } from "./resources/bitbucket-provider";
+import type { certificate } from "./resources/certificate";
 import type { compose } from "./resources/compose";
 import type { deployment } from "./resources/deployment";
 import type { destination } from "./resources/destination";
@@ -16,10 +17,12 @@ import type { libsql } from "./resources/lib-sql";
 import type { mariadb } from "./resources/maria-db";
 import type { member } from "./resources/member";
 import type { mongo } from "./resources/mongo";
+import type { mount } from "./resources/mount";
 import type { mysql } from "./resources/my-sql";
 import type { network } from "./resources/network";
 import type { notification } from "./resources/notification";
 import type { organization } from "./resources/organization";
+import type { patch } from "./resources/patch";
 import type { port } from "./resources/port";
 import type { postgres } from "./resources/postgres";
 import type { project } from "./resources/project";
@@ -41,6 +44,7 @@ const load = {
   Application: (): typeof application => require("./resources/application").application,
   Backup: (): typeof backup => require("./resources/backup").backup,
   BitbucketProvider: (): typeof bitbucketProvider => require("./resources/bitbucket-provider").bitbucketProvider,
+  Certificate: (): typeof certificate => require("./resources/certificate").certificate,
   Compose: (): typeof compose => require("./resources/compose").compose,
   Deployment: (): typeof deployment => require("./resources/deployment").deployment,
   Destination: (): typeof destination => require("./resources/destination").destination,
@@ -53,10 +57,12 @@ const load = {
   MariaDb: (): typeof mariadb => require("./resources/maria-db").mariadb,
   Member: (): typeof member => require("./resources/member").member,
   Mongo: (): typeof mongo => require("./resources/mongo").mongo,
+  Mount: (): typeof mount => require("./resources/mount").mount,
   MySql: (): typeof mysql => require("./resources/my-sql").mysql,
   Network: (): typeof network => require("./resources/network").network,
   Notification: (): typeof notification => require("./resources/notification").notification,
   Organization: (): typeof organization => require("./resources/organization").organization,
+  Patch: (): typeof patch => require("./resources/patch").patch,
   Port: (): typeof port => require("./resources/port").port,
   Postgres: (): typeof postgres => require("./resources/postgres").postgres,
   Project: (): typeof project => require("./resources/project").project,

@@ -1,6 +1,7 @@
 // biome-ignore-all format: written by `npm run docs` from the simple objects in provider/resources; not to be edited
 
 import { domain } from "./resources/domain";
+import { mount } from "./resources/mount";
 import { port } from "./resources/port";
 import { redirect } from "./resources/redirect";
 import { security } from "./resources/security";
@@ -14,6 +15,12 @@ export const applicationParts = {
    * its `host` and `path`.
    */
   domains: listOf(domain, "application"),
+  /**
+   * The mounts of the application, each with the inputs of a {@link Mount}: saved before the one deployment. What is taken
+   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
+   * its `mountPath`.
+   */
+  mounts: listOf(mount, "application"),
   /**
    * The ports of the application, each with the inputs of a {@link Port}: saved before the one deployment. What is taken
    * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
@@ -42,4 +49,70 @@ export const composeParts = {
    * its `host` and `path`.
    */
   domains: listOf(domain, "compose"),
+  /**
+   * The mounts of the compose service, each with the inputs of a {@link Mount}: saved before the one deployment. What is taken
+   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
+   * its `mountPath`.
+   */
+  mounts: listOf(mount, "compose"),
+};
+
+/** The inputs of a Postgres database that list its parts. */
+export const postgresParts = {
+  /**
+   * The mounts of the Postgres database, each with the inputs of a {@link Mount}: saved before the one deployment. What is taken
+   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
+   * its `mountPath`.
+   */
+  mounts: listOf(mount, "postgres"),
+};
+
+/** The inputs of a MySQL database that list its parts. */
+export const mysqlParts = {
+  /**
+   * The mounts of the MySQL database, each with the inputs of a {@link Mount}: saved before the one deployment. What is taken
+   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
+   * its `mountPath`.
+   */
+  mounts: listOf(mount, "mysql"),
+};
+
+/** The inputs of a MariaDB database that list its parts. */
+export const mariadbParts = {
+  /**
+   * The mounts of the MariaDB database, each with the inputs of a {@link Mount}: saved before the one deployment. What is taken
+   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
+   * its `mountPath`.
+   */
+  mounts: listOf(mount, "mariadb"),
+};
+
+/** The inputs of a MongoDB database that list its parts. */
+export const mongoParts = {
+  /**
+   * The mounts of the MongoDB database, each with the inputs of a {@link Mount}: saved before the one deployment. What is taken
+   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
+   * its `mountPath`.
+   */
+  mounts: listOf(mount, "mongo"),
+};
+
+/** The inputs of a Redis database that list its parts. */
+export const redisParts = {
+  /**
+   * The mounts of the Redis database, each with the inputs of a {@link Mount}: saved before the one deployment. What is taken
+   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
+   * its `mountPath`.
+   */
+  mounts: listOf(mount, "redis"),
+};
+
+/** The inputs of a libSQL database that list its parts. */
+export const libsqlParts = {
+  /**
+   * The mounts of the libSQL database, each with the inputs of a {@link Mount}: saved before the one deployment. What is taken
+   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
+   * its `mountPath`.
+   */
+  mounts: listOf(mount, "libsql"),
 };

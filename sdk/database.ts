@@ -3,8 +3,9 @@ import type * as Addresses from "../provider/databases/address";
 import type { Api } from "../provider/dokploy/endpoints";
 import type { DatabaseDetail, DatabaseKind } from "../provider/dokploy/rows";
 import type { ResourceOptions } from "./base";
+import type { ServiceClass } from "./kind";
 import { addressOf } from "./server";
-import { Service, type ServiceClass } from "./service";
+import { Service } from "./service";
 import { stable } from "./stable";
 
 /** The kinds of databases, as a program calls them. */

@@ -1,10 +1,11 @@
 import type { LibSqlInputs } from "../provider/resources/lib-sql";
 import type { ResourceOptions } from "./base";
 import { Database } from "./database";
-import type { Inputs, Internal } from "./inputs";
+import type { Inputs, Internal, Listed } from "./inputs";
+import type { Lists } from "./kind";
 import type { Outputs } from "./outputs";
 
-export interface LibSqlArgs extends Inputs<Omit<LibSqlInputs, Internal>> {}
+export interface LibSqlArgs extends Inputs<Listed<Omit<LibSqlInputs, Internal>, Lists<"LibSql">>> {}
 
 /**
  * A libSQL server, in a volume of its own. What a change does to it, and what is refused, is as for {@link Postgres}. Dokploy

@@ -1,10 +1,11 @@
 import type { MariaDbInputs } from "../provider/resources/maria-db";
 import type { ResourceOptions } from "./base";
 import { Database } from "./database";
-import type { Inputs, Internal } from "./inputs";
+import type { Inputs, Internal, Listed } from "./inputs";
+import type { Lists } from "./kind";
 import type { Outputs } from "./outputs";
 
-export interface MariaDbArgs extends Inputs<Omit<MariaDbInputs, Internal>> {}
+export interface MariaDbArgs extends Inputs<Listed<Omit<MariaDbInputs, Internal>, Lists<"MariaDb">>> {}
 
 /**
  * A MariaDB database, in a volume of its own. What a change does to it, and what is refused, is as for {@link Postgres}.

@@ -1,10 +1,11 @@
 import type { MongoInputs } from "../provider/resources/mongo";
 import type { ResourceOptions } from "./base";
 import { Database } from "./database";
-import type { Inputs, Internal } from "./inputs";
+import type { Inputs, Internal, Listed } from "./inputs";
+import type { Lists } from "./kind";
 import type { Outputs } from "./outputs";
 
-export interface MongoArgs extends Inputs<Omit<MongoInputs, Internal>> {}
+export interface MongoArgs extends Inputs<Listed<Omit<MongoInputs, Internal>, Lists<"Mongo">>> {}
 
 /**
  * A MongoDB database, in a volume of its own. What a change does to it, and what is refused, is as for {@link Postgres}.

@@ -1,10 +1,11 @@
 import type { MySqlInputs } from "../provider/resources/my-sql";
 import type { ResourceOptions } from "./base";
 import { Database } from "./database";
-import type { Inputs, Internal } from "./inputs";
+import type { Inputs, Internal, Listed } from "./inputs";
+import type { Lists } from "./kind";
 import type { Outputs } from "./outputs";
 
-export interface MySqlArgs extends Inputs<Omit<MySqlInputs, Internal>> {}
+export interface MySqlArgs extends Inputs<Listed<Omit<MySqlInputs, Internal>, Lists<"MySql">>> {}
 
 /**
  * A MySQL database, in a volume of its own. What a change does to it, and what is refused, is as for {@link Postgres}.

@@ -1,10 +1,11 @@
 import type { PostgresInputs } from "../provider/resources/postgres";
 import type { ResourceOptions } from "./base";
 import { Database } from "./database";
-import type { Inputs, Internal } from "./inputs";
+import type { Inputs, Internal, Listed } from "./inputs";
+import type { Lists } from "./kind";
 import type { Outputs } from "./outputs";
 
-export interface PostgresArgs extends Inputs<Omit<PostgresInputs, Internal>> {}
+export interface PostgresArgs extends Inputs<Listed<Omit<PostgresInputs, Internal>, Lists<"Postgres">>> {}
 
 /**
  * A PostgreSQL database, in a volume of its own.

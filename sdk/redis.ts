@@ -1,10 +1,11 @@
 import type { RedisInputs } from "../provider/resources/redis";
 import type { ResourceOptions } from "./base";
 import { Database } from "./database";
-import type { Inputs, Internal } from "./inputs";
+import type { Inputs, Internal, Listed } from "./inputs";
+import type { Lists } from "./kind";
 import type { Outputs } from "./outputs";
 
-export interface RedisArgs extends Inputs<Omit<RedisInputs, Internal>> {}
+export interface RedisArgs extends Inputs<Listed<Omit<RedisInputs, Internal>, Lists<"Redis">>> {}
 
 /**
  * A Redis database, in a volume of its own. What a change does to it, and what is refused, is as for {@link Postgres}.

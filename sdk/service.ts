@@ -2,18 +2,12 @@ import type { Output } from "@pulumi/pulumi";
 import type { LastDeployment } from "../provider/services/deployable";
 import { DokployResource, type ResourceOptions } from "./base";
 import { refuseNothing } from "./given";
-import type { Kind } from "./kind";
+import type { ServiceClass } from "./kind";
 import { claimParts, withNamedParts } from "./lists";
 import { nameService, own } from "./ownership";
 import { checkShared, givesVariables } from "./references";
 import { serverOf } from "./server";
 import { stable } from "./stable";
-
-/** The kinds of what runs in containers; Dokploy's names of them are the same in lower case. */
-export type ServiceClass = Extract<
-  Kind,
-  "Application" | "Compose" | "Postgres" | "MySql" | "MariaDb" | "Mongo" | "Redis" | "LibSql"
->;
 
 /** What applications, compose services and databases have in common for a program. */
 export abstract class Service extends DokployResource {

@@ -3,7 +3,7 @@
 import type { ResourceOptions } from "./base";
 import type { Inputs, Internal } from "./inputs";
 import type { Outputs } from "./outputs";
-import type { BackupInputs, BitbucketProviderInputs, DestinationInputs, DomainInputs, GiteaProviderInputs, GiteaProviderOutputs, GitlabProviderInputs, GitlabProviderOutputs, NetworkInputs, NotificationInputs, OrganizationInputs, PortInputs, RedirectInputs, RegistryInputs, ScheduleInputs, SecurityInputs, ServerInputs, SshKeyInputs, SshKeyOutputs, TagInputs, VolumeBackupInputs } from "./simple-inputs";
+import type { BackupInputs, BitbucketProviderInputs, CertificateInputs, DestinationInputs, DomainInputs, GiteaProviderInputs, GiteaProviderOutputs, GitlabProviderInputs, GitlabProviderOutputs, MountInputs, NetworkInputs, NotificationInputs, OrganizationInputs, PatchInputs, PortInputs, RedirectInputs, RegistryInputs, ScheduleInputs, SecurityInputs, ServerInputs, SshKeyInputs, SshKeyOutputs, TagInputs, VolumeBackupInputs } from "./simple-inputs";
 import { SimpleResource } from "./simple-resource";
 
 export interface BackupArgs extends Inputs<Omit<BackupInputs, Internal>> {}
@@ -54,6 +54,29 @@ export class BitbucketProvider extends SimpleResource {
 }
 
 export interface BitbucketProvider extends Outputs<Omit<BitbucketProviderInputs, Internal>> {}
+
+export interface CertificateArgs extends Inputs<Omit<CertificateInputs, Internal>> {}
+
+/**
+ * A certificate of your own with its key, for a whole server: Traefik shows it to callers of the hosts that it names, on
+ * domains with `https: true` and `certificateType: "none"`. It works as soon as it is saved. A preview says when it is about
+ * to expire, or has, in each run.
+ *
+ * @example
+ * ```ts
+ * new dokploy.Certificate("internal", {
+ *   name: "internal", certificateData: readFileSync("internal.crt", "utf8"), privateKey: config.requireSecret("internalKey"),
+ * });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class Certificate extends SimpleResource {
+  constructor(name: string, args: CertificateArgs, options?: ResourceOptions) {
+    super("Certificate", name, args, options);
+  }
+}
+
+export interface Certificate extends Outputs<Omit<CertificateInputs, Internal>> {}
 
 export interface DestinationArgs extends Inputs<Omit<DestinationInputs, Internal>> {}
 
@@ -156,6 +179,32 @@ export class GitlabProvider extends SimpleResource {
 
 export interface GitlabProvider extends Outputs<Omit<GitlabProviderInputs, Internal> & GitlabProviderOutputs> {}
 
+export interface MountArgs extends Inputs<Omit<MountInputs, Internal>> {}
+
+/**
+ * A volume, a folder of the server, or a file, in the containers of a service. The change of an application takes effect with
+ * a reload, that of a database with a deployment: one for all that a run changes around it.
+ *
+ * What lies in a volume or in a folder is never deleted, and never copied: with another `volumeName` or `hostPath` the
+ * containers see what lies there. A file goes with its mount.
+ *
+ * @example
+ * ```ts
+ * new dokploy.Mount("uploads", { applicationId: web.id, type: "volume", volumeName: "uploads", mountPath: "/app/uploads" });
+ * new dokploy.Mount("settings", {
+ *   applicationId: web.id, type: "file", filePath: "app.toml", mountPath: "/etc/app.toml", content: config.requireSecret("appToml"),
+ * });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class Mount extends SimpleResource {
+  constructor(name: string, args: MountArgs, options?: ResourceOptions) {
+    super("Mount", name, args, options);
+  }
+}
+
+export interface Mount extends Outputs<Omit<MountInputs, Internal>> {}
+
 export interface NetworkArgs extends Inputs<Omit<NetworkInputs, Internal>> {}
 
 /**
@@ -228,6 +277,28 @@ export class Organization extends SimpleResource {
 }
 
 export interface Organization extends Outputs<Omit<OrganizationInputs, Internal>> {}
+
+export interface PatchArgs extends Inputs<Omit<PatchInputs, Internal>> {}
+
+/**
+ * A file that Dokploy puts into the code of an application or a compose service, or takes out of it, each time that it has
+ * cloned it from git: whole, in the place of the one that is there. It takes effect with a deployment, which is one for all
+ * that a run changes around its service. With an image, or a compose file of the program's own, there is no code to patch.
+ *
+ * @example
+ * ```ts
+ * new dokploy.Patch("settings", { applicationId: web.id, filePath: "config/production.json", content: settings });
+ * new dokploy.Patch("no-override", { composeId: wiki.id, filePath: "compose.override.yaml", type: "delete" });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class Patch extends SimpleResource {
+  constructor(name: string, args: PatchArgs, options?: ResourceOptions) {
+    super("Patch", name, args, options);
+  }
+}
+
+export interface Patch extends Outputs<Omit<PatchInputs, Internal>> {}
 
 export interface PortArgs extends Inputs<Omit<PortInputs, Internal>> {}
 

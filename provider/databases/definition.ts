@@ -11,9 +11,9 @@ import { secret } from "../pulumi/secret";
 import { Mapping } from "../schema/mapping";
 import { databaseDeployProblems } from "../services/deployable";
 import type { ServiceInputs, ServiceResourceOutputs } from "../services/model";
-import { noParts } from "../services/parts";
 import { expectedOf } from "../services/running";
 import { serviceDefinition } from "../services/service";
+import { InlineParts } from "../simple/inline";
 import { visible } from "../visible";
 import { connectionUrl, externalUrl } from "./address";
 import { changePasswords, newPassword } from "./password";
@@ -77,7 +77,7 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
     kind,
     service: database,
     schema: spec.schema,
-    parts: noParts,
+    parts: new InlineParts(database, spec.schema),
     textFields: ["env"],
     sharesText: true,
 

@@ -25,6 +25,7 @@ export const domain = simple({
   applies: { compose: "deploy" },
   sends: (parent) => ({ domainType: parent }),
   settle: waitUntilReached,
+  columns: { reachable: false },
   inputs: {
     /** Host name in small letters, without a scheme or a path. */
     host: hostName,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { databaseDefinition } from "../databases/definition";
 import { deploys, fixed, head, password, sqlName, tail } from "../databases/fields";
+import { libsqlParts } from "../parts";
 import { keptIn, portNumber, text } from "../schema/fields";
 import { swarmOf } from "../services/swarm";
 
@@ -24,6 +25,7 @@ export const libsqlSchema = z.strictObject({
   externalAdminPort: field(portNumber.optional(), deploys("externalAdminPort", null)),
   /** Docker Swarm's own settings, in Docker's own words: keys capitalised, durations in nanoseconds. */
   swarm: swarmOf("deploy").omit({ ulimits: true }).optional(),
+  ...libsqlParts,
   ...tail,
 });
 

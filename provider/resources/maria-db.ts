@@ -2,6 +2,7 @@ import { z } from "zod";
 import { databaseDefinition } from "../databases/definition";
 import { deploys, head, settings, sqlLogins, tail } from "../databases/fields";
 import { otherMajor } from "../databases/images";
+import { mariadbParts } from "../parts";
 import { keptIn, text } from "../schema/fields";
 
 const { field } = keptIn<"mariadb">();
@@ -12,6 +13,7 @@ export const mariadbSchema = z.strictObject({
   /** Image with its tag. Default: `mariadb:11` (Dokploy's own default does not exist); of one that is there already, what it has. */
   image: field(text.optional(), deploys("dockerImage")),
   ...settings,
+  ...mariadbParts,
   ...tail,
 });
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { databaseDefinition } from "../databases/definition";
 import { deploys, fixed, head, password, settings, sqlName, tail } from "../databases/fields";
 import { otherMajor } from "../databases/images";
+import { mongoParts } from "../parts";
 import { keptIn, text } from "../schema/fields";
 
 const { field } = keptIn<"mongo">();
@@ -20,6 +21,7 @@ export const mongoSchema = z.strictObject({
   /** Image with its tag. Default: `mongo:8` (Dokploy's own default does not exist); of one that is there already, what it has. */
   image: field(text.optional(), deploys("dockerImage")),
   ...settings,
+  ...mongoParts,
   ...tail,
 });
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { databaseDefinition } from "../databases/definition";
 import { deploys, head, settings, sqlLogins, tail } from "../databases/fields";
 import { otherMajor } from "../databases/images";
+import { mysqlParts } from "../parts";
 import { keptIn, text } from "../schema/fields";
 
 const { field } = keptIn<"mysql">();
@@ -12,6 +13,7 @@ export const mysqlSchema = z.strictObject({
   /** Image with its tag. Default: `mysql:8`; of one that is there already, what it has. */
   image: field(text.optional(), deploys("dockerImage")),
   ...settings,
+  ...mysqlParts,
   ...tail,
 });
 

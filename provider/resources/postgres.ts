@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { databaseDefinition } from "../databases/definition";
 import { deploys, head, settings, sqlLogin, tail } from "../databases/fields";
+import { postgresParts } from "../parts";
 import { keptIn, text } from "../schema/fields";
 
 const { field } = keptIn<"postgres">();
@@ -14,6 +15,7 @@ export const postgresSchema = z.strictObject({
    */
   image: field(text.optional(), deploys("dockerImage")),
   ...settings,
+  ...postgresParts,
   ...tail,
 });
 

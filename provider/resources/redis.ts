@@ -2,6 +2,7 @@ import { z } from "zod";
 import { databaseDefinition } from "../databases/definition";
 import { deploys, head, plainPassword, settings, tail } from "../databases/fields";
 import { otherMajor } from "../databases/images";
+import { redisParts } from "../parts";
 import { keptIn, text } from "../schema/fields";
 
 const { field } = keptIn<"redis">();
@@ -16,6 +17,7 @@ export const redisSchema = z.strictObject({
   /** Image with its tag. Default: `redis:8`; of one that is there already, what it has. */
   image: field(text.optional(), deploys("dockerImage")),
   ...settings,
+  ...redisParts,
   ...tail,
 });
 

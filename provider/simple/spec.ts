@@ -85,10 +85,6 @@ export type SimpleSchema<I extends Shape, P extends ParentKind> = z.ZodObject<
 >;
 export type SimpleInputs<I extends Shape, P extends ParentKind> = z.infer<SimpleSchema<I, P>>;
 
-/** Inputs of the provider's own, which Dokploy does not keep. */
-const ownInputNames = ["deploy", "reachable"] as const;
-type OwnInput = (typeof ownInputNames)[number];
-
 /** The inputs that the router has no column for, and that no name in `columns` leads to one: there must be none. */
 type Kept<R extends SimpleRouter, I extends Shape, Renamed> = {
   readonly [K in Exclude<keyof I, Column<R> | Renamed | Own>]: never;

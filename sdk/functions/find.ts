@@ -6,7 +6,7 @@ import {
   type ServiceLists,
 } from "../../provider/dokploy/rows";
 import { inputNames } from "../input-names";
-import type { ServiceClass } from "../service";
+import type { ServiceClass } from "../kind";
 import { type Candidate, type Place, theOne } from "./error";
 import type { Reader } from "./reader";
 import { aOrAn, callerOf } from "./words";

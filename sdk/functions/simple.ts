@@ -1,7 +1,7 @@
 // biome-ignore-all format: written by `npm run docs` from the simple objects in provider/resources; not to be edited
 
 import type { Output } from "@pulumi/pulumi";
-import type { BackupInputs, BitbucketProviderInputs, DestinationInputs, DomainInputs, GiteaProviderInputs, GiteaProviderOutputs, GitlabProviderInputs, GitlabProviderOutputs, NetworkInputs, NotificationInputs, OrganizationInputs, PortInputs, RedirectInputs, RegistryInputs, ScheduleInputs, SecurityInputs, ServerInputs, SshKeyInputs, SshKeyOutputs, TagInputs, VolumeBackupInputs } from "../simple-inputs";
+import type { BackupInputs, BitbucketProviderInputs, CertificateInputs, DestinationInputs, DomainInputs, GiteaProviderInputs, GiteaProviderOutputs, GitlabProviderInputs, GitlabProviderOutputs, MountInputs, NetworkInputs, NotificationInputs, OrganizationInputs, PatchInputs, PortInputs, RedirectInputs, RegistryInputs, ScheduleInputs, SecurityInputs, ServerInputs, SshKeyInputs, SshKeyOutputs, TagInputs, VolumeBackupInputs } from "../simple-inputs";
 import type { InputsOf, OneOf } from "./arguments";
 import { type LookupOptions, later, now, type OutputWith } from "./lookup";
 import type { ById, Key, Shown, Without } from "./object";
@@ -190,6 +190,72 @@ export function getBitbucketProviders(options?: LookupOptions): Promise<readonly
  */
 export function getBitbucketProvidersOutput(options?: LookupOptions): Output<readonly GetBitbucketProviderResult[]> {
   return later(bitbucketProviderList(), {}, options);
+}
+
+const certificate = () => (require("../../provider/resources/certificate") as typeof import("../../provider/resources/certificate")).certificate.model;
+const certificateLookup = () => of().objectLookup<GetCertificateArgs, GetCertificateResult, { readonly [Name in "privateKey"]: NonNullable<CertificateInputs[Name]> }>("Certificate", certificate, ["privateKey"]);
+
+/** Which certificate: by its id, or by `name`. */
+export type GetCertificateArgs = OneOf<ById | Key<CertificateInputs, "name">>;
+/** The same with outputs. */
+export type GetCertificateOutputArgs = OneOf<InputsOf<ById | Key<CertificateInputs, "name">>>;
+
+/** A certificate. */
+export interface GetCertificateResult extends ById, Shown<CertificateInputs, "name" | "certificateData", "autoRenew" | "serverId"> {}
+
+/**
+ * A certificate that exists in Dokploy: by its id, or by `name`.
+ *
+ * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
+ * outputs as arguments use `getCertificateOutput`. A secret, such as `privateKey`, stands beside the result of that alone.
+ *
+ * @throws LookupError when there is no such certificate, or several; the message lists what there is
+ *
+ * @example
+ * ```ts
+ * const { id } = await dokploy.getCertificate({ name });
+ * ```
+ */
+export function getCertificate(args: GetCertificateArgs, options?: LookupOptions): Promise<GetCertificateResult> {
+  return now(certificateLookup(), args, options);
+}
+
+/**
+ * A certificate that exists in Dokploy: by its id, or by `name`. Each argument may be an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such certificate, or several; the message lists what there is
+ */
+export function getCertificateOutput(args: GetCertificateOutputArgs, options?: LookupOptions): OutputWith<GetCertificateResult, { readonly [Name in "privateKey"]: NonNullable<CertificateInputs[Name]> }> {
+  return later(certificateLookup(), args, options);
+}
+
+const certificateList = () => of().objectsLookup<object, GetCertificateResult>("Certificate", certificate);
+
+/**
+ * All certificates of the server, each as `getCertificate` gives one, in a fixed order.
+ *
+ * They are read in every run, also at preview.
+ *
+ * @throws LookupError when the key may not see them
+ *
+ * @example
+ * ```ts
+ * const certificates = await dokploy.getCertificates();
+ * ```
+ */
+export function getCertificates(options?: LookupOptions): Promise<readonly GetCertificateResult[]> {
+  return now(certificateList(), {}, options);
+}
+
+/**
+ * All certificates of the server, as an output.
+ *
+ * @throws LookupError when the key may not see them
+ */
+export function getCertificatesOutput(options?: LookupOptions): Output<readonly GetCertificateResult[]> {
+  return later(certificateList(), {}, options);
 }
 
 const destination = () => (require("../../provider/resources/destination") as typeof import("../../provider/resources/destination")).destination.model;
@@ -463,6 +529,79 @@ export function getGitlabProvidersOutput(options?: LookupOptions): Output<readon
   return later(gitlabProviderList(), {}, options);
 }
 
+const mount = () => (require("../../provider/resources/mount") as typeof import("../../provider/resources/mount")).mount.model;
+const mountLookup = () => of().objectLookup<GetMountArgs, GetMountResult, { readonly [Name in "content"]: NonNullable<MountInputs[Name]> }>("Mount", mount, ["content"]);
+
+/** Which mount: by its id, or by what it belongs to and `mountPath`. */
+export type GetMountArgs = OneOf<ById | (OfApplication & Key<MountInputs, "mountPath">) | (OfCompose & Key<MountInputs, "mountPath">) | (OfPostgres & Key<MountInputs, "mountPath">) | (OfMysql & Key<MountInputs, "mountPath">) | (OfMariadb & Key<MountInputs, "mountPath">) | (OfMongo & Key<MountInputs, "mountPath">) | (OfRedis & Key<MountInputs, "mountPath">) | (OfLibsql & Key<MountInputs, "mountPath">)>;
+/** The same with outputs. */
+export type GetMountOutputArgs = OneOf<InputsOf<ById | (OfApplication & Key<MountInputs, "mountPath">) | (OfCompose & Key<MountInputs, "mountPath">) | (OfPostgres & Key<MountInputs, "mountPath">) | (OfMysql & Key<MountInputs, "mountPath">) | (OfMariadb & Key<MountInputs, "mountPath">) | (OfMongo & Key<MountInputs, "mountPath">) | (OfRedis & Key<MountInputs, "mountPath">) | (OfLibsql & Key<MountInputs, "mountPath">)>>;
+
+/** A mount. */
+export interface GetMountResult extends ById, Shown<MountInputs, "type" | "mountPath", "applicationId" | "composeId" | "postgresId" | "mysqlId" | "mariadbId" | "mongoId" | "redisId" | "libsqlId" | "volumeName" | "hostPath" | "filePath"> {}
+
+/**
+ * A mount that exists in Dokploy: by its id, or by what it belongs to and `mountPath`.
+ *
+ * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
+ * outputs as arguments use `getMountOutput`. A secret, such as `content`, stands beside the result of that alone.
+ *
+ * @throws LookupError when there is no such mount, or several; the message lists what there is
+ *
+ * @example
+ * ```ts
+ * const { id } = await dokploy.getMount({ applicationId, mountPath });
+ * ```
+ */
+export function getMount(args: GetMountArgs, options?: LookupOptions): Promise<GetMountResult> {
+  return now(mountLookup(), args, options);
+}
+
+/**
+ * A mount that exists in Dokploy: by its id, or by what it belongs to and `mountPath`. Each argument may be an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such mount, or several; the message lists what there is
+ */
+export function getMountOutput(args: GetMountOutputArgs, options?: LookupOptions): OutputWith<GetMountResult, { readonly [Name in "content"]: NonNullable<MountInputs[Name]> }> {
+  return later(mountLookup(), args, options);
+}
+
+const mountList = () => of().objectsLookup<GetMountsArgs, GetMountResult>("Mount", mount);
+
+/** Whose mounts. */
+export type GetMountsArgs = OneOf<OfApplication | OfCompose | OfPostgres | OfMysql | OfMariadb | OfMongo | OfRedis | OfLibsql>;
+/** The same with outputs. */
+export type GetMountsOutputArgs = OneOf<InputsOf<OfApplication | OfCompose | OfPostgres | OfMysql | OfMariadb | OfMongo | OfRedis | OfLibsql>>;
+
+/**
+ * All mounts of an application, a compose service, a Postgres database, a MySQL database, a MariaDB database, a MongoDB database, a Redis database or a libSQL database, each as `getMount` gives one, in a fixed order.
+ *
+ * They are read in every run, also at preview.
+ *
+ * @throws LookupError when there is no such service
+ *
+ * @example
+ * ```ts
+ * const mounts = await dokploy.getMounts({ applicationId });
+ * ```
+ */
+export function getMounts(args: GetMountsArgs, options?: LookupOptions): Promise<readonly GetMountResult[]> {
+  return now(mountList(), args, options);
+}
+
+/**
+ * All mounts of an application, a compose service, a Postgres database, a MySQL database, a MariaDB database, a MongoDB database, a Redis database or a libSQL database, as an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such service
+ */
+export function getMountsOutput(args: GetMountsOutputArgs, options?: LookupOptions): Output<readonly GetMountResult[]> {
+  return later(mountList(), args, options);
+}
+
 const network = () => (require("../../provider/resources/network") as typeof import("../../provider/resources/network")).network.model;
 const networkLookup = () => of().objectLookup<GetNetworkArgs, GetNetworkResult>("Network", network);
 
@@ -662,6 +801,79 @@ export function getOrganizations(options?: LookupOptions): Promise<readonly GetO
  */
 export function getOrganizationsOutput(options?: LookupOptions): Output<readonly GetOrganizationResult[]> {
   return later(organizationList(), {}, options);
+}
+
+const patch = () => (require("../../provider/resources/patch") as typeof import("../../provider/resources/patch")).patch.model;
+const patchLookup = () => of().objectLookup<GetPatchArgs, GetPatchResult, { readonly [Name in "content"]: NonNullable<PatchInputs[Name]> }>("Patch", patch, ["content"]);
+
+/** Which patch: by its id, or by what it belongs to and `filePath`. */
+export type GetPatchArgs = OneOf<ById | (OfApplication & Key<PatchInputs, "filePath">) | (OfCompose & Key<PatchInputs, "filePath">)>;
+/** The same with outputs. */
+export type GetPatchOutputArgs = OneOf<InputsOf<ById | (OfApplication & Key<PatchInputs, "filePath">) | (OfCompose & Key<PatchInputs, "filePath">)>>;
+
+/** A patch. */
+export interface GetPatchResult extends ById, Shown<PatchInputs, "filePath" | "type" | "enabled", "applicationId" | "composeId"> {}
+
+/**
+ * A patch that exists in Dokploy: by its id, or by what it belongs to and `filePath`.
+ *
+ * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
+ * outputs as arguments use `getPatchOutput`. A secret, such as `content`, stands beside the result of that alone.
+ *
+ * @throws LookupError when there is no such patch, or several; the message lists what there is
+ *
+ * @example
+ * ```ts
+ * const { id } = await dokploy.getPatch({ applicationId, filePath });
+ * ```
+ */
+export function getPatch(args: GetPatchArgs, options?: LookupOptions): Promise<GetPatchResult> {
+  return now(patchLookup(), args, options);
+}
+
+/**
+ * A patch that exists in Dokploy: by its id, or by what it belongs to and `filePath`. Each argument may be an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such patch, or several; the message lists what there is
+ */
+export function getPatchOutput(args: GetPatchOutputArgs, options?: LookupOptions): OutputWith<GetPatchResult, { readonly [Name in "content"]: NonNullable<PatchInputs[Name]> }> {
+  return later(patchLookup(), args, options);
+}
+
+const patchList = () => of().objectsLookup<GetPatchesArgs, GetPatchResult>("Patch", patch);
+
+/** Whose patches. */
+export type GetPatchesArgs = OneOf<OfApplication | OfCompose>;
+/** The same with outputs. */
+export type GetPatchesOutputArgs = OneOf<InputsOf<OfApplication | OfCompose>>;
+
+/**
+ * All patches of an application or a compose service, each as `getPatch` gives one, in a fixed order.
+ *
+ * They are read in every run, also at preview.
+ *
+ * @throws LookupError when there is no such service
+ *
+ * @example
+ * ```ts
+ * const patches = await dokploy.getPatches({ applicationId });
+ * ```
+ */
+export function getPatches(args: GetPatchesArgs, options?: LookupOptions): Promise<readonly GetPatchResult[]> {
+  return now(patchList(), args, options);
+}
+
+/**
+ * All patches of an application or a compose service, as an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such service
+ */
+export function getPatchesOutput(args: GetPatchesOutputArgs, options?: LookupOptions): Output<readonly GetPatchResult[]> {
+  return later(patchList(), args, options);
 }
 
 const port = () => (require("../../provider/resources/port") as typeof import("../../provider/resources/port")).port.model;

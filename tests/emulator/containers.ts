@@ -17,6 +17,8 @@ export type { Task } from "./tasks";
 
 /** What runs in Docker for one service. */
 export interface Running {
+  /** Id of the application, compose service or database. */
+  readonly serviceId: string;
   readonly appName: string;
   /** What its containers get as variables. */
   env: Readonly<Record<string, string>>;
@@ -180,6 +182,7 @@ export class Containers {
     const existing = this.services.get(serviceId);
     if (existing) this.play(existing);
     const service = existing ?? {
+      serviceId,
       appName,
       env: {},
       tasks: [],

@@ -111,6 +111,11 @@ export interface Emulator {
    * the service was never deployed, or is deleted.
    */
   serviceFolder(composeId: string): Map<string, string> | undefined;
+  /**
+   * The files of a service's mounts as they lie on the server, by their path: to be read, and written as by hand. `undefined`
+   * where it has none.
+   */
+  mountedFiles(serviceId: string): Map<string, string> | undefined;
   /** @internal All of it, for tests that keep what it holds. */
   readonly instance: Instance;
   /** Stops at once, open connections included. */
@@ -204,6 +209,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     databasePasswords: (databaseId) => instance.dataPasswords.get(databaseId),
     takenUp: (serviceId) => instance.takenUp.get(serviceId),
     serviceFolder: (composeId) => instance.folders.get(composeId),
+    mountedFiles: (serviceId) => instance.files.get(serviceId),
     instance,
     close: async () => {
       instance.queue.close();

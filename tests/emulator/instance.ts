@@ -64,7 +64,6 @@ export class Instance {
     mysql: new Map<string, DatabaseRow>(),
     postgres: new Map<string, DatabaseRow>(),
     redis: new Map<string, DatabaseRow>(),
-    mount: new Map<string, Row>(),
     deployment: new Map<string, DeploymentRow>(),
   };
 
@@ -86,6 +85,8 @@ export class Instance {
    * written anew with each deployment, `files/` stays.
    */
   readonly folders = new Map<string, Map<string, string>>();
+  /** The files of mounts, by the id of their service and by their path in its folder. */
+  readonly files = new Map<string, Map<string, string>>();
   /** The lists of simple objects (`ports`, `domains`) that the last deployment or reload of a service took up, by its id. */
   readonly takenUp = new Map<string, Row>();
   /** The passwords that the data of each database has, by its id: made with the first start, whatever the row says later. */
@@ -146,7 +147,7 @@ export class Instance {
   }
 
   mountCount(serviceId: string): number {
-    const rows = [...this.tables.mount.values()];
+    const rows = [...this.simple("mounts").values()];
     return rows.filter((row) => row["applicationId"] === serviceId || row["composeId"] === serviceId).length;
   }
 

@@ -62,6 +62,9 @@ export interface ComposeRow extends ServiceRow {
 
 export type DatabaseName = "libsql" | "mariadb" | "mongo" | "mysql" | "postgres" | "redis";
 
+/** The tables of what runs in containers. */
+export type ServiceTable = "application" | "compose" | DatabaseName;
+
 export interface DatabaseRow extends ServiceRow {
   applicationStatus: ServiceStatus;
   dockerImage: string;

@@ -1,6 +1,6 @@
 import { inputNames } from "../../sdk/input-names";
 import { databaseData } from "../resources/database-data";
-import { changeByHand, madeFor, modelOf } from "../resources/simple-by-hand";
+import { another, changeByHand, madeFor, modelOf } from "../resources/simple-by-hand";
 import { type SimpleData, simpleData } from "../resources/simple-data";
 import type { Kind, World } from "./world";
 
@@ -884,15 +884,13 @@ function webServerSettings(): Story[] {
 /** The same as its service lists it: made, changed with a second one beside it, changed by hand, and removed. */
 function listStories(kind: Kind, { parent, inputs, changed, byHand }: SimpleData): Story[] {
   const { list, spec } = modelOf(kind);
-  if (parent === undefined || spec.apart || byHand === undefined) return [];
+  if (parent === undefined || spec.apart || spec.listing !== undefined || byHand === undefined) return [];
   const service = parent === "application" ? application : compose;
   const of = (operation: string) => ({
     resource: (parent === "application" ? "Application" : "Compose") as Kind,
     operation: `${operation} ${list}`,
   });
-  const [key = ""] = spec.key;
-  const value = inputs[key];
-  const second = { ...inputs, [key]: typeof value === "number" ? value + 1 : `n${value}` };
+  const second = another(modelOf(kind), inputs);
   const listing = (...parts: Inputs[]) => ({
     [list]: Object.fromEntries(parts.map((part) => [spec.label(part), part])),
   });

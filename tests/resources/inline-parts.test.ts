@@ -4,13 +4,15 @@ import { secret } from "../../provider/pulumi/secret";
 import { pathText } from "../../provider/schema/type-problems";
 import type { SimpleResource } from "../../provider/simple/resource";
 import { makeProject, type Server, startServer, withProvider } from "./server";
+import { another } from "./simple-by-hand";
 import { type SimpleData, simpleData } from "./simple-data";
 
 type Values = Record<string, unknown>;
 type Simple = Pick<SimpleResource<never, never>, "kind" | "model">;
 
 const parts = (allDefinitions().filter((definition) => "model" in definition) as unknown as Simple[]).filter(
-  ({ kind, model }) => simpleData[kind]?.parent !== undefined && !model.spec.apart,
+  ({ kind, model }) =>
+    simpleData[kind]?.parent !== undefined && !model.spec.apart && model.spec.listing === undefined,
 );
 
 const sources = {
@@ -26,20 +28,13 @@ const deploying = (server: Server) =>
 const changing = (server: Server) =>
   server.calls().filter((call) => /\.(create|update|delete|remove|deploy|redeploy|reload)$/.test(call));
 
-/** Another one of the same kind, by the first input of its key. */
-function another({ key }: { readonly key: readonly string[] }, inputs: Readonly<Values>, n: number): Values {
-  const [input = ""] = key;
-  const value = inputs[input];
-  return { ...inputs, [input]: typeof value === "number" ? value + n : `n${n}-${value}` };
-}
-
 for (const { kind, model } of parts) {
   const data = simpleData[kind] as SimpleData & Required<Pick<SimpleData, "byHand">>;
   const service = data.parent as "application" | "compose";
   const { spec, objects, list } = model;
   const applies = spec.applies?.[service];
   const one: Values = { ...data.inputs };
-  const two = another(spec, one, 1);
+  const two = another(model, one, 1);
   const name = spec.label(one);
   const second = spec.label(two);
 
@@ -130,7 +125,7 @@ for (const { kind, model } of parts) {
       const ten = (n: number) =>
         Object.fromEntries(
           Array.from({ length: 10 }, (_, at) =>
-            another(spec, n === 0 ? one : { ...one, ...data.changed }, at + 1),
+            another(model, n === 0 ? one : { ...one, ...data.changed }, at + 1),
           ).map((part) => [spec.label(part), part]),
         );
       const { id, outs } = await make(ten(0));
@@ -164,7 +159,7 @@ for (const { kind, model } of parts) {
       server.newRun();
       const { inputs: read = {}, props = {} } = await handlers().read(id, outs);
       const live = read[list] as Record<string, Values>;
-      const isSecret = model.schema.shape[data.byHand.input]?.meta()?.field?.secret === true;
+      const isSecret = Boolean(model.schema.shape[data.byHand.input]?.meta()?.field?.secret);
       assert.deepEqual(
         live[name]?.[data.byHand.input],
         isSecret ? secret(data.byHand.value) : data.byHand.value,
@@ -191,7 +186,7 @@ for (const { kind, model } of parts) {
     it("leave alone what others made, say so by name, and take over what is the same", async () => {
       const { id, outs } = await make(undefined);
       const mine = await byHand(id, one);
-      const stranger = await byHand(id, another(spec, one, 2));
+      const stranger = await byHand(id, another(model, one, 2));
       const outs2 = await up(id, outs, { ...base, [list]: { [name]: one, [second]: two } });
       const ids = (await rows(id)).map(idOf);
       assert.equal(ids.length, 3);
@@ -202,7 +197,7 @@ for (const { kind, model } of parts) {
         said.join("\n"),
         new RegExp(`takes over ${list} that are there already.*: ${escaped(name)} \\(`),
       );
-      const other = spec.label(another(spec, one, 2));
+      const other = spec.label(another(model, one, 2));
       assert.match(said.join("\n"), new RegExp(`has ${list} that the program does not list; they stay as they are: ${escaped(other)}\\.`)); // biome-ignore format: one line
       await up(id, outs2, { ...base, [list]: {} });
       assert.deepEqual((await rows(id)).map(idOf), [stranger]);
@@ -283,8 +278,8 @@ for (const { kind, model } of parts) {
         const { id, outs } = await handlers().create(
           withProvider({ ...base, deploy, [list]: { [name]: one } }),
         );
-        const theirs = await byHand(id, another(spec, one, 2));
-        const third = spec.label(another(spec, one, 2));
+        const theirs = await byHand(id, another(model, one, 2));
+        const third = spec.label(another(model, one, 2));
         const before = await rows(id);
         server.newRun();
         server.emulator.setOutcome(id, { status: "error" });
@@ -299,7 +294,7 @@ for (const { kind, model } of parts) {
           [list]: {
             [name]: { ...one, ...data.changed },
             [second]: two,
-            [third]: { ...another(spec, one, 2), ...data.changed },
+            [third]: { ...another(model, one, 2), ...data.changed },
           },
         };
         await assert.rejects(

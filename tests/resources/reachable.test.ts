@@ -12,7 +12,7 @@ interface Answer {
 }
 
 /** What stands in the place of Traefik: it answers what it is told, and notes who was asked for. */
-class Proxy {
+class Gateway {
   readonly asked: string[] = [];
   /** In this order, the last one again and again. */
   answers: Answer[] = [{ status: 200 }];
@@ -48,14 +48,14 @@ const badGateway = { status: 502, body: "Bad Gateway" };
 describe("a domain that is waited for", function () {
   this.timeout(60_000);
   let server: Server;
-  let proxy: Proxy;
+  let proxy: Gateway;
   let address: string;
   let base: Values;
   beforeEach(async () => {
     server = await startServer();
     const { environmentId } = await makeProject(server);
     base = { environmentId, name: "web", source: { type: "docker", image: "acme/web:1" } };
-    proxy = new Proxy();
+    proxy = new Gateway();
     address = await proxy.start();
   });
   afterEach(() => {
@@ -135,7 +135,7 @@ describe("a domain that is waited for", function () {
       await create(of({ address: "nothing.invalid" })),
       /no address is known for nothing\.invalid/,
     );
-    const tls = new Proxy(true);
+    const tls = new Gateway(true);
     try {
       const secure = { ...of({ address: await tls.start() }), https: true };
       assert.match(

@@ -20,6 +20,17 @@ export function apiOf(server: Server): Api {
   return { call: (endpoint: string, input: object) => server.byHand(endpoint, input) } as Api;
 }
 
+/** Another one of the same kind: by the first input of its key, and by those that no two may have the same. */
+export function another({ spec }: Model, inputs: Readonly<Row>, n = 1): Row {
+  const [input = ""] = spec.key;
+  const different = (value: unknown) => {
+    if (typeof value === "number") return value + n;
+    return String(value).startsWith("/") ? `/n${n}${value}` : `n${n}-${value}`;
+  };
+  const names = [input, ...(spec.distinct ?? [])].filter((name) => name in inputs);
+  return { ...inputs, ...Object.fromEntries(names.map((name) => [name, different(inputs[name])])) };
+}
+
 /** The rows of a kind that a service has, or the whole server. */
 export async function rowsOf(server: Server, kind: string, parentId: string | undefined): Promise<Row[]> {
   const { objects, spec } = modelOf(kind);

@@ -1,3 +1,5 @@
+import { pem } from "./pem";
+
 /** One row of test data for each simple object; its tests follow from that. */
 export interface SimpleData {
   /** The file of its definition tells the rest. `parent`: of which kind the service is, where there is one. */
@@ -118,6 +120,27 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
     ],
     byHand: { column: "bitbucketUsername", value: "other", input: "username" },
   },
+  Certificate: {
+    inputs: {
+      name: "shop",
+      certificateData: pem.certificate,
+      privateKey: `${CANARY}-1\n${pem.key}`,
+    },
+    changed: { certificateData: pem.otherCertificate, privateKey: `${CANARY}-2\n${pem.otherKey}` },
+    row: { name: "shop", certificateData: pem.otherCertificate, autoRenew: null, serverId: null },
+    refused: [
+      [{ certificateData: "shop" }, /has no certificate in PEM/],
+      [{ certificateData: pem.key }, /holds a private key, which is a secret/],
+      [{ certificateData: pem.certificate.replace("MII", "MMM") }, /certificate 1 of 1 is damaged/],
+      [{ privateKey: `${CANARY}` }, /is no private key in PEM/],
+      [{ privateKey: `${CANARY}\n${pem.otherKey}` }, /is not that of the first certificate/],
+      [
+        { privateKey: pem.key.replaceAll("PRIVATE", "ENCRYPTED PRIVATE") },
+        /is protected by a passphrase, which nobody could enter/,
+      ],
+    ],
+    byHand: { column: "certificateData", value: pem.otherCertificate, input: "certificateData" },
+  },
   Domain: {
     parent: "compose",
     inputs: { host: "wiki.example.com", serviceName: "web", port: 8080 },
@@ -226,6 +249,37 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
       value: `https://hooks.example.com/${CANARY}-3`,
       input: "channel.webhookUrl",
     },
+  },
+  Mount: {
+    parent: "application",
+    inputs: { type: "file", mountPath: "/etc/app.toml", filePath: "conf/app.toml", content: `${CANARY}-1` },
+    changed: { content: `${CANARY}-2` },
+    row: { type: "file", filePath: "conf/app.toml", content: `${CANARY}-2`, serviceType: "application" },
+    refused: [
+      [{ filePath: "../../traefik.yml" }, /inside of the folder/],
+      [{ filePath: "/etc/passwd" }, /inside of the folder/],
+      [{ filePath: undefined }, /is missing: type: "file" needs it/],
+      [{ hostPath: "/srv" }, /is for type: "bind" alone/],
+      [{ type: "volume" }, /is missing: type: "volume" needs it/],
+      [{ type: "bind", filePath: undefined, hostPath: "srv" }, /from the root/],
+      [{ mountPath: "etc/app.toml" }, /from the root/],
+      [{ mountPath: "/etc/" }, /from the root/],
+      [{ content: "a\0b" }, /zero byte/],
+    ],
+    byHand: { column: "content", value: "token = by-hand", input: "content" },
+  },
+  Patch: {
+    parent: "compose",
+    inputs: { filePath: "config/app.toml", content: `${CANARY}-1\n` },
+    changed: { content: `${CANARY}-2\n`, enabled: false },
+    row: { filePath: "config/app.toml", content: `${CANARY}-2\n`, type: "update", enabled: false },
+    refused: [
+      [{ filePath: "../app.toml" }, /inside of the folder/],
+      [{ filePath: "a$(reboot)" }, /a shell would take for its own/],
+      [{ filePath: "`reboot`" }, /a shell would take for its own/],
+      [{ type: "delete" }, /is of no use/],
+    ],
+    byHand: { column: "content", value: "by hand\n", input: "content" },
   },
   Port: {
     parent: "application",

@@ -260,7 +260,8 @@ function missing({ kind, model }: Simple): string[] {
   const { inputs, changed } = data;
   const problems = [
     parents.length > 0 &&
-      model.spec.apart === undefined &&
+      !model.spec.apart &&
+      model.spec.listing === undefined &&
       recorded.list !== model.list &&
       `\`list\` of the definition is ${model.list}, and of the recorded row ${recorded.list}`,
     !(model.objects.idColumn in recorded.row) && `the recorded row has no ${model.objects.idColumn}`,

@@ -118,7 +118,8 @@ export function buildCompose(
       );
     }
   }
-  const fingerprint = JSON.stringify([compose.composeFile, variables.file, specs, repository?.hash, lists]);
+  const { mounts: _, ...labels } = lists;
+  const fingerprint = JSON.stringify([compose.composeFile, variables.file, specs, repository?.hash, labels]);
   const before = instance.containers.get(composeId);
   const running = before?.tasks.some((task) => task.desired === "running") ?? false;
   log.add(

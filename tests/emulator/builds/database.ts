@@ -3,6 +3,7 @@ import { type Database, databaseText } from "../databases";
 import { ApiError } from "../errors";
 import { pullImage } from "../images";
 import type { Instance } from "../instance";
+import { simpleLists } from "../objects/services";
 import type { DatabaseRow } from "../rows";
 import { refuseVaults } from "../variables";
 import { scopeOf, swarmVariables } from "./application";
@@ -42,6 +43,7 @@ function runDatabase(instance: Instance, database: Database, row: DatabaseRow): 
     instance.dataPasswords.set(id, { user: user ?? "", root });
   }
   const swarm = { ...APPLICATION_SWARM, updateOrder: "stop-first" } as const;
+  instance.takenUp.set(id, simpleLists(instance, database.name, id));
   instance.containers.update(id, row.appName, specs, env, { swarm });
 }
 

@@ -25,14 +25,7 @@ import {
 } from "../schema";
 import { failedUpdate } from "../sql";
 import { registryOf } from "./registry";
-import {
-  assign,
-  childrenOf,
-  environmentWithProject,
-  removeService,
-  simpleLists,
-  withoutUndefined,
-} from "./services";
+import { assign, environmentWithProject, removeService, simpleLists, withoutUndefined } from "./services";
 
 const one = z.object({ applicationId: someText });
 const deployInput = z.object({
@@ -334,7 +327,6 @@ function detailed(instance: Instance, applicationId: string): Row {
     ...row,
     environment: environmentWithProject(instance, row.environmentId),
     deployments: instance.deployments.of(applicationId).map((record) => ({ ...record })),
-    mounts: childrenOf(instance, "mount", applicationId),
     ...simpleLists(instance, "application", applicationId),
     gitlab: null,
     github: null,

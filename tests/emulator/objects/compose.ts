@@ -19,7 +19,7 @@ import {
   texts,
   triggerType,
 } from "../schema";
-import { assign, childrenOf, environmentWithProject, removeService, simpleLists } from "./services";
+import { assign, backupsOf, environmentWithProject, removeService, simpleLists } from "./services";
 
 const one = z.object({ composeId: someText });
 const deployInput = z.object({ composeId: someText, title: text.optional(), description: text.optional() });
@@ -212,14 +212,13 @@ function detailed(instance: Instance, composeId: string): Row {
     ...row,
     environment: environmentWithProject(instance, row.environmentId),
     deployments: instance.deployments.of(composeId).map((record) => ({ ...record })),
-    mounts: childrenOf(instance, "mount", composeId),
     ...simpleLists(instance, "compose", composeId),
     github: null,
     gitlab: null,
     bitbucket: null,
     gitea: null,
     server: null,
-    backups: childrenOf(instance, "backup", composeId),
+    backups: backupsOf(instance, composeId),
   };
 }
 

@@ -21,7 +21,15 @@ import {
   texts,
 } from "../schema";
 import { failedUpdate } from "../sql";
-import { assign, childrenOf, environmentWithProject, removeService, withoutUndefined } from "./services";
+import {
+  assign,
+  backupsOf,
+  environmentWithProject,
+  removeService,
+  simpleLists,
+  withoutUndefined,
+} from "./services";
+import { simpleObjects } from "./simple-rows";
 
 const password = z
   .string()
@@ -304,17 +312,14 @@ function newPassword(): string {
 /** Every database is born with a volume for its data. */
 function addDataVolume(instance: Instance, { name, id, dataPath }: Database, row: DatabaseRow): void {
   const mountId = newId();
-  const owners = ["applicationId", "composeId", ...databases.map((database) => database.id).sort()];
-  instance.tables.mount.set(mountId, {
+  instance.simple("mounts").set(mountId, {
+    ...simpleObjects["mounts"]?.row,
     mountId,
     type: "volume",
-    hostPath: null,
     volumeName: `${row.appName}-data`,
-    filePath: null,
-    content: null,
     serviceType: name,
     mountPath: dataPath(row.dockerImage),
-    ...Object.fromEntries(owners.map((owner) => [owner, owner === id ? row[id] : null])),
+    [id]: row[id],
   });
 }
 
@@ -323,9 +328,9 @@ function detailed(instance: Instance, database: Database, row: DatabaseRow): Row
   return {
     ...row,
     environment: environmentWithProject(instance, row.environmentId),
-    mounts: childrenOf(instance, "mount", id),
+    ...simpleLists(instance, database.name, id),
     server: null,
-    ...(database.hasBackups ? { backups: childrenOf(instance, "backup", id) } : {}),
+    ...(database.hasBackups ? { backups: backupsOf(instance, id) } : {}),
   };
 }
 

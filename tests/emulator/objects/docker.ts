@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { type Endpoints, query } from "../endpoint";
+import { ApiError } from "../errors";
 import { sha } from "../ids";
 import type { Instance } from "../instance";
 import type { Row } from "../rows";
 import { dockerName, text } from "../schema";
 import { isAlive, RETRIES, type Task, type Version } from "../tasks";
+import { fileAt, mountsOf } from "./mount";
 
 const serverId = text.optional();
 
@@ -86,7 +88,23 @@ export const dockerEndpoints: Endpoints = {
           Image: task.version.image,
           ...(task.health ? { Healthcheck: { Test: ["CMD-SHELL", "check"], Retries: RETRIES } } : {}),
         },
+        Mounts: mountsOf(instance, service.serviceId, service.appName),
       };
+    },
+  ),
+
+  "docker.readContainerFile": query(
+    z.object({
+      containerId: dockerName("Invalid container id."),
+      path: z.string().regex(/^\//, "Path must be absolute."),
+      serverId,
+    }),
+    (instance, { containerId, path }) => {
+      const found = instance.containers.findContainer(containerId);
+      const content = found && fileAt(instance, found.service.serviceId, path);
+      if (content === undefined)
+        throw new ApiError("INTERNAL_SERVER_ERROR", `cat: can't open '${path}': No such file or directory\n`);
+      return { content: Buffer.from(content).toString("base64"), truncated: false };
     },
   ),
 };

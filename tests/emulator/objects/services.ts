@@ -61,11 +61,10 @@ export function hasServices(instance: Instance, environmentId: string): boolean 
   return serviceKinds.some((kind) => servicesOf(instance, kind, environmentId).length > 0);
 }
 
-/** The mounts of a service, or its backups with where they go. */
-export function childrenOf(instance: Instance, table: "mount" | "backup", serviceId: string): Row[] {
-  const rows = table === "mount" ? instance.tables.mount : instance.simple("backup");
-  const own = [...rows.values()].filter((row) => belongsTo(row, serviceId));
-  return table === "mount" ? own : own.map((row) => withDestination(instance, row));
+/** The backups of a service, with where they go. */
+export function backupsOf(instance: Instance, serviceId: string): Row[] {
+  const rows = [...instance.simple("backup").values()];
+  return rows.filter((row) => belongsTo(row, serviceId)).map((row) => withDestination(instance, row));
 }
 
 /** A backup as lists show it: with its destination, but for the keys. */
@@ -76,7 +75,7 @@ function withDestination(instance: Instance, row: Row): Row {
 }
 
 /** The lists of simple objects in the row of a service: `domains`, `ports` … */
-export function simpleLists(instance: Instance, kind: "application" | "compose", serviceId: string): Row {
+export function simpleLists(instance: Instance, kind: ServiceKind["table"], serviceId: string): Row {
   return Object.fromEntries(
     Object.entries(simpleObjects).flatMap(([router, { list, parents }]) => {
       if (list === undefined || parents[`${kind}Id`] === undefined) return [];
@@ -104,10 +103,7 @@ export function removeService(
   inDocker: boolean,
 ): void {
   instance.tables[table].delete(serviceId);
-  const children = [
-    instance.tables.mount,
-    ...Object.keys(simpleObjects).map((router) => instance.simple(router)),
-  ];
+  const children = Object.keys(simpleObjects).map((router) => instance.simple(router));
   for (const rows of children) for (const [id, row] of rows) if (belongsTo(row, serviceId)) rows.delete(id);
   for (const record of instance.deployments.of(serviceId)) instance.deployments.remove(record.deploymentId);
   instance.outcomes.delete(serviceId);
@@ -117,6 +113,7 @@ export function removeService(
   instance.checkouts.delete(serviceId);
   // All of it, `files` too, whatever is said about volumes.
   instance.folders.delete(serviceId);
+  instance.files.delete(serviceId);
   instance.builtImages.delete(serviceId);
   instance.containers.remove(serviceId);
 }

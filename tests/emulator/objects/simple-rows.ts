@@ -1,4 +1,4 @@
-import type { DatabaseName, Row } from "../rows";
+import type { Row, ServiceTable } from "../rows";
 
 /** What a simple object has beyond what Dokploy's API document says of its calls: a recorded row, and its habits. */
 export interface SimpleObject {
@@ -7,11 +7,13 @@ export interface SimpleObject {
   /** The row that a creation with nothing but what it must give leads to, as recorded. Ids and times are made anew. */
   readonly row: Row;
   /** Parents by the column that names them. */
-  readonly parents: Readonly<Record<string, "application" | "compose" | DatabaseName>>;
+  readonly parents: Readonly<Record<string, ServiceTable>>;
+  /** Whether a creation names its parent by `serviceId` and `serviceType`. */
+  readonly byService?: true;
   /** Where the row of a parent lists them. */
   readonly list?: string;
-  /** What a call answers instead of the row: `true`, or an empty body. */
-  readonly answers?: Readonly<Partial<Record<"create" | "update" | "remove", true | "nothing">>>;
+  /** What a call answers instead of the row: `true`, an empty body, or the row as it was before. */
+  readonly answers?: Readonly<Partial<Record<"create" | "update" | "remove", true | "nothing" | "before">>>;
   /** The columns that stand in a row around this one, which another router lists and removes. */
   readonly outer?: readonly string[];
   /** The columns of which no two rows may have the same values. Left out: there is no such rule. */
@@ -22,26 +24,32 @@ export interface SimpleObject {
   readonly allBy?: string;
   /** What a creation says where the parent is not there; the database's own words by default. */
   readonly orphan?: string;
-  /** The status of that. Default: 400. */
-  readonly orphanStatus?: 500;
   /** How `one` answers for an id that is not there. Default: 404. */
   readonly goneStatus?: 400 | 403;
   /** The other calls that answer 400 for it. */
   readonly gone400?: readonly ("update" | "remove")[];
-  /** The input of `<router>.list` that takes the kind of a parent. */
-  readonly listedBy?: string;
   /** What answers call the id, where that is not what calls do. */
   readonly idName?: string;
   /** What an update or a removal says of one that is not there, behind the words of `one`. */
   readonly goneWords?: Readonly<Record<"update" | "remove", string>>;
   /** How an update without a column is answered. Default: 500. */
-  readonly emptyStatus?: 400;
+  readonly emptyStatus?: 200 | 400;
+  /** How a creation is answered that the database refuses. Default: 400. */
+  readonly insertStatus?: 500;
+  /** Columns that a creation sets, whatever it is given. */
+  readonly forced?: Row;
+  /** What an update makes of what it is given. */
+  readonly rewrites?: (input: Row) => Row;
+  /** The call that lists those of a parent, where its row does not, and the input that says the kind of that. */
+  readonly lister?: { readonly verb: "list" | "byEntityId"; readonly kind: string };
   /** Columns of others that name it: the database empties them when it is gone. */
   readonly namedBy?: Readonly<Partial<Record<"application" | "compose", readonly string[]>>>;
   /** Columns that `one` does not show. */
   readonly hidden?: readonly string[];
   /** The columns of a parent that `one` shows with the row. */
   readonly shownParent?: readonly string[];
+  /** Whether `one` shows every parent that there may be, each with these columns and with whose it is. */
+  readonly shownParents?: readonly string[];
   /**
    * Whether numbers and booleans are made of whatever is sent. Dokploy does that where another call of the same process
    * has shared the schema, so each object does as it was recorded.
@@ -57,6 +65,21 @@ export interface SimpleObject {
 }
 
 const createdAt = "2026-11-24T22:57:08.429Z";
+
+/** Whatever runs, in the order of the columns of what may belong to any. */
+const owners = {
+  applicationId: "application",
+  composeId: "compose",
+  libsqlId: "libsql",
+  mariadbId: "mariadb",
+  mongoId: "mongo",
+  mysqlId: "mysql",
+  postgresId: "postgres",
+  redisId: "redis",
+} as const;
+
+/** Dokploy ends each content with a line end, when it changes it. */
+const withLineEnd = (text: unknown) => String(text).replace(/[^\n]$/, "$&\n");
 
 /** What git providers of all kinds have around what is of their own. */
 function gitProvider(kind: string): { outer: readonly string[]; outerRow: Row } {
@@ -142,6 +165,21 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
       apiToken: null,
       bitbucketWorkspaceName: null,
       ...gitProvider("bitbucket").outerRow,
+    },
+  },
+  certificates: {
+    noun: "Certificate",
+    parents: {},
+    answers: { remove: true },
+    row: {
+      certificateId: "",
+      name: "",
+      certificateData: "",
+      privateKey: "",
+      certificatePath: "certificate-copy-online-matrix-zbffhv",
+      autoRenew: null,
+      organizationId: "",
+      serverId: null,
     },
   },
   domain: {
@@ -301,6 +339,49 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
       teams: { teamsId: "", webhookUrl: "" },
     },
   },
+  mounts: {
+    noun: "Mount",
+    parents: owners,
+    byService: true,
+    list: "mounts",
+    answers: { update: "before" },
+    shownParents: ["serverId", "appName"],
+    row: {
+      mountId: "",
+      type: "",
+      hostPath: null,
+      volumeName: null,
+      filePath: null,
+      content: null,
+      serviceType: "application",
+      mountPath: "",
+      ...Object.fromEntries(Object.keys(owners).map((column) => [column, null])),
+    },
+  },
+  patch: {
+    noun: "Patch",
+    parents: { applicationId: "application", composeId: "compose" },
+    lister: { verb: "byEntityId", kind: "type" },
+    emptyStatus: 200,
+    insertStatus: 500,
+    unique: ["filePath", "applicationId", "composeId"],
+    forced: { enabled: true },
+    rewrites: ({ content, ...input }) => ({
+      ...input,
+      ...(content ? { content: withLineEnd(content) } : {}),
+    }),
+    row: {
+      patchId: "",
+      type: "update",
+      filePath: "",
+      enabled: true,
+      content: "",
+      createdAt,
+      updatedAt: createdAt,
+      applicationId: null,
+      composeId: null,
+    },
+  },
   port: {
     noun: "Port",
     parents: { applicationId: "application" },
@@ -362,9 +443,9 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
   schedule: {
     noun: "Schedule",
     parents: { applicationId: "application", composeId: "compose" },
-    listedBy: "scheduleType",
+    lister: { verb: "list", kind: "scheduleType" },
     answers: { remove: true },
-    orphanStatus: 500,
+    insertStatus: 500,
     row: {
       scheduleId: "",
       name: "",
@@ -411,9 +492,9 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
       redisId: "redis",
       libsqlId: "libsql",
     },
-    listedBy: "volumeBackupType",
+    lister: { verb: "list", kind: "volumeBackupType" },
     answers: { remove: "nothing" },
-    orphanStatus: 500,
+    insertStatus: 500,
     row: {
       volumeBackupId: "",
       name: "",

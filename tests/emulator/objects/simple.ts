@@ -8,6 +8,7 @@ import type { Row } from "../rows";
 import { failedInsert } from "../sql";
 import { dropBackups, refuseMissingDestination } from "./destination";
 import { gitProviderEndpoints } from "./git-providers";
+import { makeFile, removeFile, writeFile } from "./mount";
 import { untag } from "./project-tags";
 import { logIn, testRegistry } from "./registry";
 import { release } from "./release";
@@ -42,37 +43,45 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
     if (!row) throw new ApiError("NOT_FOUND", `${noun} not found${object.goneWords?.[verb] ?? ""}`);
     return row;
   };
-  const refused = (message: string) =>
-    object.orphanStatus === 500 ? new ApiError("INTERNAL_SERVER_ERROR", message) : badRequest(message);
-
   const writing: Record<string, Endpoint> = {
-    [`${router}.create`]: mutation(inputOf(`${router}.create`, object), (instance, input: Row) => {
-      const row: Row = { ...example, ...input, ...fresh(instance, example, table(instance).size) };
+    [`${router}.create`]: mutation(inputOf(`${router}.create`, object), (instance, given: Row) => {
+      const input = object.byService ? ofService(given) : given;
+      const made = fresh(instance, example, table(instance).size);
+      const row: Row = { ...example, ...input, ...made, ...object.forced };
       row[id] = newId();
       if (outer) row["gitProviderId"] = newId();
       for (const [column, kind] of Object.entries(object.parents)) {
         const parent = input[column];
         if (typeof parent !== "string" || instance.tables[kind].has(parent)) continue;
-        throw refused(object.orphan ?? failedInsert(router, row, Object.keys(input)));
+        const refusal =
+          object.orphan ?? failedInsert(object.byService ? "mount" : router, row, Object.keys(input));
+        throw refusedInsert(object, object.byService ? `Error ${refusal}` : refusal);
       }
       if (router !== "destination")
-        refuseMissingDestination(row, instance, () => refused(failedInsert(router, row, Object.keys(input))));
+        refuseMissingDestination(row, instance, () =>
+          refusedInsert(object, failedInsert(router, row, Object.keys(input))),
+        );
       if (row["scheduleType"] === "dokploy-server") row["organizationId"] = instance.organization["id"];
       refuseSecond(router, object, row, Object.keys(input), table(instance));
       if (router === "registry") logIn(row, instance);
       table(instance).set(String(row[id]), row);
+      // The row is there by then, whatever comes of it.
+      if (router === "mounts") makeFile(row, instance);
       return answerOf(answers.create, named(object, row));
     }),
     [`${router}.update`]: mutation(inputOf(`${router}.update`, object), (instance, input: Row) => {
       const row = existing(instance, input, "update");
-      if (Object.keys(input).length === 1) {
+      if (Object.keys(input).length === 1 && object.emptyStatus !== 200) {
         throw new ApiError(
           object.emptyStatus === 400 ? "BAD_REQUEST" : "INTERNAL_SERVER_ERROR",
           "No values to set",
         );
       }
       refuseSecond(router, object, { ...row, ...input }, Object.keys(input), table(instance));
-      assign(row, input);
+      const before = answers.update === "before" ? shown(instance, row, object) : undefined;
+      assign(row, object.rewrites?.(input) ?? input);
+      if (router === "mounts") writeFile(row, instance);
+      if (before) return before;
       // The row is changed by then, whatever comes of it.
       if (router === "registry") logIn(row, instance);
       return answerOf(answers.update, named(object, row));
@@ -99,21 +108,12 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
               const row = existing(instance, input, "remove");
               table(instance).delete(String(row[id]));
               release(object, row[id], instance);
+              if (router === "mounts") removeFile(row, instance);
               if (router === "destination") dropBackups(String(row[id]), instance);
               if (router === "tag") untag(instance, { tagId: row[id] });
               return answerOf(answers.remove, row);
             },
           ),
-        }),
-    ...(object.listedBy === undefined
-      ? {}
-      : {
-          [`${router}.list`]: query(inputOf(`${router}.list`, object), (instance, input: Row) => {
-            const kind = String(input[object.listedBy ?? ""]);
-            const rows = [...table(instance).values()];
-            if (kind === "dokploy-server") return rows.filter((row) => row["scheduleType"] === kind);
-            return rows.filter((row) => row[`${kind}Id`] === input["id"]);
-          }),
         }),
     ...(`${router}.all` in described ? { [`${router}.all`]: listing(router, object) } : {}),
     ...Object.fromEntries(listings(router, object)),
@@ -198,36 +198,57 @@ function listing(router: string, object: SimpleObject): Endpoint {
   );
 }
 
-function answerOf(instead: true | "nothing" | undefined, row: Row): unknown {
+/** A creation whose parent is said by its kind and its id: without the kind it belongs to nothing. */
+function ofService({ serviceId, ...input }: Row): Row {
+  return input["serviceType"] === undefined ? input : { ...input, [`${input["serviceType"]}Id`]: serviceId };
+}
+
+function answerOf(instead: true | "nothing" | "before" | undefined, row: Row): unknown {
   return instead === "nothing" ? undefined : (instead ?? { ...row });
 }
 
 /** The error of the database where another row has the same. As in Dokploy it shows all values, passwords too. */
 function refuseSecond(
   router: string,
-  { unique, twin }: SimpleObject,
+  object: SimpleObject,
   row: Row,
   given: readonly string[],
   rows: ReadonlyMap<string, Row>,
 ): void {
+  const { unique, twin } = object;
   const [id = ""] = Object.keys(row);
   const isThere = (columns: readonly string[]) =>
     [...rows.values()].some(
       (other) => other[id] !== row[id] && columns.every((name) => other[name] === row[name]),
     );
-  if (unique && isThere(unique)) throw badRequest(failedInsert(router, row, given));
+  if (unique && isThere(unique)) throw refusedInsert(object, failedInsert(router, row, given));
   if (twin && isThere(twin.columns)) throw badRequest(twin.message(row));
+}
+
+function refusedInsert({ insertStatus }: SimpleObject, message: string): ApiError {
+  return new ApiError(insertStatus === 500 ? "INTERNAL_SERVER_ERROR" : "BAD_REQUEST", message);
 }
 
 /** `domain.byApplicationId` and the like. */
 function listings(router: string, object: SimpleObject): [string, Endpoint][] {
+  if (object.lister !== undefined) {
+    const name = `${router}.${object.lister.verb}`;
+    // Whether there is such a service, nobody looks.
+    const list = query(inputOf(name, object), (instance, input: Row) => {
+      const kind = String(input[object.lister?.kind ?? ""]);
+      const rows = [...instance.simple(router).values()];
+      if (kind === "dokploy-server") return rows.filter((row) => row["scheduleType"] === kind);
+      return rows.filter((row) => row[`${kind}Id`] === input["id"]);
+    });
+    return [[name, list]];
+  }
   return Object.keys(object.parents).flatMap((column) => {
     const name = `${router}.by${column.charAt(0).toUpperCase()}${column.slice(1)}`;
     if (!(name in described)) return [];
     const list = query(inputOf(name, object), (instance, input: Row) => {
       const kind = object.parents[column] ?? "application";
       if (!instance.tables[kind].has(String(input[column])))
-        throw notFound(kind === "compose" ? "Compose" : "Application");
+        throw notFound(kind.charAt(0).toUpperCase() + kind.slice(1));
       return [...instance.simple(router).values()]
         .filter((row) => row[column] === input[column])
         .map((row) => shown(instance, row, object));
@@ -240,7 +261,7 @@ function listings(router: string, object: SimpleObject): [string, Endpoint][] {
 function shown(
   instance: Instance,
   row: Row,
-  { hidden = [], parents, shownParent, outer }: SimpleObject,
+  { hidden = [], parents, shownParent, shownParents, outer }: SimpleObject,
 ): Row {
   const own = Object.entries(row).filter(([name]) => !hidden.includes(name) && !outer?.includes(name));
   const visible: Row = Object.fromEntries(own);
@@ -248,6 +269,16 @@ function shown(
     const { gitProviderId } = row;
     const gitProvider = Object.fromEntries(outer.map((name) => [name, row[name]]));
     return { ...visible, gitProviderId, gitProvider };
+  }
+  if (shownParents) {
+    const { id: organizationId } = instance.organization;
+    const all = Object.entries(parents).map(([column, kind]) => {
+      const parent: Row | undefined = instance.tables[kind].get(String(row[column]));
+      if (!parent) return [kind, null];
+      const columns = Object.fromEntries(shownParents.map((name) => [name, parent[name] ?? null]));
+      return [kind, { ...columns, environment: { project: { organizationId } } }];
+    });
+    return { ...visible, ...Object.fromEntries(all) };
   }
   if (shownParent === undefined) return visible;
   const [column, kind] = Object.entries(parents).find(([name]) => row[name] !== null) ?? [];

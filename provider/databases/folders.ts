@@ -1,0 +1,35 @@
+import { type DatabaseKind, databaseKinds } from "../dokploy/rows";
+import type { Spared } from "../simple/spec";
+
+/** Where the images of each kind keep the data, which Dokploy mounts a volume for when it makes the database. */
+const dataFolders: Readonly<Record<DatabaseKind, RegExp>> = {
+  postgres: /^\/var\/lib\/postgresql(?:\/data|\/\d+\/docker)?$/,
+  mysql: /^\/var\/lib\/mysql$/,
+  mariadb: /^\/var\/lib\/mysql$/,
+  mongo: /^\/data\/db$/,
+  redis: /^\/data$/,
+  libsql: /^\/var\/lib\/sqld$/,
+};
+
+const reason =
+  "is where the database keeps its data: Dokploy has mounted a volume there, which stays as it is";
+
+/** The mount with the data of a database, without which it would start empty. */
+export const dataMount: Spared<"mountPath" | "volumeName"> = {
+  parents: databaseKinds,
+  is: ({ serviceType, mountPath, volumeName }, appName) =>
+    isDataFolder(serviceType, mountPath) || volumeName === `${appName}-data`,
+  inputs: ["mountPath", "volumeName"],
+  reason,
+};
+
+/** What is wrong with a path in the containers of a database; false where nothing is. */
+export function dataFolderProblem(inputs: Readonly<Record<string, unknown>>): string | false {
+  const kind = databaseKinds.find((database) => inputs[`${database}Id`] !== undefined);
+  return kind !== undefined && isDataFolder(kind, inputs["mountPath"]) && reason;
+}
+
+function isDataFolder(kind: unknown, path: unknown): boolean {
+  const folder = databaseKinds.find((database) => database === kind);
+  return folder !== undefined && dataFolders[folder].test(String(path));
+}
