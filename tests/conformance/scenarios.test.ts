@@ -2,13 +2,17 @@ import { startEmulator } from "../emulator";
 import { databases } from "../emulator/databases";
 import { Dokploy } from "./http";
 import { scenarios, type Target } from "./scenarios";
+import { simpleScenarios } from "./simple-objects";
 
 describe("conformance: the emulator", function () {
   this.timeout(30_000);
-  runScenarios(async () => {
-    const emulator = await startEmulator({ buildMs: 1 });
-    return { server: new Dokploy(emulator.url, emulator.apiKey), stop: () => emulator.close() };
-  });
+  runScenarios(
+    async () => {
+      const emulator = await startEmulator({ buildMs: 1 });
+      return { server: new Dokploy(emulator.url, emulator.apiKey), stop: () => emulator.close() };
+    },
+    { isReal: false },
+  );
 });
 
 describe("conformance: the server at DOKPLOY_URL", function () {
@@ -18,13 +22,19 @@ describe("conformance: the server at DOKPLOY_URL", function () {
     it("runs when DOKPLOY_URL and DOKPLOY_API_KEY name a test server");
     return;
   }
-  runScenarios(async () => ({
-    server: new Dokploy(url.replace(/(\/api)?\/*$/, ""), apiKey),
-    stop: async () => {},
-  }));
+  runScenarios(
+    async () => ({
+      server: new Dokploy(url.replace(/(\/api)?\/*$/, ""), apiKey),
+      stop: async () => {},
+    }),
+    { isReal: true },
+  );
 });
 
-function runScenarios(start: () => Promise<{ server: Dokploy; stop: () => Promise<void> }>): void {
+function runScenarios(
+  start: () => Promise<{ server: Dokploy; stop: () => Promise<void> }>,
+  { isReal }: { readonly isReal: boolean },
+): void {
   let target: Target;
   let stop = async () => {};
 
@@ -44,8 +54,10 @@ function runScenarios(start: () => Promise<{ server: Dokploy; stop: () => Promis
     await stop();
   });
 
-  for (const { name, pulls, run } of scenarios)
-    it(pulls ? `${name} (pulls an image)` : name, () => run(target));
+  for (const { name, pulls, reaches, run } of [...scenarios, ...simpleScenarios]) {
+    if (isReal && reaches !== undefined) it(`${name} (needs ${reaches})`);
+    else it(pulls ? `${name} (pulls an image)` : name, () => run(target));
+  }
 }
 
 /** Deletes the services first: removing a project alone would leave them running. */

@@ -14,6 +14,8 @@ export interface Scenario {
   readonly name: string;
   /** The server's Docker has to pull an image for it. */
   readonly pulls?: true;
+  /** What a real server has to reach for it beyond itself, and a test server cannot. */
+  readonly reaches?: string;
   run(target: Target): Promise<void>;
 }
 

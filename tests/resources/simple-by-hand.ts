@@ -16,7 +16,7 @@ export function modelOf(kind: string): Model {
 }
 
 /** The calls of somebody else. */
-export function apiOf(server: Server): Api {
+export function apiOf(server: Pick<Server, "byHand">): Api {
   return { call: (endpoint: string, input: object) => server.byHand(endpoint, input) } as Api;
 }
 
@@ -43,15 +43,25 @@ export async function rowsOf(server: Server, kind: string, parentId: string | un
 }
 
 /** Makes what the inputs of a kind refer to, and gives the inputs that name it. */
-export async function madeFor(server: Server, { made = {} }: Pick<SimpleData, "made">): Promise<Row> {
+export async function madeFor(
+  server: Pick<Server, "byHand">,
+  { made = {} }: Pick<SimpleData, "made">,
+): Promise<Row> {
   const ids: Record<string, unknown> = {};
   for (const [input, kind] of Object.entries(made)) {
-    const { spec, objects } = modelOf(kind);
+    const model = modelOf(kind);
+    const { spec, objects } = model;
     const given = simpleData[kind]?.inputs ?? {};
     const [name = ""] = spec.key;
     // So that a test may make one of the data, too.
-    const columns = modelOf(kind).columns({ ...given, [name]: `made-${String(given[name])}` });
-    ids[input] = (await server.byHand<Row>(`${spec.router}.create`, columns))[objects.idColumn];
+    const news = { ...given, [name]: `made-${String(given[name])}` };
+    const columns = { ...model.columns(news), ...(await spec.makes?.(news, {})) };
+    ids[input] = await objects.create(
+      columns,
+      undefined,
+      await objects.all(undefined, apiOf(server)),
+      apiOf(server),
+    );
   }
   return ids;
 }

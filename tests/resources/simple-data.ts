@@ -5,6 +5,8 @@ export interface SimpleData {
   /** The file of its definition tells the rest. `parent`: of which kind the service is, where there is one. */
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly parent?: "application" | "compose";
+  /** What a real server has to reach for it beyond itself: `a registry that lets it in`. */
+  readonly reaches?: string;
   /** Inputs that name another object, each with the kind of that: it is made by hand first. */
   readonly made?: Readonly<Record<string, string>>;
   /** Inputs with another value, in the place of their former one. None of the key, by which lists name a part. */
@@ -302,6 +304,7 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
     byHand: { column: "replacement", value: "https://elsewhere", input: "replacement" },
   },
   Registry: {
+    reaches: "a registry that lets it in",
     inputs: { name: "ghcr", url: "ghcr.io", username: "bot", password: `${CANARY}-1` },
     changed: { password: `${CANARY}-2`, imagePrefix: "acme" },
     row: { registryName: "ghcr", imagePrefix: "acme", password: `${CANARY}-2`, registryType: "cloud" },
@@ -392,12 +395,8 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
     byHand: { column: "color", value: "#00f", input: "color" },
   },
   Server: {
-    inputs: {
-      name: "worker",
-      ipAddress: "203.0.113.7",
-      sshKeyId: "PQqzqTGCVtx0St2SA3vCi",
-      description: "builds",
-    },
+    made: { sshKeyId: "SshKey" },
+    inputs: { name: "worker", ipAddress: "203.0.113.7", description: "builds" },
     changed: { port: 2222, enableDockerCleanup: false, command: "true" },
     row: { name: "worker", port: 2222, enableDockerCleanup: false, command: "true", username: "root" },
     refused: [

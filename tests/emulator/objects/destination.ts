@@ -3,7 +3,6 @@ import { filesBelow, listingError } from "../buckets";
 import { type Endpoints, mutation, query } from "../endpoint";
 import { badRequest } from "../errors";
 import type { Instance } from "../instance";
-import type { Row } from "../rows";
 import { text } from "../schema";
 
 const tried = z.object({
@@ -54,11 +53,4 @@ export function dropBackups(destinationId: string, instance: Instance): void {
   for (const router of ["backup", "volumeBackups"])
     for (const [id, row] of instance.simple(router))
       if (row["destinationId"] === destinationId) instance.simple(router).delete(id);
-}
-
-/** @throws ApiError where a row names a destination that is not there */
-export function refuseMissingDestination(row: Row, instance: Instance, otherwise: () => Error): void {
-  const { destinationId } = row;
-  if (typeof destinationId !== "string" || instance.simple("destination").has(destinationId)) return;
-  throw otherwise();
 }

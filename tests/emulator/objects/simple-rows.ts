@@ -568,6 +568,7 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
   server: {
     noun: "Server",
     parents: {},
+    orphan: "Error creating the server",
     row: {
       serverId: "",
       name: "",

@@ -6,7 +6,7 @@ import { newId } from "../ids";
 import type { Instance } from "../instance";
 import type { Row } from "../rows";
 import { failedInsert } from "../sql";
-import { dropBackups, refuseMissingDestination } from "./destination";
+import { dropBackups } from "./destination";
 import { gitProviderEndpoints } from "./git-providers";
 import { makeFile, removeFile, writeFile } from "./mount";
 import { untag } from "./project-tags";
@@ -57,10 +57,8 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
           object.orphan ?? failedInsert(object.byService ? "mount" : router, row, Object.keys(input));
         throw refusedInsert(object, object.byService ? `Error ${refusal}` : refusal);
       }
-      if (router !== "destination")
-        refuseMissingDestination(row, instance, () =>
-          refusedInsert(object, failedInsert(router, row, Object.keys(input))),
-        );
+      if (namesNothing(row, router, instance))
+        throw refusedInsert(object, object.orphan ?? failedInsert(router, row, Object.keys(input)));
       if (row["scheduleType"] === "dokploy-server") row["organizationId"] = instance.organization["id"];
       refuseSecond(router, object, row, Object.keys(input), table(instance));
       if (router === "registry") logIn(row, instance);
@@ -205,6 +203,17 @@ function ofService({ serviceId, ...input }: Row): Row {
 
 function answerOf(instead: true | "nothing" | "before" | undefined, row: Row): unknown {
   return instead === "nothing" ? undefined : (instead ?? { ...row });
+}
+
+/** Whether one of its columns is the id of another simple object that is not there: no row may name what is not. */
+function namesNothing(row: Row, router: string, instance: Instance): boolean {
+  return Object.entries(simpleObjects).some(([other, { row: example }]) => {
+    const [column = ""] = Object.keys(example);
+    const id = row[column];
+    if (other === router || typeof id !== "string" || id === instance.organization["id"]) return false;
+    const connected: string | undefined = instance.connections.get(id);
+    return connected !== other && !instance.simple(other).has(id);
+  });
 }
 
 /** The error of the database where another row has the same. As in Dokploy it shows all values, passwords too. */
