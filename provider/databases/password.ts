@@ -5,6 +5,7 @@ import type { DatabaseDetail, DatabaseKind } from "../dokploy/rows";
 import { traits } from "../env-hosts/kinds";
 import { UserError } from "../problem";
 import { visible } from "../visible";
+import { saveBackupsAgain } from "./schedules";
 
 const LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
 /** 32 of 56 letters: 185 bits. */
@@ -32,7 +33,7 @@ export async function changePasswords(
   kind: DatabaseKind,
   id: string,
   columns: Readonly<Record<string, unknown>>,
-  row: Pick<DatabaseDetail, "name" | "databaseName" | "databaseUser">,
+  row: Pick<DatabaseDetail, "name" | "databaseName" | "databaseUser" | "backups">,
   api: Api,
 ): Promise<Record<string, unknown>> {
   if (kind === "libsql") return { ...columns };
@@ -50,6 +51,7 @@ export async function changePasswords(
       throw new UserError(notChanged(kind, id, row, error));
     }
   }
+  if (Object.values(given).some((password) => password !== undefined)) await saveBackupsAgain(row, api);
   return left;
 }
 

@@ -269,6 +269,8 @@ export interface DatabaseDetail {
   mounts: { mountPath: string; volumeName: string | null }[];
   /** Where it runs, if not on Dokploy's own machine. */
   server: { ipAddress: string } | null;
+  /** Those that Dokploy makes of its data, by schedule. */
+  backups?: Readonly<Record<string, unknown>>[];
 }
 
 export interface DeploymentRow {

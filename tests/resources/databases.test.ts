@@ -1,7 +1,9 @@
 import * as assert from "node:assert/strict";
 import { isRecord } from "../../provider/pulumi/unknown";
+import { simpleObjects } from "../emulator/objects/simple-rows";
 import { databaseData } from "./database-data";
 import { makeProject, type Server, startServer } from "./server";
+import { madeFor } from "./simple-by-hand";
 
 type Values = Record<string, unknown>;
 
@@ -73,6 +75,34 @@ describe("a database", () => {
         await server.of(kind).update(id, plainAll(updated.outs), { ...news, rootPassword: "third-3" });
         assert.deepEqual(passwords(id), { user: "second-2", root: "third-3" });
       });
+
+      const { parents = {} } = simpleObjects["backup"] ?? {};
+      if (`${router}Id` in parents)
+        it("has its backups use a new password, though nothing of them changes", async () => {
+          const { id, outs } = await server.of(kind).create(given("saved", { password: "first-1" }));
+          const backup = async (enabled: boolean) => {
+            const { destinationId } = await madeFor(server, { made: { destinationId: "Destination" } });
+            const place = { [`${router}Id`]: id, destinationId, prefix: "nightly", database: "saved" };
+            await server.byHand("backup.create", {
+              ...place,
+              schedule: "0 3 * * *",
+              databaseType: router,
+              enabled,
+            });
+          };
+          await backup(true);
+          await backup(false);
+          const before = ((await row(id))["backups"] ?? []) as Values[];
+          server.newRun();
+          await server.of(kind).update(id, plainAll(outs), given("saved", { password: "second-2" }));
+          const saved = server.emulator.calls.filter(({ endpoint }) => endpoint === "backup.update");
+          const enabled = before.find((one) => one["enabled"] === true);
+          assert.deepEqual(
+            saved.map(({ input }) => (input as Values)["backupId"]),
+            kind === "LibSql" ? [] : [enabled?.["backupId"]],
+          );
+          assert.deepEqual((await row(id))["backups"], before);
+        });
 
       it("is not replaced by an empty one unless the program asks for that by name", async () => {
         const { id, outs } = await server.of(kind).create(given("kept"));

@@ -1,0 +1,30 @@
+import type { Api } from "../dokploy/endpoints";
+import type { DatabaseDetail } from "../dokploy/rows";
+import { UserError } from "../problem";
+import { Objects } from "../simple/objects";
+
+/**
+ * Saves the scheduled backups of a database once more, as they are: Dokploy makes each with the login that the database had
+ * when its schedule was saved, until Dokploy starts again.
+ *
+ * @throws UserError when one of them may still have the former login
+ */
+export async function saveBackupsAgain(
+  { backups = [] }: Pick<DatabaseDetail, "backups">,
+  api: Api,
+): Promise<void> {
+  const objects = new Objects("backup", "backups");
+  for (const backup of backups) {
+    // The others get the new login with the update that turns them on.
+    if (backup["enabled"] !== true) continue;
+    try {
+      await objects.update(backup, {}, api);
+    } catch (error) {
+      const { message } = error as Error;
+      throw new UserError(
+        `The password is changed, and the backup ${objects.idOf(backup)} of the database may still use the former one: ` +
+          `${message}\nOpen it in Dokploy (Backups) and save it as it is.`,
+      );
+    }
+  }
+}
