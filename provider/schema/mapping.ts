@@ -60,7 +60,7 @@ export class Mapping {
       for (const leaf of this.present(olds)) {
         if (leaf.column === undefined || leaf.reset === undefined || leaf.replace) continue;
         if (inArm(leaf, news) && at(news, leaf.path) !== undefined) continue;
-        if (!isDeepStrictEqual(observed[leaf.column], leaf.reset)) delta[leaf.column] = leaf.reset;
+        if (!isReset(leaf, observed[leaf.column])) delta[leaf.column] = leaf.reset;
       }
     }
     for (const leaf of this.present(news)) {
@@ -91,7 +91,7 @@ export class Mapping {
       } else if (leaf.arm && isArmOf(leaf.arm, inputs)) {
         // The union was switched to this arm by hand: show what it holds now.
         const live = this.fromColumn(leaf, observed[leaf.column], inputs, row);
-        if (live !== undefined && !isDeepStrictEqual(observed[leaf.column], leaf.reset)) {
+        if (live !== undefined && !isReset(leaf, observed[leaf.column])) {
           put(inputs, leaf.path, guard(leaf, live));
         }
       }
@@ -349,6 +349,11 @@ function toColumn(leaf: MappedField, value: unknown): unknown {
 
 function fromColumn(leaf: MappedField, column: unknown): unknown {
   return leaf.read ? leaf.read(column as never) : column;
+}
+
+/** Whether the column has the default. Where that is no text, Dokploy has null until a text was there once. */
+function isReset({ reset }: MappedField, column: unknown): boolean {
+  return isDeepStrictEqual(reset === "" && column === null ? "" : column, reset);
 }
 
 /** Equal as Dokploy keeps them: `"0.5GiB"` and `"512MiB"` are; maps are equal in any order. */

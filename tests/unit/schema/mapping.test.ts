@@ -89,6 +89,19 @@ describe("mapping between inputs and columns", () => {
     });
   });
 
+  it("takes no text for an empty one: Dokploy has either where none is given", () => {
+    const logo = z
+      .string()
+      .optional()
+      .meta({ field: { column: "logo", apply: "none", reset: "" } });
+    const own = new Mapping(z.object({ logo }));
+    assert.deepEqual(own.delta({ logo: null }, {}, { logo: "a.png" }), {});
+    assert.deepEqual(own.delta({ logo: "" }, {}, { logo: "a.png" }), {});
+    assert.deepEqual(own.delta({ logo: "b.png" }, {}, { logo: "a.png" }), { logo: "" });
+    assert.deepEqual(own.readBack({ logo: null }, {}), {});
+    assert.deepEqual(own.delta({ logo: null }, { logo: "a.png" }), { logo: "a.png" });
+  });
+
   it("leaves variables as they are when env is taken out of the program, and clears them on {}", () => {
     const olds = { ...docker, env: { A: "1" } };
     assert.deepEqual(mapping.delta({ ...row, env: "A=1" }, docker, olds), {});
