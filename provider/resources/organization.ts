@@ -37,7 +37,7 @@ export const organization = simple({
      * Role of those who come in by single sign-on: `admin`, `member`, or one of your own, which needs a licence of Dokploy
      * Enterprise. Needs Dokploy 0.30.0. Default: Dokploy's.
      */
-    defaultRole: field(text, { default: false }),
+    defaultRole: field(text, { default: null }),
     /** Let it be deleted, with all that it has. Default: false. */
     allowDeletion: z.boolean().optional(),
   },

@@ -9,7 +9,6 @@ export interface SimpleData {
   readonly reaches?: string;
   /** Inputs that name another object, each with the kind of that: it is made by hand first. */
   readonly made?: Readonly<Record<string, string>>;
-  /** Inputs with another value, in the place of their former one. None of the key, by which lists name a part. */
   /**
    * Inputs with another value, in the place of their former one. None of the key, by which lists name a part. Where no call
    * changes the object, a new one has them.

@@ -1,10 +1,11 @@
 import * as assert from "node:assert/strict";
 import { allDefinitions } from "../../provider/definitions";
 import { secret } from "../../provider/pulumi/secret";
-import { at } from "../../provider/schema/compile";
+import { at, compile } from "../../provider/schema/compile";
 import type { SimpleResource } from "../../provider/simple/resource";
 import { simpleObjects } from "../emulator/objects/simple-rows";
-import { makeProject, type Server, startServer, withProvider } from "./server";
+import { makeService } from "./parents";
+import { type Server, startServer, withProvider } from "./server";
 import { apiOf, changeByHand, madeFor, rowsOf } from "./simple-by-hand";
 import { CANARY, simpleData } from "./simple-data";
 
@@ -12,24 +13,6 @@ type Values = Record<string, unknown>;
 type Simple = Pick<SimpleResource<never, never>, "kind" | "model">;
 
 const simple = allDefinitions().filter((definition) => "model" in definition) as unknown as Simple[];
-
-/** Compose services and applications that run, made by hand. */
-async function makeParent(server: Server, kind: "application" | "compose"): Promise<string> {
-  const { environmentId } = await makeProject(server, `parent-${Math.random()}`);
-  const source =
-    kind === "application"
-      ? { source: { type: "docker", image: "acme/web:1" } }
-      : {
-          source: {
-            type: "raw",
-            composeFile: "services:\n  web:\n    image: acme/web:1\n  api:\n    image: acme/api:1\n",
-          },
-        };
-  const handlers = server.of(kind === "application" ? "Application" : "Compose");
-  const { id } = await handlers.create({ environmentId, name: "web", ...source });
-  server.newRun();
-  return id;
-}
 
 const deploying = (server: Server) =>
   server.calls().filter((call) => /\.(deploy|redeploy|reload)$/.test(call));
@@ -62,7 +45,7 @@ describe("simple objects", function () {
 
       beforeEach(async () => {
         server = await startServer();
-        parentId = data.parent && (await makeParent(server, data.parent));
+        parentId = data.parent && (await makeService(server, data.parent));
         const there = data.parent === undefined ? await rowsOf(server, kind, undefined) : [];
         before = new Set(there.map((row) => model.objects.idOf(row)));
         server.newRun();
@@ -122,23 +105,56 @@ describe("simple objects", function () {
         await handlers().delete(changed.id, changed.outs);
       });
 
-      it("is made without what has a default, and has that", async () => {
-        const defaults = Object.entries(model.schema.shape).flatMap(([name, type]) => {
-          const { column, reset } = type.meta()?.field ?? {};
-          return column === undefined || reset === undefined || reset === null
-            ? []
-            : [{ name, column, reset }];
-        });
+      /** Inputs that have a default, with what that is. */
+      const defaults = Object.entries(model.schema.shape).flatMap(([name, type]) => {
+        const { column, reset, replace } = type.meta()?.field ?? {};
+        return column === undefined || reset === undefined ? [] : [{ name, column, reset, replace }];
+      });
+      /** The inputs without those that may be left out. */
+      const fewOf = async (given: Values): Promise<Values> => {
         const few = Object.fromEntries(
-          Object.entries(inputs).filter(([input]) => defaults.every(({ name }) => name !== input)),
+          Object.entries(given).filter(([input]) => defaults.every(({ name }) => name !== input)),
         );
+        // One of several may be left out where another one is given.
+        for (const { property, reason } of (await handlers().check({}, few)).failures)
+          if (/^is missing/.test(reason)) few[property] = given[property];
+        server.newRun();
+        return few;
+      };
+      const assertDefaults = (row: Readonly<Values>, few: Values) => {
+        for (const { name, column, reset } of defaults) {
+          if (name in few || !(column in row)) continue;
+          const value = row[column];
+          // An empty text is none until there was one.
+          assert.deepEqual(reset === "" ? (value ?? "") : value, reset, column);
+        }
+      };
+
+      it("is made without what has a default, and has that", async () => {
+        const few = await fewOf(inputs);
         const { inputs: checked, failures } = await handlers().check({}, few);
         assert.deepEqual(failures, []);
         const { id, outs } = await handlers().create(checked);
-        const row = await onlyRow();
-        for (const { column, reset } of defaults) assert.deepEqual(row[column], reset, column);
+        assertDefaults(await onlyRow(), few);
         server.newRun();
         assert.deepEqual((await handlers().read(id, outs)).inputs, checked);
+      });
+
+      it("has its defaults again when the program gives no more", async function () {
+        if (!model.objects.canChange) return this.skip();
+        const given = { ...inputs, ...data.changed };
+        const fixed = new Set(defaults.flatMap(({ name, replace }) => (replace ? [name] : [])));
+        const few = await fewOf(given);
+        for (const name of fixed) few[name] = given[name];
+        const { id, outs } = await handlers().create(given);
+        server.newRun();
+        assert.deepEqual((await handlers().check(outs, few)).failures, []);
+        await handlers().diff(id, outs, few);
+        const { outs: changed } = await handlers().update(id, outs, few);
+        assertDefaults(await onlyRow(), few);
+        server.newRun();
+        const { inputs: read } = await handlers().read(id, changed);
+        assert.deepEqual(read, (await handlers().check({}, few)).inputs);
       });
 
       it("is forgotten when it is gone, but for what its service may still do with it", async () => {
@@ -163,8 +179,11 @@ describe("simple objects", function () {
         await changeByHand(server, kind, parentId, byHand);
         server.newRun();
         const { inputs: read = {}, props = {} } = await handlers().read(id, outs);
-        const isSecret = model.mapping.secretByNature().always.includes(byHand.input);
-        assert.deepEqual(at(read, byHand.input.split(".")), isSecret ? secret(byHand.value) : byHand.value);
+        const path = byHand.input.split(".");
+        const isSecret = compile(model.schema, [], undefined).some(
+          (leaf) => leaf.secret !== undefined && leaf.path.join() === path.join(),
+        );
+        assert.deepEqual(at(read, path), isSecret ? secret(byHand.value) : byHand.value);
         await handlers().diff(id, props, inputs);
         await handlers().update(id, props, inputs);
         assert.equal((await onlyRow())[byHand.column], row[byHand.column]);
