@@ -25,7 +25,7 @@ export const memberSchema = z.strictObject({
   /** Email of the person, who is a member of the organization already. A change is another resource. */
   email: field(text, { apply: "none", replace: true }),
   /** `admin`, `member`, or a role of your own, which takes a licence of Dokploy Enterprise. Left out, it is not touched. */
-  role: field(text.optional(), { column: "role", apply: "none" }),
+  role: field(text.meta({ examples: ["admin"] }).optional(), { column: "role", apply: "none" }),
   /** What a `member` may do; an admin may do all of it. What is left out is not touched. */
   may: z
     .strictObject({

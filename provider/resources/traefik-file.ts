@@ -21,7 +21,7 @@ import { armField } from "../simple/spec";
 
 export const traefikFileSchema = z.strictObject({
   /** The file, in Traefik's folder: `dynamic/headers.yml`. Not one that Dokploy writes. A change makes a new one. */
-  path: armField("as:path", text, { replace: true }),
+  path: armField("as:path", text.meta({ examples: ["dynamic/headers.yml"] }), { replace: true }),
   /** The whole file. Traefik reads it as soon as it is saved. */
   content: armField("as:content", text, { secret: "maybe" }),
   /** Id of the server that it is on. A change makes a new one. Default: Dokploy's own machine. */

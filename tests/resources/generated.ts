@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { FieldSpec } from "../../provider/schema/fields";
 import { CANARY } from "./simple-data";
 
 type Values = Record<string, unknown>;
@@ -14,11 +15,13 @@ const texts = [
   "shop",
   "shop.example.com",
   "https://shop.example.com",
+  "ops@shop.example.com",
   "/shop",
   "postgres:18",
   "0 3 * * *",
   "512MiB",
   "10.0.0.0/16",
+  "203.0.113.7",
   "PQqzqTGCVtx0St2SA3vCi",
 ];
 /** Where the type alone says too little. */
@@ -36,25 +39,37 @@ interface Options {
 
 /**
  * Inputs that a program may give for a resource, from the types of its definition alone: all that it must give, and all that
- * holds a secret, which begins with {@link CANARY}.
+ * holds a secret, which begins with {@link CANARY}. Where all that it must give only says which one it is, the rest too: there
+ * would be nothing to do.
  */
 export function generated(schema: z.ZodObject, ids: Ids, { secrets = true }: Options = {}): Values {
   const shape = Object.entries(schema.shape) as [string, z.ZodType][];
   const parents = shape.filter(([name]) => name in ids && name !== "serverId");
   // Of what may belong to several kinds, one is named.
   const [parent] = parents.filter(([, type]) => isOptional(type));
-  const entries = shape.flatMap(([name, type]): [string, unknown][] => {
-    if (name === parent?.[0]) return [[name, ids[name]]];
-    const value = secrets || !isOptional(type) ? valueFor(name, type, ids) : undefined;
-    return value === undefined ? [] : [[name, value]];
-  });
-  return Object.fromEntries(entries);
+  const valuesOf = (give: (name: string, type: z.ZodType) => unknown): Values =>
+    Object.fromEntries(
+      shape.flatMap(([name, type]): [string, unknown][] => {
+        const value = name === parent?.[0] ? ids[name] : give(name, type);
+        return value === undefined ? [] : [[name, value]];
+      }),
+    );
+  const few = valuesOf((name, type) =>
+    secrets || !isOptional(type) ? valueFor(name, type, ids) : undefined,
+  );
+  const isOnlyNamed = Object.keys(few).every((name) => fieldOf(schema.shape[name])?.replace === true);
+  if (!isOnlyNamed) return few;
+  return valuesOf((name, type) => (fieldOf(type)?.createOnly ? undefined : anyValue(name, type, ids)));
+}
+
+function fieldOf(type: unknown): FieldSpec<string> | undefined {
+  return (type as z.ZodType).meta()?.field;
 }
 
 /** A value for an input, also one that may be left out; undefined where nothing is known that the type takes. */
 export function anyValue(name: string, type: z.ZodType, ids: Ids): unknown {
   const inner = unwrapped(type);
-  const given = valueFor(name, inner, ids);
+  const given = valueFor(name, inner, ids) ?? (inner instanceof z.ZodObject ? oneOf(inner, ids) : undefined);
   return given !== undefined && inner.safeParse(given).success ? given : undefined;
 }
 
@@ -63,7 +78,8 @@ function valueFor(name: string, type: z.ZodType, ids: Ids): unknown {
   const inner = unwrapped(type);
   if (isOptional(type) && !holdsSecret(type)) return undefined;
   const { env, secret } = type.meta()?.field ?? inner.meta()?.field ?? {};
-  if (env || inner instanceof z.ZodRecord) return { TOKEN: `${CANARY}-${name}` };
+  if (env || (secret && inner instanceof z.ZodRecord)) return { TOKEN: `${CANARY}-${name}` };
+  if (inner instanceof z.ZodRecord) return { [name]: valueFor(name, inner.valueType as z.ZodType, ids) };
   if (inner instanceof z.ZodObject) return objectOf(inner, ids);
   if (inner instanceof z.ZodDiscriminatedUnion || inner instanceof z.ZodUnion) {
     const [first] = inner.options as z.ZodType[];
@@ -88,6 +104,13 @@ function objectOf(type: z.ZodObject, ids: Ids): Values | undefined {
     },
   );
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+/** An object of which all may be left out, with the first that may be given. */
+function oneOf({ shape }: z.ZodObject, ids: Ids): Values | undefined {
+  const [first] = Object.entries(shape) as [string, z.ZodType][];
+  const value = first && anyValue(...first, ids);
+  return value === undefined ? undefined : { [first?.[0] ?? ""]: value };
 }
 
 function firstTaken(type: z.ZodType, candidates: readonly unknown[]): unknown {
