@@ -5,19 +5,13 @@ import { adoptionNotice, splitUnknown } from "../objects/adoption";
 import { reconcile } from "../objects/reconcile";
 import { changeSettings, type SettingsRow, settingsOf } from "../platform/web-server";
 import { PartialFailureError, UserError } from "../problem";
+import { cron } from "../schema/cron";
 import { hostName } from "../schema/fields";
 import { Mapping } from "../schema/mapping";
 import { armField } from "../simple/spec";
 
 /** There is one in a Dokploy. */
 const ID = "web-server";
-
-const cron = z
-  .string()
-  .regex(
-    /^(?:never|\S+(?: \S+){4})$/,
-    "is neither `never` nor a cron expression of five fields such as 0 3 * * *",
-  );
 
 export const webServerSettingsSchema = z.strictObject({
   /** Host name of Dokploy's own pages and API. A wrong one makes them answer under no name, only under address and port. */
@@ -36,7 +30,7 @@ export const webServerSettingsSchema = z.strictObject({
   /** Remove what Docker no longer needs, every night: stopped containers, unused images and volumes without a name. */
   enableDockerCleanup: armField("as:enableDockerCleanup", z.boolean().optional()),
   /** When Traefik's log of requests is cut short: a cron expression, or `never`. */
-  logCleanupCron: armField("as:logCleanupCron", cron.optional()),
+  logCleanupCron: armField("as:logCleanupCron", z.union([z.literal("never"), cron]).optional()),
   /** How many deployments run at the same time on Dokploy's own machine, from 1 to 100. */
   buildsConcurrency: armField("as:buildsConcurrency", z.number().int().min(1).max(100).optional()),
 });
