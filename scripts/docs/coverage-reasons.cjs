@@ -118,7 +118,14 @@ const reasons = [
     "belongs to the sign-in between Dokploy and the git server, which a person goes through in a browser",
   ],
   ["network\\.(import|recreate|inspect|networksToSync)", "repairs by hand what differs from Docker"],
-  ["tag\\.bulkAssign", "assigns whatever is given in the place of what others assigned"],
+  [
+    "tag\\.(assignToProject|removeFromProject)",
+    "changes one at a time what `tag.bulkAssign` sets whole: a project lists its tags",
+  ],
+  [
+    "sshKey\\.generate",
+    "makes a key on the server: the product makes it here, and gives Dokploy both parts at once",
+  ],
   ["vaultProvider\\.listSecretNames", "lists what is in the vault, which is its own business"],
 
   // People, and the server itself.
@@ -133,6 +140,19 @@ const reasons = [
   [
     "server\\.(getDefaultCommand|getServerTime|publicIp|security)|settings\\.(getIp|getReleaseTag|health|checkInfrastructureHealth|getOpenApiDocument)",
     "tells of a moment, or what a person wants to see once",
+  ],
+  [
+    "settings\\.((read|update)(Traefik|WebServerTraefik|MiddlewareTraefik)Config)",
+    "is one of the files that Dokploy writes anew: a `TraefikFile` stands beside them",
+  ],
+  [
+    "settings\\.(readTraefikEnv|writeTraefikEnv|getTraefikPorts|updateTraefikPorts|toggleDashboard|haveTraefikDashboardPortEnabled|toggleRequests|haveActivateRequests)",
+    "is how Traefik itself is started, which takes all services of the server off the air for a moment: a person decides on it, once",
+  ],
+  ["settings\\.getLogCleanupStatus", "tells less than `settings.getWebServerSettings`"],
+  [
+    "settings\\.saveSSHPrivateKey",
+    "is a key for Dokploy's own machine from before there were SSH keys, and is used by nothing else",
   ],
   [
     "settings\\.(clean\\w+|updateServer|getUpdateData|reloadServer|reloadTraefik|setupGPU|checkGPUStatus)",

@@ -72,8 +72,18 @@ function textsOf(template, checker) {
   return texts;
 }
 
+/** Columns that say which arm of a union an object is, for each there is: each may have calls of its own. */
+function armsOf({ leaves }) {
+  const tags = leaves.flatMap(({ arm }) => {
+    if (arm === undefined) return [];
+    const tag = leaves.find(({ path: at }) => at.join() === arm.path.join());
+    return tag?.column === undefined ? [] : [{ [tag.column]: arm.value }];
+  });
+  return [{}, ...tags];
+}
+
 /** What the handlers of a simple object call: their names follow from its definition. */
-async function callsOfModel({ spec, objects }) {
+async function callsOfModel({ spec, objects, mapping }) {
   const called = [];
   const api = {
     async call(endpoint) {
@@ -88,8 +98,10 @@ async function callsOfModel({ spec, objects }) {
   const works = [
     () => objects.one("id", api),
     ...places.map((each) => () => objects.all(each, api)),
-    () => objects.create({}, place, [], api),
-    () => objects.update(row, {}, api),
+    ...armsOf(mapping).flatMap((arm) => [
+      () => objects.create(arm, place, [], api),
+      () => objects.update(row, arm, api),
+    ]),
     () => objects.remove("id", api),
   ];
   // What becomes of an answer that nobody gave is of no matter here.

@@ -746,7 +746,7 @@ export type GetOrganizationArgs = OneOf<ById | Key<OrganizationInputs, "name">>;
 export type GetOrganizationOutputArgs = OneOf<InputsOf<ById | Key<OrganizationInputs, "name">>>;
 
 /** An organization. */
-export interface GetOrganizationResult extends ById, Shown<OrganizationInputs, "name" | "logo" | "defaultRole"> {}
+export interface GetOrganizationResult extends ById, Shown<OrganizationInputs, "name" | "logo", "defaultRole"> {}
 
 /**
  * An organization that exists in Dokploy: by its id, or by `name`.
