@@ -366,10 +366,7 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
     insertStatus: 500,
     unique: ["filePath", "applicationId", "composeId"],
     forced: { enabled: true },
-    rewrites: ({ content, ...input }) => ({
-      ...input,
-      ...(content ? { content: withLineEnd(content) } : {}),
-    }),
+    rewrites: (input) => ("content" in input ? { ...input, content: withLineEnd(input["content"]) } : input),
     row: {
       patchId: "",
       type: "update",
