@@ -186,6 +186,8 @@ export async function createDatabase(
 export interface Api {
   /** Calls one endpoint. Rejects with a `DokployError`. */
   call<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>>;
+  /** As `call`, of what only looks: may share one request with others that look at the same moment. */
+  look?<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>>;
   /** Rejects where `call` would because the server is too old, without sending anything. */
   assertSupported?<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<void>;
   /** Rejects where any change would, since the server is out of reach or refuses the key; asks once in a run. */

@@ -4,10 +4,10 @@ import type { Api, Endpoint, Input, Output } from "./endpoints";
 const FRESH_MS = 300_000;
 
 /** Reads of what is kept. Every other call changes something, or tells that something goes on. */
-const LOOK = /^(?!deployment\.).*\.(?:one|all|byProjectId|list)$/;
+const LOOK = /^(?!deployment\.).*\.(?:one|all|byProjectId|byEntityId|list)$/;
 
-/** Reads of what runs, which are asked for each time, and end no sharing where one only looks. */
-const GLANCE = /^docker\.(?:get|read)/;
+/** Reads of what runs, and of the key's user: they are asked for each time, and end no sharing where one only looks. */
+const GLANCE = /^(?:docker\.(?:get|read)|user\.get$)/;
 
 /** An answer that others may have too, and when it was asked for. */
 interface Kept {
@@ -93,7 +93,8 @@ export class SharedReads implements Api {
     input: Input<E>,
     now: number,
   ): Promise<Output<E>> {
-    const mine: Kept = { at: now, answer: this.target.call(endpoint, input) };
+    const { target } = this;
+    const mine: Kept = { at: now, answer: (target.look ?? target.call).call(target, endpoint, input) };
     this.kept.delete(key);
     this.kept.set(key, mine);
     this.dropOld(now);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { OBJECTS } from "../dokploy/api/facts";
 import type { Api, Endpoint } from "../dokploy/endpoints";
-import { DokployError, ifFound, isNotFound } from "../dokploy/errors";
+import { DokployError, type ErrorKind, ifFound, isNotFound } from "../dokploy/errors";
 import { isAmbiguous } from "../objects/naming";
 import { UserError } from "../problem";
 import { isRecord } from "../pulumi/unknown";
@@ -72,6 +72,23 @@ export class Objects {
       }),
     )) as Row | undefined;
     return row && this.read(row);
+  }
+
+  /**
+   * As {@link one}, for who only looks: in what its parent lists, where the parent's other children look too, with the row of the
+   * parent. One that is not there is asked for by itself, and so is one whose parent cannot be seen: only its own answer says that
+   * it is gone.
+   */
+  async lookUp(
+    id: string,
+    parent: Parent | undefined,
+    reads: Api,
+  ): Promise<{ readonly row: Row; readonly owner?: Row } | undefined> {
+    const { rows = [], ...rest } = (parent && (await this.listed(parent, reads).catch(ifRefused))) ?? {};
+    const listed = rows.find((row) => this.idOf(row) === id);
+    if (listed) return { ...rest, row: listed };
+    const row = await this.one(id, reads);
+    return row && { row };
   }
 
   /**
@@ -236,6 +253,13 @@ export class Objects {
   private async call(api: Api, verb: string, input: Row): Promise<unknown> {
     return await callAny(api, `${this.router}.${verb}`, input);
   }
+}
+
+const REFUSALS: ReadonlySet<unknown> = new Set<ErrorKind>(["not-found", "forbidden", "unauthorized"]);
+
+function ifRefused(error: unknown): undefined {
+  if (error instanceof DokployError && REFUSALS.has(error.kind)) return undefined;
+  throw error;
 }
 
 async function callAny(api: Api, endpoint: string, input: Row): Promise<unknown> {

@@ -155,14 +155,14 @@ function definitionOf(
     },
 
     async read(id, { inputs: olds, outputs }, context) {
-      const row = await objects.one(id, context.reads);
+      const { row, owner } = (await objects.lookUp(id, model.parentOf(olds), context.reads)) ?? {};
       if (!row && spec.unsureWhenGone) throw new UserError(unsure(olds, id, context));
       if (!row) {
         // Forgotten, nothing would ever end what its service still does with it.
         if ((await runningParent(model, olds, context)) === undefined) return undefined;
         return { inputs: olds, outputs: { ...pendingOf(model.needOf(olds)), isLost: true } };
       }
-      const inputs = mapping.readBack(await model.seen(row, context.reads), olds);
+      const inputs = mapping.readBack(await model.seen(row, context.reads, owner), olds);
       const need = needed(mapping.changes(olds, inputs), model.optionOf(olds), outputs.pending);
       return { inputs, outputs: { ...pendingOf(need), ...model.outputsOf(row) } };
     },

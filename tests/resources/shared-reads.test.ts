@@ -89,4 +89,58 @@ describe("Resources of one run", () => {
       "application.deploy",
     ]);
   });
+
+  describe("of a service and what belongs to it", () => {
+    let children: { kind: string; id: string; outs: Values }[];
+    beforeEach(async () => {
+      children = [];
+      const made = async (kind: string, inputs: Values) => {
+        const { id, outs } = await server
+          .of(kind)
+          .create(withProvider({ ...inputs, applicationId, deploy: false }));
+        children.push({ kind, id, outs });
+      };
+      await made("Domain", { host: "a.example.com" });
+      await made("Domain", { host: "b.example.com" });
+      await made("Port", { publishedPort: 8080, targetPort: 80 });
+      await made("Redirect", { regex: "a", replacement: "b", permanent: true });
+      server.newRun();
+    });
+    const readAll = async () =>
+      await Promise.all([
+        server.Application.read(applicationId, application),
+        ...children.map(({ kind, id, outs }) => server.of(kind).read(id, outs)),
+      ]);
+
+    it("read the service once for all of them", async () => {
+      const found = await readAll();
+      assert.deepEqual(
+        found.map(({ id }) => id),
+        [applicationId, ...children.map(({ id }) => id)],
+      );
+      assert.deepEqual(server.calls(), ["application.one"]);
+    });
+
+    it("ask for what the service does not list by itself, before it counts as gone", async () => {
+      const gone = children[2]?.id;
+      await server.byHand("port.delete", { portId: gone });
+      server.newRun();
+      const found = await readAll();
+      assert.deepEqual(
+        found.map(({ id }) => id),
+        [applicationId, ...children.map(({ id }) => (id === gone ? "" : id))],
+      );
+      assert.deepEqual(server.calls(), ["application.one", "port.one"]);
+    });
+
+    it("read by themselves where the key may not see the service", async () => {
+      server.emulator.denyPermission("application.one");
+      const [domain] = children;
+      assert.ok(domain);
+      const { id, inputs } = await server.of("Domain").read(domain.id, domain.outs);
+      assert.equal(id, domain.id);
+      assert.equal((inputs as Values)["host"], "a.example.com");
+      server.emulator.allowPermission("application.one");
+    });
+  });
 });

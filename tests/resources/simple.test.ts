@@ -99,6 +99,12 @@ describe("simple objects", function () {
         server.newRun();
         const { inputs: read } = await handlers().read(changed.id, changed.outs);
         assert.deepEqual(read, news);
+        // A refresh has it from what its service lists, for all of a kind at once.
+        if (data.parent)
+          assert.deepEqual(
+            server.calls().filter((call) => call === `${model.spec.router}.one`),
+            [],
+          );
 
         await handlers().delete(changed.id, changed.outs);
         assert.deepEqual(await rows(), []);
