@@ -2,6 +2,7 @@ import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { isLoopback } from "../settings/address";
 import type { Settings } from "../settings/connection";
+import { Batches } from "./batches";
 import {
   errorForColumn,
   errorForInput,
@@ -54,6 +55,15 @@ export interface ClientOptions {
   readonly onRetry?: (failed: { endpoint: string; why: string; delayMs: number }) => void;
 }
 
+/** One request below `/api/`. */
+interface Request {
+  readonly method: EndpointPolicy["method"];
+  readonly path: string;
+  readonly timeout: TimeoutClass;
+  /** A body in JSON. */
+  readonly data?: string;
+}
+
 const DEFAULT_CONCURRENCY = 8;
 
 const MAX_ANSWER_BYTES = 50_000_000;
@@ -68,6 +78,7 @@ const IDLE_CONNECTION_MS = 4_000;
  *   `requestsPerMinute` in a minute; a request that waits for its turn has no deadline yet.
  * - Calls that make Dokploy rewrite the same files or lists run one after the other: see `EndpointPolicy.rewrites`.
  * - A call that failed is tried again where `retryDecision` allows it, at most five tries in all.
+ * - What only looks shares requests with what looks at the same moment: see `Batches`.
  * - Before the first call that changes something the server's version is read, once. Servers below the floor are
  *   refused; reading works on them. So is a change that a server would drop a part of, being too old for it.
  * - HTTPS_PROXY, HTTP_PROXY and NO_PROXY are respected, except for this machine itself. Node reads
@@ -93,6 +104,9 @@ export class DokployClient implements Api {
     access: new Semaphore(1),
   };
   readonly #tries = new Set<AbortController>();
+  readonly #batches = new Batches((path) =>
+    this.#inTurn(() => this.#request({ method: "GET", path, timeout: "read" })),
+  );
   #closed = false;
   #keyWorked = false;
   #version: Promise<Version> | undefined;
@@ -127,6 +141,15 @@ export class DokployClient implements Api {
     }
     const send = () => this.#send(endpoint, input);
     return rewrites === undefined ? send() : this.#rewriting[rewrites].run(send);
+  }
+
+  /** As `call`: with all that look at this moment, or alone where that does not work. */
+  async look<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>> {
+    const asked = policyOf(endpoint).method === "GET" ? await this.#batches.ask(endpoint, input) : undefined;
+    const value = upgradeResponse(endpoint, asked);
+    if (value === undefined) return await this.call(endpoint, input);
+    this.#keyWorked = true;
+    return value as Output<E>;
   }
 
   /** The server's version, read once: callers share one request, and a read that failed is made again. */
@@ -187,7 +210,7 @@ export class DokployClient implements Api {
     }
     let maybeDone = false;
     for (let tryNumber = 1; ; tryNumber++) {
-      const result = await this.#slots.run(() => this.#paced(() => this.#try(endpoint, policy, input)));
+      const result = await this.#inTurn(() => this.#try(endpoint, policy, input));
       const context = this.#context(endpoint, input, tryNumber, maybeDone);
       if ("status" in result && result.status === 200) {
         return this.#read(context, result) as Output<E>;
@@ -205,12 +228,14 @@ export class DokployClient implements Api {
   }
 
   /** The slot is taken first: places that were given out early would let requests go in a bunch later. */
-  async #paced<T>(job: () => Promise<T>): Promise<T> {
-    const delayMs = this.#pace?.next(this.#options.now()) ?? 0;
-    if (delayMs > 0) {
-      await this.#options.sleep(delayMs);
-    }
-    return job();
+  #inTurn<T>(job: () => Promise<T>): Promise<T> {
+    return this.#slots.run(async () => {
+      const delayMs = this.#pace?.next(this.#options.now()) ?? 0;
+      if (delayMs > 0) {
+        await this.#options.sleep(delayMs);
+      }
+      return await job();
+    });
   }
 
   #failedTry(result: Answer | Fault): FailedTry {
@@ -239,7 +264,13 @@ export class DokployClient implements Api {
     return value;
   }
 
-  async #try(endpoint: Endpoint, policy: EndpointPolicy, input: object): Promise<Answer | Fault> {
+  #try(endpoint: Endpoint, { method, timeout }: EndpointPolicy, input: object): Promise<Answer | Fault> {
+    return method === "POST"
+      ? this.#request({ method, timeout, path: endpoint, data: JSON.stringify(input) })
+      : this.#request({ method, timeout, path: `${endpoint}${queryString(input)}` });
+  }
+
+  async #request({ method, timeout, path, data }: Request): Promise<Answer | Fault> {
     if (this.#closed) {
       return { code: "CLOSED", sent: false };
     }
@@ -252,14 +283,13 @@ export class DokployClient implements Api {
     };
     const connection = { up: false };
     const connectTimer = setTimeout(() => connection.up || expire(), this.#options.connectTimeoutMs);
-    const timer = setTimeout(expire, this.#timeoutsMs[policy.timeout]);
-    const isPost = policy.method === "POST";
+    const timer = setTimeout(expire, this.#timeoutsMs[timeout]);
     try {
       const response = await axios().request<string>({
-        method: policy.method,
-        url: `${this.#settings.url}/api/${endpoint}${isPost ? "" : queryString(input)}`,
-        headers: this.#headers(isPost),
-        ...(isPost ? { data: JSON.stringify(input) } : {}),
+        method,
+        url: `${this.#settings.url}/api/${path}`,
+        headers: this.#headers(method === "POST"),
+        ...(data === undefined ? {} : { data }),
         transformRequest: (data: unknown) => data,
         responseType: "text",
         transformResponse: (data: unknown) => data,

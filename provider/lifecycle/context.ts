@@ -94,6 +94,7 @@ function clientOf(settings: Settings, options: ClientOptions): Required<Api> {
   };
   return {
     call: async (endpoint, input) => await client().call(endpoint, input),
+    look: async (endpoint, input) => await client().look(endpoint, input),
     assertSupported: async (endpoint, input) => await client().assertSupported(endpoint, input),
     ready: async () => await client().ready(),
     supports: async (feature) => await client().supports(feature),

@@ -193,6 +193,50 @@ export const scenarios: readonly Scenario[] = [
     assert.equal(row(await server.get("PROJECT.One", { projectId }))["projectId"], projectId);
   }),
 
+  scenario("several reads in one request give what each gives alone, errors too", async (target) => {
+    const { server, projectId } = target;
+    const applicationId = await newApplication(target);
+    const reads: [string, Row][] = [
+      ["application.one", { applicationId }],
+      ["project.one", { projectId }],
+      ["destination.all", {}],
+      ["application.one", { applicationId: "nosuch" }],
+      ["port.one", { portId: "nosuch" }],
+      ["project.one", {}],
+    ];
+    const together = async (some: typeof reads, apiKey: string) => {
+      const inputs = Object.fromEntries(some.map(([, input], index) => [index, { json: input }]));
+      const query = new URLSearchParams({ batch: "1", input: JSON.stringify(inputs) });
+      const path = `/api/trpc/${some.map(([endpoint]) => endpoint).join(",")}?${query}`;
+      return await send(server.url, {
+        method: "GET",
+        path,
+        headers: { "x-api-key": apiKey },
+        body: undefined,
+      });
+    };
+    const { status, body } = await together(reads, server.apiKey);
+    assert.equal(status, 207);
+    const elements = body as { result?: { data: Row }; error?: { json: Row } }[];
+    for (const [index, [endpoint, input]] of reads.entries()) {
+      const alone = await server.get(endpoint, input);
+      const { result, error } = elements[index] ?? {};
+      if (alone.status === 200) assert.deepEqual(result?.data["json"], alone.body);
+      else assert.deepEqual(error?.json["data"], (alone.body as Row)["data"]);
+    }
+    assert.equal((await together(reads.slice(0, 2), server.apiKey)).status, 200);
+    assert.equal((await together(reads.slice(3, 4), server.apiKey)).status, 404);
+    const refusedKey = await together(reads.slice(0, 2), "wrong");
+    assert.equal(refusedKey.status, 401);
+    assert.deepEqual(
+      (refusedKey.body as { error: { json: Row } }[]).map(({ error }) => [
+        error.json["message"],
+        error.json["code"],
+      ]),
+      Array(2).fill(["UNAUTHORIZED", -32001]),
+    );
+  }),
+
   scenario("a project is born with a production environment", async ({ server }) => {
     const created = row(await server.post("project.create", { name: "born", env: "A=1" })) as Record<
       string,

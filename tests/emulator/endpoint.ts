@@ -27,3 +27,12 @@ export function mutation<Input extends z.ZodObject>(
 ): Endpoint {
   return { method: "POST", input, run };
 }
+
+/** What goes back over HTTP. */
+export interface Answer {
+  readonly status: number;
+  /** undefined sends no content type, as Next.js does for its own plain texts. */
+  readonly type: string | undefined;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}

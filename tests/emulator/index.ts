@@ -38,6 +38,11 @@ export interface EmulatorOptions {
   readonly clock?: Clock;
   /** Where the key is looked for. Default `x-api-key`, as in Dokploy. */
   readonly authHeader?: "x-api-key" | "bearer" | "both";
+  /**
+   * Whether several reads may come in one request, as Dokploy's web page makes them. Default true; false answers as a proxy
+   * that lets nothing pass but the plain API.
+   */
+  readonly takesBatches?: boolean;
 }
 
 /** A Dokploy in memory that answers over HTTP. */
@@ -152,6 +157,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     calls,
     denied,
     authHeader: options.authHeader ?? "x-api-key",
+    takesBatches: options.takesBatches ?? true,
   });
   const { address, family, port } = await server.listen(options.port ?? 0, options.host ?? "127.0.0.1");
   const host = family === "IPv6" ? `[${address}]` : address;

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { z } from "zod";
+import { type BatchedRead, batchAnswer, batchOf } from "./batches";
 import type { Clock } from "./clock";
-import type { Endpoint } from "./endpoint";
+import type { Answer, Endpoint } from "./endpoint";
 import { ApiError } from "./errors";
 import type { Fault, Faults } from "./faults";
 import type { ApiKey, Instance } from "./instance";
@@ -21,6 +22,8 @@ export interface CallRecord {
   status: number;
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** Set where it was one of several in one request: those of the same request have the same number. */
+  readonly batch?: number;
 }
 
 export interface ServerOptions {
@@ -30,14 +33,8 @@ export interface ServerOptions {
   readonly authHeader: "x-api-key" | "bearer" | "both";
   readonly calls: CallRecord[];
   readonly denied: ReadonlySet<string>;
-}
-
-interface Answer {
-  readonly status: number;
-  /** undefined sends no content type, as Next.js does for its own plain texts. */
-  readonly type: string | undefined;
-  readonly body: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Whether several reads may come in one request. */
+  readonly takesBatches: boolean;
 }
 
 const bodyLimit = 1024 * 1024;
@@ -55,6 +52,7 @@ const byLowerCaseName = new Map(
 export class HttpServer {
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
+  private batches = 0;
 
   constructor(private readonly options: ServerOptions) {
     this.server = createServer((request, response) => {
@@ -88,6 +86,9 @@ export class HttpServer {
     const { clock, faults, calls } = this.options;
     const url = new URL(request.url ?? "/", "http://localhost");
     const name = url.pathname.startsWith("/api/") ? url.pathname.slice("/api/".length) : url.pathname;
+    const isBatch = this.options.takesBatches && request.method === "GET";
+    const batch = isBatch ? batchOf(url) : undefined;
+    if (batch) return await this.serveBatch(request, response, batch);
     const known = byLowerCaseName.get(name.toLowerCase());
     const body = await readBody(request);
     const input = request.method === "GET" ? queryInput(url) : parsedBody(request, body);
@@ -112,6 +113,48 @@ export class HttpServer {
     send(response, sent, fault?.truncate ?? false);
   }
 
+  /** Several reads in one request, as the web page makes them. A fault of any is one of the request. */
+  private async serveBatch(
+    request: IncomingMessage,
+    response: ServerResponse,
+    reads: readonly BatchedRead[],
+  ): Promise<void> {
+    const { clock, faults, calls } = this.options;
+    this.batches += 1;
+    const records: CallRecord[] = reads.map(({ name, input }) => ({
+      ...{ method: "GET", endpoint: name, input, status: 0, at: clock.now(), batch: this.batches },
+    }));
+    calls.push(...records);
+    const fault = reads.map(({ name }) => faults.take(name)).find((found) => found !== undefined);
+    if (fault?.delayMs) await new Promise<void>((resolve) => void clock.after(fault.delayMs ?? 0, resolve));
+    if (fault?.cut) return cutConnection(request);
+    const replaced = fault && faultAnswer(fault);
+    if (replaced) {
+      for (const record of records) record.status = replaced.status;
+      return send(response, replaced, fault?.truncate ?? false);
+    }
+    const answers = this.answers(request, reads);
+    answers.forEach(({ status }, index) => {
+      const record = records[index];
+      if (record) record.status = status;
+    });
+    send(response, batchAnswer(answers), fault?.truncate ?? false);
+  }
+
+  /** What each read gives. The key is verified once for all of them. */
+  private answers(request: IncomingMessage, reads: readonly BatchedRead[]): Answer[] {
+    const key = this.authenticate(request);
+    const isGood = key !== undefined && verify(key);
+    return reads.map(({ name, input }) => {
+      const endpoint = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined;
+      if (!endpoint || !hasEndpoint(this.options.instance.version, name))
+        return errorAnswer(new ApiError("NOT_FOUND", `No procedure found on path "${name}"`), name);
+      return isGood
+        ? this.procedure(name, endpoint, input)
+        : errorAnswer(new ApiError("UNAUTHORIZED", "UNAUTHORIZED"), name);
+    });
+  }
+
   private answer(
     request: IncomingMessage,
     url: URL,
@@ -124,6 +167,8 @@ export class HttpServer {
       return { status: 404, type: "text/html; charset=utf-8", body: notFoundPage };
     if (size > bodyLimit) return { status: 413, type: undefined, body: "Body exceeded 1mb limit" };
     if (input instanceof Error) return { status: 400, type: undefined, body: "Invalid JSON" };
+    if (!this.options.takesBatches && path.startsWith("/api/trpc/") && url.searchParams.has("batch"))
+      return { status: 404, type: "text/html", body: proxyPage };
     if (path === "/api/health") return { status: 200, type: jsonUtf8, body: JSON.stringify({ ok: true }) };
     // Over tRPC the public procedures need no key. Nothing else is served there.
     if (path === "/api/trpc/settings.health") return ok({ result: { data: { json: { status: "ok" } } } });
@@ -135,10 +180,17 @@ export class HttpServer {
     if (!known || known.endpoint.method !== request.method || !hasEndpoint(instance.version, known.name))
       return errorAnswer(new ApiError("NOT_FOUND", "Not found"));
     const { name, endpoint } = known;
+    // Dokploy verifies each REST request twice, so a rate limit is used up twice as fast.
+    if (!verify(key)) return errorAnswer(new ApiError("UNAUTHORIZED", "UNAUTHORIZED"), name);
+    const problem =
+      request.method === "POST" ? contentTypeProblem(request.headers["content-type"]) : undefined;
+    if (problem) return errorAnswer(problem, name);
+    return this.procedure(name, endpoint, input);
+  }
+
+  private procedure(name: string, endpoint: Endpoint, input: unknown): Answer {
+    const { instance } = this.options;
     try {
-      // Dokploy verifies each REST request twice, so a rate limit is used up twice as fast.
-      if (!verify(key)) throw new ApiError("UNAUTHORIZED", "UNAUTHORIZED");
-      if (request.method === "POST") checkContentType(request.headers["content-type"]);
       const given = asReadBy(instance.version, name, isObject(input) ? input : {});
       const parsed = endpoint.input?.safeParse(given);
       if (parsed && !parsed.success) return validationAnswer(parsed.error, name);
@@ -181,9 +233,11 @@ function denied(name: string): ApiError {
   return new ApiError(router === "environment" ? "FORBIDDEN" : "UNAUTHORIZED", message);
 }
 
-function checkContentType(given: string | undefined): void {
-  if (!given) throw new ApiError("UNSUPPORTED_MEDIA_TYPE", "Missing content-type header");
-  if (!isJson(given)) throw new ApiError("UNSUPPORTED_MEDIA_TYPE", `Unsupported content-type "${given}`);
+function contentTypeProblem(given: string | undefined): ApiError | undefined {
+  if (!given) return new ApiError("UNSUPPORTED_MEDIA_TYPE", "Missing content-type header");
+  return isJson(given)
+    ? undefined
+    : new ApiError("UNSUPPORTED_MEDIA_TYPE", `Unsupported content-type "${given}`);
 }
 
 function isJson(contentType: string | undefined): boolean {
