@@ -6,6 +6,7 @@ const measurements = {
   coverage: require("./bench/coverage.cjs").measure,
   "state-bytes": require("./bench/state-bytes.cjs").measure,
   "preview-200": require("./bench/preview-200.cjs").measure,
+  "mixed-300": require("./bench/mixed-300.cjs").measure,
   calls: require("./bench/calls.cjs").measure,
   "require-ms": require("./bench/require-ms.cjs").measure,
   "preview-split": require("./bench/preview-split.cjs").measure,

@@ -1,10 +1,8 @@
 // A plan without changes, against resources that do nothing at all: what is left is what the handlers cost.
-const fs = require("node:fs");
-const { median, round, summary } = require("./statistics.cjs");
+const { comparePreviews } = require("./preview-pairs.cjs");
 const { callDokploy, makeEnvironment, timed, withStacks } = require("./stack.cjs");
 
 const resourceCount = 200;
-const pairCount = 5;
 const limitRatio = 1.15;
 
 /** The same inputs for both programs, so that Pulumi has the same to serialise, send and keep. */
@@ -49,53 +47,14 @@ async function measure() {
     a.writeProgram(ours(ids));
     const b = await openStack("nothing");
     b.writeProgram(doNothing(ids));
-    for (const stack of [a, b]) {
-      await timed(stack, "up", "--skip-preview");
-      await preview(stack);
-    }
-
+    for (const stack of [a, b]) await timed(stack, "up", "--skip-preview");
     dokploy.clearCalls();
-    const pairs = [];
-    for (let pair = 0; pair < pairCount; pair += 1) {
-      pairs.push({ ours: await preview(a), doNothing: await preview(b) });
-    }
-    const ratios = (of) => pairs.map((pair) => round(of(pair.ours) / of(pair.doNothing), 3));
-    const wall = ratios(({ milliseconds }) => milliseconds);
-    const cpu = ratios(({ cpuMs }) => cpuMs);
+    const { value, details } = await comparePreviews(a, b);
     return [
-      {
-        figure: "preview-200",
-        value: median(wall),
-        unit: "ratio",
-        atMost: limitRatio,
-        details: {
-          pairs: wall,
-          oursMs: summary(pairs.map(({ ours }) => ours.milliseconds)),
-          doNothingMs: summary(pairs.map(({ doNothing }) => doNothing.milliseconds)),
-          // The machine's other work makes no difference to this one.
-          ...(cpu.every(Number.isFinite) ? { cpuRatio: median(cpu) } : {}),
-        },
-      },
+      { figure: "preview-200", value, unit: "ratio", atMost: limitRatio, details },
       { figure: "preview-200-calls", value: dokploy.calls.length, unit: "calls", atMost: 0 },
     ];
   });
-}
-
-async function preview(stack) {
-  const before = childrenCpuMs();
-  const milliseconds = await timed(stack, "preview", "--expect-no-changes");
-  return { milliseconds, cpuMs: childrenCpuMs() - before };
-}
-
-/** CPU time of all processes that this one has started and seen end, and of theirs; NaN where there is no /proc. */
-function childrenCpuMs() {
-  if (!fs.existsSync("/proc/self/stat")) return Number.NaN;
-  // "<pid> (<name>) <state> …": cutime and cstime are the 14th and 15th after the name, in hundredths of a second.
-  const afterName = fs
-    .readFileSync("/proc/self/stat", "utf8")
-    .replace(/^.*\) /s, "")
-    .split(" ");
-  return (Number(afterName[13]) + Number(afterName[14])) * 10;
 }
 
 module.exports = { measure };

@@ -1,0 +1,16 @@
+// Loaded into the Node processes that Pulumi starts (`NODE_OPTIONS=--require`): keeps in the file BENCH_MEMORY the most memory
+// that the provider process has had, in bytes.
+const fs = require("node:fs");
+const { isMainThread } = require("node:worker_threads");
+
+const file = process.env.BENCH_MEMORY;
+if (file !== undefined && isMainThread && /[\\/]cmd[\\/]dynamic-provider\b/.test(process.argv.join(" "))) {
+  let most = 0;
+  // Written as it grows, since Pulumi ends provider processes without notice.
+  setInterval(() => {
+    const { rss } = process.memoryUsage();
+    if (rss <= most) return;
+    most = rss;
+    fs.writeFileSync(file, String(rss));
+  }, 20).unref();
+}
