@@ -2,6 +2,7 @@
 
 import { domain } from "./resources/domain";
 import { mount } from "./resources/mount";
+import { patch } from "./resources/patch";
 import { port } from "./resources/port";
 import { redirect } from "./resources/redirect";
 import { security } from "./resources/security";
@@ -21,6 +22,12 @@ export const applicationParts = {
    * its `mountPath`.
    */
   mounts: listOf(mount, "application"),
+  /**
+   * The patches of the application, each with the inputs of a {@link Patch}: saved before the one deployment. What is taken
+   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
+   * its `filePath`.
+   */
+  patches: listOf(patch, "application"),
   /**
    * The ports of the application, each with the inputs of a {@link Port}: saved before the one deployment. What is taken
    * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
@@ -55,6 +62,12 @@ export const composeParts = {
    * its `mountPath`.
    */
   mounts: listOf(mount, "compose"),
+  /**
+   * The patches of the compose service, each with the inputs of a {@link Patch}: saved before the one deployment. What is taken
+   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
+   * its `filePath`.
+   */
+  patches: listOf(patch, "compose"),
 };
 
 /** The inputs of a Postgres database that list its parts. */

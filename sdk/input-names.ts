@@ -15,11 +15,11 @@ export const inputNames = {
   },
   Application: {
     required: ["environmentId", "name", "source"],
-    optional: ["description", "icon", "appNamePrefix", "serverId", "build", "buildServerId", "buildRegistryId", "registryId", "env", "buildArgs", "buildSecrets", "createEnvFile", "replicas", "resources", "command", "args", "swarm", "networkIds", "detachDokployNetwork", "autoDeploy", "preview", "rollbackActive", "rollbackRegistryId", "domains", "mounts", "ports", "redirects", "security", "deploy"],
+    optional: ["description", "icon", "appNamePrefix", "serverId", "build", "buildServerId", "buildRegistryId", "registryId", "env", "buildArgs", "buildSecrets", "createEnvFile", "replicas", "resources", "command", "args", "swarm", "networkIds", "detachDokployNetwork", "autoDeploy", "preview", "rollbackActive", "rollbackRegistryId", "domains", "mounts", "patches", "ports", "redirects", "security", "deploy"],
     variables: ["env", "buildArgs", "buildSecrets", "preview.env", "preview.buildArgs", "preview.buildSecrets"],
     secret: ["source.password", "buildSecrets", "preview.buildSecrets"],
     login: ["source.url"],
-    lists: { domains: "Domain", mounts: "Mount", ports: "Port", redirects: "Redirect", security: "Security" },
+    lists: { domains: "Domain", mounts: "Mount", patches: "Patch", ports: "Port", redirects: "Redirect", security: "Security" },
   },
   Backup: {
     required: ["schedule", "destinationId"],
@@ -59,11 +59,11 @@ export const inputNames = {
   },
   Compose: {
     required: ["environmentId", "name", "source"],
-    optional: ["description", "icon", "appNamePrefix", "serverId", "composeType", "env", "createEnvFile", "command", "randomize", "suffix", "isolatedDeployment", "isolatedDeploymentsVolume", "serviceNetworks", "autoDeploy", "deleteVolumes", "allowReplacement", "domains", "mounts", "deploy", "checks"],
+    optional: ["description", "icon", "appNamePrefix", "serverId", "composeType", "env", "createEnvFile", "command", "randomize", "suffix", "isolatedDeployment", "isolatedDeploymentsVolume", "serviceNetworks", "autoDeploy", "deleteVolumes", "allowReplacement", "domains", "mounts", "patches", "deploy", "checks"],
     variables: ["env"],
     secret: [],
     login: ["source.url"],
-    lists: { domains: "Domain", mounts: "Mount" },
+    lists: { domains: "Domain", mounts: "Mount", patches: "Patch" },
   },
   Deployment: {
     required: ["target"],

@@ -4,7 +4,7 @@ import type { Api, Endpoint, Input, Output } from "./endpoints";
 const FRESH_MS = 300_000;
 
 /** Reads of what is kept. Every other call changes something, or tells that something goes on. */
-const LOOK = /^(?!deployment\.).*\.(?:one|all|byProjectId|byEntityId|list)$/;
+const LOOK = /^(?!deployment\.).*\.(?:one|all|by[A-Z]\w*|list)$/;
 
 /** Reads of what runs, and of the key's user: they are asked for each time, and end no sharing where one only looks. */
 const GLANCE = /^(?:docker\.(?:get|read)|user\.get$)/;

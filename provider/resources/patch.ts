@@ -23,12 +23,16 @@ const file = innerPath.regex(
 export const patch = simple({
   kind: "Patch",
   router: "patch",
+  list: "patches",
   parents: ["application", "compose"],
   key: ["filePath"],
   label: ({ filePath }) => filePath,
   applies: { application: "deploy", compose: "deploy" },
   listing: { call: "byEntityId", input: (type, id) => ({ type, id }) },
   unheeded: ["enabled"],
+  unfit: ({ source }: { source?: { type?: unknown } }) =>
+    (source?.type === "docker" && "are of no use: with an image there is no code to patch") ||
+    (source?.type === "raw" && "are of no use: the compose file is the program's own, so change that"),
   inputs: {
     /** Path of the file in the repository; no other patch of the service may have it. */
     filePath: file,

@@ -31,6 +31,16 @@ export interface Parts {
   problems(inputs: object): Problem[];
   /** The lists of these inputs as the service has them: what somebody else made is not in them. */
   readBack(service: PartsOwner, inputs: object, partIds: PartIds): PartsState;
+  /**
+   * The row of the service with those parts, too, that a call of their own lists: asked for where the inputs or the state
+   * have such.
+   */
+  whole<Row extends object>(
+    service: PartsOwner & { readonly row: Row },
+    inputs: object,
+    partIds: PartIds | undefined,
+    api: Context["api"],
+  ): Promise<Row>;
   /** The row of the service with its parts as a look for drift shows them. */
   seen<Row extends object>(row: Row, inputs: object, partIds: PartIds, api: Context["api"]): Promise<Row>;
   /** What is needed for parts that are there, and may have been made after the newest deployment that succeeded. */

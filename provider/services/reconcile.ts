@@ -37,9 +37,11 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
   const { parts } = service;
   const mapping = await model.mappingOn(api, news);
   const place = `${service.service}/${id}`;
-  const plan = async (row: Row) => {
-    const { live } = model.readBack(id, row, news, mapping, olds?.outputs.partIds);
-    const formerParts = parts.stateOf(olds?.inputs ?? {}, olds?.outputs.partIds);
+  const { partIds: known } = olds?.outputs ?? {};
+  const plan = async (observed: Row) => {
+    const row = await parts.whole({ id, row: observed }, news, known, api);
+    const { live } = model.readBack(id, row, news, mapping, known);
+    const formerParts = parts.stateOf(olds?.inputs ?? {}, known);
     const delta = mapping.delta(row, news, olds?.inputs);
     const isMoved = row.environmentId !== news.environmentId;
     const isSaved = Object.keys(delta).length > 0;
@@ -87,9 +89,10 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
           const columns = Object.keys(delta).map((column) => [column, row[column as keyof Row]]);
           if (isSaved) await service.save(id, Object.fromEntries(columns), api, after);
           if (!savedParts?.isChanged) return;
-          const now = await service.observe(id, api);
+          const { partIds } = savedParts;
+          const now = await parts.whole({ id, row: await service.observe(id, api) }, news, partIds, api);
           const before = parts.asBefore({ id, row }, news, formerParts);
-          await parts.save({ id, row: now }, before, { lists: {}, partIds: savedParts.partIds }, context);
+          await parts.save({ id, row: now }, before, { lists: {}, partIds }, context);
         }),
     };
   };

@@ -59,7 +59,12 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       async preflight(id, inputs, context) {
         const { api, warn } = context;
         await assertSupported(inputs, context);
-        const row = await model.adoptable(id, inputs, api);
+        const row = await parts.whole(
+          { id, row: await model.adoptable(id, inputs, api) },
+          inputs,
+          undefined,
+          api,
+        );
         const what = `${noun.charAt(0).toUpperCase()}${noun.slice(1)} "${visible(row.name)}" (${id})`;
         const mapping = await model.mappingOn(api, inputs);
         const { live } = model.readBack(id, row, inputs, mapping);
@@ -166,7 +171,8 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       if (!row) return undefined;
       const mapping = await model.mappingOn(reads, state.inputs);
       const { partIds: known = {} } = state.outputs;
-      const seen = await parts.seen(row, state.inputs, known, reads);
+      const whole = await parts.whole({ id, row }, state.inputs, known, reads);
+      const seen = await parts.seen(whole, state.inputs, known, reads);
       const { live, partIds } = model.readBack(id, seen, state.inputs, mapping, state.outputs.partIds);
       const inputs = live as unknown as Inputs;
       return {
@@ -251,8 +257,9 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
   ): Promise<void> {
     const given = parts.none(inputs);
     if (id === undefined || isUnknown(id) || !changes.some(({ path }) => path in given)) return;
-    const row = await model.observe(id, context.reads);
-    if (!row) return;
+    const observed = await model.observe(id, context.reads);
+    if (!observed) return;
+    const row = await parts.whole({ id, row: observed }, inputs, undefined, context.reads);
     const label = `${service.kind} "${visible(isUnknown(inputs.name) ? row.name : inputs.name)}"`;
     await parts.foresee({ id, row }, label, inputs, changes, context);
   }

@@ -22,6 +22,7 @@ import { clashesWithin, isInTheWay, refuseClashes } from "./clashes";
 import { listsIn } from "./lists";
 import type { Model, Values } from "./model";
 import type { Row } from "./objects";
+import { Progress } from "./progress";
 import { saveLater, writeOf } from "./saving";
 import type { ListingKind } from "./spec";
 
@@ -52,6 +53,7 @@ export class InlineParts implements Parts {
   problems(inputs: object): Problem[] {
     // The id of the service is given whatever it will be.
     return this.given("", inputs).flatMap(({ list, model, parts }) => {
+      const unfit = parts.size > 0 && model.spec.unfit?.(inputs);
       const names = new Map<string, string>();
       const ofEach = [...parts].flatMap(([name, part]) => {
         const own = model.problems(part).map(({ property, reason }) => ({
@@ -65,7 +67,11 @@ export class InlineParts implements Parts {
         const reason = `is the same ${model.spec.kind} as ${pathText([list, twin])}: keep one of the two`;
         return [...own, { property: pathText([list, name]), reason }];
       });
-      return [...ofEach, ...clashesWithin(model, list, parts)];
+      return [
+        ...(unfit ? [{ property: list, reason: unfit }] : []),
+        ...ofEach,
+        ...clashesWithin(model, list, parts),
+      ];
     });
   }
 
@@ -92,6 +98,23 @@ export class InlineParts implements Parts {
       };
     }
     return { lists, partIds: ids };
+  }
+
+  async whole<R extends object>(
+    { id, row }: PartsOwner & { readonly row: R },
+    inputs: object,
+    partIds: PartIds = {},
+    api: Context["api"],
+  ): Promise<R> {
+    const apart = [...this.lists].filter(
+      ([list, { spec }]) =>
+        spec.listing && ((inputs as Values)[list] !== undefined || partIds[list] !== undefined),
+    );
+    const all = apart.map(
+      async ([list, { objects }]) =>
+        [list, await objects.listedApart({ kind: this.service, id }, api)] as const,
+    );
+    return { ...row, ...Object.fromEntries(await Promise.all(all)) };
   }
 
   async seen<R extends object>(row: R, inputs: object, partIds: PartIds, api: Context["api"]): Promise<R> {
@@ -306,51 +329,6 @@ export class InlineParts implements Parts {
   private nameOf({ spec, mapping }: Model, live: Row): string {
     const key = Object.fromEntries(spec.key.map((input) => [input, ""]));
     return spec.label(mapping.readBack(live, key));
-  }
-}
-
-/** What of the parts is saved so far. */
-class Progress {
-  isChanged = false;
-  private readonly lists: Record<string, Record<string, unknown>>;
-  private readonly ids: Record<string, Record<string, string>>;
-
-  constructor({ lists, partIds }: PartsState) {
-    this.lists = structuredClone(lists) as typeof this.lists;
-    this.ids = structuredClone(partIds) as typeof this.ids;
-  }
-
-  idsOf(list: string): Readonly<Record<string, string>> {
-    return { ...this.ids[list] };
-  }
-
-  /** What the program asked for before. */
-  partOf(list: string, name: string): Values | undefined {
-    const part = this.lists[list]?.[name];
-    return isRecord(part) ? part : undefined;
-  }
-
-  made(list: string, name: string, id: string): void {
-    this.ids[list] = { ...this.ids[list], [name]: id };
-    this.isChanged = true;
-  }
-
-  put(list: string, name: string, id: string, part: Values, isSaved: boolean): void {
-    this.ids[list] = { ...this.ids[list], [name]: id };
-    this.lists[list] = { ...this.lists[list], [name]: part };
-    this.isChanged ||= isSaved;
-  }
-
-  remove(list: string, name: string, isSaved = true): void {
-    const { [name]: _id, ...ids } = this.ids[list] ?? {};
-    const { [name]: _part, ...parts } = this.lists[list] ?? {};
-    this.ids[list] = ids;
-    this.lists[list] = parts;
-    this.isChanged ||= isSaved;
-  }
-
-  state(): PartsState {
-    return { lists: this.lists, partIds: this.ids };
   }
 }
 

@@ -111,6 +111,16 @@ export class Objects {
     return { ...rest, rows: rows.map((row) => this.read(row)) };
   }
 
+  /** Those of a parent whose row does not list them: none where it is not there. */
+  async listedApart(parent: Parent, api: Api): Promise<Row[]> {
+    return (await this.foundApart(parent, api)).map((row) => this.read(row));
+  }
+
+  private async foundApart({ kind, id }: Parent, api: Api): Promise<Row[]> {
+    const { listing } = this.habits;
+    return listing ? ((await this.call(api, listing.call, listing.input(kind, id))) as Row[]) : [];
+  }
+
   private async found(
     parent: Parent | undefined,
     api: Api,
@@ -129,7 +139,7 @@ export class Objects {
       const owner = await owned();
       return { owner, rows: (owner[this.list] ?? []) as Row[] };
     }
-    const rows = (await this.call(api, listing.call, listing.input(kind, id))) as Row[];
+    const rows = await this.foundApart(parent, api);
     // What is not there has none, as Dokploy says.
     return rows.length === 0 ? { owner: await owned(), rows } : { rows };
   }

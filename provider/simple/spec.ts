@@ -157,6 +157,8 @@ export interface SimpleSpec<
   readonly rules?: {
     readonly [K in keyof I]?: (inputs: Partial<SimpleInputs<I, P>>) => string | false | undefined;
   };
+  /** Why a service of these inputs has no use for any that it lists. Values may be unknown. */
+  unfit?(service: object): string | false | undefined;
   /** What a person should know of these inputs, if anything, as the end of a warning. Values may be unknown. */
   advice?(inputs: Partial<SimpleInputs<I, P>>): string | undefined;
   /** Why it cannot stand beside another one that is there; the key is compared before. What it says follows on a colon. */
@@ -362,6 +364,7 @@ export interface AnySpec {
   readonly inputs: Shape;
   readonly columns?: Readonly<Record<string, string | false>>;
   readonly rules?: Readonly<Record<string, (inputs: object) => string | false | undefined>>;
+  unfit?(service: object): string | false | undefined;
   advice?(inputs: object): string | undefined;
   clash?(inputs: object, other: object): string | false | undefined;
   look?(

@@ -81,10 +81,7 @@ function parts(all) {
   const { traits } = require(path.join(root, "provider", "env-hosts", "kinds.ts"));
   const simple = all.filter(
     ({ definition: { model } }) =>
-      model !== undefined &&
-      !model.spec.apart &&
-      model.spec.listing === undefined &&
-      model.spec.parents.some((kind) => kind in traits),
+      model !== undefined && !model.spec.apart && model.spec.parents.some((kind) => kind in traits),
   );
   const imports = simple.map(({ name, file }) => `import { ${name} } from "./resources/${file}";`);
   const { aOrAn, nounOf, pluralOf } = require(path.join(root, "sdk", "functions", "words.ts"));
