@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { hostName, portNumber, text } from "../schema/fields";
-import { untilReached, waitUntilReached } from "../simple/reachable";
+import { portNumber, servedHost, text } from "../schema/fields";
+import { servedPlace, untilReached, waitUntilReached } from "../simple/reachable";
 import { simple } from "../simple/resource";
 import { field, withService } from "../simple/spec";
 
@@ -24,11 +24,13 @@ export const domain = simple({
   label: ({ host, path = "/" }) => `${host}${path}`,
   applies: { compose: "deploy" },
   sends: (parent) => ({ domainType: parent }),
+  occupies: servedPlace,
+  crowded: "on one server, Traefik hands all callers to one of the two",
   settle: waitUntilReached,
   columns: { reachable: false },
   inputs: {
     /** Host name in small letters, without a scheme or a path. */
-    host: hostName,
+    host: servedHost,
     /** Only paths that begin so. Default: `/`. */
     path: field(urlPath, { default: "/" }),
     /** Port on which the container listens. Default: 3000. */

@@ -30,6 +30,7 @@ export class Claims {
   /** What the program marked as secret. */
   readonly secrets = new ProgramSecrets();
   private readonly doubtful = new Set<string>();
+  private readonly occupants = new Map<string, string>();
   private readonly owners = new Map<string, { all: boolean; keys: Set<string> }>();
 
   /**
@@ -56,6 +57,17 @@ export class Claims {
 
   isDoubtful(place: string): boolean {
     return this.doubtful.has(place);
+  }
+
+  /**
+   * Notes who has a place for which there should be no other.
+   *
+   * @returns who else of this run has it; undefined where nobody does
+   */
+  occupy(place: string, occupant: string): string | undefined {
+    const other = this.occupants.get(place) ?? occupant;
+    this.occupants.set(place, other);
+    return other === occupant ? undefined : other;
   }
 
   /** `keys` left out claims the whole text. */

@@ -114,13 +114,26 @@ export const portNumber = z.number().int().min(1).max(65_535);
  * A host name of DNS, as Dokploy takes it: labels of letters, digits and inner hyphens. Dokploy keeps capitals, and Traefik
  * does not tell them apart: in small letters one name has one form.
  */
+const hostShape = [
+  /^(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-)){0,127}$/,
+  "is not a host name such as shop.example.com: small letters, digits, - and dots, without a scheme, a path or a wildcard",
+] as const;
 export const hostName = z
   .string()
   .max(253)
-  .regex(
-    /^(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-)){0,127}$/,
-    "is not a host name such as shop.example.com: small letters, digits, - and dots, without a scheme, a path or a wildcard",
-  );
+  .regex(...hostShape);
+
+/** A host name by which Traefik finds a service: Dokploy takes no wildcard, and its rule would serve none. */
+export const servedHost = z
+  .string()
+  .max(253)
+  .regex(/^[^*]*$/, {
+    error:
+      "is a wildcard, for which Dokploy has no domain: give each host one of its own, or route all of them by a TraefikFile " +
+      "whose rule is a HostRegexp",
+    abort: true,
+  })
+  .regex(...hostShape);
 
 /** Ids in any order, and each once, where Dokploy has a set of them. */
 export function asSet(ids: readonly string[]): string[] {

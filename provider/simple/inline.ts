@@ -18,7 +18,7 @@ import {
 } from "../services/parts";
 import { visible } from "../visible";
 import { isSurelyApplied } from "./applying";
-import { clashesWithin, isInTheWay, refuseClashes } from "./clashes";
+import { clashesWithin, isInTheWay, refuseClashes, warnOfCrowding } from "./clashes";
 import { listsIn } from "./lists";
 import type { Model, Values } from "./model";
 import type { Row } from "./objects";
@@ -149,6 +149,7 @@ export class InlineParts implements Parts {
     for (const { list, model, parts } of this.given(id, inputs)) {
       const change = changes.find(({ path }) => path === list);
       if (change === undefined) continue;
+      warnOfCrowding(model, parts, { claims, warn });
       const { added = [], removed = [] } = change.keys ?? {};
       const { rows, spared } = model.listedBy(this.service, row as Row);
       const found = find(model, rows, parts, undefined);
@@ -188,6 +189,7 @@ export class InlineParts implements Parts {
     try {
       for (const [list, model] of this.lists) {
         const given = this.given(service.id, news).find((other) => other.list === list);
+        if (given !== undefined) warnOfCrowding(model, given.parts, context);
         if (given !== undefined || olds.partIds[list] !== undefined)
           await this.saveList(service, list, model, given?.parts ?? new Map(), progress, context);
       }
@@ -297,6 +299,7 @@ export class InlineParts implements Parts {
       for (const part of parts.values()) {
         const { text, key } = model.place(part) ?? {};
         if (text !== undefined && key !== undefined) claims.claim(text, [key]);
+        model.crowding(part, claims);
       }
     }
   }

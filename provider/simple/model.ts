@@ -193,6 +193,17 @@ export class Model {
     return { text: `${this.spec.router} of ${parent.kind}/${parent.id}`, key: JSON.stringify(values) };
   }
 
+  /** What to warn of where another service of the program takes the same place; undefined where none does. */
+  crowding(inputs: Values, claims: Context["claims"]): string | undefined {
+    const parent = this.parentOf(inputs);
+    const place = parent && this.spec.occupies?.(inputs);
+    if (place === undefined) return undefined;
+    const nameOf = ({ kind, id }: Parent) => `the ${parentNoun(kind)} ${id}`;
+    const other = claims.occupy(`${this.spec.router} ${place}`, nameOf(parent as Parent));
+    if (other === undefined) return undefined;
+    return `${this.label(inputs, claims)} of ${nameOf(parent as Parent)} is that of ${other} as well: ${this.spec.crowded}.`;
+  }
+
   /** What these inputs have in common with others of the parent, though no two may; undefined where that is nothing. */
   sharedWith(rows: readonly Row[], inputs: Values, claims: Context["claims"]): Problem | undefined {
     for (const property of this.spec.distinct ?? []) {

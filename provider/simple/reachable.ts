@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type * as Reachable from "../deploy/reachable";
 import type { Context } from "../lifecycle/context";
+import { isUnknown } from "../pulumi/unknown";
 import { field, text } from "../schema/fields";
 import type { Values } from "./model";
 
@@ -33,6 +34,12 @@ export const untilReached = {
 };
 
 type Option = z.infer<(typeof untilReached)["reachable"]>;
+
+/** What a domain answers to, and no other of the same server should; undefined while that is not known, or is not served. */
+export function servedPlace({ host, path = "/", customEntrypoint = "", enabled }: Values): string | undefined {
+  const isOpen = [host, path, customEntrypoint, enabled].some(isUnknown);
+  return isOpen || enabled === false ? undefined : `${customEntrypoint} ${host}${path}`;
+}
 
 /** Whether the program asks to wait for it, and it is served at all. */
 export function isWaitedFor({ reachable, enabled }: Values): boolean {

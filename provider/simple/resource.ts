@@ -85,6 +85,9 @@ function definitionOf(
       const advice = spec.advice?.(inputs);
       const context = advice === undefined ? undefined : advise();
       context?.warn(`${model.label(inputs, context.claims)} ${advice}.`);
+      const around = spec.occupies ? advise() : undefined;
+      const crowding = around && model.crowding(inputs, around.claims);
+      if (crowding !== undefined) around?.warn(crowding);
       const [parent, ...others] = model.parentsGiven(inputs);
       const { alone } = spec;
       const saysAlone = alone === undefined ? false : inputs[alone.input];

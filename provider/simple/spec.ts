@@ -159,6 +159,13 @@ export interface SimpleSpec<
   };
   /** Why a service of these inputs has no use for any that it lists. Values may be unknown. */
   unfit?(service: object): string | false | undefined;
+  /**
+   * The place that one takes on its server, where those of two services would get in each other's way: `shop.example.com/`.
+   * Values may be unknown.
+   */
+  occupies?(inputs: Partial<SimpleInputs<I, P>>): string | undefined;
+  /** What happens where two services of the program take one place, as the end of a warning. */
+  readonly crowded?: string;
   /** What a person should know of these inputs, if anything, as the end of a warning. Values may be unknown. */
   advice?(inputs: Partial<SimpleInputs<I, P>>): string | undefined;
   /** Why it cannot stand beside another one that is there; the key is compared before. What it says follows on a colon. */
@@ -365,6 +372,8 @@ export interface AnySpec {
   readonly columns?: Readonly<Record<string, string | false>>;
   readonly rules?: Readonly<Record<string, (inputs: object) => string | false | undefined>>;
   unfit?(service: object): string | false | undefined;
+  occupies?(inputs: object): string | undefined;
+  readonly crowded?: string;
   advice?(inputs: object): string | undefined;
   clash?(inputs: object, other: object): string | false | undefined;
   look?(
