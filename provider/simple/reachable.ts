@@ -36,7 +36,12 @@ export const untilReached = {
 type Option = z.infer<(typeof untilReached)["reachable"]>;
 
 /** What a domain answers to, and no other of the same server should; undefined while that is not known, or is not served. */
-export function servedPlace({ host, path = "/", customEntrypoint = "", enabled }: Values): string | undefined {
+export function servedPlace({
+  host,
+  path = "/",
+  customEntrypoint = "",
+  enabled,
+}: Values): string | undefined {
   const isOpen = [host, path, customEntrypoint, enabled].some(isUnknown);
   return isOpen || enabled === false ? undefined : `${customEntrypoint} ${host}${path}`;
 }

@@ -3,6 +3,7 @@ import { parse } from "dotenv";
 import { allDefinitions } from "../../provider/definitions";
 import { Deployments } from "../../provider/deploy/deployments";
 import { type ClientOptions, DokployClient } from "../../provider/dokploy/client";
+import { policyOf } from "../../provider/dokploy/endpoint-policy";
 import type { Api, Endpoint, Input, Output } from "../../provider/dokploy/endpoints";
 import { type DatabaseKind, databaseKinds } from "../../provider/dokploy/rows";
 import { SharedReads } from "../../provider/dokploy/shared-reads";
@@ -119,7 +120,7 @@ export class World {
 
   /** Calls the API as somebody else would. */
   async byHand<T = Row>(endpoint: string, input: object): Promise<T> {
-    const isRead = /\.(one|all|getAll|list|getWebServerSettings)$/.test(endpoint);
+    const isRead = policyOf(endpoint as Endpoint).method === "GET";
     const query = isRead ? `?${new URLSearchParams(input as Record<string, string>)}` : "";
     const body = isRead ? undefined : JSON.stringify(input);
     const { status, text } = await this.request(isRead ? "GET" : "POST", `/api/${endpoint}${query}`, body);
