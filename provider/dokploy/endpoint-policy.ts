@@ -81,9 +81,9 @@ const EXCEPTIONS: { readonly [E in Endpoint]?: Partial<EndpointPolicy> } = {
   "gitProvider.remove": { about: { noun: "git provider", field: "gitProviderId" } },
   "user.one": { about: { noun: "user", field: "userId" } },
   // Both set values.
-  "user.assignPermissions": { idempotent: true },
+  "user.assignPermissions": { idempotent: true, about: { noun: "user", field: "id" } },
   "organization.updateMemberRole": { idempotent: true },
-  "user.createApiKey": { needsAnswer: true },
+  "user.createApiKey": { needsAnswer: true, about: { noun: "api key", field: "name" } },
   "user.deleteApiKey": { idempotent: true, about: { noun: "api key", field: "apiKeyId" } },
   // Sets all of them.
   "tag.bulkAssign": { idempotent: true },

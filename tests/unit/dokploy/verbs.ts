@@ -10,13 +10,14 @@ import { databaseKinds } from "../../../provider/dokploy/rows";
  */
 
 /** Changes nothing. */
-const READS = /^(?:one|all|list|allBy[A-Z]\w*|by[A-Z]\w*|get[A-Z]\w*|queueList|readContainerFile|readLogs)$/;
+const READS =
+  /^(?:one|all|list|allBy[A-Z]\w*|by[A-Z]\w*|get(?:[A-Z]\w*)?|queueList|readContainerFile|readLogs|session)$/;
 
 /** Leaves the same the second time: sets values, or takes away what is gone by then. */
-const REPEATABLE = /^(?:update|save[A-Z]\w*|move|delete|remove)$/;
+const REPEATABLE = /^(?:update|save[A-Z]\w*|move|delete|remove|assignPermissions)$/;
 
 /** Doubles, restarts or drops something with each call, or logs in with what the first has just changed. */
-const ONCE_ONLY = /^(?:create|deploy|redeploy|reload|cleanQueues|changePassword)$/;
+const ONCE_ONLY = /^(?:create|createApiKey|deploy|redeploy|reload|cleanQueues|changePassword)$/;
 
 /** The server works on Docker before it answers, so that it may still be at it when the time is up. */
 const SLOW: ReadonlySet<string> = new Set([
