@@ -67,7 +67,7 @@ describe("git providers", () => {
     server.newRun();
     await assert.rejects(
       server.of("GitlabProvider").delete(id, outs),
-      /since it is used: by application "web"/,
+      /since it is used by application "web"/,
     );
     await server.byHand("application.update", { applicationId, gitlabId: null });
     await server.of("GitlabProvider").delete(id, outs);

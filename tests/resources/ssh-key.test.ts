@@ -82,7 +82,7 @@ describe("SSH keys", () => {
     await server.byHand("compose.update", { composeId, customGitSSHKeyId: id });
     server.newRun();
     await assert.rejects(keys().delete(id, outs), (error: Error) => {
-      assert.match(error.message, /^The SshKey deploy \(\S+\) is not deleted, since it is used: by /);
+      assert.match(error.message, /^The SshKey deploy \(\S+\) is not deleted, since it is used by /);
       assert.ok(
         error.message.includes(`application "web" (${applicationId}), compose service "wiki" (${composeId})`),
       );

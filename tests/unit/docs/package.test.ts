@@ -45,7 +45,8 @@ describe("the table of resources in README", () => {
   it("has a row for each", () => {
     const files = fs.readdirSync(path.join(repository, "provider", "resources"));
     const pages = files.map((file) => `docs/reference/${path.basename(file, ".ts")}.md`);
-    const rows = [...read("README.md").matchAll(/^\| \[\w+\]\((.*?)\) \|/gm)].map(([, page]) => page);
+    const cells = [...read("README.md").matchAll(/^\| (\[\w+\]\(.*?\)) \|/gm)].map(([, cell]) => cell ?? "");
+    const rows = cells.flatMap((cell) => [...cell.matchAll(/\((.*?)\)/g)].map(([, page]) => page));
     assert.deepEqual(
       pages.filter((page) => !rows.includes(page)),
       [],

@@ -343,7 +343,7 @@ describe("a registry that applications use", () => {
   it("stays, and is told with the first of them", async () => {
     assert.equal(
       await refuse(users(1)),
-      'The Registry ghcr (r) is not deleted, since it is used: by application "web0" (a0). Give them another one first; ' +
+      'The Registry ghcr (r) is not deleted, since it is used by application "web0" (a0). Give them another one first; ' +
         "Dokploy would take it out of them without a word.",
     );
     assert.match(await refuse(users(5)), /"web4" \(a4\)\. Give/);
