@@ -271,9 +271,19 @@ export class Mapping {
     );
   }
 
-  /** Takes what Dokploy never shows out of a state: the next run writes it anew, whatever the program then gives. */
-  forgotten(inputs: object): Record<string, undefined> {
-    return Object.fromEntries(this.hidden(inputs).map(({ input }) => [input, undefined]));
+  /**
+   * A state without what Dokploy never shows of these inputs, at whatever depth: the next run writes it anew, whatever the
+   * program then gives.
+   */
+  forgetting(state: Values, inputs: object): Values {
+    const left: Record<string, unknown> = structuredClone({ ...state });
+    for (const { path, writeOnly } of this.present(inputs)) {
+      if (!writeOnly) continue;
+      const [name = "", ...within] = path;
+      if (within.length > 0) put(left, path, undefined);
+      else left[name] = undefined;
+    }
+    return left;
   }
 
   /** The texts of variables among these columns, with the names that the inputs give. */

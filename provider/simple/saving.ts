@@ -42,7 +42,7 @@ export function writeOf(
   const id = objects.idOf(row);
   const isHiding = Object.keys(mapping.writeOnly(news)).length > 0;
   // Of what Dokploy does not show, nobody can tell afterwards which of the two it has.
-  const seen = (inputs: Values): Values => ({ ...inputs, ...mapping.forgotten(news) });
+  const seen = (inputs: Values): Values => mapping.forgetting(inputs, news);
   const delta = mapping.delta(row, news, olds);
   const elsewhere = olds ? mapping.elsewhere(olds, news) : {};
   const isUnseen = isHiding || Object.keys(elsewhere).some((column) => !(column in delta));
