@@ -51,7 +51,8 @@ export function unannounced(
   return changed.filter((fact) => {
     const [object = "", detail] = fact.split(/: (.*)/s);
     if (!stays.has(object)) return !isMade && !isMoved && ![...names].some((name) => isPart(object, name));
-    const [, kind = "", name = ""] = /^(\w+|runs with) ?(?:(\w+)=)?/.exec(detail ?? "") ?? [];
+    const [, kind = "", name = ""] =
+      /^(?:as:(?:\w+\.)?)?(\w+|runs with) ?(?:(\w+)=)?/.exec(detail ?? "") ?? [];
     // A deployment shows what was saved before it; its status says nothing by itself.
     if (/status$/i.test(kind) || kind === "runs" || kind === "deployments")
       return isIdle && kind !== "applicationStatus";
