@@ -51,6 +51,8 @@ export {
   getProject,
   getProjectOutput,
 } from "./functions/get-project";
+export * from "./functions/git-providers";
+export * from "./functions/github";
 export type { OutputWithEnv } from "./functions/host";
 export type {
   GetContainersArgs,

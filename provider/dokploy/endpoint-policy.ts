@@ -54,6 +54,15 @@ const ACCESSED: ReadonlySet<string> = new Set([
   ...databaseKinds,
 ]);
 
+/** What the git host of a provider lists. */
+const atGitHosts = ["Github", "Gitlab", "Bitbucket", "Gitea"].flatMap((Kind) =>
+  ["Repositories", "Branches"].map((what) => {
+    const kind = Kind.toLowerCase();
+    const about = { noun: `${kind} provider`, field: `${kind}Id` };
+    return [`${kind}.get${Kind}${what}`, { about, timeout: "write" }] as const;
+  }),
+);
+
 const deploysBeforeItAnswers = databaseKinds.map((kind) => [`${kind}.deploy`, { timeout: "slow" }] as const);
 
 /** Where an endpoint is not as its verb says. */
@@ -63,6 +72,7 @@ const EXCEPTIONS: { readonly [E in Endpoint]?: Partial<EndpointPolicy> } = {
   // Runs `docker compose down` before it answers.
   "compose.delete": { timeout: "slow" },
   ...Object.fromEntries(deploysBeforeItAnswers),
+  ...Object.fromEntries(atGitHosts),
   // Runs `docker login` before it answers.
   "registry.create": { timeout: "slow" },
   "registry.update": { timeout: "slow" },

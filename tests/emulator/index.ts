@@ -6,8 +6,11 @@ import { Faults } from "./faults";
 import type { GitServers } from "./git";
 import { newApiKey, newId } from "./ids";
 import type { ImageRegistry } from "./images";
+import type { HostedRepository } from "./instance";
 import { type ConnectionKind, Instance } from "./instance";
+import { makeGithubApp } from "./objects/git-providers";
 import { type CallRecord, HttpServer } from "./server";
+import type { Vaults } from "./vaults";
 
 export type { Behaviour, ContainerBehaviour } from "./behaviour";
 export { type Clock, ManualClock } from "./clock";
@@ -60,10 +63,16 @@ export interface Emulator {
   readonly registry: ImageRegistry;
   /** The buckets that backups go to. */
   readonly buckets: Buckets;
+  /** The vaults that references lead to. */
+  readonly vaults: Vaults;
   /** The git repositories that exist. */
   readonly git: GitServers;
   /** Connects a git provider, registry, SSH key or server, as an owner does in the web interface; gives its id. */
   connect(kind: ConnectionKind, id?: string): string;
+  /** What the git host of a provider has, by the provider's id. */
+  readonly hosted: Map<string, readonly HostedRepository[]>;
+  /** A person has GitHub make an App, and perhaps install it: the id of the GitHub provider. */
+  makeGithubApp(name: string, isInstalled: boolean): string;
   /** A person agrees on the page of a git provider, which has tokens then. */
   authorize(kind: "gitlab" | "gitea", id: string): void;
   /**
@@ -173,11 +182,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     clock,
     registry: instance.registry,
     buckets: instance.buckets,
+    vaults: instance.vaults,
     git: instance.git,
     connect: (kind, id = newId()) => {
       instance.connections.set(id, kind);
       return id;
     },
+    hosted: instance.hosted,
+    makeGithubApp: (name, isInstalled) => makeGithubApp(instance, name, isInstalled),
     authorize: (kind, id) => {
       const row = instance.simple(kind).get(id);
       if (!row) throw new Error(`There is no ${kind} ${id}.`);

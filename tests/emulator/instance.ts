@@ -16,6 +16,7 @@ import type {
   ProjectRow,
   Row,
 } from "./rows";
+import { newVaults } from "./vaults";
 
 /** An API key of the emulated server. `max` limits how often it can be verified. */
 export interface ApiKey {
@@ -27,6 +28,14 @@ export interface ApiKey {
   expiresAt: string | null;
   max: number | undefined;
   used: number;
+}
+
+/** A repository as its git host lists it. */
+export interface HostedRepository {
+  readonly owner: string;
+  readonly name: string;
+  /** To the hash of its newest commit. */
+  readonly branches: Readonly<Record<string, string>>;
 }
 
 /** What an owner connects in Dokploy's web interface, for services to refer to by id. */
@@ -77,6 +86,9 @@ export class Instance {
   readonly connections = new Map<string, ConnectionKind>();
   readonly registry = newImageRegistry();
   readonly buckets = newBuckets();
+  readonly vaults = newVaults();
+  /** What the git host of a provider has, by the provider's id. */
+  readonly hosted = new Map<string, readonly HostedRepository[]>();
   readonly git = new GitServers();
   /** The commit in each service's code folder, by application or compose id. */
   readonly checkouts = new Map<string, Repository>();
