@@ -35,6 +35,7 @@ import type { server } from "./resources/server";
 import type { sshKey } from "./resources/ssh-key";
 import type { tag } from "./resources/tag";
 import type { traefikFile } from "./resources/traefik-file";
+import type { vaultProvider } from "./resources/vault-provider";
 import type { volumeBackup } from "./resources/volume-backup";
 import type { webServerSettings } from "./resources/web-server-settings";
 
@@ -75,6 +76,7 @@ const load = {
   SshKey: (): typeof sshKey => require("./resources/ssh-key").sshKey,
   Tag: (): typeof tag => require("./resources/tag").tag,
   TraefikFile: (): typeof traefikFile => require("./resources/traefik-file").traefikFile,
+  VaultProvider: (): typeof vaultProvider => require("./resources/vault-provider").vaultProvider,
   VolumeBackup: (): typeof volumeBackup => require("./resources/volume-backup").volumeBackup,
   WebServerSettings: (): typeof webServerSettings => require("./resources/web-server-settings").webServerSettings,
 } as const;

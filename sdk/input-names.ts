@@ -344,6 +344,17 @@ export const inputNames = {
     secret: [],
     login: [],
   },
+  VaultProvider: {
+    required: ["name", "vault", "assignments"],
+    optional: ["testConnection"],
+    variables: [],
+    secret: ["vault.token", "vault.clientSecret", "vault.secretAccessKey", "vault.serviceToken", "vault.secretKey"],
+    login: [],
+    parents: [],
+    key: [["name"]],
+    label: "{name}",
+    outputs: [],
+  },
   VolumeBackup: {
     required: ["name", "volumeName", "cronExpression", "destinationId"],
     optional: ["applicationId", "composeId", "postgresId", "mysqlId", "mariadbId", "mongoId", "redisId", "libsqlId", "prefix", "serviceName", "turnOff", "keepLatestCount", "enabled"],

@@ -21,6 +21,7 @@ import type { security } from "../provider/resources/security";
 import type { server } from "../provider/resources/server";
 import type { sshKey } from "../provider/resources/ssh-key";
 import type { tag } from "../provider/resources/tag";
+import type { vaultProvider } from "../provider/resources/vault-provider";
 import type { volumeBackup } from "../provider/resources/volume-backup";
 
 export type BackupInputs = z.infer<typeof backup.schema>;
@@ -46,4 +47,5 @@ export type ServerInputs = z.infer<typeof server.schema>;
 export type SshKeyInputs = z.infer<typeof sshKey.schema>;
 export type SshKeyOutputs = z.infer<typeof sshKey.outputs>;
 export type TagInputs = z.infer<typeof tag.schema>;
+export type VaultProviderInputs = z.infer<typeof vaultProvider.schema>;
 export type VolumeBackupInputs = z.infer<typeof volumeBackup.schema>;

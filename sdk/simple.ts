@@ -3,7 +3,7 @@
 import type { ResourceOptions } from "./base";
 import type { Inputs, Internal } from "./inputs";
 import type { Outputs } from "./outputs";
-import type { BackupInputs, BitbucketProviderInputs, CertificateInputs, DestinationInputs, DomainInputs, GiteaProviderInputs, GiteaProviderOutputs, GitlabProviderInputs, GitlabProviderOutputs, MountInputs, NetworkInputs, NotificationInputs, OrganizationInputs, PatchInputs, PortInputs, RedirectInputs, RegistryInputs, ScheduleInputs, SecurityInputs, ServerInputs, SshKeyInputs, SshKeyOutputs, TagInputs, VolumeBackupInputs } from "./simple-inputs";
+import type { BackupInputs, BitbucketProviderInputs, CertificateInputs, DestinationInputs, DomainInputs, GiteaProviderInputs, GiteaProviderOutputs, GitlabProviderInputs, GitlabProviderOutputs, MountInputs, NetworkInputs, NotificationInputs, OrganizationInputs, PatchInputs, PortInputs, RedirectInputs, RegistryInputs, ScheduleInputs, SecurityInputs, ServerInputs, SshKeyInputs, SshKeyOutputs, TagInputs, VaultProviderInputs, VolumeBackupInputs } from "./simple-inputs";
 import { SimpleResource } from "./simple-resource";
 
 export interface BackupArgs extends Inputs<Omit<BackupInputs, Internal>> {}
@@ -488,6 +488,37 @@ export class Tag extends SimpleResource {
 }
 
 export interface Tag extends Outputs<Omit<TagInputs, Internal>> {}
+
+export interface VaultProviderArgs extends Inputs<Omit<VaultProviderInputs, Internal>> {}
+
+/**
+ * A vault from which Dokploy takes secrets when it deploys: HashiCorp Vault (or OpenBao), Infisical, AWS Secrets Manager, Doppler,
+ * Azure Key Vault or Scaleway's. Variables name one as `${{vault.<name>.<reference>}}`, so that its value stands neither in the
+ * program nor in Dokploy. It needs Dokploy 0.30.0 and the key of an owner or admin, and no licence.
+ *
+ * Dokploy shows no secret of it, so a refresh does not see one that was changed by hand; each update writes it again.
+ *
+ * @example
+ * ```ts
+ * const main = new dokploy.VaultProvider("main", {
+ *   name: "main",
+ *   vault: { type: "hashicorp", url: "https://vault.acme.example", token: config.requireSecret("vaultToken") },
+ *   assignments: [{ projectId: shop.id }],
+ * });
+ * new dokploy.Application("api", {
+ *   …,
+ *   env: { DB_PASSWORD: pulumi.interpolate`\${{vault.${main.name}.shop/prod:DB_PASSWORD}}` },
+ * });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class VaultProvider extends SimpleResource {
+  constructor(name: string, args: VaultProviderArgs, options?: ResourceOptions) {
+    super("VaultProvider", name, args, options);
+  }
+}
+
+export interface VaultProvider extends Outputs<Omit<VaultProviderInputs, Internal>> {}
 
 export interface VolumeBackupArgs extends Inputs<Omit<VolumeBackupInputs, Internal>> {}
 

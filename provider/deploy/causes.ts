@@ -78,7 +78,17 @@ const RULES: readonly Rule[] = [
   rule(
     /^Vault provider "([^"\n]+)" not found/m,
     (match) => `a reference names the secrets provider "${quoted(match)}", which Dokploy does not have`,
-    `Add it in Dokploy under Settings > Secrets Providers, or correct the reference \${{vault.…}}.`,
+    `Add it, as a VaultProvider or in Dokploy under Settings > Secrets Providers, or correct the reference \${{vault.…}}.`,
+  ),
+  rule(
+    /^Vault provider "([^"\n]+)" is not enabled for this project/m,
+    (match) => `its project or environment may not name the secrets provider "${quoted(match)}"`,
+    "Add them to `assignments` of the VaultProvider, or in Dokploy under Settings > Secrets Providers.",
+  ),
+  rule(
+    /^Secret "[^"\n]+" not found in vault provider "([^"\n]+)"/m,
+    (match) => `the secrets provider "${quoted(match)}" has no such secret as a reference names`,
+    `Add the secret to the vault, or correct the reference \${{vault.…}}.`,
   ),
   rule(
     /expanding env ["'`]?([^\s="'`]+)=/,

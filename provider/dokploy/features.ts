@@ -35,6 +35,7 @@ const API_SINCE = {
   "domain.toggleEnable": "0.30.0",
   "organization.update.defaultRole": "0.30.0",
   "overview.services": "0.30.0",
+  "vaultProvider.*": "0.30.0",
 } as const satisfies { readonly [Name in Endpoint | EndpointInput | `${Router}.*`]?: string };
 
 /** The releases that changed what Dokploy does, from its source at their tags. No document tells. */

@@ -1,7 +1,7 @@
 // biome-ignore-all format: written by `npm run docs` from the simple objects in provider/resources; not to be edited
 
 import type { Output } from "@pulumi/pulumi";
-import type { BackupInputs, BitbucketProviderInputs, CertificateInputs, DestinationInputs, DomainInputs, GiteaProviderInputs, GiteaProviderOutputs, GitlabProviderInputs, GitlabProviderOutputs, MountInputs, NetworkInputs, NotificationInputs, OrganizationInputs, PatchInputs, PortInputs, RedirectInputs, RegistryInputs, ScheduleInputs, SecurityInputs, ServerInputs, SshKeyInputs, SshKeyOutputs, TagInputs, VolumeBackupInputs } from "../simple-inputs";
+import type { BackupInputs, BitbucketProviderInputs, CertificateInputs, DestinationInputs, DomainInputs, GiteaProviderInputs, GiteaProviderOutputs, GitlabProviderInputs, GitlabProviderOutputs, MountInputs, NetworkInputs, NotificationInputs, OrganizationInputs, PatchInputs, PortInputs, RedirectInputs, RegistryInputs, ScheduleInputs, SecurityInputs, ServerInputs, SshKeyInputs, SshKeyOutputs, TagInputs, VaultProviderInputs, VolumeBackupInputs } from "../simple-inputs";
 import type { InputsOf, OneOf } from "./arguments";
 import { type LookupOptions, later, now, type OutputWith } from "./lookup";
 import type { ById, Key, Shown, Without } from "./object";
@@ -1430,6 +1430,75 @@ export function getTags(options?: LookupOptions): Promise<readonly GetTagResult[
  */
 export function getTagsOutput(options?: LookupOptions): Output<readonly GetTagResult[]> {
   return later(tagList(), {}, options);
+}
+
+const vaultProvider = () => (require("../../provider/resources/vault-provider") as typeof import("../../provider/resources/vault-provider")).vaultProvider.model;
+const vaultProviderLookup = () => of().objectLookup<GetVaultProviderArgs, GetVaultProviderResult>("VaultProvider", vaultProvider);
+
+/** Which vault provider: by its id, or by `name`. */
+export type GetVaultProviderArgs = OneOf<ById | Key<VaultProviderInputs, "name">>;
+/** The same with outputs. */
+export type GetVaultProviderOutputArgs = OneOf<InputsOf<ById | Key<VaultProviderInputs, "name">>>;
+
+/** A vault provider. */
+export interface GetVaultProviderResult extends ById, Shown<VaultProviderInputs, "name" | "assignments"> {
+  /** Without what is secret. */
+  readonly vault: Without<VaultProviderInputs["vault"], "token" | "clientSecret" | "secretAccessKey" | "serviceToken" | "secretKey">;
+}
+
+/**
+ * A vault provider that exists in Dokploy: by its id, or by `name`.
+ *
+ * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
+ * outputs as arguments use `getVaultProviderOutput`.
+ *
+ * @throws LookupError when there is no such vault provider, or several; the message lists what there is
+ *
+ * @example
+ * ```ts
+ * const { id } = await dokploy.getVaultProvider({ name });
+ * ```
+ */
+export function getVaultProvider(args: GetVaultProviderArgs, options?: LookupOptions): Promise<GetVaultProviderResult> {
+  return now(vaultProviderLookup(), args, options);
+}
+
+/**
+ * A vault provider that exists in Dokploy: by its id, or by `name`. Each argument may be an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such vault provider, or several; the message lists what there is
+ */
+export function getVaultProviderOutput(args: GetVaultProviderOutputArgs, options?: LookupOptions): Output<GetVaultProviderResult> {
+  return later(vaultProviderLookup(), args, options);
+}
+
+const vaultProviderList = () => of().objectsLookup<object, GetVaultProviderResult>("VaultProvider", vaultProvider);
+
+/**
+ * All vault providers of the server, each as `getVaultProvider` gives one, in a fixed order.
+ *
+ * They are read in every run, also at preview.
+ *
+ * @throws LookupError when the key may not see them
+ *
+ * @example
+ * ```ts
+ * const vaultProviders = await dokploy.getVaultProviders();
+ * ```
+ */
+export function getVaultProviders(options?: LookupOptions): Promise<readonly GetVaultProviderResult[]> {
+  return now(vaultProviderList(), {}, options);
+}
+
+/**
+ * All vault providers of the server, as an output.
+ *
+ * @throws LookupError when the key may not see them
+ */
+export function getVaultProvidersOutput(options?: LookupOptions): Output<readonly GetVaultProviderResult[]> {
+  return later(vaultProviderList(), {}, options);
 }
 
 const volumeBackup = () => (require("../../provider/resources/volume-backup") as typeof import("../../provider/resources/volume-backup")).volumeBackup.model;

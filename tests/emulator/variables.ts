@@ -4,19 +4,22 @@ import { parse } from "dotenv";
 export interface Scope {
   readonly project: string;
   readonly environment: string;
+  /** What a reference to a vault finds; left out where Dokploy has none. Throws as Dokploy does. */
+  vault?(provider: string, reference: string): string;
 }
 
-const vaultReference = /\$\{\{vault\.([a-zA-Z0-9_-]+)\.([^}]+)\}\}/;
+const vaultReference = /\$\{\{vault\.([a-zA-Z0-9_-]+)\.([^}]+)\}\}/g;
 
-/** Fails as Dokploy does for `${{vault.<provider>.<ref>}}`: the emulator has no vault providers. */
-export function refuseVaults(...envTexts: (string | null)[]): void {
-  for (const envText of envTexts) {
-    const provider = vaultReference.exec(envText ?? "")?.[1];
-    if (provider)
-      throw new Error(
-        `Vault provider "${provider}" not found. Configure it in Settings -> Secrets Providers.`,
-      );
-  }
+/** Looks up what these texts name in vaults, which Dokploy does before all else. Throws as Dokploy does. */
+export function checkVaults(scope: Scope, ...envTexts: (string | null)[]): void {
+  for (const envText of [...envTexts, scope.environment, scope.project]) withVaults(envText, scope);
+}
+
+function withVaults(envText: string | null, { vault }: Scope): string {
+  if (vault === undefined) return envText ?? "";
+  return (envText ?? "").replace(vaultReference, (_, provider: string, reference: string) =>
+    vault(provider, reference),
+  );
 }
 
 /**
@@ -25,9 +28,9 @@ export function refuseVaults(...envTexts: (string | null)[]): void {
  * next. An unknown name throws with Dokploy's message, which ends the deployment.
  */
 export function resolveVariables(envText: string | null, scope: Scope): Record<string, string> {
-  const project = parse(scope.project);
-  const environment = parse(scope.environment);
-  const own = parse(envText ?? "");
+  const project = parse(withVaults(scope.project, scope));
+  const environment = parse(withVaults(scope.environment, scope));
+  const own = parse(withVaults(envText, scope));
   const resolved: Record<string, string> = {};
   for (const [key, value] of Object.entries(own)) {
     resolved[key] = value

@@ -393,6 +393,50 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
     refused: [[{ color: "red" }, /is not a colour such as #16a34a/]],
     byHand: { column: "color", value: "#00f", input: "color" },
   },
+  VaultProvider: {
+    inputs: {
+      name: "acme-vault",
+      vault: { type: "hashicorp", url: "https://vault.acme.example", token: `${CANARY}-1`, mount: "kv" },
+      assignments: [],
+    },
+    changed: {
+      vault: {
+        type: "hashicorp",
+        url: "https://bao.acme.example:8200",
+        token: `${CANARY}-2`,
+        namespace: "shop",
+      },
+    },
+    row: {
+      name: "acme-vault",
+      "as:type": "hashicorp",
+      "as:hashicorp.url": "https://bao.acme.example:8200",
+      "as:hashicorp.namespace": "shop",
+      "as:hashicorp.mount": "secret",
+    },
+    refused: [
+      [{ name: "a b" }, /letters, digits/],
+      [
+        { vault: { type: "hashicorp", url: "https://vault.acme.example/", token: CANARY } },
+        /is not an address/,
+      ],
+      [
+        { vault: { type: "hashicorp", url: "https://vault.acme.example", token: "********" } },
+        /in the place of a secret/,
+      ],
+      [
+        { vault: { type: "doppler", serviceToken: `dp.pt.${CANARY}`, project: "shop" } },
+        /needs project and config/,
+      ],
+      [{ vault: { type: "keepass" } }, /hashicorp/],
+      [{ assignments: [{ projectId: "PQqzqTGCVtx0St2SA3vCi", environmentIds: [] }] }, /leave it out for all/],
+      [
+        { assignments: [{ projectId: "PQqzqTGCVtx0St2SA3vCi" }] },
+        /Dokploy has no project PQqzqTGCVtx0St2SA3vCi/,
+      ],
+    ],
+    byHand: { column: "as:hashicorp.mount", value: "other", input: "vault.mount" },
+  },
   Server: {
     made: { sshKeyId: "SshKey" },
     inputs: { name: "worker", ipAddress: "203.0.113.7", description: "builds" },

@@ -9,7 +9,9 @@ import { simpleLists } from "../objects/services";
 import type { ApplicationRow } from "../rows";
 import type { SwarmConfig } from "../swarm";
 import { renderTemplate, type TemplateContext } from "../swarm-template";
-import { refuseVaults, resolveVariables, type Scope } from "../variables";
+import { checkVaults, resolveVariables, type Scope } from "../variables";
+import { vaultFor } from "../vaults";
+import { traitsOf } from "../versions";
 import { Log } from "./log";
 import { fetchSource } from "./source";
 
@@ -31,7 +33,7 @@ export function buildApplication(
   try {
     const built =
       application.sourceType !== "docker" ? [application.buildArgs, application.buildSecrets] : [];
-    refuseVaults(application.env, ...built, scope.environment, scope.project);
+    checkVaults(scope, application.env, ...built);
   } catch (error) {
     return failed(log.threw(messageOf(error)), checkout);
   }
@@ -166,7 +168,7 @@ export function reloadApplication(instance: Instance, application: ApplicationRo
   let env: Record<string, string>;
   try {
     const scope = scopeOf(instance, application);
-    refuseVaults(application.env, scope.environment, scope.project);
+    checkVaults(scope, application.env);
     env = swarmVariables(applicationId, appName, application.env, scope);
   } catch {
     application.applicationStatus = "error";
@@ -253,7 +255,11 @@ function swarmConfig({ updateConfigSwarm, restartPolicySwarm }: ApplicationRow):
 
 export function scopeOf(instance: Instance, service: { readonly environmentId: string }): Scope {
   const environment = instance.environment(service.environmentId);
-  return { environment: environment.env, project: instance.project(environment.projectId).env };
+  return {
+    environment: environment.env,
+    project: instance.project(environment.projectId).env,
+    ...(traitsOf(instance.version).hasVaults ? { vault: vaultFor(instance, environment) } : {}),
+  };
 }
 
 function messageOf(error: unknown): string {

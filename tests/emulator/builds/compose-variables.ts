@@ -1,7 +1,7 @@
 import { type LookUp, readComposeEnvFile, readStackEnvFile, substitute, writeEnvFile } from "../env-file";
 import type { Instance } from "../instance";
 import type { ComposeRow } from "../rows";
-import { refuseVaults, resolveVariables, type Scope } from "../variables";
+import { checkVaults, resolveVariables, type Scope } from "../variables";
 import { traitsOf } from "../versions";
 
 /** The variables of a compose service on their way into its containers. */
@@ -31,7 +31,7 @@ const ofProcess: Readonly<Record<string, string>> = {
 /** @throws with Dokploy's message for a reference that it does not find */
 export function composeVariables(instance: Instance, compose: ComposeRow, scope: Scope): ComposeVariables {
   const traits = traitsOf(instance.version);
-  if (traits.hasVaults) refuseVaults(compose.env, scope.environment, scope.project);
+  checkVaults(scope, compose.env);
   const isStack = compose.composeType === "stack";
   const written = compose.createEnvFile ? dotEnv(instance, compose, scope) : {};
   const style = isStack ? (traits.quotesStackFile ? "quoted" : "unquoted") : traits.envFile;

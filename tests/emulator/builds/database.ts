@@ -5,7 +5,7 @@ import { pullImage } from "../images";
 import type { Instance } from "../instance";
 import { simpleLists } from "../objects/services";
 import type { DatabaseRow } from "../rows";
-import { refuseVaults } from "../variables";
+import { checkVaults } from "../variables";
 import { scopeOf, swarmVariables } from "./application";
 
 /** `<db>.deploy`: pulls the image and updates the service before it answers. There is no record and no queue. */
@@ -29,7 +29,7 @@ function runDatabase(instance: Instance, database: Database, row: DatabaseRow): 
   const pulled = pullImage(instance.registry, image);
   if ("error" in pulled) throw new Error(`${pulled.error}\n`);
   const scope = scopeOf(instance, row);
-  refuseVaults(row.env, scope.environment, scope.project);
+  checkVaults(scope, row.env);
   const env = swarmVariables(id, row.appName, databaseText(database, row), scope);
   const specs = Array.from({ length: Math.max(0, row.replicas) }, (_, index) => ({
     slot: index + 1,

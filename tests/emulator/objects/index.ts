@@ -13,6 +13,7 @@ import { serverEndpoints } from "./server";
 import { settingsEndpoints } from "./settings";
 import { simpleEndpoints } from "./simple";
 import { userEndpoints } from "./user";
+import { vaultProviderEndpoints } from "./vault-provider";
 import { webServerEndpoints } from "./web-server";
 
 /** Every procedure that the emulator has. A new object is a row in `simple-rows.ts`, or a file and a line here. */
@@ -30,6 +31,7 @@ export const endpoints: Endpoints = {
   ...settingsEndpoints,
   ...userEndpoints,
   ...simpleEndpoints,
+  ...vaultProviderEndpoints(simpleEndpoints),
   ...destinationEndpoints,
   ...webServerEndpoints,
 };

@@ -562,6 +562,28 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
     },
     row: { tagId: "", name: "", color: null, createdAt, organizationId: "" },
   },
+  vaultProvider: {
+    noun: "Vault provider",
+    parents: {},
+    unique: ["name"],
+    insertStatus: 500,
+    answers: { remove: true },
+    row: {
+      vaultProviderId: "",
+      name: "",
+      providerType: "hashicorp",
+      config: {},
+      assignments: [],
+      organizationId: "",
+      createdAt,
+    },
+    texts: {
+      name: {
+        pattern: /^[a-zA-Z0-9_-]+$/,
+        message: "Name can only contain letters, numbers, dashes and underscores",
+      },
+    },
+  },
   server: {
     noun: "Server",
     parents: {},

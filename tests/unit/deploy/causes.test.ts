@@ -167,6 +167,16 @@ const LOGS: readonly [log: string, reason: RegExp, hint: RegExp][] = [
     /Secrets Providers/,
   ],
   [
+    'Vault provider "main" is not enabled for this project/environment. Assign it in Settings -> Secrets Providers.',
+    /may not name the secrets provider "main"/,
+    /`assignments` of the VaultProvider/,
+  ],
+  [
+    'Secret "canary" not found in vault provider "main"',
+    /"main" has no such secret/,
+    /Add the secret to the vault/,
+  ],
+  [
     'rpc error: code = InvalidArgument desc = expanding env failed: expanding env "A=a {{ b": template: expansion:1: function "b" not defined',
     /^Docker Swarm reads \{\{…\}\} in the value of A as a template and cannot$/,
     /Escape/,

@@ -303,6 +303,26 @@ describe("inputs of every kind", () => {
     assert.deepEqual(own.hidden({ name: "n" }), []);
   });
 
+  it("are forgotten where Dokploy never shows them, and nothing beside them", () => {
+    const nested = new Mapping(
+      z.strictObject({
+        key: z.string().meta(spec("key", { writeOnly: true })),
+        from: z
+          .discriminatedUnion("type", [
+            z.strictObject({
+              type: z.literal("a"),
+              url: z.string().meta(spec("url")),
+              token: z.string().meta(spec("token", { writeOnly: true })),
+            }),
+          ])
+          .meta(spec("type")),
+      }),
+    );
+    const inputs = { key: "k", from: { type: "a", url: "u", token: "t" } };
+    assert.deepEqual(nested.forgetting(inputs, inputs), { key: undefined, from: { type: "a", url: "u" } });
+    assert.equal(inputs.from.token, "t");
+  });
+
   it("tell one object from another by their columns, also by what is not given or not known", () => {
     assert.deepEqual(own.keyed({ name: "n", size: "1" }, ["name", "size", "inner.deep", "other"]), {
       label: "n",

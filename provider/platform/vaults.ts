@@ -1,0 +1,136 @@
+import { z } from "zod";
+import { isUnknown } from "../pulumi/unknown";
+import { text, webAddress } from "../schema/fields";
+import { armField, type FieldFacts } from "../simple/spec";
+
+/** The vaults that Dokploy takes secrets from, each with what it takes. */
+
+/** What Dokploy shows in the place of a secret, and takes for the one that it has. */
+export const SHOWN_SECRET = "********";
+
+const secretText = text.refine(
+  (value) => value !== SHOWN_SECRET,
+  "is what Dokploy shows in the place of a secret: give the secret itself",
+);
+
+/** Fields of one vault: some names are those of others too, which mean something else there. */
+const hashicorp = z.strictObject({
+  type: z.literal("hashicorp"),
+  /** Address of the Vault or OpenBao: `https://vault.acme.example:8200`. */
+  url: webColumn("hashicorp", "url"),
+  /** Token that may read the secrets. Secret. */
+  token: secretColumn("hashicorp", "token"),
+  /** Namespace, where it has some. Default: none. */
+  namespace: textColumn("hashicorp", "namespace", { default: null }),
+  /** Path of the key-value engine, which has to be of version 2. Default: `secret`. */
+  mount: textColumn("hashicorp", "mount", { default: "secret" }),
+});
+
+const infisical = z.strictObject({
+  type: z.literal("infisical"),
+  /** Address of the Infisical. Default: `https://app.infisical.com`. */
+  siteUrl: webColumn("infisical", "siteUrl", { default: "https://app.infisical.com" }),
+  /** Id of the machine identity (Universal Auth). */
+  clientId: textColumn("infisical", "clientId"),
+  /** Secret of that identity. Secret. */
+  clientSecret: secretColumn("infisical", "clientSecret"),
+  /** Id of the project in Infisical. */
+  projectId: textColumn("infisical", "projectId"),
+  /** Environment in Infisical: `prod`. */
+  environmentSlug: textColumn("infisical", "environmentSlug"),
+  /** Folder of the secrets. Default: `/`. */
+  secretPath: textColumn("infisical", "secretPath", { default: "/" }),
+});
+
+const aws = z.strictObject({
+  type: z.literal("aws"),
+  /** Region: `eu-central-1`. */
+  region: textColumn("aws", "region"),
+  /** Id of the access key. */
+  accessKeyId: textColumn("aws", "accessKeyId"),
+  /** Secret of that key. Secret. */
+  secretAccessKey: secretColumn("aws", "secretAccessKey"),
+  /** Address of the Secrets Manager. Default: that of the region. */
+  endpoint: webColumn("aws", "endpoint", { default: null }),
+});
+
+const doppler = z.strictObject({
+  type: z.literal("doppler"),
+  /** Token: a service token (`dp.st.`), or another one, which needs `project` and `config`. Secret. */
+  serviceToken: secretColumn("doppler", "serviceToken"),
+  /** Project in Doppler. Default: that of the service token. */
+  project: textColumn("doppler", "project", { default: null }),
+  /** Config in Doppler: `prd`. Default: that of the service token. */
+  config: textColumn("doppler", "config", { default: null }),
+});
+
+const azure = z.strictObject({
+  type: z.literal("azure"),
+  /** Address of the Key Vault: `https://acme.vault.azure.net`. */
+  vaultUri: webColumn("azure", "vaultUri"),
+  /** Id of the tenant. */
+  tenantId: textColumn("azure", "tenantId"),
+  /** Id of the application that reads. */
+  clientId: textColumn("azure", "clientId"),
+  /** Secret of that application. Secret. */
+  clientSecret: secretColumn("azure", "clientSecret"),
+});
+
+const scaleway = z.strictObject({
+  type: z.literal("scaleway"),
+  /** Region. Default: `fr-par`. */
+  region: textColumn("scaleway", "region", { default: "fr-par" }),
+  /** Id of the project in Scaleway. */
+  projectId: textColumn("scaleway", "projectId"),
+  /** Secret key of the API. Secret. */
+  secretKey: secretColumn("scaleway", "secretKey"),
+  /** Address of the API. Default: `https://api.scaleway.com`. */
+  apiUrl: webColumn("scaleway", "apiUrl", { default: "https://api.scaleway.com" }),
+});
+
+const arms = [hashicorp, infisical, aws, doppler, azure, scaleway] as const;
+
+export const vault = z.discriminatedUnion("type", arms);
+
+/** Whether a token of Doppler leads to no config by itself, and none is given. */
+export function isWithoutConfig(from: Partial<z.infer<typeof vault>>): boolean {
+  if (from.type !== "doppler" || from.serviceToken === undefined || isUnknown(from.serviceToken))
+    return false;
+  return !from.serviceToken.startsWith("dp.st.") && (from.project === undefined || from.config === undefined);
+}
+
+/** How a field of Dokploy's `config` is called as a column. */
+export function columnOf(type: string, field: string): string {
+  return `as:${type}.${field}`;
+}
+
+/** The fields of each vault: those that are shown, and those that are secret. */
+export const vaultFields: ReadonlyMap<string, Record<"open" | "secret", readonly string[]>> = new Map(
+  arms.map(({ shape: { type, ...fields } }) => {
+    const isSecret = ([, field]: [string, z.ZodType]) => field.meta()?.field?.secret === true;
+    const all = Object.entries(fields);
+    const named = (some: [string, z.ZodType][]) => some.map(([name]) => name);
+    return [
+      type.value,
+      { open: named(all.filter((one) => !isSecret(one))), secret: named(all.filter(isSecret)) },
+    ];
+  }),
+);
+
+type Default = FieldFacts & { readonly default: unknown };
+
+function textColumn(type: string, field: string): typeof text;
+function textColumn(type: string, field: string, facts: Default): z.ZodOptional<typeof text>;
+function textColumn(type: string, field: string, facts?: Default): z.ZodType {
+  return armField(columnOf(type, field), text, facts);
+}
+
+function webColumn(type: string, field: string): typeof webAddress;
+function webColumn(type: string, field: string, facts: Default): z.ZodOptional<typeof webAddress>;
+function webColumn(type: string, field: string, facts?: Default): z.ZodType {
+  return armField(columnOf(type, field), webAddress, facts);
+}
+
+function secretColumn(type: string, field: string): typeof secretText {
+  return armField(columnOf(type, field), secretText, { secret: true, writeOnly: true });
+}
