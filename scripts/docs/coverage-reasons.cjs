@@ -149,6 +149,7 @@ const reasons = [
     "settings\\.(readTraefikEnv|writeTraefikEnv|getTraefikPorts|updateTraefikPorts|toggleDashboard|haveTraefikDashboardPortEnabled|toggleRequests|haveActivateRequests)",
     "is how Traefik itself is started, which takes all services of the server off the air for a moment: a person decides on it, once",
   ],
+  ["github\\.one", "gives the secrets of a GitHub App beside what `gitProvider.getAll` lists"],
   ["settings\\.getLogCleanupStatus", "tells less than `settings.getWebServerSettings`"],
   [
     "settings\\.saveSSHPrivateKey",
