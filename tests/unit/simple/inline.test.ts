@@ -95,7 +95,7 @@ describe("the lists of parts that a service has", () => {
     assert.deepEqual(parts.stateOf({ ports: runtime.unknownValue }, undefined), nothing);
     assert.deepEqual(parts.none(inputs), { ports: {} });
     assert.deepEqual(parts.none({}), {});
-    assert.deepEqual([...listsIn(composeSchema).keys()], ["domains", "mounts"]);
+    assert.deepEqual([...listsIn(composeSchema).keys()], ["domains", "mounts", "patches"]);
   });
 
   it("are wrong where a part is, and where two are the same, by the first of them", () => {

@@ -244,12 +244,14 @@ describe("a simple object that is made", () => {
 
 describe("a simple object that is read", () => {
   it("has what the row has, and needs what differs", async () => {
-    const { context } = runOf({ "port.one": { ...portRow, targetPort: 26 } });
+    const listed = (row: object) => ({ "application.one": { ports: [row] } });
+    const { context, calls } = runOf(listed({ ...portRow, targetPort: 26 }));
     assert.deepEqual(await ports.read("p", stateOf(smtp), context), {
       inputs: { ...smtp, targetPort: 26 },
       outputs: { pending: "reload" },
     });
-    const same = runOf({ "port.one": portRow }).context;
+    assert.deepEqual(calls, [["application.one", { applicationId: "a" }]]);
+    const same = runOf(listed(portRow)).context;
     assert.deepEqual(await ports.read("p", stateOf(smtp), same), { inputs: smtp, outputs: {} });
     assert.deepEqual(await ports.read("p", stateOf(smtp, { pending: "deploy" }), same), {
       inputs: smtp,
