@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 
 /** What the stack's last state has, by URN: each resource's outputs. */
@@ -18,9 +19,21 @@ export function readStackState(): Promise<StackState> {
 const runs = new WeakMap<object, Promise<StackState>>();
 const withoutStack = {};
 
+/** A state in files is written many times in a run, and is empty or cut off while it is: a moment later it is whole. */
+const halfWritten = /failed to load checkpoint/;
+const pausesMs = [50, 100, 200, 400, 800];
+
 async function read(): Promise<StackState> {
   const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-  // Pulumi's own `StackReference` uses its sibling, which gives the outputs of the stack alone.
-  const answer = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName });
-  return (answer as { outputs?: StackState }).outputs ?? {};
+  for (const pauseMs of [...pausesMs, undefined]) {
+    try {
+      // Pulumi's own `StackReference` uses its sibling, which gives the outputs of the stack alone.
+      const answer = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName });
+      return (answer as { outputs?: StackState }).outputs ?? {};
+    } catch (error) {
+      if (pauseMs === undefined || !halfWritten.test(String(error))) throw error;
+      await wait(pauseMs);
+    }
+  }
+  return {};
 }
