@@ -143,6 +143,12 @@ export class Instance {
     return table;
   }
 
+  /** How many rows there are of each kind of object that has some. */
+  counts(): Record<string, number> {
+    const all = [...Object.entries(this.tables), ...this.simpleTables];
+    return Object.fromEntries(all.flatMap(([kind, { size }]) => (size > 0 ? [[kind, size]] : [])));
+  }
+
   /** Whether there is something of this kind: connected by hand, or made by a call. */
   isConnected(kind: ConnectionKind, id: string): boolean {
     return this.connections.get(id) === kind || this.simple(kind).has(id);

@@ -305,7 +305,7 @@ function fresh(instance: Instance, example: Row, count: number): Row {
     ...("createdAt" in example ? { createdAt: instance.timestamp() } : {}),
     ...("uniqueConfigKey" in example ? { uniqueConfigKey: count + 1 } : {}),
     ...("ownerId" in example ? { ownerId: instance.user["id"], slug: newId() } : {}),
-    ...("userId" in example ? { userId: instance.user["id"] } : {}),
+    ...(typeof example["userId"] === "string" ? { userId: instance.user["id"] } : {}),
     ...("organizationId" in example ? { organizationId: instance.organization["id"] } : {}),
     ...("appName" in example ? { appName: `${String(example["appName"])}-${newId().slice(0, 6)}` } : {}),
   };
