@@ -5,10 +5,12 @@ const stage = pulumi.getStack();
 const config = new pulumi.Config();
 const host = config.require("host");
 
-const project = new dokploy.Project("shop", { name: `whole-server-${stage}`, env: { REGION: "eu" } });
-const environmentId = project.defaultEnvironmentId;
+// What stands beside all projects: their names are those of the whole server.
 
-/** Of the whole server: the login for images that are not public. */
+/** By which people find the project. */
+const tag = new dokploy.Tag("shop", { name: `shop-${stage}`, color: "#16a34a" });
+
+/** Built images are pushed to it, for the other machines of a cluster. */
 const registry = new dokploy.Registry("images", {
   name: `images-${stage}`,
   url: "registry.example.com",
@@ -16,7 +18,41 @@ const registry = new dokploy.Registry("images", {
   password: config.requireSecret("registryPassword"),
 });
 
-/** Their volumes stay when they are deleted. Each has a password of its own, which stands in its `connectionUrl`. */
+/** With which Dokploy fetches the code: `pulumi stack output publicKey` is what the git host has to know. */
+const deployKey = new dokploy.SshKey("deploy", { name: `deploy-${stage}` });
+
+/** A network without a way out. */
+const inner = new dokploy.Network("inner", { name: `inner-${stage}`, internal: true });
+
+/** Where backups go. The first plan has Dokploy list the bucket. */
+const bucket = new dokploy.Destination("backups", {
+  name: `backups-${stage}`,
+  provider: "AWS",
+  bucket: `acme-backups-${stage}`,
+  region: "eu-central-1",
+  endpoint: "https://s3.eu-central-1.amazonaws.com",
+  accessKey: config.requireSecret("s3AccessKey"),
+  secretAccessKey: config.requireSecret("s3SecretKey"),
+});
+
+/** Who hears of what fails. */
+new dokploy.Notification("ops", {
+  name: `ops-${stage}`,
+  channel: { type: "slack", webhookUrl: config.requireSecret("slackWebhook"), channel: "#ops" },
+  appBuildError: true,
+  databaseBackup: true,
+  volumeBackup: true,
+});
+
+const project = new dokploy.Project("shop", {
+  name: `whole-server-${stage}`,
+  env: { REGION: "eu" },
+  tagIds: [tag.id],
+});
+const environmentId = project.defaultEnvironmentId;
+
+// Their volumes stay when they are deleted. Each has a password of its own, which stands in its `connectionUrl`.
+
 const orders = new dokploy.Postgres("orders", {
   environmentId,
   name: "orders",
@@ -31,9 +67,15 @@ const articles = new dokploy.MySql("articles", {
   user: "articles",
   image: "mysql:8",
 });
-const sessions = new dokploy.Redis("sessions", { environmentId, name: "sessions", image: "redis:8" });
+const sessions = new dokploy.Redis("sessions", {
+  environmentId,
+  name: "sessions",
+  image: "redis:8",
+  networkIds: [inner.id],
+});
 
-/** What belongs to a service is listed by it, and is there before its first deployment. */
+// What belongs to a service is listed by it, and is there before its first deployment.
+
 const api = new dokploy.Application("api", {
   environmentId,
   name: "api",
@@ -43,16 +85,30 @@ const api = new dokploy.Application("api", {
     REDIS_URL: sessions.connectionUrl,
     REGION: "${{project.REGION}}",
   },
+  networkIds: [inner.id],
   domains: [{ host: `api.${host}`, port: 80, https: true, certificateType: "letsencrypt" }],
+  mounts: [{ type: "volume", volumeName: `uploads-${stage}`, mountPath: "/uploads" }],
   ports: [{ publishedPort: 2525, targetPort: 25, publishMode: "host" }],
+  // The port is taken as long as the old container runs.
+  swarm: { updateConfig: { Parallelism: 1, Order: "stop-first" } },
 });
 
 const web = new dokploy.Application("web", {
   environmentId,
   name: "web",
-  source: { type: "docker", image: "traefik/whoami:v1.11" },
+  source: {
+    type: "git",
+    url: "git@git.example.com:acme/web.git",
+    branch: "main",
+    sshKeyId: deployKey.id,
+  },
+  build: { type: "dockerfile" },
+  registryId: registry.id,
   env: { API_HOST: api.appName, DATABASE_URL: articles.connectionUrl },
   domains: [{ host, port: 80 }],
+  mounts: [
+    { type: "file", filePath: "shop.toml", mountPath: "/etc/shop.toml", content: 'currency = "EUR"\n' },
+  ],
   redirects: [
     {
       regex: `^https?://www\\.${host.replaceAll(".", "\\.")}/(.*)`,
@@ -67,6 +123,15 @@ const search = new dokploy.Compose("search", {
   environmentId,
   name: "search",
   source: dokploy.composeFile("compose.yaml"),
+  // On the server before the containers start: for a file that is missing, Docker makes a folder.
+  mounts: [
+    {
+      type: "file",
+      filePath: "synonyms.json",
+      mountPath: "/synonyms.json",
+      content: '{ "tv": ["television"] }\n',
+    },
+  ],
   env: { MEILI_MASTER_KEY: config.requireSecret("searchKey") },
 });
 
@@ -77,11 +142,61 @@ new dokploy.Domain("search", {
   host: `search.${host}`,
   port: 7700,
 });
+// What has to come back one day. Each backup has a folder of its own in the bucket.
 
-export const registryId = registry.id;
-export const databases = dokploy
-  .getDatabasesOutput({
-    environmentId: pulumi.all([environmentId, orders.id, articles.id, sessions.id]).apply(([id]) => id),
-  })
-  .apply((all) => all.map(({ kind, name }) => `${kind} ${name}`));
-export const webHost = web.appName;
+new dokploy.Backup("orders", {
+  postgresId: orders.id,
+  database: "orders",
+  schedule: "0 3 * * *",
+  destinationId: bucket.id,
+  keepLatestCount: 14,
+});
+new dokploy.Backup("articles", {
+  mysqlId: articles.id,
+  database: "articles",
+  schedule: "15 3 * * *",
+  destinationId: bucket.id,
+  keepLatestCount: 14,
+});
+new dokploy.VolumeBackup("uploads", {
+  applicationId: api.id,
+  name: "uploads",
+  volumeName: `uploads-${stage}`,
+  cronExpression: "0 2 * * *",
+  destinationId: bucket.id,
+  keepLatestCount: 7,
+});
+/** Redis has no backup of another kind. */
+new dokploy.VolumeBackup("sessions", {
+  redisId: sessions.id,
+  name: "sessions",
+  volumeName: pulumi.interpolate`${sessions.appName}-data`,
+  cronExpression: "30 3 * * *",
+  destinationId: bucket.id,
+  keepLatestCount: 2,
+});
+/** Dokploy itself: its database, with all that is set there, and its files. */
+new dokploy.Backup("dokploy", {
+  databaseType: "web-server",
+  schedule: "0 5 * * *",
+  destinationId: bucket.id,
+  prefix: "dokploy",
+  keepLatestCount: 30,
+});
+
+new dokploy.Schedule("reports", {
+  applicationId: api.id,
+  name: "reports",
+  cronExpression: "0 6 * * MON-FRI",
+  timezone: "Europe/Berlin",
+  command: "/reports --daily",
+});
+
+export const publicKey = deployKey.publicKey;
+/** Where a shell in Dokploy's network finds them. */
+export const hosts = {
+  api: api.appName,
+  web: web.appName,
+  orders: orders.appName,
+  articles: articles.appName,
+};

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { Example } from "./example";
 import { hasLine, Story } from "./story";
 
 const repository = path.join(__dirname, "..", "..");
@@ -29,39 +30,18 @@ describe("each example", () => {
 describe("the examples", function () {
   this.timeout(240_000);
   let story: Story;
-
-  /** The folder that commands run in, inside of the checkout. */
-  let folder: string;
+  let example: Example;
 
   beforeEach(async () => {
     story = await Story.begin();
   });
   afterEach(() => story.end());
 
-  /** A checkout as a fresh clone is after its set-up: examples find `pulumi-dokploy` as the package they are in. */
-  function checkOut(example: string): void {
-    const checkout = path.join(story.workspace.dir, "checkout");
-    fs.mkdirSync(checkout);
-    for (const name of ["package.json", "Pulumi.yaml", "examples"]) {
-      fs.cpSync(path.join(repository, name), path.join(checkout, name), { recursive: true });
-    }
-    for (const name of ["dist", "node_modules"]) {
-      fs.symlinkSync(path.join(repository, name), path.join(checkout, name), "junction");
-    }
-    folder = path.join(checkout, example);
-  }
-
-  async function pulumi(command: string): Promise<string> {
-    const { output } = await story.succeeds("-C", folder, ...command.split(" "));
-    return output;
-  }
-
-  function edit(file: string, from: string, to: string): void {
-    const full = path.join(folder, file);
-    const text = fs.readFileSync(full, "utf8");
-    assert.ok(text.includes(from), `${file} has no "${from}"`);
-    fs.writeFileSync(full, text.replace(from, to));
-  }
+  const checkOut = (folder: string) => {
+    example = new Example(story, folder);
+  };
+  const pulumi = (command: string) => example.pulumi(command);
+  const edit = (file: string, from: string, to: string) => example.edit(file, from, to);
 
   const projects = () => story.byHand<Project[]>("project.all", {});
 
@@ -179,7 +159,7 @@ describe("the examples", function () {
       assert.equal((await running(`notes-${stage}`, "notes"))?.["DATABASE_PASSWORD"], `canary-${stage}`);
     }
     edit("compose.yaml", "nginx:1.27-alpine", "nginx:latest");
-    const { output } = await story.fails("-C", folder, "preview", "--stack", "test");
+    const { output } = await story.fails("-C", example.folder, "preview", "--stack", "test");
     assert.match(output, /compose\.yaml:4:\d+.*latest/);
     edit("compose.yaml", "nginx:latest", "nginx:1.28-alpine");
     edit("envs/test/notes.yaml", "DATABASE_MEMORY: 256M", "DATABASE_MEMORY: 512M");
@@ -202,60 +182,14 @@ describe("the examples", function () {
     }
     edit("envs/test/environment.yaml", "RETENTION_DAYS: 7", "RETENTION_DAYS: 14");
     const { output, calls } = await story.succeeds(
-      ...["-C", folder, "up", "--stack", "test", "--skip-preview"],
+      ...["-C", example.folder, "up", "--stack", "test", "--skip-preview"],
     );
     assert.equal(calls.filter((call) => call === "application.deploy").length, 1, output);
     assert.equal((await running("mail-test", "archive"))?.["RETENTION_DAYS"], "14");
 
     edit("envs/archive.yaml", "environment.RETENTION_DAYS", "environment.RETENTION");
-    const plan = await story.fails("-C", folder, "preview", "--stack", "test");
+    const plan = await story.fails("-C", example.folder, "preview", "--stack", "test");
     assert.match(plan.output, /RETENTION_DAYS/);
     assert.match(plan.output, /environment\.RETENTION\}/);
-  });
-
-  it("whole-server has nothing left to do or to correct, changes what it is told to, and goes away whole", async () => {
-    checkOut("examples/whole-server");
-    await pulumi("stack init test");
-    const secrets = ["registryPassword", "staffPassword", "searchKey"].map(
-      (name) => `--secret ${name}=canary-${name}`,
-    );
-    await pulumi(`config set-all --stack test ${secrets.join(" ")}`);
-    await pulumi("config set --stack test dokploy:waitFor deployed");
-    const up = await pulumi("up --stack test");
-    assert.match(up, /\+ 10 created/);
-    assert.doesNotMatch(up, /canary|warning/);
-    for (const database of ["Postgres orders", "MySql articles", "Redis sessions"])
-      assert.ok(up.includes(database), up);
-    const name = "whole-server-test";
-    assert.match(
-      (await running(name, "api"))?.["DATABASE_URL"] ?? "",
-      /^postgresql:\/\/orders:\w+@.*:5432\/orders$/,
-    );
-    assert.equal((await running(name, "api"))?.["REGION"], "eu");
-    assert.match((await running(name, "web"))?.["DATABASE_URL"] ?? "", /^mysql:\/\/articles:/);
-    assert.equal((await running(name, "search"))?.["MEILI_MASTER_KEY"], "canary-searchKey");
-    assert.doesNotMatch(story.workspace.stateText(), /canary/);
-
-    await pulumi("preview --stack test --expect-no-changes");
-    await pulumi("refresh --stack test --skip-preview --expect-no-changes");
-
-    edit("index.ts", 'image: "postgres:18"', 'image: "postgres:18", description: "All orders"');
-    edit("index.ts", "permanent: true", "permanent: false");
-    edit("index.ts", "targetPort: 25", "targetPort: 26");
-    edit("index.ts", "port: 7700", "port: 7701");
-    edit("index.ts", 'REGION: "eu"', 'REGION: "us"');
-    const plan = await pulumi("preview --stack test --diff");
-    assert.match(plan, /~ 5 to update/);
-    await pulumi("up --stack test --skip-preview");
-    edit("index.ts", 'image: "postgres:18"', 'image: "postgres:17"');
-    assert.match(
-      (await story.fails("-C", folder, "preview", "--stack", "test")).output,
-      /image: postgres:17 keeps its data in/,
-    );
-
-    const gone = await pulumi("destroy --stack test --skip-preview");
-    assert.equal(gone.match(/the volume \S+-data stays/g)?.length, 3, gone);
-    assert.deepEqual(await projects(), []);
-    assert.deepEqual(await story.byHand<unknown[]>("registry.all", {}), []);
   });
 });

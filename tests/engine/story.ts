@@ -130,7 +130,7 @@ export class Story {
 
   /** A call of Dokploy's API by somebody else: by hand, from the web interface. */
   async byHand<T = Record<string, unknown>>(endpoint: string, input: Record<string, unknown>): Promise<T> {
-    const isQuery = /\.(?:one|all|list|search|by[A-Z]\w*|allByCompose|queueList)$/.test(endpoint);
+    const isQuery = /\.(?:one|all|list|search|(?:by|get)[A-Z]\w*|allByCompose|queueList)$/.test(endpoint);
     const query = isQuery ? `?${new URLSearchParams(input as Record<string, string>)}` : "";
     const response = await fetch(`${this.emulator.url}/api/${endpoint}${query}`, {
       method: isQuery ? "GET" : "POST",
