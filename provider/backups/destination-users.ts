@@ -36,22 +36,27 @@ interface Service {
   readonly kind: ServiceKind;
   readonly hasBackups: boolean;
   readonly id: string;
+  /** Which the list of a database leaves out. */
+  readonly name: unknown;
 }
 
 function servicesIn(environment: object): Service[] {
   return Object.entries(environment).flatMap(([list, rows]) => {
     const found = LISTS[list];
     if (found === undefined || !Array.isArray(rows)) return [];
-    return rows.map((row: Row) => ({ ...found, id: String(row[`${found.kind}Id`]) }));
+    return rows.map((row: Row) => ({ ...found, id: String(row[`${found.kind}Id`]), name: row["name"] }));
   });
 }
 
-async function backupsOf({ kind, hasBackups, id }: Service, api: Api): Promise<{ row: Row; of: string }[]> {
+async function backupsOf(
+  { kind, hasBackups, id, ...listed }: Service,
+  api: Api,
+): Promise<{ row: Row; of: string }[]> {
   const call = async (endpoint: Endpoint, input: object) => await api.call(endpoint, input as never);
   const volumes = (await call("volumeBackups.list", { id, volumeBackupType: kind })) as Row[];
   const service = hasBackups ? ((await call(`${kind}.one`, { [`${kind}Id`]: id })) as Row) : {};
   const rows = [...((service["backups"] ?? []) as Row[]), ...volumes];
-  const name = service["name"];
+  const name = service["name"] ?? listed.name;
   const of = `the ${traits[kind].noun} ${typeof name === "string" ? `"${visible(name)}"` : id}`;
   return rows.map((row) => ({ row, of }));
 }
