@@ -14,6 +14,7 @@ import { Project } from "./project";
 import { giveNothing } from "./references";
 import type { App } from "./repository/app-file";
 import type { AppKind } from "./repository/app-schema";
+import type * as AttachedModule from "./repository/attached";
 import { type ImageTags, readImageTags, tagImage, tagVariables } from "./repository/image-tag";
 import type * as LayoutModule from "./repository/layout";
 import type { Layout } from "./repository/layout";
@@ -35,6 +36,11 @@ export interface DeploymentRepositoryArgs extends ReadOptions {
   environmentId?: pulumi.Input<string>;
   /** Deploy the services that refer to a shared variable when that changes, and only those. Default: true. */
   redeployReferrers?: boolean;
+  /**
+   * Ids of destinations by the names that backups in the files use: `{ main: bucket.id }` for one that the program makes. A name
+   * that is not here is that of a destination in Dokploy, which is looked up in every run.
+   */
+  destinations?: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
 /**
@@ -139,16 +145,26 @@ export class DeploymentRepository extends pulumi.ComponentResource {
         args: object,
         options: ResourceOptions,
       ) => Application | Compose | Database;
-      declared[service.name] = new Declared(service.name, inputs, resourceOptions);
+      const resource = new Declared(service.name, inputs, resourceOptions);
+      declared[service.name] = resource;
+      return resource;
     };
-    for (const service of services) if (service.selected) declare(service, {});
+    const { declareAttached, declareAttachedAsBefore } =
+      require("./repository/attached") as typeof AttachedModule;
+    for (const service of services) {
+      if (!service.selected) continue;
+      const resource = declare(service, {});
+      declareAttached(service.attached, { ...service, resource }, args.destinations ?? {}, this);
+    }
     this.services = { ...declared };
     const others = services.filter((service) => !service.selected);
     // As the state has them: Pulumi takes the former value of every input that is to be ignored.
     const made = others.length > 0 ? servicesInState(componentType) : Promise.resolve([]);
-    this.#others = pulumi.output(made).apply((inState) => {
+    this.#others = pulumi.output(made).apply(async (inState) => {
       const there = others.filter((service) => inState.includes(service.name));
       for (const service of there) declare(service, { ignoreChanges: ["*"] });
+      const names = there.map(({ name }) => name);
+      if (names.length > 0) await declareAttachedAsBefore(componentType, names, this);
       return Object.fromEntries(
         there.map(({ name }) => [name, declared[name] as Application | Compose | Database]),
       );
@@ -190,6 +206,7 @@ interface Prepared {
   readonly dependsOn: readonly string[];
   readonly databaseUrls: App["databaseUrls"];
   readonly inputs: Readonly<Record<string, unknown>>;
+  readonly attached: App["attached"];
   readonly options: ResourceOptions;
   readonly takesTag: boolean;
 }
@@ -222,6 +239,7 @@ function prepare(service: Service, stage: string, tags: ImageTags): Prepared {
     selected,
     dependsOn: app.dependsOn.map((other) => other.name),
     databaseUrls: app.databaseUrls,
+    attached: app.attached,
     inputs: { name, ...(composeFile ? { source: composeFile } : {}), ...tagged, ...(env ? { env } : {}) },
     options: {
       ignoreChanges: [...image.ignoreChanges, ...variables.ignoreChanges],

@@ -186,7 +186,8 @@ export interface MountArgs extends Inputs<Omit<MountInputs, Internal>> {}
  * a reload, that of a database with a deployment: one for all that a run changes around it.
  *
  * What lies in a volume or in a folder is never deleted, and never copied: with another `volumeName` or `hostPath` the
- * containers see what lies there. A file goes with its mount.
+ * containers see what lies there. A file goes with its mount. A file that a compose file mounts is best listed in `mounts` of the
+ * service: where the containers start without it, Docker makes a folder at its path, and Dokploy refuses the file.
  *
  * @example
  * ```ts

@@ -14,12 +14,15 @@ import {
   taggedIn,
   type Values,
 } from "./app-tree";
+import { type Attached, attachedLists } from "./attached-lists";
 
 /** A service as its `dokploy-app.yaml` describes it for one stage. Its values are checked, and secrets are outputs. */
 export interface App {
   readonly kind: AppKind;
   /** The inputs of the resource, apart from what the repository gives by other means. */
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** What stands beside it as resources of their own: its backups and schedules. */
+  readonly attached: Attached;
   /** Services that are deployed before it. */
   readonly dependsOn: readonly Mention[];
   /** Variables that hold the address of a database, with the name of that. */
@@ -87,14 +90,30 @@ export function readApp(source: Source, stage: string, resolve: ResolveTag): App
   }
   const versioned = placeholderProblem(kind, described["image"]);
   if (versioned !== undefined) findings.push({ offset: placeHere("image"), reason: versioned });
+  for (const list of attachedLists) {
+    for (const [index, item] of ((described[list] ?? []) as Values[]).entries()) {
+      if (
+        list === "schedules" ||
+        (item["destination"] === undefined) !== (item["destinationId"] === undefined)
+      )
+        continue;
+      const reason = `${list}[${index}]: needs either destination, which is a name, or destinationId`;
+      findings.push({ offset: placeHere(list, index), reason });
+    }
+  }
   if (findings.length > 0) throw fileError(source, findings);
+  const isAttached = ([name]: [string, unknown]) => attachedLists.some((list) => list === name);
+  const fields = Object.entries(hasSource ? rest : described);
+  const resolved = (value: Values) =>
+    replaceTagged(value, ({ kind: from, name, offset }) => resolve(from, name, offset)) as Values;
   const inputs = {
-    ...withSecretArgs(hasSource ? rest : described),
+    ...withSecretArgs(Object.fromEntries(fields.filter((field) => !isAttached(field)))),
     ...(where === undefined ? {} : { source: where }),
   };
   return {
     kind: kind as AppKind,
-    inputs: replaceTagged(inputs, ({ kind: from, name, offset }) => resolve(from, name, offset)) as Values,
+    inputs: resolved(inputs),
+    attached: resolved(Object.fromEntries(fields.filter(isAttached))),
     dependsOn: ((dependsOn as string[] | undefined) ?? []).map((name, index) => ({
       name,
       offset: placeHere("dependsOn", index),

@@ -1,9 +1,13 @@
 import { z } from "zod";
 import { databaseSchemas } from "../../provider/database-schemas";
-import { applicationParts, composeParts } from "../../provider/parts";
+import * as allParts from "../../provider/parts";
 import { applicationSchema } from "../../provider/resources/application";
 import { composeSchema } from "../../provider/resources/compose";
 import { text } from "../../provider/schema/fields";
+import { attachedSchemas } from "./attached-schema";
+
+const parts = { ...allParts };
+const { applicationParts, composeParts } = parts;
 
 /** What a repository says by other means: its environment, the folder's name, the files of variables. */
 const elsewhere = { environmentId: true, name: true, env: true, source: true } as const;
@@ -48,6 +52,7 @@ const connected = {
 const application = {
   ...applicationSchema.omit({ ...elsewhere, ...all(applicationParts) }).shape,
   ...listed(applicationParts),
+  ...attachedSchemas.application,
   ...common,
   ...connected,
   /**
@@ -62,6 +67,7 @@ const application = {
 const compose = {
   ...composeSchema.omit({ ...elsewhere, ...all(composeParts) }).shape,
   ...listed(composeParts),
+  ...attachedSchemas.compose,
   ...common,
   ...connected,
   /**
@@ -75,19 +81,29 @@ const compose = {
 
 const elsewhereOfDatabase = { environmentId: true, name: true, env: true } as const;
 type DatabaseSchemas = typeof databaseSchemas;
-type DatabaseFields<Schema> =
-  Schema extends z.ZodObject<infer Shape>
-    ? Omit<Shape, keyof typeof elsewhereOfDatabase> & typeof common
+type DatabaseParts<Kind extends keyof DatabaseSchemas> = (typeof allParts)[`${Kind}Parts`];
+type DatabaseFields<Kind extends keyof DatabaseSchemas> =
+  DatabaseSchemas[Kind] extends z.ZodObject<infer Shape>
+    ? Omit<Shape, keyof typeof elsewhereOfDatabase | keyof DatabaseParts<Kind>> &
+        Lists<DatabaseParts<Kind>> &
+        (typeof attachedSchemas)[Kind extends "redis" ? "redis" : "database"] &
+        typeof common
     : never;
 
 /** A database, of each kind that there is. */
 const databases = Object.fromEntries(
   Object.entries(databaseSchemas).map(([kind, schema]) => {
-    const fields = { ...(schema as z.ZodObject).omit(elsewhereOfDatabase).shape, ...common };
+    const own = parts[`${kind as keyof DatabaseSchemas}Parts`];
+    const fields = {
+      ...(schema as z.ZodObject).omit({ ...elsewhereOfDatabase, ...all(own) }).shape,
+      ...listed(own),
+      ...attachedSchemas[kind === "redis" ? "redis" : "database"],
+      ...common,
+    };
     return [kind, withStages(kind, fields)];
   }),
 ) as unknown as {
-  [Kind in keyof DatabaseSchemas]: ReturnType<typeof withStages<Kind, DatabaseFields<DatabaseSchemas[Kind]>>>;
+  [Kind in keyof DatabaseSchemas]: ReturnType<typeof withStages<Kind, DatabaseFields<Kind>>>;
 };
 
 /**

@@ -297,4 +297,77 @@ describe("a deployment repository", function () {
     write("services/api/dokploy-app.yaml", "kind: application\nimage: acme/api:7\n");
     assert.match((await up()).output, /Postgres "orders" .* is deleted, and Dokploy keeps its data/);
   });
+
+  it("saves what its services list of backups and schedules, to destinations by their names", async () => {
+    const there = { bucket: "acme", region: "", endpoint: "", provider: null };
+    await story.byHand("destination.create", {
+      name: "offsite",
+      accessKey: "a",
+      secretAccessKey: "b",
+      ...there,
+    });
+    story.program(`
+      const bucket = new dokploy.Destination("bucket", {
+        name: "main", bucket: "acme-main", accessKey: "a", secretAccessKey: pulumi.secret("canary-key"),
+      });
+      new dokploy.DeploymentRepository("shop", { destinations: { main: bucket.id } });
+    `);
+    const orders = (keep: number) =>
+      [
+        "kind: postgres\ndatabase: shop\nuser: shop\nimage: postgres:18",
+        "mounts: [{ type: volume, volumeName: archive, mountPath: /archive }]",
+        "backups:",
+        `  - { destination: main, schedule: 0 3 * * *, keepLatestCount: ${keep} }`,
+        "  - { destination: offsite, schedule: '@weekly', prefix: weekly }",
+        "volumeBackups: [{ name: data, destination: main, cronExpression: '@monthly' }]\n",
+      ].join("\n");
+    write("services/orders/dokploy-app.yaml", orders(14));
+    write(
+      "services/api/dokploy-app.yaml",
+      "kind: application\nimage: acme/api:7\n" +
+        "mounts: [{ type: volume, volumeName: uploads, mountPath: /uploads }]\n" +
+        "volumeBackups: [{ name: uploads, volumeName: uploads, destination: main, cronExpression: '@daily' }]\n" +
+        "schedules: [{ name: clean, cronExpression: '@hourly', command: /clean }]\n",
+    );
+    const first = await up();
+    assert.doesNotMatch(first.output + story.workspace.stateText(), /warning|canary/);
+    const { id, outputs } = story.resource("orders");
+    type Rows = Readonly<Record<string, unknown>>[];
+    const database = () => story.byHand<{ backups: Rows; mounts: Rows }>("postgres.one", { postgresId: id });
+    const saved = async () =>
+      (await database()).backups.map((row) => [row["prefix"], row["database"], row["keepLatestCount"]]);
+    assert.deepEqual(await saved(), [
+      ["/", "shop", 14],
+      ["weekly", "shop", null],
+    ]);
+    assert.ok((await database()).mounts.some((row) => row["mountPath"] === "/archive"));
+    const volumes = await story.byHand<Rows>("volumeBackups.list", { id, volumeBackupType: "postgres" });
+    assert.deepEqual(
+      volumes.map((row) => row["volumeName"]),
+      [`${outputs["appName"]}-data`],
+    );
+    const { id: applicationId } = story.resource("api");
+    const schedules = { id: applicationId, scheduleType: "application" };
+    assert.equal((await story.byHand<Rows>("schedule.list", schedules)).length, 1);
+    // A destination that the program does not make is looked up by its name.
+    const again = await story.succeeds("preview", "--expect-no-changes");
+    assert.deepEqual(again.calls, ["destination.all"]);
+
+    write("services/orders/dokploy-app.yaml", orders(30).replace(/.*weekly.*\n/, ""));
+    await set("dokploy:only", "api");
+    assert.deepEqual(deploys(await up()), 0);
+    assert.equal((await saved()).length, 2, "those of a service that is not selected stay as they are");
+    await story.succeeds("config", "rm", "dokploy:only");
+    await up();
+    assert.deepEqual(await saved(), [["/", "shop", 30]]);
+
+    write("services/orders/dokploy-app.yaml", orders(30).replace("destination: main, cron", "cron"));
+    const { output } = await story.fails("preview");
+    assert.match(output, /dokploy-app\.yaml:9:\d+: volumeBackups\[0\]: needs either destination/);
+    write("services/orders/dokploy-app.yaml", orders(30));
+    await up();
+    await story.succeeds("destroy", "--skip-preview");
+    const { destination, ...left } = story.emulator.instance.counts();
+    assert.deepEqual([destination, left], [1, {}], "but for the one that the program does not make");
+  });
 });

@@ -34,6 +34,7 @@ describe("the description of a service", () => {
         resources: { memoryLimit: "128MiB" },
         source: { type: "docker", image: "acme/api:1" },
       },
+      attached: {},
       dependsOn: [],
       databaseUrls: [],
       adopts: undefined,

@@ -58,6 +58,26 @@ describe("the JSON schema of dokploy-app.yaml", () => {
         assert.match(errors({ kind, image: "a", [name]: 1 }).join(), new RegExp(`/${name} array`));
   });
 
+  it("takes backups and schedules, by their destination's name or id", () => {
+    const daily = { destination: "main", schedule: "@daily" };
+    const volume = { name: "data", destinationId: "abc", cronExpression: "@daily" };
+    const clean = { name: "clean", cronExpression: "@daily", command: "clean" };
+    const files = { type: "volume", volumeName: "files", mountPath: "/files" };
+    for (const { kind, database } of databases) {
+      const { inputs } = databaseData[kind] ?? {};
+      const app = { kind: database, ...inputs, mounts: [files], volumeBackups: [volume] };
+      assert.deepEqual(errors(app), [], kind);
+      const isTaken = errors({ ...app, backups: [daily] }).length === 0;
+      assert.equal(isTaken, database !== "redis", kind);
+    }
+    const service = { volumeBackups: [{ ...volume, volumeName: "files" }], schedules: [clean] };
+    assert.deepEqual(errors({ kind: "application", image: "a", ...service }), []);
+    assert.deepEqual(errors({ kind: "compose", backups: [daily], ...service }), []);
+    assert.match(errors({ kind: "application", image: "a", backups: [daily] }).join(), /backups/);
+    const script = [{ ...clean, script: "rm -r /" }];
+    assert.match(errors({ kind: "application", image: "a", schedules: script }).join(), /script/);
+  });
+
   const bad: [what: string, app: unknown, found: RegExp][] = [
     ["no kind", { image: "a" }, /kind/],
     ["an unknown field", { kind: "application", image: "a", replica: 1 }, /replica/],

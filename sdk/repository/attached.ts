@@ -1,0 +1,110 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ResourceOptions } from "../base";
+import * as lookups from "../functions/simple";
+import { inputNames } from "../input-names";
+import { ProgramError } from "../program-error";
+import { Backup, Schedule, VolumeBackup } from "../simple";
+import { readStackState } from "../stack-state";
+import type { AppKind } from "./app-schema";
+import { type Attached, attachedLists } from "./attached-lists";
+
+type Values = Readonly<Record<string, unknown>>;
+type Class = new (name: string, args: never, options: ResourceOptions) => pulumi.Resource;
+const classes: Readonly<Record<keyof Attached, Class>> = {
+  backups: Backup,
+  volumeBackups: VolumeBackup,
+  schedules: Schedule,
+};
+
+/** The service that something is attached to. */
+interface Owner {
+  readonly name: string;
+  readonly kind: AppKind;
+  /** Its own inputs. */
+  readonly inputs: Values;
+  readonly resource: pulumi.CustomResource & { readonly appName: pulumi.Output<string> };
+}
+
+/** The ids of destinations by the names that the files use. */
+export type Destinations = Readonly<Record<string, pulumi.Input<string>>>;
+
+/**
+ * Makes what a service lists of backups and schedules.
+ *
+ * @throws ProgramError for two of one name
+ */
+export function declareAttached(
+  attached: Attached,
+  { name, kind, inputs, resource }: Owner,
+  destinations: Destinations,
+  parent: pulumi.Resource,
+): void {
+  for (const list of attachedLists) {
+    const names = new Set<string>();
+    for (const { destination, ...item } of attached[list] ?? []) {
+      const label = `${name}/${labelOf(list, item)}`;
+      if (names.has(label)) {
+        const apart = list === "backups" ? "prefix" : "name";
+        throw new ProgramError(
+          `${list} of ${name}: two of them are ${label}: give each another ${apart} in its dokploy-app.yaml.`,
+        );
+      }
+      names.add(label);
+      const args = {
+        ...defaults(list, kind, inputs, resource),
+        ...item,
+        ...(typeof destination === "string"
+          ? { destinationId: idOf(destination, destinations, parent) }
+          : {}),
+        [`${kind}Id`]: resource.id,
+      };
+      new classes[list](label, args as never, { parent });
+    }
+  }
+}
+
+/**
+ * Declares what the state has attached to services that a run leaves alone, as it is there: what a program leaves out Pulumi
+ * deletes.
+ */
+export async function declareAttachedAsBefore(
+  componentType: string,
+  services: readonly string[],
+  parent: pulumi.Resource,
+): Promise<void> {
+  const kinds = Object.entries(classes).map(([list, { name }]) => [name, list as keyof Attached] as const);
+  const pattern = new RegExp(
+    `[:$]${componentType}\\$pulumi-nodejs:dynamic/dokploy:(${kinds.map(([kind]) => kind).join("|")})::(([^/]+)/[\\s\\S]+)`,
+  );
+  for (const [urn, { outputs = {} }] of Object.entries(await readStackState())) {
+    const [, kind = "", label = "", service = ""] = pattern.exec(urn) ?? [];
+    const list = kinds.find(([name]) => name === kind)?.[1];
+    if (list === undefined || !services.includes(service)) continue;
+    const { required, optional } = inputNames[kind as "Backup"];
+    const known = [...required, ...optional].flatMap((input) =>
+      outputs[input] == null ? [] : [[input, outputs[input]]],
+    );
+    new classes[list](label, Object.fromEntries(known) as never, { parent, ignoreChanges: ["*"] });
+  }
+}
+
+/** What tells one from the others of its service. */
+function labelOf(list: keyof Attached, item: Values): string {
+  if (list !== "backups") return String(item["name"]);
+  const { serviceName, prefix } = item;
+  const parts = [serviceName, prefix === "/" ? undefined : prefix].filter((part) => part !== undefined);
+  return parts.length === 0 ? "backup" : parts.join("/");
+}
+
+function defaults(list: keyof Attached, kind: AppKind, inputs: Values, resource: Owner["resource"]): Values {
+  if (list === "backups") return inputs["database"] === undefined ? {} : { database: inputs["database"] };
+  const isDatabase = kind !== "application" && kind !== "compose";
+  return list === "volumeBackups" && isDatabase
+    ? { volumeName: pulumi.interpolate`${resource.appName}-data` }
+    : {};
+}
+
+function idOf(name: string, destinations: Destinations, parent: pulumi.Resource): pulumi.Input<string> {
+  if (Object.hasOwn(destinations, name)) return destinations[name] ?? "";
+  return lookups.getDestinationOutput({ name }, { parent }).id;
+}
