@@ -22,10 +22,9 @@ const LOOK_MS = 1_000;
 const ANSWER_MS = 10_000;
 /** Traefik's own answers are shorter. */
 const MAX_BODY = 512;
-/** What Traefik says where it has no route. */
-const NO_ROUTE = "404 page not found";
+/** What Traefik says where it has no route, or reaches nothing. */
 const UNREACHED: Readonly<Record<number, RegExp>> = {
-  404: new RegExp(`^${NO_ROUTE}\\s*$`),
+  404: /^404 page not found\s*$/,
   502: /^Bad Gateway\s*$/,
   503: /^(?:no available server|Service Unavailable)\s*$/,
   504: /^Gateway Timeout\s*$/,

@@ -8,8 +8,8 @@ export interface KeyPair {
 
 /** What stands after a public key, and says nothing. */
 const COMMENT = "dokploy";
-/** Letters in a line of a key, as ssh-keygen writes them. */
-const LINE = 70;
+/** The lines of a key, as ssh-keygen writes them. */
+const LINES = /.{1,70}/g;
 const MAGIC = Buffer.from("openssh-key-v1\0");
 
 /** A new pair (Ed25519), in the format of OpenSSH. */
@@ -22,10 +22,7 @@ export function newKeyPair(): KeyPair {
   const padding = Buffer.from(Array.from({ length: -secret.length & 7 }, (_, at) => at + 1));
   const count = Buffer.from([0, 0, 0, 1]);
   const parts = [MAGIC, blob("none", "none", ""), count, blob(open, Buffer.concat([secret, padding]))];
-  const lines =
-    Buffer.concat(parts)
-      .toString("base64")
-      .match(new RegExp(`.{1,${LINE}}`, "g")) ?? [];
+  const lines = Buffer.concat(parts).toString("base64").match(LINES) ?? [];
   return {
     privateKey: `-----BEGIN OPENSSH PRIVATE KEY-----\n${lines.join("\n")}\n-----END OPENSSH PRIVATE KEY-----\n`,
     publicKey: written("ssh-ed25519", open),
@@ -34,10 +31,8 @@ export function newKeyPair(): KeyPair {
 
 /** The text of a private key as Dokploy takes it: lines that end in LF, with nothing around them. */
 export function plainKey(privateKey: string): string {
-  return `${privateKey
-    .trim()
-    .split(/[ \t]*\r?\n/)
-    .join("\n")}\n`;
+  const lines = privateKey.trim().split("\n");
+  return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
 }
 
 /**
