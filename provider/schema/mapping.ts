@@ -271,17 +271,12 @@ export class Mapping {
     );
   }
 
-  /**
-   * A state without what Dokploy never shows of these inputs, at whatever depth: the next run writes it anew, whatever the
-   * program then gives.
-   */
+  /** A state without what Dokploy never shows of these inputs: the next run writes it anew, whatever the program then gives. */
   forgetting(state: Values, inputs: object): Values {
     const left: Record<string, unknown> = structuredClone({ ...state });
-    for (const { path, writeOnly } of this.present(inputs)) {
-      if (!writeOnly) continue;
-      const [name = "", ...within] = path;
-      if (within.length > 0) put(left, path, undefined);
-      else left[name] = undefined;
+    for (const { path } of this.present(inputs).filter((leaf) => leaf.writeOnly)) {
+      if (path.length > 1) put(left, path, undefined);
+      else left[path[0] ?? ""] = undefined;
     }
     return left;
   }

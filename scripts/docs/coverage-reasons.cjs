@@ -126,6 +126,7 @@ const reasons = [
     "sshKey\\.generate",
     "makes a key on the server: the product makes it here, and gives Dokploy both parts at once",
   ],
+  ["github\\.one", "shows the private key of the App in clear: the list of all git providers tells the rest"],
   ["vaultProvider\\.listSecretNames", "lists what is in the vault, which is its own business"],
 
   // People, and the server itself.
@@ -149,7 +150,6 @@ const reasons = [
     "settings\\.(readTraefikEnv|writeTraefikEnv|getTraefikPorts|updateTraefikPorts|toggleDashboard|haveTraefikDashboardPortEnabled|toggleRequests|haveActivateRequests)",
     "is how Traefik itself is started, which takes all services of the server off the air for a moment: a person decides on it, once",
   ],
-  ["github\\.one", "gives the secrets of a GitHub App beside what `gitProvider.getAll` lists"],
   ["settings\\.getLogCleanupStatus", "tells less than `settings.getWebServerSettings`"],
   [
     "settings\\.saveSSHPrivateKey",

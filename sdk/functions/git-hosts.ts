@@ -4,11 +4,18 @@ import { isId, notAnId } from "../../provider/schema/ids";
 import { visible } from "../../provider/visible";
 import { checkTexts } from "./arguments";
 import { LookupError, noneOfId, theOne } from "./error";
-import type { GetGithubProviderArgs, GetGithubProviderResult } from "./github";
 import type { Reader } from "./reader";
 import { callerOf, pluralOf } from "./words";
 
 type Row = Readonly<Record<string, unknown>>;
+
+interface GithubProvider {
+  readonly id: string;
+  readonly name: string;
+  readonly appName: string | undefined;
+  readonly url: string;
+  readonly isConfigured: boolean;
+}
 
 /** What the lists of a git host are called, and what of each entry is told. */
 interface Host {
@@ -138,7 +145,7 @@ function textOf({ owner, repository, branch }: Row): string {
 }
 
 /** Those of the organization that the key may see; the list of all git providers is the one that shows no secret of them. */
-export async function githubProviders(reader: Reader): Promise<GetGithubProviderResult[]> {
+export async function githubProviders(reader: Reader): Promise<GithubProvider[]> {
   const rows = (await reader.call("gitProvider.getAll", {})) as Row[];
   return rows
     .filter(({ github }) => github != null)
@@ -156,9 +163,9 @@ export async function githubProviders(reader: Reader): Promise<GetGithubProvider
 }
 
 export async function githubProvider(
-  args: GetGithubProviderArgs,
+  args: { readonly id?: string; readonly name?: string },
   reader: Reader,
-): Promise<GetGithubProviderResult> {
+): Promise<GithubProvider> {
   checkTexts(args);
   const { noun } = hosts.github;
   const advice = `${pluralOf(callerOf("githubProvider"))} tells what there is`;
@@ -166,7 +173,7 @@ export async function githubProvider(
   const all = await githubProviders(reader);
   if (args.id === undefined) {
     const where = { where: "Dokploy", noun, advice: "Give id instead of name." };
-    return theOne(args.name, all, where);
+    return theOne(args.name ?? "", all, where);
   }
   const found = all.find(({ id }) => id === args.id);
   if (found === undefined) throw noneOfId(noun, args.id, advice);

@@ -60,7 +60,7 @@ describe("the JSON schema of dokploy-app.yaml", () => {
 
   it("takes backups and schedules, by their destination's name or id", () => {
     const daily = { destination: "main", schedule: "@daily" };
-    const volume = { name: "data", destinationId: "abc", cronExpression: "@daily" };
+    const volume = { name: "data", destinationId: "Hd8yJ0ZcDnc2ZTWqvNvJ4", cronExpression: "@daily" };
     const clean = { name: "clean", cronExpression: "@daily", command: "clean" };
     const files = { type: "volume", volumeName: "files", mountPath: "/files" };
     for (const { kind, database } of databases) {
