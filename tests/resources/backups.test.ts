@@ -211,7 +211,7 @@ describe("backups", function () {
         server.newRun();
         await assert.rejects(
           server.of("Destination").delete(destinationId, destination),
-          new RegExp(`is not deleted, since backups use it: .*${id} of .*Dokploy would delete them with it`),
+          new RegExp(`is not deleted, since it is used by .*${id} of .*Dokploy would delete them with it`),
         );
         await server.of(kind).delete(id, outs);
       }

@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { traits } from "../../provider/env-hosts/kinds";
 import { Mapping } from "../../provider/schema/mapping";
+import { listsIn } from "../../provider/simple/lists";
 import * as dokploy from "../../sdk";
 import { callerOf } from "../../sdk/functions/words";
 import { databaseData, databases } from "./database-data";
@@ -69,7 +70,8 @@ describe("functions that look up databases", () => {
           assert.equal(value[input], given, input);
         const { always } = new Mapping(schema).secretByNature();
         for (const input of Object.keys(schema.shape)) {
-          const isOwn = ["env", "deploy", "import", "allowReplacementOf", "appNamePrefix"].includes(input);
+          const own = ["env", "deploy", "import", "allowReplacementOf", "appNamePrefix"];
+          const isOwn = [...own, ...listsIn(schema).keys()].includes(input);
           assert.equal(input in value, !isOwn && !always.includes(input), input);
         }
         assert.ok(!JSON.stringify(value).includes(CANARY));
