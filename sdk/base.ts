@@ -7,7 +7,7 @@ import { refuseNothing, requireValues } from "./given";
 import { inputNames } from "./input-names";
 import type { Kind } from "./kind";
 import { mayHaveMore, settle } from "./outputs";
-import { noteId } from "./parts";
+import { claimObject, noteId } from "./parts";
 import { ProgramError } from "./program-error";
 import { withSecrets } from "./secret-inputs";
 import { secretPaths } from "./secret-marks";
@@ -62,6 +62,7 @@ export abstract class DokployResource extends pulumi.CustomResource {
     super(type, name, properties, rest);
     if (adopted !== undefined) Object.assign(this, { id: adoptedId(this.id, this.urn, adopted) });
     noteId(this.id, this);
+    claimObject(serverOf(options), kind, name, args as Readonly<Record<string, unknown>>);
     settle(this, left);
     const { failingReferrers } = this as { failingReferrers?: pulumi.Output<string[] | undefined> };
     watchReferrers(serverOf(options), kind, name, this.id, failingReferrers);

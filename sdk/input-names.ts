@@ -2,8 +2,9 @@
 
 /**
  * The names of every resource's inputs, and the paths of those that are maps of variables, that are secret by their nature,
- * and that are addresses in which a login may stand. Of simple objects also what they belong to, what tells one from another,
- * how it is called, and what there is of it beside its inputs; of services the inputs that list such objects.
+ * and that are addresses in which a login may stand. Of those that a server has in their own right also what tells one from
+ * another, of simple objects what they belong to, how one is called, and what there is of it beside its inputs, among that what an
+ * update may keep; of services the inputs that list such objects.
  */
 export const inputNames = {
   ApiKey: {
@@ -118,6 +119,7 @@ export const inputNames = {
     key: [["name"]],
     label: "{name}",
     outputs: ["isConfigured", "authorizeUrl"],
+    kept: ["authorizeUrl"],
   },
   GitlabProvider: {
     required: ["name", "clientId", "clientSecret"],
@@ -129,6 +131,7 @@ export const inputNames = {
     key: [["name"]],
     label: "{name}",
     outputs: ["isConfigured", "authorizeUrl"],
+    kept: ["authorizeUrl"],
   },
   LibSql: {
     required: ["environmentId", "name", "user"],
@@ -152,6 +155,7 @@ export const inputNames = {
     variables: [],
     secret: [],
     login: [],
+    key: [["email"]],
   },
   Mongo: {
     required: ["environmentId", "name", "user"],
@@ -325,6 +329,7 @@ export const inputNames = {
     key: [["name"]],
     label: "{name}",
     outputs: ["publicKey", "privateKey"],
+    kept: ["publicKey", "privateKey"],
   },
   Tag: {
     required: ["name"],
@@ -343,6 +348,7 @@ export const inputNames = {
     variables: [],
     secret: [],
     login: [],
+    key: [["path"],["serverId"]],
   },
   VaultProvider: {
     required: ["name", "vault", "assignments"],
@@ -374,5 +380,6 @@ export const inputNames = {
     variables: [],
     secret: [],
     login: [],
+    key: [],
   },
 } as const;

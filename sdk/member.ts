@@ -3,6 +3,7 @@ import type { MemberInputs } from "../provider/resources/member";
 import { DokployResource, type ResourceOptions } from "./base";
 import type { Inputs } from "./inputs";
 import type { Outputs } from "./outputs";
+import { stable } from "./stable";
 
 export interface MemberArgs extends Inputs<MemberInputs> {}
 
@@ -26,6 +27,9 @@ export class Member extends DokployResource {
 
   constructor(name: string, args: MemberArgs, options?: ResourceOptions) {
     super("Member", name, args, ["memberId"], options);
+    this.memberId = stable(this.memberId, this.id, options, async (userId, api) => {
+      return (await api.call("user.one", { userId })).id;
+    });
   }
 }
 

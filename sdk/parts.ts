@@ -33,13 +33,14 @@ export function withParent(kind: Kind, args: Args, options: pulumi.CustomResourc
 }
 
 /**
- * Notes which object the resource has. What only a run can tell is compared when it is known.
+ * Notes which object the resource has, where something tells one from another. What only a run can tell is compared when it
+ * is known.
  *
  * @param server as `serverOf` gives it
  * @throws ProgramError when another resource of the program has the same
  */
 export function claimObject(server: object, kind: Kind, name: string, args: Args): void {
-  claimPart(server, kind, `${kind} "${name}"`, parentOf(kind, args), args);
+  if ("key" in inputNames[kind]) claimPart(server, kind, `${kind} "${name}"`, parentOf(kind, args), args);
 }
 
 /**
@@ -50,7 +51,6 @@ export function claimObject(server: object, kind: Kind, name: string, args: Args
  */
 export function claimPart(server: object, kind: Kind, owner: string, parent: unknown, args: Args): void {
   const values = keyOf(kind).map(([input, otherwise]) => args[input] ?? otherwise);
-  if (values.length === 0) return;
   if (values.every((value) => typeof value !== "object")) {
     enter(server, kind, owner, parent, values);
     return;
@@ -73,13 +73,12 @@ function tokenOf(value: unknown): object | undefined {
 function enter(server: object, kind: Kind, owner: string, parent: unknown, values: readonly unknown[]): void {
   claim(server, parent, { owner, what: kind, keys: [JSON.stringify(values)] }, (mine, other) => {
     // By the names of the inputs alone: their values may be secrets, which nobody can tell here any more.
-    const same = keyOf(kind)
-      .map(([input]) => input)
-      .join(" and ");
+    const key = keyOf(kind).map(([input]) => input);
     const where = parent === undefined ? "" : " for the same service";
+    const same = key.length === 0 ? "a server has one" : `they have the same ${key.join(" and ")}${where}`;
     const names = inputNames[kind];
     const why = "twins" in names ? ` and ${String(names.twins)}` : "";
-    return `${mine.owner} and ${other.owner} are the same ${kind}: they have the same ${same}${where}${why}. Keep one of the two.`;
+    return `${mine.owner} and ${other.owner} are the same ${kind}: ${same}${why}. Keep one of the two.`;
   });
 }
 

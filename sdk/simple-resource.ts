@@ -1,16 +1,26 @@
+import type { Output } from "@pulumi/pulumi";
 import { DokployResource, type ResourceOptions } from "./base";
 import { refuseNothing } from "./given";
 import { inputNames } from "./input-names";
+import type * as KeptOutput from "./kept-output";
 import type { Kind } from "./kind";
-import { claimObject, withParent } from "./parts";
-import { serverOf } from "./server";
+import { withParent } from "./parts";
+import { stable } from "./stable";
 
 /** A resource that follows from its definition alone. */
 export abstract class SimpleResource extends DokployResource {
   protected constructor(kind: Kind, name: string, args: object, options: ResourceOptions | undefined) {
     refuseNothing(kind, name, args);
-    super(kind, name, args, outputsOf(kind), withParent(kind, args as Record<string, unknown>, options));
-    claimObject(serverOf(options), kind, name, args as Record<string, unknown>);
+    const given = args as Readonly<Record<string, unknown>>;
+    super(kind, name, args, outputsOf(kind), withParent(kind, given, options));
+    const outputs = this as unknown as Record<string, Output<unknown>>;
+    for (const output of keptOf(kind)) {
+      outputs[output] = stable(outputs[output] as Output<unknown>, this.id, options, (id, api) => {
+        // Only a program that changes such an object needs it.
+        const { keptOutput } = require("./kept-output") as typeof KeptOutput;
+        return keptOutput(kind, output, given, id, api);
+      });
+    }
   }
 }
 
@@ -18,4 +28,10 @@ export abstract class SimpleResource extends DokployResource {
 function outputsOf(kind: Kind): readonly string[] {
   const names = inputNames[kind];
   return "outputs" in names ? names.outputs : [];
+}
+
+/** Those of them that an update keeps, unless an input changes that they follow from. */
+function keptOf(kind: Kind): readonly string[] {
+  const names = inputNames[kind];
+  return "kept" in names ? names.kept : [];
 }

@@ -25,6 +25,11 @@ export interface Definition<Inputs, Outputs> {
    * one resource, and is only deleted with that.
    */
   readonly sharesObject?: true;
+  /**
+   * The inputs that tell one from another of a server; none where a server has but one. Two of a program that are the same are
+   * refused before anything is changed. Left out where that is found in another way.
+   */
+  readonly key?: readonly (keyof Inputs & string)[];
   /** Set where a replacement is made before what it replaces is deleted: two may have the same name. */
   readonly replacesBeforeDeleting?: true;
   /**

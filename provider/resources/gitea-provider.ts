@@ -62,16 +62,20 @@ export const giteaProvider = simple({
     /** Whether Dokploy has a token, so that it may read there. */
     isConfigured: output(z.boolean(), ({ accessToken }) => Boolean(accessToken)),
     /** The page that a person opens in the browser, and agrees on; empty where no OAuth2 application is given. */
-    authorizeUrl: output(z.string(), ({ giteaUrl, clientId, redirectUri, giteaId }) => {
-      if (!clientId) return "";
-      const query = new URLSearchParams({
-        client_id: String(clientId),
-        response_type: "code",
-        redirect_uri: String(redirectUri),
-        scope: "read:user repo",
-        state: String(giteaId),
-      });
-      return `${giteaUrl}/login/oauth/authorize?${query}`;
-    }),
+    authorizeUrl: output(
+      z.string(),
+      ({ giteaUrl, clientId, redirectUri, giteaId }) => {
+        if (!clientId) return "";
+        const query = new URLSearchParams({
+          client_id: String(clientId),
+          response_type: "code",
+          redirect_uri: String(redirectUri),
+          scope: "read:user repo",
+          state: String(giteaId),
+        });
+        return `${giteaUrl}/login/oauth/authorize?${query}`;
+      },
+      { follows: ["url", "clientId", "redirectUri"] },
+    ),
   },
 });

@@ -64,14 +64,18 @@ export const gitlabProvider = simple({
       Boolean(accessToken && refreshToken),
     ),
     /** The page that a person opens in the browser, and agrees on. */
-    authorizeUrl: output(z.string(), ({ gitlabUrl, applicationId, redirectUri, gitlabId }) => {
-      const query = new URLSearchParams({
-        client_id: String(applicationId),
-        redirect_uri: `${redirectUri}?gitlabId=${gitlabId}`,
-        response_type: "code",
-        scope: "api read_user read_repository",
-      });
-      return `${gitlabUrl}/oauth/authorize?${query}`;
-    }),
+    authorizeUrl: output(
+      z.string(),
+      ({ gitlabUrl, applicationId, redirectUri, gitlabId }) => {
+        const query = new URLSearchParams({
+          client_id: String(applicationId),
+          redirect_uri: `${redirectUri}?gitlabId=${gitlabId}`,
+          response_type: "code",
+          scope: "api read_user read_repository",
+        });
+        return `${gitlabUrl}/oauth/authorize?${query}`;
+      },
+      { follows: ["url", "clientId", "redirectUri"] },
+    ),
   },
 });

@@ -86,6 +86,7 @@ const licensed = { accessedGitProviders: "sees.gitProviderIds", accessedServers:
 export const member: Definition<MemberInputs, MemberOutputs> = {
   kind: "Member",
   schema: memberSchema,
+  key: ["email"],
   label: ({ email = "" }) => `Member "${visible(email)}"`,
 
   check: ({ role }) =>

@@ -49,8 +49,8 @@ export const sshKey = simple({
   },
   outputs: {
     /** The public key, in one line: `ssh-ed25519 AAAA… dokploy`. */
-    publicKey: output(z.string(), ({ publicKey }) => String(publicKey)),
+    publicKey: output(z.string(), ({ publicKey }) => String(publicKey), { follows: [] }),
     /** The private key. Secret. */
-    privateKey: output(z.string(), ({ privateKey }) => String(privateKey), true),
+    privateKey: output(z.string(), ({ privateKey }) => String(privateKey), { secret: true, follows: [] }),
   },
 });

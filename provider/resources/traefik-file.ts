@@ -36,6 +36,7 @@ const mapping = new Mapping(traefikFileSchema);
 export const traefikFile: Definition<TraefikFileInputs, object> = {
   kind: "TraefikFile",
   schema: traefikFileSchema,
+  key: ["path", "serverId"],
 
   check({ path, content }) {
     if (path === undefined || isUnknown(path)) return [];

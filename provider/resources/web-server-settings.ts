@@ -41,6 +41,7 @@ const mapping = new Mapping(webServerSettingsSchema);
 export const webServerSettings: Definition<WebServerSettingsInputs, object> = {
   kind: "WebServerSettings",
   schema: webServerSettingsSchema,
+  key: [],
 
   check: ({ host, https, certificateType }) =>
     host === undefined && (https !== undefined || certificateType !== undefined)

@@ -241,14 +241,25 @@ export interface Address {
   readonly url?: string | undefined;
 }
 
+/** What an output is beside its value. */
+export interface OutputFacts {
+  readonly secret?: true;
+  /** The inputs that it follows from: while they stay as they are, it does too. Left out: it may change by itself. */
+  readonly follows?: readonly string[];
+}
+
 /** Says of an output's type what of the row it is. */
-export function output<S extends z.ZodType>(type: S, read: (row: Columns) => z.infer<S>, secret?: true): S {
-  return type.meta({ output: { read, ...(secret ? { secret } : {}) } });
+export function output<S extends z.ZodType>(
+  type: S,
+  read: (row: Columns) => z.infer<S>,
+  facts: OutputFacts = {},
+): S {
+  return type.meta({ output: { read, ...facts } });
 }
 
 declare module "zod" {
   interface GlobalMeta {
-    output?: { readonly read: (row: Columns) => unknown; readonly secret?: true };
+    output?: OutputFacts & { readonly read: (row: Columns) => unknown };
   }
 }
 

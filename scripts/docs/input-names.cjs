@@ -9,7 +9,7 @@ const root = path.resolve(__dirname, "..", "..");
 function inputNames(all) {
   const { Mapping } = require(path.join(root, "provider", "schema", "mapping.ts"));
   const { listsIn } = require(path.join(root, "provider", "simple", "lists.ts"));
-  const entries = all.map(({ definition: { kind, schema, model } }) => {
+  const entries = all.map(({ definition: { kind, schema, model, key } }) => {
     const names = Object.keys(schema.shape).filter((name) => name !== "import");
     const isRequired = (name) => !schema.shape[name].safeParse(undefined).success;
     const list = (chosen) => `[${chosen.map((name) => JSON.stringify(name)).join(", ")}]`;
@@ -26,14 +26,17 @@ function inputNames(all) {
       ...(model
         ? [
             `    parents: ${list(model.spec.parents)},`,
-            `    key: ${keyOf(model)},`,
+            `    key: ${keyOf(schema, model.spec.key)},`,
             `    label: ${JSON.stringify(labelOf(model))},`,
             ...(model.spec.apart ? ["    apart: true,"] : []),
             ...(model.spec.alone ? [`    alone: ${JSON.stringify(model.spec.alone.input)},`] : []),
             ...(model.spec.twins ? [`    twins: ${JSON.stringify(model.spec.twins)},`] : []),
             `    outputs: ${list(Object.keys(model.spec.outputs ?? {}))},`,
+            ...(keptOf(model).length > 0 ? [`    kept: ${list(keptOf(model))},`] : []),
           ]
-        : []),
+        : key
+          ? [`    key: ${keyOf(schema, key)},`]
+          : []),
       ...listsOf(listsIn(schema)),
       "  },\n",
     ].join("\n");
@@ -42,18 +45,24 @@ function inputNames(all) {
 
 /**
  * The names of every resource's inputs, and the paths of those that are maps of variables, that are secret by their nature,
- * and that are addresses in which a login may stand. Of simple objects also what they belong to, what tells one from another,
- * how it is called, and what there is of it beside its inputs; of services the inputs that list such objects.
+ * and that are addresses in which a login may stand. Of those that a server has in their own right also what tells one from
+ * another, of simple objects what they belong to, how one is called, and what there is of it beside its inputs, among that what an
+ * update may keep; of services the inputs that list such objects.
  */
 export const inputNames = {
 ${entries.join("")}} as const;
 `;
 }
 
+/** The outputs that stay as they are while the inputs that they follow from do. */
+function keptOf({ spec: { outputs = {} } }) {
+  return Object.keys(outputs).filter((name) => outputs[name].meta().output.follows !== undefined);
+}
+
 /** What tells one from another, each with its default: `[["host"], ["path", "/"]]`. */
-function keyOf({ spec, schema }) {
+function keyOf(schema, key) {
   return JSON.stringify(
-    spec.key.map((name) => {
+    key.map((name) => {
       const reset = schema.shape[name].meta()?.field?.reset;
       return reset === undefined || reset === null ? [name] : [name, reset];
     }),

@@ -5,7 +5,9 @@ import type { Lookup } from "./lookup";
 import { callerOf, pluralOf } from "./words";
 
 /** The kinds that are described by a definition alone. */
-type SimpleKind = { [K in Kind]: (typeof inputNames)[K] extends { readonly key: unknown } ? K : never }[Kind];
+type SimpleKind = {
+  [K in Kind]: (typeof inputNames)[K] extends { readonly parents: unknown } ? K : never;
+}[Kind];
 
 /** Which object: by its id. */
 export interface ById {

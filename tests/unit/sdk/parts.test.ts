@@ -21,6 +21,31 @@ describe("two resources for one object", () => {
     );
   });
 
+  it("are told where a server has one, and by the inputs of what is no simple object", () => {
+    claimObject(server, "WebServerSettings", "one", { host: "a.example.com" });
+    assert.throws(
+      () => claimObject(server, "WebServerSettings", "two", { buildsConcurrency: 2 }),
+      /^Error: WebServerSettings "two" and WebServerSettings "one" are the same WebServerSettings: a server has one\. Keep/,
+    );
+    claimObject({}, "WebServerSettings", "of another server", {});
+    claimObject(server, "TraefikFile", "here", { path: "dynamic/a.yml" });
+    claimObject(server, "TraefikFile", "there", { path: "dynamic/a.yml", serverId: "s" });
+    assert.throws(
+      () => claimObject(server, "TraefikFile", "again", { path: "dynamic/a.yml" }),
+      /are the same TraefikFile: they have the same path and serverId\. /,
+    );
+    claimObject(server, "Member", "ana", { email: "ana@acme.example" });
+    assert.throws(
+      () => claimObject(server, "Member", "bob", { email: "ana@acme.example" }),
+      /the same email/,
+    );
+  });
+
+  it("are not, where nothing tells one from another", () => {
+    claimObject(server, "ApiKey", "one", { name: "ci" });
+    claimObject(server, "ApiKey", "two", { name: "ci" });
+  });
+
   it("are not, where they belong to two services or are of two kinds", () => {
     claimObject(server, "Port", "a", { applicationId: "a", publishedPort: 25 });
     claimObject(server, "Port", "b", { applicationId: "b", publishedPort: 25 });
