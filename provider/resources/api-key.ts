@@ -6,6 +6,7 @@ import type { Definition } from "../lifecycle/definition";
 import { isAmbiguous } from "../objects/naming";
 import { UserError } from "../problem";
 import { secret } from "../pulumi/secret";
+import { isUnknown } from "../pulumi/unknown";
 import { type FieldSpec, field, id, text } from "../schema/fields";
 import { visible } from "../visible";
 
@@ -15,6 +16,7 @@ const count = z.int().min(1);
 /** Dokploy checks a key twice with each request to its API, and counts both. */
 const CHECKS = 2;
 const SECONDS_OF_A_DAY = 86_400;
+const deleteIt = "delete it in Dokploy (Settings, Profile, API/CLI Keys)";
 
 export const apiKeySchema = z.strictObject({
   /** Name in Dokploy. A change makes a new key. */
@@ -86,6 +88,18 @@ export const apiKey: Definition<ApiKeyInputs, ApiKeyOutputs> = {
   // What uses the old key goes on until it has the new one.
   replacesBeforeDeleting: true,
   label: ({ name = "" }) => `ApiKey "${visible(name)}"`,
+
+  async preflight({ name }, { reads, claims, warn }, replaced) {
+    if (isUnknown(name)) return;
+    const others = (await keysOf(reads)).filter((key) => key.name === name && key.id !== replaced);
+    const held = await Promise.all(others.map(({ id }) => claims.holdings.holder("ApiKey", id)));
+    const left = others.filter((_, index) => held[index] === undefined).map(({ id }) => id);
+    if (left.length === 0) return;
+    warn(
+      `Dokploy has an API key named "${visible(name)}" already (${left.join(", ")}), which stays beside the new one. If an ` +
+        `interrupted run made it, nobody can use it: ${deleteIt}.`,
+    );
+  },
 
   async create(inputs, { api, lock }) {
     return await lock.run("new API key", async () => {
@@ -167,8 +181,8 @@ async function lost(
   if (left.length === 0) return error;
   return new UserError(
     `${error.message} Dokploy has a new key of that name (${left.join(", ")}): if nobody else made it, it is what this run ` +
-      "has made, and as Dokploy shows a key but once, nobody can use it. Delete it in Dokploy (Settings, Profile, API/CLI Keys); the next " +
-      "update makes another one.",
+      `has made, and as Dokploy shows a key but once, nobody can use it. To be rid of it, ${deleteIt}; the next update makes ` +
+      "another one.",
   );
 }
 

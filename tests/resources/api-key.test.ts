@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { secret } from "../../provider/pulumi/secret";
+import { parseStack } from "../../provider/pulumi/stack-state";
 import { type Server, startServer } from "./server";
 
 type Values = Record<string, unknown>;
@@ -114,6 +115,24 @@ describe("API keys", () => {
       (reason: Error) => !/new key of that name/.test(reason.message),
     );
     assert.equal((await listed()).length, 1);
+  });
+
+  it("of a name that is there already are told in the plan of a new one, but for what the stack has", async () => {
+    const { id } = await keys().create({ name: "ci" });
+    server.newRun();
+    assert.deepEqual((await keys().check({}, { name: "ci" })).failures, []);
+    assert.match(
+      server.warnings.join(),
+      new RegExp(
+        `Dokploy has an API key named "ci" already \\(${id}\\), which stays .* nobody can use it: delete it in Dokploy`,
+      ),
+    );
+    const urn = "urn:pulumi:test::shop::pulumi-nodejs:dynamic/dokploy:ApiKey::ci";
+    server.stack = parseStack(JSON.stringify({ version: 3, deployment: { resources: [{ urn, id }] } }));
+    server.newRun();
+    const before = server.warnings.length;
+    await keys().check({}, { name: "ci" });
+    assert.deepEqual(server.warnings.slice(before), []);
   });
 
   it("are checked before they are asked for", async () => {
