@@ -248,7 +248,9 @@ export class Objects {
       const row = await this.one(id, api);
       if (row) await callAny(api, `${through}.${remove}`, { [`${through}Id`]: row[`${through}Id`] });
     } catch (error) {
-      if (!isNotFound(error)) throw error;
+      if (isNotFound(error)) return;
+      // Where Dokploy tells nobody later that it is gone, it tells now, since it was there.
+      if (!this.habits.unsureWhenGone || !isAmbiguous(error) || (await this.one(id, api))) throw error;
     }
   }
 
