@@ -47,9 +47,11 @@ export interface Result {
 
 /** After a deadline has passed, what still runs ends, and late requests arrive. */
 const BETWEEN_RUNS_MS = 600_000;
-/** The run that repairs, and one more where a person has to follow an advice. */
+/** The run that repairs, and one more where a person has to follow an advice: to adopt, or to take out of the state. */
 const MAX_REPAIRS = 2;
 const ADVICE = /option \{ import: "([^"]+)" \}/;
+/** Names keys that nobody can use, since Dokploy shows one but once: a person deletes them. */
+const UNUSABLE = /(?:has a new key of that name|has an API key named "[^"]*" already) \(([^)]+)\)/;
 
 /** All cases: every story, every call that it makes, every fault that can happen there. */
 export async function generateCases(): Promise<Case[]> {
@@ -356,6 +358,7 @@ export async function play(played: Case): Promise<Result> {
     await calm(world, ids);
     const announced = shown ? [shown] : [];
     if (shown) hidden.push(...unannounced(announced, begun, await world.facts()));
+    if (await deleteUnusable(world, errors)) advised = true;
 
     for (let run = 1; run <= MAX_REPAIRS; run += 1) {
       const refresh = played.refresh || story.refresh === true;
@@ -372,12 +375,19 @@ export async function play(played: Case): Promise<Result> {
       // What a run goes on with, the plan of the one before has shown.
       if (shown) announced.push(shown);
       if (shown) hidden.push(...unannounced(announced, before, await world.facts()));
+      if (await deleteUnusable(world, [...(again === undefined ? [] : [again]), ...world.said]))
+        advised = true;
       if (again === undefined) {
         if (story.refused) problems.push("the next run was not refused");
         break;
       }
       errors.push(again);
       if (story.refused?.test(again)) break;
+      if (/`pulumi state delete`/.test(again) && kind.hidesCreation && !advised) {
+        advised = true;
+        program.engine.forget();
+        continue;
+      }
       const [, found] = ADVICE.exec(again) ?? [];
       if (found === undefined || !(kind.hidesCreation || answersNothing(story)) || advised) {
         problems.push(`the next run failed: ${again}`);
@@ -411,6 +421,15 @@ export async function play(played: Case): Promise<Result> {
   } finally {
     await world.close();
   }
+}
+
+/** Deletes the keys that messages tell a person to delete. */
+async function deleteUnusable(world: World, messages: readonly string[]): Promise<boolean> {
+  const named = new Set(messages.flatMap((text) => UNUSABLE.exec(text)?.[1]?.split(", ") ?? []));
+  const { user } = await world.byHand<{ user: { apiKeys: { id: string }[] } }>("user.get", {});
+  const found = user.apiKeys.filter(({ id }) => named.has(id));
+  for (const { id } of found) await world.byHand("user.deleteApiKey", { apiKeyId: id });
+  return found.length > 0;
 }
 
 /** Whether Dokploy says nothing of what it has made, so that a look afterwards which fails hides it. */

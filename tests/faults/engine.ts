@@ -30,11 +30,14 @@ interface State {
  * - A `diff` that names no changes is decided by comparing the inputs.
  * - A failed creation leaves nothing in the state, a failed update or deletion the old outputs. An error with `id` and
  *   `properties` is kept as they are, together with the new inputs.
- * - A replacement is checked as a creation, then the old object is deleted, then the new one made.
+ * - A replacement is checked as a creation, then the old object is deleted, then the new one made; where `diff` says so, the
+ *   old one is deleted after that, and by the next run where that fails.
  * - A refresh keeps what was read, and forgets that the last operation was unfinished.
  */
 export class Engine {
   private state: State | undefined;
+  /** What was replaced, and is not deleted yet. */
+  private replaced: State | undefined;
   /** Whether the last check went well: after one that did not, the program ends and nothing is deleted. */
   isAllowed = true;
 
@@ -49,6 +52,7 @@ export class Engine {
 
   /** Its part of one `pulumi up`. Without a goal the program no longer has the resource. */
   async up(handlers: Handlers, goal: Values | undefined): Promise<void> {
+    await this.removeReplaced(handlers);
     if (goal) await this.reach(handlers, this.asked(goal));
     else await this.remove(handlers);
   }
@@ -73,13 +77,15 @@ export class Engine {
       // All of the new object is made anew, also what is as it was in the old one.
       return { op: "replace", names: names.concat(namesOf(undefined, news)) };
     }
-    return { op: changes || state.unfinished ? "update" : "same", names };
+    const isLeft = this.replaced !== undefined;
+    return { op: changes || state.unfinished ? "update" : isLeft ? "delete" : "same", names };
   }
 
   /** Another resource with the same object, as a state may have it. */
   copy(identity?: string): Engine {
     const copy = new Engine(this.turn, identity);
     copy.state = structuredClone(this.state);
+    copy.replaced = structuredClone(this.replaced);
     return copy;
   }
 
@@ -103,6 +109,11 @@ export class Engine {
     this.state = { ...this.state, inputs, outputs, unfinished: false };
   }
 
+  /** `pulumi state delete`. */
+  forget(): void {
+    this.state = undefined;
+  }
+
   /** The object's id; undefined when there is none. */
   get id(): string | undefined {
     return this.state?.id;
@@ -121,6 +132,11 @@ export class Engine {
     const changes = diff.changes ?? !isDeepStrictEqual(state.inputs, news);
     if (state.pendingReplacement || (changes && (diff.replaces ?? []).length > 0)) {
       const checked = await this.check(handlers, {}, goal);
+      if (diff.deleteBeforeReplace === false) {
+        await this.create(handlers, checked);
+        this.replaced = state;
+        return await this.removeReplaced(handlers);
+      }
       if (!state.pendingReplacement) {
         await this.turn(() => handlers.delete(state.id, asSent(state.outputs)));
         state.pendingReplacement = true;
@@ -162,6 +178,13 @@ export class Engine {
       }
       throw error;
     }
+  }
+
+  private async removeReplaced(handlers: Handlers): Promise<void> {
+    const { replaced } = this;
+    if (!replaced) return;
+    await this.turn(() => handlers.delete(replaced.id, asSent(replaced.outputs)));
+    this.replaced = undefined;
   }
 
   private async remove(handlers: Handlers): Promise<void> {

@@ -1,6 +1,8 @@
 import * as assert from "node:assert/strict";
+import { allDefinitions } from "../../provider/definitions";
 import { describeResult } from "./all";
 import { type Case, generateCases, play, type Result, sample } from "./cases";
+import { STORIES } from "./stories";
 
 /** `npm run test:faults` plays all cases; here, the few in which everything occurs at least once. */
 describe("what goes wrong at one call is put right by the next run", function () {
@@ -10,6 +12,20 @@ describe("what goes wrong at one call is put right by the next run", function ()
   let cases: Case[];
   before(async () => {
     cases = await generateCases();
+  });
+
+  it("for every kind of resource that there is, made and changed", () => {
+    const without = allDefinitions().filter(({ kind }) => {
+      const own = STORIES.filter(({ resource }) => resource === kind);
+      const isMade = own.some(({ first, goal }) => !first && goal);
+      const isChanged = own.some(({ first, goal, refresh }) => first && goal && !refresh);
+      return !isMade || !isChanged;
+    });
+    assert.deepEqual(
+      without.map(({ kind }) => kind),
+      [],
+      "a kind needs its stories in stories.ts; a simple one has them by its row in tests/resources/simple-data.ts",
+    );
   });
 
   it("for each operation of each resource, each of its endpoints, and each kind of fault", async () => {

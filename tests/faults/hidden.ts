@@ -1,4 +1,5 @@
 import { allDefinitions } from "../../provider/definitions";
+import { compile } from "../../provider/schema/compile";
 import type { Plan } from "./engine";
 
 /** What a preview says of the run that comes after it. */
@@ -16,9 +17,10 @@ const inputsOf = new Map<string, string[]>([
   ["opens", ["password"]],
 ]);
 for (const { schema } of allDefinitions()) {
-  for (const [input, type] of Object.entries(schema.shape)) {
-    const { column } = type.meta()?.field ?? {};
-    if (column !== undefined) inputsOf.set(column, [...(inputsOf.get(column) ?? []), input]);
+  for (const { column, path } of compile(schema, [], undefined)) {
+    const input = path.at(-1);
+    if (column !== undefined && input !== undefined)
+      inputsOf.set(column, [...(inputsOf.get(column) ?? []), input]);
   }
 }
 

@@ -70,6 +70,9 @@ export interface Beside {
 /** Every secret of a story begins like this, so that a message that shows one is found. */
 export const CANARY = "canary-";
 
+/** Who is a member of the organization, and may do nothing yet. */
+const MEMBER = "ana@acme.example";
+
 const secret = (name: string) => `${CANARY}${name}`;
 const deploy = { timeoutSeconds: 60 };
 /** Refers to a variable that each environment has with a value of its own. */
@@ -140,6 +143,11 @@ export async function prepare(world: World): Promise<Ids> {
   });
   await world.byHand("postgres.saveEnvironment", { postgresId, env: byHand(`OLD=${secret("old")}`) });
   await world.byHand("postgres.deploy", { postgresId });
+  await world.byHand("user.createUserWithCredentials", {
+    email: MEMBER,
+    password: secret("login"),
+    role: "member",
+  });
   const ids = {
     projectId,
     environmentId,
@@ -838,6 +846,8 @@ export const STORIES: readonly Story[] = [
   ...Object.entries(databaseData).flatMap(([kind, { inputs }]) => databases(kind as Kind, inputs)),
   ...traefikFiles(),
   ...webServerSettings(),
+  ...apiKeys(),
+  ...members(),
   ...Object.entries(simpleData).flatMap(([kind, data]) => simpleStories(kind as Kind, data)),
   ...Object.entries(simpleData).flatMap(([kind, data]) => listStories(kind as Kind, data)),
 ];
@@ -876,6 +886,62 @@ function webServerSettings(): Story[] {
       refresh: true,
       first,
       drift: (world) => world.byHand("settings.updateBuildsConcurrency", { buildsConcurrency: 7 }),
+      goal: first,
+    },
+  ];
+}
+
+function apiKeys(): Story[] {
+  const of = (operation: string) => ({ resource: "ApiKey" as const, operation });
+  const key = (quarter: string) => () => ({ name: "ci", prefix: "ci_", triggers: { quarter } });
+  const [first, goal] = [key("1"), key("2")];
+  return [
+    { ...of("create"), goal: first },
+    { ...of("replace"), first, goal },
+    { ...of("delete"), first },
+    {
+      ...of("refresh"),
+      refresh: true,
+      first,
+      drift: async (world) => {
+        const { user } = await world.byHand<{ user: { apiKeys: { id: string; name: string }[] } }>(
+          "user.get",
+          {},
+        );
+        await world.byHand("user.deleteApiKey", { apiKeyId: named("ci", user.apiKeys).id });
+      },
+      goal: first,
+    },
+  ];
+}
+
+function members(): Story[] {
+  const of = (operation: string) => ({ resource: "Member" as const, operation });
+  const first = ({ projectId }: Ids) => ({
+    email: MEMBER,
+    role: "member",
+    may: { createServices: true, seeDocker: false },
+    sees: { projectIds: [projectId] },
+  });
+  const goal = ({ otherProjectId }: Ids) => ({
+    email: MEMBER,
+    role: "admin",
+    may: { createServices: true, seeDocker: true },
+    sees: { projectIds: [otherProjectId] },
+  });
+  return [
+    { ...of("create"), goal: first },
+    { ...of("update"), first, goal },
+    { ...of("delete"), first },
+    {
+      ...of("refresh"),
+      refresh: true,
+      first,
+      drift: async (world) => {
+        const all = await world.byHand<{ userId: string; user: { email: string } }[]>("user.all", {});
+        const row = all.find(({ user }) => user.email === MEMBER);
+        await world.byHand("user.assignPermissions", { ...row, id: row?.userId, canCreateServices: false });
+      },
       goal: first,
     },
   ];

@@ -1,9 +1,7 @@
-import { Agent, request } from "node:http";
 import { parse } from "dotenv";
 import { allDefinitions } from "../../provider/definitions";
 import { Deployments } from "../../provider/deploy/deployments";
 import { type ClientOptions, DokployClient } from "../../provider/dokploy/client";
-import { policyOf } from "../../provider/dokploy/endpoint-policy";
 import type { Api, Endpoint, Input, Output } from "../../provider/dokploy/endpoints";
 import { type DatabaseKind, databaseKinds } from "../../provider/dokploy/rows";
 import { SharedReads } from "../../provider/dokploy/shared-reads";
@@ -18,6 +16,7 @@ import { compile } from "../../provider/schema/compile";
 import type { Model } from "../../provider/simple/model";
 import type { inputNames } from "../../sdk/input-names";
 import { type Emulator, startEmulator } from "../emulator";
+import { endpoints } from "../emulator/objects";
 import { rowsOf } from "../resources/simple-by-hand";
 import { IdleClock } from "./time";
 
@@ -36,7 +35,6 @@ export class World {
   slow: { readonly endpoint: string; readonly ms: number } | undefined;
   /** What the runs can read of Pulumi's state; undefined where they cannot. */
   stack: () => readonly StackResource[] | undefined = () => undefined;
-  private readonly agent = new Agent({ keepAlive: true });
 
   private constructor(
     readonly emulator: Emulator,
@@ -118,36 +116,12 @@ export class World {
     ).length;
   }
 
-  /** Calls the API as somebody else would. */
+  /** What somebody else does, or looks at: without a request, since thousands of stories look at everything. */
   async byHand<T = Row>(endpoint: string, input: object): Promise<T> {
-    const isRead = policyOf(endpoint as Endpoint).method === "GET";
-    const query = isRead ? `?${new URLSearchParams(input as Record<string, string>)}` : "";
-    const body = isRead ? undefined : JSON.stringify(input);
-    const { status, text } = await this.request(isRead ? "GET" : "POST", `/api/${endpoint}${query}`, body);
-    if (status !== 200) throw new Error(`${endpoint}: ${status} ${text}`);
-    return (text === "" ? undefined : JSON.parse(text)) as T;
-  }
-
-  // Not `fetch`, which remembers every server for ever, and here there are thousands.
-  private request(
-    method: string,
-    path: string,
-    body: string | undefined,
-  ): Promise<{ status: number; text: string }> {
-    return new Promise((resolve, reject) => {
-      const headers = { "x-api-key": this.emulator.apiKey, "content-type": "application/json" };
-      const sent = request(this.emulator.url + path, { method, headers, agent: this.agent }, (answer) => {
-        let text = "";
-        answer.setEncoding("utf8");
-        answer.on("data", (part: string) => {
-          text += part;
-        });
-        answer.once("end", () => resolve({ status: answer.statusCode ?? 0, text }));
-        answer.once("error", reject);
-      });
-      sent.once("error", reject);
-      sent.end(body);
-    });
+    const called = endpoints[endpoint];
+    if (!called) throw new Error(`There is no ${endpoint}.`);
+    const given = called.input?.parse(copyOf(input)) ?? {};
+    return copyOf(await called.run(this.emulator.instance, given as never)) as T;
   }
 
   /**
@@ -168,7 +142,8 @@ export class World {
       );
       facts.push(...variables.map(([name, value]) => `${path}: runs with ${name}=${value}`));
     };
-    for (const { projectId } of await this.byHand<{ projectId: string }[]>("project.all", {})) {
+    const projects = await this.byHand<{ projectId: string; name: string }[]>("project.all", {});
+    for (const { projectId } of projects) {
       const project = await this.byHand<Row & { environments: Row[] }>("project.one", { projectId });
       const projectPath = `project ${project["name"]}`;
       tell(projectPath, project, ["description"], ["env"]);
@@ -223,18 +198,38 @@ export class World {
     facts.push("WebServerSettings");
     for (const [name, value] of Object.entries(settings))
       facts.push(`WebServerSettings: ${name} ${JSON.stringify(value)}`);
+    facts.push(...(await this.accessFacts()));
     for (const model of SIMPLE.filter(({ spec }) => spec.parents.length === 0)) {
       for (const row of await rowsOf(this, model.spec.kind, undefined))
         facts.push(...simpleFacts(`${model.spec.kind} ${keyOf(model, row)}`, model, row));
     }
     const destinations = await this.byHand<Row[]>("destination.all", {});
+    const names: [id: unknown, name: string][] = [
+      ...destinations.map(({ destinationId, name }): [unknown, string] => [
+        destinationId,
+        `destination ${name}`,
+      ]),
+      ...projects.map(({ projectId, name }): [unknown, string] => [projectId, `project ${name}`]),
+    ];
     const withNames = (fact: string) =>
-      destinations.reduce<string>(
-        (text, { destinationId, name }) =>
-          text.replaceAll(String(destinationId), `destination ${String(name)}`),
-        fact,
-      );
+      names.reduce((text, [id, name]) => text.replaceAll(String(id), name), fact);
     return facts.map(withNames).sort();
+  }
+
+  /** Who may do what, and the keys that there are beside the one of the settings. */
+  private async accessFacts(): Promise<string[]> {
+    const { user } = await this.byHand<{ user: { apiKeys: Row[] } }>("user.get", {});
+    const keys = user.apiKeys.filter(({ name }) => name !== "emulator");
+    const members = await this.byHand<(Row & { user: Row })[]>("user.all", {});
+    return [
+      ...keys.flatMap(({ name, prefix }) => [`ApiKey ${name}`, `ApiKey ${name}: prefix ${prefix}`]),
+      ...members.flatMap(({ user: { email }, ...row }) => [
+        `Member ${email}`,
+        ...Object.entries(row)
+          .filter(([column]) => /^(?:role|can|accessed)/.test(column))
+          .map(([column, value]) => `Member ${email}: ${column} ${JSON.stringify(value)}`),
+      ]),
+    ];
   }
 
   /** What belongs to a service, and of that what its containers were started with, where that makes a difference. */
@@ -268,9 +263,13 @@ export class World {
   }
 
   close(): Promise<void> {
-    this.agent.destroy();
     return this.emulator.close();
   }
+}
+
+/** As it travels over HTTP. */
+function copyOf(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }
 
 const SIMPLE: readonly Model[] = allDefinitions().flatMap((definition) =>
