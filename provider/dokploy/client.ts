@@ -26,7 +26,7 @@ import type { Answer, CallContext } from "./failure";
 import { type Feature, supports } from "./features";
 import { RateLimiter, Semaphore } from "./limits";
 import { type FailedTry, type Fault, parseRetryAfter, retryDecision } from "./retry";
-/** All optional; tests replace the clock and the limits. */
+import { type Subscribable, type Subscription, subscribe } from "./subscription";
 import {
   axios,
   faultCode,
@@ -39,6 +39,7 @@ import {
 } from "./transport";
 import { compareVersions, FLOOR, parseVersion, type Version } from "./version";
 
+/** All optional; tests replace the clock and the limits. */
 export interface ClientOptions {
   /** Milliseconds that one try may take, by class of endpoint. */
   readonly timeoutsMs?: Partial<Record<TimeoutClass, number>>;
@@ -84,7 +85,7 @@ const IDLE_CONNECTION_MS = 4_000;
  * - HTTPS_PROXY, HTTP_PROXY and NO_PROXY are respected, except for this machine itself. Node reads
  *   NODE_EXTRA_CA_CERTS. A redirect is an error: following one would send the key elsewhere.
  *
- * Every failure is a `DokployError`. Call `close` at the end.
+ * Every failure of a call is a `DokployError`. Call `close` at the end.
  *
  * @example
  * const client = new DokployClient(readSettings({ stack: () => undefined, environment: process.env }));
@@ -107,6 +108,7 @@ export class DokployClient implements Api {
   readonly #batches = new Batches((path) =>
     this.#inTurn(() => this.#request({ method: "GET", path, timeout: "read" })),
   );
+  readonly #ended = new AbortController();
   #closed = false;
   #keyWorked = false;
   #version: Promise<Version> | undefined;
@@ -175,9 +177,24 @@ export class DokployClient implements Api {
     return supports(await this.version(), feature);
   }
 
+  /** A web socket does not go through a proxy: there it counts as refused. */
+  async subscribe(
+    procedure: Subscribable,
+    input: object,
+    hear: (piece: string) => void,
+  ): Promise<Subscription | undefined> {
+    const { url } = this.#settings;
+    if (this.#closed || proxyVariableFor(new URL(url)) !== undefined) return undefined;
+    const options = { url, headers: this.#headers(false), timeoutMs: this.#options.connectTimeoutMs };
+    return await this.#inTurn(() =>
+      subscribe(procedure, input, { ...options, signal: this.#ended.signal }, hear),
+    );
+  }
+
   /** Closes the connections; calls that still run, or come later, fail. */
   close(): void {
     this.#closed = true;
+    this.#ended.abort();
     for (const abort of this.#tries) {
       abort.abort();
     }

@@ -23,6 +23,7 @@ import type {
   ServiceLists,
   TaskRow,
 } from "./rows";
+import type { Subscribable, Subscription } from "./subscription";
 
 /** What is called of databases gives, by the last part of the endpoint's name. */
 interface DatabaseAnswers {
@@ -194,4 +195,10 @@ export interface Api {
   ready?(): Promise<void>;
   /** Whether the server has the feature; its version is read once. */
   supports?(feature: Feature): Promise<boolean>;
+  /** Begins what tells texts as it goes on: see `subscribe`. Undefined where that cannot be had, and has not begun. */
+  subscribe?(
+    procedure: Subscribable,
+    input: object,
+    hear: (piece: string) => void,
+  ): Promise<Subscription | undefined>;
 }

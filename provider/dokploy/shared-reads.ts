@@ -58,6 +58,7 @@ export class SharedReads implements Api {
       ...(this.assertSupported ? { assertSupported: this.assertSupported } : {}),
       ...(this.supports ? { supports: this.supports } : {}),
       ...(this.ready ? { ready: this.ready } : {}),
+      ...(target.subscribe ? { subscribe: target.subscribe.bind(target) } : {}),
     };
   }
 

@@ -11,7 +11,6 @@ import type { Socket } from "node:net";
 import type { AxiosStatic } from "axios";
 import { isLoopback } from "../settings/address";
 
-/** All optional; tests replace the clock and the limits. */
 /** Loaded at the first call, since it takes tens of milliseconds and many runs make none. */
 export function axios(): AxiosStatic {
   return require("axios") as AxiosStatic;

@@ -98,6 +98,7 @@ function clientOf(settings: Settings, options: ClientOptions): Required<Api> {
     assertSupported: async (endpoint, input) => await client().assertSupported(endpoint, input),
     ready: async () => await client().ready(),
     supports: async (feature) => await client().supports(feature),
+    subscribe: async (...subscription) => await client().subscribe(...subscription),
   };
 }
 
