@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { z } from "zod";
 import { type BatchedRead, batchAnswer, batchOf } from "./batches";
 import type { Clock } from "./clock";
+import { DrawerLogs } from "./drawer-logs";
 import type { Answer, Endpoint } from "./endpoint";
 import { ApiError } from "./errors";
 import type { Fault, Faults } from "./faults";
@@ -52,11 +53,19 @@ const byLowerCaseName = new Map(
 export class HttpServer {
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
+  private readonly drawerLogs: DrawerLogs;
   private batches = 0;
 
   constructor(private readonly options: ServerOptions) {
+    this.drawerLogs = new DrawerLogs(options);
     this.server = createServer((request, response) => {
       this.serve(request, response).catch(() => response.destroy());
+    });
+    this.server.on("upgrade", (request, socket, head) => {
+      // Any other path gets no answer from Dokploy.
+      if (new URL(request.url ?? "/", "http://localhost").pathname !== "/drawer-logs") return;
+      const key = this.authenticate(request);
+      this.drawerLogs.upgrade(request, socket, head, key !== undefined && verify(key));
     });
     this.server.on("connection", (socket) => {
       this.sockets.add(socket);

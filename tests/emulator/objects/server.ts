@@ -14,6 +14,11 @@ export interface Machine {
   /** Whether a set-up leaves it as it is. */
   isStubborn?: boolean;
   isReady?: boolean;
+  /** What its set-up prints, one after the other, and how long each takes in milliseconds. Default: nothing, at once. */
+  prints?: readonly string[];
+  printMs?: number;
+  /** How many texts pass before the socket breaks that follows the set-up. Default: all. */
+  socketHolds?: number;
 }
 
 export function machineOf(instance: Instance, serverId: string): Machine {
@@ -27,6 +32,63 @@ function existing(instance: Instance, serverId: string): Row {
   const row = instance.simple("server").get(serverId);
   if (!row) throw notFound("Server");
   return row;
+}
+
+/**
+ * Sets a machine up, with a record that tells its end.
+ *
+ * @param tell gets what it prints; where it throws, as with a socket that is gone, the real one ends the session on the machine
+ */
+export function beginSetUp(
+  instance: Instance,
+  serverId: string,
+  tell: (text: string) => void = () => {},
+): void {
+  const machine = machineOf(instance, serverId);
+  const { unreachable, prints = [], printMs = 0 } = machine;
+  const record: Row = {
+    title: "Setup Server",
+    description: "Setup Server",
+    status: "running",
+    serverId,
+    createdAt: instance.timestamp(),
+    startedAt: null,
+    finishedAt: null,
+    errorMessage: null,
+  };
+  instance.simple(`setups of ${serverId}`).set(newId(), record);
+  const end = (status: "done" | "error") =>
+    Object.assign(record, { status, finishedAt: instance.timestamp() });
+  const attempt = (text: string) => {
+    try {
+      tell(text);
+      return true;
+    } catch {
+      end("error");
+      return false;
+    }
+  };
+  const finish = () => {
+    if (machine.isStubborn !== true) machine.isReady = true;
+    end("done");
+    attempt("\nSetup Server: ✅\n");
+  };
+  const print = (at: number): void => {
+    const text = prints[at];
+    const next = () => {
+      if (text === undefined) finish();
+      else if (attempt(text)) print(at + 1);
+    };
+    if (printMs === 0 || text === undefined) next();
+    else instance.clock.after(printMs, next);
+  };
+  if (!attempt("\nInstalling Server Dependencies: ✅\n")) return;
+  if (unreachable === undefined) {
+    print(0);
+    return;
+  }
+  end("error");
+  attempt(`Error: SSH connection error: ${unreachable} ❌\n`);
 }
 
 export const serverEndpoints: Endpoints = {
@@ -49,23 +111,10 @@ export const serverEndpoints: Endpoints = {
       dockerGroupMember: false,
     };
   }),
-  /** Answers with nothing, whatever became of it: its record tells. */
+  /** Answers with nothing, whatever becomes of it: its record tells. The real one answers at the end. */
   "server.setup": mutation(input, (instance, { serverId }) => {
     existing(instance, serverId);
-    const machine = machineOf(instance, serverId);
-    const isReached = machine.unreachable === undefined;
-    if (isReached && machine.isStubborn !== true) machine.isReady = true;
-    const at = instance.timestamp();
-    instance.simple(`setups of ${serverId}`).set(newId(), {
-      title: "Setup Server",
-      description: "Setup Server",
-      status: isReached ? "done" : "error",
-      serverId,
-      createdAt: at,
-      startedAt: null,
-      finishedAt: at,
-      errorMessage: null,
-    });
+    beginSetUp(instance, serverId);
     return undefined;
   }),
   "deployment.allByServer": query(input, (instance, { serverId }) =>
