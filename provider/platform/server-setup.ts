@@ -1,9 +1,12 @@
 import { REAL_TIMERS } from "../deploy/pace";
 import { DokployError } from "../dokploy/errors";
+import type { DeploymentRow } from "../dokploy/rows";
+import type { Subscription } from "../dokploy/subscription";
 import type { Context } from "../lifecycle/context";
 import { UserError } from "../problem";
 import { isRecord } from "../pulumi/unknown";
 import { visible } from "../visible";
+import { SetupLog } from "./setup-log";
 
 /** A machine, in the words of its inputs. */
 export interface Machine {
@@ -11,10 +14,15 @@ export interface Machine {
   readonly ipAddress: string;
   readonly port?: number | undefined;
   readonly username?: string | undefined;
+  readonly command?: string | undefined;
   readonly serverType?: "deploy" | "build" | undefined;
   readonly setup?:
     | boolean
-    | { readonly reachableSeconds?: number | undefined; readonly timeoutSeconds?: number | undefined }
+    | {
+        readonly reachableSeconds?: number | undefined;
+        readonly timeoutSeconds?: number | undefined;
+        readonly log?: boolean | undefined;
+      }
     | undefined;
 }
 
@@ -23,48 +31,128 @@ const REACHABLE_SECONDS = 300;
 /** What the packages of Docker and of the builders may take. */
 const TIMEOUT_SECONDS = 1_800;
 const POLL_MS = 5_000;
+/** What Dokploy may take to note that a set-up has begun. */
+const RECORD_SECONDS = 30;
+const RECORD_POLL_MS = 500;
 
 /**
  * Sees to it that services can be deployed on a machine: waits until it answers, sets it up where something is missing, and
  * looks whether that is there then. Whatever an earlier run has begun goes on.
  *
- * Dokploy tells what its set-up prints over a web socket alone, and calls it done whatever became of it, so the end is what a
- * look at the machine finds.
+ * What the set-up prints comes over a web socket alone, to whom has begun it there. Dokploy calls it done whatever became of
+ * it, so the end is what a look at the machine finds.
  *
  * @throws UserError when it cannot be reached, or lacks something afterwards
  */
 export async function setUp(id: string, machine: Machine, context: Context): Promise<void> {
-  const { reachableSeconds = REACHABLE_SECONDS, timeoutSeconds = TIMEOUT_SECONDS } =
-    typeof machine.setup === "object" ? machine.setup : {};
+  const options = typeof machine.setup === "object" ? machine.setup : {};
+  const {
+    reachableSeconds = REACHABLE_SECONDS,
+    timeoutSeconds = TIMEOUT_SECONDS,
+    log: isShown = true,
+  } = options;
   const who = `Server "${visible(machine.name)}"`;
   const clock = new Clock(context);
   const look = await firstLook(id, machine, clock.in(reachableSeconds), clock, context);
   if (look.length === 0) return;
   const end = clock.in(timeoutSeconds);
   context.progress(`${who}: set up, since it lacks ${look.join(", ")}`);
-  if (!(await isRunning(id, context))) {
+  const log = new SetupLog(() => secretsOf(machine, context));
+  const followed = await begin(id, who, isShown ? log : undefined, clock, context);
+  try {
+    while ((await newestSetUp(id, context))?.status === "running") {
+      if (clock.isOver(end)) throw tooLong(who, timeoutSeconds, followed, log);
+      const newest = log.newest === undefined ? "" : `: ${log.newest}`;
+      context.progress(`${who}: being set up${newest}, ${clock.since()} s`);
+      await clock.pause(POLL_MS);
+    }
+    const missing = lacking(await validate(id, context), machine);
+    if (missing.length > 0) throw incomplete(who, missing, followed, log);
+    context.progress(`${who}: ready after ${clock.since()} s`);
+  } finally {
+    // Not sooner: Dokploy tells the end after it has saved it, and takes a socket that is gone by then for a failure.
+    followed?.close();
+  }
+}
+
+/**
+ * Begins the set-up, unless one runs. Never twice: where the connection breaks afterwards, it goes on or ends in Dokploy.
+ *
+ * @param log what gets what it prints; without one, and where the socket cannot be had, it goes on without being followed
+ * @returns what it is followed by
+ */
+async function begin(
+  id: string,
+  who: string,
+  log: SetupLog | undefined,
+  clock: Clock,
+  context: Context,
+): Promise<Subscription | undefined> {
+  const { api } = context;
+  const former = await newestSetUp(id, context);
+  if (former?.status === "running") return undefined;
+  await api.assertSupported?.("server.setup", { serverId: id });
+  const followed =
+    log && (await api.subscribe?.("server.setupWithLogs", { serverId: id }, (piece) => log.add(piece)));
+  if (followed === undefined) {
     try {
-      await context.api.call("server.setup", { serverId: id });
+      await api.call("server.setup", { serverId: id });
     } catch (error) {
       // It goes on, however long that takes.
       if (!(error instanceof DokployError) || error.outcome !== "unknown") throw error;
     }
+    return undefined;
   }
-  while (await isRunning(id, context)) {
-    if (clock.isOver(end))
-      throw new UserError(
-        `${who} was not set up within ${timeoutSeconds} s. It may still be at it: run the update again, which then waits on. ` +
-          "What it prints shows on its page in Dokploy.",
-      );
-    context.progress(`${who}: being set up, ${clock.since()} s`);
-    await clock.pause(POLL_MS);
+  // Its record is made after the answer.
+  const end = clock.in(RECORD_SECONDS);
+  while ((await newestSetUp(id, context))?.deploymentId === former?.deploymentId) {
+    if (clock.isOver(end)) {
+      followed.close();
+      throw new UserError(`${who} is not being set up, though that was asked for. Run the update again.`);
+    }
+    await clock.pause(RECORD_POLL_MS);
   }
-  const missing = lacking(await validate(id, context), machine);
-  if (missing.length === 0) return context.progress(`${who}: ready after ${clock.since()} s`);
-  throw new UserError(
-    `${who} was set up and still lacks ${missing.join(", ")}. Start the set-up on its page in Dokploy, where it shows what it ` +
-      "prints: often another process holds port 80 or 443, or the user may not use sudo without a password. Then run the update again.",
-  );
+  return followed;
+}
+
+/** Of a script that is a secret each word, since it may print any of them. */
+function secretsOf({ command = "" }: Machine, { claims: { secrets } }: Context): string[] {
+  const words = secrets.wasMarked(command) ? command.split(/[\s"'`;=&|()<>{}$]+/) : [];
+  return [...secrets.all(), ...words];
+}
+
+function tooLong(who: string, seconds: number, followed: Subscription | undefined, log: SetupLog): UserError {
+  const rest = followed?.isOpen
+    ? "Dokploy ends it now, since nobody follows it any more: run the update again, which starts it again, with more " +
+      "timeoutSeconds."
+    : "It may still be at it: run the update again, which then waits on.";
+  return new UserError([`${who} was not set up within ${seconds} s. ${rest}`, ...printed(log)].join("\n"));
+}
+
+function incomplete(
+  who: string,
+  missing: string[],
+  followed: Subscription | undefined,
+  log: SetupLog,
+): UserError {
+  const lacks = `still lacks ${missing.join(", ")}`;
+  const hint = "often another process holds port 80 or 443, or the user may not use sudo without a password";
+  const text =
+    followed === undefined
+      ? `${who} was set up and ${lacks}. Start the set-up on its page in Dokploy, where it shows what it prints: ${hint}. Then ` +
+        "run the update again."
+      : followed.isOpen
+        ? `${who} was set up and ${lacks}: ${hint}. Run the update again once that is put right.`
+        : `${who} ${lacks}: the connection to Dokploy was lost, which then ends a set-up whose log is followed. Run the update ` +
+          "again; where connections do not hold, with setup: { log: false }.";
+  return new UserError([text, ...printed(log)].join("\n"));
+}
+
+function printed(log: SetupLog): string[] {
+  const lines = log.tail();
+  if (lines.length === 0) return [];
+  const count = `${lines.length} ${lines.length === 1 ? "line" : "lines"}`;
+  return [`End of the log (${count}):`, ...lines.map((line) => `    ${line}`)];
 }
 
 /** What the machine lacks, once it answers. */
@@ -117,14 +205,10 @@ function lacking(found: Readonly<Record<string, unknown>>, { serverType }: Machi
   return Object.keys(needs).filter((name) => !needs[name]);
 }
 
-/** Whether the newest set-up of the server has not ended. */
-async function isRunning(id: string, { api }: Context): Promise<boolean> {
-  const records = (await api.call("deployment.allByServer", { serverId: id })) as {
-    status?: string;
-    createdAt?: string;
-  }[];
-  const [newest] = [...records].sort((a, b) => String(b.createdAt).localeCompare(String(a.createdAt)));
-  return newest?.status === "running";
+/** The record of the set-up that was begun last. */
+async function newestSetUp(id: string, { api }: Context): Promise<DeploymentRow | undefined> {
+  const records = await api.call("deployment.allByServer", { serverId: id });
+  return [...records].sort((a, b) => b.createdAt.localeCompare(a.createdAt))[0];
 }
 
 /** Time as the run has it. */

@@ -41,6 +41,10 @@ const base = simple({
           reachableSeconds: seconds.optional(),
           /** How long the set-up may take, in seconds. Default: 1800. */
           timeoutSeconds: seconds.optional(),
+          /**
+           * Follow what it prints; Dokploy ends it then when the connection breaks. `false` lets it go on, unseen. Default: true.
+           */
+          log: z.boolean().optional(),
         }),
       ])
       .optional(),

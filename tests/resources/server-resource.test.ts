@@ -8,6 +8,7 @@ describe("Server", () => {
   let server: Server;
   beforeEach(async () => {
     server = await startServer();
+    server.emulator.connect("sshKey", "PQqzqTGCVtx0St2SA3vCi");
   });
   afterEach(() => server.close());
   const handlers = () => server.of("Server");
@@ -33,7 +34,7 @@ describe("Server", () => {
     await handlers().create(inputs);
     assert.deepEqual(
       server.calls().filter((call) => call.startsWith("server.")),
-      ["server.all", "server.create", "server.validate", "server.setup", "server.validate"],
+      ["server.all", "server.create", "server.validate", "server.setupWithLogs", "server.validate"],
     );
     const id = await onlyId();
     const records = await server.byHand<Values[]>("deployment.allByServer", { serverId: id }).catch(() => []);
@@ -86,10 +87,121 @@ describe("Server", () => {
     assert.match(error.message, /still lacks Docker, Dokploy's folder, a swarm, the network of Dokploy/);
   });
 
+  const script = [
+    "\u001b[32mGet:1 docker",
+    ".io\u001b[0m\nlogin to",
+    "ken=",
+    "canary-4711-secret\nUnpacking\n",
+    "half",
+  ];
+  const prints = { prints: script, printMs: 6_000 };
+  const starts = () => server.calls().filter((call) => call.startsWith("server.setup"));
+  const told = () => server.told.join("\n");
+  const secretive = { ...inputs, command: "KEY=canary-4711-secret; ./run $KEY", __secrets: [["command"]] };
+
+  it("is followed with what its set-up prints, in whole lines and without secrets", async () => {
+    machine(prints);
+    await handlers().check({}, secretive);
+    await handlers().create(secretive);
+    assert.deepEqual(starts(), ["server.setupWithLogs"]);
+    assert.match(told(), /being set up: Get:1 docker\.io, \d+ s/);
+    assert.match(told(), /being set up: Unpacking, /);
+    assert.ok(!/canary-4711|being set up: (?:half|login to)|\[32m/.test(told()), told());
+  });
+
+  it("that lacks something shows the end of the log, without secrets", async () => {
+    machine({ ...prints, isStubborn: true });
+    await handlers().check({}, secretive);
+    const error = await failing(handlers().create(secretive));
+    assert.match(
+      error.message,
+      /still lacks Docker.*\nEnd of the log \(\d lines\):\n {4}Installing Server Dep/s,
+    );
+    assert.match(error.message, /login token=\[secret\]\n {4}Unpacking\n/);
+    assert.ok(!error.message.includes("canary-4711"), error.message);
+    assert.ok(!error.message.includes("on its page"), error.message);
+  });
+
+  const refusals: [what: string, refuse: () => void][] = [
+    [
+      "a proxy does not pass the socket on",
+      () => server.emulator.faults.add({ endpoint: "/drawer-logs", status: 400 }),
+    ],
+    [
+      "the socket breaks as it opens",
+      () => server.emulator.faults.add({ endpoint: "/drawer-logs", cut: "before" }),
+    ],
+    [
+      "Dokploy has no such procedure",
+      () => server.emulator.faults.add({ endpoint: "server.setupWithLogs", status: 404 }),
+    ],
+  ];
+  for (const [what, refuse] of refusals) {
+    it(`is set up without its log where ${what}`, async () => {
+      refuse();
+      machine(prints);
+      await handlers().create(inputs);
+      assert.equal(starts().at(-1), "server.setup");
+      assert.equal(starts().filter((call) => call === "server.setup").length, 1);
+      assert.match(told(), /being set up, \d+ s/);
+      assert.deepEqual([...server.warnings, ...server.notices], []);
+    });
+  }
+
+  it("is set up without its log where that is not asked for", async () => {
+    await handlers().create({ ...inputs, setup: { log: false } });
+    assert.deepEqual(starts(), ["server.setup"]);
+  });
+
+  for (const [what, lose] of [
+    ["at its begin", () => server.emulator.faults.add({ endpoint: "server.setupWithLogs", cut: "after" })],
+    ["in the middle", () => Object.assign(machine({}), { socketHolds: 2 })],
+  ] as const) {
+    it(`whose log is lost ${what} is looked at, not set up twice, and set up by the next run`, async () => {
+      machine(prints);
+      lose();
+      const error = await failing(handlers().create(inputs));
+      assert.deepEqual(starts(), ["server.setupWithLogs"]);
+      assert.match(error.message, /the connection to Dokploy was lost, .*log: false/);
+      const id = String(error.id);
+      const { __provider: _, ...state } = error.properties ?? {};
+      Object.assign(machine({}, id), { socketHolds: undefined });
+      server.newRun();
+      await handlers().update(id, state, inputs);
+      assert.deepEqual(starts(), ["server.setupWithLogs"]);
+    });
+  }
+
+  it("whose subscription may not have arrived is no set-up", async () => {
+    server.emulator.faults.add({ endpoint: "server.setupWithLogs", cut: "before" });
+    const error = await failing(handlers().create(inputs));
+    assert.match(error.message, /is not being set up, though that was asked for/);
+    assert.deepEqual(starts(), ["server.setupWithLogs"]);
+  });
+
+  it("that an earlier run began to set up is waited for", async () => {
+    const { id, outs } = await handlers().create({ ...inputs, setup: false });
+    machine(prints, id);
+    await server.byHand("server.setup", { serverId: id });
+    server.newRun();
+    await handlers().update(id, outs, inputs);
+    assert.deepEqual(starts(), []);
+    assert.equal(machineOf(server.emulator.instance, id).isReady, true);
+  });
+
+  it("that is not set up in time says that the set-up ends, where its log is followed", async () => {
+    machine({ prints: ["on it\n", "still\n"], printMs: 100_000 });
+    const error = await failing(handlers().create(inputs));
+    assert.match(
+      error.message,
+      /not set up within 60 s\. Dokploy ends it now.*\n {4}Installing Server Dependencies: ✅$/s,
+    );
+  });
+
   it("whose set-up got no answer is followed to its end, and not set up twice", async () => {
     server.emulator.faults.add({ endpoint: "server.setup", cut: "after" });
-    await handlers().create(inputs);
-    assert.equal(server.calls().filter((call) => call === "server.setup").length, 1);
+    await handlers().create({ ...inputs, setup: { log: false } });
+    assert.deepEqual(starts(), ["server.setup"]);
   });
 
   it("is only saved with setup: false, also without a key, and set up once that is taken out", async () => {

@@ -17,6 +17,8 @@ export interface Server {
   warnings: string[];
   /** What was said that needs nobody's attention. */
   notices: string[];
+  /** What was told as something waited. */
+  told: string[];
   /** What Pulumi's state has of the stack; undefined where it cannot be read. */
   stack: readonly StackResource[] | undefined;
   Project: Handlers;
@@ -67,6 +69,7 @@ export async function startServer({
   const emulator = await startHurried(options);
   const warnings: string[] = [];
   const notices: string[] = [];
+  const told: string[] = [];
   const connection: Readonly<Record<string, string>> = { url: emulator.url, apiKey: emulator.apiKey };
   let settings = connection;
   const begin = () => new Claims(async () => server.stack);
@@ -74,7 +77,7 @@ export async function startServer({
   const engine = {
     warn: (message: string) => warnings.push(message),
     inform: (message: string) => notices.push(message),
-    progress: () => {},
+    progress: (line: string) => told.push(line),
     delivered: async () => {},
     stack: async () => "test",
   };
@@ -108,6 +111,7 @@ export async function startServer({
     },
     warnings,
     notices,
+    told,
     stack: undefined,
     Project: of("Project"),
     Environment: of("Environment"),

@@ -1,0 +1,45 @@
+import { logTail, shorten } from "../deploy/log";
+
+/** Of a log that is longer only the end is kept. */
+const KEPT_LENGTH = 64 * 1024;
+/** More would not fit into the row of a terminal. */
+const MAX_ROW_LENGTH = 100;
+
+/**
+ * What a set-up prints, piece by piece, as people may see it: whole lines only, since half a secret would not be recognised.
+ *
+ * @example
+ * const log = new SetupLog(() => context.claims.secrets.all());
+ * log.add("Installing ");
+ * log.add("Docker\n");
+ * log.newest; // "Installing Docker"
+ */
+export class SetupLog {
+  private lines = "";
+  private rest = "";
+
+  constructor(private readonly secrets: () => Iterable<string>) {}
+
+  add(piece: string): void {
+    const text = this.rest + piece;
+    const end = text.lastIndexOf("\n") + 1;
+    this.rest = text.slice(end);
+    if (this.rest.length > KEPT_LENGTH) this.rest = "(a very long line, withheld) ";
+    this.lines += text.slice(0, end);
+    if (this.lines.length > 2 * KEPT_LENGTH) {
+      const start = this.lines.indexOf("\n", this.lines.length - KEPT_LENGTH) + 1;
+      this.lines = this.lines.slice(start);
+    }
+  }
+
+  /** The last line that says something, as it fits into one of progress. */
+  get newest(): string | undefined {
+    const line = this.tail().at(-1);
+    return line === undefined ? undefined : shorten(line.trim(), MAX_ROW_LENGTH);
+  }
+
+  /** The end of it, as an error shows it. */
+  tail(): string[] {
+    return logTail(this.lines, this.secrets());
+  }
+}
