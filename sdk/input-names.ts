@@ -310,7 +310,7 @@ export const inputNames = {
   },
   Server: {
     required: ["name", "ipAddress"],
-    optional: ["description", "port", "username", "sshKeyId", "serverType", "enableDockerCleanup", "command", "setup"],
+    optional: ["description", "port", "username", "sshKeyId", "serverType", "enableDockerCleanup", "buildsConcurrency", "command", "setup"],
     variables: [],
     secret: [],
     login: [],

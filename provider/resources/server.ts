@@ -30,6 +30,8 @@ const base = simple({
     serverType: field(z.enum(["deploy", "build"]), { default: "deploy" }),
     /** Remove every night what Docker no longer needs there. Default: true. */
     enableDockerCleanup: field(z.boolean(), { default: true }),
+    /** How many deployments run on it at the same time, from 1 to 100. Default: 1. */
+    buildsConcurrency: field(z.int().min(1).max(100), { default: 1 }),
     /** Script that sets the machine up, instead of Dokploy's own. */
     command: field(text, { default: "" }),
     /** Set the machine up where something is missing on it, and wait for that; `false` only saves it. Default: true. */
@@ -49,7 +51,11 @@ const base = simple({
       ])
       .optional(),
   },
-  columns: { setup: false },
+  columns: { setup: false, buildsConcurrency: "as:buildsConcurrency" },
+  wire: {
+    read: ({ buildsConcurrency, ...row }) => ({ ...row, "as:buildsConcurrency": buildsConcurrency }),
+    apart: { "as:buildsConcurrency": "updateBuildsConcurrency" },
+  },
   rules: {
     sshKeyId: ({ sshKeyId, setup }) =>
       sshKeyId === undefined &&

@@ -222,7 +222,7 @@ export class Objects {
     const { create, update } = this.facts;
     const { unheeded = [] } = this.habits;
     const isHeeded = (name: string) => takes(create, name) && !unheeded.includes(name);
-    return only(columns, (name) => !isHeeded(name) && takes(update, name));
+    return only(columns, (name) => !isHeeded(name) && (takes(update, name) || name in this.apart));
   }
 
   /**
@@ -234,7 +234,16 @@ export class Objects {
     const sent = this.habits.wire?.send?.("update", { ...row, ...changed });
     if (sent) return void (await callAny(api, sent.endpoint, sent.input));
     const kept = Object.fromEntries(update.needs.map((name) => [name, row[name]]));
-    await this.call(api, "update", { ...kept, ...changed, [id]: this.idOf(row) });
+    const own = only(changed, (name) => !(name in this.apart));
+    const others = Object.entries(this.apart).filter(([name]) => name in changed);
+    if (others.length === 0 || Object.keys(own).length > 0)
+      await this.call(api, "update", { ...kept, ...own, [id]: this.idOf(row) });
+    for (const [name, verb] of others)
+      await this.call(api, verb, { [id]: this.idOf(row), [name.slice("as:".length)]: changed[name] });
+  }
+
+  private get apart(): Readonly<Record<string, string>> {
+    return this.habits.wire?.apart ?? {};
   }
 
   /** Deletes it; what is gone already is as good. */

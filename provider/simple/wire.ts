@@ -16,6 +16,8 @@ export interface Call {
 export interface Wire {
   /** A row of the API, with the columns of the definition. */
   read?(row: Row): Row;
+  /** Columns that a call of their own sets, each with its verb; it takes the column by its name without `as:`. */
+  readonly apart?: Readonly<Record<ReadColumn, string>>;
   /**
    * The call that makes one, or changes it.
    *

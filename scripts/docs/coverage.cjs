@@ -102,6 +102,7 @@ async function callsOfModel({ spec, objects, mapping }) {
       () => objects.create(arm, place, [], api),
       () => objects.update(row, arm, api),
     ]),
+    () => objects.update(row, { ...spec.wire?.apart }, api),
     () => objects.remove("id", api),
   ];
   // What becomes of an answer that nobody gave is of no matter here.

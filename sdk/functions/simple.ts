@@ -1243,7 +1243,7 @@ export type GetServerArgs = OneOf<ById | Key<ServerInputs, "name">>;
 export type GetServerOutputArgs = OneOf<InputsOf<ById | Key<ServerInputs, "name">>>;
 
 /** A server. */
-export interface GetServerResult extends ById, Shown<ServerInputs, "name" | "ipAddress" | "port" | "username" | "serverType" | "enableDockerCleanup" | "command", "description" | "sshKeyId"> {}
+export interface GetServerResult extends ById, Shown<ServerInputs, "name" | "ipAddress" | "port" | "username" | "serverType" | "enableDockerCleanup" | "buildsConcurrency" | "command", "description" | "sshKeyId"> {}
 
 /**
  * A server that exists in Dokploy: by its id, or by `name`.

@@ -440,8 +440,15 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
   Server: {
     made: { sshKeyId: "SshKey" },
     inputs: { name: "worker", ipAddress: "203.0.113.7", description: "builds" },
-    changed: { port: 2222, enableDockerCleanup: false, command: "true" },
-    row: { name: "worker", port: 2222, enableDockerCleanup: false, command: "true", username: "root" },
+    changed: { port: 2222, enableDockerCleanup: false, command: "true", buildsConcurrency: 3 },
+    row: {
+      name: "worker",
+      "as:buildsConcurrency": 3,
+      port: 2222,
+      enableDockerCleanup: false,
+      command: "true",
+      username: "root",
+    },
     refused: [
       [{ sshKeyId: undefined }, /setup: false/],
       [{ ipAddress: "https://x" }, /is neither an IP address/],

@@ -42,6 +42,8 @@ export interface SimpleObject {
   readonly rewrites?: (input: Row) => Row;
   /** The call that lists those of a parent, where its row does not, and the input that says the kind of that. */
   readonly lister?: { readonly verb: "list" | "byEntityId"; readonly kind: string };
+  /** Columns that a call of their own sets, by its verb. */
+  readonly apart?: Readonly<Record<string, string>>;
   /** Columns of others that name it: the database empties them when it is gone. */
   readonly namedBy?: Readonly<Partial<Record<"application" | "compose", readonly string[]>>>;
   /** Columns that `one` does not show. */
@@ -588,6 +590,7 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
     noun: "Server",
     parents: {},
     orphan: "Error creating the server",
+    apart: { updateBuildsConcurrency: "buildsConcurrency" },
     row: {
       serverId: "",
       name: "",

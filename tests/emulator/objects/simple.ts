@@ -113,6 +113,16 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
             },
           ),
         }),
+    ...Object.fromEntries(
+      Object.entries(object.apart ?? {}).map(([verb, column]) => [
+        `${router}.${verb}`,
+        mutation(inputOf(`${router}.${verb}`, object), (instance, input: Row) => {
+          const row = existing(instance, input, "update");
+          row[column] = input[column];
+          return answerOf(answers.update, row);
+        }),
+      ]),
+    ),
     ...(`${router}.all` in described ? { [`${router}.all`]: listing(router, object) } : {}),
     ...Object.fromEntries(listings(router, object)),
   };
