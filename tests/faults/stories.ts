@@ -24,8 +24,9 @@ export interface Ids {
   /** Objects that nobody manages yet, for adoption. */
   legacyProjectId: string;
   legacyEnvironmentId: string;
-  /** Where backups go. */
+  /** What the test data of simple objects names. */
   destinationId: string;
+  sshKeyId: string;
   /** Tags that no project has. */
   tagId: string;
   otherTagId: string;
@@ -160,14 +161,21 @@ export async function prepare(world: World): Promise<Ids> {
     postgresId,
     legacyProjectId: legacy.projectId,
     legacyEnvironmentId,
-    destinationId: String(
-      (await madeFor(world, { made: { destinationId: "Destination" } }))["destinationId"],
-    ),
+    ...(await namedByData(world)),
     tagId: await tagOf("quiet"),
     otherTagId: await tagOf("loud"),
   };
   await world.clock.pass(60_000);
   return ids;
+}
+
+/** The objects that the data of others names, one of each kind. */
+async function namedByData(world: World): Promise<Pick<Ids, "destinationId" | "sshKeyId">> {
+  const made: Readonly<Record<string, string>> = Object.assign(
+    {},
+    ...Object.values(simpleData).map((data) => data.made ?? {}),
+  );
+  return (await madeFor(world, { made })) as Pick<Ids, "destinationId" | "sshKeyId">;
 }
 
 const project = (more: Inputs = {}) => ({ name: "billing", env: { KEY: secret("one") }, ...more });

@@ -199,18 +199,17 @@ export class World {
     for (const [name, value] of Object.entries(settings))
       facts.push(`WebServerSettings: ${name} ${JSON.stringify(value)}`);
     facts.push(...(await this.accessFacts()));
+    const names = projects.map(({ projectId, name }): [id: unknown, name: string] => [
+      projectId,
+      `project ${name}`,
+    ]);
     for (const model of SIMPLE.filter(({ spec }) => spec.parents.length === 0)) {
-      for (const row of await rowsOf(this, model.spec.kind, undefined))
-        facts.push(...simpleFacts(`${model.spec.kind} ${keyOf(model, row)}`, model, row));
+      for (const row of await rowsOf(this, model.spec.kind, undefined)) {
+        const name = `${model.spec.kind} ${keyOf(model, row)}`;
+        facts.push(...simpleFacts(name, model, row));
+        names.push([model.objects.idOf(row), name]);
+      }
     }
-    const destinations = await this.byHand<Row[]>("destination.all", {});
-    const names: [id: unknown, name: string][] = [
-      ...destinations.map(({ destinationId, name }): [unknown, string] => [
-        destinationId,
-        `destination ${name}`,
-      ]),
-      ...projects.map(({ projectId, name }): [unknown, string] => [projectId, `project ${name}`]),
-    ];
     const withNames = (fact: string) =>
       names.reduce((text, [id, name]) => text.replaceAll(String(id), name), fact);
     return facts.map(withNames).sort();
