@@ -24,11 +24,6 @@ export const deploymentEndpoints: Endpoints = {
     instance.deployments.of(composeId),
   ),
 
-  "deployment.allByServer": query(z.object({ serverId: someText }), (instance, { serverId }) => {
-    if (!instance.isConnected("server", serverId)) throw notFound("Server");
-    return instance.deployments.of(serverId);
-  }),
-
   "deployment.allByType": query(z.object({ id: someText, type: types }), (instance, { id, type }) =>
     instance.deployments
       .of(id)

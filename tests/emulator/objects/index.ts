@@ -16,22 +16,31 @@ import { userEndpoints } from "./user";
 import { vaultProviderEndpoints } from "./vault-provider";
 import { webServerEndpoints } from "./web-server";
 
+const simple = { ...simpleEndpoints, ...vaultProviderEndpoints(simpleEndpoints) };
+
 /** Every procedure that the emulator has. A new object is a row in `simple-rows.ts`, or a file and a line here. */
-export const endpoints: Endpoints = {
-  ...projectEndpoints,
-  ...projectTagEndpoints,
-  ...environmentEndpoints,
-  ...applicationEndpoints,
-  ...composeEndpoints,
-  ...databaseEndpoints,
-  ...deploymentEndpoints,
-  ...dockerEndpoints,
-  ...machineEndpoints,
-  ...serverEndpoints,
-  ...settingsEndpoints,
-  ...userEndpoints,
-  ...simpleEndpoints,
-  ...vaultProviderEndpoints(simpleEndpoints),
-  ...destinationEndpoints,
-  ...webServerEndpoints,
-};
+export const endpoints: Endpoints = joined(
+  projectEndpoints,
+  projectTagEndpoints,
+  environmentEndpoints,
+  applicationEndpoints,
+  composeEndpoints,
+  databaseEndpoints,
+  deploymentEndpoints,
+  dockerEndpoints,
+  machineEndpoints,
+  serverEndpoints,
+  settingsEndpoints,
+  userEndpoints,
+  simple,
+  destinationEndpoints,
+  webServerEndpoints,
+);
+
+/** @throws Error where two files have one procedure: the later would hide the earlier */
+function joined(...parts: readonly Endpoints[]): Endpoints {
+  const names = parts.flatMap((part) => Object.keys(part));
+  const twice = names.filter((name, index) => names.indexOf(name) !== index);
+  if (twice.length > 0) throw new Error(`The emulator has these twice: ${twice.join(", ")}`);
+  return Object.assign({}, ...parts);
+}

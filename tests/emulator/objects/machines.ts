@@ -12,9 +12,14 @@ const onServer = z.object({ serverId: text.optional() });
 
 /** What Dokploy works on: its own machine and servers, with the nodes and containers there. */
 export const machineEndpoints: Endpoints = {
-  "server.all": query(undefined, (instance) =>
-    serverIds(instance).map((serverId, index) => serverRow(instance, serverId, index)),
-  ),
+  "server.all": query(undefined, (instance) => {
+    const made = [...instance.simple("server").values()].reverse();
+    const connected = serverIds(instance).map((serverId, index) => serverRow(instance, serverId, index));
+    return [...made, ...connected].map((row) => ({
+      ...row,
+      totalSum: services(instance).filter(({ serverId }) => serverId === row["serverId"]).length,
+    }));
+  }),
 
   "cluster.getNodes": query(onServer, (instance, { serverId }) => {
     vet(instance, serverId);
@@ -101,6 +106,5 @@ function serverRow(instance: Instance, serverId: string, index: number): Row {
       server: { type: "Remote", port: 4500, token: "metrics-token", thresholds, ...refresh },
       containers: { services: { exclude: [], include: [] }, refreshRate: 60 },
     },
-    totalSum: services(instance).filter((row) => row["serverId"] === serverId).length,
   };
 }

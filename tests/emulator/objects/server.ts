@@ -117,9 +117,10 @@ export const serverEndpoints: Endpoints = {
     beginSetUp(instance, serverId);
     return undefined;
   }),
-  "deployment.allByServer": query(input, (instance, { serverId }) =>
-    [...instance.simple(`setups of ${serverId}`)]
+  "deployment.allByServer": query(input, (instance, { serverId }) => {
+    if (!instance.isConnected("server", serverId)) throw notFound("Server");
+    return [...instance.simple(`setups of ${serverId}`)]
       .map(([deploymentId, row]) => ({ deploymentId, ...row }))
-      .reverse(),
-  ),
+      .reverse();
+  }),
 };

@@ -26,7 +26,6 @@ const described: Readonly<Record<string, Described>> = documented;
 export const simpleEndpoints: Endpoints = Object.assign(
   {
     "registry.testRegistry": mutation(inputOf("registry.testRegistry", {}), testRegistry),
-    "server.all": query(undefined, (instance) => [...instance.simple("server").values()]),
   },
   gitProviderEndpoints,
   ...Object.entries(simpleObjects).map(([router, object]) => endpointsOf(router, object)),
@@ -123,7 +122,10 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
         }),
       ]),
     ),
-    ...(`${router}.all` in described ? { [`${router}.all`]: listing(router, object) } : {}),
+    // Servers are listed with those that are connected.
+    ...(`${router}.all` in described && router !== "server"
+      ? { [`${router}.all`]: listing(router, object) }
+      : {}),
     ...Object.fromEntries(listings(router, object)),
   };
 }
