@@ -50,6 +50,10 @@ export interface SimpleObject {
   readonly hidden?: readonly string[];
   /** The columns of a parent that `one` shows with the row. */
   readonly shownParent?: readonly string[];
+  /** What `one` shows beside the row, by its name: each that the row names by the id, `null` where it names none. */
+  readonly shows?: Readonly<Record<string, Shown>>;
+  /** Whether `all` and lists begin with the newest. */
+  readonly isNewestFirst?: true;
   /** Whether `one` shows every parent that there may be, each with these columns and with whose it is. */
   readonly shownParents?: readonly string[];
   /**
@@ -66,7 +70,20 @@ export interface SimpleObject {
   readonly texts?: Readonly<Record<string, { readonly pattern: RegExp; readonly message: string }>>;
 }
 
+/** A row within an answer: all of its columns, or some. */
+export interface Shown {
+  readonly only?: readonly string[];
+  readonly hidden?: readonly string[];
+  /** Whether its environment and project stand in it. */
+  readonly withEnvironment?: true;
+}
+
 const createdAt = "2026-11-24T22:57:08.429Z";
+
+/** What a schedule of an application shows of it. */
+const briefly: Shown = { only: ["applicationId", "appName", "serverId"], withEnvironment: true };
+const inEnvironment: Shown = { withEnvironment: true };
+const keyless: Shown = { hidden: ["accessKey", "secretAccessKey"] };
 
 /** Whatever runs, in the order of the columns of what may belong to any. */
 const owners = {
@@ -111,7 +128,15 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
     },
     answers: { create: "nothing", update: "nothing" },
     gone400: ["update", "remove"],
-    shownParent: ["appName"],
+    shows: {
+      postgres: {},
+      mysql: {},
+      mariadb: {},
+      mongo: {},
+      libsql: {},
+      destination: keyless,
+      compose: {},
+    },
     row: {
       backupId: "",
       appName: "backup-generate-back-end-protocol",
@@ -138,6 +163,7 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
   destination: {
     noun: "Destination",
     parents: {},
+    isNewestFirst: true,
     gone400: ["update"],
     row: {
       destinationId: "",
@@ -279,6 +305,7 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
   network: {
     noun: "Network",
     parents: {},
+    isNewestFirst: true,
     allBy: "serverId",
     twin: {
       columns: ["name", "serverId"],
@@ -302,6 +329,7 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
   notification: {
     noun: "Notification",
     parents: {},
+    isNewestFirst: true,
     gone400: ["remove"],
     row: {
       notificationId: "",
@@ -445,6 +473,7 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
     lister: { verb: "list", kind: "scheduleType" },
     answers: { remove: true },
     insertStatus: 500,
+    shows: { application: briefly, compose: inEnvironment, server: {} },
     row: {
       scheduleId: "",
       name: "",
@@ -494,6 +523,17 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
     lister: { verb: "list", kind: "volumeBackupType" },
     answers: { remove: "nothing" },
     insertStatus: 500,
+    shows: {
+      application: briefly,
+      postgres: inEnvironment,
+      mysql: inEnvironment,
+      mariadb: inEnvironment,
+      mongo: inEnvironment,
+      redis: inEnvironment,
+      compose: inEnvironment,
+      libsql: inEnvironment,
+      destination: keyless,
+    },
     row: {
       volumeBackupId: "",
       name: "",
@@ -528,6 +568,7 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
   sshKey: {
     noun: "SSH Key",
     parents: {},
+    isNewestFirst: true,
     answers: { create: "nothing" },
     emptyStatus: 400,
     namedBy: { application: ["customGitSSHKeyId"], compose: ["customGitSSHKeyId"] },

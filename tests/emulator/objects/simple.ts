@@ -12,8 +12,8 @@ import { makeFile, removeFile, writeFile } from "./mount";
 import { untag } from "./project-tags";
 import { logIn, testRegistry } from "./registry";
 import { release } from "./release";
-import { assign } from "./services";
-import { type SimpleObject, simpleObjects } from "./simple-rows";
+import { assign, environmentWithProject } from "./services";
+import { type Shown, type SimpleObject, simpleObjects } from "./simple-rows";
 
 interface Described {
   readonly required?: readonly string[];
@@ -108,7 +108,7 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
               if (router === "mounts") removeFile(row, instance);
               if (router === "destination") dropBackups(String(row[id]), instance);
               if (router === "tag") untag(instance, { tagId: row[id] });
-              return answerOf(answers.remove, row);
+              return answerOf(answers.remove, withoutKinds(row, object));
             },
           ),
         }),
@@ -195,13 +195,19 @@ function kindEndpoints(router: string, object: SimpleObject): Record<string, End
   );
 }
 
+/** The row as the table has it, without those of its kind. */
+function withoutKinds(row: Row, { kinds = {} }: SimpleObject): Row {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !(name in kinds)));
+}
+
 function listing(router: string, object: SimpleObject): Endpoint {
   const { allBy } = object;
-  const rowsOf = (instance: Instance) => [
+  const rowsOf = (instance: Instance) => {
+    const rows = [...instance.simple(router).values()].map((row) => named(object, row));
+    if (object.isNewestFirst) rows.reverse();
     // The one of the key is there from the start.
-    ...(router === "organization" ? [instance.organization] : []),
-    ...[...instance.simple(router).values()].map((row) => named(object, row)),
-  ];
+    return router === "organization" ? [instance.organization, ...rows] : rows;
+  };
   if (allBy === undefined) return query(undefined, rowsOf);
   return query(inputOf(`${router}.all`, object), (instance, input: Row) =>
     rowsOf(instance).filter((row) => row[allBy] === (input[allBy] ?? null)),
@@ -282,7 +288,7 @@ function listings(router: string, object: SimpleObject): [string, Endpoint][] {
 function shown(
   instance: Instance,
   row: Row,
-  { hidden = [], parents, shownParent, shownParents, outer }: SimpleObject,
+  { hidden = [], parents, shownParent, shownParents, shows, outer }: SimpleObject,
 ): Row {
   const own = Object.entries(row).filter(([name]) => !hidden.includes(name) && !outer?.includes(name));
   const visible: Row = Object.fromEntries(own);
@@ -290,6 +296,10 @@ function shown(
     const { gitProviderId } = row;
     const gitProvider = Object.fromEntries(outer.map((name) => [name, row[name]]));
     return { ...visible, gitProviderId, gitProvider };
+  }
+  if (shows) {
+    const beside = Object.entries(shows).map(([name, how]) => [name, besideOf(instance, row, name, how)]);
+    return { ...visible, ...Object.fromEntries(beside) };
   }
   if (shownParents) {
     const { id: organizationId } = instance.organization;
@@ -311,6 +321,22 @@ function shown(
   };
 }
 
+function besideOf(instance: Instance, row: Row, name: string, how: Shown): Row | null {
+  const tables: Readonly<Record<string, ReadonlyMap<string, Row>>> = instance.tables;
+  const found = (tables[name] ?? instance.simple(name)).get(String(row[`${name}Id`]));
+  if (!found) return null;
+  const { only, hidden, withEnvironment } = how;
+  const columns = Object.entries(found).filter(
+    ([column]) => (only?.includes(column) ?? true) && !hidden?.includes(column),
+  );
+  return {
+    ...Object.fromEntries(columns),
+    ...(withEnvironment
+      ? { environment: environmentWithProject(instance, String(found["environmentId"])) }
+      : {}),
+  };
+}
+
 /** What the database fills in: times, serial numbers, whose it is. */
 function fresh(instance: Instance, example: Row, count: number): Row {
   return {
@@ -318,7 +344,7 @@ function fresh(instance: Instance, example: Row, count: number): Row {
     ...("uniqueConfigKey" in example ? { uniqueConfigKey: count + 1 } : {}),
     ...("ownerId" in example ? { ownerId: instance.user["id"], slug: newId() } : {}),
     ...(typeof example["userId"] === "string" ? { userId: instance.user["id"] } : {}),
-    ...("organizationId" in example ? { organizationId: instance.organization["id"] } : {}),
+    ...(typeof example["organizationId"] === "string" ? { organizationId: instance.organization["id"] } : {}),
     ...("appName" in example ? { appName: `${String(example["appName"])}-${newId().slice(0, 6)}` } : {}),
   };
 }
