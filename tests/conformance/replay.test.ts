@@ -42,6 +42,9 @@ const duringBuilds: readonly [from: number, to: number][] = [
   [947, 950],
 ];
 
+/** In the place of the text of a private key. */
+const keyText = "cmVtb3ZlZA==";
+
 /** Calls that were made, as later answers show, but are missing from the recording; by the exchange they precede. */
 const unrecorded: Readonly<Record<number, readonly [endpoint: string, input: Record<string, unknown>][]>> = {
   895: [gitApplication("ec7nJm7KONHDQBY8-LTPT", "WAIT=5")],
@@ -147,9 +150,7 @@ describe("replay of recorded exchanges with Dokploy v0.30.2", function () {
       }
       const later = shownLater(exchanges, exchange);
       if (later) {
-        const parent = String(comparison.translate(later.parent));
-        const { body } = await server.get("application.one", { applicationId: parent });
-        const newest = (body as Record<string, Record<string, string>[]>)[later.list]?.at(-1);
+        const newest = await later.newest(server, comparison);
         comparison.differences({ [later.id]: later.recorded }, { [later.id]: newest?.[later.id] }, new Set());
       }
       if (exchange.n in excluded) {
@@ -181,24 +182,33 @@ describe("replay of recorded exchanges with Dokploy v0.30.2", function () {
 });
 
 /**
- * The id of a simple object whose creation answered `true`: the recording shows it only in the read that follows, and the
- * emulator in the newest entry of the list of its application.
+ * The id of a simple object whose creation answered `true` or nothing: the recording shows it only in the read that follows,
+ * and the emulator in the newest entry of the list of its application, or of all of its kind.
  */
 function shownLater(exchanges: readonly (Exchange | Timeline)[], exchange: Exchange | Timeline) {
   const made = exchanges[exchanges.indexOf(exchange) - 1];
-  if (!("method" in exchange) || made === undefined || !("method" in made) || made.response !== true)
-    return undefined;
+  if (!("method" in exchange) || made === undefined || !("method" in made)) return undefined;
+  if (made.response !== true && made.response !== "") return undefined;
   const [router = "", call] = pathName(exchange.path).split(".");
-  const { list, row = {} } = simpleObjects[router] ?? {};
+  const { list, row = {}, isNewestFirst } = simpleObjects[router] ?? {};
   const [id = ""] = Object.keys(row);
-  if (call !== "one" || list === undefined || pathName(made.path) !== `${router}.create`) return undefined;
-  const { applicationId } = made.request as { applicationId: string };
+  if (call !== "one" || pathName(made.path) !== `${router}.create`) return undefined;
   const recorded = (exchange.request as Record<string, string>)[id];
-  return { recorded, parent: applicationId, list, id };
+  const newest = async (server: Dokploy, comparison: Comparison) => {
+    if (list === undefined) {
+      const { body } = await server.get(`${router}.all`, {});
+      return (body as Record<string, string>[]).at(isNewestFirst ? 0 : -1);
+    }
+    const { applicationId } = comparison.translate(made.request) as { applicationId: string };
+    const { body } = await server.get("application.one", { applicationId });
+    return (body as Record<string, Record<string, string>[]>)[list]?.at(-1);
+  };
+  return { recorded, id, newest };
 }
 
-/** The registries and repositories that the recorded server could and could not reach. */
-function prepareWorld({ registry, git }: Emulator): void {
+/** What the recorded server could and could not reach, and what its machine lacked. */
+function prepareWorld({ registry, git, buckets }: Emulator): void {
+  buckets.hasRclone = false;
   registry.unreachable.set(
     "docker.io",
     'Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io on 10.255.255.53:53: no such host',
@@ -257,11 +267,16 @@ function translatedPath(path: string, comparison: Comparison): string {
   return `${name}?${translated}`;
 }
 
-/** Long texts are recorded as their beginning and their length. */
+/**
+ * Long texts are recorded as their beginning and their length, and private keys without what is in them: any text in its
+ * form stands for that, in requests and in answers.
+ */
 function whole(value: unknown): unknown {
   if (typeof value === "string") {
     const match = /^(.*)\.\.\.\((\d+) characters\)$/s.exec(value);
-    return match ? (match[1] ?? "").padEnd(Number(match[2]), "x") : value;
+    return match
+      ? (match[1] ?? "").padEnd(Number(match[2]), "x")
+      : value.replace("PRIVATE KEY-----\n(removed)\n", `PRIVATE KEY-----\n${keyText}\n`);
   }
   if (Array.isArray(value)) return value.map(whole);
   if (typeof value !== "object" || value === null) return value;

@@ -11,6 +11,8 @@ export interface BucketFile {
 
 /** The S3 that the emulated Dokploy writes backups to: every bucket is there and takes any key, but for these. */
 export interface Buckets {
+  /** Whether the machine has rclone, which lists them. */
+  hasRclone: boolean;
   /** Names of buckets that do not exist. */
   readonly missing: Set<string>;
   /** Bucket to the only key that it takes. */
@@ -22,7 +24,13 @@ export interface Buckets {
 }
 
 export function newBuckets(): Buckets {
-  return { missing: new Set(missingNames), keys: new Map(), unreachable: new Map(), files: new Map() };
+  return {
+    hasRclone: true,
+    missing: new Set(missingNames),
+    keys: new Map(),
+    unreachable: new Map(),
+    files: new Map(),
+  };
 }
 
 interface Login {
@@ -32,8 +40,10 @@ interface Login {
   readonly secretAccessKey: string;
 }
 
-/** What rclone 1.60 prints on `rclone ls`, where it fails. */
-export function listingError({ missing, keys, unreachable }: Buckets, login: Login): string | undefined {
+/** What rclone 1.60 prints on `rclone ls`, where it fails, or the shell without it. */
+export function listingError(buckets: Buckets, login: Login): string | undefined {
+  const { hasRclone, missing, keys, unreachable } = buckets;
+  if (!hasRclone) return "/bin/sh: 1: rclone: not found\n";
   const key = keys.get(login.bucket);
   const head = 'NOTICE: Config file "/root/.config/rclone/rclone.conf" not found - using defaults';
   const failed = (lines: string) =>

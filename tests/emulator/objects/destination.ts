@@ -23,10 +23,18 @@ export const destinationEndpoints: Endpoints = {
     const error = listingError(instance.buckets, input);
     if (error === undefined) return undefined;
     // As in Dokploy the command has the keys in clear: clients must not pass it on.
-    const keys = `--s3-access-key-id=${input.accessKey} --s3-secret-access-key=${input.secretAccessKey}`;
-    throw badRequest(
-      `Command execution failed: Command failed: rclone ls ${keys} --s3-no-check-bucket \\:s3\\:${input.bucket}\n${error}`,
-    );
+    const options = [
+      ...(input.provider ? [`--s3-provider=${input.provider}`] : []),
+      `--s3-access-key-id=${input.accessKey}`,
+      `--s3-secret-access-key=${input.secretAccessKey}`,
+      `--s3-region=${input.region}`,
+      `--s3-endpoint=${input.endpoint}`,
+      "--s3-no-check-bucket --s3-force-path-style --retries 1 --low-level-retries 1 --timeout 10s --contimeout 5s",
+      ...(input.additionalFlags ?? []),
+      `:s3:${input.bucket}`,
+    ];
+    const command = options.join(" ").replaceAll(":", "\\:");
+    throw badRequest(`Command execution failed: Command failed: rclone ls ${command}\n${error}`);
   }),
 
   "backup.listBackupFiles": query(
