@@ -91,14 +91,14 @@ function nameOf(
   return `${resource}, ${operation}: ${call}: ${kind.name}; then up${refresh ? " --refresh" : ""}`;
 }
 
-/** A few cases in which every operation, every endpoint of a resource and every kind of fault occurs. */
+/** A few cases in which every operation of a resource, every endpoint and every kind of fault occurs. */
 export function sample(cases: readonly Case[]): Case[] {
   const seen = new Set<string>();
   const traits = ({ story, point, kind, refresh }: Case) => [
     `${story.resource}, ${story.operation}`,
-    `${story.resource}, ${point.endpoint}`,
+    point.endpoint,
     `kind ${kind.name}`,
-    `${story.resource} refresh ${refresh}`,
+    `refresh ${refresh}`,
   ];
   const chosen: Case[] = [];
   for (;;) {
