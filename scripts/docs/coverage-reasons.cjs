@@ -8,7 +8,7 @@ const reasons = [
   // Whole categories.
   ["(ai)\\..*", "asks a language model: no part of a server that a program could own"],
   [
-    "(auditLog|customRole|forwardAuth|licenseKey|scim|sso|whitelabeling)\\..*|gitProvider\\.allForPermissions|server\\.allForPermissions|user\\.getUserByToken|organization\\.updateMemberRole|settings\\.update(EnforceSSO|RemoteServersOnly)",
+    "(auditLog|customRole|forwardAuth|licenseKey|scim|sso|whitelabeling)\\..*|gitProvider\\.allForPermissions|server\\.allForPermissions|user\\.getUserByToken|settings\\.update(EnforceSSO|RemoteServersOnly)",
     "is for owners of an enterprise licence, or of their own sign-in: it cannot be tried without one",
   ],
   [
