@@ -266,13 +266,16 @@ function otherValue(name: string, schema: z.ZodObject, given: unknown, ids: Ids)
   const isTaken = (value: unknown) => type.safeParse(value).success;
   if (given === undefined) return anyValue(name, type, ids);
   const others = [
-    ...(typeof given === "string" ? [`${given}2`, `${given.slice(0, -1)}x`] : []),
+    ...(typeof given === "string"
+      ? ["2", "x", "y"].flatMap((end) => [given + end, given.slice(0, -1) + end])
+      : []),
     ...(typeof given === "number" ? [given + 1] : []),
     ...(typeof given === "boolean" ? [!given] : []),
     ...(isRecord(given) && canaries(given).length > 0 ? [{ TOKEN: `${CANARY}-other` }] : []),
     ...(isRecord(given) ? [{ [name]: "other" }] : []),
   ];
-  return others.find(isTaken);
+  // An id made by the server may end in anything.
+  return others.find((value) => value !== given && isTaken(value));
 }
 
 /** The paths at which a canary stands. */
