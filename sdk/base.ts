@@ -13,6 +13,7 @@ import { withSecrets } from "./secret-inputs";
 import { secretPaths } from "./secret-marks";
 import { providerOf, serverOf } from "./server";
 import { checkSettings } from "./settings";
+import { shortenTraces } from "./short-traces";
 import { adoptedId } from "./stable";
 import { urnOf } from "./urn";
 
@@ -59,7 +60,14 @@ export abstract class DokployResource extends pulumi.CustomResource {
         secretPaths(inputs, options?.additionalSecretOutputs),
       ),
     };
-    super(type, name, properties, rest);
+    const traces = shortenTraces();
+    try {
+      super(type, name, properties, rest);
+    } catch (error) {
+      throw traces.completed(error);
+    } finally {
+      traces.restore();
+    }
     if (adopted !== undefined) Object.assign(this, { id: adoptedId(this.id, this.urn, adopted) });
     noteId(this.id, this);
     claimObject(serverOf(options), kind, name, args as Readonly<Record<string, unknown>>);

@@ -57,8 +57,8 @@ export abstract class Database extends Service {
     /** An address of what is there, where the program leaves that as it is. */
     const known =
       (address: (row: DatabaseDetail, module: typeof Addresses) => string | undefined) =>
-      async (id: string, api: Api): Promise<never> => {
-        row ??= unchanged(database, id, given, api);
+      async (id: string, connect: () => Promise<Api>): Promise<never> => {
+        row ??= connect().then((api) => unchanged(database, id, given, api));
         const found = await row;
         if (found === undefined) return pulumi.unknown as never;
         // Only a program that changes a database needs it.
@@ -75,9 +75,9 @@ export abstract class Database extends Service {
       ),
     );
     this.externalUrl = pulumi.secret(
-      stable<string | undefined>(this.externalUrl, this.id, options, async (id, api) => {
+      stable<string | undefined>(this.externalUrl, this.id, options, async (id, connect) => {
         // Pulumi takes what the state does not have for unknown; beside the other address that is none.
-        return (await isKnown) ? undefined : await outside(id, api);
+        return (await isKnown) ? undefined : await outside(id, connect);
       }),
     );
     if (password !== undefined) return;

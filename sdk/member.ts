@@ -27,7 +27,8 @@ export class Member extends DokployResource {
 
   constructor(name: string, args: MemberArgs, options?: ResourceOptions) {
     super("Member", name, args, ["memberId"], options);
-    this.memberId = stable(this.memberId, this.id, options, async (userId, api) => {
+    this.memberId = stable(this.memberId, this.id, options, async (userId, connect) => {
+      const api = await connect();
       return (await api.call("user.one", { userId })).id;
     });
   }

@@ -34,7 +34,8 @@ export class Project extends DokployResource {
       this.defaultEnvironmentId,
       this.id,
       options,
-      async (projectId, api) => {
+      async (projectId, connect) => {
+        const api = await connect();
         const { environments } = await api.call("project.one", { projectId });
         const found = environments.find(({ isDefault }) => isDefault);
         if (!found) throw new Error("the project has no default environment");

@@ -36,7 +36,8 @@ export abstract class Service extends DokployResource {
     claimParts(serverOf(options), kind, name, args, this.id);
     nameService(serverOf(options), `${kind} "${name}"`, environmentId, given);
     const service = kind.toLowerCase() as Lowercase<ServiceClass>;
-    this.appName = stable(this.appName, this.id, options, async (id, api) => {
+    this.appName = stable(this.appName, this.id, options, async (id, connect) => {
+      const api = await connect();
       const row = await api.call(`${service}.one`, { [`${service}Id`]: id } as never);
       return (row as { appName: string }).appName;
     });

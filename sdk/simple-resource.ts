@@ -15,10 +15,10 @@ export abstract class SimpleResource extends DokployResource {
     super(kind, name, args, outputsOf(kind), withParent(kind, given, options));
     const outputs = this as unknown as Record<string, Output<unknown>>;
     for (const output of keptOf(kind)) {
-      outputs[output] = stable(outputs[output] as Output<unknown>, this.id, options, (id, api) => {
+      outputs[output] = stable(outputs[output] as Output<unknown>, this.id, options, async (id, connect) => {
         // Only a program that changes such an object needs it.
         const { keptOutput } = require("./kept-output") as typeof KeptOutput;
-        return keptOutput(kind, output, given, id, api);
+        return await keptOutput(kind, output, given, id, await connect());
       });
     }
   }

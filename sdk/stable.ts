@@ -10,6 +10,9 @@ type ApplyWithUnknowns = <T>(
   runWithUnknowns: true,
 ) => pulumi.Output<T>;
 
+/** @param connect throws where there are no settings, or a preview does not know the server yet */
+export type LookUp<T> = (id: string, connect: () => Promise<Api>) => Promise<T>;
+
 /**
  * An output that stays known while its resource is updated.
  *
@@ -18,12 +21,13 @@ type ApplyWithUnknowns = <T>(
  * Where that is not possible (no settings, server out of reach), the output stays unknown, as Pulumi has it.
  *
  * @param options of the resource, which say on which server it is
+ * @param lookUp asks for what it calls Dokploy with only when it does, since that loads the client
  */
 export function stable<T>(
   output: pulumi.Output<T>,
   id: pulumi.Output<string>,
   options: ProviderOptions | undefined,
-  lookUp: (id: string, api: Api) => Promise<T>,
+  lookUp: LookUp<T>,
 ): pulumi.Output<T> {
   // The third form of `apply` is not in Pulumi's public types; without it there is no way to see an unknown value.
   const apply = output.apply as unknown as ApplyWithUnknowns;
@@ -61,14 +65,14 @@ async function findAdopted([urn, adopted]: [string, string]): Promise<string> {
   }
 }
 
-async function find<T>(
-  id: string,
-  options: ProviderOptions | undefined,
-  lookUp: (id: string, api: Api) => Promise<T>,
-): Promise<T> {
-  try {
+async function find<T>(id: string, options: ProviderOptions | undefined, lookUp: LookUp<T>): Promise<T> {
+  const connect = async () => {
     const api = await connectionOf(options);
-    return api === undefined ? (pulumi.unknown as T) : await lookUp(id, api);
+    if (api === undefined) throw new Error("the server is not known yet");
+    return api;
+  };
+  try {
+    return await lookUp(id, connect);
   } catch (error) {
     await debug(`An output of ${id} stays unknown: ${error instanceof Error ? error.message : error}`);
     return pulumi.unknown as T;

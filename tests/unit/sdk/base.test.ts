@@ -3,6 +3,7 @@ import { output, secret } from "@pulumi/pulumi";
 import { Application } from "../../../sdk/application";
 import { EnvironmentBlock } from "../../../sdk/environment-block";
 import { ProgramError } from "../../../sdk/program-error";
+import { Tag } from "../../../sdk/simple";
 
 describe("a resource in a program", () => {
   const source = { type: "docker", image: "acme/api:1" } as const;
@@ -52,4 +53,33 @@ describe("a resource in a program", () => {
       });
     });
   }
+});
+
+describe("a resource that fails while Pulumi registers it", () => {
+  const settings: Record<string, string> = {
+    DOKPLOY_URL: "http://127.0.0.1:9",
+    DOKPLOY_API_KEY: "key",
+    PULUMI_TEST_MODE: "true",
+  };
+  const earlier = { ...process.env };
+  beforeEach(() => Object.assign(process.env, settings));
+  afterEach(() => {
+    for (const name of Object.keys(settings)) {
+      if (earlier[name] === undefined) delete process.env[name];
+      else process.env[name] = earlier[name];
+    }
+  });
+
+  it("names in its stack what failed and who made it, and leaves the length of traces as it was", () => {
+    const limit = Error.stackTraceLimit;
+    const refusing = () => {
+      throw new Error("not in this team");
+    };
+    const makeTag = () => new Tag("t", { name: "t" }, { transformations: [refusing] });
+    assert.throws(makeTag, (error: Error) => {
+      assert.match(error.stack ?? "", /refusing[\s\S]*DokployResource[\s\S]*makeTag/);
+      return true;
+    });
+    assert.equal(Error.stackTraceLimit, limit);
+  });
 });

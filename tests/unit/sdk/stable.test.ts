@@ -35,6 +35,18 @@ describe("an output that stays known while its resource is updated", () => {
     assert.deepEqual(asked, ["id"]);
   });
 
+  it("is found without the client where it follows from what is known already", async () => {
+    delete process.env["DOKPLOY_URL"];
+    const of = stable(planned, output("id"), undefined, async () => "web-1");
+    assert.equal(await comesTo(of), "web-1");
+  });
+
+  it("stays unknown, and ends no program, without settings", async () => {
+    delete process.env["DOKPLOY_URL"];
+    const of = stable(planned, output("id"), undefined, async (_id, connect) => String(await connect()));
+    assert.ok(isUnknown(await comesTo(of)));
+  });
+
   it("stays unknown, and ends no program, where the server is out of reach", async () => {
     const of = stable(planned, output("id"), undefined, async () => {
       throw new Error("connect ECONNREFUSED");

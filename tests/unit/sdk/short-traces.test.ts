@@ -1,0 +1,81 @@
+import * as assert from "node:assert/strict";
+import { shortenTraces } from "../../../sdk/short-traces";
+
+/** As a resource is registered: a few calls deep. */
+function register(work: () => void): void {
+  const traces = shortenTraces();
+  try {
+    const through = (depth: number): void => (depth === 0 ? work() : through(depth - 1));
+    through(5);
+  } catch (error) {
+    throw traces.completed(error);
+  } finally {
+    traces.restore();
+  }
+}
+
+function programsOwn(work: () => void): void {
+  register(work);
+}
+
+function framesOf(error: unknown): string[] {
+  return (error as Error).stack?.split("\n").filter((line) => /^\s+at /.test(line)) ?? [];
+}
+
+describe("stack traces while a resource is registered", () => {
+  const { stackTraceLimit } = Error;
+  beforeEach(() => {
+    Error.stackTraceLimit = 10;
+  });
+  afterEach(() => {
+    Error.stackTraceLimit = stackTraceLimit;
+    delete process.env["PULUMI_DEBUG_PROMISE_LEAKS"];
+  });
+
+  it("are short, and as long as before afterwards", () => {
+    let meanwhile: string[] = [];
+    register(() => {
+      meanwhile = framesOf(new Error("any"));
+    });
+    assert.equal(meanwhile.length, 3);
+    assert.equal(Error.stackTraceLimit, 10);
+  });
+
+  it("name what failed, and what called for it", () => {
+    const failing = () => {
+      throw new Error("of a transformation");
+    };
+    assert.throws(
+      () => programsOwn(failing),
+      (error: Error) => {
+        assert.equal(error.message, "of a transformation");
+        assert.match(framesOf(error)[0] ?? "", /failing/);
+        assert.match(framesOf(error).join("\n"), /register[\s\S]*programsOwn/);
+        return true;
+      },
+    );
+    assert.equal(Error.stackTraceLimit, 10);
+  });
+
+  it("hand on what is no error as it is", () => {
+    const thrown = { reason: "any" };
+    assert.throws(
+      () =>
+        register(() => {
+          throw thrown;
+        }),
+      (error) => error === thrown,
+    );
+  });
+
+  it("stay whole where promises that leak are looked for", () => {
+    process.env["PULUMI_DEBUG_PROMISE_LEAKS"] = "true";
+    register(() => assert.ok(framesOf(new Error("any")).length > 3));
+  });
+
+  it("stay as short as somebody else made them", () => {
+    Error.stackTraceLimit = 1;
+    register(() => assert.equal(framesOf(new Error("any")).length, 1));
+    assert.equal(Error.stackTraceLimit, 1);
+  });
+});
