@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { portNumber, servedHost, text } from "../schema/fields";
+import { urlPath } from "../schema/paths";
 import { servedPlace, untilReached, waitUntilReached } from "../simple/reachable";
 import { simple } from "../simple/resource";
 import { field, withService } from "../simple/spec";
-
-const urlPath = z.string().regex(/^\/[^\s`?#]*$/, "must begin with /, and has no space and none of ` ? #");
 
 /**
  * A host name under which Traefik reaches an application, or one service of a compose file. That of an application works as

@@ -12,6 +12,11 @@ export const absolutePath = z
     "is not a path such as /var/lib/app: from the root, without .. or a / at its end",
   );
 
+/** A path of an address on the web, as a rule of Traefik may have it. */
+export const urlPath = z
+  .string()
+  .regex(/^\/[^\s`?#]*$/, "must begin with /, and has no space and none of ` ? #");
+
 /** A path inside of a folder. */
 export const innerPath = z
   .string()
