@@ -1,5 +1,6 @@
 import { UserError } from "../problem";
 import { visible } from "../visible";
+import { printedTail } from "./log";
 import type { ServiceName } from "./service";
 
 /**
@@ -61,7 +62,6 @@ function message({ target, what, why, hint, deploymentId, log = [], notes = [] }
     `Deployment of ${target.kind} "${visible(target.name)}" ${what}${id}${why === undefined ? "" : `: ${why}`}.`,
     ...notes,
     hint,
-    ...(log.length === 0 ? [] : [`End of the log (${log.length} ${log.length === 1 ? "line" : "lines"}):`]),
-    ...log.map((line) => `    ${line}`),
+    ...printedTail(log),
   ].join("\n");
 }

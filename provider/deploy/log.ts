@@ -32,6 +32,13 @@ export function logTail(log: string, secrets: Iterable<string>): string[] {
   return kept;
 }
 
+/** The lines of {@link logTail} as they stand in the message of an error; none of an empty log. */
+export function printedTail(tail: readonly string[]): string[] {
+  if (tail.length === 0) return [];
+  const count = `${tail.length} ${tail.length === 1 ? "line" : "lines"}`;
+  return [`End of the log (${count}):`, ...tail.map((line) => `    ${line}`)];
+}
+
 /** The lines of a log, in full length, without terminal codes, blank lines, drawn boxes and secrets. */
 export function logLines(log: string, secrets: Iterable<string>): string[] {
   return maskSecrets(plainText(endOf(log)), secrets)

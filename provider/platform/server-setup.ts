@@ -1,4 +1,5 @@
-import { REAL_TIMERS } from "../deploy/pace";
+import { printedTail } from "../deploy/log";
+import { Wait } from "../deploy/wait";
 import { DokployError } from "../dokploy/errors";
 import type { DeploymentRow } from "../dokploy/rows";
 import type { Subscription } from "../dokploy/subscription";
@@ -52,23 +53,25 @@ export async function setUp(id: string, machine: Machine, context: Context): Pro
     log: isShown = true,
   } = options;
   const who = `Server "${visible(machine.name)}"`;
-  const clock = new Clock(context);
-  const look = await firstLook(id, machine, clock.in(reachableSeconds), clock, context);
+  const { progress, timers } = context;
+  const reach = new Wait(reachableSeconds, progress, timers);
+  const look = await firstLook(id, machine, reach, context);
   if (look.length === 0) return;
-  const end = clock.in(timeoutSeconds);
-  context.progress(`${who}: set up, since it lacks ${look.join(", ")}`);
+  const wait = new Wait(timeoutSeconds, progress, timers);
+  const seconds = () => secondsOf(wait, reach.startedAt);
+  progress(`${who}: set up, since it lacks ${look.join(", ")}`);
   const log = new SetupLog(() => secretsOf(machine, context));
-  const followed = await begin(id, who, isShown ? log : undefined, clock, context);
+  const followed = await begin(id, who, isShown ? log : undefined, context);
   try {
     while ((await newestSetUp(id, context))?.status === "running") {
-      if (clock.isOver(end)) throw tooLong(who, timeoutSeconds, followed, log);
+      if (wait.isOver) throw tooLong(who, timeoutSeconds, followed, log);
       const newest = log.newest === undefined ? "" : `: ${log.newest}`;
-      context.progress(`${who}: being set up${newest}, ${clock.since()} s`);
-      await clock.pause(POLL_MS);
+      wait.tell(`${who}: being set up${newest}, ${seconds()} s`);
+      await wait.sleep(POLL_MS);
     }
     const missing = lacking(await validate(id, context), machine);
     if (missing.length > 0) throw incomplete(who, missing, followed, log);
-    context.progress(`${who}: ready after ${clock.since()} s`);
+    wait.tell(`${who}: ready after ${seconds()} s`);
   } finally {
     // Not sooner: Dokploy tells the end after it has saved it, and takes a socket that is gone by then for a failure.
     followed?.close();
@@ -85,7 +88,6 @@ async function begin(
   id: string,
   who: string,
   log: SetupLog | undefined,
-  clock: Clock,
   context: Context,
 ): Promise<Subscription | undefined> {
   const { api } = context;
@@ -104,13 +106,13 @@ async function begin(
     return undefined;
   }
   // Its record is made after the answer.
-  const end = clock.in(RECORD_SECONDS);
+  const wait = new Wait(RECORD_SECONDS, context.progress, context.timers);
   while ((await newestSetUp(id, context))?.deploymentId === former?.deploymentId) {
-    if (clock.isOver(end)) {
+    if (wait.isOver) {
       followed.close();
       throw new UserError(`${who} is not being set up, though that was asked for. Run the update again.`);
     }
-    await clock.pause(RECORD_POLL_MS);
+    await wait.sleep(RECORD_POLL_MS);
   }
   return followed;
 }
@@ -126,7 +128,9 @@ function tooLong(who: string, seconds: number, followed: Subscription | undefine
     ? "Dokploy ends it now, since nobody follows it any more: run the update again, which starts it again, with more " +
       "timeoutSeconds."
     : "It may still be at it: run the update again, which then waits on.";
-  return new UserError([`${who} was not set up within ${seconds} s. ${rest}`, ...printed(log)].join("\n"));
+  return new UserError(
+    [`${who} was not set up within ${seconds} s. ${rest}`, ...printedTail(log.tail())].join("\n"),
+  );
 }
 
 function incomplete(
@@ -145,24 +149,11 @@ function incomplete(
         ? `${who} was set up and ${lacks}: ${hint}. Run the update again once that is put right.`
         : `${who} ${lacks}: the connection to Dokploy was lost, which then ends a set-up whose log is followed. Run the update ` +
           "again; where connections do not hold, with setup: { log: false }.";
-  return new UserError([text, ...printed(log)].join("\n"));
-}
-
-function printed(log: SetupLog): string[] {
-  const lines = log.tail();
-  if (lines.length === 0) return [];
-  const count = `${lines.length} ${lines.length === 1 ? "line" : "lines"}`;
-  return [`End of the log (${count}):`, ...lines.map((line) => `    ${line}`)];
+  return new UserError([text, ...printedTail(log.tail())].join("\n"));
 }
 
 /** What the machine lacks, once it answers. */
-async function firstLook(
-  id: string,
-  machine: Machine,
-  end: number,
-  clock: Clock,
-  context: Context,
-): Promise<string[]> {
+async function firstLook(id: string, machine: Machine, wait: Wait, context: Context): Promise<string[]> {
   for (;;) {
     try {
       return lacking(await validate(id, context), machine);
@@ -172,15 +163,15 @@ async function firstLook(
       const where = `${visible(username)}@${visible(ipAddress)}:${port}`;
       const said = error.said ?? error.message;
       const isRefused = /authentication|No SSH Key|privateKey|passphrase/i.test(said);
-      if (isRefused || clock.isOver(end))
+      if (isRefused || wait.isOver)
         throw new UserError(
           `Dokploy cannot reach ${where} of Server "${visible(machine.name)}" over SSH: ${said}. ` +
             (isRefused
               ? "Put the public key of sshKeyId into ~/.ssh/authorized_keys of that user, then run the update again."
               : "Check address, port and firewall, from Dokploy's machine; then run the update again."),
         );
-      context.progress(`Server "${visible(machine.name)}": waits for ${where} to answer, ${clock.since()} s`);
-      await clock.pause(POLL_MS);
+      wait.tell(`Server "${visible(machine.name)}": waits for ${where} to answer, ${secondsOf(wait)} s`);
+      await wait.sleep(POLL_MS);
     }
   }
 }
@@ -211,29 +202,7 @@ async function newestSetUp(id: string, { api }: Context): Promise<DeploymentRow 
   return [...records].sort((a, b) => b.createdAt.localeCompare(a.createdAt))[0];
 }
 
-/** Time as the run has it. */
-class Clock {
-  private readonly timers;
-  private readonly began: number;
-
-  constructor({ timers = REAL_TIMERS }: Context) {
-    this.timers = timers;
-    this.began = timers.now();
-  }
-
-  in(seconds: number): number {
-    return this.timers.now() + seconds * 1_000;
-  }
-
-  isOver(end: number): boolean {
-    return this.timers.now() >= end;
-  }
-
-  since(): number {
-    return Math.round((this.timers.now() - this.began) / 1_000);
-  }
-
-  pause(ms: number): Promise<void> {
-    return new Promise((resolve) => this.timers.after(ms, resolve));
-  }
+/** Whole seconds since the wait began, or since another moment. */
+function secondsOf({ now, startedAt }: Wait, since = startedAt): number {
+  return Math.round((now - since) / 1_000);
 }
