@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
+import { parseUrn } from "../provider/pulumi/urn";
 
 /** What the stack's last state has, by URN: each resource's outputs. */
 export type StackState = Readonly<Record<string, { outputs?: Record<string, unknown> }>>;
@@ -14,6 +15,16 @@ export function readStackState(): Promise<StackState> {
   const known = runs.get(run) ?? read();
   runs.set(run, known);
   return known;
+}
+
+/** The resources of this package that the state has right in a component of a type. */
+export async function resourcesIn(
+  componentType: string,
+): Promise<{ kind: string; name: string; outputs: Record<string, unknown> }[]> {
+  return Object.entries(await readStackState()).flatMap(([urn, { outputs = {} }]) => {
+    const { kind, types = "", name = "" } = parseUrn(urn) ?? {};
+    return kind !== undefined && types.split("$").at(-2) === componentType ? [{ kind, name, outputs }] : [];
+  });
 }
 
 const runs = new WeakMap<object, Promise<StackState>>();

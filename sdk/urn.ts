@@ -1,4 +1,5 @@
 import { getProject, getStack, type Output, Resource } from "@pulumi/pulumi";
+import { parseUrn } from "../provider/pulumi/urn";
 
 /** What Pulumi's outputs have besides what their types say. */
 interface Inner {
@@ -12,13 +13,13 @@ interface Inner {
  * @param type of the resource, e.g. `pulumi-nodejs:dynamic/dokploy:Application`
  */
 export async function urnOf(type: string, name: string, parent: Resource | undefined): Promise<string> {
-  // Of a parent that is none the engine's own error tells.
   // As Pulumi's `createUrn` has it, which takes time for the outputs that it makes.
-  if (!Resource.isInstance(parent)) return `urn:pulumi:${getStack()}::${getProject()}::${type}::${name}`;
+  const within = (above: string) => `urn:pulumi:${getStack()}::${getProject()}::${above}${type}::${name}`;
+  // Of a parent that is none the engine's own error tells.
+  if (!Resource.isInstance(parent)) return within("");
   // `createUrn` takes a parent whose name holds `::` for another one.
-  const [, place, types] = /^(urn:pulumi:.*?::.*?)::(.*?)::/s.exec(await settled(parent.urn)) ?? [];
-  const above = types === undefined || types === "pulumi:pulumi:Stack" ? "" : `${types}$`;
-  return `${place}::${above}${type}::${name}`;
+  const { types } = parseUrn(await settled(parent.urn)) ?? {};
+  return within(types === undefined || types === "pulumi:pulumi:Stack" ? "" : `${types}$`);
 }
 
 function settled(urn: Output<string>): Promise<string> {

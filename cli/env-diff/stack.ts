@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { dirname, join } from "node:path";
 import { redact } from "../../provider/dokploy/redact";
+import { parseUrn } from "../../provider/pulumi/urn";
 import { yamlLibrary } from "../../provider/yaml/library";
 import { isThere, readSource } from "../../sdk/files/source";
 import { parseYaml } from "../../sdk/files/yaml";
@@ -93,16 +94,15 @@ export class Stack {
     const { deployment } = parsed<{ deployment?: { resources?: Partial<ExportedResource>[] } }>(
       result.stdout,
     );
-    return (deployment?.resources ?? []).flatMap(({ type, urn, id, inputs, delete: isLeaving }) => {
-      const kind = /^pulumi-nodejs:dynamic\/dokploy:(\w+)$/.exec(type ?? "")?.[1];
+    return (deployment?.resources ?? []).flatMap(({ urn = "", id, inputs, delete: isLeaving }) => {
+      const { kind, name = "" } = parseUrn(urn) ?? {};
       if (kind === undefined || id === undefined || id === "" || isLeaving) return [];
-      return [{ kind, id, name: urn?.split("::").at(-1) ?? "", inputs: inputs ?? {} }];
+      return [{ kind, id, name, inputs: inputs ?? {} }];
     });
   }
 }
 
 interface ExportedResource {
-  type: string;
   urn: string;
   id: string;
   inputs: Record<string, unknown>;

@@ -1,4 +1,5 @@
-import { type Diagnostic, parseUrn } from "./preview";
+import { parseUrn } from "../../provider/pulumi/urn";
+import type { Diagnostic } from "./preview";
 
 export interface Message {
   text: string;

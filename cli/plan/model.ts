@@ -1,4 +1,5 @@
 import { mountedFiles } from "../../provider/compose/kept-files";
+import { parseUrn } from "../../provider/pulumi/urn";
 import { serverIn } from "../../provider/settings/server-line";
 /** What a plan says, in the order in which it is shown: by name, never by time. */
 import {
@@ -15,7 +16,7 @@ import {
 import { type Effect, effectOf, keptVolumeOf, removalOf, secretsByNature, targetOf } from "./effect";
 import { byText, type Message, messages } from "./messages";
 import { type Moves, movesIn } from "./moves";
-import { type Preview, parseUrn, type State, type Step, typePrefix } from "./preview";
+import type { Preview, State, Step } from "./preview";
 import { takeoversIn } from "./takeovers";
 import { comparable, isRecord, isSecret, pathText, shown } from "./values";
 
@@ -99,12 +100,12 @@ export function planOf(preview: Preview): Plan {
   const resources: PlannedResource[] = [];
   const others: OtherResource[] = [];
   for (const step of steps) {
-    const { type, name } = parseUrn(step.urn) ?? { type: "", name: step.urn };
+    const { type = "", kind, name = step.urn } = parseUrn(step.urn) ?? {};
     const operation = operationOf(step);
     const state = step.newState ?? step.oldState;
     if (operation === undefined || !state?.custom || type.startsWith("pulumi:providers:")) continue;
-    if (type.startsWith(typePrefix)) {
-      const made = planned(step, name, type.slice(typePrefix.length), operation, names, movesOf);
+    if (kind !== undefined) {
+      const made = planned(step, name, kind, operation, names, movesOf);
       resources.push(takeovers.has(step.urn) ? asTakenOver(made) : made);
     } else {
       const inputs = [...new Set([...pathsOf(step).map(([path]) => String(path[0])), ...step.diffReasons])];

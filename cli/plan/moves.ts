@@ -1,6 +1,7 @@
 import { kindOf, textFields } from "../../provider/env-hosts/kinds";
+import { parseUrn } from "../../provider/pulumi/urn";
 import { byText } from "./messages";
-import { parseUrn, type Step, typePrefix } from "./preview";
+import type { Step } from "./preview";
 import { isRecord, isSecret } from "./values";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -96,9 +97,8 @@ function giversIn(owners: readonly Owner[]): Map<string, readonly Owner[]> {
 }
 
 function ownerOf({ op, urn, oldState, newState }: Step): Owner[] {
-  const { type = "", name = urn } = parseUrn(urn) ?? {};
-  if (!staying.has(op) || !newState || !type.startsWith(typePrefix)) return [];
-  const kind = type.slice(typePrefix.length);
+  const { kind, name = urn } = parseUrn(urn) ?? {};
+  if (!staying.has(op) || !newState || kind === undefined) return [];
   const { inputs } = newState;
   const target =
     kind === "EnvironmentBlock" ? targetPath(inputs["target"]) : ownPath(op, kind, inputs, oldState?.id);

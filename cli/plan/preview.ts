@@ -1,3 +1,4 @@
+import { parseUrn } from "../../provider/pulumi/urn";
 import { UsageError } from "../errors";
 
 /** One step of a plan, as the engine gives it. */
@@ -213,22 +214,4 @@ function diagnosticOf(entry: Json): Diagnostic[] {
 
 function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((text) => typeof text === "string") : [];
-}
-
-/** What a URN says: `urn:pulumi:<stack>::<project>::<types>::<name>`. */
-export interface Urn {
-  stack: string;
-  project: string;
-  type: string;
-  name: string;
-}
-
-/** Begins the type of each resource of this package; its kind follows. */
-export const typePrefix = "pulumi-nodejs:dynamic/dokploy:";
-
-export function parseUrn(urn: string): Urn | undefined {
-  const [, stack, project, types, name] = /^urn:pulumi:(.*?)::(.*?)::(.*?)::(.*)$/s.exec(urn) ?? [];
-  if (stack === undefined || project === undefined || types === undefined || name === undefined)
-    return undefined;
-  return { stack, project, type: types.split("$").at(-1) ?? types, name };
 }

@@ -1,4 +1,5 @@
 import { textFields } from "../../provider/env-hosts/kinds";
+import { parseUrn } from "../../provider/pulumi/urn";
 import {
   asTheyAre,
   type GivenNames,
@@ -7,7 +8,7 @@ import {
 } from "../../provider/services/takeover";
 import { targetOf } from "./effect";
 import { messages } from "./messages";
-import { type Preview, parseUrn, type Step, typePrefix } from "./preview";
+import type { Preview, Step } from "./preview";
 import { isRecord, isSecret } from "./values";
 
 /** What the plan creates though it exists already as the program gives it: the provider looked, and said so. */
@@ -42,7 +43,7 @@ export function takeoversIn({ steps, diagnostics }: Preview): Takeovers {
       urns.add(step.urn);
       told.add(message);
     }
-    const id = parseUrn(step.urn)?.type === `${typePrefix}EnvironmentBlock` ? idOf(step) : undefined;
+    const id = parseUrn(step.urn)?.kind === "EnvironmentBlock" ? idOf(step) : undefined;
     if (id !== undefined) add(blocks, id, step);
   }
   for (const [id, ofId] of blocks) {

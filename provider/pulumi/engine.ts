@@ -2,6 +2,7 @@ import { log } from "@pulumi/pulumi";
 import { GetRootResourceRequest } from "@pulumi/pulumi/proto/engine_pb";
 import * as runtime from "@pulumi/pulumi/runtime";
 import { visibleLines } from "../visible";
+import { parseUrn } from "./urn";
 
 /**
  * The line back to Pulumi's engine from the provider process.
@@ -79,14 +80,13 @@ function pause(ms: number): Promise<void> {
   });
 }
 
-/** The URN of the root resource ends in `<project>-<stack>` and starts with `urn:pulumi:<stack>::`. */
+/** From the URN of the root resource. */
 function askStack(): Promise<string | undefined> {
   return new Promise((resolve) => {
     const engine = runtime.getEngine();
     if (!engine) return resolve(undefined);
     engine.getRootResource(new GetRootResourceRequest(), (error, response) => {
-      const [, stack] = /^urn:pulumi:([^:]+)::/.exec(error ? "" : response.getUrn()) ?? [];
-      resolve(stack);
+      resolve(error ? undefined : parseUrn(response.getUrn())?.stack);
     });
   });
 }

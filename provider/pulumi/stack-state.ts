@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { findCommand, matchesUrn, type PulumiCommand } from "./command";
 import { isRecord } from "./unknown";
+import { parseUrn } from "./urn";
 
 /** What the stack's own state says of one resource of this package. No value of it is kept. */
 export interface StackResource {
@@ -84,8 +85,9 @@ export function parseStack(
   const resources = resourcesOf(exported);
   if (!resources) return undefined;
   const all = resources.flatMap((resource) => {
-    const urn = parseUrn(resource["urn"]);
-    return urn ? [{ ...urn, resource }] : [];
+    const { urn } = resource;
+    const parsed = typeof urn === "string" ? parseUrn(urn) : undefined;
+    return parsed ? [{ ...parsed, urn: urn as string, resource }] : [];
   });
   const isOther = (mine: string | undefined, its: string) =>
     mine !== undefined && mine !== "" && mine !== its;
@@ -116,19 +118,6 @@ function resourcesOf(exported: string): Record<string, unknown>[] | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** `urn:pulumi:<stack>::<project>::<types, by $>::<name>`; names may hold colons. */
-function parseUrn(
-  urn: unknown,
-): { urn: string; stack: string; project: string; kind: string | undefined; name: string } | undefined {
-  if (typeof urn !== "string") return undefined;
-  const [, stack, project, types, name] = /^urn:pulumi:(.*?)::(.*?)::(.*?)::(.*)$/s.exec(urn) ?? [];
-  if (stack === undefined || project === undefined || types === undefined || name === undefined) {
-    return undefined;
-  }
-  const [, kind] = /(?:^|\$)pulumi-nodejs:dynamic\/dokploy:(\w+)$/.exec(types) ?? [];
-  return { urn, stack, project, kind, name };
 }
 
 /** The key by which Pulumi marks a secret; what is in it cannot be seen. */

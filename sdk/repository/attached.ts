@@ -4,7 +4,7 @@ import * as lookups from "../functions/simple";
 import { inputNames } from "../input-names";
 import { ProgramError } from "../program-error";
 import { Backup, Schedule, VolumeBackup } from "../simple";
-import { readStackState } from "../stack-state";
+import { resourcesIn } from "../stack-state";
 import type { AppKind } from "./app-schema";
 import { type Attached, attachedLists } from "./attached-lists";
 
@@ -73,13 +73,9 @@ export async function declareAttachedAsBefore(
   parent: pulumi.Resource,
 ): Promise<void> {
   const kinds = Object.entries(classes).map(([list, { name }]) => [name, list as keyof Attached] as const);
-  const pattern = new RegExp(
-    `[:$]${componentType}\\$pulumi-nodejs:dynamic/dokploy:(${kinds.map(([kind]) => kind).join("|")})::(([^/]+)/[\\s\\S]+)`,
-  );
-  for (const [urn, { outputs = {} }] of Object.entries(await readStackState())) {
-    const [, kind = "", label = "", service = ""] = pattern.exec(urn) ?? [];
+  for (const { kind, name: label, outputs } of await resourcesIn(componentType)) {
     const list = kinds.find(([name]) => name === kind)?.[1];
-    if (list === undefined || !services.includes(service)) continue;
+    if (list === undefined || !services.some((service) => label.startsWith(`${service}/`))) continue;
     const { required, optional } = inputNames[kind as "Backup"];
     const known = [...required, ...optional].flatMap((input) =>
       outputs[input] == null ? [] : [[input, outputs[input]]],

@@ -4,7 +4,7 @@ import type { ReadSetting } from "../../provider/settings/sources";
 import { variableOf } from "../../provider/settings/table";
 import { ProgramError } from "../program-error";
 import { serviceClasses } from "../service-classes";
-import { readStackState } from "../stack-state";
+import { resourcesIn } from "../stack-state";
 
 /** The services that a run works on; all of them without `dokploy:only`. */
 export type Selection = readonly string[] | undefined;
@@ -69,11 +69,9 @@ export function describeServices(services: readonly string[]): void {
  * @throws ProgramError when the stack has a service that the repository has no more
  */
 export async function servicesInState(componentType: string): Promise<string[]> {
-  const classes = Object.values(serviceClasses).map(({ name }) => name);
-  const ofService = new RegExp(
-    `[:$]${componentType}\\$pulumi-nodejs:dynamic/dokploy:(?:${classes.join("|")})::([\\s\\S]+)`,
-  );
-  const names = Object.keys(await readStackState()).flatMap((urn) => ofService.exec(urn)?.[1] ?? []);
+  const kinds: readonly string[] = Object.values(serviceClasses).map(({ name }) => name);
+  const resources = await resourcesIn(componentType);
+  const names = resources.filter(({ kind }) => kinds.includes(kind)).map(({ name }) => name);
   const known = described.get(pulumi.runtime.getStackResource() ?? described);
   const gone = names.filter((name) => !known?.has(name));
   if (gone.length > 0) {

@@ -48,6 +48,7 @@ describe("the import of the package", () => {
         "provider/names",
         "provider/problem",
         "provider/pulumi/unknown",
+        "provider/pulumi/urn",
         "provider/references/syntax",
         "provider/settings/address",
         "provider/settings/connection",

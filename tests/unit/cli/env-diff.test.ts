@@ -361,6 +361,19 @@ describe("env diff", () => {
     assert.deepEqual(await statuses("test --live"), { "api.A": "same", "api.B": "extra" });
   });
 
+  it("tells resources apart whose names end alike behind colons", async () => {
+    const { environmentId } = await environment();
+    const [one, two] = [
+      await application("first", environmentId, "A=1"),
+      await application("second", environmentId, "A=2"),
+    ];
+    states["test"] = [resource("Application", "one::api", one, { name: "first", env: { A: "1" } })];
+    states["prod"] = [resource("Application", "two::api", two, { name: "second", env: { A: "2" } })];
+    const { output } = await diff("live:test live:prod");
+    assert.match(output, /^one::api, only in live:test$/m);
+    assert.match(output, /^two::api, only in live:prod$/m);
+  });
+
   it("compares the variables of a database, given by its id or by a block", async () => {
     const { environmentId } = await environment();
     const { postgresId } = await call<{ postgresId: string }>("postgres.create", {

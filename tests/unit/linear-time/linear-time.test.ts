@@ -9,10 +9,6 @@ const { found, built } = expressionsOfPackage();
 /** Expressions that are put together when the program runs, each as it may come out. */
 const samples: Readonly<Record<string, RegExp>> = {
   "new RegExp(`\\\\$\\\\{[A-Za-z_${mark}]`)": /\$\{[A-Za-z_\ue000]/,
-  'new RegExp( `[:$]${componentType}\\\\$pulumi-nodejs:dynamic/dokploy:(?:${classes.join("|")})::([\\\\s\\\\S]+)`, )':
-    /[:$]dokploy:DeploymentRepository\$pulumi-nodejs:dynamic\/dokploy:(?:Application|Compose)::([\s\S]+)/,
-  'new RegExp( `[:$]${componentType}\\\\$pulumi-nodejs:dynamic/dokploy:(${kinds.map(([kind]) => kind).join("|")})::(([^/]+)/[\\\\s\\\\S]+)`, )':
-    /[:$]dokploy:DeploymentRepository\$pulumi-nodejs:dynamic\/dokploy:(Backup|Schedule)::(([^/]+)\/[\s\S]+)/,
   "new RegExp(`^(?:/|${segment}(?:/${segment}){0,20})$`)":
     /^(?:\/|(?!\.{1,2}(?:\/|$))[A-Za-z0-9._=@:+-]{1,200}(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._=@:+-]{1,200}){0,20})$/,
   "new RegExp(`^/${names}$`)": /^\/(?!\.{1,2}(?:\/|$))[^/\0]+(?:\/(?!\.{1,2}(?:\/|$))[^/\0]+)*$/,

@@ -1,0 +1,28 @@
+import * as assert from "node:assert/strict";
+import { parseUrn } from "../../../provider/pulumi/urn";
+
+describe("a URN", () => {
+  it("says what it names, in a component too, whatever the name holds", () => {
+    const parent = "acme:Team$acme:Part$";
+    const own = "pulumi-nodejs:dynamic/dokploy:Application";
+    for (const name of ["api", "a::b", "a$b\nc", ""]) {
+      assert.deepEqual(parseUrn(`urn:pulumi:dev::shop::${parent}${own}::${name}`), {
+        stack: "dev",
+        project: "shop",
+        types: parent + own,
+        type: own,
+        kind: "Application",
+        name,
+      });
+    }
+  });
+
+  it("of another package has no kind", () => {
+    const of = parseUrn("urn:pulumi:dev::shop::aws:s3/bucket:Bucket::files");
+    assert.deepEqual([of?.type, of?.kind], ["aws:s3/bucket:Bucket", undefined]);
+  });
+
+  it("is nothing else", () => {
+    for (const text of ["", "api", "urn:pulumi:dev::shop::api"]) assert.equal(parseUrn(text), undefined);
+  });
+});
