@@ -11,7 +11,8 @@ import { objectLookup } from "../../sdk/functions/object";
 import { callerOf, nounOf, pluralOf } from "../../sdk/functions/words";
 import { simpleObjects } from "../emulator/objects/simple-rows";
 import { messageOf, run, seen } from "./lookups";
-import { makeProject, type Server, startServer } from "./server";
+import { makeService } from "./parents";
+import { type Server, startServer } from "./server";
 import { apiOf, madeFor, rowsOf } from "./simple-by-hand";
 import { CANARY, simpleData } from "./simple-data";
 
@@ -31,12 +32,6 @@ describe("functions that look up simple objects", () => {
     server = await startServer();
   });
   afterEach(() => server.close());
-
-  async function makeParent(kind: "application" | "compose", name = "web"): Promise<string> {
-    const { environmentId } = await makeProject(server, `shop-${name}-${server.emulator.calls.length}`);
-    const row = await server.byHand<Record<string, string>>(`${kind}.create`, { name, environmentId });
-    return row[`${kind}Id`] ?? "";
-  }
 
   for (const { kind, model } of kinds) {
     const data = simpleData[kind];
@@ -61,7 +56,7 @@ describe("functions that look up simple objects", () => {
       let there: ReadonlySet<unknown>;
 
       beforeEach(async () => {
-        const parentId = data.parent && (await makeParent(data.parent));
+        const parentId = data.parent && (await makeService(server, data.parent));
         place = data.parent ? { [`${data.parent}Id`]: parentId } : {};
         inputs = { ...data.inputs, ...(await madeFor(server, data)), ...place };
         const given = key.filter((name) => inputs[name] !== undefined);
@@ -158,7 +153,7 @@ describe("functions that look up simple objects", () => {
             await messageOf(server, look),
             new RegExp(`: Dokploy has no (?:application|compose service) with the id "${missing}"\\.`),
           );
-        const empty = { [`${data.parent}Id`]: await makeParent(data.parent, "empty") };
+        const empty = { [`${data.parent}Id`]: await makeService(server, data.parent) };
         assert.match(
           await messageOf(server, () => getOne({ ...byKey, ...empty })),
           / It has no [\w ]+ at all\. /,
@@ -241,7 +236,7 @@ describe("functions that look up simple objects", () => {
     const lookup = objectLookup<{ id: string }, Values, { customEntrypoint: string }>("Domain", () => model, [
       "customEntrypoint",
     ]);
-    const applicationId = await makeParent("application");
+    const applicationId = await makeService(server, "application");
     const { domainId: id } = await server.byHand<{ domainId: string }>("domain.create", {
       applicationId,
       host: "shop.example.com",
