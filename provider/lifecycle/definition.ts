@@ -25,6 +25,8 @@ export interface Definition<Inputs, Outputs> {
    * one resource, and is only deleted with that.
    */
   readonly sharesObject?: true;
+  /** Set where the object is there whatever a program says: a deletion calls nothing, and warns that it stays as it is. */
+  readonly outlivesDeletion?: true;
   /**
    * The inputs that tell one from another of a server; none where a server has but one. Two of a program that are the same are
    * refused before anything is changed. Left out where that is found in another way.

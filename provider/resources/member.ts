@@ -87,6 +87,7 @@ export const member: Definition<MemberInputs, MemberOutputs> = {
   kind: "Member",
   schema: memberSchema,
   key: ["email"],
+  outlivesDeletion: true,
   label: ({ email = "" }) => `Member "${visible(email)}"`,
 
   check: ({ role }) =>

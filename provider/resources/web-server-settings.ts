@@ -42,6 +42,7 @@ export const webServerSettings: Definition<WebServerSettingsInputs, object> = {
   kind: "WebServerSettings",
   schema: webServerSettingsSchema,
   key: [],
+  outlivesDeletion: true,
 
   check: ({ host, https, certificateType }) =>
     host === undefined && (https !== undefined || certificateType !== undefined)
