@@ -1,4 +1,4 @@
-// Why the product leaves operations of Dokploy's API: the first line that fits tells. An operation that it uses needs none.
+// Why the product leaves operations of Dokploy's API: the first line that fits tells. No line fits an operation that it uses.
 "use strict";
 
 const databases = "(postgres|mysql|mariadb|mongo|redis|libsql)";
@@ -24,7 +24,7 @@ const reasons = [
     "acts on what Dokploy itself makes of pull requests and deployments, behind the back of a program",
   ],
   [
-    "docker(DiskUsage|Image|Volume)\\..*|docker\\.(\\w*ContainerFiles?|(kill|remove|restart|start|stop)Container|uploadFileToContainer|getEvents|getServerHealth|getContainersByAppLabel)",
+    "docker(DiskUsage|Image|Volume)\\..*|docker\\.((delete|list|write)ContainerFiles?|(kill|remove|restart|start|stop)Container|uploadFileToContainer|getEvents|getServerHealth|getContainersByAppLabel)",
     "acts on one machine's containers, images and files by hand: the next deployment makes them anew",
   ],
   [
@@ -85,7 +85,7 @@ const reasons = [
 
   // What belongs to a service or to the server.
   [
-    "domain\\.(byApplicationId|byComposeId)|mounts\\.(allNamedByApplicationId|listByServiceId)|patch\\.byEntityId|sshKey\\.allForApps|server\\.(buildServers|withSSHKey|count)|(bitbucket|gitea|github|gitlab)\\.\\w+Providers",
+    "domain\\.(byApplicationId|byComposeId)|mounts\\.(allNamedByApplicationId|listByServiceId)|sshKey\\.allForApps|server\\.(buildServers|withSSHKey|count)|(bitbucket|gitea|github|gitlab)\\.\\w+Providers",
     "lists a part of what another call lists whole",
   ],
   [
@@ -98,7 +98,7 @@ const reasons = [
     "sends people a message that means nothing",
   ],
   [
-    "(\\w+)\\.testConnection|registry\\.testRegistry(ById)?",
+    "(bitbucket|dnsProvider|gitea|github|gitlab)\\.testConnection|registry\\.testRegistry(ById)?",
     "tries a login by itself: saving it tries it, or its first use tells",
   ],
   [
@@ -135,7 +135,7 @@ const reasons = [
     "is about a person, who has to agree to it",
   ],
   [
-    "user\\.(generateToken|revokeSession|listSessions|listPasskeys|session|haveRootAccess|getPermissions|getBackups|update)|organization\\.(active|setDefault)",
+    "user\\.(generateToken|revokeSession|listSessions|listPasskeys|haveRootAccess|getPermissions|update)|organization\\.(active|setDefault)",
     "is about the own sign-in of whoever calls",
   ],
   [
