@@ -4,8 +4,8 @@ import { type Case, generateCases, type Outcome, play, type Result } from "./cas
 export type Counts = Record<Outcome | "tried" | "failedRuns", number>;
 
 /**
- * Plays every `of`-th case, from the one with the number `part` on, whose name contains `only`. Prints those that did not
- * converge.
+ * Plays every `of`-th case, from the one with the number `part` on, of those that {@link generateCases} gives. Prints those
+ * that did not converge.
  */
 export async function playPart(only: string, part: number, of: number): Promise<Counts> {
   const counts: Counts = {
@@ -18,7 +18,7 @@ export async function playPart(only: string, part: number, of: number): Promise<
     hidden: 0,
     diverged: 0,
   };
-  const cases = (await generateCases()).filter(({ name }) => name.toLowerCase().includes(only.toLowerCase()));
+  const cases = await generateCases(only);
   for (const played of cases.filter((_, index) => index % of === part)) {
     const result = await playSafely(played);
     counts.tried += 1;

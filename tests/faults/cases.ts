@@ -53,19 +53,37 @@ const ADVICE = /option \{ import: "([^"]+)" \}/;
 /** Names keys that nobody can use, since Dokploy shows one but once: a person deletes them. */
 const UNUSABLE = /(?:has a new key of that name|has an API key named "[^"]*" already) \(([^)]+)\)/;
 
-/** All cases: every story, every call that it makes, every fault that can happen there. */
-export async function generateCases(): Promise<Case[]> {
+/**
+ * All cases: every story, every call that it makes, every fault that can happen there.
+ *
+ * @param only part of a name: where stories have it, of those alone, since each has to be played once to know its calls
+ */
+export async function generateCases(only = ""): Promise<Case[]> {
+  const part = only.toLowerCase();
+  const named = STORIES.filter((story) => isNamed(story, part));
   const cases: Case[] = [];
-  for (const story of STORIES) {
-    const expected = await withoutFault(story);
-    for (const point of expected.points) {
-      for (const kind of KINDS.filter((kind) => kind.hits(point) && !outlives(kind, story, point))) {
-        // Of what was done in secret, a refresh sees more than the state knows. Elsewhere the two take turns.
-        const isBoth = kind.isHidden && !kind.name.endsWith("always");
-        const refreshes = isBoth ? [false, true] : [cases.length % 2 === 1];
-        for (const refresh of refreshes) {
-          cases.push({ name: nameOf(story, point, kind, refresh), story, kind, point, refresh, expected });
-        }
+  for (const story of named.length > 0 ? named : STORIES) cases.push(...(await casesOf(story)));
+  return cases.filter(({ name }) => name.toLowerCase().includes(part));
+}
+
+/** Whether the part of a name stands in that of a story, or ends it and goes on with a call. */
+function isNamed(story: Story, part: string): boolean {
+  const title = `${titleOf(story)}:`.toLowerCase();
+  const ends = [...part.matchAll(/:/g)].map(({ index }) => part.slice(0, index + 1));
+  return title.includes(part) || ends.some((end) => title.endsWith(end));
+}
+
+/** The same, whichever other stories there are. */
+async function casesOf(story: Story): Promise<Case[]> {
+  const cases: Case[] = [];
+  const expected = await withoutFault(story);
+  for (const point of expected.points) {
+    for (const kind of KINDS.filter((kind) => kind.hits(point) && !outlives(kind, story, point))) {
+      // Of what was done in secret, a refresh sees more than the state knows. Elsewhere the two take turns.
+      const isBoth = kind.isHidden && !kind.name.endsWith("always");
+      const refreshes = isBoth ? [false, true] : [cases.length % 2 === 1];
+      for (const refresh of refreshes) {
+        cases.push({ name: nameOf(story, point, kind, refresh), story, kind, point, refresh, expected });
       }
     }
   }
@@ -81,21 +99,20 @@ function outlives({ name }: FaultKind, { beside = [] }: Story, { endpoint }: Poi
   return beside.length > 1 && name.endsWith("done late") && /\.saveEnvironment$/.test(endpoint);
 }
 
-function nameOf(
-  { resource, operation }: Story,
-  { endpoint, count }: Point,
-  kind: FaultKind,
-  refresh: boolean,
-) {
+function titleOf({ resource, operation }: Story): string {
+  return `${resource}, ${operation}`;
+}
+
+function nameOf(story: Story, { endpoint, count }: Point, kind: FaultKind, refresh: boolean) {
   const call = count === 1 ? endpoint : `${endpoint} #${count}`;
-  return `${resource}, ${operation}: ${call}: ${kind.name}; then up${refresh ? " --refresh" : ""}`;
+  return `${titleOf(story)}: ${call}: ${kind.name}; then up${refresh ? " --refresh" : ""}`;
 }
 
 /** A few cases in which every operation of a resource, every endpoint and every kind of fault occurs. */
 export function sample(cases: readonly Case[]): Case[] {
   const seen = new Set<string>();
   const traits = ({ story, point, kind, refresh }: Case) => [
-    `${story.resource}, ${story.operation}`,
+    titleOf(story),
     point.endpoint,
     `kind ${kind.name}`,
     `refresh ${refresh}`,
@@ -125,16 +142,15 @@ async function withoutFault(story: Story): Promise<Expected> {
     world.emulator.clearCalls();
     const error = await up(world, program, story, goal, { refresh: story.refresh === true });
     const isRight = story.refused === undefined ? error === undefined : story.refused.test(error ?? "");
-    if (!isRight) throw new Error(`${story.resource}, ${story.operation}: ${error}`);
+    if (!isRight) throw new Error(`${titleOf(story)}: ${error}`);
     const calls = world.emulator.calls.map(({ endpoint }) => endpoint);
     await world.clock.pass(BETWEEN_RUNS_MS);
     const facts = await world.facts();
     const unsaid = shown ? unannounced([shown], begun, facts) : [];
-    if (unsaid.length > 0)
-      throw new Error(`${story.resource}, ${story.operation} hides ${unsaid.join("; ")}`);
+    if (unsaid.length > 0) throw new Error(`${titleOf(story)} hides ${unsaid.join("; ")}`);
     const kept = story.refused ? begun : story.twin ? begun.filter((fact) => !fact.includes(": ")) : before;
     const lost = without(kept.filter(story.refused || story.twin ? () => true : isOthers(story)), facts);
-    if (lost.length > 0) throw new Error(`${story.resource}, ${story.operation} loses ${lost.join("; ")}`);
+    if (lost.length > 0) throw new Error(`${titleOf(story)} loses ${lost.join("; ")}`);
     return { points: pointsOf(calls), facts, once: countOnce(world.emulator.calls) };
   } finally {
     await world.close();
