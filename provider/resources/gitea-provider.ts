@@ -1,9 +1,8 @@
 import { z } from "zod";
+import { redirectTo } from "../platform/sign-in";
 import { text, webAddress } from "../schema/fields";
 import { simple } from "../simple/resource";
 import { field, output } from "../simple/spec";
-
-const callback = "/api/providers/gitea/callback";
 
 /**
  * A Gitea (or Forgejo) from which applications and compose services are built. Either a token of Gitea is given (`accessToken`),
@@ -25,8 +24,7 @@ export const giteaProvider = simple({
   key: ["name"],
   label: ({ name }) => name,
   usedBy: ["giteaId"],
-  makes: ({ redirectUri }, { url }) =>
-    redirectUri === undefined && url !== undefined ? { redirectUri: `${url}${callback}` } : {},
+  makes: ({ redirectUri }, { url }) => redirectTo("gitea", redirectUri, url),
   inputs: {
     /** Name in Dokploy; no other Gitea of the server may have it. */
     name: text,

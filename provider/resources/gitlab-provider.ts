@@ -1,9 +1,8 @@
 import { z } from "zod";
+import { redirectTo } from "../platform/sign-in";
 import { text, webAddress } from "../schema/fields";
 import { simple } from "../simple/resource";
 import { field, output } from "../simple/spec";
-
-const callback = "/api/providers/gitlab/callback";
 
 /**
  * A GitLab, gitlab.com or one of your own, from which applications and compose services are built. It starts with an
@@ -29,7 +28,7 @@ export const gitlabProvider = simple({
   makes: ({ redirectUri }, { url }) => ({
     // Whose it is: Dokploy asks, and does not look at it.
     authId: "api",
-    ...(redirectUri === undefined && url !== undefined ? { redirectUri: `${url}${callback}` } : {}),
+    ...redirectTo("gitlab", redirectUri, url),
   }),
   inputs: {
     /** Name in Dokploy; no other GitLab of the server may have it. */

@@ -25,7 +25,14 @@ import {
 } from "../schema";
 import { failedUpdate } from "../sql";
 import { registryOf } from "./registry";
-import { assign, environmentWithProject, removeService, simpleLists, withoutUndefined } from "./services";
+import {
+  assertServer,
+  assign,
+  environmentWithProject,
+  removeService,
+  simpleLists,
+  withoutUndefined,
+} from "./services";
 
 const one = z.object({ applicationId: someText });
 const deployInput = z.object({
@@ -146,8 +153,7 @@ export const applicationEndpoints: Endpoints = {
     }),
     (instance, input) => {
       instance.environment(input.environmentId);
-      if (input.serverId && instance.connections.get(input.serverId) !== "server")
-        throw new ApiError("UNAUTHORIZED", "You are not authorized to access this server");
+      assertServer(instance, input.serverId || null);
       const row: ApplicationRow = {
         ...structuredClone(applicationColumns),
         applicationId: newId(),

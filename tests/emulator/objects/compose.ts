@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Endpoints, mutation, query } from "../endpoint";
-import { ApiError, badRequest } from "../errors";
+import { badRequest } from "../errors";
 import { buildAppName, newId } from "../ids";
 import type { Instance } from "../instance";
 import { type ComposeRow, composeColumns, type Row } from "../rows";
@@ -19,7 +19,14 @@ import {
   texts,
   triggerType,
 } from "../schema";
-import { assign, backupsOf, environmentWithProject, removeService, simpleLists } from "./services";
+import {
+  assertServer,
+  assign,
+  backupsOf,
+  environmentWithProject,
+  removeService,
+  simpleLists,
+} from "./services";
 
 const one = z.object({ composeId: someText });
 const deployInput = z.object({ composeId: someText, title: text.optional(), description: text.optional() });
@@ -94,8 +101,7 @@ export const composeEndpoints: Endpoints = {
     }),
     (instance, input) => {
       instance.environment(input.environmentId);
-      if (input.serverId && instance.connections.get(input.serverId) !== "server")
-        throw new ApiError("UNAUTHORIZED", "You are not authorized to access this server");
+      assertServer(instance, input.serverId || null);
       const row: ComposeRow = {
         ...structuredClone(composeColumns),
         composeId: newId(),

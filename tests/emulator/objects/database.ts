@@ -22,6 +22,7 @@ import {
 } from "../schema";
 import { failedUpdate } from "../sql";
 import {
+  assertServer,
   assign,
   backupsOf,
   environmentWithProject,
@@ -277,8 +278,7 @@ function newRow(instance: Instance, database: Database, input: Row): DatabaseRow
   const environmentId = String(input["environmentId"]);
   instance.environment(environmentId);
   const serverId = (input["serverId"] as string | null | undefined) ?? null;
-  if (serverId !== null && instance.connections.get(serverId) !== "server")
-    throw new ApiError("UNAUTHORIZED", "You are not authorized to access this server");
+  assertServer(instance, serverId);
   const given: Row = {
     ...Object.fromEntries(database.own.map((column) => [column, input[column] ?? null])),
     [database.id]: newId(),

@@ -14,26 +14,13 @@ export const dockerEndpoints: Endpoints = {
   // Swarm's tasks: `containerId` is the task's id, `state` the desired one.
   "docker.getServiceContainersByAppName": query(
     z.object({ appName: dockerName("Invalid app name."), serverId }),
-    (instance, { appName }) => {
-      const tasks = instance.containers.find(appName)?.tasks ?? [];
-      return taskRows(
-        instance,
-        appName,
-        tasks.filter((task) => task.composeService === undefined),
-      );
-    },
+    (instance, { appName }) => taskRows(instance, appName, (task) => task.composeService === undefined),
   ),
 
   "docker.getStackContainersByAppName": query(
     z.object({ appName: dockerName("Invalid app name."), serverId }),
-    (instance, { appName }) => {
-      const tasks = instance.containers.find(appName)?.tasks ?? [];
-      return taskRows(
-        instance,
-        appName,
-        tasks.filter((task) => task.composeService !== undefined && !task.isCompose),
-      );
-    },
+    (instance, { appName }) =>
+      taskRows(instance, appName, (task) => task.composeService !== undefined && !task.isCompose),
   ),
 
   // The name of every container is compared from its beginning; with `docker-compose` it is the label of the project.
@@ -131,7 +118,8 @@ function environmentOf({ env }: Version): string[] {
   return Object.entries(env).map(([key, value]) => `${key}=${value}`);
 }
 
-function taskRows(instance: Instance, appName: string, tasks: readonly Task[]): Row[] {
+function taskRows(instance: Instance, appName: string, isShown: (task: Task) => boolean): Row[] {
+  const tasks = (instance.containers.find(appName)?.tasks ?? []).filter(isShown);
   const slots = [...new Set(tasks.map((task) => taskName(appName, task)))].sort();
   const bySlot = slots.flatMap((slot) => tasks.filter((task) => taskName(appName, task) === slot));
   return bySlot.map((task, index) => ({

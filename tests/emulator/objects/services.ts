@@ -1,6 +1,13 @@
+import { ApiError } from "../errors";
 import type { Instance } from "../instance";
 import type { DatabaseName, Row } from "../rows";
 import { simpleObjects } from "./simple-rows";
+
+/** @throws ApiError for a new service on a server that is not there */
+export function assertServer(instance: Instance, serverId: string | null): void {
+  if (serverId !== null && instance.connections.get(serverId) !== "server")
+    throw new ApiError("UNAUTHORIZED", "You are not authorized to access this server");
+}
 
 /** How lists of projects and environments show one kind of service. */
 interface ServiceKind {

@@ -114,6 +114,23 @@ function gitProvider(kind: string): { outer: readonly string[]; outerRow: Row } 
   return { outer: Object.keys(outerRow), outerRow };
 }
 
+/** What a server has of its monitoring, which nobody has set up. */
+export function metricsConfig(type: "Dokploy" | "Remote") {
+  return {
+    server: {
+      port: 4500,
+      type,
+      token: "",
+      cronJob: "",
+      thresholds: { cpu: 0, memory: 0 },
+      refreshRate: 60,
+      urlCallback: "",
+      retentionDays: 2,
+    },
+    containers: { services: { exclude: [], include: [] }, refreshRate: 60 },
+  };
+}
+
 /** One row of data makes one more kind of object. Rows and answers are those of Dokploy 0.30.2. */
 export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
   backup: {
@@ -648,19 +665,7 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
       serverType: "deploy",
       command: "",
       sshKeyId: null,
-      metricsConfig: {
-        server: {
-          port: 4500,
-          type: "Remote",
-          token: "",
-          cronJob: "",
-          thresholds: { cpu: 0, memory: 0 },
-          refreshRate: 60,
-          urlCallback: "",
-          retentionDays: 2,
-        },
-        containers: { services: { exclude: [], include: [] }, refreshRate: 60 },
-      },
+      metricsConfig: metricsConfig("Remote"),
     },
   },
 };

@@ -5,6 +5,7 @@ import { newId } from "../ids";
 import type { Instance } from "../instance";
 import type { Row } from "../rows";
 import { assign } from "./services";
+import { metricsConfig } from "./simple-rows";
 
 const folder = "/etc/dokploy/traefik";
 const serverId = z.string().optional();
@@ -36,19 +37,7 @@ const initial = {
   sshPrivateKey: null,
   enableDockerCleanup: true,
   logCleanupCron: "0 0 * * *",
-  metricsConfig: {
-    server: {
-      port: 4500,
-      type: "Dokploy",
-      token: "",
-      cronJob: "",
-      thresholds: { cpu: 0, memory: 0 },
-      refreshRate: 60,
-      urlCallback: "",
-      retentionDays: 2,
-    },
-    containers: { services: { exclude: [], include: [] }, refreshRate: 60 },
-  },
+  metricsConfig: metricsConfig("Dokploy"),
   remoteServersOnly: false,
   buildsConcurrency: 1,
   enforceSSO: false,

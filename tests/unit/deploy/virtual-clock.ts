@@ -33,17 +33,10 @@ export class VirtualClock implements Timers {
   }
 
   /** Lets time pass until the promise has settled. */
-  async until<T>(promise: Promise<T>): Promise<T> {
-    let settled = false;
-    const done = () => {
-      settled = true;
-    };
-    promise.then(done, done);
-    for (;;) {
-      await new Promise((resolve) => setImmediate(resolve));
-      if (settled) return promise;
+  until<T>(promise: Promise<T>): Promise<T> {
+    return whilePending(promise, () => {
       if (!this.step(Number.POSITIVE_INFINITY)) throw new Error("nothing is left to wait for");
-    }
+    });
   }
 
   private step(end: number): boolean {
@@ -56,5 +49,19 @@ export class VirtualClock implements Timers {
     this.time = Math.max(this.time, next.at);
     next.run();
     return true;
+  }
+}
+
+/** Lets something go on, whenever all else has, until the promise has settled. */
+export async function whilePending<T>(promise: Promise<T>, goOn: () => void): Promise<T> {
+  let settled = false;
+  const done = () => {
+    settled = true;
+  };
+  promise.then(done, done);
+  for (;;) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (settled) return promise;
+    goOn();
   }
 }

@@ -11,6 +11,7 @@ import type { Api, Input } from "../../../provider/dokploy/endpoints";
 import { DokployError } from "../../../provider/dokploy/errors";
 import type { ComposeColumns } from "../../../provider/dokploy/rows";
 import { type ContainerBehaviour, ManualClock, startEmulator } from "../../emulator";
+import { whilePending } from "./virtual-clock";
 
 const CANARY = "canary-5f1e0c9d-value";
 const CRASH: ContainerBehaviour = {
@@ -43,18 +44,10 @@ describe("watchContainers over HTTP", () => {
         }
       },
     };
-    async function until<T>(promise: Promise<T>): Promise<T> {
-      let settled = false;
-      const done = () => {
-        settled = true;
-      };
-      promise.then(done, done);
-      for (;;) {
-        await new Promise((resolve) => setImmediate(resolve));
-        if (settled) return promise;
+    const until = <T>(promise: Promise<T>): Promise<T> =>
+      whilePending(promise, () => {
         if (onWire === 0) clock.advance(50);
-      }
-    }
+      });
     const { environment } = await client.call("project.create", { name: "shop" });
     const { environmentId } = environment;
 

@@ -8,37 +8,13 @@ import {
   errorFromOddAnswer,
   notSentBecause,
 } from "../../../provider/dokploy/call-errors";
-import { policyOf } from "../../../provider/dokploy/endpoint-policy";
-import { callDatabase, type Endpoint } from "../../../provider/dokploy/endpoints";
+import { callDatabase } from "../../../provider/dokploy/endpoints";
 import { DokployError, type ErrorKind, isNotFound } from "../../../provider/dokploy/errors";
 import type { Answer, CallContext } from "../../../provider/dokploy/failure";
 import { secretsOf } from "../../../provider/dokploy/redact";
 import { nonFiniteField } from "../../../provider/dokploy/transport";
 import { compareVersions, parseVersion } from "../../../provider/dokploy/version";
-
-function context(endpoint: Endpoint, more: Partial<CallContext> = {}): CallContext {
-  return {
-    endpoint,
-    policy: policyOf(endpoint),
-    input: { applicationId: "app-1" },
-    url: "https://dokploy.example.com",
-    auth: "x-api-key",
-    apiKey: "k".repeat(40),
-    keyWorked: false,
-    tries: 1,
-    maybeDone: false,
-    ...more,
-  };
-}
-
-const answer = (status: number, body: unknown, more: Partial<Answer> = {}): Answer => ({
-  status,
-  body: typeof body === "string" ? body : JSON.stringify(body),
-  contentType: "application/json",
-  location: undefined,
-  retryAfter: undefined,
-  ...more,
-});
+import { answer, context } from "./failed-call";
 
 describe("the message of a call that failed", () => {
   const said = (status: number, body: unknown, more: Partial<Answer> = {}, of: Partial<CallContext> = {}) =>
