@@ -29,6 +29,10 @@ export const dockerName = (message: string) =>
     .min(1)
     .regex(/^[a-zA-Z0-9.\-_]+$/, message);
 export const icon = z.string().max(2_097_152).nullable();
+export const since = z
+  .string()
+  .regex(/^(all|\d+[smhd])$/)
+  .default("all");
 export const tail = z.coerce.number().int().min(1).max(10_000).default(100);
 export const pageLimit = z.coerce.number().min(1).max(100).default(20);
 export const pageOffset = z.coerce.number().min(0).default(0);

@@ -16,6 +16,7 @@ import {
   number,
   required,
   serviceStatus,
+  since,
   someText,
   swarmFields,
   tail,
@@ -314,7 +315,7 @@ export const applicationEndpoints: Endpoints = {
     z.object({
       applicationId: someText,
       tail,
-      since: text.regex(/^(all|\d+[smhd])$/).default("all"),
+      since,
       search: text.regex(/^[a-zA-Z0-9 ._-]{0,500}$/).optional(),
     }),
     (instance, { applicationId, since, tail }) => {

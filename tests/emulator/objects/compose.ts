@@ -13,6 +13,7 @@ import {
   nullableText,
   number,
   serviceStatus,
+  since,
   someText,
   tail,
   text,
@@ -197,7 +198,7 @@ export const composeEndpoints: Endpoints = {
       composeId: someText,
       containerId: dockerName("Invalid container id."),
       tail,
-      since: text.regex(/^(all|\d+[smhd])$/).default("all"),
+      since,
     }),
     (instance, { composeId, containerId, since, tail }) => {
       instance.compose(composeId);

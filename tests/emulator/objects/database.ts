@@ -14,6 +14,7 @@ import {
   nullableText,
   number,
   serviceStatus,
+  since,
   someText,
   swarmFields,
   tail,
@@ -158,7 +159,7 @@ function endpointsOf(database: Database): Endpoints {
       z.object({
         [id]: someText,
         tail,
-        since: text.regex(/^(all|\d+[smhd])$/).default("all"),
+        since,
         search: text.regex(/^[a-zA-Z0-9 ._-]{0,500}$/).optional(),
       }),
       (instance, input) => {
