@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { handlersOf, providerKey } from "../provider/handlers-text";
 import { identityKey, identityOf, type Told } from "../provider/identity";
+import { typePrefix } from "../provider/pulumi/urn";
 import { warnIfInClear } from "./config-in-clear";
 import { watchReferrers } from "./failing-referrers";
 import { refuseNothing, requireValues } from "./given";
@@ -45,7 +46,7 @@ export abstract class DokployResource extends pulumi.CustomResource {
     const given = inputs as Readonly<Record<string, unknown>>;
     const left = optional.filter((input) => given[input] === undefined);
     const mayBeThere = mayHaveMore(options) ? left : [];
-    const type = `pulumi-nodejs:dynamic/dokploy:${kind}`;
+    const type = `${typePrefix}${kind}`;
     const properties = {
       // An output that is not named here would not be there, even where the state has it.
       ...Object.fromEntries(

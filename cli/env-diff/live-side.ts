@@ -3,12 +3,11 @@ import type { Api } from "../../provider/dokploy/endpoints";
 import { readEnv } from "../../provider/env/codec";
 import { looksSecret } from "../../provider/env/secret-looking";
 import { observe } from "../../provider/env-hosts/find";
-import { type Target, traits } from "../../provider/env-hosts/kinds";
+import { kinds, type Target, type TargetKind, traits } from "../../provider/env-hosts/kinds";
 import { isRecord } from "../../provider/pulumi/unknown";
 import { isId, notAnId } from "../../provider/schema/ids";
 import { UsageError } from "../errors";
 import type { Holder, Side, Value } from "./model";
-import type { ObjectKind } from "./operand";
 import type { StateResource } from "./stack";
 
 /**
@@ -16,7 +15,7 @@ import type { StateResource } from "./stack";
  *
  * @throws UsageError when it is not there; DokployError when the server cannot tell
  */
-export async function objectSide(label: string, kind: ObjectKind, id: string, api: Api): Promise<Side> {
+export async function objectSide(label: string, kind: TargetKind, id: string, api: Api): Promise<Side> {
   if (!isId(id)) throw new UsageError(`The id of the ${traits[kind].noun} ${notAnId}.`);
   const found = await readObject(kind, id, api);
   if (found === undefined) {
@@ -36,7 +35,7 @@ export async function stackSide(label: string, resources: readonly StateResource
 /** The name of the file with the variables that services share. */
 const sharedName = "shared";
 
-function isShared(kind: ObjectKind): boolean {
+function isShared(kind: TargetKind): boolean {
   return kind === "project" || kind === "environment";
 }
 
@@ -75,29 +74,16 @@ function ofServer(text: string): Value {
 }
 
 /** What a resource has the variables of; undefined for one that has none. */
-function targetOf({ kind, id }: StateResource): { kind: ObjectKind; id: string } | undefined {
-  switch (kind) {
-    case "Application":
-      return { kind: "application", id };
-    case "Compose":
-      return { kind: "compose", id };
-    case "Project":
-      return { kind: "project", id };
-    case "Environment":
-      return { kind: "environment", id };
-    case "EnvironmentBlock": {
-      // `application/<applicationId>`
-      const [target = "", targetId = ""] = id.split("/");
-      return Object.hasOwn(traits, target) ? { kind: target as ObjectKind, id: targetId } : undefined;
-    }
-    default:
-      return undefined;
-  }
+function targetOf({ kind, id }: StateResource): { kind: TargetKind; id: string } | undefined {
+  // `application/<applicationId>` is the id of a block.
+  const [target = "", targetId] = kind === "EnvironmentBlock" ? id.split("/") : [kind.toLowerCase(), id];
+  const known = kinds.find((each) => each === target);
+  return known && targetId !== undefined ? { kind: known, id: targetId } : undefined;
 }
 
 /** Its variables as the program would write them; undefined when it is not there. */
 async function readObject(
-  kind: ObjectKind,
+  kind: TargetKind,
   id: string,
   api: Api,
 ): Promise<{ name: string; env: Record<string, string> } | undefined> {

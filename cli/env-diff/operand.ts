@@ -1,20 +1,6 @@
+import { kinds, type TargetKind } from "../../provider/env-hosts/kinds";
 import { isId } from "../../provider/schema/ids";
 import { UsageError } from "../errors";
-
-/** The kinds of things in Dokploy that have variables. */
-const objectKinds = [
-  "application",
-  "compose",
-  "project",
-  "environment",
-  "postgres",
-  "mysql",
-  "mariadb",
-  "mongo",
-  "redis",
-  "libsql",
-] as const;
-export type ObjectKind = (typeof objectKinds)[number];
 
 /** What one side of a comparison is. */
 export type Operand =
@@ -23,7 +9,7 @@ export type Operand =
   | { readonly kind: "path"; readonly path: string }
   /** The server, as the stack of that name has it. */
   | { readonly kind: "live"; readonly stack: string }
-  | { readonly kind: "object"; readonly object: ObjectKind; readonly id: string };
+  | { readonly kind: "object"; readonly object: TargetKind; readonly id: string };
 
 /** The stack that an operand names; undefined where it names none. */
 export function stackOf(operand: Operand): string | undefined {
@@ -48,7 +34,7 @@ export function parseOperand(text: string): Operand {
     throw new UsageError(`"${text}" names no stack: write live:<stage>, for example live:test.`);
   }
   const [, object, id = ""] = /^([a-z]+)\/([\w.-]+)$/.exec(text) ?? [];
-  const kind = objectKinds.find((known) => known === object);
+  const kind = kinds.find((known) => known === object);
   // A file may be called so where the folder is; ids with a dot are of a form of their own.
   if (kind !== undefined && (isId(id) || /^[\w-]+$/.test(id))) return { kind: "object", object: kind, id };
   if (/[/\\]|^\.|\.(?:ya?ml|env)$/i.test(text)) return { kind: "path", path: text };

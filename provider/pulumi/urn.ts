@@ -1,5 +1,5 @@
 /** Begins the type of each resource of this package; its kind follows. */
-const typePrefix = "pulumi-nodejs:dynamic/dokploy:";
+export const typePrefix = "pulumi-nodejs:dynamic/dokploy:";
 
 /** What a URN says: `urn:pulumi:<stack>::<project>::<types, by $>::<name>`. */
 export interface Urn {

@@ -1,4 +1,5 @@
 import type { ReadStack, StackResource } from "../pulumi/stack-state";
+import { parseUrn } from "../pulumi/urn";
 
 /** How long a state that was read serves the checks of what is new. */
 const freshMs = 10_000;
@@ -111,9 +112,8 @@ function namesOf(variables: StackResource["variables"]): string {
 /** What to do about something new whose object another resource of the stack has. */
 export function adviseAlias({ urn, name, replaced }: StackResource): string {
   if (replaced !== undefined) return adviseReplaced(urn, replaced);
-  const [, types = ""] = /^urn:pulumi:.*?::.*?::(.*?)::/s.exec(urn) ?? [];
   // A parent is given as a resource, which only the program has; the URN says it all.
-  const option = types.includes("$")
+  const option = parseUrn(urn)?.types.includes("$")
     ? `{ aliases: [${JSON.stringify(urn)}] }`
     : `{ aliases: [{ name: ${JSON.stringify(name)} }] } (with parent: pulumi.rootStackResource beside the name if it ` +
       "moved into a component)";

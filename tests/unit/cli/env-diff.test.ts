@@ -385,6 +385,8 @@ describe("env diff", () => {
     states["test"] = [resource("EnvironmentBlock", "db", `postgres/${postgresId}`, { env: { TZ: "UTC" } })];
     assert.deepEqual(await statuses(`test postgres/${postgresId}`), { "db.TZ": "same" });
     assert.deepEqual(await statuses("test --live"), { "db.TZ": "same" });
+    states["test"] = [resource("Postgres", "db", postgresId, { name: "db", env: { TZ: "Europe/Berlin" } })];
+    assert.deepEqual(await statuses("test --live"), { "db.TZ": "same" });
   });
 
   it("finds the server in the stack's settings before the environment", async () => {
