@@ -13,6 +13,9 @@ type Args = Readonly<Record<string, unknown>>;
 /** The resource that has an id, by the output that gives it. */
 const resources = new WeakMap<object, pulumi.Resource>();
 
+/** Stands for a value that nothing of the program tells. */
+const open = {};
+
 const tokens = new WeakMap<pulumi.Resource, object>();
 let tokenCount = 0;
 
@@ -57,8 +60,8 @@ export function claimPart(server: object, kind: Kind, owner: string, parent: unk
   }
   pulumi.all(values).apply((known) => enter(server, kind, owner, parent, known));
   // An id that only a run can tell is that of its resource already.
-  const told = values.map((value) => (typeof value === "object" ? tokenOf(value) : value));
-  if (!told.includes(undefined)) enter(server, kind, owner, parent, told);
+  const told = values.map((value) => (typeof value === "object" ? (tokenOf(value) ?? open) : value));
+  if (!told.includes(open)) enter(server, kind, owner, parent, told);
 }
 
 /** Stands for the id of a resource of the program; undefined for any other output. */

@@ -1,7 +1,15 @@
 import * as assert from "node:assert/strict";
-import { claimObject } from "../../../sdk/parts";
+import * as pulumi from "@pulumi/pulumi";
+import { claimObject, noteId } from "../../../sdk/parts";
 
 const server = {};
+
+/** The id of a resource of the program. */
+function idOf(): pulumi.Output<string> {
+  const id = pulumi.output(new Promise<string>(() => {}));
+  noteId(id, {} as pulumi.Resource);
+  return id;
+}
 
 describe("two resources for one object", () => {
   it("are told by their inputs, without the values, which may be secrets", () => {
@@ -38,6 +46,21 @@ describe("two resources for one object", () => {
     assert.throws(
       () => claimObject(server, "Member", "bob", { email: "ana@acme.example" }),
       /the same email/,
+    );
+  });
+
+  it("are told by ids that only a run tells, also where an input of the key is left out", () => {
+    const bucket = idOf();
+    const backup = (more: object) => ({ postgresId: idOf(), destinationId: bucket, ...more });
+    const postgresId = idOf();
+    claimObject(server, "Backup", "one", backup({ postgresId }));
+    claimObject(server, "Backup", "of another service", backup({}));
+    claimObject(server, "Backup", "elsewhere", backup({ postgresId, destinationId: idOf() }));
+    claimObject(server, "Backup", "hourly", backup({ postgresId, prefix: "hourly" }));
+    claimObject(server, "Backup", "in any folder", backup({ postgresId, prefix: pulumi.output("p") }));
+    assert.throws(
+      () => claimObject(server, "Backup", "two", backup({ postgresId, prefix: "/" })),
+      /Backup "two" and Backup "one" are the same Backup: they have the same prefix and destinationId and serviceName for/,
     );
   });
 
