@@ -1,3 +1,4 @@
+import { isUnknown } from "../pulumi/unknown";
 import { ownerRule, serviceNameRule } from "../simple/rules";
 import { loginProblem } from "./login";
 import { webServer } from "./web-server";
@@ -17,6 +18,7 @@ export const backupRules = {
   databaseType: (inputs) => {
     const { composeId, databaseType } = inputs as Values;
     if (composeId === undefined) return ownerRule(databaseType, inputs, [...inCompose.map(String), "libsql"]);
+    if (isUnknown(databaseType)) return false;
     return !inCompose.includes(databaseType) && `is needed for a compose service: ${inCompose.join(", ")}`;
   },
   serviceName: serviceNameRule,

@@ -39,10 +39,12 @@ export const traefikFile: Definition<TraefikFileInputs, object> = {
   key: ["path", "serverId"],
 
   check({ path, content }) {
-    if (path === undefined || isUnknown(path)) return [];
+    // What is no text is told by its type.
+    if (typeof path !== "string" || isUnknown(path)) return [];
     const wrongPath = pathProblem(path);
     if (wrongPath !== undefined) return [{ property: "path", reason: wrongPath }];
-    const wrong = content === undefined || isUnknown(content) ? undefined : contentProblem(path, content);
+    const wrong =
+      typeof content !== "string" || isUnknown(content) ? undefined : contentProblem(path, content);
     return wrong === undefined ? [] : [{ property: "content", reason: wrong }];
   },
 

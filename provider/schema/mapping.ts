@@ -230,10 +230,7 @@ export class Mapping {
     return Object.fromEntries(
       this.leaves
         .filter(({ path, column }) => column !== undefined && names.includes(path.join(".")))
-        .map((leaf) => {
-          const value = at(inputs, leaf.path) ?? leaf.reset;
-          return [leaf.column, isUnknown(value) ? value : this.toColumn(leaf, value, inputs)];
-        }),
+        .map((leaf) => [leaf.column, this.toColumn(leaf, at(inputs, leaf.path) ?? leaf.reset, inputs)]),
     );
   }
 
@@ -349,7 +346,7 @@ export interface EnvInput {
 }
 
 function toColumn(leaf: MappedField, value: unknown): unknown {
-  return leaf.write ? leaf.write(value as never) : value;
+  return leaf.write && !isUnknown(value) ? leaf.write(value as never) : value;
 }
 
 function fromColumn(leaf: MappedField, column: unknown): unknown {

@@ -11,12 +11,24 @@ import { isRecord, isUnknown } from "../pulumi/unknown";
 import { Arms } from "../schema/arms";
 import type { Apply, DeployOption } from "../schema/fields";
 import { Mapping } from "../schema/mapping";
+import { typeProblems } from "../schema/type-problems";
 import { visible } from "../visible";
 import { Objects, type Row } from "./objects";
 import { noParent, parentNoun } from "./parents";
 import { type AnySpec, type Parent, schemaOf } from "./spec";
 
 export type Values = Readonly<Record<string, unknown>>;
+
+/** A rule has looked at an input of another type than it is made for. */
+class Misfit extends Error {}
+
+/** @throws Misfit for one of these */
+function fitting(misfits: ReadonlySet<string>) {
+  return (inputs: Values, name: string | symbol): unknown => {
+    if (misfits.has(String(name))) throw new Misfit();
+    return Reflect.get(inputs, name);
+  };
+}
 
 /** What one kind of simple object is, with the questions that can be asked of its inputs and of the server. */
 export class Model {
@@ -131,12 +143,28 @@ export class Model {
     return (kind && this.spec.applies?.[kind]) ?? "none";
   }
 
-  /** What the rules of the definition say. */
+  /** What the rules of the definition say, of inputs that have the right type: of others that is told already. */
   problems(inputs: Values): Problem[] {
-    return Object.entries(this.spec.rules ?? {}).flatMap(([property, rule]) => {
-      const reason = rule(inputs);
-      return reason ? [{ property, reason }] : [];
+    const rules = Object.entries(this.spec.rules ?? {});
+    if (rules.length === 0) return [];
+    const misfits = this.misfits(inputs);
+    const known = misfits.size === 0 ? inputs : new Proxy(inputs, { get: fitting(misfits) });
+    return rules.flatMap(([property, rule]) => {
+      try {
+        const reason = rule(known);
+        return reason ? [{ property, reason }] : [];
+      } catch (error) {
+        if (error instanceof Misfit) return [];
+        throw error;
+      }
     });
+  }
+
+  /** The inputs of its own that have another type than theirs. */
+  private misfits(inputs: Values): ReadonlySet<string> {
+    const { kind, inputs: own } = this.spec;
+    const names = typeProblems(kind, this.schema, inputs).map(({ path: [name] }) => String(name));
+    return new Set(names.filter((name) => name in own && inputs[name] !== undefined));
   }
 
   /** All columns that a creation sends. */

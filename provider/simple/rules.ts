@@ -40,6 +40,7 @@ export function serviceNameRule(inputs: object): string | false {
  * @param owners those that say it by their id
  */
 export function ownerRule(said: unknown, inputs: object, owners: readonly string[]): string | false {
+  if (isUnknown(said)) return false;
   const owner = owners.find((kind) => (inputs as Values)[`${kind}Id`] !== undefined);
   return said !== undefined && owner !== undefined && said !== owner && `is ${owner}, as ${owner}Id says`;
 }

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { runtime } from "@pulumi/pulumi";
 import { z } from "zod";
 import { databaseDefinition } from "../../provider/databases/definition";
 import { allDefinitions } from "../../provider/definitions";
@@ -157,6 +158,32 @@ describe("every kind of resource, whatever its definition says", function () {
           );
         }
         assert.ok(planned.length > 0, "some of its inputs can be changed");
+      });
+
+      it("says in words what an input of another type is, and takes what is not known yet", async () => {
+        const given = inputsOf();
+        for (const [name, type] of Object.entries(schema.shape)) {
+          for (const value of [null, 4711081, true, {}, [null], [{}]]) {
+            if ((type as z.ZodType).safeParse(value).success) continue;
+            const { failures } = await handlers().check({}, withProvider({ ...given, [name]: value }));
+            assert.ok(
+              failures.some(({ property }) => property.startsWith(name)),
+              `${name}: ${JSON.stringify(value)} is told`,
+            );
+            assert.doesNotMatch(JSON.stringify(failures), /4711081|undefined/);
+          }
+          const reasonsOf = async (value: unknown) =>
+            (await handlers().check({}, withProvider({ ...given, [name]: value }))).failures
+              .filter(({ property }) => property.startsWith(name))
+              .map(({ reason }) => reason);
+          const known = await reasonsOf(anyValue(name, type as z.ZodType, ids) ?? given[name]);
+          const open = await reasonsOf(runtime.unknownValue);
+          assert.deepEqual(
+            open.filter((reason) => !known.includes(reason)),
+            [],
+            name,
+          );
+        }
       });
 
       it("has its secrets in the state as such, and nowhere else", async () => {
