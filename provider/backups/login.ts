@@ -2,19 +2,34 @@ import { z } from "zod";
 import { isRecord, isUnknown } from "../pulumi/unknown";
 import { text } from "../schema/fields";
 
+/** Dokploy writes names and passwords as they are into the shell command of a backup: one that breaks it would fail each night. */
+const name = (what: string) =>
+  z
+    .string()
+    .regex(
+      /^[^\s'"`$\\;&|<>()*?{}[\]~#!]+$/,
+      `is no name of a ${what} that Dokploy can save: it stands in a command of the shell, which takes a blank, a quote and the like for its own`,
+    );
+export const savedDatabase = name("database");
+const user = name("user");
+const password = text.regex(
+  /^[^'"`$\\\r\n\0]+$/,
+  "has a quote, $, `, \\ or a line end, which the shell would take for its own where Dokploy logs in",
+);
+
 /** What a backup saves. */
 export const databaseKind = z.enum(["postgres", "mysql", "mariadb", "mongo", "libsql", "web-server"]);
 
 /** The login with which a database in a compose file is saved, by what that is. */
 export const composeLogin = z.strictObject({
   /** Of Postgres: its user, who needs no password inside the container. */
-  postgres: z.strictObject({ databaseUser: text }).optional(),
+  postgres: z.strictObject({ databaseUser: user }).optional(),
   /** Of MySQL: the password of `root`. */
-  mysql: z.strictObject({ databaseRootPassword: text }).optional(),
+  mysql: z.strictObject({ databaseRootPassword: password }).optional(),
   /** Of MariaDB: a user and its password. */
-  mariadb: z.strictObject({ databaseUser: text, databasePassword: text }).optional(),
+  mariadb: z.strictObject({ databaseUser: user, databasePassword: password }).optional(),
   /** Of MongoDB: a user and its password. */
-  mongo: z.strictObject({ databaseUser: text, databasePassword: text }).optional(),
+  mongo: z.strictObject({ databaseUser: user, databasePassword: password }).optional(),
 });
 
 /** What is wrong with the login of a database of this kind, if something is. */

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { backupRules } from "../backups/backup-rules";
-import { composeLogin, databaseKind } from "../backups/login";
+import { composeLogin, databaseKind, savedDatabase } from "../backups/login";
 import { composeServiceName, placed } from "../backups/places";
 import { webServer } from "../backups/web-server";
 import { cron } from "../schema/cron";
-import { id, text } from "../schema/fields";
+import { id } from "../schema/fields";
 import { simple } from "../simple/resource";
 import { field } from "../simple/spec";
 
@@ -50,7 +50,7 @@ export const backup = simple({
     /** Folder in the bucket, below that of the service. No other backup of the service to there may have it. Default: `/`. */
     prefix: placed.prefix,
     /** Name of the database within the service. A libSQL database has one, and Dokploy itself too, so they need none. */
-    database: field(text.optional(), {}),
+    database: field(savedDatabase.optional(), {}),
     /**
      * What kind of database it is: needed for one in a compose file. `web-server` is Dokploy itself, its database and its
      * files. Others are what their id says.

@@ -66,6 +66,11 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
       [{ serviceName: undefined }, /is missing: a compose file has several/],
       [{ serviceName: "a b" }, /is not the name of a service/],
       [{ database: undefined }, /is missing: the service may have several/],
+      [{ database: "wiki' --all" }, /stands in a command of the shell/],
+      [
+        { metadata: { mariadb: { databaseUser: "wiki;", databasePassword: `${CANARY}$HOME` } } },
+        /is no name of a user that .*\n.*has a quote, \$, .* which the shell would take/,
+      ],
       [{ keepLatestCount: 0 }, /keepLatestCount|1/],
       [{ includeEncryptionKey: false }, /is for the backup of Dokploy itself/],
       [
