@@ -28,6 +28,7 @@ import {
   type ServiceResourceOutputs,
   type ServiceRow,
 } from "./model";
+import { refuseNetworksLeftOut } from "./networks";
 import { idsOutput, type PartsState } from "./parts";
 import { reconcileService, saveParts, settleParts } from "./reconcile";
 import { type OnServer, onServer, problemsHere } from "./server-rules";
@@ -99,6 +100,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
           context.warn(overwritingNotice(`${service.kind} "${visible(inputs.name)}"`, noun, lost));
         }
       }
+      await refuseNetworksLeftOut(inputs, changes, context);
       await foreseeUpdate(id ?? adopted, inputs, changes, context);
       await foreseeParts(id ?? adopted, inputs, changes, context);
       const maps = await mapsOnServer(id ?? adopted, inputs, context);

@@ -136,7 +136,11 @@ describe("Application", () => {
   });
 
   it("keeps every input in Dokploy, and reads back exactly what was given", async () => {
-    const news = inputs(everything);
+    const { networkId } = await server.byHand<{ networkId: string }>("network.create", {
+      name: "inner",
+      driver: "overlay",
+    });
+    const news = inputs({ ...everything, networkIds: [networkId] });
     const { failures } = await server.Application.check({}, news);
     assert.deepEqual(failures, []);
     const { id, outs } = await server.Application.create(news);

@@ -55,7 +55,9 @@ describe("Compose", () => {
   });
 
   it("keeps every input in Dokploy, and reads back exactly what was given", async () => {
-    const news = inputs({ ...everything, deploy: false });
+    const { networkId } = await server.byHand<{ networkId: string }>("network.create", { name: "inner" });
+    const serviceNetworks = [{ serviceName: "web", networkIds: [networkId], detachDokployNetwork: true }];
+    const news = inputs({ ...everything, serviceNetworks, deploy: false });
     assert.deepEqual((await server.Compose.check({}, news)).failures, []);
     const { id, outs } = await server.Compose.create(news);
     assert.deepEqual((await server.Compose.read(id, outs)).inputs, news);

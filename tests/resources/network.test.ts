@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { runtime } from "@pulumi/pulumi";
 import { makeProject, type Server, startServer, withProvider } from "./server";
 
 describe("Network", () => {
@@ -52,6 +53,49 @@ describe("Network", () => {
     server.newRun();
     await handlers().delete(id, outs);
     assert.deepEqual(await server.byHand("network.all", {}), []);
+  });
+
+  it("is refused to services where it is gone, and to those of the swarm where it is of one machine", async () => {
+    const made = await handlers().create(inputs);
+    const bridge = await handlers().create({ ...inputs, name: "bridged", driver: "bridge" });
+    const gone = "PQqzqTGCVtx0St2SA3vCi";
+    const service = { environmentId, name: "web", deploy: false };
+    const source = { type: "docker", image: "acme/web:1" };
+    const composeFile = "services:\n  web:\n    image: acme/wiki:1\n";
+    const naming = (networkIds: string[]): [string, Record<string, unknown>][] => [
+      ["Application", { ...service, source, networkIds }],
+      ["Redis", { ...service, networkIds }],
+      [
+        "Compose",
+        {
+          ...service,
+          source: { type: "raw", composeFile },
+          serviceNetworks: [{ serviceName: "web", networkIds, detachDokployNetwork: false }],
+        },
+      ],
+    ];
+    const refused = async (networkIds: string[]) => {
+      const all = naming(networkIds).map(async ([kind, given]) => {
+        const { failures } = await server.of(kind).check({}, withProvider(given));
+        return failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n");
+      });
+      return await Promise.all(all);
+    };
+    server.newRun();
+    assert.deepEqual(await refused([made.id, runtime.unknownValue]), ["", "", ""]);
+    for (const said of await refused([made.id, gone]))
+      assert.match(said, /^(networkIds|serviceNetworks): Dokploy has no network PQqzqTGCVtx0St2SA3vCi/);
+    const [application, redis, compose] = await refused([bridge.id]);
+    for (const said of [application, redis])
+      assert.match(said ?? "", /^networkIds: the network "bridged" .* is of one machine .* leaves it out/);
+    assert.equal(compose, "");
+
+    const inputsOf = naming([made.id])[0]?.[1] ?? {};
+    const { id, outs } = await server.of("Application").create(inputsOf);
+    server.newRun();
+    const news = { ...inputsOf, networkIds: [gone] };
+    assert.deepEqual((await server.of("Application").check(outs, news)).failures, []);
+    await assert.rejects(server.of("Application").diff(id, outs, news), /Dokploy has no network/);
   });
 
   it("may have the name of one on another machine", async () => {
