@@ -4,7 +4,7 @@ import type { ApplicationColumns } from "../dokploy/rows";
 import { writeEnv } from "../env/codec";
 import type { Definition } from "../lifecycle/definition";
 import { applicationParts } from "../parts";
-import { deployOption, type FieldSpec, id, keptIn, text } from "../schema/fields";
+import { deployOption, type FieldSpec, id, imageName, keptIn, text } from "../schema/fields";
 import { identity } from "../services/identity";
 import type { ServiceResourceOutputs } from "../services/model";
 import { resourcesOf } from "../services/resources";
@@ -28,11 +28,6 @@ const rebuilds = (column: Own, reset: unknown = null): FieldSpec<Own> => ({
 });
 const deploys = (column: Own, reset: unknown = null): FieldSpec<Own> => ({ column, apply: "deploy", reset });
 
-/** Dokploy hands it to `docker pull` as it is. */
-const image = z
-  .string()
-  .regex(/^[^\s:@/][^\s]*[^\s:@/]$|^\w$/, "is not an image such as ghcr.io/acme/api:1.4.2");
-
 const buildPath = (column: Own, reset: string | null = "/") => field(text.optional(), deploys(column, reset));
 
 const source = field(
@@ -40,7 +35,7 @@ const source = field(
     z.strictObject({
       type: z.literal("docker"),
       /** Image with its tag or digest, e.g. `ghcr.io/acme/api:1.4.2`. */
-      image: field(image, deploys("dockerImage")),
+      image: field(imageName, deploys("dockerImage")),
       /** Host of a registry that needs the credentials below. Default: Docker Hub. */
       registryUrl: field(z.string().optional(), deploys("registryUrl")),
       /** User of the registry. */

@@ -3,7 +3,7 @@ import { databaseDefinition } from "../databases/definition";
 import { deploys, head, settings, sqlLogins, tail } from "../databases/fields";
 import { otherMajor } from "../databases/images";
 import { mariadbParts } from "../parts";
-import { keptIn, text } from "../schema/fields";
+import { imageName, keptIn } from "../schema/fields";
 
 const { field } = keptIn<"mariadb">();
 
@@ -11,7 +11,7 @@ export const mariadbSchema = z.strictObject({
   ...head,
   ...sqlLogins,
   /** Image with its tag. Default: `mariadb:11` (Dokploy's own default does not exist); of one that is there already, what it has. */
-  image: field(text.optional(), deploys("dockerImage")),
+  image: field(imageName.optional(), deploys("dockerImage")),
   ...settings,
   ...mariadbParts,
   ...tail,

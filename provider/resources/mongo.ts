@@ -3,7 +3,7 @@ import { databaseDefinition } from "../databases/definition";
 import { deploys, fixed, head, password, settings, sqlName, tail } from "../databases/fields";
 import { otherMajor } from "../databases/images";
 import { mongoParts } from "../parts";
-import { keptIn, text } from "../schema/fields";
+import { imageName, keptIn } from "../schema/fields";
 
 const { field } = keptIn<"mongo">();
 
@@ -19,7 +19,7 @@ export const mongoSchema = z.strictObject({
   /** Run as a replica set of one, which transactions need. A change would make a new, empty database. Default: false. */
   replicaSets: field(z.boolean().optional(), fixed("replicaSets", false)),
   /** Image with its tag. Default: `mongo:8` (Dokploy's own default does not exist); of one that is there already, what it has. */
-  image: field(text.optional(), deploys("dockerImage")),
+  image: field(imageName.optional(), deploys("dockerImage")),
   ...settings,
   ...mongoParts,
   ...tail,

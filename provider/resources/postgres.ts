@@ -2,7 +2,7 @@ import { z } from "zod";
 import { databaseDefinition } from "../databases/definition";
 import { deploys, head, settings, sqlLogin, tail } from "../databases/fields";
 import { postgresParts } from "../parts";
-import { keptIn, text } from "../schema/fields";
+import { imageName, keptIn } from "../schema/fields";
 
 const { field } = keptIn<"postgres">();
 
@@ -13,7 +13,7 @@ export const postgresSchema = z.strictObject({
    * Image with its tag. Where the data lies depends on the version: from 17 to 18 a dump is needed, and the change is refused.
    * Default: `postgres:18`; of one that is there already, what it has.
    */
-  image: field(text.optional(), deploys("dockerImage")),
+  image: field(imageName.optional(), deploys("dockerImage")),
   ...settings,
   ...postgresParts,
   ...tail,

@@ -3,7 +3,7 @@ import { databaseDefinition } from "../databases/definition";
 import { deploys, head, plainPassword, settings, tail } from "../databases/fields";
 import { otherMajor } from "../databases/images";
 import { redisParts } from "../parts";
-import { keptIn, text } from "../schema/fields";
+import { imageName, keptIn } from "../schema/fields";
 
 const { field } = keptIn<"redis">();
 
@@ -15,7 +15,7 @@ export const redisSchema = z.strictObject({
    */
   password: field(plainPassword.optional(), { ...deploys("databasePassword"), secret: true }),
   /** Image with its tag. Default: `redis:8`; of one that is there already, what it has. */
-  image: field(text.optional(), deploys("dockerImage")),
+  image: field(imageName.optional(), deploys("dockerImage")),
   ...settings,
   ...redisParts,
   ...tail,

@@ -107,6 +107,11 @@ export const text = z.string().min(1);
 /** An id as Dokploy gives it (`applicationId`, `environmentId` …). */
 export const id = z.string().regex(idPattern, notAnId);
 
+/** An image of Docker, which Dokploy pulls by this text as it is. */
+export const imageName = z
+  .string()
+  .regex(/^[^\s:@/][^\s]*[^\s:@/]$|^\w$/, "is not an image such as ghcr.io/acme/api:1.4.2");
+
 /** A port of TCP or UDP. */
 export const portNumber = z.number().int().min(1).max(65_535);
 

@@ -292,7 +292,9 @@ describe("a database", () => {
       await reasons("Redis", { deploy: { method: "reload" } }),
       /^deploy\.method: a Redis database takes/,
     );
-    assert.match(await reasons("Redis", { image: "" }), /^image: /);
+    for (const [kind, { inputs }] of Object.entries(databaseData).filter(([kind]) => kind !== "LibSql"))
+      for (const image of ["", " ", "redis: 8", "redis:8\n", "redis:"])
+        assert.match(await reasons(kind, { ...inputs, image }), /^image: is not an image such as/m);
   });
 });
 
