@@ -8,6 +8,9 @@ import { field } from "../simple/spec";
 
 const seconds = z.number().int().positive().max(86_400);
 
+/** What ends in a number is meant as an address of IPv4. */
+const endsInName = /(?:^|\.)(?![0-9]+$)[^.]+$/;
+
 const base = simple({
   kind: "Server",
   router: "server",
@@ -19,7 +22,9 @@ const base = simple({
     /** What it is for. */
     description: field(text, { default: null }),
     /** Address or host name under which Dokploy reaches it. */
-    ipAddress: z.union([z.ipv4(), z.ipv6(), hostName], { error: "is neither an IP address nor a host name" }),
+    ipAddress: z.union([z.ipv4(), z.ipv6(), hostName.regex(endsInName)], {
+      error: "is neither an IP address nor a host name",
+    }),
     /** Port of SSH. Default: 22. */
     port: field(portNumber, { default: 22 }),
     /** User, who is root or may use sudo without a password. Default: `root`. */

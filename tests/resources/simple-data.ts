@@ -457,6 +457,7 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
     refused: [
       [{ sshKeyId: undefined }, /setup: false/],
       [{ ipAddress: "https://x" }, /is neither an IP address/],
+      [{ ipAddress: "203.0.113.777" }, /is neither an IP address/],
     ],
     byHand: { column: "description", value: "other", input: "description" },
   },
