@@ -131,7 +131,11 @@ const reasons = [
 
   // People, and the server itself.
   [
-    "user\\.(sendInvitation|getInvitations|createUserWithCredentials|remove|checkUserOrganizations)|organization\\.(inviteMember|removeInvitation|allInvitations)",
+    "user\\.(createUserWithCredentials|remove)",
+    "makes the account of a person with a password that whoever has the program's secrets knows, or deletes it in all organizations: a person is invited, and `Member` says what they may do",
+  ],
+  [
+    "user\\.(sendInvitation|getInvitations|checkUserOrganizations)|organization\\.(inviteMember|removeInvitation|allInvitations)",
     "is about a person, who has to agree to it",
   ],
   [
