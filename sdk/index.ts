@@ -61,6 +61,7 @@ export type {
   GetDeploymentsArgs,
   GetDeploymentsOutputArgs,
   GetDeploymentsResult,
+  GetMembersResult,
   GetSwarmNodesArgs,
   GetSwarmNodesOutputArgs,
   GetSwarmNodesResult,

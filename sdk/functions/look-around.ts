@@ -97,6 +97,15 @@ export interface GetContainersResult {
   readonly status: string;
 }
 
+/** A person in the organization of the key, with what a {@link Member} takes. */
+export interface GetMembersResult {
+  /** Id of the person, by which Dokploy calls a member. */
+  readonly userId: string;
+  readonly email: string;
+  /** `owner`, `admin`, `member`, or a role of your own. */
+  readonly role: string;
+}
+
 /** The newest first. The rows of services list them, and an id that is none has no such row. */
 export async function deploymentsOf(
   args: GetDeploymentsArgs,
@@ -164,6 +173,14 @@ export async function containersOn(args: GetContainersArgs, reader: Reader): Pro
 function shownContainer(row: HostContainerRow): GetContainersResult {
   const { containerId, name, image, ports, state, status } = row;
   return { containerId, name, image, ports, state, status };
+}
+
+/** Their rows have all that Dokploy knows of a person. */
+export async function membersOf(_args: object, reader: Reader): Promise<GetMembersResult[]> {
+  const rows = await reader.call("user.all", {});
+  return rows
+    .map(({ userId, role, user: { email } }) => ({ userId, email, role }))
+    .sort((a, b) => byText(a.email, b.email));
 }
 
 export async function versionOf(_args: object, reader: Reader): Promise<string> {

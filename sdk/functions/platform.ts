@@ -7,6 +7,7 @@ import type {
   GetDeploymentsArgs,
   GetDeploymentsOutputArgs,
   GetDeploymentsResult,
+  GetMembersResult,
   GetSwarmNodesArgs,
   GetSwarmNodesOutputArgs,
   GetSwarmNodesResult,
@@ -148,6 +149,37 @@ export function getContainersOutput(
   options?: LookupOptions,
 ): Output<readonly GetContainersResult[]> {
   return later(containers, args, options);
+}
+
+const members = listing<object, readonly GetMembersResult[]>(
+  "getMembers",
+  [[]],
+  ({ membersOf }) => membersOf,
+);
+
+/**
+ * The people in the organization of the key, by their emails.
+ *
+ * They are read in every run, also at preview. The API key needs to be that of an owner or admin.
+ *
+ * @throws LookupError when the key may not see them
+ *
+ * @example
+ * ```ts
+ * const admins = (await dokploy.getMembers()).filter(({ role }) => role === "admin");
+ * ```
+ */
+export function getMembers(options?: LookupOptions): Promise<readonly GetMembersResult[]> {
+  return now(members, {}, options);
+}
+
+/**
+ * The people in the organization of the key, as an output.
+ *
+ * @throws LookupError when the key may not see them
+ */
+export function getMembersOutput(options?: LookupOptions): Output<readonly GetMembersResult[]> {
+  return later(members, {}, options);
 }
 
 const version = listing<object, string>("getVersion", [[]], ({ versionOf }) => versionOf);

@@ -147,6 +147,29 @@ describe("functions that look around on the platform", () => {
     server.emulator.allowPermission("docker.getContainers");
   });
 
+  it("getMembers: who they are, and nothing else of them", async () => {
+    const added = { email: "ana@acme.example", password: "canary-password", role: "member" };
+    await server.byHand("user.createUserWithCredentials", added);
+    const { value, calls } = await run(server, () => dokploy.getMembers());
+    assert.deepEqual(calls, ["user.all"]);
+    const all = await server.byHand<{ userId: string; user: { email: string } }[]>("user.all", {});
+    assert.equal(value.length, all.length);
+    const userId = all.find(({ user }) => user.email === added.email)?.userId;
+    assert.deepEqual(
+      value.find(({ email }) => email === added.email),
+      { userId, email: added.email, role: "member" },
+    );
+    assert.ok(value.some(({ role }) => role === "owner"));
+    const later = await run(server, () => seen(dokploy.getMembersOutput()));
+    assert.deepEqual(later.value, { value, isSecret: false });
+    server.emulator.denyPermission("user.all");
+    assert.match(
+      await messageOf(server, () => dokploy.getMembers()),
+      /^getMembers: Dokploy user\.all .*the API key lacks the permission/,
+    );
+    server.emulator.allowPermission("user.all");
+  });
+
   it("getVersion: as Dokploy says it, without the letter", async () => {
     assert.deepEqual(await run(server, () => dokploy.getVersion()), {
       value: "0.30.2",
