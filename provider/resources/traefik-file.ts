@@ -17,13 +17,14 @@ import { CheckFailedError, PartialFailureError, UserError } from "../problem";
 import { isUnknown } from "../pulumi/unknown";
 import { field, id, text } from "../schema/fields";
 import { Mapping } from "../schema/mapping";
+import { content as fileContent } from "../schema/paths";
 import { armField } from "../simple/spec";
 
 export const traefikFileSchema = z.strictObject({
   /** The file, in Traefik's folder: `dynamic/headers.yml`. Not one that Dokploy writes. A change makes a new one. */
   path: armField("as:path", text.meta({ examples: ["dynamic/headers.yml"] }), { replace: true }),
   /** The whole file. Traefik reads it as soon as it is saved. */
-  content: armField("as:content", text, { secret: "maybe" }),
+  content: armField("as:content", fileContent.min(1), { secret: "maybe" }),
   /** Id of the server that it is on. A change makes a new one. Default: Dokploy's own machine. */
   serverId: armField("as:server", id.optional(), { replace: true }),
   /** @internal Set by the resource option `import`. */

@@ -30,5 +30,14 @@ export function readInnerPath(path: string): string {
   return posix.normalize(path).replace(/^\/+/, "");
 }
 
-/** A text that Dokploy's database can keep. */
-export const content = z.string().regex(/^[^\0]*$/, "holds a zero byte, which Dokploy cannot keep");
+/** The API refuses longer requests (413 `Body exceeded 1mb limit`), and the text is but a part of one. */
+const maxBytes = 1_000_000;
+
+/** A text that Dokploy's database can keep, and a request carry. */
+export const content = z
+  .string()
+  .regex(/^[^\0]*$/, "holds a zero byte, which Dokploy cannot keep")
+  .refine(
+    (text) => Buffer.byteLength(JSON.stringify(text)) <= maxBytes,
+    "is longer than the 1 MB that Dokploy takes",
+  );

@@ -103,6 +103,7 @@ describe("TraefikFile", () => {
     assert.match(await reasons({ content: "http:\n  a: [1\n" }), /is no YAML, at line/);
     assert.equal(await reasons({ content: "{{ range $i }}\n- [\n" }), "");
     assert.equal(await reasons({ path: "dynamic/x.toml", content: "[http" }), "");
+    assert.match(await reasons({ content: `# ${"a".repeat(1_000_000)}` }), /is longer than the 1 MB/);
   });
 
   it("that Dokploy's disk refuses is an error, though the answer is none", async () => {
