@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isUnknown } from "../pulumi/unknown";
 import { portNumber, servedHost, text } from "../schema/fields";
 import { urlPath } from "../schema/paths";
 import { servedPlace, untilReached, waitUntilReached } from "../simple/reachable";
@@ -61,9 +62,11 @@ export const domain = simple({
         ? serviceName !== undefined && "is for a compose service alone"
         : serviceName === undefined && "is missing: a compose file has several services",
     customCertResolver: ({ certificateType, customCertResolver }) =>
-      certificateType === "custom" &&
-      customCertResolver === undefined &&
-      "is missing: a custom certificate needs it",
+      certificateType === "custom"
+        ? customCertResolver === undefined && "is missing: a custom certificate needs it"
+        : customCertResolver !== undefined &&
+          !isUnknown(certificateType) &&
+          'is for certificateType: "custom" alone',
     stripPath: ({ path = "/", stripPath }) =>
       stripPath === true && path === "/" && "has nothing to take away: give path",
   },

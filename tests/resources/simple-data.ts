@@ -157,6 +157,8 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
       [{ path: "/a b" }, /must begin with \/.*no space/],
       [{ internalPath: "/a`) || Host(`b" }, /must begin with \/.*no space/],
       [{ path: "/a?b=c" }, /must begin with \/.*no space/],
+      [{ certificateType: "custom" }, /is missing: a custom certificate needs it/],
+      [{ customCertResolver: "dns" }, /is for certificateType: "custom" alone/],
     ],
     byHand: { column: "port", value: 1234, input: "port" },
   },
