@@ -3,6 +3,7 @@ import type * as Addresses from "../provider/databases/address";
 import type { Api } from "../provider/dokploy/endpoints";
 import type { DatabaseDetail, DatabaseKind } from "../provider/dokploy/rows";
 import type { ResourceOptions } from "./base";
+import { inputNames } from "./input-names";
 import type { ServiceClass } from "./kind";
 import { addressOf } from "./server";
 import { Service } from "./service";
@@ -26,8 +27,14 @@ interface Inner<T> {
 
 type Given = { [K in keyof Reached]: unknown };
 
-/** Outputs with the login in them. */
-const addresses = ["connectionUrl", "externalUrl"];
+/** Outputs with a login in them. */
+function addressesOf(kind: DatabaseClass): string[] {
+  return ["connectionUrl", "externalUrl", ...(hasRoot(kind) ? ["rootConnectionUrl"] : [])];
+}
+
+function hasRoot(kind: DatabaseClass): boolean {
+  return (inputNames[kind].optional as readonly string[]).includes("rootPassword");
+}
 
 /** What the databases have in common for a program. */
 export abstract class Database extends Service {
@@ -47,6 +54,7 @@ export abstract class Database extends Service {
     args: Reached,
     options: ResourceOptions | undefined,
   ) {
+    const addresses = addressesOf(kind);
     // Whatever a run does with what the state has: the engine marks these itself.
     const additionalSecretOutputs = [...(options?.additionalSecretOutputs ?? []), ...addresses];
     super(kind, name, args, { ...options, additionalSecretOutputs }, addresses);
@@ -80,11 +88,34 @@ export abstract class Database extends Service {
         return (await isKnown) ? undefined : await outside(id, connect);
       }),
     );
-    if (password !== undefined) return;
-    // In the place of the input, which the program left out.
-    const made = this.connectionUrl.apply((url) => decodeURIComponent(new URL(url).password));
-    Object.defineProperty(this, "password", { configurable: true, enumerable: true, value: made });
+    if (password === undefined) this.give("password", this.connectionUrl);
+    if (!hasRoot(kind)) return;
+    const rooted = this as unknown as RootOutputs;
+    const ofRoot = pulumi.secret(
+      stable<string>(
+        rooted.rootConnectionUrl,
+        this.id,
+        options,
+        known((found, { rootConnectionUrl }) => rootConnectionUrl(database, found)),
+      ),
+    );
+    Object.assign(this, { rootConnectionUrl: ofRoot });
+    if (rootPassword === undefined) this.give("rootPassword", ofRoot);
   }
+
+  /** A password that was made, in the place of the input, which the program left out. */
+  private give(name: string, address: pulumi.Output<string>): void {
+    const value = address.apply((url) => decodeURIComponent(new URL(url).password));
+    Object.defineProperty(this, name, { configurable: true, enumerable: true, value });
+  }
+}
+
+/** What those have that have a user `root` beside their own. */
+export interface RootOutputs {
+  /** The address inside Docker, with the login of `root`. Secret. Stays known while the database changes, unless that does. */
+  readonly rootConnectionUrl: pulumi.Output<string>;
+  /** Password of the user `root`, also one that was made for it. Secret. */
+  readonly rootPassword: pulumi.Output<string>;
 }
 
 /** The database as it is there and stays, with the port that it gets; undefined where its login changes, or may. */

@@ -1,6 +1,6 @@
 import type { MariaDbInputs } from "../provider/resources/maria-db";
 import type { ResourceOptions } from "./base";
-import { Database } from "./database";
+import { Database, type RootOutputs } from "./database";
 import type { Inputs, Internal, Listed } from "./inputs";
 import type { Lists } from "./kind";
 import type { Outputs } from "./outputs";
@@ -21,11 +21,12 @@ export interface MariaDbArgs extends Inputs<Listed<Omit<MariaDbInputs, Internal>
  * });
  * ```
  */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
 export class MariaDb extends Database {
   constructor(name: string, args: MariaDbArgs, options?: ResourceOptions) {
     super("MariaDb", name, args, options);
   }
 }
 
-export interface MariaDb extends Outputs<Omit<MariaDbInputs, Internal | "password">> {}
+export interface MariaDb
+  extends Outputs<Omit<MariaDbInputs, Internal | "password" | "rootPassword">>,
+    RootOutputs {}

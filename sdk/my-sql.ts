@@ -1,6 +1,6 @@
 import type { MySqlInputs } from "../provider/resources/my-sql";
 import type { ResourceOptions } from "./base";
-import { Database } from "./database";
+import { Database, type RootOutputs } from "./database";
 import type { Inputs, Internal, Listed } from "./inputs";
 import type { Lists } from "./kind";
 import type { Outputs } from "./outputs";
@@ -21,11 +21,12 @@ export interface MySqlArgs extends Inputs<Listed<Omit<MySqlInputs, Internal>, Li
  * });
  * ```
  */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
 export class MySql extends Database {
   constructor(name: string, args: MySqlArgs, options?: ResourceOptions) {
     super("MySql", name, args, options);
   }
 }
 
-export interface MySql extends Outputs<Omit<MySqlInputs, Internal | "password">> {}
+export interface MySql
+  extends Outputs<Omit<MySqlInputs, Internal | "password" | "rootPassword">>,
+    RootOutputs {}

@@ -33,6 +33,13 @@ export function connectionUrl(kind: DatabaseKind, row: Reached): string {
   return urlOf(kind, row, `${row.appName}:${protocols[kind].port}`);
 }
 
+/** The same for the user `root`; undefined for what has none beside its own. */
+export function rootConnectionUrl(kind: DatabaseKind, row: Reached): string | undefined {
+  const { databaseRootPassword: password } = row;
+  if (password === undefined) return undefined;
+  return urlOf(kind, row, `${row.appName}:${protocols[kind].port}`, { user: "root", password });
+}
+
 /**
  * As anybody reaches it who can reach the host; undefined where it is not published.
  *
@@ -52,8 +59,12 @@ export function externalUrl(
   );
 }
 
-function urlOf(kind: DatabaseKind, row: Reached, host: string): string {
-  const { user, password } = loginOf(kind, row);
+function urlOf(
+  kind: DatabaseKind,
+  row: Reached,
+  host: string,
+  { user, password } = loginOf(kind, row),
+): string {
   const login = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`;
   return `${protocols[kind].scheme}://${login}@${host}${pathOf(kind, row)}`;
 }

@@ -15,7 +15,7 @@ import { expectedOf } from "../services/running";
 import { serviceDefinition } from "../services/service";
 import { InlineParts } from "../simple/inline";
 import { visible } from "../visible";
-import { connectionUrl, externalUrl } from "./address";
+import { connectionUrl, externalUrl, rootConnectionUrl } from "./address";
 import { changePasswords, newPassword } from "./password";
 
 /** What all databases are given. */
@@ -34,6 +34,8 @@ export interface DatabaseOutputs extends ServiceResourceOutputs {
   connectionUrl: string;
   /** The address of the published port, with the login. Secret. */
   externalUrl?: string;
+  /** The address inside Docker, with the login of `root`, of what has one. Secret. */
+  rootConnectionUrl?: string;
 }
 
 /** A database, and what looks one up. */
@@ -136,9 +138,11 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
 
     outputsOf(row, server) {
       const outside = externalUrl(database, row, server?.url);
+      const ofRoot = rootConnectionUrl(database, row);
       return {
         connectionUrl: secret(connectionUrl(database, row)),
         ...(outside === undefined ? {} : { externalUrl: secret(outside) }),
+        ...(ofRoot === undefined ? {} : { rootConnectionUrl: secret(ofRoot) }),
       };
     },
 

@@ -112,7 +112,7 @@ export const sqlLogin = {
 /** Of MySQL and MariaDB, which have a user `root` beside it. */
 export const sqlLogins = {
   ...sqlLogin,
-  /** Password of the user `root`. Secret. Changed in the same way. Default: a random one, which Dokploy shows. */
+  /** Password of the user `root`. Secret. Changed in the same way. Default: a random one, in `rootConnectionUrl`. */
   rootPassword: keptIn<"mysql" | "mariadb">().field(password.optional(), {
     ...deploys("databaseRootPassword"),
     secret: true,

@@ -117,3 +117,42 @@ describe("databases and who uses them", function () {
     assert.doesNotMatch(output, /canary/);
   });
 });
+
+describe("a database with a user root", function () {
+  this.timeout(240_000);
+  let story: Story;
+  before(async () => {
+    story = await Story.begin();
+  });
+  after(() => story?.end());
+
+  const mysql = (description: string) => `
+    const shop = new dokploy.Project("shop", { name: "shop" });
+    const environmentId = shop.defaultEnvironmentId;
+    const db = new dokploy.MySql("db", {
+      environmentId, name: "orders", database: "shop", user: "shop", description: "${description}",
+    });
+    new dokploy.Application("admin", {
+      environmentId, name: "admin", source: { type: "docker", image: "acme/admin:1" },
+      env: { ROOT: db.rootPassword, ROOT_URL: db.rootConnectionUrl, OWN: db.password },
+    });
+  `;
+
+  it("gives its made password as a secret, which stays known while the database changes", async () => {
+    await story.up(mysql("orders"));
+    const { resources = [] } = story.workspace.state();
+    const idOf = (name: string) => resources.find(({ urn }) => urn.endsWith(`::${name}`))?.id ?? "";
+    const { root = "", user } = story.emulator.databasePasswords(idOf("db")) ?? {};
+    const { ROOT, ROOT_URL, OWN } = story.emulator.containerEnv(idOf("admin")) ?? {};
+    assert.ok(root.length >= 16);
+    assert.deepEqual([ROOT, OWN], [root, user]);
+    assert.match(ROOT_URL ?? "", new RegExp(`^mysql://root:${root}@[\\w-]+:3306/shop$`));
+
+    story.program(mysql("all orders"));
+    const { output, stdout } = await story.succeeds("preview", "--json");
+    const plan = render(planOf(readPreview(stdout)), { maxLength: 65_000 });
+    assert.match(plan, /\*\*1 to update\*\*/);
+    const { stdout: state } = await story.succeeds("stack", "export");
+    for (const text of [output, state]) assert.ok(!text.includes(root) && !text.includes(user ?? "-"));
+  });
+});

@@ -43,6 +43,10 @@ describe("a database", () => {
         const login = decodeURIComponent(new URL(plain(outs["connectionUrl"])).password);
         assert.equal(passwords(id)?.user, login);
         assert.ok(login.length >= 24);
+        const root = hasRoot ? new URL(plain(outs["rootConnectionUrl"])) : undefined;
+        assert.equal("rootConnectionUrl" in outs, hasRoot);
+        assert.equal(root?.username, hasRoot ? "root" : undefined);
+        assert.equal(root?.password, passwords(id)?.root);
         server.newRun();
         const olds = plainAll(outs);
         assert.deepEqual(await server.of(kind).diff(id, olds, given("orders")), { changes: false });
@@ -72,8 +76,11 @@ describe("a database", () => {
         const expected = kind === "LibSql" ? [] : [`${router}.changePassword`];
         assert.deepEqual(changes, [...expected, `${router}.update`, `${router}.deploy`]);
         if (!hasRoot) return;
-        await server.of(kind).update(id, plainAll(updated.outs), { ...news, rootPassword: "third-3" });
+        const { outs: last } = await server
+          .of(kind)
+          .update(id, plainAll(updated.outs), { ...news, rootPassword: "third-3" });
         assert.deepEqual(passwords(id), { user: "second-2", root: "third-3" });
+        assert.match(plain(last["rootConnectionUrl"]), /root:third-3@/);
       });
 
       const { parents = {} } = simpleObjects["backup"] ?? {};

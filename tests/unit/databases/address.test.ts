@@ -1,5 +1,11 @@
 import * as assert from "node:assert/strict";
-import { connectionUrl, externalUrl, loginOf, type Reached } from "../../../provider/databases/address";
+import {
+  connectionUrl,
+  externalUrl,
+  loginOf,
+  type Reached,
+  rootConnectionUrl,
+} from "../../../provider/databases/address";
 
 const row: Reached = {
   appName: "orders-4kq2ax",
@@ -37,6 +43,12 @@ describe("the address of a database", () => {
     const { databaseUser: _user, ...nobody } = row;
     assert.equal(loginOf("redis", nobody).user, "default");
     assert.equal(loginOf("libsql", nobody).user, "");
+  });
+
+  it("of root is that of what has one", () => {
+    const root = { ...row, databaseRootPassword: "top/secret" };
+    assert.equal(rootConnectionUrl("mysql", root), "mysql://root:top%2Fsecret@orders-4kq2ax:3306/shop");
+    assert.equal(rootConnectionUrl("postgres", row), undefined);
   });
 
   it("outside is that of its server, else of Dokploy, and none without a port", () => {

@@ -28,12 +28,18 @@ const known = {
 };
 const given: Readonly<Record<string, object>> = { ...known, ...simpleInputs(), ...databaseInputs() };
 
-/** Without a password, the one that was made for it is the output. */
+/** Without passwords, those that were made for it are the outputs. */
 function databaseInputs(): Record<string, object> {
   return Object.fromEntries(
-    Object.entries(databaseData).map(([kind, { inputs }]) => [
+    Object.entries(databaseData).map(([kind, { inputs, hasRoot }]) => [
       kind,
-      { environmentId: "e1", name: "orders", ...inputs, password: "given" },
+      {
+        environmentId: "e1",
+        name: "orders",
+        ...inputs,
+        password: "given",
+        ...(hasRoot ? { rootPassword: "given" } : {}),
+      },
     ]),
   );
 }
