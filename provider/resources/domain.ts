@@ -4,6 +4,7 @@ import { portNumber, servedHost, text } from "../schema/fields";
 import { urlPath } from "../schema/paths";
 import { servedPlace, untilReached, waitUntilReached } from "../simple/reachable";
 import { simple } from "../simple/resource";
+import { serviceNameRule } from "../simple/rules";
 import { field, withService } from "../simple/spec";
 
 /**
@@ -57,16 +58,11 @@ export const domain = simple({
     ...withService,
   },
   rules: {
-    serviceName: ({ composeId, serviceName }) =>
-      composeId === undefined
-        ? serviceName !== undefined && "is for a compose service alone"
-        : serviceName === undefined && "is missing: a compose file has several services",
-    customCertResolver: ({ certificateType, customCertResolver }) =>
-      certificateType === "custom"
-        ? customCertResolver === undefined && "is missing: a custom certificate needs it"
-        : customCertResolver !== undefined &&
-          !isUnknown(certificateType) &&
-          'is for certificateType: "custom" alone',
+    serviceName: serviceNameRule,
+    customCertResolver: ({ certificateType: type, customCertResolver: resolver }) =>
+      type === "custom"
+        ? resolver === undefined && "is missing: a custom certificate needs it"
+        : resolver !== undefined && !isUnknown(type) && 'is for certificateType: "custom" alone',
     stripPath: ({ path = "/", stripPath }) =>
       stripPath === true && path === "/" && "has nothing to take away: give path",
   },
