@@ -98,8 +98,8 @@ function missOf({ host, address, https }: Reach, { code = "", message }: NodeJS.
   }
   if (code === "ECONNREFUSED" || code === "ETIMEDOUT" || code === "EHOSTUNREACH" || code === "ENETUNREACH") {
     return {
-      what: `nothing takes connections there (${code})`,
-      advice: `Look whether Traefik runs, and port ${https ? 443 : 80} is open to this machine`,
+      what: `nothing takes connections at ${where}${/:\d+$/.test(where) ? "" : `:${https ? 443 : 80}`} (${code})`,
+      advice: "Look whether Traefik runs, and that port is open to this machine",
     };
   }
   return { what: code === "" ? message : code, advice: "Look what Traefik's log says" };
