@@ -57,6 +57,8 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   const coordinator = new RunCoordinator(definition, mapping, claims);
   const { kind } = definition;
   const { resources } = claims;
+  /** By id, what the state has that a refresh is about to read, where it says that an update of it failed. */
+  const left = new Map<string, Values>();
 
   const handlers: Handlers = {
     async check(olds, given) {
@@ -126,7 +128,8 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       const unfinished = definition.unfinished?.(outputs, known(inputs)) ?? false;
       if (changes.length === 0 && (!unfinished || isLeftOut(inputs))) return { changes: false };
       const context = connect();
-      const effect = unfinished ? pendingEffect(changes.length > 0, isPlan) : undefined;
+      const isLeft = !isPlan && left.has(id) && mapping.changes(left.get(id) ?? {}, olds).length === 0;
+      const effect = unfinished ? pendingEffect(changes.length > 0, isPlan, isLeft) : undefined;
       if (effect !== undefined) {
         previewChecks.warnOnce(context, `${labelOf(id, olds)}: ${effect}.`);
       }
@@ -167,7 +170,9 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       const context = connect();
       // States of older versions do not say whose they are, and blocks of the same target have the same id.
       context.reads.begin(String(olds[identityKey] ?? JSON.stringify([kind, id, olds])));
-      const live = await definition.read(id, split(olds), context);
+      const state = split(olds);
+      if (definition.unfinished?.(state.outputs, state.inputs) === true) left.set(id, state.inputs as Values);
+      const live = await definition.read(id, state, context);
       if (!live) return { id: "" };
       const inputs = { ...live.inputs, ...pick(olds, [providerKey, identityKey]) };
       return { id, inputs, props: { ...inputs, ...live.outputs } };
@@ -299,11 +304,15 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
  * What is said of work that an earlier run left, or that somebody else did by hand: by a plan, or by a refresh, which
  * compares what it found with what the program asked for. A plan shows changes by itself.
  */
-function pendingEffect(isChanged: boolean, isPlan: boolean): string | undefined {
+function pendingEffect(isChanged: boolean, isPlan: boolean, isLeft: boolean): string | undefined {
   if (isPlan) {
     return isChanged
       ? undefined
       : "what is saved in Dokploy has yet to take effect, so it is applied though no input changes";
+  }
+  // Of an update that failed, Pulumi takes what the program asked for before it.
+  if (isChanged && isLeft) {
+    return "what an update that failed has saved has yet to take effect; the next one saves and applies what the program gives";
   }
   return isChanged
     ? "it was changed outside of this program; an update takes that back"

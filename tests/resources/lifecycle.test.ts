@@ -106,4 +106,32 @@ describe("the life of a resource", () => {
     );
     assert.equal(await said(byHand, false), "");
   });
+
+  it("says of what an update saved that failed that it was this one, and nobody by hand", async () => {
+    const former = application("failing");
+    const { id, outs } = await server.Application.create(former);
+    server.newRun();
+    server.emulator.setOutcome(id, { status: "error", log: "no" });
+    const news = application("failing", { env: { A: "2" } });
+    const error = await server.Application.update(id, outs, news).catch((error: object) => error);
+    const { properties } = error as { properties: Record<string, unknown> };
+    server.newRun();
+    server.warnings.length = 0;
+    const { props = {} } = await server.Application.read(id, properties);
+    // The engine keeps the inputs of before a failed update, beside the outputs of it.
+    await server.Application.diff(id, props, former);
+    assert.match(
+      server.warnings.join(),
+      /"failing": what an update that failed has saved has yet to take effect; the next one saves and applies what the program gives\.$/,
+    );
+    await server.byHand("application.update", { applicationId: id, env: "A=3" });
+    server.newRun();
+    server.warnings.length = 0;
+    const { props: changed = {} } = await server.Application.read(id, properties);
+    await server.Application.diff(id, changed, former);
+    assert.match(
+      server.warnings.join(),
+      /it was changed outside of this program; an update takes that back\.$/,
+    );
+  });
 });
