@@ -3,6 +3,7 @@ import { databases } from "../emulator/databases";
 import { Dokploy } from "./http";
 import { scenarios, type Target } from "./scenarios";
 import { simpleScenarios } from "./simple-objects";
+import { wholeLives } from "./whole-lives";
 
 describe("conformance: the emulator", function () {
   this.timeout(30_000);
@@ -54,7 +55,7 @@ function runScenarios(
     await stop();
   });
 
-  for (const { name, pulls, reaches, run } of [...scenarios, ...simpleScenarios]) {
+  for (const { name, pulls, reaches, run } of [...scenarios, ...simpleScenarios, ...wholeLives]) {
     if (isReal && reaches !== undefined) it(`${name} (needs ${reaches})`);
     else it(pulls ? `${name} (pulls an image)` : name, () => run(target));
   }
