@@ -55,6 +55,7 @@ export * from "./functions/git-providers";
 export * from "./functions/github";
 export type { OutputWithEnv } from "./functions/host";
 export type {
+  GetApiKeysResult,
   GetContainersArgs,
   GetContainersOutputArgs,
   GetContainersResult,
@@ -66,6 +67,14 @@ export type {
   GetSwarmNodesOutputArgs,
   GetSwarmNodesResult,
 } from "./functions/look-around";
+export type {
+  GetTraefikFileArgs,
+  GetTraefikFileOutputArgs,
+  GetTraefikFileResult,
+  GetTraefikFilesArgs,
+  GetTraefikFilesOutputArgs,
+  GetWebServerSettingsResult,
+} from "./functions/look-at-web-server";
 export type { LookupOptions } from "./functions/lookup";
 export * from "./functions/platform";
 export * from "./functions/simple";

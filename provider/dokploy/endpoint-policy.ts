@@ -86,6 +86,7 @@ const EXCEPTIONS: { readonly [E in Endpoint]?: Partial<EndpointPolicy> } = {
   "docker.getConfig": { needsAnswer: false },
   "docker.getContainers": { needsAnswer: false, about: { noun: "server", field: "serverId" } },
   "cluster.getNodes": { about: { noun: "server", field: "serverId" } },
+  "settings.readDirectories": { about: { noun: "server", field: "serverId" } },
   "gitlab.create": { needsAnswer: false },
   "bitbucket.create": { needsAnswer: false },
   "gitProvider.remove": { about: { noun: "git provider", field: "gitProviderId" } },

@@ -1,6 +1,7 @@
 import type { Requests } from "./api/requests";
 import type { Feature } from "./features";
 import type {
+  ApiKeyRow,
   ApplicationDetail,
   ApplicationRow,
   ComposeDetail,
@@ -119,7 +120,7 @@ interface Answers {
   /** The member that the key belongs to, with all keys of its user: without their texts. */
   "user.get": {
     userId: string;
-    user: { apiKeys: { id: string; name: string; expiresAt: string | null }[] };
+    user: { apiKeys: ApiKeyRow[] };
   };
   "user.one": MemberRow;
   "user.all": MemberRow[];

@@ -34,6 +34,16 @@ export interface ProjectDetail extends ProjectRow {
   projectTags?: { tagId: string }[];
 }
 
+/** A key of the API, of which Dokploy shows the text but once. */
+export interface ApiKeyRow {
+  id: string;
+  name: string;
+  prefix: string | null;
+  enabled: boolean;
+  expiresAt: string | null;
+  createdAt: string;
+}
+
 /** A member of an organization, as far as the code reads it: with what the member may do. */
 export interface MemberRow extends Omit<Requests["user.assignPermissions"], "id"> {
   /** Id of the membership. */

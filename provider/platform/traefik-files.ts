@@ -20,6 +20,12 @@ export function idOf({ path, serverId }: Place): string {
   return serverId === undefined ? path : `${serverId}:${path}`;
 }
 
+/** Where a file is, by what {@link idOf} makes of that. */
+export function placeOf(fileId: string): Place {
+  const [path = "", serverId] = fileId.split(":").reverse();
+  return { path, serverId };
+}
+
 /** What is wrong with a path, where it is one of the folder. */
 export function pathProblem(path: string): string | undefined {
   const name = /^dynamic\/([A-Za-z0-9][A-Za-z0-9._-]*)\.(?:yml|yaml|toml)$/.exec(path)?.[1];
@@ -49,6 +55,11 @@ export function contentProblem(path: string, content: string): string | undefine
 export async function contentOf(place: Place, api: Api): Promise<string | undefined> {
   // Of a file on another server that is not there, the read fails like any other command.
   if (place.serverId !== undefined && !(await isListed(place, api))) return undefined;
+  return await contentOfListed(place, api);
+}
+
+/** The same of a file that is in the list of its folder. */
+export async function contentOfListed(place: Place, api: Api): Promise<string | undefined> {
   const content = await api.call("settings.readTraefikFile", { ...inputOf(place) });
   return typeof content === "string" && content !== EMPTIED ? content : undefined;
 }
@@ -67,9 +78,15 @@ function inputOf({ path, serverId }: Place): { path: string; serverId?: string }
 
 async function isListed({ path, serverId }: Place, api: Api): Promise<boolean> {
   const tree = await api.call("settings.readDirectories", serverId === undefined ? {} : { serverId });
-  const ids = (items: unknown): unknown[] =>
-    (Array.isArray(items) ? items : []).flatMap((item) =>
-      isRecord(item) ? [item["id"], ...ids(item["children"])] : [],
-    );
-  return ids(tree).includes(`${FOLDER}/${path}`);
+  return pathsIn(tree).includes(path);
+}
+
+/** The paths of all files of the folder, those in its folders too, from how Dokploy lists it. */
+export function pathsIn(tree: unknown): string[] {
+  return (Array.isArray(tree) ? tree : []).flatMap((item) => {
+    if (!isRecord(item)) return [];
+    const { id, children } = item;
+    if (Array.isArray(children)) return pathsIn(children);
+    return typeof id === "string" && id.startsWith(`${FOLDER}/`) ? [id.slice(FOLDER.length + 1)] : [];
+  });
 }

@@ -11,6 +11,7 @@ import {
   idOf,
   type Place,
   pathProblem,
+  placeOf,
   write,
 } from "../platform/traefik-files";
 import { CheckFailedError, PartialFailureError, UserError } from "../problem";
@@ -105,11 +106,6 @@ export const traefikFile: Definition<TraefikFileInputs, object> = {
 
 function isKnown({ path, serverId }: TraefikFileInputs): boolean {
   return !isUnknown(path) && !isUnknown(serverId);
-}
-
-function placeOf(fileId: string): Place {
-  const [path = "", serverId] = fileId.split(":").reverse();
-  return { path, serverId };
 }
 
 /** @throws CheckFailedError when there is such a file, whoever wrote it */

@@ -148,7 +148,7 @@ const reasons = [
   ],
   [
     "settings\\.((read|update)(Traefik|WebServerTraefik|MiddlewareTraefik)Config)",
-    "is one of the files that Dokploy writes anew: a `TraefikFile` stands beside them",
+    "is one of the files that Dokploy writes anew: a `TraefikFile` stands beside them, and `getTraefikFile` reads them",
   ],
   [
     "settings\\.(readTraefikEnv|writeTraefikEnv|getTraefikPorts|updateTraefikPorts|toggleDashboard|haveTraefikDashboardPortEnabled|toggleRequests|haveActivateRequests)",

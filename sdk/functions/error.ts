@@ -101,7 +101,7 @@ export function noneOfId(noun: string, id: unknown, advice = "look it up in Dokp
 }
 
 function shown({ name, id }: Candidate): string {
-  return `${JSON.stringify(name)} (${id})`;
+  return name === id ? JSON.stringify(name) : `${JSON.stringify(name)} (${id})`;
 }
 
 function list(texts: readonly string[]): string {

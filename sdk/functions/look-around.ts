@@ -106,6 +106,22 @@ export interface GetMembersResult {
   readonly role: string;
 }
 
+/** A key of Dokploy's API, without its text, which Dokploy shows but once. */
+export interface GetApiKeysResult {
+  /** Its id in Dokploy. */
+  readonly id: string;
+  /** Several may have the same. */
+  readonly name: string;
+  /** What it begins with; undefined when nothing was asked for. */
+  readonly prefix: string | undefined;
+  /** False when Dokploy lets nobody in with it. */
+  readonly isEnabled: boolean;
+  /** When it stops working, or did, in ISO 8601; undefined when never. */
+  readonly expiresAt: string | undefined;
+  /** In ISO 8601. */
+  readonly createdAt: string;
+}
+
 /** The newest first. The rows of services list them, and an id that is none has no such row. */
 export async function deploymentsOf(
   args: GetDeploymentsArgs,
@@ -181,6 +197,21 @@ export async function membersOf(_args: object, reader: Reader): Promise<GetMembe
   return rows
     .map(({ userId, role, user: { email } }) => ({ userId, email, role }))
     .sort((a, b) => byText(a.email, b.email));
+}
+
+/** They stand beside all that Dokploy knows of their user. */
+export async function apiKeysOf(_args: object, reader: Reader): Promise<GetApiKeysResult[]> {
+  const { user } = await reader.call("user.get", {});
+  return user.apiKeys
+    .map(({ id, name, prefix, enabled, expiresAt, createdAt }) => ({
+      id,
+      name,
+      prefix: prefix || undefined,
+      isEnabled: enabled,
+      expiresAt: expiresAt ?? undefined,
+      createdAt,
+    }))
+    .sort((a, b) => byText(a.name, b.name) || byText(a.createdAt, b.createdAt) || byText(a.id, b.id));
 }
 
 export async function versionOf(_args: object, reader: Reader): Promise<string> {

@@ -1,6 +1,7 @@
 import type { Output } from "@pulumi/pulumi";
 import type * as Platform from "./look-around";
 import type {
+  GetApiKeysResult,
   GetContainersArgs,
   GetContainersOutputArgs,
   GetContainersResult,
@@ -12,7 +13,16 @@ import type {
   GetSwarmNodesOutputArgs,
   GetSwarmNodesResult,
 } from "./look-around";
-import { type Lookup, type LookupOptions, later, now } from "./lookup";
+import type {
+  GetTraefikFileArgs,
+  GetTraefikFileOutputArgs,
+  GetTraefikFileResult,
+  GetTraefikFilesArgs,
+  GetTraefikFilesOutputArgs,
+  GetWebServerSettingsResult,
+  TraefikFileSecrets,
+} from "./look-at-web-server";
+import { type Lookup, type LookupOptions, later, now, type OutputWith } from "./lookup";
 
 /** What lists something of the platform; how it is read, is loaded with the first lookup. */
 function listing<Args extends object, Result>(
@@ -180,6 +190,156 @@ export function getMembers(options?: LookupOptions): Promise<readonly GetMembers
  */
 export function getMembersOutput(options?: LookupOptions): Output<readonly GetMembersResult[]> {
   return later(members, {}, options);
+}
+
+const apiKeys = listing<object, readonly GetApiKeysResult[]>(
+  "getApiKeys",
+  [[]],
+  ({ apiKeysOf }) => apiKeysOf,
+);
+
+/**
+ * The API keys of the user whose key the settings have, by their names, without their texts; those too that have expired.
+ * Those of other users Dokploy shows to nobody else.
+ *
+ * They are read in every run, also at preview.
+ *
+ * @throws LookupError when Dokploy cannot be asked
+ *
+ * @example
+ * ```ts
+ * const soon = new Date(Date.now() + 14 * 86_400_000).toISOString();
+ * const ending = (await dokploy.getApiKeys()).filter(({ expiresAt }) => expiresAt !== undefined && expiresAt < soon);
+ * ```
+ */
+export function getApiKeys(options?: LookupOptions): Promise<readonly GetApiKeysResult[]> {
+  return now(apiKeys, {}, options);
+}
+
+/**
+ * The API keys of the user whose key the settings have, as an output.
+ *
+ * @throws LookupError when Dokploy cannot be asked
+ */
+export function getApiKeysOutput(options?: LookupOptions): Output<readonly GetApiKeysResult[]> {
+  return later(apiKeys, {}, options);
+}
+
+const webServer = () => require("./look-at-web-server") as typeof import("./look-at-web-server");
+
+const settings: Lookup<object, GetWebServerSettingsResult> = {
+  caller: "getWebServerSettings",
+  sets: [[]],
+  secrets: [],
+  find: async (_, reader) => ({ result: await webServer().settingsShown(reader), secrets: {} }),
+};
+
+/**
+ * What Dokploy's own web server is set to: its host name, its certificate, cleaning up and builds at once.
+ *
+ * It is read in every run, also at preview. For what the same program sets, use the outputs of that resource.
+ *
+ * @throws LookupError when Dokploy has no web server of its own, as in Dokploy Cloud
+ *
+ * @example
+ * ```ts
+ * const { host, https } = await dokploy.getWebServerSettings();
+ * ```
+ */
+export function getWebServerSettings(options?: LookupOptions): Promise<GetWebServerSettingsResult> {
+  return now(settings, {}, options);
+}
+
+/**
+ * What Dokploy's own web server is set to, as an output.
+ *
+ * @throws LookupError when Dokploy has no web server of its own, as in Dokploy Cloud
+ */
+export function getWebServerSettingsOutput(options?: LookupOptions): Output<GetWebServerSettingsResult> {
+  return later(settings, {}, options);
+}
+
+const files: Lookup<GetTraefikFilesArgs, readonly GetTraefikFileResult[]> = {
+  caller: "getTraefikFiles",
+  sets: [["serverId?"]],
+  secrets: [],
+  find: async (args, reader) => ({ result: await webServer().traefikFiles(args, reader), secrets: {} }),
+};
+
+/**
+ * All files in Traefik's folder, by their paths: those of Dokploy's own, and what is left of deleted ones, too.
+ *
+ * They are read in every run, also at preview. The API key needs access to Traefik's files.
+ *
+ * @throws LookupError when there is no such server, or the key may not see them
+ *
+ * @example
+ * ```ts
+ * const byHand = (await dokploy.getTraefikFiles()).filter(({ canBeManaged }) => canBeManaged);
+ * ```
+ */
+export function getTraefikFiles(
+  args: GetTraefikFilesArgs = {},
+  options?: LookupOptions,
+): Promise<readonly GetTraefikFileResult[]> {
+  return now(files, args, options);
+}
+
+/**
+ * All files in Traefik's folder, as an output.
+ *
+ * While the argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such server, or the key may not see them
+ */
+export function getTraefikFilesOutput(
+  args: GetTraefikFilesOutputArgs = {},
+  options?: LookupOptions,
+): Output<readonly GetTraefikFileResult[]> {
+  return later(files, args, options);
+}
+
+const file: Lookup<GetTraefikFileArgs, GetTraefikFileResult, TraefikFileSecrets> = {
+  caller: "getTraefikFile",
+  sets: [["id"], ["path", "serverId?"]],
+  secrets: ["content"],
+  find: (args, reader) => webServer().traefikFile(args, reader),
+};
+
+/**
+ * A file in Traefik's folder: by its id, or by its path, on Dokploy's own machine unless a server is named.
+ *
+ * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
+ * outputs as arguments use `getTraefikFileOutput`. The `content`, which may hold secrets, stands beside the result of that alone. The
+ * API key needs access to Traefik's files.
+ *
+ * @throws LookupError when there is no such file, which lists what there is, or nothing in it
+ *
+ * @example
+ * ```ts
+ * const { content } = dokploy.getTraefikFileOutput({ path: "dynamic/headers.yml" });
+ * ```
+ */
+export function getTraefikFile(
+  args: GetTraefikFileArgs,
+  options?: LookupOptions,
+): Promise<GetTraefikFileResult> {
+  return now(file, args, options);
+}
+
+/**
+ * A file in Traefik's folder: by its id, or by its path, on Dokploy's own machine unless a server is named. Each argument may be
+ * an output.
+ *
+ * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ *
+ * @throws LookupError when there is no such file, which lists what there is, or nothing in it
+ */
+export function getTraefikFileOutput(
+  args: GetTraefikFileOutputArgs,
+  options?: LookupOptions,
+): OutputWith<GetTraefikFileResult, TraefikFileSecrets> {
+  return later(file, args, options);
 }
 
 const version = listing<object, string>("getVersion", [[]], ({ versionOf }) => versionOf);

@@ -170,6 +170,32 @@ describe("functions that look around on the platform", () => {
     server.emulator.allowPermission("user.all");
   });
 
+  it("getApiKeys: those of the own user without their texts, by their names", async () => {
+    const { id, outs } = await server.of("ApiKey").create({ name: "ci", prefix: "ci_", expiresInDays: 30 });
+    const { value, calls } = await run(server, () => dokploy.getApiKeys());
+    assert.deepEqual(calls, ["user.get"]);
+    assert.deepEqual(
+      value.map(({ name }) => name),
+      ["ci", "emulator"],
+    );
+    const [ci, own] = value;
+    assert.ok(ci && own && Date.parse(ci.createdAt) > 0);
+    const { createdAt, ...rest } = ci;
+    const expiresAt = outs["expiresAt"];
+    assert.deepEqual(rest, { id, name: "ci", prefix: "ci_", isEnabled: true, expiresAt });
+    assert.deepEqual([own.prefix, own.expiresAt], [undefined, undefined]);
+    const later = await run(server, () => seen(dokploy.getApiKeysOutput()));
+    assert.deepEqual(later.value, { value, isSecret: false });
+    const key = { id: "k", name: "off", prefix: null, enabled: false, expiresAt: null, createdAt };
+    const body = JSON.stringify({ userId: "u", user: { apiKeys: [{ ...key, key: "canary" }] } });
+    server.emulator.faults.add({ endpoint: "user.get", status: 200, body });
+    const off = await run(server, () => dokploy.getApiKeys());
+    assert.deepEqual(off.value, [
+      { id: "k", name: "off", prefix: undefined, isEnabled: false, expiresAt: undefined, createdAt },
+    ]);
+    server.emulator.faults.clear();
+  });
+
   it("getVersion: as Dokploy says it, without the letter", async () => {
     assert.deepEqual(await run(server, () => dokploy.getVersion()), {
       value: "0.30.2",

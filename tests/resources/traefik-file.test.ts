@@ -48,7 +48,7 @@ describe("TraefikFile", () => {
   });
 
   it("on another server is read from its list of files first", async () => {
-    const serverId = "PQqzqTGCVtx0St2SA3vCi";
+    const serverId = server.emulator.connect("server");
     const remote = { ...inputs, serverId };
     assert.equal(await reasons({ serverId }), "");
     const { id, outs } = await handlers().create(remote);

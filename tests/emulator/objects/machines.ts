@@ -70,7 +70,8 @@ function serverIds({ connections }: Instance): string[] {
   return [...connections].flatMap(([id, kind]) => (kind === "server" ? [id] : []));
 }
 
-function vet(instance: Instance, serverId: string | undefined): void {
+/** @throws ApiError for a server that is not there */
+export function vet(instance: Instance, serverId: string | undefined): void {
   if (serverId !== undefined && !instance.isConnected("server", serverId)) throw notFound("Server");
 }
 

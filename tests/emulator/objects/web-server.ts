@@ -4,6 +4,7 @@ import { badRequest } from "../errors";
 import { newId } from "../ids";
 import type { Instance } from "../instance";
 import type { Row } from "../rows";
+import { vet } from "./machines";
 import { assign } from "./services";
 import { metricsConfig } from "./simple-rows";
 
@@ -99,6 +100,7 @@ export const webServerEndpoints: Endpoints = {
   "settings.readTraefikFile": query(z.object(place), (instance, input) => {
     if (input.path.includes("../") || !input.path.startsWith(folder))
       throw badRequest("Invalid path: path traversal or unauthorized directory access detected");
+    vet(instance, input.serverId);
     const found = files(instance).get(keyOf(input))?.content ?? ownFiles[input.path];
     if (found === undefined && input.serverId !== undefined)
       throw new Error(`cat: ${input.path}: No such file or directory`);
@@ -112,6 +114,7 @@ export const webServerEndpoints: Endpoints = {
     },
   ),
   "settings.readDirectories": query(z.object({ serverId }), (instance, input) => {
+    vet(instance, input.serverId);
     const own = [...files(instance).keys()].flatMap((key) => {
       const [server, path = ""] = key.split(":");
       return server === (input.serverId ?? "") ? [path] : [];
