@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ResourceOptions } from "../base";
+import { LookupError } from "../functions/error";
 import * as lookups from "../functions/simple";
 import { inputNames } from "../input-names";
 import { ProgramError } from "../program-error";
@@ -54,7 +55,7 @@ export function declareAttached(
         ...defaults(list, kind, inputs, resource),
         ...item,
         ...(typeof destination === "string"
-          ? { destinationId: idOf(destination, destinations, parent) }
+          ? { destinationId: idOf(destination, destinations, parent, label) }
           : {}),
         [`${kind}Id`]: resource.id,
       };
@@ -100,7 +101,25 @@ function defaults(list: keyof Attached, kind: AppKind, inputs: Values, resource:
     : {};
 }
 
-function idOf(name: string, destinations: Destinations, parent: pulumi.Resource): pulumi.Input<string> {
+/**
+ * @param label what the error names of the service: an id that cannot be had is an input without a file and a line
+ */
+function idOf(
+  name: string,
+  destinations: Destinations,
+  parent: pulumi.Resource,
+  label: string,
+): pulumi.Input<string> {
   if (Object.hasOwn(destinations, name)) return destinations[name] ?? "";
-  return lookups.getDestinationOutput({ name }, { parent }).id;
+  return lookups.getDestination({ name }, { parent }).then(
+    ({ id }) => id,
+    (error: unknown) => {
+      if (!(error instanceof LookupError)) throw error;
+      const known = Object.keys(destinations).map((key) => JSON.stringify(key));
+      const given = known.length === 0 ? "" : ` The program gives the repository ${known.join(", ")}.`;
+      throw new LookupError(
+        `${label}: destination ${JSON.stringify(name)} of its dokploy-app.yaml: ${error.message}${given}`,
+      );
+    },
+  );
 }

@@ -298,6 +298,23 @@ describe("a deployment repository", function () {
     assert.match((await up()).output, /Postgres "orders" .* is deleted, and Dokploy keeps its data/);
   });
 
+  it("names the backup whose destination there is none of", async () => {
+    story.program(
+      `new dokploy.DeploymentRepository("shop", { destinations: { main: "Hd8yJ0ZcDnc2ZTWqvNvJ4" } });`,
+    );
+    write(
+      "services/orders/dokploy-app.yaml",
+      "kind: postgres\ndatabase: shop\nuser: shop\nimage: postgres:18\n" +
+        "backups: [{ destination: nowhere, schedule: '@daily', prefix: nightly }]\n",
+    );
+    const { output } = await story.fails("preview");
+    assert.match(
+      output,
+      /orders\/nightly: destination "nowhere" of its dokploy-app\.yaml: getDestination: .* The program gives the repository "main"\./,
+    );
+    remove("services/orders");
+  });
+
   it("saves what its services list of backups and schedules, to destinations by their names", async () => {
     const there = { bucket: "acme", region: "", endpoint: "", provider: null };
     await story.byHand("destination.create", {
@@ -335,7 +352,9 @@ describe("a deployment repository", function () {
     type Rows = Readonly<Record<string, unknown>>[];
     const database = () => story.byHand<{ backups: Rows; mounts: Rows }>("postgres.one", { postgresId: id });
     const saved = async () =>
-      (await database()).backups.map((row) => [row["prefix"], row["database"], row["keepLatestCount"]]);
+      (await database()).backups
+        .map((row) => [row["prefix"], row["database"], row["keepLatestCount"]])
+        .sort(([one], [other]) => String(one).localeCompare(String(other)));
     assert.deepEqual(await saved(), [
       ["/", "shop", 14],
       ["weekly", "shop", null],
