@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Api } from "../provider/dokploy/endpoints";
+import { ProgramError } from "./program-error";
 import { connectionOf, type ProviderOptions } from "./server";
 import { readStackState } from "./stack-state";
 import { debug } from "./tell";
@@ -68,7 +69,7 @@ async function findAdopted([urn, adopted]: [string, string]): Promise<string> {
 async function find<T>(id: string, options: ProviderOptions | undefined, lookUp: LookUp<T>): Promise<T> {
   const connect = async () => {
     const api = await connectionOf(options);
-    if (api === undefined) throw new Error("the server is not known yet");
+    if (api === undefined) throw new ProgramError("The server is not known yet.");
     return api;
   };
   try {

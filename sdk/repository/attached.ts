@@ -4,6 +4,7 @@ import { LookupError } from "../functions/error";
 import * as lookups from "../functions/simple";
 import { inputNames } from "../input-names";
 import { ProgramError } from "../program-error";
+import { providerOf } from "../server";
 import { Backup, Schedule, VolumeBackup } from "../simple";
 import { resourcesIn } from "../stack-state";
 import type { AppKind } from "./app-schema";
@@ -111,15 +112,18 @@ function idOf(
   label: string,
 ): pulumi.Input<string> {
   if (Object.hasOwn(destinations, name)) return destinations[name] ?? "";
-  return lookups.getDestination({ name }, { parent }).then(
-    ({ id }) => id,
-    (error: unknown) => {
+  // Nobody can be asked while a preview does not know the server.
+  const whenKnown: pulumi.Output<unknown> = pulumi.output<unknown>(providerOf({ parent })?.whenKnown);
+  return whenKnown.apply(async () => {
+    try {
+      return (await lookups.getDestination({ name }, { parent })).id;
+    } catch (error) {
       if (!(error instanceof LookupError)) throw error;
       const known = Object.keys(destinations).map((key) => JSON.stringify(key));
       const given = known.length === 0 ? "" : ` The program gives the repository ${known.join(", ")}.`;
       throw new LookupError(
         `${label}: destination ${JSON.stringify(name)} of its dokploy-app.yaml: ${error.message}${given}`,
       );
-    },
-  );
+    }
+  });
 }
