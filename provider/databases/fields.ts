@@ -59,7 +59,7 @@ const { icon: _, ...named } = identity;
 /** What it is, where it runs, and how its containers are. */
 export const head = {
   /** The environment it belongs to. A change moves the database, with its data. */
-  environmentId: own(id, { apply: takesShared }),
+  environmentId: own(id, { apply: takesShared, looksItself: true }),
   ...named,
 };
 

@@ -133,8 +133,13 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       if (effect !== undefined) {
         previewChecks.warnOnce(context, `${labelOf(id, olds)}: ${effect}.`);
       }
-      const problems = isPlan ? await previewChecks.previewChecks(inputs, context, { id, changes }) : [];
-      if (problems.length > 0) throw new CheckFailedError(problems);
+      if (isPlan) {
+        const planned = { id, changes };
+        const missing = await previewChecks.namingNothing(olds, inputs, context, planned);
+        if (missing.length > 0) throw new CheckFailedError(missing);
+        const problems = await previewChecks.previewChecks(inputs, context, planned);
+        if (problems.length > 0) throw new CheckFailedError(problems);
+      }
       if (changes.length === 0) return { changes: true };
       // Left to the engine, which then names each key; `changes: true` would hide which secret changed.
       const replaces = [...new Set(changes.filter((change) => change.replace).map((change) => change.input))];
@@ -286,11 +291,14 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   async function preflight(inputs: Values, replaced: string | undefined): Promise<Problem[]> {
     try {
       const context = connect();
+      const changes = mapping.changes({}, inputs);
+      // First, since what else looks would stumble over them, and say less.
+      const missing = await previewChecks.namingNothing({}, inputs, context, { changes });
+      if (missing.length > 0) return missing;
       if (replaced !== undefined) await definition.assertReplaceable?.(replaced, known(inputs), context);
       const adopted = importOf(inputs);
       if (adopted !== undefined) await definition.adoption?.preflight(adopted, known(inputs), context);
       else if (inputs["import"] === undefined) await definition.preflight?.(known(inputs), context, replaced);
-      const changes = mapping.changes({}, inputs);
       return await previewChecks.previewChecks(inputs, context, { adopted, changes });
     } catch (error) {
       if (error instanceof CheckFailedError) return error.problems;

@@ -5,6 +5,7 @@ import { SettingsError } from "../settings/connection";
 import { visible } from "../visible";
 import type { Context } from "./context";
 import type { Definition, Planned } from "./definition";
+import { idsOfNothing } from "./named-ids";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -13,7 +14,7 @@ export class PreviewChecks<Inputs extends object> {
   private readonly told = new Set<string>();
 
   constructor(
-    private readonly definition: Pick<Definition<Inputs, never>, "kind" | "previewChecks">,
+    private readonly definition: Pick<Definition<Inputs, never>, "kind" | "schema" | "previewChecks">,
     private readonly connect: () => Context,
   ) {}
 
@@ -30,6 +31,27 @@ export class PreviewChecks<Inputs extends object> {
   tell(inputs: Values, { property, reason }: Problem): void {
     const context = attempt(this.connect);
     if (context) this.warnOnce(context, `${this.labelOf(inputs)}: ${property} ${reason}.`);
+  }
+
+  /**
+   * The inputs of a planned change that name nothing that Dokploy has.
+   *
+   * @throws UserError when the server is out of reach or fails
+   */
+  async namingNothing(
+    olds: Values,
+    news: Values,
+    context: Context,
+    { changes }: Planned,
+  ): Promise<Problem[]> {
+    // A preview may know what it plans and not where.
+    if (context.server === undefined) return [];
+    const changed = new Set(changes.map(({ input }) => input));
+    try {
+      return await idsOfNothing(this.definition.schema, olds, news, changed, context);
+    } catch (error) {
+      throw notSeen(error);
+    }
   }
 
   /**

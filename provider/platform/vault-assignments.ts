@@ -19,6 +19,7 @@ type Assignment = z.infer<typeof assignment>;
 
 /** The projects, and environments of them, that may name a vault; in any order they are the same to Dokploy. */
 export const assignments = field(z.array(assignment), {
+  looksItself: true,
   write: (given: Assignment[]) =>
     given
       .map(({ projectId, environmentIds = [] }) => ({ projectId, environmentIds: asSet(environmentIds) }))

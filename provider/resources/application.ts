@@ -166,7 +166,7 @@ const preview = z
 
 export const applicationSchema = z.strictObject({
   /** The environment it belongs to. A change moves the application. */
-  environmentId: field(id, { apply: "deploy", minApply: "reload" }),
+  environmentId: field(id, { apply: "deploy", minApply: "reload", looksItself: true }),
   ...identity,
 
   /** Where the image or the code comes from. */

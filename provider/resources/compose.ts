@@ -79,7 +79,7 @@ const ruleLevelMap = z.record(z.string(), z.enum(ruleLevels)) as unknown as z.Zo
 
 export const composeSchema = z.strictObject({
   /** The environment it belongs to. A change moves the service. */
-  environmentId: field(id, { apply: "deploy", minApply: "redeploy" }),
+  environmentId: field(id, { apply: "deploy", minApply: "redeploy", looksItself: true }),
   ...identity,
   /** `docker-compose` or a Swarm `stack`. A change makes a new service. Default: `docker-compose`. */
   composeType: field(z.enum(["docker-compose", "stack"]).optional(), {

@@ -19,7 +19,7 @@ import { serviceKey } from "../services/target";
 
 export const deploymentSchema = z.strictObject({
   /** The application or compose service that is deployed. A change makes a new resource, which deploys the other. */
-  target: field(deployedTarget, { apply: "none", replace: true }),
+  target: field(deployedTarget, { apply: "none", replace: true, looksItself: true }),
   /** Anything that should lead to a deployment when it changes: a commit, the outputs of other resources. */
   triggers: field(z.record(z.string(), z.string()).optional(), { apply: "deploy", minApply: "reload" }),
   /** How it is deployed. Default: method `deploy`, 900 seconds. */

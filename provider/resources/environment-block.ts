@@ -33,7 +33,7 @@ export const environmentBlockSchema = z.strictObject({
    * What has these variables: an application, a compose service, a database, or a project or environment, whose
    * variables are shared by its services. A change makes a new block.
    */
-  target: field(target, { apply: "none", replace: true }),
+  target: field(target, { apply: "none", replace: true, looksItself: true }),
   /**
    * `exclusive`: the target has exactly these variables. `additive`: the block owns only the names it gives; all other
    * lines of the text stay as they are, comments too. Default: `exclusive`.

@@ -48,11 +48,15 @@ export interface FieldSpec<Columns extends string = never> {
   createOnly?: boolean;
   /** Used by checks at preview alone; a change means nothing. */
   checkOnly?: boolean;
+  /** The definition itself looks whether what the ids in it name is there. Of all others every plan does, see `idsOfNothing`. */
+  looksItself?: true;
 }
 
 declare module "zod" {
   interface GlobalMeta {
     field?: FieldSpec<string>;
+    /** Set on ids of Dokploy: the name of the input ends in what it is the id of. */
+    isId?: true;
   }
 }
 
@@ -105,7 +109,7 @@ function attach<S extends z.ZodType>(schema: S, spec: FieldSpec<string>): S {
 export const text = z.string().min(1);
 
 /** An id as Dokploy gives it (`applicationId`, `environmentId` …). */
-export const id = z.string().regex(idPattern, notAnId);
+export const id = z.string().regex(idPattern, notAnId).meta({ isId: true });
 
 /** An image of Docker, which Dokploy pulls by this text as it is. */
 export const imageName = z

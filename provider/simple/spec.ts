@@ -322,13 +322,10 @@ export function schemaOf({ parents, inputs, columns = {}, applies, alone }: AnyS
     const kind = parents.find((parent) => (given as Record<string, unknown>)[`${parent}Id`] !== undefined);
     return (kind && applies?.[kind]) ?? "none";
   };
+  const facts = { apply: "none", replace: true, looksItself: true } as const;
   const parentIds = parents.map((kind) => [
     `${kind}Id`,
-    kept(parents.length > 1 || alone ? id.optional() : id, {
-      column: `${kind}Id`,
-      apply: "none",
-      replace: true,
-    }),
+    kept(parents.length > 1 || alone ? id.optional() : id, { ...facts, column: `${kind}Id` }),
   ]);
   return z.strictObject({
     ...Object.fromEntries(parentIds),

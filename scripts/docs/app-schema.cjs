@@ -31,6 +31,7 @@ function appSchema(program) {
       // How a value is kept in Dokploy is no part of what a file may say.
       override: ({ jsonSchema }) => {
         delete jsonSchema.field;
+        delete jsonSchema.isId;
       },
     });
     describe(json, checker.getTypeOfSymbol(types.getProperty(kind)), checker);

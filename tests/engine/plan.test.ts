@@ -160,6 +160,7 @@ describe("a plan", function () {
   });
 
   it("replaces for another server, and says so", async () => {
+    story.emulator.connect("server", "another-server0000000");
     story.program(shop({ api: `serverId: "another-server0000000"` }));
     const { stdout } = await story.succeeds("preview", "--diff");
     assert.match(stdout, /\+-pulumi-nodejs:dynamic\/dokploy:Application: \(replace\)/);

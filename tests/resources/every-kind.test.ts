@@ -48,6 +48,11 @@ const madeUp = [
 ] as unknown as Any[];
 const all = [...(allDefinitions() as unknown as Any[]), ...madeUp];
 
+/** As Dokploy makes ids; there is nothing of this one. */
+const NOTHING = "NothingHasThisIdAtAll";
+/** Of what Dokploy gives these lists, no call shows one by its id; what `import` names, is said to be taken over. */
+const unseen: ReadonlySet<string> = new Set(["serviceIds", "gitProviderIds", "import"]);
+
 /** Pulumi's mark of a secret. */
 const mark = "4dabf18193072939515e22adb298388d";
 /** Whether a call changes nothing: it reads, or has Dokploy try something. */
@@ -158,6 +163,32 @@ describe("every kind of resource, whatever its definition says", function () {
           );
         }
         assert.ok(planned.length > 0, "some of its inputs can be changed");
+      });
+
+      it("is refused at preview with an id that names nothing, wherever that stands, and the input is named", async () => {
+        const given = inputsOf();
+        for (const path of idPaths(schema)) {
+          const name = String(path[0]);
+          const last = path.filter((step): step is string => typeof step === "string").at(-1) ?? "";
+          if (unseen.has(last)) continue;
+          const inputs = naming(NOTHING, path, schema, around(given, name, schema), ids) as Values;
+          server.newRun();
+          const { failures } = await handlers().check({}, withProvider(inputs));
+          const told = failures.map(({ property, reason }) => `${property}: ${reason}`);
+          const whole = `${JSON.stringify(path)}: ${JSON.stringify(inputs)}: ${told.join("; ")}`;
+          assert.equal(failures.length, 1, whole);
+          assert.match(
+            told[0] ?? "",
+            new RegExp(` has no [A-Za-z ]+ ${NOTHING} \\(or this key may not see it\\)`),
+            whole,
+          );
+          assert.ok(failures[0]?.property.startsWith(name), whole);
+          assert.ok(last in { ...ids, [name]: "" } || failures[0]?.property.endsWith(last), whole);
+          assert.deepEqual(
+            server.calls().filter((call) => !isRead(call)),
+            [],
+          );
+        }
       });
 
       it("says in words what an input of another type is, and takes what is not known yet", async () => {
@@ -289,6 +320,64 @@ function allInputs(schema: z.ZodObject, given: Values, ids: Ids): Values {
       return value === undefined ? [] : [[name, value]];
     }),
   );
+}
+
+/** Where an id may stand: names of inputs, `0` for an item of a list, and which arm of a union. */
+type Step = string | 0 | { readonly arm: number };
+
+function idPaths(type: z.ZodType, path: readonly Step[] = []): (readonly Step[])[] {
+  const within = (inner: unknown, step: Step) => idPaths(inner as z.ZodType, [...path, step]);
+  if (type instanceof z.ZodOptional) return idPaths(type.unwrap() as z.ZodType, path);
+  if (type instanceof z.ZodArray) return within(type.element, 0);
+  if (type instanceof z.ZodRecord) return within(type.valueType, "web");
+  if (type instanceof z.ZodObject)
+    return Object.entries(type.shape).flatMap(([name, inner]) => within(inner, name));
+  if (type instanceof z.ZodUnion) return type.options.flatMap((option, arm) => within(option, { arm }));
+  const isId =
+    type instanceof z.ZodString && type.safeParse(NOTHING).success && !type.safeParse("shop").success;
+  return isId ? [path] : [];
+}
+
+/** A value with an id at a place, and around it what its type asks for. */
+function naming(
+  id: string,
+  [step, ...rest]: readonly Step[],
+  type: z.ZodType,
+  value: unknown,
+  ids: Ids,
+): unknown {
+  if (type instanceof z.ZodOptional)
+    return naming(id, step === undefined ? [] : [step, ...rest], type.unwrap() as z.ZodType, value, ids);
+  if (step === undefined) return id;
+  if (type instanceof z.ZodArray)
+    return [naming(id, rest, type.element as z.ZodType, [value].flat()[0], ids)];
+  if (type instanceof z.ZodRecord)
+    return { [String(step)]: naming(id, rest, type.valueType as z.ZodType, undefined, ids) };
+  if (type instanceof z.ZodUnion && typeof step === "object")
+    return naming(id, rest, type.options[step.arm] as z.ZodType, value, ids);
+  assert.ok(type instanceof z.ZodObject && typeof step === "string");
+  const given = isRecord(value) ? value : {};
+  const named = { ...given, [step]: naming(id, rest, type.shape[step] as z.ZodType, given[step], ids) };
+  return type.safeParse(named).success
+    ? named
+    : { ...generated(type, ids, { secrets: false }), [step]: named[step] };
+}
+
+/** What to give beside an input that says what the object belongs to: no other such, and nothing that suits those alone. */
+function around(given: Values, name: string, { shape }: z.ZodObject): Values {
+  const isParent = (input: string) => (shape[input] as z.ZodType).meta()?.field?.looksItself === true;
+  if (!isParent(name) || (name in given && name !== "target")) return given;
+  const ofOthers = ["serviceName", "metadata", "databaseType", "scheduleType"];
+  const ofSomeTargets = ["buildArgs", "buildSecrets", "deploy", "redeployReferrers"];
+  const left = Object.entries(given).filter(
+    ([input]) => !isParent(input) && ![...ofOthers, ...ofSomeTargets].includes(input),
+  );
+  const { command, ...rest } = Object.fromEntries(left);
+  if (name === "serverId" && command !== undefined) return { ...rest, script: command };
+  return {
+    ...Object.fromEntries(left),
+    ...(name === "composeId" && "serviceName" in shape ? { serviceName: "web" } : {}),
+  };
 }
 
 /** A value that differs from the one that is given. */

@@ -88,9 +88,12 @@ function valueFor(name: string, type: z.ZodType, ids: Ids): unknown {
   if (inner instanceof z.ZodLiteral) return inner.value;
   if (inner instanceof z.ZodEnum) return inner.options[0];
   if (inner instanceof z.ZodBoolean) return true;
-  if (inner instanceof z.ZodArray) return [valueFor(name, inner.element as z.ZodType, ids)];
+  if (inner instanceof z.ZodArray) {
+    const each = name.replace(/s$/, "");
+    return [valueFor(each in ids ? each : name, inner.element as z.ZodType, ids)];
+  }
   if (secret === true) return firstTaken(inner, [`${CANARY}-${name}`]);
-  if (name in ids) return ids[name];
+  if (name in ids && inner.safeParse(ids[name]).success) return ids[name];
   if (name === "name") return `shop`;
   const examples = (inner.meta() as { examples?: unknown[] } | undefined)?.examples ?? [];
   return firstTaken(inner, [...examples, ...(name in named ? [named[name]] : []), ...texts, ...numbers]);

@@ -84,7 +84,10 @@ describe("Network", () => {
     server.newRun();
     assert.deepEqual(await refused([made.id, runtime.unknownValue]), ["", "", ""]);
     for (const said of await refused([made.id, gone]))
-      assert.match(said, /^(networkIds|serviceNetworks): Dokploy has no network PQqzqTGCVtx0St2SA3vCi/);
+      assert.match(
+        said,
+        /^(networkIds|serviceNetworks\.0\.networkIds): Dokploy has no network PQqzqTGCVtx0St2SA3vCi/,
+      );
     const [application, redis, compose] = await refused([bridge.id]);
     for (const said of [application, redis])
       assert.match(said ?? "", /^networkIds: the network "bridged" .* is of one machine .* leaves it out/);

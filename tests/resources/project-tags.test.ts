@@ -71,11 +71,12 @@ describe("the tags of a project", () => {
   it("need a server that has tags, and the plan says so", async () => {
     await server.close();
     server = await startServer({ version: "v0.28.8" });
+    // As a server answers that has no such procedure.
+    const body = { message: "Not found", code: "NOT_FOUND" };
+    server.emulator.faults.add({ endpoint: "tag.one", status: 404, body });
     const { failures } = await server.Project.check({}, { name: "shop", tagIds: [live] });
     assert.equal(failures[0]?.property, "tagIds");
     assert.match(failures[0]?.reason ?? "", /^needs Dokploy 0\.29\.0, which brought tags/);
-    // As a server answers that has no such procedure.
-    const body = { message: "Not found", code: "NOT_FOUND" };
     server.emulator.faults.add({ endpoint: "tag.all", status: 404, body });
     const tag = await server.of("Tag").check({}, { name: "live" });
     assert.match(

@@ -192,6 +192,12 @@ function outerOf(kind: string, row: Row): Row {
 
 /** What git providers of all kinds have in common. */
 export const gitProviderEndpoints: Endpoints = {
+  // GitHub's own pages make them; those of the other kinds are simple objects.
+  "github.one": query(z.object({ githubId: someText }), (instance, { githubId }) => {
+    const row = instance.simple("github").get(githubId);
+    if (!row && !instance.isConnected("github", githubId)) throw notFound(lists.github.noun);
+    return row ?? { githubId };
+  }),
   ...Object.assign({}, ...kinds.map(listEndpoints)),
   "gitProvider.getAll": query(undefined, (instance) =>
     all(instance)

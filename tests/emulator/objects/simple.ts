@@ -88,7 +88,7 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
   return {
     ...(isMadeByKind ? kindEndpoints(router, object) : only(writing)),
     [`${router}.one`]: query(inputOf(`${router}.one`, object), (instance, input: Row) => {
-      const row = table(instance).get(String(input[id]));
+      const row = table(instance).get(String(input[id])) ?? connected(router, String(input[id]), instance);
       if (!row && object.goneStatus === 403) {
         if (input[id] === instance.organization["id"]) return instance.organization;
         throw new ApiError("FORBIDDEN", `You are not a member of this ${noun.toLowerCase()}`);
@@ -221,6 +221,14 @@ function ofService({ serviceId, ...input }: Row): Row {
 
 function answerOf(instead: true | "nothing" | "before" | undefined, row: Row): unknown {
   return instead === "nothing" ? undefined : (instead ?? { ...row });
+}
+
+/** The row of one that is there for others to name alone, see `Emulator.connect`. */
+function connected(router: string, id: string, instance: Instance): Row | undefined {
+  const kind: string | undefined = instance.connections.get(id);
+  const example = simpleObjects[router]?.row ?? {};
+  const [column = ""] = Object.keys(example);
+  return kind === router ? { ...example, [column]: id } : undefined;
 }
 
 /** Whether one of its columns is the id of another simple object that is not there: no row may name what is not. */

@@ -14,6 +14,7 @@ import { SettingsError } from "../../../provider/settings/connection";
 describe("what a plan says before anything is changed", () => {
   const problem: Problem = { property: "env.A", reason: "refers to nothing" };
   const inputs = { name: "web" };
+  const { schema } = application;
 
   function arrange(
     context: object = {},
@@ -22,13 +23,13 @@ describe("what a plan says before anything is changed", () => {
     const warnings: string[] = [];
     const whole = { references: "error", api: {}, warn: (text: string) => warnings.push(text), ...context };
     const checks = new PreviewChecks(
-      { kind: "Application", ...(previewChecks ? { previewChecks } : {}) },
+      { kind: "Application", schema, ...(previewChecks ? { previewChecks } : {}) },
       () => whole as unknown as Context,
     );
     return { checks, warnings, context: whole as unknown as Context };
   }
   const withoutContext = (error: Error) =>
-    new PreviewChecks({ kind: "Application" }, () => {
+    new PreviewChecks({ kind: "Application", schema }, () => {
       throw error;
     });
   const settings = new SettingsError(["no address"]);

@@ -1,0 +1,135 @@
+import { z } from "zod";
+import { OBJECTS, QUERIES } from "../dokploy/api/facts";
+import type { Endpoint } from "../dokploy/endpoints";
+import { DokployError, type ErrorKind } from "../dokploy/errors";
+import type { Problem } from "../problem";
+import { isRecord, isUnknown } from "../pulumi/unknown";
+import { isId } from "../schema/ids";
+import { pathText } from "../schema/type-problems";
+import type { Context } from "./context";
+
+/** An id among inputs: where it stands, and of what it is. */
+interface NamedId {
+  readonly path: readonly PropertyKey[];
+  readonly router: string;
+  readonly id: string;
+}
+
+const objects: Readonly<Partial<Record<string, { readonly id: string }>>> = OBJECTS;
+
+/** The routers whose objects can be looked up, by how an input ends that names one, the longest first: `SshKeyId`. */
+const routers: readonly (readonly [ending: string, router: string, column: string])[] = Object.entries(
+  QUERIES,
+)
+  .filter(([, verbs]) => verbs.includes("one"))
+  .map(([router]) => {
+    const column = objects[router]?.id ?? `${router}Id`;
+    return [capital(column), router, column] as const;
+  })
+  .sort(([a], [b]) => b.length - a.length);
+
+const nouns: Readonly<Record<string, string>> = {
+  sshKey: "SSH key",
+  github: "GitHub connection",
+  gitlab: "GitLab connection",
+  bitbucket: "Bitbucket connection",
+  gitea: "Gitea connection",
+};
+
+/** To one who is no member of it, Dokploy does not say whether there is such an organization: neither works. */
+const refusedWhenGone: ReadonlySet<string> = new Set(["organization"]);
+
+/** What a key may not look up may be there all the same; and so may what this version of Dokploy does not show one by one. */
+const untold: ReadonlySet<ErrorKind> = new Set(["forbidden", "unauthorized", "unsupported-version"]);
+
+/**
+ * Looks for what the ids among changed inputs name: Dokploy itself tells but once it is told to make the change, and in words
+ * that name neither the input nor the id, or not at all.
+ *
+ * @param olds the inputs as they were; an id that is among them already is nobody's mistake of now
+ * @returns the inputs whose ids name nothing; none for what the definition itself looks for
+ */
+export async function idsOfNothing(
+  schema: z.ZodType,
+  olds: object,
+  news: object,
+  changed: ReadonlySet<string>,
+  { reads }: Pick<Context, "reads">,
+): Promise<Problem[]> {
+  const keyOf = ({ path, id }: NamedId) =>
+    JSON.stringify([path.filter((step) => typeof step !== "number"), id]);
+  const known = new Set(idsIn(schema, olds).map(keyOf));
+  const asked = idsIn(schema, news).filter(
+    (named) => changed.has(String(named.path[0])) && !known.has(keyOf(named)),
+  );
+  const gone = await Promise.all(asked.map(async (named) => !(await isThere(named, reads))));
+  return asked.filter((_, index) => gone[index]).map(problemOf);
+}
+
+/** The ids in a value whose type, or name, says what they are ids of. */
+function idsIn(type: z.ZodType, value: unknown, path: readonly PropertyKey[] = []): NamedId[] {
+  const { field, isId: isOfDokploy } = type.meta() ?? {};
+  if (field?.looksItself || value === undefined || isUnknown(value)) return [];
+  if (type instanceof z.ZodOptional) return idsIn(type.unwrap() as z.ZodType, value, path);
+  if (type instanceof z.ZodArray && Array.isArray(value))
+    return value.flatMap((item, index) => idsIn(type.element as z.ZodType, item, [...path, index]));
+  if (type instanceof z.ZodString && isOfDokploy) {
+    const router = routerOf(String(path.findLast((step) => typeof step === "string")));
+    return router !== undefined && typeof value === "string" && isId(value)
+      ? [{ path, router, id: value }]
+      : [];
+  }
+  if (!isRecord(value)) return [];
+  if (type instanceof z.ZodRecord)
+    return Object.entries(value).flatMap(([name, item]) =>
+      idsIn(type.valueType as z.ZodType, item, [...path, name]),
+    );
+  if (type instanceof z.ZodObject)
+    return Object.entries(type.shape as Record<string, z.ZodType>).flatMap(([name, inner]) =>
+      idsIn(inner, value[name], [...path, name]),
+    );
+  if (type instanceof z.ZodUnion)
+    return (type.options as z.ZodType[])
+      .filter((option) => isArm(option, value))
+      .flatMap((option) => idsIn(option, value, path));
+  return [];
+}
+
+/** Whether a value may be of this arm of a union: what tells the arms apart, and what it must have, is there. */
+function isArm(option: z.ZodType, value: Readonly<Record<string, unknown>>): boolean {
+  if (!(option instanceof z.ZodObject)) return true;
+  return Object.entries(option.shape as Record<string, z.ZodType>).every(
+    ([name, type]) =>
+      (!(type instanceof z.ZodLiteral) || type.safeParse(value[name]).success) &&
+      (value[name] !== undefined || type.safeParse(undefined).success),
+  );
+}
+
+/** `buildServerId`, `serverIds`: the router `server`. */
+function routerOf(input: string): string | undefined {
+  const name = capital(input.replace(/s$/, ""));
+  return routers.find(([ending]) => name.endsWith(ending))?.[1];
+}
+
+async function isThere({ router, id }: NamedId, reads: Context["reads"]): Promise<boolean> {
+  const column = routers.find(([, other]) => other === router)?.[2] ?? "";
+  try {
+    await reads.call(`${router}.one` as Endpoint, { [column]: id } as never);
+    return true;
+  } catch (error) {
+    if (!(error instanceof DokployError)) throw error;
+    if (error.kind === "not-found") return false;
+    if (untold.has(error.kind)) return !(refusedWhenGone.has(router) && error.kind === "forbidden");
+    throw error;
+  }
+}
+
+function problemOf({ path, router, id }: NamedId): Problem {
+  // Of a list the reason says which one.
+  const property = pathText(typeof path.at(-1) === "number" ? path.slice(0, -1) : path);
+  return { property, reason: `Dokploy has no ${nouns[router] ?? router} ${id} (or this key may not see it)` };
+}
+
+function capital(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
