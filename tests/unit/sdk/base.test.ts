@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { output, secret } from "@pulumi/pulumi";
+import { output, runtime, secret } from "@pulumi/pulumi";
 import { Application } from "../../../sdk/application";
 import { EnvironmentBlock } from "../../../sdk/environment-block";
 import { ProgramError } from "../../../sdk/program-error";
@@ -59,10 +59,14 @@ describe("a resource that fails while Pulumi registers it", () => {
   const settings: Record<string, string> = {
     DOKPLOY_URL: "http://127.0.0.1:9",
     DOKPLOY_API_KEY: "key",
-    PULUMI_TEST_MODE: "true",
   };
   const earlier = { ...process.env };
-  beforeEach(() => Object.assign(process.env, settings));
+  beforeEach(async () => {
+    Object.assign(process.env, settings);
+    // Whatever engine another test has left in this process.
+    const newResource = () => ({ id: "made", state: {} });
+    await runtime.setMocks({ newResource, call: ({ inputs }) => inputs }, "shop", "test", true);
+  });
   afterEach(() => {
     for (const name of Object.keys(settings)) {
       if (earlier[name] === undefined) delete process.env[name];
