@@ -275,7 +275,8 @@ describe("Environment", () => {
     const { id, outs } = await server.Environment.create(inputs({ description: "d" }));
     await server.Environment.update(id, outs, inputs({ name: `renamed ${count}` }));
     assert.deepEqual([(await row(id))["name"], (await row(id))["description"]], [`renamed ${count}`, ""]);
-    const diff = await server.Environment.diff(id, outs, { ...inputs(), projectId: "other0000000000000000" });
+    const other = await makeProject(server, "other");
+    const diff = await server.Environment.diff(id, outs, { ...inputs(), projectId: other.projectId });
     assert.deepEqual(diff.replaces, ["projectId"]);
   });
 

@@ -151,6 +151,7 @@ describe(`with @pulumi/pulumi ${sdk} on Node.js ${node}`, function () {
   });
 
   it("plans to replace what cannot be changed in place", async () => {
+    story.emulator.connect("server", "another-server0000000");
     const moved = program().replace("replicas: 2", `replicas: 2, serverId: "another-server0000000"`);
     assert.equal((await story.plan(moved))["api"]?.op, "replace");
   });
