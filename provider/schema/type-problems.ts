@@ -10,11 +10,15 @@ export interface TypeProblem {
   reason: string;
 }
 
-/** A path as a plan of Pulumi's shows it: `source.image`, `domains["shop.example.com/"].port`. */
+/**
+ * A path as a plan of Pulumi's shows it: `source.image`, `domains["shop.example.com/"].port`. An entry that is named by its
+ * place in the list of the program shows as that: `domains[0]`.
+ */
 export function pathText(path: readonly PropertyKey[]): string {
   return path
     .map((step, at) => {
       const name = String(step);
+      if (/^\[\d+\]$/.test(name)) return name;
       if (!/^[\w$-]+$/.test(name)) return `[${JSON.stringify(name)}]`;
       return at === 0 ? name : `.${name}`;
     })

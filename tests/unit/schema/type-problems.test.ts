@@ -99,6 +99,7 @@ describe("what is wrong with the types of inputs", () => {
     assert.equal(pathText(["a", "b", 0, "c-d", "$x"]), "a.b.0.c-d.$x");
     assert.equal(pathText(["a", "b.c/", "d"]), 'a["b.c/"].d');
     assert.equal(pathText(["b c"]), '["b c"]');
+    assert.equal(pathText(["domains", "[12]", "host"]), "domains[12].host");
   });
 
   it("a text does not fit where none is taken, whatever it says", () => {
