@@ -1,7 +1,7 @@
 import { mergeEnv, pickEnv } from "../env/block";
 import { readEnv } from "../env/codec";
 import { existing, standingOf } from "../env-hosts/find";
-import { type EnvHost, isService, type Service, type SharedVariables } from "../env-hosts/host";
+import { type EnvHost, isService, rulesOf, type Service, type SharedVariables } from "../env-hosts/host";
 import { type Texts, textFields } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
 import type { State } from "../lifecycle/definition";
@@ -24,7 +24,7 @@ import {
 import { withoutEffective } from "../services/effective";
 
 import type { BlockInputs, BlockOutputs } from "./model";
-import { claimTexts, newTexts, nextText, rulesOf } from "./texts";
+import { claimTexts, newTexts, nextText } from "./texts";
 
 /** Saves what the block gives, and applies what that needs. */
 export async function reconcileBlock(

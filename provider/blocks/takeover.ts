@@ -1,6 +1,6 @@
 import { EnvError, readEnv } from "../env/codec";
 import { observe } from "../env-hosts/find";
-import { type EnvHost, isService } from "../env-hosts/host";
+import { type EnvHost, isService, rulesOf } from "../env-hosts/host";
 import { type Field, kindOf, textFields } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
 import type { Planned } from "../lifecycle/definition";
@@ -9,7 +9,7 @@ import { needed } from "../services/deployable";
 import type { GivenNames } from "../services/takeover";
 
 import type { BlockInputs } from "./model";
-import { nextText, rulesOf } from "./texts";
+import { nextText } from "./texts";
 
 /** Whether creating the block saves nothing and applies nothing. */
 export function isUnchanged(holder: EnvHost, inputs: BlockInputs): boolean {

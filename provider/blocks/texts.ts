@@ -1,7 +1,6 @@
 import { mergeEnv } from "../env/block";
 import { type EnvMap, equalEnv, readEnv, writeEnv } from "../env/codec";
-import type { EnvDialect } from "../env/dialects";
-import type { EnvHost, Service } from "../env-hosts/host";
+import { type EnvHost, rulesOf, type Service } from "../env-hosts/host";
 import { type Field, kindAndId, kindOf, type Texts, textFields } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
 import { isRecord } from "../pulumi/unknown";
@@ -59,15 +58,4 @@ export function nextText(
   const fresh = Object.fromEntries(Object.entries(given).filter(([key, value]) => before[key] !== value));
   if (stale.length === 0 && Object.keys(fresh).length === 0) return undefined;
   return mergeEnv(text, fresh, stale, rules);
-}
-
-export function rulesOf({ rules }: EnvHost, field: Field): EnvDialect {
-  switch (field) {
-    case "env":
-      return rules;
-    case "buildArgs":
-      return "build";
-    case "buildSecrets":
-      return "secret";
-  }
 }

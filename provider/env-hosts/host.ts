@@ -53,3 +53,15 @@ export type EnvHost = Service | SharedVariables;
 export function isService(holder: EnvHost): holder is Service {
   return holder.kind !== "project" && holder.kind !== "environment";
 }
+
+/** The rules that a text of it follows. */
+export function rulesOf({ rules }: EnvHost, field: Field): EnvDialect {
+  switch (field) {
+    case "env":
+      return rules;
+    case "buildArgs":
+      return "build";
+    case "buildSecrets":
+      return "secret";
+  }
+}

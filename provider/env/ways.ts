@@ -1,6 +1,7 @@
 /** How a value travels from Dokploy's text to the process that it is for, one way for each target. */
 
-import type { EnvDialect } from "./dialects";
+import { mapLiterals } from "../references/syntax";
+import { type EnvDialect, isSwarm } from "./dialects";
 import { expandTemplate } from "./go-template";
 import type { Arrival } from "./model";
 import { afterAssignment, afterShell } from "./shell";
@@ -57,6 +58,17 @@ export function isLiteral(raw: string, target: EnvDialect): boolean {
   return ways[target].read(raw) !== undefined;
 }
 
+/** Whether a shared value holds a template that Swarm fills in, and not braces as this program would write them. */
+export function isTemplate(shared: string, target: EnvDialect): boolean {
+  if (!isSwarm(target) || !shared.includes("{{")) return false;
+  let holds = false;
+  mapLiterals(shared, (literal) => {
+    holds ||= literal.includes("{{");
+    return literal;
+  });
+  return holds && toRaw(fromRaw(shared, target), target) !== shared;
+}
+
 /** What arrives of a raw value whose references are put in. */
 export function arrivalOf(resolved: string, target: EnvDialect): Arrival {
   return ways[target].arrive(resolved);
@@ -100,3 +112,8 @@ export function spoiled(target: EnvDialect, value: string, refers: boolean): str
 export const LOST_IN_STACK =
   "takes in a line break, or brings a single quote and an exclamation mark together, which a stack may not get whole; " +
   "write that value here in place of the reference";
+
+/** The same of a shared value that Swarm changes. */
+export const FILLED_IN_BY_SWARM =
+  "takes in {{, which Swarm fills in as a template; write that value here in place of the reference, or, for braces that " +
+  'applications and stacks alone take, {{"{{"}} in the shared variable';

@@ -50,7 +50,7 @@ export function assertDeployable(
       if (reference && references === "off") continue;
       const property = key === "" ? input : `${input}.${key}`;
       if (key !== "" && !owned.includes(key)) {
-        warn(`${property}, which this program does not own, will make the deployment fail: it ${reason}`);
+        warn(`${property}, which this program does not own, will not work: it ${reason}`);
       } else if (reference && references === "warn") warn(`${property} ${reason}`);
       else problems.push({ property, reason: `${reason}. Nothing was saved` });
     }
@@ -149,11 +149,15 @@ function unresolved(maps: readonly PlannedMap[], scopes: EnclosingScopes, contex
   });
 }
 
-function outerVariables(
-  { environmentId, projectId, env, project }: EnclosingScopes,
-  { claims }: Context,
-): OuterVariables {
-  const shared = { project: parse(project.env ?? ""), environment: parse(env ?? "") };
+/** The shared variables around a service, as they are. */
+export function sharedOf({ env, project }: Shared): Required<OuterVariables> {
+  return { project: parse(project.env ?? ""), environment: parse(env ?? "") };
+}
+
+/** The same as this run is going to leave them. */
+export function outerVariables(scopes: EnclosingScopes, { claims }: Pick<Context, "claims">): OuterVariables {
+  const { environmentId, projectId } = scopes;
+  const shared = sharedOf(scopes);
   const inProject = claims.shared.applied({ kind: "project", id: projectId }, shared.project);
   const inEnvironment = claims.shared.applied({ kind: "environment", id: environmentId }, shared.environment);
   return {

@@ -1,8 +1,7 @@
 import { databaseKinds, type ServiceLists } from "../dokploy/rows";
-import { parse } from "../env/dotenv";
 import { observe, standingOf } from "../env-hosts/find";
 import type { Service } from "../env-hosts/host";
-import { pathOf, type Target, textFields } from "../env-hosts/kinds";
+import { pathOf, type Target } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
 import type { State } from "../lifecycle/definition";
 import { newest } from "../objects/adoption";
@@ -20,8 +19,9 @@ import {
   wasDeployedSince,
   writeLeft,
 } from "./pending-referrers";
+import { outerVariables, sharedOf } from "./preview-checks";
+import { lostUses, unfitUses, usesIn } from "./service-uses";
 import type { SharedScope } from "./shared-plans";
-import { type SharedUse, sharedUses } from "./uses";
 
 /**
  * Services that refer to shared variables. Dokploy puts shared values in when it deploys a service, so a change of them
@@ -83,6 +83,19 @@ export async function foretellReferrers(
     }
   }
   const running = referrers.filter((referrer) => wasDeployed(referrer.service) && !losing.includes(referrer));
+  for (const { service, names } of running) {
+    for (const problem of unfitUses(
+      service,
+      owner.scope,
+      outerVariables(service.environment, context),
+      context,
+    )) {
+      context.warn(
+        `${owner.label} changes ${[...names].join(", ")}, to which the ${service.label} refers, and no deployment brings ` +
+          `it there, unless this run changes that too: ${problem}.`,
+      );
+    }
+  }
   if (running.length === 0) return;
   const names = [...new Set(running.flatMap((referrer) => [...referrer.names]))].sort().join(", ");
   const services = running.map(({ service }) => service.label).join(", ");
@@ -230,10 +243,12 @@ async function dueReferrers(
   return [...found, ...others.flat()].filter(({ service }) => {
     if (!wasDeployed(service)) return false;
     const lost = lostUses(service, scope);
-    if (lost.length === 0) return true;
     const places = lost.map(({ place, name }) => `${name} (${place})`).join(", ");
+    const unfit = lost.length > 0 ? [] : unfitUses(service, scope, sharedOf(service.environment), context);
+    if (lost.length + unfit.length === 0) return true;
+    const why = lost.length > 0 ? `it refers to what is not there: ${places}` : unfit.join("; ");
     context.warn(
-      `The ${service.label} is not deployed for what ${label} changes, since it refers to what is not there: ${places}. ` +
+      `The ${service.label} is not deployed for what ${label} changes, since ${why}. ` +
         "It gets the change with its next deployment, once that is put right.",
     );
     return false;
@@ -309,22 +324,6 @@ async function referrersOf(
       },
     ];
   });
-}
-
-/** Where a service refers to variables of the scope. */
-function usesIn({ texts, environment }: Service, scope: SharedScope): (SharedUse & { place: string })[] {
-  return textFields.flatMap((field) =>
-    sharedUses(texts[field] ?? "", environment.project.env ?? "")
-      .filter(({ kind }) => kind === scope.kind)
-      .map((use) => ({ ...use, place: `${field}.${use.key}` })),
-  );
-}
-
-/** What the service refers to and the scope, as it is now, does not have: no deployment of it can succeed. */
-function lostUses(service: Service, scope: SharedScope): { place: string; name: string }[] {
-  const { env, project } = service.environment;
-  const variables = parse((scope.kind === "project" ? project.env : env) ?? "");
-  return usesIn(service, scope).filter(({ name }) => !variables.has(name));
 }
 
 async function targetsIn({ kind, id }: SharedScope, { api }: Context): Promise<Target[]> {

@@ -5,7 +5,15 @@ import { parse } from "../env/dotenv";
 import { MAX_INSERTED, TAKES_IN_TOO_MUCH, textProblems, variableSizeProblem } from "../env/limits";
 import type { Arrival, EnvProblem } from "../env/model";
 import { isLostInStack } from "../env/swarm";
-import { arrivalOf, fromRaw, isLiteral, LOST_IN_STACK, spoiled } from "../env/ways";
+import {
+  arrivalOf,
+  FILLED_IN_BY_SWARM,
+  fromRaw,
+  isLiteral,
+  isTemplate,
+  LOST_IN_STACK,
+  spoiled,
+} from "../env/ways";
 import { classify, mapLiterals, replaceReferences } from "./syntax";
 
 /** Variables by name; undefined stands for a value that is not known yet. */
@@ -67,11 +75,14 @@ export function resolveVariables(own: Variables, target: EnvDialect, around: Out
     }
     let known = true;
     let missing = 0;
+    let isFilledIn = false;
     const lookUp = (variables: Variables | undefined, scope: Scope, name: string, whole: string): string => {
       const value = variables?.get(name);
       if (value !== undefined) {
         room -= value.length;
-        return room < 0 ? "" : value;
+        if (room < 0) return "";
+        isFilledIn ||= scope !== "own" && isTemplate(value, target);
+        return value;
       }
       if (variables === undefined || variables.has(name) || (scope === "own" && isAdded(name, target))) {
         known = false;
@@ -93,17 +104,11 @@ export function resolveVariables(own: Variables, target: EnvDialect, around: Out
       continue;
     }
     const arrival = arrivalOf(value, target);
-    if (known) {
-      // What was written by hand arrives as it does; what this program writes must arrive as it stands there.
-      const reason = isSwarm(target)
-        ? (swarmReason(arrival) ?? lostReason(raw, value, target) ?? joinedReason(raw, arrival))
-        : isLiteral(raw, target)
-          ? changedReason(raw, arrival)
-          : parserReason(arrival);
-      if (reason !== undefined) {
-        problems.push({ key, ...reason });
-        continue;
-      }
+    const taken = isFilledIn ? FILLED_IN : lostReason(raw, value, target);
+    const reason = taken ?? (known ? reasonOf(raw, arrival) : undefined);
+    if (reason !== undefined) {
+      problems.push({ key, ...reason });
+      continue;
     }
     if (known && typeof arrival !== "string") {
       env[key] = arrival.text;
@@ -114,6 +119,12 @@ export function resolveVariables(own: Variables, target: EnvDialect, around: Out
   }
   return { env, unknown, problems };
 
+  /** What was written by hand arrives as it does; what this program writes must arrive as it stands there. */
+  function reasonOf(raw: string, arrival: Arrival): Reason | undefined {
+    if (isSwarm(target)) return swarmReason(arrival) ?? joinedReason(raw, arrival);
+    return isLiteral(raw, target) ? changedReason(raw, arrival) : parserReason(arrival);
+  }
+
   /** Braces of a reference and those around it may make one template, where neither is one by itself. */
   function joinedReason(raw: string, arrival: Arrival): Reason | undefined {
     if (typeof arrival === "string" || !raw.includes("${{")) return undefined;
@@ -122,7 +133,7 @@ export function resolveVariables(own: Variables, target: EnvDialect, around: Out
       return typeof seen === "string" ? part : seen.text;
     };
     const apart = insertAll(mapLiterals(raw, alone), own, around, (variables, _scope, name) =>
-      alone(variables?.get(name) ?? ""),
+      mapLiterals(variables?.get(name) ?? "", alone),
     );
     return arrival.text === apart ? undefined : { reason: spoiled(target, apart, true), reference: true };
   }
@@ -166,6 +177,8 @@ function swarmReason(arrival: Arrival): Reason | undefined {
       "with the value in its log; set it through this program, which escapes it",
   };
 }
+
+const FILLED_IN: Reason = { reason: FILLED_IN_BY_SWARM, reference: true };
 
 /** Only what references bring in: of what stands there by itself nobody knows which way it takes. */
 function lostReason(raw: string, value: string, target: EnvDialect): Reason | undefined {

@@ -328,6 +328,48 @@ describe("services that refer to shared variables", () => {
     assert.equal(outs["pendingReferrers"], undefined);
   });
 
+  it("and would get something else than a shared variable holds are told by the plan, and not deployed", async () => {
+    const news = project({ HOST: "a {{.Service.Name}}", PORT: "1", VIA: "${{environment.STAGE}}" }, redeploy);
+    await server.Project.diff(projectId, state, news);
+    const plan = server.warnings.join("\n");
+    assert.match(
+      plan,
+      /changes HOST, to which the application "host" .*: env\.URL takes in \{\{, which Swarm/,
+    );
+    assert.doesNotMatch(plan, /compose service "cache".*takes in/, "a compose service gets it as it is");
+    server.warnings.length = 0;
+    await server.Project.update(projectId, state, news);
+    assert.deepEqual(deployments(), ["cache"]);
+    assert.match(
+      server.warnings.join("\n"),
+      /application "host" \(.*\) is not deployed for what .* changes, since env\.URL takes in/,
+    );
+  });
+
+  it("are refused by the plan, new or changed, where they would get something else", async () => {
+    await server.byHand("project.update", {
+      projectId,
+      env: "HOST={{.Service.Name}}\nVIA=${{environment.STAGE}}",
+    });
+    await server.byHand("environment.update", { environmentId: stagingId, env: "STAGE={{name}}" });
+    const refused = async (kind: "Application" | "EnvironmentBlock", inputs: Values) =>
+      (await server[kind].check({}, withProvider(inputs))).failures.map(({ property }) => property);
+    const image = { type: "docker", image: "acme/new:1" };
+    const env = { URL: "x${{project.HOST}}", STAGE: "${{project.VIA}}", PLAIN: "{{x}}" };
+    const fresh = { name: "new", environmentId: stagingId, source: image, env };
+    assert.deepEqual(await refused("Application", fresh), ["env.URL", "env.STAGE"]);
+    const target = { applicationId: ids["unread"] };
+    const block = { target, mode: "additive", env, buildArgs: env };
+    assert.deepEqual(await refused("EnvironmentBlock", block), ["env.URL", "env.STAGE"]);
+  });
+
+  it("and would get something else are deployed where the program wants references only told", async () => {
+    server.newRun({ waitFor: "deployed", references: "warn" });
+    const news = project({ HOST: "a {{.Service.Name}}", PORT: "1", VIA: "${{environment.STAGE}}" }, redeploy);
+    await server.Project.update(projectId, state, news);
+    assert.deepEqual(deployments(), ["cache", "host"]);
+  });
+
   describe("and whose deployment failed before", () => {
     const broken = { REGION: "eu", PORT: "1", HOST: "db", VIA: "${{environment.STAGE}}" };
     const news = (env: Values) => project(env, redeploy);

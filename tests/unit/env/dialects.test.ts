@@ -321,8 +321,8 @@ describe("references that a version of Dokploy does not bring whole", () => {
 describe("braces that a reference brings beside others", () => {
   for (const target of ["application", "stack"] as const) {
     it(`are told where they make a template together: ${target}`, () => {
-      const text = writeEnv({ A: '${{environment.E}}""}}', B: "${{environment.E}}" }, target);
-      const { env, problems } = resolveEnv(text, target, { environment: "E='{{'" });
+      const text = writeEnv({ A: '${{environment.E}}{""}}', B: "${{environment.E}}{x}}" }, target);
+      const { env, problems } = resolveEnv(text, target, { environment: "E='{'" });
       assert.deepEqual(env, {});
       assert.deepEqual(
         problems.map(({ key, reference }) => ({ key, reference })),

@@ -166,10 +166,7 @@ describe("a text that is about to be saved", () => {
     assert.equal(problems.length, 1);
     assert.match(problems[0] ?? "", /^env\.A holds \$\{\{project\.Q\}\}.*\. Nothing was saved$/);
     assert.equal(warnings.length, 2);
-    assert.match(
-      warnings[0] ?? "",
-      /^env\.B, which this program does not own, will make the deployment fail: it holds/,
-    );
+    assert.match(warnings[0] ?? "", /^env\.B, which this program does not own, will not work: it holds/);
   });
 
   it("is as the setting has it for references, and refused for all else", () => {

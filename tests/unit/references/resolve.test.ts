@@ -136,8 +136,41 @@ describe("what a container gets of a text with references", () => {
       /^A holds quotes or \$\{ that Compose cannot read/,
     );
     assert.match(reasons("A=x${{project.L}}", "stack", { project: 'L="a\nb"' })[0] ?? "", /line/);
+    assert.match(
+      reasons("A=x${{project.L}}${{vault.main.x}}", "stack", { project: 'L="a\nb"' })[0] ?? "",
+      /line/,
+    );
     assert.deepEqual(reasons("A=x${{project.L}}", "application", { project: 'L="a\nb"' }), []);
     assert.deepEqual(reasons("A=plain"), []);
+  });
+
+  it("is refused where Swarm would fill in a template that a shared variable brings in", () => {
+    const around = {
+      project:
+        'NAME={{.Service.Name}}\nBAD=a {{name}}\nCOMMENT={{/* c */}}\nQUOTED={{"x"}}\nOPEN={{\nPLAIN={ }\nVIA=${{environment.NODE}}\n' +
+        'WRITTEN=a {{"{{"}}name}} ${{environment.STAGE}}\n',
+      environment: "NODE={{.Node.Hostname}}\nSTAGE=prod",
+    };
+    const taken = /^A takes in \{\{, which Swarm/;
+    for (const target of ["application", "stack"] as const) {
+      for (const name of ["NAME", "BAD", "COMMENT", "QUOTED", "OPEN", "VIA"]) {
+        const text = `A=x \${{project.${name}}}`;
+        assert.match(reasons(text, target, around).join(), taken, `${target} ${name}`);
+        const { problems } = resolveEnv(`${text} \${{vault.main.x}}`, target, around);
+        assert.match(problems[0]?.reason ?? "", /^takes in \{\{/, "beside what only the server knows");
+        assert.equal(problems[0]?.reference, true);
+      }
+      assert.match(reasons("A=${{environment.NODE}}", target, around).join(), taken);
+      assert.deepEqual(resolve("A=${{project.WRITTEN}}", target, around), {
+        env: { A: "a {{name}} prod" },
+        unknown: [],
+        problems: [],
+      });
+      assert.deepEqual(reasons("A=${{project.PLAIN}} {{.Service.Name}}", target, around), []);
+    }
+    for (const target of ["compose", "build"] as const) {
+      assert.deepEqual(reasons("A=${{project.NAME}}", target, around), [], target);
+    }
   });
 
   it("may be too large", () => {
