@@ -8,7 +8,7 @@ import type { Database } from "./database";
 import { EnvironmentBlock } from "./environment-block";
 import { collectAll, type ReadOptions } from "./files/source";
 import * as databaseFunctions from "./functions/databases";
-import { loadEnv } from "./load-env";
+import { loadEnvNow } from "./load-env";
 import { ProgramError } from "./program-error";
 import { Project } from "./project";
 import { giveNothing } from "./references";
@@ -91,14 +91,14 @@ export class DeploymentRepository extends pulumi.ComponentResource {
     const { readLayout } = require("./repository/layout") as typeof LayoutModule;
     const { readServices } = require("./repository/services") as typeof ServicesModule;
     const reading: ReadOptions = { root };
-    const layout = readLayout(directory, stage, reading);
+    const layout = readLayout(directory, stage, { root, isNamed: args.stage !== undefined });
     this.#names = layout.services.map((service) => service.name);
     describeServices(this.#names);
     const selection = readSelection(this.#names, settingOf({ parent: this }), process.env);
     const tags = readImageTags(this.#names, settingOf({ parent: this }), process.env);
     const [services, sharedEnv] = collectAll(
       () => readServices(layout, stage, selection, reading).map((service) => prepare(service, stage, tags)),
-      () => (layout.shared.length > 0 ? loadEnv(layout.shared, reading) : undefined),
+      () => (layout.shared.length > 0 ? loadEnvNow(layout.shared, reading) : undefined),
     );
     // From here on all files are right, as far as they can be read.
     warnOfOddities(layout, services, stage, this);

@@ -34,22 +34,23 @@ export function withNamedParts<Args extends object>(kind: Kind, name: string, ar
 }
 
 /**
- * Notes which parts the service has.
+ * Notes which parts the service has: two of one list are told by {@link withNamedParts} alone.
  *
  * @param server as `serverOf` gives it
+ * @param inputs as {@link withNamedParts} gives them
  * @throws ProgramError when another resource is one of them
  */
 export function claimParts(
   server: object,
   kind: Kind,
   name: string,
-  args: object,
+  inputs: object,
   id: pulumi.Output<string>,
 ): void {
   for (const [input, part] of Object.entries(listsOf(kind))) {
-    whenKnown((args as Values)[input], (list) => {
-      if (!Array.isArray(list)) return;
-      list.forEach((given: unknown, at) => {
+    whenKnown((inputs as Values)[input], (map) => {
+      if (!isRecord(map)) return;
+      Object.values(map).forEach((given, at) => {
         whenKnown(given, (item) => {
           if (isRecord(item)) claimPart(server, part, `${input}[${at}] of ${kind} "${name}"`, id, item);
         });
@@ -163,8 +164,10 @@ function nameOf(kind: Kind, values: readonly (readonly [input: string, value: un
 }
 
 function whenKnown(value: unknown, use: (known: unknown) => void): void {
-  if (!pulumi.Output.isInstance(value) && !(value instanceof Promise)) use(value);
-  else pulumi.output(value as pulumi.Input<object>).apply(use);
+  if (value instanceof Promise) {
+    void settled(value).then((known) => whenKnown(known, use));
+  } else if (!pulumi.Output.isInstance(value)) use(value);
+  else value.apply(use);
 }
 
 function isRecord(value: unknown): value is Values {

@@ -5,7 +5,7 @@ import type * as Layers from "./env-files/layers";
 import type { EnvPath, Variables } from "./env-files/layers";
 import { checkNames, type KeyFilter, keyFilter } from "./env-files/select";
 import { fromConfig, fromProcess, type Resolved } from "./env-files/values";
-import { collect, FileError, type Finding, fileError, type ReadOptions, type Source } from "./files/source";
+import { FileError, type Finding, fileError, type ReadOptions, type Source } from "./files/source";
 
 export type { EnvPath } from "./env-files/layers";
 
@@ -47,7 +47,7 @@ export interface LoadEnvOptions extends KeyFilter, ReadOptions {
  * @param paths a file, a directory, or a list of them, relative to the working directory, in a Pulumi program the
  * folder of its `main`; an entry `{ path, optional: true }` may be missing
  * @throws FileError with a line `path:line:col: …` for each problem of all files; a missing secret comes with the
- * command that sets it
+ * command that sets it. A preview goes on after missing secrets and fails at its end, so that it names those of all calls
  *
  * @example
  * const env = loadEnv(`envs/${pulumi.getStack()}/api.yaml`);
@@ -59,10 +59,19 @@ export interface LoadEnvOptions extends KeyFilter, ReadOptions {
  * const env = loadEnv("envs/shared.env", { include: ["SMTP_*"], exclude: ["SMTP_DEBUG"] });
  */
 export function loadEnv(paths: EnvPath | readonly EnvPath[], options: LoadEnvOptions = {}): EnvVars {
+  return loadEnvOr(failLater, paths, options);
+}
+
+/** The same for one who collects the errors of several files and goes on with none of them. */
+export function loadEnvNow(paths: EnvPath | readonly EnvPath[], options: LoadEnvOptions = {}): EnvVars {
+  return loadEnvOr(failNow, paths, options);
+}
+
+function loadEnvOr(fail: Fail, paths: EnvPath | readonly EnvPath[], options: LoadEnvOptions): EnvVars {
   const list = listOf(paths);
   const variables = layers().readLayers(list, options);
   checkOptions(options, [variables], list);
-  return resolve([["", variables]], options)[""] ?? {};
+  return resolve([["", variables]], options, fail)[""] ?? {};
 }
 
 /**
@@ -82,7 +91,7 @@ export function loadEnvs(
   const list = listOf(directories);
   const byName = layers().readLayersByName(list, options);
   checkOptions(options, byName.values(), list);
-  return resolve(byName, options);
+  return resolve(byName, options, failLater);
 }
 
 /** Loaded with the first file, with all that reads one: a program without files starts faster. */
@@ -105,33 +114,53 @@ function checkOptions(options: LoadEnvOptions, all: Iterable<Variables>, paths: 
   }
 }
 
-/** @throws FileError with every value that is missing */
+/** What comes of values that are missing: an error, or what stands for such a value. */
+type Fail = (error: FileError) => pulumi.Input<string>;
+
+const failNow: Fail = (error) => {
+  throw error;
+};
+
+/** An update stops at once; a preview changes nothing, and looks for what else is missing. */
+const failLater: Fail = (error) => {
+  if (!pulumi.runtime.isDryRun()) throw error;
+  // Nobody waits for this: Pulumi prints what no one has handled, and fails the run.
+  void Promise.reject(error);
+  return pulumi.output(new Promise<string>(() => {}));
+};
+
+/** @throws FileError with every value that is missing, where these fail at once */
 function resolve(
   groups: Iterable<readonly [name: string, Variables]>,
   options: LoadEnvOptions,
+  fail: Fail,
 ): Record<string, EnvVars> {
   const takes = keyFilter(options);
   const findings = new Map<Source, Finding[]>();
   const resolved = [...groups].map(([name, variables]) => {
-    const env: [string, pulumi.Input<string>][] = [];
-    for (const entry of variables.values()) {
-      if (!takes(entry.key)) continue;
+    const entries = [...variables.values()].filter(({ key }) => takes(key));
+    const env = entries.map((entry): [key: string, value: pulumi.Input<string> | undefined] => {
+      const { key, source, offset } = entry;
       const value = resolveEntry(entry, options);
-      if (!("missing" in value)) env.push([entry.key, value.value]);
-      else {
-        const { source, offset, key } = entry;
-        const finding = { offset, reason: `${key}: ${value.missing}` };
-        const others = findings.get(source);
-        if (others === undefined) findings.set(source, [finding]);
-        else others.push(finding);
-      }
-    }
-    return [name, Object.fromEntries(env)] as const;
+      if ("value" in value) return [key, value.value];
+      const others = findings.get(source) ?? [];
+      findings.set(source, [...others, { offset, reason: `${key}: ${value.missing}` }]);
+      return [key, undefined];
+    });
+    return [name, env] as const;
   });
-  collect(findings, ([source, missing]) => {
-    throw fileError(source, missing);
-  });
-  return Object.fromEntries(resolved);
+  const none = findings.size > 0 ? fail(errorOf(findings)) : "";
+  return Object.fromEntries(
+    resolved.map(([name, env]) => [
+      name,
+      Object.fromEntries(env.map(([key, value]) => [key, value ?? none])),
+    ]),
+  );
+}
+
+/** What is missing in all files, as one error. */
+function errorOf(findings: ReadonlyMap<Source, readonly Finding[]>): FileError {
+  return new FileError([...findings].map(([source, found]) => fileError(source, found).message).join("\n"));
 }
 
 function resolveEntry({ key, value }: Entry, options: LoadEnvOptions): Resolved {

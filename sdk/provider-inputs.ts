@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { closest } from "../provider/compose/closest";
+import { meantBy } from "../provider/closest";
 import { readRuleLevels } from "../provider/compose/rules";
 import { UserError } from "../provider/problem";
 import { parseAddress } from "../provider/settings/address";
@@ -144,13 +144,15 @@ function readPlain(name: unknown, args: unknown, stack: ReadSetting): ReadSettin
   for (const [given, value] of Object.entries(args)) {
     const setting = settingNames.find((known) => known === given);
     if (setting === undefined) {
-      const meant = closest(given, settingNames);
+      const meant = meantBy(given, settingNames);
       throw new ProgramError(
         `${owner} has no setting ${given}${meant === undefined ? "" : `; is ${meant} meant?`} Settings are ${settingNames.join(", ")}.`,
       );
     }
-    if (value === undefined || value === null) throw isUndefined(`${owner}: ${setting}`);
-    if (setting === "url" || setting === "apiKey") continue;
+    const isConnection = setting === "url" || setting === "apiKey";
+    // Without these the provider would be that of another server; all others mean the same as if they were left out.
+    if (value === null || (value === undefined && isConnection)) throw isUndefined(`${owner}: ${setting}`);
+    if (value === undefined || isConnection) continue;
     if (isLater(value)) {
       throw new ProgramError(
         `${owner}: ${setting} is an output or a promise, and the program itself needs it: give a plain value. Only url and ` +

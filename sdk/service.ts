@@ -32,8 +32,9 @@ export abstract class Service extends DokployResource {
       const { env, buildArgs, buildSecrets } = args as Record<string, unknown>;
       checkShared(options, `${kind} "${name}"`, environmentId, { env, buildArgs, buildSecrets });
     }
-    super(kind, name, withNamedParts(kind, name, args), [...common, ...outputs], options);
-    claimParts(serverOf(options), kind, name, args, this.id);
+    const inputs = withNamedParts(kind, name, args);
+    super(kind, name, inputs, [...common, ...outputs], options);
+    claimParts(serverOf(options), kind, name, inputs, this.id);
     nameService(serverOf(options), `${kind} "${name}"`, environmentId, given);
     const service = kind.toLowerCase() as Lowercase<ServiceClass>;
     this.appName = stable(this.appName, this.id, options, async (id, connect) => {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { closest } from "../provider/compose/closest";
+import { meantBy } from "../provider/closest";
 import { readAddress, SettingsError } from "../provider/settings/connection";
 import { serverLine } from "../provider/settings/server-line";
 import { settingNames } from "../provider/settings/table";
@@ -40,7 +40,7 @@ export function checkSettingNames(): void {
   for (const key of Object.keys(pulumi.runtime.allConfig())) {
     const [, name] = /^dokploy:(.+)$/.exec(key) ?? [];
     if (name === undefined || names.includes(name)) continue;
-    const meant = closest(name, names) ?? names.find((other) => isStart(name, other));
+    const meant = meantBy(name, names);
     if (meant !== undefined) {
       throw new ProgramError(
         `The stack's configuration has dokploy:${name}, which is no setting. Is dokploy:${meant} meant? Take the other out ` +
@@ -65,9 +65,4 @@ function nameServer(): void {
   } catch (error) {
     throw error instanceof SettingsError ? new ProgramError(error.message) : error;
   }
-}
-
-/** `ur` of `url`, `api` of `apiKey`. */
-function isStart(name: string, other: string): boolean {
-  return name.length > 1 && other.toLowerCase().startsWith(name.toLowerCase());
 }

@@ -1,8 +1,11 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { looksSecret } from "../../provider/env/secret-looking";
 import type { EntryValue } from "../../sdk/env-files/entry";
 import { readLayers, readLayersByName, type Variables } from "../../sdk/env-files/layers";
 import { isDirectory, isThere, listDirectory } from "../../sdk/files/source";
+import { tagVariable } from "../../sdk/repository/image-tag";
+import { appFileName } from "../../sdk/repository/layout";
+import { variablesBesideFiles } from "../../sdk/repository/services";
 import { UsageError } from "../errors";
 import type { Holder, Side, Value } from "./model";
 import type { Stack } from "./stack";
@@ -32,7 +35,31 @@ export async function stageSide(directory: string, stage: string, sources: Value
   }
   const base = { path: join(directory, "base"), optional: true };
   const byName = readLayersByName(stage === "base" ? [folder] : [base, folder], {});
-  return { label: stage, holders: await holdersOf(byName, sources), isSingle: false };
+  const holders = await holdersOf(byName, sources);
+  if (stage === "base") return { label: stage, holders, isSingle: false };
+  return {
+    label: stage,
+    holders: holders.map((holder) =>
+      withRest(holder, join(dirname(directory), "services", holder.name), stage),
+    ),
+    isSingle: false,
+  };
+}
+
+/** What a deployment repository gives the service beside its files of variables: only a run knows the values. */
+function withRest(holder: Holder, folder: string, stage: string): Holder {
+  const app = join(folder, appFileName);
+  if (!isThere(app)) return holder;
+  const files = { name: holder.name, folder, app, variables: [] };
+  const rest = [...variablesBesideFiles(files, [...holder.variables.keys()], stage)].map(
+    ([key, why]): [string, Value] => [key, { kind: "unknown", why }],
+  );
+  const variables = new Map([...rest, ...holder.variables]);
+  // The file may have a default for the tag, so that no run has to give one.
+  const owned = new Set(
+    [...variables.keys()].filter((key) => holder.variables.has(key) || key !== tagVariable),
+  );
+  return { ...holder, variables, owned };
 }
 
 /**

@@ -1,5 +1,5 @@
+import { closest } from "../closest";
 import type { Node } from "../yaml/nodes";
-import { closest } from "./closest";
 import { durationKeys } from "./durations";
 import { composeForgives } from "./forgiven";
 import { hasVariable } from "./interpolation";

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { meantBy } from "../closest";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -27,10 +28,18 @@ export function pathText(path: readonly PropertyKey[]): string {
 
 /** Types, unknown fields and missing fields. What is not known yet is taken as right. */
 export function typeProblems(kind: string, schema: z.ZodType, inputs: Values): TypeProblem[] {
-  const parsed = schema.safeParse(inputs);
+  const parsed = schema.safeParse(inputs, { error: noteKnown });
   if (parsed.success) return [];
   const issues = flatten(parsed.error.issues, inputs);
   return issues.filter(isLimitOfItsOwn).flatMap((issue) => explain(kind, issue, inputs));
+}
+
+/** Notes with an unknown key which ones there are: an issue tells nothing of its schema. */
+function noteKnown(issue: z.core.$ZodRawIssue): undefined {
+  if (issue.code !== "unrecognized_keys") return;
+  // A map whose keys are words that the schema knows has no shape.
+  const { shape = {} } = (issue.inst as z.core.$ZodObject)._zod.def;
+  issue["known"] = Object.keys(shape);
 }
 
 /** A number beyond what JavaScript keeps whole is beyond the limit of its field, too, if there is one. */
@@ -94,10 +103,12 @@ function explain(kind: string, issue: z.core.$ZodIssue, inputs: Values): TypePro
     const tag = isRecord(parent) && typeof parent["type"] === "string" ? ` of type "${parent["type"]}"` : "";
     const owner =
       issue.path.length === 0 ? `${/^[aeiou]/i.test(kind) ? "an" : "a"} ${kind}` : `${pathText(path)}${tag}`;
-    return issue.keys.map((key) => ({
-      path: [...path, key],
-      reason: `is not an input of ${owner}`,
-    }));
+    const { known = [] } = issue as { known?: readonly string[] };
+    return issue.keys.map((key) => {
+      const meant = meantBy(key, known);
+      const advice = meant === undefined ? "" : `: did you mean ${meant}?`;
+      return { path: [...path, key], reason: `is not an input of ${owner}${advice}` };
+    });
   }
   const value = valueAt(inputs, issue.path);
   if (isUnknown(value)) return [];

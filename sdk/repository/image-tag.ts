@@ -4,7 +4,7 @@ import type { EnvVars } from "../load-env";
 import { ProgramError } from "../program-error";
 
 /** The name that stands for the tag in an image, and the variable of a compose file that gets it. */
-const tagVariable = "IMAGE_TAG";
+export const tagVariable = "IMAGE_TAG";
 const placeholder = `\${${tagVariable}}`;
 
 /** The tags that a run gives to the images of services. */

@@ -39,13 +39,18 @@ const sharedName = "shared";
 const serviceName = /^[A-Za-z0-9][\w.-]*$/;
 const baseStage = "base";
 
+export interface LayoutOptions extends ReadOptions {
+  /** Whether the program names the stage. Default: it is the name of the stack. */
+  readonly isNamed?: boolean;
+}
+
 /**
  * Looks around in a repository.
  *
  * @throws FileError when there are no services, a folder of `services` has no `dokploy-app.yaml`, or there are
  * variables of stages but none of this one
  */
-export function readLayout(directory: string, stage: string, options: ReadOptions = {}): Layout {
+export function readLayout(directory: string, stage: string, options: LayoutOptions = {}): Layout {
   const servicesFolder = join(directory, "services");
   const envsFolder = join(directory, "envs");
   const stages = isThere(envsFolder)
@@ -54,7 +59,7 @@ export function readLayout(directory: string, stage: string, options: ReadOption
   if (stage === baseStage || (stages.length > 0 && !stages.includes(stage))) {
     throw new FileError(
       `${visible(join(envsFolder, stage))}: ${stage === baseStage ? `"${baseStage}" stands for all stages` : "there is no such folder, so the stage has no variables"}; ` +
-        `stages are named as the stacks: ${stages.map(visible).join(", ")}`,
+        `${options.isNamed === true ? "the input stage names one of" : "stages are named as the stacks"}: ${stages.map(visible).join(", ")}`,
     );
   }
   const files = [baseStage, stage]

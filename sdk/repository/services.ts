@@ -14,8 +14,9 @@ import {
   readSource,
   type Source,
 } from "../files/source";
-import { type EnvVars, loadEnv } from "../load-env";
+import { type EnvVars, loadEnvNow } from "../load-env";
 import { type App, type ResolveTag, readApp } from "./app-file";
+import { tagVariable, tagVariables } from "./image-tag";
 import type { Layout, ServiceFiles } from "./layout";
 import type { Selection } from "./selection";
 
@@ -55,7 +56,7 @@ export function readServices(
         const app = readChecked(source, names, layout.stages, stage, selected);
         return [app, selected ? composeFileOf(files, app, reading) : undefined] as const;
       },
-      () => (selected && variables.length > 0 ? loadEnv(variables, reading) : undefined),
+      () => (selected && variables.length > 0 ? loadEnvNow(variables, reading) : undefined),
     );
     return { name, selected, app, env, composeFile: compose };
   });
@@ -120,6 +121,32 @@ function readChecked(
   }
   if (findings.length > 0) throw fileError(source, findings);
   return app;
+}
+
+/**
+ * The variables that a service has beside its files, each with what gives it: addresses of databases, and the tag of its
+ * image.
+ *
+ * @throws FileError when its files are wrong
+ */
+export function variablesBesideFiles(
+  files: ServiceFiles,
+  own: readonly string[],
+  stage: string,
+): Map<string, string> {
+  const app = readApp(readSource(files.app), stage, () => "");
+  const given = new Map(
+    app.databaseUrls.map(({ variable }) => [variable, `databaseUrls of ${visible(files.app)} gives it`]),
+  );
+  const { composeFile: text = "" } = composeFileOf(files, app, {}) ?? {};
+  const { takesTag, ignoreChanges } = tagVariables(
+    text,
+    Object.fromEntries(own.map((name) => [name, ""])),
+    undefined,
+  );
+  if (takesTag && ignoreChanges.length > 0)
+    given.set(tagVariable, "it is the tag of the image, which a run gives");
+  return given;
 }
 
 /** The names that Docker Compose looks for, in its order. */

@@ -34,14 +34,16 @@ describe("files of variables in a program", function () {
       "CACHE_HOST: !ref project.CACHE_HOST",
     ]);
     write("envs/test/api.yaml", ["LOG_LEVEL: debug", "CACHE_HOST: cache-test"]);
-    story.program(`
-      new dokploy.EnvironmentBlock("api", {
-        target: { applicationId: "${service}" },
-        env: dokploy.loadEnv(["envs/base/api.yaml", \`envs/\${pulumi.getStack()}/api.yaml\`]),
-      });
-    `);
+    story.program(program());
   });
   after(() => story?.end());
+
+  const program = () => `
+    new dokploy.EnvironmentBlock("api", {
+      target: { applicationId: "${service}" },
+      env: dokploy.loadEnv(["envs/base/api.yaml", \`envs/\${pulumi.getStack()}/api.yaml\`]),
+    });
+  `;
 
   function write(name: string, lines: string[]): void {
     const file = path.join(story.workspace.dir, name);
@@ -65,6 +67,36 @@ describe("files of variables in a program", function () {
     ];
     for (const line of expected) assert.ok(output.includes(line), `${line}\nis not in\n${output}`);
     assert.doesNotMatch(output, /\n +at |node_modules|FileError/);
+  });
+
+  it("tell what is missing in all that the program reads in one plan, and stop an update at the first", async () => {
+    write("envs/test/web.yaml", ["WEB_TOKEN: !secret", "WEB_HOOK: !env WEB_HOOK_FROM_CI"]);
+    story.program(`
+      for (const name of ["api", "web"]) {
+        const env = dokploy.loadEnv(name === "api" ? "envs/base/api.yaml" : "envs/test/web.yaml");
+        new dokploy.EnvironmentBlock(name, { target: { applicationId: "${service}" }, mode: "additive", env });
+      }
+      const { web } = dokploy.loadEnvs("envs/test");
+    `);
+    const { code, output } = await story.run("preview");
+    assert.notEqual(code, 0, output);
+    for (const line of [
+      "base/api.yaml:3:1: API_TOKEN",
+      "test/web.yaml:1:1: WEB_TOKEN",
+      "test/web.yaml:2:1: WEB_HOOK",
+    ])
+      assert.ok(output.includes(line), `${line}\nis not in\n${output}`);
+    assert.doesNotMatch(output, /\n +at |node_modules|FileError/);
+    const up = await story.run("up", "--skip-preview");
+    assert.notEqual(up.code, 0, up.output);
+    assert.match(up.output, /API_TOKEN/);
+    assert.doesNotMatch(up.output, /WEB_TOKEN/);
+    assert.deepEqual(
+      up.calls.filter((call) => /save|update|deploy/.test(call)),
+      [],
+    );
+    fs.rmSync(path.join(story.workspace.dir, "envs/test/web.yaml"));
+    story.program(program());
   });
 
   it("take values from the stack and the process, once the commands are run as they stand", async () => {

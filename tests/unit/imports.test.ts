@@ -40,7 +40,7 @@ describe("the import of the package", () => {
     assert.deepEqual(
       loaded.filter((name) => !isClass(name)),
       [
-        "provider/compose/closest",
+        "provider/closest",
         "provider/compose/rules",
         "provider/env/secret-looking",
         "provider/handlers-text",

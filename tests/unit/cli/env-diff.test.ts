@@ -349,6 +349,49 @@ describe("env diff", () => {
     assert.equal((await statuses("test live:test"))["alone.X"], "different");
   });
 
+  it("counts what a deployment repository gives a service beside its files as no difference", async () => {
+    const { environmentId } = await environment();
+    const api = await application("api", environmentId, `LOG=info\nDATABASE_URL=${canary.live}`);
+    const { composeId } = await call<{ composeId: string }>("compose.create", {
+      ...{ name: "web", environmentId, composeType: "docker-compose" },
+    });
+    await call("compose.update", { composeId, env: "SIZE=1\nIMAGE_TAG=7" });
+    states["test"] = [
+      resource("Application", "api", api, {
+        name: "api",
+        env: { LOG: "info", DATABASE_URL: { ciphertext: "x" } },
+      }),
+      resource("Compose", "web", composeId, { name: "web", env: { SIZE: "1", IMAGE_TAG: "7" } }),
+    ];
+    folder.write("envs/test/api.yaml", "LOG: info");
+    folder.write("envs/test/web.yaml", "SIZE: 1");
+    folder.write("services/db/dokploy-app.yaml", "kind: postgres\nimage: postgres:17\n");
+    folder.write(
+      "services/api/dokploy-app.yaml",
+      "kind: application\nimage: acme/api:1\nbuildSecrets: { A: !secret none }\ndatabaseUrls: { DATABASE_URL: db }\n",
+    );
+    folder.write("services/web/dokploy-app.yaml", "kind: compose\n");
+    const compose = (image: string) =>
+      folder.write("services/web/compose.yaml", `services:\n  web:\n    image: ${image}\n`);
+    for (const image of ["acme/web:$IMAGE_TAG", "acme/web:${IMAGE_TAG:-1}"]) {
+      compose(image);
+      const { output, failed } = await diff("test --live");
+      assert.equal(failed, false, output);
+      assert.match(output, /\? {2}DATABASE_URL +secret +secret +not compared \(1\)/);
+      assert.match(output, /^\(1\) databaseUrls of .*services\/api\/dokploy-app\.yaml gives it$/m);
+      assert.match(output, /^\(2\) it is the tag of the image, which a run gives$/m);
+    }
+    await call("compose.update", { composeId, env: "SIZE=1" });
+    assert.equal((await statuses("test --live"))["web.IMAGE_TAG"], undefined);
+    compose("acme/web:1");
+    await call("compose.update", { composeId, env: "SIZE=1\nIMAGE_TAG=7" });
+    assert.equal((await statuses("test --live"))["web.IMAGE_TAG"], "extra");
+    await call("application.saveEnvironment", {
+      ...{ applicationId: api, env: "LOG=info", buildArgs: null, buildSecrets: null, createEnvFile: false },
+    });
+    assert.equal((await statuses("test --live"))["api.DATABASE_URL"], "missing");
+  });
+
   it("leaves out what a replacement has yet to delete, though the server has it still", async () => {
     const { environmentId } = await environment();
     const id = await application("api", environmentId, "A=1\nB=1");

@@ -67,7 +67,7 @@ describe("the description of a service", () => {
     assert.deepEqual(inputs["security"], [{ username: "staff", password: "value of secret staffPassword" }]);
     assert.deepEqual(
       problems("kind: application\nimage: a\ndomains: [{ host: shop.example.com, prot: 1 }]\n"),
-      ["3:37: domains.0.prot: is not an input of domains.0"],
+      ["3:37: domains.0.prot: is not an input of domains.0: did you mean port?"],
     );
   });
 

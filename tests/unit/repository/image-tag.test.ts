@@ -29,6 +29,15 @@ describe("tags of images", () => {
     assert.equal(read(undefined, {}, { DOKPLOY_IMAGE_TAG: "" }).of("api"), undefined);
   });
 
+  it("are none where their text is empty, so that nothing needs a place for them", () => {
+    const tags = read({ api: "" }, { "dokploy:imageTag": "" }, { DOKPLOY_IMAGE_TAG: "" });
+    assert.deepEqual(
+      [tags.of("api"), tags.isNamed("api"), tags.fromEnvironment],
+      [undefined, false, undefined],
+    );
+    assert.equal(read({ api: "" }, { "dokploy:imageTag": "7" }).of("api"), "7");
+  });
+
   it("are refused where YAML made something else of them, and where Docker would refuse them", () => {
     for (const value of [1.1, true, null, ["1"], { a: 1 }, 1e21, -1]) {
       assert.throws(() => read({ api: value }), /dokploy:imageTags\.api is no text.*in quotes/);

@@ -85,7 +85,7 @@ describe("where things are in a deployment repository", () => {
       "a stage without variables where others have some",
       { "services/api/dokploy-app.yaml": app, "envs/test/api.yaml": "", "envs/prod/api.yaml": "" },
       "tset",
-      /envs\/tset: there is no such folder.*prod, test/,
+      /envs\/tset: there is no such folder.*; stages are named as the stacks: prod, test$/,
     ],
     [
       "the stage base",
@@ -100,6 +100,15 @@ describe("where things are in a deployment repository", () => {
       /envs\/test\/api\.yaml: has the name of .*api\.env/,
     ],
   ];
+  it("names the input that gives a stage without variables, where the program has one", () => {
+    const root = makeFolder({ "services/api/dokploy-app.yaml": app, "envs/test/api.yaml": "" });
+    folders.push(root);
+    assert.throws(
+      () => readLayout(root, "tset", { root, isNamed: true }),
+      /tset: there is no such folder.*; the input stage names one of: test$/,
+    );
+  });
+
   for (const name of ["my api", "a,b", "a\nb", "-api", "_api", "__proto__", "apí"]) {
     it(`refuses a service called ${JSON.stringify(name)}`, () => {
       assert.throws(

@@ -2,7 +2,9 @@ import * as assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { runtime } from "@pulumi/pulumi";
 import { z } from "zod";
+import { allDefinitions } from "../../../provider/definitions";
 import { pathText, textMisfits, typeProblems } from "../../../provider/schema/type-problems";
+import { appSchemas } from "../../../sdk/repository/app-schema";
 
 describe("what is wrong with the types of inputs", () => {
   const unknown = runtime.unknownValue;
@@ -70,12 +72,38 @@ describe("what is wrong with the types of inputs", () => {
       'source.url is not an input of source of type "docker"',
     ],
     [{ host: "y" }, "host is not a host"],
-    [{ nmae: 1, other: 2 }, "nmae is not an input of a Thing", "other is not an input of a Thing"],
+    [
+      { nmae: 1, other: 2 },
+      "nmae is not an input of a Thing: did you mean name?",
+      "other is not an input of a Thing",
+    ],
+    [
+      { deploy: { method: "x", wait: 1, waits: 2 } },
+      "deploy.waits is not an input of deploy: did you mean wait?",
+    ],
+    [
+      { source: { type: "docker", image: "i", Image: "i" } },
+      'source.Image is not an input of source of type "docker": did you mean image?',
+    ],
   ] as [object, ...string[]][]) {
     it(`${inspect(inputs)}: ${expected.join("; ") || "nothing"}`, () => {
       assert.deepEqual(problems(inputs), expected);
     });
   }
+
+  it("names the input that is meant, of every kind and in every file of a repository", () => {
+    const schemas = Object.entries({ ...appSchemas });
+    const all = [...allDefinitions().map(({ kind, schema }) => [kind, schema] as const), ...schemas];
+    assert.ok(all.length > 30);
+    for (const [kind, shape] of all) {
+      for (const name of Object.keys((shape as z.ZodObject).shape)) {
+        const found = typeProblems(kind, shape as z.ZodType, { [`${name}x`]: 1 });
+        const { reason = "" } = found.find(({ path }) => path[0] === `${name}x`) ?? {};
+        // Of two names that are both a letter away, either is right.
+        assert.match(reason, /: did you mean \w+\?$/, `${kind}.${name}`);
+      }
+    }
+  });
 
   it("says a or an of the kind", () => {
     assert.deepEqual(problems({ x: 1 }, "Application"), ["x is not an input of an Application"]);

@@ -72,10 +72,21 @@ describe("the parts that a service lists", () => {
     await assert.rejects(domains([{ host: pulumi.output("a.example.com") }, twins[1]]), same);
   });
 
+  it("are told once where two are the same", async () => {
+    const host = pulumi.output("a.example.com");
+    const { domains } = named({ domains: [{ host }, { host }] });
+    const server = {};
+    const id = pulumi.output("an application");
+    claimParts(server, "Application", "web", { domains }, id);
+    await assert.rejects(domains as Promise<unknown>, /domains\[0\] and \[1\] are the same Domain/);
+    await new Promise((resolve) => setImmediate(resolve));
+    claimObject(server, "Domain", "alone", { applicationId: id, host: "a.example.com" });
+  });
+
   it("are not another resource, either", () => {
     const server = {};
     const id = pulumi.output("an application");
-    claimParts(server, "Application", "web", { domains: [{ host: "a.example.com" }] }, id);
+    claimParts(server, "Application", "web", named({ domains: [{ host: "a.example.com" }] }), id);
     claimObject(server, "Domain", "other", { applicationId: id, host: "b.example.com" });
     claimObject({}, "Domain", "elsewhere", { applicationId: id, host: "a.example.com" });
     assert.throws(

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { claimObject, noteId } from "../../../sdk/parts";
+import { claimObject, noteId, withParent } from "../../../sdk/parts";
 
 const server = {};
 
@@ -73,5 +73,21 @@ describe("two resources for one object", () => {
     claimObject(server, "Port", "a", { applicationId: "a", publishedPort: 25 });
     claimObject(server, "Port", "b", { applicationId: "b", publishedPort: 25 });
     claimObject(server, "Registry", "c", { name: "25" });
+  });
+});
+
+describe("what belongs to a service of the program", () => {
+  it("is deleted with that, unless the program says with what", () => {
+    const service = {} as pulumi.Resource;
+    const applicationId = pulumi.output(new Promise<string>(() => {}));
+    noteId(applicationId, service);
+    const other = {} as pulumi.Resource;
+    assert.equal(withParent("Port", { applicationId }, { protect: true })?.deletedWith, service);
+    assert.equal(withParent("Port", { applicationId }, { protect: true })?.protect, true);
+    assert.equal(withParent("Port", { applicationId }, undefined)?.deletedWith, service);
+    assert.equal(withParent("Port", { applicationId }, { deletedWith: other })?.deletedWith, other);
+    // Dokploy keeps the files of a backup that went with its service.
+    assert.equal(withParent("Backup", { postgresId: applicationId }, undefined), undefined);
+    assert.equal(withParent("Port", { applicationId: "by its id" }, undefined), undefined);
   });
 });

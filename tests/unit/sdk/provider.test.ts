@@ -142,6 +142,15 @@ describe("a provider that a program makes", () => {
     );
   });
 
+  it("takes an optional setting that is undefined for one that is left out", async () => {
+    const left = { formerUrl: undefined, allowHttp: undefined, waitFor: undefined } as object;
+    const { registered, error } = await run(() => new dokploy.Provider("eu", { url, apiKey, ...left }));
+    assert.equal(error, undefined);
+    assert.deepEqual(Object.keys(registered["eu"]?.inputs ?? {}).sort(), [
+      ...["dokploy:apiKey", "dokploy:provider", "dokploy:url"],
+    ]);
+  });
+
   for (const [what, args, says] of [
     [
       "an address that is undefined",

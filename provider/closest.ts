@@ -10,6 +10,15 @@ export function closest(key: string, known: readonly string[]): string | undefin
   return known.find((candidate) => bare(candidate) === bare(key) || isOneOff(lower, candidate.toLowerCase()));
 }
 
+/**
+ * The same for names that no newer version brings, where also the beginning of a name is taken for it: `memory` for
+ * `memoryLimit`.
+ */
+export function meantBy(name: string, known: readonly string[]): string | undefined {
+  const isStart = (other: string) => name.length > 1 && other.toLowerCase().startsWith(name.toLowerCase());
+  return closest(name, known) ?? known.find(isStart);
+}
+
 /** One letter more, less or other, or two neighbours swapped. */
 function isOneOff(a: string, b: string): boolean {
   if (Math.min(a.length, b.length) < 3 || Math.abs(a.length - b.length) > 1) return false;
