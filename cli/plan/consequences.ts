@@ -1,3 +1,4 @@
+import type { Volume } from "../../provider/lifecycle/definition";
 import { code, cut, prose } from "./markdown";
 import type { PlannedResource, Service } from "./model";
 import type { Moves } from "./moves";
@@ -68,16 +69,21 @@ function letGo({ kind, operation }: PlannedResource): string {
     : `${what} stays in Dokploy, and is no longer managed.`;
 }
 
-function madeAnew({ keptVolume }: PlannedResource): string {
-  if (keptVolume === undefined) return "Deleted first, then made anew.";
-  const volume = pathLabel(keptVolume);
-  return `Deleted first, then made anew, empty: the data stays in the volume ${volume}, which nothing uses any more.`;
+function madeAnew({ kind, volumes, deletesVolumes }: PlannedResource): string {
+  const lost = volumes.filter(({ isOwn }) => isOwn || deletesVolumes);
+  if (lost.length === 0) return "Deleted first, then made anew.";
+  const names = namesOf(lost);
+  if (kind !== "Compose")
+    return `Deleted first, then made anew, empty: the data stays in the volume ${names}, which nothing uses any more.`;
+  const fate = deletesVolumes ? "is **deleted**" : "stays on the server, where nothing uses it any more";
+  return `Deleted first, then made anew, with empty volumes: what is in ${names} ${fate}.`;
 }
 
 function deletion(resource: PlannedResource): string {
-  const { kind, deletesVolumes, keptVolume, targetNoun = "service" } = resource;
-  if (keptVolume !== undefined)
-    return `Stops and removes its containers; its data stays on the server, in the volume ${pathLabel(keptVolume)}.`;
+  const { kind, deletesVolumes, volumes, targetNoun = "service" } = resource;
+  const named = volumes.length > 0 ? `: ${namesOf(volumes)}` : "";
+  if (named !== "" && kind !== "Compose")
+    return `Stops and removes its containers; its data stays on the server, in the volume ${namesOf(volumes)}.`;
   switch (kind) {
     case "EnvironmentBlock":
       return blockDeletion(targetNoun, resource.moves);
@@ -86,13 +92,17 @@ function deletion(resource: PlannedResource): string {
     case "Application":
       return "Stops and removes its containers.";
     case "Compose":
-      return `Stops and removes its containers; its volumes are ${deletesVolumes ? "**deleted too**" : "kept"}. ${filesLost(resource)}`;
+      return `Stops and removes its containers; its volumes are ${deletesVolumes ? "**deleted too**" : "kept"}${named}. ${filesLost(resource)}`;
     case "Project":
     case "Environment":
       return "Must be empty by then.";
     default:
       return "Removed from Dokploy.";
   }
+}
+
+function namesOf(volumes: readonly Volume[]): string {
+  return listed(volumes, 20, ({ name }) => pathLabel(name));
 }
 
 /** Dokploy deletes the folder of a compose service together with it. */

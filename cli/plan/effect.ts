@@ -1,12 +1,13 @@
 import { allDefinitions } from "../../provider/definitions";
 import { SERVICE_NOUNS } from "../../provider/deploy/service";
 import { kindOf, traits } from "../../provider/env-hosts/kinds";
+import type { Volume } from "../../provider/lifecycle/definition";
 import type { Change } from "../../provider/schema/changes";
 import { type Apply, applyClasses, type DeployOption } from "../../provider/schema/fields";
 import { Mapping } from "../../provider/schema/mapping";
 import { needed } from "../../provider/services/deployable";
 import type { Model } from "../../provider/simple/model";
-import { isRecord } from "./values";
+import { holdsSecret, isRecord } from "./values";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -31,12 +32,14 @@ const models: Readonly<Record<string, Model>> = Object.fromEntries(
   definitions.flatMap((definition) => ("model" in definition ? [[definition.kind, definition.model]] : [])),
 );
 
-/** The volume that stays when one is deleted; undefined for none. */
-export function keptVolumeOf(kind: string, outputs: Values): string | undefined {
+/** The volumes of what is deleted or replaced, as far as the plan shows them. */
+export function volumesOf(kind: string, inputs: Values, { appName }: Values): readonly Volume[] {
   const definition = definitions.find((one) => one.kind === kind);
-  const { appName } = outputs;
+  const { source, ...others } = inputs;
   // What a plan shows of a state is of any type.
-  return typeof appName === "string" ? definition?.keptVolume?.({ appName }) : undefined;
+  if (typeof appName !== "string") return [];
+  const open = holdsSecret(source) ? others : inputs;
+  return definition?.volumes?.(open as never, { appName }) ?? [];
 }
 
 /** What follows when something is deleted that belongs to a service; undefined for nothing, and for all other kinds. */

@@ -1,4 +1,5 @@
 import { mountedFiles } from "../../provider/compose/kept-files";
+import type { Volume } from "../../provider/lifecycle/definition";
 import { parseUrn } from "../../provider/pulumi/urn";
 import { serverIn } from "../../provider/settings/server-line";
 /** What a plan says, in the order in which it is shown: by name, never by time. */
@@ -13,7 +14,7 @@ import {
   wholeMap,
   withoutBuildSecrets,
 } from "./changes";
-import { type Effect, effectOf, keptVolumeOf, removalOf, secretsByNature, targetOf } from "./effect";
+import { type Effect, effectOf, removalOf, secretsByNature, targetOf, volumesOf } from "./effect";
 import { byText, type Message, messages } from "./messages";
 import { type Moves, movesIn } from "./moves";
 import type { Preview, State, Step } from "./preview";
@@ -65,8 +66,8 @@ export interface PlannedResource {
   deletesVolumes: boolean;
   /** What deleting a compose service loses of its folder `../files`: the paths that it mounts; undefined when unknown. */
   deletesFiles?: readonly string[] | undefined;
-  /** The volume that stays with its data, where it is deleted or replaced. */
-  keptVolume?: string;
+  /** Its volumes, as far as they are known, where it is deleted or replaced. */
+  volumes: readonly Volume[];
   /** True when it is replaced, and what it was before stays in Dokploy. */
   leavesFormer: boolean;
   /** What becomes of the variables of an `EnvironmentBlock` that is deleted. */
@@ -213,7 +214,6 @@ function planned(
   const effect = leaves ? removal : effectFor(step, kind, operation);
   const retained = step.oldState?.retained === true;
   const isDeleted = !retained && (operation === "delete" || operation === "replace");
-  const keptVolume = isDeleted ? keptVolumeOf(kind, step.oldState?.outputs ?? {}) : undefined;
   return {
     urn: step.urn,
     name,
@@ -235,7 +235,7 @@ function planned(
     // Of a stack Dokploy deletes none, whatever it is told.
     deletesVolumes: isDeleted && olds["deleteVolumes"] === true && olds["composeType"] !== "stack",
     ...(kind === "Compose" && isDeleted ? { deletesFiles: filesOf(olds["source"]) } : {}),
-    ...(keptVolume === undefined ? {} : { keptVolume }),
+    volumes: isDeleted ? volumesOf(kind, olds, step.oldState?.outputs ?? {}) : [],
     leavesFormer: operation === "replace" && retained,
     ...(operation === "delete" && kind === "EnvironmentBlock" ? { moves: movesOf(step.urn, olds) } : {}),
   };

@@ -125,9 +125,10 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
     move: (id, targetEnvironmentId, api) => callDatabase(api, database, id, "move", { targetEnvironmentId }),
 
     async remove(id, { name }, { api, warn }) {
-      const { appName } = await callDatabase(api, database, id, "remove", {});
+      const row = await callDatabase(api, database, id, "remove", {});
+      const volume = row ? `the volume ${visible(volumeOf(row.appName))}` : "its volume";
       warn(
-        `${kind} "${visible(name)}" (${id}) is deleted, and Dokploy keeps its data: the volume ${visible(volumeOf(appName))} stays on ` +
+        `${kind} "${visible(name)}" (${id}) is deleted, and Dokploy keeps its data: ${volume} stays on ` +
           "the server. Remove it with `docker volume rm` once nobody needs it.",
       );
     },
@@ -187,7 +188,7 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
   return {
     ...(definition as unknown as Definition<Inputs, DatabaseOutputs>),
     database,
-    keptVolume: ({ appName }) => (appName === undefined ? undefined : volumeOf(appName)),
+    volumes: (_, { appName }) => (appName === undefined ? [] : [{ name: volumeOf(appName), isOwn: true }]),
     shown(row, dokploy) {
       const { inputs, secrets } = mapping.shown(row);
       const addresses = {

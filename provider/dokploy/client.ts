@@ -21,7 +21,7 @@ import {
   type TimeoutClass,
 } from "./endpoint-policy";
 import type { Api, Endpoint, Input, Output } from "./endpoints";
-import { DokployError } from "./errors";
+import { DokployError, isNotFound } from "./errors";
 import type { Answer, CallContext } from "./failure";
 import { type Feature, supports } from "./features";
 import { RateLimiter, Semaphore } from "./limits";
@@ -235,7 +235,9 @@ export class DokployClient implements Api {
       const failed = this.#failedTry(result);
       const { retry, delayMs } = retryDecision(policy, tryNumber, failed, this.#options.random());
       if (!retry || this.#closed) {
-        throw "status" in result ? errorFromAnswer(context, result) : errorFromFault(context, result);
+        const error = "status" in result ? errorFromAnswer(context, result) : errorFromFault(context, result);
+        if (policy.removes && maybeDone && isNotFound(error)) return undefined as Output<E>;
+        throw error;
       }
       maybeDone ||= "status" in failed ? failed.status !== 429 && failed.status !== 503 : failed.sent;
       const why = "status" in failed ? `HTTP ${failed.status}` : failed.code;

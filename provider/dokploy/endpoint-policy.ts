@@ -19,6 +19,8 @@ export interface EndpointPolicy {
   readonly method: "GET" | "POST";
   /** Whether a repeat leaves the server, and everybody else's work, as one call does. */
   readonly idempotent: boolean;
+  /** Whether it takes its object away: where a repeat no longer finds that, the first call did it. */
+  readonly removes: boolean;
   readonly timeout: TimeoutClass;
   /** The object of the call: Dokploy's noun (as in `<noun> not found`) and the input field that names it. */
   readonly about?: About;
@@ -40,6 +42,7 @@ export interface About {
 export type Shared = "traefik" | "access";
 
 /** Sets values, or takes away what is gone by then: ids are never used again, so a repeat finds nothing, see `isNotFound`. */
+const REMOVAL = /^(?:delete|remove)/;
 const REPEATABLE = /^(?:update|save[A-Z]\w*|move|delete|remove)$/;
 
 /** Those whose redirects, logins or domains stand in files of Traefik that all share. */
@@ -119,6 +122,7 @@ export function policyOf(endpoint: Endpoint): EndpointPolicy {
   return {
     method: isQuery ? "GET" : "POST",
     idempotent: isQuery || REPEATABLE.test(verb),
+    removes: !isQuery && REMOVAL.test(verb),
     timeout: isQuery ? "read" : "write",
     needsAnswer: isQuery || called === "create",
     ...(about === undefined ? {} : { about }),

@@ -33,7 +33,8 @@ interface DatabaseAnswers {
   saveEnvironment: undefined;
   move: unknown;
   /** Keeps the volume with the data. */
-  remove: Pick<DatabaseDetail, "appName">;
+  /** Nothing where only a repeat was answered. */
+  remove: Pick<DatabaseDetail, "appName"> | undefined;
   /** Pulls the image and updates the service before it answers; leaves no record. Never `rebuild`: that deletes the data. */
   deploy: DatabaseDetail;
   /** As `application.readLogs`. */
@@ -50,13 +51,13 @@ interface Answers {
   "project.one": ProjectDetail;
   "project.create": { project: ProjectRow; environment: EnvironmentRow };
   "project.update": ProjectRow;
-  "project.remove": ProjectRow;
+  "project.remove": ProjectRow | undefined;
 
   "environment.one": EnvironmentDetail;
   "environment.byProjectId": (Omit<EnvironmentRow, "env"> & ServiceLists)[];
   "environment.create": EnvironmentRow;
   "environment.update": EnvironmentRow;
-  "environment.remove": EnvironmentRow;
+  "environment.remove": EnvironmentRow | undefined;
 
   /** Runs a command in the container, which has to be there. libSQL has no such call. */
   "postgres.changePassword": undefined;
@@ -86,7 +87,8 @@ interface Answers {
   /** An unknown id gives an empty 200. */
   "compose.update": ComposeRow | undefined;
   "compose.move": ComposeRow;
-  "compose.delete": ComposeRow;
+  /** The row as it was; nothing where only a repeat was answered. */
+  "compose.delete": ComposeDetail | undefined;
   /** Newer servers than the documents know take `freshVolumes`, which destroys volumes: never send it. */
   "compose.deploy": undefined;
   "compose.redeploy": undefined;

@@ -60,10 +60,14 @@ export interface Definition<Inputs, Outputs> {
   /**
    * Asked at preview before something is deleted so that a new one can be made in its place; inputs may be unknown.
    *
-   * @param id of what gets deleted
+   * @param former what gets deleted, with the inputs that the state has of it
    * @throws CheckFailedError when more would be lost than the program has agreed to
    */
-  assertReplaceable?(id: string, inputs: Inputs, context: Context): Promise<void>;
+  assertReplaceable?(
+    former: { readonly id: string; readonly inputs: Partial<Inputs> },
+    inputs: Inputs,
+    context: Context,
+  ): Promise<void>;
   /**
    * What references to variables elsewhere will not find, and warnings about what a planned change does: reads only.
    * Asked at preview for what is new (without an id) and what changes; values may be unknown. The setting
@@ -76,8 +80,8 @@ export interface Definition<Inputs, Outputs> {
   deploys?(id: string | undefined, inputs: Inputs): string | undefined;
   /** The outputs, where another resource of the run could not deploy that service and leaves it to this one. */
   leaveTo?(outputs: Outputs): Outputs;
-  /** The volume that stays on the server with its data when it is deleted; undefined where none does, or it is not known. */
-  keptVolume?(outputs: Partial<Outputs>): string | undefined;
+  /** The volumes of its containers, as far as they are known: of these a deletion tells. */
+  volumes?(inputs: Partial<Inputs>, outputs: Partial<Outputs>): readonly Volume[];
   /** @throws PartialFailureError when the object was made but the rest failed */
   create(inputs: Inputs, context: Context): Promise<{ id: string; outputs: Outputs }>;
   /** The inputs and outputs as they are now; undefined when the object is gone. */
@@ -125,6 +129,13 @@ export interface Adoption<Inputs, Outputs> {
   preflight(id: string, inputs: Inputs, context: Context): Promise<void>;
   /** Brings it to what the inputs ask for. */
   adopt(id: string, inputs: Inputs, context: Context): Promise<Outputs>;
+}
+
+/** A volume with data on the server. */
+export interface Volume {
+  readonly name: string;
+  /** Whether a new one in the place of what has it begins with another volume, which is empty. */
+  readonly isOwn: boolean;
 }
 
 /** A change that a plan holds. */

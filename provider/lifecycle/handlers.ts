@@ -59,6 +59,8 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   const { resources } = claims;
   /** By id, what the state has that a refresh is about to read, where it says that an update of it failed. */
   const left = new Map<string, Values>();
+  /** By id, the inputs of the state that a plan has compared. */
+  const compared = new Map<string, Values>();
 
   const handlers: Handlers = {
     async check(olds, given) {
@@ -115,6 +117,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       const resource = resources.find(kind, news, id);
       const isPlan = resources.takePlan(resource);
       if (isPlan) resources.compare(resource, kind, id);
+      if (isPlan) compared.set(id, pick(olds, inputNames));
       const inputs = pick(news, inputNames);
       const changes = mapping.changes(olds, inputs);
       if (definition.isLost?.(split(olds).outputs)) {
@@ -295,7 +298,10 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       // First, since what else looks would stumble over them, and say less.
       const missing = await previewChecks.namingNothing({}, inputs, context, { changes });
       if (missing.length > 0) return missing;
-      if (replaced !== undefined) await definition.assertReplaceable?.(replaced, known(inputs), context);
+      if (replaced !== undefined) {
+        const former = { id: replaced, inputs: known(compared.get(replaced) ?? {}) };
+        await definition.assertReplaceable?.(former, known(inputs), context);
+      }
       const adopted = importOf(inputs);
       if (adopted !== undefined) await definition.adoption?.preflight(adopted, known(inputs), context);
       else if (inputs["import"] === undefined) await definition.preflight?.(known(inputs), context, replaced);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type * as KeptFiles from "../compose/kept-files";
+import type * as Losses from "../compose/losses";
 import { composeProblems } from "../compose/problems";
 import { type RuleLevels, ruleLevels } from "../compose/rules";
 import type * as ServiceNames from "../compose/service-names";
@@ -139,7 +139,8 @@ export const composeSchema = z.strictObject({
   deleteVolumes: field(z.boolean().optional(), { apply: "none" }),
   /**
    * Let a change that makes a new service (`composeType`, `serverId`, `appNamePrefix`) delete what the present one keeps in
-   * `../files`. Default: false, and such a change is refused at preview where something may be lost.
+   * `../files`, and begin with empty volumes. Default: false, and such a change is refused at preview where that loses
+   * something.
    */
   allowReplacement: field(z.boolean().optional(), { apply: "none" }),
   ...composeParts,
@@ -161,7 +162,7 @@ export const composeSchema = z.strictObject({
 export type ComposeInputs = z.infer<typeof composeSchema>;
 export type ComposeOutputs = ServiceResourceOutputs;
 
-export const compose: Definition<ComposeInputs, ComposeOutputs> = serviceDefinition({
+const service = serviceDefinition<ComposeInputs, ComposeDetail>({
   kind: "Compose",
   service: "compose",
   schema: composeSchema,
@@ -195,10 +196,14 @@ export const compose: Definition<ComposeInputs, ComposeOutputs> = serviceDefinit
   assertSupported: (columns, api) => api.assertSupported?.("compose.update", { composeId: "", ...columns }),
   move: (composeId, targetEnvironmentId, api) => api.call("compose.move", { composeId, targetEnvironmentId }),
   // A JSON boolean, always: Dokploy takes the text "false" for true.
-  remove: (composeId, { deleteVolumes }, { api }) =>
-    api.call("compose.delete", { composeId, deleteVolumes: deleteVolumes === true }),
+  async remove(composeId, inputs, { api, warn }) {
+    const deleteVolumes = inputs.deleteVolumes === true;
+    const row = await api.call("compose.delete", { composeId, deleteVolumes });
+    const fate = row && wasRun(row) ? losses().ofDeletion(row, deleteVolumes) : undefined;
+    if (fate !== undefined) warn(`Compose "${visible(inputs.name)}" (${composeId}) is deleted, and ${fate}.`);
+  },
   status: (row) => row.composeStatus,
-  checkReplacement: (row, { allowReplacement }) => replacementOf(row, allowReplacement === true),
+  checkReplacement: replacementOf,
   running: (inputs, row) => {
     const composeType = row?.composeType ?? inputs.composeType;
     const env = inputs.env ? writeEnv(inputs.env, "stack") : row?.env;
@@ -218,6 +223,17 @@ export const compose: Definition<ComposeInputs, ComposeOutputs> = serviceDefinit
     };
   },
 });
+
+export const compose: Definition<ComposeInputs, ComposeOutputs> = {
+  ...service,
+  volumes({ source, ...inputs }, { appName }) {
+    const file = source?.type === "raw" ? source.composeFile : undefined;
+    if (typeof file !== "string" || isUnknown(file) || appName === undefined) return [];
+    return losses()
+      .volumesOf({ ...inputs, appName }, file)
+      .map(({ name, keptBy }) => ({ name, isOwn: keptBy === "service" }));
+  },
+};
 
 /** What is found in the file quotes it: of one that the program marked as secret it shows nothing. */
 function fileProblems(inputs: Partial<ComposeInputs>, advise: () => Context | undefined): Problem[] {
@@ -261,25 +277,32 @@ function domainProblems(
 }
 
 /** What deleting the service before a new one is made in its place loses, and whether the program has agreed to it. */
-function replacementOf(row: ComposeDetail, isAllowed: boolean): { problem?: string; warning?: string } {
-  // Nothing was ever written there.
-  if (row.deployments.length === 0 && row.composeStatus === "idle") return {};
-  // With the YAML library, which other resources do without.
-  const { mountedFiles } = require("../compose/kept-files") as typeof KeptFiles;
-  const paths = row.sourceType === "raw" ? mountedFiles(row.composeFile) : undefined;
-  if (paths?.length === 0) return {};
-  const what =
-    paths === undefined
-      ? "what it keeps in ../files is lost, if it mounts that folder (its compose file is not at hand)"
-      : `what is in ${paths.join(", ")} is lost`;
-  const loss = `Dokploy deletes the folder of a compose service together with it, whatever deleteVolumes says: ${what}`;
-  return isAllowed
+function replacementOf(
+  row: ComposeDetail,
+  { allowReplacement, serverId }: ComposeInputs,
+  { deleteVolumes }: Partial<ComposeInputs>,
+): { problem?: string; warning?: string } {
+  if (!wasRun(row)) return {};
+  const isMoved = (serverId ?? null) !== row.serverId;
+  const loss = losses().ofReplacement(row, { isMoved, deleteVolumes: deleteVolumes === true });
+  if (loss === undefined) return {};
+  return allowReplacement === true
     ? { warning: loss }
     : {
         problem:
           `this change deletes the service and makes a new one. ${loss}. Take the change back; or copy what is there, ` +
           "or see that it is not needed, and set allowReplacement: true",
       };
+}
+
+/** False where nothing was ever written. */
+function wasRun({ deployments, composeStatus }: ComposeDetail): boolean {
+  return deployments.length > 0 || composeStatus !== "idle";
+}
+
+/** With the YAML library, which other resources do without. */
+function losses(): typeof Losses {
+  return require("../compose/losses") as typeof Losses;
 }
 
 /** Tells that a stack keeps its volumes, whatever the program asks for. */

@@ -82,8 +82,16 @@ export interface ServiceKind<Inputs, Row> {
   secretsOf?(row: Partial<Row>): string[];
   /** What a change in place would break, and what to say where it may be made. */
   checkUpdate?(row: Row, inputs: Inputs): { problem?: Problem; warning?: string };
-  /** Why what is there may not be deleted for a new one in its place, and what to say where it may. */
-  checkReplacement?(row: Row, inputs: Inputs): { problem?: string | undefined; warning?: string | undefined };
+  /**
+   * Why what is there may not be deleted for a new one in its place, and what to say where it may.
+   *
+   * @param former inputs that the state has
+   */
+  checkReplacement?(
+    row: Row,
+    inputs: Inputs,
+    former: Partial<Inputs>,
+  ): { problem?: string | undefined; warning?: string | undefined };
   /** The compose file of the inputs, where it stands there. */
   stackFile?(inputs: Inputs): string | undefined;
   /** What should run once the inputs are applied; `row` as it was read before, if there was one. */

@@ -82,10 +82,10 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       },
     },
 
-    async assertReplaceable(id, inputs, { api, warn }) {
+    async assertReplaceable({ id, inputs: former }, inputs, { api, warn }) {
       const row = service.checkReplacement && (await model.observe(id, api));
       if (row === undefined) return;
-      const { problem, warning } = service.checkReplacement?.(row, inputs) ?? {};
+      const { problem, warning } = service.checkReplacement?.(row, inputs, former) ?? {};
       if (problem !== undefined) throw new CheckFailedError([{ property: "", reason: problem }]);
       if (warning !== undefined)
         warn(`${service.kind} "${visible(row.name)}" (${id}) is replaced. ${warning}.`);

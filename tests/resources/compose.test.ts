@@ -170,19 +170,28 @@ describe("Compose", () => {
 
     let made = 0;
 
-    /** What the plan of a change to a stack says: Pulumi compares, and then checks the same inputs as of something new. */
-    async function replaced(source: Values, more: Values = {}, deploys = true): Promise<string[]> {
+    /**
+     * What the plan of a change says that makes a new service, of a change to a stack if of no other: Pulumi compares, and then
+     * checks the same inputs as of something new.
+     */
+    async function replaced(
+      source: Values,
+      more: Values = {},
+      deploys = true,
+      by = "composeType",
+      before: Values = {},
+    ): Promise<string[]> {
       made += 1;
       const name = `cache ${count}.${made}`;
       const { id, outs } = await server.Compose.create(
-        inputs({ name, source, ...(deploys ? {} : { deploy: false }) }),
+        inputs({ name, source, ...before, ...(deploys ? {} : { deploy: false }) }),
       );
       if (deploys) server.emulator.serviceFolder(id)?.set("files/database/rows", "all the orders");
       server.warnings.length = 0;
       server.newRun();
       const news = inputs({ name, source, composeType: "stack", ...more });
       await server.Compose.check(outs, news);
-      assert.deepEqual((await server.Compose.diff(id, outs, news)).replaces, ["composeType"]);
+      assert.deepEqual((await server.Compose.diff(id, outs, news)).replaces, [by]);
       const { failures } = await server.Compose.check({}, news);
       if (deploys) assert.ok(server.emulator.serviceFolder(id)?.has("files/database/rows"));
       return failures.map(({ reason }) => reason);
@@ -209,19 +218,92 @@ describe("Compose", () => {
 
     it("is refused where the compose file is in a repository, which may mount the folder", async () => {
       const git = { type: "git", url: "https://git.example/a.git", branch: "main" };
-      assert.match((await replaced(git))[0] ?? "", /is lost, if it mounts that folder/);
+      assert.match(
+        (await replaced(git))[0] ?? "",
+        /is lost, if it mounts that folder .*\. The new service begins with empty volumes, if that file names some\./,
+      );
       assert.deepEqual(await replaced(git, {}, false), [], "nothing was ever deployed");
     });
 
-    it("is made anew without a word where nothing is in that folder", async () => {
-      const volume = keeping("      - data:/data\nvolumes: {data: }\n");
-      assert.deepEqual(await replaced(volume), []);
+    const named = (volume: string) => keeping(`      - data:/data\nvolumes: {data: ${volume}}\n`);
+
+    it("is refused where it begins with an empty volume, naming what stays behind or is deleted", async () => {
+      const [reason = "", ...others] = await replaced(named(""));
+      assert.deepEqual(others, []);
+      assert.match(
+        reason,
+        /^this change deletes the service and makes a new one\. The new service begins with empty volumes: what is in [\w-]+_data stays on the server, where nothing uses it any more\. .*allowReplacement: true$/,
+      );
+      assert.match(
+        (
+          await replaced(
+            named(""),
+            { composeType: "docker-compose", serverId: server.emulator.connect("server") },
+            true,
+            "serverId",
+          )
+        )[0] ?? "",
+        /what is in [\w-]+_data stays on the former server\./,
+      );
+      assert.deepEqual(await replaced(named(""), { allowReplacement: true }), []);
+      assert.match(
+        server.warnings.at(-1) ?? "",
+        /is replaced\. The new service begins with empty volumes: .*_data stays/,
+      );
+    });
+
+    it("is refused where the state says that volumes go with it, whatever the program says from now on", async () => {
+      const deleting = { deleteVolumes: true };
+      assert.match(
+        (await replaced(named("{name: orders}"), {}, true, "composeType", deleting))[0] ?? "",
+        /empty volumes: what is in orders is deleted, as deleteVolumes says\./,
+      );
+    });
+
+    it("leaves a volume of a fixed name to the new service, unless that is on another server", async () => {
+      for (const volume of ["{name: orders}", "{external: true, name: orders}"]) {
+        assert.deepEqual(await replaced(named(volume)), []);
+        const moved = { composeType: "docker-compose", serverId: server.emulator.connect("server") };
+        assert.match(
+          (await replaced(named(volume), moved, true, "serverId"))[0] ?? "",
+          /what is in orders stays on the former server/,
+        );
+      }
+    });
+
+    it("is made anew without a word where nothing is lost", async () => {
       assert.deepEqual(await replaced(data, {}, false), [], "nothing was ever deployed");
       assert.deepEqual(
         server.warnings.filter((line) => /is replaced\./.test(line)),
         [],
       );
     });
+  });
+
+  it("tells what becomes of its volumes when it is deleted", async () => {
+    const source = {
+      type: "raw",
+      composeFile:
+        "services: {db: {image: 'postgres:16', volumes: ['data:/data']}}\nvolumes: {data: , shared: {external: true}}",
+    };
+    const gone = async (more: Values) => {
+      const { id, outs } = await server.Compose.create(
+        inputs({ source, name: `gone ${Object.keys(more)}`, ...more }),
+      );
+      server.warnings.length = 0;
+      await server.Compose.delete(id, outs);
+      return server.warnings.join("\n");
+    };
+    assert.match(
+      await gone({}),
+      /^Compose "gone " \(.*\) is deleted, and its volumes stay on the server with their data: [\w-]+_data\. Remove them/,
+    );
+    assert.match(
+      await gone({ deleteVolumes: true }),
+      /is deleted, and what was in its volumes with it: [\w-]+_data\.$/,
+    );
+    assert.match(await gone({ deleteVolumes: true, composeType: "stack" }), /its volumes stay on the server/);
+    assert.equal(await gone({ deploy: false }), "", "nothing was ever deployed");
   });
 
   it("loses its whole folder when it is deleted, whatever is said about volumes", async () => {

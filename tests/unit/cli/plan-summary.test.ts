@@ -303,6 +303,7 @@ describe("what leaves the program, in the summary of a plan", () => {
   it("names what a compose service loses of ../files, and says where it cannot know", () => {
     const volumes = "volumes: [data:/d, ../files/db:/db, ../files/conf:/conf:ro]";
     const composeFile = `services:\n  db:\n    image: postgres:16\n    ${volumes}\nvolumes: {data: }\n`;
+    const outputs = { appName: "db-4kq2ax" };
     const gone = (source: unknown, more: object = {}) =>
       summaryOf({
         op: "delete",
@@ -310,6 +311,7 @@ describe("what leaves the program, in the summary of a plan", () => {
         name: "db",
         id: "c1",
         inputs: { name: "db", source, ...more },
+        outputs,
       });
     const raw = gone({ type: "raw", composeFile }, { deleteVolumes: true });
     assert.match(
@@ -320,6 +322,8 @@ describe("what leaves the program, in the summary of a plan", () => {
       raw,
       /folder `\.\.\/files` is \*\*deleted too\*\*: what is in `\.\.\/files\/conf`, `\.\.\/files\/db` is lost\.$/m,
     );
+    assert.match(raw, /its volumes are \*\*deleted too\*\*: `db-4kq2ax_data`\./);
+    assert.match(gone({ type: "raw", composeFile }), /its volumes are kept: `db-4kq2ax_data`\./);
     const none = gone({ type: "raw", composeFile: "services:\n  db:\n    image: postgres:16\n" });
     assert.match(
       none,
@@ -332,16 +336,23 @@ describe("what leaves the program, in the summary of a plan", () => {
     ]) {
       assert.match(gone(source), /Its folder `\.\.\/files` is \*\*deleted too\*\*, if it has one\.$/m);
     }
-    const replaced = summaryOf({
-      op: "replace",
-      kind: "Compose",
-      name: "db",
-      id: "c1",
-      inputs: { name: "db", source: { type: "raw", composeFile } },
-    });
+    const fixed = composeFile.replace("{data: }", "{data: {}, x: {name: x}}");
+    const replaced = (more: object = {}) =>
+      summaryOf({
+        op: "replace",
+        kind: "Compose",
+        name: "db",
+        id: "c1",
+        inputs: { name: "db", source: { type: "raw", composeFile: fixed }, ...more },
+        outputs,
+      });
     assert.match(
-      replaced,
-      /Deleted first, then made anew\. Its folder `\.\.\/files` is \*\*deleted too\*\*: what is in /,
+      replaced(),
+      /made anew, with empty volumes: what is in `db-4kq2ax_data` stays on the server, where nothing uses it any more\. Its folder `\.\.\/files` is \*\*deleted too\*\*: what is in /,
+    );
+    assert.match(
+      replaced({ deleteVolumes: true }),
+      /with empty volumes: what is in `db-4kq2ax_data`, `x` is \*\*deleted\*\*\./,
     );
   });
 

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { OBJECTS } from "../../../provider/dokploy/api/facts";
 import { policyOf } from "../../../provider/dokploy/endpoint-policy";
 import type { Endpoint, Input } from "../../../provider/dokploy/endpoints";
 import { DokployError, type Outcome } from "../../../provider/dokploy/errors";
@@ -146,6 +147,38 @@ describe("every endpoint", () => {
       assert.deepEqual(courses, rule);
     });
   }
+
+  it("that removes something has done it where a repeat no longer finds that, and no other call", async () => {
+    const objects = Object.entries(OBJECTS).map(
+      ([router, facts]) => `${"through" in facts ? facts.through : router}.${facts.remove}`,
+    );
+    const removals = [...new Set([...objects, "user.deleteApiKey"])] as Endpoint[];
+    const answersOf = async (endpoint: Endpoint, first: number) => {
+      const { noun = "" } = policyOf(endpoint).about ?? {};
+      let tries = 0;
+      const server = await fixture.server((request, response) => {
+        if (request.url === "/api/settings.getDokployVersion") return json(response, 200, "v0.30.2");
+        tries += 1;
+        if (tries === 1 && first !== 404) return answerWith({ status: first }, response);
+        json(response, 404, {
+          message: `${noun.charAt(0).toUpperCase()}${noun.slice(1)} not found`,
+          code: "NOT_FOUND",
+        });
+      });
+      const client = fixture.client(`http://127.0.0.1:${server.port}`, { sleep: async () => {} });
+      return await client.call(endpoint, inputOf(endpoint)).then(
+        (answer) => answer,
+        (error: DokployError) => `${error.kind}, gone: ${error.gone}`,
+      );
+    };
+    for (const endpoint of removals) {
+      assert.equal(await answersOf(endpoint, 504), undefined, endpoint);
+      assert.equal(await answersOf(endpoint, 503), "not-found, gone: true", `${endpoint} not taken`);
+      assert.equal(await answersOf(endpoint, 404), "not-found, gone: true", `${endpoint} at once`);
+    }
+    assert.equal(await answersOf("application.update", 504), "not-found, gone: true");
+    assert.equal(await answersOf("application.one", 504), "not-found, gone: true");
+  });
 
   /** Tries of the calls that matter most, one by one: nothing here is derived from a rule. */
   const ROWS = `
