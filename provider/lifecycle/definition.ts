@@ -32,8 +32,8 @@ export interface Definition<Inputs, Outputs> {
    * refused before anything is changed. Left out where that is found in another way.
    */
   readonly key?: readonly (keyof Inputs & string)[];
-  /** Set where a replacement is made before what it replaces is deleted: two may have the same name. */
-  readonly replacesBeforeDeleting?: true;
+  /** Whether a replacement is made before what it replaces is deleted: there may be both. Default: never. */
+  replacesBeforeDeleting?(olds: Partial<Inputs>, news: Partial<Inputs>): boolean;
   /**
    * Rules beyond types that need no server. May see inputs that are not known yet.
    *

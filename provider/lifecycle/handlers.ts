@@ -148,7 +148,8 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       const replaces = [...new Set(changes.filter((change) => change.replace).map((change) => change.input))];
       if (replaces.length > 0) resources.replace(resource);
       // The name is taken until what has it is deleted; said always, since Pulumi may replace for reasons of its own.
-      const deleteBeforeReplace = definition.replacesBeforeDeleting !== true;
+      const isMadeFirst = definition.replacesBeforeDeleting?.(split(olds).inputs, known(inputs)) ?? false;
+      const deleteBeforeReplace = !isMadeFirst;
       return { ...(replaces.length > 0 ? { replaces } : {}), deleteBeforeReplace };
     },
 

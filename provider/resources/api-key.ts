@@ -86,7 +86,7 @@ export const apiKey: Definition<ApiKeyInputs, ApiKeyOutputs> = {
   kind: "ApiKey",
   schema: apiKeySchema,
   // What uses the old key goes on until it has the new one.
-  replacesBeforeDeleting: true,
+  replacesBeforeDeleting: () => true,
   label: ({ name = "" }) => `ApiKey "${visible(name)}"`,
 
   async preflight({ name }, { reads, claims, warn }, replaced) {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { networkWire } from "../platform/network-wire";
+import { isWithin, overlap } from "../platform/ranges";
 import { id, text } from "../schema/fields";
 import { simple } from "../simple/resource";
 import { field } from "../simple/spec";
@@ -15,7 +16,8 @@ const fixed = { replace: true } as const;
 /**
  * A network of Docker beside the one that all services share, for services that are to reach each other and no others.
  * Services name it in `networkIds`, those of a compose file in `serviceNetworks`. Docker changes none: every change makes a new
- * one, which fails while services name the old one, so give a changed network another name in the program.
+ * one. With another name that is made first, services are given it, and the old one goes last. With the same name, or with
+ * addresses that both have, the old one would have to go first, which is refused while services name it.
  *
  * @example
  * ```ts
@@ -84,9 +86,32 @@ export const network = simple({
       enableIPv6 !== true &&
       "is false, and enableIPv6 is not true: a network needs one of both",
     subnets: ({ subnets, enableIPv6 }) =>
-      enableIPv6 !== true &&
-      Array.isArray(subnets) &&
-      subnets.some(({ subnet }) => text.safeParse(subnet).success && subnet.includes(":")) &&
-      "has a range of IPv6: set enableIPv6",
+      (enableIPv6 !== true &&
+        Array.isArray(subnets) &&
+        subnets.some(({ subnet }) => text.safeParse(subnet).success && subnet.includes(":")) &&
+        "has a range of IPv6: set enableIPv6") ||
+      outside(subnets),
+  },
+  clash: (inputs, other) => {
+    const placeOf = ({ driver = "overlay", serverId = "" }) => `${driver} ${serverId}`;
+    const shared = rangesIn(inputs).find((mine) => rangesIn(other).some((theirs) => overlap(mine, theirs)));
+    return shared !== undefined && placeOf(inputs) === placeOf(other) && `both have addresses of ${shared}`;
   },
 });
+
+function rangesIn({ subnets }: { subnets?: readonly { subnet: string }[] | undefined }): string[] {
+  return (subnets ?? []).map(({ subnet }) => subnet).filter((subnet) => range.safeParse(subnet).success);
+}
+
+/** What of a range of addresses does not lie in it. */
+function outside(subnets: unknown): string | false {
+  for (const given of Array.isArray(subnets) ? subnets : []) {
+    const { subnet, gateway, ipRange } = Object(given) as Readonly<Record<string, unknown>>;
+    if (!range.safeParse(subnet).success) continue;
+    if (address.safeParse(gateway).success && !isWithin(String(gateway), String(subnet)))
+      return `has the gateway ${gateway}, which is not in ${subnet}`;
+    if (range.safeParse(ipRange).success && !isWithin(String(ipRange), String(subnet)))
+      return `has the ipRange ${ipRange}, which is not in ${subnet}`;
+  }
+  return false;
+}

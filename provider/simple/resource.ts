@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { Context } from "../lifecycle/context";
 import type { Definition, State } from "../lifecycle/definition";
@@ -107,6 +108,12 @@ function definitionOf(
       await model.refuseTwin(await model.beside(inputs, context.reads), inputs, context, replaced);
     },
 
+    replacesBeforeDeleting: isMadeFirst,
+
+    async assertReplaceable({ id, inputs: former }, inputs, { reads, claims }) {
+      if (!isMadeFirst(former, inputs)) await refuseUsed(model, id, former, { api: reads, claims });
+    },
+
     adoption: {
       exists: async (id, { api }) => void (await model.existing(id, api)),
 
@@ -205,6 +212,12 @@ function definitionOf(
     isLost: ({ isLost }) => isLost === true,
     unfinished: ({ pending }, news) => pending !== undefined && model.optionOf(news) !== false,
   };
+
+  /** What others name: they are given the new one before the old one goes, where there may be both. */
+  function isMadeFirst(olds: Values, news: Values): boolean {
+    const isOther = !isDeepStrictEqual(mapping.keyed(olds, spec.key), mapping.keyed(news, spec.key));
+    return spec.usedBy !== undefined && isOther && !spec.clash?.(news, olds);
+  }
 
   function unsure(state: Values, id: string, { claims }: Context): string {
     return (

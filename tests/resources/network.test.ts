@@ -101,6 +101,90 @@ describe("Network", () => {
     await assert.rejects(server.of("Application").diff(id, outs, news), /Dokploy has no network/);
   });
 
+  describe("that is changed while an application names it", () => {
+    const subnets = [{ subnet: "10.88.0.0/24" }];
+
+    /** Whether the new one is made first, and what the plan refuses: Pulumi compares, and checks the same as of something new. */
+    async function planned(before: object, after: object) {
+      const { id, outs } = await handlers().create(withProvider({ name: "inner", ...before }));
+      const { applicationId } = await server.byHand<{ applicationId: string }>("application.create", {
+        environmentId,
+        appName: "web",
+        name: "web",
+      });
+      await server.byHand("application.update", { applicationId, networkIds: [id] });
+      server.newRun();
+      const news = withProvider({ name: "inner", ...after });
+      await handlers().check(outs, news);
+      const { deleteBeforeReplace, replaces } = await handlers().diff(id, outs, news);
+      assert.notDeepEqual(replaces ?? [], []);
+      const { failures } = await handlers().check({}, news);
+      return { isFirst: deleteBeforeReplace === false, said: failures.map(({ reason }) => reason).join() };
+    }
+
+    it("is made anew first where its name changes, so that the application gets the new one before the old one goes", async () => {
+      assert.deepEqual(await planned({}, { name: "other" }), { isFirst: true, said: "" });
+    });
+
+    it("is so, too, where it gets other addresses with its name", async () => {
+      const after = { name: "other", subnets: [{ subnet: "10.89.0.0/24" }] };
+      assert.deepEqual(await planned({ subnets }, after), { isFirst: true, said: "" });
+    });
+
+    it("is refused at preview where its name stays", async () => {
+      const { isFirst, said } = await planned({}, { internal: true });
+      assert.equal(isFirst, false);
+      assert.match(said, /^The Network inner \(.*\) is not deleted, since it is used by application "web"/);
+    });
+
+    it("is refused at preview where both would have the same addresses", async () => {
+      const { isFirst, said } = await planned(
+        { subnets },
+        { name: "other", subnets: [{ subnet: "10.88.0.128/25" }] },
+      );
+      assert.equal(isFirst, false);
+      assert.match(said, /is used by application "web"/);
+    });
+  });
+
+  it("is refused where one of that machine has addresses of its ranges", async () => {
+    await handlers().create({ ...inputs, subnets: [{ subnet: "10.88.0.0/16" }] });
+    server.newRun();
+    const said = async (more: object) => {
+      const { failures } = await handlers().check({}, { ...inputs, name: "other", ...more });
+      return failures.map(({ reason }) => reason).join();
+    };
+    const subnets = [{ subnet: "10.88.4.0/24" }];
+    assert.match(
+      await said({ subnets }),
+      /clashes with the Network inner .*: both have addresses of 10\.88\.4\.0\/24$/,
+    );
+    assert.equal(await said({ subnets: [{ subnet: "10.89.4.0/24" }] }), "");
+    assert.equal(await said({ subnets, driver: "bridge" }), "");
+    assert.equal(await said({ subnets, serverId: server.emulator.connect("server") }), "");
+  });
+
+  it("is refused where a gateway or an ipRange is not in its range", async () => {
+    const said = async (more: object, own: object = {}) => {
+      const subnets = [{ subnet: "10.88.0.0/24", ...more }];
+      const { failures } = await handlers().check({}, { ...inputs, subnets, ...own });
+      return failures.map(({ property, reason }) => `${property} ${reason}`).join();
+    };
+    assert.equal(
+      await said({ gateway: "10.88.1.1" }),
+      "subnets has the gateway 10.88.1.1, which is not in 10.88.0.0/24",
+    );
+    assert.match(await said({ gateway: "fd00::1" }), /^subnets has the gateway fd00::1, which/);
+    assert.match(await said({ ipRange: "10.88.0.0/16" }), /^subnets has the ipRange 10\.88\.0\.0\/16, which/);
+    assert.match(await said({ ipRange: "10.88.1.0/25" }), /^subnets has the ipRange/);
+    assert.equal(await said({ gateway: "10.88.0.1", ipRange: "10.88.0.128/25" }), "");
+    assert.equal(await said({ subnet: "fd00::/64", gateway: "fd00::1" }, { enableIPv6: true }), "");
+    assert.match(
+      await said({ subnet: "fd00::/64", gateway: "fd01::1" }, { enableIPv6: true }),
+      /gateway fd01::1/,
+    );
+  });
+
   it("may have the name of one on another machine", async () => {
     const serverId = server.emulator.connect("server", "PQqzqTGCVtx0St2SA3vCi");
     await handlers().create(inputs);
