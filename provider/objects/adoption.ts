@@ -118,10 +118,19 @@ function deployment(
   }
   if (option === false) return ["not deployed (deploy: false)"];
   if (changes.length === 0) {
-    const why = records.length === 0 ? "it was never deployed" : "its last deployment did not succeed";
-    return [`deploys, since ${why}`];
+    return [`${acts[need]}, since ${whyNow(records)}`];
   }
-  return [{ reload: "reloads", redeploy: "builds again", deploy: "deploys" }[need]];
+  return [acts[need]];
+}
+
+const acts = { reload: "reloads", redeploy: "builds again", deploy: "deploys" } as const;
+
+function whyNow(records: readonly DeploymentRow[]): string {
+  const last = newest(records);
+  if (last === undefined) return "it was never deployed";
+  return last.status === "done"
+    ? "some of its parts were made after its last deployment"
+    : "its last deployment did not succeed";
 }
 
 /** The record of the latest deployment. */

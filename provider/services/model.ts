@@ -14,6 +14,7 @@ import { stillThere } from "../objects/reconcile";
 import { CheckFailedError, type Problem } from "../problem";
 import { isUnknown } from "../pulumi/unknown";
 import type { Shared } from "../references/preview-checks";
+import { stronger } from "../schema/changes";
 import type { Apply, DeployOption } from "../schema/fields";
 import { Mapping } from "../schema/mapping";
 import { visible } from "../visible";
@@ -193,9 +194,10 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
     return row;
   }
 
-  /** What is needed although nothing changes, of what is adopted. */
-  neverApplied(row: Row): Apply {
-    return this.kind.neverApplied?.(row) ?? neverApplied(recordsOf(row));
+  /** What is needed although nothing changes, of what is adopted: for itself, and for the parts that it lists. */
+  leftUndone(id: string, row: Row, inputs: Inputs): Apply {
+    const own = this.kind.neverApplied?.(row) ?? neverApplied(recordsOf(row));
+    return stronger(own, this.kind.parts.unapplied({ id, row }, inputs));
   }
 
   /** The weakest of the service's own methods that brings as much. */

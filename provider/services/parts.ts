@@ -43,7 +43,10 @@ export interface Parts {
   ): Promise<Row>;
   /** The row of the service with its parts as a look for drift shows them. */
   seen<Row extends object>(row: Row, inputs: object, partIds: PartIds, api: Context["api"]): Promise<Row>;
-  /** What is needed for parts that are there, and may have been made after the newest deployment that succeeded. */
+  /**
+   * What is needed for parts that are there, and were made after the newest deployment that succeeded. One whose row does not
+   * tell when it was made is taken for as old as its service.
+   */
   unapplied(service: PartsOwner, inputs: object): Apply;
   /** Says what of the service is taken over, and what of the same kinds stays as it is. */
   foresee(

@@ -5,7 +5,7 @@ import { reconcile, type Write } from "../objects/reconcile";
 import { PartialFailureError } from "../problem";
 import { assertDeployable } from "../references/preview-checks";
 import { looksOutside } from "../references/uses";
-import { type Change, mergeChanges, stronger } from "../schema/changes";
+import { type Change, mergeChanges } from "../schema/changes";
 import { applyChanges, needed, pendingOf } from "./deployable";
 import { withoutEffective } from "./effective";
 import {
@@ -52,9 +52,7 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
     const drifted = mapping.changes(live, news);
     const asIs = model.target(id, row.appName, news, { ...row, environment });
     const effective = await withoutEffective(planned, drifted, news, asIs, context);
-    const left = olds
-      ? olds.outputs.pending
-      : stronger(model.neverApplied(row), parts.unapplied({ id, row }, news));
+    const left = olds ? olds.outputs.pending : model.leftUndone(id, row, news);
     const need = model.methodFor(needed(mergeChanges(effective, drifted), news.deploy, left));
     const after = { ...row, ...delta, environment };
     const outputs = { ...model.outputsOf(after, olds?.outputs, context), ...pendingOf(need) };

@@ -72,7 +72,11 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
         const adoption = splitUnknown(mapping.changes(live, inputs), inputs);
         const option = containsUnknown(inputs.deploy) ? undefined : inputs.deploy;
         warn(
-          adoptionNotice(what, adoption, { option, records: recordsOf(row), left: model.neverApplied(row) }),
+          adoptionNotice(what, adoption, {
+            option,
+            records: recordsOf(row),
+            left: model.leftUndone(id, row, inputs),
+          }),
         );
       },
 

@@ -89,9 +89,15 @@ export async function unappliedPart(
   return isSurelyApplied(row, service.deployments) ? "none" : model.needOf(inputs);
 }
 
+/** When it was made; undefined for one whose row does not tell, as of mounts and ports. */
+export function madeAt(row: Row): number | undefined {
+  const at = Date.parse(String(row["createdAt"]));
+  return Number.isNaN(at) ? undefined : at;
+}
+
 /** Whether a deployment of its service began after it was made, and succeeded. */
 export function isSurelyApplied(row: Row, deployments: readonly DeploymentRow[]): boolean {
-  const since = Date.parse(String(row["createdAt"]));
+  const since = madeAt(row) ?? Number.NaN;
   return deployments.some(
     ({ status, startedAt, createdAt }) => status === "done" && Date.parse(startedAt ?? createdAt) > since,
   );

@@ -17,7 +17,7 @@ import {
   type SavedParts,
 } from "../services/parts";
 import { visible } from "../visible";
-import { isSurelyApplied } from "./applying";
+import { isSurelyApplied, madeAt } from "./applying";
 import { clashesWithin, isInTheWay, refuseClashes, warnOfCrowding } from "./clashes";
 import { listsIn } from "./lists";
 import type { Model, Values } from "./model";
@@ -133,7 +133,9 @@ export class InlineParts implements Parts {
     return this.given(id, inputs)
       .flatMap(({ model, parts }) =>
         [...find(model, this.rowsIn(row, model), parts, undefined)].map(([name, live]) =>
-          isSurelyApplied(live, deployments) ? "none" : model.needOf(parts.get(name) ?? {}),
+          madeAt(live) === undefined || isSurelyApplied(live, deployments)
+            ? "none"
+            : model.needOf(parts.get(name) ?? {}),
         ),
       )
       .reduce<Apply>(stronger, "none");

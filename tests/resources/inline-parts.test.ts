@@ -223,6 +223,31 @@ for (const { kind, model } of parts) {
       assert.equal(((outs["partIds"] as Values)[list] as Values)[name], mine);
     });
 
+    /** What adopting the service with this part as it is says at preview, and which calls it makes. */
+    const adoptAsItIs = async (id: string) => {
+      server.newRun();
+      const adopting = withProvider({ ...base, import: id, [list]: { [name]: one } });
+      assert.deepEqual((await handlers().check({}, adopting)).failures, []);
+      await handlers().create(adopting);
+      return { said: server.warnings.join("\n"), calls: changing(server) };
+    };
+
+    it("are adopted without a change and a deployment where they are as the program has them", async () => {
+      const { id } = await make({ [name]: one });
+      const { said, calls } = await adoptAsItIs(id);
+      assert.match(said, /is adopted: nothing to change\.$/m);
+      assert.deepEqual(calls, []);
+    });
+
+    it("are deployed by an adoption where the plan says so, and only there", async () => {
+      const { id } = await make(undefined);
+      await byHand(id, one);
+      const { said, calls } = await adoptAsItIs(id);
+      const isTold =
+        /nothing to change; (deploys|reloads), since some of its parts were made after its last/.test(said);
+      assert.equal(calls.length, isTold ? 1 : 0, said);
+    });
+
     it("are kept in the state as far as they are saved, and gone on with by the next run", async () => {
       const { id, outs } = await make({});
       const three = { [name]: one, [second]: two };

@@ -192,6 +192,14 @@ describe("parts that are adopted with their service", () => {
     domains: [domainRow("d", "a.example.com", { createdAt: "2026-01-02T00:00:00.000Z" })],
   };
   const inputs = { ports: { x: given(25) }, domains: { x: { host: "a.example.com" } } };
+  it("that do not say when they were made are as old as their service", () => {
+    for (const deployments of [[at("2026-01-01T00:00:00.000Z")], [], undefined])
+      assert.equal(
+        parts.unapplied({ id: "a", row: { ports: [portRow("p", 25)], deployments } }, inputs),
+        "none",
+      );
+  });
+
   const need = (deployments: readonly DeploymentRow[] | undefined, news: object = inputs) =>
     parts.unapplied({ id: "a", row: { ...row, deployments } }, news);
 
