@@ -10,8 +10,9 @@ import { keyChanges } from "../schema/changes";
 import type { EnvInput } from "../schema/mapping";
 import { type OnServer, onServer, problemsHere } from "../services/server-rules";
 import { textKey } from "../services/service";
+import { foretellOption, foretellReferrers, keysOf } from "./foretell-referrers";
 import { environmentProblems, foreseeIn } from "./preview-checks";
-import { foretellReferrers, keysOf, type SharedOwner } from "./referrers";
+import type { SharedOwner } from "./referrers";
 import type { SharedScope } from "./shared-plans";
 
 /** What of an `EnvironmentBlock` says where its variables go, and how. */
@@ -42,7 +43,7 @@ export function ownerOfBlock(
   { kind, id, label }: SharedVariables,
   { redeployReferrers: redeploy }: Block,
 ): SharedOwner {
-  return { label: `EnvironmentBlock of the ${label}`, scope: { kind, id }, redeploy };
+  return { label: `EnvironmentBlock of the ${label}`, scope: { kind, id }, redeploy, comesFirst: false };
 }
 
 /**
@@ -95,9 +96,12 @@ export async function foreseeBlock(
 
 async function foretellShared(inputs: Block, { id, changes }: Planned, context: Context): Promise<void> {
   const planned = keysOf(changes);
-  if (planned === undefined || inputs.env === undefined) return;
+  const isAsked = id !== undefined && changes.some(({ input }) => input === "redeployReferrers");
+  if ((planned === undefined && !isAsked) || inputs.env === undefined) return;
   const holder = await observe(inputs.target, context.reads);
   if (!holder || isService(holder)) return;
+  if (isAsked) foretellOption(ownerOfBlock(holder, inputs), changes, context);
+  if (planned === undefined) return;
   const live = readEnv(holder.texts.env, "shared");
   const ofNew = keyChanges(live, inputs.env);
   const keys = id !== undefined ? planned : inputs.mode === "additive" ? { ...ofNew, removed: [] } : ofNew;

@@ -1,15 +1,15 @@
-import { databaseKinds, type ServiceLists } from "../dokploy/rows";
 import { observe, standingOf } from "../env-hosts/find";
 import type { Service } from "../env-hosts/host";
-import { pathOf, type Target } from "../env-hosts/kinds";
+import type { Target } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
 import type { State } from "../lifecycle/definition";
 import { newest } from "../objects/adoption";
 import type { Write } from "../objects/reconcile";
 import { PartialFailureError, UserError } from "../problem";
-import type { Change, KeyChanges } from "../schema/changes";
+import type { Change } from "../schema/changes";
 import { applyChanges, maskedValues, messageOf } from "../services/deployable";
 import type { Standing } from "../services/target";
+import { lostUses, type Referrer, referrersOf, unfitUses, wasDeployed } from "./find-referrers";
 import {
   changedNames,
   type LeftService,
@@ -19,8 +19,7 @@ import {
   wasDeployedSince,
   writeLeft,
 } from "./pending-referrers";
-import { outerVariables, sharedOf } from "./preview-checks";
-import { lostUses, unfitUses, usesIn } from "./service-uses";
+import { sharedOf } from "./preview-checks";
 import type { SharedScope } from "./shared-plans";
 
 /**
@@ -35,6 +34,8 @@ export interface SharedOwner {
   scope: SharedScope;
   /** The input `redeployReferrers`. */
   redeploy: boolean | undefined;
+  /** Whether Pulumi comes to the services in the scope only after this resource, since they take its id. */
+  comesFirst: boolean;
 }
 
 /** What a change of shared variables means for the services that refer to them. */
@@ -49,62 +50,6 @@ export interface SharedChange {
 export interface SavedChange extends SharedChange {
   /** Its place among all that the run saved; 0 when an earlier run saved it. */
   since: number;
-}
-
-/** A service, and where it refers to what. */
-interface Referrer {
-  path: string;
-  service: Service;
-  /** `env.URL`, for what it was looked up. */
-  places: string[];
-  names: Set<string>;
-}
-
-/**
- * Says at preview what a change of shared variables does to the services that refer to them: which of them will be
- * deployed, which get it only later, and whose next deployment will fail. Reads the services.
- */
-export async function foretellReferrers(
-  owner: SharedOwner,
-  keys: KeyChanges | undefined,
-  context: Context,
-): Promise<void> {
-  const { added = [], changed = [], removed = [] } = keys ?? {};
-  if (added.length + changed.length + removed.length === 0) return;
-  const referrers = await referrersOf(owner.scope, [...added, ...changed, ...removed], context);
-  const losing = referrers.filter(({ names }) => removed.some((name) => names.has(name)));
-  if (context.references !== "off") {
-    for (const { service, places, names } of losing) {
-      const lost = removed.filter((name) => names.has(name));
-      context.warn(
-        `${owner.label} takes out ${lost.join(", ")}, to which the ${service.label} refers (${places.join(", ")}): ` +
-          "its next deployment fails, unless this run changes that too.",
-      );
-    }
-  }
-  const running = referrers.filter((referrer) => wasDeployed(referrer.service) && !losing.includes(referrer));
-  for (const { service, names } of running) {
-    for (const problem of unfitUses(
-      service,
-      owner.scope,
-      outerVariables(service.environment, context),
-      context,
-    )) {
-      context.warn(
-        `${owner.label} changes ${[...names].join(", ")}, to which the ${service.label} refers, and no deployment brings ` +
-          `it there, unless this run changes that too: ${problem}.`,
-      );
-    }
-  }
-  if (running.length === 0) return;
-  const names = [...new Set(running.flatMap((referrer) => [...referrer.names]))].sort().join(", ");
-  const services = running.map(({ service }) => service.label).join(", ");
-  context.warn(
-    owner.redeploy
-      ? `${owner.label} changes ${names}: the services that refer to it are deployed: ${services}.`
-      : `${owner.label} changes ${names}, which reaches these services only with their next deployment: ${services}. ` +
-          "redeployReferrers: true deploys them.",
-  );
 }
 
 /**
@@ -153,6 +98,8 @@ export async function redeployReferrers<Outputs extends object>(
   const due = await dueReferrers(owner, change, context).catch((error: unknown) => {
     throw new PartialFailureError(id, { ...outputs, ...leftUndone(change) }, error);
   });
+  // Resources that deploy some of them may yet be planned.
+  if (due.length > 0) await context.claims.rollouts.quiet();
   const earlier = new Set(readLeft(change.left).services.map(({ path }) => path));
   const results = await Promise.all(
     due.map((found) => redeploy(found, owner, { readAt, since: change.since, earlier }, context)),
@@ -256,13 +203,13 @@ async function dueReferrers(
 }
 
 /** A service as it is now; undefined when it is gone. */
+function targetOf({ kind, id }: { kind: string; id: string }): Target {
+  return { [`${kind}Id`]: id } as Target;
+}
+
 async function again(path: string, { api }: Context): Promise<Service | undefined> {
   const [kind = "", id = ""] = path.split("/");
   return (await observe(targetOf({ kind, id }), api)) as Service | undefined;
-}
-
-function targetOf({ kind, id }: { kind: string; id: string }): Target {
-  return { [`${kind}Id`]: id } as Target;
 }
 
 /** The note of a service that has just failed, with its failed deployment where that can be read. */
@@ -300,62 +247,9 @@ async function deploy(
   });
 }
 
-/** The services of the project or environment that refer to one of these variables of it. */
-async function referrersOf(
-  scope: SharedScope,
-  names: readonly string[],
-  context: Context,
-): Promise<Referrer[]> {
-  const services = await Promise.all(
-    (await targetsIn(scope, context)).map(async (of) => {
-      const service = (await observe(of, context.api)) as Service | undefined;
-      return service && { path: pathOf(of), service };
-    }),
-  );
-  return services.flatMap((found) => {
-    if (!found) return [];
-    const uses = usesIn(found.service, scope).filter(({ name }) => names.includes(name));
-    if (uses.length === 0) return [];
-    return [
-      {
-        ...found,
-        places: [...new Set(uses.map(({ place }) => place))],
-        names: new Set(uses.map(({ name }) => name)),
-      },
-    ];
-  });
-}
-
-async function targetsIn({ kind, id }: SharedScope, { api }: Context): Promise<Target[]> {
-  const lists: ServiceLists[] =
-    kind === "project"
-      ? (await api.call("project.one", { projectId: id })).environments
-      : [await api.call("environment.one", { environmentId: id })];
-  return lists.flatMap((services) => [
-    ...services.applications.map(({ applicationId }) => ({ applicationId })),
-    ...services.compose.map(({ composeId }) => ({ composeId })),
-    ...databaseKinds.flatMap((database) =>
-      ((services[database] ?? []) as unknown as Record<string, string>[]).map(
-        (row) => ({ [`${database}Id`]: row[`${database}Id`] }) as Target,
-      ),
-    ),
-  ]);
-}
-
-/** A database has no records of deployments, and those of other services can be cleared: there the status tells. */
-function wasDeployed({ kind, deployments, status }: Service): boolean {
-  const isQueued = kind === "application" || kind === "compose";
-  return isQueued ? deployments.length > 0 || status === "done" : status !== "idle";
-}
-
 /** Whether the service's last deployment failed. */
 function hadFailed({ deployments, status }: Service): boolean {
   return (newest(deployments)?.status ?? status) === "error";
-}
-
-/** The names that a plan changes among the variables that a resource gives. */
-export function keysOf(changes: readonly Change[]): KeyChanges | undefined {
-  return changes.find(({ path }) => path === "env")?.keys;
 }
 
 /** Names of shared variables that the plan changes, or that were changed by hand since. Variables given up stay. */

@@ -30,7 +30,12 @@ export class PlannedDeployments {
 
   /** Whether a resource that has the service may still have its turn in this run. */
   mayCome(service: string): boolean {
-    return !this.known.has(service) || (this.plans.get(service)?.size ?? 0) > 0;
+    return !this.known.has(service) || this.isPlanned(service);
+  }
+
+  /** Whether a resource of this run means to deploy the service, as far as Pulumi has asked. */
+  isPlanned(service: string): boolean {
+    return (this.plans.get(service)?.size ?? 0) > 0;
   }
 
   /** @param owner names the resource whose update deploys the service */

@@ -113,9 +113,17 @@ export class Rollouts {
     }
   }
 
+  /** Waits until Pulumi has asked nothing for a moment, so that what it means to change is planned; or for too long. */
+  async quiet(): Promise<void> {
+    for (let waited = 0; waited < longestMs; waited += quietMs) {
+      const seen = this.asked;
+      await this.activity.pause(quietMs);
+      if (this.asked === seen && this.asking === 0) return;
+    }
+  }
+
   /** Waits until nobody is about to save something for the service, as far as can be told. */
   private async settled(state: Service): Promise<void> {
-    let waited = 0;
     this.waiting += 1;
     try {
       for (;;) {
@@ -123,11 +131,9 @@ export class Rollouts {
           await Promise.race(state.saving);
           continue;
         }
-        const seen = [state.events, this.asked];
-        await this.activity.pause(quietMs);
-        waited += quietMs;
-        if (state.events !== seen[0] || state.saving.size > 0) continue;
-        if ((this.asked !== seen[1] || this.asking > 0) && waited < longestMs) continue;
+        const seen = state.events;
+        await this.quiet();
+        if (state.events !== seen || state.saving.size > 0) continue;
         // Who is planned and has not begun waits for a worker: worth waiting for while somebody at work may free one.
         if (state.planned.size === 0 || this.activity.working <= this.waiting) return;
         await this.activity.oneEnds();

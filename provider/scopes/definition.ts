@@ -11,11 +11,10 @@ import { reconcile, stillThere, type Write } from "../objects/reconcile";
 import { explainIds } from "../objects/wrong-id";
 import { CheckFailedError, PartialFailureError, type Problem, UserError } from "../problem";
 import { isUnknown } from "../pulumi/unknown";
+import { foretellOption, foretellReferrers, keysOf } from "../references/foretell-referrers";
 import { type ReferrerOutputs, refreshedLeft } from "../references/pending-referrers";
 import {
   changedShared,
-  foretellReferrers,
-  keysOf,
   redeployReferrers,
   type SharedOwner,
   unfinishedShared,
@@ -113,6 +112,7 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
         const begins = beginsText(changes);
         const keys = begins ? await foretellTakeover(id, owner, inputs, changes, context) : keysOf(changes);
         await foretellReferrers(owner, keys, context);
+        foretellOption(owner, changes, context);
       }
       return scope.referenceProblems?.(inputs.env) ?? [];
     },
@@ -233,7 +233,7 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
   }
 
   function ownerOf(id: string, { name, redeployReferrers: redeploy }: Inputs): SharedOwner {
-    return { label: labelOf({ name }), scope: { kind: noun, id }, redeploy };
+    return { label: labelOf({ name }), scope: { kind: noun, id }, redeploy, comesFirst: true };
   }
 
   function scopeOf(id: string | undefined): SharedScope | undefined {

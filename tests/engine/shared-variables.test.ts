@@ -276,3 +276,39 @@ describe("a shared variable and the services that refer to it, changed in one ru
     assert.deepEqual((await done()).calls, []);
   });
 });
+
+describe("a shared variable and the blocks that take it, changed in one run", function () {
+  this.timeout(240_000);
+  let story: Story;
+
+  before(async () => {
+    story = await Story.begin({ stack: "prod" });
+  });
+  after(() => story?.end());
+
+  const services = ["one", "two", "three"];
+  const program = (value: string) => `
+    const shop = new dokploy.Project("shop", { name: "shop" });
+    new dokploy.EnvironmentBlock("shared", {
+      target: { projectId: shop.id }, env: { REGION: "${value}" }, redeployReferrers: true,
+    });
+    for (const name of ${JSON.stringify(services)}) {
+      const { id } = new dokploy.Application(name, {
+        environmentId: shop.defaultEnvironmentId, name, source: { type: "docker", image: "acme/web:1" },
+      });
+      new dokploy.EnvironmentBlock("of-" + name, {
+        target: { applicationId: id }, env: { OWN: "${value}", WHERE: "\${{project.REGION}}" },
+      });
+    }`;
+
+  it("are one deployment of each service", async () => {
+    await story.up(program("eu"));
+    story.program(program("us"));
+    const { calls } = await story.succeeds("up", "--skip-preview");
+    assert.equal(calls.filter((call) => /\.(re)?deploy$/.test(call)).length, services.length);
+    for (const name of services) {
+      const env = story.emulator.containerEnv(story.resource(name).id);
+      assert.deepEqual(env, { OWN: "us", WHERE: "us" });
+    }
+  });
+});

@@ -11,13 +11,16 @@ describe("services that refer to shared variables", () => {
   let stagingId: string;
   let state: Values;
   const ids: Record<string, string> = {};
+  const noTime = async () => {};
+  let pause: (ms: number) => Promise<void>;
   before(async () => {
-    server = await startServer();
+    server = await startServer({ pause: (ms) => pause(ms) });
   });
   after(() => server.close());
 
   beforeEach(async () => {
     count += 1;
+    pause = noTime;
     server.newRun({ waitFor: "deployed" });
     const made = await server.Project.create(
       project({ HOST: "db", PORT: "1", VIA: "${{environment.STAGE}}" }),
@@ -111,13 +114,22 @@ describe("services that refer to shared variables", () => {
       server.warnings.join("\n"),
       /Project "shop \d+" changes HOST: the services that refer to it are deployed: application "host" \(.*compose service "cache" \(/,
     );
-    assert.doesNotMatch(server.warnings.join("\n"), /never|port|db2/);
+    assert.doesNotMatch(server.warnings.join("\n"), /never|"port"|db2/);
+    assert.match(server.warnings.join("\n"), /changes itself in this run is deployed again then/);
     server.warnings.length = 0;
     await server.Project.diff(projectId, state, project(change));
     assert.match(
       server.warnings.join("\n"),
-      /only with their next deployment: application "host".*redeployReferrers: true/,
+      /does not deploy for another reason get it only with their next deployment: application "host".*redeployReferrers: true/,
     );
+    server.newRun();
+    server.warnings.length = 0;
+    const target = { applicationId: ids["host"] };
+    const block = (stage: string) => withProvider({ target, mode: "additive", env: { STAGE: stage } });
+    await server.EnvironmentBlock.diff(`application/${ids["host"]}`, block("one"), block("two"));
+    await server.Project.diff(projectId, state, project(change));
+    assert.match(server.warnings.join("\n"), /their next deployment: compose service "cache"/);
+    assert.doesNotMatch(server.warnings.join("\n"), /application "host"/, "this run deploys it");
     server.newRun();
     await server.Project.diff(
       projectId,
@@ -133,6 +145,21 @@ describe("services that refer to shared variables", () => {
       server.warnings.join("\n"),
       /takes out PORT, to which the application "port" \(.*\) refers \(env\.PORT\): its next deployment fails/,
     );
+  });
+
+  it("are not deployed by redeployReferrers alone, and the plan says so", async () => {
+    const env = { HOST: "db", PORT: "1", VIA: "${{environment.STAGE}}" };
+    const said = /redeployReferrers deploys services for what changes from now on/;
+    await server.Project.diff(projectId, state, project(env, redeploy));
+    assert.match(server.notices.splice(0).join(), said);
+    await server.Project.diff(projectId, state, project({ ...env, HOST: "db2" }, redeploy));
+    assert.doesNotMatch(server.notices.splice(0).join(), said);
+    await server.Project.diff(projectId, { ...state, ...redeploy }, project(env));
+    assert.doesNotMatch(server.notices.splice(0).join(), said);
+    const block = (more: Values) =>
+      withProvider({ target: { environmentId: stagingId }, env: { A: "1" }, ...more });
+    await server.EnvironmentBlock.diff(`environment/${stagingId}`, block({}), block(redeploy));
+    assert.match(server.notices.splice(0).join(), said);
   });
 
   it("are not deployed without redeployReferrers", async () => {
@@ -266,6 +293,30 @@ describe("services that refer to shared variables", () => {
       await new Promise((resolve) => setTimeout(resolve, 1));
     const news = project({ HOST: "db2", PORT: "1", VIA: "${{environment.STAGE}}" }, redeploy);
     await Promise.all([changing, server.Project.update(projectId, state, news)]);
+    assert.deepEqual(server.emulator.containerEnv(id), { URL: "http://db2", STAGE: "two" });
+    assert.deepEqual(deployments(), ["cache", "host"]);
+  });
+
+  it("are deployed once with a resource that Pulumi asks for while those are read", async () => {
+    const id = ids["host"] ?? "";
+    const inputs = (stage: string) =>
+      withProvider({ target: { applicationId: id }, mode: "additive", env: { STAGE: stage } });
+    const { outs: olds } = await server.EnvironmentBlock.create(inputs("one"));
+    server.newRun({ waitFor: "deployed" });
+    let time = (): void => {};
+    const waiting = new Promise<void>((reached) => {
+      pause = async () => {
+        reached();
+        await new Promise<void>((resolve) => (time = resolve));
+      };
+    });
+    const news = project({ HOST: "db2", PORT: "1", VIA: "${{environment.STAGE}}" }, redeploy);
+    const updating = server.Project.update(projectId, state, news);
+    await waiting;
+    await server.EnvironmentBlock.diff(`application/${id}`, olds, inputs("two"));
+    pause = noTime;
+    time();
+    await Promise.all([server.EnvironmentBlock.update(`application/${id}`, olds, inputs("two")), updating]);
     assert.deepEqual(server.emulator.containerEnv(id), { URL: "http://db2", STAGE: "two" });
     assert.deepEqual(deployments(), ["cache", "host"]);
   });

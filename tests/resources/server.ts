@@ -5,6 +5,7 @@ import { type Context, connect } from "../../provider/lifecycle/context";
 import type { Definition } from "../../provider/lifecycle/definition";
 import { type Handlers, lifecycle } from "../../provider/lifecycle/handlers";
 import type { StackResource } from "../../provider/pulumi/stack-state";
+import { Activity } from "../../provider/run/activity";
 import { Claims } from "../../provider/run/claims";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator";
 
@@ -61,18 +62,24 @@ async function startHurried(options: EmulatorOptions): Promise<Emulator> {
   return emulator;
 }
 
-/** @param options `definitions`: kinds beside those that there are */
+/**
+ * @param options `definitions`: kinds beside those that there are; `pause`: how resources of the run wait for each other
+ */
 export async function startServer({
   definitions = [],
+  pause,
   ...options
-}: EmulatorOptions & { definitions?: readonly Definition<never, never>[] } = {}): Promise<Server> {
+}: EmulatorOptions & {
+  definitions?: readonly Definition<never, never>[];
+  pause?: (ms: number) => Promise<void>;
+} = {}): Promise<Server> {
   const emulator = await startHurried(options);
   const warnings: string[] = [];
   const notices: string[] = [];
   const told: string[] = [];
   const connection: Readonly<Record<string, string>> = { url: emulator.url, apiKey: emulator.apiKey };
   let settings = connection;
-  const begin = () => new Claims(async () => server.stack);
+  const begin = () => new Claims(async () => server.stack, new Activity(pause));
   let claims = begin();
   const engine = {
     warn: (message: string) => warnings.push(message),
