@@ -69,13 +69,13 @@ export function checkComposeFile(file: ComposeFile): Finding[] {
     findings.push({ offset: at?.offset ?? (variable === undefined ? -1 : text.length), finding });
   };
 
-  const document = readDocument(text);
+  const stack = file.composeType === "stack";
+  const document = readDocument(text, stack);
   if ("problems" in document) {
     for (const { offset, reason } of document.problems) {
       report("syntax", offset === undefined ? undefined : { offset }, reason);
     }
   } else {
-    const stack = file.composeType === "stack";
     const createEnvFile = file.createEnvFile ?? true;
     // A stack gets them by the environment of its command as well.
     const variables = createEnvFile || stack ? new Variables(file.variables) : Variables.none();

@@ -26,8 +26,9 @@ class Unreadable extends Error {
  * Reads a compose file: one YAML document, a mapping. Never throws; reasons never quote values of the file.
  *
  * @param text without a byte order mark
+ * @param stack whether Swarm runs it, whose reader does not know Compose's tag for what is taken out
  */
-export function readDocument(text: string): { root: MapNode } | { problems: SyntaxProblem[] } {
+export function readDocument(text: string, stack = false): { root: MapNode } | { problems: SyntaxProblem[] } {
   if (Buffer.byteLength(text) > maxBytes) {
     return { problems: [{ offset: undefined, reason: "is longer than the 1 MB that Dokploy takes" }] };
   }
@@ -37,7 +38,13 @@ export function readDocument(text: string): { root: MapNode } | { problems: Synt
   const { contents } = parsed;
   if (contents === undefined) return { problems: [{ offset: undefined, reason: "is empty" }] };
   try {
-    const root = treeOf(contents, text, { maxDepth, maxNodes, merge: true, wrong });
+    const root = treeOf(contents, text, {
+      maxDepth,
+      maxNodes,
+      merge: true,
+      absent: stack ? undefined : "!reset",
+      wrong,
+    });
     if (root?.kind === "map") return { root };
     return { problems: [{ offset: root?.offset, reason: "must be a mapping that begins with services:" }] };
   } catch (error) {

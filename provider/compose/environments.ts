@@ -17,7 +17,7 @@ export function environmentsOf(
   variables: Readonly<Record<string, string | undefined>>,
   createEnvFile: boolean,
 ): Record<string, Record<string, string>> {
-  const document = readDocument(file.replace(/^\uFEFF/, ""));
+  const document = readDocument(file.replace(/^\uFEFF/, ""), true);
   if (!("root" in document)) return {};
   // Dokploy gives docker only those that hold something.
   const exported = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));

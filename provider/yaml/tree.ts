@@ -33,6 +33,8 @@ export interface TreeOptions {
   readonly maxNodes: number;
   /** Whether merge keys (`<<`) are taken for what they are; else they are keys like others. */
   readonly merge: boolean;
+  /** A tag: what has it counts as not written, and so does its key. */
+  readonly absent?: string | undefined;
   /**
    * Is told what is wrong, and may throw. What is wrong is left out of the tree.
    *
@@ -80,13 +82,16 @@ class Builder {
     if (this.yaml.isAlias(node)) return this.resolved(node, offset, field, depth);
     this.note(node);
     const tag = node.tag === undefined ? {} : { tag: node.tag };
-    if (this.yaml.isScalar(node)) return { ...this.scalar(node as Yaml.Scalar.Parsed, field), ...tag };
+    const isAbsent = node.tag !== undefined && node.tag === this.options.absent;
+    if (this.yaml.isScalar(node)) {
+      return isAbsent ? undefined : { ...this.scalar(node as Yaml.Scalar.Parsed, field), ...tag };
+    }
     this.open.add(node);
     const collection = this.yaml.isSeq(node)
       ? this.list(node as Yaml.YAMLSeq.Parsed, field, depth + 1)
       : this.map(node as Yaml.YAMLMap.Parsed, field, depth + 1);
     this.open.delete(node);
-    return { ...collection, ...tag };
+    return isAbsent ? undefined : { ...collection, ...tag };
   }
 
   private resolved(alias: Yaml.Alias, offset: number, field: Field, depth: number): Node | undefined {

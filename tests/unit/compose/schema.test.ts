@@ -280,6 +280,22 @@ describe("the schema of compose files", () => {
       assert.deepEqual(schemaFindings(text, { composeType: "stack" }), []));
   }
 
+  it("takes Compose's own tags wherever a value may stand, and not in a stack", () => {
+    const extended =
+      "extends: {file: base.yml, service: web}\nenvironment: !reset null\nports: !reset []\nlabels: !override {a: b}\n" +
+      "deploy: {replicas: !reset 0, labels: !override [a=b]}\ndepends_on: {db: !reset {condition: 5}}\n" +
+      "volumes: !override [!reset 5, d:/d]\ncommand: !override run";
+    const text = service(extended, "networks: {n: !reset }\nvolumes: {d: !reset 5}\n");
+    assert.deepEqual(schemaFindings(text), []);
+    assert.deepEqual(schemaFindings(service("environment: !other null")).length, 1);
+    assert.notEqual(schemaFindings(service("environment: !reset null"), { composeType: "stack" }).length, 0);
+    assert.deepEqual(
+      schemaFindings("services: !reset\n  web: {image: 'a:1'}\n").length,
+      1,
+      "no service is left",
+    );
+  });
+
   it("does not quote a key that may be a value in a wrong place", () => {
     const [finding] = schemaFindings(service("PASSWORD=hunter2: a"));
     assert.match(finding ?? "", /^4:5 /);
