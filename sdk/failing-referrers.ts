@@ -15,13 +15,15 @@ interface Run {
   failing: { owner: string; paths: readonly string[] }[];
   /** Resources so far. */
   count: number;
+  /** Those that Pulumi has dealt with: of one that failed it never says so. */
+  done: number;
 }
 
 /** Those on one server, which a run has for itself. */
 const servers = new WeakMap<object, Run>();
 
 function runOn(server: object): Run {
-  const run = servers.get(server) ?? { reached: new Set(), isWaiting: false, failing: [], count: 0 };
+  const run = servers.get(server) ?? { reached: new Set(), isWaiting: false, failing: [], count: 0, done: 0 };
   servers.set(server, run);
   return run;
 }
@@ -44,9 +46,10 @@ export function watchReferrers(
   const run = runOn(server);
   run.count += 1;
   // The id of a block is the path of what it is for.
-  id.apply((known) =>
-    run.reached.add(kind === "EnvironmentBlock" ? known : `${kind.toLowerCase()}/${known}`),
-  );
+  id.apply((known) => {
+    run.done += 1;
+    run.reached.add(kind === "EnvironmentBlock" ? known : `${kind.toLowerCase()}/${known}`);
+  });
   failing?.apply((paths) => {
     if (paths === undefined || paths.length === 0) return;
     run.failing.push({ owner: `${kind} "${name}"`, paths });
@@ -67,7 +70,9 @@ async function end(run: Run): Promise<void> {
 }
 
 /** @throws ProgramError for services that no resource of the program has */
-function judge({ failing, reached }: Run): void {
+function judge({ failing, reached, count, done }: Run): void {
+  // One that failed may have been theirs, and is the run's failure itself.
+  if (done < count) return;
   const lines = failing.flatMap(({ owner, paths }) =>
     paths
       .filter((path) => !reached.has(path))

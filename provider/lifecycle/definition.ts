@@ -115,6 +115,8 @@ export interface Definition<Inputs, Outputs> {
    * @param news what the program asks for now, which may be to leave it so
    */
   unfinished?(outputs: Outputs, news: Inputs): boolean;
+  /** What is left to do elsewhere, as the end of a sentence that tells of it. */
+  left?(outputs: Outputs): string | undefined;
 }
 
 /** What the resource option `import` does. */

@@ -134,7 +134,9 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       const isLeft = !isPlan && left.has(id) && mapping.changes(left.get(id) ?? {}, olds).length === 0;
       const effect = unfinished ? pendingEffect(changes.length > 0, isPlan, isLeft) : undefined;
       if (effect !== undefined) {
-        previewChecks.warnOnce(context, `${labelOf(id, olds)}: ${effect}.`);
+        const left = definition.left?.(outputs);
+        const what = left === undefined ? effect : `${effect}: ${left}`;
+        previewChecks.warnOnce(context, `${labelOf(id, olds)}: ${what}.`);
       }
       if (isPlan) {
         const planned = { id, changes };

@@ -49,6 +49,17 @@ export function readLeft(outputs: ReferrerOutputs | undefined): Omit<PendingRefe
   };
 }
 
+/** What is left, for a plan that shows no change: `application <id> is deployed`; undefined for nothing. */
+export function leftInWords(outputs: ReferrerOutputs): string | undefined {
+  const { names, services } = readLeft(outputs);
+  const whom = [
+    ...services.map(({ path }) => path.replace("/", " ")),
+    ...(names.length > 0 ? [`each service that refers to ${names.join(", ")}`] : []),
+  ];
+  if (whom.length === 0) return undefined;
+  return `${whom.join(", ")} ${whom.length === 1 ? "is" : "are"} deployed`;
+}
+
 /** The outputs as a state keeps them: only what there is. */
 export function writeLeft({
   names = [],

@@ -15,7 +15,7 @@ import { unappliedDrift } from "../objects/adoption";
 import { explainIds } from "../objects/wrong-id";
 import { containsUnknown, isUnknown } from "../pulumi/unknown";
 import { foreseeBlock, scopeOfBlock, serviceOfBlock } from "../references/of-block";
-import { refreshedLeft } from "../references/pending-referrers";
+import { leftInWords, refreshedLeft } from "../references/pending-referrers";
 import { deployOption, envMap, field } from "../schema/fields";
 import { Mapping, readBackEnv } from "../schema/mapping";
 import { textKey } from "../services/service";
@@ -156,4 +156,5 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, BlockOutputs> 
 
   unfinished: ({ pending, pendingReferrers }, { deploy }) =>
     deploy !== false && (pending !== undefined || pendingReferrers !== undefined),
+  left: leftInWords,
 };

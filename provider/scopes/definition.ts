@@ -12,7 +12,7 @@ import { explainIds } from "../objects/wrong-id";
 import { CheckFailedError, PartialFailureError, type Problem, UserError } from "../problem";
 import { isUnknown } from "../pulumi/unknown";
 import { foretellOption, foretellReferrers, keysOf } from "../references/foretell-referrers";
-import { type ReferrerOutputs, refreshedLeft } from "../references/pending-referrers";
+import { leftInWords, type ReferrerOutputs, refreshedLeft } from "../references/pending-referrers";
 import {
   changedShared,
   redeployReferrers,
@@ -162,6 +162,7 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
     isLeftOut: isLeftOutByName,
     sharedScope: (id, inputs) => scopeOf(id ?? inputs.import),
     unfinished: ({ pendingReferrers = [] }) => pendingReferrers.length > 0,
+    left: leftInWords,
   };
 
   /** Brings what is there to what the program asks for, and deploys the services that refer to what changed. */

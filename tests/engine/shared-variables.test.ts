@@ -222,6 +222,13 @@ describe("a shared variable and the services that refer to it, changed in one ru
     const again = await story.fails("up", "--skip-preview");
     assert.match(again.output, /warning: Project "shop" is saved, but a service .* fails as it did before/);
     assert.match(again.output, /error: .*Deployment of application "api" failed/s);
+    assert.doesNotMatch(again.output, /No resource of this program/, "the one that it has was tried");
+    assert.match(
+      again.output,
+      new RegExp(
+        `Project "shop": what is saved .* is applied though no input changes: application ${id} is deployed`,
+      ),
+    );
 
     story.emulator.setOutcome(id, undefined);
     const repaired = program(`REGION: "asia"`, { name: "api", image: "acme/api:2" });

@@ -3,6 +3,7 @@ import { runtime } from "@pulumi/pulumi";
 import { scopeOfBlock, serviceOfBlock } from "../../../provider/references/of-block";
 import {
   changedNames,
+  leftInWords,
   leftService,
   readLeft,
   refreshedLeft,
@@ -65,6 +66,12 @@ describe("services that a run leaves to the next one", () => {
     });
     assert.deepEqual(writeLeft({}), {});
     assert.deepEqual(readLeft(undefined), { names: [], services: [] });
+    assert.equal(
+      leftInWords(written),
+      "application a, compose c, each service that refers to A, B are deployed",
+    );
+    assert.equal(leftInWords({ pendingReferrers: ["application/a/d1"] }), "application a is deployed");
+    assert.equal(leftInWords({}), undefined);
   });
 
   it("are joined by those of what a refresh found changed, where somebody wants them deployed", () => {
