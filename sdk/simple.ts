@@ -211,7 +211,8 @@ export interface NetworkArgs extends Inputs<Omit<NetworkInputs, Internal>> {}
 /**
  * A network of Docker beside the one that all services share, for services that are to reach each other and no others.
  * Services name it in `networkIds`, those of a compose file in `serviceNetworks`. Docker changes none: every change makes a new
- * one, which fails while services name the old one, so give a changed network another name in the program.
+ * one. With another name that is made first, services are given it, and the old one goes last. With the same name, or with
+ * addresses that both have, the old one would have to go first, which is refused while services name it.
  *
  * @example
  * ```ts

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type * as Losses from "../compose/losses";
 import { composeProblems } from "../compose/problems";
 import { type RuleLevels, ruleLevels } from "../compose/rules";
+import type * as Same from "../compose/same";
 import type * as ServiceNames from "../compose/service-names";
 import type { Column } from "../dokploy/columns";
 import type { ComposeDetail } from "../dokploy/rows";
@@ -56,12 +57,21 @@ const composePath = {
   composePath: field(text.optional(), deploys("composePath", "./docker-compose.yml")),
 };
 
+/** Comments and the like reach no container. */
+function saysSame(before: string, after: string): boolean {
+  const { saySame } = require("../compose/same") as typeof Same;
+  return saySame(before, after);
+}
+
 const source = field(
   z.discriminatedUnion("type", [
     z.strictObject({
       type: z.literal("raw"),
-      /** The compose file itself. Treated as a secret on the way back from the server, since it may hold some. */
-      composeFile: field(text, { ...deploys("composeFile", ""), secret: "maybe" }),
+      /**
+       * The compose file itself. A change of its comments and layout alone is saved without a deployment. Treated as a secret on
+       * the way back from the server, since it may hold some.
+       */
+      composeFile: field(text, { ...deploys("composeFile", ""), secret: "maybe", saysSame }),
       /** Name of the compose file, e.g. `services/cache/compose.yaml`: what is said of the file begins with it. */
       file: field(text.optional(), { apply: "none", checkOnly: true }),
     }),

@@ -46,6 +46,12 @@ function compileFields(
   return Object.entries(fields).flatMap(([name, field]) => compile(field as z.ZodType, [...path, name], arm));
 }
 
+/** Whether a change from one value to the other needs nothing but to be saved. */
+export function isIdle({ saysSame }: MappedField, old: unknown, now: unknown): boolean {
+  if (saysSame === undefined || typeof old !== "string" || typeof now !== "string") return false;
+  return !isUnknown(old) && !isUnknown(now) && saysSame(old, now);
+}
+
 export function applyOf({ apply }: MappedField, inputs: object): Apply {
   return typeof apply === "function" ? apply(inputs) : apply;
 }

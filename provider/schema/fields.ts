@@ -21,6 +21,8 @@ export interface FieldSpec<Columns extends string = never> {
   apply: Apply | ((inputs: object) => Apply);
   /** The weakest method that still makes a change effective, when the user asks for one. Default: `apply`. */
   minApply?: Apply;
+  /** Whether nothing that runs can tell one value from the other: such a change is saved, and needs no more. */
+  saysSame?: (before: string, after: string) => boolean;
   /** What the column gets when the input is taken out of the program. Left out: the column stays as it is. */
   reset?: unknown;
   /** Input to column, where they differ. */

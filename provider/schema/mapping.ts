@@ -8,7 +8,7 @@ import { secretsWithin } from "../masking/parts";
 import { secret, unmarked } from "../pulumi/secret";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
 import { type Change, type KeyChanges, keyChanges, stronger } from "./changes";
-import { applyOf, at, compile, inArm, isArmOf, type MappedField, put } from "./compile";
+import { applyOf, at, compile, inArm, isArmOf, isIdle, type MappedField, put } from "./compile";
 import type { Apply, FieldSpec } from "./fields";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -115,12 +115,12 @@ export class Mapping {
       if (old !== undefined && now !== undefined && same(leaf, old, now)) continue;
       // Taken out of the program and left as it is in Dokploy: nothing has to take effect.
       const released = now === undefined && leaf.column !== undefined && leaf.reset === undefined;
-      const apply = released ? "none" : applyOf(leaf, news);
+      const apply = released || isIdle(leaf, old, now) ? "none" : applyOf(leaf, news);
       changes.push({
         path: leaf.path.join("."),
         input: leaf.path[0] ?? "",
         apply,
-        minApply: released ? "none" : (leaf.minApply ?? apply),
+        minApply: apply === "none" ? "none" : (leaf.minApply ?? apply),
         replace:
           leaf.replace === true && !containsUnknown(now) && !same(leaf, old ?? leaf.reset, now ?? leaf.reset),
         keys: leaf.env ? keyChanges(old, now) : undefined,

@@ -54,6 +54,22 @@ describe("Compose", () => {
     assert.equal(server.emulator.containerEnv(id)?.["A"], "1");
   });
 
+  it("is saved and not deployed where only comments and the like of its file change", async () => {
+    const { id, outs } = await server.Compose.create(inputs());
+    const source = {
+      type: "raw",
+      composeFile: "# ours\nservices:\n  web: # the site\n    env_file: .env\n    image: acme/web:1\n",
+    };
+    server.newRun();
+    const commented = await server.Compose.update(id, outs, inputs({ source }));
+    assert.deepEqual(server.calls(), ["compose.one", "compose.update"]);
+    assert.equal((await row(id))["composeFile"], source.composeFile);
+    server.newRun();
+    const changed = { ...source, composeFile: source.composeFile.replace("web:1", "web:2") };
+    await server.Compose.update(id, commented.outs, inputs({ source: changed }));
+    assert.deepEqual(server.calls(), ["compose.one", "compose.update", "compose.deploy"]);
+  });
+
   it("keeps every input in Dokploy, and reads back exactly what was given", async () => {
     const { networkId } = await server.byHand<{ networkId: string }>("network.create", { name: "inner" });
     const serviceNetworks = [{ serviceName: "web", networkIds: [networkId], detachDokployNetwork: true }];
