@@ -6,6 +6,7 @@ import type { EnvPath, Variables } from "./env-files/layers";
 import { checkNames, type KeyFilter, keyFilter } from "./env-files/select";
 import { fromConfig, fromProcess, type Resolved } from "./env-files/values";
 import { FileError, type Finding, fileError, type ReadOptions, type Source } from "./files/source";
+import { warn } from "./tell";
 
 export type { EnvPath } from "./env-files/layers";
 
@@ -59,7 +60,16 @@ export interface LoadEnvOptions extends KeyFilter, ReadOptions {
  * const env = loadEnv("envs/shared.env", { include: ["SMTP_*"], exclude: ["SMTP_DEBUG"] });
  */
 export function loadEnv(paths: EnvPath | readonly EnvPath[], options: LoadEnvOptions = {}): EnvVars {
-  return loadEnvOr(failLater, paths, options);
+  const env = loadEnvOr(failLater, paths, options);
+  if (Object.keys(env).length === 0) warnOfNothing(listOf(paths));
+  return env;
+}
+
+function warnOfNothing(paths: readonly EnvPath[]): void {
+  warn(
+    `${namesOf(paths)}: no variables are in there, so what gets them as its env loses all that it has. To leave those alone, ` +
+      "give it no env.",
+  );
 }
 
 /** The same for one who collects the errors of several files and goes on with none of them. */
@@ -103,10 +113,14 @@ function listOf(paths: EnvPath | readonly EnvPath[]): readonly EnvPath[] {
   return Array.isArray(paths) ? paths : [paths as EnvPath];
 }
 
+function namesOf(paths: readonly EnvPath[]): string {
+  return paths.map((entry) => (typeof entry === "object" ? entry.path : entry)).join(", ");
+}
+
 function checkOptions(options: LoadEnvOptions, all: Iterable<Variables>, paths: readonly EnvPath[]): void {
   const { include, exclude, secret, plain } = options;
   const keys = new Set([...all].flatMap((variables) => [...variables.keys()]));
-  const files = paths.map((entry) => (typeof entry === "object" ? entry.path : entry)).join(", ");
+  const files = namesOf(paths);
   checkNames({ include, exclude, secret, plain }, keys, files);
   const both = plain?.find((key) => secret?.includes(key));
   if (both !== undefined) {

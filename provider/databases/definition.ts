@@ -10,12 +10,14 @@ import { type Problem, UserError } from "../problem";
 import { secret } from "../pulumi/secret";
 import { Mapping } from "../schema/mapping";
 import { databaseDeployProblems } from "../services/deployable";
+import { untagged } from "../services/images";
 import type { ServiceInputs, ServiceResourceOutputs } from "../services/model";
 import { expectedOf } from "../services/running";
 import { serviceDefinition } from "../services/service";
 import { InlineParts } from "../simple/inline";
 import { visible } from "../visible";
 import { connectionUrl, externalUrl, rootConnectionUrl } from "./address";
+import { imageProblems } from "./images";
 import { changePasswords, newPassword } from "./password";
 
 /** What all databases are given. */
@@ -83,7 +85,15 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
     textFields: ["env"],
     sharesText: true,
 
-    check: (inputs) => [...databaseDeployProblems(database, inputs.deploy), ...(spec.check?.(inputs) ?? [])],
+    warnings: ({ image }) => {
+      const warning = untagged("image", image);
+      return warning === undefined ? [] : [warning];
+    },
+    check: (inputs) => [
+      ...databaseDeployProblems(database, inputs.deploy),
+      ...imageProblems(database, inputs.image),
+      ...(spec.check?.(inputs) ?? []),
+    ],
 
     async make(inputs, api) {
       const made = await createDatabase(api, database, {

@@ -1,3 +1,21 @@
+import { type DatabaseKind, databaseKinds } from "../dokploy/rows";
+import { aOrAn } from "../env-hosts/kinds";
+import type { Problem } from "../problem";
+import { isUnknown } from "../pulumi/unknown";
+import { nameOfImage } from "../services/images";
+
+/** Of these, an image may pass for the other. */
+const alike = ["mysql", "mariadb"];
+
+/** What is wrong with the image of a database, if it is that of another one. */
+export function imageProblems(database: DatabaseKind, image: string | undefined): Problem[] {
+  if (typeof image !== "string" || isUnknown(image)) return [];
+  const name = nameOfImage(image);
+  const other = databaseKinds.find((kind) => kind === name && kind !== database);
+  if (other === undefined || (alike.includes(database) && alike.includes(other))) return [];
+  return [{ property: "image", reason: `is that of ${aOrAn(other)}, and this is ${aOrAn(database)}` }];
+}
+
 /** `8` of `mysql:8.4`; undefined where the tag does not begin with a number. */
 export function majorOf(image: string): number | undefined {
   const tag = image.slice(image.lastIndexOf("/") + 1).split(":")[1] ?? "";

@@ -38,8 +38,9 @@ export interface Definition<Inputs, Outputs> {
    * Rules beyond types that need no server. May see inputs that are not known yet.
    *
    * @param advise the settings, and a `warn` that tells the same but once; undefined when they cannot be used
+   * @param resource which resource of the program it is
    */
-  check?(inputs: Partial<Inputs>, advise: () => Context | undefined): Problem[];
+  check?(inputs: Partial<Inputs>, advise: () => Context | undefined, resource: string): Problem[];
   /**
    * What a text that stands in the place of an id is instead, as far as the server tells: a sentence without its full stop
    * that does not repeat it; undefined where nothing is known.

@@ -79,7 +79,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
           inputs,
           variables.filter(({ reference }) => reference),
         ),
-        ...(definition.check?.(inputs as Partial<Inputs>, previewChecks.context) ?? []),
+        ...(definition.check?.(inputs as Partial<Inputs>, previewChecks.context, resource) ?? []),
       ];
       for (const { property, reason, warning } of variables) {
         if (warning) previewChecks.tell(inputs, { property, reason });

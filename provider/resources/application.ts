@@ -6,11 +6,12 @@ import type { Definition } from "../lifecycle/definition";
 import { applicationParts } from "../parts";
 import { deployOption, type FieldSpec, id, imageName, keptIn, text } from "../schema/fields";
 import { identity } from "../services/identity";
+import { untagged } from "../services/images";
 import type { ServiceResourceOutputs } from "../services/model";
 import { resourcesOf } from "../services/resources";
 import { dockerfileOf, dockerfilePath, expectedOf } from "../services/running";
 import { serviceDefinition } from "../services/service";
-import { bitbucket, git, gitea, github, gitlab } from "../services/sources";
+import { bitbucket, git, gitea, github, gitlab, sourceProblems } from "../services/sources";
 import { swarmOf } from "../services/swarm";
 import { InlineParts } from "../simple/inline";
 
@@ -241,7 +242,12 @@ export const application: Definition<ApplicationInputs, ApplicationOutputs> = se
   parts: new InlineParts("application", applicationSchema),
   textFields: ["env", "buildArgs", "buildSecrets"],
 
+  warnings: ({ source }) => {
+    const warning = source?.type === "docker" ? untagged("source.image", source.image) : undefined;
+    return warning === undefined ? [] : [warning];
+  },
   check: ({ source, build }) => {
+    if (source?.type === "git") return sourceProblems(source);
     if (source?.type === "docker" && build !== undefined) {
       const reason =
         "means nothing for a source of type docker, whose image is pulled as it is: take it out, or build from code";

@@ -21,7 +21,7 @@ import { identity } from "../services/identity";
 import type { ServiceResourceOutputs } from "../services/model";
 import { expectedOfStack } from "../services/running";
 import { serviceDefinition } from "../services/service";
-import { bitbucket, git, gitea, github, gitlab } from "../services/sources";
+import { bitbucket, git, gitea, github, gitlab, sourceProblems } from "../services/sources";
 import { InlineParts } from "../simple/inline";
 import { visible } from "../visible";
 
@@ -182,6 +182,7 @@ const service = serviceDefinition<ComposeInputs, ComposeDetail>({
   check: (inputs, advise) => [
     ...reloadProblems(inputs.deploy),
     ...tagProblems(inputs.env),
+    ...sourceProblems(inputs.source),
     ...fileProblems(inputs, advise),
     ...domainProblems(inputs, advise),
     ...keptVolumes(inputs, advise),

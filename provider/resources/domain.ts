@@ -27,6 +27,10 @@ export const domain = simple({
   sends: (parent) => ({ domainType: parent }),
   occupies: servedPlace,
   crowded: "on one server, Traefik hands all callers to one of the two",
+  advice: ({ certificateType: type = "none", https = false }) =>
+    https === false && type !== "none" && !isUnknown(type)
+      ? "has a certificateType, which does nothing without https: true"
+      : undefined,
   settle: waitUntilReached,
   columns: { reachable: false },
   inputs: {

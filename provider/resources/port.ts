@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isUnknown } from "../pulumi/unknown";
 import { portNumber } from "../schema/fields";
 import { simple } from "../simple/resource";
 import { field, withService } from "../simple/spec";
@@ -21,6 +22,13 @@ export const port = simple({
   key: ["publishedPort", "protocol"],
   label: ({ publishedPort, protocol = "tcp" }) => `${publishedPort}/${protocol}`,
   applies: { application: "reload" },
+  occupies: ({ publishedPort, protocol = "tcp" }) =>
+    isUnknown(publishedPort) || isUnknown(protocol) ? undefined : `${publishedPort}/${protocol}`,
+  crowded: "on one server, Docker gives a port to one of the two",
+  advice: ({ publishedPort }) =>
+    publishedPort === 80 || publishedPort === 443
+      ? "is a port that Traefik has on each server, so that the application does not get it: give it a domain instead"
+      : undefined,
   inputs: {
     /** Port on the servers. No other container of a server may have it. */
     publishedPort: portNumber,

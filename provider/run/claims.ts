@@ -30,7 +30,7 @@ export class Claims {
   /** What the program marked as secret. */
   readonly secrets = new ProgramSecrets();
   private readonly doubtful = new Set<string>();
-  private readonly occupants = new Map<string, string>();
+  private readonly occupants = new Map<string, { resource: string; name: string }>();
   private readonly owners = new Map<string, { all: boolean; keys: Set<string> }>();
 
   /**
@@ -60,14 +60,15 @@ export class Claims {
   }
 
   /**
-   * Notes who has a place for which there should be no other.
+   * Notes which resource has a place for which there should be no other.
    *
-   * @returns who else of this run has it; undefined where nobody does
+   * @param name what messages call it
+   * @returns the name of the other one of this run that has it; undefined where none does
    */
-  occupy(place: string, occupant: string): string | undefined {
-    const other = this.occupants.get(place) ?? occupant;
-    this.occupants.set(place, other);
-    return other === occupant ? undefined : other;
+  occupy(place: string, resource: string, name: string): string | undefined {
+    const first = this.occupants.get(place) ?? { resource, name };
+    this.occupants.set(place, first);
+    return first.resource === resource ? undefined : first.name;
   }
 
   /** `keys` left out claims the whole text. */

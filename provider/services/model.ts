@@ -63,6 +63,8 @@ export interface ServiceKind<Inputs, Row> {
   /** The inputs that own a text which an `EnvironmentBlock` could own as well. */
   textFields: readonly (keyof Inputs & string)[];
   check?: NonNullable<Definition<Inputs, ServiceResourceOutputs>["check"]>;
+  /** What a person should know of these inputs, each as a clause. Values may be unknown. */
+  warnings?(inputs: Partial<Inputs>): string[];
   /** The name inside Docker is left out where the creation does not tell it. */
   make(inputs: Inputs, api: Api): Promise<{ id: string; appName?: string }>;
   observe(id: string, api: Pick<Api, "call">): Promise<Row>;

@@ -29,6 +29,12 @@ export interface Parts {
   none(inputs: object): PartsState["lists"];
   /** What the rules of their definitions say, and two that are the same. */
   problems(inputs: object): Problem[];
+  /** What a person should know of them, as the sentences of warnings. */
+  warnings(
+    inputs: object,
+    owner: { readonly resource: string; readonly name: string },
+    claims: Context["claims"],
+  ): string[];
   /** The lists of these inputs as the service has them: what somebody else made is not in them. */
   readBack(service: PartsOwner, inputs: object, partIds: PartIds): PartsState;
   /**

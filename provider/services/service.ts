@@ -44,7 +44,16 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
   return {
     kind: service.kind,
     schema: service.schema,
-    check: (inputs, advise) => [...(service.check?.(inputs, advise) ?? []), ...parts.problems(inputs)],
+    check(inputs, advise, resource) {
+      const context = advise();
+      const name = labelOf(inputs);
+      const warnings = [
+        ...(service.warnings?.(inputs) ?? []).map((warning) => `${name}: ${warning}.`),
+        ...(context ? parts.warnings(inputs, { resource, name }, context.claims) : []),
+      ];
+      for (const warning of warnings) context?.warn(warning);
+      return [...(service.check?.(inputs, advise, resource) ?? []), ...parts.problems(inputs)];
+    },
     explainId: explainIds(service.service),
     ...(service.sharesText ? { sharesText: () => true } : {}),
 
@@ -206,12 +215,16 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     },
 
     claim,
-    label: ({ name = "" }) => `${service.kind} "${visible(name)}"`,
+    label: labelOf,
     isLeftOut: isLeftOutByName,
     leaveTo: (outputs) => ({ ...outputs, pending: "deploy" }),
     deploys: (id) => (id === undefined ? undefined : `${service.service}/${id}`),
     unfinished: ({ pending }, { deploy }) => pending !== undefined && deploy !== false,
   };
+
+  function labelOf({ name = "" }: Partial<Inputs>): string {
+    return isUnknown(name) ? service.kind : `${service.kind} "${visible(name)}"`;
+  }
 
   /** @throws UserError when the server is too old for what is asked for */
   async function assertSupported(inputs: Inputs, { api }: Context): Promise<void> {

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import type { Column } from "../dokploy/columns";
+import type { Problem } from "../problem";
+import { isUnknown } from "../pulumi/unknown";
 import { branch, type FieldSpec, id, keptIn, text } from "../schema/fields";
 
 /**
@@ -22,6 +24,16 @@ const common = {
   /** Check out git submodules too. Default: false. */
   submodules: field(z.boolean().optional(), deploys("enableSubmodules", false)),
 };
+
+/** What is wrong with where the code comes from, beyond types. Values may be unknown. */
+export function sourceProblems(source: object | undefined): Problem[] {
+  const { type, url, sshKeyId } = (source ?? {}) as Readonly<Record<string, unknown>>;
+  if (type !== "git" || typeof url !== "string" || isUnknown(url) || sshKeyId !== undefined) return [];
+  if (/^https?:\/\//i.test(url)) return [];
+  const reason =
+    "is missing: an address that is not of https needs a key, without which Dokploy clones nothing";
+  return [{ property: "source.sshKeyId", reason }];
+}
 
 /** Any git server, by URL. */
 export const git = {

@@ -47,18 +47,6 @@ export function refuseClashes(
   if (problems.length > 0) throw new CheckFailedError(problems);
 }
 
-/** Says which of these parts take a place on their server that another service of the program has. */
-export function warnOfCrowding(
-  model: Model,
-  parts: ReadonlyMap<string, Values>,
-  { claims, warn }: Pick<Context, "claims" | "warn">,
-): void {
-  for (const part of parts.values()) {
-    const crowding = model.crowding(part, claims);
-    if (crowding !== undefined) warn(crowding);
-  }
-}
-
 /** Whether two rows, or what is to be made, have in common what no two may. */
 export function isInTheWay({ spec, mapping }: Model, live: Row, wanted: Values): boolean {
   const has = mapping.readBack(live, wanted);

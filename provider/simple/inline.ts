@@ -18,9 +18,9 @@ import {
 } from "../services/parts";
 import { visible } from "../visible";
 import { isSurelyApplied, madeAt } from "./applying";
-import { clashesWithin, isInTheWay, refuseClashes, warnOfCrowding } from "./clashes";
+import { clashesWithin, isInTheWay, refuseClashes } from "./clashes";
 import { listsIn } from "./lists";
-import type { Model, Values } from "./model";
+import type { Model, Owner, Values } from "./model";
 import type { Row } from "./objects";
 import { Progress } from "./progress";
 import { saveLater, writeOf } from "./saving";
@@ -73,6 +73,13 @@ export class InlineParts implements Parts {
         ...clashesWithin(model, list, parts),
       ];
     });
+  }
+
+  warnings(inputs: object, owner: Owner, claims: Context["claims"]): string[] {
+    const { serverId: server } = inputs as { serverId?: string };
+    return this.given("", inputs).flatMap(({ model, parts }) =>
+      [...parts.values()].flatMap((part) => model.warnings(part, { server, ...owner }, claims)),
+    );
   }
 
   readBack({ id, row }: PartsOwner, inputs: object, partIds: PartIds): PartsState {
@@ -151,7 +158,6 @@ export class InlineParts implements Parts {
     for (const { list, model, parts } of this.given(id, inputs)) {
       const change = changes.find(({ path }) => path === list);
       if (change === undefined) continue;
-      warnOfCrowding(model, parts, { claims, warn });
       const { added = [], removed = [] } = change.keys ?? {};
       const { rows, spared } = model.listedBy(this.service, row as Row);
       const found = find(model, rows, parts, undefined);
@@ -191,7 +197,6 @@ export class InlineParts implements Parts {
     try {
       for (const [list, model] of this.lists) {
         const given = this.given(service.id, news).find((other) => other.list === list);
-        if (given !== undefined) warnOfCrowding(model, given.parts, context);
         if (given !== undefined || olds.partIds[list] !== undefined)
           await this.saveList(service, list, model, given?.parts ?? new Map(), progress, context);
       }
@@ -301,7 +306,6 @@ export class InlineParts implements Parts {
       for (const part of parts.values()) {
         const { text, key } = model.place(part) ?? {};
         if (text !== undefined && key !== undefined) claims.claim(text, [key]);
-        model.crowding(part, claims);
       }
     }
   }

@@ -30,6 +30,13 @@ function fitting(misfits: ReadonlySet<string>) {
   };
 }
 
+/** The resource that gives the inputs of an object. */
+export interface Owner {
+  readonly resource: string;
+  readonly name: string;
+  readonly server?: string | undefined;
+}
+
 /** What one kind of simple object is, with the questions that can be asked of its inputs and of the server. */
 export class Model {
   readonly schema: z.ZodObject;
@@ -221,15 +228,27 @@ export class Model {
     return { text: `${this.spec.router} of ${parent.kind}/${parent.id}`, key: JSON.stringify(values) };
   }
 
-  /** What to warn of where another service of the program takes the same place; undefined where none does. */
-  crowding(inputs: Values, claims: Context["claims"]): string | undefined {
+  /**
+   * What a person should know of these inputs: of themselves, and of another service of the program that takes the same place.
+   *
+   * @param owner which resource gives them, what messages call their service, and the server that this is on, where it is known
+   */
+  warnings(inputs: Values, { resource, name, server = "" }: Owner, claims: Context["claims"]): string[] {
+    const { advice, occupies, crowded, router } = this.spec;
+    const label = this.label(inputs, claims);
+    const own = advice?.(inputs);
+    const place = isUnknown(server) ? undefined : occupies?.(inputs);
+    const other = place && claims.occupy(`${router} ${place} ${server}`, resource, name);
+    return [
+      ...(own === undefined ? [] : [`${label} ${own}.`]),
+      ...(other === undefined ? [] : [`${label} of ${name} is that of ${other} as well: ${crowded}.`]),
+    ];
+  }
+
+  /** What messages call the service that it belongs to. */
+  serviceName(inputs: Values): string {
     const parent = this.parentOf(inputs);
-    const place = parent && this.spec.occupies?.(inputs);
-    if (place === undefined) return undefined;
-    const nameOf = ({ kind, id }: Parent) => `the ${parentNoun(kind)} ${id}`;
-    const other = claims.occupy(`${this.spec.router} ${place}`, nameOf(parent as Parent));
-    if (other === undefined) return undefined;
-    return `${this.label(inputs, claims)} of ${nameOf(parent as Parent)} is that of ${other} as well: ${this.spec.crowded}.`;
+    return parent ? `the ${parentNoun(parent.kind)} ${parent.id}` : "a new service";
   }
 
   /** What these inputs have in common with others of the parent, though no two may; undefined where that is nothing. */

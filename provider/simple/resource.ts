@@ -82,13 +82,10 @@ function definitionOf(
     outputs: z.strictObject({ ...spec.outputs }),
     model,
 
-    check(inputs, advise) {
-      const advice = spec.advice?.(inputs);
-      const context = advice === undefined ? undefined : advise();
-      context?.warn(`${model.label(inputs, context.claims)} ${advice}.`);
-      const around = spec.occupies ? advise() : undefined;
-      const crowding = around && model.crowding(inputs, around.claims);
-      if (crowding !== undefined) around?.warn(crowding);
+    check(inputs, advise, resource) {
+      const context = spec.advice || spec.occupies ? advise() : undefined;
+      const owner = { resource, name: model.serviceName(inputs) };
+      if (context) for (const warning of model.warnings(inputs, owner, context.claims)) context.warn(warning);
       const [parent, ...others] = model.parentsGiven(inputs);
       const { alone } = spec;
       const saysAlone = alone === undefined ? false : inputs[alone.input];

@@ -139,6 +139,83 @@ describe("checking inputs at preview", () => {
     ]);
   });
 
+  it("refuses an address of ssh without a key, in every kind of service that is built from git", async () => {
+    const from = (more: Values) => ({ type: "git", branch: "main", ...more });
+    const ssh = "git@git.acme.dev:acme/api.git";
+    for (const [source, expected] of [
+      [from({ url: ssh }), 1],
+      [from({ url: "ssh://git@git.acme.dev/acme/api.git" }), 1],
+      [from({ url: ssh, sshKeyId: "PQqzqTGCVtx0St2SA3vCi" }), 0],
+      [from({ url: ssh, sshKeyId: unknown }), 0],
+      [from({ url: unknown }), 0],
+      [from({ url: "https://git.acme.dev/acme/api.git" }), 0],
+    ] as const) {
+      for (const handlers of [server.Application, server.Compose]) {
+        const found = await problems(handlers, { environmentId, name: "api", source });
+        assert.equal(found.length, expected, found.join("\n"));
+        if (expected > 0)
+          assert.match(found[0] ?? "", /^source\.sshKeyId: is missing: an address that is not of https/);
+      }
+    }
+  });
+
+  it("refuses the image of another database", async () => {
+    const postgres = (image: unknown) =>
+      problems(server.of("Postgres"), { environmentId, name: "db", database: "shop", user: "shop", image });
+    assert.deepEqual(await postgres("docker.io/library/mysql:8"), [
+      "image: is that of a MySQL database, and this is a Postgres database",
+    ]);
+    for (const image of ["postgres:17", "postgis/postgis:17-3.5", "acme/mysql-to-postgres:1", unknown])
+      assert.deepEqual(await postgres(image), [], String(image));
+    const mysql = { environmentId, name: "db", database: "shop", user: "shop", image: "mariadb:11" };
+    assert.deepEqual(await problems(server.of("MySql"), mysql), []);
+  });
+
+  it("warns of an image without a tag, and of a port that Traefik has", async () => {
+    const fresh = async (kind: "Application" | "Postgres", inputs: Values) => {
+      server.newRun();
+      const before = server.warnings.length;
+      await server.of(kind).check({ name: "old" }, withProvider({ environmentId, name: "api", ...inputs }));
+      return server.warnings.slice(before);
+    };
+    const latest =
+      /^Application "api": source\.image has no tag, so that each deployment takes what is called latest by then/;
+    const source = (image: unknown) => ({ source: { type: "docker", image } });
+    for (const image of ["nginx", "ghcr.io/acme/api", "registry.acme.dev:5000/acme/api"])
+      assert.match((await fresh("Application", source(image))).join("\n"), latest);
+    for (const image of ["nginx:1", "acme/api@sha256:".padEnd(80, "a"), unknown])
+      assert.deepEqual(await fresh("Application", source(image)), []);
+    const db = { database: "shop", user: "shop", image: "postgres" };
+    assert.match((await fresh("Postgres", db)).join("\n"), /^Postgres "api": image has no tag/);
+    const ports = (publishedPort: unknown) => ({
+      ...source("nginx:1"),
+      ports: { p: { publishedPort, targetPort: 80 } },
+    });
+    assert.deepEqual(await fresh("Application", ports(25)), []);
+    assert.match(
+      (await fresh("Application", ports(443))).join("\n"),
+      /^Port 443\/tcp is a port that Traefik has/,
+    );
+  });
+
+  it("warns of one port that two services publish", async () => {
+    const ports = { p: { publishedPort: 2525, targetPort: 25 } };
+    const plan = (name: string, more: Values = {}) =>
+      server.Application.check(
+        {},
+        { ...withProvider({ environmentId, name, source: docker, ports, ...more }), __urn: name },
+      );
+    server.newRun();
+    const before = server.warnings.length;
+    await plan("blue");
+    await plan("far", { serverId: unknown });
+    assert.equal(server.warnings.length, before);
+    await plan("green");
+    assert.deepEqual(server.warnings.slice(before), [
+      'Port 2525/tcp of Application "green" is that of Application "blue" as well: on one server, Docker gives a port to one of the two.',
+    ]);
+  });
+
   describe("of which some are not known yet", () => {
     const fine: [what: string, inputs: Values][] = [
       ["a name", { name: unknown }],

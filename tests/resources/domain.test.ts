@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { runtime } from "@pulumi/pulumi";
 import { makeProject, type Server, startServer, withProvider } from "./server";
 
 type Values = Record<string, unknown>;
@@ -59,33 +60,44 @@ describe("domains", function () {
     ]);
   });
 
-  it("that two services list are told to have the same host, and that a resource of its own has too", async () => {
-    const blue = await server.Application.create(service("blue", { domains: { [`${host}/`]: { host } } }));
-    assert.deepEqual(server.warnings, []);
-    const green = await server.Application.create(service("green", { domains: { [`${host}/`]: { host } } }));
-    assert.match(
-      server.warnings.join(),
-      new RegExp(`^Domain ${host}/ of the application ${green.id} .*${blue.id}`),
-    );
+  it("that two services list are told to have the same host, also new ones, and that a resource of its own has too", async () => {
+    const domains = { [`${host}/`]: { host } };
+    const plan = async (name: string, more: Values = { domains }, olds: Values = {}) =>
+      await server.Application.check(olds, { ...service(name, more), __urn: name });
+    const blue = await server.Application.create(service("blue", { domains }));
     server.newRun();
-    const same = service("blue", { domains: { [`${host}/`]: { host } } });
-    await server.Application.check(blue.outs, same);
-    await server.Application.diff(blue.id, blue.outs, same);
-    assert.equal(server.warnings.length, 1);
-    const [third] = await makeThird();
-    await server.Application.diff(blue.id, blue.outs, same);
-    await check({ applicationId: third, host });
-    assert.match(
-      server.warnings.at(-1) ?? "",
-      new RegExp(`${third} is that of the application ${blue.id} as well`),
-    );
+    await plan("blue", { domains }, blue.outs);
+    await plan("blue", { domains }, blue.outs);
+    await plan("far", { domains, serverId: "another0000000000000000" });
+    await plan("farther", { domains, serverId: runtime.unknownValue });
+    assert.deepEqual(server.warnings, []);
+    const said = (name: string) =>
+      `Domain ${host}/ of ${name} is that of Application "blue" as well: on one server, Traefik hands all callers to one of the two.`;
+    await plan("green");
+    assert.deepEqual(server.warnings, [said('Application "green"')]);
+    // The domain of an application that this run makes.
+    await check({ applicationId: runtime.unknownValue, host });
+    assert.equal(server.warnings.at(-1), said("a new service"));
   });
 
-  const makeThird = async (): Promise<string[]> => {
-    const { id } = await server.Application.create(service("red"));
+  it("warn of a certificate that nothing asks for", async () => {
+    const [applicationId] = await makeTwo();
+    const certificateType = "letsencrypt";
+    const check = (inputs: Values) => server.of("Domain").check({}, { ...inputs, __urn: "shop" });
+    await check({ applicationId, host, certificateType, https: true });
+    await check({ applicationId, host, certificateType, https: runtime.unknownValue });
+    await check({ applicationId, host, certificateType: "none" });
+    assert.deepEqual(server.warnings, []);
+    await check({ applicationId, host, certificateType });
+    const says = `Domain ${host}/ has a certificateType, which does nothing without https: true.`;
+    assert.deepEqual(server.warnings, [says]);
     server.newRun();
-    return [id];
-  };
+    await server.Application.check(
+      {},
+      service("red", { domains: { [`${host}/`]: { host, certificateType } } }),
+    );
+    assert.equal(server.warnings.filter((warning) => warning === says).length, 2);
+  });
 
   it("that move to another service of the program are those of that one alone", async () => {
     const [blue, green] = await makeTwo();

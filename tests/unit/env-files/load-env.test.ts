@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import * as fc from "fast-check";
 import { checkEnv, writeEnv } from "../../../provider/env/codec";
 import { type EnvVars, loadEnv } from "../../../sdk/load-env";
@@ -338,5 +339,28 @@ describe("loading variables from a file", () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe("files without variables", () => {
+  it("are warned of, since what gets them loses all that it has", () => {
+    const folder = new EnvFolder();
+    const said: string[] = [];
+    const { warn } = pulumi.log;
+    pulumi.log.warn = async (message) => void said.push(message);
+    try {
+      folder.write("empty.yaml", "# nothing yet\n");
+      folder.write("full.yaml", "A: 1\n");
+      loadEnv(["empty.yaml", "full.yaml"]);
+      assert.deepEqual(said, []);
+      assert.deepEqual(loadEnv(["empty.yaml", { path: "none.yaml", optional: true }]), {});
+      assert.match(
+        said.join(),
+        /^empty\.yaml, none\.yaml: no variables are in there, so what gets them .* loses all/,
+      );
+    } finally {
+      pulumi.log.warn = warn;
+      folder.remove();
+    }
   });
 });

@@ -145,12 +145,12 @@ describe("before a simple object is made", () => {
 
   it("no choice of a service is asked for where one is given, or only one kind can have it", () => {
     const problems = (inputs: Values) =>
-      domains.check?.(inputs, () => undefined).map(({ property, reason }) => `${property}: ${reason}`);
+      domains.check?.(inputs, () => undefined, "a").map(({ property, reason }) => `${property}: ${reason}`);
     const host = { host: "a.example.com", applicationId: "a" };
     assert.deepEqual(problems(host), []);
     assert.deepEqual(problems({ ...host, deploy: { method: "reload" } }), []);
     assert.deepEqual(
-      ports.check?.({ publishedPort: 25, targetPort: 25 }, () => undefined),
+      ports.check?.({ publishedPort: 25, targetPort: 25 }, () => undefined, "a"),
       [],
     );
   });

@@ -259,7 +259,7 @@ describe("a simple object by its inputs", () => {
 
 describe("the rules of a simple object", () => {
   const properties = (inputs: object) =>
-    (domain.check?.(inputs as never, () => undefined) ?? []).map(
+    (domain.check?.(inputs as never, () => undefined, "a") ?? []).map(
       ({ property, reason }) => `${property} ${reason}`,
     );
   const host = { host: "shop.example.com" };
