@@ -29,9 +29,9 @@ const common = {
 export function sourceProblems(source: object | undefined): Problem[] {
   const { type, url, sshKeyId } = (source ?? {}) as Readonly<Record<string, unknown>>;
   if (type !== "git" || typeof url !== "string" || isUnknown(url) || sshKeyId !== undefined) return [];
-  if (/^https?:\/\//i.test(url)) return [];
+  if (!/^(?:ssh:\/\/|[^/@\s]+@[^/:\s]+:)/i.test(url)) return [];
   const reason =
-    "is missing: an address that is not of https needs a key, without which Dokploy clones nothing";
+    "is missing: source.url is an address of SSH, from which Dokploy clones nothing without a key";
   return [{ property: "source.sshKeyId", reason }];
 }
 

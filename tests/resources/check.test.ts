@@ -154,7 +154,7 @@ describe("checking inputs at preview", () => {
         const found = await problems(handlers, { environmentId, name: "api", source });
         assert.equal(found.length, expected, found.join("\n"));
         if (expected > 0)
-          assert.match(found[0] ?? "", /^source\.sshKeyId: is missing: an address that is not of https/);
+          assert.match(found[0] ?? "", /^source\.sshKeyId: is missing: source\.url is an address of SSH/);
       }
     }
   });
