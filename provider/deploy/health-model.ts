@@ -18,6 +18,9 @@ export interface Snapshot {
   readonly isRunning?: boolean;
 }
 
+/** Which version a task has, by its spec. */
+export type TaskVersion = "old" | "new";
+
 /** What to expect of a service. */
 export interface Expected {
   /** `swarm`: applications and stacks; observations hold tasks. `compose`: observations hold containers. */

@@ -17,6 +17,8 @@ import { readTask, type Task } from "./health-rows";
 const ENDED: ReadonlySet<string> = new Set(["Failed", "Rejected", "Complete"]);
 /** Between the update of a Swarm service and the end of its deployment record pass less than these seconds. */
 const UPDATE_SECONDS = 10;
+/** By so much the clocks of nodes may differ. */
+const CLOCKS_SECONDS = 10;
 /** Swarm starts a crashed task again after 5 s; one that failed within this time may do so again at any moment. */
 const RECENT_SECONDS = 60;
 /** Swarm's pause before it starts an ended task again, where nothing else is set. */
@@ -29,22 +31,20 @@ export function isFailing(rows: readonly TaskRow[]): boolean {
   return failed(rows.map(readTask)).length > 0;
 }
 
-/**
- * Whether the version that is there runs. One that fails again and again does not, though a task of it may run right now.
- * What failed is another version where Swarm has put a task away in the same place since: an update or a rollback came between.
- */
-export function isRunning(rows: readonly TaskRow[]): boolean {
+/** Whether a task runs that should. */
+export function isUp(rows: readonly TaskRow[]): boolean {
+  return rows.map(readTask).some(({ desired, current }) => desired === "running" && current === "Running");
+}
+
+/** Of each place in which tasks have failed a moment ago, these, and those that Swarm wants there. */
+export function failedPlaces(rows: readonly TaskRow[]): { wanted: string[]; failed: string[] }[] {
   const tasks = rows.map(readTask);
-  const isReplaced = ({ name, ageSeconds: failedFor = 0 }: Task) =>
-    tasks.some(
-      (task) =>
-        task.name === name &&
-        task.desired === "shutdown" &&
-        !isEnded(task) &&
-        (task.ageSeconds ?? Number.POSITIVE_INFINITY) <= failedFor,
-    );
-  const isUp = tasks.some(({ desired, current }) => desired === "running" && current === "Running");
-  return isUp && failed(tasks).every(isReplaced);
+  const bad = failed(tasks);
+  return [...new Set(bad.map(({ name }) => name))].map((place) => {
+    const here = tasks.filter(({ name }) => name === place);
+    const wanted = here.filter(({ desired }) => desired === "running" || desired === "ready");
+    return { wanted: idsOf(wanted), failed: idsOf(here.filter((task) => bad.includes(task))) };
+  });
 }
 
 function failed(tasks: readonly Task[]): Task[] {
@@ -54,9 +54,27 @@ function failed(tasks: readonly Task[]): Task[] {
 }
 
 /**
- * The tasks of the version before, at the first look: those of the snapshot, and those that were started since while
- * the version before crash-looped. Of the latter only the time tells. When it leaves a doubt they count as older: if
- * they were not, others will end as they did.
+ * New tasks in a place where one has ended since the snapshot. Swarm starts the version before again until its update is
+ * there, and then the new one, so that each may be either: their specs tell.
+ */
+export function inDoubt(
+  { before, keepsUnchanged }: Expected,
+  rows: readonly TaskRow[],
+  at: number,
+): string[] {
+  if (keepsUnchanged || before.ids.size === 0) return [];
+  const since = (at - before.at) / 1000 + CLOCKS_SECONDS;
+  const tasks = rows.map(readTask);
+  const places = new Set(
+    tasks.filter((task) => isEnded(task) && (task.ageSeconds ?? 0) <= since).map(({ name }) => name),
+  );
+  return idsOf(tasks.filter(({ id, name }) => places.has(name) && !before.ids.has(id)));
+}
+
+/**
+ * The tasks of the version before, at the first look, where Docker does not tell: those of the snapshot, and those that
+ * were started since while the version before crash-looped. Of the latter only the time tells. When it leaves a doubt
+ * they count as older: if they were not, others will end as they did.
  */
 export function ofOldVersion(
   { before, at: endedAt }: Expected,
@@ -182,6 +200,10 @@ function isOldBack(expected: Expected, failed: Task, tasks: readonly Task[], old
     (task) =>
       task.name === failed.name && task.desired === "running" && !before.ids.has(task.id) && !isEnded(task),
   );
+}
+
+function idsOf(tasks: readonly Task[]): string[] {
+  return tasks.map(({ id }) => id);
 }
 
 /** The Swarm service of a task: `<service>.<slot>`. */

@@ -1,6 +1,12 @@
 import type { ContainerRow, TaskRow } from "../dokploy/rows";
 import { assessContainers } from "./health-compose";
-import { type Assessment, type Expected, type Failure, STABLE_SECONDS } from "./health-model";
+import {
+  type Assessment,
+  type Expected,
+  type Failure,
+  STABLE_SECONDS,
+  type TaskVersion,
+} from "./health-model";
 import { assessTasks, lingering, ofOldVersion } from "./health-swarm";
 
 /**
@@ -18,6 +24,8 @@ import { assessTasks, lingering, ofOldVersion } from "./health-swarm";
  * - A crash shows within 4.3 s, in compose within 0.4 s; a process may also run some seconds before it dies.
  *   `Running` for 10 s was never followed by a rollback.
  * - A container with a health check stays `Starting` until it is healthy.
+ * - When a task of a crash-looping service ends while it is updated, its next try has the new version already. Two new
+ *   tasks share its place then, of which Swarm stops the newer one. Rows do not show which version a task has.
  */
 
 /** What one look saw. */
@@ -28,6 +36,8 @@ export interface Observation {
   readonly containers?: readonly ContainerRow[];
   /** Ids of tasks whose health check has passed; a row does not tell. */
   readonly healthy?: ReadonlySet<string>;
+  /** Of tasks whose rows leave it in doubt; undefined of one that Docker does not know any more. */
+  readonly versions?: ReadonlyMap<string, TaskVersion | undefined>;
 }
 
 export type Verdict =
@@ -95,13 +105,15 @@ export function isFinal(verdict: Verdict): verdict is Exclude<Verdict, { phase: 
  */
 export function next(
   state: Health,
-  { at, tasks = [], containers = [], healthy = NONE }: Observation,
+  { at, tasks = [], containers = [], healthy = NONE, versions = new Map() }: Observation,
 ): Health {
   if (isFinal(state.verdict)) return state;
   const { expected, ages } = state.evidence;
   if (expected.engine === "compose")
     return judge(state, assessContainers(expected, ages, containers, at), at);
-  const older = state.evidence.older ?? ofOldVersion(expected, tasks, at);
+  const guessed = state.evidence.older ?? ofOldVersion(expected, tasks, at);
+  const older = new Set([...guessed].filter((id) => versions.get(id) !== "new"));
+  for (const [id, version] of versions) if (version === "old") older.add(id);
   const known = { older, lingering: new Set([...state.evidence.lingering, ...lingering(tasks)]), healthy };
   const seen = { ...state, evidence: { ...state.evidence, older, lingering: known.lingering } };
   return judge(seen, assessTasks(expected, known, tasks), at);

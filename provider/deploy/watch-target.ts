@@ -2,7 +2,7 @@ import type { Api } from "../dokploy/endpoints";
 import type { ContainerConfig, ContainerRow } from "../dokploy/rows";
 import type { Observation } from "./health";
 import type { Snapshot } from "./health-model";
-import { isFailing, isRunning } from "./health-swarm";
+import { isFailing, isUp } from "./health-swarm";
 import type { ServiceName } from "./service";
 
 /** A service whose containers are watched. */
@@ -48,9 +48,12 @@ export async function observe(api: Api, target: WatchTarget, now: () => number):
   return { at: now(), containers };
 }
 
-export function snapshotOf({ at, tasks = [], containers = [] }: Observation): Snapshot {
+export function snapshotOf(
+  { at, tasks = [], containers = [] }: Observation,
+  isRunning = isUp(tasks),
+): Snapshot {
   const ids = new Set([...tasks, ...containers].map(({ containerId }) => containerId));
-  return { at, ids, isFailing: isFailing(tasks), isRunning: isRunning(tasks) };
+  return { at, ids, isFailing: isFailing(tasks), isRunning };
 }
 
 /** The containers of a Swarm service or stack that are on Dokploy's own node or on its server. */

@@ -3,15 +3,16 @@ import { DokployError, type ErrorKind } from "../dokploy/errors";
 import { maskSecrets, plainText } from "../masking/mask";
 import { explain } from "./explain";
 import { begin, expire, type Health, isFinal, next, type Observation, type Verdict } from "./health";
-import { type Failure, rolledBack, type Snapshot } from "./health-model";
+import { type Failure, rolledBack, type Snapshot, type TaskVersion } from "./health-model";
 import { readContainer } from "./health-rows";
-import { endOf, serviceOf } from "./health-swarm";
+import { endOf, inDoubt, serviceOf } from "./health-swarm";
 import { type LastWords, lastWords } from "./last-words";
 import { shorten } from "./log";
 import { NotRunningError, type RunFailure } from "./not-running";
 import type { Timers } from "./pace";
 import { differing, variablesOf, wentBack } from "./proof";
 import { again, hintFor, OUT_OF_MEMORY, outputNotes } from "./run-hints";
+import { isRunning, versionsOf } from "./task-versions";
 import { counted, Wait } from "./wait";
 import {
   containersOf,
@@ -88,7 +89,9 @@ export async function readTasks(
   now: () => number = Date.now,
 ): Promise<Snapshot> {
   try {
-    return snapshotOf(await observe(api, target, now));
+    const seen = await observe(api, target, now);
+    const { tasks = [] } = seen;
+    return snapshotOf(seen, await isRunning(api, target, tasks));
   } catch (error) {
     throw isForbidden(error) ? withAdvice(error) : error;
   }
@@ -125,6 +128,7 @@ class Watch {
   /** Ids of tasks whose health check was asked for, and of those that have passed it. */
   private readonly askedHealth = new Set<string>();
   private readonly healthy = new Set<string>();
+  private readonly versions = new Map<string, TaskVersion | undefined>();
   private looks = 0;
   private hasLatest = false;
 
@@ -167,9 +171,8 @@ class Watch {
     try {
       if (!isFinal(this.state.verdict)) {
         this.looks += 1;
-        const seen = await observe(this.api, this.target, () => this.wait.now);
-        this.last = seen;
-        this.state = next(this.state, { ...seen, healthy: this.healthy });
+        this.last = await this.observe();
+        this.state = next(this.state, { ...this.last, healthy: this.healthy });
         await this.noteHealthy();
       }
       const { verdict } = this.state;
@@ -178,6 +181,15 @@ class Watch {
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }
+  }
+
+  /** What rows show, and which version those tasks have of which they do not show it. */
+  private async observe(): Promise<Observation> {
+    const seen = await observe(this.api, this.target, () => this.wait.now);
+    const asked = inDoubt(this.state.evidence.expected, seen.tasks ?? [], seen.at);
+    const news = asked.filter((id) => !this.versions.has(id));
+    for (const [id, version] of await versionsOf(this.api, this.target, news)) this.versions.set(id, version);
+    return { ...seen, versions: this.versions };
   }
 
   /** Asks, once it runs, whether a health check has passed that was waited for: it need not run for so long then. */
@@ -317,7 +329,7 @@ class Watch {
       if (words.of !== "nobody" || mayBeOld || tries === LOG_TRIES) return words;
       await this.wait.sleep(LOG_WAIT_MS);
       try {
-        this.last = await observe(this.api, this.target, () => this.wait.now);
+        this.last = await this.observe();
       } catch {
         return words;
       }

@@ -379,6 +379,7 @@ export interface ServerRow {
   totalSum: number;
 }
 
+type Counted = { ForceUpdate?: number };
 /** What is read of `docker inspect`. The rest of it is as secret as the variables. */
 export interface ContainerConfig {
   State?: {
@@ -392,8 +393,8 @@ export interface ContainerConfig {
     Healthcheck?: { Retries?: number } | null;
   };
   Mounts?: { Source?: string; Destination?: string }[] | null;
-  /** Of a Swarm service, which is asked for by its name. */
-  Spec?: { UpdateConfig?: { FailureAction?: string } };
+  /** Of a Swarm service, which is asked for by its name, and of a task, by its id, which has `ForceUpdate` of its own. */
+  Spec?: { UpdateConfig?: { FailureAction?: string }; TaskTemplate?: Counted } & Counted;
   /** Of a Swarm service: what became of its last update. */
   UpdateStatus?: { State?: string; Message?: string };
 }

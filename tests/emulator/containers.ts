@@ -114,7 +114,7 @@ export class Containers {
     if (specs.some(({ composeService }) => composeService !== undefined)) service.file = env;
     const version = ({ image, composeService, env: own = env }: TaskSpec): Version => {
       const isConcerned = behaviour.service === undefined || behaviour.service === composeService;
-      return { image, env: own, behaviour: isConcerned ? behaviour : { kind: "healthy" } };
+      return { image, env: own, behaviour: isConcerned ? behaviour : { kind: "healthy" }, forceUpdate: 0 };
     };
     if (specs.some((spec) => spec.composeService !== undefined && spec.isStack !== true)) {
       this.replaceContainers(service, specs, env, version);
@@ -131,6 +131,7 @@ export class Containers {
       image,
       env,
       behaviour: { kind: "rejected", error },
+      forceUpdate: 0,
     });
     this.updateSwarm(service, specs, version, APPLICATION_SWARM);
   }
@@ -223,12 +224,13 @@ export class Containers {
         continue;
       }
       const made = version(spec);
+      const forceUpdate = (existing?.current.forceUpdate ?? 0) + (spec.composeService === undefined ? 1 : 0);
       if (existing === undefined) {
         const swarm = new SwarmService(stage, spec.composeService, made, config);
         service.swarm.set(name, swarm);
         swarm.create(mine.length, now);
       } else if (made.behaviour.kind === "rolled-back") existing.replaceSilently(now);
-      else existing.update(made, config, mine.length, now);
+      else existing.update({ ...made, forceUpdate }, config, mine.length, now);
     }
     service.env = [...service.swarm.values()][0]?.current.env ?? service.env;
   }

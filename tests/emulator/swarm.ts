@@ -212,9 +212,8 @@ export class SwarmService {
 
   /** A node takes the task, gets its image, and starts it. */
   private prepare(task: Task, at: number): void {
-    const { behaviour } = task.version;
-    if (behaviour.kind === "never-placed") {
-      task.error = `"${behaviour.error}"`;
+    if (task.version.behaviour.kind === "never-placed") {
+      this.start(task, at);
       return;
     }
     this.stage.later(at, PREPARE_MS, (then) => {
@@ -224,7 +223,8 @@ export class SwarmService {
   }
 
   private makeReady(task: Task, at: number): void {
-    if (isEnded(task) || task.desired !== "ready" || task.version.behaviour.kind === "rejected") return;
+    const { kind } = task.version.behaviour;
+    if (isEnded(task) || task.desired !== "ready" || kind === "rejected" || kind === "never-placed") return;
     task.hasContainer = true;
     become(task, "Ready", at);
   }
@@ -233,6 +233,10 @@ export class SwarmService {
     if (isEnded(task) || task.desired === "shutdown" || isAlive(task)) return;
     task.desired = "running";
     const { behaviour } = task.version;
+    if (behaviour.kind === "never-placed") {
+      task.error = `"${behaviour.error}"`;
+      return;
+    }
     const when = (ms: number, run: (at: number) => void) =>
       this.stage.later(at, ms, (then) => {
         if (isAlive(task)) run(then);

@@ -6,6 +6,8 @@ export interface Version {
   readonly image: string;
   readonly env: Readonly<Record<string, string>>;
   readonly behaviour: ContainerBehaviour;
+  /** Swarm's `ForceUpdate`: Dokploy counts it up with each update of an application or a database. */
+  readonly forceUpdate: number;
 }
 
 /** One run of a Swarm service's replica, or one container of a compose service. */

@@ -52,8 +52,8 @@ export const dockerEndpoints: Endpoints = {
     z.object({ containerId: dockerName("Invalid container id."), serverId }),
     (instance, { containerId }) => {
       const found = instance.containers.findContainer(containerId);
-      // Dokploy runs `docker inspect`, which also knows services by their name.
-      if (!found) return inspectService(instance, containerId);
+      // Dokploy runs `docker inspect`, which also knows services by their name, and tasks.
+      if (!found) return inspectService(instance, containerId) ?? inspectTask(instance, containerId);
       const { service, task } = found;
       const state = containerState(task);
       return {
@@ -103,15 +103,36 @@ function inspectService(instance: Instance, name: string): Row | undefined {
       if (name !== (service === "" ? appName : `${appName}_${service}`)) continue;
       return {
         ID: sha("sha1", name).slice(0, 25),
-        Spec: {
-          Name: name,
-          TaskTemplate: { ContainerSpec: { Image: current.image, Env: environmentOf(current) } },
-        },
+        Spec: { Name: name, TaskTemplate: specOf(current) },
         ...(updateStatus ? { UpdateStatus: { ...updateStatus } } : {}),
       };
     }
   }
   return undefined;
+}
+
+/** What `docker inspect` says of a task of Swarm. */
+function inspectTask(instance: Instance, id: string): Row | undefined {
+  const task = instance.containers
+    .all()
+    .flatMap(({ tasks }) => tasks)
+    .find(({ taskId, isCompose }) => !isCompose && taskId === id);
+  return (
+    task && {
+      ID: task.taskId,
+      Spec: specOf(task.version),
+      Slot: task.slot,
+      Status: { Timestamp: new Date(task.changed).toISOString(), State: task.current.toLowerCase() },
+      DesiredState: task.desired,
+    }
+  );
+}
+
+function specOf(version: Version): Row {
+  return {
+    ContainerSpec: { Image: version.image, Env: environmentOf(version) },
+    ForceUpdate: version.forceUpdate,
+  };
 }
 
 function environmentOf({ env }: Version): string[] {

@@ -163,9 +163,9 @@ describe("watchContainers over HTTP", () => {
     const error = await fail(web, { kind: "crash-loop", exitCode: 4, output: "new" });
     assert.match(
       error.message,
-      /its new version does not run: its container ended with exit code 4, and Swarm went back to the old version, which did not run either\.\nWhat the new/,
+      /its new version does not run: its container ended with exit code 4, and Swarm went back to the old version, which did not run either\.\nRead its output/,
     );
-    assert.deepEqual(error.log, []);
+    assert.deepEqual(error.log, ["new"]);
   });
 
   it("an update soon after another one that failed too: the version between them runs", async () => {

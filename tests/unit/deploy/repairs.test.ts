@@ -1,0 +1,198 @@
+import * as assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { NotRunningError } from "../../../provider/deploy/not-running";
+import { readTasks, type WatchTarget, watchContainers } from "../../../provider/deploy/watch";
+import type { Api } from "../../../provider/dokploy/endpoints";
+import { type ContainerBehaviour, ManualClock } from "../../emulator";
+import { Containers } from "../../emulator/containers";
+import type { Instance } from "../../emulator/instance";
+import { dockerEndpoints } from "../../emulator/objects/docker";
+import type { SwarmConfig } from "../../emulator/swarm";
+import { whilePending } from "./virtual-clock";
+
+/** What happens to an application that is updated, and when, in milliseconds. */
+interface Story {
+  readonly old: ContainerBehaviour;
+  readonly updated: ContainerBehaviour;
+  readonly replicas: number;
+  readonly config: SwarmConfig;
+  /** How long the old version has been there until what runs is noted. */
+  readonly noted: number;
+  /** From there to the update, while an image is built. */
+  readonly build: number;
+  /** From the update to the first look. */
+  readonly done: number;
+}
+
+const WEB: WatchTarget = { kind: "application", id: "web", name: "web", appName: "web" };
+
+type Outcome = NotRunningError | "running";
+
+async function outcomeOf(story: Story, calls?: string[]): Promise<Outcome | undefined> {
+  return (await outcomesOf(story, [story.updated], 0, calls))[0];
+}
+
+/**
+ * How the waits for some updates end, with Docker alone: no server, and no time but that of the story.
+ *
+ * @param pause milliseconds between the updates
+ * @param calls takes the endpoints that are asked
+ */
+async function outcomesOf(
+  story: Story,
+  updates: readonly ContainerBehaviour[],
+  pause: number,
+  calls: string[] = [],
+): Promise<Outcome[]> {
+  const clock = new ManualClock();
+  const containers = new Containers(clock);
+  const instance = { clock, containers } as unknown as Instance;
+  const api = {
+    async call(endpoint: string, input: never) {
+      calls.push(endpoint);
+      if (endpoint === "application.readLogs") return "";
+      return dockerEndpoints[endpoint]?.run(instance, input);
+    },
+  } as unknown as Api;
+  const specs = Array.from({ length: story.replicas }, (_, i) => ({
+    slot: i + 1,
+    composeService: undefined,
+    image: "web:1",
+  }));
+  const update = (behaviour: ContainerBehaviour) => {
+    containers.setBehaviour(WEB.id, behaviour);
+    containers.update(WEB.id, WEB.appName, specs, {}, { swarm: story.config });
+  };
+  update(story.old);
+  clock.advance(story.noted);
+  const outcomes: Outcome[] = [];
+  for (const updated of updates) {
+    const before = await readTasks(api, WEB, () => clock.now());
+    clock.advance(story.build);
+    // What happened until now happened to the old version.
+    containers.find(WEB.appName);
+    update(updated);
+    clock.advance(story.done);
+    const watching = watchContainers(api, WEB, before, { timers: clock, replicas: story.replicas });
+    const outcome = watching.then(
+      () => "running" as const,
+      (error: unknown) => (error instanceof NotRunningError ? error : Promise.reject(error)),
+    );
+    outcomes.push(await whilePending(outcome, () => clock.advance(250)));
+    clock.advance(pause);
+  }
+  return outcomes;
+}
+
+const seconds = (max: number) => fc.integer({ min: 0, max: max * 100 }).map((hundredths) => hundredths * 10);
+const crashes = fc.record({
+  kind: fc.constant("crash-loop" as const),
+  afterSeconds: fc.integer({ min: 0, max: 160 }).map((tenths) => tenths / 10),
+});
+const good: fc.Arbitrary<ContainerBehaviour> = fc.oneof(
+  fc.constant({ kind: "healthy" as const }),
+  fc.record({ kind: fc.constant("slow" as const), afterSeconds: fc.integer({ min: 0, max: 20 }) }),
+);
+const bad: fc.Arbitrary<ContainerBehaviour> = fc.oneof(
+  fc.record({
+    kind: fc.constant("crash-loop" as const),
+    afterSeconds: fc.integer({ min: 0, max: 80 }).map((tenths) => tenths / 10),
+    rollback: fc.constantFrom("at-once" as const, "by-restart" as const),
+  }),
+  fc.constantFrom<ContainerBehaviour>(
+    { kind: "unhealthy" },
+    { kind: "unhealthy", exitCode: 137 },
+    { kind: "exits" },
+    { kind: "rejected", error: "No such image: web:2" },
+    { kind: "never-placed", error: "no suitable node" },
+  ),
+);
+/** Fails so early that Swarm goes back. */
+const failing: fc.Arbitrary<ContainerBehaviour> = fc.record({
+  kind: fc.constant("crash-loop" as const),
+  afterSeconds: fc.integer({ min: 0, max: 40 }).map((tenths) => tenths / 10),
+  rollback: fc.constantFrom("at-once" as const, "by-restart" as const),
+});
+const story = (
+  old: fc.Arbitrary<ContainerBehaviour>,
+  updated: fc.Arbitrary<ContainerBehaviour>,
+): fc.Arbitrary<Story> =>
+  fc.record({
+    old,
+    updated,
+    replicas: fc.constantFrom(1, 1, 1, 2, 3),
+    config: fc.record({
+      updateOrder: fc.constantFrom("start-first" as const, "start-first" as const, "stop-first" as const),
+      failureAction: fc.constantFrom(
+        "rollback" as const,
+        "rollback" as const,
+        "pause" as const,
+        "continue" as const,
+      ),
+      restartDelayMs: fc.constantFrom(5_000, 5_000, 1_000),
+    }),
+    noted: seconds(40),
+    build: seconds(20),
+    done: seconds(2),
+  });
+
+describe("an update of an application that crash-loops, whenever its tasks end meanwhile", function () {
+  this.timeout(120_000);
+
+  it("is never taken for a failure when it puts it right", async () => {
+    await fc.assert(
+      fc.asyncProperty(story(crashes, good), async (it) => {
+        assert.equal(await outcomeOf(it), "running");
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("is never taken for running when it does not", async () => {
+    await fc.assert(
+      fc.asyncProperty(story(crashes, bad), async (it) => {
+        const outcome = await outcomeOf(it);
+        assert.ok(outcome instanceof NotRunningError);
+        // By then the old version has crashed as well.
+        if (it.noted > 22_000) assert.doesNotMatch(outcome.message, /which runs with the old variables/);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("asks for no more than the versions in doubt, each once", async () => {
+    const calls: string[] = [];
+    const config = { updateOrder: "start-first", failureAction: "rollback", restartDelayMs: 5_000 } as const;
+    const updated = { kind: "healthy" } as const;
+    const calm = { updated, replicas: 1, config, noted: 20_000, build: 1_000, done: 500 };
+    assert.equal(await outcomeOf({ ...calm, old: { kind: "healthy" } }, calls), "running");
+    const inspected = () => calls.filter((endpoint) => endpoint === "docker.getConfig").length;
+    // Whether Swarm went back.
+    assert.equal(inspected(), 1);
+    calls.length = 0;
+    assert.equal(
+      await outcomeOf({ ...calm, old: { kind: "crash-loop", afterSeconds: 15 } }, calls),
+      "running",
+    );
+    assert.ok(inspected() <= 8, `${inspected()} inspections`);
+  });
+});
+
+describe("an update of an application that runs", () => {
+  it("that fails twice within a minute says that the old version runs, each time", async () => {
+    await fc.assert(
+      fc.asyncProperty(story(fc.constant({ kind: "healthy" }), failing), seconds(20), async (it, pause) => {
+        const config = { ...it.config, failureAction: "rollback" as const };
+        const [, second] = await outcomesOf(
+          { ...it, config, noted: 15_000 },
+          [it.updated, it.updated],
+          pause,
+        );
+        assert.ok(second instanceof NotRunningError);
+        assert.match(second.message, /Swarm went back to the old version/);
+        assert.doesNotMatch(second.message, /which did not run either/);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
