@@ -19,6 +19,8 @@ const SILENT: ReadonlySet<string> = new Set([
   "Rejected",
 ]);
 const ENDED: ReadonlySet<string> = new Set(["Shutdown", "Failed", "Complete"]);
+/** Docker reckons `since` from a whole second on: so much of what was printed earlier may come along. */
+const EARLIER_SECONDS = 1;
 /** What a container printed before its end is worth asking for. */
 const SLACK_SECONDS = 10;
 const LIVE: ReadonlySet<string> = new Set(["running", "paused", "restarting"]);
@@ -144,7 +146,7 @@ function ofAll(
   const ended = Math.min(...since(spoke.filter(({ id }) => isMine(id))));
   // Docker says `about a minute` of up to two.
   const whole = Math.max(seconds, 2 * ended + SLACK_SECONDS);
-  const quiet = Math.min(whole, ...others);
+  const quiet = Math.min(whole, ...others.map((seconds) => seconds - EARLIER_SECONDS));
   return quiet > ended ? { of: "failed", seconds: quiet } : undefined;
 }
 

@@ -313,14 +313,21 @@ class Watch {
 
   /**
    * What the failed container printed. While an old one is being stopped, Dokploy gives that one's output; a moment later
-   * it gives that of the next try.
+   * it gives that of the next try. What has started since the last look may have printed, too.
    */
   private async lastWords(failure: Failure, mayBeOld: boolean): Promise<LastWords> {
     for (let tries = 1; ; tries += 1) {
-      const { at, tasks = [] } = this.last ?? { at: this.wait.now };
+      try {
+        this.last = await this.observe();
+      } catch {
+        return { lines: [], of: "unread" };
+      }
+      const { at, tasks = [] } = this.last;
+      const known = this.state.evidence.older ?? this.before.ids;
+      const told = [...this.versions].flatMap(([id, version]) => (version === "old" ? [id] : []));
       const seen = {
         tasks,
-        older: this.state.evidence.older ?? this.before.ids,
+        older: new Set([...known, ...told]),
         mayBeOld,
         seconds: (at - this.wait.startedAt) / 1000 + LOG_BEFORE_SECONDS,
         passed: () => (this.wait.now - at) / 1000,
@@ -328,11 +335,6 @@ class Watch {
       const words = await lastWords(this.api, this.target, failure, seen, this.secrets());
       if (words.of !== "nobody" || mayBeOld || tries === LOG_TRIES) return words;
       await this.wait.sleep(LOG_WAIT_MS);
-      try {
-        this.last = await this.observe();
-      } catch {
-        return words;
-      }
     }
   }
 

@@ -136,8 +136,9 @@ export function keepHistory(tasks: readonly Task[]): Task[] {
 export function printed(tasks: readonly Task[], since: string, tail: number, now: number): string {
   const units: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
   const ago = since === "all" ? Number.POSITIVE_INFINITY : Number.parseInt(since, 10);
-  const from = now - ago * (units[since.slice(-1)] ?? 1);
-  const running = [...tasks].sort((a, b) => (b.startedAt ?? 0) - (a.startedAt ?? 0)).find(isAlive);
+  // Docker reckons from a whole second on, which may be the one before.
+  const from = Math.floor((now - ago * (units[since.slice(-1)] ?? 1)) / 1000) * 1000;
+  const running = [...tasks].sort((a, b) => b.since - a.since).find(isAlive);
   return (running ? [running] : tasks)
     .flatMap((task) => task.output.filter(({ at }) => at >= from).slice(-tail))
     .map(({ at, line }) => `${new Date(at).toISOString().replace("Z", "000000Z")} ${line}\n`)

@@ -48,10 +48,14 @@ async function outcomesOf(
   const containers = new Containers(clock);
   const instance = { clock, containers } as unknown as Instance;
   const api = {
-    async call(endpoint: string, input: never) {
+    async call(endpoint: string, input: { since: string; tail: number }) {
       calls.push(endpoint);
-      if (endpoint === "application.readLogs") return "";
-      return dockerEndpoints[endpoint]?.run(instance, input);
+      if (endpoint === "application.readLogs") {
+        const running = containers.find(WEB.appName) ?? assert.fail();
+        const { since, tail } = input;
+        return containers.output(running, since, tail);
+      }
+      return dockerEndpoints[endpoint]?.run(instance, input as never);
     },
   } as unknown as Api;
   const specs = Array.from({ length: story.replicas }, (_, i) => ({
@@ -88,6 +92,7 @@ const seconds = (max: number) => fc.integer({ min: 0, max: max * 100 }).map((hun
 const crashes = fc.record({
   kind: fc.constant("crash-loop" as const),
   afterSeconds: fc.integer({ min: 0, max: 160 }).map((tenths) => tenths / 10),
+  output: fc.constant("old"),
 });
 const good: fc.Arbitrary<ContainerBehaviour> = fc.oneof(
   fc.constant({ kind: "healthy" as const }),
@@ -153,6 +158,7 @@ describe("an update of an application that crash-loops, whenever its tasks end m
       fc.asyncProperty(story(crashes, bad), async (it) => {
         const outcome = await outcomeOf(it);
         assert.ok(outcome instanceof NotRunningError);
+        assert.ok(!outcome.log.includes("old"), "it shows the output of the version that failed, or none");
         // By then the old version has crashed as well.
         if (it.noted > 22_000) assert.doesNotMatch(outcome.message, /which runs with the old variables/);
       }),
