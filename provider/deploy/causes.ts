@@ -53,7 +53,33 @@ function quoted(match: RegExpExecArray, group = 1): string {
 const CHECK_IMAGE = "Check the name and tag of the image, and that it was pushed before this deployment.";
 const CHECK_LOGIN =
   "Give the service a registry or a user name and password that may pull the image; check that they still work.";
+const CHECK_BUILD_PATH = "Check the build path and the Docker context path of the application.";
 const CHECK_MEMORY = "Give the server more memory or swap, build elsewhere, or raise the memory limit.";
+
+const PORT_TAKEN = /\bport is already allocated\b|\baddress already in use\b|port '\d+' is already in use/i;
+/** What Docker says first then; the end, with the reason, may be cut off. */
+const PORT_FAILED = new RegExp(
+  `\\bdriver failed programming external connectivity\\b|${PORT_TAKEN.source}`,
+  "i",
+);
+
+/** Why a port of a container could not be opened on its server; undefined of any other failure. */
+export function portCause(text: string): Cause | undefined {
+  return PORT_FAILED.test(text) ? causeOfPort(text) : undefined;
+}
+
+function causeOfPort(text: string): Cause {
+  const port = /\b(?:listen tcp[46]? |Bind for |bind host port(?: for)? )\S{0,60}?:(\d{1,5})(?=[\s:])/.exec(
+    text,
+  );
+  const which = port === null ? "a port that it publishes" : `port ${quoted(port)}, which it publishes,`;
+  return {
+    reason: PORT_TAKEN.test(text)
+      ? `${which} is already in use on the server (address already in use)`
+      : `${which} cannot be opened on the server, most likely since something else has it`,
+    hint: "Publish another port, or stop what holds it; web traffic needs no published port, only a domain.",
+  };
+}
 
 /**
  * The first rule that fits wins: what Dokploy and Docker say of themselves stands before what a build may print about
@@ -207,12 +233,24 @@ const RULES: readonly Rule[] = [
   rule(
     /unable to prepare context: path "([^"\n]+)" not found/,
     (match) => `the build path ${inRepository(quoted(match))} does not exist in the repository`,
-    "Check the build path and the Docker context path of the application.",
+    CHECK_BUILD_PATH,
   ),
   rule(
     /^unknown flag: --secret$/m,
     "the server's Docker cannot use build secrets",
     "Install the buildx plugin on the server, or use build arguments for what is not secret.",
+  ),
+  rule(
+    // What Dokploy writes into the folder, its own check, and the words of Railpack.
+    /\/code\/([^\s:]{1,300})\/(?:\.env|Dockerfile|\.dockerignore): (?:Directory nonexistent|No such file or directory)|^(?:❌ The path|.{0,100}\bdirectory) \/\S{1,200}\/code\/?(\S{0,300}) does not exist/m,
+    (match) =>
+      `the build path ${quoted(match, match[1] === undefined ? 2 : 1)} does not exist in the repository`,
+    CHECK_BUILD_PATH,
+  ),
+  rule(
+    /\bFailed to read app source directory\b/,
+    "its build path does not exist in the repository",
+    CHECK_BUILD_PATH,
   ),
   rule(
     /code\/\.env: Directory nonexistent|code\/\.env: No such file or directory/,
@@ -251,11 +289,7 @@ const RULES: readonly Rule[] = [
     "the builder does not recognise the application",
     "Check the build path, or choose another build type, for example a Dockerfile.",
   ),
-  rule(
-    /\bport is already allocated\b|\baddress already in use\b|port '\d+' is already in use/i,
-    "a port that it publishes is already in use on the server",
-    "Publish another port, or stop what holds it; web traffic needs no published port, only a domain.",
-  ),
+  { pattern: PORT_FAILED, cause: (_match, log) => causeOfPort(log) },
   rule(
     /required variable (\S+) is missing a value(?:: ([^\n]+))?/,
     (match) => `the compose file requires the variable ${quoted(match)}, and it is not set`,
@@ -277,7 +311,8 @@ const RULES: readonly Rule[] = [
     "Look at the log of that container and at its healthcheck; its own variables may be missing.",
   ),
   rule(
-    /unable to start container process: (?:error during container init: )?exec: "([^"\n]+)"/,
+    // Before runc 1.1 it is `starting container process caused`.
+    /(?:unable to start container process|starting container process caused): (?:error during container init: )?exec: "([^"\n]+)"/,
     (match) => `the command ${quoted(match)} cannot be run in the container`,
     "Check the command, that the image contains it, and that it may be executed.",
   ),
@@ -287,10 +322,15 @@ const RULES: readonly Rule[] = [
     "Build the image for the server's platform.",
   ),
   rule(
-    /(?:network|volume) (\S+) declared as external, but could not be found|external (?:network|volume) "([^"\n]+)" not found/,
+    /(?:network|volume) "?([^\s"]+)"? (?:is )?declared as external, but could not be found|external (?:network|volume) "([^"\n]+)" not found/,
     (match) =>
       `the external network or volume ${quoted(match, match[1] === undefined ? 2 : 1)} does not exist`,
     "Create it on the server first, or do not declare it as external.",
+  ),
+  rule(
+    /^(?:Error response from daemon: |Error: )?(?:\(HTTP code 404\) .{0,100} - )?network (\S+) not found\b/m,
+    (match) => `the network ${quoted(match)} does not exist on the server`,
+    "Create it on the server first, or take it out of the service.",
   ),
   rule(
     /The container name "([^"\n]+)" is already in use/,

@@ -67,6 +67,8 @@ export interface Failure {
   /** The Swarm service of that task. */
   readonly service?: string;
   readonly exitCode?: number;
+  /** What to do about it, where Docker's words tell more than the reason. */
+  readonly hint?: string;
 }
 
 /** What one look means, whatever was seen before. Exactly one of the first four is there. */

@@ -1,5 +1,6 @@
 import type { TaskRow } from "../dokploy/rows";
 import { visible } from "../visible";
+import { portCause } from "./causes";
 import {
   type Assessment,
   CHECKED_SECONDS,
@@ -246,6 +247,11 @@ function reasonOfEnd(
   isLingering: boolean,
 ): Failure {
   if (current === "Complete") return isLingering ? neverHealthy(subject, id) : exited(subject, id);
+  const port = portCause(error);
+  if (port !== undefined) {
+    const detail = `${subject} could not be started: ${port.reason}`;
+    return { reason: "not-started", detail, hint: port.hint, id };
+  }
   if (current === "Rejected") {
     const why = error === "" ? "" : `: ${error}`;
     return { reason: "rejected", detail: `Docker refused to start ${subject}${why}`, id };

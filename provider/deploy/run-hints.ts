@@ -21,11 +21,12 @@ export function outputNotes({ reason }: Failure, { of }: LastWords): string[] {
 
 /** What to do about a version that does not run, as a sentence. */
 export function hintFor(
-  { reason, itself, detail }: Failure,
+  { reason, itself, detail, hint }: Failure,
   log: readonly string[],
   { isTooLate, isKept }: { readonly isTooLate: boolean; readonly isKept: boolean },
 ): string {
   const { reason: cause } = itself ?? { reason };
+  if (hint !== undefined) return `${hint} ${again(isKept)}`;
   if (log.some((line) => /argument list too long/i.test(line))) {
     return `Its variables are too large for its command: one variable may have 131,071 bytes. ${again(isKept)}`;
   }
@@ -33,6 +34,9 @@ export function hintFor(
   switch (cause) {
     case "crashed":
     case "rolled-back":
+      if (/\bexit code 12[67]\b/.test(detail)) {
+        return `${where}; 126 and 127 mean that a command is no file of the image, or may not be executed. ${again(isKept)}`;
+      }
       if (/\b137\b/.test(detail)) return `${where}; 137 means that something killed it. ${again(isKept)}`;
       return `${where}; a missing or wrong variable is the usual reason. ${again(isKept)}`;
     case "exited":

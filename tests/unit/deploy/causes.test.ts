@@ -146,8 +146,48 @@ const LOGS: readonly [log: string, reason: RegExp, hint: RegExp][] = [
   ["Nixpacks was unable to generate a build plan for this app.", /does not recognise/, /Dockerfile/],
   [
     "driver failed programming external connectivity on endpoint web: Bind for 0.0.0.0:80 failed: port is already allocated",
-    /port .* already in use/,
+    /^port 80, which it publishes, is already in use on the server/,
     /domain/,
+  ],
+  [
+    "driver failed programming external connectivity on endpoint web (33f948474): Error starting userland proxy: listen tcp4 0.0.0.0:8080: bind: address already in use",
+    /^port 8080, which it publishes, is already in use on the server \(address already in use\)$/,
+    /another port/,
+  ],
+  [
+    "failed to bind host port for 0.0.0.0:53:172.18.0.2:53/udp: address already in use",
+    /^port 53, /,
+    /another port/,
+  ],
+  [
+    "driver failed programming external connectivity on endpoint web (33f94847",
+    /^a port .* most likely/,
+    /another port/,
+  ],
+  [
+    "/bin/sh: 1: cannot create /etc/dokploy/applications/web-1/code/apps/nope/.env: Directory nonexistent",
+    /^the build path apps\/nope does not exist in the repository$/,
+    /build path/,
+  ],
+  [
+    "/bin/bash: line 4: /etc/dokploy/applications/web-1/code/nope/Dockerfile: No such file or directory",
+    /^the build path nope does not exist/,
+    /build path/,
+  ],
+  [
+    "❌ The path /etc/dokploy/applications/web-1/code/apps/nope does not exist",
+    /^the build path apps\/nope does not exist/,
+    /build path/,
+  ],
+  [
+    "✖ directory /etc/dokploy/applications/web-1/code/nope does not exist",
+    /^the build path nope does not exist/,
+    /build path/,
+  ],
+  [
+    "Error: Failed to read app source directory\n\nCaused by:\n    No such file or directory (os error 2)",
+    /^its build path does not exist/,
+    /build path/,
   ],
   [
     "Invalid project environment variable: project.NOPE",
@@ -232,6 +272,22 @@ const LOGS: readonly [log: string, reason: RegExp, hint: RegExp][] = [
     "network proxy declared as external, but could not be found",
     /external network or volume proxy/,
     /Create it/,
+  ],
+  [
+    'network "proxy" is declared as external, but could not be found. You need to create a swarm-scoped network before the stack is deployed',
+    /^the external network or volume proxy does not exist$/,
+    /Create it/,
+  ],
+  ['external volume "data" not found', /^the external network or volume data does not exist$/, /Create it/],
+  [
+    "Error: (HTTP code 404) no such network - network shop_net not found",
+    /^the network shop_net does not exist on the server$/,
+    /Create it/,
+  ],
+  [
+    'OCI runtime create failed: container_linux.go:380: starting container process caused: exec: "/nosuch": stat /nosuch: no such file or directory: unknown',
+    /command \/nosuch cannot be run/,
+    /image contains it/,
   ],
   [
     'Conflict. The container name "/web" is already in use by container "0a1b"',

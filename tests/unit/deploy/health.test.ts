@@ -183,6 +183,26 @@ describe("health of a Swarm service", () => {
       "rejected: Docker refused to start its container: No such image: web:nope",
     ],
     [
+      "a port of the server that another process has, whatever stands before the reason",
+      {
+        0: [
+          `n1 shutdown/Failed 1 starting container failed: driver failed programming external connectivity on endpoint ${"web".repeat(99)}: Error starting userland proxy: listen tcp4 0.0.0.0:8080: bind: address already in use`,
+        ],
+      },
+      [],
+      "not-started: its container could not be started: port 8080, which it publishes, is already in use on the server (address already in use)",
+    ],
+    [
+      "a port of which Docker's words are cut",
+      {
+        0: [
+          "n1 shutdown/Rejected 1 driver failed programming external connectivity on endpoint web.1.abc (33f948474",
+        ],
+      },
+      [],
+      "not-started: its container could not be started: a port that it publishes cannot be opened on the server, most likely since something else has it",
+    ],
+    [
       "a command that is not there, in short",
       {
         0: [

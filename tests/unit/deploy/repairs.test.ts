@@ -190,7 +190,7 @@ describe("an update of an application that runs", () => {
       fc.asyncProperty(story(fc.constant({ kind: "healthy" }), failing), seconds(20), async (it, pause) => {
         const config = { ...it.config, failureAction: "rollback" as const };
         const [, second] = await outcomesOf(
-          { ...it, config, noted: 15_000 },
+          { ...it, config, noted: 15_000, replicas: 1 },
           [it.updated, it.updated],
           pause,
         );

@@ -356,6 +356,21 @@ describe("watchContainers over HTTP", () => {
     assert.match(error.hint, /^Its variables are too large.*131,071 bytes/);
   });
 
+  it("a port of the server that another process has: what to do is about the port", async () => {
+    const { application, fail } = await setUp();
+    const error = `driver failed programming external connectivity on endpoint ${"web".repeat(99)} (33f94847`;
+    assert.match(
+      (await fail(await application(), { kind: "rejected", error })).hint,
+      /^Publish another port/,
+    );
+  });
+
+  it("a command that a shell does not find", async () => {
+    const { application, fail } = await setUp();
+    const { hint } = await fail(await application(), { kind: "crash-loop", exitCode: 127 });
+    assert.match(hint, /127 mean that a command is no file of the image/);
+  });
+
   it("a failing health check", async () => {
     const { application, fail } = await setUp();
     const error = await fail(await application(), { kind: "unhealthy" });
