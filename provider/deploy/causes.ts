@@ -356,6 +356,12 @@ const RULES: readonly Rule[] = [
     "Correct the compose file; `docker compose config` checks it on your machine.",
   ),
   rule(
+    /\bdid not converge\b/,
+    "its container did not run within the 45 s that Dokploy waits (did not converge)",
+    "Look at its log in Dokploy: a version that cannot read the data, a wrong variable or too little memory end it again " +
+      "and again. One that only takes long comes up by itself; run the update again then.",
+  ),
+  rule(
     /This node is not a swarm manager/,
     "the server is no Swarm manager",
     "Set the server up again in Dokploy, or join it to the Swarm.",

@@ -21,6 +21,8 @@ export interface DatabaseDeployOptions {
   readonly timeoutSeconds?: number;
   /** Whether the caller looks at its containers afterwards, so that a doubt may be left to that. */
   readonly isProvenLater: boolean;
+  /** Told when it is left to that whether there was a deployment at all. */
+  readonly onDoubt?: ((lost: DokployError) => void) | undefined;
   /** Values that no message may show. */
   readonly secrets: Iterable<string>;
   readonly progress?: (line: string) => void;
@@ -80,7 +82,8 @@ class DatabaseDeployment {
       const isNews = wasRunning || status !== before;
       const reason = reasonOf(lost);
       if (status === "error" && (isNews || reason !== undefined)) throw this.failed(reason);
-      if (status === "done" && (isNews || this.options.isProvenLater)) return;
+      if (status === "done" && isNews) return;
+      if (status === "done" && this.options.isProvenLater) return this.options.onDoubt?.(lost);
       if (status !== "running") {
         throw this.failure({
           outcome: "ambiguous",
@@ -117,13 +120,27 @@ class DatabaseDeployment {
     return this.failure({
       outcome: "timeout",
       what: `has not ended within ${this.wait.elapsed()}`,
-      hint: "It may still end. Raise deploy.timeoutSeconds if it needs longer, and run `pulumi up` again.",
+      hint:
+        "It may still end, unless Dokploy was restarted meanwhile. Raise deploy.timeoutSeconds if it needs longer, and run " +
+        "`pulumi up` again.",
     });
   }
 
   private failure(facts: Omit<FailureFacts, "target">): DeploymentError {
     return new DeploymentError({ target: this.target, ...facts });
   }
+}
+
+/** A deployment whose answer was lost, and of which its containers show nothing either. */
+export function neverSeen(target: DatabaseTarget, lost: DokployError): DeploymentError {
+  return new DeploymentError({
+    target,
+    outcome: "lost",
+    what: "did not take place",
+    why: "the answer was lost, its status is as before, and so are its containers",
+    hint: "Run `pulumi up` again: it deploys once more.",
+    notes: [lost.message],
+  });
 }
 
 /** Of `Error on deploy postgresError: …` what comes after it: Dokploy's answer when its deployment failed. */

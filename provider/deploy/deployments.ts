@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Api } from "../dokploy/endpoints";
-import { DokployError } from "../dokploy/errors";
+import { DokployError, type ErrorKind } from "../dokploy/errors";
 import type { DeploymentRow } from "../dokploy/rows";
 import { visible } from "../visible";
 import { begin, isFinal, next, type Observation } from "./attribution";
@@ -48,6 +48,9 @@ const DEFAULT_TIMEOUT_SECONDS = 900;
 const DEFAULT_TITLE = "Pulumi";
 const MAX_TITLE_LENGTH = 200;
 const PROGRESS_LOG_LENGTH = 120;
+/** What Dokploy answers to a key that it does not take, which a limit on its use makes it do for a time. */
+const REFUSALS: ReadonlySet<ErrorKind> = new Set(["unauthorized", "forbidden"]);
+const REFUSED_MS = 60_000;
 
 /**
  * Deploys services and follows exactly those deployments to their end. One for each server: all that wait share one
@@ -120,6 +123,7 @@ export class Deployments {
         state: begin(sent),
         changedAt: now,
         recordsReadAt: Number.NEGATIVE_INFINITY,
+        refusedSince: undefined,
         ahead: 0,
         told: undefined,
         settled: false,
@@ -201,7 +205,7 @@ export class Deployments {
   /** One look at the queue, and at the records of those services where something may have happened. */
   private async look(runs: readonly Followed[]): Promise<void> {
     let polls = 0;
-    const failed = new Map<Followed, string>();
+    const failed = new Map<Followed, Error>();
     const attempt = async <T>(
       call: () => Promise<T>,
       concerned: readonly Followed[],
@@ -210,7 +214,7 @@ export class Deployments {
       try {
         return await call();
       } catch (error) {
-        for (const run of concerned) failed.set(run, asError(error).message);
+        for (const run of concerned) failed.set(run, asError(error));
         return undefined;
       }
     };
@@ -234,8 +238,29 @@ export class Deployments {
       runs.map(async (run) => {
         const failure = failed.get(run);
         if (failure === undefined) run.wait.noteSuccess();
-        else run.wait.noteFailure(failure);
+        else run.wait.noteFailure(failure.message);
+        if (this.isRefused(run, failure)) return this.giveUp(run);
         await this.observe(run, at, queue, records.get(`${run.target.kind} ${run.target.id}`));
+      }),
+    );
+  }
+
+  /** Whether Dokploy refuses the key for longer than a limit on its use in a minute does. */
+  private isRefused(run: Followed, failure: Error | undefined): boolean {
+    const isRefusal = failure instanceof DokployError && REFUSALS.has(failure.kind);
+    run.refusedSince = isRefusal ? (run.refusedSince ?? this.timers.now()) : undefined;
+    return run.refusedSince !== undefined && this.timers.now() - run.refusedSince >= REFUSED_MS;
+  }
+
+  private giveUp(run: Followed): void {
+    this.runs.delete(run);
+    run.settle(
+      this.conclusions.error(run, {
+        outcome: "timeout",
+        what: "goes on in Dokploy, and its end cannot be seen",
+        why: `Dokploy has refused the API key for ${duration(REFUSED_MS / 1000)}`,
+        hint: `${LOOK_IN_DOKPLOY} for how it ends. Give a key that is valid and has no rate limit, and run the update again.`,
+        deploymentId: recordOf(run.state.verdict)?.deploymentId,
       }),
     );
   }

@@ -5,8 +5,8 @@ import type { ServiceName } from "./service";
 
 /**
  * How a deployment that did not succeed ended: Dokploy reported an `error`; it was `cancelled` by a restart of Dokploy;
- * it is `lost` (it left no record, or the record was removed); the deadline passed (`timeout`); or its record cannot be
- * told from others (`ambiguous`).
+ * it is `lost` (it left no record, or the record was removed); it was followed no longer, since the deadline passed or
+ * Dokploy refuses the key (`timeout`); or its record cannot be told from others (`ambiguous`).
  */
 export type DeploymentFailure = "error" | "cancelled" | "lost" | "timeout" | "ambiguous";
 

@@ -1,6 +1,8 @@
 import type { Api } from "../dokploy/endpoints";
 import { DokployError, type ErrorKind } from "../dokploy/errors";
+import type { TaskRow } from "../dokploy/rows";
 import { maskSecrets, plainText } from "../masking/mask";
+import { isForbidden, withAdvice } from "./docker-permission";
 import { explain } from "./explain";
 import { begin, expire, type Health, isFinal, next, type Observation, type Verdict } from "./health";
 import { type Failure, rolledBack, type Snapshot, type TaskVersion } from "./health-model";
@@ -45,6 +47,8 @@ export interface WatchOptions {
    * have saved some before the deployment took them.
    */
   readonly expectNow?: () => Promise<Readonly<Record<string, string>> | undefined>;
+  /** The error where nothing new has come, given when the deployment itself is in doubt. */
+  readonly ifUntouched?: (() => Error) | undefined;
   /** Whether what was saved stays in Dokploy after a failure; messages say so. Default: true. */
   readonly isKept?: boolean;
   /** Values that no message may show. */
@@ -221,7 +225,7 @@ class Watch {
     if (wrong.length === 0) return;
     const now = await expectNow?.();
     this.hasLatest = now !== undefined && differing(now, actual).length === 0;
-    if (!this.hasLatest) throw this.oldVariables(wrong, now !== undefined);
+    if (!this.hasLatest) throw this.untouched() ?? this.oldVariables(wrong, now !== undefined);
   }
 
   /** Rows may not show a failure that led Swarm back to the old version: its new tasks run as well as any. */
@@ -281,8 +285,16 @@ class Watch {
   private async tooLate(): Promise<Error> {
     const { inARow, last } = this.wait.failures;
     if (inARow > 0) return this.unknown(last);
+    const untouched = this.untouched();
+    if (untouched !== undefined) return untouched;
     const { verdict } = expire(this.state);
     return verdict.phase === "failed" ? this.notRunning(verdict.failure, true) : this.unknown("time ran out");
+  }
+
+  /** The error of a deployment in doubt that has brought no new task. */
+  private untouched(): Error | undefined {
+    const isNew = ({ containerId }: TaskRow) => !this.before.ids.has(containerId);
+    return this.last?.tasks?.some(isNew) === false ? this.options.ifUntouched?.() : undefined;
   }
 
   private async notRunning(seen: Failure, isTooLate = false): Promise<NotRunningError> {
@@ -380,20 +392,4 @@ class HangingError extends Error {
   constructor() {
     super("Dokploy did not answer in time");
   }
-}
-
-function isForbidden(error: unknown): error is DokployError {
-  return error instanceof DokployError && error.kind === "forbidden" && error.endpoint.startsWith("docker.");
-}
-
-function withAdvice(error: DokployError): DokployError {
-  return new DokployError(
-    `${error.message}\nwaitFor "running" looks at containers, for which the user of the API key needs the permission docker:read (access to Docker). Give it, use a key of an owner or admin, or set waitFor to "deployed".`,
-    {
-      kind: error.kind,
-      endpoint: error.endpoint,
-      outcome: error.outcome,
-      ...(error.status === undefined ? {} : { status: error.status }),
-    },
-  );
 }

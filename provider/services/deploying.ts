@@ -70,6 +70,7 @@ export class Deploying {
     const { context, request } = this;
     const { method, options } = request;
     const watch = await this.watching(target, upTo);
+    let ifUntouched: (() => Error) | undefined;
     if (method === "reload") {
       await context.api.call("application.reload", { applicationId: target.id, appName: target.appName });
     } else {
@@ -85,6 +86,9 @@ export class Deploying {
         description: options.description ?? description,
         ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
         isProvenLater: waitsForRunning(context, options) && showsInContainers(request.changes),
+        onDoubt: (untouched) => {
+          ifUntouched = untouched;
+        },
         secrets: request.secrets,
       });
       // A title of the program's own may be a secret there, and the state would not know.
@@ -95,7 +99,7 @@ export class Deploying {
     }
     return {
       method,
-      upTo: await watch(),
+      upTo: await watch(ifUntouched),
       running: waitsForRunning(context, options),
       lastDeployment: this.lastDeployment,
     };
@@ -107,7 +111,10 @@ export class Deploying {
    *
    * @throws DokployError when the key may not look at containers; nothing was deployed then
    */
-  private async watching(target: ServiceTarget, upTo: number): Promise<() => Promise<number>> {
+  private async watching(
+    target: ServiceTarget,
+    upTo: number,
+  ): Promise<(ifUntouched: (() => Error) | undefined) => Promise<number>> {
     const { context, request } = this;
     if (!waitsForRunning(context, request.options)) return async () => upTo;
     const { timers, progress, api } = context;
@@ -115,7 +122,7 @@ export class Deploying {
     // Loaded by a deployment that is watched, with all that it takes to understand containers.
     const { readTasks, watchContainers } = require("../deploy/watch") as typeof Watch;
     const before = await readTasks(api, target, timers ? () => timers.now() : undefined);
-    return async () => {
+    return async (ifUntouched) => {
       let latest = upTo;
       const isLatest = await watchContainers(api, target, before, {
         ...target.expected,
@@ -128,6 +135,7 @@ export class Deploying {
         },
         secrets: request.secrets,
         isKept: request.isKept,
+        ifUntouched,
         progress,
         ...(timers ? { timers } : {}),
         ...(runningTimeoutSeconds === undefined ? {} : { timeoutSeconds: runningTimeoutSeconds }),
@@ -148,15 +156,18 @@ export async function deployOnce(
     description?: string;
     timeoutSeconds?: number;
     isProvenLater: boolean;
+    /** Takes the error of a database's deployment of which no container shows anything either. */
+    onDoubt?: (untouched: () => Error) => void;
     secrets: Iterable<string>;
   },
 ): Promise<LastDeployment> {
-  const { before, isProvenLater, secrets, ...options } = request;
+  const { before, isProvenLater, onDoubt, secrets, ...options } = request;
   if (isQueued(target)) return await context.deployments.run(target, before, options, secrets);
   const { timeoutSeconds } = options;
-  const { deployDatabase } = require("../deploy/database") as typeof Database;
+  const { deployDatabase, neverSeen } = require("../deploy/database") as typeof Database;
   await deployDatabase(context.api, target, {
     isProvenLater,
+    onDoubt: (lost) => onDoubt?.(() => neverSeen(target, lost)),
     secrets,
     progress: context.progress,
     ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),

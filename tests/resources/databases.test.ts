@@ -24,6 +24,20 @@ describe("a database", () => {
 
   const deploying = () => server.calls().filter((call) => call.endsWith(".deploy"));
 
+  // A deployment of libSQL leaves its tasks as they are where nothing changed; of all others it replaces them.
+  for (const kind of ["LibSql", "Postgres"]) {
+    it(`${kind}: says that a deployment did not take place whose call was cut off before Dokploy took it`, async () => {
+      const given = { environmentId, name: "cut", ...databaseData[kind]?.inputs };
+      const { id, outs } = await server.of(kind).create(given);
+      server.newRun({ waitFor: "running" });
+      server.emulator.faults.add({ endpoint: `${kind.toLowerCase()}.deploy`, cut: "before", times: 9 });
+      await assert.rejects(
+        server.of(kind).update(id, plainAll(outs), { ...given, env: { A: "1" } }),
+        /did not take place: the answer was lost/,
+      );
+    });
+  }
+
   for (const [kind, { inputs, url, hasRoot }] of Object.entries(databaseData)) {
     const router = kind.toLowerCase();
     const given = (name: string, more: Values = {}): Values => ({ environmentId, name, ...inputs, ...more });

@@ -21,6 +21,7 @@ function run(
   const clock = new VirtualClock();
   const calls: string[] = [];
   const lines: string[] = [];
+  const doubts: DokployError[] = [];
   const api = {
     call: async (endpoint: string) => {
       calls.push(endpoint);
@@ -32,13 +33,14 @@ function run(
   const deploying = deployDatabase(api, target, {
     isProvenLater: false,
     secrets: ["canary"],
+    onDoubt: (error) => doubts.push(error),
     progress: (line) => lines.push(line),
     timers: clock,
     ...options,
   });
   const start = clock.now();
   const seconds = () => (clock.now() - start) / 1000;
-  return { ended: clock.until(deploying), calls, lines, seconds };
+  return { ended: clock.until(deploying), calls, lines, doubts, seconds };
 }
 
 async function failureOf(ended: Promise<unknown>): Promise<DeploymentError> {
@@ -123,11 +125,33 @@ describe("deploying a database", () => {
   ] as const) {
     const proof = isProvenLater ? "with" : "without";
     it(`lost, with the status ${before} before and ${now} now, ${proof} a look at containers: ${outcome}`, async () => {
-      const { ended } = run(isLost, () => now, { before, isProvenLater });
+      const { ended, doubts } = run(isLost, () => now, { before, isProvenLater });
       if (outcome === "done") await ended;
       else assert.equal((await failureOf(ended)).outcome, outcome);
+      assert.deepEqual(doubts, before === now && outcome === "done" ? [lost] : []);
     });
   }
+
+  it("says that one which Dokploy's restart cut never ends", async () => {
+    const { message } = await failureOf(run(isLost, () => "running", { timeoutSeconds: 30 }).ended);
+    assert.match(message, /unless Dokploy was restarted meanwhile/);
+  });
+
+  it("knows the containers that did not come up within the time that newer Dokploys wait", async () => {
+    const refusal = new DokployError("Dokploy postgres.deploy failed", {
+      kind: "server",
+      endpoint: "postgres.deploy",
+      outcome: "unknown",
+      said: "Error on deploy postgresError: Service shop-db-x1 did not converge within 45s",
+    });
+    const { ended } = run(
+      () => Promise.reject(refusal),
+      () => "error",
+    );
+    const { message, hint } = await failureOf(ended);
+    assert.match(message, /failed: its container did not run within the 45 s that Dokploy waits/);
+    assert.match(hint, /^Look at its log in Dokploy.*run the update again then\.$/);
+  });
 
   it("tells Dokploy's reason of a failure, without secrets, also when it failed before", async () => {
     const refusal = new DokployError("Dokploy postgres.deploy failed", {

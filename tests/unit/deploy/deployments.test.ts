@@ -338,6 +338,35 @@ describe("Deployments", () => {
     assert.ok(model.calls.length < 60);
   });
 
+  it("gives up after a minute in which the key is refused, and says that the deployment goes on", async () => {
+    for (const kind of ["unauthorized", "forbidden"] as const) {
+      const { clock, model, fail, deployments } = setUp();
+      model.build = () => ({ ms: 600_000, status: "done", log: "" });
+      const start = clock.now();
+      let isRefused = false;
+      model.fault = (endpoint) =>
+        isRefused && !endpoint.endsWith(".deploy")
+          ? { error: fault(kind, "refused", "the key is used up"), acts: false }
+          : undefined;
+      clock.after(30_000, () => {
+        isRefused = true;
+      });
+      const error = await fail();
+      assert.equal(error.outcome, "timeout");
+      assert.equal(error.deploymentId, "record-1");
+      assert.match(
+        error.message,
+        /^Deployment of application "web" goes on in Dokploy, and its end cannot be seen \(deployment record-1\): Dokploy has refused the API key for 60 s\.\n\d+ polls failed while waiting, the latest too: the key is used up\n.*Give a key/,
+      );
+      const seconds = (clock.now() - start) / 1000;
+      assert.ok(seconds >= 90 && seconds < 105, `${seconds} s`);
+      // The next one is followed by a poller of its own.
+      isRefused = false;
+      model.build = () => ({ ms: 100, status: "done", log: "" });
+      assert.equal((await clock.until(deployments.run(STACK, [], OPTIONS))).status, "done");
+    }
+  });
+
   describe("past the deadline", () => {
     const late: DeployOptions = { ...OPTIONS, timeoutSeconds: 30 };
 

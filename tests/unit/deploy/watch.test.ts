@@ -404,6 +404,18 @@ describe("watchContainers over HTTP", () => {
     );
   });
 
+  it("a deployment in doubt that brought nothing new is told as one that there was not", async () => {
+    const { application, deploy, watch, api, clock } = await setUp();
+    const web = await application();
+    await deploy(web);
+    clock.advance(20_000);
+    const ifUntouched = () => new Error("did not take place");
+    const now = await readTasks(api, web, () => clock.now());
+    await assert.rejects(watch(web, now, { ifUntouched, timeoutSeconds: 30 }), /^Error: did not take place$/);
+    const before = await deploy(web, { kind: "slow", afterSeconds: 60 });
+    await assert.rejects(watch(web, before, { ifUntouched, timeoutSeconds: 30 }), /still starting/);
+  });
+
   it("a slow start is waited for, up to the deadline", async () => {
     const { application, deploy, watch, fail } = await setUp();
     const web = await application();
