@@ -360,7 +360,7 @@ export interface RegistryArgs extends Inputs<Omit<RegistryInputs, Internal>> {}
  * const ghcr = new dokploy.Registry("ghcr", {
  *   name: "ghcr", url: "ghcr.io", username: "acme-bot", password: config.requireSecret("ghcrToken"),
  * });
- * new dokploy.Application("api", { …, registryId: ghcr.id });
+ * new dokploy.Application("api", { environmentId, name: "api", source: { type: "git", url: "https://git.example.com/acme/api.git", branch: "main" }, registryId: ghcr.id });
  * ```
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
