@@ -19,6 +19,7 @@ import { visible } from "../visible";
 import { connectionUrl, externalUrl, rootConnectionUrl } from "./address";
 import { imageProblems } from "./images";
 import { changePasswords, newPassword } from "./password";
+import { imageThatRan } from "./ran";
 
 /** What all databases are given. */
 export interface DatabaseInputs extends ServiceInputs {
@@ -160,9 +161,12 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
     secretsOf: ({ databasePassword, databaseRootPassword }) =>
       [databasePassword, databaseRootPassword].filter((password) => password !== undefined),
 
-    checkUpdate(row, { image }) {
+    async checkUpdate(row, { image }, api) {
       if (image === undefined || image === row.dockerImage) return {};
-      const { problem, warning } = spec.checkImage?.(row, image) ?? {};
+      const after = (dockerImage: string) => spec.checkImage?.({ ...row, dockerImage }, image) ?? {};
+      const saved = after(row.dockerImage);
+      const { problem, warning } =
+        saved.problem === undefined ? saved : after((await imageThatRan(row, api)) ?? image);
       return {
         ...(problem === undefined ? {} : { problem: { property: "image", reason: problem } }),
         ...(warning === undefined ? {} : { warning }),

@@ -84,7 +84,11 @@ export interface ServiceKind<Inputs, Row> {
   /** What no message may show of the row, beside the values of its variables. */
   secretsOf?(row: Partial<Row>): string[];
   /** What a change in place would break, and what to say where it may be made. */
-  checkUpdate?(row: Row, inputs: Inputs): { problem?: Problem; warning?: string };
+  checkUpdate?(
+    row: Row,
+    inputs: Inputs,
+    api: Pick<Api, "call">,
+  ): Promise<{ problem?: Problem; warning?: string }>;
   /**
    * Why what is there may not be deleted for a new one in its place, and what to say where it may.
    *

@@ -262,7 +262,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     if (id === undefined || !service.checkUpdate || changes.every(({ apply }) => apply === "none")) return;
     const row = await model.observe(id, reads);
     if (!row) return;
-    const { problem, warning } = service.checkUpdate(row, inputs);
+    const { problem, warning } = await service.checkUpdate(row, inputs, reads);
     if (problem !== undefined) throw new CheckFailedError([problem]);
     if (warning !== undefined) warn(`${service.kind} "${visible(row.name)}" (${id}): ${warning}.`);
   }

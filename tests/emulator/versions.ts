@@ -84,6 +84,11 @@ const INPUTS: readonly (readonly [endpoint: RegExp, input: string, first: string
   [/^domain\.update$/, "enabled", "0.30.0"],
 ];
 
+/** Inputs that versions before this one take for a value where they are left out. */
+const TAKEN: readonly (readonly [endpoint: RegExp, input: string, value: unknown, first: string])[] = [
+  [/^mongo\.update$/, "replicaSets", false, "0.30.0"],
+];
+
 /** What a version reads of an input. */
 export function asReadBy(
   version: string,
@@ -95,7 +100,11 @@ export function asReadBy(
       ([, name]) => name,
     ),
   );
-  return Object.fromEntries(Object.entries(input).filter(([name]) => !dropped.has(name)));
+  const taken = TAKEN.filter(([pattern, , , first]) => pattern.test(endpoint) && !isSince(version, first));
+  return {
+    ...Object.fromEntries(taken.map(([, name, value]) => [name, value])),
+    ...Object.fromEntries(Object.entries(input).filter(([name]) => !dropped.has(name))),
+  };
 }
 
 /** A name that is no number counts as newer than all: a build between releases. */

@@ -258,6 +258,84 @@ describe("a database", () => {
     );
   });
 
+  describe("whose new image never ran", () => {
+    const goesBack: [string, Values, string, string][] = [
+      ["MariaDb", { database: "v", user: "v" }, "mariadb:12", "mariadb:13-missing"],
+      ["MySql", { database: "v", user: "v" }, "mysql:8", "mysql:9-missing"],
+      ["Postgres", { database: "v", user: "v" }, "postgres:16", "postgres:17-missing"],
+      ["Mongo", { user: "v" }, "mongo:8", "mongo:9-missing"],
+      ["Redis", {}, "redis:8", "redis:9-missing"],
+    ];
+    beforeEach(() => {
+      for (const [, , , image] of goesBack) server.emulator.registry.missing.add(image);
+    });
+    const plan = async (kind: string, id: string, olds: Values, news: Values) => {
+      server.newRun();
+      server.warnings.length = 0;
+      await server.of(kind).check(olds, news);
+      await server.of(kind).diff(id, olds, news);
+    };
+    const failing = async (work: Promise<unknown>) =>
+      await work.then(
+        () => assert.fail("it should have failed"),
+        (error: { id: string; properties: Values }) => error,
+      );
+
+    for (const [kind, own, image, missing] of goesBack) {
+      const made = (name = "back") => ({ environmentId, name: `${name}-${kind}`, ...own, image });
+
+      it(`takes a ${kind} back to the one that runs`, async () => {
+        const { id, outs } = await server.of(kind).create(made());
+        const news = { ...made(), image: missing };
+        const { properties } = await failing(server.of(kind).update(id, plainAll(outs), news));
+        await plan(kind, id, plainAll(properties), made());
+        assert.deepEqual(server.warnings, []);
+        const back = await server.of(kind).update(id, plainAll(properties), made());
+        assert.equal(back.outs["status"], "done");
+      });
+
+      it(`takes a ${kind} that was just made to any other`, async () => {
+        const news = made("fresh");
+        const { id, properties } = await failing(server.of(kind).create({ ...news, image: missing }));
+        await plan(kind, id, plainAll(properties), news);
+        assert.equal((await server.of(kind).update(id, plainAll(properties), news)).outs["status"], "done");
+      });
+    }
+
+    it("refuses it all the same where nobody can tell what ran", async () => {
+      const made = { environmentId, name: "unseen", image: "redis:8" };
+      const { id, outs } = await server.of("Redis").create(made);
+      const news = { ...made, image: "redis:9-missing" };
+      const { properties } = await failing(server.of("Redis").update(id, plainAll(outs), news));
+      server.newRun();
+      server.emulator.faults.add({
+        endpoint: "docker.getConfig",
+        status: 403,
+        body: { message: "Forbidden" },
+      });
+      await server.of("Redis").check(plainAll(properties), made);
+      await assert.rejects(
+        server.of("Redis").diff(id, plainAll(properties), made),
+        /Redis 8 does not start with/,
+      );
+    });
+  });
+
+  it("keeps the replica set of a Mongo on a Dokploy that switches it off where an update leaves it out", async () => {
+    const old = await startServer({ version: "v0.29.14" });
+    try {
+      const { environmentId } = await makeProject(old);
+      const made = { environmentId, name: "replicas", user: "v", replicaSets: true };
+      const { id, outs } = await old.of("Mongo").create(made);
+      old.newRun();
+      await old.of("Mongo").update(id, plainAll(outs), { ...made, description: "new" });
+      const row = await old.byHand<Values>("mongo.one", { mongoId: id });
+      assert.deepEqual([row["replicaSets"], row["description"]], [true, "new"]);
+    } finally {
+      await old.close();
+    }
+  });
+
   it("says why a password could not be changed, and shows none", async () => {
     const made = { environmentId, name: "stopped", database: "a", user: "a", password: "canary-old" };
     const { id, outs } = await server.of("Postgres").create(made);
