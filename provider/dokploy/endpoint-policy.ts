@@ -79,8 +79,9 @@ const EXCEPTIONS: { readonly [E in Endpoint]?: Partial<EndpointPolicy> } = {
   // Runs `docker login` before it answers.
   "registry.create": { timeout: "slow" },
   "registry.update": { timeout: "slow" },
-  // Looks over SSH; installs over it until it answers. A second set-up beside the first would undo it.
-  "server.validate": { timeout: "write", about: { noun: "server", field: "serverId" } },
+  // Looks over SSH, and never answers of a port that takes connections and says nothing: whoever asks decides how often.
+  "server.validate": { timeout: "write", idempotent: false, about: { noun: "server", field: "serverId" } },
+  // Installs over it until it answers. A second set-up beside the first would undo it.
   "server.setup": { timeout: "slow", about: { noun: "server", field: "serverId" } },
   "deployment.allByServer": { about: { noun: "server", field: "serverId" } },
   // Answer with an empty body.

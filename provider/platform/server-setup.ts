@@ -55,11 +55,11 @@ export async function setUp(id: string, machine: Machine, context: Context): Pro
   const who = `Server "${visible(machine.name)}"`;
   const { progress, timers } = context;
   const reach = new Wait(reachableSeconds, progress, timers);
-  const look = await firstLook(id, machine, reach, context);
-  if (look.length === 0) return;
+  const lacks = await look(id, machine, reach, context);
+  if (lacks.length === 0) return;
   const wait = new Wait(timeoutSeconds, progress, timers);
   const seconds = () => secondsOf(wait, reach.startedAt);
-  progress(`${who}: set up, since it lacks ${look.join(", ")}`);
+  progress(`${who}: set up, since it lacks ${lacks.join(", ")}`);
   const log = new SetupLog(() => secretsOf(machine, context));
   const followed = await begin(id, who, isShown ? log : undefined, context);
   try {
@@ -69,7 +69,7 @@ export async function setUp(id: string, machine: Machine, context: Context): Pro
       wait.tell(`${who}: being set up${newest}, ${seconds()} s`);
       await wait.sleep(POLL_MS);
     }
-    const missing = lacking(await validate(id, context), machine);
+    const missing = await look(id, machine, new Wait(reachableSeconds, progress, timers), context);
     if (missing.length > 0) throw incomplete(who, missing, followed, log);
     wait.tell(`${who}: ready after ${seconds()} s`);
   } finally {
@@ -152,28 +152,53 @@ function incomplete(
   return new UserError([text, ...printedTail(log.tail())].join("\n"));
 }
 
-/** What the machine lacks, once it answers. */
-async function firstLook(id: string, machine: Machine, wait: Wait, context: Context): Promise<string[]> {
+/** The machine takes connections, and nothing comes of them. */
+const SILENT = "nothing there answers as SSH does";
+
+/**
+ * What the machine lacks, once it answers.
+ *
+ * @throws UserError when it does not until the wait is over
+ */
+async function look(id: string, machine: Machine, wait: Wait, context: Context): Promise<string[]> {
+  const { ipAddress, port = 22, username = "root" } = machine;
+  const where = `${visible(username)}@${visible(ipAddress)}:${port}`;
+  const waits = () =>
+    wait.tell(`Server "${visible(machine.name)}": waits for ${where} to answer, ${secondsOf(wait)} s`);
+  let trouble = SILENT;
   for (;;) {
-    try {
-      return lacking(await validate(id, context), machine);
-    } catch (error) {
-      if (!(error instanceof DokployError) || error.status !== 400) throw error;
-      const { ipAddress, port = 22, username = "root" } = machine;
-      const where = `${visible(username)}@${visible(ipAddress)}:${port}`;
-      const said = error.said ?? error.message;
-      const isRefused = /authentication|No SSH Key|privateKey|passphrase/i.test(said);
-      if (isRefused || wait.isOver)
-        throw new UserError(
-          `Dokploy cannot reach ${where} of Server "${visible(machine.name)}" over SSH: ${said}. ` +
-            (isRefused
-              ? "Put the public key of sshKeyId into ~/.ssh/authorized_keys of that user, then run the update again."
-              : "Check address, port and firewall, from Dokploy's machine; then run the update again."),
-        );
-      wait.tell(`Server "${visible(machine.name)}": waits for ${where} to answer, ${secondsOf(wait)} s`);
-      await wait.sleep(POLL_MS);
+    const looking = validate(id, context).catch(troubleIn);
+    let isAnswered = false;
+    while (!isAnswered && !wait.isOver) {
+      isAnswered = await wait.endsWithin(Math.min(wait.left, POLL_MS), looking);
+      if (!isAnswered) waits();
     }
+    const found = isAnswered ? await looking : trouble;
+    if (typeof found !== "string") return lacking(found, machine);
+    trouble = found;
+    const isRefused = /authentication|No SSH Key|privateKey|passphrase/i.test(trouble);
+    if (isRefused || wait.isOver)
+      throw new UserError(
+        `Dokploy cannot reach ${where} of Server "${visible(machine.name)}" over SSH: ${trouble}. ` +
+          (isRefused
+            ? "Put the public key of sshKeyId into ~/.ssh/authorized_keys of that user, then run the update again."
+            : "Check address, port and firewall, from Dokploy's machine; then run the update again."),
+      );
+    waits();
+    await wait.sleep(Math.min(wait.left, POLL_MS));
   }
+}
+
+/**
+ * What a look that failed says of the machine.
+ *
+ * @throws what says nothing of it
+ */
+function troubleIn(error: unknown): string {
+  if (error instanceof DokployError && error.status === 400) return error.said ?? error.message;
+  // Just before, Dokploy has answered everything else.
+  if (error instanceof DokployError && error.kind === "timeout") return SILENT;
+  throw error;
 }
 
 async function validate(id: string, { api }: Context): Promise<Readonly<Record<string, unknown>>> {

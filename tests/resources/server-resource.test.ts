@@ -16,7 +16,7 @@ describe("Server", () => {
     name: "worker",
     ipAddress: "203.0.113.7",
     sshKeyId: "PQqzqTGCVtx0St2SA3vCi",
-    setup: { reachableSeconds: 20, timeoutSeconds: 60 },
+    setup: { reachableSeconds: 100, timeoutSeconds: 60 },
   });
   const machine = (of: Machine, id = "") => Object.assign(machineOf(server.emulator.instance, id), of);
   const onlyId = async () => {
@@ -52,6 +52,24 @@ describe("Server", () => {
       server.calls().filter((call) => /validate|setup/.test(call)),
       ["server.validate"],
     );
+  });
+
+  it("whose port does not speak SSH is an error of the machine after the time that it has, and no further look is begun", async () => {
+    server.emulator.faults.add({
+      endpoint: "server.validate",
+      times: Number.POSITIVE_INFINITY,
+      delayMs: 3_000,
+    });
+    const error = await failing(
+      handlers().create({ ...inputs, setup: { reachableSeconds: 8, timeoutSeconds: 60 } }),
+    );
+    assert.match(
+      error.message,
+      /cannot reach root@203.0.113.7:22 of Server "worker" over SSH: nothing there answers as SSH does\. Check address, port/,
+    );
+    assert.doesNotMatch(error.message, /dokploy:url/);
+    assert.equal(server.calls().filter((call) => call === "server.validate").length, 1);
+    assert.equal(error.id, await onlyId());
   });
 
   it("that cannot be reached is an error that says so, and the next run goes on with it", async () => {
