@@ -393,7 +393,7 @@ export interface ContainerConfig {
     Healthcheck?: { Retries?: number } | null;
   };
   Mounts?: { Source?: string; Destination?: string }[] | null;
-/** Of a Swarm service, which is asked for by its name, and of a task, by its id, which has `ForceUpdate` of its own. */
+  /** Of a Swarm service, which is asked for by its name, and of a task, by its id, which has `ForceUpdate` of its own. */
   Spec?: {
     UpdateConfig?: { FailureAction?: string };
     TaskTemplate?: Counted & { ContainerSpec?: { Image?: string } };
