@@ -3,6 +3,7 @@ import { DokployError } from "../dokploy/errors";
 import type { Context } from "../lifecycle/context";
 import type { Definition } from "../lifecycle/definition";
 import { adoptionNotice, splitUnknown } from "../objects/adoption";
+import { adviseTaken } from "../objects/naming";
 import { reconcile } from "../objects/reconcile";
 import {
   contentOf,
@@ -50,8 +51,8 @@ export const traefikFile: Definition<TraefikFileInputs, object> = {
     return wrong === undefined ? [] : [{ property: "content", reason: wrong }];
   },
 
-  async preflight(inputs, { reads }, replaced) {
-    if (isKnown(inputs) && idOf(inputs) !== replaced) await refuseTaken(inputs, reads);
+  async preflight(inputs, context, replaced) {
+    if (isKnown(inputs) && idOf(inputs) !== replaced) await refuseTaken(inputs, context, context.reads);
   },
 
   adoption: {
@@ -71,7 +72,7 @@ export const traefikFile: Definition<TraefikFileInputs, object> = {
   },
 
   async create(inputs, context) {
-    await bring(inputs, async () => await refuseTaken(inputs, context.api), context);
+    await bring(inputs, async () => await refuseTaken(inputs, context, context.api), context);
     return { id: idOf(inputs), outputs: {} };
   },
 
@@ -109,11 +110,14 @@ function isKnown({ path, serverId }: TraefikFileInputs): boolean {
 }
 
 /** @throws CheckFailedError when there is such a file, whoever wrote it */
-async function refuseTaken(inputs: TraefikFileInputs, api: Context["api"]): Promise<undefined> {
+async function refuseTaken(
+  inputs: TraefikFileInputs,
+  { claims }: Pick<Context, "claims">,
+  api: Context["api"],
+): Promise<undefined> {
   if ((await contentOf(inputs, api)) === undefined) return undefined;
-  const reason =
-    "Traefik has this file already. To manage that one, whose contents are then replaced, give this resource the option " +
-    `{ import: ${JSON.stringify(idOf(inputs))} }; to keep it, choose another path`;
+  const advice = await adviseTaken("TraefikFile", idOf(inputs), claims, "path");
+  const reason = `Traefik has this file already. ${advice}`;
   throw new CheckFailedError([{ property: "path", reason }]);
 }
 

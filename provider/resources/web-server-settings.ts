@@ -56,6 +56,19 @@ export const webServerSettings: Definition<WebServerSettingsInputs, object> = {
     warn(adoptionNotice("What Dokploy's web server is set to", adoption));
   },
 
+  async previewChecks(inputs, { reads, warn }, { changes }) {
+    const { host, letsEncryptEmail } = inputs;
+    if (host !== undefined || !changes.some(({ input }) => input === "letsEncryptEmail")) return [];
+    const row = await settingsOf(reads);
+    if (!row["as:host"] && row["as:letsEncryptEmail"] !== letsEncryptEmail) {
+      warn(
+        "WebServerSettings: Dokploy saves letsEncryptEmail together with its own host, and knows of none: if its pages have a " +
+          "host name of Traefik's all the same, they lose it, and answer under address and port alone. Give host too.",
+      );
+    }
+    return [];
+  },
+
   async create(inputs, context) {
     await bring(inputs, context);
     return { id: ID, outputs: {} };

@@ -294,7 +294,8 @@ export class Model {
     const where = parent ? `the ${parentNoun(parent.kind)}` : "Dokploy";
     const why = twins === undefined ? "" : `: two ${twins}`;
     const advice = await adviseTaken(kind, id, claims, key[0]);
-    const reason = `${where} already has a ${this.label(inputs, claims)} (${id})${why}. ${advice}`;
+    const article = /^[aeiou]/i.test(kind) ? "an" : "a";
+    const reason = `${where} already has ${article} ${this.label(inputs, claims)} (${id})${why}. ${advice}`;
     throw new CheckFailedError([{ property: key[0] ?? "", reason }]);
   }
 

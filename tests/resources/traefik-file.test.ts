@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { secret } from "../../provider/pulumi/secret";
-import { type Server, startServer, withProvider } from "./server";
+import { inState, type Server, startServer, withProvider } from "./server";
 
 const content = "http:\n  middlewares:\n    hsts:\n      headers:\n        stsSeconds: 31536000\n";
 const absolute = "/etc/dokploy/traefik/dynamic/headers.yml";
@@ -67,6 +67,15 @@ describe("TraefikFile", () => {
     await handlers().diff(id, props, inputs);
     await handlers().update(id, props, inputs);
     assert.equal(await live(), content);
+  });
+
+  it("that the stack has under another name is told with the alias that renames it, and not with an import", async () => {
+    const { id } = await handlers().create(inputs);
+    server.newRun();
+    server.stack = [inState("TraefikFile", "old", id)];
+    const said = await reasons({});
+    assert.match(said, /This stack has it as "old"\. .*aliases: \[\{ name: "old" \}\]/);
+    assert.doesNotMatch(said, /import: /);
   });
 
   it("that is there already is taken over by import alone, by its own path", async () => {

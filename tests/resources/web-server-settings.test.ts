@@ -48,6 +48,21 @@ describe("WebServerSettings", () => {
     assert.deepEqual((await handlers().read(id, changed)).inputs, news);
   });
 
+  it("are warned of where an address for Let's Encrypt is saved without a host, which Dokploy then forgets", async () => {
+    const warned = async (given: Values) => {
+      server.newRun();
+      server.warnings.length = 0;
+      await handlers().check({}, withProvider(given));
+      return server.warnings.filter((line) => /they lose it/.test(line)).length;
+    };
+    const { letsEncryptEmail, host } = all;
+    assert.equal(await warned({ letsEncryptEmail }), 1);
+    assert.equal(await warned({ letsEncryptEmail, host }), 0);
+    assert.equal(await warned({ buildsConcurrency: 3 }), 0);
+    await handlers().create(withProvider({ host }));
+    assert.equal(await warned({ letsEncryptEmail }), 0, "Dokploy knows of one");
+  });
+
   it("leave alone what is not given, or is no longer", async () => {
     const inputs = withProvider({ buildsConcurrency: 2, serverIp: "203.0.113.7" });
     const { id, outs } = await handlers().create(inputs);
