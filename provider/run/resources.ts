@@ -101,6 +101,12 @@ export class RunResources {
     return id;
   }
 
+  /** The resource whose object is deleted to be made anew in this run; undefined where it is not. */
+  successorOf(kind: string, id: string): string | undefined {
+    const owner = this.owners.get(nameOf(kind, id));
+    return owner !== undefined && this.of(owner).isReplaced ? owner : undefined;
+  }
+
   /** Why a resource of the program may not adopt this; undefined when it may, as far as the program itself tells. */
   refuseTwin(resource: string, kind: string, imported: string): string | undefined {
     const object = nameOf(kind, imported);

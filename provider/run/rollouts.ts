@@ -27,6 +27,8 @@ interface Service {
   events: number;
   /** What the next deployment brings; there while somebody waits to make it. */
   next: RolloutWish | undefined;
+  /** What was deleted, and left to what is made in its place. */
+  left: RolloutWish | undefined;
 }
 
 /**
@@ -76,15 +78,29 @@ export class Rollouts {
    * @param service `application/<id>`
    * @param save tells what the service needs then; undefined for nothing
    * @param deploy called for what this and others have saved, unless another of them is
+   * @param successor names the resource that is made next in the place of what this deletes: it deploys for both
    */
   async execute(
     service: string,
     save: () => Promise<RolloutWish | undefined>,
     deploy: (wish: RolloutWish) => Promise<void>,
+    successor?: string,
   ): Promise<void> {
     const state = this.of(service);
-    const wish = await this.saving(state, save);
+    let wish: RolloutWish | undefined;
+    try {
+      wish = joined(await this.saving(state, save), takeLeft(state));
+    } catch (error) {
+      const left = takeLeft(state);
+      // What was deleted takes effect all the same; the next run says of this one.
+      if (left !== undefined) await deploy(left).catch(() => {});
+      throw error;
+    }
     if (wish === undefined) return;
+    if (successor !== undefined && state.planned.has(successor)) {
+      state.left = wish;
+      return;
+    }
     if (state.next !== undefined) {
       state.next = joined(state.next, wish);
       return;
@@ -149,17 +165,28 @@ export class Rollouts {
       saving: new Set(),
       events: 0,
       next: undefined,
+      left: undefined,
     };
     this.services.set(service, state);
     return state;
   }
 }
 
-function joined(a: RolloutWish, b: RolloutWish): RolloutWish {
+function takeLeft(state: Service): RolloutWish | undefined {
+  const { left } = state;
+  state.left = undefined;
+  return left;
+}
+
+function joined(a: RolloutWish, b: RolloutWish | undefined): RolloutWish;
+function joined(a: RolloutWish | undefined, b: RolloutWish | undefined): RolloutWish | undefined;
+function joined(a: RolloutWish | undefined, b: RolloutWish | undefined): RolloutWish | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
   return {
     need: stronger(a.need, b.need),
     running: a.running || b.running,
-    changes: [...a.changes, ...b.changes],
+    // Of what is made in the place of another, once.
+    changes: [...new Set([...a.changes, ...b.changes])],
     since: Math.max(a.since, b.since),
   };
 }

@@ -31,6 +31,7 @@ export function serviceOf({ kind, id }: Parent): string {
  * the run saves around it.
  *
  * @param save gives the id of what it saved, and what is needed then
+ * @param deleted id of what is deleted by that
  * @throws PartialFailureError when it was saved and does not take effect
  */
 export async function saveAndApply(
@@ -38,12 +39,13 @@ export async function saveAndApply(
   inputs: Values,
   context: Context,
   save: () => Promise<{ id: string; need: Apply }>,
+  deleted?: string,
 ): Promise<{ id: string; outputs: SimpleOutputs }> {
   const parent = model.parentOf(inputs);
   if (parent === undefined || model.needOf(inputs) === "none") {
     return { id: (await save()).id, outputs: {} };
   }
-  const { line, rollouts } = context.claims;
+  const { line, resources, rollouts } = context.claims;
   const option = model.optionOf(inputs);
   const service = serviceOf(parent);
   let saved: { id: string; need: Apply } | undefined;
@@ -69,6 +71,7 @@ export async function saveAndApply(
         );
       }
     },
+    deleted === undefined ? undefined : resources.successorOf(model.spec.kind, deleted),
   );
   const { id = "", need = "none" } = saved ?? {};
   return { id, outputs: option === false ? pendingOf(need) : {} };

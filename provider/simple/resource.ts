@@ -189,16 +189,22 @@ function definitionOf(
       }
       if (await isSpared(id, inputs, context)) return;
       try {
-        await saveAndApply(model, inputs, context, async () => {
-          const kept = spec.keeps?.(inputs);
-          if (kept && (await objects.one(id, context.api))) {
-            const label = `${model.label(inputs, context.claims)} (${id})`;
-            throw new UserError(`The ${label} is not deleted. ${kept}.`);
-          }
-          await refuseUsed(model, id, inputs, context);
-          await objects.remove(id, context.api);
-          return { id, need: model.needOf(inputs) };
-        });
+        await saveAndApply(
+          model,
+          inputs,
+          context,
+          async () => {
+            const kept = spec.keeps?.(inputs);
+            if (kept && (await objects.one(id, context.api))) {
+              const label = `${model.label(inputs, context.claims)} (${id})`;
+              throw new UserError(`The ${label} is not deleted. ${kept}.`);
+            }
+            await refuseUsed(model, id, inputs, context);
+            await objects.remove(id, context.api);
+            return { id, need: model.needOf(inputs) };
+          },
+          id,
+        );
       } catch (error) {
         throw error instanceof PartialFailureError ? error.reason : error;
       }

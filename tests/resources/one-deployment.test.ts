@@ -102,6 +102,51 @@ describe("what several resources of a run change around a service", function () 
     assert.deepEqual(await live(), []);
   });
 
+  const byHand: [Kind, () => object, string][] = [
+    ["Domain", () => ({ composeId, host: "wiki.example.com", serviceName: "web" }), "compose.deploy"],
+    ["Port", () => ({ applicationId, publishedPort: 2525, targetPort: 25 }), "application.reload"],
+  ];
+  for (const [kind, inputs, deployment] of byHand) {
+    const router = kind.toLowerCase();
+    const one = () => ({ one: { kind, inputs: { ...inputs() } } });
+    const deleteByHand = (program: Program) =>
+      server.byHand(`${router}.delete`, { [`${router}Id`]: program.id("one") });
+
+    it(`takes effect with one deployment where a ${kind} that somebody deleted by hand is made anew`, async () => {
+      const program = new Program(server);
+      assert.deepEqual(await program.up(one()), {});
+      await deleteByHand(program);
+      server.newRun();
+      assert.deepEqual(await program.up(one(), { refresh: true }), {});
+      assert.deepEqual(deployments(), [deployment]);
+      server.newRun();
+      assert.deepEqual(await program.up(one(), { refresh: true }), {});
+      assert.deepEqual(deployments(), []);
+    });
+
+    it(`takes effect with the deletion where a ${kind} is not made anew after it`, async () => {
+      const program = new Program(server);
+      assert.deepEqual(await program.up(one()), {});
+      await deleteByHand(program);
+      server.newRun();
+      server.emulator.faults.add({ endpoint: `${router}.create`, status: 403 });
+      assert.deepEqual(Object.keys(await program.up(one(), { refresh: true })), ["one"]);
+      assert.deepEqual(deployments(), [deployment]);
+    });
+  }
+
+  it("takes effect with one deployment of each service where a part goes from one to the other", async () => {
+    const program = new Program(server);
+    const of = (target: object) => ({
+      one: { kind: "Domain" as Kind, inputs: { ...target, host: "a.example.com" } },
+    });
+    assert.deepEqual(await program.up(of({ composeId, serviceName: "web" })), {});
+    server.newRun();
+    assert.deepEqual(await program.up(of({ applicationId })), {});
+    assert.deepEqual(deployments(), ["compose.deploy"]);
+    assert.deepEqual(await live(), []);
+  });
+
   it("waits for the first deployment of a service that never had one", async () => {
     const { environmentId } = await makeProject(server, "never");
     const { id } = await server.Compose.create({
