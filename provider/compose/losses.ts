@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { visible } from "../visible";
 import { mountedFiles } from "./kept-files";
 import { type NamedVolume, namedVolumes, type VolumeOwner } from "./volumes";
@@ -16,13 +17,18 @@ const MAX_NAMED = 10;
  * What deleting a service before a new one is made in its place loses: sentences without the last full stop; undefined for
  * nothing.
  *
- * @param isMoved the new one is on another server
+ * @param how `isMoved`: the new one is on another server. `written`: paths below `../files` that the program gives the new one
+ *   as well
  */
 export function ofReplacement(
   service: ComposeService,
-  how: { readonly isMoved: boolean; readonly deleteVolumes: boolean },
+  how: {
+    readonly isMoved: boolean;
+    readonly deleteVolumes: boolean;
+    readonly written: readonly string[];
+  },
 ): string | undefined {
-  const lost = [...files(service), ...volumes(service, how)];
+  const lost = [...files(service, how.written), ...volumes(service, how)];
   return lost.length === 0 ? undefined : lost.join(". ");
 }
 
@@ -42,8 +48,10 @@ export function ofDeletion(service: ComposeService, deleteVolumes: boolean): str
 }
 
 /** What Dokploy deletes with the folder of the service. */
-function files({ sourceType, composeFile }: ComposeService): string[] {
-  const paths = sourceType === "raw" ? mountedFiles(composeFile) : undefined;
+function files({ sourceType, composeFile }: ComposeService, written: readonly string[]): string[] {
+  const kept = new Set(written.map((path) => posix.join("../files", path)));
+  const paths =
+    sourceType === "raw" ? mountedFiles(composeFile).filter((path) => !kept.has(path)) : undefined;
   if (paths?.length === 0) return [];
   const what =
     paths === undefined

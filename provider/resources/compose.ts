@@ -290,12 +290,15 @@ function domainProblems(
 /** What deleting the service before a new one is made in its place loses, and whether the program has agreed to it. */
 function replacementOf(
   row: ComposeDetail,
-  { allowReplacement, serverId }: ComposeInputs,
+  { allowReplacement, serverId, mounts = {} }: ComposeInputs,
   { deleteVolumes }: Partial<ComposeInputs>,
 ): { problem?: string; warning?: string } {
   if (!wasRun(row)) return {};
   const isMoved = (serverId ?? null) !== row.serverId;
-  const loss = losses().ofReplacement(row, { isMoved, deleteVolumes: deleteVolumes === true });
+  const written = Object.values(mounts).flatMap(({ filePath }) =>
+    typeof filePath === "string" && !isUnknown(filePath) ? [filePath] : [],
+  );
+  const loss = losses().ofReplacement(row, { isMoved, deleteVolumes: deleteVolumes === true, written });
   if (loss === undefined) return {};
   return allowReplacement === true
     ? { warning: loss }

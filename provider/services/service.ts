@@ -67,16 +67,16 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       exists: async (id, { api }) => void (await model.toAdopt(id, api)),
 
       async preflight(id, inputs, context) {
-        const { api, warn } = context;
+        const { reads, warn } = context;
         await assertSupported(inputs, context);
         const row = await parts.whole(
-          { id, row: await model.adoptable(id, inputs, api) },
+          { id, row: await model.adoptable(id, inputs, reads) },
           inputs,
           undefined,
-          api,
+          reads,
         );
         const what = `${noun.charAt(0).toUpperCase()}${noun.slice(1)} "${visible(row.name)}" (${id})`;
-        const mapping = await model.mappingOn(api, inputs);
+        const mapping = await model.mappingOn(reads, inputs);
         const { live } = model.readBack(id, row, inputs, mapping);
         const adoption = splitUnknown(mapping.changes(live, inputs), inputs);
         const option = containsUnknown(inputs.deploy) ? undefined : inputs.deploy;

@@ -224,6 +224,18 @@ describe("Compose", () => {
       assert.match(unknown[0] ?? "", /files\/database is lost/);
     });
 
+    it("is made anew without a word where the program lists the files that it mounts", async () => {
+      const file = keeping("      - ../files/app.toml:/app.toml:ro\n");
+      const mounts = {
+        "/app.toml": { type: "file", filePath: "app.toml", content: "a = 1", mountPath: "/app.toml" },
+      };
+      assert.match((await replaced(file))[0] ?? "", /files\/app\.toml is lost/);
+      assert.deepEqual(await replaced(file, { mounts }), []);
+      const folder = keeping("      - ../files/conf:/conf\n");
+      const one = { "/x": { ...mounts["/app.toml"], filePath: "conf/app.toml" } };
+      assert.match((await replaced(folder, { mounts: one }))[0] ?? "", /files\/conf is lost/);
+    });
+
     it("is made anew when the program agrees, and the plan says what is lost", async () => {
       assert.deepEqual(await replaced(data, { allowReplacement: true }), []);
       assert.match(

@@ -336,6 +336,21 @@ describe("a database", () => {
     }
   });
 
+  it("is read once by the preview of its adoption", async () => {
+    const made = { environmentId, name: "read", database: "v", user: "v", image: "postgres:17" };
+    const { id } = await server.of("Postgres").create(made);
+    server.newRun();
+    const mounts = { "/extra": { type: "volume", volumeName: "extra", mountPath: "/extra" } };
+    const adopting = { ...made, image: "postgres:17.4", env: { A: "1" }, mounts, import: id };
+    const { failures } = await server.of("Postgres").check({}, adopting);
+    assert.deepEqual(failures, []);
+    assert.match(server.warnings.join(), /is adopted: changes .*image/);
+    assert.deepEqual(
+      server.calls().filter((call) => call === "postgres.one"),
+      ["postgres.one"],
+    );
+  });
+
   it("says why a password could not be changed, and shows none", async () => {
     const made = { environmentId, name: "stopped", database: "a", user: "a", password: "canary-old" };
     const { id, outs } = await server.of("Postgres").create(made);

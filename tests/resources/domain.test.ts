@@ -80,6 +80,20 @@ describe("domains", function () {
     assert.equal(server.warnings.at(-1), said("a new service"));
   });
 
+  it("of a service that is made anew in the run are those of one service", async () => {
+    const domains = { [`${host}/`]: { host } };
+    const plan = (more: Values, olds: Values) =>
+      server.Application.check(olds, { ...service("blue", { domains, ...more }), __urn: "blue" });
+    const { outs } = await server.Application.create(service("blue", { domains }));
+    server.newRun();
+    await plan({ appNamePrefix: "other" }, outs);
+    await plan({ appNamePrefix: "other" }, {});
+    assert.deepEqual(
+      server.warnings.filter((line) => /as well/.test(line)),
+      [],
+    );
+  });
+
   it("warn of a certificate that nothing asks for", async () => {
     const [applicationId] = await makeTwo();
     const certificateType = "letsencrypt";
