@@ -16,7 +16,7 @@ export const inputNames = {
   },
   Application: {
     required: ["environmentId", "name", "source"],
-    optional: ["description", "icon", "appNamePrefix", "serverId", "build", "buildServerId", "buildRegistryId", "registryId", "env", "buildArgs", "buildSecrets", "createEnvFile", "replicas", "resources", "command", "args", "swarm", "networkIds", "detachDokployNetwork", "autoDeploy", "preview", "rollbackActive", "rollbackRegistryId", "domains", "mounts", "patches", "ports", "redirects", "security", "deploy"],
+    optional: ["description", "icon", "appNamePrefix", "serverId", "build", "buildServerId", "buildRegistryId", "registryId", "env", "buildArgs", "buildSecrets", "overwriteVariables", "createEnvFile", "replicas", "resources", "command", "args", "swarm", "networkIds", "detachDokployNetwork", "autoDeploy", "preview", "rollbackActive", "rollbackRegistryId", "domains", "mounts", "patches", "ports", "redirects", "security", "deploy"],
     variables: ["env", "buildArgs", "buildSecrets", "preview.env", "preview.buildArgs", "preview.buildSecrets"],
     secret: ["source.password", "buildSecrets", "preview.buildSecrets"],
     login: ["source.url"],
@@ -60,7 +60,7 @@ export const inputNames = {
   },
   Compose: {
     required: ["environmentId", "name", "source"],
-    optional: ["description", "icon", "appNamePrefix", "serverId", "composeType", "env", "createEnvFile", "command", "randomize", "suffix", "isolatedDeployment", "isolatedDeploymentsVolume", "serviceNetworks", "autoDeploy", "deleteVolumes", "allowReplacement", "domains", "mounts", "patches", "deploy", "checks"],
+    optional: ["description", "icon", "appNamePrefix", "serverId", "composeType", "env", "createEnvFile", "command", "randomize", "suffix", "isolatedDeployment", "isolatedDeploymentsVolume", "serviceNetworks", "autoDeploy", "deleteVolumes", "allowReplacement", "domains", "mounts", "patches", "overwriteVariables", "deploy", "checks"],
     variables: ["env"],
     secret: [],
     login: ["source.url"],
@@ -97,14 +97,14 @@ export const inputNames = {
   },
   Environment: {
     required: ["projectId", "name"],
-    optional: ["description", "env", "redeployReferrers"],
+    optional: ["description", "env", "overwriteVariables", "redeployReferrers"],
     variables: ["env"],
     secret: [],
     login: [],
   },
   EnvironmentBlock: {
     required: ["target"],
-    optional: ["mode", "env", "buildArgs", "buildSecrets", "deploy", "redeployReferrers"],
+    optional: ["mode", "env", "buildArgs", "buildSecrets", "overwriteVariables", "deploy", "redeployReferrers"],
     variables: ["env", "buildArgs", "buildSecrets"],
     secret: ["buildSecrets"],
     login: [],
@@ -135,7 +135,7 @@ export const inputNames = {
   },
   LibSql: {
     required: ["environmentId", "name", "user"],
-    optional: ["description", "appNamePrefix", "serverId", "password", "node", "primaryUrl", "enableNamespaces", "externalGrpcPort", "externalAdminPort", "swarm", "mounts", "env", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
+    optional: ["description", "appNamePrefix", "serverId", "password", "node", "primaryUrl", "enableNamespaces", "externalGrpcPort", "externalAdminPort", "swarm", "mounts", "env", "overwriteVariables", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
     variables: ["env"],
     secret: ["password"],
     login: [],
@@ -143,7 +143,7 @@ export const inputNames = {
   },
   MariaDb: {
     required: ["environmentId", "name", "database", "user"],
-    optional: ["description", "appNamePrefix", "serverId", "password", "rootPassword", "image", "args", "swarm", "mounts", "env", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
+    optional: ["description", "appNamePrefix", "serverId", "password", "rootPassword", "image", "args", "swarm", "mounts", "env", "overwriteVariables", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
     variables: ["env"],
     secret: ["password", "rootPassword"],
     login: [],
@@ -159,7 +159,7 @@ export const inputNames = {
   },
   Mongo: {
     required: ["environmentId", "name", "user"],
-    optional: ["description", "appNamePrefix", "serverId", "password", "replicaSets", "image", "args", "swarm", "mounts", "env", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
+    optional: ["description", "appNamePrefix", "serverId", "password", "replicaSets", "image", "args", "swarm", "mounts", "env", "overwriteVariables", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
     variables: ["env"],
     secret: ["password"],
     login: [],
@@ -178,7 +178,7 @@ export const inputNames = {
   },
   MySql: {
     required: ["environmentId", "name", "database", "user"],
-    optional: ["description", "appNamePrefix", "serverId", "password", "rootPassword", "image", "args", "swarm", "mounts", "env", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
+    optional: ["description", "appNamePrefix", "serverId", "password", "rootPassword", "image", "args", "swarm", "mounts", "env", "overwriteVariables", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
     variables: ["env"],
     secret: ["password", "rootPassword"],
     login: [],
@@ -241,7 +241,7 @@ export const inputNames = {
   },
   Postgres: {
     required: ["environmentId", "name", "database", "user"],
-    optional: ["description", "appNamePrefix", "serverId", "password", "image", "args", "swarm", "mounts", "env", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
+    optional: ["description", "appNamePrefix", "serverId", "password", "image", "args", "swarm", "mounts", "env", "overwriteVariables", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
     variables: ["env"],
     secret: ["password"],
     login: [],
@@ -249,7 +249,7 @@ export const inputNames = {
   },
   Project: {
     required: ["name"],
-    optional: ["description", "env", "tagIds", "redeployReferrers"],
+    optional: ["description", "env", "tagIds", "overwriteVariables", "redeployReferrers"],
     variables: ["env"],
     secret: [],
     login: [],
@@ -267,7 +267,7 @@ export const inputNames = {
   },
   Redis: {
     required: ["environmentId", "name"],
-    optional: ["description", "appNamePrefix", "serverId", "password", "image", "args", "swarm", "mounts", "env", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
+    optional: ["description", "appNamePrefix", "serverId", "password", "image", "args", "swarm", "mounts", "env", "overwriteVariables", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
     variables: ["env"],
     secret: ["password"],
     login: [],

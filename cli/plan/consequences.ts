@@ -19,7 +19,7 @@ const actions = {
 export function consequences(resource: PlannedResource): string[] {
   const { effect, operation } = resource;
   const lines: string[] = [];
-  if (resource.unfinished) lines.push("Nothing changes; what an earlier update saved is applied now.");
+  if (resource.unfinished) lines.push("What an earlier update left undone is done now.");
   if (operation === "replace") {
     lines.push(resource.leavesFormer ? `Made anew. ${letGo(resource)}` : madeAnew(resource));
     if (!resource.leavesFormer && resource.kind === "Compose") lines.push(filesLost(resource));

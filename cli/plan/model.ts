@@ -18,6 +18,7 @@ import { type Effect, effectOf, removalOf, secretsByNature, targetOf, volumesOf 
 import { byText, type Message, messages } from "./messages";
 import { type Moves, movesIn } from "./moves";
 import type { Preview, State, Step } from "./preview";
+import { withSaved } from "./saved";
 import { takeoversIn } from "./takeovers";
 import { comparable, isRecord, isSecret, pathText, shown } from "./values";
 
@@ -173,16 +174,17 @@ function namesById(steps: readonly Step[]): Map<string, string> {
 }
 
 function planned(
-  step: Step,
+  given: Step,
   name: string,
   kind: string,
-  given: Operation,
+  planned: Operation,
   names: ReadonlyMap<string, string>,
   movesOf: ReturnType<typeof movesIn>,
 ): PlannedResource {
+  const step = planned === "update" ? withSaved(given) : given;
   const olds = step.oldState?.inputs ?? {};
   const news = step.newState?.inputs ?? {};
-  const operation = given === "create" && news["import"] !== undefined ? "adopt" : given;
+  const operation = planned === "create" && news["import"] !== undefined ? "adopt" : planned;
   const leaves = operation === "delete" || operation === "release";
   const rows = leaves ? [] : pathsOf(step);
   const variables: VariableChange[] = [];

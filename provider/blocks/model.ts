@@ -10,6 +10,7 @@ export type BlockInputs = { readonly [F in Field]?: EnvMap | undefined } & {
   mode?: "exclusive" | "additive" | undefined;
   deploy?: DeployOption | undefined;
   redeployReferrers?: boolean | undefined;
+  overwriteVariables?: boolean | undefined;
 };
 
 /** What a block has beside its inputs; of shared variables, only what refers to them. */

@@ -5,6 +5,7 @@ import { type EnvHost, isService, rulesOf, type Service, type SharedVariables } 
 import { type Texts, textFields } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
 import type { State } from "../lifecycle/definition";
+import { unconfirmedOf } from "../objects/foreign";
 import { reconcile, type Write } from "../objects/reconcile";
 import { PartialFailureError } from "../problem";
 import { ownerOfBlock } from "../references/of-block";
@@ -23,8 +24,9 @@ import {
 } from "../services/deployable";
 import { withoutEffective } from "../services/effective";
 
+import { refuseForeignToBlock } from "./foreign";
 import type { BlockInputs, BlockOutputs } from "./model";
-import { claimTexts, newTexts, nextText } from "./texts";
+import { claimTexts, newTexts, nextText, withoutMoved } from "./texts";
 
 /** Saves what the block gives, and applies what that needs. */
 export async function reconcileBlock(
@@ -38,10 +40,12 @@ export async function reconcileBlock(
   claimTexts(news, context);
   const { api, claims } = context;
   const plan = async (holder: EnvHost) => {
+    const former = olds && withoutMoved(holder, olds.inputs, news, context);
+    if (olds && former) await refuseForeignToBlock(holder, news, { ...olds, inputs: former }, context);
     const texts: Texts = {};
     const drifted: Change[] = [];
     for (const field of textFields) {
-      const next = nextText(holder, news, olds?.inputs, field);
+      const next = nextText(holder, news, former, field);
       if (next === undefined) continue;
       texts[field] = next;
       const rules = rulesOf(holder, field);
@@ -50,14 +54,18 @@ export async function reconcileBlock(
     }
     const shared = { names: changedShared(news, planned, drifted), left: olds?.outputs };
     const before = { ...olds, outputs: { ...olds?.outputs, ...outputsOf(holder, olds?.outputs) } };
+    const unconfirmed = unconfirmedOf(drifted, textFields, olds?.outputs);
     const { need, unfinished } = isService(holder)
       ? await ofService(holder)
-      : { need: "none" as const, unfinished: unfinishedShared(blockId, ownerOf(holder), shared, before) };
+      : {
+          need: "none" as const,
+          unfinished: unfinishedShared(blockId, ownerOf(holder), shared, before, unconfirmed),
+        };
     const write: Write = {
       send: () => holder.save(texts),
       async isThere() {
         const now = await existing(news.target, api);
-        return textFields.every((field) => nextText(now, news, olds?.inputs, field) === undefined);
+        return textFields.every((field) => nextText(now, news, former, field) === undefined);
       },
       unfinished,
     };
@@ -69,7 +77,7 @@ export async function reconcileBlock(
       const effective = await withoutEffective(planned, drifted, news, service.withTexts({}), context);
       const left = olds ? olds.outputs.pending : service.pendingApply;
       const need = needed(mergeChanges(effective, drifted), news.deploy, left);
-      const outputs = { ...before.outputs, ...pendingOf(need) };
+      const outputs = { ...before.outputs, ...pendingOf(need), ...unconfirmed };
       return {
         need,
         unfinished: (reason) => new PartialFailureError(blockId, outputs, reason, olds?.inputs),

@@ -1,4 +1,4 @@
-import { type Field, kindAndId, pathOf, textFields } from "../env-hosts/kinds";
+import { type Field, kindAndId, pathOf, type Target, textFields } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
 import type { BlockInputs } from "./model";
 
@@ -10,18 +10,13 @@ export async function releaseBlock(
   state: BlockInputs,
   { claims, warn }: Pick<Context, "claims" | "warn">,
 ): Promise<(field: Field, key: string) => boolean> {
-  const { kind, id } = kindAndId(state.target);
   const names = (field: Field) =>
     state.mode === "additive" ? Object.keys(state[field] ?? {}) : ("all" as const);
   const variables = Object.fromEntries(
     textFields.flatMap((field) => (state[field] === undefined ? [] : [[field, names(field)]])),
   );
-  const owner = { kind: `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`, id };
-  const elsewhere =
-    (await claims.holdings.releaseVariables(
-      { kind: "EnvironmentBlock", id: pathOf(state.target), variables },
-      owner,
-    )) ?? {};
+  const { block, owner } = holdersOf(state.target);
+  const elsewhere = (await claims.holdings.releaseVariables({ ...block, variables }, owner)) ?? {};
   const isElsewhere = (field: Field, key: string) => {
     const others = elsewhere[field] ?? [];
     return others === "all" || others.includes(key);
@@ -29,12 +24,27 @@ export async function releaseBlock(
   const kept = textFields.flatMap((field) =>
     Object.keys(state[field] ?? {})
       .filter((key) => isElsewhere(field, key))
-      .map((key) => (field === "env" ? key : `${field}.${key}`)),
+      .map((key) => nameIn(field, key)),
   );
-  if (kept.length > 0) {
-    warn(
-      `EnvironmentBlock of ${pathOf(state.target)}: ${kept.join(", ")} stay, since another resource of this stack owns them.`,
-    );
-  }
+  if (kept.length > 0) warn(staying(state, kept, "another resource of this stack owns them"));
   return isElsewhere;
+}
+
+/** What a deletion says of variables that stay. */
+export function staying({ target }: BlockInputs, names: readonly string[], why: string): string {
+  return `EnvironmentBlock of ${pathOf(target)}: ${names.join(", ")} stay, since ${why}.`;
+}
+
+/** How messages call a variable: `NAME`, `buildArgs.NAME`. */
+export function nameIn(field: Field, key: string): string {
+  return field === "env" ? key : `${field}.${key}`;
+}
+
+/** How the state calls what may own variables of a target: its blocks, and what makes it. */
+export function holdersOf(of: Target): Record<"block" | "owner", { kind: string; id: string }> {
+  const { kind, id } = kindAndId(of);
+  return {
+    block: { kind: "EnvironmentBlock", id: pathOf(of) },
+    owner: { kind: `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`, id },
+  };
 }

@@ -22,6 +22,25 @@ export function claimTexts(
   }
 }
 
+/** What the block had, without the names that it gives up and another resource of the run has from now on. */
+export function withoutMoved(
+  { kind, id }: EnvHost,
+  olds: BlockInputs,
+  news: BlockInputs,
+  { claims }: Pick<Context, "claims">,
+): BlockInputs {
+  const left = textFields.flatMap((field) => {
+    const had = olds[field];
+    if (had === undefined) return [];
+    const given = news[field] ?? {};
+    const dropped = Object.keys(had).filter((key) => !Object.hasOwn(given, key));
+    const mine = claims.unclaimed(textKey(kind, id, field), dropped);
+    const isKept = (key: string) => Object.hasOwn(given, key) || mine.includes(key);
+    return [[field, Object.fromEntries(Object.entries(had).filter(([key]) => isKept(key)))]];
+  });
+  return { ...olds, ...Object.fromEntries(left) };
+}
+
 /** The texts that are about to be saved, as a deployment reads them. */
 export function newTexts(service: Service, texts: Texts, news: BlockInputs): NewText[] {
   return textFields.flatMap((field) => {

@@ -2,7 +2,16 @@ import { z } from "zod";
 import type { Column } from "../dokploy/columns";
 import { isRecord } from "../pulumi/unknown";
 import { looksOutside } from "../references/uses";
-import { deployOption, type FieldSpec, id, keptIn, field as own, portNumber, text } from "../schema/fields";
+import {
+  deployOption,
+  type FieldSpec,
+  forVariables,
+  id,
+  keptIn,
+  field as own,
+  portNumber,
+  text,
+} from "../schema/fields";
 import { identity } from "../services/identity";
 import { resourcesOf } from "../services/resources";
 import { swarmOf } from "../services/swarm";
@@ -70,6 +79,7 @@ export const tail = {
    * out of the program, they stay as they are and are no longer managed. `{}` clears them.
    */
   env: variables({ column: "env", target: "application", apply: "deploy" }),
+  ...forVariables,
   /** Limits and reservations of its container. */
   resources: resourcesOf("deploy").optional(),
   /** Replaces the image's command. */

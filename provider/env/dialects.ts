@@ -29,6 +29,11 @@ export function isCompose(target: EnvDialect): boolean {
   return target === "compose" || target === "compose-unquoted" || target === "compose-templates";
 }
 
+/** Every way in which some version of Dokploy reads a text that is written for this target. */
+export function readingsOf(target: EnvDialect): readonly EnvDialect[] {
+  return isCompose(target) ? ["compose", "compose-unquoted", "compose-templates"] : [target];
+}
+
 /** Variables that Dokploy adds to the text of a compose service, so that others may refer to them. */
 const ADDED: ReadonlySet<string> = new Set(["APP_NAME", "COMPOSE_PROJECT_NAME"]);
 

@@ -147,5 +147,7 @@ export interface Planned {
   id?: string;
   /** Id of what is adopted. */
   adopted?: string | undefined;
+  /** What the state has; left out for what is new, or adopted. */
+  olds?: State<object, object>;
   changes: readonly Change[];
 }

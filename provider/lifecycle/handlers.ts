@@ -14,6 +14,7 @@ import { variableProblems } from "../schema/variable-problems";
 import { visible } from "../visible";
 import type { Context } from "./context";
 import type { Definition, State } from "./definition";
+import { pendingEffect } from "./pending";
 import { PreviewChecks } from "./preview-checks";
 
 type Values = Record<string, unknown>;
@@ -61,6 +62,8 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   const left = new Map<string, Values>();
   /** By id, the inputs of the state that a plan has compared. */
   const compared = new Map<string, Values>();
+  /** By resource, what the program asked for in the run before: what Pulumi compares with. */
+  const asked = new Map<string, Values>();
 
   const handlers: Handlers = {
     async check(olds, given) {
@@ -68,6 +71,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       const { resource, inputs: news } = resources.check(kind, olds, all);
       const { [providerKey]: _, [identityKey]: _identity, ...inputs } = news;
       claims.secrets.tell(inputs, marked);
+      if (Object.keys(olds).length > 0) asked.set(resource, olds);
       const shared = definition.sharesText?.(inputs as Partial<Inputs>) ?? false;
       const variables = mapping.envs(inputs).flatMap((map) => variableProblems(map, shared));
       const failures = [
@@ -128,18 +132,19 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       if (isPlan) await refuseOtherImport(id, olds, news);
       if (isPlan) coordinator.plan(resource, id, inputs, changes);
       const { outputs } = stateOf(id, olds, inputs);
-      const unfinished = definition.unfinished?.(outputs, known(inputs)) ?? false;
-      if (changes.length === 0 && (!unfinished || isLeftOut(inputs))) return { changes: false };
+      const isUnfinished = definition.unfinished?.(outputs, known(inputs)) ?? false;
+      if (changes.length === 0 && (!isUnfinished || isLeftOut(inputs))) return { changes: false };
       const context = connect();
       const isLeft = !isPlan && left.has(id) && mapping.changes(left.get(id) ?? {}, olds).length === 0;
-      const effect = unfinished ? pendingEffect(changes.length > 0, isPlan, isLeft) : undefined;
+      const shown = mapping.changes(asked.get(resource) ?? olds, inputs);
+      const effect = pendingEffect({ changes, shown, isUnfinished, isPlan, isLeft });
       if (effect !== undefined) {
         const left = definition.left?.(outputs);
         const what = left === undefined ? effect : `${effect}: ${left}`;
         previewChecks.warnOnce(context, `${labelOf(id, olds)}: ${what}.`);
       }
       if (isPlan) {
-        const planned = { id, changes };
+        const planned = { id, olds: split(olds), changes };
         const missing = await previewChecks.namingNothing(olds, inputs, context, planned);
         if (missing.length > 0) throw new CheckFailedError(missing);
         const problems = await previewChecks.previewChecks(inputs, context, planned);
@@ -315,25 +320,6 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       throw error;
     }
   }
-}
-
-/**
- * What is said of work that an earlier run left, or that somebody else did by hand: by a plan, or by a refresh, which
- * compares what it found with what the program asked for. A plan shows changes by itself.
- */
-function pendingEffect(isChanged: boolean, isPlan: boolean, isLeft: boolean): string | undefined {
-  if (isPlan) {
-    return isChanged
-      ? undefined
-      : "what is saved in Dokploy has yet to take effect, so it is applied though no input changes";
-  }
-  // Of an update that failed, Pulumi takes what the program asked for before it.
-  if (isChanged && isLeft) {
-    return "what an update that failed has saved has yet to take effect; the next one saves and applies what the program gives";
-  }
-  return isChanged
-    ? "it was changed outside of this program; an update takes that back"
-    : "what is saved in Dokploy has yet to take effect; an update applies it";
 }
 
 /**

@@ -2,12 +2,13 @@ import type { DeploymentRow } from "../dokploy/rows";
 import type { Service } from "../env-hosts/host";
 import type { State } from "../lifecycle/definition";
 import { newest } from "../objects/adoption";
+import type { UnconfirmedOutputs } from "../objects/foreign";
 import type { Change } from "../schema/changes";
 
 /** What the state of a resource with shared variables keeps of services that have yet to be deployed. */
 
 /** What a resource that owns shared variables keeps beside its inputs. */
-export interface ReferrerOutputs {
+export interface ReferrerOutputs extends UnconfirmedOutputs {
   /**
    * `application/<id>` of services that have yet to be deployed, so that they get what changed, with `/<id>` of the
    * newest deployment that they had; and names of variables (which have no `/`), where those who refer to them could not

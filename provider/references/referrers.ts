@@ -4,6 +4,7 @@ import type { Target } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
 import type { State } from "../lifecycle/definition";
 import { newest } from "../objects/adoption";
+import type { UnconfirmedOutputs } from "../objects/foreign";
 import type { Write } from "../objects/reconcile";
 import { PartialFailureError, UserError } from "../problem";
 import type { Change } from "../schema/changes";
@@ -58,16 +59,19 @@ export interface SavedChange extends SharedChange {
  *
  * @param id of the resource in the state
  * @param before the state so far
+ * @param unconfirmed the variables that it may have changed
  */
 export function unfinishedShared(
   id: string,
   owner: SharedOwner,
   change: SharedChange,
   before: Partial<State<object, object>>,
+  unconfirmed: UnconfirmedOutputs,
 ): Write["unfinished"] {
+  const left = { ...unconfirmed, ...(owner.redeploy ? leftUndone(change) : {}) };
   return (reason) =>
-    owner.redeploy
-      ? new PartialFailureError(id, { ...before.outputs, ...leftUndone(change) }, reason, before.inputs)
+    Object.keys(left).length > 0
+      ? new PartialFailureError(id, { ...before.outputs, ...left }, reason, before.inputs)
       : reason;
 }
 

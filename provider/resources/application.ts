@@ -4,7 +4,7 @@ import type { ApplicationColumns } from "../dokploy/rows";
 import { writeEnv } from "../env/codec";
 import type { Definition } from "../lifecycle/definition";
 import { applicationParts } from "../parts";
-import { deployOption, type FieldSpec, id, imageName, keptIn, text } from "../schema/fields";
+import { deployOption, type FieldSpec, forVariables, id, imageName, keptIn, text } from "../schema/fields";
 import { identity } from "../services/identity";
 import { untagged } from "../services/images";
 import type { ServiceResourceOutputs } from "../services/model";
@@ -195,6 +195,7 @@ export const applicationSchema = z.strictObject({
     apply: "deploy",
     minApply: "redeploy",
   }),
+  ...forVariables,
   /** Write `env` into a `.env` file beside the Dockerfile. Default: true. */
   createEnvFile: field(z.boolean().optional(), rebuilds("createEnvFile", true)),
 

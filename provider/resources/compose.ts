@@ -14,7 +14,7 @@ import { MASK, maskSecrets } from "../masking/mask";
 import { composeParts } from "../parts";
 import type { Problem } from "../problem";
 import { isRecord, isUnknown } from "../pulumi/unknown";
-import { deployOption, type FieldSpec, id, keptIn, text } from "../schema/fields";
+import { deployOption, type FieldSpec, forVariables, id, keptIn, text } from "../schema/fields";
 import { pathText } from "../schema/type-problems";
 import { reloadProblems } from "../services/deployable";
 import { identity } from "../services/identity";
@@ -155,6 +155,7 @@ export const composeSchema = z.strictObject({
   allowReplacement: field(z.boolean().optional(), { apply: "none" }),
   ...composeParts,
 
+  ...forVariables,
   /**
    * How a change is applied: Dokploy is told to deploy, and the deployment is followed to its end. `false` saves
    * without applying. Default: what the changed inputs need.

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { blockProblems } from "../blocks/check";
+import { foreignToBlock, foreseeForeign } from "../blocks/foreign";
 import type { BlockOutputs } from "../blocks/model";
 import { outputsOf, reconcileBlock } from "../blocks/reconcile";
-import { releaseBlock } from "../blocks/release";
+import { nameIn, releaseBlock, staying } from "../blocks/release";
 import { foretellTakeover, isUnchanged, namesOf, overwritten, takeoverNotice } from "../blocks/takeover";
 import { claimTexts } from "../blocks/texts";
 import { mergeEnv, pickEnv } from "../env/block";
@@ -16,7 +17,7 @@ import { explainIds } from "../objects/wrong-id";
 import { containsUnknown, isUnknown } from "../pulumi/unknown";
 import { foreseeBlock, scopeOfBlock, serviceOfBlock } from "../references/of-block";
 import { leftInWords, refreshedLeft } from "../references/pending-referrers";
-import { deployOption, envMap, field } from "../schema/fields";
+import { deployOption, envMap, field, forVariables } from "../schema/fields";
 import { Mapping, readBackEnv } from "../schema/mapping";
 import { textKey } from "../services/service";
 import { takenOver } from "../services/takeover";
@@ -55,6 +56,7 @@ export const environmentBlockSchema = z.strictObject({
     env: "secret",
     secret: true,
   }),
+  ...forVariables,
   /**
    * How a change of a service's variables is applied: Dokploy is told to deploy, and the deployment is followed to its
    * end; that of a database replaces its container and keeps its data. `false` saves without applying. Default: a
@@ -98,6 +100,7 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, BlockOutputs> 
 
   async previewChecks(inputs, context, planned) {
     claimTexts(inputs, context);
+    await foreseeForeign(inputs, planned, context);
     await foretellTakeover(inputs, planned, context);
     return await foreseeBlock(inputs, mapping.envs(inputs), planned, context);
   },
@@ -135,19 +138,24 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, BlockOutputs> 
   },
 
   async delete(_id, inputs, context) {
-    const { api, claims, lock } = context;
+    const { api, claims, lock, warn } = context;
     const ownedElsewhere = await releaseBlock(inputs, context);
     await lock.run(pathOf(inputs.target), async () => {
       const holder = await observe(inputs.target, api);
       if (!holder) return;
       const texts: Texts = {};
+      const kept: string[] = [];
       for (const field of textFields) {
         const owned = Object.keys(inputs[field] ?? {}).filter((key) => !ownedElsewhere(field, key));
         const free = claims.unclaimed(textKey(holder.kind, holder.id, field), owned);
         const text = holder.texts[field] ?? "";
-        const present = free.filter((key) => Object.hasOwn(pickEnv(text, free, rulesOf(holder, field)), key));
-        if (present.length > 0) texts[field] = mergeEnv(text, {}, present, rulesOf(holder, field));
+        const foreign = foreignToBlock(holder, field, inputs);
+        const present = Object.keys(pickEnv(text, free, rulesOf(holder, field)));
+        const mine = present.filter((key) => !foreign.includes(key));
+        kept.push(...present.filter((key) => foreign.includes(key)).map((key) => nameIn(field, key)));
+        if (mine.length > 0) texts[field] = mergeEnv(text, {}, mine, rulesOf(holder, field));
       }
+      if (kept.length > 0) warn(staying(inputs, kept, "somebody else set them since the last run"));
       await holder.save(texts);
     });
   },

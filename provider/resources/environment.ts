@@ -6,7 +6,7 @@ import { adviseTaken, isAmbiguous } from "../objects/naming";
 import { CheckFailedError } from "../problem";
 import { isUnknown } from "../pulumi/unknown";
 import { environmentProblems } from "../references/preview-checks";
-import { forReferrers, id, keptIn, text } from "../schema/fields";
+import { forReferrers, forVariables, id, keptIn, text } from "../schema/fields";
 import { scopeDefinition } from "../scopes/definition";
 import { serviceNames } from "../scopes/services";
 import { visible } from "../visible";
@@ -24,6 +24,7 @@ export const environmentSchema = z.strictObject({
    * deployment of a service that does. Left out, they are not touched; `{}` clears them.
    */
   env: variables({ column: "env", target: "shared", apply: "none" }),
+  ...forVariables,
   ...forReferrers,
   /** @internal Set by the resource option `import`. */
   import: field(id.optional(), { apply: "none", createOnly: true }),

@@ -5,7 +5,7 @@ import type { Context } from "../lifecycle/context";
 import { adviseTakenProject, isAmbiguous } from "../objects/naming";
 import { CheckFailedError, UserError } from "../problem";
 import { isUnknown } from "../pulumi/unknown";
-import { asSet, forReferrers, id, keptIn, text } from "../schema/fields";
+import { asSet, forReferrers, forVariables, id, keptIn, text } from "../schema/fields";
 import { scopeDefinition } from "../scopes/definition";
 import { serviceNames } from "../scopes/services";
 import { visible } from "../visible";
@@ -29,6 +29,7 @@ export const projectSchema = z.strictObject({
    * Dokploy 0.29.0. Left out, they are not touched; `[]` takes all away.
    */
   tagIds: field(z.array(id).optional(), { column: "tagIds", apply: "none", write: asSet }),
+  ...forVariables,
   ...forReferrers,
   /** @internal Set by the resource option `import`. */
   import: field(id.optional(), { apply: "none", createOnly: true }),

@@ -24,10 +24,7 @@ export class Holdings {
 
   /** The resource that has the object by the state; undefined when there is none, or the state cannot be read. */
   async holder(kind: string, id: string): Promise<StackResource | undefined> {
-    if (!this.recent || Date.now() - this.recent.at >= freshMs) {
-      this.recent = { at: Date.now(), resources: this.read() };
-    }
-    return (await this.recent.resources)?.find((resource) => resource.kind === kind && resource.id === id);
+    return (await this.latest())?.find((resource) => resource.kind === kind && resource.id === id);
   }
 
   /**
@@ -85,20 +82,52 @@ export class Holdings {
       ...same.filter((resource) => resource !== mine),
       ...all.filter(({ kind, id }) => kind === owner.kind && id === owner.id),
     ];
-    const owned: Record<string, readonly string[] | "all"> = {};
-    for (const { variables } of others) {
-      for (const [field, names] of Object.entries(variables)) {
-        const known = owned[field] ?? [];
-        owned[field] = names === "all" || known === "all" ? "all" : [...known, ...names];
-      }
+    return together(others);
+  }
+
+  /**
+   * What resources of the stack own of the texts of a target, by the names that their state tells.
+   *
+   * @param block the kind and the id of its blocks
+   * @param owner what makes it
+   */
+  async ownedVariables(
+    block: Pick<StackResource, "kind" | "id">,
+    owner: Pick<StackResource, "kind" | "id">,
+  ): Promise<StackResource["variables"]> {
+    const all = (await this.latest()) ?? [];
+    const of = ({ kind, id }: Pick<StackResource, "kind" | "id">) =>
+      all.filter((resource) => resource.kind === kind && resource.id === id);
+    const told = of(block).map((resource) => ({
+      variables: Object.fromEntries(
+        Object.entries(resource.variables).filter(([, names]) => names !== "all"),
+      ),
+    }));
+    return together([...told, ...of(owner)]);
+  }
+
+  private latest(): Promise<readonly StackResource[] | undefined> {
+    if (!this.recent || Date.now() - this.recent.at >= freshMs) {
+      this.recent = { at: Date.now(), resources: this.read() };
     }
-    return owned;
+    return this.recent.resources;
   }
 
   private beforeDeletions(): Promise<readonly StackResource[] | undefined> {
     this.before ??= this.read();
     return this.before;
   }
+}
+
+function together(resources: readonly Pick<StackResource, "variables">[]): StackResource["variables"] {
+  const owned: Record<string, readonly string[] | "all"> = {};
+  for (const { variables } of resources) {
+    for (const [field, names] of Object.entries(variables)) {
+      const known = owned[field] ?? [];
+      owned[field] = names === "all" || known === "all" ? "all" : [...known, ...names];
+    }
+  }
+  return owned;
 }
 
 function namesOf(variables: StackResource["variables"]): string {

@@ -35,10 +35,36 @@ export function keyChanges(old: unknown, now: unknown, isSame?: (name: string) =
   };
 }
 
-/** What the plan showed, and what drifted since; a path that both name is one change. */
+/** What the plan showed, and what drifted since; a path that both name is one change, with the names of both. */
 export function mergeChanges(planned: readonly Change[], drifted: readonly Change[]): Change[] {
   const paths = new Set(planned.map(({ path }) => path));
-  return [...planned, ...drifted.filter(({ path }) => !paths.has(path))];
+  return [
+    ...planned.map((change) => {
+      const other = drifted.find(({ path, keys }) => path === change.path && keys);
+      return change.keys ? { ...change, keys: withKeys(change.keys, other?.keys) } : change;
+    }),
+    ...drifted.filter(({ path }) => !paths.has(path)),
+  ];
+}
+
+/** Names that change, and others that do so as well: each once, as the first have it. */
+export function withKeys(keys: KeyChanges, others: KeyChanges | undefined): KeyChanges;
+export function withKeys(
+  keys: KeyChanges | undefined,
+  others: KeyChanges | undefined,
+): KeyChanges | undefined;
+export function withKeys(
+  keys: KeyChanges | undefined,
+  others: KeyChanges | undefined,
+): KeyChanges | undefined {
+  if (!keys || !others) return keys ?? others;
+  const known = new Set([...keys.added, ...keys.changed, ...keys.removed]);
+  const more = (names: readonly string[]) => names.filter((name) => !known.has(name));
+  return {
+    added: [...keys.added, ...more(others.added)],
+    changed: [...keys.changed, ...more(others.changed)],
+    removed: [...keys.removed, ...more(others.removed)],
+  };
 }
 
 /** The stronger of two ways to apply a change. */

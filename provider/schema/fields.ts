@@ -48,7 +48,7 @@ export interface FieldSpec<Columns extends string = never> {
   replace?: boolean;
   /** Used at creation alone; a later change means nothing. */
   createOnly?: boolean;
-  /** Used by checks at preview alone; a change means nothing. */
+  /** Used by checks alone; a change means nothing. */
   checkOnly?: boolean;
   /** The definition itself looks whether what the ids in it name is there. Of all others every plan does, see `idsOfNothing`. */
   looksItself?: true;
@@ -223,6 +223,15 @@ export const forReferrers = {
    * were deployed before, and no others. Default: false, and the change reaches a service at its next deployment.
    */
   redeployReferrers: field(z.boolean().optional(), { apply: "none" }),
+};
+
+/** The input by which a program agrees to what somebody else would lose. */
+export const forVariables = {
+  /**
+   * Remove and overwrite variables that somebody else set since the last run, and say so. Default: false, and such an update is
+   * refused before anything is saved, with their names.
+   */
+  overwriteVariables: field(z.boolean().optional(), { apply: "none", checkOnly: true }),
 };
 
 /** How something is deployed. */

@@ -5,6 +5,7 @@ import type { EnvMap } from "../env/codec";
 import type { Context } from "../lifecycle/context";
 import type { Definition, State } from "../lifecycle/definition";
 import { adoptionNotice, splitUnknown } from "../objects/adoption";
+import { type Foreign, refuseForeign, unconfirmedOf } from "../objects/foreign";
 import { isLeftOutByName, missingToAdopt } from "../objects/naming";
 import { beginsText, knownChanges, overwritingNotice, overwrittenBy } from "../objects/overwriting";
 import { reconcile, stillThere, type Write } from "../objects/reconcile";
@@ -21,7 +22,7 @@ import {
 } from "../references/referrers";
 import type { SharedScope } from "../references/shared-plans";
 import type { Claims } from "../run/claims";
-import type { Change, KeyChanges } from "../schema/changes";
+import { type Change, type KeyChanges, withKeys } from "../schema/changes";
 import { Mapping } from "../schema/mapping";
 import { textKey } from "../services/service";
 import { visible } from "../visible";
@@ -31,6 +32,7 @@ export interface ScopeInputs {
   name: string;
   env?: EnvMap | undefined;
   redeployReferrers?: boolean | undefined;
+  overwriteVariables?: boolean | undefined;
   import?: string | undefined;
 }
 
@@ -105,13 +107,15 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
       },
     },
 
-    async previewChecks(inputs, context, { id, changes }) {
+    async previewChecks(inputs, context, { id, olds, changes }) {
       await scope.assertSupported?.(inputs, context.api);
       if (id !== undefined && inputs.env !== undefined) {
         const owner = ownerOf(id, inputs);
+        const isMade = changes.some(({ replace }) => replace);
+        const [foreign] = olds && !isMade ? await foreseeForeign(id, olds, inputs, context) : [];
         const begins = beginsText(changes);
         const keys = begins ? await foretellTakeover(id, owner, inputs, changes, context) : keysOf(changes);
-        await foretellReferrers(owner, keys, context);
+        await foretellReferrers(owner, withKeys(keys, foreign?.keys), context);
         foretellOption(owner, changes, context);
       }
       return scope.referenceProblems?.(inputs.env) ?? [];
@@ -139,8 +143,7 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
     },
 
     async update(id, olds, news, changes, context) {
-      const label = `${noun} "${visible(olds.inputs.name)}" (${id})`;
-      const observed = () => stillThere(label, () => observe(id, context.api));
+      const observed = () => stillThere(nameOf(id, olds.inputs), () => observe(id, context.api));
       return await bring(id, observed, news, olds, changes, context);
     },
 
@@ -150,7 +153,7 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
       const left = scope.services(row);
       if (left.length > 0) {
         throw new UserError(
-          `The ${noun} "${visible(name)}" (${id}) is not deleted, since services are left in it: ${left.join(", ")}. ` +
+          `The ${nameOf(id, { name })} is not deleted, since services are left in it: ${left.join(", ")}. ` +
             `Delete or move them first${scope.loss === undefined ? "" : `; ${scope.loss}`}.`,
         );
       }
@@ -177,6 +180,7 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
     const owner = ownerOf(id, news);
     const place = `${noun}/${id}`;
     const plan = (row: Row) => {
+      if (olds) refuseForeign(nameOf(id, row), row, olds, news, mapping);
       const delta = mapping.delta(row, news, olds?.inputs);
       const drifted = mapping.changes(mapping.readBack(row, news), news);
       const change = { names: changedShared(news, planned, drifted), left: olds?.outputs };
@@ -188,10 +192,13 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
           const now = await scope.one(id, context.api);
           return Object.keys(mapping.delta(now, news, olds?.inputs)).length === 0;
         },
-        unfinished: unfinishedShared(id, owner, change, {
-          ...olds,
-          outputs: { ...olds?.outputs, ...outputs },
-        }),
+        unfinished: unfinishedShared(
+          id,
+          owner,
+          change,
+          { ...olds, outputs: { ...olds?.outputs, ...outputs } },
+          unconfirmedOf("env" in delta ? drifted : [], ["env"], olds?.outputs),
+        ),
       };
       return { change, outputs, write };
     };
@@ -204,8 +211,28 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
     return await redeployReferrers(id, owner, { ...done.change, since }, done.outputs, context);
   }
 
+  /** `project "shop" (<id>)` */
+  function nameOf(id: string, { name }: { name: string }): string {
+    return `${noun} "${visible(name)}" (${id})`;
+  }
+
   function labelOf({ name }: { name?: string | undefined }): string {
     return `${kind} "${visible(name ?? "")}"`;
+  }
+
+  /**
+   * @returns what goes of what somebody else set, where the program agrees
+   * @throws CheckFailedError where it does not
+   */
+  async function foreseeForeign(
+    id: string,
+    olds: State<object, object>,
+    inputs: Inputs,
+    { reads, warn }: Context,
+  ): Promise<Foreign[]> {
+    if (mapping.envs(olds.inputs).length === 0) return [];
+    const row = await observe(id, reads);
+    return row ? refuseForeign(nameOf(id, row), row, olds, inputs, mapping, warn) : [];
   }
 
   /**

@@ -4,6 +4,7 @@ import { NotRunningError } from "../deploy/not-running";
 import type { DeploymentRow, ServiceStatus } from "../dokploy/rows";
 import { aOrAn, type TargetKind, traits } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
+import type { UnconfirmedOutputs } from "../objects/foreign";
 import { PartialFailureError, type Problem, UserError } from "../problem";
 import { isRecord } from "../pulumi/unknown";
 import type { LastDeployment } from "../run/deployment-line";
@@ -16,7 +17,7 @@ import { type ServiceTarget, type Standing, serviceKey } from "./target";
 export type { LastDeployment } from "../run/deployment-line";
 
 /** What every resource that deploys a service has on top of its inputs. */
-export interface ServiceOutputs {
+export interface ServiceOutputs extends UnconfirmedOutputs {
   /** Status of the service in Dokploy. */
   status: ServiceStatus;
   /** The last deployment that this resource made. */
@@ -145,12 +146,14 @@ export async function applyChanges<Outputs extends ServiceOutputs>(
     } catch (error) {
       hideIn(error, secrets);
       context.ended(target.name, error instanceof Error ? error : undefined);
-      if (options.rollbackOnFailure && undo && hasFailed(error)) {
-        throw await rollBack(context, target, undo, isDeployed, secrets, error);
-      }
       const made = error instanceof DeploymentError ? failedDeployment(error) : deploying.lastDeployment;
       const failed = { ...settled, ...lastOf(made), status: "error" as const, pending: need };
-      throw new PartialFailureError(request.resourceId ?? target.id, failed, error);
+      const staying = (reason: unknown) =>
+        new PartialFailureError(request.resourceId ?? target.id, failed, reason);
+      if (options.rollbackOnFailure && undo && hasFailed(error)) {
+        throw await rollBack(context, target, { undo, staying, isDeployed, secrets }, error);
+      }
+      throw staying(error);
     }
   });
   return { ...settled, ...lastOf(lastDeployment), status: "done" };
@@ -169,21 +172,30 @@ function hasFailed(error: unknown): error is DeploymentError | NotRunningError {
 /**
  * Puts the former configuration back and deploys it. The error that comes out tells both outcomes; it leaves the state as
  * it was before, since that is what Dokploy holds again.
+ *
+ * @param staying the error for a new configuration that stays saved
  */
 async function rollBack(
   context: Context,
   target: ServiceTarget,
-  undo: () => Promise<void>,
-  isDeployed: boolean,
-  secrets: Iterable<string>,
+  {
+    undo,
+    staying,
+    isDeployed,
+    secrets,
+  }: {
+    undo: () => Promise<void>;
+    staying: (reason: unknown) => Error;
+    isDeployed: boolean;
+    secrets: Iterable<string>;
+  },
   failure: Error,
-): Promise<UserError> {
+): Promise<Error> {
   try {
     await undo();
   } catch (error) {
-    return new UserError(
-      `${failure.message}\nThe former configuration could not be put back, so the new one stays saved: ${messageOf(error)}`,
-    );
+    const message = `${failure.message}\nThe former configuration could not be put back, so the new one stays saved: ${messageOf(error)}`;
+    return staying(new UserError(message));
   }
   if (!isDeployed) {
     return new UserError(

@@ -30,6 +30,7 @@ export interface ServiceInputs {
   deploy?: DeployOption | undefined;
   import?: string | undefined;
   composeType?: string | undefined;
+  overwriteVariables?: boolean | undefined;
 }
 
 export interface ServiceResourceOutputs extends ServiceOutputs {
@@ -150,7 +151,12 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
   }
 
   async existing(id: string, name: string, api: Api): Promise<Row> {
-    return await stillThere(`${this.noun} "${visible(name)}" (${id})`, () => this.observe(id, api));
+    return await stillThere(this.labelOf(id, { name }), () => this.observe(id, api));
+  }
+
+  /** `application "web" (<id>)` */
+  labelOf(id: string, { name }: Pick<ServiceRow, "name">): string {
+    return `${this.noun} "${visible(name)}" (${id})`;
   }
 
   async make(inputs: Inputs, api: Api): Promise<{ id: string; appName?: string }> {

@@ -1,6 +1,7 @@
 import { placesAround } from "../env-hosts/find";
 import type { Context } from "../lifecycle/context";
 import type { State } from "../lifecycle/definition";
+import { refuseForeign, unconfirmedOf } from "../objects/foreign";
 import { reconcile, type Write } from "../objects/reconcile";
 import { PartialFailureError } from "../problem";
 import { assertDeployable } from "../references/preview-checks";
@@ -39,6 +40,7 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
   const place = `${service.service}/${id}`;
   const { partIds: known } = olds?.outputs ?? {};
   const plan = async (observed: Row) => {
+    if (olds) refuseForeign(model.labelOf(id, observed), observed, olds, news, mapping);
     const row = await parts.whole({ id, row: observed }, news, known, api);
     const { live } = model.readBack(id, row, news, mapping, known);
     const formerParts = parts.stateOf(olds?.inputs ?? {}, known);
@@ -66,8 +68,11 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
         const missing = mapping.delta(now, news, olds?.inputs);
         return now.environmentId === news.environmentId && Object.keys(missing).length === 0;
       },
-      unfinished: (reason) =>
-        new PartialFailureError(id, outputs, reason, { ...parts.none(news), ...olds?.inputs }),
+      unfinished(reason) {
+        const unconfirmed = unconfirmedOf(drifted, mapping.variables(), olds?.outputs);
+        const former = { ...parts.none(news), ...olds?.inputs };
+        return new PartialFailureError(id, { ...outputs, ...unconfirmed }, reason, former);
+      },
     };
     let savedParts: SavedParts | undefined;
     return {

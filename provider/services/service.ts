@@ -4,6 +4,7 @@ import type { TargetKind } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
 import type { Definition, State } from "../lifecycle/definition";
 import { adoptionNotice, splitUnknown, unappliedDrift } from "../objects/adoption";
+import { refuseForeign } from "../objects/foreign";
 import {
   assertNameAvailable,
   isLeftOutByName,
@@ -104,7 +105,10 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
         warn(`${service.kind} "${visible(row.name)}" (${id}) is replaced. ${warning}.`);
     },
 
-    async previewChecks(inputs, context, { id, adopted, changes }) {
+    async previewChecks(inputs, context, { id, adopted, olds, changes }) {
+      if (id !== undefined && olds && !changes.some(({ replace }) => replace)) {
+        await foreseeForeign(id, olds, inputs, context);
+      }
       if (id !== undefined && beginsText(changes)) {
         const row = await model.observe(id, context.reads);
         const spoken = await model.mappingOn(context.reads, inputs);
@@ -231,6 +235,19 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     if (containsUnknown(inputs)) return;
     const mapping = await model.mappingOn(api, inputs);
     await service.assertSupported(mapping.columns(inputs), api);
+  }
+
+  /** @throws CheckFailedError when variables would go that somebody else set, and the program does not agree */
+  async function foreseeForeign(
+    id: string,
+    olds: State<object, object>,
+    inputs: Inputs,
+    { reads, warn }: Context,
+  ): Promise<void> {
+    if (mapping.envs(olds.inputs).length === 0) return;
+    const row = await model.observe(id, reads);
+    if (row)
+      refuseForeign(model.labelOf(id, row), row, olds, inputs, await model.mappingOn(reads, inputs), warn);
   }
 
   /** The maps of variables, with the targets that they have on the server at hand. */

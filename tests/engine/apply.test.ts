@@ -104,7 +104,7 @@ describe("an update", function () {
     assert.equal(environment["projectId"], project.id);
   });
 
-  it("that changes one variable makes three calls and one deployment, which names stack, variable and commit", async () => {
+  it("that changes one variable makes three calls beside the look of its plan, and one deployment, which names stack, variable and commit", async () => {
     const commit = "0123456789abcdef0123456789abcdef01234567";
     story.workspace.env["GITHUB_SHA"] = commit;
     const run = await story.up(
@@ -112,7 +112,11 @@ describe("an update", function () {
     );
     delete story.workspace.env["GITHUB_SHA"];
 
-    assert.deepEqual(essential(run.calls), ["application.one", "application.update", "application.deploy"]);
+    // The plan looks for variables that somebody else set.
+    assert.deepEqual(essential(run.calls), [
+      "application.one",
+      ...["application.one", "application.update", "application.deploy"],
+    ]);
     const all = await deployments("api");
     assert.equal(all.length, 2);
     const [newest] = all.sort((a, b) => b.createdAt.localeCompare(a.createdAt));
@@ -128,7 +132,9 @@ describe("an update", function () {
 
   it("of replicas reloads the service, without a deployment", async () => {
     const run = await story.up(program({ api: "replicas: 2,", apiEnv: sameEnv, more: more() }));
-    assert.deepEqual(essential(run.calls), ["application.one", "application.update", "application.reload"]);
+    assert.deepEqual(essential(run.calls).slice(1), [
+      ...["application.one", "application.update", "application.reload"],
+    ]);
     assert.equal((await deployments("api")).length, 2);
     assert.equal((await story.application(story.resource("api").id))["replicas"], 2);
   });
@@ -137,14 +143,14 @@ describe("an update", function () {
     const run = await story.up(
       program({ api: `replicas: 2, description: "The API",`, apiEnv: sameEnv, more: more() }),
     );
-    assert.deepEqual(essential(run.calls), ["application.one", "application.update"]);
+    assert.deepEqual(essential(run.calls).slice(1), ["application.one", "application.update"]);
   });
 
   it("with deploy: false saves only, and what was saved is deployed once that is taken out", async () => {
     const kept = `replicas: 2, description: "The API",`;
     const env = `{ LEVEL: "warn" }`;
     const saved = await story.up(program({ api: `${kept} deploy: false,`, apiEnv: env, more: more() }));
-    assert.deepEqual(essential(saved.calls), ["application.one", "application.update"]);
+    assert.deepEqual(essential(saved.calls).slice(1), ["application.one", "application.update"]);
     const { id } = story.resource("api");
     assert.match((await story.application(id)).env ?? "", /^LEVEL=.*warn/);
     assert.equal(story.emulator.containerEnv(id)?.["LEVEL"], "debug");

@@ -89,6 +89,7 @@ describe("Compose", () => {
       "deleteVolumes",
       "deploy",
       "import",
+      "overwriteVariables",
       "serverId",
       ...Object.keys(composeParts),
     ];

@@ -74,6 +74,7 @@ describe("EnvironmentBlock of shared variables", () => {
       it("additive: keeps every other byte, and on deletion takes out only its own", async () => {
         await save("# by hand\r\nKEEP=1\r\n");
         const made = await handlers().create(block({ mode: "additive", env: { A: "1", B: "2" } }));
+        server.newRun();
         const { outs } = await handlers().update(
           made.id,
           made.outs,
@@ -112,10 +113,16 @@ describe("EnvironmentBlock of shared variables", () => {
         await handlers().delete(made.id, made.outs);
       });
 
-      it("puts back what was changed by hand since the plan", async () => {
+      it("puts back what was changed by hand since the plan, where the program agrees to that", async () => {
         const made = await handlers().create(block({ env: { A: "1" } }));
         await save("A=by-hand");
-        await handlers().update(made.id, made.outs, block({ env: { A: "1", B: "2" } }));
+        const news = { env: { A: "1", B: "2" } };
+        await assert.rejects(
+          handlers().update(made.id, made.outs, block(news)),
+          /would overwrite A: nothing/,
+        );
+        assert.equal(await text(), "A=by-hand");
+        await handlers().update(made.id, made.outs, block({ ...news, overwriteVariables: true }));
         assert.equal(await text(), "A=1\nB=2");
       });
 
@@ -212,9 +219,9 @@ describe("EnvironmentBlock of shared variables", () => {
         assert.equal(server.emulator.containerEnv(applicationId)?.["WHERE"], "asia");
         assert.equal(calls("application.deploy"), 1);
 
-        const unrelated = { ...deploying, env: { REGION: "asia", OTHER: "2" } };
+        const unrelated = { ...deploying, env: { REGION: "asia", MORE: "2" } };
         await handlers().update(made.id, outs, block(unrelated));
-        assert.equal(calls("application.deploy"), 1, "nobody refers to OTHER");
+        assert.equal(calls("application.deploy"), 1, "nobody refers to MORE");
       });
 
       it("keeps in the state which service was not deployed, and deploys it with the next update", async () => {

@@ -86,7 +86,7 @@ describe("the life of a resource", () => {
       server.warnings.length = 0;
       const inputs = application("told");
       if (isRefresh) await server.Application.read(id, outs);
-      else await server.Application.check(inputs, inputs);
+      else await server.Application.check({ ...inputs, env: olds["env"] }, inputs);
       await server.Application.diff(id, olds, inputs);
       return server.warnings.join();
     };
@@ -133,5 +133,43 @@ describe("the life of a resource", () => {
       server.warnings.join(),
       /it was changed outside of this program; an update takes that back\.$/,
     );
+  });
+
+  it("names in a plan what it writes again after an update that failed, and says nothing of unchanged inputs beside changes", async () => {
+    const env = { LEVEL: "4", SAME: "1", TOKEN: "canary-4" };
+    const former = application("reverted", { env });
+    const { id, outs } = await server.Application.create(former);
+    server.newRun();
+    server.emulator.setOutcome(id, { status: "error", log: "no" });
+    const image = { type: "docker", image: "acme/api:5" };
+    const saved = { env: { LEVEL: "5", SAME: "1", TOKEN: "canary-5", NEW: "1" }, source: image };
+    const error = await server.Application.update(id, outs, application("reverted", saved)).catch(
+      (failure: object) => failure,
+    );
+    const { properties } = error as { properties: Record<string, unknown> };
+    const said = async (news: Record<string, unknown>) => {
+      server.newRun();
+      server.warnings.length = 0;
+      // The engine checks with the inputs of before a failed update, and compares with its outputs.
+      await server.Application.check(former, news);
+      await server.Application.diff(id, properties, news);
+      return server.warnings.join("\n");
+    };
+    assert.equal(
+      await said(former),
+      'Application "reverted": an update that failed has saved what this plan does not show, and this one changes it again: ' +
+        "source.image, env.LEVEL, env.TOKEN, env.NEW.",
+    );
+    assert.equal(
+      await said(application("reverted", { env: { ...env, LEVEL: "6", TOKEN: "canary-6" }, source: image })),
+      'Application "reverted": an update that failed has saved what this plan does not show, and this one changes it again: ' +
+        "env.NEW.",
+    );
+    assert.equal(
+      await said(application("reverted", saved)),
+      'Application "reverted": an update that failed has saved this already, and it has yet to take effect: it is applied now.',
+    );
+    const more = { env: { ...saved.env, LEVEL: "6" }, source: image };
+    assert.equal(await said(application("reverted", more)), "");
   });
 });

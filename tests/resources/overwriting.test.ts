@@ -95,18 +95,6 @@ describe("variables that a program begins to give", () => {
       assert.deepEqual(server.warnings, []);
     });
 
-    it("by an exclusive block that changes, of which the plan shows all but what others hold under its new names", async () => {
-      const made = await server.EnvironmentBlock.create(block({ env: { MINE: "1" } }));
-      await server.byHand("application.update", {
-        applicationId,
-        env: "MINE=1\nHAND=canary-1\nOTHER=canary-2",
-      });
-      server.newRun();
-      server.warnings.length = 0;
-      await server.EnvironmentBlock.diff(made.id, made.outs, block({ env: { MINE: "2", OTHER: "3" } }));
-      assert.deepEqual(server.warnings, []);
-    });
-
     it("by a text that an exclusive block or a service did not give before", async () => {
       await server.byHand("application.update", { applicationId, buildArgs: "ARG=1" });
       const made = await server.EnvironmentBlock.create(block({ mode: "exclusive", env: { MINE: "1" } }));

@@ -109,14 +109,14 @@ describe("Project", () => {
     );
   });
 
-  it("is saved by one at a time of a run: a block of the same variables waits", async () => {
-    const { id, outs } = await server.Project.create(inputs({ env: { A: "1" } }));
+  it("is saved by one at a time of a run: a block of its variables waits", async () => {
+    const { id, outs } = await server.Project.create(inputs());
     server.newRun();
     const block = withProvider({ target: { projectId: id }, mode: "additive", env: { B: "1" } });
     server.emulator.faults.add({ endpoint: "project.update", delayMs: 30 });
     await Promise.all([
       server.EnvironmentBlock.create(block),
-      server.Project.update(id, outs, inputs({ env: { A: "1" }, description: "d" })),
+      server.Project.update(id, outs, inputs({ description: "d" })),
     ]);
     const row = await server.byHand<Values>("project.one", { projectId: id });
     assert.equal(row["description"], "d");

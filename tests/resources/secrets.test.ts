@@ -85,7 +85,7 @@ describe("the end of a failing log", () => {
     await server.byHand("application.update", { applicationId: id, env: `${row.env}\nOWN=own-c4nary` });
     server.emulator.setOutcome(id, { status: "error", log });
     server.newRun();
-    const changed = app({ ...env, MORE: "1" }, [["env", "TOKEN"]]);
+    const changed = { ...app({ ...env, MORE: "1" }, [["env", "TOKEN"]]), overwriteVariables: true };
     assertMasked(await failure((checked) => server.Application.update(id, outs, checked), changed, outs));
   });
 

@@ -236,16 +236,68 @@ function rendered(kind: string, olds: object, news: object, paths: string[], pen
   return render(planOf(previewOf(kind, olds, news, paths, pending)), { maxLength: 65_000 });
 }
 
-function previewOf(kind: string, olds: object, news: object, paths: string[], pending?: string): Preview {
+function previewOf(
+  kind: string,
+  olds: object,
+  news: object,
+  paths: string[],
+  pending?: string,
+  saved: object = olds,
+): Preview {
   const step = {
     op: "update",
     urn: `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dokploy:${kind}::it`,
-    oldState: { custom: true, id: "id1", inputs: olds, outputs: { ...olds, pending } },
+    oldState: { custom: true, id: "id1", inputs: olds, outputs: { ...saved, pending } },
     newState: { custom: true, inputs: news },
     detailedDiff: Object.fromEntries(paths.map((name) => [name, { kind: "update", inputDiff: true }])),
   };
   return readPreview(JSON.stringify({ steps: [step], changeSummary: { update: 1 } }));
 }
+
+describe("what an update that failed has saved, in the summary of a plan", () => {
+  const summary = (olds: object, saved: object, news: object, paths: string[] = []) =>
+    render(planOf(previewOf("Application", olds, news, paths, "deploy", saved)), { maxLength: 65_000 });
+  const four = {
+    env: { LEVEL: "4", SAME: "1", "A.B": "4" },
+    source: { type: "docker", image: "acme/api:4" },
+  };
+  const five = {
+    env: { LEVEL: "5", SAME: "1", "A.B": "5", NEW: "1" },
+    source: { type: "docker", image: "acme/api:5" },
+  };
+
+  it("is shown as what changes, where the program went back", () => {
+    const text = summary(four, five, four);
+    assert.match(text, /\| ~ \| `LEVEL` \| `5` \| `4` \|/);
+    assert.match(text, /\| ~ \| `A\.B` \| `5` \| `4` \|/);
+    assert.match(text, /`NEW`/);
+    assert.match(text, /`source\.image` \| `acme\/api:5` \| `acme\/api:4`/);
+    assert.doesNotMatch(text, /SAME|left undone|Nothing changes/);
+    assert.match(text, /Deploys `it`\./);
+  });
+
+  it("is where a further change begins, and nothing to change where the program stays with it", () => {
+    const six = { ...five, env: { ...five.env, LEVEL: "6" } };
+    const further = summary(four, five, six, ['env["A.B"]', "env.LEVEL", "env.NEW", "source.image"]);
+    assert.match(further, /\| ~ \| `LEVEL` \| `5` \| `6` \|/);
+    assert.doesNotMatch(further, /`A\.B`|`NEW`|source/);
+    const again = summary(four, five, five, ['env["A.B"]', "env.LEVEL", "env.NEW", "source.image"]);
+    assert.match(again, /What an earlier update left undone is done now\. Deploys `it`\./);
+    assert.doesNotMatch(again, /LEVEL|Nothing changes/);
+  });
+
+  it("shows no secret, and takes a mark alone for no difference", () => {
+    const marked = { ...four, env: { ...four.env, LEVEL: "[secret]" } };
+    assert.match(summary(four, marked, four), /What an earlier update left undone is done now\./);
+    const text = summary(marked, five, marked);
+    assert.doesNotMatch(text, /`LEVEL`/);
+  });
+
+  it("takes a text that was given by it alone for one that is let go", () => {
+    const text = summary(four, { ...four, buildArgs: { A: "1" } }, four);
+    assert.match(text, /`buildArgs` is no longer given/);
+  });
+});
 
 describe("what leaves the program, in the summary of a plan", () => {
   interface Part {
@@ -556,7 +608,7 @@ describe("the deployments that a plan's summary tells of", () => {
     [
       "what an earlier update left undone is done",
       () => rendered("Application", { name: "a" }, { name: "a" }, [], "deploy"),
-      /^Nothing changes; what an earlier update saved is applied now\. Deploys `it`\.$/m,
+      /^What an earlier update left undone is done now\. Deploys `it`\.$/m,
     ],
     [
       "deploy: false holds it back",

@@ -1,0 +1,74 @@
+import { observe } from "../env-hosts/find";
+import { type EnvHost, rulesOf } from "../env-hosts/host";
+import { type Field, kindOf, textFields } from "../env-hosts/kinds";
+import type { Context } from "../lifecycle/context";
+import type { Planned, State } from "../lifecycle/definition";
+import { agreed, type Foreign, foreignIn, type HeldText } from "../objects/foreign";
+import type { BlockInputs, BlockOutputs } from "./model";
+import { holdersOf } from "./release";
+
+/**
+ * Looks for what somebody else set, and the block takes away: in a text that it has already, and under names that an additive
+ * block begins to give. A text that it takes over as a whole is another matter, see `foretellTakeover`.
+ *
+ * @param warn says what goes where the program agrees to it; left out where that was said already
+ * @throws CheckFailedError when something would go, and the program does not agree
+ */
+export async function refuseForeignToBlock(
+  holder: EnvHost,
+  news: BlockInputs,
+  olds: State<BlockInputs, BlockOutputs>,
+  { claims }: Pick<Context, "claims">,
+  warn?: Context["warn"],
+): Promise<void> {
+  const found = foreignIn(heldBy(holder, news, olds.inputs), olds.outputs.unconfirmed);
+  if (found.length === 0) return;
+  const { block, owner } = holdersOf(news.target);
+  // A variable may move from one resource of the stack to another, and change on the way.
+  const owned = await claims.holdings.ownedVariables(block, owner);
+  agreed(holder.label, found.flatMap(withoutOwned), news, warn);
+
+  function withoutOwned({ path, keys, ...more }: Foreign): Foreign[] {
+    const names = owned[path] ?? [];
+    const had = olds.inputs[path as Field] ?? {};
+    const isForeign = (name: string) =>
+      Object.hasOwn(had, name) || (names !== "all" && !names.includes(name));
+    const left = {
+      added: [],
+      changed: keys.changed.filter(isForeign),
+      removed: keys.removed.filter(isForeign),
+    };
+    return left.changed.length + left.removed.length > 0 ? [{ path, keys: left, ...more }] : [];
+  }
+}
+
+/** The same for a plan of a block that is there. */
+export async function foreseeForeign(
+  inputs: BlockInputs,
+  { olds, changes }: Planned,
+  context: Context,
+): Promise<void> {
+  if (!olds || kindOf(inputs.target) === undefined || changes.some(({ replace }) => replace)) return;
+  const holder = await observe(inputs.target, context.reads);
+  const state = olds as State<BlockInputs, BlockOutputs>;
+  if (holder) await refuseForeignToBlock(holder, inputs, state, context, context.warn);
+}
+
+/** The names of the block that have another value by now than its state knows. */
+export function foreignToBlock(holder: EnvHost, path: Field, { [path]: known }: BlockInputs): string[] {
+  const text = holder.texts[path] ?? "";
+  const held = { path, text, dialect: rulesOf(holder, path), known, wanted: {}, isPart: true };
+  return foreignIn([held]).flatMap(({ keys }) => keys.removed);
+}
+
+function heldBy(holder: EnvHost, news: BlockInputs, olds: BlockInputs): HeldText[] {
+  return textFields.flatMap((path) => {
+    const known = olds[path];
+    const wanted = news[path];
+    const isPart = news.mode === "additive" || wanted === undefined;
+    const isTakenOver = !isPart && (known === undefined || olds.mode === "additive");
+    if (isTakenOver || (known ?? wanted) === undefined) return [];
+    const text = holder.texts[path] ?? "";
+    return [{ path, text, dialect: rulesOf(holder, path), known, wanted, isPart }];
+  });
+}
