@@ -4,13 +4,14 @@ import { type Field, kindOf, textFields } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
 import type { Planned, State } from "../lifecycle/definition";
 import { agreed, type Foreign, foreignIn, type HeldText } from "../objects/foreign";
-import type { BlockInputs, BlockOutputs } from "./model";
+import type { BlockInputs, BlockOutputs, BlockTexts } from "./model";
 import { holdersOf } from "./release";
 
 /**
  * Looks for what somebody else set, and the block takes away: in a text that it has already, and under names that an additive
  * block begins to give. A text that it takes over as a whole is another matter, see `foretellTakeover`.
  *
+ * @param ours what the block may have saved there beside what the state says
  * @param warn says what goes where the program agrees to it; left out where that was said already
  * @throws CheckFailedError when something would go, and the program does not agree
  */
@@ -19,9 +20,9 @@ export async function refuseForeignToBlock(
   news: BlockInputs,
   olds: State<BlockInputs, BlockOutputs>,
   { claims }: Pick<Context, "claims">,
-  warn?: Context["warn"],
+  { ours = [], warn }: { ours?: readonly BlockTexts[]; warn?: Context["warn"] } = {},
 ): Promise<void> {
-  const found = foreignIn(heldBy(holder, news, olds.inputs), olds.outputs.unconfirmed);
+  const found = foreignIn(heldBy(holder, news, olds.inputs, ours), olds.outputs.unconfirmed);
   if (found.length === 0) return;
   const { block, owner } = holdersOf(news.target);
   // A variable may move from one resource of the stack to another, and change on the way.
@@ -51,17 +52,22 @@ export async function foreseeForeign(
   if (!olds || kindOf(inputs.target) === undefined || changes.some(({ replace }) => replace)) return;
   const holder = await observe(inputs.target, context.reads);
   const state = olds as State<BlockInputs, BlockOutputs>;
-  if (holder) await refuseForeignToBlock(holder, inputs, state, context, context.warn);
+  if (holder) await refuseForeignToBlock(holder, inputs, state, context, { warn: context.warn });
 }
 
 /** The names of the block that have another value by now than its state knows. */
 export function foreignToBlock(holder: EnvHost, path: Field, { [path]: known }: BlockInputs): string[] {
   const text = holder.texts[path] ?? "";
-  const held = { path, text, dialect: rulesOf(holder, path), known, wanted: {}, isPart: true };
+  const held = { path, text, dialect: rulesOf(holder, path), known: [known], wanted: {}, isPart: true };
   return foreignIn([held]).flatMap(({ keys }) => keys.removed);
 }
 
-function heldBy(holder: EnvHost, news: BlockInputs, olds: BlockInputs): HeldText[] {
+function heldBy(
+  holder: EnvHost,
+  news: BlockInputs,
+  olds: BlockInputs,
+  ours: readonly BlockTexts[],
+): HeldText[] {
   return textFields.flatMap((path) => {
     const known = olds[path];
     const wanted = news[path];
@@ -69,6 +75,7 @@ function heldBy(holder: EnvHost, news: BlockInputs, olds: BlockInputs): HeldText
     const isTakenOver = !isPart && (known === undefined || olds.mode === "additive");
     if (isTakenOver || (known ?? wanted) === undefined) return [];
     const text = holder.texts[path] ?? "";
-    return [{ path, text, dialect: rulesOf(holder, path), known, wanted, isPart }];
+    const dialect = rulesOf(holder, path);
+    return [{ path, text, dialect, known: [known, ...ours.map((texts) => texts[path])], wanted, isPart }];
   });
 }

@@ -4,8 +4,11 @@ import type { ReferrerOutputs } from "../references/pending-referrers";
 import type { DeployOption } from "../schema/fields";
 import type { ServiceOutputs } from "../services/deployable";
 
+/** Variables by the text that has them. */
+export type BlockTexts = { readonly [F in Field]?: EnvMap | undefined };
+
 /** What a block of variables is given. */
-export type BlockInputs = { readonly [F in Field]?: EnvMap | undefined } & {
+export type BlockInputs = BlockTexts & {
   target: Target;
   mode?: "exclusive" | "additive" | undefined;
   deploy?: DeployOption | undefined;

@@ -7,7 +7,7 @@ import type { Context } from "../lifecycle/context";
 import type { State } from "../lifecycle/definition";
 import { unconfirmedOf } from "../objects/foreign";
 import { reconcile, type Write } from "../objects/reconcile";
-import { PartialFailureError } from "../problem";
+import { PartialFailureError, type UserError } from "../problem";
 import { ownerOfBlock } from "../references/of-block";
 import { assertDeployable } from "../references/preview-checks";
 import { changedShared, redeployReferrers, unfinishedShared } from "../references/referrers";
@@ -24,6 +24,7 @@ import {
 } from "../services/deployable";
 import { withoutEffective } from "../services/effective";
 
+import { BesideOthers, mostTries } from "./beside-others";
 import { refuseForeignToBlock } from "./foreign";
 import type { BlockInputs, BlockOutputs } from "./model";
 import { claimTexts, newTexts, nextText, withoutMoved } from "./texts";
@@ -38,10 +39,42 @@ export async function reconcileBlock(
   context: Context,
 ): Promise<BlockOutputs> {
   claimTexts(news, context);
+  if (news.mode !== "additive") {
+    return await reconcileOnce(mapping, blockId, news, olds, planned, context, undefined);
+  }
+  const others = new BesideOthers(news, context);
+  const { inputs = { target: news.target, mode: news.mode } } = olds ?? {};
+  let outputs = await reconcileOnce(mapping, blockId, news, olds, planned, context, others);
+  for (let tries = 1; ; tries += 1) {
+    let lost: UserError | undefined;
+    try {
+      lost = await others.lostInTheEnd();
+    } catch (error) {
+      throw new PartialFailureError(blockId, outputs, error);
+    }
+    if (lost === undefined) return outputs;
+    if (tries === mostTries) throw new PartialFailureError(blockId, outputs, lost);
+    outputs = await reconcileOnce(mapping, blockId, news, { inputs, outputs }, [], context, others);
+  }
+}
+
+/** @param others left out for a block that has its texts alone */
+async function reconcileOnce(
+  mapping: Mapping,
+  blockId: string,
+  news: BlockInputs,
+  olds: State<BlockInputs, BlockOutputs> | undefined,
+  planned: readonly Change[],
+  context: Context,
+  others: BesideOthers | undefined,
+): Promise<BlockOutputs> {
   const { api, claims } = context;
+  let latest: EnvHost | undefined;
   const plan = async (holder: EnvHost) => {
     const former = olds && withoutMoved(holder, olds.inputs, news, context);
-    if (olds && former) await refuseForeignToBlock(holder, news, { ...olds, inputs: former }, context);
+    const ours = others?.begin(holder, former) ?? [];
+    if (olds && former)
+      await refuseForeignToBlock(holder, news, { ...olds, inputs: former }, context, { ours });
     const texts: Texts = {};
     const drifted: Change[] = [];
     for (const field of textFields) {
@@ -62,7 +95,12 @@ export async function reconcileBlock(
           unfinished: unfinishedShared(blockId, ownerOf(holder), shared, before, unconfirmed),
         };
     const write: Write = {
-      send: () => holder.save(texts),
+      async send() {
+        if (!others) return await holder.save(texts);
+        const { holder: now, lost } = await others.save(holder, texts);
+        if (lost) throw unfinished(lost);
+        latest = now;
+      },
       async isThere() {
         const now = await existing(news.target, api);
         return textFields.every((field) => nextText(now, news, former, field) === undefined);
@@ -72,7 +110,9 @@ export async function reconcileBlock(
     const isSaved = Object.keys(texts).length > 0;
     return { texts, shared, changes: mergeChanges(planned, drifted), need, ...(isSaved ? { write } : {}) };
 
-    async function ofService(service: Service): Promise<{ need: Apply; unfinished: Write["unfinished"] }> {
+    async function ofService(
+      service: Service,
+    ): Promise<{ need: Apply; unfinished: (reason: Error) => Error }> {
       assertDeployable(newTexts(service, texts, news), service.environment, context);
       const effective = await withoutEffective(planned, drifted, news, service.withTexts({}), context);
       const left = olds ? olds.outputs.pending : service.pendingApply;
@@ -87,23 +127,24 @@ export async function reconcileBlock(
   const ownerOf = (holder: SharedVariables) => ownerOfBlock(holder, news);
   const saved = await reconcile<EnvHost, Awaited<ReturnType<typeof plan>>>(
     blockId,
-    () => existing(news.target, api),
+    () => others?.read() ?? existing(news.target, api),
     plan,
     context,
   );
-  const { row: holder, readAt, since } = saved;
+  const { row, readAt, since } = saved;
   const { texts, shared, changes, need } = saved.plan;
+  const holder = latest ?? row;
   if (!isService(holder)) {
     return await redeployReferrers(blockId, ownerOf(holder), { ...shared, since }, {}, context);
   }
-  return await applyChanges(context, holder.withTexts(texts), {
+  return await applyChanges(context, holder.withTexts(latest ? {} : texts), {
     need,
     option: news.deploy,
     changes,
     before: holder.deployments,
     standing: { ...standingOf(news.target, holder, readAt, context), since },
     secrets: [...mapping.secrets(news, claims.secrets.isMarked), ...maskedValues(holder.values, claims)],
-    ...(since > 0 ? { undo: () => undo(blockId, holder, texts, news, olds?.inputs, context) } : {}),
+    ...(since > 0 ? { undo: () => undo(blockId, row as Service, texts, news, olds?.inputs, context) } : {}),
     outputs: outputsOf(holder, olds?.outputs),
     resourceId: blockId,
   });

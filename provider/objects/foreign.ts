@@ -19,7 +19,8 @@ export interface HeldText {
   readonly path: string;
   readonly text: string;
   readonly dialect: EnvDialect;
-  readonly known: unknown;
+  /** Each map of variables that may be our own. */
+  readonly known: readonly unknown[];
   readonly wanted: unknown;
   /** Set where the lines of other names stay as they are. */
   readonly isPart?: boolean;
@@ -65,7 +66,7 @@ export function refuseForeign<News extends Agreeing>(
     .texts(row, inputs, row)
     .filter(({ input }) => wanted.has(input))
     .map(({ input: path, text, target: dialect }) => {
-      return { path, text, dialect, known: known.get(path), wanted: wanted.get(path) };
+      return { path, text, dialect, known: [known.get(path)], wanted: wanted.get(path) };
     });
   return agreed(label, foreignIn(texts, outputs.unconfirmed), news, warn);
 }
@@ -87,13 +88,13 @@ export function agreed(
 /** What of these texts somebody else set, and an update removes or overwrites. */
 export function foreignIn(texts: readonly HeldText[], unconfirmed: readonly string[] = []): Foreign[] {
   return texts.flatMap(({ path, text, dialect, known, wanted, isPart = false }) => {
-    const had = isRecord(known) ? known : {};
-    const has = (name: string) => Object.hasOwn(had, name);
+    const ours = known.filter(isRecord);
+    const has = (name: string) => ours.some((map) => Object.hasOwn(map, name));
     const live = codec().readEnv(text, dialect);
     const readings = readingsOf(dialect).map((reading) => codec().readEnv(text, reading));
     const isForeign = (name: string) =>
       !unconfirmed.includes(`${path}.${name}`) &&
-      !(has(name) && readings.some((values) => values[name] === had[name]));
+      !ours.some((map) => Object.hasOwn(map, name) && readings.some((live) => live[name] === map[name]));
     const keys = knownChanges(live, wanted ?? {});
     const changed = keys.changed.filter(isForeign);
     const removed = keys.removed.filter((name) => isForeign(name) && (!isPart || has(name)));

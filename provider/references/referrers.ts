@@ -5,7 +5,6 @@ import type { Context } from "../lifecycle/context";
 import type { State } from "../lifecycle/definition";
 import { newest } from "../objects/adoption";
 import type { UnconfirmedOutputs } from "../objects/foreign";
-import type { Write } from "../objects/reconcile";
 import { PartialFailureError, UserError } from "../problem";
 import type { Change } from "../schema/changes";
 import { applyChanges, maskedValues, messageOf } from "../services/deployable";
@@ -67,7 +66,7 @@ export function unfinishedShared(
   change: SharedChange,
   before: Partial<State<object, object>>,
   unconfirmed: UnconfirmedOutputs,
-): Write["unfinished"] {
+): (reason: Error) => Error {
   const left = { ...unconfirmed, ...(owner.redeploy ? leftUndone(change) : {}) };
   return (reason) =>
     Object.keys(left).length > 0

@@ -1,0 +1,243 @@
+import * as assert from "node:assert/strict";
+import type { Timers } from "../../provider/deploy/pace";
+import type { Api } from "../../provider/dokploy/endpoints";
+import { identityKey } from "../../provider/identity";
+import { type Context, connect } from "../../provider/lifecycle/context";
+import { type Handlers, lifecycle } from "../../provider/lifecycle/handlers";
+import { environmentBlock } from "../../provider/resources/environment-block";
+import { Claims } from "../../provider/run/claims";
+import { makeProject, type Server, startServer, withProvider } from "./server";
+
+type Values = Record<string, unknown>;
+
+/** Pseudo-random numbers below 1, the same for the same seed. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/**
+ * Several programs, of which one at a time goes on: when all of them wait, for their call to arrive, for its answer, or for
+ * time to pass, chance says which. Time passes only when nothing else is under way.
+ */
+class Turns {
+  private waiting: (() => void)[] = [];
+  private alarms: { at: number; run: () => void }[] = [];
+  private time = 0;
+  private running: number;
+
+  constructor(
+    programs: number,
+    private readonly random: () => number,
+  ) {
+    this.running = programs;
+  }
+
+  readonly timers: Timers = {
+    now: () => this.time,
+    after: (ms, run) => {
+      const alarm = { at: this.time + ms, run };
+      this.alarms.push(alarm);
+      this.stop();
+      return () => {
+        this.alarms = this.alarms.filter((other) => other !== alarm);
+      };
+    },
+  };
+
+  /** Waits for its turn. */
+  async next(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.waiting.push(resolve);
+      this.stop();
+    });
+  }
+
+  /** A program waits, or has ended. */
+  stop(): void {
+    this.running -= 1;
+    if (this.running > 0) return;
+    const [goesOn] = this.waiting.splice(Math.floor(this.random() * this.waiting.length), 1);
+    const [alarm] = goesOn ? [] : this.alarms.sort((a, b) => a.at - b.at).splice(0, 1);
+    if (!goesOn && !alarm) return;
+    this.running += 1;
+    if (alarm) this.time = alarm.at;
+    (goesOn ?? alarm?.run)?.();
+  }
+
+  /** Lets time pass for what is under way. */
+  delay(ms: number): void {
+    this.time += ms;
+  }
+}
+
+/** The blocks of a program with a run of its own. */
+function programOn(server: Server, turns: Turns, warnings: string[] = []): Handlers {
+  const settings: Values = { url: server.emulator.url, apiKey: server.emulator.apiKey };
+  const claims = new Claims();
+  const engine = {
+    warn: (message: string) => void warnings.push(message),
+    inform: () => {},
+    progress: () => {},
+    delivered: async () => {},
+    stack: async () => "test",
+  };
+  const connected = connect(
+    { stack: (name) => settings[name] as string | undefined, environment: {} },
+    claims,
+    engine,
+  );
+  const call = async (endpoint: never, input: never) => {
+    await turns.next();
+    const answer = await connected.api.call(endpoint, input);
+    await turns.next();
+    return answer;
+  };
+  const api = { ...connected.api, call } as unknown as Api;
+  const context: Context = { ...connected, api, timers: turns.timers };
+  return lifecycle(environmentBlock, () => context, claims);
+}
+
+describe("additive blocks of several programs on one text", () => {
+  let server: Server;
+  let targets: Readonly<Record<string, Values>>;
+  before(async () => {
+    server = await startServer();
+    const { projectId, environmentId } = await makeProject(server);
+    const { applicationId } = await server.byHand<Values>("application.create", {
+      name: "api",
+      environmentId,
+    });
+    targets = { application: { applicationId }, project: { projectId } };
+  });
+  after(() => server.close());
+
+  const save = (what: string, text: string) =>
+    server.byHand(`${what}.update`, { ...targets[what], env: text });
+  const textOf = async (what: string) =>
+    String((await server.byHand<Values>(`${what}.one`, targets[what] ?? {}))["env"]);
+  const block = (what: string, env: Values): Values =>
+    withProvider({
+      target: targets[what],
+      mode: "additive",
+      env,
+      ...(what === "application" ? { deploy: false } : {}),
+      [identityKey]: "block",
+    });
+
+  for (const [what, rounds] of [
+    ["application", 200],
+    ["project", 40],
+  ] as const) {
+    it(`of a ${what} lose nothing in ${rounds} rounds of three programs, in whatever order calls and answers arrive`, async () => {
+      for (let round = 0; round < rounds; round += 1) {
+        const random = randomFrom(round);
+        const names = ["A", "B", "C"];
+        await save(
+          what,
+          ["# by hand", "KEEP=1", ...names.map((name) => `${name}=1\nOLD_${name}=1`)].join("\n"),
+        );
+        const turns = new Turns(names.length, random);
+        const ended = names.map(async (name) => {
+          const program = programOn(server, turns);
+          const { target } = block(what, {});
+          const id = `${what}/${Object.values(target as Values)[0]}`;
+          const olds = block(what, { [name]: "1", [`OLD_${name}`]: "1" });
+          try {
+            await program.update(id, olds, block(what, { [name]: String(round), [`NEW_${name}`]: "2" }));
+          } finally {
+            turns.stop();
+          }
+        });
+        await Promise.all(ended);
+        const lines = (await textOf(what)).split("\n").sort();
+        const expected = names.flatMap((name) => [`${name}=${round}`, `NEW_${name}=2`]);
+        assert.deepEqual(lines, ["# by hand", "KEEP=1", ...expected].sort(), `round ${round}`);
+      }
+    }).timeout(180_000);
+  }
+
+  it("say so where a save takes longer than the others wait for", async () => {
+    await save("project", "A=1");
+    const warnings: string[] = [];
+    const turns = new Turns(1, () => 0);
+    const program = programOn(server, turns, warnings);
+    const next = turns.next.bind(turns);
+    let calls = 0;
+    turns.next = async () => {
+      calls += 1;
+      // The save is the second call.
+      if (calls === 3) turns.delay(5_000);
+      await next();
+    };
+    await program.update(`project/x`, block("project", { A: "1" }), block("project", { A: "2" }));
+    turns.stop();
+    assert.match(
+      warnings.join("\n"),
+      /^Reading and saving the variables of the project "shop" \(.*\) took 5 s\. What another program saved there meanwhile may be lost/,
+    );
+  });
+
+  it("fail in the end where somebody else takes a variable away again and again, and the state knows what is saved", async () => {
+    await save("project", "A=1");
+    const turns = new Turns(1, () => 0);
+    const program = programOn(server, turns);
+    const next = turns.next.bind(turns);
+    turns.next = async () => {
+      await save("project", "A=1");
+      await next();
+    };
+    const failed = await program
+      .update("project/x", block("project", { A: "1" }), block("project", { A: "2" }))
+      .then(
+        () => assert.fail("it should have failed"),
+        (error: Values & Error) => error,
+      );
+    turns.stop();
+    assert.match(failed.message, /^Variables of the project "shop" .* took them away again, 5 times/);
+    assert.deepEqual((failed["properties"] as Values)["unconfirmed"], ["env.A"]);
+  });
+
+  it("deploy once more what a save of another program took away while they were deployed", async () => {
+    const { environmentId } = await makeProject(server, "deployed");
+    const { applicationId } = await server.byHand<{ applicationId: string }>("application.create", {
+      name: "web",
+      environmentId,
+    });
+    const columns = { applicationId, sourceType: "docker", dockerImage: "acme/web:1" };
+    await server.byHand("application.update", { ...columns, env: "THEIRS=1" });
+    server.newRun();
+    server.emulator.holdBuilds();
+    const inputs = { target: { applicationId }, mode: "additive", env: { MINE: "1" } };
+    const create = server.EnvironmentBlock.create(withProvider(inputs));
+    while (!server.calls().includes("application.deploy")) await new Promise(setImmediate);
+    // Read before this block was saved, and arrived after it.
+    await server.byHand("application.update", { applicationId, env: "THEIRS=2" });
+    server.emulator.releaseBuilds();
+    await create;
+    assert.deepEqual(server.emulator.containerEnv(applicationId), { THEIRS: "2", MINE: "1" });
+    assert.equal(server.calls().filter((call) => call === "application.deploy").length, 2);
+  });
+
+  it("leave to somebody else what that one set meanwhile, and end", async () => {
+    await save("project", "");
+    const turns = new Turns(1, () => 0);
+    const program = programOn(server, turns);
+    const update = program.create(block("project", { SAME: "1" }));
+    const wait = turns.timers.after;
+    turns.timers.after = (ms, run) =>
+      wait(ms, () => {
+        turns.timers.after = wait;
+        save("project", "SAME=canary").then(run);
+      });
+    await assert.rejects(update, (error: Error) => {
+      assert.match(error.message, /would overwrite SAME: nothing is saved/);
+      assert.doesNotMatch(error.message, /canary/);
+      return true;
+    });
+    assert.equal(await textOf("project"), "SAME=canary");
+  });
+});
