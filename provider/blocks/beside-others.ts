@@ -1,12 +1,12 @@
 import { REAL_TIMERS, type Timers } from "../deploy/pace";
 import { pickEnv } from "../env/block";
 import { existing } from "../env-hosts/find";
-import type { EnvHost } from "../env-hosts/host";
+import { type EnvHost, rulesOf } from "../env-hosts/host";
 import { type Texts, textFields } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
 import { UserError } from "../problem";
 import type { BlockInputs, BlockTexts } from "./model";
-import { nextText, rulesOf } from "./texts";
+import { nextText } from "./texts";
 
 /**
  * How long after a save the last look comes, at least: by then every save has arrived that began with a reading of before. A

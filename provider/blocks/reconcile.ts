@@ -7,7 +7,7 @@ import type { Context } from "../lifecycle/context";
 import type { State } from "../lifecycle/definition";
 import { unconfirmedOf } from "../objects/foreign";
 import { reconcile, type Write } from "../objects/reconcile";
-import { PartialFailureError, type UserError } from "../problem";
+import { PartialFailureError } from "../problem";
 import { ownerOfBlock } from "../references/of-block";
 import { assertDeployable } from "../references/preview-checks";
 import { changedShared, redeployReferrers, unfinishedShared } from "../references/referrers";
@@ -45,16 +45,15 @@ export async function reconcileBlock(
   const others = new BesideOthers(news, context);
   const { inputs = { target: news.target, mode: news.mode } } = olds ?? {};
   let outputs = await reconcileOnce(mapping, blockId, news, olds, planned, context, others);
-  for (let tries = 1; ; tries += 1) {
-    let lost: UserError | undefined;
-    try {
-      lost = await others.lostInTheEnd();
-    } catch (error) {
-      throw new PartialFailureError(blockId, outputs, error);
+  try {
+    for (let tries = 1; ; tries += 1) {
+      const lost = await others.lostInTheEnd();
+      if (lost === undefined) return outputs;
+      if (tries === mostTries) throw lost;
+      outputs = await reconcileOnce(mapping, blockId, news, { inputs, outputs }, [], context, others);
     }
-    if (lost === undefined) return outputs;
-    if (tries === mostTries) throw new PartialFailureError(blockId, outputs, lost);
-    outputs = await reconcileOnce(mapping, blockId, news, { inputs, outputs }, [], context, others);
+  } catch (error) {
+    throw error instanceof PartialFailureError ? error : new PartialFailureError(blockId, outputs, error);
   }
 }
 
