@@ -256,6 +256,8 @@ function isMap(type) {
 
 function describe({ parts }, arms, declaration) {
   const words = new Set();
+  /** Of objects that say what they are by their `type`. */
+  const tags = new Set();
   for (const part of parts) {
     if (checker.isArrayType(part)) {
       const inner = strip(checker.getTypeArguments(part)[0]);
@@ -269,11 +271,13 @@ function describe({ parts }, arms, declaration) {
     else if (arms.length > 1 && arms.some((arm) => arm.getProperty("type"))) {
       for (const arm of arms) {
         const tag = arm.getProperty("type");
-        if (tag) words.add(`\`"${literal(strip(checker.getTypeOfSymbol(tag)))}"\``);
+        if (tag) tags.add(`\`"${literal(strip(checker.getTypeOfSymbol(tag)))}"\``);
       }
     } else words.add("object");
   }
-  const last = words.delete("object") ? ["object"] : [];
+  const isPlain = words.delete("object");
+  const tagged = [...inOrderOf(tags, declaration)].join(", ");
+  const last = tagged !== "" ? [`object, \`type\` is one of ${tagged}`] : isPlain ? ["object"] : [];
   return [...inOrderOf(words, declaration), ...last].join(" \\| ");
 }
 

@@ -4,6 +4,7 @@ import { type Api, callDatabase, createDatabase } from "../dokploy/endpoints";
 import type { DatabaseDetail, DatabaseKind } from "../dokploy/rows";
 import { writeEnv } from "../env/codec";
 import { traits } from "../env-hosts/kinds";
+import type { Context } from "../lifecycle/context";
 import type { Definition } from "../lifecycle/definition";
 import { recoverCreated } from "../objects/naming";
 import { type Problem, UserError } from "../problem";
@@ -201,6 +202,10 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
   const mapping = new Mapping(spec.schema);
   return {
     ...(definition as unknown as Definition<Inputs, DatabaseOutputs>),
+    async preflight(inputs, context, replaced) {
+      await definition.preflight?.(inputs as never, context, replaced);
+      if (replaced === undefined) await warnOfEmpty(kind, inputs.name, context);
+    },
     database,
     volumes: (_, { appName }) => (appName === undefined ? [] : [{ name: volumeOf(appName), isOwn: true }]),
     shown(row, dokploy) {
@@ -212,6 +217,24 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
       return { inputs, secrets: { ...secrets, ...addresses } };
     },
   };
+}
+
+/**
+ * A database whose names are both other ones is new for Pulumi: the old one is deleted in the same run, and what takes its
+ * address from the new one gets an empty one. No preview asks about a deletion, so this is said of what is new.
+ */
+async function warnOfEmpty(kind: string, name: string, { claims, warn }: Context): Promise<void> {
+  const others = await claims.holdings.all(kind);
+  const gone = others.filter(({ id }) => !claims.resources.has(kind, id));
+  if (gone.length === 0) return;
+  const names = gone.slice(0, 3).map((other) => `"${visible(other.name)}"`);
+  const [one] = names;
+  warn(
+    `${kind} "${visible(name)}" is new and begins empty. If the program no longer has the ${kind} ${names.join(", ")} of this stack, ` +
+      "this run deletes that as well, and what took its address works with an empty database. To keep the data under another " +
+      `name, give this resource the option { aliases: [{ name: ${one} }] }; to move it to another version, keep both until the ` +
+      "data is there: https://github.com/pulumi-dokploy/pulumi-dokploy/blob/main/docs/databases.md#another-major-version.",
+  );
 }
 
 /** Where Dokploy has its data. */

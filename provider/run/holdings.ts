@@ -27,6 +27,13 @@ export class Holdings {
     return (await this.latest())?.find((resource) => resource.kind === kind && resource.id === id);
   }
 
+  /** The resources of a kind that the state has. */
+  async all(kind: string): Promise<readonly StackResource[]> {
+    // One is enough to have the state read, whatever it is.
+    await this.holder(kind, "");
+    return (await this.recent?.resources)?.filter((resource) => resource.kind === kind) ?? [];
+  }
+
   /**
    * The same for something new that is about to be refused since the object is there: after that this run does not
    * delete it under its other name either.

@@ -59,6 +59,11 @@ export class RunResources {
     return { resource, inputs: kept };
   }
 
+  /** Whether the run has compared a resource that has the object: the program goes on with it. */
+  has(kind: string, id: string): boolean {
+    return this.owners.has(`${kind} ${id}`);
+  }
+
   /** The identity of the resource that `diff`, `create` or `update` is called for. */
   find(kind: string, news: Values, id = ""): string {
     const found = this.byInputs.size > 0 ? this.byInputs.get(textOf(kind, news)) : undefined;

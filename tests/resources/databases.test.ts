@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { isRecord } from "../../provider/pulumi/unknown";
 import { simpleObjects } from "../emulator/objects/simple-rows";
 import { databaseData } from "./database-data";
-import { makeProject, type Server, startServer } from "./server";
+import { inState, makeProject, type Server, startServer } from "./server";
 import { madeFor } from "./simple-by-hand";
 
 type Values = Record<string, unknown>;
@@ -21,6 +21,29 @@ describe("a database", () => {
   });
   afterEach(() => server.emulator.faults.clear());
   after(() => server?.close());
+
+  it("that is new warns where the stack has another one that the program may have lost", async () => {
+    const inputs = { environmentId, name: "orders", ...databaseData["Postgres"]?.inputs };
+    const old = await server.of("Postgres").create(inputs);
+    server.stack = [inState("Postgres", "orders", old.id), inState("MySql", "other", "another")];
+    const fresh = { ...inputs, name: "orders-18" };
+    const warned =
+      /^Postgres "orders-18" is new and begins empty\. If the program no longer has the Postgres "orders" of this stack/;
+    try {
+      server.newRun();
+      await server.of("Postgres").check({}, fresh);
+      assert.match(server.warnings.join("\n"), warned);
+      // Beside the old one, which the program goes on with, it is meant.
+      server.newRun();
+      server.warnings.length = 0;
+      await server.of("Postgres").check(old.outs, inputs);
+      await server.of("Postgres").diff(old.id, old.outs, inputs);
+      await server.of("Postgres").check({}, fresh);
+      assert.deepEqual(server.warnings, []);
+    } finally {
+      server.stack = undefined;
+    }
+  });
 
   const deploying = () => server.calls().filter((call) => call.endsWith(".deploy"));
 
