@@ -328,7 +328,7 @@ const RULES: readonly Rule[] = [
     "Create it on the server first, or do not declare it as external.",
   ),
   rule(
-    /^(?:Error response from daemon: |Error: )?(?:\(HTTP code 404\) .{0,100} - )?network (\S+) not found\b/m,
+    /^(?:Error response from daemon: |Error: )?(?:\(HTTP code 404\) .{0,100} - |Could not attach to network \S+: rpc error: code = NotFound desc = )?network (\S+) not found\b/m,
     (match) => `the network ${quoted(match)} does not exist on the server`,
     "Create it on the server first, or take it out of the service.",
   ),

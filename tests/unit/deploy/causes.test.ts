@@ -280,6 +280,12 @@ const LOGS: readonly [log: string, reason: RegExp, hint: RegExp][] = [
   ],
   ['external volume "data" not found', /^the external network or volume data does not exist$/, /Create it/],
   [
+    // In a swarm Compose leaves it to Docker to look for an external network.
+    "Error response from daemon: Could not attach to network shop_net: rpc error: code = NotFound desc = network shop_net not found",
+    /^the network shop_net does not exist on the server$/,
+    /Create it/,
+  ],
+  [
     "Error: (HTTP code 404) no such network - network shop_net not found",
     /^the network shop_net does not exist on the server$/,
     /Create it/,
