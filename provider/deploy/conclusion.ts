@@ -12,10 +12,7 @@ export const LOOK_IN_DOKPLOY = "Look at the service's Deployments tab in Dokploy
 export class Conclusions {
   constructor(
     private readonly api: Api,
-    private readonly options: {
-      readonly secrets?: () => Iterable<string>;
-      readonly supportsLogs?: () => Promise<boolean>;
-    },
+    private readonly supportsLogs: () => Promise<boolean>,
   ) {}
 
   /** What a final verdict means for the caller. */
@@ -54,7 +51,7 @@ export class Conclusions {
     }
     const log = await this.readLog(run, deploymentId);
     // Set only when the record could not be prepared, and then there is no log.
-    const lines = log ?? logTail(record.errorMessage ?? "", this.secretsOf(run));
+    const lines = log ?? logTail(record.errorMessage ?? "", run.secrets);
     const cause = findCause(lines, run.target.dockerfile);
     const unknown =
       lines.length > 0 ? "the end of its log shows no known cause" : "its log is empty or could not be read";
@@ -78,18 +75,13 @@ export class Conclusions {
   /** The end of the log, undefined when the server cannot give it. */
   async readLog(run: Followed, deploymentId: string): Promise<string[] | undefined> {
     try {
-      if (!((await this.options.supportsLogs?.()) ?? true)) return undefined;
+      if (!(await this.supportsLogs())) return undefined;
       const log = await this.api.call("deployment.readLogs", { deploymentId, tail: LINES_TO_READ });
-      return log === "" ? undefined : logTail(log, this.secretsOf(run));
+      return log === "" ? undefined : logTail(log, run.secrets);
     } catch {
       // What the log would add is not worth losing the verdict for.
       return undefined;
     }
-  }
-
-  private *secretsOf(run: Followed): Iterable<string> {
-    yield* run.secrets;
-    yield* this.options.secrets?.() ?? [];
   }
 }
 

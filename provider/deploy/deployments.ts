@@ -37,8 +37,6 @@ export interface DeployOptions {
 export interface DeploymentsOptions {
   /** Takes a line of progress, such as `web: deployment queued behind 2`. */
   readonly progress?: (line: string, target: DeployTarget) => void;
-  /** Values that no log line may show, besides those that each run brings. */
-  readonly secrets?: () => Iterable<string>;
   /** Whether the server has `deployment.readLogs` (Dokploy 0.29.5). Default: it is tried. */
   readonly supportsLogs?: () => Promise<boolean>;
   readonly timers?: Timers;
@@ -76,7 +74,7 @@ export class Deployments {
     private readonly options: DeploymentsOptions = {},
   ) {
     this.timers = options.timers ?? REAL_TIMERS;
-    this.conclusions = new Conclusions(api, options);
+    this.conclusions = new Conclusions(api, options.supportsLogs ?? (async () => true));
   }
 
   /**

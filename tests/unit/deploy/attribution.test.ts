@@ -182,6 +182,32 @@ describe("attribution of a deployment record", () => {
       [see(100, [job(OURS, 0)], [OLD]), see(12_000, [], [renamed("a", 11_000), OLD])],
     ],
     [
+      "takes the record that its job made late, as long as the queue was read all the time",
+      "ended a done",
+      [
+        ...[20, 4_000, 8_000].map((at) => see(at, [job(OURS, 0, 1)], [OLD])),
+        see(9_000, [], [renamed("a", 8_100), OLD]),
+      ],
+    ],
+    [
+      "does not guess whether a late record is its job's when Dokploy may have restarted in between",
+      "ambiguous a",
+      [see(20, [job(OURS, 0, 1)], [OLD]), see(9_000, [], [renamed("a", 8_100), OLD])],
+    ],
+    [
+      "takes the record that its job made at once, though the queue was not read for long",
+      "ended a done",
+      [see(20, [job(OURS, 0, 1)], [OLD]), see(9_000, [], [renamed("a", 30), OLD])],
+    ],
+    [
+      "takes the only record after a wait of which all was seen",
+      "ended a done",
+      [
+        ...[100, 4_000, 8_000].map((at) => see(at, [job(OURS, 0)], [OLD])),
+        see(12_000, [], [renamed("a", 11_000), OLD]),
+      ],
+    ],
+    [
       "does not guess when ten newer records may have pushed ours out",
       "ambiguous",
       [

@@ -247,6 +247,12 @@ describe("health of a Swarm service", () => {
       "unhealthy: its container ended (exit code 0) before its health check had passed",
     ],
     [
+      "a crash in the moment before Swarm gives the task up: it is no task of the old version",
+      { 0: ["n1 running/Failed 0 task: non-zero exit (5)", "o1 shutdown/Shutdown 4"] },
+      ["o1"],
+      "crashed: its container ended with exit code 5",
+    ],
+    [
       "one replica of several, by its name",
       { 0: ["n1 running/Running 2", "n2@2 shutdown/Failed 1 task: non-zero exit (1)"] },
       [],
@@ -355,6 +361,19 @@ describe("health of a Swarm service", () => {
       const rows = ["o1@db.1 running/Running 900", "n1@migrate.1 shutdown/Complete 1"];
       assert.equal(word(follow({ 0: rows, 10: rows }, stack)), "stable");
       assert.match(word(follow({ 0: [...rows, "n2@migrate.1 ready/Ready 1"] }, stack)), /^exited/);
+    });
+
+    it("do not go back to a version that a new service never had", () => {
+      const rows = [
+        "o1@db.1 running/Running 900",
+        "n2@web.1 running/Starting 0",
+        "n1@web.1 shutdown/Failed 1 task: non-zero exit (1)",
+      ];
+      assert.match(word(follow({ 0: rows }, stack)), /^crashed: /);
+      assert.match(
+        word(follow({ 0: [...rows, "o2@web.1 shutdown/Shutdown 3"] }, { ...stack, old: ["o1", "o2"] })),
+        /^rolled-back: /,
+      );
     });
 
     it("fail by the service that crashes", () => {

@@ -311,6 +311,17 @@ describe("watchContainers over HTTP", () => {
     await watch(web, await deploy(web, { kind: "rolled-back" }));
   });
 
+  it("is not taken for running when the proof cannot be read at first", async () => {
+    const { emulator, client, application, deploy, watch } = await setUp();
+    const web = await application({ env: "MODE=old" });
+    await deploy(web);
+    await client.call("application.update", { applicationId: web.id, env: "MODE=new" });
+    const before = await deploy(web, { kind: "rolled-back" });
+    // More than the client tries by itself.
+    emulator.faults.add({ endpoint: "docker.getConfig", html: true, times: 8 });
+    await assert.rejects(watch(web, before, { expectEnv: { MODE: "new" } }), { outcome: "rolled-back" });
+  });
+
   it("a reload to an image that is not there", async () => {
     const { client, api, application, deploy, watch, clock } = await setUp();
     const web = await application();
