@@ -1,10 +1,13 @@
 import type { DokployError } from "../dokploy/errors";
 import type { Context } from "../lifecycle/context";
 import { UserError } from "../problem";
+import type { Change } from "../schema/changes";
 import { refuseDoubtful, saveAndVerify } from "./saving";
 
 /** What an object that was just read needs, to become what its resource asks for. */
 export interface Plan {
+  /** What it changes, as far as that is deployed. */
+  readonly changes?: readonly Change[] | undefined;
   /** How it is saved; left out where nothing of it differs. */
   readonly write?: Write | undefined;
   /** What is saved after it, at the same place: whether that was anything. */
@@ -62,7 +65,7 @@ export async function reconcile<Row, P extends Plan>(
       );
     }
     const isMore = (await writeMore?.()) ?? false;
-    const since = write || isMore ? claims.line.saved(place) : 0;
+    const since = write || isMore ? claims.line.saved(place, planned.changes) : 0;
     return { row, plan: planned, readAt, since };
   });
 }

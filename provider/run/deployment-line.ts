@@ -1,4 +1,4 @@
-import { stronger } from "../schema/changes";
+import { type Change, stronger } from "../schema/changes";
 import type { Apply } from "../schema/fields";
 import { KeyedLock } from "./lock";
 
@@ -41,13 +41,25 @@ export class DeploymentLine {
   private readonly lock = new KeyedLock();
   private readonly made = new Map<string, Made>();
   private readonly savedAt = new Map<string, number>();
+  private readonly changes = new Map<string, { readonly at: number; readonly change: Change }[]>();
   private saves = 0;
 
   /** Something was saved at this place. @returns where that stands among all that the run saved */
-  saved(place: string): number {
+  saved(place: string, changes: readonly Change[] = []): number {
     this.saves += 1;
-    this.savedAt.set(place, this.saves);
-    return this.saves;
+    const at = this.saves;
+    this.savedAt.set(place, at);
+    this.changes.set(place, [
+      ...(this.changes.get(place) ?? []),
+      ...changes.map((change) => ({ at, change })),
+    ]);
+    return at;
+  }
+
+  /** What the run saved of a service and no deployment has brought into its containers. */
+  notDeployed(service: string): Change[] {
+    const { upTo = 0 } = this.made.get(service) ?? {};
+    return (this.changes.get(service) ?? []).flatMap(({ at, change }) => (at > upTo ? [change] : []));
   }
 
   /** Where the run stands: what is read from now on has all that was saved so far. */

@@ -76,7 +76,7 @@ export class Deploying {
     } else {
       const { title, description } = deploymentTitle({
         ...(await context.run()),
-        changes: names(request.changes),
+        changes: names([...context.claims.line.notDeployed(serviceKey(target)), ...request.changes]),
       });
       const { timeoutSeconds } = options;
       const { title: made, ...result } = await deployOnce(context, target, {
@@ -197,16 +197,16 @@ function showsInContainers(changes: readonly Change[]): boolean {
 
 /** Names of what changed, for the deployment's title: variables by their key, other inputs by their path. */
 function names(changes: readonly Change[]): { added: string[]; changed: string[]; removed: string[] } {
-  const all = { added: [] as string[], changed: [] as string[], removed: [] as string[] };
+  const all = { added: new Set<string>(), changed: new Set<string>(), removed: new Set<string>() };
   for (const change of changes) {
     if (change.keys) {
       const prefix = change.path === "env" ? "" : `${change.path}.`;
       for (const kind of ["added", "changed", "removed"] as const) {
-        all[kind].push(...change.keys[kind].map((key) => prefix + key));
+        for (const key of change.keys[kind]) all[kind].add(prefix + key);
       }
     } else if (change.apply !== "none") {
-      all.changed.push(change.path);
+      all.changed.add(change.path);
     }
   }
-  return all;
+  return { added: [...all.added], changed: [...all.changed], removed: [...all.removed] };
 }

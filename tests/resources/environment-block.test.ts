@@ -155,6 +155,15 @@ describe("EnvironmentBlock", () => {
       assert.match(String(env), new RegExp(`^${name}=`, "m"));
   });
 
+  it("two blocks that one deployment brings are both named in its title", async () => {
+    await server.EnvironmentBlock.create(block({ mode: "additive", env: { FIRST: "1" }, deploy: false }));
+    const { outs } = await server.EnvironmentBlock.create(block({ mode: "additive", env: { SECOND: "2" } }));
+    const { title } = outs["lastDeployment"] as { title: string };
+    assert.match(title, /: \+FIRST \+SECOND$/);
+    const next = await server.EnvironmentBlock.create(block({ mode: "additive", env: { THIRD: "3" } }));
+    assert.match((next.outs["lastDeployment"] as { title: string }).title, /: \+THIRD$/);
+  });
+
   it("deploys nothing when the service has these variables already", async () => {
     const { outs } = await server.EnvironmentBlock.create(block({ env: { KEEP: "1", OLD: "2" } }));
     assert.deepEqual(server.calls(), ["application.one"]);
