@@ -1,0 +1,33 @@
+import * as assert from "node:assert/strict";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import * as net from "node:net";
+import { waitUntilReached } from "../../../provider/deploy/reachable";
+import { VirtualClock } from "./virtual-clock";
+
+describe("a host that does not answer", () => {
+  it("is told by the code of a failure that is none of the known ones, and that it is saved", async () => {
+    const server = net.createServer((socket) => socket.destroy());
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    try {
+      const { port } = server.address() as AddressInfo;
+      const reach = {
+        host: "shop.example.com",
+        path: "/",
+        https: false,
+        address: `127.0.0.1:${port}`,
+        trusted: true,
+        port: 80,
+        timeoutSeconds: 0,
+      };
+      const options = { progress: () => {}, timers: new VirtualClock() };
+      await assert.rejects(
+        waitUntilReached(reach, "Domain shop.example.com/", options),
+        /^UserError: Domain shop\.example\.com\/ does not answer after 0 s: ECONNRESET\. It is saved\. Look what Traefik's log says, and run the update again: it only looks once more\.$/,
+      );
+    } finally {
+      server.close();
+    }
+  });
+});

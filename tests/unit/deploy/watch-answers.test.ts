@@ -1,0 +1,134 @@
+import * as assert from "node:assert/strict";
+import { explain } from "../../../provider/deploy/explain";
+import { shorten } from "../../../provider/deploy/log";
+import { NotRunningError } from "../../../provider/deploy/not-running";
+import { type WatchTarget, watchContainers } from "../../../provider/deploy/watch";
+import type { Api } from "../../../provider/dokploy/endpoints";
+import { DokployError } from "../../../provider/dokploy/errors";
+import type { ContainerConfig, TaskRow } from "../../../provider/dokploy/rows";
+import { VirtualClock } from "./virtual-clock";
+
+const WEB: WatchTarget = { kind: "application", id: "a-1", name: "web", appName: "web-x1" };
+const BEFORE = { at: 0, ids: new Set(["o1"]), isFailing: false };
+const RUNS: TaskRow[] = [
+  {
+    containerId: "n1",
+    name: "web-x1.1",
+    state: "running",
+    currentState: "Running 3 seconds ago",
+    node: "vm",
+    error: "",
+  },
+];
+
+/** A server that says of containers what it is told to. */
+function answering(rows: () => TaskRow[], config: (name: string) => ContainerConfig | undefined): Api {
+  return {
+    async call(endpoint: string, input: { containerId: string }) {
+      if (endpoint === "docker.getServiceContainersByAppName") return rows();
+      return endpoint === "docker.getConfig" ? config(input.containerId) : [];
+    },
+  } as unknown as Api;
+}
+
+async function outcomeOf(api: Api): Promise<unknown> {
+  const clock = new VirtualClock();
+  return await clock.until(
+    watchContainers(api, WEB, { ...BEFORE, at: clock.now() }, { timers: clock }).then(
+      () => "running",
+      (error: unknown) => error,
+    ),
+  );
+}
+
+describe("what Dokploy answers about containers", () => {
+  it("a rollback of which no task is left is told by Swarm itself", async () => {
+    for (const State of ["rollback_started", "rollback_paused", "rollback_completed"]) {
+      for (const Message of ["update rolled back due to failure or early termination of task f0", ""]) {
+        const UpdateStatus = { State, Message };
+        const error = await outcomeOf(
+          answering(
+            () => RUNS,
+            (name) => (name === "web-x1" ? { UpdateStatus } : undefined),
+          ),
+        );
+        assert.ok(error instanceof NotRunningError);
+        assert.equal(error.outcome, "rolled-back");
+        assert.match(
+          error.message,
+          /Swarm went back to the old version after the new one had failed, and its tasks do not show why any more/,
+        );
+        assert.match(error.hint, /^Look at the service's Logs tab in Dokploy; .*What was saved stays;/);
+      }
+    }
+  });
+
+  it("an update that Swarm has completed, or of which it says nothing, is none that went back", async () => {
+    for (const config of [{ UpdateStatus: { State: "completed" } }, {}, undefined]) {
+      const api = answering(
+        () => RUNS,
+        () => config,
+      );
+      assert.equal(await outcomeOf(api), "running");
+    }
+  });
+
+  it("a refusal that does not pass ends the wait at once, a fault of ours goes on as it is", async () => {
+    for (const kind of ["invalid", "unauthorized", "unsupported-version"] as const) {
+      let looks = 0;
+      const refusal = new DokployError("no such thing.", {
+        kind,
+        endpoint: "docker.getConfig",
+        outcome: "refused",
+      });
+      const api = answering(
+        () => {
+          looks += 1;
+          throw refusal;
+        },
+        () => undefined,
+      );
+      const error = await outcomeOf(api);
+      assert.ok(error instanceof NotRunningError);
+      assert.equal(error.outcome, "unknown");
+      assert.match(
+        error.message,
+        /^Application "web" is deployed, but whether it runs could not be seen: 1 look at its containers did not show it, and then: no such thing\.\nLook at the service in Dokploy/,
+      );
+      assert.equal(looks, 1);
+    }
+    const fault = new TypeError("a fault of ours");
+    const faulty = answering(
+      () => {
+        throw fault;
+      },
+      () => undefined,
+    );
+    assert.equal(await outcomeOf(faulty), fault);
+  });
+
+  it("where Swarm does not say what it did after a failure, the rows do", async () => {
+    const failure = { reason: "crashed", detail: "it ended", id: "n1", service: "web-x1" } as const;
+    const back = {
+      ...failure,
+      reason: "rolled-back",
+      detail: "it ended, and back",
+      itself: failure,
+    } as const;
+    const silent = answering(
+      () => RUNS,
+      () => undefined,
+    );
+    const told = async (seen: typeof failure | typeof back) =>
+      (await explain(silent, WEB, seen, BEFORE, async () => {})).failure;
+    assert.equal((await told(failure)).reason, "crashed");
+    assert.equal((await told(back)).reason, "rolled-back");
+  });
+});
+
+describe("a text that is too long", () => {
+  it("ends with a sign of it, and is as long as may be", () => {
+    assert.equal(shorten("abcd", 4), "abcd");
+    assert.equal(shorten("abcde", 4), "abc…");
+  });
+});
