@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type * as LeftRunning from "../compose/left-running";
 import type * as Losses from "../compose/losses";
 import { composeProblems } from "../compose/problems";
 import { type RuleLevels, ruleLevels } from "../compose/rules";
@@ -216,6 +217,19 @@ const service = serviceDefinition<ComposeInputs, ComposeDetail>({
   },
   status: (row) => row.composeStatus,
   checkReplacement: replacementOf,
+  leaves(before, after, secrets) {
+    if (!wasRun(before) || !/\bprofiles\b/.test(after.composeFile)) return undefined;
+    const { leftRunning } = require("../compose/left-running") as typeof LeftRunning;
+    const names = leftRunning(before, after);
+    if (names.length === 0) return undefined;
+    const some = names.slice(0, MAX_NAMED).map((name) => `"${visible(name)}"`);
+    const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : "";
+    const which = secrets.wasMarked(after.composeFile) ? MASK : `${some.join(", ")}${more}`;
+    return (
+      `the containers of ${which} run on: nothing asks for their profile any more, and Compose stops only ` +
+      "what is no longer in the file. Stop them in Dokploy, or take them out of the file"
+    );
+  },
   running: (inputs, row) => {
     const composeType = row?.composeType ?? inputs.composeType;
     const env = inputs.env ? writeEnv(inputs.env, "stack") : row?.env;

@@ -100,6 +100,8 @@ export interface ServiceKind<Inputs, Row> {
     inputs: Inputs,
     former: Partial<Inputs>,
   ): { problem?: string | undefined; warning?: string | undefined };
+  /** What a deployment of a change leaves as it is, though one would not think so: a sentence. */
+  leaves?(before: Row, after: Row, secrets: Context["claims"]["secrets"]): string | undefined;
   /** The compose file of the inputs, where it stands there. */
   stackFile?(inputs: Inputs): string | undefined;
   /** What should run once the inputs are applied; `row` as it was read before, if there was one. */

@@ -70,6 +70,35 @@ describe("Compose", () => {
     assert.deepEqual(server.calls(), ["compose.one", "compose.update", "compose.deploy"]);
   });
 
+  it("says which containers run on when nothing asks for their profile any more", async () => {
+    const file = (profiles: string) => ({
+      type: "raw",
+      composeFile: `services:\n  web:\n    image: acme/web:1\n  jobs:\n    image: acme/jobs:1\n${profiles}`,
+    });
+    const source = file("    profiles: [batch]\n");
+    const COMPOSE_PROFILES = "batch";
+    const { id, outs } = await server.Compose.create(inputs({ source, env: { COMPOSE_PROFILES } }));
+    server.warnings.length = 0;
+    const off = await server.Compose.update(id, outs, inputs({ source, env: {} }));
+    const said = server.warnings.join();
+    assert.match(
+      said,
+      /^Compose "[^"]+" \([\w-]+\): the containers of "jobs" run on: nothing asks for their profile/,
+    );
+    assert.match(said, /Stop them in Dokploy, or take them out of the file\.$/);
+    server.warnings.length = 0;
+    const on = await server.Compose.update(id, off, inputs({ source, env: { COMPOSE_PROFILES } }));
+    const all = await server.Compose.update(id, on, inputs({ source: file(""), env: {} }));
+    assert.deepEqual(server.warnings, []);
+    const again = await server.Compose.update(id, all, inputs({ source, env: {} }));
+    assert.match(server.warnings.join(), /the containers of "jobs" run on/);
+    server.warnings.length = 0;
+    const own = await server.Compose.update(id, again, inputs({ source, env: { COMPOSE_PROFILES } }));
+    const command = "compose --profile batch up -d";
+    await server.Compose.update(id, own, inputs({ source, command, env: {} }));
+    assert.deepEqual(server.warnings, []);
+  });
+
   it("keeps every input in Dokploy, and reads back exactly what was given", async () => {
     const { networkId } = await server.byHand<{ networkId: string }>("network.create", { name: "inner" });
     const serviceNetworks = [{ serviceName: "web", networkIds: [networkId], detachDokployNetwork: true }];
