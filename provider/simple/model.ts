@@ -276,15 +276,20 @@ export class Model {
     return inputs[input] !== undefined && this.shown(row).inputs[input] === inputs[input];
   }
 
-  /** @throws CheckFailedError when one of them is what is to be made, as far as its key is known */
+  /**
+   * @param own id of what is replaced, or changed
+   * @param isChanged whether it is changed: a resource that has its object takes over no other
+   * @throws CheckFailedError when one of them is what is to be made, as far as its key is known
+   */
   async refuseTwin(
     rows: readonly Row[],
     inputs: Values,
     { claims }: Pick<Context, "claims">,
-    replaced?: string,
+    own?: string,
+    isChanged = false,
   ): Promise<void> {
     const { key, kind, twins } = this.spec;
-    const others = rows.filter((row) => this.objects.idOf(row) !== replaced);
+    const others = rows.filter((row) => this.objects.idOf(row) !== own);
     const twin = this.sameAs(others, inputs);
     const shared = twin ? undefined : this.sharedWith(others, inputs, claims);
     if (shared) throw new CheckFailedError([shared]);
@@ -293,7 +298,9 @@ export class Model {
     const parent = this.parentOf(inputs);
     const where = parent ? `the ${parentNoun(parent.kind)}` : "Dokploy";
     const why = twins === undefined ? "" : `: two ${twins}`;
-    const advice = await adviseTaken(kind, id, claims, key[0]);
+    const advice = isChanged
+      ? `Choose another ${key[0] ?? "name"}`
+      : await adviseTaken(kind, id, claims, key[0]);
     const article = /^[aeiou]/i.test(kind) ? "an" : "a";
     const reason = `${where} already has ${article} ${this.label(inputs, claims)} (${id})${why}. ${advice}`;
     throw new CheckFailedError([{ property: key[0] ?? "", reason }]);

@@ -133,7 +133,7 @@ function definitionOf(
       const matters = [...spec.key, ...(spec.distinct ?? []), ...(spec.spares?.inputs ?? [])];
       const isOther = matters.some((name) => changed.has(name)) && !changes.some(({ replace }) => replace);
       if (id !== undefined && isOther && !model.isParentOpen(inputs))
-        await model.refuseTwin(await model.beside(inputs, context.reads), inputs, context, id);
+        await model.refuseTwin(await model.beside(inputs, context.reads), inputs, context, id, true);
       await spec.look?.(inputs, changed, context, () => model.columns(inputs));
       return [];
     },

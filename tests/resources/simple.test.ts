@@ -199,7 +199,10 @@ describe("simple objects", function () {
         const { id } = await handlers().create(inputs);
         server.newRun();
         const { failures } = await handlers().check({}, inputs);
-        assert.match(failures[0]?.reason ?? "", new RegExp(`already has a ${kind} .*${id}.*import: "${id}"`));
+        assert.match(
+          failures[0]?.reason ?? "",
+          new RegExp(`already has an? ${kind} .*${id}.*import: "${id}"`),
+        );
         await assert.rejects(handlers().create(inputs), /already has/);
         server.newRun();
         const adopting = { ...inputs, import: id };
@@ -217,7 +220,7 @@ describe("simple objects", function () {
         server.newRun();
         const { failures } = await handlers().check({}, { ...inputs, __secrets: [[name]] });
         const [{ reason } = { reason: "" }] = failures;
-        assert.match(reason, new RegExp(`already has a ${kind} \\[secret\\].*${id}`));
+        assert.match(reason, new RegExp(`already has an? ${kind} \\[secret\\].*${id}`));
         assert.ok(!reason.includes(value), reason);
       });
 

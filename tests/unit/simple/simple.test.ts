@@ -3,6 +3,7 @@ import { runtime } from "@pulumi/pulumi";
 import { DokployError, type Outcome } from "../../../provider/dokploy/errors";
 import type { CheckFailedError } from "../../../provider/problem";
 import { domain } from "../../../provider/resources/domain";
+import { organization } from "../../../provider/resources/organization";
 import { port } from "../../../provider/resources/port";
 import { registry } from "../../../provider/resources/registry";
 import { Claims } from "../../../provider/run/claims";
@@ -212,6 +213,16 @@ describe("a simple object by its inputs", () => {
       { claims },
     );
     assert.match(await messageOf(twin), /^name: Dokploy already has a Registry n \(r\)/);
+    const renamed = registry.model.refuseTwin(
+      [{ registryId: "r", registryName: "n" }],
+      { name: "n" },
+      { claims },
+      "own",
+      true,
+    );
+    assert.match(await messageOf(renamed), /already has a Registry n \(r\)\. Choose another name$/);
+    const made = organization.model.refuseTwin([{ id: "o", name: "n" }], { name: "n" }, { claims });
+    assert.match(await messageOf(made), /already has an Organization n \(o\)/);
   });
 
   it("is looked for beside the others of its service, which must be there", async () => {
