@@ -2,6 +2,7 @@ import { z } from "zod";
 import { OBJECTS, QUERIES } from "../dokploy/api/facts";
 import type { Endpoint } from "../dokploy/endpoints";
 import { DokployError, type ErrorKind } from "../dokploy/errors";
+import { NOUNS } from "../dokploy/nouns";
 import type { Problem } from "../problem";
 import { isRecord, isUnknown } from "../pulumi/unknown";
 import { isId } from "../schema/ids";
@@ -28,13 +29,7 @@ const routers: readonly (readonly [ending: string, router: string, column: strin
   })
   .sort(([a], [b]) => b.length - a.length);
 
-const nouns: Readonly<Record<string, string>> = {
-  sshKey: "SSH key",
-  github: "GitHub connection",
-  gitlab: "GitLab connection",
-  bitbucket: "Bitbucket connection",
-  gitea: "Gitea connection",
-};
+const nouns: Readonly<Partial<Record<string, string>>> = NOUNS;
 
 /** To one who is no member of it, Dokploy does not say whether there is such an organization: neither works. */
 const refusedWhenGone: ReadonlySet<string> = new Set(["organization"]);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { NOUNS } from "../dokploy/nouns";
 import { text } from "../schema/fields";
 import { simple } from "../simple/resource";
 import { field } from "../simple/spec";
@@ -15,7 +16,7 @@ import { field } from "../simple/spec";
  */
 export const bitbucketProvider = simple({
   kind: "BitbucketProvider",
-  noun: "Bitbucket provider",
+  noun: NOUNS.bitbucket,
   router: "bitbucket",
   key: ["name"],
   label: ({ name }) => name,

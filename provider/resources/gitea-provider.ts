@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { NOUNS } from "../dokploy/nouns";
 import { redirectTo } from "../platform/sign-in";
 import { text, webAddress } from "../schema/fields";
 import { simple } from "../simple/resource";
@@ -19,7 +20,7 @@ import { field, output } from "../simple/spec";
  */
 export const giteaProvider = simple({
   kind: "GiteaProvider",
-  noun: "Gitea provider",
+  noun: NOUNS.gitea,
   router: "gitea",
   key: ["name"],
   label: ({ name }) => name,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { NOUNS } from "../dokploy/nouns";
 import { redirectTo } from "../platform/sign-in";
 import { text, webAddress } from "../schema/fields";
 import { simple } from "../simple/resource";
@@ -20,7 +21,7 @@ import { field, output } from "../simple/spec";
  */
 export const gitlabProvider = simple({
   kind: "GitlabProvider",
-  noun: "GitLab provider",
+  noun: NOUNS.gitlab,
   router: "gitlab",
   key: ["name"],
   label: ({ name }) => name,

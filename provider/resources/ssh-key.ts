@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { NOUNS } from "../dokploy/nouns";
 import { isUnknown } from "../pulumi/unknown";
 import { text } from "../schema/fields";
 import { simple } from "../simple/resource";
@@ -19,7 +20,7 @@ import { newKeyPair, plainKey, publicKeyOf } from "../ssh/keys";
  */
 export const sshKey = simple({
   kind: "SshKey",
-  noun: "SSH key",
+  noun: NOUNS.sshKey,
   router: "sshKey",
   key: ["name"],
   label: ({ name }) => name,

@@ -100,6 +100,7 @@ describe("the handlers of one kind", () => {
         "provider/deploy/title",
         "provider/dokploy/api/facts",
         "provider/dokploy/errors",
+        "provider/dokploy/nouns",
         "provider/dokploy/rows",
         "provider/dokploy/shared-reads",
         "zod",
