@@ -172,4 +172,19 @@ describe("the life of a resource", () => {
     const more = { env: { ...saved.env, LEVEL: "6" }, source: image };
     assert.equal(await said(application("reverted", more)), "");
   });
+
+  it("leaves to another run what the settings leave out, also where Pulumi comes back to what failed", async () => {
+    const inputs = application("left", { env: { A: "1" } });
+    const { id, outs } = await server.Application.create(inputs);
+    const due = { ...outs, pending: "deploy" };
+    server.newRun({ only: "other" });
+    assert.deepEqual(await server.Application.diff(id, due, inputs), { changes: false });
+    const left = await server.Application.update(id, due, inputs);
+    assert.deepEqual(server.calls(), []);
+    assert.equal(left.outs["pending"], "deploy");
+    server.newRun({ only: "left" });
+    assert.deepEqual(await server.Application.diff(id, due, inputs), { changes: true });
+    const done = await server.Application.update(id, due, inputs);
+    assert.equal(done.outs["pending"], undefined);
+  });
 });

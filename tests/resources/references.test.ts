@@ -255,6 +255,14 @@ describe("references to shared variables, at preview", () => {
     assert.deepEqual(await check({ BOTH: "${{FIRST}}${{SECOND}}" }), []);
   });
 
+  it("see what the same run gives to a project that it adopts", async () => {
+    const adopted = { ...project({ GIVEN: "1" }), import: projectId };
+    assert.deepEqual((await server.Project.check({}, adopted)).failures, []);
+    assert.deepEqual(await problemsOf(app({ A: "${{project.GIVEN}}" })), []);
+    const problems = await problemsOf(app({ A: "${{project.HOST}}" }));
+    assert.match(problems.join(), /\$\{\{project\.HOST\}\}.*does not find in the project/);
+  });
+
   it("in an environment's own variables cannot name the environment", async () => {
     const inputs = withProvider({ projectId, name: "staging", env: { A: "${{environment.B}}", B: "1" } });
     const { failures } = await server.Environment.check({}, inputs);

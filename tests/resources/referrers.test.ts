@@ -157,7 +157,7 @@ describe("services that refer to shared variables", () => {
     await server.Project.diff(projectId, { ...state, ...redeploy }, project(env));
     assert.doesNotMatch(server.notices.splice(0).join(), said);
     const block = (more: Values) =>
-      withProvider({ target: { environmentId: stagingId }, env: { A: "1" }, ...more });
+      withProvider({ target: { environmentId: stagingId }, mode: "additive", env: { A: "1" }, ...more });
     await server.EnvironmentBlock.diff(`environment/${stagingId}`, block({}), block(redeploy));
     assert.match(server.notices.splice(0).join(), said);
   });
