@@ -19,7 +19,9 @@ const folders = [
   "databases",
   "blocks",
   "simple",
-].map((name) => `provider/${name}`);
+]
+  .map((name) => `provider/${name}`)
+  .concat("sdk", "cli");
 
 /**
  * The files, or with a sample some lines of each folder, as Stryker takes them: `provider/env/block.ts:10-10`.
