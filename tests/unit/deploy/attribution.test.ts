@@ -208,6 +208,24 @@ describe("attribution of a deployment record", () => {
       ],
     ],
     [
+      "leaves out the record of a job that had left the queue before the one at work, unseen",
+      "ended c done",
+      [
+        see(100, [job(OURS, 0), job("B", -30), job("A", -50)]),
+        see(800, [job(OURS, 0), job("B", -30, 690)]),
+        see(2_000, [], [renamed("c", 1_300), renamed("b", 700), renamed("a", 200), OLD]),
+      ],
+    ],
+    [
+      "counts a job that left the queue unseen while none was at work",
+      "ended c done",
+      [
+        see(100, [job(OURS, 0), job("A", -50)]),
+        see(150, [job(OURS, 0)]),
+        see(2_000, [], [renamed("c", 1_300), renamed("a", 120), OLD]),
+      ],
+    ],
+    [
       "does not guess when ten newer records may have pushed ours out",
       "ambiguous",
       [

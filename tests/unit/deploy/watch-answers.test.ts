@@ -1,8 +1,9 @@
 import * as assert from "node:assert/strict";
 import { explain } from "../../../provider/deploy/explain";
+import { lastWords } from "../../../provider/deploy/last-words";
 import { shorten } from "../../../provider/deploy/log";
 import { NotRunningError } from "../../../provider/deploy/not-running";
-import { type WatchTarget, watchContainers } from "../../../provider/deploy/watch";
+import { readTasks, type WatchTarget, watchContainers } from "../../../provider/deploy/watch";
 import type { Api } from "../../../provider/dokploy/endpoints";
 import { DokployError } from "../../../provider/dokploy/errors";
 import type { ContainerConfig, TaskRow } from "../../../provider/dokploy/rows";
@@ -123,6 +124,68 @@ describe("what Dokploy answers about containers", () => {
       (await explain(silent, WEB, seen, BEFORE, async () => {})).failure;
     assert.equal((await told(failure)).reason, "crashed");
     assert.equal((await told(back)).reason, "rolled-back");
+  });
+});
+
+describe("what is asked about a failure", () => {
+  const asking = () => {
+    const asked: string[] = [];
+    const api = {
+      call: async (endpoint: string) => {
+        asked.push(endpoint);
+        return endpoint.endsWith(".readLogs") ? "2026-01-01T00:00:00Z it broke\n" : [];
+      },
+    } as unknown as Api;
+    return { api, asked };
+  };
+
+  it("the container itself, only where its exit code leaves a doubt", async () => {
+    const nothing = { ...BEFORE, ids: new Set<string>() };
+    for (const [exitCode, id, isAsked] of [
+      [0, "n1", true],
+      [137, "n1", true],
+      [3, "n1", false],
+      [0, undefined, false],
+    ] as const) {
+      const { api, asked } = asking();
+      const failure = { reason: "crashed", detail: "it ended", exitCode, ...(id ? { id } : {}) } as const;
+      await explain(api, WEB, failure, nothing, async () => {});
+      assert.deepEqual(asked, isAsked ? ["docker.getContainersByAppNameMatch"] : [], `${exitCode} ${id}`);
+    }
+  });
+
+  it("its output, where Dokploy has that of its kind", async () => {
+    for (const kind of ["application", "postgres", "redis"] as const) {
+      const { api, asked } = asking();
+      const tasks = [{ ...RUNS[0], state: "shutdown", currentState: "Failed 1 second ago" } as TaskRow];
+      const seen = { tasks, older: new Set<string>(), mayBeOld: false, seconds: 20, passed: () => 0 };
+      const failure = { reason: "crashed", detail: "it ended", id: "n1" } as const;
+      const words = await lastWords(api, { ...WEB, kind }, failure, seen, []);
+      assert.deepEqual(words, { lines: ["it broke"], of: "failed" });
+      assert.ok(asked.includes(`${kind}.readLogs`), asked.join());
+    }
+  });
+
+  it("whether the version before runs: a task that should and does", async () => {
+    const row = (state: string, currentState: string) => ({ ...RUNS[0], state, currentState }) as TaskRow;
+    const up = row("running", "Running 3 seconds ago");
+    const none = () => undefined;
+    for (const [rows, isRunning] of [
+      [[], false],
+      [[up], true],
+      [[up, { ...row("shutdown", "Shutdown 3 hours ago"), containerId: "n0" }], true],
+      [[row("running", "Pending 3 minutes ago")], false],
+      [[row("shutdown", "Running 3 seconds ago")], false],
+      // Docker does not know the tasks any more by which to tell.
+      [[up, { ...row("shutdown", "Failed 9 seconds ago"), containerId: "n0" }], false],
+    ] as const) {
+      const before = await readTasks(
+        answering(() => [...rows], none),
+        WEB,
+        () => 0,
+      );
+      assert.equal(before.isRunning, isRunning, JSON.stringify(rows));
+    }
   });
 });
 
