@@ -3,6 +3,7 @@ import { refuseForeign } from "./handlers-text";
 import { type Context, connect } from "./lifecycle/context";
 import type { Definition } from "./lifecycle/definition";
 import { type Handlers, lifecycle } from "./lifecycle/handlers";
+import { hiding } from "./lifecycle/hiding";
 import { isOn, onServer } from "./lifecycle/on-server";
 import { withoutServer } from "./lifecycle/without-server";
 import { UserError } from "./problem";
@@ -65,7 +66,8 @@ function handlersOf(definition: Definition<never, never>): Handlers {
   const all = () => {
     const { kind } = definition;
     const asked = isServerKnown(sources) ? definition : withoutServer(definition);
-    made ??= onServer(kind, lifecycle(asked, connected, claims), server);
+    const own = trusting(kind, onServer(kind, lifecycle(asked, connected, claims), server));
+    made ??= hiding(definition, own, claims);
     return made;
   };
   return {
@@ -95,7 +97,7 @@ export function provider(kind: string): Provider {
     );
   }
   const made: Provider = {
-    ...quiet(trusting(kind, handlersOf(definition))),
+    ...quiet(handlersOf(definition)),
     async configure(request) {
       sources = sourcesOf((key) => request.config.get(key), process.env);
     },

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Api } from "../provider/dokploy/endpoints";
 import type { Sources } from "../provider/settings/sources";
+import { notedSecrets } from "./hidden";
 
 const withoutStack = {};
 
@@ -30,7 +31,8 @@ export function connect(sources: Sources): Api {
     require("../provider/dokploy/client") as typeof import("../provider/dokploy/client");
   const { readSettings } =
     require("../provider/settings/connection") as typeof import("../provider/settings/connection");
-  return new DokployClient(readSettings(sources));
+  const secrets = { learned: () => undefined, all: notedSecrets, isOpen: () => false };
+  return new DokployClient(readSettings(sources), { secrets });
 }
 
 /** Where the settings of the stack itself stand. */

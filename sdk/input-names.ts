@@ -138,7 +138,7 @@ export const inputNames = {
     optional: ["description", "appNamePrefix", "serverId", "password", "node", "primaryUrl", "enableNamespaces", "externalGrpcPort", "externalAdminPort", "swarm", "mounts", "env", "overwriteVariables", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
     variables: ["env"],
     secret: ["password"],
-    login: [],
+    login: ["primaryUrl"],
     lists: { mounts: "Mount" },
   },
   MariaDb: {
@@ -200,7 +200,7 @@ export const inputNames = {
     optional: ["appDeploy", "appBuildError", "databaseBackup", "volumeBackup", "dokployBackup", "dokployRestart", "dockerCleanup", "serverThreshold"],
     variables: [],
     secret: ["channel.webhookUrl", "channel.botToken", "channel.password", "channel.apiKey", "channel.appToken", "channel.accessToken", "channel.userKey", "channel.apiToken", "channel.endpoint", "channel.headers"],
-    login: [],
+    login: ["channel.serverUrl"],
     parents: [],
     key: [["name"]],
     label: "{name}",

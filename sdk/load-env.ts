@@ -6,6 +6,7 @@ import type { EnvPath, Variables } from "./env-files/layers";
 import { checkNames, type KeyFilter, keyFilter } from "./env-files/select";
 import { fromConfig, fromProcess, type Resolved } from "./env-files/values";
 import { FileError, type Finding, fileError, type ReadOptions, type Source } from "./files/source";
+import { noteSecret } from "./hidden";
 import { warn } from "./tell";
 
 export type { EnvPath } from "./env-files/layers";
@@ -183,7 +184,9 @@ function resolveEntry({ key, value }: Entry, options: LoadEnvOptions): Resolved 
     case "text": {
       const { text } = value;
       const plain = value.plain || isPlain || !looksSecret(key, text);
-      return { value: plain && !options.secret?.includes(key) ? text : pulumi.secret(text) };
+      if (plain && !options.secret?.includes(key)) return { value: text };
+      noteSecret(text);
+      return { value: pulumi.secret(text) };
     }
     case "secret":
       return isPlain ? contradiction("!secret") : fromConfig(value.name, options.config);

@@ -1,5 +1,6 @@
 import { RunError } from "@pulumi/pulumi";
 import { visibleLines } from "../provider/visible";
+import { withoutSecrets } from "./hidden";
 
 /**
  * What a person has to put right in the program or its files. Pulumi prints the message without a stack trace.
@@ -9,7 +10,7 @@ import { visibleLines } from "../provider/visible";
  */
 export class ProgramError extends RunError {
   constructor(message: string) {
-    super(visibleLines(message));
+    super(visibleLines(withoutSecrets(message)));
     this.stack = "";
   }
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { holdsLogin, looksSecretByValue } from "../provider/env/secret-looking";
+import { holdsLogin } from "../provider/env/secret-looking";
 import { inputNames } from "./input-names";
 import type { Kind } from "./kind";
 
@@ -41,12 +41,7 @@ function entriesSecret(map: unknown): unknown {
 }
 
 function loginSecret(url: unknown): unknown {
-  return typeof url === "string" && mayHoldLogin(url) ? pulumi.secret(url) : url;
-}
-
-/** Of `git@host:path` the user is no secret. */
-function mayHoldLogin(url: string): boolean {
-  return holdsLogin(url) || looksSecretByValue(url);
+  return typeof url === "string" && holdsLogin(url) ? pulumi.secret(url) : url;
 }
 
 /** What Pulumi sends as a map, an object of a class included; a resource or an asset has ways of its own. */

@@ -5,7 +5,12 @@ import { field } from "../simple/spec";
 
 /** What Dokploy puts between the name of the service and that of the file, as it reads it: without slashes around. */
 function canonical(prefix: string): string {
-  return prefix.trim().replace(/^\/+|\/+$/g, "") || "/";
+  return (
+    prefix
+      .trim()
+      .replace(/^\/+/, "")
+      .replace(/(?<!\/)\/+$/, "") || "/"
+  );
 }
 
 const segment = "(?!\\.{1,2}(?:/|$))[A-Za-z0-9._=@:+-]{1,200}";

@@ -1,10 +1,9 @@
 import { type Api, callDatabase } from "../dokploy/endpoints";
-import { DokployError } from "../dokploy/errors";
+import { DokployError, hideIn } from "../dokploy/errors";
 import type { DatabaseKind, ServiceStatus } from "../dokploy/rows";
 import { maskSecrets } from "../masking/mask";
 import { findCause } from "./causes";
 import { DeploymentError, type FailureFacts } from "./error";
-import { hideIn } from "./log";
 import { interval, type Timers } from "./pace";
 import type { ServiceName } from "./service";
 import { PROGRESS_EVERY_MS, Wait } from "./wait";

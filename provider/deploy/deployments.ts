@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import type { Api } from "../dokploy/endpoints";
-import { DokployError, type ErrorKind } from "../dokploy/errors";
+import { DokployError, type ErrorKind, hideIn } from "../dokploy/errors";
 import type { DeploymentRow } from "../dokploy/rows";
 import { visible } from "../visible";
 import { begin, isFinal, next, type Observation } from "./attribution";
 import { Conclusions, LOOK_IN_DOKPLOY } from "./conclusion";
 import { duration } from "./error";
 import { type DeploymentResult, dueAt, type Followed, isDue, isSame, recordOf } from "./followed";
-import { hideIn, shorten } from "./log";
+import { shorten } from "./log";
 import { interval, PollBudget, REAL_TIMERS, type Timers } from "./pace";
 import {
   type DeployTarget,

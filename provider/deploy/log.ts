@@ -3,7 +3,6 @@
  * prints some: Swarm's refusal of a value shows `KEY=value` in clear, a clone may show the login in its URL.
  */
 
-import { DokployError } from "../dokploy/errors";
 import { maskSecrets, plainText } from "../masking/mask";
 
 const MAX_LINES = 30;
@@ -45,18 +44,6 @@ export function logLines(log: string, secrets: Iterable<string>): string[] {
     .split("\n")
     .map((line) => line.trimEnd())
     .filter((line) => line !== "" && !/^[╔╚║]/.test(line));
-}
-
-/**
- * Takes secrets out of the reason that Dokploy gave for refusing a call: it may quote what it refused.
- *
- * @returns the same error
- */
-export function hideIn<E>(error: E, secrets: Iterable<string>): E {
-  if (error instanceof DokployError && error.said !== undefined) {
-    error.message = error.message.replaceAll(error.said, () => maskSecrets(error.said ?? "", secrets));
-  }
-  return error;
 }
 
 /** The end of a long log, without the line that would be cut: half a secret would not be recognised. */

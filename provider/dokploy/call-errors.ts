@@ -21,7 +21,7 @@ export function errorFromAnswer(context: CallContext, answer: Answer): DokployEr
   return build(context, rule.kind, `${rule.why(failure)} (HTTP ${answer.status})`, rule.fix(failure), {
     status: answer.status,
     acted: answer.status >= 500 && answer.status !== 503 && rule.kind !== "invalid",
-    ...(failure.isDokploys ? { said: failure.message } : {}),
+    ...(failure.isDokploys ? { said: failure.message, saidWithout: failure.messageWithout } : {}),
     ...(missing === undefined ? {} : { missing }),
   });
 }
@@ -86,7 +86,14 @@ function build(
   kind: ErrorKind,
   why: string,
   fix: string,
-  facts: { acted: boolean; sent?: boolean; status?: number; missing?: string; said?: string },
+  facts: {
+    acted: boolean;
+    sent?: boolean;
+    status?: number;
+    missing?: string;
+    said?: string;
+    saidWithout?: (secrets: Iterable<string>) => string;
+  },
 ): DokployError {
   const { policy, endpoint, tries } = context;
   const mutates = policy.method === "POST";
@@ -104,6 +111,7 @@ function build(
     outcome,
     ...(facts.status === undefined ? {} : { status: facts.status }),
     ...(facts.said === undefined ? {} : { said: facts.said }),
+    ...(facts.saidWithout === undefined ? {} : { saidWithout: facts.saidWithout }),
     ...(facts.missing === undefined
       ? {}
       : { missing: facts.missing, gone: plain(facts.missing) === plain(policy.about?.noun ?? "") }),
@@ -123,7 +131,10 @@ function plain(noun: string): string {
 }
 
 /** ` on application "abc"` */
-function about({ policy, input, apiKey }: CallContext): string {
+function about(context: CallContext): string {
+  const { policy, input, apiKey, secrets } = context;
   const id = policy.about === undefined ? undefined : (input as Record<string, unknown>)[policy.about.field];
-  return typeof id === "string" ? ` on ${policy.about?.noun} "${redact(id, [apiKey])}"` : "";
+  return typeof id === "string"
+    ? ` on ${policy.about?.noun} "${redact(id, [apiKey, ...(secrets?.all() ?? [])])}"`
+    : "";
 }

@@ -22,7 +22,7 @@ import {
 } from "./endpoint-policy";
 import type { Api, Endpoint, Input, Output } from "./endpoints";
 import { DokployError, isNotFound } from "./errors";
-import type { Answer, CallContext } from "./failure";
+import type { Answer, CallContext, Secrets } from "./failure";
 import { type Feature, supports } from "./features";
 import { RateLimiter, Semaphore } from "./limits";
 import { type FailedTry, type Fault, parseRetryAfter, retryDecision } from "./retry";
@@ -52,6 +52,8 @@ export interface ClientOptions {
   readonly random?: () => number;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** What is secret in the run: no error shows it. */
+  readonly secrets?: Secrets | undefined;
   /** Hears of each try that failed and is made again. */
   readonly onRetry?: (failed: { endpoint: string; why: string; delayMs: number }) => void;
 }
@@ -121,6 +123,7 @@ export class DokployClient implements Api {
     this.#options = {
       connectTimeoutMs: 10_000,
       maxAnswerBytes: MAX_ANSWER_BYTES,
+      secrets: undefined,
       onRetry: () => {},
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       random: Math.random,
@@ -235,6 +238,7 @@ export class DokployClient implements Api {
       const failed = this.#failedTry(result);
       const { retry, delayMs } = retryDecision(policy, tryNumber, failed, this.#options.random());
       if (!retry || this.#closed) {
+        await this.#options.secrets?.learned();
         const error = "status" in result ? errorFromAnswer(context, result) : errorFromFault(context, result);
         if (policy.removes && maybeDone && isNotFound(error)) return undefined as Output<E>;
         throw error;
@@ -351,8 +355,10 @@ export class DokployClient implements Api {
     const { url, auth, apiKey, origins, provider } = this.#settings;
     const policy = policyOf(endpoint);
     const proxyVariable = proxyVariableFor(new URL(url));
+    const { secrets } = this.#options;
     return {
       ...{ endpoint, policy, input, url, auth, apiKey, keyWorked: this.#keyWorked, tries, maybeDone },
+      ...(secrets === undefined ? {} : { secrets }),
       ...(proxyVariable === undefined ? {} : { proxyVariable }),
       ...(origins === undefined ? {} : { origins }),
       ...(provider === undefined ? {} : { provider }),

@@ -47,6 +47,8 @@ export class DokployError extends UserError {
   declare readonly gone?: boolean;
   /** What Dokploy gave as the reason, fit for a message; missing when it gave none. */
   declare readonly said?: string;
+  #hidden: readonly string[] = [];
+  readonly #saidWithout: ((secrets: Iterable<string>) => string) | undefined;
 
   constructor(
     message: string,
@@ -58,18 +60,40 @@ export class DokployError extends UserError {
       missing?: string;
       gone?: boolean;
       said?: string;
+      /** What Dokploy said without some secrets more: of that in full length, since half a one is not recognised. */
+      saidWithout?: (secrets: Iterable<string>) => string;
     },
   ) {
     super(message);
+    this.#saidWithout = facts.saidWithout;
     this.kind = facts.kind;
     this.endpoint = facts.endpoint;
     this.outcome = facts.outcome;
     for (const key of ["status", "missing", "gone", "said"] as const) {
       if (facts[key] !== undefined) {
-        Object.defineProperty(this, key, { value: facts[key], enumerable: true });
+        Object.defineProperty(this, key, { value: facts[key], enumerable: true, configurable: true });
       }
     }
   }
+
+  /** The same error without some secrets in what Dokploy said. */
+  hiding(secrets: Iterable<string>): this {
+    const { said } = this;
+    this.#hidden = [...this.#hidden, ...secrets];
+    const less = this.#saidWithout?.(this.#hidden);
+    if (said === undefined || less === undefined) return this;
+    this.message = this.message.replaceAll(said, () => less);
+    return Object.defineProperty(this, "said", { value: less });
+  }
+}
+
+/**
+ * Takes secrets out of the reason that Dokploy gave for refusing a call: it may quote what it refused.
+ *
+ * @returns the same error
+ */
+export function hideIn<E>(error: E, secrets: Iterable<string>): E {
+  return error instanceof DokployError ? error.hiding(secrets) : error;
 }
 
 /**

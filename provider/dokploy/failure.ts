@@ -5,6 +5,15 @@ import type { EndpointPolicy } from "./endpoint-policy";
 import type { Endpoint } from "./endpoints";
 import { bounded, redact, secretsOf } from "./redact";
 
+/** What is secret in a run, as far as calls need to know. */
+export interface Secrets {
+  /** Ends once all is known; undefined where nothing has to be waited for. */
+  learned(): Promise<void> | undefined;
+  all(): readonly string[];
+  /** Whether the program gives a text in clear where nothing is secret. */
+  isOpen(text: string): boolean;
+}
+
 /** What is known of a call when it fails. `apiKey` and `input` are only used to take secrets out of texts. */
 export interface CallContext {
   readonly endpoint: Endpoint;
@@ -14,6 +23,8 @@ export interface CallContext {
   readonly url: string;
   readonly auth: Auth;
   readonly apiKey: string;
+  /** What is secret in the run. */
+  readonly secrets?: Secrets;
   /** Whether a call of this client succeeded before, so the key was good. */
   readonly keyWorked: boolean;
   /** Tries made, this one included. */
@@ -48,6 +59,8 @@ export interface Failure {
   /** As the server said it: never into a text. */
   readonly rawMessage: string;
   readonly message: string;
+  /** The message without some secrets more. */
+  readonly messageWithout: (secrets: Iterable<string>) => string;
   readonly code: string | undefined;
   /** The procedure that answered; a router that has no such procedure gives none. */
   readonly path: string | undefined;
@@ -59,8 +72,9 @@ export function readFailure(context: CallContext, answer: Answer): Failure {
   const body = parseObject(answer.body);
   const rawMessage = typeof body?.["message"] === "string" ? bounded(body["message"]).trim() : "";
   const data = asObject(body?.["data"]);
-  const secrets = [context.apiKey, ...secretsOf(context.input)];
-  const message = redact(rawMessage, secrets).replace(/\.$/, "");
+  const secrets = secretsIn(context);
+  const messageWithout = (more: Iterable<string>) =>
+    redact(rawMessage, [...secrets, ...more]).replace(/\.$/, "") || "no reason given";
   return {
     status: answer.status,
     context,
@@ -68,11 +82,18 @@ export function readFailure(context: CallContext, answer: Answer): Failure {
     host: new URL(context.url).host,
     isDokploys: rawMessage !== "",
     rawMessage,
-    message: message === "" ? "no reason given" : message,
+    message: messageWithout([]),
+    messageWithout,
     code: typeof body?.["code"] === "string" ? body["code"] : undefined,
     path: typeof data?.["path"] === "string" ? data["path"] : undefined,
     fields: readFields(asObject(data?.["zodError"]), secrets),
   };
+}
+
+/** What no text about a call may show: of the request, all but what the program shows anyway. */
+export function secretsIn({ apiKey, input, secrets }: CallContext): string[] {
+  const quoted = secretsOf(input).filter((text) => !secrets?.isOpen(text));
+  return [apiKey, ...quoted, ...(secrets?.all() ?? [])];
 }
 
 function readFields(zodError: Record<string, unknown> | undefined, secrets: string[]): string {

@@ -90,8 +90,11 @@ export function looksSecretByValue(value: string): boolean {
   return secretForms.some((form) => form.test(value));
 }
 
-/** Whether an address may hold a login: a user in front of its host, or a query. Of `git@host:path` the user is no secret. */
+/**
+ * Whether an address may hold a login: a user in front of its host, a query, or what has the form of a token. Of
+ * `git@host:path` the user is no secret.
+ */
 export function holdsLogin(url: string): boolean {
   const scheme = url.indexOf("://");
-  return (scheme !== -1 && url.includes("@", scheme)) || url.includes("?");
+  return (scheme !== -1 && url.includes("@", scheme)) || url.includes("?") || looksSecretByValue(url);
 }

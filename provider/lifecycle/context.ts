@@ -54,12 +54,25 @@ export function connect(sources: Sources, claims: Claims, engine: Engine): Conte
     settings === undefined
       ? absentServer(labelOf(sources))
       : clientOf(settings, {
+          secrets: claims.secrets,
           onRetry: ({ endpoint, why, delayMs }) =>
             engine.progress(
               `Dokploy: ${endpoint} failed (${why}); trying again in ${Math.ceil(delayMs / 1000)} s`,
             ),
         });
-  const progress = new Progress((line) => engine.progress(line));
+  const { secrets } = claims;
+  const underWay = new Set<Promise<void>>();
+  /** Without what is secret, which may have to be asked for first. */
+  const hidden = (send: (message: string) => void) => (message: string) => {
+    const learning = secrets.learned();
+    if (learning === undefined) return send(secrets.hide(message));
+    const sent = learning.then(() => send(secrets.hide(message))).finally(() => underWay.delete(sent));
+    underWay.add(sent);
+  };
+  const progress = new Progress(
+    (line) => engine.progress(line),
+    (text) => secrets.hide(text),
+  );
   const reads = new SharedReads(server);
   return {
     server: settings,
@@ -74,9 +87,12 @@ export function connect(sources: Sources, claims: Claims, engine: Engine): Conte
     ...readRunSettings(sources),
     progress: (line) => progress.tell(line),
     ended: (service, failure) => progress.end(service, failure),
-    warn: (message) => engine.warn(message),
-    inform: (message) => engine.inform(message),
-    delivered: () => engine.delivered(),
+    warn: hidden((message) => engine.warn(message)),
+    inform: hidden((message) => engine.inform(message)),
+    delivered: async () => {
+      await Promise.all(underWay);
+      await engine.delivered();
+    },
     run: async () => ({
       project: process.env["PULUMI_PROJECT"] ?? "",
       stack: await engine.stack(),

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import { hideIn } from "../deploy/log";
 import { providerKey } from "../handlers-text";
 import { apart, identityKey } from "../identity";
 import { CheckFailedError, PartialFailureError, type Problem, UserError } from "../problem";
@@ -67,10 +66,9 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
 
   const handlers: Handlers = {
     async check(olds, given) {
-      const { inputs: all, secrets: marked } = apart(given);
+      const { inputs: all } = apart(given);
       const { resource, inputs: news } = resources.check(kind, olds, all);
       const { [providerKey]: _, [identityKey]: _identity, ...inputs } = news;
-      claims.secrets.tell(inputs, marked);
       if (Object.keys(olds).length > 0) asked.set(resource, olds);
       const shared = definition.sharesText?.(inputs as Partial<Inputs>) ?? false;
       const variables = mapping.envs(inputs).flatMap((map) => variableProblems(map, shared));
@@ -285,9 +283,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     try {
       return await work();
     } catch (error) {
-      const secrets = [...claims.secrets.all(), ...mapping.secrets(news, claims.secrets.isMarked)];
-      if (!(error instanceof PartialFailureError)) throw hideIn(error, secrets);
-      hideIn(error.reason, secrets);
+      if (!(error instanceof PartialFailureError)) throw error;
       const message = error.reason instanceof Error ? error.reason.message : error.message;
       // `properties` must carry `__provider`, or a later refresh or destroy finds no handlers.
       throw Object.assign(new UserError(message), {

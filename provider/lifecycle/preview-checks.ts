@@ -28,8 +28,9 @@ export class PreviewChecks<Inputs extends object> {
   }
 
   /** Tells of something that does not end the plan. */
-  tell(inputs: Values, { property, reason }: Problem): void {
+  tell(inputs: Values, problem: Problem): void {
     const context = attempt(this.connect);
+    const { property, reason } = context?.claims.secrets.hideIn(problem, inputs) ?? problem;
     if (context) this.warnOnce(context, `${this.labelOf(inputs)}: ${property} ${reason}.`);
   }
 

@@ -1,19 +1,49 @@
 /** The one way in which secrets are taken out of a text that people get to see: a log, or what the server says. */
 
-import { occurrences } from "./occurrences";
+import { joined, occurrences, type Span } from "./occurrences";
 import { minSecretLength, partsOf } from "./parts";
+import { writings } from "./writings";
+
+/** What is shorter is not looked for across the end of a line. */
+const minWrappedLength = 8;
 
 /** What stands in the place of a secret. */
 export const MASK = "[secret]";
 
 /**
  * Replaces secrets by `[secret]`: the given values and all that stands in them (see `partsOf`), also in the forms in which
- * a log may show them (JSON, shell, URL, base64), and what looks like a secret by its place.
+ * a log may show them (JSON, YAML, shell, URL, HTML, base64, hex, broken over lines), and what looks like a secret by its place.
  *
  * @param text without terminal codes
  */
 export function maskSecrets(text: string, secrets: Iterable<string>): string {
   return maskByPlace(maskValues(text, secrets));
+}
+
+/** The same for a text of this package, in which nothing is secret by its place: the given values alone. */
+export function maskValues(text: string, secrets: Iterable<string>): string {
+  return new Mask(secrets).hide(text);
+}
+
+/** Some secrets, ready to be taken out of many texts. */
+export class Mask {
+  private readonly forms: ReadonlyMap<string, boolean>;
+
+  /** @param open texts that are shown elsewhere: hiding them would only tell that they stand in a secret */
+  constructor(secrets: Iterable<string>, open: ReadonlySet<string> = new Set()) {
+    this.forms = formsOf(secrets, open);
+  }
+
+  hide(text: string): string {
+    const whole = occurrences(text, this.forms, (start, end) => standsAlone(text, start, end));
+    let out = "";
+    let from = 0;
+    for (const { start, end } of joined([...whole, ...wrapped(text, this.forms)])) {
+      out += text.slice(from, start) + MASK;
+      from = end;
+    }
+    return out + text.slice(from);
+  }
 }
 
 /** What a terminal would show: no ANSI codes or control characters, and of an overwritten line its last state. */
@@ -34,74 +64,69 @@ function lastState(line: string): string {
   return text.slice(text.lastIndexOf("\r") + 1);
 }
 
-function maskValues(text: string, secrets: Iterable<string>): string {
-  let out = "";
-  let from = 0;
-  for (const { start, end } of occurrences(text, formsOf(secrets), (start, end) =>
-    standsAlone(text, start, end),
-  )) {
-    out += text.slice(from, start) + MASK;
-    from = end;
+/** Where a value stands that was broken over lines, set in or not. */
+function wrapped(text: string, forms: ReadonlyMap<string, boolean>): Span[] {
+  if (!text.includes("\n")) return [];
+  // Short ones would be found where two lines that have nothing to do with each other meet.
+  const long = new Map([...forms].filter(([form, alone]) => !alone && form.length >= minWrappedLength));
+  const pieces = [...text.matchAll(/[^\n]+/g)].map(({ 0: line, index }) => {
+    const start = index + (line.length - line.trimStart().length);
+    return { start, text: line.trim() };
+  });
+  const starts: number[] = [];
+  let length = 0;
+  for (const piece of pieces) {
+    starts.push(length);
+    length += piece.text.length;
   }
-  return out + text.slice(from);
+  let line = 0;
+  /** Of a character of all lines together, its place in the text. */
+  const placeOf = (at: number) => {
+    while (line > 0 && (starts[line] ?? 0) > at) line--;
+    while (line + 1 < starts.length && (starts[line + 1] ?? 0) <= at) line++;
+    return (pieces[line]?.start ?? 0) + at - (starts[line] ?? 0);
+  };
+  return occurrences(pieces.map((piece) => piece.text).join(""), long, () => true).map(({ start, end }) => ({
+    start: placeOf(start),
+    end: placeOf(end - 1) + 1,
+  }));
 }
 
 /** The texts to look for, each with whether it counts only where it stands alone. */
-function formsOf(secrets: Iterable<string>): Map<string, boolean> {
+function formsOf(secrets: Iterable<string>, open: ReadonlySet<string>): Map<string, boolean> {
   const forms = new Map<string, boolean>();
-  const add = (form: string, alone: boolean) => {
-    const shown = plainText(form);
-    if (shown.length >= minSecretLength) forms.set(shown, alone && (forms.get(shown) ?? true));
-  };
   for (const secret of secrets) {
-    for (const { text, alone } of partsOf(secret)) {
-      for (const form of alone ? [text] : writings(text)) add(form, alone);
+    for (const [form, alone] of formsOfOne(secret)) {
+      if (!open.has(form)) forms.set(form, alone && (forms.get(form) ?? true));
     }
   }
   return forms;
 }
+
+function formsOfOne(secret: string): ReadonlyMap<string, boolean> {
+  const known = memory.get(secret);
+  if (known) return known;
+  const forms = new Map<string, boolean>();
+  for (const { text, alone } of partsOf(secret)) {
+    for (const form of alone ? [text] : writings(text)) {
+      const shown = plainText(form);
+      if (shown.length >= minSecretLength) forms.set(shown, alone && (forms.get(shown) ?? true));
+    }
+  }
+  if (memory.size >= maxRemembered) memory.clear();
+  memory.set(secret, forms);
+  return forms;
+}
+
+/** A log is masked again and again while something waits, and each message of a run with all secrets of it. */
+const memory = new Map<string, ReadonlyMap<string, boolean>>();
+const maxRemembered = 5000;
 
 /** Not in the middle of a word or, for a number, of another number. */
 function standsAlone(text: string, start: number, end: number): boolean {
   const around = text.charAt(start - 1) + text.charAt(end);
   if (/\d/.test(around)) return false;
   return !/[\p{L}\p{N}]/u.test(around) || /^\d+$/.test(text.slice(start, end));
-}
-
-/** How a value may be written in a log. */
-function writings(value: string): string[] {
-  const json = JSON.stringify(value).slice(1, -1);
-  return [
-    value,
-    json,
-    JSON.stringify(json).slice(1, -1),
-    value.replaceAll("'", `'\\''`),
-    value.replaceAll("'", `'"'"'`),
-    value.replace(/["\\$`]/g, "\\$&"),
-    value.replace(/[^\w./:=@%+,-]/g, "\\$&"),
-    value.replaceAll("$", "$$$$"),
-    encodeUri(value),
-    encodeUri(value).replaceAll("%20", "+"),
-    ...base64(value),
-  ];
-}
-
-function encodeUri(value: string): string {
-  // Half a surrogate pair, which encodeURIComponent refuses, becomes what a log would show for it.
-  return encodeURIComponent(Buffer.from(value).toString());
-}
-
-/** What is the same in the base64 of every text that holds the value, for each of the three ways it may be aligned. */
-function base64(value: string): string[] {
-  const bytes = Buffer.from(value);
-  return [0, 1, 2]
-    .map((shift) => {
-      const text = Buffer.concat([Buffer.alloc(shift), bytes]).toString("base64");
-      const start = shift === 0 ? 0 : shift + 1;
-      const whole = Math.floor(((shift + bytes.length) * 8) / 6);
-      return text.slice(start, whole);
-    })
-    .filter((text) => text.length >= 8);
 }
 
 /** Texts that hold a secret by their place, whatever it is. */

@@ -26,12 +26,13 @@ export function occurrences(
     const automaton = new Automaton(batch, (word) => words.get(word) === true);
     automaton.search(text, standsAlone, (span) => spans.push(span));
   }
-  return joined(spans.sort((a, b) => a.start - b.start));
+  return joined(spans);
 }
 
-function joined(spans: readonly Span[]): Span[] {
+/** The same in the order of the text; those that overlap or touch are one. */
+export function joined(spans: readonly Span[]): Span[] {
   const all: Span[] = [];
-  for (const { start, end } of spans) {
+  for (const { start, end } of [...spans].sort((a, b) => a.start - b.start)) {
     const last = all.at(-1);
     if (last === undefined || start > last.end) all.push({ start, end });
     else last.end = Math.max(last.end, end);

@@ -29,30 +29,6 @@ const maxDepth = 4;
  * stands under a name that looks secret is always hidden.
  */
 export function partsOf(secret: string): readonly Part[] {
-  const known = memory.get(secret);
-  if (known) return known;
-  const parts = collect(secret);
-  if (memory.size >= 500) memory.clear();
-  memory.set(secret, parts);
-  return parts;
-}
-
-/** A log is masked again and again while something waits. */
-const memory = new Map<string, readonly Part[]>();
-
-/** What looks secret inside of a text that is none as a whole: a compose file in clear, an address. */
-export function secretsWithin(text: string): string[] {
-  const structure = structureOf(text);
-  if (structure === undefined) return text.split(/[\r\n]+/).flatMap(valuesIn);
-  return structure.scalars.flatMap(({ key, writings }) =>
-    writings.flatMap((value) => {
-      const [name = key, assigned = value] = assignment(value) ?? [];
-      return looksSecret(name ?? "", assigned) ? [assigned] : [];
-    }),
-  );
-}
-
-function collect(secret: string): Part[] {
   const found = new Map<string, boolean>();
   const add = (text: string, alone: boolean) => {
     if (text.length < minSecretLength) return;
@@ -102,6 +78,18 @@ function collect(secret: string): Part[] {
   for (const part of valuesIn(secret)) add(part, false);
   within(secret, undefined, undefined, 0);
   return [...found].map(([text, alone]) => ({ text, alone }));
+}
+
+/** What looks secret inside of a text that is none as a whole: a compose file in clear, an address. */
+export function secretsWithin(text: string): string[] {
+  const structure = structureOf(text);
+  if (structure === undefined) return text.split(/[\r\n]+/).flatMap(valuesIn);
+  return structure.scalars.flatMap(({ key, writings }) =>
+    writings.flatMap((value) => {
+      const [name = key, assigned = value] = assignment(value) ?? [];
+      return looksSecret(name ?? "", assigned) ? [assigned] : [];
+    }),
+  );
 }
 
 /** The start of a text of variables: where their values end in a colon, YAML would take each line for a name. */

@@ -71,7 +71,7 @@ const resend = z.strictObject({
 const gotify = z.strictObject({
   type: z.literal("gotify"),
   /** Address of the server. */
-  serverUrl: armField("serverUrl", address),
+  serverUrl: armField("serverUrl", address, { secret: "login" }),
   /** Token of the application there. Secret. */
   appToken: secretText("appToken"),
   /** Priority of the messages, from 1. Default: 5. */
@@ -83,7 +83,7 @@ const gotify = z.strictObject({
 const ntfy = z.strictObject({
   type: z.literal("ntfy"),
   /** Address of the server: `https://ntfy.sh`. */
-  serverUrl: armField("serverUrl", address),
+  serverUrl: armField("serverUrl", address, { secret: "login" }),
   /** Topic; of a public server whoever knows it may read it. */
   topic: armField("topic", text),
   /** Token, where the topic needs one. Secret. Default: none. */

@@ -15,6 +15,8 @@ export interface StackResource {
   readonly server?: string;
   /** The variables that it owns, by the input that gives them: their names, or `all` of the text. */
   readonly variables: Readonly<Record<string, readonly string[] | "all">>;
+  /** The paths of its values that are secret: `["env", "TOKEN"]`. */
+  readonly secrets?: readonly (readonly string[])[];
   /** Replaced by this run for no reason of its own: by `--replace`, or since it was tainted. */
   readonly replaced?: "--replace" | "taint";
 }
@@ -104,7 +106,16 @@ export function parseStack(
     const replaced = resource["taint"] ? "taint" : matchesUrn(replaces, urn) ? "--replace" : undefined;
     const variables = variablesOf(resource, kind);
     const { [serverKey]: server } = isRecord(resource["outputs"]) ? resource["outputs"] : {};
-    const found = { urn, kind, name, id, variables, ...(typeof server === "string" ? { server } : {}) };
+    const secrets = [resource["inputs"], resource["outputs"]].flatMap((values) => secretPaths(values));
+    const found = {
+      urn,
+      kind,
+      name,
+      id,
+      variables,
+      secrets,
+      ...(typeof server === "string" ? { server } : {}),
+    };
     return [{ ...found, ...(replaced === undefined ? {} : { replaced }) }];
   });
 }
@@ -122,6 +133,14 @@ function resourcesOf(exported: string): Record<string, unknown>[] | undefined {
 
 /** The key by which Pulumi marks a secret; what is in it cannot be seen. */
 const secretMark = "4dabf18193072939515e22adb298388d";
+
+function secretPaths(value: unknown, path: readonly string[] = []): (readonly string[])[] {
+  if (Array.isArray(value))
+    return value.flatMap((item, index) => secretPaths(item, [...path, String(index)]));
+  if (!isRecord(value)) return [];
+  if (secretMark in value) return [path];
+  return Object.entries(value).flatMap(([name, inner]) => secretPaths(inner, [...path, name]));
+}
 
 function variablesOf(resource: Record<string, unknown>, kind: string): StackResource["variables"] {
   const { inputs, outputs } = resource;

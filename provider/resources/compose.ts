@@ -11,7 +11,7 @@ import { writeEnv } from "../env/codec";
 import type { EnvDialect } from "../env/dialects";
 import type { Context } from "../lifecycle/context";
 import type { Definition } from "../lifecycle/definition";
-import { MASK, maskSecrets } from "../masking/mask";
+import { MASK } from "../masking/mask";
 import { composeParts } from "../parts";
 import type { Problem } from "../problem";
 import { isRecord, isUnknown } from "../pulumi/unknown";
@@ -261,16 +261,15 @@ export const compose: Definition<ComposeInputs, ComposeOutputs> = {
   },
 };
 
-/** What is found in the file quotes it: of one that the program marked as secret it shows nothing. */
+/** A warning about the file quotes it: of one that the program marked as secret it shows no word. */
 function fileProblems(inputs: Partial<ComposeInputs>, advise: () => Context | undefined): Problem[] {
-  const file = inputs.source?.type === "raw" ? inputs.source.composeFile : undefined;
-  if (file === undefined || !advise()?.claims.secrets.wasMarked(file)) return composeProblems(inputs, advise);
-  const hidden = (text: string) => maskSecrets(text, [file]);
-  const told = () => {
+  return composeProblems(inputs, () => {
     const context = advise();
-    return context && { ...context, warn: (message: string) => context.warn(hidden(message)) };
-  };
-  return composeProblems(inputs, told).map((problem) => ({ ...problem, reason: hidden(problem.reason) }));
+    const file = inputs.source?.type === "raw" ? inputs.source.composeFile : undefined;
+    if (context === undefined || file === undefined) return context;
+    const { secrets } = context.claims;
+    return { ...context, warn: (message: string) => context.warn(secrets.hidePieces(message, file)) };
+  });
 }
 
 /** Dokploy refuses to deploy a file while a domain reaches a service that is not in it. */
@@ -285,10 +284,10 @@ function domainProblems(
   const ending = randomize === true && isolatedDeployment !== true && suffix !== "" ? `-${suffix}` : "";
   const names = serviceNames(file)?.map((name) => `${name}${ending}`);
   if (names === undefined) return [];
-  const secrets = advise()?.claims.secrets;
   const some = names.slice(0, MAX_NAMED).map(visible).join(", ");
   const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : "";
-  const has = names.length === 0 || secrets?.wasMarked(file) ? "" : `, which has ${some}${more}`;
+  const has =
+    names.length === 0 || advise()?.claims.secrets.wasMarked(file) ? "" : `, which has ${some}${more}`;
   const known = new Set(names);
   return Object.entries(domains).flatMap(([name, domain]) => {
     // Of a wrong type the schema tells.
@@ -296,8 +295,7 @@ function domainProblems(
     const { serviceName, enabled } = domain;
     if (typeof serviceName !== "string" || serviceName === "" || isUnknown(serviceName)) return [];
     if (enabled === false || isUnknown(enabled) || known.has(serviceName)) return [];
-    const said = secrets?.wasMarked(serviceName) ? MASK : `"${visible(serviceName)}"`;
-    const reason = `${said} is no service of the compose file${has}`;
+    const reason = `"${visible(serviceName)}" is no service of the compose file${has}`;
     return [{ property: `${pathText(["domains", name])}.serviceName`, reason }];
   });
 }

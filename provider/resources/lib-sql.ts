@@ -16,7 +16,7 @@ export const libsqlSchema = z.strictObject({
   /** `replica` follows `primaryUrl`, and needs a `command`. A change would make a new, empty database. Default: `primary`. */
   node: field(z.enum(["primary", "replica"]).optional(), fixed("sqldNode", "primary")),
   /** Address of the primary that a replica follows, e.g. `http://primary-4kq2ax:5001`. */
-  primaryUrl: field(text.optional(), deploys("sqldPrimaryUrl", null)),
+  primaryUrl: field(text.optional(), { ...deploys("sqldPrimaryUrl", null), secret: "login" }),
   /** Keep several databases, each under a namespace of its own. Default: false. */
   enableNamespaces: field(z.boolean().optional(), deploys("enableNamespaces", false)),
   /** Port of the host for gRPC, which replicas follow. Default: none. */

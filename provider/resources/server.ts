@@ -38,7 +38,7 @@ const base = simple({
     /** How many deployments run on it at the same time, from 1 to 100. Default: 1. */
     buildsConcurrency: field(z.int().min(1).max(100), { default: 1 }),
     /** Script that sets the machine up, instead of Dokploy's own. */
-    command: field(text, { default: "" }),
+    command: field(text, { default: "", secret: "maybe" }),
     /** Set the machine up where something is missing on it, and wait for that; `false` only saves it. Default: true. */
     setup: z
       .union([

@@ -41,9 +41,15 @@ export const traefikFile: Definition<TraefikFileInputs, object> = {
   schema: traefikFileSchema,
   key: ["path", "serverId"],
 
-  check({ path, content }) {
+  check({ path, content }, advise) {
     // What is no text is told by its type.
     if (typeof path !== "string" || isUnknown(path)) return [];
+    if (advise()?.claims.secrets.wasMarked(path)) {
+      const reason =
+        "is marked as secret, and Pulumi shows it as the id of the resource: give it in clear, without pulumi.secret, " +
+        "!env or !secret";
+      return [{ property: "path", reason }];
+    }
     const wrongPath = pathProblem(path);
     if (wrongPath !== undefined) return [{ property: "path", reason: wrongPath }];
     const wrong =

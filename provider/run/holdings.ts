@@ -27,6 +27,12 @@ export class Holdings {
     return (await this.latest())?.find((resource) => resource.kind === kind && resource.id === id);
   }
 
+  /** What the state marks as secret of the resources that have the object; undefined where it does not tell. */
+  async secretsOf(kind: string, id: string): Promise<readonly (readonly string[])[] | undefined> {
+    const all = (await this.latest())?.filter((resource) => resource.kind === kind && resource.id === id);
+    return all?.length ? all.flatMap(({ secrets = [] }) => secrets) : undefined;
+  }
+
   /** The resources of a kind that the state has. */
   async all(kind: string): Promise<readonly StackResource[]> {
     // One is enough to have the state read, whatever it is.

@@ -17,10 +17,15 @@ export class Progress {
   /** The state of each service that waits, the newest last. */
   private readonly states = new Map<string, string>();
 
-  constructor(private readonly send: (line: string) => void) {}
+  /** @param hide takes out what is secret; before anything is cut, since half a secret would not be recognised */
+  constructor(
+    private readonly send: (line: string) => void,
+    private readonly hide: (text: string) => string = (text) => text,
+  ) {}
 
-  /** @param line `<service>: <state>`, with its seconds at the end where it has any */
-  tell(line: string): void {
+  /** @param told `<service>: <state>`, with its seconds at the end where it has any */
+  tell(told: string): void {
+    const line = this.hide(told);
     const service = /^(.*?): /.exec(line)?.[1] ?? line;
     this.states.delete(service);
     const others = [...this.states.values()].reverse();
@@ -32,10 +37,11 @@ export class Progress {
   }
 
   /** The service waits no longer. A failure is told at once: the run may go on for long, and its end has the rest. */
-  end(service: string, failure?: Error): void {
+  end(name: string, failure?: Error): void {
+    const service = this.hide(name);
     this.states.delete(service);
     if (failure === undefined) return;
-    const [first = ""] = failure.message.split("\n");
+    const [first = ""] = this.hide(failure.message).split("\n");
     const why = first.length > MAX_FAILURE_LENGTH ? `${first.slice(0, MAX_FAILURE_LENGTH - 1)}…` : first;
     this.send(`${service} failed: ${why}`);
   }

@@ -60,6 +60,11 @@ export function inArm(leaf: MappedField, inputs: object): boolean {
   return leaf.arm === undefined || isArmOf(leaf.arm, inputs);
 }
 
+/** The leaves that these inputs use. */
+export function presentIn(leaves: readonly MappedField[], inputs: object): MappedField[] {
+  return leaves.filter((leaf) => inArm(leaf, inputs) && at(inputs, leaf.path) !== undefined);
+}
+
 export function isArmOf(arm: NonNullable<MappedField["arm"]>, inputs: object): boolean {
   return at(inputs, arm.path) === arm.value;
 }

@@ -2,14 +2,14 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { EnvDialect } from "../env/codec";
 import { codec } from "../env/lazily";
-import { looksSecret } from "../env/secret-looking";
+import { holdsLogin } from "../env/secret-looking";
 import { plainDialect, type ServerDialect } from "../env-hosts/dialect";
-import { secretsWithin } from "../masking/parts";
 import { secret, unmarked } from "../pulumi/secret";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
 import { type Change, type KeyChanges, keyChanges, stronger } from "./changes";
-import { applyOf, at, compile, inArm, isArmOf, isIdle, type MappedField, put } from "./compile";
+import { applyOf, at, compile, inArm, isArmOf, isIdle, type MappedField, presentIn, put } from "./compile";
 import type { Apply, FieldSpec } from "./fields";
+import { openTexts, secretTexts } from "./secret-texts";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -36,7 +36,7 @@ export class Mapping {
 
   /** The leaves that these inputs use. */
   private present(inputs: object): MappedField[] {
-    return this.leaves.filter((leaf) => inArm(leaf, inputs) && at(inputs, leaf.path) !== undefined);
+    return presentIn(this.leaves, inputs);
   }
 
   /** The columns that these inputs set, with their values. */
@@ -217,9 +217,11 @@ export class Mapping {
       const { path, column, env, writeOnly, secret, reset } = leaf;
       const [name = ""] = path;
       if (column === undefined || env || writeOnly || !inArm(leaf, found.inputs)) continue;
-      const values = found[secret ? "secrets" : "inputs"];
-      values[name] ??= undefined;
       const value = this.fromColumn(leaf, (row as Values)[column] ?? reset, {}, row);
+      const isSecret =
+        secret === "login" ? typeof value === "string" && holdsLogin(value) : secret !== undefined;
+      const values = found[isSecret ? "secrets" : "inputs"];
+      values[name] ??= undefined;
       if (value !== undefined) put(values, path, value);
     }
     return found;
@@ -313,27 +315,14 @@ export class Mapping {
     return codec().readEnv(column as string | null | undefined, this.targetsOf(leaf.env, inputs, row)[0]);
   }
 
-  /**
-   * Every text that may be a secret among these inputs, for masking logs: of variables and of what is secret by its nature
-   * what the program marked, and what looks like a secret.
-   *
-   * @param isMarked Default: all of them may be
-   */
-  secrets(inputs: object, isMarked: (text: string) => boolean = () => true): string[] {
-    const secretsOf = (name: string, value: unknown): string[] => {
-      if (typeof value !== "string" || isUnknown(value)) return [];
-      return isMarked(value) || looksSecret(name, value) ? [value] : secretsWithin(value);
-    };
-    return this.present(inputs).flatMap((leaf) => {
-      const value = at(inputs, leaf.path);
-      if (leaf.each && isRecord(value)) {
-        const fields = new Mapping(leaf.each);
-        return Object.values(value).flatMap((part) => (isRecord(part) ? fields.secrets(part, isMarked) : []));
-      }
-      if (leaf.env && isRecord(value))
-        return Object.entries(value).flatMap(([key, text]) => secretsOf(key, text));
-      return leaf.secret ? secretsOf(leaf.path.at(-1) ?? "", value) : [];
-    });
+  /** See {@link secretTexts}. */
+  secrets(inputs: object, isMarked?: (text: string) => boolean): string[] {
+    return secretTexts(this.leaves, inputs, isMarked);
+  }
+
+  /** See {@link openTexts}. */
+  open(inputs: object): string[] {
+    return openTexts(this.leaves, inputs);
   }
 }
 

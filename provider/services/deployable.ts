@@ -1,6 +1,6 @@
 import { DeploymentError } from "../deploy/error";
-import { hideIn } from "../deploy/log";
 import { NotRunningError } from "../deploy/not-running";
+import { hideIn } from "../dokploy/errors";
 import type { DeploymentRow, ServiceStatus } from "../dokploy/rows";
 import { aOrAn, type TargetKind, traits } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";

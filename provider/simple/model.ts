@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
+import { runtime } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { isNotFound } from "../dokploy/errors";
 import type { Context } from "../lifecycle/context";
-import { isCommon } from "../masking/common";
-import { MASK } from "../masking/mask";
 import { adviseTaken } from "../objects/naming";
 import { CheckFailedError, type Problem } from "../problem";
 import { secret } from "../pulumi/secret";
@@ -18,17 +17,6 @@ import { noParent, parentNoun } from "./parents";
 import { type AnySpec, type Parent, schemaOf } from "./spec";
 
 export type Values = Readonly<Record<string, unknown>>;
-
-/** A rule has looked at an input of another type than it is made for. */
-class Misfit extends Error {}
-
-/** @throws Misfit for one of these */
-function fitting(misfits: ReadonlySet<string>) {
-  return (inputs: Values, name: string | symbol): unknown => {
-    if (misfits.has(String(name))) throw new Misfit();
-    return Reflect.get(inputs, name);
-  };
-}
 
 /** The resource that gives the inputs of an object. */
 export interface Owner {
@@ -56,9 +44,7 @@ export class Model {
 
   /** `Domain shop.example.com/`, for messages and titles; what the program marked as secret is hidden. */
   label(inputs: Values, { secrets }: Pick<Context["claims"], "secrets">): string {
-    const isHidden = (value: unknown) => secrets.wasMarked(String(value)) && !isCommon(String(value));
-    const open = Object.entries(inputs).map(([name, value]) => [name, isHidden(value) ? MASK : value]);
-    return `${this.spec.kind} ${visible(this.spec.label(Object.fromEntries(open)))}`;
+    return `${this.spec.kind} ${secrets.hide(visible(String(this.spec.label(inputs))))}`;
   }
 
   /**
@@ -150,28 +136,18 @@ export class Model {
     return (kind && this.spec.applies?.[kind]) ?? "none";
   }
 
-  /** What the rules of the definition say, of inputs that have the right type: of others that is told already. */
+  /** What the rules of the definition say. An input of another type is told already: to them it is one that nobody knows yet. */
   problems(inputs: Values): Problem[] {
     const rules = Object.entries(this.spec.rules ?? {});
     if (rules.length === 0) return [];
-    const misfits = this.misfits(inputs);
-    const known = misfits.size === 0 ? inputs : new Proxy(inputs, { get: fitting(misfits) });
+    const misfits = typeProblems(this.spec.kind, this.schema, inputs)
+      .map(({ path: [name] }) => String(name))
+      .filter((name) => name in this.spec.inputs && inputs[name] !== undefined);
+    const fitting = { ...inputs, ...Object.fromEntries(misfits.map((name) => [name, runtime.unknownValue])) };
     return rules.flatMap(([property, rule]) => {
-      try {
-        const reason = rule(known);
-        return reason ? [{ property, reason }] : [];
-      } catch (error) {
-        if (error instanceof Misfit) return [];
-        throw error;
-      }
+      const reason = rule(fitting);
+      return reason ? [{ property, reason }] : [];
     });
-  }
-
-  /** The inputs of its own that have another type than theirs. */
-  private misfits(inputs: Values): ReadonlySet<string> {
-    const { kind, inputs: own } = this.spec;
-    const names = typeProblems(kind, this.schema, inputs).map(({ path: [name] }) => String(name));
-    return new Set(names.filter((name) => name in own && inputs[name] !== undefined));
   }
 
   /** All columns that a creation sends. */

@@ -1,7 +1,7 @@
 // sdk/functions/databases.ts: the functions that look up databases, from their definitions in provider/resources.
 "use strict";
 const path = require("node:path");
-const { factsOf, isThere, union } = require("./functions.cjs");
+const { isSecret, isThere, union } = require("./functions.cjs");
 
 const root = path.resolve(__dirname, "..", "..");
 
@@ -72,7 +72,7 @@ export function getDatabasesOutput(args: GetDatabasesOutputArgs, options?: Looku
   function functionsOf({ kind, name, file, definition: { schema, database } }) {
     const { noun } = traits[database];
     const kept = Object.keys(schema.shape).filter((input) => isKept(schema.shape[input]));
-    const secret = kept.filter((input) => factsOf(schema, input).secret);
+    const secret = kept.filter((input) => isSecret(schema, input));
     const told = kept.filter((input) => !secret.includes(input) && !common.includes(input));
     const always = told.filter((input) => isThere(schema, input));
     const maybe = told.filter((input) => !always.includes(input));

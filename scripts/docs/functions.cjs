@@ -197,8 +197,14 @@ function outputsOf({ spec: { outputs = {} } }) {
 /** The inputs that are secret, and that Dokploy shows. */
 function secretsOf({ schema, model }) {
   return keptOf({ schema, model }).filter(
-    (input) => factsOf(schema, input).secret && !factsOf(schema, input).writeOnly,
+    (input) => isSecret(schema, input) && !factsOf(schema, input).writeOnly,
   );
+}
+
+/** Whether an input is one, or may be: an address is told, unless it holds a login. */
+function isSecret(schema, input) {
+  const { secret } = factsOf(schema, input);
+  return secret !== undefined && secret !== "login";
 }
 
 /** Whether every object has a value of it: the program must give one, or there is a default. */
@@ -227,4 +233,4 @@ function camel(name) {
   return name.charAt(0).toLowerCase() + name.slice(1);
 }
 
-module.exports = { simpleFunctions, factsOf, isThere, keptOf, secretsOf, union };
+module.exports = { simpleFunctions, factsOf, isSecret, isThere, keptOf, secretsOf, union };

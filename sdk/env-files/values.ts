@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { warnIfInClear } from "../config-in-clear";
+import { noteSecret } from "../hidden";
 
 /** A value that stands elsewhere, kept secret; or why it is missing, with the command that sets it. */
 export type Resolved = { readonly value: pulumi.Input<string> } | { readonly missing: string };
@@ -22,13 +23,17 @@ export function fromConfig(name: string, given?: pulumi.Config): Resolved {
     return { missing: `the stack has no secret ${fullName}; set it with: ${command}` };
   }
   warnIfInClear(fullName);
+  noteSecret(pulumi.runtime.getConfig(fullName));
   return { value };
 }
 
 /** A variable of the process environment; an empty one counts as missing. */
 export function fromProcess(name: string): Resolved {
   const value = process.env[name];
-  if (value !== undefined && value !== "") return { value: pulumi.secret(value) };
+  if (value !== undefined && value !== "") {
+    noteSecret(value);
+    return { value: pulumi.secret(value) };
+  }
   const state =
     value === undefined
       ? `the process environment has no ${name}`

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { noteSecret } from "../hidden";
 import type { Provider } from "../provider";
 import { secretPaths } from "../secret-marks";
 import { providerOf } from "../server";
@@ -57,13 +58,11 @@ export function later<Args extends object, Result, Secrets extends object>(
 ): OutputWith<Result, Secrets> {
   checkNames(lookup.caller, args, lookup.sets);
   const whenKnown = providerOf(options)?.whenKnown;
-  const all = pulumi
-    .all([args, whenKnown])
-    .apply(
-      async ([known]) =>
-        (await hiding(args, known, () => found(lookup, known as Args, options))) ??
-        unknown<Result, Secrets>(),
-    );
+  const all = pulumi.all([args, whenKnown]).apply(async ([known]) => {
+    const marked = (await secretPaths(args)).map(([name = ""]) => name);
+    for (const name of marked) noteSecret((known as Readonly<Record<string, unknown>>)[name]);
+    return (await found(lookup, known as Args, options)) ?? unknown<Result, Secrets>();
+  });
   const result = all.apply((one) => one.result);
   // A secret inside of a result would make all of it secret, so it stands beside. An output takes properties of its own.
   const secrets = lookup.secrets.map((name) => [
@@ -71,22 +70,6 @@ export function later<Args extends object, Result, Secrets extends object>(
     pulumi.secret(all.apply((one) => one.secrets[name as keyof typeof one.secrets])),
   ]);
   return Object.assign(result, Object.fromEntries(secrets)) as OutputWith<Result, Secrets>;
-}
-
-/** What the program marked as secret among the arguments, no error repeats. */
-async function hiding<T>(given: object, known: object, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof LookupError)) throw error;
-    const { maskSecrets } =
-      require("../../provider/masking/mask") as typeof import("../../provider/masking/mask");
-    const names = (await secretPaths(given)).map(([name]) => name);
-    const secrets = Object.entries(known).flatMap(([name, value]) =>
-      names.includes(name) ? [String(value)] : [],
-    );
-    throw new LookupError(maskSecrets(error.message, secrets));
-  }
 }
 
 function unknown<Result, Secrets>(): Found<Result, Secrets> {

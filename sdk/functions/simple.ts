@@ -1235,7 +1235,7 @@ export function getSecuritiesOutput(args: GetSecuritiesOutputArgs, options?: Loo
 }
 
 const server = () => (require("../../provider/resources/server") as typeof import("../../provider/resources/server")).server.model;
-const serverLookup = () => of().objectLookup<GetServerArgs, GetServerResult>("Server", server);
+const serverLookup = () => of().objectLookup<GetServerArgs, GetServerResult, { readonly [Name in "command"]: NonNullable<ServerInputs[Name]> }>("Server", server, ["command"]);
 
 /** Which server: by its id, or by `name`. */
 export type GetServerArgs = OneOf<ById | Key<ServerInputs, "name">>;
@@ -1243,13 +1243,13 @@ export type GetServerArgs = OneOf<ById | Key<ServerInputs, "name">>;
 export type GetServerOutputArgs = OneOf<InputsOf<ById | Key<ServerInputs, "name">>>;
 
 /** A server. */
-export interface GetServerResult extends ById, Shown<ServerInputs, "name" | "ipAddress" | "port" | "username" | "serverType" | "enableDockerCleanup" | "buildsConcurrency" | "command", "description" | "sshKeyId"> {}
+export interface GetServerResult extends ById, Shown<ServerInputs, "name" | "ipAddress" | "port" | "username" | "serverType" | "enableDockerCleanup" | "buildsConcurrency", "description" | "sshKeyId"> {}
 
 /**
  * A server that exists in Dokploy: by its id, or by `name`.
  *
  * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
- * outputs as arguments use `getServerOutput`.
+ * outputs as arguments use `getServerOutput`. A secret, such as `command`, stands beside the result of that alone.
  *
  * @throws LookupError when there is no such server, or several; the message lists what there is
  *
@@ -1269,7 +1269,7 @@ export function getServer(args: GetServerArgs, options?: LookupOptions): Promise
  *
  * @throws LookupError when there is no such server, or several; the message lists what there is
  */
-export function getServerOutput(args: GetServerOutputArgs, options?: LookupOptions): Output<GetServerResult> {
+export function getServerOutput(args: GetServerOutputArgs, options?: LookupOptions): OutputWith<GetServerResult, { readonly [Name in "command"]: NonNullable<ServerInputs[Name]> }> {
   return later(serverLookup(), args, options);
 }
 

@@ -168,6 +168,7 @@ function placeholderProblem(kind: unknown, image: unknown): string | undefined {
 function problemsOf(root: Values, locationOf: AppTree["locationOf"]): Finding[] {
   // Loaded here, so that a program without a repository does not pay for it.
   const { appSchemas } = require("./app-schema") as typeof import("./app-schema");
+  const { notAnId } = require("../../provider/schema/ids") as typeof import("../../provider/schema/ids");
   const { textMisfits, typeProblems } =
     require("../../provider/schema/type-problems") as typeof import("../../provider/schema/type-problems");
   const tagged = taggedIn(root);
@@ -186,6 +187,19 @@ function problemsOf(root: Values, locationOf: AppTree["locationOf"]): Finding[] 
     const kinds = inWords(Object.keys(appSchemas), "or");
     const reason = `kind: ${kind === undefined ? "is missing" : "is none that there is"}; it is ${kinds}`;
     return [{ offset: locationOf(["kind"]), reason }];
+  }
+  const ids = new Set(
+    typeProblems(kind, appSchemas[kind], replaceTagged(root, () => "no id") as Values)
+      .filter(({ reason }) => reason === notAnId)
+      .map(({ path }) => keyOf(path)),
+  );
+  const hiddenIds = tagged.filter(({ path }) => ids.has(keyOf(path)));
+  if (hiddenIds.length > 0) {
+    return hiddenIds.map(({ path, tagged: { offset, tag } }) => {
+      const reason =
+        "an id is no secret, and plans and errors name it; write it here, or give another one in each stage";
+      return { offset, reason: `${shownPath(path)}: ${tag}: ${reason}` };
+    });
   }
   const misfits = new Set(
     tagged.length === 0

@@ -192,7 +192,7 @@ describe("compose files at preview", () => {
     const [hidden] = await domains(secretName, { __secrets: [["domains", "a/", "serviceName"]] });
     assert.equal(
       hidden,
-      'domains["a/"].serviceName: [secret] is no service of the compose file, which has web',
+      'domains["a/"].serviceName: "[secret]" is no service of the compose file, which has web',
     );
     const [wrong, ...rest] = await failures(inputs(raw, { domains: { "[0]": null } }));
     assert.match(wrong ?? "", /^domains\["\[0\]"\]: must /);

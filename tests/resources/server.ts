@@ -4,6 +4,7 @@ import { identityKey } from "../../provider/identity";
 import { type Context, connect } from "../../provider/lifecycle/context";
 import type { Definition } from "../../provider/lifecycle/definition";
 import { type Handlers, lifecycle } from "../../provider/lifecycle/handlers";
+import { hiding } from "../../provider/lifecycle/hiding";
 import type { StackResource } from "../../provider/pulumi/stack-state";
 import { Activity } from "../../provider/run/activity";
 import { Claims } from "../../provider/run/claims";
@@ -99,8 +100,13 @@ export async function startServer({
         definition.kind,
         identified(
           definition.kind,
-          lifecycle(definition, () => context, claims),
+          hiding(
+            definition,
+            lifecycle(definition, () => context, claims),
+            claims,
+          ),
           claims,
+          () => context.delivered(),
         ),
       ]),
     );
@@ -157,7 +163,24 @@ export async function startServer({
  * Handlers for tests that call them one by one: what a call does not say of its resource, the inputs tell. What is compared
  * is a plan, unless it was read since the last check.
  */
-function identified(kind: string, handlers: Handlers, claims: Claims): Handlers {
+function identified(
+  kind: string,
+  undelivered: Handlers,
+  claims: Claims,
+  delivered: () => Promise<void>,
+): Handlers {
+  const handlers = Object.fromEntries(
+    Object.entries(undelivered).map(([name, handler]) => [
+      name,
+      async (...given: never[]) => {
+        try {
+          return await (handler as (...given: never[]) => Promise<unknown>)(...given);
+        } finally {
+          await delivered();
+        }
+      },
+    ]),
+  ) as unknown as Handlers;
   const refreshed = new Set<string>();
   const identify = (news: Values): Values => {
     // What tests call `__secrets` is told beside the identity.

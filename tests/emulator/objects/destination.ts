@@ -46,7 +46,12 @@ export const destinationEndpoints: Endpoints = {
         throw badRequest("Failed to parse backup files list");
       const slash = search.lastIndexOf("/");
       const folder =
-        slash < 0 ? "" : `${search.slice(0, slash).replace(/^\/+|\/+$/g, "")}/`.replace(/^\/$/, "");
+        slash < 0
+          ? ""
+          : `${search
+              .slice(0, slash)
+              .replace(/^\/+/, "")
+              .replace(/(?<!\/)\/+$/, "")}/`.replace(/^\/$/, "");
       const wanted = search.slice(slash + 1).toLowerCase();
       return filesBelow(instance.buckets, String(row["bucket"]), folder)
         .map((file) => ({ ...file, Path: `${folder}${file.Path}` }))

@@ -1,7 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { hideIn, logLines, logTail } from "../../../provider/deploy/log";
-import { DokployError } from "../../../provider/dokploy/errors";
+import { logLines, logTail } from "../../../provider/deploy/log";
+import { DokployError, hideIn } from "../../../provider/dokploy/errors";
+import { redact } from "../../../provider/dokploy/redact";
 import { maskSecrets, plainText } from "../../../provider/masking/mask";
 
 const CANARY = 'c4n4ry-$ecret "it\'s" \\ {{x}} %&ü';
@@ -137,13 +138,22 @@ describe("the reason that Dokploy gave for a refusal", () => {
       kind: "invalid",
       endpoint: "application.update",
       outcome: "refused",
-      ...(said === undefined ? {} : { said }),
+      ...(said === undefined
+        ? {}
+        : { said, saidWithout: (secrets: Iterable<string>) => redact(said, [...secrets]) }),
     });
 
   it("shows no secret, and what stands around it stays", () => {
     const error = refusal("no s3cret-1 $& and s3cret-1");
     assert.equal(hideIn(error, ["s3cret-1"]), error);
     assert.equal(error.message, "Dokploy refused it: no [secret] $& and [secret]. Correct it.");
+  });
+
+  it("is cut only afterwards, so that no half of a secret is left, and what was taken out before stays so", () => {
+    const error = refusal(`${"x ".repeat(140)}s3cret-1-s3cret-2-s3cret-3 other-1`);
+    hideIn(hideIn(error, ["s3cret-1-s3cret-2-s3cret-3"]), ["other-1"]);
+    assert.doesNotMatch(error.message, /s3cret|other/);
+    assert.equal(error.said, `${"x ".repeat(140)}[secret] [secret]`);
   });
 
   it("is left alone where there is none, and so is any other error", () => {

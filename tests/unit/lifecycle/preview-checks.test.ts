@@ -21,7 +21,8 @@ describe("what a plan says before anything is changed", () => {
     previewChecks?: (inputs: object, context: Context, planned: object) => Promise<Problem[]>,
   ) {
     const warnings: string[] = [];
-    const whole = { references: "error", api: {}, warn: (text: string) => warnings.push(text), ...context };
+    const warn = (text: string) => warnings.push(text);
+    const whole = { references: "error", api: {}, claims: new Claims(), warn, ...context };
     const checks = new PreviewChecks(
       { kind: "Application", schema, ...(previewChecks ? { previewChecks } : {}) },
       () => whole as unknown as Context,

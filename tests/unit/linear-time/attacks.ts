@@ -33,6 +33,8 @@ export function textOf({ start, pump, end }: Attack, length: number): string {
 
 /** Characters to fill sets with; a set that has none of these gets the first of all that it has. */
 const candidates = [..."a0 \n\t\r:/.-=\"'`{}$\\_@<>[]()#,&;!A|~%?*é\u001b\u00a0\u2028\0"];
+/** What no expression begins with, so that an anchor does not take what follows in one go. */
+const junk = ["\0", "a "];
 /** What makes an expression fail after all that fits. */
 const ends = ["\0", "\n\0", "\0\n\0", "!", ""];
 const longestPump = 5000;
@@ -77,10 +79,12 @@ export function attacksOn({ source, flags }: RegExp): Attack[] {
         const piece = text([pattern.of], choice);
         add(text(before, [0, 0]), piece);
         add("", piece);
+        for (const start of junk) add(start, piece);
         add("", text([...before, pattern.of], choice));
       }
       visit(pattern.of, before);
     }
+    if (pattern.kind === "look") visit(pattern.of, before);
     if (pattern.kind === "choice") for (const option of pattern.options) visit(option, before);
     if (pattern.kind === "sequence") {
       for (const [index, item] of pattern.items.entries()) {
@@ -96,6 +100,40 @@ export function attacksOn({ source, flags }: RegExp): Attack[] {
   visit(pattern, []);
   for (const choice of many) add("", text([pattern], choice));
   return [...found.values()];
+}
+
+/**
+ * What is repeated without end in an expression, and of which none of the texts is a repetition: they prove nothing of it,
+ * and a person has to look.
+ */
+export function undecided({ source, flags }: RegExp): string[] {
+  const kept = flags.replace(/[gmy]/g, "");
+  const members = membersOf(kept);
+  const found: string[] = [];
+  const visit = (pattern: Pattern): void => {
+    if (pattern.kind === "look") visit(pattern.of);
+    if (pattern.kind === "sequence") pattern.items.forEach(visit);
+    if (pattern.kind === "choice") pattern.options.forEach(visit);
+    if (pattern.kind !== "repeat") return;
+    visit(pattern.of);
+    if (pattern.max <= 9) return;
+    const whole = new RegExp(`^(?:${pattern.source})+$`, kept);
+    const isRepeated = many.some(([first, step]) => {
+      let next = first - step;
+      const piece = sample(
+        pattern.of,
+        () => {
+          next += step;
+          return next;
+        },
+        members,
+      );
+      return piece !== "" && whole.test(piece.repeat(3));
+    });
+    if (!isRepeated) found.push(pattern.source);
+  };
+  visit(parsePattern(source));
+  return found;
 }
 
 type Members = (source: string) => readonly string[];
@@ -126,6 +164,9 @@ function sample(pattern: Pattern, choose: () => number, members: Members): strin
     case "set":
       return one(members(pattern.source)) ?? "";
     case "empty":
+    case "look":
+    // What a group took is as good as nothing here: the texts need not match.
+    case "again":
       return "";
     case "repeat": {
       const times = pattern.min === 0 ? (one([1, 0]) ?? 1) : pattern.min;

@@ -4,9 +4,20 @@ export type Pattern =
   | { readonly kind: "literal"; readonly text: string }
   /** One character of several; `source` is how the expression has it. */
   | { readonly kind: "set"; readonly source: string }
-  /** Takes no character: an anchor, what stands before or behind. */
+  /** Takes no character: an anchor. */
   | { readonly kind: "empty" }
-  | { readonly kind: "repeat"; readonly of: Pattern; readonly min: number; readonly max: number }
+  /** What must stand before or behind, or must not: it takes no character either, and is tried all the same. */
+  | { readonly kind: "look"; readonly of: Pattern }
+  /** What a group has taken, once more. */
+  | { readonly kind: "again" }
+  | {
+      readonly kind: "repeat";
+      readonly of: Pattern;
+      /** How the expression has what is repeated. */
+      readonly source: string;
+      readonly min: number;
+      readonly max: number;
+    }
   | { readonly kind: "sequence"; readonly items: readonly Pattern[] }
   | { readonly kind: "choice"; readonly options: readonly Pattern[] };
 
@@ -38,7 +49,8 @@ export function parsePattern(source: string): Pattern {
   const sequence = (): Pattern => {
     const items: Pattern[] = [];
     while (at < source.length && source[at] !== "|" && source[at] !== ")") {
-      const item = repeated(atom());
+      const start = at;
+      const item = repeated(atom(), start);
       const last = items.at(-1);
       if (item.kind === "literal" && last?.kind === "literal") {
         items[items.length - 1] = { kind: "literal", text: last.text + item.text };
@@ -48,32 +60,33 @@ export function parsePattern(source: string): Pattern {
     }
     return { kind: "sequence", items };
   };
-  const repeated = (of: Pattern): Pattern => {
+  const repeated = (of: Pattern, start: number): Pattern => {
+    const repeatedSource = source.slice(start, at);
     const [, sign, min, comma, max] = takeMatch(/([*+?])\??|\{(\d+)(,?)(\d*)\}\??/) ?? [];
     if (sign === undefined && min === undefined) return of;
     if (sign !== undefined) {
       return {
         kind: "repeat",
         of,
+        source: repeatedSource,
         min: sign === "+" ? 1 : 0,
         max: sign === "?" ? 1 : Number.POSITIVE_INFINITY,
       };
     }
     const most = comma === "" ? Number(min) : max === "" ? Number.POSITIVE_INFINITY : Number(max);
-    return { kind: "repeat", of, min: Number(min), max: most };
+    return { kind: "repeat", of, source: repeatedSource, min: Number(min), max: most };
   };
   const atom = (): Pattern => {
     const isLook = takeMatch(/\(\?<?[=!]/) !== null;
     if (isLook || takeMatch(/\(\?:|\((?!\?)/) !== null) {
       const inside = choice();
       if (!take(")")) refuse();
-      return isLook ? { kind: "empty" } : inside;
+      return isLook ? { kind: "look", of: inside } : inside;
     }
     if (takeMatch(/[$^]|\\b|\\B/)) return { kind: "empty" };
     const set = takeMatch(/\.|\[(?:\\.|[^\]\\])*\]|\\[dDsSwW]|\\[pP]\{\w+\}/)?.[0];
     if (set !== undefined) return { kind: "set", source: set };
-    // What a group took is as good as nothing here: the texts need not match.
-    if (takeMatch(/\\[1-9]/)) return { kind: "empty" };
+    if (takeMatch(/\\[1-9]/)) return { kind: "again" };
     const code = takeMatch(/\\x([0-9a-f]{2})|\\u([0-9a-f]{4})/i);
     if (code)
       return { kind: "literal", text: String.fromCharCode(Number.parseInt(code[1] ?? code[2] ?? "", 16)) };

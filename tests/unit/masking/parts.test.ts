@@ -118,6 +118,24 @@ describe("what stands inside of a secret", () => {
     assert.equal(maskSecrets("-phunter2", ["hunter2"]), "-p[secret]");
   });
 
+  it("is the same without the blanks around it, which no message keeps", () => {
+    for (const secret of ["hunter2-c4nary ", "\thunter2-c4nary", "A=1\n  hunter2-c4nary  \n"])
+      assert.equal(maskSecrets("it is hunter2-c4nary.", [secret]), "it is [secret].");
+  });
+
+  it("is hidden in the middle of words where one place alone asks for it, in whichever order they stand", () => {
+    const texts = ["PASSWORD: gr8ly\nMOTTO: gr8ly\n", "MOTTO: gr8ly\nPASSWORD: gr8ly\n"];
+    for (const secrets of [
+      ...texts.map((text) => [text]),
+      ["MOTTO: gr8ly\nX: y\n", "gr8ly"],
+      ["gr8ly", "MOTTO: gr8ly\nX: y\n"],
+    ]) {
+      const all = secrets.map((text) => (text.includes("\n") ? `${text}MORE: x\n` : text));
+      assert.equal(maskSecrets("xgr8lyx", all), "x[secret]x", all.join());
+    }
+    assert.equal(maskSecrets("xgr8lyx", ["MOTTO: gr8ly\nMORE: x\n"]), "xgr8lyx");
+  });
+
   it("bears any text, and texts that are hard to read", () => {
     fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) => void partsOf(text)));
     for (const text of [

@@ -156,6 +156,29 @@ describe("the description of a service", () => {
     });
   }
 
+  for (const [tag, where] of [
+    ["registryId: !env CI_TOKEN", "registryId"],
+    ["networkIds: [!secret token]", "networkIds.0"],
+    ["stages: { test: { serverId: !secret token } }", "stages.test.serverId"],
+  ] as const) {
+    it(`takes no id from elsewhere, as plans name it: ${tag}`, () => {
+      assert.throws(
+        () => read(`${docker}${tag}\n`),
+        (error: Error) => {
+          assert.ok(error.message.includes(`${where}: !`), error.message);
+          assert.match(error.message, /an id is no secret, and plans and errors name it; write it here/);
+          return true;
+        },
+      );
+    });
+  }
+
+  it("takes a variable with a name like that of an id from elsewhere", () => {
+    assert.deepEqual(read(`${docker}buildArgs:\n  APP_registryId: !env CI_ID\n`).inputs["buildArgs"], {
+      APP_registryId: "value of environment CI_ID",
+    });
+  });
+
   it("repeats nothing of what is no id", () => {
     assert.throws(
       () => read(`${docker}import: hunter2-canary\nserverId: "canary server"\n`),

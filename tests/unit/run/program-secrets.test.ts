@@ -1,6 +1,8 @@
 import * as assert from "node:assert/strict";
 import { unknownValue } from "@pulumi/pulumi/runtime";
+import { z } from "zod";
 import { ProgramSecrets } from "../../../provider/run/program-secrets";
+import { Mapping } from "../../../provider/schema/mapping";
 
 describe("what the program marked as secret", () => {
   it("is everything until the program tells, and what it tells from then on", () => {
@@ -27,26 +29,83 @@ describe("what the program marked as secret", () => {
       name: "web",
     };
     secrets.tell(inputs, [["source"], ["ports", 1], ["env"], ["name", "deeper"], ["absent", "path"]]);
-    assert.deepEqual(secrets.all(), ["pw", "1234", "b", "c", "d", "later", "dotted"]);
+    assert.deepEqual(secrets.all(), ["pw", "r-1", "1234", "b", "c", "d", "later", "dotted"]);
   });
 
-  it("a kind, a file, an id says of which thing it is, and is no secret", () => {
+  it("a kind of thing is no secret, and which thing it is, is one", () => {
     const secrets = new ProgramSecrets();
     const inputs = {
       all: {
         type: "1t",
-        file: "2f",
-        import: "3i",
-        serverId: "4s",
-        serverIds: "5s",
-        Id: "6i",
-        types: "7t",
-        myfile: "8f",
-        Idle: "9i",
+        buildType: "2t",
+        serverId: "3s",
+        serverIds: ["4s"],
+        types: "5t",
       },
     };
     secrets.tell(inputs, [["all"]]);
-    assert.deepEqual(secrets.all(), ["6i", "7t", "8f", "9i"]);
+    assert.deepEqual(secrets.all(), ["3s", "4s", "5t"]);
+  });
+
+  const nature = new Mapping(
+    z.object({
+      region: z.string().meta({ field: { apply: "none" } }),
+      words: z.string().meta({ field: { apply: "none" } }),
+      password: z.string().meta({ field: { apply: "none", secret: true } }),
+    }),
+  );
+
+  it("is taken out of texts with what is secret by its nature, and no word that every log is full of", () => {
+    const secrets = new ProgramSecrets();
+    secrets.tell(
+      { region: "production", words: "one-word", password: "by-nature" },
+      [["region"], ["words"]],
+      nature,
+    );
+    assert.equal(
+      secrets.hide("in production one-word was wrong, by-nature too"),
+      "in production [secret] was wrong, [secret] too",
+    );
+  });
+
+  it("is left where the program shows the same text in clear: hiding it would tell what the secret is", () => {
+    const secrets = new ProgramSecrets();
+    secrets.tell({ region: "eu-central-1", words: "a-word" }, [["region"]], nature);
+    assert.equal(secrets.hide("s3.eu-central-1.amazonaws.com"), "s3.[secret].amazonaws.com");
+    secrets.tell({ region: "eu-central-1", words: "other" }, [], nature);
+    assert.equal(secrets.hide("s3.eu-central-1.amazonaws.com"), "s3.eu-central-1.amazonaws.com");
+    // In clear where secrets stand it is no less one.
+    secrets.tell({ password: "s3cret-word", env: { A: "s3cret-word" } }, [], nature);
+    assert.equal(secrets.hide("s3cret-word"), "[secret]");
+  });
+
+  it("is what the state had at the same place, too", () => {
+    const secrets = new ProgramSecrets();
+    secrets.tell({ words: "new-word" }, [["words"]], nature, { words: "former-word" });
+    assert.equal(secrets.hide("from former-word to new-word"), "from [secret] to [secret]");
+  });
+
+  it("is hidden word by word in a problem with it, and nowhere else", () => {
+    const secrets = new ProgramSecrets();
+    const inputs = { words: "0 3 q7zx4 * *", region: "clear" };
+    secrets.tell(inputs, [["words"]], nature);
+    assert.equal(secrets.hideIn({ property: "words", reason: "has q7zx4" }, inputs).reason, "has [secret]");
+    assert.equal(secrets.hideIn({ property: "", reason: "has q7zx4" }, inputs).reason, "has [secret]");
+    assert.equal(secrets.hideIn({ property: "region", reason: "has q7zx4" }, inputs).reason, "has q7zx4");
+  });
+
+  it("is asked of the state where no program tells, and everything may be one where that has no marks", async () => {
+    const state = { region: "eu-central-1", words: "one-word", password: "by-nature" };
+    const text = "eu-central-1 one-word by-nature";
+    const marked = new ProgramSecrets();
+    marked.meet(state, nature, async () => [["words"]]);
+    await marked.learned();
+    assert.equal(marked.learned(), undefined);
+    assert.equal(marked.hide(text), "eu-central-1 [secret] [secret]");
+    const unread = new ProgramSecrets();
+    unread.meet(state, nature, async () => undefined);
+    await unread.learned();
+    assert.equal(unread.hide(text), "eu-central-1 one-word [secret]");
   });
 
   it("of values on the server those may be one that the program does not give in clear", () => {

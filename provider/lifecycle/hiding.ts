@@ -1,0 +1,90 @@
+import { apart } from "../identity";
+import { CheckFailedError } from "../problem";
+import { secret, unmarked } from "../pulumi/secret";
+import { isRecord } from "../pulumi/unknown";
+import type { Claims } from "../run/claims";
+import { Mapping } from "../schema/mapping";
+import type { Definition } from "./definition";
+import type { Handlers } from "./handlers";
+
+type Values = Record<string, unknown>;
+
+/**
+ * Takes what is secret out of all that the handlers of a kind say: every problem, every error and the reasons in it. What
+ * they tell meanwhile passes {@link Claims.secrets} on its way to the engine. Outputs that are made of a secret come out as
+ * one.
+ */
+export function hiding(
+  { kind, schema }: Pick<Definition<never, never>, "kind" | "schema">,
+  all: Handlers,
+  { secrets, holdings }: Pick<Claims, "secrets" | "holdings">,
+): Handlers {
+  const mapping = new Mapping(schema);
+  /** A state of which no program tells. */
+  const meet = (id: string, state: Values) =>
+    secrets.meet(state, mapping, () => holdings.secretsOf(kind, id).catch(() => undefined));
+  return {
+    async check(olds, given) {
+      const { inputs, secrets: marked } = apart(given);
+      secrets.tell(inputs, marked, mapping, olds);
+      const { inputs: checked, failures } = await quietly(inputs, all.check(olds, given));
+      return { inputs: checked, failures: failures.map((failure) => secrets.hideIn(failure, inputs)) };
+    },
+    diff: (id, olds, news) => quietly(news, all.diff(id, olds, news)),
+    async create(news) {
+      const { id, outs } = await quietly(news, all.create(news));
+      return { id, outs: sealed(outs) };
+    },
+    async read(id, state) {
+      meet(id, state);
+      const found = await quietly(state, all.read(id, state));
+      return found.props === undefined ? found : { ...found, props: sealed(found.props) };
+    },
+    async update(id, olds, news) {
+      const { outs } = await quietly(news, all.update(id, olds, news));
+      return { outs: sealed(outs) };
+    },
+    async delete(id, state) {
+      meet(id, state);
+      await quietly(state, all.delete(id, state));
+    },
+  };
+
+  async function quietly<T>(inputs: Values, work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      await secrets.learned();
+      if (error instanceof Error) hideIn(error, inputs);
+      throw error;
+    }
+  }
+
+  /** In what Pulumi prints of an error, and keeps of one that left an object behind. */
+  function hideIn(error: Error & { reasons?: unknown; properties?: unknown }, inputs: Values): void {
+    const hide = (text: string) => secrets.hide(text);
+    error.message =
+      error instanceof CheckFailedError
+        ? new CheckFailedError(error.problems.map((problem) => secrets.hideIn(problem, inputs))).message
+        : hide(error.message);
+    if (error.stack !== undefined) error.stack = hide(error.stack);
+    if (Array.isArray(error.reasons)) error.reasons = error.reasons.map((reason) => hide(String(reason)));
+    if (isRecord(error.properties)) error.properties = sealed(error.properties);
+  }
+
+  /** Pulumi marks the inputs themselves; of what was made of them it knows nothing. */
+  function sealed(values: Values): Values {
+    const seal = (value: unknown): unknown => {
+      if (typeof value === "string") return secrets.hide(value) === value ? value : secret(value);
+      if (Array.isArray(value)) return value.map(seal);
+      if (!isRecord(value) || unmarked(value) !== value) return value;
+      return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, seal(inner)]));
+    };
+    return Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [
+        name,
+        name in schema.shape || name.startsWith("__") ? value : seal(value),
+      ]),
+    );
+  }
+}

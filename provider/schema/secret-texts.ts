@@ -1,0 +1,52 @@
+import { holdsLogin, looksSecret } from "../env/secret-looking";
+import { secretsWithin } from "../masking/parts";
+import { isRecord, isUnknown } from "../pulumi/unknown";
+import { at, type MappedField, presentIn } from "./compile";
+
+/**
+ * Every text that may be a secret among inputs: what is one by its nature, and of variables and of what may be one what the
+ * program marked, and what looks like one.
+ *
+ * @param isMarked Default: all of them may be
+ */
+export function secretTexts(
+  leaves: readonly MappedField[],
+  inputs: object,
+  isMarked: (text: string) => boolean = () => true,
+): string[] {
+  const textsOf = (name: string, value: unknown): string[] => {
+    if (typeof value !== "string" || isUnknown(value)) return [];
+    return isMarked(value) || looksSecret(name, value) ? [value] : secretsWithin(value);
+  };
+  return presentIn(leaves, inputs).flatMap((leaf) => {
+    const { each, env, path, secret } = leaf;
+    const value = at(inputs, path);
+    if (secret === true) return textsIn(value);
+    if (each && isRecord(value))
+      return Object.values(value).flatMap((part) =>
+        isRecord(part) ? secretTexts(each, part, isMarked) : [],
+      );
+    if (env && isRecord(value)) return Object.entries(value).flatMap(([key, text]) => textsOf(key, text));
+    return secret ? textsOf(path.at(-1) ?? "", value) : [];
+  });
+}
+
+/** The texts and numbers of inputs that hold neither variables nor a secret by their nature. */
+export function openTexts(leaves: readonly MappedField[], inputs: object): string[] {
+  return presentIn(leaves, inputs).flatMap(({ each, env, path, secret }) => {
+    const value = at(inputs, path);
+    if (env || secret === true) return [];
+    if (each && isRecord(value))
+      return Object.values(value).flatMap((part) => (isRecord(part) ? openTexts(each, part) : []));
+    return textsIn(value).filter(
+      (text) => !looksSecret("", text) && !(secret === "login" && holdsLogin(text)),
+    );
+  });
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === "number") return [String(value)];
+  if (typeof value === "string") return isUnknown(value) ? [] : [value];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  return isRecord(value) ? Object.values(value).flatMap(textsIn) : [];
+}
