@@ -222,22 +222,36 @@ describe("additive blocks of several programs on one text", () => {
     assert.equal(server.calls().filter((call) => call === "application.deploy").length, 2);
   });
 
-  it("leave to somebody else what that one set meanwhile, and end", async () => {
-    await save("project", "");
+  /** A program of its own, before whose last look somebody saves another text. */
+  function overtaken(text: string): Handlers {
     const turns = new Turns(1, () => 0);
-    const program = programOn(server, turns);
-    const update = program.create(block("project", { SAME: "1" }));
     const wait = turns.timers.after;
     turns.timers.after = (ms, run) =>
       wait(ms, () => {
         turns.timers.after = wait;
-        save("project", "SAME=canary").then(run);
+        save("project", text).then(run);
       });
-    await assert.rejects(update, (error: Error) => {
-      assert.match(error.message, /would overwrite SAME: nothing is saved/);
-      assert.doesNotMatch(error.message, /canary/);
-      return true;
-    });
-    assert.equal(await textOf("project"), "SAME=canary");
+    return programOn(server, turns);
+  }
+
+  it("leave to somebody else what that one set meanwhile, and end, with what is saved in the state", async () => {
+    await save("project", "MINE=1");
+    const [olds, news] = [block("project", { MINE: "1" }), block("project", { MINE: "2", SAME: "1" })];
+    const failed = await overtaken("MINE=2\nSAME=canary")
+      .update("project/x", olds, news)
+      .then(
+        () => assert.fail("it should have failed"),
+        (error: Values & Error) => error,
+      );
+    assert.match(failed.message, /would overwrite SAME: nothing is saved/);
+    assert.doesNotMatch(failed.message, /canary/);
+    assert.deepEqual((failed["properties"] as Values)["env"], { MINE: "2", SAME: "1" });
+    assert.equal(await textOf("project"), "MINE=2\nSAME=canary");
+  });
+
+  it("save once more what was there before they took it over, and a save of another program brought back", async () => {
+    await save("project", "OLD=2");
+    await overtaken("OLD=2\nTHEIRS=1").create(block("project", { OLD: "3" }));
+    assert.equal(await textOf("project"), "OLD=3\nTHEIRS=1");
   });
 });

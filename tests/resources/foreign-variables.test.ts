@@ -217,6 +217,15 @@ describe("variables that somebody else set since the last run", () => {
     );
   });
 
+  it("matter to no change that makes the service anew", async () => {
+    const { id, outs } = await server.Application.create(application({ env: { MINE: "1" } }));
+    await holders["Application"]?.save(id, "MINE=1\nHAND=canary");
+    server.newRun();
+    const news = application({ env: { MINE: "2" }, appNamePrefix: "other" });
+    const { replaces } = await server.Application.diff(id, outs, news);
+    assert.deepEqual(replaces, ["appNamePrefix"]);
+  });
+
   it("stand in the title of the deployment that takes them away", async () => {
     const { id, outs } = await server.Application.create(application({ env: { MINE: "1" } }));
     await holders["Application"]?.save(id, "MINE=1\nHAND=canary");

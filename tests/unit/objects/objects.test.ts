@@ -1,11 +1,15 @@
 import * as assert from "node:assert/strict";
+import { runtime } from "@pulumi/pulumi";
 import { DokployError, type Outcome } from "../../../provider/dokploy/errors";
+import { writeEnv } from "../../../provider/env/codec";
+import { foreignIn, type HeldText, unconfirmedOf } from "../../../provider/objects/foreign";
 import { isAmbiguous, isLeftOutByName, recoverCreated } from "../../../provider/objects/naming";
 import { knownChanges, named, overwrittenBy } from "../../../provider/objects/overwriting";
 import { refuseDoubtful, saveAndVerify } from "../../../provider/objects/saving";
 import { explainIds, noSuch } from "../../../provider/objects/wrong-id";
 import { applicationSchema } from "../../../provider/resources/application";
 import { Claims } from "../../../provider/run/claims";
+import type { Change } from "../../../provider/schema/changes";
 import { Mapping } from "../../../provider/schema/mapping";
 
 const failure = (outcome: Outcome) =>
@@ -150,6 +154,73 @@ describe("what a program takes away that it did not give", () => {
     assert.equal(reads, 2);
     assert.deepEqual(lost({ env: { A: "1" } }, { env: { A: "2" }, replicas: 2 }), []);
     assert.equal(reads, 2, "nobody looks for what begins nothing");
+  });
+});
+
+describe("what somebody else set in a text of variables", () => {
+  const text = { path: "env", dialect: "application", known: [{ A: "1", B: "1" }] } as const;
+  const lost = (more: Partial<HeldText>, unconfirmed?: string[]) =>
+    foreignIn([{ ...text, text: "", wanted: {}, ...more }], unconfirmed).map(({ keys, isRefreshed }) => ({
+      changed: keys.changed.join(),
+      removed: keys.removed.join(),
+      isRefreshed,
+    }));
+  const live = "A=1\nB=2\nC=3";
+
+  it("is what neither the state has nor the program asks for", () => {
+    assert.deepEqual(lost({ text: live, wanted: { A: "9", B: "3" } }), [
+      { changed: "B", removed: "C", isRefreshed: true },
+    ]);
+    assert.deepEqual(lost({ text: live, wanted: { A: "9", B: "2", C: "3" } }), []);
+    assert.deepEqual(lost({ text: "A=1", wanted: { A: "9", B: "9" } }), [], "one that is gone is none");
+    assert.deepEqual(
+      lost({ text: live, wanted: runtime.unknownValue }),
+      [],
+      "what is not known yet, the update tells",
+    );
+  });
+
+  it("is among its own names alone where others have the rest", () => {
+    assert.deepEqual(lost({ text: live, wanted: {}, isPart: true }), [
+      { changed: "", removed: "B", isRefreshed: true },
+    ]);
+    assert.deepEqual(lost({ text: live, wanted: { A: "1", C: "4" }, known: [{ A: "1" }], isPart: true }), [
+      { changed: "C", removed: "", isRefreshed: false },
+    ]);
+  });
+
+  it("is nothing that this package may have saved", () => {
+    const all = { text: live, wanted: { A: "9" } };
+    assert.deepEqual(lost(all, ["env.B", "env.C"]), []);
+    assert.deepEqual(lost(all, ["buildArgs.B"]), [{ changed: "", removed: "B,C", isRefreshed: true }]);
+    assert.deepEqual(lost({ ...all, known: [{ A: "1" }, undefined, { B: "2", C: "3" }] }), []);
+  });
+
+  it("is nothing that another version of Dokploy only reads in another way", () => {
+    const dialects = ["compose", "compose-unquoted", "compose-templates"] as const;
+    for (const dialect of dialects) {
+      const written = writeEnv({ A: "a$b '#' ${C}" }, dialect);
+      for (const now of dialects) {
+        const known = [{ A: "a$b '#' ${C}" }];
+        assert.deepEqual(
+          lost({ text: written, dialect: now, known, wanted: { A: "x" } }),
+          [],
+          `${dialect} ${now}`,
+        );
+      }
+    }
+  });
+
+  it("is remembered of a save without an answer, with what was so before", () => {
+    const change = {
+      path: "env",
+      keys: { added: ["N"], changed: ["C"], removed: ["R"] },
+    } as unknown as Change;
+    const other = { path: "ports", keys: { added: ["80"], changed: [], removed: [] } } as unknown as Change;
+    assert.deepEqual(unconfirmedOf([change, other], ["env"], { unconfirmed: ["env.A", "env.C"] }), {
+      unconfirmed: ["env.A", "env.C", "env.N", "env.R"],
+    });
+    assert.deepEqual(unconfirmedOf([other], ["env"]), {});
   });
 });
 
