@@ -42,6 +42,7 @@ describe("a database", () => {
       assert.deepEqual(server.warnings, []);
     } finally {
       server.stack = undefined;
+      await server.of("Postgres").delete(old.id, plainAll(old.outs));
     }
   });
 
