@@ -14,6 +14,12 @@ describe("a map of variables that a plan tells as a whole", () => {
     ]);
   });
 
+  it("names each key of a map that is new or gone as a whole", () => {
+    assert.deepEqual(changes(undefined, { A: "1" }), [["A", "add"]]);
+    assert.deepEqual(changes({ A: "1" }, undefined), [["A", "delete"]]);
+    assert.deepEqual(changes(undefined, undefined), [[undefined, "update"]]);
+  });
+
   it("names every secret, since two secrets look the same", () => {
     assert.deepEqual(changes({ TOKEN: secret, LOG: "info" }, { TOKEN: secret, LOG: "info" }), [
       ["TOKEN", "update"],
