@@ -42,3 +42,35 @@ describe("the replacement of a compose service that keeps files", function () {
     assert.notEqual(story.resource("db").id, id);
   });
 });
+
+describe("a network with another name", function () {
+  this.timeout(120_000);
+  let story: Story;
+  before(async () => {
+    story = await Story.begin();
+  });
+  after(() => story?.end());
+
+  it("is made first, then the application gets it, and the old one goes last, in one update", async () => {
+    const program = (name: string) => `
+      const shop = new dokploy.Project("shop", { name: "shop" });
+      const inner = new dokploy.Network("inner", { name: "${name}" });
+      new dokploy.Application("web", {
+        environmentId: shop.defaultEnvironmentId,
+        name: "web",
+        source: { type: "docker", image: "acme/web:1" },
+        networkIds: [inner.id],
+      });
+    `;
+    await story.up(program("one"));
+    const { id } = story.resource("inner");
+    await story.up(program("two"));
+    const { id: next } = story.resource("inner");
+    assert.notEqual(next, id);
+    assert.deepEqual(story.resource("web").outputs?.["networkIds"], [next]);
+    const order = story.emulator.calls
+      .map(({ endpoint }) => endpoint)
+      .filter((endpoint) => /^(network\.(create|remove|delete)|application\.update)$/.test(endpoint));
+    assert.deepEqual(order.slice(-3), ["network.create", "application.update", "network.remove"]);
+  });
+});
