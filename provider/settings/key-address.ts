@@ -23,7 +23,7 @@ const keyNames: Readonly<Record<Exclude<PlaceName, "provider">, string>> = {
  * address must not take along a key that was given for another one:
  *
  * - a key of the environment goes only to the address of the environment;
- * - `DOKPLOY_URL`, where it is set, holds for the stack's own address and key as well;
+ * - `DOKPLOY_URL`, where it is set, is the only address for each key but one that the program gives together with its address;
  * - a provider with an address of its own takes no key of another place that has not this address too.
  *
  * A key may follow an address that comes after it: whoever sets the environment of a job runs its code.
@@ -43,10 +43,12 @@ export function keyGoesElsewhere(sources: Sources): string | undefined {
   const by = places.find(({ hasKey }) => hasKey);
   if (to?.url === undefined) return undefined;
   if (by !== undefined && places.indexOf(by) > address && !isSame(by.url, to.url))
-    return refusal(to, by, labelOf(sources));
-  const environment = places.find(({ name }) => name === "environment");
-  const pinned = to.name === "stack" && environment?.url ? environment : undefined;
-  return pinned && !isSame(pinned.url, to.url) ? disagreement(to, pinned, by) : undefined;
+    return refusal(to, by, by, labelOf(sources));
+  const pin = places.find(({ name }) => name === "environment");
+  const isItsOwn = to.name === "provider" && (by === undefined || by.name === "provider");
+  return pin?.url && !isItsOwn && !isSame(pin.url, to.url)
+    ? refusal(to, by, pin, labelOf(sources))
+    : undefined;
 }
 
 function isSame(one: string | undefined, other: string | undefined): boolean {
@@ -55,14 +57,15 @@ function isSame(one: string | undefined, other: string | undefined): boolean {
   return base !== undefined && base === parseAddress(other).base;
 }
 
-/** The key comes from a place without this address. */
-function refusal(to: Place, by: Place, provider: string): string {
-  if (to.name === "stack" && by.url) return disagreement(to, by, by);
-  const host = nameOf(to.url, by.url);
-  if (to.name === "provider" && by.name !== "provider") {
-    const its = by.url
-      ? `goes only to ${nameOf(by.url, to.url)}, the address in ${urlNames[by.name]}`
-      : "was not given for it";
+/** The key does not go to this address: `pin` says where it may go. */
+function refusal(to: Place, by: Place | undefined, pin: Place, provider: string): string {
+  if (to.name === "stack" && pin.url) return disagreement(to, pin, by);
+  const host = nameOf(to.url, pin.url);
+  if (to.name === "provider" && by !== undefined && by.name !== "provider") {
+    const its =
+      pin.url && pin.name !== "provider"
+        ? `goes only to ${nameOf(pin.url, to.url)}, the address in ${urlNames[pin.name]}`
+        : "was not given for it";
     return `${provider} has the address ${host} and no apiKey, and the key in ${keyNames[by.name]} ${its}: give ${provider} its own apiKey`;
   }
   return (

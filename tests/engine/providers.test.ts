@@ -199,6 +199,34 @@ describe("several servers in one program", function () {
     assert.ok(!story.workspace.stateText().includes(env["DOKPLOY_API_KEY"] ?? ""));
   });
 
+  it("get no key of the stack at an address that the stack's file gives, where DOKPLOY_URL is another", async () => {
+    const { env } = story.workspace;
+    await story.succeeds("config", "set", "dokploy:url", eu.url);
+    await setKey("dokploy:apiKey", eu.apiKey);
+    for (const url of ['config.require("euUrl")', 'pulumi.output(config.require("euUrl"))']) {
+      story.program(`
+        const config = new pulumi.Config();
+        const eu = new dokploy.Provider("eu", { url: ${url} });
+        new dokploy.Project("shop-eu", { name: "shop" }, { provider: eu });
+        exports.found = dokploy.getProjectOutput({ name: "shop" }, { provider: eu }).projectId;
+      `);
+      for (const command of ["preview", "up"]) {
+        const run = await callsOf(() =>
+          story.fails(command, ...(command === "up" ? ["--skip-preview"] : [])),
+        );
+        assert.match(
+          run.output,
+          new RegExp(
+            `provider "eu" has the address http://${hostOf(eu)} and no apiKey, and the key in dokploy:apiKey in the stack's ` +
+              `configuration goes only to ${env["DOKPLOY_URL"]}, the address in DOKPLOY_URL`,
+          ),
+        );
+        assert.deepEqual([run.eu, run.calls], [[], []]);
+      }
+    }
+    for (const name of ["dokploy:url", "dokploy:apiKey"]) await story.succeeds("config", "rm", name);
+  });
+
   it("may be known only once the update runs: the plan asks nothing, and checks what it can", async () => {
     const late = (name: string) => `
       const made = new dokploy.Project("made", { name: "made" });

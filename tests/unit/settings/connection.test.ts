@@ -117,6 +117,11 @@ describe("readSettings", () => {
         { provider: { url: evil }, config: { url, apiKey: KEY } },
         /the provider has the address evil\.example\.net and no apiKey.*dokploy:apiKey in the stack's configuration goes only to d\.example\.com/,
       ],
+      [
+        "nor that of the stack where the stack's file gives both the same address, and the environment another",
+        { provider: { url: evil }, config: { url: evil, apiKey: KEY }, env: { DOKPLOY_URL: url } },
+        /the provider has the address evil\.example\.net and no apiKey.*dokploy:apiKey in the stack's configuration goes only to d\.example\.com, the address in DOKPLOY_URL: give the provider its own apiKey/,
+      ],
     ] as const) {
       it(what, () => {
         assert.match(refuse(given), says);
@@ -157,6 +162,39 @@ describe("readSettings", () => {
         assert.equal(refuse(given), goes);
       });
     }
+  });
+
+  it("sends no key of the stack or the environment past DOKPLOY_URL, whoever gives the address", () => {
+    const url = "https://d.example.com";
+    const evil = "https://evil.example.net";
+    const values = (name: string, keys: readonly string[]) =>
+      [undefined, url, evil].flatMap((address) =>
+        [undefined, ...keys].map((key) => ({ name, address, key })),
+      );
+    let sent = 0;
+    for (const provider of values("provider", ["providerKey"]))
+      for (const stack of values("stack", ["stackKey"]))
+        for (const environment of values("environment", ["envKey"])) {
+          const read =
+            ({ address, key }: typeof stack) =>
+            (name: string) =>
+              ({ url: address, apiKey: key })[name];
+          const { address: pin, key } = environment;
+          const env = { DOKPLOY_URL: pin, DOKPLOY_API_KEY: key };
+          try {
+            const { url: to, apiKey } = readSettings({
+              stack: read(stack),
+              environment: env,
+              provider: { name: "eu", read: read(provider) },
+            });
+            sent += 1;
+            const isOwn = apiKey === "providerKey" && provider.address !== undefined;
+            assert.ok(isOwn || pin === undefined || pin === to, inspect({ provider, stack, environment }));
+          } catch (error) {
+            assert.ok(error instanceof SettingsError, inspect(error));
+          }
+        }
+    assert.ok(sent > 20, String(sent));
   });
 
   it("knows the address without a key, and refuses one that disagrees", () => {
