@@ -1,6 +1,6 @@
 // node scripts/compat.cjs [--sdk <version>]... [--node <version>]...: runs the core of the engine tests with the package
-// as npm installs it, on the lowest and the newest @pulumi/pulumi that it admits and on each major of Node.js that is
-// supported. Prints a line for each combination, and counts; exits with 1 when one failed or none could be run.
+// as npm installs it, on the lowest and the newest @pulumi/pulumi that it admits, on the one that README gives to Node.js 20,
+// and on each major of Node.js that is supported. Prints a line for each combination, and counts; exits with 1 when one failed or none could be run.
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
@@ -35,6 +35,7 @@ async function versions({ sdk, node = ["20", "22", "24"] }) {
   return {
     sdks: sdk ?? [
       /\d+\.\d+\.\d+/.exec(sdkRange)[0],
+      devDependencies[sdkName],
       await newestVersion(sdkName, sdkRange, installedVersions("sdk-").at(-1) ?? fallbackVersions.sdk),
     ],
     nodes: await Promise.all(node.map(nodeVersion)),

@@ -7,7 +7,7 @@ import { watchReferrers } from "./failing-referrers";
 import { refuseNothing, requireValues } from "./given";
 import { inputNames } from "./input-names";
 import type { Kind } from "./kind";
-import { mayHaveMore, settle } from "./outputs";
+import { knowWithId, mayHaveMore, settle } from "./outputs";
 import { claimObject, noteId } from "./parts";
 import { ProgramError } from "./program-error";
 import { withSecrets } from "./secret-inputs";
@@ -47,11 +47,10 @@ export abstract class DokployResource extends pulumi.CustomResource {
     const left = optional.filter((input) => given[input] === undefined);
     const mayBeThere = mayHaveMore(options) ? left : [];
     const type = `${typePrefix}${kind}`;
+    const beside = [...outputs, ...referrersOf(kind)];
     const properties = {
       // An output that is not named here would not be there, even where the state has it.
-      ...Object.fromEntries(
-        [...required, ...mayBeThere, ...outputs, ...referrersOf(kind)].map((output) => [output, undefined]),
-      ),
+      ...Object.fromEntries([...required, ...mayBeThere, ...beside].map((output) => [output, undefined])),
       ...requireValues(`${kind} "${name}"`, kind, inputs, options),
       // Pulumi's own import needs a plugin; the handlers adopt by this input.
       ...(adopted === undefined ? {} : { import: adopted }),
@@ -69,6 +68,7 @@ export abstract class DokployResource extends pulumi.CustomResource {
     } finally {
       traces.restore();
     }
+    knowWithId(this, beside);
     if (adopted !== undefined) Object.assign(this, { id: adoptedId(this.id, this.urn, adopted) });
     noteId(this.id, this);
     claimObject(serverOf(options), kind, name, args as Readonly<Record<string, unknown>>);

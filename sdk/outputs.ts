@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
 /**
  * The inputs of a resource as its outputs: each as the program gave it, undefined where it gave none. A class has them by
@@ -53,5 +53,21 @@ export function settle(resource: pulumi.Resource, names: readonly string[]): voi
         return settled;
       },
     });
+  }
+}
+
+/**
+ * Makes outputs unknown in an update that leaves the making of their resource out, as `--target` does. Some versions of Pulumi's
+ * SDK then give each as undefined, and the id alone as unknown.
+ *
+ * @param names of what the resource has beside its inputs
+ */
+export function knowWithId(resource: pulumi.CustomResource, names: readonly string[]): void {
+  if (pulumi.runtime.isDryRun()) return;
+  const outputs = resource as unknown as Record<string, pulumi.Output<unknown> | undefined>;
+  const { id } = resource;
+  for (const name of names) {
+    const output = outputs[name];
+    if (output !== undefined) Object.assign(outputs, { [name]: id.apply(() => output) });
   }
 }

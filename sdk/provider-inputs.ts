@@ -221,7 +221,10 @@ interface Inner {
 
 async function settled(output: pulumi.Output<Later>): Promise<Later> {
   const value = await (output as unknown as Inner).promise(true);
-  return pulumi.isUnknown(value) ? { value: undefined, isUnknown: true } : (value as Later);
+  // Undefined where an update leaves out what makes it, as `--target` does.
+  return value === undefined || pulumi.isUnknown(value)
+    ? { value: undefined, isUnknown: true }
+    : (value as Later);
 }
 
 /** Says in a plan which server it is of. */

@@ -74,11 +74,17 @@ describe("the example of a whole server", function () {
     return { id, row, env: story.emulator.containerEnv(id) ?? {} };
   }
 
+  it("makes the SSH key alone first, as its README says", async () => {
+    const up = await pulumi("up --stack test --skip-preview --target **::deploy");
+    assert.match(up, /SshKey deploy created/);
+    assert.match(up, /publicKey *: "ssh-ed25519 /);
+    assert.deepEqual(await list("project.all"), []);
+  });
+
   it("comes up in one run, and shows no secret", async () => {
     const up = await pulumi("up --stack test");
-    assert.match(up, /\+ 21 created/);
+    assert.match(up, /\+ 19 created/);
     assert.doesNotMatch(up, /canary|warning/);
-    assert.match(up, /publicKey *: "ssh-ed25519 /);
     const { env } = await service("application", "api");
     assert.match(env["DATABASE_URL"] ?? "", /^postgresql:\/\/orders:\w+@.*:5432\/orders$/);
     assert.equal(env["REGION"], "eu");

@@ -83,6 +83,31 @@ describe(`with @pulumi/pulumi ${sdk} on Node.js ${node}`, function () {
     return run;
   };
 
+  it("makes what --target names alone, before anything that the rest is built from is there", async () => {
+    const more = `
+      const orders = new dokploy.Postgres("orders", {
+        environmentId: project.defaultEnvironmentId, name: "orders", databaseName: "orders", databaseUser: "orders",
+        image: "postgres:18", deploy: false,
+      });
+      new dokploy.EnvironmentBlock("later", {
+        target: { applicationId: "${worker}" }, mode: "additive",
+        env: { PASSWORD: orders.password, HOST: pulumi.interpolate\`\${orders.appName}\`, URL: orders.connectionUrl },
+      });
+      const key = new dokploy.SshKey("key", { name: "deploy" });
+      orders.password.apply((password) => password.length);
+      exports.publicKey = key.publicKey;
+    `;
+    story.program(program() + more);
+    for (const command of ["preview", "up --skip-preview"])
+      await succeeds(...command.split(" "), "--target", "**::key");
+    assert.deepEqual(
+      (await story.byHand<{ name: string }[]>("project.all", {})).map(({ name }) => name),
+      ["project of worker"],
+    );
+    assert.match(String(story.resource("key").outputs["publicKey"]), /^ssh-ed25519 /);
+    await succeeds("destroy", "--skip-preview");
+  });
+
   it("creates and deploys every kind of resource", async () => {
     story.program(program());
     await succeeds("up", "--skip-preview");

@@ -128,3 +128,61 @@ describe("every input of a resource", () => {
     }
   });
 });
+
+describe("what a resource has beside its inputs", () => {
+  /** What the engine answers where `--target` leaves the making of a resource out, to an SDK that cannot be told of it. */
+  const leftOut: pulumi.runtime.Mocks = {
+    ...mocks,
+    newResource: ({ inputs }) => ({ id: "", state: inputs }),
+  };
+
+  /** The outputs of a resource by name, those of Pulumi's own aside, and which of them are known. */
+  async function known(
+    kind: Kind,
+    args: object,
+    answers: pulumi.runtime.Mocks,
+  ): Promise<[string, boolean][]> {
+    await pulumi.runtime.setMocks(answers, "shop", "test", false);
+    const found: [string, boolean][] = [];
+    await pulumi.runtime.runInPulumiStack(async () => {
+      // biome-ignore lint/performance/noDynamicNamespaceImportAccess: a class of each kind, whatever they are
+      const Class = sdk[kind] as unknown as new (name: string, args: object) => Record<string, unknown>;
+      const resource = new Class("one", args);
+      for (const name of Object.getOwnPropertyNames(resource)) {
+        const output = resource[name];
+        if (name === "urn" || name.startsWith("__") || name in args || !pulumi.Output.isInstance(output))
+          continue;
+        if (inputsOf(kind).includes(name) && !(kind in databaseData && /password$/i.test(name))) continue;
+        found.push([name, await (output as unknown as { isKnown: Promise<boolean> }).isKnown]);
+      }
+    });
+    return found;
+  }
+
+  for (const kind of Object.keys(inputNames) as Kind[]) {
+    const { password: _, rootPassword: __, ...args } = (given[kind] ?? {}) as Record<string, unknown>;
+    const isDatabase = kind in databaseData;
+
+    it(`is unknown in an update that leaves the making of ${kind} out, and known in one that makes it`, async () => {
+      const missing = await known(kind, isDatabase ? args : (given[kind] ?? {}), leftOut);
+      assert.ok(missing.some(([name]) => name === "id"));
+      assert.deepEqual(
+        missing.filter(([, isKnown]) => isKnown),
+        [],
+      );
+      // With an address: the password of a database is read from it.
+      const answers: pulumi.runtime.Mocks = {
+        ...mocks,
+        newResource: ({ name, inputs }) => ({
+          id: `${name}_id`,
+          state: { ...inputs, connectionUrl: "a://b:c@d", rootConnectionUrl: "a://b:c@d" },
+        }),
+      };
+      const made = await known(kind, isDatabase ? args : (given[kind] ?? {}), answers);
+      assert.deepEqual(
+        made.map(([name, isKnown]) => [name, isKnown]),
+        missing.map(([name]) => [name, true]),
+      );
+    });
+  }
+});

@@ -225,6 +225,26 @@ describe("resources with a provider", () => {
     assert.match(message, /`providers: \{ dokploy: … \}`.*give it as `providers: \[ … \]`/);
   });
 
+  it("are asked nothing in an update that leaves out what gives their address or key", async () => {
+    for (const args of [
+      { url: pulumi.output(pulumi.unknown as unknown as string), apiKey },
+      { url, apiKey: pulumi.output(pulumi.unknown as unknown as string) },
+    ]) {
+      const isKnown: unknown[] = [];
+      const { error } = await run(
+        async () => {
+          const later = new dokploy.Provider("later", args);
+          const found = dokploy.getProjectOutput({ name: "shop" }, { provider: later });
+          isKnown.push(await (found.projectId as unknown as { isKnown: Promise<boolean> }).isKnown);
+          isKnown.push(await later.connect());
+        },
+        { isPreview: false },
+      );
+      assert.equal(error, undefined);
+      assert.deepEqual(isKnown, [false, undefined]);
+    }
+  });
+
   it("are those of their server: what has an equal id or name on another one is another object", async () => {
     const twice = (one: dokploy.Provider, other: dokploy.Provider) => {
       for (const [name, provider] of Object.entries({ one, other })) {
