@@ -9,7 +9,8 @@ type Router = Endpoint extends `${infer R}.${string}` ? R : never;
 
 /**
  * The releases that brought endpoints and inputs, from comparing the documents of neighbouring releases (0.28.8, 0.29.0,
- * 0.29.2, 0.29.5, 0.29.12, 0.29.14, 0.30.0). `npm run api` knows as much of the documents that are committed, no more.
+ * 0.29.2, 0.29.5, 0.29.12, 0.29.14, 0.30.0), and of 0.30.5 from its notes. `npm run api` knows as much of the documents that
+ * are committed, no more.
  */
 const API_SINCE = {
   "libsql.*": "0.29.0",
@@ -36,6 +37,10 @@ const API_SINCE = {
   "organization.update.defaultRole": "0.30.0",
   "overview.services": "0.30.0",
   "vaultProvider.*": "0.30.0",
+  "notification.createGotify.serverThreshold": "0.30.5",
+  "notification.createNtfy.serverThreshold": "0.30.5",
+  "notification.updateGotify.serverThreshold": "0.30.5",
+  "notification.updateNtfy.serverThreshold": "0.30.5",
 } as const satisfies { readonly [Name in Endpoint | EndpointInput | `${Router}.*`]?: string };
 
 /** The releases that changed what Dokploy does, from its source at their tags. No document tells. */
@@ -46,6 +51,8 @@ const BEHAVIOUR_SINCE = {
   "stack.env.plain": "0.30.2",
   /** A `${NAME}` in a value of a compose service is passed on to Compose, which replaces it. */
   "compose.env.templates": "0.30.3",
+  /** The folder that is sent to a build without `dockerContextPath` differs from the version before, and in 0.30.6 once more. */
+  "dockerfile.context.unsure": "0.30.5",
   /** `${{vault.<provider>.<reference>}}` in texts of variables. */
   vault: "0.30.0",
 } as const;

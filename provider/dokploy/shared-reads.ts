@@ -67,7 +67,7 @@ export class SharedReads implements Api {
     if (GLANCE.test(endpoint)) return await this.target.call(endpoint, input);
     if (!LOOK.test(endpoint)) return await this.server.call(endpoint, input);
     const now = this.now();
-    const key = JSON.stringify([endpoint, input]);
+    const key = `${endpoint} ${JSON.stringify(input)}`;
     const kept = this.kept.get(key);
     if (kept !== undefined && now - kept.at < FRESH_MS) {
       return structuredClone((await kept.answer) as Output<E>);

@@ -1,9 +1,11 @@
+import { posix } from "node:path";
 import { z } from "zod";
 import type { Column } from "../dokploy/columns";
 import type { ApplicationColumns } from "../dokploy/rows";
 import { writeEnv } from "../env/codec";
 import type { Definition } from "../lifecycle/definition";
 import { applicationParts } from "../parts";
+import { containsUnknown } from "../pulumi/unknown";
 import { deployOption, type FieldSpec, forVariables, id, imageName, keptIn, text } from "../schema/fields";
 import { identity } from "../services/identity";
 import { untagged } from "../services/images";
@@ -14,6 +16,7 @@ import { serviceDefinition } from "../services/service";
 import { bitbucket, git, gitea, github, gitlab, sourceProblems } from "../services/sources";
 import { swarmOf } from "../services/swarm";
 import { InlineParts } from "../simple/inline";
+import { visible } from "../visible";
 
 type Own = Column<"application">;
 const { field, variables } = keptIn<"application">();
@@ -94,7 +97,10 @@ const build = field(
         type: z.literal("dockerfile"),
         /** Path of the Dockerfile, relative to the build path. Default: `Dockerfile`. */
         dockerfile: field(text.optional(), rebuilds("dockerfile", "Dockerfile")),
-        /** Folder that is sent to the build. Default: the build path. */
+        /**
+         * Folder of the repository that is sent to the build; `.` is its root. Default: that of the Dockerfile, and in Dokploy
+         * 0.30.5 the root.
+         */
         contextPath: field(text.optional(), rebuilds("dockerContextPath")),
         /** Stage of a multi-stage Dockerfile. Default: the last. */
         buildStage: field(text.optional(), rebuilds("dockerBuildStage")),
@@ -258,6 +264,19 @@ export const application: Definition<ApplicationInputs, ApplicationOutputs> = se
     if (open === undefined) return [];
     const advice = open === "${IMAGE_TAG}" ? ": set dokploy:imageTag, or DOKPLOY_IMAGE_TAG for this run" : "";
     return [{ property: "source.image", reason: `holds ${open}, and nothing gives it a value${advice}` }];
+  },
+
+  notice: async (inputs, api) => {
+    const dockerfile = containsUnknown([inputs.source, inputs.build]) ? undefined : plannedDockerfile(inputs);
+    const folder = posix.dirname(dockerfile ?? "");
+    if (inputs.build?.type !== "dockerfile" || inputs.build.contextPath !== undefined || folder === ".")
+      return undefined;
+    if (!(await api.supports?.("dockerfile.context.unsure"))) return undefined;
+    return (
+      "build.contextPath is not given, and which folder is sent to the build then depends on the version of Dokploy: in 0.30.5 the " +
+      `root of the repository, in all others that of the Dockerfile. Give ${JSON.stringify(visible(folder))}, or "." for the root, ` +
+      "so that the image stays the same"
+    );
   },
 
   make: async (inputs, api) => {

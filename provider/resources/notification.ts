@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { channel } from "../platform/channels";
+import { refuseLaterEvents } from "../platform/later-events";
 import { notificationWire } from "../platform/notification-wire";
 import { text } from "../schema/fields";
 import { simple } from "../simple/resource";
@@ -46,7 +47,7 @@ export const notification = simple({
     dokployRestart: event,
     /** What Docker no longer needs was removed. Default: false. */
     dockerCleanup: event,
-    /** A server has little memory or CPU left; not for `gotify` and `ntfy`, which cannot tell of it. Default: false. */
+    /** A server has little memory or CPU left; through `gotify` and `ntfy` from Dokploy 0.30.5 on. Default: false. */
     serverThreshold: event,
   },
   columns: { channel: "as:type" },
@@ -56,9 +57,6 @@ export const notification = simple({
       to.priority === 2 &&
       (to.retry === undefined || to.expire === undefined) &&
       "needs retry and expire, since messages with priority 2 are repeated until somebody acknowledges them",
-    serverThreshold: ({ channel: to, serverThreshold }) =>
-      serverThreshold === true &&
-      (to?.type === "gotify" || to?.type === "ntfy") &&
-      `is not sent through ${to.type}: Dokploy takes it for all other channels`,
   },
+  look: refuseLaterEvents,
 });

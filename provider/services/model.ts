@@ -102,6 +102,8 @@ export interface ServiceKind<Inputs, Row> {
   ): { problem?: string | undefined; warning?: string | undefined };
   /** What a deployment of a change leaves as it is, though one would not think so: a sentence. */
   leaves?(before: Row, after: Row, secrets: Context["claims"]["secrets"]): string | undefined;
+  /** What a plan that deploys says of the inputs on the server at hand. */
+  notice?(inputs: Inputs, api: Pick<Api, "supports">): Promise<string | undefined>;
   /** The compose file of the inputs, where it stands there. */
   stackFile?(inputs: Inputs): string | undefined;
   /** What should run once the inputs are applied; `row` as it was read before, if there was one. */

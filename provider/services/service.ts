@@ -117,6 +117,12 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
           context.warn(overwritingNotice(`${service.kind} "${visible(inputs.name)}"`, noun, lost));
         }
       }
+      const notice =
+        changes.some(({ apply }) => apply !== "none") && (await service.notice?.(inputs, context.api));
+      if (notice) {
+        const label = isUnknown(inputs.name) ? service.kind : `${service.kind} "${visible(inputs.name)}"`;
+        context.warn(`${label}: ${notice}.`);
+      }
       await refuseNetworksLeftOut(inputs, changes, context);
       await foreseeUpdate(id ?? adopted, inputs, changes, context);
       await foreseeParts(id ?? adopted, inputs, changes, context);

@@ -1,17 +1,19 @@
 // An OpenAPI document of a Dokploy server as what this project keeps of it: which endpoints there are, and what each takes.
-// Answers are not typed in these documents.
+// Answers are not typed in these documents. A document may also be the inputs of the tools of Dokploy's own MCP server, by
+// operation, which say less: `{ "tag.create": { "method": "POST", "input": <JSON schema> } }`.
 const fs = require("node:fs");
 
 /**
  * @typedef {object} Endpoint
  * @property {"GET" | "POST"} method
- * @property {string[]} required the names of what it cannot be called without
+ * @property {string[]} required the names of what it cannot be called without, those with a default aside
  * @property {Record<string, object>} takes JSON schemas by name, with `nullable: true` for a union with null
  */
 
 /**
  * @param {string} argument a path, or `0.30.2=<path>` where the document does not say its version
- * @returns {{version: string, endpoints: Record<string, Endpoint>}}
+ * @returns {{version: string, endpoints: Record<string, Endpoint>, isPartial: boolean}} partial where what it says nothing of
+ *   may be as in the version before
  * @throws an Error that says what is wrong with it
  */
 function readDocument(argument) {
@@ -24,7 +26,7 @@ function readDocument(argument) {
   const version = given ?? said;
   if (version === undefined)
     throw new Error(`${path} does not say of which version it is: give it as 0.30.2=${path}`);
-  return { version, endpoints: endpointsOf(document, path) };
+  return { version, endpoints: endpointsOf(document, path), isPartial: document.paths === undefined };
 }
 
 function parse(path) {
@@ -37,7 +39,7 @@ function parse(path) {
 
 /** @returns {Record<string, Endpoint>} */
 function endpointsOf(document, path) {
-  const endpoints = {};
+  const endpoints = document.paths === undefined ? endpointsOfTools(document) : {};
   for (const [address, operations] of Object.entries(document.paths ?? {})) {
     for (const [method, operation] of Object.entries(operations)) {
       endpoints[address.slice(1)] = {
@@ -51,25 +53,41 @@ function endpointsOf(document, path) {
   return endpoints;
 }
 
+/** @returns {Record<string, Endpoint>} */
+function endpointsOfTools(document) {
+  const tools = Object.entries(document).filter(([, tool]) => tool?.method !== undefined);
+  return Object.fromEntries(
+    tools.map(([name, { method, input }]) => [name, { method, ...inputOf(input ?? {}) }]),
+  );
+}
+
 function inputOfQuery({ parameters = [] }) {
-  return {
+  return inputOf({
     required: parameters.filter(({ required }) => required).map(({ name }) => name),
-    takes: Object.fromEntries(parameters.map(({ name, schema }) => [name, simple(schema)])),
-  };
+    properties: Object.fromEntries(parameters.map(({ name, schema }) => [name, schema])),
+  });
 }
 
 function inputOfBody({ requestBody }) {
   const [body] = Object.values(requestBody?.content ?? {});
-  const { properties = {}, required = [] } = body?.schema ?? {};
-  return {
-    required,
-    takes: Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, simple(schema)])),
-  };
+  return inputOf(body?.schema ?? {});
 }
 
-/** The schema without what says nothing: unions with null, limits of JavaScript's integers, patterns of named formats. */
+function inputOf({ properties = {}, required = [] }) {
+  const takes = Object.fromEntries(
+    Object.entries(properties).map(([name, schema]) => [name, simple(schema)]),
+  );
+  return { required: required.filter((name) => !("default" in (takes[name] ?? {}))), takes };
+}
+
+/**
+ * The schema without what says nothing: unions with null, limits of JavaScript's integers, patterns of named formats, values
+ * of any kind. What all documents say is said in one way.
+ */
 function simple(schema) {
-  const { anyOf = [] } = schema;
+  const { anyOf = [], allOf, type } = schema;
+  if (allOf !== undefined) return simpleOfAll(schema);
+  if (Array.isArray(type)) return simpleOfTypes(schema);
   const others = anyOf.filter(({ type }) => type !== "null");
   if (others.length < anyOf.length) {
     const { anyOf: _, ...rest } = schema;
@@ -80,9 +98,31 @@ function simple(schema) {
   for (const [word, value] of Object.entries(schema)) {
     if (word === "propertyNames" || (word === "pattern" && schema.format !== undefined)) continue;
     if (["minimum", "maximum"].includes(word) && Math.abs(value) === Number.MAX_SAFE_INTEGER) continue;
-    kept[word] = simplePart(word, value);
+    if (word === "additionalProperties" && isEmpty(value)) continue;
+    if (word === "enum" && value.length === 1) kept.const = value[0];
+    else kept[word] = simplePart(word, value);
   }
   return kept;
+}
+
+/** `{ allOf: [one, {}] }` is that one. Several patterns are those of a named format. */
+function simpleOfAll({ allOf, ...rest }) {
+  const all = allOf.filter((one) => !isEmpty(one) && Object.keys(one).join() !== "pattern");
+  if (all.length > 1) throw new Error(`There is no reading of ${JSON.stringify(allOf)} yet.`);
+  return simple({ ...all[0], ...rest });
+}
+
+const isEmpty = (schema) => typeof schema === "object" && Object.keys(schema).length === 0;
+
+/** `{ type: ["string", "null"] }`. */
+function simpleOfTypes({ type, enum: values, ...rest }) {
+  const [first, ...others] = type.filter((one) => one !== "null");
+  const named = values === undefined ? {} : { enum: values.filter((value) => value !== null) };
+  const inner =
+    others.length === 0
+      ? simple({ type: first, ...named, ...rest })
+      : { ...simple({ ...named, ...rest }), anyOf: [first, ...others].map((one) => ({ type: one })) };
+  return type.includes("null") ? { ...inner, nullable: true } : inner;
 }
 
 function simplePart(word, value) {

@@ -1,9 +1,13 @@
 // What is kept of the documents of all versions, so that a further one can be added without the others at hand.
+const { isDeepStrictEqual } = require("node:util");
 
 /**
- * @typedef {import("./document.cjs").Endpoint & {in?: string[], columnsIn?: Record<string, string[]>}} KeptEndpoint
- * `in`: the versions that have it, left out where all have; `columnsIn`: the same for what it takes, left out where all
- * do that have the endpoint. What differs between versions is as in the newest of them.
+ * @typedef {import("./document.cjs").Endpoint} Endpoint
+ *
+ * @typedef {Endpoint & {in?: string[], columnsIn?: Record<string, string[]>, was?: Record<string, Partial<Endpoint>>}} KeptEndpoint
+ * What differs between versions is as in the newest of them. `in`: the versions that have it, left out where all have;
+ * `columnsIn`: the same for what it takes, left out where all do that have the endpoint; `was`: what an older version says
+ * otherwise.
  *
  * @typedef {object} Extract
  * @property {string[]} versions from the oldest to the newest
@@ -14,75 +18,95 @@
 const nothing = { versions: [], endpoints: {} };
 
 /**
- * The extract with one more document, or with a newer reading of one that it has.
+ * The extract with one more document, or with a newer reading of one that it has. Of a partial document the rest is as in the
+ * version before it.
  *
  * @param {Extract} extract
- * @param {{version: string, endpoints: Record<string, import("./document.cjs").Endpoint>}} document
+ * @param {{version: string, endpoints: Record<string, Endpoint>, isPartial?: boolean}} document
  * @returns {Extract}
  */
-function merge(extract, { version, endpoints }) {
-  const before = without(extract, version);
-  const versions = sorted([...before.versions, version]);
-  const names = new Set([...Object.keys(before.endpoints), ...Object.keys(endpoints)]);
-  const merged = [...names].sort().map((name) => {
-    const kept = before.endpoints[name];
-    const added = endpoints[name];
-    return [name, spelledShort(mergeEndpoint(spelledOut(kept, before.versions), added, version), versions)];
-  });
-  return { versions, endpoints: Object.fromEntries(merged) };
+function merge(extract, { version, endpoints, isPartial = false }) {
+  const versions = sorted([...extract.versions, version]);
+  const documents = new Map(versions.map((each) => [each, endpointsIn(extract, each)]));
+  const before = documents.get(versions[versions.indexOf(version) - 1]) ?? {};
+  const complete = ([name, endpoint]) => [name, completed(endpoint, before[name])];
+  documents.set(version, isPartial ? Object.fromEntries(Object.entries(endpoints).map(complete)) : endpoints);
+  const names = [...documents.values()].flatMap((one) => Object.keys(one));
+  const kept = [...new Set(names)].sort().map((name) => [name, keptOf(name, documents)]);
+  return { versions, endpoints: Object.fromEntries(kept) };
 }
 
-function mergeEndpoint(kept, added, version) {
-  if (added === undefined) return kept;
-  const isNewest = (others) => others.every((other) => compare(other, version) < 0);
-  const had = kept?.in ?? [];
-  const takes = {};
-  const columnsIn = {};
-  for (const column of new Set([...Object.keys(added.takes), ...Object.keys(kept?.takes ?? {})])) {
-    const old = kept?.columnsIn[column] ?? [];
-    const isAdded = column in added.takes;
-    columnsIn[column] = isAdded ? sorted([...old, version]) : old;
-    takes[column] = isAdded && isNewest(old) ? added.takes[column] : kept.takes[column];
-  }
-  const { method, required } = isNewest(had) ? added : kept;
-  return { method, required, takes, in: sorted([...had, version]), columnsIn };
-}
-
-/** The extract as it would be without this version. */
-function without({ versions, endpoints }, version) {
-  if (!versions.includes(version)) return { versions, endpoints };
-  const left = versions.filter((other) => other !== version);
-  const kept = {};
+/**
+ * What one version has.
+ *
+ * @param {Extract} extract
+ * @returns {Record<string, Endpoint>}
+ */
+function endpointsIn({ versions, endpoints }, version) {
+  const found = {};
   for (const [name, endpoint] of Object.entries(endpoints)) {
-    const full = spelledOut(endpoint, versions);
-    const columnsIn = {};
-    for (const [column, had] of Object.entries(full.columnsIn)) {
-      const rest = had.filter((other) => other !== version);
-      if (rest.length > 0) columnsIn[column] = rest;
-    }
-    const rest = full.in.filter((other) => other !== version);
-    const takes = Object.fromEntries(Object.keys(columnsIn).map((column) => [column, full.takes[column]]));
-    if (rest.length > 0) kept[name] = spelledShort({ ...full, takes, in: rest, columnsIn }, left);
+    const { in: all = versions, columnsIn = {}, was = {}, method } = endpoint;
+    if (!all.includes(version)) continue;
+    const columns = Object.keys(endpoint.takes).filter((column) =>
+      (columnsIn[column] ?? all).includes(version),
+    );
+    const { required = endpoint.required, takes = {} } = was[version] ?? {};
+    found[name] = {
+      method,
+      required,
+      takes: Object.fromEntries(columns.map((column) => [column, takes[column] ?? endpoint.takes[column]])),
+    };
   }
-  return { versions: left, endpoints: kept };
+  return found;
 }
 
-/** With every version named. */
-function spelledOut(endpoint, versions) {
-  if (endpoint === undefined) return undefined;
-  const all = endpoint.in ?? versions;
-  const columns = Object.keys(endpoint.takes).map((column) => [column, endpoint.columnsIn?.[column] ?? all]);
-  return { ...endpoint, in: all, columnsIn: Object.fromEntries(columns) };
+/** With what is known of it and not denied: all, where it names no input, as of an upload; else what a schema says more. */
+function completed(endpoint, known) {
+  if (known === undefined) return endpoint;
+  if (isDeepStrictEqual(endpoint.takes, {})) return known;
+  const takes = Object.entries(endpoint.takes).map(([column, schema]) => {
+    const fuller = known.takes[column];
+    return [column, saysNoMore(schema, fuller) ? fuller : schema];
+  });
+  return { ...endpoint, takes: Object.fromEntries(takes) };
 }
 
-/** Without the versions that go without saying. */
-function spelledShort({ method, required, takes, in: all, columnsIn }, versions) {
-  const newer = Object.entries(columnsIn).filter(([, had]) => had.length < all.length);
+/** Whether all that a schema says stands in the other one. */
+function saysNoMore(schema, fuller) {
+  if (typeof schema !== "object" || typeof fuller !== "object") return schema === fuller;
+  const isWhole = !Array.isArray(schema) || schema.length === fuller.length;
+  return isWhole && Object.entries(schema).every(([word, inner]) => saysNoMore(inner, fuller[word]));
+}
+
+/** @returns {KeptEndpoint} */
+function keptOf(name, documents) {
+  const having = [...documents].flatMap(([version, { [name]: own }]) => (own ? [{ version, ...own }] : []));
+  const [newest, ...older] = having.toReversed();
+  const takes = Object.assign({}, ...having.map((each) => each.takes), newest.takes);
+  const columnsIn = {};
+  for (const column of Object.keys(takes)) {
+    const all = having.filter((each) => column in each.takes);
+    if (all.length < having.length) columnsIn[column] = all.map(({ version }) => version);
+  }
+  const was = {};
+  for (const each of older) {
+    const others = Object.entries(each.takes).filter(
+      ([column, schema]) => !isDeepStrictEqual(schema, takes[column]),
+    );
+    const differs = {
+      ...(isDeepStrictEqual(new Set(each.required), new Set(newest.required))
+        ? {}
+        : { required: each.required }),
+      ...(others.length > 0 ? { takes: Object.fromEntries(others) } : {}),
+    };
+    if (Object.keys(differs).length > 0) was[each.version] = differs;
+  }
   return {
-    method,
-    ...(all.length < versions.length ? { in: all } : {}),
-    ...(newer.length > 0 ? { columnsIn: Object.fromEntries(newer) } : {}),
-    required,
+    method: newest.method,
+    ...(having.length < documents.size ? { in: having.map(({ version }) => version) } : {}),
+    ...(Object.keys(columnsIn).length > 0 ? { columnsIn } : {}),
+    ...(Object.keys(was).length > 0 ? { was } : {}),
+    required: newest.required,
     takes,
   };
 }
@@ -108,4 +132,4 @@ function compare(a, b) {
   return left[0] - right[0] || left[1] - right[1] || left[2] - right[2];
 }
 
-module.exports = { nothing, merge, print };
+module.exports = { endpointsIn, nothing, merge, print };

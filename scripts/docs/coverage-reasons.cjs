@@ -35,7 +35,7 @@ const reasons = [
 
   // A service, whatever it is.
   [
-    "\\w+\\.search|overview\\..*|project\\.(homeStats|allForPermissions)|settings\\.getDockerDiskUsage",
+    "\\w+\\.search|overview\\..*|project\\.(homeStats|allForPermissions)|server\\.getServices|settings\\.getDockerDiskUsage",
     "is for the pages of Dokploy, and leaves out what another user made: each object's own call tells all",
   ],
   [
@@ -77,6 +77,10 @@ const reasons = [
     "compose\\.(fetchSourceType|loadServices|loadMountsByService|getConvertedCompose|getDefaultCommand)",
     "shows what a deployment would make of the file, which is checked before anything is saved",
   ],
+  [
+    "application\\.deployNginxQuickstart|project\\.(onboardingStatus|completeOnboarding)",
+    "is of the tour that the pages of Dokploy give to a new user",
+  ],
   ["(project|environment)\\.duplicate", "copies by hand what a program makes twice"],
   [
     "deployment\\.(allByType|allCentralized)",
@@ -117,7 +121,7 @@ const reasons = [
     "gitea\\.getGiteaUrl|gitProvider\\.toggleShare|github\\.update",
     "belongs to the sign-in between Dokploy and the git server, which a person goes through in a browser",
   ],
-  ["network\\.(import|recreate|inspect|networksToSync)", "repairs by hand what differs from Docker"],
+  ["network\\.(import|recreate|resync|inspect|networksToSync)", "repairs by hand what differs from Docker"],
   [
     "tag\\.(assignToProject|removeFromProject)",
     "changes one at a time what `tag.bulkAssign` sets whole: a project lists its tags",

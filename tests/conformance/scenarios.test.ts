@@ -1,3 +1,4 @@
+import { VERSIONS } from "../../provider/dokploy/api/facts";
 import { startEmulator } from "../emulator";
 import { databases } from "../emulator/databases";
 import { Dokploy } from "./http";
@@ -5,16 +6,18 @@ import { scenarios, type Target } from "./scenarios";
 import { simpleScenarios } from "./simple-objects";
 import { wholeLives } from "./whole-lives";
 
-describe("conformance: the emulator", function () {
-  this.timeout(30_000);
-  runScenarios(
-    async () => {
-      const emulator = await startEmulator({ buildMs: 1 });
-      return { server: new Dokploy(emulator.url, emulator.apiKey), stop: () => emulator.close() };
-    },
-    { isReal: false },
-  );
-});
+for (const version of VERSIONS) {
+  describe(`conformance: the emulator as Dokploy ${version}`, function () {
+    this.timeout(30_000);
+    runScenarios(
+      async () => {
+        const emulator = await startEmulator({ buildMs: 1, version: `v${version}` });
+        return { server: new Dokploy(emulator.url, emulator.apiKey), stop: () => emulator.close() };
+      },
+      { isReal: false },
+    );
+  });
+}
 
 describe("conformance: the server at DOKPLOY_URL", function () {
   this.timeout(600_000);

@@ -495,6 +495,22 @@ describe("emulator", () => {
     });
   });
 
+  it("goes on after requests with an address that is none", async () => {
+    const { emulator, server } = await start();
+    const { hostname, port } = new URL(emulator.url);
+    for (const target of ["//", "//[", "*", "http://[/"]) {
+      for (const more of ["", "Connection: Upgrade\r\nUpgrade: websocket\r\n"]) {
+        const socket = connect(Number(port), hostname);
+        socket.on("error", () => {});
+        const sent = `GET ${target} HTTP/1.1\r\nHost: x\r\n${more}\r\n`;
+        // Past the other request on its way, so that the first one is read by then.
+        await new Promise<void>((resolve) => socket.write(sent, () => resolve()));
+        assert.equal((await server.get("settings.getDokployVersion")).status, 200, target);
+        socket.destroy();
+      }
+    }
+  });
+
   it("closes at once although a connection is open and a build runs", async () => {
     const { emulator, newApplication, deploy } = await start({ buildMs: 60_000 });
     await deploy(await newApplication());

@@ -10,7 +10,7 @@ import type { Fault, Faults } from "./faults";
 import type { ApiKey, Instance } from "./instance";
 import { endpoints } from "./objects";
 import { serviceKinds } from "./objects/services";
-import { asAnsweredBy, asReadBy, hasEndpoint } from "./versions";
+import { asAnsweredBy, asReadBy, hasEndpoint, missingInput } from "./versions";
 
 /** One request that reached the emulator. */
 export interface CallRecord {
@@ -63,7 +63,7 @@ export class HttpServer {
     });
     this.server.on("upgrade", (request, socket, head) => {
       // Any other path gets no answer from Dokploy.
-      if (new URL(request.url ?? "/", "http://localhost").pathname !== "/drawer-logs") return;
+      if (addressOf(request).pathname !== "/drawer-logs") return;
       const key = this.authenticate(request);
       this.drawerLogs.upgrade(request, socket, head, key !== undefined && verify(key));
     });
@@ -93,7 +93,7 @@ export class HttpServer {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { clock, faults, calls } = this.options;
-    const url = new URL(request.url ?? "/", "http://localhost");
+    const url = addressOf(request);
     const name = url.pathname.startsWith("/api/") ? url.pathname.slice("/api/".length) : url.pathname;
     const isBatch = this.options.takesBatches && request.method === "GET";
     const batch = isBatch ? batchOf(url) : undefined;
@@ -203,6 +203,8 @@ export class HttpServer {
       const given = asReadBy(instance.version, name, isObject(input) ? input : {});
       const parsed = endpoint.input?.safeParse(given);
       if (parsed && !parsed.success) return validationAnswer(parsed.error, name);
+      const missing = missingInput(instance.version, name, given);
+      if (missing !== undefined) return validationAnswer(required(missing), name);
       if (this.options.denied.has(name)) throw denied(name);
       return ok(asAnsweredBy(instance.version, endpoint.run(instance, (parsed?.data ?? {}) as never)));
     } catch (error) {
@@ -247,6 +249,11 @@ function contentTypeProblem(given: string | undefined): ApiError | undefined {
   return isJson(given)
     ? undefined
     : new ApiError("UNSUPPORTED_MEDIA_TYPE", `Unsupported content-type "${given}`);
+}
+
+/** Also of a path that is a host to `URL`, such as `//`. */
+function addressOf({ url = "/" }: IncomingMessage): URL {
+  return new URL(`http://localhost${url.startsWith("/") ? url : "/"}`);
 }
 
 function isJson(contentType: string | undefined): boolean {
@@ -300,6 +307,13 @@ function errorAnswer(error: ApiError, path?: string): Answer {
   const { code, status, message } = error;
   const data = { code, httpStatus: status, ...(path === undefined ? {} : { path }), zodError: null };
   return { status, type: json, body: JSON.stringify({ message, code, data }) };
+}
+
+function required(input: string): z.ZodError {
+  const message = "Invalid input: expected boolean, received undefined";
+  return new z.ZodError([
+    { code: "invalid_type", expected: "boolean", path: [input], message, input: undefined },
+  ]);
 }
 
 function validationAnswer(error: z.ZodError, path: string): Answer {

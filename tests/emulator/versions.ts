@@ -33,6 +33,7 @@ const ENDPOINTS: readonly (readonly [name: string, first: string])[] = [
   ["compose.readLogs", "0.29.0"],
   ["deployment.readLogs", "0.29.5"],
   ["overview.services", "0.30.0"],
+  ["vaultProvider.", "0.30.0"],
 ];
 
 export function hasEndpoint(version: string, name: string): boolean {
@@ -52,6 +53,7 @@ const COLUMNS: readonly (readonly [mark: string, column: string, first: string])
   ["customCertResolver", "customEntrypoint", "0.29.0"],
   ["customCertResolver", "middlewares", "0.29.0"],
   ["customCertResolver", "enabled", "0.30.0"],
+  ["ipam", "dockerId", "0.30.3"],
 ];
 
 /** An answer without the columns that this version does not have yet. */
@@ -82,12 +84,26 @@ const INPUTS: readonly (readonly [endpoint: RegExp, input: string, first: string
   [/^domain\.(create|update)$/, "customEntrypoint", "0.29.0"],
   [/^domain\.(create|update)$/, "middlewares", "0.29.0"],
   [/^domain\.update$/, "enabled", "0.30.0"],
+  [/^notification\.(create|update)(Gotify|Ntfy)$/, "serverThreshold", "0.30.5"],
 ];
 
 /** Inputs that versions before this one take for a value where they are left out. */
 const TAKEN: readonly (readonly [endpoint: RegExp, input: string, value: unknown, first: string])[] = [
   [/^mongo\.update$/, "replicaSets", false, "0.30.0"],
 ];
+
+/** Inputs that a version cannot do without, though older ones do not know them. */
+const REQUIRED: typeof INPUTS = [[/^notification\.create(Gotify|Ntfy)$/, "serverThreshold", "0.30.5"]];
+
+/** The input that this version requires and a call leaves out. */
+export function missingInput(version: string, endpoint: string, input: object): string | undefined {
+  const [, name] =
+    REQUIRED.find(
+      ([pattern, required, first]) =>
+        pattern.test(endpoint) && isSince(version, first) && !(required in input),
+    ) ?? [];
+  return name;
+}
 
 /** What a version reads of an input. */
 export function asReadBy(

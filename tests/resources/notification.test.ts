@@ -124,6 +124,41 @@ describe("Notification", () => {
     assert.equal(own?.["webhookUrl"], channels["slack"]?.[0]["webhookUrl"]);
   });
 
+  for (const type of ["gotify", "ntfy"]) {
+    const made = { name: "ops", channel: { type, ...channels[type]?.[0] } };
+
+    it(`through ${type} tells of a server's thresholds from Dokploy 0.30.5 on, and is refused that before`, async () => {
+      const inputs = withProvider({ ...made, serverThreshold: true });
+      const { failures } = await handlers().check({}, inputs);
+      assert.deepEqual(failures, [
+        {
+          property: "serverThreshold",
+          reason: `is not sent through ${type} by this server: update Dokploy to 0.30.5, or choose another channel`,
+        },
+      ]);
+      assert.deepEqual(await rowsOf(server, "Notification", undefined), []);
+    });
+
+    for (const version of ["v0.30.2", "v0.30.5", "v0.30.7"]) {
+      it(`through ${type} is made, changed and read back on ${version}`, async () => {
+        await server.close();
+        server = await startServer({ version });
+        for (const serverThreshold of version === "v0.30.2" ? [undefined] : [undefined, true]) {
+          const inputs = withProvider({ ...made, ...(serverThreshold ? { serverThreshold } : {}) });
+          assert.deepEqual((await handlers().check({}, inputs)).failures, []);
+          const { id, outs } = await handlers().create(inputs);
+          assert.equal((await row())["serverThreshold"], serverThreshold ?? false);
+          server.newRun();
+          const news = { ...inputs, appDeploy: true };
+          assert.deepEqual((await handlers().check(outs, news)).failures, []);
+          const { outs: changed } = await handlers().update(id, outs, news);
+          assert.deepEqual((await handlers().read(id, changed)).inputs, news);
+          await handlers().delete(id, changed);
+        }
+      });
+    }
+  }
+
   it("that goes through a channel of which nothing is known yet waits for it", async () => {
     const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
     const inputs = withProvider({ name: "ops", channel: unknown, serverThreshold: true });

@@ -1,3 +1,4 @@
+import * as assert from "node:assert/strict";
 import { allDefinitions } from "../../provider/definitions";
 import type { Timers } from "../../provider/deploy/pace";
 import { identityKey } from "../../provider/identity";
@@ -9,6 +10,7 @@ import type { StackResource } from "../../provider/pulumi/stack-state";
 import { Activity } from "../../provider/run/activity";
 import { Claims } from "../../provider/run/claims";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator";
+import { misfits } from "./fitting";
 
 type Values = Record<string, unknown>;
 
@@ -37,6 +39,7 @@ export interface Server {
   calls(): string[];
   /** Forgets the calls and caches, as a new run of Pulumi does. Settings as in the stack's configuration. */
   newRun(more?: Readonly<Record<string, string>>): void;
+  /** @throws AssertionError where a call of the provider is none that every documented version of Dokploy takes */
   close(): Promise<void>;
 }
 
@@ -111,6 +114,11 @@ export async function startServer({
       ]),
     );
   let kinds = handlers();
+  const byOthers = new WeakSet<object>();
+  const unfit = new Set<string>();
+  const judge = () => {
+    for (const one of misfits(emulator.calls.filter((call) => !byOthers.has(call)))) unfit.add(one);
+  };
   const of = (kind: string): Handlers => {
     const found = kinds[kind];
     if (!found) throw new Error(`There is no ${kind}.`);
@@ -141,12 +149,14 @@ export async function startServer({
         headers: { "x-api-key": emulator.apiKey, "content-type": "application/json" },
         ...(isRead ? {} : { body: JSON.stringify(input) }),
       });
+      for (const call of emulator.calls) if (call.endpoint === endpoint) byOthers.add(call);
       const text = await response.text();
       if (!response.ok) throw new Error(`${endpoint}: ${response.status} ${text}`);
       return (text === "" ? undefined : JSON.parse(text)) as T;
     },
     calls: () => emulator.calls.map(({ endpoint }) => endpoint).filter((endpoint) => !polls.test(endpoint)),
     newRun(more = {}) {
+      judge();
       emulator.clearCalls();
       settings = { ...connection, ...more };
       claims = begin();
@@ -154,7 +164,11 @@ export async function startServer({
       kinds = handlers();
       Object.assign(server, kinds);
     },
-    close: () => emulator.close(),
+    async close() {
+      judge();
+      await emulator.close();
+      assert.deepEqual([...unfit], []);
+    },
   };
   return server;
 }

@@ -1,5 +1,7 @@
 import * as assert from "node:assert/strict";
 import { vaultFields } from "../../provider/platform/vaults";
+import { getVaultProvider, getVaultProviders } from "../../sdk";
+import { run } from "./lookups";
 import { makeProject, type Server, startServer, withProvider } from "./server";
 import { rowsOf } from "./simple-by-hand";
 import { CANARY } from "./simple-data";
@@ -53,6 +55,27 @@ describe("VaultProvider", () => {
   it("has a test of each vault", () => {
     assert.deepEqual(Object.keys(vaults).sort(), [...vaultFields.keys()].sort());
   });
+
+  for (const type of ["phase", "aws-parameter-store"])
+    it(`of a kind that a newer Dokploy has is read as that, and refused in a program, with the ones there are: ${type}`, async () => {
+      const inputs = inputsOf("hashicorp");
+      const { id, outs } = await handlers().create(inputs);
+      Object.assign(stored(), { providerType: type, config: { providerType: type, [CANARY]: CANARY } });
+      server.newRun();
+      const { value: one } = await run(server, () => getVaultProvider({ name: "acme-vault" }));
+      assert.deepEqual(one, { id, name: "acme-vault", vault: { type }, assignments: [] });
+      assert.deepEqual((await run(server, () => getVaultProviders())).value, [one]);
+      const live = await handlers().read(id, outs);
+      assert.deepEqual([live.id, live.inputs?.["vault"]], [id, { type }]);
+      assert.ok(!JSON.stringify(live).includes(CANARY));
+      server.newRun();
+      // The program's own one is put back.
+      assert.notEqual((await handlers().diff(id, live.props ?? {}, inputs)).changes, false);
+      assert.match(await reasons({ ...inputs, vault: { type } }), /vault\S*: .*hashicorp.*scaleway/);
+      server.newRun();
+      await handlers().delete(id, outs);
+      assert.equal(stored(), undefined);
+    });
 
   for (const [type, [made, changed]] of Object.entries(vaults))
     it(`of ${type} is made, changed and taken back to the defaults, with its secret each time`, async () => {

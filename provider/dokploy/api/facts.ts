@@ -1,7 +1,7 @@
-// Made by `npm run api` from the documents of Dokploy 0.30.2. Do not edit.
+// Made by `npm run api` from the documents of Dokploy 0.30.2, 0.30.7. Do not edit.
 
 /** The versions of the documents, from the oldest to the newest. */
-export const VERSIONS: readonly string[] = ["0.30.2"];
+export const VERSIONS: readonly string[] = ["0.30.2","0.30.7"];
 
 /** The endpoints that are read with GET, by router. All others take POST. */
 export const QUERIES: Readonly<Record<string, readonly string[]>> = {
@@ -49,7 +49,7 @@ export const QUERIES: Readonly<Record<string, readonly string[]>> = {
   port: ["one"],
   postgres: ["one", "readLogs", "search"],
   previewDeployment: ["all", "one"],
-  project: ["all", "allForPermissions", "homeStats", "one", "search"],
+  project: ["all", "allForPermissions", "homeStats", "onboardingStatus", "one", "search"],
   redirects: ["one"],
   redis: ["one", "readLogs", "search"],
   registry: ["all", "one"],
@@ -58,7 +58,7 @@ export const QUERIES: Readonly<Record<string, readonly string[]>> = {
   security: ["one"],
   server: [
     "all", "allForPermissions", "buildServers", "count", "getDefaultCommand", "getServerMetrics",
-    "getServerTime", "one", "publicIp", "security", "validate", "withSSHKey",
+    "getServerTime", "getServices", "one", "publicIp", "security", "validate", "withSSHKey",
   ],
   settings: [
     "checkGPUStatus", "checkInfrastructureHealth", "getDockerDiskUsage", "getDokployCloudIps",
@@ -69,7 +69,7 @@ export const QUERIES: Readonly<Record<string, readonly string[]>> = {
   ],
   sshKey: ["all", "allForApps", "one"],
   sso: ["enforceSSO", "getTrustedOrigins", "listProviders", "one", "showSignInWithSSO"],
-  stripe: ["canCreateMoreServers", "getCurrentPlan", "getInvoices", "getProducts"],
+  stripe: ["canCreateMoreServers", "getBillingStatus", "getCurrentPlan", "getInvoices", "getProducts"],
   swarm: ["getContainerStats", "getNodeApps", "getNodeInfo", "getNodes"],
   tag: ["all", "one"],
   user: [
@@ -86,7 +86,24 @@ export const QUERIES: Readonly<Record<string, readonly string[]>> = {
  * The first document that has an endpoint or a column of one, where that is not the oldest; the version between the two
  * that brought it may be older.
  */
-export const SINCE: Readonly<Record<string, string>> = {};
+export const SINCE: Readonly<Record<string, string>> = {
+  "application.deployNginxQuickstart": "0.30.7",
+  "compose.deploy.freshVolumes": "0.30.7",
+  "compose.redeploy.freshVolumes": "0.30.7",
+  "dnsProvider.createRecord.proxied": "0.30.7",
+  "dnsProvider.updateRecord.proxied": "0.30.7",
+  "domain.validateDomain.serverId": "0.30.7",
+  "network.resync": "0.30.7",
+  "notification.createGotify.serverThreshold": "0.30.7",
+  "notification.createNtfy.serverThreshold": "0.30.7",
+  "notification.updateGotify.serverThreshold": "0.30.7",
+  "notification.updateNtfy.serverThreshold": "0.30.7",
+  "project.completeOnboarding": "0.30.7",
+  "project.onboardingStatus": "0.30.7",
+  "server.getServices": "0.30.7",
+  "stripe.getBillingStatus": "0.30.7",
+  "stripe.startFreeTrial": "0.30.7",
+};
 
 /**
  * Routers of objects that can be made, read and removed, and perhaps changed. `create` and `update` list what they take,

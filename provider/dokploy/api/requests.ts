@@ -1,4 +1,4 @@
-// Made by `npm run api` from the documents of Dokploy 0.30.2. Do not edit.
+// Made by `npm run api` from the documents of Dokploy 0.30.2, 0.30.7. Do not edit.
 
 /**
  * What each endpoint takes. Of an update, what Dokploy would set to a default if it were left out counts as required.
@@ -52,6 +52,7 @@ export interface Requests {
   };
   "application.delete": { applicationId: string };
   "application.deploy": { applicationId: string; title?: string; description?: string };
+  "application.deployNginxQuickstart": { environmentId: string; serverId?: string };
   "application.disconnectGitProvider": { applicationId: string };
   "application.dropDeployment": { applicationId: string; zip: Blob; dropBuildPath?: string };
   "application.killBuild": { applicationId: string };
@@ -385,7 +386,7 @@ export interface Requests {
     sourceType?: "git" | "github" | "gitlab" | "bitbucket" | "gitea" | "raw";
   };
   "compose.delete": { composeId: string; deleteVolumes: boolean };
-  "compose.deploy": { composeId: string; title?: string; description?: string };
+  "compose.deploy": { composeId: string; title?: string; description?: string; freshVolumes?: boolean };
   "compose.deployTemplate": { environmentId: string; serverId?: string; id: string; baseUrl?: string };
   "compose.disconnectGitProvider": { composeId: string };
   "compose.fetchSourceType": { composeId: string };
@@ -409,7 +410,7 @@ export interface Requests {
     since?: string;
     search?: string;
   };
-  "compose.redeploy": { composeId: string; title?: string; description?: string };
+  "compose.redeploy": { composeId: string; title?: string; description?: string; freshVolumes?: boolean };
   "compose.refreshToken": { composeId: string };
   "compose.saveEnvironment": { composeId: string; env: string | null; createEnvFile?: boolean };
   "compose.search": {
@@ -535,12 +536,13 @@ export interface Requests {
     config: { providerType: "cloudflare"; apiToken: string } | { providerType: "route53"; accessKeyId: string; secretAccessKey: string };
   };
   "dnsProvider.createRecord": {
-    type: "A" | "CNAME";
+    type: "A" | "AAAA" | "CNAME" | "MX" | "TXT" | "NS" | "SRV" | "CAA" | "PTR";
     name: string;
     content: string;
     ttl?: number;
     dnsProviderId: string;
     zoneId: string;
+    proxied?: boolean;
   };
   "dnsProvider.deleteRecord": { dnsProviderId: string; zoneId: string; recordId: string };
   "dnsProvider.listRecords": { dnsProviderId: string; zoneId: string };
@@ -557,13 +559,14 @@ export interface Requests {
     config: { providerType: "cloudflare"; apiToken: string } | { providerType: "route53"; accessKeyId: string; secretAccessKey: string };
   };
   "dnsProvider.updateRecord": {
-    type: "A" | "CNAME";
+    type: "A" | "AAAA" | "CNAME" | "MX" | "TXT" | "NS" | "SRV" | "CAA" | "PTR";
     name: string;
     content: string;
     ttl?: number;
     dnsProviderId: string;
     zoneId: string;
     recordId: string;
+    proxied?: boolean;
   };
   "docker.deleteContainerFile": { containerId: string; path: string; serverId?: string };
   "docker.getConfig": { containerId: string; serverId?: string };
@@ -654,7 +657,7 @@ export interface Requests {
     enabled?: boolean;
     domainId: string;
   };
-  "domain.validateDomain": { domain: string; serverIp?: string };
+  "domain.validateDomain": { domain: string; serverIp?: string; serverId?: string };
   "environment.byProjectId": { projectId: string };
   "environment.create": { name: string; description?: string; projectId: string };
   "environment.duplicate": { environmentId: string; name: string; description?: string };
@@ -1102,6 +1105,7 @@ export interface Requests {
   "network.one": { networkId: string };
   "network.recreate": { networkId: string };
   "network.remove": { networkId: string };
+  "network.resync": { networkId: string };
   "notification.all": Record<string, never>;
   "notification.createCustom": {
     appBuildError?: boolean;
@@ -1159,6 +1163,7 @@ export interface Requests {
     appToken: string;
     priority: number;
     decoration: boolean;
+    serverThreshold: boolean;
   };
   "notification.createLark": {
     appBuildError: boolean;
@@ -1199,6 +1204,7 @@ export interface Requests {
     topic: string;
     accessToken: string;
     priority: number;
+    serverThreshold: boolean;
   };
   "notification.createPushover": {
     appBuildError?: boolean;
@@ -1384,6 +1390,7 @@ export interface Requests {
     notificationId: string;
     gotifyId: string;
     organizationId?: string;
+    serverThreshold?: boolean;
   };
   "notification.updateLark": {
     appBuildError?: boolean;
@@ -1433,6 +1440,7 @@ export interface Requests {
     notificationId: string;
     ntfyId: string;
     organizationId?: string;
+    serverThreshold?: boolean;
   };
   "notification.updatePushover": {
     notificationId: string;
@@ -1656,6 +1664,7 @@ export interface Requests {
   "previewDeployment.redeploy": { previewDeploymentId: string; title?: string; description?: string };
   "project.all": Record<string, never>;
   "project.allForPermissions": Record<string, never>;
+  "project.completeOnboarding": Record<string, never>;
   "project.create": { name: string; description?: string | null; env?: string };
   "project.duplicate": {
     sourceEnvironmentId: string;
@@ -1666,6 +1675,7 @@ export interface Requests {
     duplicateInSameProject?: boolean;
   };
   "project.homeStats": Record<string, never>;
+  "project.onboardingStatus": Record<string, never>;
   "project.one": { projectId: string };
   "project.remove": { projectId: string };
   "project.search": { q?: string; name?: string; description?: string; limit?: number; offset?: number };
@@ -1848,6 +1858,7 @@ export interface Requests {
   "server.getDefaultCommand": { serverId: string };
   "server.getServerMetrics": { url: string; token: string; dataPoints: string };
   "server.getServerTime": Record<string, never>;
+  "server.getServices": { serverId: string };
   "server.one": { serverId: string };
   "server.publicIp": Record<string, never>;
   "server.remove": { serverId: string };
@@ -1985,9 +1996,11 @@ export interface Requests {
     isAnnual: boolean;
   };
   "stripe.createCustomerPortalSession": Record<string, never>;
+  "stripe.getBillingStatus": Record<string, never>;
   "stripe.getCurrentPlan": Record<string, never>;
   "stripe.getInvoices": Record<string, never>;
   "stripe.getProducts": Record<string, never>;
+  "stripe.startFreeTrial": { tier: "hobby" | "startup" };
   "stripe.updateInvoiceNotifications": { enabled: boolean };
   "stripe.upgradeSubscription": { tier: "hobby" | "startup"; serverQuantity: number; isAnnual: boolean };
   "swarm.getContainerStats": { serverId?: string };
@@ -2164,6 +2177,6 @@ export interface Requests {
   "whitelabeling.getPublic": Record<string, never>;
   "whitelabeling.reset": Record<string, never>;
   "whitelabeling.update": {
-    whitelabelingConfig: { appName: string | null; appDescription: string | null; logoUrl: string | null; faviconUrl: string | null; customCss: string | null; loginLogoUrl: string | null; supportUrl: string | null; docsUrl: string | null; errorPageTitle: string | null; errorPageDescription: string | null; metaTitle: string | null; footerText: string | null };
+    whitelabelingConfig: { appName: string | null; appDescription: string | null; logoUrl: string | null; faviconUrl: string | null; customCss: string | null; loginLogoUrl: string | null; supportUrl: string | null; docsUrl: string | null; errorPageTitle: string | null; errorPageDescription: string | null; footerText: string | null; ogImageUrl: string | null };
   };
 }

@@ -338,6 +338,7 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
       enableIPv6: false,
       mtu: null,
       ipam: {},
+      dockerId: null,
       createdAt,
       organizationId: "",
       serverId: null,

@@ -17,6 +17,8 @@ import { type Shown, type SimpleObject, simpleObjects } from "./simple-rows";
 
 interface Described {
   readonly required?: readonly string[];
+  /** The versions that take an input, where not all do: see `versions.ts`. */
+  readonly columnsIn?: Readonly<Record<string, readonly string[]>>;
   readonly takes?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
@@ -362,7 +364,7 @@ function inputOf(
   endpoint: string,
   { texts = {}, coerces }: Pick<SimpleObject, "texts" | "coerces">,
 ): z.ZodObject {
-  const { required = [], takes = {} } = described[endpoint] ?? {};
+  const { required = [], takes = {}, columnsIn = {} } = described[endpoint] ?? {};
   const fields = Object.entries(takes).map(([name, schema]) => {
     const { nullable, ...plain } = schema;
     const rule = texts[name];
@@ -372,7 +374,7 @@ function inputOf(
       : type;
     const field = nullable === true ? checked.nullable() : checked;
     if (schema["default"] !== undefined) return [name, field];
-    if (!required.includes(name)) return [name, field.optional()];
+    if (!required.includes(name) || name in columnsIn) return [name, field.optional()];
     const isBare = plain["type"] === "boolean" || nullable === true;
     return [name, isBare ? z.nonoptional(field.optional()) : field];
   });

@@ -12,6 +12,7 @@ interface Endpoint {
   method: string;
   in?: string[];
   columnsIn?: Record<string, string[]>;
+  was?: Record<string, { required?: string[]; takes?: Record<string, object> }>;
   required: string[];
   takes: Record<string, object>;
 }
@@ -242,7 +243,11 @@ describe("npm run api", () => {
         depth: ["0.30.2"],
         lid: ["0.29.0"],
       });
-      // What differs is as in the newest.
+      // What differs is as in the newest, and what the older says is kept beside it.
+      assert.deepEqual(endpoints["box.update"]?.was, { "0.29.0": { required: ["boxId"] } });
+      assert.deepEqual(endpoints["box.create"]?.was, {
+        "0.29.0": { takes: { label: { type: "string" }, lid: { type: "string" } } },
+      });
       assert.deepEqual(endpoints["box.create"]?.takes["label"], { type: "string", minLength: 1 });
       assert.deepEqual(endpoints["box.update"]?.required, ["boxId", "label"]);
       const { files } = read(merged);
@@ -254,6 +259,54 @@ describe("npm run api", () => {
       assert.match(files["requests.ts"], /"box\.shake": \{ boxId: string \};/);
     });
   }
+
+  it("reads the inputs of Dokploy's own tools, and takes what they leave open from the version before", () => {
+    const tool = (method: string, properties: object, required: string[] = []) => ({
+      method,
+      input: { type: "object", properties, required },
+    });
+    fs.writeFileSync(
+      path.join(folder, "tools.json"),
+      JSON.stringify({
+        "box.create": tool(
+          "POST",
+          {
+            label: { type: "string", minLength: 1 },
+            lid: { type: ["string", "null"] },
+            // Less than before, which is no statement, and more.
+            shelfId: { allOf: [{}, {}] },
+            shape: { type: ["string", "null"], enum: ["round", null] },
+          },
+          ["label", "shelfId", "shape"],
+        ),
+        // As an upload is told.
+        "box.remove": tool("POST", {}),
+        "box.one": tool("GET", { boxId: { type: "string", minLength: 1 } }, ["boxId"]),
+      }),
+    );
+    assert.throws(() => read(nothing, "tools.json"), /tools\.json does not say of which version it is/);
+    const { endpoints, versions } = read(nothing, "new.json", "0.31.0=tools.json").extract;
+    assert.deepEqual(versions, ["0.30.2", "0.31.0"]);
+    assert.deepEqual(endpoints["box.create"], {
+      method: "POST",
+      columnsIn: { shape: ["0.31.0"] },
+      was: { "0.30.2": { required: ["label", "shelfId"] } },
+      required: ["label", "shelfId", "shape"],
+      takes: {
+        label: { type: "string", minLength: 1 },
+        lid: { type: "string", nullable: true },
+        shelfId: { type: "string" },
+        shape: { type: "string", const: "round", nullable: true },
+      },
+    });
+    assert.deepEqual(endpoints["box.remove"], {
+      method: "POST",
+      required: ["boxId"],
+      takes: { boxId: { type: "string" } },
+    });
+    assert.deepEqual(endpoints["box.one"]?.was, { "0.30.2": { takes: { boxId: { type: "string" } } } });
+    assert.deepEqual(endpoints["box.list"]?.in, ["0.30.2"]);
+  });
 
   it("forgets what a version had when its document is read again without it", () => {
     const before = read(nothing, "old.json", "new.json").extract;

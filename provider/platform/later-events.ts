@@ -1,0 +1,23 @@
+import type { Context } from "../lifecycle/context";
+import { CheckFailedError } from "../problem";
+
+const features = {
+  gotify: "notification.createGotify.serverThreshold",
+  ntfy: "notification.createNtfy.serverThreshold",
+} as const;
+
+/** @throws CheckFailedError for an event that the server at hand would not tell of through this channel */
+export async function refuseLaterEvents(
+  {
+    channel,
+    serverThreshold,
+  }: { readonly channel?: { readonly type: string }; readonly serverThreshold?: boolean | undefined },
+  changed: ReadonlySet<string>,
+  { api }: Pick<Context, "api">,
+): Promise<void> {
+  const type = channel?.type;
+  if (serverThreshold !== true || (type !== "gotify" && type !== "ntfy") || changed.size === 0) return;
+  if (await api.supports?.(features[type])) return;
+  const reason = `is not sent through ${type} by this server: update Dokploy to 0.30.5, or choose another channel`;
+  throw new CheckFailedError([{ property: "serverThreshold", reason }]);
+}

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import * as documented from "../../provider/dokploy/api/endpoints.json";
+import { VERSIONS } from "../../provider/dokploy/api/facts";
+import type { CallRecord } from "../emulator";
+
+type Schema = Readonly<Record<string, unknown>>;
+interface Input {
+  readonly required: readonly string[];
+  readonly takes: Readonly<Record<string, Schema>>;
+}
+const { endpointsIn } = require("../../scripts/api/extract.cjs") as {
+  endpointsIn(extract: object, version: string): Readonly<Record<string, Input>>;
+};
+const versions = VERSIONS.map((version) => ({ version, endpoints: endpointsIn(documented, version) }));
+const types = new Map<object, z.ZodType>();
+
+/** What answered calls have in them that one of the documented versions of Dokploy would not take, or would miss. */
+export function misfits(calls: readonly CallRecord[]): string[] {
+  const found = calls.flatMap(({ endpoint, input, status, method }) => {
+    if (status >= 400 || status === 0 || !versions.some(({ endpoints }) => endpoint in endpoints)) return [];
+    return versions.flatMap(({ version, endpoints }) =>
+      problemsOf((input ?? {}) as Schema, endpoints[endpoint], method, endpoint).map(
+        (problem) => `Dokploy ${version}: ${endpoint} ${problem}`,
+      ),
+    );
+  });
+  return [...new Set(found)];
+}
+
+function problemsOf(given: Schema, input: Input | undefined, method: string, endpoint: string): string[] {
+  if (input === undefined) return ["is not there"];
+  const missing = input.required.filter((name) => given[name] === undefined);
+  const others = Object.entries(given).flatMap(([name, value]) => {
+    const schema = input.takes[name];
+    if (schema === undefined) return isTaken(endpoint, name) ? [] : [`does not know ${name}`];
+    // In the address of a request all is text.
+    if (method === "GET" || typeOf(schema).safeParse(value).success) return [];
+    return [`takes ${name} of another type`];
+  });
+  return [...missing.map((name) => `needs ${name}`), ...others];
+}
+
+/** What another version takes, this one drops: whether that is harmless, the client's own rules say. */
+function isTaken(endpoint: string, name: string): boolean {
+  return versions.some(({ endpoints }) => name in (endpoints[endpoint]?.takes ?? {}));
+}
+
+function typeOf(schema: Schema): z.ZodType {
+  const known = types.get(schema) ?? (z.fromJSONSchema(withNulls(schema) as never) as z.ZodType);
+  types.set(schema, known);
+  return known;
+}
+
+/** `nullable` as JSON schema has it. */
+function withNulls(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withNulls);
+  if (typeof schema !== "object" || schema === null) return schema;
+  const { nullable, ...rest } = schema as Record<string, unknown>;
+  const inner = Object.fromEntries(Object.entries(rest).map(([word, value]) => [word, withNulls(value)]));
+  return nullable === true ? { anyOf: [inner, { type: "null" }] } : inner;
+}
