@@ -4,6 +4,9 @@ import type { Command } from "./command";
 import { UsageError, usageError } from "./errors";
 import { print } from "./output";
 
+/** The same each time: a stack that was made with one emulator goes on with the next, which holds nothing yet. */
+const standard = { port: 3030, apiKey: "key-of-the-dokploy-emulator" };
+
 export const emulatorCommand: Command = {
   summary: "Run a Dokploy in memory, to try programs without a server",
   help: [
@@ -13,8 +16,8 @@ export const emulatorCommand: Command = {
     "Runs a Dokploy in memory until it is interrupted, and prints the settings that point a program at it.",
     "",
     "Options:",
-    "  --port N      Port on 127.0.0.1 (default: any free one)",
-    "  --api-key KEY The key that it takes, e.g. one that stands in a stack's configuration (default: a random one)",
+    `  --port N      Port on 127.0.0.1; 0 for any free one (default: ${standard.port})`,
+    `  --api-key KEY The key that it takes (default: ${standard.apiKey})`,
     "  --dokploy VERSION",
     "                The version of Dokploy to play, e.g. 0.29.14 (default: 0.30.2)",
     "  --build-ms N  How long each deployment takes, in milliseconds (default: 50)",
@@ -32,20 +35,23 @@ export const emulatorCommand: Command = {
       "missing-image": { type: "string", multiple: true },
     } as const;
     const { values } = usageError(() => parseArgs({ args: [...args], options }));
-    const port = wholeNumber("--port", values.port, 65_535) ?? 0;
+    const port = wholeNumber("--port", values.port, 65_535) ?? standard.port;
     const buildMs = wholeNumber("--build-ms", values["build-ms"], 3_600_000) ?? 50;
     const apiKey = keyOf(values["api-key"]);
     const version = dokployVersion(values.dokploy);
     const emulator = await start({
       port,
       buildMs,
-      ...(apiKey === undefined ? {} : { apiKey }),
+      apiKey: apiKey ?? standard.apiKey,
       ...(version === undefined ? {} : { version }),
     });
     for (const image of values["missing-image"] ?? []) emulator.registry.missing.add(image);
     const stopped = interrupted();
     print(`export DOKPLOY_URL=${emulator.url}`);
     print(`export DOKPLOY_API_KEY=${emulator.apiKey}`);
+    print("# Or, in place of these two, in the configuration of the stack:");
+    print(`#   pulumi config set dokploy:url ${emulator.url}`);
+    print(`#   pulumi config set --secret dokploy:apiKey ${emulator.apiKey}`);
     print("# A Dokploy in memory is listening. Press Ctrl+C to stop it; what it holds is lost then.");
     await stopped;
     await emulator.close();

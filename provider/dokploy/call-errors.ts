@@ -1,4 +1,4 @@
-import { adviceFor } from "../settings/table";
+import { adviceFor, OLD_SETTINGS } from "../settings/table";
 /** The errors of calls, with all that a person needs to know. */
 
 import type { Endpoint } from "./endpoints";
@@ -123,7 +123,9 @@ function origin(kind: ErrorKind, { origins }: CallContext): string[] {
   if (!origins) return [];
   if (kind === "unauthorized") return [`The key comes from ${origins.apiKey}.`];
   const isAboutAddress = ["unreachable", "timeout", "not-dokploy", "redirect"].includes(kind);
-  return isAboutAddress ? [`The address comes from ${origins.url}.`] : [];
+  if (!isAboutAddress) return [];
+  const isOfStack = /configuration/.test(origins.url);
+  return [`The address comes from ${origins.url}.`, ...(isOfStack ? [OLD_SETTINGS] : [])];
 }
 
 function plain(noun: string): string {

@@ -1,6 +1,6 @@
 /** What answers and broken connections mean, why, and what to do about them: one row for each. */
 
-import { howToSet } from "../settings/table";
+import { howToSet, OLD_SETTINGS } from "../settings/table";
 import type { ErrorKind } from "./errors";
 import { type Answer, type CallContext, described, type Failure } from "./failure";
 import { since } from "./features";
@@ -20,10 +20,6 @@ const NEW_KEY =
   `and set it with ${howToSet("apiKey")}.`;
 const KEY_LIMIT =
   "Keys made through the API allow 10 checks in 24 hours unless their rate limit is switched off, and each call takes two";
-/** Pulumi gives refresh and destroy the configuration that the state holds. */
-const OLD_SETTINGS =
-  "After a change of the settings, `pulumi refresh` and `pulumi destroy` use the former ones until a `pulumi up` has run, " +
-  "unless given --run-program.";
 const UNKNOWN_PROCEDURE = /^not[ _]found$/i;
 
 /** `Port not found`, `Error updating the environment: Environment not found`; not the output of some command. */

@@ -1,7 +1,7 @@
 import { UserError } from "../problem";
 import { serverKey } from "../pulumi/stack-state";
 import { hostOf } from "../settings/address";
-import { adviceFor, howToSet } from "../settings/table";
+import { howToSet, OLD_SETTINGS } from "../settings/table";
 import { visible } from "../visible";
 import type { Context } from "./context";
 import type { Handlers } from "./handlers";
@@ -24,14 +24,11 @@ export function onServer(kind: string, all: Handlers, server: () => Context["ser
     const [former, present] = [nameOf(then, now.url), nameOf(now.url, then)];
     const { provider } = now;
     throw new UserError(
-      adviceFor(
-        provider,
-        `${label} is on ${former}, and this run works with ${present}${provider ? `, the server of ${provider}` : ""}: a ` +
-          "resource never goes from one server to another, so nothing was done. If it is one server under two addresses, " +
-          `tell its former one, ${visible(then)}: ${howToSet("formerUrl")}. If it is to be on ${present} from now on, give ` +
-          `the resource another name, and keep what it had for ${former} (its provider, or its settings) until it is ` +
-          "deleted there; where that server is gone, take the resource out of the state with `pulumi state delete`",
-      ),
+      `${label} is on ${former}, and this run works with ${present}${provider ? `, the server of ${provider}` : ""}: a ` +
+        "resource never goes from one server to another, so nothing was done. If it is one server under two addresses, " +
+        `tell its former one: ${tell(then, provider)} If it is to be on ${present} from now on, give ` +
+        `the resource another name, and keep what it had for ${former} (its provider, or its settings) until it is ` +
+        "deleted there; where that server is gone, take the resource out of the state with `pulumi state delete`",
     );
   };
   const known = () => {
@@ -74,6 +71,16 @@ export function onServer(kind: string, all: Handlers, server: () => Context["ser
       throw error;
     }
   }
+}
+
+/** How to set the former address. */
+function tell(address: string, provider: string | undefined): string {
+  const former = visible(address);
+  const way =
+    provider === undefined
+      ? howToSet("formerUrl", former)
+      : `${former} as the input formerUrl of ${provider}`;
+  return `${way}. ${OLD_SETTINGS}`;
 }
 
 /** A state as the handlers know it. */

@@ -1,5 +1,6 @@
 import { hostOf, parseAddress } from "./address";
 import { labelOf, type PlaceName, readIn, type Sources } from "./sources";
+import { OLD_SETTINGS } from "./table";
 
 /** What one of them gives of an address and a key. */
 interface Place {
@@ -85,7 +86,7 @@ function disagreement(stack: Place, environment: Place, by: Place | undefined): 
       : `if ${one} is meant, unset DOKPLOY_URL`;
   return (
     `dokploy:url in the stack's configuration is ${one}, and DOKPLOY_URL is ${other}, so nothing is sent to either. If ${other} ` +
-    `is meant, take the other out with \`pulumi config rm dokploy:url\`; ${way}`
+    `is meant, take the other out with \`pulumi config rm dokploy:url\`; ${way}. ${OLD_SETTINGS.slice(0, -1)}`
   );
 }
 

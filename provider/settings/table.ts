@@ -101,17 +101,29 @@ export function variableOf(name: SettingName): string | undefined {
   return settings[name].variable;
 }
 
-/** The command that sets it: `` `pulumi config set dokploy:url https://…` ``. */
-export function commandOf(name: SettingName): string {
+/**
+ * The command that sets it: `` `pulumi config set dokploy:url https://…` ``.
+ *
+ * @param value where it is known
+ */
+export function commandOf(name: SettingName, value?: string): string {
   const { example, secret } = settings[name] as Setting<never>;
   const option = secret ? "--secret " : example.startsWith(".") ? "--path " : "";
-  return `\`pulumi config set ${option}dokploy:${name}${example}\``;
+  return `\`pulumi config set ${option}dokploy:${name}${value === undefined ? example : ` ${value}`}\``;
 }
 
+/** Pulumi gives refresh and destroy the configuration that the state holds. */
+export const OLD_SETTINGS =
+  "After a change of the settings, `pulumi refresh` and `pulumi destroy` use the former ones until a `pulumi up` has run, " +
+  "unless given --run-program.";
+
 /** Both ways to set it: the command, or the variable. */
-export function howToSet(name: SettingName): string {
+export function howToSet(name: SettingName, value?: string): string {
   const variable = variableOf(name);
-  return variable === undefined ? commandOf(name) : `${commandOf(name)} or ${variable}`;
+  const command = commandOf(name, value);
+  return variable === undefined
+    ? command
+    : `${command} or ${value === undefined ? variable : `${variable}=${value}`}`;
 }
 
 /**

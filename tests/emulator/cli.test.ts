@@ -77,10 +77,30 @@ describe("pulumi-dokploy command line", function () {
     }
   });
 
+  it("emulator has the same port and key each time, and prints both ways to set them", async () => {
+    const { stdout } = await run("emulator", "--help").ended;
+    const [, port, key] =
+      /--port N .*\(default: (\d{4})\)[\s\S]*--api-key KEY .*\(default: (\S+)\)/.exec(stdout) ?? [];
+    assert.ok(port && key, stdout);
+    for (const _ of ["once", "again"]) {
+      const { child, out, ended } = run("emulator", "--port", "0");
+      try {
+        while (!out().includes("listening")) await new Promise((resolve) => setTimeout(resolve, 20));
+        assert.match(out(), new RegExp(`^export DOKPLOY_API_KEY=${key}$`, "m"));
+        const url = /^export DOKPLOY_URL=(\S+)$/m.exec(out())?.[1];
+        assert.ok(out().includes(`\n#   pulumi config set dokploy:url ${url}\n`));
+        assert.ok(out().includes(`\n#   pulumi config set --secret dokploy:apiKey ${key}\n`));
+      } finally {
+        child.kill();
+      }
+      await ended;
+    }
+  });
+
   it("emulator takes the key that it is given, and no other", async () => {
-    const { child, out, ended } = run("emulator", "--api-key", "key-of-the-stack");
+    const { child, out, ended } = run("emulator", "--port", "0", "--api-key", "key-of-the-stack");
     try {
-      while (!out().includes("# ")) await new Promise((resolve) => setTimeout(resolve, 20));
+      while (!out().includes("listening")) await new Promise((resolve) => setTimeout(resolve, 20));
       const url = /^export DOKPLOY_URL=(\S+)$/m.exec(out())?.[1];
       assert.match(out(), /^export DOKPLOY_API_KEY=key-of-the-stack$/m);
       const statusWith = async (key: string) =>
@@ -98,9 +118,9 @@ describe("pulumi-dokploy command line", function () {
     ["v0.30", "v0.30.7"],
   ] as const)
     it(`emulator --dokploy ${given} plays ${version}`, async () => {
-      const { child, out, ended } = run("emulator", "--dokploy", given);
+      const { child, out, ended } = run("emulator", "--port", "0", "--dokploy", given);
       try {
-        while (!out().includes("# ")) await new Promise((resolve) => setTimeout(resolve, 20));
+        while (!out().includes("listening")) await new Promise((resolve) => setTimeout(resolve, 20));
         const url = /^export DOKPLOY_URL=(\S+)$/m.exec(out())?.[1];
         const key = /^export DOKPLOY_API_KEY=(\S+)$/m.exec(out())?.[1];
         assert.ok(url && key);
@@ -123,9 +143,9 @@ describe("pulumi-dokploy command line", function () {
 
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     it(`emulator prints its settings, answers, and ends with 0 on ${signal}`, async () => {
-      const { child, out, ended } = run("emulator", "--build-ms", "1");
+      const { child, out, ended } = run("emulator", "--port", "0", "--build-ms", "1");
       try {
-        while (!out().includes("# ")) await new Promise((resolve) => setTimeout(resolve, 20));
+        while (!out().includes("listening")) await new Promise((resolve) => setTimeout(resolve, 20));
         const url = /^export DOKPLOY_URL=(\S+)$/m.exec(out())?.[1];
         const key = /^export DOKPLOY_API_KEY=(\S+)$/m.exec(out())?.[1];
         assert.ok(url && key);

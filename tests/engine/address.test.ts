@@ -88,6 +88,34 @@ describe("the server of a stack", function () {
     }
   });
 
+  it("is told how to be reached after a move, also where everything is destroyed", async () => {
+    const other = await Story.begin();
+    const moved = await startEmulator({ buildMs: 20 });
+    const set = async ({ url, apiKey }: Emulator) => {
+      await other.succeeds("config", "set", "dokploy:url", url);
+      await other.succeeds("config", "set", "--secret", "dokploy:apiKey", apiKey);
+    };
+    for (const name of ["DOKPLOY_URL", "DOKPLOY_API_KEY"]) delete other.workspace.env[name];
+    try {
+      // Made on one that is gone, as an emulator that was stopped.
+      await set(moved);
+      await other.up('new dokploy.Project("moved", { name: "moved" });');
+      await moved.close();
+      const gone = await other.fails("destroy", "--skip-preview");
+      assert.match(gone.output, /refuses connections/);
+      assert.match(gone.output, /the former ones until a `pulumi up` has run, unless given --run-program/);
+      await set(other.emulator);
+      const away = await other.fails("destroy", "--skip-preview", "--run-program");
+      const [, command] = /its former one: `pulumi ([^`]+)`/.exec(away.output) ?? [];
+      assert.equal(command, `config set dokploy:formerUrl ${moved.url}`);
+      await other.succeeds(...String(command).split(" "));
+      await other.succeeds("destroy", "--skip-preview", "--run-program");
+      assert.deepEqual(other.workspace.state().resources ?? [], []);
+    } finally {
+      await other.end();
+    }
+  });
+
   it("is not spoken to in clear, unless that is allowed", async () => {
     const { env } = story.workspace;
     const { DOKPLOY_URL } = env;

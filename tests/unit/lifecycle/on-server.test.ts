@@ -141,10 +141,13 @@ describe("a resource and the server that it was made on", () => {
     assert.match(await said(other, {}, { name: 5 }), /^Project is on two/);
     const plain = await said(other, {});
     assert.match(plain, /pulumi config set dokploy:formerUrl/);
-    assert.match(plain, /tell its former one, https:\/\/two\.example\.com: /);
+    assert.match(
+      plain,
+      /tell its former one: `pulumi config set dokploy:formerUrl https:\/\/two\.example\.com` or DOKPLOY_FORMER_URL=https:\/\/two\.example\.com\. .*unless given --run-program\./,
+    );
     const explicit = await said(other, { provider: 'the provider "eu"' });
     assert.match(explicit, /works with one\.example\.com, the server of the provider "eu": /);
-    assert.match(explicit, /the input formerUrl of the provider "eu"/);
+    assert.match(explicit, /https:\/\/two\.example\.com as the input formerUrl of the provider "eu"/);
     assert.doesNotMatch(explicit, /pulumi config/);
   });
 });

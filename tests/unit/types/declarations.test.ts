@@ -190,10 +190,21 @@ describe("the declarations in the package", function () {
     });
   });
 
-  it("compile for a program of nodenext, every entry of the package", () => {
-    const program = compile(["good.ts", "entries.ts"], { ...consumerOptions, ...consumers.nodenext });
-    assert.deepEqual(messages(ts.getPreEmitDiagnostics(program)), []);
-  });
+  for (const [name, consumer] of Object.entries(consumers)) {
+    it(`compile for a program of ${name}, every entry of the package`, () => {
+      const { exports } = JSON.parse(fs.readFileSync(path.join(repository, "package.json"), "utf8")) as {
+        exports: Record<string, { types?: string }>;
+      };
+      const typed = Object.entries(exports).flatMap(([entry, { types }]) =>
+        types === undefined ? [] : [path.posix.join("pulumi-dokploy", entry)],
+      );
+      assert.ok(typed.length >= 3);
+      const all = typed.map((entry, index) => `export * as entry${index} from ${JSON.stringify(entry)};`);
+      write("all.ts", all.join("\n"));
+      const program = compile(["good.ts", "entries.ts", "all.ts"], { ...consumerOptions, ...consumer });
+      assert.deepEqual(messages(ts.getPreEmitDiagnostics(program)), []);
+    });
+  }
 
   it("name zod nowhere", () => {
     const dist = path.join(repository, "dist");
