@@ -14,7 +14,7 @@ import {
   taggedIn,
   type Values,
 } from "./app-tree";
-import { type Attached, attachedLists } from "./attached-lists";
+import { type Attached, attachedLists, namingFields } from "./attached-lists";
 
 /** A service as its `dokploy-app.yaml` describes it for one stage. Its values are checked, and secrets are outputs. */
 export interface App {
@@ -230,8 +230,10 @@ const needed = new Set<PropertyKey>([
 ]);
 
 function isNeeded(path: Path): boolean {
-  const [field] = path[0] === "stages" ? path.slice(2) : path;
-  return field === undefined || needed.has(field);
+  const [field, , inner] = path[0] === "stages" ? path.slice(2) : path;
+  if (field === undefined || needed.has(field)) return true;
+  const list = attachedLists.find((name) => name === field);
+  return list !== undefined && namingFields[list].some((name) => name === inner);
 }
 
 function keyOf(path: Path): string {

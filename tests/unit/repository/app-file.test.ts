@@ -3,6 +3,7 @@ import { isSecret, Output } from "@pulumi/pulumi";
 import * as fc from "fast-check";
 import { FileError } from "../../../sdk/files/source";
 import { type App, readApp } from "../../../sdk/repository/app-file";
+import { attachedLists, namingFields } from "../../../sdk/repository/attached-lists";
 
 const path = "services/api/dokploy-app.yaml";
 
@@ -142,6 +143,19 @@ describe("the description of a service", () => {
       OTHER: "value of secret other",
     });
   });
+
+  for (const list of attachedLists)
+    for (const field of namingFields[list])
+      for (const tag of ["!env CI_TOKEN", "!secret token"])
+        it(`takes no ${tag} for ${field} of ${list}, as that names the resource`, () => {
+          const given = `${list}: [{ ${field}: ${tag} }]`;
+          for (const text of [given, `stages: { test: { ${given} } }`]) {
+            assert.throws(
+              () => read(`${docker}${text}\n`),
+              new RegExp(`${list}\\.0\\.${field}: ${tag.split(" ")[0]}: must be written here`),
+            );
+          }
+        });
 
   for (const [tag, where] of [
     ["!env CI_TOKEN", (value: string) => `import: ${value}\n`],
