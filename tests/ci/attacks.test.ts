@@ -82,11 +82,11 @@ describe("the recipes, attacked", function () {
         author: { id: noteAuthor + 1 },
       }));
       const host = await startNotes(structuredClone(foreign));
-      const machine = new Machine({ npx: summarise });
+      const machine = new Machine();
       try {
-        const script = gitlab.jobs()["plan test"]?.script.join("\n") ?? "";
+        const script = gitlab.jobs()["note test"]?.script.join("\n") ?? "";
         for (const plan of ["all is deleted", "all is deleted twice"]) {
-          fs.writeFileSync(path.join(machine.workspace, "plan.json"), plan);
+          fs.writeFileSync(path.join(machine.workspace, "plan.md"), `${plan}\n`);
           const { code, output } = await machine.run(script, {
             CI_API_V4_URL: host.url,
             CI_PROJECT_ID: "12",
@@ -194,6 +194,81 @@ describe("the recipes, attacked", function () {
     });
   });
 
+  describe("by a stack's file that sets variables of the jobs", () => {
+    const salt = "encryptionsalt: v1:abc=\n";
+    const plain = `${salt}config:\n  dokploy:waitFor: deployed\n`;
+    const imports = "environment:\n  - acme/test\n";
+    const values =
+      'environment:\n  values:\n    environmentVariables:\n      NODE_OPTIONS: "--require ./x.cjs"\n';
+
+    /** How a job takes a change of these files, and what it says. */
+    async function judge(script: string, base: Record<string, string>, changed: Record<string, string>) {
+      const machine = new Machine({ npm: "exit 0" });
+      try {
+        const git = (command: string) =>
+          machine.run(`git -c user.name=t -c user.email=t@example.com ${command}`);
+        const commit = async (files: Record<string, string>) => {
+          for (const [name, text] of Object.entries(files)) {
+            const file = path.join(machine.workspace, name);
+            fs.mkdirSync(path.dirname(file), { recursive: true });
+            fs.writeFileSync(file, text);
+          }
+          await git("add --all");
+          await git("commit --quiet --allow-empty --message=all");
+        };
+        await git("init --quiet --initial-branch=main");
+        await git("remote add origin .");
+        await commit({ "index.ts": "", ...base });
+        await git("checkout --quiet -b change");
+        await commit(changed);
+        const env = { CI_MERGE_REQUEST_IID: "7", CI_MERGE_REQUEST_TARGET_BRANCH_NAME: "main" };
+        return await machine.run(script, env);
+      } finally {
+        machine.remove();
+      }
+    }
+
+    for (const [host, scriptOf] of [
+      ["GitHub", () => preview?.jobs["plan"]?.steps.find(({ name }) => name?.startsWith("Refuse"))?.run],
+      ["GitLab", () => gitlab.jobs()["install"]?.script.join("\n")],
+    ] as const) {
+      it(`${host}: one that changes is refused, in every spelling, before anything has secrets`, async () => {
+        const script = scriptOf() ?? "";
+        const base = { "Pulumi.test.yaml": plain + imports };
+        for (const [name, text] of [
+          ["Pulumi.test.yaml", plain + values],
+          ["Pulumi.test.yaml", plain + imports + "  - mallory/x\n"],
+          ["Pulumi.test.yaml", plain],
+          ["Pulumi.prod.yaml", plain + values],
+          ["Pulumi.prod.yml", values],
+          ["Pulumi.prod.json", '{ "environment": { "values": {} } }'],
+          ["deep/Pulumi.prod.yaml", values],
+          ["Pulumi.prod.yaml", plain + values.replace("environment", '"\\x65nvironment"')],
+          ["Pulumi.prod.yaml", `{ config: {}, environment: { values: {} } }`],
+          ["Pulumi.prod.yaml", (plain + values).replace(/^(?=.)/gm, "  ")],
+          ["Pulumi.prod.yaml", `config: {}\u2028${values}`],
+          ["Pulumi.prod.yaml", `config: {}\r${values}`],
+          ["Pulumi.prod.yaml", `config: {}\n? environment\n: values: {}\n`],
+          ["Pulumi.prod.yaml", `config: {}\n--- \n${values}`],
+        ] as const) {
+          const { code, output } = await judge(script, base, { [name]: text });
+          assert.equal(code, 1, JSON.stringify([name, text, output]));
+          assert.ok(output.includes(`["${name}"] changes more than the configuration of a stack`), output);
+        }
+        for (const changed of [
+          {},
+          { "Pulumi.test.yaml": `${plain}  a:b: |\n    environment:\n${imports}` },
+          { "Pulumi.test.yaml": `# A word.\n${imports}\n${plain}` },
+          { "Pulumi.prod.yaml": plain.replaceAll("\n", "\r\n") },
+          { "Pulumi.yaml": "name: shop\nruntime: nodejs\n" },
+        ]) {
+          const { code, output } = await judge(script, base, changed);
+          assert.equal(code, 0, JSON.stringify([changed, output]));
+        }
+      });
+    }
+  });
+
   describe("by values that are commands to the runner", () => {
     const printed = [
       "::error::Nothing to see",
@@ -242,6 +317,26 @@ describe("the recipes, attacked", function () {
       const [, , ...lines] = summary.trimEnd().split(/\r\n|\r|\n/);
       assert.equal(lines.length, printed.length);
       for (const line of lines) assert.match(line, /^ {4}/);
+    });
+  });
+
+  describe("by a package", () => {
+    it("GitLab: no job that runs one has the token for notes, nor a file of one", () => {
+      const jobs = Object.entries(gitlab.jobs());
+      const scopeOf = ({ environment }: (typeof jobs)[number][1]) =>
+        typeof environment === "object" ? environment.name : environment;
+      const noting = jobs.filter(([, job]) => scopeOf(job) === "notes");
+      assert.deepEqual(noting.map(([name]) => name).sort(), ["note prod", "note test"]);
+      for (const [name, { script, before_script: before = [], needs, variables }] of noting) {
+        assert.doesNotMatch([...before, ...script].join("\n"), /\bnp[mx]\b|node_modules|pulumi/, name);
+        assert.deepEqual(
+          needs?.map(({ job }) => job),
+          [`plan ${name.split(" ").at(-1)}`],
+        );
+        assert.equal(variables?.["GIT_STRATEGY"], "empty", name);
+      }
+      for (const [name, job] of jobs)
+        if (scopeOf(job) !== "notes") assert.doesNotMatch(job.script.join("\n"), /GITLAB_TOKEN/, name);
     });
   });
 

@@ -18,7 +18,7 @@ const actions: Record<string, { commit: string; version: string; inputs: string[
   "actions/checkout": {
     commit: "3d3c42e5aac5ba805825da76410c181273ba90b1",
     version: "v7.0.1",
-    inputs: ["persist-credentials"],
+    inputs: ["persist-credentials", "fetch-depth"],
   },
   "actions/setup-node": {
     commit: "820762786026740c76f36085b0efc47a31fe5020",
@@ -396,6 +396,8 @@ describe("the pipeline for GitLab", function () {
       "plan test": "always",
       "preview prod": "on_success",
       "plan prod": "always",
+      "note test": "always",
+      "note prod": "always",
       "differences between the stages": "on_success",
     });
     assert.deepEqual(gitlab.pipeline("schedule"), {

@@ -378,6 +378,10 @@ describe("the recipes for CI", function () {
         assert.doesNotMatch(fs.readFileSync(path.join(made.workspace, "plan.json"), "utf8"), /canary/);
         const { code, output, workspace } = await job(showing, variables);
         const text = fs.readFileSync(path.join(workspace, "plan.md"), "utf8");
+        if (variables["CI_MERGE_REQUEST_IID"] !== undefined) {
+          const noted = await job(showing.replace("plan", "note"), variables);
+          assert.equal(noted.code, 0, noted.output);
+        }
         return { codes: [made.code, code], output: made.output + output, text };
       };
 
