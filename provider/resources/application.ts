@@ -6,7 +6,16 @@ import { writeEnv } from "../env/codec";
 import type { Definition } from "../lifecycle/definition";
 import { applicationParts } from "../parts";
 import { containsUnknown } from "../pulumi/unknown";
-import { deployOption, type FieldSpec, forVariables, id, imageName, keptIn, text } from "../schema/fields";
+import {
+  deployOption,
+  type FieldSpec,
+  forVariables,
+  id,
+  imageName,
+  keptIn,
+  registryAddress,
+  text,
+} from "../schema/fields";
 import { identity } from "../services/identity";
 import { untagged } from "../services/images";
 import type { ServiceResourceOutputs } from "../services/model";
@@ -41,7 +50,7 @@ const source = field(
       /** Image with its tag or digest, e.g. `ghcr.io/acme/api:1.4.2`. */
       image: field(imageName, deploys("dockerImage")),
       /** Host of a registry that needs the credentials below. Default: Docker Hub. */
-      registryUrl: field(z.string().optional(), deploys("registryUrl")),
+      registryUrl: field(registryAddress.optional(), deploys("registryUrl")),
       /** User of the registry. */
       username: field(z.string().optional(), { ...deploys("username"), secret: "maybe" }),
       /** Password or token of the registry. Secret. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Column, Router } from "../dokploy/columns";
 import type { EnvDialect } from "../env/codec";
 import { idPattern, notAnId } from "./ids";
+import { isImage } from "./image";
 
 /**
  * What makes a changed input effective, from weakest to strongest:
@@ -114,9 +115,31 @@ export const text = z.string().min(1);
 export const id = z.string().regex(idPattern, notAnId).meta({ isId: true });
 
 /** An image of Docker, which Dokploy pulls by this text as it is. */
+const notAnImage = "is not an image such as ghcr.io/acme/api:1.4.2";
 export const imageName = z
   .string()
-  .regex(/^[^\s:@/][^\s]*[^\s:@/]$|^\w$/, "is not an image such as ghcr.io/acme/api:1.4.2");
+  .regex(/^[^\s:@/][^\s]*[^\s:@/]$|^\w$/, notAnImage)
+  // What is put in by the tag of the run is looked at once it is there.
+  .refine((text) => isImage(text.replace(/\$(?:\{\w*\}|\w*)/g, "x")), notAnImage);
+
+/**
+ * Text that Dokploy puts into a line of the shell on the server, as far as it can be one word: nothing in it ends that word or
+ * is run. A password in an address has such characters encoded (`%3B`).
+ */
+export const shellWord = z
+  .string()
+  .regex(
+    /^[^\s;$`|&<>"'\\()]+$/,
+    "is not one word for the shell on the server: it holds a blank, a quote, or one of ; $ ` | & < > \\ ( ) (write them as %3B and the like in an address)",
+  );
+
+/** The address of a registry, with or without a scheme and a path; empty for Docker Hub. */
+export const registryAddress = z
+  .string()
+  .regex(
+    /^(?:(?:https?:\/\/)?[A-Za-z0-9][A-Za-z0-9.-]{0,253}(?::\d{1,5})?(?:\/[\w./-]{0,1000})?)?$/,
+    "is not the address of a registry such as ghcr.io or https://registry.example.com:5000",
+  );
 
 /** A port of TCP or UDP. */
 export const portNumber = z.number().int().min(1).max(65_535);
@@ -155,7 +178,7 @@ export function asSet(ids: readonly string[]): string[] {
 export const webAddress = z
   .string()
   .regex(
-    /^https?:\/\/[^\s/?#@]{1,300}(?:\/[^\s?#]{0,1000}[^\s?#/])?$/,
+    /^https?:\/\/(?:[A-Za-z0-9](?:[\w.-]{0,253}[A-Za-z0-9.])?|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?(?:\/[\w.~%@:+,=/-]{0,1000}[\w.~%@:+,=-])?$/,
     "is not an address such as https://git.example.com: without a login, and without a slash or a query at its end",
   );
 

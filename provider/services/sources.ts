@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Column } from "../dokploy/columns";
 import type { Problem } from "../problem";
 import { isUnknown } from "../pulumi/unknown";
-import { branch, type FieldSpec, id, keptIn, text } from "../schema/fields";
+import { branch, type FieldSpec, id, keptIn, shellWord, text } from "../schema/fields";
 
 /**
  * Where the code of a service comes from: the git providers, which applications and compose services share.
@@ -39,7 +39,7 @@ export function sourceProblems(source: object | undefined): Problem[] {
 export const git = {
   type: z.literal("git"),
   /** `https://…` (credentials may be in it, so it is treated as a secret) or `git@host:owner/repository.git`. */
-  url: field(text, { ...deploys("customGitUrl"), secret: "login" }),
+  url: field(shellWord, { ...deploys("customGitUrl"), secret: "login" }),
   /** Branch to deploy. */
   branch: field(branch, deploys("customGitBranch")),
   /** Id of the SSH key in Dokploy; an ssh URL needs one. */

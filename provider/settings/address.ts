@@ -35,7 +35,7 @@ export function hostOf(base: string): string {
   return new URL(base).host;
 }
 
-/** Whether a host name of a URL is this machine (`localhost`, 127.0.0.0/8, `[::1]`). */
+/** Whether a host name of a URL is this machine (`localhost`, 127.0.0.0/8, `[::1]`), or should be (`dokploy.localhost`). */
 export function isLoopback(hostname: string): boolean {
   return /^(?:(?:.+\.)?localhost\.?|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
 }

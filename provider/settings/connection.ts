@@ -166,8 +166,8 @@ export function ofProvider(label: string | undefined, problem: string): string {
   return adviceFor(label, label ? problem.replace(/^dokploy:(\w+)/, `$1 of ${label}`) : problem);
 }
 
-/** Plain http to another machine. */
+/** Plain http to what may be another machine: some resolvers look up `dokploy.localhost` like any other name. */
 function isReadOnTheWay(base: string): boolean {
-  const url = new URL(base);
-  return url.protocol !== "https:" && !isLoopback(url.hostname);
+  const { protocol, hostname } = new URL(base);
+  return protocol !== "https:" && (!isLoopback(hostname) || /\.localhost\.?$/.test(hostname));
 }

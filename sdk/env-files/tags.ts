@@ -1,5 +1,6 @@
 import { looksSecretByValue } from "../../provider/env/secret-looking";
 import { classify } from "../../provider/references/syntax";
+import { type SettingName, variableOf } from "../../provider/settings/table";
 import type { EntryValue } from "./entry";
 
 /** The tags of YAML that a value may have, each with how it is written. */
@@ -9,6 +10,18 @@ export const tagUsage: Readonly<Record<string, string>> = {
   "!ref": "!ref project.NAME",
   "!plain": "!plain VALUE",
 };
+
+const keySetting = "apiKey" satisfies SettingName;
+
+/** What logs in to Dokploy and opens the state: a service that has one of them could do what the program can. */
+const ownVariables: ReadonlySet<string | undefined> = new Set([
+  variableOf(keySetting),
+  ...["PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE"],
+]);
+
+function ofThisProgram(name: string): string {
+  return `${name} is the key of this program, and no value for a service: make a secret of its own for it`;
+}
 
 /**
  * The value that a tag and the text behind it mean.
@@ -26,6 +39,7 @@ export function taggedValue(tag: string, text: string, key: string | undefined):
       if (classify(text).kind !== "malformed") return { kind: "text", text: `\${{${text}}}`, plain: true };
       return "!ref takes project.NAME, environment.NAME, NAME or vault.PROVIDER.REFERENCE, without braces";
     case "!secret":
+      if (name === `dokploy:${keySetting}`) return ofThisProgram("dokploy:apiKey");
       if (name === undefined) return "an alias of !secret needs the name of the setting; write !secret NAME";
       // A value in the place of the name must not get into a message.
       if (/^(?:[\w.-]+:)?[\w.-]{1,64}$/.test(name) && !looksSecretByValue(name)) {
@@ -33,6 +47,7 @@ export function taggedValue(tag: string, text: string, key: string | undefined):
       }
       return "!secret takes the name of a setting of the stack (letters, digits, _, . and -), never a value";
     case "!env":
+      if (name !== undefined && ownVariables.has(name)) return ofThisProgram(name);
       if (name === undefined) return "an alias of !env needs the name of the variable; write !env NAME";
       if (/^[A-Za-z_]\w{0,63}$/.test(name) && !looksSecretByValue(name)) {
         return { kind: "environment", name };

@@ -237,7 +237,7 @@ describe("the recipes, attacked", function () {
         const base = { "Pulumi.test.yaml": plain + imports };
         for (const [name, text] of [
           ["Pulumi.test.yaml", plain + values],
-          ["Pulumi.test.yaml", plain + imports + "  - mallory/x\n"],
+          ["Pulumi.test.yaml", `${plain}${imports}  - mallory/x\n`],
           ["Pulumi.test.yaml", plain],
           ["Pulumi.prod.yaml", plain + values],
           ["Pulumi.prod.yml", values],

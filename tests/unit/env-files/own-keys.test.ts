@@ -1,0 +1,29 @@
+import * as assert from "node:assert/strict";
+import { taggedValue } from "../../../sdk/env-files/tags";
+
+describe("a tag of a value", () => {
+  for (const [tag, text, key] of [
+    ["!env", "DOKPLOY_API_KEY", "TOKEN"],
+    ["!env", "", "DOKPLOY_API_KEY"],
+    ["!env", "PULUMI_ACCESS_TOKEN", "TOKEN"],
+    ["!env", "PULUMI_CONFIG_PASSPHRASE", "TOKEN"],
+    ["!secret", "dokploy:apiKey", "TOKEN"],
+  ] as const) {
+    it(`gives no service what this program logs in with: ${tag} ${text || key}`, () => {
+      assert.equal(
+        taggedValue(tag, text, key),
+        `${text || key} is the key of this program, and no value for a service: make a secret of its own for it`,
+      );
+    });
+  }
+
+  it("gives what has a name like it", () => {
+    assert.deepEqual(taggedValue("!env", "DOKPLOY_URL", "A"), { kind: "environment", name: "DOKPLOY_URL" });
+    assert.deepEqual(taggedValue("!secret", "apiKey", "A"), { kind: "secret", name: "apiKey" });
+    assert.deepEqual(taggedValue("!plain", "DOKPLOY_API_KEY", "A"), {
+      kind: "text",
+      text: "DOKPLOY_API_KEY",
+      plain: true,
+    });
+  });
+});
