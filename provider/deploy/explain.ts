@@ -1,5 +1,5 @@
+import type { ContainerConfig } from "../dokploy/docker-rows";
 import type { Api } from "../dokploy/endpoints";
-import type { ContainerConfig } from "../dokploy/rows";
 import {
   aftermath,
   exited,

@@ -1,4 +1,4 @@
-import type { ContainerRow } from "../dokploy/rows";
+import type { ContainerRow } from "../dokploy/docker-rows";
 import { visible } from "../visible";
 import {
   type Assessment,

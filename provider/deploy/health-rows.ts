@@ -1,4 +1,4 @@
-import type { ContainerRow, TaskRow } from "../dokploy/rows";
+import type { ContainerRow, TaskRow } from "../dokploy/docker-rows";
 
 /** A task of a Swarm service, read from what Docker's command line says of it. */
 export interface Task {

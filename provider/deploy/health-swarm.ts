@@ -1,4 +1,4 @@
-import type { TaskRow } from "../dokploy/rows";
+import type { TaskRow } from "../dokploy/docker-rows";
 import { visible } from "../visible";
 import { portCause } from "./causes";
 import {

@@ -1,4 +1,4 @@
-import type { ContainerRow, TaskRow } from "../dokploy/rows";
+import type { ContainerRow, TaskRow } from "../dokploy/docker-rows";
 import { assessContainers } from "./health-compose";
 import {
   type Assessment,

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import type { TaskRow } from "../dokploy/docker-rows";
 import type { Api } from "../dokploy/endpoints";
-import type { TaskRow } from "../dokploy/rows";
 import type { TaskVersion } from "./health-model";
 import { failedPlaces, isUp } from "./health-swarm";
 import { inspect, type WatchTarget } from "./watch-target";

@@ -1,5 +1,5 @@
+import type { ContainerConfig, ContainerRow } from "../dokploy/docker-rows";
 import type { Api } from "../dokploy/endpoints";
-import type { ContainerConfig, ContainerRow } from "../dokploy/rows";
 import type { Observation } from "./health";
 import type { Snapshot } from "./health-model";
 import { isFailing, isUp } from "./health-swarm";

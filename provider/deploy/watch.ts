@@ -1,6 +1,6 @@
+import type { TaskRow } from "../dokploy/docker-rows";
 import type { Api } from "../dokploy/endpoints";
 import { DokployError, type ErrorKind } from "../dokploy/errors";
-import type { TaskRow } from "../dokploy/rows";
 import { maskSecrets, plainText } from "../masking/mask";
 import { isForbidden, withAdvice } from "./docker-permission";
 import { explain } from "./explain";

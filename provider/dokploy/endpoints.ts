@@ -1,4 +1,5 @@
 import type { Requests } from "./api/requests";
+import type { ContainerConfig, ContainerRow, HostContainerRow, NodeRow, TaskRow } from "./docker-rows";
 import type { Feature } from "./features";
 import type {
   ApiKeyRow,
@@ -6,23 +7,18 @@ import type {
   ApplicationRow,
   ComposeDetail,
   ComposeRow,
-  ContainerConfig,
-  ContainerRow,
   DatabaseDetail,
   DatabaseKind,
   DeploymentRow,
   EnvironmentDetail,
   EnvironmentRow,
-  HostContainerRow,
   MemberRow,
-  NodeRow,
   ProjectDetail,
   ProjectRow,
   ProjectSummary,
   QueueJob,
   ServerRow,
   ServiceLists,
-  TaskRow,
 } from "./rows";
 import type { Subscribable, Subscription } from "./subscription";
 

@@ -313,57 +313,6 @@ export interface QueueJob {
   state: "waiting" | "active";
 }
 
-/** A task of a Swarm service: one run of one replica. The newest of each slot comes first. */
-export interface TaskRow {
-  /** The id of the task, not of its container. */
-  containerId: string;
-  /** `<service>.<slot>` */
-  name: string;
-  /** What Swarm wants it to be: `running`, `ready`, `shutdown`, `complete` (jobs). */
-  state: string;
-  /** What it is and since when: `Running 6 seconds ago`. */
-  currentState: string;
-  node: string;
-  /** In quotes. `Error:` on the last row stands for none. */
-  error: string;
-}
-
-/** A container, also one that has ended. */
-export interface ContainerRow {
-  /** The first 12 characters of its id. */
-  containerId: string;
-  name: string;
-  /** `created`, `running`, `restarting`, `exited`, `paused`, `dead` or `removing`. */
-  state: string;
-  /** `Up 5 seconds (unhealthy)`, `Exited (3) 2 seconds ago`, `Restarting (3) 1 second ago`. */
-  status: string;
-}
-
-/** A container of a machine, whatever it is of: `docker.getContainers`. */
-export interface HostContainerRow extends ContainerRow {
-  image: string;
-  ports: string;
-}
-
-/** A node of a Swarm, as Docker's own API gives it: only these parts are read. */
-export interface NodeRow {
-  ID: string;
-  Spec: {
-    Labels?: Record<string, string> | null;
-    Role: "manager" | "worker";
-    Availability: "active" | "pause" | "drain";
-  };
-  Description: {
-    Hostname: string;
-    Platform: { Architecture: string; OS: string };
-    Resources: { NanoCPUs: number; MemoryBytes: number };
-    Engine: { EngineVersion: string };
-  };
-  Status: { State: string; Addr: string };
-  /** Of managers. */
-  ManagerStatus?: { Leader?: boolean };
-}
-
 /** `server.all`, without what it holds of monitoring: a token is among that. */
 export interface ServerRow {
   serverId: string;
@@ -377,27 +326,4 @@ export interface ServerRow {
   serverStatus: "active" | "inactive";
   /** How many services it has. */
   totalSum: number;
-}
-
-type Counted = { ForceUpdate?: number };
-/** What is read of `docker inspect`. The rest of it is as secret as the variables. */
-export interface ContainerConfig {
-  State?: {
-    OOMKilled?: boolean;
-    /** Only with a health check. `unhealthy` also when nothing checks any more, since it ended. */
-    Health?: { Status?: string; FailingStreak?: number } | null;
-  };
-  Config?: {
-    Env?: string[] | null;
-    /** 0 and undefined: 3. */
-    Healthcheck?: { Retries?: number } | null;
-  };
-  Mounts?: { Source?: string; Destination?: string }[] | null;
-  /** Of a Swarm service, which is asked for by its name, and of a task, by its id, which has `ForceUpdate` of its own. */
-  Spec?: {
-    UpdateConfig?: { FailureAction?: string };
-    TaskTemplate?: Counted & { ContainerSpec?: { Image?: string } };
-  } & Counted;
-  /** Of a Swarm service: what became of its last update. */
-  UpdateStatus?: { State?: string; Message?: string };
 }

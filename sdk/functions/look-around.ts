@@ -1,4 +1,5 @@
-import type { DeploymentRow, HostContainerRow, NodeRow } from "../../provider/dokploy/rows";
+import type { HostContainerRow, NodeRow } from "../../provider/dokploy/docker-rows";
+import type { DeploymentRow } from "../../provider/dokploy/rows";
 import type { InputsOf, OneOf } from "./arguments";
 import { LookupError } from "./error";
 import type { Reader } from "./reader";

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import type { TaskRow } from "../../provider/dokploy/rows";
+import type { TaskRow } from "../../provider/dokploy/docker-rows";
 import { type ContainerBehaviour, type Emulator, ManualClock, startEmulator } from "../emulator";
 import { recordingOf, type SwarmRecording, swarmRecordings } from "./swarm-recordings";
 

@@ -1,4 +1,4 @@
-import type { ContainerRow, TaskRow } from "../../provider/dokploy/rows";
+import type { ContainerRow, TaskRow } from "../../provider/dokploy/docker-rows";
 import { jsonLines, needsReference } from "./reference";
 
 /** One change of an application on a real server, looked at every quarter second; looks that showed no news are left out. */

@@ -4,8 +4,8 @@ import type { Snapshot } from "../../provider/deploy/health-model";
 import { NotRunningError } from "../../provider/deploy/not-running";
 import { watchContainers } from "../../provider/deploy/watch";
 import { snapshotOf } from "../../provider/deploy/watch-target";
+import type { ContainerConfig, ContainerRow } from "../../provider/dokploy/docker-rows";
 import type { Api } from "../../provider/dokploy/endpoints";
-import type { ContainerConfig, ContainerRow } from "../../provider/dokploy/rows";
 import { VirtualClock } from "../unit/deploy/virtual-clock";
 import { RECORDED_SECONDS, rowsAt, type SwarmRecording, swarmRecordings } from "./swarm-recordings";
 

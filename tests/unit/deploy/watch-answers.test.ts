@@ -4,9 +4,9 @@ import { lastWords } from "../../../provider/deploy/last-words";
 import { shorten } from "../../../provider/deploy/log";
 import { NotRunningError } from "../../../provider/deploy/not-running";
 import { readTasks, type WatchTarget, watchContainers } from "../../../provider/deploy/watch";
+import type { ContainerConfig, TaskRow } from "../../../provider/dokploy/docker-rows";
 import type { Api } from "../../../provider/dokploy/endpoints";
 import { DokployError } from "../../../provider/dokploy/errors";
-import type { ContainerConfig, TaskRow } from "../../../provider/dokploy/rows";
 import { VirtualClock } from "./virtual-clock";
 
 const WEB: WatchTarget = { kind: "application", id: "a-1", name: "web", appName: "web-x1" };
