@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { someOf } from "../provider/names";
 import { visible } from "../provider/visible";
 import type { Application } from "./application";
 import type { ResourceOptions } from "./base";
@@ -185,7 +186,7 @@ export class DeploymentRepository extends pulumi.ComponentResource {
   appName(service: string): pulumi.Output<string | undefined> {
     if (!this.#names.includes(service)) {
       throw new ProgramError(
-        `The repository has no service ${JSON.stringify(service)}; it has ${this.#names.join(", ")}.`,
+        `The repository has no service ${JSON.stringify(service)}; it has ${someOf(this.#names)}.`,
       );
     }
     const selected = this.services[service];
@@ -275,7 +276,7 @@ function warnOfIdleTag(tags: ImageTags, services: readonly Prepared[], resource:
   if (tags.fromEnvironment === undefined || selected.some(({ takesTag }) => takesTag)) return;
   warn(
     `${tags.fromEnvironment} reaches none of the services that this run works on: no image or compose file of ` +
-      `${selected.map(({ name }) => name).join(", ")} has \${IMAGE_TAG}.`,
+      `${someOf(selected.map(({ name }) => name))} has \${IMAGE_TAG}.`,
     resource,
   );
 }
@@ -289,7 +290,7 @@ function warnOfOddities(
 ): void {
   for (const file of layout.orphans) {
     warn(
-      `${visible(file)} belongs to no service, so nothing reads it: the services are ${layout.services.map(({ name }) => name).join(", ")}. ` +
+      `${visible(file)} belongs to no service, so nothing reads it: the services are ${someOf(layout.services.map(({ name }) => name))}. ` +
         "Correct its name, or take it away.",
       resource,
     );

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { looksSecret } from "../provider/env/secret-looking";
+import { someOf } from "../provider/names";
 import type { Entry } from "./env-files/entry";
 import type * as Layers from "./env-files/layers";
 import type { EnvPath, Variables } from "./env-files/layers";
@@ -115,7 +116,7 @@ function listOf(paths: EnvPath | readonly EnvPath[]): readonly EnvPath[] {
 }
 
 function namesOf(paths: readonly EnvPath[]): string {
-  return paths.map((entry) => (typeof entry === "object" ? entry.path : entry)).join(", ");
+  return someOf(paths.map((entry) => (typeof entry === "object" ? entry.path : entry)));
 }
 
 function checkOptions(options: LoadEnvOptions, all: Iterable<Variables>, paths: readonly EnvPath[]): void {

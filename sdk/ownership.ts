@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { TargetKind } from "../provider/env-hosts/kinds";
+import { someOf } from "../provider/names";
 import { ProgramError } from "./program-error";
 
 /**
@@ -66,7 +67,7 @@ export interface Ownership {
  */
 export function own(server: object, { owner, kind, id, field, keys }: Ownership): void {
   claim(server, id, { owner, what: field, keys }, (mine, other, both) => {
-    const what = both ? `${both.map((name) => `${field}.${name}`).join(", ")}` : field;
+    const what = both ? someOf(both.map((name) => `${field}.${name}`)) : field;
     const service = [mine, other].find((each) => !each.owner.startsWith("EnvironmentBlock"));
     const advice = service
       ? `take ${field} out of ${service.owner} and leave it to blocks, or move the variables into ${service.owner}`

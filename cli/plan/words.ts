@@ -1,3 +1,4 @@
+import { someOf } from "../../provider/names";
 import type { Operation, VariableChange } from "./changes";
 import { code, cut } from "./markdown";
 
@@ -31,6 +32,5 @@ export function pathLabel(path: string): string {
 
 /** The first items, and how many there are beside them. */
 export function listed<T>(items: readonly T[], most: number, label: (item: T) => string): string {
-  const rest = items.length > most ? ` and ${items.length - most} more` : "";
-  return items.slice(0, most).map(label).join(", ") + rest;
+  return someOf(items.map(label), ", ", most);
 }

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { someOf } from "../names";
 import { visible } from "../visible";
 import { mountedFiles } from "./kept-files";
 import { type NamedVolume, namedVolumes, type VolumeOwner } from "./volumes";
@@ -9,9 +10,6 @@ interface ComposeService extends VolumeOwner {
   readonly composeType: string;
   readonly composeFile: string;
 }
-
-/** More names would not help. */
-const MAX_NAMED = 10;
 
 /**
  * What deleting a service before a new one is made in its place loses: sentences without the last full stop; undefined for
@@ -90,9 +88,5 @@ function isDeleting({ composeType }: ComposeService, deleteVolumes: boolean): bo
 }
 
 function names(all: readonly NamedVolume[]): string {
-  const more = all.length > MAX_NAMED ? ` and ${all.length - MAX_NAMED} more` : "";
-  return `${all
-    .slice(0, MAX_NAMED)
-    .map(({ name }) => visible(name))
-    .join(", ")}${more}`;
+  return someOf(all.map(({ name }) => visible(name)));
 }

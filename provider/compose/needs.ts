@@ -1,3 +1,4 @@
+import { someOf } from "../names";
 import { entriesOf, entryAt, type MapNode, type Node, oneOrMore, textAt } from "../yaml/nodes";
 import { hasVariable } from "./interpolation";
 import { namesIn, type Reference } from "./names";
@@ -40,7 +41,7 @@ function checkOthers({ services, started, report }: Subject): void {
   );
   const first = circle && byName.get(circle[0] ?? "");
   if (circle && first) {
-    report("dependency-cycle", first, `services wait for each other: ${circle.map(quoted).join(", ")}`);
+    report("dependency-cycle", first, `services wait for each other: ${someOf(circle.map(quoted))}`);
   }
 }
 
@@ -63,7 +64,7 @@ function checkBases({ services, report }: Subject): void {
   const circle = findCircle(bases);
   const first = circle && byName.get(circle[0] ?? "");
   if (circle && first) {
-    report("dependency-cycle", first, `services extend each other: ${circle.map(quoted).join(", ")}`);
+    report("dependency-cycle", first, `services extend each other: ${someOf(circle.map(quoted))}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { someOf } from "../names";
 import { UserError } from "../problem";
 import { isRecord } from "../pulumi/unknown";
 
@@ -47,7 +48,7 @@ export const composeRuleNames = Object.keys(composeRules) as ComposeRule[];
 export function unknownRules(levels: object): string | undefined {
   const unknown = Object.keys(levels).filter((name) => !Object.hasOwn(composeRules, name));
   if (unknown.length === 0) return undefined;
-  const names = unknown.map((name) => JSON.stringify(name)).join(", ");
+  const names = someOf(unknown.map((name) => JSON.stringify(name)));
   return `there is no rule ${names}; the rules are ${composeRuleNames.join(", ")}`;
 }
 

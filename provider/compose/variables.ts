@@ -1,3 +1,4 @@
+import { someOf } from "../names";
 import { entriesOf, entryAt, type Node, type ScalarNode, textAt } from "../yaml/nodes";
 import { readsEnvFile } from "./files";
 import { type Expression, hasVariable, parseTemplate, type Segment } from "./interpolation";
@@ -191,6 +192,5 @@ function placed(node: ScalarNode, found: number): { offset: number } {
 }
 
 function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 5).join(", ");
-  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
+  return someOf(names);
 }

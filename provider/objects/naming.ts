@@ -3,6 +3,7 @@ import { DokployError, isNotFound } from "../dokploy/errors";
 import type { EnvironmentDetail } from "../dokploy/rows";
 import { aOrAn, type ServiceKind, type TargetKind, traits } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
+import { someOf } from "../names";
 import { CheckFailedError } from "../problem";
 import { adviseAlias } from "../run/holdings";
 import { visible } from "../visible";
@@ -44,7 +45,7 @@ export async function assertNameAvailable(
         property: "name",
         reason:
           `the environment "${visible(row.name)}" of project "${visible(row.project.name)}" already has ${aOrAn(kind)} named ` +
-          `"${visible(wanted.name)}" (${services.map(({ id }) => id).join(", ")}). ${await adviseTaken(resource, taken.id, claims)}`,
+          `"${visible(wanted.name)}" (${someOf(services.map(({ id }) => id))}). ${await adviseTaken(resource, taken.id, claims)}`,
       },
     ]);
   }

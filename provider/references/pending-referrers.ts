@@ -1,6 +1,7 @@
 import type { DeploymentRow } from "../dokploy/rows";
 import type { Service } from "../env-hosts/host";
 import type { State } from "../lifecycle/definition";
+import { someOf } from "../names";
 import { newest } from "../objects/adoption";
 import type { UnconfirmedOutputs } from "../objects/foreign";
 import type { Change } from "../schema/changes";
@@ -55,10 +56,10 @@ export function leftInWords(outputs: ReferrerOutputs): string | undefined {
   const { names, services } = readLeft(outputs);
   const whom = [
     ...services.map(({ path }) => path.replace("/", " ")),
-    ...(names.length > 0 ? [`each service that refers to ${names.join(", ")}`] : []),
+    ...(names.length > 0 ? [`each service that refers to ${someOf(names)}`] : []),
   ];
   if (whom.length === 0) return undefined;
-  return `${whom.join(", ")} ${whom.length === 1 ? "is" : "are"} deployed`;
+  return `${someOf(whom)} ${whom.length === 1 ? "is" : "are"} deployed`;
 }
 
 /** The outputs as a state keeps them: only what there is. */

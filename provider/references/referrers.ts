@@ -3,6 +3,7 @@ import type { Service } from "../env-hosts/host";
 import type { Target } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
 import type { State } from "../lifecycle/definition";
+import { someOf } from "../names";
 import { newest } from "../objects/adoption";
 import type { UnconfirmedOutputs } from "../objects/foreign";
 import { PartialFailureError, UserError } from "../problem";
@@ -193,10 +194,10 @@ async function dueReferrers(
   return [...found, ...others.flat()].filter(({ service }) => {
     if (!wasDeployed(service)) return false;
     const lost = lostUses(service, scope);
-    const places = lost.map(({ place, name }) => `${name} (${place})`).join(", ");
+    const places = someOf(lost.map(({ place, name }) => `${name} (${place})`));
     const unfit = lost.length > 0 ? [] : unfitUses(service, scope, sharedOf(service.environment), context);
     if (lost.length + unfit.length === 0) return true;
-    const why = lost.length > 0 ? `it refers to what is not there: ${places}` : unfit.join("; ");
+    const why = lost.length > 0 ? `it refers to what is not there: ${places}` : someOf(unfit, "; ");
     context.warn(
       `The ${service.label} is not deployed for what ${label} changes, since ${why}. ` +
         "It gets the change with its next deployment, once that is put right.",

@@ -3,6 +3,7 @@ import type { Api } from "../dokploy/endpoints";
 import { isNotFound } from "../dokploy/errors";
 import type { Context } from "../lifecycle/context";
 import type { Definition } from "../lifecycle/definition";
+import { someOf } from "../names";
 import { isAmbiguous } from "../objects/naming";
 import { UserError } from "../problem";
 import { secret } from "../pulumi/secret";
@@ -96,7 +97,7 @@ export const apiKey: Definition<ApiKeyInputs, ApiKeyOutputs> = {
     const left = others.filter((_, index) => held[index] === undefined).map(({ id }) => id);
     if (left.length === 0) return;
     warn(
-      `Dokploy has an API key named "${visible(name)}" already (${left.join(", ")}), which stays beside the new one. If an ` +
+      `Dokploy has an API key named "${visible(name)}" already (${someOf(left)}), which stays beside the new one. If an ` +
         `interrupted run made it, nobody can use it: ${deleteIt}.`,
     );
   },
@@ -180,7 +181,7 @@ async function lost(
   const left = now.filter((key) => key.name === name && !before.has(key.id)).map((key) => key.id);
   if (left.length === 0) return error;
   return new UserError(
-    `${error.message} Dokploy has a new key of that name (${left.join(", ")}): if nobody else made it, it is what this run ` +
+    `${error.message} Dokploy has a new key of that name (${someOf(left)}): if nobody else made it, it is what this run ` +
       `has made, and as Dokploy shows a key but once, nobody can use it. To be rid of it, ${deleteIt}; the next update makes ` +
       "another one.",
   );

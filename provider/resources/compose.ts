@@ -12,6 +12,7 @@ import type { EnvDialect } from "../env/dialects";
 import type { Context } from "../lifecycle/context";
 import type { Definition } from "../lifecycle/definition";
 import { MASK } from "../masking/mask";
+import { someOf } from "../names";
 import { composeParts } from "../parts";
 import type { Problem } from "../problem";
 import { isRecord, isUnknown } from "../pulumi/unknown";
@@ -49,9 +50,6 @@ function targetOf(
   if (mayBeEither) return ["compose", "stack"];
   return type === "stack" ? "stack" : "compose";
 }
-
-/** More names would not help. */
-const MAX_NAMED = 10;
 
 const composePath = {
   /** Path of the compose file in the repository. Default: `./docker-compose.yml`. */
@@ -284,10 +282,8 @@ function domainProblems(
   const ending = randomize === true && isolatedDeployment !== true && suffix !== "" ? `-${suffix}` : "";
   const names = serviceNames(file)?.map((name) => `${name}${ending}`);
   if (names === undefined) return [];
-  const some = names.slice(0, MAX_NAMED).map(visible).join(", ");
-  const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : "";
   const has =
-    names.length === 0 || advise()?.claims.secrets.wasMarked(file) ? "" : `, which has ${some}${more}`;
+    names.length === 0 || advise()?.claims.secrets.wasMarked(file) ? "" : `, which has ${someOf(names.map(visible))}`;
   const known = new Set(names);
   return Object.entries(domains).flatMap(([name, domain]) => {
     // Of a wrong type the schema tells.

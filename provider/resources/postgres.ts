@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { databaseDefinition } from "../databases/definition";
 import { deploys, head, settings, sqlLogin, tail } from "../databases/fields";
+import { someOf } from "../names";
 import { postgresParts } from "../parts";
 import { imageName, keptIn } from "../schema/fields";
 
@@ -31,7 +32,7 @@ export const postgres = databaseDefinition<PostgresInputs>({
     const wanted = dataPath(image);
     const isMounted = mounts.some(({ mountPath }) => mountPath === wanted);
     if (isMounted) return changedMajor(dockerImage, image);
-    const there = mounts.map(({ mountPath }) => mountPath).join(", ");
+    const there = someOf(mounts.map(({ mountPath }) => mountPath));
     return {
       problem:
         `${image} keeps its data in ${wanted}, and the volume is mounted at ${there || "no place"}: the database would start ` +

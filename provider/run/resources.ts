@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { identityKey } from "../identity";
+import { someOf } from "../names";
 import { UserError } from "../problem";
 import { isRecord } from "../pulumi/unknown";
 import { adviseAlias, type Holdings } from "./holdings";
@@ -172,7 +173,7 @@ export class RunResources {
       return isStaying ? "another resource of this program has it" : undefined;
     }
     if (holders.length === 0) return undefined;
-    const names = holders.map(({ name }) => JSON.stringify(name)).join(", ");
+    const names = someOf(holders.map(({ name }) => JSON.stringify(name)));
     return `${holders.length} resources of this stack have it (${names}): it goes with the last of them`;
   }
 

@@ -4,6 +4,7 @@ import { ifFound } from "../dokploy/errors";
 import type { EnvMap } from "../env/codec";
 import type { Context } from "../lifecycle/context";
 import type { Definition, State } from "../lifecycle/definition";
+import { someOf } from "../names";
 import { adoptionNotice, splitUnknown } from "../objects/adoption";
 import { type Foreign, refuseForeign, unconfirmedOf } from "../objects/foreign";
 import { isLeftOutByName, missingToAdopt } from "../objects/naming";
@@ -153,7 +154,7 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
       const left = scope.services(row);
       if (left.length > 0) {
         throw new UserError(
-          `The ${nameOf(id, { name })} is not deleted, since services are left in it: ${left.join(", ")}. ` +
+          `The ${nameOf(id, { name })} is not deleted, since services are left in it: ${someOf(left)}. ` +
             `Delete or move them first${scope.loss === undefined ? "" : `; ${scope.loss}`}.`,
         );
       }

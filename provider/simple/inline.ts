@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { DeploymentRow } from "../dokploy/rows";
 import type { Context } from "../lifecycle/context";
+import { someOf } from "../names";
 import { reconcile } from "../objects/reconcile";
 import { type Problem, UserError } from "../problem";
 import { unmarked } from "../pulumi/secret";
@@ -25,9 +26,6 @@ import type { Row } from "./objects";
 import { Progress } from "./progress";
 import { saveLater, writeOf } from "./saving";
 import type { ListingKind } from "./spec";
-
-/** More names would not help. */
-const MAX_NAMED = 10;
 
 /** The parts that a service lists among its inputs, each by its name there: `domains["shop.example.com/"]`. */
 export class InlineParts implements Parts {
@@ -380,6 +378,5 @@ function cannotBecome({ spec }: Model, list: string, name: string, id: string): 
 }
 
 function some(names: readonly string[]): string {
-  const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : "";
-  return `${names.slice(0, MAX_NAMED).join("; ")}${more}`;
+  return someOf(names, "; ");
 }

@@ -3,6 +3,7 @@ import type { Api, Endpoint } from "../dokploy/endpoints";
 import { databaseKinds, type ServiceLists } from "../dokploy/rows";
 import { type ServiceKind, traits } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
+import { someOf } from "../names";
 import { UserError } from "../problem";
 import { isRecord } from "../pulumi/unknown";
 import { visible } from "../visible";
@@ -11,7 +12,6 @@ import type { Row } from "./objects";
 import type { Users } from "./spec";
 
 /** More names would not help. */
-const MAX_NAMED = 5;
 
 /** What may name a simple object that does not belong to it. */
 const userKinds = ["application", "compose", ...databaseKinds, "server"] as const;
@@ -34,10 +34,9 @@ export async function refuseUsed(
   const { loss, find } = "loss" in usedBy ? usedBy : byColumns(usedBy);
   const users = await find(id, { api });
   if (users.length === 0) return;
-  const more = users.length > MAX_NAMED ? ` and ${users.length - MAX_NAMED} more` : "";
   throw new UserError(
     `The ${model.label(state, claims)} (${id}) is not deleted, since it is used by ` +
-      `${users.slice(0, MAX_NAMED).join(", ")}${more}. Give them another one first; Dokploy would ${loss} without a word.`,
+      `${someOf(users)}. Give them another one first; Dokploy would ${loss} without a word.`,
   );
 }
 

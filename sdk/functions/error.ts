@@ -1,3 +1,4 @@
+import { someOf } from "../../provider/names";
 import { ProgramError } from "../program-error";
 import { pluralOf } from "./words";
 
@@ -12,6 +13,7 @@ export interface Candidate {
   readonly name: string;
 }
 
+/** A person chooses among them. */
 const maxShown = 20;
 
 /** Where something is looked for, in the words of messages. */
@@ -105,8 +107,7 @@ function shown({ name, id }: Candidate): string {
 }
 
 function list(texts: readonly string[]): string {
-  const more = texts.length - maxShown;
-  return [...texts.slice(0, maxShown), ...(more > 0 ? [`and ${more} more`] : [])].join(", ");
+  return someOf(texts, ", ", maxShown);
 }
 
 /** Levenshtein's, without regard to case; names are short, and only the first 64 characters count. */

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { someOf } from "../../provider/names";
 import type { ResourceOptions } from "../base";
 import { LookupError } from "../functions/error";
 import * as lookups from "../functions/simple";
@@ -120,7 +121,7 @@ function idOf(
     } catch (error) {
       if (!(error instanceof LookupError)) throw error;
       const known = Object.keys(destinations).map((key) => JSON.stringify(key));
-      const given = known.length === 0 ? "" : ` The program gives the repository ${known.join(", ")}.`;
+      const given = known.length === 0 ? "" : ` The program gives the repository ${someOf(known)}.`;
       throw new LookupError(
         `${label}: destination ${JSON.stringify(name)} of its dokploy-app.yaml: ${error.message}${given}`,
       );

@@ -1,3 +1,4 @@
+import { someOf } from "../../provider/names";
 import type { ReadSetting } from "../../provider/settings/sources";
 import { variableOf } from "../../provider/settings/table";
 import type { EnvVars } from "../load-env";
@@ -36,7 +37,7 @@ export function readImageTags(
   const unknown = [...byService.keys()].filter((name) => !services.includes(name));
   if (unknown.length > 0) {
     throw new ProgramError(
-      `dokploy:imageTags has ${unknown.join(", ")}, and the repository has ${services.join(", ")}: correct the name, or ` +
+      `dokploy:imageTags has ${someOf(unknown)}, and the repository has ${someOf(services)}: correct the name, or ` +
         `take it out with \`pulumi config rm --path dokploy:imageTags.${unknown[0]}\`.`,
     );
   }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { someOf } from "../../provider/names";
 import { visible } from "../../provider/visible";
 import { envFilesByName } from "../env-files/layers";
 import { FileError, isDirectory, isThere, listDirectory, type ReadOptions } from "../files/source";
@@ -59,7 +60,7 @@ export function readLayout(directory: string, stage: string, options: LayoutOpti
   if (stage === baseStage || (stages.length > 0 && !stages.includes(stage))) {
     throw new FileError(
       `${visible(join(envsFolder, stage))}: ${stage === baseStage ? `"${baseStage}" stands for all stages` : "there is no such folder, so the stage has no variables"}; ` +
-        `${options.isNamed === true ? "the input stage names one of" : "stages are named as the stacks"}: ${stages.map(visible).join(", ")}`,
+        `${options.isNamed === true ? "the input stage names one of" : "stages are named as the stacks"}: ${someOf(stages.map(visible))}`,
     );
   }
   const files = [baseStage, stage]

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { splitNames } from "../../provider/names";
+import { someOf, splitNames } from "../../provider/names";
 import type { ReadSetting } from "../../provider/settings/sources";
 import { variableOf } from "../../provider/settings/table";
 import { ProgramError } from "../program-error";
@@ -31,8 +31,8 @@ export function readSelection(
   const unknown = names.filter((name) => !services.includes(name));
   if (unknown.length > 0) {
     throw new ProgramError(
-      `dokploy:only names ${unknown.map((name) => JSON.stringify(name)).join(", ")}, and the repository has ` +
-        `${services.join(", ")}: correct dokploy:only, or DOKPLOY_ONLY.`,
+      `dokploy:only names ${someOf(unknown.map((name) => JSON.stringify(name)))}, and the repository has ` +
+        `${someOf(services)}: correct dokploy:only, or DOKPLOY_ONLY.`,
     );
   }
   return names;
@@ -53,7 +53,7 @@ export function describeServices(services: readonly string[]): void {
   const twice = services.filter((name) => names.has(name));
   if (twice.length > 0) {
     throw new ProgramError(
-      `Two repositories of this program have the service ${twice.join(", ")}: give the folder in one of them another ` +
+      `Two repositories of this program have the service ${someOf(twice)}: give the folder in one of them another ` +
         "name, or each repository a stack of its own.",
     );
   }
@@ -76,7 +76,7 @@ export async function servicesInState(componentType: string): Promise<string[]> 
   const gone = names.filter((name) => !known?.has(name));
   if (gone.length > 0) {
     throw new ProgramError(
-      `The stack has ${gone.join(", ")}, which the repository has no more. A run with dokploy:only leaves other services ` +
+      `The stack has ${someOf(gone)}, which the repository has no more. A run with dokploy:only leaves other services ` +
         "alone, so it cannot delete: run once without dokploy:only.",
     );
   }

@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import { someOf } from "../../provider/names";
 import { visible } from "../../provider/visible";
 import { type ComposeFileSource, composeFile } from "../compose-file";
 import { shownKey } from "../env-files/entry";
@@ -111,12 +112,12 @@ function readChecked(
   ];
   for (const { name, offset, field } of mentions) {
     if (services.includes(name)) continue;
-    const reason = `${field}: there is no service ${JSON.stringify(name)}; there are ${services.join(", ")}`;
+    const reason = `${field}: there is no service ${JSON.stringify(name)}; there are ${someOf(services)}`;
     findings.push({ offset, reason });
   }
   for (const { name, offset } of app.stages) {
     if (name === stage || stages.length === 0 || stages.includes(name)) continue;
-    const reason = `stages: there is no stage ${JSON.stringify(name)} in envs; there are ${stages.map(visible).join(", ")}`;
+    const reason = `stages: there is no stage ${JSON.stringify(name)} in envs; there are ${someOf(stages.map(visible))}`;
     findings.push({ offset, reason });
   }
   if (findings.length > 0) throw fileError(source, findings);

@@ -357,8 +357,8 @@ describe("a registry that applications use", () => {
       'The Registry ghcr (r) is not deleted, since it is used by application "web0" (a0). Give them another one first; ' +
         "Dokploy would take it out of them without a word.",
     );
-    assert.match(await refuse(users(5)), /"web4" \(a4\)\. Give/);
-    assert.match(await refuse(users(7)), /"web4" \(a4\) and 2 more\. Give/);
+    assert.match(await refuse(users(10)), /"web9" \(a9\)\. Give/);
+    assert.match(await refuse(users(12)), /"web9" \(a9\) and 2 more\. Give/);
     assert.match(await refuse(users(1, "buildRegistryId")), /is not deleted/);
     assert.equal(await refuse(users(1, "other")), "fine");
     assert.equal(await refuse(users(0)), "fine");
