@@ -279,7 +279,7 @@ describe("functions of a program", () => {
         21,
         "one of them is asked about, twenty are listed",
       );
-      assert.match(message, /, and 3 more\./);
+      assert.match(message, / and 3 more\./);
       await server.byHand("project.remove", { projectId });
     });
 
