@@ -105,15 +105,22 @@ export class DeploymentRepository extends pulumi.ComponentResource {
     warnOfOddities(layout, services, stage, this);
     warnOfIdleTag(tags, services, this);
 
+    const others = services.filter((service) => !service.selected);
+    // What such a run cannot do is refused before anything is changed, which Pulumi may begin at once.
+    const made = others.length > 0 ? servicesInState(componentType) : undefined;
+    const once = (resources: readonly pulumi.Resource[]) =>
+      made?.then(() => [...resources]) ?? [...resources];
     if (args.environmentId === undefined) {
-      this.project = new Project(name, { name: args.project ?? `${name}-${stage}` }, { parent: this });
+      const options = { parent: this, dependsOn: once([]) };
+      this.project = new Project(name, { name: args.project ?? `${name}-${stage}` }, options);
     }
     const environmentId = pulumi.output(args.environmentId ?? this.project?.defaultEnvironmentId ?? "");
     this.environmentId = environmentId;
     const shared: pulumi.Resource[] = [];
     if (sharedEnv !== undefined) {
       const block = { target: { environmentId }, env: sharedEnv, redeployReferrers };
-      shared.push(new EnvironmentBlock(`${name}-shared`, block, { parent: this }));
+      const options = { parent: this, dependsOn: once([]) };
+      shared.push(new EnvironmentBlock(`${name}-shared`, block, options));
     } else if (this.project) {
       giveNothing(
         serverOf({ parent: this }),
@@ -137,7 +144,7 @@ export class DeploymentRepository extends pulumi.ComponentResource {
       };
       const resourceOptions = {
         parent: this,
-        dependsOn: [...shared, ...before],
+        dependsOn: once([...shared, ...before]),
         ...service.options,
         ...more,
       };
@@ -158,10 +165,8 @@ export class DeploymentRepository extends pulumi.ComponentResource {
       declareAttached(service.attached, { ...service, resource }, args.destinations ?? {}, this);
     }
     this.services = { ...declared };
-    const others = services.filter((service) => !service.selected);
     // As the state has them: Pulumi takes the former value of every input that is to be ignored.
-    const made = others.length > 0 ? servicesInState(componentType) : Promise.resolve([]);
-    this.#others = pulumi.output(made).apply(async (inState) => {
+    this.#others = pulumi.output(made ?? []).apply(async (inState) => {
       const there = others.filter((service) => inState.includes(service.name));
       for (const service of there) declare(service, { ignoreChanges: ["*"] });
       const names = there.map(({ name }) => name);
