@@ -220,9 +220,8 @@ const service = serviceDefinition<ComposeInputs, ComposeDetail>({
     const { leftRunning } = require("../compose/left-running") as typeof LeftRunning;
     const names = leftRunning(before, after);
     if (names.length === 0) return undefined;
-    const some = names.slice(0, MAX_NAMED).map((name) => `"${visible(name)}"`);
-    const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : "";
-    const which = secrets.wasMarked(after.composeFile) ? MASK : `${some.join(", ")}${more}`;
+    const some = someOf(names.map((name) => `"${visible(name)}"`));
+    const which = secrets.wasMarked(after.composeFile) ? MASK : some;
     return (
       `the containers of ${which} run on: nothing asks for their profile any more, and Compose stops only ` +
       "what is no longer in the file. Stop them in Dokploy, or take them out of the file"
