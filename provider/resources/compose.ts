@@ -282,7 +282,9 @@ function domainProblems(
   const names = serviceNames(file)?.map((name) => `${name}${ending}`);
   if (names === undefined) return [];
   const has =
-    names.length === 0 || advise()?.claims.secrets.wasMarked(file) ? "" : `, which has ${someOf(names.map(visible))}`;
+    names.length === 0 || advise()?.claims.secrets.wasMarked(file)
+      ? ""
+      : `, which has ${someOf(names.map(visible))}`;
   const known = new Set(names);
   return Object.entries(domains).flatMap(([name, domain]) => {
     // Of a wrong type the schema tells.
