@@ -110,7 +110,11 @@ describe("a deployment repository", function () {
     write("envs/dev/api.yaml", "LOG_LEVEL: info\nAPI_TOKEN: !secret apiToken\n");
     const early = await story.fails("up", "--skip-preview");
     assert.match(early.output, /has web, which the repository has no more/);
-    assert.deepEqual([deploys(early), running("api")["LOG_LEVEL"]], [0, "trace"], "refused before anything changes");
+    assert.deepEqual(
+      [deploys(early), running("api")["LOG_LEVEL"]],
+      [0, "trace"],
+      "refused before anything changes",
+    );
     write("envs/dev/api.yaml", "LOG_LEVEL: trace\nAPI_TOKEN: !secret apiToken\n");
     await set("dokploy:only", "apy");
     assert.match((await story.fails("preview")).output, /dokploy:only names "apy"/);
