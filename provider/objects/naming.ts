@@ -1,6 +1,6 @@
 import type { Api } from "../dokploy/endpoints";
 import { DokployError, isNotFound } from "../dokploy/errors";
-import type { EnvironmentDetail } from "../dokploy/rows";
+import { databaseKinds, type EnvironmentDetail } from "../dokploy/rows";
 import { aOrAn, type ServiceKind, type TargetKind, traits } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
 import { someOf } from "../names";
@@ -23,6 +23,7 @@ interface Named {
 const freshMs = 10_000;
 const environments = new WeakMap<Api, Map<string, { at: number; row: Promise<EnvironmentDetail> }>>();
 const created = new WeakMap<Api, Set<string>>();
+const serviceKinds: readonly ServiceKind[] = ["application", "compose", ...databaseKinds];
 
 /**
  * @param resource what a program calls the kind: `Application`
@@ -45,7 +46,8 @@ export async function assertNameAvailable(
         property: "name",
         reason:
           `the environment "${visible(row.name)}" of project "${visible(row.project.name)}" already has ${aOrAn(kind)} named ` +
-          `"${visible(wanted.name)}" (${someOf(services.map(({ id }) => id))}). ${await adviseTaken(resource, taken.id, claims)}`,
+          `"${visible(wanted.name)}" (${someOf(services.map(({ id }) => id))}). ` +
+          `${await adviseTaken(resource, taken.id, claims)}${await othersLeft(row, taken.id, { api, claims })}`,
       },
     ]);
   }
@@ -76,6 +78,26 @@ export async function adviseTaken(
     "To manage that one, for instance because an interrupted run left it, give this resource the option " +
     `{ import: "${id}" }; to keep both, choose another ${what}`
   );
+}
+
+/** The other services there that no resource has: Pulumi ends at the first one that is taken, and a run may have left many. */
+async function othersLeft(
+  row: EnvironmentDetail,
+  taken: string,
+  { api, claims }: Pick<Context, "api" | "claims">,
+): Promise<string> {
+  const { environmentId } = row;
+  const all = serviceKinds.flatMap((kind) =>
+    servicesOf(row, kind)
+      .filter(
+        ({ id, name }) => id !== taken && !created.get(api)?.has(nameKey(kind, { environmentId, name })),
+      )
+      .map(({ id, name }) => ({ id, text: `${traits[kind].noun} "${visible(name)}" (${id})` })),
+  );
+  const free = new Set(await claims.holdings.notHeld([taken, ...all.map(({ id }) => id)]));
+  const others = all.filter(({ id }) => free.has(id)).map(({ text }) => text);
+  if (!free.has(taken) || others.length === 0) return "";
+  return `. This stack does not have these services there either: ${someOf(others)}. Give the option to those of this program as well`;
 }
 
 /**

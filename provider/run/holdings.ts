@@ -40,6 +40,12 @@ export class Holdings {
     return (await this.recent?.resources)?.filter((resource) => resource.kind === kind) ?? [];
   }
 
+  /** Of these ids those that no resource of the stack has; none where the state cannot be read. */
+  async notHeld(ids: readonly string[]): Promise<readonly string[]> {
+    const all = await this.latest();
+    return all === undefined ? [] : ids.filter((id) => !all.some((resource) => resource.id === id));
+  }
+
   /**
    * The same for something new that is about to be refused since the object is there: after that this run does not
    * delete it under its other name either.

@@ -582,6 +582,36 @@ describe("Application", () => {
       await assert.rejects(server.Application.create(inputs()), /already has an application named/);
     });
 
+    it("names with it the other services there that no resource of the stack has, for one run to adopt all", async () => {
+      const { id } = await server.Application.create(inputs());
+      const { environmentId } = inputs() as { environmentId: string };
+      const left = await server.byHand<{ applicationId: string }>("application.create", {
+        environmentId,
+        name: "orphan",
+      });
+      const held = await server.byHand<{ applicationId: string }>("application.create", {
+        environmentId,
+        name: "held",
+      });
+      const refused = async () => {
+        server.newRun();
+        return (await server.Application.check({}, inputs())).failures[0]?.reason ?? "";
+      };
+      server.stack = undefined;
+      assert.doesNotMatch(await refused(), /orphan/, "a state that cannot be read tells nothing");
+      const urn = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dokploy:Application::held";
+      server.stack = [{ urn, kind: "Application", name: "held", id: held.applicationId, variables: {} }];
+      const reason = await refused();
+      assert.match(reason, new RegExp(`import: "${id}"`));
+      assert.match(
+        reason,
+        new RegExp(
+          `not have these services there either: .*application "orphan" \\(${left.applicationId}\\)\\. Give the option`,
+        ),
+      );
+      assert.doesNotMatch(reason, /"held"/);
+    });
+
     it("refuses the second of two of one name in the same run", async () => {
       await server.Application.check({}, inputs());
       await server.Application.create(inputs());
