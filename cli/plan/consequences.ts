@@ -1,4 +1,5 @@
 import type { Volume } from "../../provider/lifecycle/definition";
+import { losesData, roleOf, takesNothingAway } from "./kinds";
 import { code, cut, prose } from "./markdown";
 import type { PlannedResource, Service } from "./model";
 import type { Moves } from "./moves";
@@ -21,8 +22,9 @@ export function consequences(resource: PlannedResource): string[] {
   const lines: string[] = [];
   if (resource.unfinished) lines.push("What an earlier update left undone is done now.");
   if (operation === "replace") {
-    lines.push(resource.leavesFormer ? `Made anew. ${letGo(resource)}` : madeAnew(resource));
-    if (!resource.leavesFormer && resource.kind === "Compose") lines.push(filesLost(resource));
+    const stays = resource.leavesFormer || takesNothingAway(resource.kind);
+    lines.push(stays ? `Made anew. ${letGo(resource)}` : madeAnew(resource));
+    if (!stays && losesData(resource.kind)) lines.push(filesLost(resource));
   }
   if (operation === "release") lines.push(letGo(resource));
   if (operation === "delete") lines.push(deletion(resource));
@@ -62,9 +64,10 @@ function serviceLabel({ name, noun }: Service): string {
 
 /** What `retainOnDelete` leaves behind. */
 function letGo({ kind, operation }: PlannedResource): string {
-  if (kind === "Deployment") return "What was deployed stays.";
+  const role = roleOf(kind);
+  if (role === "deployment") return "What was deployed stays.";
   const what = operation === "replace" ? "The former one" : "It";
-  return kind === "EnvironmentBlock"
+  return role === "variables"
     ? `${operation === "replace" ? "The former" : "Its"} variables stay in Dokploy, and are no longer managed.`
     : `${what} stays in Dokploy, and is no longer managed.`;
 }
@@ -73,7 +76,7 @@ function madeAnew({ kind, volumes, deletesVolumes }: PlannedResource): string {
   const lost = volumes.filter(({ isOwn }) => isOwn || deletesVolumes);
   if (lost.length === 0) return "Deleted first, then made anew.";
   const names = namesOf(lost);
-  if (kind !== "Compose")
+  if (!losesData(kind))
     return `Deleted first, then made anew, empty: the data stays in the volume ${names}, which nothing uses any more.`;
   const fate = deletesVolumes ? "is **deleted**" : "stays on the server, where nothing uses it any more";
   return `Deleted first, then made anew, with empty volumes: what is in ${names} ${fate}.`;
@@ -81,22 +84,24 @@ function madeAnew({ kind, volumes, deletesVolumes }: PlannedResource): string {
 
 function deletion(resource: PlannedResource): string {
   const { kind, deletesVolumes, volumes, targetNoun = "service" } = resource;
-  const named = volumes.length > 0 ? `: ${namesOf(volumes)}` : "";
-  if (named !== "" && kind !== "Compose")
-    return `Stops and removes its containers; its data stays on the server, in the volume ${namesOf(volumes)}.`;
-  switch (kind) {
-    case "EnvironmentBlock":
-      return blockDeletion(targetNoun, resource.moves);
-    case "Deployment":
-      return "What was deployed stays.";
-    case "Application":
-      return "Stops and removes its containers.";
-    case "Compose":
-      return `Stops and removes its containers; its volumes are ${deletesVolumes ? "**deleted too**" : "kept"}${named}. ${filesLost(resource)}`;
-    case "Project":
-    case "Environment":
+  const names = volumes.length > 0 ? namesOf(volumes) : undefined;
+  switch (roleOf(kind)) {
+    case "service": {
+      if (losesData(kind)) {
+        const fate = deletesVolumes ? "**deleted too**" : "kept";
+        return `Stops and removes its containers; its volumes are ${fate}${names ? `: ${names}` : ""}. ${filesLost(resource)}`;
+      }
+      const data = names ? `; its data stays on the server, in the volume ${names}` : "";
+      return `Stops and removes its containers${data}.`;
+    }
+    case "scope":
       return "Must be empty by then.";
-    default:
+    case "variables":
+      return blockDeletion(targetNoun, resource.moves);
+    case "deployment":
+    case "lasting":
+      return letGo(resource);
+    case "other":
       return "Removed from Dokploy.";
   }
 }

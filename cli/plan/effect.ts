@@ -1,5 +1,4 @@
 import { allDefinitions } from "../../provider/definitions";
-import { SERVICE_NOUNS } from "../../provider/deploy/service";
 import { kindOf, traits } from "../../provider/env-hosts/kinds";
 import type { Volume } from "../../provider/lifecycle/definition";
 import type { Change } from "../../provider/schema/changes";
@@ -7,6 +6,7 @@ import { type Apply, applyClasses, type DeployOption } from "../../provider/sche
 import { Mapping } from "../../provider/schema/mapping";
 import { needed } from "../../provider/services/deployable";
 import type { Model } from "../../provider/simple/model";
+import { roleOf } from "./kinds";
 import { holdsSecret, isRecord } from "./values";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -82,17 +82,12 @@ function update(kind: string, olds: Values, news: Values, pending: unknown): App
 function creation(kind: string, news: Values): { need: Apply; when: "always" | "differs" } {
   const { deploy } = news;
   const method = isRecord(deploy) ? applyClasses.find((apply) => apply === deploy["method"]) : undefined;
+  const isNew = news["import"] === undefined;
+  const role = roleOf(kind);
   // A service is deployed when it is made, whatever the program gives.
-  if (kind.toLowerCase() in SERVICE_NOUNS && news["import"] === undefined)
-    return { need: "deploy", when: "always" };
-  switch (kind) {
-    case "Deployment":
-      return { need: method ?? "deploy", when: "always" };
-    case "EnvironmentBlock":
-      return { need: adopted(kind, news), when: "differs" };
-    default:
-      return { need: adopted(kind, news), when: news["import"] === undefined ? "always" : "differs" };
-  }
+  if (role === "service" && isNew) return { need: "deploy", when: "always" };
+  if (role === "deployment") return { need: method ?? "deploy", when: "always" };
+  return { need: adopted(kind, news), when: isNew && role !== "variables" ? "always" : "differs" };
 }
 
 /** What taking over something needs where all of it differs. */

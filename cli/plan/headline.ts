@@ -1,3 +1,4 @@
+import { roleOf, takesNothingAway } from "./kinds";
 import { alert, code, cut, prose } from "./markdown";
 import type { Plan, PlannedResource } from "./model";
 import { counted, listed, operationWords, pathLabel } from "./words";
@@ -35,7 +36,7 @@ function effectTotals(resources: readonly PlannedResource[]): string {
   // How many they are is known to Dokploy, not to the plan. Nobody refers to what is new.
   const referrers = resources.some(
     ({ operation, kind, redeploysReferrers }) =>
-      redeploysReferrers && (operation !== "create" || kind === "EnvironmentBlock"),
+      redeploysReferrers && (operation !== "create" || roleOf(kind) === "variables"),
   );
   const those = "that refer to shared variables which change";
   if (referrers) deployed.push(deployed.length > 0 ? `and those ${those}` : `deploys the services ${those}`);
@@ -63,8 +64,7 @@ export function dangers(resources: readonly PlannedResource[], maxResources: num
     ];
     return `${code(cut(name, 80))} (${prose(kind)}${losses.length > 0 ? `, **with** ${few(losses, maxResources, (loss) => loss())}` : ""})`;
   };
-  // What a Deployment deployed stays, whatever becomes of it.
-  const notable = resources.filter(({ kind }) => kind !== "Deployment");
+  const notable = resources.filter(({ kind }) => !takesNothingAway(kind));
   const deleted = notable.filter((resource) => resource.operation === "delete" && takesAway(resource));
   const replaced = notable.filter(({ operation, leavesFormer }) => operation === "replace" && !leavesFormer);
   if (deleted.length > 0) lines.push(`**Deletes** ${few(deleted, maxResources, label)}.`);

@@ -15,6 +15,7 @@ import {
   withoutBuildSecrets,
 } from "./changes";
 import { type Effect, effectOf, removalOf, secretsByNature, targetOf, volumesOf } from "./effect";
+import { losesData, roleOf } from "./kinds";
 import { byText, type Message, messages } from "./messages";
 import { type Moves, movesIn } from "./moves";
 import type { Preview, State, Step } from "./preview";
@@ -187,6 +188,7 @@ function planned(
   const operation = planned === "create" && news["import"] !== undefined ? "adopt" : planned;
   const leaves = operation === "delete" || operation === "release";
   const rows = leaves ? [] : pathsOf(step);
+  const role = roleOf(kind);
   const variables: VariableChange[] = [];
   const inputs: InputChange[] = [];
   const released: string[] = [];
@@ -197,7 +199,7 @@ function planned(
       const map = String(top);
       const gone = key === undefined && change === "delete";
       // A block takes its variables out again; all others leave them where they are.
-      if (gone && kind !== "EnvironmentBlock") released.push(map);
+      if (gone && role !== "variables") released.push(map);
       else if (key === undefined) variables.push(...wholeMap(map, olds[map], news[map], change));
       else if (deeper.length === 0)
         variables.push({ map, key: String(key), change, ...sides(olds, news, path, change) });
@@ -232,14 +234,14 @@ function planned(
     ...(target ? { targetNoun: target.noun } : {}),
     takenOver: false,
     unfinished: operation === "update" && rows.length === 0 && pending,
-    sharesVariables: kind === "Project" || kind === "Environment" || target?.deploys === false,
+    sharesVariables: role === "scope" || target?.deploys === false,
     redeploysReferrers: !leaves && news["redeployReferrers"] === true && variables.length > 0,
     // Of a stack Dokploy deletes none, whatever it is told.
     deletesVolumes: isDeleted && olds["deleteVolumes"] === true && olds["composeType"] !== "stack",
-    ...(kind === "Compose" && isDeleted ? { deletesFiles: filesOf(olds["source"]) } : {}),
+    ...(losesData(kind) && isDeleted ? { deletesFiles: filesOf(olds["source"]) } : {}),
     volumes: isDeleted ? volumesOf(kind, olds, step.oldState?.outputs ?? {}) : [],
     leavesFormer: operation === "replace" && retained,
-    ...(operation === "delete" && kind === "EnvironmentBlock" ? { moves: movesOf(step.urn, olds) } : {}),
+    ...(operation === "delete" && role === "variables" ? { moves: movesOf(step.urn, olds) } : {}),
   };
 }
 

@@ -436,6 +436,19 @@ describe("what leaves the program, in the summary of a plan", () => {
     });
   }
 
+  for (const definition of allDefinitions()) {
+    if (!definition.outlivesDeletion) continue;
+    const { kind } = definition;
+
+    it(`says that a ${kind} stays in Dokploy, whatever becomes of its resource`, () => {
+      const gone = summaryOf({ op: "delete", kind, name: "it", id: "x1", inputs: {} });
+      assert.match(gone, /^It stays in Dokploy, and is no longer managed\.$/m);
+      const anew = summaryOf({ op: "replace", kind, name: "it", id: "x1", inputs: {} });
+      assert.match(anew, /^Made anew\. The former one stays in Dokploy, and is no longer managed\.$/m);
+      for (const markdown of [gone, anew]) assert.doesNotMatch(markdown, /CAUTION|Removed|Deleted/);
+    });
+  }
+
   it("says of a stack that its volumes stay, whatever the program asks for", () => {
     const inputs = { name: "db", composeType: "stack", deleteVolumes: true, source: { type: "raw" } };
     const gone = summaryOf({ op: "delete", kind: "Compose", name: "db", id: "c1", inputs });
