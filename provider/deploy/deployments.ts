@@ -46,7 +46,7 @@ const DEFAULT_TIMEOUT_SECONDS = 900;
 const DEFAULT_TITLE = "Pulumi";
 const MAX_TITLE_LENGTH = 200;
 const PROGRESS_LOG_LENGTH = 120;
-/** What Dokploy answers to a key that it does not take, which a limit on its use makes it do for a time. */
+/** What Dokploy answers to a key that it does not take; for a time also with a limit on its use, or without its database. */
 const REFUSALS: ReadonlySet<ErrorKind> = new Set(["unauthorized", "forbidden"]);
 const REFUSED_MS = 60_000;
 

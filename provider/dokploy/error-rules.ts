@@ -90,8 +90,9 @@ export const RULES: readonly Rule[] = [
   {
     kind: "unauthorized",
     when: (f) => f.status === 401 && (f.context.keyWorked || f.code !== undefined),
+    // Dokploy refuses every key while its database does not run.
     why: () =>
-      "the API key was good a moment ago and is refused now: rate-limited, used up, expired or deleted",
+      "the API key was good a moment ago and is refused now: rate-limited, used up, expired or deleted, or Dokploy cannot reach its own database",
     fix: () => `${KEY_LIMIT}. ${NEW_KEY} ${OLD_SETTINGS}`,
   },
   {
