@@ -299,7 +299,11 @@ export const application: Definition<ApplicationInputs, ApplicationOutputs> = se
     return { id: applicationId, appName };
   },
   observe: (applicationId, api) => api.call("application.one", { applicationId }),
-  save: (applicationId, columns, api) => api.call("application.update", { applicationId, ...columns }),
+  save: (applicationId, columns, api) => {
+    // The server is chosen when the application is made; an update knows none.
+    const { serverId: _, ...changed } = columns as { serverId?: unknown };
+    return api.call("application.update", { applicationId, ...changed });
+  },
   assertSupported: (columns, api) =>
     api.assertSupported?.("application.update", { applicationId: "", ...columns }),
   move: (applicationId, targetEnvironmentId, api) =>

@@ -118,7 +118,7 @@ export const id = z.string().regex(idPattern, notAnId).meta({ isId: true });
 const notAnImage = "is not an image such as ghcr.io/acme/api:1.4.2";
 export const imageName = z
   .string()
-  .regex(/^[^\s:@/][^\s]*[^\s:@/]$|^\w$/, notAnImage)
+  .regex(/^[^\s:@/][^\s]*[^\s:@/]$|^\w$/, { error: notAnImage, abort: true })
   // What is put in by the tag of the run is looked at once it is there.
   .refine((text) => isImage(text.replace(/\$(?:\{\w*\}|\w*)/g, "x")), notAnImage);
 

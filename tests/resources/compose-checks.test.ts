@@ -195,7 +195,7 @@ describe("compose files at preview", () => {
       'domains["a/"].serviceName: "[secret]" is no service of the compose file, which has web',
     );
     const [wrong, ...rest] = await failures(inputs(raw, { domains: { "[0]": null } }));
-    assert.match(wrong ?? "", /^domains\["\[0\]"\]: must /);
+    assert.match(wrong ?? "", /^domains\[0\]: must /);
     assert.deepEqual(rest, []);
     const many = Array.from({ length: 12 }, (_, n) => `  s${n}:\n    image: acme/web:1\n`).join("");
     assert.match((await domains({}, {}, `services:\n${many}`)).join(), /, which has s0, .*, s9 and 2 more$/);

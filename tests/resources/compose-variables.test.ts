@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import type { Problem } from "../../provider/problem";
-import { makeProject, type Server, startServer, withProvider } from "./server";
+import { makeProject, plain, type Server, startServer, withProvider } from "./server";
 
 type Values = Record<string, unknown>;
 
@@ -166,7 +166,7 @@ describe("variables of compose services, by the server's version", () => {
       server.newRun();
       const read = await server.Compose.read(id, outs);
       assert.notDeepEqual(read.inputs?.["env"], news["env"]);
-      const { outs: updated } = await server.Compose.update(id, read.props ?? {}, news);
+      const { outs: updated } = await server.Compose.update(id, plain(read.props ?? {}), news);
       assert.equal(server.emulator.containerEnv(id, "i")?.["K"], "${A}");
       assert.deepEqual((await server.Compose.read(id, updated)).inputs, news);
     } finally {

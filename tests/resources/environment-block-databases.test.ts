@@ -284,7 +284,7 @@ describe("EnvironmentBlock of a database", () => {
         block(id, { env: { A: "1" }, deploy: { runningTimeoutSeconds: 20 } }),
       );
       await assert.rejects(creating, (error: { reasons: string[]; properties: Values }) => {
-        assert.match(error.reasons.join(), /old version still runs/);
+        assert.match(error.reasons.join(), /did not take place/);
         assert.equal(error.properties["pending"], "deploy");
         return true;
       });

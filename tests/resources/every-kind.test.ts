@@ -17,7 +17,7 @@ import { type SimpleResource, simple } from "../../provider/simple/resource";
 import { field } from "../../provider/simple/spec";
 import { anyValue, generated, type Ids } from "./generated";
 import { makeService, serviceKinds } from "./parents";
-import { inState, makeProject, type Server, startServer, withProvider } from "./server";
+import { inState, makeProject, plain, type Server, startServer, withProvider } from "./server";
 import { madeFor } from "./simple-by-hand";
 import { CANARY, simpleData } from "./simple-data";
 
@@ -593,14 +593,4 @@ function canaries(value: unknown, path = ""): string[] {
 function canaryTexts(value: unknown): string[] {
   if (typeof value === "string") return value.includes(CANARY) ? [value] : [];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(canaryTexts) : [];
-}
-
-/** As Pulumi gives it to the handlers: secrets by their values. */
-function plain(values: Values): Values {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [
-      name,
-      isRecord(value) && mark in value ? value["value"] : value,
-    ]),
-  );
 }

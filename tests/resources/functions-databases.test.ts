@@ -70,7 +70,14 @@ describe("functions that look up databases", () => {
           assert.equal(value[input], given, input);
         const { always } = new Mapping(schema).secretByNature();
         for (const input of Object.keys(schema.shape)) {
-          const own = ["env", "deploy", "import", "allowReplacementOf", "appNamePrefix"];
+          const own = [
+            "env",
+            "deploy",
+            "import",
+            "allowReplacementOf",
+            "overwriteVariables",
+            "appNamePrefix",
+          ];
           const isOwn = [...own, ...listsIn(schema).keys()].includes(input);
           assert.equal(input in value, !isOwn && !always.includes(input), input);
         }

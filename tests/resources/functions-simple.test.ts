@@ -164,7 +164,7 @@ describe("functions that look up simple objects", () => {
       it("that is not there is not called by what the program marked as secret", async () => {
         const [name = ""] = key;
         const hidden: Values = {
-          id: missing,
+          id: "PQqzqTGCVtx0St2SA3vCh",
           ...(typeof byKey[name] === "string" ? { [name]: `${byKey[name]}-${CANARY}` } : {}),
         };
         for (const [input, value] of Object.entries(hidden)) {

@@ -211,8 +211,10 @@ describe("functions of a program", () => {
     });
 
     it("stay secret where an argument is", async () => {
+      // Its id shows in no later error.
+      const applicationId = await make("application", "hidden", stagingId);
       const { value } = await run(() =>
-        seen(getApplicationOutput({ applicationId: pulumi.secret(apiId) }).appName),
+        seen(getApplicationOutput({ applicationId: pulumi.secret(applicationId) }).appName),
       );
       assert.equal(value.isSecret, true);
     });

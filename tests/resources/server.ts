@@ -6,7 +6,9 @@ import { type Context, connect } from "../../provider/lifecycle/context";
 import type { Definition } from "../../provider/lifecycle/definition";
 import { type Handlers, lifecycle } from "../../provider/lifecycle/handlers";
 import { hiding } from "../../provider/lifecycle/hiding";
+import { unmarked } from "../../provider/pulumi/secret";
 import type { StackResource } from "../../provider/pulumi/stack-state";
+import { isRecord } from "../../provider/pulumi/unknown";
 import { Activity } from "../../provider/run/activity";
 import { Claims } from "../../provider/run/claims";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator";
@@ -270,4 +272,12 @@ export async function makeProject(
 /** What Pulumi gives every handler beside the inputs. */
 export function withProvider(inputs: Values): Values {
   return { ...inputs, __provider: "the text that names the handlers" };
+}
+
+/** As Pulumi gives it to the handlers: secrets by their values. */
+export function plain<V>(given: V): V {
+  const value = unmarked(given);
+  if (Array.isArray(value)) return value.map(plain) as V;
+  if (!isRecord(value)) return value as V;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, plain(inner)])) as V;
 }
