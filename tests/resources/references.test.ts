@@ -37,7 +37,8 @@ describe("references to shared variables, at preview", () => {
     });
   const project = (env: Values, more: Values = {}) => withProvider({ name: `shop ${count}`, env, ...more });
   const problemsOf = async (inputs: Values) => {
-    const { failures } = await server.Application.check({}, inputs);
+    // The program marks nothing as secret.
+    const { failures } = await server.Application.check({}, { ...inputs, __secrets: [] });
     return failures.map(({ property, reason }) => `${property} ${reason}`);
   };
 
@@ -240,7 +241,8 @@ describe("references to shared variables, at preview", () => {
       environmentId,
     });
     const block = (env: Values) => withProvider({ target: { applicationId }, mode: "additive", env });
-    const check = async (env: Values) => (await server.EnvironmentBlock.check({}, block(env))).failures;
+    const check = async (env: Values) =>
+      (await server.EnvironmentBlock.check({}, { ...block(env), __secrets: [] })).failures;
     assert.deepEqual(await check({ HOST: "db", PORT: runtime.unknownValue }), []);
     assert.deepEqual(await check({ URL: "http://${{HOST}}:${{PORT}}" }), []);
     assert.match(JSON.stringify(await check({ OTHER: "${{HOSTS}}" })), /env\.OTHER.*HOSTS.*does not find/);

@@ -77,7 +77,7 @@ describe("Resources of one run", () => {
     assert.match(env, /BY_HAND=1/);
   });
 
-  it("make a block and deploy it with four calls, that of its plan among them", async () => {
+  it("make an additive block and deploy it with six calls: its plan, and a look after the save and after the deployment, among them", async () => {
     // The reference makes the plan look once more.
     const news = block({ C: "${{A}}" }, { deploy: { waitFor: "deployed" } });
     assert.deepEqual((await server.EnvironmentBlock.check({}, news)).failures, []);
@@ -86,7 +86,9 @@ describe("Resources of one run", () => {
       "application.one",
       "application.one",
       "application.saveEnvironment",
+      "application.one",
       "application.deploy",
+      "application.one",
     ]);
   });
 
