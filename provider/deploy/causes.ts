@@ -58,14 +58,11 @@ const CHECK_MEMORY = "Give the server more memory or swap, build elsewhere, or r
 
 const PORT_TAKEN = /\bport is already allocated\b|\baddress already in use\b|port '\d+' is already in use/i;
 /** What Docker says first then; the end, with the reason, may be cut off. */
-const PORT_FAILED = new RegExp(
-  `\\bdriver failed programming external connectivity\\b|${PORT_TAKEN.source}`,
-  "i",
-);
+const PORT_FAILED = /\bdriver failed programming external connectivity\b/i;
 
 /** Why a port of a container could not be opened on its server; undefined of any other failure. */
 export function portCause(text: string): Cause | undefined {
-  return PORT_FAILED.test(text) ? causeOfPort(text) : undefined;
+  return PORT_TAKEN.test(text) || PORT_FAILED.test(text) ? causeOfPort(text) : undefined;
 }
 
 function causeOfPort(text: string): Cause {
@@ -289,6 +286,7 @@ const RULES: readonly Rule[] = [
     "the builder does not recognise the application",
     "Check the build path, or choose another build type, for example a Dockerfile.",
   ),
+  { pattern: PORT_TAKEN, cause: (_match, log) => causeOfPort(log) },
   { pattern: PORT_FAILED, cause: (_match, log) => causeOfPort(log) },
   rule(
     /required variable (\S+) is missing a value(?:: ([^\n]+))?/,

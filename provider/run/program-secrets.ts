@@ -1,6 +1,6 @@
 import { looksSecret } from "../env/secret-looking";
 import { isCommon } from "../masking/common";
-import { Mask } from "../masking/mask";
+import { MASK, Mask } from "../masking/mask";
 import type { Problem } from "../problem";
 import { isRecord, isUnknown } from "../pulumi/unknown";
 
@@ -123,6 +123,12 @@ export class ProgramSecrets {
   /** A text that quotes pieces of this one, without them where the program marked it. */
   hidePieces(text: string, of: string): string {
     return this.hide(text, this.marked.has(of) ? wordsOf(of) : []);
+  }
+
+  /** A value as a text may quote it: hidden whole where the program marked it, however short it is. */
+  quoted(value: unknown): unknown {
+    const text = String(value);
+    return this.marked.has(text) && isHidden(text) ? MASK : value;
   }
 
   /** Whether a value among inputs may be a secret: the program marked it, or does not tell what it marked. */

@@ -8,9 +8,10 @@ export function nameOfImage(image: string): string {
 /** What to say of an image that names no version, as a clause; undefined for any other. */
 export function untagged(property: string, image: unknown): string | undefined {
   if (typeof image !== "string" || isUnknown(image)) return undefined;
-  if (/[:@]/.test(image.slice(image.lastIndexOf("/") + 1)) || image === "") return undefined;
+  const name = image.slice(image.lastIndexOf("/") + 1);
+  if (/[:@]/.test(name) || name === "") return undefined;
   return (
     `${property} has no tag, so that each deployment takes what is called latest by then: name a version, such as ` +
-    `${image.replace(/.*\//, "")}:1.4.2, or a digest`
+    `${name}:1.4.2, or a digest`
   );
 }

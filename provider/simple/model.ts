@@ -44,7 +44,8 @@ export class Model {
 
   /** `Domain shop.example.com/`, for messages and titles; what the program marked as secret is hidden. */
   label(inputs: Values, { secrets }: Pick<Context["claims"], "secrets">): string {
-    return `${this.spec.kind} ${secrets.hide(visible(String(this.spec.label(inputs))))}`;
+    const open = Object.entries(inputs).map(([name, value]) => [name, secrets.quoted(value)]);
+    return `${this.spec.kind} ${secrets.hide(visible(String(this.spec.label(Object.fromEntries(open)))))}`;
   }
 
   /**
