@@ -583,8 +583,12 @@ describe("Application", () => {
     });
 
     it("names with it the other services there that no resource of the stack has, for one run to adopt all", async () => {
-      const { id } = await server.Application.create(inputs());
-      const { environmentId } = inputs() as { environmentId: string };
+      const made = await server.byHand<{ environment: { environmentId: string } }>("project.create", {
+        name: "interrupted",
+      });
+      const { environmentId } = made.environment;
+      const given = inputs({ environmentId });
+      const { id } = await server.Application.create(given);
       const left = await server.byHand<{ applicationId: string }>("application.create", {
         environmentId,
         name: "orphan",
@@ -595,7 +599,7 @@ describe("Application", () => {
       });
       const refused = async () => {
         server.newRun();
-        return (await server.Application.check({}, inputs())).failures[0]?.reason ?? "";
+        return (await server.Application.check({}, given)).failures[0]?.reason ?? "";
       };
       server.stack = undefined;
       assert.doesNotMatch(await refused(), /orphan/, "a state that cannot be read tells nothing");
