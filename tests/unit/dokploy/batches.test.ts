@@ -1,12 +1,14 @@
 import * as assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import * as fc from "fast-check";
+import { Batches } from "../../../provider/dokploy/batches";
 import type { DokployClient } from "../../../provider/dokploy/client";
 import { DokployError } from "../../../provider/dokploy/errors";
 import type { Settings } from "../../../provider/settings/connection";
 import { type Emulator, startEmulator } from "../../emulator";
 import { API_KEY, cut, Fixture, failure, json, type SeenRequest, type TestServer } from "./http-server";
 
+type Send = ConstructorParameters<typeof Batches>[0];
 const IDS = ["a", "b", "c"];
 
 const element = (value: unknown, meta?: object) => ({
@@ -104,6 +106,13 @@ describe("reads of one moment", () => {
     for (const { url } of server.seen) assert.ok(url.length <= 2_020, `${url.length} characters`);
   });
 
+  it("count what each read adds to the address, also of short ones", async () => {
+    const server = await answering((ids, response) => json(response, 200, together(ids)));
+    const ids = Array.from({ length: 90 }, (_, index) => String(index));
+    await look(fixture.client(server.url), ids);
+    for (const { url } of server.seen) assert.ok(url.length <= 2_020, `${url.length} characters`);
+  });
+
   it("ask for one alone whose input is too long for an address", async () => {
     const server = await answering((ids, response) => json(response, 200, together(ids)));
     const long = "x".repeat(2_000);
@@ -193,15 +202,36 @@ describe("reads of one moment", () => {
     });
   }
 
-  it("try a batch again after a moment in which the server took nothing", async () => {
-    let count = 0;
-    const server = await answering((ids, response) =>
-      ++count === 1 ? json(response, 429, {}) : json(response, 200, together(ids)),
-    );
-    const client = fixture.client(server.url);
-    assert.deepEqual(await look(client), ["alone", "alone", "alone"]);
-    assert.deepEqual(await look(client), ["a of 3", "b of 3", "c of 3"]);
-  });
+  for (const status of [429, 503]) {
+    it(`try a batch again after a moment in which the server took nothing, and said ${status}`, async () => {
+      let count = 0;
+      const server = await answering((ids, response) =>
+        ++count === 1 ? json(response, status, {}) : json(response, 200, together(ids)),
+      );
+      const client = fixture.client(server.url);
+      assert.deepEqual(await look(client), ["alone", "alone", "alone"]);
+      assert.deepEqual(await look(client), ["a of 3", "b of 3", "c of 3"]);
+    });
+  }
+
+  const ends: readonly (readonly [string, Send, number])[] = [
+    ["never left, which says nothing of batches", async () => ({ code: "ECONNREFUSED", sent: false }), 2],
+    ["left, and has no answer", async () => ({ code: "ECONNRESET", sent: true }), 1],
+    ["failed in a way that nobody knows", async () => Promise.reject(new Error("odd")), 1],
+  ];
+  for (const [what, send, requests] of ends) {
+    it(`are ${requests === 1 ? "not " : ""}tried again after a batch that ${what}`, async () => {
+      let count = 0;
+      const batches = new Batches(async (path) => {
+        count += 1;
+        return await send(path);
+      });
+      const ask = () =>
+        Promise.all(IDS.map((applicationId) => batches.ask("application.one", { applicationId })));
+      for (const _ of [1, 2]) assert.deepEqual(await ask(), [undefined, undefined, undefined]);
+      assert.equal(count, requests);
+    });
+  }
 
   it("fail with the words of the plain API where nothing answers", async () => {
     const server = await fixture.server((_, response) => cut(response));
