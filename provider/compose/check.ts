@@ -91,8 +91,22 @@ export function checkComposeFile(file: ComposeFile): Finding[] {
       report,
     };
     for (const check of checks) check(subject);
+    for (const { tag, offset } of document.tags) {
+      if (tag === "!reset" || tag === "!override") report("lost-tag", { offset }, lostTag(tag));
+    }
   }
   return findings.sort((a, b) => a.offset - b.offset).map(({ finding }) => finding);
+}
+
+/** Dokploy 0.30.2 reads each compose file and writes it anew before it deploys it (`writeDomainsToCompose`). */
+function lostTag(tag: string): string {
+  return (
+    `Dokploy writes this file anew without ${tag}: ` +
+    (tag === "!reset"
+      ? 'null becomes the text "null", and what the tag takes out stays. Leave the key out'
+      : "what is here is merged with what it replaces") +
+    ", or write the tag in a file that this one extends or includes"
+  );
 }
 
 const checks: readonly ((subject: Subject) => void)[] = [

@@ -22,13 +22,22 @@ class Unreadable extends Error {
   }
 }
 
+/** A tag of YAML, with the place of what has it. */
+export interface Tag {
+  readonly tag: string;
+  readonly offset: number;
+}
+
 /**
  * Reads a compose file: one YAML document, a mapping. Never throws; reasons never quote values of the file.
  *
  * @param text without a byte order mark
  * @param stack whether Swarm runs it, whose reader does not know Compose's tag for what is taken out
  */
-export function readDocument(text: string, stack = false): { root: MapNode } | { problems: SyntaxProblem[] } {
+export function readDocument(
+  text: string,
+  stack = false,
+): { root: MapNode; tags: readonly Tag[] } | { problems: SyntaxProblem[] } {
   if (Buffer.byteLength(text) > maxBytes) {
     return { problems: [{ offset: undefined, reason: "is longer than the 1 MB that Dokploy takes" }] };
   }
@@ -37,15 +46,17 @@ export function readDocument(text: string, stack = false): { root: MapNode } | {
   if ("problem" in parsed) return { problems: [parsed.problem] };
   const { contents } = parsed;
   if (contents === undefined) return { problems: [{ offset: undefined, reason: "is empty" }] };
+  const tags: Tag[] = [];
   try {
     const root = treeOf(contents, text, {
       maxDepth,
       maxNodes,
       merge: true,
       absent: stack ? undefined : "!reset",
+      tagged: (tag, offset) => tags.push({ tag, offset }),
       wrong,
     });
-    if (root?.kind === "map") return { root };
+    if (root?.kind === "map") return { root, tags };
     return { problems: [{ offset: root?.offset, reason: "must be a mapping that begins with services:" }] };
   } catch (error) {
     if (error instanceof Unreadable) return { problems: [{ offset: error.offset, reason: error.message }] };

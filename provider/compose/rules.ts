@@ -26,6 +26,7 @@ export const composeRules = {
   "unknown-key": "warn",
   "container-name": "warn",
   "version-field": "warn",
+  "lost-tag": "warn",
   "latest-tag": "warn",
   "reserved-port": "warn",
   "host-path-mount": "warn",

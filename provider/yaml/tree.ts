@@ -35,6 +35,8 @@ export interface TreeOptions {
   readonly merge: boolean;
   /** A tag: what has it counts as not written, and so does its key. */
   readonly absent?: string | undefined;
+  /** Is told each tag that stands in the text. */
+  tagged?(tag: string, offset: number): void;
   /**
    * Is told what is wrong, and may throw. What is wrong is left out of the tree.
    *
@@ -82,6 +84,7 @@ class Builder {
     if (this.yaml.isAlias(node)) return this.resolved(node, offset, field, depth);
     this.note(node);
     const tag = node.tag === undefined ? {} : { tag: node.tag };
+    if (node.tag !== undefined && this.alias === undefined) this.options.tagged?.(node.tag, offset);
     const isAbsent = node.tag !== undefined && node.tag === this.options.absent;
     if (this.yaml.isScalar(node)) {
       return isAbsent ? undefined : { ...this.scalar(node as Yaml.Scalar.Parsed, field), ...tag };

@@ -36,7 +36,7 @@ const cases: Partial<
       [service("secrets: [key]"), ["4:15"]],
       [service("models: [llm]"), ["4:14"]],
       [service("configs: [{source: conf}]"), ["4:15"]],
-      [service("depends_on: [db]"), ["4:18"]],
+      [service("depends_on: [db]"), ["4:25"]],
       [service("depends_on:\n  db: {condition: service_started}"), ["5:7"]],
       [service("network_mode: service:db"), ["4:19"]],
       [service("links: ['db:database']"), ["4:13"]],
@@ -49,13 +49,13 @@ const cases: Partial<
       [service("build: {context: 'https://a.dev/b.git', secrets: [key]}"), ["4:55"]],
       [dev("extends: db"), ["3:56"], notAsked],
       [dev("volumes: ['data:/data'], networks: [front], depends_on: [db]"), ["3:57", "3:83", "3:104"], asked],
-      [service("depends_on: [db]", "  db: {image: 'p:1', profiles: [dev]}\n"), ["4:18"], notAsked],
+      [service("depends_on: [db]", "  db: {image: 'p:1', profiles: [dev]}\n"), ["4:25"], notAsked],
       [
         service(
           "depends_on: [db]",
           "  db: {extends: {service: base}}\n  base: {image: 'p:1', profiles: [dev]}\n",
         ),
-        ["4:18"],
+        ["4:25"],
         notAsked,
       ],
     ],
@@ -302,6 +302,13 @@ const cases: Partial<
     bad: [[service("container_name: web"), ["4:5"]]],
     good: [[service("hostname: web")]],
   },
+  "lost-tag": {
+    bad: [
+      [service("environment: !reset null"), ["4:25"]],
+      [service("command: !override [run]\nports: !reset []"), ["4:24", "5:19"]],
+    ],
+    good: [[service("command: !!str run")], [service("command: [run] # !override")]],
+  },
   "version-field": {
     bad: [[`version: "3.8"\n${service("")}`, ["1:1"]]],
     good: [[`version: "3.8"\n${service("")}`, stack], [`x-version: "3.8"\n${service("")}`]],
@@ -348,20 +355,20 @@ const cases: Partial<
   },
   "missing-healthcheck": {
     bad: [
-      [service("depends_on: {db: {condition: service_healthy}}", db), ["4:18"]],
+      [service("depends_on: {db: {condition: service_healthy}}", db), ["4:25"]],
       [
         service(
           "depends_on: {db: {condition: service_healthy}}",
           "  db: {image: 'p:1', healthcheck: {disable: true}}\n",
         ),
-        ["4:18"],
+        ["4:25"],
       ],
       [
         service(
           "depends_on: {db: {condition: service_healthy}}",
           "  db: {image: 'p:1', healthcheck: {test: [NONE]}}\n",
         ),
-        ["4:18"],
+        ["4:25"],
       ],
     ],
     good: [
