@@ -69,6 +69,8 @@ export async function lastWords(
   const { id } = failure;
   const { reason } = failure.itself ?? failure;
   if (id === undefined || reason === "rejected" || reason === "never-placed") return UNREAD;
+  // Swarm has gone back, and the rows show none of the version that failed any more.
+  if (seen.older.has(id)) return UNREAD;
   try {
     if (target.kind === "compose") return await ofContainer(api, target, id, seen, secrets);
     const tasks = seen.tasks.map(readTask);
@@ -116,8 +118,9 @@ function newVersion(
 ): (taskId: string) => boolean {
   const failed = tasks.find((task) => task.id === failedId);
   const alike = tasks.filter(({ current, error }) => current === failed?.current && error === failed?.error);
-  return (taskId) =>
-    taskId === failedId || (!older.has(taskId) && (!mayBeOld || alike.some(({ id }) => id === taskId)));
+  // Of a task that has no row yet nobody knows the version.
+  const sure = (mayBeOld ? alike : tasks).filter(({ id }) => !older.has(id));
+  return (taskId) => taskId === failedId || sure.some(({ id }) => id === taskId);
 }
 
 /** Dokploy reads the newest container that runs, and its output alone. */

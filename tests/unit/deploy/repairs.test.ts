@@ -166,6 +166,22 @@ describe("an update of an application that crash-loops, whenever its tasks end m
     );
   });
 
+  it("that fails between two looks, so that only the old version is seen, shows no output of that one", async () => {
+    const outcome = await outcomeOf({
+      old: { kind: "crash-loop", afterSeconds: 0, output: "old" },
+      updated: { kind: "unhealthy" },
+      replicas: 1,
+      config: { updateOrder: "start-first", failureAction: "rollback", restartDelayMs: 1_000 },
+      noted: 0,
+      build: 3_950,
+      done: 300,
+    });
+    assert.ok(outcome instanceof NotRunningError);
+    assert.match(outcome.message, /still starting.*; the old version still runs/);
+    assert.deepEqual(outcome.log, []);
+    assert.match(outcome.message, /Look at the service's Logs tab/);
+  });
+
   it("asks for no more than the versions in doubt, each once", async () => {
     const calls: string[] = [];
     const config = { updateOrder: "start-first", failureAction: "rollback", restartDelayMs: 5_000 } as const;

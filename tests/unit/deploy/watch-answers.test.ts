@@ -166,6 +166,24 @@ describe("what is asked about a failure", () => {
     }
   });
 
+  it("nothing that a task may have printed of which no row tells what it is", async () => {
+    const name = "web-x1.1.n2";
+    const api = {
+      call: async (endpoint: string) =>
+        endpoint.endsWith(".readLogs") ? "it runs\n" : [{ containerId: "c2", name, state: "running" }],
+    } as unknown as Api;
+    const failed = { ...RUNS[0], state: "shutdown", currentState: "Failed 1 second ago" } as TaskRow;
+    const started = { ...RUNS[0], containerId: "n2" } as TaskRow;
+    const failure = { reason: "crashed", detail: "it ended", id: "n1" } as const;
+    const wordsOf = (tasks: TaskRow[], older: string[] = []) => {
+      const seen = { tasks, older: new Set(older), mayBeOld: false, seconds: 20, passed: () => 0 };
+      return lastWords(api, WEB, failure, seen, []);
+    };
+    assert.deepEqual(await wordsOf([failed]), { lines: [], of: "nobody" });
+    assert.deepEqual(await wordsOf([started, failed]), { lines: ["it runs"], of: "next" });
+    assert.deepEqual(await wordsOf([started, failed], ["n1"]), { lines: [], of: "unread" });
+  });
+
   it("whether the version before runs: a task that should and does", async () => {
     const row = (state: string, currentState: string) => ({ ...RUNS[0], state, currentState }) as TaskRow;
     const up = row("running", "Running 3 seconds ago");
