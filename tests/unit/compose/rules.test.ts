@@ -36,7 +36,7 @@ const cases: Partial<
       [service("secrets: [key]"), ["4:15"]],
       [service("models: [llm]"), ["4:14"]],
       [service("configs: [{source: conf}]"), ["4:15"]],
-      [service("depends_on: [db]"), ["4:25"]],
+      [service("depends_on: [db]"), ["4:18"]],
       [service("depends_on:\n  db: {condition: service_started}"), ["5:7"]],
       [service("network_mode: service:db"), ["4:19"]],
       [service("links: ['db:database']"), ["4:13"]],
@@ -49,13 +49,13 @@ const cases: Partial<
       [service("build: {context: 'https://a.dev/b.git', secrets: [key]}"), ["4:55"]],
       [dev("extends: db"), ["3:56"], notAsked],
       [dev("volumes: ['data:/data'], networks: [front], depends_on: [db]"), ["3:57", "3:83", "3:104"], asked],
-      [service("depends_on: [db]", "  db: {image: 'p:1', profiles: [dev]}\n"), ["4:25"], notAsked],
+      [service("depends_on: [db]", "  db: {image: 'p:1', profiles: [dev]}\n"), ["4:18"], notAsked],
       [
         service(
           "depends_on: [db]",
           "  db: {extends: {service: base}}\n  base: {image: 'p:1', profiles: [dev]}\n",
         ),
-        ["4:25"],
+        ["4:18"],
         notAsked,
       ],
     ],
@@ -355,20 +355,20 @@ const cases: Partial<
   },
   "missing-healthcheck": {
     bad: [
-      [service("depends_on: {db: {condition: service_healthy}}", db), ["4:25"]],
+      [service("depends_on: {db: {condition: service_healthy}}", db), ["4:18"]],
       [
         service(
           "depends_on: {db: {condition: service_healthy}}",
           "  db: {image: 'p:1', healthcheck: {disable: true}}\n",
         ),
-        ["4:25"],
+        ["4:18"],
       ],
       [
         service(
           "depends_on: {db: {condition: service_healthy}}",
           "  db: {image: 'p:1', healthcheck: {test: [NONE]}}\n",
         ),
-        ["4:25"],
+        ["4:18"],
       ],
     ],
     good: [
