@@ -3,8 +3,8 @@
 const { callDokploy, makeEnvironment, timed, withStacks } = require("./stack.cjs");
 
 const limitCreate = 5;
-const limitChange = 3;
-const limitBlock = 4;
+const limitChange = 4;
+const limitBlock = 6;
 const refreshed = 100;
 const limitRefresh = 110;
 const limitDestroy = 110;
