@@ -23,6 +23,8 @@ export function hiding(
   /** A state of which no program tells. */
   const meet = (id: string, state: Values) =>
     secrets.meet(state, mapping, () => holdings.secretsOf(kind, id).catch(() => undefined));
+  /** What is known only by now: in a plan, an input may have been unknown. The marks came with the check. */
+  const know = (news: Values, olds?: Values) => secrets.tell(news, undefined, mapping, olds);
   return {
     async check(olds, given) {
       const { inputs, secrets: marked } = apart(given);
@@ -32,6 +34,7 @@ export function hiding(
     },
     diff: (id, olds, news) => quietly(news, all.diff(id, olds, news)),
     async create(news) {
+      know(news);
       const { id, outs } = await quietly(news, all.create(news));
       return { id, outs: sealed(outs) };
     },
@@ -41,6 +44,7 @@ export function hiding(
       return found.props === undefined ? found : { ...found, props: sealed(found.props) };
     },
     async update(id, olds, news) {
+      know(news, olds);
       const { outs } = await quietly(news, all.update(id, olds, news));
       return { outs: sealed(outs) };
     },

@@ -28,7 +28,7 @@ export function pendingEffect({ changes, shown, isUnfinished, isPlan, isLeft }: 
     }
     if (!isUnfinished || changes.length > 0) return undefined;
     return shown.length > 0
-      ? "an update that failed has saved this already, and it has yet to take effect: it is applied now"
+      ? "an update that failed has saved this already, and it has yet to take effect, so it is applied now"
       : "what is saved in Dokploy has yet to take effect, so it is applied though no input changes";
   }
   if (!isUnfinished) return undefined;

@@ -226,7 +226,7 @@ describe("a shared variable and the services that refer to it, changed in one ru
     assert.match(
       again.output,
       new RegExp(
-        `Project "shop": what is saved .* is applied though no input changes: application ${id} is deployed`,
+        `Project "shop": an update that failed has saved this already, .*, so it is applied now: application ${id} is deployed`,
       ),
     );
 

@@ -167,7 +167,7 @@ describe("the life of a resource", () => {
     );
     assert.equal(
       await said(application("reverted", saved)),
-      'Application "reverted": an update that failed has saved this already, and it has yet to take effect: it is applied now.',
+      'Application "reverted": an update that failed has saved this already, and it has yet to take effect, so it is applied now.',
     );
     const more = { env: { ...saved.env, LEVEL: "6" }, source: image };
     assert.equal(await said(application("reverted", more)), "");
