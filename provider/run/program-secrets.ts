@@ -66,7 +66,8 @@ export class ProgramSecrets {
       for (const text of nature?.open(without(inputs, marks)) ?? []) this.open.add(text);
     }
     for (const values of [inputs, olds])
-      for (const text of nature?.secrets(values, this.isMarked) ?? []) this.noted.add(text);
+      for (const text of nature?.secrets(values, this.isMarked) ?? [])
+        if (!isReference(text)) this.noted.add(text);
   }
 
   /**
@@ -173,6 +174,11 @@ export class ProgramSecrets {
     if (typeof value === "string") this.clear.add(`${name}\0${value}`);
     else if (isRecord(value)) for (const [inner, item] of Object.entries(value)) this.note(inner, item);
   }
+}
+
+/** The name of a shared variable is no secret, unless the program marks it. */
+function isReference(text: string): boolean {
+  return /^\$\{\{[\w.]+\}\}$/.test(text);
 }
 
 /** What every text is full of, no text hides; a number may be a PIN. */
