@@ -63,7 +63,8 @@ describe("a resource that fails while Pulumi registers it", () => {
   const earlier = { ...process.env };
   beforeEach(async () => {
     Object.assign(process.env, settings);
-    // Whatever engine another test has left in this process.
+    // Whatever engine and settings another test has left in this process.
+    runtime.setAllConfig({});
     const newResource = () => ({ id: "made", state: {} });
     await runtime.setMocks({ newResource, call: ({ inputs }) => inputs }, "shop", "test", true);
   });
@@ -81,6 +82,7 @@ describe("a resource that fails while Pulumi registers it", () => {
     };
     const makeTag = () => new Tag("t", { name: "t" }, { transformations: [refusing] });
     assert.throws(makeTag, (error: Error) => {
+      assert.equal(error.message, "not in this team");
       assert.match(error.stack ?? "", /refusing[\s\S]*DokployResource[\s\S]*makeTag/);
       return true;
     });
