@@ -67,10 +67,11 @@ export function hiding(
   /** In what Pulumi prints of an error, and keeps of one that left an object behind. */
   function hideIn(error: Error & { reasons?: unknown; properties?: unknown }, inputs: Values): void {
     const hide = (text: string) => secrets.hide(text);
-    error.message =
-      error instanceof CheckFailedError
-        ? new CheckFailedError(error.problems.map((problem) => secrets.hideIn(problem, inputs))).message
-        : hide(error.message);
+    if (error instanceof CheckFailedError) {
+      // In place, since an inspected error shows them too.
+      error.problems.splice(0, Infinity, ...error.problems.map((problem) => secrets.hideIn(problem, inputs)));
+      error.message = new CheckFailedError(error.problems).message;
+    } else error.message = hide(error.message);
     if (error.stack !== undefined) error.stack = hide(error.stack);
     if (Array.isArray(error.reasons)) error.reasons = error.reasons.map((reason) => hide(String(reason)));
     if (isRecord(error.properties)) error.properties = sealed(error.properties);

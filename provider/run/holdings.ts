@@ -35,9 +35,7 @@ export class Holdings {
 
   /** The resources of a kind that the state has. */
   async all(kind: string): Promise<readonly StackResource[]> {
-    // One is enough to have the state read, whatever it is.
-    await this.holder(kind, "");
-    return (await this.recent?.resources)?.filter((resource) => resource.kind === kind) ?? [];
+    return (await this.latest())?.filter((resource) => resource.kind === kind) ?? [];
   }
 
   /** Of these ids those that no resource of the stack has; none where the state cannot be read. */

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { inspect } from "node:util";
 import { runtime } from "@pulumi/pulumi";
 import { type Server, startServer, withProvider } from "./server";
 
@@ -128,6 +129,15 @@ describe("references to shared variables, at preview", () => {
       server.Application.diff("app-1", olds, app({ A: "${{project.NOPE}}" })),
       /env\.A: holds \$\{\{project\.NOPE\}\}/,
     );
+  });
+
+  it("that the program marks as secret stand nowhere in the error of a plan, inspected or not", async () => {
+    const olds = { ...app({ A: "1" }), appName: "api-1", status: "done" };
+    const news = app({ A: "${{project.CANARY_4711}}" });
+    await server.Application.check(olds, { ...news, __secrets: [["env", "A"]] });
+    const error = await server.Application.diff("app-1", olds, news).catch((error: Error) => error);
+    assert.match(inspect(error), /env\.A: holds .*\[secret\]/);
+    assert.doesNotMatch(inspect(error), /CANARY/);
   });
 
   it("are only warned of, or left alone, by the setting", async () => {
