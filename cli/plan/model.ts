@@ -158,7 +158,6 @@ function merged(steps: readonly Step[]): Step[] {
       ...former,
       ...best,
       ...(replaced ? { op: "replace" } : {}),
-      ...(former?.oldState && !best.oldState ? { oldState: former.oldState } : {}),
       ...(step.newState && !best.newState ? { newState: step.newState } : {}),
     });
   }
@@ -235,7 +234,7 @@ function planned(
     takenOver: false,
     unfinished: operation === "update" && rows.length === 0 && pending,
     sharesVariables: role === "scope" || target?.deploys === false,
-    redeploysReferrers: !leaves && news["redeployReferrers"] === true && variables.length > 0,
+    redeploysReferrers: news["redeployReferrers"] === true && variables.length > 0,
     // Of a stack Dokploy deletes none, whatever it is told.
     deletesVolumes: isDeleted && olds["deleteVolumes"] === true && olds["composeType"] !== "stack",
     ...(losesData(kind) && isDeleted ? { deletesFiles: filesOf(olds["source"]) } : {}),

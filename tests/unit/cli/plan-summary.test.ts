@@ -221,6 +221,11 @@ Reloads the application \`app-quantify-primary-array-w5gomg\`.
       headline({ name: "shop", env, redeployReferrers: true }),
       "**1 to update** · deploys the services that refer to shared variables which change",
     );
+    const renamed = { ...olds, name: "other", redeployReferrers: true };
+    assert.equal(
+      /^\*\*1 to update\*\*.*$/m.exec(rendered("Project", olds, renamed, ["name"]))?.[0],
+      "**1 to update**",
+    );
     const project = previewOf("Project", olds, { ...olds, env, redeployReferrers: true }, ["env.A"]);
     const service = previewOf("Application", { env: { A: "1" } }, { env }, ["env.A"]);
     const steps = [...project.steps, ...service.steps];
@@ -253,6 +258,103 @@ function previewOf(
   };
   return readPreview(JSON.stringify({ steps: [step], changeSummary: { update: 1 } }));
 }
+
+describe("what a change in the summary of a plan is called", () => {
+  const urn = (kind: string, name: string) =>
+    `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dokploy:${kind}::${name}`;
+  const text = (steps: object[], diagnostics: object[] = []) =>
+    render(planOf(readPreview(JSON.stringify({ steps, diagnostics }))), { maxLength: 65_000 });
+  const service = {
+    op: "same",
+    urn: urn("Application", "api"),
+    oldState: { custom: true, id: "a1", inputs: {} },
+    newState: { custom: true, inputs: {} },
+  };
+  const block = {
+    op: "create",
+    urn: urn("EnvironmentBlock", "block"),
+    newState: { custom: true, inputs: { target: { applicationId: "a1" }, env: { A: "1" } } },
+  };
+
+  it("names the service of a block as the program does, if the program has it", () => {
+    assert.match(text([service, block]), /^Deploys `api` if /m);
+    assert.match(text([block]), /^Deploys the application `a1` if /m);
+  });
+
+  it("names the service that a block had by what Dokploy calls it, and not one that it gets", () => {
+    const moved = (applicationId: string) => ({
+      ...block,
+      op: "replace",
+      oldState: {
+        custom: true,
+        inputs: { target: { applicationId: "a1" } },
+        outputs: { appName: "api-4kq2ax" },
+      },
+      newState: { custom: true, inputs: { target: { applicationId }, env: { A: "1" } } },
+    });
+    assert.match(text([moved("a1")]), /Deploys the application `api-4kq2ax` if /);
+    assert.match(text([moved("a2")]), /Deploys the application `a2` if /);
+  });
+
+  it("counts a service once that two of its blocks deploy", () => {
+    const more = { ...block, urn: urn("EnvironmentBlock", "more") };
+    assert.match(text([service, block, more]), /^\*\*2 to create\*\* · deploys up to 1 service$/m);
+  });
+
+  it("tells of one item of a list", () => {
+    const ports = (target: number) => ({ ports: [{ target: 80 }, { target }] });
+    assert.match(
+      rendered("Application", ports(1), ports(2), ["ports[1].target"]),
+      /^\| ~ \| `ports\[1\]\.target` \| `1` \| `2` \|$/m,
+    );
+  });
+
+  it("shows nothing of a text that is secret in a part", () => {
+    const markdown = rendered("Application", { description: "a [secret] b" }, { description: "canary" }, [
+      "description",
+    ]);
+    assert.match(markdown, /^\| ~ \| `description` \| _secret_ \| `canary` \|$/m);
+    assert.doesNotMatch(markdown, /\[secret\]/);
+  });
+
+  it("is one replacement with its reason, in whichever order the engine tells its steps", () => {
+    const oldState = { custom: true, id: "a1", inputs: { serverId: "s1" } };
+    const newState = { custom: true, inputs: { serverId: "s2" } };
+    const told = {
+      ...{ urn: urn("Application", "api"), oldState, newState, replaceReasons: ["serverId"] },
+      detailedDiff: { serverId: { kind: "update-replace" } },
+    };
+    const steps = [
+      { ...told, op: "create-replacement" },
+      { ...told, op: "replace" },
+      { op: "delete-replaced", urn: told.urn, oldState },
+    ];
+    for (const order of [steps, steps.toReversed(), [steps[2], steps[0]], [steps[0], steps[2]]]) {
+      const markdown = text(order.map((step) => step ?? assert.fail()));
+      assert.match(markdown, /^\*\*1 to replace\*\*/m);
+      assert.match(markdown, /^\| ~ \| `serverId` \*\*replaces\*\* \| `s1` \| `s2` \|$/m);
+    }
+  });
+
+  it("has the lines of a warning below each other, without empty ones, and sorts by resource", () => {
+    const warning = (message: string, name: string) => ({
+      severity: "warning",
+      message: `warning: ${message}`,
+      urn: urn("Application", name),
+    });
+    const markdown = text(
+      [block],
+      [warning("Last.", "b"), warning("First.\n\n  - one\n  - two\n", "a"), warning("Last.", "b")],
+    );
+    assert.match(markdown, /^### 2 warnings\n\n- `First\.`<br>`- one`<br>`- two`\n- `Last\.`$/m);
+  });
+
+  it("has as many lines of an error as fit, and how many more there are", () => {
+    const message = Array.from({ length: 100 }, (_, at) => `line ${at + 1}`).join("\n");
+    const markdown = text([], [{ severity: "error", message, urn: urn("Application", "api") }]);
+    assert.match(markdown, /^`api`:\n\n```text\nline 1\nline 2\n(?:.*\n)+line 80\n… 20 more lines\n```$/m);
+  });
+});
 
 describe("what an update that failed has saved, in the summary of a plan", () => {
   const summary = (olds: object, saved: object, news: object, paths: string[] = []) =>
@@ -559,6 +661,42 @@ describe("what a plan takes over as it is", () => {
     assert.deepEqual(takenOver(blocks.slice(0, 1), [notice("env (A and 1 more)")]), ["one"]);
     assert.deepEqual(takenOver(blocks, [notice("env (C)")]), ["two"]);
     assert.deepEqual(takenOver(blocks, [notice("env (C)"), notice("env (A)")]), ["one", "two"]);
+  });
+
+  it("is what is adopted as it is, of which the message says no more", () => {
+    const adopted = (name: string, id: string) => ({
+      op: "create",
+      urn: `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dokploy:Application::${name}`,
+      newState: { custom: true, inputs: { import: id, env: { A: "1" } } },
+    });
+    const steps = [adopted("one", "a1"), adopted("two", "a2")];
+    const diagnostics = [
+      ["a1", "nothing to change."],
+      ["a2", "changes replicas; deploys."],
+    ].map(([id, change]) => ({
+      severity: "warning",
+      message: `warning: Application "x" (${id}) is adopted: ${change}\n`,
+    }));
+    assert.deepEqual(takenOver(steps, diagnostics), ["one"]);
+    const plan = planOf(readPreview(JSON.stringify({ steps, diagnostics })));
+    assert.deepEqual(
+      plan.warnings.map(({ text }) => text),
+      ['Application "x" (a2) is adopted: changes replicas; deploys.'],
+    );
+  });
+
+  it("deploys no service that refers to its variables", () => {
+    const shared = {
+      ...block("one", { A: "1" }),
+      newState: {
+        custom: true,
+        inputs: { target: { projectId: "p1" }, mode: "additive", env: { A: "1" }, redeployReferrers: true },
+      },
+    };
+    const plan = (diagnostics: object[]) =>
+      render(planOf(readPreview(JSON.stringify({ steps: [shared], diagnostics }))), { maxLength: 65_000 });
+    assert.match(plan([]), /^\*\*1 to create\*\* · deploys the services that refer/m);
+    assert.match(plan([notice("env (A)", "p1")]), /^\*\*1 to take over, nothing to change\*\*$/m);
   });
 
   it("counts for nothing among the deployments", () => {

@@ -182,6 +182,15 @@ describe("reads of one moment", () => {
         ),
     ],
     [
+      "gives objects that say neither",
+      (ids, response) =>
+        json(
+          response,
+          200,
+          ids.map((id) => row(id, "batch")),
+        ),
+    ],
+    [
       "does not take the key there",
       (ids, response) =>
         json(
@@ -201,6 +210,23 @@ describe("reads of one moment", () => {
       assert.deepEqual(fixture.sleeps, []);
     });
   }
+
+  it("are asked for by the plain API where a result is none, is empty, or has odd notes", async () => {
+    const data = (meta: unknown) => ({ data: { json: row("a", "batch"), meta } });
+    const results = [null, "row", {}, data(null), data("Date"), data([])];
+    const server = await answering((_, response) =>
+      json(
+        response,
+        200,
+        results.map((result) => ({ result })),
+      ),
+    );
+    const ids = results.map((_, index) => String(index));
+    assert.deepEqual(
+      await look(fixture.client(server.url), ids),
+      ids.map(() => "alone"),
+    );
+  });
 
   for (const status of [429, 503]) {
     it(`try a batch again after a moment in which the server took nothing, and said ${status}`, async () => {
