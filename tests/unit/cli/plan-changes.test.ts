@@ -1,5 +1,9 @@
 import * as assert from "node:assert/strict";
 import { wholeMap } from "../../../cli/plan/changes";
+import { planOf } from "../../../cli/plan/model";
+import { readPreview } from "../../../cli/plan/preview";
+import { render } from "../../../cli/plan/render";
+import { serverLine } from "../../../provider/settings/server-line";
 
 describe("a map of variables that a plan tells as a whole", () => {
   const secret = "[secret]";
@@ -32,5 +36,192 @@ describe("a map of variables that a plan tells as a whole", () => {
     assert.deepEqual(wholeMap("env", { A: "canary" }, secret, "update"), [
       { map: "env", change: "update", before: { kind: "secret" }, after: { kind: "secret" } },
     ]);
+  });
+});
+
+describe("what a change in the summary of a plan is called", () => {
+  const urn = (kind: string, name: string) =>
+    `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dokploy:${kind}::${name}`;
+  const text = (steps: object[], diagnostics: object[] = []) =>
+    render(planOf(readPreview(JSON.stringify({ steps, diagnostics }))), { maxLength: 65_000 });
+  const rendered = (kind: string, olds: object, news: object, paths: string[]) =>
+    text([
+      {
+        op: "update",
+        urn: urn(kind, "it"),
+        oldState: { custom: true, id: "id1", inputs: olds },
+        newState: { custom: true, inputs: news },
+        detailedDiff: Object.fromEntries(paths.map((path) => [path, { kind: "update" }])),
+      },
+    ]);
+  const service = {
+    op: "same",
+    urn: urn("Application", "api"),
+    oldState: { custom: true, id: "a1", inputs: {} },
+    newState: { custom: true, inputs: {} },
+  };
+  const block = {
+    op: "create",
+    urn: urn("EnvironmentBlock", "block"),
+    newState: { custom: true, inputs: { target: { applicationId: "a1" }, env: { A: "1" } } },
+  };
+
+  it("names the service of a block as the program does, if the program has it", () => {
+    assert.match(text([service, block]), /^Deploys `api` if /m);
+    assert.match(text([block]), /^Deploys the application `a1` if /m);
+  });
+
+  it("names the service that a block had by what Dokploy calls it, and not one that it gets", () => {
+    const moved = (applicationId: string) => ({
+      ...block,
+      op: "replace",
+      oldState: {
+        custom: true,
+        inputs: { target: { applicationId: "a1" } },
+        outputs: { appName: "api-4kq2ax" },
+      },
+      newState: { custom: true, inputs: { target: { applicationId }, env: { A: "1" } } },
+    });
+    assert.match(text([moved("a1")]), /Deploys the application `api-4kq2ax` if /);
+    assert.match(text([moved("a2")]), /Deploys the application `a2` if /);
+  });
+
+  it("names no service where the target of a block is not known yet", () => {
+    const target = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+    const unknown = { ...block, newState: { custom: true, inputs: { target, env: { A: "1" } } } };
+    assert.match(text([unknown]), /^Deploys its target if /m);
+  });
+
+  it("lists the variables of a map that a block no longer gives, since it takes them out", () => {
+    const target = { applicationId: "a1" };
+    const step = {
+      op: "update",
+      urn: block.urn,
+      oldState: { custom: true, inputs: { target, env: { A: "1" }, buildArgs: { B: "1" } } },
+      newState: { custom: true, inputs: { target, buildArgs: { B: "1" } } },
+      detailedDiff: { env: { kind: "delete" } },
+    };
+    const markdown = text([step]);
+    assert.match(markdown, /^\| − \| `A` \| `1` \| {2}\|$/m);
+    assert.doesNotMatch(markdown, /no longer given/);
+  });
+
+  it("is an update where what was adopted once changes", () => {
+    const inputs = { name: "api", import: "a1", replicas: 1 };
+    const markdown = rendered("Application", inputs, { ...inputs, replicas: 2 }, ["replicas"]);
+    assert.match(markdown, /^\*\*1 to update\*\*/m);
+  });
+
+  it("does not list the id of what is adopted, but a variable of that name", () => {
+    const inputs = { name: "api", import: "a1", env: { import: "1" } };
+    const markdown = text([{ op: "create", urn: service.urn, newState: { custom: true, inputs } }]);
+    assert.match(markdown, /^\*\*1 to adopt\*\*/m);
+    assert.equal(markdown.match(/`import`/g)?.length, 1);
+    assert.match(markdown, /^\| \+ \| `import` \| `1` \|$/m);
+  });
+
+  it("counts no provider of Pulumi", () => {
+    const provider = {
+      op: "create",
+      urn: "urn:pulumi:dev::shop::pulumi:providers:random::default_4_0_0",
+      newState: { custom: true, inputs: { version: "4.0.0" } },
+    };
+    assert.match(text([provider, block]), /^\*\*1 to create\*\*/m);
+  });
+
+  it("shows no password that the program no longer gives", () => {
+    const source = { type: "docker", image: "acme/api:1", username: "me" };
+    const markdown = text([
+      {
+        op: "update",
+        urn: service.urn,
+        oldState: { custom: true, id: "a1", inputs: { source: { ...source, password: "canary" } } },
+        newState: { custom: true, inputs: { source } },
+        detailedDiff: { "source.password": { kind: "delete" } },
+      },
+    ]);
+    assert.match(markdown, /^\| − \| `source\.password` \| _secret_ \| {2}\|$/m);
+  });
+
+  it("deploys a service whose mount goes, unless the program holds that back", () => {
+    const mount = (more: object) => ({
+      op: "delete",
+      urn: urn("Mount", "data"),
+      oldState: {
+        custom: true,
+        id: "m1",
+        inputs: { applicationId: "a1", mountPath: "/data", volumeName: "data", ...more },
+      },
+    });
+    assert.match(text([service, mount({})]), /^\*\*1 to delete\*\* · reloads 1 service$/m);
+    assert.match(text([service, mount({})]), /Reloads `api`\.$/m);
+    assert.match(text([service, mount({ deploy: false })]), /a reload of `api` is left to do\.$/m);
+  });
+
+  it("names each server where the program works with several", () => {
+    const lines = ["https://b.example.com", "https://a.example.com"].map((base) => ({
+      severity: "info",
+      message: `info: ${serverLine(base)}`,
+    }));
+    assert.match(text([block], lines), /^## Plan for `shop\/dev` on `a\.example\.com, b\.example\.com`$/m);
+  });
+
+  it("counts a service once that two of its blocks deploy", () => {
+    const more = { ...block, urn: urn("EnvironmentBlock", "more") };
+    assert.match(text([service, block, more]), /^\*\*2 to create\*\* · deploys up to 1 service$/m);
+  });
+
+  it("tells of one item of a list", () => {
+    const ports = (target: number) => ({ ports: [{ target: 80 }, { target }] });
+    assert.match(
+      rendered("Application", ports(1), ports(2), ["ports[1].target"]),
+      /^\| ~ \| `ports\[1\]\.target` \| `1` \| `2` \|$/m,
+    );
+  });
+
+  it("shows nothing of a text that is secret in a part", () => {
+    const markdown = rendered("Application", { description: "a [secret] b" }, { description: "canary" }, [
+      "description",
+    ]);
+    assert.match(markdown, /^\| ~ \| `description` \| _secret_ \| `canary` \|$/m);
+    assert.doesNotMatch(markdown, /\[secret\]/);
+  });
+
+  it("is one replacement with its reason, in whichever order the engine tells its steps", () => {
+    const oldState = { custom: true, id: "a1", inputs: { serverId: "s1" } };
+    const newState = { custom: true, inputs: { serverId: "s2" } };
+    const told = {
+      ...{ urn: urn("Application", "api"), oldState, newState, replaceReasons: ["serverId"] },
+      detailedDiff: { serverId: { kind: "update-replace" } },
+    };
+    const steps = [
+      { ...told, op: "create-replacement" },
+      { ...told, op: "replace" },
+      { op: "delete-replaced", urn: told.urn, oldState },
+    ];
+    for (const order of [steps, steps.toReversed(), [steps[2], steps[0]], [steps[0], steps[2]]]) {
+      const markdown = text(order.map((step) => step ?? assert.fail()));
+      assert.match(markdown, /^\*\*1 to replace\*\*/m);
+      assert.match(markdown, /^\| ~ \| `serverId` \*\*replaces\*\* \| `s1` \| `s2` \|$/m);
+    }
+  });
+
+  it("has the lines of a warning below each other, without empty ones, and sorts by resource", () => {
+    const warning = (message: string, name: string) => ({
+      severity: "warning",
+      message: `warning: ${message}`,
+      urn: urn("Application", name),
+    });
+    const markdown = text(
+      [block],
+      [warning("Last.", "b"), warning("First.\n\n  - one\n  - two\n", "a"), warning("Last.", "b")],
+    );
+    assert.match(markdown, /^### 2 warnings\n\n- `First\.`<br>`- one`<br>`- two`\n- `Last\.`$/m);
+  });
+
+  it("has as many lines of an error as fit, and how many more there are", () => {
+    const message = Array.from({ length: 100 }, (_, at) => `line ${at + 1}`).join("\n");
+    const markdown = text([], [{ severity: "error", message, urn: urn("Application", "api") }]);
+    assert.match(markdown, /^`api`:\n\n```text\nline 1\nline 2\n(?:.*\n)+line 80\n… 20 more lines\n```$/m);
   });
 });
