@@ -108,7 +108,7 @@ function piecesOf(text: string): string[] {
   if (!text.includes("$")) return [];
   const parts = text.split(/\$\{\{[^}\n]{0,300}\}\}|\$\{([^}\n]{0,300})\}|(?<!\$)\$[A-Za-z_]\w*/);
   return parts.flatMap((part, index) => {
-    if (index % 2 === 0) return part === undefined ? [] : [part];
+    if (index % 2 === 0) return [part];
     const [, fallback] = /^\s*[A-Za-z_]\w*:?[-+?](.*)$/.exec(part ?? "") ?? [];
     return fallback === undefined ? [] : [fallback];
   });

@@ -120,6 +120,18 @@ describe("what a change in the summary of a plan is called", () => {
     assert.match(markdown, /^\| \+ \| `import` \| `1` \|$/m);
   });
 
+  it("shows a variable whose name begins like the engine's own inputs, and none of those", () => {
+    const news = { env: { __X: "2" }, __defaults: ["x"] };
+    const markdown = rendered("Application", { env: { __X: "1" } }, news, ["env.__X", "__defaults"]);
+    assert.match(markdown, /^\| ~ \| `__X` \| `1` \| `2` \|$/m);
+    assert.doesNotMatch(markdown, /__defaults/);
+  });
+
+  it("tells an input that becomes a map as one change", () => {
+    const markdown = rendered("Application", { deploy: false }, { deploy: { method: "reload" } }, ["deploy"]);
+    assert.match(markdown, /^\| ~ \| `deploy` \| `false` \| `\{"method":"reload"\}` \|$/m);
+  });
+
   it("counts no provider of Pulumi", () => {
     const provider = {
       op: "create",

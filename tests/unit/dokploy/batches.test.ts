@@ -211,21 +211,31 @@ describe("reads of one moment", () => {
     });
   }
 
-  it("are asked for by the plain API where a result is none, is empty, or has odd notes", async () => {
-    const data = (meta: unknown) => ({ data: { json: row("a", "batch"), meta } });
-    const results = [null, "row", {}, data(null), data("Date"), data([])];
+  it("are asked for by the plain API one by one where a result is none, is empty, or is not only what JSON says", async () => {
+    const data = (meta?: unknown) => ({ data: { json: row("a", "batch"), meta } });
+    const dates = { at: ["Date"] };
+    const results = [
+      ...[null, "row", {}, { data: null }, { data: {} }],
+      ...[null, "Date", [], {}, { values: null }, { values: ["Date"] }].map(data),
+      ...[{ values: dates, referentialEqualities: { at: ["name"] } }, { values: { at: ["Date", "x"] } }].map(
+        data,
+      ),
+      ...[{ values: { ...dates, name: ["undefined"] } }, { values: { at: "Date" } }].map(data),
+    ];
+    const whole = [data(), data({ values: dates }), data({ values: dates, v: 1 }), data({ values: {} })];
+    const all = [...whole, ...results];
     const server = await answering((_, response) =>
       json(
         response,
         200,
-        results.map((result) => ({ result })),
+        all.map((result) => ({ result })),
       ),
     );
-    const ids = results.map((_, index) => String(index));
-    assert.deepEqual(
-      await look(fixture.client(server.url), ids),
-      ids.map(() => "alone"),
-    );
+    const ids = all.map((_, index) => String(index));
+    assert.deepEqual(await look(fixture.client(server.url), ids), [
+      ...whole.map(() => "batch"),
+      ...results.map(() => "alone"),
+    ]);
   });
 
   for (const status of [429, 503]) {

@@ -71,6 +71,20 @@ describe("a secret compose file in a log", () => {
     it(`leaves ${JSON.stringify(line)} as it is`, () => assert.equal(maskSecrets(line, [file]), line));
   }
 
+  it("hides what is called an image, and is none of a service", () => {
+    for (const place of [
+      "configs:\n  shop:\n    image: c4nary-image",
+      "services:\n  shop:\n    build:\n      image: c4nary-image",
+      "services:\n  image: c4nary-image",
+      "image: c4nary-image\nx: y",
+    ])
+      assert.equal(maskSecrets("it is c4nary-image.", [`${place}\n`]), "it is [secret].", place);
+  });
+
+  it("hides a comment with which it begins", () => {
+    assert.equal(maskSecrets("a c4nary-comment", ["# c4nary-comment\nservices:\n  a: {}\n"]), "a [secret]");
+  });
+
   it("hides short values where they stand alone", () => {
     assert.equal(maskSecrets("SHORT=gr8ly, (gr8ly)", [file]), "SHORT=[secret], ([secret])");
   });
@@ -107,6 +121,26 @@ describe("what stands inside of a secret", () => {
     assert.ok(texts("A=1\nB=c4nary-3\n").includes("c4nary-3"));
     assert.ok(texts("pre-c4nary-${{project.X}}-post-c4nary").includes("pre-c4nary-"));
     assert.equal(texts("pre-c4nary-${{project.X}}").includes("project.X"), false);
+  });
+
+  it("are values of JSON in YAML in JSON, and no values deeper than that", () => {
+    const wrap = (text: string) => JSON.stringify({ a: text, b: 1 });
+    assert.ok(texts(wrap(wrap(wrap("c4nary-4")))).includes("c4nary-4"));
+  });
+
+  it("are the password of an address, as it is and decoded, and what follows a name that speaks of one", () => {
+    assert.ok(texts("postgres://me:c4n%2Fary@db/x").includes("c4n%2Fary"));
+    assert.ok(texts("postgres://me:c4n%2Fary@db/x").includes("c4n/ary"));
+    assert.ok(texts("postgres://me:c4n%zzary@db/x").includes("c4n%zzary"));
+    assert.ok(texts("run --api-token=c4nary-5").includes("c4nary-5"));
+    assert.ok(texts("run with apiKey: 'c4nary-6'").includes("c4nary-6"));
+  });
+
+  it("are what a variable falls back to, in each way to write it", () => {
+    for (const sign of ["-", ":-", "+", ":+", "?", ":?"])
+      assert.ok(texts(`pre-\${NAME${sign}c4nary-7}`).includes("c4nary-7"), sign);
+    assert.equal(texts("pre-c4nary-${NAME_LONG}").includes("NAME_LONG"), false);
+    assert.ok(texts("c4nary-8$NAME-c4nary-9").includes("c4nary-8"));
   });
 
   it("is nothing of a switch, and of a number only what stands alone", () => {

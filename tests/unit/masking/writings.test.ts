@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { maskSecrets } from "../../../provider/masking/mask";
+import { maskSecrets, plainText } from "../../../provider/masking/mask";
 
 const secret = `p@ss<w&o"r'd>\\é+\u00fc=/\`\n2`;
 const oneLine = secret.replace("\n", "");
@@ -70,6 +70,25 @@ describe("a secret that something else has written down", () => {
       assert.equal(maskSecrets(`it is ${text} here`, [oneLine]), "it is [secret] here");
     });
   }
+
+  it("is hidden in base64 of eight signs, and not where fewer signs may be a word of anything", () => {
+    const base64 = Buffer.from("abcd").toString("base64");
+    assert.equal(maskSecrets(`it is ${base64}.`, ["abcd"]), "it is [secret].");
+    const [piece] = /FiY2/.exec(Buffer.from("0abcd").toString("base64")) ?? assert.fail();
+    assert.equal(maskSecrets(`it is ${piece}.`, ["abcd"]), `it is ${piece}.`);
+  });
+
+  it("is hidden in base64 for addresses", () => {
+    const bytes = "~~~???>>>c4nary";
+    const text = Buffer.from(bytes).toString("base64url");
+    assert.match(text, /[-_]/);
+    assert.equal(maskSecrets(`it is ${text}.`, [bytes]), "it is [secret].");
+  });
+
+  it("is hidden with characters in it that a terminal does not show", () => {
+    assert.equal(plainText("hun\u0007t\u200ber\u009f2\tx"), "hunter2\tx");
+    assert.equal(plainText("Receiving 3%\rReceiving 9%\r\r\nend"), "Receiving 9%\nend");
+  });
 
   it("is hidden where its letters came with their accents apart", () => {
     assert.equal(maskSecrets("it is caf\u00e9-au-lait.", ["cafe\u0301-au-lait"]), "it is [secret].");
