@@ -58,12 +58,8 @@ function failed(tasks: readonly Task[]): Task[] {
  * New tasks in a place where one has ended since the snapshot. Swarm starts the version before again until its update is
  * there, and then the new one, so that each may be either: their specs tell.
  */
-export function inDoubt(
-  { before, keepsUnchanged }: Expected,
-  rows: readonly TaskRow[],
-  at: number,
-): string[] {
-  if (keepsUnchanged || before.ids.size === 0) return [];
+export function inDoubt({ before }: Expected, rows: readonly TaskRow[], at: number): string[] {
+  if (before.ids.size === 0) return [];
   const since = (at - before.at) / 1000 + CLOCKS_SECONDS;
   const tasks = rows.map(readTask);
   const places = new Set(

@@ -1,33 +1,59 @@
 import { isDeepStrictEqual } from "node:util";
-import type { TaskRow } from "../dokploy/docker-rows";
+import type { ContainerConfig, TaskRow, TaskSpec } from "../dokploy/docker-rows";
 import type { Api } from "../dokploy/endpoints";
 import type { TaskVersion } from "./health-model";
-import { failedPlaces, isUp } from "./health-swarm";
+import { failedPlaces, isUp, serviceOf } from "./health-swarm";
 import { inspect, type WatchTarget } from "./watch-target";
 
 /**
- * Which version tasks of an application or a database have: with each deployment Dokploy counts up `ForceUpdate` of the
- * service, and each task keeps the number that it was made with. Docker's `inspect` knows tasks by their id.
+ * Which version tasks have: their spec is that of their service or that of the one before. Docker's `inspect` knows both,
+ * tasks by their id.
  *
- * @returns undefined for a task that Docker does not know any more
+ * @returns undefined for a task that Docker does not know any more, and where nothing of the service has changed
  */
 export async function versionsOf(
   api: Api,
   target: WatchTarget,
-  taskIds: readonly string[],
+  tasks: readonly TaskRow[],
 ): Promise<ReadonlyMap<string, TaskVersion | undefined>> {
   const versions = new Map<string, TaskVersion | undefined>();
-  if (taskIds.length === 0) return versions;
-  const service = await inspect(api, target, target.appName);
-  const wanted = service?.Spec?.TaskTemplate?.ForceUpdate;
-  // Then the service has the number of the old version again.
-  const isBack = service?.UpdateStatus?.State?.startsWith("rollback_") === true;
-  for (const id of taskIds) {
-    const made = (await inspect(api, target, id))?.Spec?.ForceUpdate;
-    if (made === undefined || wanted === undefined) versions.set(id, undefined);
-    else versions.set(id, made > wanted || (made === wanted && !isBack) ? "new" : "old");
+  const services = new Map<string, ContainerConfig | undefined>();
+  for (const { containerId, name } of tasks) {
+    const service = serviceOf(name);
+    if (!services.has(service)) services.set(service, await inspect(api, target, service));
+    const spec = (await inspect(api, target, containerId))?.Spec;
+    versions.set(containerId, versionOf(spec, services.get(service)));
   }
   return versions;
+}
+
+function versionOf(
+  spec: TaskSpec | undefined,
+  service: ContainerConfig | undefined,
+): TaskVersion | undefined {
+  const present = service?.Spec?.TaskTemplate;
+  const former = service?.PreviousSpec?.TaskTemplate;
+  if (spec === undefined || present === undefined) return undefined;
+  const isPresent = isDeepStrictEqual(withDefaults(spec), present);
+  // Then the service has the spec of the old version again.
+  if (service?.UpdateStatus?.State?.startsWith("rollback_")) return isPresent ? "old" : "new";
+  const isFormer = former !== undefined && isDeepStrictEqual({ ...spec, Runtime: RUNTIME }, former);
+  if (isPresent && isFormer) return undefined;
+  return isFormer ? "old" : "new";
+}
+
+const RUNTIME = "container";
+
+/** The spec of a task as Docker's command line shows that of its service. */
+function withDefaults(spec: TaskSpec): object {
+  return {
+    Runtime: RUNTIME,
+    Resources: {},
+    Placement: {},
+    ...spec,
+    RestartPolicy: { Condition: "any", Delay: 5_000_000_000, MaxAttempts: 0, ...spec.RestartPolicy },
+    ContainerSpec: { StopGracePeriod: 10_000_000_000, DNSConfig: {}, ...spec.ContainerSpec },
+  };
 }
 
 /**

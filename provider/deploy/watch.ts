@@ -190,8 +190,9 @@ class Watch {
   /** What rows show, and which version those tasks have of which they do not show it. */
   private async observe(): Promise<Observation> {
     const seen = await observe(this.api, this.target, () => this.wait.now);
-    const asked = inDoubt(this.state.evidence.expected, seen.tasks ?? [], seen.at);
-    const news = asked.filter((id) => !this.versions.has(id));
+    const tasks = seen.tasks ?? [];
+    const asked = inDoubt(this.state.evidence.expected, tasks, seen.at);
+    const news = tasks.filter(({ containerId: id }) => asked.includes(id) && !this.versions.has(id));
     for (const [id, version] of await versionsOf(this.api, this.target, news)) this.versions.set(id, version);
     return { ...seen, versions: this.versions };
   }

@@ -55,8 +55,13 @@ export interface NodeRow {
   ManagerStatus?: { Leader?: boolean };
 }
 
-/** How many deployments made Swarm start anew; Dokploy counts it up. */
-type Counted = { ForceUpdate?: number };
+/** What the tasks of a Swarm service are made of. All of it is compared, and little is read. */
+export interface TaskSpec {
+  ContainerSpec?: { Image?: string };
+  RestartPolicy?: object;
+  /** How many deployments of an application or a database made Swarm start anew; Dokploy counts it up. */
+  ForceUpdate?: number;
+}
 
 /** What is read of `docker inspect`. The rest of it is as secret as the variables. */
 export interface ContainerConfig {
@@ -71,11 +76,14 @@ export interface ContainerConfig {
     Healthcheck?: { Retries?: number } | null;
   };
   Mounts?: { Source?: string; Destination?: string }[] | null;
-  /** Of a Swarm service, which is asked for by its name, and of a task, by its id, which has `ForceUpdate` of its own. */
+  /** Of a Swarm service, which is asked for by its name, and of a task, by its id, which has one of its own. */
   Spec?: {
     UpdateConfig?: { FailureAction?: string };
-    TaskTemplate?: Counted & { ContainerSpec?: { Image?: string } };
-  } & Counted;
+    /** Docker's command line fills in defaults here, and in no other spec. */
+    TaskTemplate?: TaskSpec;
+  } & TaskSpec;
+  /** Of a Swarm service: what the last update replaced. Not there once Swarm has gone back to it. */
+  PreviousSpec?: { TaskTemplate?: TaskSpec };
   /** Of a Swarm service: what became of its last update. */
   UpdateStatus?: { State?: string; Message?: string };
 }

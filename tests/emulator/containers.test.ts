@@ -230,6 +230,37 @@ describe("emulator: what containers do", () => {
     ]);
   });
 
+  it("what tasks are made of: a stack's service that did not change keeps its tasks", async () => {
+    const { clock, get, compose, deploy } = await start();
+    const { id, appName } = await compose("stack");
+    const crash = { kind: "crash-loop", service: "web" } as const;
+    const specs = async (service: string) => {
+      const inspect = async (containerId: string) =>
+        (await get("docker.getConfig", { containerId })) as { [key: string]: Row | undefined };
+      const rows = (await get("docker.getStackContainersByAppName", { appName })) as Row[];
+      const task = rows.find(({ name }) => name === `${appName}_${service}.1`);
+      const { Spec, PreviousSpec, UpdateStatus } = await inspect(`${appName}_${service}`);
+      const spec = (await inspect(String(task?.["containerId"])))["Spec"];
+      const raw = { ...spec, Runtime: "container" };
+      const { Placement, RestartPolicy, ContainerSpec, ...rest } = (Spec?.["TaskTemplate"] ?? {}) as Row;
+      const { DNSConfig, StopGracePeriod, ...container } = ContainerSpec as Row;
+      assert.ok(Placement && RestartPolicy && DNSConfig && StopGracePeriod, "defaults");
+      const isSame = (other: unknown) => JSON.stringify(other) === JSON.stringify(raw);
+      return {
+        present: isSame({ ContainerSpec: container, ...rest }),
+        former: PreviousSpec && isSame(PreviousSpec["TaskTemplate"]),
+        status: UpdateStatus?.["State"],
+      };
+    };
+    await deploy("compose", id);
+    clock.advance(1_000);
+    assert.deepEqual(await specs("web"), { present: true, former: undefined, status: undefined });
+    await deploy("compose", id, { ...crash, afterSeconds: 10 });
+    clock.advance(1_000);
+    assert.deepEqual(await specs("web"), { present: true, former: false, status: "updating" });
+    assert.deepEqual(await specs("db"), { present: true, former: true, status: undefined });
+  });
+
   it("what containers print is read with the time of each line", async () => {
     const { clock, get, application, compose, deploy } = await start();
     const web = await application();

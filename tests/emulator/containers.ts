@@ -49,6 +49,13 @@ export const APPLICATION_SWARM: SwarmConfig = {
   restartDelayMs: 5_000,
 };
 
+export interface UpdateOptions {
+  readonly fingerprint?: string;
+  readonly swarm?: SwarmConfig;
+  /** Whether it counts up `ForceUpdate`, so that tasks are replaced though nothing has changed. Never of a stack. Default: true. */
+  readonly isForced?: boolean;
+}
+
 /** What happens by itself later on, and is played when somebody looks. */
 interface Event {
   readonly at: number;
@@ -106,7 +113,7 @@ export class Containers {
     appName: string,
     specs: readonly TaskSpec[],
     env: Record<string, string>,
-    { fingerprint = "", swarm = APPLICATION_SWARM }: { fingerprint?: string; swarm?: SwarmConfig } = {},
+    { fingerprint = "", swarm = APPLICATION_SWARM, isForced = true }: UpdateOptions = {},
   ): void {
     const behaviour = this.behaviours.get(serviceId) ?? { kind: "healthy" };
     const service = this.serviceOf(serviceId, appName);
@@ -119,7 +126,7 @@ export class Containers {
     if (specs.some((spec) => spec.composeService !== undefined && spec.isStack !== true)) {
       this.replaceContainers(service, specs, env, version);
     } else {
-      this.updateSwarm(service, specs, version, swarm);
+      this.updateSwarm(service, specs, version, swarm, isForced);
     }
   }
 
@@ -200,6 +207,7 @@ export class Containers {
     specs: readonly TaskSpec[],
     version: (spec: TaskSpec) => Version,
     config: SwarmConfig,
+    isForced = true,
   ): void {
     const now = this.clock.now();
     const stage: Stage = {
@@ -224,7 +232,8 @@ export class Containers {
         continue;
       }
       const made = version(spec);
-      const forceUpdate = (existing?.current.forceUpdate ?? 0) + (spec.composeService === undefined ? 1 : 0);
+      const forceUpdate =
+        (existing?.current.forceUpdate ?? 0) + (isForced && spec.composeService === undefined ? 1 : 0);
       if (existing === undefined) {
         const swarm = new SwarmService(stage, spec.composeService, made, config);
         service.swarm.set(name, swarm);

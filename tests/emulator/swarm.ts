@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { ContainerBehaviour } from "./behaviour";
 import {
   become,
@@ -83,6 +84,11 @@ export class SwarmService {
     return this.version;
   }
 
+  /** What the last update replaced, until Swarm goes back to it. */
+  get before(): Version | undefined {
+    return this.previous;
+  }
+
   /** Tasks of this service, newest first. */
   get tasks(): readonly Task[] {
     return this.stage.tasks.filter((task) => task.composeService === this.composeService);
@@ -93,20 +99,23 @@ export class SwarmService {
     for (let slot = 1; slot <= slots; slot += 1) this.prepare(this.add(slot, this.version, at), at);
   }
 
-  /** A new version: one slot after the other, and back to the old one when a new task fails early. */
-  update(version: Version, config: SwarmConfig, slots: number, at: number): void {
-    const former = this.slots;
-    this.previous = this.version;
-    this.version = version;
+  /**
+   * A new version: one slot after the other, and back to the old one when a new task fails early. Tasks stay as they are
+   * when nothing has changed.
+   */
+  update(next: Version, config: SwarmConfig, slots: number, at: number): void {
+    const { version: old } = this;
+    this.previous = old;
     this.config = config;
-    this.slots = slots;
-    for (const task of this.live()) if (task.slot > slots) this.shutDown(task, at);
+    this.updateStatus = undefined;
+    if (!isDeepStrictEqual(next, old)) this.version = next;
+    this.scale(slots, at);
+    if (this.live().every(({ version }) => version === this.version)) return;
     this.updateStatus = {
       State: "updating",
       StartedAt: new Date(at).toISOString(),
       Message: "update in progress",
     };
-    for (let slot = former + 1; slot <= slots; slot += 1) this.prepare(this.add(slot, version, at), at);
     this.replace(config.updateOrder, "completed", at);
   }
 
@@ -350,6 +359,7 @@ export class SwarmService {
       return;
     }
     this.version = this.previous;
+    this.previous = undefined;
     this.updateStatus = { ...status, State: "rollback_started", Message: `update rolled back ${why}` };
     this.replace("start-first", "rollback_completed", at);
   }

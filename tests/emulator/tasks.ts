@@ -6,7 +6,7 @@ export interface Version {
   readonly image: string;
   readonly env: Readonly<Record<string, string>>;
   readonly behaviour: ContainerBehaviour;
-  /** Swarm's `ForceUpdate`: Dokploy counts it up with each update of an application or a database. */
+  /** Swarm's `ForceUpdate`: Dokploy counts it up with each update of an application or a database; 0 where it does not. */
   readonly forceUpdate: number;
 }
 

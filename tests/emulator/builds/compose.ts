@@ -137,7 +137,7 @@ export function buildCompose(
     commit,
     apply: () => {
       instance.takenUp.set(composeId, lists);
-      if (before && before.fingerprint === fingerprint && running) return;
+      if (!isStack && before && before.fingerprint === fingerprint && running) return;
       instance.containers.update(composeId, appName, specs, variables.file, {
         fingerprint,
         swarm: STACK_SWARM,

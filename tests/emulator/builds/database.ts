@@ -44,7 +44,8 @@ function runDatabase(instance: Instance, database: Database, row: DatabaseRow): 
   }
   const swarm = { ...APPLICATION_SWARM, updateOrder: "stop-first" } as const;
   instance.takenUp.set(id, simpleLists(instance, database.name, id));
-  instance.containers.update(id, row.appName, specs, env, { swarm });
+  // libSQL's update is the one that Dokploy does not force.
+  instance.containers.update(id, row.appName, specs, env, { swarm, isForced: database.name !== "libsql" });
 }
 
 function idOf(database: Database, row: DatabaseRow): string {

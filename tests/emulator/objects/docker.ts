@@ -99,11 +99,14 @@ export const dockerEndpoints: Endpoints = {
 /** What `docker service inspect` says of a Swarm service; of a stack's, by `<stack>_<service>`. */
 function inspectService(instance: Instance, name: string): Row | undefined {
   for (const { appName, swarm } of instance.containers.all()) {
-    for (const [service, { current, updateStatus }] of swarm) {
+    for (const [service, { current, before, updateStatus }] of swarm) {
       if (name !== (service === "" ? appName : `${appName}_${service}`)) continue;
       return {
         ID: sha("sha1", name).slice(0, 25),
-        Spec: { Name: name, TaskTemplate: specOf(current) },
+        Spec: { Name: name, TaskTemplate: withDefaults(specOf(current)) },
+        ...(before
+          ? { PreviousSpec: { Name: name, TaskTemplate: { ...specOf(before), Runtime: "container" } } }
+          : {}),
         ...(updateStatus ? { UpdateStatus: { ...updateStatus } } : {}),
       };
     }
@@ -128,10 +131,26 @@ function inspectTask(instance: Instance, id: string): Row | undefined {
   );
 }
 
+/** The spec of tasks. What a stack's image does is the image's content: its digest tells. */
 function specOf(version: Version): Row {
+  const { image, behaviour, forceUpdate } = version;
+  const digest = `@sha256:${sha("sha256", JSON.stringify(behaviour))}`;
   return {
-    ContainerSpec: { Image: version.image, Env: environmentOf(version) },
-    ForceUpdate: version.forceUpdate,
+    ContainerSpec: { Image: forceUpdate > 0 ? image : image + digest, Env: environmentOf(version) },
+    Resources: {},
+    ForceUpdate: forceUpdate,
+  };
+}
+
+/** Docker's command line fills in defaults, in the present spec of a service alone. */
+function withDefaults(spec: Row): Row {
+  const container = spec["ContainerSpec"] as Row;
+  return {
+    ...spec,
+    ContainerSpec: { ...container, StopGracePeriod: 10_000_000_000, DNSConfig: {} },
+    RestartPolicy: { Condition: "any", Delay: 5_000_000_000, MaxAttempts: 0 },
+    Placement: {},
+    Runtime: "container",
   };
 }
 

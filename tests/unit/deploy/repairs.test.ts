@@ -22,9 +22,14 @@ interface Story {
   readonly build: number;
   /** From the update to the first look. */
   readonly done: number;
+  /** Default: an application. A stack has another service, which runs. */
+  readonly target?: WatchTarget;
+  /** What the update gives to that one. Default: what it has. */
+  readonly otherImage?: string;
 }
 
-const WEB: WatchTarget = { kind: "application", id: "web", name: "web", appName: "web" };
+const APPLICATION: WatchTarget = { kind: "application", id: "web", name: "web", appName: "web" };
+const STACK: WatchTarget = { ...APPLICATION, kind: "compose", composeType: "stack" };
 
 type Outcome = NotRunningError | "running";
 
@@ -44,40 +49,49 @@ async function outcomesOf(
   pause: number,
   calls: string[] = [],
 ): Promise<Outcome[]> {
+  const { target = APPLICATION } = story;
   const clock = new ManualClock();
   const containers = new Containers(clock);
   const instance = { clock, containers } as unknown as Instance;
   const api = {
-    async call(endpoint: string, input: { since: string; tail: number }) {
+    async call(endpoint: string, input: { since: string; tail: number; containerId: string }) {
       calls.push(endpoint);
+      const { since, tail, containerId } = input;
       if (endpoint === "application.readLogs") {
-        const running = containers.find(WEB.appName) ?? assert.fail();
-        const { since, tail } = input;
+        const running = containers.find(target.appName) ?? assert.fail();
         return containers.output(running, since, tail);
+      }
+      if (endpoint === "compose.readLogs") {
+        const { task } = containers.findContainer(containerId) ?? assert.fail();
+        return containers.outputOf(task, since, tail);
       }
       return dockerEndpoints[endpoint]?.run(instance, input as never);
     },
   } as unknown as Api;
+  const place = { slot: 1, image: "web:1", isStack: target === STACK };
+  const main = target === STACK ? "web" : undefined;
   const specs = Array.from({ length: story.replicas }, (_, i) => ({
+    ...place,
     slot: i + 1,
-    composeService: undefined,
-    image: "web:1",
+    composeService: main,
   }));
-  const update = (behaviour: ContainerBehaviour) => {
-    containers.setBehaviour(WEB.id, behaviour);
-    containers.update(WEB.id, WEB.appName, specs, {}, { swarm: story.config });
+  const update = (behaviour: ContainerBehaviour, otherImage = "other:1") => {
+    const other = { ...place, composeService: "other", image: otherImage };
+    const all = target === STACK ? [...specs, other] : specs;
+    containers.setBehaviour(target.id, target === STACK ? { ...behaviour, service: "web" } : behaviour);
+    containers.update(target.id, target.appName, all, {}, { swarm: story.config });
   };
   update(story.old);
   clock.advance(story.noted);
   const outcomes: Outcome[] = [];
   for (const updated of updates) {
-    const before = await readTasks(api, WEB, () => clock.now());
+    const before = await readTasks(api, target, () => clock.now());
     clock.advance(story.build);
     // What happened until now happened to the old version.
-    containers.find(WEB.appName);
-    update(updated);
+    containers.find(target.appName);
+    update(updated, story.otherImage);
     clock.advance(story.done);
-    const watching = watchContainers(api, WEB, before, { timers: clock, replicas: story.replicas });
+    const watching = watchContainers(api, target, before, { timers: clock, replicas: story.replicas });
     const outcome = watching.then(
       () => "running" as const,
       (error: unknown) => (error instanceof NotRunningError ? error : Promise.reject(error)),
@@ -88,6 +102,7 @@ async function outcomesOf(
   return outcomes;
 }
 
+const RUNS = 200;
 const seconds = (max: number) => fc.integer({ min: 0, max: max * 100 }).map((hundredths) => hundredths * 10);
 const crashes = fc.record({
   kind: fc.constant("crash-loop" as const),
@@ -112,6 +127,8 @@ const bad: fc.Arbitrary<ContainerBehaviour> = fc.oneof(
     { kind: "never-placed", error: "no suitable node" },
   ),
 );
+/** A service of a stack may end well for good. */
+const badInStack = bad.filter(({ kind }) => kind !== "exits");
 /** Fails so early that Swarm goes back. */
 const failing: fc.Arbitrary<ContainerBehaviour> = fc.record({
   kind: fc.constant("crash-loop" as const),
@@ -141,62 +158,86 @@ const story = (
     done: seconds(2),
   });
 
-describe("an update of an application that crash-loops, whenever its tasks end meanwhile", function () {
+for (const [what, target] of [
+  ["an application", APPLICATION],
+  ["a stack", STACK],
+] as const)
+  describe(`an update of ${what} that crash-loops, whenever its tasks end meanwhile`, function () {
+    this.timeout(120_000);
+
+    it("is never taken for a failure when it puts it right", async () => {
+      await fc.assert(
+        fc.asyncProperty(story(crashes, good), async (it) => {
+          assert.equal(await outcomeOf({ ...it, target }), "running");
+        }),
+        { numRuns: RUNS },
+      );
+    });
+
+    it("is never taken for running when it does not", async () => {
+      await fc.assert(
+        fc.asyncProperty(story(crashes, target === STACK ? badInStack : bad), async (it) => {
+          const outcome = await outcomeOf({ ...it, target });
+          assert.ok(outcome instanceof NotRunningError);
+          assert.ok(!outcome.log.includes("old"), "it shows the output of the version that failed, or none");
+          // By then the old version has crashed as well.
+          if (it.noted > 22_000) assert.doesNotMatch(outcome.message, /which runs with the old variables/);
+        }),
+        { numRuns: RUNS },
+      );
+    });
+
+    it("that fails between two looks, so that only the old version is seen, shows no output of that one", async () => {
+      const outcome = await outcomeOf({
+        target,
+        old: { kind: "crash-loop", afterSeconds: 0, output: "old" },
+        updated: { kind: "unhealthy" },
+        replicas: 1,
+        config: { updateOrder: "start-first", failureAction: "rollback", restartDelayMs: 1_000 },
+        noted: 0,
+        build: 3_950,
+        done: 300,
+      });
+      assert.ok(outcome instanceof NotRunningError);
+      assert.match(outcome.message, /still starting.*; the old version still runs/);
+      assert.deepEqual(outcome.log, []);
+      assert.match(outcome.message, /Look at the service's Logs tab/);
+    });
+
+    it("asks for no more than the versions in doubt, each once", async () => {
+      const calls: string[] = [];
+      const config = {
+        updateOrder: "start-first",
+        failureAction: "rollback",
+        restartDelayMs: 5_000,
+      } as const;
+      const updated = { kind: "healthy", output: "new" } as const;
+      const calm = { target, updated, replicas: 1, config, noted: 20_000, build: 1_000, done: 500 };
+      assert.equal(await outcomeOf({ ...calm, old: { kind: "healthy" } }, calls), "running");
+      const inspected = () => calls.filter((endpoint) => endpoint === "docker.getConfig").length;
+      // Whether Swarm went back.
+      assert.equal(inspected(), 1);
+      calls.length = 0;
+      assert.equal(
+        await outcomeOf({ ...calm, old: { kind: "crash-loop", afterSeconds: 15 } }, calls),
+        "running",
+      );
+      assert.ok(inspected() <= 8, `${inspected()} inspections`);
+    });
+  });
+
+describe("an update of a service of a stack", function () {
   this.timeout(120_000);
 
-  it("is never taken for a failure when it puts it right", async () => {
+  it("is never taken for running when another one goes on crashing", async () => {
+    const soon = crashes.filter(({ afterSeconds }) => afterSeconds < 9);
     await fc.assert(
-      fc.asyncProperty(story(crashes, good), async (it) => {
-        assert.equal(await outcomeOf(it), "running");
-      }),
-      { numRuns: 200 },
-    );
-  });
-
-  it("is never taken for running when it does not", async () => {
-    await fc.assert(
-      fc.asyncProperty(story(crashes, bad), async (it) => {
-        const outcome = await outcomeOf(it);
+      fc.asyncProperty(story(soon, good), async (it) => {
+        const outcome = await outcomeOf({ ...it, updated: it.old, target: STACK, otherImage: "other:2" });
         assert.ok(outcome instanceof NotRunningError);
-        assert.ok(!outcome.log.includes("old"), "it shows the output of the version that failed, or none");
-        // By then the old version has crashed as well.
-        if (it.noted > 22_000) assert.doesNotMatch(outcome.message, /which runs with the old variables/);
       }),
-      { numRuns: 200 },
+      { numRuns: RUNS },
     );
-  });
-
-  it("that fails between two looks, so that only the old version is seen, shows no output of that one", async () => {
-    const outcome = await outcomeOf({
-      old: { kind: "crash-loop", afterSeconds: 0, output: "old" },
-      updated: { kind: "unhealthy" },
-      replicas: 1,
-      config: { updateOrder: "start-first", failureAction: "rollback", restartDelayMs: 1_000 },
-      noted: 0,
-      build: 3_950,
-      done: 300,
-    });
-    assert.ok(outcome instanceof NotRunningError);
-    assert.match(outcome.message, /still starting.*; the old version still runs/);
-    assert.deepEqual(outcome.log, []);
-    assert.match(outcome.message, /Look at the service's Logs tab/);
-  });
-
-  it("asks for no more than the versions in doubt, each once", async () => {
-    const calls: string[] = [];
-    const config = { updateOrder: "start-first", failureAction: "rollback", restartDelayMs: 5_000 } as const;
-    const updated = { kind: "healthy" } as const;
-    const calm = { updated, replicas: 1, config, noted: 20_000, build: 1_000, done: 500 };
-    assert.equal(await outcomeOf({ ...calm, old: { kind: "healthy" } }, calls), "running");
-    const inspected = () => calls.filter((endpoint) => endpoint === "docker.getConfig").length;
-    // Whether Swarm went back.
-    assert.equal(inspected(), 1);
-    calls.length = 0;
-    assert.equal(
-      await outcomeOf({ ...calm, old: { kind: "crash-loop", afterSeconds: 15 } }, calls),
-      "running",
-    );
-    assert.ok(inspected() <= 8, `${inspected()} inspections`);
   });
 });
 
