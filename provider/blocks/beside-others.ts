@@ -4,6 +4,7 @@ import { existing } from "../env-hosts/find";
 import { type EnvHost, rulesOf } from "../env-hosts/host";
 import { type Texts, textFields } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
+import { isAmbiguous } from "../objects/naming";
 import { UserError } from "../problem";
 import type { BlockInputs, BlockTexts } from "./model";
 import { nextText } from "./texts";
@@ -62,26 +63,34 @@ export class BesideOthers {
   /**
    * Saves until the target has what the block asks for.
    *
-   * @returns the target as it is then, with the error where others take it away again and again
+   * @returns the target as it is then, with the error where others take it away again and again, or where a look or another
+   * save fails: what was saved before is to be deployed all the same
    */
-  async save(read: EnvHost, texts: Texts): Promise<{ holder: EnvHost; lost?: UserError }> {
+  async save(read: EnvHost, texts: Texts): Promise<{ holder: EnvHost; lost?: Error }> {
     let holder = read;
     let left = texts;
-    for (let tries = 0; tries < mostTries; tries += 1) {
-      // What was looked up since may have taken its time.
-      if (this.timers.now() - this.readAt > settledAfterMs / 4) {
+    let isSaved = false;
+    try {
+      for (let tries = 0; tries < mostTries; tries += 1) {
+        // What was looked up since may have taken its time.
+        if (this.timers.now() - this.readAt > settledAfterMs / 4) {
+          holder = await this.read();
+          left = this.missing(holder);
+        }
+        try {
+          await holder.save(left);
+        } finally {
+          this.savedAt = this.timers.now();
+        }
+        isSaved = true;
+        this.tellSlow(holder);
         holder = await this.read();
         left = this.missing(holder);
+        if (Object.keys(left).length === 0) return { holder };
       }
-      try {
-        await holder.save(left);
-      } finally {
-        this.savedAt = this.timers.now();
-      }
-      this.tellSlow(holder);
-      holder = await this.read();
-      left = this.missing(holder);
-      if (Object.keys(left).length === 0) return { holder };
+    } catch (error) {
+      if (!isSaved || isAmbiguous(error) || !(error instanceof Error)) throw error;
+      return { holder, lost: error };
     }
     return { holder, lost: this.lost(holder) };
   }

@@ -201,6 +201,28 @@ describe("additive blocks of several programs on one text", () => {
     assert.deepEqual((failed["properties"] as Values)["unconfirmed"], ["env.A"]);
   });
 
+  it("are due where the look after their save fails", async () => {
+    await save("application", "THEIRS=1");
+    server.newRun();
+    const turns = new Turns(1, () => 0);
+    const program = programOn(server, turns);
+    const next = turns.next.bind(turns);
+    turns.next = async () => {
+      if (server.calls().at(-1) === "application.saveEnvironment")
+        server.emulator.faults.add({ endpoint: "application.one", status: 401, times: 99 });
+      await next();
+    };
+    const failed = await program.create(block("application", { MINE: "1" })).then(
+      () => assert.fail("it should have failed"),
+      (error: Values & Error) => error,
+    );
+    turns.stop();
+    server.emulator.faults.clear();
+    assert.match(failed.message, /401/);
+    assert.equal((failed["properties"] as Values | undefined)?.["pending"], "deploy");
+    assert.equal(await textOf("application"), "THEIRS=1\nMINE=1");
+  });
+
   it("deploy once more what a save of another program took away while they were deployed", async () => {
     const { environmentId } = await makeProject(server, "deployed");
     const { applicationId } = await server.byHand<{ applicationId: string }>("application.create", {
