@@ -12,38 +12,38 @@ import { listOf } from "./simple/lists";
 export const applicationParts = {
   /**
    * The domains of the application, each with the inputs of a {@link Domain}: saved before the one deployment. What is taken
-   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
-   * its `host` and `path`.
+   * out of the list is removed; what others made stays. When the list is left out, nothing changes. Its plan and its output name
+   * each by its `host` and `path`.
    */
   domains: listOf(domain, "application"),
   /**
    * The mounts of the application, each with the inputs of a {@link Mount}: saved before the one deployment. What is taken
-   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
-   * its `mountPath`.
+   * out of the list is removed; what others made stays. When the list is left out, nothing changes. Its plan and its output name
+   * each by its `mountPath`.
    */
   mounts: listOf(mount, "application"),
   /**
    * The patches of the application, each with the inputs of a {@link Patch}: saved before the one deployment. What is taken
-   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
-   * its `filePath`.
+   * out of the list is removed; what others made stays. When the list is left out, nothing changes. Its plan and its output name
+   * each by its `filePath`.
    */
   patches: listOf(patch, "application"),
   /**
    * The ports of the application, each with the inputs of a {@link Port}: saved before the one deployment. What is taken
-   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
-   * its `publishedPort` and `protocol`.
+   * out of the list is removed; what others made stays. When the list is left out, nothing changes. Its plan and its output name
+   * each by its `publishedPort` and `protocol`.
    */
   ports: listOf(port, "application"),
   /**
    * The redirects of the application, each with the inputs of a {@link Redirect}: saved before the one deployment. What is taken
-   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
-   * its `regex`.
+   * out of the list is removed; what others made stays. When the list is left out, nothing changes. Its plan and its output name
+   * each by its `regex`.
    */
   redirects: listOf(redirect, "application"),
   /**
    * The logins of the application, each with the inputs of a {@link Security}: saved before the one deployment. What is taken
-   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
-   * its `username`.
+   * out of the list is removed; what others made stays. When the list is left out, nothing changes. Its plan and its output name
+   * each by its `username`.
    */
   security: listOf(security, "application"),
 };
@@ -52,20 +52,20 @@ export const applicationParts = {
 export const composeParts = {
   /**
    * The domains of the compose service, each with the inputs of a {@link Domain}: saved before the one deployment. What is taken
-   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
-   * its `host` and `path`.
+   * out of the list is removed; what others made stays. When the list is left out, nothing changes. Its plan and its output name
+   * each by its `host` and `path`.
    */
   domains: listOf(domain, "compose"),
   /**
    * The mounts of the compose service, each with the inputs of a {@link Mount}: saved before the one deployment. What is taken
-   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
-   * its `mountPath`.
+   * out of the list is removed; what others made stays. When the list is left out, nothing changes. Its plan and its output name
+   * each by its `mountPath`.
    */
   mounts: listOf(mount, "compose"),
   /**
    * The patches of the compose service, each with the inputs of a {@link Patch}: saved before the one deployment. What is taken
-   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
-   * its `filePath`.
+   * out of the list is removed; what others made stays. When the list is left out, nothing changes. Its plan and its output name
+   * each by its `filePath`.
    */
   patches: listOf(patch, "compose"),
 };
@@ -74,8 +74,8 @@ export const composeParts = {
 export const postgresParts = {
   /**
    * The mounts of the Postgres database, each with the inputs of a {@link Mount}: saved before the one deployment. What is taken
-   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
-   * its `mountPath`.
+   * out of the list is removed; what others made stays. When the list is left out, nothing changes. Its plan and its output name
+   * each by its `mountPath`.
    */
   mounts: listOf(mount, "postgres"),
 };
@@ -84,8 +84,8 @@ export const postgresParts = {
 export const mysqlParts = {
   /**
    * The mounts of the MySQL database, each with the inputs of a {@link Mount}: saved before the one deployment. What is taken
-   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
-   * its `mountPath`.
+   * out of the list is removed; what others made stays. When the list is left out, nothing changes. Its plan and its output name
+   * each by its `mountPath`.
    */
   mounts: listOf(mount, "mysql"),
 };
@@ -94,8 +94,8 @@ export const mysqlParts = {
 export const mariadbParts = {
   /**
    * The mounts of the MariaDB database, each with the inputs of a {@link Mount}: saved before the one deployment. What is taken
-   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
-   * its `mountPath`.
+   * out of the list is removed; what others made stays. When the list is left out, nothing changes. Its plan and its output name
+   * each by its `mountPath`.
    */
   mounts: listOf(mount, "mariadb"),
 };
@@ -104,8 +104,8 @@ export const mariadbParts = {
 export const mongoParts = {
   /**
    * The mounts of the MongoDB database, each with the inputs of a {@link Mount}: saved before the one deployment. What is taken
-   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
-   * its `mountPath`.
+   * out of the list is removed; what others made stays. When the list is left out, nothing changes. Its plan and its output name
+   * each by its `mountPath`.
    */
   mounts: listOf(mount, "mongo"),
 };
@@ -114,8 +114,8 @@ export const mongoParts = {
 export const redisParts = {
   /**
    * The mounts of the Redis database, each with the inputs of a {@link Mount}: saved before the one deployment. What is taken
-   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
-   * its `mountPath`.
+   * out of the list is removed; what others made stays. When the list is left out, nothing changes. Its plan and its output name
+   * each by its `mountPath`.
    */
   mounts: listOf(mount, "redis"),
 };
@@ -124,8 +124,8 @@ export const redisParts = {
 export const libsqlParts = {
   /**
    * The mounts of the libSQL database, each with the inputs of a {@link Mount}: saved before the one deployment. What is taken
-   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
-   * its `mountPath`.
+   * out of the list is removed; what others made stays. When the list is left out, nothing changes. Its plan and its output name
+   * each by its `mountPath`.
    */
   mounts: listOf(mount, "libsql"),
 };

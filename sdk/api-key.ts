@@ -11,7 +11,7 @@ export interface ApiKeyArgs extends Inputs<ApiKeyInputs> {}
  * once, so it stands in the state of the stack alone, as a secret.
  *
  * It may do what its user may. Nothing of it can be changed: a change of an input, `triggers` included, makes a new key first, and
- * deletes the old one when what uses it has the new one. A refresh finds one that has expired gone, and the next update makes
+ * deletes the old one when what uses it has the new one. A refresh drops a key that has expired, and the next update makes
  * another.
  *
  * @example

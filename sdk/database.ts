@@ -39,8 +39,8 @@ function hasRoot(kind: DatabaseClass): boolean {
 /** What the databases have in common for a program. */
 export abstract class Database extends Service {
   /**
-   * The address inside Docker, with the login: `postgresql://shop:…@shop-db-4kq2ax:5432/shop`. Secret. Stays known while the
-   * database changes, unless its login does.
+   * The address inside Docker, with the login; of a Postgres `postgresql://shop:…@shop-db-4kq2ax:5432/shop`. Secret. Stays known
+   * while the database changes, unless its login does.
    */
   declare readonly connectionUrl: pulumi.Output<string>;
   /** The same by the published port; undefined without `externalPort`. Secret. Stays known as well. */

@@ -59,7 +59,7 @@ export interface DeploymentRepositoryArgs extends ReadOptions {
  *
  * | setting | environment | what it is |
  * |---|---|---|
- * | `dokploy:only` | `DOKPLOY_ONLY` | names of services, apart by commas: only these are worked on, all others stay as they are |
+ * | `dokploy:only` | `DOKPLOY_ONLY` | names of services, separated by commas: only these are worked on, all others stay as they are |
  * | | `DOKPLOY_IMAGE_TAG` | tag for `${IMAGE_TAG}` in images, e.g. the commit; goes before the configuration |
  * | `dokploy:imageTags.<service>` | | tag of one service |
  * | `dokploy:imageTag` | | tag of all others; without any, what is deployed stays |

@@ -92,7 +92,7 @@ export function requireValues(
     const [are, give] =
       paths.length === 1 ? ["is undefined", "give it a value"] : ["are undefined", "give each a value"];
     throw new ProgramError(
-      `${owner}: ${listOf(paths)} ${are}, as process.env has it for what is not set: ${give}, or leave it out.`,
+      `${owner}: ${listOf(paths)} ${are}, which is what process.env gives for a variable that is not set: ${give}, or leave it out.`,
     );
   }
 }

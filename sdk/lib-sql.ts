@@ -8,8 +8,8 @@ import type { Outputs } from "./outputs";
 export interface LibSqlArgs extends Inputs<Listed<Omit<LibSqlInputs, Internal>, Lists<"LibSql">>> {}
 
 /**
- * A libSQL server, in a volume of its own. What a change does to it, and what is refused, is as for {@link Postgres}. Dokploy
- * decides about its image.
+ * A libSQL server, in a volume of its own. A change that would make a new, empty database is refused, as for
+ * {@link Postgres}. Dokploy chooses its image.
  *
  * @example
  * ```ts

@@ -8,7 +8,9 @@ import type { Outputs } from "./outputs";
 export interface MariaDbArgs extends Inputs<Listed<Omit<MariaDbInputs, Internal>, Lists<"MariaDb">>> {}
 
 /**
- * A MariaDB database, in a volume of its own. What a change does to it, and what is refused, is as for {@link Postgres}.
+ * A MariaDB database, in a volume of its own. A change that would make a new, empty
+ * database is refused, as for {@link Postgres}. So is an older version of the image; a newer one is warned of, since there is no
+ * way back.
  *
  * @example
  * ```ts

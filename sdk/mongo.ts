@@ -8,7 +8,9 @@ import type { Outputs } from "./outputs";
 export interface MongoArgs extends Inputs<Listed<Omit<MongoInputs, Internal>, Lists<"Mongo">>> {}
 
 /**
- * A MongoDB database, in a volume of its own. What a change does to it, and what is refused, is as for {@link Postgres}.
+ * A MongoDB database, in a volume of its own. A change that would make a new, empty
+ * database is refused, as for {@link Postgres}. So is an older version of the image; a newer one is warned of, since there is no
+ * way back.
  *
  * @example
  * ```ts

@@ -181,7 +181,7 @@ function readPlain(name: unknown, args: unknown, stack: ReadSetting): ReadSettin
 
 function isUndefined(what: string): ProgramError {
   return new ProgramError(
-    `${what} is undefined, as process.env has it for what is not set: give it a value, or leave it out.`,
+    `${what} is undefined, which is what process.env gives for a variable that is not set: give it a value, or leave it out.`,
   );
 }
 

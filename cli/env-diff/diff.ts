@@ -80,7 +80,7 @@ function failOnOf(text: string | undefined): readonly Status[] {
     const known = failStatuses.find((status) => status === word.trim());
     if (known) return known;
     throw new UsageError(
-      `--fail-on takes ${failStatuses.join(", ")} apart by commas, or none; not "${word}".`,
+      `--fail-on takes ${failStatuses.join(", ")} separated by commas, or none; not "${word}".`,
     );
   });
 }

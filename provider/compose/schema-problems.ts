@@ -55,6 +55,14 @@ export function problemsOf(
   });
 }
 
+/** In words, what the patterns of the schema ask for, by the key whose value they are about. */
+const forms: Readonly<Record<string, string>> = {
+  container_name:
+    "must begin with a letter or a digit, and go on with at least one more letter, digit or _ . -",
+  pull_policy:
+    "must be always, never, build, missing, if_not_present, refresh, daily, weekly, or every_ and a time such as every_12h",
+};
+
 function explain(error: ErrorObject, at: Path): Problem {
   const params = error.params as Readonly<Record<string, unknown>>;
   const problem = (reason: string, key?: string): Problem => ({ at, key, reason });
@@ -76,7 +84,7 @@ function explain(error: ErrorObject, at: Path): Problem {
     case "uniqueItems":
       return { at: [...at, String(params["i"])], key: undefined, reason: "stands in the list twice" };
     case "pattern":
-      return problem("has not the form that it must have");
+      return problem(forms[at.at(-1) ?? ""] ?? `must match ${String(params["pattern"])}`);
     case "format":
       return problem("needs a unit, such as 30s");
     default:

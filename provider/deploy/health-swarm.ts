@@ -271,7 +271,7 @@ function notYet({ id, current, error }: Task, subject: string, old: readonly Tas
     case "Allocated":
       return {
         reason: "never-placed",
-        detail: `no server takes ${subject}${error === undefined ? "" : `: ${error}`}${still}`,
+        detail: `Docker has found no server for ${subject}${error === undefined ? "" : `: ${error}`}${still}`,
         id,
       };
     case "Preparing":

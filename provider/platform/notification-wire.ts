@@ -2,7 +2,7 @@ import type { Endpoint } from "../dokploy/endpoints";
 import type { Wire } from "../simple/wire";
 import { channelColumns } from "./channels";
 
-/** What Dokploy tells of, each a column of the notification itself. */
+/** The events that Dokploy sends messages about, each a column of the notification itself. */
 export const events = [
   "appDeploy",
   "appBuildError",

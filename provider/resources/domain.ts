@@ -26,7 +26,7 @@ export const domain = simple({
   applies: { compose: "deploy" },
   sends: (parent) => ({ domainType: parent }),
   occupies: servedPlace,
-  crowded: "on one server, Traefik hands all callers to one of the two",
+  crowded: "if both run on one server, Traefik sends every request to only one of them",
   advice: ({ certificateType: type = "none", https = false }) =>
     https === false && type !== "none" && !isUnknown(type)
       ? "has a certificateType, which does nothing without https: true"

@@ -24,7 +24,7 @@ export const port = simple({
   applies: { application: "reload" },
   occupies: ({ publishedPort, protocol = "tcp" }) =>
     isUnknown(publishedPort) || isUnknown(protocol) ? undefined : `${publishedPort}/${protocol}`,
-  crowded: "on one server, Docker gives a port to one of the two",
+  crowded: "if both run on one server, only one of them can have it",
   advice: ({ publishedPort }) =>
     publishedPort === 80 || publishedPort === 443
       ? "is a port that Traefik has on each server, so that the application does not get it: give it a domain instead"

@@ -85,7 +85,7 @@ export const webServerSettings: Definition<WebServerSettingsInputs, object> = {
 
   async delete(_id, _inputs, { warn }) {
     warn(
-      "WebServerSettings are forgotten, and stay in Dokploy as they are: nothing tells what they were before.",
+      "WebServerSettings are only taken out of the state. Dokploy keeps these settings as they are, since nobody knows what they were before.",
     );
   },
 

@@ -25,6 +25,9 @@ export const identity = {
       .optional(),
     { apply: "none", replace: true },
   ),
-  /** Id of the server it runs on. A change makes a new service, which is refused where data would be lost. Default: Dokploy's own machine. */
+  /**
+   * Id of the server it runs on. A change makes a new service there; volumes stay on the former server. Databases, and compose
+   * services with volumes, refuse such a change unless the program allows it. Default: Dokploy's own machine.
+   */
   serverId: field(id.optional(), { column: "serverId", apply: "none", replace: true }),
 };

@@ -37,7 +37,7 @@ export const settings = {
   url: { variable: "DOKPLOY_URL", example: " https://…", ...aText } as Setting<string>,
   /** API key of the server. Secret. It goes only to the address that it was given with. */
   apiKey: { variable: "DOKPLOY_API_KEY", example: "", secret: true, ...aText } as Setting<string>,
-  /** An address that this same server had before, so that what is on it goes on under the new one. */
+  /** An address that this same server had before. Resources in the state then go on under the new address. */
   formerUrl: { variable: "DOKPLOY_FORMER_URL", example: " https://…", ...aText } as Setting<string>,
   /** Allows an address with `http://` that is not this machine. Default: false, since everybody on the way could read. */
   allowHttp: { variable: "DOKPLOY_ALLOW_HTTP", example: " true", ...aSwitch } as Setting<boolean>,
@@ -72,7 +72,7 @@ export const settings = {
     example: ".<service> <tag>",
     ...aMap,
   } as Setting<Readonly<Record<string, string>>>,
-  /** Requests in any minute, for a server or proxy that counts. Default: no limit. */
+  /** Most requests in a minute, for a server or proxy that limits them. Default: no limit. */
   requestsPerMinute: {
     variable: "DOKPLOY_REQUESTS_PER_MINUTE",
     example: " 300",

@@ -10,8 +10,8 @@ const DEFAULT_SECONDS = 120;
 /** The input of what has an address that can be asked. */
 export const untilReached = {
   /**
-   * Wait, after what has changed is in effect, until the host answers through Traefik; an answer of Traefik itself, that it
-   * has no route or reaches nothing, is none. Fails when the time is up, and the next update looks again. The machine that
+   * Wait, after what has changed is in effect, until the host answers through Traefik. An error of Traefik itself (no route,
+   * nothing behind it) is not yet an answer. Fails when the time is up, and the next update looks again. The machine that
    * Pulumi runs on asks: it has to reach the server. A service that was never deployed, or is saved without that, is not
    * waited for. Default: false.
    */

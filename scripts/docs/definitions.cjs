@@ -95,8 +95,8 @@ function parts(all) {
         const key = model.spec.key.map((input) => `\`${input}\``).join(" and ");
         return `  /**
    * The ${pluralOf(nounOf(model.spec))} of the ${noun}, each with the inputs of a {@link ${kind}}: saved before the one deployment. What is taken
-   * out of the list is removed; what others made stays. Left out, none is looked at. Its plan and its output name each by
-   * its ${key}.
+   * out of the list is removed; what others made stays. When the list is left out, nothing changes. Its plan and its output name
+   * each by its ${key}.
    */
   ${model.list}: listOf(${name}, "${service}"),
 `;

@@ -185,7 +185,7 @@ function problemsOf(root: Values, locationOf: AppTree["locationOf"]): Finding[] 
     typeof name === "string" && Object.hasOwn(appSchemas, name);
   if (!isKind(kind)) {
     const kinds = inWords(Object.keys(appSchemas), "or");
-    const reason = `kind: ${kind === undefined ? "is missing" : "is none that there is"}; it is ${kinds}`;
+    const reason = `kind: ${kind === undefined ? "is missing" : "is unknown"}; it must be ${kinds}`;
     return [{ offset: locationOf(["kind"]), reason }];
   }
   const ids = new Set(

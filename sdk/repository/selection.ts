@@ -10,7 +10,7 @@ import { resourcesIn } from "../stack-state";
 export type Selection = readonly string[] | undefined;
 
 /**
- * Reads `dokploy:only` of the stack's configuration, or `DOKPLOY_ONLY`: names of services, apart by commas or blanks.
+ * Reads `dokploy:only` of the stack's configuration, or `DOKPLOY_ONLY`: names of services, separated by commas or blanks.
  *
  * @param configured settings as a provider or the stack's configuration has them
  * @throws ProgramError for a name that is no service of the repository, since nothing would be done then
@@ -24,7 +24,7 @@ export function readSelection(
   const names = splitNames(setting);
   if (names.length === 0 && (setting ?? "").trim() !== "") {
     throw new ProgramError(
-      "dokploy:only names no service: give names apart by commas, or take the setting out for all.",
+      "dokploy:only names no service: give names separated by commas, or take the setting out for all.",
     );
   }
   if (names.length === 0) return undefined;

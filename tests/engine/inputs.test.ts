@@ -145,7 +145,7 @@ describe("what a plan refuses", function () {
     );
     await refuses(
       application(`env: { A: process.env.NOT_SET_ANYWHERE, B: "b" }, buildArgs: { C: undefined }`),
-      `Application "api": env.A and buildArgs.C are undefined, as process.env has it for what is not set`,
+      `Application "api": env.A and buildArgs.C are undefined, which is what process.env gives for a variable that is not set`,
     );
     await refuses(
       application("env: { A: pulumi.output(undefined) }"),

@@ -212,7 +212,7 @@ describe("checking inputs at preview", () => {
     assert.equal(server.warnings.length, before);
     await plan("green");
     assert.deepEqual(server.warnings.slice(before), [
-      'Port 2525/tcp of Application "green" is that of Application "blue" as well: on one server, Docker gives a port to one of the two.',
+      'Port 2525/tcp of Application "green" is that of Application "blue" as well: if both run on one server, only one of them can have it.',
     ]);
   });
 

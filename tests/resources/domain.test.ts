@@ -55,8 +55,8 @@ describe("domains", function () {
     assert.deepEqual(server.warnings, []);
     assert.deepEqual(await check({ applicationId: green, host }), []);
     assert.deepEqual(server.warnings, [
-      `Domain ${host}/ of the application ${green} is that of the application ${blue} as well: on one server, ` +
-        "Traefik hands all callers to one of the two.",
+      `Domain ${host}/ of the application ${green} is that of the application ${blue} as well: if both run on one server, ` +
+        "Traefik sends every request to only one of them.",
     ]);
   });
 
@@ -72,7 +72,7 @@ describe("domains", function () {
     await plan("farther", { domains, serverId: runtime.unknownValue });
     assert.deepEqual(server.warnings, []);
     const said = (name: string) =>
-      `Domain ${host}/ of ${name} is that of Application "blue" as well: on one server, Traefik hands all callers to one of the two.`;
+      `Domain ${host}/ of ${name} is that of Application "blue" as well: if both run on one server, Traefik sends every request to only one of them.`;
     await plan("green");
     assert.deepEqual(server.warnings, [said('Application "green"')]);
     // The domain of an application that this run makes.

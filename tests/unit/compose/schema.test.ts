@@ -82,6 +82,16 @@ describe("the schema of compose files", () => {
       '2:16 the image of service "web" is empty',
     ],
     [
+      "a container's name of one character",
+      service("container_name: a"),
+      '4:21 service "web", container_name must begin with a letter or a digit, and go on with at least one more',
+    ],
+    [
+      "a word for when to pull that is none",
+      service("pull_policy: sometimes"),
+      '4:18 service "web", pull_policy must be always, never, build, missing, if_not_present, refresh, daily, weekly, or every_',
+    ],
+    [
       "a name for several containers",
       service("container_name: web\ndeploy: {replicas: 2}"),
       '4:5 service "web" has a container_name, and several containers',

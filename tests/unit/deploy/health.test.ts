@@ -271,7 +271,7 @@ describe("health of a Swarm service", () => {
     assert.equal(word(follow({ 0: rows, 90: rows }, { old: ["o1"] })), "waiting");
     assert.equal(
       word(follow({ 0: rows, 90: rows }, { old: ["o1"] }, { endsAt: "deadline" })),
-      "never-placed: no server takes its container: no suitable node (scheduling constraints not satisfied on 1 node); the old version still runs",
+      "never-placed: Docker has found no server for its container: no suitable node (scheduling constraints not satisfied on 1 node); the old version still runs",
     );
   });
 

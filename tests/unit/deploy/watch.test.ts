@@ -398,7 +398,7 @@ describe("watchContainers over HTTP", () => {
     const error = await fail(web, { kind: "never-placed", error: "no suitable node (1 node out of memory)" });
     assert.match(
       error.message,
-      /does not run: no server takes its container: no suitable node \(1 node out of memory\) \(after 2 min\)\.\nCheck its placement/,
+      /does not run: Docker has found no server for its container: no suitable node \(1 node out of memory\) \(after 2 min\)\.\nCheck its placement/,
     );
     const seconds = (clock.now() - start) / 1000;
     assert.ok(seconds >= 120 && seconds < 123, `${seconds} s`);

@@ -85,7 +85,10 @@ describe("the description of a service", () => {
     ]);
     assert.match(problems("kind: postgres\nuser: shop\n").join(), /database: is missing/);
     assert.match(problems("kind: redis\nsource: { type: docker }\n").join(), /source: /);
-    assert.match(problems("kind: oracle\n").join(), /it is application, compose, .*postgres or redis/);
+    assert.match(
+      problems("kind: oracle\n").join(),
+      /kind: is unknown; it must be application, compose, .*postgres or redis/,
+    );
   });
 
   it("says something else in a stage: objects are merged, all else is replaced", () => {

@@ -79,7 +79,7 @@ describe("a variable that is undefined", () => {
     it(`of ${kind} is refused as ${path}`, () => {
       assert.equal(
         messageOf(() => checked(args, kind)),
-        `${kind} "a": ${path} is undefined, as process.env has it for what is not set: ${advice}`,
+        `${kind} "a": ${path} is undefined, which is what process.env gives for a variable that is not set: ${advice}`,
       );
     });
   }
