@@ -218,6 +218,24 @@ describe("what a change in the summary of a plan is called", () => {
     }
   });
 
+  it("deploys nobody for the variables of what is new, since nobody refers to them", () => {
+    const inputs = { name: "shop", env: { A: "1" }, redeployReferrers: true };
+    const project = { op: "create", urn: urn("Project", "shop"), newState: { custom: true, inputs } };
+    assert.match(text([project]), /^\*\*1 to create\*\*$/m);
+  });
+
+  it("says of a reload that is held back that it is left to do, and counts it as that alone", () => {
+    const markdown = rendered("Application", { replicas: 1 }, { replicas: 2, deploy: false }, ["replicas"]);
+    assert.match(markdown, /^\*\*1 to update\*\* · saves 1 service without applying$/m);
+    assert.match(markdown, /a reload of `it` is left to do\.$/m);
+  });
+
+  it("counts a block without variables among what is deleted", () => {
+    const inputs = { target: { applicationId: "a1" } };
+    const empty = { op: "delete", urn: block.urn, oldState: { custom: true, id: "application/a1", inputs } };
+    assert.match(text([empty]), /^> \*\*Deletes\*\* `block` \(EnvironmentBlock\)\.$/m);
+  });
+
   it("has the lines of a warning below each other, without empty ones, and sorts by resource", () => {
     const warning = (message: string, name: string) => ({
       severity: "warning",
@@ -226,7 +244,12 @@ describe("what a change in the summary of a plan is called", () => {
     });
     const markdown = text(
       [block],
-      [warning("Last.", "b"), warning("First.\n\n  - one\n  - two\n", "a"), warning("Last.", "b")],
+      [
+        warning("Last.", "b"),
+        warning("First.\r\n\n  - one\r  - two\n", "a"),
+        warning("Last.", "b"),
+        { severity: "warning", message: "\u001b[0m\n" },
+      ],
     );
     assert.match(markdown, /^### 2 warnings\n\n- `First\.`<br>`- one`<br>`- two`\n- `Last\.`$/m);
   });

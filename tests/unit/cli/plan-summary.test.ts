@@ -498,6 +498,7 @@ describe("what leaves the program, in the summary of a plan", () => {
     for (const [owner, name] of [
       [adopted({ A: "1", B: "2", C: "3" }), "`api` (Application)"],
       [{ ...update, news }, "`api` (Application)"],
+      [{ ...update, op: "same", inputs: news }, "`api` (Application)"],
       [{ ...block, inputs: { target, env: { B: "2", A: "[secret]" } } }, "`other` (EnvironmentBlock)"],
     ] as [Part, string][]) {
       const markdown = withoutBlock({ A: "1", B: "2" }, owner);
@@ -841,6 +842,37 @@ describe("reading what `pulumi preview --json` printed", () => {
     assert.deepEqual(readPreview(`npm notice {new version}\nLogged in.\n${change()}\nDone.\n`), expected);
     assert.deepEqual(readPreview(change().replaceAll("\n", "\r\n")), expected);
     assert.deepEqual(readPreview(`[14:02] pulumi\n${recorded("change-events.jsonl")}`).failed, false);
+  });
+
+  const event = (part: object, sequence = 0) => JSON.stringify({ sequence, ...part });
+  const replaced = event({
+    resourcePreEvent: {
+      metadata: {
+        op: "replace",
+        urn: "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dokploy:Application::web",
+        old: { custom: true, inputs: { serverId: "s1" } },
+        new: { custom: true, inputs: { serverId: "s2" } },
+        ...{ diffs: ["serverId"], keys: ["serverId"] },
+      },
+    },
+  });
+
+  it("takes what a stream calls by other names than a document", () => {
+    const { steps, failed } = readPreview(`${replaced}\n${event({ summaryEvent: {} })}\n`);
+    assert.equal(failed, false);
+    assert.deepEqual(
+      steps.map(({ op, diffReasons, replaceReasons }) => [op, diffReasons, replaceReasons]),
+      [["replace", ["serverId"], ["serverId"]]],
+    );
+  });
+
+  it("takes a stream for a failure that says so, whether or not it says why", () => {
+    const stream = (result: string) => `${replaced}\n${event({ summaryEvent: { result } })}\n`;
+    assert.equal(readPreview(stream("failed")).failed, true);
+    assert.equal(readPreview(stream("succeeded")).failed, false);
+    const diagnosticEvent = { severity: "error", message: "error: no" };
+    const cut = readPreview(`${replaced}\n${event({ diagnosticEvent })}\n`);
+    assert.deepEqual([cut.failed, cut.diagnostics.length], [true, 1]);
   });
 
   const nested = (depth: number, name = "web", brackets: readonly [string, string] = ['{"a":', "}"]) => {

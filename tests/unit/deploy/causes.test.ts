@@ -200,6 +200,7 @@ const LOGS: readonly [log: string, reason: RegExp, hint: RegExp][] = [
     /NOPE in the variables of the environment/,
   ],
   ["Invalid service environment variable: NOPE", /\$\{\{NOPE\}\}/, /NOPE in the variables of this service/],
+  ["Invalid service environment variable: NOPE and more", /\$\{\{NOPE and more\}\}/, /escape the braces/],
   ["Invalid service environment variable:  secrets.X ", /\$\{\{ secrets\.X \}\}/, /escape the braces/],
   [
     'Vault provider "nope" not found. Configure it in Settings -> Secrets Providers.',

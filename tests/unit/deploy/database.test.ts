@@ -108,6 +108,10 @@ describe("deploying a database", () => {
     assert.ok(calls.length > 5 && calls.length < 60, `${calls.length} calls`);
     assert.equal(calls.filter((call) => call === "postgres.deploy").length, 1);
 
+    const short = run(isLost, runningFor(1_000, "done"));
+    await short.ended;
+    assert.ok(short.seconds() < 1.5, `${short.seconds()} s`);
+
     const failing = await failureOf(run(isLost, runningFor(60_000, "error")).ended);
     assert.equal(failing.outcome, "error");
     const { outcome } = await failureOf(run(isLost, () => "running", { timeoutSeconds: 30 }).ended);

@@ -8,12 +8,12 @@ describe("deploymentTitle", () => {
       deploymentTitle({
         project: "shop",
         stack: "prod",
-        changes: { added: ["NEW"], changed: ["LOG_LEVEL"], removed: ["OLD"] },
+        changes: { added: ["NEW", "MORE"], changed: ["LOG_LEVEL"], removed: ["OLD"] },
         commit: "190bd0f",
       }),
       {
-        title: "Pulumi shop/prod: +NEW ~LOG_LEVEL -OLD",
-        description: "Added NEW; changed LOG_LEVEL; removed OLD; commit 190bd0f",
+        title: "Pulumi shop/prod: +NEW +MORE ~LOG_LEVEL -OLD",
+        description: "Added NEW, MORE; changed LOG_LEVEL; removed OLD; commit 190bd0f",
       },
     );
   });

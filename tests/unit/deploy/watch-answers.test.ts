@@ -108,6 +108,37 @@ describe("what Dokploy answers about containers", () => {
     assert.equal(await outcomeOf(faulty), fault);
   });
 
+  it("what Swarm says that it did after a failure counts for more than the rows", async () => {
+    const failure = { reason: "crashed", detail: "it ended", id: "n1", service: "web-x1" } as const;
+    const back = {
+      ...failure,
+      reason: "rolled-back",
+      detail: "it ended, and back",
+      itself: failure,
+    } as const;
+    for (const [State, ofFailure, ofBack, mayBeOld] of [
+      ["rollback_started", "rolled-back", "rolled-back", true],
+      ["rollback_completed", "rolled-back", "rolled-back", true],
+      ["rollback_paused", "crashed", "crashed", true],
+      ["paused", "crashed", "rolled-back", false],
+      ["updating", "crashed", "crashed", false],
+      ["completed", "crashed", "crashed", false],
+      ["another", "crashed", "rolled-back", false],
+    ] as const) {
+      let pauses = 0;
+      const api = answering(
+        () => RUNS,
+        (name) => (name === "web-x1" ? { UpdateStatus: { State } } : undefined),
+      );
+      const told = async (seen: typeof failure | typeof back) =>
+        await explain(api, WEB, seen, BEFORE, async () => void pauses++);
+      const [first, second] = [await told(failure), await told(back)];
+      assert.deepEqual([first.failure.reason, second.failure.reason], [ofFailure, ofBack], State);
+      assert.deepEqual([first.mayBeOld, second.mayBeOld], [mayBeOld, mayBeOld], State);
+      assert.equal(pauses, State === "updating" ? 4 : 0, State);
+    }
+  });
+
   it("where Swarm does not say what it did after a failure, the rows do", async () => {
     const failure = { reason: "crashed", detail: "it ended", id: "n1", service: "web-x1" } as const;
     const back = {
