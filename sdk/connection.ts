@@ -1,14 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Api } from "../provider/dokploy/endpoints";
 import type { Sources } from "../provider/settings/sources";
+import { currentRun } from "./current-run";
 import { notedSecrets } from "./hidden";
-
-const withoutStack = {};
-
-/** What stands for this run of a program: a process may run several, each with settings of its own. */
-export function currentRun(): object {
-  return pulumi.runtime.getStackResource() ?? withoutStack;
-}
 
 const connections = new WeakMap<object, Api>();
 

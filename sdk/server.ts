@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Api } from "../provider/dokploy/endpoints";
 import type * as Connection from "../provider/settings/connection";
 import type { ReadSetting } from "../provider/settings/sources";
-import { connection, currentRun, stackSources } from "./connection";
+import { connection, stackSources } from "./connection";
+import { currentRun } from "./current-run";
 import { ProgramError } from "./program-error";
 import { Provider } from "./provider";
 

@@ -3,7 +3,8 @@ import { meantBy } from "../provider/closest";
 import { readAddress, SettingsError } from "../provider/settings/connection";
 import { serverLine } from "../provider/settings/server-line";
 import { settingNames } from "../provider/settings/table";
-import { currentRun, stackSources } from "./connection";
+import { stackSources } from "./connection";
+import { currentRun } from "./current-run";
 import { ProgramError } from "./program-error";
 import { inform, warn } from "./tell";
 

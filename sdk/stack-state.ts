@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { parseUrn } from "../provider/pulumi/urn";
+import { currentRun } from "./current-run";
 
 /** What the stack's last state has, by URN: each resource's outputs. */
 export type StackState = Readonly<Record<string, { outputs?: Record<string, unknown> }>>;
@@ -11,7 +12,7 @@ export type StackState = Readonly<Record<string, { outputs?: Record<string, unkn
  * A program cannot see otherwise what an earlier run made.
  */
 export function readStackState(): Promise<StackState> {
-  const run = pulumi.runtime.getStackResource() ?? withoutStack;
+  const run = currentRun();
   const known = runs.get(run) ?? read();
   runs.set(run, known);
   return known;
@@ -28,7 +29,6 @@ export async function resourcesIn(
 }
 
 const runs = new WeakMap<object, Promise<StackState>>();
-const withoutStack = {};
 
 /** A state in files is written many times in a run, and is empty or cut off while it is: a moment later it is whole. */
 const halfWritten = /failed to load checkpoint/;

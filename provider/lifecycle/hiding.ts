@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import { apart } from "../identity";
 import { CheckFailedError } from "../problem";
 import { secret, unmarked } from "../pulumi/secret";
 import { isRecord } from "../pulumi/unknown";
 import type { Claims } from "../run/claims";
+import { textsIn } from "../run/program-secrets";
 import { Mapping } from "../schema/mapping";
 import type { Definition } from "./definition";
 import type { Handlers } from "./handlers";
@@ -41,7 +43,9 @@ export function hiding(
     async read(id, state) {
       meet(id, state);
       const found = await quietly(state, all.read(id, state));
-      return found.props === undefined ? found : { ...found, props: sealed(found.props) };
+      if (found.props === undefined) return found;
+      if (quotes(found.props, state)) await secrets.learned();
+      return { ...found, props: sealed(found.props) };
     },
     async update(id, olds, news) {
       know(news, olds);
@@ -77,6 +81,19 @@ export function hiding(
     if (isRecord(error.properties)) error.properties = sealed(error.properties);
   }
 
+  /** Whether an output that the state does not have so is made of what it has: of what has the same name, Pulumi keeps the mark. */
+  function quotes(values: Values, state: Values): boolean {
+    const texts = textsIn(state);
+    return Object.entries(values).some(([name, value]) => {
+      if (isOwn(name) || isDeepStrictEqual(unmarked(value), state[name])) return false;
+      return textsIn(value).some((text) => secrets.hide(text, texts) !== text);
+    });
+  }
+
+  function isOwn(name: string): boolean {
+    return name in schema.shape || name.startsWith("__");
+  }
+
   /** Pulumi marks the inputs themselves; of what was made of them it knows nothing. */
   function sealed(values: Values): Values {
     const seal = (value: unknown): unknown => {
@@ -86,10 +103,7 @@ export function hiding(
       return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, seal(inner)]));
     };
     return Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [
-        name,
-        name in schema.shape || name.startsWith("__") ? value : seal(value),
-      ]),
+      Object.entries(values).map(([name, value]) => [name, isOwn(name) ? value : seal(value)]),
     );
   }
 }

@@ -207,7 +207,8 @@ function without(inputs: Values, paths: readonly Path[]): Values {
   return left;
 }
 
-function textsIn(value: unknown): string[] {
+/** All texts in a value, however deep. */
+export function textsIn(value: unknown): string[] {
   if (typeof value === "string") return [value];
   if (Array.isArray(value)) return value.flatMap(textsIn);
   return isRecord(value) ? Object.values(value).flatMap(textsIn) : [];

@@ -1,7 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
 import { someOf, splitNames } from "../../provider/names";
 import type { ReadSetting } from "../../provider/settings/sources";
 import { variableOf } from "../../provider/settings/table";
+import { currentRun } from "../current-run";
 import { ProgramError } from "../program-error";
 import { serviceClasses } from "../service-classes";
 import { resourcesIn } from "../stack-state";
@@ -47,7 +47,7 @@ const described = new WeakMap<object, Set<string>>();
  * @throws ProgramError when another one has a service of that name: Pulumi would take them for the same resource
  */
 export function describeServices(services: readonly string[]): void {
-  const stack = pulumi.runtime.getStackResource() ?? described;
+  const stack = currentRun();
   const names = described.get(stack) ?? new Set();
   described.set(stack, names);
   const twice = services.filter((name) => names.has(name));
@@ -72,7 +72,7 @@ export async function servicesInState(componentType: string): Promise<string[]> 
   const kinds: readonly string[] = Object.values(serviceClasses).map(({ name }) => name);
   const resources = await resourcesIn(componentType);
   const names = resources.filter(({ kind }) => kinds.includes(kind)).map(({ name }) => name);
-  const known = described.get(pulumi.runtime.getStackResource() ?? described);
+  const known = described.get(currentRun());
   const gone = names.filter((name) => !known?.has(name));
   if (gone.length > 0) {
     throw new ProgramError(

@@ -317,7 +317,8 @@ describe("every kind of resource, whatever its definition says", function () {
           }
         });
 
-        it("shows none of them where Dokploy's words quote them, whatever fails, and makes outputs of them secrets", async () => {
+        /** Inputs of which each text that may be secret stands nowhere else, and is marked. */
+        const marked = async () => {
           const unique = await uniqueTexts(handlers(), inputsOf(), ids);
           const inputs = unique.reduce<unknown>(
             (value, [path, text]) => replacedAt(value, path, text),
@@ -342,6 +343,11 @@ describe("every kind of resource, whatever its definition says", function () {
           const hidden = [...texts, ...known];
           assert.ok(hidden.length > 0);
           for (const list of [server.warnings, server.notices, server.told]) list.length = 0;
+          return { unique, inputs, secrets, texts, hidden };
+        };
+
+        it("shows none of them where Dokploy's words quote them, whatever fails, and makes outputs of them secrets", async () => {
+          const { unique, inputs, secrets, texts, hidden } = await marked();
           for (const text of hidden) {
             server.newRun();
             quote(text, /./);
@@ -369,6 +375,9 @@ describe("every kind of resource, whatever its definition says", function () {
             server.newRun();
             quote(text, /./);
             assertQuiet(await said(handlers().delete(id, olds)), hidden, "delete");
+            server.newRun();
+            quote(text, changes);
+            assertQuiet(await said(handlers().delete(id, olds)), hidden, "delete after its reads");
           }
           server.newRun();
           const news = (await handlers().check(olds, withProvider({ ...inputs, __secrets: secrets }))).inputs;
@@ -396,16 +405,79 @@ describe("every kind of resource, whatever its definition says", function () {
             assertQuiet(await said(handlers().create(news)), texts, endpoint);
           }
         }).timeout(300_000);
+
+        it("shows none of them where a row of the server quotes them, in a refresh and in the plan after it", async () => {
+          const { inputs, secrets, texts } = await marked();
+          server.newRun();
+          const { id, outs } = await handlers().create((await check(inputs, secrets)).inputs);
+          const olds = plain(outs);
+          // Pulumi keeps the mark of what has the same name.
+          const isSealed = (name: string) => isRecord(outs[name]) && mark in outs[name];
+          server.stack = [{ ...inState(kind, "it", id), secrets }];
+          server.newRun();
+          await handlers().read(id, olds);
+          const reads = server.emulator.calls.filter(
+            ({ method, status }) => method === "GET" && status === 200,
+          );
+          const written = (text: string) => [text, Buffer.from(text).toString("base64")];
+          const quoted = texts.flatMap((text) => [...written(text), text.toUpperCase()]).join(" ");
+          let looked = 0;
+          for (const { endpoint, input } of reads) {
+            const row = await server.byHand(endpoint, input as object);
+            const leaves = leavesOf(row);
+            for (const name of new Set(leaves.map((path) => path.at(-1)))) {
+              const body = leaves
+                .filter((path) => path.at(-1) === name)
+                .reduce<unknown>((value, path) => {
+                  const former = textAt(row, path) ?? "";
+                  return replacedAt(value, path, former === "" ? quoted : `${former}-${quoted}`);
+                }, row);
+              server.emulator.faults.clear();
+              server.emulator.faults.add({ endpoint, times: 99, status: 200, body });
+              server.newRun();
+              const about = `${endpoint} with another ${name}`;
+              let live: Awaited<ReturnType<Handlers["read"]>> | undefined;
+              const read = handlers().read(id, olds);
+              assertQuiet(await said(read.then((found) => (live = found))), texts, `read of ${about}`);
+              const made = Object.entries(live?.props ?? {}).filter(
+                ([name]) => !(name in schema.shape) && !name.startsWith("__") && !isSealed(name),
+              );
+              assertQuiet(JSON.stringify(unsealed(Object.fromEntries(made))), texts, `read of ${about}`);
+              looked += 1;
+              if (live?.props === undefined) continue;
+              const found = plain(live.props);
+              if (isDeepStrictEqual(found, olds)) continue;
+              await said(check(inputs, secrets));
+              assertQuiet(
+                await said(handlers().diff(id, found, { ...olds, ...inputs })),
+                texts,
+                `plan after ${about}`,
+              );
+            }
+          }
+          assert.ok(looked > 0 || reads.length === 0);
+          server.emulator.faults.clear();
+        }).timeout(300_000);
       });
     });
   }
 });
+
+/** Calls that are none of the reads. */
+const changes = /\.(?!(?:one|all|list|by[A-Z]\w*|get\w*|read[A-Z]\w*)$)/;
 
 /** Where a text stands among inputs. */
 function pathsIn(value: unknown, path: readonly string[] = []): (readonly string[])[] {
   if (typeof value === "string") return path.at(-1)?.startsWith("__") ? [] : [path];
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) => pathsIn(inner, [...path, name]));
+}
+
+/** Where a text stands in a row, or may stand. */
+function leavesOf(row: unknown, path: readonly string[] = []): (readonly string[])[] {
+  if (typeof row === "string" || row === null) return [path];
+  if (typeof row !== "object") return [];
+  return Object.entries(row as Values).flatMap(([name, inner]) => leavesOf(inner, [...path, name]));
 }
 
 function textAt(value: unknown, path: readonly string[]): string {

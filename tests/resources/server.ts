@@ -144,7 +144,7 @@ export async function startServer({
     Deployment: of("Deployment"),
     of,
     async byHand<T>(endpoint: string, input: object): Promise<T> {
-      const isRead = /\.(one|all|list|by[A-Z]\w*|get[A-Z]\w*|allByCompose|read[A-Z]\w*)$/.test(endpoint);
+      const isRead = /\.(one|all|list|by[A-Z]\w*|get(?:[A-Z]\w*)?|allByCompose|read[A-Z]\w*)$/.test(endpoint);
       const query = isRead ? `?${new URLSearchParams(input as Record<string, string>)}` : "";
       const response = await fetch(`${emulator.url}/api/${endpoint}${query}`, {
         method: isRead ? "GET" : "POST",
