@@ -88,6 +88,9 @@ describe("masking of secrets in a log", () => {
     ],
     ["a password option", "docker login --password hunter2 host", "docker login --password [secret] host"],
     ["a header", '"Authorization: Bearer hunter2"', '"Authorization: Bearer [secret]"'],
+    ["a token option", "vault login --token=hunter2", "vault login --token=[secret]"],
+    ["a key in a header", "x-api-key: hunter2 sent", "x-api-key: [secret] sent"],
+    ["a login without a word for its kind", "Authorization=hunter2", "Authorization=[secret]"],
     [
       "the parameters of a failed query",
       "Failed query: insert into x params: hunter2",

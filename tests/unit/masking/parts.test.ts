@@ -128,6 +128,29 @@ describe("what stands inside of a secret", () => {
     assert.ok(texts(wrap(wrap(wrap("c4nary-4")))).includes("c4nary-4"));
   });
 
+  it("are the values of each document, and of what is no YAML or reads as names alone", () => {
+    for (const [secret, ...parts] of [
+      ["a: c4nary-10\n---\nb: c4nary-11\n", "c4nary-10", "c4nary-11"],
+      ["a: [c4nary-10\nb: c4nary-11\n", "c4nary-11"],
+      ["NAME=c4nary-10:\nOTHER=c4nary-11:\n", "c4nary-10:", "c4nary-11:"],
+      ['a: "c4\\x6eary-10"\nb: c\n', "c4nary-10", "c4\\x6eary-10"],
+      ["first\ngo to postgres://me:c4nary-10@db/x\n", "c4nary-10"],
+      ['a: ["https://c4nary.example/hook"]\n', "https://c4nary.example/hook"],
+    ] as const)
+      for (const part of parts) assert.ok(texts(secret).includes(part), `${secret}: ${part}`);
+  });
+
+  it("is no name before a value, no common word in capitals, and no number inside of another", () => {
+    assert.equal(maskSecrets("got WAY=list-c4nary.", [file]), "got WAY=[secret].");
+    assert.equal(maskSecrets("the LATEST", ["A: LATEST\nB: c4nary\n"]), "the LATEST");
+    assert.equal(
+      maskSecrets("code 13471123, 471123", ["PASSWORD: 471123\nA: b\n"]),
+      "code 13471123, [secret]",
+    );
+    for (const secret of ["true ", " TRUE", "Off\n"])
+      assert.equal(maskSecrets("it is true , TRUE, Off\n", [secret]), "it is true , TRUE, Off\n");
+  });
+
   it("are the password of an address, as it is and decoded, and what follows a name that speaks of one", () => {
     assert.ok(texts("postgres://me:c4n%2Fary@db/x").includes("c4n%2Fary"));
     assert.ok(texts("postgres://me:c4n%2Fary@db/x").includes("c4n/ary"));
@@ -192,6 +215,8 @@ describe("what stands inside of a secret", () => {
     assert.deepEqual(secretsWithin("services:\n  a:\n    environment: [DB_PASSWORD=c4nary, LEVEL=info]\n"), [
       "c4nary",
     ]);
+    assert.deepEqual(secretsWithin("DB_PASSWORD=c4nary\nLEVEL=info\n"), ["c4nary"]);
+    assert.deepEqual(secretsWithin("postgres://me:c4nary@db/x"), ["c4nary", "c4nary"]);
     assert.deepEqual(secretsWithin("plain"), []);
   });
 });
