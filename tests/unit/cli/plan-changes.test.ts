@@ -127,6 +127,58 @@ describe("what a change in the summary of a plan is called", () => {
     assert.doesNotMatch(markdown, /__defaults/);
   });
 
+  it("says what is known only afterwards, whatever its type, and what is in it", () => {
+    for (const unknown of [
+      "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+      "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+      "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+      "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+      "030794c1-ac77-496b-92df-f27374a8bd58",
+      "e48ece36-62e2-4504-bad9-02848725956a",
+      "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+    ]) {
+      const one = rendered("Application", { replicas: 1 }, { replicas: unknown }, ["replicas"]);
+      assert.match(one, /^\| ~ \| `replicas` \| `1` \| _known after the update_ \|$/m);
+    }
+    const source = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+    const inside = rendered("Application", { source: { image: "a" } }, { source }, ["source.image"]);
+    assert.match(inside, /^\| ~ \| `source\.image` \| `a` \| _known after the update_ \|$/m);
+  });
+
+  it("shows a file as one, nothing of what is null, and variables of any name", () => {
+    const file = { "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", text: "canary" };
+    const markdown = rendered(
+      "Application",
+      { description: "a", args: "b", env: { constructor: "1", 'A"B': "1" } },
+      { description: null, args: file, env: { 'A"B': "2" } },
+      ["description", "args", "env.constructor", 'env["A\\"B"]'],
+    );
+    assert.match(markdown, /^\| ~ \| `description` \| `a` \| {2}\|$/m);
+    assert.match(markdown, /^\| ~ \| `args` \| `b` \| `\(file or resource\)` \|$/m);
+    assert.match(markdown, /^\| ~ \| `constructor` \| `1` \| {2}\|$/m);
+    assert.match(markdown, /^\| ~ \| `A"B` \| `1` \| `2` \|$/m);
+    assert.doesNotMatch(markdown, /canary/);
+  });
+
+  it("deploys for a variable that comes or goes in a map that is secret as a whole", () => {
+    for (const [olds, news, kind] of [
+      [{ A: "1" }, "[secret]", "add"],
+      ["[secret]", { A: "1" }, "delete"],
+      ["[secret]", "[secret]", "add"],
+      ["[secret]", "[secret]", "delete"],
+      ["[secret]", "[secret]", "update"],
+    ] as const) {
+      const step = {
+        op: "update",
+        urn: service.urn,
+        oldState: { custom: true, id: "a1", inputs: { env: olds } },
+        newState: { custom: true, inputs: { env: news } },
+        detailedDiff: { "env.B": { kind } },
+      };
+      assert.match(text([step]), /^Deploys `api`\.$/m, kind);
+    }
+  });
+
   it("tells an input that becomes a map as one change", () => {
     const markdown = rendered("Application", { deploy: false }, { deploy: { method: "reload" } }, ["deploy"]);
     assert.match(markdown, /^\| ~ \| `deploy` \| `false` \| `\{"method":"reload"\}` \|$/m);

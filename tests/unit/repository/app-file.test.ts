@@ -44,6 +44,10 @@ describe("the description of a service", () => {
     });
   });
 
+  it("has the placeholder of the tag in its image, and no problem with it", () => {
+    assert.deepEqual(problems("kind: application\nimage: acme/api:${IMAGE_TAG}\n"), []);
+  });
+
   it("is that of a compose service, with the file that it names", () => {
     const { inputs, composeFile } = read("kind: compose\ncomposeFile: stack.yaml\ncomposeType: stack\n");
     assert.deepEqual(inputs, { composeType: "stack" });
@@ -261,6 +265,16 @@ describe("the description of a service", () => {
       "a placeholder that nothing fills",
       "kind: application\nimage: acme/api:${IMAGETAG}\n",
       /^2:1: image: holds \$\{IMAGETAG\}/,
+    ],
+    [
+      "a placeholder without braces",
+      "kind: application\nimage: acme/$NAME:${IMAGE_TAG}\n",
+      /^2:1: image: holds \$NAME, and \$\{IMAGE_TAG\} is all/,
+    ],
+    [
+      "one in the image of a source",
+      "kind: application\nsource: { type: docker, image: 'acme/api:${TAG}' }\n",
+      /^2:\d+: source\.image: holds \$\{TAG\}/,
     ],
     [
       "a placeholder that is not closed",

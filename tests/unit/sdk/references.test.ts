@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { output } from "@pulumi/pulumi";
+import { log, output } from "@pulumi/pulumi";
 import { ProgramError } from "../../../sdk/program-error";
 import { checkShared, giveShared, givesVariables, placeEnvironment } from "../../../sdk/references";
 import { serverOf } from "../../../sdk/server";
@@ -26,5 +26,56 @@ describe("variables that a program gives", () => {
         error instanceof ProgramError &&
         /env\.A refers to .*project\.REGOIN.*Project "shop" gives no REGOIN/.test(error.message),
     );
+  });
+
+  it("are compared with what a value comes to that the program knows later, and with the environment's own", async () => {
+    const server = serverOf(undefined);
+    const environment = output("later");
+    giveShared(server, "environment", environment, 'Environment "prod"', { REGION: output("eu") });
+    const errorOf = (value: string) => {
+      try {
+        checkShared(undefined, 'Application "api"', environment, { env: { B: value }, buildArgs: undefined });
+      } catch (error) {
+        return (error as Error).message;
+      }
+      return undefined;
+    };
+    assert.equal(errorOf("${{environment.REGION}} ${{project.ANY}} ${{OWN}}"), undefined);
+    assert.match(errorOf("${{environment.A}} ${{environment.B}}") ?? "", /gives no A: .*\n.*gives no B: /);
+  });
+
+  describe("by the setting references", () => {
+    const name = "DOKPLOY_REFERENCES";
+    let before: string | undefined;
+    beforeEach(() => {
+      before = process.env[name];
+    });
+    afterEach(() => {
+      if (before === undefined) delete process.env[name];
+      else process.env[name] = before;
+    });
+
+    for (const [setting, warnings] of [
+      ["off", []],
+      ["warn", [/^Application "api": env\.A refers to .*gives no REGOIN/]],
+    ] as const) {
+      it(`are ${setting === "off" ? "not looked at" : "told in a warning"} with ${setting}`, async () => {
+        const environment = output(`of ${setting}`);
+        giveShared(serverOf(undefined), "environment", environment, 'Environment "prod"', { REGION: "eu" });
+        const told: string[] = [];
+        const { warn } = log;
+        process.env[name] = setting;
+        (log as { warn: unknown }).warn = async (message: string) => void told.push(message);
+        try {
+          checkShared(undefined, 'Application "api"', environment, {
+            env: { A: "${{environment.REGOIN}}" },
+          });
+        } finally {
+          (log as { warn: unknown }).warn = warn;
+        }
+        assert.equal(told.length, warnings.length, told.join());
+        for (const [at, warning] of warnings.entries()) assert.match(told[at] ?? "", warning);
+      });
+    }
   });
 });

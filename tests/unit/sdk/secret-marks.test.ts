@@ -36,6 +36,8 @@ describe("what a program marked as secret", () => {
       list: ["j", { k: pulumi.secret("l") }],
       nothing: undefined,
       none: null,
+      unknown: pulumi.runtime.unknownValue,
+      later: pulumi.output({ a: pulumi.unknown }),
     });
     assert.deepEqual(paths.map((path) => path.join("/")).sort(), [
       "derived",
