@@ -7,6 +7,14 @@ import { print } from "./output";
 /** The same each time: a stack that was made with one emulator goes on with the next, which holds nothing yet. */
 const standard = { port: 3030, apiKey: "key-of-the-dokploy-emulator" };
 
+export const emulatorOptions = {
+  port: { type: "string" },
+  "api-key": { type: "string" },
+  dokploy: { type: "string" },
+  "build-ms": { type: "string" },
+  "missing-image": { type: "string", multiple: true },
+} as const;
+
 export const emulatorCommand: Command = {
   summary: "Run a Dokploy in memory, to try programs without a server",
   help: [
@@ -27,14 +35,7 @@ export const emulatorCommand: Command = {
   ].join("\n"),
 
   async run(args) {
-    const options = {
-      port: { type: "string" },
-      "api-key": { type: "string" },
-      dokploy: { type: "string" },
-      "build-ms": { type: "string" },
-      "missing-image": { type: "string", multiple: true },
-    } as const;
-    const { values } = usageError(() => parseArgs({ args: [...args], options }));
+    const { values } = usageError(() => parseArgs({ args: [...args], options: emulatorOptions }));
     const port = wholeNumber("--port", values.port, 65_535) ?? standard.port;
     const buildMs = wholeNumber("--build-ms", values["build-ms"], 3_600_000) ?? 50;
     const apiKey = keyOf(values["api-key"]);

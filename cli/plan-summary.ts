@@ -11,6 +11,14 @@ const maxInputMiB = 64;
 /** Exit code when `--fail-on` finds what it is told to. */
 const foundExitCode = 3;
 
+export const planSummaryOptions = {
+  title: { type: "string" },
+  stack: { type: "string" },
+  output: { type: "string", short: "o" },
+  "max-length": { type: "string" },
+  "fail-on": { type: "string" },
+} as const;
+
 export const planSummaryCommand: Command = {
   summary: "Turn `pulumi preview --json` into Markdown for a comment on a pull request",
   help: [
@@ -37,15 +45,8 @@ export const planSummaryCommand: Command = {
   ].join("\n"),
 
   async run(args) {
-    const options = {
-      title: { type: "string" },
-      stack: { type: "string" },
-      output: { type: "string", short: "o" },
-      "max-length": { type: "string" },
-      "fail-on": { type: "string" },
-    } as const;
     const { values, positionals } = usageError(() =>
-      parseArgs({ args: [...args], options, allowPositionals: true }),
+      parseArgs({ args: [...args], options: planSummaryOptions, allowPositionals: true }),
     );
     if (positionals.length > 1) throw new UsageError("plan-summary takes one file.");
     const maxLength = lengthOf(values["max-length"]);

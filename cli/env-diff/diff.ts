@@ -10,6 +10,19 @@ import { Sides, type World } from "./sides";
 
 const failStatuses = ["missing", "extra", "different", "not-compared"] as const;
 
+export const diffOptions = {
+  live: { type: "boolean", default: false },
+  service: { type: "string", multiple: true, default: [] as string[] },
+  ignore: { type: "string", multiple: true, default: [] as string[] },
+  secret: { type: "string", multiple: true, default: [] as string[] },
+  "keys-only": { type: "boolean", default: false },
+  all: { type: "boolean", default: false },
+  json: { type: "boolean", default: false },
+  "fail-on": { type: "string" },
+  dir: { type: "string", default: "envs" },
+  stack: { type: "string" },
+} as const;
+
 /** What to print, and whether there is a difference that counts. */
 export interface DiffResult {
   readonly output: string;
@@ -30,20 +43,8 @@ export async function runDiff(args: readonly string[], world: World): Promise<Di
 }
 
 async function diff(args: readonly string[], world: World): Promise<DiffResult> {
-  const options = {
-    live: { type: "boolean", default: false },
-    service: { type: "string", multiple: true, default: [] as string[] },
-    ignore: { type: "string", multiple: true, default: [] as string[] },
-    secret: { type: "string", multiple: true, default: [] as string[] },
-    "keys-only": { type: "boolean", default: false },
-    all: { type: "boolean", default: false },
-    json: { type: "boolean", default: false },
-    "fail-on": { type: "string" },
-    dir: { type: "string", default: "envs" },
-    stack: { type: "string" },
-  } as const;
   const { values, positionals } = usageError(() =>
-    parseArgs({ args: [...args], options, allowPositionals: true }),
+    parseArgs({ args: [...args], options: diffOptions, allowPositionals: true }),
   );
   const failOn = failOnOf(values["fail-on"]);
 

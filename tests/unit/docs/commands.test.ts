@@ -1,0 +1,42 @@
+import * as assert from "node:assert/strict";
+import { parseArgs } from "node:util";
+import { emulatorOptions } from "../../../cli/emulator";
+import { diffOptions } from "../../../cli/env-diff/diff";
+import { planSummaryOptions } from "../../../cli/plan-summary";
+import { documented, wordsOf } from "./commands";
+
+/** Each with the most operands that it takes. */
+const commands = [
+  { words: ["emulator"], options: emulatorOptions, most: 0 },
+  { words: ["env", "diff"], options: diffOptions, most: 2 },
+  { words: ["plan-summary"], options: planSummaryOptions, most: 1 },
+];
+
+describe("the commands in README, docs and recipes", () => {
+  const found = documented("pulumi-dokploy").filter(({ words }) => words[0] !== "--help");
+
+  it("are split into words as a shell does it", () => {
+    const text = `config set 'a.b' "$(x | y)" --stack "p q" --path=c > "$D/plan.json" 2>&1 # why\nnext`;
+    assert.deepEqual(wordsOf(text), ["config", "set", "a.b", "$(x | y)", "--stack", "p q", "--path=c"]);
+    assert.deepEqual(wordsOf("up && rm x"), ["up"]);
+    assert.deepEqual(wordsOf("plan-summary` turns"), ["plan-summary"]);
+  });
+
+  it("give options that the package's own commands have", () => {
+    assert.ok(found.length > 15, `${found.length}`);
+    const wrong = found.flatMap(({ place, words }) => {
+      const command = commands.find(({ words: name }) => name.every((word, at) => words[at] === word));
+      if (command === undefined) return [`${place}: there is no command ${words.join(" ")}`];
+      const args = words.slice(command.words.length);
+      try {
+        const { positionals } = parseArgs({ args, options: command.options, allowPositionals: true });
+        return positionals.length <= command.most
+          ? []
+          : [`${place}: ${words.join(" ")} has too many operands`];
+      } catch (error) {
+        return [`${place}: ${words.join(" ")}: ${(error as Error).message}`];
+      }
+    });
+    assert.deepEqual(wrong, []);
+  });
+});
