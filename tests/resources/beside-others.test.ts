@@ -133,6 +133,7 @@ describe("additive blocks of several programs on one text", () => {
     ["project", 40],
   ] as const) {
     it(`of a ${what} lose nothing in ${rounds} rounds of three programs, in whatever order calls and answers arrive`, async () => {
+      const warnings: string[] = [];
       for (let round = 0; round < rounds; round += 1) {
         const random = randomFrom(round);
         const names = ["A", "B", "C"];
@@ -142,7 +143,7 @@ describe("additive blocks of several programs on one text", () => {
         );
         const turns = new Turns(names.length, random);
         const ended = names.map(async (name) => {
-          const program = programOn(server, turns);
+          const program = programOn(server, turns, warnings);
           const { target } = block(what, {});
           const id = `${what}/${Object.values(target as Values)[0]}`;
           const olds = block(what, { [name]: "1", [`OLD_${name}`]: "1" });
@@ -157,6 +158,7 @@ describe("additive blocks of several programs on one text", () => {
         const expected = names.flatMap((name) => [`${name}=${round}`, `NEW_${name}=2`]);
         assert.deepEqual(lines, ["# by hand", "KEEP=1", ...expected].sort(), `round ${round}`);
       }
+      assert.deepEqual(warnings, []);
     }).timeout(180_000);
   }
 
@@ -199,6 +201,29 @@ describe("additive blocks of several programs on one text", () => {
     turns.stop();
     assert.match(failed.message, /^Variables of the project "shop" .* took them away again, 5 times/);
     assert.deepEqual((failed["properties"] as Values)["unconfirmed"], ["env.A"]);
+  });
+
+  it("fail as well where somebody else takes it away before each last look", async () => {
+    await save("project", "A=1");
+    const turns = new Turns(1, () => 0);
+    const wait = turns.timers.after;
+    let looks = 0;
+    turns.timers.after = (ms, run) =>
+      wait(ms, () => {
+        looks += 1;
+        save("project", looks > 9 ? "A=2" : "A=1").then(run);
+      });
+    const update = programOn(server, turns).update(
+      "project/x",
+      block("project", { A: "1" }),
+      block("project", { A: "2" }),
+    );
+    await assert.rejects(
+      update,
+      /^\w*Error: Variables of the project "shop" .* took them away again, 5 times/,
+    );
+    turns.stop();
+    assert.equal(looks, 5);
   });
 
   it("are due where the look after their save fails", async () => {
