@@ -282,6 +282,56 @@ describe("what a change in the summary of a plan is called", () => {
     assert.match(markdown, /a reload of `it` is left to do\.$/m);
   });
 
+  it("reloads for a deployment by that method, and for a mount that is new", () => {
+    const target = { applicationId: "a1" };
+    const made = (kind: string, inputs: object) => ({
+      ...{ op: "create", urn: urn(kind, "it"), newState: { custom: true, inputs } },
+    });
+    const method = "reload";
+    assert.match(text([service, made("Deployment", { target, deploy: { method } })]), /^Reloads `api`\.$/m);
+    assert.match(text([service, made("Deployment", { target })]), /^Deploys `api`\.$/m);
+    const mount = { ...target, mountPath: "/data", volumeName: "data" };
+    assert.match(text([service, made("Mount", mount)]), /^Reloads `api`\.$/m);
+  });
+
+  it("says of a block whose names are secret in part who gives the others from now on", () => {
+    const target = { applicationId: "a1" };
+    const inputs = { target, env: "[secret]", buildArgs: { B: "1" } };
+    const gone = { op: "delete", urn: block.urn, oldState: { custom: true, id: "application/a1", inputs } };
+    const news = { custom: true, inputs: { buildArgs: { B: "2" } } };
+    const markdown = text([gone, { ...service, op: "update", newState: news, detailedDiff: {} }]);
+    assert.match(
+      markdown,
+      /^Variables of it move to `api` \(Application\)\. Takes the others out of the application;/m,
+    );
+  });
+
+  it("shows an empty text as one, a last line break in the table, and several lines as a comparison", () => {
+    const table = rendered("Application", { args: "", command: "a" }, { args: "b", command: "a\n" }, [
+      "args",
+      "command",
+    ]);
+    assert.match(table, /^\| ~ \| `args` \| _empty_ \| `b` \|$/m);
+    assert.match(table, /^\| ~ \| `command` \| `a` \| `a\\n` \|$/m);
+    const lines = rendered("Application", { command: "a" }, { command: "a\nb" }, ["command"]);
+    assert.match(lines, /^`command`:\n\n```diff\n {2}a\n\+ b\n```$/m);
+  });
+
+  it("marks what is replaced of other packages, unless the former one stays", () => {
+    const other = (retainOnDelete: boolean) =>
+      text([
+        {
+          op: "replace",
+          urn: "urn:pulumi:dev::shop::random:index/randomPassword:RandomPassword::database",
+          oldState: { custom: true, retainOnDelete, inputs: { length: 8 } },
+          newState: { custom: true, inputs: { length: 16 } },
+          detailedDiff: { length: { kind: "update-replace" } },
+        },
+      ]);
+    assert.match(other(false), /^\| \*\*replace\*\* \| .* \| `database` \| `length` \|$/m);
+    assert.match(other(true), /^\| replace \| .* \| `database` \| `length` \|$/m);
+  });
+
   it("counts a block without variables among what is deleted", () => {
     const inputs = { target: { applicationId: "a1" } };
     const empty = { op: "delete", urn: block.urn, oldState: { custom: true, id: "application/a1", inputs } };
