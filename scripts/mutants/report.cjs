@@ -86,7 +86,7 @@ function report({ files }, atLeastPercent) {
   const counts = new Map();
   for (const [file, { source, mutants }] of Object.entries(files).sort()) {
     const lines = source.split("\n");
-    const folder = file.split("/").slice(0, 2).join("/");
+    const folder = path.posix.dirname(file).split("/").slice(0, 2).join("/");
     for (const { status, location, replacement, mutatorName } of mutants) {
       const isKilled = status === "Killed" || status === "Timeout";
       if (!isKilled && status !== "Survived" && status !== "NoCoverage") continue;

@@ -139,6 +139,56 @@ describe("what Dokploy answers about containers", () => {
     }
   });
 
+  it("an update that goes on whatever fails is not waited for", async () => {
+    const failure = { reason: "crashed", detail: "it ended", id: "n1", service: "web-x1" } as const;
+    const config = {
+      UpdateStatus: { State: "updating" },
+      Spec: { UpdateConfig: { FailureAction: "continue" } },
+    };
+    let pauses = 0;
+    const api = answering(
+      () => RUNS,
+      () => config as ContainerConfig,
+    );
+    await explain(api, WEB, failure, BEFORE, async () => void pauses++);
+    assert.equal(pauses, 0);
+  });
+
+  it("a process that ended well was ended for its health check only where that failed as often as Docker asks", async () => {
+    const failure = { reason: "exited", detail: "it ended", id: "n1", exitCode: 0 } as const;
+    for (const [FailingStreak, Retries, reason] of [
+      [undefined, undefined, "exited"],
+      [2, undefined, "exited"],
+      [2, 0, "exited"],
+      [3, 0, "unhealthy"],
+      [1, 2, "exited"],
+      [2, 2, "unhealthy"],
+    ] as const) {
+      const config = { State: { Health: { FailingStreak } }, Config: { Healthcheck: { Retries } } };
+      const api = {
+        call: async (endpoint: string) =>
+          endpoint === "docker.getConfig"
+            ? config
+            : [
+                {
+                  containerId: "c1",
+                  name: "web-x1.1.n1",
+                  state: "exited",
+                  status: "Exited (0) 1 second ago",
+                },
+              ],
+      } as unknown as Api;
+      const { failure: told } = await explain(
+        api,
+        WEB,
+        failure,
+        { ...BEFORE, ids: new Set() },
+        async () => {},
+      );
+      assert.equal(told.reason, reason, `${FailingStreak} of ${Retries}`);
+    }
+  });
+
   it("where Swarm does not say what it did after a failure, the rows do", async () => {
     const failure = { reason: "crashed", detail: "it ended", id: "n1", service: "web-x1" } as const;
     const back = {

@@ -306,6 +306,12 @@ describe("the scripts", function () {
       assert.ok(said.includes("provider/a: 8 of 10 killed, 80 %"), said.join("\n"));
       assert.equal(judged({ "provider/a/x.ts": file(100, 0), "provider/b/x.ts": file(3, 1) }), false);
       assert.equal(judged({}), false);
+      said.length = 0;
+      assert.equal(
+        judged({ "sdk/x.ts": file(9, 0), "sdk/y.ts": file(0, 1), "sdk/a/x.ts": file(4, 1) }),
+        true,
+      );
+      assert.deepEqual(said.slice(-3, -1), ["sdk: 9 of 10 killed, 90 %", "sdk/a: 4 of 5 killed, 80 %"]);
     });
   });
 });
