@@ -74,6 +74,21 @@ describe("what Dokploy answers about containers", () => {
     }
   });
 
+  it("nothing more is asked of a job whose tasks have ended, which Swarm never takes back", async () => {
+    const asked = new Set<string>();
+    const done = { ...RUNS[0], state: "shutdown", currentState: "Complete 1 second ago" } as TaskRow;
+    const api = {
+      call: async (endpoint: string) => {
+        asked.add(endpoint);
+        return endpoint === "docker.getServiceContainersByAppName" ? [done] : undefined;
+      },
+    } as unknown as Api;
+    const clock = new VirtualClock();
+    const options = { timers: clock, isJob: true, expectEnv: { A: "1" } };
+    await clock.until(watchContainers(api, WEB, { ...BEFORE, at: clock.now() }, options));
+    assert.deepEqual([...asked], ["docker.getServiceContainersByAppName"]);
+  });
+
   it("a refusal that does not pass ends the wait at once, a fault of ours goes on as it is", async () => {
     for (const kind of ["invalid", "unauthorized", "unsupported-version"] as const) {
       let looks = 0;
