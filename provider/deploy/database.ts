@@ -72,12 +72,12 @@ class DatabaseDeployment {
 
   /** What became of a deployment whose call failed, and may go on. */
   private async settle(lost: DokployError): Promise<void> {
-    const { kind, id, status: before } = this.target;
     const { wait } = this;
+    const before = this.target.status;
     const lostAt = wait.now;
     let wasRunning = false;
     for (;;) {
-      const { applicationStatus: status } = await callDatabase(this.api, kind, id, "one", {});
+      const status = await this.status();
       const isNews = wasRunning || status !== before;
       const reason = reasonOf(lost);
       if (status === "error" && (isNews || reason !== undefined)) throw this.failed(reason);
@@ -95,6 +95,23 @@ class DatabaseDeployment {
       wasRunning = true;
       if (wait.isOver) throw this.late();
       await wait.sleep(interval(wait.now - lostAt));
+    }
+  }
+
+  /** Read until it can be: the call may have been cut by a restart of Dokploy. */
+  private async status(): Promise<ServiceStatus> {
+    const { wait } = this;
+    const { kind, id } = this.target;
+    for (;;) {
+      try {
+        const { applicationStatus } = await callDatabase(this.api, kind, id, "one", {});
+        wait.noteSuccess();
+        return applicationStatus;
+      } catch (error) {
+        if (!(error instanceof Error) || !wait.noteFailure(error)) throw error;
+        if (wait.isOver) throw this.late();
+        await wait.sleep(wait.pauseAfterFailure ?? 0);
+      }
     }
   }
 
@@ -122,6 +139,7 @@ class DatabaseDeployment {
       hint:
         "It may still end, unless Dokploy was restarted meanwhile. Raise deploy.timeoutSeconds if it needs longer, and run " +
         "`pulumi up` again.",
+      notes: this.wait.failureNotes("look"),
     });
   }
 

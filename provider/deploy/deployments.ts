@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Api } from "../dokploy/endpoints";
-import { DokployError, type ErrorKind, hideIn } from "../dokploy/errors";
+import { DokployError, hideIn } from "../dokploy/errors";
 import type { DeploymentRow } from "../dokploy/rows";
 import { visible } from "../visible";
 import { begin, isFinal, next, type Observation } from "./attribution";
@@ -19,7 +19,7 @@ import {
   readQueue,
   readRecords,
 } from "./service";
-import { Wait } from "./wait";
+import { REFUSED_SECONDS, Wait } from "./wait";
 
 export type { DeploymentResult } from "./followed";
 
@@ -46,9 +46,6 @@ const DEFAULT_TIMEOUT_SECONDS = 900;
 const DEFAULT_TITLE = "Pulumi";
 const MAX_TITLE_LENGTH = 200;
 const PROGRESS_LOG_LENGTH = 120;
-/** What Dokploy answers to a key that it does not take; for a time also with a limit on its use, or without its database. */
-const REFUSALS: ReadonlySet<ErrorKind> = new Set(["unauthorized", "forbidden"]);
-const REFUSED_MS = 60_000;
 
 /**
  * Deploys services and follows exactly those deployments to their end. One for each server: all that wait share one
@@ -121,7 +118,6 @@ export class Deployments {
         state: begin(sent),
         changedAt: now,
         recordsReadAt: Number.NEGATIVE_INFINITY,
-        refusedSince: undefined,
         ahead: 0,
         told: undefined,
         settled: false,
@@ -236,18 +232,11 @@ export class Deployments {
       runs.map(async (run) => {
         const failure = failed.get(run);
         if (failure === undefined) run.wait.noteSuccess();
-        else run.wait.noteFailure(failure.message);
-        if (this.isRefused(run, failure)) return this.giveUp(run);
+        else run.wait.noteFailure(failure);
+        if (run.wait.isRefused) return this.giveUp(run);
         await this.observe(run, at, queue, records.get(`${run.target.kind} ${run.target.id}`));
       }),
     );
-  }
-
-  /** Whether Dokploy refuses the key for longer than a limit on its use in a minute does. */
-  private isRefused(run: Followed, failure: Error | undefined): boolean {
-    const isRefusal = failure instanceof DokployError && REFUSALS.has(failure.kind);
-    run.refusedSince = isRefusal ? (run.refusedSince ?? this.timers.now()) : undefined;
-    return run.refusedSince !== undefined && this.timers.now() - run.refusedSince >= REFUSED_MS;
   }
 
   private giveUp(run: Followed): void {
@@ -256,7 +245,7 @@ export class Deployments {
       this.conclusions.error(run, {
         outcome: "timeout",
         what: "goes on in Dokploy, and its end cannot be seen",
-        why: `Dokploy has refused the API key for ${duration(REFUSED_MS / 1000)}`,
+        why: `Dokploy has refused the API key for ${duration(REFUSED_SECONDS)}`,
         hint: `${LOOK_IN_DOKPLOY} for how it ends. Give a key that is valid and has no rate limit, and run the update again.`,
         deploymentId: recordOf(run.state.verdict)?.deploymentId,
       }),

@@ -31,8 +31,6 @@ export interface Followed {
   /** When the phase last changed. */
   changedAt: number;
   recordsReadAt: number;
-  /** Since when Dokploy has refused the key; undefined while it takes it. */
-  refusedSince: number | undefined;
   /** Jobs before ours in the queue. */
   ahead: number;
   /** What was told of it last. */

@@ -1,8 +1,22 @@
+import { DokployError, type ErrorKind } from "../dokploy/errors";
 import { duration } from "./error";
 import { intervalAfterFailures, REAL_TIMERS, type Timers } from "./pace";
 
 /** How often something that goes on is told. */
 export const PROGRESS_EVERY_MS = 10_000;
+
+/** Failures that may pass. */
+const TRANSIENT: ReadonlySet<ErrorKind> = new Set([
+  "rate-limited",
+  "unreachable",
+  "timeout",
+  "not-dokploy",
+  "server",
+]);
+/** What Dokploy answers to a key that it does not take; for a time also with a limit on its use, or without its database. */
+const REFUSALS: ReadonlySet<ErrorKind> = new Set(["unauthorized", "forbidden"]);
+/** How long that is borne. */
+export const REFUSED_SECONDS = 60;
 
 /** Looks that failed while something was waited for. */
 export interface Failures {
@@ -27,6 +41,7 @@ export class Wait {
   readonly startedAt: number;
   readonly deadline: number;
   private failed: Failures = { total: 0, inARow: 0, last: "" };
+  private refusedSince: number | undefined;
   private told: { what: string | undefined; at: number } = { what: undefined, at: Number.NEGATIVE_INFINITY };
 
   /** @param startedAt where it began before now, on the local clock in milliseconds */
@@ -83,11 +98,22 @@ export class Wait {
     return this.failed;
   }
 
-  noteFailure(why: string): void {
-    this.failed = { total: this.failed.total + 1, inARow: this.failed.inARow + 1, last: why };
+  /** @returns whether the same look may go well a moment later, as after a restart of Dokploy */
+  noteFailure(error: Error): boolean {
+    const kind = error instanceof DokployError ? error.kind : undefined;
+    const isRefusal = kind !== undefined && REFUSALS.has(kind);
+    this.failed = { total: this.failed.total + 1, inARow: this.failed.inARow + 1, last: error.message };
+    this.refusedSince = isRefusal ? (this.refusedSince ?? this.now) : undefined;
+    return isRefusal ? !this.isRefused : kind !== undefined && TRANSIENT.has(kind);
+  }
+
+  /** Whether Dokploy refuses the key for longer than a limit on its use in a minute does. */
+  get isRefused(): boolean {
+    return this.refusedSince !== undefined && this.now - this.refusedSince >= REFUSED_SECONDS * 1000;
   }
 
   noteSuccess(): void {
+    this.refusedSince = undefined;
     this.failed = { ...this.failed, inARow: 0 };
   }
 

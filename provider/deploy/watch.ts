@@ -1,6 +1,6 @@
 import type { TaskRow } from "../dokploy/docker-rows";
 import type { Api } from "../dokploy/endpoints";
-import { DokployError, type ErrorKind } from "../dokploy/errors";
+import { DokployError } from "../dokploy/errors";
 import { maskSecrets, plainText } from "../masking/mask";
 import { isForbidden, withAdvice } from "./docker-permission";
 import { explain } from "./explain";
@@ -72,14 +72,6 @@ const LOG_BEFORE_SECONDS = 10;
 const LOG_TRIES = 5;
 const LOG_WAIT_MS = 2_000;
 const MAX_DETAIL_LENGTH = 300;
-/** Failures that may pass. */
-const TRANSIENT: ReadonlySet<ErrorKind> = new Set([
-  "rate-limited",
-  "unreachable",
-  "timeout",
-  "not-dokploy",
-  "server",
-]);
 
 /**
  * What runs of a service now. Read it just before the call that deploys: what is there afterwards and not in it, is
@@ -266,11 +258,8 @@ class Watch {
   private takeFailure(error: Error): void {
     if (error instanceof NotRunningError) throw error;
     if (isForbidden(error)) throw withAdvice(error);
-    if (!(error instanceof DokployError && TRANSIENT.has(error.kind)) && !(error instanceof HangingError)) {
-      if (!(error instanceof DokployError)) throw error;
-      throw this.unknown(error.message);
-    }
-    this.wait.noteFailure(error.message);
+    const mayPass = this.wait.noteFailure(error) || error instanceof HangingError;
+    if (!mayPass) throw error instanceof DokployError ? this.unknown(error.message) : error;
   }
 
   private nextWait(verdict: Verdict): number {

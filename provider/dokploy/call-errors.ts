@@ -2,7 +2,7 @@ import { adviceFor, OLD_SETTINGS } from "../settings/table";
 /** The errors of calls, with all that a person needs to know. */
 
 import type { Endpoint } from "./endpoints";
-import { CHECK_URL, FAULTS, OTHER_FAULT, RULES, SOMETHING_NOT_FOUND } from "./error-rules";
+import { CHECK_URL, FAULTS, MAY_BE_AWAY, OTHER_FAULT, RULES, SOMETHING_NOT_FOUND } from "./error-rules";
 import { DokployError, type ErrorKind } from "./errors";
 import { type Answer, type CallContext, described, readFailure } from "./failure";
 import { since } from "./features";
@@ -31,7 +31,8 @@ export function errorFromFault(context: CallContext, fault: Fault): DokployError
   const known = FAULTS.find((f) => f.code.test(fault.code)) ?? OTHER_FAULT;
   const host = new URL(context.url).host;
   const proxy = fault.sent ? undefined : context.proxyVariable;
-  const fix = proxy === undefined ? known.fix : `${known.fix} ${proxy} is set: it may be the proxy.`;
+  const advice = adviceIn(context, known.fix);
+  const fix = proxy === undefined ? advice : `${advice} ${proxy} is set: it may be the proxy.`;
   return build(context, known.kind, `${known.why(host)} (${fault.code})`, fix, {
     acted: fault.sent,
     sent: fault.sent,
@@ -102,7 +103,7 @@ function build(
   const message = [
     `Dokploy ${endpoint}${about(context)} failed${tries > 1 ? ` after ${tries} tries` : ""}: ${why}.`,
     ...(outcome === "unknown" ? ["Dokploy may have done it all the same."] : []),
-    adviceFor(context.provider, fix),
+    adviceFor(context.provider, adviceIn(context, fix)),
     ...origin(kind, context),
   ].join(" ");
   return new DokployError(message, {
@@ -118,12 +119,17 @@ function build(
   });
 }
 
+/** Nobody doubts an address that has taken the key before. */
+function adviceIn({ keyWorked }: CallContext, fix: string): string {
+  return keyWorked && fix.includes(CHECK_URL) ? MAY_BE_AWAY : fix;
+}
+
 /** Where the setting comes from that may be wrong: often another one than people think of. */
-function origin(kind: ErrorKind, { origins }: CallContext): string[] {
+function origin(kind: ErrorKind, { origins, keyWorked }: CallContext): string[] {
   if (!origins) return [];
   if (kind === "unauthorized") return [`The key comes from ${origins.apiKey}.`];
   const isAboutAddress = ["unreachable", "timeout", "not-dokploy", "redirect"].includes(kind);
-  if (!isAboutAddress) return [];
+  if (!isAboutAddress || keyWorked) return [];
   const isOfStack = /configuration/.test(origins.url);
   return [`The address comes from ${origins.url}.`, ...(isOfStack ? [OLD_SETTINGS] : [])];
 }

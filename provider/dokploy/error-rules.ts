@@ -15,6 +15,7 @@ interface Rule {
 }
 
 export const CHECK_URL = `Check the address: ${howToSet("url")}.`;
+export const MAY_BE_AWAY = "It may be down, updating or restarting: look at the server, then run again.";
 const NEW_KEY =
   "Create a key with rate limiting off in Dokploy under Settings > Profile > API/CLI Keys, " +
   `and set it with ${howToSet("apiKey")}.`;
@@ -57,7 +58,7 @@ export const RULES: readonly Rule[] = [
     kind: "unreachable",
     when: (f) => f.status === 503 || GATEWAY_FAILURES.has(f.status),
     why: (f) => `Dokploy does not answer behind ${f.host}`,
-    fix: () => "It may be down, updating or restarting: look at the server, then run again.",
+    fix: () => MAY_BE_AWAY,
   },
   {
     kind: "not-dokploy",
@@ -65,7 +66,7 @@ export const RULES: readonly Rule[] = [
     why: (f) => `${f.host} answered with ${described(f.answer)}, which is no answer of Dokploy's API`,
     fix: (f) =>
       f.status === 401 || f.status === 403
-        ? `A proxy or login in front of Dokploy refused the call: let requests to /api pass. ${CHECK_URL}`
+        ? `A proxy or login in front of Dokploy refused the call: let requests to /api pass.${f.context.keyWorked ? "" : ` ${CHECK_URL}`}`
         : CHECK_URL,
   },
   {

@@ -15,7 +15,7 @@ const lost = new DokployError("the connection broke", {
 /** Deploys a database whose call ends as told, and whose status is read as told, over and over. */
 function run(
   deploy: (clock: VirtualClock) => Promise<unknown>,
-  status: (clock: VirtualClock) => ServiceStatus = () => "done",
+  status: (clock: VirtualClock) => ServiceStatus | Error = () => "done",
   more: { before?: ServiceStatus; timeoutSeconds?: number; isProvenLater?: boolean } = {},
 ) {
   const clock = new VirtualClock();
@@ -25,7 +25,10 @@ function run(
   const api = {
     call: async (endpoint: string) => {
       calls.push(endpoint);
-      return endpoint.endsWith(".deploy") ? await deploy(clock) : { applicationStatus: status(clock) };
+      if (endpoint.endsWith(".deploy")) return await deploy(clock);
+      const applicationStatus = status(clock);
+      if (applicationStatus instanceof Error) throw applicationStatus;
+      return { applicationStatus };
     },
   } as unknown as Api;
   const { before = "done", ...options } = more;
@@ -135,6 +138,27 @@ describe("deploying a database", () => {
       assert.deepEqual(doubts, before === now && outcome === "done" ? [lost] : []);
     });
   }
+
+  it("looks on while Dokploy cannot be reached, and a minute long while it refuses the key", async () => {
+    const failing = (kind: "unreachable" | "unauthorized" | "invalid") =>
+      new DokployError(`it is ${kind}`, { kind, endpoint: "postgres.one", outcome: "refused" });
+    const awayFor = (ms: number, kind: "unreachable" | "unauthorized") => {
+      let from: number | undefined;
+      return (clock: VirtualClock) => {
+        from ??= clock.now();
+        return clock.now() - from < ms ? failing(kind) : "done";
+      };
+    };
+    await run(isLost, awayFor(180_000, "unreachable"), { before: "idle" }).ended;
+    await run(isLost, awayFor(50_000, "unauthorized"), { before: "idle" }).ended;
+    const refused = run(isLost, () => failing("unauthorized"));
+    await assert.rejects(refused.ended, /it is unauthorized/);
+    assert.ok(refused.seconds() >= 60 && refused.seconds() < 75, `${refused.seconds()} s`);
+    await assert.rejects(run(isLost, () => failing("invalid")).ended, /it is invalid/);
+    const late = await failureOf(run(isLost, () => failing("unreachable"), { timeoutSeconds: 30 }).ended);
+    assert.match(late.message, /has not ended within 3\d s/);
+    assert.match(late.message, /while waiting, the latest too: it is unreachable/);
+  });
 
   it("says that one which Dokploy's restart cut never ends", async () => {
     const { message } = await failureOf(run(isLost, () => "running", { timeoutSeconds: 30 }).ended);

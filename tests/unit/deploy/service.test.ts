@@ -79,10 +79,10 @@ describe("a wait for Dokploy", () => {
     assert.deepEqual(wait.failures, { total: 0, inARow: 0, last: "" });
     assert.equal(wait.pauseAfterFailure, undefined);
     assert.deepEqual(wait.failureNotes("poll"), []);
-    wait.noteFailure("one");
+    wait.noteFailure(new Error("one"));
     assert.equal(wait.pauseAfterFailure, 500);
     assert.deepEqual(wait.failureNotes("poll"), ["1 poll failed while waiting, the latest too: one"]);
-    wait.noteFailure("two");
+    wait.noteFailure(new Error("two"));
     assert.equal(wait.pauseAfterFailure, 1_000);
     wait.noteSuccess();
     assert.equal(wait.pauseAfterFailure, undefined);

@@ -216,6 +216,28 @@ describe("the message of a call that failed", () => {
     });
   }
 
+  it("does not doubt an address that took the key before", () => {
+    const origins = { url: "DOKPLOY_URL", apiKey: "DOKPLOY_API_KEY" };
+    const worked = context("postgres.one", { keyWorked: true, origins });
+    const away = "It may be down, updating or restarting: look at the server, then run again.";
+    for (const code of ["ECONNREFUSED", "ENOTFOUND", "ETIMEDOUT", "EPROTO"]) {
+      const { message } = errorFromFault(worked, { code, sent: true });
+      assert.ok(message.endsWith(`(${code}). ${away}`), message);
+    }
+    const { message } = errorFromAnswer(
+      worked,
+      answer(404, "404 page not found", { contentType: "text/plain" }),
+    );
+    assert.ok(message.endsWith(`(HTTP 404). ${away}`), message);
+    const refused = errorFromAnswer(worked, answer(403, "<html>", { contentType: "text/html" }));
+    assert.match(refused.message, /let requests to \/api pass\.$/);
+    const proxied = { ...worked, proxyVariable: "HTTP_PROXY" };
+    assert.match(
+      errorFromFault(proxied, { code: "ECONNREFUSED", sent: false }).message,
+      /then run again\. HTTP_PROXY is set: it may be the proxy\.$/,
+    );
+  });
+
   it("tells of a proxy that nothing has passed, of tries, and of what Dokploy may have done", () => {
     const fault = (sent: boolean, more: Partial<CallContext>) =>
       errorFromFault(context("application.deploy", more), { code: "EPIPE", sent });
