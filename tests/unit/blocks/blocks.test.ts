@@ -1,10 +1,11 @@
 import * as assert from "node:assert/strict";
 import { blockProblems } from "../../../provider/blocks/check";
 import type { BlockInputs } from "../../../provider/blocks/model";
+import { outputsOf } from "../../../provider/blocks/reconcile";
 import { releaseBlock } from "../../../provider/blocks/release";
-import { isUnchanged, namesOf, overwritten } from "../../../provider/blocks/takeover";
+import { isUnchanged, namesOf, overwritten, takeoverNotice } from "../../../provider/blocks/takeover";
 import { claimTexts, newTexts, nextText } from "../../../provider/blocks/texts";
-import type { Service } from "../../../provider/env-hosts/host";
+import type { Service, SharedVariables } from "../../../provider/env-hosts/host";
 import type { StackResource } from "../../../provider/pulumi/stack-state";
 import { Claims } from "../../../provider/run/claims";
 import { textKey } from "../../../provider/services/service";
@@ -115,6 +116,18 @@ describe("the texts of a block", () => {
     assert.deepEqual(lost({ env: { A: "3" } }), ["removes B", "changes A"]);
     assert.deepEqual(lost({ mode: "additive", env: { A: "3" } }), ["changes A"]);
     assert.deepEqual(namesOf(block({ env: { A: "1" }, buildArgs: {} })), { env: ["A"], buildArgs: [] });
+  });
+
+  it("are told as the block's, where it takes over what was there", () => {
+    const notice = takeoverNotice({ ...holder, label: 'application "api" (a)' } as Service, ["removes B"]);
+    assert.match(notice, /^The block takes over variables of the application "api" \(a\): removes B\.$/);
+  });
+
+  it("of a project leave to be deployed what an earlier update left", () => {
+    const project = { kind: "project", texts } as unknown as SharedVariables;
+    const left = { pendingReferrers: ["application/a"] };
+    assert.deepEqual(outputsOf(project, { ...left, failingReferrers: ["api"] } as never), left);
+    assert.deepEqual(outputsOf(project, undefined), {});
   });
 
   it("are unchanged where nothing is saved and nothing is pending", () => {
