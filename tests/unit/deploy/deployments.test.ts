@@ -4,6 +4,7 @@ import { DeploymentError } from "../../../provider/deploy/error";
 import type { DeployTarget } from "../../../provider/deploy/service";
 import type { Endpoint } from "../../../provider/dokploy/endpoints";
 import { DokployError } from "../../../provider/dokploy/errors";
+import { maskValues } from "../../../provider/masking/mask";
 import { DokployModel } from "./dokploy-model";
 import { VirtualClock } from "./virtual-clock";
 
@@ -289,6 +290,23 @@ describe("Deployments", () => {
       assert.equal(model.calls.length, 1);
     });
 
+    it("passes a refusal on without what it quotes of a secret", async () => {
+      const { clock, model, deployments } = setUp();
+      const said = "no canary-1 here";
+      const refused = new DokployError(`Dokploy refused it: ${said}`, {
+        kind: "invalid",
+        endpoint: "application.deploy",
+        outcome: "refused",
+        said,
+        saidWithout: (secrets) => maskValues(said, secrets),
+      });
+      model.fault = (endpoint) =>
+        endpoint === "application.deploy" ? { error: refused, acts: false } : undefined;
+      await assert.rejects(clock.until(deployments.run(WEB, [], OPTIONS, ["canary-1"])), {
+        message: "Dokploy refused it: no [secret] here",
+      });
+    });
+
     const unknown = new DokployError("the connection broke", {
       kind: "unreachable",
       endpoint: "application.deploy",
@@ -393,6 +411,37 @@ describe("Deployments", () => {
       assert.match(error.message, /: it still waited in Dokploy's queue, and was taken out\./);
       clock.advance(300_000);
       assert.deepEqual(model.records(WEB.id), []);
+    });
+
+    it("takes it out as well while another deployment of the service is built, which goes on", async () => {
+      const { clock, model, fail } = setUp();
+      model.build = () => ({ ms: 60_000, status: "done", log: "" });
+      model.post("application.deploy", WEB.id, "a webhook", "deploy");
+      const error = await fail(WEB, late);
+      assert.match(error.message, /: it still waited in Dokploy's queue, and was taken out\./);
+      clock.advance(300_000);
+      assert.deepEqual(
+        model.records(WEB.id).map(({ title, status }) => [title, status]),
+        [["a webhook", "done"]],
+      );
+    });
+
+    it("leaves alone what starts in the moment in which it would be taken out", async () => {
+      const { clock, model, fail, calls } = setUp();
+      model.build = (title) => ({ ms: title === "a webhook" ? 30_000 : 60_000, status: "done", log: "" });
+      model.post("application.deploy", "other", "a webhook", "deploy");
+      // What it waits behind ends between the last look and that.
+      model.fault = (endpoint) => {
+        const isLast = endpoint === "deployment.queueList" && clock.now() - started > 30_000 && !hasEnded;
+        if (!isLast) return undefined;
+        hasEnded = true;
+        return { error: fault("server", "refused", "away"), acts: false };
+      };
+      let hasEnded = false;
+      const started = clock.now();
+      const error = await fail(WEB, late);
+      assert.match(error.message, /: it has just started, and was left alone\./);
+      assert.equal(calls("application.cleanQueues"), 0);
     });
 
     it("leaves it there when that would take out others' deployments, and says so", async () => {
