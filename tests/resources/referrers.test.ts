@@ -145,6 +145,12 @@ describe("services that refer to shared variables", () => {
       server.warnings.join("\n"),
       /takes out PORT, to which the application "port" \(.*\) refers \(env\.PORT\): its next deployment fails/,
     );
+    server.newRun();
+    server.warnings.length = 0;
+    await server.Project.diff(projectId, state, project({ VIA: "${{environment.STAGE}}" }));
+    const warnings = server.warnings.join("\n");
+    assert.match(warnings, /takes out PORT, to which the application "port"/);
+    assert.match(warnings, /takes out HOST, to which the application "host"/);
   });
 
   it("are not deployed by redeployReferrers alone, and the plan says so", async () => {
