@@ -29,7 +29,11 @@ export interface ApplicationArgs
  *
  * @example Take over an application that was made in Dokploy's web interface
  * ```ts
- * new dokploy.Application("api", { …what it is… }, { import: "PQqzqTGCVtx0St2SA3vCi" });
+ * new dokploy.Application(
+ *   "api",
+ *   { environmentId: shop.defaultEnvironmentId, name: "api", source: { type: "docker", image: "ghcr.io/acme/api:1.4.2" } },
+ *   { import: "PQqzqTGCVtx0St2SA3vCi" },
+ * );
  * ```
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`

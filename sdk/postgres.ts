@@ -24,7 +24,12 @@ export interface PostgresArgs extends Inputs<Listed<Omit<PostgresInputs, Interna
  *   user: "shop",
  *   image: "postgres:18",
  * });
- * new dokploy.Application("api", { …, env: { DATABASE_URL: db.connectionUrl } });
+ * new dokploy.Application("api", {
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "api",
+ *   source: { type: "docker", image: "ghcr.io/acme/api:1.4.2" },
+ *   env: { DATABASE_URL: db.connectionUrl },
+ * });
  * ```
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`

@@ -20,7 +20,11 @@ export interface ProjectArgs extends Inputs<Omit<ProjectInputs, Internal>> {}
  * @example
  * ```ts
  * const shop = new dokploy.Project("shop", { name: `shop-${pulumi.getStack()}`, env: { REGION: "eu" } });
- * new dokploy.Application("api", { environmentId: shop.defaultEnvironmentId, … });
+ * new dokploy.Application("api", {
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "api",
+ *   source: { type: "docker", image: "ghcr.io/acme/api:1.4.2" },
+ * });
  * ```
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`

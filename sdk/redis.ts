@@ -15,7 +15,12 @@ export interface RedisArgs extends Inputs<Listed<Omit<RedisInputs, Internal>, Li
  * @example
  * ```ts
  * const cache = new dokploy.Redis("cache", { environmentId: shop.defaultEnvironmentId, name: "cache" });
- * new dokploy.Application("api", { …, env: { REDIS_URL: cache.connectionUrl } });
+ * new dokploy.Application("api", {
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "api",
+ *   source: { type: "docker", image: "ghcr.io/acme/api:1.4.2" },
+ *   env: { REDIS_URL: cache.connectionUrl },
+ * });
  * ```
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`

@@ -217,7 +217,12 @@ export interface NetworkArgs extends Inputs<Omit<NetworkInputs, Internal>> {}
  * @example
  * ```ts
  * const inner = new dokploy.Network("inner", { name: "shop-inner", internal: true });
- * new dokploy.Application("api", { …, networkIds: [inner.id] });
+ * new dokploy.Application("api", {
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "api",
+ *   source: { type: "docker", image: "ghcr.io/acme/api:1.4.2" },
+ *   networkIds: [inner.id],
+ * });
  * ```
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
@@ -435,7 +440,12 @@ export interface ServerArgs extends Inputs<Omit<ServerInputs, Internal>> {}
  * @example
  * ```ts
  * const worker = new dokploy.Server("worker", { name: "worker", ipAddress: "203.0.113.7", sshKeyId: key.id });
- * new dokploy.Application("api", { …, serverId: worker.id });
+ * new dokploy.Application("api", {
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "api",
+ *   source: { type: "docker", image: "ghcr.io/acme/api:1.4.2" },
+ *   serverId: worker.id,
+ * });
  * ```
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
@@ -458,7 +468,11 @@ export interface SshKeyArgs extends Inputs<Omit<SshKeyInputs, Internal>> {}
  * ```ts
  * const deployKey = new dokploy.SshKey("deploy", { name: "deploy" });
  * export const publicKey = deployKey.publicKey;
- * new dokploy.Application("api", { …, source: { type: "git", url: "git@example.com:acme/api.git", branch: "main", sshKeyId: deployKey.id } });
+ * new dokploy.Application("api", {
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "api",
+ *   source: { type: "git", url: "git@example.com:acme/api.git", branch: "main", sshKeyId: deployKey.id },
+ * });
  * ```
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
@@ -508,7 +522,9 @@ export interface VaultProviderArgs extends Inputs<Omit<VaultProviderInputs, Inte
  *   assignments: [{ projectId: shop.id }],
  * });
  * new dokploy.Application("api", {
- *   …,
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "api",
+ *   source: { type: "docker", image: "ghcr.io/acme/api:1.4.2" },
  *   env: { DB_PASSWORD: pulumi.interpolate`\${{vault.${main.name}.shop/prod:DB_PASSWORD}}` },
  * });
  * ```

@@ -19,7 +19,7 @@ export interface TraefikFileArgs extends Inputs<Omit<TraefikFileInputs, Internal
  *   path: "dynamic/headers.yml",
  *   content: "http:\n  middlewares:\n    hsts:\n      headers:\n        stsSeconds: 31536000\n",
  * });
- * new dokploy.Domain("shop", { …, middlewares: ["hsts@file"] });
+ * new dokploy.Domain("shop", { applicationId: web.id, host: "shop.example.com", middlewares: ["hsts@file"] });
  * ```
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`

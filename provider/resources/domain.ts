@@ -4,7 +4,7 @@ import { portNumber, servedHost, text } from "../schema/fields";
 import { urlPath } from "../schema/paths";
 import { servedPlace, untilReached, waitUntilReached } from "../simple/reachable";
 import { simple } from "../simple/resource";
-import { serviceNameRule } from "../simple/rules";
+import { serviceNameRule, unusedCertificate } from "../simple/rules";
 import { field, withService } from "../simple/spec";
 
 /**
@@ -27,10 +27,7 @@ export const domain = simple({
   sends: (parent) => ({ domainType: parent }),
   occupies: servedPlace,
   crowded: "if both run on one server, Traefik sends every request to only one of them",
-  advice: ({ certificateType: type = "none", https = false }) =>
-    https === false && type !== "none" && !isUnknown(type)
-      ? "has a certificateType, which does nothing without https: true"
-      : undefined,
+  advice: unusedCertificate,
   settle: waitUntilReached,
   columns: { reachable: false },
   inputs: {

@@ -22,7 +22,12 @@ const fixed = { replace: true } as const;
  * @example
  * ```ts
  * const inner = new dokploy.Network("inner", { name: "shop-inner", internal: true });
- * new dokploy.Application("api", { …, networkIds: [inner.id] });
+ * new dokploy.Application("api", {
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "api",
+ *   source: { type: "docker", image: "ghcr.io/acme/api:1.4.2" },
+ *   networkIds: [inner.id],
+ * });
  * ```
  */
 export const network = simple({

@@ -88,7 +88,12 @@ const ways = new Set(["ipAddress", "port", "username", "sshKeyId", "serverType",
  * @example
  * ```ts
  * const worker = new dokploy.Server("worker", { name: "worker", ipAddress: "203.0.113.7", sshKeyId: key.id });
- * new dokploy.Application("api", { …, serverId: worker.id });
+ * new dokploy.Application("api", {
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "api",
+ *   source: { type: "docker", image: "ghcr.io/acme/api:1.4.2" },
+ *   serverId: worker.id,
+ * });
  * ```
  */
 export const server: typeof base = {

@@ -15,7 +15,11 @@ import { newKeyPair, plainKey, publicKeyOf } from "../ssh/keys";
  * ```ts
  * const deployKey = new dokploy.SshKey("deploy", { name: "deploy" });
  * export const publicKey = deployKey.publicKey;
- * new dokploy.Application("api", { …, source: { type: "git", url: "git@example.com:acme/api.git", branch: "main", sshKeyId: deployKey.id } });
+ * new dokploy.Application("api", {
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "api",
+ *   source: { type: "git", url: "git@example.com:acme/api.git", branch: "main", sshKeyId: deployKey.id },
+ * });
  * ```
  */
 export const sshKey = simple({

@@ -21,7 +21,9 @@ import { field, withTest } from "../simple/spec";
  *   assignments: [{ projectId: shop.id }],
  * });
  * new dokploy.Application("api", {
- *   …,
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "api",
+ *   source: { type: "docker", image: "ghcr.io/acme/api:1.4.2" },
  *   env: { DB_PASSWORD: pulumi.interpolate`\${{vault.${main.name}.shop/prod:DB_PASSWORD}}` },
  * });
  * ```

@@ -34,6 +34,14 @@ export function serviceNameRule(inputs: object): string | false {
     : serviceName === undefined && "is missing: a compose file has several services";
 }
 
+/** What is said of a domain whose certificate does nothing. */
+export function unusedCertificate(inputs: object): string | undefined {
+  const { certificateType: type = "none", https = false } = inputs as Values;
+  return https === false && type !== "none" && !isUnknown(type)
+    ? "has a certificateType, which does nothing without https: true"
+    : undefined;
+}
+
 /**
  * Nobody has to say of what kind the owner is, and whoever does is right.
  *

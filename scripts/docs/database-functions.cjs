@@ -134,7 +134,12 @@ export function get${kind}(args: Get${kind}Args, options?: LookupOptions): Promi
  * @example
  * \`\`\`ts
  * const orders = dokploy.get${kind}Output({ name: "orders", project: "shop" });
- * new dokploy.Application("api", { …, env: { DATABASE_URL: orders.connectionUrl } });
+ * new dokploy.Application("api", {
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "api",
+ *   source: { type: "docker", image: "ghcr.io/acme/api:1.4.2" },
+ *   env: { DATABASE_URL: orders.connectionUrl },
+ * });
  * \`\`\`
  */
 export function get${kind}Output(args: Get${kind}OutputArgs, options?: LookupOptions): OutputWith<Get${kind}Result, Get${kind}Secrets> {

@@ -63,7 +63,12 @@ export function getLibSql(args: GetLibSqlArgs, options?: LookupOptions): Promise
  * @example
  * ```ts
  * const orders = dokploy.getLibSqlOutput({ name: "orders", project: "shop" });
- * new dokploy.Application("api", { …, env: { DATABASE_URL: orders.connectionUrl } });
+ * new dokploy.Application("api", {
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "api",
+ *   source: { type: "docker", image: "ghcr.io/acme/api:1.4.2" },
+ *   env: { DATABASE_URL: orders.connectionUrl },
+ * });
  * ```
  */
 export function getLibSqlOutput(args: GetLibSqlOutputArgs, options?: LookupOptions): OutputWith<GetLibSqlResult, GetLibSqlSecrets> {
@@ -122,7 +127,12 @@ export function getMariaDb(args: GetMariaDbArgs, options?: LookupOptions): Promi
  * @example
  * ```ts
  * const orders = dokploy.getMariaDbOutput({ name: "orders", project: "shop" });
- * new dokploy.Application("api", { …, env: { DATABASE_URL: orders.connectionUrl } });
+ * new dokploy.Application("api", {
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "api",
+ *   source: { type: "docker", image: "ghcr.io/acme/api:1.4.2" },
+ *   env: { DATABASE_URL: orders.connectionUrl },
+ * });
  * ```
  */
 export function getMariaDbOutput(args: GetMariaDbOutputArgs, options?: LookupOptions): OutputWith<GetMariaDbResult, GetMariaDbSecrets> {
@@ -180,7 +190,12 @@ export function getMongo(args: GetMongoArgs, options?: LookupOptions): Promise<G
  * @example
  * ```ts
  * const orders = dokploy.getMongoOutput({ name: "orders", project: "shop" });
- * new dokploy.Application("api", { …, env: { DATABASE_URL: orders.connectionUrl } });
+ * new dokploy.Application("api", {
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "api",
+ *   source: { type: "docker", image: "ghcr.io/acme/api:1.4.2" },
+ *   env: { DATABASE_URL: orders.connectionUrl },
+ * });
  * ```
  */
 export function getMongoOutput(args: GetMongoOutputArgs, options?: LookupOptions): OutputWith<GetMongoResult, GetMongoSecrets> {
@@ -239,7 +254,12 @@ export function getMySql(args: GetMySqlArgs, options?: LookupOptions): Promise<G
  * @example
  * ```ts
  * const orders = dokploy.getMySqlOutput({ name: "orders", project: "shop" });
- * new dokploy.Application("api", { …, env: { DATABASE_URL: orders.connectionUrl } });
+ * new dokploy.Application("api", {
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "api",
+ *   source: { type: "docker", image: "ghcr.io/acme/api:1.4.2" },
+ *   env: { DATABASE_URL: orders.connectionUrl },
+ * });
  * ```
  */
 export function getMySqlOutput(args: GetMySqlOutputArgs, options?: LookupOptions): OutputWith<GetMySqlResult, GetMySqlSecrets> {
@@ -297,7 +317,12 @@ export function getPostgres(args: GetPostgresArgs, options?: LookupOptions): Pro
  * @example
  * ```ts
  * const orders = dokploy.getPostgresOutput({ name: "orders", project: "shop" });
- * new dokploy.Application("api", { …, env: { DATABASE_URL: orders.connectionUrl } });
+ * new dokploy.Application("api", {
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "api",
+ *   source: { type: "docker", image: "ghcr.io/acme/api:1.4.2" },
+ *   env: { DATABASE_URL: orders.connectionUrl },
+ * });
  * ```
  */
 export function getPostgresOutput(args: GetPostgresOutputArgs, options?: LookupOptions): OutputWith<GetPostgresResult, GetPostgresSecrets> {
@@ -355,7 +380,12 @@ export function getRedis(args: GetRedisArgs, options?: LookupOptions): Promise<G
  * @example
  * ```ts
  * const orders = dokploy.getRedisOutput({ name: "orders", project: "shop" });
- * new dokploy.Application("api", { …, env: { DATABASE_URL: orders.connectionUrl } });
+ * new dokploy.Application("api", {
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "api",
+ *   source: { type: "docker", image: "ghcr.io/acme/api:1.4.2" },
+ *   env: { DATABASE_URL: orders.connectionUrl },
+ * });
  * ```
  */
 export function getRedisOutput(args: GetRedisOutputArgs, options?: LookupOptions): OutputWith<GetRedisResult, GetRedisSecrets> {

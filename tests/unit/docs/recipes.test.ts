@@ -8,7 +8,7 @@ import { unmarked } from "../../../provider/pulumi/secret";
 import { isRecord } from "../../../provider/pulumi/unknown";
 import { readApp } from "../../../sdk/repository/app-file";
 import { makeProject, type Server, startServer } from "../../resources/server";
-import { pages, preludeOf, programOf, type Recipe, recipesOf } from "./recipes";
+import { pages, preludeOf, programOf, type Recipe, recipesOf, referencePages } from "./recipes";
 
 const root = join(__dirname, "..", "..", "..");
 const all = pages().flatMap((page) => recipesOf(page));
@@ -76,6 +76,20 @@ describe("the recipes of README and docs", function () {
       return `${recipe?.place ?? file?.fileName}: ${text}\n  ${file?.text.split("\n")[line - 1]}`;
     });
     assert.equal(wrong.join("\n"), "");
+  });
+
+  it("have nothing left out in the examples of the reference", () => {
+    const examples = referencePages()
+      .flatMap(recipesOf)
+      .filter(({ language, code }) => language === "ts" && code.includes("new dokploy."));
+    assert.ok(examples.length > 40, `${examples.length}`);
+    const wrong = examples.filter(
+      ({ code }) => ts.transpileModule(code, { reportDiagnostics: true }).diagnostics?.length !== 0,
+    );
+    assert.deepEqual(
+      wrong.map(({ place }) => place),
+      [],
+    );
   });
 
   const services = all.filter(({ language, code }) => language === "yaml" && /^kind: /m.test(code));

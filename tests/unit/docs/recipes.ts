@@ -22,6 +22,11 @@ export function pages(): string[] {
   );
 }
 
+/** The pages of the reference. */
+export function referencePages(): string[] {
+  return readdirSync(join(root, "docs", "reference")).map((name) => join("docs", "reference", name));
+}
+
 /** The blocks of a page. A comment before one, which no reader sees, says what it is a part of: `<!-- in: new … -->`. */
 export function recipesOf(page: string): Recipe[] {
   const text = readFileSync(join(root, page), "utf8");
