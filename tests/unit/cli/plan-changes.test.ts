@@ -332,6 +332,53 @@ describe("what a change in the summary of a plan is called", () => {
     assert.match(other(true), /^\| replace \| .* \| `database` \| `length` \|$/m);
   });
 
+  it("says of each kind that goes what becomes of it", () => {
+    const target = { applicationId: "a1" };
+    for (const [kind, inputs, expected] of [
+      ["Deployment", { target }, /^What was deployed stays\.$/m],
+      ["Project", { name: "shop" }, /^Must be empty by then\.$/m],
+      ["Environment", { name: "dev" }, /^Must be empty by then\.$/m],
+      ["Registry", { name: "hub" }, /^Removed from Dokploy\.$/m],
+      ["Application", { name: "api" }, /^Stops and removes its containers\.$/m],
+    ] as const) {
+      const gone = { op: "delete", urn: urn(kind, "it"), oldState: { custom: true, id: "x1", inputs } };
+      const markdown = text([gone]);
+      assert.match(markdown, expected);
+      assert.equal(markdown.includes("CAUTION"), kind !== "Deployment", kind);
+    }
+    const former = { custom: true, id: "x1", inputs: { target, env: { A: "1" } }, retainOnDelete: true };
+    const replaced = { ...block, op: "replace", oldState: former };
+    assert.match(text([replaced]), /^Made anew\. The former variables stay in Dokploy, and are no longer/m);
+  });
+
+  it("tells errors and warnings apart", () => {
+    const plan = planOf(
+      readPreview(
+        JSON.stringify({
+          diagnostics: ["error", "warning", "info"].map((severity) => ({
+            severity,
+            message: `${severity}: of ${severity}`,
+          })),
+        }),
+      ),
+    );
+    assert.deepEqual(
+      [plan.errors, plan.warnings].map((some) => some.map((each) => each.text)),
+      [["of error"], ["of warning"]],
+    );
+  });
+
+  it("counts what is deleted where the names do not fit", () => {
+    const gone = Array.from({ length: 30 }, (_, at) => ({
+      op: "delete",
+      urn: urn("Registry", `${at}-${"x".repeat(75)}`),
+      oldState: { custom: true, id: `x${at}`, inputs: {} },
+    }));
+    const limit = { maxLength: 1_000, title: "|".repeat(200) };
+    const short = render(planOf(readPreview(JSON.stringify({ steps: gone }))), limit);
+    assert.match(short, /^> \*\*Deletes\*\* 30 resources\.$/m);
+  });
+
   it("counts a block without variables among what is deleted", () => {
     const inputs = { target: { applicationId: "a1" } };
     const empty = { op: "delete", urn: block.urn, oldState: { custom: true, id: "application/a1", inputs } };

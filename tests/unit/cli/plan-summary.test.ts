@@ -298,6 +298,13 @@ describe("what an update that failed has saved, in the summary of a plan", () =>
     assert.doesNotMatch(text, /`LEVEL`/);
   });
 
+  it("is shown beside a secret in the same map", () => {
+    const beside = (level: string, token: string) => ({ ...four, env: { TOKEN: token, LEVEL: level } });
+    const text = summary(beside("4", "[secret]"), beside("5", "x"), beside("4", "[secret]"));
+    assert.match(text, /\| ~ \| `LEVEL` \| `5` \| `4` \|/);
+    assert.doesNotMatch(text, /TOKEN/);
+  });
+
   it("takes a text that was given by it alone for one that is let go", () => {
     const text = summary(four, { ...four, buildArgs: { A: "1" } }, four);
     assert.match(text, /`buildArgs` is no longer given/);

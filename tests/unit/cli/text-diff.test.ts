@@ -26,6 +26,7 @@ describe("texts compared by lines", () => {
       "…",
     ]);
     assert.deepEqual(diff(undefined, "a\n\nb\n"), ["+ a", "+", "+ b"]);
+    assert.deepEqual(diff("x\na\nb\nc\n", "a\nx\nb\nc\n"), ["- x", "  a", "+ x", "  b", "  c"]);
     assert.deepEqual(diff("a\n", undefined), ["- a"]);
     assert.deepEqual(diff("a\nb\na\nb\n", "b\na\nb\na\n"), ["- a", "  b", "  a", "  b", "+ a"]);
   });
