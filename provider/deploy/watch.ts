@@ -210,7 +210,8 @@ class Watch {
 
   /** Asks Swarm whether it went back, and compares the variables of the containers that run. */
   private async prove(taskIds: readonly string[]): Promise<void> {
-    await this.refuseRollback(taskIds);
+    const rollback = await this.rollback(taskIds);
+    if (rollback !== undefined) throw rollback;
     const { expectEnv = {}, expectNow, isJob } = this.options;
     if (!isSwarm(this.target) || isJob || Object.keys(expectEnv).length === 0) return;
     const actual = await variablesOf(this.api, this.target, taskIds);
@@ -222,13 +223,13 @@ class Watch {
   }
 
   /** Rows may not show a failure that led Swarm back to the old version: its new tasks run as well as any. */
-  private async refuseRollback(taskIds: readonly string[]): Promise<void> {
-    if (!isSwarm(this.target) || this.before.ids.size === 0 || this.options.isJob) return;
+  private async rollback(taskIds: readonly string[]): Promise<NotRunningError | undefined> {
+    if (!isSwarm(this.target) || this.before.ids.size === 0 || this.options.isJob) return undefined;
     const failedId = await wentBack(this.api, this.target, this.changedServices(taskIds));
-    if (failedId === undefined) return;
+    if (failedId === undefined) return undefined;
     const failure = endOf(failedId || undefined, this.state.evidence.expected, this.last?.tasks ?? []);
-    if (failure !== undefined) throw await this.notRunning(rolledBack(failure, this.before));
-    throw new NotRunningError({
+    if (failure !== undefined) return await this.notRunning(rolledBack(failure, this.before));
+    return new NotRunningError({
       outcome: "rolled-back",
       target: this.target,
       why: "Swarm went back to the old version after the new one had failed, and its tasks do not show why any more",
@@ -278,7 +279,19 @@ class Watch {
     const untouched = this.untouched();
     if (untouched !== undefined) return untouched;
     const { verdict } = expire(this.state);
-    return verdict.phase === "failed" ? this.notRunning(verdict.failure, true) : this.unknown("time ran out");
+    if (verdict.phase !== "failed") return this.unknown("time ran out");
+    const { failure } = verdict;
+    return (await this.lateRollback(failure)) ?? (await this.notRunning(failure, true));
+  }
+
+  /** What is on its way in the end may be the old version again, which no more time makes new. */
+  private async lateRollback({ itself }: Failure): Promise<NotRunningError | undefined> {
+    if (itself !== undefined) return undefined;
+    try {
+      return await this.rollback((this.last?.tasks ?? []).map(({ containerId }) => containerId));
+    } catch {
+      return undefined;
+    }
   }
 
   /** The error of a deployment in doubt that has brought no new task. */

@@ -199,9 +199,10 @@ for (const [what, target] of [
         done: 300,
       });
       assert.ok(outcome instanceof NotRunningError);
-      assert.match(outcome.message, /still starting.*; the old version still runs/);
       assert.deepEqual(outcome.log, []);
       assert.match(outcome.message, /Look at the service's Logs tab/);
+      assert.match(outcome.message, /Swarm went back to the old version/);
+      assert.doesNotMatch(outcome.message, /Raise the timeout/);
     });
 
     it("asks for no more than the versions in doubt, each once", async () => {
