@@ -134,6 +134,7 @@ describe("what stands inside of a secret", () => {
       ["a: [c4nary-10\nb: c4nary-11\n", "c4nary-11"],
       ["NAME=c4nary-10:\nOTHER=c4nary-11:\n", "c4nary-10:", "c4nary-11:"],
       ['a: "c4\\x6eary-10"\nb: c\n', "c4nary-10", "c4\\x6eary-10"],
+      ['a: "c4\\x6eary-10"\na: "c4\\x6eary-11"\n', "c4nary-10", "c4nary-11"],
       ["first\ngo to postgres://me:c4nary-10@db/x\n", "c4nary-10"],
       ['a: ["https://c4nary.example/hook"]\n', "https://c4nary.example/hook"],
     ] as const)
@@ -173,6 +174,14 @@ describe("what stands inside of a secret", () => {
       "code [secret], 13471123, [secret].",
     );
     assert.equal(maskSecrets("-phunter2", ["hunter2"]), "-p[secret]");
+  });
+
+  it("of six characters is hidden in the middle of words, and a number of any length only alone", () => {
+    const secret = "A: abcdef\nB: 1234567\nC: 123456abc\nD: abcde\n";
+    assert.equal(
+      maskSecrets("xabcdefx 91234567 1234567 x123456abcx xabcdex abcde", [secret]),
+      "x[secret]x 91234567 [secret] x[secret]x xabcdex [secret]",
+    );
   });
 
   it("is the same without the blanks around it, which no message keeps", () => {
