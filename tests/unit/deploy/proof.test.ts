@@ -97,6 +97,12 @@ describe("the version of a task", () => {
     assert.equal(await versionOf(undefined, updated as ContainerConfig), undefined);
   });
 
+  it("is not known where nothing of the service has changed", async () => {
+    const former = { TaskTemplate: { ...spec("a:1"), Runtime: "container" } };
+    const same = { Spec: { TaskTemplate: template("a:1") }, PreviousSpec: former };
+    assert.equal(await versionOf("a:1", same as ContainerConfig), undefined);
+  });
+
   it("is the old one where Swarm went back to that", async () => {
     const back = { Spec: { TaskTemplate: template("a:1") }, UpdateStatus: { State: "rollback_completed" } };
     assert.equal(await versionOf("a:1", back as ContainerConfig), "old");
@@ -114,5 +120,8 @@ describe("the version of a task", () => {
     assert.equal(await isRunning(api, WEB, []), false);
     assert.equal(await isRunning(api, WEB, [row("t1"), failed("t2")]), false);
     assert.equal(await isRunning(api, WEB, [row("t1"), failed("t3")]), true);
+    const starting = row("t1", "running", "Starting 1 second ago");
+    assert.equal(await isRunning(api, WEB, [starting, failed("t3")]), true, "Swarm goes back to it");
+    assert.equal(await isRunning(api, WEB, [starting]), false);
   });
 });
