@@ -332,6 +332,23 @@ describe("what a change in the summary of a plan is called", () => {
     assert.match(other(true), /^\| replace \| .* \| `database` \| `length` \|$/m);
   });
 
+  it("shows what the program gives in clear before and after, whatever it is called", () => {
+    const markdown = rendered("Application", { env: { PASS: "one" } }, { env: { PASS: "two" } }, [
+      "env.PASS",
+    ]);
+    assert.match(markdown, /^\| ~ \| `PASS` \| `one` \| `two` \|$/m);
+  });
+
+  it("names everybody who gives variables of a block from now on", () => {
+    const target = { applicationId: "a1" };
+    const inputs = { target, env: { A: "1", B: "1" } };
+    const gone = { op: "delete", urn: block.urn, oldState: { custom: true, id: "application/a1", inputs } };
+    const more = { ...block, urn: urn("EnvironmentBlock", "more") };
+    const update = { custom: true, inputs: { env: { B: "1" } } };
+    const markdown = text([gone, more, { ...service, op: "update", newState: update, detailedDiff: {} }]);
+    assert.match(markdown, /^Its variables move to `api` \(Application\), `more` \(EnvironmentBlock\)\.$/m);
+  });
+
   it("says of each kind that goes what becomes of it", () => {
     const target = { applicationId: "a1" };
     for (const [kind, inputs, expected] of [
@@ -340,6 +357,7 @@ describe("what a change in the summary of a plan is called", () => {
       ["Environment", { name: "dev" }, /^Must be empty by then\.$/m],
       ["Registry", { name: "hub" }, /^Removed from Dokploy\.$/m],
       ["Application", { name: "api" }, /^Stops and removes its containers\.$/m],
+      ["Postgres", { name: "db" }, /^Stops and removes its containers\.$/m],
     ] as const) {
       const gone = { op: "delete", urn: urn(kind, "it"), oldState: { custom: true, id: "x1", inputs } };
       const markdown = text([gone]);

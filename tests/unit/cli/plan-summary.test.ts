@@ -572,6 +572,9 @@ describe("what a plan takes over as it is", () => {
     assert.deepEqual(takenOver(blocks.slice(0, 1), [notice("env (A and 1 more)")]), ["one"]);
     assert.deepEqual(takenOver(blocks, [notice("env (C)")]), ["two"]);
     assert.deepEqual(takenOver(blocks, [notice("env (C)"), notice("env (A)")]), ["one", "two"]);
+    const partly = block("one", { A: "1" });
+    Object.assign(partly.newState.inputs, { buildArgs: "[secret]" });
+    assert.deepEqual(takenOver([partly, block("two", { C: "3" })], [notice("env (A)")]), []);
   });
 
   it("is what is adopted as it is, of which the message says no more", () => {
@@ -908,7 +911,11 @@ describe("reading what `pulumi preview --json` printed", () => {
     ["text", () => "error: no stack named 'nope' found\n", /holds no JSON/],
     ["other JSON", () => '{"name": "shop"}', /JSON, but no plan/],
     ["a list", () => "[1, 2]", /JSON, but no plan/],
-    ["half a document", () => change().slice(0, 4_000), /no complete JSON/],
+    [
+      "half a document",
+      () => change().slice(0, 4_000),
+      /no complete JSON: .* Run `pulumi preview --json` again, with stdout alone in the file\.$/,
+    ],
     [
       "half a stream",
       () => recorded("change-events.jsonl").split("\n").slice(0, 5).join("\n"),
