@@ -70,7 +70,7 @@ export abstract class DokployResource extends pulumi.CustomResource {
     }
     knowWithId(this, beside);
     if (adopted !== undefined) Object.assign(this, { id: adoptedId(this.id, this.urn, adopted) });
-    noteId(this.id, this);
+    noteId(this.id, this, options);
     claimObject(serverOf(options), kind, name, args as Readonly<Record<string, unknown>>);
     settle(this, left);
     const { failingReferrers } = this as { failingReferrers?: pulumi.Output<string[] | undefined> };

@@ -7,6 +7,7 @@ import { refuseNothing } from "./given";
 import type { Inputs, Internal } from "./inputs";
 import type { Outputs } from "./outputs";
 import { namesOf, own } from "./ownership";
+import { deletedWith } from "./parts";
 import { giveShared, givesVariables } from "./references";
 import { serverOf } from "./server";
 import { byId, type Holder } from "./target";
@@ -22,8 +23,8 @@ export interface EnvironmentBlockArgs
  * its container and keeps its data. Variables of a project or environment are shared: services refer to them, and get a
  * change with their next deployment, which `redeployReferrers: true` makes.
  *
- * Deleting the block takes its variables out again, and nothing else; that takes effect at the next deployment. With
- * Pulumi's option `deletedWith: api`, that is left out where the service `api` of the same program goes as well.
+ * Deleting the block takes its variables out again, and nothing else; that takes effect at the next deployment. Where
+ * a service of the same program goes as well, its variables go with it.
  *
  * @example Exactly these variables
  * ```ts
@@ -77,8 +78,11 @@ export class EnvironmentBlock extends DokployResource {
   constructor(name: string, given: EnvironmentBlockArgs, options?: ResourceOptions) {
     refuseNothing("EnvironmentBlock", name, given);
     const args = byId(`EnvironmentBlock "${name}"`, given);
-    super("EnvironmentBlock", name, args, ["appName", "status", "lastDeployment"], options);
     const target = targetOf(args);
+    // A project is often not deleted, since something is left in it; its variables stay with it then.
+    const service = target?.kind === "project" || target?.kind === "environment" ? undefined : target?.id;
+    const outputs = ["appName", "status", "lastDeployment"];
+    super("EnvironmentBlock", name, args, outputs, deletedWith(service, options));
     if (!target) return;
     const { kind, id } = target;
     const { mode } = args;

@@ -8,6 +8,7 @@ import { checkNames, type KeyFilter, keyFilter } from "./env-files/select";
 import { fromConfig, fromProcess, type Resolved } from "./env-files/values";
 import { FileError, type Finding, fileError, type ReadOptions, type Source } from "./files/source";
 import { noteSecret } from "./hidden";
+import { failAtEnd } from "./program-error";
 import { warn } from "./tell";
 
 export type { EnvPath } from "./env-files/layers";
@@ -137,11 +138,8 @@ const failNow: Fail = (error) => {
   throw error;
 };
 
-/** An update stops at once; a preview changes nothing, and looks for what else is missing. */
 const failLater: Fail = (error) => {
-  if (!pulumi.runtime.isDryRun()) throw error;
-  // Nobody waits for this: Pulumi prints what no one has handled, and fails the run.
-  void Promise.reject(error);
+  failAtEnd(error);
   return pulumi.output(new Promise<string>(() => {}));
 };
 

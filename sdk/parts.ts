@@ -19,18 +19,35 @@ const open = {};
 const tokens = new WeakMap<pulumi.Resource, object>();
 let tokenCount = 0;
 
+/** Resources that Pulumi does not delete, or not in Dokploy. */
+const staying = new WeakSet<object>();
+
 /** Remembers whose id an output is. */
-export function noteId(id: pulumi.Output<string>, resource: pulumi.Resource): void {
+export function noteId(
+  id: pulumi.Output<string>,
+  resource: pulumi.Resource,
+  options?: pulumi.CustomResourceOptions,
+): void {
   resources.set(id, resource);
+  const { __protect: isProtected } = resource as { __protect?: boolean };
+  if (isProtected === true || options?.retainOnDelete === true) staying.add(resource);
 }
 
 /**
  * The options of an object that belongs to a service of the same program: Dokploy deletes it with that, and nobody has to.
  */
 export function withParent(kind: Kind, args: Args, options: pulumi.CustomResourceOptions | undefined) {
-  const parent = "apart" in inputNames[kind] ? undefined : parentOf(kind, args);
-  const resource = typeof parent === "object" && parent !== null ? resources.get(parent) : undefined;
-  return resource === undefined || options?.deletedWith !== undefined
+  return "apart" in inputNames[kind] ? options : deletedWith(parentOf(kind, args), options);
+}
+
+/**
+ * The options of what goes with a service of the same program, unless that is to stay.
+ *
+ * @param service its id
+ */
+export function deletedWith(service: unknown, options: pulumi.CustomResourceOptions | undefined) {
+  const resource = typeof service === "object" && service !== null ? resources.get(service) : undefined;
+  return resource === undefined || staying.has(resource) || options?.deletedWith !== undefined
     ? options
     : { ...options, deletedWith: resource };
 }

@@ -1,4 +1,4 @@
-import { RunError } from "@pulumi/pulumi";
+import { RunError, runtime } from "@pulumi/pulumi";
 import { visibleLines } from "../provider/visible";
 import { withoutSecrets } from "./hidden";
 
@@ -13,4 +13,15 @@ export class ProgramError extends RunError {
     super(visibleLines(withoutSecrets(message)));
     this.stack = "";
   }
+}
+
+/**
+ * Fails an update at once. A preview changes nothing, and looks for what else is wrong: it fails at its end.
+ *
+ * @throws what it is given, in an update
+ */
+export function failAtEnd(error: ProgramError): void {
+  if (!runtime.isDryRun()) throw error;
+  // Nobody waits for this: Pulumi prints what no one has handled, and fails the run.
+  void Promise.reject(error);
 }

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { referencesOf } from "../provider/references/syntax";
 import { variableOf } from "../provider/settings/table";
 import { namesOf } from "./ownership";
-import { ProgramError } from "./program-error";
+import { failAtEnd, ProgramError } from "./program-error";
 import { type ProviderOptions, serverOf, settingOf } from "./server";
 import { warn } from "./tell";
 
@@ -95,7 +95,8 @@ function isUnknown(output: pulumi.Output<string>): pulumi.Output<boolean> {
  * @param options of the service, which say on which server it is
  * @param owner how messages call the service: `Application "api"`
  * @param maps its variables by the input: `env`, `buildArgs`
- * @throws ProgramError, also later where a value is an output, unless the setting `dokploy:references` says otherwise
+ * @throws ProgramError, also later where a value is an output, unless the setting `dokploy:references` says otherwise; a preview
+ * looks at all services, and fails at its end
  */
 export function checkShared(
   options: ProviderOptions | undefined,
@@ -166,5 +167,5 @@ function report(owner: string, problems: readonly string[], given: string | unde
     warn(message);
     return;
   }
-  throw new ProgramError(message);
+  failAtEnd(new ProgramError(message));
 }

@@ -26,7 +26,7 @@ export abstract class Service extends DokployResource {
     outputs: readonly string[] = [],
   ) {
     refuseNothing(kind, name, args);
-    // Before the resource is registered: what the program itself shows to be wrong is then told once.
+    // Before the resource is registered, so that an update makes none that is wrong.
     const { name: given, environmentId } = args as { name?: unknown; environmentId?: unknown };
     if (givesVariables(options)) {
       const { env, buildArgs, buildSecrets } = args as Record<string, unknown>;

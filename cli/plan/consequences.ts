@@ -18,9 +18,17 @@ const actions = {
 } as const;
 
 export function consequences(resource: PlannedResource): string[] {
-  const { effect, operation } = resource;
+  const { effect, operation, waiting } = resource;
   const lines: string[] = [];
+  const waits = [
+    ...waiting.services.map(serviceLabel),
+    ...waiting.variables.map((name) => `each service that refers to ${code(cut(name, 120))}`),
+  ];
   if (resource.unfinished) lines.push("What an earlier update left undone is done now.");
+  if (waits.length > 0) {
+    const what = "which an earlier update of shared variables left undone";
+    lines.push(`Deploys ${listed(waits, 20, (wait) => wait)}, ${what}.`);
+  }
   if (operation === "replace") {
     const stays = resource.leavesFormer || takesNothingAway(resource.kind);
     lines.push(stays ? `Made anew. ${letGo(resource)}` : madeAnew(resource));

@@ -20,9 +20,10 @@ export function totals({ resources, others }: Plan): string {
 }
 
 function effectTotals(resources: readonly PlannedResource[]): string {
-  const effects = resources.flatMap(({ urn, effect }) =>
-    effect ? [{ ...effect, id: effect.service.name ?? urn }] : [],
-  );
+  const effects = resources.flatMap(({ urn, effect, waiting }) => [
+    ...(effect ? [{ ...effect, id: effect.service.name ?? urn }] : []),
+    ...waiting.services.map(({ name: id = urn }) => ({ action: "deploy", when: "always", id }) as const),
+  ]);
   const sentence = (verb: string, chosen: typeof effects, rest = "") => {
     const services = new Set(chosen.map(({ id }) => id)).size;
     if (services === 0) return [];

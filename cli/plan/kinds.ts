@@ -1,6 +1,6 @@
 import { allDefinitions } from "../../provider/definitions";
 import { SERVICE_NOUNS } from "../../provider/deploy/service";
-import { textFields, traits } from "../../provider/env-hosts/kinds";
+import { type TargetKind, textFields, traits } from "../../provider/env-hosts/kinds";
 
 /** What a kind of resource is, as far as it decides what follows from a change. */
 export type Role =
@@ -40,4 +40,9 @@ export function losesData(kind: string): boolean {
 
 function takes(kind: string, input: string): boolean {
   return Object.hasOwn(definitions.get(kind)?.schema.shape ?? {}, input);
+}
+
+/** In the words of a person: `compose service` for `compose`. */
+export function nounOf(name: string): string {
+  return Object.hasOwn(traits, name) ? traits[name as TargetKind].noun : name;
 }

@@ -1,6 +1,7 @@
 import { mountedFiles } from "../../provider/compose/kept-files";
 import type { Volume } from "../../provider/lifecycle/definition";
 import { parseUrn } from "../../provider/pulumi/urn";
+import { readLeft } from "../../provider/references/pending-referrers";
 import { serverIn } from "../../provider/settings/server-line";
 /** What a plan says, in the order in which it is shown: by name, never by time. */
 import {
@@ -15,7 +16,7 @@ import {
   withoutBuildSecrets,
 } from "./changes";
 import { type Effect, effectOf, removalOf, secretsByNature, targetOf, volumesOf } from "./effect";
-import { losesData, roleOf } from "./kinds";
+import { losesData, nounOf, roleOf } from "./kinds";
 import { byText, type Message, messages } from "./messages";
 import { type Moves, movesIn } from "./moves";
 import type { Preview, State, Step } from "./preview";
@@ -64,6 +65,8 @@ export interface PlannedResource {
   sharesVariables: boolean;
   /** True when a change of shared variables deploys the services that refer to them. */
   redeploysReferrers: boolean;
+  /** What an earlier change of shared variables left to be deployed: services, and all that refer to some variables. */
+  waiting: { readonly services: readonly Service[]; readonly variables: readonly string[] };
   /** True when deleting it deletes its volumes too. */
   deletesVolumes: boolean;
   /** What deleting a compose service loses of its folder `../files`: the paths that it mounts; undefined when unknown. */
@@ -215,6 +218,7 @@ function planned(
   const pending = step.oldState?.outputs["pending"] !== undefined;
   const removal = operation === "delete" ? removalOf(kind, olds) : undefined;
   const effect = leaves ? removal : effectFor(step, kind, operation);
+  const redeploys = news["redeployReferrers"] === true;
   const retained = step.oldState?.retained === true;
   const isDeleted = !retained && (operation === "delete" || operation === "replace");
   return {
@@ -234,7 +238,8 @@ function planned(
     takenOver: false,
     unfinished: operation === "update" && rows.length === 0 && pending,
     sharesVariables: role === "scope" || target?.deploys === false,
-    redeploysReferrers: news["redeployReferrers"] === true && variables.length > 0,
+    redeploysReferrers: redeploys && variables.length > 0,
+    waiting: waitingFor(operation === "update" && redeploys ? step.oldState : undefined, names),
     // Of a stack Dokploy deletes none, whatever it is told.
     deletesVolumes: isDeleted && olds["deleteVolumes"] === true && olds["composeType"] !== "stack",
     ...(losesData(kind) && isDeleted ? { deletesFiles: filesOf(olds["source"]) } : {}),
@@ -242,6 +247,21 @@ function planned(
     leavesFormer: operation === "replace" && retained,
     ...(operation === "delete" && role === "variables" ? { moves: movesOf(step.urn, olds) } : {}),
   };
+}
+
+function waitingFor(
+  state: State | undefined,
+  names: ReadonlyMap<string, string>,
+): PlannedResource["waiting"] {
+  const entries = state?.outputs["pendingReferrers"];
+  const pendingReferrers = Array.isArray(entries) ? entries.filter((entry) => typeof entry === "string") : [];
+  const left = readLeft({ pendingReferrers });
+  const services = left.services.map(({ path }): Service => {
+    const [kind = "", id = ""] = path.split("/");
+    const name = names.get(id);
+    return name === undefined ? { name: id, noun: nounOf(kind) } : { name };
+  });
+  return { services, variables: left.names };
 }
 
 /** The paths below `../files` that a compose file mounts; undefined where the plan does not show the file. */

@@ -48,7 +48,7 @@ for (let index = 0; index < ${refreshed}; index += 1) {
       mode: "additive",
       env: { [name]: "1" },
       deploy: false,
-    }, { deletedWith: application });
+    });
   }
 }
 `;
@@ -106,7 +106,7 @@ async function measure() {
         value: destroy.calls.length,
         unit: "calls",
         atMost: limitDestroy,
-        details: { resources: 3 * refreshed, option: "deletedWith" },
+        details: { resources: 3 * refreshed },
       },
     ];
   });

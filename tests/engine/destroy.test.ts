@@ -1,47 +1,48 @@
 import * as assert from "node:assert/strict";
 import { essential, Story } from "./story";
 
-/** An application with a block of its variables, and the options of that. */
-const program = (options: string, block = true) => `
+/** An application with blocks of its variables. */
+const program = ({ options = "{}", blocks = 2 } = {}) => `
   const api = new dokploy.Application("api", {
     environmentId: new dokploy.Project("shop", { name: "shop" }, { retainOnDelete: true }).defaultEnvironmentId,
     name: "api",
     source: { type: "docker", image: "acme/api:1" },
     deploy: false,
-  });
-  ${block ? `new dokploy.EnvironmentBlock("flags", { target: { applicationId: api.id }, mode: "additive", env: { A: "1" }, deploy: false }, ${options});` : ""}
+  }, ${options});
+  for (const name of ["A", "B"].slice(0, ${blocks}))
+    new dokploy.EnvironmentBlock(name, { target: api, mode: "additive", env: { [name]: "1" }, deploy: false });
 `;
 
-describe("a block of variables that goes with its application", function () {
+describe("blocks of variables that go with their application", function () {
   this.timeout(60_000);
   let story: Story;
-  before(async () => {
+  beforeEach(async () => {
     story = await Story.begin();
-    await story.up(program("{}"));
+    await story.up(program());
   });
-  after(() => story?.end());
+  afterEach(() => story.end());
+  const env = async (id: string) => (await story.application(id)).env;
 
-  it("is told so by the option deletedWith, which changes nothing of what is there", async () => {
-    story.program(program("{ deletedWith: api }"));
-    const plan = await story.succeeds("preview", "--expect-no-changes");
-    assert.deepEqual(plan.calls, []);
-    assert.deepEqual((await story.succeeds("up", "--skip-preview")).calls, []);
-  });
-
-  it("still takes its variables out where it goes alone", async () => {
+  it("cost no call, and each still takes its variables out where it goes alone", async () => {
     const { id } = story.resource("api");
-    const { calls } = await story.up(program("{ deletedWith: api }", false));
+    const { calls } = await story.up(program({ blocks: 1 }));
     assert.deepEqual(essential(calls), ["application.one", "application.saveEnvironment"]);
-    assert.equal((await story.application(id)).env, "");
-    await story.up(program("{ deletedWith: api }"));
-    assert.equal((await story.application(id)).env, "A=1");
+    assert.equal(await env(id), "A=1");
+    await story.up(program());
+    assert.deepEqual(essential((await story.succeeds("destroy", "--skip-preview")).calls), [
+      "application.delete",
+    ]);
+    assert.equal(story.find("A"), undefined);
   });
 
-  it("costs no call where the application goes too", async () => {
-    const { calls } = await story.succeeds("destroy", "--skip-preview");
-    assert.deepEqual(essential(calls), ["application.delete"]);
-    assert.equal(story.find("flags"), undefined);
-  });
+  for (const option of ["retainOnDelete", "protect"])
+    it(`take their variables out of one that stays by ${option}`, async () => {
+      const { id } = story.resource("api");
+      await story.up(program({ options: `{ ${option}: true }` }));
+      await story.run("destroy", "--skip-preview");
+      assert.equal(await env(id), "");
+      assert.equal(story.find("A"), undefined);
+    });
 });
 
 describe("a project with all that is attached to it", function () {

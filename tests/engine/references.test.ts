@@ -72,6 +72,22 @@ describe("references to shared variables", function () {
     assert.doesNotMatch(ofBlock.output, /env\.A refers/);
   });
 
+  it("are told of all services by one preview, and end an update without one before they are made", async () => {
+    const more = 'new dokploy.Tag("late", { name: "late" });';
+    story.program(
+      shop({ api: "{ URL: '${{project.HSOT}}' }", web: "{ REGION: '${{project.NOPE}}' }", more }),
+    );
+    const { output } = await story.fails("preview");
+    const told = output.slice(output.lastIndexOf("Diagnostics:"));
+    for (const wanted of ['Project "shop" gives no HSOT', 'Project "shop" gives no NOPE'])
+      assert.equal(told.split(wanted).length, 2, output);
+    const { calls } = await story.fails("up", "--skip-preview");
+    assert.deepEqual(
+      calls.filter((call) => /^(application|tag)\.create$/.test(call)),
+      [],
+    );
+  });
+
   it("are only warned of with dokploy:references warn, and left alone with off", async () => {
     story.program(shop({ web: "{ STAGE: '${{environment.NOPE}}' }" }));
     await story.succeeds("config", "set", "dokploy:references", "warn");

@@ -211,6 +211,27 @@ Reloads the application \`app-quantify-primary-array-w5gomg\`.
     assert.match(markdown(true), /^Deploys the services that refer to a variable which changes\.$/m);
   });
 
+  it("names the services that an earlier change of shared variables left to be deployed", () => {
+    const inputs = { name: "prod", env: { A: "1" }, redeployReferrers: true };
+    const preview = previewOf("Environment", inputs, inputs, []);
+    const [step] = preview.steps;
+    assert.ok(step?.oldState);
+    const pendingReferrers = ["A", "application/app1/dep1", "compose/com1"];
+    const oldState = { ...step.oldState, outputs: { ...step.oldState.outputs, pendingReferrers } };
+    const api = { custom: true, retained: false, id: "app1", inputs: {}, outputs: {} };
+    const same = { op: "same", urn: step.urn.replace("Environment::it", "Application::api"), oldState: api };
+    const steps = [
+      { ...step, oldState },
+      { ...same, diffReasons: [], replaceReasons: [] },
+    ];
+    const text = render(planOf({ ...preview, steps }), { maxLength: 65_000 });
+    assert.match(text, /^\*\*1 to update\*\* · deploys 2 services$/m);
+    assert.match(
+      text,
+      /^Deploys `api`, the compose service `com1`, each service that refers to `A`, which an earlier update of shared/m,
+    );
+  });
+
   it("says in the headline that a change of shared variables deploys services", () => {
     const olds = { name: "shop", env: { A: "1" } };
     const headline = (news: object) =>

@@ -89,5 +89,9 @@ describe("what belongs to a service of the program", () => {
     // Dokploy keeps the files of a backup that went with its service.
     assert.equal(withParent("Backup", { postgresId: applicationId }, undefined), undefined);
     assert.equal(withParent("Port", { applicationId: "by its id" }, undefined), undefined);
+    noteId(applicationId, {} as pulumi.Resource, { retainOnDelete: true });
+    assert.equal(withParent("Port", { applicationId }, undefined), undefined);
+    noteId(applicationId, { __protect: true } as unknown as pulumi.Resource);
+    assert.equal(withParent("Port", { applicationId }, undefined), undefined);
   });
 });
