@@ -12,18 +12,22 @@ export interface Told {
   readonly identity: string;
   /** The paths of those inputs that the program marked as secret. */
   readonly secrets: unknown;
+  /** Which resource of the program has the compose service that one names a service of. */
+  readonly compose?: string | undefined;
 }
 
 /** The inputs as the state keeps them, and apart from them what only the check is told. */
 export function apart(given: Readonly<Record<string, unknown>>): {
   inputs: Record<string, unknown>;
   secrets: unknown;
+  compose: string | undefined;
 } {
   const told = given[identityKey];
   // With `ignoreChanges: ["*"]` it is what the state has: the identity alone.
-  if (typeof told !== "object" || told === null) return { inputs: { ...given }, secrets: undefined };
-  const { identity, secrets } = told as Partial<Told>;
-  return { inputs: { ...given, [identityKey]: identity }, secrets };
+  if (typeof told !== "object" || told === null)
+    return { inputs: { ...given }, secrets: undefined, compose: undefined };
+  const { identity, secrets, compose } = told as Partial<Told>;
+  return { inputs: { ...given, [identityKey]: identity }, secrets, compose };
 }
 
 /** Long enough that no two resources of a stack share one, short since each state of a resource has it twice. */

@@ -8,7 +8,7 @@ import { refuseNothing, requireValues } from "./given";
 import { inputNames } from "./input-names";
 import type { Kind } from "./kind";
 import { knowWithId, mayHaveMore, settle } from "./outputs";
-import { claimObject, noteId } from "./parts";
+import { claimObject, composeOf, noteId } from "./parts";
 import { ProgramError } from "./program-error";
 import { withSecrets } from "./secret-inputs";
 import { secretPaths } from "./secret-marks";
@@ -58,6 +58,7 @@ export abstract class DokployResource extends pulumi.CustomResource {
       [identityKey]: told(
         urnOf(type, name, rest.parent),
         secretPaths(inputs, options?.additionalSecretOutputs),
+        composeOf(kind, given)?.urn,
       ),
     };
     const traces = shortenTraces();
@@ -78,8 +79,24 @@ export abstract class DokployResource extends pulumi.CustomResource {
   }
 }
 
-async function told(urn: Promise<string>, secrets: Promise<unknown>): Promise<Told> {
-  return { identity: identityOf(await urn), secrets: await secrets };
+async function told(
+  urn: Promise<string>,
+  secrets: Promise<unknown>,
+  compose: pulumi.Output<string> | undefined,
+): Promise<Told> {
+  const composeUrn = compose && (await textOf(compose));
+  return {
+    identity: identityOf(await urn),
+    secrets: await secrets,
+    ...(composeUrn === undefined ? {} : { compose: identityOf(composeUrn) }),
+  };
+}
+
+/** Its value alone: as an output it would make what it stands in depend on its resource. */
+function textOf(output: pulumi.Output<string>): Promise<string> {
+  return new Promise((resolve) => {
+    output.apply(resolve);
+  });
 }
 
 /**

@@ -40,13 +40,19 @@ export function withParent(kind: Kind, args: Args, options: pulumi.CustomResourc
   return "apart" in inputNames[kind] ? options : deletedWith(parentOf(kind, args), options);
 }
 
+/** The compose service of the program that has the service which an object names. */
+export function composeOf(kind: Kind, { composeId }: Args): pulumi.Resource | undefined {
+  const { optional }: { readonly optional: readonly string[] } = inputNames[kind];
+  return optional.includes("serviceName") ? resourceOf(composeId) : undefined;
+}
+
 /**
  * The options of what goes with a service of the same program, unless that is to stay.
  *
  * @param service its id
  */
 export function deletedWith(service: unknown, options: pulumi.CustomResourceOptions | undefined) {
-  const resource = typeof service === "object" && service !== null ? resources.get(service) : undefined;
+  const resource = resourceOf(service);
   return resource === undefined || staying.has(resource) || options?.deletedWith !== undefined
     ? options
     : { ...options, deletedWith: resource };
@@ -81,9 +87,14 @@ export function claimPart(server: object, kind: Kind, owner: string, parent: unk
   if (!told.includes(open)) enter(server, kind, owner, parent, told);
 }
 
+/** The resource of the program whose id this is; undefined for any other value. */
+function resourceOf(id: unknown): pulumi.Resource | undefined {
+  return typeof id === "object" && id !== null ? resources.get(id) : undefined;
+}
+
 /** Stands for the id of a resource of the program; undefined for any other output. */
 function tokenOf(value: unknown): object | undefined {
-  const resource = typeof value === "object" && value !== null ? resources.get(value) : undefined;
+  const resource = resourceOf(value);
   if (resource === undefined) return undefined;
   const token = tokens.get(resource) ?? { resource: ++tokenCount };
   tokens.set(resource, token);

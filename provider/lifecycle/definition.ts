@@ -39,8 +39,14 @@ export interface Definition<Inputs, Outputs> {
    *
    * @param advise the settings, and a `warn` that tells the same but once; undefined when they cannot be used
    * @param resource which resource of the program it is
+   * @param compose which one has the compose service that it names a service of, where one does
    */
-  check?(inputs: Partial<Inputs>, advise: () => Context | undefined, resource: string): Problem[];
+  check?(
+    inputs: Partial<Inputs>,
+    advise: () => Context | undefined,
+    resource: string,
+    compose?: string,
+  ): Problem[];
   /**
    * What a text that stands in the place of an id is instead, as far as the server tells: a sentence without its full stop
    * that does not repeat it; undefined where nothing is known.

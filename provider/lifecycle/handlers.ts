@@ -66,7 +66,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
 
   const handlers: Handlers = {
     async check(olds, given) {
-      const { inputs: all } = apart(given);
+      const { inputs: all, compose } = apart(given);
       const { resource, inputs: news } = resources.check(kind, olds, all);
       const { [providerKey]: _, [identityKey]: _identity, ...inputs } = news;
       if (Object.keys(olds).length > 0) asked.set(resource, olds);
@@ -81,7 +81,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
           inputs,
           variables.filter(({ reference }) => reference),
         ),
-        ...(definition.check?.(inputs as Partial<Inputs>, previewChecks.context, resource) ?? []),
+        ...(definition.check?.(inputs as Partial<Inputs>, previewChecks.context, resource, compose) ?? []),
       ];
       for (const { property, reason, warning } of variables) {
         if (warning) previewChecks.tell(inputs, { property, reason });

@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { fileServices, type LacksService } from "../compose/file-services";
 import type * as LeftRunning from "../compose/left-running";
 import type * as Losses from "../compose/losses";
 import { composeProblems } from "../compose/problems";
 import { type RuleLevels, ruleLevels } from "../compose/rules";
 import type * as Same from "../compose/same";
-import type * as ServiceNames from "../compose/service-names";
 import type { Column } from "../dokploy/columns";
 import type { ComposeDetail } from "../dokploy/rows";
 import { writeEnv } from "../env/codec";
@@ -179,12 +179,12 @@ const service = serviceDefinition<ComposeInputs, ComposeDetail>({
   parts: new InlineParts("compose", composeSchema),
   textFields: ["env"],
 
-  check: (inputs, advise) => [
+  check: (inputs, advise, resource) => [
     ...reloadProblems(inputs.deploy),
     ...tagProblems(inputs.env),
     ...sourceProblems(inputs.source),
     ...fileProblems(inputs, advise),
-    ...domainProblems(inputs, advise),
+    ...domainProblems(inputs, servicesOf(inputs, advise(), resource)),
     ...keptVolumes(inputs, advise),
   ],
   // At preview it may not be known yet.
@@ -270,31 +270,29 @@ function fileProblems(inputs: Partial<ComposeInputs>, advise: () => Context | un
 }
 
 /** Dokploy refuses to deploy a file while a domain reaches a service that is not in it. */
-function domainProblems(
-  { source, domains, randomize, isolatedDeployment, suffix = "" }: Partial<ComposeInputs>,
-  advise: () => Context | undefined,
-): Problem[] {
-  const file = source?.type === "raw" ? source.composeFile : undefined;
-  if (typeof file !== "string" || isUnknown(file) || !isRecord(domains)) return [];
-  if ([randomize, isolatedDeployment, suffix].some(isUnknown)) return [];
-  const { serviceNames } = require("../compose/service-names") as typeof ServiceNames;
-  const ending = randomize === true && isolatedDeployment !== true && suffix !== "" ? `-${suffix}` : "";
-  const names = serviceNames(file)?.map((name) => `${name}${ending}`);
-  if (names === undefined) return [];
-  const has =
-    names.length === 0 || advise()?.claims.secrets.wasMarked(file)
-      ? ""
-      : `, which has ${someOf(names.map(visible))}`;
-  const known = new Set(names);
+function domainProblems({ domains }: Partial<ComposeInputs>, lacks: LacksService | undefined): Problem[] {
+  if (lacks === undefined || !isRecord(domains)) return [];
   return Object.entries(domains).flatMap(([name, domain]) => {
     // Of a wrong type the schema tells.
     if (!isRecord(domain)) return [];
     const { serviceName, enabled } = domain;
     if (typeof serviceName !== "string" || serviceName === "" || isUnknown(serviceName)) return [];
-    if (enabled === false || isUnknown(enabled) || known.has(serviceName)) return [];
-    const reason = `"${visible(serviceName)}" is no service of the compose file${has}`;
-    return [{ property: `${pathText(["domains", name])}.serviceName`, reason }];
+    const reason = enabled === false || isUnknown(enabled) ? undefined : lacks(serviceName);
+    return reason === undefined ? [] : [{ property: `${pathText(["domains", name])}.serviceName`, reason }];
   });
+}
+
+/** What tells of services that the file does not have; other resources of the run name some, too. */
+function servicesOf(
+  { source, ...naming }: Partial<ComposeInputs>,
+  context: Context | undefined,
+  resource: string,
+): LacksService | undefined {
+  const composeFile = source?.type === "raw" ? source.composeFile : undefined;
+  const isSecret = composeFile !== undefined && context?.claims.secrets.wasMarked(composeFile) === true;
+  const lacks = fileServices({ ...naming, composeFile }, isSecret);
+  context?.claims.fileServices.set(resource, lacks);
+  return lacks;
 }
 
 /** What deleting the service before a new one is made in its place loses, and whether the program has agreed to it. */

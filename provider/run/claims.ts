@@ -1,3 +1,4 @@
+import type { LacksService } from "../compose/file-services";
 import type { ReadStack } from "../pulumi/stack-state";
 import { SharedPlans } from "../references/shared-plans";
 import { Activity } from "./activity";
@@ -29,6 +30,8 @@ export class Claims {
   readonly holdings: Holdings;
   /** What the program marked as secret. */
   readonly secrets = new ProgramSecrets();
+  /** What the compose files of this run do not have, by the resources that give them. */
+  readonly fileServices = new Map<string, LacksService | undefined>();
   private readonly doubtful = new Set<string>();
   private readonly occupants = new Map<string, { resource: string; name: string }>();
   private readonly owners = new Map<string, { all: boolean; keys: Set<string> }>();

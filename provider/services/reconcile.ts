@@ -7,7 +7,6 @@ import { PartialFailureError } from "../problem";
 import { assertDeployable } from "../references/preview-checks";
 import { looksOutside } from "../references/uses";
 import { type Change, mergeChanges } from "../schema/changes";
-import { visible } from "../visible";
 import { applyChanges, needed, pendingOf } from "./deployable";
 import { withoutEffective } from "./effective";
 import {
@@ -120,11 +119,6 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
     outputs: model.outputsOf(after, olds?.outputs, context, partIds()),
   });
   await settleParts(model, id, news, applied, context);
-  const left =
-    since > 0 && applied.pending === undefined
-      ? service.leaves?.(row, after, context.claims.secrets)
-      : undefined;
-  if (left !== undefined) context.warn(`${service.kind} "${visible(row.name)}" (${id}): ${left}.`);
   return applied;
 }
 

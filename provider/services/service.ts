@@ -125,6 +125,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       }
       await refuseNetworksLeftOut(inputs, changes, context);
       await foreseeUpdate(id ?? adopted, inputs, changes, context);
+      await foreseeLeft(id ?? adopted, inputs, olds?.inputs, changes, context);
       await foreseeParts(id ?? adopted, inputs, changes, context);
       const maps = await mapsOnServer(id ?? adopted, inputs, context);
       const problems = await problemsHere(
@@ -288,6 +289,23 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     const { problem, warning } = await service.checkUpdate(row, inputs, reads);
     if (problem !== undefined) throw new CheckFailedError([problem]);
     if (warning !== undefined) warn(`${service.kind} "${visible(row.name)}" (${id}): ${warning}.`);
+  }
+
+  /** Says what the deployment of a change leaves as it is. */
+  async function foreseeLeft(
+    id: string | undefined,
+    inputs: Inputs,
+    olds: object | undefined,
+    changes: readonly Change[],
+    { reads, warn, claims }: Context,
+  ): Promise<void> {
+    if (id === undefined || !service.leaves || inputs.deploy === false || containsUnknown(inputs)) return;
+    if (changes.every(({ apply }) => apply === "none")) return;
+    const row = await model.observe(id, reads);
+    if (!row) return;
+    const delta = (await model.mappingOn(reads, inputs)).delta(row, inputs, olds);
+    const left = service.leaves(row, { ...row, ...delta }, claims.secrets);
+    if (left !== undefined) warn(`${service.kind} "${visible(row.name)}" (${id}): ${left}.`);
   }
 
   /** Says what happens to parts that are there already. */

@@ -21,6 +21,7 @@ import { Model, type Values } from "./model";
 import type { Row } from "./objects";
 import { isWaitedFor } from "./reachable";
 import { saveLater, writeOf } from "./saving";
+import { lookForService, serviceInFile } from "./service-in-file";
 import type {
   AnySpec,
   ParentKind,
@@ -82,7 +83,7 @@ function definitionOf(
     outputs: z.strictObject({ ...spec.outputs }),
     model,
 
-    check(inputs, advise, resource) {
+    check(inputs, advise, resource, compose) {
       const context = spec.advice || spec.occupies ? advise() : undefined;
       const owner = { resource, name: model.serviceName(inputs) };
       if (context) for (const warning of model.warnings(inputs, owner, context.claims)) context.warn(warning);
@@ -97,6 +98,7 @@ function definitionOf(
           : []),
         ...(parent === undefined || parent === "server" ? [] : deployProblems(parent, inputs["deploy"])),
         ...model.problems(inputs),
+        ...(compose === undefined ? [] : serviceInFile(model, inputs, compose, advise())),
       ];
     },
 
@@ -134,6 +136,8 @@ function definitionOf(
       const isOther = matters.some((name) => changed.has(name)) && !changes.some(({ replace }) => replace);
       if (id !== undefined && isOther && !model.isParentOpen(inputs))
         await model.refuseTwin(await model.beside(inputs, context.reads), inputs, context, id, true);
+      if (changed.has("serviceName") || changed.has("composeId"))
+        await lookForService(model, inputs, context);
       await spec.look?.(inputs, changed, context, () => model.columns(inputs));
       return [];
     },

@@ -170,6 +170,13 @@ describe("parts that a service lists", function () {
       /Domain "alone" and domains\[0\] of Application "web" are the same Domain: .* for the same service/,
     ],
     [
+      "a resource that names no service of the compose file, which is still to be made",
+      {
+        more: `new dokploy.Domain("alone", { composeId: wiki.id, serviceName: "webb", host: "b.example.com" });`,
+      },
+      /serviceName.*"webb" is no service of the compose file, which has web\. Did you mean web\?/s,
+    ],
+    [
       "what breaks a rule of the definition",
       { domains: `[{ host: "a.example.com", certificateType: "custom" }]` },
       /domains\["a\.example\.com\/"\]\.customCertResolver: is missing: a custom certificate needs it/,
@@ -190,6 +197,15 @@ describe("parts that a service lists", function () {
       );
     });
   }
+
+  it("take effect with a deployment of their own beside parts that are resources, which come later", async () => {
+    const alone = `new dokploy.Domain("alone", { composeId: wiki.id, serviceName: "web", host: "alone.example.com" });`;
+    const { calls } = await story.up(program({ wiki: ten(81), more: alone }));
+    const one = calls.indexOf("compose.deploy");
+    assert.ok(calls.lastIndexOf("domain.update") < one && one < calls.indexOf("domain.create"), calls.join());
+    assert.deepEqual(applying(calls), ["compose.deploy", "compose.deploy"]);
+    await story.up(program({ wiki: ten(81) }));
+  });
 
   it("are removed when they are taken out of the program, and go with their service", async () => {
     const { calls } = await story.up(program({}));

@@ -79,7 +79,13 @@ describe("Compose", () => {
     const COMPOSE_PROFILES = "batch";
     const { id, outs } = await server.Compose.create(inputs({ source, env: { COMPOSE_PROFILES } }));
     server.warnings.length = 0;
-    const off = await server.Compose.update(id, outs, inputs({ source, env: {} }));
+    const update = async (olds: Values, more: Values): Promise<Values> => {
+      await server.Compose.diff(id, olds, inputs(more));
+      return (await server.Compose.update(id, olds, inputs(more))).outs;
+    };
+    await server.Compose.diff(id, outs, inputs({ source, env: {}, deploy: false }));
+    assert.deepEqual(server.warnings, []);
+    const off = await update(outs, { source, env: {} });
     const said = server.warnings.join();
     assert.match(
       said,
@@ -87,15 +93,15 @@ describe("Compose", () => {
     );
     assert.match(said, /Stop them in Dokploy, or take them out of the file\.$/);
     server.warnings.length = 0;
-    const on = await server.Compose.update(id, off, inputs({ source, env: { COMPOSE_PROFILES } }));
-    const all = await server.Compose.update(id, on, inputs({ source: file(""), env: {} }));
+    const on = await update(off, { source, env: { COMPOSE_PROFILES } });
+    const all = await update(on, { source: file(""), env: {} });
     assert.deepEqual(server.warnings, []);
-    const again = await server.Compose.update(id, all, inputs({ source, env: {} }));
+    const again = await update(all, { source, env: {} });
     assert.match(server.warnings.join(), /the containers of "jobs" run on/);
     server.warnings.length = 0;
-    const own = await server.Compose.update(id, again, inputs({ source, env: { COMPOSE_PROFILES } }));
+    const own = await update(again, { source, env: { COMPOSE_PROFILES } });
     const command = "compose --profile batch up -d";
-    await server.Compose.update(id, own, inputs({ source, command, env: {} }));
+    await update(own, { source, command, env: {} });
     assert.deepEqual(server.warnings, []);
   });
 

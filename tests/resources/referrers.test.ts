@@ -191,7 +191,10 @@ describe("services that refer to shared variables", () => {
     server.newRun({ waitFor: "deployed" });
     const news = withProvider({ target, mode: "additive", env: { PORT: "3" }, ...redeploy });
     await server.EnvironmentBlock.diff(made.id, made.outs, news);
-    assert.match(server.warnings.join("\n"), /changes PORT: .*deployed: application "port"/);
+    assert.match(
+      server.warnings.join("\n"),
+      /changes PORT: .*deployed: application "port".* waits for this one by dependsOn, .* deploys it again/,
+    );
     await server.EnvironmentBlock.update(made.id, made.outs, news);
     assert.deepEqual(deployments(), ["port"]);
     assert.deepEqual(server.emulator.containerEnv(ids["port"] ?? ""), { PORT: "3" });

@@ -5,12 +5,16 @@ describe("what the class of a resource tells beside the inputs", () => {
   it("is for the check alone, but for the identity", () => {
     const secrets = [["env", "TOKEN"]];
     const given = { name: "api", [identityKey]: { identity: "abcdefgh", secrets } };
-    assert.deepEqual(apart(given), { inputs: { name: "api", [identityKey]: "abcdefgh" }, secrets });
+    assert.deepEqual(apart(given), {
+      inputs: { name: "api", [identityKey]: "abcdefgh" },
+      secrets,
+      compose: undefined,
+    });
   });
 
   it("is nothing where the inputs are those of a state, which may be older than the identity", () => {
     for (const given of [{ name: "api", [identityKey]: "abcdefgh" }, { name: "api" }]) {
-      assert.deepEqual(apart(given), { inputs: given, secrets: undefined });
+      assert.deepEqual(apart(given), { inputs: given, secrets: undefined, compose: undefined });
     }
   });
 });

@@ -1,0 +1,64 @@
+import { fileServices, type LacksService } from "../compose/file-services";
+import { isNotFound } from "../dokploy/errors";
+import type { Context } from "../lifecycle/context";
+import { CheckFailedError, type Problem } from "../problem";
+import { isUnknown } from "../pulumi/unknown";
+import type { Model, Values } from "./model";
+
+/** The service of a compose file that a domain, a backup or a schedule names. */
+
+/**
+ * Looks for it in the file that the program gives.
+ *
+ * @param compose which resource gives the file
+ */
+export function serviceInFile(
+  model: Model,
+  inputs: Values,
+  compose: string,
+  context: Context | undefined,
+): Problem[] {
+  const lacks = context?.claims.fileServices.get(compose);
+  return context && lacks ? problems(model, inputs, lacks, context) : [];
+}
+
+/**
+ * Looks for it in the file that Dokploy has, where the stack does not manage that.
+ *
+ * @throws CheckFailedError where it is not there, and needed
+ */
+export async function lookForService(model: Model, inputs: Values, context: Context): Promise<void> {
+  const { composeId } = inputs;
+  const { claims, reads } = context;
+  if (typeof composeId !== "string" || isUnknown(composeId) || claims.resources.has("Compose", composeId))
+    return;
+  const row = await reads.call("compose.one", { composeId }).catch((error: unknown) => {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  });
+  const lacks = row?.sourceType === "raw" ? fileServices(row, false) : undefined;
+  if (lacks === undefined) return;
+  const told: string[] = [];
+  const found = problems(model, inputs, lacks, { ...context, warn: (message) => told.push(message) });
+  if (found.length + told.length === 0 || (await claims.holdings.holder("Compose", composeId))) return;
+  for (const message of told) context.warn(message);
+  if (found.length > 0) throw new CheckFailedError(found);
+}
+
+/** An error where it is the service's deployment that fails; what has a time of its own fails then. */
+function problems(
+  model: Model,
+  inputs: Values,
+  lacks: LacksService,
+  { claims, warn }: Pick<Context, "claims" | "warn">,
+): Problem[] {
+  const { serviceName, enabled } = inputs;
+  if (typeof serviceName !== "string" || isUnknown(serviceName)) return [];
+  if (enabled === false || isUnknown(enabled)) return [];
+  const needsDeployment = model.needOf(inputs) !== "none";
+  const reason = lacks(serviceName, !needsDeployment);
+  if (reason === undefined) return [];
+  if (needsDeployment) return [{ property: "serviceName", reason }];
+  warn(`${model.label(inputs, claims)}: serviceName ${reason}${reason.endsWith("?") ? "" : "."}`);
+  return [];
+}
