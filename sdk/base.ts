@@ -105,9 +105,8 @@ function textOf(output: pulumi.Output<string>): Promise<string> {
  */
 function referrersOf(kind: Kind): string[] {
   if (pulumi.runtime.isDryRun()) return [];
-  return kind === "Project" || kind === "Environment" || kind === "EnvironmentBlock"
-    ? ["failingReferrers"]
-    : [];
+  const { optional }: { readonly optional: readonly string[] } = inputNames[kind];
+  return optional.includes("redeployReferrers") ? ["failingReferrers"] : [];
 }
 
 /**

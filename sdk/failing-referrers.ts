@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { inputNames } from "./input-names";
+import type { Kind } from "./kind";
 import { ProgramError } from "./program-error";
 
 /**
@@ -38,17 +40,16 @@ function runOn(server: object): Run {
  */
 export function watchReferrers(
   server: object,
-  kind: string,
+  kind: Kind,
   name: string,
   id: pulumi.Output<string>,
   failing: pulumi.Output<readonly string[] | undefined> | undefined,
 ): void {
   const run = runOn(server);
   run.count += 1;
-  // The id of a block is the path of what it is for.
   id.apply((known) => {
     run.done += 1;
-    run.reached.add(kind === "EnvironmentBlock" ? known : `${kind.toLowerCase()}/${known}`);
+    run.reached.add(isBlock(kind) ? known : `${kind.toLowerCase()}/${known}`);
   });
   failing?.apply((paths) => {
     if (paths === undefined || paths.length === 0) return;
@@ -57,6 +58,13 @@ export function watchReferrers(
     run.isWaiting = true;
     void end(run).then(() => judge(run));
   });
+}
+
+/** Whether it is variables of something else, by the path of which it has its id. */
+function isBlock(kind: Kind): boolean {
+  const { required, variables }: Readonly<Record<"required" | "variables", readonly string[]>> =
+    inputNames[kind];
+  return required.includes("target") && variables.length > 0;
 }
 
 /** Ends when Pulumi has dealt with all resources, those too that come from outputs of others. */

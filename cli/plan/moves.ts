@@ -1,5 +1,6 @@
 import { kindOf, textFields } from "../../provider/env-hosts/kinds";
 import { parseUrn } from "../../provider/pulumi/urn";
+import { roleOf } from "./kinds";
 import { byText } from "./messages";
 import type { Step } from "./preview";
 import { isRecord, isSecret } from "./values";
@@ -34,14 +35,6 @@ const staying: ReadonlySet<string> = new Set([
   "create-replacement",
   "import-replacement",
 ]);
-
-/** Kinds that have variables of their own, with what they are called in a target. */
-const holders: Readonly<Record<string, string>> = {
-  Application: "application",
-  Compose: "compose",
-  Project: "project",
-  Environment: "environment",
-};
 
 /**
  * Follows variables from owners that leave to those that come: the provider takes out only what no resource of the same
@@ -101,13 +94,13 @@ function ownerOf({ op, urn, oldState, newState }: Step): Owner[] {
   if (!staying.has(op) || !newState || kind === undefined) return [];
   const { inputs } = newState;
   const target =
-    kind === "EnvironmentBlock" ? targetPath(inputs["target"]) : ownPath(op, kind, inputs, oldState?.id);
+    roleOf(kind) === "variables" ? targetPath(inputs["target"]) : ownPath(op, kind, inputs, oldState?.id);
   return target === undefined ? [] : [{ urn, name, kind, target, inputs }];
 }
 
 /** Of something that exists already; what is made anew is no target of a former block. */
 function ownPath(op: string, kind: string, inputs: Values, oldId: string | undefined): string | undefined {
-  const holder = Object.hasOwn(holders, kind) ? holders[kind] : undefined;
+  const holder = ["service", "scope"].includes(roleOf(kind)) ? kind.toLowerCase() : undefined;
   const id = { same: oldId, update: oldId, create: inputs["import"], import: inputs["import"] }[op];
   return holder !== undefined && typeof id === "string" ? `${holder}/${id}` : undefined;
 }

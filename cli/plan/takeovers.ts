@@ -7,6 +7,7 @@ import {
   readTakenOver,
 } from "../../provider/services/takeover";
 import { targetOf } from "./effect";
+import { roleOf } from "./kinds";
 import { messages } from "./messages";
 import type { Preview, Step } from "./preview";
 import { isRecord, isSecret } from "./values";
@@ -43,7 +44,8 @@ export function takeoversIn({ steps, diagnostics }: Preview): Takeovers {
       urns.add(step.urn);
       told.add(message);
     }
-    const id = parseUrn(step.urn)?.kind === "EnvironmentBlock" ? idOf(step) : undefined;
+    const { kind } = parseUrn(step.urn) ?? {};
+    const id = kind !== undefined && roleOf(kind) === "variables" ? idOf(kind, step) : undefined;
     if (id !== undefined) add(blocks, id, step);
   }
   for (const [id, ofId] of blocks) {
@@ -65,8 +67,8 @@ function add<T>(lists: Map<string, T[]>, key: string, item: T): void {
   else lists.set(key, [item]);
 }
 
-function idOf({ newState }: Step): string | undefined {
-  const id = targetOf("EnvironmentBlock", newState?.inputs ?? {})?.id;
+function idOf(kind: string, { newState }: Step): string | undefined {
+  const id = targetOf(kind, newState?.inputs ?? {})?.id;
   return typeof id === "string" ? id : undefined;
 }
 

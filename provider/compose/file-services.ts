@@ -1,5 +1,6 @@
 import { isUnknown } from "../pulumi/unknown";
 import type * as ServiceNames from "./service-names";
+import type { LacksService } from "./service-names";
 
 /** What of a compose service says how the services of its file are called. */
 interface Naming {
@@ -8,13 +9,6 @@ interface Naming {
   readonly isolatedDeployment?: unknown;
   readonly suffix?: unknown;
 }
-
-/**
- * Says why a compose file has no service of a name, as the end of a sentence; undefined where it has, or where nobody can tell.
- *
- * @param isIncluded whether one of a file that it includes would do
- */
-export type LacksService = (name: string, isIncluded?: boolean) => string | undefined;
 
 /**
  * What tells of services that a compose file does not have; undefined where the file is not known.

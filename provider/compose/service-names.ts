@@ -3,7 +3,13 @@ import { someOf } from "../names";
 import { visible } from "../visible";
 import { entriesOf, entryAt } from "../yaml/nodes";
 import { readDocument } from "./document";
-import type { LacksService } from "./file-services";
+
+/**
+ * Says why a compose file has no service of a name, as the end of a sentence; undefined where it has, or where nobody can tell.
+ *
+ * @param isIncluded whether one of a file that it includes would do
+ */
+export type LacksService = (name: string, isIncluded?: boolean) => string | undefined;
 
 /**
  * Tells of services that are not in a compose file, as Dokploy deploys it: those of files that it includes are not among them.

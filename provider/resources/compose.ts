@@ -1,10 +1,11 @@
 import { z } from "zod";
-import { fileServices, type LacksService } from "../compose/file-services";
+import { fileServices } from "../compose/file-services";
 import type * as LeftRunning from "../compose/left-running";
 import type * as Losses from "../compose/losses";
 import { composeProblems } from "../compose/problems";
 import { type RuleLevels, ruleLevels } from "../compose/rules";
 import type * as Same from "../compose/same";
+import type { LacksService } from "../compose/service-names";
 import type { Column } from "../dokploy/columns";
 import type { ComposeDetail } from "../dokploy/rows";
 import { writeEnv } from "../env/codec";

@@ -1,4 +1,4 @@
-import type { LacksService } from "../compose/file-services";
+import type { LacksService } from "../compose/service-names";
 import type { ReadStack } from "../pulumi/stack-state";
 import { SharedPlans } from "../references/shared-plans";
 import { Activity } from "./activity";

@@ -1,4 +1,5 @@
-import { fileServices, type LacksService } from "../compose/file-services";
+import { fileServices } from "../compose/file-services";
+import type { LacksService } from "../compose/service-names";
 import { isNotFound } from "../dokploy/errors";
 import type { Context } from "../lifecycle/context";
 import { CheckFailedError, type Problem } from "../problem";

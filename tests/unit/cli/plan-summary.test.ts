@@ -538,6 +538,22 @@ describe("what leaves the program, in the summary of a plan", () => {
     }
   });
 
+  for (const [kind, name] of [
+    ["Postgres", "postgres"],
+    ["Compose", "compose"],
+    ["Environment", "environment"],
+  ] as const)
+    it(`is a block whose variables the resource of a ${kind} gives from now on`, () => {
+      const inputs = { target: { [`${name}Id`]: "t1" }, env: { A: "1" } };
+      const block = { op: "delete", kind: "EnvironmentBlock", name: "block", id: `${name}/t1`, inputs };
+      const news = { name: "it", env: { A: "1" } };
+      const owner = { op: "update", kind, name: "it", id: "t1", inputs: { name: "it" }, news };
+      assert.match(
+        summaryOf(block, owner),
+        new RegExp(`^Its variables move to \`it\` \\(${kind}\\)\\.$`, "m"),
+      );
+    });
+
   it("is a block of which some variables are taken out, since nobody else gives them", () => {
     const markdown = withoutBlock({ A: "1", B: "2", C: "3" }, adopted({ B: "2" }));
     assert.match(markdown, /^> \*\*Deletes\*\* `block` \(EnvironmentBlock\)\.$/m);
