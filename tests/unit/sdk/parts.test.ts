@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { claimObject, noteId, withParent } from "../../../sdk/parts";
+import { claimObject, composeOf, noteId, withParent } from "../../../sdk/parts";
 
 const server = {};
 
@@ -93,5 +93,15 @@ describe("what belongs to a service of the program", () => {
     assert.equal(withParent("Port", { applicationId }, undefined), undefined);
     noteId(applicationId, { __protect: true } as unknown as pulumi.Resource);
     assert.equal(withParent("Port", { applicationId }, undefined), undefined);
+  });
+
+  it("is of the compose service whose file it names a service of", () => {
+    const compose = {} as pulumi.Resource;
+    const composeId = pulumi.output(new Promise<string>(() => {}));
+    noteId(composeId, compose);
+    for (const kind of ["Domain", "Backup", "VolumeBackup", "Schedule"] as const)
+      assert.equal(composeOf(kind, { composeId }), compose, kind);
+    assert.equal(composeOf("Mount", { composeId }), undefined);
+    assert.equal(composeOf("Domain", { composeId: "by its id" }), undefined);
   });
 });
