@@ -1,19 +1,15 @@
 import { z } from "zod";
-import { hostName, portNumber, text } from "../schema/fields";
+import { hostName, portNumber, serverAddress, text, webLink } from "../schema/fields";
 import { armField } from "../simple/spec";
 
 /** Where a notification goes: each channel with what it takes. Dokploy keeps each kind in a table of its own. */
 
-const address = z.url({
-  protocol: /^https?$/,
-  error: "is not an address that begins with http:// or https://",
-});
 const mail = z.email({ error: "is not an address of mail such as ops@example.com" });
 const server = z.union([hostName, z.ipv4(), z.ipv6()], { error: "is not the name or address of a server" });
 
 const secretText = (column: string) => armField(column, text, { secret: true });
 /** Whoever has the address of a webhook may write there. */
-const webhookUrl = armField("webhookUrl", address, { secret: true });
+const webhookUrl = armField("webhookUrl", webLink, { secret: true });
 
 const slack = z.strictObject({
   type: z.literal("slack"),
@@ -71,7 +67,7 @@ const resend = z.strictObject({
 const gotify = z.strictObject({
   type: z.literal("gotify"),
   /** Address of the server. */
-  serverUrl: armField("serverUrl", address, { secret: "login" }),
+  serverUrl: armField("serverUrl", serverAddress, { secret: "login" }),
   /** Token of the application there. Secret. */
   appToken: secretText("appToken"),
   /** Priority of the messages, from 1. Default: 5. */
@@ -83,7 +79,7 @@ const gotify = z.strictObject({
 const ntfy = z.strictObject({
   type: z.literal("ntfy"),
   /** Address of the server: `https://ntfy.sh`. */
-  serverUrl: armField("serverUrl", address, { secret: "login" }),
+  serverUrl: armField("serverUrl", serverAddress, { secret: "login" }),
   /** Topic; of a public server whoever knows it may read it. */
   topic: armField("topic", text),
   /** Token, where the topic needs one. Secret. Default: none. */
@@ -131,7 +127,7 @@ const teams = z.strictObject({
 const custom = z.strictObject({
   type: z.literal("custom"),
   /** Address that each message is posted to, as JSON. Secret, since it may hold a token. */
-  endpoint: armField("endpoint", address, { secret: true }),
+  endpoint: armField("endpoint", webLink, { secret: true }),
   /** Headers that go with it. Secret, since one may be a token. Default: none. */
   headers: armField("headers", z.record(text, z.string()), { secret: true, default: {} }),
 });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { databaseDefinition } from "../databases/definition";
 import { deploys, fixed, head, password, sqlName, tail } from "../databases/fields";
 import { libsqlParts } from "../parts";
-import { keptIn, portNumber, text } from "../schema/fields";
+import { keptIn, portNumber, serverAddress } from "../schema/fields";
 import { swarmOf } from "../services/swarm";
 
 const { field } = keptIn<"libsql">();
@@ -16,7 +16,7 @@ export const libsqlSchema = z.strictObject({
   /** `replica` follows `primaryUrl`, and needs a `command`. A change would make a new, empty database. Default: `primary`. */
   node: field(z.enum(["primary", "replica"]).optional(), fixed("sqldNode", "primary")),
   /** Address of the primary that a replica follows, e.g. `http://primary-4kq2ax:5001`. */
-  primaryUrl: field(text.optional(), { ...deploys("sqldPrimaryUrl", null), secret: "login" }),
+  primaryUrl: field(serverAddress.optional(), { ...deploys("sqldPrimaryUrl", null), secret: "login" }),
   /** Keep several databases, each under a namespace of its own. Default: false. */
   enableNamespaces: field(z.boolean().optional(), deploys("enableNamespaces", false)),
   /** Port of the host for gRPC, which replicas follow. Default: none. */

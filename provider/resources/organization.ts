@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { text } from "../schema/fields";
+import { text, webLink } from "../schema/fields";
 import { simple } from "../simple/resource";
 import { field } from "../simple/spec";
 
@@ -32,7 +32,13 @@ export const organization = simple({
     /** Name; no other organization of the same user may have it. */
     name: text,
     /** Address of its picture. Default: none. */
-    logo: field(z.url({ protocol: /^https?$/, error: "is not an address of a picture" }), { default: "" }),
+    logo: field(
+      webLink.regex(
+        /^https?:\/\/[^@/?#]*(?:[/?#]|$)/,
+        "has a login in it: whoever sees the picture would see that",
+      ),
+      { default: "" },
+    ),
     /**
      * Role of those who come in by single sign-on: `admin`, `member`, or one of your own, which needs a licence of Dokploy
      * Enterprise. Needs Dokploy 0.30.0. Default: Dokploy's.

@@ -129,8 +129,8 @@ export const imageName = z
 export const shellWord = z
   .string()
   .regex(
-    /^[^\s;$`|&<>"'\\()]+$/,
-    "is not one word for the shell on the server: it holds a blank, a quote, or one of ; $ ` | & < > \\ ( ) (write them as %3B and the like in an address)",
+    /^[^\s\p{Cc};$`|&<>"'\\(){}]+$/u,
+    "is not one word for the shell on the server: it holds a blank, a quote, or one of ; $ ` | & < > \\ ( ) { } (write them as %3B and the like in an address)",
   );
 
 /** The address of a registry, with or without a scheme and a path; empty for Docker Hub. */
@@ -180,6 +180,26 @@ export const webAddress = z
   .regex(
     /^https?:\/\/(?:[A-Za-z0-9](?:[\w.-]{0,253}[A-Za-z0-9.])?|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?(?:\/[\w.~%@:+,=/-]{0,1000}[\w.~%@:+,=-])?$/,
     "is not an address such as https://git.example.com: without a login, and without a slash or a query at its end",
+  );
+
+/**
+ * The address of a server on the web as somebody may give it with a login, which makes it a secret, or with a slash at its end.
+ * Dokploy puts such an address into variables and requests as it is.
+ */
+export const serverAddress = z
+  .string()
+  .regex(
+    /^https?:\/\/(?:[\w.~%!*+,=:-]{1,1000}@)?[\p{L}\p{N}[][\p{L}\p{N}.:_\]-]{0,259}(?:\/[\w.~%@:+,=/-]{0,1000})?$/u,
+    "is not an address such as https://push.example.com: it begins with http:// or https://, and has no blank, no quote, no " +
+      "query and nothing that a shell takes",
+  );
+
+/** An address on the web that is called as it is, a webhook for instance: of characters that addresses have (RFC 3986). */
+export const webLink = z
+  .string()
+  .regex(
+    /^https?:\/\/[\p{L}\p{N}[][\p{L}\p{N}.:@_~%!$&'()*+,;=\]-]{0,1000}(?:[/?#][\w.~%!$&'()*+,;=:@/?#[\]-]{0,4000})?$/u,
+    "is not an address that begins with http:// or https:// and has no blank or quote in it (write them as %20 and %22)",
   );
 
 /** Git branches end up in a shell line on the server, so the API allows only these characters. */
