@@ -138,6 +138,16 @@ export class Rollouts {
     }
   }
 
+  /** The same within a look at a resource, which asks nothing while it waits. */
+  async othersQuiet(): Promise<void> {
+    this.asking -= 1;
+    try {
+      await this.quiet();
+    } finally {
+      this.asking += 1;
+    }
+  }
+
   /** Waits until nobody is about to save something for the service, as far as can be told. */
   private async settled(state: Service): Promise<void> {
     this.waiting += 1;

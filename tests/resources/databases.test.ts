@@ -28,7 +28,7 @@ describe("a database", () => {
     server.stack = [inState("Postgres", "sales", old.id), inState("MySql", "other", "another")];
     const fresh = { ...inputs, name: "sales-18" };
     const warned =
-      /^Postgres "sales-18" is new and begins empty\. If the program no longer has the Postgres "sales" of this stack/;
+      /^Postgres "sales-18" is new and begins empty, which is right beside others\. But if the program no longer has the Postgres "sales" of this stack/;
     try {
       server.newRun();
       await server.of("Postgres").check({}, fresh);
@@ -39,6 +39,15 @@ describe("a database", () => {
       await server.of("Postgres").check(old.outs, inputs);
       await server.of("Postgres").diff(old.id, old.outs, inputs);
       await server.of("Postgres").check({}, fresh);
+      assert.deepEqual(server.warnings, []);
+      // Pulumi may also look at the old one only after the new one; or at two new ones at once.
+      server.newRun();
+      const [first, second] = [fresh, { ...inputs, name: "more" }].map((one) =>
+        server.of("Postgres").check({}, one),
+      );
+      await server.of("Postgres").check(old.outs, inputs);
+      await server.of("Postgres").diff(old.id, old.outs, inputs);
+      await Promise.all([first, second]);
       assert.deepEqual(server.warnings, []);
     } finally {
       server.stack = undefined;
