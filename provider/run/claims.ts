@@ -33,6 +33,7 @@ export class Claims {
   /** What the compose files of this run do not have, by the resources that give them. */
   readonly fileServices = new Map<string, LacksService | undefined>();
   private readonly doubtful = new Set<string>();
+  private readonly servers = new Map<string, string>();
   private readonly occupants = new Map<string, { resource: string; name: string }>();
   private readonly owners = new Map<string, { all: boolean; keys: Set<string> }>();
 
@@ -60,6 +61,16 @@ export class Claims {
 
   isDoubtful(place: string): boolean {
     return this.doubtful.has(place);
+  }
+
+  /** Notes on which server a service of this run is, `""` for Dokploy's own machine. */
+  locate(service: string, server: string): void {
+    this.servers.set(service, server);
+  }
+
+  /** The server that a service of this run is on; undefined where that is not known. */
+  serverOf(service: string): string | undefined {
+    return this.servers.get(service);
   }
 
   /**

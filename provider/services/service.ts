@@ -342,6 +342,8 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       if (inputs[field] !== undefined) claims.claim(textKey(service.service, id, field));
     }
     parts.claim(id, inputs, claims);
+    const { serverId = "" } = inputs as { serverId?: string };
+    if (!isUnknown(serverId)) claims.locate(`${service.service}/${id}`, serverId);
   }
 }
 

@@ -210,12 +210,15 @@ export class Model {
    *
    * @param owner which resource gives them, what messages call their service, and the server that this is on, where it is known
    */
-  warnings(inputs: Values, { resource, name, server = "" }: Owner, claims: Context["claims"]): string[] {
+  warnings(inputs: Values, { resource, name, server }: Owner, claims: Context["claims"]): string[] {
     const { advice, occupies, crowded, router } = this.spec;
     const label = this.label(inputs, claims);
     const own = advice?.(inputs);
-    const place = isUnknown(server) ? undefined : occupies?.(inputs);
-    const other = place && claims.occupy(`${router} ${place} ${server}`, resource, name);
+    const parent = this.parentOf(inputs);
+    const at =
+      server ?? (parent === undefined ? undefined : claims.serverOf(`${parent.kind}/${parent.id}`)) ?? "";
+    const place = isUnknown(at) ? undefined : occupies?.(inputs);
+    const other = place && claims.occupy(`${router} ${place} ${at}`, resource, name);
     return [
       ...(own === undefined ? [] : [`${label} ${own}.`]),
       ...(other === undefined ? [] : [`${label} of ${name} is that of ${other} as well: ${crowded}.`]),

@@ -80,6 +80,30 @@ describe("domains", function () {
     assert.equal(server.warnings.at(-1), said("a new service"));
   });
 
+  it("and ports of services on two servers, as far as the run knows, are no matter", async () => {
+    const serverId = server.emulator.connect("server");
+    const blue = await server.Application.create(service("blue"));
+    const far = await server.Application.create(service("far", { serverId }));
+    const port = { publishedPort: 2525, targetPort: 25 };
+    const both = async () => {
+      for (const { id: applicationId } of [blue, far]) {
+        await check({ applicationId, host });
+        await server.of("Port").check({}, { applicationId, ...port });
+      }
+    };
+    server.newRun();
+    await both();
+    assert.equal(server.warnings.filter((line) => /as well: if both run on one server/.test(line)).length, 2);
+    server.newRun();
+    server.warnings.length = 0;
+    for (const { id, outs } of [blue, far]) {
+      const { inputs } = await server.Application.check(outs, outs);
+      await server.Application.diff(id, outs, inputs);
+    }
+    await both();
+    assert.deepEqual(server.warnings, []);
+  });
+
   it("of a service that is made anew in the run are those of one service", async () => {
     const domains = { [`${host}/`]: { host } };
     const plan = (more: Values, olds: Values) =>
