@@ -26,13 +26,18 @@ export async function releaseBlock(
       .filter((key) => isElsewhere(field, key))
       .map((key) => nameIn(field, key)),
   );
-  if (kept.length > 0) warn(staying(state, kept, "another resource of this stack owns them"));
+  if (kept.length > 0) warn(staying(state, kept, (them) => `another resource of this stack owns ${them}`));
   return isElsewhere;
 }
 
 /** What a deletion says of variables that stay. */
-export function staying({ target }: BlockInputs, names: readonly string[], why: string): string {
-  return `EnvironmentBlock of ${pathOf(target)}: ${names.join(", ")} stay, since ${why}.`;
+export function staying(
+  { target }: BlockInputs,
+  names: readonly string[],
+  why: (them: string) => string,
+): string {
+  const [stay, them] = names.length === 1 ? ["stays", "it"] : ["stay", "them"];
+  return `EnvironmentBlock of ${pathOf(target)}: ${names.join(", ")} ${stay}, since ${why(them)}.`;
 }
 
 /** How messages call a variable: `NAME`, `buildArgs.NAME`. */

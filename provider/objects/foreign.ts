@@ -60,15 +60,30 @@ export function refuseForeign<News extends Agreeing>(
   mapping: Mapping,
   warn?: Context["warn"],
 ): Foreign[] {
+  const texts = heldTexts(row, inputs, news, mapping).filter(({ wanted }) => wanted !== undefined);
+  return agreed(label, foreignIn(texts, outputs.unconfirmed), news, warn);
+}
+
+/** Says in the plan of a replacement what of these texts somebody else set: the new object has what the program gives alone. */
+export function foretellLost(
+  label: string,
+  row: object,
+  { inputs, outputs }: State<object, UnconfirmedOutputs>,
+  news: object,
+  mapping: Mapping,
+  warn: Context["warn"],
+): void {
+  const found = foreignIn(heldTexts(row, inputs, news, mapping), outputs.unconfirmed);
+  if (found.length > 0) warn(lossOf(label, found, "the replacement"));
+}
+
+/** The texts that the state has. */
+function heldTexts(row: object, inputs: object, news: object, mapping: Mapping): HeldText[] {
   const wanted = new Map(mapping.envs(news, row).map(({ path, value }) => [path, value]));
   const known = new Map(mapping.envs(inputs, row).map(({ path, value }) => [path, value]));
-  const texts = mapping
-    .texts(row, inputs, row)
-    .filter(({ input }) => wanted.has(input))
-    .map(({ input: path, text, target: dialect }) => {
-      return { path, text, dialect, known: [known.get(path)], wanted: wanted.get(path) };
-    });
-  return agreed(label, foreignIn(texts, outputs.unconfirmed), news, warn);
+  return mapping.texts(row, inputs, row).map(({ input: path, text, target: dialect }) => {
+    return { path, text, dialect, known: [known.get(path)], wanted: wanted.get(path) };
+  });
 }
 
 /** The same of what was found already. */
@@ -80,9 +95,13 @@ export function agreed(
 ): Foreign[] {
   if (found.length === 0) return found;
   if (!overwriteVariables) throw refusalOf(label, found);
-  const lost = found.flatMap(({ path, keys }) => named(path, keys)).join("; ");
-  warn?.(`Variables of the ${label} that somebody else set since the last run: the update ${lost}.`);
+  warn?.(lossOf(label, found, "the update"));
   return found;
+}
+
+function lossOf(label: string, found: readonly Foreign[], what: string): string {
+  const lost = found.flatMap(({ path, keys }) => named(path, keys)).join("; ");
+  return `Variables of the ${label} that somebody else set since the last run: ${what} ${lost}.`;
 }
 
 /** What of these texts somebody else set, and an update removes or overwrites. */

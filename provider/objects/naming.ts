@@ -72,7 +72,7 @@ export async function adviseTaken(
   claims: Pick<Context["claims"], "holdings">,
   what = "name",
 ): Promise<string> {
-  const renamed = await adviseRenamed(kind, id, claims);
+  const renamed = await adviseRenamed(kind, id, claims, what);
   if (renamed !== undefined) return renamed;
   return (
     "To manage that one, for instance because an interrupted run left it, give this resource the option " +
@@ -127,10 +127,11 @@ async function adviseRenamed(
   kind: string,
   id: string,
   { holdings }: Pick<Context["claims"], "holdings">,
+  what = "name",
 ): Promise<string | undefined> {
   const holder = await holdings.refuse(kind, id);
   if (!holder) return undefined;
-  const other = holder.replaced === undefined ? ", or choose another name" : "";
+  const other = holder.replaced === undefined ? `, or choose another ${what}` : "";
   return `This stack has it as ${JSON.stringify(holder.name)}. ${adviseAlias(holder)}${other}`;
 }
 

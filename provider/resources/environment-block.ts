@@ -155,7 +155,8 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, BlockOutputs> 
         kept.push(...present.filter((key) => foreign.includes(key)).map((key) => nameIn(field, key)));
         if (mine.length > 0) texts[field] = mergeEnv(text, {}, mine, rulesOf(holder, field));
       }
-      if (kept.length > 0) warn(staying(inputs, kept, "somebody else set them since the last run"));
+      if (kept.length > 0)
+        warn(staying(inputs, kept, (them) => `somebody else set ${them} since the last run`));
       await holder.save(texts);
     });
   },

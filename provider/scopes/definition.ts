@@ -6,7 +6,7 @@ import type { Context } from "../lifecycle/context";
 import type { Definition, State } from "../lifecycle/definition";
 import { someOf } from "../names";
 import { adoptionNotice, splitUnknown } from "../objects/adoption";
-import { type Foreign, refuseForeign, unconfirmedOf } from "../objects/foreign";
+import { type Foreign, foretellLost, refuseForeign, unconfirmedOf } from "../objects/foreign";
 import { isLeftOutByName, missingToAdopt } from "../objects/naming";
 import { beginsText, knownChanges, overwritingNotice, overwrittenBy } from "../objects/overwriting";
 import { reconcile, stillThere, type Write } from "../objects/reconcile";
@@ -110,10 +110,10 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
 
     async previewChecks(inputs, context, { id, olds, changes }) {
       await scope.assertSupported?.(inputs, context.api);
+      const [foreign] =
+        id !== undefined && olds ? await foreseeForeign(id, olds, inputs, changes, context) : [];
       if (id !== undefined && inputs.env !== undefined) {
         const owner = ownerOf(id, inputs);
-        const isMade = changes.some(({ replace }) => replace);
-        const [foreign] = olds && !isMade ? await foreseeForeign(id, olds, inputs, context) : [];
         const begins = beginsText(changes);
         const keys = begins ? await foretellTakeover(id, owner, inputs, changes, context) : keysOf(changes);
         await foretellReferrers(owner, withKeys(keys, foreign?.keys), context);
@@ -229,11 +229,17 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
     id: string,
     olds: State<object, object>,
     inputs: Inputs,
+    changes: readonly Change[],
     { reads, warn }: Context,
   ): Promise<Foreign[]> {
     if (mapping.envs(olds.inputs).length === 0) return [];
     const row = await observe(id, reads);
-    return row ? refuseForeign(nameOf(id, row), row, olds, inputs, mapping, warn) : [];
+    if (!row) return [];
+    const label = nameOf(id, row);
+    if (!changes.some(({ replace }) => replace))
+      return refuseForeign(label, row, olds, inputs, mapping, warn);
+    foretellLost(label, row, olds, inputs, mapping, warn);
+    return [];
   }
 
   /**

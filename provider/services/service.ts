@@ -4,7 +4,7 @@ import type { TargetKind } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
 import type { Definition, State } from "../lifecycle/definition";
 import { adoptionNotice, splitUnknown, unappliedDrift } from "../objects/adoption";
-import { refuseForeign } from "../objects/foreign";
+import { foretellLost, refuseForeign } from "../objects/foreign";
 import {
   assertNameAvailable,
   isLeftOutByName,
@@ -106,9 +106,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     },
 
     async previewChecks(inputs, context, { id, adopted, olds, changes }) {
-      if (id !== undefined && olds && !changes.some(({ replace }) => replace)) {
-        await foreseeForeign(id, olds, inputs, context);
-      }
+      if (id !== undefined && olds) await foreseeForeign(id, olds, inputs, changes, context);
       if (id !== undefined && beginsText(changes)) {
         const row = await model.observe(id, context.reads);
         const spoken = await model.mappingOn(context.reads, inputs);
@@ -249,12 +247,14 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     id: string,
     olds: State<object, object>,
     inputs: Inputs,
+    changes: readonly Change[],
     { reads, warn }: Context,
   ): Promise<void> {
     if (mapping.envs(olds.inputs).length === 0) return;
     const row = await model.observe(id, reads);
-    if (row)
-      refuseForeign(model.labelOf(id, row), row, olds, inputs, await model.mappingOn(reads, inputs), warn);
+    if (!row) return;
+    const find = changes.some(({ replace }) => replace) ? foretellLost : refuseForeign;
+    find(model.labelOf(id, row), row, olds, inputs, await model.mappingOn(reads, inputs), warn);
   }
 
   /** The maps of variables, with the targets that they have on the server at hand. */

@@ -217,13 +217,29 @@ describe("variables that somebody else set since the last run", () => {
     );
   });
 
-  it("matter to no change that makes the service anew", async () => {
-    const { id, outs } = await server.Application.create(application({ env: { MINE: "1" } }));
-    await holders["Application"]?.save(id, "MINE=1\nHAND=canary");
-    server.newRun();
-    const news = application({ env: { MINE: "2" }, appNamePrefix: "other" });
-    const { replaces } = await server.Application.diff(id, outs, news);
-    assert.deepEqual(replaces, ["appNamePrefix"]);
+  it("are named in the plan of a change that makes the service or the environment anew, which takes them along", async () => {
+    const { projectId: elsewhere } = await makeProject(server, `elsewhere ${count}`);
+    const anew: readonly (readonly [kind: string, inputs: Values, change: Values])[] = [
+      ["Application", application({ env: { MINE: "1" } }), { appNamePrefix: "other" }],
+      ["Environment", holders["Environment"]?.inputs({ MINE: "1" }) ?? {}, { projectId: elsewhere }],
+    ];
+    for (const [kind, inputs, change] of anew) {
+      const { id, outs } = await server.of(kind).create(inputs);
+      await holders[kind]?.save(id, "MINE=1\nHAND=canary");
+      for (const env of [{ MINE: "2" }, undefined]) {
+        server.newRun();
+        server.warnings.length = 0;
+        const { env: _, ...rest } = inputs;
+        const news = { ...rest, ...change, ...(env === undefined ? {} : { env }) };
+        const { replaces } = await server.of(kind).diff(id, outs, news);
+        assert.deepEqual(replaces, Object.keys(change));
+        assert.match(
+          server.warnings.join("\n"),
+          /^Variables of the \w+ .* that somebody else set since the last run: the replacement removes HAND\.$/m,
+        );
+        assert.doesNotMatch(server.warnings.join("\n"), /canary/);
+      }
+    }
   });
 
   it("stand in the title of the deployment that takes them away", async () => {
@@ -364,6 +380,14 @@ describe("variables that somebody else set since the last run", () => {
         /: SAME, buildArgs\.ARG stay, since somebody else set them since the last run\.$/,
       );
       assert.doesNotMatch(server.warnings.join("\n"), /canary/);
+    });
+
+    it("that is one alone stays, and is told as one", async () => {
+      const { blockId, outs } = await made({ env: { SAME: "1" } });
+      await saved("SAME=canary");
+      await server.EnvironmentBlock.delete(blockId, outs);
+      const says = / SAME stays, since somebody else set it since the last run\.$/;
+      assert.match(server.warnings.join("\n"), says);
     });
   });
 });
