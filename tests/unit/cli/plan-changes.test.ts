@@ -349,6 +349,31 @@ describe("what a change in the summary of a plan is called", () => {
     assert.match(markdown, /^Its variables move to `api` \(Application\), `more` \(EnvironmentBlock\)\.$/m);
   });
 
+  it("lists what is made input by input, an empty map and a secret one as a whole", () => {
+    const secret = {
+      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+      value: "canary",
+    };
+    const inputs = { source: { type: "docker", image: "a:1" }, labels: {}, args: secret };
+    const markdown = text([{ op: "create", urn: service.urn, newState: { custom: true, inputs } }]);
+    assert.match(markdown, /^\| \+ \| `source\.image` \| `a:1` \|$/m);
+    assert.match(markdown, /^\| \+ \| `source\.type` \| `docker` \|$/m);
+    assert.match(markdown, /^\| \+ \| `labels` \| `\{\}` \|$/m);
+    assert.match(markdown, /^\| \+ \| `args` \| _secret_ \|$/m);
+    assert.doesNotMatch(markdown, /canary|value/);
+  });
+
+  it("names the maps that are no longer given in one order", () => {
+    const step = {
+      op: "update",
+      urn: service.urn,
+      oldState: { custom: true, id: "a1", inputs: { env: { A: "1" }, buildArgs: { B: "1" } } },
+      newState: { custom: true, inputs: {} },
+      detailedDiff: { env: { kind: "delete" }, buildArgs: { kind: "delete" } },
+    };
+    assert.match(text([step]), /`buildArgs` is no longer given: .* `env` is no longer given: /);
+  });
+
   it("says of each kind that goes what becomes of it", () => {
     const target = { applicationId: "a1" };
     for (const [kind, inputs, expected] of [

@@ -225,6 +225,19 @@ const CASES: Case[] = [
     says: [/You don't have access to this service/, /owner or admin/],
   },
   {
+    name: "a missing permission whose words hold those of a refused key",
+    endpoint: "application.one",
+    answer: answer(
+      401,
+      failure("Unauthorized to access this service", "UNAUTHORIZED", 401, "application.one"),
+    ),
+    more: { keyWorked: true },
+    kind: "forbidden",
+    outcome: "refused",
+    gone: false,
+    says: [/Unauthorized to access this service/, /owner or admin/],
+  },
+  {
     name: "a missing permission that the endpoint wraps into a 400",
     endpoint: "project.create",
     answer: answer(

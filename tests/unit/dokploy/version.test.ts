@@ -20,6 +20,7 @@ describe("versions", () => {
     const shuffled = [...ordered].reverse().sort((a, b) => compareVersions(parseVersion(a), parseVersion(b)));
     assert.deepEqual(shuffled, ordered);
     assert.equal(compareVersions(parseVersion("v0.30.2"), parseVersion("0.30.2")), 0);
+    assert.equal(parseVersion(" v0.30.2\n").text, "v0.30.2");
   });
 
   for (const text of ["", "latest", "feat/x", "0.30", "v0.30.x"]) {

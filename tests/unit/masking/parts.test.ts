@@ -176,6 +176,11 @@ describe("what stands inside of a secret", () => {
     assert.equal(maskSecrets("-phunter2", ["hunter2"]), "-p[secret]");
   });
 
+  it("is hidden from four characters on, and not what stands before it", () => {
+    assert.equal(maskSecrets("it is xp1n4x, p1n", ["p1n4", "p1n"]), "it is x[secret]x, p1n");
+    assert.equal(maskSecrets("got X=p1n4, X", ["X=p1n4\nY=z\n"]), "got X=[secret], X");
+  });
+
   it("of six characters is hidden in the middle of words, and a number of any length only alone", () => {
     const secret = "A: abcdef\nB: 1234567\nC: 123456abc\nD: abcde\n";
     assert.equal(

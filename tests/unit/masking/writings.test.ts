@@ -52,6 +52,16 @@ const ways: Readonly<Record<string, (text: string) => string>> = {
       .replaceAll('"', "&#34;")
       .replaceAll("'", "&#39;")
       .replaceAll("+", "&#43;"),
+  "HTML with its apostrophes as they are": (text) =>
+    text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;"),
+  "HTML with its slashes, as Underscore and OWASP write it": (text) =>
+    text
+      .replaceAll("&", "&amp;")
+      .replaceAll("<", "&lt;")
+      .replaceAll(">", "&gt;")
+      .replaceAll('"', "&quot;")
+      .replaceAll("'", "&#x27;")
+      .replaceAll("/", "&#x2F;"),
   "letters with their accents apart": (text) => text.normalize("NFD"),
   "base64 in lines of 20": (text) =>
     (
@@ -87,6 +97,7 @@ describe("a secret that something else has written down", () => {
 
   it("is hidden with characters in it that a terminal does not show", () => {
     assert.equal(plainText("hun\u0007t\u200ber\u009f2\tx"), "hunter2\tx");
+    assert.equal(plainText("hun\u001bMter\u001b[1;31m2\u001b]8;;x\u001b\\"), "hunter2");
     assert.equal(plainText("Receiving 3%\rReceiving 9%\r\r\nend"), "Receiving 9%\nend");
   });
 
