@@ -193,7 +193,10 @@ export const applicationSchema = z.strictObject({
   buildServerId: field(id.optional(), deploys("buildServerId")),
   /** Id of the registry through which the build server hands over the image. */
   buildRegistryId: field(id.optional(), deploys("buildRegistryId")),
-  /** Id of the registry to which images are pushed, for clusters. */
+  /**
+   * Id of the registry to which built images are pushed, and from which the machines of a cluster pull them. The login of a private
+   * image that is not built belongs into `source`.
+   */
   registryId: field(id.optional(), deploys("registryId")),
 
   /**

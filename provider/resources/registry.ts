@@ -4,9 +4,9 @@ import { simple } from "../simple/resource";
 import { field } from "../simple/spec";
 
 /**
- * A registry of images with its login, for the whole server: applications push what they build there, and pull from it.
- * Dokploy logs in when it is made and when it changes, so a login that does not work is an error. Applications use a change
- * with their next deployment.
+ * A registry of images with its login, for the whole server: applications push what they build there, and the machines of a
+ * cluster pull it. A private image that is not built has its login in the application's `source`. Dokploy logs in when the registry
+ * is made and when it changes, so a login that does not work is an error. Applications use a change with their next deployment.
  *
  * @example
  * ```ts
