@@ -171,12 +171,12 @@ const RULES: readonly Rule[] = [
     "Write it as [registry/]name[:tag] in small letters.",
   ),
   rule(
-    /(?:Error response from daemon|Error): (?:Head|Get) "https?:\/\/([^/"\s]{1,300})(?=[/"\s]).{0,1000}(?:connection refused|no such host|i\/o timeout|TLS handshake timeout|Client\.Timeout|no route to host|network is unreachable|server misbehaving|: EOF)/,
+    /(?:^|(?:Error response from daemon|Error): )(?:Head|Get) "https?:\/\/([^/"\s]{1,300})(?=[/"\s]).{0,1000}(?:connection refused|no such host|i\/o timeout|TLS handshake timeout|Client\.Timeout|no route to host|network is unreachable|server misbehaving|: EOF)/m,
     (match) => `the server cannot reach the image registry ${quoted(match)}`,
     "Check the name of the registry, and the network, DNS and firewall of the server that pulls.",
   ),
   rule(
-    /(?:Error response from daemon|Error): (?:Head|Get) "https?:\/\/([^/"\s]{1,300})(?=[/"\s]).{0,1000}(?:x509|server gave HTTP response to HTTPS client)/,
+    /(?:^|(?:Error response from daemon|Error): )(?:Head|Get) "https?:\/\/([^/"\s]{1,300})(?=[/"\s]).{0,1000}(?:x509|server gave HTTP response to HTTPS client)/m,
     (match) => `the server does not trust the image registry ${quoted(match)}`,
     "Give the registry a valid certificate, or list it as insecure in the server's Docker settings.",
   ),

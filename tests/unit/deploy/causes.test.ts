@@ -18,6 +18,12 @@ const LOGS: readonly [log: string, reason: RegExp, hint: RegExp][] = [
     /network, DNS and firewall/,
   ],
   [
+    // Of a server without buildx, in a build.
+    'Step 1/4 : FROM nginx:alpine\nGet "https://registry.example.com/v2/": dial tcp: lookup registry.example.com on 10.0.0.1:53: no such host',
+    /^the server cannot reach the image registry registry\.example\.com$/,
+    /DNS/,
+  ],
+  [
     'Error response from daemon: Get "https://registry.example.com/v2/": dial tcp: lookup registry.example.com on 10.0.0.1:53: no such host',
     /^the server cannot reach the image registry registry\.example\.com$/,
     /DNS/,
