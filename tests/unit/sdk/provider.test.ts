@@ -155,7 +155,7 @@ describe("a provider that a program makes", () => {
     [
       "an address that is undefined",
       { url: undefined, apiKey },
-      /Provider "eu": url is undefined, as process\.env has it/,
+      /Provider "eu": url is undefined, which is what process\.env gives/,
     ],
     ["a key that is undefined", { url, apiKey: undefined }, /Provider "eu": apiKey is undefined/],
     [
