@@ -602,7 +602,9 @@ export const simpleObjects: Readonly<Record<string, SimpleObject>> = {
     },
     texts: {
       publicKey: {
-        pattern: /^ssh-(?:rsa|ed25519)\s+([A-Za-z0-9+/=]+)\s*(.*)?\s*$/,
+        // Dokploy's own takes the same texts, in cubic time.
+        pattern:
+          /^ssh-(?:rsa|ed25519)\s+[A-Za-z0-9+/=]+(?:\s*|(?:\s+\S|[^\sA-Za-z0-9+/=]).*(?:[\n\r\u2028\u2029]\s*)?)$/,
         message: "Invalid public key format",
       },
       privateKey: {
