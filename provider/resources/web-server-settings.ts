@@ -85,7 +85,7 @@ export const webServerSettings: Definition<WebServerSettingsInputs, object> = {
 
   async delete(_id, _inputs, { warn }) {
     warn(
-      "WebServerSettings are only taken out of the state. Dokploy keeps these settings as they are, since nobody knows what they were before.",
+      "WebServerSettings are removed from the state only. The settings stay in Dokploy as they are, since nobody knows what they were before.",
     );
   },
 

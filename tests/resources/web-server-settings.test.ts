@@ -93,7 +93,10 @@ describe("WebServerSettings", () => {
     const { id, outs } = await handlers().create(withProvider(all));
     server.newRun();
     await handlers().delete(id, outs);
-    assert.match(server.warnings.join(), /forgotten, and stay in Dokploy as they are/);
+    assert.match(
+      server.warnings.join(),
+      /removed from the state only\. The settings stay in Dokploy as they are/,
+    );
     assert.deepEqual(server.calls(), []);
     assert.equal((await row())["host"], all.host);
   });
