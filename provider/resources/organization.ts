@@ -33,10 +33,7 @@ export const organization = simple({
     name: text,
     /** Address of its picture. Default: none. */
     logo: field(
-      webLink.regex(
-        /^https?:\/\/[^@/?#]*(?:[/?#]|$)/,
-        "has a login in it: whoever sees the picture would see that",
-      ),
+      webLink.regex(/^(?!https?:\/\/[^/?#]*@)/, "has a login in it: whoever sees the picture would see that"),
       { default: "" },
     ),
     /**

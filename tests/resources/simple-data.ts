@@ -202,7 +202,7 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
     row: { name: "acme-staging", logo: "https://acme.example/other.png", defaultRole: "member" },
     refused: [
       [{ defaultRole: "owner" }, /must not be owner/],
-      [{ logo: "logo.png" }, /is not an address of a picture/],
+      [{ logo: "logo.png" }, /^is not an address that begins with http:\/\/ or https:\/\/[^\n]*$/],
     ],
     byHand: { column: "logo", value: "https://acme.example/by-hand.png", input: "logo" },
   },
