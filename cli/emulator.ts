@@ -7,6 +7,7 @@ import { print } from "./output";
 /** The same each time: a stack that was made with one emulator goes on with the next, which holds nothing yet. */
 const standard = { port: 3030, apiKey: "key-of-the-dokploy-emulator" };
 
+/** Options of the command, as `parseArgs` takes them. */
 export const emulatorOptions = {
   port: { type: "string" },
   "api-key": { type: "string" },

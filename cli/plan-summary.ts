@@ -11,6 +11,7 @@ const maxInputMiB = 64;
 /** Exit code when `--fail-on` finds what it is told to. */
 const foundExitCode = 3;
 
+/** Options of the command, as `parseArgs` takes them. */
 export const planSummaryOptions = {
   title: { type: "string" },
   stack: { type: "string" },

@@ -12,7 +12,7 @@ export interface Told {
   readonly identity: string;
   /** The paths of those inputs that the program marked as secret. */
   readonly secrets: unknown;
-  /** Which resource of the program has the compose service that one names a service of. */
+  /** Identity of the Compose resource, for an object that names a service of its file. */
   readonly compose?: string | undefined;
 }
 

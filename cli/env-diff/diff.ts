@@ -10,6 +10,7 @@ import { Sides, type World } from "./sides";
 
 const failStatuses = ["missing", "extra", "different", "not-compared"] as const;
 
+/** Options of the command, as `parseArgs` takes them. */
 export const diffOptions = {
   live: { type: "boolean", default: false },
   service: { type: "string", multiple: true, default: [] as string[] },

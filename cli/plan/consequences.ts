@@ -26,7 +26,7 @@ export function consequences(resource: PlannedResource): string[] {
   ];
   if (resource.unfinished) lines.push("What an earlier update left undone is done now.");
   if (waits.length > 0) {
-    const what = "which an earlier update of shared variables left undone";
+    const what = "which an earlier update of shared variables did not deploy";
     lines.push(`Deploys ${listed(waits, 20, (wait) => wait)}, ${what}.`);
   }
   if (operation === "replace") {

@@ -2,7 +2,7 @@ import { isUnknown } from "../pulumi/unknown";
 import type * as ServiceNames from "./service-names";
 import type { LacksService } from "./service-names";
 
-/** What of a compose service says how the services of its file are called. */
+/** The columns of a compose service that decide the names of its services in Docker. */
 interface Naming {
   readonly composeFile: unknown;
   readonly randomize?: unknown;
@@ -11,9 +11,10 @@ interface Naming {
 }
 
 /**
- * What tells of services that a compose file does not have; undefined where the file is not known.
+ * Prepares the check of names against the services of a compose file. The file is read with the first name.
  *
  * @param isSecret whether nothing of the file may be shown
+ * @returns undefined where the file is not known
  */
 export function fileServices(
   { composeFile, randomize, isolatedDeployment, suffix = "" }: Naming,
@@ -24,7 +25,7 @@ export function fileServices(
   const ending = randomize === true && isolatedDeployment !== true && suffix !== "" ? `-${suffix}` : "";
   let lacks: LacksService | undefined;
   return (...asked) => {
-    // With the YAML library: read when something names a service, and once.
+    // Loads the YAML library.
     const { lacksService } = require("./service-names") as typeof ServiceNames;
     lacks ??= lacksService(composeFile, ending, isSecret);
     return lacks(...asked);

@@ -55,13 +55,18 @@ export function problemsOf(
   });
 }
 
-/** In words, what the patterns of the schema ask for, by the key whose value they are about. */
+/** The patterns of the schema in words, by the key whose value they are about. */
 const forms: Readonly<Record<string, string>> = {
   container_name:
     "must begin with a letter or a digit, and go on with at least one more letter, digit or _ . -",
   pull_policy:
     "must be always, never, build, missing, if_not_present, refresh, daily, weekly, or every_ and a time such as every_12h",
 };
+
+/** @param key one of the file, which may be called as what all objects have */
+function formOf(key: string | undefined): string | undefined {
+  return key !== undefined && Object.hasOwn(forms, key) ? forms[key] : undefined;
+}
 
 function explain(error: ErrorObject, at: Path): Problem {
   const params = error.params as Readonly<Record<string, unknown>>;
@@ -84,7 +89,7 @@ function explain(error: ErrorObject, at: Path): Problem {
     case "uniqueItems":
       return { at: [...at, String(params["i"])], key: undefined, reason: "stands in the list twice" };
     case "pattern":
-      return problem(forms[at.at(-1) ?? ""] ?? `must match ${String(params["pattern"])}`);
+      return problem(formOf(at.at(-1)) ?? `must match ${String(params["pattern"])}`);
     case "format":
       return problem("needs a unit, such as 30s");
     default:

@@ -5,16 +5,18 @@ import { entriesOf, entryAt } from "../yaml/nodes";
 import { readDocument } from "./document";
 
 /**
- * Says why a compose file has no service of a name, as the end of a sentence; undefined where it has, or where nobody can tell.
+ * Returns the end of a sentence that says that a compose file has no such service; undefined where it has one, or where that
+ * is not known.
  *
- * @param isIncluded whether one of a file that it includes would do
+ * @param isIncluded whether a service of an included file is good enough
  */
 export type LacksService = (name: string, isIncluded?: boolean) => string | undefined;
 
 /**
- * Tells of services that are not in a compose file, as Dokploy deploys it: those of files that it includes are not among them.
+ * Checks names against the services of a compose file, as Dokploy does before a deployment: services of included files are not
+ * among them.
  *
- * @param ending what Dokploy adds to the name of each
+ * @param ending text that Dokploy adds to the name of each service
  * @param isSecret whether nothing of the file may be shown
  */
 export function lacksService(composeFile: string, ending: string, isSecret: boolean): LacksService {

@@ -234,7 +234,7 @@ async function warnOfEmpty(kind: string, name: string, { claims, warn }: Context
   const names = gone.slice(0, 3).map((other) => `"${visible(other.name)}"`);
   const [one] = names;
   warn(
-    `${kind} "${visible(name)}" is new and begins empty, which is right beside others. But if the program no longer has the ${kind} ${names.join(", ")} of this stack, ` +
+    `${kind} "${visible(name)}" is new and begins empty, as an additional database should. But if the program no longer has the ${kind} ${names.join(", ")} of this stack, ` +
       "this run deletes that as well, and what took its address works with an empty database. To keep the data under another " +
       `name, give this resource the option { aliases: [{ name: ${one} }] }; to move it to another version, keep both until the ` +
       "data is there: https://github.com/pulumi-dokploy/pulumi-dokploy/blob/main/docs/databases.md#another-major-version.",

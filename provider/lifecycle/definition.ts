@@ -39,7 +39,7 @@ export interface Definition<Inputs, Outputs> {
    *
    * @param advise the settings, and a `warn` that tells the same but once; undefined when they cannot be used
    * @param resource which resource of the program it is
-   * @param compose which one has the compose service that it names a service of, where one does
+   * @param compose identity of the Compose resource, for an object that names a service of its file
    */
   check?(
     inputs: Partial<Inputs>,

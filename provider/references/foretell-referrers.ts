@@ -45,8 +45,8 @@ export async function foretellReferrers(
   const services = later.map(({ service }) => service.label).join(", ");
   const twice = owner.comesFirst
     ? ` Pulumi changes these services after the ${owner.scope.kind}: one that changes itself in this run is deployed again then.`
-    : " A resource of such a service that waits for this one by dependsOn, and changes in this run, deploys it again: without " +
-      "dependsOn one deployment brings both.";
+    : " A resource of such a service that changes in this run and has this one in dependsOn deploys it again: without dependsOn, " +
+      "one deployment is enough.";
   context.warn(
     owner.redeploy
       ? `${owner.label} changes ${names}: the services that refer to it are deployed: ${services}.${twice}`

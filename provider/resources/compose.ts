@@ -185,7 +185,7 @@ const service = serviceDefinition<ComposeInputs, ComposeDetail>({
     ...tagProblems(inputs.env),
     ...sourceProblems(inputs.source),
     ...fileProblems(inputs, advise),
-    ...domainProblems(inputs, servicesOf(inputs, advise(), resource)),
+    ...domainProblems(inputs, servicesOf(inputs, advise, resource)),
     ...keptVolumes(inputs, advise),
   ],
   // At preview it may not be known yet.
@@ -283,16 +283,17 @@ function domainProblems({ domains }: Partial<ComposeInputs>, lacks: LacksService
   });
 }
 
-/** What tells of services that the file does not have; other resources of the run name some, too. */
+/** Prepares the check of names against the services of the file, also for other resources of the run. */
 function servicesOf(
   { source, ...naming }: Partial<ComposeInputs>,
-  context: Context | undefined,
+  advise: () => Context | undefined,
   resource: string,
 ): LacksService | undefined {
-  const composeFile = source?.type === "raw" ? source.composeFile : undefined;
-  const isSecret = composeFile !== undefined && context?.claims.secrets.wasMarked(composeFile) === true;
-  const lacks = fileServices({ ...naming, composeFile }, isSecret);
-  context?.claims.fileServices.set(resource, lacks);
+  if (source?.type !== "raw") return undefined;
+  const { composeFile } = source;
+  const claims = advise()?.claims;
+  const lacks = fileServices({ ...naming, composeFile }, claims?.secrets.wasMarked(composeFile) === true);
+  claims?.fileServices.set(resource, lacks);
   return lacks;
 }
 

@@ -30,7 +30,7 @@ export class Claims {
   readonly holdings: Holdings;
   /** What the program marked as secret. */
   readonly secrets = new ProgramSecrets();
-  /** What the compose files of this run do not have, by the resources that give them. */
+  /** Checks of names against the services of compose files, by the identity of the resource that gives the file. */
   readonly fileServices = new Map<string, LacksService | undefined>();
   private readonly doubtful = new Set<string>();
   private readonly servers = new Map<string, string>();

@@ -1,17 +1,15 @@
 import { fileServices } from "../compose/file-services";
 import type { LacksService } from "../compose/service-names";
-import { isNotFound } from "../dokploy/errors";
+import { ifFound } from "../dokploy/errors";
 import type { Context } from "../lifecycle/context";
 import { CheckFailedError, type Problem } from "../problem";
 import { isUnknown } from "../pulumi/unknown";
 import type { Model, Values } from "./model";
 
-/** The service of a compose file that a domain, a backup or a schedule names. */
-
 /**
- * Looks for it in the file that the program gives.
+ * Checks the service that a domain, a backup or a schedule names against the compose file that the program gives.
  *
- * @param compose which resource gives the file
+ * @param compose identity of the resource that gives the file
  */
 export function serviceInFile(
   model: Model,
@@ -24,19 +22,16 @@ export function serviceInFile(
 }
 
 /**
- * Looks for it in the file that Dokploy has, where the stack does not manage that.
+ * Checks the same against the file in Dokploy of a compose service that the stack does not manage.
  *
- * @throws CheckFailedError where it is not there, and needed
+ * @throws CheckFailedError where the file lacks the service, and a deployment would fail for that
  */
 export async function lookForService(model: Model, inputs: Values, context: Context): Promise<void> {
   const { composeId } = inputs;
   const { claims, reads } = context;
   if (typeof composeId !== "string" || isUnknown(composeId) || claims.resources.has("Compose", composeId))
     return;
-  const row = await reads.call("compose.one", { composeId }).catch((error: unknown) => {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  });
+  const row = await ifFound(reads.call("compose.one", { composeId }));
   const lacks = row?.sourceType === "raw" ? fileServices(row, false) : undefined;
   if (lacks === undefined) return;
   const told: string[] = [];
@@ -46,7 +41,7 @@ export async function lookForService(model: Model, inputs: Values, context: Cont
   if (found.length > 0) throw new CheckFailedError(found);
 }
 
-/** An error where it is the service's deployment that fails; what has a time of its own fails then. */
+/** Reports an error where the deployment of the compose service would fail, and warns of what fails only when its time comes. */
 function problems(
   model: Model,
   inputs: Values,

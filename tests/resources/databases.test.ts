@@ -28,7 +28,7 @@ describe("a database", () => {
     server.stack = [inState("Postgres", "sales", old.id), inState("MySql", "other", "another")];
     const fresh = { ...inputs, name: "sales-18" };
     const warned =
-      /^Postgres "sales-18" is new and begins empty, which is right beside others\. But if the program no longer has the Postgres "sales" of this stack/;
+      /^Postgres "sales-18" is new and begins empty, as an additional database should\. But if the program no longer has the Postgres "sales" of this stack/;
     try {
       server.newRun();
       await server.of("Postgres").check({}, fresh);

@@ -193,7 +193,7 @@ describe("services that refer to shared variables", () => {
     await server.EnvironmentBlock.diff(made.id, made.outs, news);
     assert.match(
       server.warnings.join("\n"),
-      /changes PORT: .*deployed: application "port".* waits for this one by dependsOn, .* deploys it again/,
+      /changes PORT: .*deployed: application "port".* has this one in dependsOn deploys it again/,
     );
     await server.EnvironmentBlock.update(made.id, made.outs, news);
     assert.deepEqual(deployments(), ["port"]);

@@ -42,6 +42,9 @@ async function outcomeOf(api: Api): Promise<unknown> {
   );
 }
 
+const failure = { reason: "crashed", detail: "it ended", id: "n1", service: "web-x1" } as const;
+const back = { ...failure, reason: "rolled-back", detail: "it ended, and back", itself: failure } as const;
+
 describe("what Dokploy answers about containers", () => {
   it("a rollback of which no task is left is told by Swarm itself", async () => {
     for (const State of ["rollback_started", "rollback_paused", "rollback_completed"]) {
@@ -126,13 +129,6 @@ describe("what Dokploy answers about containers", () => {
   });
 
   it("what Swarm says that it did after a failure counts for more than the rows", async () => {
-    const failure = { reason: "crashed", detail: "it ended", id: "n1", service: "web-x1" } as const;
-    const back = {
-      ...failure,
-      reason: "rolled-back",
-      detail: "it ended, and back",
-      itself: failure,
-    } as const;
     for (const [State, ofFailure, ofBack, mayBeOld] of [
       ["rollback_started", "rolled-back", "rolled-back", true],
       ["rollback_completed", "rolled-back", "rolled-back", true],
@@ -157,7 +153,6 @@ describe("what Dokploy answers about containers", () => {
   });
 
   it("an update that goes on whatever fails is not waited for", async () => {
-    const failure = { reason: "crashed", detail: "it ended", id: "n1", service: "web-x1" } as const;
     const config = {
       UpdateStatus: { State: "updating" },
       Spec: { UpdateConfig: { FailureAction: "continue" } },
@@ -207,13 +202,6 @@ describe("what Dokploy answers about containers", () => {
   });
 
   it("where Swarm does not say what it did after a failure, the rows do", async () => {
-    const failure = { reason: "crashed", detail: "it ended", id: "n1", service: "web-x1" } as const;
-    const back = {
-      ...failure,
-      reason: "rolled-back",
-      detail: "it ended, and back",
-      itself: failure,
-    } as const;
     const silent = answering(
       () => RUNS,
       () => undefined,
