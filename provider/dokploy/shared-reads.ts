@@ -9,6 +9,9 @@ const LOOK = /^(?!deployment\.).*\.(?:one|all|by[A-Z]\w*|list)$/;
 /** Reads of what runs, and of the key's user: they are asked for each time, and end no sharing where one only looks. */
 const GLANCE = /^(?:docker\.(?:get|read)|user\.get$)/;
 
+/** A server for those who only look. */
+export type Reads = Api & Pick<SharedReads, "begin" | "snapshot">;
+
 /** An answer that others may have too, and when it was asked for. */
 interface Kept {
   readonly at: number;
@@ -29,7 +32,7 @@ interface Kept {
  * // What is going to write reads for itself.
  * await reads.server.call("application.one", { applicationId });
  */
-export class SharedReads implements Api {
+export class SharedReads implements Reads {
   /** The same server, asked by every call. What the run changes goes through here. */
   readonly server: Api;
   readonly assertSupported?: NonNullable<Api["assertSupported"]>;
@@ -73,6 +76,23 @@ export class SharedReads implements Api {
       return structuredClone((await kept.answer) as Output<E>);
     }
     return await this.ask(key, endpoint, input, now);
+  }
+
+  /** Returns the server as one plan sees it: each object is read once, also where the run changes others meanwhile. */
+  snapshot(): Reads {
+    const seen = new Map<string, Promise<unknown>>();
+    return {
+      ...this.server,
+      begin: (reader) => this.begin(reader),
+      snapshot: () => this.snapshot(),
+      call: async (endpoint, input) => {
+        if (!LOOK.test(endpoint)) return await this.call(endpoint, input);
+        const key = `${endpoint} ${JSON.stringify(input)}`;
+        const answer = seen.get(key) ?? this.call(endpoint, input);
+        seen.set(key, answer);
+        return structuredClone((await answer) as Output<typeof endpoint>);
+      },
+    };
   }
 
   /**

@@ -5,7 +5,7 @@ import { commitFromEnvironment } from "../deploy/title";
 import type * as ClientModule from "../dokploy/client";
 import type { ClientOptions } from "../dokploy/client";
 import type { Api } from "../dokploy/endpoints";
-import { SharedReads } from "../dokploy/shared-reads";
+import { type Reads, SharedReads } from "../dokploy/shared-reads";
 import type { Engine } from "../pulumi/engine";
 import type { Claims } from "../run/claims";
 import { KeyedLock } from "../run/lock";
@@ -22,7 +22,7 @@ export interface Context extends RunSettings {
   readonly server?: Pick<Settings, "url" | "formerUrl" | "provider"> | undefined;
   readonly api: Api;
   /** The same server for what only looks: resources of the run share one read of an object. Never before a write. */
-  readonly reads: SharedReads;
+  readonly reads: Reads;
   readonly deployments: Pick<Deployments, "run">;
   /** Who else in this run owns which variables. */
   readonly claims: Claims;

@@ -68,7 +68,8 @@ export class PreviewChecks<Inputs extends object> {
       throw notSeen(error);
     }
     try {
-      const problems = await this.definition.previewChecks?.(inputs as Inputs, context, planned);
+      const seen = { ...context, reads: context.reads.snapshot() };
+      const problems = await this.definition.previewChecks?.(inputs as Inputs, seen, planned);
       return this.applySeverity(inputs, problems ?? []);
     } catch (error) {
       if (!(error instanceof DokployError) || error.kind !== "forbidden") throw notSeen(error);

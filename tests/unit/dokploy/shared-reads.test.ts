@@ -88,6 +88,16 @@ describe("reads that are shared", () => {
     assert.equal((await look()).env, "A=0");
   });
 
+  it("of one plan show what it saw first, whatever the run changes meanwhile", async () => {
+    const plan = reads.snapshot();
+    const planned = () => plan.call("application.one", one);
+    assert.equal(await text(planned()), "A=0");
+    await write();
+    assert.equal(await text(planned()), "A=0");
+    assert.equal(await text(look()), "A=1");
+    assert.deepEqual(server.asked, ["application.one a", "application.update a ", "application.one a"]);
+  });
+
   it("never serve those who are going to write", async () => {
     const mine = look();
     const writer = reads.server.call("application.one", one);
