@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
-import { type Emulator, type EmulatorOptions, startEmulator } from "../tests/emulator";
-import type { Command } from "./command";
-import { UsageError, usageError } from "./errors";
-import { print } from "./output";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator";
+import type { Command } from "./terminal/command";
+import { UsageError, usageError } from "./terminal/errors";
+import { print } from "./terminal/output";
 
 /** The same each time: a stack that was made with one emulator goes on with the next, which holds nothing yet. */
 const standard = { port: 3030, apiKey: "key-of-the-dokploy-emulator" };

@@ -1,6 +1,6 @@
-import type { Command } from "./command";
-import { UsageError } from "./errors";
-import { complain, print } from "./output";
+import type { Command } from "./terminal/command";
+import { UsageError } from "./terminal/errors";
+import { complain, print } from "./terminal/output";
 
 export const envCommand: Command = {
   summary: "Compare environment variables: `env diff` of stages, files and servers",

@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util";
-import type { Command } from "./command";
 import { emulatorCommand } from "./emulator";
 import { envCommand } from "./env";
-import { UsageError, usageError } from "./errors";
-import { complain, print } from "./output";
 import { planSummaryCommand } from "./plan-summary";
-import { packageVersion } from "./version";
+import type { Command } from "./terminal/command";
+import { UsageError, usageError } from "./terminal/errors";
+import { complain, print } from "./terminal/output";
+import { packageVersion } from "./terminal/version";
 
 /** Every command by its name. A new one is a file here and a line below. */
 const commands: Readonly<Record<string, Command>> = {

@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
 import { parseArgs } from "node:util";
-import type { Command } from "./command";
-import { UsageError, usageError } from "./errors";
-import { print, save } from "./output";
+import type { Command } from "./terminal/command";
+import { UsageError, usageError } from "./terminal/errors";
+import { print, save } from "./terminal/output";
 
 /** Below what a comment on GitHub may hold: 65,536 characters. */
 const defaultMaxLength = 65_000;

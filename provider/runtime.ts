@@ -1,19 +1,19 @@
-import { definitionOf } from "./definitions";
-import { refuseForeign } from "./handlers-text";
+import { visibleLines } from "../packages/text/visible";
+import { UserError } from "./errors/problem";
+import { definitionOf } from "./generated/definitions";
 import { type Context, connect } from "./lifecycle/context";
 import type { Definition } from "./lifecycle/definition";
 import { type Handlers, lifecycle } from "./lifecycle/handlers";
 import { hiding } from "./lifecycle/hiding";
 import { isOn, onServer } from "./lifecycle/on-server";
 import { withoutServer } from "./lifecycle/without-server";
-import { UserError } from "./problem";
 import { connectEngine, type Engine } from "./pulumi/engine";
+import { refuseForeign } from "./pulumi/handlers-text";
 import { stackReader } from "./pulumi/stack-state";
 import { Claims } from "./run/claims";
 import { SettingsError } from "./settings/connection";
 import { isServerKnown, sourcesOf } from "./settings/handed";
 import type { Sources } from "./settings/sources";
-import { visibleLines } from "./visible";
 
 /**
  * The entry that every stack's state refers to: `require("pulumi-dokploy/runtime").provider("Application")`.

@@ -9,7 +9,7 @@ const { merge, nothing, print } = require("./api/extract.cjs");
 const { facts } = require("./api/facts.cjs");
 const { requestTypes } = require("./api/requests.cjs");
 
-const folder = path.join(__dirname, "..", "provider", "dokploy", "api");
+const folder = path.join(__dirname, "..", "provider", "dokploy", "generated");
 
 /**
  * The files as they should be, by their names.
@@ -55,7 +55,7 @@ function main(args) {
     for (const name of stale) fs.writeFileSync(path.join(folder, name), files[name]);
   }
   if (stale.length === 0) return;
-  const names = stale.map((name) => `provider/dokploy/api/${name}`).join(", ");
+  const names = stale.map((name) => `provider/dokploy/generated/${name}`).join(", ");
   console.log(
     isCheck ? `Out of date: ${names}\nRun \`npm run api\` with the same documents.` : `Written: ${names}`,
   );

@@ -8,7 +8,7 @@ const path = require("node:path");
 const ts = require("typescript");
 const { appSchema, appSchemaSource } = require("./docs/app-schema.cjs");
 const { calledBy, coveragePage, sources } = require("./docs/coverage.cjs");
-const { found, databaseSchemas, definitions, parts, sdkFiles } = require("./docs/definitions.cjs");
+const { found, databaseSchemas, definitions, sdkFiles } = require("./docs/definitions.cjs");
 const { inputNames } = require("./docs/input-names.cjs");
 const { settingsSource, withSettings } = require("./docs/settings.cjs");
 const { inDeclaredOrder, inOrderOf } = require("./docs/order.cjs");
@@ -19,16 +19,14 @@ const readme = path.join(root, "README.md");
 
 const check = process.argv.includes("--check");
 const stale = [];
-// Before what lists them, which is read next; and before the program, which consists of all of it.
-write({ [path.join(root, "provider", "parts.ts")]: parts(found(true)) });
 const all = found();
 write({
-  [path.join(root, "provider", "definitions.ts")]: definitions(all),
-  [path.join(root, "provider", "database-schemas.ts")]: databaseSchemas(all),
+  [path.join(root, "provider", "generated", "definitions.ts")]: definitions(all),
+  [path.join(root, "provider", "generated", "database-schemas.ts")]: databaseSchemas(all),
   ...Object.fromEntries(
     Object.entries(sdkFiles(all)).map(([name, text]) => [path.join(root, "sdk", name), text]),
   ),
-  [path.join(root, "sdk", "input-names.ts")]: inputNames(all),
+  [path.join(root, "sdk", "program-checks", "generated", "input-names.ts")]: inputNames(all),
 });
 
 const config = ts.getParsedCommandLineOfConfigFile(

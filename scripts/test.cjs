@@ -29,7 +29,9 @@ function phases(named, root) {
     return [{ name: "tests", files: named.flatMap((name) => testFiles(root, name)) }];
   }
   const engine = testFiles(root, path.join("tests", "engine"));
-  const others = testFiles(root, "tests").filter((file) => !engine.includes(file));
+  const others = ["packages", "tests"]
+    .flatMap((folder) => testFiles(root, folder))
+    .filter((file) => !engine.includes(file));
   return [
     { name: "unit, emulator and conformance tests", files: others },
     { name: "engine tests (the Pulumi CLI)", files: engine },
@@ -42,7 +44,7 @@ function testFiles(root, name) {
   if (stat === undefined || stat.isFile()) return [name];
   return fs
     .readdirSync(path.resolve(root, name), { recursive: true })
-    .filter((file) => file.endsWith(".test.ts"))
+    .filter((file) => file.endsWith(".test.ts") && !file.includes("node_modules"))
     .map((file) => path.join(name, file))
     .sort();
 }

@@ -3,57 +3,69 @@
  *
  * @packageDocumentation
  */
-export { ApiKey, type ApiKeyArgs } from "./api-key";
-export { Application, type ApplicationArgs } from "./application";
-export type { ResourceOptions } from "./base";
-export { Compose, type ComposeArgs } from "./compose";
-export { type ComposeFileSource, composeFile } from "./compose-file";
-export { Database } from "./database";
-export { Deployment, type DeploymentArgs } from "./deployment";
-export { DeploymentRepository, type DeploymentRepositoryArgs } from "./deployment-repository";
-export { Environment, type EnvironmentArgs } from "./environment";
-export { EnvironmentBlock, type EnvironmentBlockArgs } from "./environment-block";
+export { ApiKey, type ApiKeyArgs } from "./classes/api-key";
+export { Application, type ApplicationArgs } from "./classes/application";
+export { Compose, type ComposeArgs } from "./classes/compose";
+export { Database } from "./classes/database";
+export { Deployment, type DeploymentArgs } from "./classes/deployment";
+export { Environment, type EnvironmentArgs } from "./classes/environment";
+export { EnvironmentBlock, type EnvironmentBlockArgs } from "./classes/environment-block";
+export * from "./classes/generated/simple";
+export { LibSql, type LibSqlArgs } from "./classes/lib-sql";
+export { MariaDb, type MariaDbArgs } from "./classes/maria-db";
+export { Member, type MemberArgs } from "./classes/member";
+export { Mongo, type MongoArgs } from "./classes/mongo";
+export { MySql, type MySqlArgs } from "./classes/my-sql";
+export { Postgres, type PostgresArgs } from "./classes/postgres";
+export { Project, type ProjectArgs } from "./classes/project";
+export { Redis, type RedisArgs } from "./classes/redis";
+export { Service } from "./classes/service";
+export { TraefikFile, type TraefikFileArgs } from "./classes/traefik-file";
+export { WebServerSettings, type WebServerSettingsArgs } from "./classes/web-server-settings";
+export { type EnvPath, type EnvVars, type LoadEnvOptions, loadEnv, loadEnvs } from "./env-files/load-env";
+export { type ComposeFileSource, composeFile } from "./files/compose-file";
 export { FileError } from "./files/source";
-export * from "./functions/databases";
-export { LookupError } from "./functions/error";
+export { LookupError } from "./lookups/error";
+export * from "./lookups/generated/databases";
+export * from "./lookups/generated/simple";
 export {
   type GetApplicationArgs,
   type GetApplicationOutputArgs,
   type GetApplicationResult,
   getApplication,
   getApplicationOutput,
-} from "./functions/get-application";
+} from "./lookups/get-application";
 export {
   type BackupFile,
   type GetBackupFilesArgs,
   type GetBackupFilesOutputArgs,
   getBackupFiles,
   getBackupFilesOutput,
-} from "./functions/get-backup-files";
+} from "./lookups/get-backup-files";
 export {
   type GetComposeArgs,
   type GetComposeOutputArgs,
   type GetComposeResult,
   getCompose,
   getComposeOutput,
-} from "./functions/get-compose";
+} from "./lookups/get-compose";
 export {
   type GetEnvironmentArgs,
   type GetEnvironmentOutputArgs,
   type GetEnvironmentResult,
   getEnvironment,
   getEnvironmentOutput,
-} from "./functions/get-environment";
+} from "./lookups/get-environment";
 export {
   type GetProjectArgs,
   type GetProjectOutputArgs,
   type GetProjectResult,
   getProject,
   getProjectOutput,
-} from "./functions/get-project";
-export * from "./functions/git-providers";
-export * from "./functions/github";
-export type { OutputWithEnv } from "./functions/host";
+} from "./lookups/get-project";
+export * from "./lookups/git-providers";
+export * from "./lookups/github";
+export type { OutputWithEnv } from "./lookups/host";
 export type {
   GetApiKeysResult,
   GetContainersArgs,
@@ -66,7 +78,7 @@ export type {
   GetSwarmNodesArgs,
   GetSwarmNodesOutputArgs,
   GetSwarmNodesResult,
-} from "./functions/look-around";
+} from "./lookups/look-around";
 export type {
   GetTraefikFileArgs,
   GetTraefikFileOutputArgs,
@@ -74,21 +86,9 @@ export type {
   GetTraefikFilesArgs,
   GetTraefikFilesOutputArgs,
   GetWebServerSettingsResult,
-} from "./functions/look-at-web-server";
-export type { LookupOptions } from "./functions/lookup";
-export * from "./functions/platform";
-export * from "./functions/simple";
-export { LibSql, type LibSqlArgs } from "./lib-sql";
-export { type EnvPath, type EnvVars, type LoadEnvOptions, loadEnv, loadEnvs } from "./load-env";
-export { MariaDb, type MariaDbArgs } from "./maria-db";
-export { Member, type MemberArgs } from "./member";
-export { Mongo, type MongoArgs } from "./mongo";
-export { MySql, type MySqlArgs } from "./my-sql";
-export { Postgres, type PostgresArgs } from "./postgres";
-export { Project, type ProjectArgs } from "./project";
-export { Provider, type ProviderArgs } from "./provider";
-export { Redis, type RedisArgs } from "./redis";
-export { Service } from "./service";
-export * from "./simple";
-export { TraefikFile, type TraefikFileArgs } from "./traefik-file";
-export { WebServerSettings, type WebServerSettingsArgs } from "./web-server-settings";
+} from "./lookups/look-at-web-server";
+export type { LookupOptions } from "./lookups/lookup";
+export * from "./lookups/platform";
+export { DeploymentRepository, type DeploymentRepositoryArgs } from "./repository/deployment-repository";
+export type { ResourceOptions } from "./resource/base";
+export { Provider, type ProviderArgs } from "./run/provider";

@@ -1,4 +1,4 @@
-import { UsageError } from "../errors";
+import { UsageError } from "../terminal/errors";
 import type { ComparedHolder, Comparison, Holder, Side, Status, Value, Variable } from "./model";
 
 export interface CompareOptions {

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
-import { splitNames } from "../../provider/names";
+import { splitNames } from "../../packages/text/names";
 import { keyFilter } from "../../sdk/env-files/select";
-import { UsageError, usageError } from "../errors";
+import { UsageError, usageError } from "../terminal/errors";
 import { compareSides } from "./compare";
 import type { Status } from "./model";
 import { parseOperand, stackOf } from "./operand";

@@ -6,7 +6,7 @@ import { isDirectory, isThere, listDirectory } from "../../sdk/files/source";
 import { tagVariable } from "../../sdk/repository/image-tag";
 import { appFileName } from "../../sdk/repository/layout";
 import { variablesBesideFiles } from "../../sdk/repository/services";
-import { UsageError } from "../errors";
+import { UsageError } from "../terminal/errors";
 import type { Holder, Side, Value } from "./model";
 import type { Stack } from "./stack";
 

@@ -3,10 +3,10 @@ import type { Api } from "../../provider/dokploy/endpoints";
 import { readEnv } from "../../provider/env/codec";
 import { looksSecret } from "../../provider/env/secret-looking";
 import { observe } from "../../provider/env-hosts/find";
-import { kinds, type Target, type TargetKind, traits } from "../../provider/env-hosts/kinds";
 import { isRecord } from "../../provider/pulumi/unknown";
 import { isId, notAnId } from "../../provider/schema/ids";
-import { UsageError } from "../errors";
+import { kinds, type Target, type TargetKind, traits } from "../../provider/schema/kinds";
+import { UsageError } from "../terminal/errors";
 import type { Holder, Side, Value } from "./model";
 import type { StateResource } from "./stack";
 

@@ -1,6 +1,6 @@
-import { kinds, type TargetKind } from "../../provider/env-hosts/kinds";
 import { isId } from "../../provider/schema/ids";
-import { UsageError } from "../errors";
+import { kinds, type TargetKind } from "../../provider/schema/kinds";
+import { UsageError } from "../terminal/errors";
 
 /** What one side of a comparison is. */
 export type Operand =

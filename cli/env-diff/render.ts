@@ -1,4 +1,4 @@
-import { visible, visibleJson } from "../../provider/visible";
+import { visible, visibleJson } from "../../packages/text/visible";
 import type { ComparedHolder, Comparison, Status, Variable } from "./model";
 
 const maxValueLength = 40;

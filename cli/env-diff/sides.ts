@@ -1,7 +1,7 @@
 import { DokployClient } from "../../provider/dokploy/client";
 import { readSettings, SettingsError } from "../../provider/settings/connection";
 import { type SettingName, settingNames } from "../../provider/settings/table";
-import { UsageError } from "../errors";
+import { UsageError } from "../terminal/errors";
 import { pathSide, stageSide, type ValueSources } from "./file-side";
 import { objectSide, stackSide } from "./live-side";
 import type { Side } from "./model";

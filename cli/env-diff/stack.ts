@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
 import { dirname, join } from "node:path";
+import { yamlLibrary } from "../../packages/compose-checks/yaml/library";
 import { redact } from "../../provider/dokploy/redact";
 import { parseUrn } from "../../provider/pulumi/urn";
-import { yamlLibrary } from "../../provider/yaml/library";
 import { isThere, readSource } from "../../sdk/files/source";
 import { parseYaml } from "../../sdk/files/yaml";
-import { UsageError } from "../errors";
+import { UsageError } from "../terminal/errors";
 
 /** Runs the Pulumi CLI to its end; undefined when there is none. */
 export type RunPulumi = (

@@ -1,10 +1,10 @@
-import { allDefinitions } from "../../provider/definitions";
-import { kindOf, traits } from "../../provider/env-hosts/kinds";
+import { allDefinitions } from "../../provider/generated/definitions";
 import type { Volume } from "../../provider/lifecycle/definition";
+import { needed } from "../../provider/objects/service-outputs";
 import type { Change } from "../../provider/schema/changes";
 import { type Apply, applyClasses, type DeployOption } from "../../provider/schema/fields";
+import { kindOf, traits } from "../../provider/schema/kinds";
 import { Mapping } from "../../provider/schema/mapping";
-import { needed } from "../../provider/services/deployable";
 import type { Model } from "../../provider/simple/model";
 import { roleOf } from "./kinds";
 import { holdsSecret, isRecord } from "./values";

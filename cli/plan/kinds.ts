@@ -1,6 +1,6 @@
-import { allDefinitions } from "../../provider/definitions";
 import { SERVICE_NOUNS } from "../../provider/deploy/service";
-import { type TargetKind, textFields, traits } from "../../provider/env-hosts/kinds";
+import { allDefinitions } from "../../provider/generated/definitions";
+import { type TargetKind, textFields, traits } from "../../provider/schema/kinds";
 
 /** What a kind of resource is, as far as it decides what follows from a change. */
 export type Role =

@@ -1,4 +1,4 @@
-import { visible, visibleLines } from "../../provider/visible";
+import { visible, visibleLines } from "../../packages/text/visible";
 
 /**
  * Texts of a plan as Markdown in which nothing of them is Markdown: no formatting, no link, no image, no HTML, no

@@ -1,7 +1,7 @@
-import { mountedFiles } from "../../provider/compose/kept-files";
+import { mountedFiles } from "../../packages/compose-checks/checks/kept-files";
 import type { Volume } from "../../provider/lifecycle/definition";
 import { parseUrn } from "../../provider/pulumi/urn";
-import { readLeft } from "../../provider/references/pending-referrers";
+import { readLeft } from "../../provider/referrers/pending";
 import { serverIn } from "../../provider/settings/server-line";
 /** What a plan says, in the order in which it is shown: by name, never by time. */
 import {

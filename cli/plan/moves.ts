@@ -1,5 +1,5 @@
-import { kindOf, textFields } from "../../provider/env-hosts/kinds";
 import { parseUrn } from "../../provider/pulumi/urn";
+import { kindOf, textFields } from "../../provider/schema/kinds";
 import { roleOf } from "./kinds";
 import { byText } from "./messages";
 import type { Step } from "./preview";

@@ -1,5 +1,5 @@
 import { parseUrn } from "../../provider/pulumi/urn";
-import { UsageError } from "../errors";
+import { UsageError } from "../terminal/errors";
 
 /** One step of a plan, as the engine gives it. */
 export interface Step {

@@ -1,5 +1,5 @@
-import { textFields } from "../../provider/env-hosts/kinds";
 import { parseUrn } from "../../provider/pulumi/urn";
+import { textFields } from "../../provider/schema/kinds";
 import {
   asTheyAre,
   type GivenNames,

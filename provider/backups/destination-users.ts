@@ -1,7 +1,7 @@
+import { visible } from "../../packages/text/visible";
 import type { Api, Endpoint } from "../dokploy/endpoints";
-import { type ServiceKind, traits } from "../env-hosts/kinds";
+import { type ServiceKind, traits } from "../schema/kinds";
 import type { Users } from "../simple/spec";
-import { visible } from "../visible";
 import { webServer } from "./web-server";
 
 type Row = Readonly<Record<string, unknown>>;

@@ -1,9 +1,9 @@
+import { visible } from "../../packages/text/visible";
 import type { Endpoint } from "../dokploy/endpoints";
 import { databaseKinds } from "../dokploy/rows";
+import { CheckFailedError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import { CheckFailedError } from "../problem";
 import { isUnknown } from "../pulumi/unknown";
-import { visible } from "../visible";
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -2,10 +2,10 @@ import { REAL_TIMERS, type Timers } from "../deploy/pace";
 import { pickEnv } from "../env/block";
 import { existing } from "../env-hosts/find";
 import { type EnvHost, rulesOf } from "../env-hosts/host";
-import { type Texts, textFields } from "../env-hosts/kinds";
+import { UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import { isAmbiguous } from "../objects/naming";
-import { UserError } from "../problem";
+import { type Texts, textFields } from "../schema/kinds";
 import type { BlockInputs, BlockTexts } from "./model";
 import { nextText } from "./texts";
 

@@ -1,5 +1,5 @@
-import { aOrAn, isShared, kindOf, type TargetKind, textFields, traits } from "../env-hosts/kinds";
-import type { Problem } from "../problem";
+import type { Problem } from "../errors/problem";
+import { aOrAn, isShared, kindOf, type TargetKind, textFields, traits } from "../schema/kinds";
 import { deployProblems } from "../services/deployable";
 import type { BlockInputs } from "./model";
 

@@ -1,8 +1,8 @@
 import type { EnvMap } from "../env/codec";
-import type { Field, Target } from "../env-hosts/kinds";
-import type { ReferrerOutputs } from "../references/pending-referrers";
+import type { ServiceOutputs } from "../objects/service-outputs";
+import type { ReferrerOutputs } from "../referrers/pending";
 import type { DeployOption } from "../schema/fields";
-import type { ServiceOutputs } from "../services/deployable";
+import type { Field, Target } from "../schema/kinds";
 
 /** Variables by the text that has them. */
 export type BlockTexts = { readonly [F in Field]?: EnvMap | undefined };

@@ -2,31 +2,24 @@ import { mergeEnv, pickEnv } from "../env/block";
 import { readEnv } from "../env/codec";
 import { existing, standingOf } from "../env-hosts/find";
 import { type EnvHost, isService, rulesOf, type Service, type SharedVariables } from "../env-hosts/host";
-import { type Texts, textFields } from "../env-hosts/kinds";
+import { assertDeployable } from "../env-hosts/reference-checks";
+import { PartialFailureError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { State } from "../lifecycle/definition";
 import { unconfirmedOf } from "../objects/foreign";
 import { reconcile, type Write } from "../objects/reconcile";
-import { PartialFailureError } from "../problem";
-import { ownerOfBlock } from "../references/of-block";
-import { assertDeployable } from "../references/preview-checks";
-import { changedShared, redeployReferrers, unfinishedShared } from "../references/referrers";
+import { needed, pendingOf, type ServiceOutputs, serviceOutputs } from "../objects/service-outputs";
+import { changedShared, redeployReferrers, unfinishedShared } from "../referrers/redeploy";
 import { type Change, keyChanges, mergeChanges } from "../schema/changes";
 import type { Apply } from "../schema/fields";
+import { type Texts, textFields } from "../schema/kinds";
 import type { Mapping } from "../schema/mapping";
-import {
-  applyChanges,
-  maskedValues,
-  needed,
-  pendingOf,
-  type ServiceOutputs,
-  serviceOutputs,
-} from "../services/deployable";
+import { applyChanges, maskedValues } from "../services/deployable";
 import { withoutEffective } from "../services/effective";
-
 import { BesideOthers, mostTries } from "./beside-others";
 import { refuseForeignToBlock } from "./foreign";
 import type { BlockInputs, BlockOutputs } from "./model";
+import { ownerOfBlock } from "./references";
 import { claimTexts, newTexts, nextText, withoutMoved } from "./texts";
 
 /** Saves what the block gives, and applies what that needs. */

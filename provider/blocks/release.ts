@@ -1,5 +1,5 @@
-import { type Field, kindAndId, pathOf, type Target, textFields } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
+import { type Field, kindAndId, pathOf, type Target, textFields } from "../schema/kinds";
 import type { BlockInputs } from "./model";
 
 /**

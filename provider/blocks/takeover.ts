@@ -1,11 +1,11 @@
 import { EnvError, readEnv } from "../env/codec";
 import { observe } from "../env-hosts/find";
 import { type EnvHost, isService, rulesOf } from "../env-hosts/host";
-import { type Field, kindOf, textFields } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
 import type { Planned } from "../lifecycle/definition";
 import { knownChanges, named, overwritingNotice } from "../objects/overwriting";
-import { needed } from "../services/deployable";
+import { needed } from "../objects/service-outputs";
+import { type Field, kindOf, textFields } from "../schema/kinds";
 import type { GivenNames } from "../services/takeover";
 
 import type { BlockInputs } from "./model";

@@ -1,10 +1,10 @@
 import { mergeEnv } from "../env/block";
 import { type EnvMap, equalEnv, readEnv, writeEnv } from "../env/codec";
 import { type EnvHost, rulesOf, type Service } from "../env-hosts/host";
-import { type Field, kindAndId, kindOf, type Texts, textFields } from "../env-hosts/kinds";
+import type { NewText } from "../env-hosts/reference-checks";
 import type { Context } from "../lifecycle/context";
 import { isRecord } from "../pulumi/unknown";
-import type { NewText } from "../references/preview-checks";
+import { type Field, kindAndId, kindOf, type Texts, textFields } from "../schema/kinds";
 import { textKey } from "../services/service";
 
 import type { BlockInputs } from "./model";

@@ -1,6 +1,6 @@
+import type * as ServiceNames from "../../packages/compose-checks/checks/service-names";
+import type { LacksService } from "../../packages/compose-checks/checks/service-names";
 import { isUnknown } from "../pulumi/unknown";
-import type * as ServiceNames from "./service-names";
-import type { LacksService } from "./service-names";
 
 /** The columns of a compose service that decide the names of its services in Docker. */
 interface Naming {
@@ -26,7 +26,8 @@ export function fileServices(
   let lacks: LacksService | undefined;
   return (...asked) => {
     // Loads the YAML library.
-    const { lacksService } = require("./service-names") as typeof ServiceNames;
+    const { lacksService } =
+      require("../../packages/compose-checks/checks/service-names") as typeof ServiceNames;
     lacks ??= lacksService(composeFile, ending, isSecret);
     return lacks(...asked);
   };

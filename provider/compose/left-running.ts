@@ -1,7 +1,7 @@
+import { readDocument } from "../../packages/compose-checks/checks/document";
+import { activeProfiles, startsWith } from "../../packages/compose-checks/checks/profiles";
+import { servicesOf, Variables } from "../../packages/compose-checks/checks/subject";
 import { readEnv } from "../env/codec";
-import { readDocument } from "./document";
-import { activeProfiles, startsWith } from "./profiles";
-import { servicesOf, Variables } from "./subject";
 
 /** What of a compose service says which of its containers a deployment starts. */
 interface Deployed {

@@ -1,8 +1,13 @@
-import type { Problem } from "../problem";
+import type * as Check from "../../packages/compose-checks/checks/check";
+import {
+  composeRuleNames,
+  type RuleLevels,
+  ruleLevels,
+  unknownRules,
+} from "../../packages/compose-checks/checks/rules";
+import { visible } from "../../packages/text/visible";
+import type { Problem } from "../errors/problem";
 import { isRecord, isUnknown } from "../pulumi/unknown";
-import { visible } from "../visible";
-import type * as Check from "./check";
-import { composeRuleNames, type RuleLevels, ruleLevels, unknownRules } from "./rules";
 
 /** The inputs of a Compose resource that its check looks at, which may be of wrong types or not known yet. */
 type Inputs = Readonly<
@@ -34,7 +39,7 @@ export function composeProblems(inputs: Inputs, advise: () => Advice | undefined
   if (advice === undefined) return [];
 
   // With the YAML library and the schema, which other resources do without.
-  const { checkComposeFile } = require("./check") as typeof Check;
+  const { checkComposeFile } = require("../../packages/compose-checks/checks/check") as typeof Check;
   // What a command of one's own reads variables from is not known here.
   const ownEnvFile = typeof inputs.command === "string" && inputs.command.includes("--env-file");
   const findings = checkComposeFile({

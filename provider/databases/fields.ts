@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Column } from "../dokploy/columns";
+import { looksOutside } from "../env/uses";
 import { isRecord } from "../pulumi/unknown";
-import { looksOutside } from "../references/uses";
 import {
   deployOption,
   type FieldSpec,

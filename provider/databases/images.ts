@@ -1,7 +1,7 @@
 import { type DatabaseKind, databaseKinds } from "../dokploy/rows";
-import { aOrAn } from "../env-hosts/kinds";
-import type { Problem } from "../problem";
+import type { Problem } from "../errors/problem";
 import { isUnknown } from "../pulumi/unknown";
+import { aOrAn } from "../schema/kinds";
 import { nameOfImage } from "../services/images";
 
 /** Of these, an image may pass for the other. */

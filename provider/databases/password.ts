@@ -1,10 +1,10 @@
 import { randomInt } from "node:crypto";
+import { visible } from "../../packages/text/visible";
 import type { Api } from "../dokploy/endpoints";
 import { DokployError } from "../dokploy/errors";
 import type { DatabaseDetail, DatabaseKind } from "../dokploy/rows";
-import { traits } from "../env-hosts/kinds";
-import { UserError } from "../problem";
-import { visible } from "../visible";
+import { UserError } from "../errors/problem";
+import { traits } from "../schema/kinds";
 import { saveBackupsAgain } from "./schedules";
 
 const LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";

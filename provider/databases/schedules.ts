@@ -1,6 +1,6 @@
 import type { Api } from "../dokploy/endpoints";
 import type { DatabaseDetail } from "../dokploy/rows";
-import { UserError } from "../problem";
+import { UserError } from "../errors/problem";
 import { Objects } from "../simple/objects";
 
 /**

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { visible } from "../../packages/text/visible";
 import type { Api } from "../dokploy/endpoints";
 import { DokployError, hideIn } from "../dokploy/errors";
 import type { DeploymentRow } from "../dokploy/rows";
-import { visible } from "../visible";
 import { begin, isFinal, next, type Observation } from "./attribution";
 import { Conclusions, LOOK_IN_DOKPLOY } from "./conclusion";
 import { duration } from "./error";

@@ -1,5 +1,5 @@
-import { UserError } from "../problem";
-import { visible } from "../visible";
+import { visible } from "../../packages/text/visible";
+import { UserError } from "../errors/problem";
 import { printedTail } from "./log";
 import type { ServiceName } from "./service";
 

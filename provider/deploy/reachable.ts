@@ -1,5 +1,5 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
-import { UserError } from "../problem";
+import { UserError } from "../errors/problem";
 import type { Timers } from "./pace";
 import { Wait } from "./wait";
 

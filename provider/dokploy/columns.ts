@@ -1,4 +1,4 @@
-import type { Requests } from "./api/requests";
+import type { Requests } from "./generated/requests";
 
 /** A router of Dokploy's API whose objects can be made or changed: `application`, `environment`. */
 export type Router =

@@ -1,5 +1,5 @@
-import { OBJECTS, QUERIES } from "./api/facts";
 import type { Endpoint } from "./endpoints";
+import { OBJECTS, QUERIES } from "./generated/facts";
 import { databaseKinds } from "./rows";
 
 /**

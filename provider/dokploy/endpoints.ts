@@ -1,6 +1,6 @@
-import type { Requests } from "./api/requests";
 import type { ContainerConfig, ContainerRow, HostContainerRow, NodeRow, TaskRow } from "./docker-rows";
 import type { Feature } from "./features";
+import type { Requests } from "./generated/requests";
 import type {
   ApiKeyRow,
   ApplicationDetail,

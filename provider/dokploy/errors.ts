@@ -1,4 +1,4 @@
-import { UserError } from "../problem";
+import { UserError } from "../errors/problem";
 import type { Endpoint } from "./endpoints";
 
 /** What kind of failure it is; callers branch on this and never on a status or a text. */

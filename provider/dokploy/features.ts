@@ -1,5 +1,5 @@
-import { SINCE } from "./api/facts";
-import type { Requests } from "./api/requests";
+import { SINCE } from "./generated/facts";
+import type { Requests } from "./generated/requests";
 import { compareVersions, parseVersion, type Version } from "./version";
 
 type Endpoint = keyof Requests;

@@ -5,7 +5,7 @@
  * Every answer is secret material (environment texts, tokens): nothing here may reach a log or an error text.
  */
 
-import type { Requests } from "./api/requests";
+import type { Requests } from "./generated/requests";
 
 /** Status of an application or compose service. The record of a deployment decides, never this. */
 export type ServiceStatus = "idle" | "running" | "done" | "error";

@@ -1,7 +1,7 @@
+import { visible } from "../../packages/text/visible";
 import type { Api } from "../dokploy/endpoints";
-import { dockerfileOf, expectedOf, scaleOf } from "../services/running";
-import { visible } from "../visible";
 import type { Service } from "./host";
+import { dockerfileOf, expectedOf, scaleOf } from "./running";
 import { pendingApply, valuesAround } from "./services";
 
 export async function observeApplication(applicationId: string, api: Api): Promise<Service> {

@@ -1,9 +1,9 @@
+import { visible } from "../../packages/text/visible";
+import { dialectOf } from "../dokploy/dialect";
 import type { Api } from "../dokploy/endpoints";
-import { UserError } from "../problem";
-import { expectedOfStack } from "../services/running";
-import { visible } from "../visible";
-import { dialectOf } from "./dialect";
+import { UserError } from "../errors/problem";
 import type { Service } from "./host";
+import { expectedOfStack } from "./running";
 import { pendingApply, valuesAround } from "./services";
 
 export async function observeCompose(composeId: string, api: Api): Promise<Service> {

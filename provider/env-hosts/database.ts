@@ -1,11 +1,11 @@
+import { visible } from "../../packages/text/visible";
 import { type Api, callDatabase } from "../dokploy/endpoints";
 import type { DatabaseDetail, DatabaseKind } from "../dokploy/rows";
 import { parse } from "../env/dotenv";
 import type { NamedValue } from "../run/program-secrets";
-import { expectedOf, scaleOf } from "../services/running";
-import { visible } from "../visible";
+import { traits } from "../schema/kinds";
 import type { Service } from "./host";
-import { traits } from "./kinds";
+import { expectedOf, scaleOf } from "./running";
 import { valuesAround } from "./services";
 
 export async function observeDatabase(kind: DatabaseKind, id: string, api: Api): Promise<Service> {

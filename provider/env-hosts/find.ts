@@ -1,16 +1,22 @@
+import type { Standing } from "../deploy/target";
 import type { Api } from "../dokploy/endpoints";
 import { ifFound } from "../dokploy/errors";
+import { looksOutside } from "../env/uses";
+import { CheckFailedError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import { noSuch } from "../objects/wrong-id";
-import { CheckFailedError } from "../problem";
-import type { EnclosingScopes } from "../references/preview-checks";
-import { looksOutside } from "../references/uses";
-import type { Standing } from "../services/target";
+import {
+  type DeployedTarget,
+  kindAndId,
+  type NamedService,
+  type Target,
+  type TargetKind,
+} from "../schema/kinds";
 import { observeApplication } from "./application";
 import { observeCompose } from "./compose";
 import { observeDatabase } from "./database";
 import type { EnvHost, Service } from "./host";
-import { type DeployedTarget, kindAndId, type NamedService, type Target, type TargetKind } from "./kinds";
+import type { EnclosingScopes } from "./reference-checks";
 import { observeEnvironment, observeProject } from "./shared";
 
 /**

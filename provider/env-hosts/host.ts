@@ -1,10 +1,10 @@
+import type { ServiceTarget } from "../deploy/target";
 import type { DeploymentRow, ServiceStatus } from "../dokploy/rows";
 import type { EnvDialect } from "../env/dialects";
-import type { EnclosingScopes } from "../references/preview-checks";
 import type { NamedValue } from "../run/program-secrets";
 import type { Apply } from "../schema/fields";
-import type { ServiceTarget } from "../services/target";
-import type { Field, ServiceKind, Texts } from "./kinds";
+import type { Field, ServiceKind, Texts } from "../schema/kinds";
+import type { EnclosingScopes } from "./reference-checks";
 
 interface Named {
   readonly id: string;

@@ -1,10 +1,10 @@
 import type { DeploymentRow } from "../dokploy/rows";
 import { readEnv } from "../env/codec";
 import { neverApplied } from "../objects/adoption";
-import type { Shared } from "../references/preview-checks";
 import type { NamedValue } from "../run/program-secrets";
 import type { Apply } from "../schema/fields";
-import { type Field, type ServiceKind, textFields, traits } from "./kinds";
+import { type Field, type ServiceKind, textFields, traits } from "../schema/kinds";
+import type { Shared } from "./reference-checks";
 
 /** Every variable whose value a deployment of the service may print, whoever owns it: of its own texts, and the shared ones. */
 export function valuesAround(

@@ -1,5 +1,5 @@
+import { visible } from "../../packages/text/visible";
 import type { Api } from "../dokploy/endpoints";
-import { visible } from "../visible";
 import type { SharedVariables } from "./host";
 
 export async function observeProject(projectId: string, api: Api): Promise<SharedVariables> {

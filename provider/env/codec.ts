@@ -1,6 +1,12 @@
-import { UserError } from "../problem";
+import { UserError } from "../errors/problem";
 /** Environment variables as a map, and the text in which Dokploy keeps them. */
-import { selfReference } from "../references/chains";
+import { selfReference } from "./chains";
+import { type EnvDialect, isAdded, isSwarm } from "./dialects";
+import { encodeValue, parse } from "./dotenv";
+import { isEnvKey } from "./keys";
+import { MAX_INSERTED, TAKES_IN_TOO_MUCH, textProblems, variableSizeProblem } from "./limits";
+import type { EnvMap, EnvProblem } from "./model";
+import { keyProblems, valueWarnings } from "./names";
 import {
   classify,
   hasOpenVault,
@@ -8,13 +14,7 @@ import {
   type Reference,
   referencesOf,
   replaceReferences,
-} from "../references/syntax";
-import { type EnvDialect, isAdded, isSwarm } from "./dialects";
-import { encodeValue, parse } from "./dotenv";
-import { isEnvKey } from "./keys";
-import { MAX_INSERTED, TAKES_IN_TOO_MUCH, textProblems, variableSizeProblem } from "./limits";
-import type { EnvMap, EnvProblem } from "./model";
-import { keyProblems, valueWarnings } from "./names";
+} from "./references";
 import { isLostInStack } from "./swarm";
 import { arrivalOf, fromRaw, LOST_IN_STACK, spoiled, toRaw } from "./ways";
 

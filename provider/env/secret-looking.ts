@@ -1,4 +1,4 @@
-import { replaceReferences } from "../references/syntax";
+import { replaceReferences } from "./references";
 
 /**
  * Whether a variable is to be treated as secret though nothing says so: by the last words of its name, or by the form

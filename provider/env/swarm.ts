@@ -4,9 +4,9 @@
  * build arguments are not affected.
  */
 
-import { mapLiterals } from "../references/syntax";
 import { encodeValue } from "./dotenv";
 import { expandTemplate } from "./go-template";
+import { mapLiterals } from "./references";
 
 /** Makes a value survive Swarm. `{{` becomes a template that prints it; references to variables stay. */
 export function escapeTemplate(value: string): string {

@@ -3,8 +3,9 @@
  * is, and Compose puts the variable of that name in its place. What stands there for itself is broken up by a variable
  * that is never set: Compose puts nothing in its place, and takes the rest for text.
  */
-import { mapLiterals, withoutReferences } from "../references/syntax";
+
 import type { Arrival } from "./model";
+import { mapLiterals, withoutReferences } from "./references";
 
 /** The variable that must not be set. */
 export const NEVER_SET = "__UNSET";

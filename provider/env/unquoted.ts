@@ -3,9 +3,9 @@
  * quotes, comments, backslashes and dollar signs for its own. The quotes have to be part of the value then.
  */
 
-import { hasReference, mapLiterals, withoutReferences } from "../references/syntax";
 import { encodeValue } from "./dotenv";
 import type { Arrival } from "./model";
+import { hasReference, mapLiterals, withoutReferences } from "./references";
 
 /** The value in the quotes that make Compose read it as it is. */
 export function quoteForCompose(value: string): string {

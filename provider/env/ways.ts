@@ -1,9 +1,9 @@
 /** How a value travels from Dokploy's text to the process that it is for, one way for each target. */
 
-import { mapLiterals } from "../references/syntax";
 import { type EnvDialect, isSwarm } from "./dialects";
 import { expandTemplate } from "./go-template";
 import type { Arrival } from "./model";
+import { mapLiterals } from "./references";
 import { afterAssignment, afterShell } from "./shell";
 import { escapeForStack, escapeTemplate, unescapeFromStack, unescapeTemplate } from "./swarm";
 import { afterCompose, breakTemplates, joinTemplates } from "./templates";

@@ -1,5 +1,5 @@
 import type { Api } from "../dokploy/endpoints";
-import { UserError } from "../problem";
+import { UserError } from "../errors/problem";
 
 /**
  * What resources have in the place of a server that only the update will know.

@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import type { Problem } from "../problem";
-import type { SharedScope } from "../references/shared-plans";
+import type { Problem } from "../errors/problem";
 import type { Claims } from "../run/claims";
+import type { SharedScope } from "../run/shared-plans";
 import type { Change } from "../schema/changes";
 import type { Context } from "./context";
 

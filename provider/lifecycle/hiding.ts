@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { apart } from "../identity";
-import { CheckFailedError } from "../problem";
+import { CheckFailedError } from "../errors/problem";
+import { apart } from "../pulumi/identity";
 import { secret, unmarked } from "../pulumi/secret";
 import { isRecord } from "../pulumi/unknown";
 import type { Claims } from "../run/claims";

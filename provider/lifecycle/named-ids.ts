@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { OBJECTS, QUERIES } from "../dokploy/api/facts";
 import type { Endpoint } from "../dokploy/endpoints";
 import { DokployError, type ErrorKind } from "../dokploy/errors";
+import { OBJECTS, QUERIES } from "../dokploy/generated/facts";
 import { NOUNS } from "../dokploy/nouns";
-import type { Problem } from "../problem";
+import type { Problem } from "../errors/problem";
 import { isRecord, isUnknown } from "../pulumi/unknown";
 import { isId } from "../schema/ids";
 import { pathText } from "../schema/type-problems";

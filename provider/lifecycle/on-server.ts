@@ -1,8 +1,8 @@
-import { UserError } from "../problem";
+import { visible } from "../../packages/text/visible";
+import { UserError } from "../errors/problem";
 import { serverKey } from "../pulumi/stack-state";
 import { hostOf } from "../settings/address";
 import { howToSet, OLD_SETTINGS } from "../settings/table";
-import { visible } from "../visible";
 import type { Context } from "./context";
 import type { Handlers } from "./handlers";
 

@@ -1,8 +1,8 @@
+import { visible } from "../../packages/text/visible";
 import { DokployError } from "../dokploy/errors";
-import { type Problem, UserError } from "../problem";
+import { type Problem, UserError } from "../errors/problem";
 import { isUnknown } from "../pulumi/unknown";
 import { SettingsError } from "../settings/connection";
-import { visible } from "../visible";
 import type { Context } from "./context";
 import type { Definition, Planned } from "./definition";
 import { idsOfNothing } from "./named-ids";

@@ -1,4 +1,4 @@
-import { CheckFailedError } from "../problem";
+import { CheckFailedError } from "../errors/problem";
 import type { Definition } from "./definition";
 
 /** A preview may know what it plans and not where: then all that needs no server is checked, and none is asked. */

@@ -1,7 +1,7 @@
 import type * as Yaml from "yaml";
-import { deeperThan } from "../yaml/depth";
-import { withoutStacks } from "../yaml/errors";
-import { yamlLibrary } from "../yaml/library";
+import { deeperThan } from "../../packages/compose-checks/yaml/depth";
+import { withoutStacks } from "../../packages/compose-checks/yaml/errors";
+import { yamlLibrary } from "../../packages/compose-checks/yaml/library";
 
 /** One value in a text of YAML or JSON, as it reads and, where that differs, as it is written. */
 export interface ScalarIn {

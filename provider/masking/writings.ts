@@ -1,4 +1,4 @@
-import { visible } from "../visible";
+import { visible } from "../../packages/text/visible";
 
 /** How a value may be written in a log, an error or a page, by the languages and tools that make these. */
 export function writings(value: string): string[] {

@@ -3,7 +3,7 @@ import type { State } from "../lifecycle/definition";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
 import type { Change } from "../schema/changes";
 import type { Apply, DeployOption } from "../schema/fields";
-import { needed, pendingOf, type ServiceOutputs } from "../services/deployable";
+import { needed, pendingOf, type ServiceOutputs } from "./service-outputs";
 
 /**
  * What a service needs that this state knows nothing of yet, though nothing of it changes: a deployment, unless its newest

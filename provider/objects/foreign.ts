@@ -1,12 +1,13 @@
 import { type EnvDialect, readingsOf } from "../env/dialects";
 import { codec } from "../env/lazily";
+import { CheckFailedError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { State } from "../lifecycle/definition";
-import { CheckFailedError } from "../problem";
 import { isRecord } from "../pulumi/unknown";
 import type { Change, KeyChanges } from "../schema/changes";
 import type { Mapping } from "../schema/mapping";
 import { knownChanges, named } from "./overwriting";
+import type { UnconfirmedOutputs } from "./service-outputs";
 
 /**
  * Variables that somebody else set since the last run. The state does not know them, so Pulumi's plan does not show that an
@@ -32,12 +33,6 @@ export interface Foreign {
   readonly keys: KeyChanges;
   /** Whether a refresh takes all of it into the state. */
   readonly isRefreshed: boolean;
-}
-
-/** What the state keeps of a save whose answer was lost. */
-export interface UnconfirmedOutputs {
-  /** `env.NAME` of the variables that it may have changed: what is there now may be our own. */
-  unconfirmed?: string[];
 }
 
 /** The inputs of a resource that may take away what somebody else set. */

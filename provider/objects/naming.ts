@@ -1,12 +1,12 @@
+import { someOf } from "../../packages/text/names";
+import { visible } from "../../packages/text/visible";
 import type { Api } from "../dokploy/endpoints";
 import { DokployError, isNotFound } from "../dokploy/errors";
 import { databaseKinds, type EnvironmentDetail } from "../dokploy/rows";
-import { aOrAn, type ServiceKind, type TargetKind, traits } from "../env-hosts/kinds";
+import { CheckFailedError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import { someOf } from "../names";
-import { CheckFailedError } from "../problem";
 import { adviseAlias } from "../run/holdings";
-import { visible } from "../visible";
+import { aOrAn, type ServiceKind, type TargetKind, traits } from "../schema/kinds";
 import { noSuch } from "./wrong-id";
 
 /**

@@ -1,6 +1,6 @@
 import type { DokployError } from "../dokploy/errors";
+import { UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import { UserError } from "../problem";
 import type { Change } from "../schema/changes";
 import { refuseDoubtful, saveAndVerify } from "./saving";
 

@@ -1,5 +1,5 @@
 import { DokployError } from "../dokploy/errors";
-import { UserError } from "../problem";
+import { UserError } from "../errors/problem";
 import type { Claims } from "../run/claims";
 import { isAmbiguous } from "./naming";
 

@@ -1,8 +1,8 @@
+import { visible } from "../../packages/text/visible";
 import type { Api } from "../dokploy/endpoints";
 import { DokployError } from "../dokploy/errors";
-import { aOrAn, kinds, type TargetKind, traits } from "../env-hosts/kinds";
 import type { Definition } from "../lifecycle/definition";
-import { visible } from "../visible";
+import { aOrAn, kinds, type TargetKind, traits } from "../schema/kinds";
 
 /** Something that Dokploy has, as far as its list of projects tells. */
 interface Thing {

@@ -1,5 +1,5 @@
+import { CheckFailedError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import { CheckFailedError } from "../problem";
 
 const features = {
   gotify: "notification.createGotify.serverThreshold",

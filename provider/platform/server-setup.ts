@@ -1,12 +1,12 @@
+import { visible } from "../../packages/text/visible";
 import { printedTail } from "../deploy/log";
 import { Wait } from "../deploy/wait";
 import { DokployError } from "../dokploy/errors";
 import type { DeploymentRow } from "../dokploy/rows";
 import type { Subscription } from "../dokploy/subscription";
+import { UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import { UserError } from "../problem";
 import { isRecord } from "../pulumi/unknown";
-import { visible } from "../visible";
 import { SetupLog } from "./setup-log";
 
 /** A machine, in the words of its inputs. */

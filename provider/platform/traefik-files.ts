@@ -1,6 +1,6 @@
+import { parseDocument } from "../../packages/compose-checks/yaml/parse";
 import type { Api } from "../dokploy/endpoints";
 import { isRecord } from "../pulumi/unknown";
-import { parseDocument } from "../yaml/parse";
 
 /** Where Dokploy keeps what Traefik reads, on each server. */
 const FOLDER = "/etc/dokploy/traefik";

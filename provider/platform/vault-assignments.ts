@@ -1,11 +1,11 @@
 import { z } from "zod";
+import { visible } from "../../packages/text/visible";
 import { DokployError, ifFound } from "../dokploy/errors";
+import { CheckFailedError, type Problem } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import { CheckFailedError, type Problem } from "../problem";
 import { isUnknown } from "../pulumi/unknown";
 import { asSet, id } from "../schema/fields";
 import { field } from "../simple/spec";
-import { visible } from "../visible";
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
 import type { Api } from "../dokploy/endpoints";
-import { UserError } from "../problem";
+import { UserError } from "../errors/problem";
 import { isRecord } from "../pulumi/unknown";
 
 /** Where no cron expression cuts the log short. */

@@ -1,7 +1,7 @@
 import { log } from "@pulumi/pulumi";
 import { GetRootResourceRequest } from "@pulumi/pulumi/proto/engine_pb";
 import * as runtime from "@pulumi/pulumi/runtime";
-import { visibleLines } from "../visible";
+import { visibleLines } from "../../packages/text/visible";
 import { parseUrn } from "./urn";
 
 /**

@@ -1,15 +1,15 @@
 import { z } from "zod";
+import { someOf } from "../../packages/text/names";
+import { visible } from "../../packages/text/visible";
 import type { Api } from "../dokploy/endpoints";
 import { isNotFound } from "../dokploy/errors";
+import { UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Definition } from "../lifecycle/definition";
-import { someOf } from "../names";
 import { isAmbiguous } from "../objects/naming";
-import { UserError } from "../problem";
 import { secret } from "../pulumi/secret";
 import { isUnknown } from "../pulumi/unknown";
 import { type FieldSpec, field, id, text } from "../schema/fields";
-import { visible } from "../visible";
 
 /** Nothing of a key can be changed. */
 const fixed: FieldSpec = { apply: "none", replace: true };

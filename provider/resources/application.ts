@@ -1,10 +1,11 @@
 import { posix } from "node:path";
 import { z } from "zod";
+import { visible } from "../../packages/text/visible";
 import type { Column } from "../dokploy/columns";
 import type { ApplicationColumns } from "../dokploy/rows";
 import { writeEnv } from "../env/codec";
+import { dockerfileOf, dockerfilePath, expectedOf } from "../env-hosts/running";
 import type { Definition } from "../lifecycle/definition";
-import { applicationParts } from "../parts";
 import { containsUnknown } from "../pulumi/unknown";
 import {
   deployOption,
@@ -20,12 +21,17 @@ import { identity } from "../services/identity";
 import { untagged } from "../services/images";
 import type { ServiceResourceOutputs } from "../services/model";
 import { resourcesOf } from "../services/resources";
-import { dockerfileOf, dockerfilePath, expectedOf } from "../services/running";
 import { serviceDefinition } from "../services/service";
 import { bitbucket, git, gitea, github, gitlab, sourceProblems } from "../services/sources";
 import { swarmOf } from "../services/swarm";
 import { InlineParts } from "../simple/inline";
-import { visible } from "../visible";
+import { listOf } from "../simple/lists";
+import { domain } from "./domain";
+import { mount } from "./mount";
+import { patch } from "./patch";
+import { port } from "./port";
+import { redirect } from "./redirect";
+import { security } from "./security";
 
 type Own = Column<"application">;
 const { field, variables } = keptIn<"application">();
@@ -240,7 +246,42 @@ export const applicationSchema = z.strictObject({
   /** Id of the registry that keeps these images. */
   rollbackRegistryId: field(id.optional(), none("rollbackRegistryId")),
 
-  ...applicationParts,
+  /**
+   * Domains of the application, each with the inputs of a {@link Domain}: plans name it by its `host` and `path`. They are
+   * saved before the one deployment. A domain that leaves the list is removed; domains that others made stay. Without the
+   * list, none is touched.
+   */
+  domains: listOf(domain, "application"),
+  /**
+   * Mounts of the application, each with the inputs of a {@link Mount}: plans name it by its `mountPath`. They are saved
+   * before the one deployment. A mount that leaves the list is removed; mounts that others made stay. Without the list, none
+   * is touched.
+   */
+  mounts: listOf(mount, "application"),
+  /**
+   * Patches of the application, each with the inputs of a {@link Patch}: plans name it by its `filePath`. They are saved
+   * before the one deployment. A patch that leaves the list is removed; patches that others made stay. Without the list,
+   * none is touched.
+   */
+  patches: listOf(patch, "application"),
+  /**
+   * Ports of the application, each with the inputs of a {@link Port}: plans name it by its `publishedPort` and `protocol`.
+   * They are saved before the one deployment. A port that leaves the list is removed; ports that others made stay. Without
+   * the list, none is touched.
+   */
+  ports: listOf(port, "application"),
+  /**
+   * Redirects of the application, each with the inputs of a {@link Redirect}: plans name it by its `regex`. They are saved
+   * before the one deployment. A redirect that leaves the list is removed; redirects that others made stay. Without the
+   * list, none is touched.
+   */
+  redirects: listOf(redirect, "application"),
+  /**
+   * Logins of the application, each with the inputs of a {@link Security}: plans name it by its `username`. They are saved
+   * before the one deployment. A login that leaves the list is removed; logins that others made stay. Without the list, none
+   * is touched.
+   */
+  security: listOf(security, "application"),
 
   /**
    * How a change is applied: Dokploy is told to deploy, and the deployment is followed to its end. `false` saves

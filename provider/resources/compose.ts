@@ -1,32 +1,35 @@
 import { z } from "zod";
+import type * as Losses from "../../packages/compose-checks/checks/losses";
+import { type RuleLevels, ruleLevels } from "../../packages/compose-checks/checks/rules";
+import type * as Same from "../../packages/compose-checks/checks/same";
+import type { LacksService } from "../../packages/compose-checks/checks/service-names";
+import { someOf } from "../../packages/text/names";
+import { visible } from "../../packages/text/visible";
 import { fileServices } from "../compose/file-services";
 import type * as LeftRunning from "../compose/left-running";
-import type * as Losses from "../compose/losses";
 import { composeProblems } from "../compose/problems";
-import { type RuleLevels, ruleLevels } from "../compose/rules";
-import type * as Same from "../compose/same";
-import type { LacksService } from "../compose/service-names";
 import type { Column } from "../dokploy/columns";
 import type { ComposeDetail } from "../dokploy/rows";
 import { writeEnv } from "../env/codec";
 import type { EnvDialect } from "../env/dialects";
+import { expectedOfStack } from "../env-hosts/running";
+import type { Problem } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Definition } from "../lifecycle/definition";
 import { MASK } from "../masking/mask";
-import { someOf } from "../names";
-import { composeParts } from "../parts";
-import type { Problem } from "../problem";
 import { isRecord, isUnknown } from "../pulumi/unknown";
 import { deployOption, type FieldSpec, forVariables, id, keptIn, text } from "../schema/fields";
 import { pathText } from "../schema/type-problems";
 import { reloadProblems } from "../services/deployable";
 import { identity } from "../services/identity";
 import type { ServiceResourceOutputs } from "../services/model";
-import { expectedOfStack } from "../services/running";
 import { serviceDefinition } from "../services/service";
 import { bitbucket, git, gitea, github, gitlab, sourceProblems } from "../services/sources";
 import { InlineParts } from "../simple/inline";
-import { visible } from "../visible";
+import { listOf } from "../simple/lists";
+import { domain } from "./domain";
+import { mount } from "./mount";
+import { patch } from "./patch";
 
 type Own = Column<"compose">;
 const { field, variables } = keptIn<"compose">();
@@ -59,7 +62,7 @@ const composePath = {
 
 /** Comments and the like reach no container. */
 function saysSame(before: string, after: string): boolean {
-  const { saySame } = require("../compose/same") as typeof Same;
+  const { saySame } = require("../../packages/compose-checks/checks/same") as typeof Same;
   return saySame(before, after);
 }
 
@@ -153,7 +156,24 @@ export const composeSchema = z.strictObject({
    * something.
    */
   allowReplacement: field(z.boolean().optional(), { apply: "none" }),
-  ...composeParts,
+  /**
+   * Domains of the compose service, each with the inputs of a {@link Domain}: plans name it by its `host` and `path`. They
+   * are saved before the one deployment. A domain that leaves the list is removed; domains that others made stay. Without
+   * the list, none is touched.
+   */
+  domains: listOf(domain, "compose"),
+  /**
+   * Mounts of the compose service, each with the inputs of a {@link Mount}: plans name it by its `mountPath`. They are saved
+   * before the one deployment. A mount that leaves the list is removed; mounts that others made stay. Without the list, none
+   * is touched.
+   */
+  mounts: listOf(mount, "compose"),
+  /**
+   * Patches of the compose service, each with the inputs of a {@link Patch}: plans name it by its `filePath`. They are saved
+   * before the one deployment. A patch that leaves the list is removed; patches that others made stay. Without the list,
+   * none is touched.
+   */
+  patches: listOf(patch, "compose"),
 
   ...forVariables,
   /**
@@ -326,7 +346,7 @@ function wasRun({ deployments, composeStatus }: ComposeDetail): boolean {
 
 /** With the YAML library, which other resources do without. */
 function losses(): typeof Losses {
-  return require("../compose/losses") as typeof Losses;
+  return require("../../packages/compose-checks/checks/losses") as typeof Losses;
 }
 
 /** Tells that a stack keeps its volumes, whatever the program asks for. */

@@ -1,21 +1,15 @@
 import { z } from "zod";
+import { serviceKey } from "../deploy/target";
 import { existing, observe, standingOf } from "../env-hosts/find";
-import { deployedTarget, pathOf } from "../env-hosts/kinds";
 import type { Context } from "../lifecycle/context";
 import type { Definition } from "../lifecycle/definition";
+import { needed, type ServiceOutputs, serviceOutputs } from "../objects/service-outputs";
 import { explainIds } from "../objects/wrong-id";
 import { containsUnknown } from "../pulumi/unknown";
 import type { Change } from "../schema/changes";
 import { type Apply, deployOptions, field } from "../schema/fields";
-import {
-  applyChanges,
-  maskedValues,
-  needed,
-  reloadProblems,
-  type ServiceOutputs,
-  serviceOutputs,
-} from "../services/deployable";
-import { serviceKey } from "../services/target";
+import { deployedTarget, pathOf } from "../schema/kinds";
+import { applyChanges, maskedValues, reloadProblems } from "../services/deployable";
 
 export const deploymentSchema = z.strictObject({
   /** The application or compose service that is deployed. A change makes a new resource, which deploys the other. */

@@ -1,15 +1,15 @@
 import { z } from "zod";
+import { visible } from "../../packages/text/visible";
 import type { Api } from "../dokploy/endpoints";
 import type { EnvironmentDetail } from "../dokploy/rows";
+import { environmentProblems } from "../env-hosts/reference-checks";
+import { CheckFailedError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import { adviseTaken, isAmbiguous } from "../objects/naming";
-import { CheckFailedError } from "../problem";
 import { isUnknown } from "../pulumi/unknown";
-import { environmentProblems } from "../references/preview-checks";
 import { forReferrers, forVariables, id, keptIn, text } from "../schema/fields";
 import { scopeDefinition } from "../scopes/definition";
 import { serviceNames } from "../scopes/services";
-import { visible } from "../visible";
 
 const { field, variables } = keptIn<"environment">();
 

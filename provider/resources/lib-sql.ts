@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { databaseDefinition } from "../databases/definition";
 import { deploys, fixed, head, password, sqlName, tail } from "../databases/fields";
-import { libsqlParts } from "../parts";
 import { keptIn, portNumber, serverAddress } from "../schema/fields";
 import { swarmOf } from "../services/swarm";
+import { listOf } from "../simple/lists";
+import { mount } from "./mount";
 
 const { field } = keptIn<"libsql">();
 
@@ -25,7 +26,12 @@ export const libsqlSchema = z.strictObject({
   externalAdminPort: field(portNumber.optional(), deploys("externalAdminPort", null)),
   /** Docker Swarm's own settings, in Docker's own words: keys capitalised, durations in nanoseconds. */
   swarm: swarmOf("deploy").omit({ ulimits: true }).optional(),
-  ...libsqlParts,
+  /**
+   * Mounts of the database, each with the inputs of a {@link Mount}: plans name it by its `mountPath`. They are saved before
+   * the one deployment. A mount that leaves the list is removed; mounts that others made stay. Without the list, none is
+   * touched.
+   */
+  mounts: listOf(mount, "libsql"),
   ...tail,
 });
 

@@ -1,15 +1,15 @@
 import { z } from "zod";
+import { visible } from "../../packages/text/visible";
 import type { Api, Input, Output } from "../dokploy/endpoints";
 import { ifFound } from "../dokploy/errors";
+import { CheckFailedError, PartialFailureError, UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Definition } from "../lifecycle/definition";
 import { adoptionNotice, splitUnknown } from "../objects/adoption";
 import { reconcile, stillThere } from "../objects/reconcile";
-import { CheckFailedError, PartialFailureError, UserError } from "../problem";
 import { isUnknown } from "../pulumi/unknown";
 import { asSet, type FieldSpec, id, keptIn, text } from "../schema/fields";
 import { Mapping } from "../schema/mapping";
-import { visible } from "../visible";
 
 type Permissions = Omit<Input<"user.assignPermissions">, "id">;
 type MemberRow = Output<"user.one">;

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { databaseDefinition } from "../databases/definition";
 import { deploys, fixed, head, password, settings, sqlName, tail } from "../databases/fields";
 import { otherMajor } from "../databases/images";
-import { mongoParts } from "../parts";
 import { imageName, keptIn } from "../schema/fields";
+import { listOf } from "../simple/lists";
+import { mount } from "./mount";
 
 const { field } = keptIn<"mongo">();
 
@@ -21,7 +22,12 @@ export const mongoSchema = z.strictObject({
   /** Image with its tag. Default: `mongo:8` (Dokploy's own default does not exist); of one that is there already, what it has. */
   image: field(imageName.optional(), deploys("dockerImage")),
   ...settings,
-  ...mongoParts,
+  /**
+   * Mounts of the database, each with the inputs of a {@link Mount}: plans name it by its `mountPath`. They are saved before
+   * the one deployment. A mount that leaves the list is removed; mounts that others made stay. Without the list, none is
+   * touched.
+   */
+  mounts: listOf(mount, "mongo"),
   ...tail,
 });
 

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { databaseDefinition } from "../databases/definition";
 import { deploys, head, settings, sqlLogins, tail } from "../databases/fields";
 import { otherMajor } from "../databases/images";
-import { mysqlParts } from "../parts";
 import { imageName, keptIn } from "../schema/fields";
+import { listOf } from "../simple/lists";
+import { mount } from "./mount";
 
 const { field } = keptIn<"mysql">();
 
@@ -13,7 +14,12 @@ export const mysqlSchema = z.strictObject({
   /** Image with its tag. Default: `mysql:8`; of one that is there already, what it has. */
   image: field(imageName.optional(), deploys("dockerImage")),
   ...settings,
-  ...mysqlParts,
+  /**
+   * Mounts of the database, each with the inputs of a {@link Mount}: plans name it by its `mountPath`. They are saved before
+   * the one deployment. A mount that leaves the list is removed; mounts that others made stay. Without the list, none is
+   * touched.
+   */
+  mounts: listOf(mount, "mysql"),
   ...tail,
 });
 

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { someOf } from "../../packages/text/names";
 import { databaseDefinition } from "../databases/definition";
 import { deploys, head, settings, sqlLogin, tail } from "../databases/fields";
-import { someOf } from "../names";
-import { postgresParts } from "../parts";
 import { imageName, keptIn } from "../schema/fields";
+import { listOf } from "../simple/lists";
+import { mount } from "./mount";
 
 const { field } = keptIn<"postgres">();
 
@@ -16,7 +17,12 @@ export const postgresSchema = z.strictObject({
    */
   image: field(imageName.optional(), deploys("dockerImage")),
   ...settings,
-  ...postgresParts,
+  /**
+   * Mounts of the database, each with the inputs of a {@link Mount}: plans name it by its `mountPath`. They are saved before
+   * the one deployment. A mount that leaves the list is removed; mounts that others made stay. Without the list, none is
+   * touched.
+   */
+  mounts: listOf(mount, "postgres"),
   ...tail,
 });
 

@@ -1,14 +1,14 @@
 import { z } from "zod";
+import { visible } from "../../packages/text/visible";
 import type { Api } from "../dokploy/endpoints";
 import type { ProjectDetail } from "../dokploy/rows";
+import { CheckFailedError, UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import { adviseTakenProject, isAmbiguous } from "../objects/naming";
-import { CheckFailedError, UserError } from "../problem";
 import { isUnknown } from "../pulumi/unknown";
 import { asSet, forReferrers, forVariables, id, keptIn, text } from "../schema/fields";
 import { scopeDefinition } from "../scopes/definition";
 import { serviceNames } from "../scopes/services";
-import { visible } from "../visible";
 
 const { field, variables } = keptIn<"project", "tagIds">();
 

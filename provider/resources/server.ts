@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { PartialFailureError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import { type Machine, setUp } from "../platform/server-setup";
-import { PartialFailureError } from "../problem";
 import { hostName, id, portNumber, text } from "../schema/fields";
 import { simple } from "../simple/resource";
 import { field } from "../simple/spec";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DokployError } from "../dokploy/errors";
+import { CheckFailedError, PartialFailureError, UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Definition } from "../lifecycle/definition";
 import { adoptionNotice, splitUnknown } from "../objects/adoption";
@@ -15,7 +16,6 @@ import {
   placeOf,
   write,
 } from "../platform/traefik-files";
-import { CheckFailedError, PartialFailureError, UserError } from "../problem";
 import { isUnknown } from "../pulumi/unknown";
 import { field, id, text } from "../schema/fields";
 import { Mapping } from "../schema/mapping";

@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { PartialFailureError, UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Definition } from "../lifecycle/definition";
 import { adoptionNotice, splitUnknown } from "../objects/adoption";
 import { reconcile } from "../objects/reconcile";
 import { changeSettings, type SettingsRow, settingsOf } from "../platform/web-server";
-import { PartialFailureError, UserError } from "../problem";
 import { cron } from "../schema/cron";
 import { hostName } from "../schema/fields";
 import { Mapping } from "../schema/mapping";

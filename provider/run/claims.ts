@@ -1,6 +1,5 @@
-import type { LacksService } from "../compose/service-names";
+import type { LacksService } from "../../packages/compose-checks/checks/service-names";
 import type { ReadStack } from "../pulumi/stack-state";
-import { SharedPlans } from "../references/shared-plans";
 import { Activity } from "./activity";
 import { DeploymentLine } from "./deployment-line";
 import { Holdings } from "./holdings";
@@ -8,6 +7,7 @@ import { PlannedDeployments } from "./planned-deployments";
 import { ProgramSecrets } from "./program-secrets";
 import { RunResources } from "./resources";
 import { Rollouts } from "./rollouts";
+import { SharedPlans } from "./shared-plans";
 
 /**
  * Which resources of this run own which variables of which text.

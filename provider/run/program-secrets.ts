@@ -1,7 +1,7 @@
 import { looksSecret } from "../env/secret-looking";
+import type { Problem } from "../errors/problem";
 import { isCommon } from "../masking/common";
 import { MASK, Mask } from "../masking/mask";
-import type { Problem } from "../problem";
 import { isRecord, isUnknown } from "../pulumi/unknown";
 
 /** A value with the name that it has where it stands: of a variable, for instance. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { identityKey } from "../identity";
-import { someOf } from "../names";
-import { UserError } from "../problem";
+import { someOf } from "../../packages/text/names";
+import { UserError } from "../errors/problem";
+import { identityKey } from "../pulumi/identity";
 import { isRecord } from "../pulumi/unknown";
 import { adviseAlias, type Holdings } from "./holdings";
 

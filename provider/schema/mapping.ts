@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { plainDialect, type ServerDialect } from "../dokploy/dialect";
 import type { EnvDialect } from "../env/codec";
 import { codec } from "../env/lazily";
 import { holdsLogin } from "../env/secret-looking";
-import { plainDialect, type ServerDialect } from "../env-hosts/dialect";
 import { secret, unmarked } from "../pulumi/secret";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
 import { type Change, type KeyChanges, keyChanges, stronger } from "./changes";

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { meantBy } from "../closest";
+import { meantBy } from "../../packages/text/closest";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
 
 type Values = Readonly<Record<string, unknown>>;

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
+import { checkChains } from "../env/chains";
 import type { EnvDialect } from "../env/dialects";
 import { codec } from "../env/lazily";
-import type { Problem } from "../problem";
+import type { Problem } from "../errors/problem";
 import { isRecord, isUnknown } from "../pulumi/unknown";
-import { checkChains } from "../references/chains";
 import type { EnvInput } from "./mapping";
 
 /** What is wrong with a variable among a resource's inputs. */

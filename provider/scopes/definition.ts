@@ -1,32 +1,27 @@
 import type { z } from "zod";
+import { someOf } from "../../packages/text/names";
+import { visible } from "../../packages/text/visible";
 import type { Api } from "../dokploy/endpoints";
 import { ifFound } from "../dokploy/errors";
 import type { EnvMap } from "../env/codec";
+import { CheckFailedError, PartialFailureError, type Problem, UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Definition, State } from "../lifecycle/definition";
-import { someOf } from "../names";
 import { adoptionNotice, splitUnknown } from "../objects/adoption";
 import { type Foreign, foretellLost, refuseForeign, unconfirmedOf } from "../objects/foreign";
 import { isLeftOutByName, missingToAdopt } from "../objects/naming";
 import { beginsText, knownChanges, overwritingNotice, overwrittenBy } from "../objects/overwriting";
 import { reconcile, stillThere, type Write } from "../objects/reconcile";
 import { explainIds } from "../objects/wrong-id";
-import { CheckFailedError, PartialFailureError, type Problem, UserError } from "../problem";
 import { isUnknown } from "../pulumi/unknown";
-import { foretellOption, foretellReferrers, keysOf } from "../references/foretell-referrers";
-import { leftInWords, type ReferrerOutputs, refreshedLeft } from "../references/pending-referrers";
-import {
-  changedShared,
-  redeployReferrers,
-  type SharedOwner,
-  unfinishedShared,
-} from "../references/referrers";
-import type { SharedScope } from "../references/shared-plans";
+import { leftInWords, type ReferrerOutputs, refreshedLeft } from "../referrers/pending";
+import { foretellOption, foretellReferrers, keysOf } from "../referrers/preview";
+import { changedShared, redeployReferrers, type SharedOwner, unfinishedShared } from "../referrers/redeploy";
 import type { Claims } from "../run/claims";
+import type { SharedScope } from "../run/shared-plans";
 import { type Change, type KeyChanges, withKeys } from "../schema/changes";
 import { Mapping } from "../schema/mapping";
 import { textKey } from "../services/service";
-import { visible } from "../visible";
 
 /** What projects and environments have in common for a program. */
 export interface ScopeInputs {

@@ -1,5 +1,5 @@
+import { visible } from "../../packages/text/visible";
 import type { ServiceLists } from "../dokploy/rows";
-import { visible } from "../visible";
 
 /** `application "web" (production)` for every service of an environment. */
 export function serviceNames(lists: ServiceLists, environment: string): string[] {

@@ -1,30 +1,20 @@
 import { DeploymentError } from "../deploy/error";
 import { NotRunningError } from "../deploy/not-running";
+import { type ServiceTarget, type Standing, serviceKey } from "../deploy/target";
 import { hideIn } from "../dokploy/errors";
-import type { DeploymentRow, ServiceStatus } from "../dokploy/rows";
-import { aOrAn, type TargetKind, traits } from "../env-hosts/kinds";
+import type { DeploymentRow } from "../dokploy/rows";
+import { PartialFailureError, type Problem, UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import type { UnconfirmedOutputs } from "../objects/foreign";
-import { PartialFailureError, type Problem, UserError } from "../problem";
+import type { ServiceOutputs } from "../objects/service-outputs";
 import { isRecord } from "../pulumi/unknown";
 import type { LastDeployment } from "../run/deployment-line";
 import type { NamedValue } from "../run/program-secrets";
-import { type Change, stronger } from "../schema/changes";
+import type { Change } from "../schema/changes";
 import type { Apply, DeployOption, DeployOptions } from "../schema/fields";
+import { aOrAn, type TargetKind, traits } from "../schema/kinds";
 import { Deploying, deployOnce, waitsForRunning, wasDeployed } from "./deploying";
-import { type ServiceTarget, type Standing, serviceKey } from "./target";
 
 export type { LastDeployment } from "../run/deployment-line";
-
-/** What every resource that deploys a service has on top of its inputs. */
-export interface ServiceOutputs extends UnconfirmedOutputs {
-  /** Status of the service in Dokploy. */
-  status: ServiceStatus;
-  /** The last deployment that this resource made. */
-  lastDeployment?: LastDeployment;
-  /** What is saved in Dokploy and still needs this to take effect: set by `deploy: false` and by a failed deployment. */
-  pending?: Apply;
-}
 
 /** Problems of a `deploy` option that asks to reload a compose service, which Dokploy cannot. */
 export function reloadProblems(deploy: unknown): Problem[] {
@@ -58,38 +48,9 @@ export function databaseDeployProblems(kind: TargetKind, deploy: unknown): Probl
   return problems;
 }
 
-/** The outputs that an update starts from. */
-export function serviceOutputs(state: ServiceOutputs): ServiceOutputs {
-  return {
-    status: state.status,
-    ...(state.lastDeployment ? { lastDeployment: state.lastDeployment } : {}),
-    ...(state.pending ? { pending: state.pending } : {}),
-  };
-}
-
-/** The output of what is left undone; none where nothing is. */
-export function pendingOf(need: Apply): Pick<ServiceOutputs, "pending"> {
-  return need === "none" ? {} : { pending: need };
-}
-
 /** What of the values around a service no message may show, with all that the program marked as secret. */
 export function maskedValues(values: Iterable<NamedValue>, { secrets }: Context["claims"]): string[] {
   return [...secrets.all(), ...secrets.among(values)];
-}
-
-/** What these changes need to take effect, with the user's choice of method and what an earlier run left undone. */
-export function needed(
-  changes: readonly Change[],
-  option: DeployOption | undefined,
-  pending: Apply = "none",
-): Apply {
-  const method = typeof option === "object" ? option.method : undefined;
-  let need: Apply = "none";
-  for (const change of changes) {
-    if (change.apply === "none") continue;
-    need = stronger(need, method ? stronger(change.minApply, method) : change.apply);
-  }
-  return stronger(need, pending);
 }
 
 /**

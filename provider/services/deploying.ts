@@ -3,6 +3,7 @@ import type * as Database from "../deploy/database";
 import type { DatabaseTarget } from "../deploy/database";
 import { NotRunningError } from "../deploy/not-running";
 import type { DeployTarget } from "../deploy/service";
+import { type ServiceTarget, type Standing, serviceKey } from "../deploy/target";
 import { deploymentTitle } from "../deploy/title";
 import type * as Watch from "../deploy/watch";
 import type { DeploymentRow } from "../dokploy/rows";
@@ -10,7 +11,6 @@ import type { Context } from "../lifecycle/context";
 import type { LastDeployment, Made } from "../run/deployment-line";
 import type { Change } from "../schema/changes";
 import type { Apply, DeployOptions } from "../schema/fields";
-import { type ServiceTarget, type Standing, serviceKey } from "./target";
 
 interface Request {
   method: Apply;

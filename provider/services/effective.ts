@@ -1,7 +1,7 @@
 import { runsWith } from "../deploy/live-env";
+import type { ServiceTarget } from "../deploy/target";
 import type { Context } from "../lifecycle/context";
 import type { Change } from "../schema/changes";
-import type { ServiceTarget } from "./target";
 
 /**
  * The planned changes without those that are effective already: run-time variables that the program gives from now on,

@@ -1,26 +1,27 @@
 import type { z } from "zod";
+import { visible } from "../../packages/text/visible";
 import type { DeployTarget, ServiceName } from "../deploy/service";
+import type { ServiceTarget } from "../deploy/target";
+import { dialectOf } from "../dokploy/dialect";
 import type { Api } from "../dokploy/endpoints";
 import { ifFound } from "../dokploy/errors";
 import type { DeploymentRow, EnvironmentRow, ProjectRow, ServiceStatus } from "../dokploy/rows";
-import { dialectOf } from "../env-hosts/dialect";
-import { traits } from "../env-hosts/kinds";
+import type { Shared } from "../env-hosts/reference-checks";
 import { valuesAround } from "../env-hosts/services";
+import { CheckFailedError, type Problem } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Definition } from "../lifecycle/definition";
 import { neverApplied } from "../objects/adoption";
 import { isAmbiguous, missingToAdopt, recoverCreated } from "../objects/naming";
 import { stillThere } from "../objects/reconcile";
-import { CheckFailedError, type Problem } from "../problem";
+import { type ServiceOutputs, serviceOutputs } from "../objects/service-outputs";
 import { isUnknown } from "../pulumi/unknown";
-import type { Shared } from "../references/preview-checks";
 import { stronger } from "../schema/changes";
 import type { Apply, DeployOption } from "../schema/fields";
+import { traits } from "../schema/kinds";
 import { Mapping } from "../schema/mapping";
-import { visible } from "../visible";
-import { maskedValues, type ServiceOutputs, serviceOutputs } from "./deployable";
+import { maskedValues } from "./deployable";
 import { idsOutput, type PartIds, type Parts } from "./parts";
-import type { ServiceTarget } from "./target";
 
 /** What applications and compose services share: inputs, outputs, and the way from one to the other. */
 export interface ServiceInputs {

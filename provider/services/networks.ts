@@ -1,10 +1,10 @@
+import { visible } from "../../packages/text/visible";
 import type { Api, Endpoint } from "../dokploy/endpoints";
 import { ifFound } from "../dokploy/errors";
+import { CheckFailedError, type Problem } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import { CheckFailedError, type Problem } from "../problem";
 import { isUnknown } from "../pulumi/unknown";
 import type { Change } from "../schema/changes";
-import { visible } from "../visible";
 
 /**
  * Looks whether what runs in the swarm may join the networks that a service names: of one that is no overlay network, Dokploy

@@ -1,5 +1,5 @@
+import type { Problem } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import type { Problem } from "../problem";
 import type { Change } from "../schema/changes";
 import type { Apply } from "../schema/fields";
 

@@ -1,13 +1,14 @@
+import { looksOutside } from "../env/uses";
 import { placesAround } from "../env-hosts/find";
+import { assertDeployable } from "../env-hosts/reference-checks";
+import { PartialFailureError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { State } from "../lifecycle/definition";
 import { refuseForeign, unconfirmedOf } from "../objects/foreign";
 import { reconcile, type Write } from "../objects/reconcile";
-import { PartialFailureError } from "../problem";
-import { assertDeployable } from "../references/preview-checks";
-import { looksOutside } from "../references/uses";
+import { needed, pendingOf } from "../objects/service-outputs";
 import { type Change, mergeChanges } from "../schema/changes";
-import { applyChanges, needed, pendingOf } from "./deployable";
+import { applyChanges } from "./deployable";
 import { withoutEffective } from "./effective";
 import {
   recordsOf,

@@ -1,7 +1,7 @@
+import { bringsStackFile } from "../dokploy/dialect";
 import type { EnvDialect } from "../env/dialects";
-import { bringsStackFile } from "../env-hosts/dialect";
+import { CheckFailedError, type Problem } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import { CheckFailedError, type Problem } from "../problem";
 import { isRecord } from "../pulumi/unknown";
 import type { EnvInput } from "../schema/mapping";
 import { problemsOnServer } from "../schema/variable-problems";

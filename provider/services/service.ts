@@ -1,6 +1,8 @@
+import { visible } from "../../packages/text/visible";
+import { dialectOf } from "../dokploy/dialect";
 import { isNotFound } from "../dokploy/errors";
-import { dialectOf } from "../env-hosts/dialect";
-import type { TargetKind } from "../env-hosts/kinds";
+import { foreseeReferences } from "../env-hosts/reference-checks";
+import { CheckFailedError, PartialFailureError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Definition, State } from "../lifecycle/definition";
 import { adoptionNotice, splitUnknown, unappliedDrift } from "../objects/adoption";
@@ -14,12 +16,10 @@ import {
 } from "../objects/naming";
 import { beginsText, overwritingNotice, overwrittenBy } from "../objects/overwriting";
 import { explainIds } from "../objects/wrong-id";
-import { CheckFailedError, PartialFailureError } from "../problem";
 import { containsUnknown, isUnknown } from "../pulumi/unknown";
-import { foreseeReferences } from "../references/preview-checks";
 import type { Change } from "../schema/changes";
+import type { TargetKind } from "../schema/kinds";
 import { isDecisive } from "../schema/variable-problems";
-import { visible } from "../visible";
 import { applyChanges } from "./deployable";
 import {
   recordsOf,

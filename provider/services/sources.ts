@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Column } from "../dokploy/columns";
-import type { Problem } from "../problem";
+import type { Problem } from "../errors/problem";
 import { isUnknown } from "../pulumi/unknown";
 import { branch, type FieldSpec, id, keptIn, shellWord, text } from "../schema/fields";
 

@@ -1,5 +1,5 @@
-import { type Field, textFields } from "../env-hosts/kinds";
-import { visible } from "../visible";
+import { visible } from "../../packages/text/visible";
+import { type Field, textFields } from "../schema/kinds";
 
 /**
  * What a preview says of something that exists already and stays as it is, though the plan shows a creation. `plan-summary`

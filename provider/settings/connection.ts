@@ -1,4 +1,4 @@
-import { UserError } from "../problem";
+import { UserError } from "../errors/problem";
 import { hostOf, isLoopback, parseAddress } from "./address";
 import { keyGoesElsewhere } from "./key-address";
 import { type Found, find, labelOf, type Sources } from "./sources";

@@ -1,4 +1,4 @@
-import type { RuleLevels } from "../compose/rules";
+import type { RuleLevels } from "../../packages/compose-checks/checks/rules";
 
 /**
  * Every setting there is: where its text may stand, what values it has, and how it is set. The stack's configuration

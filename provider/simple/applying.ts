@@ -1,13 +1,14 @@
 import type { DeploymentRow } from "../dokploy/rows";
 import type * as Find from "../env-hosts/find";
 import type { Service } from "../env-hosts/host";
-import type { NamedService } from "../env-hosts/kinds";
+import { PartialFailureError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import { PartialFailureError } from "../problem";
+import { pendingOf } from "../objects/service-outputs";
 import type { RolloutWish } from "../run/rollouts";
 import type { Change } from "../schema/changes";
 import type { Apply, DeployOption } from "../schema/fields";
-import { applyChanges, maskedValues, pendingOf } from "../services/deployable";
+import type { NamedService } from "../schema/kinds";
+import { applyChanges, maskedValues } from "../services/deployable";
 import { waitsForRunning, wasDeployed } from "../services/deploying";
 import type { Model, Values } from "./model";
 import type { Row } from "./objects";

@@ -1,5 +1,5 @@
+import { CheckFailedError, type Problem } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import { CheckFailedError, type Problem } from "../problem";
 import { isUnknown } from "../pulumi/unknown";
 import { pathText } from "../schema/type-problems";
 import type { Model, Values } from "./model";

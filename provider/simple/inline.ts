@@ -1,9 +1,10 @@
 import type { z } from "zod";
+import { someOf } from "../../packages/text/names";
+import { visible } from "../../packages/text/visible";
 import type { DeploymentRow } from "../dokploy/rows";
+import { type Problem, UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import { someOf } from "../names";
 import { reconcile } from "../objects/reconcile";
-import { type Problem, UserError } from "../problem";
 import { unmarked } from "../pulumi/secret";
 import { isRecord } from "../pulumi/unknown";
 import { type Change, stronger } from "../schema/changes";
@@ -17,7 +18,6 @@ import {
   type PartsState,
   type SavedParts,
 } from "../services/parts";
-import { visible } from "../visible";
 import { isSurelyApplied, madeAt } from "./applying";
 import { clashesWithin, isInTheWay, refuseClashes } from "./clashes";
 import { listsIn } from "./lists";

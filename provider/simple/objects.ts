@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { OBJECTS } from "../dokploy/api/facts";
 import type { Api, Endpoint } from "../dokploy/endpoints";
 import { DokployError, type ErrorKind, ifFound, isNotFound } from "../dokploy/errors";
+import { OBJECTS } from "../dokploy/generated/facts";
+import { UserError } from "../errors/problem";
 import { isAmbiguous } from "../objects/naming";
-import { UserError } from "../problem";
 import { isRecord } from "../pulumi/unknown";
 import type { AnySpec, Parent } from "./spec";
 import type { Row } from "./wire";

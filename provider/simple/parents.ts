@@ -1,6 +1,6 @@
 import type { Api } from "../dokploy/endpoints";
-import { traits } from "../env-hosts/kinds";
 import { noSuch } from "../objects/wrong-id";
+import { traits } from "../schema/kinds";
 import type { ParentKind } from "./spec";
 
 /** What an object belongs to, in the words of a person: `compose service`. */

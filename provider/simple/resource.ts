@@ -1,14 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { PartialFailureError, UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Definition, State } from "../lifecycle/definition";
 import { adoptionNotice, splitUnknown } from "../objects/adoption";
 import { reconcile, stillThere } from "../objects/reconcile";
-import { PartialFailureError, UserError } from "../problem";
+import { needed, pendingOf } from "../objects/service-outputs";
 import { isUnknown } from "../pulumi/unknown";
 import { type Change, mergeChanges } from "../schema/changes";
 import type { Apply } from "../schema/fields";
-import { deployProblems, needed, pendingOf } from "../services/deployable";
+import { deployProblems } from "../services/deployable";
 import {
   isDeployed,
   runningParent,

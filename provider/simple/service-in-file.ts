@@ -1,8 +1,8 @@
+import type { LacksService } from "../../packages/compose-checks/checks/service-names";
 import { fileServices } from "../compose/file-services";
-import type { LacksService } from "../compose/service-names";
 import { ifFound } from "../dokploy/errors";
+import { CheckFailedError, type Problem } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import { CheckFailedError, type Problem } from "../problem";
 import { isUnknown } from "../pulumi/unknown";
 import type { Model, Values } from "./model";
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { OBJECTS } from "../dokploy/api/facts";
 import type { Column, Router } from "../dokploy/columns";
 import type { Api } from "../dokploy/endpoints";
-import type { ServiceKind } from "../env-hosts/kinds";
+import type { OBJECTS } from "../dokploy/generated/facts";
 import type { Context } from "../lifecycle/context";
 import { type Apply, deployOptions, type FieldSpec, id, field as inputField } from "../schema/fields";
+import type { ServiceKind } from "../schema/kinds";
 import type { ReadColumn, Wire } from "./wire";
 
 /** What a simple object may belong to; `applicationId`, `postgresId` and the like name it. */

@@ -1,8 +1,8 @@
+import { visible } from "../../packages/text/visible";
 import { DokployError } from "../dokploy/errors";
+import { CheckFailedError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import { CheckFailedError } from "../problem";
 import { containsUnknown } from "../pulumi/unknown";
-import { visible } from "../visible";
 
 type Values = Readonly<Record<string, unknown>>;
 

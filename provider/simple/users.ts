@@ -1,12 +1,12 @@
-import { OBJECTS } from "../dokploy/api/facts";
+import { someOf } from "../../packages/text/names";
+import { visible } from "../../packages/text/visible";
 import type { Api, Endpoint } from "../dokploy/endpoints";
+import { OBJECTS } from "../dokploy/generated/facts";
 import { databaseKinds, type ServiceLists } from "../dokploy/rows";
-import { type ServiceKind, traits } from "../env-hosts/kinds";
+import { UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import { someOf } from "../names";
-import { UserError } from "../problem";
 import { isRecord } from "../pulumi/unknown";
-import { visible } from "../visible";
+import { type ServiceKind, traits } from "../schema/kinds";
 import type { Model, Values } from "./model";
 import type { Row } from "./objects";
 import type { Users } from "./spec";

@@ -6,7 +6,7 @@ const ts = require("typescript");
 const { reasons } = require("./coverage-reasons.cjs");
 
 const root = path.resolve(__dirname, "..", "..");
-const documented = require(path.join(root, "provider", "dokploy", "api", "endpoints.json"));
+const documented = require(path.join(root, "provider", "dokploy", "generated", "endpoints.json"));
 
 /** The names of all operations, as Dokploy's document has them. */
 const operations = Object.keys(documented.endpoints).sort();

@@ -1,4 +1,4 @@
-// sdk/functions/databases.ts: the functions that look up databases, from their definitions in provider/resources.
+// sdk/lookups/generated/databases.ts: the functions that look up databases, from their definitions in provider/resources.
 "use strict";
 const path = require("node:path");
 const { isSecret, isThere, union } = require("./functions.cjs");
@@ -8,16 +8,16 @@ const root = path.resolve(__dirname, "..", "..");
 /** What `ServiceResult` has of every service. */
 const common = ["name", "description", "environmentId"];
 
-/** @returns {string} the text of `sdk/functions/databases.ts` */
+/** @returns {string} the text of `sdk/lookups/generated/databases.ts` */
 function databaseFunctions(databases, head) {
-  const { aOrAn } = require(path.join(root, "sdk", "functions", "words.ts"));
-  const { traits } = require(path.join(root, "provider", "env-hosts", "kinds.ts"));
+  const { aOrAn } = require(path.join(root, "sdk", "lookups", "words.ts"));
+  const { traits } = require(path.join(root, "provider", "schema", "kinds.ts"));
   return `${head}
 import type { Output } from "@pulumi/pulumi";
-${databases.map(inputsOf).join("")}import type { InputsOf, OneOf } from "./arguments";
-import { type ByName, type DatabaseAddresses, databaseLookup, databasesLookup, type Place, type ServiceResult } from "./host";
-import { type LookupOptions, later, now, type OutputWith } from "./lookup";
-import type { Shown } from "./object";
+${databases.map(inputsOf).join("")}import type { InputsOf, OneOf } from "../arguments";
+import { type ByName, type DatabaseAddresses, databaseLookup, databasesLookup, type Place, type ServiceResult } from "../host";
+import { type LookupOptions, later, now, type OutputWith } from "../lookup";
+import type { Shown } from "../object";
 ${databases.map(functionsOf).join("")}
 /** Which environment: by its id, or by the name of its project, there the default environment unless another is named. */
 export type GetDatabasesArgs = OneOf<Place>;
@@ -66,7 +66,7 @@ export function getDatabasesOutput(args: GetDatabasesOutputArgs, options?: Looku
 `;
 
   function inputsOf({ kind, file }) {
-    return `import type { ${kind}Inputs } from "../../provider/resources/${file}";\n`;
+    return `import type { ${kind}Inputs } from "../../../provider/resources/${file}";\n`;
   }
 
   function functionsOf({ kind, name, file, definition: { schema, database } }) {
@@ -79,7 +79,7 @@ export function getDatabasesOutput(args: GetDatabasesOutputArgs, options?: Looku
     const sets = `By${kind}Id | ByName`;
     const secrets = [...secret, "connectionUrl", "externalUrl"];
     return `
-const ${name} = () => (require("../../provider/resources/${file}") as typeof import("../../provider/resources/${file}")).${name};
+const ${name} = () => (require("../../../provider/resources/${file}") as typeof import("../../../provider/resources/${file}")).${name};
 const ${name}Lookup = databaseLookup<Get${kind}Args, Get${kind}Result, Get${kind}Secrets>("${kind}", ${name}, ${JSON.stringify(secrets)});
 
 interface By${kind}Id {

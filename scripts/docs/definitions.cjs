@@ -9,19 +9,14 @@ const { simpleFunctions } = require("./functions.cjs");
 
 const root = path.resolve(__dirname, "..", "..");
 const resources = path.join(root, "provider", "resources");
-const head = (from) =>
-  `// biome-ignore-all format: written by \`npm run docs\` from ${from}; not to be edited\n`;
+const head = (from) => `// Written by \`npm run docs\` from ${from}. Do not edit\n`;
 
-/**
- * @param {boolean} [simple] only the files of simple objects: all others need what is written from these
- * @returns {{ kind: string, name: string, file: string, doc: string, definition: object }[]} by the name of the kind
- */
-function found(simple = false) {
+/** @returns {{ kind: string, name: string, file: string, doc: string, definition: object }[]} by the name of the kind */
+function found() {
   require("ts-node").register({ transpileOnly: true, cwd: root });
   return fs
     .readdirSync(resources)
     .filter((name) => name.endsWith(".ts"))
-    .filter((name) => !simple || /= simple\(\{/.test(fs.readFileSync(path.join(resources, name), "utf8")))
     .flatMap((name) => {
       const file = path.join(resources, name);
       return Object.entries(require(file))
@@ -48,11 +43,11 @@ function docOf(file, variable) {
   return statement?.jsDoc?.at(-1)?.getText(source) ?? "";
 }
 
-/** @returns {string} the text of `provider/definitions.ts` */
+/** @returns {string} the text of `provider/generated/definitions.ts` */
 function definitions(all) {
-  const types = all.map(({ name, file }) => `import type { ${name} } from "./resources/${file}";`);
+  const types = all.map(({ name, file }) => `import type { ${name} } from "../resources/${file}";`);
   const loaders = all.map(
-    ({ kind, name, file }) => `  ${kind}: (): typeof ${name} => require("./resources/${file}").${name},`,
+    ({ kind, name, file }) => `  ${kind}: (): typeof ${name} => require("../resources/${file}").${name},`,
   );
   return `${head("the files of provider/resources")}
 ${types.join("\n")}
@@ -76,47 +71,10 @@ export function allDefinitions(): ReturnType<(typeof load)[Kind]>[] {
 `;
 }
 
-/** @returns {string} the text of `provider/parts.ts`, from the simple objects among these */
-function parts(all) {
-  const { traits } = require(path.join(root, "provider", "env-hosts", "kinds.ts"));
-  const simple = all.filter(
-    ({ definition: { model } }) =>
-      model !== undefined && !model.spec.apart && model.spec.parents.some((kind) => kind in traits),
-  );
-  const imports = simple.map(({ name, file }) => `import { ${name} } from "./resources/${file}";`);
-  const { aOrAn, nounOf, pluralOf } = require(path.join(root, "sdk", "functions", "words.ts"));
-  const services = Object.entries(traits).filter(([service]) =>
-    simple.some(({ definition }) => definition.model.spec.parents.includes(service)),
-  );
-  const lists = services.map(([service, { noun }]) => {
-    const inputs = simple
-      .filter(({ definition }) => definition.model.spec.parents.includes(service))
-      .map(({ kind, name, definition: { model } }) => {
-        const key = model.spec.key.map((input) => `\`${input}\``).join(" and ");
-        return `  /**
-   * The ${pluralOf(nounOf(model.spec))} of the ${noun}, each with the inputs of a {@link ${kind}}: saved before the one deployment. What is taken
-   * out of the list is removed; what others made stays. When the list is left out, nothing changes. Its plan and its output name
-   * each by its ${key}.
-   */
-  ${model.list}: listOf(${name}, "${service}"),
-`;
-      });
-    return `/** The inputs of ${aOrAn(noun)} that list its parts. */
-export const ${service}Parts = {
-${inputs.join("")}};
-`;
-  });
-  return `${head("the simple objects in provider/resources")}
-${imports.join("\n")}
-import { listOf } from "./simple/lists";
-
-${lists.join("\n")}`;
-}
-
-/** @returns {string} the text of `provider/database-schemas.ts` */
+/** @returns {string} the text of `provider/generated/database-schemas.ts` */
 function databaseSchemas(all) {
   const databases = all.filter(({ definition }) => definition.database !== undefined);
-  const imports = databases.map(({ name, file }) => `import { ${name}Schema } from "./resources/${file}";`);
+  const imports = databases.map(({ name, file }) => `import { ${name}Schema } from "../resources/${file}";`);
   const entries = databases.map(({ name, definition }) => `  ${definition.database}: ${name}Schema,`);
   return `${head("the databases in provider/resources")}
 ${imports.join("\n")}
@@ -128,13 +86,13 @@ ${entries.join("\n")}
 `;
 }
 
-/** @returns {string} the text of `sdk/service-classes.ts` */
+/** @returns {string} the text of `sdk/classes/generated/service-classes.ts` */
 function serviceClasses(all, first) {
   const { SERVICE_NOUNS } = require(path.join(root, "provider", "deploy", "service.ts"));
   const kinds = all.map(({ kind }) => kind).filter((kind) => kind.toLowerCase() in SERVICE_NOUNS);
   const fileOf = (kind) => kind.replace(/([a-z])([A-Z])/g, "$1-$2").toLowerCase();
   return `${first}
-${kinds.map((kind) => `import { ${kind} } from "./${fileOf(kind)}";`).join("\n")}
+${kinds.map((kind) => `import { ${kind} } from "../${fileOf(kind)}";`).join("\n")}
 
 /** The class of each kind of service, by Dokploy's name of it. */
 export const serviceClasses = {
@@ -158,11 +116,14 @@ function sdkFiles(all) {
   const databases = all.filter(({ definition }) => definition.database !== undefined);
   const first = head("the simple objects in provider/resources");
   return {
-    "service-classes.ts": serviceClasses(all, head("the services in provider/resources")),
-    "simple-inputs.ts": simpleInputs(simple, first),
-    "simple.ts": simpleClasses(simple, first),
-    [path.join("functions", "simple.ts")]: simpleFunctions(simple, first),
-    [path.join("functions", "databases.ts")]: databaseFunctions(
+    [path.join("classes", "generated", "service-classes.ts")]: serviceClasses(
+      all,
+      head("the services in provider/resources"),
+    ),
+    [path.join("classes", "generated", "simple-inputs.ts")]: simpleInputs(simple, first),
+    [path.join("classes", "generated", "simple.ts")]: simpleClasses(simple, first),
+    [path.join("lookups", "generated", "simple.ts")]: simpleFunctions(simple, first),
+    [path.join("lookups", "generated", "databases.ts")]: databaseFunctions(
       databases,
       head("the databases in provider/resources"),
     ),
@@ -171,7 +132,7 @@ function sdkFiles(all) {
 
 function simpleInputs(simple, first) {
   const imports = simple.map(
-    ({ name, file }) => `import type { ${name} } from "../provider/resources/${file}";`,
+    ({ name, file }) => `import type { ${name} } from "../../../provider/resources/${file}";`,
   );
   const types = simple.flatMap(({ kind, name, definition }) => [
     `export type ${kind}Inputs = z.infer<typeof ${name}.schema>;`,
@@ -198,7 +159,6 @@ function simpleClasses(simple, first) {
     }) => `export interface ${kind}Args extends Inputs<Omit<${kind}Inputs, Internal>> {}
 
 ${doc}
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see \`Outputs\`
 export class ${kind} extends SimpleResource {
   constructor(name: string, args: ${kind}Args, options?: ResourceOptions) {
     super("${kind}", name, args, options);
@@ -213,13 +173,13 @@ export interface ${kind} extends Outputs<Omit<${kind}Inputs, Internal>${hasOutpu
     ...(hasOutputs(definition) ? [`${kind}Outputs`] : []),
   ]);
   return `${first}
-import type { ResourceOptions } from "./base";
-import type { Inputs, Internal } from "./inputs";
-import type { Outputs } from "./outputs";
+import type { ResourceOptions } from "../../resource/base";
+import type { Inputs, Internal } from "../../resource/inputs";
+import type { Outputs } from "../../resource/outputs";
 import type { ${types.join(", ")} } from "./simple-inputs";
-import { SimpleResource } from "./simple-resource";
+import { SimpleResource } from "../simple-resource";
 
 ${classes.join("\n")}`;
 }
 
-module.exports = { found, databaseSchemas, definitions, parts, sdkFiles };
+module.exports = { found, databaseSchemas, definitions, sdkFiles };

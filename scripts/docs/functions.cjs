@@ -1,24 +1,24 @@
-// sdk/functions/simple.ts: the functions that look up simple objects, from their definitions in provider/resources.
+// sdk/lookups/generated/simple.ts: the functions that look up simple objects, from their definitions in provider/resources.
 "use strict";
 const path = require("node:path");
 
 const root = path.resolve(__dirname, "..", "..");
 
-/** @returns {string} the text of `sdk/functions/simple.ts` */
+/** @returns {string} the text of `sdk/lookups/generated/simple.ts` */
 function simpleFunctions(simple, head) {
-  const { aOrAn, inWords, nounOf, pluralOf } = require(path.join(root, "sdk", "functions", "words.ts"));
+  const { aOrAn, inWords, nounOf, pluralOf } = require(path.join(root, "sdk", "lookups", "words.ts"));
   const { parentNoun } = require(path.join(root, "provider", "simple", "parents.ts"));
   const parents = [...new Set(simple.flatMap(({ definition }) => definition.model.spec.parents))].sort();
   const owner = (kind) => `Of${kind[0].toUpperCase()}${kind.slice(1)}`;
 
   return `${head}
 import type { Output } from "@pulumi/pulumi";
-import type { ${simple.flatMap(({ kind, definition: { model } }) => [`${kind}Inputs`, ...(model.spec.outputs ? [`${kind}Outputs`] : [])]).join(", ")} } from "../simple-inputs";
-import type { InputsOf, OneOf } from "./arguments";
-import { type LookupOptions, later, now${simple.some(({ definition }) => secretsOf(definition).length + outputsOf(definition.model)[1].length > 0) ? ", type OutputWith" : ""} } from "./lookup";
-import type { ById, Key, Shown${simple.some(({ definition: { schema, model } }) => keptOf({ schema, model }).some((input) => model.arms.isUnion(input))) ? ", Without" : ""} } from "./object";
+import type { ${simple.flatMap(({ kind, definition: { model } }) => [`${kind}Inputs`, ...(model.spec.outputs ? [`${kind}Outputs`] : [])]).join(", ")} } from "../../classes/generated/simple-inputs";
+import type { InputsOf, OneOf } from "../arguments";
+import { type LookupOptions, later, now${simple.some(({ definition }) => secretsOf(definition).length + outputsOf(definition.model)[1].length > 0) ? ", type OutputWith" : ""} } from "../lookup";
+import type { ById, Key, Shown${simple.some(({ definition: { schema, model } }) => keptOf({ schema, model }).some((input) => model.arms.isUnion(input))) ? ", Without" : ""} } from "../object";
 
-const of = () => require("./object") as typeof import("./object");
+const of = () => require("../object") as typeof import("../object");
 
 ${parents
   .map(
@@ -93,7 +93,7 @@ ${parents
     };
 
     return `
-const ${name} = () => (require("../../provider/resources/${file}") as typeof import("../../provider/resources/${file}")).${name}.model;
+const ${name} = () => (require("../../../provider/resources/${file}") as typeof import("../../../provider/resources/${file}")).${name}.model;
 const ${name}Lookup = () => of().objectLookup<${typed}>("${kind}", ${name}${secret.length > 0 ? `, ${JSON.stringify(secret)}` : ""});
 
 /** Which ${noun}: ${which}. */

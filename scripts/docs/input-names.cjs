@@ -1,11 +1,11 @@
-// sdk/input-names.ts: the names of every resource's inputs, from its definition. A program needs them to have each input as
+// sdk/program-checks/generated/input-names.ts: the names of every resource's inputs, from its definition. A program needs them to have each input as
 // an output too, and must not load the definitions for that.
 "use strict";
 const path = require("node:path");
 
 const root = path.resolve(__dirname, "..", "..");
 
-/** @returns {string} the text of `sdk/input-names.ts` */
+/** @returns {string} the text of `sdk/program-checks/generated/input-names.ts` */
 function inputNames(all) {
   const { Mapping } = require(path.join(root, "provider", "schema", "mapping.ts"));
   const { listsIn } = require(path.join(root, "provider", "simple", "lists.ts"));
@@ -41,7 +41,7 @@ function inputNames(all) {
       "  },\n",
     ].join("\n");
   });
-  return `// biome-ignore-all format: written by \`npm run docs\` from the definitions in provider/resources; not to be edited
+  return `// Written by \`npm run docs\` from the definitions in provider/resources. Do not edit
 
 /**
  * The names of every resource's inputs, and the paths of those that are maps of variables, that are secret by their nature,

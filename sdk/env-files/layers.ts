@@ -1,5 +1,5 @@
 import { extname, join } from "node:path";
-import { visible } from "../../provider/visible";
+import { visible } from "../../packages/text/visible";
 import {
   collect,
   FileError,

@@ -1,7 +1,7 @@
 import { basename, extname } from "node:path";
+import { visible } from "../../packages/text/visible";
 import { checkEnv, type EnvDialect } from "../../provider/env/codec";
 import { isEnvKey } from "../../provider/env/keys";
-import { visible } from "../../provider/visible";
 import {
   FileError,
   type Finding,

@@ -1,5 +1,5 @@
+import { classify } from "../../provider/env/references";
 import { looksSecretByValue } from "../../provider/env/secret-looking";
-import { classify } from "../../provider/references/syntax";
 import { type SettingName, variableOf } from "../../provider/settings/table";
 import type { EntryValue } from "./entry";
 

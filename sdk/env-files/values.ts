@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { warnIfInClear } from "../config-in-clear";
-import { noteSecret } from "../hidden";
+import { warnIfInClear } from "../run/config-in-clear";
+import { noteSecret } from "../run/hidden";
 
 /** A value that stands elsewhere, kept secret; or why it is missing, with the command that sets it. */
 export type Resolved = { readonly value: pulumi.Input<string> } | { readonly missing: string };

@@ -1,5 +1,5 @@
-import { entriesOf } from "../../provider/yaml/nodes";
-import { type Field, type TreeFault, treeOf } from "../../provider/yaml/tree";
+import { entriesOf } from "../../packages/compose-checks/yaml/nodes";
+import { type Field, type TreeFault, treeOf } from "../../packages/compose-checks/yaml/tree";
 import type { Source } from "../files/source";
 import { parseYaml } from "../files/yaml";
 import { type Reading, shownKey } from "./entry";

@@ -1,8 +1,8 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { visible } from "../../provider/visible";
-import { LineIndex } from "../../provider/yaml/line-index";
-import { ProgramError } from "../program-error";
+import { LineIndex } from "../../packages/compose-checks/yaml/line-index";
+import { visible } from "../../packages/text/visible";
+import { ProgramError } from "../run/program-error";
 
 /**
  * A file that cannot be taken as it is. The message has a line `path:line:col: …` per problem, and no value of a

@@ -3,7 +3,7 @@ import { type Input, runtime, secret } from "@pulumi/pulumi";
 import { looksSecret } from "../../provider/env/secret-looking";
 import { shownKey } from "../env-files/entry";
 import { type Finding, fileError, type Source } from "../files/source";
-import { inWords } from "../functions/words";
+import { inWords } from "../lookups/words";
 import type { AppKind } from "./app-schema";
 import {
   type AppTree,

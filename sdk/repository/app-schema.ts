@@ -1,35 +1,36 @@
 import { z } from "zod";
-import { databaseSchemas } from "../../provider/database-schemas";
-import * as allParts from "../../provider/parts";
+import { databaseSchemas } from "../../provider/generated/database-schemas";
 import { applicationSchema } from "../../provider/resources/application";
 import { composeSchema } from "../../provider/resources/compose";
 import { text } from "../../provider/schema/fields";
+import { listsIn } from "../../provider/simple/lists";
 import { attachedSchemas } from "./attached-schema";
-
-const parts = { ...allParts };
-const { applicationParts, composeParts } = parts;
 
 /** What a repository says by other means: its environment, the folder's name, the files of variables. */
 const elsewhere = { environmentId: true, name: true, env: true, source: true } as const;
 
-/** The names of these inputs, as zod leaves them out of a schema. */
-function all<Shape extends object>(shape: Shape): { [K in keyof Shape]: true } {
-  return Object.fromEntries(Object.keys(shape).map((name) => [name, true])) as { [K in keyof Shape]: true };
-}
+type PartOf<Input> =
+  Input extends z.ZodOptional<z.ZodRecord<z.ZodString, infer Part extends z.ZodObject>> ? Part : never;
+/** The inputs as a file gives them: it lists the parts of a service, which the state has by name. */
+type InFile<Shape> = {
+  [Name in keyof Shape]: [PartOf<Shape[Name]>] extends [never]
+    ? Shape[Name]
+    : z.ZodOptional<z.ZodArray<PartOf<Shape[Name]>>>;
+};
 
-type PartOf<List> =
-  List extends z.ZodOptional<z.ZodRecord<z.ZodString, infer Part extends z.ZodType>> ? Part : never;
-type Lists<Parts> = { [Name in keyof Parts]: z.ZodOptional<z.ZodArray<PartOf<Parts[Name]>>> };
-
-/** The parts of a service as a file lists them; the state of the service has them by name. */
-function listed<Parts extends Readonly<Record<string, z.ZodOptional<z.ZodRecord>>>>(
-  parts: Parts,
-): Lists<Parts> {
-  const lists = Object.entries(parts).map(([name, record]) => [
-    name,
-    z.array(record.unwrap().valueType as z.ZodType).optional(),
-  ]);
-  return Object.fromEntries(lists) as Lists<Parts>;
+/** The inputs of a service without those that a repository gives by other means, and its parts as lists. */
+function inFile<Shape extends z.core.$ZodLooseShape, Name extends keyof Shape & string>(
+  schema: z.ZodObject<Shape>,
+  elsewhere: Readonly<Record<Name, true>>,
+): InFile<Omit<Shape, Name>> {
+  const lists = listsIn(schema);
+  const fields = Object.entries(schema.shape).flatMap(([name, input]): [string, z.core.$ZodType][] => {
+    if (Object.hasOwn(elsewhere, name)) return [];
+    if (!lists.has(name)) return [[name, input]];
+    const parts = input as z.ZodOptional<z.ZodRecord>;
+    return [[name, z.array(parts.unwrap().valueType as z.ZodType).optional()]];
+  });
+  return Object.fromEntries(fields) as InFile<Omit<Shape, Name>>;
 }
 
 const common = {
@@ -50,8 +51,7 @@ const connected = {
 };
 
 const application = {
-  ...applicationSchema.omit({ ...elsewhere, ...all(applicationParts) }).shape,
-  ...listed(applicationParts),
+  ...inFile(applicationSchema, elsewhere),
   ...attachedSchemas.application,
   ...common,
   ...connected,
@@ -65,8 +65,7 @@ const application = {
 };
 
 const compose = {
-  ...composeSchema.omit({ ...elsewhere, ...all(composeParts) }).shape,
-  ...listed(composeParts),
+  ...inFile(composeSchema, elsewhere),
   ...attachedSchemas.compose,
   ...common,
   ...connected,
@@ -81,11 +80,9 @@ const compose = {
 
 const elsewhereOfDatabase = { environmentId: true, name: true, env: true } as const;
 type DatabaseSchemas = typeof databaseSchemas;
-type DatabaseParts<Kind extends keyof DatabaseSchemas> = (typeof allParts)[`${Kind}Parts`];
 type DatabaseFields<Kind extends keyof DatabaseSchemas> =
   DatabaseSchemas[Kind] extends z.ZodObject<infer Shape>
-    ? Omit<Shape, keyof typeof elsewhereOfDatabase | keyof DatabaseParts<Kind>> &
-        Lists<DatabaseParts<Kind>> &
+    ? InFile<Omit<Shape, keyof typeof elsewhereOfDatabase>> &
         (typeof attachedSchemas)[Kind extends "redis" ? "redis" : "database"] &
         typeof common
     : never;
@@ -93,10 +90,8 @@ type DatabaseFields<Kind extends keyof DatabaseSchemas> =
 /** A database, of each kind that there is. */
 const databases = Object.fromEntries(
   Object.entries(databaseSchemas).map(([kind, schema]) => {
-    const own = parts[`${kind as keyof DatabaseSchemas}Parts`];
     const fields = {
-      ...(schema as z.ZodObject).omit({ ...elsewhereOfDatabase, ...all(own) }).shape,
-      ...listed(own),
+      ...inFile(schema as z.ZodObject, elsewhereOfDatabase),
       ...attachedSchemas[kind === "redis" ? "redis" : "database"],
       ...common,
     };

@@ -1,6 +1,6 @@
 import { Output } from "@pulumi/pulumi";
-import type { MapNode, Node, ScalarNode } from "../../provider/yaml/nodes";
-import { type Field, type TreeFault, treeOf } from "../../provider/yaml/tree";
+import type { MapNode, Node, ScalarNode } from "../../packages/compose-checks/yaml/nodes";
+import { type Field, type TreeFault, treeOf } from "../../packages/compose-checks/yaml/tree";
 import { taggedValue } from "../env-files/tags";
 import { type Finding, fileError, type Source } from "../files/source";
 import { parseYaml } from "../files/yaml";

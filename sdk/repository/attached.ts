@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import { someOf } from "../../provider/names";
-import type { ResourceOptions } from "../base";
-import { LookupError } from "../functions/error";
-import * as lookups from "../functions/simple";
-import { inputNames } from "../input-names";
-import { ProgramError } from "../program-error";
-import { providerOf } from "../server";
-import { Backup, Schedule, VolumeBackup } from "../simple";
-import { resourcesIn } from "../stack-state";
+import { someOf } from "../../packages/text/names";
+import { Backup, Schedule, VolumeBackup } from "../classes/generated/simple";
+import { LookupError } from "../lookups/error";
+import * as lookups from "../lookups/generated/simple";
+import { inputNames } from "../program-checks/generated/input-names";
+import type { ResourceOptions } from "../resource/base";
+import { ProgramError } from "../run/program-error";
+import { providerOf } from "../run/server";
+import { resourcesIn } from "../run/stack-state";
 import type { AppKind } from "./app-schema";
 import { type Attached, attachedLists } from "./attached-lists";
 

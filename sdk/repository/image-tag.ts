@@ -1,8 +1,8 @@
-import { someOf } from "../../provider/names";
+import { someOf } from "../../packages/text/names";
 import type { ReadSetting } from "../../provider/settings/sources";
 import { variableOf } from "../../provider/settings/table";
-import type { EnvVars } from "../load-env";
-import { ProgramError } from "../program-error";
+import type { EnvVars } from "../env-files/load-env";
+import { ProgramError } from "../run/program-error";
 
 /** The name that stands for the tag in an image, and the variable of a compose file that gets it. */
 export const tagVariable = "IMAGE_TAG";
@@ -121,7 +121,8 @@ export function tagVariables(
   env: EnvVars | undefined,
   tag: string | undefined,
 ): Tagged<EnvVars | undefined> {
-  const { usesOf } = require("../../provider/compose/uses") as typeof import("../../provider/compose/uses");
+  const { usesOf } =
+    require("../../packages/compose-checks/checks/uses") as typeof import("../../packages/compose-checks/checks/uses");
   const uses = usesOf(composeFile, tagVariable);
   if (uses.length === 0) return { value: env, ignoreChanges: [], takesTag: false };
   if (env === undefined || Object.hasOwn(env, tagVariable)) {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { someOf } from "../../provider/names";
-import { visible } from "../../provider/visible";
+import { someOf } from "../../packages/text/names";
+import { visible } from "../../packages/text/visible";
 import { envFilesByName } from "../env-files/layers";
 import { FileError, isDirectory, isThere, listDirectory, type ReadOptions } from "../files/source";
 

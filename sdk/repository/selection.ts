@@ -1,10 +1,10 @@
-import { someOf, splitNames } from "../../provider/names";
+import { someOf, splitNames } from "../../packages/text/names";
 import type { ReadSetting } from "../../provider/settings/sources";
 import { variableOf } from "../../provider/settings/table";
-import { currentRun } from "../current-run";
-import { ProgramError } from "../program-error";
-import { serviceClasses } from "../service-classes";
-import { resourcesIn } from "../stack-state";
+import { serviceClasses } from "../classes/generated/service-classes";
+import { currentRun } from "../run/current-run";
+import { ProgramError } from "../run/program-error";
+import { resourcesIn } from "../run/stack-state";
 
 /** The services that a run works on; all of them without `dokploy:only`. */
 export type Selection = readonly string[] | undefined;

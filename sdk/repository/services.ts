@@ -1,9 +1,10 @@
 import * as path from "node:path";
-import { someOf } from "../../provider/names";
-import { visible } from "../../provider/visible";
-import { type ComposeFileSource, composeFile } from "../compose-file";
+import { someOf } from "../../packages/text/names";
+import { visible } from "../../packages/text/visible";
 import { shownKey } from "../env-files/entry";
+import { type EnvVars, loadEnvNow } from "../env-files/load-env";
 import { fromConfig, fromProcess } from "../env-files/values";
+import { type ComposeFileSource, composeFile } from "../files/compose-file";
 import {
   collect,
   collectAll,
@@ -15,7 +16,6 @@ import {
   readSource,
   type Source,
 } from "../files/source";
-import { type EnvVars, loadEnvNow } from "../load-env";
 import { type App, type ResolveTag, readApp } from "./app-file";
 import { tagVariable, tagVariables } from "./image-tag";
 import type { Layout, ServiceFiles } from "./layout";

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
+import { type Emulator, startEmulator } from "../../emulator";
 import { checkEnv, readEnv, writeEnv } from "../../provider/env/codec";
-import { type Emulator, startEmulator } from "../emulator";
 import { Dokploy } from "./http";
 import { jsonLines, needsReference } from "./reference";
 

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { type Emulator, startEmulator } from "../emulator";
+import { type Emulator, startEmulator } from "../../emulator";
 import { normalLog } from "./compare";
 import { Dokploy } from "./http";
 import { needsReference } from "./reference";

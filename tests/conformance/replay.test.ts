@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
-import { type Emulator, startEmulator } from "../emulator";
-import { endpoints } from "../emulator/objects";
-import { simpleObjects } from "../emulator/objects/simple-rows";
+import { type Emulator, startEmulator } from "../../emulator";
+import { simpleObjects } from "../../emulator/instance/simple-rows";
+import { endpoints } from "../../emulator/objects";
 import { Comparison } from "./compare";
 import { type Answer, Dokploy, type Request, send } from "./http";
 import { jsonLines, needsReference } from "./reference";

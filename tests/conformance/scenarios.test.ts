@@ -1,6 +1,6 @@
-import { VERSIONS } from "../../provider/dokploy/api/facts";
-import { startEmulator } from "../emulator";
-import { databases } from "../emulator/databases";
+import { startEmulator } from "../../emulator";
+import { databases } from "../../emulator/instance/databases";
+import { VERSIONS } from "../../provider/dokploy/generated/facts";
 import { Dokploy } from "./http";
 import { scenarios, type Target } from "./scenarios";
 import { simpleScenarios } from "./simple-objects";

@@ -1,11 +1,11 @@
 import * as assert from "node:assert/strict";
-import { allDefinitions } from "../../provider/definitions";
+import { simpleObjects } from "../../emulator/instance/simple-rows";
 import { DokployClient } from "../../provider/dokploy/client";
 import type { Api } from "../../provider/dokploy/endpoints";
+import { allDefinitions } from "../../provider/generated/definitions";
 import type { Model } from "../../provider/simple/model";
 import type { Row } from "../../provider/simple/objects";
 import type { Parent } from "../../provider/simple/spec";
-import { simpleObjects } from "../emulator/objects/simple-rows";
 import { madeFor } from "../resources/simple-by-hand";
 import { type SimpleData, simpleData } from "../resources/simple-data";
 import type { Scenario, Target } from "./scenarios";

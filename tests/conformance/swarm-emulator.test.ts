@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
+import { type ContainerBehaviour, type Emulator, ManualClock, startEmulator } from "../../emulator";
 import type { TaskRow } from "../../provider/dokploy/docker-rows";
-import { type ContainerBehaviour, type Emulator, ManualClock, startEmulator } from "../emulator";
 import { recordingOf, type SwarmRecording, swarmRecordings } from "./swarm-recordings";
 
 /** What lasts no longer than this may be missed by looks. */

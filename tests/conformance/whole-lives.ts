@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
-import { allDefinitions } from "../../provider/definitions";
-import { identityKey } from "../../provider/identity";
+import { allDefinitions } from "../../provider/generated/definitions";
 import { connect } from "../../provider/lifecycle/context";
 import type { Definition } from "../../provider/lifecycle/definition";
 import { type Handlers, lifecycle } from "../../provider/lifecycle/handlers";
+import { identityKey } from "../../provider/pulumi/identity";
 import { Claims } from "../../provider/run/claims";
 import type { Scenario, Target } from "./scenarios";
 

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { type ContainerBehaviour, ManualClock, startEmulator } from ".";
+import { type ContainerBehaviour, ManualClock, startEmulator } from "../../emulator";
 
 type Row = Record<string, unknown>;
 

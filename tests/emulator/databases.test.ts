@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
+import { type Emulator, startEmulator } from "../../emulator/index";
+import { databases } from "../../emulator/instance/databases";
 import { Dokploy } from "../conformance/http";
-import { databases } from "./databases";
-import { type Emulator, startEmulator } from "./index";
 
 type Row = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { connect } from "node:net";
+import { type Emulator, type EmulatorOptions, ManualClock, startEmulator } from "../../emulator";
 import { Dokploy } from "../conformance/http";
-import { type Emulator, type EmulatorOptions, ManualClock, startEmulator } from ".";
 
 type Row = Record<string, unknown>;
 

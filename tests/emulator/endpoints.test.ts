@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
-import * as document from "../../provider/dokploy/api/endpoints.json";
-import { endpoints } from "./objects";
+import { endpoints } from "../../emulator/objects";
+import * as document from "../../provider/dokploy/generated/endpoints.json";
 
 describe("the emulator's endpoints", () => {
   it("are endpoints of Dokploy's own document, with its methods", () => {

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
+import { type Emulator, startEmulator } from "../../emulator";
 import { Dokploy } from "../conformance/http";
-import { type Emulator, startEmulator } from ".";
 
 type Row = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
-import { renderTemplate } from "./swarm-template";
-import { resolveVariables } from "./variables";
+import { renderTemplate } from "../../emulator/instance/swarm-template";
+import { resolveVariables } from "../../emulator/instance/variables";
 
 // References are written with @ for the dollar sign.
 const written = (text: string) => text.replaceAll("@{{", "$" + "{{");

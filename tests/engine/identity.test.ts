@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { identityKey, identityOf } from "../../provider/identity";
+import { identityKey, identityOf } from "../../provider/pulumi/identity";
 import type { StateResource } from "./cli";
 import { essential, Story } from "./story";
 

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import type { Fault } from "../emulator";
+import type { Fault } from "../../emulator";
 import { hasLine, Story } from "./story";
 
 /** What marks a value in a state as secret: Pulumi's signature key and the signature of secrets. */

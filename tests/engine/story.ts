@@ -2,7 +2,7 @@
  * A story that a test tells: one Pulumi stack, one emulated Dokploy, and commands of the real CLI between them.
  */
 import * as assert from "node:assert/strict";
-import { type Emulator, startEmulator } from "../emulator";
+import { type Emulator, startEmulator } from "../../emulator";
 import { type Content, fill } from "../states/content";
 import { type CommandResult, createWorkspace, type StateResource, type Workspace } from "./cli";
 

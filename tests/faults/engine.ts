@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { runtime } from "@pulumi/pulumi";
-import { identityKey } from "../../provider/identity";
 import type { Handlers } from "../../provider/lifecycle/handlers";
+import { identityKey } from "../../provider/pulumi/identity";
 
 type Values = Record<string, unknown>;
 

@@ -1,4 +1,4 @@
-import type { Clock } from "../emulator";
+import type { Clock } from "../../emulator";
 
 interface Alarm {
   readonly at: number;

@@ -1,10 +1,12 @@
 import { parse } from "dotenv";
-import { allDefinitions } from "../../provider/definitions";
+import { type Emulator, startEmulator } from "../../emulator";
+import { endpoints } from "../../emulator/objects";
 import { Deployments } from "../../provider/deploy/deployments";
 import { type ClientOptions, DokployClient } from "../../provider/dokploy/client";
 import type { Api, Endpoint, Input, Output } from "../../provider/dokploy/endpoints";
 import { type DatabaseKind, databaseKinds } from "../../provider/dokploy/rows";
 import { SharedReads } from "../../provider/dokploy/shared-reads";
+import { allDefinitions } from "../../provider/generated/definitions";
 import type { Context } from "../../provider/lifecycle/context";
 import type { Definition } from "../../provider/lifecycle/definition";
 import { type Handlers, lifecycle } from "../../provider/lifecycle/handlers";
@@ -14,9 +16,7 @@ import { Claims } from "../../provider/run/claims";
 import { KeyedLock } from "../../provider/run/lock";
 import { compile } from "../../provider/schema/compile";
 import type { Model } from "../../provider/simple/model";
-import type { inputNames } from "../../sdk/input-names";
-import { type Emulator, startEmulator } from "../emulator";
-import { endpoints } from "../emulator/objects";
+import type { inputNames } from "../../sdk/program-checks/generated/input-names";
 import { rowsOf } from "../resources/simple-by-hand";
 import { IdleClock } from "./time";
 

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
-import { applicationParts } from "../../provider/parts";
 import { applicationSchema } from "../../provider/resources/application";
+import { listsIn } from "../../provider/simple/lists";
 import { makeProject, type Server, startServer, withProvider } from "./server";
 
 type Values = Record<string, unknown>;
@@ -158,7 +158,7 @@ describe("Application", () => {
     const known = new Set(Object.keys({ ...inputs(everything) }));
     const elsewhere = [
       ...["appNamePrefix", "serverId", "overwriteVariables", "deploy", "import"],
-      ...Object.keys(applicationParts),
+      ...listsIn(applicationSchema).keys(),
     ];
     assert.deepEqual(
       Object.keys(applicationSchema.shape)

@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
 import type { Timers } from "../../provider/deploy/pace";
 import type { Api } from "../../provider/dokploy/endpoints";
-import { identityKey } from "../../provider/identity";
 import { type Context, connect } from "../../provider/lifecycle/context";
 import { type Handlers, lifecycle } from "../../provider/lifecycle/handlers";
+import { identityKey } from "../../provider/pulumi/identity";
 import { environmentBlock } from "../../provider/resources/environment-block";
 import { Claims } from "../../provider/run/claims";
 import { makeProject, type Server, startServer, withProvider } from "./server";

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
-import type { Problem } from "../../provider/problem";
+import type { Problem } from "../../provider/errors/problem";
 import { makeProject, plain, type Server, startServer, withProvider } from "./server";
 
 type Values = Record<string, unknown>;

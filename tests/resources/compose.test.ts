@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
-import { composeParts } from "../../provider/parts";
 import { composeSchema } from "../../provider/resources/compose";
+import { listsIn } from "../../provider/simple/lists";
 import { makeProject, type Server, startServer, withProvider } from "./server";
 
 type Values = Record<string, unknown>;
@@ -126,7 +126,7 @@ describe("Compose", () => {
       "import",
       "overwriteVariables",
       "serverId",
-      ...Object.keys(composeParts),
+      ...listsIn(composeSchema).keys(),
     ];
     assert.deepEqual(
       Object.keys(composeSchema.shape)

@@ -1,5 +1,5 @@
 import type { DatabaseDefinition } from "../../provider/databases/definition";
-import { allDefinitions } from "../../provider/definitions";
+import { allDefinitions } from "../../provider/generated/definitions";
 import { generated } from "./generated";
 
 /** All kinds of databases that there are. */

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
+import { simpleObjects } from "../../emulator/instance/simple-rows";
 import { isRecord } from "../../provider/pulumi/unknown";
-import { simpleObjects } from "../emulator/objects/simple-rows";
 import { databaseData } from "./database-data";
 import { inState, makeProject, type Server, startServer } from "./server";
 import { madeFor } from "./simple-by-hand";

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import type { CallRecord } from "../emulator";
+import type { CallRecord } from "../../emulator";
 import { misfits } from "./fitting";
 
 describe("what a version of Dokploy does not take of a call", () => {

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import * as documented from "../../provider/dokploy/api/endpoints.json";
-import { VERSIONS } from "../../provider/dokploy/api/facts";
-import type { CallRecord } from "../emulator";
+import type { CallRecord } from "../../emulator";
+import * as documented from "../../provider/dokploy/generated/endpoints.json";
+import { VERSIONS } from "../../provider/dokploy/generated/facts";
 
 type Schema = Readonly<Record<string, unknown>>;
 interface Input {

@@ -1,10 +1,10 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { traits } from "../../provider/env-hosts/kinds";
+import { traits } from "../../provider/schema/kinds";
 import { Mapping } from "../../provider/schema/mapping";
 import { listsIn } from "../../provider/simple/lists";
 import * as dokploy from "../../sdk";
-import { callerOf } from "../../sdk/functions/words";
+import { callerOf } from "../../sdk/lookups/words";
 import { databaseData, databases } from "./database-data";
 import { messageOf, run, seen } from "./lookups";
 import { makeProject, type Server, startServer } from "./server";

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import * as dokploy from "../../sdk";
-import { LookupError } from "../../sdk/functions/error";
+import { LookupError } from "../../sdk/lookups/error";
 import { run, seen } from "./lookups";
 import { type Server, startServer } from "./server";
 

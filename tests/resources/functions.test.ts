@@ -1,10 +1,10 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { LookupError } from "../../sdk/functions/error";
-import { getApplication, getApplicationOutput } from "../../sdk/functions/get-application";
-import { getCompose, getComposeOutput } from "../../sdk/functions/get-compose";
-import { getEnvironment, getEnvironmentOutput } from "../../sdk/functions/get-environment";
-import { getProject, getProjectOutput } from "../../sdk/functions/get-project";
+import { LookupError } from "../../sdk/lookups/error";
+import { getApplication, getApplicationOutput } from "../../sdk/lookups/get-application";
+import { getCompose, getComposeOutput } from "../../sdk/lookups/get-compose";
+import { getEnvironment, getEnvironmentOutput } from "../../sdk/lookups/get-environment";
+import { getProject, getProjectOutput } from "../../sdk/lookups/get-project";
 import { messageOf as messageIn, mocks, run as runIn, seen } from "./lookups";
 import { makeProject, type Server, startServer } from "./server";
 

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { allDefinitions } from "../../provider/definitions";
+import { allDefinitions } from "../../provider/generated/definitions";
 import { secret } from "../../provider/pulumi/secret";
 import { pathText } from "../../provider/schema/type-problems";
 import type { SimpleResource } from "../../provider/simple/resource";

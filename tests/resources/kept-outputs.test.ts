@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import * as sdk from "../../sdk";
-import { inputNames } from "../../sdk/input-names";
+import { inputNames } from "../../sdk/program-checks/generated/input-names";
 import { seen } from "./lookups";
 import { type Server, startServer, withProvider } from "./server";
 import { modelOf } from "./simple-by-hand";

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { LookupError } from "../../sdk/functions/error";
+import { LookupError } from "../../sdk/lookups/error";
 import type { Server } from "./server";
 
 /** What the engine would do for a program that only looks things up. */

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { type Machine, machineOf } from "../emulator/objects/server";
+import { type Machine, machineOf } from "../../emulator/objects/server";
 import { type Server, startServer, withProvider } from "./server";
 
 type Values = Record<string, unknown>;

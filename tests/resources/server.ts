@@ -1,17 +1,17 @@
 import * as assert from "node:assert/strict";
-import { allDefinitions } from "../../provider/definitions";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import type { Timers } from "../../provider/deploy/pace";
-import { identityKey } from "../../provider/identity";
+import { allDefinitions } from "../../provider/generated/definitions";
 import { type Context, connect } from "../../provider/lifecycle/context";
 import type { Definition } from "../../provider/lifecycle/definition";
 import { type Handlers, lifecycle } from "../../provider/lifecycle/handlers";
 import { hiding } from "../../provider/lifecycle/hiding";
+import { identityKey } from "../../provider/pulumi/identity";
 import { unmarked } from "../../provider/pulumi/secret";
 import type { StackResource } from "../../provider/pulumi/stack-state";
 import { isRecord } from "../../provider/pulumi/unknown";
 import { Activity } from "../../provider/run/activity";
 import { Claims } from "../../provider/run/claims";
-import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator";
 import { misfits } from "./fitting";
 
 type Values = Record<string, unknown>;

@@ -1,5 +1,5 @@
-import { allDefinitions } from "../../provider/definitions";
 import type { Api } from "../../provider/dokploy/endpoints";
+import { allDefinitions } from "../../provider/generated/definitions";
 import type { Model } from "../../provider/simple/model";
 import type { Row } from "../../provider/simple/objects";
 import { type SimpleData, simpleData } from "./simple-data";

@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
-import { allDefinitions } from "../../provider/definitions";
+import { simpleObjects } from "../../emulator/instance/simple-rows";
+import { allDefinitions } from "../../provider/generated/definitions";
 import { secret } from "../../provider/pulumi/secret";
 import { at, compile } from "../../provider/schema/compile";
 import type { SimpleResource } from "../../provider/simple/resource";
-import { simpleObjects } from "../emulator/objects/simple-rows";
 import { makeService } from "./parents";
 import { type Server, startServer, withProvider } from "./server";
 import { apiOf, changeByHand, madeFor, rowsOf } from "./simple-by-hand";
@@ -282,8 +282,7 @@ function missing({ kind, model }: Simple): string[] {
   const { router, key, parents } = model.spec;
   const recorded = simpleObjects[router];
   const data = simpleData[kind];
-  if (recorded === undefined)
-    return [`${kind}: tests/emulator/objects/simple-rows.ts has no row \`${router}\``];
+  if (recorded === undefined) return [`${kind}: emulator/instance/simple-rows.ts has no row \`${router}\``];
   if (data === undefined) return [`${kind}: tests/resources/simple-data.ts has no row \`${kind}\``];
   const { inputs, changed } = data;
   const problems = [

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { handlersOf, providerKey } from "../../provider/handlers-text";
+import { handlersOf, providerKey } from "../../provider/pulumi/handlers-text";
 import { fill } from "../states/content";
 import { type RecordedResource, readRecorded, resourcesOf } from "../states/recorded";
 import { type Server, startServer } from "./server";

@@ -1,9 +1,9 @@
-import type { Emulator } from "../emulator";
-import type { TaskSpec } from "../emulator/containers";
-import type { Repository } from "../emulator/git";
-import type { ConnectionKind, Instance } from "../emulator/instance";
-import { simpleObjects } from "../emulator/objects/simple-rows";
-import type { Row } from "../emulator/rows";
+import type { Emulator } from "../../emulator";
+import type { TaskSpec } from "../../emulator/instance/containers";
+import type { Repository } from "../../emulator/instance/git";
+import type { ConnectionKind, Instance } from "../../emulator/instance/instance";
+import type { Row } from "../../emulator/instance/rows";
+import { simpleObjects } from "../../emulator/instance/simple-rows";
 
 type ById<T> = Readonly<Record<string, T>>;
 

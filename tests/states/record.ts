@@ -5,7 +5,7 @@
 import * as assert from "node:assert/strict";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ConnectionKind, Fault } from "../emulator";
+import type { ConnectionKind, Fault } from "../../emulator";
 import { type Run, Story } from "../engine/story";
 import { contentOf } from "./content";
 import { type Exported, folderOf, writeRecorded, writeRecordedProgram } from "./recorded";

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { apart, identityKey } from "../../provider/identity";
+import { apart, identityKey } from "../../provider/pulumi/identity";
 
 describe("what the class of a resource tells beside the inputs", () => {
   it("is for the check alone, but for the identity", () => {

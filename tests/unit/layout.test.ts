@@ -4,10 +4,10 @@ import * as path from "node:path";
 import * as ts from "typescript";
 
 const root = path.join(__dirname, "..", "..");
-const files = ["provider", "sdk", "cli"].flatMap((folder) =>
+const files = ["provider", "sdk", "cli", "emulator", "packages"].flatMap((folder) =>
   fs
     .readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => /(?<!\.d)\.ts$/.test(name) && !/(?:^|[\\/])(?:tests|dist|node_modules)[\\/]/.test(name))
     .map((name) => path.join(folder, name).replaceAll("\\", "/")),
 );
 const texts = new Map(files.map((file) => [file, fs.readFileSync(path.join(root, file), "utf8")]));
@@ -48,6 +48,22 @@ function circles(graph: ReadonlyMap<string, readonly string[]>): string[][] {
   return [...groups.values()];
 }
 
+/** The imports between folders. */
+function betweenFolders(graph: ReadonlyMap<string, readonly string[]>): Map<string, string[]> {
+  const folders = new Map<string, string[]>();
+  for (const [file, names] of graph) {
+    const folder = path.posix.dirname(file);
+    const others = names.map((name) => path.posix.dirname(name)).filter((other) => other !== folder);
+    folders.set(folder, [...(folders.get(folder) ?? []), ...others]);
+  }
+  return folders;
+}
+
+/** Whether a script writes the file. */
+function isGenerated(file: string): boolean {
+  return /(?:written|made) by `npm run \w+`/i.test(texts.get(file)?.slice(0, 300) ?? "");
+}
+
 describe("the modules of the package", () => {
   it("import each other in no circle", () => {
     assert.ok([...imports.values()].flat().length > 500, "the imports are found");
@@ -55,19 +71,41 @@ describe("the modules of the package", () => {
     assert.deepEqual(circles(imports), []);
   });
 
+  it("stand in folders that import each other in no circle", () => {
+    assert.deepEqual(circles(betweenFolders(new Map([["a/x", ["b/y"]], ["b/z", ["a/w"]]]))), [["a", "b"]]); // biome-ignore format: one line
+    assert.deepEqual(circles(betweenFolders(imports)), []);
+  });
+
+  it("of packages/compose-checks need nothing of the provider", () => {
+    const needed = files
+      .filter((file) => file.startsWith("packages/"))
+      .flatMap((file) => imports.get(file) ?? []);
+    assert.ok(needed.length > 50, "the imports are found");
+    assert.deepEqual(
+      needed.filter((file) => !file.startsWith("packages/")),
+      [],
+    );
+  });
+
   it("have at most 400 lines each, unless a script writes them", () => {
-    const long = files.filter((file) => {
-      const text = texts.get(file) ?? "";
-      return (
-        !/(?:written|made) by `npm run \w+`/i.test(text.slice(0, 300)) && text.split("\n").length - 1 > 400
-      );
-    });
+    const long = files.filter(
+      (file) => !isGenerated(file) && (texts.get(file) ?? "").split("\n").length - 1 > 400,
+    );
     assert.deepEqual(long, []);
+  });
+
+  it("that a script writes stand in folders named generated, and no others do", () => {
+    assert.deepEqual(
+      files.filter(
+        (file) => isGenerated(file) !== (path.posix.basename(path.posix.dirname(file)) === "generated"),
+      ),
+      [],
+    );
   });
 
   it("of provider/resources are one for each object of Dokploy", () => {
     const { allDefinitions } =
-      require("../../provider/definitions") as typeof import("../../provider/definitions");
+      require("../../provider/generated/definitions") as typeof import("../../provider/generated/definitions");
     const resources = files.filter((file) => file.startsWith("provider/resources/"));
     const named = allDefinitions().map(({ kind }) => {
       const file = kind.replace(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();

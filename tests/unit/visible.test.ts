@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as fc from "fast-check";
-import { visible, visibleJson, visibleLines } from "../../provider/visible";
+import { visible, visibleJson, visibleLines } from "../../packages/text/visible";
 
 /** Every code point that Unicode says shows nothing, changes what is around it, or is a blank other than the normal one. */
 const unseen = /[\p{C}\p{Default_Ignorable_Code_Point}]|(?! )\p{White_Space}/u;
@@ -155,7 +155,7 @@ describe("the ways out of the package", () => {
       .map((name) => path.join(folder, name)),
   );
   /** The files that print, and that make what they print visible. */
-  const ways = ["cli/output.ts", "provider/pulumi/engine.ts", "sdk/tell.ts"];
+  const ways = ["cli/terminal/output.ts", "provider/pulumi/engine.ts", "sdk/run/tell.ts"];
   const prints =
     /\bconsole\.\w+\(|process\.(?:stdout|stderr)|\bpulumi\.log\b|\blog\.(?:warn|info|error|debug)\(|\bRunError\(/;
 
@@ -165,7 +165,7 @@ describe("the ways out of the package", () => {
       return lines.some((line) => !/^\s*(?:\*|\/\/|\/\*)/.test(line) && prints.test(line));
     });
     assert.deepEqual(found.map((file) => file.replaceAll("\\", "/")).sort(), ways);
-    for (const file of [...ways, "provider/runtime.ts", "sdk/program-error.ts"]) {
+    for (const file of [...ways, "provider/runtime.ts", "sdk/run/program-error.ts"]) {
       assert.match(fs.readFileSync(path.join(root, file), "utf8"), /visibleLines\(/, file);
     }
   });
@@ -180,7 +180,7 @@ describe("the ways out of the package", () => {
       );
     assert.deepEqual(
       thrown.map((file) => file.replaceAll("\\", "/")),
-      ["sdk/program-error.ts", "sdk/project.ts"],
+      ["sdk/run/program-error.ts", "sdk/classes/project.ts"],
     );
   });
 });

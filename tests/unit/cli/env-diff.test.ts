@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
 import { runDiff } from "../../../cli/env-diff/diff";
 import type { RunPulumi } from "../../../cli/env-diff/stack";
-import { UsageError } from "../../../cli/errors";
+import { UsageError } from "../../../cli/terminal/errors";
+import { type Emulator, startEmulator } from "../../../emulator";
 import { writeEnv } from "../../../provider/env/codec";
-import { type Emulator, startEmulator } from "../../emulator";
 import { EnvFolder } from "../env-files/env-folder";
 
 const canary = {

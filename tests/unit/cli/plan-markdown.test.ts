@@ -6,7 +6,7 @@ import MarkdownIt = require("markdown-it");
 import { planOf } from "../../../cli/plan/model";
 import type { Diagnostic, Preview, Step } from "../../../cli/plan/preview";
 import { render } from "../../../cli/plan/render";
-import { visible } from "../../../provider/visible";
+import { visible } from "../../../packages/text/visible";
 
 /** In each text from outside, and in none of ours. */
 const mark = "qzx";

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { code, messageBlock, prose } from "../../../cli/plan/markdown";
-import { visible } from "../../../provider/visible";
+import { visible } from "../../../packages/text/visible";
 
 /** What means something in the Markdown of GitHub and GitLab, among other texts. */
 const hostile = fc.constantFrom(

@@ -2,11 +2,11 @@ import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import * as fc from "fast-check";
-import { UsageError } from "../../../cli/errors";
 import { type Plan, planOf } from "../../../cli/plan/model";
 import { type Preview, readPreview } from "../../../cli/plan/preview";
 import { render } from "../../../cli/plan/render";
-import { allDefinitions } from "../../../provider/definitions";
+import { UsageError } from "../../../cli/terminal/errors";
+import { allDefinitions } from "../../../provider/generated/definitions";
 
 /** What the Pulumi CLI 3.274.1 printed, without what the summary does not look at. */
 const recorded = (name: string) => readFileSync(path.join(__dirname, "previews", name), "utf8");

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { changePasswords, newPassword } from "../../../provider/databases/password";
 import type { Api } from "../../../provider/dokploy/endpoints";
 import { DokployError } from "../../../provider/dokploy/errors";
-import { UserError } from "../../../provider/problem";
+import { UserError } from "../../../provider/errors/problem";
 
 const row = { name: "orders", databaseName: "shop", databaseUser: "shop" };
 

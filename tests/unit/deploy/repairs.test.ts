@@ -1,13 +1,13 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
+import { type ContainerBehaviour, ManualClock } from "../../../emulator";
+import { Containers } from "../../../emulator/instance/containers";
+import type { Instance } from "../../../emulator/instance/instance";
+import type { SwarmConfig } from "../../../emulator/instance/swarm";
+import { dockerEndpoints } from "../../../emulator/objects/docker";
 import { NotRunningError } from "../../../provider/deploy/not-running";
 import { readTasks, type WatchTarget, watchContainers } from "../../../provider/deploy/watch";
 import type { Api } from "../../../provider/dokploy/endpoints";
-import { type ContainerBehaviour, ManualClock } from "../../emulator";
-import { Containers } from "../../emulator/containers";
-import type { Instance } from "../../emulator/instance";
-import { dockerEndpoints } from "../../emulator/objects/docker";
-import type { SwarmConfig } from "../../emulator/swarm";
 import { whilePending } from "./virtual-clock";
 
 /** What happens to an application that is updated, and when, in milliseconds. */

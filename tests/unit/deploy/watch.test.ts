@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { type ContainerBehaviour, ManualClock, startEmulator } from "../../../emulator";
 import { NotRunningError } from "../../../provider/deploy/not-running";
 import {
   readTasks,
@@ -10,7 +11,6 @@ import { DokployClient } from "../../../provider/dokploy/client";
 import type { Api, Input } from "../../../provider/dokploy/endpoints";
 import { DokployError } from "../../../provider/dokploy/errors";
 import type { ComposeColumns } from "../../../provider/dokploy/rows";
-import { type ContainerBehaviour, ManualClock, startEmulator } from "../../emulator";
 import { whilePending } from "./virtual-clock";
 
 const CANARY = "canary-5f1e0c9d-value";

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import * as document from "../../../provider/dokploy/api/endpoints.json";
+import * as document from "../../../provider/dokploy/generated/endpoints.json";
 
 const root = path.join(__dirname, "..", "..", "..");
 const page = fs.readFileSync(path.join(root, "docs", "coverage.md"), "utf8");

@@ -1,12 +1,12 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { composeRuleNames } from "../../../provider/compose/rules";
+import type { Fault } from "../../../emulator";
+import { composeRuleNames } from "../../../packages/compose-checks/checks/rules";
 import { Deployments } from "../../../provider/deploy/deployments";
 import type { Timers } from "../../../provider/deploy/pace";
 import { type ClientOptions, DokployClient } from "../../../provider/dokploy/client";
-import { theOne } from "../../../sdk/functions/error";
-import type { Fault } from "../../emulator";
+import { theOne } from "../../../sdk/lookups/error";
 import { inState, makeProject, type Server, startServer, withProvider } from "../../resources/server";
 
 const folder = path.join(__dirname, "..", "..", "..", "docs");

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
-import { allDefinitions } from "../../../provider/definitions";
+import { allDefinitions } from "../../../provider/generated/definitions";
 import type { AnySpec } from "../../../provider/simple/spec";
 import { needsReference, referenceFolder } from "../../conformance/reference";
 import { makeFolder, removeFolder } from "../repository/folder";

@@ -50,7 +50,10 @@ function namesIn(type: string): string[] {
 /** Every endpoint of the documents, with what each takes. */
 export const DOCUMENTED = (
   JSON.parse(
-    readFileSync(join(__dirname, "..", "..", "..", "provider", "dokploy", "api", "endpoints.json"), "utf8"),
+    readFileSync(
+      join(__dirname, "..", "..", "..", "provider", "dokploy", "generated", "endpoints.json"),
+      "utf8",
+    ),
   ) as { endpoints: Readonly<Record<Endpoint, { method: string; takes: Record<string, object> }>> }
 ).endpoints;
 

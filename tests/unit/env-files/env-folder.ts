@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import type { EnvVars } from "../../../sdk/env-files/load-env";
 import { FileError } from "../../../sdk/files/source";
-import type { EnvVars } from "../../../sdk/load-env";
 
 /** A temporary folder as the working directory: paths in tests and messages are relative to it. */
 export class EnvFolder {

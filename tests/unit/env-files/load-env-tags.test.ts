@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import * as fc from "fast-check";
-import { loadEnv, loadEnvs } from "../../../sdk/load-env";
+import { loadEnv, loadEnvs } from "../../../sdk/env-files/load-env";
 import { EnvFolder, failureOf, seen } from "./env-folder";
 
 describe("tags in a file of variables", () => {

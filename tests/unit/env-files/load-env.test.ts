@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as fc from "fast-check";
 import { checkEnv, writeEnv } from "../../../provider/env/codec";
-import { type EnvVars, loadEnv } from "../../../sdk/load-env";
+import { type EnvVars, loadEnv } from "../../../sdk/env-files/load-env";
 import { EnvFolder, failureOf } from "./env-folder";
 
 describe("loading variables from a file", () => {

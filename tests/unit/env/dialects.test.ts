@@ -1,13 +1,18 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
+import {
+  readComposeEnvFile,
+  readStackEnvFile,
+  substitute,
+  writeEnvFile,
+} from "../../../emulator/instance/env-file";
+import { renderTemplate } from "../../../emulator/instance/swarm-template";
+import { resolveVariables } from "../../../emulator/instance/variables";
+import type { EnvFileStyle } from "../../../emulator/instance/versions";
 import { mergeEnv } from "../../../provider/env/block";
 import { checkEnv, type EnvDialect, readEnv, writeEnv } from "../../../provider/env/codec";
 import { expandTemplate } from "../../../provider/env/go-template";
-import { resolveEnv } from "../../../provider/references/resolve";
-import { readComposeEnvFile, readStackEnvFile, substitute, writeEnvFile } from "../../emulator/env-file";
-import { renderTemplate } from "../../emulator/swarm-template";
-import { resolveVariables } from "../../emulator/variables";
-import type { EnvFileStyle } from "../../emulator/versions";
+import { resolveEnv } from "../../../provider/env/resolve";
 
 /** How a version of Dokploy and what comes after it bring a text's variables into containers. */
 interface Dialect {

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { mergeEnv } from "../../../provider/env/block";
 import { checkEnv, readEnv } from "../../../provider/env/codec";
 import { expandTemplate } from "../../../provider/env/go-template";
-import { resolveEnv } from "../../../provider/references/resolve";
+import { resolveEnv } from "../../../provider/env/resolve";
 
 /** 242 characters that kept a plan busy without end. */
 const attack = `{{${"/*a ".repeat(60)}`;

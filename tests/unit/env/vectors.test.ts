@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkEnv, type EnvDialect, readEnv, writeEnv } from "../../../provider/env/codec";
-import { resolveEnv } from "../../../provider/references/resolve";
+import { resolveEnv } from "../../../provider/env/resolve";
 
 /** One environment text, and what a container of a real Dokploy 0.30.2 saw of it. */
 interface Vector {

@@ -2,9 +2,9 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { composeFile } from "../../../sdk/compose-file";
+import { loadEnv, loadEnvs } from "../../../sdk/env-files/load-env";
+import { composeFile } from "../../../sdk/files/compose-file";
 import { FileError, isDirectory, listDirectory } from "../../../sdk/files/source";
-import { loadEnv, loadEnvs } from "../../../sdk/load-env";
 import { readLayout } from "../../../sdk/repository/layout";
 import { readServices } from "../../../sdk/repository/services";
 

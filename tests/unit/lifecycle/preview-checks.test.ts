@@ -1,12 +1,12 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import { DokployError, type ErrorKind } from "../../../provider/dokploy/errors";
+import { type Problem, UserError } from "../../../provider/errors/problem";
 import { absentServer } from "../../../provider/lifecycle/absent-server";
 import type { Context } from "../../../provider/lifecycle/context";
 import { lifecycle } from "../../../provider/lifecycle/handlers";
 import { PreviewChecks } from "../../../provider/lifecycle/preview-checks";
 import { withoutServer } from "../../../provider/lifecycle/without-server";
-import { type Problem, UserError } from "../../../provider/problem";
 import { application } from "../../../provider/resources/application";
 import { Claims } from "../../../provider/run/claims";
 import { SettingsError } from "../../../provider/settings/connection";

@@ -1,11 +1,11 @@
 import * as assert from "node:assert/strict";
 import { z } from "zod";
-import { providerKey } from "../../../provider/handlers-text";
-import { identityKey } from "../../../provider/identity";
+import { PartialFailureError } from "../../../provider/errors/problem";
 import type { Context } from "../../../provider/lifecycle/context";
 import type { State } from "../../../provider/lifecycle/definition";
 import { lifecycle } from "../../../provider/lifecycle/handlers";
-import { PartialFailureError } from "../../../provider/problem";
+import { providerKey } from "../../../provider/pulumi/handlers-text";
+import { identityKey } from "../../../provider/pulumi/identity";
 import { Claims } from "../../../provider/run/claims";
 import { field } from "../../../provider/schema/fields";
 

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
+import { checkChains } from "../../../provider/env/chains";
 import { writeEnv } from "../../../provider/env/codec";
-import { checkChains } from "../../../provider/references/chains";
-import { resolveEnv } from "../../../provider/references/resolve";
+import { resolveEnv } from "../../../provider/env/resolve";
 
 describe("references that lead to references of the same text", () => {
   const reasons = (env: Record<string, string>, target: "compose" | "build" | "application" = "compose") =>

@@ -1,6 +1,15 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
-import { scopeOfBlock, serviceOfBlock } from "../../../provider/references/of-block";
+import { scopeOfBlock, serviceOfBlock } from "../../../provider/blocks/references";
+import {
+  classify,
+  findReferences,
+  hasOpenVault,
+  hasReference,
+  mapLiterals,
+  withoutReferences,
+} from "../../../provider/env/references";
+import { looksOutside, sharedUses } from "../../../provider/env/uses";
 import {
   changedNames,
   leftInWords,
@@ -9,16 +18,7 @@ import {
   refreshedLeft,
   wasDeployedSince,
   writeLeft,
-} from "../../../provider/references/pending-referrers";
-import {
-  classify,
-  findReferences,
-  hasOpenVault,
-  hasReference,
-  mapLiterals,
-  withoutReferences,
-} from "../../../provider/references/syntax";
-import { looksOutside, sharedUses } from "../../../provider/references/uses";
+} from "../../../provider/referrers/pending";
 import type { Change } from "../../../provider/schema/changes";
 
 describe("what the target of a block is to a run", () => {

@@ -1,16 +1,16 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import { DokployError } from "../../../provider/dokploy/errors";
-import type { Context } from "../../../provider/lifecycle/context";
-import { CheckFailedError } from "../../../provider/problem";
+import { resolveEnv } from "../../../provider/env/resolve";
 import {
   assertDeployable,
   environmentProblems,
   foreseeIn,
   foreseeReferences,
   type PlannedMap,
-} from "../../../provider/references/preview-checks";
-import { resolveEnv } from "../../../provider/references/resolve";
+} from "../../../provider/env-hosts/reference-checks";
+import { CheckFailedError } from "../../../provider/errors/problem";
+import type { Context } from "../../../provider/lifecycle/context";
 import { Claims } from "../../../provider/run/claims";
 
 const unknown = runtime.unknownValue;

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
+import { checkChains } from "../../../provider/env/chains";
 import type { EnvDialect } from "../../../provider/env/dialects";
-import { checkChains } from "../../../provider/references/chains";
-import { resolveEnv, resolveVariables } from "../../../provider/references/resolve";
+import { resolveEnv, resolveVariables } from "../../../provider/env/resolve";
 
 describe("what a container gets of a text with references", () => {
   const shared = {

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
-import { type SharedPlan, SharedPlans } from "../../../provider/references/shared-plans";
-import { sharedUses } from "../../../provider/references/uses";
+import { sharedUses } from "../../../provider/env/uses";
 import { Activity } from "../../../provider/run/activity";
+import { type SharedPlan, SharedPlans } from "../../../provider/run/shared-plans";
 
 const project = { kind: "project", id: "p" } as const;
 const plan = (set: Record<string, string | undefined>, more: Partial<SharedPlan> = {}): SharedPlan => ({

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { findReferences, replaceReferences } from "../../../provider/references/syntax";
+import { findReferences, replaceReferences } from "../../../provider/env/references";
 
 /** As Dokploy's own expressions find them. */
 const expressions = {

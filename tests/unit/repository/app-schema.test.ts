@@ -3,7 +3,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import Ajv from "ajv";
 import { parse } from "yaml";
-import { applicationParts, composeParts } from "../../../provider/parts";
+import { applicationSchema } from "../../../provider/resources/application";
+import { composeSchema } from "../../../provider/resources/compose";
+import { listsIn } from "../../../provider/simple/lists";
 import { databaseData, databases } from "../../resources/database-data";
 
 const repository = path.join(__dirname, "..", "..", "..");
@@ -53,8 +55,8 @@ describe("the JSON schema of dokploy-app.yaml", () => {
     assert.deepEqual(errors({ ...service, databaseUrls: { DATABASE_URL: "orders" } }), []);
     assert.match(errors({ ...service, domains: [{ hots: "shop.example.com" }] }).join("\n"), /hots/);
     assert.match(errors({ kind: "compose", ports: [] }).join("\n"), /ports/);
-    for (const [kind, list] of Object.entries({ application: applicationParts, compose: composeParts }))
-      for (const name of Object.keys(list))
+    for (const [kind, schema] of Object.entries({ application: applicationSchema, compose: composeSchema }))
+      for (const name of listsIn(schema).keys())
         assert.match(errors({ kind, image: "a", [name]: 1 }).join(), new RegExp(`/${name} array`));
   });
 

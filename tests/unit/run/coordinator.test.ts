@@ -1,11 +1,11 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
+import { RunCoordinator } from "../../../provider/lifecycle/coordinator";
 import { application, applicationSchema } from "../../../provider/resources/application";
 import { environmentBlock } from "../../../provider/resources/environment-block";
 import { project, projectSchema } from "../../../provider/resources/project";
 import { Activity } from "../../../provider/run/activity";
 import { Claims } from "../../../provider/run/claims";
-import { RunCoordinator } from "../../../provider/run/coordinator";
 import { Mapping } from "../../../provider/schema/mapping";
 
 describe("a service that takes shared variables which its run saves", () => {

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { identityKey } from "../../../provider/identity";
+import { identityKey } from "../../../provider/pulumi/identity";
 import type { StackResource } from "../../../provider/pulumi/stack-state";
 import { Holdings } from "../../../provider/run/holdings";
 import { RunResources } from "../../../provider/run/resources";

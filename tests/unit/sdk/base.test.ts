@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
 import { output, runtime, secret } from "@pulumi/pulumi";
-import { Application } from "../../../sdk/application";
-import { EnvironmentBlock } from "../../../sdk/environment-block";
-import { ProgramError } from "../../../sdk/program-error";
-import { Tag } from "../../../sdk/simple";
+import { Application } from "../../../sdk/classes/application";
+import { EnvironmentBlock } from "../../../sdk/classes/environment-block";
+import { Tag } from "../../../sdk/classes/generated/simple";
+import { ProgramError } from "../../../sdk/run/program-error";
 
 describe("a resource in a program", () => {
   const source = { type: "docker", image: "acme/api:1" } as const;

@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { refuseNothing, requireValues } from "../../../sdk/given";
-import type { Kind } from "../../../sdk/kind";
-import { ProgramError } from "../../../sdk/program-error";
+import { refuseNothing, requireValues } from "../../../sdk/program-checks/given";
+import type { Kind } from "../../../sdk/run/kind";
+import { ProgramError } from "../../../sdk/run/program-error";
 
 function messageOf(work: () => unknown): string {
   try {

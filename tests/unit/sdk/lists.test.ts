@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { claimParts, withNamedParts } from "../../../sdk/lists";
-import { claimObject } from "../../../sdk/parts";
+import { claimParts, withNamedParts } from "../../../sdk/program-checks/lists";
+import { claimObject } from "../../../sdk/program-checks/parts";
 
 type Values = Record<string, unknown>;
 

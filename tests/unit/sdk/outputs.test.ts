@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { allDefinitions } from "../../../provider/definitions";
+import { allDefinitions } from "../../../provider/generated/definitions";
 import * as sdk from "../../../sdk";
-import { inputNames } from "../../../sdk/input-names";
+import { inputNames } from "../../../sdk/program-checks/generated/input-names";
 import { databaseData } from "../../resources/database-data";
 import { simpleData } from "../../resources/simple-data";
 

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { secret } from "../../../provider/pulumi/secret";
 import * as dokploy from "../../../sdk";
-import { ProgramError } from "../../../sdk/program-error";
+import { ProgramError } from "../../../sdk/run/program-error";
 
 interface Registered {
   readonly type: string;

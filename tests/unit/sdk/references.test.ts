@@ -1,8 +1,13 @@
 import * as assert from "node:assert/strict";
 import { log, output, runtime } from "@pulumi/pulumi";
-import { ProgramError } from "../../../sdk/program-error";
-import { checkShared, giveShared, givesVariables, placeEnvironment } from "../../../sdk/references";
-import { serverOf } from "../../../sdk/server";
+import {
+  checkShared,
+  giveShared,
+  givesVariables,
+  placeEnvironment,
+} from "../../../sdk/program-checks/references";
+import { ProgramError } from "../../../sdk/run/program-error";
+import { serverOf } from "../../../sdk/run/server";
 
 describe("variables that a program gives", () => {
   beforeEach(async () => {

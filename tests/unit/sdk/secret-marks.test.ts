@@ -1,12 +1,12 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { allDefinitions } from "../../../provider/definitions";
 import { looksSecret } from "../../../provider/env/secret-looking";
+import { allDefinitions } from "../../../provider/generated/definitions";
 import { Mapping } from "../../../provider/schema/mapping";
-import { inputNames } from "../../../sdk/input-names";
-import { withSecrets } from "../../../sdk/secret-inputs";
-import { secretPaths } from "../../../sdk/secret-marks";
+import { inputNames } from "../../../sdk/program-checks/generated/input-names";
+import { withSecrets } from "../../../sdk/run/secret-inputs";
+import { secretPaths } from "../../../sdk/run/secret-marks";
 
 /**
  * The paths of all inputs, without those of parts that a service lists: they are inputs of their own kind; and without those

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { shortenTraces } from "../../../sdk/short-traces";
+import { shortenTraces } from "../../../sdk/resource/short-traces";
 
 /** As a resource is registered: a few calls deep. */
 function register(work: () => void): void {

@@ -1,25 +1,20 @@
 import * as assert from "node:assert/strict";
-import type { Context } from "../../../provider/lifecycle/context";
-import { CheckFailedError } from "../../../provider/problem";
-import type { Change } from "../../../provider/schema/changes";
-import type { EnvInput } from "../../../provider/schema/mapping";
-import {
-  maskedValues,
-  messageOf,
-  needed,
-  pendingOf,
-  reloadProblems,
-  serviceOutputs,
-} from "../../../provider/services/deployable";
-import { withoutEffective } from "../../../provider/services/effective";
-import { idsOutput, PartsError } from "../../../provider/services/parts";
+import { type ServiceTarget, serviceKey } from "../../../provider/deploy/target";
 import {
   dockerfileOf,
   dockerfilePath,
   expectedOf,
   expectedOfStack,
   scaleOf,
-} from "../../../provider/services/running";
+} from "../../../provider/env-hosts/running";
+import { CheckFailedError } from "../../../provider/errors/problem";
+import type { Context } from "../../../provider/lifecycle/context";
+import { needed, pendingOf, serviceOutputs } from "../../../provider/objects/service-outputs";
+import type { Change } from "../../../provider/schema/changes";
+import type { EnvInput } from "../../../provider/schema/mapping";
+import { maskedValues, messageOf, reloadProblems } from "../../../provider/services/deployable";
+import { withoutEffective } from "../../../provider/services/effective";
+import { idsOutput, PartsError } from "../../../provider/services/parts";
 import { onServer, problemsHere } from "../../../provider/services/server-rules";
 import {
   asTheyAre,
@@ -27,7 +22,6 @@ import {
   readTakenOver,
   takenOver,
 } from "../../../provider/services/takeover";
-import { type ServiceTarget, serviceKey } from "../../../provider/services/target";
 
 describe("what changes of a service need", () => {
   const change = (apply: Change["apply"], minApply = apply) => ({ path: "x", apply, minApply }) as Change;

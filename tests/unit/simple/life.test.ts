@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import { DokployError } from "../../../provider/dokploy/errors";
+import { PartialFailureError } from "../../../provider/errors/problem";
 import type { Context } from "../../../provider/lifecycle/context";
 import type { Definition, State } from "../../../provider/lifecycle/definition";
-import { PartialFailureError } from "../../../provider/problem";
 import { domain } from "../../../provider/resources/domain";
 import { port } from "../../../provider/resources/port";
 import { registry } from "../../../provider/resources/registry";

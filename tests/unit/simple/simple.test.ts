@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import { DokployError, type Outcome } from "../../../provider/dokploy/errors";
-import type { CheckFailedError } from "../../../provider/problem";
+import type { CheckFailedError } from "../../../provider/errors/problem";
 import { domain } from "../../../provider/resources/domain";
 import { organization } from "../../../provider/resources/organization";
 import { port } from "../../../provider/resources/port";

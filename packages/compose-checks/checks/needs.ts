@@ -1,0 +1,155 @@
+import { someOf } from "../../text/names";
+import { entriesOf, entryAt, type MapNode, type Node, oneOrMore, textAt } from "../yaml/nodes";
+import { hasVariable } from "./interpolation";
+import { namesIn, type Reference } from "./names";
+import { extended } from "./profiles";
+import { quoted, type Subject } from "./subject";
+
+/** Another service that one cannot be without. */
+interface Need extends Reference {
+  /** Compose goes on where it is of a profile that nobody asks for; but it must be in the file. */
+  optional: boolean;
+}
+
+/** Services that need others, extend them, or wait for them. */
+export function checkNeeds(subject: Subject): void {
+  // Swarm starts services in any order, and apart from each other.
+  if (subject.stack) return;
+  checkHealth(subject);
+  // What an included file defines is not known here.
+  if (subject.root.entries.has("include")) return;
+  checkOthers(subject);
+  checkBases(subject);
+}
+
+/** Others have to be there, before a service or to share something with it. */
+function checkOthers({ services, started, report }: Subject): void {
+  const byName = new Map(services.map((service) => [service.name, service]));
+  for (const { name, node } of started) {
+    for (const { name: needed, at, optional } of needsOf(node)) {
+      const target = byName.get(needed);
+      if (hasVariable(needed) || (target !== undefined && (optional || target.starts !== false))) continue;
+      const why =
+        target === undefined
+          ? "which is not in the file"
+          : "which is of a profile that is not asked for: name the profile in env.COMPOSE_PROFILES, or take it out";
+      report("undefined-name", at, `service ${quoted(name)} needs the service ${quoted(needed)}, ${why}`);
+    }
+  }
+  const circle = findCircle(
+    new Map(started.map(({ name, node }) => [name, needsOf(node).map((need) => need.name)])),
+  );
+  const first = circle && byName.get(circle[0] ?? "");
+  if (circle && first) {
+    report("dependency-cycle", first, `services wait for each other: ${someOf(circle.map(quoted))}`);
+  }
+}
+
+/** Services that extend others of the file: Compose puts them together before it looks at profiles. */
+function checkBases({ services, report }: Subject): void {
+  const byName = new Map(services.map((service) => [service.name, service]));
+  const bases = new Map<string, string[]>();
+  for (const { name, node } of services) {
+    const base = extended(node);
+    if (base?.service === undefined || base.file !== undefined || hasVariable(base.service)) continue;
+    bases.set(name, [base.service]);
+    if (byName.has(base.service)) continue;
+    const at = entryAt(node, "extends", "service") ?? entryAt(node, "extends");
+    report(
+      "undefined-name",
+      at?.value,
+      `service ${quoted(name)} extends the service ${quoted(base.service)}, which is not in the file`,
+    );
+  }
+  const circle = findCircle(bases);
+  const first = circle && byName.get(circle[0] ?? "");
+  if (circle && first) {
+    report("dependency-cycle", first, `services extend each other: ${someOf(circle.map(quoted))}`);
+  }
+}
+
+/** A condition that waits for health waits for ever, or fails, where nothing tells of health. */
+function checkHealth({ started, report }: Subject): void {
+  const byName = new Map(started.map((service) => [service.name, service]));
+  for (const { name, node } of started) {
+    for (const { name: needed, at, condition } of dependenciesOf(node)) {
+      const target = byName.get(needed)?.node;
+      if (condition !== "service_healthy" || target === undefined || tellsHealth(target)) continue;
+      report(
+        "missing-healthcheck",
+        at,
+        `service ${quoted(name)} waits until ${quoted(needed)} is healthy, but that has no healthcheck: unless its ` +
+          "image brings one, the deployment fails",
+      );
+    }
+  }
+}
+
+function tellsHealth(node: MapNode): boolean {
+  // What is inherited from another service is not looked up.
+  if (node.entries.has("extends")) return true;
+  const check = node.entries.get("healthcheck")?.value;
+  if (check === undefined || textAt(check, "disable") === "true") return false;
+  const test = entryAt(check, "test")?.value;
+  const [first] = oneOrMore(test);
+  return first?.kind !== "scalar" || first.text !== "NONE";
+}
+
+/** All that Compose takes for a dependency. */
+function needsOf(node: MapNode): Need[] {
+  const firm = [
+    ...namesIn(entryAt(node, "links")?.value).map(beforeColon),
+    ...namesIn(entryAt(node, "volumes_from")?.value)
+      .filter(({ name }) => !name.startsWith("container:"))
+      .map(beforeColon),
+    ...["network_mode", "pid", "ipc"].flatMap((key) => sharedWith(entryAt(node, key)?.value)),
+  ];
+  return [...dependenciesOf(node), ...firm.map((reference) => ({ ...reference, optional: false }))];
+}
+
+function dependenciesOf(node: MapNode): (Need & { condition: string | undefined })[] {
+  const dependencies = entryAt(node, "depends_on")?.value;
+  if (dependencies?.kind !== "map") {
+    return namesIn(dependencies).map((reference) => ({
+      ...reference,
+      optional: false,
+      condition: undefined,
+    }));
+  }
+  return entriesOf(dependencies).map(({ key, offset, value }) => ({
+    name: key,
+    at: { offset },
+    optional: textAt(value, "required") === "false",
+    condition: textAt(value, "condition"),
+  }));
+}
+
+/** `service:NAME`, whose network or processes are shared. */
+function sharedWith(mode: Node | undefined): Reference[] {
+  if (mode?.kind !== "scalar" || !mode.text.startsWith("service:")) return [];
+  return [{ name: mode.text.slice("service:".length), at: mode }];
+}
+
+function beforeColon({ name, at }: Reference): Reference {
+  return { name: name.split(":")[0] ?? "", at };
+}
+
+/** The first circle of names that lead to each other, with its start at the end again. */
+function findCircle(leadsTo: ReadonlyMap<string, readonly string[]>): string[] | undefined {
+  const done = new Set<string>();
+  for (const start of leadsTo.keys()) {
+    const path: string[] = [];
+    const pending: { name: string; depth: number }[] = [{ name: start, depth: 0 }];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      for (const left of path.splice(next.depth)) done.add(left);
+      const names = leadsTo.get(next.name);
+      if (names === undefined || done.has(next.name)) continue;
+      const first = path.indexOf(next.name);
+      if (first !== -1) return [...path.slice(first), next.name];
+      path.push(next.name);
+      for (const name of names) pending.push({ name, depth: path.length });
+    }
+    for (const left of path) done.add(left);
+  }
+  return undefined;
+}

@@ -1,0 +1,115 @@
+import { closest } from "../../text/closest";
+import type { Node } from "../yaml/nodes";
+import { durationKeys } from "./durations";
+import { composeForgives } from "./forgiven";
+import { hasVariable } from "./interpolation";
+import type { ComposeRule } from "./rules";
+import { type Path, type Problem, problemsOf } from "./schema-problems";
+import { composeSpecification } from "./specification";
+import { stackRefuses } from "./stack";
+import { stackSpecification } from "./stack-schema";
+import { quoted, type Subject } from "./subject";
+
+/** More of them say no more: most files have one mistake. */
+const maxFindings = 10;
+
+/**
+ * Keys, types and forms. Compose and `docker stack deploy` check with schemas too, after they have put in the variables:
+ * so a value with a variable in it is taken as right.
+ */
+export function checkSchema(subject: Subject): void {
+  const { root, stack, report } = subject;
+  const validate = stack ? stackSpecification() : composeSpecification();
+  if (!validate(plain(root))) {
+    const problems = problemsOf(validate.errors ?? [], stack ? () => false : composeForgives).filter(
+      ({ at }) => !isVariable(nodeAt(root, at)),
+    );
+    for (const problem of problems.slice(0, maxFindings)) {
+      const { at, key, reason, types } = problem;
+      const node = nodeAt(root, at);
+      const place =
+        (key !== undefined && node?.kind === "map" ? node.entries.get(key) : node) ?? node ?? root;
+      const where = named(at);
+      const known = stack ? stackRefuses(problem) : unknownKey(problem);
+      if (known) report(known.rule, place, `${where} ${known.reason}`);
+      else report("schema", place, `${where} ${reason}${advice(at, node, types)}`);
+    }
+  }
+  if (!root.entries.has("include") && isEmpty(root.entries.get("services")?.value)) {
+    report("schema", root, "the file defines no services");
+  }
+}
+
+/** What is said of a key that the schema does not know; undefined where it is about something else. */
+function unknownKey({ key, known }: Problem): { rule: ComposeRule; reason: string } | undefined {
+  if (key === undefined || known === undefined) return undefined;
+  const has = `has a key ${quoted(key)}, which`;
+  const meant = closest(key, known);
+  if (meant !== undefined)
+    return { rule: "schema", reason: `${has} Compose does not know: did you mean ${meant}?` };
+  // No version will have such a key.
+  if (!/^[a-z][a-z0-9_]*$/.test(key)) return { rule: "schema", reason: `${has} Compose does not know` };
+  const reason = `${has} is not among those known here: unless the Compose of the server is newer, the deployment fails`;
+  return { rule: "unknown-key", reason };
+}
+
+/** YAML takes a bare word or number for something else than a text. */
+function advice(at: Path, node: Node | undefined, types: readonly string[] = []): string {
+  if (node?.kind !== "scalar" || !types.includes("string")) return "";
+  if (typeof node.value === "number" && durationKeys.has(at.at(-1) ?? ""))
+    return ", with a unit, such as 30s";
+  return ["boolean", "number"].includes(typeof node.value) ? ": put it in quotes" : "";
+}
+
+function isEmpty(node: Node | undefined): boolean {
+  if (node === undefined) return true;
+  return node.kind === "map" ? node.entries.size === 0 : node.kind === "scalar" && node.value === null;
+}
+
+function plain(node: Node): unknown {
+  // What a tag made of it, such as !!binary, is written as a text.
+  if (node.kind === "scalar") return typeof node.value === "object" && node.value ? node.text : node.value;
+  if (node.kind === "list") return node.items.map(plain);
+  return Object.fromEntries([...node.entries.values()].map(({ key, value }) => [key, plain(value)]));
+}
+
+function nodeAt(root: Node, path: Path): Node | undefined {
+  let node: Node | undefined = root;
+  for (const part of path) {
+    if (node?.kind === "map") node = node.entries.get(part)?.value;
+    else if (node?.kind === "list") node = node.items[Number(part)];
+    else return undefined;
+  }
+  return node;
+}
+
+function isVariable(node: Node | undefined): boolean {
+  return node?.kind === "scalar" && typeof node.value === "string" && hasVariable(node.text);
+}
+
+/** `service "web", ports` for services.web.ports; entries of lists count from 1. */
+function named(path: Path): string {
+  const [first, second, ...rest] = path;
+  if (first === undefined) return "the file";
+  const kinds: Readonly<Record<string, string>> = {
+    services: "service",
+    volumes: "volume",
+    networks: "network",
+    secrets: "secret",
+    configs: "config",
+  };
+  const kind = kinds[first];
+  const start =
+    kind !== undefined && second !== undefined
+      ? [`${kind} ${quoted(second)}`]
+      : [safe(first), ...(second === undefined ? [] : [step(second)])];
+  return [...start, ...rest.map(step)].join(", ");
+}
+
+function step(part: string): string {
+  return /^\d+$/.test(part) ? `entry ${Number(part) + 1}` : safe(part);
+}
+
+function safe(part: string): string {
+  return /^[\w.-]{1,80}$/.test(part) ? part : "…";
+}

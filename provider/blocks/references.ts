@@ -1,0 +1,115 @@
+import { readEnv } from "../env/codec";
+import { observe } from "../env-hosts/find";
+import { isService, type Service, type SharedVariables } from "../env-hosts/host";
+import { environmentProblems, foreseeIn } from "../env-hosts/reference-checks";
+import type { Problem } from "../errors/problem";
+import type { Context } from "../lifecycle/context";
+import type { Planned } from "../lifecycle/definition";
+import { isUnknown } from "../pulumi/unknown";
+import { foretellOption, foretellReferrers, keysOf } from "../referrers/preview";
+import type { SharedOwner } from "../referrers/redeploy";
+import type { SharedScope } from "../run/shared-plans";
+import { keyChanges } from "../schema/changes";
+import { type Field, isDatabase, kindAndId, kindOf, type Target } from "../schema/kinds";
+import type { EnvInput } from "../schema/mapping";
+import { type OnServer, onServer, problemsHere } from "../services/server-rules";
+import { textKey } from "../services/service";
+
+/** What of an `EnvironmentBlock` says where its variables go, and how. */
+interface Block {
+  target: Target;
+  mode?: "exclusive" | "additive" | undefined;
+  env?: unknown;
+  redeployReferrers?: boolean | undefined;
+}
+
+/** The project or environment that a block gives variables to, where it is one and its id is known. */
+export function scopeOfBlock({ target }: { target?: unknown }): SharedScope | undefined {
+  const known = knownTarget(target);
+  return known?.kind === "project" || known?.kind === "environment"
+    ? { kind: known.kind, id: known.id }
+    : undefined;
+}
+
+/** `application/<id>`: the service that a block deploys; undefined for shared variables. */
+export function serviceOfBlock({ target }: { target?: unknown }): string | undefined {
+  const known = knownTarget(target);
+  if (known === undefined || known.kind === "project" || known.kind === "environment") return undefined;
+  return `${known.kind}/${known.id}`;
+}
+
+/** A block of shared variables, for those that refer to them. */
+export function ownerOfBlock(
+  { kind, id, label }: SharedVariables,
+  { redeployReferrers: redeploy }: Block,
+): SharedOwner {
+  return { label: `EnvironmentBlock of the ${label}`, scope: { kind, id }, redeploy, comesFirst: false };
+}
+
+/**
+ * What references in a block's variables will not find; and, where they are shared variables, what becomes of those who
+ * refer to them. Reads the target when there is anything to look at.
+ */
+export async function foreseeBlock(
+  inputs: Block,
+  given: readonly EnvInput[],
+  { id, changes }: Planned,
+  context: Context,
+): Promise<Problem[]> {
+  const known = knownTarget(inputs.target);
+  if (known === undefined) return [];
+  if (known.kind === "project" || known.kind === "environment") {
+    await foretellShared(inputs, { ...(id === undefined ? {} : { id }), changes }, context);
+    return known.kind === "environment" ? environmentProblems(inputs.env) : [];
+  }
+  const isShared = inputs.mode === "additive" || isDatabase(known.kind);
+  const compose = known.kind === "compose" && given.length > 0 ? await observed() : undefined;
+  const maps: OnServer[] = onServer(given, ({ target }) =>
+    known.kind === "compose" ? compose?.rules : target,
+  );
+  const problems = await problemsHere(maps, isShared, compose?.stackFile, context);
+  const unresolved = await foreseeIn(maps, isShared, context, async () => {
+    const holder = compose ?? (await observed());
+    if (!holder) return undefined;
+    const others = (path: string) => {
+      const text = holder.texts[path as Field] ?? "";
+      return path === "env" ? holder.read(text) : text;
+    };
+    return {
+      scopes: holder.environment,
+      maps: isShared
+        ? maps.map((map) => ({
+            ...map,
+            others: others(map.path),
+            givenByOthers: context.claims.claimed(textKey(known.kind, known.id, map.path)),
+          }))
+        : maps,
+    };
+  });
+  return [...problems, ...unresolved];
+
+  async function observed(): Promise<Service | undefined> {
+    const holder = await observe(inputs.target, context.reads);
+    return holder && isService(holder) ? holder : undefined;
+  }
+}
+
+async function foretellShared(inputs: Block, { id, changes }: Planned, context: Context): Promise<void> {
+  const planned = keysOf(changes);
+  const isAsked = id !== undefined && changes.some(({ input }) => input === "redeployReferrers");
+  if ((planned === undefined && !isAsked) || inputs.env === undefined) return;
+  const holder = await observe(inputs.target, context.reads);
+  if (!holder || isService(holder)) return;
+  if (isAsked) foretellOption(ownerOfBlock(holder, inputs), changes, context);
+  if (planned === undefined) return;
+  const live = readEnv(holder.texts.env, "shared");
+  const ofNew = keyChanges(live, inputs.env);
+  const keys = id !== undefined ? planned : inputs.mode === "additive" ? { ...ofNew, removed: [] } : ofNew;
+  await foretellReferrers(ownerOfBlock(holder, inputs), keys, context);
+}
+
+function knownTarget(target: unknown): ReturnType<typeof kindAndId> | undefined {
+  if (kindOf(target) === undefined) return undefined;
+  const known = kindAndId(target as Target);
+  return isUnknown(known.id) ? undefined : known;
+}

@@ -1,0 +1,225 @@
+import type { Api } from "../dokploy/endpoints";
+import { DokployError } from "../dokploy/errors";
+import type { EnvironmentRow, ProjectRow } from "../dokploy/rows";
+import type { EnvDialect } from "../env/codec";
+import { parse } from "../env/dotenv";
+import { referencesOf } from "../env/references";
+import { type OuterVariables, resolveEnv, resolveVariables, type Variables } from "../env/resolve";
+import { looksOutside } from "../env/uses";
+import { toRaw } from "../env/ways";
+import { CheckFailedError, type Problem } from "../errors/problem";
+import type { Context } from "../lifecycle/context";
+import { readEnvironment } from "../objects/naming";
+import { isRecord, isUnknown } from "../pulumi/unknown";
+
+/** A text that is about to be saved. */
+export interface NewText {
+  /** The input that it is written from: `env`, `buildArgs`, `buildSecrets`. */
+  input: string;
+  text: string;
+  target: EnvDialect;
+  /** The names that the program gives; the rest of the text is somebody else's. */
+  owned: readonly string[];
+}
+
+/** The shared variables around a service, as its own row carries them. */
+export interface Shared {
+  env: string | null;
+  project: { env: string | null };
+}
+
+/**
+ * Refuses a text with which the deployment would fail, before it is saved: a reference to a shared variable that is not
+ * there, for instance, which only the server can tell. What is wrong with other people's lines is a warning. The setting
+ * `dokploy:references` decides about references.
+ *
+ * @throws CheckFailedError naming `env.KEY`
+ */
+export function assertDeployable(
+  texts: readonly NewText[],
+  shared: Shared,
+  { warn, references }: Pick<Context, "warn" | "references">,
+): void {
+  const problems: Problem[] = [];
+  for (const { input, text, target, owned } of texts) {
+    const found = resolveEnv(text, target, {
+      project: shared.project.env ?? "",
+      environment: shared.env ?? "",
+    }).problems;
+    for (const { key, reason, reference } of found) {
+      if (reference && references === "off") continue;
+      const property = key === "" ? input : `${input}.${key}`;
+      if (key !== "" && !owned.includes(key)) {
+        warn(`${property}, which this program does not own, will not work: it ${reason}`);
+      } else if (reference && references === "warn") warn(`${property} ${reason}`);
+      else problems.push({ property, reason: `${reason}. Nothing was saved` });
+    }
+  }
+  if (problems.length > 0) throw new CheckFailedError(problems);
+}
+
+/** A map of variables among a resource's inputs; of which some values may not be known yet. */
+export interface PlannedMap {
+  /** The input: `env`, `buildArgs`, `preview.env`. */
+  path: string;
+  target: EnvDialect;
+  value: unknown;
+  /** The lines that others own in the same text. */
+  others?: string | null | undefined;
+  /** Names that resources of this run give in the same text, now or before. */
+  givenByOthers?: Iterable<string>;
+}
+
+/** An environment with its project, as every row of a service or environment carries it. */
+export type EnclosingScopes = Pick<EnvironmentRow, "environmentId" | "projectId" | "env"> & {
+  project: Pick<ProjectRow, "env">;
+};
+
+/**
+ * What references to shared variables and vaults will not find, as the server stands and as this run is going to leave
+ * it. Reads the environment only when some value refers to something outside of its text.
+ *
+ * @param environmentId may be unknown: then only what needs no server is said
+ */
+export async function foreseeReferences(
+  maps: readonly PlannedMap[],
+  environmentId: unknown,
+  context: Context,
+): Promise<Problem[]> {
+  return await foreseeIn(maps, false, context, async () => {
+    if (typeof environmentId !== "string" || isUnknown(environmentId)) return undefined;
+    return { scopes: await readEnvironment(environmentId, context.api), maps };
+  });
+}
+
+/**
+ * The same for any place in Dokploy.
+ *
+ * @param isShared whether others own lines of the same texts, so that references to those have to be looked up too
+ * @param lookUp what is around; undefined where that cannot be known
+ */
+export async function foreseeIn(
+  maps: readonly PlannedMap[],
+  isShared: boolean,
+  context: Context,
+  lookUp: () => Promise<{ scopes: EnclosingScopes; maps: readonly PlannedMap[] } | undefined>,
+): Promise<Problem[]> {
+  const needsLook = isShared ? (value: string) => value.includes("${{") : looksOutside;
+  if (context.references === "off" || !maps.some((map) => valuesOf(map).some(needsLook))) return [];
+  const tooOld = await vaultProblems(maps, context);
+  const found = await onceFailing(context.api, lookUp);
+  return found ? [...tooOld, ...unresolved(found.maps, found.scopes, context)] : tooOld;
+}
+
+const failures = new WeakMap<Api, DokployError>();
+
+/** A server that gave no answer once is not asked again in this run: each of many resources would wait for it. */
+async function onceFailing<T>(api: Api, look: () => Promise<T>): Promise<T> {
+  const failure = failures.get(api);
+  if (failure) throw failure;
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof DokployError) failures.set(api, error);
+    throw error;
+  }
+}
+
+/** What references of these maps will not find in the shared variables around them, or in the lines of others. */
+function unresolved(maps: readonly PlannedMap[], scopes: EnclosingScopes, context: Context): Problem[] {
+  const around = outerVariables(scopes, context);
+  return maps.flatMap((map) => {
+    const given = variablesOf(map);
+    if (given === undefined) return [];
+    const own =
+      map.others === undefined
+        ? given
+        : new Map<string, string | undefined>([
+            ...[...(map.givenByOthers ?? [])].map((name) => [name, undefined] as const),
+            ...parse(map.others ?? ""),
+            ...given,
+          ]);
+    return (
+      resolveVariables(own, map.target, around)
+        .problems.filter(({ key, reference }) => reference && given.has(key))
+        // Of a text that is given whole, references to itself were checked before.
+        .filter(({ key }) => map.others !== undefined || looksOutside(given.get(key) ?? ""))
+        .map(({ key, reason }) => ({ property: `${map.path}.${key}`, reason }))
+    );
+  });
+}
+
+/** The shared variables around a service, as they are. */
+export function sharedOf({ env, project }: Shared): Required<OuterVariables> {
+  return { project: parse(project.env ?? ""), environment: parse(env ?? "") };
+}
+
+/** The same as this run is going to leave them. */
+export function outerVariables(scopes: EnclosingScopes, { claims }: Pick<Context, "claims">): OuterVariables {
+  const { environmentId, projectId } = scopes;
+  const shared = sharedOf(scopes);
+  const inProject = claims.shared.applied({ kind: "project", id: projectId }, shared.project);
+  const inEnvironment = claims.shared.applied({ kind: "environment", id: environmentId }, shared.environment);
+  return {
+    ...(inProject ? { project: inProject } : {}),
+    ...(inEnvironment ? { environment: inEnvironment } : {}),
+  };
+}
+
+/**
+ * References that variables of an environment cannot have: they are put in last, after the step that looks at the
+ * environment.
+ *
+ * @param env a map among the inputs of what owns variables of an environment
+ */
+export function environmentProblems(env: unknown): Problem[] {
+  return [...(variablesOf({ path: "env", target: "shared", value: env }) ?? [])].flatMap(([key, value]) =>
+    referencesOf(value ?? "").some(({ kind }) => kind === "environment")
+      ? [
+          {
+            property: `env.${key}`,
+            reason:
+              "refers to a variable of the environment, which Dokploy does not follow in the environment's own " +
+              "variables: a deployment that uses it fails; give the reference to the service instead",
+          },
+        ]
+      : [],
+  );
+}
+
+/** Servers before 0.30.0 take a reference to a vault for a name that is not there. */
+async function vaultProblems(maps: readonly PlannedMap[], { api }: Context): Promise<Problem[]> {
+  const using = maps.flatMap((map) =>
+    [...(variablesOf(map) ?? [])]
+      .filter(([, value]) => referencesOf(value ?? "").some(({ kind }) => kind === "vault"))
+      .map(([key]) => `${map.path}.${key}`),
+  );
+  if (using.length === 0 || !api.supports) return [];
+  try {
+    if (await api.supports("vault")) return [];
+  } catch (error) {
+    if (error instanceof DokployError) return [];
+    throw error;
+  }
+  return using.map((property) => ({
+    property,
+    reason:
+      "refers to a vault, which Dokploy has since 0.30.0 and this server is older: the deployment fails; update " +
+      "Dokploy, or give the value from the stack's secret configuration",
+  }));
+}
+
+function valuesOf(map: PlannedMap): string[] {
+  return [...(variablesOf(map)?.values() ?? [])].filter((value) => value !== undefined);
+}
+
+/** As dotenv will read them; undefined when not even the names are known. */
+function variablesOf({ value, target }: PlannedMap): Variables | undefined {
+  if (!isRecord(value)) return undefined;
+  return new Map(
+    Object.entries(value).map(([key, given]) => [
+      key,
+      typeof given === "string" && !isUnknown(given) ? toRaw(given, target) : undefined,
+    ]),
+  );
+}

@@ -1,0 +1,109 @@
+import { type EnvDialect, isSwarm } from "./dialects";
+import type { EnvMap, EnvProblem } from "./model";
+import { type Reference, referencesOf } from "./references";
+
+/**
+ * References that lead to references of the same text. Dokploy puts each value in once and as it stands, so the
+ * container gets `${{…}}` where a value was meant: the deployment says nothing of it. (With an application or a stack it
+ * does fail; `checkEnv` tells.)
+ *
+ * @example
+ * checkChains({ A: "${{B}}", B: "${{A}}" }, "compose") // A and B refer to each other
+ */
+export function checkChains(env: EnvMap, target: EnvDialect): EnvProblem[] {
+  if (isSwarm(target) || target === "shared") return [];
+  const next = new Map<string, string[]>();
+  const leads = new Map<string, boolean>();
+  const namesIn = (key: string): string[] => {
+    const known = next.get(key);
+    if (known) return known;
+    const names = Object.hasOwn(env, key) ? ownNames(env[key] ?? "") : [];
+    next.set(key, names);
+    return names;
+  };
+  /** Whether a variable of the text takes others in. */
+  const isTaker = (name: string): boolean => {
+    let found = leads.get(name);
+    if (found === undefined) {
+      found = Object.hasOwn(env, name) && referencesOf(env[name] ?? "").some(isVariable);
+      leads.set(name, found);
+    }
+    return found;
+  };
+  const search = { left: MOST_STEPS };
+  return Object.keys(env).flatMap((key) =>
+    namesIn(key).flatMap((name) => {
+      if (name !== key && !isTaker(name)) return [];
+      const reason = reasonOf(key, name, namesIn, search);
+      return [{ key, reason, reference: true as const }];
+    }),
+  );
+}
+
+function reasonOf(
+  key: string,
+  name: string,
+  namesIn: (key: string) => readonly string[],
+  search: { left: number },
+): string {
+  if (name === key) return selfReference(key);
+  const circle = circleFrom(key, name, namesIn, search);
+  if (circle) {
+    return (
+      `refers to ${name}, which leads back to it (${circle.join(" → ")}): Dokploy puts each value in once, and the ` +
+      `container gets the \${{…}} as text; give one of them its value`
+    );
+  }
+  return (
+    `refers to ${name}, which holds a reference too: Dokploy puts each value in once, and the container gets the ` +
+    `\${{…}} as text; write the reference of ${name} here`
+  );
+}
+
+function isVariable({ kind }: Reference): boolean {
+  return kind !== "malformed" && kind !== "vault";
+}
+
+/** Why a variable cannot refer to itself. */
+export function selfReference(key: string): string {
+  return (
+    `refers to itself, and Dokploy puts each value in once; to take the shared variable of that name, write ` +
+    `\${{project.${key}}} or \${{environment.${key}}}`
+  );
+}
+
+/** The way from a variable over `first` back to itself; one that is too long to be read, or to be found, counts as none. */
+function circleFrom(
+  key: string,
+  first: string,
+  namesIn: (key: string) => readonly string[],
+  search: { left: number },
+): string[] | undefined {
+  let ways = [[key, first]];
+  const seen = new Set([first]);
+  for (let length = 2; length <= LONGEST_CIRCLE; length++) {
+    const longer: string[][] = [];
+    for (const way of ways) {
+      for (const name of namesIn(way[way.length - 1] ?? "")) {
+        if (name === key) return [...way, key];
+        if (--search.left < 0) return undefined;
+        if (seen.has(name)) continue;
+        seen.add(name);
+        longer.push([...way, name]);
+      }
+    }
+    ways = longer;
+  }
+  return undefined;
+}
+
+const LONGEST_CIRCLE = 20;
+/** For all circles of a text: in one where everything refers to everything, each search would go through all of it. */
+const MOST_STEPS = 1_000_000;
+
+function ownNames(value: string): string[] {
+  const names = referencesOf(value).flatMap((reference) =>
+    reference.kind === "own" ? [reference.name] : [],
+  );
+  return [...new Set(names)];
+}

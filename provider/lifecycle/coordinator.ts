@@ -1,0 +1,109 @@
+import { looksOutside } from "../env/uses";
+import { isRecord, isUnknown } from "../pulumi/unknown";
+import type { Claims } from "../run/claims";
+import type { Change } from "../schema/changes";
+import type { Mapping } from "../schema/mapping";
+import type { Definition } from "./definition";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** How long something waits for shared variables that another resource of the same run is to save. */
+const sharedTimeoutMs = 60_000;
+
+/**
+ * What a resource settles with the others of its run: who changes which shared variables, who deploys which service, and
+ * in which order.
+ */
+export class RunCoordinator<Inputs extends object> {
+  constructor(
+    private readonly definition: Pick<Definition<Inputs, never>, "sharesText" | "sharedScope" | "deploys">,
+    private readonly mapping: Mapping,
+    private readonly claims: Claims,
+  ) {}
+
+  /** Tells the others what is going to be made. */
+  planNew(owner: string, inputs: Values): void {
+    this.note(owner, undefined, inputs, this.mapping.changes({}, inputs));
+  }
+
+  /** Tells the others what is going to change. */
+  plan(owner: string, id: string, inputs: Values, changes: readonly Change[]): void {
+    // What replaces it is noted when it is checked.
+    if (!changes.some(({ replace }) => replace)) this.note(owner, id, inputs, changes);
+  }
+
+  /** Makes or changes the object, once the shared variables that it takes are saved. */
+  async execute<T>(
+    owner: string,
+    id: string | undefined,
+    inputs: Values,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const { shared, deployments } = this.claims;
+    const service = this.serviceOf(id, inputs);
+    if (service !== undefined) this.claims.rollouts.forget(service, owner);
+    const isShared = this.definition.sharedScope?.(id, inputs as Inputs) !== undefined;
+    try {
+      if (isShared) {
+        shared.begin(owner);
+        return await work();
+      }
+      if (this.takesShared(inputs)) await shared.settled(sharedTimeoutMs);
+      return await deployments.execute(service, owner, work);
+    } finally {
+      shared.saved(owner);
+    }
+  }
+
+  /** True when another resource of this run left the deployment of this one's service to it. */
+  isLeft(id: string, inputs: Values): boolean {
+    return this.claims.deployments.isLeft(this.serviceOf(id, inputs));
+  }
+
+  private note(owner: string, id: string | undefined, inputs: Values, changes: readonly Change[]): void {
+    const { shared, deployments, rollouts } = this.claims;
+    shared.forget(owner);
+    const scope = this.definition.sharedScope?.(id, inputs as Inputs);
+    const variables = changes.find(({ path }) => path === "env");
+    const { env, deploy } = inputs;
+    if (scope && variables && env !== undefined) {
+      shared.plan(scope, owner, {
+        set: isRecord(env) ? variablesOf(env) : undefined,
+        whole: !this.definition.sharesText?.(inputs as Inputs),
+        removed: variables.keys?.removed ?? [],
+      });
+    }
+    const service = this.serviceOf(id, inputs);
+    if (service === undefined) return;
+    deployments.see(service);
+    if (deploy !== false && changes.some(({ apply }) => apply !== "none")) rollouts.plan(service, owner);
+    else rollouts.forget(service, owner);
+    if (willDeploy(deploy, changes)) deployments.plan(service, owner);
+    else deployments.forget(service, owner);
+  }
+
+  private serviceOf(id: string | undefined, inputs: Values): string | undefined {
+    return this.definition.deploys?.(id, inputs as Inputs);
+  }
+
+  private takesShared(inputs: Values): boolean {
+    const values = this.mapping.envs(inputs).flatMap(({ value }) => Object.values(Object(value)));
+    return values.some((value) => typeof value === "string" && looksOutside(value));
+  }
+}
+
+/** True when the update means to deploy, or to reload, which brings less. */
+function willDeploy(option: unknown, changes: readonly Change[]): boolean {
+  if (option === false) return false;
+  return changes.some(({ apply }) => apply === "deploy" || apply === "redeploy");
+}
+
+/** Names with values, as far as they are known. */
+function variablesOf(env: Values): Map<string, string | undefined> {
+  return new Map(
+    Object.entries(env).map(([key, value]) => [
+      key,
+      typeof value === "string" && !isUnknown(value) ? value : undefined,
+    ]),
+  );
+}

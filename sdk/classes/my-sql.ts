@@ -1,0 +1,34 @@
+import type { MySqlInputs } from "../../provider/resources/my-sql";
+import type { ResourceOptions } from "../resource/base";
+import type { Inputs, Internal, Listed } from "../resource/inputs";
+import type { Outputs } from "../resource/outputs";
+import type { Lists } from "../run/kind";
+import { Database, type RootOutputs } from "./database";
+
+export interface MySqlArgs extends Inputs<Listed<Omit<MySqlInputs, Internal>, Lists<"MySql">>> {}
+
+/**
+ * A MySQL database, in a volume of its own. A change that would make a new, empty
+ * database is refused, as for {@link Postgres}. So is an older version of the image; a newer one is warned of, since there is no
+ * way back.
+ *
+ * @example
+ * ```ts
+ * const db = new dokploy.MySql("shop-db", {
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "shop-db",
+ *   database: "shop",
+ *   user: "shop",
+ *   image: "mysql:8.4",
+ * });
+ * ```
+ */
+export class MySql extends Database {
+  constructor(name: string, args: MySqlArgs, options?: ResourceOptions) {
+    super("MySql", name, args, options);
+  }
+}
+
+export interface MySql
+  extends Outputs<Omit<MySqlInputs, Internal | "password" | "rootPassword">>,
+    RootOutputs {}

@@ -1,0 +1,33 @@
+import type { RedisInputs } from "../../provider/resources/redis";
+import type { ResourceOptions } from "../resource/base";
+import type { Inputs, Internal, Listed } from "../resource/inputs";
+import type { Outputs } from "../resource/outputs";
+import type { Lists } from "../run/kind";
+import { Database } from "./database";
+
+export interface RedisArgs extends Inputs<Listed<Omit<RedisInputs, Internal>, Lists<"Redis">>> {}
+
+/**
+ * A Redis database, in a volume of its own. A change that would make a new, empty
+ * database is refused, as for {@link Postgres}. So is an older version of the image; a newer one is warned of, since there is no
+ * way back.
+ *
+ * @example
+ * ```ts
+ * const cache = new dokploy.Redis("cache", { environmentId: shop.defaultEnvironmentId, name: "cache" });
+ * new dokploy.Application("api", {
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "api",
+ *   source: { type: "docker", image: "ghcr.io/acme/api:1.4.2" },
+ *   env: { REDIS_URL: cache.connectionUrl },
+ * });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class Redis extends Database {
+  constructor(name: string, args: RedisArgs, options?: ResourceOptions) {
+    super("Redis", name, args, options);
+  }
+}
+
+export interface Redis extends Outputs<Omit<RedisInputs, Internal | "password">> {}

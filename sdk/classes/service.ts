@@ -1,0 +1,58 @@
+import type { Output } from "@pulumi/pulumi";
+import type { LastDeployment } from "../../provider/services/deployable";
+import { refuseNothing } from "../program-checks/given";
+import { claimParts, withNamedParts } from "../program-checks/lists";
+import { nameService, own } from "../program-checks/ownership";
+import { checkShared, givesVariables } from "../program-checks/references";
+import { DokployResource, type ResourceOptions } from "../resource/base";
+import { stable } from "../resource/stable";
+import type { ServiceClass } from "../run/kind";
+import { serverOf } from "../run/server";
+
+/** What applications, compose services and databases have in common for a program. */
+export abstract class Service extends DokployResource {
+  /** Name inside Docker: the host name under which other services reach it. Stays known while the service changes. */
+  declare readonly appName: Output<string>;
+  /** Status of the service in Dokploy. */
+  declare readonly status: Output<"idle" | "running" | "done" | "error">;
+  /** The last deployment that this resource made. */
+  declare readonly lastDeployment: Output<LastDeployment | undefined>;
+
+  protected constructor(
+    kind: ServiceClass,
+    name: string,
+    args: object,
+    options: ResourceOptions | undefined,
+    outputs: readonly string[] = [],
+  ) {
+    refuseNothing(kind, name, args);
+    // Before the resource is registered, so that an update makes none that is wrong.
+    const { name: given, environmentId } = args as { name?: unknown; environmentId?: unknown };
+    if (givesVariables(options)) {
+      const { env, buildArgs, buildSecrets } = args as Record<string, unknown>;
+      checkShared(options, `${kind} "${name}"`, environmentId, { env, buildArgs, buildSecrets });
+    }
+    const inputs = withNamedParts(kind, name, args);
+    super(kind, name, inputs, [...common, ...outputs], options);
+    claimParts(serverOf(options), kind, name, inputs, this.id);
+    nameService(serverOf(options), `${kind} "${name}"`, environmentId, given);
+    const service = kind.toLowerCase() as Lowercase<ServiceClass>;
+    this.appName = stable(this.appName, this.id, options, async (id, connect) => {
+      const api = await connect();
+      const row = await api.call(`${service}.one`, { [`${service}Id`]: id } as never);
+      return (row as { appName: string }).appName;
+    });
+    for (const field of ["env", "buildArgs", "buildSecrets"] as const) {
+      if ((args as Record<string, unknown>)[field] === undefined) continue;
+      own(serverOf(options), {
+        owner: `${kind} "${name}"`,
+        kind: service,
+        id: this.id,
+        field,
+        keys: undefined,
+      });
+    }
+  }
+}
+
+const common = ["appName", "status", "lastDeployment"];

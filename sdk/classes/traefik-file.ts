@@ -1,0 +1,33 @@
+import type { TraefikFileInputs } from "../../provider/resources/traefik-file";
+import { refuseNothing } from "../program-checks/given";
+import { DokployResource, type ResourceOptions } from "../resource/base";
+import type { Inputs, Internal } from "../resource/inputs";
+import type { Outputs } from "../resource/outputs";
+
+export interface TraefikFileArgs extends Inputs<Omit<TraefikFileInputs, Internal>> {}
+
+/**
+ * A file of Traefik's dynamic configuration, as a whole: routers, middlewares and certificates that Dokploy has no other
+ * place for. Traefik reads it as soon as it is saved. Files that Dokploy writes itself are refused, and so is one that is
+ * there already, unless the option `import` names it by its path.
+ *
+ * Deleted, it is emptied: Dokploy has no call that removes a file.
+ *
+ * @example
+ * ```ts
+ * new dokploy.TraefikFile("headers", {
+ *   path: "dynamic/headers.yml",
+ *   content: "http:\n  middlewares:\n    hsts:\n      headers:\n        stsSeconds: 31536000\n",
+ * });
+ * new dokploy.Domain("shop", { applicationId: web.id, host: "shop.example.com", middlewares: ["hsts@file"] });
+ * ```
+ */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
+export class TraefikFile extends DokployResource {
+  constructor(name: string, args: TraefikFileArgs, options?: ResourceOptions) {
+    refuseNothing("TraefikFile", name, args);
+    super("TraefikFile", name, args, [], options);
+  }
+}
+
+export interface TraefikFile extends Outputs<Omit<TraefikFileInputs, Internal>> {}

@@ -1,0 +1,199 @@
+import * as pulumi from "@pulumi/pulumi";
+import { someOf } from "../../packages/text/names";
+import { looksSecret } from "../../provider/env/secret-looking";
+import { FileError, type Finding, fileError, type ReadOptions, type Source } from "../files/source";
+import { noteSecret } from "../run/hidden";
+import { failAtEnd } from "../run/program-error";
+import { warn } from "../run/tell";
+import type { Entry } from "./entry";
+import type * as Layers from "./layers";
+import type { EnvPath, Variables } from "./layers";
+import { checkNames, type KeyFilter, keyFilter } from "./select";
+import { fromConfig, fromProcess, type Resolved } from "./values";
+
+export type { EnvPath } from "./layers";
+
+/** Names of variables to their values; those that are secret are outputs that Pulumi keeps secret. */
+export type EnvVars = Record<string, pulumi.Input<string>>;
+
+/** All names are those of variables as the files have them. */
+export interface LoadEnvOptions extends KeyFilter, ReadOptions {
+  /** Variables that are secret beside those that look so. Goes before `!plain`. */
+  readonly secret?: readonly string[] | undefined;
+  /** Variables that are no secret though they look so; the same as `!plain` in YAML. */
+  readonly plain?: readonly string[] | undefined;
+  /** Where `!secret NAME` looks when the name has no namespace. Default: the project's own configuration. */
+  readonly config?: pulumi.Config | undefined;
+}
+
+/**
+ * Reads variables from files: YAML mappings (`.yaml`, `.yml`) and dotenv files (`.env`, or a name that starts with
+ * `.env`). Of several files the later ones go over the earlier ones, key by key. A directory stands for all its files
+ * of these kinds; hidden files, `*.md` and `*.txt` are left out, and a variable may be in one of the others only.
+ *
+ * Scalars of YAML are text as written: `on`, `1.10`, `007`, `~` and dates stay what they are, quoted and block
+ * scalars have their value, and nothing is the empty text. What would be lost or changed in silence is an error:
+ * a key that is there twice, a nested value, a line that dotenv ignores, text behind a `#` without a blank.
+ *
+ * Tags in YAML say where a value comes from:
+ *
+ * | written | value |
+ * |---|---|
+ * | `KEY: !secret` | setting `KEY` of the stack's secret configuration |
+ * | `KEY: !secret name`, `!secret space:name` | setting `name`, of the project or of the namespace `space` |
+ * | `KEY: !env`, `!env NAME` | `KEY` or `NAME` of the process environment, kept secret; empty counts as missing |
+ * | `KEY: !ref project.NAME` | `${{project.NAME}}`; also `environment.NAME`, `NAME`, `vault.PROVIDER.REFERENCE` |
+ * | `KEY: !plain value` | the value, which is no secret though it looks like one |
+ *
+ * Plain text that looks like a secret is kept secret: by the last words of its key (`PASSWORD`, `TOKEN`, `API_KEY` …,
+ * not `TOKEN_TTL`), or by its value (private keys, addresses with a password, tokens of known kinds).
+ *
+ * @param paths a file, a directory, or a list of them, relative to the working directory, in a Pulumi program the
+ * folder of its `main`; an entry `{ path, optional: true }` may be missing
+ * @throws FileError with a line `path:line:col: …` for each problem of all files; a missing secret comes with the
+ * command that sets it. A preview goes on after missing secrets and fails at its end, so that it names those of all calls
+ *
+ * @example
+ * const env = loadEnv(`envs/${pulumi.getStack()}/api.yaml`);
+ *
+ * @example What all stages have in common, then what this one has of its own
+ * const env = loadEnv(["envs/base/api.yaml", { path: `envs/${pulumi.getStack()}/api.yaml`, optional: true }]);
+ *
+ * @example Some variables of a file
+ * const env = loadEnv("envs/shared.env", { include: ["SMTP_*"], exclude: ["SMTP_DEBUG"] });
+ */
+export function loadEnv(paths: EnvPath | readonly EnvPath[], options: LoadEnvOptions = {}): EnvVars {
+  const env = loadEnvOr(failLater, paths, options);
+  if (Object.keys(env).length === 0) warnOfNothing(listOf(paths));
+  return env;
+}
+
+function warnOfNothing(paths: readonly EnvPath[]): void {
+  warn(
+    `${namesOf(paths)}: no variables are in there, so what gets them as its env loses all that it has. To leave those alone, ` +
+      "give it no env.",
+  );
+}
+
+/** The same for one who collects the errors of several files and goes on with none of them. */
+export function loadEnvNow(paths: EnvPath | readonly EnvPath[], options: LoadEnvOptions = {}): EnvVars {
+  return loadEnvOr(failNow, paths, options);
+}
+
+function loadEnvOr(fail: Fail, paths: EnvPath | readonly EnvPath[], options: LoadEnvOptions): EnvVars {
+  const list = listOf(paths);
+  const variables = layers().readLayers(list, options);
+  checkOptions(options, [variables], list);
+  return resolve([["", variables]], options, fail)[""] ?? {};
+}
+
+/**
+ * Reads the variables of each file in a directory, by the file's name without its extension. Of several directories the
+ * later ones go over the earlier ones, file by file and key by key. Files, tags and secrets are as in {@link loadEnv}.
+ *
+ * @param directories a directory, or a list of them; an entry `{ path, optional: true }` may be missing
+ * @throws FileError as {@link loadEnv}; also when a directory has two files of one name, `api.yaml` and `api.env`
+ *
+ * @example
+ * const { api, cache } = loadEnvs(["envs/base", `envs/${pulumi.getStack()}`]);
+ */
+export function loadEnvs(
+  directories: EnvPath | readonly EnvPath[],
+  options: LoadEnvOptions = {},
+): Record<string, EnvVars> {
+  const list = listOf(directories);
+  const byName = layers().readLayersByName(list, options);
+  checkOptions(options, byName.values(), list);
+  return resolve(byName, options, failLater);
+}
+
+/** Loaded with the first file, with all that reads one: a program without files starts faster. */
+function layers(): typeof Layers {
+  return require("./layers") as typeof Layers;
+}
+
+function listOf(paths: EnvPath | readonly EnvPath[]): readonly EnvPath[] {
+  return Array.isArray(paths) ? paths : [paths as EnvPath];
+}
+
+function namesOf(paths: readonly EnvPath[]): string {
+  return someOf(paths.map((entry) => (typeof entry === "object" ? entry.path : entry)));
+}
+
+function checkOptions(options: LoadEnvOptions, all: Iterable<Variables>, paths: readonly EnvPath[]): void {
+  const { include, exclude, secret, plain } = options;
+  const keys = new Set([...all].flatMap((variables) => [...variables.keys()]));
+  const files = namesOf(paths);
+  checkNames({ include, exclude, secret, plain }, keys, files);
+  const both = plain?.find((key) => secret?.includes(key));
+  if (both !== undefined) {
+    throw new FileError(`${files}: the options secret and plain both name ${both}; take it out of one`);
+  }
+}
+
+/** What comes of values that are missing: an error, or what stands for such a value. */
+type Fail = (error: FileError) => pulumi.Input<string>;
+
+const failNow: Fail = (error) => {
+  throw error;
+};
+
+const failLater: Fail = (error) => {
+  failAtEnd(error);
+  return pulumi.output(new Promise<string>(() => {}));
+};
+
+/** @throws FileError with every value that is missing, where these fail at once */
+function resolve(
+  groups: Iterable<readonly [name: string, Variables]>,
+  options: LoadEnvOptions,
+  fail: Fail,
+): Record<string, EnvVars> {
+  const takes = keyFilter(options);
+  const findings = new Map<Source, Finding[]>();
+  const resolved = [...groups].map(([name, variables]) => {
+    const entries = [...variables.values()].filter(({ key }) => takes(key));
+    const env = entries.map((entry): [key: string, value: pulumi.Input<string> | undefined] => {
+      const { key, source, offset } = entry;
+      const value = resolveEntry(entry, options);
+      if ("value" in value) return [key, value.value];
+      const others = findings.get(source) ?? [];
+      findings.set(source, [...others, { offset, reason: `${key}: ${value.missing}` }]);
+      return [key, undefined];
+    });
+    return [name, env] as const;
+  });
+  const none = findings.size > 0 ? fail(errorOf(findings)) : "";
+  return Object.fromEntries(
+    resolved.map(([name, env]) => [
+      name,
+      Object.fromEntries(env.map(([key, value]) => [key, value ?? none])),
+    ]),
+  );
+}
+
+/** What is missing in all files, as one error. */
+function errorOf(findings: ReadonlyMap<Source, readonly Finding[]>): FileError {
+  return new FileError([...findings].map(([source, found]) => fileError(source, found).message).join("\n"));
+}
+
+function resolveEntry({ key, value }: Entry, options: LoadEnvOptions): Resolved {
+  const isPlain = options.plain?.includes(key) ?? false;
+  switch (value.kind) {
+    case "text": {
+      const { text } = value;
+      const plain = value.plain || isPlain || !looksSecret(key, text);
+      if (plain && !options.secret?.includes(key)) return { value: text };
+      noteSecret(text);
+      return { value: pulumi.secret(text) };
+    }
+    case "secret":
+      return isPlain ? contradiction("!secret") : fromConfig(value.name, options.config);
+    case "environment":
+      return isPlain ? contradiction("!env") : fromProcess(value.name);
+  }
+}
+
+function contradiction(tag: string): Resolved {
+  return { missing: `is ${tag}, and the option plain names it; take it out of there` };
+}

@@ -1,0 +1,155 @@
+import { SERVICE_NOUNS, type ServiceName } from "../../provider/deploy/service";
+import {
+  databaseKinds,
+  type EnvironmentRow,
+  type ProjectRow,
+  type ServiceLists,
+} from "../../provider/dokploy/rows";
+import { inputNames } from "../program-checks/generated/input-names";
+import type { ServiceClass } from "../run/kind";
+import { type Candidate, type Place, theOne } from "./error";
+import type { Reader } from "./reader";
+import { aOrAn, callerOf } from "./words";
+
+/** An environment with its services, however it was found. */
+export type FoundEnvironment = EnvironmentRow &
+  ServiceLists & { project: Pick<ProjectRow, "projectId" | "name"> };
+
+/** @param insteadOf which argument to give when several projects have the name */
+export async function findProjectId(name: string, insteadOf: string, reader: Reader): Promise<string> {
+  const { answer } = await reader.find("project.all", {}, "project", (projects) =>
+    projects.find((project) => project.name === name),
+  );
+  const candidates = answer.map(({ projectId, name: other }) => ({ id: projectId, name: other }));
+  return theOne(name, candidates, {
+    where: "Dokploy",
+    noun: "project",
+    advice: `Give ${insteadOf} instead.`,
+  }).id;
+}
+
+/**
+ * The environment of a project: of a name, or without one the default.
+ *
+ * @param has what it should hold: an answer from before that was made does not count
+ */
+export async function findEnvironment(
+  projectId: string,
+  name: string | undefined,
+  reader: Reader,
+  has: (services: ServiceLists) => boolean = () => true,
+): Promise<FoundEnvironment> {
+  const isWanted = (row: EnvironmentRow) => (name === undefined ? isDefault(row) : row.name === name);
+  const { answer: project } = await reader.find("project.one", { projectId }, "project", ({ environments }) =>
+    environments.find((row) => isWanted(row) && has(row)),
+  );
+  const candidates = project.environments.map((row) => ({ id: row.environmentId, name: row.name, row }));
+  const chosen = candidates.find(({ row }) => isDefault(row));
+  const { row } =
+    name === undefined && chosen
+      ? chosen
+      : theOne(name ?? defaultName, candidates, {
+          where: `the project ${JSON.stringify(project.name)} (${projectId})`,
+          noun: "environment",
+          advice: "Give environmentId instead.",
+        });
+  return { ...row, project };
+}
+
+/** The environment that Dokploy makes with every project; servers before 0.26.1 do not mark it. */
+export function isDefault(row: Pick<EnvironmentRow, "name"> & { isDefault?: boolean }): boolean {
+  return row.isDefault ?? row.name === defaultName;
+}
+const defaultName = "production";
+
+/** Where a service of a name is looked for. */
+export type ServicePlace =
+  | { readonly environmentId: string; readonly project?: never; readonly environment?: never }
+  | { readonly project: string; readonly environment?: string; readonly environmentId?: never };
+
+type Kind = ServiceName["kind"];
+
+/** What has variables and can be looked up, as messages call it. */
+export const nouns: Readonly<Record<Kind | "project" | "environment", string>> = {
+  project: "project",
+  environment: "environment",
+  ...SERVICE_NOUNS,
+};
+
+/** The classes of services: Dokploy's names of them are the same in lower case. */
+const classes = Object.keys(inputNames).filter(
+  (name) => name.toLowerCase() in SERVICE_NOUNS,
+) as ServiceClass[];
+
+/** The services of a kind in an environment. */
+export function servicesIn(row: ServiceLists, kind: Kind): SlimService[] {
+  const list = row[kind === "application" ? "applications" : kind] ?? [];
+  return list.map((service) => ({ ...service, id: (service as Record<string, string>)[`${kind}Id`] ?? "" }));
+}
+type SlimService = Candidate & { readonly description?: string | null };
+
+export async function findServiceId(
+  kind: Kind,
+  name: string,
+  place: ServicePlace,
+  reader: Reader,
+): Promise<string> {
+  const row = await findPlace(place, reader, (found) =>
+    servicesIn(found, kind).some((service) => service.name === name),
+  );
+  return theOne(name, servicesIn(row, kind), locationOf(kind, name, row)).id;
+}
+
+/**
+ * The environment that the arguments name.
+ *
+ * @param has as {@link findEnvironment}
+ */
+export async function findPlace(
+  place: ServicePlace,
+  reader: Reader,
+  has: (services: ServiceLists) => boolean,
+): Promise<FoundEnvironment> {
+  if (place.environmentId === undefined) {
+    const projectId = await findProjectId(place.project, "environmentId", reader);
+    return await findEnvironment(projectId, place.environment, reader, has);
+  }
+  const { environmentId } = place;
+  const { answer } = await reader.find("environment.one", { environmentId }, "environment", (found) =>
+    has(found) ? found : undefined,
+  );
+  return answer;
+}
+
+/** The databases of an environment, as it is now, by their names. */
+export async function databasesOf(place: ServicePlace, reader: Reader): Promise<object[]> {
+  const row = await findPlace(place, reader, () => false);
+  const found = classes.flatMap((kind) => {
+    const database = kind.toLowerCase() as Kind;
+    if (!databaseKinds.some((one) => one === database)) return [];
+    return servicesIn(row, database).map(({ id, name, description }) => ({
+      kind,
+      id,
+      name,
+      description: description || undefined,
+    }));
+  });
+  return found.sort((a, b) => (`${a.name} ${a.kind}` < `${b.name} ${b.kind}` ? -1 : 1));
+}
+
+function locationOf(kind: Kind, name: string, row: FoundEnvironment): Place {
+  const others = classes.flatMap((title) => {
+    const other = title.toLowerCase() as Kind;
+    const isIt = (service: Candidate) => other !== kind && service.name === name;
+    return servicesIn(row, other)
+      .filter(isIt)
+      .map(({ id }) => ({ id, noun: nouns[other], finder: callerOf(title) }));
+  });
+  const [same] = others;
+  return {
+    where: `the environment ${JSON.stringify(row.name)} of project ${JSON.stringify(row.project.name)} (${row.environmentId})`,
+    noun: nouns[kind],
+    advice: `Give ${kind}Id instead of the name.`,
+    elsewhere: same && `There is ${aOrAn(same.noun)} of that name (${same.id}): ${same.finder} finds it.`,
+  };
+}

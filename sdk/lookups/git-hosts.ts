@@ -1,0 +1,181 @@
+import { visible } from "../../packages/text/visible";
+import type { Endpoint } from "../../provider/dokploy/endpoints";
+import { DokployError, isNotFound } from "../../provider/dokploy/errors";
+import { isId, notAnId } from "../../provider/schema/ids";
+import { checkTexts } from "./arguments";
+import { LookupError, noneOfId, theOne } from "./error";
+import type { Reader } from "./reader";
+import { callerOf, pluralOf } from "./words";
+
+type Row = Readonly<Record<string, unknown>>;
+
+interface GithubProvider {
+  readonly id: string;
+  readonly name: string;
+  readonly appName: string | undefined;
+  readonly url: string;
+  readonly isConfigured: boolean;
+}
+
+/** What the lists of a git host are called, and what of each entry is told. */
+interface Host {
+  readonly noun: string;
+  /** The argument that names the provider. */
+  readonly id: string;
+  readonly repositories: Listing;
+  readonly branches: Listing;
+}
+
+interface Listing {
+  readonly endpoint: Endpoint;
+  /** The arguments beside the provider's id, by what the call has for each. */
+  readonly takes: Readonly<Record<string, string>>;
+  /** What the call wants besides, and does not look at. */
+  readonly fills?: Row;
+  tell(row: Row): Row;
+}
+
+const at = (row: Row, ...path: string[]): unknown =>
+  path.reduce<unknown>((value, name) => (value as Row | undefined)?.[name], row);
+const repositoryOf = (row: Row) => ({ owner: at(row, "owner", "username"), repository: row["name"] });
+const named = { owner: "owner", repository: "repo" };
+
+export const hosts = {
+  github: {
+    noun: "GitHub provider",
+    id: "githubId",
+    repositories: {
+      endpoint: "github.getGithubRepositories",
+      takes: {},
+      tell: (row) => ({
+        owner: at(row, "owner", "login"),
+        repository: row["name"],
+        defaultBranch: row["default_branch"],
+        isPrivate: row["private"],
+      }),
+    },
+    branches: {
+      endpoint: "github.getGithubBranches",
+      takes: named,
+      tell: (row) => ({
+        branch: row["name"],
+        commit: at(row, "commit", "sha"),
+        isProtected: row["protected"],
+      }),
+    },
+  },
+  gitlab: {
+    noun: "GitLab provider",
+    id: "gitlabId",
+    repositories: {
+      endpoint: "gitlab.getGitlabRepositories",
+      takes: {},
+      tell: (row) => ({ ...repositoryOf(row), projectId: row["id"], pathNamespace: row["url"] }),
+    },
+    branches: {
+      endpoint: "gitlab.getGitlabBranches",
+      takes: { projectId: "id" },
+      fills: { owner: "-", repo: "-" },
+      tell: (row) => ({ branch: row["name"], commit: at(row, "commit", "id") }),
+    },
+  },
+  bitbucket: {
+    noun: "Bitbucket provider",
+    id: "bitbucketId",
+    repositories: {
+      endpoint: "bitbucket.getBitbucketRepositories",
+      takes: {},
+      tell: (row) => ({ ...repositoryOf(row), repositorySlug: row["slug"] }),
+    },
+    branches: {
+      endpoint: "bitbucket.getBitbucketBranches",
+      takes: { owner: "owner", repositorySlug: "repo" },
+      tell: (row) => ({ branch: row["name"], commit: at(row, "commit", "sha") }),
+    },
+  },
+  gitea: {
+    noun: "Gitea provider",
+    id: "giteaId",
+    repositories: { endpoint: "gitea.getGiteaRepositories", takes: {}, tell: repositoryOf },
+    branches: {
+      endpoint: "gitea.getGiteaBranches",
+      takes: { owner: "owner", repository: "repositoryName" },
+      tell: (row) => ({ branch: row["name"], commit: at(row, "commit", "id") }),
+    },
+  },
+} as const satisfies Readonly<Record<string, Host>>;
+
+/** What a git host lists of the provider that the arguments name, by its names. */
+export async function listOf(
+  kind: keyof typeof hosts,
+  what: "repositories" | "branches",
+  args: Row,
+  reader: Reader,
+): Promise<Row[]> {
+  const { noun, id: idName, [what]: listing }: Host = hosts[kind];
+  const { [idName]: id, projectId, ...texts } = args;
+  checkTexts({ [idName]: id, ...texts });
+  if (!isId(String(id))) {
+    const all = pluralOf(callerOf(`${kind}Provider`));
+    throw new LookupError(`${idName} ${notAnId}. ${all} tells what there is.`);
+  }
+  if (projectId !== undefined && !Number.isInteger(projectId))
+    throw new LookupError("projectId must be the number that GitLab has for the project.");
+  const given = Object.entries(listing.takes).map(([name, called]) => [called, args[name]]);
+  const input = { ...listing.fills, ...Object.fromEntries(given), [idName]: id };
+  const rows = (await reader.call(listing.endpoint, input as never).catch((error: unknown) => {
+    if (isNotFound(error)) throw noneOfId(noun, id);
+    throw refusal(error, `the ${what} of ${noun} ${String(id)}`);
+  })) as Row[];
+  return rows.map(listing.tell).sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
+}
+
+/** The git host's own refusal comes through Dokploy as a fault of its own. */
+function refusal(error: unknown, what: string): unknown {
+  if (!(error instanceof DokployError) || (error.status !== 400 && error.status !== 500)) return error;
+  const said = error.said === undefined ? "" : ` Dokploy said: ${visible(error.said)}`;
+  return new LookupError(
+    `Dokploy could not list ${what}: nobody has agreed on its page yet (isConfigured is false then), the git host does not ` +
+      `answer, or it has no such repository.${said}`,
+  );
+}
+
+function textOf({ owner, repository, branch }: Row): string {
+  return [owner, repository, branch].join("/");
+}
+
+/** Those of the organization that the key may see; the list of all git providers is the one that shows no secret of them. */
+export async function githubProviders(reader: Reader): Promise<GithubProvider[]> {
+  const rows = (await reader.call("gitProvider.getAll", {})) as Row[];
+  return rows
+    .filter(({ github }) => github != null)
+    .map(({ name, github }) => {
+      const { githubId, githubAppName, githubUrl, isConfigured } = github as Row;
+      return {
+        id: String(githubId),
+        name: String(name),
+        appName: (githubAppName as string | null) ?? undefined,
+        url: (githubUrl as string | undefined) ?? "https://github.com",
+        isConfigured: isConfigured === true,
+      };
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+export async function githubProvider(
+  args: { readonly id?: string; readonly name?: string },
+  reader: Reader,
+): Promise<GithubProvider> {
+  checkTexts(args);
+  const { noun } = hosts.github;
+  const advice = `${pluralOf(callerOf("githubProvider"))} tells what there is`;
+  if (args.id !== undefined && !isId(args.id)) throw new LookupError(`id ${notAnId}. ${advice}.`);
+  const all = await githubProviders(reader);
+  if (args.id === undefined) {
+    const where = { where: "Dokploy", noun, advice: "Give id instead of name." };
+    return theOne(args.name ?? "", all, where);
+  }
+  const found = all.find(({ id }) => id === args.id);
+  if (found === undefined) throw noneOfId(noun, args.id, advice);
+  return found;
+}

@@ -1,0 +1,139 @@
+import { dependsOnVersion, dialectOf } from "../../provider/dokploy/dialect";
+import type { Api, Endpoint, Input, Output } from "../../provider/dokploy/endpoints";
+import { DokployError, isNotFound } from "../../provider/dokploy/errors";
+import type { EnvDialect } from "../../provider/env/dialects";
+import { isId, notAnId } from "../../provider/schema/ids";
+import { SettingsError } from "../../provider/settings/connection";
+import { addressOf, connectionOf, type ProviderOptions, providerOf } from "../run/server";
+import { checkSettings } from "../run/settings";
+import { LookupError, noneOfId } from "./error";
+
+interface Answer {
+  readonly value: Promise<unknown>;
+  isPending: boolean;
+}
+
+/**
+ * What the functions of one run ask of Dokploy. Lookups at the same time share their answers, and names are found in
+ * what was read before; an object itself is read anew, since the program may have changed it meanwhile.
+ */
+export class Reader implements Api {
+  readonly #answers = new Map<string, Answer>();
+
+  /** @param address that of Dokploy, where it is known */
+  constructor(
+    private readonly api: Api,
+    readonly address: string | undefined,
+  ) {}
+
+  /** What Dokploy says now. Rejects with a `DokployError`. */
+  async call<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>> {
+    const answer = this.#answers.get(keyOf(endpoint, input));
+    return (await (answer?.isPending ? answer : this.#ask(endpoint, input)).value) as Output<E>;
+  }
+
+  /**
+   * An object as it is now.
+   *
+   * @param noun what it is called in the error when Dokploy does not have it
+   */
+  async read<E extends Endpoint>(endpoint: E, input: Input<E>, noun: string): Promise<Output<E>> {
+    this.#vet(input, noun);
+    return await named(noun, input, this.call(endpoint, input));
+  }
+
+  /** What `choose` finds in an answer of this run; when that is nothing, in what Dokploy says now. */
+  async find<E extends Endpoint, T>(
+    endpoint: E,
+    input: Input<E>,
+    noun: string,
+    choose: (answer: Output<E>) => T | undefined,
+  ): Promise<{ answer: Output<E>; found: T | undefined }> {
+    this.#vet(input, noun);
+    const key = keyOf(endpoint, input);
+    const before = this.#answers.get(key);
+    if (before) {
+      const answer = (await named(noun, input, before.value)) as Output<E>;
+      const found = choose(answer);
+      if (found !== undefined) return { answer, found };
+    }
+    const newer = this.#answers.get(key);
+    const asked = newer !== undefined && newer !== before ? newer : this.#ask(endpoint, input);
+    const answer = (await named(noun, input, asked.value)) as Output<E>;
+    return { answer, found: choose(answer) };
+  }
+
+  /** How the variables of a compose service are read. The server's version is asked for where that matters. */
+  async rulesOf({ composeType, env }: { composeType: string; env: string | null }): Promise<EnvDialect> {
+    if (composeType === "stack") return "stack";
+    return dependsOnVersion(env) ? (await dialectOf(this.api))("compose") : "compose";
+  }
+
+  /** @throws LookupError for a text in the place of an id that can be none: neither sent nor repeated */
+  #vet(input: object, noun: string): void {
+    const wrong = Object.entries(input).find(([, id]) => typeof id !== "string" || !isId(id));
+    if (wrong === undefined) return;
+    throw new LookupError(
+      `${wrong[0]} ${notAnId}. It stands in the address of the ${noun}'s page in Dokploy; with a name, give name and project.`,
+    );
+  }
+
+  #ask<E extends Endpoint>(endpoint: E, input: Input<E>): Answer {
+    const key = keyOf(endpoint, input);
+    const answer: Answer = { value: this.api.call(endpoint, input), isPending: true };
+    this.#answers.set(key, answer);
+    answer.value.then(
+      () => {
+        answer.isPending = false;
+      },
+      () => {
+        if (this.#answers.get(key) === answer) this.#answers.delete(key);
+      },
+    );
+    return answer;
+  }
+}
+
+function keyOf(endpoint: Endpoint, input: object): string {
+  return `${endpoint} ${JSON.stringify(input)}`;
+}
+
+/** @throws LookupError when Dokploy has no object of the id */
+async function named<T>(noun: string, input: object, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    throw noneOfId(noun, Object.values(input)[0]);
+  }
+}
+
+const readers = new WeakMap<object, Reader>();
+
+/**
+ * Looks something up.
+ *
+ * @param caller the name of the function, for the message
+ * @param options that say on which server
+ * @returns undefined while a preview does not know the server
+ * @throws LookupError for everything that a person can act on: settings, the network, permissions, names
+ */
+export async function lookUp<T>(
+  caller: string,
+  options: ProviderOptions | undefined,
+  work: (reader: Reader) => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    const provider = providerOf(options);
+    const api = await connectionOf(options);
+    if (provider === undefined) checkSettings();
+    if (api === undefined) return undefined;
+    const reader = readers.get(api) ?? new Reader(api, addressOf(options));
+    readers.set(api, reader);
+    return await work(reader);
+  } catch (error) {
+    const isExpected =
+      error instanceof LookupError || error instanceof DokployError || error instanceof SettingsError;
+    throw isExpected ? new LookupError(`${caller}: ${error.message}`) : error;
+  }
+}

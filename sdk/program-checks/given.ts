@@ -1,0 +1,112 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Kind } from "../run/kind";
+import { ProgramError } from "../run/program-error";
+import { inputNames } from "./generated/input-names";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/**
+ * Refuses a resource without a name or inputs, which only a program in JavaScript can have.
+ *
+ * @throws ProgramError with what the resource needs
+ */
+export function refuseNothing(kind: Kind, name: unknown, args: unknown): void {
+  const { required } = inputNames[kind];
+  const example = `new ${kind}("api", { ${required.map((input) => `${input}: …`).join(", ")} })`;
+  if (typeof name !== "string" || name === "") {
+    throw new ProgramError(
+      `The first argument of a resource is its name in the program, a text: ${example}.`,
+    );
+  }
+  if (isLater(args)) {
+    throw new ProgramError(
+      `${kind} "${name}": the inputs as a whole are an output or a promise: give an object that has those inside.`,
+    );
+  }
+  if (typeof args !== "object" || args === null || Array.isArray(args)) {
+    throw new ProgramError(`${kind} "${name}" has no inputs; it needs ${listOf(required)}: ${example}.`);
+  }
+}
+
+/**
+ * The inputs, with every variable held to have a value: Pulumi drops what is undefined, so that the variable would go
+ * without a word.
+ *
+ * @param owner how messages call the resource, e.g. `Application "api"`
+ * @param options with `ignoreChanges`, what the program gives there means nothing
+ * @throws ProgramError naming `env.KEY`; for an output when its value is known
+ */
+export function requireValues(
+  owner: string,
+  kind: Kind,
+  args: object,
+  options: pulumi.CustomResourceOptions | undefined,
+): Record<string, unknown> {
+  const ignored = options?.ignoreChanges ?? [];
+  const isIgnored = (path: string) =>
+    ignored.some((other) => other === "*" || path === other || path.startsWith(`${other}.`));
+  const missing: string[] = [];
+  const checked: Record<string, unknown> = { ...args };
+  for (const path of inputNames[kind].variables) {
+    const [input = "", ...inner] = path.split(".");
+    if (checked[input] !== undefined && !isIgnored(path)) {
+      checked[input] = checkedMap(checked[input], inner, path, missing);
+    }
+  }
+  refuse(missing);
+  return checked;
+
+  function checkedMap(value: unknown, inner: readonly string[], path: string, found: string[]): unknown {
+    if (isLater(value)) {
+      return whenKnown(value, (known) => {
+        const later: string[] = [];
+        const map = checkedMap(known, inner, path, later);
+        refuse(later);
+        return map;
+      });
+    }
+    // What is no map, the provider says.
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+    const map = value as Values;
+    const [next, ...rest] = inner;
+    if (next === undefined) {
+      return Object.fromEntries(
+        Object.entries(map).map(([key, item]) => [key, checkedValue(item, `${path}.${key}`, found)]),
+      );
+    }
+    return map[next] === undefined ? map : { ...map, [next]: checkedMap(map[next], rest, path, found) };
+  }
+
+  function checkedValue(value: unknown, path: string, found: string[]): unknown {
+    if (isIgnored(path)) return value;
+    if (value === undefined) found.push(path);
+    if (!isLater(value)) return value;
+    return whenKnown(value, (known) => {
+      if (known === undefined) refuse([path]);
+      return known;
+    });
+  }
+
+  function refuse(paths: readonly string[]): void {
+    if (paths.length === 0) return;
+    const [are, give] =
+      paths.length === 1 ? ["is undefined", "give it a value"] : ["are undefined", "give each a value"];
+    throw new ProgramError(
+      `${owner}: ${listOf(paths)} ${are}, which is what process.env gives for a variable that is not set: ${give}, or leave it out.`,
+    );
+  }
+}
+
+function whenKnown(value: unknown, change: (known: unknown) => unknown): pulumi.Output<unknown> {
+  return pulumi.output(value as pulumi.Input<object>).apply(change);
+}
+
+function isLater(value: unknown): boolean {
+  return pulumi.Output.isInstance(value) || value instanceof Promise;
+}
+
+/** `a, b and c` */
+function listOf(names: readonly string[]): string {
+  const last = names.at(-1) ?? "";
+  return names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${last}` : last;
+}

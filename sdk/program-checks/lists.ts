@@ -1,0 +1,175 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Kind } from "../run/kind";
+import { ProgramError } from "../run/program-error";
+import { withSecrets } from "../run/secret-inputs";
+import { inputNames } from "./generated/input-names";
+import { claimPart, keyOf } from "./parts";
+
+/**
+ * The parts that a service lists among its inputs. The program gives lists; the provider gets maps, by what tells one part
+ * from another, so that a plan names the part and the property that change, and the order means nothing.
+ */
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What Pulumi's outputs have besides what their types say. */
+interface Inner {
+  promise(withUnknowns: true): Promise<unknown>;
+}
+
+/**
+ * The inputs with their lists as maps.
+ *
+ * @throws ProgramError when two of a list are the same
+ */
+export function withNamedParts<Args extends object>(kind: Kind, name: string, args: Args): Args {
+  const given = args as Values;
+  const named = Object.entries(listsOf(kind))
+    .filter(([input]) => given[input] !== undefined)
+    .map(([input, part]) => {
+      const list: List = { part, label: `${kind} "${name}": ${input}` };
+      return [input, namedParts(list, given[input])];
+    });
+  return { ...args, ...Object.fromEntries(named) };
+}
+
+/**
+ * Notes which parts the service has: two of one list are told by {@link withNamedParts} alone.
+ *
+ * @param server as `serverOf` gives it
+ * @param inputs as {@link withNamedParts} gives them
+ * @throws ProgramError when another resource is one of them
+ */
+export function claimParts(
+  server: object,
+  kind: Kind,
+  name: string,
+  inputs: object,
+  id: pulumi.Output<string>,
+): void {
+  for (const [input, part] of Object.entries(listsOf(kind))) {
+    whenKnown((inputs as Values)[input], (map) => {
+      if (!isRecord(map)) return;
+      Object.values(map).forEach((given, at) => {
+        whenKnown(given, (item) => {
+          if (isRecord(item)) claimPart(server, part, `${input}[${at}] of ${kind} "${name}"`, id, item);
+        });
+      });
+    });
+  }
+}
+
+interface List {
+  /** The kind of its parts. */
+  readonly part: Kind;
+  /** `Application "web": domains` */
+  readonly label: string;
+}
+
+function listsOf(kind: Kind): Readonly<Record<string, Kind>> {
+  const names = inputNames[kind];
+  return "lists" in names ? names.lists : {};
+}
+
+function namedParts(list: List, given: unknown): unknown {
+  if (pulumi.Output.isInstance(given)) {
+    const isSecret = settled(pulumi.isSecret(given));
+    return given.apply(async (known) =>
+      (await isSecret) === false ? namedParts(list, known) : byPlace(list, known),
+    );
+  }
+  if (given instanceof Promise) return given.then((known) => namedParts(list, known));
+  if (!Array.isArray(given)) return byPlace(list, given);
+  const names = given.map((item: unknown) => plainName(list.part, item));
+  if (names.every((name) => name !== undefined)) return byPlace(list, given, names);
+  return Promise.all(given.map((item: unknown) => laterName(list.part, item))).then((later) =>
+    byPlace(list, given, later),
+  );
+}
+
+/** What has no name yet, or one that must not be seen, is called by its place in the program: `[0]`. */
+function byPlace(
+  { part, label }: List,
+  given: unknown,
+  names: readonly (string | undefined)[] = [],
+): unknown {
+  // What is nothing, the provider says.
+  if (given === undefined || given === null) return given;
+  if (!Array.isArray(given))
+    throw new ProgramError(`${label} must be a list, each with the inputs of a ${part}.`);
+  const places = new Map<string, number>();
+  return Object.fromEntries(
+    given.map((item: unknown, at) => {
+      const name = names[at] ?? `[${at}]`;
+      const twin = places.get(name);
+      if (twin !== undefined) {
+        const same = keyOf(part).map(([input]) => input);
+        throw new ProgramError(
+          `${label}[${twin}] and [${at}] are the same ${part}: they have the same ${same.join(" and ")}. Keep one of the two.`,
+        );
+      }
+      places.set(name, at);
+      return [name, withSecrets(part, item as object)];
+    }),
+  );
+}
+
+/** The name of a part that is all there; undefined where some of it comes later. */
+function plainName(kind: Kind, item: unknown): string | undefined {
+  if (!isRecord(item)) return undefined;
+  const values = keyOf(kind).map(([input, otherwise]) => [input, item[input] ?? otherwise] as const);
+  return values.every(([, value]) => typeof value === "string" || typeof value === "number")
+    ? nameOf(kind, values)
+    : undefined;
+}
+
+async function laterName(kind: Kind, given: unknown): Promise<string | undefined> {
+  const item = await visibleNow(given);
+  if (!isRecord(item)) return undefined;
+  const values = await Promise.all(
+    keyOf(kind).map(
+      async ([input, otherwise]) => [input, (await visibleNow(item[input])) ?? otherwise] as const,
+    ),
+  );
+  const isNamed = values.every(([, value]) => typeof value === "string" || typeof value === "number");
+  return isNamed ? nameOf(kind, values) : undefined;
+}
+
+/** A value that is known and no secret; {@link hidden} in the place of any other. */
+async function visibleNow(value: unknown): Promise<unknown> {
+  if (value instanceof Promise) return await visibleNow(await settled(value));
+  if (!pulumi.Output.isInstance(value)) return value;
+  if (await settled(pulumi.isSecret(value))) return hidden;
+  const known = await settled((value as unknown as Inner).promise(true));
+  return pulumi.isUnknown(known) ? hidden : known;
+}
+
+const hidden = Symbol("not known, or a secret");
+
+/** What fails here fails in the input itself as well, which tells it. */
+async function settled<T>(promise: Promise<T>): Promise<T | typeof hidden> {
+  try {
+    return await promise;
+  } catch {
+    return hidden;
+  }
+}
+
+/** `{host}{path}` with the values in their places. */
+function nameOf(kind: Kind, values: readonly (readonly [input: string, value: unknown])[]): string {
+  const names = inputNames[kind];
+  const byInput = new Map(values);
+  const label: string = "label" in names ? names.label : "";
+  return label.replace(/\{(\w+)\}/g, (_, input: string) => String(byInput.get(input)));
+}
+
+function whenKnown(value: unknown, use: (known: unknown) => void): void {
+  if (value instanceof Promise) {
+    void settled(value).then((known) => whenKnown(known, use));
+  } else if (!pulumi.Output.isInstance(value)) use(value);
+  else value.apply(use);
+}
+
+function isRecord(value: unknown): value is Values {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

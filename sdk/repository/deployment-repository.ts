@@ -1,0 +1,312 @@
+import * as path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { someOf } from "../../packages/text/names";
+import { visible } from "../../packages/text/visible";
+import type { Application } from "../classes/application";
+import type { Compose } from "../classes/compose";
+import type { Database } from "../classes/database";
+import { EnvironmentBlock } from "../classes/environment-block";
+import { serviceClasses } from "../classes/generated/service-classes";
+import { Project } from "../classes/project";
+import { loadEnvNow } from "../env-files/load-env";
+import { collectAll, type ReadOptions } from "../files/source";
+import * as databaseFunctions from "../lookups/generated/databases";
+import { giveNothing } from "../program-checks/references";
+import type { ResourceOptions } from "../resource/base";
+import { ProgramError } from "../run/program-error";
+import { serverOf, settingOf } from "../run/server";
+import { warn } from "../run/tell";
+import type { App } from "./app-file";
+import type { AppKind } from "./app-schema";
+import type * as AttachedModule from "./attached";
+import { type ImageTags, readImageTags, tagImage, tagVariables } from "./image-tag";
+import type * as LayoutModule from "./layout";
+import type { Layout } from "./layout";
+import { describeServices, readSelection, servicesInState } from "./selection";
+import type * as ServicesModule from "./services";
+import type { Service } from "./services";
+
+export interface DeploymentRepositoryArgs extends ReadOptions {
+  /** Folder that holds `services` and `envs`. Default: the working directory, which is the folder of the program. */
+  directory?: string;
+  /** The folder of `envs` whose variables are taken. Default: the name of the stack. */
+  stage?: string;
+  /** Name of the project that is made in Dokploy. Default: `<name>-<stage>`. */
+  project?: string;
+  /** Id of an environment that exists already: the services go there, and no project is made. */
+  environmentId?: pulumi.Input<string>;
+  /** Deploy the services that refer to a shared variable when that changes, and only those. Default: true. */
+  redeployReferrers?: boolean;
+  /**
+   * Ids of destinations by the names that backups in the files use: `{ main: bucket.id }` for one that the program makes. A name
+   * that is not here is that of a destination in Dokploy, which is looked up in every run.
+   */
+  destinations?: Readonly<Record<string, pulumi.Input<string>>>;
+}
+
+/**
+ * A whole deployment repository: every service that it describes, with the variables of one stage.
+ *
+ * ```
+ * services/<service>/dokploy-app.yaml   what the service is: an application, a compose service or a database
+ * envs/base/<service>.yaml              its variables in every stage (optional)
+ * envs/<stage>/<service>.yaml           its variables in one stage
+ * envs/<stage>/shared.yaml              variables that services refer to as ${{environment.NAME}} (optional)
+ * ```
+ *
+ * The name of the folder is the name of the service in Dokploy. Files that belong to no service and services without
+ * variables are warned of; unknown fields and wrong types are errors with their place.
+ *
+ * | setting | environment | what it is |
+ * |---|---|---|
+ * | `dokploy:only` | `DOKPLOY_ONLY` | names of services, separated by commas: only these are worked on, all others stay as they are |
+ * | | `DOKPLOY_IMAGE_TAG` | tag for `${IMAGE_TAG}` in images, e.g. the commit; goes before the configuration |
+ * | `dokploy:imageTags.<service>` | | tag of one service |
+ * | `dokploy:imageTag` | | tag of all others; without any, what is deployed stays |
+ *
+ * @example
+ * ```ts
+ * new dokploy.DeploymentRepository("shop");
+ * ```
+ *
+ * @example In an environment that exists already
+ * ```ts
+ * new dokploy.DeploymentRepository("shop", { environmentId: "Hd8yJ0ZcDnc2ZTWqvNvJ4" });
+ * ```
+ */
+export class DeploymentRepository extends pulumi.ComponentResource {
+  /** The project; undefined when `environmentId` was given. */
+  readonly project: Project | undefined;
+  /** The environment that the services are in. */
+  readonly environmentId: pulumi.Output<string>;
+  /** The services by name; with `dokploy:only` those that are selected. */
+  readonly services: Readonly<Record<string, Application | Compose | Database>>;
+  readonly #names: readonly string[];
+  /** The services that are not selected and that the stack has. */
+  readonly #others: pulumi.Output<Readonly<Record<string, Application | Compose | Database>>>;
+
+  constructor(name: string, args: DeploymentRepositoryArgs = {}, options?: pulumi.ComponentResourceOptions) {
+    super(componentType, name, {}, options);
+    const { directory = ".", stage = pulumi.getStack(), redeployReferrers = true, root } = args;
+    // Loaded here, with all that reads files, so that a program without a repository starts faster.
+    const { readLayout } = require("./layout") as typeof LayoutModule;
+    const { readServices } = require("./services") as typeof ServicesModule;
+    const reading: ReadOptions = { root };
+    const layout = readLayout(directory, stage, { root, isNamed: args.stage !== undefined });
+    this.#names = layout.services.map((service) => service.name);
+    describeServices(this.#names);
+    const selection = readSelection(this.#names, settingOf({ parent: this }), process.env);
+    const tags = readImageTags(this.#names, settingOf({ parent: this }), process.env);
+    const [services, sharedEnv] = collectAll(
+      () => readServices(layout, stage, selection, reading).map((service) => prepare(service, stage, tags)),
+      () => (layout.shared.length > 0 ? loadEnvNow(layout.shared, reading) : undefined),
+    );
+    // From here on all files are right, as far as they can be read.
+    warnOfOddities(layout, services, stage, this);
+    warnOfIdleTag(tags, services, this);
+
+    const others = services.filter((service) => !service.selected);
+    // What such a run cannot do is refused before anything is changed, which Pulumi may begin at once.
+    const made = others.length > 0 ? servicesInState(componentType) : undefined;
+    const once = (resources: readonly pulumi.Resource[]) =>
+      made?.then(() => [...resources]) ?? [...resources];
+    if (args.environmentId === undefined) {
+      const options = { parent: this, dependsOn: once([]) };
+      this.project = new Project(name, { name: args.project ?? `${name}-${stage}` }, options);
+    }
+    const environmentId = pulumi.output(args.environmentId ?? this.project?.defaultEnvironmentId ?? "");
+    this.environmentId = environmentId;
+    const shared: pulumi.Resource[] = [];
+    if (sharedEnv !== undefined) {
+      const block = { target: { environmentId }, env: sharedEnv, redeployReferrers };
+      const options = { parent: this, dependsOn: once([]) };
+      shared.push(new EnvironmentBlock(`${name}-shared`, block, options));
+    } else if (this.project) {
+      giveNothing(
+        serverOf({ parent: this }),
+        environmentId,
+        path.join(directory, "envs", stage, "shared.yaml"),
+      );
+    }
+    const declared: Record<string, Application | Compose | Database> = {};
+    const declare = (service: Prepared, more: ResourceOptions) => {
+      const before = service.dependsOn.flatMap((other) => declared[other] ?? []);
+      const addresses = service.databaseUrls.map(({ variable, name: database }) => {
+        const other = declared[database] as Database | undefined;
+        const kind = services.find((one) => one.name === database)?.kind;
+        return [variable, other?.connectionUrl ?? addressThere(kind, database, environmentId, this)];
+      });
+      const { env } = service.inputs;
+      const inputs = {
+        ...service.inputs,
+        ...(addresses.length > 0 ? { env: { ...(env as object), ...Object.fromEntries(addresses) } } : {}),
+        environmentId,
+      };
+      const resourceOptions = {
+        parent: this,
+        dependsOn: once([...shared, ...before]),
+        ...service.options,
+        ...more,
+      };
+      const Declared = serviceClasses[service.kind] as new (
+        name: string,
+        args: object,
+        options: ResourceOptions,
+      ) => Application | Compose | Database;
+      const resource = new Declared(service.name, inputs, resourceOptions);
+      declared[service.name] = resource;
+      return resource;
+    };
+    const { declareAttached, declareAttachedAsBefore } = require("./attached") as typeof AttachedModule;
+    for (const service of services) {
+      if (!service.selected) continue;
+      const resource = declare(service, {});
+      declareAttached(service.attached, { ...service, resource }, args.destinations ?? {}, this);
+    }
+    this.services = { ...declared };
+    // As the state has them: Pulumi takes the former value of every input that is to be ignored.
+    this.#others = pulumi.output(made ?? []).apply(async (inState) => {
+      const there = others.filter((service) => inState.includes(service.name));
+      for (const service of there) declare(service, { ignoreChanges: ["*"] });
+      const names = there.map(({ name }) => name);
+      if (names.length > 0) await declareAttachedAsBefore(componentType, names, this);
+      return Object.fromEntries(
+        there.map(({ name }) => [name, declared[name] as Application | Compose | Database]),
+      );
+    });
+    this.registerOutputs({ environmentId: this.environmentId });
+  }
+
+  /**
+   * Name of a service inside Docker: the host name under which others reach it. Also for one that `dokploy:only` leaves
+   * out of this run; undefined for such a one that was never made.
+   *
+   * @throws ProgramError when the repository has no such service
+   * @example
+   * ```ts
+   * export const apiHost = new dokploy.DeploymentRepository("shop").appName("api");
+   * ```
+   */
+  appName(service: string): pulumi.Output<string | undefined> {
+    if (!this.#names.includes(service)) {
+      throw new ProgramError(
+        `The repository has no service ${JSON.stringify(service)}; it has ${someOf(this.#names)}.`,
+      );
+    }
+    const selected = this.services[service];
+    return selected
+      ? selected.appName
+      : this.#others.apply((others) => pulumi.output(others[service]?.appName));
+  }
+}
+
+const componentType = "dokploy:index:DeploymentRepository";
+
+/** A service as it will be declared, but for where it goes. */
+interface Prepared {
+  readonly name: string;
+  readonly kind: AppKind;
+  readonly selected: boolean;
+  /** Names of services that come before it. */
+  readonly dependsOn: readonly string[];
+  readonly databaseUrls: App["databaseUrls"];
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly attached: App["attached"];
+  readonly options: ResourceOptions;
+  readonly takesTag: boolean;
+}
+
+/** @throws ProgramError for what its tag cannot do */
+function prepare(service: Service, stage: string, tags: ImageTags): Prepared {
+  const { name, selected, app, composeFile } = service;
+  const tag = tags.of(name);
+  const { value: tagged, ...image } =
+    app.kind === "application" ? tagImage(app.inputs, tag) : { ...untagged, value: app.inputs };
+  const { value: env, ...variables } = tagVariables(composeFile?.composeFile ?? "", service.env, tag);
+  const takesTag = image.takesTag || variables.takesTag;
+  // A tag of this very service that nothing takes would leave the old version running without a word.
+  if (selected && tags.isNamed(name) && !takesTag) {
+    throw new ProgramError(
+      `dokploy:imageTags.${name} gives a tag, and neither an image nor a compose file of ${name} in this repository has ` +
+        `\${IMAGE_TAG}: write it there, or take the tag out with \`pulumi config rm --path dokploy:imageTags.${name}\`.`,
+    );
+  }
+  if (variables.takesTag && tag !== undefined && env === undefined) {
+    throw new ProgramError(
+      `The compose file of ${name} takes the tag of its image as a variable, and the service has no variables in stage ` +
+        `${stage}: make envs/${stage}/${name}.yaml, an empty one if it needs none. Those in Dokploy are then the ` +
+        "program's, and a preview names what would go.",
+    );
+  }
+  return {
+    name,
+    kind: app.kind,
+    selected,
+    dependsOn: app.dependsOn.map((other) => other.name),
+    databaseUrls: app.databaseUrls,
+    attached: app.attached,
+    inputs: { name, ...(composeFile ? { source: composeFile } : {}), ...tagged, ...(env ? { env } : {}) },
+    options: {
+      ignoreChanges: [...image.ignoreChanges, ...variables.ignoreChanges],
+      ...(app.adopts === undefined ? {} : { import: app.adopts }),
+    },
+    takesTag,
+  };
+}
+
+/** The address of a database that this run leaves alone. */
+function addressThere(
+  kind: AppKind | undefined,
+  name: string,
+  environmentId: pulumi.Output<string>,
+  parent: pulumi.Resource,
+): pulumi.Output<string> {
+  const [title = ""] = Object.entries(serviceClasses).flatMap(([other, { name }]) =>
+    other === kind ? [name] : [],
+  );
+  const lookups = databaseFunctions as unknown as Readonly<
+    Record<string, (args: object, options: object) => { connectionUrl: pulumi.Output<string> }>
+  >;
+  const lookup = lookups[`get${title}Output`];
+  if (lookup === undefined) throw new ProgramError(`${name} is no database.`);
+  return lookup({ name, environmentId }, { parent }).connectionUrl;
+}
+
+const untagged = { ignoreChanges: [], takesTag: false };
+
+/** A tag for this run, and nothing that takes it: somebody expects a deployment that does not come. */
+function warnOfIdleTag(tags: ImageTags, services: readonly Prepared[], resource: pulumi.Resource): void {
+  const selected = services.filter((service) => service.selected);
+  if (tags.fromEnvironment === undefined || selected.some(({ takesTag }) => takesTag)) return;
+  warn(
+    `${tags.fromEnvironment} reaches none of the services that this run works on: no image or compose file of ` +
+      `${someOf(selected.map(({ name }) => name))} has \${IMAGE_TAG}.`,
+    resource,
+  );
+}
+
+/** What is odd but may be meant. */
+function warnOfOddities(
+  layout: Layout,
+  services: readonly Prepared[],
+  stage: string,
+  resource: pulumi.Resource,
+): void {
+  for (const file of layout.orphans) {
+    warn(
+      `${visible(file)} belongs to no service, so nothing reads it: the services are ${someOf(layout.services.map(({ name }) => name))}. ` +
+        "Correct its name, or take it away.",
+      resource,
+    );
+  }
+  for (const { name, variables } of layout.services) {
+    const { kind } = services.find((service) => service.name === name) ?? {};
+    // A database hardly ever has variables of its own.
+    if (variables.length > 0 || (kind !== "application" && kind !== "compose")) continue;
+    warn(
+      `The service ${name} has no variables in stage ${stage}, so those in Dokploy stay as they are: ` +
+        `make envs/${stage}/${name}.yaml, an empty one if it needs none.`,
+      resource,
+    );
+  }
+}

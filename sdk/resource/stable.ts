@@ -1,0 +1,81 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Api } from "../../provider/dokploy/endpoints";
+import { ProgramError } from "../run/program-error";
+import { connectionOf, type ProviderOptions } from "../run/server";
+import { readStackState } from "../run/stack-state";
+import { debug } from "../run/tell";
+
+type ApplyWithUnknowns = <T>(
+  this: pulumi.Output<T>,
+  change: (value: T) => pulumi.Input<T>,
+  runWithUnknowns: true,
+) => pulumi.Output<T>;
+
+/** @param connect throws where there are no settings, or a preview does not know the server yet */
+export type LookUp<T> = (id: string, connect: () => Promise<Api>) => Promise<T>;
+
+/**
+ * An output that stays known while its resource is updated.
+ *
+ * Pulumi takes every output for unknown while it plans an update, so that whatever is built from it would show a
+ * false change. These never change once the resource exists: then, and only then, the value is looked up by id.
+ * Where that is not possible (no settings, server out of reach), the output stays unknown, as Pulumi has it.
+ *
+ * @param options of the resource, which say on which server it is
+ * @param lookUp asks for what it calls Dokploy with only when it does, since that loads the client
+ */
+export function stable<T>(
+  output: pulumi.Output<T>,
+  id: pulumi.Output<string>,
+  options: ProviderOptions | undefined,
+  lookUp: LookUp<T>,
+): pulumi.Output<T> {
+  // The third form of `apply` is not in Pulumi's public types; without it there is no way to see an unknown value.
+  const apply = output.apply as unknown as ApplyWithUnknowns;
+  return apply.call(
+    output as pulumi.Output<unknown>,
+    (value) => (pulumi.isUnknown(value) ? id.apply((known) => find(known, options, lookUp)) : value),
+    true,
+  ) as pulumi.Output<T>;
+}
+
+/**
+ * The id of a resource that adopts something: known at preview, where Pulumi takes it for unknown, so that what is built
+ * from it is compared with what is there. Not for a resource that the stack has already: when that is replaced, the new
+ * object has another id.
+ */
+export function adoptedId(
+  id: pulumi.Output<string>,
+  urn: pulumi.Output<string>,
+  adopted: pulumi.Input<string>,
+): pulumi.Output<string> {
+  const apply = id.apply as unknown as ApplyWithUnknowns;
+  return apply.call(
+    id as pulumi.Output<unknown>,
+    (value) => (pulumi.isUnknown(value) ? pulumi.all([urn, adopted]).apply(findAdopted) : value),
+    true,
+  ) as pulumi.Output<string>;
+}
+
+async function findAdopted([urn, adopted]: [string, string]): Promise<string> {
+  try {
+    return (await readStackState())[urn] === undefined ? adopted : (pulumi.unknown as string);
+  } catch (error) {
+    await debug(`The id of ${urn} stays unknown: ${error instanceof Error ? error.message : error}`);
+    return pulumi.unknown as string;
+  }
+}
+
+async function find<T>(id: string, options: ProviderOptions | undefined, lookUp: LookUp<T>): Promise<T> {
+  const connect = async () => {
+    const api = await connectionOf(options);
+    if (api === undefined) throw new ProgramError("The server is not known yet.");
+    return api;
+  };
+  try {
+    return await lookUp(id, connect);
+  } catch (error) {
+    await debug(`An output of ${id} stays unknown: ${error instanceof Error ? error.message : error}`);
+    return pulumi.unknown as T;
+  }
+}

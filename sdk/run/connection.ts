@@ -1,0 +1,38 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Api } from "../../provider/dokploy/endpoints";
+import type { Sources } from "../../provider/settings/sources";
+import { currentRun } from "./current-run";
+import { notedSecrets } from "./hidden";
+
+const connections = new WeakMap<object, Api>();
+
+/**
+ * What a program itself asks Dokploy with, made with the stack's settings at its first use. The client is loaded only
+ * then, so that a program starts fast.
+ *
+ * @throws SettingsError when a setting is missing or malformed
+ */
+export function connection(): Api {
+  const run = currentRun();
+  const known = connections.get(run) ?? connect(stackSources());
+  connections.set(run, known);
+  return known;
+}
+
+/** @throws SettingsError when a setting is missing or malformed */
+export function connect(sources: Sources): Api {
+  const { DokployClient } =
+    require("../../provider/dokploy/client") as typeof import("../../provider/dokploy/client");
+  const { readSettings } =
+    require("../../provider/settings/connection") as typeof import("../../provider/settings/connection");
+  const secrets = { learned: () => undefined, all: notedSecrets, isOpen: () => false };
+  return new DokployClient(readSettings(sources), { secrets });
+}
+
+/** Where the settings of the stack itself stand. */
+export function stackSources(): Sources {
+  return {
+    stack: (name) => pulumi.runtime.getConfig(`dokploy:${name}`),
+    environment: process.env,
+  };
+}

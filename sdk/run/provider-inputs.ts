@@ -1,0 +1,260 @@
+import * as pulumi from "@pulumi/pulumi";
+import { meantBy } from "../../packages/text/closest";
+import { UserError } from "../../provider/errors/problem";
+import { parseAddress } from "../../provider/settings/address";
+import { ofProvider, plainHttp } from "../../provider/settings/connection";
+import { handedKey, handedText, inputOf, laterText } from "../../provider/settings/handed";
+import { keyGoesElsewhere } from "../../provider/settings/key-address";
+import { readRuleLevels } from "../../provider/settings/rule-levels";
+import { readRunSettings } from "../../provider/settings/run";
+import { serverLine } from "../../provider/settings/server-line";
+import { find, labelOf, type ReadSetting, type Sources } from "../../provider/settings/sources";
+import { type Setting, type SettingName, settingNames, settings } from "../../provider/settings/table";
+import { isSecretInStack } from "./config-in-clear";
+import { stackSources } from "./connection";
+import { currentRun } from "./current-run";
+import { ProgramError } from "./program-error";
+import { checkSettingNames } from "./settings";
+import { inform } from "./tell";
+
+/** What a program gives a provider, and what follows from it. */
+export interface Given {
+  /** For the provider's process, and for the state. */
+  readonly inputs: Readonly<Record<string, pulumi.Input<string | undefined>>>;
+  readonly url: pulumi.Output<string>;
+  /** What stands for the server. */
+  readonly server: object;
+  /** A setting as the program or the stack's configuration gives it. */
+  readonly read: ReadSetting;
+  /** Unknown as long as address or key is. */
+  readonly whenKnown: pulumi.Output<unknown>;
+  /** Where all settings are, for the program itself; undefined while address or key is unknown. */
+  sources(): Promise<Sources | undefined>;
+}
+
+/** A value that only the update may know. */
+interface Later {
+  readonly value: string | undefined;
+  readonly isUnknown: boolean;
+}
+
+/**
+ * Reads what a program gives a provider. The process of such a provider gets none of the stack's configuration, so that is
+ * copied where the program leaves a setting out; what the environment has, the process sees for itself.
+ *
+ * @throws ProgramError for what no provider can be made of, also later where a value is an output
+ */
+export function readGiven(name: string, args: object): Given {
+  checkSettingNames();
+  const { stack, environment } = stackSources();
+  const own = readPlain(name, args, stack);
+  const { url, apiKey } = args as Readonly<Partial<Record<SettingName, pulumi.Input<string>>>>;
+  const owner = `Provider ${JSON.stringify(name)}`;
+  const sourcesOf = (address: string | undefined, key: string | undefined): Sources => {
+    const connection: Partial<Record<SettingName, string | undefined>> = { url: address, apiKey: key };
+    return { stack, environment, provider: { name, read: (setting) => connection[setting] ?? own(setting) } };
+  };
+
+  /** @throws ProgramError before the state gets the address, whether or not the run asks its server */
+  const checkAddress = (text: string | undefined): void => {
+    const sources = sourcesOf(text, apiKey === undefined ? undefined : "given");
+    const found = find(sources, "url");
+    if (found === undefined) return;
+    const { problem } = parseAddress(found.value);
+    const wrong =
+      problem === undefined
+        ? (keyGoesElsewhere(sources) ?? readOnTheWay(sources))
+        : `${found.origin} ${problem}`;
+    if (wrong !== undefined) throw new ProgramError(`${wrong}.`);
+  };
+  if (typeof url === "string") checkAddress(url);
+  const address = later(`${owner}: url`, url).apply((given) => {
+    if (!given.isUnknown) checkAddress(given.value);
+    return given;
+  });
+  const key = later(`${owner}: apiKey`, apiKey);
+  // A key of the stack's configuration goes along where that has the same address.
+  const stacksKey = address.apply((given) => {
+    const found = given.isUnknown ? undefined : find(sourcesOf(given.value, undefined), "apiKey");
+    return found?.place === "stack" ? found.value : undefined;
+  });
+  const unknown = pulumi
+    .all([address, pulumi.unsecret(key)])
+    .apply((both) => (["url", "apiKey"] as const).filter((_, index) => both[index]?.isUnknown));
+  tellServer(name, address, unknown, (given) => find(sourcesOf(given, undefined), "url")?.value);
+
+  const mayCopy = (setting: SettingName) =>
+    setting === "url" || setting === "apiKey" ? url === undefined : own(setting) === undefined;
+  const copied = settingNames.filter(
+    (setting) =>
+      mayCopy(setting) && !(setting === "apiKey" && apiKey !== undefined) && stack(setting) !== undefined,
+  );
+  const inputs: Record<string, pulumi.Input<string | undefined>> = {};
+  for (const setting of settingNames) {
+    const text = copied.includes(setting) ? stack(setting) : own(setting);
+    if (text === undefined) continue;
+    const { secret } = settings[setting] as Setting<never>;
+    inputs[inputOf(setting)] = secret || isSecretInStack(setting) ? pulumi.secret(text) : text;
+  }
+  if (url !== undefined) inputs[inputOf("url")] = address.apply(textOf);
+  if (apiKey !== undefined) inputs[inputOf("apiKey")] = pulumi.secret(key.apply(textOf));
+  else if (url !== undefined && stack("apiKey") !== undefined)
+    inputs[inputOf("apiKey")] = pulumi.secret(stacksKey);
+  inputs[handedKey] = unknown.apply((names) => handedText({ name, copied, unknown: names }));
+  const fullUrl = (given: string | undefined) => find(sourcesOf(given, undefined), "url")?.value;
+  return {
+    inputs,
+    url: address.apply((given) => (given.isUnknown ? unknownText : (fullUrl(given.value) ?? ""))),
+    server: serverAt(url === undefined || typeof url === "string" ? fullUrl(url) : undefined),
+    read: (setting) => own(setting) ?? stack(setting),
+    whenKnown: unknown.apply((names) => (names.length > 0 ? unknownText : "")),
+    async sources() {
+      const [knownAddress, knownKey] = [await settled(address), await settled(key)];
+      if (knownAddress.isUnknown || knownKey.isUnknown) return undefined;
+      return sourcesOf(knownAddress.value, knownKey.value);
+    },
+  };
+}
+
+function readOnTheWay(sources: Sources): string | undefined {
+  const problem = plainHttp(sources);
+  return problem && ofProvider(labelOf(sources), problem);
+}
+
+/** In the place of a text, for Pulumi. */
+const unknownText = pulumi.unknown as unknown as string;
+
+function textOf({ value, isUnknown }: Later): string | undefined {
+  return isUnknown ? laterText : value;
+}
+
+/** What the program gives of the settings but address and key, which have texts of their own. */
+function readPlain(name: unknown, args: unknown, stack: ReadSetting): ReadSetting {
+  if (typeof name !== "string" || name === "") {
+    throw new ProgramError(
+      'The first argument of a provider is its name in the program, a text: new Provider("eu", { url: …, apiKey: … }).',
+    );
+  }
+  const owner = `Provider ${JSON.stringify(name)}`;
+  if (typeof args !== "object" || args === null || isLater(args)) {
+    throw new ProgramError(
+      `${owner} has no settings: new Provider(${JSON.stringify(name)}, { url: …, apiKey: … }).`,
+    );
+  }
+  const texts = new Map<SettingName, string>();
+  for (const [given, value] of Object.entries(args)) {
+    const setting = settingNames.find((known) => known === given);
+    if (setting === undefined) {
+      const meant = meantBy(given, settingNames);
+      throw new ProgramError(
+        `${owner} has no setting ${given}${meant === undefined ? "" : `; is ${meant} meant?`} Settings are ${settingNames.join(", ")}.`,
+      );
+    }
+    const isConnection = setting === "url" || setting === "apiKey";
+    // Without these the provider would be that of another server; all others mean the same as if they were left out.
+    if (value === null || (value === undefined && isConnection)) throw isUndefined(`${owner}: ${setting}`);
+    if (value === undefined || isConnection) continue;
+    if (isLater(value)) {
+      throw new ProgramError(
+        `${owner}: ${setting} is an output or a promise, and the program itself needs it: give a plain value. Only url and ` +
+          "apiKey may come from another resource.",
+      );
+    }
+    texts.set(
+      setting,
+      typeof value === "string" ? value : (settings[setting] as Setting<unknown>).text(value),
+    );
+  }
+  const own: ReadSetting = (setting) => texts.get(setting);
+  try {
+    readRunSettings({ stack: () => undefined, environment: {}, provider: { name, read: own } });
+    // Rule by rule, so that what the stack's configuration has of others stays.
+    const [checks, stacks] = [own("composeChecks"), stack("composeChecks")?.trim()];
+    if (checks !== undefined && stacks) {
+      const levels = readRuleLevels(stacks, "The setting dokploy:composeChecks");
+      texts.set("composeChecks", JSON.stringify({ ...levels, ...readRuleLevels(checks, owner) }));
+    }
+  } catch (error) {
+    throw error instanceof UserError ? new ProgramError(error.message) : error;
+  }
+  return own;
+}
+
+function isUndefined(what: string): ProgramError {
+  return new ProgramError(
+    `${what} is undefined, which is what process.env gives for a variable that is not set: give it a value, or leave it out.`,
+  );
+}
+
+function isLater(value: unknown): boolean {
+  return pulumi.Output.isInstance(value) || value instanceof Promise;
+}
+
+type ApplyWithUnknowns = <T>(
+  this: pulumi.Output<unknown>,
+  change: (value: unknown) => T,
+  runWithUnknowns: true,
+) => pulumi.Output<T>;
+
+/**
+ * A value that a preview may not know. With an input that is unknown Pulumi does not even ask the provider's process what is
+ * wrong with its resources, so it gets none: it is told what is not known instead.
+ *
+ * @param what it is, for messages
+ */
+function later(what: string, input: pulumi.Input<string> | undefined): pulumi.Output<Later> {
+  if (input === undefined) return pulumi.output({ value: undefined, isUnknown: false });
+  const read = (value: unknown): Later => {
+    if (pulumi.isUnknown(value)) return { value: undefined, isUnknown: true };
+    if (value === undefined || value === null) throw isUndefined(what);
+    return { value: String(value), isUnknown: false };
+  };
+  const output: pulumi.Output<unknown> = pulumi.output(input);
+  // In an update Pulumi waits until it is known. The second form of `apply` is not in its public types.
+  if (!pulumi.runtime.isDryRun()) return output.apply(read);
+  return (output.apply as unknown as ApplyWithUnknowns).call(output, read, true) as pulumi.Output<Later>;
+}
+
+/** What pulumi's outputs have besides what their types say. */
+interface Inner {
+  promise(withUnknowns: true): Promise<unknown>;
+}
+
+async function settled(output: pulumi.Output<Later>): Promise<Later> {
+  const value = await (output as unknown as Inner).promise(true);
+  // Undefined where an update leaves out what makes it, as `--target` does.
+  return value === undefined || pulumi.isUnknown(value)
+    ? { value: undefined, isUnknown: true }
+    : (value as Later);
+}
+
+/** Says in a plan which server it is of. */
+function tellServer(
+  name: string,
+  address: pulumi.Output<Later>,
+  unknown: pulumi.Output<readonly string[]>,
+  find: (given: string | undefined) => string | undefined,
+): void {
+  if (!pulumi.runtime.isDryRun()) return;
+  pulumi.all([pulumi.unsecret(address), unknown]).apply(([{ value, isUnknown }, names]) => {
+    const url = isUnknown ? undefined : find(value);
+    const base = url && parseAddress(url).base;
+    const isSilent = names.length > 0;
+    if (base !== undefined || isSilent) inform(serverLine(base, { provider: name, isSilent }));
+  });
+}
+
+const servers = new WeakMap<object, Map<string, object>>();
+
+/** The same for each address, where it is known: that of the stack itself, or another one. */
+function serverAt(url: string | undefined): object {
+  const base = url && parseAddress(url).base;
+  if (base === undefined) return {};
+  const run = currentRun();
+  const known = servers.get(run) ?? new Map<string, object>();
+  servers.set(run, known);
+  const stacks = find(stackSources(), "url")?.value;
+  const found = known.get(base) ?? (stacks && parseAddress(stacks).base === base ? run : {});
+  known.set(base, found);
+  return found;
+}

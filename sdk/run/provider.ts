@@ -1,0 +1,78 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Api } from "../../provider/dokploy/endpoints";
+import type { ReadSetting } from "../../provider/settings/sources";
+import type { settings, ValueOf } from "../../provider/settings/table";
+import { connect } from "./connection";
+import { type Given, readGiven } from "./provider-inputs";
+
+/** The settings of a provider. What is left out comes from the stack's configuration or the environment, as without one. */
+export type ProviderArgs = {
+  readonly [Name in keyof typeof settings]?: Name extends "url" | "apiKey"
+    ? pulumi.Input<ValueOf<Name>>
+    : ValueOf<Name>;
+};
+
+/**
+ * A Dokploy server of its own for some resources of a program, by its address and API key: with the option `provider` of a
+ * resource, a function or a `DeploymentRepository`, or with `providers: [eu]` on a component for all that is in it.
+ *
+ * Without one, resources are on the server of the stack's settings. Address and key may come from another resource, also
+ * from one that makes the server; in the plan that makes it, nothing is asked of it.
+ *
+ * A resource stays on the server that it was made on: another address is an error, unless `formerUrl` says that it is the
+ * same server. Another key changes nothing but the provider.
+ *
+ * @example
+ * ```ts
+ * const eu = new dokploy.Provider("eu", { url: "https://eu.acme.dev", apiKey: config.requireSecret("euKey") });
+ * const us = new dokploy.Provider("us", { url: "https://us.acme.dev", apiKey: config.requireSecret("usKey") });
+ *
+ * for (const [region, provider] of Object.entries({ eu, us })) {
+ *   const shop = new dokploy.Project(`shop-${region}`, { name: "shop" }, { provider });
+ * }
+ * const { applicationId } = dokploy.getApplicationOutput({ name: "api", project: "shop" }, { provider: eu });
+ * ```
+ *
+ * @example All of a deployment repository
+ * ```ts
+ * new dokploy.DeploymentRepository("shop", {}, { provider: eu });
+ * ```
+ */
+export class Provider extends pulumi.ProviderResource {
+  /** Address of the server, as it was given. */
+  readonly url: pulumi.Output<string>;
+  readonly #given: Given;
+  #api: Promise<Api | undefined> | undefined;
+
+  constructor(name: string, args: ProviderArgs, options?: pulumi.ResourceOptions) {
+    const given = readGiven(name, args);
+    super("pulumi-nodejs", name, given.inputs, options);
+    this.#given = given;
+    this.url = given.url;
+  }
+
+  /** @internal What stands for its server: two providers of one address have the same. */
+  get server(): object {
+    return this.#given.server;
+  }
+
+  /** @internal A setting as the program or the stack's configuration gives it. */
+  get read(): ReadSetting {
+    return this.#given.read;
+  }
+
+  /**
+   * @internal What the program itself asks the server with; undefined while a preview does not know address or key.
+   *
+   * @throws SettingsError when a setting is missing or malformed
+   */
+  connect(): Promise<Api | undefined> {
+    this.#api ??= this.#given.sources().then((sources) => sources && connect(sources));
+    return this.#api;
+  }
+
+  /** @internal Unknown as long as address or key is. */
+  get whenKnown(): pulumi.Output<unknown> {
+    return this.#given.whenKnown;
+  }
+}

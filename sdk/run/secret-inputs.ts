@@ -1,0 +1,53 @@
+import * as pulumi from "@pulumi/pulumi";
+import { holdsLogin } from "../../provider/env/secret-looking";
+import { inputNames } from "../program-checks/generated/input-names";
+import type { Kind } from "./kind";
+
+/**
+ * The inputs of a resource with those marked secret that are so by their nature, whether the program says it or not, and in
+ * whatever form it gives them: the password of a registry, build secrets, an address with a login. The definition of the
+ * resource says which they are.
+ */
+export function withSecrets<Args extends object>(kind: Kind, args: Args): Args {
+  const { secret, login, variables } = inputNames[kind];
+  let marked: unknown = args;
+  for (const path of secret) {
+    const isMap = (variables as readonly string[]).includes(path);
+    marked = change(marked, path.split("."), isMap ? entriesSecret : pulumi.secret);
+  }
+  for (const path of login) marked = change(marked, path.split("."), loginSecret);
+  return marked as Args;
+}
+
+/** What stands at a path is changed, within plain objects, outputs and promises; all else stays as it is. */
+function change(value: unknown, path: readonly string[], mark: (value: unknown) => unknown): unknown {
+  const [name, ...deeper] = path;
+  // As a secret it need not be waited for, and is one where it is not known yet, too.
+  if (name === undefined && mark === pulumi.secret && value !== undefined) return mark(value);
+  if (pulumi.Output.isInstance(value)) return value.apply((inner) => change(inner, path, mark));
+  if (value instanceof Promise) return value.then((inner) => change(inner, path, mark));
+  if (name === undefined) return mark(value);
+  if (!isMap(value) || value[name] === undefined) return value;
+  return { ...value, [name]: change(value[name], deeper, mark) };
+}
+
+/** Each value of a map, so that a plan names what changes. */
+function entriesSecret(map: unknown): unknown {
+  if (map === undefined || map === null) return map;
+  if (!isMap(map)) return pulumi.secret(map);
+  return Object.fromEntries(
+    Object.entries(map).map(([key, value]) => [key, value === undefined ? value : pulumi.secret(value)]),
+  );
+}
+
+function loginSecret(url: unknown): unknown {
+  return typeof url === "string" && holdsLogin(url) ? pulumi.secret(url) : url;
+}
+
+/** What Pulumi sends as a map, an object of a class included; a resource or an asset has ways of its own. */
+function isMap(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return ![pulumi.Output, pulumi.Resource, pulumi.asset.Asset, pulumi.asset.Archive].some((special) =>
+    special.isInstance(value),
+  );
+}
