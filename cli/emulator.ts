@@ -4,7 +4,10 @@ import type { Command } from "./terminal/command";
 import { UsageError, usageError } from "./terminal/errors";
 import { print } from "./terminal/output";
 
-/** The same each time: a stack that was made with one emulator goes on with the next, which holds nothing yet. */
+/**
+ * Port and key of an emulator without options. They never change, so that a stack made with one emulator works with
+ * the next, which starts empty.
+ */
 const standard = { port: 3030, apiKey: "key-of-the-dokploy-emulator" };
 
 /** Options of the command, as `parseArgs` takes them. */
@@ -54,7 +57,7 @@ export const emulatorCommand: Command = {
     print("# Or, in place of these two, in the configuration of the stack:");
     print(`#   pulumi config set dokploy:url ${emulator.url}`);
     print(`#   pulumi config set --secret dokploy:apiKey ${emulator.apiKey}`);
-    print("# A Dokploy in memory is listening. Press Ctrl+C to stop it; what it holds is lost then.");
+    print("# A Dokploy in memory is listening. Press Ctrl+C to stop it; its data is lost then.");
     await stopped;
     await emulator.close();
   },
@@ -69,12 +72,12 @@ function wholeNumber(option: string, text: string | undefined, max: number): num
 }
 
 function keyOf(text: string | undefined): string | undefined {
-  // What a provider would refuse to send must not come to be the key.
+  // A key that a provider would refuse to send must not become the key.
   if (text === undefined || /^[\x21-\x7e]+$/.test(text)) return text;
   throw new UsageError("--api-key takes letters, digits and signs without blanks.");
 }
 
-/** `0.29` is its newest: what those before it lack, it may have. */
+/** Reads the version of Dokploy to emulate. `0.29` means its newest release, which may have what older ones lack. */
 function dokployVersion(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const [, major, minor, patch] = /^v?(\d+)\.(\d+)(?:\.(\d+|x))?$/.exec(text) ?? [];

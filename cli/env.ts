@@ -26,10 +26,10 @@ export const envCommand: Command = {
     "  --service NAME   Only this service; may be given several times",
     "  --ignore KEYS    Leave out keys, separated by commas; * stands for any characters; may be given several times",
     "  --secret KEYS    Never show the values of keys, as the option secret of loadEnv; written as above",
-    "  --keys-only      Compare the names of variables alone",
-    "  --all            Show in the table what is the same, too",
+    "  --keys-only      Compare only the names of variables",
+    "  --all            Also show equal variables in the table",
     "  --json           Print JSON",
-    "  --fail-on LIST   What makes the exit code 1: missing, extra, different, not-compared, separated by commas, or none",
+    "  --fail-on LIST   Causes of exit code 1: missing, extra, different, not-compared, separated by commas, or none",
     "                   (default: missing,extra,different)",
     "  --dir DIR        Folder of the stages (default: envs)",
     "  --stack NAME     Stack whose secrets and server are used for paths and ids. Stages use the one of their name,",
@@ -37,12 +37,12 @@ export const envCommand: Command = {
     "  --help, -h       Show this text",
     "",
     "!secret is read with `pulumi config --show-secrets` of the stage's stack, and !env from the environment; where that",
-    "is not possible the key is there, and its value is not compared. The server is that of the stack's settings",
-    "(dokploy:url, dokploy:apiKey), else DOKPLOY_URL and DOKPLOY_API_KEY; a key goes only to the address beside it.",
+    "is not possible, only the key is compared. The server is that of the stack's settings (dokploy:url,",
+    "dokploy:apiKey), else of DOKPLOY_URL and DOKPLOY_API_KEY; a key goes only to the address next to it.",
     "",
     "JSON: { version: 1, a, b, keysOnly, failed, counts: { same, different, missing, extra, notCompared }, services: [",
     '{ name, sides: "both" | "a" | "b", variables: [{ key, status, a?, b?, why? }] }] }. status is same, different,',
-    "missing, extra or not-compared; a and b are there where the value may be shown; why tells why it was not compared.",
+    "missing, extra or not-compared; a and b exist where the value may be shown; why says why it was not compared.",
     "",
     "Exit codes: 0 nothing of --fail-on was found; 1 something was; 2 an operand cannot be read, or an option is wrong.",
     "",
@@ -53,8 +53,8 @@ export const envCommand: Command = {
   ].join("\n"),
 
   async run([name, ...args]) {
-    if (name !== "diff") throw new UsageError('env knows one command: "env diff <a> <b>". See env --help.');
-    // Only now: reading servers and files takes more than showing help.
+    if (name !== "diff") throw new UsageError('env has one command: "env diff <a> <b>". See env --help.');
+    // Loaded only now: reading servers and files needs more modules than showing help.
     const { runDiff } = require("./env-diff/diff") as typeof import("./env-diff/diff");
     const { runPulumi } = require("./env-diff/stack") as typeof import("./env-diff/stack");
     const warn = (message: string) => complain(`warning: ${message}`);

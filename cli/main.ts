@@ -8,7 +8,7 @@ import { UsageError, usageError } from "./terminal/errors";
 import { complain, print } from "./terminal/output";
 import { packageVersion } from "./terminal/version";
 
-/** Every command by its name. A new one is a file here and a line below. */
+/** All commands by name. A new one is a file here and a line below. */
 const commands: Readonly<Record<string, Command>> = {
   emulator: emulatorCommand,
   env: envCommand,

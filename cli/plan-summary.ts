@@ -4,11 +4,11 @@ import type { Command } from "./terminal/command";
 import { UsageError, usageError } from "./terminal/errors";
 import { print, save } from "./terminal/output";
 
-/** Below what a comment on GitHub may hold: 65,536 characters. */
+/** Fits into a comment on GitHub, which may have 65,536 characters. */
 const defaultMaxLength = 65_000;
 const leastMaxLength = 1_000;
 const maxInputMiB = 64;
-/** Exit code when `--fail-on` finds what it is told to. */
+/** Exit code when the plan contains something that `--fail-on` names. */
 const foundExitCode = 3;
 
 /** Options of the command, as `parseArgs` takes them. */
@@ -25,21 +25,21 @@ export const planSummaryCommand: Command = {
   help: [
     "Usage: pulumi-dokploy plan-summary [file] [options]",
     "",
-    "Reads what `pulumi preview --json` printed, from a file or from stdin, and prints it as Markdown: for each",
-    "resource what is added, changed and removed, what is deployed afterwards, warnings and errors. Secrets are",
-    "not shown. The order depends on names alone, so the same plan gives the same text.",
+    "Reads the output of `pulumi preview --json` from a file or from stdin, and prints it as Markdown: the additions,",
+    "changes and removals of each resource, the deployments that follow, warnings and errors. Secrets are not shown.",
+    "The order depends only on names, so the same plan gives the same text.",
     "",
     "Options:",
-    "  --title TEXT         In the headline, in the place of project and stack",
-    "  --stack NAME         Name of the stack, where the plan does not tell it",
+    "  --title TEXT         In the headline, in place of project and stack",
+    "  --stack NAME         Name of the stack, if the plan does not contain it",
     "  --output FILE, -o    Write to a file instead of stdout",
-    `  --max-length N       Most characters (default: ${defaultMaxLength}, just below what GitHub takes). What is too`,
-    "                       long is shortened: first values, then tables, then resources; a last line says so",
+    `  --max-length N       Most characters (default: ${defaultMaxLength}, just below GitHub's limit). A longer text`,
+    "                       is shortened: first values, then tables, then resources; a last line says so",
     "  --fail-on WHAT       Exit with 3 on `errors` (the preview failed) or on `warnings` (or errors)",
     "  --help, -h           Show this text",
     "",
-    "Exit codes: 0 the summary was written, also that of a failed preview; 2 the input is no plan (the Markdown says",
-    "so), or an option is wrong; 3 see --fail-on.",
+    "Exit codes: 0 the summary was written, also that of a failed preview; 2 the input is not a plan (the Markdown",
+    "says so), or an option is wrong; 3 see --fail-on.",
     "",
     "Example:",
     "  pulumi preview --json > plan.json; pulumi-dokploy plan-summary plan.json --output comment.md",
@@ -54,7 +54,7 @@ export const planSummaryCommand: Command = {
     const failOn = failOnOf(values["fail-on"]);
     const text = await read(positionals[0] ?? "-");
 
-    // Only now: they load the resources' schemas.
+    // Loaded only now, because they load the resources' schemas.
     const { readPreview } = require("./plan/preview") as typeof import("./plan/preview");
     const { planOf } = require("./plan/model") as typeof import("./plan/model");
     const { render, renderMissing } = require("./plan/render") as typeof import("./plan/render");
@@ -102,7 +102,7 @@ async function read(file: string): Promise<string> {
   return decode(Buffer.concat(chunks));
 }
 
-/** UTF-8, or what `>` of Windows PowerShell makes: UTF-16 with a mark. */
+/** Decodes UTF-8, or UTF-16 with a byte order mark, which `>` of Windows PowerShell writes. */
 function decode(bytes: Buffer): string {
   const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
   return new TextDecoder(isUtf16 ? "utf-16le" : "utf-8").decode(bytes);

@@ -16,7 +16,7 @@ export interface DrawerLogsOptions {
   readonly denied: ReadonlySet<string>;
 }
 
-/** What a client sends: tRPC over a web socket, with superjson around each value. */
+/** Message of a client: tRPC over a web socket, with superjson around each value. */
 interface Asked {
   readonly id: number;
   readonly method: string;
@@ -26,8 +26,9 @@ interface Asked {
 const procedure = "server.setupWithLogs";
 
 /**
- * The web socket `/drawer-logs`, as recorded of a real server: it opens with any key, and closes without a word when that is
- * not a good one. A fault of `/drawer-logs` answers the request for the socket, one of `server.setupWithLogs` the subscription.
+ * The web socket `/drawer-logs`, as recorded from a real server: it opens with any key, and silently closes with a
+ * bad one. A fault of `/drawer-logs` answers the request for the socket, a fault of `server.setupWithLogs` the
+ * subscription.
  */
 export class DrawerLogs {
   private readonly sockets = new WebSocketServer({ noServer: true });

@@ -22,30 +22,31 @@ export type { GitServers, Repository } from "./instance/git";
 export type { ImageRegistry } from "./instance/images";
 export type { ConnectionKind } from "./instance/instance";
 
+/** Options of {@link startEmulator}. */
 export interface EmulatorOptions {
-  /** Default 0: any free port. */
+  /** Port. Default: 0, any free port. */
   readonly port?: number;
-  /** Default `127.0.0.1`. */
+  /** Host. Default: `127.0.0.1`. */
   readonly host?: string;
-  /** Default: 64 random letters, as Dokploy makes them. */
+  /** API key. Default: 64 random letters, like Dokploy's keys. */
   readonly apiKey?: string;
   /**
-   * The version of Dokploy that it plays. Default `v0.30.2`, to whose recorded answers it is held. Of older and newer ones
-   * it plays which endpoints and columns exist, and how variables of compose services reach containers: before 0.30.0
-   * without quotes, from 0.30.3 on with `${NAME}` left to Compose.
+   * Version of Dokploy that it emulates. Default: `v0.30.2`, whose recorded answers the tests compare. For other
+   * versions it emulates which endpoints and columns exist, and how variables of compose services reach containers:
+   * before 0.30.0 without quotes, from 0.30.3 on with `${NAME}` left to Compose.
    */
   readonly version?: string;
-  /** How long a build takes in milliseconds. Default 50. */
+  /** Duration of a build in milliseconds. Default: 50. */
   readonly buildMs?: number;
-  /** Builds at once on a server. Default 1. */
+  /** Builds at the same time on a server. Default: 1. */
   readonly buildsConcurrency?: number;
-  /** Default: the real time. */
+  /** Clock. Default: real time. */
   readonly clock?: Clock;
-  /** Where the key is looked for. Default `x-api-key`, as in Dokploy. */
+  /** Header with the key. Default: `x-api-key`, as in Dokploy. */
   readonly authHeader?: "x-api-key" | "bearer" | "both";
   /**
-   * Whether several reads may come in one request, as Dokploy's web page makes them. Default true; false answers as a proxy
-   * that lets nothing pass but the plain API.
+   * True when one request may contain several reads, as Dokploy's web page sends them. Default: true; false answers
+   * like a proxy that passes only the plain API.
    */
   readonly takesBatches?: boolean;
 }
@@ -58,83 +59,85 @@ export interface Emulator {
   /** Every request so far, oldest first. */
   readonly calls: CallRecord[];
   clearCalls(): void;
-  /** What goes wrong with the next requests. */
+  /** Faults of the next requests. */
   readonly faults: Faults;
   readonly clock: Clock;
-  /** The images that exist. */
+  /** Images that exist. */
   readonly registry: ImageRegistry;
-  /** The buckets that backups go to. */
+  /** Buckets for backups. */
   readonly buckets: Buckets;
-  /** The vaults that references lead to. */
+  /** Vaults with the values of references. */
   readonly vaults: Vaults;
-  /** The git repositories that exist. */
+  /** Git repositories that exist. */
   readonly git: GitServers;
-  /** Connects a git provider, registry, SSH key or server, as an owner does in the web interface; gives its id. */
+  /** Connects a git provider, registry, SSH key or server, as an owner does in the web interface; returns its id. */
   connect(kind: ConnectionKind, id?: string): string;
-  /** What the git host of a provider has, by the provider's id. */
+  /** Repositories at the git host of a provider, by the provider's id. */
   readonly hosted: Map<string, readonly HostedRepository[]>;
-  /** A person has GitHub make an App, and perhaps install it: the id of the GitHub provider. */
+  /** Emulates a user who creates a GitHub App, and perhaps installs it. Returns the id of the GitHub provider. */
   makeGithubApp(name: string, isInstalled: boolean): string;
-  /** A person agrees on the page of a git provider, which has tokens then. */
+  /** Emulates a user who gives consent on the page of a git provider, which then has tokens. */
   authorize(kind: "gitlab" | "gitea", id: string): void;
   /**
-   * Sets how the service's deployments end from now on, instead of what follows from its source and variables; of a
-   * database, whose deployments leave no record, `status: "error"` fails the call with the log as the reason.
-   * `undefined` takes it back.
+   * Sets the end of the service's deployments from now on, instead of the computed one. For a database, whose
+   * deployments leave no record, `status: "error"` makes the call fail with the log as the reason. `undefined`
+   * resets it.
    */
   setOutcome(serviceId: string, outcome: Partial<Outcome> | undefined): void;
   /**
-   * Sets what the service's containers do from its next deployment or reload on: they crash, are rejected, become
-   * unhealthy … `undefined` takes it back.
+   * Sets the behaviour of the service's containers from its next deployment or reload on: they crash, are rejected,
+   * become unhealthy … `undefined` resets it.
    */
   setContainers(serviceId: string, behaviour: ContainerBehaviour | undefined): void;
-  /** Running builds do not end, so that the jobs behind them wait, until {@link Emulator.releaseBuilds}. */
+  /** Keeps running builds from ending, so that the jobs behind them wait, until {@link Emulator.releaseBuilds}. */
   holdBuilds(): void;
   releaseBuilds(): void;
-  /** As when Dokploy restarts: waiting jobs are gone, running records are cancelled, their services are idle. */
+  /**
+   * Emulates a restart of Dokploy: waiting jobs are lost, running records are cancelled, their services are idle.
+   */
   restart(): void;
-  /** Drops the jobs that wait; the running ones go on. */
+  /** Drops the waiting jobs; running ones continue. */
   loseQueue(): void;
   /**
-   * Lets the key be verified `max` times more; each request takes two. Then it is refused with 401, as every
-   * other bad key. `undefined` takes the limit away.
+   * Limits the key to `max` more verifications; each request needs two. After that it is refused with 401, like any
+   * bad key. `undefined` removes the limit.
    */
   rateLimit(max: number | undefined): void;
-  /** Answers `endpoint` (`router.procedure`) as to a key without the permission. */
+  /** Refuses `endpoint` (`router.procedure`) as for a key without the permission. */
   denyPermission(endpoint: string): void;
-  /** Takes it back. */
+  /** Allows the endpoint again. */
   allowPermission(endpoint: string): void;
   /**
-   * The variables in the service's containers after its last successful deployment or reload, a database's own
-   * included; for compose, the `.env` beside its file as it is read there. `undefined` when nothing runs.
+   * Returns the variables in the service's containers after its last successful deployment or reload, including a
+   * database's own; for compose, the parsed `.env` next to its file. `undefined` when nothing runs.
    *
-   * @param service a service of a compose file: then what its container has, by `environment` and `env_file`
+   * @param service a service of a compose file, to get its container's variables, from `environment` and `env_file`
    */
   containerEnv(serviceId: string, service?: string): Record<string, string> | undefined;
   /**
-   * The passwords that are right for a database: those in its data, which only a command inside it changes. `undefined` when it
-   * was never deployed.
+   * Returns the valid passwords of a database: those in its data, which only a command inside it changes.
+   * `undefined` when it was never deployed.
    */
   databasePasswords(databaseId: string): { user: string; root: string | undefined } | undefined;
   /**
-   * What the last deployment or reload of a service took up of what belongs to it: its rows of `ports`, `domains` and so on.
-   * `undefined` when there was none.
+   * Returns the parts that the last deployment or reload of a service applied: its rows of `ports`, `domains` and so
+   * on. `undefined` when there was none.
    */
   takenUp(serviceId: string): Readonly<Record<string, unknown>> | undefined;
   /**
-   * The folder of a compose service on the server: contents of files by their path in it (`files/database/data`), to be
-   * read and written. A deployment writes `code/` anew, and the deletion of the service removes all of it. `undefined` when
-   * the service was never deployed, or is deleted.
+   * Returns the folder of a compose service on the server, to read and write: contents of files by their path in it
+   * (`files/database/data`). A deployment rewrites `code/`, and the deletion of the service removes everything.
+   * `undefined` when the service was never deployed, or is deleted.
    */
   serviceFolder(composeId: string): Map<string, string> | undefined;
   /**
-   * The files of a service's mounts as they lie on the server, by their path: to be read, and written as by hand. `undefined`
-   * where it has none.
+   * Returns the files of a service's mounts on the server, by their path: to read, and to write as if by hand.
+   * `undefined` without any.
    */
   mountedFiles(serviceId: string): Map<string, string> | undefined;
-  /** @internal All of it, for tests that keep what it holds. */
+  /** @internal The whole server, for tests that compare its state. */
   readonly instance: Instance;
-  /** Stops at once, open connections included. */
+  /** Stops at once, including open connections. */
   close(): Promise<void>;
 }
 

@@ -20,7 +20,7 @@ export interface ServerOptions {
   readonly authHeader: "x-api-key" | "bearer" | "both";
   readonly calls: CallRecord[];
   readonly denied: ReadonlySet<string>;
-  /** Whether several reads may come in one request. */
+  /** True when one request may contain several reads. */
   readonly takesBatches: boolean;
 }
 
@@ -33,8 +33,8 @@ const byLowerCaseName = new Map(
 );
 
 /**
- * The HTTP side of the emulator: transport, authentication, validation and errors, as Dokploy v0.30.2 does them. Older
- * versions have fewer endpoints and columns.
+ * HTTP side of the emulator: transport, authentication, validation and errors, like Dokploy v0.30.2. Older versions
+ * have fewer endpoints and columns.
  */
 export class HttpServer {
   private readonly server: Server;
@@ -48,7 +48,7 @@ export class HttpServer {
       this.serve(request, response).catch(() => response.destroy());
     });
     this.server.on("upgrade", (request, socket, head) => {
-      // Any other path gets no answer from Dokploy.
+      // Dokploy gives no answer to any other path.
       if (addressOf(request).pathname !== "/drawer-logs") return;
       const key = this.authenticate(request);
       this.drawerLogs.upgrade(request, socket, head, key !== undefined && verify(key));
@@ -69,7 +69,7 @@ export class HttpServer {
     });
   }
 
-  /** Stops at once, open connections included. */
+  /** Stops at once, including open connections. */
   close(): Promise<void> {
     return new Promise((resolve) => {
       this.server.close(() => resolve());
@@ -108,7 +108,9 @@ export class HttpServer {
     send(response, sent, fault?.truncate ?? false);
   }
 
-  /** Several reads in one request, as the web page makes them. A fault of any is one of the request. */
+  /**
+   * Answers several reads in one request, as the web page sends them. A fault of any applies to the whole request.
+   */
   private async serveBatch(
     request: IncomingMessage,
     response: ServerResponse,
@@ -136,7 +138,7 @@ export class HttpServer {
     send(response, batchAnswer(answers), fault?.truncate ?? false);
   }
 
-  /** What each read gives. The key is verified once for all of them. */
+  /** Returns the answer of each read. The key is verified once for all of them. */
   private answers(request: IncomingMessage, reads: readonly BatchedRead[]): Answer[] {
     const key = this.authenticate(request);
     const isGood = key !== undefined && verify(key);
@@ -212,7 +214,7 @@ export class HttpServer {
   }
 }
 
-/** One verification of a key. All that fail look the same, whatever the reason. */
+/** Verifies a key once. All failures look the same, regardless of the reason. */
 function verify(key: ApiKey): boolean {
   if (key.max !== undefined && key.used >= key.max) return false;
   key.used += 1;
@@ -237,7 +239,7 @@ function contentTypeProblem(given: string | undefined): ApiError | undefined {
     : new ApiError("UNSUPPORTED_MEDIA_TYPE", `Unsupported content-type "${given}`);
 }
 
-/** Also of a path that is a host to `URL`, such as `//`. */
+/** Parses the address, also of a path that `URL` would read as a host, such as `//`. */
 function addressOf({ url = "/" }: IncomingMessage): URL {
   return new URL(`http://localhost${url.startsWith("/") ? url : "/"}`);
 }
@@ -256,7 +258,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** The query string as an object. Empty values count as missing, repeated keys make an array. */
+/** Converts the query string to an object. Empty values count as missing, repeated keys make an array. */
 function queryInput(url: URL): Record<string, unknown> {
   const input: Record<string, unknown> = {};
   for (const name of new Set(url.searchParams.keys())) {

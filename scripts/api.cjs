@@ -1,7 +1,7 @@
-// node scripts/api.cjs [--check] [<document.json> | <version>=<document.json> …]: writes what the code knows of Dokploy's
-// API from the OpenAPI documents of servers, one for each version (`GET /api/settings.getOpenApiDocument` gives it).
-// Versions that are committed stay; one that is given again is read anew. Without a document the types and facts are
-// made again from what is committed. `--check` writes nothing and fails when a file would change.
+// node scripts/api.cjs [--check] [<document.json> | <version>=<document.json> …]: writes the code's facts about
+// Dokploy's API from the OpenAPI documents of servers, one for each version (`GET /api/settings.getOpenApiDocument`
+// returns it). Committed versions stay; a version that is given again is read again. Without a document, the types and
+// facts are regenerated from the committed extract. `--check` writes nothing and fails when a file would change.
 const fs = require("node:fs");
 const path = require("node:path");
 const { readDocument } = require("./api/document.cjs");
@@ -12,11 +12,11 @@ const { requestTypes } = require("./api/requests.cjs");
 const folder = path.join(__dirname, "..", "provider", "dokploy", "generated");
 
 /**
- * The files as they should be, by their names.
+ * Returns the files as they should be, by their names.
  *
  * @param {import("./api/extract.cjs").Extract} committed
  * @param {readonly string[]} documents as on the command line
- * @throws an Error that says what is wrong with a document
+ * @throws an Error with the problem of a document
  */
 function apiFiles(committed, documents) {
   const extract = documents.map(readDocument).reduce(merge, committed);
@@ -29,13 +29,13 @@ function apiFiles(committed, documents) {
   };
 }
 
-/** @returns {import("./api/extract.cjs").Extract} what is committed */
+/** @returns {import("./api/extract.cjs").Extract} the committed extract */
 function committedExtract() {
   const file = path.join(folder, "endpoints.json");
   return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : nothing;
 }
 
-/** @returns {string[]} the files that differ from what they should be */
+/** @returns {string[]} the files that are out of date */
 function staleFiles(files) {
   return Object.keys(files).filter((name) => {
     const file = path.join(folder, name);

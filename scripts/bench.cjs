@@ -1,5 +1,6 @@
-// node scripts/bench.cjs [--only <name>] [--check]: figures on speed and size, one JSON line each.
-// A missed limit is shown as `"ok": false`; it fails the command only with `--check`. docs/performance.md explains.
+// node scripts/bench.cjs [--only <name>] [--check]: measures speed and size, and prints one JSON line for each figure.
+// A missed limit is shown as `"ok": false`; it fails the command only with `--check`. docs/performance.md explains the
+// figures.
 const measurements = {
   "install-packages": require("./bench/install-packages.cjs").measure,
   "simple-resource": require("./bench/simple-resource.cjs").measure,

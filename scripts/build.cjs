@@ -16,13 +16,13 @@ const settings = ["package.json", "package-lock.json", "tsconfig.json", "tsconfi
  * @param {object} [options]
  * @param {(line: string) => void} [options.log] default `console.log`
  * @param {string} [options.root] the checkout; default: this one
- * @returns {Promise<boolean>} whether there was anything to do
- * @throws an Error with the compiler's messages; dist/ is left as it was then
+ * @returns {Promise<boolean>} true when it compiled
+ * @throws an Error with the compiler's messages; then dist/ is unchanged
  */
 async function build(options = {}) {
   const { log = console.log, root = repository } = options;
   const dist = path.join(root, "dist");
-  // Not in dist/, whose files all get published.
+  // Not in dist/, because all files there are published.
   const stamp = path.join(root, ".tmp", "built-sources");
   const sources = sourceFolders.flatMap((folder) => listFiles(path.join(root, folder)));
   const compiler = path.join(__dirname, "build");
@@ -47,7 +47,7 @@ async function build(options = {}) {
   return true;
 }
 
-// Times and sizes instead of contents: reading hundreds of files would make each no-op run slower.
+// Times and sizes instead of contents: reading hundreds of files would make each run without changes slower.
 function fingerprintOf(root, files) {
   const lines = files.sort().map((file) => {
     const stat = fs.statSync(file, { throwIfNoEntry: false });
@@ -56,7 +56,7 @@ function fingerprintOf(root, files) {
   return createHash("sha256").update(lines.join("\n")).digest("hex");
 }
 
-// A module whose source is gone could still be imported, and would be published.
+// Removes modules without a source, which could still be imported, and would be published.
 function removeOrphans(root, dist) {
   for (const file of listFiles(dist)) {
     const relative = path.relative(dist, file);

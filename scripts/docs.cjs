@@ -1,6 +1,6 @@
-// Writes what is made from the code, so that the two cannot differ: docs/reference from the docstrings of what a program
-// imports, docs/coverage.md from the calls, the JSON schema of dokploy-app.yaml, and from the files of
-// provider/resources the list of definitions, the classes and functions of simple ones, and the names of inputs.
+// Generates pages and code, so that they cannot differ from their source: docs/reference from the docstrings of everything
+// that a program imports, docs/coverage.md from the calls, and the JSON schema of dokploy-app.yaml. From the files of
+// provider/resources it generates the list of definitions, the classes and functions of simple kinds, and the names of inputs.
 // `node scripts/docs.cjs --check` writes nothing and fails when a file is out of date.
 "use strict";
 const fs = require("node:fs");
@@ -12,6 +12,7 @@ const { found, databaseSchemas, definitions, sdkFiles } = require("./docs/defini
 const { inputNames } = require("./docs/input-names.cjs");
 const { settingsSource, withSettings } = require("./docs/settings.cjs");
 const { inDeclaredOrder, inOrderOf } = require("./docs/order.cjs");
+const { isFunction, publicTypes } = require("./docs/public-types.cjs");
 
 const root = path.resolve(__dirname, "..");
 const target = path.join(root, "docs", "reference");
@@ -46,13 +47,14 @@ const program = ts.createProgram(
 );
 const checker = program.getTypeChecker();
 
-/** What is read of all definitions and of the whole program. */
+/** Writes the files that need all definitions and the whole program. */
 async function writePages() {
   const pages = render();
   write({
     ...Object.fromEntries(Object.entries(pages).map(([name, text]) => [path.join(target, name), text])),
     [path.join(root, "docs", "coverage.md")]: coveragePage(await calledBy(program, all)),
     [path.join(root, "schemas", "dokploy-app.schema.json")]: appSchema(program),
+    [path.join(root, "docs", "contributing", "public-types.txt")]: publicTypes(program, entry, all),
     [readme]: withSettings(program, fs.readFileSync(readme, "utf8")),
   });
   for (const name of fs.existsSync(target) ? fs.readdirSync(target) : []) {
@@ -93,8 +95,8 @@ function render() {
   for (const symbol of [...symbols].sort((a, b) => a.name.localeCompare(b.name))) {
     if (symbol.flags & ts.SymbolFlags.Class && byName.has(`${symbol.name}Args`)) {
       made[`${kebab(symbol.name)}.md`] = resource(symbol, byName.get(`${symbol.name}Args`));
-    } else if (symbol.flags & ts.SymbolFlags.Function) {
-      // The form that takes outputs stands on the page of the plain one.
+    } else if (isFunction(symbol, checker)) {
+      // The form that takes outputs is on the page of the plain one.
       if (byName.has(symbol.name.replace(/Output$/, "")) && symbol.name.endsWith("Output")) continue;
       made[`${kebab(symbol.name)}.md`] = functionPage(symbol, byName);
     } else continue;
@@ -108,9 +110,15 @@ function resource(symbol, args) {
   const inputs = checker.getDeclaredTypeOfSymbol(args);
   const outputs = checker.getDeclaredTypeOfSymbol(symbol);
   const inputNames = new Set(inputs.getProperties().map((property) => property.name));
+  // A component or provider has no object in Dokploy, and not every input as an output.
+  const isObject = derivesFrom(outputs, "DokployResource");
   const own = outputs
     .getProperties()
-    .filter((property) => isOutput(property) && !inputNames.has(property.name) && property.name !== "urn");
+    .filter(
+      (property) =>
+        isOutput(property) &&
+        (isObject ? !inputNames.has(property.name) && property.name !== "urn" : isOurs(property)),
+    );
   return `${[
     `# ${symbol.name}`,
     documentation(symbol),
@@ -118,13 +126,13 @@ function resource(symbol, args) {
     "## Inputs",
     table(rows(inputs, "")),
     "## Outputs",
-    "Every input, and:",
+    ...(isObject ? ["All inputs, and:"] : []),
     table(
       own.map((property) => ({
         name: property.name,
         type: "",
         required: true,
-        doc: property.name === "id" ? "The object's id in Dokploy." : documentation(property),
+        doc: property.name === "id" ? "Id of the object in Dokploy." : documentation(property),
       })),
       false,
     ),
@@ -135,7 +143,13 @@ function resource(symbol, args) {
     .trimEnd()}\n`;
 }
 
-/** What else a program may ask of a component. */
+function derivesFrom(type, name) {
+  return (checker.getBaseTypes(type) ?? []).some(
+    (base) => base.symbol?.name === name || derivesFrom(base, name),
+  );
+}
+
+/** Returns the sections about the methods of a component. */
 function methods(type) {
   return type
     .getProperties()
@@ -171,15 +185,20 @@ function functionPage(symbol, byName) {
 
 function signature(symbol) {
   const declaration = symbol.valueDeclaration;
-  const text = checker.signatureToString(
-    checker.getSignatureFromDeclaration(declaration),
-    declaration,
-    ts.TypeFormatFlags.NoTruncation,
-  );
+  const text = checker
+    .signatureToString(
+      checker.getTypeOfSymbol(symbol).getCallSignatures()[0],
+      declaration,
+      ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope,
+    )
+    // The names that a program imports.
+    .replace(/\bInputsOf<(\w+)Args>/g, "$1OutputArgs")
+    .replace(/\bOutputWith<(\w+), WithEnv>/g, "OutputWithEnv<$1>")
+    .replace(/(\?: \w+) \| undefined\b/g, "$1");
   return [`\`\`\`ts\n${symbol.name}${text}\n\`\`\``];
 }
 
-/** Arguments and result of a function whose types are exported under its own name. */
+/** Returns the tables of arguments and result for a function whose types are exported under its name. */
 function lookupTables(symbol, byName) {
   const base = symbol.name[0].toUpperCase() + symbol.name.slice(1);
   return [...argumentTables(byName.get(`${base}Args`)), ...resultTable(byName.get(`${base}Result`))];
@@ -201,11 +220,11 @@ function resultTable(result) {
   return ["## Result", table(found).replaceAll("| input |", "| property |")];
 }
 
-/** One row for each input; objects and unions open up below their own row. */
+/** Returns one row for each input; the inputs of objects and unions follow below. */
 function rows(type, prefix) {
   return inDeclaredOrder(type.getProperties(), checker).flatMap((property) => {
     const declared = strip(checker.getTypeOfSymbol(property));
-    // What a form of an input must not have.
+    // A property that this form of an input must not have.
     if (declared.parts.length === 0) return [];
     const name = prefix + property.name;
     const optional = (property.flags & ts.SymbolFlags.Optional) !== 0;
@@ -224,17 +243,17 @@ function armRows(arm, name) {
   const all = rows(arm, label ? `${name}(${label}).` : `${name}.`).filter(
     (row) => !row.name.endsWith(").type"),
   );
-  // Of arms without a tag, exactly one is given.
+  // Exactly one of several arms without a tag is given.
   return label ? all : all.map((row) => ({ ...row, required: row.required ? "one of these" : false }));
 }
 
-/** Without the ways that Pulumi adds to give a value: promises and outputs. */
+/** Returns a type without the promises and outputs that Pulumi allows for a value. */
 function strip(type) {
   const parts = type.isUnion() ? type.types : [type];
   const plain = parts.filter(
     (part) =>
       !(part.flags & ts.TypeFlags.Undefined) &&
-      // What no value is: a form may not have the ids of the others.
+      // The type of no value, since a form may not have the ids of the others.
       part.symbol?.name !== "ExactlyOneId" &&
       !["Promise", "OutputInstance", "Output"].includes(part.symbol?.name ?? "") &&
       !part.isIntersection(),
@@ -254,7 +273,7 @@ function isMap(type) {
 
 function describe({ parts }, arms, declaration) {
   const words = new Set();
-  /** Of objects that say what they are by their `type`. */
+  /** Values of `type` in objects that have one. */
   const tags = new Set();
   for (const part of parts) {
     if (checker.isArrayType(part)) {
@@ -283,7 +302,7 @@ function literal({ parts }) {
   return parts.find((part) => part.isStringLiteral())?.value;
 }
 
-/** What a program reads of a resource; of a component also what is no output, such as its children. */
+/** Returns true for a property that a program reads; in a component it may be no output, such as a child. */
 function isOutput(property) {
   if (property.flags & ts.SymbolFlags.Method || isPrivate(property)) return false;
   if (property.name === "id") return true;
@@ -295,8 +314,10 @@ function isOurs({ valueDeclaration }) {
   return declared.startsWith(path.join(root, "sdk").replaceAll("\\", "/"));
 }
 
-function isPrivate({ valueDeclaration }) {
+function isPrivate(symbol) {
+  const { valueDeclaration } = symbol;
   if (!valueDeclaration) return false;
+  if (symbol.getJsDocTags(checker).some(({ name }) => name === "internal")) return true;
   const isModified = ts.getCombinedModifierFlags(valueDeclaration) & ts.ModifierFlags.Private;
   return isModified !== 0 || (valueDeclaration.name && ts.isPrivateIdentifier(valueDeclaration.name));
 }
@@ -305,16 +326,19 @@ function documentation(symbol) {
   return withoutLinks(ts.displayPartsToString(symbol.getDocumentationComment(checker)).trim());
 }
 
-/** A link to a resource leads to its page; of any other symbol the name is left, as code. */
+/** Turns a link to a resource into one to its page, and a link to any other symbol into its name as code. */
 function withoutLinks(text) {
   return text.replace(/\{@link\s+([\w.]+)\s*\}/g, (_, name) =>
     all.some(({ kind }) => kind === name) ? `[${name}](${kebab(name)}.md)` : `\`${name}\``,
   );
 }
 
-/** From the source text, since TypeScript's own reading of a tag loses the indentation of its code. */
+/** Reads examples from the source text, since TypeScript loses the indentation of their code. */
 function examples(symbol) {
-  const source = symbol.declarations?.[0]?.jsDoc?.at(-1)?.getText() ?? "";
+  const [declaration] = symbol.declarations ?? [];
+  // The docstring of a constant belongs to its statement.
+  const { jsDoc } = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
+  const source = jsDoc?.at(-1)?.getText() ?? "";
   const text = source
     .replace(/^\/\*\*|\*\/$/g, "")
     .split("\n")
@@ -340,7 +364,9 @@ function throws(symbol) {
 }
 
 function table(all, typed = true) {
-  const head = typed ? "| input | type | what it is |\n|---|---|---|" : "| output | what it is |\n|---|---|";
+  const head = typed
+    ? "| input | type | description |\n|---|---|---|"
+    : "| output | description |\n|---|---|";
   const lines = all.map(({ name, type, required, doc }) => {
     const text = doc.replace(/\s*\n\s*/g, " ").replace(/\|/g, "\\|");
     return typed

@@ -1,10 +1,11 @@
-// node scripts/faults.cjs [<part of a name>]: lets everything go wrong that can, at every call of every operation, and
-// checks that the next run puts it right, and that each run changes only what its preview said. Prints each case that does not converge, a JSON line with the counts, and a
-// line for people; exits with 1 when a case lost or doubled something, or did not converge.
+// node scripts/faults.cjs [<part of a name>]: injects every possible fault at every call of every operation. Checks
+// that the next run repairs the damage, and that each run changes only what its preview said. Prints each case that
+// does not converge, a JSON line with the counts, and a line for people; exits with 1 when a case lost or doubled
+// something, or did not converge.
 const { fork } = require("node:child_process");
 const os = require("node:os");
 
-/** Plays its part of the cases in a process of its own, and gives the counts. */
+/** Runs its part of the cases in a separate process, and returns the counts. */
 function startPart(only, part, of) {
   return new Promise((resolve, reject) => {
     const child = fork(__filename, [only, String(part), String(of)], {
@@ -22,7 +23,7 @@ function startPart(only, part, of) {
 }
 
 async function playPart([only, part, of]) {
-  // Nobody waits for the counts any more.
+  // The process that waits for the counts has ended.
   process.once("disconnect", () => process.exit());
   process.env.TS_NODE_TRANSPILE_ONLY = "1";
   require("ts-node/register");
@@ -47,7 +48,7 @@ async function main([only = ""]) {
   return tried > 0 && lost + doubled + hidden + diverged === 0;
 }
 
-// Until the end is reached, whatever ends the process is a failure.
+// Anything that ends the process before its regular end is a failure.
 process.exitCode = 1;
 (process.env.FAULTS_PART
   ? playPart(process.argv.slice(2)).then(() => true)

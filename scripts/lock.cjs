@@ -1,20 +1,20 @@
-// A lock between processes, made of one file. It saves work that would be done twice; it is not what keeps
-// that work correct: a holder that was suspended for long can lose the lock to another process.
+// A lock between processes, made of one file. It avoids doing work twice, but the work must be correct without it: a
+// process that was suspended for long can lose the lock to another one.
 const fs = require("node:fs");
 const path = require("node:path");
 const { randomUUID } = require("node:crypto");
 const { setTimeout: sleep } = require("node:timers/promises");
 
 /**
- * Runs `work` while holding the lock `file`, after waiting for a process that holds it already. A lock whose
- * holder died is taken over after `staleMilliseconds`.
+ * Runs `work` with the lock `file`, after waiting for a process that has it. The lock of a process that died is seized
+ * after `staleMilliseconds`.
  *
  * @template T
  * @param {string} file
  * @param {() => Promise<T>} work
  * @param {object} [options]
  * @param {() => void} [options.onWait] called once when the lock is not free
- * @param {number} [options.staleMilliseconds] default 15000; the holder renews five times as often
+ * @param {number} [options.staleMilliseconds] default 15000; the owner renews the lock five times as often
  * @returns {Promise<T>}
  */
 async function withLock(file, work, options = {}) {
@@ -70,7 +70,7 @@ function touch(file, token) {
   try {
     fs.utimesSync(file, now, now);
   } catch {
-    // Taken over and released by another process between the two calls.
+    // Another process seized and released it between the two calls.
   }
 }
 

@@ -1,5 +1,5 @@
-// A mocha reporter: prints as "spec" or "dot" does, and at the end writes the counts as JSON for test.cjs.
-// Reporter options: `style` (spec, dot) and `output` (the file to write).
+// A mocha reporter: prints like "spec" or "dot", and at the end writes the counts as JSON for test.cjs. Reporter
+// options: `style` (spec, dot) and `output` (the file to write).
 const fs = require("node:fs");
 const { reporters } = require("mocha");
 

@@ -15,10 +15,10 @@ const { filesIn, linesToMutate, report } = require("./mutants/report.cjs");
 const repository = path.join(__dirname, "..");
 const atLeastPercent = 80;
 const timeoutSeconds = 12 * 3600;
-/** The last that runs on the lowest Node.js that is supported. */
+/** The newest versions that run on the lowest supported Node.js. */
 const versions = { "@stryker-mutator/core": "9.6.1", "@stryker-mutator/mocha-runner": "9.6.1" };
 
-/** Those that look at the sources, take minutes, or start the built package: they tell nothing of a mutant. */
+/** Tests that read the sources, take minutes, or start the built package: they cannot notice a mutant. */
 const otherTests = /unit\/(?:linear-time|layout|imports|visible|types|docs|toolchain)\b/;
 
 /** @param {string[]} named folders and files; none for all */
@@ -62,10 +62,10 @@ async function main(args) {
         ],
         mochaOptions: { spec: testFiles(values.tests), config: mocha },
         coverageAnalysis: "perTest",
-        // What stands outside of functions runs once, when a file is loaded: each of it would take all tests.
+        // Code outside functions runs once, when a file is loaded: each of its mutants would need all tests.
         ignoreStatic: true,
         concurrency: Number(values.jobs),
-        // It remembers what it has looked for in a text, so that a mutant would find what the code before it did.
+        // It caches its searches, so that a mutant would get results of the code before it.
         maxTestRunnerReuse: mutate.some((name) => name.startsWith("provider/masking/")) ? 1 : 0,
         timeoutMS: 20_000,
         dryRunTimeoutMinutes: 60,

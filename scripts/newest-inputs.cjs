@@ -1,5 +1,5 @@
-// node scripts/newest-inputs.cjs: compares the inputs of the newest Dokploy that npm knows of with those that are committed.
-// They come from the tools of Dokploy's own package @dokploy/mcp, which it makes from its OpenAPI document. Prints each
+// node scripts/newest-inputs.cjs: compares the inputs of the newest Dokploy in npm with the committed ones. They come
+// from the tools of Dokploy's own package @dokploy/mcp, which it generates from its OpenAPI document. Prints each
 // operation that differs; exits with 1 when one does, or when there is no registry to ask.
 const fs = require("node:fs");
 const os = require("node:os");
@@ -37,7 +37,7 @@ function differences(before, after) {
   return names.filter((operation) => !isDeepStrictEqual(plain(before[operation]), plain(after[operation])));
 }
 
-/** A value of any kind may be left out as far as these tools know, though the document asks for it. */
+/** Removes required values of any kind: these tools treat them as optional, though the document requires them. */
 function plain(endpoint) {
   if (endpoint === undefined) return undefined;
   const { method, required, takes } = endpoint;
@@ -52,7 +52,7 @@ async function main() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-dokploy-inputs-"));
   try {
     const file = path.join(folder, "inputs.json");
-    // That others are taken too says nothing.
+    // Allowing further properties carries no information.
     const said = (word, value) => (word === "additionalProperties" && value === true ? undefined : value);
     fs.writeFileSync(file, JSON.stringify(await inputsOf(version), said));
     const committed = committedExtract();

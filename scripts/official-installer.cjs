@@ -1,6 +1,5 @@
-// node scripts/official-installer.cjs <version> <folder>
-// Installs the Pulumi CLI into <folder>/bin with Pulumi's own installer. Run as a process of its own, so that
-// toolchain.cjs can bound its time.
+// node scripts/official-installer.cjs <version> <folder>: installs the Pulumi CLI into <folder>/bin with Pulumi's own
+// installer. Runs as a separate process, so that toolchain.cjs can limit its time.
 const net = require("node:net");
 const { createRequire } = require("node:module");
 
@@ -18,7 +17,7 @@ async function main() {
   await PulumiCommand.install({ version: new SemVer(version), root });
 }
 
-// The installer itself waits for minutes where a firewall drops its packets.
+// Checks the connection first, because the installer waits for minutes where a firewall drops its packets.
 function reachable(host, port, milliseconds) {
   return new Promise((resolve, reject) => {
     const socket = net.connect({ host, port });

@@ -1,5 +1,5 @@
-// node scripts/pictures.cjs [folder]: makes the pictures of the README, in docs/pictures unless told otherwise, from what
-// the real Pulumi CLI prints with an emulated Dokploy. Two runs make the same files.
+// node scripts/pictures.cjs [folder]: makes the pictures of the README, by default in docs/pictures, from the output
+// of the real Pulumi CLI with an emulated Dokploy. Two runs make the same files.
 const fs = require("node:fs");
 const path = require("node:path");
 const { openStage } = require("./demo/stage.cjs");
@@ -35,7 +35,7 @@ async function makePictures(folder) {
   );
 }
 
-/** Deploys the repository as it is, changes it as the pull request does, and plans that in both forms. */
+/** Deploys the repository, changes it as the pull request does, and plans that in both forms. */
 async function planPullRequest() {
   const stage = await openStage("quickstart", { color: true });
   try {
@@ -66,7 +66,7 @@ async function planPullRequest() {
   }
 }
 
-/** Dokploy gives each service a random id. */
+/** Replaces the random ids of services. */
 function withStableIds(plan) {
   const ids = ["k3Vd0qXn8mRtYw2sLbJ5u", "p7HcZf1eGa9oTiNx4KyQv"];
   return plan.replace(/\[id=[\w-]+\]/g, () => `[id=${ids.shift() ?? "…"}]`);

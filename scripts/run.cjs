@@ -7,16 +7,16 @@ const { spawn } = require("node:child_process");
  * @param {object} [options]
  * @param {string} [options.cwd]
  * @param {NodeJS.ProcessEnv} [options.env] default: this process's
- * @param {number} [options.timeoutSeconds] the child and what it started is killed then; default: no bound
+ * @param {number} [options.timeoutSeconds] time after which the child and its children are killed; default: no limit
  * @param {boolean} [options.inherit] show the output instead of collecting it
- * @returns {Promise<{code: number, output: string}>} `code` is -1 when the program could not be started, was
- *   killed, or ran out of time; `output` (stdout and stderr as they came) ends with the reason in those cases
+ * @returns {Promise<{code: number, output: string}>} `code` is -1 when the program could not be started, was killed,
+ * or ran out of time; `output` (stdout and stderr in order) then ends with the reason
  */
 function run(command, args, options = {}) {
   const { cwd, env = process.env, timeoutSeconds, inherit = false } = options;
   const posix = process.platform !== "win32";
   return new Promise((resolve) => {
-    // A group of its own makes it possible to kill grandchildren too.
+    // A separate process group makes it possible to kill grandchildren too.
     const grouped = posix && timeoutSeconds !== undefined;
     const child = spawn(command, args, {
       cwd,
@@ -38,12 +38,12 @@ function run(command, args, options = {}) {
         if (grouped) process.kill(-child.pid, signal);
         else child.kill(signal);
       } catch {
-        // It ended by itself in the meantime.
+        // It has ended by itself meanwhile.
       }
     };
     const kill = () => signalGroup("SIGKILL");
     process.once("exit", kill);
-    // Ctrl-C does not reach a group of its own: pass it on, and end after the child.
+    // Ctrl-C does not reach a separate group: pass it on, and end after the child.
     let interrupted = false;
     const interrupt = (signal) => {
       interrupted = true;

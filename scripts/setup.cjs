@@ -1,11 +1,11 @@
-// node scripts/setup.cjs: everything that the other scripts need, on a fresh clone and with nothing but Node.js
-// and npm: dependencies, dist/ and a Pulumi CLI. Says nothing when all is there.
+// node scripts/setup.cjs: installs everything that the other scripts need, on a fresh clone with only Node.js and npm:
+// dependencies, dist/ and a Pulumi CLI. Prints nothing when everything exists.
 const fs = require("node:fs");
 const path = require("node:path");
 
 const repository = path.join(__dirname, "..");
 
-/** Undefined when this Node.js version will do, else what to tell the user. */
+/** Returns a message for the user about an unsupported version of Node.js; undefined for a supported one. */
 function nodeComplaint(version) {
   const [major, minor] = version.split(".").map(Number);
   const supported = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22;
@@ -13,7 +13,7 @@ function nodeComplaint(version) {
   return `pulumi-dokploy needs Node.js 20.19, 22.12 or newer; this is ${version}. Get one at https://nodejs.org`;
 }
 
-/** Whether node_modules is missing or older than package-lock.json. */
+/** True when node_modules is missing or older than package-lock.json. */
 function dependenciesOutdated(root) {
   const installed = fs.statSync(path.join(root, "node_modules", ".package-lock.json"), {
     throwIfNoEntry: false,

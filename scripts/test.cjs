@@ -1,6 +1,6 @@
-// node scripts/test.cjs [--grep <text>] [--bail] [--jobs <n>] [file ...]: runs the tests and prints as its
-// last line "N passed, N failed, N skipped". Without files: all of them, those that run the real Pulumi CLI
-// last. Exits with 1 when a test failed, a file did not load, or nothing ran.
+// node scripts/test.cjs [--grep <text>] [--bail] [--jobs <n>] [file ...]: runs the tests and prints "N passed, N
+// failed, N skipped" as its last line. Without files it runs all of them, those with the real Pulumi CLI last. Exits
+// with 1 when a test failed, a file did not load, or nothing ran.
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
@@ -17,8 +17,8 @@ const options = {
 };
 
 /**
- * The sets of files to run one after the other: the named ones, else all tests with the engine's last, so that
- * a broken unit is reported before the slow tests which it breaks too.
+ * Returns the sets of files to run one after the other: the named ones, or else all tests with the engine's last, so
+ * that a broken unit is reported before the slow tests that it breaks too.
  *
  * @param {string[]} named files, folders or globs
  * @param {string} root the checkout
@@ -30,6 +30,7 @@ function phases(named, root) {
   }
   const engine = testFiles(root, path.join("tests", "engine"));
   const others = ["packages", "tests"]
+    .filter((folder) => fs.existsSync(path.join(root, folder)))
     .flatMap((folder) => testFiles(root, folder))
     .filter((file) => !engine.includes(file));
   return [
@@ -40,7 +41,7 @@ function phases(named, root) {
 
 function testFiles(root, name) {
   const stat = fs.statSync(path.resolve(root, name), { throwIfNoEntry: false });
-  // A file or glob goes to mocha as it is; mocha reports one that matches nothing.
+  // A file or glob is passed unchanged to mocha, which reports one that matches nothing.
   if (stat === undefined || stat.isFile()) return [name];
   return fs
     .readdirSync(path.resolve(root, name), { recursive: true })
@@ -89,14 +90,14 @@ function readCounts(file) {
   return JSON.parse(fs.readFileSync(file, "utf8"));
 }
 
-/** Mocha can fail without a failed test: a file that does not load, a crash, no time left. */
+/** Counts a failure of mocha without a failed test: a file that does not load, a crash, no time left. */
 function withExitCode(counts = { passed: 0, failed: 0, skipped: 0 }, code = 0) {
   return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }
 
 async function main() {
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
-  // Two at the least: an engine test mostly waits for processes.
+  // At least two, because an engine test mostly waits for processes.
   const jobs = values.jobs ?? String(Math.min(4, Math.max(2, os.availableParallelism())));
   const style = positionals.length > 0 || values.grep !== undefined ? "spec" : "dot";
   const counts = [];

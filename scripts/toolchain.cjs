@@ -1,5 +1,5 @@
-// Finds a Pulumi CLI that this project can use, or makes one, and gives the environment to run it in. Nothing
-// of the user's own Pulumi set-up (login, home, plugins, stacks) is read or written.
+// Finds a Pulumi CLI that this project can use, or installs one, and returns the environment to run it in. Nothing of
+// the user's own Pulumi set-up (login, home, plugins, stacks) is read or written.
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
@@ -13,18 +13,18 @@ const cliBuild = path.join(__dirname, "cli-build");
 const cliVersion = pinnedVersion("pulumi", "github.com/pulumi/pulumi/pkg/v3");
 
 /**
- * The oldest CLI that is accepted: released together with the oldest SDK that the package supports, the first
+ * The oldest CLI that is accepted: it was released together with the oldest SDK that the package supports, the first
  * in which `read` may return inputs.
  */
 const minimumVersion = "3.216.0";
 
-/** A Node.js program needs all three; the dynamic provider is a script which comes with `@pulumi/pulumi`. */
+/** A Node.js program needs all three; the dynamic provider is a script of `@pulumi/pulumi`. */
 const programs = ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"];
 
 const marker = "complete.json";
 
 /**
- * The Pulumi CLI that is there: on PATH when new enough, else in the cache. Installs nothing.
+ * Returns an existing Pulumi CLI: on PATH when new enough, else in the cache. Installs nothing.
  *
  * @returns {Promise<import("./toolchain.cjs").Toolchain | undefined>}
  */
@@ -34,11 +34,11 @@ async function findPulumi(options = {}) {
 }
 
 /**
- * The Pulumi CLI that is there, else one made now: by Pulumi's installer or, where that is out of reach, built
- * with Go. What was made stays in the user's cache folder, for all checkouts.
+ * Returns an existing Pulumi CLI, or installs one with Pulumi's installer or, when that cannot be reached, by a build
+ * with Go. It stays in the user's cache folder, for all checkouts.
  *
  * @returns {Promise<import("./toolchain.cjs").Toolchain>}
- * @throws an Error that says what to install, when no way works
+ * @throws an Error that names the program to install, when no way works
  */
 async function ensurePulumi(options = {}) {
   const { log = console.log, methods = [officialInstaller, goBuild], staleMilliseconds } = options;
@@ -58,7 +58,7 @@ async function fillCache(folder, methods, log) {
   sweepPartials(folder);
   const failures = [];
   for (const method of methods) {
-    // Made in a folder beside it and renamed at the end, so that a killed process leaves no half-made CLI.
+    // Made in another folder and renamed at the end, so that a killed process leaves no incomplete CLI.
     const partial = fs.mkdtempSync(`${folder}.partial-`);
     const remove = () => fs.rmSync(partial, { recursive: true, force: true });
     process.once("exit", remove);
@@ -90,12 +90,12 @@ async function fillCache(folder, methods, log) {
 }
 
 function publish(partial, folder) {
-  // Without its marker it cannot be used: left over from an interrupted removal.
+  // Without its marker it is unusable: an interrupted removal left it.
   if (readCache(folder) === undefined) fs.rmSync(folder, { recursive: true, force: true });
   try {
     fs.renameSync(partial, folder);
   } catch (error) {
-    // Another process was faster: what it made is as good.
+    // Another process was faster, and its result is as good.
     if (readCache(folder) === undefined) throw error;
   }
 }
@@ -205,14 +205,13 @@ async function goBuildProgram(bin, name, options) {
 }
 
 /**
- * The environment for running Pulumi with everything it writes inside `folder`: state in `<folder>/state`
- * (created), home in `<folder>/home`. Taken from `options.env` without what belongs to the user's Pulumi,
- * Dokploy or ts-node set-up.
+ * Returns the environment in which Pulumi writes only inside `folder`: state in `<folder>/state` (created), home in
+ * `<folder>/home`. It is `options.env` without the variables of the user's Pulumi, Dokploy or ts-node set-up.
  *
  * @param {{binDir: string}} toolchain
  * @param {string} folder absolute
- * @param {{env?: NodeJS.ProcessEnv, color?: boolean}} [options] `env`: default this process's; `color`: false
- *   turns colours off, default leaves that to the CLI
+ * @param {{env?: NodeJS.ProcessEnv, color?: boolean}} [options] `env`: default this process's; `color`: false turns
+ * colours off, default leaves that to the CLI
  * @returns {NodeJS.ProcessEnv}
  */
 function pulumiEnv(toolchain, folder, options = {}) {
@@ -233,7 +232,7 @@ function pulumiEnv(toolchain, folder, options = {}) {
   };
 }
 
-/** `<the user's cache folder>/pulumi-dokploy/pulumi-<version>-<os>-<arch>` */
+/** Returns `<the user's cache folder>/pulumi-dokploy/pulumi-<version>-<os>-<arch>`. */
 function cacheFolder(options = {}) {
   const {
     env = process.env,
@@ -271,18 +270,18 @@ function executable(folder, name) {
       fs.accessSync(file, fs.constants.X_OK);
       if (fs.statSync(file).isFile()) return file;
     } catch {
-      // Not there, or not to be run.
+      // It does not exist, or cannot be run.
     }
   }
   return undefined;
 }
 
-/** `v3.216.0-alpha.1` gives `3.216.0-alpha.1`; undefined when the text holds no version */
+/** Returns `3.216.0-alpha.1` for `v3.216.0-alpha.1`; undefined when the text contains no version. */
 function parseVersion(text) {
   return /^v?(\d+\.\d+\.\d+\S*)/m.exec(text)?.[1];
 }
 
-/** Compares major, minor and patch; what comes after them (a pre-release, a build) counts for nothing. */
+/** Compares major, minor and patch, and ignores the rest (a pre-release, a build). */
 function isAtLeast(version, minimum) {
   const [left, right] = [version, minimum].map((text) => text.split(/[-+]/)[0].split(".").map(Number));
   for (const [index, wanted] of right.entries()) {

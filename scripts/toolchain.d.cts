@@ -1,19 +1,19 @@
 /** A Pulumi CLI that can run Node.js programs. */
 export interface Toolchain {
-  /** The `pulumi` executable, absolute. */
+  /** The absolute path of the `pulumi` executable. */
   bin: string;
-  /** Its folder; first on PATH when it runs. */
+  /** Folder of the executable; first on PATH when it runs. */
   binDir: string;
-  /** For example `3.274.1`. */
+  /** Version, for example `3.274.1`. */
   version: string;
-  /** Found on PATH, or put into the cache by Pulumi's installer or by a build with Go. */
+  /** Place where it was found or made: PATH, or the cache with Pulumi's installer or a build with Go. */
   origin: "path" | "installer" | "go";
 }
 
-/** Makes `<folder>/bin/pulumi` and its companions; returns the origin, throws why it could not. */
+/** Makes `<folder>/bin/pulumi` and its companions; returns the origin, and throws when that fails. */
 export type InstallMethod = (folder: string, log: (line: string) => void) => Promise<Toolchain["origin"]>;
 
-/** What decides where a CLI is looked for; each default is this process's own. */
+/** Options that decide where a CLI is looked for; each default is this process's own. */
 export interface LookupOptions {
   env?: NodeJS.ProcessEnv;
   platform?: NodeJS.Platform;
@@ -22,11 +22,11 @@ export interface LookupOptions {
 }
 
 export interface EnsureOptions extends LookupOptions {
-  /** Takes progress lines; default `console.log`. */
+  /** Receives progress lines; default `console.log`. */
   log?: (line: string) => void;
   /** Ways to get a CLI, tried in turn. Default: Pulumi's installer, then a build with Go. */
   methods?: InstallMethod[];
-  /** After how long the lock of a process that died is taken over; default 15000. */
+  /** Time after which the lock of a process that died is seized; default 15000. */
   staleMilliseconds?: number;
 }
 

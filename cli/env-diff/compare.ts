@@ -1,20 +1,21 @@
 import { UsageError } from "../terminal/errors";
 import type { ComparedHolder, Comparison, Holder, Side, Status, Value, Variable } from "./model";
 
+/** Choice of services and keys to compare. */
 export interface CompareOptions {
-  /** Names of services; none stands for all. */
+  /** Names of services to compare; empty means all. */
   readonly services: readonly string[];
   readonly keysOnly: boolean;
-  /** Which keys count. */
+  /** True for keys that are compared. */
   takes(key: string): boolean;
-  /** Keys whose values are never shown. */
+  /** True for keys whose values are never shown. */
   hides(key: string): boolean;
 }
 
 /**
  * Compares two sides, service by service and key by key.
  *
- * @throws UsageError when the services that are asked for are not there
+ * @throws UsageError when a service that was asked for does not exist
  */
 export function compareSides(a: Side, b: Side, options: CompareOptions): Comparison {
   const holders = selected(pairsOf(a, b, options.services), a, b, options.services)
@@ -63,7 +64,7 @@ const sameName = (a: Holder, b: Holder) => a.name === b.name;
 const otherName = (a: Holder, b: Holder) => namesOf(a).some((name) => namesOf(b).includes(name));
 const managed = (a: Holder, b: Holder) => !a.unmanaged && !b.unmanaged;
 
-/** The surest first: the same name of two whose variables the program has. */
+/** Ways to pair services of the two sides, the surest first: the same name on both, with variables of the program. */
 const waysToFit: readonly ((a: Holder, b: Holder) => boolean)[] = [
   (a, b) => managed(a, b) && sameName(a, b),
   (a, b) => managed(a, b) && otherName(a, b),
@@ -75,7 +76,7 @@ function single({ isSingle, holders: [holder] }: Side): Holder | undefined {
   return isSingle ? holder : undefined;
 }
 
-/** The one among many that a single thing on the other side is; `--service` may say which. */
+/** Finds the counterpart of a single target among many; `--service` may name it. */
 function find(holders: readonly Holder[], wanted: Holder, services: readonly string[]): Holder | undefined {
   const named = services.length === 1 ? { ...wanted, name: services[0] ?? "", aliases: [] } : wanted;
   for (const fits of waysToFit) {
@@ -92,7 +93,7 @@ function namesOf(holder: Holder): string[] {
 function pair(a: Holder | undefined, b: Holder | undefined, services: readonly string[]): Pair {
   const [namesA, namesB] = [a ? namesOf(a) : [], b ? namesOf(b) : []];
   const names = [...namesA, ...namesB, ...services];
-  // The name that both go by, whichever side has it first.
+  // A name that both sides know, regardless of the side that lists it first.
   const both = [a?.name, b?.name].find(
     (name) => name !== undefined && namesA.includes(name) && namesB.includes(name),
   );
@@ -166,11 +167,11 @@ function statusOf(
   return is(a.text === b.text ? "same" : "different");
 }
 
-/** A value that may be shown: not where it would tell the other one, which is a secret. */
+/** Returns the value if it may be shown. It is hidden where it would reveal the other one, which is a secret. */
 function shown(value: Value | undefined, other: Value | undefined, status: Status): string | undefined {
   if (value?.kind !== "known") return undefined;
   const origin = other?.kind === "known" ? other.origin : undefined;
-  // Secret on the one side, it is hardly meant to be read on the other.
+  // A value that is secret on one side is hardly meant to be read on the other.
   if (origin === "secret" || (status === "same" && origin === "job")) return undefined;
   if (value.origin === "plain" || (status === "same" && origin === "plain" && value.origin === "server")) {
     return value.text;
@@ -178,7 +179,7 @@ function shown(value: Value | undefined, other: Value | undefined, status: Statu
   return undefined;
 }
 
-/** The same order on every machine. */
+/** Compares by code unit, so that the order is the same on every machine. */
 function byText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

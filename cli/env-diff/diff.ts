@@ -24,7 +24,7 @@ export const diffOptions = {
   stack: { type: "string" },
 } as const;
 
-/** What to print, and whether there is a difference that counts. */
+/** Text to print, and `failed` when a difference counts. */
 export interface DiffResult {
   readonly output: string;
   readonly failed: boolean;
@@ -33,7 +33,7 @@ export interface DiffResult {
 /**
  * Runs `env diff` with its arguments.
  *
- * @throws UsageError for all that goes wrong: the exit code of any other error stands for differences
+ * @throws UsageError for every failure, because the exit code of any other error means that there are differences
  */
 export async function runDiff(args: readonly string[], world: World): Promise<DiffResult> {
   try {

@@ -10,17 +10,17 @@ import { UsageError } from "../terminal/errors";
 import type { Holder, Side, Value } from "./model";
 import type { Stack } from "./stack";
 
-/** What the values of files are taken from. */
+/** Sources of the values that files refer to. */
 export interface ValueSources {
-  /** The stack whose secrets `!secret` means; undefined when nobody named one. */
+  /** The stack whose secrets `!secret` means; undefined when none was named. */
   readonly stack: Stack | undefined;
   readonly env: NodeJS.ProcessEnv;
-  /** Values do not count, so nobody is asked for them. */
+  /** True when values do not count, so that none is read. */
   readonly keysOnly: boolean;
 }
 
 /**
- * The files of a stage: those of `<directory>/<stage>` over those of `<directory>/base`.
+ * Reads the files of a stage: those of `<directory>/<stage>` override those of `<directory>/base`.
  *
  * @throws UsageError when there is no such stage; FileError when a file cannot be read
  */
@@ -46,7 +46,7 @@ export async function stageSide(directory: string, stage: string, sources: Value
   };
 }
 
-/** What a deployment repository gives the service beside its files of variables: only a run knows the values. */
+/** Adds the variables that a repository gives the service outside its files, whose values only a run knows. */
 function withRest(holder: Holder, folder: string, stage: string): Holder {
   const app = join(folder, appFileName);
   if (!isThere(app)) return holder;
@@ -55,7 +55,7 @@ function withRest(holder: Holder, folder: string, stage: string): Holder {
     ([key, why]): [string, Value] => [key, { kind: "unknown", why }],
   );
   const variables = new Map([...rest, ...holder.variables]);
-  // The file may have a default for the tag, so that no run has to give one.
+  // The file may have a default for the tag, so that a run need not give one.
   const owned = new Set(
     [...variables.keys()].filter((key) => holder.variables.has(key) || key !== tagVariable),
   );
@@ -63,7 +63,7 @@ function withRest(holder: Holder, folder: string, stage: string): Holder {
 }
 
 /**
- * A file, or each file of a directory.
+ * Reads a file, or each file of a directory.
  *
  * @throws FileError when it cannot be read
  */

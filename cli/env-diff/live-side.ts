@@ -1,8 +1,8 @@
-import { runtime } from "@pulumi/pulumi";
 import type { Api } from "../../provider/dokploy/endpoints";
 import { readEnv } from "../../provider/env/codec";
 import { looksSecret } from "../../provider/env/secret-looking";
 import { observe } from "../../provider/env-hosts/find";
+import { isMarked } from "../../provider/pulumi/secret";
 import { isRecord } from "../../provider/pulumi/unknown";
 import { isId, notAnId } from "../../provider/schema/ids";
 import { kinds, type Target, type TargetKind, traits } from "../../provider/schema/kinds";
@@ -11,9 +11,9 @@ import type { Holder, Side, Value } from "./model";
 import type { StateResource } from "./stack";
 
 /**
- * One thing in Dokploy.
+ * Reads one object from Dokploy.
  *
- * @throws UsageError when it is not there; DokployError when the server cannot tell
+ * @throws UsageError when it does not exist; DokployError when the server does not answer
  */
 export async function objectSide(label: string, kind: TargetKind, id: string, api: Api): Promise<Side> {
   if (!isId(id)) throw new UsageError(`The id of the ${traits[kind].noun} ${notAnId}.`);
@@ -26,13 +26,13 @@ export async function objectSide(label: string, kind: TargetKind, id: string, ap
   return { label, holders: [{ name: found.name, aliases, variables }], isSingle: true };
 }
 
-/** What the resources of a stack are on the server now. Those that are gone there have no holder. */
+/** Reads the resources of a stack as they are on the server now, and omits those that no longer exist there. */
 export async function stackSide(label: string, resources: readonly StateResource[], api: Api): Promise<Side> {
   const holders = await Promise.all(resources.map((resource) => holderOf(resource, api)));
   return { label, holders: holders.filter((holder) => holder !== undefined), isSingle: false };
 }
 
-/** The name of the file with the variables that services share. */
+/** Name of the file with the variables that services share. */
 const sharedName = "shared";
 
 function isShared(kind: TargetKind): boolean {
@@ -43,19 +43,19 @@ async function holderOf(resource: StateResource, api: Api): Promise<Holder | und
   const target = targetOf(resource);
   const { env, name: given, mode } = resource.inputs;
   if (target === undefined) return undefined;
-  // Nobody keeps files for the shared variables of a project that the program leaves alone.
+  // Nobody keeps files for the shared variables of a project that the program does not manage.
   if (isShared(target.kind) && env === undefined) return undefined;
   const found = await readObject(target.kind, target.id, api);
   if (found === undefined) return undefined;
-  // A map that is secret as a whole is exported as one secret: even its names are not known.
-  const applied = isRecord(env) && !(runtime.specialSigKey in env) ? env : {};
+  // A map that is secret as a whole is exported as one secret: even its names are unknown.
+  const applied = isRecord(env) && !isMarked(env) ? env : {};
   const variables = new Map<string, Value>();
   for (const [key, text] of Object.entries(found.env)) {
-    // What the program gave in clear is no secret; of all else on the server nobody knows.
+    // Values that the program gave in clear are not secrets; any other value on the server may be one.
     const isPlain = Object.hasOwn(applied, key) && applied[key] === text && !looksSecret(key, text);
-    // The program may say of a value that it is a secret where nothing else does.
-    const isMarked = isRecord(applied[key]);
-    const origin = isPlain ? "plain" : isMarked ? "secret" : "server";
+    // The program may mark a value as secret where nothing else does.
+    const isSecret = isRecord(applied[key]);
+    const origin = isPlain ? "plain" : isSecret ? "secret" : "server";
     variables.set(key, { kind: "known", text, origin });
   }
   return {
@@ -73,15 +73,17 @@ function ofServer(text: string): Value {
   return { kind: "known", text, origin: "server" };
 }
 
-/** What a resource has the variables of; undefined for one that has none. */
+/** Returns the object whose variables a resource manages; undefined for a resource without variables. */
 function targetOf({ kind, id }: StateResource): { kind: TargetKind; id: string } | undefined {
-  // `application/<applicationId>` is the id of a block.
+  // The id of a block is `application/<applicationId>`.
   const [target = "", targetId] = kind === "EnvironmentBlock" ? id.split("/") : [kind.toLowerCase(), id];
   const known = kinds.find((each) => each === target);
   return known && targetId !== undefined ? { kind: known, id: targetId } : undefined;
 }
 
-/** Its variables as the program would write them; undefined when it is not there. */
+/**
+ * Reads an object's variables in the form in which the program gives them; undefined when the object does not exist.
+ */
 async function readObject(
   kind: TargetKind,
   id: string,

@@ -13,54 +13,59 @@ export type Value =
     }
   | { readonly kind: "unknown"; readonly why: string };
 
-/** What has variables: a service, or what services share. */
+/** An object with variables: a service, or the project or environment whose services share them. */
 export interface Holder {
   readonly name: string;
-  /** Other names that it goes by on the other side. */
+  /** Other names that the other side may use for it. */
   readonly aliases: readonly string[];
   readonly variables: ReadonlyMap<string, Value>;
-  /** Of the server's variables only these are the program's; the others count only if the other side has them. */
+  /** Names of the server's variables that the program manages. The others count only if the other side has them. */
   readonly owned?: ReadonlySet<string>;
-  /** The program leaves its variables alone, so it counts only if the other side has it. */
+  /** True when the program does not manage its variables, so that it counts only if the other side has it. */
   readonly unmanaged?: boolean;
 }
 
+/** One side of a comparison, with its services. */
 export interface Side {
   /** The operand as it was given. */
   readonly label: string;
   readonly holders: readonly Holder[];
-  /** The operand names one thing, so its name need not fit. */
+  /** True when the operand names a single object, whose name need not match. */
   readonly isSingle: boolean;
 }
 
+/** A variable that was compared. */
 export interface Variable {
   readonly key: string;
   /** `missing`: only the first side has it; `extra`: only the second. */
   readonly status: Status;
-  /** The values, as far as they may be shown. */
+  /** The values, where they may be shown. */
   readonly a: string | undefined;
   readonly b: string | undefined;
-  /** Why `not-compared`. */
+  /** Reason for `not-compared`. */
   readonly why: string | undefined;
 }
 
 export const statuses = ["different", "missing", "extra", "not-compared", "same"] as const;
+/** Result for one variable. */
 export type Status = (typeof statuses)[number];
 
+/** A service that was compared, with its variables. */
 export interface ComparedHolder {
   readonly name: string;
   /** The sides that have it. */
   readonly sides: "both" | "a" | "b";
-  /** By name. */
+  /** Sorted by name. */
   readonly variables: readonly Variable[];
 }
 
+/** Result of a comparison. */
 export interface Comparison {
   readonly a: string;
   readonly b: string;
-  /** True when values were not looked at. */
+  /** True when values were not compared. */
   readonly keysOnly: boolean;
-  /** By name. */
+  /** Sorted by name. */
   readonly holders: readonly ComparedHolder[];
   readonly counts: Readonly<Record<Status, number>>;
 }

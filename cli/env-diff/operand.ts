@@ -2,7 +2,7 @@ import { isId } from "../../provider/schema/ids";
 import { kinds, type TargetKind } from "../../provider/schema/kinds";
 import { UsageError } from "../terminal/errors";
 
-/** What one side of a comparison is. */
+/** One side of a comparison, as the command line names it. */
 export type Operand =
   /** The files of a stage. */
   | { readonly kind: "stage"; readonly stage: string }
@@ -11,15 +11,17 @@ export type Operand =
   | { readonly kind: "live"; readonly stack: string }
   | { readonly kind: "object"; readonly object: TargetKind; readonly id: string };
 
-/** The stack that an operand names; undefined where it names none. */
+/** Returns the stack that an operand names; undefined where it names none. */
 export function stackOf(operand: Operand): string | undefined {
   if (operand.kind === "live") return operand.stack;
-  // What the files of each stage go over is no stage that runs.
+  // `base` is not a stage that runs: the files of each stage override it.
   return operand.kind === "stage" && operand.stage !== "base" ? operand.stage : undefined;
 }
 
 /**
- * @throws UsageError when it is none of the known forms
+ * Parses an operand of `env diff`.
+ *
+ * @throws UsageError when it has none of the known forms
  *
  * @example
  * parseOperand("test") // { kind: "stage", stage: "test" }
@@ -35,11 +37,12 @@ export function parseOperand(text: string): Operand {
   }
   const [, object, id = ""] = /^([a-z]+)\/([\w.-]+)$/.exec(text) ?? [];
   const kind = kinds.find((known) => known === object);
-  // A file may be called so where the folder is; ids with a dot are of a form of their own.
+  // A file of that folder may have such a name; ids with a dot have a form by which they are recognised.
   if (kind !== undefined && (isId(id) || /^[\w-]+$/.test(id))) return { kind: "object", object: kind, id };
   if (/[/\\]|^\.|\.(?:ya?ml|env)$/i.test(text)) return { kind: "path", path: text };
   if (/^\w[\w.-]*$/.test(text)) return { kind: "stage", stage: text };
   throw new UsageError(
-    `"${text}" is no operand: write a stage, the path of a file or directory, live:<stage>, application/<id> or compose/<id>.`,
+    `"${text}" is not an operand: write a stage, the path of a file or directory, live:<stage>, application/<id> ` +
+      "or compose/<id>.",
   );
 }

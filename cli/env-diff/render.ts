@@ -2,7 +2,7 @@ import { visible, visibleJson } from "../../packages/text/visible";
 import type { ComparedHolder, Comparison, Status, Variable } from "./model";
 
 const maxValueLength = 40;
-/** A longer name stands out of its column: all rows would get as long as the longest. */
+/** A longer name sticks out of its column, because otherwise every row would get as long as the longest. */
 const maxColumnWidth = 80;
 
 const marks: Readonly<Record<Status, string>> = {
@@ -14,9 +14,9 @@ const marks: Readonly<Record<Status, string>> = {
 };
 
 /**
- * A table for each service, of what is not the same.
+ * Renders one table for each service with its differences.
  *
- * @param all also what is the same
+ * @param all true to show equal variables too
  */
 export function renderTable(comparison: Comparison, all: boolean): string {
   const reasons: string[] = [];
@@ -58,7 +58,7 @@ function wordsFor({ status, why = "" }: Variable, b: string, reasons: string[]):
   }
 }
 
-/** The number of a reason in the list below the tables. */
+/** Returns the number of a reason in the list below the tables, and adds it there when it is new. */
 function noteOf(reason: string, reasons: string[]): number {
   const at = reasons.indexOf(reason);
   return at === -1 ? reasons.push(reason) : at + 1;
@@ -71,7 +71,7 @@ function cell(variable: Variable, side: "a" | "b"): string {
   return value === "secret" ? '"secret"' : shorten(printable(value));
 }
 
-/** As it is; where that would not show what it is or where it ends, or would work on the terminal, in quotes. */
+/** Returns the value unchanged if a reader sees what it is and where it ends; otherwise quoted and escaped. */
 function printable(value: string): string {
   const isClear =
     value !== "" && value === value.trim() && !value.startsWith('"') && value === visible(value);
@@ -115,7 +115,7 @@ function summary({ b, counts, keysOnly, holders }: Comparison): string {
   return `${services}: ${parts.length > 0 ? parts.join(", ") : "no variables"}`;
 }
 
-/** The comparison as JSON of version 1, which `pulumi-dokploy env diff --help` describes. */
+/** Renders the comparison as JSON of version 1, which `pulumi-dokploy env diff --help` describes. */
 export function renderJson({ a, b, keysOnly, holders, counts }: Comparison, failed: boolean): string {
   const { "not-compared": notCompared, ...others } = counts;
   return visibleJson(

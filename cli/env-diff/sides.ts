@@ -8,23 +8,27 @@ import type { Side } from "./model";
 import type { Operand } from "./operand";
 import { type RunPulumi, Stack } from "./stack";
 
+/** The process environment, the Pulumi CLI and the output for warnings, which tests replace. */
 export interface World {
   readonly env: NodeJS.ProcessEnv;
   readonly pulumi: RunPulumi;
   warn(message: string): void;
 }
 
+/** Options for reading the sides. */
 export interface SideOptions {
   /** Folder of the stages. */
   readonly dir: string;
-  /** The stack for paths. No other is taken for them: `!secret` of one stage would be read as that of another. */
+  /**
+   * The stack for paths. No other stack stands in for it, because `!secret` of one stage would be read from another.
+   */
   readonly stack: string | undefined;
-  /** The stack for ids, whose server they are on. */
+  /** The stack for ids, which are ids on its server. */
   readonly objectStack: string | undefined;
   readonly keysOnly: boolean;
 }
 
-/** Reads what operands name. `close` ends the connections that this took. */
+/** Reads the sides that operands name. `close` ends the connections that this opened. */
 export class Sides {
   readonly #stacks = new Map<string, Stack>();
   readonly #clients = new Map<string, Promise<DokployClient>>();
@@ -34,7 +38,11 @@ export class Sides {
     private readonly world: World,
   ) {}
 
-  /** @throws an Error whose message says what to do */
+  /**
+   * Reads one side.
+   *
+   * @throws an Error whose message says what to do
+   */
   async read(operand: Operand, label: string): Promise<Side> {
     const { dir, stack, objectStack, keysOnly } = this.options;
     const sources = (name: string | undefined): ValueSources => ({
@@ -51,7 +59,7 @@ export class Sides {
         const resources = await this.#stack(operand.stack).resources();
         if (resources.length === 0) {
           throw new UsageError(
-            `Stack ${operand.stack} has nothing of Dokploy: run \`pulumi up\` there first.`,
+            `Stack ${operand.stack} has no resources of Dokploy: run \`pulumi up\` there first.`,
           );
         }
         return await stackSide(label, resources, await this.#client(operand.stack));
@@ -80,7 +88,7 @@ export class Sides {
     return client;
   }
 
-  /** With the settings of a stack and the environment, as the provider has them. */
+  /** Connects with the settings of a stack and of the environment, in the order in which the provider reads them. */
   async #connect(stack: string | undefined): Promise<DokployClient> {
     const config = new Map<SettingName, string>();
     let unread: string | undefined;

@@ -7,7 +7,7 @@ import { isThere, readSource } from "../../sdk/files/source";
 import { parseYaml } from "../../sdk/files/yaml";
 import { UsageError } from "../terminal/errors";
 
-/** Runs the Pulumi CLI to its end; undefined when there is none. */
+/** Runs the Pulumi CLI to its end; undefined when it is not installed. */
 export type RunPulumi = (
   args: readonly string[],
 ) => Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string } | undefined>;
@@ -16,24 +16,24 @@ export type RunPulumi = (
 export interface StateResource {
   /** `Application`, `EnvironmentBlock` … */
   readonly kind: string;
-  /** Its name in the program. */
+  /** Name in the program. */
   readonly name: string;
   readonly id: string;
-  /** As exported: a secret is an object. */
+  /** Inputs as exported, where a secret is an object. */
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-/** A value, or a clause that says why there is none; `unread` where there may be one all the same. */
+/** A value, or a clause that says why it is missing; `unread` where it may exist nevertheless. */
 export type Found = { readonly value: string } | { readonly why: string; readonly unread?: true };
 
 interface Configuration {
   /** Values by full name; undefined for a secret that cannot be read. */
   readonly values: ReadonlyMap<string, string | undefined>;
-  /** Why secrets, or everything, cannot be read. */
+  /** Reason why secrets, or everything, cannot be read. */
   readonly problem: string | undefined;
 }
 
-/** A stack, through the Pulumi CLI. It is asked only when something is needed, and once. */
+/** A stack, read through the Pulumi CLI, which runs only when something is needed, and once. */
 export class Stack {
   #configuration: Promise<Configuration> | undefined;
 
@@ -43,19 +43,19 @@ export class Stack {
   ) {}
 
   /**
-   * What `!secret NAME` of this stack is.
+   * Returns the value that `!secret NAME` stands for in this stack.
    *
-   * @param name as in the file: of the project, or with a namespace
+   * @param name as in the file: a name of the project, or one with a namespace
    */
   async secret(name: string): Promise<Found> {
     const project = name.includes(":") ? undefined : projectName();
     if (project === undefined && !name.includes(":")) {
-      return { why: "there is no Pulumi.yaml here, and it names the project that secrets are of" };
+      return { why: "there is no Pulumi.yaml here, which names the project of the secrets" };
     }
     return await this.config(project === undefined ? name : `${project}:${name}`);
   }
 
-  /** A value of the stack's configuration, by its full name. */
+  /** Returns a value of the stack's configuration by its full name. */
   async config(fullName: string): Promise<Found> {
     this.#configuration ??= this.#read();
     const { values, problem } = await this.#configuration;
@@ -73,16 +73,16 @@ export class Stack {
     const all = await read("--show-secrets");
     if (all?.code === 0) return { values: valuesOf(all.stdout), problem: undefined };
     if (all === undefined) return { values: new Map(), problem: noPulumi };
-    // Without the passphrase or access to the key service the other values are there still.
+    // Without the passphrase or access to the key service, the other values can still be read.
     const rest = await read();
     const values = rest?.code === 0 ? valuesOf(rest.stdout) : new Map<string, undefined>();
     return { values, problem: reasonOf(all.stderr) };
   }
 
   /**
-   * The resources of this package that the stack has.
+   * Lists the resources of this package in the stack.
    *
-   * @throws UsageError when the CLI cannot tell
+   * @throws UsageError when the CLI cannot export the stack
    */
   async resources(): Promise<StateResource[]> {
     const result = await this.pulumi(["stack", "export", "--stack", this.name, "--non-interactive"]);
@@ -116,24 +116,28 @@ function valuesOf(json: string): Map<string, string | undefined> {
   return new Map(Object.entries(config).map(([name, { value }]) => [name, value]));
 }
 
-/** @throws UsageError without the text, which an error of JSON.parse quotes: there may be secrets in it */
+/**
+ * Parses JSON of the CLI.
+ *
+ * @throws UsageError without the text, which an error of JSON.parse quotes: it may contain secrets
+ */
 function parsed<T>(json: string): T {
   try {
     return JSON.parse(json) as T;
   } catch {
     throw new UsageError(
-      "The Pulumi CLI printed something else than JSON; is the pulumi on the PATH the real one?",
+      "The Pulumi CLI printed something other than JSON; is the pulumi on the PATH the real one?",
     );
   }
 }
 
-/** The first error that the CLI printed, on one line. */
+/** Returns the first error that the CLI printed, on one line. */
 function reasonOf(stderr: string): string {
   const line = /^error: (.*)$/m.exec(stderr)?.[1] ?? stderr.trim().split("\n")[0] ?? "";
   return redact(line, []).replace(/\.$/, "") || "the Pulumi CLI failed and does not say why";
 }
 
-/** The name in the nearest Pulumi.yaml, as Pulumi itself looks for it. */
+/** Returns the name in the nearest Pulumi.yaml, which is found as Pulumi finds it. */
 function projectName(): string | undefined {
   for (let folder = process.cwd(); ; folder = dirname(folder)) {
     const file = ["Pulumi.yaml", "Pulumi.yml"].map((name) => join(folder, name)).find(isThere);
@@ -149,7 +153,7 @@ function projectName(): string | undefined {
 /** Runs the `pulumi` of the PATH. */
 export const runPulumi: RunPulumi = (args) =>
   new Promise((resolve) => {
-    // The state of a large stack, with all of its resources.
+    // Enough for the state of a large stack with all of its resources.
     const options = { maxBuffer: 512 * 2 ** 20, encoding: "utf8" as const };
     execFile("pulumi", [...args], options, (error, stdout, stderr) => {
       const code = (error as { code?: unknown } | null)?.code;

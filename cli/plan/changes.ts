@@ -2,21 +2,23 @@ import { holdsLogin, looksSecret } from "../../provider/env/secret-looking";
 import type { Step } from "./preview";
 import { isRecord, isSecret, type Path, parsePath, secretValue, shown, type Value, valueAt } from "./values";
 
-/** What a plan says, in the order in which it is shown: by name, never by time. */
+/** Operations on resources. A plan shows everything by name, never by time. */
 export type Operation = "create" | "adopt" | "update" | "replace" | "release" | "delete";
 
 export type ChangeKind = "add" | "update" | "delete";
 
+/** A change of a variable, or of a whole map of variables. */
 export interface VariableChange {
   /** `env`, `buildArgs` or `buildSecrets`. */
   map: string;
-  /** Undefined: the map as a whole, whose keys the plan does not tell. */
+  /** Undefined for the map as a whole, when the plan does not show its keys. */
   key?: string;
   change: ChangeKind;
   before?: Value;
   after?: Value;
 }
 
+/** A change of an input that is not a variable. */
 export interface InputChange {
   /** `source.image`. */
   path: string;
@@ -30,7 +32,7 @@ export interface InputChange {
 /** Inputs that are maps of variables. */
 export const variableMaps: readonly unknown[] = ["env", "buildArgs", "buildSecrets"];
 
-/** By the engine's own words. */
+/** Operations by the engine's names for its steps. */
 export const operations: Readonly<Record<string, Operation>> = {
   create: "create",
   import: "adopt",
@@ -42,7 +44,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   "import-replacement": "replace",
 };
 
-/** What differs: each path with how. For a creation, all that is given. */
+/** Lists the paths that differ, each with its kind of change. For a creation these are all inputs. */
 export function pathsOf(step: Step): [Path, ChangeKind][] {
   const creates = operations[step.op] === "create" || operations[step.op] === "adopt";
   if (creates) return leaves(step.newState?.inputs ?? {}).map((path) => [path, "add"]);
@@ -53,7 +55,7 @@ export function pathsOf(step: Step): [Path, ChangeKind][] {
     .flatMap(([path, kind]) => {
       const states = [step.oldState?.inputs, step.newState?.inputs];
       const whole = states.map((state) => valueAt(state, path)).find(isRecord);
-      // A map that is new or gone as a whole, other than one of variables: each of its inputs for itself.
+      // A map that appears or disappears as a whole is listed input by input, unless it holds variables.
       if (kind === "update" || variableMaps.includes(path[0]) || !whole || isSecret(whole))
         return [[path, kind]];
       return leaves(whole).map((inner): [Path, ChangeKind] => [[...path, ...inner], kind]);
@@ -69,16 +71,17 @@ function leaves(values: Readonly<Record<string, unknown>>, at: Path = []): Path[
   });
 }
 
-/** `__provider`, `__defaults` and the like are the engine's own; a variable may be called so. */
+/** False for the engine's own names, such as `__provider` and `__defaults`; a variable may have such a name. */
 function isShown(path: Path): boolean {
   const names = variableMaps.includes(path[0]) ? path.slice(0, 1) : path;
   return path.length > 0 && !names.some((part) => typeof part === "string" && part.startsWith("__"));
 }
 
 /**
- * Values before and after. With a secret after it the one before is hidden, too: often it is the same value, newly marked.
- * The other way round it is what the CLI shows: the program gives it in clear, and before it may have been set by hand. Not
- * so what looks like a secret: the program may just have lost the mark.
+ * Returns the values before and after. A secret after hides the value before, because often it is the same value,
+ * newly marked. In the other direction both are shown, as the CLI does: the program gives the new value in clear, and
+ * the old one may have been set by hand. A value that looks like a secret stays hidden, because the program may just
+ * have lost the mark.
  */
 export function sides(
   olds: unknown,
@@ -103,12 +106,13 @@ export function sides(
   };
 }
 
-/** Of what may hold a secret: a compose file that the program gives in clear, and an address without credentials. */
+/** True for inputs that may hold secrets and yet are shown: a compose file, and an address without credentials. */
 function mayBeShown(path: Path, value: string): boolean {
   const name = path.at(-1);
   return name === "composeFile" || (name === "url" && !holdsLogin(value));
 }
 
+/** Returns the changes of a whole map of variables, one for each name if the names are known. */
 export function wholeMap(map: string, old: unknown, now: unknown, change: ChangeKind): VariableChange[] {
   const before = isRecord(old) && !isSecret(old) ? old : undefined;
   const after = isRecord(now) && !isSecret(now) ? now : undefined;
@@ -124,7 +128,7 @@ export function wholeMap(map: string, old: unknown, now: unknown, change: Change
   });
 }
 
-/** Build secrets are hidden, also where the program gives them in clear. */
+/** Hides a build secret, even if the program gives it in clear. */
 export function withoutBuildSecrets(variable: VariableChange): VariableChange {
   if (!variable.map.endsWith("buildSecrets")) return variable;
   const { before, after } = variable;

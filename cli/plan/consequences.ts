@@ -5,7 +5,7 @@ import type { PlannedResource, Service } from "./model";
 import type { Moves } from "./moves";
 import { listed, pathLabel, variableName } from "./words";
 
-/** What is there already, and what of it is managed from now on. */
+/** Says which existing variables or object the program adopts unchanged. */
 export function takenOver({ variables }: PlannedResource): string {
   const what = variables.length > 0 ? listed(variables, 20, variableName) : "it";
   return `Dokploy has ${what} as given here: nothing changes, and nothing is deployed.`;
@@ -13,10 +13,11 @@ export function takenOver({ variables }: PlannedResource): string {
 
 const actions = {
   deploy: { will: "Deploys", would: "a deployment" },
-  redeploy: { will: "Builds anew and starts", would: "a new build" },
+  redeploy: { will: "Rebuilds and starts", would: "a new build" },
   reload: { will: "Reloads", would: "a reload" },
 } as const;
 
+/** Returns sentences about the effects of a change: deployments, losses, warnings. */
 export function consequences(resource: PlannedResource): string[] {
   const { effect, operation, waiting } = resource;
   const lines: string[] = [];
@@ -24,14 +25,14 @@ export function consequences(resource: PlannedResource): string[] {
     ...waiting.services.map(serviceLabel),
     ...waiting.variables.map((name) => `each service that refers to ${code(cut(name, 120))}`),
   ];
-  if (resource.unfinished) lines.push("What an earlier update left undone is done now.");
+  if (resource.unfinished) lines.push("Finishes the work that an earlier update left undone.");
   if (waits.length > 0) {
     const what = "which an earlier update of shared variables did not deploy";
     lines.push(`Deploys ${listed(waits, 20, (wait) => wait)}, ${what}.`);
   }
   if (operation === "replace") {
     const stays = resource.leavesFormer || takesNothingAway(resource.kind);
-    lines.push(stays ? `Made anew. ${letGo(resource)}` : madeAnew(resource));
+    lines.push(stays ? `Created again. ${letGo(resource)}` : madeAnew(resource));
     if (!stays && losesData(resource.kind)) lines.push(filesLost(resource));
   }
   if (operation === "release") lines.push(letGo(resource));
@@ -42,7 +43,7 @@ export function consequences(resource: PlannedResource): string[] {
     if (effect.when === "held") {
       lines.push(`Saved without applying (${code("deploy: false")}): ${would} of ${service} is left to do.`);
     } else if (effect.when === "differs") {
-      lines.push(`${will} ${service} if Dokploy holds other values than these.`);
+      lines.push(`${will} ${service} if the values in Dokploy differ from these.`);
     } else {
       lines.push(`${will} ${service}.`);
     }
@@ -50,7 +51,7 @@ export function consequences(resource: PlannedResource): string[] {
     if (resource.variables.length > 0) {
       lines.push(
         resource.redeploysReferrers
-          ? "Deploys the services that refer to a variable which changes."
+          ? "Deploys the services that refer to a changed variable."
           : "The variables take effect at the next deployment of a service that refers to them.",
       );
     }
@@ -70,10 +71,10 @@ function serviceLabel({ name, noun }: Service): string {
   return `${noun === undefined ? "" : `the ${prose(noun)} `}${code(cut(name, 80))}`;
 }
 
-/** What `retainOnDelete` leaves behind. */
+/** Says what `retainOnDelete` leaves in Dokploy. */
 function letGo({ kind, operation }: PlannedResource): string {
   const role = roleOf(kind);
-  if (role === "deployment") return "What was deployed stays.";
+  if (role === "deployment") return "The deployed version stays.";
   const what = operation === "replace" ? "The former one" : "It";
   return role === "variables"
     ? `${operation === "replace" ? "The former" : "Its"} variables stay in Dokploy, and are no longer managed.`
@@ -82,12 +83,12 @@ function letGo({ kind, operation }: PlannedResource): string {
 
 function madeAnew({ kind, volumes, deletesVolumes }: PlannedResource): string {
   const lost = volumes.filter(({ isOwn }) => isOwn || deletesVolumes);
-  if (lost.length === 0) return "Deleted first, then made anew.";
+  if (lost.length === 0) return "Deleted first, then created again.";
   const names = namesOf(lost);
   if (!losesData(kind))
-    return `Deleted first, then made anew, empty: the data stays in the volume ${names}, which nothing uses any more.`;
+    return `Deleted first, then created again, empty: the data stays in the volume ${names}, which nothing uses any more.`;
   const fate = deletesVolumes ? "is **deleted**" : "stays on the server, where nothing uses it any more";
-  return `Deleted first, then made anew, with empty volumes: what is in ${names} ${fate}.`;
+  return `Deleted first, then created again, with empty volumes: the data in ${names} ${fate}.`;
 }
 
 function deletion(resource: PlannedResource): string {
@@ -118,19 +119,19 @@ function namesOf(volumes: readonly Volume[]): string {
   return listed(volumes, 20, ({ name }) => pathLabel(name));
 }
 
-/** Dokploy deletes the folder of a compose service together with it. */
+/** Says which files are lost: Dokploy deletes the folder of a compose service together with it. */
 function filesLost({ deletesFiles }: PlannedResource): string {
   const folder = code("../files");
   if (deletesFiles === undefined) return `Its folder ${folder} is **deleted too**, if it has one.`;
   if (deletesFiles.length === 0)
     return `Its folder ${folder} is deleted too; its compose file mounts nothing of it.`;
-  return `Its folder ${folder} is **deleted too**: what is in ${listed(deletesFiles, 20, pathLabel)} is lost.`;
+  return `Its folder ${folder} is **deleted too**: the data in ${listed(deletesFiles, 20, pathLabel)} is lost.`;
 }
 
 function blockDeletion(noun: string, moves: Moves | undefined): string {
   const { to = [], left } = moves ?? {};
   const takesOut = (what: string) =>
-    `Takes ${what} out of the ${prose(noun)}; that takes effect at the next deployment.`;
+    `Removes ${what} from the ${prose(noun)}; that takes effect at the next deployment.`;
   if (to.length === 0) return takesOut("its variables");
   const owners = listed(to, 20, ({ name, kind }) => `${code(cut(name, 80))} (${prose(kind)})`);
   if (left?.length === 0) return `Its variables move to ${owners}.`;

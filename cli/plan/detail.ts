@@ -1,28 +1,28 @@
-/** How long single things may be. */
+/** Limits for the length of single parts of the text. */
 export interface Lengths {
-  /** Values that are longer are cut. */
+  /** Characters of a value; longer ones are cut. */
   readonly value: number;
   /** Lines of a message, or of a comparison of texts. */
   readonly lines: number;
 }
 
-/** How much is shown: everything to begin with, and less from step to step until the text fits. */
+/** Amount of detail: everything at first, then less at each step until the text fits. */
 export interface Detail {
   readonly lengths: Lengths;
-  /** URNs of the resources whose tables are counts. */
+  /** URNs of the resources whose tables are replaced by counts. */
   readonly counted: ReadonlySet<string>;
-  /** How many resources are shown at all, and how many messages of each sort. */
+  /** Largest number of resources, and of messages of each severity. */
   readonly maxResources: number;
   readonly maxMessages: number;
 }
 
-/**
- * Texts that are made once for each length, however often a plan is put together anew to see whether it fits.
- */
+/** Cache of texts, each made once for each length, however often the plan is rendered again to see whether it fits. */
 export class Made {
   private readonly texts = new Map<unknown, Map<object, string>>();
 
   /**
+   * Returns the text of an item, made at the first call.
+   *
    * @param form in which it is shown, e.g. its `Lengths`; the same object stands for the same form
    */
   once(form: unknown, item: object, make: () => string): string {

@@ -11,13 +11,13 @@ import { holdsSecret, isRecord } from "./values";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** What an update does on the server after it has saved. */
+/** The action that an update triggers on the server after it has saved. */
 export interface Effect {
-  /** `deploy` clones or pulls and builds, `redeploy` builds what is there, `reload` restarts the service. */
+  /** `deploy` clones or pulls and builds, `redeploy` builds the present code, `reload` restarts the service. */
   action: Exclude<Apply, "none">;
   /**
-   * `always`: it happens. `differs`: only when Dokploy holds something else than the program asks for, which the update
-   * finds out. `held`: `deploy: false` keeps it back, so that what is saved has yet to take effect.
+   * `always`: it happens. `differs`: it happens only if Dokploy differs from the program, which the update finds out.
+   * `held`: `deploy: false` prevents it, so that the saved change has no effect yet.
    */
   when: "always" | "differs" | "held";
 }
@@ -32,17 +32,17 @@ const models: Readonly<Record<string, Model>> = Object.fromEntries(
   definitions.flatMap((definition) => ("model" in definition ? [[definition.kind, definition.model]] : [])),
 );
 
-/** The volumes of what is deleted or replaced, as far as the plan shows them. */
+/** Returns the volumes of a resource that is deleted or replaced, as far as the plan shows them. */
 export function volumesOf(kind: string, inputs: Values, { appName }: Values): readonly Volume[] {
   const definition = definitions.find((one) => one.kind === kind);
   const { source, ...others } = inputs;
-  // What a plan shows of a state is of any type.
+  // Outputs in a plan may have any type.
   if (typeof appName !== "string") return [];
   const open = holdsSecret(source) ? others : inputs;
   return definition?.volumes?.(open as never, { appName }) ?? [];
 }
 
-/** What follows when something is deleted that belongs to a service; undefined for nothing, and for all other kinds. */
+/** Returns the effect of deleting an object of a service; undefined when it has none, and for all other kinds. */
 export function removalOf(kind: string, olds: Values): Effect | undefined {
   const action = models[kind]?.needOf(olds) ?? "none";
   if (action === "none") return undefined;
@@ -50,12 +50,13 @@ export function removalOf(kind: string, olds: Values): Effect | undefined {
 }
 
 /**
- * What the provider will do for a planned creation or update, by the same tables and rules that it works with.
+ * Predicts what the provider will do for a planned creation or update, by the tables and rules that the provider
+ * uses.
  *
- * @param kind of the resource: `Application`
+ * @param kind kind of the resource: `Application`
  * @param olds inputs before; undefined for a creation
  * @param news inputs after, with secrets that differ as different values
- * @param pending the output of that name: what an earlier update left undone
+ * @param pending the output of that name, with the work that an earlier update did not finish
  * @returns undefined when nothing follows
  */
 export function effectOf(
@@ -84,22 +85,23 @@ function creation(kind: string, news: Values): { need: Apply; when: "always" | "
   const method = isRecord(deploy) ? applyClasses.find((apply) => apply === deploy["method"]) : undefined;
   const isNew = news["import"] === undefined;
   const role = roleOf(kind);
-  // A service is deployed when it is made, whatever the program gives.
+  // A new service is always deployed.
   if (role === "service" && isNew) return { need: "deploy", when: "always" };
   if (role === "deployment") return { need: method ?? "deploy", when: "always" };
   return { need: adopted(kind, news), when: isNew && role !== "variables" ? "always" : "differs" };
 }
 
-/** What taking over something needs where all of it differs. */
+/** Returns the action that an adoption needs if every input differs. */
 function adopted(kind: string, news: Values): Apply {
   const changes: Change[] = mappings[kind]?.changes({}, news) ?? [];
   return needed(changes, news["deploy"] as DeployOption | undefined);
 }
 
 /**
- * What the input `target` names, or what the resource belongs to; undefined where there is none, or its kind is not known yet.
+ * Returns the object that `target` names, or the service that the resource belongs to. Undefined when it has neither,
+ * or the kind is not known yet.
  *
- * @returns `noun`: in the words of a person. `deploys`: false for projects and environments, which only hold variables.
+ * @returns `noun` is for messages. `deploys` is false for projects and environments, which only hold variables.
  */
 export function targetOf(
   kind: string,
@@ -116,7 +118,7 @@ export function targetOf(
   return { noun, id: target[`${named}Id`], deploys: methods.length > 0 };
 }
 
-/** Texts that are secrets by their nature, such as a registry's password, whether the program marked them or not. */
+/** Returns texts that are always secrets, such as a registry's password, whether or not the program marked them. */
 export function secretsByNature(kind: string, inputs: Values): ReadonlySet<string> {
   const { env: _e, buildArgs: _a, buildSecrets: _s, ...others } = inputs;
   return new Set(mappings[kind]?.secrets(others));

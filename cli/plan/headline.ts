@@ -3,7 +3,7 @@ import { alert, code, cut, prose } from "./markdown";
 import type { Plan, PlannedResource } from "./model";
 import { counted, listed, operationWords, pathLabel } from "./words";
 
-/** How many there are of each, and what is deployed in all. */
+/** Counts the resources for each operation and lists the deployments. */
 export function totals({ resources, others }: Plan): string {
   const takenOver = resources.filter((resource) => resource.takenOver);
   const changing = [...resources.filter((resource) => !resource.takenOver), ...others];
@@ -13,7 +13,7 @@ export function totals({ resources, others }: Plan): string {
   });
   const counts = [
     ...(words.length > 0 ? [words.join(", ")] : []),
-    ...(takenOver.length > 0 ? [`${takenOver.length} to take over, nothing to change`] : []),
+    ...(takenOver.length > 0 ? [`${takenOver.length} to adopt, nothing to change`] : []),
   ];
   const effects = effectTotals(resources);
   return `**${counts.join("; ")}**${effects === "" ? "" : ` · ${effects}`}`;
@@ -34,12 +34,12 @@ function effectTotals(resources: readonly PlannedResource[]): string {
     "deploys",
     effects.filter(({ action, when }) => when !== "held" && action !== "reload"),
   );
-  // How many they are is known to Dokploy, not to the plan. Nobody refers to what is new.
+  // Only Dokploy knows how many services refer to them. Nothing refers to a new project or environment.
   const referrers = resources.some(
     ({ operation, kind, redeploysReferrers }) =>
       redeploysReferrers && (operation !== "create" || roleOf(kind) === "variables"),
   );
-  const those = "that refer to shared variables which change";
+  const those = "that refer to changed shared variables";
   if (referrers) deployed.push(deployed.length > 0 ? `and those ${those}` : `deploys the services ${those}`);
   return [
     ...(deployed.length > 0 ? [deployed.join(" ")] : []),
@@ -55,7 +55,7 @@ function effectTotals(resources: readonly PlannedResource[]): string {
   ].join(", ");
 }
 
-/** What is lost, before all else. */
+/** Lists the data that the update destroys, for the top of the text. */
 export function dangers(resources: readonly PlannedResource[], maxResources: number): string[] {
   const lines: string[] = [];
   const label = ({ name, kind, deletesVolumes, deletesFiles = [] }: PlannedResource) => {
@@ -70,13 +70,13 @@ export function dangers(resources: readonly PlannedResource[], maxResources: num
   const replaced = notable.filter(({ operation, leavesFormer }) => operation === "replace" && !leavesFormer);
   if (deleted.length > 0) lines.push(`**Deletes** ${few(deleted, maxResources, label)}.`);
   if (replaced.length > 0) {
-    lines.push(`**Replaces** ${few(replaced, maxResources, label)}: deleted first, then made anew.`);
+    lines.push(`**Replaces** ${few(replaced, maxResources, label)}: deleted first, then created again.`);
   }
-  // A line of its own for each, not one paragraph.
+  // Each gets its own line, because one paragraph would join them.
   return lines.length > 0 ? [alert("CAUTION", lines.join("\n\n").split("\n"))] : [];
 }
 
-/** False for a block whose variables all have another owner from now on. */
+/** False for a block whose variables all get another owner. */
 function takesAway({ moves }: PlannedResource): boolean {
   return moves?.left?.length !== 0 || moves.to.length === 0;
 }

@@ -1,43 +1,43 @@
 import { visible, visibleLines } from "../../packages/text/visible";
 
 /**
- * Texts of a plan as Markdown in which nothing of them is Markdown: no formatting, no link, no image, no HTML, no
- * mention that tells somebody, no row or cell that was not there. Holds for GitHub's and GitLab's Markdown.
+ * Texts of a plan as Markdown, escaped so that they add no formatting, link, image, HTML, mention, row or cell. Works
+ * for the Markdown of GitHub and GitLab.
  */
 
-/** Cuts what is longer than `length` characters, and says so. */
+/** Cuts a text after `length` characters, and marks the cut. */
 export function cut(text: string, length: number): string {
   if (text.length <= length) return text;
-  // Not between the two halves of a character.
+  // Never cuts between the two halves of a character.
   const end = /[\ud800-\udbff]/.test(text.charAt(length - 1)) ? length - 1 : length;
   return `${text.slice(0, end)}… (${text.length} characters)`;
 }
 
-/** One line of code, for tables, lists and headings: a name, a value, a path. */
+/** Renders a name, a value or a path as one line of code, for tables, lists and headings. */
 export function code(text: string): string {
   return codeOf(visible(text));
 }
 
-/** A line of a message as code; the pieces in it are visible already. */
+/** Renders a line of a message as code; hidden characters in it are already visible. */
 export function messageCode(line: string): string {
   return codeOf(visibleLines(line));
 }
 
 function codeOf(line: string): string {
   if (line === "") return codeOf('""');
-  // Nothing is Markdown inside a code span, but these would end it, end its cell, be taken off its edges or become one.
+  // Nothing is Markdown inside a code span, but these characters would end it, end its cell, be trimmed or start one.
   if (!/[`|\n\t]| {2}|^ | $/.test(line)) return `\`${line}\``;
   return `<code>${entities(line.replaceAll("\n", "\\n").replaceAll("\t", "\\t"))}</code>`;
 }
 
-/** A text between our own words. */
+/** Escapes a text that stands between the provider's own words. */
 export function prose(text: string): string {
   return entities(visible(text));
 }
 
 /**
- * As character references, which never are Markdown. Mentions, references to issues and addresses are found after that
- * step, so a joint that nobody sees is put into those.
+ * Replaces special characters by character references, which are never Markdown. GitHub finds mentions, references to
+ * issues and addresses after that step, so an invisible joiner is inserted into those.
  */
 function entities(text: string): string {
   return text
@@ -53,12 +53,12 @@ export function messageBlock(lines: readonly string[]): string {
   return block("text", visibleLines(lines.join("\n")));
 }
 
-/** Lines of files, each behind the sign of what becomes of it. */
+/** Renders lines of files, each behind a sign for its change. */
 export function diffBlock(lines: readonly string[]): string {
   return block("diff", visibleLines(lines.map((line) => withVisibleEnd(visible(line))).join("\n")));
 }
 
-/** Blanks at the end of a line of code are not seen. */
+/** Makes blanks at the end of a line of code visible. */
 function withVisibleEnd(line: string): string {
   let end = line.length;
   while (line[end - 1] === " ") end -= 1;
@@ -72,20 +72,26 @@ function block(language: "text" | "diff", text: string): string {
   return `${fence}${language}\n${text}\n${fence}`;
 }
 
-/** A box that GitHub and GitLab colour; elsewhere a quotation. */
+/** Renders a box that GitHub and GitLab colour; elsewhere it is a quotation. */
 export function alert(kind: "CAUTION" | "WARNING" | "NOTE", lines: readonly string[]): string {
   return [`> [!${kind}]`, ...lines.map((line) => `> ${line}`)].join("\n");
 }
 
+/** Renders a table. */
 export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   return tableOf(heads, rows.map(row));
 }
 
-/** @param rows each as `row` gives it */
+/**
+ * Renders a table.
+ *
+ * @param rows each as `row` returns it
+ */
 export function tableOf(heads: readonly string[], rows: readonly string[]): string {
   return [row(heads), row(heads.map(() => "---")), ...rows].join("\n");
 }
 
+/** Renders a row of a table; the cells are Markdown. */
 export function row(cells: readonly string[]): string {
   return `| ${cells.join(" | ")} |`;
 }

@@ -2,7 +2,7 @@ import type { Lengths } from "./detail";
 import { code, cut, messageBlock, messageCode } from "./markdown";
 import type { Message } from "./messages";
 
-/** An error, as a block: it may have many lines. */
+/** Renders an error as a block, because it may have many lines. */
 export function errorBlock({ text, resource }: Message, lengths: Lengths): string {
   const lines = text.split("\n");
   const shownLines = lines.slice(0, lengths.lines).map((line) => cut(line, lengths.value * 10));
@@ -11,7 +11,7 @@ export function errorBlock({ text, resource }: Message, lengths: Lengths): strin
   return `${about}${messageBlock(shownLines)}`;
 }
 
-/** A warning, as an item of a list: most are one sentence. */
+/** Renders a warning as an item of a list, because most are one sentence. */
 export function warningItem({ text }: Message, lengths: Lengths): string {
   const lines = text.split("\n").map((line) => line.trim());
   const shownLines = lines.slice(0, lengths.lines).filter((line) => line !== "");

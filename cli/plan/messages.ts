@@ -1,13 +1,14 @@
 import { parseUrn } from "../../provider/pulumi/urn";
 import type { Diagnostic } from "./preview";
 
+/** A message of the preview. */
 export interface Message {
   text: string;
   /** Name of the resource that it is about. */
   resource?: string;
 }
 
-/** The messages of one severity, each once, by resource and text. */
+/** Lists the messages of one severity without repetitions, sorted by resource and text. */
 export function messages(diagnostics: readonly Diagnostic[], severity: Diagnostic["severity"]): Message[] {
   const unique = new Map<string, Message>();
   for (const diagnostic of diagnostics) {
@@ -21,7 +22,7 @@ export function messages(diagnostics: readonly Diagnostic[], severity: Diagnosti
   );
 }
 
-/** A message without colours, and without what the engine puts in front of it. */
+/** Returns a message without colours and without the engine's prefix. */
 function clean(message: string): string {
   return (
     message
@@ -34,7 +35,7 @@ function clean(message: string): string {
   );
 }
 
-/** By code unit, so that the order is the same on each machine. */
+/** Compares by code unit, so that the order is the same on every machine. */
 export function byText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

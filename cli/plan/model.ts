@@ -3,7 +3,7 @@ import type { Volume } from "../../provider/lifecycle/definition";
 import { parseUrn } from "../../provider/pulumi/urn";
 import { readLeft } from "../../provider/referrers/pending";
 import { serverIn } from "../../provider/settings/server-line";
-/** What a plan says, in the order in which it is shown: by name, never by time. */
+/** The content of a plan in the order in which it is shown: by name, never by time. */
 import {
   type InputChange,
   type Operation,
@@ -24,12 +24,13 @@ import { withSaved } from "./saved";
 import { takeoversIn } from "./takeovers";
 import { comparable, isRecord, isSecret, pathText, shown } from "./values";
 
+/** A preview as the comment shows it. */
 export interface Plan {
   project?: string;
   stack?: string;
-  /** The server that it is of: `dokploy.example.com`. */
+  /** The server that the plan is for: `dokploy.example.com`. */
   server?: string;
-  /** True when the preview failed: the plan may lack resources then. */
+  /** True when the preview failed, so that resources may be missing. */
   failed: boolean;
   /** Resources of Dokploy that change. */
   resources: PlannedResource[];
@@ -39,7 +40,7 @@ export interface Plan {
   warnings: Message[];
 }
 
-/** `release`: it leaves the program, and stays where it is. */
+/** A resource that changes. `release` means that it leaves the program and stays in Dokploy. */
 export interface PlannedResource {
   urn: string;
   /** Name in the program. */
@@ -51,53 +52,60 @@ export interface PlannedResource {
   variables: VariableChange[];
   /** Changes of other inputs, sorted by path. */
   inputs: InputChange[];
-  /** Maps that the program no longer gives: their variables stay in Dokploy, and are no longer managed. */
+  /** Maps that the program no longer gives: their variables stay in Dokploy and are no longer managed. */
   released: string[];
-  /** What is deployed afterwards; undefined when nothing is. */
+  /** The deployment that follows; undefined when nothing is deployed. */
   effect?: Effect & { service: Service };
-  /** What an `EnvironmentBlock` or a `Deployment` works on: `compose service`. */
+  /** Noun for the target of an `EnvironmentBlock` or a `Deployment`: `compose service`. */
   targetNoun?: string;
-  /** True when it exists as the program gives it, so that to take it over changes and deploys nothing. */
+  /** True when it already exists as the program gives it, so that adopting it changes and deploys nothing. */
   takenOver: boolean;
-  /** True when an update only applies what an earlier one left undone. */
+  /** True when an update only finishes the work of an earlier one. */
   unfinished: boolean;
   /** True when its variables are those of a project or environment, which services refer to. */
   sharesVariables: boolean;
   /** True when a change of shared variables deploys the services that refer to them. */
   redeploysReferrers: boolean;
-  /** What an earlier change of shared variables left to be deployed: services, and all that refer to some variables. */
+  /**
+   * Deployments that are still due after an earlier change of shared variables: single services, and all services
+   * that refer to some variables.
+   */
   waiting: { readonly services: readonly Service[]; readonly variables: readonly string[] };
-  /** True when deleting it deletes its volumes too. */
+  /** True when deleting it also deletes its volumes. */
   deletesVolumes: boolean;
-  /** What deleting a compose service loses of its folder `../files`: the paths that it mounts; undefined when unknown. */
+  /**
+   * The mounted paths in its folder `../files` that are lost with a deleted compose service; undefined when unknown.
+   */
   deletesFiles?: readonly string[] | undefined;
-  /** Its volumes, as far as they are known, where it is deleted or replaced. */
+  /** Known volumes, if it is deleted or replaced. */
   volumes: readonly Volume[];
-  /** True when it is replaced, and what it was before stays in Dokploy. */
+  /** True when it is replaced, and the former object stays in Dokploy. */
   leavesFormer: boolean;
-  /** What becomes of the variables of an `EnvironmentBlock` that is deleted. */
+  /** The new owners of the variables of a deleted `EnvironmentBlock`. */
   moves?: Moves;
 }
 
-/** A service that gets deployed. */
+/** A service that is deployed. */
 export interface Service {
-  /** Its name in the program, or else in Dokploy; undefined when it is not known yet. */
+  /** Name in the program, or else in Dokploy; undefined when it is not known yet. */
   name?: string;
-  /** What it is, where the name alone would not tell: `Postgres`. */
+  /** Kind of the service, where the name alone would not be clear: `Postgres`. */
   noun?: string;
 }
 
+/** A resource of another package that changes. */
 export interface OtherResource {
   urn: string;
   name: string;
   type: string;
   operation: Operation;
-  /** True when it is replaced, and what it was before stays. */
+  /** True when it is replaced, and the former object stays. */
   leavesFormer: boolean;
   /** Names of top-level inputs that change. */
   inputs: string[];
 }
 
+/** Builds the plan from a preview. */
 export function planOf(preview: Preview): Plan {
   const steps = merged(preview.steps);
   const names = namesById(preview.steps);
@@ -133,13 +141,13 @@ export function planOf(preview: Preview): Plan {
   };
 }
 
-/** As the program told it; several of them, where it works with several. */
+/** Returns the server that the provider reported; several, if the program works with several. */
 function serverOf({ diagnostics }: Preview): string | undefined {
   const servers = messages(diagnostics, "info").flatMap(({ text }) => serverIn(text) ?? []);
   return servers.length === 0 ? undefined : servers.join(", ");
 }
 
-/** What exists as it is given: nothing is done, so that nothing follows from it. */
+/** Marks a resource as adopted unchanged: nothing is done, so nothing follows from it. */
 function asTakenOver({ effect: _, ...resource }: PlannedResource): PlannedResource {
   return { ...resource, takenOver: true, redeploysReferrers: false };
 }
@@ -149,7 +157,7 @@ function operationOf({ op, oldState }: Step): Operation | undefined {
   return operation === "delete" && oldState?.retained ? "release" : operation;
 }
 
-/** One step for each resource: a replacement may be told in up to three. */
+/** Merges the steps of each resource into one, because a replacement has up to three. */
 function merged(steps: readonly Step[]): Step[] {
   const byUrn = new Map<string, Step>();
   for (const step of steps) {
@@ -200,7 +208,7 @@ function planned(
     if (variableMaps.includes(top)) {
       const map = String(top);
       const gone = key === undefined && change === "delete";
-      // A block takes its variables out again; all others leave them where they are.
+      // A block removes its variables; every other kind leaves them in place.
       if (gone && role !== "variables") released.push(map);
       else if (key === undefined) variables.push(...wholeMap(map, olds[map], news[map], change));
       else if (deeper.length === 0)
@@ -240,7 +248,7 @@ function planned(
     sharesVariables: role === "scope" || target?.deploys === false,
     redeploysReferrers: redeploys && variables.length > 0,
     waiting: waitingFor(operation === "update" && redeploys ? step.oldState : undefined, names),
-    // Of a stack Dokploy deletes none, whatever it is told.
+    // Dokploy never deletes the volumes of a stack, even if it is asked to.
     deletesVolumes: isDeleted && olds["deleteVolumes"] === true && olds["composeType"] !== "stack",
     ...(losesData(kind) && isDeleted ? { deletesFiles: filesOf(olds["source"]) } : {}),
     volumes: isDeleted ? volumesOf(kind, olds, step.oldState?.outputs ?? {}) : [],
@@ -264,7 +272,7 @@ function waitingFor(
   return { services, variables: left.names };
 }
 
-/** The paths below `../files` that a compose file mounts; undefined where the plan does not show the file. */
+/** Returns the paths below `../files` that a compose file mounts; undefined where the plan does not show the file. */
 function filesOf(source: unknown): string[] | undefined {
   if (!isRecord(source) || isSecret(source) || source["type"] !== "raw") return undefined;
   const file = source["composeFile"];
@@ -281,7 +289,7 @@ function effectFor(step: Step, kind: string, operation: Operation): Effect | und
   return effectOf(kind, makes ? undefined : olds, news, step.oldState?.outputs["pending"]);
 }
 
-/** What gets deployed: the resource itself, or the service that its target names. */
+/** Returns the service that is deployed: the resource itself, or the one that its target names. */
 function serviceOf(
   kind: string,
   name: string,

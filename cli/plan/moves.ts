@@ -7,25 +7,25 @@ import { isRecord, isSecret } from "./values";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** What becomes of the variables of an `EnvironmentBlock` that leaves the program. */
+/** New owners of the variables of an `EnvironmentBlock` that leaves the program. */
 export interface Moves {
-  /** The resources that give some of them from now on, by name. */
+  /** The resources that give some of them after the update, sorted by name. */
   to: { name: string; kind: string }[];
-  /** Names of those that nobody gives any more, and that are taken out; undefined: the plan does not tell which. */
+  /** Names of variables that no resource gives any more, and that are removed; undefined when the plan hides them. */
   left: string[] | undefined;
 }
 
-/** A resource that will be there after the update, and the variables that it gives. */
+/** A resource that exists after the update, and the variables that it gives. */
 interface Owner {
   urn: string;
   name: string;
   kind: string;
-  /** `application/<id>`, whose variables they are. */
+  /** Path of the object that the variables belong to: `application/<id>`. */
   target: string;
   inputs: Values;
 }
 
-/** Of a resource that is there after the update. Steps of a refresh tell what was there before it. */
+/** Operations of resources that exist after the update. Steps of a refresh show the state before it. */
 const staying: ReadonlySet<string> = new Set([
   "same",
   "create",
@@ -36,16 +36,13 @@ const staying: ReadonlySet<string> = new Set([
   "import-replacement",
 ]);
 
-/**
- * Follows variables from owners that leave to those that come: the provider takes out only what no resource of the same
- * run gives.
- */
+/** Finds the new owners of variables: the provider removes only variables that no resource of the same run gives. */
 export function movesIn(steps: readonly Step[]): (blockUrn: string, inputs: Values) => Moves {
   const givers = giversIn(steps.flatMap(ownerOf));
   return (blockUrn, inputs) => {
     const target = targetPath(inputs["target"]);
     const to = new Map<string, Moves["to"][number]>();
-    /** Of owners that were looked at: whether there is another one than the block itself. */
+    /** Results for lists of owners: true when one contains another owner than the block itself. */
     const seen = new Map<readonly Owner[], boolean>();
     const isGiven = (owners: readonly Owner[] = []) => {
       const known = seen.get(owners);
@@ -66,7 +63,7 @@ export function movesIn(steps: readonly Step[]): (blockUrn: string, inputs: Valu
   };
 }
 
-/** The owners of each variable, by `target field name`; the same list for variables of the same owners. */
+/** Returns the owners of each variable, by `target field name`. Variables with the same owners share one list. */
 function giversIn(owners: readonly Owner[]): Map<string, readonly Owner[]> {
   const places = new Map<string, number[]>();
   for (const [at, { target, inputs }] of owners.entries()) {
@@ -98,21 +95,21 @@ function ownerOf({ op, urn, oldState, newState }: Step): Owner[] {
   return target === undefined ? [] : [{ urn, name, kind, target, inputs }];
 }
 
-/** Of something that exists already; what is made anew is no target of a former block. */
+/** Returns the path of an object that already exists; a new one cannot be the target of a former block. */
 function ownPath(op: string, kind: string, inputs: Values, oldId: string | undefined): string | undefined {
   const holder = ["service", "scope"].includes(roleOf(kind)) ? kind.toLowerCase() : undefined;
   const id = { same: oldId, update: oldId, create: inputs["import"], import: inputs["import"] }[op];
   return holder !== undefined && typeof id === "string" ? `${holder}/${id}` : undefined;
 }
 
-/** `application/<id>`; undefined where the id is not known yet. */
+/** Returns `application/<id>`; undefined where the id is not known yet. */
 function targetPath(target: unknown): string | undefined {
   const kind = kindOf(target);
   const id = kind !== undefined && isRecord(target) ? target[`${kind}Id`] : undefined;
   return typeof id === "string" ? `${kind}/${id}` : undefined;
 }
 
-/** Undefined for a map that is secret as a whole, whose names the plan does not tell. */
+/** Returns the names in a map; undefined when the map is secret as a whole, so that the plan hides its names. */
 function namesOf(map: unknown): string[] | undefined {
   if (map === undefined) return [];
   return isRecord(map) && !isSecret(map) ? Object.keys(map) : undefined;

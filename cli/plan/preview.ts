@@ -7,44 +7,46 @@ export interface Step {
   urn: string;
   oldState?: State;
   newState?: State;
-  /** Paths of what differs (`env.LOG_LEVEL`, `env["A.B"]`), with `add`, `update` or `delete`. */
+  /** Paths that differ (`env.LOG_LEVEL`, `env["A.B"]`), with `add`, `update` or `delete`. */
   diff?: Readonly<Record<string, string>>;
   /** Names of top-level inputs that differ, where the engine knows no more. */
   diffReasons: readonly string[];
   replaceReasons: readonly string[];
 }
 
+/** Inputs and outputs of a resource, before or after a step. */
 export interface State {
   id?: string;
-  /** False for components, which are no more than a name around others. */
+  /** False for components, which only group other resources. */
   custom: boolean;
-  /** The option `retainOnDelete`: what is there stays, whatever becomes of the resource. That of the old state counts. */
+  /** The option `retainOnDelete`: the object stays when its resource is deleted. The option in the old state counts. */
   retained: boolean;
   inputs: Readonly<Record<string, unknown>>;
   outputs: Readonly<Record<string, unknown>>;
 }
 
+/** A message of the engine or of a resource. */
 export interface Diagnostic {
   severity: "error" | "warning" | "info";
-  /** As printed, with colours and a prefix. */
+  /** Text as printed, with colours and a prefix. */
   message: string;
   urn?: string;
 }
 
-/** What `pulumi preview --json` printed. */
+/** Output of `pulumi preview --json`. */
 export interface Preview {
   steps: Step[];
   diagnostics: Diagnostic[];
-  /** True when the preview ended in failure, whether or not it said why. */
+  /** True when the preview failed, whether or not it gave a reason. */
   failed: boolean;
 }
 
 /**
- * Reads the output of `pulumi preview --json`: one JSON document, or one event for each line (what the CLI prints with
- * PULUMI_ENABLE_STREAMING_JSON_PREVIEW), with or without other lines around it.
+ * Reads the output of `pulumi preview --json`: one JSON document, or one event for each line, which the CLI prints
+ * with PULUMI_ENABLE_STREAMING_JSON_PREVIEW. Other lines may surround it.
  *
- * @throws UsageError when the text is no such output, ends in the middle of it, or nests the values of a resource deeper
- * than 200
+ * @throws UsageError when the text is no such output, ends in the middle of it, or nests the values of a resource
+ * deeper than 200
  */
 export function readPreview(text: string): Preview {
   if (text.trim() === "") {
@@ -60,7 +62,7 @@ export function readPreview(text: string): Preview {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Deeper than anything that a person would read; what compares and shows values recurses. */
+/** Deeper than any plan that people read. The limit protects the recursion that compares and shows values. */
 const maxDepth = 200;
 
 function isObject(value: unknown): value is Json {
@@ -82,13 +84,15 @@ function eventOf(line: string): Json | undefined {
   throw cutOff();
 }
 
-/** The JSON document among the lines; other tools may have printed something before or after it. */
+/** Returns the JSON document among the lines; other tools may have printed something before or after it. */
 function documentOf(lines: readonly string[]): Json {
   const whole = parsed(lines.join("\n"));
   if (whole !== undefined) return previewDocument(whole);
   const from = lines.findIndex((line) => line.trimEnd() === "{" || line.startsWith('{"'));
   if (from < 0)
-    throw new UsageError("This is no plan: it holds no JSON. Give it what `pulumi preview --json` prints.");
+    throw new UsageError(
+      "This is not a plan: it contains no JSON. Give it what `pulumi preview --json` prints.",
+    );
   const to = lines.findLastIndex((line) => line.trimEnd() === "}" || line.trimEnd().endsWith("}"));
   const document = parsed(lines.slice(from, to + 1).join("\n"));
   if (document === undefined) throw cutOff();
@@ -102,13 +106,13 @@ function previewDocument(document: unknown): Json {
   ) {
     return document;
   }
-  throw new UsageError("This is JSON, but no plan. Give it what `pulumi preview --json` prints.");
+  throw new UsageError("This is JSON, but not a plan. Give it what `pulumi preview --json` prints.");
 }
 
 function cutOff(): UsageError {
   return new UsageError(
-    "The plan is no complete JSON: the preview was interrupted, its output was cut, or something else is mixed in. " +
-      "Run `pulumi preview --json` again, with stdout alone in the file.",
+    "The plan is not complete JSON: the preview was interrupted, its output was cut, or something else is mixed " +
+      "in. Run `pulumi preview --json` again, with stdout alone in the file.",
   );
 }
 
@@ -168,7 +172,7 @@ function stepOf(step: Json, oldState: unknown, newState: unknown, kindName: stri
 function stateOf(state: Json, urn: string): State {
   const { id, custom, retainOnDelete, inputs, outputs } = state;
   if (isDeeper([inputs, outputs], maxDepth)) {
-    // The message goes into Markdown too, where other names would be more than names.
+    // The message is also rendered as Markdown, where other characters could have a meaning.
     const name = /^[\w.-]{1,100}$/.exec(parseUrn(urn)?.name ?? "")?.[0] ?? "a resource";
     throw new UsageError(
       `The plan is not shown: an input or output of ${name} is nested deeper than ${maxDepth} levels. ` +
@@ -184,7 +188,7 @@ function stateOf(state: Json, urn: string): State {
   };
 }
 
-/** Level by level: to recurse would be what this keeps from happening. */
+/** Checks level by level, because recursion could overflow the stack, which this check prevents. */
 function isDeeper(values: unknown[], limit: number): boolean {
   let level = values;
   for (let depth = 0; level.length > 0; depth += 1) {

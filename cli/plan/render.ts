@@ -9,10 +9,11 @@ import { changeCounts, details, otherRow } from "./tables";
 import { Effort, textDiff } from "./text-diff";
 import { counted, operationWord } from "./words";
 
+/** Options of the text. */
 export interface RenderOptions {
-  /** In the place of the stack's name in the headline. */
+  /** Replaces the stack's name in the headline. */
   title?: string;
-  /** How long the text may be, in characters; at least 1,000. */
+  /** Largest length of the text in characters; at least 1,000. */
   maxLength: number;
 }
 
@@ -23,10 +24,10 @@ const all = Number.POSITIVE_INFINITY;
 const everything: Detail = { lengths: full, counted: new Set(), maxResources: all, maxMessages: all };
 
 /**
- * A plan as Markdown for a comment on a pull request.
+ * Renders a plan as Markdown for a comment on a pull request.
  *
- * What is too long is shortened in this order: long values and messages; then the tables of resources become counts, the
- * longest first; then resources and messages are left out. The last line says what was done.
+ * A text that is too long is shortened in this order: long values and messages; then the tables of resources become
+ * counts, the longest first; then resources and messages are omitted. The last line says what was done.
  */
 export function render(plan: Plan, options: RenderOptions): string {
   const sheet = new Sheet(plan, options.title);
@@ -55,15 +56,15 @@ export function render(plan: Plan, options: RenderOptions): string {
     maxMessages: most - count,
   });
   if (fits(leaving(most)) !== undefined) return first(1, most, (count) => fits(leaving(count)));
-  // A headline that is too long by itself.
+  // The headline is too long by itself.
   const { project: _p, stack: _s, ...unnamed } = plan;
   return new Sheet(unnamed, undefined).text(leaving(most), all) ?? "";
 }
 
 /**
- * In the place of a plan that is not there: a comment that stayed as it was would tell of a former one.
+ * Renders a comment for a plan that does not exist, because an unchanged comment would show a former plan.
  *
- * @param reason Markdown of our own
+ * @param reason the provider's own Markdown
  */
 export function renderMissing(
   reason: string,
@@ -75,7 +76,7 @@ export function renderMissing(
   return `## Plan for ${name}: the preview failed\n\n${box}\n`;
 }
 
-/** The text for the smallest number that has one; the largest must have one. */
+/** Returns the text for the smallest number that has one; the largest must have one. */
 function first(low: number, high: number, textOf: (count: number) => string | undefined): string {
   let [from, to] = [low, high];
   while (from < to) {
@@ -86,7 +87,7 @@ function first(low: number, high: number, textOf: (count: number) => string | un
   return textOf(to) ?? "";
 }
 
-/** A plan, put together in more or less detail. */
+/** A plan that can be rendered in more or less detail. */
 class Sheet {
   private readonly made = new Made();
   private readonly effort = new Effort();
@@ -97,7 +98,7 @@ class Sheet {
     private readonly title: string | undefined,
   ) {}
 
-  /** Undefined where it is longer than that; the rest is not made then. */
+  /** Renders the text; undefined when it is longer than `maxLength`, and then the rest is not rendered. */
   text(detail: Detail, maxLength: number): string | undefined {
     const parts: string[] = [];
     let length = 1;
@@ -110,7 +111,7 @@ class Sheet {
     return `${parts.join("\n\n")}\n`;
   }
 
-  /** The tables of one resource. */
+  /** Renders the tables of one resource. */
   details(resource: PlannedResource, lengths: Lengths): string {
     return this.made.once(lengths, resource, () =>
       details(resource, lengths, (input) => this.linesOf(input)),
@@ -126,9 +127,9 @@ class Sheet {
     if (plan.failed) {
       yield `## Plan for ${name}: the preview failed`;
       const incomplete = nothing
-        ? "Nothing would be changed before the errors are gone."
-        : "What follows may be incomplete.";
-      yield alert("CAUTION", [`**The preview failed**, so an update would fail as well. ${incomplete}`]);
+        ? "An update changes nothing until the errors are corrected."
+        : "The plan below may be incomplete.";
+      yield alert("CAUTION", [`**The preview failed**, so an update would fail too. ${incomplete}`]);
       for (const error of plan.errors.slice(0, detail.maxMessages)) {
         yield made.once(lengths, error, () => errorBlock(error, lengths));
       }
@@ -180,7 +181,7 @@ class Sheet {
 function sectionHead(resource: PlannedResource): string {
   const { name, kind, operation } = resource;
   const title = `### ${code(cut(name, 80))} · ${prose(kind)}`;
-  if (resource.takenOver) return `${title} · take over\n\n${takenOver(resource)}`;
+  if (resource.takenOver) return `${title} · adopt\n\n${takenOver(resource)}`;
   const heading = `${title} · ${operation === "update" ? "update" : `**${operationWord(operation)}**`}`;
   return [heading, ...consequences(resource)].join("\n\n");
 }

@@ -6,8 +6,8 @@ import { holdsSecret, isRecord, type Path, parsePath, valueAt } from "./values";
 type Values = Readonly<Record<string, unknown>>;
 
 /**
- * A step as it is of what Dokploy holds. After an update that failed the engine compares with what the program asked for
- * before that, while the outputs of the state have what it saved: that is what the next update changes.
+ * Returns a step that compares with the state in Dokploy. After a failed update the engine compares with the inputs
+ * of that update, but the outputs of the state hold the saved values, which the next update changes.
  */
 export function withSaved(step: Step): Step {
   const { oldState, newState } = step;
@@ -38,7 +38,7 @@ export function withSaved(step: Step): Step {
   return { ...step, oldState: { ...oldState, inputs: was }, diff: Object.fromEntries([...kept, ...more]) };
 }
 
-/** Where two values differ, down to the names of maps. Of secrets the plan shows no difference. */
+/** Lists the paths at which two values differ, down to the names of maps. Differences between secrets are hidden. */
 function differences(input: unknown, output: unknown, path: Path): Path[] {
   if (isDeepStrictEqual(input, output)) return [];
   if (isRecord(input) && isRecord(output)) {
@@ -61,7 +61,7 @@ function isSame(a: Path, b: Path): boolean {
   return a.length === b.length && a.every((part, at) => part === b[at]);
 }
 
-/** As the engine writes a path. */
+/** Writes a path in the engine's notation. */
 function textOf(path: Path): string {
   return path
     .map((part) =>

@@ -8,7 +8,7 @@ import { listed, operationWord, variableName } from "./words";
 
 const signs: Readonly<Record<ChangeKind, string>> = { add: "+", update: "~", delete: "−" };
 
-/** The tables of one resource. */
+/** Renders the tables of one resource. */
 export function details(
   resource: PlannedResource,
   lengths: Lengths,
@@ -41,7 +41,7 @@ export function details(
   return parts.join("\n\n");
 }
 
-/** Texts of several lines, where a comparison says more than a table. */
+/** True for texts of several lines, where a comparison shows more than a table. */
 function isText({ before, after }: InputChange): boolean {
   const hasLines = (value: Value | undefined) =>
     value?.kind === "plain" && value.text.trimEnd().includes("\n");
@@ -72,11 +72,12 @@ function cell(value: Value | undefined, lengths: Lengths): string {
     case "unknown":
       return "_known after the update_";
     case "plain":
-      // Not as the two quotes, which may be a value as well.
+      // Two quotation marks could be the value itself.
       return value.text === "" ? "_empty_" : code(cut(value.text, lengths.value));
   }
 }
 
+/** Returns the numbers of changes as text, for a resource whose tables are replaced by counts. */
 export function changeCounts({ variables, inputs }: PlannedResource): string {
   const count = (changes: readonly { change: ChangeKind }[], noun: string) => {
     const words = { add: "added", update: "changed", delete: "removed" } as const;
@@ -90,7 +91,7 @@ export function changeCounts({ variables, inputs }: PlannedResource): string {
   return parts.length > 0 ? `${parts.join(". ")}.` : "";
 }
 
-/** A row of the table of other resources. */
+/** Renders a row of the table of other resources. */
 export function otherRow(
   { operation, type, name, inputs, leavesFormer }: OtherResource,
   lengths: Lengths,

@@ -12,22 +12,23 @@ import { messages } from "./messages";
 import type { Preview, Step } from "./preview";
 import { isRecord, isSecret } from "./values";
 
-/** What the plan creates though it exists already as the program gives it: the provider looked, and said so. */
+/** Resources that the plan creates although they exist as the program gives them, as the provider reported. */
 export interface Takeovers {
-  /** True when taking over this resource changes and deploys nothing. */
+  /** True when adopting this resource changes and deploys nothing. */
   has(urn: string): boolean;
-  /** True for a message that says no more than this. */
+  /** True for a message that reports only this. */
   isToldBy(message: string): boolean;
 }
 
+/** Finds these resources by the provider's messages in a preview. */
 export function takeoversIn({ steps, diagnostics }: Preview): Takeovers {
-  /** By the id of what is taken over, the words of the messages. */
+  /** Readable names of variables in the messages, by the id of the adopted object. */
   const notices = new Map<string, string[]>();
   for (const { text } of messages(diagnostics, "info")) {
     const { id, words } = readTakenOver(text) ?? {};
     if (id !== undefined && words !== undefined) add(notices, id, words);
   }
-  /** The messages by the id of what is adopted. */
+  /** The messages by the id of the adopted object. */
   const adoptions = new Map<string, string>();
   for (const { text } of messages(diagnostics, "warning")) {
     const id = readNothingToChange(text);
@@ -54,7 +55,7 @@ export function takeoversIn({ steps, diagnostics }: Preview): Takeovers {
     for (const block of ofId) {
       const names = namesIn(block);
       const isNamed = Object.values(names).every((each) => each !== undefined);
-      // Of blocks whose names are not known, nobody can tell which of them a message means, unless it is all.
+      // If the names of a block are unknown, a message belongs to it only when it covers all blocks of the id.
       if (isNamed ? words.has(asTheyAre(names)) : said.length >= ofId.length) urns.add(block.urn);
     }
   }
@@ -72,7 +73,7 @@ function idOf(kind: string, { newState }: Step): string | undefined {
   return typeof id === "string" ? id : undefined;
 }
 
-/** The names of the variables that a block gives, where the plan shows them. */
+/** Returns the names of the variables that a block gives, where the plan shows them. */
 function namesIn({ newState }: Step): GivenNames {
   return Object.fromEntries(
     textFields.flatMap((field) => {

@@ -1,12 +1,12 @@
 const contextLines = 2;
-/** Of two texts: more comparisons than this, and what is not plainly the same counts as changed. */
+/** Largest number of comparisons for two texts; beyond it, lines without an obvious counterpart count as changed. */
 const maxOfOne = 1_000_000;
 
-/** How many comparisons of lines a whole plan may take: some tenths of a second. */
+/** Budget of line comparisons for a whole plan: some tenths of a second. */
 export class Effort {
   private left = 50_000_000;
 
-  /** Whether so many may be made; then they are spent. */
+  /** Spends that many comparisons; false, and nothing is spent, when they exceed the budget. */
   spend(comparisons: number): boolean {
     if (comparisons > Math.min(maxOfOne, this.left)) return false;
     this.left -= comparisons;
@@ -15,8 +15,8 @@ export class Effort {
 }
 
 /**
- * Two texts compared by lines, as `diff -u` shows them: `-` gone, `+` new, two lines around each change, `…` for what is
- * left out. Undefined is a text that is not there.
+ * Compares two texts by lines, as `diff -u` shows them: `-` removed, `+` added, two lines around each change, `…` for
+ * omitted lines. An undefined text does not exist.
  */
 export function textDiff(before: string | undefined, after: string | undefined, effort: Effort): string[] {
   const marked = compare(linesOf(before, after), linesOf(after, before), effort);
@@ -32,13 +32,13 @@ export function textDiff(before: string | undefined, after: string | undefined, 
   return lines;
 }
 
-/** The first lines, and how many there are beside them. */
+/** Returns the first lines, and a line with the number of omitted ones. */
 export function firstLines(lines: readonly string[], most: number): string[] {
   if (lines.length <= most) return [...lines];
   return [...lines.slice(0, most), `… ${lines.length - most} more lines`];
 }
 
-/** A line break at the end that the other text has is told as a line that is missing there. */
+/** Splits a text into lines. A line break at its end that only the other text has is shown as a missing line. */
 function linesOf(text: string | undefined, other: string | undefined): string[] {
   if (text === undefined) return [];
   const isEnded = text.endsWith("\n");
@@ -72,9 +72,9 @@ function compare(before: readonly string[], after: readonly string[], effort: Ef
 
 type Pair = readonly [row: number, column: number];
 
-/** The lines that stay, by their places in both texts: a longest common subsequence. */
+/** Returns the lines that stay, by their positions in both texts: a longest common subsequence. */
 function sameLines(before: readonly string[], after: readonly string[], effort: Effort): Pair[] {
-  // What only one text has stays nowhere; without it, most texts are the same but for little.
+  // Lines that only one text has cannot stay. Without them, most texts differ in few lines.
   const [inBefore, inAfter] = [new Set(before), new Set(after)];
   const rows = [...before.keys()].filter((row) => inAfter.has(before[row] ?? ""));
   const columns = [...after.keys()].filter((column) => inBefore.has(after[column] ?? ""));
@@ -104,7 +104,7 @@ function longest(
 ): Pair[] {
   const width = columns + 1;
   if (rows === 0 || columns === 0 || !effort.spend((rows + 1) * width)) return [];
-  /** Length of what the rests from here on have in common. */
+  /** Length of the common subsequence of the rests from each position on. */
   const common = new Uint32Array((rows + 1) * width);
   const at = (row: number, column: number) => common[row * width + column] ?? 0;
   for (let row = rows - 1; row >= 0; row -= 1) {

@@ -5,13 +5,13 @@ export type Value = { kind: "plain"; text: string } | { kind: "secret" } | { kin
 
 export const secretValue: Value = { kind: "secret" };
 
-/** What the engine puts in the place of a secret in `preview --json`. */
+/** Text that the engine puts in the place of a secret in `preview --json`. */
 const secretText = "[secret]";
-/** The key of objects that stand for something else: secrets, assets, archives, references to resources. */
+/** Key of objects that stand for something else: secrets, assets, archives, references to resources. */
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
-/** What stands for a value that is known only after the update: one for each type, the first for texts and all others. */
+/** Placeholders for values that only the update knows: one for each type, the first for texts and all others. */
 const unknowns: ReadonlySet<unknown> = new Set([
   "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
@@ -31,7 +31,7 @@ export function isSecret(value: unknown): boolean {
   return value === secretText || (isRecord(value) && value[signatureKey] === secretSignature);
 }
 
-/** True when the value is a secret or holds one anywhere; such a value is never shown, in no part. */
+/** True when the value is a secret or holds one anywhere; no part of such a value is ever shown. */
 export function holdsSecret(value: unknown): boolean {
   if (isSecret(value)) return true;
   if (typeof value === "string") return value.includes(secretText);
@@ -39,7 +39,7 @@ export function holdsSecret(value: unknown): boolean {
   return isRecord(value) && Object.values(value).some(holdsSecret);
 }
 
-/** @returns undefined for what is not there */
+/** Returns the value in the form in which it is shown; undefined for a missing value. */
 export function shown(value: unknown): Value | undefined {
   if (value === undefined || value === null) return undefined;
   if (holdsSecret(value)) return secretValue;
@@ -49,9 +49,10 @@ export function shown(value: unknown): Value | undefined {
   return { kind: "plain", text: JSON.stringify(value) };
 }
 
+/** Path of a value: names and indexes. */
 export type Path = readonly (string | number)[];
 
-/** `env.LOG_LEVEL`, `env["A.B"]`, `ports[0].target` to its parts. */
+/** Parses `env.LOG_LEVEL`, `env["A.B"]` or `ports[0].target` into its parts. */
 export function parsePath(text: string): Path {
   const parts: (string | number)[] = [];
   for (const [, quoted, index, name] of text.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)) {
@@ -62,14 +63,14 @@ export function parsePath(text: string): Path {
   return parts;
 }
 
-/** How a path is shown: keys as they are, separated by dots. */
+/** Returns a path for messages, with its keys separated by dots. */
 export function pathText(path: Path): string {
   return path
     .map((part, at) => (typeof part === "number" ? `[${part}]` : at === 0 ? part : `.${part}`))
     .join("");
 }
 
-/** The value at a path; a secret on the way hides all that is in it. */
+/** Returns the value at a path; a secret on the way hides everything below it. */
 export function valueAt(values: unknown, path: Path): unknown {
   let value = values;
   for (const part of path) {
@@ -81,7 +82,7 @@ export function valueAt(values: unknown, path: Path): unknown {
   return value;
 }
 
-/** Inputs and state of a step, with each secret as a value of its own: equal where the engine says that they are. */
+/** Returns inputs and state of a step with distinct values for secrets: equal where the engine says that they are. */
 export function comparable(
   olds: unknown,
   news: unknown,
@@ -109,13 +110,13 @@ export function comparable(
   return { olds: before, news: after };
 }
 
-/** Makes maps of what is secret as a whole on the way to a path: as the other side has it, since the rest is equal. */
+/** Replaces values that are secret as a whole along a path by maps from the other side, since the rest is equal. */
 function open(before: Record<string, unknown>, after: Record<string, unknown>, path: Path): void {
   for (let length = 1; length < path.length; length += 1) {
     const at = path.slice(0, length);
     const old = valueAt(before, at);
     const now = valueAt(after, at);
-    // Nothing is deeper in either; a name of many parts would be looked up from the start for each.
+    // Both values end here; without this stop, a long path would be looked up from the start for each of its parts.
     if (old === undefined && now === undefined) return;
     const container = () => (typeof path[length] === "number" ? [] : {});
     if (isSecret(old))

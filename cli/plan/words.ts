@@ -11,26 +11,29 @@ export const operationWords: readonly (readonly [Operation, string])[] = [
   ["delete", "delete"],
 ];
 
+/** Returns the word for an operation, in lists and headlines. */
 export function operationWord(operation: Operation): string {
   return operationWords.find(([each]) => each === operation)?.[1] ?? operation;
 }
 
+/** Returns a count with its noun: `1 service`, `2 services`. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** As it stands in a table or a sentence: with its map, where it is not `env`. */
+/** Returns a variable's name for a table or a sentence, with the name of its map unless that is `env`. */
 export function variableName({ map, key }: VariableChange): string {
   if (key === undefined) return `all of ${code(map)}`;
   const name = code(cut(key, 120));
   return map === "env" ? name : `${name} (${code(map)})`;
 }
 
+/** Returns the path of an input as code, cut if it is long. */
 export function pathLabel(path: string): string {
   return code(cut(path, 120));
 }
 
-/** The first items, and how many there are beside them. */
+/** Lists the first items, and the number of omitted ones. */
 export function listed<T>(items: readonly T[], most: number, label: (item: T) => string): string {
   return someOf(items.map(label), ", ", most);
 }

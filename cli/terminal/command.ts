@@ -4,6 +4,6 @@ export interface Command {
   readonly summary: string;
   /** The text of `--help`. */
   readonly help: string;
-  /** Runs with the arguments after the command's name. Ends when its work is done. */
+  /** Runs with the arguments after the command's name. Resolves when its work is done. */
   run(args: readonly string[]): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** The command line cannot be carried out as it is: one message, exit code 2. */
+/** An error in the command line: one message, exit code 2. */
 export class UsageError extends Error {}
 
 /** Turns what `parseArgs` throws into a {@link UsageError}. */
@@ -6,7 +6,7 @@ export function usageError<T>(parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    // Node.js goes on about arguments that begin with a dash.
+    // Node.js adds advice about arguments that begin with a dash.
     const [what] = (error instanceof Error ? error.message : String(error)).split(/(?<=[^.])\. /);
     throw new UsageError(`${what?.replace(/\.$/, "")}. See --help.`);
   }

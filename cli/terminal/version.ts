@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** The version in the package's own package.json, from the sources as from `dist`. */
+/** Returns the version in the package's own package.json, from the sources and from `dist`. */
 export function packageVersion(): string {
   for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
     try {
@@ -11,7 +11,7 @@ export function packageVersion(): string {
       };
       if (name === "pulumi-dokploy" && version !== undefined) return version;
     } catch {
-      // No package.json in this folder; the next one up may have it.
+      // This folder has no package.json; its parent may have it.
     }
   }
   throw new Error("package.json of pulumi-dokploy not found");

@@ -15,7 +15,7 @@ import { traitsOf } from "../instance/versions";
 import { Log } from "./log";
 import { fetchSource } from "./source";
 
-/** What a deployment of an application leads to, from its source, image and variables. */
+/** Computes the outcome of a deployment of an application from its source, image and variables. */
 export function buildApplication(
   instance: Instance,
   application: ApplicationRow,
@@ -40,7 +40,7 @@ export function buildApplication(
   if (application.sourceType === "docker") return buildFromImage(instance, application, type, scope, log);
 
   try {
-    // The build command is composed, with all variables in it, before the clone starts.
+    // The build command, with all variables in it, is composed before the clone starts.
     for (const text of [application.env, application.buildArgs, application.buildSecrets])
       resolveVariables(text, scope);
   } catch (error) {
@@ -160,7 +160,7 @@ function runInSwarm(
 }
 
 /**
- * `application.reload`: a service update without a build or a record. A tag that does not exist is no error
+ * Emulates `application.reload`: a service update without a build or a record. A tag that does not exist is no error
  * here: Swarm rejects the new task and the old one stays.
  */
 export function reloadApplication(instance: Instance, application: ApplicationRow): void {
@@ -187,7 +187,7 @@ export function reloadApplication(instance: Instance, application: ApplicationRo
   application.applicationStatus = "done";
 }
 
-/** A service's variables as its containers get them, Swarm's templates filled in. */
+/** Returns a service's variables as its containers get them, with expanded templates of Swarm. */
 export function swarmVariables(
   serviceId: string,
   appName: string,
@@ -209,7 +209,7 @@ export function swarmVariables(
   );
 }
 
-/** What templates in the variables of a Swarm service may name. */
+/** Returns the values that templates in the variables of a Swarm service may use. */
 export function templateContext(serviceId: string, serviceName: string): TemplateContext {
   return {
     ".Service.ID": sha("sha1", serviceId).slice(0, 25),
@@ -221,7 +221,7 @@ export function templateContext(serviceId: string, serviceName: string): Templat
   };
 }
 
-/** A text in quotes as Go's `%q` writes it. */
+/** Quotes a text like Go's `%q`. */
 export function goQuoted(text: string): string {
   return JSON.stringify(text).replace(/\\u00([0-9a-f]{2})/g, "\\x$1");
 }
@@ -236,7 +236,9 @@ function taskSpecs(application: ApplicationRow, replicas: number): TaskSpec[] {
   }));
 }
 
-/** What the application says of updates and restarts; what it leaves out is Docker's default, not Dokploy's. */
+/**
+ * Returns the application's settings for updates and restarts; missing ones have Docker's default, not Dokploy's.
+ */
 function swarmConfig({ updateConfigSwarm, restartPolicySwarm }: ApplicationRow): SwarmConfig {
   const update = updateConfigSwarm as { Order?: string; FailureAction?: string } | null;
   const restart = restartPolicySwarm as { Delay?: number } | null;
@@ -253,6 +255,7 @@ function swarmConfig({ updateConfigSwarm, restartPolicySwarm }: ApplicationRow):
   };
 }
 
+/** Returns the texts that a service's variables may refer to. */
 export function scopeOf(instance: Instance, service: { readonly environmentId: string }): Scope {
   const environment = instance.environment(service.environmentId);
   return {

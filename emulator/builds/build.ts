@@ -4,7 +4,7 @@ import type { Job } from "../instance/queue";
 import { buildApplication } from "./application";
 import { buildCompose } from "./compose";
 
-/** Builds the service of a job from its row as it is now. */
+/** Builds the service of a job from its current row. */
 export function build(instance: Instance, { kind, serviceId, type }: Job): ComputedOutcome {
   return kind === "application"
     ? buildApplication(instance, instance.application(serviceId), type)

@@ -12,13 +12,13 @@ import { traitsOf } from "../instance/versions";
 
 /** The variables of a compose service on their way into its containers. */
 export interface ComposeVariables {
-  /** What the shell command that deploys it takes for them, in bytes. */
+  /** Size, in bytes, of the variables in the shell command that deploys the service. */
   readonly bytes: number;
-  /** What `.env` holds, as it is read for `env_file`. */
+  /** Contents of `.env`, as it is read for `env_file`. */
   readonly file: Record<string, string>;
-  /** What `${NAME}` in the compose file stands for. */
+  /** Looks up the value of `${NAME}` in the compose file. */
   readonly lookUp: LookUp;
-  /** Why the command fails before it looks at the compose file. */
+  /** Reason why the command fails before it reads the compose file. */
   readonly failure: string | undefined;
 }
 
@@ -28,13 +28,17 @@ export interface ComposeService {
   readonly environment?: unknown;
 }
 
-/** Of Dokploy's own process, which comes before the variables of a compose service. */
+/** Variables of Dokploy's own process, which have precedence over those of a compose service. */
 const ofProcess: Readonly<Record<string, string>> = {
   PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
   HOME: "/root",
 };
 
-/** @throws with Dokploy's message for a reference that it does not find */
+/**
+ * Computes the variables of a compose service.
+ *
+ * @throws with Dokploy's message for a reference that it does not find
+ */
 export function composeVariables(instance: Instance, compose: ComposeRow, scope: Scope): ComposeVariables {
   const traits = traitsOf(instance.version);
   checkVaults(scope, compose.env);
@@ -97,13 +101,16 @@ function ofStack({
   try {
     return { bytes, file: readStackEnvFile(text, envPath(compose), lookUp), lookUp, failure: undefined };
   } catch (error) {
-    // Only a service that takes the file has to read it.
+    // Only a service that uses the file has to read it.
     const failure = takesEnvFile(compose) ? messageOf(error) : undefined;
     return { bytes, file: {}, lookUp, failure };
   }
 }
 
-/** What a container of the service gets: all of `.env` where it takes that, then what the file says itself. */
+/**
+ * Returns the variables of a container of the service: all of `.env` where it uses that, then those of the file
+ * itself.
+ */
 export function environmentOf(
   service: ComposeService | null,
   variables: ComposeVariables,
@@ -127,6 +134,7 @@ export function environmentOf(
   return env;
 }
 
+/** True when `env_file` of a service includes `.env`. */
 export function wantsDotEnv(envFiles: unknown): boolean {
   const list = Array.isArray(envFiles) ? envFiles : [envFiles];
   const paths = list.map((entry) => (typeof entry === "object" && entry !== null ? entry.path : entry));
@@ -141,7 +149,7 @@ function takesEnvFile({ composeFile }: ComposeRow): boolean {
   return /env_file/.test(composeFile);
 }
 
-/** The `.env` beside the compose file: names that Dokploy adds, then the user's variables. */
+/** Returns the `.env` next to the compose file: names that Dokploy adds, then the user's variables. */
 function dotEnv(instance: Instance, compose: ComposeRow, scope: Scope): Record<string, string> {
   const { addsProjectName } = traitsOf(instance.version);
   const added = [

@@ -25,14 +25,12 @@ interface ComposeFile {
   readonly volumes?: Record<string, unknown>;
 }
 
-/*
- * Dokploy writes the `.env` by a shell command that holds it in base64; Linux refuses an argument of more than
- * 128 KiB. The rest of the command takes the allowance.
- */
+/* Dokploy writes the `.env` with a shell command that contains it in base64; Linux refuses an argument of more than 128 KiB.
+The rest of the command needs the allowance. */
 const maxArgument = 131_072;
 const commandAllowance = 2_048;
 
-/** What a deployment of a compose service leads to, from its file and variables. */
+/** Computes the outcome of a deployment of a compose service from its file and variables. */
 export function buildCompose(
   instance: Instance,
   compose: ComposeRow,
@@ -73,7 +71,7 @@ export function buildCompose(
   const services = Object.entries(file.services ?? {});
   // Domains become labels of the containers.
   const lists = simpleLists(instance, "compose", composeId);
-  // What a repository holds, nobody here knows.
+  // The emulator does not know the contents of a repository.
   const unserved = compose.sourceType === "raw" ? unservedDomain(lists["domains"], file, compose) : undefined;
   if (unserved) return failed(log.failedCommand(`❌ Has occurred an error: ${unserved}`));
   if (compose.sourceType === "raw" && services.length === 0)
@@ -146,7 +144,10 @@ export function buildCompose(
   };
 }
 
-/** Of the first domain that is on and reaches no service of the file: Dokploy writes its labels there before it starts any. */
+/**
+ * Describes the first enabled domain whose service the file lacks: Dokploy writes the labels before it starts any
+ * service.
+ */
 function unservedDomain(domains: unknown, file: ComposeFile, compose: ComposeRow): string | undefined {
   const suffix =
     compose.randomize && !compose.isolatedDeployment && compose.suffix ? `-${compose.suffix}` : "";
@@ -160,7 +161,7 @@ function unservedDomain(domains: unknown, file: ComposeFile, compose: ComposeRow
   return undefined;
 }
 
-/** The folder of the code as a deployment leaves it; what stands beside it stays. */
+/** Writes the folder of the code as a deployment leaves it; files outside of it stay. */
 function writeCode(instance: Instance, { composeId, composeFile, sourceType }: ComposeRow): void {
   const folder = instance.folders.get(composeId) ?? new Map<string, string>();
   for (const path of [...folder.keys()]) if (path.startsWith("code/")) folder.delete(path);
@@ -168,10 +169,10 @@ function writeCode(instance: Instance, { composeId, composeFile, sourceType }: C
   instance.folders.set(composeId, folder);
 }
 
-/** How `docker stack deploy` sets up what a file says nothing of. */
+/** Defaults of `docker stack deploy` for settings that a file lacks. */
 const STACK_SWARM: SwarmConfig = { updateOrder: "stop-first", failureAction: "pause", restartDelayMs: 5_000 };
 
-/** Swarm fills templates into the variables of a stack's services. */
+/** Expands Swarm's templates in the variables of a stack's services. */
 function expanded(
   env: Readonly<Record<string, string>>,
   composeId: string,
@@ -190,7 +191,7 @@ function expanded(
   );
 }
 
-/** The error of the first `${NAME:?message}` in the file whose variable is missing. */
+/** Returns the error of the first `${NAME:?message}` in the file whose variable is missing. */
 function missingVariable(value: unknown, lookUp: LookUp, path: string[] = []): string | undefined {
   if (typeof value === "string") {
     for (const [, name = "", colon, message] of value.matchAll(/\$\{([A-Za-z_]\w*)(:)?\?([^}]*)\}/g)) {
@@ -209,7 +210,7 @@ function missingVariable(value: unknown, lookUp: LookUp, path: string[] = []): s
   return undefined;
 }
 
-/** What `docker compose up` writes; `unchanged` is undefined on a first deployment. */
+/** Returns the output of `docker compose up`; `unchanged` is undefined on a first deployment. */
 function containerLines(
   appName: string,
   services: readonly string[],
@@ -233,7 +234,7 @@ function containerLines(
 
 const boxWidth = 78;
 
-/** The box with the deployment's settings at the top of a compose log. */
+/** Returns the box with the deployment's settings at the top of a compose log. */
 function box(compose: ComposeRow, mounts: number): string[] {
   const lines = [
     `App Name: ${compose.appName}`,
@@ -266,7 +267,7 @@ function wrap(line: string): string[] {
   return rows;
 }
 
-/** Columns in a terminal: an emoji takes two. */
+/** Returns the width in columns of a terminal: an emoji takes two. */
 function width(line: string): number {
   return [...line].reduce((sum, character) => sum + (/\p{Emoji_Presentation}/u.test(character) ? 2 : 1), 0);
 }

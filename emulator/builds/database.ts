@@ -8,7 +8,10 @@ import { simpleLists } from "../instance/services";
 import { checkVaults } from "../instance/variables";
 import { scopeOf, swarmVariables } from "./application";
 
-/** `<db>.deploy`: pulls the image and updates the service before it answers. There is no record and no queue. */
+/**
+ * Emulates `<db>.deploy`: pulls the image and updates the service before it answers. There is no record and no
+ * queue.
+ */
 export function deployDatabase(instance: Instance, database: Database, row: DatabaseRow): void {
   row.applicationStatus = "running";
   try {
@@ -24,7 +27,7 @@ export function deployDatabase(instance: Instance, database: Database, row: Data
 
 function runDatabase(instance: Instance, database: Database, row: DatabaseRow): void {
   const id = idOf(database, row);
-  // The image of libsql is fixed, whatever the row says.
+  // The image of libsql is fixed, regardless of the row.
   const image = database.name === "libsql" ? database.image : row.dockerImage;
   const pulled = pullImage(instance.registry, image);
   if ("error" in pulled) throw new Error(`${pulled.error}\n`);
@@ -36,7 +39,7 @@ function runDatabase(instance: Instance, database: Database, row: DatabaseRow): 
     composeService: undefined,
     image,
   }));
-  // libSQL and Redis take their password at every start; the others keep it in their data.
+  // libSQL and Redis read their password at every start; the others keep it in their data.
   const isKept = database.name !== "libsql" && database.name !== "redis";
   if (!isKept || !instance.dataPasswords.has(id)) {
     const { databasePassword: user, databaseRootPassword: root } = row as unknown as Record<string, string>;
@@ -44,7 +47,7 @@ function runDatabase(instance: Instance, database: Database, row: DatabaseRow): 
   }
   const swarm = { ...APPLICATION_SWARM, updateOrder: "stop-first" } as const;
   instance.takenUp.set(id, simpleLists(instance, database.name, id));
-  // libSQL's update is the one that Dokploy does not force.
+  // libSQL's update is the only one that Dokploy does not force.
   instance.containers.update(id, row.appName, specs, env, { swarm, isForced: database.name !== "libsql" });
 }
 

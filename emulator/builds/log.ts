@@ -1,4 +1,4 @@
-/** A deployment's log while it is written. */
+/** Log of a deployment while it is written. */
 export class Log {
   private text = "Initializing deployment\n";
 
@@ -7,12 +7,12 @@ export class Log {
     return this;
   }
 
-  /** The end of a deployment in which a command failed. */
+  /** Ends the log of a deployment in which a command failed. */
   failedCommand(line: string): string {
     return this.add(line, "").failed();
   }
 
-  /** The end of a deployment that threw this message. */
+  /** Ends the log of a deployment that threw this message. */
   threw(message: string): string {
     return this.add(message).failed();
   }

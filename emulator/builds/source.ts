@@ -3,7 +3,7 @@ import type { Instance } from "../instance/instance";
 import type { ServiceRow } from "../instance/rows";
 import type { Log } from "./log";
 
-/** What a deployment works on after the clone. */
+/** Result of the clone: the source of a deployment, or its log when the clone failed. */
 export type Checkout = { readonly repository: Repository | undefined } | { readonly failed: string };
 
 interface Source {
@@ -37,7 +37,7 @@ export function fetchSource(instance: Instance, service: ServiceRow, log: Log): 
   return { failed: log.failedCommand(`❌ [ERROR] Fail to clone the repository ${url}`) };
 }
 
-/** For each git provider: its name in logs, its host, and the prefix of its columns. */
+/** Git providers: the name in logs, the host, and the prefix of the columns. */
 const providers = {
   github: { name: "Github", host: "github.com", prefix: "" },
   gitlab: { name: "Gitlab", host: "gitlab.com", prefix: "gitlab" },

@@ -1,8 +1,8 @@
 import type { Answer } from "./endpoint";
 
-/** One of several reads in one request. */
+/** One of several reads in a request. */
 export interface BatchedRead {
-  /** `router.procedure`, in the case in which it was asked for. */
+  /** `router.procedure`, in the case of the request. */
   readonly name: string;
   readonly input: unknown;
 }
@@ -17,7 +17,9 @@ const NUMBERS: Readonly<Record<string, number>> = {
   INTERNAL_SERVER_ERROR: -32603,
 };
 
-/** The reads of `GET /api/trpc/a.one,b.one?batch=1&input={"0":{"json":…},…}`; undefined for other requests. */
+/**
+ * Parses the reads of `GET /api/trpc/a.one,b.one?batch=1&input={"0":{"json":…},…}`; undefined for other requests.
+ */
 export function batchOf({ pathname, searchParams }: URL): BatchedRead[] | undefined {
   const [, names] = /^\/api\/trpc\/([^/]+)$/.exec(pathname) ?? [];
   if (names === undefined || searchParams.get("batch") !== "1") return undefined;
@@ -27,7 +29,7 @@ export function batchOf({ pathname, searchParams }: URL): BatchedRead[] | undefi
     .map((name, index) => ({ name, input: inputs[index]?.json }));
 }
 
-/** Answers of the plain API as those of one request; 207 where their statuses differ. */
+/** Combines answers of the plain API into one; status 207 where their statuses differ. */
 export function batchAnswer(answers: readonly Answer[]): Answer {
   const statuses = new Set(answers.map(({ status }) => status));
   const [only = 200] = statuses;
@@ -39,12 +41,12 @@ export function batchAnswer(answers: readonly Answer[]): Answer {
 }
 
 function elementOf({ status, body }: Answer): object {
-  // What gives nothing has null in JSON, and beside it that this is none.
+  // A procedure without a result has null in JSON, and a note that this means undefined.
   if (body === "") return { result: { data: { json: null, meta: { values: ["undefined"], v: 1 } } } };
   const value: unknown = JSON.parse(body);
   if (status === 200) return { result: { data: { json: value, ...typesIn(value) } } };
   const { message, code, data, issues } = value as Failure;
-  // Only the plain API has words of its own for a failed validation.
+  // Only the plain API has its own words for a failed validation.
   const said = issues === undefined ? message : JSON.stringify(issues, null, 2);
   return { error: { json: { message: said, code: NUMBERS[code], data } } };
 }
@@ -56,7 +58,7 @@ interface Failure {
   readonly issues?: unknown;
 }
 
-/** What is noted beside the JSON: destinations are the rows with a time that is more than a text. */
+/** Notes about types for the JSON: only destinations contain times that are not plain texts. */
 function typesIn(value: unknown): object {
   const dates = datePaths(value, "");
   if (dates.length === 0) return {};

@@ -1,6 +1,6 @@
 import { missingNames } from "./images";
 
-/** A file or folder of a bucket, as rclone lists it. */
+/** File or folder of a bucket, as rclone lists it. */
 export interface BucketFile {
   readonly Path: string;
   readonly Name: string;
@@ -9,17 +9,20 @@ export interface BucketFile {
   readonly Tier?: string;
 }
 
-/** The S3 that the emulated Dokploy writes backups to: every bucket is there and takes any key, but for these. */
+/**
+ * The S3 that the emulated Dokploy writes backups to: every bucket exists and accepts any key, with these
+ * exceptions.
+ */
 export interface Buckets {
-  /** Whether the machine has rclone, which lists them. */
+  /** True when the machine has rclone, which lists them. */
   hasRclone: boolean;
   /** Names of buckets that do not exist. */
   readonly missing: Set<string>;
-  /** Bucket to the only key that it takes. */
+  /** Buckets that accept only one key, with that key. */
   readonly keys: Map<string, { readonly accessKey: string; readonly secretAccessKey: string }>;
-  /** Endpoint to the error that rclone reports on reaching it. */
+  /** Endpoints that rclone cannot reach, with the error that it reports. */
   readonly unreachable: Map<string, string>;
-  /** Bucket to the paths of the files in it, with the size of each. */
+  /** Files by bucket and path, with their sizes. */
   readonly files: Map<string, Map<string, number>>;
 }
 
@@ -40,7 +43,9 @@ interface Login {
   readonly secretAccessKey: string;
 }
 
-/** What rclone 1.60 prints on `rclone ls`, where it fails, or the shell without it. */
+/**
+ * Returns the output of a failed `rclone ls` of rclone 1.60, or of the shell without rclone; undefined on success.
+ */
 export function listingError(buckets: Buckets, login: Login): string | undefined {
   const { hasRclone, missing, keys, unreachable } = buckets;
   if (!hasRclone) return "/bin/sh: 1: rclone: not found\n";
@@ -65,7 +70,7 @@ export function listingError(buckets: Buckets, login: Login): string | undefined
   return undefined;
 }
 
-/** The files and folders right below a path that ends in a slash, or is empty. */
+/** Lists the files and folders directly in a path that ends in a slash, or is empty. */
 export function filesBelow({ files }: Buckets, bucket: string, path: string): BucketFile[] {
   const found = new Map<string, BucketFile>();
   for (const [full, size] of files.get(bucket) ?? []) {

@@ -1,14 +1,14 @@
-/** One request that reached the emulator. */
+/** A request that reached the emulator. */
 export interface CallRecord {
   readonly method: string;
-  /** `router.procedure`, or the path when it is not one. */
+  /** `router.procedure`, or the path of another request. */
   readonly endpoint: string;
-  /** What the caller sent, before validation. */
+  /** Input of the caller, before validation. */
   readonly input: unknown;
-  /** The status that was sent; 0 when the connection was cut. */
+  /** Status of the answer; 0 when the connection was cut. */
   status: number;
-  /** Milliseconds since 1970. */
+  /** Time in milliseconds since 1970. */
   readonly at: number;
-  /** Set where it was one of several in one request: those of the same request have the same number. */
+  /** Set where it was one of several reads in one request: those of the same request have the same number. */
   readonly batch?: number;
 }

@@ -1,6 +1,6 @@
-/** Time as the emulator sees it. Timestamps of rows and the length of builds come from here. */
+/** Clock of the emulator, for timestamps of rows and the duration of builds. */
 export interface Clock {
-  /** Milliseconds since 1970. */
+  /** Returns milliseconds since 1970. */
   now(): number;
   /** Calls `run` once after `ms`. The returned function cancels the call. */
   after(ms: number, run: () => void): () => void;
@@ -10,7 +10,7 @@ export function realClock(): Clock {
   return {
     now: () => Date.now(),
     after(ms, run) {
-      // The server keeps the process alive as long as it is open; a build or a delay alone must not.
+      // The server keeps the process alive while it is open; a build or a delay must not.
       const timer = setTimeout(run, ms).unref();
       return () => clearTimeout(timer);
     },
@@ -51,7 +51,7 @@ export class ManualClock implements Clock {
     };
   }
 
-  /** Moves time forward, and runs what falls due on the way in its order. */
+  /** Moves time forward, and runs everything that becomes due, in order. */
   advance(ms: number): void {
     const end = this.time + ms;
     for (;;) {

@@ -15,34 +15,35 @@ import {
 
 export type { Task } from "./tasks";
 
-/** What runs in Docker for one service. */
+/** Containers of one service in Docker. */
 export interface Running {
   /** Id of the application, compose service or database. */
   readonly serviceId: string;
   readonly appName: string;
-  /** What its containers get as variables. */
+  /** Variables of its containers. */
   env: Readonly<Record<string, string>>;
-  /** What `.env` beside a compose file holds. */
+  /** Contents of the `.env` next to a compose file. */
   file?: Readonly<Record<string, string>>;
-  /** Newest first. */
+  /** Tasks, newest first. */
   tasks: Task[];
-  /** What the last update was made of, to know an unchanged compose deployment. */
+  /** Content of the last update, to recognise an unchanged compose deployment. */
   fingerprint: string;
-  /** The services of Swarm, by the name in a compose file; `""` of an application or a database. */
+  /** Services of Swarm, by the name in a compose file; `""` for an application or a database. */
   readonly swarm: Map<string, SwarmService>;
 }
 
+/** Replica, or service of a compose file, that an update starts. */
 export interface TaskSpec {
   readonly slot: number;
   readonly composeService: string | undefined;
   readonly image: string;
-  /** Whether Swarm runs a service of a compose file. Default: false. */
+  /** True when Swarm runs a service of a compose file. Default: false. */
   readonly isStack?: boolean;
-  /** Its variables, where they are not those of all. */
+  /** Variables, where they differ from those of all. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** How Dokploy sets up applications where nobody says otherwise. */
+/** Dokploy's defaults for applications. */
 export const APPLICATION_SWARM: SwarmConfig = {
   updateOrder: "start-first",
   failureAction: "rollback",
@@ -52,11 +53,14 @@ export const APPLICATION_SWARM: SwarmConfig = {
 export interface UpdateOptions {
   readonly fingerprint?: string;
   readonly swarm?: SwarmConfig;
-  /** Whether it counts up `ForceUpdate`, so that tasks are replaced though nothing has changed. Never of a stack. Default: true. */
+  /**
+   * True when it increases `ForceUpdate`, so that tasks are replaced though nothing has changed. Never for a stack.
+   * Default: true.
+   */
   readonly isForced?: boolean;
 }
 
-/** What happens by itself later on, and is played when somebody looks. */
+/** A later event without a call, which is emulated when somebody looks. */
 interface Event {
   readonly at: number;
   readonly run: (at: number) => void;
@@ -66,18 +70,18 @@ interface Service extends Running {
   agenda: Event[];
 }
 
-/** How long three failing checks of a compose container take, and Docker's pause before it starts one again. */
+/** Duration of three failing checks of a compose container, and Docker's pause before a restart. */
 const COMPOSE_UNHEALTHY_MS = 3_000;
 const COMPOSE_RESTART_MS = 1_000;
 
-/** The containers of all services, by application or compose id. */
+/** Containers of all services, by application or compose id. */
 export class Containers {
   private readonly services = new Map<string, Service>();
   private readonly behaviours = new Map<string, ContainerBehaviour>();
 
   constructor(private readonly clock: Clock) {}
 
-  /** Sets what the service's containers do from its next deployment on; undefined takes it back. */
+  /** Sets the behaviour of the service's containers from its next deployment on; undefined resets it. */
   setBehaviour(serviceId: string, behaviour: ContainerBehaviour | undefined): void {
     if (behaviour) this.behaviours.set(serviceId, behaviour);
     else this.behaviours.delete(serviceId);
@@ -107,7 +111,7 @@ export class Containers {
     return undefined;
   }
 
-  /** Replaces a service's tasks by new ones, as Swarm or Docker compose does. */
+  /** Replaces a service's tasks with new ones, as Swarm or Docker compose does. */
   update(
     serviceId: string,
     appName: string,
@@ -130,7 +134,7 @@ export class Containers {
     }
   }
 
-  /** A new task that Docker refuses to start. */
+  /** Creates a task that Docker refuses to start. */
   reject(serviceId: string, appName: string, specs: readonly TaskSpec[], error: string): void {
     const service = this.serviceOf(serviceId, appName);
     const { env } = service;
@@ -150,7 +154,7 @@ export class Containers {
     for (const swarm of service.swarm.values()) swarm.scale(replicas, this.clock.now());
   }
 
-  /** Stops or starts all containers of a compose service as they are. */
+  /** Stops or starts all containers of a compose service without changes. */
   setRunning(serviceId: string, running: boolean): void {
     const service = this.services.get(serviceId);
     if (!service) return;
@@ -171,14 +175,14 @@ export class Containers {
     this.services.delete(serviceId);
   }
 
-  /** The output of one container. */
+  /** Returns the output of one container. */
   outputOf(task: Task, since: string, tail: number): string {
     return printed([task], since, tail, this.clock.now());
   }
 
   /**
-   * The output of a Swarm service. Dokploy looks for a running container whose name begins with the service's, which
-   * may be that of another service with a longer name.
+   * Returns the output of a Swarm service. Dokploy looks for a running container whose name begins with the
+   * service's, which may belong to another service with a longer name.
    */
   output(service: Running, since: string, tail: number): string {
     const named = this.all().filter(({ appName }) => appName.startsWith(service.appName));
@@ -305,7 +309,7 @@ export class Containers {
     become(task, "Shutdown", this.clock.now());
   }
 
-  /** Lets happen what is due. */
+  /** Runs all events that are due. */
   private play(service: Service): void {
     for (;;) {
       const due = service.agenda.filter(({ at }) => at <= this.clock.now());

@@ -1,22 +1,22 @@
 import type { DatabaseName, DatabaseRow } from "./rows";
 
-/** One kind of database: what its endpoints take, its columns, and what its containers get. */
+/** Kind of database: the inputs of its endpoints, its columns, and the variables of its containers. */
 export interface Database {
   readonly name: DatabaseName;
   readonly id: string;
-  /** In `<word> not found`. */
+  /** Noun in `<word> not found`. */
   readonly word: string;
-  /** The answer to an update of an id that is not there. */
+  /** Answer to an update of an unknown id. */
   readonly updateError: string;
   readonly image: string;
-  /** Where the data volume is mounted. */
+  /** Returns the path where the data volume is mounted. */
   readonly dataPath: (image: string) => string;
-  /** What a row has beside the columns that all kinds have. */
+  /** Columns of a row in addition to those of all kinds. */
   readonly own: readonly string[];
   /** All columns in the table's order. */
   readonly columns: readonly string[];
   readonly hasBackups: boolean;
-  /** The variables that Dokploy sets, in the form of a text before the user's own. */
+  /** Returns the variables that Dokploy sets; in the text they precede the user's own. */
   readonly defaults: (row: DatabaseRow) => readonly (readonly [name: string, value: unknown])[];
 }
 
@@ -192,7 +192,7 @@ function withRootPassword(id: string): string[] {
   ];
 }
 
-/** The text that Dokploy makes of a database's variables: its own first, so that the user's win. */
+/** Returns Dokploy's text of a database's variables: its own first, so that the user's win. */
 export function databaseText(database: Database, row: DatabaseRow): string {
   const defaults = database.defaults(row).map(([name, value]) => `${name}="${value}"`);
   const last = row.sqldNode === "replica" ? [`SQLD_PRIMARY_URL="${row.sqldPrimaryUrl}"`] : [];

@@ -2,24 +2,24 @@ import { newId } from "./ids";
 import type { Build, Job } from "./queue";
 import type { DeploymentRow, ServiceRow, ServiceStatus } from "./rows";
 
-/** How a deployment ends. */
+/** End of a deployment. */
 export interface Outcome {
   readonly status: "done" | "error";
   readonly log: string;
   readonly buildMs: number;
 }
 
-/** A deployment's end as computed from the service. */
+/** End of a deployment, computed from the service. */
 export interface ComputedOutcome {
   readonly status: "done" | "error";
   readonly log: string;
-  /** The commit whose message and hash overwrite the record's title and description. */
+  /** Commit whose message and hash overwrite the record's title and description. */
   readonly commit?: { readonly message: string; readonly hash: string } | undefined;
-  /** Brings the new version into Docker. Missing when there is nothing to run. */
+  /** Starts the new version in Docker. Missing when there is nothing to run. */
   readonly apply?: () => void;
 }
 
-/** What deployments see of the server that they are on. */
+/** Part of the server that deployments use. */
 interface Server {
   readonly tables: {
     readonly application: ReadonlyMap<string, ServiceRow>;
@@ -39,11 +39,11 @@ export class DeploymentLog {
 
   constructor(
     private readonly instance: Server,
-    /** Computes how a deployment ends. */
+    /** Computes the end of a deployment. */
     private readonly build: (job: Job) => ComputedOutcome,
   ) {}
 
-  /** Records of one service, newest first. */
+  /** Returns the records of one service, newest first. */
   of(serviceId: string): DeploymentRow[] {
     return [...this.instance.tables.deployment.values()]
       .filter((row) => row.applicationId === serviceId || row.composeId === serviceId)
@@ -59,7 +59,7 @@ export class DeploymentLog {
     this.logs.delete(deploymentId);
   }
 
-  /** Starts a job: the service runs, the record appears. What gets deployed is read now, not when it ends. */
+  /** Starts a job: the service runs, the record appears. The deployed configuration is read now, not at the end. */
   begin(job: Job): Build | undefined {
     const { instance } = this;
     const service = instance.tables[job.kind].get(job.serviceId);
@@ -120,7 +120,7 @@ export class DeploymentLog {
   }
 }
 
-/** `<app>-2026-11-24:22:56:34.log` in the service's log folder. */
+/** Returns the path of a log, such as `<app>-2026-11-24:22:56:34.log`, in the service's log folder. */
 function logPath(appName: string, timestamp: string): string {
   return `/etc/dokploy/logs/${appName}/${appName}-${timestamp.slice(0, 19).replace("T", ":")}.log`;
 }

@@ -1,18 +1,18 @@
 import type { z } from "zod";
 import type { Instance } from "./instance";
 
-/** One procedure of the API: how it is called, what it takes, what it does. */
+/** Procedure of the API: its method, input and effect. */
 export interface Endpoint {
   readonly method: "GET" | "POST";
   readonly input: z.ZodObject | undefined;
-  /** The answer's body; `undefined` answers 200 with an empty body. Throws {@link ApiError}. */
+  /** Returns the answer's body; `undefined` answers 200 with an empty body. Throws {@link ApiError}. */
   readonly run: (instance: Instance, input: never) => unknown;
 }
 
 /** Procedures of one router by their names, for example `{ "project.one": … }`. */
 export type Endpoints = Readonly<Record<string, Endpoint>>;
 
-/** A read: GET with the input in the query string. */
+/** Defines a read: GET with the input in the query string. */
 export function query<Input extends z.ZodObject>(
   input: Input | undefined,
   run: (instance: Instance, input: z.output<Input>) => unknown,
@@ -20,7 +20,7 @@ export function query<Input extends z.ZodObject>(
   return { method: "GET", input, run };
 }
 
-/** A write: POST with the input as a JSON object. */
+/** Defines a write: POST with the input as a JSON object. */
 export function mutation<Input extends z.ZodObject>(
   input: Input | undefined,
   run: (instance: Instance, input: z.output<Input>) => unknown,
@@ -28,10 +28,10 @@ export function mutation<Input extends z.ZodObject>(
   return { method: "POST", input, run };
 }
 
-/** What goes back over HTTP. */
+/** HTTP answer. */
 export interface Answer {
   readonly status: number;
-  /** undefined sends no content type, as Next.js does for its own plain texts. */
+  /** Content type; undefined sends none, like Next.js for its own plain texts. */
   readonly type: string | undefined;
   readonly body: string;
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 import type { EnvFileStyle } from "./versions";
 
-/** The `.env` beside a compose file, as Dokploy writes it. */
+/** Writes the `.env` next to a compose file, like Dokploy. */
 export function writeEnvFile(env: Readonly<Record<string, string>>, style: EnvFileStyle): string {
   return Object.entries(env)
     .map(([key, value]) => `${key}=${style === "unquoted" ? value : `"${escaped(value, style)}"`}`)
@@ -25,16 +25,17 @@ function escaped(value: string, style: EnvFileStyle): string {
   return text;
 }
 
+/** Returns the value of a variable; undefined when it is not set. */
 export type LookUp = (name: string) => string | undefined;
 
 const key = /^(?:export\s+)?([\p{L}\p{N}_.[\]-]+)[^\S\n]*([=:]|\n|$)/u;
 
 /**
- * What Compose 2.40 reads of a `.env`: values without quotes end at a blank and `#`, those in double quotes have escapes,
- * and in both variables are replaced.
+ * Reads a `.env` like Compose 2.40: values without quotes end at a blank and `#`, values in double quotes have
+ * escapes, and in both variables are replaced.
  *
- * @param outside what is set around it, which wins over the file's own
- * @throws with Compose's words for what it cannot read
+ * @param outside looks up variables around the file, which win over the file's own
+ * @throws with Compose's words for a text that it cannot read
  */
 export function readComposeEnvFile(text: string, outside: LookUp = () => undefined): Record<string, string> {
   const read: Record<string, string> = {};
@@ -112,7 +113,7 @@ function unescaped(value: string): string {
 const named = /[_a-z][_a-z0-9]*/iy;
 const braced = /^([_a-z][_a-z0-9]*)(?:(:?)([-+?])([\s\S]*))?$/i;
 
-/** Puts variables in as Compose does: `$NAME`, `${NAME}`, with a default and the like; `$$` is a dollar sign. */
+/** Replaces variables like Compose: `$NAME`, `${NAME}`, with a default and the like; `$$` is a dollar sign. */
 export function substitute(text: string, lookUp: LookUp): string {
   let result = "";
   for (let at = 0; at < text.length; at += 1) {
@@ -160,7 +161,7 @@ function expanded(
   return value ?? "";
 }
 
-/** The brace that ends what one opens; -1 without one. */
+/** Returns the index of the brace that closes the given one; -1 without one. */
 function closing(text: string, open: number): number {
   let depth = 0;
   for (let at = open; at < text.length; at += 1) {
@@ -172,9 +173,10 @@ function closing(text: string, open: number): number {
 }
 
 /**
- * What `docker stack deploy` reads of a `.env`: each line is a variable, and all behind its first `=` is the value.
+ * Reads a `.env` like `docker stack deploy`: each line is a variable, and everything after its first `=` is the
+ * value.
  *
- * @throws with docker's words for what it cannot read
+ * @throws with docker's words for a text that it cannot read
  */
 export function readStackEnvFile(text: string, path: string, around: LookUp): Record<string, string> {
   const read: Record<string, string> = {};

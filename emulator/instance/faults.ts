@@ -1,27 +1,27 @@
-/** Something that goes wrong on the way to the server or back. */
+/** A fault on the way to the server or back. */
 export interface Fault {
-  /** `router.procedure`, for example `application.deploy`, or a pattern over that name. */
+  /** `router.procedure`, for example `application.deploy`, or a pattern for that name. */
   readonly endpoint: string | RegExp;
-  /** How many requests it hits. Default 1; `Infinity` for all. */
+  /** Number of requests that it affects. Default: 1; `Infinity` for all. */
   readonly times?: number;
-  /** Answers with this status (default 200) and `body` instead of what the server would say. */
+  /** Status of the answer (default 200); it is sent with `body` instead of the server's answer. */
   readonly status?: number;
-  /** An object is sent as JSON, a string as it is. */
+  /** Body of the answer: an object is sent as JSON, a string unchanged. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Whether the server has done the work although `status`, `body` or `html` is what arrives. Default false. */
+  /** True when the server does the work although `status`, `body` or `html` replaces its answer. Default: false. */
   readonly acted?: boolean;
-  /** Waits this long, by the emulator's clock, before anything else. */
+  /** Delay before anything else, in milliseconds of the emulator's clock. */
   readonly delayMs?: number;
   /** Cuts the connection without an answer, before or after the server acted. */
   readonly cut?: "before" | "after";
   /** The server acts, but only the first half of its answer arrives. */
   readonly truncate?: true;
-  /** Answers with a proxy's HTML page (status 502 unless given) instead of JSON. */
+  /** Answers with a proxy's HTML page (default status 502) instead of JSON. */
   readonly html?: true;
 }
 
-/** The faults of one emulator. Each request takes the first fault that matches its endpoint. */
+/** Faults of one emulator. Each request takes the first fault that matches its endpoint. */
 export class Faults {
   private waiting: { fault: Fault; left: number }[] = [];
 

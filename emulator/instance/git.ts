@@ -1,17 +1,17 @@
 import { sha } from "./ids";
 import { missingNames } from "./images";
 
-/** A git repository as a deployment finds it. */
+/** Git repository as a deployment finds it. */
 export interface Repository {
-  /** First line of the newest commit's message: the title that a deployment ends with. */
+  /** First line of the newest commit's message: the final title of a deployment. */
   readonly message: string;
-  /** The commit's hash, 40 hex digits. */
+  /** Hash of the commit, 40 hex digits. */
   readonly hash: string;
   /** Makes the build fail with this line, for example `The command … returned a non-zero code: 7`. */
   readonly buildError?: string;
 }
 
-/** The git servers that the emulated Dokploy clones from. Repositories that nobody set exist with some commit. */
+/** Git servers that the emulated Dokploy clones from. Repositories that nobody set exist with some commit. */
 export class GitServers {
   private readonly known = new Map<string, Repository>();
 

@@ -7,9 +7,9 @@ function pick(alphabet: string, length: number): string {
 const lower = "abcdefghijklmnopqrstuvwxyz";
 const letters = lower + lower.toUpperCase();
 
-/** 21 characters, like Dokploy's ids. */
+/** Returns 21 characters, like Dokploy's ids. */
 export const newId = () => pick(`${letters}0123456789_-`, 21);
-/** Swarm's ids of tasks, services and nodes. */
+/** Returns an id of a task, service or node, like Swarm's ids. */
 export const newTaskId = () => pick(`${lower}0123456789`, 25);
 export const newContainerId = () => randomBytes(32).toString("hex");
 export const newApiKey = () => pick(letters, 64);
@@ -55,8 +55,8 @@ const nouns = [
 const oneOf = (words: readonly string[]) => words[randomBytes(1).readUInt8() % words.length];
 
 /**
- * The name of a service inside Docker: what the caller asked for, or `<type>-<verb>-<adjective>-<noun>`,
- * always with a hyphen and six random characters behind it.
+ * Returns the name of a service in Docker: the wanted one, or `<type>-<verb>-<adjective>-<noun>`, always followed by
+ * a hyphen and six random characters.
  */
 export function buildAppName(type: string, wanted: string | undefined): string {
   const suffix = pick(`${lower}123456789`, 6);

@@ -1,16 +1,16 @@
-/** The registries that the emulated Docker pulls from. By default every image exists, but for these. */
+/** Registries that the emulated Docker pulls from. By default every image exists, with these exceptions. */
 export interface ImageRegistry {
   /** Tags, last parts of repositories, or full references that do not exist. */
   readonly missing: Set<string>;
   /** Beginnings of repositories that need a login. */
   readonly denied: Set<string>;
-  /** Registry host (`docker.io` for Docker Hub) to the error that Docker reports on reaching it. */
+  /** Registry hosts (`docker.io` for Docker Hub) that Docker cannot reach, with the error that it reports. */
   readonly unreachable: Map<string, string>;
-  /** Registry host to the only login that it takes; others take any. */
+  /** Registry hosts that accept only one login, with that login; others accept any. */
   readonly logins: Map<string, { readonly username: string; readonly password: string }>;
 }
 
-/** Names that stand for something that is not there: images, git branches and repositories, Dockerfiles. */
+/** Names of things that do not exist: images, git branches and repositories, Dockerfiles. */
 export const missingNames: readonly string[] = ["missing", "nope", "does-not-exist"];
 
 export function newImageRegistry(): ImageRegistry {
@@ -41,7 +41,7 @@ function parseReference(image: string): ImageReference {
   };
 }
 
-/** Pulls an image: what it is, or the line that Docker writes on failure. */
+/** Pulls an image: returns its reference, or the line that Docker writes on failure. */
 export function pullImage(
   registry: ImageRegistry,
   image: string,

@@ -18,7 +18,7 @@ import type {
 } from "./rows";
 import { newVaults } from "./vaults";
 
-/** An API key of the emulated server. `max` limits how often it can be verified. */
+/** API key of the emulated server. `max` limits the number of its verifications. */
 export interface ApiKey {
   readonly id: string;
   key: string;
@@ -30,15 +30,15 @@ export interface ApiKey {
   used: number;
 }
 
-/** A repository as its git host lists it. */
+/** Repository as its git host lists it. */
 export interface HostedRepository {
   readonly owner: string;
   readonly name: string;
-  /** To the hash of its newest commit. */
+  /** Branches, with the hash of the newest commit of each. */
   readonly branches: Readonly<Record<string, string>>;
 }
 
-/** What an owner connects in Dokploy's web interface, for services to refer to by id. */
+/** Objects that an owner connects in Dokploy's web interface, for services to refer to by id. */
 export type ConnectionKind = "github" | "gitlab" | "bitbucket" | "gitea" | "registry" | "sshKey" | "server";
 
 /** Passwords within a database. */
@@ -53,7 +53,7 @@ export interface InstanceOptions {
   readonly buildMs: number;
   readonly buildsConcurrency: number;
   readonly apiKey: string;
-  /** Builds a service from its row as it is now. */
+  /** Builds a service from its current row. */
   readonly build: (instance: Instance, job: Job) => ComputedOutcome;
 }
 
@@ -78,32 +78,37 @@ export class Instance {
     deployment: new Map<string, DeploymentRow>(),
   };
 
-  /** Rows of simple objects by their router, made with the first of each. */
+  /** Rows of simple objects by their router, created with the first of each. */
   private readonly simpleTables = new Map<string, Map<string, Row>>();
 
   readonly queue: BuildQueue;
   readonly deployments: DeploymentLog;
   readonly containers: Containers;
-  /** What is connected, by id. */
+  /** Connected objects, by id. */
   readonly connections = new Map<string, ConnectionKind>();
   readonly registry = newImageRegistry();
   readonly buckets = newBuckets();
   readonly vaults = newVaults();
-  /** What the git host of a provider has, by the provider's id. */
+  /** Repositories at the git host of a provider, by the provider's id. */
   readonly hosted = new Map<string, readonly HostedRepository[]>();
   readonly git = new GitServers();
-  /** The commit in each service's code folder, by application or compose id. */
+  /** Commits in the code folders of services, by application or compose id. */
   readonly checkouts = new Map<string, Repository>();
   /**
-   * The folder of each compose service that was deployed, by its id: contents of files by their path in it. `code/` is
-   * written anew with each deployment, `files/` stays.
+   * Folders of the compose services that were deployed, by id: contents of files by their path. Each deployment
+   * rewrites `code/`; `files/` stays.
    */
   readonly folders = new Map<string, Map<string, string>>();
-  /** The files of mounts, by the id of their service and by their path in its folder. */
+  /** Files of mounts, by the id of their service and by their path in its folder. */
   readonly files = new Map<string, Map<string, string>>();
-  /** The lists of simple objects (`ports`, `domains`) that the last deployment or reload of a service took up, by its id. */
+  /**
+   * Lists of simple objects (`ports`, `domains`) that the last deployment or reload of a service applied, by its id.
+   */
   readonly takenUp = new Map<string, Row>();
-  /** The passwords that the data of each database has, by its id: made with the first start, whatever the row says later. */
+  /**
+   * Passwords in the data of each database, by its id: set by the first start, regardless of later changes of the
+   * row.
+   */
   readonly dataPasswords = new Map<string, DataPasswords>();
   /** Applications whose image was built. */
   readonly builtImages = new Set<string>();
@@ -138,25 +143,25 @@ export class Instance {
     this.keys = [this.newKey("emulator", options.apiKey, undefined)];
   }
 
-  /** The rows of one router's simple objects, by id. */
+  /** Returns the rows of one router's simple objects, by id. */
   simple(router: string): Map<string, Row> {
     const table = this.simpleTables.get(router) ?? new Map<string, Row>();
     this.simpleTables.set(router, table);
     return table;
   }
 
-  /** How many rows there are of each kind of object that has some. */
+  /** Returns the number of rows for each kind of object that has any. */
   counts(): Record<string, number> {
     const all = [...Object.entries(this.tables), ...this.simpleTables];
     return Object.fromEntries(all.flatMap(([kind, { size }]) => (size > 0 ? [[kind, size]] : [])));
   }
 
-  /** Whether there is something of this kind: connected by hand, or made by a call. */
+  /** True when an object of this kind exists: connected by hand, or created by a call. */
   isConnected(kind: ConnectionKind, id: string): boolean {
     return this.connections.get(id) === kind || this.simple(kind).has(id);
   }
 
-  /** The time now as rows carry it. */
+  /** Returns the current time in the format of rows. */
   timestamp(): string {
     return new Date(this.clock.now()).toISOString();
   }

@@ -1,6 +1,6 @@
 import type { Clock } from "./clock";
 
-/** A deployment that somebody asked for. */
+/** A requested deployment. */
 export interface Job {
   readonly id: string;
   readonly kind: "application" | "compose";
@@ -9,16 +9,16 @@ export interface Job {
   readonly title: string;
   readonly description: string;
   readonly serverId: string | null;
-  /** Milliseconds since 1970. */
+  /** Time in milliseconds since 1970. */
   readonly timestamp: number;
   processedOn: number | undefined;
 }
 
-/** A job at work. */
+/** A running job. */
 export interface Build {
   readonly ms: number;
   finish(): void;
-  /** Dokploy restarted in the middle of it. */
+  /** Cancels it, as when Dokploy restarts in the middle of it. */
   cancel(): void;
 }
 
@@ -30,8 +30,8 @@ interface Active {
 }
 
 /**
- * The deployment queue, in memory: first in, first out, at most `concurrency` jobs at once on each server, and
- * never two of the same service. A job that waits leaves no trace outside the queue.
+ * The deployment queue, in memory: first in, first out, at most `concurrency` jobs at once on each server, and never
+ * two of the same service. A waiting job leaves no trace outside the queue.
  */
 export class BuildQueue {
   private waiting: Job[] = [];
@@ -52,7 +52,7 @@ export class BuildQueue {
     this.startNext();
   }
 
-  /** Active and waiting jobs, newest first. */
+  /** Returns active and waiting jobs, newest first. */
   list(): readonly Job[] {
     return [...this.active.map(({ job }) => job), ...this.waiting].reverse();
   }

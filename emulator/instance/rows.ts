@@ -1,4 +1,4 @@
-/** A row as the API shows it. */
+/** Row as the API shows it. */
 export type Row = Record<string, unknown>;
 
 export interface ProjectRow extends Row {
@@ -20,7 +20,7 @@ export interface EnvironmentRow extends Row {
   isDefault: boolean;
 }
 
-/** What applications, compose services and databases have in common. */
+/** Common columns of applications, compose services and databases. */
 export interface ServiceRow extends Row {
   name: string;
   appName: string;
@@ -62,7 +62,7 @@ export interface ComposeRow extends ServiceRow {
 
 export type DatabaseName = "libsql" | "mariadb" | "mongo" | "mysql" | "postgres" | "redis";
 
-/** The tables of what runs in containers. */
+/** Tables of services, which run in containers. */
 export type ServiceTable = "application" | "compose" | DatabaseName;
 
 export interface DatabaseRow extends ServiceRow {

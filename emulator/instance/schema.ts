@@ -1,10 +1,8 @@
 import { z } from "zod";
 
-/*
- * Building blocks of input schemas. Numbers and booleans coerce, because Dokploy's REST adapter switches
- * coercion on for every top-level number and boolean of an input, in bodies too: "false" becomes true, and
- * null becomes 0 or false unless the field is nullable.
- */
+/* Building blocks of input schemas. Numbers and booleans are coerced, because Dokploy's REST adapter turns coercion on for
+every top-level number and boolean of an input, also in bodies: "false" becomes true, and null becomes 0 or false unless
+the field is nullable. */
 
 export const text = z.string();
 export const someText = z.string().min(1);
@@ -22,7 +20,7 @@ export const branch = z
   .string()
   .min(1)
   .regex(/^[a-zA-Z0-9._\-/#]+$/, "Invalid branch name");
-/** A name on its way into a `docker` command line. */
+/** Name for a `docker` command line. */
 export const dockerName = (message: string) =>
   z
     .string()
@@ -48,7 +46,7 @@ export const buildTypes = z.enum([
 export const serviceStatus = z.enum(["idle", "running", "done", "error"]);
 export const triggerType = z.enum(["push", "tag"]);
 
-/** The same schema for several fields. */
+/** Returns the same schema for several fields. */
 export function each<Name extends string, Schema extends z.ZodType>(
   names: readonly Name[],
   schema: Schema,
@@ -56,7 +54,7 @@ export function each<Name extends string, Schema extends z.ZodType>(
   return Object.fromEntries(names.map((name) => [name, schema])) as Record<Name, Schema>;
 }
 
-/** All fields must be there, `null` counting where a field allows it (`saveEnvironment`, `saveBuildType`, …). */
+/** Requires all fields; `null` counts where a field allows it (`saveEnvironment`, `saveBuildType`, …). */
 export function required<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.object(shape).partial().required();
 }

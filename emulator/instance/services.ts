@@ -3,15 +3,19 @@ import type { Instance } from "./instance";
 import type { DatabaseName, Row } from "./rows";
 import { simpleObjects } from "./simple-rows";
 
-/** @throws ApiError for a new service on a server that is not there */
+/**
+ * Checks the server of a new service.
+ *
+ * @throws ApiError for a server that does not exist
+ */
 export function assertServer(instance: Instance, serverId: string | null): void {
   if (serverId !== null && instance.connections.get(serverId) !== "server")
     throw new ApiError("UNAUTHORIZED", "You are not authorized to access this server");
 }
 
-/** How lists of projects and environments show one kind of service. */
+/** Form of one kind of service in lists of projects and environments. */
 interface ServiceKind {
-  /** The key of the list. */
+  /** Key of the list. */
   readonly list: string;
   readonly table: "application" | "compose" | DatabaseName;
   readonly id: string;
@@ -33,7 +37,7 @@ export const serviceKinds: readonly ServiceKind[] = [
   database("redis"),
 ];
 
-/** Where a list of services appears; each shows other columns. */
+/** Place of a list of services; each shows different columns. */
 type View = "project.all" | "project.one" | "environment.one" | "environment.byProjectId";
 
 function columns(view: View, kind: ServiceKind): readonly string[] {
@@ -45,7 +49,7 @@ function columns(view: View, kind: ServiceKind): readonly string[] {
   return [...common, ...appName, ...(hasIcon ? ["icon"] : [])];
 }
 
-/** The lists `applications`, `compose`, `postgres` … of an environment. */
+/** Returns the lists `applications`, `compose`, `postgres` … of an environment. */
 export function serviceLists(instance: Instance, environmentId: string, view: View): Row {
   return Object.fromEntries(
     serviceKinds.map((kind) => {
@@ -68,20 +72,20 @@ export function hasServices(instance: Instance, environmentId: string): boolean 
   return serviceKinds.some((kind) => servicesOf(instance, kind, environmentId).length > 0);
 }
 
-/** The backups of a service, with where they go. */
+/** Returns the backups of a service, with their destinations. */
 export function backupsOf(instance: Instance, serviceId: string): Row[] {
   const rows = [...instance.simple("backup").values()];
   return rows.filter((row) => belongsTo(row, serviceId)).map((row) => withDestination(instance, row));
 }
 
-/** A backup as lists show it: with its destination, but for the keys. */
+/** Returns a backup as lists show it: with its destination, but without the keys. */
 function withDestination(instance: Instance, row: Row): Row {
   const found = instance.simple("destination").get(String(row["destinationId"])) ?? {};
   const { accessKey: _1, secretAccessKey: _2, ...destination } = found as Row;
   return { ...row, destination, deployments: [] };
 }
 
-/** The lists of simple objects in the row of a service: `domains`, `ports` … */
+/** Returns the lists of simple objects in the row of a service: `domains`, `ports` … */
 export function simpleLists(instance: Instance, kind: ServiceKind["table"], serviceId: string): Row {
   return Object.fromEntries(
     Object.entries(simpleObjects).flatMap(([router, { list, parents }]) => {
@@ -102,7 +106,7 @@ function belongsTo(row: Row, serviceId: string): boolean {
   return serviceKinds.some(({ id }) => row[id] === serviceId);
 }
 
-/** Removes a service's row, and what hangs on it in the database, the queue and Docker. */
+/** Removes a service's row, and everything that depends on it in the database, the queue and Docker. */
 export function removeService(
   instance: Instance,
   table: ServiceKind["table"],
@@ -118,20 +122,20 @@ export function removeService(
   if (!inDocker) return;
   instance.queue.removeWaiting(serviceId);
   instance.checkouts.delete(serviceId);
-  // All of it, `files` too, whatever is said about volumes.
+  // The whole folder, including `files`, regardless of the option for volumes.
   instance.folders.delete(serviceId);
   instance.files.delete(serviceId);
   instance.builtImages.delete(serviceId);
   instance.containers.remove(serviceId);
 }
 
-/** `environment` as services show it: with its project. */
+/** Returns `environment` as services show it: with its project. */
 export function environmentWithProject(instance: Instance, environmentId: string): Row {
   const environment = instance.environment(environmentId);
   return { ...environment, project: { ...instance.project(environment.projectId) } };
 }
 
-/** Sets the columns that the caller gave. Fields left out stay as they are. */
+/** Sets the columns that the caller gave. Other columns stay unchanged. */
 export function assign(row: Row, values: Row): void {
   for (const [name, value] of Object.entries(values)) if (value !== undefined) row[name] = value;
 }

@@ -221,7 +221,7 @@ export const simplePlatform = {
     },
     texts: {
       publicKey: {
-        // Dokploy's own takes the same texts, in cubic time.
+        // Dokploy's own pattern accepts the same texts, in cubic time.
         pattern:
           /^ssh-(?:rsa|ed25519)\s+[A-Za-z0-9+/=]+(?:\s*|(?:\s+\S|[^\sA-Za-z0-9+/=]).*(?:[\n\r\u2028\u2029]\s*)?)$/,
         message: "Invalid public key format",

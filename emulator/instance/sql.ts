@@ -11,14 +11,14 @@ const encrypted = new Set([
   "buildSecrets",
   "previewBuildSecrets",
 ]);
-/** Columns whose name in the database is another one. */
+/** Columns with a different name in the database. */
 const columnNames: Record<string, string> = { previewCertificateType: "certificateType" };
 
 const quote = (name: string) => `"${columnNames[name] ?? name}"`;
 
 /**
- * The error of an update that Postgres refuses. As in Dokploy the message has the bound values in clear, but
- * for the encrypted columns: clients must not pass it on.
+ * Creates the error of an update that Postgres refuses. As in Dokploy the message has the bound values in clear,
+ * except for the encrypted columns: clients must not pass it on.
  */
 export function failedUpdate(
   table: string,
@@ -37,7 +37,7 @@ export function failedUpdate(
   );
 }
 
-/** The message of an insert that Postgres refuses: columns that nobody gave are left to their defaults. */
+/** Returns the message of an insert that Postgres refuses: columns that nobody gave have their defaults. */
 export function failedInsert(table: string, row: Row, given: readonly string[]): string {
   const [id = ""] = Object.keys(row);
   const made = Object.keys(row).filter((name) => name === id || name === "createdAt" || given.includes(name));

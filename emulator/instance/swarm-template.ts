@@ -1,10 +1,10 @@
-/** What Swarm fills into templates such as `{{.Service.Name}}`. */
+/** Values for templates of Swarm such as `{{.Service.Name}}`. */
 export type TemplateContext = Readonly<Record<string, string>>;
 
 /**
- * Renders the Go templates that Swarm expands in a service's variables, as far as the emulator knows them:
- * string literals (the way to write a literal `{{`), comments, numbers and the fields of `context`.
- * A name that is none of these throws with Go's message, as in `A=Hello {{name}}`.
+ * Renders the Go templates that Swarm expands in a service's variables, as far as the emulator knows them: string
+ * literals (the way to write a literal `{{`), comments, numbers and the fields of `context`. Any other name throws
+ * with Go's message, as in `A=Hello {{name}}`.
  */
 export function renderTemplate(template: string, context: TemplateContext): string {
   let out = "";
@@ -71,7 +71,7 @@ function readAction(
   return fail(template, start, `unexpected ${JSON.stringify(template[from])} in command`);
 }
 
-// `{{if true}}yes{{end}}` is all that was ever seen of control flow; more is not worth a template engine.
+// Only `{{if true}}yes{{end}}` was ever seen of control flow; more is not worth a template engine.
 const ifTrue = /if\s+true\s*\}\}([^{]*)\{\{\s*end\s*\}\}/y;
 
 function readBlock(template: string, start: number, name: string): { text: string; end: number } {

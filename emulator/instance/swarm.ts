@@ -14,15 +14,15 @@ import {
   type Version,
 } from "./tasks";
 
-/** How Swarm updates a service, in Docker's own words; what is left out has the default. */
+/** Swarm's settings for updates of a service, in Docker's own words. */
 export interface SwarmConfig {
   readonly updateOrder: "start-first" | "stop-first";
   readonly failureAction: "rollback" | "pause" | "continue";
-  /** Swarm's pause before it starts an ended task again. */
+  /** Swarm's pause before it restarts an ended task. */
   readonly restartDelayMs: number;
 }
 
-/** What Swarm says of the last update: `docker service inspect`. */
+/** Swarm's report on the last update: `docker service inspect`. */
 export interface UpdateStatus {
   State: "updating" | "completed" | "paused" | "rollback_started" | "rollback_paused" | "rollback_completed";
   StartedAt: string;
@@ -30,46 +30,47 @@ export interface UpdateStatus {
   Message: string;
 }
 
-/** What the services of one application, database or stack have in common. */
+/** Common part of the services of one application, database or stack. */
 export interface Stage {
   tasks: Task[];
-  /** Lets something happen `ms` after `at`. */
+  /** Schedules an event `ms` after `at`. */
   later(at: number, ms: number, run: (at: number) => void): void;
 }
 
-/** From a task's making to its container, from there to its process, and until Swarm calls it running. */
+/** Times from a task's creation to its container, from there to its process, and until Swarm shows it as running. */
 const PREPARE_MS = 150;
 const START_MS = 250;
 const RUN_MS = 450;
-/** A process that ends at once is never seen running. */
+/** A process that ends earlier is never seen running. */
 const SHORTEST_LIFE_MS = 250;
-/** How long an old container takes to stop. */
+/** Time that an old container takes to stop. */
 const STOP_MS = 3_000;
-/** How long a task that is called off before it started keeps the state it had. */
+/** Time for which a task that is cancelled before its start keeps its state. */
 const CALL_OFF_MS = 2_000;
-/** Swarm notes anew that a task runs when it tells it to stop. */
+/** Delay after which Swarm records once more that a task runs, when it stops the task. */
 const NOTE_MS = 250;
-/** An update whose new task fails within this time of running has failed. */
+/** An update has failed if its new task fails within this time of running. */
 const MONITOR_MS = 5_000;
-/** How long three failing checks take. */
+/** Duration of three failing checks. */
 const UNHEALTHY_MS = 6_500;
-/** Until Swarm sees that a slot has one task too many. */
+/** Time until Swarm notices that a slot has one task too many. */
 const SURPLUS_MS = 800;
 
 type Ending = "Failed" | "Complete" | "Rejected";
 
 /**
- * One service of Docker Swarm: the rows of its tasks follow those that a real Swarm showed every quarter second
- * through updates that worked and failed. Where several were seen, or none, it does what is harder to tell.
+ * One service of Docker Swarm. The rows of its tasks follow those of a real Swarm, recorded every quarter second
+ * during successful and failed updates. Where several variants were seen, or none, it behaves in the way that is
+ * harder to detect.
  */
 export class SwarmService {
   updateStatus: UpdateStatus | undefined;
   private previous: Version | undefined;
-  /** The replicas that are wanted. */
+  /** Wanted number of replicas. */
   private slots = 0;
-  /** Steps of an update that another one overtook do nothing. */
+  /** Number of the current update: steps of an older one do nothing. */
   private turn = 0;
-  /** When tasks of the version under way were first seen running. */
+  /** Times when tasks of the current version were first seen running. */
   private readonly ranAt = new Map<Task, number>();
   private readonly awaited = new Map<Task, (at: number) => void>();
 
@@ -84,7 +85,7 @@ export class SwarmService {
     return this.version;
   }
 
-  /** What the last update replaced, until Swarm goes back to it. */
+  /** Version before the last update, until Swarm goes back to it. */
   get before(): Version | undefined {
     return this.previous;
   }
@@ -100,8 +101,8 @@ export class SwarmService {
   }
 
   /**
-   * A new version: one slot after the other, and back to the old one when a new task fails early. Tasks stay as they are
-   * when nothing has changed.
+   * Updates to a new version: one slot after the other, and back to the old version when a new task fails early.
+   * Tasks stay when nothing has changed.
    */
   update(next: Version, config: SwarmConfig, slots: number, at: number): void {
     const { version: old } = this;
@@ -127,7 +128,7 @@ export class SwarmService {
     }
   }
 
-  /** Puts new tasks of the version before in the place of all, of which no row and no word tells. */
+  /** Replaces all tasks with new ones of the previous version, which no row and no message shows. */
   replaceSilently(at: number): void {
     for (const task of this.live()) this.shutDown(task, at);
     for (let slot = 1; slot <= this.slots; slot += 1) this.prepare(this.add(slot, this.version, at), at);
@@ -137,7 +138,7 @@ export class SwarmService {
     return this.tasks.filter(({ desired }) => desired !== "shutdown");
   }
 
-  /** Works off the slots that have tasks of another version, as they are now. */
+  /** Replaces the tasks of other versions, slot by slot. */
   private replace(
     order: SwarmConfig["updateOrder"],
     end: "completed" | "rollback_completed",
@@ -219,7 +220,7 @@ export class SwarmService {
     return task;
   }
 
-  /** A node takes the task, gets its image, and starts it. */
+  /** Emulates a node that accepts the task, gets its image, and starts it. */
   private prepare(task: Task, at: number): void {
     if (task.version.behaviour.kind === "never-placed") {
       this.start(task, at);
@@ -316,7 +317,7 @@ export class SwarmService {
     else this.end(task, "Failed", `task: non-zero exit (${exitCode})`, exitCode, at);
   }
 
-  /** A process ended by itself, or could not be started. */
+  /** Ends a task whose process ended by itself, or could not be started. */
   private end(task: Task, how: Ending, error: string, exitCode: number, at: number): void {
     const { desired } = task;
     endProcess(task, exitCode, at);
@@ -325,7 +326,7 @@ export class SwarmService {
       return;
     }
     task.desired = "shutdown";
-    // Docker quotes the text and leaves quotes within it as they are.
+    // Docker quotes the text and does not change quotes within it.
     task.error = error === "" ? "" : `"${error}"`;
     become(task, how, at);
     const { behaviour } = task.version;
@@ -336,7 +337,7 @@ export class SwarmService {
     this.up(task, at);
   }
 
-  /** Whether the update has failed with this task. */
+  /** Decides if the update has failed with this task. */
   private judge(task: Task, at: number): void {
     const ranAt = this.ranAt.get(task);
     const isEarly = ranAt === undefined || at - ranAt <= MONITOR_MS;
@@ -364,7 +365,7 @@ export class SwarmService {
     this.replace("start-first", "rollback_completed", at);
   }
 
-  /** Swarm makes the next task at once, of the version that is wanted then, and starts it after a pause. */
+  /** Creates the next task at once, of the version that is wanted then, and starts it after a pause. */
   private restartLater({ slot }: Task, at: number): void {
     const following = this.add(slot, this.version, at);
     following.desired = "ready";
@@ -376,7 +377,7 @@ export class SwarmService {
     if (task.desired === "shutdown") return;
     task.desired = "shutdown";
     if (!isAlive(task)) {
-      // A node had taken it, and gives it up.
+      // A node had accepted it, and gives it up.
       if (task.current === "Pending") become(task, "Accepted", at);
       this.stage.later(at, CALL_OFF_MS, (then) => {
         if (!isEnded(task)) become(task, "Shutdown", then);

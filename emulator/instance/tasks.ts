@@ -1,12 +1,12 @@
 import type { ContainerBehaviour } from "./behaviour";
 import { newContainerId, newTaskId } from "./ids";
 
-/** What a service's containers are made of, and what they do. */
+/** Configuration of a service's containers, and their behaviour. */
 export interface Version {
   readonly image: string;
   readonly env: Readonly<Record<string, string>>;
   readonly behaviour: ContainerBehaviour;
-  /** Swarm's `ForceUpdate`: Dokploy counts it up with each update of an application or a database; 0 where it does not. */
+  /** Swarm's `ForceUpdate`: Dokploy increases it with each update of an application or a database; otherwise 0. */
   readonly forceUpdate: number;
 }
 
@@ -15,9 +15,9 @@ export interface Task {
   readonly taskId: string;
   readonly containerId: string;
   readonly slot: number;
-  /** The service inside a compose file; undefined for an application. */
+  /** Service in a compose file; undefined for an application. */
   readonly composeService: string | undefined;
-  /** Whether Docker compose runs it, not Swarm. */
+  /** True when Docker compose runs it, not Swarm. */
   readonly isCompose: boolean;
   readonly version: Version;
   readonly since: number;
@@ -37,15 +37,15 @@ export interface Task {
   changed: number;
   error: string;
   exitCode: number;
-  /** Of a container with a health check: how many checks in a row have failed, and whether one has passed. */
+  /** Health of a container with a health check: its status, and the number of failed checks in a row. */
   health: { status: "starting" | "healthy" | "unhealthy"; failingStreak: number } | undefined;
-  /** Docker has made its container. */
+  /** True when Docker has created its container. */
   hasContainer: boolean;
-  /** When its process was started and ended. */
+  /** Start and end of its process. */
   startedAt: number | undefined;
   finishedAt: number | undefined;
   isOutOfMemory: boolean;
-  /** What it printed, with the time of each line. */
+  /** Output, with the time of each line. */
   output: { readonly at: number; readonly line: string }[];
 }
 
@@ -55,7 +55,7 @@ export interface TaskPlace {
   readonly isCompose: boolean;
 }
 
-/** A task that Docker knows of and has done nothing for yet. */
+/** Creates a task that Docker knows and has not started to process. */
 export function newTask({ slot, composeService, isCompose }: TaskPlace, version: Version, at: number): Task {
   return {
     taskId: newTaskId(),
@@ -84,7 +84,7 @@ export function become(task: Task, current: Task["current"], at: number): void {
   task.changed = at;
 }
 
-/** Its process starts, and prints what it has to say. */
+/** Starts its process, which prints its output. */
 export function startProcess(task: Task, at: number): void {
   task.hasContainer = true;
   task.startedAt = at;
@@ -93,6 +93,7 @@ export function startProcess(task: Task, at: number): void {
   for (const line of output?.split("\n") ?? []) task.output.push({ at, line });
 }
 
+/** Ends its process. */
 export function endProcess(task: Task, exitCode: number, at: number): void {
   task.exitCode = exitCode;
   if (task.startedAt !== undefined) task.finishedAt = at;
@@ -100,7 +101,7 @@ export function endProcess(task: Task, exitCode: number, at: number): void {
   if (task.health) task.health.status = "unhealthy";
 }
 
-/** Whether its process runs; Docker also lists one that is being stopped. */
+/** True when its process runs; Docker also lists one that is being stopped. */
 export function isAlive({ startedAt, finishedAt }: Task): boolean {
   return startedAt !== undefined && finishedAt === undefined;
 }
@@ -109,10 +110,10 @@ export function isEnded({ current }: Task): boolean {
   return ["Failed", "Complete", "Shutdown", "Rejected"].includes(current);
 }
 
-/** Whether Docker ends it for its health check, which three failing checks in a row do. */
+/** Number of failing checks in a row after which Docker ends a container. */
 export const RETRIES = 3;
 
-/** Swarm keeps five tasks of each slot: of those that ended, the ones that ended last. */
+/** Keeps five tasks of each slot, like Swarm: among the ended ones those that ended last. */
 export function keepHistory(tasks: readonly Task[]): Task[] {
   const dropped = new Set<Task>();
   const slotOf = (task: Task) => `${task.composeService ?? ""}.${task.slot}`;
@@ -125,18 +126,18 @@ export function keepHistory(tasks: readonly Task[]): Task[] {
 }
 
 /**
- * What Dokploy prints for a Swarm service: the output of the newest container that runs or is being stopped, whichever
- * version it has and whichever task failed; when none runs, that of all containers, in no order. With timestamps as
- * Docker writes them.
+ * Returns Dokploy's output for a Swarm service: that of the newest container that runs or is being stopped,
+ * regardless of its version and of the task that failed; when none runs, that of all containers, in no order. Lines
+ * have timestamps as Docker writes them.
  *
  * @param tasks newest first
- * @param since `all`, or how long ago: `30s`, `5m`, `2h`, `1d`
- * @param tail the last lines of each
+ * @param since `all`, or an age: `30s`, `5m`, `2h`, `1d`
+ * @param tail number of last lines of each container
  */
 export function printed(tasks: readonly Task[], since: string, tail: number, now: number): string {
   const units: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
   const ago = since === "all" ? Number.POSITIVE_INFINITY : Number.parseInt(since, 10);
-  // Docker reckons from a whole second on, which may be the one before.
+  // Docker rounds down to a whole second.
   const from = Math.floor((now - ago * (units[since.slice(-1)] ?? 1)) / 1000) * 1000;
   const running = [...tasks].sort((a, b) => b.since - a.since).find(isAlive);
   return (running ? [running] : tasks)

@@ -1,16 +1,16 @@
 import { parse } from "dotenv";
 
-/** The texts that a service's variables may refer to. */
+/** Texts that a service's variables may refer to. */
 export interface Scope {
   readonly project: string;
   readonly environment: string;
-  /** What a reference to a vault finds; left out where Dokploy has none. Throws as Dokploy does. */
+  /** Looks up a reference to a vault; undefined where Dokploy has no vaults. Throws like Dokploy. */
   vault?(provider: string, reference: string): string;
 }
 
 const vaultReference = /\$\{\{vault\.([a-zA-Z0-9_-]+)\.([^}]+)\}\}/g;
 
-/** Looks up what these texts name in vaults, which Dokploy does before all else. Throws as Dokploy does. */
+/** Looks up the references to vaults in these texts, which Dokploy does first. Throws like Dokploy. */
 export function checkVaults(scope: Scope, ...envTexts: (string | null)[]): void {
   for (const envText of [...envTexts, scope.environment, scope.project]) withVaults(envText, scope);
 }
@@ -23,9 +23,9 @@ function withVaults(envText: string | null, { vault }: Scope): string {
 }
 
 /**
- * A service's text as variables, with its references replaced: first `${{project.X}}`, then
- * `${{environment.X}}`, then any other `${{X}}` by the text's own X. Text that one step inserts is seen by the
- * next. An unknown name throws with Dokploy's message, which ends the deployment.
+ * Parses a service's text and replaces its references: first `${{project.X}}`, then `${{environment.X}}`, then any
+ * other `${{X}}` by the text's own X. Each step also sees the text that an earlier step inserted. An unknown name
+ * throws with Dokploy's message, which ends the deployment.
  */
 export function resolveVariables(envText: string | null, scope: Scope): Record<string, string> {
   const project = parse(withVaults(scope.project, scope));
@@ -47,7 +47,7 @@ export function resolveVariables(envText: string | null, scope: Scope): Record<s
   return resolved;
 }
 
-// A plain property read, as in Dokploy: `${{constructor}}` finds what every object inherits.
+// A plain property read, as in Dokploy: `${{constructor}}` finds the inherited property.
 function lookUp(variables: Record<string, unknown>, name: string, message: string): string {
   const value = variables[name];
   if (value === undefined) throw new Error(message);

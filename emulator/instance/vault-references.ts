@@ -2,7 +2,10 @@ import type { Instance } from "./instance";
 import type { Row } from "./rows";
 import type { Assignment } from "./vaults";
 
-/** What looks up the references of a service: its project and environment must be assigned. Throws as Dokploy does. */
+/**
+ * Returns the look-up for references of a service: its project and environment must be assigned. Throws like
+ * Dokploy.
+ */
 export function vaultFor(
   instance: Instance,
   { projectId, environmentId }: { readonly projectId: string; readonly environmentId: string },

@@ -1,8 +1,8 @@
-/** The vaults that the emulated Dokploy takes secrets from: each lets in whoever comes, but for these. */
+/** Vaults from which the emulated Dokploy reads secrets: each accepts any login, with these exceptions. */
 export interface Vaults {
-  /** A token, or whatever else opens the vault, to what Dokploy says of it. */
+  /** Tokens, or other logins, that a vault refuses, with Dokploy's message. */
   readonly refusals: Map<string, string>;
-  /** Name of the provider to what references find there: `shop/prod:DB_PASSWORD` to its value. */
+  /** Secrets by the name of the provider and by reference: `shop/prod:DB_PASSWORD`. */
   readonly secrets: Map<string, Map<string, string>>;
 }
 
@@ -10,6 +10,7 @@ export function newVaults(): Vaults {
   return { refusals: new Map(), secrets: new Map() };
 }
 
+/** Project, and environments of it, that may use a vault provider. */
 export interface Assignment {
   readonly projectId: string;
   readonly environmentIds: readonly string[];

@@ -1,17 +1,18 @@
-/** What depends on the version of Dokploy that the emulator plays. */
+/** Differences between the versions of Dokploy that the emulator supports. */
 
-/** How the variables of a compose service reach `.env`. */
+/** Way of writing the variables of a compose service into `.env`. */
 export type EnvFileStyle = "unquoted" | "quoted" | "templates";
 
+/** Behaviour of a version that affects the variables of containers. */
 export interface Traits {
   readonly envFile: EnvFileStyle;
-  /** Whether `.env` of a stack has quotes, which docker does not take off. */
+  /** True when `.env` of a stack has quotes, which docker does not remove. */
   readonly quotesStackFile: boolean;
-  /** Whether `COMPOSE_PROJECT_NAME` stands in `.env`. */
+  /** True when `.env` contains `COMPOSE_PROJECT_NAME`. */
   readonly addsProjectName: boolean;
-  /** Whether docker gets Dokploy's own HOME. */
+  /** True when docker gets Dokploy's own HOME. */
   readonly passesHome: boolean;
-  /** Whether `${{vault.…}}` is looked up. */
+  /** True when `${{vault.…}}` is looked up. */
   readonly hasVaults: boolean;
 }
 
@@ -26,7 +27,7 @@ export function traitsOf(version: string): Traits {
   };
 }
 
-/** The first version with an endpoint; a name that ends in a dot is a whole router. */
+/** First version of each endpoint; a name that ends in a dot is a whole router. */
 const ENDPOINTS: readonly (readonly [name: string, first: string])[] = [
   ["libsql.", "0.29.0"],
   ["application.readLogs", "0.29.0"],
@@ -43,7 +44,7 @@ export function hasEndpoint(version: string, name: string): boolean {
   );
 }
 
-/** Columns by a column that only the rows of their table have, with the first version that has them. */
+/** First version of each column. A mark is a column that only the rows of its table have. */
 const COLUMNS: readonly (readonly [mark: string, column: string, first: string])[] = [
   ["dockerImage", "networkIds", "0.29.14"],
   ["dockerImage", "detachDokployNetwork", "0.29.14"],
@@ -56,7 +57,7 @@ const COLUMNS: readonly (readonly [mark: string, column: string, first: string])
   ["ipam", "dockerId", "0.30.3"],
 ];
 
-/** An answer without the columns that this version does not have yet. */
+/** Removes the columns that this version does not have yet from an answer. */
 export function asAnsweredBy(version: string, answer: unknown): unknown {
   const later = COLUMNS.filter(([, , first]) => !isSince(version, first));
   return later.length === 0 ? answer : without(answer, later);
@@ -73,7 +74,7 @@ function without(value: unknown, later: typeof COLUMNS): unknown {
   );
 }
 
-/** Inputs by endpoint, with the first version that knows them: older ones drop them without a word. */
+/** First version of inputs, by endpoint: older versions silently drop them. */
 const INPUTS: readonly (readonly [endpoint: RegExp, input: string, first: string])[] = [
   [/^(application|compose)\.create$/, "sourceType", "0.30.0"],
   [/^application\.update$/, "networkIds", "0.29.14"],
@@ -87,15 +88,15 @@ const INPUTS: readonly (readonly [endpoint: RegExp, input: string, first: string
   [/^notification\.(create|update)(Gotify|Ntfy)$/, "serverThreshold", "0.30.5"],
 ];
 
-/** Inputs that versions before this one take for a value where they are left out. */
+/** Values that older versions assume for missing inputs. */
 const TAKEN: readonly (readonly [endpoint: RegExp, input: string, value: unknown, first: string])[] = [
   [/^mongo\.update$/, "replicaSets", false, "0.30.0"],
 ];
 
-/** Inputs that a version cannot do without, though older ones do not know them. */
+/** Inputs that a version requires, though older ones do not know them. */
 const REQUIRED: typeof INPUTS = [[/^notification\.create(Gotify|Ntfy)$/, "serverThreshold", "0.30.5"]];
 
-/** The input that this version requires and a call leaves out. */
+/** Returns the input that this version requires and a call leaves out. */
 export function missingInput(version: string, endpoint: string, input: object): string | undefined {
   const [, name] =
     REQUIRED.find(
@@ -105,7 +106,7 @@ export function missingInput(version: string, endpoint: string, input: object): 
   return name;
 }
 
-/** What a version reads of an input. */
+/** Returns an input as a version reads it. */
 export function asReadBy(
   version: string,
   endpoint: string,
@@ -123,7 +124,7 @@ export function asReadBy(
   };
 }
 
-/** A name that is no number counts as newer than all: a build between releases. */
+/** True when the version is not older. A name without a number counts as newest: a build between releases. */
 function isSince(version: string, first: string): boolean {
   const numbers = numbersOf(version);
   const [major = 0, minor = 0, patch = 0] = numbersOf(first) ?? [];

@@ -45,7 +45,7 @@ const deployInput = z.object({
 const sourceType = z.enum(["github", "docker", "git", "gitlab", "bitbucket", "gitea", "drop"]);
 const watchPaths = texts.nullable();
 
-// Every column but the server; sending a value that no column takes is not an error, only nothing.
+// Every column except the server; a value without a column is silently ignored.
 const updateInput = z
   .object({
     name: someText,
@@ -382,7 +382,7 @@ const foreignKeys: Readonly<Record<string, ConnectionKind>> = {
   customGitSSHKeyId: "sshKey",
 };
 
-/** Whether Postgres would refuse: a fraction in an integer column, or a key that refers to nothing. */
+/** True when Postgres would refuse: a fraction in an integer column, or a key that refers to nothing. */
 function isRefused(instance: Instance, values: Row): boolean {
   const environmentId = values["environmentId"];
   return (

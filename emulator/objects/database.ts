@@ -42,7 +42,7 @@ const password = z
 const port = number.nullable();
 const sqldNode = z.enum(["primary", "replica"]);
 
-/** The procedures of all kinds of databases, which differ in names and a few columns. */
+/** Procedures of all kinds of databases, which differ in names and a few columns. */
 export const databaseEndpoints: Endpoints = Object.assign({}, ...databases.map(endpointsOf));
 
 function endpointsOf(database: Database): Endpoints {
@@ -124,7 +124,7 @@ function endpointsOf(database: Database): Endpoints {
       }),
     ),
 
-    // Down to none and up again, with the variables of the last deployment.
+    // Down to zero and up again, with the variables of the last deployment.
     [`${name}.reload`]: mutation(z.object({ [id]: text, appName }), (instance, input) => {
       const row = rowOf(instance, database, idIn(input));
       instance.containers.scale(idIn(input), 0);
@@ -183,7 +183,9 @@ function changeInput({ name, id }: Database): z.ZodObject {
   });
 }
 
-/** A command in the container of the database, with the passwords that the row has: where that fails, nothing is changed. */
+/**
+ * Runs a command in the container of the database, with the passwords of the row: if that fails, nothing is changed.
+ */
 function changePassword(instance: Instance, database: Database, input: Row): true {
   const { name, id } = database;
   const row = rowOf(instance, database, String(input[id]));
@@ -202,7 +204,7 @@ function changePassword(instance: Instance, database: Database, input: Row): tru
       .get(key)
       ?.tasks.some(({ current, desired }) => current === "Running" && desired === "running") ?? false;
   if (!isRunning) refuse(`No running container found for ${row.appName}\n`);
-  // Its SQL goes to the database of the user's own name.
+  // Its SQL goes to the database with the user's name.
   if (name === "postgres" && login["databaseUser"] !== login["databaseName"]) refuse("");
   const data = instance.dataPasswords.get(key);
   if (data) data[isRoot ? "root" : "user"] = String(input["password"]);
@@ -263,7 +265,7 @@ function updateInput({ name, id, image }: Database): z.ZodObject {
     })
     .partial();
   if (name !== "libsql") return columns.extend({ [id]: someText });
-  // What is left out goes back to its default.
+  // A missing column is reset to its default.
   return columns.extend({
     [id]: someText,
     sqldNode: sqldNode.optional(),
@@ -304,13 +306,13 @@ function newRow(instance: Instance, database: Database, input: Row): DatabaseRow
   return row as unknown as DatabaseRow;
 }
 
-/** What Dokploy generates for a password that is left empty. */
+/** Generates a password like Dokploy, for one that is left empty. */
 function newPassword(): string {
   const alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
   return Array.from(randomBytes(16), (byte) => alphabet[byte % alphabet.length]).join("");
 }
 
-/** Every database is born with a volume for its data. */
+/** Adds the volume for data that every new database has. */
 function addDataVolume(instance: Instance, { name, id, dataPath }: Database, row: DatabaseRow): void {
   const mountId = newId();
   instance.simple("mounts").set(mountId, {
@@ -335,7 +337,7 @@ function detailed(instance: Instance, database: Database, row: DatabaseRow): Row
   };
 }
 
-/** The check finds the port of the database itself, too. */
+/** Refuses a taken port. The check also finds the port of the database itself. */
 function refuseTakenPort(instance: Instance, wanted: unknown): void {
   if (typeof wanted !== "number") return;
   for (const database of databases)

@@ -17,12 +17,12 @@ const tried = z.object({
   serverId: text.optional(),
 });
 
-/** What Dokploy does with the bucket of a destination, by rclone. */
+/** Calls that use the bucket of a destination, with rclone. */
 export const destinationEndpoints: Endpoints = {
   "destination.testConnection": mutation(tried, (instance, input) => {
     const error = listingError(instance.buckets, input);
     if (error === undefined) return undefined;
-    // As in Dokploy the command has the keys in clear: clients must not pass it on.
+    // As in Dokploy the command contains the keys in clear: clients must not pass it on.
     const options = [
       ...(input.provider ? [`--s3-provider=${input.provider}`] : []),
       `--s3-access-key-id=${input.accessKey}`,
@@ -61,7 +61,7 @@ export const destinationEndpoints: Endpoints = {
   ),
 };
 
-/** The database deletes what names a destination together with that. */
+/** Deletes the backups that name a destination, as the database does together with it. */
 export function dropBackups(destinationId: string, instance: Instance): void {
   for (const router of ["backup", "volumeBackups"])
     for (const [id, row] of instance.simple(router))

@@ -23,7 +23,8 @@ export const dockerEndpoints: Endpoints = {
       taskRows(instance, appName, (task) => task.composeService !== undefined && !task.isCompose),
   ),
 
-  // The name of every container is compared from its beginning; with `docker-compose` it is the label of the project.
+  // The text is compared with the beginning of every container's name; with `docker-compose`, with the label
+  // of the project.
   "docker.getContainersByAppNameMatch": query(
     z.object({
       appType: z.enum(["stack", "docker-compose"]).optional(),
@@ -52,7 +53,7 @@ export const dockerEndpoints: Endpoints = {
     z.object({ containerId: dockerName("Invalid container id."), serverId }),
     (instance, { containerId }) => {
       const found = instance.containers.findContainer(containerId);
-      // Dokploy runs `docker inspect`, which also knows services by their name, and tasks.
+      // Dokploy runs `docker inspect`, which also finds services by their name, and tasks.
       if (!found) return inspectService(instance, containerId) ?? inspectTask(instance, containerId);
       const { service, task } = found;
       const state = containerState(task);
@@ -96,7 +97,7 @@ export const dockerEndpoints: Endpoints = {
   ),
 };
 
-/** What `docker service inspect` says of a Swarm service; of a stack's, by `<stack>_<service>`. */
+/** Returns `docker service inspect` of a Swarm service; for a stack's service, by `<stack>_<service>`. */
 function inspectService(instance: Instance, name: string): Row | undefined {
   for (const { appName, swarm } of instance.containers.all()) {
     for (const [service, { current, before, updateStatus }] of swarm) {
@@ -114,7 +115,7 @@ function inspectService(instance: Instance, name: string): Row | undefined {
   return undefined;
 }
 
-/** What `docker inspect` says of a task of Swarm. */
+/** Returns `docker inspect` of a task of Swarm. */
 function inspectTask(instance: Instance, id: string): Row | undefined {
   const task = instance.containers
     .all()
@@ -131,7 +132,10 @@ function inspectTask(instance: Instance, id: string): Row | undefined {
   );
 }
 
-/** The spec of tasks. What a stack's image does is the image's content: its digest tells. */
+/**
+ * Returns the spec of tasks. The behaviour of a stack's image belongs to the image's content, so the digest depends
+ * on it.
+ */
 function specOf(version: Version): Row {
   const { image, behaviour, forceUpdate } = version;
   const digest = `@sha256:${sha("sha256", JSON.stringify(behaviour))}`;
@@ -142,7 +146,7 @@ function specOf(version: Version): Row {
   };
 }
 
-/** Docker's command line fills in defaults, in the present spec of a service alone. */
+/** Fills in the defaults of Docker's command line, which it adds only to the current spec of a service. */
 function withDefaults(spec: Row): Row {
   const container = spec["ContainerSpec"] as Row;
   return {
@@ -168,7 +172,7 @@ function taskRows(instance: Instance, appName: string, isShown: (task: Task) => 
     state: task.desired,
     currentState: `${task.current} ${age(instance, task.changed)} ago`,
     node: "emulator",
-    // Dokploy cuts the text of `docker service ps` apart; on the last row without an error a label is left over.
+    // Dokploy splits the text of `docker service ps`; the last row without an error still has the label.
     error: task.error || (index === bySlot.length - 1 ? "Error:" : ""),
   }));
 }
@@ -207,7 +211,7 @@ export function containerName(appName: string, task: Task): string {
   return task.isCompose ? `${appName}-${task.composeService}-1` : `${taskName(appName, task)}.${task.taskId}`;
 }
 
-/** A duration as Docker's command line says it: `Less than a second`, `6 seconds`, `About a minute`. */
+/** Formats a duration like Docker's command line: `Less than a second`, `6 seconds`, `About a minute`. */
 function age(instance: Instance, since: number): string {
   const seconds = Math.floor((instance.clock.now() - since) / 1000);
   if (seconds < 1) return "less than a second";

@@ -55,7 +55,7 @@ export const environmentEndpoints: Endpoints = {
     })),
   ),
 
-  // Every error of an update is a 400, that of an unknown environment too.
+  // Every error of an update is a 400, including that for an unknown environment.
   "environment.update": mutation(
     z.object({
       environmentId: someText,

@@ -10,10 +10,10 @@ import { release } from "./release";
 
 const kinds = ["gitlab", "bitbucket", "github", "gitea"] as const;
 
-/** What those of all kinds have in a row of its own. */
+/** Columns of the separate row that providers of all kinds have. */
 const { outer = [] } = simpleObjects["gitlab"] ?? {};
 
-/** What the list of all git providers shows of one, by its kind: no secret. */
+/** Columns of a provider in the list of all git providers, by its kind: no secrets. */
 const shown: Readonly<Record<string, (row: Row) => Row>> = {
   gitlab: ({ gitlabId, applicationId, gitlabUrl, accessToken, refreshToken }) => ({
     gitlabId,
@@ -43,17 +43,17 @@ const shown: Readonly<Record<string, (row: Row) => Row>> = {
   }),
 };
 
-/** What a git host lists, as its own API has it for GitHub and as Dokploy shortens it for the others. */
+/** Lists of a git host, in the format of its own API for GitHub, and in Dokploy's shorter format for the others. */
 const lists: Readonly<
   Record<
     (typeof kinds)[number],
     {
       readonly noun: string;
-      /** Why nothing is listed, where nobody has agreed. */
+      /** Returns the error without the user's consent. */
       refusal(row: Row): ApiError | undefined;
       repository(one: HostedRepository, index: number): Row;
       branch(name: string, commit: string): Row;
-      /** Whether the arguments of the branches name it. */
+      /** True when the arguments for the branches name it. */
       isIt(one: HostedRepository, index: number, input: Row): boolean;
     }
   >
@@ -123,7 +123,7 @@ const branchInputs: Readonly<Record<(typeof kinds)[number], z.ZodObject>> = {
   gitea: z.object({ owner: someText, repositoryName: someText }),
 };
 
-/** `github.getGithubRepositories` and the like. */
+/** Defines `github.getGithubRepositories` and the like. */
 function listEndpoints(kind: (typeof kinds)[number]): Endpoints {
   const { noun, refusal, repository, branch, isIt } = lists[kind];
   const id = `${kind}Id`;
@@ -156,7 +156,7 @@ function failed(message: string): ApiError {
   return new ApiError("INTERNAL_SERVER_ERROR", message);
 }
 
-/** What GitHub's pages make in Dokploy: no call of its API does. */
+/** Creates the rows that GitHub's pages create in Dokploy: no call of its API does. */
 export function makeGithubApp(instance: Instance, name: string, isInstalled: boolean): string {
   const githubId = newId();
   instance.simple("github").set(githubId, {
@@ -190,9 +190,9 @@ function outerOf(kind: string, row: Row): Row {
   return Object.fromEntries((simpleObjects[kind]?.outer ?? outer).map((name) => [name, row[name]]));
 }
 
-/** What git providers of all kinds have in common. */
+/** Common calls of git providers of all kinds. */
 export const gitProviderEndpoints: Endpoints = {
-  // GitHub's own pages make them; those of the other kinds are simple objects.
+  // GitHub's own pages create them; those of the other kinds are simple objects.
   "github.one": query(z.object({ githubId: someText }), (instance, { githubId }) => {
     const row = instance.simple("github").get(githubId);
     if (!row && !instance.isConnected("github", githubId)) throw notFound(lists.github.noun);

@@ -18,7 +18,7 @@ import { webServerEndpoints } from "./web-server";
 
 const simple = { ...simpleEndpoints, ...vaultProviderEndpoints(simpleEndpoints) };
 
-/** Every procedure that the emulator has. A new object is a row in `simple-rows.ts`, or a file and a line here. */
+/** Every procedure of the emulator. A new object is a row in `simple-rows.ts`, or a file and a line here. */
 export const endpoints: Endpoints = joined(
   projectEndpoints,
   projectTagEndpoints,
@@ -37,7 +37,11 @@ export const endpoints: Endpoints = joined(
   webServerEndpoints,
 );
 
-/** @throws Error where two files have one procedure: the later would hide the earlier */
+/**
+ * Joins the procedures of all files.
+ *
+ * @throws Error where two files have the same procedure: the later would hide the earlier
+ */
 function joined(...parts: readonly Endpoints[]): Endpoints {
   const names = parts.flatMap((part) => Object.keys(part));
   const twice = names.filter((name, index) => names.indexOf(name) !== index);

@@ -10,7 +10,7 @@ import { containerName, containerState, containerStatus } from "./docker";
 
 const onServer = z.object({ serverId: text.optional() });
 
-/** What Dokploy works on: its own machine and servers, with the nodes and containers there. */
+/** Calls for machines: Dokploy's own and servers, with their nodes and containers. */
 export const machineEndpoints: Endpoints = {
   "server.all": query(undefined, (instance) => {
     const made = [...instance.simple("server").values()].reverse();
@@ -43,7 +43,7 @@ export const machineEndpoints: Endpoints = {
     ];
   }),
 
-  // `serverId` is no part of an answer about Dokploy's own machine.
+  // `serverId` is not part of an answer about Dokploy's own machine.
   "docker.getContainers": query(onServer, (instance, { serverId }) => {
     vet(instance, serverId);
     return instance.containers
@@ -70,7 +70,11 @@ function serverIds({ connections }: Instance): string[] {
   return [...connections].flatMap(([id, kind]) => (kind === "server" ? [id] : []));
 }
 
-/** @throws ApiError for a server that is not there */
+/**
+ * Checks the server of a call.
+ *
+ * @throws ApiError for a server that does not exist
+ */
 export function vet(instance: Instance, serverId: string | undefined): void {
   if (serverId !== undefined && !instance.isConnected("server", serverId)) throw notFound("Server");
 }
@@ -83,7 +87,7 @@ function services(instance: Instance): Row[] {
   return serviceKinds.flatMap(({ table }) => [...instance.tables[table].values()] as Row[]);
 }
 
-/** As recorded of a real server. */
+/** Returns a server's row as recorded from a real server. */
 function serverRow(instance: Instance, serverId: string, index: number): Row {
   const thresholds = { cpu: 0, memory: 0 };
   const refresh = { refreshRate: 60, retentionDays: 2, cronJob: "", urlCallback: "" };

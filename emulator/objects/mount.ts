@@ -3,7 +3,8 @@ import type { Instance } from "../instance/instance";
 import type { Row } from "../instance/rows";
 
 /**
- * The file of a new mount, in the folder `files` of its service. Where it cannot be, the row stays all the same.
+ * Creates the file of a new mount, in the folder `files` of its service. If that is impossible, the row stays
+ * anyway.
  *
  * @throws ApiError where something else is in its place
  */
@@ -19,7 +20,7 @@ export function makeFile(row: Row, instance: Instance): void {
   files.set(path, String(row["content"] ?? ""));
 }
 
-/** Writes it again with every update, and says nothing where that fails. */
+/** Writes the file again with every update, and ignores failures. */
 export function writeFile(row: Row, instance: Instance): void {
   const path = pathOf(row);
   if (row["type"] !== "file" || path === "") return;
@@ -30,14 +31,14 @@ export function removeFile(row: Row, instance: Instance): void {
   if (row["type"] === "file") filesOf(row, instance).delete(pathOf(row));
 }
 
-/** What a container shows at a path where a file is mounted; undefined where none is. */
+/** Returns the content of a mounted file at a path in a container; undefined without one. */
 export function fileAt(instance: Instance, serviceId: string, path: string): string | undefined {
   const mounts = mountsIn(instance, serviceId);
   const mount = mounts.find(({ type, mountPath }) => type === "file" && mountPath === path);
   return mount && instance.files.get(serviceId)?.get(pathOf(mount));
 }
 
-/** The mounts of a container as `docker inspect` says them. */
+/** Returns the mounts of a container in the format of `docker inspect`. */
 export function mountsOf(instance: Instance, serviceId: string, appName: string): Row[] {
   return mountsIn(instance, serviceId).map((mount) => ({
     Type: mount["type"] === "volume" ? "volume" : "bind",
@@ -49,7 +50,7 @@ export function mountsOf(instance: Instance, serviceId: string, appName: string)
   }));
 }
 
-/** Those that the last deployment or reload took up. */
+/** Returns the mounts that the last deployment or reload applied. */
 function mountsIn(instance: Instance, serviceId: string): Row[] {
   return (instance.takenUp.get(serviceId)?.["mounts"] ?? []) as Row[];
 }

@@ -9,7 +9,7 @@ import { failedInsert } from "../instance/sql";
 
 const pair = z.object({ projectId: someText, tagId: someText });
 
-/** Which project has which tag. */
+/** Calls that assign tags to projects. */
 export const projectTagEndpoints: Endpoints = {
   "tag.assignToProject": mutation(pair, (instance, { projectId, tagId }) => {
     assertProject(instance, projectId);
@@ -42,14 +42,14 @@ export const projectTagEndpoints: Endpoints = {
   ),
 };
 
-/** The tags of a project, as it shows them. */
+/** Returns the tags of a project, as its row shows them. */
 export function tagsOf(instance: Instance, projectId: string): Row[] {
   return [...instance.simple("project_tag").values()]
     .filter((row) => row["projectId"] === projectId)
     .map((row) => ({ ...row, tag: instance.simple("tag").get(String(row["tagId"])) }));
 }
 
-/** Takes away what has these columns. */
+/** Removes the assignments with these columns. */
 export function untag(instance: Instance, columns: Row): void {
   const table = instance.simple("project_tag");
   for (const [id, row] of table)

@@ -95,7 +95,7 @@ export const projectEndpoints: Endpoints = {
     },
   ),
 
-  // Dokploy deletes the row and lets the database cascade: what runs in Docker stays there without an owner.
+  // Dokploy deletes the row and lets the database cascade: containers in Docker stay without an owner.
   "project.remove": mutation(one, (instance, { projectId }) => {
     const project = instance.project(projectId);
     for (const { environmentId } of environmentsOf(instance, projectId))
@@ -110,6 +110,7 @@ export function environmentsOf(instance: Instance, projectId: string): Environme
   return [...instance.tables.environment.values()].filter((row) => row.projectId === projectId);
 }
 
+/** Removes an environment with its services; their containers stay in Docker. */
 export function removeEnvironment(instance: Instance, environmentId: string): void {
   for (const kind of serviceKinds)
     for (const row of servicesOf(instance, kind, environmentId))

@@ -3,9 +3,9 @@ import type { Instance } from "../instance/instance";
 import type { Row } from "../instance/rows";
 
 /**
- * Dokploy logs in to a registry when that is made, and after it was changed.
+ * Logs in to a registry when it is created or changed, like Dokploy.
  *
- * @throws ApiError with what Docker says, in which Dokploy replaces the password wherever its letters stand
+ * @throws ApiError with Docker's message, in which Dokploy replaces the password wherever its letters occur
  */
 export function logIn(row: Row, { registry }: Pick<Instance, "registry">): void {
   const { registryUrl = "", username, password = "" } = row as Record<string, string>;
@@ -20,13 +20,13 @@ export function logIn(row: Row, { registry }: Pick<Instance, "registry">): void 
   throw badRequest(message.split(password).join("***"));
 }
 
-/** `registry.testRegistry`: the login alone. */
+/** Emulates `registry.testRegistry`: only the login. */
 export function testRegistry(instance: Instance, input: Row): true {
   logIn(input, instance);
   return true;
 }
 
-/** The registry as an application shows it: without its password. */
+/** Returns the registry as an application shows it: without its password. */
 export function registryOf(instance: Instance, id: unknown): Row | null {
   const row = instance.simple("registry").get(String(id));
   if (!row) return null;

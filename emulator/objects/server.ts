@@ -7,20 +7,24 @@ import type { Row } from "../instance/rows";
 
 const input = z.object({ serverId: z.string().min(1) });
 
-/** How the machines of this emulator are, each by its server; `""` for one of which nothing else is said. */
+/** Settings of a machine of this emulator, by server; `""` for machines without settings. */
 export interface Machine {
-  /** What SSH says instead of letting Dokploy in: `connect ECONNREFUSED 203.0.113.7:22`. */
+  /** Error of SSH instead of a connection: `connect ECONNREFUSED 203.0.113.7:22`. */
   unreachable?: string;
-  /** Whether a set-up leaves it as it is. */
+  /** True when a set-up does not change it. */
   isStubborn?: boolean;
   isReady?: boolean;
-  /** What its set-up prints, one after the other, and how long each takes in milliseconds. Default: nothing, at once. */
+  /**
+   * Texts that its set-up prints, one after the other, and the milliseconds that each takes. Default: nothing, at
+   * once.
+   */
   prints?: readonly string[];
   printMs?: number;
-  /** How many texts pass before the socket breaks that follows the set-up. Default: all. */
+  /** Number of texts before the socket that follows the set-up breaks. Default: all. */
   socketHolds?: number;
 }
 
+/** Returns the settings of a server's machine, to read and to change. */
 export function machineOf(instance: Instance, serverId: string): Machine {
   const table = instance.simple("machine");
   const machine = table.get(serverId) ?? { ...table.get("") };
@@ -35,9 +39,10 @@ function existing(instance: Instance, serverId: string): Row {
 }
 
 /**
- * Sets a machine up, with a record that tells its end.
+ * Sets a machine up, with a record that shows its end.
  *
- * @param tell gets what it prints; where it throws, as with a socket that is gone, the real one ends the session on the machine
+ * @param tell receives its output; if it throws, as for a closed socket, the real one ends the session on the
+ * machine
  */
 export function beginSetUp(
   instance: Instance,
@@ -111,7 +116,7 @@ export const serverEndpoints: Endpoints = {
       dockerGroupMember: false,
     };
   }),
-  /** Answers with nothing, whatever becomes of it: its record tells. The real one answers at the end. */
+  /** Answers with nothing, regardless of the outcome, which its record shows. The real one answers at the end. */
   "server.setup": mutation(input, (instance, { serverId }) => {
     existing(instance, serverId);
     beginSetUp(instance, serverId);

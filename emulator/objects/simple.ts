@@ -18,14 +18,14 @@ import { release } from "./release";
 
 interface Described {
   readonly required?: readonly string[];
-  /** The versions that take an input, where not all do: see `versions.ts`. */
+  /** Versions that accept an input, where not all do: see `versions.ts`. */
   readonly columnsIn?: Readonly<Record<string, readonly string[]>>;
   readonly takes?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 const described: Readonly<Record<string, Described>> = documented;
 
-/** The calls of every simple object: what they take says Dokploy's API document, what they answer a recorded row. */
+/** Calls of every simple object: inputs from Dokploy's API document, answers from a recorded row. */
 export const simpleEndpoints: Endpoints = Object.assign(
   {
     "registry.testRegistry": mutation(inputOf("registry.testRegistry", {}), testRegistry),
@@ -65,7 +65,7 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
       refuseSecond(router, object, row, Object.keys(input), table(instance));
       if (router === "registry") logIn(row, instance);
       table(instance).set(String(row[id]), row);
-      // The row is there by then, whatever comes of it.
+      // By then the row exists, regardless of the outcome.
       if (router === "mounts") makeFile(row, instance);
       return answerOf(answers.create, named(object, row));
     }),
@@ -82,7 +82,7 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
       assign(row, object.rewrites?.(input) ?? input);
       if (router === "mounts") writeFile(row, instance);
       if (before) return before;
-      // The row is changed by then, whatever comes of it.
+      // By then the row is changed, regardless of the outcome.
       if (router === "registry") logIn(row, instance);
       return answerOf(answers.update, named(object, row));
     }),
@@ -125,7 +125,7 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
         }),
       ]),
     ),
-    // Servers are listed with those that are connected.
+    // Servers are listed together with the connected ones.
     ...(`${router}.all` in described && router !== "server"
       ? { [`${router}.all`]: listing(router, object) }
       : {}),
@@ -133,19 +133,19 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
   };
 }
 
-/** The row with the name that answers give its id. */
+/** Renames the id of a row for answers. */
 function named({ idName }: SimpleObject, row: Row): Row {
   if (idName === undefined) return row;
   const [[, id] = [], ...others] = Object.entries(row);
   return { [idName]: id, ...Object.fromEntries(others) };
 }
 
-/** Those that Dokploy has. */
+/** Returns the endpoints that Dokploy has. */
 function only(endpoints: Record<string, Endpoint>): Record<string, Endpoint> {
   return Object.fromEntries(Object.entries(endpoints).filter(([name]) => name in described));
 }
 
-/** `notification.createSlack` and the like: the object and what its kind has beside it, each in a table of its own. */
+/** Defines `notification.createSlack` and the like: the object, and the row of its kind in a separate table. */
 function kindEndpoints(router: string, object: SimpleObject): Record<string, Endpoint> {
   const { noun, row: example, kinds = {} } = object;
   const [id = ""] = Object.keys(example);
@@ -182,7 +182,7 @@ function kindEndpoints(router: string, object: SimpleObject): Record<string, End
         const row = instance.simple(router).get(String(input[id]));
         if (!row) throw notFound(noun);
         const inside = among(inner, input, innerId);
-        // Only for the one kind Dokploy's query is none.
+        // Without a change, Dokploy's query fails for all kinds except this one.
         if (Object.keys(inside).length === 0 && kind !== "ntfy")
           throw new ApiError("INTERNAL_SERVER_ERROR", "No values to set");
         assign(row, among(example, input, id));
@@ -198,7 +198,7 @@ function kindEndpoints(router: string, object: SimpleObject): Record<string, End
   );
 }
 
-/** The row as the table has it, without those of its kind. */
+/** Returns the row as in its table, without those of its kind. */
 function withoutKinds(row: Row, { kinds = {} }: SimpleObject): Row {
   return Object.fromEntries(Object.entries(row).filter(([name]) => !(name in kinds)));
 }
@@ -208,7 +208,7 @@ function listing(router: string, object: SimpleObject): Endpoint {
   const rowsOf = (instance: Instance) => {
     const rows = [...instance.simple(router).values()].map((row) => named(object, row));
     if (object.isNewestFirst) rows.reverse();
-    // The one of the key is there from the start.
+    // The organization of the key exists from the start.
     return router === "organization" ? [instance.organization, ...rows] : rows;
   };
   if (allBy === undefined) return query(undefined, rowsOf);
@@ -217,7 +217,7 @@ function listing(router: string, object: SimpleObject): Endpoint {
   );
 }
 
-/** A creation whose parent is said by its kind and its id: without the kind it belongs to nothing. */
+/** Converts a creation that names its parent by kind and id: without the kind it belongs to nothing. */
 function ofService({ serviceId, ...input }: Row): Row {
   return input["serviceType"] === undefined ? input : { ...input, [`${input["serviceType"]}Id`]: serviceId };
 }
@@ -226,7 +226,7 @@ function answerOf(instead: true | "nothing" | "before" | undefined, row: Row): u
   return instead === "nothing" ? undefined : (instead ?? { ...row });
 }
 
-/** The row of one that is there for others to name alone, see `Emulator.connect`. */
+/** Returns the row of an object that only exists for references, see `Emulator.connect`. */
 function connected(router: string, id: string, instance: Instance): Row | undefined {
   const kind: string | undefined = instance.connections.get(id);
   const example = simpleObjects[router]?.row ?? {};
@@ -234,7 +234,10 @@ function connected(router: string, id: string, instance: Instance): Row | undefi
   return kind === router ? { ...example, [column]: id } : undefined;
 }
 
-/** Whether one of its columns is the id of another simple object that is not there: no row may name what is not. */
+/**
+ * True when one of its columns is the id of another simple object that does not exist: the database refuses such
+ * rows.
+ */
 function namesNothing(row: Row, router: string, instance: Instance): boolean {
   return Object.entries(simpleObjects).some(([other, { row: example }]) => {
     const [column = ""] = Object.keys(example);
@@ -245,7 +248,10 @@ function namesNothing(row: Row, router: string, instance: Instance): boolean {
   });
 }
 
-/** The error of the database where another row has the same. As in Dokploy it shows all values, passwords too. */
+/**
+ * Throws the error of the database where another row has the same values. As in Dokploy it shows all values,
+ * including passwords.
+ */
 function refuseSecond(
   router: string,
   object: SimpleObject,
@@ -267,11 +273,11 @@ function refusedInsert({ insertStatus }: SimpleObject, message: string): ApiErro
   return new ApiError(insertStatus === 500 ? "INTERNAL_SERVER_ERROR" : "BAD_REQUEST", message);
 }
 
-/** `domain.byApplicationId` and the like. */
+/** Defines `domain.byApplicationId` and the like. */
 function listings(router: string, object: SimpleObject): [string, Endpoint][] {
   if (object.lister !== undefined) {
     const name = `${router}.${object.lister.verb}`;
-    // Whether there is such a service, nobody looks.
+    // Nobody checks that such a service exists.
     const list = query(inputOf(name, object), (instance, input: Row) => {
       const kind = String(input[object.lister?.kind ?? ""]);
       const rows = [...instance.simple(router).values()];
@@ -295,7 +301,7 @@ function listings(router: string, object: SimpleObject): [string, Endpoint][] {
   });
 }
 
-/** The row as a read shows it: without what is hidden, with what it belongs to. */
+/** Returns the row as a read shows it: without hidden columns, with its parents. */
 function shown(
   instance: Instance,
   row: Row,
@@ -348,7 +354,7 @@ function besideOf(instance: Instance, row: Row, name: string, how: Shown): Row |
   };
 }
 
-/** What the database fills in: times, serial numbers, whose it is. */
+/** Returns the columns that the database fills in: times, serial numbers, the owner. */
 function fresh(instance: Instance, example: Row, count: number): Row {
   return {
     ...("createdAt" in example ? { createdAt: instance.timestamp() } : {}),
@@ -360,7 +366,7 @@ function fresh(instance: Instance, example: Row, count: number): Row {
   };
 }
 
-/** What a call takes, as the document has it. */
+/** Returns the input of a call, according to the document. */
 function inputOf(
   endpoint: string,
   { texts = {}, coerces }: Pick<SimpleObject, "texts" | "coerces">,

@@ -105,7 +105,7 @@ export const userEndpoints: Endpoints = {
     },
   ),
 
-  // Without a licence, what takes one is dropped without a word.
+  // Without a licence, permissions that need one are silently dropped.
   "user.assignPermissions": mutation(
     z.object({
       id: text,
@@ -190,7 +190,7 @@ interface Asked {
   refillInterval?: number | undefined;
 }
 
-/** A key as it is shown once. Unless told otherwise it may be verified ten times in 24 hours. */
+/** Creates a key, in the form that is shown once. By default it may be verified ten times in 24 hours. */
 function newKey(instance: Instance, asked: Asked) {
   const { name, prefix = null, expiresIn, rateLimitEnabled: limited = true, rateLimitMax: max = 10 } = asked;
   const key = instance.newKey(name, undefined, limited ? max : undefined);

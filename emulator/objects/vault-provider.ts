@@ -7,7 +7,7 @@ import type { Assignment } from "../instance/vaults";
 
 const MASK = "********";
 
-/** What is secret of each kind. */
+/** Secret column of each kind. */
 const SECRET: Readonly<Record<string, string>> = {
   hashicorp: "token",
   infisical: "clientSecret",
@@ -17,7 +17,10 @@ const SECRET: Readonly<Record<string, string>> = {
   scaleway: "secretKey",
 };
 
-/** What the calls of vault providers do beside those of other simple objects: masks, assignments, and the vault itself. */
+/**
+ * Defines the calls of vault providers, which do more than those of other simple objects: masks, assignments, and
+ * the vault itself.
+ */
 export function vaultProviderEndpoints(simple: Endpoints): Endpoints {
   const call = (verb: string) => simple[`vaultProvider.${verb}`] as Endpoint;
   const run = (verb: string, instance: Instance, input: Row) =>

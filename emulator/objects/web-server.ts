@@ -12,14 +12,14 @@ const folder = "/etc/dokploy/traefik";
 const serverId = z.string().optional();
 const place = { path: z.string().min(1), serverId };
 
-/** What Dokploy itself writes for Traefik. */
+/** Files that Dokploy itself writes for Traefik. */
 const ownFiles: Readonly<Record<string, string>> = {
   [`${folder}/traefik.yml`]: "global:\n  sendAnonymousUsage: false\n",
   [`${folder}/dynamic/dokploy.yml`]: "http:\n  routers: {}\n",
   [`${folder}/dynamic/middlewares.yml`]: "http:\n  middlewares: {}\n",
 };
 
-/** Files by the server that they are on, and their path. */
+/** Returns the files, by server and path. */
 function files(instance: Instance): Map<string, { content?: unknown }> {
   return instance.simple("traefikFile");
 }
@@ -28,7 +28,7 @@ function keyOf({ path, serverId = "" }: { path: string; serverId?: string | unde
   return `${serverId}:${path}`;
 }
 
-/** As a server has them that was just installed. */
+/** Settings of a newly installed server. */
 const initial = {
   serverIp: null,
   certificateType: "none",

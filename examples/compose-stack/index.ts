@@ -6,13 +6,13 @@ const stage = pulumi.getStack();
 
 const project = new dokploy.Project("notes", { name: `notes-${stage}` });
 
-/** Three containers that are deployed together. The plan checks the file, and names its lines. */
+/** Three containers that are deployed together. The plan checks the file and reports lines. */
 const notes = new dokploy.Compose("notes", {
   environmentId: project.defaultEnvironmentId,
   name: "notes",
   source: dokploy.composeFile("compose.yaml"),
   env: dokploy.loadEnv(["envs/base.yaml", `envs/${stage}/notes.yaml`]),
-  // In this repository a tag that moves is no matter of taste.
+  // In this repository, a tag that can move is an error.
   checks: { "latest-tag": "error" },
 });
 

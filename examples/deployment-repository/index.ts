@@ -2,5 +2,5 @@ import * as dokploy from "pulumi-dokploy";
 
 const shop = new dokploy.DeploymentRepository("shop");
 
-/** Where other services on the server reach the api. */
+/** The address of the api for other services on the server. */
 export const apiHost = shop.appName("api");

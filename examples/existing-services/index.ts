@@ -5,16 +5,16 @@ import * as dokploy from "pulumi-dokploy";
 const stage = pulumi.getStack();
 const config = new pulumi.Config();
 
-/** All variables of the api, which is known by its id: what is not here is taken out of Dokploy. */
+/** All variables of the api, which is found by its id. Variables that are not here are removed from Dokploy. */
 new dokploy.EnvironmentBlock("api", {
   target: { applicationId: config.require("apiId") },
   env: dokploy.loadEnv(`envs/${stage}/api.yaml`),
 });
 
-/** The website is known by its name. */
+/** The website is found by its name. */
 const website = dokploy.getComposeOutput({ name: "website", project: config.require("project") });
 
-/** Only the switches of the website: its other variables stay as they are in Dokploy. */
+/** Only the feature switches of the website. Its other variables in Dokploy stay as they are. */
 new dokploy.EnvironmentBlock("website-switches", {
   target: { composeId: website.composeId },
   mode: "additive",

@@ -17,5 +17,5 @@ const api = new dokploy.Application("api", {
   },
 });
 
-/** Where other services of the project reach it. */
+/** The address of the api for other services of the project. */
 export const host = api.appName;

@@ -8,7 +8,7 @@ const stage = pulumi.getStack();
 const project = new dokploy.Project("mail", {
   name: `mail-${stage}`,
   env: dokploy.loadEnv(`envs/${stage}/project.yaml`),
-  // A change deploys the services that refer to what changed, and no others.
+  // A change deploys the services that refer to it, and no others.
   redeployReferrers: true,
 });
 

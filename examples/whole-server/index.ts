@@ -5,9 +5,9 @@ const stage = pulumi.getStack();
 const config = new pulumi.Config();
 const host = config.require("host");
 
-// What stands beside all projects: their names are those of the whole server.
+// These objects belong to no project, and their names are unique on the whole server.
 
-/** By which people find the project. */
+/** People find the project by this tag. */
 const tag = new dokploy.Tag("shop", { name: `shop-${stage}`, color: "#16a34a" });
 
 /** Built images are pushed to it, for the other machines of a cluster. */
@@ -18,13 +18,13 @@ const registry = new dokploy.Registry("images", {
   password: config.requireSecret("registryPassword"),
 });
 
-/** With which Dokploy fetches the code: `pulumi stack output publicKey` is what the git host has to know. */
+/** Dokploy fetches the code with this key. The git host needs the output of `pulumi stack output publicKey`. */
 const deployKey = new dokploy.SshKey("deploy", { name: `deploy-${stage}` });
 
-/** A network without a way out. */
+/** A network without access to the outside. */
 const inner = new dokploy.Network("inner", { name: `inner-${stage}`, internal: true });
 
-/** Where backups go. The first plan has Dokploy list the bucket. */
+/** The bucket for backups. The first plan has Dokploy list it. */
 const bucket = new dokploy.Destination("backups", {
   name: `backups-${stage}`,
   provider: "AWS",
@@ -35,7 +35,7 @@ const bucket = new dokploy.Destination("backups", {
   secretAccessKey: config.requireSecret("s3SecretKey"),
 });
 
-/** Who hears of what fails. */
+/** Failures are reported here. */
 new dokploy.Notification("ops", {
   name: `ops-${stage}`,
   channel: { type: "slack", webhookUrl: config.requireSecret("slackWebhook"), channel: "#ops" },
@@ -51,7 +51,7 @@ const project = new dokploy.Project("shop", {
 });
 const environmentId = project.defaultEnvironmentId;
 
-// Their volumes stay when they are deleted. Each has a password of its own, which stands in its `connectionUrl`.
+// Their volumes stay when they are deleted. Each generates its own password, which is part of its `connectionUrl`.
 
 const orders = new dokploy.Postgres("orders", {
   environmentId,
@@ -74,7 +74,7 @@ const sessions = new dokploy.Redis("sessions", {
   networkIds: [inner.id],
 });
 
-// What belongs to a service is listed by it, and is there before its first deployment.
+// A service lists its parts, which exist before its first deployment.
 
 const api = new dokploy.Application("api", {
   environmentId,
@@ -89,7 +89,7 @@ const api = new dokploy.Application("api", {
   domains: [{ host: `api.${host}`, port: 80, https: true, certificateType: "letsencrypt" }],
   mounts: [{ type: "volume", volumeName: `uploads-${stage}`, mountPath: "/uploads" }],
   ports: [{ publishedPort: 2525, targetPort: 25, publishMode: "host" }],
-  // The port is taken as long as the old container runs.
+  // The old container blocks the port as long as it runs.
   swarm: { updateConfig: { Parallelism: 1, Order: "stop-first" } },
 });
 
@@ -123,7 +123,7 @@ const search = new dokploy.Compose("search", {
   environmentId,
   name: "search",
   source: dokploy.composeFile("compose.yaml"),
-  // On the server before the containers start: for a file that is missing, Docker makes a folder.
+  // The file must exist before the containers start: in place of a missing file, Docker creates a folder.
   mounts: [
     {
       type: "file",
@@ -135,14 +135,14 @@ const search = new dokploy.Compose("search", {
   env: { MEILI_MASTER_KEY: config.requireSecret("searchKey") },
 });
 
-/** A resource of its own, as for a service that another program manages. */
+/** A separate resource, as for a service that another program manages. */
 new dokploy.Domain("search", {
   composeId: search.id,
   serviceName: "search",
   host: `search.${host}`,
   port: 7700,
 });
-// What has to come back one day. Each backup has a folder of its own in the bucket.
+// Backups of the data. Each has its own folder in the bucket.
 
 new dokploy.Backup("orders", {
   postgresId: orders.id,
@@ -166,7 +166,7 @@ new dokploy.VolumeBackup("uploads", {
   destinationId: bucket.id,
   keepLatestCount: 7,
 });
-/** Redis has no backup of another kind. */
+/** Dokploy has no other kind of backup for Redis. */
 new dokploy.VolumeBackup("sessions", {
   redisId: sessions.id,
   name: "sessions",
@@ -175,7 +175,7 @@ new dokploy.VolumeBackup("sessions", {
   destinationId: bucket.id,
   keepLatestCount: 2,
 });
-/** Dokploy itself: its database, with all that is set there, and its files. */
+/** Dokploy itself: its database with all settings, and its files. */
 new dokploy.Backup("dokploy", {
   databaseType: "web-server",
   schedule: "0 5 * * *",
@@ -193,7 +193,7 @@ new dokploy.Schedule("reports", {
 });
 
 export const publicKey = deployKey.publicKey;
-/** Where a shell in Dokploy's network finds them. */
+/** Host names of the services inside Dokploy's network. */
 export const hosts = {
   api: api.appName,
   web: web.appName,

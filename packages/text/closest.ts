@@ -1,6 +1,7 @@
 /**
- * The known key that somebody meant for certain: one letter is off, two are swapped, or it differs in case and dashes.
- * With more leeway, keys of newer versions look like mistakes: `pre_start` is two letters from `restart`.
+ * Returns the known key that was certainly meant: one letter differs, two are swapped, or it differs in case and
+ * dashes. With more tolerance, keys of newer versions would look like mistakes: `pre_start` is two letters from
+ * `restart`.
  *
  * @example closest("enviroment", ["environment", "image"]) // "environment"
  */
@@ -10,16 +11,13 @@ export function closest(key: string, known: readonly string[]): string | undefin
   return known.find((candidate) => bare(candidate) === bare(key) || isOneOff(lower, candidate.toLowerCase()));
 }
 
-/**
- * The same for names that no newer version brings, where also the beginning of a name is taken for it: `memory` for
- * `memoryLimit`.
- */
+/** Returns the known name that was meant, even by its beginning (`memory`), for names that no newer version adds. */
 export function meantBy(name: string, known: readonly string[]): string | undefined {
   const isStart = (other: string) => name.length > 1 && other.toLowerCase().startsWith(name.toLowerCase());
   return closest(name, known) ?? known.find(isStart);
 }
 
-/** One letter more, less or other, or two neighbours swapped. */
+/** True when one letter is added, missing or different, or two neighbours are swapped. */
 function isOneOff(a: string, b: string): boolean {
   if (Math.min(a.length, b.length) < 3 || Math.abs(a.length - b.length) > 1) return false;
   let start = 0;

@@ -1,12 +1,12 @@
-/** A setting that holds names, separated by commas or blanks. */
+/** Splits a setting of names that are separated by commas or blanks. */
 export function splitNames(setting: string | undefined): string[] {
   return (setting ?? "").split(/[\s,]+/).filter((name) => name !== "");
 }
 
-/** More of them do not help. */
+/** Longer lists do not help. */
 const MOST_NAMED = 10;
 
-/** Names for a message: the first ones, and how many there are beside them. */
+/** Lists the first names for a message, and the number of omitted ones. */
 export function someOf(names: readonly string[], separator = ", ", most = MOST_NAMED): string {
   const more = names.length - most;
   return names.slice(0, most).join(separator) + (more > 0 ? ` and ${more} more` : "");

@@ -1,28 +1,28 @@
 /**
- * Text from outside (files, the server, logs, the state) as a person and a CI system may see it: nothing in it is
- * invisible, works on a terminal, or is taken for a command by the system that keeps the log. What goes to Dokploy or
- * into the state never passes here.
+ * Makes text from outside (files, the server, logs, the state) safe for people and CI systems: nothing in it is
+ * invisible, controls a terminal, or is executed as a command by the system that keeps the log. Text for Dokploy or
+ * the state never passes here.
  *
  * Hidden characters become escapes as in JavaScript: `\n`, `\x1b`, `\u{202e}`. Letters of all scripts and emoji stay.
  */
 
-/** Look like nothing, or like a blank, though no property of Unicode says so. */
+/** Signs that look like nothing, or like a blank, though no property of Unicode says so. */
 const blankSigns = String.raw`\u2800\u2d7f\u303f\ufffc\u{13441}\u{13442}\u{16fe4}\u{1d159}`;
 /**
- * Controls, directions, halves of characters, what has no glyph of its own, what a font may leave out, and all blanks
- * but the normal one.
+ * Matches controls, directions, halves of characters, characters without a glyph, characters that a font may omit, and
+ * all blanks but the normal one.
  */
 const hiddenOnes = String.raw`[\p{C}\p{Default_Ignorable_Code_Point}${blankSigns}]|(?! )\p{White_Space}`;
-/** Commands of runners, which GitHub's and Azure's take anywhere in a line: `##[error]`, `##vso[…]`. */
+/** Matches commands for CI runners, which GitHub's and Azure's accept anywhere in a line: `##[error]`, `##vso[…]`. */
 const runnerCommand = String.raw`#(?=#[\w.\-]*\[)`;
-/** Pulumi makes terminal codes of `<{%fg 1%}>`. */
+/** Matches `<{%fg 1%}>`, which Pulumi turns into terminal codes. */
 const colourTag = String.raw`<(?=\{%)`;
-/** A backslash that would read as one of our escapes. */
+/** Matches a backslash that would read as one of our escapes. */
 const ambiguous = String.raw`\\(?=[\\nrtx]|u\{|<\{%|##|${hiddenOnes})`;
 /**
- * Joiners and the like show nothing by themselves; in an emoji that Unicode recommends they are no more than its parts.
- * The look ahead spares most places the 3,700 alternatives: a process that has made many patterns has them no longer
- * optimised by V8, and then each place tries them all.
+ * Matches emoji that Unicode recommends, in which joiners and the like are allowed. The look-ahead avoids the 3,700
+ * alternatives at most positions: V8 stops optimising patterns in a process that has created many, and would then try
+ * all of them at each position.
  */
 const emoji = String.raw`(?<emoji>(?=\p{Emoji})\p{RGI_Emoji})`;
 
@@ -31,7 +31,7 @@ const inLines = [hiddenOnes, runnerCommand, colourTag];
 const patterns = (kinds: readonly string[]) => {
   let plain: RegExp | undefined;
   let withEmoji: RegExp | undefined;
-  // Each is made when it is needed, since most processes show no such text; all emoji of Unicode alone take 15 ms.
+  // Each is compiled when needed, since most processes never show such a text; the pattern for emoji takes 15 ms.
   return {
     get plain(): RegExp {
       plain ??= new RegExp(kinds.join("|"), "gv");
@@ -46,14 +46,14 @@ const patterns = (kinds: readonly string[]) => {
 const piece = patterns(inPiece);
 const lines = patterns(inLines);
 
-/** Most texts: nothing in them could be one of the above. */
+/** Matches most texts, which contain none of the above. */
 const harmless = /^[ !"$-;=-[\]-~]*$/;
 
-/** What emoji of several characters are joined with; only where one stands, the slower pattern is worth its time. */
+/** Matches the characters that join an emoji of several characters; only texts with one need the slower pattern. */
 const joint = /[\u200d\ufe0f\u{e007f}]/u;
 
 /**
- * A piece of one line: a name, a value, a path. Different texts give different results.
+ * Escapes a text of one line: a name, a value, a path. Different texts give different results.
  *
  * @example
  * visible("api\u001b[31m\n") // `api\x1b[31m\n`
@@ -64,8 +64,9 @@ export function visible(text: string): string {
 }
 
 /**
- * A whole message, or lines of a log: line breaks and tabs stay, and no line begins with a command of a runner. What is
- * {@link visible} already stays as it is, so that it may be done once more where messages leave.
+ * Escapes a whole message, or lines of a log: line breaks and tabs stay, and no line begins with a command for a CI
+ * runner. The results of {@link visible} and of this function stay unchanged, so that it may be applied again to all
+ * output.
  *
  * @example
  * visibleLines("it failed:\n::stop-commands::x") // "it failed:\n\\x3a:stop-commands::x"
@@ -80,7 +81,7 @@ export function visibleLines(text: string): string {
 }
 
 /**
- * A value as JSON, in which nothing hidden stands either; reading it gives the same value.
+ * Returns a value as JSON without hidden characters; parsing it gives the same value.
  *
  * @param indent blanks of each level; undefined: one line
  */
@@ -92,7 +93,7 @@ export function visibleJson(value: unknown, indent?: number): string {
 const named: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\" };
 
 function shown(found: string, emoji: unknown): string {
-  // Of a pattern without emoji, the second argument is where it was found.
+  // Without emoji in the pattern, the second argument is the offset of the match.
   return typeof emoji === "string" ? found : (named[found] ?? escaped(found.codePointAt(0) ?? 0));
 }
 

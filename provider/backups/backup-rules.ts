@@ -8,7 +8,7 @@ type Rule = (inputs: object) => string | false | undefined;
 
 const inCompose: readonly unknown[] = ["postgres", "mysql", "mariadb", "mongo"];
 
-/** What is wrong with the inputs of a backup, if something is. */
+/** Rules for the inputs of a backup, which return the mistake if there is one. */
 export const backupRules = {
   database: (inputs) => {
     const { database, databaseType, libsqlId } = inputs as Values;
@@ -27,13 +27,12 @@ export const backupRules = {
     if (composeId !== undefined)
       return inCompose.includes(databaseType) && loginProblem(databaseType, metadata);
     return (
-      metadata !== undefined &&
-      "is for a compose service alone: Dokploy knows the logins of its own databases"
+      metadata !== undefined && "is only for a compose service: Dokploy knows the logins of its own databases"
     );
   },
   includeEncryptionKey: (inputs) => {
     const { databaseType, includeEncryptionKey } = inputs as Values;
     const isOfDokploy = databaseType === webServer.value;
-    return includeEncryptionKey !== undefined && !isOfDokploy && "is for the backup of Dokploy itself alone";
+    return includeEncryptionKey !== undefined && !isOfDokploy && "is only for the backup of Dokploy itself";
   },
 } as const satisfies Readonly<Record<string, Rule>>;

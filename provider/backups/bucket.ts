@@ -1,8 +1,8 @@
-/** What says where a bucket is. All of it stands in commands that Dokploy runs on its server. */
+/** Place of a bucket. Dokploy writes all of these values into commands that it runs on its server. */
 
 import { z } from "zod";
 
-/** A bucket, and perhaps a folder in it. */
+/** Name of a bucket, optionally with a folder in it. */
 export const bucketName = z
   .string()
   .regex(
@@ -19,7 +19,7 @@ export const endpoint = z
     "is not an address such as https://s3.example.com",
   );
 
-/** A kind of S3, as rclone calls it. */
+/** Name that rclone has for an S3 service. */
 export const provider = z.string().regex(/^[A-Za-z0-9]+$/, "is not the name of a provider of rclone");
 
 /** An option of rclone, as Dokploy takes it. */

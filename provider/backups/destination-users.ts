@@ -18,9 +18,9 @@ const LISTS: Readonly<Record<string, { readonly kind: ServiceKind; readonly hasB
   libsql: { kind: "libsql", hasBackups: true },
 };
 
-/** The backups that Dokploy would delete with a destination. No call lists them by it, so every service is asked. */
+/** Backups that Dokploy would delete with a destination. No call lists them by it, so every service is asked. */
 export const backupsOfDestination: Users = {
-  loss: "delete them with it,",
+  loss: "delete them with it",
   async find(id, { api }) {
     const own = (await webServer.list(api)).rows.map((row) => ({ row: row as Row, of: "Dokploy itself" }));
     const projects = await api.call("project.all", {});
@@ -36,7 +36,7 @@ interface Service {
   readonly kind: ServiceKind;
   readonly hasBackups: boolean;
   readonly id: string;
-  /** Which the list of a database leaves out. */
+  /** Name, which the list of databases does not have. */
   readonly name: unknown;
 }
 

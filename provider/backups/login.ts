@@ -2,43 +2,71 @@ import { z } from "zod";
 import { isRecord, isUnknown } from "../pulumi/unknown";
 import { text } from "../schema/fields";
 
-/** Dokploy writes names and passwords as they are into the shell command of a backup: one that breaks it would fail each night. */
+/**
+ * Schema of a name. Names and passwords are written unchanged into the shell command of a backup, so a value that
+ * breaks the command would fail each night.
+ */
 const name = (what: string) =>
   z
     .string()
     .regex(
       /^[^\s'"`$\\;&|<>()*?{}[\]~#!]+$/,
-      `is no name of a ${what} that Dokploy can save: it stands in a command of the shell, which takes a blank, a quote and the like for its own`,
+      `is not a name of a ${what} that Dokploy can save: Dokploy puts it into a shell command, where blanks, ` +
+        "quotes and the like have a meaning",
     );
 export const savedDatabase = name("database");
 const user = name("user");
 const password = text.regex(
   /^[^'"`$\\\r\n\0]+$/,
-  "has a quote, $, `, \\ or a line end, which the shell would take for its own where Dokploy logs in",
+  "has a quote, $, `, \\ or a line break, which the shell would interpret when Dokploy logs in",
 );
 
-/** What a backup saves. */
+/** Kind of object that a backup saves. */
 export const databaseKind = z.enum(["postgres", "mysql", "mariadb", "mongo", "libsql", "web-server"]);
 
-/** The login with which a database in a compose file is saved, by what that is. */
+/** Login to a database in a compose file, by the kind of database. */
 export const composeLogin = z.strictObject({
-  /** Of Postgres: its user, who needs no password inside the container. */
-  postgres: z.strictObject({ databaseUser: user }).optional(),
-  /** Of MySQL: the password of `root`. */
-  mysql: z.strictObject({ databaseRootPassword: password }).optional(),
-  /** Of MariaDB: a user and its password. */
-  mariadb: z.strictObject({ databaseUser: user, databasePassword: password }).optional(),
-  /** Of MongoDB: a user and its password. */
-  mongo: z.strictObject({ databaseUser: user, databasePassword: password }).optional(),
+  /** Login to Postgres: only a user, since Postgres asks for no password inside the container. */
+  postgres: z
+    .strictObject({
+      /** User of the database. */
+      databaseUser: user,
+    })
+    .optional(),
+  /** Login to MySQL: the password of `root`. */
+  mysql: z
+    .strictObject({
+      /** Password of `root`. Secret. */
+      databaseRootPassword: password,
+    })
+    .optional(),
+  /** Login to MariaDB: a user and its password. */
+  mariadb: z
+    .strictObject({
+      /** User of the database. */
+      databaseUser: user,
+      /** Password of the user. Secret. */
+      databasePassword: password,
+    })
+    .optional(),
+  /** Login to MongoDB: a user and its password. */
+  mongo: z
+    .strictObject({
+      /** User of the database. */
+      databaseUser: user,
+      /** Password of the user. Secret. */
+      databasePassword: password,
+    })
+    .optional(),
 });
 
-/** What is wrong with the login of a database of this kind, if something is. */
+/** Returns the mistake in the login for a database of this kind, if there is one. */
 export function loginProblem(databaseType: unknown, login: unknown): string | undefined {
   if (isUnknown(login) || isUnknown(databaseType)) return undefined;
   if (login === undefined)
-    return `is missing: it has the login of the ${String(databaseType)} in the service`;
+    return `is missing: Dokploy needs the login of the ${String(databaseType)} in the service`;
   if (!isRecord(login)) return undefined;
   const given = Object.keys(login).filter((kind) => login[kind] !== undefined);
   if (given.length === 1 && given[0] === databaseType) return undefined;
-  return `needs the login of a ${String(databaseType)}, as databaseType says, and no other: { ${String(databaseType)}: { … } }`;
+  return `needs the login of a ${String(databaseType)} alone, as databaseType says: { ${String(databaseType)}: { … } }`;
 }

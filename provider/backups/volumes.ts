@@ -8,8 +8,8 @@ import { isUnknown } from "../pulumi/unknown";
 type Values = Readonly<Record<string, unknown>>;
 
 /**
- * Why two backups of volumes cannot have the same folder: files are found by the name of the volume and a hyphen, and those
- * of `data-old` begin like those of `data`.
+ * Returns the reason why two backups of volumes cannot share a folder. Files are found by the name of the volume and a
+ * hyphen, so those of `data-old` begin like those of `data`.
  */
 export function volumeClash(inputs: object, other: object): string | false {
   const [mine, theirs] = [inputs as Values, other as Values];
@@ -20,15 +20,15 @@ export function volumeClash(inputs: object, other: object): string | false {
   const [short, long] = one.length < two.length ? [one, two] : [two, one];
   if (!long.startsWith(`${short}-`)) return false;
   return (
-    `in one folder the files of "${visible(long)}" count as files of "${visible(short)}", which deletes them when they are ` +
-    "too many: give one of the two another prefix"
+    `in one folder the files of "${visible(long)}" count as files of "${visible(short)}", which deletes them when ` +
+    "there are too many: give one of the two another prefix"
   );
 }
 
 /**
- * Dokploy saves the volumes of databases on its own machine alone.
+ * Refuses a database on another server, since Dokploy saves the volumes of databases only on its own machine.
  *
- * @throws CheckFailedError for a database on another server, of which it would save an empty volume for ever
+ * @throws CheckFailedError for such a database, since Dokploy would save an empty volume
  */
 export async function refuseRemoteVolume(
   inputs: object,
@@ -42,7 +42,7 @@ export async function refuseRemoteVolume(
   const row = (await reads.call(`${kind}.one` as Endpoint, { [`${kind}Id`]: id } as never)) as Values;
   if (typeof row["serverId"] !== "string") return;
   const reason =
-    "is on another server, and Dokploy saves volumes of databases on its own machine alone: it would make an empty volume " +
-    "there and save that. Save it with a Backup";
+    "is on another server, and Dokploy backs up volumes of databases only on its own machine: it would create an " +
+    "empty volume there and back that up. Use a Backup";
   throw new CheckFailedError([{ property: `${kind}Id`, reason }]);
 }

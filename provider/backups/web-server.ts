@@ -1,7 +1,7 @@
 import type { Api } from "../dokploy/endpoints";
 import type { Alone } from "../simple/spec";
 
-/** The backups of Dokploy itself, which belong to a user. */
+/** Backups of Dokploy itself, which belong to a user. */
 export const webServer: Alone & { readonly input: "databaseType" } = {
   input: "databaseType",
   value: "web-server",

@@ -10,18 +10,18 @@ import type { BlockInputs, BlockTexts } from "./model";
 import { nextText } from "./texts";
 
 /**
- * How long after a save the last look comes, at least: by then every save has arrived that began with a reading of before. A
- * save that takes longer itself may take away what another program has looked at for the last time, and says so.
+ * Shortest time between a save and the last look. By then every save has arrived that began with an earlier reading. A
+ * save that takes longer may remove variables after another program's last look, and warns of that.
  */
 const settledAfterMs = 2_000;
 
-/** How often a text is merged again, and how often a block begins anew after its last look. */
+/** Largest number of times that a text is merged again, and that a block starts again after its last look. */
 export const mostTries = 5;
 
 /**
- * An additive block beside other programs that change the same text. Dokploy replaces texts whole, and cannot save one only
- * where it is still as it was read: who saves what was read before takes away what another saved meanwhile. So each looks again
- * after its save, and once more when the others are done.
+ * Saves an additive block while other programs may change the same text. Dokploy replaces whole texts, and cannot save
+ * one only if it is unchanged: a program that saves an old reading removes variables that another one saved meanwhile.
+ * So each program looks again after its save, and once more when the others have finished.
  */
 export class BesideOthers {
   private readonly timers: Timers;
@@ -37,17 +37,17 @@ export class BesideOthers {
     this.timers = context.timers ?? REAL_TIMERS;
   }
 
-  /** Reads the target, in order to save it. */
+  /** Reads the target before a save. */
   async read(): Promise<EnvHost> {
     this.readAt = this.timers.now();
     return await existing(this.news.target, this.context.api);
   }
 
   /**
-   * Notes what the target has before this block saves anything there.
+   * Records the variables that the target has before this block saves anything.
    *
-   * @param former what the state has of the block, without what others of the run have from now on
-   * @returns what may be there of this block's own, beside what the state has; none before it has saved
+   * @param former the block in the state, without the variables that other resources of the run have from now on
+   * @returns values besides those in the state that the block may have saved; none before its first save
    */
   begin(holder: EnvHost, former: BlockInputs | undefined): readonly BlockTexts[] {
     this.former = former;
@@ -61,10 +61,10 @@ export class BesideOthers {
   }
 
   /**
-   * Saves until the target has what the block asks for.
+   * Saves until the target has the variables of the block.
    *
-   * @returns the target as it is then, with the error where others take it away again and again, or where a look or another
-   * save fails: what was saved before is to be deployed all the same
+   * @returns the target as it is then, with an error when others remove the variables again and again, or when a later
+   * look or save fails. The variables that were saved before must still be deployed
    */
   async save(read: EnvHost, texts: Texts): Promise<{ holder: EnvHost; lost?: Error }> {
     let holder = read;
@@ -72,7 +72,7 @@ export class BesideOthers {
     let isSaved = false;
     try {
       for (let tries = 0; tries < mostTries; tries += 1) {
-        // What was looked up since may have taken its time.
+        // Other reads since then may have taken time.
         if (this.timers.now() - this.readAt > settledAfterMs / 4) {
           holder = await this.read();
           left = this.missing(holder);
@@ -96,9 +96,9 @@ export class BesideOthers {
   }
 
   /**
-   * Looks for the last time, once every save has arrived that was under way.
+   * Looks for the last time, when every save that was under way has arrived.
    *
-   * @returns the error where something is missing again; undefined where all is there, or nothing was saved
+   * @returns the error when something is missing again; undefined when nothing is missing, or nothing was saved
    */
   async lostInTheEnd(): Promise<UserError | undefined> {
     if (this.savedAt === undefined) return undefined;
@@ -121,16 +121,16 @@ export class BesideOthers {
     const tookMs = this.timers.now() - this.readAt;
     if (tookMs <= settledAfterMs) return;
     this.context.warn(
-      `Reading and saving the variables of the ${label} took ${Math.round(tookMs / 1000)} s. What another program saved there ` +
-        "meanwhile may be lost: if one did, run `pulumi refresh` and `pulumi up` there.",
+      `Reading and saving the variables of the ${label} took ${Math.round(tookMs / 1000)} s. If another program ` +
+        "saved variables there meanwhile, they may be lost: run `pulumi refresh` and `pulumi up` there.",
     );
   }
 
   private lost({ label }: EnvHost): UserError {
     return new UserError(
-      `Variables of the ${label} were saved, and somebody else took them away again, ${mostTries} times: another program ` +
-        "changes the same text. Run the update again once that has ended; where both give a variable of the same name, " +
-        "leave it to one of them.",
+      `Variables of the ${label} were saved ${mostTries} times, and each time somebody else removed them again: ` +
+        "another program changes the same text. Run the update again when that program has finished. If both give " +
+        "a variable of the same name, leave it to one of them.",
     );
   }
 }

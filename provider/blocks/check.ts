@@ -3,10 +3,10 @@ import { aOrAn, isShared, kindOf, type TargetKind, textFields, traits } from "..
 import { deployProblems } from "../services/deployable";
 import type { BlockInputs } from "./model";
 
-/** Rules of an `EnvironmentBlock`: which inputs go with which target. */
+/** Rules of an `EnvironmentBlock`: the inputs that go with each kind of target. */
 type Inputs = Partial<BlockInputs>;
 
-/** What needs no server to know. */
+/** Returns the problems that can be found without the server. */
 export function blockProblems(inputs: Inputs): Problem[] {
   const kind = kindOf(inputs.target);
   return [...missingText(inputs, kind), ...(kind === undefined ? [] : misplaced(inputs, kind))];
@@ -22,7 +22,7 @@ function missingText(inputs: Inputs, kind: TargetKind | undefined): Problem[] {
   return [{ property: "env", reason }];
 }
 
-/** Inputs that this kind of target does not have. */
+/** Returns the inputs that this kind of target does not have. */
 function misplaced(inputs: Inputs, kind: TargetKind): Problem[] {
   const fields = textFields.filter(
     (field) => inputs[field] !== undefined && !traits[kind].texts.includes(field),
@@ -38,7 +38,9 @@ function misplaced(inputs: Inputs, kind: TargetKind): Problem[] {
       : [
           {
             property: "redeployReferrers",
-            reason: `is for the shared variables of projects and environments; nothing refers to those of ${aOrAn(kind)}`,
+            reason:
+              "is for the shared variables of projects and environments; nothing refers to the variables of " +
+              `${aOrAn(kind)}`,
           },
         ]),
   ];
@@ -49,7 +51,7 @@ function problemsOfDeploy(kind: TargetKind, deploy: unknown): Problem[] {
     if (deploy === undefined) return [];
     const reason =
       `is for services: the variables of ${aOrAn(kind)} take effect with the next deployment of each service that ` +
-      "refers to them, and redeployReferrers: true makes those deployments";
+      "refers to them, and redeployReferrers: true starts those deployments";
     return [{ property: "deploy", reason }];
   }
   return deployProblems(kind, deploy);

@@ -8,12 +8,13 @@ import type { BlockInputs, BlockOutputs, BlockTexts } from "./model";
 import { holdersOf } from "./release";
 
 /**
- * Looks for what somebody else set, and the block takes away: in a text that it has already, and under names that an additive
- * block begins to give. A text that it takes over as a whole is another matter, see `foretellTakeover`.
+ * Looks for variables that somebody else set, and that the block would remove: in a text that it already has, and
+ * under names that an additive block begins to give. `foretellTakeover` handles a text that the block adopts as a
+ * whole.
  *
- * @param ours what the block may have saved there beside what the state says
- * @param warn says what goes where the program agrees to it; left out where that was said already
- * @throws CheckFailedError when something would go, and the program does not agree
+ * @param ours values besides those in the state that the block may have saved
+ * @param warn reports the removed variables if the program agrees to that; undefined when they were already reported
+ * @throws CheckFailedError when variables would be removed, and the program does not agree
  */
 export async function refuseForeignToBlock(
   holder: EnvHost,
@@ -25,7 +26,7 @@ export async function refuseForeignToBlock(
   const found = foreignIn(heldBy(holder, news, olds.inputs, ours), olds.outputs.unconfirmed);
   if (found.length === 0) return;
   const { block, owner } = holdersOf(news.target);
-  // A variable may move from one resource of the stack to another, and change on the way.
+  // A variable may move from one resource of the stack to another, and change at the same time.
   const owned = await claims.holdings.ownedVariables(block, owner);
   agreed(holder.label, found.flatMap(withoutOwned), news, warn);
 
@@ -43,7 +44,7 @@ export async function refuseForeignToBlock(
   }
 }
 
-/** The same for a plan of a block that is there. */
+/** Applies `refuseForeignToBlock` to a plan of an existing block. */
 export async function foreseeForeign(
   inputs: BlockInputs,
   { olds, changes }: Planned,
@@ -55,7 +56,7 @@ export async function foreseeForeign(
   if (holder) await refuseForeignToBlock(holder, inputs, state, context, { warn: context.warn });
 }
 
-/** The names of the block that have another value by now than its state knows. */
+/** Returns the names of the block whose values differ from its state. */
 export function foreignToBlock(holder: EnvHost, path: Field, { [path]: known }: BlockInputs): string[] {
   const text = holder.texts[path] ?? "";
   const held = { path, text, dialect: rulesOf(holder, path), known: [known], wanted: {}, isPart: true };

@@ -4,10 +4,10 @@ import type { ReferrerOutputs } from "../referrers/pending";
 import type { DeployOption } from "../schema/fields";
 import type { Field, Target } from "../schema/kinds";
 
-/** Variables by the text that has them. */
+/** Variables by the text that contains them. */
 export type BlockTexts = { readonly [F in Field]?: EnvMap | undefined };
 
-/** What a block of variables is given. */
+/** Inputs of a block of variables. */
 export type BlockInputs = BlockTexts & {
   target: Target;
   mode?: "exclusive" | "additive" | undefined;
@@ -16,7 +16,7 @@ export type BlockInputs = BlockTexts & {
   overwriteVariables?: boolean | undefined;
 };
 
-/** What a block has beside its inputs; of shared variables, only what refers to them. */
+/** Outputs of a block; for shared variables only those about services that refer to them. */
 export interface BlockOutputs extends Partial<ServiceOutputs>, ReferrerOutputs {
   /** Name of the service inside Docker. */
   appName?: string;

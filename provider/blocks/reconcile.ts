@@ -22,7 +22,7 @@ import type { BlockInputs, BlockOutputs } from "./model";
 import { ownerOfBlock } from "./references";
 import { claimTexts, newTexts, nextText, withoutMoved } from "./texts";
 
-/** Saves what the block gives, and applies what that needs. */
+/** Saves the variables of a block, and deploys or reloads as they need. */
 export async function reconcileBlock(
   mapping: Mapping,
   blockId: string,
@@ -50,7 +50,11 @@ export async function reconcileBlock(
   }
 }
 
-/** @param others left out for a block that has its texts alone */
+/**
+ * Reconciles a block once.
+ *
+ * @param others undefined for a block that is the only owner of its texts
+ */
 async function reconcileOnce(
   mapping: Mapping,
   blockId: string,
@@ -142,7 +146,7 @@ async function reconcileOnce(
   });
 }
 
-/** Puts back what the block changed; what others of the run have saved since in the same texts stays. */
+/** Restores the variables that the block changed; changes that other resources of the run saved later stay. */
 async function undo(
   blockId: string,
   former: Service,

@@ -15,7 +15,7 @@ import type { EnvInput } from "../schema/mapping";
 import { type OnServer, onServer, problemsHere } from "../services/server-rules";
 import { textKey } from "../services/service";
 
-/** What of an `EnvironmentBlock` says where its variables go, and how. */
+/** Inputs of an `EnvironmentBlock` that say where its variables go, and how. */
 interface Block {
   target: Target;
   mode?: "exclusive" | "additive" | undefined;
@@ -23,7 +23,7 @@ interface Block {
   redeployReferrers?: boolean | undefined;
 }
 
-/** The project or environment that a block gives variables to, where it is one and its id is known. */
+/** Returns the project or environment to which a block gives variables; undefined for a service, or an unknown id. */
 export function scopeOfBlock({ target }: { target?: unknown }): SharedScope | undefined {
   const known = knownTarget(target);
   return known?.kind === "project" || known?.kind === "environment"
@@ -31,14 +31,14 @@ export function scopeOfBlock({ target }: { target?: unknown }): SharedScope | un
     : undefined;
 }
 
-/** `application/<id>`: the service that a block deploys; undefined for shared variables. */
+/** Returns `application/<id>` of the service that a block deploys; undefined for shared variables. */
 export function serviceOfBlock({ target }: { target?: unknown }): string | undefined {
   const known = knownTarget(target);
   if (known === undefined || known.kind === "project" || known.kind === "environment") return undefined;
   return `${known.kind}/${known.id}`;
 }
 
-/** A block of shared variables, for those that refer to them. */
+/** Returns the owner of shared variables for the services that refer to them. */
 export function ownerOfBlock(
   { kind, id, label }: SharedVariables,
   { redeployReferrers: redeploy }: Block,
@@ -47,8 +47,8 @@ export function ownerOfBlock(
 }
 
 /**
- * What references in a block's variables will not find; and, where they are shared variables, what becomes of those who
- * refer to them. Reads the target when there is anything to look at.
+ * Checks the references in a block's variables and, for shared variables, the services that refer to them. Reads the
+ * target only if there is anything to check.
  */
 export async function foreseeBlock(
   inputs: Block,

@@ -3,8 +3,8 @@ import { type Field, kindAndId, pathOf, type Target, textFields } from "../schem
 import type { BlockInputs } from "./model";
 
 /**
- * Tells which variables of the target other resources of the stack own, whether this run sees them or not: those stay
- * when the block is deleted.
+ * Returns a function that says which variables of the target other resources of the stack own, including resources
+ * outside this run. They stay when the block is deleted.
  */
 export async function releaseBlock(
   state: BlockInputs,
@@ -30,7 +30,7 @@ export async function releaseBlock(
   return isElsewhere;
 }
 
-/** What a deletion says of variables that stay. */
+/** Returns the message of a deletion about variables that stay. */
 export function staying(
   { target }: BlockInputs,
   names: readonly string[],
@@ -40,12 +40,12 @@ export function staying(
   return `EnvironmentBlock of ${pathOf(target)}: ${names.join(", ")} ${stay}, since ${why(them)}.`;
 }
 
-/** How messages call a variable: `NAME`, `buildArgs.NAME`. */
+/** Returns a variable's name for messages: `NAME`, `buildArgs.NAME`. */
 export function nameIn(field: Field, key: string): string {
   return field === "env" ? key : `${field}.${key}`;
 }
 
-/** How the state calls what may own variables of a target: its blocks, and what makes it. */
+/** Returns the names in the state of a target's owners: its blocks, and the resource that creates it. */
 export function holdersOf(of: Target): Record<"block" | "owner", { kind: string; id: string }> {
   const { kind, id } = kindAndId(of);
   return {

@@ -11,13 +11,13 @@ import type { GivenNames } from "../services/takeover";
 import type { BlockInputs } from "./model";
 import { nextText } from "./texts";
 
-/** Whether creating the block saves nothing and applies nothing. */
+/** True when creating the block saves nothing and applies nothing. */
 export function isUnchanged(holder: EnvHost, inputs: BlockInputs): boolean {
   const isSaved = textFields.every((field) => {
     try {
       return nextText(holder, inputs, undefined, field) === undefined;
     } catch (error) {
-      // Of what cannot be written the checks of variables tell.
+      // The checks of variables report variables that cannot be written.
       if (error instanceof EnvError) return false;
       throw error;
     }
@@ -25,6 +25,7 @@ export function isUnchanged(holder: EnvHost, inputs: BlockInputs): boolean {
   return isSaved && (!isService(holder) || needed([], inputs.deploy, holder.pendingApply) === "none");
 }
 
+/** Returns the names of the variables that a block gives, as far as they are known. */
 export function namesOf(inputs: BlockInputs): GivenNames {
   return Object.fromEntries(
     textFields.flatMap((field) => {
@@ -34,13 +35,13 @@ export function namesOf(inputs: BlockInputs): GivenNames {
   );
 }
 
-/** What creating the block would take away or change, by name. */
+/** Returns the names of the variables that creating the block would remove or change. */
 export function overwritten(holder: EnvHost, inputs: BlockInputs, field: Field): string[] {
   const keys = knownChanges(readEnv(holder.texts[field] ?? "", rulesOf(holder, field)), inputs[field]);
   return named(field, inputs.mode === "additive" ? { ...keys, removed: [] } : keys);
 }
 
-/** The same where the block has the text from now on, and had only some variables of it before, or none. */
+/** Reports the variables that a block would remove or change in a text that it adopts as a whole. */
 export async function foretellTakeover(
   inputs: BlockInputs,
   { id, changes }: Planned,
@@ -57,7 +58,7 @@ export async function foretellTakeover(
     const live = readEnv(holder.texts[field] ?? "", rulesOf(holder, field));
     const { changed, removed, added } = knownChanges(live, inputs[field]);
     const keys = planned(field)?.keys;
-    // What the plan shows already.
+    // The plan already shows these.
     const shown = new Set(keys?.removed);
     const isNew = (name: string) => keys?.added.includes(name) ?? false;
     return named(field, {
@@ -69,6 +70,7 @@ export async function foretellTakeover(
   if (lost.length > 0) warn(takeoverNotice(holder, lost));
 }
 
+/** Returns the warning about variables that a block removes or changes when it adopts a text. */
 export function takeoverNotice({ label }: EnvHost, lost: readonly string[]): string {
   return overwritingNotice("The block", label, lost);
 }

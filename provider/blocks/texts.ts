@@ -9,7 +9,7 @@ import { textKey } from "../services/service";
 
 import type { BlockInputs } from "./model";
 
-/** Tells the others of the run which variables are the block's, as far as its target and their names are known. */
+/** Registers the variables of the block for the other resources of the run, as far as they are known. */
 export function claimTexts(
   inputs: Pick<BlockInputs, "target" | Field>,
   { claims }: Pick<Context, "claims">,
@@ -22,7 +22,7 @@ export function claimTexts(
   }
 }
 
-/** What the block had, without the names that it gives up and another resource of the run has from now on. */
+/** Returns the former inputs without the names that the block gives up and another resource of the run now has. */
 export function withoutMoved(
   { kind, id }: EnvHost,
   olds: BlockInputs,
@@ -41,7 +41,7 @@ export function withoutMoved(
   return { ...olds, ...Object.fromEntries(left) };
 }
 
-/** The texts that are about to be saved, as a deployment reads them. */
+/** Returns the texts that are about to be saved, as a deployment reads them. */
 export function newTexts(service: Service, texts: Texts, news: BlockInputs): NewText[] {
   return textFields.flatMap((field) => {
     const text = texts[field];
@@ -57,7 +57,7 @@ export function newTexts(service: Service, texts: Texts, news: BlockInputs): New
   });
 }
 
-/** The text that the service should have; undefined when it has it already. */
+/** Returns the text that the service should have; undefined when it already has it. */
 export function nextText(
   holder: EnvHost,
   news: BlockInputs,

@@ -2,7 +2,7 @@ import type * as ServiceNames from "../../packages/compose-checks/checks/service
 import type { LacksService } from "../../packages/compose-checks/checks/service-names";
 import { isUnknown } from "../pulumi/unknown";
 
-/** The columns of a compose service that decide the names of its services in Docker. */
+/** Inputs of a compose service that decide the names of the services in its file. */
 interface Naming {
   readonly composeFile: unknown;
   readonly randomize?: unknown;
@@ -11,10 +11,9 @@ interface Naming {
 }
 
 /**
- * Prepares the check of names against the services of a compose file. The file is read with the first name.
+ * Returns a function that finds services missing from a compose file; undefined when the file is not known.
  *
- * @param isSecret whether nothing of the file may be shown
- * @returns undefined where the file is not known
+ * @param isSecret true when no part of the file may be shown
  */
 export function fileServices(
   { composeFile, randomize, isolatedDeployment, suffix = "" }: Naming,
@@ -25,7 +24,7 @@ export function fileServices(
   const ending = randomize === true && isolatedDeployment !== true && suffix !== "" ? `-${suffix}` : "";
   let lacks: LacksService | undefined;
   return (...asked) => {
-    // Loads the YAML library.
+    // Loads the YAML library, so it is read only when something names a service, and once.
     const { lacksService } =
       require("../../packages/compose-checks/checks/service-names") as typeof ServiceNames;
     lacks ??= lacksService(composeFile, ending, isSecret);

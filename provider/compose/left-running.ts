@@ -3,20 +3,20 @@ import { activeProfiles, startsWith } from "../../packages/compose-checks/checks
 import { servicesOf, Variables } from "../../packages/compose-checks/checks/subject";
 import { readEnv } from "../env/codec";
 
-/** What of a compose service says which of its containers a deployment starts. */
+/** Inputs of a compose service that decide which containers a deployment starts. */
 interface Deployed {
   readonly composeFile: string;
   readonly composeType: string;
   readonly sourceType: string;
-  /** One's own command, which may ask for profiles. */
+  /** Custom command, which may activate profiles. */
   readonly command: string;
   readonly createEnvFile: boolean;
   readonly env: string | null;
 }
 
 /**
- * The services of a raw compose file whose containers run on after a change: nobody asks for their profile any more, and
- * Compose stops only what is no longer in the file.
+ * Lists the services of a raw compose file whose containers continue to run after a change: their profile is no longer
+ * active, and Compose stops only services that are no longer in the file.
  */
 export function leftRunning(before: Deployed, after: Deployed): string[] {
   const started = startsOf(before);
@@ -25,7 +25,7 @@ export function leftRunning(before: Deployed, after: Deployed): string[] {
   );
 }
 
-/** Whether each service is started; undefined where that is not known. */
+/** Returns for each service whether it starts; undefined where that is not known. */
 function startsOf({
   composeFile,
   composeType,

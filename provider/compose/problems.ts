@@ -9,22 +9,22 @@ import { visible } from "../../packages/text/visible";
 import type { Problem } from "../errors/problem";
 import { isRecord, isUnknown } from "../pulumi/unknown";
 
-/** The inputs of a Compose resource that its check looks at, which may be of wrong types or not known yet. */
+/** Inputs of a Compose resource that its check reads. They may have wrong types or be unknown. */
 type Inputs = Readonly<
   Partial<Record<"name" | "source" | "composeType" | "env" | "createEnvFile" | "command" | "checks", unknown>>
 >;
 
-/** What the stack says of checks, and where warnings go. */
+/** The stack's settings for checks, and the function for warnings. */
 interface Advice {
   readonly composeChecks: RuleLevels;
   warn(message: string): void;
 }
 
 /**
- * Checks the compose file of a raw source: errors are problems, warnings are told. Nothing is looked at where the file
- * is not known yet, or not here.
+ * Checks the compose file of a raw source: errors become problems, and warnings are printed. A file that is unknown or
+ * elsewhere is not checked.
  *
- * @param advise undefined when the settings of the stack are missing: nothing could be applied then
+ * @param advise returns undefined when the settings of the stack are missing, so that nothing could be applied
  */
 export function composeProblems(inputs: Inputs, advise: () => Advice | undefined): Problem[] {
   const checks = isRecord(inputs.checks) ? inputs.checks : {};
@@ -33,14 +33,14 @@ export function composeProblems(inputs: Inputs, advise: () => Advice | undefined
   const { source } = inputs;
   if (!isRecord(source) || source["type"] !== "raw") return [];
   const text = source["composeFile"];
-  // Of an empty one the type of the input tells.
+  // The check of types reports an empty file.
   if (typeof text !== "string" || text === "" || isUnknown(text)) return [];
   const advice = advise();
   if (advice === undefined) return [];
 
-  // With the YAML library and the schema, which other resources do without.
+  // Loads the YAML library and the schema, which other resources do not need.
   const { checkComposeFile } = require("../../packages/compose-checks/checks/check") as typeof Check;
-  // What a command of one's own reads variables from is not known here.
+  // The variables that a custom command reads from another file are not known here.
   const ownEnvFile = typeof inputs.command === "string" && inputs.command.includes("--env-file");
   const findings = checkComposeFile({
     text,
@@ -72,7 +72,7 @@ export function composeProblems(inputs: Inputs, advise: () => Advice | undefined
   return further === undefined ? reasons : [...reasons, { property: "source.composeFile", reason: further }];
 }
 
-/** Of a file that is wrong throughout, the first findings will do. */
+/** Largest number of findings that are reported: for a file that is wrong throughout, the first are enough. */
 const maxFindings = 20;
 
 function more(findings: readonly Check.Finding[], what: string): string | undefined {
@@ -80,7 +80,7 @@ function more(findings: readonly Check.Finding[], what: string): string | undefi
   return count > 0 ? `and ${count} more ${what}${count === 1 ? "" : "s"} of the compose file` : undefined;
 }
 
-/** `services/cache.yaml:3:5: what is wrong [rule]`, as editors and CI understand places. */
+/** Returns `services/cache.yaml:3:5: message [rule]`, a position that editors and CI understand. */
 function sentence(finding: Check.Finding, file: string | undefined): string {
   const { line, column, variable, message, rule } = finding;
   const said = `${message} [${rule}]`;
@@ -95,7 +95,7 @@ function levelsOf(checks: Readonly<Record<string, unknown>>): RuleLevels {
   return Object.fromEntries(levels.filter(([, level]) => level !== undefined));
 }
 
-/** Undefined when the resource does not manage them, or not all names are known. */
+/** Returns the variables; undefined when the resource does not manage them, or not all names are known. */
 function variablesOf(env: unknown): Record<string, string | undefined> | undefined {
   if (!isRecord(env)) return undefined;
   return Object.fromEntries(

@@ -1,6 +1,6 @@
 import type { DatabaseDetail, DatabaseKind } from "../dokploy/rows";
 
-/** What of a row says how to reach the database. */
+/** Columns of a row that give the address of the database. */
 export type Reached = Pick<
   DatabaseDetail,
   | "appName"
@@ -15,7 +15,7 @@ export type Reached = Pick<
 
 interface Protocol {
   readonly scheme: string;
-  /** Inside Docker. */
+  /** Port inside Docker. */
   readonly port: number;
 }
 
@@ -28,12 +28,15 @@ const protocols: Readonly<Record<DatabaseKind, Protocol>> = {
   libsql: { scheme: "http", port: 8080 },
 };
 
-/** `postgresql://shop:…@shop-db-4kq2ax:5432/shop`: as other services of the same Docker network reach it. */
+/**
+ * Returns the address inside Docker, which other services of the same network use:
+ * `postgresql://shop:…@shop-db-4kq2ax:5432/shop`.
+ */
 export function connectionUrl(kind: DatabaseKind, row: Reached): string {
   return urlOf(kind, row, `${row.appName}:${protocols[kind].port}`);
 }
 
-/** The same for the user `root`; undefined for what has none beside its own. */
+/** Returns the address with the login of `root`; undefined for a database without that user. */
 export function rootConnectionUrl(kind: DatabaseKind, row: Reached): string | undefined {
   const { databaseRootPassword: password } = row;
   if (password === undefined) return undefined;
@@ -41,9 +44,9 @@ export function rootConnectionUrl(kind: DatabaseKind, row: Reached): string | un
 }
 
 /**
- * As anybody reaches it who can reach the host; undefined where it is not published.
+ * Returns the address for clients outside Docker; undefined for a database without a published port.
  *
- * @param dokploy address of Dokploy itself, on whose machine it runs unless it has a server of its own
+ * @param dokploy address of Dokploy, on whose machine the database runs unless its row names a server
  */
 export function externalUrl(
   kind: DatabaseKind,
@@ -69,7 +72,7 @@ function urlOf(
   return `${protocols[kind].scheme}://${login}@${host}${pathOf(kind, row)}`;
 }
 
-/** Who logs in. The image of MySQL makes no further user of the name `root`. */
+/** Returns the login. The image of MySQL makes no second user with the name `root`. */
 export function loginOf(
   kind: DatabaseKind,
   { databaseUser, databasePassword, databaseRootPassword }: Reached,

@@ -22,7 +22,7 @@ import { imageProblems } from "./images";
 import { changePasswords, newPassword } from "./password";
 import { imageThatRan } from "./ran";
 
-/** What all databases are given. */
+/** Inputs of all databases. */
 export interface DatabaseInputs extends ServiceInputs {
   serverId?: string | undefined;
   appNamePrefix?: string | undefined;
@@ -32,46 +32,47 @@ export interface DatabaseInputs extends ServiceInputs {
   swarm?: { mode?: object | undefined } | undefined;
 }
 
-/** What a database has beside its inputs. */
+/** Outputs of a database. */
 export interface DatabaseOutputs extends ServiceResourceOutputs {
-  /** The address inside Docker, with the login. Secret. */
+  /** Address inside Docker, with the login. Secret. */
   connectionUrl: string;
-  /** The address of the published port, with the login. Secret. */
+  /** Address of the published port, with the login. Secret. */
   externalUrl?: string;
-  /** The address inside Docker, with the login of `root`, of what has one. Secret. */
+  /** Address inside Docker with the login of `root`, for databases that have one. Secret. */
   rootConnectionUrl?: string;
 }
 
-/** A database, and what looks one up. */
+/** Definition of a kind of database, with the properties that a lookup returns. */
 export interface DatabaseDefinition<Inputs> extends Definition<Inputs, DatabaseOutputs> {
   readonly database: DatabaseKind;
   /**
-   * What its row shows: inputs, and its passwords and addresses as secrets.
+   * Returns the properties in a row: inputs, and the passwords and addresses as secrets.
    *
-   * @param dokploy address of Dokploy itself, where it is known
+   * @param dokploy address of Dokploy itself, if known
    */
   shown(row: DatabaseDetail, dokploy: string | undefined): ReturnType<Mapping["shown"]>;
 }
 
-/** What differs between the kinds of databases. */
+/** Differences between the kinds of databases. */
 export interface DatabaseSpec<Inputs> {
   readonly kind: string;
   readonly database: DatabaseKind;
   readonly schema: z.ZodObject;
-  /** The image when the program names none. */
+  /** Image that is used when the program names none. */
   readonly image: string;
-  /** What a creation takes beside what all kinds take. */
+  /** Returns columns that only this kind sends at creation. */
   creation(inputs: Inputs): Readonly<Record<string, unknown>>;
   check?(inputs: Partial<Inputs>): Problem[];
-  /** What another image would break, and what to say where it may be taken. */
+  /** Returns the damage that another image would cause, or advice for an image that is allowed. */
   checkImage?(row: DatabaseDetail, image: string): { problem?: string; warning?: string };
-  /** Columns that Dokploy resets where an update leaves them out, beside those that it requires. */
+  /** Columns that Dokploy resets when an update omits them, besides those that it requires. */
   readonly resets?: readonly (keyof DatabaseDetail & string)[];
 }
 
 /**
- * The life of a database: made under a name that is free, with a password of its own unless the program gives one; changed
- * in place, its data with it; never replaced by an empty one unless the program asks for that by name.
+ * Returns the definition of a database. It is created under a free name, with a random password unless the program
+ * gives one. Changes are made in place and keep the data. It is never replaced by an empty one unless the program
+ * names it for replacement.
  */
 export function databaseDefinition<Inputs extends DatabaseInputs>(
   spec: DatabaseSpec<Inputs>,
@@ -108,13 +109,13 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
         ...spec.creation(inputs),
       });
       if (made) return { id: String(made[`${database}Id`]), appName: made.appName };
-      // The name was free just before, so what has it is ours. A look that fails once is tried again.
+      // The name was free just before, so the database with this name is ours. A look that fails once is repeated.
       const look = () => recoverCreated(database, inputs, api);
       const id = await look().catch(look);
       if (id === undefined) {
         throw new UserError(
-          `${database}.create succeeded, and what it made cannot be told from another ${noun} of that name. Run the ` +
-            "update again: its plan names what is there, and how to adopt it.",
+          `${database}.create succeeded, but the new ${noun} cannot be distinguished from another one of that ` +
+            "name. Run the update again: its plan names the existing ones and says how to adopt one.",
         );
       }
       return { id };
@@ -146,7 +147,7 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
     },
 
     status: (row) => row.applicationStatus,
-    // Stopped, it is idle as one that was never deployed.
+    // A stopped database is idle, like one that was never deployed.
     neverApplied: (row) => (row.applicationStatus === "done" ? "none" : "deploy"),
 
     outputsOf(row, server) {
@@ -183,9 +184,9 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
       }
       return {
         problem:
-          `this change deletes the ${noun} "${visible(row.name)}" and makes a new, empty one; the data stays in the volume ` +
-          `${volume}, which nothing uses any more. Take the change back; or dump the data, and set allowReplacementOf: ` +
-          `${JSON.stringify(row.name)} for that run`,
+          `this change deletes the ${noun} "${visible(row.name)}" and creates a new, empty one; the data stays in ` +
+          `the volume ${volume}, which nothing uses any more. Undo the change; or dump the data, and set ` +
+          `allowReplacementOf: ${JSON.stringify(row.name)} for that run`,
       };
     },
 
@@ -220,28 +221,31 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
 }
 
 /**
- * A database whose names are both other ones is new for Pulumi: the old one is deleted in the same run, and what takes its
- * address from the new one gets an empty one. No preview asks about a deletion, so this is said of what is new.
+ * Warns when a database gets two other names. Pulumi treats it as a new one: it deletes the old one in the same run,
+ * and services that use the address of the new one get an empty database. No preview asks about a deletion, so the
+ * warning is about the new one.
  */
 async function warnOfEmpty(kind: string, name: string, { claims, warn }: Context): Promise<void> {
   const others = await claims.holdings.all(kind);
   const findGone = () => others.filter(({ id }) => !claims.resources.has(kind, id));
   if (findGone().length === 0) return;
-  // Where the program only adds one, Pulumi may look at the others later.
+  // If the program only adds one, Pulumi may handle the others later.
   await claims.rollouts.othersQuiet();
   const gone = findGone();
   if (gone.length === 0) return;
   const names = gone.slice(0, 3).map((other) => `"${visible(other.name)}"`);
   const [one] = names;
   warn(
-    `${kind} "${visible(name)}" is new and begins empty, as an additional database should. But if the program no longer has the ${kind} ${names.join(", ")} of this stack, ` +
-      "this run deletes that as well, and what took its address works with an empty database. To keep the data under another " +
-      `name, give this resource the option { aliases: [{ name: ${one} }] }; to move it to another version, keep both until the ` +
-      "data is there: https://github.com/pulumi-dokploy/pulumi-dokploy/blob/main/docs/databases.md#another-major-version.",
+    `${kind} "${visible(name)}" is new and starts empty, which is fine for an additional database. But if the ` +
+      `program no longer has the ${kind} ${names.join(", ")} of this stack, this run also deletes it, and the ` +
+      "services that used its address get an empty database. To keep the data under another name, give this " +
+      `resource the option { aliases: [{ name: ${one} }] }. To move the data to another version, keep both until ` +
+      "it is copied: " +
+      "https://github.com/pulumi-dokploy/pulumi-dokploy/blob/main/docs/databases.md#another-major-version.",
   );
 }
 
-/** Where Dokploy has its data. */
+/** Returns the name of the volume in which Dokploy keeps the data. */
 function volumeOf(appName: string): string {
   return `${appName}-data`;
 }

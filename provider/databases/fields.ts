@@ -20,20 +20,20 @@ type Router = "postgres" | "mysql" | "mariadb" | "mongo" | "redis" | "libsql";
 type Common = Column<Router>;
 const { field, variables } = keptIn<Router>();
 
-/** A database has but one way to make a change effective: its container is replaced, and its data stays. */
+/** Facts of an input whose change replaces the container and keeps the data, the only way to apply it to a database. */
 export const deploys = <C extends string = Common>(column: C, reset?: unknown): FieldSpec<C> => ({
   column,
   apply: "deploy",
   ...(reset === undefined ? {} : { reset }),
 });
 
-/** What is made once, with the data: a change of it makes another database, without them. */
+/** Facts of an input that is used once, with the first data; a change makes another, empty database. */
 export const fixed = <C extends string = Common>(column: C, reset?: unknown): FieldSpec<C> => ({
   ...deploys(column, reset),
   replace: true,
 });
 
-/** A name of a database or of a user. It stands in variables of the container, and in SQL. */
+/** Name of a database or of a user, which becomes part of variables of the container and of SQL. */
 export const sqlName = z
   .string()
   .regex(
@@ -41,7 +41,7 @@ export const sqlName = z
     "may have 1 to 63 letters, digits and _ . -, and begins with a letter or _",
   );
 
-/** What Dokploy takes as a password: it stands in variables, and in SQL that runs in a shell. */
+/** Password that Dokploy accepts, which becomes part of variables, and of SQL in a shell command. */
 export const password = z
   .string()
   .regex(
@@ -49,7 +49,7 @@ export const password = z
     "may have letters, digits and @ # % ^ & * ( ) _ + - = [ ] { } | ; : , . < > ? ~ `, and no blank, quote, $, !, / or \\",
   );
 
-/** Dokploy puts it into a shell line without quotes. */
+/** Password that Dokploy writes into a shell command without quotes. */
 export const plainPassword = z
   .string()
   .regex(
@@ -57,7 +57,7 @@ export const plainPassword = z
     "may have letters, digits and . _ -, since Dokploy writes it into a shell line",
   );
 
-/** Elsewhere, variables of the environment have other values. */
+/** Returns the effect of a move: shared variables have other values in another environment. */
 function takesShared({ env }: { env?: unknown }): "deploy" | "none" {
   const values = isRecord(env) ? Object.values(env) : [];
   return values.some((value) => typeof value === "string" && looksOutside(value)) ? "deploy" : "none";
@@ -65,39 +65,42 @@ function takesShared({ env }: { env?: unknown }): "deploy" | "none" {
 
 const { icon: _, ...named } = identity;
 
-/** What it is, where it runs, and how its containers are. */
+/** Inputs for the name, the place and the containers. */
 export const head = {
-  /** The environment it belongs to. A change moves the database, with its data. */
+  /** Id of the environment. A change moves the database, with its data. */
   environmentId: own(id, { apply: takesShared, looksItself: true }),
   ...named,
 };
 
-/** Variables, limits and how a change is applied. */
+/** Inputs for variables, limits and deployment. */
 export const tail = {
   /**
-   * Variables of its containers, beside those that Dokploy sets, which they override. Left out, they are not touched; taken
-   * out of the program, they stay as they are and are no longer managed. `{}` clears them.
+   * Variables of its containers, in addition to those that Dokploy sets, which they override. When left out, they are
+   * not touched. When removed from the program, they stay as they are and are no longer managed. `{}` clears them.
    */
   env: variables({ column: "env", target: "application", apply: "deploy" }),
   ...forVariables,
   /** Limits and reservations of its container. */
   resources: resourcesOf("deploy").optional(),
-  /** Replaces the image's command. */
+  /** Command that replaces the image's own. */
   command: field(text.optional(), deploys("command", null)),
-  /** Port of the host under which it is published, to the whole network. Default: none; it is reached inside Docker alone. */
+  /**
+   * Port of the host on which the database is published to the whole network. Default: none; it is reached only inside
+   * Docker.
+   */
   externalPort: field(portNumber.optional(), deploys("externalPort", null)),
   /** Ids of overlay networks that its container joins. */
   networkIds: field(z.array(id).optional(), deploys("networkIds", [])),
-  /** Leave Dokploy's own network. Default: false. */
+  /** True to leave Dokploy's own network. Default: false. */
   detachDokployNetwork: field(z.boolean().optional(), deploys("detachDokployNetwork", false)),
   /**
-   * The name of this database, to let a change go ahead that makes a new, empty one in its place. The volume with the data
-   * stays on the server, and nothing uses it any more. Default: such a change is refused.
+   * Name of this database, to allow a change that replaces it with a new, empty one. The volume with the data stays on
+   * the server, unused. Default: such a change is refused.
    */
   allowReplacementOf: own(z.string().optional(), { apply: "none" }),
   /**
-   * How a change is applied: Dokploy is told to deploy, which replaces the container and keeps the data, and that is
-   * followed to its end. `false` saves without applying. Default: a deployment.
+   * Deployment of a change, which replaces the container, keeps the data, and is followed to its end. `false` saves
+   * without applying. Default: a deployment.
    */
   deploy: own(deployOption.optional(), { apply: "none" }),
   /** @internal Set by the resource option `import`. */
@@ -106,33 +109,36 @@ export const tail = {
 
 const ofSql = keptIn<"postgres" | "mysql" | "mariadb">();
 
-/** What is made at the first start of a database that speaks SQL. */
+/** Inputs for the first start of an SQL database. */
 export const sqlLogin = {
   /** Name of the database that is made with it. A change would make a new, empty one. */
   database: ofSql.field(sqlName, fixed("databaseName")),
-  /** Its user. A change would make a new, empty database. */
+  /** User of the database. A change would replace the database with a new, empty one. */
   user: ofSql.field(sqlName, fixed("databaseUser")),
   /**
-   * Password of the user. Secret. A change is made in the running database, and then deployed. Default: a random one, which
-   * stands in `connectionUrl`.
+   * Password of the user. Secret. A change is made in the running database, and then deployed. Default: a random one,
+   * which is part of `connectionUrl`.
    */
   password: ofSql.field(password.optional(), { ...deploys("databasePassword"), secret: true }),
 };
 
-/** Of MySQL and MariaDB, which have a user `root` beside it. */
+/** Inputs for the first start of MySQL and MariaDB, which also have a user `root`. */
 export const sqlLogins = {
   ...sqlLogin,
-  /** Password of the user `root`. Secret. Changed in the same way. Default: a random one, in `rootConnectionUrl`. */
+  /**
+   * Password of the user `root`. Secret. A change is made in the running database, and then deployed. Default: a random
+   * one, which is part of `rootConnectionUrl`.
+   */
   rootPassword: keptIn<"mysql" | "mariadb">().field(password.optional(), {
     ...deploys("databaseRootPassword"),
     secret: true,
   }),
 };
 
-/** Of all kinds but libSQL, whose rows have no such columns. */
+/** Inputs of all kinds except libSQL, whose rows have no such columns. */
 export const settings = {
   /** Arguments of the command. */
   args: keptIn<Exclude<Router, "libsql">>().field(z.array(z.string()).optional(), deploys("args", null)),
-  /** Docker Swarm's own settings, in Docker's own words: keys capitalised, durations in nanoseconds. */
+  /** Docker Swarm settings, with Docker's own names: capitalized keys, durations in nanoseconds. */
   swarm: swarmOf("deploy").optional(),
 };

@@ -1,7 +1,9 @@
 import { type DatabaseKind, databaseKinds } from "../dokploy/rows";
 import type { Spared } from "../simple/spec";
 
-/** Where the images of each kind keep the data, which Dokploy mounts a volume for when it makes the database. */
+/**
+ * Folders in which the images of each kind keep the data. Dokploy mounts a volume there when it creates the database.
+ */
 const dataFolders: Readonly<Record<DatabaseKind, RegExp>> = {
   postgres: /^\/var\/lib\/postgresql(?:\/data|\/\d+\/docker)?$/,
   mysql: /^\/var\/lib\/mysql$/,
@@ -23,7 +25,7 @@ export const dataMount: Spared<"mountPath" | "volumeName"> = {
   reason,
 };
 
-/** What is wrong with a path in the containers of a database; false where nothing is. */
+/** Returns the problem with a path in the containers of a database; false when there is none. */
 export function dataFolderProblem(inputs: Readonly<Record<string, unknown>>): string | false {
   const kind = databaseKinds.find((database) => inputs[`${database}Id`] !== undefined);
   return kind !== undefined && isDataFolder(kind, inputs["mountPath"]) && reason;

@@ -8,26 +8,25 @@ import { traits } from "../schema/kinds";
 import { saveBackupsAgain } from "./schedules";
 
 const LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
-/** 32 of 56 letters: 185 bits. */
+/** Letters of a password, each one of 56: 185 bits. */
 const LENGTH = 32;
 
-/** A password for a database to which the program gives none. */
+/** Returns a random password for a database to which the program gives none. */
 export function newPassword(): string {
   return Array.from({ length: LENGTH }, () => LETTERS[randomInt(LETTERS.length)]).join("");
 }
 
-/** The columns of passwords, and which login of the database each is of. */
+/** Columns with passwords, each with its login of the database. */
 const logins = { databasePassword: "user", databaseRootPassword: "root" } as const;
 
 /**
- * Changes passwords in the database itself, which Dokploy then keeps as well. In Dokploy's row alone they would be those of
- * the next deployment, and not those of the data, which are made once.
+ * Changes passwords in the database itself, which Dokploy then also stores. Changing only Dokploy's row would give
+ * them to the next deployment, but not to the data, which keeps its first passwords. libSQL reads its password at
+ * every start, so it needs only a deployment.
  *
- * @param columns what is to be saved
- * libSQL reads its password at every start, so a deployment is all that it needs.
- *
- * @returns the columns that are left to save
- * @throws UserError when the database does not run, so that nobody can change them
+ * @param columns columns to save
+ * @returns the columns that remain to be saved
+ * @throws UserError when the database does not run, so that the passwords cannot be changed
  */
 export async function changePasswords(
   kind: DatabaseKind,
@@ -46,7 +45,7 @@ export async function changePasswords(
     try {
       await api.call(`${kind}.changePassword`, { [`${kind}Id`]: id, password, ...type } as never);
     } catch (error) {
-      // Dokploy takes its own row back when the command in the container fails.
+      // Dokploy restores its row when the command in the container fails.
       if (!(error instanceof DokployError) || error.status !== 500) throw error;
       throw new UserError(notChanged(kind, id, row, error));
     }
@@ -63,14 +62,18 @@ function notChanged(
 ): string {
   const what = `The password of the ${traits[kind].noun} "${visible(name)}" (${id}) is not changed, and nothing else was saved`;
   if (said.includes("No running container")) {
-    return `${what}: Dokploy changes it in the running database, and this one does not run. Start it in Dokploy, and run \`pulumi up\` again.`;
+    return (
+      `${what}: Dokploy changes it in the running database, and this one is not running. Start it in Dokploy, and ` +
+      "run `pulumi up` again."
+    );
   }
   const isElsewhere = kind === "postgres" && databaseName !== databaseUser;
   const why = isElsewhere
-    ? `Dokploy 0.30 looks for a database of the user's name (${visible(databaseUser ?? "")}), and there is none`
+    ? `Dokploy 0.30 looks for a database with the name of the user (${visible(databaseUser ?? "")}), which does ` +
+      "not exist"
     : "the command in its container failed";
   return (
-    `${what}: Dokploy changes it in the running database, and ${why}. Change it there by hand, then in Dokploy (General, ` +
-    "internal credentials), and give the program the same."
+    `${what}: Dokploy changes it in the running database, and ${why}. Change it there by hand, then in Dokploy ` +
+    "(General, internal credentials), and set the same password in the program."
   );
 }

@@ -3,10 +3,10 @@ import { DokployError } from "../dokploy/errors";
 import type { DatabaseDetail } from "../dokploy/rows";
 
 /**
- * The image that has worked on a database's data: the one that Docker was last told to run. What is saved in Dokploy may never
- * have come so far, since Dokploy pulls an image before it tells Docker of it.
+ * Returns the image that has used a database's data: the one that Docker was last asked to run. Dokploy may hold a
+ * newer one that never ran, because it pulls an image before it gives it to Docker.
  *
- * @returns undefined where none ever ran; the saved one where nobody can tell
+ * @returns undefined when none ever ran; the saved one when this is not known
  */
 export async function imageThatRan(
   { appName, serverId, dockerImage, applicationStatus }: DatabaseDetail,
@@ -14,11 +14,11 @@ export async function imageThatRan(
 ): Promise<string | undefined> {
   const elsewhere = serverId === null ? {} : { serverId };
   try {
-    // Dokploy runs `docker inspect`, which knows the services of Swarm by their names.
+    // Dokploy runs `docker inspect`, which knows Swarm services by their names.
     const service = await api.call("docker.getConfig", { containerId: appName, ...elsewhere });
     const told = service?.Spec?.TaskTemplate?.ContainerSpec?.Image;
     if (told !== undefined) return told;
-    // The answer of a Docker that cannot be asked is the same; that of Dokploy's own machine can.
+    // A Docker that cannot be reached gives the same answer, but that of Dokploy's own machine can be reached.
     const isKnown = serverId === null && applicationStatus !== "done";
     if (!isKnown || service) return dockerImage;
     const tasks = await api.call("docker.getServiceContainersByAppName", { appName });

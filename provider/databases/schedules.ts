@@ -4,8 +4,8 @@ import { UserError } from "../errors/problem";
 import { Objects } from "../simple/objects";
 
 /**
- * Saves the scheduled backups of a database once more, as they are: Dokploy makes each with the login that the database had
- * when its schedule was saved, until Dokploy starts again.
+ * Saves the scheduled backups of a database again, unchanged. Until Dokploy restarts, it makes each backup with the
+ * login that the database had when the schedule was saved.
  *
  * @throws UserError when one of them may still have the former login
  */
@@ -15,7 +15,7 @@ export async function saveBackupsAgain(
 ): Promise<void> {
   const objects = new Objects("backup", "backups");
   for (const backup of backups) {
-    // The others get the new login with the update that turns them on.
+    // The others get the new login with the update that enables them.
     if (backup["enabled"] !== true) continue;
     try {
       await objects.update(backup, {}, api);

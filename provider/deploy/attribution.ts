@@ -1,36 +1,38 @@
 import type { DeploymentRow, QueueJob } from "../dokploy/rows";
 
 /**
- * Which deployment record is ours: a pure function over what was observed of one service.
+ * Finds our deployment record: a pure function of the observations of one service.
  *
- * Dokploy answers a deploy call with neither a job id nor a record id. What its source and a running 0.30.2 show, and
- * what the rules below rest on:
- * - A job and its record carry the title that was sent, and ours holds a nonce. A `deploy` from a git source replaces
- *   title and description (by the commit message and `Commit: <hash>`), but only after the record has ended.
+ * Dokploy answers a deploy call with neither a job id nor a record id. The rules below rest on these facts, from its
+ * source and from a running 0.30.2:
+ * - A job and its record carry the title that was sent, and ours contains a nonce. A `deploy` from a git source
+ *   replaces title and description (with the commit message and `Commit: <hash>`), but only after the record has
+ *   ended.
  * - Jobs of one service run one after the other, first in, first out. `processedOn` of a job and `createdAt` of a
  *   record come from the same clock, and the record is written at the start of its job.
  * - The record exists before its job leaves the queue.
- * - A restart loses all jobs; a record that was running turns `cancelled` and keeps its title.
+ * - A restart loses all jobs; a record that was running becomes `cancelled` and keeps its title.
  *
- * A record that carries the nonce is certainly ours. Without it, a record is taken for ours only if it is the only one
- * that fits; else the verdict is `ambiguous`. The one case that cannot be told apart: between two reads of the queue
- * (a second or so) somebody empties the queue with our job in it, and another deployment from git starts and ends.
+ * A record that carries the nonce is certainly ours. Without the nonce, a record counts as ours only if it is the
+ * only candidate; otherwise the verdict is `ambiguous`. One case cannot be recognised: between two reads of the
+ * queue (about a second) somebody empties the queue with our job in it, and another deployment from git starts and
+ * ends.
  */
 
-/** What is known of the deploy call. */
+/** Facts about the deploy call. */
 export interface Sent {
   /** Part of the title that nobody else uses. */
   readonly nonce: string;
   readonly method: "deploy" | "redeploy";
-  /** Ids of the records that were there before the call. */
+  /** Ids of the records that existed before the call. */
   readonly before: ReadonlySet<string>;
-  /** Whether the server said yes; false when its answer was lost. */
+  /** True when the server accepted the call; false when its answer was lost. */
   readonly accepted: boolean;
-  /** When the call ended, milliseconds of the local clock. */
+  /** End of the call, in milliseconds of the local clock. */
   readonly at: number;
 }
 
-/** What one poll saw of the service. The queue is read before the records; either may be missing. */
+/** Result of one poll of a service. The queue is read before the records; either may be missing. */
 export interface Observation {
   /** Milliseconds of the local clock. */
   readonly at: number;
@@ -39,11 +41,12 @@ export interface Observation {
   readonly records?: readonly DeploymentRow[];
 }
 
+/** Verdict about our deployment: its phase, and its record once that is known. */
 export type Verdict =
   /** The call was made; nothing of it was seen yet. */
   | { readonly phase: "unseen" }
   | { readonly phase: "waiting" }
-  /** The job runs, its record is not known yet. */
+  /** The job runs, but its record is not known yet. */
   | { readonly phase: "starting" }
   | { readonly phase: "running"; readonly record: DeploymentRow }
   /** `record.status` is `done`, `error` or `cancelled`. */
@@ -51,6 +54,7 @@ export type Verdict =
   | { readonly phase: "lost"; readonly reason: "never-started" | "left-queue" | "record-removed" }
   | { readonly phase: "ambiguous"; readonly candidates: readonly string[] };
 
+/** Verdict about our deployment, and the evidence for it so far. */
 export interface Attribution {
   readonly verdict: Verdict;
   readonly evidence: Evidence;
@@ -67,45 +71,49 @@ interface Evidence {
   readonly accepted: boolean;
   /** Our job as it was last seen in the queue. */
   readonly own?: Job;
-  /** When our job was first missing from the queue; undefined while it is there or was not looked for. */
+  /**
+   * Time when our job was first missing from the queue; undefined while it is in the queue or was not looked for.
+   */
   readonly goneSince?: number;
   readonly lastQueueAt: number;
-  /** The queue was not read for so long that Dokploy may have restarted unseen. */
+  /** True when the queue was not read for so long that Dokploy may have restarted unnoticed. */
   readonly interrupted: boolean;
-  /** Other people's jobs of this service that were ever seen, by id. */
+  /** All jobs of other people for this service that were ever seen, by id. */
   readonly others: ReadonlyMap<string, Job>;
   /** Ids of the jobs that the last read of the queue showed. */
   readonly queued: ReadonlySet<string>;
   /** Ids of records that are certainly not ours. */
   readonly foreign: ReadonlySet<string>;
-  /** What the last read of the records showed: their ids, and those of the jobs that had left the queue before it. */
+  /** Ids that the last read of the records found, and ids of the jobs that had left the queue before it. */
   readonly recorded: { readonly records: readonly string[]; readonly jobs: readonly string[] };
-  /** Ids of the jobs whose records are among those that are certainly not ours. */
+  /** Ids of the jobs whose records are certainly not ours. */
   readonly settled: ReadonlySet<string>;
-  /** When a job ahead of ours was at work, by the server's clock: ours makes its record later. */
+  /** Start of a job ahead of ours, by the server's clock: our record is created later. */
   readonly notBefore: number;
-  /** Titles of new records that were seen before git replaced them, by id. */
+  /** Titles of new records that were seen before git replaced them, by record id. */
   readonly titles: ReadonlyMap<string, string>;
-  /** The id of our record. */
+  /** Id of our record. */
   readonly pinned?: string;
-  /** How often in a row the pinned record was missing. */
+  /** Number of reads in a row that did not find the pinned record. */
   readonly missing: number;
-  /** The records were searched after our job had left the queue; what appears later is not ours. */
+  /**
+   * True when the records were searched after our job had left the queue; records that appear later are not ours.
+   */
   readonly searched: boolean;
 }
 
-/** A restart of Dokploy takes longer than this, so a restart between two reads of the queue cannot go unnoticed. */
+/** Shorter than any restart of Dokploy, so a restart between two reads of the queue cannot go unnoticed. */
 const LONGEST_GAP_MS = 5_000;
-/** How long after our job left the queue without a trace it may still turn up. */
+/** Time in which our job may still appear after it left the queue without a trace. */
 const GRACE_MS = 5_000;
-/** The same when the answer to the deploy call was lost: the server may still be at it. */
+/** Grace period when the answer to the deploy call was lost: the server may still be working on it. */
 const UNANSWERED_GRACE_MS = 20_000;
-/** Dokploy keeps 10 records of a service and the one that it starts. */
+/** Dokploy keeps 10 records of a service, and the one that it starts. */
 const RECORDS_KEPT = 10;
-/** What Dokploy writes into the description of a deployment from git when it ends. */
+/** Description that Dokploy writes when a deployment from git ends. */
 const GIT_DESCRIPTION = /^Commit: /;
 
-/** The state right after the deploy call. */
+/** Returns the state right after the deploy call. */
 export function begin(sent: Sent): Attribution {
   return {
     verdict: { phase: "unseen" },
@@ -127,13 +135,13 @@ export function begin(sent: Sent): Attribution {
   };
 }
 
-/** Whether nothing more will change. */
+/** True when the verdict is final. */
 export function isFinal(verdict: Verdict): boolean {
   return verdict.phase === "ended" || verdict.phase === "lost" || verdict.phase === "ambiguous";
 }
 
 /**
- * What one more observation tells.
+ * Adds one observation to the state.
  *
  * @example
  * let state = begin({ nonce: "k3f9x2ab", method: "deploy", before: new Set(), accepted: true, at: Date.now() });
@@ -172,8 +180,8 @@ function seeQueue(evidence: Evidence, queue: readonly QueueJob[], at: number): E
 }
 
 /**
- * Our job has not begun, so it has made none of the records that were there before, nor any older than the job at work.
- * These belong to the jobs that had left the queue by then.
+ * Our job has not begun. So no record that already existed is ours, and none that is older than the running job.
+ * Such records belong to the jobs that had left the queue by then.
  */
 function stillWaiting(evidence: Evidence, queue: readonly QueueJob[]): Evidence {
   const { foreign, settled, recorded, notBefore } = evidence;
@@ -239,13 +247,17 @@ function seeRecords(state: Attribution, records: readonly DeploymentRow[], at: n
   };
 }
 
-/** Records that are certainly not ours: kept, since the end of a deployment from git wipes what told them apart. */
+/**
+ * Returns the records that are certainly not ours. They are remembered, because the end of a deployment from git
+ * overwrites the titles that distinguish them.
+ */
 function foreignRecords(evidence: Evidence, records: readonly DeploymentRow[]): ReadonlySet<string> {
   const foreign = new Set(evidence.foreign);
   for (const record of records) {
-    // Ours would still carry its title: it is only replaced at the end of a deploy, together with the description.
+    // Ours would still carry its title, which is replaced only at the end of a deploy, together with the
+    // description.
     const mayBeOurs = evidence.sent.method === "deploy" && isRenamed(record);
-    // A job comes into the queue before it makes its record, at least by the time that it takes to begin.
+    // A job enters the queue before it creates its record.
     const isOlder =
       createdAt(record) < evidence.notBefore ||
       (evidence.own !== undefined && createdAt(record) <= evidence.own.timestamp);
@@ -258,7 +270,7 @@ function foreignRecords(evidence: Evidence, records: readonly DeploymentRow[]): 
   return foreign;
 }
 
-/** Whether title and description are those that Dokploy wrote at the end of a deploy from git. */
+/** True when title and description are those that Dokploy writes at the end of a deploy from git. */
 function isRenamed({ status, description }: DeploymentRow): boolean {
   return (status === "done" || status === "error") && GIT_DESCRIPTION.test(description ?? "");
 }
@@ -271,7 +283,10 @@ function titlesOf(
   return new Map([...titles, ...named.map((row) => [row.deploymentId, row.title] as const)]);
 }
 
-/** The record of a job that was seen at work: the first one since it started, for jobs of a service never overlap. */
+/**
+ * Finds the record of a job that was seen running: the first record since its start, because jobs of a service never
+ * overlap.
+ */
 function recordOf(
   job: Job,
   records: readonly DeploymentRow[],
@@ -284,12 +299,12 @@ function recordOf(
     .find((record) => createdAt(record) >= processedOn);
 }
 
-/** Whether so many deployments came after the call that ours may have been dropped already. */
+/** True when there were so many deployments since the call that our record may already have been dropped. */
 function isOverflown(records: readonly DeploymentRow[], before: ReadonlySet<string>): boolean {
   return records.length >= RECORDS_KEPT && !records.some(({ deploymentId }) => before.has(deploymentId));
 }
 
-/** Looks for our record, which has lost its title, among those that fit. Undefined when none does. */
+/** Looks for our record, which has lost its title, among the candidates. Undefined when there is none. */
 function search(evidence: Evidence, records: readonly DeploymentRow[]): Verdict | undefined {
   const { own, sent, interrupted } = evidence;
   const candidates = records
@@ -309,7 +324,8 @@ function search(evidence: Evidence, records: readonly DeploymentRow[]): Verdict 
     return interrupted && late ? ambiguous : { phase: "ended", record };
   }
 
-  // Jobs that were only seen waiting and may have run unseen: each has a record, in the order of the queue.
+  // Jobs that were only seen waiting and may have run unnoticed: each has a record, in the order of the
+  // queue.
   const unseen = unseenJobs(evidence);
   if (unseen === undefined || interrupted) return ambiguous;
   const ahead = unseen.filter(({ timestamp }) => own !== undefined && timestamp < own.timestamp).length;

@@ -1,15 +1,15 @@
-/** Why a deployment failed, and what to do about it. */
+/** Cause of a failed deployment, and the remedy. */
 export interface Cause {
   /** Ends the sentence `Deployment … failed: `. */
   readonly reason: string;
-  /** What to do, as a sentence. */
+  /** Remedy, as a sentence. */
   readonly hint: string;
 }
 
 interface Rule {
   /**
-   * Looked for in what a build prints, which may be anything: what stands between two of its words and has not its own line
-   * is bounded in length, or the many places where it may begin would each go through the rest.
+   * Matched against the output of a build, which may be anything. Text between two of its words on one line is
+   * limited in length. Otherwise each of many possible beginnings would scan the rest of the log.
    */
   readonly pattern: RegExp;
   readonly cause: (match: RegExpExecArray, log: string, dockerfile: string | undefined) => Cause;
@@ -19,9 +19,9 @@ const MAX_QUOTE_LENGTH = 160;
 
 /**
  * Finds the cause in the end of a log whose secrets are masked. Dokploy itself says no more: `errorMessage` of a
- * failed build is null, and the log is whatever git, Docker and compose print.
+ * failed build is null, and the log is the output of git, Docker and compose.
  *
- * @param dockerfile path of the Dockerfile within the repository: newer Dockers name a folder of their own
+ * @param dockerfile path of the Dockerfile in the repository: newer Dockers name a different folder
  * @returns undefined when the log shows no known cause
  *
  * @example
@@ -44,7 +44,7 @@ function rule(pattern: RegExp, reason: string | ((match: RegExpExecArray) => str
   };
 }
 
-/** A group of a match, in one line and not too long. */
+/** A group of a match, on one line and shortened. */
 function quoted(match: RegExpExecArray, group = 1): string {
   const text = (match[group] ?? "").trim().replace(/\s+/g, " ");
   return text.length <= MAX_QUOTE_LENGTH ? text : `${text.slice(0, MAX_QUOTE_LENGTH - 1)}…`;
@@ -57,10 +57,10 @@ const CHECK_BUILD_PATH = "Check the build path and the Docker context path of th
 const CHECK_MEMORY = "Give the server more memory or swap, build elsewhere, or raise the memory limit.";
 
 const PORT_TAKEN = /\bport is already allocated\b|\baddress already in use\b|port '\d+' is already in use/i;
-/** What Docker says first then; the end, with the reason, may be cut off. */
+/** Beginning of Docker's message; the end, with the reason, may be cut off. */
 const PORT_FAILED = /\bdriver failed programming external connectivity\b/i;
 
-/** Why a port of a container could not be opened on its server; undefined of any other failure. */
+/** Explains why a port of a container could not be opened on its server; undefined for any other failure. */
 export function portCause(text: string): Cause | undefined {
   return PORT_TAKEN.test(text) || PORT_FAILED.test(text) ? causeOfPort(text) : undefined;
 }
@@ -73,13 +73,13 @@ function causeOfPort(text: string): Cause {
   return {
     reason: PORT_TAKEN.test(text)
       ? `${which} is already in use on the server (address already in use)`
-      : `${which} cannot be opened on the server, most likely since something else has it`,
-    hint: "Publish another port, or stop what holds it; web traffic needs no published port, only a domain.",
+      : `${which} cannot be opened on the server, most likely because something else uses it`,
+    hint: "Publish another port, or stop the program that uses it; web traffic needs no published port, only a domain.",
   };
 }
 
 /**
- * The first rule that fits wins: what Dokploy and Docker say of themselves stands before what a build may print about
+ * The first matching rule wins: messages of Dokploy and Docker come before those of a build, which may print
  * anything.
  */
 const RULES: readonly Rule[] = [
@@ -93,7 +93,8 @@ const RULES: readonly Rule[] = [
       return {
         reason: `the reference ${reference} in its variables has no value`,
         hint: isOdd
-          ? `Dokploy takes every \${{…}} in a value for a reference, and allows no blanks in it. Write the name of a variable, or escape the braces if the text is meant as it stands.`
+          ? "Dokploy takes every ${{…}} in a value for a reference, and allows no blanks in it. Write the name of " +
+            "a variable, or escape the braces if they are meant literally."
           : `Set ${referred(name)}, or correct the reference.`,
       };
     },
@@ -115,7 +116,8 @@ const RULES: readonly Rule[] = [
   ),
   rule(
     /expanding env ["'`]?([^\s="'`]+)=/,
-    (match) => `Docker Swarm reads {{…}} in the value of ${quoted(match)} as a template and cannot`,
+    (match) =>
+      `Docker Swarm takes {{…}} in the value of ${quoted(match)} for a template, which it cannot expand`,
     'Escape {{ in that value as {{"{{"}}, or write it without double braces.',
   ),
   rule(
@@ -213,7 +215,7 @@ const RULES: readonly Rule[] = [
   rule(
     /\[ERROR\] Fail to clone the repository (\S+)/,
     (match) => `the git repository ${quoted(match)} could not be cloned`,
-    "Check the address, the branch and the login; the log has git's own words.",
+    "Check the address, the branch and the login; the log shows git's own message.",
   ),
   rule(
     /unable to evaluate symlinks in Dockerfile path: lstat (\S+): no such file/,
@@ -235,10 +237,10 @@ const RULES: readonly Rule[] = [
   rule(
     /^unknown flag: --secret$/m,
     "the server's Docker cannot use build secrets",
-    "Install the buildx plugin on the server, or use build arguments for what is not secret.",
+    "Install the buildx plugin on the server, or use build arguments for values that are not secret.",
   ),
   rule(
-    // What Dokploy writes into the folder, its own check, and the words of Railpack.
+    // The folder that Dokploy writes into, its own check, and the messages of Railpack.
     /\/code\/([^\s:]{1,300})\/(?:\.env|Dockerfile|\.dockerignore): (?:Directory nonexistent|No such file or directory)|^(?:❌ The path|.{0,100}\bdirectory) \/\S{1,200}\/code\/?(\S{0,300}) does not exist/m,
     (match) =>
       `the build path ${quoted(match, match[1] === undefined ? 2 : 1)} does not exist in the repository`,
@@ -276,7 +278,7 @@ const RULES: readonly Rule[] = [
     "The log shows what the command printed; run the build on your machine to look closer.",
   ),
   rule(
-    // Before Docker 23 it is `executor failed running [<command>]`.
+    // Before Docker 23 it was `executor failed running [<command>]`.
     /(?:process "|executor failed running \[)(.{0,1000})(?:" did not complete successfully|\]): exit code: (\d+)/,
     (match) => `the build command \`${quoted(match)}\` failed with exit code ${quoted(match, 2)}`,
     "The log shows what the command printed; run the build on your machine to look closer.",
@@ -309,7 +311,7 @@ const RULES: readonly Rule[] = [
     "Look at the log of that container and at its healthcheck; its own variables may be missing.",
   ),
   rule(
-    // Before runc 1.1 it is `starting container process caused`.
+    // Before runc 1.1 it was `starting container process caused`.
     /(?:unable to start container process|starting container process caused): (?:error during container init: )?exec: "([^"\n]+)"/,
     (match) => `the command ${quoted(match)} cannot be run in the container`,
     "Check the command, that the image contains it, and that it may be executed.",
@@ -328,12 +330,12 @@ const RULES: readonly Rule[] = [
   rule(
     /^(?:Error response from daemon: |Error: )?(?:\(HTTP code 404\) .{0,100} - |Could not attach to network \S+: rpc error: code = NotFound desc = )?network (\S+) not found\b/m,
     (match) => `the network ${quoted(match)} does not exist on the server`,
-    "Create it on the server first, or take it out of the service.",
+    "Create it on the server first, or remove it from the service.",
   ),
   rule(
     /The container name "([^"\n]+)" is already in use/,
     (match) => `another container already has the name ${quoted(match)}`,
-    "Leave out container_name in the compose file, so that compose chooses names of its own.",
+    "Leave out container_name in the compose file, so that Compose chooses the name.",
   ),
   rule(
     /^❌ Has occurred an error: Domain "([^"\n]+)" is (?:attached to service "([^"\n]*)" which does not exist|missing a service name)/m,
@@ -341,7 +343,7 @@ const RULES: readonly Rule[] = [
       match[2] === undefined
         ? `the domain ${quoted(match)} names no service of the compose file`
         : `the domain ${quoted(match)} names the service ${quoted(match, 2)}, which the compose file does not have`,
-    "Give that domain the `serviceName` of one that the file has; Dokploy deploys nothing while it reaches none.",
+    "Set the `serviceName` of that domain to a service of the file; until then Dokploy deploys nothing.",
   ),
   rule(
     /^(?:❌ Has occurred an error: )(.+)$/m,
@@ -356,18 +358,18 @@ const RULES: readonly Rule[] = [
   rule(
     /\bdid not converge\b/,
     "its container did not run within the 45 s that Dokploy waits (did not converge)",
-    "Look at its log in Dokploy: a version that cannot read the data, a wrong variable or too little memory end it again " +
-      "and again. One that only takes long comes up by itself; run the update again then.",
+    "Look at its log in Dokploy: it may stop again and again because its version cannot read the data, a variable " +
+      "is wrong or memory is too small. If it only starts slowly, run the update again when it runs.",
   ),
   rule(
     /This node is not a swarm manager/,
-    "the server is no Swarm manager",
+    "the server is not a Swarm manager",
     "Set the server up again in Dokploy, or join it to the Swarm.",
   ),
   rule(
     /Cannot connect to the Docker daemon|permission denied while trying to connect to the Docker daemon/,
     "Docker does not run on the server, or Dokploy may not use it",
-    "Look at Docker on the server (`systemctl status docker`).",
+    "Check Docker on the server (`systemctl status docker`).",
   ),
 ];
 
@@ -384,7 +386,7 @@ function inRepository(path: string): string {
   return path.replace(/^\/etc\/dokploy\/[^/]+\/[^/]+\/code\//, "");
 }
 
-/** BuildKit reads the Dockerfile from a folder of its own. */
+/** BuildKit reads the Dockerfile from its own folder. */
 function inContext(path: string): string {
   return path.replace(/^.*\/buildkit-mount\d+\//, "");
 }

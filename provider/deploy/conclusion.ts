@@ -8,14 +8,14 @@ import { LINES_TO_READ, logTail } from "./log";
 export const RUN_AGAIN = "Run the update again to deploy once more.";
 export const LOOK_IN_DOKPLOY = "Look at the service's Deployments tab in Dokploy";
 
-/** What the end of a deployment means for whoever waits for it, in words. */
+/** Turns the end of a deployment into a result or an error for the caller. */
 export class Conclusions {
   constructor(
     private readonly api: Api,
     private readonly supportsLogs: () => Promise<boolean>,
   ) {}
 
-  /** What a final verdict means for the caller. */
+  /** Converts a final verdict into the result or the error for the caller. */
   async conclude(run: Followed): Promise<DeploymentResult | Error> {
     const { verdict } = run.state;
     switch (verdict.phase) {
@@ -28,7 +28,7 @@ export class Conclusions {
       case "ambiguous":
         return this.error(run, {
           outcome: "ambiguous",
-          what: "cannot be told from other deployments of the same service",
+          what: "cannot be distinguished from other deployments of the same service",
           why: `its record may be ${verdict.candidates.join(" or ") || "one that Dokploy has dropped"}`,
           hint: `${LOOK_IN_DOKPLOY}. ${RUN_AGAIN}`,
         });
@@ -50,7 +50,7 @@ export class Conclusions {
       });
     }
     const log = await this.readLog(run, deploymentId);
-    // Set only when the record could not be prepared, and then there is no log.
+    // Set only when the record could not be prepared; then there is no log.
     const lines = log ?? logTail(record.errorMessage ?? "", run.secrets);
     const cause = findCause(lines, run.target.dockerfile);
     const unknown =
@@ -72,14 +72,14 @@ export class Conclusions {
     return new DeploymentError({ ...facts, target: run.target, notes: [...(facts.notes ?? []), ...notes] });
   }
 
-  /** The end of the log, undefined when the server cannot give it. */
+  /** Reads the end of the log; undefined when the server cannot give it. */
   async readLog(run: Followed, deploymentId: string): Promise<string[] | undefined> {
     try {
       if (!(await this.supportsLogs())) return undefined;
       const log = await this.api.call("deployment.readLogs", { deploymentId, tail: LINES_TO_READ });
       return log === "" ? undefined : logTail(log, run.secrets);
     } catch {
-      // What the log would add is not worth losing the verdict for.
+      // The verdict matters more than the log.
       return undefined;
     }
   }
@@ -94,7 +94,7 @@ function lost(
       return {
         outcome: "lost",
         what: "did not start",
-        why: "the answer to the deploy call was lost, and Dokploy shows no such deployment",
+        why: "the response to the deploy call was lost, and Dokploy shows no such deployment",
         hint: RUN_AGAIN,
         notes: run.unanswered === undefined ? [] : [run.unanswered.message],
       };
@@ -109,7 +109,7 @@ function lost(
       return {
         outcome: "lost",
         what: "was lost",
-        why: "its record was removed before its end was seen, by hand or after ten newer deployments",
+        why: "its record was removed, by hand or after ten newer deployments, before it was seen to end",
         hint: `${LOOK_IN_DOKPLOY}. ${RUN_AGAIN}`,
       };
   }

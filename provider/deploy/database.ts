@@ -11,18 +11,18 @@ import { PROGRESS_EVERY_MS, Wait } from "./wait";
 /** A database to deploy. */
 export interface DatabaseTarget extends ServiceName {
   readonly kind: DatabaseKind;
-  /** Its status just before. */
+  /** Status just before the deployment. */
   readonly status: ServiceStatus;
 }
 
 export interface DatabaseDeployOptions {
-  /** Default: 900. */
+  /** Limit of the deployment in seconds. Default: 900. */
   readonly timeoutSeconds?: number;
-  /** Whether the caller looks at its containers afterwards, so that a doubt may be left to that. */
+  /** True when the caller looks at the containers afterwards, so that this check can settle a doubt. */
   readonly isProvenLater: boolean;
-  /** Told when it is left to that whether there was a deployment at all. */
+  /** Called when the check of the containers must decide if there was a deployment at all. */
   readonly onDoubt?: ((lost: DokployError) => void) | undefined;
-  /** Values that no message may show. */
+  /** Values that must not appear in messages. */
   readonly secrets: Iterable<string>;
   readonly progress?: (line: string) => void;
   readonly timers?: Timers;
@@ -31,13 +31,13 @@ export interface DatabaseDeployOptions {
 const DEFAULT_TIMEOUT_SECONDS = 900;
 
 /**
- * Deploys a database and waits until Dokploy has. Its data stays; its container is replaced.
+ * Deploys a database and waits until Dokploy has finished. Its data stays; its container is replaced.
  *
  * Dokploy pulls the image and updates the service before it answers, without a queue or a record. When the answer is
- * lost, only the status tells: it is `running` meanwhile, then `done` or `error`.
+ * lost, only the status shows the outcome: it is `running` at first, then `done` or `error`.
  *
- * @throws DeploymentError when it fails, takes too long, or cannot be told
- * @throws DokployError when Dokploy refuses it, or does not say what became of it
+ * @throws DeploymentError when it fails, takes too long, or its outcome cannot be determined
+ * @throws DokployError when Dokploy refuses it, or does not report the outcome
  */
 export async function deployDatabase(
   api: Api,
@@ -70,7 +70,7 @@ class DatabaseDeployment {
     }
   }
 
-  /** What became of a deployment whose call failed, and may go on. */
+  /** Finds the outcome of a deployment whose call failed, and which may still be running. */
   private async settle(lost: DokployError): Promise<void> {
     const { wait } = this;
     const before = this.target.status;
@@ -87,7 +87,7 @@ class DatabaseDeployment {
         throw this.failure({
           outcome: "ambiguous",
           what: "may or may not have happened",
-          why: `the answer was lost, and its status is ${status} as before`,
+          why: `the response was lost, and its status is ${status} as before`,
           hint: "Run `pulumi up` again: it deploys once more.",
           notes: [lost.message],
         });
@@ -98,7 +98,7 @@ class DatabaseDeployment {
     }
   }
 
-  /** Read until it can be: the call may have been cut by a restart of Dokploy. */
+  /** Reads the status, and tries again when that fails: a restart of Dokploy may have cut the call. */
   private async status(): Promise<ServiceStatus> {
     const { wait } = this;
     const { kind, id } = this.target;
@@ -115,7 +115,7 @@ class DatabaseDeployment {
     }
   }
 
-  /** Tells every 10 s that it goes on, and ends the wait when time is up. */
+  /** Reports every 10 s that it still runs, and ends the wait when time is up. */
   private async inTime(work: Promise<unknown>): Promise<void> {
     const { wait, target } = this;
     while (!(await wait.endsWithin(Math.min(wait.left, PROGRESS_EVERY_MS), work))) {
@@ -125,7 +125,7 @@ class DatabaseDeployment {
     await work;
   }
 
-  private failed(reason = "the answer, which says why, was lost"): DeploymentError {
+  private failed(reason = "the response with the reason was lost"): DeploymentError {
     const said = maskSecrets(reason, this.options.secrets);
     const cause = findCause([said]);
     const hint = cause?.hint ?? "Look at the database and the server's log in Dokploy.";
@@ -148,19 +148,19 @@ class DatabaseDeployment {
   }
 }
 
-/** A deployment whose answer was lost, and of which its containers show nothing either. */
+/** Error for a deployment whose answer was lost and that left no trace in the containers. */
 export function neverSeen(target: DatabaseTarget, lost: DokployError): DeploymentError {
   return new DeploymentError({
     target,
     outcome: "lost",
     what: "did not take place",
-    why: "the answer was lost, its status is as before, and so are its containers",
+    why: "the response was lost, its status is as before, and so are its containers",
     hint: "Run `pulumi up` again: it deploys once more.",
     notes: [lost.message],
   });
 }
 
-/** Of `Error on deploy postgresError: …` what comes after it: Dokploy's answer when its deployment failed. */
+/** Extracts the reason from `Error on deploy postgresError: …`, Dokploy's answer when a deployment failed. */
 function reasonOf({ said }: DokployError): string | undefined {
   return /^Error on deploy [a-z]+(?:Error: )?(.+?)\.?$/s.exec(said ?? "")?.[1];
 }

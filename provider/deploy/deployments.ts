@@ -24,20 +24,23 @@ import { REFUSED_SECONDS, Wait } from "./wait";
 export type { DeploymentResult } from "./followed";
 
 export interface DeployOptions {
-  /** `deploy` fetches the code or image and builds; `redeploy` builds what is there. Default: `deploy`. */
+  /**
+   * `deploy` fetches the code or image and builds; `redeploy` builds the code that Dokploy already has. Default:
+   * `deploy`.
+   */
   readonly method?: "deploy" | "redeploy";
-  /** Shown in Dokploy, e-mailed, never secret. Default: `Pulumi`. */
+  /** Title in Dokploy, also in its e-mails; never secret. Default: `Pulumi`. */
   readonly title?: string;
-  /** Shown in Dokploy, never secret. A deployment from git loses it at its end. */
+  /** Description in Dokploy; never secret. When a deployment from git ends, Dokploy replaces it. */
   readonly description?: string;
-  /** How long queue and build may take together. Default: 900. */
+  /** Limit for queue and build together, in seconds. Default: 900. */
   readonly timeoutSeconds?: number;
 }
 
 export interface DeploymentsOptions {
-  /** Takes a line of progress, such as `web: deployment queued behind 2`. */
+  /** Receives lines of progress, such as `web: deployment queued behind 2`. */
   readonly progress?: (line: string, target: DeployTarget) => void;
-  /** Whether the server has `deployment.readLogs` (Dokploy 0.29.5). Default: it is tried. */
+  /** True when the server has `deployment.readLogs` (Dokploy 0.29.5). Default: it is tried. */
   readonly supportsLogs?: () => Promise<boolean>;
   readonly timers?: Timers;
 }
@@ -48,8 +51,8 @@ const MAX_TITLE_LENGTH = 200;
 const PROGRESS_LOG_LENGTH = 120;
 
 /**
- * Deploys services and follows exactly those deployments to their end. One for each server: all that wait share one
- * poller, so the calls do not grow with the number of services that wait in Dokploy's queue.
+ * Deploys services and follows exactly those deployments to their end. Use one instance for each server: all waiting
+ * deployments share one poller, so the number of calls does not grow with the number of services in Dokploy's queue.
  *
  * @example
  * const deployments = new Deployments(api, { progress: (line) => console.log(line) });
@@ -76,11 +79,11 @@ export class Deployments {
 
   /**
    * Deploys a service and waits for the end of that deployment. The call is made once and never repeated: when its
-   * answer is lost, the queue and the records tell whether it took effect.
+   * answer is lost, the queue and the records show if it took effect.
    *
    * @param before the service's records as the caller has just read them; undefined reads them here
-   * @param secrets values that no message may show
-   * @throws DeploymentError when it did not end in `done`, or that cannot be said
+   * @param secrets values that must not appear in messages
+   * @throws DeploymentError when it did not end in `done`, or when its end is unknown
    * @throws DokployError when the deploy call was refused or never reached the server
    */
   async run(
@@ -138,7 +141,7 @@ export class Deployments {
     });
   }
 
-  /** @returns the error of a call whose answer is lost, undefined when the server said yes */
+  /** @returns the error of a call whose answer is lost, undefined when the server accepted the call */
   private async post(
     target: DeployTarget,
     method: "deploy" | "redeploy",
@@ -164,7 +167,7 @@ export class Deployments {
         if (this.runs.size > 0) await this.pause(this.nextWait());
       }
     } catch (error) {
-      // A fault of ours or of the progress callback: nobody may be left waiting for a poller that is gone.
+      // A bug here or in the progress callback: nobody may wait for a poller that has stopped.
       for (const run of this.runs) run.settle(asError(error));
       this.runs.clear();
     } finally {
@@ -182,7 +185,7 @@ export class Deployments {
     return Math.max(this.budget.wait(now), Math.min(...wishes));
   }
 
-  /** Sleeps, and no longer than the budget asks for when another deployment joins. */
+  /** Sleeps, but no longer than the budget requires when another deployment joins. */
   private pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const started = this.timers.now();
@@ -196,7 +199,7 @@ export class Deployments {
     });
   }
 
-  /** One look at the queue, and at the records of those services where something may have happened. */
+  /** Looks once at the queue, and at the records of those services where something may have happened. */
   private async look(runs: readonly Followed[]): Promise<void> {
     let polls = 0;
     const failed = new Map<Followed, Error>();
@@ -244,7 +247,7 @@ export class Deployments {
     run.settle(
       this.conclusions.error(run, {
         outcome: "timeout",
-        what: "goes on in Dokploy, and its end cannot be seen",
+        what: "continues in Dokploy, but cannot be followed to its end",
         why: `Dokploy has refused the API key for ${duration(REFUSED_SECONDS)}`,
         hint: `${LOOK_IN_DOKPLOY} for how it ends. Give a key that is valid and has no rate limit, and run the update again.`,
         deploymentId: recordOf(run.state.verdict)?.deploymentId,
@@ -279,7 +282,7 @@ export class Deployments {
     }
   }
 
-  /** The deadline: takes one last look, takes what still waits out of the queue, and gives up. */
+  /** Handles the deadline: looks once more, takes a waiting job out of the queue, and gives up. */
   private async expire(run: Followed): Promise<void> {
     if (run.settled) return;
     this.runs.delete(run);
@@ -309,16 +312,16 @@ export class Deployments {
         outcome: "timeout",
         what: limit,
         why,
-        hint: `${LOOK_IN_DOKPLOY}, and at what else it builds. ${more}`,
+        hint: `${LOOK_IN_DOKPLOY}, and at the other deployments that it runs. ${more}`,
       }),
     );
   }
 
   /**
-   * Takes our job out of the queue. Dokploy can only take out all waiting jobs of a service, so it is done only when
+   * Takes our job out of the queue. Dokploy can only remove all waiting jobs of a service. So this happens only when
    * nobody waits for any of them: all are ours and past their deadline.
    *
-   * @returns what became of the job
+   * @returns the outcome for the job
    */
   private async withdraw(run: Followed): Promise<string> {
     this.abandoned.add(run.nonce);
@@ -327,25 +330,25 @@ export class Deployments {
     try {
       const queue = await readQueue(this.api);
       const own = ownJob(queue);
-      if (own === undefined) return "nothing of it was seen in Dokploy's queue";
+      if (own === undefined) return "it was not found in Dokploy's queue";
       if (own.processedOn !== undefined) return "it has just started, and was left alone";
       const waiting = queue.filter((job) => isJobOf(job, run.target) && job.processedOn === undefined);
       const place = `it still waits in Dokploy's queue (${behind(jobsAhead(queue, own))})`;
       if (!waiting.every(isAbandoned)) {
-        return `${place}, and was left there: taking it out would take out other deployments of this service`;
+        return `${place}, and was left there: removing it would also remove other deployments of this service`;
       }
       await emptyQueue(this.api, run.target);
       const left = ownJob(await readQueue(this.api));
-      if (left === undefined) return `it still waited in Dokploy's queue, and was taken out`;
+      if (left === undefined) return `it still waited in Dokploy's queue, and was removed`;
       return left.processedOn === undefined
-        ? `${place}, and could not be taken out`
+        ? `${place}, and could not be removed`
         : "it has just started, and was left alone";
     } catch {
-      return "whether it still waits in Dokploy's queue cannot be read, and it may yet run";
+      return "Dokploy's queue cannot be read, so it may still wait there and run later";
     }
   }
 
-  /** Says where the deployment stands: when that changes, and every 10 s. */
+  /** Reports the progress of the deployment: when it changes, and every 10 s. */
   private async tell(run: Followed): Promise<void> {
     const { wait } = run;
     const { verdict } = run.state;

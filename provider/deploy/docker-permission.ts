@@ -1,11 +1,11 @@
 import { DokployError } from "../dokploy/errors";
 
-/** Whether the key may not look at containers. */
+/** True when the key has no permission to look at containers. */
 export function isForbidden(error: unknown): error is DokployError {
   return error instanceof DokployError && error.kind === "forbidden" && error.endpoint.startsWith("docker.");
 }
 
-/** The same error, with what to do about it. */
+/** Adds advice to the error about the missing permission. */
 export function withAdvice(error: DokployError): DokployError {
   return new DokployError(
     `${error.message}\nwaitFor "running" looks at containers, for which the user of the API key needs the permission docker:read (access to Docker). Give it, use a key of an owner or admin, or set waitFor to "deployed".`,

@@ -4,31 +4,34 @@ import { printedTail } from "./log";
 import type { ServiceName } from "./service";
 
 /**
- * How a deployment that did not succeed ended: Dokploy reported an `error`; it was `cancelled` by a restart of Dokploy;
- * it is `lost` (it left no record, or the record was removed); it was followed no longer, since the deadline passed or
- * Dokploy refuses the key (`timeout`); or its record cannot be told from others (`ambiguous`).
+ * End of a deployment that did not succeed:
+ * - `error`: Dokploy reported an error.
+ * - `cancelled`: a restart of Dokploy ended it.
+ * - `lost`: it left no record, or the record was removed.
+ * - `timeout`: it was no longer followed, because the deadline passed or Dokploy refuses the key.
+ * - `ambiguous`: its record cannot be distinguished from others.
  */
 export type DeploymentFailure = "error" | "cancelled" | "lost" | "timeout" | "ambiguous";
 
-/** What is known of a deployment that did not succeed. Nothing in it is secret. */
+/** Facts about a deployment that did not succeed. Nothing in it is secret. */
 export interface FailureFacts {
   readonly outcome: DeploymentFailure;
   readonly target: ServiceName;
-  /** What happened: ends the sentence `Deployment of …`. */
+  /** Event: ends the sentence `Deployment of …`. */
   readonly what: string;
   /** The cause, after a colon. */
   readonly why?: string | undefined;
   readonly hint: string;
   readonly deploymentId?: string | undefined;
-  /** The end of the log, secrets masked. */
+  /** End of the log, with masked secrets. */
   readonly log?: readonly string[] | undefined;
-  /** What else a person should know, a sentence each. */
+  /** Other information for the user, a sentence each. */
   readonly notes?: readonly string[] | undefined;
 }
 
 /**
- * A deployment that did not succeed, or of which that cannot be said. The message holds all that a person needs: what
- * failed, on which service, why, what to do, and the end of the log.
+ * A deployment that did not succeed, or whose outcome is unknown. The message names the service, the failure, the
+ * cause and the remedy, and contains the end of the log.
  */
 export class DeploymentError extends UserError {
   override readonly name = "DeploymentError";
@@ -36,7 +39,7 @@ export class DeploymentError extends UserError {
   readonly target: ServiceName;
   readonly deploymentId: string | undefined;
   readonly hint: string;
-  /** The end of the log, secrets masked; empty when there is none or it could not be read. */
+  /** End of the log, with masked secrets; empty when there is no log or it could not be read. */
   readonly log: readonly string[];
 
   constructor(facts: FailureFacts) {
@@ -49,7 +52,7 @@ export class DeploymentError extends UserError {
   }
 }
 
-/** `12 s`, `3 min 5 s` */
+/** Formats a duration: `12 s`, `3 min 5 s`. */
 export function duration(seconds: number): string {
   const whole = Math.round(seconds);
   if (whole < 120) return `${whole} s`;

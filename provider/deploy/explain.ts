@@ -11,27 +11,27 @@ import {
 } from "./health-model";
 import { containerOf, inspect, isSwarm, type WatchTarget } from "./watch-target";
 
-/** What Docker says of a failure besides the rows. */
+/** Information of Docker about a failure in addition to the rows. */
 export interface Explanation {
   readonly failure: Failure;
-  /** Whether a task that is new to the rows may have the old version. */
+  /** True when a task that the rows show as new may have the old version. */
   readonly mayBeOld: boolean;
-  /** Whether the kernel killed its process for the memory that it used. */
+  /** True when the kernel killed the process because of its memory use. */
   readonly isOutOfMemory: boolean;
 }
 
-/** Docker's number of failing checks that make a container unhealthy. */
+/** Docker's default number of failing checks that make a container unhealthy. */
 const RETRIES = 3;
-/** Swarm decides on a failed update in a moment; how often and how long that is waited for. */
+/** Swarm decides on a failed update within moments; these limit the wait for the decision. */
 const TRIES = 3;
 const WAIT_MS = 500;
 
 /**
- * Asks Docker what rows cannot tell of a failure: whether a process that ended well was ended for its health check,
- * whether one was killed for its memory, and whether Swarm went back to the old version. What Docker does not answer
- * is left as the rows have it.
+ * Asks Docker for facts about a failure that rows do not contain. Was a process that ended with code 0 stopped
+ * because of its health check? Was one killed because of its memory use? Did Swarm go back to the old version? Where
+ * Docker does not answer, the facts of the rows stay.
  *
- * @param pause waits for so many milliseconds
+ * @param pause waits for the given number of milliseconds
  */
 export async function explain(
   api: Api,
@@ -53,7 +53,7 @@ export async function explain(
   return { failure: inState(state, itself, told, before), mayBeOld, isOutOfMemory };
 }
 
-/** The failed container, where an exit code leaves a doubt. */
+/** Reads the failed container when its exit code leaves a doubt. */
 async function containerConfig(
   api: Api,
   target: WatchTarget,
@@ -68,7 +68,7 @@ async function containerConfig(
   }
 }
 
-/** A container that ended is always called unhealthy; only its failing checks tell why it ended. */
+/** A container that ended always counts as unhealthy; only its failing checks show why it ended. */
 function healthOf(failure: Failure, container: ContainerConfig | undefined): Failure {
   const { exitCode, id, subject = "its container" } = failure;
   if (exitCode !== 0 || id === undefined || !container?.State) return failure;
@@ -81,7 +81,7 @@ function healthOf(failure: Failure, container: ContainerConfig | undefined): Fai
   };
 }
 
-/** What Swarm did after the failure; undefined when it does not say. */
+/** Reads what Swarm did after the failure; undefined when Swarm does not report it. */
 async function updateState(
   api: Api,
   target: WatchTarget,
@@ -110,10 +110,10 @@ function inState(state: string | undefined, itself: Failure, seen: Failure, befo
       return aftermath(
         itself,
         itself.reason,
-        ", and the old version, to which Swarm went back, does not run either",
+        ", and the old version, to which Swarm rolled back, does not run either",
       );
     case "paused":
-      // The rows show whether an old task was not replaced yet.
+      // The rows show if an old task was not replaced yet.
       return seen.reason === "rolled-back"
         ? aftermath(itself, "rolled-back", ", and Swarm stopped the update; the old version still runs")
         : aftermath(itself, itself.reason, ", and Swarm stopped the update");

@@ -5,45 +5,47 @@ import { interval } from "./pace";
 import { type DeployTarget, isJobOf, type Job } from "./service";
 import type { Wait } from "./wait";
 
+/** A successful deployment. */
 export interface DeploymentResult {
   readonly deploymentId: string;
   readonly status: "done";
-  /** As it was given, without the mark that is added to find the record. */
+  /** Title as it was given, without the mark that is added to find the record. */
   readonly title: string;
   /** ISO 8601, by the clock of the server. */
   readonly startedAt: string;
   /** ISO 8601, by the clock of the server. */
   readonly finishedAt: string;
-  /** Of the build, without the time in the queue. */
+  /** Duration of the build, without the time in the queue. */
   readonly durationSeconds: number;
 }
 
-/** One deployment that is waited for. */
+/** One deployment that the provider waits for. */
 export interface Followed {
   readonly target: DeployTarget;
   readonly nonce: string;
   readonly title: string;
   readonly secrets: readonly string[];
   readonly wait: Wait;
-  /** Why the answer to the deploy call is not known. */
+  /** Reason why the answer to the deploy call is unknown. */
   readonly unanswered: DokployError | undefined;
   state: Attribution;
-  /** When the phase last changed. */
+  /** Time when the phase last changed. */
   changedAt: number;
   recordsReadAt: number;
-  /** Jobs before ours in the queue. */
+  /** Number of jobs before ours in the queue. */
   ahead: number;
-  /** What was told of it last. */
+  /** Phase that was reported last. */
   told: "queued" | "deploying" | undefined;
   settled: boolean;
   readonly settle: (outcome: DeploymentResult | Error) => void;
 }
 
+/** Returns the record of a running or ended deployment; undefined without one. */
 export function recordOf(verdict: Verdict): DeploymentRow | undefined {
   return verdict.phase === "running" || verdict.phase === "ended" ? verdict.record : undefined;
 }
 
-/** Whether the records of its service may show something new. */
+/** True when the records of the service may show something new. */
 export function isDue(run: Followed, queue: readonly Job[] | undefined, now: number): boolean {
   if (recordOf(run.state.verdict) !== undefined) {
     return now >= dueAt(run);
@@ -51,11 +53,11 @@ export function isDue(run: Followed, queue: readonly Job[] | undefined, now: num
   if (queue === undefined) return true;
   const jobs = queue.filter((job) => isJobOf(job, run.target));
   const own = jobs.find(({ data }) => data.titleLog.includes(run.nonce));
-  // A job of somebody else before ours: its record is told from ours best while it runs.
+  // Somebody else's job before ours: its record is easiest to distinguish from ours while it runs.
   return own === undefined || jobs.some(({ processedOn }) => processedOn !== undefined);
 }
 
-/** When the record of a running deployment is read next. */
+/** Returns the time when the record of a running deployment is read next. */
 export function dueAt({ recordsReadAt, changedAt }: Followed): number {
   return recordsReadAt + interval(recordsReadAt - changedAt);
 }

@@ -12,9 +12,13 @@ import {
 } from "./health-model";
 import { type Container, readContainer } from "./health-rows";
 
-/** A container that ended this long before the snapshot was not started again by the deployment. */
+/** A container that ended this long before the snapshot was not restarted by the deployment. */
 const SLACK_SECONDS = 5;
-/** @param before how long each container had run at the last look, in seconds */
+/**
+ * Judges the containers of a compose service by one look.
+ *
+ * @param before how long each container had run at the last look, in seconds
+ */
 export function assessContainers(
   expected: Expected,
   before: ReadonlyMap<string, number>,
@@ -47,7 +51,10 @@ export function assessContainers(
   return { settled: new Map(running.map((container) => [container.id, secondsOf(container)])), ages };
 }
 
-/** Left by `docker compose run`, or of a service that the file no longer starts: this deployment did not touch it. */
+/**
+ * Left over from `docker compose run`, or from a service that the file no longer starts: this deployment did not
+ * touch it.
+ */
 function isLeftOver({ before }: Expected, { id, state, ageSeconds = 0 }: Container, at: number): boolean {
   const sinceBefore = (at - before.at) / 1000 + SLACK_SECONDS;
   return before.ids.has(id) && (state === "created" || (state === "exited" && ageSeconds > sinceBefore));
@@ -75,7 +82,7 @@ function whyBad(container: Container): Failure | undefined {
   }
 }
 
-/** A container that ended and was started again between two looks. */
+/** Finds a container that ended and was started again between two looks. */
 function restarted(
   { id, name, state, ageSeconds }: Container,
   before: ReadonlyMap<string, number>,

@@ -1,6 +1,6 @@
 import type { ContainerRow, TaskRow } from "../dokploy/docker-rows";
 
-/** A task of a Swarm service, read from what Docker's command line says of it. */
+/** Task of a Swarm service, read from the output of Docker's command line. */
 export interface Task {
   readonly id: string;
   /** `<service>.<slot>` */
@@ -8,23 +8,24 @@ export interface Task {
   readonly desired: string;
   /** Docker's word: `Running`, `Starting`, `Pending`, `Failed` … */
   readonly current: string;
-  /** How long it has been that, as far as Docker says it. */
+  /** Seconds in this state, as far as Docker reports it. */
   readonly ageSeconds: number | undefined;
   readonly error: string | undefined;
 }
 
-/** A container, read from what Docker's command line says of it. */
+/** Container, read from the output of Docker's command line. */
 export interface Container {
   readonly id: string;
   readonly name: string;
   readonly state: string;
-  /** Of an ended or restarting one. */
+  /** Exit code of an ended or restarting container. */
   readonly exitCode: number | undefined;
-  /** Since it started or ended. */
+  /** Seconds since it started or ended. */
   readonly ageSeconds: number | undefined;
   readonly health: "starting" | "healthy" | "unhealthy" | undefined;
 }
 
+/** Parses a row of `docker service ps` or `docker stack ps`. */
 export function readTask(row: TaskRow): Task {
   const [current = "", ...rest] = (row.currentState ?? "").split(" ");
   const error = (row.error ?? "").trim().replace(/^"(.*)"$/s, "$1");
@@ -34,11 +35,12 @@ export function readTask(row: TaskRow): Task {
     desired: row.state,
     current,
     ageSeconds: ageSeconds(rest.join(" ")),
-    // Dokploy cuts the line at " | "; on the last row without an error the label is left over.
+    // Dokploy cuts the line at " | "; the last row without an error still has the label.
     error: error === "" || error === "Error:" ? undefined : error,
   };
 }
 
+/** Parses a row of `docker ps`. */
 export function readContainer(row: ContainerRow): Container {
   const { status } = row;
   const exitCode = /^(?:Exited|Restarting) \((\d+)\)/.exec(status)?.[1];
@@ -63,7 +65,7 @@ const UNIT_SECONDS: Readonly<Record<string, number>> = {
   year: 31_536_000,
 };
 
-/** The seconds of `6 seconds ago`, `Less than a second`, `About an hour ago`. */
+/** Converts `6 seconds ago`, `Less than a second` and `About an hour ago` to seconds. */
 export function ageSeconds(text: string): number | undefined {
   if (/^less than a second/i.test(text)) return 0;
   const match = /^(?:(\d+)|about an?) (second|minute|hour|day|week|month|year)s?\b/i.exec(text);

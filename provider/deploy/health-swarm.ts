@@ -16,28 +16,28 @@ import {
 import { readTask, type Task } from "./health-rows";
 
 const ENDED: ReadonlySet<string> = new Set(["Failed", "Rejected", "Complete"]);
-/** Between the update of a Swarm service and the end of its deployment record pass less than these seconds. */
+/** Most seconds between the update of a Swarm service and the end of its deployment record. */
 const UPDATE_SECONDS = 10;
-/** By so much the clocks of nodes may differ. */
+/** Largest expected difference between the clocks of nodes. */
 const CLOCKS_SECONDS = 10;
-/** Swarm starts a crashed task again after 5 s; one that failed within this time may do so again at any moment. */
+/** Swarm restarts a crashed task after 5 s; one that failed within this time may fail again at any moment. */
 const RECENT_SECONDS = 60;
-/** Swarm's pause before it starts an ended task again, where nothing else is set. */
+/** Swarm's default pause before it restarts an ended task. */
 const RESTART_SECONDS = 5;
-/** Without a health check a container is `Starting` for a moment. */
+/** A container without a health check is `Starting` for a moment. */
 const LINGERING_SECONDS = 2;
 
-/** Whether tasks of the service are failing again and again, or did a moment ago. */
+/** True when tasks of the service are failing again and again, or did so a moment ago. */
 export function isFailing(rows: readonly TaskRow[]): boolean {
   return failed(rows.map(readTask)).length > 0;
 }
 
-/** Whether a task runs that should. */
+/** True when a task runs that should. */
 export function isUp(rows: readonly TaskRow[]): boolean {
   return rows.map(readTask).some(({ desired, current }) => desired === "running" && current === "Running");
 }
 
-/** Of each place in which tasks have failed a moment ago, these, and those that Swarm wants there. */
+/** Returns each slot in which tasks failed a moment ago: the failed tasks, and the tasks that Swarm wants there. */
 export function failedPlaces(rows: readonly TaskRow[]): { wanted: string[]; failed: string[] }[] {
   const tasks = rows.map(readTask);
   const bad = failed(tasks);
@@ -55,8 +55,8 @@ function failed(tasks: readonly Task[]): Task[] {
 }
 
 /**
- * New tasks in a place where one has ended since the snapshot. Swarm starts the version before again until its update is
- * there, and then the new one, so that each may be either: their specs tell.
+ * Returns new tasks in a slot where one has ended since the snapshot. Until its update is in place, Swarm restarts
+ * the previous version, and then the new one. So each may have either version: only their specs show which.
  */
 export function inDoubt({ before }: Expected, rows: readonly TaskRow[], at: number): string[] {
   if (before.ids.size === 0) return [];
@@ -69,9 +69,9 @@ export function inDoubt({ before }: Expected, rows: readonly TaskRow[], at: numb
 }
 
 /**
- * The tasks of the version before, at the first look, where Docker does not tell: those of the snapshot, and those that
- * were started since while the version before crash-looped. Of the latter only the time tells. When it leaves a doubt
- * they count as older: if they were not, others will end as they did.
+ * Returns the tasks of the previous version, at the first look, when Docker does not say: those of the snapshot, and
+ * those that were started since while the previous version crash-looped. Only the time distinguishes the latter. In
+ * doubt they count as older: if they are not, others will end in the same way.
  */
 export function ofOldVersion(
   { before, at: endedAt }: Expected,
@@ -92,17 +92,17 @@ export function ofOldVersion(
   return older;
 }
 
-/** What earlier looks told of tasks: ids. */
+/** Ids of tasks about which earlier looks found something. */
 export interface Known {
-  /** Of the version before. */
+  /** Tasks of the previous version. */
   readonly older: ReadonlySet<string>;
-  /** They were starting for so long that a health check must be waited for. */
+  /** Tasks that were starting for so long that they must be waiting for a health check. */
   readonly lingering: ReadonlySet<string>;
-  /** Their health check has passed. */
+  /** Tasks whose health check has passed. */
   readonly healthy: ReadonlySet<string>;
 }
 
-/** Tasks that wait for a health check. */
+/** Returns the tasks that wait for a health check. */
 export function lingering(rows: readonly TaskRow[]): string[] {
   return rows
     .map(readTask)
@@ -110,6 +110,7 @@ export function lingering(rows: readonly TaskRow[]): string[] {
     .map(({ id }) => id);
 }
 
+/** Judges the tasks of a Swarm service by one look. */
 export function assessTasks(
   expected: Expected,
   { older, lingering, healthy }: Known,
@@ -124,7 +125,7 @@ export function assessTasks(
   const coming = tasks.filter(({ desired }) => desired === "ready");
   const old = wanted.filter((task) => !isNew(task));
   const isFine = (task: Task) => task.current === "Complete" && (isJob(task) || isOneShot(task));
-  /** One service of a stack that ends well and is not started again. */
+  /** A service of a stack that ends with code 0 and is not restarted. */
   const isOneShot = (task: Task) =>
     expected.keepsUnchanged === true && ![...wanted, ...coming].some(({ name }) => name === task.name);
   const subject = subjectOf(expected, tasks);
@@ -153,7 +154,7 @@ export function assessTasks(
   const lastEnd = tasks.find((task) => !expected.before.ids.has(task.id) && isEnded(task));
   if (all.length === 0 && lastEnd !== undefined) {
     const failure = whyEnded(lastEnd, subject(lastEnd), 1, lingering.has(lastEnd.id));
-    // It ended before it can have been the new version's, but nothing comes after it.
+    // It ended too early to be of the new version, but nothing follows it.
     return waiting === undefined ? { fading: failure } : { missing: failure };
   }
   if (waiting !== undefined) return { missing: notYet(waiting, subject(waiting), old) };
@@ -180,9 +181,9 @@ export function assessTasks(
 }
 
 /**
- * Whether Swarm has brought the old version back, as far as rows tell: tasks of it that should run and do, or a task
- * that should run in the place of the failed one before Swarm starts anything again. What it starts after its pause may
- * be either version.
+ * True when the rows show that Swarm has restored the old version: its tasks should run and do run. Or a task that
+ * should run has replaced the failed one before Swarm's pause for restarts is over. A task that starts after the
+ * pause may have either version.
  */
 function isOldBack(expected: Expected, failed: Task, tasks: readonly Task[], old: readonly Task[]): boolean {
   const { before, keepsUnchanged, isJob } = expected;
@@ -203,7 +204,7 @@ function idsOf(tasks: readonly Task[]): string[] {
   return tasks.map(({ id }) => id);
 }
 
-/** The Swarm service of a task: `<service>.<slot>`. */
+/** Returns the Swarm service of a task named `<service>.<slot>`. */
 export function serviceOf(taskName: string): string {
   return taskName.replace(/\.[^.]+$/, "");
 }
@@ -217,7 +218,9 @@ function subjectOf(expected: Expected, tasks: readonly Task[]): (task: Task) => 
   return (task) => (isOne ? "its container" : `the container of ${visible(task.name)}`);
 }
 
-/** Why this task ended, or the only one of this deployment that did; undefined when the rows do not show it. */
+/**
+ * Explains why this task ended, or the only one of this deployment that did; undefined when the rows do not show it.
+ */
 export function endOf(
   taskId: string | undefined,
   expected: Expected,

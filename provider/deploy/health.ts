@@ -10,53 +10,56 @@ import {
 import { assessTasks, lingering, ofOldVersion } from "./health-swarm";
 
 /**
- * Whether what was deployed runs: a pure function over what Docker showed of one service after its deployment. A
- * record that says `done`, and a reload that answered, only mean that Docker took the order.
+ * Judges if a deployed service runs: a pure function of the observations of one service after its deployment. A
+ * record with the status `done`, or a successful reload, only means that Docker accepted the request.
  *
- * What a running Dokploy 0.30.2 shows, and what the rules rest on:
- * - Each deployment and reload of an application replaces its tasks, also when nothing changed. `docker compose up`
+ * The rules rest on the behaviour of a running Dokploy 0.30.2:
+ * - Each deployment and reload of an application replaces its tasks, even when nothing changed. `docker compose up`
  *   keeps the containers that did not change, and so does a stack.
- * - Swarm starts a new task before it stops the old one. An update that fails within 5 s is rolled back without a
- *   word: an old task that was not told to stop yet stays; else a task with a new id and the old version comes in the
- *   very moment in which the new one has failed, or the task that is started 5 s later has the old version. Which of
- *   the two rows alone cannot tell; `docker service inspect` does.
- * - A container that Swarm ends for its health check is `Complete`, without an error, if its process ends well.
+ * - Swarm starts a new task before it stops the old one. An update that fails within 5 s is rolled back silently. An
+ *   old task that was not stopped yet stays. Otherwise a task with a new id and the old version appears at the very
+ *   moment in which the new one has failed, or the task that is started 5 s later has the old version. Rows alone
+ *   cannot show which of the two it is; `docker service inspect` does.
+ * - A container that Swarm stops because of its health check is `Complete`, without an error, if its process ends
+ *   with code 0.
  * - A crash shows within 4.3 s, in compose within 0.4 s; a process may also run some seconds before it dies.
  *   `Running` for 10 s was never followed by a rollback.
  * - A container with a health check stays `Starting` until it is healthy.
- * - When a task of a crash-looping service ends while it is updated, its next try has the new version already. Two new
- *   tasks share its place then, of which Swarm stops the newer one. Rows do not show which version a task has.
+ * - When a task of a crash-looping service ends during an update, its next try already has the new version. Then two
+ *   new tasks share its slot, and Swarm stops the newer one. Rows do not show the version of a task.
  */
 
-/** What one look saw. */
+/** Result of one look. */
 export interface Observation {
-  /** Milliseconds of the local clock. */
+  /** Time of the look, in milliseconds of the local clock. */
   readonly at: number;
   readonly tasks?: readonly TaskRow[];
   readonly containers?: readonly ContainerRow[];
-  /** Ids of tasks whose health check has passed; a row does not tell. */
+  /** Ids of tasks whose health check has passed; rows do not show this. */
   readonly healthy?: ReadonlySet<string>;
-  /** Of tasks whose rows leave it in doubt; undefined of one that Docker does not know any more. */
+  /** Versions of tasks whose rows leave doubt; undefined for a task that Docker no longer knows. */
   readonly versions?: ReadonlyMap<string, TaskVersion | undefined>;
 }
 
+/** Verdict about a deployed service: still waiting, stable, or failed. */
 export type Verdict =
   | {
       readonly phase: "waiting";
-      /** What it fails for if time runs out now. */
+      /** Failure to report if time runs out now. */
       readonly missing: Failure;
-      /** When it is stable if nothing changes; undefined while something is missing. */
+      /** Time when it is stable if nothing changes; undefined while something is missing. */
       readonly stableAt?: number;
-      /** Since when all of it runs; undefined while something is missing. */
+      /** Time since when all of it runs; undefined while something is missing. */
       readonly runsSince?: number;
     }
   | {
       readonly phase: "stable";
-      /** The tasks or containers that run; those of a job may have ended. */
+      /** Tasks or containers that run; those of a job may have ended. */
       readonly ids: readonly string[];
     }
   | { readonly phase: "failed"; readonly failure: Failure };
 
+/** Verdict about a deployed service, and the evidence for it so far. */
 export interface Health {
   readonly verdict: Verdict;
   readonly evidence: Evidence;
@@ -64,25 +67,25 @@ export interface Health {
 
 interface Evidence {
   readonly expected: Expected;
-  /** Since when each id has been as it should, without a break. */
+  /** Time since when each id has been as it should, without a break. */
   readonly fineSince: ReadonlyMap<string, number>;
   readonly fadingSince?: number;
-  /** Swarm: tasks of the version before. Undefined until the first look. */
+  /** Swarm: tasks of the previous version. Undefined until the first look. */
   readonly older?: ReadonlySet<string>;
   /** Swarm: tasks that waited for a health check. */
   readonly lingering: ReadonlySet<string>;
-  /** Compose: how long each container had run at the last look, in seconds. */
+  /** Compose: seconds that each container had run at the last look. */
   readonly ages: ReadonlyMap<string, number>;
 }
 
-const NOTHING_SEEN: Failure = { reason: "unfinished", detail: "what runs was not seen yet" };
+const NOTHING_SEEN: Failure = { reason: "unfinished", detail: "its containers have not been checked yet" };
 const TOO_SHORT: Failure = {
   reason: "unfinished",
-  detail: `it has not run for ${STABLE_SECONDS} s without a change yet`,
+  detail: `it has not yet run for ${STABLE_SECONDS} s without a change`,
 };
 const NONE: ReadonlySet<string> = new Set();
 
-/** The state when the deployment has ended and nothing was looked at. */
+/** Returns the state at the end of the deployment, before the first look. */
 export function begin(expected: Expected): Health {
   return {
     verdict: { phase: "waiting", missing: NOTHING_SEEN },
@@ -90,13 +93,13 @@ export function begin(expected: Expected): Health {
   };
 }
 
-/** Whether nothing more will change. */
+/** True when the verdict is final. */
 export function isFinal(verdict: Verdict): verdict is Exclude<Verdict, { phase: "waiting" }> {
   return verdict.phase !== "waiting";
 }
 
 /**
- * What one more look tells.
+ * Adds one look to the state.
  *
  * @example
  * let state = begin({ engine: "swarm", before, at: Date.now(), replicas: 1 });
@@ -119,7 +122,7 @@ export function next(
   return judge(seen, assessTasks(expected, known, tasks), at);
 }
 
-/** The state when time has run out. */
+/** Returns the state when time has run out. */
 export function expire(state: Health): Health {
   if (isFinal(state.verdict)) return state;
   return { ...state, verdict: { phase: "failed", failure: state.verdict.missing } };

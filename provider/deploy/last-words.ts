@@ -5,9 +5,9 @@ import { readTask, type Task } from "./health-rows";
 import { LINES_TO_READ, logTail } from "./log";
 import { containerOf, containersOf, isContainerOf, type WatchTarget } from "./watch-target";
 
-/** Dokploy puts Docker's timestamps before each line, and leaves the lines of several containers in no order. */
+/** Dokploy puts Docker's timestamps before each line, and does not sort the lines of several containers. */
 const TIMESTAMP = /^(\d{4}-\d\d-\d\dT[\d:.]+Z) ?/;
-/** A task in one of these states has no process that could have printed. */
+/** States of a task without a process that could have printed something. */
 const SILENT: ReadonlySet<string> = new Set([
   "New",
   "Allocated",
@@ -19,33 +19,34 @@ const SILENT: ReadonlySet<string> = new Set([
   "Rejected",
 ]);
 const ENDED: ReadonlySet<string> = new Set(["Shutdown", "Failed", "Complete"]);
-/** Docker reckons `since` from a whole second on: so much of what was printed earlier may come along. */
+/** Docker rounds `since` down to a whole second, so the output may contain up to this much earlier text. */
 const EARLIER_SECONDS = 1;
-/** What a container printed before its end is worth asking for. */
+/** Seconds before the end of a container from which its output is of interest. */
 const SLACK_SECONDS = 10;
 const LIVE: ReadonlySet<string> = new Set(["running", "paused", "restarting"]);
 
-/** What is shown of a container's output. */
+/** Output of a container to show. */
 export interface LastWords {
   readonly lines: readonly string[];
   /**
-   * Whose they are for certain: of the container that `failed`, or of the one of the same version that was started
-   * `next`. `nobody`: what Dokploy gives may be that of another version. `unread`: there is none, or it cannot be read.
+   * Origin of the lines: certainly the container that `failed`, or the container of the same version that was
+   * started `next`. `nobody`: the output may be that of another version. `unread`: there is none, or it cannot be
+   * read.
    */
   readonly of: "failed" | "next" | "nobody" | "unread";
 }
 
-/** What is known of the tasks of a service that failed. */
+/** Facts about the tasks of a service that failed. */
 export interface Seen {
-  /** The rows that showed the failure. */
+  /** Rows that showed the failure. */
   readonly tasks: readonly TaskRow[];
-  /** Ids of tasks of the version before. */
+  /** Ids of tasks of the previous version. */
   readonly older: ReadonlySet<string>;
-  /** Whether a task that is neither old nor failed may have the old version all the same. */
+  /** True when a task that is neither old nor failed may still have the old version. */
   readonly mayBeOld: boolean;
-  /** How long ago the deployment had begun then. */
+  /** Seconds between the start of the deployment and the look. */
   readonly seconds: number;
-  /** Seconds since the rows were read. */
+  /** Returns the seconds since the rows were read. */
   readonly passed: () => number;
 }
 
@@ -53,11 +54,12 @@ const UNREAD: LastWords = { lines: [], of: "unread" };
 const NOBODY: LastWords = { lines: [], of: "nobody" };
 
 /**
- * The end of what the failed container printed in the last `seconds`, secrets masked; nothing that may be somebody
- * else's. Of an application or a database Dokploy gives the output of whichever container of that name runs, of old
- * versions too, and that of all when none runs. So it is taken only where the tasks leave no doubt who printed it.
+ * Reads the end of the failed container's output of the last `seconds`, with masked secrets, and nothing of other
+ * containers. For an application or a database, Dokploy returns the output of any running container of that name,
+ * including old versions, or of all containers when none runs. So the output is used only where the tasks leave no
+ * doubt about its origin.
  *
- * @param seen what the last look showed
+ * @param seen facts from the last look
  */
 export async function lastWords(
   api: Api,
@@ -69,7 +71,7 @@ export async function lastWords(
   const { id } = failure;
   const { reason } = failure.itself ?? failure;
   if (id === undefined || reason === "rejected" || reason === "never-placed") return UNREAD;
-  // Swarm has gone back, and the rows show none of the version that failed any more.
+  // Swarm has gone back, and the rows no longer show the version that failed.
   if (seen.older.has(id)) return UNREAD;
   try {
     if (target.kind === "compose") return await ofContainer(api, target, id, seen, secrets);
@@ -82,7 +84,7 @@ export async function lastWords(
       : ofAll(tasks, isMine, seen.seconds);
     if (words === undefined) return NOBODY;
     const log = await read(api, target, words.seconds + seen.passed());
-    // What ran meanwhile may have been read instead.
+    // Otherwise the output may be that of a container that ran in the meantime.
     const after = await liveContainers(api, target);
     if (
       after.map(({ containerId }) => containerId).join() !==
@@ -91,7 +93,7 @@ export async function lastWords(
       return NOBODY;
     return { lines: tail(log, secrets), of: words.of };
   } catch {
-    // What the log would add is not worth losing the verdict for.
+    // The verdict matters more than the log.
     return UNREAD;
   }
 }
@@ -110,7 +112,10 @@ async function ofContainer(
   return { lines: tail(log, secrets), of: "failed" };
 }
 
-/** Whether a task has the version that failed; where that may be the old one again, only those that failed alike. */
+/**
+ * Returns a test for tasks of the version that failed. Where the old version may be back, only tasks that failed
+ * alike pass.
+ */
 function newVersion(
   failedId: string,
   tasks: readonly Task[],
@@ -118,12 +123,12 @@ function newVersion(
 ): (taskId: string) => boolean {
   const failed = tasks.find((task) => task.id === failedId);
   const alike = tasks.filter(({ current, error }) => current === failed?.current && error === failed?.error);
-  // Of a task that has no row yet nobody knows the version.
+  // The version of a task without a row is unknown.
   const sure = (mayBeOld ? alike : tasks).filter(({ id }) => !older.has(id));
   return (taskId) => taskId === failedId || sure.some(({ id }) => id === taskId);
 }
 
-/** Dokploy reads the newest container that runs, and its output alone. */
+/** Case with a running container: Dokploy reads only the output of the newest one. */
 function ofRunning(
   container: ContainerRow,
   { appName }: WatchTarget,
@@ -136,7 +141,10 @@ function ofRunning(
   return container.name.startsWith(`${appName}.`) && isMine(taskId) ? { of: "next", seconds } : undefined;
 }
 
-/** Dokploy reads all containers: what was printed since every other version had ended, if the failed one ended later. */
+/**
+ * Case without a running container: Dokploy reads all containers. Only output after the end of every other version
+ * counts, if the failed container ended later.
+ */
 function ofAll(
   tasks: readonly Task[],
   isMine: (taskId: string) => boolean,
@@ -147,13 +155,13 @@ function ofAll(
   const spoke = tasks.filter(({ current }) => !SILENT.has(current));
   const others = since(spoke.filter(({ id }) => !isMine(id)));
   const ended = Math.min(...since(spoke.filter(({ id }) => isMine(id))));
-  // Docker says `about a minute` of up to two.
+  // Docker says `about a minute` for up to two.
   const whole = Math.max(seconds, 2 * ended + SLACK_SECONDS);
   const quiet = Math.min(whole, ...others.map((seconds) => seconds - EARLIER_SECONDS));
   return quiet > ended ? { of: "failed", seconds: quiet } : undefined;
 }
 
-/** The running containers that Dokploy may take for those of the service, newest first: it compares beginnings. */
+/** Running containers that Dokploy may count to the service, newest first: it compares the beginnings of names. */
 async function liveContainers(api: Api, target: WatchTarget): Promise<readonly ContainerRow[]> {
   return (await containersOf(api, target)).filter(({ state }) => LIVE.has(state));
 }

@@ -1,14 +1,14 @@
 import type { Api } from "../dokploy/endpoints";
 import { containersOf, isSwarm, onServer, type WatchTarget } from "./watch-target";
 
-/** Containers that are asked. */
+/** Most containers that are checked. */
 const MAX_CONTAINERS = 5;
 
 /**
- * Whether the containers that run have these variables: each container of a Swarm service, and of a compose service those
- * that have the variable at all, of which there must be one.
+ * True when the running containers have these variables: each container of a Swarm service, and for a compose
+ * service each container that has a variable at all, and at least one must have it.
  *
- * @returns false as well where that cannot be seen
+ * @returns false also where that cannot be seen
  */
 export async function runsWith(
   api: Api,

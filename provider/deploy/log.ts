@@ -1,6 +1,7 @@
 /**
- * Makes a deployment log fit to be shown. A log holds whatever a build prints, secrets included, and Dokploy itself
- * prints some: Swarm's refusal of a value shows `KEY=value` in clear, a clone may show the login in its URL.
+ * Makes a deployment log safe to show. A log contains everything that a build prints, including secrets. Dokploy
+ * itself prints some: Swarm's refusal of a value shows `KEY=value` in clear, and a clone may show the login in its
+ * URL.
  */
 
 import { maskSecrets, plainText } from "../masking/mask";
@@ -9,15 +10,15 @@ const MAX_LINES = 30;
 const MAX_LINE_LENGTH = 500;
 const MAX_BYTES = 8 * 1024;
 
-/** Logs are asked for by lines; one of many megabytes would take long to search. */
+/** The limit of a request counts lines; searching many megabytes would take long. */
 const MAX_INPUT_LENGTH = 256 * 1024;
 
-/** How many lines to ask the server for, so that about 30 are left without blank ones and drawn boxes. */
+/** Number of lines to request, so that about 30 remain without blank lines and drawn boxes. */
 export const LINES_TO_READ = 60;
 
 /**
- * The end of a log as lines without terminal codes, blank lines and secrets: at most 30, of at most 500 characters
- * each and 8 KB together.
+ * Returns the end of a log as lines without terminal codes, blank lines and secrets: at most 30 lines of at most 500
+ * characters, and 8 KB together.
  */
 export function logTail(log: string, secrets: Iterable<string>): string[] {
   const kept: string[] = [];
@@ -31,14 +32,14 @@ export function logTail(log: string, secrets: Iterable<string>): string[] {
   return kept;
 }
 
-/** The lines of {@link logTail} as they stand in the message of an error; none of an empty log. */
+/** Formats the lines of {@link logTail} for the message of an error; nothing for an empty log. */
 export function printedTail(tail: readonly string[]): string[] {
   if (tail.length === 0) return [];
   const count = `${tail.length} ${tail.length === 1 ? "line" : "lines"}`;
   return [`End of the log (${count}):`, ...tail.map((line) => `    ${line}`)];
 }
 
-/** The lines of a log, in full length, without terminal codes, blank lines, drawn boxes and secrets. */
+/** Returns the lines of a log at full length, without terminal codes, blank lines, drawn boxes and secrets. */
 export function logLines(log: string, secrets: Iterable<string>): string[] {
   return maskSecrets(plainText(endOf(log)), secrets)
     .split("\n")
@@ -46,7 +47,7 @@ export function logLines(log: string, secrets: Iterable<string>): string[] {
     .filter((line) => line !== "" && !/^[╔╚║]/.test(line));
 }
 
-/** The end of a long log, without the line that would be cut: half a secret would not be recognised. */
+/** Returns the end of a long log, without the line that would be cut: half a secret would not be recognised. */
 function endOf(log: string): string {
   if (log.length <= MAX_INPUT_LENGTH) return log;
   const end = log.slice(-MAX_INPUT_LENGTH);
@@ -54,6 +55,7 @@ function endOf(log: string): string {
   return firstBreak < 0 ? "(one very long line, withheld)" : end.slice(firstBreak + 1);
 }
 
+/** Cuts a text to at most `length` characters, with `…` at its end. */
 export function shorten(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }

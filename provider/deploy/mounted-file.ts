@@ -3,9 +3,9 @@ import type { Api } from "../dokploy/endpoints";
 type Row = Readonly<Record<string, unknown>>;
 
 /**
- * The row of a file mount with the content that a running container sees, which is what lies on the disk: Dokploy does not say
- * when it could not write that, and others may write there. The row as it is where no container has it mounted, or the key may
- * not look into one.
+ * Returns the row of a file mount with the content on the disk, which a running container sees. Dokploy does not
+ * report when it failed to write that file, and others may write it. The row is unchanged where no container has it
+ * mounted, or where the key has no permission to look into one.
  *
  * @param owner the row of its service
  */

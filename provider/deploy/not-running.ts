@@ -3,42 +3,48 @@ import { UserError } from "../errors/problem";
 import { SERVICE_NOUNS, type ServiceName } from "./service";
 
 /**
- * What became of a service whose deployment succeeded: the new version does not run (`unhealthy`), the old version runs
- * in its place (`rolled-back`), or that cannot be seen (`unknown`).
+ * State of a service whose deployment succeeded: the new version does not run (`unhealthy`), the old version runs in
+ * its place (`rolled-back`), or the state cannot be seen (`unknown`).
  */
 export type RunFailure = "unhealthy" | "rolled-back" | "unknown";
 
-/** What is known of a service that was deployed and does not run. Nothing in it is secret. */
+/** Facts about a service that was deployed and does not run. Nothing in it is secret. */
 export interface NotRunningFacts {
   readonly outcome: RunFailure;
   readonly target: ServiceName;
   /** The cause: ends the sentence. */
   readonly why: string;
   readonly hint: string;
-  /** The end of what the container printed, secrets masked. */
+  /** End of the container's output, with masked secrets. */
   readonly log?: readonly string[];
-  /** Whether the log is that of the container that was started after the failed one. Default: false. */
+  /** True when the log is that of the container that was started after the failed one. Default: false. */
   readonly isLogOfNext?: boolean;
-  /** What else a person should know, a sentence each. */
+  /** Other information for the user, a sentence each. */
   readonly notes?: readonly string[];
-  /** Whether the service was changed in Dokploy while it was deployed, so that nobody can tell what the deployment took. */
+  /**
+   * True when the service was changed in Dokploy during the deployment, so that the deployed configuration is
+   * unknown.
+   */
   readonly isOvertaken?: boolean;
 }
 
 const WHAT: Readonly<Record<RunFailure, string>> = {
   unhealthy: "is deployed, but does not run",
   "rolled-back": "is deployed, but its new version does not run",
-  unknown: "is deployed, but whether it runs could not be seen",
+  unknown: "is deployed, but it could not be checked whether it runs",
 };
 
-/** The message holds all that a person needs: which service, why, what to do, and what the container printed last. */
+/**
+ * Service that was deployed and does not run. The message names the service, the cause and the remedy, and contains
+ * the container's last lines.
+ */
 export class NotRunningError extends UserError {
   override readonly name = "NotRunningError";
   readonly outcome: RunFailure;
   readonly target: ServiceName;
   readonly hint: string;
   readonly isOvertaken: boolean;
-  /** Empty when there is none or it could not be read. */
+  /** End of the log; empty when there is no log or it could not be read. */
   readonly log: readonly string[];
 
   constructor(facts: NotRunningFacts) {
@@ -53,7 +59,7 @@ export class NotRunningError extends UserError {
 
 function message(facts: NotRunningFacts): string {
   const { outcome, target, why, hint, log = [], isLogOfNext = false, notes = [] } = facts;
-  const whose = isLogOfNext ? "What its next container has printed" : "What it printed last";
+  const whose = isLogOfNext ? "Output of its next container" : "Its last output";
   const noun = SERVICE_NOUNS[target.kind];
   const kind = noun.charAt(0).toUpperCase() + noun.slice(1);
   return [

@@ -8,14 +8,14 @@ import {
   type WatchTarget,
 } from "./watch-target";
 
-/** Containers whose variables are compared. */
+/** Most containers whose variables are compared. */
 const MAX_PROOFS = 3;
 
 /**
- * Whether Swarm went back to the old version of one of these services, whatever rows show: the new one may have failed
- * before the first look, and Swarm may keep no rows of what has ended.
+ * Checks if Swarm rolled back one of these services, regardless of the rows: the new version may have failed before
+ * the first look, and Swarm may keep no rows of ended tasks.
  *
- * @returns the id of the task that failed; "" when Swarm does not name it
+ * @returns the id of the task that failed; "" when Swarm does not name it; undefined without a rollback
  */
 export async function wentBack(
   api: Api,
@@ -31,15 +31,15 @@ export async function wentBack(
 
 /** The variables of a container. */
 interface Variables {
-  /** What stands before their names among the expected ones: of a stack, `<service>/`. */
+  /** Prefix of their names among the expected ones: `<service>/` for a stack. */
   readonly prefix: string;
-  /** As `NAME=value`. */
+  /** Variables as `NAME=value`. */
   readonly env: ReadonlySet<string>;
 }
 
 /**
- * The variables of running containers: of some replicas, or of one container of each service of a stack. Only containers
- * on the node that Dokploy asks can be looked at.
+ * Reads the variables of running containers: of some replicas, or of one container of each service of a stack. Only
+ * containers on the node that Dokploy asks can be read.
  */
 export async function variablesOf(
   api: Api,
@@ -55,13 +55,13 @@ export async function variablesOf(
     const prefix = service === undefined ? "" : `${service}/`;
     if (isStack(target) && found.some((other) => other.prefix === prefix)) continue;
     const env = (await inspect(api, target, containerId))?.Config?.Env;
-    // Not there: on another node, or replaced in this moment.
+    // Missing: on another node, or replaced at this moment.
     if (env !== undefined && env !== null) found.push({ prefix, env: new Set(env) });
   }
   return found;
 }
 
-/** Names of the variables that some container does not have with this value. */
+/** Returns the names of the variables that some container does not have with this value. */
 export function differing(
   expected: Readonly<Record<string, string>>,
   containers: readonly Variables[],

@@ -3,14 +3,14 @@ import { UserError } from "../errors/problem";
 import type { Timers } from "./pace";
 import { Wait } from "./wait";
 
-/** Where to look, and for how long. */
+/** Address to check, and for how long. */
 export interface Reach {
   readonly host: string;
   readonly path: string;
   readonly https: boolean;
-  /** Host and port to connect to instead of those that the host name leads to. */
+  /** Host and port to connect to instead of those that the host name resolves to. */
   readonly address: string | undefined;
-  /** Whether callers have to trust the certificate. */
+  /** True when callers have to trust the certificate. */
   readonly trusted: boolean;
   /** Port on which the container should listen, for the message. */
   readonly port: number;
@@ -18,11 +18,11 @@ export interface Reach {
 }
 
 const LOOK_MS = 1_000;
-/** How long one look may take. */
+/** Limit for one request. */
 const ANSWER_MS = 10_000;
 /** Traefik's own answers are shorter. */
 const MAX_BODY = 512;
-/** What Traefik says where it has no route, or reaches nothing. */
+/** Traefik's own answers when it has no route, or cannot reach the service. */
 const UNREACHED: Readonly<Record<number, RegExp>> = {
   404: /^404 page not found\s*$/,
   502: /^Bad Gateway\s*$/,
@@ -30,17 +30,17 @@ const UNREACHED: Readonly<Record<number, RegExp>> = {
   504: /^Gateway Timeout\s*$/,
 };
 
-/** Why a look found nothing: what happened, and what to do about it. */
+/** Reason why a request did not reach the service, and the remedy. */
 interface Miss {
   readonly what: string;
   readonly advice: string;
 }
 
 /**
- * Waits until the host answers through Traefik: until something else than Traefik itself does.
+ * Waits until the host answers through Traefik, with an answer that is not Traefik's own.
  *
  * @param label `Domain shop.example.com/`
- * @throws UserError when the time is up, with what the last look found
+ * @throws UserError when the time is up, with the result of the last request
  */
 export async function waitUntilReached(
   reach: Reach,
@@ -53,8 +53,8 @@ export async function waitUntilReached(
     if (miss === undefined) return;
     if (wait.isOver) {
       throw new UserError(
-        `${label} does not answer after ${wait.elapsed()}: ${miss.what}. It is saved. ${miss.advice}, and run the update again: it ` +
-          "only looks once more.",
+        `${label} does not answer after ${wait.elapsed()}: ${miss.what}. It is saved. ${miss.advice}, and run the ` +
+          "update again, which only checks once more.",
       );
     }
     wait.tell(`${label}: does not answer yet (${miss.what})`);
@@ -62,7 +62,7 @@ export async function waitUntilReached(
   }
 }
 
-/** One request; undefined when it reached the service. */
+/** Makes one request; undefined when it reached the service. */
 async function look(reach: Reach): Promise<Miss | undefined> {
   try {
     const { status, body } = await answerOf(reach);
@@ -70,11 +70,11 @@ async function look(reach: Reach): Promise<Miss | undefined> {
     return status === 404
       ? {
           what: "Traefik has no route for it (404)",
-          advice: "Look whether the domain is enabled and its service deployed, and what Traefik's log says",
+          advice: "Check that the domain is enabled and its service deployed, look at Traefik's log",
         }
       : {
           what: `Traefik reaches nothing behind it (${status})`,
-          advice: `Look whether the container runs, and listens on port ${reach.port} of all of its addresses`,
+          advice: `Check that the container runs and listens on port ${reach.port} of all its addresses`,
         };
   } catch (error) {
     return missOf(reach, error as NodeJS.ErrnoException);
@@ -91,18 +91,18 @@ function missOf({ host, address, https }: Reach, { code = "", message }: NodeJS.
   }
   if (/CERT|SELF_SIGNED|SIGNATURE|ERR_TLS/.test(code)) {
     return {
-      what: `its certificate is not to be trusted (${code})`,
+      what: `its certificate is not trusted (${code})`,
       advice:
-        "Let's Encrypt needs port 80 of the server open to everybody; Traefik's log says what it answered",
+        "Let's Encrypt needs port 80 of the server open to everybody: check that, look at its answer in Traefik's log",
     };
   }
   if (code === "ECONNREFUSED" || code === "ETIMEDOUT" || code === "EHOSTUNREACH" || code === "ENETUNREACH") {
     return {
       what: `nothing takes connections at ${where}${/:\d+$/.test(where) ? "" : `:${https ? 443 : 80}`} (${code})`,
-      advice: "Look whether Traefik runs, and that port is open to this machine",
+      advice: "Check that Traefik runs and that this machine can reach that port",
     };
   }
-  return { what: code === "" ? message : code, advice: "Look what Traefik's log says" };
+  return { what: code === "" ? message : code, advice: "Look at Traefik's log" };
 }
 
 function answerOf(reach: Reach): Promise<{ status: number; body: string }> {
@@ -112,7 +112,7 @@ function answerOf(reach: Reach): Promise<{ status: number; body: string }> {
     host: at?.[1] ?? address,
     ...(at?.[2] === undefined ? {} : { port: Number(at[2]) }),
     path,
-    // Of the host itself: Traefik chooses by it.
+    // The host itself: Traefik routes by it.
     headers: { host, "user-agent": "pulumi-dokploy", connection: "close" },
     agent: false,
     timeout: ANSWER_MS,

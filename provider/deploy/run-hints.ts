@@ -1,25 +1,29 @@
 import type { Failure } from "./health-model";
 import type { LastWords } from "./last-words";
 
-/** What to do about a process that used more memory than it may. */
+/** Remedy for a process that used more memory than allowed. */
 export const OUT_OF_MEMORY =
   "Raise its memory limit (bytes), give the server more memory, or let the process use less. Then run the update again.";
-/** @param isKept whether what was saved stays in Dokploy after the failure */
+/**
+ * Returns the last sentence of a hint.
+ *
+ * @param isKept true when the saved changes stay in Dokploy after the failure
+ */
 export function again(isKept: boolean): string {
   return isKept
-    ? "What was saved stays; correct it and run the update again."
+    ? "The new configuration stays saved. Correct it and run the update again."
     : "Correct it and run the update again.";
 }
 
-/** Why no output is shown, where a person would look for it. */
+/** Explains why no output is shown, in the place where the user would look for it. */
 export function outputNotes({ reason }: Failure, { of }: LastWords): string[] {
   if (of !== "nobody") return [];
   return reason === "rolled-back"
-    ? ["What the new version printed cannot be read through Dokploy's API while the old one runs."]
-    : ["What it printed cannot be told from what other containers of the service print."];
+    ? ["Dokploy's API does not show the output of the new version while the old one runs."]
+    : ["Its output cannot be distinguished from that of other containers of the service."];
 }
 
-/** What to do about a version that does not run, as a sentence. */
+/** Returns the remedy for a version that does not run, as a sentence. */
 export function hintFor(
   { reason, itself, detail, hint }: Failure,
   log: readonly string[],
@@ -35,7 +39,7 @@ export function hintFor(
     case "crashed":
     case "rolled-back":
       if (/\bexit code 12[67]\b/.test(detail)) {
-        return `${where}; 126 and 127 mean that a command is no file of the image, or may not be executed. ${again(isKept)}`;
+        return `${where}; 126 and 127 mean that a command is not in the image, or cannot be executed. ${again(isKept)}`;
       }
       if (/\b137\b/.test(detail)) return `${where}; 137 means that something killed it. ${again(isKept)}`;
       return `${where}; a missing or wrong variable is the usual reason. ${again(isKept)}`;
@@ -44,16 +48,16 @@ export function hintFor(
     case "unhealthy":
       return `${where}, and check its health check: command, port, and how long it may take to start. ${again(isKept)}`;
     case "rejected":
-      if (!/image/i.test(detail)) return `Correct what Docker names there. ${again(isKept)}`;
+      if (!/image/i.test(detail)) return `Correct the problem that Docker names. ${again(isKept)}`;
       return `Check the name and tag of the image, that it was built or pushed, and that the server may pull it. ${again(isKept)}`;
     case "not-started":
       return `Check the command, that the image contains it, and that it may be executed. ${again(isKept)}`;
     case "never-placed":
       if (/host-mode port/i.test(detail)) {
         return (
-          "Another container has that port of the server. Where it is the old version, that has to stop first: " +
-          '`Order: "stop-first"` in `swarm.updateConfig` of an application, `order: stop-first` in `deploy.update_config` ' +
-          `of a stack. ${again(isKept)}`
+          "Another container uses that port of the server. If it is the old version, that must stop first: `Order: " +
+          '"stop-first"` in `swarm.updateConfig` of an application, `order: stop-first` in ' +
+          `\`deploy.update_config\` of a stack. ${again(isKept)}`
         );
       }
       return `Check its placement constraints and reservations, and the servers of the Swarm. ${again(isKept)}`;

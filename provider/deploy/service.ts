@@ -1,23 +1,23 @@
 import type { Api } from "../dokploy/endpoints";
 import type { DatabaseKind, DeploymentRow, QueueJob } from "../dokploy/rows";
 
-/** What runs in containers. */
+/** A service, which runs in containers. */
 export interface ServiceName {
   readonly kind: "application" | "compose" | DatabaseKind;
   /** `applicationId`, `composeId`, `postgresId` … */
   readonly id: string;
-  /** How people know it; used in messages only. */
+  /** Name that people know; used only in messages. */
   readonly name: string;
 }
 
-/** What is deployed through the queue, with a record: an application or a compose service. */
+/** A service that is deployed through the queue, with a record: an application or a compose service. */
 export interface DeployTarget extends ServiceName {
   readonly kind: "application" | "compose";
-  /** Path of its Dockerfile within the repository, for messages; undefined where it is built otherwise. */
+  /** Path of its Dockerfile in the repository, for messages; undefined for other builds. */
   readonly dockerfile?: string | undefined;
 }
 
-/** The kinds of services in the words of a person. */
+/** Nouns for the kinds of services, for messages. */
 export const SERVICE_NOUNS: Readonly<Record<ServiceName["kind"], string>> = {
   application: "application",
   compose: "compose service",
@@ -29,10 +29,10 @@ export const SERVICE_NOUNS: Readonly<Record<ServiceName["kind"], string>> = {
   libsql: "libSQL database",
 };
 
-/** A job as the wire has it: jobs of one server run in one line. */
+/** A job as the API returns it. Jobs of one server run one after the other. */
 export type Job = QueueJob & { readonly data: { readonly serverId?: string | null } };
 
-/** Queues a deployment. Dokploy answers at once, without saying which job it became. */
+/** Queues a deployment. Dokploy answers at once, without the id of the job. */
 export async function post(
   api: Api,
   { kind, id }: DeployTarget,
@@ -43,19 +43,19 @@ export async function post(
   else await api.call(`compose.${method}`, { composeId: id, ...texts });
 }
 
-/** The records of a service: at most 11, newest first. */
+/** Reads the records of a service: at most 11, newest first. */
 export function readRecords(api: Api, { kind, id }: DeployTarget): Promise<DeploymentRow[]> {
   return kind === "application"
     ? api.call("deployment.all", { applicationId: id })
     : api.call("deployment.allByCompose", { composeId: id });
 }
 
-/** All waiting and running jobs of the server, newest first. */
+/** Reads all waiting and running jobs of the server, newest first. */
 export function readQueue(api: Api): Promise<Job[]> {
   return api.call("deployment.queueList", {});
 }
 
-/** Takes all waiting jobs of the service out of the queue, whoever queued them. */
+/** Removes all waiting jobs of the service from the queue, whoever queued them. */
 export async function emptyQueue(api: Api, { kind, id }: DeployTarget): Promise<void> {
   if (kind === "application") await api.call("application.cleanQueues", { applicationId: id });
   else await api.call("compose.cleanQueues", { composeId: id });
@@ -65,7 +65,7 @@ export function isJobOf(job: Job, { kind, id }: DeployTarget): boolean {
   return (kind === "application" ? job.data.applicationId : job.data.composeId) === id;
 }
 
-/** How many jobs must end before this one starts, as far as can be told: those before it in the same line. */
+/** Returns the number of jobs that must end before this one starts: those before it in the same line. */
 export function jobsAhead(queue: readonly Job[], job: Job): number {
   const line = queue.filter(({ data }) => (data.serverId ?? null) === (job.data.serverId ?? null));
   return line.length - 1 - line.indexOf(job);

@@ -2,26 +2,31 @@ import type { DatabaseTarget } from "./database";
 import type { DeployTarget } from "./service";
 import type { WatchOptions, WatchTarget } from "./watch";
 
-/** A service as something to deploy and to watch, with what its containers should be. */
+/** A service to deploy and to watch, with the expected state of its containers. */
 export type ServiceTarget = WatchTarget & (DeployTarget | DatabaseTarget) & { expected?: Expected };
 
-/** How many containers should run, and with which variables, as far as that is known. */
+/** Number of containers that should run, and their variables, as far as known. */
 export type Expected = Pick<WatchOptions, "replicas" | "isJob" | "expectEnv">;
 
-/** `application/<id>`: how a run calls the service. */
+/** Returns the key of a service in a run, such as `application/<id>`. */
 export function serviceKey({ kind, id }: Pick<ServiceTarget, "kind" | "id">): string {
   return `${kind}/${id}`;
 }
 
-/** What the run knows of a service that it is about to deploy. */
+/** Facts of the run about a service that is about to be deployed. */
 export interface Standing {
-  /** The place of what was saved for it among all that the run saved; 0 when an earlier run saved it. */
+  /**
+   * Position of its saved changes in the order of everything that the run saved; 0 when an earlier run saved them.
+   */
   readonly since: number;
-  /** Where the run stood when the service was read. */
+  /** Position of the run when the service was read. */
   readonly readAt: number;
-  /** `project/<id>`, `environment/<id>`: whose variables its containers may take beside its own. */
+  /**
+   * Keys such as `project/<id>` and `environment/<id>`, whose variables its containers may use in addition to its
+   * own.
+   */
   readonly around: readonly string[];
-  /** Whether they do. */
+  /** True when its containers use them. */
   readonly takesShared: boolean;
   /** Reads the service once more. */
   readonly again: () => Promise<ServiceTarget>;

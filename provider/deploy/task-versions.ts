@@ -6,10 +6,10 @@ import { failedPlaces, isUp, serviceOf } from "./health-swarm";
 import { inspect, type WatchTarget } from "./watch-target";
 
 /**
- * Which version tasks have: their spec is that of their service or that of the one before. Docker's `inspect` knows both,
- * tasks by their id.
+ * Determines the versions of tasks: the spec of a task equals that of its service or the previous one. Docker's
+ * `inspect` returns both, and finds tasks by their id.
  *
- * @returns undefined for a task that Docker does not know any more, and where nothing of the service has changed
+ * @returns undefined for a task that Docker no longer knows, and where nothing of the service has changed
  */
 export async function versionsOf(
   api: Api,
@@ -44,7 +44,7 @@ function versionOf(
 
 const RUNTIME = "container";
 
-/** The spec of a task as Docker's command line shows that of its service. */
+/** Completes the spec of a task as Docker's command line shows that of its service. */
 function withDefaults(spec: TaskSpec): object {
   return {
     Runtime: RUNTIME,
@@ -57,8 +57,8 @@ function withDefaults(spec: TaskSpec): object {
 }
 
 /**
- * Whether the version that is there runs, of which rows were just read. One that fails again and again does not, though a
- * task of it may run right now; one to which Swarm goes back in this moment does.
+ * True when the current version runs, judged by rows that were just read. A version that fails again and again does
+ * not run, though one of its tasks may run right now. A version to which Swarm is going back does.
  */
 export async function isRunning(api: Api, target: WatchTarget, rows: readonly TaskRow[]): Promise<boolean> {
   const places = failedPlaces(rows);

@@ -1,4 +1,4 @@
-/** Why a deployment happens, as far as it may be shown: names of variables, never their values. */
+/** Reason for a deployment, as far as it may be shown: names of variables, never their values. */
 export interface Occasion {
   /** Pulumi project and stack. */
   readonly project: string;
@@ -9,7 +9,7 @@ export interface Occasion {
     readonly changed?: readonly string[];
     readonly removed?: readonly string[];
   };
-  /** The commit that the program was run from. */
+  /** Commit from which the program was run. */
   readonly commit?: string | undefined;
 }
 
@@ -17,8 +17,8 @@ const TITLE_LENGTH = 100;
 const NAME_LENGTH = 40;
 
 /**
- * Title and description of a deployment, which Dokploy shows to everybody and sends by e-mail. The title has at most
- * 100 characters; the description names all changed variables and the commit.
+ * Returns the title and description of a deployment, which Dokploy shows to everybody and sends by e-mail. The title
+ * has at most 100 characters; the description names all changed variables and the commit.
  *
  * @example
  * deploymentTitle({ project: "shop", stack: "prod", changes: { added: ["NEW"], removed: ["OLD"] } });
@@ -38,12 +38,12 @@ export function deploymentTitle(occasion: Occasion): { title: string; descriptio
   const description = [...lists.flat(), ...commit].join("; ");
   return {
     title: fill(head, marked),
-    // A description that started with "Commit: " would look like the one that Dokploy writes itself.
+    // A description that started with "Commit: " would look like one that Dokploy writes itself.
     description: description.startsWith("commit ") ? description : capitalise(description),
   };
 }
 
-/** Where CI systems put the hash of the commit that they run. */
+/** Variables of CI systems that contain the hash of the current commit. */
 const COMMIT_VARIABLES = [
   "GITHUB_SHA", // GitHub Actions, Gitea, Forgejo
   "CI_COMMIT_SHA", // GitLab, Woodpecker
@@ -59,14 +59,14 @@ const COMMIT_VARIABLES = [
   "GIT_COMMIT", // Jenkins
 ] as const;
 
-/** The commit that CI runs, from the variables that CI systems set; undefined when none holds a commit hash. */
+/** Returns the commit that CI runs, from the variables of CI systems; undefined when none contains a commit hash. */
 export function commitFromEnvironment(env: Readonly<Record<string, string | undefined>>): string | undefined {
   return COMMIT_VARIABLES.map((name) => env[name]?.trim()).find(
     (value) => value !== undefined && /^[0-9a-f]{7,64}$/i.test(value),
   );
 }
 
-/** As many names as fit, and how many more there are. */
+/** Lists as many names as fit, and the number of the others. */
 function fill(head: string, names: readonly string[]): string {
   if (names.length === 0) return head;
   for (let count = names.length; count > 0; count--) {

@@ -2,10 +2,10 @@ import { DokployError, type ErrorKind } from "../dokploy/errors";
 import { duration } from "./error";
 import { intervalAfterFailures, REAL_TIMERS, type Timers } from "./pace";
 
-/** How often something that goes on is told. */
+/** Interval between two reports of the same progress. */
 export const PROGRESS_EVERY_MS = 10_000;
 
-/** Failures that may pass. */
+/** Errors that may pass. */
 const TRANSIENT: ReadonlySet<ErrorKind> = new Set([
   "rate-limited",
   "unreachable",
@@ -13,21 +13,24 @@ const TRANSIENT: ReadonlySet<ErrorKind> = new Set([
   "not-dokploy",
   "server",
 ]);
-/** What Dokploy answers to a key that it does not take; for a time also with a limit on its use, or without its database. */
+/**
+ * Dokploy's answers to a key that it does not accept; temporarily also when the key has reached its rate limit, or
+ * without a database.
+ */
 const REFUSALS: ReadonlySet<ErrorKind> = new Set(["unauthorized", "forbidden"]);
-/** How long that is borne. */
+/** Seconds for which refusals are tolerated. */
 export const REFUSED_SECONDS = 60;
 
-/** Looks that failed while something was waited for. */
+/** Requests that failed during a wait. */
 export interface Failures {
   readonly total: number;
   readonly inARow: number;
-  /** Why the last one did. */
+  /** Message of the last failure. */
   readonly last: string;
 }
 
 /**
- * What every wait for Dokploy has: a deadline, looks that fail and are made again, and a line of progress every 10 s.
+ * A wait for Dokploy: it has a deadline, repeats failed requests, and reports progress every 10 s.
  *
  * @example
  * const wait = new Wait(120, (line) => console.log(line));
@@ -44,7 +47,7 @@ export class Wait {
   private refusedSince: number | undefined;
   private told: { what: string | undefined; at: number } = { what: undefined, at: Number.NEGATIVE_INFINITY };
 
-  /** @param startedAt where it began before now, on the local clock in milliseconds */
+  /** @param startedAt earlier start of the wait, in milliseconds of the local clock */
   constructor(
     readonly timeoutSeconds: number,
     private readonly progress: ((line: string) => void) | undefined,
@@ -55,12 +58,12 @@ export class Wait {
     this.deadline = this.startedAt + timeoutSeconds * 1000;
   }
 
-  /** By the local clock, in milliseconds. */
+  /** Current time of the local clock, in milliseconds. */
   get now(): number {
     return this.timers.now();
   }
 
-  /** Milliseconds until the deadline; negative behind it. */
+  /** Milliseconds until the deadline; negative after it. */
   get left(): number {
     return this.deadline - this.now;
   }
@@ -69,7 +72,7 @@ export class Wait {
     return this.left <= 0;
   }
 
-  /** `3 min 5 s` since it began, or since another moment. */
+  /** Formats the time since the start, or since another moment: `3 min 5 s`. */
   elapsed(since = this.startedAt): string {
     return duration((this.now - since) / 1000);
   }
@@ -80,7 +83,7 @@ export class Wait {
     });
   }
 
-  /** Whether the promise ends within a time; it goes on if not. */
+  /** True when the promise ends within the time; otherwise it continues. */
   async endsWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
     let callOff = () => {};
     const late = new Promise<boolean>((resolve) => {
@@ -98,7 +101,11 @@ export class Wait {
     return this.failed;
   }
 
-  /** @returns whether the same look may go well a moment later, as after a restart of Dokploy */
+  /**
+   * Records a failed request.
+   *
+   * @returns true when the same request may succeed a moment later, as after a restart of Dokploy
+   */
   noteFailure(error: Error): boolean {
     const kind = error instanceof DokployError ? error.kind : undefined;
     const isRefusal = kind !== undefined && REFUSALS.has(kind);
@@ -107,7 +114,7 @@ export class Wait {
     return isRefusal ? !this.isRefused : kind !== undefined && TRANSIENT.has(kind);
   }
 
-  /** Whether Dokploy refuses the key for longer than a limit on its use in a minute does. */
+  /** True when Dokploy has refused the key for longer than a rate limit per minute would. */
   get isRefused(): boolean {
     return this.refusedSince !== undefined && this.now - this.refusedSince >= REFUSED_SECONDS * 1000;
   }
@@ -117,19 +124,22 @@ export class Wait {
     this.failed = { ...this.failed, inARow: 0 };
   }
 
-  /** How long to wait before looking again; undefined while looks do not fail. */
+  /** Wait before the next request; undefined while requests do not fail. */
   get pauseAfterFailure(): number | undefined {
     return this.failed.inARow > 0 ? intervalAfterFailures(this.failed.inARow) : undefined;
   }
 
-  /** A sentence for the error in the end, none where no look failed. `look` is the word for one: `poll`. */
+  /**
+   * Returns a sentence for the final error, or nothing if no request failed. `look` is the word for a request:
+   * `poll`.
+   */
   failureNotes(look: string): string[] {
     const { total, inARow, last } = this.failed;
     if (total === 0) return [];
     return [`${counted(total, look)} failed while waiting${inARow > 0 ? ", the latest too" : ""}: ${last}`];
   }
 
-  /** Whether a line is due: for what was not told last, and every 10 s. It counts as told then. */
+  /** True when a line is due: a new one at once, the same one every 10 s. The call counts the line as reported. */
   isDue(what: string): boolean {
     const { now } = this;
     if (this.progress === undefined || (what === this.told.what && now - this.told.at < PROGRESS_EVERY_MS)) {
@@ -139,13 +149,13 @@ export class Wait {
     return true;
   }
 
-  /** Tells a line at once. */
+  /** Reports a line at once. */
   tell(line: string): void {
     this.progress?.(line);
   }
 }
 
-/** `1 poll`, `3 polls` */
+/** Formats a number with its noun: `1 poll`, `3 polls`. */
 export function counted(count: number, word: string): string {
   return count === 1 ? `1 ${word}` : `${count} ${word}s`;
 }

@@ -7,32 +7,33 @@ import type { ServiceName } from "./service";
 
 /** A service whose containers are watched. */
 export interface WatchTarget extends ServiceName {
-  /** The name that Docker knows it by. */
+  /** Name of the service in Docker. */
   readonly appName: string;
-  /** The remote server that it runs on; null or undefined for Dokploy's own. */
+  /** Remote server that it runs on; null or undefined for Dokploy's own. */
   readonly serverId?: string | null | undefined;
-  /** Of a compose service. Default: `docker-compose`. */
+  /** Type of a compose service. Default: `docker-compose`. */
   readonly composeType?: "docker-compose" | "stack" | undefined;
 }
 
+/** True for a compose service that Swarm runs as a stack. */
 export function isStack({ kind, composeType }: WatchTarget): boolean {
   return kind === "compose" && composeType === "stack";
 }
 
-/** Whether Swarm runs it, in tasks. */
+/** True when Swarm runs it, in tasks. */
 export function isSwarm(target: WatchTarget): boolean {
   return target.kind !== "compose" || isStack(target);
 }
 
 /**
- * Whether a deployment leaves tasks as they are when nothing of them changed: those of a stack, and of libSQL, the one
- * database whose deployment does not force an update.
+ * True when a deployment keeps unchanged tasks: those of a stack, and of libSQL, the only database whose deployment
+ * does not force an update.
  */
 export function keepsUnchanged(target: WatchTarget): boolean {
   return isStack(target) || target.kind === "libsql";
 }
 
-/** One look at the tasks or containers. */
+/** Looks once at the tasks or containers. */
 export async function observe(api: Api, target: WatchTarget, now: () => number): Promise<Observation> {
   const where = { appName: target.appName, ...onServer(target) };
   if (isStack(target)) {
@@ -48,6 +49,7 @@ export async function observe(api: Api, target: WatchTarget, now: () => number):
   return { at: now(), containers };
 }
 
+/** Converts an observation to a snapshot, for later comparison. */
 export function snapshotOf(
   { at, tasks = [], containers = [] }: Observation,
   isRunning = isUp(tasks),
@@ -56,34 +58,38 @@ export function snapshotOf(
   return { at, ids, isFailing: isFailing(tasks), isRunning };
 }
 
-/** The containers of a Swarm service or stack that are on Dokploy's own node or on its server. */
+/** Reads the containers of a Swarm service or stack that are on Dokploy's own node or on its server. */
 export async function containersOf(api: Api, target: WatchTarget): Promise<readonly ContainerRow[]> {
   return api.call("docker.getContainersByAppNameMatch", { appName: target.appName, ...onServer(target) });
 }
 
-/** The id of a task's container; undefined when it runs on another node or is gone. */
+/** Returns the id of a task's container; undefined when it runs on another node or no longer exists. */
 export async function containerOf(api: Api, target: WatchTarget, id: string): Promise<string | undefined> {
   if (!isSwarm(target)) return id;
   return (await containersOf(api, target)).find((row) => isContainerOf(row, id))?.containerId;
 }
 
-/** Swarm names a container `<service>.<slot>.<task>`. */
+/** True when the container belongs to the task. Swarm names a container `<service>.<slot>.<task>`. */
 export function isContainerOf({ name }: ContainerRow, taskId: string): boolean {
   return name.endsWith(`.${taskId}`);
 }
 
-/** The service of a stack's container, which is named `<stack>_<service>.<slot>.<task>`; undefined of all others. */
+/**
+ * Returns the service of a stack's container, which is named `<stack>_<service>.<slot>.<task>`; undefined for all
+ * others.
+ */
 export function stackServiceOf(containerName: string, target: WatchTarget): string | undefined {
   const start = `${target.appName}_`;
   if (!isStack(target) || !containerName.startsWith(start)) return undefined;
   return containerName.slice(start.length).replace(/\.\w+\.\w+$/, "");
 }
 
+/** Returns the input `serverId` of calls; nothing for Dokploy's own machine. */
 export function onServer({ serverId }: WatchTarget): { serverId?: string } {
   return serverId === undefined || serverId === null || serverId === "" ? {} : { serverId };
 }
 
-/** Dokploy runs `docker inspect`, which knows containers and the services of Swarm. */
+/** Inspects a container or a service of Swarm: Dokploy runs `docker inspect`, which finds both. */
 export async function inspect(
   api: Api,
   target: WatchTarget,

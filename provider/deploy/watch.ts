@@ -29,55 +29,55 @@ import {
 export type { Snapshot } from "./health-model";
 export type { WatchTarget } from "./watch-target";
 
+/** Options of {@link watchContainers}. */
 export interface WatchOptions {
-  /** How long it may take until everything runs. Default: 120. */
+  /** Limit until everything runs, in seconds. Default: 120. */
   readonly timeoutSeconds?: number;
-  /** Of an application, or of a replicated job how often it must end well. Default: all that Swarm wants, at least 1. */
+  /**
+   * Replicas of an application, or successful ends of a replicated job. Default: all that Swarm wants, at least 1.
+   */
   readonly replicas?: number;
-  /** Whether the application's tasks are meant to end (`ReplicatedJob`, `GlobalJob`). Default: false. */
+  /** True when the application's tasks are meant to end (`ReplicatedJob`, `GlobalJob`). Default: false. */
   readonly isJob?: boolean;
   /**
    * Variables that an application's containers must have, as the process sees them: the proof that the new version
-   * runs. Of a stack each is named `<service>/<NAME>`. Leave out those that Swarm fills in (`{{.Node.ID}}`). They are
-   * compared and neither shown nor kept. Only containers on the node that Dokploy asks can be proven.
+   * runs. For a stack, each name is `<service>/<NAME>`. Leave out those that Swarm fills in (`{{.Node.ID}}`). They
+   * are compared and neither shown nor kept. Only containers on the node that Dokploy asks can be checked.
    */
   readonly expectEnv?: Readonly<Record<string, string>>;
-  /**
-   * Asked when the variables differ: those that containers would have now; undefined when they are the same. Others may
-   * have saved some before the deployment took them.
-   */
+  /** Called when the variables differ: returns those of now, if others have saved some; undefined if they are the same. */
   readonly expectNow?: () => Promise<Readonly<Record<string, string>> | undefined>;
-  /** The error where nothing new has come, given when the deployment itself is in doubt. */
+  /** Returns the error for a doubtful deployment that created nothing new. */
   readonly ifUntouched?: (() => Error) | undefined;
-  /** Whether what was saved stays in Dokploy after a failure; messages say so. Default: true. */
+  /** True when the saved changes stay in Dokploy after a failure; messages say so. Default: true. */
   readonly isKept?: boolean;
-  /** Values that no message may show. */
+  /** Values that must not appear in messages. */
   readonly secrets?: Iterable<string>;
-  /** Takes a line of progress, such as `web: waiting until it runs, 10 s`. */
+  /** Receives lines of progress, such as `web: waiting until it runs, 10 s`. */
   readonly progress?: (line: string) => void;
   readonly timers?: Timers;
 }
 
 const DEFAULT_TIMEOUT_SECONDS = 120;
-/** Waits between looks while nothing is due: after 15 s, one look in 5 s. */
+/** Waits between looks while nothing is due: after 15 s, one look every 5 s. */
 const WAITS_MS = [1_000, 2_000, 3_000, 4_000, 5_000] as const;
-/** A look that is due so soon after the next one takes its place. */
+/** A look that is due this soon after the next one replaces it. */
 const JOIN_MS = 1_500;
 const SHORTEST_WAIT_MS = 250;
-/** How long an unanswered call may hold up the end. */
+/** Time for which an unanswered call may delay the end. */
 const HANGING_MS = 10_000;
-/** What a container printed before the end of the deployment belongs to it by this much. */
+/** Seconds before the end of the deployment from which output belongs to it. */
 const LOG_BEFORE_SECONDS = 10;
-/** How often and how long an output that is the failed container's own is waited for. */
+/** Number of tries, and the wait between them, for output that certainly comes from the failed container. */
 const LOG_TRIES = 5;
 const LOG_WAIT_MS = 2_000;
 const MAX_DETAIL_LENGTH = 300;
 
 /**
- * What runs of a service now. Read it just before the call that deploys: what is there afterwards and not in it, is
- * new.
+ * Reads the running tasks or containers of a service. Call it just before the deploy call: everything that exists
+ * afterwards and is not in the snapshot is new.
  *
- * @throws DokployError `forbidden` when the key may not look at containers; nothing was deployed then
+ * @throws DokployError `forbidden` when the key has no permission to look at containers; nothing was deployed then
  */
 export async function readTasks(
   api: Api,
@@ -95,12 +95,12 @@ export async function readTasks(
 
 /**
  * Watches a service after its deployment until everything new has run for 10 s. A service that runs at once takes 5
- * calls, and with `expectEnv` one more and one for each replica (at most 3).
+ * calls. `expectEnv` adds one call, and one for each replica (at most 3).
  *
- * @param before what ran just before the call that deployed
- * @returns whether the containers have the variables of `expectNow`, instead of those of `expectEnv`
- * @throws NotRunningError when it does not run, the old version does, time runs out, or Dokploy does not say
- * @throws DokployError `forbidden` when the key may not look at containers
+ * @param before the state just before the deploy call
+ * @returns true when the containers have the variables of `expectNow`, instead of those of `expectEnv`
+ * @throws NotRunningError when it does not run, the old version does, time runs out, or its state is unknown
+ * @throws DokployError `forbidden` when the key has no permission to look at containers
  *
  * @example
  * const before = await readTasks(api, web);
@@ -119,9 +119,9 @@ export async function watchContainers(
 class Watch {
   private readonly wait: Wait;
   private state: Health;
-  /** What the last look saw. */
+  /** Result of the last look. */
   private last: Observation | undefined;
-  /** Ids of tasks whose health check was asked for, and of those that have passed it. */
+  /** Ids of tasks whose health check was read, and of those that have passed it. */
   private readonly askedHealth = new Set<string>();
   private readonly healthy = new Set<string>();
   private readonly versions = new Map<string, TaskVersion | undefined>();
@@ -162,7 +162,7 @@ class Watch {
     }
   }
 
-  /** One look, and the proof when it was the last one. @returns what went wrong with it */
+  /** Looks once, and checks the proof when it was the last look. @returns the error of the look */
   private async look(): Promise<Error | undefined> {
     try {
       if (!isFinal(this.state.verdict)) {
@@ -179,7 +179,7 @@ class Watch {
     }
   }
 
-  /** What rows show, and which version those tasks have of which they do not show it. */
+  /** Reads the rows, and the versions of tasks where rows do not show them. */
   private async observe(): Promise<Observation> {
     const seen = await observe(this.api, this.target, () => this.wait.now);
     const tasks = seen.tasks ?? [];
@@ -189,7 +189,7 @@ class Watch {
     return { ...seen, versions: this.versions };
   }
 
-  /** Asks, once it runs, whether a health check has passed that was waited for: it need not run for so long then. */
+  /** Asks, once the task runs, if the awaited health check has passed: then the task need not run for so long. */
   private async noteHealthy(): Promise<void> {
     const { verdict, evidence } = this.state;
     if (verdict.phase !== "waiting" || verdict.stableAt === undefined || this.last === undefined) return;
@@ -208,7 +208,7 @@ class Watch {
     }
   }
 
-  /** Asks Swarm whether it went back, and compares the variables of the containers that run. */
+  /** Asks Swarm if it went back, and compares the variables of the running containers. */
   private async prove(taskIds: readonly string[]): Promise<void> {
     const rollback = await this.rollback(taskIds);
     if (rollback !== undefined) throw rollback;
@@ -222,7 +222,7 @@ class Watch {
     if (!this.hasLatest) throw this.untouched() ?? this.oldVariables(wrong, now !== undefined);
   }
 
-  /** Rows may not show a failure that led Swarm back to the old version: its new tasks run as well as any. */
+  /** Finds a rollback that the rows do not show: restarted tasks of the old version look like any others. */
   private async rollback(taskIds: readonly string[]): Promise<NotRunningError | undefined> {
     if (!isSwarm(this.target) || this.before.ids.size === 0 || this.options.isJob) return undefined;
     const failedId = await wentBack(this.api, this.target, this.changedServices(taskIds));
@@ -232,12 +232,12 @@ class Watch {
     return new NotRunningError({
       outcome: "rolled-back",
       target: this.target,
-      why: "Swarm went back to the old version after the new one had failed, and its tasks do not show why any more",
+      why: "Swarm rolled back to the old version after the new one had failed, and its tasks no longer show why",
       hint: `Look at the service's Logs tab in Dokploy; a missing or wrong variable is the usual reason. ${again(this.options.isKept ?? true)}`,
     });
   }
 
-  /** The services of Swarm that have new tasks among those that run. */
+  /** Services of Swarm with new tasks among those that run. */
   private changedServices(taskIds: readonly string[]): Set<string> {
     const rows = (this.last?.tasks ?? []).filter(({ containerId }) => !this.before.ids.has(containerId));
     return new Set(
@@ -250,7 +250,9 @@ class Watch {
     return new NotRunningError({
       outcome: "rolled-back",
       target: this.target,
-      why: `its running container does not have the new ${names.length === 1 ? "value" : "values"} of ${list}, so Swarm went back to the old version, or somebody else deployed another one`,
+      why:
+        `its running container does not have the new ${names.length === 1 ? "value" : "values"} of ${list}, so ` +
+        "Swarm rolled back to the old version, or somebody else deployed another one",
       hint: "Look at the service's Logs and Deployments tabs in Dokploy, and run the update again.",
       isOvertaken,
     });
@@ -284,7 +286,7 @@ class Watch {
     return (await this.lateRollback(failure)) ?? (await this.notRunning(failure, true));
   }
 
-  /** What is on its way in the end may be the old version again, which no more time makes new. */
+  /** Finds a rollback at the deadline: more time would not help a task that starts with the old version. */
   private async lateRollback({ itself }: Failure): Promise<NotRunningError | undefined> {
     if (itself !== undefined) return undefined;
     try {
@@ -294,7 +296,7 @@ class Watch {
     }
   }
 
-  /** The error of a deployment in doubt that has brought no new task. */
+  /** Error of a doubtful deployment that created no new task. */
   private untouched(): Error | undefined {
     const isNew = ({ containerId }: TaskRow) => !this.before.ids.has(containerId);
     return this.last?.tasks?.some(isNew) === false ? this.options.ifUntouched?.() : undefined;
@@ -327,8 +329,8 @@ class Watch {
   }
 
   /**
-   * What the failed container printed. While an old one is being stopped, Dokploy gives that one's output; a moment later
-   * it gives that of the next try. What has started since the last look may have printed, too.
+   * Reads the output of the failed container. While an old container is being stopped, Dokploy returns its output; a
+   * moment later, that of the next try. A task that has started since the last look may also have printed something.
    */
   private async lastWords(failure: Failure, mayBeOld: boolean): Promise<LastWords> {
     for (let tries = 1; ; tries += 1) {
@@ -371,20 +373,20 @@ class Watch {
     yield* this.options.secrets ?? [];
   }
 
-  /** Says what is waited for: when that changes, and every 10 s. */
+  /** Reports what the wait is for: when that changes, and every 10 s. */
   private tell(verdict: Verdict): void {
     const { progress } = this.options;
     if (progress === undefined || verdict.phase !== "waiting") return;
     const { runsSince } = verdict;
     const detail = runsSince === undefined ? this.shown(verdict.missing.detail) : "";
-    // While it is seen whether it stays so, each look tells: there are few, and nothing else counts.
+    // While the final check lasts, each look reports: there are few, and only they count.
     const isNews = this.looks <= 1 || runsSince !== undefined;
     if (!this.wait.isDue(detail) && !isNews) return;
-    const state = detail === "" ? "runs; seeing whether it stays so" : `waiting until it runs: ${detail}`;
+    const state = detail === "" ? "runs; checking that it keeps running" : `waiting until it runs: ${detail}`;
     progress(`${this.target.name}: ${state}, ${this.wait.elapsed(runsSince)}`);
   }
 
-  /** The result, or an error when the call has not ended well after the deadline. */
+  /** Returns the result, or an error when the call has not ended long after the deadline. */
   private async inTime(call: Promise<Error | undefined>): Promise<Error | undefined> {
     const hasEnded = await this.wait.endsWithin(Math.max(0, this.wait.left) + HANGING_MS, call);
     return hasEnded ? await call : new HangingError();

@@ -2,13 +2,16 @@ import type { Endpoint } from "./endpoints";
 import type { Answer } from "./failure";
 import type { Fault } from "./retry";
 
-/** How long a read waits for others: long enough for those that Pulumi makes side by side, and less than one takes. */
+/**
+ * Time that a read waits for others: enough for those that Pulumi makes at the same time, and less than one read
+ * takes.
+ */
 const GATHER_MS = 20;
 
-/** Proxies take addresses of this length for sure. A read takes about 110 of it. */
+/** Longest address that certainly passes all proxies. A read takes about 110 of it. */
 const MAX_ADDRESS = 2_000;
 
-/** Where Dokploy's own web page reads. */
+/** Path under which Dokploy's own web page reads. */
 const PAGES = "trpc/";
 
 interface Waiting {
@@ -18,12 +21,12 @@ interface Waiting {
 }
 
 /**
- * Reads that come at one moment, as one request: what Dokploy's own web page does. The server checks the key once for all of
- * them, where the plain API checks it twice for each.
+ * Sends simultaneous reads as one request, as Dokploy's own web page does. The server checks the key once for all of
+ * them; the plain API checks it twice for each.
  *
- * No document of Dokploy's promises this. So what is given out is only what was understood whole; whatever else comes, also the
- * error of one read, is no answer, and the caller asks the plain API, whose words then count. A batch that came to nothing is the
- * last one: an older server, or a proxy that lets no such address pass, costs a run one request.
+ * No document of Dokploy promises this. So only fully understood answers are returned. Anything else, including the
+ * error of one read, gives no answer: the caller asks the plain API, whose words then count. After a failed batch no
+ * further one is sent: an older server, or a proxy that refuses such addresses, costs a run one request.
  */
 export class Batches {
   #waiting: Waiting[] = [];
@@ -31,10 +34,10 @@ export class Batches {
   #timer: NodeJS.Timeout | undefined;
   #isOver = false;
 
-  /** @param send GETs this path below `/api/` */
+  /** @param send sends a GET request to this path below `/api/` */
   constructor(private readonly send: (path: string) => Promise<Answer | Fault>) {}
 
-  /** What the plain API would answer; undefined where that has to be asked. */
+  /** Returns the answer that the plain API would give; undefined where the plain API has to be asked. */
   async ask(endpoint: Endpoint, input: object): Promise<unknown> {
     const length = `${endpoint},`.length + encodedInput(0, input).length + 8;
     if (this.#isOver || length > MAX_ADDRESS) return undefined;
@@ -71,7 +74,7 @@ export class Batches {
   }
 }
 
-/** Whether the server or the network says that this is a bad moment: nothing about batches. */
+/** True when the server or the network is only temporarily unavailable, which proves nothing about batches. */
 function isForNow(result: Answer | Fault | undefined): boolean {
   if (result === undefined) return false;
   return "status" in result ? result.status === 429 || result.status === 503 : !result.sent;
@@ -87,9 +90,11 @@ function encodedInput(index: number, input: object): string {
   return encodeURIComponent(`"${index}":${JSON.stringify({ json: input })}`);
 }
 
-/** One element for each read, whether it went well or not; undefined where it is anything else, or the key was refused. */
+/**
+ * Returns one element for each read, successful or not; undefined for any other answer, or when the key was refused.
+ */
 function elementsOf({ status, body }: Answer, count: number): readonly Fields[] | undefined {
-  // Nothing was read with a bad key; the plain API tells why.
+  // With a bad key nothing was read; the plain API reports the reason.
   if (status === 401) return undefined;
   let elements: unknown;
   try {
@@ -104,7 +109,7 @@ function elementsOf({ status, body }: Answer, count: number): readonly Fields[] 
   return isWhole ? (elements as Fields[]) : undefined;
 }
 
-/** The value of an element, as the plain API gives it; undefined for an error, and for what is not understood. */
+/** Returns the value of an element, as the plain API gives it; undefined for an error or an unknown form. */
 function valueIn(element: Fields): unknown {
   if ("error" in element || !isFields(element["result"])) return undefined;
   const { data } = element["result"];
@@ -115,8 +120,8 @@ function valueIn(element: Fields): unknown {
 }
 
 /**
- * Whether the types that are noted beside the JSON are those of dates alone, which are the same texts in the plain API. All others
- * (undefined, numbers that are none, sets …) are not.
+ * True when the types listed with the JSON are only dates, which are the same texts in the plain API. Other types
+ * (undefined, NaN, sets …) are different there.
  */
 function isOnlyDates(meta: unknown): boolean {
   if (!isFields(meta) || Object.keys(meta).some((name) => name !== "values" && name !== "v")) return false;

@@ -1,5 +1,5 @@
 import { adviceFor, OLD_SETTINGS } from "../settings/table";
-/** The errors of calls, with all that a person needs to know. */
+/** Errors of calls, with everything that a user needs to know. */
 
 import type { Endpoint } from "./endpoints";
 import { CHECK_URL, FAULTS, MAY_BE_AWAY, OTHER_FAULT, RULES, SOMETHING_NOT_FOUND } from "./error-rules";
@@ -10,7 +10,7 @@ import { redact } from "./redact";
 import type { Fault } from "./retry";
 import { FLOOR, FLOOR_REASON, type Version } from "./version";
 
-/** The error for an answer that is a failure. */
+/** Creates the error for an answer that reports a failure. */
 export function errorFromAnswer(context: CallContext, answer: Answer): DokployError {
   const failure = readFailure(context, answer);
   const rule = RULES.find((r) => r.when(failure));
@@ -26,7 +26,7 @@ export function errorFromAnswer(context: CallContext, answer: Answer): DokployEr
   });
 }
 
-/** The error for a request that got no answer. */
+/** Creates the error for a request that got no answer. */
 export function errorFromFault(context: CallContext, fault: Fault): DokployError {
   const known = FAULTS.find((f) => f.code.test(fault.code)) ?? OTHER_FAULT;
   const host = new URL(context.url).host;
@@ -39,16 +39,16 @@ export function errorFromFault(context: CallContext, fault: Fault): DokployError
   });
 }
 
-/** The error for an answer with status 200 that is not what the endpoint gives. */
+/** Creates the error for an answer with status 200 whose content does not match the endpoint. */
 export function errorFromOddAnswer(context: CallContext, answer: Answer): DokployError {
-  const why = `${new URL(context.url).host} answered with ${described(answer)}, which is no answer of Dokploy's API`;
+  const why = `${new URL(context.url).host} answered with ${described(answer)}, which is not a response of Dokploy's API`;
   return build(context, "not-dokploy", `${why} (HTTP ${answer.status})`, CHECK_URL, {
     status: answer.status,
     acted: true,
   });
 }
 
-/** The error for a call that is not made because the server is older than the floor. */
+/** Creates the error for a call that is not made because the server is older than the floor. */
 export function errorForVersion(context: CallContext, version: Version): DokployError {
   const why = `the server runs Dokploy ${redact(version.text, [])}, older than ${FLOOR.text}: ${FLOOR_REASON}`;
   return build(context, "unsupported-version", why, "Update Dokploy; nothing was changed.", {
@@ -57,14 +57,14 @@ export function errorForVersion(context: CallContext, version: Version): Dokploy
   });
 }
 
-/** The error for a change that is not made because the server would drop a part of it in silence. */
+/** Creates the error for a change that is not made because the server would silently drop a part of it. */
 export function errorForColumn(context: CallContext, version: Version, column: string): DokployError {
   const why = `the server runs Dokploy ${redact(version.text, [])}, which has no ${column} and would drop it`;
   const fix = `It came with Dokploy ${since(`${context.endpoint}.${column}`)?.text}: update the server, or leave ${column} out; nothing was changed.`;
   return build(context, "unsupported-version", why, fix, { acted: false, sent: false });
 }
 
-/** The error for an input that cannot be sent as it is. */
+/** Creates the error for an input that cannot be sent. */
 export function errorForInput(context: CallContext, field: string): DokployError {
   return build(context, "invalid", `${field} is not a finite number`, "Correct the named input.", {
     acted: false,
@@ -72,15 +72,21 @@ export function errorForInput(context: CallContext, field: string): DokployError
   });
 }
 
-/** The same error for a call that was not made because an earlier one, which it needs, failed. */
+/** Converts an error for a call that was not made because an earlier call, which it needs, failed. */
 export function notSentBecause(error: DokployError, endpoint: Endpoint): DokployError {
-  return new DokployError(`Dokploy ${endpoint} was not called: ${error.message}`, {
+  const message = error.message.startsWith(UNREACHABLE)
+    ? `${error.message} Dokploy ${endpoint} was not called.`
+    : `Dokploy ${endpoint} was not called: ${error.message}`;
+  return new DokployError(message, {
     kind: error.kind,
     endpoint,
     outcome: "not-sent",
     ...(error.status === undefined ? {} : { status: error.status }),
   });
 }
+
+/** Begins the error of the first call to a server, on which all others wait. */
+const UNREACHABLE = "Cannot reach Dokploy";
 
 function build(
   context: CallContext,
@@ -100,9 +106,11 @@ function build(
   const mutates = policy.method === "POST";
   const maybe = mutates && (facts.acted || context.maybeDone);
   const outcome = maybe ? "unknown" : facts.sent === false ? "not-sent" : "refused";
+  const isFirst = endpoint === "settings.getDokployVersion" && (kind === "unreachable" || kind === "timeout");
+  const what = isFirst ? UNREACHABLE : `Dokploy ${endpoint}${about(context)} failed`;
   const message = [
-    `Dokploy ${endpoint}${about(context)} failed${tries > 1 ? ` after ${tries} tries` : ""}: ${why}.`,
-    ...(outcome === "unknown" ? ["Dokploy may have done it all the same."] : []),
+    `${what}${tries > 1 ? ` after ${tries} tries` : ""}: ${why}.`,
+    ...(outcome === "unknown" ? ["Dokploy may have carried it out anyway."] : []),
     adviceFor(context.provider, adviceIn(context, fix)),
     ...origin(kind, context),
   ].join(" ");
@@ -119,12 +127,12 @@ function build(
   });
 }
 
-/** Nobody doubts an address that has taken the key before. */
+/** An address that has accepted the key before needs no check. */
 function adviceIn({ keyWorked }: CallContext, fix: string): string {
   return keyWorked && fix.includes(CHECK_URL) ? MAY_BE_AWAY : fix;
 }
 
-/** Where the setting comes from that may be wrong: often another one than people think of. */
+/** Names the origin of the setting that may be wrong: often not the one that people expect. */
 function origin(kind: ErrorKind, { origins, keyWorked }: CallContext): string[] {
   if (!origins) return [];
   if (kind === "unauthorized") return [`The key comes from ${origins.apiKey}.`];
@@ -138,7 +146,7 @@ function plain(noun: string): string {
   return noun.replaceAll(" ", "").toLowerCase();
 }
 
-/** ` on application "abc"` */
+/** Names the object of the call: ` on application "abc"`. */
 function about(context: CallContext): string {
   const { policy, input, apiKey, secrets } = context;
   const id = policy.about === undefined ? undefined : (input as Record<string, unknown>)[policy.about.field];

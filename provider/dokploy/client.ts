@@ -39,31 +39,31 @@ import {
 } from "./transport";
 import { compareVersions, FLOOR, parseVersion, type Version } from "./version";
 
-/** All optional; tests replace the clock and the limits. */
+/** Options, all optional; tests replace the clock and the limits. */
 export interface ClientOptions {
-  /** Milliseconds that one try may take, by class of endpoint. */
+  /** Limit of one try in milliseconds, by class of endpoint. */
   readonly timeoutsMs?: Partial<Record<TimeoutClass, number>>;
-  /** Milliseconds until a connection must be up. Default 10 000. */
+  /** Limit of connecting in milliseconds. Default: 10 000. */
   readonly connectTimeoutMs?: number;
-  /** Bytes of an answer, unpacked. Default 50 MB. */
+  /** Largest answer in bytes, unpacked. Default: 50 MB. */
   readonly maxAnswerBytes?: number;
   readonly sleep?: (ms: number) => Promise<void>;
-  /** A number in [0, 1). */
+  /** Returns a number in [0, 1). */
   readonly random?: () => number;
-  /** Milliseconds since 1970. */
+  /** Returns milliseconds since 1970. */
   readonly now?: () => number;
-  /** What is secret in the run: no error shows it. */
+  /** Secrets of the run; errors never show them. */
   readonly secrets?: Secrets | undefined;
-  /** Hears of each try that failed and is made again. */
+  /** Called for each failed try that is repeated. */
   readonly onRetry?: (failed: { endpoint: string; why: string; delayMs: number }) => void;
 }
 
-/** One request below `/api/`. */
+/** A request below `/api/`. */
 interface Request {
   readonly method: EndpointPolicy["method"];
   readonly path: string;
   readonly timeout: TimeoutClass;
-  /** A body in JSON. */
+  /** Body in JSON. */
   readonly data?: string;
 }
 
@@ -71,23 +71,24 @@ const DEFAULT_CONCURRENCY = 8;
 
 const MAX_ANSWER_BYTES = 50_000_000;
 
-/** Below the 5 s after which a Node server closes an idle connection: a request must not meet that close. */
+/** Less than the 5 s after which a Node server closes an idle connection: a request must not meet that close. */
 const IDLE_CONNECTION_MS = 4_000;
 
 /**
- * Dokploy's API over HTTP.
+ * Client for Dokploy's HTTP API.
  *
- * - At most `concurrency` requests run at a time, over connections that are kept and used again, and at most
- *   `requestsPerMinute` in a minute; a request that waits for its turn has no deadline yet.
+ * - At most `concurrency` requests run at a time, over reused connections, and at most `requestsPerMinute` in a
+ *   minute. The deadline of a request starts when its turn comes.
  * - Calls that make Dokploy rewrite the same files or lists run one after the other: see `EndpointPolicy.rewrites`.
- * - A call that failed is tried again where `retryDecision` allows it, at most five tries in all.
- * - What only looks shares requests with what looks at the same moment: see `Batches`.
- * - Before the first call that changes something the server's version is read, once. Servers below the floor are
- *   refused; reading works on them. So is a change that a server would drop a part of, being too old for it.
+ * - A failed call is tried again where `retryDecision` allows it, at most five tries in all.
+ * - Simultaneous reads share requests: see `Batches`.
+ * - Before the first call that changes something, the server's version is read, once. Changes are refused on servers
+ *   below the floor; reading works. A change is also refused if the server is too old for a part of it and would
+ *   drop it.
  * - HTTPS_PROXY, HTTP_PROXY and NO_PROXY are respected, except for this machine itself. Node reads
- *   NODE_EXTRA_CA_CERTS. A redirect is an error: following one would send the key elsewhere.
+ *   NODE_EXTRA_CA_CERTS. A redirect is an error: following it would send the key elsewhere.
  *
- * Every failure of a call is a `DokployError`. Call `close` at the end.
+ * Every failed call rejects with a `DokployError`. Call `close` at the end.
  *
  * @example
  * const client = new DokployClient(readSettings({ stack: () => undefined, environment: process.env }));
@@ -101,7 +102,7 @@ export class DokployClient implements Api {
   readonly #httpsAgent: HttpsAgent;
   readonly #slots: Semaphore;
   readonly #pace: RateLimiter | undefined;
-  /** Dokploy's server is known to few calls, so there is one queue for all of them. */
+  /** Few calls show which server they write to, so all share one queue. */
   readonly #rewriting: Readonly<Record<Shared, Semaphore>> = {
     traefik: new Semaphore(1),
     access: new Semaphore(1),
@@ -148,7 +149,7 @@ export class DokployClient implements Api {
     return rewrites === undefined ? send() : this.#rewriting[rewrites].run(send);
   }
 
-  /** As `call`: with all that look at this moment, or alone where that does not work. */
+  /** Calls an endpoint that only reads: together with simultaneous reads, or alone where that does not work. */
   async look<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>> {
     const asked = policyOf(endpoint).method === "GET" ? await this.#batches.ask(endpoint, input) : undefined;
     const value = upgradeResponse(endpoint, asked);
@@ -157,7 +158,7 @@ export class DokployClient implements Api {
     return value as Output<E>;
   }
 
-  /** The server's version, read once: callers share one request, and a read that failed is made again. */
+  /** Reads the server's version once: callers share one request, and a failed read is repeated. */
   version(): Promise<Version> {
     this.#version ??= this.#send("settings.getDokployVersion", {}).then(parseVersion);
     const reading = this.#version;
@@ -169,18 +170,21 @@ export class DokployClient implements Api {
     return reading;
   }
 
-  /** A server that gave no answer is not asked again: each of many resources would wait for it. */
+  /**
+   * Waits until the server has answered once. A server without an answer is not asked again: each of many resources
+   * would wait for it.
+   */
   ready(): Promise<void> {
     this.#ready ??= this.version().then(() => undefined);
     return this.#ready;
   }
 
-  /** Whether the server has the feature; its version is read once. */
+  /** True when the server has the feature; its version is read once. */
   async supports(feature: Feature): Promise<boolean> {
     return supports(await this.version(), feature);
   }
 
-  /** A web socket does not go through a proxy: there it counts as refused. */
+  /** Subscribes over a web socket. Behind a proxy this counts as refused, because web sockets do not use it. */
   async subscribe(
     procedure: Subscribable,
     input: object,
@@ -194,7 +198,7 @@ export class DokployClient implements Api {
     );
   }
 
-  /** Closes the connections; calls that still run, or come later, fail. */
+  /** Closes the connections; running and later calls fail. */
   close(): void {
     this.#closed = true;
     this.#ended.abort();
@@ -250,7 +254,7 @@ export class DokployClient implements Api {
     }
   }
 
-  /** The slot is taken first: places that were given out early would let requests go in a bunch later. */
+  /** The slot is taken first: places in the rate limit that are assigned too early would later allow bursts. */
   #inTurn<T>(job: () => Promise<T>): Promise<T> {
     return this.#slots.run(async () => {
       const delayMs = this.#pace?.next(this.#options.now()) ?? 0;
@@ -269,7 +273,7 @@ export class DokployClient implements Api {
     return { status: result.status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
   }
 
-  /** The value of an answer with status 200. A procedure that returns nothing sends an empty body. */
+  /** Parses the value of an answer with status 200. A procedure that returns nothing sends an empty body. */
   #read(context: CallContext, answer: Answer): unknown {
     let value: unknown;
     if (answer.body !== "") {

@@ -1,11 +1,11 @@
 import type { Requests } from "./generated/requests";
 
-/** A router of Dokploy's API whose objects can be made or changed: `application`, `environment`. */
+/** Router of Dokploy's API whose objects can be created or changed: `application`, `environment`. */
 export type Router =
   | { [E in keyof Requests]: E extends `${infer R}.${"create" | "update"}` ? R : never }[keyof Requests]
   | "notification";
 
-/** Of notifications each channel has calls of its own: `createSlack`. */
+/** Calls that write; for notifications, each channel has its own, such as `createSlack`. */
 type Writing<R extends Router> = Extract<
   keyof Requests,
   `${R}.${"create" | "update" | `save${string}` | (R extends "notification" ? `create${string}` : never)}`
@@ -14,8 +14,8 @@ type Writing<R extends Router> = Extract<
 type ColumnOfOne<R extends Router> = { [E in Writing<R>]: keyof Requests[E] }[Writing<R>] & string;
 
 /**
- * A column of an object's row that can be set: what the `create`, `update` and `save…` of its router take. Of several
- * routers, a column that the rows of all of them have.
+ * Column of an object's row that can be set: an input of the `create`, `update` and `save…` calls of its router. For
+ * several routers, a column that the rows of all of them have.
  *
  * @example type Source = Column<"application" | "compose">; // "branch" | "owner" | …
  */

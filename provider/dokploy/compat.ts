@@ -3,14 +3,14 @@ import type { Endpoint } from "./endpoints";
 import { takes } from "./features";
 import type { Version } from "./version";
 
-/** Lists that some servers wrap in an object, and the key they use. */
+/** Lists that some servers wrap in an object, and their key. */
 const WRAPPED_LISTS: { readonly [E in Endpoint]?: string } = {
   "project.all": "projects",
   "deployment.all": "deployments",
   "deployment.allByCompose": "deployments",
 };
 
-/** Columns that a supported server may lack, with the value that says what it does then. */
+/** Columns that a supported server may lack, with the value that describes its behaviour. */
 type NewerColumns = Readonly<Record<string, unknown>>;
 
 const NEWER_APPLICATION_COLUMNS: NewerColumns = { networkIds: [], detachDokployNetwork: false };
@@ -23,15 +23,15 @@ const NEWER_COLUMNS: { readonly [E in Endpoint]?: NewerColumns } = {
   "compose.update": NEWER_COMPOSE_COLUMNS,
 };
 
-/** Answers that hold deployment records under `deployments`. */
+/** Answers that contain deployment records under `deployments`. */
 const WITH_DEPLOYMENTS: ReadonlySet<Endpoint> = new Set<Endpoint>(["application.one", "compose.one"]);
 
 /**
- * Brings older shapes of an answer to today's: `{projects: […]}` and `{deployments: […]}` to bare lists, the
- * deployment status `success` to `done`, and a row without columns that came later to one that has them. Anything
- * else passes as it is.
+ * Converts older forms of an answer to the current ones: `{projects: […]}` and `{deployments: […]}` to bare lists,
+ * the deployment status `success` to `done`, and a row without newer columns to one that has them. Other answers are
+ * returned unchanged.
  *
- * @returns undefined for a list endpoint whose answer holds no list
+ * @returns undefined for a list endpoint whose answer contains no list
  */
 export function upgradeResponse(endpoint: Endpoint, answer: unknown): unknown {
   const key = WRAPPED_LISTS[endpoint];
@@ -55,8 +55,8 @@ export function upgradeResponse(endpoint: Endpoint, answer: unknown): unknown {
 }
 
 /**
- * The first column of an update that a server of this version would drop in silence, though the update asks for
- * something else than what such a server does.
+ * Returns the first column of an update that a server of this version would silently drop, although the requested
+ * value differs from the behaviour of such a server.
  */
 export function droppedColumn(endpoint: Endpoint, input: object, version: Version): string | undefined {
   for (const [column, before] of Object.entries(NEWER_COLUMNS[endpoint] ?? {})) {

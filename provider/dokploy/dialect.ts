@@ -2,13 +2,13 @@ import type { EnvDialect } from "../env/dialects";
 import { codec } from "../env/lazily";
 import type { Api } from "./endpoints";
 
-/** What a target is called where it matters how the server at hand passes its variables on. */
+/** Returns the dialect of a target for the server at hand, where its way of passing variables matters. */
 export type ServerDialect = (target: EnvDialect) => EnvDialect;
 
-/** That of Dokploy 0.30.0 to 0.30.2, which leaves every value as it is. */
+/** Dialects of Dokploy 0.30.0 to 0.30.2, which change no value. */
 export const plainDialect: ServerDialect = (target) => target;
 
-/** The server's dialect; its version is read once in a run. */
+/** Determines the server's dialects; its version is read once in a run. */
 export async function dialectOf(api: Pick<Api, "supports">): Promise<ServerDialect> {
   const compose = await composeDialect(api);
   return (target) => (target === "compose" ? compose : target);
@@ -20,7 +20,7 @@ async function composeDialect(api: Pick<Api, "supports">): Promise<EnvDialect> {
   return (await api.supports("compose.env.quoted")) ? "compose" : "compose-unquoted";
 }
 
-/** Whether a text of a compose service is read in another way by some version. */
+/** True when some version reads a text of a compose service in another way. */
 export function dependsOnVersion(text: string | null | undefined): boolean {
   const { equalEnv, readEnv } = codec();
   const plain = readEnv(text, "compose");
@@ -29,7 +29,9 @@ export function dependsOnVersion(text: string | null | undefined): boolean {
   );
 }
 
-/** Whether `env_file: .env` of a stack brings values as they are: Dokploy 0.30.0 and 0.30.1 put quotes around them. */
+/**
+ * True when `env_file: .env` of a stack passes values unchanged: Dokploy 0.30.0 and 0.30.1 put quotes around them.
+ */
 export async function bringsStackFile(api: Pick<Api, "supports">): Promise<boolean> {
   if (api.supports === undefined) return true;
   return (await api.supports("stack.env.plain")) || !(await api.supports("compose.env.quoted"));

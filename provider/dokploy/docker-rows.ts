@@ -1,27 +1,28 @@
 /**
- * The rows of Docker's own objects, tasks, containers and nodes, as Dokploy's API hands them on.
+ * Rows of Docker's own objects (tasks, containers and nodes), as Dokploy's API returns them.
  *
- * These shapes are those of a v0.30.2 server. Every answer is secret material: nothing here may reach a log or an error text.
+ * The types describe a v0.30.2 server. Every answer is secret material: nothing of it may reach a log or an error
+ * text.
  */
 
-/** A task of a Swarm service: one run of one replica. The newest of each slot comes first. */
+/** Task of a Swarm service: one run of one replica. The newest of each slot comes first. */
 export interface TaskRow {
-  /** The id of the task, not of its container. */
+  /** Id of the task, not of its container. */
   containerId: string;
   /** `<service>.<slot>` */
   name: string;
-  /** What Swarm wants it to be: `running`, `ready`, `shutdown`, `complete` (jobs). */
+  /** State that Swarm wants: `running`, `ready`, `shutdown`, `complete` (jobs). */
   state: string;
-  /** What it is and since when: `Running 6 seconds ago`. */
+  /** Actual state, and since when: `Running 6 seconds ago`. */
   currentState: string;
   node: string;
-  /** In quotes. `Error:` on the last row stands for none. */
+  /** Error in quotes. `Error:` on the last row means no error. */
   error: string;
 }
 
-/** A container, also one that has ended. */
+/** Container, also one that has ended. */
 export interface ContainerRow {
-  /** The first 12 characters of its id. */
+  /** First 12 characters of its id. */
   containerId: string;
   name: string;
   /** `created`, `running`, `restarting`, `exited`, `paused`, `dead` or `removing`. */
@@ -30,13 +31,13 @@ export interface ContainerRow {
   status: string;
 }
 
-/** A container of a machine, whatever it is of: `docker.getContainers`. */
+/** Any container of a machine: `docker.getContainers`. */
 export interface HostContainerRow extends ContainerRow {
   image: string;
   ports: string;
 }
 
-/** A node of a Swarm, as Docker's own API gives it: only these parts are read. */
+/** Node of a Swarm, as Docker's own API returns it: only these parts are read. */
 export interface NodeRow {
   ID: string;
   Spec: {
@@ -51,39 +52,42 @@ export interface NodeRow {
     Engine: { EngineVersion: string };
   };
   Status: { State: string; Addr: string };
-  /** Of managers. */
+  /** Only for managers. */
   ManagerStatus?: { Leader?: boolean };
 }
 
-/** What the tasks of a Swarm service are made of. All of it is compared, and little is read. */
+/** Spec of the tasks of a Swarm service. All of it is compared, and little is read. */
 export interface TaskSpec {
   ContainerSpec?: { Image?: string };
   RestartPolicy?: object;
-  /** How many deployments of an application or a database made Swarm start anew; Dokploy counts it up. */
+  /** Number of deployments of an application or a database that made Swarm restart it; Dokploy increases it. */
   ForceUpdate?: number;
 }
 
-/** What is read of `docker inspect`. The rest of it is as secret as the variables. */
+/** Part of `docker inspect` that is read. The rest of it is as secret as the variables. */
 export interface ContainerConfig {
   State?: {
     OOMKilled?: boolean;
-    /** Only with a health check. `unhealthy` also when nothing checks any more, since it ended. */
+    /**
+     * Present only with a health check. Also `unhealthy` when nothing is checked any more because the container
+     * ended.
+     */
     Health?: { Status?: string; FailingStreak?: number } | null;
   };
   Config?: {
     Env?: string[] | null;
-    /** 0 and undefined: 3. */
+    /** Number of failing checks until it is unhealthy. 0 and undefined mean 3. */
     Healthcheck?: { Retries?: number } | null;
   };
   Mounts?: { Source?: string; Destination?: string }[] | null;
-  /** Of a Swarm service, which is asked for by its name, and of a task, by its id, which has one of its own. */
+  /** Spec of a Swarm service, which is requested by its name, or of a task, which is requested by its id. */
   Spec?: {
     UpdateConfig?: { FailureAction?: string };
     /** Docker's command line fills in defaults here, and in no other spec. */
     TaskTemplate?: TaskSpec;
   } & TaskSpec;
-  /** Of a Swarm service: what the last update replaced. Not there once Swarm has gone back to it. */
+  /** Swarm service: the spec before the last update. Missing once Swarm has gone back to it. */
   PreviousSpec?: { TaskTemplate?: TaskSpec };
-  /** Of a Swarm service: what became of its last update. */
+  /** Swarm service: result of its last update. */
   UpdateStatus?: { State?: string; Message?: string };
 }

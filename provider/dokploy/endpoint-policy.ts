@@ -2,9 +2,7 @@ import type { Endpoint } from "./endpoints";
 import { OBJECTS, QUERIES } from "./generated/facts";
 import { databaseKinds } from "./rows";
 
-/**
- * How long one try may take: `read` 30 s, `write` 60 s, `slow` 10 min (the server works on Docker before it answers).
- */
+/** Limit of one try: `read` 30 s, `write` 60 s, `slow` 10 min (the server works on Docker before it answers). */
 export type TimeoutClass = "read" | "write" | "slow";
 
 export const TIMEOUTS_MS: Readonly<Record<TimeoutClass, number>> = {
@@ -13,42 +11,49 @@ export const TIMEOUTS_MS: Readonly<Record<TimeoutClass, number>> = {
   slow: 600_000,
 };
 
-/** How to call an endpoint, and what may be done when the answer is lost. */
+/** Rules for calling an endpoint, and for the case that the answer is lost. */
 export interface EndpointPolicy {
   /** Dokploy serves queries by GET and mutations by POST; the other method gives 404. */
   readonly method: "GET" | "POST";
-  /** Whether a repeat leaves the server, and everybody else's work, as one call does. */
+  /** True when a repeated call leaves the server, and the work of others, in the same state as one call. */
   readonly idempotent: boolean;
-  /** Whether it takes its object away: where a repeat no longer finds that, the first call did it. */
+  /** True when it removes its object: if a repeat no longer finds the object, the first call removed it. */
   readonly removes: boolean;
   readonly timeout: TimeoutClass;
-  /** The object of the call: Dokploy's noun (as in `<noun> not found`) and the input field that names it. */
+  /** Object of the call: Dokploy's noun (as in `<noun> not found`) and the input field that names it. */
   readonly about?: About;
-  /** Callers need the answer, so an empty body is an error. */
+  /** True when callers need the answer, so that an empty body is an error. */
   readonly needsAnswer: boolean;
-  /** What Dokploy reads, changes and writes back whole without a lock, so that such calls go one at a time. */
+  /**
+   * State that Dokploy reads, changes and writes back as a whole without a lock, so that such calls run one at a
+   * time.
+   */
   readonly rewrites?: Shared;
 }
 
+/** Object of a call: Dokploy's noun, and the input field that names the object. */
 export interface About {
   readonly noun: string;
   readonly field: string;
 }
 
 /**
- * `traefik`: the files of its proxy, which hold the domains, redirects and logins of all applications of a server.
- * `access`: the list of what a member may see, which each creation with a member's key adds to.
+ * `traefik`: the files of its proxy, which contain the domains, redirects and logins of all applications of a
+ * server. `access`: the list of objects that a member may see, which grows with each creation by a member's key.
  */
 export type Shared = "traefik" | "access";
 
-/** Sets values, or takes away what is gone by then: ids are never used again, so a repeat finds nothing, see `isNotFound`. */
+/**
+ * Calls that set values or remove objects. Ids are never used again, so a repeated removal finds nothing: see
+ * `isNotFound`.
+ */
 const REMOVAL = /^(?:delete|remove)/;
 const REPEATABLE = /^(?:update|save[A-Z]\w*|move|delete|remove)$/;
 
-/** Those whose redirects, logins or domains stand in files of Traefik that all share. */
+/** Routers whose objects are stored in shared files of Traefik. */
 const IN_TRAEFIK: ReadonlySet<string> = new Set(["domain", "redirects", "security"]);
 
-/** Those whose making gives a member access to them. */
+/** Routers whose `create` gives a member access to the new object. */
 const ACCESSED: ReadonlySet<string> = new Set([
   "project",
   "environment",
@@ -57,7 +62,7 @@ const ACCESSED: ReadonlySet<string> = new Set([
   ...databaseKinds,
 ]);
 
-/** What the git host of a provider lists. */
+/** Calls that list objects at the git host of a provider. */
 const atGitHosts = ["Github", "Gitlab", "Bitbucket", "Gitea"].flatMap((Kind) =>
   ["Repositories", "Branches"].map((what) => {
     const kind = Kind.toLowerCase();
@@ -68,7 +73,7 @@ const atGitHosts = ["Github", "Gitlab", "Bitbucket", "Gitea"].flatMap((Kind) =>
 
 const deploysBeforeItAnswers = databaseKinds.map((kind) => [`${kind}.deploy`, { timeout: "slow" }] as const);
 
-/** Where an endpoint is not as its verb says. */
+/** Endpoints that differ from the rules for their verb. */
 const EXCEPTIONS: { readonly [E in Endpoint]?: Partial<EndpointPolicy> } = {
   "application.delete": { rewrites: "traefik" },
   "application.reload": { timeout: "slow" },
@@ -79,12 +84,13 @@ const EXCEPTIONS: { readonly [E in Endpoint]?: Partial<EndpointPolicy> } = {
   // Runs `docker login` before it answers.
   "registry.create": { timeout: "slow" },
   "registry.update": { timeout: "slow" },
-  // Looks over SSH, and never answers of a port that takes connections and says nothing: whoever asks decides how often.
+  // Checks over SSH, and never answers if a port accepts connections and sends nothing: the caller decides
+  // how often.
   "server.validate": { timeout: "write", idempotent: false, about: { noun: "server", field: "serverId" } },
-  // Installs over it until it answers. A second set-up beside the first would undo it.
+  // Installs over SSH until it answers. A second set-up at the same time would undo the first.
   "server.setup": { timeout: "slow", about: { noun: "server", field: "serverId" } },
   "deployment.allByServer": { about: { noun: "server", field: "serverId" } },
-  // Answer with an empty body.
+  // These answer with an empty body.
   "backup.create": { needsAnswer: false },
   "sshKey.create": { needsAnswer: false },
   "docker.getConfig": { needsAnswer: false },
@@ -109,8 +115,8 @@ const EXCEPTIONS: { readonly [E in Endpoint]?: Partial<EndpointPolicy> } = {
 };
 
 /**
- * How to call an endpoint: what its verb says, but for exceptions. A verb that nothing is known of is taken for one that
- * does something each time.
+ * Returns the rules for calling an endpoint: those of its verb, except for listed exceptions. A call with an unknown
+ * verb counts as one that has an effect each time.
  */
 export function policyOf(endpoint: Endpoint): EndpointPolicy {
   const dot = endpoint.indexOf(".");
@@ -145,7 +151,8 @@ function aboutOf(router: string, verb: string, isQuery: boolean): About | undefi
   }
   if (!Object.hasOwn(OBJECTS, router)) return undefined;
   const { id, create, ...object } = OBJECTS[router as keyof typeof OBJECTS];
-  // `redirectId` of the router `redirects`, of which Dokploy says `Redirect not found`; of `gitlab` it says `Gitlab Provider`.
+  // Dokploy says `Redirect not found` for `redirectId` of the router `redirects`, and `Gitlab Provider` for
+  // `gitlab`.
   const noun = `${id.replace(/Id$/, "")}${"through" in object ? " provider" : ""}`;
   if (verb === "create") {
     const needs: readonly string[] = create.needs;

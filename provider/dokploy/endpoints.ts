@@ -22,25 +22,28 @@ import type {
 } from "./rows";
 import type { Subscribable, Subscription } from "./subscription";
 
-/** What is called of databases gives, by the last part of the endpoint's name. */
+/** Results of calls for databases, by the last part of the endpoint's name. */
 interface DatabaseAnswers {
   one: DatabaseDetail;
   update: undefined;
   saveEnvironment: undefined;
   move: unknown;
   /** Keeps the volume with the data. */
-  /** Nothing where only a repeat was answered. */
+  /** Undefined where only a repeat was answered. */
   remove: Pick<DatabaseDetail, "appName"> | undefined;
-  /** Pulls the image and updates the service before it answers; leaves no record. Never `rebuild`: that deletes the data. */
+  /**
+   * Pulls the image and updates the service before it answers; leaves no record. Never `rebuild`: that deletes the
+   * data.
+   */
   deploy: DatabaseDetail;
-  /** As `application.readLogs`. */
+  /** Same as `application.readLogs`. */
   readLogs: string;
 }
 type DatabaseCall = keyof DatabaseAnswers;
 
 /**
- * What endpoints give whose answers the code reads: Dokploy's documents do not say. `undefined` stands for an empty body or
- * one that says nothing.
+ * Results of endpoints whose answers the code reads: Dokploy's documents do not describe them. `undefined` stands
+ * for an empty body or one without information.
  */
 interface Answers {
   "project.all": ProjectSummary[];
@@ -55,7 +58,7 @@ interface Answers {
   "environment.update": EnvironmentRow;
   "environment.remove": EnvironmentRow | undefined;
 
-  /** Runs a command in the container, which has to be there. libSQL has no such call. */
+  /** Runs a command in the container, which has to exist. libSQL has no such call. */
   "postgres.changePassword": undefined;
   "mysql.changePassword": undefined;
   "mariadb.changePassword": undefined;
@@ -73,8 +76,8 @@ interface Answers {
   "application.reload": undefined;
   "application.cleanQueues": undefined;
   /**
-   * What the newest running container printed, or, when none runs, all tasks of the service, in no order; 500 when there
-   * is neither.
+   * Output of the newest running container. When none runs: that of all tasks of the service, in no order. Status
+   * 500 when there are none.
    */
   "application.readLogs": string;
 
@@ -83,9 +86,9 @@ interface Answers {
   /** An unknown id gives an empty 200. */
   "compose.update": ComposeRow | undefined;
   "compose.move": ComposeRow;
-  /** The row as it was; nothing where only a repeat was answered. */
+  /** The row before the deletion; undefined where only a repeat was answered. */
   "compose.delete": ComposeDetail | undefined;
-  /** Newer servers than the documents know take `freshVolumes`, which destroys volumes: never send it. */
+  /** Newer servers than the documents describe accept `freshVolumes`, which destroys volumes: never send it. */
   "compose.deploy": undefined;
   "compose.redeploy": undefined;
   "compose.cleanQueues": undefined;
@@ -102,44 +105,45 @@ interface Answers {
   /** `docker stack ps`. Empty also when Docker fails. */
   "docker.getStackContainersByAppName": TaskRow[];
   /**
-   * Containers whose name begins with the text (those of `shop-2` for `shop`, too); with `docker-compose`, those of
+   * Containers whose name begins with the text (for `shop` also those of `shop-2`); with `docker-compose`, those of
    * exactly this project.
    */
   "docker.getContainersByAppNameMatch": ContainerRow[];
   /** `docker inspect`, with all variables in clear; an empty answer for a container of another node. */
   "docker.getConfig": ContainerConfig | undefined;
 
-  /** `docker ps -a`, without Dokploy's own. Empty also when Docker fails. */
+  /** `docker ps -a`, without Dokploy's own containers. Empty also when Docker fails. */
   "docker.getContainers": HostContainerRow[] | undefined;
 
   "cluster.getNodes": NodeRow[];
   "server.all": ServerRow[];
   "user.session": { user: { id: string }; session: { activeOrganizationId: string } };
-  /** The member that the key belongs to, with all keys of its user: without their texts. */
+  /** Member that the key belongs to, with all keys of its user, but without their secret text. */
   "user.get": {
     userId: string;
     user: { apiKeys: ApiKeyRow[] };
   };
   "user.one": MemberRow;
   "user.all": MemberRow[];
-  /** Drops what takes a licence, without a word. */
+  /** Silently drops permissions that need a licence. */
   "user.assignPermissions": undefined;
 
-  /** The only answer that has the key itself. */
+  /** The only answer that contains the key itself. */
   "user.createApiKey": { id: string; key: string; expiresAt: string | null };
-  /** `cat` in the container, in Base64; cut off where it is long. */
+  /** `cat` in the container, in Base64; long content is cut off. */
   "docker.readContainerFile": { content: string; truncated: boolean };
 
   "settings.getDokployVersion": string;
 }
 
+/** Name of an endpoint: `application.deploy`. */
 export type Endpoint = keyof Requests;
 type Known<E extends Endpoint> = E;
 type Answered = Known<keyof Answers>;
 
-/** What the endpoint takes. */
+/** Input of the endpoint. */
 export type Input<E extends Endpoint> = Requests[E];
-/** What the endpoint gives, as far as the code reads it. */
+/** Result of the endpoint, as far as the code reads it. */
 export type Output<E extends Endpoint> = E extends Answered
   ? Answers[E]
   : E extends `${DatabaseKind}.${infer Call extends DatabaseCall}`
@@ -147,7 +151,7 @@ export type Output<E extends Endpoint> = E extends Answered
     : unknown;
 
 /**
- * Calls an endpoint of a database whose kind is only known as the program runs.
+ * Calls an endpoint of a database whose kind is known only at run time.
  *
  * @example await callDatabase(api, "redis", id, "saveEnvironment", { env: "A=1" });
  */
@@ -169,7 +173,7 @@ type DatabaseInput<Call extends DatabaseCall> = Call extends "update"
   ? object
   : Omit<Requests[`postgres.${Call}`], "postgresId">;
 
-/** Makes a database; undefined where Dokploy does not say what it made, as of libSQL. */
+/** Creates a database; undefined where Dokploy does not return the new object, as for libSQL. */
 export async function createDatabase(
   api: Api,
   kind: DatabaseKind,
@@ -182,19 +186,24 @@ export async function createDatabase(
   return typeof answer === "object" && answer !== null ? (answer as never) : undefined;
 }
 
-/** What resources need of Dokploy: one typed call. `DokployClient` is the implementation over HTTP. */
+/** The interface to Dokploy that resources need: one typed call. `DokployClient` implements it over HTTP. */
 export interface Api {
   /** Calls one endpoint. Rejects with a `DokployError`. */
   call<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>>;
-  /** As `call`, of what only looks: may share one request with others that look at the same moment. */
+  /** Calls an endpoint that only reads: may share one request with simultaneous ones. */
   look?<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>>;
   /** Rejects where `call` would because the server is too old, without sending anything. */
   assertSupported?<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<void>;
-  /** Rejects where any change would, since the server is out of reach or refuses the key; asks once in a run. */
+  /**
+   * Rejects where any change would fail, because the server is out of reach or refuses the key; asks once in a run.
+   */
   ready?(): Promise<void>;
-  /** Whether the server has the feature; its version is read once. */
+  /** True when the server has the feature; its version is read once. */
   supports?(feature: Feature): Promise<boolean>;
-  /** Begins what tells texts as it goes on: see `subscribe`. Undefined where that cannot be had, and has not begun. */
+  /**
+   * Starts a procedure that sends texts while it runs: see `subscribe`. Undefined where that is impossible; then the
+   * procedure has not started.
+   */
   subscribe?(
     procedure: Subscribable,
     input: object,

@@ -1,4 +1,4 @@
-/** What answers and broken connections mean, why, and what to do about them: one row for each. */
+/** Tables of answers and broken connections: meaning, cause and remedy, one row for each. */
 
 import { howToSet, OLD_SETTINGS } from "../settings/table";
 import type { ErrorKind } from "./errors";
@@ -27,7 +27,7 @@ const UNKNOWN_PROCEDURE = /^not[ _]found$/i;
 export const SOMETHING_NOT_FOUND =
   /^(?:Error [a-z ]{1,40}: )?(Volume backup|Vault provider|Git provider|[A-Z][A-Za-z]*(?: [A-Z][A-Za-z]*| key)*) not found(?: in this organization| or you don't have permission to [a-z]{1,20} it)?\.?$/;
 
-/** The first rule that fits says what an answer means. Answers are those of Dokploy 0.30.2 and of proxies. */
+/** Meanings of answers: the first matching rule counts. The answers are those of Dokploy 0.30.2 and of proxies. */
 export const RULES: readonly Rule[] = [
   {
     kind: "redirect",
@@ -63,7 +63,7 @@ export const RULES: readonly Rule[] = [
   {
     kind: "not-dokploy",
     when: (f) => !f.isDokploys,
-    why: (f) => `${f.host} answered with ${described(f.answer)}, which is no answer of Dokploy's API`,
+    why: (f) => `${f.host} answered with ${described(f.answer)}, which is not a response of Dokploy's API`,
     fix: (f) =>
       f.status === 401 || f.status === 403
         ? `A proxy or login in front of Dokploy refused the call: let requests to /api pass.${f.context.keyWorked ? "" : ` ${CHECK_URL}`}`
@@ -72,7 +72,7 @@ export const RULES: readonly Rule[] = [
   {
     kind: "forbidden",
     when: (f) => f.status === 403 && /\benterprise licen[cs]e\b/i.test(f.rawMessage),
-    why: (f) => `it takes a licence of Dokploy Enterprise: ${f.message}`,
+    why: (f) => `it needs a licence for Dokploy Enterprise: ${f.message}`,
     fix: () => "Leave it out, or enter the licence in Dokploy (Settings, License).",
   },
   {
@@ -82,7 +82,7 @@ export const RULES: readonly Rule[] = [
     fix: () => "Use a key of an owner or admin of the organisation, or give its user the permission.",
   },
   {
-    // Some endpoints wrap the refusal into an error of their own, e.g. `project.create`.
+    // Some endpoints wrap the refusal into their own error, e.g. `project.create`.
     kind: "forbidden",
     when: (f) => f.status === 400 && /\bunauthorized to access\b/i.test(f.rawMessage),
     why: (f) => `the API key lacks the permission: ${f.message}`,
@@ -170,7 +170,7 @@ export const RULES: readonly Rule[] = [
     kind: "conflict",
     when: (f) => f.status === 409,
     why: (f) => f.message,
-    fix: () => "Take another name or port, or remove what holds it.",
+    fix: () => "Choose another name or port, or remove the object that has it.",
   },
   {
     kind: "invalid",
@@ -178,7 +178,7 @@ export const RULES: readonly Rule[] = [
     why: (f) => f.message,
     fix: (f) =>
       /Failed query/.test(f.rawMessage)
-        ? "An id in the inputs may name nothing (project, registry, key …), or the object exists already."
+        ? "An id in the inputs may be wrong (project, registry, key …), or the object already exists."
         : "Correct the inputs, or compare with what Dokploy shows.",
   },
   {
@@ -187,12 +187,15 @@ export const RULES: readonly Rule[] = [
     why: (f) => f.message,
     fix: (f) =>
       /Failed query/.test(f.rawMessage)
-        ? "A value may be of the wrong kind, or an id may name nothing; the server's log has the details."
+        ? "A value may have the wrong type, or an id may be wrong; the server's log has the details."
         : "The server's log has the details.",
   },
 ];
 
-/** Why a request got no answer, and what to do. Codes of TLS start with CERT, ERR_TLS, ERR_SSL or name a certificate. */
+/**
+ * Reasons why a request got no answer, and remedies. TLS codes start with CERT, ERR_TLS or ERR_SSL, or name a
+ * certificate.
+ */
 export const FAULTS: readonly {
   readonly code: RegExp;
   readonly kind: ErrorKind;
@@ -230,7 +233,7 @@ export const FAULTS: readonly {
     fix: `Is it http instead of https, or another port? ${CHECK_URL}`,
   },
   {
-    // The address of the server was read before, so it is the proxy's that is wrong.
+    // The address of the server was parsed before, so the proxy's address is wrong.
     code: /^ERR_INVALID_URL$/,
     kind: "unreachable",
     why: (host) => `the address of the proxy to ${host} is not a URL`,
@@ -247,7 +250,7 @@ export const FAULTS: readonly {
 export const OTHER_FAULT = {
   kind: "unreachable" as const,
   why: (host: string) => `the connection to ${host} broke`,
-  fix: "Run again; if it stays so, look at the proxy and the network between here and Dokploy.",
+  fix: "Run again; if it keeps failing, check the proxy and the network between here and Dokploy.",
 };
 
 function redirectTarget({ answer, context }: Failure): string {
@@ -261,7 +264,10 @@ function redirectFix({ answer, context }: Failure): string {
   if (target !== undefined && target.hostname === here.hostname && target.protocol !== here.protocol) {
     return `Set that address: \`pulumi config set dokploy:url ${target.origin}${here.pathname.replace(/\/$/, "")}\` or DOKPLOY_URL.`;
   }
-  return `A login in front of Dokploy, or another address of it: let requests to /api pass, or set the final address with ${howToSet("url")}.`;
+  return (
+    "Dokploy may be behind a login, or have another address: let requests to /api pass, or set the final address " +
+    `with ${howToSet("url")}.`
+  );
 }
 
 function targetUrl(answer: Answer, context: CallContext): URL | undefined {

@@ -1,7 +1,7 @@
 import { UserError } from "../errors/problem";
 import type { Endpoint } from "./endpoints";
 
-/** What kind of failure it is; callers branch on this and never on a status or a text. */
+/** Kind of a failure; callers branch on this and never on a status or a text. */
 export type ErrorKind =
   | "not-found"
   | "unauthorized"
@@ -18,14 +18,14 @@ export type ErrorKind =
   | "unsupported-version";
 
 /**
- * Whether the server acted: `not-sent` and `refused` mean it did not; `unknown` means it may have, so read before
- * doing anything else. A query is never `unknown`.
+ * Effect of a failed call: with `not-sent` and `refused` the server did not act; with `unknown` it may have, so read
+ * before doing anything else. A query is never `unknown`.
  */
 export type Outcome = "not-sent" | "refused" | "unknown";
 
 /**
- * A call that failed. The message says what failed, on which object, why, and what to do; it holds no secret, and
- * nothing else hangs on the error (no request, no answer, no cause).
+ * A failed call. The message names the call, its object, the cause and the remedy. It contains no secret, and the
+ * error has no reference to the request, the answer or another error.
  *
  * @example
  * try {
@@ -39,13 +39,13 @@ export class DokployError extends UserError {
   readonly kind: ErrorKind;
   readonly endpoint: Endpoint;
   readonly outcome: Outcome;
-  /** HTTP status of the last answer; missing when there was none. */
+  /** HTTP status of the last answer; undefined without an answer. */
   declare readonly status?: number;
-  /** What a `not-found` answer says is missing, in Dokploy's word (`Application`, `SSH Key`). */
+  /** Noun of the missing object in a `not-found` answer, in Dokploy's words (`Application`, `SSH Key`). */
   declare readonly missing?: string;
-  /** Whether what is missing is the very object that the call is about, not another that the input refers to. */
+  /** True when the object of the call itself is missing, not one that the input refers to. */
   declare readonly gone?: boolean;
-  /** What Dokploy gave as the reason, fit for a message; missing when it gave none. */
+  /** Dokploy's reason, safe to show in a message; undefined without one. */
   declare readonly said?: string;
   #hidden: readonly string[] = [];
   readonly #saidWithout: ((secrets: Iterable<string>) => string) | undefined;
@@ -60,7 +60,10 @@ export class DokployError extends UserError {
       missing?: string;
       gone?: boolean;
       said?: string;
-      /** What Dokploy said without some secrets more: of that in full length, since half a one is not recognised. */
+      /**
+       * Returns Dokploy's words without further secrets. It searches the full text, because half a secret is not
+       * recognised.
+       */
       saidWithout?: (secrets: Iterable<string>) => string;
     },
   ) {
@@ -76,7 +79,7 @@ export class DokployError extends UserError {
     }
   }
 
-  /** The same error without some secrets in what Dokploy said. */
+  /** Removes further secrets from Dokploy's words in this error, and returns it. */
   hiding(secrets: Iterable<string>): this {
     const { said } = this;
     this.#hidden = [...this.#hidden, ...secrets];
@@ -88,24 +91,24 @@ export class DokployError extends UserError {
 }
 
 /**
- * Takes secrets out of the reason that Dokploy gave for refusing a call: it may quote what it refused.
+ * Removes secrets from Dokploy's reason for refusing a call: it may quote the refused input.
  *
- * @returns the same error
+ * @returns the error that was given
  */
 export function hideIn<E>(error: E, secrets: Iterable<string>): E {
   return error instanceof DokployError ? error.hiding(secrets) : error;
 }
 
 /**
- * Whether the object that the call was about does not exist: Dokploy answered 404, or 400 `… not found`, about that
- * object. Never for 401 or 403: Dokploy gives 401 for a missing service when the key belongs to a member, and for
- * every object when the key has expired. Never for an object that the input only refers to.
+ * True when the object of the call does not exist: Dokploy answered 404, or 400 `… not found`, about that object.
+ * Never for 401 or 403: Dokploy gives 401 for a missing service when the key belongs to a member, and for every
+ * object when the key has expired. Never for an object that the input only refers to.
  */
 export function isNotFound(error: unknown): boolean {
   return error instanceof DokployError && error.kind === "not-found" && error.gone === true;
 }
 
-/** What a call answers; undefined where the object that it asks for is not there. */
+/** Returns the answer of a call; undefined when the requested object does not exist. */
 export async function ifFound<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;

@@ -1,20 +1,20 @@
-/** A call that failed, as far as it can be read: what the words of an error are made of. */
+/** A failed call, as far as it can be read: the facts for the text of an error. */
 
 import type { Auth, Settings } from "../settings/connection";
 import type { EndpointPolicy } from "./endpoint-policy";
 import type { Endpoint } from "./endpoints";
 import { bounded, redact, secretsOf } from "./redact";
 
-/** What is secret in a run, as far as calls need to know. */
+/** Secrets of a run, as far as calls need to know them. */
 export interface Secrets {
-  /** Ends once all is known; undefined where nothing has to be waited for. */
+  /** Ends once all secrets are known; undefined where there is nothing to wait for. */
   learned(): Promise<void> | undefined;
   all(): readonly string[];
-  /** Whether the program gives a text in clear where nothing is secret. */
+  /** True when the program contains a text as a plain value in a place that is not secret. */
   isOpen(text: string): boolean;
 }
 
-/** What is known of a call when it fails. `apiKey` and `input` are only used to take secrets out of texts. */
+/** Facts about a failed call. `apiKey` and `input` are only used to remove secrets from texts. */
 export interface CallContext {
   readonly endpoint: Endpoint;
   readonly policy: EndpointPolicy;
@@ -23,23 +23,23 @@ export interface CallContext {
   readonly url: string;
   readonly auth: Auth;
   readonly apiKey: string;
-  /** What is secret in the run. */
+  /** Secrets of the run. */
   readonly secrets?: Secrets;
-  /** Whether a call of this client succeeded before, so the key was good. */
+  /** True when an earlier call of this client succeeded, so the key was good. */
   readonly keyWorked: boolean;
-  /** Tries made, this one included. */
+  /** Number of tries, including this one. */
   readonly tries: number;
-  /** Whether an earlier try of this call may have reached the server. */
+  /** True when an earlier try of this call may have reached the server. */
   readonly maybeDone: boolean;
-  /** The environment variable that names a proxy for this server, where one does. */
+  /** Environment variable that sets a proxy for this server, if any. */
   readonly proxyVariable?: string;
-  /** Where address and key come from. */
+  /** Origins of address and key. */
   readonly origins?: Settings["origins"];
-  /** How advice calls the provider that the program made for this server. */
+  /** Name, for advice, of the provider that the program created for this server. */
   readonly provider?: string;
 }
 
-/** An HTTP answer, its body as text. */
+/** HTTP answer, with its body as text. */
 export interface Answer {
   readonly status: number;
   readonly body: string;
@@ -48,26 +48,27 @@ export interface Answer {
   readonly retryAfter: string | undefined;
 }
 
-/** An answer that is a failure, read as far as it can be. */
+/** An answer that reports a failure, as far as it can be read. */
 export interface Failure {
   readonly status: number;
   readonly context: CallContext;
   readonly answer: Answer;
   readonly host: string;
-  /** Whether the body is a JSON object with a message, as all of Dokploy's errors are. */
+  /** True when the body is a JSON object with a message, like all of Dokploy's errors. */
   readonly isDokploys: boolean;
-  /** As the server said it: never into a text. */
+  /** Message of the server, unchanged: it must not appear in texts. */
   readonly rawMessage: string;
   readonly message: string;
-  /** The message without some secrets more. */
+  /** Returns the message without further secrets. */
   readonly messageWithout: (secrets: Iterable<string>) => string;
   readonly code: string | undefined;
-  /** The procedure that answered; a router that has no such procedure gives none. */
+  /** Procedure that answered; undefined when the router has no such procedure. */
   readonly path: string | undefined;
   /** `field: reason; …` of a failed validation. */
   readonly fields: string;
 }
 
+/** Reads an answer that reports a failure, and hides the secrets in its texts. */
 export function readFailure(context: CallContext, answer: Answer): Failure {
   const body = parseObject(answer.body);
   const rawMessage = typeof body?.["message"] === "string" ? bounded(body["message"]).trim() : "";
@@ -90,7 +91,10 @@ export function readFailure(context: CallContext, answer: Answer): Failure {
   };
 }
 
-/** What no text about a call may show: of the request, all but what the program shows anyway. */
+/**
+ * Returns the texts that must not appear in a message about a call: all of the request, except what the program
+ * shows anyway.
+ */
 export function secretsIn({ apiKey, input, secrets }: CallContext): string[] {
   const quoted = secretsOf(input).filter((text) => !secrets?.isOpen(text));
   return [apiKey, ...quoted, ...(secrets?.all() ?? [])];
@@ -118,7 +122,7 @@ function asObject(value: unknown): Record<string, unknown> | undefined {
     : undefined;
 }
 
-/** What came, without its text: `a body of type text/html`, `an empty body`. */
+/** Describes the answer without its text: `a body of type text/html`, `an empty body`. */
 export function described(answer: Answer): string {
   if (answer.body.trim() === "") {
     return "an empty body";

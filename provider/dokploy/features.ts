@@ -3,14 +3,14 @@ import type { Requests } from "./generated/requests";
 import { compareVersions, parseVersion, type Version } from "./version";
 
 type Endpoint = keyof Requests;
-/** `compose.update.icon`: what an endpoint takes. */
+/** Input of an endpoint, such as `compose.update.icon`. */
 type EndpointInput = { [E in Endpoint]: `${E}.${keyof Requests[E] & string}` }[Endpoint];
 type Router = Endpoint extends `${infer R}.${string}` ? R : never;
 
 /**
- * The releases that brought endpoints and inputs, from comparing the documents of neighbouring releases (0.28.8, 0.29.0,
- * 0.29.2, 0.29.5, 0.29.12, 0.29.14, 0.30.0), and of 0.30.5 from its notes. `npm run api` knows as much of the documents that
- * are committed, no more.
+ * Releases that introduced endpoints and inputs, from a comparison of the documents of neighbouring releases
+ * (0.28.8, 0.29.0, 0.29.2, 0.29.5, 0.29.12, 0.29.14, 0.30.0), and for 0.30.5 from its notes. `npm run api` knows
+ * only the documents that are committed.
  */
 const API_SINCE = {
   "libsql.*": "0.29.0",
@@ -43,26 +43,32 @@ const API_SINCE = {
   "notification.updateNtfy.serverThreshold": "0.30.5",
 } as const satisfies { readonly [Name in Endpoint | EndpointInput | `${Router}.*`]?: string };
 
-/** The releases that changed what Dokploy does, from its source at their tags. No document tells. */
+/** Releases that changed Dokploy's behaviour, from its source at their tags. No document lists them. */
 const BEHAVIOUR_SINCE = {
-  /** Values in the `.env` of a compose service have quotes, so that Compose takes them as they are. */
+  /** Values in the `.env` of a compose service have quotes, so that Compose does not change them. */
   "compose.env.quoted": "0.30.0",
-  /** Values in the `.env` of a stack have none, which docker would not take off: those of 0.30.0 and 0.30.1 have. */
+  /**
+   * Values in the `.env` of a stack have no quotes, which docker would not remove: 0.30.0 and 0.30.1 wrote quotes.
+   */
   "stack.env.plain": "0.30.2",
   /** A `${NAME}` in a value of a compose service is passed on to Compose, which replaces it. */
   "compose.env.templates": "0.30.3",
-  /** The folder that is sent to a build without `dockerContextPath` differs from the version before, and in 0.30.6 once more. */
+  /**
+   * The folder that is sent to a build without `dockerContextPath` differs from earlier versions, and again in
+   * 0.30.6.
+   */
   "dockerfile.context.unsure": "0.30.5",
   /** `${{vault.<provider>.<reference>}}` in texts of variables. */
   vault: "0.30.0",
 } as const;
 
+/** Endpoint, input or behaviour that only newer servers have. */
 export type Feature = keyof typeof API_SINCE | keyof typeof BEHAVIOUR_SINCE;
 
 const KNOWN: Readonly<Record<string, string>> = { ...SINCE, ...API_SINCE, ...BEHAVIOUR_SINCE };
 
 /**
- * Whether a server of this version has the feature. Older ones drop unknown inputs silently, so ask before relying.
+ * True when a server of this version has the feature. Older ones silently drop unknown inputs, so check before use.
  *
  * @example
  * if (supports(await client.version(), "deployment.readLogs")) { … }
@@ -71,12 +77,15 @@ export function supports(version: Version, feature: Feature): boolean {
   return has(version, feature);
 }
 
-/** Whether a server of this version takes the input of an endpoint. */
+/** True when a server of this version accepts the input of the endpoint. */
 export function takes(version: Version, endpoint: Endpoint, input: string): boolean {
   return has(version, `${endpoint}.${input}`);
 }
 
-/** The first version that has an endpoint, an input of one (`compose.update.icon`) or a behaviour, where it is known. */
+/**
+ * Returns the first version that has an endpoint, an input (`compose.update.icon`) or a behaviour, where it is
+ * known.
+ */
 export function since(name: string): Version | undefined {
   const [router] = name.split(".");
   for (const known of [name, `${router}.*`]) {

@@ -1,4 +1,4 @@
-/** Runs at most `free` jobs at a time, in the order in which they came. */
+/** Runs at most `free` jobs at a time, in the order of arrival. */
 export class Semaphore {
   readonly #waiting: (() => void)[] = [];
   #free: number;
@@ -26,14 +26,14 @@ export class Semaphore {
   }
 }
 
-/** A minute, and a second for requests that are longer on their way than those after them. */
+/** One minute, and one second for requests that take longer to arrive than later ones. */
 const WINDOW_MS = 61_000;
 
 const MAX_BURST = 10;
 
 /**
- * Spaces requests so that no minute holds more than `perMinute` of them: a token bucket, full at first, of a tenth
- * of the minute's requests, at most ten.
+ * Spaces requests so that no minute contains more than `perMinute` of them: a token bucket, full at first, with the
+ * size of a tenth of the minute's requests, at most ten.
  *
  * @example
  * const pace = new RateLimiter(60);
@@ -42,17 +42,17 @@ const MAX_BURST = 10;
 export class RateLimiter {
   readonly #spacingMs: number;
   readonly #creditMs: number;
-  /** When the bucket is full again. */
+  /** Time when the bucket is full again. */
   #fullAt = Number.NEGATIVE_INFINITY;
 
   constructor(perMinute: number) {
     const burst = Math.min(MAX_BURST, Math.ceil(perMinute / 10));
-    // A window that starts with a full bucket holds the burst and what flows in until its end.
+    // A window that starts with a full bucket contains the burst and the tokens that are added until its end.
     this.#spacingMs = WINDOW_MS / (perMinute - burst + 1);
     this.#creditMs = (burst - 1) * this.#spacingMs;
   }
 
-  /** Takes the next place. @returns how many milliseconds after `now` it is */
+  /** Takes the next place. @returns the milliseconds from `now` until that place */
   next(now: number): number {
     const at = Math.max(now, this.#fullAt - this.#creditMs);
     this.#fullAt = Math.max(now, this.#fullAt) + this.#spacingMs;

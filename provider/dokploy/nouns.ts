@@ -1,4 +1,4 @@
-/** What messages and pages call the objects of a router, where that is another word than its name. */
+/** Nouns in messages and pages for the objects of a router, where they differ from its name. */
 export const NOUNS = {
   sshKey: "SSH key",
   github: "GitHub provider",

@@ -4,18 +4,18 @@ const MAX_LENGTH = 300;
 
 const COMMAND_FAILED = "Command failed:";
 
-/** `2026/11/26 08:01:23 Failed to ls: AccessDenied: Access Denied` */
+/** Error line of rclone: `2026/11/26 08:01:23 Failed to ls: AccessDenied: Access Denied`. */
 const RCLONE_FAILED = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d (?:Failed to|ERROR|CRITICAL)\b/;
 
-/** A message of a server that is longer than this is not a message. */
+/** A longer text of a server is not a message. */
 const MAX_INPUT_LENGTH = 20_000;
 
-/** Input fields that only say which thing is meant or of which kind it is. Every other text counts as secret. */
+/** Input fields that only identify a thing or its kind. Every other text counts as secret. */
 const HARMLESS_FIELD = /^(?:name|appName|title|tail|.+Ids?|(?:source|build|compose|trigger)Type)$/;
 
 /**
- * The texts in a request of which nothing may come back in an error: each value of a field that is not an id, a name or a
- * kind.
+ * Returns the texts in a request that must not appear in an error: the value of each field that is not an id, a name
+ * or a kind.
  */
 export function secretsOf(input: unknown): string[] {
   if (typeof input === "string") return [input];
@@ -27,10 +27,10 @@ export function secretsOf(input: unknown): string[] {
 }
 
 /**
- * Makes a text of the server fit for an error message: one line of at most 300 characters, without the given
- * secrets, logins in URLs, SQL and its parameters (Dokploy puts both into the message of a database error, values in
- * clear), and without the shell command of a `Command failed:` (whose last line says why it failed, unless it is one of the
- * command).
+ * Makes a text of the server safe for an error message: one line of at most 300 characters, without these parts:
+ * - the given secrets, and logins in URLs
+ * - SQL and its parameters, which Dokploy puts into the message of a database error, with values in clear
+ * - the shell command of a `Command failed:`; its last line gives the reason, unless it belongs to the command
  */
 export function redact(text: string, secrets: readonly string[]): string {
   const line = maskSecrets(withoutCommand(withoutQuery(bounded(text))), secrets)
@@ -40,7 +40,7 @@ export function redact(text: string, secrets: readonly string[]): string {
   return characters.length <= MAX_LENGTH ? line : `${characters.slice(0, MAX_LENGTH - 1).join("")}…`;
 }
 
-/** The text, or, when it is too long for a message, words that say so. */
+/** Returns the text, or a note when it is too long for a message. */
 export function bounded(text: string): string {
   return text.length > MAX_INPUT_LENGTH ? "(a very long text, withheld)" : text;
 }
@@ -56,7 +56,8 @@ function withoutCommand(text: string): string {
     return text;
   }
   const [, ...output] = text.slice(start).trimEnd().split("\n");
-  // What is set in belongs to the command itself, which printed nothing; or to the line of rclone before it.
+  // An indented line belongs to the command itself, which printed nothing; or to the line of rclone before
+  // it.
   const last =
     output.at(-1)?.match(/^(?!\t| {4}).*/)?.[0] ?? output.findLast((line) => RCLONE_FAILED.test(line));
   return text.slice(0, start) + (last === undefined ? "Command failed" : `${COMMAND_FAILED} ${last}`);

@@ -4,35 +4,36 @@ import type { EndpointPolicy } from "./endpoint-policy";
 export interface Fault {
   /** Node's error code; `ETIMEDOUT` also for our own deadlines, `ECONNRESET` for an answer cut short. */
   readonly code: string;
-  /** Whether the connection was up, so that the request may have reached the server. */
+  /** True when the connection was established, so that the request may have reached the server. */
   readonly sent: boolean;
 }
 
-/** A try that failed: an HTTP status (with the wait that `Retry-After` asks for), or no answer. */
+/** A failed try: an HTTP status (with the wait from `Retry-After`), or no answer. */
 export type FailedTry = { readonly status: number; readonly retryAfterMs?: number } | Fault;
 
+/** Decision about a failed try. */
 export interface RetryDecision {
   readonly retry: boolean;
   /** Milliseconds to wait before the next try; 0 without one. */
   readonly delayMs: number;
 }
 
-/** Tries of one call in all, the first one included. */
+/** Most tries of one call, including the first one. */
 export const MAX_TRIES = 5;
 
 const FIRST_DELAY_MS = 1_000;
 const MAX_DELAY_MS = 60_000;
 const NO: RetryDecision = { retry: false, delayMs: 0 };
 
-/** The server or a proxy says that it did not take the request. */
+/** The server or a proxy says that it did not accept the request. */
 const NOT_TAKEN = new Set([429, 503]);
 
 /** A proxy lost the server while it waited; 520 to 524 are Cloudflare's. */
 export const GATEWAY_FAILURES: ReadonlySet<number> = new Set([502, 504, 520, 521, 522, 523, 524]);
 
 /**
- * Faults that pass by themselves. An unknown host (ENOTFOUND) or a certificate that does not fit (CERT_…) stays what
- * it is until somebody changes something, so those fail at once.
+ * Faults that pass by themselves. An unknown host (ENOTFOUND) or a certificate that does not match (CERT_…) does not
+ * change until somebody changes something, so these fail at once.
  */
 const PASSING_FAULTS = new Set([
   "ECONNREFUSED",
@@ -45,14 +46,14 @@ const PASSING_FAULTS = new Set([
 ]);
 
 /**
- * Whether to try again after a failed try, and after what wait.
+ * Decides if a failed try is repeated, and after which wait.
  *
- * What the server did not take (429, 503, no connection) is tried again for every endpoint; what it may have taken
- * only when a repeat does no harm. A `slow` call that ran into its deadline is not repeated: the server may still be
- * at it. Waits are 1, 2, 4 and 8 seconds less up to half as jitter, or `Retry-After` where that is longer, at most 60
- * seconds each.
+ * Requests that the server did not accept (429, 503, no connection) are repeated for every endpoint. Requests that
+ * it may have accepted are repeated only when that does no harm. A `slow` call that reached its deadline is not
+ * repeated: the server may still be working on it. Waits are 1, 2, 4 and 8 seconds less up to half as jitter, or
+ * `Retry-After` where that is longer, at most 60 seconds each.
  *
- * @param tryNumber which try failed, from 1
+ * @param tryNumber number of the failed try, from 1
  * @param random a number in [0, 1) for the jitter
  */
 export function retryDecision(
@@ -82,7 +83,10 @@ function mayRepeat(policy: Pick<EndpointPolicy, "idempotent" | "timeout">, faile
   return policy.idempotent && !(policy.timeout === "slow" && failed.code === "ETIMEDOUT");
 }
 
-/** Milliseconds that a `Retry-After` header (seconds or an HTTP date) asks for; undefined when it says nothing. */
+/**
+ * Converts a `Retry-After` header (seconds or an HTTP date) to milliseconds; undefined when it is missing or
+ * invalid.
+ */
 export function parseRetryAfter(header: string | undefined, nowMs: number): number | undefined {
   const text = header?.trim();
   if (text === undefined || text === "") {

@@ -1,8 +1,8 @@
 /**
- * The rows that Dokploy's API answers with, as far as this provider reads them.
+ * Rows in the answers of Dokploy's API, as far as this provider reads them.
  *
- * Answers are untyped in Dokploy's own OpenAPI document; these shapes are those of a v0.30.2 server.
- * Every answer is secret material (environment texts, tokens): nothing here may reach a log or an error text.
+ * Answers are untyped in Dokploy's own OpenAPI document; these types describe a v0.30.2 server. Every answer is
+ * secret material (environment texts, tokens): nothing of it may reach a log or an error text.
  */
 
 import type { Requests } from "./generated/requests";
@@ -22,7 +22,7 @@ export interface ProjectRow {
   organizationId: string;
 }
 
-/** `project.all`: a project with what is in it, of which the lists of services hold ids and some of them names. */
+/** `project.all`: a project and its contents. Its lists of services contain ids, and some contain names. */
 export interface ProjectSummary extends Pick<ProjectRow, "projectId" | "name"> {
   environments?: (Pick<EnvironmentRow, "environmentId" | "name"> & { isDefault?: boolean })[];
 }
@@ -30,11 +30,11 @@ export interface ProjectSummary extends Pick<ProjectRow, "projectId" | "name"> {
 /** `project.one`: the row with its environments and the services in each. */
 export interface ProjectDetail extends ProjectRow {
   environments: (EnvironmentRow & ServiceLists)[];
-  /** From Dokploy 0.29.0 on. */
+  /** Missing before Dokploy 0.29.0. */
   projectTags?: { tagId: string }[];
 }
 
-/** A key of the API, of which Dokploy shows the text but once. */
+/** API key; Dokploy shows its text only once. */
 export interface ApiKeyRow {
   id: string;
   name: string;
@@ -44,7 +44,7 @@ export interface ApiKeyRow {
   createdAt: string;
 }
 
-/** A member of an organization, as far as the code reads it: with what the member may do. */
+/** Member of an organization, with its permissions, as far as the code reads it. */
 export interface MemberRow extends Omit<Requests["user.assignPermissions"], "id"> {
   /** Id of the membership. */
   id: string;
@@ -87,7 +87,7 @@ export type SlimService<Id extends string> = { [K in Id]: string } & {
   appName?: string;
 };
 
-/** Columns that say where the code or image of a service comes from; shared by applications and compose. */
+/** Columns for the source of the code or image of a service; shared by applications and compose services. */
 export interface GitSourceColumns {
   repository: string | null;
   owner: string | null;
@@ -117,7 +117,7 @@ export interface GitSourceColumns {
   watchPaths: string[] | null;
 }
 
-/** The columns of an application that `application.update` takes and a user may own. */
+/** Columns of an application that `application.update` accepts and that a user may own. */
 export interface ApplicationColumns extends GitSourceColumns {
   name: string;
   description: string | null;
@@ -203,19 +203,19 @@ export interface ApplicationRow extends ApplicationColumns {
   createdAt: string;
 }
 
-/** `application.one`. `deployments` holds at most 11 records, in no order. */
+/** `application.one`. `deployments` contains at most 11 records, in no order. */
 export interface ApplicationDetail extends ApplicationRow {
   environment: EnvironmentRow & { project: ProjectRow };
   deployments: DeploymentRow[];
 }
 
-/** The columns of a compose service that `compose.update` takes and a user may own. */
+/** Columns of a compose service that `compose.update` accepts and that a user may own. */
 export interface ComposeColumns extends GitSourceColumns {
   name: string;
   description: string | null;
   icon: string | null;
   env: string | null;
-  /** Since Dokploy 0.30.0. */
+  /** Exists since Dokploy 0.30.0. */
   createEnvFile: boolean;
   composeFile: string;
   sourceType: "git" | "github" | "gitlab" | "bitbucket" | "gitea" | "raw";
@@ -238,19 +238,19 @@ export interface ComposeRow extends ComposeColumns {
   createdAt: string;
 }
 
-/** `compose.one`. `deployments` holds at most 11 records, in no order. */
+/** `compose.one`. `deployments` contains at most 11 records, in no order. */
 export interface ComposeDetail extends ComposeRow {
   environment: EnvironmentRow & { project: ProjectRow };
   deployments: DeploymentRow[];
 }
 
-/** The kinds of databases: Dokploy's words in names of endpoints, ids and lists. */
+/** Kinds of databases: Dokploy's words in names of endpoints, ids and lists. */
 export const databaseKinds = ["postgres", "mysql", "mariadb", "mongo", "redis", "libsql"] as const;
 export type DatabaseKind = (typeof databaseKinds)[number];
 
 /**
- * `<db>.one` of every kind: only these columns are read. The names and passwords are those that its containers get as
- * variables; each kind has some of them.
+ * `<db>.one` of every kind: only these columns are read. The names and passwords are those that its containers get
+ * as variables; each kind has some of them.
  */
 export interface DatabaseDetail {
   name: string;
@@ -275,17 +275,17 @@ export interface DatabaseDetail {
   dockerImage: string;
   /** Port under which the host publishes it. */
   externalPort: number | null;
-  /** Its volumes, that of its data among them. */
+  /** Volumes, including the one with its data. */
   mounts: { mountPath: string; volumeName: string | null }[];
-  /** Where it runs, if not on Dokploy's own machine. */
+  /** Remote server that it runs on; null on Dokploy's own machine. */
   server: { ipAddress: string } | null;
-  /** Those that Dokploy makes of its data, by schedule. */
+  /** Scheduled backups of its data. */
   backups?: Readonly<Record<string, unknown>>[];
 }
 
 export interface DeploymentRow {
   deploymentId: string;
-  /** What the deploy call sent; a deploy from a git source overwrites it with the commit message at its end. */
+  /** Title from the deploy call; when a deploy from a git source ends, the commit message replaces it. */
   title: string;
   description: string | null;
   status: DeploymentStatus;
@@ -296,7 +296,7 @@ export interface DeploymentRow {
   errorMessage: string | null;
 }
 
-/** A waiting or running job of `deployment.queueList`; the newest comes first, and finished jobs vanish. */
+/** Waiting or running job of `deployment.queueList`; the newest comes first, and finished jobs disappear. */
 export interface QueueJob {
   id: string;
   data: {
@@ -306,14 +306,14 @@ export interface QueueJob {
     descriptionLog: string;
     type: "deploy" | "redeploy";
   };
-  /** When it was queued, milliseconds since 1970. */
+  /** Time when it was queued, in milliseconds since 1970. */
   timestamp: number;
-  /** When it started, milliseconds since 1970; missing while it waits. */
+  /** Time when it started, in milliseconds since 1970; missing while it waits. */
   processedOn?: number;
   state: "waiting" | "active";
 }
 
-/** `server.all`, without what it holds of monitoring: a token is among that. */
+/** `server.all`, without the settings of monitoring, which include a token. */
 export interface ServerRow {
   serverId: string;
   name: string;
@@ -324,6 +324,6 @@ export interface ServerRow {
   sshKeyId: string | null;
   serverType: "deploy" | "build";
   serverStatus: "active" | "inactive";
-  /** How many services it has. */
+  /** Number of its services. */
   totalSum: number;
 }

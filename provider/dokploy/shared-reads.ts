@@ -1,39 +1,42 @@
 import type { Api, Endpoint, Input, Output } from "./endpoints";
 
-/** How long an answer serves others: a refresh of a large stack within a low rate limit takes minutes. */
+/** Time for which an answer is shared: a refresh of a large stack within a low rate limit takes minutes. */
 const FRESH_MS = 300_000;
 
-/** Reads of what is kept. Every other call changes something, or tells that something goes on. */
+/** Reads of stored data. Every other call changes something, or follows something that is running. */
 const LOOK = /^(?!deployment\.).*\.(?:one|all|by[A-Z]\w*|list)$/;
 
-/** Reads of what runs, and of the key's user: they are asked for each time, and end no sharing where one only looks. */
+/**
+ * Reads of the running state, and of the key's user: these are never shared, and do not end the sharing of others.
+ */
 const GLANCE = /^(?:docker\.(?:get|read)|user\.get$)/;
 
-/** A server for those who only look. */
+/** Server for reads. */
 export type Reads = Api & Pick<SharedReads, "begin" | "snapshot">;
 
-/** An answer that others may have too, and when it was asked for. */
+/** An answer that can be shared, and the time of its request. */
 interface Kept {
   readonly at: number;
   readonly answer: Promise<unknown>;
 }
 
 /**
- * A server as those see it who only look: one read of an object serves all of them. A refresh asks for an application
- * and for each block of its variables, one by one.
+ * Shares reads: one read of an object serves all resources that only read. A refresh asks for an application and for
+ * each block of its variables, one by one.
  *
- * Nobody gets what was asked for before something changed. Each call of the run that is more than a look ends, once it has
- * its answer or failed, the sharing of all that was asked for until then: those that write, since rows hold parts of each
- * other (an application those of its project), and those that follow a deployment, which goes on between calls.
+ * Nobody gets an answer from before a change. Each call of the run that is more than a read ends the sharing of all
+ * earlier reads, once it has succeeded or failed. This holds for calls that write, since rows contain parts of each
+ * other (an application those of its project). It also holds for calls that follow a deployment, which continues
+ * between calls.
  *
  * @example
  * const reads = new SharedReads(new DokployClient(settings));
  * await reads.call("application.one", { applicationId });
- * // What is going to write reads for itself.
+ * // A caller that is about to write reads in a separate request.
  * await reads.server.call("application.one", { applicationId });
  */
 export class SharedReads implements Reads {
-  /** The same server, asked by every call. What the run changes goes through here. */
+  /** Server without sharing. Calls that change something go through here. */
   readonly server: Api;
   readonly assertSupported?: NonNullable<Api["assertSupported"]>;
   readonly supports?: NonNullable<Api["supports"]>;
@@ -65,7 +68,7 @@ export class SharedReads implements Reads {
     };
   }
 
-  /** As `Api.call`. A look may be answered by what was asked for before; the answer is the caller's own copy. */
+  /** Calls an endpoint, as `Api.call` does. An earlier answer may serve a read; the caller gets its own copy. */
   async call<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>> {
     if (GLANCE.test(endpoint)) return await this.target.call(endpoint, input);
     if (!LOOK.test(endpoint)) return await this.server.call(endpoint, input);
@@ -96,7 +99,7 @@ export class SharedReads implements Reads {
   }
 
   /**
-   * Says who is going to look. Somebody who looks once more wants to see what is there now, and so do all after it.
+   * Announces a reader. A reader that comes again needs the current state, and so do all after it.
    *
    * @param reader names a resource
    */
@@ -122,7 +125,7 @@ export class SharedReads implements Reads {
     try {
       return structuredClone((await mine.answer) as Output<E>);
     } catch (error) {
-      // Another look may succeed.
+      // Another read may succeed.
       if (this.kept.get(key) === mine) this.kept.delete(key);
       throw error;
     }

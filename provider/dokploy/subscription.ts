@@ -1,13 +1,13 @@
-/** What Dokploy tells over a web socket alone, as its own web page asks for it. */
+/** Data that Dokploy sends only over a web socket, as its own web page requests it. */
 
 import type * as WsModule from "ws";
 
-/** A procedure that goes on telling texts, until the socket closes. */
+/** Procedure that keeps sending texts until the socket closes. */
 export type Subscribable = "server.setupWithLogs";
 
-/** One that has begun, or may have: where it ended at once nobody knows. */
+/** Subscription that has begun, or may have: nobody knows when it ended at once. */
 export interface Subscription {
-  /** Whether more may come. */
+  /** True when more may come. */
   readonly isOpen: boolean;
   close(): void;
 }
@@ -18,19 +18,19 @@ export interface SubscriptionOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Milliseconds until it must have begun. */
   readonly timeoutMs: number;
-  /** Ends it. */
+  /** Ends the subscription. */
   readonly signal: AbortSignal;
 }
 
-/** Proxies close what has been still for a minute. */
+/** Proxies close a connection that was idle for a minute. */
 const PING_MS = 20_000;
 const MAX_MESSAGE_BYTES = 4_000_000;
 
-/** Ids of what is sent. */
+/** Ids of the messages that are sent. */
 const PROBE = 1;
 const SUBSCRIBE = 2;
 
-/** What tRPC sends of one of them. */
+/** Message of tRPC to one of these ids. */
 interface Message {
   readonly id?: unknown;
   readonly result?: { readonly type?: unknown; readonly data?: { readonly json?: unknown } };
@@ -38,12 +38,12 @@ interface Message {
 }
 
 /**
- * Subscribes to a procedure that does something, once a harmless query over the same socket has shown that it is Dokploy's and
- * takes the key: what lies between may take the socket and pass nothing on, and Dokploy closes one with a bad key without a
- * word.
+ * Subscribes to a procedure that does something. Before that, a harmless query over the same socket proves that it
+ * is Dokploy's and that the key is accepted. A proxy may accept the socket and pass nothing on, and Dokploy silently
+ * closes one with a bad key.
  *
- * @param hear gets each piece of text as it comes: not always a line
- * @returns undefined when it has certainly not begun, whatever the reason
+ * @param hear receives each piece of text when it arrives: not always a line
+ * @returns undefined when it has certainly not begun, for any reason
  */
 export function subscribe(
   procedure: Subscribable,
@@ -76,7 +76,7 @@ export function subscribe(
     const pings = setInterval(() => subscription.isOpen && socket.ping(), PING_MS);
     const abort = () => socket.terminate();
     signal.addEventListener("abort", abort);
-    // The reason may hold the address of a proxy or worse; `close` comes after it.
+    // The reason may contain the address of a proxy or worse; `close` follows.
     socket.on("error", () => {});
     socket.on("close", () => {
       clearTimeout(timer);

@@ -1,4 +1,4 @@
-/** What one request is made of, and what tells whether it has left. */
+/** Parts of one HTTP request, and the detection of whether it was sent. */
 
 import {
   type ClientRequest,
@@ -11,7 +11,7 @@ import type { Socket } from "node:net";
 import type { AxiosStatic } from "axios";
 import { isLoopback } from "../settings/address";
 
-/** Loaded at the first call, since it takes tens of milliseconds and many runs make none. */
+/** Loads axios at the first call: it takes tens of milliseconds, and many runs make no call. */
 export function axios(): AxiosStatic {
   return require("axios") as AxiosStatic;
 }
@@ -24,8 +24,8 @@ export function userAgent(): string {
 }
 
 /**
- * Node's own transport that notes when the connection is up (TLS included). Until then nothing of the request has
- * left, whatever the error code says.
+ * Node's own transport, which notes when the connection is established (including TLS). Before that nothing of the
+ * request was sent, regardless of the error code.
  */
 export function watchingTransport(connection: { up: boolean }, signal: AbortSignal) {
   return {
@@ -48,9 +48,10 @@ export function watchingTransport(connection: { up: boolean }, signal: AbortSign
 }
 
 /**
- * For HTTPS through a proxy axios brings an agent that opens the connection to the proxy by itself. It would leave
- * it open for ever when the request is given up while the proxy says nothing, and would take the time after which
- * our idle connections close for a deadline. This one closes it with the request, and has no deadline of its own.
+ * Returns an agent that closes a tunnel together with its request. For HTTPS through a proxy, axios adds an agent
+ * that opens the connection to the proxy by itself. When the request is given up while the proxy says nothing, that
+ * agent leaves the connection open forever. It also uses the time after which our idle connections close as a
+ * deadline; this agent has no deadline.
  */
 function endingTunnels(agent: RequestOptions["agent"], signal: AbortSignal): RequestOptions["agent"] {
   if (typeof agent !== "object" || !("proxy" in agent) || typeof agent.proxy !== "object") {
@@ -62,14 +63,14 @@ function endingTunnels(agent: RequestOptions["agent"], signal: AbortSignal): Req
   }) as HttpAgent;
 }
 
-/** The variable that axios takes the proxy from; whether NO_PROXY makes an exception is not looked at. */
+/** Returns the variable from which axios takes the proxy; exceptions in NO_PROXY are not considered. */
 export function proxyVariableFor({ protocol, hostname }: URL): string | undefined {
   const name = `${protocol.slice(0, -1)}_proxy`;
   const names = isLoopback(hostname) ? [] : [name, name.toUpperCase(), "all_proxy", "ALL_PROXY"];
   return names.find((variable) => (process.env[variable] ?? "") !== "");
 }
 
-/** Never the error itself: it holds the headers with the key, and the body. */
+/** Returns only the code, never the error itself: it contains the headers with the key, and the body. */
 export function faultCode(error: unknown): string {
   const { code, message } = error as { code?: unknown; message?: unknown };
   if (typeof code !== "string") {
@@ -86,7 +87,7 @@ export function header(headers: object, name: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** `?a=1&b=x&b=y`; undefined values are left out, lists repeat the name. */
+/** Builds a query string: `?a=1&b=x&b=y`; undefined values are left out, lists repeat the name. */
 export function queryString(input: object): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(input)) {
@@ -100,7 +101,7 @@ export function queryString(input: object): string {
   return text === "" ? "" : `?${text}`;
 }
 
-/** The path of a number that JSON cannot hold: it would become null, and Dokploy takes null for 0. */
+/** Returns the path of a number that JSON cannot represent: it would become null, which Dokploy reads as 0. */
 export function nonFiniteField(value: unknown, path = ""): string | undefined {
   if (typeof value === "number") {
     return Number.isFinite(value) ? undefined : path;

@@ -1,6 +1,6 @@
-/** A version of Dokploy. */
+/** Version of Dokploy. */
 export interface Version {
-  /** As the server or the table says it, e.g. `v0.30.2`. */
+  /** Text from the server or the table, e.g. `v0.30.2`. */
   readonly text: string;
   readonly major: number;
   readonly minor: number;
@@ -10,10 +10,10 @@ export interface Version {
 }
 
 /**
- * Reads `v0.30.2`, `0.30.2`, `v0.30.2-canary.1`.
+ * Parses `v0.30.2`, `0.30.2`, `v0.30.2-canary.1`.
  *
- * A text that names no version (`canary`, the name of a branch) is a build between releases and counts as newer than
- * every release: what this provider must refuse are old releases, and those carry their number.
+ * A text without a version (`canary`, the name of a branch) is a build between releases and counts as newer than
+ * every release: this provider must refuse old releases, and their text has a number.
  */
 export function parseVersion(text: string): Version {
   const match = /^\s*v?(\d+)\.(\d+)\.(\d+)(?:-([0-9A-Za-z.-]+))?(?:\+\S*)?\s*$/.exec(text);
@@ -30,7 +30,10 @@ export function parseVersion(text: string): Version {
   };
 }
 
-/** Negative when `a` is older than `b`, positive when newer, 0 when equal. A pre-release is older than its release. */
+/**
+ * Compares versions: negative when `a` is older than `b`, positive when newer, 0 when equal. A pre-release is older
+ * than its release.
+ */
 export function compareVersions(a: Version, b: Version): number {
   for (const part of ["major", "minor", "patch"] as const) {
     if (a[part] !== b[part]) {
@@ -50,10 +53,10 @@ function comparePrereleases(a: string, b: string): number {
   return a.localeCompare(b, "en", { numeric: true });
 }
 
-/** The oldest version that this provider changes anything on. */
+/** Oldest version on which this provider changes anything. */
 export const FLOOR = parseVersion("0.28.7");
 
-/** Why older ones are refused. */
+/** Reason for refusing older versions. */
 export const FLOOR_REASON =
   "0.28.0 to 0.28.6 reset a database's image to the default whenever anything else of it is updated " +
   "(postgres 15 becomes 18), and before 0.27.1 removing an environment drops its services without cleaning up";

@@ -4,6 +4,7 @@ import type { Service } from "./host";
 import { dockerfileOf, expectedOf, scaleOf } from "./running";
 import { pendingApply, valuesAround } from "./services";
 
+/** Reads the current state of an application. */
 export async function observeApplication(applicationId: string, api: Api): Promise<Service> {
   const row = await api.call("application.one", { applicationId });
   const { name, appName, serverId, env, buildArgs, buildSecrets, createEnvFile } = row;
@@ -28,7 +29,7 @@ export async function observeApplication(applicationId: string, api: Api): Promi
     }),
     async save(changed) {
       if (Object.keys(changed).length === 0) return;
-      // All five or nothing: what the block does not own is sent back as it was read.
+      // Dokploy requires all five: texts that the block does not own are sent back unchanged.
       await api.call("application.saveEnvironment", {
         applicationId,
         env,

@@ -6,6 +6,7 @@ import type { Service } from "./host";
 import { expectedOfStack } from "./running";
 import { pendingApply, valuesAround } from "./services";
 
+/** Reads the current state of a compose service. */
 export async function observeCompose(composeId: string, api: Api): Promise<Service> {
   const row = await api.call("compose.one", { composeId });
   const { name, appName, serverId, composeType, env } = row;
@@ -35,7 +36,7 @@ export async function observeCompose(composeId: string, api: Api): Promise<Servi
     }),
     async save(texts) {
       if (texts.env === undefined) return;
-      // An unknown id gives an empty 200, which must not pass for a saved text.
+      // An unknown id gives an empty 200, which must not count as a saved text.
       const saved = await api.call("compose.update", { composeId, env: texts.env });
       if (!saved)
         throw new UserError(`The compose service "${visible(name)}" (${composeId}) was deleted meanwhile.`);

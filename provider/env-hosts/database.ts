@@ -8,6 +8,7 @@ import type { Service } from "./host";
 import { expectedOf, scaleOf } from "./running";
 import { valuesAround } from "./services";
 
+/** Reads the current state of a database. */
 export async function observeDatabase(kind: DatabaseKind, id: string, api: Api): Promise<Service> {
   const row = await callDatabase(api, kind, id, "one", {});
   const { name, appName, serverId, env, applicationStatus: status } = row;
@@ -21,7 +22,7 @@ export async function observeDatabase(kind: DatabaseKind, id: string, api: Api):
     status,
     deployments: [],
     environment: row.environment,
-    // Stopped, it is idle as one that was never deployed.
+    // A stopped database is idle, like one that was never deployed.
     pendingApply: status === "error" || status === "running" ? "deploy" : "none",
     texts: { env, buildArgs: undefined, buildSecrets: undefined },
     values: [
@@ -38,7 +39,7 @@ export async function observeDatabase(kind: DatabaseKind, id: string, api: Api):
       const text = texts.env ?? env ?? "";
       const expected = expectedOf(scaleOf(row), read(text), row.environment);
       const given = parse(text);
-      // Dokploy's own are its business, and another version may set others.
+      // Dokploy's own variables are not checked: another version may set others.
       const expectEnv = Object.entries(expected.expectEnv ?? {}).filter(([key]) => given.has(key));
       return {
         ...itself,
@@ -53,7 +54,9 @@ export async function observeDatabase(kind: DatabaseKind, id: string, api: Api):
   };
 }
 
-/** The variables that Dokploy 0.30 sets in a database's containers; the user's own come after them and win. */
+/**
+ * Returns the variables that Dokploy 0.30 sets in a database's containers; the user's own come after them and win.
+ */
 function ownVariables(kind: DatabaseKind, row: DatabaseDetail): [name: string, value: unknown][] {
   const { databaseName, databaseUser, databasePassword, databaseRootPassword } = row;
   switch (kind) {

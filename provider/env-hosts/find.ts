@@ -20,9 +20,9 @@ import type { EnclosingScopes } from "./reference-checks";
 import { observeEnvironment, observeProject } from "./shared";
 
 /**
- * What the target names, as it is now.
+ * Reads the target's current state.
  *
- * @throws CheckFailedError when it is not there
+ * @throws CheckFailedError when it does not exist
  */
 export async function existing(of: DeployedTarget, api: Api): Promise<Service>;
 export async function existing(of: Target, api: Api): Promise<EnvHost>;
@@ -38,7 +38,7 @@ export async function existing(of: Target, api: Api): Promise<EnvHost> {
   ]);
 }
 
-/** The same; undefined when it is not there. */
+/** Reads the target's current state; undefined when it does not exist. */
 export async function observe(of: NamedService, api: Api): Promise<Service | undefined>;
 export async function observe(of: Target, api: Api): Promise<EnvHost | undefined>;
 export async function observe(of: Target, api: Api): Promise<EnvHost | undefined> {
@@ -47,9 +47,9 @@ export async function observe(of: Target, api: Api): Promise<EnvHost | undefined
 }
 
 /**
- * What a run knows of a service for which nothing was saved yet.
+ * Returns the facts of a run about a service for which nothing was saved yet.
  *
- * @param readAt where the run stood before the service was read
+ * @param readAt position of the run before the service was read
  */
 export function standingOf(
   of: Target,
@@ -66,7 +66,7 @@ export function standingOf(
   };
 }
 
-/** How a run calls the environment and the project whose variables a service may take. */
+/** Returns the keys, within a run, of the environment and the project whose variables a service may use. */
 export function placesAround({
   environmentId,
   projectId,

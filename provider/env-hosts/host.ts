@@ -15,46 +15,46 @@ interface Named {
 
 interface Holding extends Named {
   readonly texts: Readonly<Record<Field, string | null | undefined>>;
-  /** The rules that its variables at run time follow, on this server. */
+  /** Dialect of its run-time variables on this server. */
   readonly rules: EnvDialect;
-  /** Writes those of the texts that are given; nothing when there are none. */
+  /** Writes the given texts; nothing when there are none. */
   save(texts: Texts): Promise<void>;
 }
 
-/** A service as it is now: its texts, how to write them, and what makes them effective. */
+/** Current state of a service: its texts, the way to write them, and the action that applies them. */
 export interface Service extends Holding {
   readonly kind: ServiceKind;
-  /** Name inside Docker. */
+  /** Name in Docker. */
   readonly appName: string;
   readonly status: ServiceStatus;
-  /** At most 11; a database has none. */
+  /** Records of its deployments: at most 11; none for a database. */
   readonly deployments: readonly DeploymentRow[];
   readonly environment: EnclosingScopes;
-  /** What is needed though nothing changes, as a run that was killed may have saved without applying. */
+  /** Action that is needed even without changes, as a killed run may have saved without applying. */
   readonly pendingApply: Apply;
   /** Every variable whose value a deployment may print, whoever owns it. */
   readonly values: readonly NamedValue[];
-  /** The compose file of a compose service, where it stands in Dokploy. */
+  /** Compose file of a compose service, if Dokploy stores it. */
   readonly stackFile?: string | undefined;
-  /** The text of run-time variables as Dokploy reads it: a database's own come before it. */
+  /** Returns the text of run-time variables as Dokploy reads it: a database's own variables come before it. */
   read(env: string): string;
-  /** The service, with what its containers should have once these texts are applied. */
+  /** Returns the service with the expected state of its containers once these texts are applied. */
   withTexts(texts: Texts): ServiceTarget;
 }
 
-/** A project or environment as it is now. Its variables take effect with the services that refer to them. */
+/** Current state of a project or environment. Its variables take effect with the services that refer to them. */
 export interface SharedVariables extends Holding {
   readonly kind: "project" | "environment";
 }
 
-/** Something that has variables. */
+/** Object that has variables. */
 export type EnvHost = Service | SharedVariables;
 
 export function isService(holder: EnvHost): holder is Service {
   return holder.kind !== "project" && holder.kind !== "environment";
 }
 
-/** The rules that a text of it follows. */
+/** Returns the dialect of one of its texts. */
 export function rulesOf({ rules }: EnvHost, field: Field): EnvDialect {
   switch (field) {
     case "env":

@@ -14,24 +14,24 @@ import { isRecord, isUnknown } from "../pulumi/unknown";
 
 /** A text that is about to be saved. */
 export interface NewText {
-  /** The input that it is written from: `env`, `buildArgs`, `buildSecrets`. */
+  /** Input that it is written from: `env`, `buildArgs`, `buildSecrets`. */
   input: string;
   text: string;
   target: EnvDialect;
-  /** The names that the program gives; the rest of the text is somebody else's. */
+  /** Names that the program sets; the rest of the text belongs to others. */
   owned: readonly string[];
 }
 
-/** The shared variables around a service, as its own row carries them. */
+/** Shared variables around a service, as its row contains them. */
 export interface Shared {
   env: string | null;
   project: { env: string | null };
 }
 
 /**
- * Refuses a text with which the deployment would fail, before it is saved: a reference to a shared variable that is not
- * there, for instance, which only the server can tell. What is wrong with other people's lines is a warning. The setting
- * `dokploy:references` decides about references.
+ * Refuses a text that would make the deployment fail, before it is saved: for instance a reference to a shared
+ * variable that does not exist, which only the server knows. Problems in other people's lines are a warning. The
+ * setting `dokploy:references` decides about references.
  *
  * @throws CheckFailedError naming `env.KEY`
  */
@@ -58,28 +58,28 @@ export function assertDeployable(
   if (problems.length > 0) throw new CheckFailedError(problems);
 }
 
-/** A map of variables among a resource's inputs; of which some values may not be known yet. */
+/** Map of variables among a resource's inputs; some values may not be known yet. */
 export interface PlannedMap {
-  /** The input: `env`, `buildArgs`, `preview.env`. */
+  /** Input: `env`, `buildArgs`, `preview.env`. */
   path: string;
   target: EnvDialect;
   value: unknown;
-  /** The lines that others own in the same text. */
+  /** Lines of others in the same text. */
   others?: string | null | undefined;
-  /** Names that resources of this run give in the same text, now or before. */
+  /** Names that resources of this run set in the same text, now or before. */
   givenByOthers?: Iterable<string>;
 }
 
-/** An environment with its project, as every row of a service or environment carries it. */
+/** An environment with its project, as every row of a service or environment contains it. */
 export type EnclosingScopes = Pick<EnvironmentRow, "environmentId" | "projectId" | "env"> & {
   project: Pick<ProjectRow, "env">;
 };
 
 /**
- * What references to shared variables and vaults will not find, as the server stands and as this run is going to leave
- * it. Reads the environment only when some value refers to something outside of its text.
+ * Predicts which references to shared variables and vaults will not be found, from the server's state and the
+ * changes of this run. Reads the environment only when some value refers to something outside its text.
  *
- * @param environmentId may be unknown: then only what needs no server is said
+ * @param environmentId may be unknown: then only problems that need no server are reported
  */
 export async function foreseeReferences(
   maps: readonly PlannedMap[],
@@ -93,10 +93,10 @@ export async function foreseeReferences(
 }
 
 /**
- * The same for any place in Dokploy.
+ * Predicts missing references like {@link foreseeReferences}, for any place in Dokploy.
  *
- * @param isShared whether others own lines of the same texts, so that references to those have to be looked up too
- * @param lookUp what is around; undefined where that cannot be known
+ * @param isShared true when others own lines of the same texts, so that references to those have to be looked up too
+ * @param lookUp reads the scopes around; undefined where they cannot be known
  */
 export async function foreseeIn(
   maps: readonly PlannedMap[],
@@ -125,7 +125,9 @@ async function onceFailing<T>(api: Api, look: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What references of these maps will not find in the shared variables around them, or in the lines of others. */
+/**
+ * Finds references of these maps that have no match in the shared variables around them, or in the lines of others.
+ */
 function unresolved(maps: readonly PlannedMap[], scopes: EnclosingScopes, context: Context): Problem[] {
   const around = outerVariables(scopes, context);
   return maps.flatMap((map) => {
@@ -142,19 +144,19 @@ function unresolved(maps: readonly PlannedMap[], scopes: EnclosingScopes, contex
     return (
       resolveVariables(own, map.target, around)
         .problems.filter(({ key, reference }) => reference && given.has(key))
-        // Of a text that is given whole, references to itself were checked before.
+        // If the program sets the whole text, references within it were checked before.
         .filter(({ key }) => map.others !== undefined || looksOutside(given.get(key) ?? ""))
         .map(({ key, reason }) => ({ property: `${map.path}.${key}`, reason }))
     );
   });
 }
 
-/** The shared variables around a service, as they are. */
+/** Returns the shared variables around a service in their current state. */
 export function sharedOf({ env, project }: Shared): Required<OuterVariables> {
   return { project: parse(project.env ?? ""), environment: parse(env ?? "") };
 }
 
-/** The same as this run is going to leave them. */
+/** Returns the shared variables around a service as this run will leave them. */
 export function outerVariables(scopes: EnclosingScopes, { claims }: Pick<Context, "claims">): OuterVariables {
   const { environmentId, projectId } = scopes;
   const shared = sharedOf(scopes);
@@ -167,10 +169,10 @@ export function outerVariables(scopes: EnclosingScopes, { claims }: Pick<Context
 }
 
 /**
- * References that variables of an environment cannot have: they are put in last, after the step that looks at the
- * environment.
+ * Finds references that variables of an environment cannot have: they are inserted last, after the step that looks
+ * at the environment.
  *
- * @param env a map among the inputs of what owns variables of an environment
+ * @param env a map among the inputs of a resource that owns variables of an environment
  */
 export function environmentProblems(env: unknown): Problem[] {
   return [...(variablesOf({ path: "env", target: "shared", value: env }) ?? [])].flatMap(([key, value]) =>
@@ -187,7 +189,7 @@ export function environmentProblems(env: unknown): Problem[] {
   );
 }
 
-/** Servers before 0.30.0 take a reference to a vault for a name that is not there. */
+/** Servers before 0.30.0 treat a reference to a vault as a name that does not exist. */
 async function vaultProblems(maps: readonly PlannedMap[], { api }: Context): Promise<Problem[]> {
   const using = maps.flatMap((map) =>
     [...(variablesOf(map) ?? [])]
@@ -204,7 +206,7 @@ async function vaultProblems(maps: readonly PlannedMap[], { api }: Context): Pro
   return using.map((property) => ({
     property,
     reason:
-      "refers to a vault, which Dokploy has since 0.30.0 and this server is older: the deployment fails; update " +
+      "refers to a vault, which needs Dokploy 0.30.0, and this server is older: the deployment fails; update " +
       "Dokploy, or give the value from the stack's secret configuration",
   }));
 }
@@ -213,7 +215,7 @@ function valuesOf(map: PlannedMap): string[] {
   return [...(variablesOf(map)?.values() ?? [])].filter((value) => value !== undefined);
 }
 
-/** As dotenv will read them; undefined when not even the names are known. */
+/** Converts the variables as dotenv will read them; undefined when not even the names are known. */
 function variablesOf({ value, target }: PlannedMap): Variables | undefined {
   if (!isRecord(value)) return undefined;
   return new Map(

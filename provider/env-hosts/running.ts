@@ -4,13 +4,19 @@ import type { Expected } from "../deploy/target";
 import type { ApplicationRow, EnvironmentRow, ProjectRow } from "../dokploy/rows";
 import { resolveEnv } from "../env/resolve";
 
-/** What of an application says how many containers run; `mode` is Swarm's, which overrides `replicas`. */
+/**
+ * Columns of an application that determine the number of its containers; `mode` is Swarm's, which overrides
+ * `replicas`.
+ */
 export interface Scale {
   replicas: number;
   mode: object | null | undefined;
 }
 
-/** The containers that an application should have: how many, whether they are meant to end, and with which variables. */
+/**
+ * Returns the expected containers of an application: their number, whether they are meant to end, and their
+ * variables.
+ */
 export function expectedOf(
   scale: Scale,
   env: string | null | undefined,
@@ -21,8 +27,8 @@ export function expectedOf(
 }
 
 /**
- * What the containers of a stack should have, each variable behind its service of the compose file (`web/PORT`): as far as the file says where each variable
- * goes, and nothing but the running service knows its value.
+ * Returns the expected variables of a stack's containers, each with its service of the compose file (`web/PORT`).
+ * Variables whose place the file does not show, and values that only the running service knows, are left out.
  */
 export function expectedOfStack(
   composeFile: string,
@@ -30,7 +36,7 @@ export function expectedOfStack(
   env: string | null | undefined,
   shared?: Pick<EnvironmentRow, "env"> & { project: Pick<ProjectRow, "env"> },
 ): Expected {
-  // With the YAML library, which other resources do without.
+  // The YAML library is loaded only here; other resources do not need it.
   const { environmentsOf } =
     require("../../packages/compose-checks/checks/environments") as typeof Environments;
   const texts = shared ? { project: shared.project.env ?? "", environment: shared.env ?? "" } : {};
@@ -43,7 +49,7 @@ export function expectedOfStack(
   return { expectEnv: Object.fromEntries(expectEnv) };
 }
 
-/** The same for an application as it stands in Dokploy. */
+/** Returns the scale of an application from its row in Dokploy. */
 export function scaleOf({ replicas, modeSwarm }: Pick<ApplicationRow, "replicas" | "modeSwarm">): Scale {
   return { replicas, mode: modeSwarm };
 }
@@ -69,7 +75,7 @@ const BUILD_PATHS = {
   drop: "dropBuildPath",
 } as const;
 
-/** The Dockerfile that an application is built with, as a path within its repository; undefined for other builds. */
+/** Returns the Dockerfile of an application, as a path in its repository; undefined for other builds. */
 export function dockerfileOf(
   row: Pick<
     ApplicationRow,

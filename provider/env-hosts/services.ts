@@ -6,7 +6,10 @@ import type { Apply } from "../schema/fields";
 import { type Field, type ServiceKind, textFields, traits } from "../schema/kinds";
 import type { Shared } from "./reference-checks";
 
-/** Every variable whose value a deployment of the service may print, whoever owns it: of its own texts, and the shared ones. */
+/**
+ * Returns every variable whose value a deployment of the service may print, whoever owns it: of its own texts, and
+ * the shared ones.
+ */
 export function valuesAround(
   kind: ServiceKind,
   texts: Partial<Record<Field, string | null | undefined>>,
@@ -19,7 +22,7 @@ export function valuesAround(
   return [...own, ...around].flatMap((env) => Object.entries(env));
 }
 
-/** A run that was killed may have saved these very variables: then its deployment is among the records, if it began. */
+/** A killed run may have saved these very variables: then its deployment is among the records, if it began. */
 export function pendingApply(records: readonly DeploymentRow[]): Apply {
   return records.length === 0 ? "none" : neverApplied(records);
 }

@@ -2,6 +2,7 @@ import { visible } from "../../packages/text/visible";
 import type { Api } from "../dokploy/endpoints";
 import type { SharedVariables } from "./host";
 
+/** Reads the current variables of a project. */
 export async function observeProject(projectId: string, api: Api): Promise<SharedVariables> {
   const { name, env } = await api.call("project.one", { projectId });
   return {
@@ -17,6 +18,7 @@ export async function observeProject(projectId: string, api: Api): Promise<Share
   };
 }
 
+/** Reads the current variables of an environment. */
 export async function observeEnvironment(environmentId: string, api: Api): Promise<SharedVariables> {
   const { name, env, project } = await api.call("environment.one", { environmentId });
   return {

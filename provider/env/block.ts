@@ -14,13 +14,13 @@ import { textProblems } from "./limits";
 import { fromRaw, toRaw } from "./ways";
 
 /**
- * Sets and removes variables in a text and leaves every other line as it is: comments, blank lines, line breaks,
- * even lines that dotenv ignores. A key that is there gets its new value in place (of several lines for one key
- * the last stays); a new one goes to the end, or to the start where the text's end would swallow it. Removing
- * takes out the key's lines. A key in both `set` and `remove` is set. Nothing to change gives the same text.
+ * Sets and removes variables in a text and leaves every other line unchanged: comments, blank lines, line breaks,
+ * even lines that dotenv ignores. An existing key gets its new value in place (if several lines set it, the last one
+ * stays). A new key goes to the end, or to the start where the text's end would swallow it. Removing a key removes
+ * its lines. A key in both `set` and `remove` is set. Without changes the text stays the same.
  *
- * Throws `EnvError` for values that cannot be written, and where broken quotes in the other lines leave no way to
- * make just this change.
+ * Throws `EnvError` for values that cannot be written, and where broken quotes in the other lines make it impossible
+ * to make only this change.
  *
  * @example mergeEnv("# by hand\nA=1 # note\nB=2\n", { A: "x y", C: "3" }, ["B"], "compose")
  * // "# by hand\nA=x y # note\nC=3\n"
@@ -40,8 +40,8 @@ export function mergeEnv(text: string, set: EnvMap, remove: readonly string[], t
   const expected = new Map([...before, ...changed]);
   for (const key of removed) expected.delete(key);
 
-  // Where a quote further up is not closed, a new quote can close it; where a line ends in `KEY:` or `KEY=`, it can
-  // take the next line for its value. Each way of writing is tried until dotenv reads what it should.
+  // If a quote further up is not closed, a new quote can close it; if a line ends in `KEY:` or `KEY=`, it can
+  // take the next line as its value. Each way of writing is tried until dotenv reads the intended values.
   for (const plan of PLANS) {
     const merged = edit(text, changed, removed, plan);
     if (sameValues(parse(merged), expected)) {
@@ -53,7 +53,7 @@ export function mergeEnv(text: string, set: EnvMap, remove: readonly string[], t
   throw new EnvError(conflict(text, [...changed.keys(), ...removed]));
 }
 
-/** The given keys' values in a text; keys that it lacks are absent. */
+/** Returns the values of the given keys in a text; missing keys are left out. */
 export function pickEnv(text: string, keys: readonly string[], target: EnvDialect): Record<string, string> {
   const values = parse(text);
   const picked: Record<string, string> = {};
@@ -65,11 +65,11 @@ export function pickEnv(text: string, keys: readonly string[], target: EnvDialec
 }
 
 interface Plan {
-  /** Tried first for values that need no certain style. */
+  /** Style that is tried first, for values that allow several. */
   readonly style: Style;
-  /** Where new keys go; `move` also takes changed ones out of their place. */
+  /** Place of new keys; `move` also moves changed ones from their place. */
   readonly place: "end" | "start" | "move";
-  /** What a removed line leaves: nothing, or a `#` that keeps the lines around it apart. */
+  /** Rest of a removed line: nothing, or a `#` that separates the lines around it. */
   readonly leave: "" | "#";
 }
 
@@ -101,7 +101,7 @@ function edit(
     } else {
       const line = lineOf(text, assignment);
       kept += text.slice(from, line.start) + (leave === "" ? "" : `#${text.slice(line.end, line.next)}`);
-      // The last line has no break of its own: the one before it goes.
+      // The last line does not end in a line break: the one before it is removed.
       if (leave === "" && line.end === line.next) kept = kept.replace(/(?:\r\n|[\r\n])$/, "");
       from = line.next;
     }
@@ -123,14 +123,17 @@ function edit(
   return kept + added.map((line) => lineBreak + line).join("");
 }
 
-/** The blanks before a value. A line break there holds only for a quoted value. */
+/** Returns the blanks before a value. A line break there works only for a quoted value. */
 function gapOf(text: string, { separatorEnd, valueStart }: Assignment): string {
   const gap = text.slice(separatorEnd, valueStart);
   if (!/[\r\n\u2028\u2029]/.test(gap)) return gap;
   return text[separatorEnd - 1] === ":" ? " " : "";
 }
 
-/** The lines of an assignment, to the end of its comment: `end` without, `next` with their last line break. */
+/**
+ * Finds the lines of an assignment, up to the end of its comment: `end` excludes their last line break, `next`
+ * includes it.
+ */
 function lineOf(text: string, { start, valueEnd }: Assignment): { start: number; end: number; next: number } {
   let lineStart = start;
   while (lineStart > 0 && !isLineBreak(text.charCodeAt(lineStart - 1))) lineStart--;

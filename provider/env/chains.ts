@@ -3,9 +3,9 @@ import type { EnvMap, EnvProblem } from "./model";
 import { type Reference, referencesOf } from "./references";
 
 /**
- * References that lead to references of the same text. Dokploy puts each value in once and as it stands, so the
- * container gets `${{…}}` where a value was meant: the deployment says nothing of it. (With an application or a stack it
- * does fail; `checkEnv` tells.)
+ * Finds references that lead to references of the same text. Dokploy inserts each value once and unchanged, so the
+ * container gets `${{…}}` instead of a value, and the deployment reports nothing. (With an application or a stack it
+ * does fail; `checkEnv` reports that.)
  *
  * @example
  * checkChains({ A: "${{B}}", B: "${{A}}" }, "compose") // A and B refer to each other
@@ -21,7 +21,7 @@ export function checkChains(env: EnvMap, target: EnvDialect): EnvProblem[] {
     next.set(key, names);
     return names;
   };
-  /** Whether a variable of the text takes others in. */
+  /** True when a variable of the text refers to others. */
   const isTaker = (name: string): boolean => {
     let found = leads.get(name);
     if (found === undefined) {
@@ -50,13 +50,13 @@ function reasonOf(
   const circle = circleFrom(key, name, namesIn, search);
   if (circle) {
     return (
-      `refers to ${name}, which leads back to it (${circle.join(" → ")}): Dokploy puts each value in once, and the ` +
-      `container gets the \${{…}} as text; give one of them its value`
+      `refers to ${name}, which leads back to it (${circle.join(" → ")}): Dokploy resolves references only once, ` +
+      "and the container gets the ${{…}} as text; give one of them a value"
     );
   }
   return (
-    `refers to ${name}, which holds a reference too: Dokploy puts each value in once, and the container gets the ` +
-    `\${{…}} as text; write the reference of ${name} here`
+    `refers to ${name}, which holds a reference too: Dokploy resolves references only once, and the container gets ` +
+    `the \${{…}} as text; write the reference of ${name} here`
   );
 }
 
@@ -64,15 +64,18 @@ function isVariable({ kind }: Reference): boolean {
   return kind !== "malformed" && kind !== "vault";
 }
 
-/** Why a variable cannot refer to itself. */
+/** Explains why a variable cannot refer to itself. */
 export function selfReference(key: string): string {
   return (
-    `refers to itself, and Dokploy puts each value in once; to take the shared variable of that name, write ` +
+    "refers to itself, and Dokploy resolves references only once; to use the shared variable of that name, write " +
     `\${{project.${key}}} or \${{environment.${key}}}`
   );
 }
 
-/** The way from a variable over `first` back to itself; one that is too long to be read, or to be found, counts as none. */
+/**
+ * Finds the way from a variable over `first` back to itself; undefined also when it is too long to read or to
+ * search.
+ */
 function circleFrom(
   key: string,
   first: string,
@@ -98,7 +101,7 @@ function circleFrom(
 }
 
 const LONGEST_CIRCLE = 20;
-/** For all circles of a text: in one where everything refers to everything, each search would go through all of it. */
+/** Limit for all circles of a text: where everything refers to everything, each search would visit all of it. */
 const MOST_STEPS = 1_000_000;
 
 function ownNames(value: string): string[] {

@@ -1,5 +1,5 @@
 import { UserError } from "../errors/problem";
-/** Environment variables as a map, and the text in which Dokploy keeps them. */
+/** Environment variables as a map, and the text in which Dokploy stores them. */
 import { selfReference } from "./chains";
 import { type EnvDialect, isAdded, isSwarm } from "./dialects";
 import { encodeValue, parse } from "./dotenv";
@@ -21,7 +21,7 @@ import { arrivalOf, fromRaw, LOST_IN_STACK, spoiled, toRaw } from "./ways";
 export type { EnvDialect } from "./dialects";
 export type { EnvMap, EnvProblem } from "./model";
 
-/** Thrown where a text would not carry its map. The message lists every problem on a line of its own. */
+/** A map that cannot be written as a text. The message lists each problem on a separate line. */
 export class EnvError extends UserError {
   override readonly name = "EnvError";
 
@@ -32,18 +32,19 @@ export class EnvError extends UserError {
   }
 }
 
+/** Options of {@link checkEnv}. */
 export interface CheckOptions {
-  /** Keys whose value is not known yet: references to them are fine. */
+  /** Keys whose value is not known yet: references to them are valid. */
   readonly unknownKeys?: readonly string[];
-  /** `"unknown"`: the text may hold keys beside the map, so a reference to a key that is not there is fine. */
+  /** `"unknown"`: the text may contain other keys than the map, so a reference to a missing key is valid. */
   readonly foreignKeys?: "unknown";
 }
 
 /**
- * Reads a text as Dokploy does, with dotenv 16.4.5, and undoes what `writeEnv` does for the target. What was written by
- * hand and does not arrive as it stands comes back with a note, so that it equals no value of a program; for
- * `application` it comes back as it stands. Lines that dotenv ignores are ignored, and so is `__proto__`, which Dokploy
- * loses.
+ * Reads a text as Dokploy does, with dotenv 16.4.5, and reverses `writeEnv` for the target. A value that was written
+ * by hand and does not arrive unchanged is returned with a note, so that it equals no value of a program; for
+ * `application` it is returned unchanged. Lines that dotenv ignores are ignored, and so is `__proto__`, which
+ * Dokploy loses.
  *
  * @example readEnv("A=1 # note\nB='x y'", "compose") // { A: "1", B: "x y" }
  */
@@ -56,8 +57,8 @@ export function readEnv(text: string | null | undefined, target: EnvDialect): Re
 }
 
 /**
- * Writes a map so that `readEnv` gives it back, one line per key in the map's order (a value with line breaks
- * takes several). Throws `EnvError` if `checkEnv` finds a problem with anything but a reference.
+ * Writes a map so that `readEnv` returns it: one line per key, in the map's order (a value with line breaks takes
+ * several lines). Throws `EnvError` if `checkEnv` finds a problem with anything but a reference.
  *
  * @example writeEnv({ A: "x#y", B: "1" }, "compose") // "A='x#y'\nB=1"
  */
@@ -67,18 +68,25 @@ export function writeEnv(env: EnvMap, target: EnvDialect): string {
   return text;
 }
 
-/** All reasons why this map cannot be written, or would fail the deployment that uses it; `[]` if there is none. */
+/**
+ * Returns all reasons why this map cannot be written, or would make the deployment that uses it fail; `[]` if there
+ * are none.
+ */
 export function checkEnv(env: EnvMap, target: EnvDialect, options: CheckOptions = {}): EnvProblem[] {
   return write(env, target, options).problems;
 }
 
-/** @throws EnvError when one of the problems keeps the text from being written */
+/**
+ * Throws if the problems include one that prevents writing.
+ *
+ * @throws EnvError with the problems that prevent writing
+ */
 export function refuseUnwritable(problems: readonly EnvProblem[]): void {
   const unwritable = problems.filter(({ reference, warning }) => !reference && !warning);
   if (unwritable.length > 0) throw new EnvError(unwritable);
 }
 
-/** Whether two maps hold the same variables, in whatever order. */
+/** True when two maps contain the same variables, in any order. */
 export function equalEnv(a: EnvMap, b: EnvMap): boolean {
   const keys = Object.keys(a);
   return (
@@ -112,10 +120,10 @@ function write(
 }
 
 function unwritable(value: string, target: EnvDialect): string {
-  const escaped = isSwarm(target) && value.includes("{{") ? " (with {{, it has double quotes too)" : "";
+  const escaped = isSwarm(target) && value.includes("{{") ? " (and {{ adds double quotes)" : "";
   return (
-    "has a value that no dotenv text can carry: it needs quotes, and no kind of quote fits its mix of quotes, CR, " +
-    `\\n or \\r as text and a backslash at the end${escaped}; encode it, for example in base64, or use a file mount`
+    "has a value that cannot be written as dotenv: no kind of quote fits its mix of quotes, CR, \\n or \\r as text " +
+    `and a backslash at the end${escaped}. Encode it, for example in base64, or use a file mount`
   );
 }
 
@@ -129,7 +137,7 @@ function valueProblems(
   const reasons: string[] = [];
   if (value.includes("\0")) {
     reasons.push(
-      "holds a NUL character, which no environment variable can; encode it, for example in base64",
+      "holds a NUL character, which no environment variable can hold; encode it, for example in base64",
     );
   }
   if (/\p{Surrogate}/u.test(value)) {
@@ -137,10 +145,10 @@ function valueProblems(
       "holds half of a character (a lone surrogate), which is lost on the way; encode binary data in base64",
     );
   }
-  // Swarm's escape breaks up an open `${{vault.`; elsewhere Dokploy would see it.
+  // Swarm's escape splits an open `${{vault.`; elsewhere Dokploy would see it.
   if (!isSwarm(target) && hasOpenVault(value)) {
     reasons.push(
-      "holds ${{vault. without a proper end, for which Dokploy searches in all that follows; write " +
+      "holds ${{vault. without a proper end, so Dokploy searches for one in all the text that follows; write " +
         "${{vault.<provider>.<reference>}} on one line, without braces in the reference",
     );
   }
@@ -180,19 +188,19 @@ function referenceProblem(
   if (reference.kind === "malformed") {
     const { meant } = reference;
     const isVariable = meant !== undefined && (meant.kind !== "own" || exists(meant.name));
-    // Swarm's escape carries any other `${{…}}` as text.
+    // Swarm's escape passes any other `${{…}}` as text.
     if (isSwarm(target) && !isVariable) return undefined;
     if (meant !== undefined) {
       const written = meant.kind === "own" ? meant.name : `${meant.kind}.${meant.name}`;
       return `holds a reference with blanks, which fails the deployment; write \${{${written}}}`;
     }
     return (
-      "holds ${{…}} that is no reference, which fails the deployment; write ${{NAME}}, ${{project.NAME}}, " +
+      "holds ${{…}} that is not a reference, which fails the deployment; write ${{NAME}}, ${{project.NAME}}, " +
       "${{environment.NAME}} or ${{vault.<provider>.<reference>}}"
     );
   }
   if (target === "shared") {
-    // A service looks the rest up among its own keys, which are not known here.
+    // A service looks up the rest among its own keys, which are not known here.
     if (reference.kind !== "project") return undefined;
     return (
       "refers to a variable of the project, which shared variables cannot: a deployment that uses it fails; give " +
@@ -212,19 +220,19 @@ function referenceProblem(
   if (isAdded(name, target)) return undefined;
   if (isEnvKey(name) && (foreignKeys === "unknown" || exists(name))) return undefined;
   return (
-    `refers to ${name}, which is not there, and the deployment fails; add it, or write \${{project.${name}}} or ` +
-    `\${{environment.${name}}} if it is set there`
+    `refers to ${name}, which does not exist here, and the deployment fails; add it, or write ` +
+    `\${{project.${name}}} or \${{environment.${name}}} if it is set there`
   );
 }
 
-/** The value once secrets are put in, which happens before all else; each counts as one letter. */
+/** Returns the value after secrets are inserted, which happens first; each secret counts as one letter. */
 function withoutVaults(value: string): string {
   return replaceReferences(value, (body, whole) => (classify(body).kind === "vault" ? "x" : whole));
 }
 
-/** The map as its values refer to it: each value is looked at once, however often it is referred to. */
+/** The map as its values refer to it: each value is examined once, however often it is referred to. */
 class ReferredMap {
-  /** How many characters references may still put in. */
+  /** Number of characters that references may still insert. */
   room = MAX_INSERTED;
   private readonly unknown: ReadonlySet<string>;
   private readonly seen = new Map<string, { inserted: string; refers: boolean }>();
@@ -244,12 +252,12 @@ class ReferredMap {
     return this.unknown.has(name);
   }
 
-  /** What is put in for a reference to the name. */
+  /** Returns the text that is inserted for a reference to the name. */
   inserted(name: string): string {
     return this.look(name).inserted;
   }
 
-  /** Whether what is put in holds a reference. */
+  /** True when the inserted text contains a reference. */
   refers(name: string): boolean {
     return this.look(name).refers;
   }
@@ -273,7 +281,7 @@ class ReferredMap {
   }
 }
 
-/** Puts the map's values in for references to its keys; what is not known counts as one letter. */
+/** Inserts the map's values for references to its keys; an unknown value counts as one letter. */
 function insertOwn(value: string, map: ReferredMap, convert: (inserted: string) => string): string {
   return replaceReferences(value, (body, match) => {
     const reference = classify(body);

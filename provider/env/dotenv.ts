@@ -1,20 +1,22 @@
-/** The dotenv format as dotenv 16.4.5 reads it, the version inside Dokploy, and how to write for that reader. */
+/** Reader of the dotenv format of dotenv 16.4.5, the version in Dokploy, and writer for that reader. */
 
 export type Quote = "'" | '"' | "`";
 
-/** One `KEY=value` of a text. All numbers are offsets into the text as it was given, line breaks unconverted. */
+/** One `KEY=value` of a text. All numbers are offsets into the original text, before line breaks are converted. */
 export interface Assignment {
   readonly key: string;
-  /** Where `export` or, without it, the key begins. */
+  /** Start of `export` or, without it, of the key. */
   readonly start: number;
-  /** Just behind the `=` or `:`. */
+  /** Offset just after the `=` or `:`. */
   readonly separatorEnd: number;
-  /** The value with its quotes and without the blanks around it; both are equal for an empty value. */
+  /**
+   * Start of the value, including its quotes, without the blanks around it. Equals `valueEnd` for an empty value.
+   */
   readonly valueStart: number;
   readonly valueEnd: number;
-  /** Behind the comment that may follow the value, at a line break or the end of the text. */
+  /** Offset after the comment that may follow the value: at a line break or the end of the text. */
   readonly end: number;
-  /** The quote that encloses the value; undefined where dotenv takes it as unquoted. */
+  /** Quote around the value; undefined where dotenv reads it as unquoted. */
   readonly quote: Quote | undefined;
 }
 
@@ -30,7 +32,7 @@ for (const character of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
   IS_KEY_CHARACTER[character.charCodeAt(0)] = 1;
 }
 
-/** `\s` of a regular expression; the byte order mark is one of them. */
+/** True for `\s` of a regular expression, which includes the byte order mark. */
 function isBlank(code: number): boolean {
   if (code < 128) return code === 32 || (code >= 9 && code <= 13);
   return (
@@ -45,7 +47,10 @@ function isBlank(code: number): boolean {
   );
 }
 
-/** U+2028 and U+2029: `^`, `$` and `.` of a regular expression take them for line breaks, `[^\r\n]` does not. */
+/**
+ * True for U+2028 and U+2029: `^`, `$` and `.` of a regular expression treat them as line breaks, `[^\r\n]` does
+ * not.
+ */
 function isSeparator(code: number): boolean {
   return code === 0x2028 || code === 0x2029;
 }
@@ -60,7 +65,7 @@ function skipBlanks(text: string, from: number): number {
   return at;
 }
 
-/** The first line break at or behind `from`, or the end of the text. */
+/** Returns the offset of the first line break at or after `from`, or the end of the text. */
 export function lineBreakAt(text: string, from: number): number {
   let at = from;
   while (at < text.length && !isLineBreak(text.charCodeAt(at))) at++;
@@ -68,8 +73,8 @@ export function lineBreakAt(text: string, from: number): number {
 }
 
 /**
- * Finds what dotenv finds, in the order of the text. In linear time: dotenv's own expression takes minutes for
- * a megabyte of blank lines.
+ * Finds the assignments that dotenv finds, in the order of the text. In linear time: dotenv's own expression takes
+ * minutes for a megabyte of blank lines.
  */
 export function scan(text: string): Assignment[] {
   const found: Assignment[] = [];
@@ -110,7 +115,7 @@ function assignmentOf(text: string, start: number, keyStart: number): Assignment
   }
   const key = text.slice(keyStart, keyEnd);
 
-  // A quoted value may begin lines further down; an unquoted one has to begin on this line.
+  // A quoted value may begin some lines further down; an unquoted one has to begin on this line.
   const valueStart = skipBlanks(text, from);
   const quote = text[valueStart];
   if (quote === "'" || quote === '"' || quote === "`") {
@@ -134,8 +139,8 @@ function assignmentOf(text: string, start: number, keyStart: number): Assignment
 }
 
 /**
- * The closing quote is the first one without a backslash before it, if nothing but a comment follows it;
- * otherwise the last one with a backslash before it for which that holds.
+ * Finds the closing quote: the first one without a backslash before it, if nothing but a comment follows it;
+ * otherwise the last one with a backslash before it that meets this condition.
  */
 function closeQuote(text: string, open: number, quote: Quote): { valueEnd: number; end: number } | undefined {
   const escaped: number[] = [];
@@ -153,7 +158,7 @@ function closeQuote(text: string, open: number, quote: Quote): { valueEnd: numbe
   return undefined;
 }
 
-/** Where blanks and a comment behind a value end; undefined if something else follows on the line. */
+/** Returns the end of blanks and a comment after a value; undefined if something else follows on the line. */
 function endOfTail(text: string, from: number): number | undefined {
   const next = skipBlanks(text, from);
   if (next === text.length) return next;
@@ -164,7 +169,7 @@ function endOfTail(text: string, from: number): number | undefined {
   return undefined;
 }
 
-/** The value that dotenv makes of an assignment. */
+/** Returns the value of an assignment as dotenv reads it. */
 export function decodeValue(text: string, { valueStart, valueEnd, quote }: Assignment): string {
   let value = text.slice(valueStart, valueEnd);
   const first = value[0];
@@ -181,8 +186,9 @@ export function decodeValue(text: string, { valueStart, valueEnd, quote }: Assig
 }
 
 /**
- * Takes away quotes as dotenv's `/^(['"`])([\s\S]*)\1$/gm` does: one at the start of a line, and the last of its kind at the
- * end of one. Each kind is looked for once, or a value with many lines would be gone through again from each.
+ * Removes quotes like dotenv's `/^(['"`])([\s\S]*)\1$/gm`: one at the start of a line, and the last of its kind at
+ * the end of a line. It searches each kind once; otherwise a value with many lines would be searched again from each
+ * line.
  */
 function withoutQuotes(value: string): string {
   const lastOf = new Map<string, number>();
@@ -198,20 +204,20 @@ function withoutQuotes(value: string): string {
   return bare + value.slice(from);
 }
 
-/** What dotenv.parse reads. A Map, so that no key has a meaning of its own. */
+/** Parses a text like `dotenv.parse`. Returns a Map, so that no key has a special meaning. */
 export function parse(text: string): Map<string, string> {
   const values = new Map<string, string>();
   for (const assignment of scan(text)) values.set(assignment.key, decodeValue(text, assignment));
   return values;
 }
 
-/** How a value can be written, the plainest way first. */
+/** Ways to write a value, the simplest first. */
 export const STYLES = ["plain", "'", "`", '"'] as const;
 export type Style = (typeof STYLES)[number];
 
 const PLAIN = /^[^\s'"`#][^#\r\n\u2028\u2029]*$/;
 
-/** The value in this style; undefined if dotenv would read something else. */
+/** Writes the value in this style; undefined if dotenv would read something else. */
 export function encodeAs(style: Style, value: string): string | undefined {
   if (style === "plain") {
     if (value === "") return value;
@@ -225,7 +231,7 @@ export function encodeAs(style: Style, value: string): string | undefined {
   return value.includes("\r") ? undefined : `${style}${value}${style}`;
 }
 
-/** The value in the first style that carries it, of all or of those given; undefined if none does. */
+/** Writes the value in the first suitable style, of all or of the given ones; undefined if none is suitable. */
 export function encodeValue(value: string, styles: readonly Style[] = STYLES): string | undefined {
   for (const style of styles) {
     const encoded = encodeAs(style, value);

@@ -1,6 +1,6 @@
 /**
- * What becomes of a text that Swarm takes for a Go template, as far as it can be told without the running service. Anybody
- * may have written it, so it is gone through once, character by character.
+ * Prediction of what Swarm makes of a text that it expands as a Go template, as far as that is possible without the
+ * running service. Anybody may have written the text, so it is read only once, character by character.
  */
 import type { Arrival } from "./model";
 
@@ -11,7 +11,7 @@ const FUNCTIONS = new Set(
   ).split(" "),
 );
 
-/** Expands the constants and comments of Go's templates; of the rest it tells only what surely fails. */
+/** Expands constants and comments of Go's templates; among the rest it recognises only certain failures. */
 export function expandTemplate(value: string): Arrival {
   let text = "";
   let from = 0;
@@ -29,15 +29,15 @@ export function expandTemplate(value: string): Arrival {
 }
 
 interface Action {
-  /** What stands between the braces. */
+  /** Text between the braces. */
   readonly inside: string;
-  /** The same with a blank in place of each text in quotes and each comment. */
+  /** Text between the braces, with a blank in place of each quoted text and each comment. */
   readonly code: string;
-  /** Behind the closing braces. */
+  /** Offset after the closing braces. */
   readonly end: number;
 }
 
-/** Undefined where it, or a text or comment in it, is not closed: Go refuses each of these. */
+/** Reads an action; undefined where it, or a quoted text or comment in it, is not closed: Go refuses that. */
 function readAction(value: string, start: number): Action | undefined {
   let code = "";
   let from = start;
@@ -57,7 +57,7 @@ function readAction(value: string, start: number): Action | undefined {
   return undefined;
 }
 
-/** Where the text in quotes, the comment or else the character at `at` ends; -1 for one that is not closed. */
+/** Returns the end of the quoted text, the comment or else the character at `at`; -1 if it is not closed. */
 function endOfWhole(value: string, at: number): number {
   switch (value[at]) {
     case '"':
@@ -88,13 +88,14 @@ function constantOf(action: string): string | undefined {
 }
 
 function surelyFails({ inside, code }: Action): boolean {
-  // Nothing at all is refused; of texts and comments alone it depends on what they are.
+  // An empty action is refused; quoted texts and comments alone depend on their content.
   if (/^\s*$/.test(code)) return code === inside;
   const words = code.match(/(?<![\w.$])[A-Za-z_]\w*/g) ?? [];
   const fields = code.match(/(?<![\w.$)])\.[A-Za-z_]\w*/g) ?? [];
   return (
     words.some((word) => !FUNCTIONS.has(word)) ||
-    // Inside `range` and `with` the dot is another; those start no value that anyone meant as plain text.
+    // Inside `range` and `with` the dot has another meaning; but no value that was meant as plain text starts
+    // those.
     fields.some((field) => field !== ".Service" && field !== ".Node" && field !== ".Task")
   );
 }

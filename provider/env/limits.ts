@@ -2,40 +2,41 @@ import { type EnvDialect, isCompose, isSwarm } from "./dialects";
 import type { EnvProblem } from "./model";
 
 /**
- * `KEY=value` of an application's container, in bytes. Measured: 131,071 runs; from 131,072 the deployment says
- * `done` and the container crash-loops ("argument list too long"), Linux' limit for one argument.
+ * Limit for `KEY=value` of an application's container, in bytes. Measured: 131,071 runs; from 131,072 on the
+ * deployment says `done` and the container crash-loops ("argument list too long"), Linux' limit for one argument.
  */
 export const MAX_APPLICATION_VARIABLE_BYTES = 131_071;
 
 /**
- * The whole text of a compose service, in bytes. Measured: 95 KB works, from 130 KB the deployment ends in
- * `error` with no reason in its log; what happens in between is not known, so it is not tried.
+ * Limit for the whole text of a compose service, in bytes. Measured: 95 KB works; from 130 KB on the deployment ends
+ * in `error` without a reason in its log. Sizes between the two were not tested, so they are refused.
  */
 export const MAX_COMPOSE_TEXT_BYTES = 95_000;
 
 /**
- * The same of a stack. Its variables are on one command line of at most 131,072 bytes twice, in base64 for `.env` and in
- * quotes for docker; what else is on it takes less than 3,000.
+ * Limit for the whole text of a stack, in bytes. One command line of at most 131,072 bytes contains its variables
+ * twice, in base64 for `.env` and in quotes for docker; everything else on it takes less than 3,000 bytes.
  */
 export const MAX_STACK_TEXT_BYTES = 50_000;
 
-/** The body of a request; above it Dokploy answers 413 `Body exceeded 1mb limit`. */
+/** Limit for the body of a request; above it Dokploy answers 413 `Body exceeded 1mb limit`. */
 export const MAX_REQUEST_BYTES = 1_048_576;
 
 /**
- * What references may put in, for all variables of a text together, in characters. Linux starts no process with more than
- * 2 MB of variables; without an end, a text of 1 MB could take in 100 GB.
+ * Limit for the text that references may insert, for all variables of a text together, in characters. Linux starts
+ * no process with more than 2 MB of variables; without a limit, references in a text of 1 MB could insert 100 GB.
  */
 export const MAX_INSERTED = 4 * 1024 * 1024;
 
-/** Why a text takes in more than that. */
+/** Reason for a text whose references insert more than that. */
 export const TAKES_IN_TOO_MUCH =
-  "takes in more than 4 MB by its references, and no process starts with so much; refer to large values less often, or " +
-  "put them in file mounts";
+  "takes in more than 4 MB through its references, with which no process can start; refer to large values less " +
+  "often, or put them in file mounts";
 
-/** What a request holds beside the text: ids, flags, names. */
+/** Size of the rest of a request: ids, flags, names. */
 const REQUEST_OVERHEAD_BYTES = 2_048;
 
+/** Returns the problem of a variable that is too large for a container; `[]` if it is not. */
 export function variableSizeProblem(key: string, value: string, target: EnvDialect): EnvProblem[] {
   // No UTF-16 unit takes more than 3 bytes: most values need no counting.
   if (!isSwarm(target) || value.length * 3 + key.length < MAX_APPLICATION_VARIABLE_BYTES) return [];
@@ -47,7 +48,7 @@ export function variableSizeProblem(key: string, value: string, target: EnvDiale
   return [{ key, reason }];
 }
 
-/** Problems of a text as a whole; their key is "". */
+/** Returns problems of a text as a whole; their key is "". */
 export function textProblems(text: string, target: EnvDialect): EnvProblem[] {
   const problems: EnvProblem[] = [];
   if (text.startsWith("enc:v1:")) {

@@ -1,13 +1,14 @@
-/** Names and values that a target does not take, or takes otherwise than one may think. */
+/** Names and values that a target does not accept, or treats in an unexpected way. */
 
 import { type EnvDialect, isCompose } from "./dialects";
 import { isEnvKey } from "./keys";
 import type { EnvProblem } from "./model";
 import { NEVER_SET } from "./templates";
 
-/** What Compose takes from Dokploy's own process, or from its command line, before it looks into `.env`. */
+/** Variables that Compose takes from Dokploy's own process, or from its command line, before it reads `.env`. */
 const OF_SERVER: ReadonlySet<string> = new Set(["PATH", "HOME", "COMPOSE_PROJECT_NAME"]);
 
+/** Returns problems and warnings about a name for the target. */
 export function keyProblems(key: string, target: EnvDialect): EnvProblem[] {
   if (!isEnvKey(key)) {
     const reason =
@@ -27,8 +28,8 @@ export function keyProblems(key: string, target: EnvDialect): EnvProblem[] {
   }
   if (!OF_SERVER.has(key)) return [];
   const reason =
-    `reaches a container through env_file alone: where the compose file takes it as \${${key}}, the server's own ` +
-    "wins; for that, choose another name";
+    `reaches a container only through env_file: where the compose file uses it as \${${key}}, the value of the ` +
+    "server wins; choose another name for that";
   return [{ key, reason, warning: true }];
 }
 
@@ -49,8 +50,7 @@ function ofStack(key: string): EnvProblem[] {
 function ofSecret(key: string): EnvProblem[] {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) {
     const reason =
-      "is no name that a shell takes for a variable, and the build fails; use letters, digits and _, with no digit at " +
-      "the start";
+      "is not a variable name for a shell, and the build fails; use letters, digits and _, with no digit at the start";
     return [{ key, reason }];
   }
   if (key !== "PATH") return [];
@@ -59,6 +59,7 @@ function ofSecret(key: string): EnvProblem[] {
   return [{ key, reason }];
 }
 
+/** Warns of values that a target silently drops. */
 export function valueWarnings(key: string, value: string, target: EnvDialect): EnvProblem[] {
   if (target !== "secret" || value !== "") return [];
   const reason = "is empty, and Dokploy passes no build secret without a value: the build does not find it";

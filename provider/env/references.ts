@@ -1,7 +1,7 @@
 /**
- * `${{…}}` in a value. Dokploy replaces, in this order and each once: `${{vault.…}}` in the raw text, then per
- * value of a service `${{project.NAME}}`, `${{environment.NAME}}`, and whatever `${{…}}` is left as a key of the
- * same text. A name that is not found fails the deployment.
+ * References (`${{…}}`) in a value. Dokploy replaces each once, in this order: `${{vault.…}}` in the raw text, then
+ * for each value of a service `${{project.NAME}}`, `${{environment.NAME}}`, and any remaining `${{…}}` as a key of
+ * the same text. A name that is not found makes the deployment fail.
  */
 
 interface Variable {
@@ -9,15 +9,16 @@ interface Variable {
   readonly name: string;
 }
 
+/** Meaning of a `${{…}}`. */
 export type Reference =
   | Variable
   | { readonly kind: "vault" }
-  /** Looked up by Dokploy under a name that no variable can have; `meant` is what it would be without blanks. */
+  /** Dokploy looks it up under a name that no variable can have; `meant` is the reference without blanks. */
   | { readonly kind: "malformed"; readonly meant: Variable | undefined };
 
 const LINE_BREAK = /[\n\r\u2028\u2029]/g;
 
-/** One `${{…}}` of a value: its offsets, and what stands between the braces behind the scope. */
+/** One `${{…}}` of a value: its offsets, and the text between the braces after the scope. */
 interface Found {
   readonly start: number;
   readonly end: number;
@@ -25,8 +26,8 @@ interface Found {
 }
 
 /**
- * Every `${{…}}` that begins with `scope`, as Dokploy's own expressions find them: it ends at the first `}}` and stays
- * on one line. In linear time, also where many are opened and none is closed.
+ * Finds every `${{…}}` that begins with `scope`, like Dokploy's own expressions: it ends at the first `}}` and stays
+ * on one line. In linear time, even where many are opened and none is closed.
  */
 export function findReferences(value: string, scope = ""): Found[] {
   const found: Found[] = [];
@@ -45,7 +46,7 @@ export function findReferences(value: string, scope = ""): Found[] {
   return found;
 }
 
-/** Puts something else in for each of them; `replace` gets the body and the whole. */
+/** Replaces each reference; `replace` gets the body and the whole. */
 export function replaceReferences(
   value: string,
   replace: (body: string, whole: string) => string,
@@ -68,7 +69,7 @@ function lineBreakFrom(value: string, from: number): number {
 const NAME = /^[A-Za-z0-9_.-]+$/;
 const VAULT = /^vault\.[A-Za-z0-9_-]+\.[^{}\r\n]+$/;
 
-/** What stands between the braces. */
+/** Classifies the text between the braces. */
 export function classify(body: string): Reference {
   if (VAULT.test(body)) return { kind: "vault" };
   return variableOf(body) ?? { kind: "malformed", meant: variableOf(withoutBlanks(body)) };
@@ -87,19 +88,19 @@ function variableOf(body: string): Variable | undefined {
   return { kind: scope === "project" || scope === "environment" ? scope : "own", name };
 }
 
-/** The references of a value in order, malformed ones too. */
+/** Returns the references of a value in order, including malformed ones. */
 export function referencesOf(value: string): Reference[] {
   if (!value.includes("${{")) return [];
   return findReferences(value).map(({ body }) => classify(body));
 }
 
-/** Whether a value holds anything that Dokploy replaces by a variable or secret. */
+/** True when a value contains anything that Dokploy replaces with a variable or secret. */
 export function hasReference(value: string): boolean {
   return referencesOf(value).some(({ kind }) => kind !== "malformed");
 }
 
 /**
- * Whether `${{vault.` stands outside a proper vault reference. Dokploy looks for its end in the whole raw text,
+ * True when `${{vault.` occurs outside a proper vault reference. Dokploy looks for its end in the whole raw text,
  * across lines and into other variables.
  */
 export function hasOpenVault(value: string): boolean {
@@ -109,7 +110,7 @@ export function hasOpenVault(value: string): boolean {
   );
 }
 
-/** Changes what stands between references; those stay. `isLast` is true behind the last one. */
+/** Changes the text between references, and keeps the references. `isLast` is true after the last one. */
 export function mapLiterals(value: string, change: (literal: string, isLast: boolean) => string): string {
   let changed = "";
   let from = 0;
@@ -121,9 +122,7 @@ export function mapLiterals(value: string, change: (literal: string, isLast: boo
   return changed + change(value.slice(from), true);
 }
 
-/**
- * The value with a sign in place of each reference, for those who read what is put in there and not the reference.
- */
+/** Returns the value with a placeholder for each reference, for code that reads the inserted text instead. */
 export function withoutReferences(value: string): {
   text: string;
   mark: string;

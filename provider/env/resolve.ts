@@ -1,4 +1,7 @@
-/** What a container gets from a text, or why its deployment fails: Dokploy's steps, done here. */
+/**
+ * Calculation of the variables that a container gets from a text, or of the reason why its deployment fails:
+ * Dokploy's steps, repeated here.
+ */
 
 import { type EnvDialect, isAdded, isSwarm } from "./dialects";
 import { parse } from "./dotenv";
@@ -16,33 +19,35 @@ import {
   spoiled,
 } from "./ways";
 
-/** Variables by name; undefined stands for a value that is not known yet. */
+/** Variables by name; undefined means that a value is not known yet. */
 export type Variables = ReadonlyMap<string, string | undefined>;
 
-/** The texts of the project and the environment around a service; a text left out is not known. */
+/** Texts of the project and the environment around a service; a missing text is not known. */
 export interface SharedTexts {
   readonly project?: string;
   readonly environment?: string;
 }
 
-/** The variables of the project and the environment around a service; left out where not even the names are known. */
+/** Variables of the project and the environment around a service; missing where not even the names are known. */
 export interface OuterVariables {
   readonly project?: Variables;
   readonly environment?: Variables;
 }
 
+/** Result of {@link resolveEnv}. */
 export interface ResolvedEnv {
-  /** The variables as the container sees them. */
+  /** Variables as the container sees them. */
   readonly env: Record<string, string>;
-  /** Keys whose value only the server knows: vault references, templates of Swarm, texts left out. */
+  /** Keys whose value only the server knows: vault references, templates of Swarm, missing texts. */
   readonly unknown: string[];
-  /** Why the deployment would fail; empty if nothing in the text says so. */
+  /** Reasons why the deployment would fail; empty if the text shows none. */
   readonly problems: EnvProblem[];
 }
 
 /**
  * Resolves a service's text as Dokploy 0.30 does: `${{project.X}}`, then `${{environment.X}}`, then `${{X}}`, each
- * once; then comes what the target makes of it, such as Swarm's templates. Vault references are left to the server.
+ * once. After that the target changes the value, for example by Swarm's templates. Vault references are left to the
+ * server.
  *
  * @example
  * resolveEnv("URL=http://${{project.HOST}}:80", "compose", { project: "HOST=db" }).env // { URL: "http://db:80" }
@@ -56,9 +61,9 @@ export function resolveEnv(text: string, target: EnvDialect, shared: SharedTexts
 }
 
 /**
- * The same for variables of which some values, or those around them, may not be known yet.
+ * Resolves variables like {@link resolveEnv}; some values, or some variables around them, may not be known yet.
  *
- * @param own as dotenv reads them: with the escapes of an application's text
+ * @param own variables as dotenv reads them: with the escapes of an application's text
  */
 export function resolveVariables(own: Variables, target: EnvDialect, around: OuterVariables): ResolvedEnv {
   const env: Record<string, string> = {};
@@ -88,7 +93,7 @@ export function resolveVariables(own: Variables, target: EnvDialect, around: Out
         known = false;
       } else {
         missing++;
-        // Each is looked for in the whole value and among all names; the first ones say enough.
+        // Each is searched in the whole value and among all names; the first ones are enough.
         if (missing > MOST_MISSING) return "";
         const reason = notFound(variables, scope, name, raw.includes(whole), names);
         problems.push({ key, reason, reference: true });
@@ -119,13 +124,13 @@ export function resolveVariables(own: Variables, target: EnvDialect, around: Out
   }
   return { env, unknown, problems };
 
-  /** What was written by hand arrives as it does; what this program writes must arrive as it stands there. */
+  /** Text written by hand may arrive changed; text that this program writes must arrive unchanged. */
   function reasonOf(raw: string, arrival: Arrival): Reason | undefined {
     if (isSwarm(target)) return swarmReason(arrival) ?? joinedReason(raw, arrival);
     return isLiteral(raw, target) ? changedReason(raw, arrival) : parserReason(arrival);
   }
 
-  /** Braces of a reference and those around it may make one template, where neither is one by itself. */
+  /** Braces of a reference and those around it may form one template, although neither is one by itself. */
   function joinedReason(raw: string, arrival: Arrival): Reason | undefined {
     if (typeof arrival === "string" || !raw.includes("${{")) return undefined;
     const alone = (part: string) => {
@@ -152,7 +157,10 @@ type Reason = Pick<EnvProblem, "reason" | "reference">;
 
 type LookUp = (variables: Variables | undefined, scope: Scope, name: string, whole: string) => string;
 
-/** Puts in what references name, in Dokploy's order. Vault references are left to `lookUp`, which gets no variables. */
+/**
+ * Inserts the values of references, in Dokploy's order. Vault references are left to `lookUp`, which gets no
+ * variables.
+ */
 function insertAll(value: string, own: Variables, around: OuterVariables, lookUp: LookUp): string {
   if (!value.includes("${{")) return value;
   let inserted = value;
@@ -180,7 +188,7 @@ function swarmReason(arrival: Arrival): Reason | undefined {
 
 const FILLED_IN: Reason = { reason: FILLED_IN_BY_SWARM, reference: true };
 
-/** Only what references bring in: of what stands there by itself nobody knows which way it takes. */
+/** Only for inserted values: the way that text in the value itself takes is unknown. */
 function lostReason(raw: string, value: string, target: EnvDialect): Reason | undefined {
   const isLost = target === "stack" && isLostInStack(value) && !isLostInStack(raw);
   return isLost ? { reason: LOST_IN_STACK, reference: true } : undefined;
@@ -195,14 +203,14 @@ function parserReason(arrival: Arrival): Reason | undefined {
   };
 }
 
-/** Of one variable. */
+/** Limit for one variable. */
 const MOST_MISSING = 20;
 
-/** Finds names that differ in their case alone. */
+/** Finds names that differ only in upper and lower case. */
 class NamesInAnyCase {
   private readonly known = new Map<Variables, Map<string, string>>();
 
-  /** The first of them. */
+  /** Returns the first such name. */
   like(variables: Variables, name: string): string | undefined {
     let names = this.known.get(variables);
     if (names === undefined) {
@@ -215,7 +223,10 @@ class NamesInAnyCase {
 
 type Scope = "project" | "environment" | "own";
 
-/** Why a reference finds nothing. `direct`: it stands in the value itself; else a shared variable brought it in. */
+/**
+ * Explains why a reference finds nothing. `direct`: the reference is in the value itself; otherwise a shared
+ * variable inserted it.
+ */
 function notFound(
   variables: Variables,
   scope: Scope,
@@ -226,8 +237,8 @@ function notFound(
   const path = scope === "own" ? name : `${scope}.${name}`;
   if (!/^[A-Za-z0-9_. -]+$/.test(path)) {
     return (
-      `${direct ? "holds" : "takes a shared variable with"} \${{…}} that is no reference, and the deployment fails; ` +
-      "write ${{NAME}}, ${{project.NAME}}, ${{environment.NAME}} or ${{vault.<provider>.<reference>}}"
+      `${direct ? "holds" : "takes a shared variable with"} \${{…}} that is not a reference, and the deployment ` +
+      "fails; write ${{NAME}}, ${{project.NAME}}, ${{environment.NAME}} or ${{vault.<provider>.<reference>}}"
     );
   }
   const trimmed = path.replace(/ /g, "");

@@ -1,12 +1,12 @@
 import { replaceReferences } from "./references";
 
 /**
- * Whether a variable is to be treated as secret though nothing says so: by the last words of its name, or by the form
- * of its value. Errs towards secret: a plain value that is hidden costs a `!plain`, a secret that is shown cannot be
- * taken back.
+ * True when a variable should be treated as secret though nothing marks it: judged by the last words of its name, or
+ * by the form of its value. Errs towards secret: a plain value that is hidden costs a `!plain`, a secret that was
+ * shown cannot be taken back.
  *
- * Never so: empty values, values that are references alone, switches (`true`, `off`, …), plain numbers of names
- * like `MAX_TOKENS`, and ways to log in (`SMTP_AUTH: plain`).
+ * Never true for empty values, values that consist of references, switches (`true`, `off`, …), plain numbers of
+ * names like `MAX_TOKENS`, and ways to log in (`SMTP_AUTH: plain`).
  *
  * @example
  * looksSecret("DB_PASSWORD", "x") // true
@@ -19,27 +19,27 @@ export function looksSecret(key: string, value: string): boolean {
   return (looksSecretByKey(key) && !isSwitch(key, written)) || looksSecretByValue(written);
 }
 
-/** What the last word of a secret ends in, or is: `PASSWORD`, `PGPASSWORD`; `PASS`, but not `COMPASS`. */
+/** Last word of a secret, or its ending: `PASSWORD`, `PGPASSWORD`; `PASS`, but not `COMPASS`. */
 const secretWord =
   /(?:PASSWORDS?|PASSWD|PASSPHRASE|PASSCODE|SECRETS?|TOKENS?|CREDENTIALS?|APIKEYS?)$|^(?:CREDS|DSN|JWT|PASS|PAT|PSK|SALT|PEPPER|COOKIES?|BASICAUTH|AUTHORIZATION|DOCKERCONFIGJSON)$|^(?:PG|DB|MYSQL|SMTP|ROOT|ADMIN|USER)(?:PASS|PWD?)$/;
-/** What may stand behind such a word and only says of where it is: `PASSWORD_DB`, `API_SECRET_V2`, `TOKEN_PROD`. */
+/** Words after such a word that only describe its place: `PASSWORD_DB`, `API_SECRET_V2`, `TOKEN_PROD`. */
 const qualifier =
   /^(?:V|PROD|PRODUCTION|STAGING|DEV|DEVELOPMENT|TEST|LIVE|OLD|NEW|PREVIOUS|DB|DATABASE|POSTGRES|PG|MYSQL|MARIADB|MONGO|REDIS|SMTP|MAIL|ROOT|ADMIN)$/;
-/** Secret when another word is before them; alone `PWD` is the working directory. */
+/** Secret when another word precedes them; alone, `PWD` is the working directory. */
 const secretLastWords = new Set(["PWD", "PW"]);
-/** What makes the word behind it secret. */
+/** Words that make the word after them secret. */
 const secretPairs: Readonly<Record<string, RegExp>> = {
   KEY: /^(?:API|PRIVATE|SECRET|ACCESS|ACCOUNT|APP|AUTH|CRYPT|DEPLOY|ENCRYPTION|FERNET|HMAC|JWT|LICENSE|MASTER|NONCE|ROLE|SESSION|SHARED|SIGNING|SSH|WEBHOOK|ANTHROPIC|COHERE|DATADOG|DEEPSEEK|GEMINI|GROQ|MAILGUN|MAILJET|MISTRAL|OPENAI|POSTMARK|RESEND|SENDGRID|STRIPE|TWILIO)$/,
   KEYS: /^(?:API|PRIVATE|SECRET|ACCESS|ENCRYPTION|SIGNING)$/,
   STRING: /^CONNECTION$/,
   HASH: /^(?:PASSWORD|PASSWD)$/,
-  // `BASIC_AUTH`, `NEO4J_AUTH`: a login. `ENABLE_AUTH` and the like say whether there is one.
+  // `BASIC_AUTH`, `NEO4J_AUTH`: a login. `ENABLE_AUTH` and the like only switch it.
   AUTH: /^(?!(?:ALLOW|DISABLE|ENABLE|FORCE|HAS|IS|NEEDS?|NO|OPTIONAL|REQUIRES?|SKIP|USES?|WITH|WITHOUT)$)/,
-  // What Docker and GitLab call the logins of registries.
+  // Docker and GitLab use this name for logins of registries.
   CONFIG: /^AUTH$/,
 };
 
-/** What a variable like `SMTP_AUTH` may hold when it names a way to log in, and no login. */
+/** Values of a variable like `SMTP_AUTH` that name a way to log in, not a login. */
 const wayToLogIn =
   /^(?:[01]|none|plain|login|basic|digest|bearer|password|peer|trust|cram-?md5|md5|scram(?:-sha-?\d+)?|ntlm|kerberos|gssapi|ldap|saml2?|oidc|x?oauth2?|jwt|token|cookie|session|required|optional|enabled?|disabled?|allow|deny|local|anonymous)$/i;
 
@@ -51,9 +51,9 @@ function looksSecretByKey(key: string): boolean {
     // `API_KEY_2` and `PASSWORD1` are of the same kind as the first.
     .map((word) => word.replace(/(?<!\d)\d+$/, ""))
     .filter((word) => word !== "");
-  // Of Rails; other keys have a base that is no secret.
+  // Rails has a secret of this name; other keys have a base that is not secret.
   if (/(?:^|_)SECRET_KEY_BASE$/.test(words.join("_"))) words.pop();
-  // What a browser may see: `NEXT_PUBLIC_API_KEY`, `STRIPE_PUBLISHABLE_KEY`.
+  // Browsers may see these: `NEXT_PUBLIC_API_KEY`, `STRIPE_PUBLISHABLE_KEY`.
   if (words.includes("PUBLIC") || words.includes("PUBLISHABLE")) return false;
   while (qualifier.test(words.at(-1) ?? "")) words.pop();
   const last = words.at(-1) ?? "";
@@ -74,7 +74,7 @@ function isSwitch(key: string, value: string): boolean {
 /** No text makes one of them slow: repetitions have an upper bound, or can begin in few places. */
 const secretForms: readonly RegExp[] = [
   /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY/,
-  // A password in an address; a port is none.
+  // A password in an address, not a port.
   /[a-z]:\/\/[^\s/?#:@]{0,300}:(?!\d{1,5}[/?#])[^\s@]{1,300}@/i,
   /(?:^|[?&;\s])(?:password|passwd|pwd|secret|client_secret|token|access_token|api_?key|accountkey|sharedaccesskey|sig|signature)=[^&;\s]/i,
   // A JSON Web Token.
@@ -85,14 +85,14 @@ const secretForms: readonly RegExp[] = [
   /\bhooks\.slack\.com\/services\/\w|\bdiscord(?:app)?\.com\/api\/webhooks\/\d/,
 ];
 
-/** Whether a text has the form of a key, token or login. */
+/** True when a text has the form of a key, token or login. */
 export function looksSecretByValue(value: string): boolean {
   return secretForms.some((form) => form.test(value));
 }
 
 /**
- * Whether an address may hold a login: a user in front of its host, a query, or what has the form of a token. Of
- * `git@host:path` the user is no secret.
+ * True when an address may contain a login: a user in front of its host, a query, or a text that has the form of a
+ * token. The user of `git@host:path` is not secret.
  */
 export function holdsLogin(url: string): boolean {
   const scheme = url.indexOf("://");

@@ -1,10 +1,10 @@
 /**
- * The shell line that a build is started with: `KEY=<value> docker build --build-arg <KEY=value> …`, with the quotes of
- * shell-quote 1.8. Tried with dash and bash.
+ * The shell line that starts a build: `KEY=<value> docker build --build-arg <KEY=value> …`, with the quotes of
+ * shell-quote 1.8. Tested with dash and bash.
  */
 import type { Arrival } from "./model";
 
-/** What a build argument becomes. */
+/** Returns a build argument as it arrives. */
 export function afterShell(value: string): Arrival {
   // In double quotes, which only a value with a single quote gets, the backslash before `!` stays.
   return value.includes("'") && value.includes("!")
@@ -12,12 +12,15 @@ export function afterShell(value: string): Arrival {
     : { text: value };
 }
 
-/** What a build secret becomes: it is an assignment, so that a `~` at its start is a home folder. */
+/** Returns a build secret as it arrives: it is an assignment, so a `~` at its start means a home folder. */
 export function afterAssignment(value: string): Arrival {
   return startsWithHome(value) ? "unknown" : afterShell(value);
 }
 
-/** Whether nothing of the value gets quotes before its first slash, so that the shell takes its `~` for a home folder. */
+/**
+ * True when nothing before the first slash of the value gets quotes, so that the shell reads its `~` as a home
+ * folder.
+ */
 function startsWithHome(value: string): boolean {
   return value.startsWith("~") && !/["'\s\\]/.test(value) && !/^~[^/]*[#!$&()*,:;<=>?@[\]^`{|}]/.test(value);
 }

@@ -1,26 +1,27 @@
 /**
- * Docker Swarm takes each environment value of a service for a Go template: `{{name}}` fails the deployment,
- * `{{.Service.Name}}` is replaced in silence. Seen on Dokploy 0.30.2 for applications and stacks; compose services and
- * build arguments are not affected.
+ * Docker Swarm expands each environment value of a service as a Go template: `{{name}}` makes the deployment fail,
+ * `{{.Service.Name}}` is replaced silently. Observed on Dokploy 0.30.2 for applications and stacks; compose services
+ * and build arguments are not affected.
  */
 
 import { encodeValue } from "./dotenv";
 import { expandTemplate } from "./go-template";
 import { mapLiterals } from "./references";
 
-/** Makes a value survive Swarm. `{{` becomes a template that prints it; references to variables stay. */
+/** Protects a value from Swarm: `{{` becomes a template that prints it; references to variables stay. */
 export function escapeTemplate(value: string): string {
   if (!value.includes("{{")) return value;
   return mapLiterals(value, escapeLiteral);
 }
 
-// The `$` and `{` before it go along, so that no `${{` is left that Dokploy would take for a reference. A search begins
-// where a row of them does, or a long row would be gone through again from each of its characters.
+// The `$` and `{` before it are included, so that no `${{` remains that Dokploy would treat as a reference. A
+// search starts only at the beginning of a row of them; otherwise a long row would be searched again from
+// each of its characters.
 function escapeLiteral(text: string): string {
   return text.replace(/(?<![{$])[{$]*\{\{/g, template);
 }
 
-/** Undoes `escapeTemplate`; templates that were written by hand stay as they are. */
+/** Reverses `escapeTemplate`; templates that were written by hand stay unchanged. */
 export function unescapeTemplate(value: string): string {
   if (!value.includes('{{"')) return value;
   return value.replace(/\{\{"((?:\{|\\x24)*\{\{)"\}\}/g, (_, braces: string) =>
@@ -29,8 +30,9 @@ export function unescapeTemplate(value: string): string {
 }
 
 /**
- * The same for a stack, whose values also go through a shell line and a file with one line for each: templates carry what
- * these lose. That is a line break, a `~` at the start, and an exclamation mark in the company of a single quote.
+ * Protects a value of a stack, which also passes a shell line and a file with one line per variable. Templates carry
+ * the characters that these lose: a line break, a `~` at the start, and an exclamation mark together with a single
+ * quote.
  */
 export function escapeForStack(value: string): string {
   const start = value.startsWith("~") ? '{{"~"}}' : "";
@@ -38,7 +40,7 @@ export function escapeForStack(value: string): string {
   const odd = rest.includes("'") && rest.includes("!") ? QUOTES : LINES;
   const escaped = start + mapLiterals(rest, (literal) => literal.replace(odd, template));
   if (encodeValue(escaped) !== undefined) return escaped;
-  // Without single quotes, and with no backslash at its end, dotenv takes it in single quotes.
+  // Without single quotes, and without a backslash at its end, dotenv reads it in single quotes.
   return (
     start +
     mapLiterals(rest, (literal, isLast) => literal.replace(isLast ? QUOTES_AND_END : QUOTES, template))
@@ -46,8 +48,8 @@ export function escapeForStack(value: string): string {
 }
 
 /**
- * Whether a stack may not get this text whole, once references are put in: `env_file` takes one line, and the shell puts a
- * backslash before an exclamation mark that has a single quote for company.
+ * True when a stack may not get this text unchanged, once references are inserted: `env_file` takes one line, and
+ * the shell puts a backslash before an exclamation mark if there is also a single quote.
  */
 export function isLostInStack(raw: string): boolean {
   return /[\r\n]/.test(raw) || (raw.includes("'") && raw.includes("!"));
@@ -64,12 +66,15 @@ const HEX: Readonly<Record<string, string>> = {
   "\\": "\\x5c",
 };
 
-/** A template that prints the text. */
+/** Returns a template that prints the text. */
 function template(text: string): string {
   return `{{"${text.replace(/[$\r\n'\\]/g, (character) => HEX[character] ?? character)}"}}`;
 }
 
-/** The reverse; undefined for templates that were written by hand, which only the running service can fill in. */
+/**
+ * Reverses `escapeForStack`; undefined for templates that were written by hand, which only the running service can
+ * expand.
+ */
 export function unescapeFromStack(raw: string): string | undefined {
   if (!raw.includes("{{")) return raw;
   let isKnown = true;

@@ -1,27 +1,27 @@
 /**
- * Compose services before Dokploy 0.30.0: each value stands in `.env` without quotes, so that Compose's own parser takes
- * quotes, comments, backslashes and dollar signs for its own. The quotes have to be part of the value then.
+ * Compose services before Dokploy 0.30.0: `.env` contains each value without quotes, so Compose's own parser
+ * interprets quotes, comments, backslashes and dollar signs. So the quotes have to be part of the value.
  */
 
 import { encodeValue } from "./dotenv";
 import type { Arrival } from "./model";
 import { hasReference, mapLiterals, withoutReferences } from "./references";
 
-/** The value in the quotes that make Compose read it as it is. */
+/** Puts the value in quotes that make Compose read it unchanged. */
 export function quoteForCompose(value: string): string {
   const ways = hasReference(value) ? [single, plain, double] : [plain, single, double];
   const written = ways.flatMap((way) => way(value) ?? []);
   return written.find((raw) => encodeValue(raw) !== undefined) ?? written[0] ?? value;
 }
 
-/** The reverse; undefined for what Compose does not read, or fills in. */
+/** Reverses `quoteForCompose`; undefined for text that Compose does not read, or replaces. */
 export function unquoteFromCompose(raw: string): string | undefined {
   const { text, putBack } = withoutReferences(raw);
   const arrival = afterParsing(text);
   return typeof arrival === "string" ? undefined : putBack(arrival.text);
 }
 
-/** What Compose reads behind `KEY=`. */
+/** Returns the text that Compose reads after `KEY=`. */
 export function afterParsing(source: string): Arrival {
   const text = source.replace(/^[\t\v\f\r \x85\xa0]+/, "");
   const quote = text[0];
@@ -36,7 +36,7 @@ export function afterParsing(source: string): Arrival {
   return quote === "'" ? { text: inside } : expand(inside.replace(ESCAPE, unescaped));
 }
 
-/** Compose counts a backslash as an escape of the next character, whichever that is. */
+/** Compose treats a backslash as an escape of any next character. */
 function closing(text: string, quote: string): number | undefined {
   for (let at = 1; at < text.length; at++) {
     if (text[at] === "\\") at++;
@@ -59,7 +59,7 @@ const CONTROLS: Readonly<Record<string, string>> = {
   "\\": "\\",
 };
 
-/** `\c`, and numbers that are not octal ones of three digits, stay as they are; of a number the 0 is lost. */
+/** Keeps `\c`, and numbers that are not octal ones of three digits; but such a number loses its 0. */
 function unescaped(found: string): string {
   if (!found.startsWith("\\0")) return CONTROLS[found.slice(1)] ?? found;
   const digits = found.slice(2);
@@ -72,7 +72,7 @@ const VARIABLE = /\$(?:\$|\{[A-Za-z_]\w*(?:\}|:?[-+?])|\{|[A-Za-z_]\w*)/g;
 
 function expand(text: string): Arrival {
   let arrival: Arrival = { text };
-  // What stands behind an operator goes to the last brace of all.
+  // The text after an operator extends to the last brace of all.
   const lastBrace = text.lastIndexOf("}");
   let inside = 0;
   const expanded = text.replace(VARIABLE, (found, at: number) => {
@@ -98,6 +98,6 @@ function single(value: string): string | undefined {
 
 function double(value: string): string {
   const escaped = mapLiterals(value, (literal) => literal.replace(/["\\]/g, "\\$&").replaceAll("$", "$$$$"));
-  // Dokploy looks for references in single lines: without its line break, more may look like one.
+  // Dokploy looks for references in single lines: without its line break, more text may look like one.
   return `"${value.includes("${{") ? escaped : escaped.replaceAll("\r", "\\r")}"`;
 }

@@ -2,18 +2,19 @@ import { parse } from "./dotenv";
 import { MAX_INSERTED } from "./limits";
 import { classify, findReferences, replaceReferences } from "./references";
 
-/** A variable of a service that takes a shared one. */
+/** Use of a shared variable by a variable of a service. */
 export interface SharedUse {
-  /** The service's variable. */
+  /** Variable of the service. */
   readonly key: string;
   readonly kind: "project" | "environment";
-  /** The shared variable's name. */
+  /** Name of the shared variable. */
   readonly name: string;
 }
 
 /**
- * The shared variables that a service's text takes. What a project's variable holds is seen by the step that puts in
- * the environment's, so `${{environment.X}}` counts in there too; nothing else is followed, as Dokploy does not.
+ * Finds the shared variables that a service's text uses. Dokploy inserts the variables of the environment after
+ * those of the project, so `${{environment.X}}` in a project's variable also counts; other chains are not followed,
+ * as in Dokploy.
  *
  * @param project the text of the project around the service
  * @example
@@ -41,7 +42,7 @@ export function sharedUses(text: string, project: string): SharedUse[] {
   return uses;
 }
 
-/** Whether a value takes anything that its own text does not hold: a shared variable, or a secret of a vault. */
+/** True when a value uses anything that its own text does not contain: a shared variable, or a secret of a vault. */
 export function looksOutside(value: string): boolean {
   if (!value.includes("${{")) return false;
   return findReferences(value).some(({ body }) => {

@@ -1,4 +1,4 @@
-/** How a value travels from Dokploy's text to the process that it is for, one way for each target. */
+/** Conversions of a value between Dokploy's text and the process that gets it, one for each target. */
 
 import { type EnvDialect, isSwarm } from "./dialects";
 import { expandTemplate } from "./go-template";
@@ -10,13 +10,13 @@ import { afterCompose, breakTemplates, joinTemplates } from "./templates";
 import { afterParsing, quoteForCompose, unquoteFromCompose } from "./unquoted";
 
 interface Way {
-  /** The value as dotenv has to read it, so that it arrives as it is. References stay. */
+  /** Converts a value so that it arrives unchanged when dotenv has read it. References stay. */
   write(value: string): string;
-  /** The reverse; undefined for what no `write` gives, and something on the way fills in. */
+  /** Reverses `write`; undefined for a text that no `write` returns and that something on the way replaces. */
   read(raw: string): string | undefined;
-  /** What arrives of it once its references are put in. */
+  /** Returns the value that arrives once its references are inserted. */
   arrive(resolved: string): Arrival;
-  /** Who fills in what `read` cannot tell. */
+  /** Program that replaces text which `read` cannot know. */
   readonly by: string;
 }
 
@@ -39,26 +39,26 @@ const ways: Readonly<Record<EnvDialect, Way>> = {
   shared: asItIs,
 };
 
-/** A value as dotenv has to read it, so that the target sees `value`. */
+/** Converts a value so that the target sees `value` when dotenv has read it. */
 export function toRaw(value: string, target: EnvDialect): string {
   return ways[target].write(value);
 }
 
 /**
- * The reverse of `toRaw`. What something on the way fills in, or cannot read, comes back with a note behind it: it equals
- * no value that a program may want, so that a plan shows the difference.
+ * Reverses `toRaw`. A text that something on the way replaces, or cannot read, is returned with a note after it: it
+ * then equals no value of a program, so that a plan shows the difference.
  */
 export function fromRaw(raw: string, target: EnvDialect): string {
   const { read, by } = ways[target];
   return read(raw) ?? `${raw} (not as it stands: ${by} reads it)`;
 }
 
-/** Whether a value comes from `toRaw`, or could: nothing on the way fills it in. */
+/** True when a value comes from `toRaw`, or could: nothing on the way replaces parts of it. */
 export function isLiteral(raw: string, target: EnvDialect): boolean {
   return ways[target].read(raw) !== undefined;
 }
 
-/** Whether a shared value holds a template that Swarm fills in, and not braces as this program would write them. */
+/** True when a shared value contains a template that Swarm expands, not braces as this program would write them. */
 export function isTemplate(shared: string, target: EnvDialect): boolean {
   if (!isSwarm(target) || !shared.includes("{{")) return false;
   let holds = false;
@@ -69,16 +69,16 @@ export function isTemplate(shared: string, target: EnvDialect): boolean {
   return holds && toRaw(fromRaw(shared, target), target) !== shared;
 }
 
-/** What arrives of a raw value whose references are put in. */
+/** Returns the text that arrives for a raw value whose references are inserted. */
 export function arrivalOf(resolved: string, target: EnvDialect): Arrival {
   return ways[target].arrive(resolved);
 }
 
 /**
- * Why a value does not arrive as it is.
+ * Explains why a value does not arrive unchanged.
  *
- * @param value as it should arrive; it is looked at, and not in the answer
- * @param refers whether it takes others in
+ * @param value the intended value; it is examined, and does not appear in the answer
+ * @param refers true when it contains references
  */
 export function spoiled(target: EnvDialect, value: string, refers: boolean): string {
   const where = refers ? " once its references are put in" : "";
@@ -90,30 +90,30 @@ export function spoiled(target: EnvDialect, value: string, refers: boolean): str
       );
     case "compose-templates":
       return (
-        `holds \${…}${where}, which Compose replaces: from Dokploy 0.30.3 on it is passed on. Write the dollar sign and ` +
-        "the reference apart"
+        `holds \${…}${where}, which Compose replaces: from Dokploy 0.30.3 on it is passed on. Separate the dollar ` +
+        "sign from the reference"
       );
     case "secret":
     case "build":
       return target === "secret" && value.startsWith("~")
-        ? `begins with ~${where}, for which the shell that starts the build puts a home folder; encode it, for example ` +
-            "in base64"
-        : `holds a single quote and an exclamation mark${where}, and the shell that starts the build puts a backslash ` +
-            "before that mark; encode it, for example in base64";
+        ? `begins with ~${where}, which the shell that starts the build replaces with a home folder; encode it, ` +
+            "for example in base64"
+        : `holds a single quote and an exclamation mark${where}, and the shell that starts the build puts a ` +
+            "backslash before the exclamation mark; encode it, for example in base64";
     default:
       return (
-        "holds {{ once its references are put in, which Swarm takes for a template; write the braces and the " +
-        "reference apart"
+        "holds {{ once its references are put in, which Swarm takes for a template; separate the braces from the " +
+        "reference"
       );
   }
 }
 
-/** The same of a value that a stack does not get whole. */
+/** Reason for a value that a stack does not get unchanged. */
 export const LOST_IN_STACK =
-  "takes in a line break, or brings a single quote and an exclamation mark together, which a stack may not get whole; " +
-  "write that value here in place of the reference";
+  "takes in a line break, or combines a single quote with an exclamation mark, and may not reach a stack " +
+  "unchanged; write that value here in place of the reference";
 
-/** The same of a shared value that Swarm changes. */
+/** Reason for a shared value that Swarm changes. */
 export const FILLED_IN_BY_SWARM =
-  "takes in {{, which Swarm fills in as a template; write that value here in place of the reference, or, for braces that " +
-  'applications and stacks alone take, {{"{{"}} in the shared variable';
+  "takes in {{, which Swarm expands as a template; write that value here in place of the reference, or, for braces " +
+  'that applications and stacks alone take, {{"{{"}} in the shared variable';

@@ -1,13 +1,14 @@
-/** One thing that is wrong with an input, found before anything was changed. */
+/** A problem with an input, found before anything was changed. */
 export interface Problem {
-  /** Path of the input, e.g. `env.LOG_LEVEL`; empty when it is about the resource as a whole. */
+  /** Path of the input, e.g. `env.LOG_LEVEL`; empty when it concerns the resource as a whole. */
   property: string;
   reason: string;
 }
 
 /**
- * Something that a person has to put right, or to wait for: the base of all errors that this package expects. The message
- * is all they need, so it never comes with a stack trace; any other error is a fault of this package, and keeps its own.
+ * A problem that the user has to solve, or to wait for: the base of all errors that this package expects. The
+ * message contains everything, so it never has a stack trace. Any other error is a bug of this package, and keeps
+ * its stack trace.
  */
 export class UserError extends Error {
   constructor(message: string) {
@@ -16,7 +17,7 @@ export class UserError extends Error {
   }
 }
 
-/** Problems that only the server could tell, found before anything was changed. */
+/** Problems that only the server could find, before anything was changed. */
 export class CheckFailedError extends UserError {
   constructor(readonly problems: Problem[]) {
     super(problems.map(({ property, reason }) => (property ? `${property}: ${reason}` : reason)).join("\n"));
@@ -24,14 +25,14 @@ export class CheckFailedError extends UserError {
 }
 
 /**
- * The object exists, but not all that was asked for is done. The state keeps what is known, so that the next
- * `pulumi up` goes on from there instead of making a second object.
+ * The object exists, but not everything that was requested is done. The state keeps the known facts, so that the
+ * next `pulumi up` continues from there instead of creating a second object.
  */
 export class PartialFailureError extends UserError {
   /**
-   * @param outputs what the state is to have beside the inputs
-   * @param former inputs that may not be saved yet, as the state had them: the next run compares with them once more.
-   *   What is undefined there is taken out of the state
+   * @param outputs outputs for the state, in addition to the inputs
+   * @param former earlier values of inputs that may not be saved yet: the next run compares with them again. An
+   * undefined value is removed from the state
    */
   constructor(
     readonly id: string,

@@ -7,7 +7,7 @@ import { mysqlSchema } from "../resources/my-sql";
 import { postgresSchema } from "../resources/postgres";
 import { redisSchema } from "../resources/redis";
 
-/** The inputs of each kind of database, by Dokploy's name of it. */
+/** Inputs of each kind of database, by Dokploy's name for it. */
 export const databaseSchemas = {
   libsql: libsqlSchema,
   mariadb: mariadbSchema,

@@ -39,7 +39,7 @@ import type { vaultProvider } from "../resources/vault-provider";
 import type { volumeBackup } from "../resources/volume-backup";
 import type { webServerSettings } from "../resources/web-server-settings";
 
-/** What each kind of resource is, loaded when it is asked for: most stacks have but a few kinds. */
+/** Loads the definition of each kind on first use, since most stacks have only a few kinds. */
 const load = {
   ApiKey: (): typeof apiKey => require("../resources/api-key").apiKey,
   Application: (): typeof application => require("../resources/application").application,
@@ -83,12 +83,12 @@ const load = {
 
 export type Kind = keyof typeof load;
 
-/** The definition of a kind; undefined when there is no such kind. */
+/** Returns the definition of a kind; undefined for an unknown kind. */
 export function definitionOf(kind: string): ReturnType<(typeof load)[Kind]> | undefined {
   return Object.hasOwn(load, kind) ? load[kind as Kind]() : undefined;
 }
 
-/** Everything that Dokploy has and a program can have as a resource. */
+/** Returns the definitions of all kinds of resources. */
 export function allDefinitions(): ReturnType<(typeof load)[Kind]>[] {
   return Object.values(load).map((definition) => definition());
 }

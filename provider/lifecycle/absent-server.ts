@@ -2,9 +2,9 @@ import type { Api } from "../dokploy/endpoints";
 import { UserError } from "../errors/problem";
 
 /**
- * What resources have in the place of a server that only the update will know.
+ * Returns the server for resources whose server only the update will know: each call fails.
  *
- * @param provider as messages call it
+ * @param provider name of the provider in messages
  */
 export function absentServer(provider: string): Api {
   return {

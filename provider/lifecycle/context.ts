@@ -16,30 +16,30 @@ import { type RunSettings, readRunSettings } from "../settings/run";
 import { labelOf, type Sources } from "../settings/sources";
 import { absentServer } from "./absent-server";
 
-/** What a resource's handlers work with: the server, and what is known of this run. */
+/** Everything that a resource's handlers work with: the server, and the facts about this run. */
 export interface Context extends RunSettings {
-  /** Which server it is; undefined while a preview does not know. */
+  /** Address of the server; undefined while a preview does not know it. */
   readonly server?: Pick<Settings, "url" | "formerUrl" | "provider"> | undefined;
   readonly api: Api;
-  /** The same server for what only looks: resources of the run share one read of an object. Never before a write. */
+  /** Server for reads: resources of the run share one read of an object. Never before a write. */
   readonly reads: Reads;
   readonly deployments: Pick<Deployments, "run">;
-  /** Who else in this run owns which variables. */
+  /** Owners of variables in this run. */
   readonly claims: Claims;
-  /** One writer at a time for each environment text, since Dokploy only replaces texts whole. */
+  /** Allows one writer at a time for each environment text, since Dokploy only replaces whole texts. */
   readonly lock: KeyedLock;
   warn(message: string): void;
-  /** What a plan says that needs nobody's attention. */
+  /** Adds information to a plan that needs no attention. */
   inform(message: string): void;
   /** Ends when the warnings so far have arrived. */
   delivered(): Promise<void>;
-  /** A line that shows while something waits. */
+  /** Shows a line while something waits. */
   progress(line: string): void;
-  /** A service waits no longer; a failure is told at once. */
+  /** Removes a service that no longer waits; a failure is reported at once. */
   ended(service: string, failure?: Error): void;
   /** Replaced by tests. */
   readonly timers?: Timers;
-  /** What a deployment's title and description say of this run. */
+  /** Facts about this run for the title and description of a deployment. */
   run(): Promise<{ project: string; stack: string | undefined; commit: string | undefined }>;
 }
 
@@ -62,7 +62,7 @@ export function connect(sources: Sources, claims: Claims, engine: Engine): Conte
         });
   const { secrets } = claims;
   const underWay = new Set<Promise<void>>();
-  /** Without what is secret, which may have to be asked for first. */
+  /** Sends a message without secrets, which may have to be read first. */
   const hidden = (send: (message: string) => void) => (message: string) => {
     const learning = secrets.learned();
     if (learning === undefined) return send(secrets.hide(message));
@@ -101,7 +101,9 @@ export function connect(sources: Sources, claims: Claims, engine: Engine): Conte
   };
 }
 
-/** The client, loaded and made by its first call: a plan without changes makes none, and shows sooner. */
+/**
+ * Returns a client that is loaded and created by its first call: a plan without changes makes none, and is faster.
+ */
 function clientOf(settings: Settings, options: ClientOptions): Required<Api> {
   let made: Required<Api> | undefined;
   const client = () => {
@@ -118,7 +120,7 @@ function clientOf(settings: Settings, options: ClientOptions): Required<Api> {
   };
 }
 
-/** What follows deployments, loaded with the first one. */
+/** Returns the follower of deployments, which is loaded with the first deployment. */
 function deploymentsOn(server: Api, options: DeploymentsOptions): Context["deployments"] {
   let made: Deployments | undefined;
   return {

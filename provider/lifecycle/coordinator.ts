@@ -7,12 +7,12 @@ import type { Definition } from "./definition";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** How long something waits for shared variables that another resource of the same run is to save. */
+/** Longest wait for shared variables that another resource of the same run will save. */
 const sharedTimeoutMs = 60_000;
 
 /**
- * What a resource settles with the others of its run: who changes which shared variables, who deploys which service, and
- * in which order.
+ * Coordinates a resource with the others of its run: who changes which shared variables, who deploys which service,
+ * and in which order.
  */
 export class RunCoordinator<Inputs extends object> {
   constructor(
@@ -21,18 +21,18 @@ export class RunCoordinator<Inputs extends object> {
     private readonly claims: Claims,
   ) {}
 
-  /** Tells the others what is going to be made. */
+  /** Announces a resource that will be created. */
   planNew(owner: string, inputs: Values): void {
     this.note(owner, undefined, inputs, this.mapping.changes({}, inputs));
   }
 
-  /** Tells the others what is going to change. */
+  /** Announces a resource that will change. */
   plan(owner: string, id: string, inputs: Values, changes: readonly Change[]): void {
-    // What replaces it is noted when it is checked.
+    // Its replacement is announced when that is checked.
     if (!changes.some(({ replace }) => replace)) this.note(owner, id, inputs, changes);
   }
 
-  /** Makes or changes the object, once the shared variables that it takes are saved. */
+  /** Creates or changes the object, once the shared variables that it uses are saved. */
   async execute<T>(
     owner: string,
     id: string | undefined,
@@ -92,13 +92,13 @@ export class RunCoordinator<Inputs extends object> {
   }
 }
 
-/** True when the update means to deploy, or to reload, which brings less. */
+/** True when the update will deploy; a reload applies less. */
 function willDeploy(option: unknown, changes: readonly Change[]): boolean {
   if (option === false) return false;
   return changes.some(({ apply }) => apply === "deploy" || apply === "redeploy");
 }
 
-/** Names with values, as far as they are known. */
+/** Returns names with their values, as far as they are known. */
 function variablesOf(env: Values): Map<string, string | undefined> {
   return new Map(
     Object.entries(env).map(([key, value]) => [

@@ -5,41 +5,45 @@ import type { SharedScope } from "../run/shared-plans";
 import type { Change } from "../schema/changes";
 import type { Context } from "./context";
 
-/** What the state has of a resource: the inputs are those that its schema names, all else are outputs. */
+/** State of a resource: the inputs are those in its schema, everything else is outputs. */
 export interface State<Inputs, Outputs> {
   readonly inputs: Inputs;
   readonly outputs: Outputs;
 }
 
 /**
- * What one resource is: its inputs, and what Dokploy calls observe, make, change and delete it.
- * `Inputs` is what the program gives (checked), `Outputs` what comes on top of it in the state.
+ * Definition of one resource: its inputs, and the calls of Dokploy that observe, create, change and delete it.
+ * `Inputs` is the (checked) part of the program, `Outputs` the part that the state adds.
  */
 export interface Definition<Inputs, Outputs> {
-  /** `Application`: for ever, since the state of every stack names it. */
+  /** Kind of the resource, such as `Application`. It never changes, because the state of every stack contains it. */
   readonly kind: string;
-  /** Types and docs of the inputs, with how each is kept in Dokploy. */
+  /** Types and docs of the inputs, with the way in which Dokploy stores each. */
   readonly schema: z.ZodObject;
   /**
-   * Set where several resources may have the same id, since each has but a part of the object. Without it an object has
-   * one resource, and is only deleted with that.
+   * Set where several resources may have the same id, since each has only a part of the object. Without it an object
+   * has one resource, and is deleted only with that.
    */
   readonly sharesObject?: true;
-  /** Set where the object is there whatever a program says: a deletion calls nothing, and warns that it stays as it is. */
+  /**
+   * Set where the object exists regardless of the program: a deletion calls nothing, and warns that the object
+   * stays.
+   */
   readonly outlivesDeletion?: true;
   /**
-   * The inputs that tell one from another of a server; none where a server has but one. Two of a program that are the same are
-   * refused before anything is changed. Left out where that is found in another way.
+   * Inputs that distinguish the objects on a server; none where a server has only one. Two equal objects in a
+   * program are refused before anything is changed. Undefined where they are found in another way.
    */
   readonly key?: readonly (keyof Inputs & string)[];
-  /** Whether a replacement is made before what it replaces is deleted: there may be both. Default: never. */
+  /** Returns true when a replacement is created before the old object is deleted: both may exist. Default: never. */
   replacesBeforeDeleting?(olds: Partial<Inputs>, news: Partial<Inputs>): boolean;
   /**
-   * Rules beyond types that need no server. May see inputs that are not known yet.
+   * Checks rules beyond types that need no server. Some inputs may not be known yet.
    *
-   * @param advise the settings, and a `warn` that tells the same but once; undefined when they cannot be used
-   * @param resource which resource of the program it is
-   * @param compose identity of the Compose resource, for an object that names a service of its file
+   * @param advise returns the settings, and a `warn` that reports each message only once; undefined when they cannot
+   * be used
+   * @param resource identity of the resource in the program
+   * @param compose identity of the compose service, for a resource that names a service of it
    */
   check?(
     inputs: Partial<Inputs>,
@@ -48,26 +52,28 @@ export interface Definition<Inputs, Outputs> {
     compose?: string,
   ): Problem[];
   /**
-   * What a text that stands in the place of an id is instead, as far as the server tells: a sentence without its full stop
-   * that does not repeat it; undefined where nothing is known.
+   * Explains what a text in the place of an id is instead, as far as the server knows: a sentence without its full
+   * stop that does not repeat the text; undefined where nothing is known.
    */
   explainId?(path: readonly PropertyKey[], text: string, context: Context): Promise<string | undefined>;
-  /** True when variables beside those given may stand in the same text, so that references to them are fine. */
+  /**
+   * True when the same text may contain other variables than the given ones, so that references to them are valid.
+   */
   sharesText?(inputs: Partial<Inputs>): boolean;
   /**
-   * What can be known of the server before something new is made: reads only. Asked at preview; values may be unknown, and
-   * then all is said that the others tell.
+   * Checks with the server before a new object is created: reads only. Called in a preview; values may be unknown,
+   * and then it checks as much as the other values allow.
    *
-   * @param replaced id of what is deleted before this is made, so that its name is free by then
-   * @throws whatever the creation would be refused for
+   * @param replaced id of the object that is deleted before, so that its name becomes free
+   * @throws any error that would also refuse the creation
    */
   preflight?(inputs: Inputs, context: Context, replaced: string | undefined): Promise<void>;
-  /** How the resource option `import` takes over what exists; left out where nothing can be taken over. */
+  /** Adoption of existing objects with the resource option `import`; undefined where nothing can be adopted. */
   readonly adoption?: Adoption<Inputs, Outputs>;
   /**
-   * Asked at preview before something is deleted so that a new one can be made in its place; inputs may be unknown.
+   * Checks in a preview that an object may be deleted to create a new one in its place; inputs may be unknown.
    *
-   * @param former what gets deleted, with the inputs that the state has of it
+   * @param former the object to be deleted, with its inputs from the state
    * @throws CheckFailedError when more would be lost than the program has agreed to
    */
   assertReplaceable?(
@@ -76,22 +82,31 @@ export interface Definition<Inputs, Outputs> {
     context: Context,
   ): Promise<void>;
   /**
-   * What references to variables elsewhere will not find, and warnings about what a planned change does: reads only.
-   * Asked at preview for what is new (without an id) and what changes; values may be unknown. The setting
+   * Finds references to variables elsewhere that have no match, and warns about effects of a planned change: reads
+   * only. Called in a preview for new resources (without an id) and for changes; values may be unknown. The setting
    * `dokploy:references` decides about the problems.
    */
   previewChecks?(inputs: Inputs, context: Context, planned: Planned): Promise<Problem[]>;
-  /** The project or environment whose variables the input `env` gives to services; undefined when it does not. */
+  /**
+   * Returns the project or environment whose services get the variables of the input `env`; undefined when there is
+   * none.
+   */
   sharedScope?(id: string | undefined, inputs: Inputs): SharedScope | undefined;
-  /** `application/<id>`, `compose/<id>`: the service that an update deploys. */
+  /** Returns the service that an update deploys: `application/<id>`, `compose/<id>`. */
   deploys?(id: string | undefined, inputs: Inputs): string | undefined;
-  /** The outputs, where another resource of the run could not deploy that service and leaves it to this one. */
+  /**
+   * Returns the outputs when another resource of the run could not deploy that service and leaves it to this one.
+   */
   leaveTo?(outputs: Outputs): Outputs;
-  /** The volumes of its containers, as far as they are known: of these a deletion tells. */
+  /** Returns the volumes of its containers, as far as they are known, for the report of a deletion. */
   volumes?(inputs: Partial<Inputs>, outputs: Partial<Outputs>): readonly Volume[];
-  /** @throws PartialFailureError when the object was made but the rest failed */
+  /**
+   * Creates the object.
+   *
+   * @throws PartialFailureError when the object was created but the rest failed
+   */
   create(inputs: Inputs, context: Context): Promise<{ id: string; outputs: Outputs }>;
-  /** The inputs and outputs as they are now; undefined when the object is gone. */
+  /** Reads the current inputs and outputs; undefined when the object no longer exists. */
   read(
     id: string,
     state: State<Inputs, Outputs>,
@@ -105,55 +120,61 @@ export interface Definition<Inputs, Outputs> {
     context: Context,
   ): Promise<Outputs>;
   delete(id: string, inputs: Inputs, context: Context): Promise<void>;
-  /** How messages call it: `Application "web"`. Default: the kind with the id. Values may be unknown. */
+  /** Returns its name in messages: `Application "web"`. Default: the kind with the id. Values may be unknown. */
   label?(inputs: Partial<Inputs>, claims: Context["claims"]): string | undefined;
-  /** True where the settings leave it out of this run: what an earlier run could not do then waits for another. */
+  /**
+   * True where the settings exclude it from this run: work that an earlier run could not do then waits for another.
+   */
   isLeftOut?(inputs: Inputs, context: Context): boolean;
-  /** Told of every resource that stays, also when nothing changes. Must not call the server. */
+  /** Called for every resource that stays, also when nothing changes. Must not call the server. */
   claim?(id: string, inputs: Inputs, claims: Claims): void;
   /**
-   * True when the object is gone, and something that it brought may still be at work: it is deleted with that, and made anew
-   * where the program has it.
+   * True when the object no longer exists, but something that it created may still run: a deletion removes that, and
+   * the object is created again if the program contains it.
    */
   isLost?(outputs: Outputs): boolean;
   /**
    * True when the last run left work undone, so that an update is due though no input changed.
    *
-   * @param news what the program asks for now, which may be to leave it so
+   * @param news current inputs of the program, which may accept the undone work
    */
   unfinished?(outputs: Outputs, news: Inputs): boolean;
-  /** What is left to do elsewhere, as the end of a sentence that tells of it. */
+  /** Describes the work left elsewhere, as the end of a sentence. */
   left?(outputs: Outputs): string | undefined;
 }
 
-/** What the resource option `import` does. */
+/** Effect of the resource option `import`. */
 export interface Adoption<Inputs, Outputs> {
-  /** @throws CheckFailedError when there is nothing of this id */
+  /**
+   * Checks that an object with this id exists.
+   *
+   * @throws CheckFailedError when it does not exist
+   */
   exists(id: string, context: Context): Promise<void>;
   /**
-   * Says at preview what adopting it changes: reads only; values may be unknown.
+   * Reports in a preview which changes the adoption makes: reads only; values may be unknown.
    *
-   * @throws CheckFailedError when it is not there, or cannot become what the inputs ask for
+   * @throws CheckFailedError when it does not exist, or cannot match the inputs
    */
   preflight(id: string, inputs: Inputs, context: Context): Promise<void>;
-  /** Brings it to what the inputs ask for. */
+  /** Changes the object to match the inputs. */
   adopt(id: string, inputs: Inputs, context: Context): Promise<Outputs>;
 }
 
 /** A volume with data on the server. */
 export interface Volume {
   readonly name: string;
-  /** Whether a new one in the place of what has it begins with another volume, which is empty. */
+  /** True when a replacement of its service begins with another, empty volume. */
   readonly isOwn: boolean;
 }
 
-/** A change that a plan holds. */
+/** A change in a plan. */
 export interface Planned {
-  /** Left out for what is new, or adopted. */
+  /** Id of the object; undefined for a new or adopted one. */
   id?: string;
-  /** Id of what is adopted. */
+  /** Id of the object to adopt. */
   adopted?: string | undefined;
-  /** What the state has; left out for what is new, or adopted. */
+  /** State of the resource; undefined for a new or adopted object. */
   olds?: State<object, object>;
   changes: readonly Change[];
 }

@@ -18,7 +18,7 @@ import { PreviewChecks } from "./preview-checks";
 
 type Values = Record<string, unknown>;
 
-/** The handlers that Pulumi's dynamic host calls; see `pulumi.dynamic.ResourceProvider`. */
+/** Handlers that Pulumi's dynamic host calls; see `pulumi.dynamic.ResourceProvider`. */
 export interface Handlers {
   check(olds: Values, news: Values): Promise<{ inputs: Values; failures: Problem[] }>;
   diff(
@@ -33,9 +33,9 @@ export interface Handlers {
 }
 
 /**
- * Makes Pulumi's handlers of a definition.
+ * Creates Pulumi's handlers from a definition.
  *
- * @param connect gives the context, the same for all resources of a run; throws when settings are missing
+ * @param connect returns the context, the same for all resources of a run; throws when settings are missing
  */
 export function lifecycle<Inputs extends object, Outputs extends object>(
   definition: Definition<Inputs, Outputs>,
@@ -45,7 +45,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   const mapping = new Mapping(definition.schema);
   const inputNames = Object.keys(definition.schema.shape);
   const known = (values: Values) => values as unknown as Inputs;
-  /** What a state has, taken apart by what the schema names: whatever else there is, an earlier run gave out. */
+  /** Splits a state into the inputs of the schema and outputs: everything else comes from an earlier run. */
   const split = (values: Values): State<Inputs, Outputs> => {
     const own = Object.entries(values).filter(([name]) => name !== providerKey && name !== identityKey);
     return {
@@ -57,11 +57,11 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   const coordinator = new RunCoordinator(definition, mapping, claims);
   const { kind } = definition;
   const { resources } = claims;
-  /** By id, what the state has that a refresh is about to read, where it says that an update of it failed. */
+  /** Inputs of states that a refresh is about to read and in which an update failed, by id. */
   const left = new Map<string, Values>();
-  /** By id, the inputs of the state that a plan has compared. */
+  /** Inputs of the state that a plan has compared, by id. */
   const compared = new Map<string, Values>();
-  /** By resource, what the program asked for in the run before: what Pulumi compares with. */
+  /** Inputs of the program in the previous run, with which Pulumi compares, by resource. */
   const asked = new Map<string, Values>();
 
   const handlers: Handlers = {
@@ -98,8 +98,8 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
         }
         return { inputs: news, failures: await preflight(inputs, undefined) };
       }
-      // The option `import` names what gets replaced, or what an earlier replacement deleted, or the new object: an
-      // interrupted run made that, and the person followed the advice to adopt it.
+      // The option `import` names the replaced object, or one that an earlier replacement deleted, or the new
+      // object: an interrupted run created that, and the user followed the advice to adopt it.
       const imported = importOf(inputs);
       if (
         imported !== undefined &&
@@ -149,10 +149,11 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
         if (problems.length > 0) throw new CheckFailedError(problems);
       }
       if (changes.length === 0) return { changes: true };
-      // Left to the engine, which then names each key; `changes: true` would hide which secret changed.
+      // The engine names the changed keys; `changes: true` would hide which secret changed.
       const replaces = [...new Set(changes.filter((change) => change.replace).map((change) => change.input))];
       if (replaces.length > 0) resources.replace(resource);
-      // The name is taken until what has it is deleted; said always, since Pulumi may replace for reasons of its own.
+      // The name is taken until its object is deleted. This is always returned, since Pulumi may replace for
+      // its own reasons.
       const isMadeFirst = definition.replacesBeforeDeleting?.(split(olds).inputs, known(inputs)) ?? false;
       const deleteBeforeReplace = !isMadeFirst;
       return { ...(replaces.length > 0 ? { replaces } : {}), deleteBeforeReplace };
@@ -182,7 +183,8 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
 
     async read(id, olds) {
       const context = connect();
-      // States of older versions do not say whose they are, and blocks of the same target have the same id.
+      // States of older versions do not identify their resource, and blocks of the same target have the same
+      // id.
       context.reads.begin(String(olds[identityKey] ?? JSON.stringify([kind, id, olds])));
       const state = split(olds);
       if (definition.unfinished?.(state.outputs, state.inputs) === true) left.set(id, state.inputs as Values);
@@ -195,7 +197,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     async update(id, olds, news) {
       const inputs = pick(news, inputNames);
       const changes = mapping.changes(olds, inputs);
-      // Pulumi comes back to what failed, whatever `diff` said.
+      // Pulumi repeats failed work, regardless of the result of `diff`.
       if (changes.length === 0 && isLeftOut(inputs)) return { outs: { ...olds, ...news } };
       const outputs = await coordinator.execute(resources.find(kind, news, id), id, inputs, () =>
         asPartialFailure(news, () =>
@@ -214,7 +216,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       await definition.delete(id, split(olds).inputs, connect());
     },
   };
-  // What is asked of one resource says that the program is still naming its resources.
+  // A request for one resource shows that the program is still registering resources.
   return {
     ...handlers,
     check: (olds, news) => claims.rollouts.during(handlers.check(olds, news)),
@@ -222,21 +224,21 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   };
 
   /**
-   * The option `import` may stay in the program or be taken out, which changes nothing; it never gives a resource another
-   * object.
+   * Checks the option `import`. It may stay in the program or be removed, which changes nothing; it never gives a
+   * resource another object.
    *
-   * @throws CheckFailedError when it names one that is there
+   * @throws CheckFailedError when it names another object that exists
    */
   async function refuseOtherImport(id: string, olds: Values, news: Values): Promise<void> {
     const imported = importOf(news);
     if (imported === undefined || imported === id || imported === olds["import"]) return;
-    // What a replacement deleted is still named by the program that adopted it once; and where an interrupted one has
-    // deleted what the state knows, the option names what it made.
+    // The program that adopted an object once still names it after a replacement has deleted it. And where an
+    // interrupted replacement has deleted the object of the state, the option names the new one.
     if (!(await isThere(imported)) || !(await isThere(id))) return;
     const reason =
-      `the ${labelOf(id, olds)} is ${id}, and the option names another one, ${imported}: a resource ` +
-      `never changes the object that it has. To go on with ${id}, take the option out or correct the id. To take over ` +
-      `${imported}, give it a resource under another name, and take this one out of the program in a run of its own`;
+      `the ${labelOf(id, olds)} is ${id}, but the option names another one, ${imported}: a resource never changes ` +
+      `the object that it has. To keep ${id}, remove the option or correct the id. To adopt ${imported}, add a ` +
+      "resource with another name for it, and remove this one from the program in a separate run";
     throw new CheckFailedError([{ property: "import", reason }]);
   }
 
@@ -258,14 +260,14 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     return definition.label?.(inputs as Partial<Inputs>, claims) ?? `${kind} "${visible(id)}"`;
   }
 
-  /** The state, with the deployment that another resource of this run left to this one. */
+  /** Returns the state, with the deployment that another resource of this run left to this one. */
   function stateOf(id: string, olds: Values, news: Values): State<Inputs, Outputs> {
     const { inputs, outputs } = split(olds);
     const isLeft = coordinator.isLeft(id, news);
     return { inputs, outputs: isLeft ? (definition.leaveTo?.(outputs) ?? outputs) : outputs };
   }
 
-  /** A problem of types as the program's user reads it; of what is no id, what it is instead. */
+  /** Formats a problem of types for the user; for a text that is not an id, it explains what the text is. */
   async function typeFailure({ path, reason }: TypeProblem, inputs: Values): Promise<Problem> {
     const property = pathText(path);
     const context = reason === notAnId ? previewChecks.context() : undefined;
@@ -278,18 +280,18 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     return { property, reason: instead === undefined ? reason : `${reason}: ${instead}` };
   }
 
-  /** Turns an unfinished creation or update into the error from which Pulumi keeps what is known of the object. */
+  /** Turns an unfinished creation or update into the error from which Pulumi keeps the facts about the object. */
   async function asPartialFailure<T>(news: Values, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof PartialFailureError)) throw error;
       const message = error.reason instanceof Error ? error.reason.message : error.message;
-      // `properties` must carry `__provider`, or a later refresh or destroy finds no handlers.
+      // `properties` must contain `__provider`, or a later refresh or destroy finds no handlers.
       throw Object.assign(new UserError(message), {
         id: error.id,
         properties: given({ ...news, ...keptSecret(error.former as Values, news), ...error.outputs }),
-        // Pulumi makes a list of the reasons: the further lines of one go below its first.
+        // Pulumi lists the reasons: further lines of one reason go below its first line.
         reasons: [message.replaceAll("\n", "\n\t  ")],
       });
     }
@@ -299,7 +301,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     try {
       const context = connect();
       const changes = mapping.changes({}, inputs);
-      // First, since what else looks would stumble over them, and say less.
+      // This comes first, since the other checks would fail because of them, and explain less.
       const missing = await previewChecks.namingNothing({}, inputs, context, { changes });
       if (missing.length > 0) return missing;
       if (replaced !== undefined) {
@@ -319,8 +321,8 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
 }
 
 /**
- * Inputs as they still are while the program has others. The engine marks as secret what is so among the new ones; of a
- * value that these do not have nobody knows any more whether it was one.
+ * Returns inputs as they still are while the program has new ones. The engine marks values as secret by the new
+ * inputs; for a value without a counterpart nobody knows if it was secret.
  */
 function keptSecret(former: Values, news: Values): Values {
   return Object.fromEntries(Object.entries(former).map(([name, value]) => [name, hidden(value, news[name])]));
@@ -336,7 +338,7 @@ function given(values: Values): Values {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
-/** The id that the option `import` gives, where it is known. */
+/** Returns the id in the option `import`, where it is known. */
 function importOf(inputs: Values): string | undefined {
   const imported = inputs["import"];
   return typeof imported === "string" && !isUnknown(imported) ? imported : undefined;

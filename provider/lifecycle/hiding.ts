@@ -12,9 +12,9 @@ import type { Handlers } from "./handlers";
 type Values = Record<string, unknown>;
 
 /**
- * Takes what is secret out of all that the handlers of a kind say: every problem, every error and the reasons in it. What
- * they tell meanwhile passes {@link Claims.secrets} on its way to the engine. Outputs that are made of a secret come out as
- * one.
+ * Removes secrets from all results of the handlers of a kind: every problem, every error and the reasons in it.
+ * Their other messages pass {@link Claims.secrets} on the way to the engine. Outputs that contain a secret are
+ * marked as secret.
  */
 export function hiding(
   { kind, schema }: Pick<Definition<never, never>, "kind" | "schema">,
@@ -22,10 +22,13 @@ export function hiding(
   { secrets, holdings }: Pick<Claims, "secrets" | "holdings">,
 ): Handlers {
   const mapping = new Mapping(schema);
-  /** A state of which no program tells. */
+  /** Records the secrets of a state that no program reports. */
   const meet = (id: string, state: Values) =>
     secrets.meet(state, mapping, () => holdings.secretsOf(kind, id).catch(() => undefined));
-  /** What is known only by now: in a plan, an input may have been unknown. The marks came with the check. */
+  /**
+   * Records values that only became known now: in a plan, an input may have been unknown. The marks came with the
+   * check.
+   */
   const know = (news: Values, olds?: Values) => secrets.tell(news, undefined, mapping, olds);
   return {
     async check(olds, given) {
@@ -68,7 +71,7 @@ export function hiding(
     }
   }
 
-  /** In what Pulumi prints of an error, and keeps of one that left an object behind. */
+  /** Hides secrets in the parts of an error that Pulumi prints, or keeps for an object that was created. */
   function hideIn(error: Error & { reasons?: unknown; properties?: unknown }, inputs: Values): void {
     const hide = (text: string) => secrets.hide(text);
     if (error instanceof CheckFailedError) {
@@ -81,7 +84,10 @@ export function hiding(
     if (isRecord(error.properties)) error.properties = sealed(error.properties);
   }
 
-  /** Whether an output that the state does not have so is made of what it has: of what has the same name, Pulumi keeps the mark. */
+  /**
+   * True when an output that differs from the state contains a text of the state. For equal names, Pulumi keeps the
+   * mark.
+   */
   function quotes(values: Values, state: Values): boolean {
     const texts = textsIn(state);
     return Object.entries(values).some(([name, value]) => {
@@ -94,7 +100,9 @@ export function hiding(
     return name in schema.shape || name.startsWith("__");
   }
 
-  /** Pulumi marks the inputs themselves; of what was made of them it knows nothing. */
+  /**
+   * Marks secrets in outputs: Pulumi marks the inputs themselves, and knows nothing about values that contain them.
+   */
   function sealed(values: Values): Values {
     const seal = (value: unknown): unknown => {
       if (typeof value === "string") return secrets.hide(value) === value ? value : secret(value);

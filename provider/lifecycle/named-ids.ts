@@ -9,7 +9,7 @@ import { isId } from "../schema/ids";
 import { pathText } from "../schema/type-problems";
 import type { Context } from "./context";
 
-/** An id among inputs: where it stands, and of what it is. */
+/** Id among inputs, with its path and the router of its object. */
 interface NamedId {
   readonly path: readonly PropertyKey[];
   readonly router: string;
@@ -18,7 +18,7 @@ interface NamedId {
 
 const objects: Readonly<Partial<Record<string, { readonly id: string }>>> = OBJECTS;
 
-/** The routers whose objects can be looked up, by how an input ends that names one, the longest first: `SshKeyId`. */
+/** Routers whose objects can be looked up, by the ending of inputs that name one, the longest first: `SshKeyId`. */
 const routers: readonly (readonly [ending: string, router: string, column: string])[] = Object.entries(
   QUERIES,
 )
@@ -31,18 +31,20 @@ const routers: readonly (readonly [ending: string, router: string, column: strin
 
 const nouns: Readonly<Partial<Record<string, string>>> = NOUNS;
 
-/** To one who is no member of it, Dokploy does not say whether there is such an organization: neither works. */
+/** Routers that do not show a non-member if an object exists: it does not work in either case. */
 const refusedWhenGone: ReadonlySet<string> = new Set(["organization"]);
 
-/** What a key may not look up may be there all the same; and so may what this version of Dokploy does not show one by one. */
+/**
+ * An object that the key may not look up may still exist; and so may one that this version of Dokploy does not show.
+ */
 const untold: ReadonlySet<ErrorKind> = new Set(["forbidden", "unauthorized", "unsupported-version"]);
 
 /**
- * Looks for what the ids among changed inputs name: Dokploy itself tells but once it is told to make the change, and in words
- * that name neither the input nor the id, or not at all.
+ * Looks for the objects that changed inputs name by id. Dokploy itself reports a missing one only when the change is
+ * made, with words that name neither the input nor the id, or not at all.
  *
- * @param olds the inputs as they were; an id that is among them already is nobody's mistake of now
- * @returns the inputs whose ids name nothing; none for what the definition itself looks for
+ * @param olds the former inputs; an id that they already contain is not a new mistake
+ * @returns the inputs whose ids name nothing; none for inputs that the definition itself checks
  */
 export async function idsOfNothing(
   schema: z.ZodType,
@@ -61,7 +63,7 @@ export async function idsOfNothing(
   return asked.filter((_, index) => gone[index]).map(problemOf);
 }
 
-/** The ids in a value whose type, or name, says what they are ids of. */
+/** Finds the ids in a value whose type, or name, shows the kind of their object. */
 function idsIn(type: z.ZodType, value: unknown, path: readonly PropertyKey[] = []): NamedId[] {
   const { field, isId: isOfDokploy } = type.meta() ?? {};
   if (field?.looksItself || value === undefined || isUnknown(value)) return [];
@@ -90,7 +92,7 @@ function idsIn(type: z.ZodType, value: unknown, path: readonly PropertyKey[] = [
   return [];
 }
 
-/** Whether a value may be of this arm of a union: what tells the arms apart, and what it must have, is there. */
+/** True when a value may be of this member of a union: its distinguishing and its required fields are present. */
 function isArm(option: z.ZodType, value: Readonly<Record<string, unknown>>): boolean {
   if (!(option instanceof z.ZodObject)) return true;
   return Object.entries(option.shape as Record<string, z.ZodType>).every(
@@ -100,7 +102,7 @@ function isArm(option: z.ZodType, value: Readonly<Record<string, unknown>>): boo
   );
 }
 
-/** `buildServerId`, `serverIds`: the router `server`. */
+/** Returns the router of an input: `server` for `buildServerId` and `serverIds`. */
 function routerOf(input: string): string | undefined {
   const name = capital(input.replace(/s$/, ""));
   return routers.find(([ending]) => name.endsWith(ending))?.[1];
@@ -120,7 +122,7 @@ async function isThere({ router, id }: NamedId, reads: Context["reads"]): Promis
 }
 
 function problemOf({ path, router, id }: NamedId): Problem {
-  // Of a list the reason says which one.
+  // For a list, the reason names the item.
   const property = pathText(typeof path.at(-1) === "number" ? path.slice(0, -1) : path);
   return { property, reason: `Dokploy has no ${nouns[router] ?? router} ${id} (or this key may not see it)` };
 }

@@ -9,11 +9,12 @@ import type { Handlers } from "./handlers";
 type Values = Record<string, unknown>;
 
 /**
- * Keeps each resource on the server that it was made on. Ids mean nothing on another one: a refresh would find everything
- * deleted there, and the next update would make it once more. Pulumi itself asks nobody when an address changes, or when a
- * resource gets another provider. What an older version wrote names no server, and goes on.
+ * Keeps each resource on the server where it was created. Ids mean nothing on another one: a refresh there would
+ * find everything deleted, and the next update would create it again. Pulumi itself does not check this when an
+ * address changes, or when a resource gets another provider. States of older versions name no server, and are
+ * accepted.
  *
- * @param server where this run works; undefined while nobody can tell
+ * @param server returns the server of this run; undefined while it is unknown
  */
 export function onServer(kind: string, all: Handlers, server: () => Context["server"] | undefined): Handlers {
   const vet = (state: Values) => {
@@ -24,11 +25,12 @@ export function onServer(kind: string, all: Handlers, server: () => Context["ser
     const [former, present] = [nameOf(then, now.url), nameOf(now.url, then)];
     const { provider } = now;
     throw new UserError(
-      `${label} is on ${former}, and this run works with ${present}${provider ? `, the server of ${provider}` : ""}: a ` +
-        "resource never goes from one server to another, so nothing was done. If it is one server under two addresses, " +
-        `tell its former one: ${tell(then, provider)} If it is to be on ${present} from now on, give ` +
-        `the resource another name, and keep what it had for ${former} (its provider, or its settings) until it is ` +
-        "deleted there; where that server is gone, take the resource out of the state with `pulumi state delete`",
+      `${label} is on ${former}, but this run works with ` +
+        `${present}${provider ? `, the server of ${provider}` : ""}: a resource never moves from one server to ` +
+        "another, so nothing was done. If both are addresses of one server, set the former one: " +
+        `${tell(then, provider)} To have the resource on ${present} from now on, give it another name, and keep ` +
+        `its provider or settings for ${former} until it is deleted there. If that server no longer exists, remove ` +
+        "the resource from the state with `pulumi state delete`",
     );
   };
   const known = () => {
@@ -61,7 +63,7 @@ export function onServer(kind: string, all: Handlers, server: () => Context["ser
     },
   };
 
-  /** What is left of work that failed is on the server too. */
+  /** The rest of failed work is on the server too. */
   async function kept<T>(work: Promise<T>): Promise<T> {
     try {
       return await work;
@@ -73,7 +75,7 @@ export function onServer(kind: string, all: Handlers, server: () => Context["ser
   }
 }
 
-/** How to set the former address. */
+/** Advises how to set the former address. */
 function tell(address: string, provider: string | undefined): string {
   const former = visible(address);
   const way =
@@ -83,17 +85,17 @@ function tell(address: string, provider: string | undefined): string {
   return `${way}. ${OLD_SETTINGS}`;
 }
 
-/** A state as the handlers know it. */
+/** Returns a state as the handlers know it. */
 function without({ [serverKey]: _, ...state }: Values): Values {
   return state;
 }
 
-/** Whether an address of the state is that of the server, or was. */
+/** True when an address of the state is that of the server, or was. */
 export function isOn({ url, formerUrl }: NonNullable<Context["server"]>, address: string): boolean {
   return address === url || address === formerUrl;
 }
 
-/** The host, or all of the address where the other one has the same host. */
+/** Returns the host, or the whole address where the other one has the same host. */
 function nameOf(url: string, other: string): string {
   try {
     return visible(hostOf(url) === hostOf(other) ? url : hostOf(url));

@@ -9,7 +9,10 @@ import { idsOfNothing } from "./named-ids";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** What a plan says before anything is changed, by the settings: problems that end it, and warnings, each told once. */
+/**
+ * Reports of a plan before anything is changed, according to the settings: problems that end it, and warnings, each
+ * only once.
+ */
 export class PreviewChecks<Inputs extends object> {
   private readonly told = new Set<string>();
 
@@ -18,7 +21,7 @@ export class PreviewChecks<Inputs extends object> {
     private readonly connect: () => Context,
   ) {}
 
-  /** Those of the problems with references that end the plan; the others are told, as the setting has it. */
+  /** Returns the problems with references that end the plan; the others are reported as the setting requires. */
   applySeverity(inputs: Values, problems: readonly Problem[]): Problem[] {
     if (problems.length === 0) return [];
     const context = attempt(this.connect);
@@ -27,7 +30,7 @@ export class PreviewChecks<Inputs extends object> {
     return [];
   }
 
-  /** Tells of something that does not end the plan. */
+  /** Reports a problem that does not end the plan. */
   tell(inputs: Values, problem: Problem): void {
     const context = attempt(this.connect);
     const { property, reason } = context?.claims.secrets.hideIn(problem, inputs) ?? problem;
@@ -35,7 +38,7 @@ export class PreviewChecks<Inputs extends object> {
   }
 
   /**
-   * The inputs of a planned change that name nothing that Dokploy has.
+   * Returns the inputs of a planned change that name nothing in Dokploy.
    *
    * @throws UserError when the server is out of reach or fails
    */
@@ -45,7 +48,7 @@ export class PreviewChecks<Inputs extends object> {
     context: Context,
     { changes }: Planned,
   ): Promise<Problem[]> {
-    // A preview may know what it plans and not where.
+    // A preview may not know its server yet.
     if (context.server === undefined) return [];
     const changed = new Set(changes.map(({ input }) => input));
     try {
@@ -56,8 +59,9 @@ export class PreviewChecks<Inputs extends object> {
   }
 
   /**
-   * What the server says of a planned change. A plan that could not look promises what nobody has seen, and the update
-   * would fail in the same way: so it ends. Only what the key may not see, though it may make the change, is a warning.
+   * Checks a planned change with the server. If a plan could not check, its promise would be unfounded, and the
+   * update would fail in the same way: so the plan fails. Only checks that the key may not make, though it may make
+   * the change, are skipped with a warning.
    *
    * @throws UserError when the server is out of reach, refuses the key or fails
    */
@@ -75,15 +79,15 @@ export class PreviewChecks<Inputs extends object> {
       if (!(error instanceof DokployError) || error.kind !== "forbidden") throw notSeen(error);
       this.warnOnce(
         context,
-        `Not checked, since the API key may not look there: what refers to shared variables. ${error.message}`,
+        `References to shared variables are not checked, since the API key may not read them. ${error.message}`,
       );
       return [];
     }
   }
 
   /**
-   * The context for checks that need no server, with a `warn` that tells the same but once. Without a connection nothing
-   * can be applied, and a plan without changes needs none; other settings must be right.
+   * Returns the context for checks that need no server, with a `warn` that reports each message only once. Without a
+   * connection nothing can be applied, and a plan without changes needs none; other settings must be valid.
    */
   readonly context = (): Context | undefined => {
     try {
@@ -95,7 +99,7 @@ export class PreviewChecks<Inputs extends object> {
     }
   };
 
-  /** Tells it, unless it was told before in this run: Pulumi asks for a plan more than once. */
+  /** Reports a message, unless this run reported it before: Pulumi requests a plan more than once. */
   warnOnce(context: Context, message: string): void {
     if (this.told.has(message)) return;
     this.told.add(message);
@@ -111,7 +115,7 @@ export class PreviewChecks<Inputs extends object> {
 function notSeen(error: unknown): unknown {
   if (!(error instanceof DokployError)) return error;
   return new UserError(
-    `There is something to change, but Dokploy could not be asked, and applying it would fail in the same way: ${error.message}`,
+    `There are changes, but a request to Dokploy failed, and an update would fail in the same way: ${error.message}`,
   );
 }
 

@@ -1,4 +1,4 @@
-/** What every log is full of: hiding it would make a log unreadable, and tells nobody anything. */
+/** Words that occur in every log: hiding them would make a log unreadable, and protects nothing. */
 const words = new Set(
   (
     "true false yes no on off null none undefined nil default auto latest stable main master " +
@@ -13,7 +13,7 @@ export function isCommon(text: string): boolean {
   return words.has(text.toLowerCase()) || /^\d{1,5}$/.test(text);
 }
 
-/** A switch says nothing, also where the program marked it as a secret. */
+/** True for a switch, which reveals nothing, even where the program marked it as a secret. */
 export function isSwitch(text: string): boolean {
   return /^(?:true|false|yes|no|on|off|null|none|undefined)$/i.test(text.trim());
 }

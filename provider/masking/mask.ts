@@ -1,18 +1,19 @@
-/** The one way in which secrets are taken out of a text that people get to see: a log, or what the server says. */
+/** Removal of secrets from every text that people see: logs, and messages of the server. */
 
 import { joined, occurrences, type Span } from "./occurrences";
 import { minSecretLength, partsOf } from "./parts";
 import { writings } from "./writings";
 
-/** What is shorter is not looked for across the end of a line. */
+/** Shorter values are not searched across the end of a line. */
 const minWrappedLength = 8;
 
-/** What stands in the place of a secret. */
+/** Replacement for a secret. */
 export const MASK = "[secret]";
 
 /**
- * Replaces secrets by `[secret]`: the given values and all that stands in them (see `partsOf`), also in the forms in which
- * a log may show them (JSON, YAML, shell, URL, HTML, base64, hex, broken over lines), and what looks like a secret by its place.
+ * Replaces secrets with `[secret]`: the given values and everything in them (see `partsOf`), also in the forms in
+ * which a log may show them (JSON, YAML, shell, URL, HTML, base64, hex, broken over lines). It also replaces texts
+ * that are secret because of their place.
  *
  * @param text without terminal codes
  */
@@ -20,16 +21,16 @@ export function maskSecrets(text: string, secrets: Iterable<string>): string {
   return maskByPlace(maskValues(text, secrets));
 }
 
-/** The same for a text of this package, in which nothing is secret by its place: the given values alone. */
+/** Replaces only the given values, for a text of this package, in which nothing is secret because of its place. */
 export function maskValues(text: string, secrets: Iterable<string>): string {
   return new Mask(secrets).hide(text);
 }
 
-/** Some secrets, ready to be taken out of many texts. */
+/** Some secrets, prepared for removal from many texts. */
 export class Mask {
   private readonly forms: ReadonlyMap<string, boolean>;
 
-  /** @param open texts that are shown elsewhere: hiding them would only tell that they stand in a secret */
+  /** @param open texts that are shown elsewhere: hiding them would only reveal that they are part of a secret */
   constructor(secrets: Iterable<string>, open: ReadonlySet<string> = new Set()) {
     this.forms = formsOf(secrets, open);
   }
@@ -46,7 +47,10 @@ export class Mask {
   }
 }
 
-/** What a terminal would show: no ANSI codes or control characters, and of an overwritten line its last state. */
+/**
+ * Returns the text that a terminal would show: no ANSI codes or control characters, and only the last state of an
+ * overwritten line.
+ */
 export function plainText(log: string): string {
   return (
     log
@@ -64,10 +68,10 @@ function lastState(line: string): string {
   return text.slice(text.lastIndexOf("\r") + 1);
 }
 
-/** Where a value stands that was broken over lines, set in or not. */
+/** Finds values that were broken over lines, indented or not. */
 function wrapped(text: string, forms: ReadonlyMap<string, boolean>): Span[] {
   if (!text.includes("\n")) return [];
-  // Short ones would be found where two lines that have nothing to do with each other meet.
+  // Short ones would be found where two unrelated lines meet.
   const long = new Map([...forms].filter(([form, alone]) => !alone && form.length >= minWrappedLength));
   const pieces = [...text.matchAll(/[^\n]+/g)].map(({ 0: line, index }) => {
     const start = index + (line.length - line.trimStart().length);
@@ -80,7 +84,7 @@ function wrapped(text: string, forms: ReadonlyMap<string, boolean>): Span[] {
     length += piece.text.length;
   }
   let line = 0;
-  /** Of a character of all lines together, its place in the text. */
+  /** Converts an offset in the joined lines to an offset in the text. */
   const placeOf = (at: number) => {
     while (line > 0 && (starts[line] ?? 0) > at) line--;
     while (line + 1 < starts.length && (starts[line + 1] ?? 0) <= at) line++;
@@ -92,7 +96,7 @@ function wrapped(text: string, forms: ReadonlyMap<string, boolean>): Span[] {
   }));
 }
 
-/** The texts to look for, each with whether it counts only where it stands alone. */
+/** Returns the texts to look for, and for each if it counts only where it stands alone. */
 function formsOf(secrets: Iterable<string>, open: ReadonlySet<string>): Map<string, boolean> {
   const forms = new Map<string, boolean>();
   for (const secret of secrets) {
@@ -118,18 +122,18 @@ function formsOfOne(secret: string): ReadonlyMap<string, boolean> {
   return forms;
 }
 
-/** A log is masked again and again while something waits, and each message of a run with all secrets of it. */
+/** A log is masked again and again during a wait, and each message of a run with all its secrets. */
 const memory = new Map<string, ReadonlyMap<string, boolean>>();
 const maxRemembered = 5000;
 
-/** Not in the middle of a word or, for a number, of another number. */
+/** True outside of a word or, for a number, outside of another number. */
 function standsAlone(text: string, start: number, end: number): boolean {
   const around = text.charAt(start - 1) + text.charAt(end);
   if (/\d/.test(around)) return false;
   return !/[\p{L}\p{N}]/u.test(around) || /^\d+$/.test(text.slice(start, end));
 }
 
-/** Texts that hold a secret by their place, whatever it is. */
+/** Masks texts that contain a secret because of their place. */
 function maskByPlace(text: string): string {
   return (
     text

@@ -1,19 +1,19 @@
-/** A part of a text, from its first character to the one behind its last. */
+/** Part of a text, from its first character to the one after its last. */
 export interface Span {
   start: number;
   end: number;
 }
 
-/** What is looked for at once: it bounds the memory, and each of these goes through the whole text. */
+/** Most characters that are searched at once: this bounds the memory, and each batch goes through the whole text. */
 const maxBatch = 1_000_000;
-/** As long as the shortest piece that is looked up. */
+/** Length of the shortest piece that is looked up. */
 const gram = 4;
 
 /**
- * What any of the words covers in a text, in its order; parts that overlap or touch are one. The time is in proportion to
- * the text and to the words together, however many these are and however often they stand in the text.
+ * Finds the parts of a text that any of the words covers, in order; parts that overlap or touch are joined. The time
+ * is proportional to the size of the text plus the words, however many there are and however often they occur.
  *
- * @param words each with whether it counts only where `standsAlone` says so; none is empty
+ * @param words for each word, true if it counts only where `standsAlone` allows it; none is empty
  * @example occurrences("abcabcx", new Map([["abc", false]]), () => true) // [{ start: 0, end: 6 }]
  */
 export function occurrences(
@@ -29,7 +29,7 @@ export function occurrences(
   return joined(spans);
 }
 
-/** The same in the order of the text; those that overlap or touch are one. */
+/** Sorts spans by their place in the text, and joins those that overlap or touch. */
 export function joined(spans: readonly Span[]): Span[] {
   const all: Span[] = [];
   for (const { start, end } of [...spans].sort((a, b) => a.start - b.start)) {
@@ -40,7 +40,7 @@ export function joined(spans: readonly Span[]): Span[] {
   return all;
 }
 
-/** Most words stand nowhere in the text, which their pieces of four characters tell. */
+/** Keeps the words that may occur: most do not, which their pieces of four characters show. */
 function candidates(text: string, words: readonly string[]): string[] {
   const seen = new Uint8Array(1 << 20);
   for (let at = 0; at + gram <= text.length; at++) seen[gramAt(text, at)] = 1;
@@ -73,16 +73,16 @@ function* batchesOf(words: readonly string[]): Generator<string[]> {
   if (batch.length > 0) yield batch;
 }
 
-/** Looks for many words in one go through a text, after Aho and Corasick. Its states are beginnings of words. */
+/** Searches many words in one pass through a text, after Aho and Corasick. Its states are beginnings of words. */
 class Automaton {
-  /** The state with the longest end of this one. */
+  /** State of the longest proper ending of this one. */
   private readonly fallback: Int32Array;
-  /** How long the word is that the state is, or 0. */
+  /** Length of the word that the state is, or 0. */
   private readonly length: Int32Array;
   private readonly alone: Uint8Array;
-  /** The state of the longest shorter word that this one ends with, or 0. */
+  /** State of the longest shorter word that this one ends with, or 0. */
   private readonly shorter: Int32Array;
-  /** From a state by a character to the next: a table of hashes, three numbers for each entry. */
+  /** Steps from a state by a character to the next: a hash table, three numbers for each entry. */
   private readonly steps: Int32Array;
   private readonly mask: number;
   private states = 1;
@@ -96,7 +96,8 @@ class Automaton {
     const places = 2 ** Math.ceil(Math.log2(most * 2));
     this.steps = new Int32Array(places * 3);
     this.mask = places - 1;
-    // By length of the beginnings, so that all shorter ones are there when a longer one looks for its fallback.
+    // Ordered by length of the beginnings, so that all shorter ones exist when a longer one looks for its
+    // fallback.
     let open = words.map((word) => ({ word, state: 0 }));
     for (let depth = 0; open.length > 0; depth++) {
       for (const one of open) one.state = this.child(one.state, one.word.charCodeAt(depth));
@@ -107,14 +108,14 @@ class Automaton {
         return false;
       });
     }
-    // A fallback is shorter, and so it came before.
+    // A fallback is shorter, so it was created before.
     for (let state = 1; state < this.states; state++) {
       const fallback = this.fallback[state] ?? 0;
       this.shorter[state] = this.length[fallback] === 0 ? (this.shorter[fallback] ?? 0) : fallback;
     }
   }
 
-  /** Tells the longest that ends at each place and counts: it covers all others that end there. */
+  /** Reports the longest valid word that ends at each place: it covers all others that end there. */
   search(
     text: string,
     standsAlone: (start: number, end: number) => boolean,
@@ -140,7 +141,7 @@ class Automaton {
     const known = this.steps[place + 2] ?? 0;
     if (known !== 0) return known;
     const made = this.states++;
-    // Asked before the step is known, so that a state is never its own fallback.
+    // Requested before the step exists, so that a state is never its own fallback.
     this.fallback[made] = state === 0 ? 0 : this.next(this.fallback[state] ?? 0, code);
     this.steps[place] = state;
     this.steps[place + 1] = code;
@@ -155,7 +156,7 @@ class Automaton {
     }
   }
 
-  /** Where the step is in the table, or would be. */
+  /** Returns the index of the step in the table, or the index where it would be. */
   private placeOf(state: number, code: number): number {
     let hash = Math.imul(state ^ Math.imul(code, 0x85ebca6b), 0x9e3779b1);
     hash = (hash ^ (hash >>> 15)) & this.mask;

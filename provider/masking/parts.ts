@@ -2,31 +2,34 @@ import { looksSecret } from "../env/secret-looking";
 import { isCommon, isSwitch } from "./common";
 import { type Structure, structureOf } from "./structure";
 
-/** A text that is to be hidden, because it is a secret or stands inside of one. */
+/** Text to hide, because it is a secret or part of one. */
 export interface Part {
   readonly text: string;
-  /** Hidden only where it stands alone: it is short, and would be found in the middle of other words. */
+  /**
+   * True when it is hidden only where it stands alone: it is short, and would be found in the middle of other words.
+   */
   readonly alone: boolean;
 }
 
-/** Shorter texts are left alone: hiding them everywhere would hide nothing and make the text unreadable. */
+/** Shorter texts are not hidden: that would protect nothing and make the text unreadable. */
 export const minSecretLength = 4;
-/** What stands inside of a secret and is shorter is hidden where it stands alone. */
+/** Shorter parts of a secret are hidden only where they stand alone. */
 const minLengthInWords = 6;
-/** JSON in YAML in JSON. */
+/** Enough for JSON in YAML in JSON. */
 const maxDepth = 4;
 
 /**
- * All that has to be hidden so that nothing of a secret shows:
+ * Returns all texts that have to be hidden so that no part of a secret shows:
  *
  * - the value itself;
- * - of YAML and JSON each value in it, whatever it is called, and each comment; of other texts with several lines each
- *   line, and of `NAME=value` the value;
- * - what is left of these when `${{…}}` and `${…}` in them are filled in, and what `${NAME:-…}` falls back to.
+ * - for YAML and JSON each value and each comment; for other texts with several lines each line; for `NAME=value`
+ *   the value;
+ * - the rest of these when `${{…}}` and `${…}` in them are replaced, and the default of `${NAME:-…}`.
  *
- * Not so what a secret text shares with any other: texts of less than 4 characters, words and numbers that every log is
- * full of, names (the keys of YAML and JSON), and the images of a compose file, which Docker tells in each message. What
- * stands under a name that looks secret is always hidden.
+ * Some parts of a secret text are common in other texts and are not included: texts of less than 4 characters, words
+ * and numbers that every log is full of, and names (the keys of YAML and JSON). The images of a compose file are not
+ * included either, because Docker shows them in each message. A value under a name that looks secret is always
+ * included.
  */
 export function partsOf(secret: string): readonly Part[] {
   const found = new Map<string, boolean>();
@@ -39,7 +42,7 @@ export function partsOf(secret: string): readonly Part[] {
   const inside = (text: string, key: string | undefined, structure: Structure | undefined, depth: number) => {
     const trimmed = text.trim();
     const [name, value] = assignment(trimmed) ?? [];
-    // The name before it is no secret, and stands in other lines too. `abc==` may be base64, however.
+    // The name before it is not secret, and occurs in other lines too. `abc==` may be base64, however.
     const isValue = value !== undefined && value.length >= minSecretLength;
     const isNamed = key !== undefined && looksSecret(key, trimmed);
     if (isNamed) add(trimmed, /^\d+$/.test(trimmed));
@@ -80,7 +83,9 @@ export function partsOf(secret: string): readonly Part[] {
   return [...found].map(([text, alone]) => ({ text, alone }));
 }
 
-/** What looks secret inside of a text that is none as a whole: a compose file in clear, an address. */
+/**
+ * Returns the parts that look secret in a text that is not secret as a whole: a compose file in clear, an address.
+ */
 export function secretsWithin(text: string): string[] {
   const structure = structureOf(text);
   if (structure === undefined) return text.split(/[\r\n]+/).flatMap(valuesIn);
@@ -92,7 +97,7 @@ export function secretsWithin(text: string): string[] {
   );
 }
 
-/** The start of a text of variables: where their values end in a colon, YAML would take each line for a name. */
+/** Start of a text of variables: where their values end in a colon, YAML would read each line as a name. */
 const VARIABLES = /^(?:[^\S\n]*(?:#[^\n]*)?\n)*[^\S\n]*(?:export\s+)?[\w.-]+=/;
 
 /** `NAME=value` and `name: value`, with or without quotes; not the scheme of an address. */
@@ -103,7 +108,7 @@ function assignment(line: string): [name: string, value: string] | undefined {
   return [name, value.replace(/^(["'`])(.*)\1$/, "$2")];
 }
 
-/** What stands around references and variables, and what a variable falls back to. */
+/** Returns the text around references and variables, and the default of a variable. */
 function piecesOf(text: string): string[] {
   if (!text.includes("$")) return [];
   const parts = text.split(/\$\{\{[^}\n]{0,300}\}\}|\$\{([^}\n]{0,300})\}|(?<!\$)\$[A-Za-z_]\w*/);
@@ -114,7 +119,7 @@ function piecesOf(text: string): string[] {
   });
 }
 
-/** What is secret by itself within a line: the password of a URL, the value behind a name that speaks of one. */
+/** Returns the secret parts of a line: the password of a URL, the value after a name that looks secret. */
 function valuesIn(line: string): string[] {
   const password = passwordIn(line);
   const bare = namedIn(line)?.replace(/^(["'])(.*)\1$/, "$2");
@@ -129,7 +134,7 @@ function passwordIn(line: string): string | undefined {
   return undefined;
 }
 
-/** What follows such a name up to the end of the text, if that is in one line. */
+/** Returns the text after such a name up to the end of the text, if that is on one line. */
 function namedIn(text: string): string | undefined {
   const lastLine = 1 + Math.max(...LINE_ENDS.map((end) => text.lastIndexOf(end)));
   for (const { 0: name, index } of text.matchAll(SPEAKING_NAME)) {

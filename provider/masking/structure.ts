@@ -3,19 +3,20 @@ import { deeperThan } from "../../packages/compose-checks/yaml/depth";
 import { withoutStacks } from "../../packages/compose-checks/yaml/errors";
 import { yamlLibrary } from "../../packages/compose-checks/yaml/library";
 
-/** One value in a text of YAML or JSON, as it reads and, where that differs, as it is written. */
+/** A value in a text of YAML or JSON, in its parsed form and, where that differs, in its written form. */
 export interface ScalarIn {
-  /** The nearest name that it stands under. */
+  /** Nearest name above it. */
   readonly key: string | undefined;
   readonly writings: readonly string[];
   /** True for the image of a service in a compose file. */
   readonly isImage: boolean;
 }
 
+/** Parts of a text of YAML or JSON. */
 export interface Structure {
   readonly scalars: readonly ScalarIn[];
   readonly comments: readonly string[];
-  /** Names of mappings: of services, variables, fields. */
+  /** Names of mappings: services, variables, fields. */
   readonly names: ReadonlySet<string>;
 }
 
@@ -23,13 +24,13 @@ export interface Structure {
 const maxLength = 256 * 1024;
 const maxDepth = 100;
 
-/** What a text of YAML or JSON holds; undefined for a text that is neither, or a single value. */
+/** Parses a text of YAML or JSON; undefined for a text that is neither, or a single value. */
 export function structureOf(text: string): Structure | undefined {
   if (text.length > maxLength || !/[\n:[{]/.test(text)) return undefined;
   try {
     return read(text);
   } catch {
-    // Whatever the library cannot read is treated as lines.
+    // Texts that the library cannot read are treated as lines.
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { visible } from "../../packages/text/visible";
 
-/** How a value may be written in a log, an error or a page, by the languages and tools that make these. */
+/** Returns the forms in which languages and tools may write a value into a log, an error or a page. */
 export function writings(value: string): string[] {
   const forms = [value.normalize("NFC"), value.normalize("NFD")].flatMap(writingsOf);
   return [...new Set([...writingsOf(value), ...forms])];
@@ -31,7 +31,10 @@ function writingsOf(value: string): string[] {
   ];
 }
 
-/** With `\\uXXXX` for what is not ASCII, as JSON of other languages has it, and for what means something in HTML as well. */
+/**
+ * Escapes characters outside of ASCII as `\\uXXXX`, like JSON of other languages, and also characters with a meaning
+ * in HTML.
+ */
 function escapedUnits(json: string): string[] {
   const escaped = (pattern: RegExp) =>
     json.replace(pattern, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
@@ -46,7 +49,7 @@ function escapedUnits(json: string): string[] {
   return [...forms, ...forms.map(upper)];
 }
 
-/** As Git and C write bytes that are not ASCII. */
+/** Writes bytes outside of ASCII like Git and C. */
 function octal(value: string): string {
   return [...Buffer.from(value)]
     .map((byte) => {
@@ -56,7 +59,7 @@ function octal(value: string): string {
     .join("");
 }
 
-/** As languages write it into HTML. */
+/** Writes the value as HTML, like several languages. */
 function entities(value: string): string[] {
   const of = (quote: string, apostrophe: string, more: Readonly<Record<string, string>> = {}) => {
     const all: Readonly<Record<string, string>> = {
@@ -80,13 +83,13 @@ function entities(value: string): string[] {
 }
 
 function encodeUri(value: string): string {
-  // Half a surrogate pair, which encodeURIComponent refuses, becomes what a log would show for it.
+  // Half a surrogate pair, which encodeURIComponent refuses, becomes the character that a log would show.
   return encodeURIComponent(Buffer.from(value).toString());
 }
 
 /**
- * Base64 of the value alone, and what is the same in that of every text that holds it, for each of the three ways it may be
- * aligned; with the signs of addresses as well.
+ * Returns Base64 of the value alone, and the common part of Base64 of every text that contains it, for each of the
+ * three alignments; also in the alphabet for URLs.
  */
 function base64(value: string): string[] {
   const bytes = Buffer.from(value);

@@ -6,17 +6,17 @@ import type { Apply, DeployOption } from "../schema/fields";
 import { needed, pendingOf, type ServiceOutputs } from "./service-outputs";
 
 /**
- * What a service needs that this state knows nothing of yet, though nothing of it changes: a deployment, unless its newest
- * one succeeded. A run that was killed may have saved all that is asked for, and never have come to deploy it.
+ * Returns the action that a service needs although its state shows no change: a deployment, unless its newest one
+ * succeeded. A killed run may have saved all requested changes without deploying them.
  */
 export function neverApplied(records: readonly DeploymentRow[]): Apply {
   return newest(records)?.status === "done" ? "none" : "deploy";
 }
 
 /**
- * What a refresh notes beside the values that it found changed: that they have yet to take effect, unless a deployment
- * succeeded since the last one of this state. A killed run, too, saves values and leaves the state as it was; once the
- * refresh has taken them over, no difference would ask for their deployment.
+ * Returns what a refresh records in addition to the changed values that it found: that they have yet to take effect,
+ * unless a deployment succeeded since the last one of this state. A killed run also saves values and does not update
+ * the state; once the refresh has put them into the state, no difference would cause their deployment.
  */
 export function unappliedDrift(
   drift: readonly Change[],
@@ -29,15 +29,15 @@ export function unappliedDrift(
   return pendingOf(needed(drift, inputs.deploy, outputs.pending));
 }
 
-/** What an adoption changes, as far as a preview can tell. */
+/** Changes that an adoption makes, as far as a preview can know. */
 export interface Adoption {
-  /** What differs for certain. */
+  /** Certain differences. */
   changes: readonly Change[];
-  /** What is compared once its value is known. */
+  /** Differences that depend on values that are not known yet. */
   unknown: readonly Change[];
 }
 
-/** Takes changes whose new value is not known yet apart from those that are certain; of variables, name by name. */
+/** Separates changes whose new value is not known yet from certain ones; for variables, by name. */
 export function splitUnknown(changes: readonly Change[], inputs: object): Adoption {
   const known: Change[] = [];
   const unknown: Change[] = [];
@@ -49,7 +49,7 @@ export function splitUnknown(changes: readonly Change[], inputs: object): Adopti
     }
     const isOpen = (name: string) => isRecord(now) && isUnknown(now[name]);
     const { added, changed, removed } = change.keys;
-    // A name that is new is added whatever its value.
+    // A new name is added, regardless of its value.
     const sure = { added, changed: changed.filter((name) => !isOpen(name)), removed };
     const open = changed.filter(isOpen);
     if (sure.added.length + sure.changed.length + sure.removed.length > 0)
@@ -68,19 +68,19 @@ function valueAt(inputs: object, path: string): unknown {
   return value;
 }
 
-/** How something that is adopted is deployed. */
+/** Deployment of an adopted object. */
 export interface Deploying {
   option: DeployOption | undefined;
-  /** The deployments that it had. */
+  /** Earlier deployments. */
   records: readonly DeploymentRow[];
-  /** What is needed although nothing changes. */
+  /** Action that is needed although nothing changes. */
   left: Apply;
 }
 
 /**
- * What adopting an object does to it, in one line for the preview. Variables by their names alone.
+ * Describes the effect of an adoption in one line for the preview. Variables appear only by name.
  *
- * @param deploying for what is deployed
+ * @param deploying facts for an object that is deployed
  */
 export function adoptionNotice(what: string, { changes, unknown }: Adoption, deploying?: Deploying): string {
   const effects = [
@@ -91,7 +91,7 @@ export function adoptionNotice(what: string, { changes, unknown }: Adoption, dep
   return `${what} is adopted: ${[...effects, ...(deploying ? deployment(changes, unknown, deploying) : [])].join("; ")}.`;
 }
 
-/** `source.image, env (+NEW ~LEVEL -OLD)` */
+/** Lists changes: `source.image, env (+NEW ~LEVEL -OLD)`. */
 function describeChanges(changes: readonly Change[]): string {
   const paths = changes.map(({ path, keys }) => {
     if (!keys) return path;
@@ -133,7 +133,7 @@ function whyNow(records: readonly DeploymentRow[]): string {
     : "its last deployment did not succeed";
 }
 
-/** The record of the latest deployment. */
+/** Returns the record of the latest deployment. */
 export function newest(records: readonly DeploymentRow[]): DeploymentRow | undefined {
   return [...records].sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt))[0];
 }

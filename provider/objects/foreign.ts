@@ -10,42 +10,42 @@ import { knownChanges, named } from "./overwriting";
 import type { UnconfirmedOutputs } from "./service-outputs";
 
 /**
- * Variables that somebody else set since the last run. The state does not know them, so Pulumi's plan does not show that an
- * update takes them away: both the plan and the update look for them, and end before anything is saved.
+ * Variables that somebody else set since the last run. The state does not know them, so Pulumi's plan does not show
+ * that an update removes them. Both the plan and the update look for them, and end before anything is saved.
  */
 
-/** A text of variables as Dokploy has it, with what the state says of it and what the program gives. */
+/** Text of variables in Dokploy, with the values of the state and of the program. */
 export interface HeldText {
-  /** The input that gives it: `env`. */
+  /** Input that sets it: `env`. */
   readonly path: string;
   readonly text: string;
   readonly dialect: EnvDialect;
-  /** Each map of variables that may be our own. */
+  /** Maps of variables that may be our own. */
   readonly known: readonly unknown[];
   readonly wanted: unknown;
-  /** Set where the lines of other names stay as they are. */
+  /** Set where the lines of other names stay unchanged. */
   readonly isPart?: boolean;
 }
 
-/** What an update takes away of one text. */
+/** Variables of one text that an update removes or overwrites. */
 export interface Foreign {
   readonly path: string;
   readonly keys: KeyChanges;
-  /** Whether a refresh takes all of it into the state. */
+  /** True when a refresh puts all of them into the state. */
   readonly isRefreshed: boolean;
 }
 
-/** The inputs of a resource that may take away what somebody else set. */
+/** Inputs of a resource that may remove variables that somebody else set. */
 interface Agreeing {
   overwriteVariables?: boolean | undefined;
 }
 
 /**
- * Looks for what somebody else set in the texts that the state has and the program goes on giving.
+ * Finds variables that somebody else set, in the texts that the state has and the program keeps setting.
  *
- * @param warn says what goes where the program agrees to it; left out where that was said already
- * @returns what goes
- * @throws CheckFailedError when something would go, and the program does not agree
+ * @param warn reports the removed variables where the program agrees; undefined where they were reported before
+ * @returns the removed variables
+ * @throws CheckFailedError when variables would be removed, and the program does not agree
  */
 export function refuseForeign<News extends Agreeing>(
   label: string,
@@ -59,7 +59,10 @@ export function refuseForeign<News extends Agreeing>(
   return agreed(label, foreignIn(texts, outputs.unconfirmed), news, warn);
 }
 
-/** Says in the plan of a replacement what of these texts somebody else set: the new object has what the program gives alone. */
+/**
+ * Warns in the plan of a replacement about variables of these texts that somebody else set: the new object gets only
+ * those of the program.
+ */
 export function foretellLost(
   label: string,
   row: object,
@@ -72,7 +75,7 @@ export function foretellLost(
   if (found.length > 0) warn(lossOf(label, found, "the replacement"));
 }
 
-/** The texts that the state has. */
+/** Returns the texts in the state. */
 function heldTexts(row: object, inputs: object, news: object, mapping: Mapping): HeldText[] {
   const wanted = new Map(mapping.envs(news, row).map(({ path, value }) => [path, value]));
   const known = new Map(mapping.envs(inputs, row).map(({ path, value }) => [path, value]));
@@ -81,7 +84,7 @@ function heldTexts(row: object, inputs: object, news: object, mapping: Mapping):
   });
 }
 
-/** The same of what was found already. */
+/** Checks variables that were already found, like {@link refuseForeign}. */
 export function agreed(
   label: string,
   found: Foreign[],
@@ -99,7 +102,7 @@ function lossOf(label: string, found: readonly Foreign[], what: string): string 
   return `Variables of the ${label} that somebody else set since the last run: ${what} ${lost}.`;
 }
 
-/** What of these texts somebody else set, and an update removes or overwrites. */
+/** Finds the variables of these texts that somebody else set, and that an update removes or overwrites. */
 export function foreignIn(texts: readonly HeldText[], unconfirmed: readonly string[] = []): Foreign[] {
   return texts.flatMap(({ path, text, dialect, known, wanted, isPart = false }) => {
     const ours = known.filter(isRecord);
@@ -118,7 +121,7 @@ export function foreignIn(texts: readonly HeldText[], unconfirmed: readonly stri
   });
 }
 
-/** What the state keeps of a save whose answer was lost. */
+/** Returns the part of the state about a save whose answer was lost. */
 export function unconfirmedOf(
   changes: readonly Change[],
   paths: readonly string[],
@@ -143,7 +146,7 @@ function refusalOf(label: string, found: readonly Foreign[]): CheckFailedError {
         `somebody else set variables of the ${label} since the last run, and this update would ${lost.join(" and ")}: nothing ` +
         "is saved. To keep them, give them here with the values that they have in Dokploy" +
         (isRefreshed ? "; to see them in the plan, run `pulumi refresh`" : ", or leave their names out") +
-        "; to let them go, set overwriteVariables: true";
+        "; to discard them, set overwriteVariables: true";
       return { property: path, reason };
     }),
   );

@@ -10,8 +10,8 @@ import { aOrAn, type ServiceKind, type TargetKind, traits } from "../schema/kind
 import { noSuch } from "./wrong-id";
 
 /**
- * Names are not unique in Dokploy, so nothing there stops a second service of the same name. Here a name that is
- * taken is refused, with the way to adopt what has it: a service is never doubled by a state that was lost.
+ * Names are not unique in Dokploy, so nothing there prevents a second service with the same name. Here a name that
+ * is taken is refused, with advice to adopt the existing object: a lost state never duplicates a service.
  */
 
 interface Named {
@@ -19,16 +19,18 @@ interface Named {
   environmentId: string;
 }
 
-/** How long an environment that was read for the check serves the creation that follows it. */
+/** Time for which an environment that was read for the check serves the creation that follows it. */
 const freshMs = 10_000;
 const environments = new WeakMap<Api, Map<string, { at: number; row: Promise<EnvironmentDetail> }>>();
 const created = new WeakMap<Api, Set<string>>();
 const serviceKinds: readonly ServiceKind[] = ["application", "compose", ...databaseKinds];
 
 /**
- * @param resource what a program calls the kind: `Application`
+ * Checks that no service of this kind and name exists in the environment.
+ *
+ * @param resource name of the kind in a program: `Application`
  * @param replaced id of a service that is deleted before
- * @throws CheckFailedError when the environment is not there or already holds a service of this kind and name
+ * @throws CheckFailedError when the environment does not exist or already contains such a service
  */
 export async function assertNameAvailable(
   kind: ServiceKind,
@@ -62,9 +64,9 @@ export async function assertNameAvailable(
 }
 
 /**
- * What to do about a name that is taken by the object with this id.
+ * Advises on a name that the object with this id has.
  *
- * @param what the input that has the name, or what stands for it
+ * @param what the input with the name, or its equivalent
  */
 export async function adviseTaken(
   kind: string,
@@ -80,7 +82,10 @@ export async function adviseTaken(
   );
 }
 
-/** The other services there that no resource has: Pulumi ends at the first one that is taken, and a run may have left many. */
+/**
+ * Lists the other services there that no resource has: Pulumi ends at the first taken name, and a run may have left
+ * many.
+ */
 async function othersLeft(
   row: EnvironmentDetail,
   taken: string,
@@ -97,12 +102,16 @@ async function othersLeft(
   const free = new Set(await claims.holdings.notHeld([taken, ...all.map(({ id }) => id)]));
   const others = all.filter(({ id }) => free.has(id)).map(({ text }) => text);
   if (!free.has(taken) || others.length === 0) return "";
-  return `. This stack does not have these services there either: ${someOf(others)}. Give the option to those of this program as well`;
+  return (
+    `. This stack has no resources for these services there either: ${someOf(others)}. If they are in this ` +
+    "program, give them the option too"
+  );
 }
 
 /**
- * The same for a project: its name is one of the whole server, so that most often another stack of the same program took
- * it. Whoever adopted it then would share it with that stack, and `destroy` in one would take it from the other.
+ * Advises on a project name that is taken. It is unique on the whole server, so usually another stack of the same
+ * program took it. Adopting it would share the project with that stack, and `destroy` in one would take it from the
+ * other.
  */
 export async function adviseTakenProject(
   name: string,
@@ -115,14 +124,15 @@ export async function adviseTakenProject(
   const own =
     stack === undefined || name.includes(stack)
       ? "choose another name"
-      : `give it the name of its stack too: name: \`${name}-\${pulumi.getStack()}\` is "${name}-${stack}" here`;
+      : `add the stack to its name: name: \`${name}-\${pulumi.getStack()}\` is "${name}-${stack}" here`;
   return (
-    `Another stack or program may have made it: projects of one name do not go side by side, so ${own}. Only if it ` +
-    `is this stack's, for instance because an interrupted run left it, give this resource the option { import: "${id}" }`
+    `Another stack or program may have created it: two projects must not have the same name, so ${own}. Only if it ` +
+    "belongs to this stack, for instance because an interrupted run left it, give this resource the option { " +
+    `import: "${id}" }`
   );
 }
 
-/** What to do when this very stack has the object, under another name; undefined when it has not. */
+/** Advises when this very stack has the object under another name; undefined when it does not. */
 async function adviseRenamed(
   kind: string,
   id: string,
@@ -135,15 +145,15 @@ async function adviseRenamed(
   return `This stack has it as ${JSON.stringify(holder.name)}. ${adviseAlias(holder)}${other}`;
 }
 
-/** Why an id cannot be adopted that Dokploy does not show. */
+/** Explains why an id that Dokploy does not show cannot be adopted. */
 export async function missingToAdopt(kind: TargetKind, id: string, api: Pick<Api, "call">): Promise<string> {
   return (
-    `${await noSuch(kind, id, api)}. ` +
-    `Look the id up in Dokploy; without the option import, a new ${traits[kind].noun} is made`
+    `${await noSuch(kind, id, api)}. Look the id up in Dokploy; without the option import, a new ` +
+    `${traits[kind].noun} is created`
   );
 }
 
-/** Remembers that this run made a service, so that a second one of the same name is refused. */
+/** Records that this run created a service, so that a second one with the same name is refused. */
 export function trackCreated(kind: ServiceKind, made: Named, api: Api): void {
   const names = created.get(api) ?? new Set();
   created.set(api, names.add(nameKey(kind, made)));
@@ -156,8 +166,8 @@ export function noteDeleted(kind: ServiceKind, gone: Named, api: Api): void {
 }
 
 /**
- * After a creation whose answer was lost: the id of the service if it was made all the same. The name was free
- * just before, so one of that name is ours.
+ * Returns the id of the service after a creation whose answer was lost, if it was created. The name was free just
+ * before, so a service with that name is ours.
  */
 export async function recoverCreated(
   kind: ServiceKind,
@@ -178,9 +188,9 @@ function servicesOf(row: EnvironmentDetail, kind: ServiceKind): { id: string; na
 }
 
 /**
- * The environment, read at most once for all that ask within a few seconds.
+ * Reads the environment, at most once for all calls within a few seconds.
  *
- * @throws CheckFailedError when it is not there
+ * @throws CheckFailedError when it does not exist
  */
 export async function readEnvironment(environmentId: string, api: Api): Promise<EnvironmentDetail> {
   const cache = environments.get(api) ?? new Map();
@@ -203,7 +213,7 @@ export async function readEnvironment(environmentId: string, api: Api): Promise<
   }
 }
 
-/** True for the error of a call that may have acted on the server though its answer never came. */
+/** True for the error of a call that may have had an effect on the server though its answer never came. */
 export function isAmbiguous(error: unknown): boolean {
   return error instanceof DokployError && error.outcome === "unknown";
 }

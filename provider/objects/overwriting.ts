@@ -3,11 +3,11 @@ import { type Change, type KeyChanges, keyChanges } from "../schema/changes";
 import type { Mapping } from "../schema/mapping";
 
 /**
- * What of a text of variables a program takes away or changes that it did not give before: a person who set it by hand
- * sees no name of it in the plan. Said by name, for the preview.
+ * Variables of a text that a program removes or changes, and did not set before. The plan does not show their names
+ * to somebody who set them by hand. So the preview names them.
  */
 
-/** `env: removes X, Y; changes Z`; for run-time variables without `env`. */
+/** Lists changes: `env: removes X, Y; changes Z`; without `env` for run-time variables. */
 export function named(path: string, { changed, removed }: KeyChanges): string[] {
   const prefix = path === "env" ? "" : `${path} `;
   return [
@@ -16,17 +16,17 @@ export function named(path: string, { changed, removed }: KeyChanges): string[] 
   ];
 }
 
-/** The sentence of it, for whose variables they are. */
+/** Returns the sentence about the variables, with their owner. */
 export function overwritingNotice(who: string, whose: string, lost: readonly string[]): string {
-  return `${who} takes over variables of the ${whose}: ${lost.join("; ")}.`;
+  return `${who} adopts variables of the ${whose}: ${lost.join("; ")}.`;
 }
 
-/** Whether a text is given from now on, and was not before. */
+/** True when a text is set from now on, and was not before. */
 export function beginsText(planned: readonly Change[]): boolean {
   return planned.some(({ begins, keys }) => begins && keys !== undefined);
 }
 
-/** The same for the texts that a resource gives from now on, and did not give before. */
+/** Lists the changes in texts that a resource sets from now on, and did not set before. */
 export function overwrittenBy(
   inputs: object,
   planned: readonly Change[],
@@ -40,7 +40,7 @@ export function overwrittenBy(
   return begun.flatMap(({ path }) => named(path, knownChanges(live.get(path), wanted.get(path))));
 }
 
-/** As far as the wanted values are known. */
+/** Returns the changes, as far as the wanted values are known. */
 export function knownChanges(live: unknown, wanted: unknown): KeyChanges {
   if (!isRecord(wanted)) return { added: [], changed: [], removed: [] };
   const keys = keyChanges(live, wanted);

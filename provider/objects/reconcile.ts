@@ -4,44 +4,47 @@ import type { Context } from "../lifecycle/context";
 import type { Change } from "../schema/changes";
 import { refuseDoubtful, saveAndVerify } from "./saving";
 
-/** What an object that was just read needs, to become what its resource asks for. */
+/** Changes that an object, which was just read, needs to match its resource. */
 export interface Plan {
-  /** What it changes, as far as that is deployed. */
+  /** Changes that a deployment applies. */
   readonly changes?: readonly Change[] | undefined;
-  /** How it is saved; left out where nothing of it differs. */
+  /** Save of the changes; undefined without a difference. */
   readonly write?: Write | undefined;
-  /** What is saved after it, at the same place: whether that was anything. */
+  /** Further save at the same place, after the first: returns true if it saved anything. */
   readonly writeMore?: (() => Promise<boolean>) | undefined;
 }
 
+/** Save of changes, with the check of its result. */
 export interface Write {
   send(): Promise<unknown>;
-  /** Whether the server holds what was to be saved. */
+  /** Returns true when the server has the values that were to be saved. */
   isThere(): Promise<boolean>;
-  /** The error for what may have been saved, or may be at any moment; see `saveAndVerify`. */
+  /** Returns the error for changes that may have been saved, or may be at any moment; see `saveAndVerify`. */
   unfinished(reason: DokployError): Error;
-  /** The error for a refusal where that counts though what it refuses may be saved; see `saveAndVerify`. */
+  /**
+   * Returns the error for a refusal, where that counts though the refused change may be saved; see `saveAndVerify`.
+   */
   readonly refused?: (reason: DokployError) => Promise<Error>;
 }
 
-/** What became of a plan. */
+/** Result of a plan. */
 export interface Saved<Row, P extends Plan> {
-  /** The object as it was before. */
+  /** The object before the save. */
   readonly row: Row;
   readonly plan: P;
-  /** Where the run stood when the object was read. */
+  /** Position of the run when the object was read. */
   readonly readAt: number;
-  /** Its place among all that the run saved; 0 when nothing was. */
+  /** Position in the order of everything that the run saved; 0 when nothing was saved. */
   readonly since: number;
 }
 
 /**
- * Brings an object to what its resource asks for: reads it, compares, and saves what differs. Nobody else of the run saves
- * at the same place meanwhile. What that needs to take effect is for the caller to see to, once the place is free.
+ * Changes an object to match its resource: reads it, compares, and saves the differences. No other resource of the
+ * run saves at the same place in the meantime. The caller has to apply the changes, once the place is free.
  *
- * @param place how the run calls what is saved: `application/<id>`
- * @param observe throws when it is not there
- * @param plan the smallest change; reads only
+ * @param place name, in the run, of the place where it saves: `application/<id>`
+ * @param observe throws when the object does not exist
+ * @param plan returns the smallest change; reads only
  * @throws UserError when an earlier save at this place may still arrive
  */
 export async function reconcile<Row, P extends Plan>(
@@ -71,16 +74,16 @@ export async function reconcile<Row, P extends Plan>(
 }
 
 /**
- * The row of what the state has.
+ * Reads the row of an object in the state.
  *
  * @param label `application "web" (<id>)`
- * @throws UserError when it is gone
+ * @throws UserError when it no longer exists
  */
 export async function stillThere<Row>(label: string, observe: () => Promise<Row | undefined>): Promise<Row> {
   const row = await observe();
   if (row !== undefined) return row;
   throw new UserError(
-    `The ${label} is no longer there: it was deleted outside of this program. ` +
-      "Run `pulumi refresh`, and the next `pulumi up` makes it again.",
+    `The ${label} no longer exists: it was deleted outside of this program. Run \`pulumi refresh\`; the next ` +
+      "`pulumi up` creates it again.",
   );
 }

@@ -4,13 +4,14 @@ import type { Claims } from "../run/claims";
 import { isAmbiguous } from "./naming";
 
 /**
- * Saves, and looks at the server when that fails: what was saved all the same is as good as an answer. Only where a refusal
- * counts, though Dokploy may have saved what it refuses, one is an error in any case.
+ * Saves, and reads the server when that fails: if the values were saved anyway, that counts as success. Where a
+ * refusal counts, though Dokploy may have saved the refused values, it is an error in any case.
  *
- * @param isSaved whether the server holds what was to be saved
- * @param unfinished the error for a change that may still have been saved, or may be at any moment: it must leave in the
- * state what is then to be applied, since a refresh would take the saved values for applied ones
- * @param refused the error for a refusal that counts; left out, a refusal is looked at like any failure
+ * @param isSaved returns true when the server has the values that were to be saved
+ * @param unfinished returns the error for a change that may still have been saved, or may be at any moment. The
+ * error must put into the state which change has to be applied: a refresh would treat the saved values as applied
+ * ones
+ * @param refused returns the error for a refusal that counts; without it, a refusal is handled like any failure
  */
 export async function saveAndVerify(
   save: () => Promise<unknown>,
@@ -27,7 +28,7 @@ export async function saveAndVerify(
   } catch (error) {
     if (!(error instanceof DokployError) || error.outcome === "not-sent") throw error;
     if (refused && !isAmbiguous(error)) throw await refused(error);
-    // The look may fail for the same reason as the call.
+    // The read may fail for the same reason as the call.
     if (await isSaved().catch(() => false)) return;
     if (!isAmbiguous(error)) throw error;
     claims.doubt(place);
@@ -36,14 +37,14 @@ export async function saveAndVerify(
 }
 
 /**
- * To be asked before what is at a place is read, in order to save it.
+ * Refuses a doubtful place. Call it before the current values at a place are read in order to save there.
  *
  * @throws UserError when a save of another resource of this run may still arrive there
  */
 export function refuseDoubtful(place: string, claims: Claims): void {
   if (!claims.isDoubtful(place)) return;
   throw new UserError(
-    `Nothing was saved, since the answer to a save of another resource of this run at the same place (${place}) was lost, ` +
-      "and the two could undo each other. Run the update again.",
+    `Nothing was saved, since the response to a save of another resource of this run at the same place (${place}) ` +
+      "was lost, and the two could undo each other. Run the update again.",
   );
 }

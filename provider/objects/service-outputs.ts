@@ -3,23 +3,23 @@ import type { LastDeployment } from "../run/deployment-line";
 import { type Change, stronger } from "../schema/changes";
 import type { Apply, DeployOption } from "../schema/fields";
 
-/** What the state keeps of a save whose answer was lost. */
+/** Part of the state about a save whose answer was lost. */
 export interface UnconfirmedOutputs {
-  /** `env.NAME` of the variables that it may have changed: what is there now may be our own. */
+  /** `env.NAME` of the variables that it may have changed: the current values may be our own. */
   unconfirmed?: string[];
 }
 
-/** What every resource that deploys a service has on top of its inputs. */
+/** Outputs of every resource that deploys a service. */
 export interface ServiceOutputs extends UnconfirmedOutputs {
   /** Status of the service in Dokploy. */
   status: ServiceStatus;
-  /** The last deployment that this resource made. */
+  /** Last deployment that this resource made. */
   lastDeployment?: LastDeployment;
-  /** What is saved in Dokploy and still needs this to take effect: set by `deploy: false` and by a failed deployment. */
+  /** Action that saved changes still need to take effect: set by `deploy: false` and by a failed deployment. */
   pending?: Apply;
 }
 
-/** The outputs that an update starts from. */
+/** Returns the outputs from which an update starts. */
 export function serviceOutputs(state: ServiceOutputs): ServiceOutputs {
   return {
     status: state.status,
@@ -28,12 +28,15 @@ export function serviceOutputs(state: ServiceOutputs): ServiceOutputs {
   };
 }
 
-/** The output of what is left undone; none where nothing is. */
+/** Returns the output for an action that is left undone; nothing for `none`. */
 export function pendingOf(need: Apply): Pick<ServiceOutputs, "pending"> {
   return need === "none" ? {} : { pending: need };
 }
 
-/** What these changes need to take effect, with the user's choice of method and what an earlier run left undone. */
+/**
+ * Returns the action that these changes need to take effect, given the user's choice of method and the unfinished
+ * work of an earlier run.
+ */
 export function needed(
   changes: readonly Change[],
   option: DeployOption | undefined,

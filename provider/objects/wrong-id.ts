@@ -4,22 +4,22 @@ import { DokployError } from "../dokploy/errors";
 import type { Definition } from "../lifecycle/definition";
 import { aOrAn, kinds, type TargetKind, traits } from "../schema/kinds";
 
-/** Something that Dokploy has, as far as its list of projects tells. */
+/** An object of Dokploy, as far as its list of projects shows it. */
 interface Thing {
   kind: TargetKind;
   id: string;
-  /** Databases have none in that list. */
+  /** Databases have no name in that list. */
   name?: string;
-  /** The environment that it is, or is in; of a project its default one. */
+  /** The environment that it is, or is in; for a project, its default one. */
   environmentId?: string;
   projectId: string;
 }
 
 /**
- * Why Dokploy has nothing of this id, and what it is instead: an id of another kind, or a name. Asks the server for that, so
- * it is called only where something failed already.
+ * Explains that Dokploy has no object with this id, and what it is instead: an id of another kind, or a name. It
+ * asks the server for that, so it is called only after a failure.
  *
- * @param wanted the kind that the id should be of
+ * @param wanted the expected kind of the object
  * @returns a sentence without its full stop
  */
 export async function noSuch(wanted: TargetKind, id: string, api: Pick<Api, "call">): Promise<string> {
@@ -32,10 +32,10 @@ export async function noSuch(wanted: TargetKind, id: string, api: Pick<Api, "cal
 }
 
 /**
- * Makes `explainId` of a resource: the name of something in the place of its id is told, with the id. What stands there is
- * never sent.
+ * Creates `explainId` of a resource: for the name of an object in the place of its id, it reports the id. The text
+ * itself is never sent.
  *
- * @param adopts the kind that the option `import` takes
+ * @param adopts the kind that the option `import` accepts
  */
 export function explainIds(adopts?: TargetKind): NonNullable<Definition<object, object>["explainId"]> {
   return async (path, text, { api }) => {
@@ -61,7 +61,7 @@ function described({ kind, name }: Thing): string {
   return name === undefined ? aOrAn(kind) : `the ${noun} "${visible(name)}"`;
 }
 
-/** What to give in the place of an id of another kind. */
+/** Advises what to use instead of an id of another kind. */
 function instead(wanted: TargetKind, other: Thing, things: readonly Thing[]): string {
   if (wanted === "environment") {
     const { environmentId = "" } = other;
@@ -76,7 +76,7 @@ function instead(wanted: TargetKind, other: Thing, things: readonly Thing[]): st
   return `give it as ${other.kind}Id, or the id of ${aOrAn(wanted)}`;
 }
 
-/** All that the key may see; nothing where that cannot be asked. */
+/** Reads all objects that the key may see; none where that is impossible. */
 async function everything(api: Pick<Api, "call">): Promise<Thing[]> {
   try {
     return (await api.call("project.all", {})).flatMap(({ projectId, name, environments = [] }) => {

@@ -2,20 +2,20 @@ import { z } from "zod";
 import { hostName, portNumber, serverAddress, text, webLink } from "../schema/fields";
 import { armField } from "../simple/spec";
 
-/** Where a notification goes: each channel with what it takes. Dokploy keeps each kind in a table of its own. */
+/** Channels of notifications, each with its inputs. Dokploy keeps each kind in its own table. */
 
 const mail = z.email({ error: "is not an address of mail such as ops@example.com" });
 const server = z.union([hostName, z.ipv4(), z.ipv6()], { error: "is not the name or address of a server" });
 
 const secretText = (column: string) => armField(column, text, { secret: true });
-/** Whoever has the address of a webhook may write there. */
+/** Anyone who has the address of a webhook can post to it. */
 const webhookUrl = armField("webhookUrl", webLink, { secret: true });
 
 const slack = z.strictObject({
   type: z.literal("slack"),
   /** Address of the incoming webhook. Secret. */
   webhookUrl,
-  /** Channel that is written to, where the webhook leaves a choice: `#ops`. Default: the webhook's own. */
+  /** Channel to post to, where the webhook leaves a choice: `#ops`. Default: the webhook's own. */
   channel: armField("channel", text, { default: "" }),
 });
 
@@ -25,7 +25,7 @@ const telegram = z.strictObject({
   botToken: secretText("botToken"),
   /** Number or name of the chat. */
   chatId: armField("chatId", text),
-  /** Number of the topic within the chat. Default: none. */
+  /** Number of the topic in the chat. Default: none. */
   messageThreadId: armField("messageThreadId", text, { default: "" }),
 });
 
@@ -33,24 +33,24 @@ const discord = z.strictObject({
   type: z.literal("discord"),
   /** Address of the webhook. Secret. */
   webhookUrl,
-  /** Emojis before the lines. Default: true. */
+  /** True to put emojis before the lines. Default: true. */
   decoration: armField("decoration", z.boolean(), { default: true }),
 });
 
 const mails = {
-  /** Address that the mails come from. */
+  /** Address that the mails are sent from. */
   fromAddress: armField("fromAddress", text),
-  /** Addresses that get them. */
+  /** Addresses that the mails are sent to. */
   toAddresses: armField("toAddresses", z.array(mail).min(1)),
 };
 
 const email = z.strictObject({
   type: z.literal("email"),
-  /** Server of outgoing mail. */
+  /** Name or address of the SMTP server. */
   smtpServer: armField("smtpServer", server),
-  /** Its port: 465 speaks TLS at once, all others after `STARTTLS`. Default: 587. */
+  /** Port of the SMTP server: 465 uses TLS at once, all others after `STARTTLS`. Default: 587. */
   smtpPort: armField("smtpPort", portNumber, { default: 587 }),
-  /** User of that server. */
+  /** User name on the SMTP server. */
   username: armField("username", text),
   /** Password of the user. Secret. */
   password: secretText("password"),
@@ -59,30 +59,30 @@ const email = z.strictObject({
 
 const resend = z.strictObject({
   type: z.literal("resend"),
-  /** Key of Resend's API. Secret. */
+  /** API key of Resend. Secret. */
   apiKey: secretText("apiKey"),
   ...mails,
 });
 
 const gotify = z.strictObject({
   type: z.literal("gotify"),
-  /** Address of the server. */
+  /** Address of the Gotify server. */
   serverUrl: armField("serverUrl", serverAddress, { secret: "login" }),
-  /** Token of the application there. Secret. */
+  /** Token of the application in Gotify. Secret. */
   appToken: secretText("appToken"),
-  /** Priority of the messages, from 1. Default: 5. */
+  /** Priority of the messages, at least 1. Default: 5. */
   priority: armField("priority", z.number().int().min(1), { default: 5 }),
-  /** Emojis before the lines. Default: true. */
+  /** True to put emojis before the lines. Default: true. */
   decoration: armField("decoration", z.boolean(), { default: true }),
 });
 
 const ntfy = z.strictObject({
   type: z.literal("ntfy"),
-  /** Address of the server: `https://ntfy.sh`. */
+  /** Address of the ntfy server: `https://ntfy.sh`. */
   serverUrl: armField("serverUrl", serverAddress, { secret: "login" }),
-  /** Topic; of a public server whoever knows it may read it. */
+  /** Topic; on a public server, anyone who knows its name can read it. */
   topic: armField("topic", text),
-  /** Token, where the topic needs one. Secret. Default: none. */
+  /** Access token, for a topic that requires one. Secret. Default: none. */
   accessToken: armField("accessToken", text, { secret: true, default: "" }),
   /** Priority of the messages, from 1 to 5. Default: 3. */
   priority: armField("priority", z.number().int().min(1).max(5), { default: 3 }),
@@ -92,9 +92,9 @@ const mattermost = z.strictObject({
   type: z.literal("mattermost"),
   /** Address of the incoming webhook. Secret. */
   webhookUrl,
-  /** Channel that is written to. Default: the webhook's own. */
+  /** Channel to post to. Default: the webhook's own. */
   channel: armField("channel", text, { default: "" }),
-  /** Name under which it writes. Default: the webhook's own. */
+  /** Name that the messages are posted under. Default: the webhook's own. */
   username: armField("username", text, { default: "" }),
 });
 
@@ -104,11 +104,13 @@ const pushover = z.strictObject({
   userKey: secretText("userKey"),
   /** Token of the application. Secret. */
   apiToken: secretText("apiToken"),
-  /** From -2, without a sound, to 2, which has to be acknowledged and needs `retry` and `expire`. Default: 0. */
+  /**
+   * Priority from -2, which is silent, to 2, which must be acknowledged and requires `retry` and `expire`. Default: 0.
+   */
   priority: armField("priority", z.number().int().min(-2).max(2), { default: 0 }),
-  /** Seconds between repetitions of a message with priority 2, from 30. */
+  /** Seconds between two repetitions of a message with priority 2, at least 30. */
   retry: armField("retry", z.number().int().min(30), { default: null }),
-  /** Seconds for which a message with priority 2 is repeated, up to 10800. */
+  /** Seconds for which a message with priority 2 is repeated, at most 10800. */
   expire: armField("expire", z.number().int().min(1).max(10_800), { default: null }),
 });
 
@@ -128,7 +130,7 @@ const custom = z.strictObject({
   type: z.literal("custom"),
   /** Address that each message is posted to, as JSON. Secret, since it may hold a token. */
   endpoint: armField("endpoint", webLink, { secret: true }),
-  /** Headers that go with it. Secret, since one may be a token. Default: none. */
+  /** Headers of each request. Secret, since one may be a token. Default: none. */
   headers: armField("headers", z.record(text, z.string()), { secret: true, default: {} }),
 });
 
@@ -149,7 +151,7 @@ const arms = [
 
 export const channel = z.discriminatedUnion("type", arms);
 
-/** The columns of each channel's table, beside its id. */
+/** Columns of each channel's table other than its id. */
 export const channelColumns: ReadonlyMap<string, readonly string[]> = new Map(
   arms.map(({ shape: { type, ...fields } }) => [
     type.value,

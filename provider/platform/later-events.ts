@@ -6,7 +6,7 @@ const features = {
   ntfy: "notification.createNtfy.serverThreshold",
 } as const;
 
-/** @throws CheckFailedError for an event that the server at hand would not tell of through this channel */
+/** @throws CheckFailedError for an event that this version of Dokploy does not report through this channel */
 export async function refuseLaterEvents(
   {
     channel,

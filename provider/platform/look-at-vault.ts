@@ -5,7 +5,7 @@ import { configOf } from "./vault-wire";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** Has Dokploy sign in to the vault. */
+/** Lets Dokploy sign in to the vault. */
 const tryVault = tries({
   kind: "VaultProvider",
   inputs: ["vault"],
@@ -15,16 +15,19 @@ const tryVault = tries({
   hints: [
     [/fetch failed|ECONNREFUSED|ENOTFOUND/, "Dokploy's machine does not reach it"],
     [/timeout/i, "it did not answer in time"],
-    [/AccessDenied|not authorized|cannot list/, "the key may not list secrets, which this test asks for"],
+    [
+      /AccessDenied|not authorized|cannot list/,
+      "the key is not allowed to list secrets, which this test does",
+    ],
     [/status 40[013]\b|security token|signature/, "it refuses the login"],
   ],
 });
 
 /**
- * Has Dokploy try the vault, where that changes and all is known, and looks for the projects and environments that are
- * assigned.
+ * Lets Dokploy try a changed vault once all values are known, and checks that the assigned projects and environments
+ * exist.
  *
- * @throws CheckFailedError with what the vault said, or for what is not there
+ * @throws CheckFailedError with the message of the vault, or for a missing project or environment
  */
 export async function lookAtVault(
   inputs: Values,

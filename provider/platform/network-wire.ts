@@ -3,7 +3,7 @@ import { DokployError } from "../dokploy/errors";
 import { isUnknown } from "../pulumi/unknown";
 import type { Row, Wire } from "../simple/wire";
 
-/** Dokploy lists the networks of one machine at a time; without a server, those of its own. */
+/** Calls for a network. Dokploy lists the networks of one machine at a time: of a server, or of its own machine. */
 export const networkWire: Wire = {
   send: (_verb, columns) => ({ endpoint: "network.create", input: columns }),
 
@@ -21,7 +21,7 @@ async function networksOf(serverId: string | null | undefined, api: Api): Promis
   return (await api.call("network.all", serverId == null ? {} : { serverId })) as Row[];
 }
 
-/** None where the key may not see them. */
+/** Returns the ids of all servers; none if the key may not see them. */
 async function serversOf(api: Api): Promise<string[]> {
   try {
     const rows = (await api.call("server.all", {})) as { serverId: string }[];

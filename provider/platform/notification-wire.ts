@@ -2,7 +2,7 @@ import type { Endpoint } from "../dokploy/endpoints";
 import type { Wire } from "../simple/wire";
 import { channelColumns } from "./channels";
 
-/** The events that Dokploy sends messages about, each a column of the notification itself. */
+/** Events that Dokploy reports, each a column of the notification itself. */
 export const events = [
   "appDeploy",
   "appBuildError",
@@ -14,12 +14,12 @@ export const events = [
   "serverThreshold",
 ] as const;
 
-/** The columns that take `null`. */
+/** Columns that take `null`. */
 const nullable: ReadonlySet<string> = new Set(["retry", "expire"]);
 
 /**
- * Dokploy keeps a notification in two rows, its own and that of its channel, with a call for each channel. An update that
- * leaves the channel's columns out fails for most of them, so all of them go along, always.
+ * Calls for a notification. Dokploy keeps it in two rows, one of them for its channel, with a call for each channel. An
+ * update without the columns of the channel fails for most channels, so each update has all of them.
  */
 export const notificationWire: Wire = {
   read({ notificationType, ...row }) {

@@ -1,19 +1,19 @@
 import { BlockList } from "node:net";
 
-/** A range of addresses (`10.88.0.0/24`) as something that can be asked; addresses alone are ranges of one. */
+/** A range of addresses (`10.88.0.0/24`) in parsed form; a single address is a range of one. */
 interface Range {
   readonly address: string;
   readonly bits: number;
   readonly family: "ipv4" | "ipv6";
 }
 
-/** Whether an address, or all of a range, lies in a range; both as the schema takes them. */
+/** Returns true if an address or range lies within a range; both have passed the schema. */
 export function isWithin(inner: string, outer: string): boolean {
   const [one, other] = [rangeOf(inner), rangeOf(outer)];
   return one.family === other.family && one.bits >= other.bits && holds(other, one.address);
 }
 
-/** Whether two ranges have an address in common. */
+/** Returns true if two ranges have an address in common. */
 export function overlap(one: string, other: string): boolean {
   return isWithin(one, other) || isWithin(other, one);
 }

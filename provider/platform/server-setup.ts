@@ -9,7 +9,7 @@ import type { Context } from "../lifecycle/context";
 import { isRecord } from "../pulumi/unknown";
 import { SetupLog } from "./setup-log";
 
-/** A machine, in the words of its inputs. */
+/** Inputs of a server that its setup needs. */
 export interface Machine {
   readonly name: string;
   readonly ipAddress: string;
@@ -27,21 +27,21 @@ export interface Machine {
     | undefined;
 }
 
-/** What a new machine may take until it answers SSH. */
+/** Longest time until a new machine answers SSH. */
 const REACHABLE_SECONDS = 300;
-/** What the packages of Docker and of the builders may take. */
+/** Longest time for installing Docker and the builders. */
 const TIMEOUT_SECONDS = 1_800;
 const POLL_MS = 5_000;
-/** What Dokploy may take to note that a set-up has begun. */
+/** Longest time until Dokploy has a record of a new setup. */
 const RECORD_SECONDS = 30;
 const RECORD_POLL_MS = 500;
 
 /**
- * Sees to it that services can be deployed on a machine: waits until it answers, sets it up where something is missing, and
- * looks whether that is there then. Whatever an earlier run has begun goes on.
+ * Makes a machine ready for services: waits until it answers, installs missing software, and checks it again. A setup
+ * that an earlier run started continues.
  *
- * What the set-up prints comes over a web socket alone, to whom has begun it there. Dokploy calls it done whatever became of
- * it, so the end is what a look at the machine finds.
+ * Only the client that started a setup gets its output, over a web socket. Dokploy reports every setup as done, so the
+ * result is a check of the machine.
  *
  * @throws UserError when it cannot be reached, or lacks something afterwards
  */
@@ -59,7 +59,7 @@ export async function setUp(id: string, machine: Machine, context: Context): Pro
   if (lacks.length === 0) return;
   const wait = new Wait(timeoutSeconds, progress, timers);
   const seconds = () => secondsOf(wait, reach.startedAt);
-  progress(`${who}: set up, since it lacks ${lacks.join(", ")}`);
+  progress(`${who}: being set up, since it lacks ${lacks.join(", ")}`);
   const log = new SetupLog(() => secretsOf(machine, context));
   const followed = await begin(id, who, isShown ? log : undefined, context);
   try {
@@ -73,16 +73,17 @@ export async function setUp(id: string, machine: Machine, context: Context): Pro
     if (missing.length > 0) throw incomplete(who, missing, followed, log);
     wait.tell(`${who}: ready after ${seconds()} s`);
   } finally {
-    // Not sooner: Dokploy tells the end after it has saved it, and takes a socket that is gone by then for a failure.
+    // Not sooner: Dokploy reports the end after saving it, and treats a socket that is closed by then as a failure.
     followed?.close();
   }
 }
 
 /**
- * Begins the set-up, unless one runs. Never twice: where the connection breaks afterwards, it goes on or ends in Dokploy.
+ * Starts the setup, unless one is running. It never starts it twice: after a broken connection, the setup continues or
+ * ends in Dokploy.
  *
- * @param log what gets what it prints; without one, and where the socket cannot be had, it goes on without being followed
- * @returns what it is followed by
+ * @param log gets the output; without a log or a socket, the setup runs without being followed
+ * @returns the subscription to the output, if there is one
  */
 async function begin(
   id: string,
@@ -100,24 +101,24 @@ async function begin(
     try {
       await api.call("server.setup", { serverId: id });
     } catch (error) {
-      // It goes on, however long that takes.
+      // The setup continues, even if the response was lost.
       if (!(error instanceof DokployError) || error.outcome !== "unknown") throw error;
     }
     return undefined;
   }
-  // Its record is made after the answer.
+  // Dokploy makes its record after the response.
   const wait = new Wait(RECORD_SECONDS, context.progress, context.timers);
   while ((await newestSetUp(id, context))?.deploymentId === former?.deploymentId) {
     if (wait.isOver) {
       followed.close();
-      throw new UserError(`${who} is not being set up, though that was asked for. Run the update again.`);
+      throw new UserError(`${who} is not being set up, although that was requested. Run the update again.`);
     }
     await wait.sleep(RECORD_POLL_MS);
   }
   return followed;
 }
 
-/** Of a script that is a secret each word, since it may print any of them. */
+/** Returns all secrets, and each word of a secret script, since it may print any of them. */
 function secretsOf({ command = "" }: Machine, { claims: { secrets } }: Context): string[] {
   const words = secrets.wasMarked(command) ? command.split(/[\s"'`;=&|()<>{}$]+/) : [];
   return [...secrets.all(), ...words];
@@ -125,9 +126,9 @@ function secretsOf({ command = "" }: Machine, { claims: { secrets } }: Context):
 
 function tooLong(who: string, seconds: number, followed: Subscription | undefined, log: SetupLog): UserError {
   const rest = followed?.isOpen
-    ? "Dokploy ends it now, since nobody follows it any more: run the update again, which starts it again, with more " +
-      "timeoutSeconds."
-    : "It may still be at it: run the update again, which then waits on.";
+    ? "Dokploy stops it now, since its log is no longer followed. Raise timeoutSeconds and run the update again, " +
+      "which starts it again."
+    : "It may still be running: run the update again, which continues to wait.";
   return new UserError(
     [`${who} was not set up within ${seconds} s. ${rest}`, ...printedTail(log.tail())].join("\n"),
   );
@@ -140,25 +141,25 @@ function incomplete(
   log: SetupLog,
 ): UserError {
   const lacks = `still lacks ${missing.join(", ")}`;
-  const hint = "often another process holds port 80 or 443, or the user may not use sudo without a password";
+  const hint = "often another process uses port 80 or 443, or the user cannot use sudo without a password";
   const text =
     followed === undefined
-      ? `${who} was set up and ${lacks}. Start the set-up on its page in Dokploy, where it shows what it prints: ${hint}. Then ` +
-        "run the update again."
+      ? `${who} was set up and ${lacks}. Start the set-up on its page in Dokploy, which shows its output: ${hint}. ` +
+        "Then run the update again."
       : followed.isOpen
-        ? `${who} was set up and ${lacks}: ${hint}. Run the update again once that is put right.`
-        : `${who} ${lacks}: the connection to Dokploy was lost, which then ends a set-up whose log is followed. Run the update ` +
-          "again; where connections do not hold, with setup: { log: false }.";
+        ? `${who} was set up and ${lacks}: ${hint}. Correct that and run the update again.`
+        : `${who} ${lacks}: the connection to Dokploy was lost, and Dokploy then stops a set-up whose log is ` +
+          "followed. Run the update again; if connections often break, set setup: { log: false }.";
   return new UserError([text, ...printedTail(log.tail())].join("\n"));
 }
 
-/** The machine takes connections, and nothing comes of them. */
-const SILENT = "nothing there answers as SSH does";
+/** Problem of a machine that accepts connections but does not answer. */
+const SILENT = "no SSH server answers there";
 
 /**
- * What the machine lacks, once it answers.
+ * Returns the missing parts of the machine once it answers.
  *
- * @throws UserError when it does not until the wait is over
+ * @throws UserError when it does not answer before the wait is over
  */
 async function look(id: string, machine: Machine, wait: Wait, context: Context): Promise<string[]> {
   const { ipAddress, port = 22, username = "root" } = machine;
@@ -190,13 +191,13 @@ async function look(id: string, machine: Machine, wait: Wait, context: Context):
 }
 
 /**
- * What a look that failed says of the machine.
+ * Returns the problem of the machine in the error of a failed check.
  *
- * @throws what says nothing of it
+ * @throws any error that is not about the machine
  */
 function troubleIn(error: unknown): string {
   if (error instanceof DokployError && error.status === 400) return error.said ?? error.message;
-  // Just before, Dokploy has answered everything else.
+  // Dokploy has just responded to other requests, so the machine is the cause.
   if (error instanceof DokployError && error.kind === "timeout") return SILENT;
   throw error;
 }
@@ -221,13 +222,13 @@ function lacking(found: Readonly<Record<string, unknown>>, { serverType }: Machi
   return Object.keys(needs).filter((name) => !needs[name]);
 }
 
-/** The record of the set-up that was begun last. */
+/** Returns the record of the setup that was started last. */
 async function newestSetUp(id: string, { api }: Context): Promise<DeploymentRow | undefined> {
   const records = await api.call("deployment.allByServer", { serverId: id });
   return [...records].sort((a, b) => b.createdAt.localeCompare(a.createdAt))[0];
 }
 
-/** Whole seconds since the wait began, or since another moment. */
+/** Returns whole seconds since the wait began, or since another time. */
 function secondsOf({ now, startedAt }: Wait, since = startedAt): number {
   return Math.round((now - since) / 1_000);
 }

@@ -1,12 +1,13 @@
 import { logTail, shorten } from "../deploy/log";
 
-/** Of a log that is longer only the end is kept. */
+/** Length of the end of a log that is kept. */
 const KEPT_LENGTH = 64 * 1024;
-/** More would not fit into the row of a terminal. */
+/** Length that fits into a row of a terminal. */
 const MAX_ROW_LENGTH = 100;
 
 /**
- * What a set-up prints, piece by piece, as people may see it: whole lines only, since half a secret would not be recognised.
+ * Output of a setup, piece by piece, without secrets. It has whole lines only, since half a secret would not be
+ * recognized.
  *
  * @example
  * const log = new SetupLog(() => context.claims.secrets.all());
@@ -32,13 +33,13 @@ export class SetupLog {
     }
   }
 
-  /** The last line that says something, as it fits into one of progress. */
+  /** Last line with text, shortened for a line of progress. */
   get newest(): string | undefined {
     const line = this.tail().at(-1);
     return line === undefined ? undefined : shorten(line.trim(), MAX_ROW_LENGTH);
   }
 
-  /** The end of it, as an error shows it. */
+  /** Returns the end of the log for an error. */
   tail(): string[] {
     return logTail(this.lines, this.secrets());
   }

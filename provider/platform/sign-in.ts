@@ -1,8 +1,8 @@
 /**
- * Where a git server leads a person back to who agrees there, for its creation: Dokploy's own page for that, unless the program
- * gives another place, or the address of Dokploy is not known.
+ * Returns the address that a git server redirects a person to after the sign-in, for the creation of its provider. It
+ * is a page of Dokploy, unless the program gives another address or the address of Dokploy is not known.
  *
- * @param page of Dokploy: `gitea`
+ * @param page page of Dokploy: `gitea`
  * @param url address of Dokploy
  */
 export function redirectTo(

@@ -12,12 +12,12 @@ type Values = Readonly<Record<string, unknown>>;
 const assignment = z.strictObject({
   /** Id of the project. */
   projectId: id,
-  /** Ids of its environments. Default: all of them, those too that are still to come. */
-  environmentIds: z.array(id).min(1, "names none: leave it out for all environments").optional(),
+  /** Ids of environments of the project. Default: all, including future ones. */
+  environmentIds: z.array(id).min(1, "is empty: leave it out for all environments").optional(),
 });
 type Assignment = z.infer<typeof assignment>;
 
-/** The projects, and environments of them, that may name a vault; in any order they are the same to Dokploy. */
+/** Projects, and environments of them, whose variables may refer to a vault. Their order has no meaning in Dokploy. */
 export const assignments = field(z.array(assignment), {
   looksItself: true,
   write: (given: Assignment[]) =>
@@ -30,13 +30,13 @@ export const assignments = field(z.array(assignment), {
     ),
 });
 
-/** @throws CheckFailedError for what is assigned and not there: Dokploy would refuse every change with it */
+/** @throws CheckFailedError for an assigned project or environment that does not exist; Dokploy would refuse every change with it */
 export async function refuseMissing(given: unknown, context: Pick<Context, "reads">): Promise<void> {
   if (!Array.isArray(given)) return;
   const problems = await Promise.all(
     given.map((assignment: Values, index) =>
       problemsOf(assignment, `assignments[${index}]`, context).catch((error: unknown) => {
-        // What the key may not see, may be there.
+        // An object that the key may not see can still exist.
         if (error instanceof DokployError && error.kind === "forbidden") return [];
         throw error;
       }),

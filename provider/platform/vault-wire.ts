@@ -1,7 +1,9 @@
 import type { Row, Wire } from "../simple/wire";
 import { columnOf, SHOWN_SECRET, vaultFields } from "./vaults";
 
-/** Dokploy keeps what leads to the vault in one column, shows its secret as stars, and takes an update whole alone. */
+/**
+ * Calls for a vault. Dokploy keeps its settings in one column, shows a secret as stars, and takes an update only whole.
+ */
 export const vaultWire: Wire = {
   read({ config, providerType, ...row }) {
     const type = String(providerType);
@@ -21,7 +23,7 @@ export const vaultWire: Wire = {
   },
 };
 
-/** What leads to the vault, as Dokploy takes it; a secret that nobody gives is the one that it has. */
+/** Returns the settings of the vault as Dokploy takes them; a secret that is not given stays as it is. */
 export function configOf(columns: Row): Row {
   const type = String(columns["as:type"]);
   const { open = [], secret = [] } = vaultFields.get(type) ?? {};

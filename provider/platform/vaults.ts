@@ -3,36 +3,36 @@ import { isUnknown } from "../pulumi/unknown";
 import { text, webAddress } from "../schema/fields";
 import { armField, type FieldFacts } from "../simple/spec";
 
-/** The vaults that Dokploy takes secrets from, each with what it takes. */
+/** Vaults that Dokploy takes secrets from, each with its inputs. */
 
-/** What Dokploy shows in the place of a secret, and takes for the one that it has. */
+/** Text that Dokploy shows in place of a secret, and that leaves the secret unchanged in an update. */
 export const SHOWN_SECRET = "********";
 
 const secretText = text.refine(
   (value) => value !== SHOWN_SECRET,
-  "is what Dokploy shows in the place of a secret: give the secret itself",
+  "is the text that Dokploy shows in place of a secret: give the secret itself",
 );
 
-/** Fields of one vault: some names are those of others too, which mean something else there. */
+/** Fields of one vault; some names have another meaning in other vaults. */
 const hashicorp = z.strictObject({
   type: z.literal("hashicorp"),
-  /** Address of the Vault or OpenBao: `https://vault.acme.example:8200`. */
+  /** Address of Vault or OpenBao: `https://vault.acme.example:8200`. */
   url: webColumn("hashicorp", "url"),
-  /** Token that may read the secrets. Secret. */
+  /** Token that can read the secrets. Secret. */
   token: secretColumn("hashicorp", "token"),
-  /** Namespace, where it has some. Default: none. */
+  /** Namespace in the vault. Default: none. */
   namespace: textColumn("hashicorp", "namespace", { default: null }),
-  /** Path of the key-value engine, which has to be of version 2. Default: `secret`. */
+  /** Path of the key-value engine, which must be of version 2. Default: `secret`. */
   mount: textColumn("hashicorp", "mount", { default: "secret" }),
 });
 
 const infisical = z.strictObject({
   type: z.literal("infisical"),
-  /** Address of the Infisical. Default: `https://app.infisical.com`. */
+  /** Address of Infisical. Default: `https://app.infisical.com`. */
   siteUrl: webColumn("infisical", "siteUrl", { default: "https://app.infisical.com" }),
-  /** Id of the machine identity (Universal Auth). */
+  /** Client id of the machine identity (Universal Auth). */
   clientId: textColumn("infisical", "clientId"),
-  /** Secret of that identity. Secret. */
+  /** Client secret of the machine identity. Secret. */
   clientSecret: secretColumn("infisical", "clientSecret"),
   /** Id of the project in Infisical. */
   projectId: textColumn("infisical", "projectId"),
@@ -48,9 +48,9 @@ const aws = z.strictObject({
   region: textColumn("aws", "region"),
   /** Id of the access key. */
   accessKeyId: textColumn("aws", "accessKeyId"),
-  /** Secret of that key. Secret. */
+  /** Secret part of the access key. Secret. */
   secretAccessKey: secretColumn("aws", "secretAccessKey"),
-  /** Address of the Secrets Manager. Default: that of the region. */
+  /** Address of Secrets Manager. Default: the address of the region. */
   endpoint: webColumn("aws", "endpoint", { default: null }),
 });
 
@@ -58,9 +58,9 @@ const doppler = z.strictObject({
   type: z.literal("doppler"),
   /** Token: a service token (`dp.st.`), or another one, which needs `project` and `config`. Secret. */
   serviceToken: secretColumn("doppler", "serviceToken"),
-  /** Project in Doppler. Default: that of the service token. */
+  /** Project in Doppler. Default: the project of the service token. */
   project: textColumn("doppler", "project", { default: null }),
-  /** Config in Doppler: `prd`. Default: that of the service token. */
+  /** Config in Doppler: `prd`. Default: the config of the service token. */
   config: textColumn("doppler", "config", { default: null }),
 });
 
@@ -70,9 +70,9 @@ const azure = z.strictObject({
   vaultUri: webColumn("azure", "vaultUri"),
   /** Id of the tenant. */
   tenantId: textColumn("azure", "tenantId"),
-  /** Id of the application that reads. */
+  /** Client id of the application that reads the secrets. */
   clientId: textColumn("azure", "clientId"),
-  /** Secret of that application. Secret. */
+  /** Client secret of that application. Secret. */
   clientSecret: secretColumn("azure", "clientSecret"),
 });
 
@@ -82,7 +82,7 @@ const scaleway = z.strictObject({
   region: textColumn("scaleway", "region", { default: "fr-par" }),
   /** Id of the project in Scaleway. */
   projectId: textColumn("scaleway", "projectId"),
-  /** Secret key of the API. Secret. */
+  /** Secret key for the API. Secret. */
   secretKey: secretColumn("scaleway", "secretKey"),
   /** Address of the API. Default: `https://api.scaleway.com`. */
   apiUrl: webColumn("scaleway", "apiUrl", { default: "https://api.scaleway.com" }),
@@ -92,19 +92,19 @@ const arms = [hashicorp, infisical, aws, doppler, azure, scaleway] as const;
 
 export const vault = z.discriminatedUnion("type", arms);
 
-/** Whether a token of Doppler leads to no config by itself, and none is given. */
+/** Returns true if a token of Doppler is not for one config, and no config is given. */
 export function isWithoutConfig(from: Partial<z.infer<typeof vault>>): boolean {
   if (from.type !== "doppler" || from.serviceToken === undefined || isUnknown(from.serviceToken))
     return false;
   return !from.serviceToken.startsWith("dp.st.") && (from.project === undefined || from.config === undefined);
 }
 
-/** How a field of Dokploy's `config` is called as a column. */
+/** Returns the name of the column for a field of Dokploy's `config`. */
 export function columnOf(type: string, field: string): string {
   return `as:${type}.${field}`;
 }
 
-/** The fields of each vault: those that are shown, and those that are secret. */
+/** Fields of each vault: those in clear, and those that are secret. */
 export const vaultFields: ReadonlyMap<string, Record<"open" | "secret", readonly string[]>> = new Map(
   arms.map(({ shape: { type, ...fields } }) => {
     const isSecret = ([, field]: [string, z.ZodType]) => field.meta()?.field?.secret === true;

@@ -2,10 +2,10 @@ import type { Api } from "../dokploy/endpoints";
 import { UserError } from "../errors/problem";
 import { isRecord } from "../pulumi/unknown";
 
-/** Where no cron expression cuts the log short. */
+/** Value without a cron expression that trims the log. */
 const NEVER = "never";
 
-/** What the API shows of the web server, and a call can change. */
+/** Settings of the web server that the API shows and that a call can change. */
 const columns = [
   "host",
   "https",
@@ -17,13 +17,13 @@ const columns = [
   "buildsConcurrency",
 ] as const;
 type Settings = { readonly [K in (typeof columns)[number]]: unknown };
-/** They have no row of a router's own, so their columns are called as nothing there is. */
+/** Settings as columns. No router has such rows, so the names of the columns are different from all others. */
 export type SettingsRow = { readonly [K in keyof Settings as `as:${K}`]: Settings[K] };
 
 /**
- * The settings, without the keys and tokens that stand beside them.
+ * Returns the settings, without the keys and tokens that come with them.
  *
- * @throws UserError where there are none
+ * @throws UserError when this Dokploy has no web server
  */
 export async function settingsOf(api: Api): Promise<SettingsRow> {
   const row = await api.call("settings.getWebServerSettings", {});
@@ -34,11 +34,11 @@ export async function settingsOf(api: Api): Promise<SettingsRow> {
     return Object.fromEntries(columns.map((name) => [`as:${name}`, shown[name]])) as SettingsRow;
   }
   throw new UserError(
-    "This Dokploy has no web server of its own, as in Dokploy Cloud: WebServerSettings are not for it.",
+    "This Dokploy has no web server to configure, like Dokploy Cloud, so WebServerSettings cannot be used.",
   );
 }
 
-/** Saves what differs, with a call for each group; those of the host go along whole, as Dokploy takes them. */
+/** Saves changed settings with a call for each group. Dokploy takes the settings of the host only all together. */
 export async function changeSettings(
   row: SettingsRow,
   changed: Readonly<Record<string, unknown>>,

@@ -2,15 +2,15 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-/** The `pulumi` command that this process works for, as far as the system tells. */
+/** The `pulumi` command that this process works for, as far as the system shows it. */
 export interface PulumiCommand {
   /** Path of its program, or `pulumi`. */
   program: string;
   /** Folder in which it looks for the project. */
   folder: string;
-  /** The stack that its options name; undefined where they name none and the selected one counts. */
+  /** Stack in its options; undefined where they name none and the selected one counts. */
   stack: string | undefined;
-  /** URNs, or patterns of them, that it was told to replace. */
+  /** URNs, or patterns of them, in its options to replace. */
   replaces: readonly string[];
 }
 
@@ -21,9 +21,10 @@ interface Process {
   folder?: string | undefined;
 }
 
-/** Between the command and this process there is at most a shell and what starts programs. */
+/** Between the command and this process there is at most a shell and some launchers. */
 const maxAncestors = 6;
 
+/** Finds the command among the ancestors of this process. */
 export function findCommand(
   pid: number = process.ppid,
   look: (pid: number) => Process | undefined = lookUp,
@@ -49,7 +50,7 @@ function isPulumi(file: string | undefined): boolean {
   return file !== undefined && /^pulumi(\.exe)?$/.test(path.basename(file));
 }
 
-/** What the options say: `--stack prod`, `--stack=prod`, `-s prod`, `-ys prod`, `--replace <urn>`. */
+/** Reads the options: `--stack prod`, `--stack=prod`, `-s prod`, `-ys prod`, `--replace <urn>`. */
 export function readOptions(args: readonly string[]): Pick<PulumiCommand, "stack" | "replaces"> {
   let stack: string | undefined;
   const replaces: string[] = [];
@@ -63,17 +64,23 @@ export function readOptions(args: readonly string[]): Pick<PulumiCommand, "stack
   return { stack, replaces };
 }
 
-/** True when one of the patterns that a command takes for URNs fits: `*` stands for a part of a name, `**` for anything. */
+/**
+ * True when one of the patterns that a command accepts for URNs matches: `*` stands for a part of a name, `**` for
+ * anything.
+ */
 export function matchesUrn(patterns: readonly string[], urn: string): boolean {
   return patterns.some((pattern) => fits(pattern.match(/\*\*|[\s\S]/g) ?? [], urn));
 }
 
-/** Goes through the text once, and keeps how many of the signs may be behind: an expression would try each way alone. */
+/**
+ * Matches in one pass through the text, with the set of possible positions in the pattern. A regular expression
+ * would try each way separately.
+ */
 function fits(signs: readonly string[], text: string): boolean {
   const isStar = (at: number) => signs[at] === "*" || signs[at] === "**";
   const withSkipped = (counts: Iterable<number>) => {
     const all = new Set(counts);
-    // A star may stand for nothing. What is added on the way is gone through as well.
+    // A star may stand for nothing. The loop also visits the counts that it adds.
     for (const count of all) if (isStar(count)) all.add(count + 1);
     return all;
   };
@@ -108,7 +115,7 @@ function lookInProc(pid: number): Process {
       return undefined;
     }
   };
-  // The name in parentheses may hold anything; the numbers come after it.
+  // The name in parentheses may contain anything; the numbers come after it.
   const [, parent] =
     fs
       .readFileSync(`/proc/${pid}/stat`, "utf8")
@@ -127,7 +134,7 @@ function askPs(pid: number): Process | undefined {
   return parsePs(line);
 }
 
-/** `  812 pulumi up --stack prod` */
+/** Parses a line of `ps`: `  812 pulumi up --stack prod`. */
 export function parsePs(line: string): Process | undefined {
   const [, parent, args] = /^\s*(\d+)\s(.*)$/s.exec(line) ?? [];
   return args === undefined ? undefined : { parent: Number(parent), args: args.trim().split(/\s+/) };

@@ -5,28 +5,28 @@ import { visibleLines } from "../../packages/text/visible";
 import { parseUrn } from "./urn";
 
 /**
- * The line back to Pulumi's engine from the provider process.
+ * Connection from the provider process to Pulumi's engine.
  *
- * Pulumi starts the process of dynamic providers with the engine's address as its only argument, but connects
- * nothing to it. Connected, warnings show as warnings, progress shows while a resource waits, and the name of the
- * stack can be asked for. All of it is comfort: where a Pulumi version offers no such line, messages go to the
- * standard output, which the CLI prints as well.
+ * Pulumi starts the process of dynamic providers with the engine's address as its only argument, but does not
+ * connect it. With a connection, warnings show as warnings, progress shows while a resource waits, and the name of
+ * the stack can be asked for. All of this is optional: where a Pulumi version offers no connection, messages go to
+ * the standard output, which the CLI also prints.
  */
 export interface Engine {
   warn(message: string): void;
-  /** What is good to know, and kept among the diagnostics. */
+  /** Reports useful information, which is kept among the diagnostics. */
   inform(message: string): void;
-  /** A line that shows while the operation runs and is not kept among the diagnostics. */
+  /** Shows a line while the operation runs; it is not kept among the diagnostics. */
   progress(message: string): void;
-  /** Name of the stack, e.g. `prod`; undefined where the engine does not say. */
+  /** Returns the name of the stack, e.g. `prod`; undefined where the engine does not report it. */
   stack(): Promise<string | undefined>;
-  /** Ends when what was told so far has arrived: after a failure Pulumi takes the process down at once. */
+  /** Ends when all messages so far have arrived: after a failure Pulumi stops the process at once. */
   delivered(): Promise<void>;
 }
 
 export function connectEngine(address: string | undefined): Engine {
   const line = lineTo(address);
-  // Whatever a message is made of, this is the one way out.
+  // All messages leave the process here, regardless of their origin.
   return {
     ...line,
     warn: (message) => line.warn(visibleLines(message)),
@@ -44,7 +44,7 @@ function lineTo(address: string | undefined): Engine {
   }
   let stack: Promise<string | undefined> | undefined;
   const underWay = new Set<Promise<void>>();
-  /** A message that cannot be delivered must not end the operation it speaks of. */
+  /** Sends a message without waiting: a failed delivery must not end the operation. */
   const post = (delivery: Promise<void>) => {
     const done = delivery.catch(() => undefined).finally(() => underWay.delete(done));
     underWay.add(done);
@@ -71,7 +71,7 @@ const unconnected: Engine = {
   delivered: async () => {},
 };
 
-/** Longer than a message takes, and short where the line is dead. */
+/** Longer than a message takes, and short where the connection is dead. */
 const deliveryTimeoutMs = 1000;
 
 function pause(ms: number): Promise<void> {
@@ -80,7 +80,7 @@ function pause(ms: number): Promise<void> {
   });
 }
 
-/** From the URN of the root resource. */
+/** Reads it from the URN of the root resource. */
 function askStack(): Promise<string | undefined> {
   return new Promise((resolve) => {
     const engine = runtime.getEngine();

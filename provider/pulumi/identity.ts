@@ -1,39 +1,42 @@
 import { createHash } from "node:crypto";
 
 /**
- * An input of every resource that its class adds: which resource of the program it is. The handlers get it with each call,
- * since the state keeps it beside `__provider`. It never makes a difference: states without it, or with that of a former
- * name, are the same.
+ * Input that the class of every resource adds: it identifies the resource in the program. The handlers get it with
+ * each call, because the state contains it next to `__provider`. It never causes a difference: states without it, or
+ * with that of a former name, count as equal.
  */
 export const identityKey = "__urn";
 
-/** The same input as the class gives it, with what only the check needs: one input more would cost Pulumi more time. */
+/** Form of that input in the class, with data for the check only: one more input would cost Pulumi more time. */
 export interface Told {
   readonly identity: string;
-  /** The paths of those inputs that the program marked as secret. */
+  /** Paths of the inputs that the program marked as secret. */
   readonly secrets: unknown;
-  /** Identity of the Compose resource, for an object that names a service of its file. */
+  /** Identity of the compose service, for a resource that names a service of it. */
   readonly compose?: string | undefined;
 }
 
-/** The inputs as the state keeps them, and apart from them what only the check is told. */
+/** Separates the inputs that the state contains from the data for the check. */
 export function apart(given: Readonly<Record<string, unknown>>): {
   inputs: Record<string, unknown>;
   secrets: unknown;
   compose: string | undefined;
 } {
   const told = given[identityKey];
-  // With `ignoreChanges: ["*"]` it is what the state has: the identity alone.
+  // With `ignoreChanges: ["*"]` the value is that of the state: only the identity.
   if (typeof told !== "object" || told === null)
     return { inputs: { ...given }, secrets: undefined, compose: undefined };
   const { identity, secrets, compose } = told as Partial<Told>;
   return { inputs: { ...given, [identityKey]: identity }, secrets, compose };
 }
 
-/** Long enough that no two resources of a stack share one, short since each state of a resource has it twice. */
+/**
+ * Long enough that no two resources of a stack have the same, and short because each state of a resource contains it
+ * twice.
+ */
 const LENGTH = 8;
 
-/** The identity of the resource that the engine knows by this URN: as long as the resource has that. */
+/** Returns the identity of the resource with this URN; it changes only with the URN. */
 export function identityOf(urn: string): string {
   return createHash("sha256").update(urn).digest("base64url").slice(0, LENGTH);
 }

@@ -3,19 +3,24 @@ import { runtime } from "@pulumi/pulumi";
 /**
  * Marks a value as secret on its way to the engine.
  *
- * Values that the program gave keep their own marks (the engine restores them by name); this is for what came
- * from the server and the program never saw: a variable changed by hand, a generated token. Without the mark it
- * would land in the state in clear.
+ * Values that the program gave keep their own marks (the engine restores them by name). This mark is for values from
+ * the server that the program never saw: a variable changed by hand, a generated token. Without it they would be in
+ * the state in clear.
  */
 export function secret<T>(value: T): T {
   return { [runtime.specialSigKey]: runtime.specialSecretSig, value } as T;
 }
 
-/** The value without its mark, as Dokploy gets it. */
-export function unmarked(value: unknown): unknown {
-  const isMarked =
+/** True when the value is marked as secret as a whole. */
+export function isMarked(value: unknown): value is { value?: unknown } {
+  return (
     typeof value === "object" &&
     value !== null &&
-    (value as Record<string, unknown>)[runtime.specialSigKey] === runtime.specialSecretSig;
-  return isMarked ? (value as { value?: unknown }).value : value;
+    (value as Record<string, unknown>)[runtime.specialSigKey] === runtime.specialSecretSig
+  );
+}
+
+/** Removes the mark from a value, for Dokploy. */
+export function unmarked(value: unknown): unknown {
+  return isMarked(value) ? value.value : value;
 }

@@ -3,38 +3,38 @@ import { findCommand, matchesUrn, type PulumiCommand } from "./command";
 import { isRecord } from "./unknown";
 import { parseUrn } from "./urn";
 
-/** What the stack's own state says of one resource of this package. No value of it is kept. */
+/** Facts about one resource of this package in the stack's own state. No value of it is kept. */
 export interface StackResource {
   readonly urn: string;
   /** `Application` */
   readonly kind: string;
-  /** The name that the program gives. */
+  /** Name in the program. */
   readonly name: string;
   readonly id: string;
-  /** Address of the server that it is on, where the state tells. */
+  /** Address of its server, where the state contains it. */
   readonly server?: string;
-  /** The variables that it owns, by the input that gives them: their names, or `all` of the text. */
+  /** Variables that it owns, by the input that sets them: their names, or `all` of the text. */
   readonly variables: Readonly<Record<string, readonly string[] | "all">>;
-  /** The paths of its values that are secret: `["env", "TOKEN"]`. */
+  /** Paths of its secret values: `["env", "TOKEN"]`. */
   readonly secrets?: readonly (readonly string[])[];
-  /** Replaced by this run for no reason of its own: by `--replace`, or since it was tainted. */
+  /** Set when this run replaces it without a change: by `--replace`, or because it was tainted. */
   readonly replaced?: "--replace" | "taint";
 }
 
-/** The output that names the server of a resource. Pulumi shows no name that begins like this. */
+/** Output that names the server of a resource. Pulumi shows no name that begins like this. */
 export const serverKey = "__server";
 
 /** Reads the state once more; undefined where that is not possible. */
 export type ReadStack = () => Promise<readonly StackResource[] | undefined>;
 
-/** Longer than a backend far away takes. */
+/** Longer than a remote backend takes. */
 const timeoutMs = 30_000;
 const maxBytes = 512 * 2 ** 20;
 
 /**
- * Reads the state of the stack that this run works on, with the command line interface that the run uses: only the state
- * knows which resource has which object in a run that sees but some of them, as `--target` and `destroy` do. It locks
- * nothing, decrypts nothing, and works while an update runs.
+ * Returns a reader for the state of the stack that this run works on. It uses the same command line interface as the
+ * run. A run with `--target`, and `destroy`, sees only some resources; only the state knows the objects of all. The
+ * reader locks nothing, decrypts nothing, and works during an update.
  *
  * @param stack asks the engine for the stack's name, which it does not know in runs without a program
  */
@@ -45,7 +45,8 @@ export function stackReader(
   return async () => {
     const command = findCommand();
     const expected = { project: environment["PULUMI_PROJECT"], stack: await stack() };
-    // Options first, then what is selected; last the bare name, whose organisation would be the default one.
+    // First the stack of the options, then the selected one; last the bare name, which implies the default
+    // organisation.
     const names = new Set(command.stack === undefined ? [undefined, expected.stack] : [command.stack]);
     for (const name of names) {
       const found = parseStack(await exportStack(command, name, environment), expected, command.replaces);
@@ -69,15 +70,15 @@ function exportStack(
     windowsHide: true,
   };
   return new Promise((resolve) => {
-    // What it prints is nobody's business, errors included: the state may be in them.
+    // Its output, including errors, must not be shown: it may contain the state.
     execFile(program, args, options, (error, stdout) => resolve(error ? "" : stdout)).stdin?.end();
   });
 }
 
 /**
- * The resources of this package in an exported state.
+ * Returns the resources of this package in an exported state.
  *
- * @returns undefined when it is none, or that of another stack
+ * @returns undefined when it is not a state, or that of another stack
  */
 export function parseStack(
   exported: string,
@@ -100,7 +101,7 @@ export function parseStack(
   }
   return all.flatMap(({ resource, urn, kind, name }) => {
     const { id } = resource;
-    // What is only read is not managed; what waits to be made again was deleted.
+    // A resource that is only read is not managed; one that waits to be created again was deleted.
     const isHeld = !resource["external"] && !resource["pendingReplacement"];
     if (kind === undefined || typeof id !== "string" || id === "" || !isHeld) return [];
     const replaced = resource["taint"] ? "taint" : matchesUrn(replaces, urn) ? "--replace" : undefined;
@@ -131,7 +132,7 @@ function resourcesOf(exported: string): Record<string, unknown>[] | undefined {
   }
 }
 
-/** The key by which Pulumi marks a secret; what is in it cannot be seen. */
+/** Key with which Pulumi marks a secret; its content cannot be seen. */
 const secretMark = "4dabf18193072939515e22adb298388d";
 
 function secretPaths(value: unknown, path: readonly string[] = []): (readonly string[])[] {

@@ -1,11 +1,16 @@
 import { runtime } from "@pulumi/pulumi";
 
-/** True for the text that stands for a value which Pulumi does not know yet (an output of a resource still to be made). */
+/** Placeholder, in the inputs of handlers, for a value that Pulumi does not know yet. */
+export const unknownValue: string = runtime.unknownValue;
+
+/**
+ * True for the placeholder of a value that Pulumi does not know yet (an output of a resource that will be created).
+ */
 export function isUnknown(value: unknown): boolean {
-  return value === runtime.unknownValue;
+  return value === unknownValue;
 }
 
-/** True when the value, or anything inside it, is not known yet. */
+/** True when the value, or anything in it, is not known yet. */
 export function containsUnknown(value: unknown): boolean {
   if (isUnknown(value)) return true;
   if (Array.isArray(value)) return value.some(containsUnknown);

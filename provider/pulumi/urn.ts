@@ -1,21 +1,21 @@
-/** Begins the type of each resource of this package; its kind follows. */
+/** Beginning of the type of each resource of this package; its kind follows. */
 export const typePrefix = "pulumi-nodejs:dynamic/dokploy:";
 
-/** What a URN says: `urn:pulumi:<stack>::<project>::<types, by $>::<name>`. */
+/** Parts of a URN: `urn:pulumi:<stack>::<project>::<types, by $>::<name>`. */
 export interface Urn {
   readonly stack: string;
   readonly project: string;
-  /** The types of the components around it, the outermost first, and its own: by `$`. */
+  /** Types of the components around it, the outermost first, and its own type, separated by `$`. */
   readonly types: string;
-  /** Its own type. */
+  /** Type of the resource itself. */
   readonly type: string;
-  /** `Application`; undefined for what is not of this package. */
+  /** `Application`; undefined for a resource of another package. */
   readonly kind: string | undefined;
-  /** The name that the program gives, which may hold colons. */
+  /** Name in the program, which may contain colons. */
   readonly name: string;
 }
 
-/** @returns undefined for what is no URN */
+/** Parses a URN; undefined for any other text. */
 export function parseUrn(urn: string): Urn | undefined {
   const [, stack, project, types, name] = /^urn:pulumi:(.*?)::(.*?)::(.*?)::(.*)$/s.exec(urn) ?? [];
   if (stack === undefined || project === undefined || types === undefined || name === undefined)

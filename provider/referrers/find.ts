@@ -8,18 +8,18 @@ import type { Context } from "../lifecycle/context";
 import type { SharedScope } from "../run/shared-plans";
 import { pathOf, type Target, textFields } from "../schema/kinds";
 
-/** The services that refer to shared variables, as they are in Dokploy. */
+/** Services that refer to shared variables, in their current state in Dokploy. */
 
-/** A service, and where it refers to what. */
+/** A service, with its references to shared variables. */
 export interface Referrer {
   path: string;
   service: Service;
-  /** `env.URL`, for what it was looked up. */
+  /** Places of the references, such as `env.URL`. */
   places: string[];
   names: Set<string>;
 }
 
-/** The services of the project or environment that refer to one of these variables of it. */
+/** Finds the services of the project or environment that refer to one of these variables of it. */
 export async function referrersOf(
   scope: SharedScope,
   names: readonly string[],
@@ -61,13 +61,16 @@ async function targetsIn({ kind, id }: SharedScope, { api }: Context): Promise<T
   ]);
 }
 
-/** A database has no records of deployments, and those of other services can be cleared: there the status tells. */
+/**
+ * True when the service was deployed. A database has no records of deployments, and those of other services can be
+ * cleared: then the status decides.
+ */
 export function wasDeployed({ kind, deployments, status }: Service): boolean {
   const isQueued = kind === "application" || kind === "compose";
   return isQueued ? deployments.length > 0 || status === "done" : status !== "idle";
 }
 
-/** Where a service refers to variables of the scope. */
+/** Returns the references of a service to variables of the scope. */
 function usesIn({ texts, environment }: Service, scope: SharedScope): (SharedUse & { place: string })[] {
   return textFields.flatMap((field) =>
     sharedUses(texts[field] ?? "", environment.project.env ?? "")
@@ -76,7 +79,10 @@ function usesIn({ texts, environment }: Service, scope: SharedScope): (SharedUse
   );
 }
 
-/** What the service refers to and the scope, as it is now, does not have: no deployment of it can succeed. */
+/**
+ * Returns the references of the service to variables that the scope does not have now: no deployment of it can
+ * succeed.
+ */
 export function lostUses(service: Service, scope: SharedScope): { place: string; name: string }[] {
   const { env, project } = service.environment;
   const variables = parse((scope.kind === "project" ? project.env : env) ?? "");
@@ -84,9 +90,9 @@ export function lostUses(service: Service, scope: SharedScope): { place: string;
 }
 
 /**
- * Why the service would not get as it stands what it takes of the scope: `env.URL takes in …`.
+ * Explains which values of the scope the service would not get unchanged: `env.URL takes in …`.
  *
- * @param around the shared variables as they are, or are going to be
+ * @param around the shared variables as they are, or will be
  */
 export function unfitUses(
   service: Service,

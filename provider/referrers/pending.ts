@@ -6,40 +6,41 @@ import { newest } from "../objects/adoption";
 import type { UnconfirmedOutputs } from "../objects/service-outputs";
 import type { Change } from "../schema/changes";
 
-/** What the state of a resource with shared variables keeps of services that have yet to be deployed. */
+/** Part of the state of a resource with shared variables: the services that have yet to be deployed. */
 
-/** What a resource that owns shared variables keeps beside its inputs. */
+/** Outputs of a resource that owns shared variables, in addition to its other outputs. */
 export interface ReferrerOutputs extends UnconfirmedOutputs {
   /**
-   * `application/<id>` of services that have yet to be deployed, so that they get what changed, with `/<id>` of the
-   * newest deployment that they had; and names of variables (which have no `/`), where those who refer to them could not
-   * even be looked up.
+   * Services that have yet to be deployed to get the changes, as `application/<id>`, followed by `/<id>` of the
+   * newest deployment that they had. Also names of variables (without `/`), where the services that refer to them
+   * could not even be looked up.
    */
   pendingReferrers?: string[];
   /**
-   * Those of the services that have failed as they did before, and were left to a resource of the same run that has them:
-   * without one, the program fails.
+   * Services that failed in the same way as before, and were left to a resource of the same run that has them:
+   * without such a resource, the program fails.
    */
   failingReferrers?: string[];
 }
 
-/** A service that is left to be deployed. */
+/** A service that has yet to be deployed. */
 export interface LeftService {
   /** `application/<id>` */
   path: string;
-  /** The newest deployment that it had when it was noted; undefined when it had none, or none that is known. */
+  /** Newest deployment of the service when it was noted; undefined without one, or when it is not known. */
   after: string | undefined;
 }
 
-/** What an earlier run left undone. */
+/** Work that an earlier run did not finish. */
 export interface PendingReferrers {
-  /** Variables that changed, and nobody knows yet who refers to them. */
+  /** Variables that changed, while the services that refer to them are not known yet. */
   names: string[];
   services: LeftService[];
-  /** Paths of those that were left to a resource of the run. */
+  /** Paths of the services that were left to a resource of the run. */
   failing: string[];
 }
 
+/** Parses the unfinished work in the outputs of a state. */
 export function readLeft(outputs: ReferrerOutputs | undefined): Omit<PendingReferrers, "failing"> {
   const entries = outputs?.pendingReferrers ?? [];
   return {
@@ -51,7 +52,10 @@ export function readLeft(outputs: ReferrerOutputs | undefined): Omit<PendingRefe
   };
 }
 
-/** What is left, for a plan that shows no change: `application <id> is deployed`; undefined for nothing. */
+/**
+ * Describes the unfinished work, for a plan that shows no change: `application <id> is deployed`; undefined without
+ * any.
+ */
 export function leftInWords(outputs: ReferrerOutputs): string | undefined {
   const { names, services } = readLeft(outputs);
   const whom = [
@@ -62,7 +66,7 @@ export function leftInWords(outputs: ReferrerOutputs): string | undefined {
   return `${someOf(whom)} ${whom.length === 1 ? "is" : "are"} deployed`;
 }
 
-/** The outputs as a state keeps them: only what there is. */
+/** Formats the outputs for the state: only those with a value. */
 export function writeLeft({
   names = [],
   services = [],
@@ -77,8 +81,9 @@ export function writeLeft({
 }
 
 /**
- * The outputs after a refresh. Variables that it found changed may have been saved by a run that was killed before it
- * came to deploy those who refer to them; once the refresh has taken them over, no difference would ask for that.
+ * Returns the outputs after a refresh. A killed run may have saved the variables that the refresh found changed,
+ * before it deployed the services that refer to them. Once the refresh has put them into the state, no difference
+ * would cause that.
  */
 export function refreshedLeft(
   { inputs, outputs }: State<{ redeployReferrers?: boolean | undefined }, ReferrerOutputs>,
@@ -89,17 +94,18 @@ export function refreshedLeft(
   return writeLeft({ ...left, names: [...left.names, ...changedNames(drift)] });
 }
 
-/** The variables of `env` that changes add, change or remove. */
+/** Returns the variables of `env` that changes add, change or remove. */
 export function changedNames(changes: readonly Change[]): string[] {
   const { added = [], changed = [], removed = [] } = changes.find(({ path }) => path === "env")?.keys ?? {};
   return [...added, ...changed, ...removed];
 }
 
+/** Creates the note about a service that has yet to be deployed. */
 export function leftService(path: string, records: readonly DeploymentRow[]): LeftService {
   return { path, after: newest(records)?.deploymentId };
 }
 
-/** True when the service was deployed after it was noted, by whatever: that deployment took what changed. */
+/** True when any deployment of the service came after it was noted: that deployment applied the changes. */
 export function wasDeployedSince({ after }: LeftService, { deployments }: Service): boolean {
   const last = newest(deployments);
   return after !== undefined && last?.status === "done" && last.deploymentId !== after;

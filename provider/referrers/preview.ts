@@ -6,8 +6,8 @@ import { changedNames } from "./pending";
 import type { SharedOwner } from "./redeploy";
 
 /**
- * Says at preview what a change of shared variables does to the services that refer to them: which of them will be
- * deployed, which get it only later, and whose next deployment will fail. Reads the services.
+ * Reports in a preview the effect of a change of shared variables on the services that refer to them: which of them
+ * will be deployed, which get it only later, and whose next deployment will fail. Reads the services.
  */
 export async function foretellReferrers(
   owner: SharedOwner,
@@ -22,8 +22,8 @@ export async function foretellReferrers(
     for (const { service, places, names } of losing) {
       const lost = removed.filter((name) => names.has(name));
       context.warn(
-        `${owner.label} takes out ${lost.join(", ")}, to which the ${service.label} refers (${places.join(", ")}): ` +
-          "its next deployment fails, unless this run changes that too.",
+        `${owner.label} removes ${lost.join(", ")}, to which the ${service.label} refers (${places.join(", ")}): ` +
+          "its next deployment fails, unless this run changes the reference too.",
       );
     }
   }
@@ -33,8 +33,8 @@ export async function foretellReferrers(
     const problems = unfitUses(service, owner.scope, outerVariables(service.environment, context), context);
     for (const problem of problems) {
       context.warn(
-        `${owner.label} changes ${[...names].join(", ")}, to which the ${service.label} refers, and no deployment brings ` +
-          `it there, unless this run changes that too: ${problem}.`,
+        `${owner.label} changes ${[...names].join(", ")}, to which the ${service.label} refers, but no deployment ` +
+          `can apply the change there, unless this run also corrects the following: ${problem}.`,
       );
     }
     return problems.length === 0;
@@ -44,18 +44,20 @@ export async function foretellReferrers(
   const names = [...new Set(later.flatMap((referrer) => [...referrer.names]))].sort().join(", ");
   const services = later.map(({ service }) => service.label).join(", ");
   const twice = owner.comesFirst
-    ? ` Pulumi changes these services after the ${owner.scope.kind}: one that changes itself in this run is deployed again then.`
-    : " A resource of such a service that changes in this run and has this one in dependsOn deploys it again: without dependsOn, " +
-      "one deployment is enough.";
+    ? ` Pulumi updates these services after the ${owner.scope.kind}: a service that also changes in this run is ` +
+      "then deployed again."
+    : " If such a service depends on this resource (dependsOn) and also changes in this run, it is deployed again; " +
+      "without dependsOn, it is deployed only once.";
   context.warn(
     owner.redeploy
       ? `${owner.label} changes ${names}: the services that refer to it are deployed: ${services}.${twice}`
-      : `${owner.label} changes ${names}. Of the services that refer to it, those that this run does not deploy for another ` +
-          `reason get it only with their next deployment: ${services}. redeployReferrers: true deploys them.`,
+      : `${owner.label} changes ${names}. These services refer to it, and unless this run deploys them for another ` +
+          `reason, they get the change only with their next deployment: ${services}. redeployReferrers: true deploys ` +
+          "them.",
   );
 }
 
-/** Says of a plan which asks that such services are deployed that it deploys none by itself. */
+/** Reports, for a plan that turns on `redeployReferrers`, that this alone deploys no service. */
 export function foretellOption(
   { label, redeploy }: SharedOwner,
   changes: readonly Change[],
@@ -64,12 +66,12 @@ export function foretellOption(
   const isAsked = redeploy && changes.some(({ input }) => input === "redeployReferrers");
   if (!isAsked || changedNames(changes).length > 0) return;
   inform(
-    `${label}: redeployReferrers deploys services for what changes from now on. One that has yet to get an earlier change ` +
-      "gets it with a deployment of its own, for example by a Deployment with another trigger.",
+    `${label}: redeployReferrers deploys services for changes from now on. A service that still needs an earlier ` +
+      "change gets it with a separate deployment, for example by a Deployment with another trigger.",
   );
 }
 
-/** The names that a plan changes among the variables that a resource gives. */
+/** Returns the names that a plan changes among the variables of a resource. */
 export function keysOf(changes: readonly Change[]): KeyChanges | undefined {
   return changes.find(({ path }) => path === "env")?.keys;
 }

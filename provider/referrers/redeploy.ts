@@ -24,40 +24,40 @@ import {
 } from "./pending";
 
 /**
- * Services that refer to shared variables. Dokploy puts shared values in when it deploys a service, so a change of them
- * reaches nobody by itself.
+ * Deployment of the services that refer to shared variables. Dokploy inserts shared values when it deploys a
+ * service, so a change of them reaches no service by itself.
  */
 
 /** A resource that owns variables of a project or environment. */
 export interface SharedOwner {
-  /** How messages call it: `Project "shop"`. */
+  /** Name of the resource in messages: `Project "shop"`. */
   label: string;
   scope: SharedScope;
   /** The input `redeployReferrers`. */
   redeploy: boolean | undefined;
-  /** Whether Pulumi comes to the services in the scope only after this resource, since they take its id. */
+  /** True when Pulumi starts with the services in the scope only after this resource, because they use its id. */
   comesFirst: boolean;
 }
 
-/** What a change of shared variables means for the services that refer to them. */
+/** A change of shared variables, as the services that refer to them see it. */
 export interface SharedChange {
-  /** The variables that were added, changed or removed. */
+  /** Variables that were added, changed or removed. */
   names: readonly string[];
-  /** What an earlier run left undone. */
+  /** Work that an earlier run did not finish. */
   left: ReferrerOutputs | undefined;
 }
 
-/** The same once it is saved. */
+/** Saved change of shared variables. */
 export interface SavedChange extends SharedChange {
-  /** Its place among all that the run saved; 0 when an earlier run saved it. */
+  /** Position in the order of everything that the run saved; 0 when an earlier run saved it. */
   since: number;
 }
 
 /**
- * The error for shared variables that may have been saved without an answer. The state then names them: a refresh would
- * take them for unchanged, and nobody would deploy those who refer to them.
+ * Creates the error for shared variables that may have been saved without an answer. The state then names them:
+ * otherwise a refresh would treat them as unchanged, and nobody would deploy the services that refer to them.
  *
- * @param id of the resource in the state
+ * @param id the resource's id in the state
  * @param before the state so far
  * @param unconfirmed the variables that it may have changed
  */
@@ -76,17 +76,18 @@ export function unfinishedShared(
 }
 
 /**
- * Deploys the services that refer to shared variables which have just been saved, and waits for all of them. Left alone
- * are services that were never deployed, and those that refer to a variable which is gone. A service that a resource of
- * the same run means to deploy is waited for, and deployed only if that brought it nothing.
+ * Deploys the services that refer to shared variables which have just been saved, and waits for all of them. It
+ * skips services that were never deployed, and services that refer to a variable which no longer exists. If a
+ * resource of the same run will deploy a service, it waits for that deployment, and deploys the service only if the
+ * change was not in it.
  *
- * A service whose deployment had failed before may need a change that another resource of this run has yet to make, and
- * Pulumi would not come to it after a failure. When it fails again, and no resource of it was seen so far, it is left to
- * one: that deploys it once more, changed or not, and its failure is the run's. Where none comes, the program fails at its
- * end, by `failingReferrers`.
+ * A service whose deployment had failed before may need a change that another resource of this run has yet to make,
+ * and Pulumi would not start with that resource after a failure. If the service fails again, and no resource of it
+ * was seen so far, it is left to such a resource. The resource deploys it once more, changed or not, and its failure
+ * is that of the run. If there is none, the program fails at its end, because of `failingReferrers`.
  *
- * @param id of the resource in the state
- * @returns the outputs, with those services that are left for another run
+ * @param id the resource's id in the state
+ * @returns the outputs, with the services that are left for another run
  * @throws PartialFailureError when a deployment failed: the state then names the services that the next run deploys
  */
 export async function redeployReferrers<Outputs extends object>(
@@ -102,7 +103,7 @@ export async function redeployReferrers<Outputs extends object>(
   const due = await dueReferrers(owner, change, context).catch((error: unknown) => {
     throw new PartialFailureError(id, { ...outputs, ...leftUndone(change) }, error);
   });
-  // Resources that deploy some of them may yet be planned.
+  // More resources that deploy some of them may still be planned.
   if (due.length > 0) await context.claims.rollouts.quiet();
   const earlier = new Set(readLeft(change.left).services.map(({ path }) => path));
   const results = await Promise.all(
@@ -116,16 +117,16 @@ export async function redeployReferrers<Outputs extends object>(
     id,
     { ...outputs, ...writeLeft({ services: left }) },
     new UserError(
-      `${owner.label} is saved, but of ${due.length} services that refer to what changed, the deployment of ` +
-        `${failed.length} failed; the next \`pulumi up\` deploys ${failed.length === 1 ? "it" : "them"} again:\n` +
+      `${owner.label} is saved, but of ${due.length} services that refer to the changed variables, the deployment ` +
+        `of ${failed.length} failed; the next \`pulumi up\` deploys ${failed.length === 1 ? "it" : "them"} again:\n` +
         failed.map((line) => `- ${line}`).join("\n"),
     ),
   );
 }
 
-/** What became of one service that refers to what changed. */
+/** Outcome for one service that refers to the changed variables. */
 interface Redeployed {
-  /** `again`: it fails as it did before, and a resource of this run may still repair it. */
+  /** `again`: it fails in the same way as before, and a resource of this run may still repair it. */
   end: "done" | "waits" | "failed" | "again";
   left?: LeftService;
   reason?: string;
@@ -143,10 +144,10 @@ async function redeploy(
     return { end: "waits", left: leftService(path, found.service.deployments) };
   }
   const theirs = await deployments.ended(path);
-  // The resource that could not deploy it fails the run itself.
+  // If that resource could not deploy it, it makes the run fail itself.
   if (theirs === "failed") return { end: "waits", left: await failedService(path, context) };
   const now = line.now;
-  // What was read before may be what that deployment has just replaced.
+  // Its deployment may have just replaced the state that was read before.
   const service = theirs === undefined ? found.service : await again(path, context);
   if (!service) return { end: "done" };
   try {
@@ -160,20 +161,23 @@ async function redeploy(
     if (isNew || !deployments.mayCome(path)) return { end: "failed", left, reason };
     deployments.leave(path);
     context.warn(
-      `${owner.label} is saved, but a service that refers to what changed fails as it did before; until it is ` +
+      `${owner.label} is saved, but a service that refers to the changed variables still fails; until it is ` +
         `deployed, each \`pulumi up\` tries again: ${reason}`,
     );
     return { end: "again", left };
   }
 }
 
-/** The outputs when nobody could be deployed yet. */
+/** Returns the outputs when no service could be deployed yet. */
 function leftUndone({ names, left }: SharedChange): ReferrerOutputs {
   const before = readLeft(left);
   return writeLeft({ ...before, names: [...names, ...before.names] });
 }
 
-/** Those that refer to what changed, and those that an earlier run left; all of them deployed at least once. */
+/**
+ * Finds the services that refer to the changed variables, and those that an earlier run left; only services that
+ * were deployed at least once.
+ */
 async function dueReferrers(
   { label, scope }: SharedOwner,
   change: SharedChange,
@@ -197,16 +201,16 @@ async function dueReferrers(
     const places = someOf(lost.map(({ place, name }) => `${name} (${place})`));
     const unfit = lost.length > 0 ? [] : unfitUses(service, scope, sharedOf(service.environment), context);
     if (lost.length + unfit.length === 0) return true;
-    const why = lost.length > 0 ? `it refers to what is not there: ${places}` : someOf(unfit, "; ");
+    const why = lost.length > 0 ? `it refers to variables that do not exist: ${places}` : someOf(unfit, "; ");
     context.warn(
-      `The ${service.label} is not deployed for what ${label} changes, since ${why}. ` +
-        "It gets the change with its next deployment, once that is put right.",
+      `The ${service.label} is not deployed for the changes of ${label}, since ${why}. Correct that, and it gets ` +
+        "them with its next deployment.",
     );
     return false;
   });
 }
 
-/** A service as it is now; undefined when it is gone. */
+/** Reads the current state of a service; undefined when it no longer exists. */
 function targetOf({ kind, id }: { kind: string; id: string }): Target {
   return { [`${kind}Id`]: id } as Target;
 }
@@ -216,7 +220,7 @@ async function again(path: string, { api }: Context): Promise<Service | undefine
   return (await observe(targetOf({ kind, id }), api)) as Service | undefined;
 }
 
-/** The note of a service that has just failed, with its failed deployment where that can be read. */
+/** Returns the note of a service that has just failed, with its failed deployment where that can be read. */
 async function failedService(path: string, context: Context): Promise<LeftService> {
   try {
     return leftService(path, (await again(path, context))?.deployments ?? []);
@@ -251,12 +255,15 @@ async function deploy(
   });
 }
 
-/** Whether the service's last deployment failed. */
+/** True when the service's last deployment failed. */
 function hadFailed({ deployments, status }: Service): boolean {
   return (newest(deployments)?.status ?? status) === "error";
 }
 
-/** Names of shared variables that the plan changes, or that were changed by hand since. Variables given up stay. */
+/**
+ * Returns the names of shared variables that the plan changes, or that were changed by hand since. Variables that
+ * are no longer in the program stay.
+ */
 export function changedShared(
   { env }: { env?: unknown },
   planned: readonly Change[],

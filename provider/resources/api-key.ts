@@ -11,23 +11,23 @@ import { secret } from "../pulumi/secret";
 import { isUnknown } from "../pulumi/unknown";
 import { type FieldSpec, field, id, text } from "../schema/fields";
 
-/** Nothing of a key can be changed. */
+/** Facts of inputs that cannot be changed in a key. */
 const fixed: FieldSpec = { apply: "none", replace: true };
 const count = z.int().min(1);
-/** Dokploy checks a key twice with each request to its API, and counts both. */
+/** Number of times that Dokploy counts a request: it checks a key twice for each. */
 const CHECKS = 2;
 const SECONDS_OF_A_DAY = 86_400;
 const deleteIt = "delete it in Dokploy (Settings, Profile, API/CLI Keys)";
 
 export const apiKeySchema = z.strictObject({
-  /** Name in Dokploy. A change makes a new key. */
+  /** Name in Dokploy, at most 32 characters. A change replaces the key. */
   name: field(text.max(32), fixed),
   /**
-   * Id of the organization that the key works in; the user of the key in the settings must belong to it. A change makes a new
-   * key. Default: that of the key in the settings.
+   * Id of the organization that the key works in; the user of the key in the settings must belong to it. A change
+   * replaces the key. Default: the organization of the key in the settings.
    */
   organizationId: field(id.optional(), fixed),
-  /** What the key begins with, such as `ci_`. A change makes a new key. */
+  /** Text that the key begins with, such as `ci_`: up to 32 letters, digits, `-` and `_`. A change replaces the key. */
   prefix: field(
     z
       .string()
@@ -35,32 +35,32 @@ export const apiKeySchema = z.strictObject({
       .optional(),
     fixed,
   ),
-  /** After how many days it stops working: 1 to 365. A change makes a new key. Default: never. */
+  /** Days until the key expires, from 1 to 365. A change replaces the key. Default: it never expires. */
   expiresInDays: field(count.max(365).optional(), fixed),
-  /** How often it may be used. A change makes a new key. Default: without a limit. */
+  /** Limit on the requests within a period. A change replaces the key. Default: no limit. */
   rateLimit: field(
     z
       .strictObject({
-        /** Requests to the API within the time. */
+        /** Requests to the API within the period. */
         requests: count,
-        /** The time, in seconds. */
+        /** Length of the period, in seconds. */
         windowSeconds: count,
       })
       .optional(),
     fixed,
   ),
-  /** How often it may be used at all. A change makes a new key. Default: without an end. */
+  /** Number of requests for which the key can be used. A change replaces the key. Default: no limit. */
   quota: field(
     z
       .strictObject({
         /** Requests to the API. */
         requests: count,
-        /** How many are added from time to time. Default: none. */
+        /** Refill at fixed intervals. Default: none. */
         refill: z
           .strictObject({
-            /** Requests that are added. */
+            /** Requests that each refill adds. */
             requests: count,
-            /** After how many seconds, each time. */
+            /** Seconds between two refills. */
             everySeconds: count,
           })
           .optional(),
@@ -68,25 +68,25 @@ export const apiKeySchema = z.strictObject({
       .optional(),
     fixed,
   ),
-  /** Anything that should lead to a new key when it changes: a month, a release. */
+  /** Values whose change replaces the key, such as a month or a release. */
   triggers: field(z.record(z.string(), z.string()).optional(), fixed),
 });
 
 export type ApiKeyInputs = z.infer<typeof apiKeySchema>;
 
 export interface ApiKeyOutputs {
-  /** The key itself. Secret. */
+  /** Text of the key. Secret. */
   key: string;
-  /** When it stops working, in ISO 8601; undefined when never. */
+  /** Time at which the key expires, in ISO 8601; undefined when it never does. */
   expiresAt?: string;
-  /** Id of the user that it belongs to: the one of the key in the settings. */
+  /** Id of the user that the key belongs to: the user of the key in the settings. */
   userId: string;
 }
 
 export const apiKey: Definition<ApiKeyInputs, ApiKeyOutputs> = {
   kind: "ApiKey",
   schema: apiKeySchema,
-  // What uses the old key goes on until it has the new one.
+  // Users of the old key keep it until they have the new one.
   replacesBeforeDeleting: () => true,
   label: ({ name = "" }) => `ApiKey "${visible(name)}"`,
 
@@ -97,8 +97,8 @@ export const apiKey: Definition<ApiKeyInputs, ApiKeyOutputs> = {
     const left = others.filter((_, index) => held[index] === undefined).map(({ id }) => id);
     if (left.length === 0) return;
     warn(
-      `Dokploy has an API key named "${visible(name)}" already (${someOf(left)}), which stays beside the new one. If an ` +
-        `interrupted run made it, nobody can use it: ${deleteIt}.`,
+      `Dokploy already has an API key named "${visible(name)}" (${someOf(left)}), and keeps it in addition to the ` +
+        `new one. If an interrupted run created it, nobody can use it: ${deleteIt}.`,
     );
   },
 
@@ -122,7 +122,8 @@ export const apiKey: Definition<ApiKeyInputs, ApiKeyOutputs> = {
     if (found && (!expiresAt || Date.parse(expiresAt) > Date.now()))
       return { inputs, outputs: outputsOf({ ...outputs, expiresAt }) };
     if (userId !== outputs.userId) throw new UserError(otherUser(inputs, id));
-    if (found) warn(`ApiKey "${visible(inputs.name)}" (${id}) has expired: the next update makes a new one.`);
+    if (found)
+      warn(`ApiKey "${visible(inputs.name)}" (${id}) has expired: the next update creates a new one.`);
     return undefined;
   },
 
@@ -146,7 +147,7 @@ function columns({ name, prefix, expiresInDays, rateLimit, quota, ...inputs }: A
     metadata: { organizationId: inputs.organizationId ?? active },
     ...(prefix === undefined ? {} : { prefix }),
     ...(expiresInDays === undefined ? {} : { expiresIn: expiresInDays * SECONDS_OF_A_DAY }),
-    // Left out, Dokploy would give it ten checks in a day.
+    // When left out, Dokploy limits the key to ten checks a day.
     rateLimitEnabled: rateLimit !== undefined,
     ...(rateLimit === undefined
       ? {}
@@ -170,7 +171,9 @@ async function keysOf(api: Pick<Api, "call">) {
   return (await api.call("user.get", {})).user.apiKeys;
 }
 
-/** The error of a creation without an answer: Dokploy shows a key once, so that what it made helps nobody. */
+/**
+ * Makes the error for a creation without a response. Dokploy shows a key only once, so a key that it made is of no use.
+ */
 async function lost(
   error: Error,
   { name }: ApiKeyInputs,
@@ -181,16 +184,16 @@ async function lost(
   const left = now.filter((key) => key.name === name && !before.has(key.id)).map((key) => key.id);
   if (left.length === 0) return error;
   return new UserError(
-    `${error.message} Dokploy has a new key of that name (${someOf(left)}): if nobody else made it, it is what this run ` +
-      `has made, and as Dokploy shows a key but once, nobody can use it. To be rid of it, ${deleteIt}; the next update makes ` +
-      "another one.",
+    `${error.message} Dokploy has a new key of that name (${someOf(left)}). Unless somebody else created it, this ` +
+      `run did. Dokploy shows a key only once, so nobody can use it: ${deleteIt}. The next update creates another ` +
+      "one.",
   );
 }
 
 function otherUser({ name }: ApiKeyInputs, id: string): string {
   return (
-    `ApiKey "${visible(name)}" (${id}) belongs to another user of Dokploy than the key in the settings, which sees its own ` +
-    "keys alone, so that nobody can tell whether it is still there. Use a key of that user; or, when it is gone, take the " +
-    "resource out of the state with `pulumi state delete`."
+    `ApiKey "${visible(name)}" (${id}) belongs to another user of Dokploy than the key in the settings, which sees ` +
+    "only the keys of its own user. So it is not known whether this one still exists. Use a key of that user; " +
+    "or, if it was deleted, remove the resource from the state with `pulumi state delete`."
   );
 }

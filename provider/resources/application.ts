@@ -36,7 +36,7 @@ import { security } from "./security";
 type Own = Column<"application">;
 const { field, variables } = keptIn<"application">();
 
-/** How Dokploy keeps the inputs of an application; columns and defaults are those of Dokploy 0.30.2. */
+/** Facts about the inputs of an application in Dokploy; columns and defaults are those of Dokploy 0.30.2. */
 const none = (column: Own, reset: unknown = null): FieldSpec<Own> => ({ column, apply: "none", reset });
 const reloads = (column: Own, reset: unknown = null): FieldSpec<Own> => ({ column, apply: "reload", reset });
 const rebuilds = (column: Own, reset: unknown = null): FieldSpec<Own> => ({
@@ -55,47 +55,47 @@ const source = field(
       type: z.literal("docker"),
       /** Image with its tag or digest, e.g. `ghcr.io/acme/api:1.4.2`. */
       image: field(imageName, deploys("dockerImage")),
-      /** Host of a registry that needs the credentials below. Default: Docker Hub. */
+      /** Host of the registry that the credentials below are for. Default: Docker Hub. */
       registryUrl: field(registryAddress.optional(), deploys("registryUrl")),
-      /** User of the registry. */
+      /** User name for the registry. */
       username: field(z.string().optional(), { ...deploys("username"), secret: "maybe" }),
-      /** Password or token of the registry. Secret. */
+      /** Password or token for the registry. Secret. */
       password: field(z.string().optional(), { ...deploys("password"), secret: true }),
     }),
     z.strictObject({
       ...git,
-      /** Folder that is built. Default: `/`. */ buildPath: buildPath("customGitBuildPath", null),
+      /** Folder to build. Default: `/`. */ buildPath: buildPath("customGitBuildPath", null),
     }),
     z.strictObject({
       ...github,
-      /** Folder that is built. Default: `/`. */ buildPath: buildPath("buildPath"),
+      /** Folder to build. Default: `/`. */ buildPath: buildPath("buildPath"),
     }),
     z.strictObject({
       ...gitlab,
-      /** Folder that is built. Default: `/`. */ buildPath: buildPath("gitlabBuildPath"),
+      /** Folder to build. Default: `/`. */ buildPath: buildPath("gitlabBuildPath"),
     }),
     z.strictObject({
       ...bitbucket,
-      /** Folder that is built. Default: `/`. */ buildPath: buildPath("bitbucketBuildPath"),
+      /** Folder to build. Default: `/`. */ buildPath: buildPath("bitbucketBuildPath"),
     }),
     z.strictObject({
       ...gitea,
-      /** Folder that is built. Default: `/`. */ buildPath: buildPath("giteaBuildPath"),
+      /** Folder to build. Default: `/`. */ buildPath: buildPath("giteaBuildPath"),
     }),
   ]),
   deploys("sourceType", undefined),
 );
 
 const cleanCache = {
-  /** Build without the cache of earlier builds. Default: false. */
+  /** True to build without the cache of earlier builds. Default: false. */
   cleanCache: field(z.boolean().optional(), rebuilds("cleanCache", false)),
 };
 const publishDirectory = {
-  /** Folder with the built site, served by nginx. */
+  /** Folder with the built site, which nginx serves. */
   publishDirectory: field(text.optional(), rebuilds("publishDirectory")),
 };
 
-/** The name that Dokploy has for each kind of build. */
+/** Dokploy's name for each kind of build. */
 const buildTypes: Readonly<Record<string, ApplicationColumns["buildType"]>> = {
   dockerfile: "dockerfile",
   nixpacks: "nixpacks",
@@ -113,8 +113,8 @@ const build = field(
         /** Path of the Dockerfile, relative to the build path. Default: `Dockerfile`. */
         dockerfile: field(text.optional(), rebuilds("dockerfile", "Dockerfile")),
         /**
-         * Folder of the repository that is sent to the build; `.` is its root. Default: that of the Dockerfile, and in Dokploy
-         * 0.30.5 the root.
+         * Folder of the repository that is sent to the build; `.` is its root. Default: the folder of the Dockerfile;
+         * in Dokploy 0.30.5 the root.
          */
         contextPath: field(text.optional(), rebuilds("dockerContextPath")),
         /** Stage of a multi-stage Dockerfile. Default: the last. */
@@ -138,7 +138,7 @@ const build = field(
         type: z.literal("static"),
         /** Folder with the site. Default: `.`. */
         publishDirectory: field(text.optional(), rebuilds("publishDirectory")),
-        /** Answer unknown paths with `index.html`. Default: false. */
+        /** True to answer unknown paths with `index.html`. Default: false. */
         spa: field(z.boolean().optional(), rebuilds("isStaticSpa")),
       }),
     ])
@@ -150,35 +150,37 @@ const build = field(
   },
 );
 
-/** Deployments that Dokploy makes for pull requests. A change counts from the next one on. */
+/** Preview deployments that Dokploy makes for pull requests. A change applies from the next one on. */
 const preview = z
   .strictObject({
-    /** Make a deployment for each pull request. Default: false. */
+    /** True to make a deployment for each pull request. Default: false. */
     enabled: field(z.boolean().optional(), none("isPreviewDeploymentsActive", false)),
-    /** Variables of these deployments. */
+    /** Variables of the preview deployments at run time. */
     env: variables({ column: "previewEnv", target: "application", apply: "none" }),
+    /** Docker build arguments of the preview deployments. */
     buildArgs: variables({ column: "previewBuildArgs", target: "build", apply: "none" }),
+    /** Docker build secrets of the preview deployments. */
     buildSecrets: variables({ column: "previewBuildSecrets", target: "secret", apply: "none" }),
-    /** Domain with a star for the name of the deployment, e.g. `*.preview.acme.dev`. */
+    /** Domain with a star in place of the name of the deployment, e.g. `*.preview.acme.dev`. */
     wildcard: field(text.optional(), none("previewWildcard")),
-    /** Port of the container. Default: 3000. */
+    /** Port that the container listens on. Default: 3000. */
     port: field(z.number().int().min(1).max(65535).optional(), none("previewPort", 3000)),
     /** Path of the domain. Default: `/`. */
     path: field(text.optional(), none("previewPath", "/")),
-    /** Default: false. */
+    /** True to serve the domain over HTTPS. Default: false. */
     https: field(z.boolean().optional(), none("previewHttps", false)),
-    /** Default: `none`. */
+    /** Source of the domain's certificate. Default: `none`. */
     certificateType: field(
       z.enum(["letsencrypt", "none", "custom"]).optional(),
       none("previewCertificateType", "none"),
     ),
-    /** Traefik's certificate resolver, with `certificateType: "custom"`. */
+    /** Name of Traefik's certificate resolver, for `certificateType: "custom"`. */
     customCertResolver: field(text.optional(), none("previewCustomCertResolver")),
-    /** Most deployments at a time. Default: 3. */
+    /** Largest number of preview deployments at a time. Default: 3. */
     limit: field(z.number().int().min(0).optional(), none("previewLimit", 3)),
-    /** Only pull requests with one of these labels. Default: all. */
+    /** Labels of pull requests that are deployed; one of them is enough. Default: all pull requests. */
     labels: field(z.array(text).optional(), none("previewLabels")),
-    /** Only for pull requests of people who may write to the repository. Default: true. */
+    /** True to deploy only pull requests of people who may write to the repository. Default: true. */
     requireCollaboratorPermissions: field(
       z.boolean().optional(),
       none("previewRequireCollaboratorPermissions", true),
@@ -187,32 +189,35 @@ const preview = z
   .optional();
 
 export const applicationSchema = z.strictObject({
-  /** The environment it belongs to. A change moves the application. */
+  /** Id of the environment. A change moves the application. */
   environmentId: field(id, { apply: "deploy", minApply: "reload", looksItself: true }),
   ...identity,
 
-  /** Where the image or the code comes from. */
+  /** Source of the image or the code. */
   source,
-  /** How code becomes an image; an error with `source.type: "docker"`, which builds nothing. Default: nixpacks. */
+  /**
+   * Method that turns code into an image. Not allowed with `source.type: "docker"`, which builds nothing. Default:
+   * nixpacks.
+   */
   build,
-  /** Id of the server that builds. Default: the server it runs on. */
+  /** Id of the server that builds. Default: the server that the application runs on. */
   buildServerId: field(id.optional(), deploys("buildServerId")),
-  /** Id of the registry through which the build server hands over the image. */
+  /** Id of the registry through which the build server passes on the image. */
   buildRegistryId: field(id.optional(), deploys("buildRegistryId")),
   /**
-   * Id of the registry to which built images are pushed, and from which the machines of a cluster pull them. The login of a private
-   * image that is not built belongs into `source`.
+   * Id of the registry to which built images are pushed, and from which the machines of a cluster pull them. The login
+   * for a private image that is not built belongs in `source`.
    */
   registryId: field(id.optional(), deploys("registryId")),
 
   /**
-   * Variables at run time. Left out, they are not touched; taken out of the program, they stay as they are and are
-   * no longer managed. `{}` clears them.
+   * Variables at run time. When left out, they are not touched. When removed from the program, they stay as they are
+   * and are no longer managed. `{}` clears them.
    */
   env: variables({ column: "env", target: "application", apply: "deploy", minApply: "reload" }),
-  /** Docker build arguments. Left out, they are not touched. */
+  /** Docker build arguments. When left out, they are not touched. */
   buildArgs: variables({ column: "buildArgs", target: "build", apply: "deploy", minApply: "redeploy" }),
-  /** Docker build secrets (`--mount=type=secret,id=KEY`). Left out, they are not touched. */
+  /** Docker build secrets (`--mount=type=secret,id=KEY`). When left out, they are not touched. */
   buildSecrets: variables({
     column: "buildSecrets",
     target: "secret",
@@ -220,72 +225,73 @@ export const applicationSchema = z.strictObject({
     minApply: "redeploy",
   }),
   ...forVariables,
-  /** Write `env` into a `.env` file beside the Dockerfile. Default: true. */
+  /** True to write `env` into a `.env` file next to the Dockerfile. Default: true. */
   createEnvFile: field(z.boolean().optional(), rebuilds("createEnvFile", true)),
 
-  /** Containers that run. Default: 1. */
+  /** Number of containers. Default: 1. */
   replicas: field(z.number().int().min(0).max(10_000).optional(), reloads("replicas", 1)),
   /** Limits and reservations of each container. */
   resources: resourcesOf("reload").optional(),
-  /** Replaces the image's command; split at single blanks, without quoting. */
+  /** Command that replaces the image's own; split at single spaces, without quoting. */
   command: field(text.optional(), reloads("command")),
   /** Arguments of the command. */
   args: field(z.array(z.string()).optional(), reloads("args")),
-  /** Docker Swarm's own settings, in Docker's own words: keys capitalised, durations in nanoseconds. */
+  /** Docker Swarm settings, with Docker's own names: capitalized keys, durations in nanoseconds. */
   swarm: swarmOf("reload").optional(),
   /** Ids of overlay networks that the containers join. */
   networkIds: field(z.array(id).optional(), reloads("networkIds", [])),
-  /** Leave Dokploy's own network. Default: false. */
+  /** True to leave Dokploy's own network. Default: false. */
   detachDokployNetwork: field(z.boolean().optional(), reloads("detachDokployNetwork", false)),
 
-  /** Let Dokploy deploy on a push or a webhook. Default: true. */
+  /** True to let Dokploy deploy on a push or a webhook. Default: true. */
   autoDeploy: field(z.boolean().optional(), none("autoDeploy", true)),
+  /** Preview deployments that Dokploy makes for pull requests. A change applies from the next one on. */
   preview,
-  /** Keep images to roll back to. Default: false. */
+  /** True to keep images to roll back to. Default: false. */
   rollbackActive: field(z.boolean().optional(), none("rollbackActive", false)),
-  /** Id of the registry that keeps these images. */
+  /** Id of the registry that keeps the images to roll back to. */
   rollbackRegistryId: field(id.optional(), none("rollbackRegistryId")),
 
   /**
-   * Domains of the application, each with the inputs of a {@link Domain}: plans name it by its `host` and `path`. They are
-   * saved before the one deployment. A domain that leaves the list is removed; domains that others made stay. Without the
-   * list, none is touched.
+   * Domains of the application, each with the inputs of a {@link Domain}; a plan names each by its `host` and `path`.
+   * They are saved before the deployment. A domain that leaves the list is deleted; domains that others made stay. When
+   * left out, no domain is touched.
    */
   domains: listOf(domain, "application"),
   /**
-   * Mounts of the application, each with the inputs of a {@link Mount}: plans name it by its `mountPath`. They are saved
-   * before the one deployment. A mount that leaves the list is removed; mounts that others made stay. Without the list, none
-   * is touched.
+   * Mounts of the application, each with the inputs of a {@link Mount}; a plan names each by its `mountPath`. They are
+   * saved before the deployment. A mount that leaves the list is deleted; mounts that others made stay. When left out,
+   * no mount is touched.
    */
   mounts: listOf(mount, "application"),
   /**
-   * Patches of the application, each with the inputs of a {@link Patch}: plans name it by its `filePath`. They are saved
-   * before the one deployment. A patch that leaves the list is removed; patches that others made stay. Without the list,
-   * none is touched.
+   * Patches of the application, each with the inputs of a {@link Patch}; a plan names each by its `filePath`. They are
+   * saved before the deployment. A patch that leaves the list is deleted; patches that others made stay. When left out,
+   * no patch is touched.
    */
   patches: listOf(patch, "application"),
   /**
-   * Ports of the application, each with the inputs of a {@link Port}: plans name it by its `publishedPort` and `protocol`.
-   * They are saved before the one deployment. A port that leaves the list is removed; ports that others made stay. Without
-   * the list, none is touched.
+   * Ports of the application, each with the inputs of a {@link Port}; a plan names each by its `publishedPort` and
+   * `protocol`. They are saved before the deployment. A port that leaves the list is deleted; ports that others made
+   * stay. When left out, no port is touched.
    */
   ports: listOf(port, "application"),
   /**
-   * Redirects of the application, each with the inputs of a {@link Redirect}: plans name it by its `regex`. They are saved
-   * before the one deployment. A redirect that leaves the list is removed; redirects that others made stay. Without the
-   * list, none is touched.
+   * Redirects of the application, each with the inputs of a {@link Redirect}; a plan names each by its `regex`. They
+   * are saved before the deployment. A redirect that leaves the list is deleted; redirects that others made stay. When
+   * left out, no redirect is touched.
    */
   redirects: listOf(redirect, "application"),
   /**
-   * Logins of the application, each with the inputs of a {@link Security}: plans name it by its `username`. They are saved
-   * before the one deployment. A login that leaves the list is removed; logins that others made stay. Without the list, none
-   * is touched.
+   * Logins of the application, each with the inputs of a {@link Security}; a plan names each by its `username`. They
+   * are saved before the deployment. A login that leaves the list is deleted; logins that others made stay. When left
+   * out, no login is touched.
    */
   security: listOf(security, "application"),
 
   /**
-   * How a change is applied: Dokploy is told to deploy, and the deployment is followed to its end. `false` saves
-   * without applying. Default: what the changed inputs need.
+   * Deployment of a change, which the update follows to its end. `false` saves without applying. Default: the method
+   * that the changed inputs need.
    */
   deploy: field(deployOption.optional(), { apply: "none" }),
   /** @internal Set by the resource option `import`. */
@@ -310,7 +316,7 @@ export const application: Definition<ApplicationInputs, ApplicationOutputs> = se
     if (source?.type === "git") return sourceProblems(source);
     if (source?.type === "docker" && build !== undefined) {
       const reason =
-        "means nothing for a source of type docker, whose image is pulled as it is: take it out, or build from code";
+        "has no effect on a source of type docker, whose image is pulled as it is: remove it, or build from code";
       return [{ property: "build", reason }];
     }
     const [open] = (source?.type === "docker" && /\$\{?\w*\}?/.exec(source.image)) || [];
@@ -326,9 +332,9 @@ export const application: Definition<ApplicationInputs, ApplicationOutputs> = se
       return undefined;
     if (!(await api.supports?.("dockerfile.context.unsure"))) return undefined;
     return (
-      "build.contextPath is not given, and which folder is sent to the build then depends on the version of Dokploy: in 0.30.5 the " +
-      `root of the repository, in all others that of the Dockerfile. Give ${JSON.stringify(visible(folder))}, or "." for the root, ` +
-      "so that the image stays the same"
+      "build.contextPath is not given. The folder that is sent to the build then depends on the version of " +
+      "Dokploy: in 0.30.5 it is the root of the repository, in all others the folder of the Dockerfile. Give " +
+      `${JSON.stringify(visible(folder))}, or "." for the root, so that the image stays the same`
     );
   },
 
@@ -344,7 +350,7 @@ export const application: Definition<ApplicationInputs, ApplicationOutputs> = se
   },
   observe: (applicationId, api) => api.call("application.one", { applicationId }),
   save: (applicationId, columns, api) => {
-    // The server is chosen when the application is made; an update knows none.
+    // The server is chosen at the creation; an update takes none.
     const { serverId: _, ...changed } = columns as { serverId?: unknown };
     return api.call("application.update", { applicationId, ...changed });
   },

@@ -9,8 +9,8 @@ import { simple } from "../simple/resource";
 import { field } from "../simple/spec";
 
 /**
- * Saves a database to a {@link Destination}, again and again: one of Dokploy's, one in a compose file, or Dokploy itself. It
- * works as soon as it is saved. What it has written stays in the bucket when it is deleted.
+ * A scheduled backup of a database to a {@link Destination}: a database of Dokploy, one in a compose file, or Dokploy
+ * itself. It takes effect as soon as it is saved. Deleting it keeps the files in the bucket.
  *
  * @example
  * ```ts
@@ -43,30 +43,36 @@ export const backup = simple({
     database: parent === "libsql" ? "iku.db" : "dokploy",
   }),
   inputs: {
-    /** When: a cron expression such as `0 3 * * *`, in the time zone of the Dokploy server. */
+    /** Cron expression such as `0 3 * * *`, in the time zone of the Dokploy server. */
     schedule: cron,
-    /** Id of the {@link Destination} that it is written to. */
+    /** Id of the {@link Destination} that the files are written to. */
     destinationId: id,
-    /** Folder in the bucket, below that of the service. No other backup of the service to there may have it. Default: `/`. */
+    /**
+     * Folder in the bucket, below the folder of the service; unique among the backups of the service to this
+     * destination. Default: `/`.
+     */
     prefix: placed.prefix,
-    /** Name of the database within the service. A libSQL database has one, and Dokploy itself too, so they need none. */
+    /** Name of the database within the service. Not needed for libSQL or for Dokploy itself, which have only one. */
     database: field(savedDatabase.optional(), {}),
     /**
-     * What kind of database it is: needed for one in a compose file. `web-server` is Dokploy itself, its database and its
-     * files. Others are what their id says.
+     * Kind of database; required for one in a compose file. `web-server` is Dokploy itself, with its database and its
+     * files. In all other cases the id of the database gives the kind.
      */
     databaseType: field(databaseKind.optional(), {}),
-    /** The service in the compose file; only with `composeId`, and needed there. */
+    /** Name of the service in the compose file; required with `composeId`, and not allowed without it. */
     serviceName: field(composeServiceName, { default: null }),
-    /** The login in the service; only with `composeId`, and needed there. Dokploy keeps it as it is. Secret. */
+    /**
+     * Login to the database in the compose file; required with `composeId`, and not allowed without it. Dokploy stores
+     * it as given. Secret.
+     */
     metadata: field(composeLogin, { default: null, secret: true }),
-    /** How many files stay; those before are deleted after each backup. Default: all. */
+    /** Number of files to keep; each backup deletes the older ones. Default: all. */
     keepLatestCount: placed.keepLatestCount,
-    /** Whether it runs; `false` keeps its settings. Default: true. */
+    /** True when it runs on schedule; `false` only keeps its settings. Default: true. */
     enabled: field(z.boolean(), { default: true }),
     /**
-     * Whether the backup of Dokploy itself has the key that opens the variables in it: without it nobody can restore them on
-     * another server, with it whoever has the file can read them. Default: true.
+     * True when a backup of Dokploy itself includes the key that decrypts the variables in it. Without the key they
+     * cannot be restored on another server; with it, anyone who has the file can read them. Default: true.
      */
     includeEncryptionKey: field(z.boolean(), { default: true }),
   },

@@ -5,7 +5,8 @@ import { simple } from "../simple/resource";
 import { field } from "../simple/spec";
 
 /**
- * An account of Bitbucket, from which applications and compose services are built. It works at once, without a browser.
+ * A Bitbucket account from which applications and compose services are built. It works at once, without a sign-in in
+ * the browser.
  *
  * @example
  * ```ts
@@ -21,20 +22,20 @@ export const bitbucketProvider = simple({
   key: ["name"],
   label: ({ name }) => name,
   usedBy: ["bitbucketId"],
-  // Whose it is: Dokploy asks, and does not look at it.
+  // Id of the owner, which Dokploy requires but does not use.
   makes: () => ({ authId: "api" }),
   inputs: {
-    /** Name in Dokploy; no other Bitbucket account of the server may have it. */
+    /** Name in Dokploy; unique among the Bitbucket providers of the server. */
     name: text,
     /** User name in Bitbucket. */
     username: text,
-    /** Email of the Atlassian account, which Bitbucket asks for with an API token. */
+    /** Email of the Atlassian account; Bitbucket requires it with an API token. */
     email: z.email("is not an email address").optional(),
     /** API token with the scopes to read repositories, pull requests and workspaces. Secret. */
     apiToken: field(text, { secret: true, default: "" }),
-    /** App password, which Bitbucket gives no more: one that still works. Secret. */
+    /** App password that still works; Bitbucket no longer issues new ones. Secret. */
     appPassword: field(text, { secret: true, default: "" }),
-    /** Workspace whose repositories are shown. Default: that of the user. */
+    /** Workspace whose repositories are shown. Default: the user's workspace. */
     workspace: field(text, { default: "" }),
   },
   columns: { username: "bitbucketUsername", email: "bitbucketEmail", workspace: "bitbucketWorkspaceName" },
@@ -42,7 +43,7 @@ export const bitbucketProvider = simple({
     apiToken: ({ apiToken, appPassword }) =>
       apiToken === undefined &&
       appPassword === undefined &&
-      "is missing: Bitbucket lets nobody in without one",
+      "is missing: Bitbucket does not accept a login without one",
     email: ({ apiToken, email }) =>
       apiToken !== undefined && email === undefined && "is missing: Bitbucket asks for it with an API token",
   },

@@ -5,9 +5,9 @@ import { simple } from "../simple/resource";
 import { field } from "../simple/spec";
 
 /**
- * A certificate of your own with its key, for a whole server: Traefik shows it to callers of the hosts that it names, on
- * domains with `https: true` and `certificateType: "none"`. It works as soon as it is saved. A preview says when it is about
- * to expire, or has, in each run.
+ * A TLS certificate of your own with its key, for a whole server. Traefik serves it for the hosts that it names, on
+ * domains with `https: true` and `certificateType: "none"`. It takes effect as soon as it is saved. Each preview warns
+ * when the certificate has expired or is about to.
  *
  * @example
  * ```ts
@@ -23,15 +23,15 @@ export const certificate = simple({
   label: ({ name }) => name,
   advice: ({ certificateData }) => expiryAdvice(certificateData),
   inputs: {
-    /** Name in Dokploy; no other certificate may have it. */
+    /** Name in Dokploy; unique among certificates. */
     name: text,
-    /** Certificate in PEM, and after it those that lead to its root. */
+    /** Certificate in PEM, followed by the certificates that lead to its root. */
     certificateData: text,
-    /** Its private key in PEM, without a passphrase. Secret. */
+    /** Private key of the certificate in PEM, without a passphrase. Secret. */
     privateKey: field(text, { secret: true }),
-    /** A mark that Dokploy's page shows: nothing renews a certificate of your own. A change makes a new one. */
+    /** Flag that Dokploy only shows; nothing renews a certificate of your own. A change replaces the certificate. */
     autoRenew: field(z.boolean().optional(), { replace: true }),
-    /** Id of the server that has it. A change makes a new one. Default: Dokploy's own machine. */
+    /** Id of the server that has the certificate. A change replaces the certificate. Default: Dokploy's own machine. */
     serverId: field(id.optional(), { replace: true }),
   },
   rules: {

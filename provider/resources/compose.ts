@@ -34,7 +34,7 @@ import { patch } from "./patch";
 type Own = Column<"compose">;
 const { field, variables } = keptIn<"compose">();
 
-/** How Dokploy keeps the inputs of a compose service; columns and defaults are those of Dokploy 0.30.2. */
+/** Facts about the inputs of a compose service in Dokploy; columns and defaults are those of Dokploy 0.30.2. */
 const none = (column: Own, reset: unknown = null): FieldSpec<Own> => ({ column, apply: "none", reset });
 const deploys = (column: Own, reset: unknown): FieldSpec<Own> => ({ column, apply: "deploy", reset });
 const redeploys = (column: Own, reset: unknown): FieldSpec<Own> => ({
@@ -44,7 +44,10 @@ const redeploys = (column: Own, reset: unknown): FieldSpec<Own> => ({
   reset,
 });
 
-/** Who runs it decides how its variables are read. What is there already is what it is, whatever the program says. */
+/**
+ * Returns the dialect of the variables, which depends on the program that runs the file. The type of an existing
+ * service counts, not the one in the program.
+ */
 function targetOf(
   inputs: { composeType?: unknown; import?: unknown },
   row?: { composeType?: unknown },
@@ -60,7 +63,7 @@ const composePath = {
   composePath: field(text.optional(), deploys("composePath", "./docker-compose.yml")),
 };
 
-/** Comments and the like reach no container. */
+/** Returns true if two files differ only in comments and the like, which reach no container. */
 function saysSame(before: string, after: string): boolean {
   const { saySame } = require("../../packages/compose-checks/checks/same") as typeof Same;
   return saySame(before, after);
@@ -71,11 +74,11 @@ const source = field(
     z.strictObject({
       type: z.literal("raw"),
       /**
-       * The compose file itself. A change of its comments and layout alone is saved without a deployment. Treated as a secret on
-       * the way back from the server, since it may hold some.
+       * Text of the compose file. A change of its comments and layout alone is saved without a deployment. The text
+       * that the server returns is treated as a secret, since it may hold some.
        */
       composeFile: field(text, { ...deploys("composeFile", ""), secret: "maybe", saysSame }),
-      /** Name of the compose file, e.g. `services/cache/compose.yaml`: what is said of the file begins with it. */
+      /** Name of the compose file, e.g. `services/cache/compose.yaml`; messages about the file begin with it. */
       file: field(text.optional(), { apply: "none", checkOnly: true }),
     }),
     z.strictObject({ ...git, ...composePath }),
@@ -87,14 +90,14 @@ const source = field(
   deploys("sourceType", undefined),
 );
 
-/** Names of rules are left to the check, which lists them. */
+/** Levels of rules; the check reports unknown names, since it lists the known ones. */
 const ruleLevelMap = z.record(z.string(), z.enum(ruleLevels)) as unknown as z.ZodType<RuleLevels>;
 
 export const composeSchema = z.strictObject({
-  /** The environment it belongs to. A change moves the service. */
+  /** Id of the environment. A change moves the service. */
   environmentId: field(id, { apply: "deploy", minApply: "redeploy", looksItself: true }),
   ...identity,
-  /** `docker-compose` or a Swarm `stack`. A change makes a new service. Default: `docker-compose`. */
+  /** Type: `docker-compose`, or `stack` for a Swarm stack. A change replaces the service. Default: `docker-compose`. */
   composeType: field(z.enum(["docker-compose", "stack"]).optional(), {
     column: "composeType",
     apply: "none",
@@ -102,40 +105,44 @@ export const composeSchema = z.strictObject({
     replace: true,
   }),
 
-  /** Where the compose file comes from. */
+  /** Source of the compose file. */
   source,
   /**
-   * Variables for the compose file: `${NAME}` in it, or `env_file: .env`. Left out, they are not touched; taken out
-   * of the program, they stay as they are and are no longer managed. `{}` clears them.
+   * Variables for the compose file: `${NAME}` in it, or `env_file: .env`. When left out, they are not touched. When
+   * removed from the program, they stay as they are and are no longer managed. `{}` clears them.
    */
   env: variables({ column: "env", target: targetOf, apply: "deploy", minApply: "redeploy" }),
-  /** Write `env` into a `.env` file beside the compose file; without it nothing is passed. Default: true. */
+  /**
+   * True to write `env` into a `.env` file next to the compose file; with `false` no variable is passed. Default: true.
+   */
   createEnvFile: field(z.boolean().optional(), redeploys("createEnvFile", true)),
-  /** Replaces what stands behind `docker` on the command line, e.g. `compose -p shop up -d`. */
+  /** Command line that follows `docker`, instead of Dokploy's own, e.g. `compose -p shop up -d`. */
   command: field(
     text
       .regex(/^[^;|`$(){}<>\n\\]*$/, "must not have any of ; | ` $ ( ) { } < > \\ or line breaks")
       .optional(),
     redeploys("command", ""),
   ),
-  /** Add `suffix` to the names of networks, volumes and so on, so that several copies can run. Default: false. */
+  /**
+   * True to add `suffix` to the names of networks, volumes and so on, so that several copies can run. Default: false.
+   */
   randomize: field(z.boolean().optional(), deploys("randomize", false)),
-  /** The suffix that `randomize` adds. */
+  /** Suffix that `randomize` adds. */
   suffix: field(z.string().optional(), deploys("suffix", "")),
-  /** Give the service networks of its own. Default: false. */
+  /** True to give the service its own networks. Default: false. */
   isolatedDeployment: field(z.boolean().optional(), deploys("isolatedDeployment", false)),
-  /** Give it volumes of its own too. Default: false. */
+  /** True to give the service its own volumes too. Default: false. */
   isolatedDeploymentsVolume: field(z.boolean().optional(), deploys("isolatedDeploymentsVolume", false)),
-  /** Networks that single services of the file join. The list is replaced as a whole. */
+  /** Networks that single services of the compose file join. A change replaces the whole list. */
   serviceNetworks: field(
     z
       .array(
         z.strictObject({
           /** Name of the service in the compose file. */
           serviceName: text,
-          /** Ids of the networks it joins. */
+          /** Ids of the networks that it joins. */
           networkIds: z.array(id),
-          /** Leave Dokploy's own network. */
+          /** True to leave Dokploy's own network. */
           detachDokployNetwork: z.boolean(),
         }),
       )
@@ -143,47 +150,47 @@ export const composeSchema = z.strictObject({
     deploys("serviceNetworks", []),
   ),
 
-  /** Let Dokploy deploy on a push or a webhook. Default: true. */
+  /** True to let Dokploy deploy on a push or a webhook. Default: true. */
   autoDeploy: field(z.boolean().optional(), none("autoDeploy", true)),
   /**
-   * Delete the volumes together with the service. What is in them is then lost. What is in `../files` is lost either way:
-   * Dokploy deletes that folder with the service. Default: false.
+   * True to delete the volumes and their data together with the service. Dokploy deletes the folder `../files` in any
+   * case. Default: false.
    */
   deleteVolumes: field(z.boolean().optional(), { apply: "none" }),
   /**
-   * Let a change that makes a new service (`composeType`, `serverId`, `appNamePrefix`) delete what the present one keeps in
-   * `../files`, and begin with empty volumes. Default: false, and such a change is refused at preview where that loses
-   * something.
+   * True to allow a change that replaces the service (`composeType`, `serverId`, `appNamePrefix`), although this
+   * deletes the files in `../files` and the new service begins with empty volumes. Otherwise the preview refuses such a
+   * change if data would be lost. Default: false.
    */
   allowReplacement: field(z.boolean().optional(), { apply: "none" }),
   /**
-   * Domains of the compose service, each with the inputs of a {@link Domain}: plans name it by its `host` and `path`. They
-   * are saved before the one deployment. A domain that leaves the list is removed; domains that others made stay. Without
-   * the list, none is touched.
+   * Domains of the compose service, each with the inputs of a {@link Domain}; a plan names each by its `host` and
+   * `path`. They are saved before the deployment. A domain that leaves the list is deleted; domains that others made
+   * stay. When left out, no domain is touched.
    */
   domains: listOf(domain, "compose"),
   /**
-   * Mounts of the compose service, each with the inputs of a {@link Mount}: plans name it by its `mountPath`. They are saved
-   * before the one deployment. A mount that leaves the list is removed; mounts that others made stay. Without the list, none
-   * is touched.
+   * Mounts of the compose service, each with the inputs of a {@link Mount}; a plan names each by its `mountPath`. They
+   * are saved before the deployment. A mount that leaves the list is deleted; mounts that others made stay. When left
+   * out, no mount is touched.
    */
   mounts: listOf(mount, "compose"),
   /**
-   * Patches of the compose service, each with the inputs of a {@link Patch}: plans name it by its `filePath`. They are saved
-   * before the one deployment. A patch that leaves the list is removed; patches that others made stay. Without the list,
-   * none is touched.
+   * Patches of the compose service, each with the inputs of a {@link Patch}; a plan names each by its `filePath`. They
+   * are saved before the deployment. A patch that leaves the list is deleted; patches that others made stay. When left
+   * out, no patch is touched.
    */
   patches: listOf(patch, "compose"),
 
   ...forVariables,
   /**
-   * How a change is applied: Dokploy is told to deploy, and the deployment is followed to its end. `false` saves
-   * without applying. Default: what the changed inputs need.
+   * Deployment of a change, which the update follows to its end. `false` saves without applying. Default: the method
+   * that the changed inputs need.
    */
   deploy: field(deployOption.optional(), { apply: "none" }),
   /**
    * Levels of the checks of a raw compose file at preview: `off`, `warn` or `error` by the name of the rule, e.g.
-   * `{ "latest-tag": "error" }`. Default: what the setting `dokploy:composeChecks` says, else that of the rule.
+   * `{ "latest-tag": "error" }`. Default: the setting `dokploy:composeChecks`, or else the level of the rule.
    */
   checks: field(ruleLevelMap.optional(), { apply: "none", checkOnly: true }),
   /** @internal Set by the resource option `import`. */
@@ -208,7 +215,7 @@ const service = serviceDefinition<ComposeInputs, ComposeDetail>({
     ...domainProblems(inputs, servicesOf(inputs, advise, resource)),
     ...keptVolumes(inputs, advise),
   ],
-  // At preview it may not be known yet.
+  // The file may be unknown at preview.
   stackFile: ({ source }) =>
     source?.type === "raw" && !isUnknown(source.composeFile) ? source.composeFile : undefined,
 
@@ -227,7 +234,7 @@ const service = serviceDefinition<ComposeInputs, ComposeDetail>({
   save: (composeId, columns, api) => api.call("compose.update", { composeId, ...columns }),
   assertSupported: (columns, api) => api.assertSupported?.("compose.update", { composeId: "", ...columns }),
   move: (composeId, targetEnvironmentId, api) => api.call("compose.move", { composeId, targetEnvironmentId }),
-  // A JSON boolean, always: Dokploy takes the text "false" for true.
+  // Always a JSON boolean: Dokploy treats the text "false" as true.
   async remove(composeId, inputs, { api, warn }) {
     const deleteVolumes = inputs.deleteVolumes === true;
     const row = await api.call("compose.delete", { composeId, deleteVolumes });
@@ -244,8 +251,8 @@ const service = serviceDefinition<ComposeInputs, ComposeDetail>({
     const some = someOf(names.map((name) => `"${visible(name)}"`));
     const which = secrets.wasMarked(after.composeFile) ? MASK : some;
     return (
-      `the containers of ${which} run on: nothing asks for their profile any more, and Compose stops only ` +
-      "what is no longer in the file. Stop them in Dokploy, or take them out of the file"
+      `the containers of ${which} keep running: their profile is no longer requested, and Compose stops only ` +
+      "services that are no longer in the file. Stop them in Dokploy, or remove them from the file"
     );
   },
   running: (inputs, row) => {
@@ -279,7 +286,7 @@ export const compose: Definition<ComposeInputs, ComposeOutputs> = {
   },
 };
 
-/** A warning about the file quotes it: of one that the program marked as secret it shows no word. */
+/** Returns the mistakes in the file. A warning quotes the file, unless the program marked it as secret. */
 function fileProblems(inputs: Partial<ComposeInputs>, advise: () => Context | undefined): Problem[] {
   return composeProblems(inputs, () => {
     const context = advise();
@@ -290,11 +297,14 @@ function fileProblems(inputs: Partial<ComposeInputs>, advise: () => Context | un
   });
 }
 
-/** Dokploy refuses to deploy a file while a domain reaches a service that is not in it. */
+/**
+ * Returns mistakes in the domains. Dokploy refuses to deploy a file while a domain names a service that the file does
+ * not have.
+ */
 function domainProblems({ domains }: Partial<ComposeInputs>, lacks: LacksService | undefined): Problem[] {
   if (lacks === undefined || !isRecord(domains)) return [];
   return Object.entries(domains).flatMap(([name, domain]) => {
-    // Of a wrong type the schema tells.
+    // The schema reports a wrong type.
     if (!isRecord(domain)) return [];
     const { serviceName, enabled } = domain;
     if (typeof serviceName !== "string" || serviceName === "" || isUnknown(serviceName)) return [];
@@ -303,7 +313,7 @@ function domainProblems({ domains }: Partial<ComposeInputs>, lacks: LacksService
   });
 }
 
-/** Prepares the check of names against the services of the file, also for other resources of the run. */
+/** Returns a check for services that the file does not have, which other resources of the run use too. */
 function servicesOf(
   { source, ...naming }: Partial<ComposeInputs>,
   advise: () => Context | undefined,
@@ -317,7 +327,7 @@ function servicesOf(
   return lacks;
 }
 
-/** What deleting the service before a new one is made in its place loses, and whether the program has agreed to it. */
+/** Returns the losses of replacing the service: a problem, or a warning if the program allows them. */
 function replacementOf(
   row: ComposeDetail,
   { allowReplacement, serverId, mounts = {} }: ComposeInputs,
@@ -334,22 +344,22 @@ function replacementOf(
     ? { warning: loss }
     : {
         problem:
-          `this change deletes the service and makes a new one. ${loss}. Take the change back; or copy what is there, ` +
-          "or see that it is not needed, and set allowReplacement: true",
+          `this change deletes the service and creates a new one. ${loss}. Undo the change; or copy the data, or ` +
+          "make sure that nobody needs it, and set allowReplacement: true",
       };
 }
 
-/** False where nothing was ever written. */
+/** Returns false for a service that was never deployed, and has written nothing. */
 function wasRun({ deployments, composeStatus }: ComposeDetail): boolean {
   return deployments.length > 0 || composeStatus !== "idle";
 }
 
-/** With the YAML library, which other resources do without. */
+/** Loads the check for losses with the YAML library, which other resources do not need. */
 function losses(): typeof Losses {
   return require("../../packages/compose-checks/checks/losses") as typeof Losses;
 }
 
-/** Tells that a stack keeps its volumes, whatever the program asks for. */
+/** Warns that a stack keeps its volumes even with `deleteVolumes`. */
 function keptVolumes(
   { name, composeType, deleteVolumes }: Partial<ComposeInputs>,
   advise: () => Context | undefined,
@@ -357,8 +367,8 @@ function keptVolumes(
   if (composeType === "stack" && deleteVolumes === true) {
     const label = typeof name === "string" && !isUnknown(name) ? `Compose "${visible(name)}"` : "Compose";
     advise()?.warn(
-      `${label}: deleteVolumes does nothing for a stack: Dokploy removes its services and networks alone. Its volumes ` +
-        "stay; remove them with `docker volume rm`.",
+      `${label}: deleteVolumes does nothing for a stack: Dokploy removes only its services and networks. Its ` +
+        "volumes stay; remove them with `docker volume rm`.",
     );
   }
   return [];

@@ -12,11 +12,11 @@ import { deployedTarget, pathOf } from "../schema/kinds";
 import { applyChanges, maskedValues, reloadProblems } from "../services/deployable";
 
 export const deploymentSchema = z.strictObject({
-  /** The application or compose service that is deployed. A change makes a new resource, which deploys the other. */
+  /** Application or compose service that is deployed. A change replaces the resource, which deploys the new target. */
   target: field(deployedTarget, { apply: "none", replace: true, looksItself: true }),
-  /** Anything that should lead to a deployment when it changes: a commit, the outputs of other resources. */
+  /** Values whose change leads to a deployment, such as a commit or the outputs of other resources. */
   triggers: field(z.record(z.string(), z.string()).optional(), { apply: "deploy", minApply: "reload" }),
-  /** How it is deployed. Default: method `deploy`, 900 seconds. */
+  /** Options of the deployment. Default: method `deploy`, 900 seconds. */
   deploy: field(deployOptions.omit({ rollbackOnFailure: true }).optional(), { apply: "none" }),
 });
 
@@ -56,7 +56,7 @@ export const deployment: Definition<DeploymentInputs, DeploymentOutputs> = {
     return await deploy(news, needed(changes, news.deploy, outputs.pending), outputs, changes, context);
   },
 
-  /** What was deployed stays. */
+  /** Leaves the deployed service as it is. */
   async delete() {},
 
   unfinished: ({ pending }) => pending !== undefined,
@@ -76,7 +76,7 @@ async function deploy(
     option: inputs.deploy,
     changes,
     before: service.deployments,
-    // It deploys because it is asked to, whatever others of the run have deployed.
+    // It deploys because the program asks for it, regardless of other deployments in the run.
     standing: {
       ...standingOf(inputs.target, service, readAt, context),
       since: context.claims.line.saved(serviceKey(service)),

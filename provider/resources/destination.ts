@@ -7,10 +7,11 @@ import { simple } from "../simple/resource";
 import { field, withTest } from "../simple/spec";
 
 /**
- * A bucket of S3, or of what speaks like it, that backups are written to. A plan has Dokploy list the bucket, so a key that
- * does not work is an error before anything is saved.
+ * An S3 bucket, or one of a compatible service, that backups are written to. A plan has Dokploy list the bucket, so a
+ * key that does not work is an error before anything is saved.
  *
- * It is not deleted while backups use it that do not go in the same run: Dokploy would delete them with it.
+ * Deleting it is refused while backups use it that are not deleted in the same run, since Dokploy would delete them
+ * with it.
  *
  * @example
  * ```ts
@@ -35,21 +36,23 @@ export const destination = simple({
   usedBy: backupsOfDestination,
   look: tryDestination,
   inputs: {
-    /** Name in Dokploy; no other destination may have it. */
+    /** Name in Dokploy; unique among destinations. */
     name: text,
-    /** Which service it is, as rclone calls it: `AWS`, `Cloudflare`, `Minio` … Default: none, which most services take. */
+    /**
+     * Name that rclone has for the service: `AWS`, `Cloudflare`, `Minio` … Default: none, which suits most services.
+     */
     provider: field(provider, { default: null }),
-    /** The bucket, and perhaps a folder in it: `acme-backups`. */
+    /** Name of the bucket, and optionally a folder in it: `acme-backups`. */
     bucket: bucketName,
-    /** Region of the bucket: `eu-central-1`. Default: empty, for services that have none. */
+    /** Region of the bucket: `eu-central-1`. Default: empty, for services without regions. */
     region: field(region, { default: "" }),
-    /** Address of the service: `https://s3.eu-central-1.amazonaws.com`. Default: that of the provider. */
+    /** Address of the service: `https://s3.eu-central-1.amazonaws.com`. Default: the address of the provider. */
     endpoint: field(endpoint, { default: "" }),
-    /** Id of the key that opens the bucket. Secret. */
+    /** Id of the access key for the bucket. Secret. */
     accessKey: field(text, { secret: true }),
-    /** The secret of that key. Secret. */
+    /** Secret part of the access key. Secret. */
     secretAccessKey: field(text, { secret: true }),
-    /** More options of rclone, such as `--s3-sign-accept-encoding=false`. Default: none. */
+    /** Further options for rclone, such as `--s3-sign-accept-encoding=false`. Default: none. */
     additionalFlags: field(z.array(rcloneFlag), { default: [] }),
     ...withTest,
   },

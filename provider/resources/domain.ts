@@ -8,8 +8,9 @@ import { serviceNameRule, unusedCertificate } from "../simple/rules";
 import { field, withService } from "../simple/spec";
 
 /**
- * A host name under which Traefik reaches an application, or one service of a compose file. That of an application works as
- * soon as it is saved; that of a compose service needs a deployment, which is one for all that a run changes around it.
+ * A host name under which Traefik serves an application, or one service of a compose file. For an application it takes
+ * effect as soon as it is saved. For a compose service it needs a deployment: one for all changes that the run makes to
+ * the service.
  *
  * @example
  * ```ts
@@ -31,29 +32,29 @@ export const domain = simple({
   settle: waitUntilReached,
   columns: { reachable: false },
   inputs: {
-    /** Host name in small letters, without a scheme or a path. */
+    /** Host name in lower case, without a scheme or a path. */
     host: servedHost,
-    /** Only paths that begin so. Default: `/`. */
+    /** Start of the paths that the domain serves. Default: `/`. */
     path: field(urlPath, { default: "/" }),
-    /** Port on which the container listens. Default: 3000. */
+    /** Port that the container listens on. Default: 3000. */
     port: field(portNumber, { default: 3000 }),
-    /** The service in the compose file that is reached; only with `composeId`, and needed there. */
+    /** Name of the service in the compose file; required with `composeId`, and not allowed without it. */
     serviceName: field(text, { default: null }),
-    /** Answer HTTPS too, and send callers of HTTP there. Default: false. */
+    /** True to serve HTTPS, and to redirect requests from HTTP to it. Default: false. */
     https: field(z.boolean(), { default: false }),
-    /** Where the certificate comes from; `custom` is a resolver of Traefik's own configuration. Default: `none`. */
+    /** Source of the certificate; `custom` is a resolver in Traefik's own configuration. Default: `none`. */
     certificateType: field(z.enum(["none", "letsencrypt", "custom"]), { default: "none" }),
-    /** Name of the resolver, for `certificateType: "custom"`. */
+    /** Name of the resolver; required with `certificateType: "custom"`, and not allowed without it. */
     customCertResolver: field(text, { default: null }),
-    /** Path that is put before the caller's on the way to the container. Default: `/`, for none. */
+    /** Path that is put in front of the requested one on the way to the container. Default: `/`, which adds nothing. */
     internalPath: field(urlPath, { default: "/" }),
-    /** Take `path` away on the way to the container. Default: false. */
+    /** True to remove `path` from the request on the way to the container. Default: false. */
     stripPath: field(z.boolean(), { default: false }),
-    /** Entry point of Traefik instead of `web` and `websecure`. */
+    /** Entry point of Traefik, instead of `web` and `websecure`. */
     customEntrypoint: field(text, { default: null }),
-    /** Names of Traefik's middlewares that requests pass, such as `auth@file`. Default: none. */
+    /** Names of the Traefik middlewares that requests pass, such as `auth@file`. Default: none. */
     middlewares: field(z.array(text), { default: [] }),
-    /** Whether it is served; `false` keeps its settings. Needs Dokploy 0.30.0. Default: true. */
+    /** True when the domain is served; `false` only keeps its settings. Requires Dokploy 0.30.0. Default: true. */
     enabled: field(z.boolean(), { default: true }),
     ...untilReached,
     ...withService,
@@ -63,8 +64,8 @@ export const domain = simple({
     customCertResolver: ({ certificateType: type, customCertResolver: resolver }) =>
       type === "custom"
         ? resolver === undefined && "is missing: a custom certificate needs it"
-        : resolver !== undefined && !isUnknown(type) && 'is for certificateType: "custom" alone',
+        : resolver !== undefined && !isUnknown(type) && 'is only for certificateType: "custom"',
     stripPath: ({ path = "/", stripPath }) =>
-      stripPath === true && path === "/" && "has nothing to take away: give path",
+      stripPath === true && path === "/" && "has nothing to strip: give path",
   },
 });

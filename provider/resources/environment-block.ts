@@ -22,34 +22,37 @@ import { Mapping, readBackEnv } from "../schema/mapping";
 import { textKey } from "../services/service";
 import { takenOver } from "../services/takeover";
 
-/** A target that is not known yet counts as an application, whose rules are the strictest. */
+/**
+ * Returns the rules for variables at run time. A target that is not known yet counts as an application, whose rules are
+ * the strictest.
+ */
 function runTimeRules({ target: of }: { target?: unknown }): EnvDialect | readonly [EnvDialect, EnvDialect] {
   const kind = kindOf(of) ?? "application";
-  // Which of them a compose service is, its id does not tell.
+  // The id of a compose service does not show its type.
   return kind === "compose" ? ["compose", "stack"] : traits[kind].rules;
 }
 
 export const environmentBlockSchema = z.strictObject({
   /**
-   * What has these variables: an application, a compose service, a database, or a project or environment, whose
-   * variables are shared by its services. A change makes a new block.
+   * Application, compose service, database, project or environment that has the variables. Services share the variables
+   * of their project and environment. A change replaces the block.
    */
   target: field(target, { apply: "none", replace: true, looksItself: true }),
   /**
-   * `exclusive`: the target has exactly these variables. `additive`: the block owns only the names it gives; all other
-   * lines of the text stay as they are, comments too. Default: `exclusive`.
+   * Extent of the block. `exclusive`: the target has exactly these variables. `additive`: the block owns only the names
+   * that it gives, and all other lines of the text stay as they are, including comments. Default: `exclusive`.
    */
   mode: field(z.enum(["exclusive", "additive"]).optional(), { apply: "deploy", minApply: "reload" }),
-  /** Variables at run time, or shared variables. Left out, they are not touched. */
+  /** Variables at run time, or shared variables. When left out, they are not touched. */
   env: field(envMap.optional(), { apply: "deploy", minApply: "reload", env: runTimeRules, secret: "maybe" }),
-  /** Docker build arguments; applications only. Left out, they are not touched. */
+  /** Docker build arguments, for applications only. When left out, they are not touched. */
   buildArgs: field(envMap.optional(), {
     apply: "deploy",
     minApply: "redeploy",
     env: "build",
     secret: "maybe",
   }),
-  /** Docker build secrets; applications only. Left out, they are not touched. */
+  /** Docker build secrets, for applications only. When left out, they are not touched. */
   buildSecrets: field(envMap.optional(), {
     apply: "deploy",
     minApply: "redeploy",
@@ -58,14 +61,13 @@ export const environmentBlockSchema = z.strictObject({
   }),
   ...forVariables,
   /**
-   * How a change of a service's variables is applied: Dokploy is told to deploy, and the deployment is followed to its
-   * end; that of a database replaces its container and keeps its data. `false` saves without applying. Default: a
-   * deployment.
+   * Deployment after a change of a service's variables, which the update follows to its end. For a database it replaces
+   * the container and keeps the data. `false` saves without applying. Default: a deployment.
    */
   deploy: field(deployOption.optional(), { apply: "none" }),
   /**
-   * For the shared variables of a project or environment: a change of them also deploys the services that refer to what
-   * changed, and waits for them. Left out, they get it with their next deployment. Default: false.
+   * True to deploy the services that refer to changed shared variables, and to wait for them. Otherwise they get the
+   * change with their next deployment. Only for a project or environment. Default: false.
    */
   redeployReferrers: field(z.boolean().optional(), { apply: "none" }),
 });
@@ -82,7 +84,7 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, BlockOutputs> 
 
   check: blockProblems,
 
-  // A database has variables of its own in the same text.
+  // Dokploy puts its own variables for a database into the same text.
   sharesText: (inputs) => {
     const kind = kindOf(inputs.target);
     return inputs.mode === "additive" || (kind !== undefined && isDatabase(kind));

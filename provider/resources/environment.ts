@@ -14,14 +14,15 @@ import { serviceNames } from "../scopes/services";
 const { field, variables } = keptIn<"environment">();
 
 export const environmentSchema = z.strictObject({
-  /** The project it belongs to. A change makes a new environment. */
+  /** Id of the project. A change replaces the environment. */
   projectId: field(id, { column: "projectId", apply: "none", replace: true }),
-  /** Name shown in Dokploy. `production` is taken: Dokploy makes that one with every project. */
+  /** Name shown in Dokploy. `production` is reserved: Dokploy makes that environment with every project. */
   name: field(text, { column: "name", apply: "none" }),
+  /** Description shown in Dokploy. */
   description: field(z.string().optional(), { column: "description", apply: "none", reset: "" }),
   /**
-   * Variables that services of the environment may refer to as `${{environment.NAME}}`; they take effect at the next
-   * deployment of a service that does. Left out, they are not touched; `{}` clears them.
+   * Variables that services of the environment refer to as `${{environment.NAME}}`. A change reaches a service at its
+   * next deployment. When left out, they are not touched; `{}` clears them.
    */
   env: variables({ column: "env", target: "shared", apply: "none" }),
   ...forVariables,
@@ -42,8 +43,8 @@ export const environment = scopeDefinition<EnvironmentInputs, object, Environmen
           {
             property: "name",
             reason:
-              'Dokploy makes the environment "production" with every project and allows no second one: ' +
-              "use the project's defaultEnvironmentId instead of this resource",
+              'Dokploy creates the environment "production" in every project and does not allow a second one: use ' +
+              "the project's defaultEnvironmentId instead of this resource",
           },
         ]
       : [],
@@ -58,7 +59,7 @@ export const environment = scopeDefinition<EnvironmentInputs, object, Environmen
       .call("environment.create", { ...columns, projectId, name })
       .then((row) => row.environmentId)
       .catch(async (error: unknown) => {
-        // The answer was lost, not necessarily the environment: the name was free just before, so it is ours.
+        // The response was lost, but the environment may exist. Its name was free just before, so it is ours.
         const [found, other] = isAmbiguous(error) ? await named(inputs, api) : [];
         if (!found || other) throw error;
         return found.environmentId;

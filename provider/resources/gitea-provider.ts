@@ -6,10 +6,11 @@ import { simple } from "../simple/resource";
 import { field, output } from "../simple/spec";
 
 /**
- * A Gitea (or Forgejo) from which applications and compose services are built. Either a token of Gitea is given (`accessToken`),
- * and it works at once; or it starts with an OAuth2 application in Gitea (Settings, Applications) whose redirect URI is
- * `redirectUri`, and a person opens `authorizeUrl` once and agrees. Until then `isConfigured` is false, and nothing can be built
- * from it.
+ * A Gitea or Forgejo server from which applications and compose services are built.
+ *
+ * With an `accessToken` of Gitea it works at once. Without one it needs an OAuth2 application in Gitea (Settings,
+ * Applications) whose redirect URI is `redirectUri`, and a person opens `authorizeUrl` once and agrees. Until then
+ * `isConfigured` is false, and nothing can be built from it.
  *
  * @example
  * ```ts
@@ -27,19 +28,22 @@ export const giteaProvider = simple({
   usedBy: ["giteaId"],
   makes: ({ redirectUri }, { url }) => redirectTo("gitea", redirectUri, url),
   inputs: {
-    /** Name in Dokploy; no other Gitea of the server may have it. */
+    /** Name in Dokploy; unique among the Gitea providers of the server. */
     name: text,
-    /** Address of the Gitea: `https://git.example.com`. */
+    /** Address of the Gitea server: `https://git.example.com`. */
     url: webAddress,
-    /** Its address as Dokploy's server reaches it, where that is another one. */
+    /** Address at which Dokploy's server reaches it, if that is a different one. */
     internalUrl: field(webAddress, { default: null }),
     /** Id of the OAuth2 application in Gitea. */
     clientId: text.optional(),
     /** Secret of the OAuth2 application in Gitea. Secret. */
     clientSecret: field(text.optional(), { secret: true }),
-    /** Where Gitea leads back to. Default: the address of Dokploy in the settings, with `/api/providers/gitea/callback`. */
+    /**
+     * Address that Gitea redirects to after the sign-in. Default: the address of Dokploy in the settings, with
+     * `/api/providers/gitea/callback`.
+     */
     redirectUri: webAddress.optional(),
-    /** Token of Gitea (scope `read:repository`), in the place of the OAuth2 application. Secret. */
+    /** Token of Gitea with the scope `read:repository`, instead of the OAuth2 application. Secret. */
     accessToken: field(text.optional(), { secret: true }),
   },
   columns: { url: "giteaUrl", internalUrl: "giteaInternalUrl" },
@@ -58,9 +62,9 @@ export const giteaProvider = simple({
     },
   },
   outputs: {
-    /** Whether Dokploy has a token, so that it may read there. */
+    /** True when Dokploy has a token and can read repositories. */
     isConfigured: output(z.boolean(), ({ accessToken }) => Boolean(accessToken)),
-    /** The page that a person opens in the browser, and agrees on; empty where no OAuth2 application is given. */
+    /** Address of the page on which a person agrees in the browser; empty without an OAuth2 application. */
     authorizeUrl: output(
       z.string(),
       ({ giteaUrl, clientId, redirectUri, giteaId }) => {

@@ -6,10 +6,11 @@ import { simple } from "../simple/resource";
 import { field, output } from "../simple/spec";
 
 /**
- * A GitLab, gitlab.com or one of your own, from which applications and compose services are built. It starts with an
- * application in GitLab (User settings, Applications; confidential, scopes `api`, `read_user` and `read_repository`) whose redirect
- * URI is `redirectUri` with `?gitlabId=` and the id of this; then a person opens `authorizeUrl` once and agrees. Until then
- * `isConfigured` is false, and nothing can be built from it.
+ * A GitLab server, gitlab.com or one of your own, from which applications and compose services are built.
+ *
+ * It needs an application in GitLab (User settings, Applications): confidential, with the scopes `api`, `read_user` and
+ * `read_repository`. Its redirect URI is `redirectUri` followed by `?gitlabId=` and the id of this resource. A person
+ * then opens `authorizeUrl` once and agrees. Until then `isConfigured` is false, and nothing can be built from it.
  *
  * @example
  * ```ts
@@ -27,22 +28,25 @@ export const gitlabProvider = simple({
   label: ({ name }) => name,
   usedBy: ["gitlabId"],
   makes: ({ redirectUri }, { url }) => ({
-    // Whose it is: Dokploy asks, and does not look at it.
+    // Id of the owner, which Dokploy requires but does not use.
     authId: "api",
     ...redirectTo("gitlab", redirectUri, url),
   }),
   inputs: {
-    /** Name in Dokploy; no other GitLab of the server may have it. */
+    /** Name in Dokploy; unique among the GitLab providers of the server. */
     name: text,
-    /** Address of the GitLab. Default: `https://gitlab.com`. */
+    /** Address of the GitLab server. Default: `https://gitlab.com`. */
     url: field(webAddress, { default: "https://gitlab.com" }),
-    /** Its address as Dokploy's server reaches it, where that is another one. */
+    /** Address at which Dokploy's server reaches it, if that is a different one. */
     internalUrl: field(webAddress, { default: null }),
     /** Id of the application in GitLab. */
     clientId: text,
     /** Secret of the application in GitLab. Secret. */
     clientSecret: field(text, { secret: true }),
-    /** Where GitLab leads back to. Default: the address of Dokploy in the settings, with `/api/providers/gitlab/callback`. */
+    /**
+     * Address that GitLab redirects to after the sign-in. Default: the address of Dokploy in the settings, with
+     * `/api/providers/gitlab/callback`.
+     */
     redirectUri: webAddress.optional(),
     /** Groups whose projects are shown. Default: the projects of the person who agreed. */
     groups: field(z.array(text), {
@@ -59,11 +63,11 @@ export const gitlabProvider = simple({
     groups: "groupName",
   },
   outputs: {
-    /** Whether a person has agreed, so that Dokploy may read there. */
+    /** True when a person has agreed and Dokploy can read repositories. */
     isConfigured: output(z.boolean(), ({ accessToken, refreshToken }) =>
       Boolean(accessToken && refreshToken),
     ),
-    /** The page that a person opens in the browser, and agrees on. */
+    /** Address of the page on which a person agrees in the browser. */
     authorizeUrl: output(
       z.string(),
       ({ gitlabUrl, applicationId, redirectUri, gitlabId }) => {

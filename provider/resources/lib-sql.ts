@@ -10,26 +10,29 @@ const { field } = keptIn<"libsql">();
 
 export const libsqlSchema = z.strictObject({
   ...head,
-  /** Its user. A change would make a new, empty database. */
+  /** User of the database. A change would replace the database with a new, empty one. */
   user: field(sqlName, fixed("databaseUser")),
-  /** Password of the user. Secret. Default: a random one, which stands in `connectionUrl`. */
+  /** Password of the user. Secret. Default: a random one, which is part of `connectionUrl`. */
   password: field(password.optional(), { ...deploys("databasePassword"), secret: true }),
-  /** `replica` follows `primaryUrl`, and needs a `command`. A change would make a new, empty database. Default: `primary`. */
+  /**
+   * Role of the server: `primary`, or `replica`, which follows `primaryUrl` and needs a `command`. A change would
+   * replace the database with a new, empty one. Default: `primary`.
+   */
   node: field(z.enum(["primary", "replica"]).optional(), fixed("sqldNode", "primary")),
   /** Address of the primary that a replica follows, e.g. `http://primary-4kq2ax:5001`. */
   primaryUrl: field(serverAddress.optional(), { ...deploys("sqldPrimaryUrl", null), secret: "login" }),
-  /** Keep several databases, each under a namespace of its own. Default: false. */
+  /** True to keep several databases, each in its own namespace. Default: false. */
   enableNamespaces: field(z.boolean().optional(), deploys("enableNamespaces", false)),
-  /** Port of the host for gRPC, which replicas follow. Default: none. */
+  /** Port of the host for gRPC, to which replicas connect. Default: none. */
   externalGrpcPort: field(portNumber.optional(), deploys("externalGRPCPort", null)),
-  /** Port of the host for the administration. Default: none. */
+  /** Port of the host for administration. Default: none. */
   externalAdminPort: field(portNumber.optional(), deploys("externalAdminPort", null)),
-  /** Docker Swarm's own settings, in Docker's own words: keys capitalised, durations in nanoseconds. */
+  /** Docker Swarm settings, with Docker's own names: capitalized keys, durations in nanoseconds. */
   swarm: swarmOf("deploy").omit({ ulimits: true }).optional(),
   /**
-   * Mounts of the database, each with the inputs of a {@link Mount}: plans name it by its `mountPath`. They are saved before
-   * the one deployment. A mount that leaves the list is removed; mounts that others made stay. Without the list, none is
-   * touched.
+   * Mounts of the database, each with the inputs of a {@link Mount}; a plan names each by its `mountPath`. They are
+   * saved before the deployment. A mount that leaves the list is deleted; mounts that others made stay. When left out,
+   * no mount is touched.
    */
   mounts: listOf(mount, "libsql"),
   ...tail,
@@ -41,10 +44,10 @@ export const libsql = databaseDefinition<LibSqlInputs>({
   kind: "LibSql",
   database: "libsql",
   schema: libsqlSchema,
-  // Dokploy 0.30 takes this one whatever the row says, so that an input would promise what nothing keeps.
+  // Dokploy 0.30 always uses this image, regardless of the row, so an input would have no effect.
   image: "ghcr.io/tursodatabase/libsql-server:v0.24.32",
   creation: ({ appNamePrefix, serverId, user, node, primaryUrl, enableNamespaces }) => ({
-    // All of these have to be named.
+    // Dokploy requires all of these.
     appName: appNamePrefix ?? "libsql",
     serverId: serverId ?? null,
     description: null,
@@ -57,7 +60,7 @@ export const libsql = databaseDefinition<LibSqlInputs>({
     if (node !== "replica") {
       return primaryUrl === undefined
         ? []
-        : [{ property: "primaryUrl", reason: 'is for a replica: give it node: "replica", or take it out' }];
+        : [{ property: "primaryUrl", reason: 'is for a replica: give it node: "replica", or remove it' }];
     }
     return [
       ...(primaryUrl === undefined
@@ -75,7 +78,7 @@ export const libsql = databaseDefinition<LibSqlInputs>({
         : []),
       ...(externalGrpcPort === undefined
         ? []
-        : [{ property: "externalGrpcPort", reason: "is for a primary: nobody follows a replica" }]),
+        : [{ property: "externalGrpcPort", reason: "is only for a primary: nothing follows a replica" }]),
     ];
   },
 });

@@ -11,13 +11,16 @@ const { field } = keptIn<"mariadb">();
 export const mariadbSchema = z.strictObject({
   ...head,
   ...sqlLogins,
-  /** Image with its tag. Default: `mariadb:11` (Dokploy's own default does not exist); of one that is there already, what it has. */
+  /**
+   * Image with its tag. Default: `mariadb:11` (Dokploy's own default does not exist); an adopted database keeps its
+   * image.
+   */
   image: field(imageName.optional(), deploys("dockerImage")),
   ...settings,
   /**
-   * Mounts of the database, each with the inputs of a {@link Mount}: plans name it by its `mountPath`. They are saved before
-   * the one deployment. A mount that leaves the list is removed; mounts that others made stay. Without the list, none is
-   * touched.
+   * Mounts of the database, each with the inputs of a {@link Mount}; a plan names each by its `mountPath`. They are
+   * saved before the deployment. A mount that leaves the list is deleted; mounts that others made stay. When left out,
+   * no mount is touched.
    */
   mounts: listOf(mount, "mariadb"),
   ...tail,
@@ -37,7 +40,7 @@ export const mariadb = databaseDefinition<MariaDbInputs>({
   }),
   check: ({ user }) =>
     user === "root"
-      ? [{ property: "user", reason: "is made beside the user root, so it needs another name" }]
+      ? [{ property: "user", reason: "is created in addition to the user root, so it needs another name" }]
       : [],
   checkImage: ({ dockerImage }, image) => otherMajor("MariaDB", dockerImage, image),
 });

@@ -22,39 +22,43 @@ const list = (column: keyof Permissions) =>
   >);
 
 export const memberSchema = z.strictObject({
-  /** Email of the person, who is a member of the organization already. A change is another resource. */
+  /** Email of the person, who must already be a member of the organization. A change replaces the resource. */
   email: field(text, { apply: "none", replace: true }),
-  /** `admin`, `member`, or a role of your own, which takes a licence of Dokploy Enterprise. Left out, it is not touched. */
+  /**
+   * Role: `admin`, `member`, or a custom one, which requires a license of Dokploy Enterprise. When left out, it is not
+   * touched.
+   */
   role: field(text.meta({ examples: ["admin"] }).optional(), { column: "role", apply: "none" }),
-  /** What a `member` may do; an admin may do all of it. What is left out is not touched. */
+  /** Permissions of a `member`; an admin has all of them. A permission that is left out is not touched. */
   may: z
     .strictObject({
-      /** Make projects. */
+      /** True to allow making projects. */
       createProjects: flag("canCreateProjects"),
-      /** Delete projects. */
+      /** True to allow deleting projects. */
       deleteProjects: flag("canDeleteProjects"),
-      /** Make environments. */
+      /** True to allow making environments. */
       createEnvironments: flag("canCreateEnvironments"),
-      /** Delete environments. */
+      /** True to allow deleting environments. */
       deleteEnvironments: flag("canDeleteEnvironments"),
-      /** Make services. */
+      /** True to allow making services. */
       createServices: flag("canCreateServices"),
-      /** Delete services. */
+      /** True to allow deleting services. */
       deleteServices: flag("canDeleteServices"),
-      /** See Docker. */
+      /** True to allow access to Docker. */
       seeDocker: flag("canAccessToDocker"),
-      /** See the files of Traefik, and change them. */
+      /** True to allow seeing and changing Traefik's files. */
       changeTraefikFiles: flag("canAccessToTraefikFiles"),
-      /** Have keys of the API. */
+      /** True to allow API keys. */
       useApi: flag("canAccessToAPI"),
-      /** See SSH keys, with their private keys, and make some. */
+      /** True to allow seeing SSH keys, with their private keys, and making new ones. */
       useSshKeys: flag("canAccessToSSHKeys"),
-      /** See git providers, and make some. */
+      /** True to allow seeing git providers and making new ones. */
       useGitProviders: flag("canAccessToGitProviders"),
     })
     .optional(),
   /**
-   * What a `member` sees: each list is all of it, and Dokploy adds to it what the member makes. What is left out is not touched.
+   * Objects that a `member` sees. Each list is complete, and Dokploy adds what the member makes. A list that is left
+   * out is not touched.
    */
   sees: z
     .strictObject({
@@ -64,9 +68,12 @@ export const memberSchema = z.strictObject({
       environmentIds: list("accessedEnvironments"),
       /** Ids of applications, compose services and databases. */
       serviceIds: list("accessedServices"),
-      /** Ids of git providers (`gitProviderId`), beside the member's own. Takes a licence of Dokploy Enterprise. */
+      /**
+       * Ids of git providers (`gitProviderId`), in addition to the member's own. Requires a license of Dokploy
+       * Enterprise.
+       */
       gitProviderIds: list("accessedGitProviders"),
-      /** Ids of servers. Takes a licence of Dokploy Enterprise. */
+      /** Ids of servers. Requires a license of Dokploy Enterprise. */
       serverIds: list("accessedServers"),
     })
     .optional(),
@@ -75,12 +82,12 @@ export const memberSchema = z.strictObject({
 export type MemberInputs = z.infer<typeof memberSchema>;
 
 export interface MemberOutputs {
-  /** Id of the membership, which is another one than that of the user. */
+  /** Id of the membership, which differs from the id of the user. */
   memberId: string;
 }
 
 const mapping = new Mapping(memberSchema);
-/** Without a licence Dokploy drops them, and says nothing. */
+/** Columns that Dokploy ignores without a license, and without an error. */
 const licensed = { accessedGitProviders: "sees.gitProviderIds", accessedServers: "sees.serverIds" } as const;
 
 export const member: Definition<MemberInputs, MemberOutputs> = {
@@ -92,7 +99,7 @@ export const member: Definition<MemberInputs, MemberOutputs> = {
 
   check: ({ role }) =>
     role === "owner"
-      ? [{ property: "role", reason: "must not be owner: Dokploy hands that on to nobody" }]
+      ? [{ property: "role", reason: "must not be owner: Dokploy does not transfer that role" }]
       : [],
 
   async preflight(inputs, { reads, warn }) {
@@ -122,7 +129,8 @@ export const member: Definition<MemberInputs, MemberOutputs> = {
 
   async delete(_id, { email }, { warn }) {
     warn(
-      `Member "${visible(email)}" stays a member, with all that this program let them do: change that in Dokploy.`,
+      `Member "${visible(email)}" stays a member, with all permissions that this program gave them: change that in ` +
+        "Dokploy.",
     );
   },
 };
@@ -135,7 +143,8 @@ async function ofEmail(email: string, api: Pick<Api, "call">): Promise<MemberRow
   if (row && row.role !== "owner") return row;
   const reason = row
     ? "is the owner of the organization, who may do everything"
-    : "is of no member of the organization: invite the person in Dokploy (Settings, Users), and run again when they have accepted";
+    : "belongs to no member of the organization: invite the person in Dokploy (Settings, Users), and run again " +
+      "when they have accepted";
   throw new CheckFailedError([{ property: "email", reason }]);
 }
 
@@ -171,7 +180,7 @@ async function bring(
   return { memberId: row.id };
 }
 
-/** Dokploy sets all permissions at once, so that those which nobody asks about go along as they are. */
+/** Saves permissions. Dokploy sets all of them at once, so unchanged ones are sent as they are. */
 async function save(
   row: MemberRow,
   { role, ...changed }: Partial<Permissions & { role: string }>,
@@ -189,8 +198,8 @@ async function assertTaken(left: object, label: string): Promise<void> {
   const dropped = Object.entries(licensed).flatMap(([column, input]) => (column in left ? [input] : []));
   if (dropped.length === 0) return;
   throw new UserError(
-    `${label}: Dokploy did not take ${dropped.join(" and ")}, which needs a licence of Dokploy Enterprise; all else is saved. ` +
-      "Leave it out, or enter the licence in Dokploy (Settings, License).",
+    `${label}: Dokploy did not accept ${dropped.join(" and ")}, which needs a licence for Dokploy Enterprise; ` +
+      "everything else is saved. Leave it out, or enter the licence in Dokploy (Settings, License).",
   );
 }
 

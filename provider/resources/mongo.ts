@@ -10,22 +10,27 @@ const { field } = keptIn<"mongo">();
 
 export const mongoSchema = z.strictObject({
   ...head,
-  /** Its root user. A change would make a new, empty database. */
+  /** Root user of the database. A change would replace the database with a new, empty one. */
   user: field(sqlName, fixed("databaseUser")),
   /**
-   * Password of the user. Secret. A change is made in the running database, and then deployed. Default: a random one, which
-   * stands in `connectionUrl`.
+   * Password of the user. Secret. A change is made in the running database, and then deployed. Default: a random one,
+   * which is part of `connectionUrl`.
    */
   password: field(password.optional(), { ...deploys("databasePassword"), secret: true }),
-  /** Run as a replica set of one, which transactions need. A change would make a new, empty database. Default: false. */
+  /**
+   * True to run a replica set of one, which transactions need. A change would replace the database with a new, empty
+   * one. Default: false.
+   */
   replicaSets: field(z.boolean().optional(), fixed("replicaSets", false)),
-  /** Image with its tag. Default: `mongo:8` (Dokploy's own default does not exist); of one that is there already, what it has. */
+  /**
+   * Image with its tag. Default: `mongo:8` (Dokploy's own default does not exist); an adopted database keeps its image.
+   */
   image: field(imageName.optional(), deploys("dockerImage")),
   ...settings,
   /**
-   * Mounts of the database, each with the inputs of a {@link Mount}: plans name it by its `mountPath`. They are saved before
-   * the one deployment. A mount that leaves the list is removed; mounts that others made stay. Without the list, none is
-   * touched.
+   * Mounts of the database, each with the inputs of a {@link Mount}; a plan names each by its `mountPath`. They are
+   * saved before the deployment. A mount that leaves the list is deleted; mounts that others made stay. When left out,
+   * no mount is touched.
    */
   mounts: listOf(mount, "mongo"),
   ...tail,
@@ -40,6 +45,6 @@ export const mongo = databaseDefinition<MongoInputs>({
   image: "mongo:8",
   creation: ({ user, replicaSets }) => ({ databaseUser: user, replicaSets: replicaSets ?? false }),
   checkImage: ({ dockerImage }, image) => otherMajor("MongoDB", dockerImage, image),
-  // Dokploy up to 0.29 takes what an update leaves out for false.
+  // Dokploy up to 0.29 sets it to false when an update leaves it out.
   resets: ["replicaSets"],
 });

@@ -8,12 +8,14 @@ import { onlyWith } from "../simple/rules";
 import { field, withService } from "../simple/spec";
 
 /**
- * A volume, a folder of the server, or a file, in the containers of a service. The change of an application takes effect with
- * a reload, that of a database with a deployment: one for all that a run changes around it.
+ * A volume, a folder of the server, or a file in the containers of a service. A change takes effect with a reload of an
+ * application or a deployment of a database, one for all changes that the run makes to the service.
  *
- * What lies in a volume or in a folder is never deleted, and never copied: with another `volumeName` or `hostPath` the
- * containers see what lies there. A file goes with its mount. A file that a compose file mounts is best listed in `mounts` of the
- * service: where the containers start without it, Docker makes a folder at its path, and Dokploy refuses the file.
+ * The data in a volume or folder is never deleted or copied. After a change of `volumeName` or `hostPath`, the
+ * containers see the data in the new place. A file is deleted with its mount.
+ *
+ * List a file that a compose file mounts in `mounts` of the service. If the containers start without the file, Docker
+ * makes a folder at its path, and Dokploy then refuses the file.
  *
  * @example
  * ```ts
@@ -38,29 +40,38 @@ export const mount = simple({
   sends: (serviceType, serviceId) => ({ serviceType, serviceId }),
   keptWhenRefused: /^Error Error creating the mount/,
   spares: dataMount,
-  // Loaded by a look for drift.
+  // Loaded only for a search for drift.
   seen: (row, owner, api) =>
     (require("../deploy/mounted-file") as typeof Disk).withDiskContent(row, owner, api),
   inputs: {
-    /** `volume` of Docker, `bind` for a folder or file of the server, or `file` with a content. A change makes a new one. */
+    /**
+     * Kind of mount: `volume` for a Docker volume, `bind` for a folder or file of the server, `file` for a file with
+     * the given `content`. A change replaces the mount.
+     */
     type: field(z.enum(["volume", "bind", "file"]), { replace: true }),
     /**
-     * Path in the containers; no other mount of the service may have it. Of a compose service it is only a name: its compose
-     * file says where the file is mounted.
+     * Path in the containers; unique among the mounts of the service. For a compose service it is only a name, since
+     * the compose file says where the file is mounted.
      */
     mountPath: absolutePath,
-    /** Name of the volume, which Docker makes where there is none. */
+    /**
+     * Name of the volume, which Docker makes if it does not exist. Required with `type: "volume"`, and not allowed
+     * otherwise.
+     */
     volumeName: z
       .string()
-      .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/, "is not a name that Docker takes: letters, digits and _ . -")
+      .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/, "is not a name that Docker accepts: letters, digits and _ . -")
       .optional(),
-    /** Path on the server, where it has to be. */
+    /** Path on the server, which must exist. Required with `type: "bind"`, and not allowed otherwise. */
     hostPath: z.union([z.literal("/"), absolutePath]).optional(),
-    /** Path of the file in the service's folder `files`: `../files/<filePath>` in a compose file. A change makes a new one. */
+    /**
+     * Path of the file in the service's folder `files`: `../files/<filePath>` in a compose file. Required with
+     * `type: "file"`, and not allowed otherwise. A change replaces the mount.
+     */
     filePath: field(innerPath.optional(), { replace: true, read: readInnerPath }),
     /**
-     * Content of the file; containers see a change at once. Left out, the file is empty at first, and what somebody else
-     * writes into it stays.
+     * Content of the file, which containers see at once. Only with `type: "file"`. When left out, the file is empty at
+     * first, and later content from somebody else stays.
      */
     content: field(content.optional(), { secret: "maybe", elsewhere: true }),
     ...withService,
@@ -69,7 +80,8 @@ export const mount = simple({
     type: ({ composeId, type }) =>
       composeId !== undefined &&
       (type === "volume" || type === "bind") &&
-      "has no effect on a compose service: give volumes and folders in the compose file; here it may have files",
+      "has no effect on a compose service: define volumes and folders in the compose file; only files are possible " +
+        "here",
     mountPath: dataFolderProblem,
     volumeName: onlyWith("type", "volume", "volumeName", { needed: true }),
     hostPath: onlyWith("type", "bind", "hostPath", { needed: true }),

@@ -11,13 +11,13 @@ const { field } = keptIn<"mysql">();
 export const mysqlSchema = z.strictObject({
   ...head,
   ...sqlLogins,
-  /** Image with its tag. Default: `mysql:8`; of one that is there already, what it has. */
+  /** Image with its tag. Default: `mysql:8`; an adopted database keeps its image. */
   image: field(imageName.optional(), deploys("dockerImage")),
   ...settings,
   /**
-   * Mounts of the database, each with the inputs of a {@link Mount}: plans name it by its `mountPath`. They are saved before
-   * the one deployment. A mount that leaves the list is removed; mounts that others made stay. Without the list, none is
-   * touched.
+   * Mounts of the database, each with the inputs of a {@link Mount}; a plan names each by its `mountPath`. They are
+   * saved before the deployment. A mount that leaves the list is deleted; mounts that others made stay. When left out,
+   * no mount is touched.
    */
   mounts: listOf(mount, "mysql"),
   ...tail,

@@ -10,14 +10,16 @@ const range = z.union([z.cidrv4(), z.cidrv6()], {
   error: "is not a range of addresses such as 10.88.0.0/24",
 });
 const address = z.union([z.ipv4(), z.ipv6()], { error: "is not an IP address" });
-/** No call changes a network. */
+/** Facts of inputs that cannot be changed, since no call changes a network. */
 const fixed = { replace: true } as const;
 
 /**
- * A network of Docker beside the one that all services share, for services that are to reach each other and no others.
- * Services name it in `networkIds`, those of a compose file in `serviceNetworks`. Docker changes none: every change makes a new
- * one. With another name that is made first, services are given it, and the old one goes last. With the same name, or with
- * addresses that both have, the old one would have to go first, which is refused while services name it.
+ * A Docker network in addition to the one that all services share, for services that reach each other and no others.
+ * Services name it in `networkIds`, services of a compose file in `serviceNetworks`.
+ *
+ * Docker cannot change a network, so every change replaces it. With a new name, the new network is made first, the
+ * services join it, and the old one is deleted last. With the same name, or with overlapping addresses, the old one
+ * would have to be deleted first, which is refused while services name it.
  *
  * @example
  * ```ts
@@ -38,38 +40,44 @@ export const network = simple({
   usedBy: ["networkIds", "serviceNetworks"],
   wire: networkWire,
   inputs: {
-    /** Name in Docker; no other network of that machine may have it. */
+    /** Name in Docker; unique among the networks of the machine. */
     name: field(
       z
         .string()
         .max(63)
-        // Dokploy takes any, and then never answers to the removal of one with a blank or a slash.
-        .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/, "is not a name of a network: letters, digits, _ . and - alone")
-        .refine((name) => !reserved.includes(name), "is a network that Docker or Dokploy has by itself"),
+        // Dokploy accepts any name, but never responds to the deletion of one with a space or a slash.
+        .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/, "is not a name of a network: only letters, digits, _ . and -")
+        .refine((name) => !reserved.includes(name), "is a built-in network of Docker or Dokploy"),
       fixed,
     ),
-    /** `overlay` spans a swarm, and is what applications and databases take; `bridge` is of one machine. Default: `overlay`. */
+    /**
+     * Driver: `overlay` spans a swarm and is the one that applications and databases can join, `bridge` is for one
+     * machine. Default: `overlay`.
+     */
     driver: field(z.enum(["overlay", "bridge"]), { ...fixed, default: "overlay" }),
-    /** Without a way out, and none in but through a service that is in another network too. Default: false. */
+    /**
+     * True for a network without access to the outside, which is reached only through a service that is in another
+     * network too. Default: false.
+     */
     internal: field(z.boolean(), { ...fixed, default: false }),
-    /** Containers that are no services of the swarm may join, as those of compose files do. Default: true. */
+    /** True when containers that are not swarm services may join, such as those of compose files. Default: true. */
     attachable: field(z.boolean(), { ...fixed, default: true }),
-    /** Addresses of IPv4. Default: true. */
+    /** True to assign IPv4 addresses. Default: true. */
     enableIPv4: field(z.boolean(), { ...fixed, default: true }),
-    /** Addresses of IPv6. Default: false. */
+    /** True to assign IPv6 addresses. Default: false. */
     enableIPv6: field(z.boolean(), { ...fixed, default: false }),
-    /** Largest packet in bytes. Default: Docker's. */
+    /** Size of the largest packet (MTU), in bytes. Default: Docker's. */
     mtu: field(z.number().int().min(68).max(65_535), { ...fixed, default: null }),
-    /** Ranges of addresses. Default: Docker chooses. */
+    /** Address ranges. Default: Docker chooses them. */
     subnets: field(
       z
         .array(
           z.strictObject({
-            /** The range: `10.88.0.0/24`. */
+            /** Address range: `10.88.0.0/24`. */
             subnet: range,
-            /** Address of the gateway in it. */
+            /** Address of the gateway, within the range. */
             gateway: address.optional(),
-            /** The part of it that containers get theirs from. */
+            /** Part of the range from which containers get their addresses. */
             ipRange: range.optional(),
           }),
         )
@@ -81,7 +89,7 @@ export const network = simple({
         read: ({ config = [] }: { config?: object[] }) => (config.length > 0 ? config : undefined),
       },
     ),
-    /** Id of the server that it is on. Default: Dokploy's own machine. */
+    /** Id of the server that the network is on. Default: Dokploy's own machine. */
     serverId: field(id, { ...fixed, default: null }),
   },
   columns: { subnets: "ipam" },
@@ -89,12 +97,12 @@ export const network = simple({
     enableIPv4: ({ enableIPv4, enableIPv6 }) =>
       enableIPv4 === false &&
       enableIPv6 !== true &&
-      "is false, and enableIPv6 is not true: a network needs one of both",
+      "is false, and enableIPv6 is not true: a network needs one of the two",
     subnets: ({ subnets, enableIPv6 }) =>
       (enableIPv6 !== true &&
         Array.isArray(subnets) &&
         subnets.some(({ subnet }) => text.safeParse(subnet).success && subnet.includes(":")) &&
-        "has a range of IPv6: set enableIPv6") ||
+        "has an IPv6 range: set enableIPv6") ||
       outside(subnets),
   },
   clash: (inputs, other) => {
@@ -108,7 +116,7 @@ function rangesIn({ subnets }: { subnets?: readonly { subnet: string }[] | undef
   return (subnets ?? []).map(({ subnet }) => subnet).filter((subnet) => range.safeParse(subnet).success);
 }
 
-/** What of a range of addresses does not lie in it. */
+/** Returns the mistake in an address range whose parts are not within it. */
 function outside(subnets: unknown): string | false {
   for (const given of Array.isArray(subnets) ? subnets : []) {
     const { subnet, gateway, ipRange } = Object(given) as Readonly<Record<string, unknown>>;

@@ -9,8 +9,9 @@ import { field } from "../simple/spec";
 const event = field(z.boolean(), { default: false });
 
 /**
- * What Dokploy tells people of, and through which channel. It tells of what happens in the whole organisation, from the moment
- * at which it is saved. Each channel takes inputs of its own; another channel makes a new notification.
+ * A channel through which Dokploy notifies people, and the events that it reports there. It reports the events of the
+ * whole organization from the moment it is saved. Each channel has its own inputs, and another channel replaces the
+ * notification.
  *
  * @example
  * ```ts
@@ -29,25 +30,28 @@ export const notification = simple({
   label: ({ name }) => name,
   wire: notificationWire,
   inputs: {
-    /** Name in Dokploy; no other notification of the organisation may have it. */
+    /** Name in Dokploy; unique among the notifications of the organization. */
     name: text,
-    /** Where it goes. Another `type` makes a new one. */
+    /** Channel that the messages go to. A change of its `type` replaces the notification. */
     channel: field(channel, { replace: true }),
-    /** An application or compose service was deployed. Default: false. */
+    /** True to report deployments of applications and compose services. Default: false. */
     appDeploy: event,
-    /** A deployment failed. Default: false. */
+    /** True to report failed deployments. Default: false. */
     appBuildError: event,
-    /** A backup of a database was made, or failed. Default: false. */
+    /** True to report backups of databases, successful or failed. Default: false. */
     databaseBackup: event,
-    /** A backup of a volume was made, or failed. Default: false. */
+    /** True to report backups of volumes, successful or failed. Default: false. */
     volumeBackup: event,
-    /** A backup of Dokploy itself was made, or failed. Default: false. */
+    /** True to report backups of Dokploy itself, successful or failed. Default: false. */
     dokployBackup: event,
-    /** Dokploy was started again. Default: false. */
+    /** True to report restarts of Dokploy. Default: false. */
     dokployRestart: event,
-    /** What Docker no longer needs was removed. Default: false. */
+    /** True to report cleanups of unused Docker data. Default: false. */
     dockerCleanup: event,
-    /** A server has little memory or CPU left; through `gotify` and `ntfy` from Dokploy 0.30.5 on. Default: false. */
+    /**
+     * True to report that a server is low on memory or CPU. With `gotify` and `ntfy` it requires Dokploy 0.30.5.
+     * Default: false.
+     */
     serverThreshold: event,
   },
   columns: { channel: "as:type" },

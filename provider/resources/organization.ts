@@ -4,11 +4,12 @@ import { simple } from "../simple/resource";
 import { field } from "../simple/spec";
 
 /**
- * An organization: projects, members and keys of its own on the same Dokploy. The user of the key in the settings owns it. A key
- * works in one organization, so what is in this one takes a {@link ApiKey} of it and a provider with that.
+ * An organization on the same Dokploy, with its own projects, members and keys. The user of the key in the settings
+ * owns it. A key works in one organization, so the objects of this one need an {@link ApiKey} of it and a provider with
+ * that key.
  *
- * Dokploy deletes an organization with all that it has, and leaves running what runs: so that is refused unless `allowDeletion`
- * says otherwise.
+ * Dokploy deletes an organization with everything in it, and leaves its containers running. Deleting it is therefore
+ * refused unless `allowDeletion` is true.
  *
  * @example
  * ```ts
@@ -26,22 +27,25 @@ export const organization = simple({
   unsureWhenGone: true,
   keeps: ({ allowDeletion }) =>
     allowDeletion !== true &&
-    "Dokploy would delete all that it has with it, and leave its containers running without an owner. If that is meant, set " +
-      "allowDeletion: true, run `pulumi up`, and delete it then",
+    "Dokploy would delete everything in it, and leave its containers running without an owner. If you want that, " +
+      "set allowDeletion: true, run `pulumi up`, and then delete it",
   inputs: {
-    /** Name; no other organization of the same user may have it. */
+    /** Name; unique among the organizations of the user. */
     name: text,
-    /** Address of its picture. Default: none. */
+    /** Address of the logo. Default: none. */
     logo: field(
-      webLink.regex(/^(?!https?:\/\/[^/?#]*@)/, "has a login in it: whoever sees the picture would see that"),
+      webLink.regex(
+        /^(?!https?:\/\/[^/?#]*@)/,
+        "has a login in it, which everybody who sees the picture could read",
+      ),
       { default: "" },
     ),
     /**
-     * Role of those who come in by single sign-on: `admin`, `member`, or one of your own, which needs a licence of Dokploy
-     * Enterprise. Needs Dokploy 0.30.0. Default: Dokploy's.
+     * Role of people who join by single sign-on: `admin`, `member`, or a custom one, which requires a license of
+     * Dokploy Enterprise. Requires Dokploy 0.30.0. Default: Dokploy's own.
      */
     defaultRole: field(text, { default: null }),
-    /** Let it be deleted, with all that it has. Default: false. */
+    /** True to allow deleting it with everything in it. Default: false. */
     allowDeletion: z.boolean().optional(),
   },
   columns: { allowDeletion: false },

@@ -3,16 +3,16 @@ import { content, innerPath } from "../schema/paths";
 import { simple } from "../simple/resource";
 import { field, withService } from "../simple/spec";
 
-/** Dokploy writes it into a shell line, between quotes. */
+/** Path that Dokploy writes into a shell command, in quotes. */
 const file = innerPath.regex(
   /^[^"$`\\\n\r]*$/,
-  'holds a character that a shell would take for its own: " $ ` \\ or a line end',
+  'holds a character that a shell interprets: " $ ` \\ or a line break',
 );
 
 /**
- * A file that Dokploy puts into the code of an application or a compose service, or takes out of it, each time that it has
- * cloned it from git: whole, in the place of the one that is there. It takes effect with a deployment, which is one for all
- * that a run changes around its service. With an image, or a compose file of the program's own, there is no code to patch.
+ * A file that Dokploy writes into the code of an application or a compose service, or removes from it, after each clone
+ * from git. It replaces the whole file. It takes effect with a deployment: one for all changes that the run makes to
+ * the service. A service with an image or a raw compose file has no code to patch.
  *
  * @example
  * ```ts
@@ -31,20 +31,22 @@ export const patch = simple({
   listing: { call: "byEntityId", input: (type, id) => ({ type, id }) },
   unheeded: ["enabled"],
   unfit: ({ source }: { source?: { type?: unknown } }) =>
-    (source?.type === "docker" && "are of no use: with an image there is no code to patch") ||
-    (source?.type === "raw" && "are of no use: the compose file is the program's own, so change that"),
+    (source?.type === "docker" && "have no effect: an image has no code to patch") ||
+    (source?.type === "raw" && "have no effect: the program gives the compose file, so change it there"),
   inputs: {
-    /** Path of the file in the repository; no other patch of the service may have it. */
+    /** Path of the file in the repository; unique among the patches of the service. */
     filePath: file,
-    /** `update` or `create` writes the file, `delete` takes it away. Default: `update`. */
+    /** Action: `update` or `create` writes the file, `delete` removes it. Default: `update`. */
     type: field(z.enum(["update", "create", "delete"]), { default: "update" }),
-    /** The whole content of the file, which ends with a line end: Dokploy adds that where it is missing. Default: an empty file. */
+    /**
+     * Whole content of the file. Dokploy adds a line end if the content has none at its end. Default: an empty file.
+     */
     content: field(content, {
       default: "",
       secret: "maybe",
       write: (text: string) => text.replace(/[^\n]$/, "$&\n"),
     }),
-    /** Whether it is applied; `false` keeps it. Default: true. */
+    /** True when the patch is applied; `false` only keeps it. Default: true. */
     enabled: field(z.boolean(), { default: true }),
     ...withService,
   },
@@ -53,6 +55,6 @@ export const patch = simple({
       type === "delete" &&
       content !== undefined &&
       content !== "" &&
-      'is of no use: type: "delete" takes the file away',
+      'has no effect: type: "delete" removes the file',
   },
 });

@@ -5,10 +5,11 @@ import { simple } from "../simple/resource";
 import { field, withService } from "../simple/spec";
 
 /**
- * A port of an application that is published on the servers of the swarm. It takes effect with a reload of the application,
- * which is one for all ports that a run changes; an application that was never deployed gets it with its first deployment.
+ * A port of an application that is published on the servers of the swarm. It takes effect with a reload of the
+ * application, one for all ports that a run changes. An application that was never deployed gets it with its first
+ * deployment.
  *
- * What speaks HTTP needs none: give it a {@link Domain}.
+ * A service that speaks HTTP needs no port: give it a {@link Domain}.
  *
  * @example
  * ```ts
@@ -27,19 +28,20 @@ export const port = simple({
   crowded: "if both run on one server, only one of them can have it",
   advice: ({ publishedPort }) =>
     publishedPort === 80 || publishedPort === 443
-      ? "is a port that Traefik has on each server, so that the application does not get it: give it a domain instead"
+      ? "is a port that Traefik uses on each server, so the application cannot have it: give it a domain instead"
       : undefined,
   inputs: {
-    /** Port on the servers. No other container of a server may have it. */
+    /** Port on the servers, which no other container of a server may use. */
     publishedPort: portNumber,
-    /** Port on which the application listens in its container. */
+    /** Port that the application listens on in its container. */
     targetPort: portNumber,
-    /** `tcp` or `udp`. Default: `tcp`. */
+    /** Protocol: `tcp` or `udp`. Default: `tcp`. */
     protocol: field(z.enum(["tcp", "udp"]), { default: "tcp" }),
     /**
-     * `ingress`: on every server of the swarm, and Docker hands connections on. `host`: only where a container runs, which
-     * then sees the addresses of its callers; a new version can only start there once the old one has stopped, so give the
-     * application `swarm: { updateConfig: { Order: "stop-first", … } }`. Default: `ingress`.
+     * Place of the port. `ingress`: on every server of the swarm, and Docker forwards connections. `host`: only where a
+     * container runs, which then sees the addresses of its callers. With `host`, a new version can start only once the
+     * old one has stopped, so give the application `swarm: { updateConfig: { Order: "stop-first", … } }`. Default:
+     * `ingress`.
      */
     publishMode: field(z.enum(["ingress", "host"]), { default: "ingress" }),
     ...withService,

@@ -12,15 +12,15 @@ export const postgresSchema = z.strictObject({
   ...head,
   ...sqlLogin,
   /**
-   * Image with its tag. Where the data lies depends on the version: from 17 to 18 a dump is needed, and the change is refused.
-   * Default: `postgres:18`; of one that is there already, what it has.
+   * Image with its tag. The place of the data depends on the version: a change from 17 to 18 needs a dump, and is
+   * refused. Default: `postgres:18`; an adopted database keeps its image.
    */
   image: field(imageName.optional(), deploys("dockerImage")),
   ...settings,
   /**
-   * Mounts of the database, each with the inputs of a {@link Mount}: plans name it by its `mountPath`. They are saved before
-   * the one deployment. A mount that leaves the list is removed; mounts that others made stay. Without the list, none is
-   * touched.
+   * Mounts of the database, each with the inputs of a {@link Mount}; a plan names each by its `mountPath`. They are
+   * saved before the deployment. A mount that leaves the list is deleted; mounts that others made stay. When left out,
+   * no mount is touched.
    */
   mounts: listOf(mount, "postgres"),
   ...tail,
@@ -41,13 +41,17 @@ export const postgres = databaseDefinition<PostgresInputs>({
     const there = someOf(mounts.map(({ mountPath }) => mountPath));
     return {
       problem:
-        `${image} keeps its data in ${wanted}, and the volume is mounted at ${there || "no place"}: the database would start ` +
-        "empty. Dump the data, give it a resource of a new name with that image, and restore the dump there",
+        `${image} keeps its data in ${wanted}, and the volume is mounted at ${there || "no place"}: the database ` +
+        "would start empty. Dump the data, add a resource with a new name and that image, and restore the dump " +
+        "there",
     };
   },
 });
 
-/** Where an image keeps its data: Dokploy mounts the volume there, once, by the image of the creation. */
+/**
+ * Returns the place where an image keeps its data. Dokploy mounts the volume there only at the creation, by the image
+ * at that time.
+ */
 function dataPath(image: string): string {
   const major = majorOf(image);
   return major !== undefined && major >= 18
@@ -60,12 +64,12 @@ function changedMajor(former: string, image: string): { problem?: string } {
   if (from === undefined || to === undefined || from === to) return {};
   return {
     problem:
-      `PostgreSQL ${to} does not start with the data of PostgreSQL ${from}. Dump the data, give it a resource of a new name ` +
-      "with that image, and restore the dump there",
+      `PostgreSQL ${to} does not start with the data of PostgreSQL ${from}. Dump the data, add a resource with a ` +
+      "new name and that image, and restore the dump there",
   };
 }
 
-/** As Dokploy tells it, which takes an image of any other name for one of before 18. */
+/** Returns the major version as Dokploy reads it, which treats any other image name as a version before 18. */
 function majorOf(image: string): number | undefined {
   const [, major] = /postgres:(\d{1,4})/.exec(image) ?? [];
   return major === undefined ? undefined : Number(major);

@@ -14,19 +14,20 @@ const { field, variables } = keptIn<"project", "tagIds">();
 
 export const projectSchema = z.strictObject({
   /**
-   * Name shown in Dokploy. No other project of the server may have it, those of other stacks included, so it carries the
-   * stack's: `shop-${pulumi.getStack()}`.
+   * Name shown in Dokploy; unique among the projects of the server, including those of other stacks. Include the name
+   * of the stack: `shop-${pulumi.getStack()}`.
    */
   name: field(text, { column: "name", apply: "none" }),
+  /** Description shown in Dokploy. */
   description: field(z.string().optional(), { column: "description", apply: "none", reset: null }),
   /**
-   * Variables that services of the project may refer to as `${{project.NAME}}`; they take effect at the next deployment
-   * of a service that does. Left out, they are not touched; `{}` clears them.
+   * Variables that services of the project refer to as `${{project.NAME}}`. A change reaches a service at its next
+   * deployment. When left out, they are not touched; `{}` clears them.
    */
   env: variables({ column: "env", target: "shared", apply: "none" }),
   /**
-   * Ids of its tags, by which people find it: all that it has, so that one which somebody else gave it is taken away. Needs
-   * Dokploy 0.29.0. Left out, they are not touched; `[]` takes all away.
+   * Ids of all tags of the project; a tag that somebody else added is removed. Requires Dokploy 0.29.0. When left out,
+   * the tags are not touched; `[]` removes all.
    */
   tagIds: field(z.array(id).optional(), { column: "tagIds", apply: "none", write: asSet }),
   ...forVariables,
@@ -54,7 +55,7 @@ export const project = scopeDefinition<ProjectInputs, OwnOutputs, TaggedProject>
   async assertSupported({ tagIds = [] }, api) {
     if (tagIds.length === 0 || (await api.supports?.("tag.*")) !== false) return;
     const reason =
-      "needs Dokploy 0.29.0, which brought tags, and this server is older: leave it out, or update Dokploy";
+      "needs Dokploy 0.29.0, the first version with tags, and this server is older: leave it out, or update Dokploy";
     throw new CheckFailedError([{ property: "tagIds", reason }]);
   },
 
@@ -65,7 +66,7 @@ export const project = scopeDefinition<ProjectInputs, OwnOutputs, TaggedProject>
       const { environmentId } = made.environment;
       return { id: made.project.projectId, outputs: { defaultEnvironmentId: environmentId }, later };
     } catch (error) {
-      // The answer was lost, not necessarily the project: the name was free just before, so it is ours.
+      // The response was lost, but the project may exist. Its name was free just before, so it is ours.
       const [found, other] = isAmbiguous(error) ? await named(name, api) : [];
       if (!found || other) throw error;
       const row = await api.call("project.one", { projectId: found.projectId });
@@ -87,7 +88,7 @@ export const project = scopeDefinition<ProjectInputs, OwnOutputs, TaggedProject>
   outputsOf: (row) => ({ defaultEnvironmentId: defaultEnvironment(row) }),
   services: ({ environments }) =>
     environments.flatMap((environment) => serviceNames(environment, environment.name)),
-  // Dokploy itself would delete the rows.
+  // Dokploy itself would only delete the rows.
   loss: "deleting the project would leave their containers running without an owner",
 });
 

@@ -3,7 +3,8 @@ import { text } from "../schema/fields";
 import { simple } from "../simple/resource";
 
 /**
- * A redirect that Traefik answers for an application, by a pattern of the address. It works as soon as it is saved.
+ * A redirect that Traefik answers for an application when the address of a request matches a pattern. It takes effect
+ * as soon as it is saved.
  *
  * @example
  * ```ts
@@ -23,19 +24,23 @@ export const redirect = simple({
   key: ["regex"],
   label: ({ regex }) => regex,
   inputs: {
-    /** Regular expression, in Go's syntax, that the whole address of the request has to match. */
+    /** Regular expression in Go syntax that the whole address of the request has to match. */
     regex: text,
-    /** Where to send the caller; `${1}` is what the first group of the pattern matched. */
+    /** Address to redirect to; `${1}` is the text that the first group of the pattern matched. */
     replacement: text,
-    /** 301, which callers keep, instead of 302. */
+    /** True for status 301, which clients remember; false for 302. */
     permanent: z.boolean(),
   },
   rules: { regex: ({ regex }) => regex !== undefined && goProblem(regex) },
 });
 
-/** What is wrong with an expression of Go's, as far as JavaScript's tell. Traefik serves no application with such a one. */
+/**
+ * Returns the mistake in a Go expression, as far as JavaScript finds it. Traefik serves no application with a wrong
+ * one.
+ */
 function goProblem(regex: string): string | undefined {
-  if (/(?<!\\)\(\?<?[=!]/.test(regex)) return "looks ahead or behind, which Go's expressions cannot";
+  if (/(?<!\\)\(\?<?[=!]/.test(regex))
+    return "uses lookahead or lookbehind, which Go's regular expressions do not support";
   const alike = regex
     .replace(/\\Q.*?(?:\\E|$)/gs, "q")
     .replace(/\(\?[imsU-]+\)/g, "")
@@ -45,7 +50,7 @@ function goProblem(regex: string): string | undefined {
     new RegExp(alike);
     return undefined;
   } catch (error) {
-    // Before the last colon it quotes the expression, which may be a secret.
+    // The text before the last colon quotes the expression, which may be a secret.
     return `is not a regular expression: ${(error as Error).message.split(": ").at(-1)}`;
   }
 }

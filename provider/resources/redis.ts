@@ -11,17 +11,17 @@ const { field } = keptIn<"redis">();
 export const redisSchema = z.strictObject({
   ...head,
   /**
-   * Its password. Secret. A change is made in the running database, and then deployed. Default: a random one, which stands
-   * in `connectionUrl`.
+   * Password of the database. Secret. A change is made in the running database, and then deployed. Default: a random
+   * one, which is part of `connectionUrl`.
    */
   password: field(plainPassword.optional(), { ...deploys("databasePassword"), secret: true }),
-  /** Image with its tag. Default: `redis:8`; of one that is there already, what it has. */
+  /** Image with its tag. Default: `redis:8`; an adopted database keeps its image. */
   image: field(imageName.optional(), deploys("dockerImage")),
   ...settings,
   /**
-   * Mounts of the database, each with the inputs of a {@link Mount}: plans name it by its `mountPath`. They are saved before
-   * the one deployment. A mount that leaves the list is removed; mounts that others made stay. Without the list, none is
-   * touched.
+   * Mounts of the database, each with the inputs of a {@link Mount}; a plan names each by its `mountPath`. They are
+   * saved before the deployment. A mount that leaves the list is deleted; mounts that others made stay. When left out,
+   * no mount is touched.
    */
   mounts: listOf(mount, "redis"),
   ...tail,

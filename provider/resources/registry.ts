@@ -4,9 +4,12 @@ import { simple } from "../simple/resource";
 import { field } from "../simple/spec";
 
 /**
- * A registry of images with its login, for the whole server: applications push what they build there, and the machines of a
- * cluster pull it. A private image that is not built has its login in the application's `source`. Dokploy logs in when the registry
- * is made and when it changes, so a login that does not work is an error. Applications use a change with their next deployment.
+ * An image registry with its login, for the whole server. Applications push the images that they build there, and the
+ * machines of a cluster pull them. The login for a private image that is not built belongs in the `source` of the
+ * application.
+ *
+ * Dokploy logs in when the registry is made or changed, so a login that does not work is an error. Applications use a
+ * change from their next deployment on.
  *
  * @example
  * ```ts
@@ -24,7 +27,7 @@ export const registry = simple({
   usedBy: ["registryId", "buildRegistryId", "rollbackRegistryId"],
   sends: () => ({ registryType: "cloud" }),
   inputs: {
-    /** Name in Dokploy; no other registry of the server may have it. */
+    /** Name in Dokploy; unique among the registries of the server. */
     name: text,
     /** Host and port, without a scheme or a path: `ghcr.io`. Default: Docker Hub. */
     url: field(
@@ -36,13 +39,13 @@ export const registry = simple({
         ),
       { default: "" },
     ),
-    /** User of the registry. */
+    /** User name for the registry. */
     username: text,
-    /** Password or token. Dokploy does not show it, so a change made by hand is not seen. Secret. */
+    /** Password or token. Dokploy does not show it, so a change made by hand is not noticed. Secret. */
     password: field(text, { secret: true, writeOnly: true }),
-    /** What comes before the names of images that are pushed: `acme`. Default: the user. */
+    /** Prefix of the names of images that are pushed: `acme`. Default: the user name. */
     imagePrefix: field(text, { default: null }),
-    /** Id of the server that logs in. A change makes a new one. Default: Dokploy's own machine. */
+    /** Id of the server that logs in. A change replaces the registry. Default: Dokploy's own machine. */
     serverId: field(id.optional(), { replace: true }),
   },
   columns: { name: "registryName", url: "registryUrl" },

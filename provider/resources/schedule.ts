@@ -8,8 +8,9 @@ import { simple } from "../simple/resource";
 import { field } from "../simple/spec";
 
 /**
- * A command that Dokploy runs again and again: inside the container of an application or of a service in a compose file, or
- * a script on a server, as root. It works as soon as it is saved; a container that does not run at that time is a failed run.
+ * A command that Dokploy runs on a schedule. It runs in the container of an application or of a compose service, or as
+ * a script on a server, as root. It takes effect as soon as it is saved. A run fails if the container is not running at
+ * that time.
  *
  * @example
  * ```ts
@@ -33,27 +34,30 @@ export const schedule = simple({
   label: ({ name }) => name,
   sends: (parent) => ({ scheduleType: parent ?? dokployServer.value, command: "" }),
   inputs: {
-    /** Name in Dokploy; no other schedule of the same service or server may have it. */
+    /** Name in Dokploy; unique among the schedules of the service or server. */
     name: text,
-    /** When: a cron expression such as `0 6 * * MON-FRI`. */
+    /** Cron expression such as `0 6 * * MON-FRI`. */
     cronExpression: cron,
-    /** The time zone of that, such as `Europe/Berlin`. Default: UTC. */
+    /** Time zone of the cron expression, such as `Europe/Berlin`. Default: UTC. */
     timezone: field(timeZone, { default: null }),
-    /** What it runs in: `dokploy-server` is Dokploy's own machine. Others are what their id says. */
+    /**
+     * Place where it runs; `dokploy-server` is Dokploy's own machine. In all other cases the id of the service or
+     * server gives the place. A change replaces the schedule.
+     */
     scheduleType: field(z.enum(["application", "compose", "server", "dokploy-server"]).optional(), {
       replace: true,
     }),
-    /** The command; needed for an application or a compose service, and only there. */
+    /** Command; required for an application or a compose service, and not allowed for a server. */
     command: field(text.optional(), { secret: "maybe" }),
-    /** The shell in the container. A script always runs with `bash`. Default: `bash`. */
+    /** Shell in the container; a script always runs with `bash`. Default: `bash`. */
     shellType: field(z.enum(["bash", "sh"]), { default: "bash" }),
-    /** The script; needed on a server, and only there. */
+    /** Script; required for a server, and not allowed for a service. */
     script: field(text, { default: null, secret: "maybe" }),
-    /** The service in the compose file; only with `composeId`, and needed there. */
+    /** Name of the service in the compose file; required with `composeId`, and not allowed without it. */
     serviceName: field(composeServiceName, { default: null }),
-    /** What it is for. */
+    /** Description shown in Dokploy. */
     description: field(text, { default: null }),
-    /** Whether it runs; `false` keeps its settings. Default: true. */
+    /** True when it runs on schedule; `false` only keeps its settings. Default: true. */
     enabled: field(z.boolean(), { default: true }),
   },
   rules: scheduleRules,

@@ -4,11 +4,12 @@ import { simple } from "../simple/resource";
 import { field } from "../simple/spec";
 
 /**
- * A name and a password that Traefik asks callers of an application for (HTTP basic auth), on all of its domains. With
- * several, any of them opens it; without one, it is open. It works as soon as it is saved. The application that lists it
- * among its inputs has it before its first deployment; as a resource of its own it comes after that.
+ * A login (HTTP basic auth) that Traefik asks for on all domains of an application. Each of several logins opens it;
+ * without a login it is open. A login takes effect as soon as it is saved. An application that lists the login in
+ * `security` has it before its first deployment; as a separate resource, it comes after that.
  *
- * While the only one of an application changes, callers may get in without for a moment: Dokploy takes the old one away first.
+ * While the only login of an application changes, the application is open for a moment, since Dokploy first removes the
+ * old login.
  *
  * @example
  * ```ts
@@ -26,14 +27,14 @@ export const security = simple({
   key: ["username"],
   label: ({ username }) => username,
   inputs: {
-    /** Name of the caller; no other of the application may have it. */
+    /** User name; unique among the logins of the application. */
     username: z
       .string()
       .regex(
         /^[^:\p{Cc}]+$/u,
-        "is not a name that HTTP basic auth can carry: at least one character, no colon and no control character",
+        "is not a valid name for HTTP basic auth: at least one character, no colon and no control character",
       ),
-    /** Password of the caller, of at most 72 bytes. Secret. */
+    /** Password of at most 72 bytes. Secret. */
     password: field(text.regex(/^\P{Cc}*$/u, "has a control character, such as a line break at its end"), {
       secret: true,
     }),
@@ -42,6 +43,6 @@ export const security = simple({
     password: ({ password }) =>
       password !== undefined &&
       Buffer.byteLength(password) > 72 &&
-      "has more than 72 bytes, of which Traefik would compare the first 72 alone",
+      "has more than 72 bytes, and Traefik would compare only the first 72",
   },
 });

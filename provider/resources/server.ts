@@ -8,7 +8,7 @@ import { field } from "../simple/spec";
 
 const seconds = z.number().int().positive().max(86_400);
 
-/** What ends in a number is meant as an address of IPv4. */
+/** Pattern of a name; a text that ends in a number is meant as an IPv4 address. */
 const endsInName = /(?:^|\.)(?![0-9]+$)[^.]+$/;
 
 const base = simple({
@@ -17,39 +17,43 @@ const base = simple({
   key: ["name"],
   label: ({ name }) => name,
   inputs: {
-    /** Name in Dokploy; no other server of the organisation may have it. */
+    /** Name in Dokploy; unique among the servers of the organization. */
     name: text,
-    /** What it is for. */
+    /** Description shown in Dokploy. */
     description: field(text, { default: null }),
-    /** Address or host name under which Dokploy reaches it. */
+    /** IP address or host name at which Dokploy reaches the machine. */
     ipAddress: z.union([z.ipv4(), z.ipv6(), hostName.regex(endsInName)], {
       error: "is neither an IP address nor a host name",
     }),
     /** Port of SSH. Default: 22. */
     port: field(portNumber, { default: 22 }),
-    /** User, who is root or may use sudo without a password. Default: `root`. */
+    /** User for SSH: root, or one that may use sudo without a password. Default: `root`. */
     username: field(text, { default: "root" }),
-    /** Id of the SSH key in Dokploy whose public part the user lets in. */
+    /** Id of the SSH key in Dokploy whose public key the user accepts. Required unless `setup` is false. */
     sshKeyId: field(id, { default: null }),
-    /** `deploy` runs services, `build` only builds images for others. Default: `deploy`. */
+    /** Role: `deploy` runs services, `build` only builds images for other servers. Default: `deploy`. */
     serverType: field(z.enum(["deploy", "build"]), { default: "deploy" }),
-    /** Remove every night what Docker no longer needs there. Default: true. */
+    /** True to remove unused Docker data every night. Default: true. */
     enableDockerCleanup: field(z.boolean(), { default: true }),
-    /** How many deployments run on it at the same time, from 1 to 100. Default: 1. */
+    /** Number of deployments that run on the server at the same time, from 1 to 100. Default: 1. */
     buildsConcurrency: field(z.int().min(1).max(100), { default: 1 }),
     /** Script that sets the machine up, instead of Dokploy's own. */
     command: field(text, { default: "", secret: "maybe" }),
-    /** Set the machine up where something is missing on it, and wait for that; `false` only saves it. Default: true. */
+    /**
+     * True, or options, to install missing software on the machine and wait for that; `false` only saves the server.
+     * Default: true.
+     */
     setup: z
       .union([
         z.boolean(),
         z.strictObject({
-          /** How long the machine may take until it answers SSH, in seconds. Default: 300. */
+          /** Longest time until the machine answers SSH, in seconds. Default: 300. */
           reachableSeconds: seconds.optional(),
-          /** How long the set-up may take, in seconds. Default: 1800. */
+          /** Longest time for the setup, in seconds. Default: 1800. */
           timeoutSeconds: seconds.optional(),
           /**
-           * Follow what it prints; Dokploy ends it then when the connection breaks. `false` lets it go on, unseen. Default: true.
+           * True to follow the output of the setup; Dokploy then ends the setup if the connection breaks. With `false`
+           * it continues, without output. Default: true.
            */
           log: z.boolean().optional(),
         }),
@@ -75,15 +79,16 @@ type Outputs = Awaited<ReturnType<typeof base.create>>["outputs"] & {
   unready?: true;
 };
 
-/** Inputs that lead to another machine, or another way into it. */
+/** Inputs that lead to another machine, or to another connection with it. */
 const ways = new Set(["ipAddress", "port", "username", "sshKeyId", "serverType", "command", "setup"]);
 
 /**
- * A further machine, which Dokploy reaches over SSH: from an empty one with a key to one that takes services, in one update.
- * The machine is waited for, looked at, set up where something is missing, and looked at again; a run that fails or ends in
- * between goes on with the next. Changed connections are looked at again.
+ * A further machine, which Dokploy reaches over SSH. One update turns an empty machine with an SSH key into one that
+ * runs services. It waits for the machine, checks it, installs missing software, and checks it again. If a run fails or
+ * ends early, the next one continues. A change of the connection leads to a new check.
  *
- * Deleted, it is taken out of Dokploy, which refuses that while services are on it; what was installed on it stays.
+ * Deleting it removes the server from Dokploy, which refuses that while services are on it. Installed software stays on
+ * the machine.
  *
  * @example
  * ```ts
@@ -131,7 +136,7 @@ function unready(outputs: Outputs): Pick<Outputs, "unready"> {
   return outputs.unready === true ? { unready: true } : {};
 }
 
-/** @throws PartialFailureError when it is in Dokploy, and does not take services yet */
+/** @throws PartialFailureError when it is in Dokploy but not ready for services */
 async function ready(id: string, inputs: Inputs, context: Context): Promise<Outputs> {
   if (inputs.setup === false) return { unready: true };
   try {

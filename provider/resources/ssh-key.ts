@@ -7,9 +7,10 @@ import { field, output } from "../simple/spec";
 import { newKeyPair, plainKey, publicKeyOf } from "../ssh/keys";
 
 /**
- * A pair of SSH keys, with which Dokploy fetches from git over SSH and reaches other servers. Without `existingKey` a new pair
- * (Ed25519) is made: give its `publicKey` to the git host as a deploy key, or to the server. A key never changes: another
- * one is another resource, and this one is only deleted when nothing in Dokploy uses it any more.
+ * A pair of SSH keys, with which Dokploy fetches from git over SSH and reaches other servers. Without `existingKey` it
+ * is a new pair (Ed25519): give its `publicKey` to the git host as a deploy key, or to the server.
+ *
+ * A key never changes: another key is another resource. A key is deleted only when nothing in Dokploy uses it any more.
  *
  * @example
  * ```ts
@@ -34,13 +35,13 @@ export const sshKey = simple({
     return "problem" in found ? {} : found;
   },
   inputs: {
-    /** Name in Dokploy; no other key of the server may have it. */
+    /** Name in Dokploy; unique among the SSH keys of the server. */
     name: text,
-    /** What it is for. */
+    /** Description shown in Dokploy. */
     description: field(text, { default: null }),
     /**
-     * Private key that there is already, in the format of OpenSSH (Ed25519 or RSA) or RSA's own, without a passphrase. Secret. A
-     * change makes a new resource of it. Default: a new pair.
+     * Existing private key without a passphrase, in the format of OpenSSH (Ed25519 or RSA) or in RSA's own. Secret. A
+     * change replaces the resource. Default: a new pair.
      */
     existingKey: field(text.optional(), { secret: true, replace: true, write: plainKey }),
   },
@@ -53,9 +54,9 @@ export const sshKey = simple({
     },
   },
   outputs: {
-    /** The public key, in one line: `ssh-ed25519 AAAA… dokploy`. */
+    /** Public key on one line: `ssh-ed25519 AAAA… dokploy`. */
     publicKey: output(z.string(), ({ publicKey }) => String(publicKey), { follows: [] }),
-    /** The private key. Secret. */
+    /** Private key. Secret. */
     privateKey: output(z.string(), ({ privateKey }) => String(privateKey), { secret: true, follows: [] }),
   },
 });

@@ -4,8 +4,8 @@ import { simple } from "../simple/resource";
 import { field } from "../simple/spec";
 
 /**
- * A tag, by which people find projects in Dokploy. It needs Dokploy 0.29.0. A project has it by its input `tagIds`; deleting it
- * takes it away from all of them.
+ * A tag by which people find projects in Dokploy. It requires Dokploy 0.29.0. A project lists its tags in `tagIds`;
+ * deleting a tag removes it from all projects.
  *
  * @example
  * ```ts
@@ -19,9 +19,9 @@ export const tag = simple({
   key: ["name"],
   label: ({ name }) => name,
   inputs: {
-    /** Name; no other tag of the server may have it. */
+    /** Name; unique among the tags of the server. */
     name: text,
-    /** Colour as the web knows it: `#16a34a`. Default: that of Dokploy. */
+    /** Color in CSS notation: `#16a34a`. Default: Dokploy's own. */
     color: field(z.string().regex(/^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i, "is not a colour such as #16a34a"), {
       default: null,
     }),

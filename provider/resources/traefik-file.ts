@@ -23,11 +23,14 @@ import { content as fileContent } from "../schema/paths";
 import { armField } from "../simple/spec";
 
 export const traefikFileSchema = z.strictObject({
-  /** The file, in Traefik's folder: `dynamic/headers.yml`. Not one that Dokploy writes. A change makes a new one. */
+  /**
+   * Path in Traefik's folder: `dynamic/headers.yml`. A file that Dokploy writes is not allowed. A change replaces the
+   * resource.
+   */
   path: armField("as:path", text.meta({ examples: ["dynamic/headers.yml"] }), { replace: true }),
-  /** The whole file. Traefik reads it as soon as it is saved. */
+  /** Whole content of the file, which Traefik reads as soon as it is saved. */
   content: armField("as:content", fileContent.min(1), { secret: "maybe" }),
-  /** Id of the server that it is on. A change makes a new one. Default: Dokploy's own machine. */
+  /** Id of the server that the file is on. A change replaces the resource. Default: Dokploy's own machine. */
   serverId: armField("as:server", id.optional(), { replace: true }),
   /** @internal Set by the resource option `import`. */
   import: field(text.optional(), { apply: "none", createOnly: true }),
@@ -42,7 +45,7 @@ export const traefikFile: Definition<TraefikFileInputs, object> = {
   key: ["path", "serverId"],
 
   check({ path, content }, advise) {
-    // What is no text is told by its type.
+    // The schema reports a value that is not text.
     if (typeof path !== "string" || isUnknown(path)) return [];
     if (advise()?.claims.secrets.wasMarked(path)) {
       const reason =
@@ -104,7 +107,7 @@ export const traefikFile: Definition<TraefikFileInputs, object> = {
     await empty(inputs, context.api);
     await assertWritten(inputs, undefined, context);
     context.warn(
-      `TraefikFile ${deleted} is emptied, and stays as a file without anything in effect: Dokploy has no call that removes it.`,
+      `TraefikFile ${deleted} is emptied, and stays as a file without effect: Dokploy's API cannot delete it.`,
     );
   },
 
@@ -115,7 +118,7 @@ function isKnown({ path, serverId }: TraefikFileInputs): boolean {
   return !isUnknown(path) && !isUnknown(serverId);
 }
 
-/** @throws CheckFailedError when there is such a file, whoever wrote it */
+/** @throws CheckFailedError when such a file exists */
 async function refuseTaken(
   inputs: TraefikFileInputs,
   { claims }: Pick<Context, "claims">,
@@ -123,11 +126,11 @@ async function refuseTaken(
 ): Promise<undefined> {
   if ((await contentOf(inputs, api)) === undefined) return undefined;
   const advice = await adviseTaken("TraefikFile", idOf(inputs), claims, "path");
-  const reason = `Traefik has this file already. ${advice}`;
+  const reason = `Traefik already has this file. ${advice}`;
   throw new CheckFailedError([{ property: "path", reason }]);
 }
 
-/** @throws CheckFailedError when there is no such file, or it is not the one that the inputs name */
+/** @throws CheckFailedError when no such file exists, or the inputs name another one */
 async function adoptable(adopted: string, place: Place, api: Context["api"]): Promise<string> {
   if (adopted !== idOf(place)) {
     const reason = `has to be ${JSON.stringify(idOf(place))}, which is the file that the inputs name`;
@@ -139,7 +142,7 @@ async function adoptable(adopted: string, place: Place, api: Context["api"]): Pr
   throw new CheckFailedError([{ property: "import", reason }]);
 }
 
-/** Writes the file where it is not as the program has it. */
+/** Writes the file if it differs from the program's. */
 async function bring(
   inputs: TraefikFileInputs,
   observe: () => Promise<string | undefined>,
@@ -159,7 +162,7 @@ async function bring(
                 try {
                   await assertWritten(inputs, inputs.content, context);
                 } catch (error) {
-                  // It is written, as far as anybody can tell.
+                  // The file has probably been written.
                   if (!(error instanceof DokployError)) throw error;
                   throw new PartialFailureError(idOf(inputs), {}, error, { content: content ?? "" });
                 }
@@ -173,10 +176,11 @@ async function bring(
   );
 }
 
-/** @throws UserError when the file is not so: Dokploy answers with success to what its disk refuses */
+/** @throws UserError when the file has other content, since Dokploy reports success even when its disk refuses the write */
 async function assertWritten(inputs: Place, content: string | undefined, { api }: Context): Promise<void> {
   if ((await contentOf(inputs, api)) === content) return;
   throw new UserError(
-    `Dokploy answered that it wrote ${inputs.path}, and the file is not so: its log says why, such as a full disk. Run the update again.`,
+    `Dokploy reported that it wrote ${inputs.path}, but the file has other content: Dokploy's log says why, for ` +
+      "example a full disk. Run the update again.",
   );
 }

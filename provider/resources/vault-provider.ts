@@ -7,11 +7,13 @@ import { simple } from "../simple/resource";
 import { field, withTest } from "../simple/spec";
 
 /**
- * A vault from which Dokploy takes secrets when it deploys: HashiCorp Vault (or OpenBao), Infisical, AWS Secrets Manager, Doppler,
- * Azure Key Vault or Scaleway's. Variables name one as `${{vault.<name>.<reference>}}`, so that its value stands neither in the
- * program nor in Dokploy. It needs Dokploy 0.30.0 and the key of an owner or admin, and no licence.
+ * A vault from which Dokploy takes secrets when it deploys: HashiCorp Vault (or OpenBao), Infisical, AWS Secrets
+ * Manager, Doppler, Azure Key Vault or Scaleway Secret Manager. Variables refer to a secret as
+ * `${{vault.<name>.<reference>}}`, so that its value is neither in the program nor in Dokploy. It requires Dokploy
+ * 0.30.0 and the key of an owner or admin, but no license.
  *
- * Dokploy shows no secret of it, so a refresh does not see one that was changed by hand; each update writes it again.
+ * Dokploy does not show the credentials of the vault, so a refresh does not notice a change made by hand. Each update
+ * writes them again.
  *
  * @example
  * ```ts
@@ -36,11 +38,17 @@ export const vaultProvider = simple({
   wire: vaultWire,
   look: lookAtVault,
   inputs: {
-    /** Name, as references have it; no other vault of the organisation may have it. Those to the old name no longer find it. */
-    name: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 letters, digits, _ and - alone"),
-    /** Which vault, and how Dokploy comes in. */
+    /**
+     * Name that references use; unique among the vaults of the organization. After a change, references to the old name
+     * no longer find the vault.
+     */
+    name: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 letters, digits, _ and -"),
+    /** Vault, with the credentials that Dokploy uses. */
     vault: field(vault, {}),
-    /** The projects, or environments of them, whose variables may name it: all others fail to deploy with it. */
+    /**
+     * Projects, or environments of them, whose variables may refer to the vault. A deployment with such a variable
+     * fails anywhere else.
+     */
     assignments,
     ...withTest,
   },
@@ -49,6 +57,6 @@ export const vaultProvider = simple({
     vault: ({ vault: from }) =>
       from !== undefined &&
       isWithoutConfig(from) &&
-      "needs project and config, since the token is not that of a config (dp.st.…)",
+      "needs project and config, since the token is not the token of a config (dp.st.…)",
   },
 });

@@ -8,9 +8,9 @@ import { serviceNameRule } from "../simple/rules";
 import { field } from "../simple/spec";
 
 /**
- * Saves a volume to a {@link Destination}, again and again: that of an application, of a service in a compose file, or of a
- * database (which a {@link Backup} saves without stopping it, and while it is written to). It works as soon as it is saved.
- * What it has written stays in the bucket when it is deleted.
+ * A scheduled backup of a volume to a {@link Destination}: the volume of an application, of a service in a compose
+ * file, or of a database. (A {@link Backup} saves a database without stopping it, and while it is written to.) It takes
+ * effect as soon as it is saved. Deleting it keeps the files in the bucket.
  *
  * @example
  * ```ts
@@ -36,26 +36,26 @@ export const volumeBackup = simple({
   inputs: {
     /** Name in Dokploy. */
     name: text,
-    /** The volume, as Docker calls it: for one in a compose file with the name of the project before it. */
+    /** Name of the volume in Docker; for a compose file it begins with the name of the project. */
     volumeName: z
       .string()
       .regex(
         /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/,
         "is not the name of a volume: letters, digits and _ . - after a letter or digit",
       ),
-    /** When: a cron expression such as `0 2 * * *`, in the time zone of the Dokploy server. */
+    /** Cron expression such as `0 2 * * *`, in the time zone of the Dokploy server. */
     cronExpression: cron,
-    /** Id of the {@link Destination} that it is written to. */
+    /** Id of the {@link Destination} that the files are written to. */
     destinationId: id,
     /** Folder in the bucket, below that of the service. Default: `/`. */
     prefix: placed.prefix,
-    /** The service in the compose file; only with `composeId`, and needed there. */
+    /** Name of the service in the compose file; required with `composeId`, and not allowed without it. */
     serviceName: field(composeServiceName, { default: null }),
-    /** Stop the service while its volume is saved; not for databases. Default: false. */
+    /** True to stop the service while its volume is saved; not for databases. Default: false. */
     turnOff: field(z.boolean(), { default: false }),
-    /** How many files stay; those before are deleted after each backup. Default: all. */
+    /** Number of files to keep; each backup deletes the older ones. Default: all. */
     keepLatestCount: placed.keepLatestCount,
-    /** Whether it runs; `false` keeps its settings. Default: true. */
+    /** True when it runs on schedule; `false` only keeps its settings. Default: true. */
     enabled: field(z.boolean(), { default: true }),
   },
   rules: {

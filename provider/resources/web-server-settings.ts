@@ -10,28 +10,31 @@ import { hostName } from "../schema/fields";
 import { Mapping } from "../schema/mapping";
 import { armField } from "../simple/spec";
 
-/** There is one in a Dokploy. */
+/** Id of the settings, which exist once in a Dokploy. */
 const ID = "web-server";
 
 export const webServerSettingsSchema = z.strictObject({
-  /** Host name of Dokploy's own pages and API. A wrong one makes them answer under no name, only under address and port. */
+  /** Host name of Dokploy's pages and API. With a wrong one they answer only under their address and port. */
   host: armField("as:host", hostName.optional()),
-  /** Answer HTTPS under that name, and send callers of HTTP there. */
+  /** True to serve HTTPS under that name, and to redirect requests from HTTP to it. */
   https: armField("as:https", z.boolean().optional()),
-  /** Where the certificate comes from; `custom` is one that Traefik has already. */
+  /** Source of the certificate; `custom` is one that Traefik already has. */
   certificateType: armField("as:certificateType", z.enum(["none", "letsencrypt", "custom"]).optional()),
-  /** Address that Let's Encrypt writes to, for the certificates of all domains. Works once Traefik is started again. */
+  /**
+   * Email address that Let's Encrypt writes to, for the certificates of all domains. Takes effect when Traefik
+   * restarts.
+   */
   letsEncryptEmail: armField("as:letsEncryptEmail", z.email().optional()),
-  /** Address of the machine, which Dokploy shows and makes up host names of. */
+  /** IP address of the machine, which Dokploy shows and builds host names from. */
   serverIp: armField(
     "as:serverIp",
     z.union([z.ipv4(), z.ipv6()], { error: "is not an IP address" }).optional(),
   ),
-  /** Remove what Docker no longer needs, every night: stopped containers, unused images and volumes without a name. */
+  /** True to remove unused Docker data every night: stopped containers, unused images and unnamed volumes. */
   enableDockerCleanup: armField("as:enableDockerCleanup", z.boolean().optional()),
-  /** When Traefik's log of requests is cut short: a cron expression, or `never`. */
+  /** Cron expression for trimming Traefik's request log, or `never`. */
   logCleanupCron: armField("as:logCleanupCron", z.union([z.literal("never"), cron]).optional()),
-  /** How many deployments run at the same time on Dokploy's own machine, from 1 to 100. */
+  /** Number of deployments that run on Dokploy's own machine at the same time, from 1 to 100. */
   buildsConcurrency: armField("as:buildsConcurrency", z.number().int().min(1).max(100).optional()),
 });
 export type WebServerSettingsInputs = z.infer<typeof webServerSettingsSchema>;
@@ -49,11 +52,11 @@ export const webServerSettings: Definition<WebServerSettingsInputs, object> = {
       ? [{ property: "host", reason: "is missing: https and certificateType are about that name" }]
       : [],
 
-  // They exist, so whoever gives some takes them over.
+  // The settings always exist, so the resource adopts them.
   async preflight(inputs, { reads, warn }) {
     const live = mapping.readBack(await settingsOf(reads), inputs);
     const adoption = splitUnknown(mapping.changes(live, inputs), inputs);
-    warn(adoptionNotice("What Dokploy's web server is set to", adoption));
+    warn(adoptionNotice("The configuration of Dokploy's web server", adoption));
   },
 
   async previewChecks(inputs, { reads, warn }, { changes }) {
@@ -62,8 +65,9 @@ export const webServerSettings: Definition<WebServerSettingsInputs, object> = {
     const row = await settingsOf(reads);
     if (!row["as:host"] && row["as:letsEncryptEmail"] !== letsEncryptEmail) {
       warn(
-        "WebServerSettings: Dokploy saves letsEncryptEmail together with its own host, and knows of none: if its pages have a " +
-          "host name of Traefik's all the same, they lose it, and answer under address and port alone. Give host too.",
+        "WebServerSettings: Dokploy saves letsEncryptEmail together with its own host, and has none saved. If its " +
+          "pages have a host name in Traefik anyway, they lose it, and are reachable only by address and port. " +
+          "Give host too.",
       );
     }
     return [];
@@ -85,7 +89,8 @@ export const webServerSettings: Definition<WebServerSettingsInputs, object> = {
 
   async delete(_id, _inputs, { warn }) {
     warn(
-      "WebServerSettings are removed from the state only. The settings stay in Dokploy as they are, since nobody knows what they were before.",
+      "WebServerSettings are only removed from the state. They stay in Dokploy as they are, since the former " +
+        "values are not known.",
     );
   },
 
@@ -108,7 +113,8 @@ async function bring(inputs: WebServerSettingsInputs, context: Context): Promise
             const left = Object.keys(delta(await settingsOf(api)));
             if (left.length > 0)
               throw new UserError(
-                `Dokploy answered that it saved ${left.join(", ")}, and has another value: its log says why. Run the update again.`,
+                `Dokploy reported that it saved ${left.join(", ")}, but it has another value: its log says why. ` +
+                  "Run the update again.",
               );
           },
           isThere: async () => Object.keys(delta(await settingsOf(api))).length === 0,

@@ -1,14 +1,14 @@
-/** How long a worker of Pulumi's that has become free may take to begin the next step. */
+/** Longest time that a free worker of Pulumi needs to begin the next step. */
 const nextStepMs = 1_000;
 
-/** What of this run is at work: when it ends, Pulumi may begin something else. */
+/** Steps of this run that are at work: when one ends, Pulumi may begin something else. */
 export class Activity {
   private readonly steps = new Set<Promise<unknown>>();
 
   /** @param pause waits for some milliseconds; replaced by tests */
   constructor(readonly pause: (ms: number) => Promise<void> = sleep) {}
 
-  /** Counts the step as at work until it ends, however it does. */
+  /** Counts the step as at work until it ends, successfully or not. */
   add(step: Promise<unknown>): void {
     const ended = step.then(
       () => undefined,
@@ -18,19 +18,19 @@ export class Activity {
     void ended.then(() => this.steps.delete(ended));
   }
 
-  /** How many steps are at work. */
+  /** Number of steps at work. */
   get working(): number {
     return this.steps.size;
   }
 
-  /** Waits until one of the steps at work ends, at once when there is none. */
+  /** Waits until one of the steps at work ends; returns at once when there is none. */
   async oneEnds(): Promise<void> {
     if (this.steps.size > 0) await Promise.race(this.steps);
   }
 
   /**
-   * Waits for something that another step brings about. Whoever waits holds a worker, so it ends as well when nothing is at
-   * work any more after which Pulumi could begin that step.
+   * Waits for the result of another step. The caller occupies a worker, so the wait also ends when nothing is at
+   * work after which Pulumi could begin that step.
    */
   async until(done: Promise<unknown>): Promise<void> {
     let isDone = false;

@@ -10,27 +10,27 @@ import { Rollouts } from "./rollouts";
 import { SharedPlans } from "./shared-plans";
 
 /**
- * Which resources of this run own which variables of which text.
+ * Records which resources of this run own which variables of which text.
  *
  * When a variable moves from one resource to another, the old owner is deleted after the new one has written: its
- * deletion must leave alone what the new owner claims.
+ * deletion must not touch the variables that the new owner claims.
  */
 export class Claims {
-  /** What this run changes about shared variables. */
+  /** Changes of shared variables in this run. */
   readonly shared: SharedPlans;
-  /** The services that this run's resources deploy themselves. */
+  /** Services that this run's resources deploy themselves. */
   readonly deployments: PlannedDeployments;
-  /** The deployments that this run makes. */
+  /** Deployments that this run makes. */
   readonly line = new DeploymentLine();
-  /** The deployments that parts of a service share, which are resources of their own. */
+  /** Shared deployments for parts of a service that are separate resources. */
   readonly rollouts: Rollouts;
-  /** The resources of this run. */
+  /** Resources of this run. */
   readonly resources: RunResources;
-  /** Which resources of the stack have which objects. */
+  /** Owners of the objects, among the resources of the stack. */
   readonly holdings: Holdings;
-  /** What the program marked as secret. */
+  /** Values that the program marked as secret. */
   readonly secrets = new ProgramSecrets();
-  /** Checks of names against the services of compose files, by the identity of the resource that gives the file. */
+  /** Services that the compose files of this run lack, by the resources that contain the files. */
   readonly fileServices = new Map<string, LacksService | undefined>();
   private readonly doubtful = new Set<string>();
   private readonly servers = new Map<string, string>();
@@ -38,8 +38,8 @@ export class Claims {
   private readonly owners = new Map<string, { all: boolean; keys: Set<string> }>();
 
   /**
-   * @param readStack left out where there is no stack
-   * @param activity what waits for other resources of the run waits by
+   * @param readStack undefined where there is no stack
+   * @param activity used to wait for other resources of the run
    */
   constructor(readStack?: ReadStack, activity = new Activity()) {
     this.shared = new SharedPlans(activity);
@@ -50,8 +50,8 @@ export class Claims {
   }
 
   /**
-   * A save at this place got no answer, and may still arrive: it would undo what another resource of the run saves there
-   * meanwhile, since Dokploy replaces texts whole.
+   * Records that a save at this place got no answer, and may still arrive: it would undo changes that another
+   * resource of the run saves there in the meantime, since Dokploy replaces whole texts.
    *
    * @param place `application/<id>`
    */
@@ -63,21 +63,21 @@ export class Claims {
     return this.doubtful.has(place);
   }
 
-  /** Notes on which server a service of this run is, `""` for Dokploy's own machine. */
+  /** Records the server of a service of this run, `""` for Dokploy's own machine. */
   locate(service: string, server: string): void {
     this.servers.set(service, server);
   }
 
-  /** The server that a service of this run is on; undefined where that is not known. */
+  /** Returns the server of a service of this run; undefined where it is not known. */
   serverOf(service: string): string | undefined {
     return this.servers.get(service);
   }
 
   /**
-   * Notes which resource has a place for which there should be no other.
+   * Records which resource has a place that only one may have.
    *
-   * @param name what messages call it
-   * @returns the name of the other one of this run that has it; undefined where none does
+   * @param name name of the resource in messages
+   * @returns the name of another resource of this run that has the place; undefined without one
    */
   occupy(place: string, resource: string, name: string): string | undefined {
     const first = this.occupants.get(place) ?? { resource, name };
@@ -85,7 +85,7 @@ export class Claims {
     return first.resource === resource ? undefined : first.name;
   }
 
-  /** `keys` left out claims the whole text. */
+  /** Claims variables of a text; without `keys`, the whole text. */
   claim(text: string, keys?: Iterable<string>): void {
     const owner = this.owners.get(text) ?? { all: false, keys: new Set() };
     if (keys === undefined) owner.all = true;
@@ -93,12 +93,12 @@ export class Claims {
     this.owners.set(text, owner);
   }
 
-  /** The keys that somebody claims one by one. */
+  /** Returns the keys that were claimed individually. */
   claimed(text: string): ReadonlySet<string> {
     return this.owners.get(text)?.keys ?? new Set();
   }
 
-  /** The keys among these that nobody claims. */
+  /** Returns the keys that nobody claims. */
   unclaimed(text: string, keys: readonly string[]): string[] {
     const owner = this.owners.get(text);
     if (!owner) return [...keys];

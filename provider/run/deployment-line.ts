@@ -2,7 +2,7 @@ import { type Change, stronger } from "../schema/changes";
 import type { Apply } from "../schema/fields";
 import { KeyedLock } from "./lock";
 
-/** The deployment that a resource last made, with the times that Dokploy recorded. */
+/** Last deployment that a resource made, with the times that Dokploy recorded. */
 export interface LastDeployment {
   deploymentId?: string;
   status: "done" | "error" | "cancelled" | "lost" | "timeout" | "ambiguous";
@@ -14,28 +14,30 @@ export interface LastDeployment {
   durationSeconds?: number;
 }
 
-/** What a resource needs of a deployment. */
+/** Requirements of a resource for a deployment. */
 export interface Wish {
-  /** The place of what it saved among all that the run saved; 0 when it was saved by an earlier run. */
+  /**
+   * Position of its saved changes in the order of everything that the run saved; 0 when an earlier run saved them.
+   */
   readonly since: number;
   readonly need: Apply;
-  /** Whether the containers must be seen running. */
+  /** True when the containers must be seen running. */
   readonly running: boolean;
 }
 
-/** What a deployment has brought into the containers. */
+/** A deployment that was made, with the changes that the containers got. */
 export interface Made {
-  /** All that was saved up to here was in it. */
+  /** Position up to which it included everything that was saved. */
   readonly upTo: number;
   readonly method: Apply;
   readonly running: boolean;
-  /** None of a database or a reload, which leave no record. */
+  /** Undefined for a database or a reload, which leave no record. */
   readonly lastDeployment: LastDeployment | undefined;
 }
 
 /**
- * The deployments that one run makes of each service: one after the other, and none for what an earlier one has brought
- * into the containers already. Places are named `application/<id>`, `project/<id>` and so on.
+ * The deployments that one run makes of each service: one after the other, and none for changes that an earlier one
+ * has already applied. Places are named `application/<id>`, `project/<id>` and so on.
  */
 export class DeploymentLine {
   private readonly lock = new KeyedLock();
@@ -44,7 +46,10 @@ export class DeploymentLine {
   private readonly changes = new Map<string, { readonly at: number; readonly change: Change }[]>();
   private saves = 0;
 
-  /** Something was saved at this place. @returns where that stands among all that the run saved */
+  /**
+   * Records that something was saved at this place. @returns its position in the order of everything that the run
+   * saved
+   */
   saved(place: string, changes: readonly Change[] = []): number {
     this.saves += 1;
     const at = this.saves;
@@ -56,18 +61,18 @@ export class DeploymentLine {
     return at;
   }
 
-  /** What the run saved of a service and no deployment has brought into its containers. */
+  /** Returns the changes of a service that the run saved and that no deployment has applied. */
   notDeployed(service: string): Change[] {
     const { upTo = 0 } = this.made.get(service) ?? {};
     return (this.changes.get(service) ?? []).flatMap(({ at, change }) => (at > upTo ? [change] : []));
   }
 
-  /** Where the run stands: what is read from now on has all that was saved so far. */
+  /** Current position of the run: a read from now on includes everything that was saved so far. */
   get now(): number {
     return this.saves;
   }
 
-  /** Whether somebody saved something at one of these places since then, apart from one save. */
+  /** True when somebody saved something at one of these places after that position, not counting one given save. */
   isSavedSince(places: readonly string[], since: number, except: number): boolean {
     return places.some((place) => {
       const at = this.savedAt.get(place) ?? 0;
@@ -75,15 +80,15 @@ export class DeploymentLine {
     });
   }
 
-  /** Whether this run has deployed the service. */
+  /** True when this run has deployed the service. */
   hasDeployed(service: string): boolean {
     return this.made.has(service);
   }
 
   /**
-   * Deploys the service, unless a deployment of this run has brought what is wished for.
+   * Deploys the service, unless a deployment of this run already meets the requirements.
    *
-   * @returns what that deployment, or the other one, came to
+   * @returns the result of that deployment, or of the earlier one
    */
   async run(service: string, wish: Wish, deploy: () => Promise<Made>): Promise<LastDeployment | undefined> {
     return await this.lock.run(service, async () => {

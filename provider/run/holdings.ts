@@ -1,52 +1,57 @@
 import type { ReadStack, StackResource } from "../pulumi/stack-state";
 import { parseUrn } from "../pulumi/urn";
 
-/** How long a state that was read serves the checks of what is new. */
+/** Time for which a state that was read serves the checks of new resources. */
 const freshMs = 10_000;
 
 /**
- * Which resources of the stack have which objects of Dokploy, by the stack's own state. One object has one resource: where
- * two have it, deleting one would take it away from the other. A run sees only some of the resources, so that what it
- * knows by itself is not enough.
+ * Owners of Dokploy's objects among the resources of the stack, according to the stack's own state. One object has
+ * one resource: if two have it, deleting one would take it away from the other. A run sees only some of the
+ * resources, so its own knowledge is not enough.
  *
- * The state is read when a question comes up that needs it: something is adopted, a name is taken, something is deleted.
+ * The state is read when it is needed: an object is adopted, a name is taken, or a resource is deleted.
  */
 export class Holdings {
   private recent: { at: number; resources: Promise<readonly StackResource[] | undefined> } | undefined;
-  /** As it was before this run deleted anything. */
+  /** The state before this run deleted anything. */
   private before: Promise<readonly StackResource[] | undefined> | undefined;
-  /** Those of them that this run has deleted, though the object stayed. */
+  /** Resources that this run has deleted while the object stayed. */
   private readonly released = new Set<StackResource>();
   private readonly refused = new Set<string>();
 
-  /** @param read left out where there is no stack */
+  /** @param read undefined where there is no stack */
   constructor(private readonly read: ReadStack = async () => undefined) {}
 
-  /** The resource that has the object by the state; undefined when there is none, or the state cannot be read. */
+  /**
+   * Returns the resource that has the object in the state; undefined when there is none, or the state cannot be
+   * read.
+   */
   async holder(kind: string, id: string): Promise<StackResource | undefined> {
     return (await this.latest())?.find((resource) => resource.kind === kind && resource.id === id);
   }
 
-  /** What the state marks as secret of the resources that have the object; undefined where it does not tell. */
+  /**
+   * Returns the paths that the state marks as secret in the resources that have the object; undefined without any.
+   */
   async secretsOf(kind: string, id: string): Promise<readonly (readonly string[])[] | undefined> {
     const all = (await this.latest())?.filter((resource) => resource.kind === kind && resource.id === id);
     return all?.length ? all.flatMap(({ secrets = [] }) => secrets) : undefined;
   }
 
-  /** The resources of a kind that the state has. */
+  /** Returns the resources of a kind in the state. */
   async all(kind: string): Promise<readonly StackResource[]> {
     return (await this.latest())?.filter((resource) => resource.kind === kind) ?? [];
   }
 
-  /** Of these ids those that no resource of the stack has; none where the state cannot be read. */
+  /** Returns those of the ids that no resource of the stack has; none where the state cannot be read. */
   async notHeld(ids: readonly string[]): Promise<readonly string[]> {
     const all = await this.latest();
     return all === undefined ? [] : ids.filter((id) => !all.some((resource) => resource.id === id));
   }
 
   /**
-   * The same for something new that is about to be refused since the object is there: after that this run does not
-   * delete it under its other name either.
+   * Returns the resource that has the object, for a new resource that is about to be refused because the object
+   * exists. After that, this run does not delete the object under its other name either.
    */
   async refuse(kind: string, id: string): Promise<StackResource | undefined> {
     const holder = await this.holder(kind, id);
@@ -54,22 +59,22 @@ export class Holdings {
     return holder;
   }
 
-  /** True for what something new of this run was refused to have, since another resource has it. */
+  /** True when a new resource of this run was refused this object because another resource has it. */
   isRefused(kind: string, id: string): boolean {
     return this.refused.has(`${kind} ${id}`);
   }
 
   /**
-   * Notes that a resource is deleted.
+   * Records that a resource is deleted.
    *
-   * @returns the resources that had the object when there are others left; none for the last one; undefined when the
-   *   state does not tell
+   * @returns the resources that had the object when others remain; none for the last one; undefined when the state
+   * does not show it
    */
   async release(kind: string, id: string): Promise<readonly StackResource[] | undefined> {
     const all = (await this.beforeDeletions())?.filter(
       (resource) => resource.kind === kind && resource.id === id,
     );
-    // A state without what is being deleted is not the one of this run.
+    // A state that lacks the resource that is being deleted is not the state of this run.
     if (!all || all.length === 0) return undefined;
     const left = all.filter((resource) => !this.released.has(resource));
     const [first, ...others] = left;
@@ -79,11 +84,12 @@ export class Holdings {
   }
 
   /**
-   * Notes that a block is deleted.
+   * Records that a block is deleted.
    *
-   * @param variables what it owns, by the input that gives them
-   * @param owner what makes the target, e.g. `Application` with its id, which may own variables of the target as well
-   * @returns what other resources own of the same texts; undefined when the state does not tell
+   * @param variables its variables, by the input that sets them
+   * @param owner the resource of the target, e.g. `Application` with its id, which may also own variables of the
+   * target
+   * @returns variables that other resources own in the same texts; undefined when the state does not show it
    */
   async releaseVariables(
     block: Pick<StackResource, "kind" | "id" | "variables">,
@@ -103,10 +109,10 @@ export class Holdings {
   }
 
   /**
-   * What resources of the stack own of the texts of a target, by the names that their state tells.
+   * Returns the variables that resources of the stack own in the texts of a target, by the names in their state.
    *
    * @param block the kind and the id of its blocks
-   * @param owner what makes it
+   * @param owner the resource of the target
    */
   async ownedVariables(
     block: Pick<StackResource, "kind" | "id">,
@@ -155,28 +161,28 @@ function namesOf(variables: StackResource["variables"]): string {
   );
 }
 
-/** What to do about something new whose object another resource of the stack has. */
+/** Advises on a new resource whose object another resource of the stack has. */
 export function adviseAlias({ urn, name, replaced }: StackResource): string {
   if (replaced !== undefined) return adviseReplaced(urn, replaced);
-  // A parent is given as a resource, which only the program has; the URN says it all.
+  // A parent is given as a resource, which only the program has; the URN contains everything.
   const option = parseUrn(urn)?.types.includes("$")
     ? `{ aliases: [${JSON.stringify(urn)}] }`
-    : `{ aliases: [{ name: ${JSON.stringify(name)} }] } (with parent: pulumi.rootStackResource beside the name if it ` +
-      "moved into a component)";
+    : `{ aliases: [{ name: ${JSON.stringify(name)} }] } (with parent: pulumi.rootStackResource next to the name if ` +
+      "it moved into a component)";
   return (
-    `If that is the same under another name, give this resource the option ${option}, and no import; if not, keep one ` +
-    "of the two"
+    `If that is this one under its former name, give this resource the option ${option}, and no import; if not, ` +
+    "keep one of the two"
   );
 }
 
 function adviseReplaced(urn: string, by: "--replace" | "taint"): string {
   const undo =
     by === "--replace"
-      ? "`--replace` makes the new one before it deletes the old, whose name is taken until then: leave it out"
-      : "It is tainted, so that Pulumi makes the new one before it deletes the old, whose name is taken until then: run " +
-        `\`pulumi state untaint '${urn}'\``;
+      ? "`--replace` creates the new one before it deletes the old one, whose name is taken until then: leave it out"
+      : "It is tainted, so Pulumi creates the new one before it deletes the old one, whose name is taken until " +
+        `then: run \`pulumi state untaint '${urn}'\``;
   return (
-    `${undo}. For one more deployment, give the program a Deployment with a trigger; to make the object anew, take the ` +
-    "resource out of the program for one run"
+    `${undo}. For one more deployment, add a Deployment with a trigger; to create the object again, remove the ` +
+    "resource from the program for one run"
   );
 }

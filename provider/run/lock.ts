@@ -1,4 +1,4 @@
-/** Runs tasks of the same key one after the other; tasks of other keys run beside them. */
+/** Runs tasks of the same key one after the other; tasks of different keys run at the same time. */
 export class KeyedLock {
   private readonly tails = new Map<string, Promise<unknown>>();
 
@@ -13,7 +13,7 @@ export class KeyedLock {
     }
   }
 
-  /** Ends when the tasks of these keys have that are there now, however they end. */
+  /** Ends when all current tasks of these keys have ended, successfully or not. */
   async idle(keys: readonly string[]): Promise<void> {
     await Promise.allSettled(keys.map((key) => this.tails.get(key)));
   }

@@ -1,20 +1,20 @@
 import type { Activity } from "./activity";
 
-/** How a plan to deploy a service came out. */
+/** Result of a planned deployment. */
 type End = "done" | "failed";
 
 interface Plan {
   /** Ends when the resource begins, or gives its plan up. */
   readonly begun: Promise<void>;
   readonly begin: () => void;
-  /** From then on: how its work came out. */
+  /** Result of its work, once it has begun. */
   ended?: Promise<End>;
 }
 
 /**
- * Which services the resources of this run mean to deploy themselves, so that nobody deploys them once more for another
- * reason. A plan is a hint: a resource may find that nothing has to be deployed, or never have its turn. Services are
- * named `application/<id>`, `compose/<id>`.
+ * The services that the resources of this run will deploy themselves, so that nobody deploys them once more for
+ * another reason. A plan is a hint: a resource may find that nothing has to be deployed, or its turn may never come.
+ * Services are named `application/<id>`, `compose/<id>`.
  */
 export class PlannedDeployments {
   private readonly plans = new Map<string, Map<string, Plan>>();
@@ -23,17 +23,17 @@ export class PlannedDeployments {
 
   constructor(private readonly activity: Activity) {}
 
-  /** A resource of this run has the service, whether it changes or not. */
+  /** Records that a resource of this run has the service, changed or not. */
   see(service: string): void {
     this.known.add(service);
   }
 
-  /** Whether a resource that has the service may still have its turn in this run. */
+  /** True when a resource that has the service may still have its turn in this run. */
   mayCome(service: string): boolean {
     return !this.known.has(service) || this.isPlanned(service);
   }
 
-  /** Whether a resource of this run means to deploy the service, as far as Pulumi has asked. */
+  /** True when a resource of this run will deploy the service, as far as Pulumi has asked. */
   isPlanned(service: string): boolean {
     return (this.plans.get(service)?.size ?? 0) > 0;
   }
@@ -49,13 +49,16 @@ export class PlannedDeployments {
     this.plans.set(service, plans.set(owner, { begun, begin }));
   }
 
-  /** The resource has no such plan any more. */
+  /** Removes the plan of the resource. */
   forget(service: string, owner: string): void {
     this.plans.get(service)?.get(owner)?.begin();
     this.plans.get(service)?.delete(owner);
   }
 
-  /** Does the work of a resource that is, or belongs to, a service; what it planned has begun, and is over at its end. */
+  /**
+   * Executes the work of a resource that is, or belongs to, a service. Its plan begins with the work and ends with
+   * it.
+   */
   async execute<T>(service: string | undefined, owner: string, work: () => Promise<T>): Promise<T> {
     const working = work();
     const ended = working.then(
@@ -76,10 +79,10 @@ export class PlannedDeployments {
   }
 
   /**
-   * Waits for the resources that mean to deploy the service: until they have ended, or nothing is at work any more after
-   * which Pulumi would begin them.
+   * Waits for the resources that will deploy the service: until they have ended, or nothing is at work after which
+   * Pulumi would begin them.
    *
-   * @returns how they ended; undefined when there was nobody to wait for
+   * @returns their result; undefined when there was nobody to wait for
    */
   async ended(service: string): Promise<End | undefined> {
     let end: End | undefined;
@@ -99,7 +102,9 @@ export class PlannedDeployments {
     return [...(this.plans.get(service)?.values() ?? [])];
   }
 
-  /** Somebody else could not deploy the service: a resource that has it deploys it once more, when its turn comes. */
+  /**
+   * Records that another resource could not deploy the service: a resource that has it deploys it again in its turn.
+   */
   leave(service: string): void {
     this.leftTo.add(service);
   }

@@ -4,56 +4,56 @@ import { isCommon } from "../masking/common";
 import { MASK, Mask } from "../masking/mask";
 import { isRecord, isUnknown } from "../pulumi/unknown";
 
-/** A value with the name that it has where it stands: of a variable, for instance. */
+/** A value with its name at that place: the name of a variable, for instance. */
 export type NamedValue = readonly [name: string, value: string];
 
-/** Where a value stands among inputs: `["env", "TOKEN"]`. */
+/** Path of a value among inputs: `["env", "TOKEN"]`. */
 type Path = readonly string[];
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** What a definition says of its inputs. */
+/** Facts about inputs from a definition. */
 interface Nature {
-  /** The texts that may be secret: by their nature, or since the program says so. */
+  /** Returns the texts that may be secret: by their nature, or because the program marks them. */
   secrets(inputs: object, isMarked: (text: string) => boolean): string[];
-  /** The texts of inputs that hold no secret by their nature. */
+  /** Returns the texts of inputs that are not secret by their nature. */
   open(inputs: object): string[];
 }
 
-/** Fields that say of which kind something is: no secret, also where all around them is one. */
+/** Fields for the kind of something: not secret, even where everything around them is. */
 const harmless = /^(?:type|.+Type)$/;
 
-/** What the sentences about values are made of: these words tell nothing of one. */
+/** Words of the sentences about values: they reveal nothing. */
 const ofSentences: ReadonlySet<string> = new Set(
   "project environment service compose file variable value image name server reference".split(" "),
 );
 
 /**
- * What is secret in this run, and the one way in which it is taken out of what a run says. Pulumi takes the marks off before
- * it calls the handlers, and the program tells them: each resource before anything is done with it. Of a resource that no
- * program tells, as in a refresh, the stack's state has the marks.
+ * The secrets of this run, and the only way to remove them from its messages. Pulumi removes the marks before it
+ * calls the handlers, so the program reports them separately, for each resource before anything is done with it. For
+ * a resource without a report, as in a refresh, the stack's state has the marks.
  */
 export class ProgramSecrets {
   private told = false;
   private readonly marked = new Set<string>();
-  /** Secret by its nature. */
+  /** Texts that are secret by their nature. */
   private readonly noted = new Set<string>();
-  /** What the program gives in clear at inputs that hold no secret: its plan and its state show it. */
+  /** Texts that the program gives in clear at inputs that are not secret: its plan and its state show them. */
   private readonly open = new Set<string>();
-  /** `NAME\0value` of what the program gives in clear. */
+  /** `NAME\0value` of values that the program gives in clear. */
   private readonly clear = new Set<string>();
-  /** What has to be learned before anything is said. */
+  /** Marks that have to be read before a message is shown. */
   private readonly unlearned: (() => Promise<void>)[] = [];
   private learning: Promise<void> | undefined;
-  /** Of all that is known; made anew once more is. */
+  /** Mask for all known secrets; created again when more become known. */
   private mask: { readonly known: number; readonly of: Mask } | undefined;
 
   /**
-   * Takes down what of these inputs is secret.
+   * Records the secrets among these inputs.
    *
-   * @param paths of the marked inputs, e.g. `["env", "TOKEN"]`; anything else tells nothing, as a program of another
-   *   version does
-   * @param olds the same inputs as the state has them
+   * @param paths paths of the marked inputs, e.g. `["env", "TOKEN"]`; any other value says nothing, as from a
+   * program of another version
+   * @param olds inputs in the state
    */
   tell(inputs: Values, paths: unknown, nature?: Nature, olds: Values = {}): void {
     const marks = Array.isArray(paths)
@@ -71,10 +71,10 @@ export class ProgramSecrets {
   }
 
   /**
-   * Takes down what of a state is secret that no program tells of: once something is said, since asking for the marks takes
-   * time.
+   * Records the secrets of a state without a report from a program. The marks are read only when a message is shown,
+   * because that takes time.
    *
-   * @param marks the paths that the stack's state marks; undefined where it cannot be read
+   * @param marks reads the paths that the stack's state marks; undefined where it cannot be read
    */
   meet(state: Values, nature: Nature, marks: () => Promise<readonly Path[] | undefined>): void {
     this.unlearned.push(async () => {
@@ -86,7 +86,7 @@ export class ProgramSecrets {
     });
   }
 
-  /** Ends once all is known that states mark as secret; undefined where nothing has to be waited for. */
+  /** Ends once all marks of states are known; undefined where there is nothing to wait for. */
   learned(): Promise<void> | undefined {
     const left = this.unlearned.splice(0);
     if (left.length > 0) {
@@ -99,9 +99,9 @@ export class ProgramSecrets {
   }
 
   /**
-   * A text without what is secret in this run.
+   * Removes the secrets of this run from a text.
    *
-   * @param also texts that are secret in this text alone
+   * @param also texts that are secret in this text only
    */
   hide(text: string, also: Iterable<string> = []): string {
     const more = [...also].filter(isHidden);
@@ -112,8 +112,8 @@ export class ProgramSecrets {
   }
 
   /**
-   * The same for a problem with one of these inputs. It may quote a word of the value, so of what the program marked there,
-   * each is hidden.
+   * Removes the secrets from a problem with one of these inputs. It may quote a word of a value, so each word of the
+   * marked values there is hidden.
    */
   hideIn({ property, reason }: Problem, inputs: Values): Problem {
     const [name = ""] = property.split(/[.[]/);
@@ -121,36 +121,36 @@ export class ProgramSecrets {
     return { property: this.hide(property), reason: this.hide(reason, values.flatMap(wordsOf)) };
   }
 
-  /** A text that quotes pieces of this one, without them where the program marked it. */
+  /** Removes the words of a marked text from a message that quotes pieces of it. */
   hidePieces(text: string, of: string): string {
     return this.hide(text, this.marked.has(of) ? wordsOf(of) : []);
   }
 
-  /** A value as a text may quote it: hidden whole where the program marked it, however short it is. */
+  /** Returns a value for quotation: completely hidden where the program marked it, however short it is. */
   quoted(value: unknown): unknown {
     const text = String(value);
     return this.marked.has(text) && isHidden(text) ? MASK : value;
   }
 
-  /** Whether a value among inputs may be a secret: the program marked it, or does not tell what it marked. */
+  /** True when a value among inputs may be a secret: the program marked it, or does not report its marks. */
   readonly isMarked = (text: string): boolean => !this.told || this.marked.has(text);
 
-  /** Whether the program said that it is one. */
+  /** True when the program marked the text. */
   wasMarked(text: string): boolean {
     return this.marked.has(text);
   }
 
-  /** All texts that no message may show, of whatever resource. */
+  /** Returns all texts, of any resource, that must not appear in messages. */
   all(): readonly string[] {
     return [...this.marked, ...this.noted].filter((text) => isHidden(text) && !this.open.has(text));
   }
 
-  /** Whether the program gives a text in clear where nothing is secret. */
+  /** True when the program gives a text in clear at a place that is not secret. */
   readonly isOpen = (text: string): boolean => this.open.has(text);
 
   /**
-   * Those of values on the server that may be secrets: all but those that the program gives in clear, and what is no
-   * secret by any name. Nobody knows what a value is that somebody set by hand.
+   * Returns the values on the server that may be secrets: all except those that the program gives in clear, and
+   * common words. Nobody knows the meaning of a value that somebody set by hand.
    */
   among(values: Iterable<NamedValue>): string[] {
     return [...values].flatMap(([name, value]) => {
@@ -176,12 +176,12 @@ export class ProgramSecrets {
   }
 }
 
-/** The name of a shared variable is no secret, unless the program marks it. */
+/** True for a reference: the name of a shared variable is not secret, unless the program marks it. */
 function isReference(text: string): boolean {
   return /^\$\{\{[\w.]+\}\}$/.test(text);
 }
 
-/** What every text is full of, no text hides; a number may be a PIN. */
+/** True when a text is hidden. Common words are not; a number may be a PIN. */
 function isHidden(text: string): boolean {
   return !isCommon(text) || /^\d+$/.test(text);
 }
@@ -196,7 +196,7 @@ function valueAt(value: unknown, path: Path): unknown {
   return found;
 }
 
-/** The inputs without what stands at these paths. */
+/** Returns the inputs without the values at these paths. */
 function without(inputs: Values, paths: readonly Path[]): Values {
   const left = structuredClone(inputs) as Record<string, unknown>;
   for (const path of paths) {
@@ -207,7 +207,7 @@ function without(inputs: Values, paths: readonly Path[]): Values {
   return left;
 }
 
-/** All texts in a value, however deep. */
+/** Returns all texts in a value, at any depth. */
 export function textsIn(value: unknown): string[] {
   if (typeof value === "string") return [value];
   if (Array.isArray(value)) return value.flatMap(textsIn);

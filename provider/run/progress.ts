@@ -1,12 +1,12 @@
 /** More would not fit into the row of a terminal. */
 const MAX_SERVICES = 3;
-/** Of a failure: its first line, cut. All of it stands among the diagnostics at the end. */
+/** Most characters of a failure: its first line, cut. The diagnostics at the end contain all of it. */
 const MAX_FAILURE_LENGTH = 300;
 
 /**
- * What the services of a run wait for, in one line. Handlers of dynamic providers do not learn which resource they work
- * for, so every message stands on the row of the stack, where the last one wins: lines of single services would hide each
- * other. Only the newest state has its seconds; those of the others would be old.
+ * Shows in one line what the services of a run wait for. Handlers of dynamic providers do not learn which resource
+ * they work for, so every message is shown in the row of the stack, where the last one wins: lines of single
+ * services would hide each other. Only the newest state has its seconds; those of the others would be old.
  *
  * @example
  * const progress = new Progress((line) => engine.progress(line));
@@ -14,10 +14,10 @@ const MAX_FAILURE_LENGTH = 300;
  * progress.tell("api: deployment queued behind 1"); // api: deployment queued behind 1 | web: deploying
  */
 export class Progress {
-  /** The state of each service that waits, the newest last. */
+  /** State of each waiting service, the newest last. */
   private readonly states = new Map<string, string>();
 
-  /** @param hide takes out what is secret; before anything is cut, since half a secret would not be recognised */
+  /** @param hide removes secrets, before a text is cut: half a secret would not be recognised */
   constructor(
     private readonly send: (line: string) => void,
     private readonly hide: (text: string) => string = (text) => text,
@@ -36,7 +36,10 @@ export class Progress {
     );
   }
 
-  /** The service waits no longer. A failure is told at once: the run may go on for long, and its end has the rest. */
+  /**
+   * Removes a service that no longer waits. A failure is reported at once: the run may continue for long, and its
+   * end shows the rest.
+   */
   end(name: string, failure?: Error): void {
     const service = this.hide(name);
     this.states.delete(service);

@@ -7,48 +7,49 @@ import { adviseAlias, type Holdings } from "./holdings";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** What the run knows of one resource of the program. */
+/** Facts of the run about one resource of the program. */
 interface Known {
-  /** The id of what it has, once a plan has compared it. */
+  /** Id of its object, once a plan has compared it. */
   id?: string;
-  /** Checked, and not compared since. */
+  /** True when it was checked, and not compared since. */
   isChecked: boolean;
-  /** What it has is deleted to be made anew. */
+  /** True when its object is deleted to be created again. */
   isReplaced: boolean;
 }
 
 /**
- * The resources of this run, by their identity: what Pulumi has asked of each, and which object of Dokploy each has or is to
- * have. What the run does not see, the stack's state tells.
+ * The resources of this run, by their identity: what Pulumi has requested for each, and which object of Dokploy each
+ * has or will have. The stack's state has the resources that the run does not see.
  */
 export class RunResources {
   private readonly known = new Map<string, Known>();
-  /** Identities of those whose checked inputs do not say it, by these. */
+  /** Identities of resources whose checked inputs do not contain them, by these inputs. */
   private readonly byInputs = new Map<string, string>();
-  /** Whose an object is, as the run has compared it: identities by kind and id. */
+  /** Identities of the owners of objects that the run has compared, by kind and id. */
   private readonly owners = new Map<string, string>();
-  /** The same of what is to be adopted. */
+  /** Identities of the resources that will adopt objects, by kind and id. */
   private readonly adopters = new Map<string, string>();
   /** Objects that this run adopted, or tried to. */
   private readonly adopted = new Set<string>();
-  /** Those of them that some resource has, or is just getting. */
+  /** Adopted objects that a resource has, or is about to get. */
   private readonly owned = new Set<string>();
 
   constructor(private readonly holdings: Holdings) {}
 
   /**
-   * Notes that the program asks for a resource: what is compared next is its plan.
+   * Records that the program requests a resource: the next comparison is its plan.
    *
-   * The inputs hand on to the other calls which resource it is. Where a state does not have that yet, or has that of a
-   * former name, a plan would show it beside what really changes: there it stays as it is until nothing else does.
+   * The inputs pass the identity of the resource on to the other calls. Where a state does not have it yet, or has
+   * that of a former name, a plan would show it next to the real changes. So there it stays unchanged until nothing
+   * else changes.
    *
-   * @param olds inputs of the state; none for what is new
+   * @param olds inputs of the state; none for a new resource
    * @returns the identity of the resource, and the inputs that `check` answers
    */
   check(kind: string, olds: Values, news: Values): { resource: string; inputs: Values } {
     const { [identityKey]: identity, ...inputs } = news;
     const { [identityKey]: former, ...before } = olds;
-    // Inputs that the program does not change, by `ignoreChanges: ["*"]`, are those of the state.
+    // Inputs that the program does not change, because of `ignoreChanges: ["*"]`, are those of the state.
     const resource = typeof identity === "string" ? identity : textOf(kind, inputs);
     this.of(resource).isChecked = true;
     const isNew = Object.keys(olds).length === 0;
@@ -60,12 +61,12 @@ export class RunResources {
     return { resource, inputs: kept };
   }
 
-  /** Whether the run has compared a resource that has the object: the program goes on with it. */
+  /** True when the run has compared a resource that has the object: the program keeps it. */
   has(kind: string, id: string): boolean {
     return this.owners.has(`${kind} ${id}`);
   }
 
-  /** The identity of the resource that `diff`, `create` or `update` is called for. */
+  /** Returns the identity of the resource that `diff`, `create` or `update` is called for. */
   find(kind: string, news: Values, id = ""): string {
     const found = this.byInputs.size > 0 ? this.byInputs.get(textOf(kind, news)) : undefined;
     const identity = found ?? news[identityKey];
@@ -73,8 +74,8 @@ export class RunResources {
   }
 
   /**
-   * Whether what is being compared is the plan of the resource. Pulumi also compares what a refresh found, and what
-   * depends on something that is made anew: nothing is planned then.
+   * True when the comparison is the plan of the resource. Pulumi also compares the result of a refresh, and
+   * resources that depend on a replaced one: nothing is planned then.
    */
   takePlan(resource: string): boolean {
     const known = this.of(resource);
@@ -84,9 +85,9 @@ export class RunResources {
   }
 
   /**
-   * Notes which object a resource of the program has.
+   * Records which object a resource of the program has.
    *
-   * @throws UserError when another resource of the program is to adopt it
+   * @throws UserError when another resource of the program will adopt it
    */
   compare(resource: string, kind: string, id: string): void {
     const object = nameOf(kind, id);
@@ -95,25 +96,31 @@ export class RunResources {
     this.of(resource).id = id;
   }
 
-  /** Notes that what the resource has is deleted, and made anew. */
+  /** Records that the object of the resource is deleted, and created again. */
   replace(resource: string): void {
     this.of(resource).isReplaced = true;
   }
 
-  /** Before a replacement Pulumi checks a resource once more, as if nothing was there: the id of what is. */
+  /**
+   * Returns the id of the current object: before a replacement Pulumi checks a resource once more, as if it did not
+   * exist.
+   */
   replacedBy(resource: string): string | undefined {
     const { id } = this.of(resource);
     if (id !== undefined) this.replace(resource);
     return id;
   }
 
-  /** The resource whose object is deleted to be made anew in this run; undefined where it is not. */
+  /** Returns the resource whose object is deleted and created again in this run; undefined otherwise. */
   successorOf(kind: string, id: string): string | undefined {
     const owner = this.owners.get(nameOf(kind, id));
     return owner !== undefined && this.of(owner).isReplaced ? owner : undefined;
   }
 
-  /** Why a resource of the program may not adopt this; undefined when it may, as far as the program itself tells. */
+  /**
+   * Explains why a resource of the program may not adopt this object; undefined when it may, as far as the program
+   * shows.
+   */
   refuseTwin(resource: string, kind: string, imported: string): string | undefined {
     const object = nameOf(kind, imported);
     if ((this.owners.get(object) ?? resource) !== resource) return managedTwice(kind, imported);
@@ -122,15 +129,15 @@ export class RunResources {
     return adopter === resource ? undefined : managedTwice(kind, imported);
   }
 
-  /** Why nothing new may have this; undefined when no resource of the stack has it. */
+  /** Explains why no new resource may have this object; undefined when no resource of the stack has it. */
   async refuseHeld(kind: string, imported: string): Promise<string | undefined> {
     const holder = await this.holdings.refuse(kind, imported);
     if (!holder) return undefined;
-    return `this stack has the ${kind} ${imported} already, as ${JSON.stringify(holder.name)}. ${adviseAlias(holder)}`;
+    return `this stack already has the ${kind} ${imported}, as ${JSON.stringify(holder.name)}. ${adviseAlias(holder)}`;
   }
 
   /**
-   * Adopts something.
+   * Adopts an object.
    *
    * @throws UserError when another resource has it
    */
@@ -139,28 +146,28 @@ export class RunResources {
     if (this.owned.has(object)) throw new UserError(managedTwice(kind, imported));
     this.owned.add(object);
     try {
-      // Once it is tried, the state may have the resource itself.
+      // Once that was tried, the state may contain the resource itself.
       const held = this.adopted.has(object) ? undefined : await this.refuseHeld(kind, imported);
       if (held !== undefined) throw new UserError(`import: ${held}`);
       this.adopted.add(object);
       return await work();
     } catch (error) {
-      // Pulumi may call once more for the same resource, as its hooks for errors can ask.
+      // Pulumi may call again for the same resource, as its error hooks can request.
       this.owned.delete(object);
       throw error;
     }
   }
 
   /**
-   * Notes that a resource is deleted.
+   * Records that a resource is deleted.
    *
-   * @returns why its object stays; undefined when it is deleted as well
-   * @throws UserError when something new of this run is to have it, and was refused to
+   * @returns the reason why its object stays; undefined when the object is deleted too
+   * @throws UserError when a new resource of this run needs the object, and was refused it
    */
   async release(kind: string, id: string): Promise<string | undefined> {
     if (this.holdings.isRefused(kind, id)) {
       throw new UserError(
-        `The ${kind} ${id} is not deleted, since another resource of this program is to have it: see the error ` +
+        `The ${kind} ${id} is not deleted, since another resource of this program is to get it: see the error ` +
           "there. Its resource stays in the state.",
       );
     }
@@ -174,7 +181,7 @@ export class RunResources {
     }
     if (holders.length === 0) return undefined;
     const names = someOf(holders.map(({ name }) => JSON.stringify(name)));
-    return `${holders.length} resources of this stack have it (${names}): it goes with the last of them`;
+    return `${holders.length} resources of this stack have it (${names}): it is deleted with the last of them`;
   }
 
   private of(resource: string): Known {
@@ -184,7 +191,7 @@ export class RunResources {
   }
 }
 
-/** The same text whatever order names come in: that differs from one of Pulumi's calls to the next. */
+/** Returns the same text for any order of names, which differs between Pulumi's calls. */
 function textOf(kind: string, inputs: Values): string {
   return JSON.stringify([kind, inputs], (_, value: unknown) =>
     isRecord(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value,
@@ -197,7 +204,7 @@ function nameOf(kind: string, id: string): string {
 
 function managedTwice(kind: string, imported: string): string {
   return (
-    `another resource of this program manages the ${kind} ${imported} already: ` +
-    "keep one of the two, and give it the option { aliases } if it was renamed"
+    `another resource of this program already manages the ${kind} ${imported}: keep one of the two, and give it ` +
+    "the option { aliases } if it was renamed"
   );
 }

@@ -2,54 +2,59 @@ import { stronger } from "../schema/changes";
 import type { Apply } from "../schema/fields";
 import type { Activity } from "./activity";
 
-/** What something that was saved needs of its service. */
+/** Requirements of saved changes for a deployment of their service. */
 export interface RolloutWish {
   readonly need: Apply;
-  /** Whether the new containers must be seen running. */
+  /** True when the new containers must be seen running. */
   readonly running: boolean;
-  /** What changed, for the title of the deployment: `port 8080`. */
+  /** Changes, for the title of the deployment: `port 8080`. */
   readonly changes: readonly string[];
-  /** Its place among all that the run saved. */
+  /** Position in the order of everything that the run saved. */
   readonly since: number;
 }
 
-/** How long Pulumi may ask nothing until no further resource of its program is expected to change a service. */
+/**
+ * Time without requests from Pulumi, after which no further resource of its program is expected to change a service.
+ */
 const quietMs = 1_000;
-/** How long a deployment waits at most for a run that goes on asking: of other things, it seems. */
+/**
+ * Longest wait of a deployment for a run that keeps making requests, which then probably concern other resources.
+ */
 const longestMs = 30_000;
 
 interface Service {
-  /** Resources that mean to save something that needs a deployment, and have not begun. */
+  /** Resources that will save something that needs a deployment, and have not begun. */
   readonly planned: Set<string>;
-  /** Those that have begun, and have not saved yet. */
+  /** Resources that have begun, and have not saved yet. */
   readonly saving: Set<Promise<unknown>>;
-  /** Counts what happened, so that whoever waits sees whether something did. */
+  /** Counts events, so that a waiting resource notices new ones. */
   events: number;
-  /** What the next deployment brings; there while somebody waits to make it. */
+  /** Requirements for the next deployment; undefined while nobody waits to make it. */
   next: RolloutWish | undefined;
-  /** What was deleted, and left to what is made in its place. */
+  /** Requirements of deletions that are left to the resource that is created in their place. */
   left: RolloutWish | undefined;
 }
 
 /**
- * The deployments of services whose parts are resources of their own: ports, domains and the like. What several of them
- * save in one run takes effect with one deployment.
+ * Deployments of services whose parts are separate resources: ports, domains and the like. One deployment applies
+ * the changes that several of them save in one run.
  *
- * The first that has saved makes it, once no other is about to save. The others end when they have saved: only one of them
- * need answer for the deployment, and its state keeps what is left to do where that fails, so that the run is red and the
- * next one goes on. To end is also what frees a worker of Pulumi's for those that have not begun.
+ * The first resource that has saved makes it, once no other is about to save. The others end when they have saved.
+ * Only one of them has to answer for the deployment: if it fails, its state keeps the remaining work, so that the
+ * run fails and the next one continues. When a resource ends, its worker of Pulumi becomes free for those that have
+ * not begun.
  */
 export class Rollouts {
   private readonly services = new Map<string, Service>();
-  /** What Pulumi is asking of this provider just now, and how often it has asked. */
+  /** Number of requests that Pulumi is making at this moment, and of all its requests. */
   private asking = 0;
   private asked = 0;
-  /** Those that wait for others, which therefore can free no worker. */
+  /** Number of resources that wait for others, and therefore cannot free a worker. */
   private waiting = 0;
 
   constructor(private readonly activity: Activity) {}
 
-  /** Pulumi looks at a resource of its program: others may follow. */
+  /** Counts a request while it lasts: Pulumi looks at a resource of its program, and others may follow. */
   async during<T>(look: Promise<T>): Promise<T> {
     this.asking += 1;
     try {
@@ -60,25 +65,25 @@ export class Rollouts {
     }
   }
 
-  /** @param owner names the resource that is going to change something of the service */
+  /** @param owner names the resource that will change something of the service */
   plan(service: string, owner: string): void {
     const state = this.of(service);
     state.planned.add(owner);
     state.events += 1;
   }
 
-  /** The resource begins, or has nothing to change. */
+  /** Removes the plan of a resource that begins, or has nothing to change. */
   forget(service: string, owner: string): void {
     if (this.of(service).planned.delete(owner)) this.of(service).events += 1;
   }
 
   /**
-   * Saves something of a service, and sees to it that it takes effect.
+   * Saves a change of a service, and makes sure that it is applied.
    *
    * @param service `application/<id>`
-   * @param save tells what the service needs then; undefined for nothing
-   * @param deploy called for what this and others have saved, unless another of them is
-   * @param successor names the resource that is made next in the place of what this deletes: it deploys for both
+   * @param save returns the requirements for the deployment of the service; undefined for none
+   * @param deploy called for the changes of this and other resources, unless another resource does it
+   * @param successor names the resource that is created next in the place of the deleted one: it deploys for both
    */
   async execute(
     service: string,
@@ -92,7 +97,7 @@ export class Rollouts {
       wish = joined(await this.saving(state, save), takeLeft(state));
     } catch (error) {
       const left = takeLeft(state);
-      // What was deleted takes effect all the same; the next run says of this one.
+      // The deletion is applied anyway; the next run reports on this one.
       if (left !== undefined) await deploy(left).catch(() => {});
       throw error;
     }
@@ -108,7 +113,7 @@ export class Rollouts {
     state.next = wish;
     await this.settled(state);
     const all = state.next ?? wish;
-    // From here on the deployment may have taken up what the server has.
+    // From here on the deployment may have read the state of the server.
     state.next = undefined;
     await deploy(all);
   }
@@ -129,7 +134,10 @@ export class Rollouts {
     }
   }
 
-  /** Waits until Pulumi has asked nothing for a moment, so that what it means to change is planned; or for too long. */
+  /**
+   * Waits until Pulumi has made no request for a moment, so that all its intended changes are planned; at most for a
+   * limit.
+   */
   async quiet(): Promise<void> {
     for (let waited = 0; waited < longestMs; waited += quietMs) {
       const seen = this.asked;
@@ -138,7 +146,7 @@ export class Rollouts {
     }
   }
 
-  /** The same within a look at a resource, which asks nothing while it waits. */
+  /** Waits in the same way within a request for a resource, which itself does not count. */
   async othersQuiet(): Promise<void> {
     this.asking -= 1;
     try {
@@ -148,7 +156,7 @@ export class Rollouts {
     }
   }
 
-  /** Waits until nobody is about to save something for the service, as far as can be told. */
+  /** Waits until nobody is about to save something for the service, as far as that is known. */
   private async settled(state: Service): Promise<void> {
     this.waiting += 1;
     try {
@@ -160,7 +168,8 @@ export class Rollouts {
         const seen = state.events;
         await this.quiet();
         if (state.events !== seen || state.saving.size > 0) continue;
-        // Who is planned and has not begun waits for a worker: worth waiting for while somebody at work may free one.
+        // A planned resource that has not begun waits for a worker: worth waiting for while one at work may
+        // free one.
         if (state.planned.size === 0 || this.activity.working <= this.waiting) return;
         await this.activity.oneEnds();
       }
@@ -195,7 +204,7 @@ function joined(a: RolloutWish | undefined, b: RolloutWish | undefined): Rollout
   return {
     need: stronger(a.need, b.need),
     running: a.running || b.running,
-    // Of what is made in the place of another, once.
+    // A replacement lists the change of the old and of the new object only once.
     changes: [...new Set([...a.changes, ...b.changes])],
     since: Math.max(a.since, b.since),
   };

@@ -1,21 +1,21 @@
 import type { Variables } from "../env/resolve";
 import type { Activity } from "./activity";
 
-/** The variables that a project or an environment has for its services, as this run is going to leave them. */
+/** Variables that a project or an environment will have for its services after this run. */
 
-/** A project or environment, whose variables services may refer to. */
+/** Project or environment, whose variables services may refer to. */
 export interface SharedScope {
   readonly kind: "project" | "environment";
   readonly id: string;
 }
 
-/** What one resource does to the variables of a scope. */
+/** Changes that one resource makes to the variables of a scope. */
 export interface SharedPlan {
-  /** The variables that it gives; undefined when not even their names are known. */
+  /** Variables that it sets; undefined when not even their names are known. */
   readonly set: Variables | undefined;
-  /** True when the text will hold these and no others. */
+  /** True when the text will contain these and no others. */
   readonly whole: boolean;
-  /** Names that it takes out. */
+  /** Names that it removes. */
   readonly removed: readonly string[];
 }
 
@@ -26,17 +26,15 @@ interface Entry extends SharedPlan {
 }
 
 /**
- * What the resources of this run change about shared variables. The server knows nothing of that while a plan is made,
- * and learns it in the middle of an update.
+ * Changes that the resources of this run make to shared variables. The server does not know them during a preview,
+ * and gets them in the middle of an update.
  */
 export class SharedPlans {
   private readonly entries = new Map<string, Entry>();
 
   constructor(private readonly activity: Activity) {}
 
-  /**
-   * @param owner names the resource: its second plan replaces the first
-   */
+  /** @param owner names the resource: its second plan replaces the first */
   plan(scope: SharedScope, owner: string, plan: SharedPlan): void {
     this.saved(owner);
     let save = (): void => {};
@@ -46,26 +44,26 @@ export class SharedPlans {
     this.entries.set(owner, { ...plan, scope: keyOf(scope), saved, save });
   }
 
-  /** The owner has no plan any more. */
+  /** Removes the plan of the owner. */
   forget(owner: string): void {
     this.saved(owner);
     this.entries.delete(owner);
   }
 
-  /** The owner's plan is carried out, or never will be. */
+  /** Records that the owner's plan is carried out, or never will be. */
   saved(owner: string): void {
     this.entries.get(owner)?.save();
   }
 
-  /** All plans for this scope are carried out. */
+  /** Records that all plans for this scope are carried out. */
   savedAll(scope: SharedScope): void {
     for (const entry of this.entries.values()) if (entry.scope === keyOf(scope)) entry.save();
   }
 
   /**
-   * Waits until all that is planned so far is carried out, or nobody is left who would do it, or the time is over.
+   * Waits until all current plans are carried out, or nobody is left who would do it, or the time is over.
    *
-   * @param scopes `project/<id>`, `environment/<id>`; left out, all
+   * @param scopes `project/<id>`, `environment/<id>`; all by default
    */
   async settled(timeoutMs: number, scopes?: readonly string[]): Promise<void> {
     const plans = [...this.entries.values()].filter(({ scope }) => scopes?.includes(scope) ?? true);
@@ -74,17 +72,17 @@ export class SharedPlans {
     await Promise.race([this.activity.until(saved), this.activity.pause(timeoutMs)]);
   }
 
-  /** The owner works, until its plan is carried out or never will be. */
+  /** Counts the owner as at work, until its plan is carried out or never will be. */
   begin(owner: string): void {
     const entry = this.entries.get(owner);
     if (entry) this.activity.add(entry.saved);
   }
 
-  /** The variables of the server with all plans applied; undefined when the names cannot be known. */
+  /** Returns the variables of the server with all plans applied; undefined when the names cannot be known. */
   applied(scope: SharedScope, live: Variables): Variables | undefined {
     const plans = [...this.entries.values()].filter((entry) => entry.scope === keyOf(scope));
     const variables = new Map(plans.some(({ whole }) => whole) ? [] : live);
-    // A name may move from one resource to another: what one takes out, another may give.
+    // A name may move from one resource to another: one removes it, and another sets it.
     for (const { removed } of plans) for (const name of removed) variables.delete(name);
     for (const { set } of plans) {
       if (set === undefined) return undefined;

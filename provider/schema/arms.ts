@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { compile, type MappedField } from "./compile";
 
-/** The inputs of a schema that are unions, each arm of which has columns of its own. */
+/** Inputs of a schema that are unions, whose members have their own columns. */
 export class Arms {
   private readonly leaves: readonly MappedField[];
 
@@ -13,7 +13,7 @@ export class Arms {
     return this.of(input).some(({ arm }) => arm !== undefined);
   }
 
-  /** The names within such an input of what is secret or not shown: an address is told, unless it holds a login. */
+  /** Returns the names of secret or hidden fields in an input. Addresses, which may contain a login, are not listed. */
   hiddenIn(input: string): string[] {
     return [...new Set(this.of(input).flatMap((leaf) => (isHidden(leaf) ? (leaf.path.at(-1) ?? []) : [])))];
   }

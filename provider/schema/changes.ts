@@ -3,27 +3,32 @@ import { type Apply, applyClasses } from "./fields";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** An input that differs between the state and the program, or between the program and Dokploy. */
+/** A difference of an input between the state and the program, or between the program and Dokploy. */
 export interface Change {
   path: string;
-  /** The top-level input it belongs to. */
+  /** The top-level input to which it belongs. */
   input: string;
   apply: Apply;
   minApply: Apply;
   replace: boolean;
-  /** For maps of variables, and of parts of a service: which names were added, changed and removed. */
+  /** Added, changed and removed names, for maps of variables and of parts of a service. */
   keys: KeyChanges | undefined;
-  /** Whether the program gives it from now on, and did not before: the server may have it already. */
+  /** True when the program begins to give it now: the server may already have it. */
   begins?: true;
 }
 
+/** Names that were added, changed and removed. */
 export interface KeyChanges {
   added: string[];
   changed: string[];
   removed: string[];
 }
 
-/** @param isSame whether what both maps have under a name is equal. Default: the same value. */
+/**
+ * Compares two maps by their names.
+ *
+ * @param isSame says whether both maps have equal values under a name. Default: the same value.
+ */
 export function keyChanges(old: unknown, now: unknown, isSame?: (name: string) => boolean): KeyChanges {
   const before: Values = isRecord(old) ? old : {};
   const after: Values = isRecord(now) ? now : {};
@@ -35,7 +40,7 @@ export function keyChanges(old: unknown, now: unknown, isSame?: (name: string) =
   };
 }
 
-/** What the plan showed, and what drifted since; a path that both name is one change, with the names of both. */
+/** Merges the changes of the plan with later drift. A path in both is one change, with the names of both. */
 export function mergeChanges(planned: readonly Change[], drifted: readonly Change[]): Change[] {
   const paths = new Set(planned.map(({ path }) => path));
   return [
@@ -47,7 +52,7 @@ export function mergeChanges(planned: readonly Change[], drifted: readonly Chang
   ];
 }
 
-/** Names that change, and others that do so as well: each once, as the first have it. */
+/** Merges two sets of names, each once; a name in both is classified as in the first. */
 export function withKeys(keys: KeyChanges, others: KeyChanges | undefined): KeyChanges;
 export function withKeys(
   keys: KeyChanges | undefined,
@@ -67,7 +72,7 @@ export function withKeys(
   };
 }
 
-/** The stronger of two ways to apply a change. */
+/** Returns the stronger of two ways to apply a change. */
 export function stronger(a: Apply, b: Apply): Apply {
   return applyClasses.indexOf(a) >= applyClasses.indexOf(b) ? a : b;
 }

@@ -1,16 +1,16 @@
-/** From the schema of a resource to the list of its inputs, each with where it stands and how it is kept. */
+/** Compiles the schema of a resource to the list of its inputs, each with its path and its column. */
 
 import { z } from "zod";
 import { isRecord, isUnknown } from "../pulumi/unknown";
 import type { Apply, FieldSpec } from "./fields";
 
-/** One input that Dokploy keeps in one column. */
+/** An input that Dokploy keeps in one column. */
 export interface MappedField extends FieldSpec<string> {
-  /** Where the input stands, e.g. `["source", "image"]`. */
+  /** Path of the input, e.g. `["source", "image"]`. */
   path: readonly string[];
-  /** Set inside a tagged union: the leaf exists only while the tag has this value. */
+  /** Set inside a tagged union: the input exists only while the tag has this value. */
   arm?: { path: readonly string[]; value: unknown };
-  /** Set on maps of objects, such as the domains of a service: the fields of each. */
+  /** Set on maps of objects, such as the domains of a service: the fields of each object. */
   each?: readonly MappedField[];
 }
 
@@ -46,29 +46,33 @@ function compileFields(
   return Object.entries(fields).flatMap(([name, field]) => compile(field as z.ZodType, [...path, name], arm));
 }
 
-/** Whether a change from one value to the other needs nothing but to be saved. */
+/** True when a change from one value to the other only needs to be saved. */
 export function isIdle({ saysSame }: MappedField, old: unknown, now: unknown): boolean {
   if (saysSame === undefined || typeof old !== "string" || typeof now !== "string") return false;
   return !isUnknown(old) && !isUnknown(now) && saysSame(old, now);
 }
 
+/** Returns the action that a change of an input needs. */
 export function applyOf({ apply }: MappedField, inputs: object): Apply {
   return typeof apply === "function" ? apply(inputs) : apply;
 }
 
+/** True when the inputs have the member of the union to which the leaf belongs. */
 export function inArm(leaf: MappedField, inputs: object): boolean {
   return leaf.arm === undefined || isArmOf(leaf.arm, inputs);
 }
 
-/** The leaves that these inputs use. */
+/** Returns the leaves that these inputs use. */
 export function presentIn(leaves: readonly MappedField[], inputs: object): MappedField[] {
   return leaves.filter((leaf) => inArm(leaf, inputs) && at(inputs, leaf.path) !== undefined);
 }
 
+/** True when the tag of the inputs has the value of this member. */
 export function isArmOf(arm: NonNullable<MappedField["arm"]>, inputs: object): boolean {
   return at(inputs, arm.path) === arm.value;
 }
 
+/** Returns the value at a path, undefined for null, or the unknown value that contains the path. */
 export function at(values: object, path: readonly string[]): unknown {
   let value: unknown = values;
   for (const name of path) {
@@ -79,6 +83,7 @@ export function at(values: object, path: readonly string[]): unknown {
   return value === null ? undefined : value;
 }
 
+/** Sets the value at a path, and creates objects on the way; undefined removes the value. */
 export function put(values: Record<string, unknown>, path: readonly string[], value: unknown): void {
   const [name, ...rest] = path;
   if (name === undefined) return;

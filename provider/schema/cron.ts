@@ -1,4 +1,4 @@
-/** Expressions for times that come again, and time zones, as Dokploy's scheduler takes them: it keeps any text without a word. */
+/** Cron expressions and time zones that Dokploy's scheduler accepts. Dokploy itself stores any text without an error. */
 
 import { z } from "zod";
 
@@ -8,7 +8,7 @@ interface Field {
   readonly min: number;
   readonly max: number;
   readonly names?: readonly string[];
-  /** Whether `?` may stand for `*`, as it may in days. */
+  /** True when `?` may stand for `*`, as in days. */
   readonly any?: true;
 }
 
@@ -25,16 +25,16 @@ const WEEKDAY: Field = { name: "day of the week", min: 0, max: 7, names: WEEKDAY
 
 const ALIASES: readonly string[] = ["@yearly", "@monthly", "@weekly", "@daily", "@hourly"];
 
-/** No expression is longer. */
+/** Longer than any real expression. */
 const MAX_LENGTH = 500;
 
 class CronError extends Error {}
 
 /**
- * Why Dokploy's scheduler (node-schedule with cron-parser 4) would never run at such a time, or not as it reads; undefined
- * where it does. Five fields, or six with seconds first.
+ * Returns the reason why Dokploy's scheduler (node-schedule with cron-parser 4) would never run at such a time, or at
+ * other times than it seems; undefined when it would. An expression has five fields, or six with seconds first.
  *
- * @returns what is wrong, as the end of a sentence that begins with the name of the input
+ * @returns the end of a sentence that begins with the name of the input
  *
  * @example
  * cronProblem("0 3 * * *"); // undefined
@@ -46,8 +46,8 @@ export function cronProblem(expression: string): string | undefined {
   const parts = expression.split(" ").filter((part) => part !== "");
   if (parts.length < 5 || parts.length > 6 || /[^\x20-\x7e]/.test(expression)) {
     return (
-      'is not a cron expression such as "0 3 * * *": minute, hour, day of the month, month and day of the week, with a ' +
-      `blank between them, and perhaps seconds before them, or one of ${ALIASES.join(", ")}`
+      'is not a cron expression such as "0 3 * * *": minute, hour, day of the month, month and day of the week, ' +
+      `separated by blanks, with optional seconds before them, or one of ${ALIASES.join(", ")}`
     );
   }
   const [second, minute, hour, day, month, weekday] = (parts.length === 6 ? parts : ["0", ...parts]) as [
@@ -74,9 +74,9 @@ export function cronProblem(expression: string): string | undefined {
 }
 
 /**
- * The days of the week, which may also be `MON#2`, the second of the month, and `5L`, the last of the month.
+ * Checks the days of the week, which may also be `MON#2`, the second Monday of the month, and `5L`, the last Friday.
  *
- * @returns whether it is every day
+ * @returns true when it means every day
  * @throws CronError
  */
 function checkWeekdays(text: string): boolean {
@@ -94,7 +94,11 @@ function checkWeekdays(text: string): boolean {
   return parts.length === 1 && /^[*?]$/.test(text);
 }
 
-/** @throws CronError for what the scheduler would refuse, or take for something else */
+/**
+ * Returns the values of a field.
+ *
+ * @throws CronError for a text that the scheduler would refuse or misread
+ */
 function valuesOf(field: Field, text: string): number[] {
   return text.split(",").flatMap((part) => {
     const [range = "", step, ...more] = part.split("/");
@@ -102,7 +106,7 @@ function valuesOf(field: Field, text: string): number[] {
       throw new CronError(`has "${shown(part)}" as ${field.name}, with more than one step`);
     const isAll = range === "*" || (range === "?" && field.any === true);
     const [from = "", to, ...rest] = isAll ? [] : range.split("-");
-    if (rest.length > 0) throw new CronError(`has "${shown(part)}" as ${field.name}, which is no range`);
+    if (rest.length > 0) throw new CronError(`has "${shown(part)}" as ${field.name}, which is not a range`);
     const first = isAll ? field.min : numberOf(field, from);
     const last = isAll || (to === undefined && step !== undefined) ? field.max : to === undefined ? first : numberOf(field, to); // biome-ignore format: one line
     if (first > last)
@@ -118,7 +122,7 @@ function numberOf(field: Field, text: string): number {
   if (named >= 0) return named + field.min;
   if (!/^[0-9]{1,4}$/.test(text)) {
     const names = field.names === undefined ? "" : ` or a name such as ${field.names[1]?.toUpperCase()}`;
-    throw new CronError(`has "${shown(text)}" as ${field.name}, which is no number${names}`);
+    throw new CronError(`has "${shown(text)}" as ${field.name}, which is not a number${names}`);
   }
   const number = Number(text);
   if (number >= field.min && number <= field.max) return number;
@@ -130,7 +134,7 @@ function stepOf(field: Field, part: string, step: string): number {
   if (every >= 1 && every <= field.max + 1) return every;
   const why =
     every === 0
-      ? "whose step is no number from 1"
+      ? "whose step is not a number from 1 on"
       : `whose step is longer than all of them: it would come once in each round of ${field.max + 1 - field.min}`;
   throw new CronError(`has "${shown(part)}" as ${field.name}, ${why}`);
 }
@@ -139,13 +143,13 @@ function shown(text: string): string {
   return text.length > 30 ? `${text.slice(0, 29)}…` : text;
 }
 
-/** When something happens again and again: a cron expression that Dokploy's scheduler takes. */
+/** Schema of a cron expression that Dokploy's scheduler accepts. */
 export const cron = z.string().superRefine((expression, { addIssue }) => {
   const message = cronProblem(expression);
   if (message !== undefined) addIssue({ code: "custom", message });
 });
 
-/** A time zone of the IANA, such as `Europe/Berlin`. */
+/** Schema of an IANA time zone, such as `Europe/Berlin`. */
 export const timeZone = z
   .string()
   .refine((name) => isTimeZone(name), "is not a time zone such as Europe/Berlin or UTC");

@@ -5,74 +5,89 @@ import { idPattern, notAnId } from "./ids";
 import { isImage } from "./image";
 
 /**
- * What makes a changed input effective, from weakest to strongest:
- * nothing to do (or it works by itself), a service update, a build without a fresh clone or pull, a deployment.
+ * Actions that apply a changed input, from weakest to strongest: none (it applies by itself), a service update, a build
+ * without a new clone or pull, a deployment.
  */
 export const applyClasses = ["none", "reload", "redeploy", "deploy"] as const;
 export type Apply = (typeof applyClasses)[number];
 
 /**
- * How an input is kept in Dokploy: the facts that sit beside its type in a resource's schema. `Columns` are those of the
- * rows that the resource writes.
+ * Facts about an input in Dokploy, attached to its type in the schema of a resource. `Columns` are those of the rows
+ * that the resource writes.
  */
 export interface FieldSpec<Columns extends string = never> {
-  /** The column of Dokploy's row. Inputs without one are the provider's own (`deploy`, `deleteVolumes`). */
+  /** Column of Dokploy's row. Inputs without one belong to the provider (`deploy`, `deleteVolumes`). */
   column?: Columns;
-  /** What a change needs by default; a function where that depends on what the object belongs to. */
+  /** Default action for a change; a function if that depends on the owner of the object. */
   apply: Apply | ((inputs: object) => Apply);
-  /** The weakest method that still makes a change effective, when the user asks for one. Default: `apply`. */
+  /** Weakest method that still applies a change, when the user asks for one. Default: `apply`. */
   minApply?: Apply;
-  /** Whether nothing that runs can tell one value from the other: such a change is saved, and needs no more. */
+  /**
+   * Returns true if the difference between two values does not affect a running service, so that a change is only
+   * saved.
+   */
   saysSame?: (before: string, after: string) => boolean;
-  /** What the column gets when the input is taken out of the program. Left out: the column stays as it is. */
+  /** Value of the column when the input is removed from the program. When left out, the column stays as it is. */
   reset?: unknown;
-  /** Input to column, where they differ. */
+  /** Converts the input to the column, if they differ. */
   write?: (value: never) => unknown;
-  /** Column to input, where they differ. */
+  /** Converts the column to the input, if they differ. */
   read?: (column: never) => unknown;
   /**
-   * `true`: a secret by its nature, so that it is marked whether the program says so or not. `"login"`: an address, which is
-   * one where a login stands in it. `"maybe"`: the program says what is secret in it. Of all three, what the server gives
-   * and the program did not is marked.
+   * Kind of secret. `true`: always a secret, and marked as one even if the program does not. `"login"`: an address,
+   * which is a secret if it has a login. `"maybe"`: the program marks the secrets in it. In all three, a value that
+   * only the server gives is marked.
    */
   secret?: true | "login" | "maybe";
-  /** Dokploy takes the value and never shows it: it is not read back, and written again with every change of the object. */
+  /**
+   * True if Dokploy takes the value and never shows it. It is not read back, and is written again with every change of
+   * the object.
+   */
   writeOnly?: boolean;
   /**
-   * Set on maps of environment variables: which rules their text follows; of several, where that is not known yet, the
-   * likeliest first. `row` is the object as it is now, where there is one.
+   * Rules for a map of environment variables; of several possible rules, the likeliest come first. `row` is the current
+   * object, if it exists.
    */
   env?: EnvDialect | ((inputs: object, row?: object) => EnvDialect | readonly [EnvDialect, ...EnvDialect[]]);
-  /** Dokploy keeps it in another place as well, which the row does not tell: what differs from the state is written again. */
+  /**
+   * True if Dokploy also keeps the value in a place that the row does not show. A value that differs from the state is
+   * written again.
+   */
   elsewhere?: boolean;
-  /** A change cannot be made in place: the object is deleted and created again. */
+  /** True if a change cannot be made in place: the object is deleted and created again. */
   replace?: boolean;
-  /** Used at creation alone; a later change means nothing. */
+  /** True if only a creation uses it; a later change has no effect. */
   createOnly?: boolean;
-  /** Used by checks alone; a change means nothing. */
+  /** True if only checks use it; a change has no effect. */
   checkOnly?: boolean;
-  /** The definition itself looks whether what the ids in it name is there. Of all others every plan does, see `idsOfNothing`. */
+  /**
+   * True if the definition itself checks that the objects of its ids exist. For all other ids, every plan does; see
+   * `idsOfNothing`.
+   */
   looksItself?: true;
 }
 
 declare module "zod" {
   interface GlobalMeta {
     field?: FieldSpec<string>;
-    /** Set on ids of Dokploy: the name of the input ends in what it is the id of. */
+    /** True for ids of Dokploy; the end of the input's name says the kind of object. */
     isId?: true;
   }
 }
 
-/** Attaches to the type of an input that has no column how a change of it takes effect. */
+/** Attaches the effect of a change to the type of an input without a column. */
 export function field<S extends z.ZodType>(schema: S, spec: FieldSpec): S {
   return attach(schema, spec);
 }
 
-/** What describes the inputs of a resource whose rows have these columns. */
+/** Functions that describe the inputs of a resource whose rows have these columns. */
 export interface Kept<Columns extends string> {
-  /** Attaches to an input's type how Dokploy keeps it. */
+  /** Attaches the facts about an input in Dokploy to its type. */
   field<S extends z.ZodType>(schema: S, spec: FieldSpec<Columns>): S;
-  /** A map of environment variables that Dokploy keeps as one text. Taken out of the program, the text stays. */
+  /**
+   * Describes a map of environment variables that Dokploy keeps as one text. When it is removed from the program, the
+   * text stays.
+   */
   variables(kept: {
     column: Columns;
     target: NonNullable<FieldSpec["env"]>;
@@ -82,9 +97,9 @@ export interface Kept<Columns extends string> {
 }
 
 /**
- * Describes inputs that are kept in rows of these routers, so that the compiler knows their columns. What several kinds of
- * objects share names all of their routers, and may use the columns that all of them have. `More` are columns that the
- * definition adds to the rows.
+ * Describes inputs in rows of these routers, so that the compiler knows their columns. An input that several kinds
+ * share names all of their routers, and may use only their common columns. `More` are columns that the definition adds
+ * to the rows.
  *
  * @example
  * const { field } = keptIn<"domain">();
@@ -108,23 +123,23 @@ function attach<S extends z.ZodType>(schema: S, spec: FieldSpec<string>): S {
   return schema.meta({ field: spec }) as S;
 }
 
-/** A string that is not empty. */
+/** Text that is not empty. */
 export const text = z.string().min(1);
 
-/** An id as Dokploy gives it (`applicationId`, `environmentId` …). */
+/** An id in Dokploy's format (`applicationId`, `environmentId` …). */
 export const id = z.string().regex(idPattern, notAnId).meta({ isId: true });
 
-/** An image of Docker, which Dokploy pulls by this text as it is. */
+/** Message for text that is not the name of a Docker image; Dokploy pulls an image by the unchanged text. */
 const notAnImage = "is not an image such as ghcr.io/acme/api:1.4.2";
 export const imageName = z
   .string()
   .regex(/^[^\s:@/][^\s]*[^\s:@/]$|^\w$/, { error: notAnImage, abort: true })
-  // What is put in by the tag of the run is looked at once it is there.
+  // The tag of a run is checked once it is in its place.
   .refine((text) => isImage(text.replace(/\$(?:\{\w*\}|\w*)/g, "x")), notAnImage);
 
 /**
- * Text that Dokploy puts into a line of the shell on the server, as far as it can be one word: nothing in it ends that word or
- * is run. A password in an address has such characters encoded (`%3B`).
+ * Text that Dokploy writes into a shell command on the server as one word: nothing in it ends that word or is run. A
+ * password in an address has such characters encoded (`%3B`).
  */
 export const shellWord = z
   .string()
@@ -133,7 +148,7 @@ export const shellWord = z
     "is not one word for the shell on the server: it holds a blank, a quote, or one of ; $ ` | & < > \\ ( ) { } (write them as %3B and the like in an address)",
   );
 
-/** The address of a registry, with or without a scheme and a path; empty for Docker Hub. */
+/** Address of a registry, with or without a scheme and a path; empty for Docker Hub. */
 export const registryAddress = z
   .string()
   .regex(
@@ -141,12 +156,12 @@ export const registryAddress = z
     "is not the address of a registry such as ghcr.io or https://registry.example.com:5000",
   );
 
-/** A port of TCP or UDP. */
+/** TCP or UDP port. */
 export const portNumber = z.number().int().min(1).max(65_535);
 
 /**
- * A host name of DNS, as Dokploy takes it: labels of letters, digits and inner hyphens. Dokploy keeps capitals, and Traefik
- * does not tell them apart: in small letters one name has one form.
+ * DNS host name as Dokploy takes it: labels of letters, digits and inner hyphens. Dokploy keeps capitals, and Traefik
+ * ignores case, so lower case gives each name one form.
  */
 const hostShape = [
   /^(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-)){0,127}$/,
@@ -157,24 +172,24 @@ export const hostName = z
   .max(253)
   .regex(...hostShape);
 
-/** A host name by which Traefik finds a service: Dokploy takes no wildcard, and its rule would serve none. */
+/** Host name by which Traefik finds a service. Dokploy takes no wildcard, and its rule would match nothing. */
 export const servedHost = z
   .string()
   .max(253)
   .regex(/^[^*]*$/, {
     error:
-      "is a wildcard, for which Dokploy has no domain: give each host one of its own, or route all of them by a TraefikFile " +
-      "whose rule is a HostRegexp",
+      "is a wildcard, which Dokploy does not support in a domain: give each host a separate one, or route all of " +
+      "them with a TraefikFile whose rule is a HostRegexp",
     abort: true,
   })
   .regex(...hostShape);
 
-/** Ids in any order, and each once, where Dokploy has a set of them. */
+/** Returns ids sorted and without duplicates, for columns in which Dokploy has a set. */
 export function asSet(ids: readonly string[]): string[] {
   return [...new Set(ids)].sort();
 }
 
-/** The address of a server on the web, to which paths are added. */
+/** Address of a web server, to which paths are added. */
 export const webAddress = z
   .string()
   .regex(
@@ -183,18 +198,18 @@ export const webAddress = z
   );
 
 /**
- * The address of a server on the web as somebody may give it with a login, which makes it a secret, or with a slash at its end.
- * Dokploy puts such an address into variables and requests as it is.
+ * Address of a web server that may have a login, which makes it a secret, or a slash at its end. Dokploy puts it
+ * unchanged into variables and requests.
  */
 export const serverAddress = z
   .string()
   .regex(
     /^https?:\/\/(?:[\w.~%!*+,=:-]{1,1000}@)?[\p{L}\p{N}[][\p{L}\p{N}.:_\]-]{0,259}(?:\/[\w.~%@:+,=/-]{0,1000})?$/u,
-    "is not an address such as https://push.example.com: it begins with http:// or https://, and has no blank, no quote, no " +
-      "query and nothing that a shell takes",
+    "is not an address such as https://push.example.com: it begins with http:// or https://, and has no blank, no " +
+      "quote, no query and no character that a shell interprets",
   );
 
-/** An address on the web that is called as it is, a webhook for instance: of characters that addresses have (RFC 3986). */
+/** Web address that is called unchanged, such as a webhook, made of the characters that addresses have (RFC 3986). */
 export const webLink = z
   .string()
   .regex(
@@ -202,12 +217,12 @@ export const webLink = z
     "is not an address that begins with http:// or https:// and has no blank or quote in it (write them as %20 and %22)",
   );
 
-/** Git branches end up in a shell line on the server, so the API allows only these characters. */
+/** Git branch. Branches become part of a shell command on the server, so the API allows only these characters. */
 export const branch = z
   .string()
-  .regex(/^[a-zA-Z0-9._\-/#]+$/, "is not a branch name that Dokploy takes (letters, digits and . _ - / #)");
+  .regex(/^[a-zA-Z0-9._\-/#]+$/, "is not a branch name that Dokploy accepts (letters, digits and . _ - / #)");
 
-/** Variable names to values. Names and values are checked against the rules of their target in `lifecycle`. */
+/** Values of variables by name. They are checked against the rules of their target in `lifecycle`. */
 export const envMap = z.record(z.string(), z.string());
 
 const byteUnits: Readonly<Record<string, number>> = {
@@ -223,7 +238,7 @@ const byteUnits: Readonly<Record<string, number>> = {
 };
 const sizePattern = /^(\d+(?:\.\d+)?)\s*(B|KB|MB|GB|TB|KiB|MiB|GiB|TiB)$/;
 
-/** A size as people write it: `"512MiB"`, `"1.5GB"`. Binary units count in 1024, decimal ones in 1000. */
+/** Size as people write it: `"512MiB"`, `"1.5GB"`. Binary units count in 1024, decimal ones in 1000. */
 export const size = z
   .string()
   .regex(
@@ -231,13 +246,13 @@ export const size = z
     'is not a size such as "512MiB" or "1.5GB" (units B, KB, MB, GB, TB, KiB, MiB, GiB, TiB)',
   );
 
-/** `"512MiB"` to `"536870912"`: bytes as a decimal string, which is what Dokploy parses. */
+/** Converts `"512MiB"` to `"536870912"`: bytes as decimal text, which Dokploy parses. */
 export function sizeToBytes(value: string): string {
   const [, amount = "", unit = ""] = sizePattern.exec(value) ?? [];
   return String(Math.round(Number(amount) * (byteUnits[unit] ?? Number.NaN)));
 }
 
-/** `"536870912"` to `"512MiB"`: the largest binary unit that divides it, else bytes. */
+/** Converts `"536870912"` to `"512MiB"`, in the largest binary unit that divides it, or else in bytes. */
 export function bytesToSize(bytes: string): string {
   const count = Number(bytes);
   for (const unit of ["TiB", "GiB", "MiB", "KiB"] as const) {
@@ -247,72 +262,73 @@ export function bytesToSize(bytes: string): string {
   return `${bytes}B`;
 }
 
-/** A number of CPUs, fractions allowed: `0.5` is half of one core. */
+/** Number of CPUs, which may be a fraction: `0.5` is half a core. */
 export const cpus = z.number().positive();
 
-/** `0.5` to `"500000000"`: nano-CPUs as a decimal string. */
+/** Converts `0.5` to `"500000000"`: nano-CPUs as decimal text. */
 export function cpusToNano(value: number): string {
   return String(Math.round(value * 1e9));
 }
 
+/** Converts `"500000000"` to `0.5`: the inverse of `cpusToNano`. */
 export function nanoToCpus(nano: string): number {
   return Number(nano) / 1e9;
 }
 
-/** The inputs through which a change of shared variables reaches services. */
+/** Inputs through which a change of shared variables reaches services. */
 export const forReferrers = {
   /**
-   * After a change of shared variables, deploy the services that refer to what changed, and wait for them: those that
-   * were deployed before, and no others. Default: false, and the change reaches a service at its next deployment.
+   * True to deploy the services that refer to changed shared variables, and to wait for them; only services that were
+   * deployed before. Otherwise a change reaches a service at its next deployment. Default: false.
    */
   redeployReferrers: field(z.boolean().optional(), { apply: "none" }),
 };
 
-/** The input by which a program agrees to what somebody else would lose. */
+/** Input by which a program accepts the loss of variables that others set. */
 export const forVariables = {
   /**
-   * Remove and overwrite variables that somebody else set since the last run, and say so. Default: false, and such an update is
-   * refused before anything is saved, with their names.
+   * True to remove or overwrite variables that somebody else set since the last run, with a warning. Otherwise such an
+   * update is refused before anything is saved, with their names. Default: false.
    */
   overwriteVariables: field(z.boolean().optional(), { apply: "none", checkOnly: true }),
 };
 
-/** How something is deployed. */
+/** Options of a deployment. */
 export const deployOptions = z.strictObject({
   /**
-   * `deploy` clones or pulls and builds; `redeploy` builds what is there; `reload` only updates the service (for
-   * values that are read at run time). A change that needs more than the method gives gets what it needs.
-   * Default: what the changed inputs need.
+   * Method: `deploy` clones or pulls, and builds; `redeploy` builds the code that is already there; `reload` only
+   * updates the service, for values that are read at run time. A change that needs a stronger method gets it. Default:
+   * the method that the changed inputs need.
    */
   method: z.enum(["deploy", "redeploy", "reload"]).optional(),
   /**
-   * `running` waits until the new containers have run for 10 s (5 s once a health check has passed), and fails when they
-   * crash, are unhealthy, or Swarm puts the old version back in silence. `deployed` ends with Dokploy's deployment. Default: `running`, or what the setting
-   * `dokploy:waitFor` says.
+   * End of the wait. `running`: when the new containers have run for 10 s (5 s once a health check has passed). It
+   * fails when they crash, are unhealthy, or Swarm silently restores the old version. `deployed`: when Dokploy's
+   * deployment ends. Default: the setting `dokploy:waitFor`, or else `running`.
    */
   waitFor: z.enum(["running", "deployed"]).optional(),
-  /** How long the new containers may take until they run, in seconds. Default: 120. */
+  /** Longest time until the new containers run, in seconds. Default: 120. */
   runningTimeoutSeconds: z.number().int().positive().max(86_400).optional(),
-  /** How long to wait for the deployment to end, in seconds, its time in the queue included. Default: 900. */
+  /** Longest time until the deployment ends, in seconds, including its time in the queue. Default: 900. */
   timeoutSeconds: z.number().int().positive().max(86_400).optional(),
   /**
-   * When the deployment of a change fails, put the configuration back that was there before, and deploy that. The error
-   * tells how both went, and the next plan shows the change again. Default: false.
+   * True to restore the former configuration and deploy it when the deployment of a change fails. The error reports
+   * both results, and the next plan shows the change again. Default: false.
    */
   rollbackOnFailure: z.boolean().optional(),
   /**
-   * Title of the deployment in Dokploy, which puts the commit's message in its place when it ends a deployment from a git
-   * source. Default: the stack and the names of the keys that changed.
+   * Title of the deployment in Dokploy, which replaces it with the message of the commit when a deployment from git
+   * ends. Default: the stack and the names of the changed keys.
    */
   title: z.string().min(1).max(200).optional(),
   /**
-   * Description of the deployment in Dokploy, kept as long as the title. Default: all names of changed keys, and the commit
-   * in CI.
+   * Description of the deployment in Dokploy, which keeps it as long as the title. Default: the names of all changed
+   * keys, and the commit in CI.
    */
   description: z.string().max(2000).optional(),
 });
 export type DeployOptions = z.infer<typeof deployOptions>;
 
-/** How a change is applied; `false` saves without applying. */
+/** Way to apply a change; `false` saves without applying. */
 export const deployOption = z.union([z.boolean(), deployOptions]);
 export type DeployOption = z.infer<typeof deployOption>;

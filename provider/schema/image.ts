@@ -1,4 +1,4 @@
-/** The names of images by Docker's grammar, piece by piece: each is short, and none is looked at twice. */
+/** Patterns for the parts of image names in Docker's grammar. Each is short, so that no part is matched twice. */
 
 const domain = /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,253}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/;
 const component = /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/;
@@ -6,7 +6,7 @@ const tagOf = /^\w[\w.-]{0,127}$/;
 const digestOf = /^[A-Za-z][A-Za-z0-9+._-]{0,30}:[0-9A-Fa-f]{32,512}$/;
 const longest = 1000;
 
-/** Whether a text names an image: `postgres`, `ghcr.io/acme/api:1.4.2`, `acme/api@sha256:…`. */
+/** True when a text names an image: `postgres`, `ghcr.io/acme/api:1.4.2`, `acme/api@sha256:…`. */
 export function isImage(text: string): boolean {
   if (text.length > longest) return false;
   const [named = "", digest, ...more] = text.split("@");

@@ -5,7 +5,7 @@ import type { EnvDialect } from "../env/codec";
 import { isRecord } from "../pulumi/unknown";
 import { type Apply, id } from "./fields";
 
-/** The texts of variables that something may have. */
+/** Names of the texts that may hold variables. */
 export const textFields = ["env", "buildArgs", "buildSecrets"] as const;
 export type Field = (typeof textFields)[number];
 export type Texts = Partial<Record<Field, string>>;
@@ -13,21 +13,23 @@ export type Texts = Partial<Record<Field, string>>;
 export type ServiceKind = ServiceName["kind"];
 export type TargetKind = ServiceKind | "project" | "environment";
 
-/** What a kind of target has, and what can be asked of it. */
+/** Properties of a kind of target, and the actions that it supports. */
 export interface Traits {
-  /** In the words of a person: `compose service`. */
+  /** Noun for messages: `compose service`. */
   readonly noun: string;
   readonly texts: readonly Field[];
-  /** The rules that its variables at run time follow. */
+  /** Dialect of its variables at run time. */
   readonly rules: EnvDialect;
-  /** Ways to make a change effective; none where that is up to others. */
+  /** Ways to apply a change; empty when other objects apply it. */
   readonly methods: readonly Exclude<Apply, "none">[];
-  /** Whether its deployments have a title and a description. */
+  /** True when its deployments have a title and a description. */
   readonly hasRecords: boolean;
 }
 
 const shared = { texts: ["env"], rules: "shared", methods: [], hasRecords: false } as const;
-/** Its reload starts the container again with the variables of the last deployment. */
+/**
+ * A database. Its reload restarts the container with the variables of the last deployment, so it is not a method here.
+ */
 const database = { texts: ["env"], rules: "application", methods: ["deploy"], hasRecords: false } as const;
 
 export const traits: Readonly<Record<TargetKind, Traits>> = {
@@ -66,23 +68,23 @@ const compose = z.strictObject({
   composeId: id,
 });
 
-/** A service with deployments, named by its id: what a `Deployment` works on. */
+/** Schema of the target of a `Deployment`: a service with deployments, named by its id. */
 export const deployedTarget = z.union([application, compose], {
   error: "needs exactly one of applicationId and composeId",
 });
 export type DeployedTarget = z.infer<typeof deployedTarget>;
 
-/** Something that has variables, named by its id: what an `EnvironmentBlock` works on. */
+/** Schema of the target of an `EnvironmentBlock`: an object with variables, named by its id. */
 export const target = z.union(
   [
     application,
     compose,
     z.strictObject({
-      /** Id of the project: these are its shared variables, `${{project.NAME}}`. */
+      /** Id of the project, whose services refer to the variables as `${{project.NAME}}`. */
       projectId: id,
     }),
     z.strictObject({
-      /** Id of the environment: these are its shared variables, `${{environment.NAME}}`. */
+      /** Id of the environment, whose services refer to the variables as `${{environment.NAME}}`. */
       environmentId: id,
     }),
     z.strictObject({
@@ -116,35 +118,37 @@ export type Target = z.infer<typeof target>;
 /** A service, named by its id. */
 export type NamedService = Exclude<Target, { projectId: string } | { environmentId: string }>;
 
-/** `{ composeId: "abc" }` is the kind `compose` and the id `abc`. */
+/** Returns the kind `compose` and the id `abc` for `{ composeId: "abc" }`. */
 export function kindAndId(of: Target): { kind: TargetKind; id: string } {
   const kind = kindOf(of);
   if (kind === undefined) throw new TypeError("The target names nothing.");
   return { kind, id: (of as Record<string, string>)[`${kind}Id`] ?? "" };
 }
 
-/** The kind of what inputs name as their target; undefined where that is not known yet, or not one. */
+/** Returns the kind of a target in inputs; undefined when it is unknown or not a target. */
 export function kindOf(of: unknown): TargetKind | undefined {
   if (!isRecord(of)) return undefined;
   const [kind, other] = kinds.filter((candidate) => `${candidate}Id` in of);
   return other === undefined ? kind : undefined;
 }
 
+/** True for the kinds of databases. */
 export function isDatabase(kind: TargetKind): kind is (typeof databaseKinds)[number] {
   return (databaseKinds as readonly string[]).includes(kind);
 }
 
+/** True for projects and environments, whose variables services share. */
 export function isShared(kind: TargetKind): kind is "project" | "environment" {
   return kind === "project" || kind === "environment";
 }
 
-/** `application/<applicationId>`: the id of what is kept about a target. */
+/** Returns the path of a target, `application/<applicationId>`, by which other objects refer to it. */
 export function pathOf(of: Target): string {
   const { kind, id } = kindAndId(of);
   return `${kind}/${id}`;
 }
 
-/** `a compose service`, `an environment` */
+/** Returns the noun with its article: `a compose service`, `an environment`. */
 export function aOrAn(kind: TargetKind): string {
   const { noun } = traits[kind];
   return `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;

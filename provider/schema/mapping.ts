@@ -14,10 +14,10 @@ import { openTexts, secretTexts } from "./secret-texts";
 type Values = Readonly<Record<string, unknown>>;
 
 /**
- * The way between a resource's inputs and the columns of Dokploy's row, compiled once from its schema.
+ * Converts between a resource's inputs and the columns of Dokploy's row. It is compiled once from the schema.
  *
- * An input that the program leaves out is not managed: it is neither written nor read back. An input taken out
- * of the program goes back to Dokploy's default, unless its column is released as it is (environment texts).
+ * An input that the program omits is not managed: it is neither written nor read back. An input that is removed from
+ * the program returns to Dokploy's default, unless its column keeps its value (environment texts).
  */
 export class Mapping {
   private readonly leaves: readonly MappedField[];
@@ -29,17 +29,17 @@ export class Mapping {
     this.leaves = schema instanceof z.ZodType ? compile(schema, [], undefined) : schema;
   }
 
-  /** The same for a server that speaks this dialect: texts of variables are read and written in it. */
+  /** Returns a mapping for a server with this dialect, which applies to texts of variables. */
   in(dialect: ServerDialect): Mapping {
     return new Mapping(this.leaves, dialect);
   }
 
-  /** The leaves that these inputs use. */
+  /** Returns the leaves that these inputs use. */
   private present(inputs: object): MappedField[] {
     return presentIn(this.leaves, inputs);
   }
 
-  /** The columns that these inputs set, with their values. */
+  /** Returns the columns that these inputs set, with their values. */
   columns(inputs: object): Record<string, unknown> {
     const columns: Record<string, unknown> = {};
     for (const leaf of this.present(inputs)) {
@@ -50,8 +50,8 @@ export class Mapping {
   }
 
   /**
-   * The columns that must be written so that the observed row holds what the program asks for: inputs that differ
-   * from the row, and defaults for inputs that `olds` had and `news` has no more.
+   * Returns the columns to write so that the row has the values of the program: inputs that differ from the row, and
+   * defaults for inputs that `olds` had and `news` lacks.
    */
   delta(row: object, news: object, olds?: object): Record<string, unknown> {
     const observed = row as Values;
@@ -74,8 +74,8 @@ export class Mapping {
   }
 
   /**
-   * The inputs as the row has them now, for those that `olds` manages. What equals the old input stays exactly as
-   * it was; what differs came from the server, so it is marked secret if it is, or may be, one.
+   * Returns the inputs as they are in the row, for those that `olds` manages. A value that equals the old input is
+   * unchanged. A value that differs came from the server, so it is marked if it is, or may be, a secret.
    */
   readBack(row: object, olds: object): Record<string, unknown> {
     const observed = row as Values;
@@ -89,7 +89,7 @@ export class Mapping {
         if (!same(leaf, live, old))
           put(inputs, leaf.path, leaf.env ? readBackEnv(live, old) : guard(leaf, live));
       } else if (leaf.arm && isArmOf(leaf.arm, inputs)) {
-        // The union was switched to this arm by hand: show what it holds now.
+        // Somebody switched the union to this member: show its value.
         const live = this.fromColumn(leaf, observed[leaf.column], inputs, row);
         if (live !== undefined && !isReset(leaf, observed[leaf.column])) {
           put(inputs, leaf.path, guard(leaf, live));
@@ -100,7 +100,9 @@ export class Mapping {
     return inputs;
   }
 
-  /** Paths of the inputs that differ, down to the keys of maps: `replicas`, `source.image`, `env.LOG_LEVEL`. */
+  /**
+   * Returns the inputs that differ, with paths down to the keys of maps: `replicas`, `source.image`, `env.LOG_LEVEL`.
+   */
   changes(olds: object, news: object): Change[] {
     const changes: Change[] = [];
     for (const leaf of this.leaves) {
@@ -113,7 +115,7 @@ export class Mapping {
         continue;
       }
       if (old !== undefined && now !== undefined && same(leaf, old, now)) continue;
-      // Taken out of the program and left as it is in Dokploy: nothing has to take effect.
+      // It is removed from the program and keeps its value in Dokploy, so nothing has to take effect.
       const released = now === undefined && leaf.column !== undefined && leaf.reset === undefined;
       const apply = released || isIdle(leaf, old, now) ? "none" : applyOf(leaf, news);
       changes.push({
@@ -130,7 +132,7 @@ export class Mapping {
     return changes;
   }
 
-  /** The change of a map of objects: which of them, and what the strongest of their changes needs. */
+  /** Returns the change of a map of objects: their names, and the strongest action that their changes need. */
   private changesOfEach(
     leaf: MappedField,
     each: readonly MappedField[],
@@ -166,7 +168,7 @@ export class Mapping {
     ];
   }
 
-  /** The change of one map of variables, by the keys that differ. */
+  /** Returns the change of one map of variables, by the keys that differ. */
   changeOf(path: string, keys: KeyChanges): Change {
     const leaf = this.leaves.find((candidate) => candidate.path.join(".") === path);
     if (!leaf) throw new Error(`The schema has no input ${path}.`);
@@ -181,12 +183,12 @@ export class Mapping {
     };
   }
 
-  /** The paths of all inputs that are maps of environment variables: `env`, `preview.env`. */
+  /** Returns the paths of all inputs that are maps of environment variables: `env`, `preview.env`. */
   variables(): string[] {
     return this.leaves.flatMap((leaf) => (leaf.env ? [leaf.path.join(".")] : []));
   }
 
-  /** The paths of the inputs that are marked as secret where the program does not do it: always, or for a login in them. */
+  /** Returns the paths of inputs that are secrets without a mark: always, or when they contain a login. */
   secretByNature(): Record<"always" | "login", string[]> {
     const marked = (secret: FieldSpec["secret"]) =>
       this.leaves.flatMap((leaf) => (leaf.secret === secret ? [leaf.path.join(".")] : []));
@@ -194,8 +196,8 @@ export class Mapping {
   }
 
   /**
-   * The maps of environment variables among these inputs, with the target of each; `maybe` are all that it may be, where
-   * that is not known yet.
+   * Returns the maps of environment variables in these inputs, each with its target; `maybe` lists all possible
+   * targets while it is not known.
    */
   envs(inputs: object, row?: object): EnvInput[] {
     return this.present(inputs).flatMap((leaf) => {
@@ -207,10 +209,7 @@ export class Mapping {
     });
   }
 
-  /**
-   * All inputs as the row has them, or else their defaults: what is secret apart, without variables, and without what Dokploy
-   * does not show.
-   */
+  /** Returns the inputs in the row, or their defaults. Secrets are separate, variables and hidden columns omitted. */
   shown(row: object): Record<"inputs" | "secrets", Record<string, unknown>> {
     const found = { inputs: {}, secrets: {} } as Record<"inputs" | "secrets", Record<string, unknown>>;
     for (const leaf of this.leaves) {
@@ -227,7 +226,7 @@ export class Mapping {
     return found;
   }
 
-  /** The columns of some inputs with the values that they have there, defaults too. */
+  /** Returns the columns of some inputs with the values that they have in Dokploy, including defaults. */
   keyed(inputs: object, names: readonly string[]): Record<string, unknown> {
     return Object.fromEntries(
       this.leaves
@@ -236,7 +235,7 @@ export class Mapping {
     );
   }
 
-  /** The columns of inputs that have a default and are not given, with that. */
+  /** Returns the columns with the defaults of inputs that are not given. */
   defaults(inputs: object): Record<string, unknown> {
     const left = this.leaves.filter(
       (leaf) => leaf.column !== undefined && leaf.reset !== undefined && at(inputs, leaf.path) === undefined,
@@ -246,14 +245,14 @@ export class Mapping {
     );
   }
 
-  /** Inputs that Dokploy never shows, as changes: nobody can tell whether it has them. */
+  /** Returns the inputs that Dokploy never returns, as changes, because its values are unknown. */
   hidden(inputs: object): Change[] {
     return this.changes({}, inputs).filter(({ path }) =>
       this.leaves.some((leaf) => leaf.writeOnly && leaf.path.join(".") === path),
     );
   }
 
-  /** The columns of these inputs that Dokploy never shows. */
+  /** Returns the columns of these inputs that Dokploy never returns. */
   writeOnly(inputs: object): Record<string, unknown> {
     const hidden = this.present(inputs).filter((leaf) => leaf.writeOnly && leaf.column !== undefined);
     return Object.fromEntries(
@@ -261,7 +260,7 @@ export class Mapping {
     );
   }
 
-  /** The columns that are kept in another place as well, of inputs that differ from what the state has. */
+  /** Returns the columns that are also kept in another place, for inputs that differ from the state. */
   elsewhere(olds: object, news: object): Record<string, unknown> {
     const kept = this.present(news).filter((leaf) => leaf.elsewhere && leaf.column !== undefined);
     const changed = kept.filter((leaf) => !same(leaf, at(olds, leaf.path), at(news, leaf.path)));
@@ -270,7 +269,7 @@ export class Mapping {
     );
   }
 
-  /** A state without what Dokploy never shows of these inputs: the next run writes it anew, whatever the program then gives. */
+  /** Returns a state without the inputs that Dokploy never returns, so that the next run writes them again. */
   forgetting(state: Values, inputs: object): Values {
     const left: Record<string, unknown> = structuredClone({ ...state });
     for (const { path } of this.present(inputs).filter((leaf) => leaf.writeOnly)) {
@@ -280,7 +279,7 @@ export class Mapping {
     return left;
   }
 
-  /** The texts of variables among these columns, with the names that the inputs give. */
+  /** Returns the texts of variables in these columns, with the names that the inputs give. */
   texts(
     columns: object,
     inputs: object,
@@ -326,7 +325,7 @@ export class Mapping {
   }
 }
 
-/** A map of environment variables among a resource's inputs. */
+/** A map of environment variables in a resource's inputs. */
 export interface EnvInput {
   path: string;
   target: EnvDialect;
@@ -342,12 +341,14 @@ function fromColumn(leaf: MappedField, column: unknown): unknown {
   return leaf.read ? leaf.read(column as never) : column;
 }
 
-/** Whether the column has the default. Where that is no text, Dokploy has null until a text was there once. */
+/**
+ * True when the column has its default. When the default is an empty text, Dokploy has null until a text was set once.
+ */
 function isReset({ reset }: MappedField, column: unknown): boolean {
   return isDeepStrictEqual(reset === "" && column === null ? "" : column, reset);
 }
 
-/** Equal as Dokploy keeps them: `"0.5GiB"` and `"512MiB"` are; maps are equal in any order. */
+/** Compares values as Dokploy keeps them: `"0.5GiB"` equals `"512MiB"`; maps are equal in any order. */
 function same(leaf: MappedField, a: unknown, b: unknown): boolean {
   if (leaf.env) return isRecord(a) && isRecord(b) && sameKeysAndValues(a, b);
   if (isDeepStrictEqual(a, b)) return true;
@@ -364,7 +365,7 @@ function guard(leaf: MappedField, live: unknown): unknown {
   return leaf.secret && live !== undefined ? secret(live) : live;
 }
 
-/** Key by key, so that a plan names what drifted; a value that differs may be a secret somebody set by hand. */
+/** Reads a map key by key, so that a plan names drifted variables. A value that differs may be somebody's secret. */
 export function readBackEnv(live: unknown, old: unknown): Record<string, string> {
   if (!isRecord(live)) return {};
   const before: Values = isRecord(old) ? old : {};
@@ -374,7 +375,7 @@ export function readBackEnv(live: unknown, old: unknown): Record<string, string>
   );
 }
 
-/** After a union was switched by hand, fields of its former arm are no inputs any more. */
+/** Removes the fields of the former member after somebody switched a union by hand. */
 function dropStrayFields(inputs: Record<string, unknown>, leaves: readonly MappedField[]): void {
   for (const leaf of leaves) {
     if (!leaf.arm || inArm(leaf, inputs)) continue;

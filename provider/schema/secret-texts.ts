@@ -4,10 +4,10 @@ import { isRecord, isUnknown } from "../pulumi/unknown";
 import { at, type MappedField, presentIn } from "./compile";
 
 /**
- * Every text that may be a secret among inputs: what is one by its nature, and of variables and of what may be one what the
- * program marked, and what looks like one.
+ * Returns every text that may be a secret among inputs: values that are always secret, and those variables and
+ * possible secrets that the program marked or that look like one.
  *
- * @param isMarked Default: all of them may be
+ * @param isMarked says whether the program marked a text. Default: all of them may be marked
  */
 export function secretTexts(
   leaves: readonly MappedField[],
@@ -31,7 +31,7 @@ export function secretTexts(
   });
 }
 
-/** The texts and numbers of inputs that hold neither variables nor a secret by their nature. */
+/** Returns the texts and numbers of inputs that hold neither variables nor values that are always secret. */
 export function openTexts(leaves: readonly MappedField[], inputs: object): string[] {
   return presentIn(leaves, inputs).flatMap(({ each, env, path, secret }) => {
     const value = at(inputs, path);

@@ -4,16 +4,16 @@ import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** What is wrong with the type of one value, in the words of a person and without the value. */
+/** A problem with the type of one value, in words and without the value. */
 export interface TypeProblem {
-  /** Where it stands, e.g. `["source", "image"]`. */
+  /** Path of the value, e.g. `["source", "image"]`. */
   path: PropertyKey[];
   reason: string;
 }
 
 /**
- * A path as a plan of Pulumi's shows it: `source.image`, `domains["shop.example.com/"].port`. An entry that is named by its
- * place in the list of the program shows as that: `domains[0]`.
+ * Returns a path as Pulumi's plans show it: `source.image`, `domains["shop.example.com/"].port`. An entry that is
+ * named by its position in the program's list is shown with it: `domains[0]`.
  */
 export function pathText(path: readonly PropertyKey[]): string {
   return path
@@ -26,7 +26,7 @@ export function pathText(path: readonly PropertyKey[]): string {
     .join("");
 }
 
-/** Types, unknown fields and missing fields. What is not known yet is taken as right. */
+/** Checks for wrong types, unknown fields and missing fields. Unknown values count as valid. */
 export function typeProblems(kind: string, schema: z.ZodType, inputs: Values): TypeProblem[] {
   const parsed = schema.safeParse(inputs, { error: noteKnown });
   if (parsed.success) return [];
@@ -34,7 +34,7 @@ export function typeProblems(kind: string, schema: z.ZodType, inputs: Values): T
   return issues.filter(isLimitOfItsOwn).flatMap((issue) => explain(kind, issue, inputs));
 }
 
-/** Notes with an unknown key which ones there are: an issue tells nothing of its schema. */
+/** Adds the known keys to an issue with an unknown key, because an issue does not contain its schema. */
 function noteKnown(issue: z.core.$ZodRawIssue): undefined {
   if (issue.code !== "unrecognized_keys") return;
   // A map whose keys are words that the schema knows has no shape.
@@ -42,7 +42,10 @@ function noteKnown(issue: z.core.$ZodRawIssue): undefined {
   issue["known"] = Object.keys(shape);
 }
 
-/** A number beyond what JavaScript keeps whole is beyond the limit of its field, too, if there is one. */
+/**
+ * False for the second issue of a number that is too large for an integer, which is also beyond the limit of its
+ * field, if it has one.
+ */
 function isLimitOfItsOwn(issue: z.core.$ZodIssue, _: number, all: readonly z.core.$ZodIssue[]): boolean {
   if (!("origin" in issue) || issue.origin !== "int") return true;
   return !all.some(
@@ -50,7 +53,7 @@ function isLimitOfItsOwn(issue: z.core.$ZodIssue, _: number, all: readonly z.cor
   );
 }
 
-/** Paths of the inputs that hold a text where the schema takes none, whatever the text says. */
+/** Returns the paths of inputs that hold a text where the schema accepts no text at all. */
 export function textMisfits(schema: z.ZodType, inputs: Values): PropertyKey[][] {
   const parsed = schema.safeParse(inputs);
   if (parsed.success) return [];
@@ -67,12 +70,12 @@ function takesNoText(issue: z.core.$ZodIssue): boolean {
   );
 }
 
-/** Of a failed union of shapes, takes the complaints about the shape that the value is nearest to. */
+/** Reduces the issues of a failed union to those about the shape that is nearest to the value. */
 function flatten(issues: readonly z.core.$ZodIssue[], inputs: Values): z.core.$ZodIssue[] {
   return issues.flatMap((issue) => {
     if (issue.code !== "invalid_union" || issue.errors.length === 0) return [issue];
     const shapes = issue.errors.map((errors) => errors.filter((inner) => isKnown(issue, inner, inputs)));
-    // One of the shapes may fit, once all is known.
+    // One of the shapes may match when all values are known.
     if (shapes.some((errors) => errors.length === 0)) return [];
     const value = valueAt(inputs, issue.path);
     if (issue.message !== "Invalid input" && !(isRecord(value) && Object.keys(value).length === 1))
@@ -90,7 +93,7 @@ function flatten(issues: readonly z.core.$ZodIssue[], inputs: Values): z.core.$Z
   });
 }
 
-/** Whether what one shape of a union complains about is wrong whatever comes of the values that are not known yet. */
+/** True when an issue of one shape of a union is an error regardless of the unknown values. */
 function isKnown(union: z.core.$ZodIssue, inner: z.core.$ZodIssue, inputs: Values): boolean {
   const value = valueAt(inputs, [...union.path, ...inner.path]);
   return !isUnknown(value) && !(inner.code === "invalid_union" && containsUnknown(value));
@@ -148,9 +151,7 @@ function explain(kind: string, issue: z.core.$ZodIssue, inputs: Values): TypePro
       return [{ path, reason: `must be one of ${expected.replaceAll("'", '"').replaceAll(" | ", ", ")}` }];
     }
     const reason =
-      issue.message === "Invalid input"
-        ? `is none of the forms that it may have${discriminated}`
-        : issue.message;
+      issue.message === "Invalid input" ? `has none of the allowed forms${discriminated}` : issue.message;
     return [{ path, reason }];
   }
   if (issue.code === "too_small" && issue.origin === "string") return [{ path, reason: "must not be empty" }];
@@ -184,7 +185,7 @@ function typeOf(value: unknown): string {
   return Array.isArray(value) ? "array" : typeof value;
 }
 
-/** A type in the words of a person. */
+/** Returns a noun for a type. */
 function nounOf(type: string): string {
   const words: Readonly<Record<string, string>> = {
     array: "a list",

@@ -6,15 +6,16 @@ import type { Problem } from "../errors/problem";
 import { isRecord, isUnknown } from "../pulumi/unknown";
 import type { EnvInput } from "./mapping";
 
-/** What is wrong with a variable among a resource's inputs. */
+/** A problem with a variable in a resource's inputs. */
 export type VariableProblem = Problem & { reference?: true; warning?: true };
 
 type Map = Pick<EnvInput, "path" | "maybe" | "value">;
 
 /**
- * What the rules of its target say of a map of variables. Where it may be one of several, only what all of them say.
+ * Returns the problems of a map of variables by the rules of its target. With several possible targets, only problems
+ * that all of them have.
  *
- * @param shared whether variables beside those given may stand in the same text
+ * @param shared true when the same text may contain other variables
  */
 export function variableProblems({ path, maybe, value }: Map, shared: boolean): VariableProblem[] {
   const [first, ...others] = maybe.map((target) => problemsFor({ path, value }, target, shared));
@@ -23,7 +24,9 @@ export function variableProblems({ path, maybe, value }: Map, shared: boolean): 
   );
 }
 
-/** What is wrong on the server at hand and was not told by `variableProblems`, which does not know that. */
+/**
+ * Returns the problems on the given server that `variableProblems`, which does not know the server, has not reported.
+ */
 export function problemsOnServer(map: Map, target: EnvDialect, shared: boolean): VariableProblem[] {
   const told = variableProblems(map, shared);
   return problemsFor(map, target, shared).filter(
@@ -32,7 +35,7 @@ export function problemsOnServer(map: Map, target: EnvDialect, shared: boolean):
   );
 }
 
-/** Whether it matters which of two targets a map is for. */
+/** True when a map has different problems for two targets. */
 export function isDecisive(
   map: Pick<Map, "path" | "value">,
   a: EnvDialect,

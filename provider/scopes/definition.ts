@@ -23,7 +23,7 @@ import { type Change, type KeyChanges, withKeys } from "../schema/changes";
 import { Mapping } from "../schema/mapping";
 import { textKey } from "../services/service";
 
-/** What projects and environments have in common for a program. */
+/** Inputs that projects and environments have in common. */
 export interface ScopeInputs {
   name: string;
   env?: EnvMap | undefined;
@@ -32,43 +32,56 @@ export interface ScopeInputs {
   import?: string | undefined;
 }
 
-/** What a creation has made. */
+/** Result of a creation. */
 export interface Made<Own> {
   readonly id: string;
   readonly outputs: Own;
-  /** Columns that a creation does not take. */
+  /** Columns that a creation does not accept. */
   readonly later?: object | undefined;
 }
 
-/** What differs between the kinds of scope: their endpoints, and what stands around and in them. */
+/** Differences between the kinds of scope: their endpoints, and the objects around and inside them. */
 export interface ScopeKind<Inputs extends ScopeInputs, Own extends object, Row extends { name: string }> {
   readonly kind: "Project" | "Environment";
   readonly scope: SharedScope["kind"];
   readonly schema: z.ZodObject;
   check?(inputs: Partial<Inputs>): Problem[];
-  /** Problems with references in its own variables. */
+  /** Returns problems with references in its own variables. */
   referenceProblems?(env: Inputs["env"]): Problem[];
-  /** @throws CheckFailedError when the server is too old for what the inputs ask for */
+  /**
+   * Checks the server's version.
+   *
+   * @throws CheckFailedError when the server is too old for these inputs
+   */
   assertSupported?(inputs: Inputs, api: Api): Promise<void>;
-  /** @throws CheckFailedError when the name is taken, as far as it is known, by something else than what is replaced */
+  /**
+   * Checks that the name is free, if it is known.
+   *
+   * @param replaced id of the object that is replaced, which may have the name
+   * @throws CheckFailedError when another object has the name
+   */
   assertNameAvailable(inputs: Inputs, context: Context, replaced?: string): Promise<void>;
-  /** @throws CheckFailedError when what is there is not what the inputs ask for, and cannot become it */
+  /**
+   * Checks that the existing object can be adopted.
+   *
+   * @throws CheckFailedError when it differs from the inputs, and cannot be changed to match
+   */
   assertAdoptable?(row: Row, id: string, inputs: Inputs): void;
   make(columns: Readonly<Record<string, unknown>>, inputs: Inputs, api: Api): Promise<Made<Own>>;
   one(id: string, api: Pick<Api, "call">): Promise<Row>;
   save(id: string, columns: object, api: Api): Promise<unknown>;
   remove(id: string, api: Api): Promise<unknown>;
-  /** The outputs of its own. */
+  /** Returns its own outputs. */
   outputsOf(row: Row): Own;
-  /** How messages name the services in it. */
+  /** Returns labels of the services in it. */
   services(row: Row): string[];
-  /** What deleting it with those would do. */
+  /** Loss when it is deleted together with its services. */
   readonly loss?: string;
 }
 
 /**
- * The life of what has variables for the services in it: made under a name that is free, or adopted; saved as a delta of
- * what is there, after which the services that refer to what changed may be deployed; deleted once it is empty.
+ * Returns the definition of a project or environment. It is created under a free name, or adopted. Only differences
+ * are saved, after which the services that refer to changed variables may be deployed. It is deleted once it is empty.
  */
 export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, Row extends { name: string }>(
   scope: ScopeKind<Inputs, Own, Row>,
@@ -164,7 +177,7 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
     left: leftInWords,
   };
 
-  /** Brings what is there to what the program asks for, and deploys the services that refer to what changed. */
+  /** Changes the object to match the program, and deploys the services that refer to changed variables. */
   async function bring(
     id: string,
     observed: () => Promise<Row>,
@@ -207,7 +220,7 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
     return await redeployReferrers(id, owner, { ...done.change, since }, done.outputs, context);
   }
 
-  /** `project "shop" (<id>)` */
+  /** Returns `project "shop" (<id>)`. */
   function nameOf(id: string, { name }: { name: string }): string {
     return `${noun} "${visible(name)}" (${id})`;
   }
@@ -217,8 +230,10 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
   }
 
   /**
-   * @returns what goes of what somebody else set, where the program agrees
-   * @throws CheckFailedError where it does not
+   * Looks for variables that somebody else set, and that a change would remove.
+   *
+   * @returns the variables that are removed, if the program agrees
+   * @throws CheckFailedError if it does not
    */
   async function foreseeForeign(
     id: string,
@@ -238,9 +253,10 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
   }
 
   /**
-   * Says which variables a program takes away or changes that gives them for the first time: the plan shows none of them.
+   * Warns which variables are removed or changed by a program that gives variables for the first time, since the plan
+   * shows none of them.
    *
-   * @returns the names that change, those that go among them
+   * @returns the names that change, and the removed names among them
    */
   async function foretellTakeover(
     id: string,

@@ -1,7 +1,7 @@
 import { visible } from "../../packages/text/visible";
 import type { ServiceLists } from "../dokploy/rows";
 
-/** `application "web" (production)` for every service of an environment. */
+/** Returns `application "web" (production)` for every service of an environment. */
 export function serviceNames(lists: ServiceLists, environment: string): string[] {
   const kinds = {
     application: lists.applications,

@@ -16,7 +16,7 @@ import { Deploying, deployOnce, waitsForRunning, wasDeployed } from "./deploying
 
 export type { LastDeployment } from "../run/deployment-line";
 
-/** Problems of a `deploy` option that asks to reload a compose service, which Dokploy cannot. */
+/** Returns the problem of a `deploy` option that asks to reload a compose service, which Dokploy cannot do. */
 export function reloadProblems(deploy: unknown): Problem[] {
   if (typeof deploy !== "object" || deploy === null || !("method" in deploy) || deploy.method !== "reload")
     return [];
@@ -25,18 +25,18 @@ export function reloadProblems(deploy: unknown): Problem[] {
   ];
 }
 
-/** Problems of a `deploy` option that asks of a service what only others have. */
+/** Returns the problems of a `deploy` option with values that this kind of service does not support. */
 export function deployProblems(kind: TargetKind, deploy: unknown): Problem[] {
   if (kind === "compose") return reloadProblems(deploy);
   return traits[kind].hasRecords ? [] : databaseDeployProblems(kind, deploy);
 }
 
-/** Problems of a `deploy` option that asks of a database what only other services have. */
+/** Returns the problems of a `deploy` option with values that databases do not support. */
 export function databaseDeployProblems(kind: TargetKind, deploy: unknown): Problem[] {
   if (!isRecord(deploy)) return [];
   const problems: Problem[] = [];
   if (deploy["method"] === "reload" || deploy["method"] === "redeploy") {
-    const reason = `${aOrAn(kind)} takes changes only by a deployment: use "deploy", or leave the method out`;
+    const reason = `${aOrAn(kind)} applies changes only with a deployment: use "deploy", or leave the method out`;
     problems.push({ property: "deploy.method", reason });
   }
   for (const field of ["title", "description"]) {
@@ -48,16 +48,16 @@ export function databaseDeployProblems(kind: TargetKind, deploy: unknown): Probl
   return problems;
 }
 
-/** What of the values around a service no message may show, with all that the program marked as secret. */
+/** Returns the secrets that no message may show: those around a service, and those that the program marked. */
 export function maskedValues(values: Iterable<NamedValue>, { secrets }: Context["claims"]): string[] {
   return [...secrets.all(), ...secrets.among(values)];
 }
 
 /**
- * Makes what is saved take effect, once, and waits until it has. What another resource of this run deploys in the
- * meantime counts, when it was saved before that.
+ * Applies the saved changes once, and waits until they are in effect. A deployment that another resource of this run
+ * starts meanwhile counts, if the changes were saved before it.
  *
- * @throws PartialFailureError when that fails: the object and its saved configuration stay, and the next run goes on
+ * @throws PartialFailureError when that fails: the object and its saved configuration stay, and the next run continues
  */
 export async function applyChanges<Outputs extends ServiceOutputs>(
   context: Context,
@@ -66,16 +66,16 @@ export async function applyChanges<Outputs extends ServiceOutputs>(
     need: Apply;
     option: DeployOption | undefined;
     changes: readonly Change[];
-    /** The deployment records that were there just before; a database has none. */
+    /** Deployment records from just before; a database has none. */
     before: readonly DeploymentRow[];
     standing: Standing;
-    /** Texts that must not appear in a log's tail. */
+    /** Texts that must not appear in the end of a log. */
     secrets: Iterable<string>;
     /** The outputs so far. */
     outputs: Outputs;
-    /** Puts the configuration back that was there before; left out where there was none. */
+    /** Restores the former configuration; undefined when there was none. */
     undo?: () => Promise<void>;
-    /** Id of the resource in the state. Default: the target's. */
+    /** Id of the resource in the state. Default: that of the target. */
     resourceId?: string;
   },
 ): Promise<Outputs> {
@@ -124,15 +124,15 @@ function lastOf(lastDeployment: LastDeployment | undefined): Pick<ServiceOutputs
   return lastDeployment ? { lastDeployment } : {};
 }
 
-/** True when the new version certainly failed; what is lost, late or ambiguous may still come up. */
+/** True when the new version certainly failed; after a lost, late or ambiguous result it may still start. */
 function hasFailed(error: unknown): error is DeploymentError | NotRunningError {
   if (error instanceof NotRunningError) return error.outcome !== "unknown";
   return error instanceof DeploymentError && error.outcome === "error";
 }
 
 /**
- * Puts the former configuration back and deploys it. The error that comes out tells both outcomes; it leaves the state as
- * it was before, since that is what Dokploy holds again.
+ * Restores the former configuration and deploys it. The error reports both outcomes. The state stays as before, since
+ * Dokploy has the former configuration again.
  *
  * @param staying the error for a new configuration that stays saved
  */
@@ -177,11 +177,12 @@ async function rollBack(
     );
   } catch (error) {
     return new UserError(
-      `${failure.message}\nThe former configuration was put back, but its deployment failed as well: ${messageOf(error)}`,
+      `${failure.message}\nThe former configuration was put back, but its deployment failed too: ${messageOf(error)}`,
     );
   }
 }
 
+/** Returns the message of an error. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -16,26 +16,26 @@ interface Request {
   method: Apply;
   options: DeployOptions;
   changes: readonly Change[];
-  /** The deployment records that were there just before; undefined where they may have changed since. */
+  /** Deployment records from just before; undefined if they may have changed since. */
   before: readonly DeploymentRow[] | undefined;
   standing: Standing;
   secrets: Iterable<string>;
-  /** Whether what was saved stays in Dokploy after a failure. */
+  /** True when the saved changes stay in Dokploy after a failure. */
   isKept: boolean;
 }
 
-/** How long a deployment waits for a resource whose turn, for want of free workers, may come only after it. */
+/** Longest time that a deployment waits for a resource which may start only after it, because no worker is free. */
 const aboutToSaveMs = 1_500;
 
 /**
- * One deployment or reload of a service, until its containers have what Dokploy held when it began.
+ * One deployment or reload of a service, until its containers have the configuration that Dokploy held when it began.
  *
- * A deployment takes the texts when its turn in Dokploy's queue comes, not when it is asked for, and others may save in
- * between: another resource of this run, or somebody by hand. Then its containers have either what was there before or
- * what is there now; where neither is true, several have saved, and one more deployment tells.
+ * A deployment reads the texts at its turn in Dokploy's queue, not when it is requested, and others may save in
+ * between: another resource of this run, or somebody by hand. Then its containers have either the former texts or the
+ * present ones. If they have neither, several have saved, and one more deployment decides.
  */
 export class Deploying {
-  /** What Dokploy recorded, once the deployment has succeeded there. */
+  /** Deployment that Dokploy recorded, once it has succeeded there. */
   lastDeployment: LastDeployment | undefined;
 
   constructor(
@@ -48,7 +48,7 @@ export class Deploying {
     const { claims, lock } = this.context;
     const { around, takesShared, readAt, since, again } = this.request.standing;
     const places = [serviceKey(this.target), ...around];
-    // What others of this run are just saving, or about to, goes along.
+    // Changes that others of this run are saving now, or soon, are included.
     if (takesShared) await claims.shared.settled(aboutToSaveMs, around);
     await lock.idle(places);
     const upTo = claims.line.now;
@@ -91,7 +91,7 @@ export class Deploying {
         },
         secrets: request.secrets,
       });
-      // A title of the program's own may be a secret there, and the state would not know.
+      // The title in the program may be a secret, which the state would not mark.
       this.lastDeployment = {
         ...result,
         ...(options.title === undefined && made !== undefined ? { title: made } : {}),
@@ -106,8 +106,8 @@ export class Deploying {
   }
 
   /**
-   * Notes what runs before the deployment, and gives the wait for what should run after it, which tells up to where what
-   * the run saved is in the containers.
+   * Records the containers before the deployment, and returns a function that waits for the new ones. Its result is
+   * the position up to which the saved changes of the run are in the containers.
    *
    * @throws DokployError when the key may not look at containers; nothing was deployed then
    */
@@ -119,7 +119,7 @@ export class Deploying {
     if (!waitsForRunning(context, request.options)) return async () => upTo;
     const { timers, progress, api } = context;
     const { runningTimeoutSeconds } = request.options;
-    // Loaded by a deployment that is watched, with all that it takes to understand containers.
+    // Loaded only for a deployment that is watched, with all modules that interpret containers.
     const { readTasks, watchContainers } = require("../deploy/watch") as typeof Watch;
     const before = await readTasks(api, target, timers ? () => timers.now() : undefined);
     return async (ifUntouched) => {
@@ -145,7 +145,7 @@ export class Deploying {
   }
 }
 
-/** One deployment to its end: through the queue, or, for a database, in the call itself, which leaves no record. */
+/** Runs one deployment to its end: through the queue, or, for a database, in the call itself, which leaves no record. */
 export async function deployOnce(
   context: Context,
   target: ServiceTarget,
@@ -156,7 +156,7 @@ export async function deployOnce(
     description?: string;
     timeoutSeconds?: number;
     isProvenLater: boolean;
-    /** Takes the error of a database's deployment of which no container shows anything either. */
+    /** Called with the error for a database's deployment, in case its containers show no change either. */
     onDoubt?: (untouched: () => Error) => void;
     secrets: Iterable<string>;
   },
@@ -180,22 +180,23 @@ function isQueued(target: DeployTarget | DatabaseTarget): target is DeployTarget
   return target.kind === "application" || target.kind === "compose";
 }
 
-/** Whether what was there before ever ran: of a database only its status tells. */
+/** True when the former version ever ran; for a database only its status shows that. */
 export function wasDeployed(target: ServiceTarget, records: readonly DeploymentRow[]): boolean {
   return isQueued(target) ? records.some((record) => record.status === "done") : target.status === "done";
 }
 
+/** True when a deployment waits for its containers to run. */
 export function waitsForRunning(context: Context, options: DeployOptions): boolean {
   return (options.waitFor ?? context.waitFor) === "running";
 }
 
-/** Whether containers tell that they have the changes: of all that they may be given, only variables are compared. */
+/** True when containers show whether they have the changes: only variables are compared. */
 function showsInContainers(changes: readonly Change[]): boolean {
   const effective = changes.filter(({ apply }) => apply !== "none");
   return effective.every(({ keys }) => keys !== undefined);
 }
 
-/** Names of what changed, for the deployment's title: variables by their key, other inputs by their path. */
+/** Returns the names of the changes for the deployment's title: variables by their key, other inputs by their path. */
 function names(changes: readonly Change[]): { added: string[]; changed: string[]; removed: string[] } {
   const all = { added: new Set<string>(), changed: new Set<string>(), removed: new Set<string>() };
   for (const change of changes) {

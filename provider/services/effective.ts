@@ -4,11 +4,11 @@ import type { Context } from "../lifecycle/context";
 import type { Change } from "../schema/changes";
 
 /**
- * The planned changes without those that are effective already: run-time variables that the program gives from now on,
- * that the server has just so, and that are in the containers which run. A killed run, too, may have saved them, and then
- * the containers do not have them.
+ * Returns the planned changes without those that are already in effect: run-time variables that the program newly
+ * gives, that the server already has, and that the running containers have. A killed run may have saved them without a
+ * deployment, and then the containers do not have them.
  *
- * @param drifted how the server differs from what the program asks for
+ * @param drifted differences between the server and the program
  * @param target the service as it is now
  */
 export async function withoutEffective(
@@ -25,7 +25,7 @@ export async function withoutEffective(
   return (await runsWith(api, target, expected)) ? planned.filter((other) => other !== change) : planned;
 }
 
-/** What containers would have; undefined where that cannot be told. */
+/** Returns the variables that containers would have; undefined when they are not known. */
 function expectedOf(
   env: Readonly<Record<string, string>>,
   { kind, expected }: ServiceTarget,

@@ -7,16 +7,17 @@ const { field } = keptIn<"application" | "compose">();
 
 const none = (column: Both): FieldSpec<Both> => ({ column, apply: "none", reset: null });
 
-/** What a service is called and where it runs; the same for applications and compose services. */
+/** Inputs for the name and place of a service, common to applications and compose services. */
 export const identity = {
-  /** Name shown in Dokploy; no other service of its kind in the environment may have it. */
+  /** Name shown in Dokploy; unique among the services of its kind in the environment. */
   name: field(text, none("name")),
+  /** Description shown in Dokploy. */
   description: field(z.string().optional(), none("description")),
   /** Image shown in Dokploy, as a URL or a data URL (at most 2 MB). */
   icon: field(z.string().max(2_097_152).optional(), none("icon")),
   /**
-   * Start of the name inside Docker (service or project, host name, folder); Dokploy adds six random characters. A change
-   * makes a new service. Default: random words.
+   * Start of the name inside Docker (service or project, host name, folder), to which Dokploy adds six random
+   * characters. A change replaces the service. Default: random words.
    */
   appNamePrefix: field(
     z
@@ -26,8 +27,9 @@ export const identity = {
     { apply: "none", replace: true },
   ),
   /**
-   * Id of the server it runs on. A change makes a new service there; volumes stay on the former server. Databases, and compose
-   * services with volumes, refuse such a change unless the program allows it. Default: Dokploy's own machine.
+   * Id of the server that it runs on. A change replaces the service, and volumes stay on the former server. Databases,
+   * and compose services with volumes, refuse such a change unless the program allows it. Default: Dokploy's own
+   * machine.
    */
   serverId: field(id.optional(), { column: "serverId", apply: "none", replace: true }),
 };

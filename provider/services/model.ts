@@ -23,7 +23,7 @@ import { Mapping } from "../schema/mapping";
 import { maskedValues } from "./deployable";
 import { idsOutput, type PartIds, type Parts } from "./parts";
 
-/** What applications and compose services share: inputs, outputs, and the way from one to the other. */
+/** Inputs that all services have. */
 export interface ServiceInputs {
   name: string;
   environmentId: string;
@@ -37,10 +37,11 @@ export interface ServiceInputs {
 export interface ServiceResourceOutputs extends ServiceOutputs {
   /** Name inside Docker: the host name under which other services reach it. */
   appName: string;
-  /** Ids of the parts that the inputs list. */
+  /** Ids of the parts in the inputs. */
   partIds?: PartIds;
 }
 
+/** Columns of a service's row that all kinds have. */
 export interface ServiceRow {
   name: string;
   appName: string;
@@ -51,78 +52,81 @@ export interface ServiceRow {
   environment: Pick<EnvironmentRow, "name" | "env" | "environmentId" | "projectId"> & {
     project: Pick<ProjectRow, "name" | "env">;
   };
-  /** A database has none. */
+  /** Records of deployments, which databases do not have. */
   deployments?: DeploymentRow[];
 }
 
-/** What differs between the kinds of service: their endpoints. */
+/** Differences between the kinds of service: their endpoints and rules. */
 export interface ServiceKind<Inputs, Row> {
   kind: string;
   service: ServiceName["kind"];
   schema: z.ZodObject;
-  /** What it does about the parts that its inputs list. */
+  /** Handler of the parts in its inputs. */
   parts: Parts;
-  /** The inputs that own a text which an `EnvironmentBlock` could own as well. */
+  /** Inputs that own a text which an `EnvironmentBlock` could own too. */
   textFields: readonly (keyof Inputs & string)[];
   check?: NonNullable<Definition<Inputs, ServiceResourceOutputs>["check"]>;
-  /** What a person should know of these inputs, each as a clause. Values may be unknown. */
+  /** Returns warnings about these inputs, each as a clause. Values may be unknown. */
   warnings?(inputs: Partial<Inputs>): string[];
-  /** The name inside Docker is left out where the creation does not tell it. */
+  /** Makes a service. The name inside Docker is left out if the response does not have it. */
   make(inputs: Inputs, api: Api): Promise<{ id: string; appName?: string }>;
   observe(id: string, api: Pick<Api, "call">): Promise<Row>;
-  /** @param row as it was read before; undefined for what was just made */
+  /** @param row row as it was read before; undefined for a new service */
   save(id: string, columns: object, api: Api, row: Row | undefined): Promise<unknown>;
   /** Rejects when the server is too old for these columns. */
   assertSupported(columns: object, api: Api): Promise<void> | undefined;
   move(id: string, environmentId: string, api: Api): Promise<unknown>;
   remove(id: string, state: Inputs, context: Pick<Context, "api" | "warn">): Promise<unknown>;
   status(row: Row): ServiceStatus;
-  /** True where Dokploy puts variables of its own into the same text, to which others may refer. */
+  /** True if Dokploy puts its own variables into the same text, to which others may refer. */
   sharesText?: true;
-  /** What is needed although nothing changes, of what is adopted. Default: a deployment, unless the newest succeeded. */
+  /**
+   * Returns the action that an adopted service needs although nothing changes. Default: a deployment, unless the newest
+   * succeeded.
+   */
   neverApplied?(row: Row): Apply;
-  /** Outputs beside those that all services have. */
+  /** Returns outputs that not all services have. */
   outputsOf?(row: Row, server: Context["server"]): object;
-  /** What no message may show of the row, beside the values of its variables. */
+  /** Returns texts of the row that no message may show, other than the values of its variables. */
   secretsOf?(row: Partial<Row>): string[];
-  /** What a change in place would break, and what to say where it may be made. */
+  /** Returns the damage of a change in place as a problem, or as a warning if the change is allowed. */
   checkUpdate?(
     row: Row,
     inputs: Inputs,
     api: Pick<Api, "call">,
   ): Promise<{ problem?: Problem; warning?: string }>;
   /**
-   * Why what is there may not be deleted for a new one in its place, and what to say where it may.
+   * Returns the reason why the existing service may not be replaced, or a warning if it may.
    *
-   * @param former inputs that the state has
+   * @param former inputs in the state
    */
   checkReplacement?(
     row: Row,
     inputs: Inputs,
     former: Partial<Inputs>,
   ): { problem?: string | undefined; warning?: string | undefined };
-  /** What a deployment of a change leaves as it is, though one would not think so: a sentence. */
+  /** Returns a sentence about an unexpected part that the deployment of a change leaves as it is. */
   leaves?(before: Row, after: Row, secrets: Context["claims"]["secrets"]): string | undefined;
-  /** What a plan that deploys says of the inputs on the server at hand. */
+  /** Returns a notice about the inputs on this server, for a plan that deploys. */
   notice?(inputs: Inputs, api: Pick<Api, "supports">): Promise<string | undefined>;
-  /** The compose file of the inputs, where it stands there. */
+  /** Returns the compose file of the inputs, if they have one. */
   stackFile?(inputs: Inputs): string | undefined;
-  /** What should run once the inputs are applied; `row` as it was read before, if there was one. */
+  /** Returns the containers that should run once the inputs are applied; `row` is the former service, if it existed. */
   running(
     inputs: Inputs,
     row: Row | undefined,
   ): Omit<ServiceTarget, keyof DeployTarget | "appName"> & Pick<DeployTarget, "dockerfile">;
 }
 
-/** At most 11 records of deployments. */
+/** Returns the records of deployments, at most 11. */
 export function recordsOf({ deployments = [] }: Pick<ServiceRow, "deployments">): readonly DeploymentRow[] {
   return deployments;
 }
 
-/** What one kind of service is, with the questions that can be asked of its inputs and of the server. */
+/** A kind of service, with questions about its inputs and about the server. */
 export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> {
   readonly mapping: Mapping;
-  /** `compose service` */
+  /** Noun in messages: `compose service`. */
   readonly noun: string;
 
   constructor(readonly kind: ServiceKind<Inputs, Row>) {
@@ -130,7 +134,7 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
     this.noun = traits[kind.service].noun;
   }
 
-  /** The mapping in the dialect of the server, where the inputs have a text for which that matters. */
+  /** Returns the mapping in the dialect of the server, if the inputs have a text that depends on it. */
   async mappingOn(api: Pick<Api, "supports">, inputs: Inputs): Promise<Mapping> {
     if (this.kind.service !== "compose" || inputs.env === undefined) return this.mapping;
     return this.mapping.in(await dialectOf(api));
@@ -140,7 +144,7 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
     return await ifFound(this.kind.observe(id, api));
   }
 
-  /** The inputs as they are there, with the parts that they list; and what the state is to know of those. */
+  /** Returns the inputs as Dokploy has them, with their parts, and the ids of those parts for the state. */
   readBack(
     id: string,
     row: Row,
@@ -159,7 +163,7 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
     return await stillThere(this.labelOf(id, { name }), () => this.observe(id, api));
   }
 
-  /** `application "web" (<id>)` */
+  /** Returns the label in messages: `application "web" (<id>)`. */
   labelOf(id: string, { name }: Pick<ServiceRow, "name">): string {
     return `${this.noun} "${visible(name)}" (${id})`;
   }
@@ -168,14 +172,14 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
     try {
       return await this.kind.make(inputs, api);
     } catch (error) {
-      // The answer was lost, not necessarily the service: look before anything is tried again.
+      // The response was lost, but the service may exist: search for it before another attempt.
       const id = isAmbiguous(error) ? await recoverCreated(this.kind.service, inputs, api) : undefined;
       if (id === undefined) throw error;
       return { id };
     }
   }
 
-  /** @throws CheckFailedError when there is nothing of this id to adopt */
+  /** @throws CheckFailedError when no service with this id exists */
   async toAdopt(id: string, api: Api): Promise<Row> {
     const row = await this.observe(id, api);
     if (!row)
@@ -211,20 +215,20 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
     return row;
   }
 
-  /** What is needed although nothing changes, of what is adopted: for itself, and for the parts that it lists. */
+  /** Returns the action that an adopted service needs although nothing changes, for itself and for its parts. */
   leftUndone(id: string, row: Row, inputs: Inputs): Apply {
     const own = this.kind.neverApplied?.(row) ?? neverApplied(recordsOf(row));
     return stronger(own, this.kind.parts.unapplied({ id, row }, inputs));
   }
 
-  /** The weakest of the service's own methods that brings as much. */
+  /** Returns the weakest method of the service that does as much. */
   methodFor(need: Apply): Apply {
     const { methods } = traits[this.kind.service];
     return need === "none" || methods.includes(need) ? need : "deploy";
   }
 
   target(id: string, appName: string, inputs: Inputs, row: Row | undefined): ServiceTarget {
-    // Which of the forms it is, the kind decides.
+    // The kind determines the form.
     const target = { kind: this.kind.service, id, name: inputs.name, appName };
     return { ...target, ...this.kind.running(inputs, row) } as ServiceTarget;
   }
@@ -234,7 +238,7 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
     return this.target(id, row.appName, inputs, row);
   }
 
-  /** @param partIds what is known of the parts now, where that differs from what was */
+  /** @param partIds current ids of the parts, if they differ from the former ones */
   outputsOf(
     row: Row,
     olds: ServiceResourceOutputs | undefined,
@@ -250,7 +254,7 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
     };
   }
 
-  /** What no message of a deployment may show: of the program, and of what the server has beside it. */
+  /** Returns texts that no message of a deployment may show, from the program and from the server. */
   secretsAround(inputs: Inputs, row: Partial<Row>, shared: Shared, { claims }: Context): string[] {
     const { env, buildArgs, buildSecrets } = row;
     const values = valuesAround(this.kind.service, { env, buildArgs, buildSecrets }, shared);

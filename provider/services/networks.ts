@@ -7,10 +7,10 @@ import { isUnknown } from "../pulumi/unknown";
 import type { Change } from "../schema/changes";
 
 /**
- * Looks whether what runs in the swarm may join the networks that a service names: of one that is no overlay network, Dokploy
- * takes the id and leaves it out, without a word. Whether they are there is looked at for every id, see `idsOfNothing`.
+ * Checks that swarm services can join the networks that a service names. Dokploy takes the id of a network that is not
+ * an overlay network, and silently leaves it out. Every plan checks that the networks exist; see `idsOfNothing`.
  *
- * @throws CheckFailedError for what it would leave out of a change
+ * @throws CheckFailedError for a network that a change would leave out
  */
 export async function refuseNetworksLeftOut(
   inputs: object,
@@ -28,8 +28,9 @@ async function problemOf(networkId: string, api: Pick<Api, "call">): Promise<Pro
   const row = (await ifFound(read)) as { name: string; driver: string } | undefined;
   if (row === undefined || row.driver === "overlay") return [];
   const reason =
-    `the network "${visible(row.name)}" (${networkId}) is of one machine (driver: "${visible(row.driver)}"), and what runs ` +
-    "in the swarm joins overlay networks alone: Dokploy leaves it out without a word";
+    `the network "${visible(row.name)}" (${networkId}) exists on one machine only (driver: ` +
+    `"${visible(row.driver)}"), and services in the swarm join only overlay networks: Dokploy leaves it out ` +
+    "without a warning";
   return [{ property: "networkIds", reason }];
 }
 

@@ -5,56 +5,53 @@ import type { Apply } from "../schema/fields";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** Ids of parts, by the input that lists them and by their names there: `{ domains: { "shop.example.com/": "…" } }`. */
+/** Ids of parts, by the input that lists them and by their names in it: `{ domains: { "shop.example.com/": "…" } }`. */
 export type PartIds = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** The parts of a service that are listed among its inputs, as the state has them. */
+/** The parts that a service lists among its inputs, as they are in the state. */
 export interface PartsState {
-  /** Those inputs: what is saved of each part, by its name. */
+  /** The lists: the saved inputs of each part, by its name. */
   readonly lists: Readonly<Record<string, Values>>;
   readonly partIds: PartIds;
 }
 
-/** A service with the row that it has in Dokploy, which lists its parts. */
+/** A service with its row in Dokploy, which lists its parts. */
 export interface PartsOwner {
   readonly id: string;
   readonly row: object;
 }
 
-/** What a service does about the parts that its inputs list. */
+/** Operations on the parts that a service lists among its inputs. */
 export interface Parts {
-  /** What the state of the service has of them. */
+  /** Returns the parts in the state of the service. */
   stateOf(inputs: object, partIds: PartIds | undefined): PartsState;
-  /** The lists that the inputs give, without a part in them: nothing is saved yet. */
+  /** Returns the lists that the inputs give, without any part, because nothing is saved yet. */
   none(inputs: object): PartsState["lists"];
-  /** What the rules of their definitions say, and two that are the same. */
+  /** Returns violations of the rules in their definitions, and duplicates. */
   problems(inputs: object): Problem[];
-  /** What a person should know of them, as the sentences of warnings. */
+  /** Returns warnings about the parts, as sentences. */
   warnings(
     inputs: object,
     owner: { readonly resource: string; readonly name: string },
     claims: Context["claims"],
   ): string[];
-  /** The lists of these inputs as the service has them: what somebody else made is not in them. */
+  /** Returns the parts of these inputs as the service has them, without parts that somebody else created. */
   readBack(service: PartsOwner, inputs: object, partIds: PartIds): PartsState;
-  /**
-   * The row of the service with those parts, too, that a call of their own lists: asked for where the inputs or the state
-   * have such.
-   */
+  /** Returns the row with parts that a separate call lists, which is made if the inputs or the state have such. */
   whole<Row extends object>(
     service: PartsOwner & { readonly row: Row },
     inputs: object,
     partIds: PartIds | undefined,
     api: Context["api"],
   ): Promise<Row>;
-  /** The row of the service with its parts as a look for drift shows them. */
+  /** Returns the row of the service with its parts as a check for drift sees them. */
   seen<Row extends object>(row: Row, inputs: object, partIds: PartIds, api: Context["api"]): Promise<Row>;
   /**
-   * What is needed for parts that are there, and were made after the newest deployment that succeeded. One whose row does not
-   * tell when it was made is taken for as old as its service.
+   * Returns the action that is needed for existing parts that were created after the newest deployment that succeeded.
+   * A part without a time in its row counts as old as its service.
    */
   unapplied(service: PartsOwner, inputs: object): Apply;
-  /** Says what of the service is taken over, and what of the same kinds stays as it is. */
+  /** Reports which parts of the service are adopted, and which others of the same kinds stay as they are. */
   foresee(
     service: PartsOwner,
     label: string,
@@ -63,36 +60,37 @@ export interface Parts {
     context: Context,
   ): Promise<void>;
   /**
-   * Removes, changes and makes parts until the service has those that the inputs list. What it did not make or take over
-   * stays.
+   * Removes, changes and creates parts until the service has those that the inputs list. Parts that it neither created
+   * nor adopted stay.
    *
-   * @param olds what the state has
-   * @throws PartsError when that fails on the way
+   * @param olds the parts in the state
+   * @throws PartsError when that fails half-way
    */
   save(service: PartsOwner, news: object, olds: PartsState, context: Context): Promise<SavedParts>;
   /**
-   * The lists that put back what was there before a save: what it took over, too.
+   * Returns the lists that restore the parts from before a save, including adopted ones.
    *
    * @param service with the row as it was then
    */
   asBefore(service: PartsOwner, news: object, olds: PartsState): object;
   /**
-   * Waits until those work that the program waits for: they are in effect.
+   * Waits for parts that are in effect until they work, if the program asks for that.
    *
    * @throws UserError when one does not in time
    */
   settle(id: string, inputs: object, context: Context): Promise<void>;
-  /** Notes which parts the service has, so that no other resource deletes them. */
+  /** Registers the parts of the service, so that no other resource deletes them. */
   claim(id: string, inputs: object, claims: Context["claims"]): void;
 }
 
+/** Result of saving parts. */
 export interface SavedParts {
   readonly partIds: PartIds;
-  /** Whether anything was saved. */
+  /** True when anything was saved. */
   readonly isChanged: boolean;
 }
 
-/** Some parts are saved, and others are not. */
+/** An error after which some parts are saved, and others are not. */
 export class PartsError extends Error {
   constructor(
     readonly state: PartsState,
@@ -103,7 +101,7 @@ export class PartsError extends Error {
   }
 }
 
-/** The ids as an output of the service: none where it has none. */
+/** Returns the ids as an output of the service, which is absent when there are no ids. */
 export function idsOutput(partIds: PartIds): { partIds?: PartIds } {
   const filled = Object.entries(partIds).filter(([, ids]) => Object.keys(ids).length > 0);
   return filled.length === 0 ? {} : { partIds: Object.fromEntries(filled) };

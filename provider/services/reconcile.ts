@@ -20,10 +20,10 @@ import {
 import { idsOutput, PartsError, type PartsOwner, type PartsState, type SavedParts } from "./parts";
 
 /**
- * Brings a service to what the program asks for, by the smallest change, and applies it once.
+ * Changes a service to match the program, by the smallest change, and applies it once.
  *
- * @param observe throws when it is not there
- * @param olds what the state has; undefined when it is adopted
+ * @param observe reads the service, and throws when it does not exist
+ * @param olds inputs and outputs in the state; undefined when it is adopted
  */
 export async function reconcileService<Inputs extends ServiceInputs, Row extends ServiceRow>(
   model: ServiceModel<Inputs, Row>,
@@ -87,7 +87,7 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
       },
       partIds: () => savedParts?.partIds,
       canUndo: () => isSaved || savedParts?.isChanged === true,
-      /** Puts back what was there before; a service that was moved stays where it is. */
+      /** Restores the former configuration; a service that was moved stays where it is. */
       undo: () =>
         lock.run(place, async () => {
           const columns = Object.keys(delta).map((column) => [column, row[column as keyof Row]]);
@@ -123,7 +123,11 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
   return applied;
 }
 
-/** @throws PartialFailureError when a part does not work in time: nothing is pending then, and the next run looks again */
+/**
+ * Waits for the parts that the program asks to wait for.
+ *
+ * @throws PartialFailureError when a part does not work in time: nothing is pending then, and the next run looks again
+ */
 export async function settleParts<Inputs extends ServiceInputs, Row extends ServiceRow>(
   { kind: { parts } }: ServiceModel<Inputs, Row>,
   id: string,
@@ -139,7 +143,11 @@ export async function settleParts<Inputs extends ServiceInputs, Row extends Serv
   }
 }
 
-/** @throws PartialFailureError with what is saved of the parts, and these outputs, where some are not */
+/**
+ * Saves the parts that the inputs list.
+ *
+ * @throws PartialFailureError with the saved parts, and these outputs, when some parts are not saved
+ */
 export async function saveParts<Inputs extends ServiceInputs, Row extends ServiceRow>(
   { kind: { parts } }: ServiceModel<Inputs, Row>,
   of: PartsOwner,

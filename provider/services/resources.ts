@@ -17,7 +17,7 @@ const { field } = keptIn<"application" | "postgres">();
 /**
  * Limits and reservations of each container.
  *
- * @param apply what a change of them needs
+ * @param apply action that a change of them needs
  */
 export function resourcesOf(apply: "reload" | "deploy") {
   const bytes = (column: Own): FieldSpec<Own> => ({
@@ -35,13 +35,13 @@ export function resourcesOf(apply: "reload" | "deploy") {
     read: nanoToCpus,
   });
   return z.strictObject({
-    /** Most memory a container may use, e.g. `"512MiB"`. */
+    /** Largest amount of memory that a container may use, e.g. `"512MiB"`. Default: no limit. */
     memoryLimit: field(size.optional(), bytes("memoryLimit")),
-    /** Memory that is set aside for a container. */
+    /** Memory that is reserved for a container, e.g. `"256MiB"`. Default: none. */
     memoryReservation: field(size.optional(), bytes("memoryReservation")),
-    /** Most CPUs a container may use, e.g. `0.5`. */
+    /** Largest number of CPUs that a container may use, e.g. `0.5`. Default: no limit. */
     cpuLimit: field(cpus.optional(), nanoCpus("cpuLimit")),
-    /** CPUs that are set aside for a container. */
+    /** CPUs that are reserved for a container. Default: none. */
     cpuReservation: field(cpus.optional(), nanoCpus("cpuReservation")),
   });
 }

@@ -6,17 +6,17 @@ import { isRecord } from "../pulumi/unknown";
 import type { EnvInput } from "../schema/mapping";
 import { problemsOnServer } from "../schema/variable-problems";
 
-/** A map of variables with the target that it has on the server at hand. */
+/** A map of variables with its target on the given server. */
 export interface OnServer extends EnvInput {
-  /** As far as no server was asked. */
+  /** The map as known without a server. */
   readonly given: EnvInput;
 }
 
 /**
- * What the rules of variables say that only the server at hand decides: by its version, and by what a compose service is.
+ * Checks variables by the rules that depend on the given server: on its version, and on the type of a compose service.
  *
- * @param shared whether others own lines of the same texts
- * @param stackFile the compose file of a stack, where it is at hand
+ * @param shared true when others own lines of the same texts
+ * @param stackFile the compose file of a stack, if it is available
  * @returns problems with references, which a setting may allow
  * @throws CheckFailedError for all other problems
  */
@@ -44,13 +44,13 @@ async function stackFileProblems(
 ): Promise<Problem[]> {
   if (!isRecord(value) || Object.keys(value).length === 0 || (await bringsStackFile(api))) return [];
   const reason =
-    "reaches the containers of a stack with quotes around each value where its compose file takes env_file: .env, as " +
-    "Dokploy 0.30.0 and 0.30.1 write them; update Dokploy to 0.30.2, or name the variables in environment, as ${NAME}";
+    "reaches the containers of a stack in quotes if its compose file has env_file: .env, since Dokploy 0.30.0 and " +
+    "0.30.1 write it so; update Dokploy to 0.30.2, or name the variables in environment, as ${NAME}";
   if (file === undefined) warn(`${path} ${reason}.`);
   return file?.includes("env_file") ? [{ property: path, reason }] : [];
 }
 
-/** Puts the targets that the server decides beside those that were checked; those left out are not known yet. */
+/** Adds the targets that the server decides to the maps that were checked. Maps with an unknown target are omitted. */
 export function onServer(
   given: readonly EnvInput[],
   target: (map: EnvInput) => EnvDialect | undefined,

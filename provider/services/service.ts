@@ -34,7 +34,7 @@ import { idsOutput, type PartsState } from "./parts";
 import { reconcileService, saveParts, settleParts } from "./reconcile";
 import { type OnServer, onServer, problemsHere } from "./server-rules";
 
-/** The life of a service: made under a name that is free, or adopted; saved as a delta of what is there; deployed. */
+/** Returns the definition of a service: created under a free name or adopted, saved by differences, then deployed. */
 export function serviceDefinition<Inputs extends ServiceInputs, Row extends ServiceRow>(
   service: ServiceKind<Inputs, Row>,
 ): Definition<Inputs, ServiceResourceOutputs> {
@@ -139,7 +139,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       const { api } = context;
       await assertNameAvailable(service.service, service.kind, inputs, context);
       const around = await readEnvironment(inputs.environmentId, api);
-      // Before anything is made: what cannot be written must not leave a service behind.
+      // Before anything is created: values that cannot be written must not leave a service behind.
       const spoken = await model.mappingOn(api, inputs);
       const columns = spoken.columns(inputs);
       const { id, appName: told } = await model.make(inputs, api);
@@ -175,7 +175,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
         option: inputs.deploy,
         changes: mapping.changes({}, inputs).filter(({ keys }) => keys !== undefined),
         before: [],
-        // Whoever made it has waited for what it refers to.
+        // The caller that created it has waited for the variables to which it refers.
         standing: {
           since: 0,
           readAt: context.claims.line.now,
@@ -235,14 +235,22 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     return isUnknown(name) ? service.kind : `${service.kind} "${visible(name)}"`;
   }
 
-  /** @throws UserError when the server is too old for what is asked for */
+  /**
+   * Checks the server's version.
+   *
+   * @throws UserError when the server is too old for these inputs
+   */
   async function assertSupported(inputs: Inputs, { api }: Context): Promise<void> {
     if (containsUnknown(inputs)) return;
     const mapping = await model.mappingOn(api, inputs);
     await service.assertSupported(mapping.columns(inputs), api);
   }
 
-  /** @throws CheckFailedError when variables would go that somebody else set, and the program does not agree */
+  /**
+   * Looks for variables that somebody else set, and that a change would remove.
+   *
+   * @throws CheckFailedError when variables would be removed, and the program does not agree
+   */
   async function foreseeForeign(
     id: string,
     olds: State<object, object>,
@@ -257,7 +265,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     find(model.labelOf(id, row), row, olds, inputs, await model.mappingOn(reads, inputs), warn);
   }
 
-  /** The maps of variables, with the targets that they have on the server at hand. */
+  /** Returns the maps of variables with their targets on the given server. */
   async function mapsOnServer(
     id: string | undefined,
     inputs: Inputs,
@@ -265,7 +273,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
   ): Promise<OnServer[]> {
     const given = mapping.envs(inputs);
     if (service.service !== "compose" || given.length === 0) return onServer(given, ({ target }) => target);
-    // What it is stands in the inputs, or in what is there already.
+    // The type is in the inputs, or in the existing service.
     const isGiven = typeof inputs.composeType === "string" && !isUnknown(inputs.composeType);
     const matters = given.some((map) => isDecisive(map, "compose", "stack", false));
     const row = isGiven || !matters || id === undefined ? undefined : await model.observe(id, reads);
@@ -276,7 +284,11 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     });
   }
 
-  /** @throws CheckFailedError when a change in place would break something */
+  /**
+   * Checks a change in place.
+   *
+   * @throws CheckFailedError when it would break something
+   */
   async function foreseeUpdate(
     id: string | undefined,
     inputs: Inputs,
@@ -291,7 +303,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     if (warning !== undefined) warn(`${service.kind} "${visible(row.name)}" (${id}): ${warning}.`);
   }
 
-  /** Says what the deployment of a change leaves as it is. */
+  /** Reports things that the deployment of a change leaves unchanged. */
   async function foreseeLeft(
     id: string | undefined,
     inputs: Inputs,
@@ -308,7 +320,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     if (left !== undefined) warn(`${service.kind} "${visible(row.name)}" (${id}): ${left}.`);
   }
 
-  /** Says what happens to parts that are there already. */
+  /** Reports the effect on existing parts. */
   async function foreseeParts(
     id: string | undefined,
     inputs: Inputs,
@@ -324,7 +336,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     await parts.foresee({ id, row }, label, inputs, changes, context);
   }
 
-  /** Brings it to what the program asks for. */
+  /** Changes the service to match the program. */
   async function bring(
     id: string,
     observed: () => Promise<Row>,
@@ -347,7 +359,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
   }
 }
 
-/** Names one environment text, for claims. */
+/** Returns the name of one environment text, for claims. */
 export function textKey(kind: TargetKind, id: string, field: string): string {
   return `${kind}:${id}:${field}`;
 }

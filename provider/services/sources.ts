@@ -5,8 +5,8 @@ import { isUnknown } from "../pulumi/unknown";
 import { branch, type FieldSpec, id, keptIn, shellWord, text } from "../schema/fields";
 
 /**
- * Where the code of a service comes from: the git providers, which applications and compose services share.
- * In Dokploy's row each provider has columns of its own; only those of `sourceType` count.
+ * Sources of code that applications and compose services share: the git providers. In Dokploy's row each provider has its
+ * own columns, and only those of `sourceType` count.
  */
 
 type Both = Column<"application" | "compose">;
@@ -19,46 +19,48 @@ const deploys = (column: Both, reset: unknown = null): FieldSpec<Both> => ({
 });
 
 const common = {
-  /** Deploy only when a push touches one of these paths (globs). Default: every push. */
+  /** Paths (globs); only a push that touches one of them deploys. Default: every push deploys. */
   watchPaths: field(z.array(text).optional(), { column: "watchPaths", apply: "none", reset: null }),
-  /** Check out git submodules too. Default: false. */
+  /** True to check out git submodules. Default: false. */
   submodules: field(z.boolean().optional(), deploys("enableSubmodules", false)),
 };
 
-/** What is wrong with where the code comes from, beyond types. Values may be unknown. */
+/** Returns the mistakes in a source beyond its types. Values may be unknown. */
 export function sourceProblems(source: object | undefined): Problem[] {
   const { type, url, sshKeyId } = (source ?? {}) as Readonly<Record<string, unknown>>;
   if (type !== "git" || typeof url !== "string" || isUnknown(url) || sshKeyId !== undefined) return [];
   if (!/^(?:ssh:\/\/|[^/@\s]+@[^/:\s]+:)/i.test(url)) return [];
-  const reason =
-    "is missing: source.url is an address of SSH, from which Dokploy clones nothing without a key";
+  const reason = "is missing: source.url is an SSH address, from which Dokploy cannot clone without a key";
   return [{ property: "source.sshKeyId", reason }];
 }
 
-/** Any git server, by URL. */
+/** Source on any git server, by its URL. */
 export const git = {
   type: z.literal("git"),
-  /** `https://…` (credentials may be in it, so it is treated as a secret) or `git@host:owner/repository.git`. */
+  /**
+   * Address of the repository: `https://…` (treated as a secret, since it may hold credentials) or
+   * `git@host:owner/repository.git`.
+   */
   url: field(shellWord, { ...deploys("customGitUrl"), secret: "login" }),
   /** Branch to deploy. */
   branch: field(branch, deploys("customGitBranch")),
-  /** Id of the SSH key in Dokploy; an ssh URL needs one. */
+  /** Id of the SSH key in Dokploy; required for an address of SSH. */
   sshKeyId: field(id.optional(), deploys("customGitSSHKeyId")),
   ...common,
 };
 
-/** GitHub, through a GitHub App that is connected in Dokploy. */
+/** Source on GitHub, through a GitHub App that is connected in Dokploy. */
 export const github = {
   type: z.literal("github"),
-  /** Id of the GitHub connection in Dokploy. */
+  /** Id of the GitHub provider in Dokploy. */
   githubId: field(id, deploys("githubId")),
-  /** User or organisation. */
+  /** User or organization. */
   owner: field(text, deploys("owner")),
   /** Name of the repository, without its owner. */
   repository: field(text, deploys("repository")),
   /** Branch to deploy. */
   branch: field(branch, deploys("branch")),
-  /** Deploy on a push to the branch, or on a new tag. Default: `push`. */
+  /** Event that deploys: a push to the branch, or a new tag. Default: `push`. */
   trigger: field(z.enum(["push", "tag"]).optional(), {
     column: "triggerType",
     apply: "none",
@@ -67,14 +69,14 @@ export const github = {
   ...common,
 };
 
-/** GitLab, through a connection in Dokploy. */
+/** Source on GitLab, through a provider in Dokploy. */
 export const gitlab = {
   type: z.literal("gitlab"),
-  /** Id of the GitLab connection in Dokploy. */
+  /** Id of the GitLab provider in Dokploy. */
   gitlabId: field(id, deploys("gitlabId")),
-  /** GitLab's number of the project. */
+  /** Number of the project in GitLab. */
   projectId: field(z.number().int().positive(), deploys("gitlabProjectId")),
-  /** Full path, e.g. `group/sub/project`. */
+  /** Full path of the project, e.g. `group/sub/project`. */
   pathNamespace: field(text, deploys("gitlabPathNamespace")),
   /** Group or user. */
   owner: field(text, deploys("gitlabOwner")),
@@ -85,28 +87,28 @@ export const gitlab = {
   ...common,
 };
 
-/** Bitbucket, through a connection in Dokploy. */
+/** Source on Bitbucket, through a provider in Dokploy. */
 export const bitbucket = {
   type: z.literal("bitbucket"),
-  /** Id of the Bitbucket connection in Dokploy. */
+  /** Id of the Bitbucket provider in Dokploy. */
   bitbucketId: field(id, deploys("bitbucketId")),
   /** Workspace. */
   owner: field(text, deploys("bitbucketOwner")),
   /** Name of the repository. */
   repository: field(text, deploys("bitbucketRepository")),
-  /** Slug of the repository as it stands in its URL. */
+  /** Slug of the repository, as in its URL. */
   repositorySlug: field(text, deploys("bitbucketRepositorySlug")),
   /** Branch to deploy. */
   branch: field(branch, deploys("bitbucketBranch")),
   ...common,
 };
 
-/** Gitea or Forgejo, through a connection in Dokploy. */
+/** Source on Gitea or Forgejo, through a provider in Dokploy. */
 export const gitea = {
   type: z.literal("gitea"),
-  /** Id of the Gitea connection in Dokploy. */
+  /** Id of the Gitea provider in Dokploy. */
   giteaId: field(id, deploys("giteaId")),
-  /** User or organisation. */
+  /** User or organization. */
   owner: field(text, deploys("giteaOwner")),
   /** Name of the repository. */
   repository: field(text, deploys("giteaRepository")),

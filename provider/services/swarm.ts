@@ -7,73 +7,107 @@ const { field } = keptIn<"application" | "postgres">();
 
 const nanoseconds = z.number().int().min(0);
 const updateConfig = z.strictObject({
-  /** Tasks changed at once; 0 for all. */
+  /** Number of tasks changed at once; 0 for all. */
   Parallelism: z.number().int().min(0),
+  /** Order: `start-first` starts a new task before the old one stops, `stop-first` afterwards. */
   Order: z.enum(["start-first", "stop-first"]),
+  /** Pause between two groups of tasks, in nanoseconds. */
   Delay: nanoseconds.optional(),
+  /** Action when a changed task fails. */
   FailureAction: z.enum(["continue", "pause", "rollback"]).optional(),
+  /** Time for which a changed task is watched for failure, in nanoseconds. */
   Monitor: nanoseconds.optional(),
+  /** Share of tasks that may fail before the action is taken, from 0 to 1. */
   MaxFailureRatio: z.number().min(0).max(1).optional(),
 });
 
 /**
- * Docker Swarm's own settings, in Docker's own words: keys capitalised, durations in nanoseconds.
+ * Docker Swarm settings, with Docker's own names: capitalized keys, durations in nanoseconds.
  *
- * @param apply what a change of them needs
+ * @param apply action that a change of them needs
  */
 export function swarmOf(apply: "reload" | "deploy") {
   const own = (column: Own): FieldSpec<Own> => ({ column, apply, reset: null });
   return z.strictObject({
+    /** Health check of the containers. Default: that of the image. */
     healthCheck: field(
       z
         .strictObject({
+          /** Test, such as `["CMD-SHELL", "curl -f http://localhost/"]`. */
           Test: z.array(z.string()).optional(),
+          /** Time between two checks, in nanoseconds. */
           Interval: nanoseconds.optional(),
+          /** Longest time for one check, in nanoseconds. */
           Timeout: nanoseconds.optional(),
+          /** Time after the start in which failures do not count, in nanoseconds. */
           StartPeriod: nanoseconds.optional(),
+          /** Number of failures in a row after which a container is unhealthy. */
           Retries: z.number().int().min(0).optional(),
         })
         .optional(),
       own("healthCheckSwarm"),
     ),
+    /** Restart policy of the containers. */
     restartPolicy: field(
       z
         .strictObject({
+          /** Condition for a restart. */
           Condition: z.enum(["none", "on-failure", "any"]).optional(),
+          /** Pause before a restart, in nanoseconds. */
           Delay: nanoseconds.optional(),
+          /** Largest number of restarts; 0 for no limit. */
           MaxAttempts: z.number().int().min(0).optional(),
+          /** Period in which restarts are counted, in nanoseconds. */
           Window: nanoseconds.optional(),
         })
         .optional(),
       own("restartPolicySwarm"),
     ),
+    /** Nodes on which the containers may run. */
     placement: field(
       z
         .strictObject({
+          /** Conditions that a node has to meet, such as `node.role==worker`. */
           Constraints: z.array(z.string()).optional(),
+          /** Labels of nodes over which the containers are spread evenly. */
           Preferences: z
             .array(z.strictObject({ Spread: z.strictObject({ SpreadDescriptor: z.string() }) }))
             .optional(),
+          /** Largest number of containers on one node; 0 for no limit. */
           MaxReplicas: z.number().int().min(0).optional(),
+          /** Architectures and operating systems on which the containers may run. */
           Platforms: z.array(z.strictObject({ Architecture: z.string(), OS: z.string() })).optional(),
         })
         .optional(),
       own("placementSwarm"),
     ),
+    /** Update to a new version. */
     updateConfig: field(updateConfig.optional(), own("updateConfigSwarm")),
+    /** Rollback to the old version. */
     rollbackConfig: field(updateConfig.optional(), own("rollbackConfigSwarm")),
-    /** When set, `replicas` is ignored. */
+    /** Mode of the service. When set, `replicas` is ignored. */
     mode: field(
       z
         .strictObject({
-          Replicated: z.strictObject({ Replicas: z.number().int().min(0).optional() }).optional(),
+          /** Service with a number of tasks. */
+          Replicated: z
+            .strictObject({
+              /** Number of tasks. */
+              Replicas: z.number().int().min(0).optional(),
+            })
+            .optional(),
+          /** Service with one task on each node. */
           Global: z.strictObject({}).optional(),
+          /** Job that runs a number of tasks to their end. */
           ReplicatedJob: z
             .strictObject({
+              /** Largest number of tasks at the same time. */
               MaxConcurrent: z.number().int().min(0).optional(),
+              /** Number of tasks that have to end with success. */
               TotalCompletions: z.number().int().min(0).optional(),
             })
             .optional(),
+          /** Job that runs one task on each node to its end. */
           GlobalJob: z.strictObject({}).optional(),
         })
         .optional(),
@@ -81,7 +115,7 @@ export function swarmOf(apply: "reload" | "deploy") {
     ),
     /** Labels of the containers. */
     labels: field(z.record(z.string(), z.string()).optional(), own("labelsSwarm")),
-    /** When set, `networkIds` and `detachDokployNetwork` are ignored. */
+    /** Networks that the containers join. When set, `networkIds` and `detachDokployNetwork` are ignored. */
     networks: field(
       z
         .array(
@@ -94,17 +128,19 @@ export function swarmOf(apply: "reload" | "deploy") {
         .optional(),
       own("networkSwarm"),
     ),
-    /** How long a container may take to stop before it is killed, in seconds. */
+    /** Time that a container may take to stop before it is killed, in seconds. */
     stopGracePeriodSeconds: field(z.number().min(0).optional(), {
       ...own("stopGracePeriodSwarm"),
       write: (seconds: number) => Math.round(seconds * 1e9),
       read: (nano: number) => nano / 1e9,
     }),
-    /** When set, the ports of the service are ignored. */
+    /** Endpoint of the service. When set, the ports of the service are ignored. */
     endpointSpec: field(
       z
         .strictObject({
+          /** Way to the tasks: a virtual IP address (`vip`) or DNS (`dnsrr`). */
           Mode: z.enum(["vip", "dnsrr"]).optional(),
+          /** Published ports. */
           Ports: z
             .array(
               z.strictObject({
@@ -119,6 +155,7 @@ export function swarmOf(apply: "reload" | "deploy") {
         .optional(),
       own("endpointSpecSwarm"),
     ),
+    /** Limits of the processes in the containers (ulimits). */
     ulimits: field(
       z
         .array(z.strictObject({ Name: text, Soft: z.number().int().min(-1), Hard: z.number().int().min(-1) }))

@@ -2,32 +2,34 @@ import { visible } from "../../packages/text/visible";
 import { type Field, textFields } from "../schema/kinds";
 
 /**
- * What a preview says of something that exists already and stays as it is, though the plan shows a creation. `plan-summary`
- * finds these sentences again among the messages of the plan, so they are written and read here.
+ * Messages of a preview about objects that exist already and stay unchanged, although the plan shows a creation.
+ * `plan-summary` finds these sentences among the messages of the plan, so this file writes and parses them.
  */
 
-/** The names of the variables that a block gives, by its maps; a map without names is one whose names are not known. */
+/** Names of the variables that a block gives, by its maps; undefined for a map whose names are not known. */
 export type GivenNames = Partial<Record<Field, readonly string[] | undefined>>;
 
 /**
- * @param label of what has the variables: `application "web" (<id>)`
+ * Returns the message for variables that are adopted unchanged.
+ *
+ * @param label object with the variables: `application "web" (<id>)`
  */
 export function takenOver(label: string, names: GivenNames): string {
   return `The variables of the ${label} ${asTheyAre(names)}`;
 }
 
-/** What a message says is taken over, and the words for it; undefined where it says nothing of the kind. */
+/** Returns the id and the words of a message about adopted variables; undefined for any other message. */
 export function readTakenOver(message: string): { id: string; words: string } | undefined {
   return about(message, opening);
 }
 
-/** The id of what is adopted, where a message says that this changes nothing, and applies nothing either. */
+/** Returns the id in a message about an adoption that changes and applies nothing; undefined for any other message. */
 export function readNothingToChange(message: string): string | undefined {
   const { id, words } = about(message, nothingToChange) ?? {};
   return words === nothingToChange ? id : undefined;
 }
 
-/** `… (<id>) <words>` */
+/** Parses `… (<id>) <words>`. */
 function about(message: string, beginning: string): { id: string; words: string } | undefined {
   const end = message.lastIndexOf(`) ${beginning}`);
   const start = message.lastIndexOf("(", end);
@@ -36,14 +38,14 @@ function about(message: string, beginning: string): { id: string; words: string 
 }
 
 const nothingToChange = "is adopted: nothing to change.";
-const opening = "are taken over as they are";
+const opening = "are adopted as they are";
 
-/** The words for variables of these names. */
+/** Returns the words for variables with these names. */
 export function asTheyAre(names: GivenNames): string {
   const maps = textFields.flatMap((field) => {
     const given = names[field];
     if (given === undefined) return [];
-    // Blocks of one object have different names, so that the first tells which of them is meant.
+    // Blocks of one object have different names, so the first name identifies the block.
     const [first = "none", ...more] = [...given].sort();
     return `${field} (${visible(first)}${more.length > 0 ? ` and ${more.length} more` : ""})`;
   });

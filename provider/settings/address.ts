@@ -1,8 +1,8 @@
 /**
- * The address of a server as a person gives it: `https://d.example.com/api/` is `https://d.example.com`.
+ * Parses the address of a server as the user gives it: `https://d.example.com/api/` is `https://d.example.com`.
  *
- * @returns `base` without `/api` and without a trailing slash, or the end of a sentence about why it cannot be used, which
- *   repeats nothing of the text
+ * @returns `base` without `/api` and without a trailing slash, or the end of a sentence that explains why it cannot
+ * be used, without repeating any of the text
  */
 export function parseAddress(text: string): { base?: string; problem?: string } {
   let url: URL;
@@ -30,12 +30,15 @@ function withoutSlashes(path: string): string {
   return path.slice(0, end);
 }
 
-/** The host of an address, with its port; an address that is none has none. */
+/** Returns the host of an address, with its port. */
 export function hostOf(base: string): string {
   return new URL(base).host;
 }
 
-/** Whether a host name of a URL is this machine (`localhost`, 127.0.0.0/8, `[::1]`), or should be (`dokploy.localhost`). */
+/**
+ * True when a host name of a URL is this machine (`localhost`, 127.0.0.0/8, `[::1]`), or should be
+ * (`dokploy.localhost`).
+ */
 export function isLoopback(hostname: string): boolean {
   return /^(?:(?:.+\.)?localhost\.?|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
 }

@@ -4,28 +4,31 @@ import { keyGoesElsewhere } from "./key-address";
 import { type Found, find, labelOf, type Sources } from "./sources";
 import { adviceFor, howToSet, type SettingName, settings as table, type ValueOf } from "./table";
 
-/** How the API key travels. Dokploy 0.28 and later reads `x-api-key` only; `bearer` is for a gateway that wants it. */
+/**
+ * Way to send the API key. Dokploy 0.28 and later reads only `x-api-key`; `bearer` is for a gateway that requires
+ * it.
+ */
 export type Auth = ValueOf<"auth">;
 
-/** Where the server is and how to log in. Made by `readSettings`; `apiKey` is a secret. */
+/** Address of the server and the login. Created by `readSettings`; `apiKey` is a secret. */
 export interface Settings {
   /** Address without `/api` and without a trailing slash, e.g. `https://dokploy.example.com`. */
   readonly url: string;
   readonly apiKey: string;
-  /** An address that this same server had before, in the same form. */
+  /** Earlier address of the same server, in the same form. */
   readonly formerUrl?: string;
   readonly auth: Auth;
-  /** Requests at a time. Default: 8. */
+  /** Most requests at a time. Default: 8. */
   readonly concurrency?: number;
-  /** Requests in any minute, those that wait for a deployment included. Default: no limit. */
+  /** Most requests in any minute, including those that wait for a deployment. Default: no limit. */
   readonly requestsPerMinute?: number;
-  /** Where address and key were found, for errors about them: `DOKPLOY_URL`, `the stack's configuration (dokploy:url)`. */
+  /** Origins of address and key, for errors about them: `DOKPLOY_URL`, `the stack's configuration (dokploy:url)`. */
   readonly origins?: Readonly<Record<"url" | "apiKey", string>>;
-  /** How errors call the provider that the program made for this server; left out without one. */
+  /** Name, in errors, of the provider that the program created for this server; undefined without one. */
   readonly provider?: string;
 }
 
-/** The settings cannot be used. The message lists every problem and both ways to give each value. */
+/** The settings cannot be used. The message lists every problem and both ways to set each value. */
 export class SettingsError extends UserError {
   override readonly name = "SettingsError";
 
@@ -42,10 +45,10 @@ export class SettingsError extends UserError {
 const REQUIRED: ReadonlySet<SettingName> = new Set<SettingName>(["url", "apiKey"]);
 
 /**
- * Where a run of this configuration goes, without the rest of the settings.
+ * Reads the address of the server for this configuration, without the other settings.
  *
- * @returns the address; undefined where none is given or it cannot be used, which {@link readSettings} tells
- * @throws SettingsError when the key would go to another address than that which it came with
+ * @returns the address; undefined where it is missing or cannot be used, which {@link readSettings} reports
+ * @throws SettingsError when the key would go to another address than its own
  */
 export function readAddress(sources: Sources): string | undefined {
   const url = find(sources, "url");
@@ -57,11 +60,11 @@ export function readAddress(sources: Sources): string | undefined {
 }
 
 /**
- * Reads the connection from a provider that the program made, else from the stack's configuration, else from the
- * environment: see the table of settings. The first that has a value wins, but a key goes only to the address that it came
- * with: see {@link keyGoesElsewhere}.
+ * Reads the connection from a provider that the program created, else from the stack's configuration, else from the
+ * environment: see the table of settings. The first that has a value wins, but a key goes only to the address that
+ * was given with it: see {@link keyGoesElsewhere}.
  *
- * @throws SettingsError with all problems at once; no value but hosts is ever echoed, since a key may sit in the wrong field.
+ * @throws SettingsError with all problems at once; only hosts are quoted, since a key may be in the wrong field
  *
  * @example
  * const config = new pulumi.Config("dokploy");
@@ -149,7 +152,7 @@ export function readSettings(sources: Sources): Settings {
   };
 }
 
-/** Of an address that can be used: why it must not be, since plain http goes to another machine without leave. */
+/** Explains why a valid address must not be used: it sends plain http to another machine without permission. */
 export function plainHttp(sources: Sources): string | undefined {
   const url = find(sources, "url");
   const base = url && parseAddress(url.value).base;
@@ -161,12 +164,14 @@ export function plainHttp(sources: Sources): string | undefined {
   );
 }
 
-/** A problem of a setting as it is told of a provider that the program made; undefined without one. */
+/** Rewrites a problem of a setting for a provider that the program created; unchanged without one. */
 export function ofProvider(label: string | undefined, problem: string): string {
   return adviceFor(label, label ? problem.replace(/^dokploy:(\w+)/, `$1 of ${label}`) : problem);
 }
 
-/** Plain http to what may be another machine: some resolvers look up `dokploy.localhost` like any other name. */
+/**
+ * True for plain http to a possibly remote machine: some resolvers look up `dokploy.localhost` like any other name.
+ */
 function isReadOnTheWay(base: string): boolean {
   const { protocol, hostname } = new URL(base);
   return protocol !== "https:" && (!isLoopback(hostname) || /\.localhost\.?$/.test(hostname));

@@ -2,39 +2,41 @@ import type { ReadSetting, Sources } from "./sources";
 import { type SettingName, settingNames } from "./table";
 
 /**
- * What a program hands to the process of a provider that it makes: the settings as `dokploy:<name>`, and beside them what
- * tells these apart. It stands in the state, from which refresh and destroy take it without the program.
+ * Information that a program passes to the process of a provider that it creates: the settings as `dokploy:<name>`,
+ * and in addition which of them are copied or unknown. It is kept in the state, from which refresh and destroy read
+ * it without the program.
  */
 export interface Handed {
-  /** The name that the program gives the provider. */
+  /** Name of the provider in the program. */
   readonly name: string;
-  /** Settings that the stack's configuration gives: such a process gets nothing of that itself. */
+  /** Settings copied from the stack's configuration, which such a process does not get by itself. */
   readonly copied: readonly SettingName[];
   /** Settings that only the update will know, in a preview. */
   readonly unknown: readonly SettingName[];
 }
 
-/** The input that holds it. */
+/** Input that contains it. */
 export const handedKey = "dokploy:provider";
 
-/** In the place of a value that only the update will know. */
+/** Placeholder for a value that only the update will know. */
 export const laterText = "(known after the update)";
 
-/** The name of the input for a setting. */
+/** Returns the name of the input for a setting. */
 export function inputOf(name: SettingName): string {
   return `dokploy:${name}`;
 }
 
-/** As the input that goes with the settings. */
+/** Formats it as the input that is passed together with the settings. */
 export function handedText({ name, copied, unknown }: Handed): string {
   const lists = { ...(copied.length > 0 ? { copied } : {}), ...(unknown.length > 0 ? { unknown } : {}) };
   return JSON.stringify({ name, ...lists });
 }
 
 /**
- * Where the settings of a provider's process stand: of one that the program made, or of the stack's own.
+ * Returns the sources of the settings for a provider's process: that of a provider that the program created, or of
+ * the stack's own.
  *
- * @param read gives a value of what Pulumi configures the process with
+ * @param read returns a value from Pulumi's configuration of the process
  */
 export function sourcesOf(
   read: (key: string) => string | undefined,
@@ -60,7 +62,7 @@ function parseHanded(text: string): Handed {
   try {
     given = Object(JSON.parse(text)) as typeof given;
   } catch {
-    // Somebody changed the state; the settings themselves still say where to go.
+    // Somebody changed the state; the settings themselves still contain the address.
   }
   const names = (list: unknown) => settingNames.filter((name) => Array.isArray(list) && list.includes(name));
   return {
@@ -70,7 +72,7 @@ function parseHanded(text: string): Handed {
   };
 }
 
-/** False while a preview does not know which server the provider is for, or with which key. */
+/** False while a preview does not know which server the provider is for, or its key. */
 export function isServerKnown({ provider }: Sources): boolean {
   const { unknown = [] } = provider ?? {};
   return !unknown.includes("url") && !unknown.includes("apiKey");

@@ -2,10 +2,10 @@ import { hostOf, parseAddress } from "./address";
 import { labelOf, type PlaceName, readIn, type Sources } from "./sources";
 import { OLD_SETTINGS } from "./table";
 
-/** What one of them gives of an address and a key. */
+/** Address and key that one place gives. */
 interface Place {
   readonly name: PlaceName;
-  /** As given, without blanks around it. */
+  /** Address as given, without blanks around it. */
   readonly url: string | undefined;
   readonly hasKey: boolean;
 }
@@ -20,16 +20,18 @@ const keyNames: Readonly<Record<Exclude<PlaceName, "provider">, string>> = {
 };
 
 /**
- * A stack's file is changed by whoever writes a pull request, the environment of a job by whoever owns the CI system. So an
- * address must not take along a key that was given for another one:
+ * Checks that a key goes only to its own address. Everybody who can write a pull request can change a stack's file,
+ * and the owner of the CI system sets the environment of a job. So an address must not use a key that was given for
+ * another one:
  *
  * - a key of the environment goes only to the address of the environment;
- * - `DOKPLOY_URL`, where it is set, is the only address for each key but one that the program gives together with its address;
- * - a provider with an address of its own takes no key of another place that has not this address too.
+ * - `DOKPLOY_URL`, if set, is the only address for each key, except for a key that the program gives together with
+ *   its address;
+ * - a provider with its own address takes a key of another place only if that place has the same address.
  *
- * A key may follow an address that comes after it: whoever sets the environment of a job runs its code.
+ * A key may go to the address of a later place: whoever sets the environment of a job runs its code.
  *
- * @returns what is wrong, and the way out; hosts are named, keys never
+ * @returns the problem and the solution; hosts are named, keys never
  */
 export function keyGoesElsewhere(sources: Sources): string | undefined {
   const places = (["provider", "stack", "environment"] as const).map(
@@ -58,7 +60,7 @@ function isSame(one: string | undefined, other: string | undefined): boolean {
   return base !== undefined && base === parseAddress(other).base;
 }
 
-/** The key does not go to this address: `pin` says where it may go. */
+/** Explains that the key does not go to this address: `pin` shows where it may go. */
 function refusal(to: Place, by: Place | undefined, pin: Place, provider: string): string {
   if (to.name === "stack" && pin.url) return disagreement(to, pin, by);
   const host = nameOf(to.url, pin.url);
@@ -70,14 +72,15 @@ function refusal(to: Place, by: Place | undefined, pin: Place, provider: string)
     return `${provider} has the address ${host} and no apiKey, and the key in ${keyNames[by.name]} ${its}: give ${provider} its own apiKey`;
   }
   return (
-    `the key in DOKPLOY_API_KEY is not sent to ${host}, the address in dokploy:url of the stack's configuration: a key ` +
-    "from the environment goes only to the address in DOKPLOY_URL, which is not set, since whoever changes the stack's file " +
-    `could send it anywhere. If ${host} is your server, set DOKPLOY_URL=${baseOf(to.url)} beside DOKPLOY_API_KEY; or keep ` +
-    "the key beside the address, with `pulumi config set --secret dokploy:apiKey`"
+    `the key in DOKPLOY_API_KEY is not sent to ${host}, the address in dokploy:url of the stack's configuration, ` +
+    "since anybody who changes the stack's file could send it anywhere. A key from the environment goes only to " +
+    `the address in DOKPLOY_URL, which is not set. If ${host} is your server, set DOKPLOY_URL=${baseOf(to.url)} ` +
+    "next to DOKPLOY_API_KEY; or keep the key next to the address, with `pulumi config set --secret " +
+    "dokploy:apiKey`"
   );
 }
 
-/** Both the stack's configuration and the environment have an address. */
+/** Explains that both the stack's configuration and the environment have an address. */
 function disagreement(stack: Place, environment: Place, by: Place | undefined): string {
   const [one, other] = [nameOf(stack.url, environment.url), nameOf(environment.url, stack.url)];
   const way =
@@ -85,12 +88,13 @@ function disagreement(stack: Place, environment: Place, by: Place | undefined): 
       ? `if ${one} is meant, set DOKPLOY_URL and DOKPLOY_API_KEY for it`
       : `if ${one} is meant, unset DOKPLOY_URL`;
   return (
-    `dokploy:url in the stack's configuration is ${one}, and DOKPLOY_URL is ${other}, so nothing is sent to either. If ${other} ` +
-    `is meant, take the other out with \`pulumi config rm dokploy:url\`; ${way}. ${OLD_SETTINGS.slice(0, -1)}`
+    `dokploy:url in the stack's configuration is ${one}, and DOKPLOY_URL is ${other}, so nothing is sent to ` +
+    `either. If ${other} is meant, remove dokploy:url with \`pulumi config rm dokploy:url\`; ${way}. ` +
+    `${OLD_SETTINGS.slice(0, -1)}`
   );
 }
 
-/** The host, or all of the address where another one has the same host. */
+/** Returns the host, or the whole address where another one has the same host. */
 function nameOf(url: string | undefined, other: string | undefined): string {
   const base = baseOf(url);
   if (base === undefined) return "no address that can be used";

@@ -5,7 +5,7 @@ import { isRecord } from "../pulumi/unknown";
 /**
  * Reads levels from a setting: a JSON object, as the stack configuration gives a map, or `rule=level,rule=level`.
  *
- * @param where what to correct, e.g. `DOKPLOY_COMPOSE_CHECKS`
+ * @param where the place to correct, e.g. `DOKPLOY_COMPOSE_CHECKS`
  * @throws UserError when it is neither, or names a rule or level that does not exist
  * @example readRuleLevels("latest-tag=error,localhost=off", "DOKPLOY_COMPOSE_CHECKS")
  */
@@ -18,7 +18,7 @@ export function readRuleLevels(text: string, where: string): RuleLevels {
   if (unknown !== undefined) throw new UserError(`${where}: ${unknown}.`);
   return Object.fromEntries(
     Object.entries(levels).map(([rule, given]) => {
-      // YAML takes a bare `off` for false.
+      // YAML reads a bare `off` as false.
       const level = ruleLevels.find(
         (name) => name === (given === false || given === "false" ? "off" : given),
       );

@@ -5,19 +5,23 @@ import { readRuleLevels } from "./rule-levels";
 import { find, labelOf, type PlaceName, readIn, type Sources } from "./sources";
 import { type Choice, commandOf, settings, type ValueOf, variableOf } from "./table";
 
-/** The settings that say how a run works, beside those of the connection. */
+/** Settings of a run, in addition to those of the connection. */
 export interface RunSettings {
-  /** What deployments wait for where a resource does not say. */
+  /** State that deployments wait for, where a resource does not set it. */
   readonly waitFor: ValueOf<"waitFor">;
-  /** What is done about references that will not be found. */
+  /** Reaction to references that will not be found. */
   readonly references: ValueOf<"references">;
-  /** Levels of checks of compose files where a resource does not say. */
+  /** Levels of checks of compose files, where a resource does not set them. */
   readonly composeChecks: RuleLevels;
   /** Names of the services that this run works on; undefined for all. */
   readonly only: readonly string[] | undefined;
 }
 
-/** @throws UserError for a value that a setting cannot have */
+/**
+ * Reads the settings of a run.
+ *
+ * @throws UserError for a value that a setting cannot have
+ */
 export function readRunSettings(sources: Sources): RunSettings {
   return {
     waitFor: readChoice(sources, "waitFor"),
@@ -44,7 +48,7 @@ function readChoice<Name extends ChoiceName>(sources: Sources, name: Name): Valu
   );
 }
 
-/** The stack's configuration gives a map as JSON, and each place adds its levels to those of the one behind it. */
+/** The stack's configuration gives a map as JSON, and each place adds its levels to those of the place after it. */
 function readComposeChecks(sources: Sources): RuleLevels {
   const wheres: readonly [PlaceName, string][] = [
     ["environment", variableOf("composeChecks") ?? ""],

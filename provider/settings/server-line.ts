@@ -1,19 +1,20 @@
-const start = "Dokploy: this plan is of ";
+const start = "Dokploy: this plan is for ";
 const longest = 300;
 
-/** Before the name that the program gives a provider. */
+/** Text before the name of the provider in the program. */
 const by = ", through the provider ";
 const notYet = "a server that only the update will know";
-/** After it, where nothing could be asked. */
+/** Text after it, where nothing could be asked. */
 const silent =
-  ". Nothing was asked of it: what is there already, and what refers to it, the update will tell";
+  ". It could not be asked during the preview: existing objects and references are checked only by the update";
 const longestBy = 300;
 
 /**
- * The line by which a plan names its server, since the address decides where key and variables go.
+ * Returns the line in which a plan names its server, because the address decides where key and variables go.
  *
- * @param base an address as `parseAddress` gives it; undefined while nobody knows it
- * @param through the name of the provider that the program made for it, and whether the plan could ask it nothing
+ * @param base an address as `parseAddress` returns it; undefined while it is unknown
+ * @param through the name of the provider that the program created for it, and true if the plan could not ask it
+ * anything
  */
 export function serverLine(
   base: string | undefined,
@@ -25,7 +26,7 @@ export function serverLine(
   return line + by + JSON.stringify(through.provider.slice(0, 100)) + (through.isSilent ? silent : "");
 }
 
-/** The server that such a line names: `dokploy.example.com`; undefined when it is another message. */
+/** Returns the server that such a line names: `dokploy.example.com`; undefined for another message. */
 export function serverIn(message: string): string | undefined {
   if (!message.startsWith(start)) return undefined;
   const [name = "", ...rest] = message.slice(start.length).split(by);

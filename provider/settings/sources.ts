@@ -1,19 +1,19 @@
 import { type SettingName, variableOf } from "./table";
 
-/** Gives a setting as one place has it: the stack's configuration, or the inputs of a provider. */
+/** Reads a setting from one place: the stack's configuration, or the inputs of a provider. */
 export type ReadSetting = (name: SettingName) => string | undefined;
 
-/** Who gives settings, those that win first. */
+/** Places that give settings, in the order of precedence. */
 export type PlaceName = "provider" | "stack" | "environment";
 
-/** Where the settings of a run stand, or of what a provider does in it. */
+/** Sources of the settings of a run, or of a provider in it. */
 export interface Sources {
   /** The stack's configuration. */
   readonly stack: ReadSetting;
   readonly environment: NodeJS.ProcessEnv;
-  /** A provider that the program made. */
+  /** A provider that the program created. */
   readonly provider?: {
-    /** The name that the program gives it. */
+    /** Name of the provider in the program. */
     readonly name?: string;
     readonly read: ReadSetting;
     /** Settings that only the update will know, in a preview. */
@@ -21,15 +21,18 @@ export interface Sources {
   };
 }
 
-/** A value of a setting, without blanks around it, and who gave it. */
+/** Value of a setting, without blanks around it, and its origin. */
 export interface Found {
   readonly value: string;
   readonly place: PlaceName;
-  /** As errors call it: `DOKPLOY_URL`, `the stack's configuration (dokploy:url)`. */
+  /** Origin in the words of errors: `DOKPLOY_URL`, `the stack's configuration (dokploy:url)`. */
   readonly origin: string;
 }
 
-/** Looks a setting up in each place in turn: blanks around it are ignored, as a secret from a file often ends in a newline. */
+/**
+ * Looks up a setting in each place in turn. Blanks around it are ignored: a secret from a file often ends in a
+ * newline.
+ */
 export function find(sources: Sources, name: SettingName): Found | undefined {
   for (const place of ["provider", "stack", "environment"] as const) {
     const value = readIn(sources, place, name);
@@ -38,7 +41,7 @@ export function find(sources: Sources, name: SettingName): Found | undefined {
   return undefined;
 }
 
-/** What one place alone gives. */
+/** Reads a setting from one place only. */
 export function readIn(
   { provider, stack, environment }: Sources,
   place: PlaceName,
@@ -64,7 +67,7 @@ function originOf(sources: Sources, place: PlaceName, name: SettingName): string
   }
 }
 
-/** How messages call the provider: `the provider "eu"`. */
+/** Returns the words for the provider in messages: `the provider "eu"`. */
 export function labelOf({ provider }: Sources): string {
   return provider?.name === undefined ? "the provider" : `the provider ${JSON.stringify(provider.name)}`;
 }

@@ -1,19 +1,19 @@
 import type { RuleLevels } from "../../packages/compose-checks/checks/rules";
 
 /**
- * Every setting there is: where its text may stand, what values it has, and how it is set. The stack's configuration
- * (`dokploy:<name>`), the environment, the inputs of a provider and the table in README are all made of this one.
+ * Table of all settings, with their values and the ways to set them. The stack's configuration (`dokploy:<name>`), the
+ * environment, the inputs of a provider and the table in README all follow from it.
  */
 
-/** One setting, whose values are of this type in a program. */
+/** A setting, whose values are of this type in a program. */
 export interface Setting<Value> {
-  /** The environment variable; not every value can stand in one. */
+  /** Name of the environment variable; some values cannot be given in one. */
   readonly variable?: string;
-  /** What follows the name in `pulumi config set dokploy:<name>…`. */
+  /** Text after the name in `pulumi config set dokploy:<name>…`. */
   readonly example: string;
-  /** It never shows, and the stack's configuration has it encrypted. */
+  /** True for a value that is never shown, and that the stack's configuration encrypts. */
   readonly secret?: true;
-  /** A value as a text, such as the stack's configuration has it. */
+  /** Returns a value as text, in the form that the stack's configuration has. */
   text(value: Value): string;
 }
 
@@ -31,29 +31,35 @@ const words = <const Word extends string>(first: Word, ...others: Word[]) => ({
   text: (value: Word): string => value,
 });
 
-/** The settings by name, in the order in which people are told of them. */
+/** Settings by name, in the order in which messages list them. */
 export const settings = {
   /** Address of the server, with or without `/api`. */
   url: { variable: "DOKPLOY_URL", example: " https://…", ...aText } as Setting<string>,
-  /** API key of the server. Secret. It goes only to the address that it was given with. */
+  /** API key of the server. Secret. It is sent only to the address that it was given with. */
   apiKey: { variable: "DOKPLOY_API_KEY", example: "", secret: true, ...aText } as Setting<string>,
-  /** An address that this same server had before. Resources in the state then go on under the new address. */
+  /** Former address of the same server, so that resources in the state continue under the new address. */
   formerUrl: { variable: "DOKPLOY_FORMER_URL", example: " https://…", ...aText } as Setting<string>,
-  /** Allows an address with `http://` that is not this machine. Default: false, since everybody on the way could read. */
+  /**
+   * True to allow an `http://` address of another machine, whose traffic anyone on the way can read. Default: false.
+   */
   allowHttp: { variable: "DOKPLOY_ALLOW_HTTP", example: " true", ...aSwitch } as Setting<boolean>,
-  /** When a deployment is over: `running`, once its containers run, or `deployed`, once Dokploy is done. Default: `running`. */
+  /**
+   * End of a deployment: `running`, when its containers run, or `deployed`, when Dokploy is done. Default: `running`.
+   */
   waitFor: {
     variable: "DOKPLOY_WAIT_FOR",
     example: " running",
     ...words("running", "deployed"),
   } as Choice<"running" | "deployed">,
-  /** What is done about references to variables that will not be found: `error`, `warn` or `off`. Default: `error`. */
+  /** Reaction to references to variables that will not be found: `error`, `warn` or `off`. Default: `error`. */
   references: {
     variable: "DOKPLOY_REFERENCES",
     example: " warn",
     ...words("error", "warn", "off"),
   } as Choice<"error" | "warn" | "off">,
-  /** How strict each check of compose files is, by its name: `{ "latest-tag": "error" }`. Default: what each check has. */
+  /**
+   * Level of each check of compose files, by its name: `{ "latest-tag": "error" }`. Default: the level of each check.
+   */
   composeChecks: {
     variable: "DOKPLOY_COMPOSE_CHECKS",
     example: " latest-tag=error",
@@ -65,22 +71,22 @@ export const settings = {
     example: " api,web",
     text: (names: readonly string[]) => names.join(","),
   } as Setting<readonly string[]>,
-  /** Tag of the images of a deployment repository. Default: what is deployed stays. */
+  /** Tag of the images of a deployment repository. Default: the deployed tag stays. */
   imageTag: { variable: "DOKPLOY_IMAGE_TAG", example: " 1.4.2", ...aText } as Setting<string>,
-  /** Tags of its images by service, which go before `imageTag`. */
+  /** Tags of the images by service, which take precedence over `imageTag`. */
   imageTags: {
     example: ".<service> <tag>",
     ...aMap,
   } as Setting<Readonly<Record<string, string>>>,
-  /** Most requests in a minute, for a server or proxy that limits them. Default: no limit. */
+  /** Largest number of requests per minute, for a server or proxy that limits them. Default: no limit. */
   requestsPerMinute: {
     variable: "DOKPLOY_REQUESTS_PER_MINUTE",
     example: " 300",
     ...aNumber,
   } as Setting<number>,
-  /** Requests at a time. Default: 8. */
+  /** Largest number of requests at the same time. Default: 8. */
   concurrency: { variable: "DOKPLOY_CONCURRENCY", example: " 8", ...aNumber } as Setting<number>,
-  /** How the key travels: `x-api-key`, or `bearer` for a gateway that wants it. Default: `x-api-key`. */
+  /** Way to send the key: `x-api-key`, or `bearer` for a gateway that requires it. Default: `x-api-key`. */
   auth: {
     variable: "DOKPLOY_AUTH",
     example: " x-api-key",
@@ -88,21 +94,21 @@ export const settings = {
   } as Choice<"x-api-key" | "bearer">,
 } as const;
 
-/** The name of a setting: in the stack's configuration behind `dokploy:`, and as an input of a provider. */
+/** Name of a setting: in the stack's configuration after `dokploy:`, and as an input of a provider. */
 export type SettingName = keyof typeof settings;
 export const settingNames = Object.keys(settings) as readonly SettingName[];
 
-/** The values that a setting has in a program. */
+/** Type of the value of a setting in a program. */
 export type ValueOf<Name extends SettingName> =
   (typeof settings)[Name] extends Setting<infer Value> ? Value : never;
 
-/** The variable of a setting: `DOKPLOY_URL`. */
+/** Returns the environment variable of a setting: `DOKPLOY_URL`. */
 export function variableOf(name: SettingName): string | undefined {
   return settings[name].variable;
 }
 
 /**
- * The command that sets it: `` `pulumi config set dokploy:url https://…` ``.
+ * Returns the command that sets it: `` `pulumi config set dokploy:url https://…` ``.
  *
  * @param value where it is known
  */
@@ -112,12 +118,12 @@ export function commandOf(name: SettingName, value?: string): string {
   return `\`pulumi config set ${option}dokploy:${name}${value === undefined ? example : ` ${value}`}\``;
 }
 
-/** Pulumi gives refresh and destroy the configuration that the state holds. */
+/** Note that Pulumi gives refresh and destroy the configuration in the state. */
 export const OLD_SETTINGS =
   "After a change of the settings, `pulumi refresh` and `pulumi destroy` use the former ones until a `pulumi up` has run, " +
   "unless given --run-program.";
 
-/** Both ways to set it: the command, or the variable. */
+/** Returns both ways to set it: the command, or the variable. */
 export function howToSet(name: SettingName, value?: string): string {
   const variable = variableOf(name);
   const command = commandOf(name, value);
@@ -127,7 +133,7 @@ export function howToSet(name: SettingName, value?: string): string {
 }
 
 /**
- * Advice on how to set something, where the program itself gives the settings: it names inputs in place of commands.
+ * Returns advice on a setting that the program itself gives: it names inputs instead of commands.
  *
  * @param provider as messages call it; undefined without one
  */

@@ -14,25 +14,25 @@ import type { Model, Values } from "./model";
 import type { Row } from "./objects";
 import type { Parent } from "./spec";
 
-/** What a simple object has beside its inputs. */
+/** Outputs of a simple object. */
 export interface SimpleOutputs {
-  /** What is saved in Dokploy and has yet to take effect, since its service was not deployed. */
+  /** The saved change that has no effect yet, because its service was not deployed. */
   pending?: Apply;
-  /** Set when it is gone from Dokploy, and its service may still run with it. */
+  /** Set when it no longer exists in Dokploy, and its service may still run with it. */
   isLost?: true;
 }
 
-/** `application/<id>`: how a run calls the service. */
+/** Returns the path of a service in a run: `application/<id>`. */
 export function serviceOf({ kind, id }: Parent): string {
   return `${kind}/${id}`;
 }
 
 /**
- * Saves something, and sees to it that it takes effect: where its service has to be deployed for that, once for all that
- * the run saves around it.
+ * Saves something and applies it. If its service must be deployed for that, one deployment applies everything that the
+ * run saves at that time.
  *
- * @param save gives the id of what it saved, and what is needed then
- * @param deleted id of what is deleted by that
+ * @param save returns the id of the saved object, and the action that it needs
+ * @param deleted id of an object that the save deletes
  * @throws PartialFailureError when it was saved and does not take effect
  */
 export async function saveAndApply(
@@ -79,8 +79,8 @@ export async function saveAndApply(
 }
 
 /**
- * What an object needs that is adopted as it is: an interrupted run may have made it, and never have come to its deployment.
- * Only a deployment that began after the object was made is sure to have it.
+ * Returns the action that an object needs when it is adopted unchanged: an interrupted run may have created it without
+ * a deployment. Only a deployment that began after the creation certainly includes it.
  */
 export async function unappliedPart(
   model: Model,
@@ -93,13 +93,13 @@ export async function unappliedPart(
   return isSurelyApplied(row, service.deployments) ? "none" : model.needOf(inputs);
 }
 
-/** When it was made; undefined for one whose row does not tell, as of mounts and ports. */
+/** Returns the time of creation; undefined for an object without it in its row, such as a mount or a port. */
 export function madeAt(row: Row): number | undefined {
   const at = Date.parse(String(row["createdAt"]));
   return Number.isNaN(at) ? undefined : at;
 }
 
-/** Whether a deployment of its service began after it was made, and succeeded. */
+/** True when a deployment of its service began after its creation, and succeeded. */
 export function isSurelyApplied(row: Row, deployments: readonly DeploymentRow[]): boolean {
   const since = madeAt(row) ?? Number.NaN;
   return deployments.some(
@@ -107,7 +107,7 @@ export function isSurelyApplied(row: Row, deployments: readonly DeploymentRow[])
   );
 }
 
-/** The service that has to be deployed for a change of the object, where it was deployed before. */
+/** Returns the service that must be deployed for a change of the object; undefined if it was never deployed. */
 export async function runningParent(
   model: Model,
   inputs: Values,
@@ -118,7 +118,7 @@ export async function runningParent(
   return await deployedParent(parent, reads);
 }
 
-/** Whether the service that it belongs to was ever deployed. */
+/** True when its service was ever deployed. */
 export async function isDeployed(
   model: Model,
   inputs: Values,
@@ -133,7 +133,7 @@ async function deployedParent(parent: Parent, api: Context["api"]): Promise<Serv
   return service && wasDeployed(service.withTexts({}), service.deployments) ? service : undefined;
 }
 
-/** One that was never deployed is left alone: its first deployment brings everything. */
+/** Deploys the service. One that was never deployed is skipped: its first deployment includes everything. */
 async function deployParent(
   parent: Parent,
   { need, running, changes, since }: RolloutWish,
@@ -144,7 +144,7 @@ async function deployParent(
   const readAt = context.claims.line.now;
   const { observe, standingOf } = find();
   const service = await observe(target, context.api);
-  // What belonged to it went with it.
+  // Its objects disappeared together with it.
   if (!service) return;
   const itself = service.withTexts({});
   if (!wasDeployed(itself, service.deployments)) return;
@@ -163,12 +163,12 @@ function targetOf({ kind, id }: Parent): NamedService {
   return { [`${kind}Id`]: id } as unknown as NamedService;
 }
 
-/** What the title of a deployment names. */
+/** Returns the change that the title of a deployment names. */
 function changeOf(label: string, apply: Apply): Change {
   return { path: label, input: label, apply, minApply: apply, replace: false, keys: undefined };
 }
 
-/** What looks for services, loaded where one may have to be deployed: most plans change nothing. */
+/** Loads the module that finds services only when one may have to be deployed: most plans change nothing. */
 function find(): typeof Find {
   return require("../env-hosts/find") as typeof Find;
 }

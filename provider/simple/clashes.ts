@@ -5,7 +5,7 @@ import { pathText } from "../schema/type-problems";
 import type { Model, Values } from "./model";
 import type { Row } from "./objects";
 
-/** Parts of one list that have in common what no two may. */
+/** Returns problems for parts of one list with a common value in an input that must be distinct. */
 export function clashesWithin(model: Model, list: string, parts: ReadonlyMap<string, Values>): Problem[] {
   const owners = new Map<string, string>();
   return [...parts].flatMap(([name, part]) =>
@@ -19,7 +19,7 @@ export function clashesWithin(model: Model, list: string, parts: ReadonlyMap<str
       return [
         {
           property: `${pathText([list, name])}.${input}`,
-          reason: `is that of ${pathText([list, owner])}, too`,
+          reason: `is also that of ${pathText([list, owner])}`,
         },
       ];
     }),
@@ -27,10 +27,10 @@ export function clashesWithin(model: Model, list: string, parts: ReadonlyMap<str
 }
 
 /**
- * Parts of a list that have in common what no two may with what the program does not have, or with what the service cannot
- * do without.
+ * Checks the parts of a list for values that must be distinct, against objects outside the program, and against those
+ * that Dokploy itself needs.
  *
- * @param others of the service, and none of the program's
+ * @param others objects of the service that the program does not have
  * @throws CheckFailedError
  */
 export function refuseClashes(
@@ -47,7 +47,7 @@ export function refuseClashes(
   if (problems.length > 0) throw new CheckFailedError(problems);
 }
 
-/** Whether two rows, or what is to be made, have in common what no two may. */
+/** True when a row and the given inputs have a common value in an input that must be distinct. */
 export function isInTheWay({ spec, mapping }: Model, live: Row, wanted: Values): boolean {
   const has = mapping.readBack(live, wanted);
   return (spec.distinct ?? []).some((input) => wanted[input] !== undefined && has[input] === wanted[input]);

@@ -27,7 +27,7 @@ import { Progress } from "./progress";
 import { saveLater, writeOf } from "./saving";
 import type { ListingKind } from "./spec";
 
-/** The parts that a service lists among its inputs, each by its name there: `domains["shop.example.com/"]`. */
+/** The parts that a service lists among its inputs, each under its name: `domains["shop.example.com/"]`. */
 export class InlineParts implements Parts {
   private readonly lists: ReadonlyMap<string, Model>;
 
@@ -49,7 +49,7 @@ export class InlineParts implements Parts {
   }
 
   problems(inputs: object): Problem[] {
-    // The id of the service is given whatever it will be.
+    // The id of the service does not matter here.
     return this.given("", inputs).flatMap(({ list, model, parts }) => {
       const unfit = parts.size > 0 && model.spec.unfit?.(inputs);
       const names = new Map<string, string>();
@@ -85,7 +85,7 @@ export class InlineParts implements Parts {
     const ids: Record<string, Record<string, string>> = {};
     for (const [list, model] of this.lists) {
       const rows = this.rowsIn(row, model);
-      // What was made by a run that failed before it was complete has an id alone.
+      // Parts of a run that failed before the end have only an id.
       const there = Object.entries(partIds[list] ?? {}).filter(([, partId]) => byId(model, rows, partId));
       if (there.length > 0) ids[list] = Object.fromEntries(there);
     }
@@ -173,7 +173,8 @@ export class InlineParts implements Parts {
       });
       if (taken.length > 0) {
         warn(
-          `${label} takes over ${list} that are there already, and removes them once they are not listed: ${some(taken)}.`,
+          `${label} adopts ${list} that already exist, and removes them when they are no longer listed: ` +
+            `${some(taken)}.`,
         );
       }
       const unheld = await Promise.all(
@@ -205,8 +206,8 @@ export class InlineParts implements Parts {
   }
 
   /**
-   * What goes is removed last: the only login, while its successor is missing, would leave the application open. Only what
-   * has something in common with one that is made, which no two may, goes before that.
+   * Parts are removed last: without its only login, an application would be open while the new login is missing. Only
+   * a part with a value in common with a new one, which must be distinct, is removed before that.
    */
   private async saveList(
     { id, row }: PartsOwner,
@@ -277,7 +278,7 @@ export class InlineParts implements Parts {
     const all = [...this.lists.keys()].filter(
       (list) => lists[list] !== undefined || olds.lists[list] !== undefined,
     );
-    // What the server shows is marked for the state, and here goes back to it.
+    // Values from the server are marked for the state, and written back here.
     const plain = (part: unknown) =>
       isRecord(part)
         ? Object.fromEntries(Object.entries(part).map(([name, value]) => [name, unmarked(value)]))
@@ -308,7 +309,7 @@ export class InlineParts implements Parts {
     }
   }
 
-  /** The lists that the inputs give, each part with the id of its service, as a resource of its own would have it. */
+  /** Returns the lists that the inputs give, each part with the id of its service, like a separate resource. */
   private given(id: string, inputs: object): { list: string; model: Model; parts: Map<string, Values> }[] {
     return [...this.lists].flatMap(([list, model]) => {
       const map = (inputs as Values)[list];
@@ -332,14 +333,14 @@ export class InlineParts implements Parts {
     return model.listedBy(this.service, row as Row).rows;
   }
 
-  /** How a list names what is there. */
+  /** Returns the name of an existing object in a list. */
   private nameOf({ spec, mapping }: Model, live: Row): string {
     const key = Object.fromEntries(spec.key.map((input) => [input, ""]));
     return spec.label(mapping.readBack(live, key));
   }
 }
 
-/** The rows of the parts that are wanted: by their ids, and those that the state does not know by what tells them apart. */
+/** Finds the rows of the wanted parts: by their ids, or, if the state has none, by their keys. */
 function find(
   model: Model,
   rows: readonly Row[],
@@ -365,15 +366,16 @@ function byId({ objects }: Model, rows: readonly Row[], id: string | undefined):
   return id === undefined ? undefined : rows.find((row) => objects.idOf(row) === id);
 }
 
-/** Whether nothing makes of it what is asked for, but one in its place. */
+/** True when the object must be replaced, because no change can make it match. */
 function differsForGood({ mapping }: Model, live: Row, wanted: Values): boolean {
   return mapping.changes(mapping.readBack(live, wanted), wanted).some(({ replace }) => replace);
 }
 
 function cannotBecome({ spec }: Model, list: string, name: string, id: string): string {
   return (
-    `${pathText([list, name])}: the service already has such a ${spec.kind} (${id}), which this program did not make, and which ` +
-    "cannot be changed in place to what is asked for. Delete it in Dokploy if it is not needed, or give this one another name."
+    `${pathText([list, name])}: the service already has such a ${spec.kind} (${id}). This program did not create ` +
+    "it, and it cannot be changed in place to match these inputs. Delete it in Dokploy if it is not needed, or " +
+    "give this one another name."
   );
 }
 

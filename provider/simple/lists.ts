@@ -4,12 +4,12 @@ import type { Model } from "./model";
 import type { SimpleResource } from "./resource";
 import { type ListingKind, type ParentKind, partSchemaOf, type Shape } from "./spec";
 
-/** What is listed among the inputs of a service, by the schema of the list. */
+/** Models of the parts in a list, by the schema of the list. */
 const listed = new WeakMap<z.ZodType, Model>();
 
 /**
- * The schema of those of a service's inputs that are parts of one kind, by what tells one from another. The program gives a
- * list; the state and the plan have names, so that a plan says which part changes.
+ * Returns the schema of a service's input that lists parts of one kind, by their keys. The program gives a list; the
+ * state and the plan have names, so that a plan says which part changes.
  */
 export function listOf<I extends Shape, P extends ParentKind>(
   { model }: SimpleResource<I, P>,
@@ -21,7 +21,7 @@ export function listOf<I extends Shape, P extends ParentKind>(
   return schema as unknown as ReturnType<typeof listOf<I, P>>;
 }
 
-/** The kinds of parts that a service lists, by the names of those inputs. */
+/** Returns the kinds of parts that a service lists, by the names of the inputs. */
 export function listsIn(schema: z.ZodObject): ReadonlyMap<string, Model> {
   return new Map(
     Object.entries(schema.shape).flatMap(([name, input]) => {

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import { runtime } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { visible } from "../../packages/text/visible";
 import { isNotFound } from "../dokploy/errors";
@@ -7,7 +6,7 @@ import { CheckFailedError, type Problem } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import { adviseTaken } from "../objects/naming";
 import { secret } from "../pulumi/secret";
-import { isRecord, isUnknown } from "../pulumi/unknown";
+import { isRecord, isUnknown, unknownValue } from "../pulumi/unknown";
 import { Arms } from "../schema/arms";
 import type { Apply, DeployOption } from "../schema/fields";
 import { Mapping } from "../schema/mapping";
@@ -25,13 +24,13 @@ export interface Owner {
   readonly server?: string | undefined;
 }
 
-/** What one kind of simple object is, with the questions that can be asked of its inputs and of the server. */
+/** Model of one kind of simple object, which answers questions about its inputs and its rows. */
 export class Model {
   readonly schema: z.ZodObject;
   readonly mapping: Mapping;
   readonly arms: Arms;
   readonly objects: Objects;
-  /** Where the row of its service lists it, and what the service calls that input: `domains`. */
+  /** Name of the list in its service's row, and of the service's input: `domains`. */
   readonly list: string;
 
   constructor(readonly spec: AnySpec) {
@@ -42,16 +41,15 @@ export class Model {
     this.objects = new Objects(spec.router, this.list, spec);
   }
 
-  /** `Domain shop.example.com/`, for messages and titles; what the program marked as secret is hidden. */
+  /**
+   * Returns `Domain shop.example.com/`, for messages and titles; values that the program marked as secret are hidden.
+   */
   label(inputs: Values, { secrets }: Pick<Context["claims"], "secrets">): string {
     const open = Object.entries(inputs).map(([name, value]) => [name, secrets.quoted(value)]);
     return `${this.spec.kind} ${secrets.hide(visible(String(this.spec.label(Object.fromEntries(open)))))}`;
   }
 
-  /**
-   * All inputs as the row has them (see {@link Mapping.shown}), and the outputs: what is secret apart, and without what Dokploy
-   * does not show.
-   */
+  /** Returns all inputs in the row (see {@link Mapping.shown}) and the outputs, with secrets separated. */
   shown(row: Row): { readonly inputs: Values; readonly secrets: Values } {
     const { outputs = {} } = this.spec;
     const shown = this.mapping.shown(row);
@@ -70,7 +68,7 @@ export class Model {
     return found;
   }
 
-  /** What there is of it beside its inputs, as the state keeps it. */
+  /** Returns its outputs for the state. */
   outputsOf(row: Row): Values {
     return Object.fromEntries(
       Object.entries(this.spec.outputs ?? {}).map(([name, type]) => {
@@ -85,12 +83,12 @@ export class Model {
     return inputs["deploy"] as DeployOption | undefined;
   }
 
-  /** The inputs that name what it belongs to, of those that may. */
+  /** Returns the kinds of parents whose ids the inputs contain. */
   parentsGiven(inputs: Values): Parent["kind"][] {
     return this.spec.parents.filter((kind) => inputs[`${kind}Id`] !== undefined);
   }
 
-  /** The rows of these objects that the row of a parent lists, and those of them that are Dokploy's own. */
+  /** Returns the rows of these objects in the row of a parent, and separately those that belong to Dokploy itself. */
   listedBy(kind: Parent["kind"], owner: Row): { rows: readonly Row[]; spared: readonly Row[] } {
     const all = (owner[this.list] ?? []) as readonly Row[];
     const spared = all.filter((row) => this.isSpared(kind, row, owner["appName"]));
@@ -102,7 +100,7 @@ export class Model {
     return spares?.parents.includes(kind) === true && spares.is(row, appName);
   }
 
-  /** The row as a look for drift shows it. Default owner: the one that the row itself shows. */
+  /** Returns the row as a check for drift sees it. Default owner: the one in the row itself. */
   async seen(row: Row, api: Context["api"], owner: Row | undefined = this.ownerIn(row)): Promise<Row> {
     return owner && this.spec.seen ? await this.spec.seen(row, owner, api) : row;
   }
@@ -111,7 +109,7 @@ export class Model {
     return this.spec.parents.map((kind) => row[kind]).find(isRecord);
   }
 
-  /** Why the object of this row is not the program's to change; undefined where it is. */
+  /** Returns the reason why the program may not change the object of this row; undefined when it may. */
   sparedReason(row: Row): string | undefined {
     const kind = this.spec.parents.find((parent) => isRecord(row[parent]));
     return kind && this.isSpared(kind, row, this.ownerIn(row)?.["appName"])
@@ -119,46 +117,49 @@ export class Model {
       : undefined;
   }
 
-  /** What it belongs to; undefined where that is nothing, or not known yet. */
+  /** Returns its parent; undefined when it has none, or it is not known yet. */
   parentOf(inputs: Values): Parent | undefined {
     const [kind] = this.parentsGiven(inputs);
     const id = kind && inputs[`${kind}Id`];
     return kind === undefined || typeof id !== "string" || isUnknown(id) ? undefined : { kind, id };
   }
 
-  /** Whether it belongs to something that is not known yet. */
+  /** True when it has a parent that is not known yet. */
   isParentOpen(inputs: Values): boolean {
     return this.parentsGiven(inputs).length > 0 && this.parentOf(inputs) === undefined;
   }
 
-  /** What any change of it needs of its service. */
+  /** Returns the action of its service that any change needs. */
   needOf(inputs: Values): Apply {
     const [kind] = this.parentsGiven(inputs);
     return (kind && this.spec.applies?.[kind]) ?? "none";
   }
 
-  /** What the rules of the definition say. An input of another type is told already: to them it is one that nobody knows yet. */
+  /**
+   * Returns the problems that the definition's rules find. An input with a wrong type is already reported, so the
+   * rules see it as unknown.
+   */
   problems(inputs: Values): Problem[] {
     const rules = Object.entries(this.spec.rules ?? {});
     if (rules.length === 0) return [];
     const misfits = typeProblems(this.spec.kind, this.schema, inputs)
       .map(({ path: [name] }) => String(name))
       .filter((name) => name in this.spec.inputs && inputs[name] !== undefined);
-    const fitting = { ...inputs, ...Object.fromEntries(misfits.map((name) => [name, runtime.unknownValue])) };
+    const fitting = { ...inputs, ...Object.fromEntries(misfits.map((name) => [name, unknownValue])) };
     return rules.flatMap(([property, rule]) => {
       const reason = rule(fitting);
       return reason ? [{ property, reason }] : [];
     });
   }
 
-  /** All columns that a creation sends. */
+  /** Returns all columns that a creation sends. */
   columns(inputs: Values): Row {
     const [kind] = this.parentsGiven(inputs);
     const sent = this.spec.sends?.(kind, kind && inputs[`${kind}Id`]);
     return { ...this.defaults(inputs), ...sent, ...this.mapping.columns(inputs) };
   }
 
-  /** Those that a creation must name, and for which the program may give nothing. */
+  /** Returns the defaults of columns that a creation must name, even if the program does not give them. */
   private defaults(inputs: Values): Row {
     const { isSentWhole, facts } = this.objects;
     const needs: readonly string[] = facts.create.needs;
@@ -167,9 +168,10 @@ export class Model {
   }
 
   /**
-   * Those of the same parent, or of the whole server.
+   * Returns the other objects of the same parent, or of the whole server.
    *
-   * @throws CheckFailedError when the parent is not there, or has something of its own that these inputs would touch
+   * @throws CheckFailedError when the parent does not exist, or Dokploy itself needs an object that these inputs
+   * would change
    */
   async beside(inputs: Values, api: Context["api"]): Promise<readonly Row[]> {
     const parent = this.parentOf(inputs);
@@ -188,16 +190,16 @@ export class Model {
     }
   }
 
-  /** The row among these that is what the inputs describe, as far as their key is known. */
+  /** Returns the row that the inputs describe, if their key is known. */
   sameAs(rows: readonly Row[], inputs: Values): Row | undefined {
     const { key } = this.spec;
     const wanted = this.mapping.keyed(inputs, key);
     if (Object.values(wanted).some(isUnknown)) return undefined;
-    // As the inputs would name it: what is there may be written in another way.
+    // Compared as the inputs would name it, because the row may have another notation.
     return rows.find((row) => isDeepStrictEqual(this.mapping.keyed(this.shown(row).inputs, key), wanted));
   }
 
-  /** How a run calls the object: those of one parent, and which of them; undefined where that is not known yet. */
+  /** Returns the place of the object in a run: its parent, and its key; undefined when they are not known yet. */
   place(inputs: Values): { text: string; key: string } | undefined {
     const parent = this.parentOf(inputs);
     const values = Object.values(this.mapping.keyed(inputs, this.spec.key));
@@ -206,9 +208,9 @@ export class Model {
   }
 
   /**
-   * What a person should know of these inputs: of themselves, and of another service of the program that takes the same place.
+   * Returns warnings about these inputs, and about another service of the program that uses the same place.
    *
-   * @param owner which resource gives them, what messages call their service, and the server that this is on, where it is known
+   * @param owner the resource that gives them, the label of their service, and their server, if known
    */
   warnings(inputs: Values, { resource, name, server }: Owner, claims: Context["claims"]): string[] {
     const { advice, occupies, crowded, router } = this.spec;
@@ -221,17 +223,20 @@ export class Model {
     const other = place && claims.occupy(`${router} ${place} ${at}`, resource, name);
     return [
       ...(own === undefined ? [] : [`${label} ${own}.`]),
-      ...(other === undefined ? [] : [`${label} of ${name} is that of ${other} as well: ${crowded}.`]),
+      ...(other === undefined ? [] : [`${label} of ${name} is the same as that of ${other}: ${crowded}.`]),
     ];
   }
 
-  /** What messages call the service that it belongs to. */
+  /** Returns the label of its service for messages. */
   serviceName(inputs: Values): string {
     const parent = this.parentOf(inputs);
     return parent ? `the ${parentNoun(parent.kind)} ${parent.id}` : "a new service";
   }
 
-  /** What these inputs have in common with others of the parent, though no two may; undefined where that is nothing. */
+  /**
+   * Returns the problem when these inputs have a value in common with another object of the parent, which must be
+   * distinct; undefined when they have none.
+   */
   sharedWith(rows: readonly Row[], inputs: Values, claims: Context["claims"]): Problem | undefined {
     for (const property of this.spec.distinct ?? []) {
       const other = rows.find((row) => this.isSame(property, inputs, row));
@@ -245,7 +250,7 @@ export class Model {
     return undefined;
   }
 
-  /** What these inputs would change of what is Dokploy's own; undefined where that is nothing. */
+  /** Returns the problem when these inputs would change an object of Dokploy itself; undefined when they would not. */
   touched(inputs: Values, spared: readonly Row[]): Problem | undefined {
     const { spares } = this.spec;
     const property = spares?.inputs.find((input) => spared.some((row) => this.isSame(input, inputs, row)));
@@ -257,9 +262,11 @@ export class Model {
   }
 
   /**
-   * @param own id of what is replaced, or changed
-   * @param isChanged whether it is changed: a resource that has its object takes over no other
-   * @throws CheckFailedError when one of them is what is to be made, as far as its key is known
+   * Checks that no other object has the key of the inputs, if it is known.
+   *
+   * @param own id of the object that is replaced or changed
+   * @param isChanged true for a change: a resource that already has an object adopts no other
+   * @throws CheckFailedError when another object has the same key
    */
   async refuseTwin(
     rows: readonly Row[],
@@ -291,24 +298,32 @@ export class Model {
       const other = this.shown(row).inputs;
       const why = this.spec.clash?.(inputs, other);
       if (!why) continue;
-      const reason = `clashes with the ${this.label(other, claims)} (${this.objects.idOf(row)}) that is there: ${why}`;
+      const reason = `clashes with the existing ${this.label(other, claims)} (${this.objects.idOf(row)}): ${why}`;
       throw new CheckFailedError([{ property: this.spec.key[0] ?? "", reason }]);
     }
   }
 
-  /** @throws CheckFailedError when there is nothing of this id */
+  /**
+   * Reads an object.
+   *
+   * @throws CheckFailedError when no object has this id
+   */
   async existing(id: string, api: Context["api"]): Promise<Row> {
     const row = await this.objects.one(id, api);
     const spared = row && this.sparedReason(row);
     if (row && spared === undefined) return row;
     const reason =
       spared ??
-      `Dokploy has no ${this.spec.kind} of this id (or this key may not see it). Look the id up in Dokploy; without the ` +
-        `option import, a new ${this.spec.kind} is made`;
+      `Dokploy has no ${this.spec.kind} of this id (or this key may not see it). Look the id up in Dokploy; ` +
+        `without the option import, a new ${this.spec.kind} is created`;
     throw new CheckFailedError([{ property: "import", reason }]);
   }
 
-  /** @throws CheckFailedError when it is not there, or is something that no change makes of it what is asked for */
+  /**
+   * Reads an object to adopt.
+   *
+   * @throws CheckFailedError when it does not exist, or cannot be changed to match the inputs
+   */
   async adoptable(id: string, inputs: Values, api: Context["api"]): Promise<Row> {
     const row = await this.existing(id, api);
     const live = this.mapping.readBack(row, inputs);

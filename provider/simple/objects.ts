@@ -23,14 +23,14 @@ interface Takes {
   readonly mayHave: readonly string[];
 }
 
-/** The simple objects of one of Dokploy's routers: how they are read, listed, made, changed and deleted there. */
+/** Simple objects of one Dokploy router, with the calls that read, list, make, change and delete them. */
 export class Objects {
   readonly facts: Facts;
 
   /**
    * @param router `domain`
-   * @param list where the row of a parent lists them
-   * @param habits what else the definition says of its calls
+   * @param list column of a parent's row that lists them
+   * @param habits further facts of the definition about its calls
    */
   constructor(
     private readonly router: keyof typeof OBJECTS,
@@ -43,17 +43,17 @@ export class Objects {
     this.facts = OBJECTS[router];
   }
 
-  /** Whether a change is possible; else each makes a new one. */
+  /** True if the router has a call for changes; otherwise each change replaces the object. */
   get canChange(): boolean {
     return this.facts.update.needs.length > 0;
   }
 
-  /** Whether a call takes all columns, defaults too. */
+  /** True if a call takes all columns, including defaults. */
   get isSentWhole(): boolean {
     return this.habits.wire?.send !== undefined;
   }
 
-  /** The column that holds the id: `domainId`. */
+  /** Column with the id: `domainId`. */
   get idColumn(): string {
     return this.facts.id;
   }
@@ -62,7 +62,7 @@ export class Objects {
     return String(idIn(row, this.facts.id));
   }
 
-  /** The object as it is now; undefined when it is not there. */
+  /** Returns the object as it is now; undefined when it does not exist. */
   async one(id: string, api: Api): Promise<Row | undefined> {
     const row = (await ifFound(
       this.call(api, "one", { [this.facts.id]: id }).catch((error) => {
@@ -75,9 +75,9 @@ export class Objects {
   }
 
   /**
-   * As {@link one}, for who only looks: in what its parent lists, where the parent's other children look too, with the row of the
-   * parent. One that is not there is asked for by itself, and so is one whose parent cannot be seen: only its own answer says that
-   * it is gone.
+   * Finds an object for a reader, in the list of its parent, which is read for its siblings too. The row of the parent
+   * is returned with it. An object that is not in the list, or whose parent the key may not see, is read by itself:
+   * only that response shows that it is deleted.
    */
   async lookUp(
     id: string,
@@ -92,16 +92,16 @@ export class Objects {
   }
 
   /**
-   * All of the same parent, or of the whole server where they have none.
+   * Returns all objects of the parent, or of the whole server for kinds without a parent.
    *
-   * @param columns of the one that is looked for, if it is one
-   * @throws DokployError when the parent is not there
+   * @param columns columns of the object that is searched for, if it is only one
+   * @throws DokployError when the parent does not exist
    */
   async all(parent: Parent | undefined, api: Api, columns?: Row): Promise<Row[]> {
     return (await this.listed(parent, api, columns)).rows;
   }
 
-  /** The same, with the row of the parent where that lists them. */
+  /** Returns all objects of the parent, with its row if that lists them. */
   async listed(
     parent: Parent | undefined,
     api: Api,
@@ -111,7 +111,7 @@ export class Objects {
     return { ...rest, rows: rows.map((row) => this.read(row)) };
   }
 
-  /** Those of a parent whose row does not list them: none where it is not there. */
+  /** Returns the objects of a parent whose row does not list them; none when the parent does not exist. */
   async listedApart(parent: Parent, api: Api): Promise<Row[]> {
     return (await this.foundApart(parent, api)).map((row) => this.read(row));
   }
@@ -140,7 +140,7 @@ export class Objects {
       return { owner, rows: (owner[this.list] ?? []) as Row[] };
     }
     const rows = await this.foundApart(parent, api);
-    // What is not there has none, as Dokploy says.
+    // Dokploy returns an empty list for a parent that does not exist.
     return rows.length === 0 ? { owner: await owned(), rows } : { rows };
   }
 
@@ -151,12 +151,12 @@ export class Objects {
   }
 
   /**
-   * Makes one. Some endpoints answer with nothing, and an answer may be lost: then it is what is there now, was not there
-   * before, and holds all that was sent.
+   * Makes an object. Some endpoints return nothing, and a response may be lost: then the new object is the one that was
+   * not listed before and has all columns that were sent.
    *
-   * @param before those of the same parent, just before
+   * @param before objects of the same parent before the call
    * @returns its id
-   * @throws DokployError when it was not made, or cannot be told from another that was made at the same moment
+   * @throws DokployError when it was not made, or cannot be distinguished from another one that was made at the same time
    */
   async create(columns: Row, parent: Parent | undefined, before: readonly Row[], api: Api): Promise<string> {
     const known = new Set(before.map((row) => this.idOf(row)));
@@ -170,7 +170,7 @@ export class Objects {
       return fresh.length === 1 && fresh[0] ? this.idOf(fresh[0]) : undefined;
     };
     const { create } = this.facts;
-    // What must be named, though the program gives nothing for it. Whose it is, the key says, whatever stands there.
+    // Required columns that the program does not give. The key determines the owner, regardless of this value.
     const empty = Object.fromEntries(
       create.needs.map((name) => [name, name === "organizationId" ? "" : null]),
     );
@@ -180,13 +180,13 @@ export class Objects {
     try {
       const sent = this.habits.wire?.send?.("create", columns);
       const answer = await (sent ? callAny(api, sent.endpoint, sent.input) : this.call(api, "create", input));
-      // It is there for sure: a look that fails once is tried again.
+      // The object certainly exists, so a search that fails is tried once more.
       const isTold = isRecord(answer) && idIn(answer, this.facts.id) !== undefined;
       id = isTold ? this.idOf(answer) : await made().catch(made);
       if (id === undefined) {
         throw new UserError(
-          `${this.router}.create succeeded, and what it made cannot be told from what else is new there. Run the update ` +
-            "again: its plan names what is there, and how to adopt it.",
+          `${this.router}.create succeeded, but the new object cannot be distinguished from other new ones. Run ` +
+            "the update again: its plan names the existing ones and says how to adopt one.",
         );
       }
     } catch (error) {
@@ -198,7 +198,7 @@ export class Objects {
     return id;
   }
 
-  /** Removes what a creation left behind that Dokploy refused, so that the next one finds nothing in its way. */
+  /** Removes the row that a refused creation left in Dokploy, so that it does not block the next one. */
   private async cleared(
     refusal: DokployError,
     made: () => Promise<string | undefined>,
@@ -212,12 +212,12 @@ export class Objects {
     } catch {
       const what = id === undefined ? "a row of it" : `its row (${id})`;
       return new UserError(
-        `${refusal.message}\nDokploy kept ${what} all the same, and that could not be removed: delete it in Dokploy.`,
+        `${refusal.message}\nDokploy kept ${what} anyway, and it could not be removed: delete it in Dokploy.`,
       );
     }
   }
 
-  /** The columns that only an update can set, among these. */
+  /** Returns those columns that only an update can set. */
   laterColumns(columns: Row): Row {
     const { create, update } = this.facts;
     const { unheeded = [] } = this.habits;
@@ -226,8 +226,8 @@ export class Objects {
   }
 
   /**
-   * Changes some columns. What the endpoint requires, or fills in by itself where it is left out, goes along as the row has
-   * it.
+   * Changes some columns. Columns that the endpoint requires, or replaces by a default when left out, are sent as the
+   * row has them.
    */
   async update(row: Row, changed: Row, api: Api): Promise<void> {
     const { id, update } = this.facts;
@@ -246,7 +246,7 @@ export class Objects {
     return this.habits.wire?.apart ?? {};
   }
 
-  /** Deletes it; what is gone already is as good. */
+  /** Deletes an object; one that no longer exists is not an error. */
   async remove(id: string, api: Api): Promise<void> {
     const { through, remove } = this.facts;
     try {
@@ -258,12 +258,12 @@ export class Objects {
       if (row) await callAny(api, `${through}.${remove}`, { [`${through}Id`]: row[`${through}Id`] });
     } catch (error) {
       if (isNotFound(error)) return;
-      // Where Dokploy tells nobody later that it is gone, it tells now, since it was there.
+      // For these kinds Dokploy does not show later that an object is deleted, but now it does, since the object existed.
       if (!this.habits.unsureWhenGone || !isAmbiguous(error) || (await this.one(id, api))) throw error;
     }
   }
 
-  /** Those of a router that lists several kinds, each with little of it. */
+  /** Returns the objects of a router that lists several kinds with few columns each. */
   private async allThrough(through: string, api: Api): Promise<Row[]> {
     const listed = (await callAny(api, `${through}.getAll`, {})) as Row[];
     const inner = listed.map((row) => row[this.router]).filter(isRecord);
@@ -287,7 +287,7 @@ async function callAny(api: Api, endpoint: string, input: Row): Promise<unknown>
   return await api.call(endpoint as Endpoint, input as never);
 }
 
-/** The id in a row, which organizations call `id` alone. */
+/** Returns the id in a row, which organizations call `id`. */
 function idIn(row: Row, column: string): unknown {
   return column in row ? row[column] : column === "organizationId" ? row["id"] : undefined;
 }
@@ -300,7 +300,7 @@ function only(columns: Row, isTaken: (name: string) => boolean): Row {
   return Object.fromEntries(Object.entries(columns).filter(([name]) => isTaken(name)));
 }
 
-/** Whether the row has what was sent, as far as it shows that. */
+/** Returns true if the row has the columns that were sent, as far as it shows them. */
 function holds(row: Row, columns: Row): boolean {
   return Object.entries(columns).every(
     ([name, value]) => !(name in row) || isDeepStrictEqual(row[name], value),

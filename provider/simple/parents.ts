@@ -3,12 +3,12 @@ import { noSuch } from "../objects/wrong-id";
 import { traits } from "../schema/kinds";
 import type { ParentKind } from "./spec";
 
-/** What an object belongs to, in the words of a person: `compose service`. */
+/** Returns the noun for a kind of parent: `compose service`. */
 export function parentNoun(kind: ParentKind): string {
   return kind === "server" ? "server" : traits[kind].noun;
 }
 
-/** Why there is nothing to belong to: a sentence without its full stop. */
+/** Returns the reason why the parent does not exist: a sentence without its full stop. */
 export async function noParent(kind: ParentKind, id: string, api: Pick<Api, "call">): Promise<string> {
   if (kind === "server") return `Dokploy has no server ${id} (or this key may not see it)`;
   return await noSuch(kind, id, api);

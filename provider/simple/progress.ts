@@ -2,7 +2,7 @@ import { isRecord } from "../pulumi/unknown";
 import type { PartsState } from "../services/parts";
 import type { Values } from "./model";
 
-/** What of the parts is saved so far. */
+/** Parts that are saved so far. */
 export class Progress {
   isChanged = false;
   private readonly lists: Record<string, Record<string, unknown>>;
@@ -17,7 +17,7 @@ export class Progress {
     return { ...this.ids[list] };
   }
 
-  /** What the program asked for before. */
+  /** Returns the inputs that the program gave before. */
   partOf(list: string, name: string): Values | undefined {
     const part = this.lists[list]?.[name];
     return isRecord(part) ? part : undefined;

@@ -7,24 +7,27 @@ import type { Values } from "./model";
 
 const DEFAULT_SECONDS = 120;
 
-/** The input of what has an address that can be asked. */
+/** Input of an object with an address that can be requested. */
 export const untilReached = {
   /**
-   * Wait, after what has changed is in effect, until the host answers through Traefik. An error of Traefik itself (no route,
-   * nothing behind it) is not yet an answer. Fails when the time is up, and the next update looks again. The machine that
-   * Pulumi runs on asks: it has to reach the server. A service that was never deployed, or is saved without that, is not
-   * waited for. Default: false.
+   * True, or options, to wait until the host answers through Traefik once the change is in effect. An error from
+   * Traefik itself (no route, no backend) is not an answer. When the time is up, the update fails, and the next update
+   * looks again. The machine that runs Pulumi sends the requests, so it must be able to reach the server. A service
+   * that was never deployed, or whose change is only saved, is not waited for. Default: false.
    */
   reachable: field(
     z
       .union([
         z.boolean(),
         z.strictObject({
-          /** How long to wait, in seconds. Default: 120. */
+          /** Longest wait, in seconds. Default: 120. */
           timeoutSeconds: z.number().int().positive().max(86_400).optional(),
-          /** The path that is asked for. Default: that of the domain. */
+          /** Path to request. Default: the path of the domain. */
           path: z.string().regex(/^\//, "must begin with /").optional(),
-          /** Host, or host and port, to connect to instead of what DNS says: of a server whose name is not known yet. */
+          /**
+           * Host, or host and port, to connect to instead of the address in DNS, for a server whose name does not
+           * resolve yet.
+           */
           address: text.optional(),
         }),
       ])
@@ -35,7 +38,10 @@ export const untilReached = {
 
 type Option = z.infer<(typeof untilReached)["reachable"]>;
 
-/** What a domain answers to, and no other of the same server should; undefined while that is not known, or is not served. */
+/**
+ * Returns the place that a domain serves, which no other domain of the server should have; undefined while it is
+ * unknown or not served.
+ */
 export function servedPlace({
   host,
   path = "/",
@@ -46,15 +52,15 @@ export function servedPlace({
   return isOpen || enabled === false ? undefined : `${customEntrypoint} ${host}${path}`;
 }
 
-/** Whether the program asks to wait for it, and it is served at all. */
+/** Returns true if the program asks to wait for the domain and it is served. */
 export function isWaitedFor({ reachable, enabled }: Values): boolean {
   return reachable !== undefined && reachable !== false && enabled !== false;
 }
 
 /**
- * Waits until a host answers, where the inputs ask for that.
+ * Waits until a host answers, if the inputs ask for that.
  *
- * @throws UserError when it does not in time
+ * @throws UserError when it does not answer in time
  */
 export async function waitUntilReached(inputs: Values, label: string, context: Context): Promise<void> {
   if (!isWaitedFor(inputs)) return;
@@ -67,7 +73,7 @@ export async function waitUntilReached(inputs: Values, label: string, context: C
     path: option.path ?? String(path),
     https: https === true,
     address: option.address,
-    // What others than a public authority have signed, this machine may not know.
+    // This machine may not trust a certificate that no public authority has signed.
     trusted: certificateType === "letsencrypt",
     port: Number(port),
     timeoutSeconds: option.timeoutSeconds ?? DEFAULT_SECONDS,

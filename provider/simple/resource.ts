@@ -34,18 +34,18 @@ import type {
 } from "./spec";
 import { refuseUsed } from "./users";
 
-/** A resource that follows from what one simple object of Dokploy is. */
+/** A resource that follows from the specification of one simple object of Dokploy. */
 export interface SimpleResource<I extends Shape, P extends ParentKind, O extends Shape = Shape>
   extends Definition<SimpleInputs<I, P>, SimpleOutputs> {
   readonly schema: SimpleSchema<I, P>;
-  /** What there is of one beside its inputs. */
+  /** Outputs of the resource. */
   readonly outputs: z.ZodObject<O>;
   readonly model: Model;
 }
 
 /**
- * Makes the resource of a simple object: one that is made, changed and removed by one call each, perhaps of a service that
- * has to be deployed then.
+ * Returns the resource of a simple object, which one call each creates, changes and removes. It may belong to a
+ * service that must be deployed then.
  *
  * @example
  * export const port = simple({ kind: "Port", router: "port", parents: ["application"], … });
@@ -57,7 +57,7 @@ export function simple<
   Renamed extends keyof I & string = never,
   O extends Shape = Record<never, never>,
 >(spec: SimpleSpec<R, I, P, Renamed, O>): SimpleResource<I, P, O> {
-  // Inside, the inputs are what the schema has checked; outside, the types say what that is.
+  // Inside, the schema has checked the inputs; outside, the types describe them.
   return definitionOf(new Model({ parents: [], ...spec } as unknown as AnySpec)) as unknown as SimpleResource<
     I,
     P,
@@ -65,7 +65,7 @@ export function simple<
   >;
 }
 
-/** `applicationId and composeId`: what says where one belongs. */
+/** Returns the inputs that name the parent: `applicationId and composeId`. */
 function placesOf({ parents, alone }: AnySpec): string {
   const ids = parents.map((kind) => `${kind}Id`);
   const names = alone === undefined ? ids : [...ids, `${alone.input}: "${alone.value}"`];
@@ -170,7 +170,7 @@ function definitionOf(
       const { row, owner } = (await objects.lookUp(id, model.parentOf(olds), context.reads)) ?? {};
       if (!row && spec.unsureWhenGone) throw new UserError(unsure(olds, id, context));
       if (!row) {
-        // Forgotten, nothing would ever end what its service still does with it.
+        // If it were removed from the state, nothing would ever make its service stop using it.
         if ((await runningParent(model, olds, context)) === undefined) return undefined;
         return { inputs: olds, outputs: { ...pendingOf(model.needOf(olds)), isLost: true } };
       }
@@ -221,7 +221,7 @@ function definitionOf(
     unfinished: ({ pending }, news) => pending !== undefined && model.optionOf(news) !== false,
   };
 
-  /** What others name: they are given the new one before the old one goes, where there may be both. */
+  /** True for an object to which others refer: they get the new one before the old one is deleted, if both may exist. */
   function isMadeFirst(olds: Values, news: Values): boolean {
     const isOther = !isDeepStrictEqual(mapping.keyed(olds, spec.key), mapping.keyed(news, spec.key));
     return spec.usedBy !== undefined && isOther && !spec.clash?.(news, olds);
@@ -229,19 +229,19 @@ function definitionOf(
 
   function unsure(state: Values, id: string, { claims }: Context): string {
     return (
-      `The ${model.label(state, claims)} (${id}) is gone from Dokploy, or the user of the key in the settings does not belong ` +
-      "to it: Dokploy answers both alike. Use a key of its owner; or, when it is gone, take it out of the state with " +
-      "`pulumi state delete`."
+      `The ${model.label(state, claims)} (${id}) was deleted in Dokploy, or the user of the key in the settings ` +
+      "does not belong to it: Dokploy answers the same in both cases. Use a key of its owner; or, if it was " +
+      "deleted, remove it from the state with `pulumi state delete`."
     );
   }
 
-  /** Whether the service has it among its inputs from now on. */
+  /** True when the service now lists it among its inputs. */
   function isListed(state: Values, { claims }: Context): boolean {
     const place = model.place(state);
     return place !== undefined && claims.claimed(place.text).has(place.key);
   }
 
-  /** Whether it has become what its service cannot do without, by a change that somebody made by hand. */
+  /** True when somebody changed it by hand so that its service cannot do without it. */
   async function isSpared(id: string, inputs: Values, { api, claims, warn }: Context): Promise<boolean> {
     const parent = model.parentOf(inputs);
     if (parent === undefined || !spec.spares?.parents.includes(parent.kind)) return false;
@@ -252,14 +252,18 @@ function definitionOf(
     return true;
   }
 
-  /** What an adoption does beside its changes. */
+  /** Describes the action that an adoption needs besides its changes. */
   function applying(left: Apply, inputs: Values): string {
     if (left === "none" || model.optionOf(inputs) === false) return "";
     const act = left === "reload" ? "reloaded" : "deployed";
-    return ` Its service is ${act}, since nothing tells whether it runs with it.`;
+    return ` Its service is ${act}, since it is not known whether the service already runs with it.`;
   }
 
-  /** @throws PartialFailureError when it does not work in time: nothing is pending then, and the next run looks again */
+  /**
+   * Waits until the object works, if the inputs ask for that.
+   *
+   * @throws PartialFailureError when it does not work in time: nothing is pending then, and the next run looks again
+   */
   async function settle(id: string, inputs: Values, outputs: SimpleOutputs, context: Context): Promise<void> {
     if (!spec.settle || !isWaitedFor(inputs) || outputs.pending !== undefined) return;
     if (!(await isDeployed(model, inputs, context))) return;
@@ -270,7 +274,9 @@ function definitionOf(
     }
   }
 
-  /** Those of one parent one after the other, so that what is new among them is known. */
+  /**
+   * Creates the object. Objects of one parent are created one after the other, so that the new one can be recognised.
+   */
   async function make(inputs: Values, context: Context): Promise<string> {
     const parent = model.parentOf(inputs);
     const place = parent ? serviceOf(parent) : "server";
@@ -282,13 +288,13 @@ function definitionOf(
     });
   }
 
-  /** What there is of it beside its inputs. */
+  /** Reads the outputs. */
   async function tell(id: string, { api }: Pick<Context, "api">): Promise<Values> {
     if (spec.outputs === undefined) return {};
     return model.outputsOf(await stillThere(`${kind} ${id}`, () => objects.one(id, api)));
   }
 
-  /** Brings what is there to what the program asks for. */
+  /** Changes the object to match the program. */
   async function bring(
     id: string,
     observed: () => Promise<Row>,

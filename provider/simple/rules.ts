@@ -3,7 +3,8 @@ import { isUnknown } from "../pulumi/unknown";
 type Values = Readonly<Record<string, unknown>>;
 
 /**
- * The rule of an input that one value of another is for: with that it is needed, or may be there, and with no other.
+ * Returns the rule of an input that belongs to one value of another input: it is required or allowed with that value,
+ * and refused with any other.
  *
  * @example filePath: onlyWith("type", "file", "filePath", { needed: true })
  */
@@ -16,25 +17,25 @@ export function onlyWith(
   return (inputs) => {
     if (inputs[chooser] === value)
       return needed === true && inputs[input] === undefined && `is missing: ${chooser}: "${value}" needs it`;
-    // What is not known yet may be the one.
+    // An unknown value may be the right one.
     return (
       inputs[chooser] !== undefined &&
       !isUnknown(inputs[chooser]) &&
       inputs[input] !== undefined &&
-      `is for ${chooser}: "${value}" alone`
+      `is only for ${chooser}: "${value}"`
     );
   };
 }
 
-/** A service in a compose file is named where there is one, and nowhere else. */
+/** Checks that a service in a compose file is named for a compose service, and for nothing else. */
 export function serviceNameRule(inputs: object): string | false {
   const { composeId, serviceName } = inputs as Values;
   return composeId === undefined
-    ? serviceName !== undefined && "is for a compose service alone"
+    ? serviceName !== undefined && "is only for a compose service"
     : serviceName === undefined && "is missing: a compose file has several services";
 }
 
-/** What is said of a domain whose certificate does nothing. */
+/** Returns a warning for a domain whose certificate has no effect. */
 export function unusedCertificate(inputs: object): string | undefined {
   const { certificateType: type = "none", https = false } = inputs as Values;
   return https === false && type !== "none" && !isUnknown(type)
@@ -43,9 +44,9 @@ export function unusedCertificate(inputs: object): string | undefined {
 }
 
 /**
- * Nobody has to say of what kind the owner is, and whoever does is right.
+ * Checks an input with the kind of the owner, which need not be given but must be right.
  *
- * @param owners those that say it by their id
+ * @param owners kinds of owners, which their ids show
  */
 export function ownerRule(said: unknown, inputs: object, owners: readonly string[]): string | false {
   if (isUnknown(said)) return false;

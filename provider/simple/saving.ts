@@ -5,14 +5,14 @@ import type { Write } from "../objects/reconcile";
 import type { Model, Values } from "./model";
 import type { Row } from "./objects";
 
-/** Sets what only an update can set of something that was just made. */
+/** Sets the columns of a new object that only an update can set. */
 export async function saveLater(
   model: Model,
   id: string,
   inputs: Values,
   api: Context["api"],
 ): Promise<void> {
-  // What it belongs to was said when it was made.
+  // Its parent was set at creation.
   const isParent = (column: string) => model.spec.parents.some((kind) => column === `${kind}Id`);
   const own = Object.entries(model.columns(inputs)).filter(([column]) => !isParent(column));
   const later = model.objects.laterColumns(Object.fromEntries(own));
@@ -24,12 +24,12 @@ export async function saveLater(
 }
 
 /**
- * How what differs between the row and what the program asks for is saved; undefined where nothing does.
+ * Returns the write that changes the row to match the program; undefined when nothing differs.
  *
- * @param olds what the program asked for before, if it did
- * @param isTouched whether the program changes anything: then what Dokploy does not show is written again
- * @param unfinished the error for a change that may have been saved, or may be at any moment: with the inputs as they were,
- *   as far as anybody can tell
+ * @param olds inputs that the program had before, if any
+ * @param isTouched true when the program changes anything: then hidden columns are written again
+ * @param unfinished returns the error for a change that may have been saved, or may be at any moment, with the inputs
+ * as they were, as far as known
  */
 export function writeOf(
   { mapping, objects }: Model,
@@ -41,7 +41,7 @@ export function writeOf(
 ): Write | undefined {
   const id = objects.idOf(row);
   const isHiding = Object.keys(mapping.writeOnly(news)).length > 0;
-  // Of what Dokploy does not show, nobody can tell afterwards which of the two it has.
+  // For hidden columns, it is unknown afterwards which of the two values Dokploy has.
   const seen = (inputs: Values): Values => mapping.forgetting(inputs, news);
   const delta = mapping.delta(row, news, olds);
   const elsewhere = olds ? mapping.elsewhere(olds, news) : {};
@@ -52,13 +52,13 @@ export function writeOf(
   return {
     send: () => objects.update(row, changed, api),
     async isThere() {
-      // Whether Dokploy has what it does not show, and what it did with that, no look tells.
+      // A look cannot show whether Dokploy has a hidden value, or has used it.
       if (isUnseen) return false;
       const now = await objects.one(id, api);
       return now !== undefined && Object.keys(mapping.delta(now, news, olds)).length === 0;
     },
     unfinished: (reason) => unfinished(reason, olds && seen(olds)),
-    // Dokploy logs in to a registry once that is saved.
+    // Dokploy logs in to a registry after it has saved it.
     async refused(reason) {
       if (olds === undefined || !isHiding) return reason;
       const now = await objects.one(id, api).catch(() => undefined);

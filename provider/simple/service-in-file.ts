@@ -7,9 +7,9 @@ import { isUnknown } from "../pulumi/unknown";
 import type { Model, Values } from "./model";
 
 /**
- * Checks the service that a domain, a backup or a schedule names against the compose file that the program gives.
+ * Looks for the service in the file that the program gives.
  *
- * @param compose identity of the resource that gives the file
+ * @param compose the resource that gives the file
  */
 export function serviceInFile(
   model: Model,
@@ -22,9 +22,9 @@ export function serviceInFile(
 }
 
 /**
- * Checks the same against the file in Dokploy of a compose service that the stack does not manage.
+ * Looks for the service in Dokploy's file, if the stack does not manage that.
  *
- * @throws CheckFailedError where the file lacks the service, and a deployment would fail for that
+ * @throws CheckFailedError when the file lacks a service that is needed
  */
 export async function lookForService(model: Model, inputs: Values, context: Context): Promise<void> {
   const { composeId } = inputs;
@@ -41,7 +41,7 @@ export async function lookForService(model: Model, inputs: Values, context: Cont
   if (found.length > 0) throw new CheckFailedError(found);
 }
 
-/** Reports an error where the deployment of the compose service would fail, and warns of what fails only when its time comes. */
+/** Returns an error if the service's deployment would fail. An object that runs at its own times fails only then. */
 function problems(
   model: Model,
   inputs: Values,

@@ -7,25 +7,25 @@ import { type Apply, deployOptions, type FieldSpec, id, field as inputField } fr
 import type { ServiceKind } from "../schema/kinds";
 import type { ReadColumn, Wire } from "./wire";
 
-/** What a simple object may belong to; `applicationId`, `postgresId` and the like name it. */
+/** Kind of object that a simple object can belong to; inputs such as `applicationId` and `postgresId` name it. */
 export type ParentKind = ServiceKind | "server";
 
-/** What may list parts among its inputs, and be deployed for one. */
+/** Kind of object that can list parts in its inputs and be deployed for them. */
 export type ListingKind = ServiceKind;
 
-/** What an object belongs to. */
+/** Object that another one belongs to. */
 export interface Parent {
   readonly kind: ParentKind;
   readonly id: string;
 }
 
-/** How Dokploy keeps an input of a simple object, as far as its type does not tell. */
+/** Facts about an input of a simple object that its type does not show. */
 export type FieldFacts = Partial<Omit<FieldSpec, "column" | "reset" | "env">> & {
-  /** What Dokploy has where the program gives nothing; the column gets it when the input is taken out of the program. */
+  /** Value in Dokploy when the program gives none; the column gets it when the input is removed from the program. */
   readonly default?: unknown;
 };
 
-/** A router whose objects can be made, read, changed and removed. */
+/** A router whose objects can be created, read, changed and removed. */
 export type SimpleRouter = keyof typeof OBJECTS & Router;
 
 export type Shape = Record<string, z.ZodType>;
@@ -36,70 +36,70 @@ type ParentIds<P extends ParentKind> = [P] extends [never]
     : Pick<OneParent, `${P}Id` & keyof OneParent>;
 
 interface OneParent {
-  /** Id of the application that it belongs to. A change makes a new one. */
+  /** Id of the application that it belongs to. A change replaces it. */
   applicationId: typeof id;
-  /** Id of the compose service that it belongs to. A change makes a new one. */
+  /** Id of the compose service that it belongs to. A change replaces it. */
   composeId: typeof id;
-  /** Id of the Postgres database that it belongs to. A change makes a new one. */
+  /** Id of the Postgres database that it belongs to. A change replaces it. */
   postgresId: typeof id;
-  /** Id of the MySQL database that it belongs to. A change makes a new one. */
+  /** Id of the MySQL database that it belongs to. A change replaces it. */
   mysqlId: typeof id;
-  /** Id of the MariaDB database that it belongs to. A change makes a new one. */
+  /** Id of the MariaDB database that it belongs to. A change replaces it. */
   mariadbId: typeof id;
-  /** Id of the MongoDB database that it belongs to. A change makes a new one. */
+  /** Id of the MongoDB database that it belongs to. A change replaces it. */
   mongoId: typeof id;
-  /** Id of the Redis database that it belongs to. A change makes a new one. */
+  /** Id of the Redis database that it belongs to. A change replaces it. */
   redisId: typeof id;
-  /** Id of the libSQL database that it belongs to. A change makes a new one. */
+  /** Id of the libSQL database that it belongs to. A change replaces it. */
   libsqlId: typeof id;
-  /** Id of the server that it belongs to. A change makes a new one. */
+  /** Id of the server that it belongs to. A change replaces it. */
   serverId: typeof id;
 }
 
 interface AnyParent {
-  /** Id of the application, if it belongs to one. A change makes a new one. */
+  /** Id of the application, if it belongs to one. A change replaces it. */
   applicationId: z.ZodOptional<typeof id>;
-  /** Id of the compose service, if it belongs to one. A change makes a new one. */
+  /** Id of the compose service, if it belongs to one. A change replaces it. */
   composeId: z.ZodOptional<typeof id>;
-  /** Id of the Postgres database, if it belongs to one. A change makes a new one. */
+  /** Id of the Postgres database, if it belongs to one. A change replaces it. */
   postgresId: z.ZodOptional<typeof id>;
-  /** Id of the MySQL database, if it belongs to one. A change makes a new one. */
+  /** Id of the MySQL database, if it belongs to one. A change replaces it. */
   mysqlId: z.ZodOptional<typeof id>;
-  /** Id of the MariaDB database, if it belongs to one. A change makes a new one. */
+  /** Id of the MariaDB database, if it belongs to one. A change replaces it. */
   mariadbId: z.ZodOptional<typeof id>;
-  /** Id of the MongoDB database, if it belongs to one. A change makes a new one. */
+  /** Id of the MongoDB database, if it belongs to one. A change replaces it. */
   mongoId: z.ZodOptional<typeof id>;
-  /** Id of the Redis database, if it belongs to one. A change makes a new one. */
+  /** Id of the Redis database, if it belongs to one. A change replaces it. */
   redisId: z.ZodOptional<typeof id>;
-  /** Id of the libSQL database, if it belongs to one. A change makes a new one. */
+  /** Id of the libSQL database, if it belongs to one. A change replaces it. */
   libsqlId: z.ZodOptional<typeof id>;
-  /** Id of the server, if it belongs to one. A change makes a new one. */
+  /** Id of the server, if it belongs to one. A change replaces it. */
   serverId: z.ZodOptional<typeof id>;
 }
 
 type IsUnion<T, All = T> = T extends unknown ? ([All] extends [T] ? false : true) : never;
 
-/** The schema of all inputs: what the object belongs to, its own, and the option `import`. */
+/** Schema of all inputs: the ids of the parent, the object's own inputs, and the option `import`. */
 export type SimpleSchema<I extends Shape, P extends ParentKind> = z.ZodObject<
   I & ParentIds<P> & { import: z.ZodOptional<typeof id> }
 >;
 export type SimpleInputs<I extends Shape, P extends ParentKind> = z.infer<SimpleSchema<I, P>>;
 
-/** The inputs that the router has no column for, and that no name in `columns` leads to one: there must be none. */
+/** Inputs without a column in the router and without a name in `columns`; none may exist. */
 type Kept<R extends SimpleRouter, I extends Shape, Renamed> = {
   readonly [K in Exclude<keyof I, Column<R> | Renamed | Own>]: never;
 };
 
-/** Where those that belong to nothing are found. */
+/** Place of objects without a parent. */
 export interface Alone {
-  /** The input that says so, and what it says then: nobody shall come there by leaving out an id. */
+  /** Input and value that name this place, so that a missing id does not lead to it. */
   readonly input: string;
   readonly value: string;
-  /** All of them, with what the creation of another one has to name. */
+  /** Returns all objects there, with further columns that a creation needs. */
   list(api: Api): Promise<{ rows: readonly object[]; names?: Readonly<Record<string, unknown>> }>;
 }
 
-/** What one simple object of Dokploy is; all that handles it follows from this. */
+/** Definition of a kind of simple object, from which all of its handlers follow. */
 export interface SimpleSpec<
   R extends SimpleRouter,
   I extends Shape,
@@ -107,75 +107,69 @@ export interface SimpleSpec<
   Renamed extends keyof I & string = never,
   O extends Shape = Shape,
 > {
-  /** Name of the resource: `Domain`. For ever, since the state of every stack has it. */
+  /** Name of the resource: `Domain`. It never changes, since the state of every stack has it. */
   readonly kind: string;
-  /** How pages and messages call one, where that is another word than its kind in small letters: `login`. */
+  /** Noun in pages and messages, if it differs from the kind in lower case: `login`. */
   readonly noun?: string;
   /** Dokploy's router: `domain`. */
   readonly router: R;
-  /** What it belongs to. Left out: it stands for itself. */
+  /** Kinds of objects that it can belong to. When left out, it belongs to none. */
   readonly parents?: readonly P[];
-  /**
-   * Where the row of what it belongs to lists it (`GET /api/application.one`), and the input that lists it there. Default: the
-   * router's name with an `s`.
-   */
+  /** Column of the parent's row that lists it, and the input that does. Default: the router's name with an `s`. */
   readonly list?: string;
   /**
-   * It stands apart from its service: no list of a service has it, and it is deleted by itself also where the service goes,
-   * since something else must not go before it, or would go on without it.
+   * True if no list of a service has it. It is also deleted by itself when its service is deleted, since another object
+   * must stay until then, or since it would continue without the service.
    */
   readonly apart?: true;
-  /** How those of a parent are listed, where its row does not. */
+  /** Call that lists the objects of a parent whose row does not list them. */
   readonly listing?: Listing<P>;
-  /** Left out: it always belongs to something of `parents`, where there are any. */
+  /** Place of objects without a parent. When left out, an object always belongs to one of `parents`, if any. */
   readonly alone?: Alone & { readonly input: keyof I & string };
-  /** The inputs that tell one from another of the same parent: Dokploy has no such rule, and here a second is refused. */
+  /** Inputs that identify an object within its parent. Dokploy has no such rule; here a duplicate is refused. */
   readonly key: readonly (keyof I & string)[];
-  /** What two of the same key would do to each other, for messages: `would delete each other's files`. */
+  /** Effect of two objects with the same key on each other, for messages: `would delete each other's files`. */
   readonly twins?: string;
-  /** Inputs of which, where they are given, no two of a parent may have the same either. */
+  /** Further inputs whose values must differ within a parent, when given. */
   readonly distinct?: readonly (keyof I & string)[];
-  /** What among the objects of a parent is Dokploy's own: it is never taken over, changed or deleted, and none is like it. */
+  /** Objects of a parent that belong to Dokploy: never adopted, changed or deleted, and no other may be like them. */
   readonly spares?: Spared<keyof I & string>;
-  /** How messages call it: `shop.example.com/api`. */
+  /** Returns the name in messages: `shop.example.com/api`. */
   label(inputs: SimpleInputs<I, P>): string;
-  /** What a change of it needs of the service that it belongs to. Default: nothing. */
+  /** Action that a change needs from the service that it belongs to. Default: none. */
   readonly applies?: Readonly<Partial<Record<P, Exclude<Apply, "none">>>>;
-  /** What every creation says where the inputs do not. Without a parent it belongs to nothing. */
+  /** Returns columns that each creation sends if the inputs do not give them. `parent` is undefined without one. */
   sends?(parent: P | undefined, parentId: string): { readonly [C in Column<R>]?: unknown };
-  /** Columns that a creation takes, and of which Dokploy makes what it likes. */
+  /** Columns that a creation accepts, but that Dokploy sets by itself. */
   readonly unheeded?: readonly Column<R>[];
-  /** What a creation says beside that, made for each: a key that the program leaves to this package. */
+  /** Returns further columns that are made for each creation, such as a key that the program leaves to this package. */
   makes?(inputs: SimpleInputs<I, P>, dokploy: Address): Columns | Promise<Columns>;
-  /** What there is of one beside its inputs; {@link output} says where the row has it. */
+  /** Outputs that are not inputs; {@link output} says which part of the row each is. */
   readonly outputs?: O;
-  /** The inputs with their types; {@link field} says how Dokploy keeps one where the type alone does not. */
+  /** Inputs with their types; {@link field} adds facts that a type does not show. */
   readonly inputs: I & Kept<R, I, Renamed>;
-  /** The columns of inputs that have another name there; `false` for an input of this package alone. */
+  /** Columns of inputs that have another name in Dokploy; `false` for an input of this package only. */
   readonly columns?: Readonly<Record<Renamed, Column<R> | ReadColumn | false>>;
-  /** Rules beyond types, by the input that they are about: what is wrong with it, if something is. Values may be unknown. */
+  /** Rules beyond types, by input; each returns the mistake if there is one. Values may be unknown. */
   readonly rules?: {
     readonly [K in keyof I]?: (inputs: Partial<SimpleInputs<I, P>>) => string | false | undefined;
   };
-  /** Why a service of these inputs has no use for any that it lists. Values may be unknown. */
+  /** Returns the reason why a service with these inputs cannot use such objects in its list. Values may be unknown. */
   unfit?(service: object): string | false | undefined;
-  /**
-   * The place that one takes on its server, where those of two services would get in each other's way: `shop.example.com/`.
-   * Values may be unknown.
-   */
+  /** Returns the place on its server that two services cannot share: `shop.example.com/`. Values may be unknown. */
   occupies?(inputs: Partial<SimpleInputs<I, P>>): string | undefined;
-  /** What happens where two services of the program take one place, as the end of a warning. */
+  /** Effect of a conflict between two services of the program, as the end of a warning. */
   readonly crowded?: string;
-  /** What a person should know of these inputs, if anything, as the end of a warning. Values may be unknown. */
+  /** Returns advice about these inputs, as the end of a warning. Values may be unknown. */
   advice?(inputs: Partial<SimpleInputs<I, P>>): string | undefined;
-  /** Why it cannot stand beside another one that is there; the key is compared before. What it says follows on a colon. */
+  /** Returns the reason why the object conflicts with an existing one with another key. It follows a colon. */
   clash?(inputs: SimpleInputs<I, P>, other: SimpleInputs<I, P>): string | false | undefined;
   /**
-   * What else a plan looks at before one is made or changed, once all values that it needs are known.
+   * Makes further checks in a plan before an object is made or changed, once all values that it needs are known.
    *
-   * @param changed names of the inputs that change; all where it is new
-   * @param columns gives what a creation would send
-   * @throws CheckFailedError for what would not work
+   * @param changed names of the inputs that change; all of a new object
+   * @param columns returns the columns that a creation would send
+   * @throws CheckFailedError for inputs that would not work
    */
   look?(
     inputs: SimpleInputs<I, P>,
@@ -184,71 +178,74 @@ export interface SimpleSpec<
     columns: () => Columns,
   ): Promise<void>;
   /**
-   * Waits until it works, once it is in effect, where the inputs ask for that.
+   * Waits until the object works, once it is in effect, if the inputs ask for that.
    *
-   * @throws UserError when it does not in time
+   * @throws UserError when it does not work in time
    */
   settle?(inputs: Columns, label: string, context: Context): Promise<void>;
   /**
-   * The row with what is really there, for what Dokploy keeps in another place as well: asked when somebody looks for drift.
+   * Returns the row with the real values of those that Dokploy also keeps elsewhere, for a search for drift.
    *
    * @param owner the row of the parent
    */
   seen?(row: Columns, owner: Columns, api: Api): Promise<Columns>;
-  /** Columns of services and servers that name it, or what finds who does: while one does, it is not deleted. */
+  /** Columns of services and servers that refer to it, or a search for users. While it has some, it is not deleted. */
   readonly usedBy?: readonly UserColumn[] | Users;
-  /** Why one is not deleted: a sentence without its full stop. */
+  /** Returns the reason why an object is not deleted: a sentence without its full stop. */
   keeps?(inputs: SimpleInputs<I, P>): string | false | undefined;
-  /** What Dokploy says when it refuses a creation and keeps its row all the same. */
+  /** Message of Dokploy when it refuses a creation and keeps its row all the same. */
   readonly keptWhenRefused?: RegExp;
-  /** Set where Dokploy answers for one that is gone as for one that the key may not see: a refresh then forgets none. */
+  /**
+   * True if Dokploy gives the same response for a deleted object and one that the key may not see. A refresh then keeps
+   * the object in the state.
+   */
   readonly unsureWhenGone?: true;
-  /** How it is called and listed, where that is not as the verbs say. */
+  /** Calls of the router, if they do not follow the usual verbs. */
   readonly wire?: Wire;
 }
 
 type UserColumn = Column<"application"> | Column<"compose"> | Column<"server">;
 type Columns = Readonly<Record<string, unknown>>;
 
-/** A call that lists the objects of a parent: its verb, and what it takes. */
+/** A call that lists the objects of a parent: its verb and its input. */
 export interface Listing<P extends string = string> {
   readonly call: string;
   input(parent: P, parentId: string): Columns;
 }
 
-/** Objects that a parent cannot do without, as the volume with the data of a database. */
+/** Objects that a parent needs, such as the volume with the data of a database. */
 export interface Spared<Input extends string = string> {
-  /** Parents that have such ones. */
+  /** Kinds of parents that have such objects. */
   readonly parents: readonly ParentKind[];
-  /** @param appName what the parent is called inside Docker, as far as the row tells */
+  /** @param appName name of the parent inside Docker, if the row shows it */
   is(row: Columns, appName: unknown): boolean;
-  /** The inputs that no other may have in common with it. */
+  /** Inputs whose values no other object may share with it. */
   readonly inputs: readonly Input[];
-  /** What it is, as the end of a sentence: `is where the database keeps its data`. */
+  /** Purpose of the object, as the end of a sentence: `is where the database keeps its data`. */
   readonly reason: string;
 }
 
-/** Who would lose what, if it was deleted. */
+/** Users that would lose something if the object was deleted. */
 export interface Users {
-  /** What Dokploy would do, for messages: `delete them with it`. */
+  /** Action of Dokploy on the users, for messages: `delete them with it`. */
   readonly loss: string;
-  /** How messages call each: `application "web" (<id>)`. */
+  /** Finds the users, by their names in messages: `application "web" (<id>)`. */
   find(id: string, context: Pick<Context, "api">): Promise<string[]>;
 }
 
-/** Where Dokploy is, as the settings have it: without a slash at its end. */
+/** Address of Dokploy in the settings, without a slash at its end. */
 export interface Address {
   readonly url?: string | undefined;
 }
 
-/** What an output is beside its value. */
+/** Facts about an output. */
 export interface OutputFacts {
   readonly secret?: true;
-  /** The inputs that it follows from: while they stay as they are, it does too. Left out: it may change by itself. */
+  /** Inputs that the output follows from: it changes only with them. When left out, it may change by itself. */
   readonly follows?: readonly string[];
 }
 
-/** Says of an output's type what of the row it is. */
+/** Attaches to the type of an output the function that reads it from the row. */
 export function output<S extends z.ZodType>(
   type: S,
   read: (row: Columns) => z.infer<S>,
@@ -263,7 +260,7 @@ declare module "zod" {
   }
 }
 
-/** Says of an input's type how Dokploy keeps it. With a default the program may leave the input out. */
+/** Attaches to the type of an input the facts about it in Dokploy. An input with a default is optional. */
 export function field<S extends z.ZodType>(
   type: S,
   facts: FieldFacts & { readonly default: unknown },
@@ -275,7 +272,7 @@ export function field(type: z.ZodType, facts: FieldFacts): z.ZodType {
   return kept(hasDefault ? type.optional() : type, { ...rest, ...(hasDefault ? { reset } : {}) });
 }
 
-/** Says the same of an input in an arm of a union, with its column: the definition's own say nothing there. */
+/** Attaches facts and the column to an input in a member of a union, where those of the definition do not apply. */
 export function armField<S extends z.ZodType>(
   column: string,
   type: S,
@@ -287,36 +284,36 @@ export function armField(column: string, type: z.ZodType, facts: FieldFacts = {}
   return kept(described, { apply: "none", ...described.meta()?.field, column });
 }
 
-/** Attaches facts of which the definition's own say where they are kept and what they need. */
+/** Attaches facts to a type; the definition adds the column and the action. */
 function kept(type: z.ZodType, facts: Partial<FieldSpec<string>>): z.ZodType {
   return type.meta({ field: facts as FieldSpec<string> });
 }
 
-/** The input of an object that takes effect with its service. */
+/** Input of an object that takes effect with its service. */
 export const withService = {
   /**
-   * How the service is deployed or reloaded after a change: one deployment brings what all resources of a run have changed
-   * around it. `false` saves without applying. Default: what the change needs.
+   * Deployment or reload of the service after a change: one for all changes that the run makes to the service. `false`
+   * saves without applying. Default: the method that the change needs.
    */
   deploy: inputField(z.union([z.boolean(), deployOptions.omit({ rollbackOnFailure: true })]).optional(), {
     apply: "none",
   }),
 };
 
-/** The input of an object that Dokploy can try before it is saved. */
+/** Input of an object that Dokploy can try before it is saved. */
 export const withTest = {
   /**
-   * Whether a plan has Dokploy try it before it is saved, and fails where it does not work. Default: true; a key that may not
-   * try it goes without.
+   * True when a plan has Dokploy try the connection before anything is saved, and fails if it does not work. A key that
+   * may not try it skips this. Default: true.
    */
   testConnection: inputField(z.boolean().optional(), { apply: "none", checkOnly: true }),
 };
 
-/** Inputs that are none of Dokploy's. */
+/** Inputs that Dokploy does not have. */
 type Own = keyof typeof withService | keyof typeof withTest;
 const own: ReadonlySet<string> = new Set<Own>(["deploy", "testConnection"]);
 
-/** The schema of a simple object's inputs. */
+/** Returns the schema of a simple object's inputs. */
 export function schemaOf({ parents, inputs, columns = {}, applies, alone }: AnySpec): z.ZodObject {
   const applied = (given: object): Apply => {
     const kind = parents.find((parent) => (given as Record<string, unknown>)[`${parent}Id`] !== undefined);
@@ -334,7 +331,7 @@ export function schemaOf({ parents, inputs, columns = {}, applies, alone }: AnyS
   });
 }
 
-/** The schema of one that stands in a list of its service: its own inputs, without those of a resource. */
+/** Returns the schema of a part in a list of its service: its own inputs, without those of a resource. */
 export function partSchemaOf({ inputs, columns = {}, applies }: AnySpec, parent: ListingKind): z.ZodObject {
   const { deploy: _, ...rest } = inputs;
   return z.strictObject(ownInputs(rest, columns, applies?.[parent] ?? "none"));
@@ -353,7 +350,7 @@ function ownInputs(
   );
 }
 
-/** A specification of whatever inputs, as the code sees it that handles all alike. */
+/** A definition of any kind, for code that handles all kinds alike. */
 export interface AnySpec {
   readonly kind: string;
   readonly noun?: string;

@@ -6,29 +6,29 @@ import { containsUnknown } from "../pulumi/unknown";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** How Dokploy tries objects of a kind, with inputs that are not saved yet. */
+/** The way in which Dokploy tests objects of a kind, with inputs that are not saved yet. */
 export interface Trial {
   readonly kind: string;
-  /** Inputs that it is tried with: only where one of them changes, and once all of them are known. */
+  /** Inputs for the test, which runs only when one of them changes, and all of them are known. */
   readonly inputs: readonly string[];
-  /** The input that the problem stands at. */
+  /** The input at which the problem is reported. */
   readonly at: string;
-  /** Asks Dokploy to try it, with the columns that a creation would send. */
+  /** Asks Dokploy to test it, with the columns that a creation would send. */
   ask(api: Context["api"], columns: Values): Promise<unknown>;
-  /** Why it was not tried when no answer came in time. */
+  /** Reason for a skipped test when no answer came in time. */
   readonly late: string;
-  /** What stands before the reason in what Dokploy says. */
+  /** Matches the text before the reason in Dokploy's error. */
   readonly prefix?: RegExp;
-  /** What Dokploy says of it, by what that means for whoever has to put it right. */
+  /** Advice by Dokploy's error, for the person who has to fix it. */
   readonly hints: readonly (readonly [says: RegExp, hint: string])[];
 }
 
 /**
- * Has Dokploy try what is going to be saved, unless `testConnection` is false. That a key may not ask, or that no answer came in
- * time, is told and stops nothing.
+ * Returns a check that lets Dokploy test an object before it is saved, unless `testConnection` is false. If the key
+ * may not ask, or no answer comes in time, the check only warns.
  *
- * @returns what a plan looks at: `look` of a spec
- * @throws CheckFailedError with what Dokploy said
+ * @returns the `look` of a specification
+ * @throws CheckFailedError with Dokploy's error
  */
 export function tries(
   trial: Trial,
@@ -46,8 +46,8 @@ export function tries(
     } catch (error) {
       if (!(error instanceof DokployError)) throw error;
       if (error.kind === "forbidden" || error.kind === "timeout") {
-        const why = error.kind === "timeout" ? trial.late : "the API key may not";
-        inform(`${trial.kind} ${visible(String(inputs["name"]))} was not tried: ${why}.`);
+        const why = error.kind === "timeout" ? trial.late : "the API key lacks the permission";
+        inform(`${trial.kind} ${visible(String(inputs["name"]))} was not tested: ${why}.`);
         return;
       }
       if (error.kind !== "invalid") throw error;
@@ -60,7 +60,7 @@ function refused(error: DokployError, { prefix = /^/, hints }: Trial): string {
   const said = (error.said ?? error.message).replace(prefix, "").replace(/\.$/, "");
   const [, hint] = hints.find(([says]) => says.test(said)) ?? [];
   return (
-    `cannot be used as it is given${hint === undefined ? "" : `: ${hint}`}. Dokploy said: ${visible(said)}. ` +
-    "To save it all the same, give testConnection: false"
+    `cannot be used as it is given${hint === undefined ? "" : `: ${hint}`}. Dokploy said: ${visible(said)}. To ` +
+    "save it anyway, set testConnection: false"
   );
 }

@@ -13,15 +13,15 @@ import type { Users } from "./spec";
 
 /** More names would not help. */
 
-/** What may name a simple object that does not belong to it. */
+/** Kinds of objects that may refer to a simple object without owning it. */
 const userKinds = ["application", "compose", ...databaseKinds, "server"] as const;
 type UserKind = (typeof userKinds)[number];
 
 /**
- * Dokploy takes a deleted object out of what names it, lets it name what is gone, or deletes it as well, without a word: a
- * service would lose it with its next deployment, a server at once.
+ * Refuses to delete an object to which others refer. Dokploy would silently remove it from them, leave a dangling
+ * reference, or delete them too: a service would lose it with its next deployment, a server at once.
  *
- * @throws UserError while something names the object
+ * @throws UserError while an object refers to it
  */
 export async function refuseUsed(
   model: Model,
@@ -35,16 +35,16 @@ export async function refuseUsed(
   const users = await find(id, { api });
   if (users.length === 0) return;
   throw new UserError(
-    `The ${model.label(state, claims)} (${id}) is not deleted, since it is used by ` +
-      `${someOf(users)}. Give them another one first; Dokploy would ${loss} without a word.`,
+    `The ${model.label(state, claims)} (${id}) is not deleted, since it is used by ${someOf(users)}. Give them ` +
+      `another one first: Dokploy would ${loss} without a warning.`,
   );
 }
 
-/** Those whose rows name it in one of these columns, at whatever depth. */
+/** Finds the objects whose rows refer to it in one of these columns, at any depth. */
 function byColumns(columns: readonly string[]): Users {
   const kinds = userKinds.filter((kind) => columns.some((column) => takes(kind, column)));
   return {
-    loss: "take it out of them",
+    loss: "remove it from them",
     async find(id, { api }) {
       return (await all(kinds, api))
         .filter(({ row }) => columns.some((column) => names(row[column], id)))
@@ -61,13 +61,13 @@ function takes(kind: UserKind, column: string): boolean {
   return [...needs, ...mayHave].some((name) => name === column);
 }
 
-/** Whether the id stands there, at whatever depth. */
+/** True when the value contains the id, at any depth. */
 function names(value: unknown, id: string): boolean {
   if (Array.isArray(value)) return value.some((item) => names(item, id));
   return isRecord(value) ? Object.values(value).some((item) => names(item, id)) : value === id;
 }
 
-/** Those of these kinds, as far as the key may see them. */
+/** Returns the objects of these kinds that the key may see. */
 async function all(kinds: readonly UserKind[], api: Api): Promise<{ kind: UserKind; row: Row }[]> {
   const services = kinds.filter((kind) => kind !== "server");
   const projects = services.length > 0 ? await api.call("project.all", {}) : [];

@@ -1,31 +1,29 @@
 import type { Api, Endpoint } from "../dokploy/endpoints";
 
-/** A row of Dokploy's, as the API gives it. */
+/** A row of Dokploy, as the API returns it. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** A column that the API has by no such name, and only `Wire.read` gives. */
+/** A column that the API does not have under this name, and that only `Wire.read` returns. */
 export type ReadColumn = `as:${string}`;
 
-/** A call with what it takes. */
+/** A call with its input. */
 export interface Call {
   readonly endpoint: Endpoint;
   readonly input: Row;
 }
 
-/** Where the calls of a router are not `create`, `update` and `all`, or its rows are not what these take. */
+/** Differences from the usual calls `create`, `update` and `all`, or from the rows that these take. */
 export interface Wire {
-  /** A row of the API, with the columns of the definition. */
+  /** Converts a row of the API to the columns of the definition. */
   read?(row: Row): Row;
-  /** Columns that a call of their own sets, each with its verb; it takes the column by its name without `as:`. */
+  /** Columns that separate calls set, each with its verb; the call takes the column by its name without `as:`. */
   readonly apart?: Readonly<Record<ReadColumn, string>>;
   /**
-   * The call that makes one, or changes it.
+   * Returns the call that creates or changes an object.
    *
-   * @param columns all of them: of a new one defaults too, of a change those that stay as they are
+   * @param columns all columns: for a new object including defaults, for a change including unchanged ones
    */
   send?(verb: "create" | "update", columns: Row): Call;
-  /**
-   * All that there are; or those among which one stands that has these columns, which may be unknown.
-   */
+  /** Lists all objects, or only those among which the one with these columns is; the columns may be unknown. */
   all?(columns: Row | undefined, api: Api): Promise<Row[]>;
 }

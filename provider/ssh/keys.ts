@@ -51,12 +51,12 @@ export function publicKeyOf(privateKey: string): { publicKey: string } | { probl
   if (/PRIVATE KEY$/.test(format)) {
     return { problem: `has the format ${format}: ${CONVERT}` };
   }
-  return { problem: "is no private key: its first line is -----BEGIN OPENSSH PRIVATE KEY-----" };
+  return { problem: "is not a private key: the first line of one is -----BEGIN OPENSSH PRIVATE KEY-----" };
 }
 
-const CONVERT = "Dokploy takes that of OpenSSH; a copy that `ssh-keygen -p` has saved anew has it";
+const CONVERT = "Dokploy needs the OpenSSH format, to which `ssh-keygen -p` converts a copy";
 const PASSPHRASE =
-  "has a passphrase, which nobody types where Dokploy uses it. `ssh-keygen -p` takes it off a copy";
+  "has a passphrase, which nobody can enter when Dokploy uses the key. `ssh-keygen -p` removes it from a copy";
 
 function ofOpenSsh(key: Buffer): ReturnType<typeof publicKeyOf> {
   try {
@@ -75,10 +75,10 @@ function ofOpenSsh(key: Buffer): ReturnType<typeof publicKeyOf> {
     const type = open.subarray(4, 4 + open.readUInt32BE(0)).toString();
     if (cipher?.toString() !== "none") return { problem: PASSPHRASE };
     if (type !== "ssh-ed25519" && type !== "ssh-rsa")
-      return { problem: "is neither an Ed25519 nor an RSA key: Dokploy takes no others" };
+      return { problem: "is neither an Ed25519 nor an RSA key: Dokploy accepts no others" };
     return { publicKey: written(type, open) };
   } catch {
-    return { problem: "is no whole private key of OpenSSH: something is missing in it" };
+    return { problem: "is not a complete OpenSSH private key: something is missing in it" };
   }
 }
 
@@ -88,7 +88,7 @@ function ofRsa(text: string, body: string): ReturnType<typeof publicKeyOf> {
     const { n, e } = createPublicKey(text).export({ format: "jwk" });
     return { publicKey: written("ssh-rsa", blob("ssh-rsa", number(e), number(n))) };
   } catch {
-    return { problem: "is no whole RSA private key: something is missing in it" };
+    return { problem: "is not a complete RSA private key: something is missing in it" };
   }
 }
 

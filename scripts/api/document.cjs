@@ -1,20 +1,20 @@
-// An OpenAPI document of a Dokploy server as what this project keeps of it: which endpoints there are, and what each takes.
-// Answers are not typed in these documents. A document may also be the inputs of the tools of Dokploy's own MCP server, by
-// operation, which say less: `{ "tag.create": { "method": "POST", "input": <JSON schema> } }`.
+// Reduces an OpenAPI document of a Dokploy server to the facts that this project keeps: the endpoints, and the inputs
+// of each. Answers are not typed in these documents. A document may also be the inputs of the tools of Dokploy's own
+// MCP server, by operation, which say less: `{ "tag.create": { "method": "POST", "input": <JSON schema> } }`.
 const fs = require("node:fs");
 
 /**
  * @typedef {object} Endpoint
  * @property {"GET" | "POST"} method
- * @property {string[]} required the names of what it cannot be called without, those with a default aside
+ * @property {string[]} required names of the required inputs, without those that have a default
  * @property {Record<string, object>} takes JSON schemas by name, with `nullable: true` for a union with null
  */
 
 /**
- * @param {string} argument a path, or `0.30.2=<path>` where the document does not say its version
- * @returns {{version: string, endpoints: Record<string, Endpoint>, isPartial: boolean}} partial where what it says nothing of
- *   may be as in the version before
- * @throws an Error that says what is wrong with it
+ * @param {string} argument a path, or `0.30.2=<path>` when the document does not contain its version
+ * @returns {{version: string, endpoints: Record<string, Endpoint>, isPartial: boolean}} partial when facts that the
+ * document omits may be as in the version before
+ * @throws an Error with the problem of the document
  */
 function readDocument(argument) {
   const [, given, path] = /^(?:(\d+\.\d+\.\d+)=)?(.+)$/s.exec(argument) ?? [];
@@ -81,8 +81,8 @@ function inputOf({ properties = {}, required = [] }) {
 }
 
 /**
- * The schema without what says nothing: unions with null, limits of JavaScript's integers, patterns of named formats, values
- * of any kind. What all documents say is said in one way.
+ * Normalises a schema: unions with null, limits of JavaScript's integers, patterns of named formats and values of any
+ * kind carry no information, so that all documents get one notation.
  */
 function simple(schema) {
   const { anyOf = [], allOf, type } = schema;
@@ -105,7 +105,7 @@ function simple(schema) {
   return kept;
 }
 
-/** `{ allOf: [one, {}] }` is that one. Several patterns are those of a named format. */
+/** Simplifies `{ allOf: [one, {}] }` to that one. Several patterns are those of a named format. */
 function simpleOfAll({ allOf, ...rest }) {
   const all = allOf.filter((one) => !isEmpty(one) && Object.keys(one).join() !== "pattern");
   if (all.length > 1) throw new Error(`There is no reading of ${JSON.stringify(allOf)} yet.`);
@@ -114,7 +114,7 @@ function simpleOfAll({ allOf, ...rest }) {
 
 const isEmpty = (schema) => typeof schema === "object" && Object.keys(schema).length === 0;
 
-/** `{ type: ["string", "null"] }`. */
+/** Simplifies `{ type: ["string", "null"] }`. */
 function simpleOfTypes({ type, enum: values, ...rest }) {
   const [first, ...others] = type.filter((one) => one !== "null");
   const named = values === undefined ? {} : { enum: values.filter((value) => value !== null) };

@@ -1,13 +1,13 @@
-// What is kept of the documents of all versions, so that a further one can be added without the others at hand.
+// The facts kept of the documents of all versions, so that another one can be added without the older documents.
 const { isDeepStrictEqual } = require("node:util");
 
 /**
  * @typedef {import("./document.cjs").Endpoint} Endpoint
  *
  * @typedef {Endpoint & {in?: string[], columnsIn?: Record<string, string[]>, was?: Record<string, Partial<Endpoint>>}} KeptEndpoint
- * What differs between versions is as in the newest of them. `in`: the versions that have it, left out where all have;
- * `columnsIn`: the same for what it takes, left out where all do that have the endpoint; `was`: what an older version says
- * otherwise.
+ * An endpoint, with the facts of the newest version where versions differ. `in`: the versions that have it, absent when
+ * all do. `columnsIn`: the versions that have each input, absent for inputs of all versions with the endpoint. `was`: the
+ * differing facts of older versions.
  *
  * @typedef {object} Extract
  * @property {string[]} versions from the oldest to the newest
@@ -18,8 +18,8 @@ const { isDeepStrictEqual } = require("node:util");
 const nothing = { versions: [], endpoints: {} };
 
 /**
- * The extract with one more document, or with a newer reading of one that it has. Of a partial document the rest is as in the
- * version before it.
+ * Returns the extract with one more document, or with a newer reading of one that it has. Facts that a partial
+ * document omits are those of the version before it.
  *
  * @param {Extract} extract
  * @param {{version: string, endpoints: Record<string, Endpoint>, isPartial?: boolean}} document
@@ -37,7 +37,7 @@ function merge(extract, { version, endpoints, isPartial = false }) {
 }
 
 /**
- * What one version has.
+ * Returns the endpoints of one version.
  *
  * @param {Extract} extract
  * @returns {Record<string, Endpoint>}
@@ -60,7 +60,10 @@ function endpointsIn({ versions, endpoints }, version) {
   return found;
 }
 
-/** With what is known of it and not denied: all, where it names no input, as of an upload; else what a schema says more. */
+/**
+ * Returns an endpoint with known facts that it does not contradict: all of them when it names no input, as for an
+ * upload; otherwise the details that its schemas lack.
+ */
 function completed(endpoint, known) {
   if (known === undefined) return endpoint;
   if (isDeepStrictEqual(endpoint.takes, {})) return known;
@@ -71,7 +74,7 @@ function completed(endpoint, known) {
   return { ...endpoint, takes: Object.fromEntries(takes) };
 }
 
-/** Whether all that a schema says stands in the other one. */
+/** True when the other schema contains everything that a schema says. */
 function saysNoMore(schema, fuller) {
   if (typeof schema !== "object" || typeof fuller !== "object") return schema === fuller;
   const isWhole = !Array.isArray(schema) || schema.length === fuller.length;
@@ -111,7 +114,7 @@ function keptOf(name, documents) {
   };
 }
 
-/** The extract as text, with a line for each thing that an endpoint takes. */
+/** Returns the extract as text, with a line for each input of an endpoint. */
 function print({ versions, endpoints }) {
   const rows = Object.entries(endpoints).map(([name, { takes, ...rest }]) => {
     const columns = Object.entries(takes).map(([column, schema]) => `      ${key(column)}: ${line(schema)}`);

@@ -1,9 +1,9 @@
-// What the provider needs of the documents while it runs.
+// The facts in the documents that the provider needs while it runs.
 const { needed } = require("./requests.cjs");
 
 const width = 110;
 
-/** Routers whose objects another one lists, and removes by an id of its own. No document tells. */
+/** Routers whose objects another router lists, and removes by its own id. No document contains this. */
 const THROUGH = { bitbucket: "gitProvider", gitea: "gitProvider", gitlab: "gitProvider" };
 
 /**
@@ -85,7 +85,7 @@ function objects({ endpoints }) {
   });
 }
 
-/** `create` of a router; where it has none, `createSlack` and the like, of which each has an update too. */
+/** Returns the `create` calls of a router; without one, `createSlack` and the like, each of which has an update too. */
 function callsOf(endpoints, router, verb) {
   const kinds = Object.keys(endpoints).flatMap((name) => {
     const kind = name.startsWith(`${router}.create`) ? name.slice(`${router}.create`.length) : "";

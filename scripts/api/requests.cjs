@@ -1,4 +1,4 @@
-// The types of all requests.
+// Generates the types of all requests.
 
 const width = 110;
 
@@ -30,7 +30,7 @@ function row(name, endpoint) {
   return `  "${name}": {\n${columns.map((column) => `    ${column}`).join("\n")}\n  };`;
 }
 
-/** What a call has to send, so that it is taken and does nothing that nobody asked for. */
+/** Lists the columns that a call must send to be accepted without side effects. */
 function needed(name, { required, takes }) {
   const isUpdate = name.endsWith(".update");
   return Object.keys(takes).filter((column) =>

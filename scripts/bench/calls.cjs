@@ -1,5 +1,6 @@
-// How many calls of Dokploy's API a run takes. Counted are all calls of one `pulumi up`, `refresh` or `destroy` with
-// `--skip-preview`, with those of its plan, but for the polls of a deployment and the one read of the server's version.
+// Counts the calls of Dokploy's API in a run: all calls of one `pulumi up`, `refresh` or `destroy` with
+// `--skip-preview`, including those of its plan, but without the polls of a deployment and the one read of the
+// server's version.
 const { callDokploy, makeEnvironment, timed, withStacks } = require("./stack.cjs");
 
 const limitCreate = 5;
@@ -9,9 +10,9 @@ const refreshed = 100;
 const limitRefresh = 110;
 const limitDestroy = 110;
 
-/** Repeated for as long as a deployment takes, hence no measure of ours. */
+/** Repeated as long as a deployment takes, so their number says nothing about this package. */
 const polls = ["deployment.queueList", "deployment.all", "deployment.allByCompose", "deployment.readLogs"];
-/** Once in a run, whatever its size. */
+/** Made once in a run of any size. */
 const versionRead = "settings.getDokployVersion";
 
 const program = (environmentId, logLevel) => `
@@ -63,7 +64,7 @@ async function measure() {
       const all = dokploy.calls.map(({ endpoint }) => endpoint);
       const versionReads = all.filter((endpoint) => endpoint === versionRead);
       const counted = all.filter((endpoint) => !polls.includes(endpoint) && endpoint !== versionRead);
-      // One read of the version is free; more of them would be a fault of ours.
+      // One read of the version is free; more would be a mistake of this package.
       const calls = [...counted, ...versionReads.slice(1)];
       return { calls, polls: all.length - counted.length - versionReads.length };
     }

@@ -1,6 +1,6 @@
-// 30 services changed at once, on a server that builds one at a time, until their containers have run for the ten seconds
-// that it takes in earnest: `pulumi up` with the recipes' PULUMI_PARALLEL and with Pulumi's own, in time of a loop that
-// calls Dokploy and waits in the same way.
+// Changes 30 services at once, on a server that builds one at a time, until their containers have run for the real ten
+// seconds. Compares `pulumi up`, with the recipes' PULUMI_PARALLEL and with Pulumi's own, to a loop that calls Dokploy
+// and waits in the same way.
 const { setTimeout: pause } = require("node:timers/promises");
 const { performance } = require("node:perf_hooks");
 const { round } = require("./statistics.cjs");
@@ -8,7 +8,7 @@ const { askDokploy, callDokploy, makeEnvironment, timed, withStacks } = require(
 
 const count = 30;
 const buildMs = 600;
-/** As in examples/deployment-repository. */
+/** Value in examples/deployment-repository. */
 const parallel = "64";
 const stableMs = 10_000;
 const limit = 1.3;
@@ -37,7 +37,7 @@ async function measure() {
         const started = Date.now();
         const seconds = (await timed(stack, "up", "--skip-preview")) / 1000;
         const times = dokploy.calls.map(({ at }) => at);
-        // What comes before the first call is Pulumi's start, and grows with the machine's other work.
+        // The time before the first call is Pulumi's start, which depends on the load of the machine.
         return {
           seconds,
           asking: (Math.max(...times) - Math.min(...times)) / 1000,
@@ -77,7 +77,7 @@ async function measure() {
   );
 }
 
-/** What a script does: saves, deploys, waits for the record and then for a new task that has run long enough. */
+/** Does the work of a script: saves, deploys, waits for the record and then for a new task that has run long enough. */
 async function change(dokploy, applicationId) {
   const { appName } = await askDokploy(dokploy, "application.one", { applicationId });
   const tasks = async () => await askDokploy(dokploy, "docker.getServiceContainersByAppName", { appName });

@@ -1,4 +1,4 @@
-// How fast environment texts are read and written, on one core. 1 MB is 10^6 bytes of text.
+// Measures how fast environment texts are read and written, on one core. 1 MB is 10^6 bytes of text.
 const { isDeepStrictEqual } = require("node:util");
 const { median, round } = require("./statistics.cjs");
 const { readEnv, writeEnv } = require("../../dist/provider/env/codec");
@@ -10,7 +10,7 @@ const largeBytes = 900_000;
 
 const certificate = `-----BEGIN CERTIFICATE-----\n${"MIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBaMQswCQYDVQQGEwJJ\n".repeat(20)}-----END CERTIFICATE-----`;
 
-/** About 40 characters a value, as services have them: plain ones, ones that need quotes, references, a certificate. */
+/** Returns typical variables of about 40 characters: plain ones, ones that need quotes, references, a certificate. */
 function variables(count) {
   const entries = Array.from({ length: count }, (_, index) => [
     `SERVICE_SETTING_${index}`,
@@ -53,7 +53,7 @@ async function measure() {
   }));
 }
 
-/** Median of rounds, each long enough for the clock; the first warms up and is dropped. */
+/** Returns the median of rounds, each long enough for the clock; the first warms up and is dropped. */
 function mbps(bytes, work) {
   const rates = Array.from({ length: roundCount + 1 }, () => {
     const start = performance.now();

@@ -1,4 +1,4 @@
-// Which share of the operations of Dokploy's API the product uses, or leaves with a reason: docs/coverage.md names them.
+// Measures the share of operations in Dokploy's API that the product uses, or omits with a reason (docs/coverage.md).
 const path = require("node:path");
 const ts = require("typescript");
 

@@ -1,4 +1,4 @@
-// The handlers of applications in a process of their own, as Pulumi's dynamic host runs them.
+// Runs the handlers of applications in a separate process, as Pulumi's dynamic host does.
 const path = require("node:path");
 const built = path.join(__dirname, "..", "..", "dist", "provider");
 const { handlersOf } = require(path.join(built, "handlers-text"));

@@ -1,12 +1,12 @@
-// 50 applications changed at once, on a server that builds one at a time: what waiting costs the server, whether each
-// outcome is the right one, how much memory the provider process takes, and how soon an end is noticed.
+// Changes 50 applications at once, on a server that builds one at a time. Measures the calls while waiting, the
+// correctness of each outcome, the memory of the provider process, and how soon an end is noticed.
 const { fork } = require("node:child_process");
 const path = require("node:path");
 const { startEmulator } = require(path.join(__dirname, "..", "..", "dist", "tests", "emulator"));
 
 const count = 50;
 const buildMs = 1000;
-/** Every tenth gets an image that does not exist. */
+/** True for every tenth application, which gets an image that does not exist. */
 const isBroken = (index) => index % 10 === 3;
 const polls = /^deployment\.(queueList|all|allByCompose|readLogs)$/;
 

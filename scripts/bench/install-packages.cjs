@@ -1,4 +1,4 @@
-// How many packages an install of this one brings, Pulumi's SDK aside, which every program has.
+// Counts the packages that an install of this one adds, without Pulumi's SDK, which every program has.
 const fs = require("node:fs");
 const path = require("node:path");
 
@@ -22,7 +22,7 @@ async function measure() {
 }
 
 /**
- * The folders of the packages that the package of a lock file needs, at any depth, and its own. Peers are left out.
+ * Returns the folders of the packages that the package of a lock file needs, at any depth, without peers.
  *
  * @param {{packages: Record<string, {dependencies?: object, optionalDependencies?: object}>}} lock
  * @returns {string[]}
@@ -42,7 +42,7 @@ function installedPackages({ packages }) {
   return [...reached];
 }
 
-/** Where Node finds a package from a folder: in its own node_modules, or in one above. */
+/** Returns the folder in which Node finds a package: in the folder's own node_modules, or in one above. */
 function locate(packages, folder, name) {
   const candidate = `${folder === "" ? "" : `${folder}/`}node_modules/${name}`;
   if (candidate in packages) return candidate;

@@ -1,5 +1,5 @@
-// Loaded into the Node processes that Pulumi starts (`NODE_OPTIONS=--require`): keeps in the file BENCH_MEMORY the most memory
-// that the provider process has had, in bytes.
+// Loaded into the Node processes that Pulumi starts (`NODE_OPTIONS=--require`). Writes the largest memory of the
+// provider process to the file BENCH_MEMORY, in bytes.
 const fs = require("node:fs");
 const { isMainThread } = require("node:worker_threads");
 

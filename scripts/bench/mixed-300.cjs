@@ -1,5 +1,5 @@
-// 300 resources of many kinds: what a plan without changes costs, how many requests a refresh makes, and how much memory the
-// provider process takes for all of it.
+// Measures 300 resources of many kinds: the cost of a plan without changes, the requests of a refresh, and the memory
+// of the provider process.
 const fs = require("node:fs");
 const path = require("node:path");
 const { doNothing, ours, resources, services } = require("./mixed-program.cjs");
@@ -11,17 +11,17 @@ const limitRatio = 1.15;
 const limitMemoryMb = 250;
 const limitRequests = 1;
 
-/** Once in a run, whatever its size. */
+/** Made once in a run of any size. */
 const versionRead = "settings.getDokployVersion";
 
-/** What belongs to no service: one read each. */
+/** Calls for objects that belong to no service: one read each. */
 const apart = /^(?:project|environment|destination|registry|sshKey|tag|notification)\./;
 
 async function measure() {
   return [...(await measureWith({}, "")), ...(await measureWith({ takesBatches: false }, "-plain"))];
 }
 
-/** Also without a server, or a proxy before it, that takes several reads in one request. */
+/** Measures with a server, or a proxy before it, that may refuse several reads in one request. */
 async function measureWith(server, suffix) {
   return await withStacks(
     async ({ dokploy, openStack }) => {
@@ -77,7 +77,7 @@ async function measureWith(server, suffix) {
   );
 }
 
-/** How many requests there were, those with several reads counted once; and how many of them read services or their children. */
+/** Counts the requests (one for several reads at once), and those that read services or their children. */
 function requestsOf(calls) {
   const requests = new Map();
   for (const [index, { endpoint, batch }] of calls.entries()) {

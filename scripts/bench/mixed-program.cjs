@@ -1,11 +1,13 @@
-// 300 resources of many kinds, 60 of them services with what belongs to them: a program of this package, and one of resources
-// that do nothing and have the same inputs.
+// 300 resources of many kinds, 60 of them services with their objects: a program of this package, and one whose
+// resources do nothing and have the same inputs.
 
 const counts = { applications: 24, composeServices: 12, databases: 24 };
 const services = counts.applications + counts.composeServices + counts.databases;
 const resources = 300;
 
-/** Makes the resources with `make(kind, name, inputs)`, which gives something with an `id`. */
+/**
+ * Body of both programs. It makes the resources with `make(kind, name, inputs)`, which returns an object with an `id`.
+ */
 const body = `
 const composeFile = "services:\\n  web:\\n    image: traefik/whoami:v1.11\\n    env_file: .env\\n    volumes: [data:/data]\\nvolumes:\\n  data: {}\\n";
 const variables = (index) => Object.fromEntries(Array.from({ length: 8 }, (_, key) => ["VARIABLE_" + key, "value " + key + " of " + index]));

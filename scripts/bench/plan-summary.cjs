@@ -1,6 +1,6 @@
-// How long `plan-summary` takes for a plan as large as none should be: 1,500 resources in 33 MB, of all the kinds that
-// take work: long compose files that change in the middle, many variables, blocks that are taken over with a message each,
-// and blocks that leave, whose variables move to others.
+// Measures `plan-summary` with a plan that is larger than any real one: 1,500 resources in 33 MB, of all kinds that
+// take work. They are long compose files that change in the middle, many variables, blocks that are adopted with a
+// message each, and blocks that leave, whose variables move to others.
 const { spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const os = require("node:os");
@@ -43,7 +43,7 @@ function composeFile(version) {
   return `services:\n${services.join("\n")}\n`;
 }
 
-/** @returns the plan, as `pulumi preview --json` prints it */
+/** @returns the plan in the format of `pulumi preview --json` */
 function largePlan() {
   const steps = [];
   const diagnostics = [];

@@ -1,11 +1,11 @@
-// A plan without changes, against resources that do nothing at all: what is left is what the handlers cost.
+// Compares a plan without changes with one whose resources do nothing: the difference is the cost of the handlers.
 const { comparePreviews } = require("./preview-pairs.cjs");
 const { callDokploy, makeEnvironment, timed, withStacks } = require("./stack.cjs");
 
 const resourceCount = 200;
 const limitRatio = 1.15;
 
-/** The same inputs for both programs, so that Pulumi has the same to serialise, send and keep. */
+/** The same inputs for both programs, so that Pulumi has the same to serialise, send and store. */
 const inputs = (ids) => `
 const ids = ${JSON.stringify(ids)};
 const inputsOf = (id, index) => ({

@@ -1,13 +1,13 @@
-// Plans without changes of two stacks in turn: how much longer those of the first take.
+// Runs plans without changes of two stacks in turn, and returns how much longer those of the first take.
 const fs = require("node:fs");
 const { median, round, summary } = require("./statistics.cjs");
 const { timed } = require("./stack.cjs");
 
 const pairCount = 5;
 
-/** The stacks are up, and nothing has changed since. */
+/** Compares two stacks that are up and unchanged since. */
 async function comparePreviews(a, doNothing) {
-  // The first of each fills caches.
+  // The first run of each fills caches.
   for (const stack of [a, doNothing]) await preview(stack);
   const pairs = [];
   for (let pair = 0; pair < pairCount; pair += 1) {
@@ -22,7 +22,7 @@ async function comparePreviews(a, doNothing) {
       pairs: wall,
       oursMs: summary(pairs.map(({ ours }) => ours.milliseconds)),
       doNothingMs: summary(pairs.map((pair) => pair.doNothing.milliseconds)),
-      // The machine's other work makes no difference to this one.
+      // The CPU time does not depend on the load of the machine.
       ...(cpu.every(Number.isFinite) ? { cpuRatio: median(cpu) } : {}),
     },
   };
@@ -34,7 +34,7 @@ async function preview(stack) {
   return { milliseconds, cpuMs: childrenCpuMs() - before };
 }
 
-/** CPU time of all processes that this one has started and seen end, and of theirs; NaN where there is no /proc. */
+/** Returns the CPU time of all child processes that have ended, and of their children; NaN without /proc. */
 function childrenCpuMs() {
   if (!fs.existsSync("/proc/self/stat")) return Number.NaN;
   // "<pid> (<name>) <state> …": cutime and cstime are the 14th and 15th after the name, in hundredths of a second.

@@ -1,5 +1,5 @@
-// Where the time of `pulumi preview` goes: examples/quickstart with one changed variable, as shipped and with the
-// types checked by Pulumi on each run.
+// Splits the time of `pulumi preview`: examples/quickstart with one changed variable, as shipped, and with the types
+// checked by Pulumi in each run.
 const fs = require("node:fs");
 const path = require("node:path");
 const { median, round, summary } = require("./statistics.cjs");
@@ -46,7 +46,7 @@ async function measure() {
   });
 }
 
-/** The time of one run by who had the work; where program and provider work at once, it counts as the program's. */
+/** Splits the time of one run by process; time in which program and provider both work counts as the program's. */
 function split(start, total, events) {
   const program = of(events, "run");
   const provider = of(events, "dynamic-provider");
@@ -94,7 +94,7 @@ function span({ at, ms }) {
   return [at, at + ms];
 }
 
-/** Length of the union of intervals. */
+/** Returns the length of the union of intervals. */
 function covered(intervals) {
   let sum = 0;
   let end = Number.NEGATIVE_INFINITY;

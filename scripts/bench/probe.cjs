@@ -1,5 +1,5 @@
-// Loaded into the Node processes that Pulumi starts (`NODE_OPTIONS=--require`): appends to the file BENCH_PROBE when
-// what happened there, as JSON lines {process, event, at, ms?}. `at` is in milliseconds since 1970.
+// Loaded into the Node processes that Pulumi starts (`NODE_OPTIONS=--require`). Appends events to the file
+// BENCH_PROBE, as JSON lines {process, event, at, ms?}. `at` is in milliseconds since 1970.
 const fs = require("node:fs");
 const Module = require("node:module");
 const { performance } = require("node:perf_hooks");
@@ -11,7 +11,7 @@ if (file !== undefined && process_ !== undefined && isMainThread) observe(proces
 
 function observe(name) {
   const now = () => performance.timeOrigin + performance.now();
-  // At once, since Pulumi ends provider processes without notice.
+  // Written at once, since Pulumi ends provider processes without notice.
   const record = (event, at, ms) => {
     fs.appendFileSync(file, `${JSON.stringify({ process: name, event, at, ms })}\n`);
   };

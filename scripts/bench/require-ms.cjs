@@ -1,4 +1,4 @@
-// What importing the package adds to the start of a program that has loaded Pulumi's SDK.
+// Measures the time that importing the package adds to the start of a program that has loaded Pulumi's SDK.
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
@@ -21,7 +21,7 @@ const importing = (first, measured, then = "") => `
 
 async function measure() {
   const program = await inFreshProcesses(importing("@pulumi/pulumi", "pulumi-dokploy"));
-  // What a program does not wait for, but the first resource in a provider process does.
+  // A program does not wait for this, but the first resource in a provider process does.
   const provider = await inFreshProcesses(importing("@pulumi/pulumi", "pulumi-dokploy/runtime"));
   return [
     figure("require-ms", program, limitMs),
@@ -31,8 +31,8 @@ async function measure() {
 }
 
 /**
- * The handlers of one kind, and those of all, in a copy of the package that has forty definitions: those that there are, and
- * copies of the largest simple one.
+ * Measures loading the handlers of one kind, and of all kinds, in a copy of the package with forty definitions: the
+ * existing ones, and copies of the largest simple one.
  */
 async function withManyDefinitions() {
   const copy = fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-dokploy-bench-"));

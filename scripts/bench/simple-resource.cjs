@@ -1,10 +1,10 @@
-// What a person writes for a simple resource: the lines of its file, and the other files of the product that know it.
+// Counts the code of a simple resource: the lines of its file, and the other files of the product that know it.
 const fs = require("node:fs");
 const path = require("node:path");
 
 const root = path.join(__dirname, "..", "..");
 const limitLines = 70;
-/** Three of different nature: what belongs to two kinds of service, what needs a reload, what has a secret. */
+/** Three of different nature: one that belongs to two kinds of service, one that needs a reload, one with a secret. */
 const counted = { Domain: "domain", Port: "port", Registry: "registry" };
 
 async function measure() {
@@ -29,7 +29,7 @@ async function measure() {
   ];
 }
 
-/** Files written by hand that import the definition or name its kind in code. */
+/** Returns files written by hand that import the definition or name its kind in code. */
 function knownIn(kind, name) {
   const own = path.join("provider", "resources", `${name}.ts`);
   const mention = new RegExp(`resources/${name}"|["'\`]${kind}["'\`]|\\b${kind}Args\\b`);

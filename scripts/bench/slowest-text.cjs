@@ -1,5 +1,5 @@
-// The regular expression that the worst text of 900 KB keeps busy longest: each of the package is fed with texts made from its
-// own pieces, as the tests do.
+// Finds the regular expression that the worst text of 900 KB keeps busy longest. Each expression of the package gets
+// texts made from its own pieces, as in the tests.
 require("ts-node").register({ transpileOnly: true });
 const { round } = require("./statistics.cjs");
 const { expressionsOfPackage } = require("../../tests/unit/linear-time/expressions");

@@ -1,10 +1,10 @@
-// A Pulumi stack and an emulated Dokploy for one measurement. Both are gone when it ends.
+// A Pulumi stack and an emulated Dokploy for one measurement. Both are removed at its end.
 const path = require("node:path");
 const { performance } = require("node:perf_hooks");
 
 const repository = path.join(__dirname, "..", "..");
 
-// The tests' workspace is TypeScript; this process is not what is measured.
+// The tests' workspace is TypeScript; this process is not measured.
 require("ts-node").register({ transpileOnly: true, cwd: repository });
 const { createWorkspace } = require("../../tests/engine/cli.ts");
 const { startEmulator } = require("pulumi-dokploy/emulator");
@@ -14,7 +14,8 @@ const { startEmulator } = require("pulumi-dokploy/emulator");
  *
  * @template T
  * @param {(tools: {dokploy: object, openStack: (project: string) => Promise<object>}) => Promise<T>} work
- * @param {object} [emulatorOptions] builds take 1 ms and run 100 at a time by default: what is measured is ours
+ * @param {object} [emulatorOptions] by default builds take 1 ms and run 100 at a time, so that only this package is
+ * measured
  * @returns {Promise<T>}
  */
 async function withStacks(work, emulatorOptions = { buildMs: 1, buildsConcurrency: 100 }) {
@@ -34,7 +35,7 @@ async function withStacks(work, emulatorOptions = { buildMs: 1, buildsConcurrenc
   }
 }
 
-/** Runs a command of the CLI to its end. Throws when it fails; returns how long it took, in milliseconds. */
+/** Runs a command of the CLI to its end, and returns its time in milliseconds. Throws when it fails. */
 async function timed(workspace, ...args) {
   const start = performance.now();
   const { code, stdout, stderr } = await workspace.pulumi(...args);
@@ -43,7 +44,7 @@ async function timed(workspace, ...args) {
   return milliseconds;
 }
 
-/** Calls Dokploy as somebody else would: what a measurement needs to find there. */
+/** Calls Dokploy as another client would, to prepare a measurement. */
 async function callDokploy(dokploy, endpoint, input) {
   const response = await fetch(`${dokploy.url}/api/${endpoint}`, {
     method: "POST",
@@ -53,7 +54,7 @@ async function callDokploy(dokploy, endpoint, input) {
   return await answerOf(endpoint, response);
 }
 
-/** The same for reading. */
+/** Reads from Dokploy as another client would. */
 async function askDokploy(dokploy, endpoint, input) {
   const response = await fetch(`${dokploy.url}/api/${endpoint}?${new URLSearchParams(input)}`, {
     headers: { "x-api-key": dokploy.apiKey },
@@ -67,7 +68,7 @@ async function answerOf(endpoint, response) {
   return text === "" ? undefined : JSON.parse(text);
 }
 
-/** Makes a project; returns the id of its environment. */
+/** Creates a project; returns the id of its environment. */
 async function makeEnvironment(dokploy, name) {
   const { environment } = await callDokploy(dokploy, "project.create", { name });
   return environment.environmentId;

@@ -1,4 +1,4 @@
-// What managing a resource adds to the state, beyond the resource's own inputs and outputs.
+// Measures the bytes that managing a resource adds to the state, beyond the resource's own inputs and outputs.
 const { timed, withStacks } = require("./stack.cjs");
 
 const limitBytes = 400;
@@ -41,7 +41,7 @@ async function measure() {
   ];
 }
 
-/** `engine` is what Pulumi keeps of any resource: URN, parent, dependencies, timestamps, source position. */
+/** Returns the sizes; `engine` is stored for any resource: URN, parent, dependencies, timestamps, position. */
 function bytesOf({ inputs, outputs, ...engine }) {
   const own = size(withoutHandlers(inputs)) + size(withoutHandlers(outputs));
   return { added: size(inputs) + size(outputs) - own, own, engine: size(engine) };

@@ -1,4 +1,4 @@
-// What a series of measurements comes to. Medians, since the machine's other work makes single runs slower.
+// Statistics of a series of measurements: medians, since the load of the machine makes single runs slower.
 
 /** @param {number[]} values at least one */
 function median(values) {
@@ -11,7 +11,7 @@ function round(value, digits = 0) {
   return Number(value.toFixed(digits));
 }
 
-/** Median, least and most, rounded: how far apart they are tells how noisy the machine was. */
+/** Returns median, minimum and maximum, rounded; their distance shows how noisy the machine was. */
 function summary(values, digits = 0) {
   return {
     median: round(median(values), digits),

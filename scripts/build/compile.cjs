@@ -1,5 +1,5 @@
-// node scripts/build/compile.cjs <root>: what tsc does for tsconfig.build.json, with declarations that stand alone.
-// Nothing is written when there is an error.
+// node scripts/build/compile.cjs <root>: compiles tsconfig.build.json like tsc, with declarations that need no other
+// package. Nothing is written when there is an error.
 "use strict";
 const fs = require("node:fs");
 const path = require("node:path");
@@ -8,7 +8,7 @@ const { publicDeclarations } = require("./declarations.cjs");
 
 /**
  * @param {string} root the checkout
- * @throws an Error with the compiler's messages, or what a declaration cannot say
+ * @throws an Error with the compiler's messages, or with the parts that a declaration cannot express
  */
 function compile(root) {
   const { options, fileNames, errors } = ts.getParsedCommandLineOfConfigFile(
@@ -24,7 +24,7 @@ function compile(root) {
   const emitted = program.emit(undefined, (name, text) => files.set(path.normalize(name), text));
   refuse(emitted.diagnostics, root);
   const entries = declaredEntries(root);
-  // What no entry reaches, nobody can import.
+  // Nobody can import declarations that no entry reaches.
   const kept = entries.length > 0 ? publicDeclarations(program, files, entries) : files;
   for (const [name, text] of files) {
     if (name.endsWith(".d.ts") && !kept.has(name)) fs.rmSync(name, { force: true });
@@ -32,7 +32,7 @@ function compile(root) {
   }
 }
 
-/** The declarations that package.json names, for each way to import the package. */
+/** Returns the declarations that package.json names, for each way to import the package. */
 function declaredEntries(root) {
   const manifest = path.join(root, "package.json");
   if (!fs.existsSync(manifest)) return [];

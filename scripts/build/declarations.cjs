@@ -1,5 +1,6 @@
-// Makes the declarations that get published: those that an entry of the package reaches, with plain types in place of
-// what zod infers. zod's own declarations do not compile in every project, and editors find no docstrings through them.
+// Makes the declarations that are published: those that an entry of the package reaches, with plain types in place of
+// types that zod infers. zod's own declarations do not compile in every project, and editors find no docstrings
+// through them.
 "use strict";
 const path = require("node:path");
 const ts = require("typescript");
@@ -9,7 +10,7 @@ const library = /^zod(?:\/|$)/;
 
 /**
  * @param {ts.Program} program the sources
- * @param {ReadonlyMap<string, string>} emitted what the compiler makes of them, by path
+ * @param {ReadonlyMap<string, string>} emitted the compiler's output for them, by path
  * @param {string[]} entries paths of declarations
  * @returns {Map<string, string>} the declarations to publish, by path
  * @throws an Error when one needs zod in a way that has no plain type
@@ -33,7 +34,7 @@ function publicDeclarations(program, emitted, entries) {
     return file;
   }
 
-  /** Marks a statement, or a part of an import or export, with all that it refers to. */
+  /** Marks a statement, or a part of an import or export, with everything that it refers to. */
   function need(name, node) {
     const file = open(name);
     if (file.needed.has(node)) return;
@@ -79,7 +80,7 @@ function publicDeclarations(program, emitted, entries) {
     }
   }
 
-  /** What is not declared or imported in the file is global, or a type parameter. */
+  /** Marks a name. One that is not declared or imported in the file is global, or a type parameter. */
   function needName(name, id) {
     for (const node of open(name).names.get(id) ?? []) need(name, node);
   }
@@ -99,7 +100,7 @@ function publicDeclarations(program, emitted, entries) {
     return target;
   }
 
-  /** The declaration in the sources that an emitted one comes from. */
+  /** Returns the source declaration of an emitted one. */
   function sourceOf(name, alias) {
     const { rootDir, outDir } = program.getCompilerOptions();
     const relative = path.relative(outDir, name).replace(/\.d\.ts$/, ".ts");
@@ -119,7 +120,7 @@ function isExportKeyword({ kind }) {
   return kind === ts.SyntaxKind.ExportKeyword;
 }
 
-/** What each name at the top of a file stands for: declarations, and parts of imports and exports. */
+/** Returns the meaning of each name at the top of a file: declarations, and parts of imports and exports. */
 function namesOf(tree) {
   const names = new Map();
   const add = (name, node) => names.set(name.text, [...(names.get(name.text) ?? []), node]);
@@ -142,7 +143,7 @@ function namesOf(tree) {
   return names;
 }
 
-/** The types and values that a declaration names, with the module of those in `import("…")`. */
+/** Returns the types and values that a declaration names, with the module of those in `import("…")`. */
 function referencesOf(root) {
   const found = [];
   const visit = (node) => {
@@ -159,7 +160,7 @@ function referencesOf(root) {
   return found;
 }
 
-/** `a` of `a.b.c`. */
+/** Returns `a` of `a.b.c`. */
 function first(name) {
   return name && (name.text ?? first(name.left ?? name.expression));
 }

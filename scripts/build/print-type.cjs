@@ -1,4 +1,4 @@
-// Prints a type as TypeScript source: what is declared by name in the sources stays a name, all else opens up.
+// Prints a type as TypeScript source: types that the sources declare by name stay names, all others are expanded.
 "use strict";
 const path = require("node:path");
 const ts = require("typescript");
@@ -20,7 +20,7 @@ const plain =
  * @param {ts.Program} program
  * @param {ts.TypeAliasDeclaration} alias a declaration in the program's sources
  * @returns {string} the right side of the declaration, with the docstrings of all properties
- * @throws an Error that names the place of what cannot be printed
+ * @throws an Error with the place of a part that cannot be printed
  */
 function printAlias(program, alias) {
   const checker = program.getTypeChecker();
@@ -51,7 +51,7 @@ function printAlias(program, alias) {
     throw unprintable(type, place);
   }
 
-  /** How a type is referred to that has a name of its own in the sources; undefined when it has none. */
+  /** Returns the name by which a type of the sources is referred to; undefined when it has none. */
   function reference(type) {
     const symbol = type.aliasSymbol ?? type.symbol;
     const [declaration] = symbol?.declarations ?? [];
@@ -65,12 +65,12 @@ function printAlias(program, alias) {
   }
 
   function union(type, indent, place) {
-    // With exactOptionalPropertyTypes, what is left out is another type than undefined.
+    // With exactOptionalPropertyTypes, the type of an omitted property differs from undefined.
     const given = type.types.filter(
       (part) => !(part.flags & TypeFlags.Undefined) || part === checker.getUndefinedType(),
     );
     const parts = given.map((part) => print(part, indent, place));
-    // The checker takes boolean apart.
+    // The checker splits boolean into its two values.
     const isBoolean = parts.includes("true") && parts.includes("false");
     const whole = parts.map((part) => (isBoolean && /^(?:true|false)$/.test(part) ? "boolean" : part));
     const last = whole.filter((part) => part === "null" || part === "undefined");
@@ -110,7 +110,7 @@ function printAlias(program, alias) {
   function property(symbol, indent, place) {
     const type = checker.getTypeOfSymbol(symbol);
     if (!(symbol.flags & SymbolFlags.Property)) throw unprintable(type, place);
-    // Mapped types mark their properties in a way of their own.
+    // Mapped types mark their properties in another way.
     const isReadonly =
       ts.getCheckFlags(symbol) & ts.CheckFlags.Readonly ||
       ts.getDeclarationModifierFlagsFromSymbol(symbol) & ts.ModifierFlags.Readonly;
@@ -119,7 +119,7 @@ function printAlias(program, alias) {
     return `${docstring(symbol, indent)}${indent}${key}: ${print(type, indent, place)};`;
   }
 
-  /** As it stands in the sources, at another depth. */
+  /** Returns the docstring of the sources, indented for another depth. */
   function docstring(symbol, indent) {
     const [written] = (symbol.declarations ?? []).flatMap((node) => node.jsDoc?.at(-1) ?? []);
     if (!written) return "";

@@ -13,14 +13,14 @@ const keptMilliseconds = 30 * day;
 
 const folderOfSets = () => path.join(path.dirname(cacheFolder()), "compat");
 
-/** Npm had no registry to ask: says nothing about what was to be installed. */
+/** Error when npm has no registry to ask, which says nothing about the packages. */
 class NoRegistry extends Error {}
 
 /** Runs npm to its end: under `npm run` the npm that runs this, which need not be on PATH. */
 async function npm(cwd, ...args) {
   const script = process.env.npm_execpath ?? "";
   const quiet = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"];
-  // What a newer Node.js has to say of npm would stand in the middle of npm's answer.
+  // Warnings of a newer Node.js about npm would mix with npm's answer.
   const bound = { cwd, env: { ...process.env, NODE_NO_WARNINGS: "1" }, timeoutSeconds: 300 };
   const { code, output } = /npm-cli\.c?js$/.test(script)
     ? await run(process.execPath, [script, ...args, ...quiet], bound)
@@ -33,10 +33,10 @@ async function npm(cwd, ...args) {
 }
 
 /**
- * The newest version that a range admits, no pre-release.
+ * Returns the newest version that a range allows, without pre-releases.
  *
  * @param {string} name of the package
- * @param {string} range as npm has it: `20`, `^3.216.0`
+ * @param {string} range in npm's notation: `20`, `^3.216.0`
  * @param {string} fallback for when there is no registry to ask
  * @returns {Promise<string>}
  * @throws an Error when the registry has no such version
@@ -53,9 +53,9 @@ async function newestVersion(name, range, fallback) {
 }
 
 /**
- * The folder that holds a set of packages in its node_modules; they are installed unless they were before.
+ * Returns the folder that holds a set of packages in its node_modules; they are installed unless they were before.
  *
- * @param {string} name of the folder: names the versions
+ * @param {string} name of the folder, which contains the versions
  * @param {Record<string, string>} dependencies as in package.json
  * @returns {Promise<string>}
  */
@@ -83,7 +83,9 @@ async function installSet(name, dependencies) {
   return folder;
 }
 
-/** Versions of sets that are there: `node-20.20.2` is there as `20.20.2` for the prefix `node-20.`. Oldest first. */
+/**
+ * Lists the installed versions of a prefix, the oldest first: `20.20.2` for `node-20.20.2` and the prefix `node-20.`.
+ */
 function installedVersions(prefix) {
   const parent = folderOfSets();
   if (!fs.existsSync(parent)) return [];
@@ -98,14 +100,14 @@ function removeUnusedSets() {
   const parent = folderForNpm();
   for (const name of fs.readdirSync(parent)) {
     const folder = path.join(parent, name);
-    // One without a marker was left by a process that was killed, unless it is being made right now.
+    // A killed process left a set without a marker, unless it is being installed right now.
     const stat = fs.statSync(path.join(folder, marker), { throwIfNoEntry: false }) ?? fs.statSync(folder);
     const kept = name.includes(".partial-") ? day : keptMilliseconds;
     if (Date.now() - stat.mtimeMs > kept) fs.rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** Exists, and lies in no checkout whose package.json npm would take for its own. */
+/** Returns an existing folder outside any checkout whose package.json npm would use. */
 function folderForNpm() {
   const folder = folderOfSets();
   fs.mkdirSync(folder, { recursive: true });

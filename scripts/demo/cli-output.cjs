@@ -1,7 +1,7 @@
-// Makes the Pulumi CLI's output on a pipe as readable as on a terminal: there the CLI overwrites one line for each
-// resource, while a pipe gets all of its states one below the other. Lines are taken out, never changed.
+// Makes the Pulumi CLI's output on a pipe as readable as on a terminal. There the CLI overwrites one line for each
+// resource, while a pipe gets all of its states one below the other. Lines are removed, never changed.
 
-/** A resource's line in the list of what happens: sign, type, name, status. */
+/** Matches a resource's line in the list of events: sign, type, name, status. */
 const row = /^ {1,4}(?:[-+~]{1,2})? +([\w-]+:\S+[^:\s]) +([^\s(]\S*) ?(.*)$/;
 const underWay = /^(?:creating|updating|deleting|refreshing|running)(?: \([\d.]+s\))? */;
 const hint =
@@ -26,7 +26,7 @@ function isRepetition(text) {
   if (type === undefined) return false;
   const started = underWay.exec(status);
   if (started !== null) {
-    // What a resource says while it is under way is news; that it is, or is about to fail, is not.
+    // Messages of a resource in progress are news; that it is in progress, or about to fail, is not.
     const message = status.slice(started[0].length).replace(/^\[diff: [^\]]*\];? ?/, "");
     return message === "" || message.startsWith("error: ");
   }
@@ -34,7 +34,7 @@ function isRepetition(text) {
   return /^refresh\b/.test(status) && !status.includes("[diff: ");
 }
 
-/** The stack repeats that one of its resources has failed. */
+/** Removes the stack's error, which only repeats that one of its resources has failed. */
 function withoutStackError(lines) {
   const at = lines.findIndex((line) => /^ +pulumi:pulumi:Stack \(/.test(plain(line)));
   if (at < 0 || !/^ +error: \w+ failed$/.test(plain(lines[at + 1] ?? ""))) return lines;

@@ -1,4 +1,4 @@
-// What the demo prints: numbered steps, a sentence or two, commands as a person types them, and their output.
+// Output of the demo: numbered steps, a sentence or two, commands as a person types them, and their output.
 
 const width = 96;
 
@@ -35,7 +35,7 @@ function createNarrator({ color, write = (text) => process.stdout.write(text) })
     output(text) {
       for (const printed of text.split("\n")) line(printed === "" ? "" : `  ${printed}`);
     },
-    /** A change of a file, as a pull request shows it. */
+    /** Shows a change of a file, as a pull request does. */
     change(file, removed, added) {
       line(bold(file));
       for (const text of removed) line(red(`- ${text}`));

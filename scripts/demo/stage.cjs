@@ -1,5 +1,5 @@
-// Where the demo plays: a copy of an example in a temporary folder, an emulated Dokploy, and a Pulumi CLI that
-// writes nothing outside of that folder.
+// Place of the demo: a copy of an example in a temporary folder, an emulated Dokploy, and a Pulumi CLI that writes
+// nothing outside that folder.
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
@@ -7,11 +7,11 @@ const { findPulumi, pulumiEnv } = require("../toolchain.cjs");
 const { run } = require("../run.cjs");
 
 const repository = path.join(__dirname, "..", "..");
-/** What `npm install` would put beside pulumi-dokploy into the repository of a team. */
+/** Packages besides pulumi-dokploy that `npm install` would put into the repository of a team. */
 const dependencies = ["@pulumi", "@types", "typescript", "ts-node"];
 const commandTimeoutSeconds = 180;
 
-/** Options that make a command say less of what it says twice. */
+/** Options that make commands print less repetition. */
 const brief = {
   preview: ["--suppress-progress"],
   up: ["--suppress-progress", "--suppress-outputs"],
@@ -31,7 +31,7 @@ async function openStage(example, { color }) {
   process.once("exit", remove);
   let commands = 0;
   for (const signal of ["SIGINT", "SIGTERM"]) {
-    // A command that runs is told of the signal too, and ends the process when it has ended itself.
+    // A running command gets the signal too, and ends the process after it has ended itself.
     process.on(signal, () => {
       if (commands === 0) process.exit(130);
     });
@@ -60,7 +60,7 @@ async function openStage(example, { color }) {
     project,
     dokploy,
 
-    /** Runs a command to its end, whatever its exit code; `output` is what it printed. */
+    /** Runs a command to its end, with any exit code; `output` is its printed text. */
     async pulumi(args) {
       const display = ["--non-interactive", "--color", color ? "always" : "never"];
       const all = [...args, ...display, ...(brief[args[0]] ?? [])];
@@ -72,7 +72,7 @@ async function openStage(example, { color }) {
       }
     },
 
-    /** Calls Dokploy as its web interface does, or anybody with an API key. */
+    /** Calls Dokploy as its web interface does, or any client with an API key. */
     async callDokploy(endpoint, input) {
       const read = input === undefined;
       const response = await fetch(`${dokploy.url}/api/${endpoint}`, {

@@ -1,13 +1,14 @@
-// The JSON schema of `dokploy-app.yaml`, for completion and checks in editors: types from the schema that the program
-// checks with, descriptions from its docstrings.
+// Generates the JSON schema of `dokploy-app.yaml`, for completion and checks in editors. The types come from the schema that
+// the program checks with, the descriptions from its docstrings.
 "use strict";
 const path = require("node:path");
 const ts = require("typescript");
+const { printSchema, shareSchemas } = require("./share-schemas.cjs");
 
 const root = path.resolve(__dirname, "..", "..");
 const source = path.join(root, "sdk", "repository", "app-schema.ts");
 
-/** The file that the compiler has to know. */
+/** File that the compiler has to know. */
 const appSchemaSource = source;
 
 /**
@@ -28,7 +29,7 @@ function appSchema(program) {
       target: "draft-7",
       io: "input",
       unrepresentable: "any",
-      // How a value is kept in Dokploy is no part of what a file may say.
+      // A file does not say how Dokploy keeps a value.
       override: ({ jsonSchema }) => {
         delete jsonSchema.field;
         delete jsonSchema.isId;
@@ -44,17 +45,17 @@ function appSchema(program) {
     type: "object",
     required: ["kind"],
     properties: { kind: { enum: Object.keys(appSchemas) } },
-    // An editor then says what is wrong with the kind that is meant, not that neither fits.
+    // With conditions, an editor reports the mistake in the given kind, not that no kind matches.
     allOf: arms.map((arm) => ({
       if: { properties: { kind: { const: arm.properties.kind.const } }, required: ["kind"] },
       // biome-ignore lint/suspicious/noThenProperty: the word of JSON Schema
       then: arm,
     })),
   };
-  return `${JSON.stringify(schema, null, 2)}\n`;
+  return printSchema(shareSchemas(schema));
 }
 
-/** Writes the docstrings of a type's properties into the schema beside it, at every depth. */
+/** Writes the docstrings of a type's properties into its schema, at every depth. */
 function describe(schema, type, checker) {
   const plain = checker.getNonNullableType(type);
   for (const arm of schema.anyOf ?? schema.oneOf ?? []) {

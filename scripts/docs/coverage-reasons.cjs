@@ -1,4 +1,5 @@
-// Why the product leaves operations of Dokploy's API: the first line that fits tells. No line fits an operation that it uses.
+// Reasons why the product does not use operations of Dokploy's API: the first line that matches counts. No line matches an
+// operation that it uses.
 "use strict";
 
 const databases = "(postgres|mysql|mariadb|mongo|redis|libsql)";
@@ -6,10 +7,10 @@ const databases = "(postgres|mysql|mariadb|mongo|redis|libsql)";
 /** @type {readonly (readonly [operations: string, reason: string])[]} regular expressions of whole names */
 const reasons = [
   // Whole categories.
-  ["(ai)\\..*", "asks a language model: no part of a server that a program could own"],
+  ["(ai)\\..*", "asks a language model, which is not an object that a program could own"],
   [
     "(auditLog|customRole|forwardAuth|licenseKey|scim|sso|whitelabeling)\\..*|gitProvider\\.allForPermissions|server\\.allForPermissions|user\\.getUserByToken|settings\\.update(EnforceSSO|RemoteServersOnly)",
-    "is for owners of an enterprise licence, or of their own sign-in: it cannot be tried without one",
+    "is for owners of an enterprise license or of their own sign-in, and cannot be tried without one",
   ],
   [
     "stripe\\..*|settings\\.(isCloud|isUserSubscribed|getDokployCloudIps)",
@@ -17,49 +18,49 @@ const reasons = [
   ],
   [
     "(admin|server)\\.setupMonitoring|application\\.readAppMonitoring|user\\.get(Container|Server)Metrics|user\\.getMetricsToken|server\\.getServerMetrics|settings\\.cleanMonitoring|swarm\\.getContainerStats|notification\\.receiveNotification",
-    "is monitoring: figures of a moment, and the agent that sends them",
+    "is monitoring: figures of the moment, and the agent that sends them",
   ],
   [
     "previewDeployment\\..*|rollback\\..*",
-    "acts on what Dokploy itself makes of pull requests and deployments, behind the back of a program",
+    "acts on objects that Dokploy makes from pull requests and deployments, outside of a program",
   ],
   [
     "docker(DiskUsage|Image|Volume)\\..*|docker\\.((delete|list|write)ContainerFiles?|(kill|remove|restart|start|stop)Container|uploadFileToContainer|getEvents|getServerHealth|getContainersByAppLabel)",
-    "acts on one machine's containers, images and files by hand: the next deployment makes them anew",
+    "acts on the containers, images and files of one machine by hand, and the next deployment makes new ones",
   ],
   [
     "cluster\\.(addManager|addWorker|removeWorker)",
-    "shows a command to run on another machine, or cuts one off: a node joins there, not here",
+    "shows a command to run on another machine, or removes one: a node joins there, not here",
   ],
-  ["swarm\\.(getNodes|getNodeInfo|getNodeApps)", "tells less than `cluster.getNodes`"],
+  ["swarm\\.(getNodes|getNodeInfo|getNodeApps)", "returns less than `cluster.getNodes`"],
 
-  // A service, whatever it is.
+  // Services of any kind.
   [
     "\\w+\\.search|overview\\..*|project\\.(homeStats|allForPermissions)|server\\.getServices|settings\\.getDockerDiskUsage",
-    "is for the pages of Dokploy, and leaves out what another user made: each object's own call tells all",
+    "is for the pages of Dokploy and leaves out objects of other users: the call of each object returns all",
   ],
   [
     `(application|compose|${databases})\\.(start|stop)`,
-    "is a passing state: a service that nobody wants is taken out of the program, and `replicas` scale it",
+    "is a passing state: a service that nobody needs is removed from the program, and `replicas` scales it",
   ],
   [
     `${databases}\\.reload`,
-    "starts the container with the variables of its last deployment, so that a change needs `deploy`",
+    "starts the container with the variables of its last deployment, so a change needs `deploy`",
   ],
   [`${databases}\\.rebuild`, "deletes the data"],
-  [`(application\\.markRunning|${databases}\\.changeStatus)`, "writes a status that nothing stands behind"],
+  [`(application\\.markRunning|${databases}\\.changeStatus)`, "writes a status without a cause"],
   [
     `${databases}\\.saveExternalPorts?|application\\.save(BuildType|\\w+Provider)|compose\\.saveEnvironment|domain\\.toggleEnable|patch\\.toggleEnabled`,
-    "saves a few columns of those that `update` saves together",
+    "saves a few of the columns that `update` saves together",
   ],
   [
     "(application|compose)\\.(killBuild|cancelDeployment|clearDeployments|refreshToken)|deployment\\.(killProcess|removeDeployment)|settings\\.cleanAllDeploymentQueue",
-    "ends or forgets what others have under way",
+    "ends or deletes deployments that others have started",
   ],
-  ["(application|compose)\\.disconnectGitProvider", "empties what the input `source` sets to something else"],
+  ["(application|compose)\\.disconnectGitProvider", "empties the columns that the input `source` sets"],
   [
     "application\\.dropDeployment",
-    "takes an archive and deploys it at once: a program names an image or a repository",
+    "takes an archive and deploys it at once, while a program names an image or a repository",
   ],
   [
     "application\\.(read|update)TraefikConfig",
@@ -67,105 +68,108 @@ const reasons = [
   ],
   [
     "compose\\.(deployTemplate|processTemplate|previewTemplate|templates|getTags|import)|user\\.(toggleTemplateBookmark|getBookmarkedTemplates)",
-    "fills a service from a catalogue, or from somebody's text, and deletes what it had: a program has the compose file itself",
+    "fills a service from a catalog or a text and deletes its former content, while a program has the compose file itself",
   ],
   [
     "compose\\.(randomizeCompose|isolatedDeployment)",
-    "changes the file behind the program's back: inputs of the service say the same",
+    "changes the file outside of the program, which has inputs of the service for it",
   ],
   [
     "compose\\.(fetchSourceType|loadServices|loadMountsByService|getConvertedCompose|getDefaultCommand)",
-    "shows what a deployment would make of the file, which is checked before anything is saved",
+    "shows the result of a deployment of the file, which is checked before anything is saved",
   ],
   [
     "application\\.deployNginxQuickstart|project\\.(onboardingStatus|completeOnboarding)",
-    "is of the tour that the pages of Dokploy give to a new user",
+    "is part of the tour for new users on the pages of Dokploy",
   ],
-  ["(project|environment)\\.duplicate", "copies by hand what a program makes twice"],
+  ["(project|environment)\\.duplicate", "copies by hand an object that a program would make twice"],
   [
     "deployment\\.(allByType|allCentralized)",
-    "gives what the service's own row lists, and with it the passwords in settings of rollbacks",
+    "returns the deployments that the row of the service lists, and also passwords in rollback settings",
   ],
 
-  // What belongs to a service or to the server.
+  // Objects of a service or of the server.
   [
     "domain\\.(byApplicationId|byComposeId)|mounts\\.(allNamedByApplicationId|listByServiceId)|sshKey\\.allForApps|server\\.(buildServers|withSSHKey|count)|(bitbucket|gitea|github|gitlab)\\.\\w+Providers",
-    "lists a part of what another call lists whole",
+    "lists a part of the objects that another call lists",
   ],
   [
     "domain\\.(generateDomain|canGenerateTraefikMeDomains)",
-    "makes up a host name: a program names its hosts",
+    "generates a host name, while a program names its hosts",
   ],
-  ["domain\\.validateDomain", "asks the server's name service: what counts is what callers see"],
+  ["domain\\.validateDomain", "asks the DNS of the server, while the DNS of the callers counts"],
   [
     "notification\\.test\\w+Connection|notification\\.getEmailProviders",
-    "sends people a message that means nothing",
+    "sends people a message without a meaning",
   ],
   [
     "(bitbucket|dnsProvider|gitea|github|gitlab)\\.testConnection|registry\\.testRegistry(ById)?",
-    "tries a login by itself: saving it tries it, or its first use tells",
+    "only tries a login, which is tried when it is saved or first used",
   ],
   [
     "backup\\.manualBackup\\w+|(schedule|volumeBackups)\\.runManually",
-    "runs one at once: an act, which leaves nothing to own",
+    "runs one at once: an action, not an object to own",
   ],
   [
     "patch\\.(cleanPatchRepos|ensureRepo|markFileForDeletion|saveFileAsPatch|readRepo\\w+)",
-    "is the editor on Dokploy's page: a program has the files",
+    "is the editor on Dokploy's page, while a program has the files",
   ],
   [
     "dnsProvider\\..*",
-    "keeps the records of a name service that has a Pulumi provider of its own, which previews them",
+    "keeps the records of a DNS service that has its own Pulumi provider, which previews them",
   ],
   [
     "gitea\\.getGiteaUrl|gitProvider\\.toggleShare|github\\.update",
     "belongs to the sign-in between Dokploy and the git server, which a person goes through in a browser",
   ],
-  ["network\\.(import|recreate|resync|inspect|networksToSync)", "repairs by hand what differs from Docker"],
+  ["network\\.(import|recreate|resync|inspect|networksToSync)", "repairs by hand differences from Docker"],
   [
     "tag\\.(assignToProject|removeFromProject)",
-    "changes one at a time what `tag.bulkAssign` sets whole: a project lists its tags",
+    "changes one tag at a time, while `tag.bulkAssign` sets all tags that a project lists",
   ],
   [
     "sshKey\\.generate",
-    "makes a key on the server: the product makes it here, and gives Dokploy both parts at once",
+    "makes a key on the server, while the product makes it itself and gives Dokploy both parts at once",
   ],
-  ["github\\.one", "shows the private key of the App in clear: the list of all git providers tells the rest"],
-  ["vaultProvider\\.listSecretNames", "lists what is in the vault, which is its own business"],
+  [
+    "github\\.one",
+    "shows the private key of the App in clear, while the list of all git providers has the rest",
+  ],
+  ["vaultProvider\\.listSecretNames", "lists the contents of the vault, which the product does not need"],
 
   // People, and the server itself.
   [
     "user\\.(createUserWithCredentials|remove)",
-    "makes the account of a person with a password that whoever has the program's secrets knows, or deletes it in all organizations: a person is invited, and `Member` says what they may do",
+    "makes an account with a password that everyone with the program's secrets knows, or deletes it in all organizations: a person is invited, and `Member` sets the permissions",
   ],
   [
     "user\\.(sendInvitation|getInvitations|checkUserOrganizations)|organization\\.(inviteMember|removeInvitation|allInvitations)",
-    "is about a person, who has to agree to it",
+    "is about a person, who has to agree",
   ],
   [
     "user\\.(generateToken|revokeSession|listSessions|listPasskeys|haveRootAccess|getPermissions|update)|organization\\.(active|setDefault)",
-    "is about the own sign-in of whoever calls",
+    "is about the sign-in of the caller",
   ],
   [
     "server\\.(getDefaultCommand|getServerTime|publicIp|security)|settings\\.(getIp|getReleaseTag|health|checkInfrastructureHealth|getOpenApiDocument)",
-    "tells of a moment, or what a person wants to see once",
+    "returns figures of the moment, or facts that a person looks up once",
   ],
   [
     "settings\\.((read|update)(Traefik|WebServerTraefik|MiddlewareTraefik)Config)",
-    "is one of the files that Dokploy writes anew: a `TraefikFile` stands beside them, and `getTraefikFile` reads them",
+    "is one of the files that Dokploy rewrites: a `TraefikFile` is in addition to them, and `getTraefikFile` reads them",
   ],
   [
     "settings\\.(readTraefikEnv|writeTraefikEnv|getTraefikPorts|updateTraefikPorts|toggleDashboard|haveTraefikDashboardPortEnabled|toggleRequests|haveActivateRequests)",
-    "is how Traefik itself is started, which takes all services of the server off the air for a moment: a person decides on it, once",
+    "restarts Traefik with other settings, which interrupts all services of the server: a person decides on that",
   ],
-  ["settings\\.getLogCleanupStatus", "tells less than `settings.getWebServerSettings`"],
+  ["settings\\.getLogCleanupStatus", "returns less than `settings.getWebServerSettings`"],
   [
     "settings\\.saveSSHPrivateKey",
-    "is a key for Dokploy's own machine from before there were SSH keys, and is used by nothing else",
+    "is a key for Dokploy's own machine from the time before SSH keys, and nothing else uses it",
   ],
   [
     "settings\\.(clean\\w+|updateServer|getUpdateData|reloadServer|reloadTraefik|setupGPU|checkGPUStatus)",
-    "is an act of maintenance, which a person decides on",
+    "is an action of maintenance, which a person decides on",
   ],
 ];
 

@@ -1,68 +1,59 @@
 // sdk/lookups/generated/databases.ts: the functions that look up databases, from their definitions in provider/resources.
 "use strict";
 const path = require("node:path");
-const { isSecret, isThere, union } = require("./functions.cjs");
+const { isSecret, isThere, outputDoc, union } = require("./functions.cjs");
 
 const root = path.resolve(__dirname, "..", "..");
 
-/** What `ServiceResult` has of every service. */
+/** Properties that `ServiceResult` has already. */
 const common = ["name", "description", "environmentId"];
 
 /** @returns {string} the text of `sdk/lookups/generated/databases.ts` */
 function databaseFunctions(databases, head) {
-  const { aOrAn } = require(path.join(root, "sdk", "lookups", "words.ts"));
+  const { aOrAn, inWords } = require(path.join(root, "sdk", "lookups", "words.ts"));
   const { traits } = require(path.join(root, "provider", "schema", "kinds.ts"));
   return `${head}
-import type { Output } from "@pulumi/pulumi";
 ${databases.map(inputsOf).join("")}import type { InputsOf, OneOf } from "../arguments";
 import { type ByName, type DatabaseAddresses, databaseLookup, databasesLookup, type Place, type ServiceResult } from "../host";
-import { type LookupOptions, later, now, type OutputWith } from "../lookup";
+import { outputForm, plainForm } from "../lookup";
 import type { Shown } from "../object";
 ${databases.map(functionsOf).join("")}
-/** Which environment: by its id, or by the name of its project, there the default environment unless another is named. */
+/** Arguments that name an environment: its id, or its project and optionally its name. Default: the project's default environment. */
 export type GetDatabasesArgs = OneOf<Place>;
-/** The same with outputs. */
-export type GetDatabasesOutputArgs = OneOf<InputsOf<Place>>;
+/** Arguments, each of which may be an output. */
+export type GetDatabasesOutputArgs = InputsOf<GetDatabasesArgs>;
 
-/** A database among those of an environment. */
+/** A database of an environment. */
 export interface GetDatabasesResult {
-  /** What a program calls its class. */
+  /** Name of its class in a program. */
   readonly kind: ${union(databases.map(({ kind }) => kind))};
-  /** Its id in Dokploy. */
+  /** Id in Dokploy. */
   readonly id: string;
+  /** Name of the database. */
   readonly name: string;
-  /** Undefined when it has none. */
+  /** Description in Dokploy; undefined when it has none. */
   readonly description: string | undefined;
 }
 
 const databaseList = databasesLookup<GetDatabasesArgs, GetDatabasesResult>();
 
 /**
- * All databases of an environment, of every kind, by their names.
+ * Returns all databases of an environment, of every kind, sorted by name.
  *
- * They are read in every run, also at preview, with one call; \`getPostgres\` and its like tell all of one.
+ * They are read in every run, including previews, with one call. \`getPostgres\` and its counterparts for other kinds
+ * return all properties of one database.
  *
- * @throws LookupError when there is no such environment
+ * @throws LookupError when no such environment exists
  *
  * @example
  * \`\`\`ts
  * const databases = await dokploy.getDatabases({ project: "shop", environment: "staging" });
  * \`\`\`
  */
-export function getDatabases(args: GetDatabasesArgs, options?: LookupOptions): Promise<readonly GetDatabasesResult[]> {
-  return now(databaseList, args, options);
-}
+export const getDatabases = plainForm(databaseList);
 
-/**
- * All databases of an environment, as an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such environment
- */
-export function getDatabasesOutput(args: GetDatabasesOutputArgs, options?: LookupOptions): Output<readonly GetDatabasesResult[]> {
-  return later(databaseList, args, options);
-}
+${outputDoc("getDatabases")}
+export const getDatabasesOutput = outputForm(databaseList);
 `;
 
   function inputsOf({ kind, file }) {
@@ -83,21 +74,22 @@ const ${name} = () => (require("../../../provider/resources/${file}") as typeof 
 const ${name}Lookup = databaseLookup<Get${kind}Args, Get${kind}Result, Get${kind}Secrets>("${kind}", ${name}, ${JSON.stringify(secrets)});
 
 interface By${kind}Id {
-  /** Id of the ${noun}. It stands in the address of its page in Dokploy. */
+  /** Id of the ${noun}, which is part of the address of its page in Dokploy. */
   readonly ${database}Id: string;
 }
 
-/** Which ${noun}: by its id, or by its name and where it is. */
+/** Arguments that name ${aOrAn(noun)}: its id, or its name and place. */
 export type Get${kind}Args = OneOf<${sets}>;
-/** The same with outputs. */
-export type Get${kind}OutputArgs = OneOf<InputsOf<${sets}>>;
+/** Arguments, each of which may be an output. */
+export type Get${kind}OutputArgs = InputsOf<Get${kind}Args>;
 
 /** ${capital(aOrAn(noun))}. */
 export interface Get${kind}Result extends ServiceResult, Shown<${kind}Inputs, ${union(always)}, ${union(maybe)}> {
+  /** Id of the ${noun}. */
   readonly ${database}Id: string;
 }
 
-/** What stands beside the result of \`get${kind}Output\`. */
+/** Secrets that \`get${kind}Output\` returns with its result. */
 export interface Get${kind}Secrets extends DatabaseAddresses {
 ${secret
   .map(
@@ -107,29 +99,49 @@ ${secret
   .join("")}}
 
 /**
- * ${capital(aOrAn(noun))} that exists in Dokploy: by its id, by its name and its environment, or by its name and its
- * project, there in the default environment unless another is named.
+ * Returns ${aOrAn(noun)} that exists in Dokploy, found by its id, by its name and its environment, or by its name and its
+ * project. In a project, the default environment is searched unless \`environment\` names another.
  *
- * It is read in every run, also at preview. For a database that the same program makes, use the outputs of that resource.
- * With outputs as arguments use \`get${kind}Output\`; beside its result stand what is secret: \`${["env", ...secrets].join("`, `")}\`.
+ * It is read in every run, including previews. For a database that the same program makes, use the outputs of that resource.
+ * To pass outputs as arguments use \`get${kind}Output\`, whose result also has the secrets: \`${["env", ...secrets].join("`, `")}\`.
  *
- * @throws LookupError when there is no such database, or several of the name; the message lists the candidates
+ * @throws LookupError when no such database exists, or several have the name; the message lists the candidates
  *
  * @example
  * \`\`\`ts
  * const { ${database}Id, appName } = await dokploy.get${kind}({ name: "orders", project: "shop" });
  * \`\`\`
  */
-export function get${kind}(args: Get${kind}Args, options?: LookupOptions): Promise<Get${kind}Result> {
-  return now(${name}Lookup, args, options);
+export const get${kind} = plainForm(${name}Lookup);
+
+${outputDoc(
+  `get${kind}`,
+  `, with its secrets ${inWords(
+    ["env", ...secrets].map((name) => `\`${name}\``),
+    "and",
+  )}`,
+  example(kind),
+)}
+export const get${kind}Output = outputForm(${name}Lookup);
+`;
+  }
 }
 
-/**
- * ${capital(aOrAn(noun))} that exists in Dokploy, by its id or by its name, each argument of which may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such database, or several of the name; the message lists the candidates
+/** Returns true if Dokploy has a column for the input or for an input in it. Variables are handled separately. */
+function isKept(type) {
+  const facts = type.meta()?.field;
+  if (facts) return facts.column !== undefined && facts.env === undefined;
+  const inner = type.unwrap?.() ?? type;
+  return Object.values(inner.shape ?? {}).some(isKept);
+}
+
+function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Returns an example of the form that takes outputs, as the end of its docstring. */
+function example(kind) {
+  return `
  *
  * @example
  * \`\`\`ts
@@ -140,25 +152,7 @@ export function get${kind}(args: Get${kind}Args, options?: LookupOptions): Promi
  *   source: { type: "docker", image: "ghcr.io/acme/api:1.4.2" },
  *   env: { DATABASE_URL: orders.connectionUrl },
  * });
- * \`\`\`
- */
-export function get${kind}Output(args: Get${kind}OutputArgs, options?: LookupOptions): OutputWith<Get${kind}Result, Get${kind}Secrets> {
-  return later(${name}Lookup, args, options);
-}
-`;
-  }
-}
-
-/** Whether Dokploy has a column for the input, or for what is inside of it; those of variables stand apart. */
-function isKept(type) {
-  const facts = type.meta()?.field;
-  if (facts) return facts.column !== undefined && facts.env === undefined;
-  const inner = type.unwrap?.() ?? type;
-  return Object.values(inner.shape ?? {}).some(isKept);
-}
-
-function capital(text) {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+ * \`\`\``;
 }
 
 module.exports = { databaseFunctions };

@@ -1,5 +1,5 @@
-// What follows from the files of provider/resources: the list of all definitions, and the classes and functions of the
-// simple ones. So a new object of Dokploy is one file there, and no list has to be kept beside it.
+// Generates from the files of provider/resources the list of all definitions, and the classes and functions of the simple
+// ones. A new kind of object is therefore one file there, and needs no entry in a list.
 "use strict";
 const fs = require("node:fs");
 const path = require("node:path");
@@ -32,7 +32,7 @@ function found() {
     .sort((a, b) => (a.kind < b.kind ? -1 : 1));
 }
 
-/** The docstring of a constant, as it stands in its file. */
+/** Returns the docstring of a constant, as it is in its file. */
 function docOf(file, variable) {
   const source = ts.createSourceFile(file, fs.readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
   const statement = source.statements.find(
@@ -52,19 +52,19 @@ function definitions(all) {
   return `${head("the files of provider/resources")}
 ${types.join("\n")}
 
-/** What each kind of resource is, loaded when it is asked for: most stacks have but a few kinds. */
+/** Loads the definition of each kind on first use, since most stacks have only a few kinds. */
 const load = {
 ${loaders.join("\n")}
 } as const;
 
 export type Kind = keyof typeof load;
 
-/** The definition of a kind; undefined when there is no such kind. */
+/** Returns the definition of a kind; undefined for an unknown kind. */
 export function definitionOf(kind: string): ReturnType<(typeof load)[Kind]> | undefined {
   return Object.hasOwn(load, kind) ? load[kind as Kind]() : undefined;
 }
 
-/** Everything that Dokploy has and a program can have as a resource. */
+/** Returns the definitions of all kinds of resources. */
 export function allDefinitions(): ReturnType<(typeof load)[Kind]>[] {
   return Object.values(load).map((definition) => definition());
 }
@@ -79,7 +79,7 @@ function databaseSchemas(all) {
   return `${head("the databases in provider/resources")}
 ${imports.join("\n")}
 
-/** The inputs of each kind of database, by Dokploy's name of it. */
+/** Inputs of each kind of database, by Dokploy's name for it. */
 export const databaseSchemas = {
 ${entries.join("\n")}
 };
@@ -94,14 +94,14 @@ function serviceClasses(all, first) {
   return `${first}
 ${kinds.map((kind) => `import { ${kind} } from "../${fileOf(kind)}";`).join("\n")}
 
-/** The class of each kind of service, by Dokploy's name of it. */
+/** Class of each kind of service, by Dokploy's name for it. */
 export const serviceClasses = {
 ${kinds.map((kind) => `  ${kind.toLowerCase()}: ${kind},`).join("\n")}
 } as const;
 `;
 }
 
-/** Those that are described by a definition alone. */
+/** Returns the kinds that are described by a definition alone. */
 function simpleOnes(all) {
   const simple = all.filter(({ definition }) => definition.model !== undefined);
   const undocumented = simple.find(({ doc }) => doc === "");

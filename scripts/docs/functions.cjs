@@ -12,10 +12,9 @@ function simpleFunctions(simple, head) {
   const owner = (kind) => `Of${kind[0].toUpperCase()}${kind.slice(1)}`;
 
   return `${head}
-import type { Output } from "@pulumi/pulumi";
 import type { ${simple.flatMap(({ kind, definition: { model } }) => [`${kind}Inputs`, ...(model.spec.outputs ? [`${kind}Outputs`] : [])]).join(", ")} } from "../../classes/generated/simple-inputs";
 import type { InputsOf, OneOf } from "../arguments";
-import { type LookupOptions, later, now${simple.some(({ definition }) => secretsOf(definition).length + outputsOf(definition.model)[1].length > 0) ? ", type OutputWith" : ""} } from "../lookup";
+import { outputForm, plainForm } from "../lookup";
 import type { ById, Key, Shown${simple.some(({ definition: { schema, model } }) => keptOf({ schema, model }).some((input) => model.arms.isUnion(input))) ? ", Without" : ""} } from "../object";
 
 const of = () => require("../object") as typeof import("../object");
@@ -36,7 +35,7 @@ ${parents
   function aloneOf({ kind, definition: { model } }) {
     const { input, value } = model.spec.alone;
     return `interface ${kind}OfDokploy {
-  /** Says that it belongs to Dokploy itself. */
+  /** Value for an object that belongs to Dokploy itself. */
   readonly ${input}: ${JSON.stringify(value)};
 }
 `;
@@ -61,14 +60,13 @@ ${parents
     const byKey = owners.length === 0 ? [key] : owners.map((one) => `(${one} & ${key})`);
     const sets = ["ById", ...(spec.key.length === 0 ? [] : byKey)].join(" | ");
     const places = owners.join(" | ");
-    const by = inWords(
-      [...(owners.length === 0 ? [] : ["what it belongs to"]), ...spec.key.map(code)],
-      "and",
-    );
+    const within = owners.length === 0 ? "" : " within the object that it belongs to";
+    const by = `${inWords(spec.key.map(code), "and")}${within}`;
     const which = spec.key.length === 0 ? "by its id" : `by its id, or by ${by}`;
     const itself = spec.alone === undefined ? [] : ["Dokploy itself"];
-    const services = inWords([...spec.parents.map((parent) => aOrAn(parentNoun(parent))), ...itself], "or");
-    const whose = owners.length === 0 ? "of the server" : `of ${services}`;
+    const owning = spec.parents.map((parent) => parentNoun(parent).replace(/^.* database$/, "database"));
+    const services = inWords([...[...new Set(owning)].map(aOrAn), ...itself], "or");
+    const whose = owners.length === 0 ? "in Dokploy" : `of ${services}`;
     const needed = spec.key.filter((input) => !schema.shape[input].safeParse(undefined).success);
     const given = [...spec.parents.slice(0, 1).map((parent) => `${parent}Id`), ...needed];
     const [first] = spec.parents;
@@ -80,106 +78,92 @@ ${parents
     ].join(" & ");
     secret.push(...closed);
     const typed = `Get${kind}Args, Get${kind}Result${secret.length > 0 ? `, ${secrets}` : ""}`;
-    const output =
-      secret.length > 0 ? `OutputWith<Get${kind}Result, ${secrets}>` : `Output<Get${kind}Result>`;
 
     const armsOf = (input) => {
       const within = model.arms.hiddenIn(input);
       const type = `${kind}Inputs[${JSON.stringify(input)}]`;
       return `
-  /** Without what is secret. */
+  /** Value without its secrets. */
   readonly ${input}: ${within.length === 0 ? type : `Without<${type}, ${union(within)}>`};
 `;
     };
 
+    const shown =
+      secret.length > 0
+        ? `, with ${secret.length === 1 ? "the secret" : "its secrets"} ${inWords(secret.map(code), "and")}`
+        : "";
+    const list =
+      owners.length === 0
+        ? ""
+        : `
+/** Argument that names the owner of the ${nouns}. */
+${owners.length === 1 ? `export interface Get${Kinds}Args extends ${places} {}` : `export type Get${Kinds}Args = OneOf<${places}>;`}
+/** Argument, which may be an output. */
+export type Get${Kinds}OutputArgs = InputsOf<Get${Kinds}Args>;
+`;
+
     return `
 const ${name} = () => (require("../../../provider/resources/${file}") as typeof import("../../../provider/resources/${file}")).${name}.model;
 const ${name}Lookup = () => of().objectLookup<${typed}>("${kind}", ${name}${secret.length > 0 ? `, ${JSON.stringify(secret)}` : ""});
+const ${name}List = () => of().objectsLookup<${owners.length === 0 ? "object" : `Get${Kinds}Args`}, Get${kind}Result>("${kind}", ${name});
 
-/** Which ${noun}: ${which}. */
+/** Arguments that name ${aOrAn(noun)}. */
 export type Get${kind}Args = OneOf<${sets}>;
-/** The same with outputs. */
-export type Get${kind}OutputArgs = OneOf<InputsOf<${sets}>>;
+/** Arguments, each of which may be an output. */
+export type Get${kind}OutputArgs = InputsOf<Get${kind}Args>;
 
 /** ${capital(aOrAn(noun))}. */
 export interface Get${kind}Result extends ById, Shown<${[`${kind}Inputs`, union(always), ...(maybe.length > 0 ? [union(maybe)] : [])].join(", ")}>${open.length > 0 ? `, Readonly<Pick<${kind}Outputs, ${union(open)}>>` : ""} {${unions.map(armsOf).join("")}}
 
 /**
- * ${capital(aOrAn(noun))} that exists in Dokploy: ${which}.
+ * Returns ${aOrAn(noun)} that exists in Dokploy, found ${which}.
  *
- * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
- * outputs as arguments use \`get${kind}Output\`.${hidden.length > 0 ? ` Dokploy does not show \`${hidden.join("`, `")}\`, so it is not in the result.` : ""}${
-   secret.length > 0 ? ` A secret, such as \`${secret[0]}\`, stands beside the result of that alone.` : ""
+ * It is read in every run, including previews. For ${aOrAn(noun)} that the same program makes, use the outputs of that resource. To
+ * pass outputs as arguments use \`get${kind}Output\`.${hidden.length > 0 ? ` Dokploy does not show \`${hidden.join("`, `")}\`, so the result does not have it.` : ""}${
+   secret.length > 0 ? ` Only its result has secrets, such as \`${secret[0]}\`.` : ""
  }
  *
- * @throws LookupError when there is no such ${noun}, or several; the message lists what there is
+ * @throws LookupError when no such ${noun} exists, or several do; the message lists the candidates
  *
  * @example
  * \`\`\`ts
  * const { id } = await dokploy.get${kind}({ ${(spec.key.length === 0 ? ["id"] : given).join(", ")} });
  * \`\`\`
  */
-export function get${kind}(args: Get${kind}Args, options?: LookupOptions): Promise<Get${kind}Result> {
-  return now(${name}Lookup(), args, options);
-}
+export const get${kind} = plainForm(${name}Lookup);
 
+${outputDoc(`get${kind}`, shown)}
+export const get${kind}Output = outputForm(${name}Lookup);
+${list}
 /**
- * ${capital(aOrAn(noun))} that exists in Dokploy: ${which}. Each argument may be an output.
+ * Returns all ${nouns} ${whose}, in a fixed order.
  *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
+ * Each is like a result of \`get${kind}\`. They are read in every run, including previews.
  *
- * @throws LookupError when there is no such ${noun}, or several; the message lists what there is
- */
-export function get${kind}Output(args: Get${kind}OutputArgs, options?: LookupOptions): ${output} {
-  return later(${name}Lookup(), args, options);
-}
-
-const ${name}List = () => of().objectsLookup<${owners.length === 0 ? "object" : `Get${Kinds}Args`}, Get${kind}Result>("${kind}", ${name});
-${
-  owners.length === 0
-    ? ""
-    : `
-/** Whose ${nouns}. */
-export type Get${Kinds}Args = OneOf<${places}>;
-/** The same with outputs. */
-export type Get${Kinds}OutputArgs = OneOf<InputsOf<${places}>>;
-`
-}
-/**
- * All ${nouns} ${whose}, each as \`get${kind}\` gives one, in a fixed order.
- *
- * They are read in every run, also at preview.
- *
- * @throws LookupError when ${owners.length === 0 ? "the key may not see them" : "there is no such service"}
+ * @throws LookupError when ${owners.length === 0 ? "the key may not see them" : "no such service exists"}
  *
  * @example
  * \`\`\`ts
  * const ${camel(Kinds)} = await dokploy.get${Kinds}(${first === undefined ? "" : `{ ${first}Id }`});
  * \`\`\`
  */
-export function get${Kinds}(${first === undefined ? "" : `args: Get${Kinds}Args, `}options?: LookupOptions): Promise<readonly Get${kind}Result[]> {
-  return now(${name}List(), ${first === undefined ? "{}" : "args"}, options);
-}
+export const get${Kinds} = plainForm(${name}List);
 
-/**
- * All ${nouns} ${whose}, as an output.${
-   first === undefined
-     ? ""
-     : `
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.`
- }
- *
- * @throws LookupError when ${owners.length === 0 ? "the key may not see them" : "there is no such service"}
- */
-export function get${Kinds}Output(${first === undefined ? "" : `args: Get${Kinds}OutputArgs, `}options?: LookupOptions): Output<readonly Get${kind}Result[]> {
-  return later(${name}List(), ${first === undefined ? "{}" : "args"}, options);
-}
+${owners.length === 0 ? `/** Returns the result of {@link get${Kinds}} as an output. */` : outputDoc(`get${Kinds}`)}
+export const get${Kinds}Output = outputForm(${name}List);
 `;
   }
 }
 
-/** The inputs that Dokploy has a column for, without those that an output tells. */
+/** Returns the docstring of the form that takes outputs, with the text `rest` at its end. */
+function outputDoc(caller, secrets = "", rest = "") {
+  return `/**
+ * Returns the result of {@link ${caller}} as an output${secrets}.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.${rest}
+ */`;
+}
+
+/** Returns the inputs that Dokploy has a column for, without those that are outputs too. */
 function keptOf({ schema, model }) {
   return Object.keys(schema.shape).filter((input) => {
     const { column } = factsOf(schema, input);
@@ -187,27 +171,27 @@ function keptOf({ schema, model }) {
   });
 }
 
-/** The outputs beside the inputs: those that anybody may see, and those that are secret. */
+/** Returns the outputs that are not inputs: those in clear, and those that are secret. */
 function outputsOf({ spec: { outputs = {} } }) {
   const isSecret = (name) => outputs[name].meta().output.secret === true;
   const names = Object.keys(outputs);
   return [names.filter((name) => !isSecret(name)), names.filter(isSecret)];
 }
 
-/** The inputs that are secret, and that Dokploy shows. */
+/** Returns the inputs that are secret and that Dokploy shows. */
 function secretsOf({ schema, model }) {
   return keptOf({ schema, model }).filter(
     (input) => isSecret(schema, input) && !factsOf(schema, input).writeOnly,
   );
 }
 
-/** Whether an input is one, or may be: an address is told, unless it holds a login. */
+/** Returns true for an input that is or may be secret. An address counts only where it holds a login, so it does not count here. */
 function isSecret(schema, input) {
   const { secret } = factsOf(schema, input);
   return secret !== undefined && secret !== "login";
 }
 
-/** Whether every object has a value of it: the program must give one, or there is a default. */
+/** Returns true if every object has a value for the input: it is required, or it has a default. */
 function isThere(schema, input) {
   const { reset } = factsOf(schema, input);
   return !schema.shape[input].safeParse(undefined).success || (reset !== undefined && reset !== null);
@@ -233,4 +217,4 @@ function camel(name) {
   return name.charAt(0).toLowerCase() + name.slice(1);
 }
 
-module.exports = { simpleFunctions, factsOf, isSecret, isThere, keptOf, secretsOf, union };
+module.exports = { simpleFunctions, factsOf, isSecret, isThere, keptOf, outputDoc, secretsOf, union };

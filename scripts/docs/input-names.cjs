@@ -1,5 +1,5 @@
-// sdk/program-checks/generated/input-names.ts: the names of every resource's inputs, from its definition. A program needs them to have each input as
-// an output too, and must not load the definitions for that.
+// sdk/program-checks/generated/input-names.ts: the names of every resource's inputs, from its definition. A program needs
+// them, since each input is an output too, and should not load the definitions for that.
 "use strict";
 const path = require("node:path");
 
@@ -44,22 +44,22 @@ function inputNames(all) {
   return `// Written by \`npm run docs\` from the definitions in provider/resources. Do not edit
 
 /**
- * The names of every resource's inputs, and the paths of those that are maps of variables, that are secret by their nature,
- * and that are addresses in which a login may stand. Of those that a server has in their own right also what tells one from
- * another, of simple objects what they belong to, how one is called, and what there is of it beside its inputs, among that what an
- * update may keep; of services the inputs that list such objects.
+ * Names of the inputs of every kind of resource, with the paths of inputs that are maps of variables, that are always secret,
+ * or that are addresses which may hold a login. A kind that has a key has its inputs and their defaults. A simple object also
+ * has the kinds that it can belong to, its label, its outputs, and those outputs that an update may keep. A service has the
+ * inputs that list such objects.
  */
 export const inputNames = {
 ${entries.join("")}} as const;
 `;
 }
 
-/** The outputs that stay as they are while the inputs that they follow from do. */
+/** Returns the outputs that change only with the inputs that they follow from. */
 function keptOf({ spec: { outputs = {} } }) {
   return Object.keys(outputs).filter((name) => outputs[name].meta().output.follows !== undefined);
 }
 
-/** What tells one from another, each with its default: `[["host"], ["path", "/"]]`. */
+/** Returns the inputs of the key, each with its default: `[["host"], ["path", "/"]]`. */
 function keyOf(schema, key) {
   return JSON.stringify(
     key.map((name) => {
@@ -69,7 +69,7 @@ function keyOf(schema, key) {
   );
 }
 
-/** The name of one among those of its service, with the inputs of its key in braces: `{host}{path}`. */
+/** Returns the label of an object within its service, with the inputs of its key in braces: `{host}{path}`. */
 function labelOf({ spec }) {
   const label = spec.label(Object.fromEntries(spec.key.map((name) => [name, `{${name}}`])));
   if (spec.key.some((name) => !label.includes(`{${name}}`)) || label.includes("undefined"))
@@ -77,7 +77,7 @@ function labelOf({ spec }) {
   return label;
 }
 
-/** The inputs that list parts, with the kind of each: `lists: { domains: "Domain" }`. */
+/** Returns the inputs that list parts, with the kind of each: `lists: { domains: "Domain" }`. */
 function listsOf(lists) {
   if (lists.size === 0) return [];
   const entries = [...lists].map(([input, { spec }]) => `${input}: ${JSON.stringify(spec.kind)}`);

@@ -1,9 +1,9 @@
-// The order in which inputs are declared. The compiler's own order of a mapped type follows from whatever it met first.
+// Sorts inputs in the order of their declaration. The compiler sorts a mapped type by the order in which it met the properties.
 "use strict";
 const ts = require("typescript");
 
 /**
- * Properties in the order of the object literals that declare them, spreads in their place.
+ * Returns properties in the order of the object literals that declare them, with spreads in their place.
  *
  * @param {import("typescript").Symbol[]} properties
  * @param {import("typescript").TypeChecker} checker
@@ -38,7 +38,7 @@ function spreadNames(expression, checker) {
     .map(({ name }) => name);
 }
 
-/** Words in the order in which they stand in a declaration; those that do not come last, as they were. */
+/** Returns words in their order in a declaration; words that it does not have come last, in their given order. */
 function inOrderOf(words, declaration) {
   const text = declaration?.getText() ?? "";
   const place = (word) => {

@@ -1,4 +1,4 @@
-// The table of settings in README.md, from provider/settings/table.ts.
+// Generates the table of settings in README.md from provider/settings/table.ts.
 "use strict";
 const path = require("node:path");
 const ts = require("typescript");
@@ -33,7 +33,7 @@ function table(program) {
         .replace(/\s*\n\s*/g, " ");
       return `| \`dokploy:${property.name}\` | ${variable ? `\`${variable}\`` : ""} | ${doc.replaceAll("|", "\\|")} |\n`;
     });
-  return `| stack configuration | environment | what it is |\n|---|---|---|\n${rows.join("")}`;
+  return `| stack configuration | environment | description |\n|---|---|---|\n${rows.join("")}`;
 }
 
 module.exports = { settingsSource: source, withSettings };

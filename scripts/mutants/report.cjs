@@ -1,9 +1,11 @@
-// Which lines are changed, and what the run of the mutants says.
+// Chooses the lines to mutate, and reports the result of the mutants.
 const fs = require("node:fs");
 const path = require("node:path");
 const { createHash } = require("node:crypto");
 
-/** What decides about people's servers; types, tables and words of other folders have tests of their own kind. */
+/**
+ * Folders that decide about people's servers; types, tables and texts in other folders have their own kinds of tests.
+ */
 const folders = [
   "lifecycle",
   "schema",
@@ -24,7 +26,7 @@ const folders = [
   .concat("sdk", "cli");
 
 /**
- * The files, or with a sample some lines of each folder, as Stryker takes them: `provider/env/block.ts:10-10`.
+ * Returns the files, or with a sample some lines of each folder, in Stryker's notation: `provider/env/block.ts:10-10`.
  *
  * @param {string} root
  * @param {string[]} named folders, files, and lines as Stryker takes them; none for all folders
@@ -47,13 +49,13 @@ function linesToMutate(root, named, { sample, seed }) {
   return [...lines, ...drawn];
 }
 
-/** Those with code, as Stryker names them. */
+/** Lists the lines with code in Stryker's notation. */
 function linesOf(root, file) {
   const lines = fs.readFileSync(path.join(root, file), "utf8").split("\n");
   return lines.flatMap((text, index) => (isCode(text) ? [`${file}:${index + 1}-${index + 1}`] : []));
 }
 
-/** What is written by hand. */
+/** Lists sources that are written by hand. */
 function sourcesIn(root, name) {
   return filesIn(root, name)
     .filter((file) => file.endsWith(".ts"))
@@ -77,10 +79,10 @@ function isCode(line) {
 }
 
 /**
- * Prints what survived, and the shares.
+ * Prints the surviving mutants, and the shares.
  *
  * @param {{files: Record<string, {source: string, mutants: object[]}>}} result in the schema of mutation testing
- * @returns {boolean} whether enough were killed in each folder
+ * @returns {boolean} true when enough were killed in each folder
  */
 function report({ files }, atLeastPercent) {
   const counts = new Map();

@@ -1,5 +1,5 @@
-// Markdown as a picture of a comment on a pull request. Knows what a plan's summary is made of, and no more: headings,
-// paragraphs, tables, lists, alerts, blocks of code; bold, italic and code in a line.
+// Renders Markdown as a picture of a comment on a pull request. Supports only the Markdown of a plan's summary:
+// headings, paragraphs, tables, lists, alerts, blocks of code; bold, italic and code in a line.
 const { measure, text, box, picture } = require("./svg.cjs");
 
 const width = 860;
@@ -33,7 +33,7 @@ function decode(markup) {
     .replaceAll("\u00a0", " ");
 }
 
-/** Runs of one line of Markdown, split at blanks so that they can be wrapped. */
+/** Returns the runs of one line of Markdown, split at blanks so that they can be wrapped. */
 function inline(markdown, base = {}) {
   const runs = [];
   const pattern = /`([^`]+)`|<code>(.*?)<\/code>|\*\*(.+?)\*\*|(?<!\w)_([^_]+)_(?!\w)|([^`<*_]+|[`<*_])/g;
@@ -72,7 +72,7 @@ function wrap(runs, available) {
   return lines;
 }
 
-/** Words next to each other that look the same are one run again. */
+/** Merges adjacent words of the same style into one run. */
 function joined(runs) {
   const result = [];
   for (const run of runs) {
@@ -102,7 +102,7 @@ function drawRuns(runs, x, baseline) {
   return parts;
 }
 
-/** The blocks of a text: each is some lines without an empty one between, but for blocks of code. */
+/** Returns the blocks of a text, which blank lines separate, except in blocks of code. */
 function blocks(markdown) {
   const found = [];
   const lines = markdown.trim().split("\n");
@@ -143,7 +143,7 @@ function cellsOf(row) {
     .map((cell) => cell.trim());
 }
 
-/** Each draws its block with the top at `y`, and tells how high it is. */
+/** Functions that draw a block with its top at `y`, and return its height. */
 const draw = {
   heading({ level, text: content }, y) {
     const big = level === 2 ? 20 : 16;

@@ -1,4 +1,4 @@
-// What the pictures tell of: a small deployment repository, and a pull request that changes it.
+// Content of the pictures: a small deployment repository, and a pull request that changes it.
 const fs = require("node:fs");
 const path = require("node:path");
 
@@ -59,7 +59,7 @@ function write(folder, files) {
   }
 }
 
-/** Takes the place of the example that the stage has copied, but for its installed packages. */
+/** Replaces the example that the stage has copied, except its installed packages. */
 function writeRepository(folder) {
   for (const name of fs.readdirSync(folder)) {
     if (name !== "node_modules" && name !== "package.json")
@@ -68,7 +68,7 @@ function writeRepository(folder) {
   write(folder, before);
 }
 
-/** The pull request, but for what is in the configuration. */
+/** Applies the pull request, except the changes of the configuration. */
 function changeRepository(folder) {
   write(folder, after);
 }

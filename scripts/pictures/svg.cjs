@@ -1,5 +1,4 @@
-// SVG text whose layout does not depend on the fonts that a viewer has: each run of text gets the width that the layout
-// reckons with.
+// SVG text whose layout does not depend on the viewer's fonts: each run of text gets its expected width.
 
 /** Advance widths of Helvetica and Arial, in thousandths of the size, for the characters from the blank to `~`. */
 // biome-ignore format: a table
@@ -22,7 +21,7 @@ function measure(text, { size, mono = false, bold = false }) {
   const characters = [...text];
   if (mono) return characters.length * size * monoWidth;
   const units = characters.reduce((sum, character) => sum + (widths[character.charCodeAt(0) - 32] ?? 600), 0);
-  // A little more room than Helvetica takes, since most fonts of systems are wider.
+  // A little more room than Helvetica needs, since most system fonts are wider.
   return (units / 1000) * size * (bold ? 1.12 : 1.04);
 }
 
@@ -36,7 +35,7 @@ function escaped(text) {
     .replaceAll('"', "&quot;");
 }
 
-/** One run of text. `y` is its baseline; `fill` names a class of the style sheet. */
+/** Draws one run of text. `y` is its baseline; `fill` names a class of the style sheet. */
 function text(content, x, y, style) {
   const { size, mono = false, bold = false, italic = false, fill } = style;
   if (content.trim() === "") return "";
@@ -52,15 +51,15 @@ function text(content, x, y, style) {
   return `<text ${attributes.filter(Boolean).join(" ")} xml:space="preserve">${escaped(content)}</text>`;
 }
 
-/** A rectangle; `fill` and `stroke` name classes of the style sheet. */
+/** Draws a rectangle; `fill` and `stroke` name classes of the style sheet. */
 function box(x, y, width, height, { radius = 0, classes }) {
   const corner = radius > 0 ? ` rx="${radius}"` : "";
   return `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}"${corner} class="${classes}"/>`;
 }
 
 /**
- * @param {{width: number, height: number, title: string, source: string, style: string, body: string[]}} picture `title`
- *   is read out by screen readers; `source` tells what made what the picture shows
+ * @param {{width: number, height: number, title: string, source: string, style: string, body: string[]}} picture
+ * `title` is for screen readers; `source` names the program whose output the picture shows
  */
 function picture({ width, height, title, source, style, body }) {
   return `${[

@@ -1,4 +1,4 @@
-// What a command printed, with its colours, as a picture of a terminal.
+// Renders the output of a command, with its colours, as a picture of a terminal.
 const { text, box, picture, monoWidth } = require("./svg.cjs");
 
 const size = 13;
@@ -7,7 +7,7 @@ const padding = 18;
 const barHeight = 36;
 const least = { columns: 92 };
 
-/** Dark on a light page as on a dark one: that is what terminals mostly are, and the colours are made for it. */
+/** Dark on both light and dark pages, like most terminals, for which the colours are made. */
 const style = [
   ".window{fill:#0d1117;stroke:#3d444d}.bar{fill:#161b22}.line{stroke:#3d444d}",
   ".red-dot{fill:#ff5f57}.yellow-dot{fill:#febc2e}.green-dot{fill:#28c840}",
@@ -18,14 +18,14 @@ const style = [
 // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal codes are what this reads
 const colorCode = /\u001b\[([\d;]*)m/;
 
-/** Pulumi's colours by the number that it prints: the bright ones look like the others here. */
+/** Returns the class of one of Pulumi's colours by its number; bright colours look like the others here. */
 function classOf(number) {
   const base = number % 8;
   return base >= 1 && base <= 6 ? `c${base}` : "default";
 }
 
 /**
- * Lines of runs, each of one colour.
+ * Splits output into lines of runs, each of one colour.
  *
  * @param {string} output with codes of the forms `ESC[0m`, `ESC[1m`, `ESC[3Xm`, `ESC[38;5;Nm`
  */
@@ -34,7 +34,7 @@ function parseAnsi(output) {
   let bold = false;
   return output.split("\n").map((line) => {
     const runs = [];
-    // Text and codes take turns.
+    // Text and codes alternate.
     for (const [at, part] of line.split(colorCode).entries()) {
       if (at % 2 === 0) {
         const last = runs.at(-1);
@@ -81,7 +81,7 @@ function terminalPicture({ command, output, title, source }) {
   for (const [at, runs] of lines.entries()) {
     let column = 0;
     for (const run of runs) {
-      // Blanks before a run are room, not text.
+      // Blanks before a run are drawn as space, not as text.
       const blanks = run.text.length - run.text.trimStart().length;
       const x = padding + (column + blanks) * size * monoWidth;
       const y = barHeight + padding + at * lineHeight + size;

@@ -7,12 +7,12 @@ import type { Outputs } from "../resource/outputs";
 export interface ApiKeyArgs extends Inputs<ApiKeyInputs> {}
 
 /**
- * A key for Dokploy's API, of the user whose key is in the settings: for CI, or for another program or stack. Dokploy shows a key
- * once, so it stands in the state of the stack alone, as a secret.
+ * An API key of the user whose key is in the settings: for CI, or for another program or stack. Dokploy shows a key
+ * only once, so the only copy is in the state of the stack, as a secret.
  *
- * It may do what its user may. Nothing of it can be changed: a change of an input, `triggers` included, makes a new key first, and
- * deletes the old one when what uses it has the new one. A refresh drops a key that has expired, and the next update makes
- * another.
+ * The key may do what its user may. It cannot be changed: a change of an input, including `triggers`, makes a new key
+ * first. The old key is deleted once everything that uses it has the new one. A refresh drops a key that has expired,
+ * and the next update makes another.
  *
  * @example
  * ```ts
@@ -22,11 +22,11 @@ export interface ApiKeyArgs extends Inputs<ApiKeyInputs> {}
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
 export class ApiKey extends DokployResource {
-  /** The key itself. Secret. */
+  /** Text of the key. Secret. */
   declare readonly key: Output<string>;
-  /** When it stops working, in ISO 8601; undefined when never. */
+  /** Time at which the key expires, in ISO 8601; undefined when it never does. */
   declare readonly expiresAt: Output<string | undefined>;
-  /** Id of the user that it belongs to: the one of the key in the settings. */
+  /** Id of the user that the key belongs to: the user of the key in the settings. */
   declare readonly userId: Output<string>;
 
   constructor(name: string, args: ApiKeyArgs, options?: ResourceOptions) {

@@ -11,8 +11,8 @@ export interface ApplicationArgs
 /**
  * An application: one image, pulled or built from code, that runs as a service of Docker Swarm.
  *
- * Creating or changing it saves the configuration, deploys once where the change needs it, and waits for that
- * deployment to end. When it fails, `pulumi up` fails with the tail of its log, and the next `pulumi up` deploys again.
+ * Creating or changing it saves the configuration, deploys once if the change needs it, and waits until that deployment
+ * ends. When the deployment fails, `pulumi up` fails with the end of its log, and the next `pulumi up` deploys again.
  *
  * @example
  * ```ts
@@ -27,7 +27,7 @@ export interface ApplicationArgs
  * export const host = api.appName;
  * ```
  *
- * @example Take over an application that was made in Dokploy's web interface
+ * @example Adopt an application that was made in Dokploy's web interface
  * ```ts
  * new dokploy.Application(
  *   "api",

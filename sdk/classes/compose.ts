@@ -10,9 +10,9 @@ export interface ComposeArgs extends Inputs<Listed<Omit<ComposeInputs, Internal>
 /**
  * A compose service: the containers of one compose file, or a Swarm stack.
  *
- * Named volumes are kept when it is deleted, unless `deleteVolumes` is set; its folder `../files` is deleted by Dokploy in any
- * case, so it is no place for data. A raw compose file is checked at preview: what
- * would make the deployment fail is an error with line and column, advice is a warning (docs/compose-checks.md).
+ * Deleting it keeps named volumes, unless `deleteVolumes` is set. Dokploy always deletes its folder `../files`, so that
+ * folder is no place for data. A raw compose file is checked at preview: a mistake that would make the deployment fail
+ * is an error with line and column, and advice is a warning (docs/compose-checks.md).
  *
  * @example
  * ```ts

@@ -6,28 +6,23 @@ import { inputNames } from "../program-checks/generated/input-names";
 import type { ResourceOptions } from "../resource/base";
 import { stable } from "../resource/stable";
 import type { ServiceClass } from "../run/kind";
+import { isKnown, outputValue } from "../run/pulumi";
 import { addressOf } from "../run/server";
 import { Service } from "./service";
 
-/** The kinds of databases, as a program calls them. */
+/** Kinds of databases, by the names of their classes. */
 export type DatabaseClass = Exclude<ServiceClass, "Application" | "Compose">;
 
-/** The inputs that say how a database is reached. */
+/** Inputs that affect the address of a database. */
 interface Reached {
   password?: pulumi.Input<string | undefined>;
   rootPassword?: pulumi.Input<string | undefined>;
   externalPort?: pulumi.Input<number | undefined>;
 }
 
-/** What Pulumi's outputs have besides what their types say. */
-interface Inner<T> {
-  readonly isKnown: Promise<boolean>;
-  promise(withUnknowns: true): Promise<T>;
-}
-
 type Given = { [K in keyof Reached]: unknown };
 
-/** Outputs with a login in them. */
+/** Returns the names of the outputs with a login in them. */
 function addressesOf(kind: DatabaseClass): string[] {
   return ["connectionUrl", "externalUrl", ...(hasRoot(kind) ? ["rootConnectionUrl"] : [])];
 }
@@ -36,16 +31,19 @@ function hasRoot(kind: DatabaseClass): boolean {
   return (inputNames[kind].optional as readonly string[]).includes("rootPassword");
 }
 
-/** What the databases have in common for a program. */
+/** A database of any kind, with the outputs that all of them have. */
 export abstract class Database extends Service {
   /**
-   * The address inside Docker, with the login; of a Postgres `postgresql://shop:…@shop-db-4kq2ax:5432/shop`. Secret. Stays known
-   * while the database changes, unless its login does.
+   * Address inside Docker with the login, for Postgres `postgresql://shop:…@shop-db-4kq2ax:5432/shop`. Secret. It stays
+   * known while the database changes, unless its login does.
    */
   declare readonly connectionUrl: pulumi.Output<string>;
-  /** The same by the published port; undefined without `externalPort`. Secret. Stays known as well. */
+  /**
+   * Address of the published port with the login; undefined without `externalPort`. Secret. It stays known in the same
+   * way.
+   */
   declare readonly externalUrl: pulumi.Output<string | undefined>;
-  /** Password of the user, also one that was made for it. Secret. */
+  /** Password of the user, given or generated. Secret. */
   declare readonly password: pulumi.Output<string>;
 
   protected constructor(
@@ -55,14 +53,14 @@ export abstract class Database extends Service {
     options: ResourceOptions | undefined,
   ) {
     const addresses = addressesOf(kind);
-    // Whatever a run does with what the state has: the engine marks these itself.
+    // The engine itself marks these as secret, also when a run only uses values from the state.
     const additionalSecretOutputs = [...(options?.additionalSecretOutputs ?? []), ...addresses];
     super(kind, name, args, { ...options, additionalSecretOutputs }, addresses);
     const database = kind.toLowerCase() as DatabaseKind;
     const { password, rootPassword, externalPort } = args;
-    const given = pulumi.output({ password, rootPassword, externalPort }) as unknown as Inner<Given>;
+    const given = pulumi.output({ password, rootPassword, externalPort }) as pulumi.Output<Given>;
     let row: Promise<DatabaseDetail | undefined> | undefined;
-    /** An address of what is there, where the program leaves that as it is. */
+    /** Returns an address of the existing database, if the program does not change it. */
     const known =
       (address: (row: DatabaseDetail, module: typeof Addresses) => string | undefined) =>
       async (id: string, connect: () => Promise<Api>): Promise<never> => {
@@ -72,7 +70,7 @@ export abstract class Database extends Service {
         // Only a program that changes a database needs it.
         return address(found, require("../../provider/databases/address") as typeof Addresses) as never;
       };
-    const { isKnown } = this.connectionUrl as unknown as Inner<string>;
+    const isInside = isKnown(this.connectionUrl);
     const outside = known((found, { externalUrl }) => externalUrl(database, found, addressOf(options)));
     this.connectionUrl = pulumi.secret(
       stable<string>(
@@ -84,8 +82,8 @@ export abstract class Database extends Service {
     );
     this.externalUrl = pulumi.secret(
       stable<string | undefined>(this.externalUrl, this.id, options, async (id, connect) => {
-        // Pulumi takes what the state does not have for unknown; beside the other address that is none.
-        return (await isKnown) ? undefined : await outside(id, connect);
+        // Pulumi treats a value that the state does not have as unknown. If the other address is known, there is no value.
+        return (await isInside) ? undefined : await outside(id, connect);
       }),
     );
     if (password === undefined) this.give("password", this.connectionUrl);
@@ -103,29 +101,32 @@ export abstract class Database extends Service {
     if (rootPassword === undefined) this.give("rootPassword", ofRoot);
   }
 
-  /** A password that was made, in the place of the input, which the program left out. */
+  /** Sets an output for a generated password, whose input the program left out. */
   private give(name: string, address: pulumi.Output<string>): void {
     const value = address.apply((url) => decodeURIComponent(new URL(url).password));
     Object.defineProperty(this, name, { configurable: true, enumerable: true, value });
   }
 }
 
-/** What those have that have a user `root` beside their own. */
+/** Outputs of databases that have a user `root` too. */
 export interface RootOutputs {
-  /** The address inside Docker, with the login of `root`. Secret. Stays known while the database changes, unless that does. */
+  /**
+   * Address inside Docker with the login of `root`. Secret. It stays known while the database changes, unless that
+   * login does.
+   */
   readonly rootConnectionUrl: pulumi.Output<string>;
-  /** Password of the user `root`, also one that was made for it. Secret. */
+  /** Password of the user `root`, given or generated. Secret. */
   readonly rootPassword: pulumi.Output<string>;
 }
 
-/** The database as it is there and stays, with the port that it gets; undefined where its login changes, or may. */
+/** Returns the existing database with its new port; undefined if its login changes or may change. */
 async function unchanged(
   database: DatabaseKind,
   id: string,
-  given: Inner<Given>,
+  given: pulumi.Output<Given>,
   api: Api,
 ): Promise<DatabaseDetail | undefined> {
-  const { password, rootPassword, externalPort = null } = await given.promise(true);
+  const { password, rootPassword, externalPort = null } = await outputValue(given);
   const found = (await api.call(`${database}.one`, { [`${database}Id`]: id } as never)) as DatabaseDetail;
   const isSame =
     (password ?? found.databasePassword) === found.databasePassword &&

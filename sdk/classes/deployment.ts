@@ -12,10 +12,10 @@ import { byId } from "./target";
 export interface DeploymentArgs extends Inputs<DeploymentInputs, { target: Application | Compose }> {}
 
 /**
- * A deployment of a service that happens when a trigger changes: for teams that keep it apart from the configuration,
- * such as production that is deployed by hand, or several changes that one deployment applies.
+ * A deployment of a service that happens when a trigger changes. It is for teams that deploy separately from the
+ * configuration: production that is deployed by hand, or several changes that one deployment applies.
  *
- * Give the other resources of the service `deploy: false`; then exactly this deployment happens. Deleting it changes
+ * Give the other resources of the service `deploy: false`, so that only this deployment happens. Deleting it changes
  * nothing in Dokploy.
  *
  * @example
@@ -33,7 +33,7 @@ export class Deployment extends DokployResource {
   declare readonly appName: Output<string>;
   /** Status of the service in Dokploy. */
   declare readonly status: Output<"idle" | "running" | "done" | "error">;
-  /** The last deployment that this resource made. */
+  /** Last deployment that this resource made. */
   declare readonly lastDeployment: Output<LastDeployment | undefined>;
 
   constructor(name: string, args: DeploymentArgs, options?: ResourceOptions) {

@@ -16,15 +16,15 @@ export interface EnvironmentBlockArgs
   extends Inputs<Omit<EnvironmentBlockInputs, Internal>, { target: Holder }> {}
 
 /**
- * The environment variables of something that exists already, given by its id or by a resource: of an application, a
- * compose service, a database, a project or an environment.
+ * The environment variables of an existing application, compose service, database, project or environment, given by its
+ * id or as a resource.
  *
- * A change saves the variables, deploys the service and waits for that deployment. The deployment of a database replaces
- * its container and keeps its data. Variables of a project or environment are shared: services refer to them, and get a
- * change with their next deployment, which `redeployReferrers: true` makes.
+ * A change saves the variables, deploys the service and waits for that deployment. The deployment of a database
+ * replaces its container and keeps its data. Variables of a project or environment are shared: services that refer to
+ * them get a change with their next deployment, or at once with `redeployReferrers: true`.
  *
- * Deleting the block takes its variables out again, and nothing else; that takes effect at the next deployment. Where
- * a service of the same program goes as well, its variables go with it.
+ * Deleting the block removes its variables and nothing else, which takes effect at the next deployment. When a service
+ * of the same program is deleted in the same run, its variables are deleted with it.
  *
  * @example Exactly these variables
  * ```ts
@@ -34,12 +34,12 @@ export interface EnvironmentBlockArgs
  * });
  * ```
  *
- * @example Of a resource of the same program
+ * @example A resource of the same program as the target
  * ```ts
  * new dokploy.EnvironmentBlock("api", { target: api, env: { LOG_LEVEL: "info" } });
  * ```
  *
- * @example Only some variables, leaving all others as they are
+ * @example Only some variables, while all others stay as they are
  * ```ts
  * new dokploy.EnvironmentBlock("api-flags", {
  *   target: { applicationId: "PQqzqTGCVtx0St2SA3vCi" },
@@ -48,7 +48,7 @@ export interface EnvironmentBlockArgs
  * });
  * ```
  *
- * @example Shared variables of a project, and the services that refer to them as `${{project.REGION}}`
+ * @example Shared variables of a project, which services refer to as `${{project.REGION}}`
  * ```ts
  * new dokploy.EnvironmentBlock("shared", {
  *   target: { projectId: "V9VfiH7szxFcPmioIh70t" },
@@ -58,7 +58,7 @@ export interface EnvironmentBlockArgs
  * });
  * ```
  *
- * @example Variables of a database, beside those that Dokploy sets
+ * @example Variables of a database, in addition to those that Dokploy sets
  * ```ts
  * new dokploy.EnvironmentBlock("orders-db", {
  *   target: { postgresId: "oWoDTREuc8bwh1UYwU8Bv" },
@@ -72,21 +72,24 @@ export class EnvironmentBlock extends DokployResource {
   declare readonly appName: Output<string | undefined>;
   /** Status of the service in Dokploy; a project or environment has none. */
   declare readonly status: Output<"idle" | "running" | "done" | "error" | undefined>;
-  /** The last deployment that this block made. Dokploy keeps no record of a database's, so there only `status` is set. */
+  /**
+   * Last deployment that this block made. Dokploy keeps no record of deployments of databases, so for them only its
+   * `status` is set.
+   */
   declare readonly lastDeployment: Output<LastDeployment | undefined>;
 
   constructor(name: string, given: EnvironmentBlockArgs, options?: ResourceOptions) {
     refuseNothing("EnvironmentBlock", name, given);
     const args = byId(`EnvironmentBlock "${name}"`, given);
     const target = targetOf(args);
-    // A project is often not deleted, since something is left in it; its variables stay with it then.
+    // A project is often not deleted, since it still has services; its variables then stay with it.
     const service = target?.kind === "project" || target?.kind === "environment" ? undefined : target?.id;
     const outputs = ["appName", "status", "lastDeployment"];
     super("EnvironmentBlock", name, args, outputs, deletedWith(service, options));
     if (!target) return;
     const { kind, id } = target;
     const { mode } = args;
-    // Nothing can be said of whose variables they are while that is an output.
+    // The owner of the variables is not known while the mode is an output.
     if (typeof mode === "object") return;
     const isWhole = mode !== "additive" && givesVariables(options);
     if (isWhole && (kind === "project" || kind === "environment")) {
@@ -100,7 +103,7 @@ export class EnvironmentBlock extends DokployResource {
   }
 }
 
-/** The ids that a target may have, and what they name. */
+/** Ids that a target may have, with the kinds that they name. */
 const kinds: Readonly<Record<string, TargetKind>> = {
   applicationId: "application",
   composeId: "compose",

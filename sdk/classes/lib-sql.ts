@@ -8,8 +8,8 @@ import { Database } from "./database";
 export interface LibSqlArgs extends Inputs<Listed<Omit<LibSqlInputs, Internal>, Lists<"LibSql">>> {}
 
 /**
- * A libSQL server, in a volume of its own. A change that would make a new, empty database is refused, as for
- * {@link Postgres}. Dokploy chooses its image.
+ * A libSQL server with its own volume. Dokploy chooses its image. As for {@link Postgres}, a change that would make a
+ * new, empty database is refused.
  *
  * @example
  * ```ts

@@ -8,8 +8,9 @@ import { stable } from "../resource/stable";
 export interface MemberArgs extends Inputs<MemberInputs> {}
 
 /**
- * What a member of the organization may do and sees. It makes no account and invites nobody: the person came in by an
- * invitation or single sign-on. What the program leaves out is not touched, and deleting it leaves the member as they are.
+ * The permissions of a member of the organization, and the objects that the member sees. It makes no account and
+ * invites nobody: the person joins by an invitation or single sign-on. Inputs that are left out are not touched.
+ * Deleting the resource leaves the member unchanged.
  *
  * @example
  * ```ts
@@ -22,7 +23,7 @@ export interface MemberArgs extends Inputs<MemberInputs> {}
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
 export class Member extends DokployResource {
-  /** Id of the membership, which is another one than that of the user. */
+  /** Id of the membership, which differs from the id of the user. */
   declare readonly memberId: Output<string>;
 
   constructor(name: string, args: MemberArgs, options?: ResourceOptions) {

@@ -8,9 +8,8 @@ import { Database, type RootOutputs } from "./database";
 export interface MySqlArgs extends Inputs<Listed<Omit<MySqlInputs, Internal>, Lists<"MySql">>> {}
 
 /**
- * A MySQL database, in a volume of its own. A change that would make a new, empty
- * database is refused, as for {@link Postgres}. So is an older version of the image; a newer one is warned of, since there is no
- * way back.
+ * A MySQL database with its own volume. As for {@link Postgres}, a change that would make a new, empty database is
+ * refused. An older version of the image is refused too; a newer one leads to a warning, since there is no way back.
  *
  * @example
  * ```ts

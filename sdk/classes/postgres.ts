@@ -8,12 +8,12 @@ import { Database } from "./database";
 export interface PostgresArgs extends Inputs<Listed<Omit<PostgresInputs, Internal>, Lists<"Postgres">>> {}
 
 /**
- * A PostgreSQL database, in a volume of its own.
+ * A PostgreSQL database with its own volume.
  *
- * Creating or changing it saves the configuration and deploys it: Dokploy pulls the image and starts the container anew, and
- * `pulumi up` waits until it runs. The data stays, whatever changes in place; what would make a new, empty database is
- * refused unless `allowReplacementOf` names it, and so is an image that does not take the data that is there. Deleting it
- * leaves its volume on the server.
+ * Creating or changing it saves the configuration and deploys it: Dokploy pulls the image and starts a new container,
+ * and `pulumi up` waits until it runs. The data stays when a change is made in place. A change that would make a new,
+ * empty database is refused unless `allowReplacementOf` names it, and so is an image that cannot read the existing
+ * data. Deleting the database leaves its volume on the server.
  *
  * @example
  * ```ts

@@ -9,13 +9,15 @@ import { stable } from "../resource/stable";
 import type { ServiceClass } from "../run/kind";
 import { serverOf } from "../run/server";
 
-/** What applications, compose services and databases have in common for a program. */
+/** An application, compose service or database, with the outputs that all of them have. */
 export abstract class Service extends DokployResource {
-  /** Name inside Docker: the host name under which other services reach it. Stays known while the service changes. */
+  /**
+   * Name inside Docker: the host name under which other services reach it. It stays known while the service changes.
+   */
   declare readonly appName: Output<string>;
   /** Status of the service in Dokploy. */
   declare readonly status: Output<"idle" | "running" | "done" | "error">;
-  /** The last deployment that this resource made. */
+  /** Last deployment that this resource made. */
   declare readonly lastDeployment: Output<LastDeployment | undefined>;
 
   protected constructor(
@@ -26,7 +28,7 @@ export abstract class Service extends DokployResource {
     outputs: readonly string[] = [],
   ) {
     refuseNothing(kind, name, args);
-    // Before the resource is registered, so that an update makes none that is wrong.
+    // Before the resource is registered, so that an update never makes a wrong one.
     const { name: given, environmentId } = args as { name?: unknown; environmentId?: unknown };
     if (givesVariables(options)) {
       const { env, buildArgs, buildSecrets } = args as Record<string, unknown>;

@@ -7,7 +7,7 @@ import type * as KeptOutput from "../resource/kept-output";
 import { stable } from "../resource/stable";
 import type { Kind } from "../run/kind";
 
-/** A resource that follows from its definition alone. */
+/** A resource that is described by its definition alone. */
 export abstract class SimpleResource extends DokployResource {
   protected constructor(kind: Kind, name: string, args: object, options: ResourceOptions | undefined) {
     refuseNothing(kind, name, args);
@@ -24,13 +24,13 @@ export abstract class SimpleResource extends DokployResource {
   }
 }
 
-/** The names of what there is of one beside its inputs. */
+/** Returns the names of the outputs that are not inputs. */
 function outputsOf(kind: Kind): readonly string[] {
   const names = inputNames[kind];
   return "outputs" in names ? names.outputs : [];
 }
 
-/** Those of them that an update keeps, unless an input changes that they follow from. */
+/** Returns the names of those outputs that an update keeps, unless an input that they follow from changes. */
 function keptOf(kind: Kind): readonly string[] {
   const names = inputNames[kind];
   return "kept" in names ? names.kept : [];

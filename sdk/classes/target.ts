@@ -1,5 +1,6 @@
 import { Resource } from "@pulumi/pulumi";
 import { ProgramError } from "../run/program-error";
+import { typeOf } from "../run/pulumi";
 import type { Application } from "./application";
 import type { Compose } from "./compose";
 import { Environment } from "./environment";
@@ -12,7 +13,7 @@ import { Project } from "./project";
 import type { Redis } from "./redis";
 import { Service } from "./service";
 
-/** What has variables of its own, as a resource of the same program. */
+/** A resource of the same program that has variables. */
 export type Holder =
   | Application
   | Compose
@@ -26,10 +27,10 @@ export type Holder =
   | Environment;
 
 /**
- * A target by its id: where the program names a resource, the id of that.
+ * Returns the arguments with the target as an id, even if the program gives a resource.
  *
- * @param owner how messages call the resource that has the target, e.g. `EnvironmentBlock "api"`
- * @throws ProgramError for a resource that is no target
+ * @param owner name in messages of the resource that has the target, e.g. `EnvironmentBlock "api"`
+ * @throws ProgramError for a resource that cannot be a target
  */
 export function byId<Args extends { target: unknown }>(owner: string, args: Args): Args {
   const { target } = args;
@@ -43,13 +44,16 @@ function idOf(owner: string, target: Resource): object {
     return { [`${kindOf(target).toLowerCase()}Id`]: target.id };
   }
   throw new ProgramError(
-    `${owner}: target is a resource that has no variables of its own: give an Application, a Compose, a database, a Project, ` +
-      "an Environment, or an id, such as { applicationId: … }.",
+    `${owner}: target is a resource without variables: give an Application, a Compose, a database, a Project, an ` +
+      "Environment, or an id, such as { applicationId: … }.",
   );
 }
 
-/** `Application` of `pulumi-nodejs:dynamic/dokploy:Application`: a class may have another name in a bundle. */
+/**
+ * Returns `Application` for `pulumi-nodejs:dynamic/dokploy:Application`, since a class may have another name in a
+ * bundle.
+ */
 function kindOf(resource: Resource): string {
-  const { __pulumiType: type } = resource as unknown as { __pulumiType: string };
+  const type = typeOf(resource);
   return type.slice(type.lastIndexOf(":") + 1);
 }

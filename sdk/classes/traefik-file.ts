@@ -7,11 +7,11 @@ import type { Outputs } from "../resource/outputs";
 export interface TraefikFileArgs extends Inputs<Omit<TraefikFileInputs, Internal>> {}
 
 /**
- * A file of Traefik's dynamic configuration, as a whole: routers, middlewares and certificates that Dokploy has no other
- * place for. Traefik reads it as soon as it is saved. Files that Dokploy writes itself are refused, and so is one that is
- * there already, unless the option `import` names it by its path.
+ * A whole file of Traefik's dynamic configuration, for routers, middlewares and certificates that Dokploy has no other
+ * place for. Traefik reads it as soon as it is saved. A file that Dokploy writes itself is refused. So is an existing
+ * file, unless the option `import` names it by its path.
  *
- * Deleted, it is emptied: Dokploy has no call that removes a file.
+ * Deleting it empties the file, since Dokploy has no call that removes one.
  *
  * @example
  * ```ts

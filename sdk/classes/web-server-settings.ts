@@ -7,11 +7,11 @@ import type { Outputs } from "../resource/outputs";
 export interface WebServerSettingsArgs extends Inputs<WebServerSettingsInputs> {}
 
 /**
- * What Dokploy's own web server is set to, for the whole server: its host name and certificate, cleaning up, how many
- * deployments run at once. There is one of it, so one program of one stack has it, which takes over what is there; what it
- * leaves out is not touched. The key has to be of the owner or an admin.
+ * The settings of Dokploy's own web server, for the whole server: its host name and certificate, cleanup, and the
+ * number of deployments at the same time. They exist once, so one program of one stack has them. It adopts the existing
+ * settings, and an input that is left out is not touched. The key has to be that of the owner or an admin.
  *
- * Deleted, it is only forgotten: everything stays as it is.
+ * Deleting the resource only removes it from the state: all settings stay as they are.
  *
  * @example
  * ```ts

@@ -3,7 +3,7 @@ import type { Source } from "../files/source";
 import { type Reading, shownKey } from "./entry";
 import { tagUsage } from "./tags";
 
-/** Variables of a dotenv file, and every place where dotenv reads something else than is written. */
+/** Reads the variables of a dotenv file, and reports each place where dotenv reads something other than the text. */
 export function readDotenv({ text }: Source): Reading {
   const reading: Reading = { entries: [], findings: [] };
   let from = 0;
@@ -45,7 +45,7 @@ function lossOf(
   return undefined;
 }
 
-/** dotenv takes more away around a value than blanks and tabs, and an editor shows nothing of it. */
+/** Returns a text that dotenv strips around a value besides blanks and tabs, which an editor does not show. */
 function trimmed(text: string, from: number, valueStart: number, valueEnd: number): string | undefined {
   const behind = /[^\S\r\n]*/y;
   behind.lastIndex = valueEnd;
@@ -54,10 +54,10 @@ function trimmed(text: string, from: number, valueStart: number, valueEnd: numbe
   const [character] = /[^ \t\r\n]/.exec(around) ?? [];
   if (character === undefined) return undefined;
   const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
-  return `dotenv takes away the character U+${code} at the end of its value; take it out, or put the value in quotes`;
+  return `dotenv takes away the character U+${code} at the end of its value; remove it, or put the value in quotes`;
 }
 
-/** Adds each line between two offsets that dotenv ignores, but for blank ones and comments. */
+/** Reports each line between two offsets that dotenv ignores, except blank lines and comments. */
 function findIgnored({ findings }: Reading, text: string, from: number, to: number): void {
   for (const line of text.slice(from, to).matchAll(/[^\r\n]+/g)) {
     const begin = line[0].search(/\S/);

@@ -13,14 +13,14 @@ import {
 import type { Entry } from "./entry";
 import { formatOf, readEnvFile } from "./read";
 
-/** A file or directory of variables; one that is `optional` may be missing. */
+/** A file or directory of variables, which may be missing if it is `optional`. */
 export type EnvPath = string | { readonly path: string; readonly optional?: boolean };
 
 /** Variables by their names. */
 export type Variables = ReadonlyMap<string, Entry>;
 
 /**
- * The variables of files and directories, later ones over earlier ones.
+ * Reads the variables of files and directories; later ones override earlier ones.
  *
  * @throws FileError with all problems of all files
  */
@@ -32,8 +32,8 @@ export function readLayers(paths: readonly EnvPath[], options: ReadOptions): Var
 }
 
 /**
- * The variables of each file in directories, by the file's name without its extension. A file in a later directory
- * lies over that of the same name in an earlier one.
+ * Reads the variables of each file in directories, by the file's name without its extension. A file in a later
+ * directory overrides one with the same name in an earlier directory.
  *
  * @throws FileError with all problems of all files
  */
@@ -59,7 +59,7 @@ function present(paths: readonly EnvPath[]): string[] {
     .map(({ path }) => path);
 }
 
-/** All variables of a directory; none may be in two of its files, since their order says nothing. */
+/** Reads all variables of a directory. None may be in two of its files, since their order has no meaning. */
 function readDirectory(directory: string, options: ReadOptions): Entry[] {
   const entries = collect(envFiles(directory, options), (path) => readEnvFile(path, options)).flat();
   const first = new Map<string, Entry>();
@@ -71,20 +71,20 @@ function readDirectory(directory: string, options: ReadOptions): Entry[] {
   collect(twice, ({ key, source, offset }) => {
     const before = first.get(key);
     const place = before === undefined ? "" : placeName(before.source, before.offset);
-    throw fileError(source, [{ offset, reason: `${key}: is in ${place} as well; take one out` }]);
+    throw fileError(source, [{ offset, reason: `${key}: is also in ${place}; remove one` }]);
   });
   return entries;
 }
 
 /**
- * The files of variables in a directory, by their names without the extension.
+ * Lists the files of variables in a directory, with their names without the extension.
  *
- * @throws FileError when a name is there twice, or something else is in the directory
+ * @throws FileError when a name is repeated, or the directory contains anything else
  */
 export function envFilesByName(directory: string, options: ReadOptions): { name: string; path: string }[] {
   if (!isDirectory(directory, options)) {
     throw new FileError(
-      `${visible(directory)}: is no directory; name that of the files, one for each service`,
+      `${visible(directory)}: is not a directory; name the directory that has one file for each service`,
     );
   }
   const first = new Map<string, string>();
@@ -93,7 +93,7 @@ export function envFilesByName(directory: string, options: ReadOptions): { name:
     const before = first.get(name);
     if (before !== undefined) {
       throw new FileError(
-        `${visible(path)}: has the name of ${visible(before)}, and ${visible(name)} has one file; put them together`,
+        `${visible(path)}: has the name of ${visible(before)}, and ${visible(name)} can have only one file; merge them`,
       );
     }
     first.set(name, path);
@@ -106,7 +106,7 @@ function serviceOf(path: string): string {
   return name.slice(0, name.length - extname(name).length);
 }
 
-/** Texts for people beside the files. */
+/** Documents that may lie next to the files. */
 const notes = /\.(?:md|txt)$|^(?:README|CODEOWNERS)$/i;
 
 function envFiles(directory: string, options: ReadOptions): string[] {
@@ -115,11 +115,11 @@ function envFiles(directory: string, options: ReadOptions): string[] {
     throw new FileError(`${visible(directory)}: holds no files of variables; put .yaml or .env files there`);
   }
   return collect(names, (name) => {
-    // As people write paths, on every system.
+    // People write paths with slashes, on every system.
     const path = join(directory, name).replaceAll("\\", "/");
     if (isDirectory(path, options)) {
       throw new FileError(
-        `${visible(path)}: is a directory inside of one with variables; load it by its own name`,
+        `${visible(path)}: is a directory inside one with variables; load it separately, by its own path`,
       );
     }
     if (formatOf(name) === undefined) {

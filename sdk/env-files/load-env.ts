@@ -13,50 +13,52 @@ import { fromConfig, fromProcess, type Resolved } from "./values";
 
 export type { EnvPath } from "./layers";
 
-/** Names of variables to their values; those that are secret are outputs that Pulumi keeps secret. */
+/** Values of variables by their names; a secret value is an output that Pulumi keeps secret. */
 export type EnvVars = Record<string, pulumi.Input<string>>;
 
-/** All names are those of variables as the files have them. */
+/** Options for reading variables. All names are those in the files. */
 export interface LoadEnvOptions extends KeyFilter, ReadOptions {
-  /** Variables that are secret beside those that look so. Goes before `!plain`. */
+  /** Variables that are secret in addition to those that look so. Takes precedence over `!plain`. */
   readonly secret?: readonly string[] | undefined;
-  /** Variables that are no secret though they look so; the same as `!plain` in YAML. */
+  /** Variables that are not secret although they look so; like `!plain` in YAML. */
   readonly plain?: readonly string[] | undefined;
-  /** Where `!secret NAME` looks when the name has no namespace. Default: the project's own configuration. */
+  /**
+   * Configuration in which `!secret NAME` is looked up when the name has no namespace. Default: that of the project.
+   */
   readonly config?: pulumi.Config | undefined;
 }
 
 /**
  * Reads variables from files: YAML mappings (`.yaml`, `.yml`) and dotenv files (`.env`, or a name that starts with
- * `.env`). Of several files the later ones go over the earlier ones, key by key. A directory stands for all its files
- * of these kinds; hidden files, `*.md` and `*.txt` are left out, and a variable may be in one of the others only.
+ * `.env`). With several files, a later one overrides an earlier one, key by key. A directory stands for all of its files
+ * of these kinds. Hidden files, `*.md` and `*.txt` are left out, and only one of the other files may have a variable.
  *
- * Scalars of YAML are text as written: `on`, `1.10`, `007`, `~` and dates stay what they are, quoted and block
- * scalars have their value, and nothing is the empty text. What would be lost or changed in silence is an error:
- * a key that is there twice, a nested value, a line that dotenv ignores, text behind a `#` without a blank.
+ * YAML scalars are text as written: `on`, `1.10`, `007`, `~` and dates stay as they are. Quoted and block scalars have
+ * their value, and a missing value is the empty text. Anything that would be silently lost or changed is an error: a
+ * duplicate key, a nested value, a line that dotenv ignores, text after a `#` without a space.
  *
- * Tags in YAML say where a value comes from:
+ * A tag in YAML gives the source of a value:
  *
  * | written | value |
  * |---|---|
  * | `KEY: !secret` | setting `KEY` of the stack's secret configuration |
- * | `KEY: !secret name`, `!secret space:name` | setting `name`, of the project or of the namespace `space` |
+ * | `KEY: !secret name`, `!secret space:name` | setting `name` of the project or of the namespace `space` |
  * | `KEY: !env`, `!env NAME` | `KEY` or `NAME` of the process environment, kept secret; empty counts as missing |
  * | `KEY: !ref project.NAME` | `${{project.NAME}}`; also `environment.NAME`, `NAME`, `vault.PROVIDER.REFERENCE` |
- * | `KEY: !plain value` | the value, which is no secret though it looks like one |
+ * | `KEY: !plain value` | the value, which is not secret although it looks so |
  *
- * Plain text that looks like a secret is kept secret: by the last words of its key (`PASSWORD`, `TOKEN`, `API_KEY` …,
- * not `TOKEN_TTL`), or by its value (private keys, addresses with a password, tokens of known kinds).
+ * Plain text that looks like a secret is kept secret. It looks so by the last words of its key (`PASSWORD`, `TOKEN`,
+ * `API_KEY` …, not `TOKEN_TTL`) or by its value (private keys, addresses with a password, tokens of known kinds).
  *
- * @param paths a file, a directory, or a list of them, relative to the working directory, in a Pulumi program the
+ * @param paths a file, a directory, or a list of them, relative to the working directory, which in a Pulumi program is the
  * folder of its `main`; an entry `{ path, optional: true }` may be missing
- * @throws FileError with a line `path:line:col: …` for each problem of all files; a missing secret comes with the
- * command that sets it. A preview goes on after missing secrets and fails at its end, so that it names those of all calls
+ * @throws FileError with a line `path:line:col: …` for each problem in all files; for a missing secret it gives the
+ * command that sets it. A preview continues after missing secrets and fails at its end, so that it names those of all calls
  *
  * @example
  * const env = loadEnv(`envs/${pulumi.getStack()}/api.yaml`);
  *
- * @example What all stages have in common, then what this one has of its own
+ * @example Variables of all stages, overridden by those of one stage
  * const env = loadEnv(["envs/base/api.yaml", { path: `envs/${pulumi.getStack()}/api.yaml`, optional: true }]);
  *
  * @example Some variables of a file
@@ -70,12 +72,12 @@ export function loadEnv(paths: EnvPath | readonly EnvPath[], options: LoadEnvOpt
 
 function warnOfNothing(paths: readonly EnvPath[]): void {
   warn(
-    `${namesOf(paths)}: no variables are in there, so what gets them as its env loses all that it has. To leave those alone, ` +
-      "give it no env.",
+    `${namesOf(paths)}: no variables found, so a resource that gets them as its env loses all variables that it ` +
+      "has. To keep those, give it no env.",
   );
 }
 
-/** The same for one who collects the errors of several files and goes on with none of them. */
+/** Reads variables like {@link loadEnv}, for a caller that collects the errors of several files and then fails. */
 export function loadEnvNow(paths: EnvPath | readonly EnvPath[], options: LoadEnvOptions = {}): EnvVars {
   return loadEnvOr(failNow, paths, options);
 }
@@ -88,11 +90,11 @@ function loadEnvOr(fail: Fail, paths: EnvPath | readonly EnvPath[], options: Loa
 }
 
 /**
- * Reads the variables of each file in a directory, by the file's name without its extension. Of several directories the
- * later ones go over the earlier ones, file by file and key by key. Files, tags and secrets are as in {@link loadEnv}.
+ * Reads the variables of each file in a directory, by the file's name without its extension. With several directories, a
+ * later one overrides an earlier one, file by file and key by key. Files, tags and secrets are as in {@link loadEnv}.
  *
  * @param directories a directory, or a list of them; an entry `{ path, optional: true }` may be missing
- * @throws FileError as {@link loadEnv}; also when a directory has two files of one name, `api.yaml` and `api.env`
+ * @throws FileError as {@link loadEnv} does, and when a directory has two files of one name, such as `api.yaml` and `api.env`
  *
  * @example
  * const { api, cache } = loadEnvs(["envs/base", `envs/${pulumi.getStack()}`]);
@@ -107,7 +109,7 @@ export function loadEnvs(
   return resolve(byName, options, failLater);
 }
 
-/** Loaded with the first file, with all that reads one: a program without files starts faster. */
+/** Loads the code that reads files, with the first file, so that a program without files starts faster. */
 function layers(): typeof Layers {
   return require("./layers") as typeof Layers;
 }
@@ -127,11 +129,11 @@ function checkOptions(options: LoadEnvOptions, all: Iterable<Variables>, paths: 
   checkNames({ include, exclude, secret, plain }, keys, files);
   const both = plain?.find((key) => secret?.includes(key));
   if (both !== undefined) {
-    throw new FileError(`${files}: the options secret and plain both name ${both}; take it out of one`);
+    throw new FileError(`${files}: the options secret and plain both name ${both}; remove it from one`);
   }
 }
 
-/** What comes of values that are missing: an error, or what stands for such a value. */
+/** Handler of missing values: it throws an error, or returns a placeholder. */
 type Fail = (error: FileError) => pulumi.Input<string>;
 
 const failNow: Fail = (error) => {
@@ -143,7 +145,7 @@ const failLater: Fail = (error) => {
   return pulumi.output(new Promise<string>(() => {}));
 };
 
-/** @throws FileError with every value that is missing, where these fail at once */
+/** @throws FileError with all missing values, if they fail at once */
 function resolve(
   groups: Iterable<readonly [name: string, Variables]>,
   options: LoadEnvOptions,
@@ -172,7 +174,7 @@ function resolve(
   );
 }
 
-/** What is missing in all files, as one error. */
+/** Returns the missing values of all files as one error. */
 function errorOf(findings: ReadonlyMap<Source, readonly Finding[]>): FileError {
   return new FileError([...findings].map(([source, found]) => fileError(source, found).message).join("\n"));
 }
@@ -195,5 +197,5 @@ function resolveEntry({ key, value }: Entry, options: LoadEnvOptions): Resolved 
 }
 
 function contradiction(tag: string): Resolved {
-  return { missing: `is ${tag}, and the option plain names it; take it out of there` };
+  return { missing: `is ${tag}, and the option plain names it; remove it there` };
 }

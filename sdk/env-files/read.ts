@@ -14,7 +14,7 @@ import { readDotenv } from "./dotenv-file";
 import { type Entry, type EntryValue, shownKey } from "./entry";
 import { readYaml } from "./yaml-file";
 
-/** How a file is read; undefined when its name says neither. */
+/** Returns the format of a file by its name; undefined for any other name. */
 export function formatOf(path: string): "yaml" | "dotenv" | undefined {
   const extension = extname(path).toLowerCase();
   if (extension === ".yaml" || extension === ".yml") return "yaml";
@@ -22,7 +22,7 @@ export function formatOf(path: string): "yaml" | "dotenv" | undefined {
 }
 
 /**
- * The variables of one file in their order, each key once.
+ * Reads the variables of one file in their order, each key once.
  *
  * @throws FileError with the place of every problem
  */
@@ -41,13 +41,13 @@ export function readEnvFile(path: string, options: ReadOptions = {}): Entry[] {
     const { key, offset } = entry;
     const first = byKey.get(key);
     if (!isEnvKey(key)) {
-      const reason = "is no name of a variable; use letters, digits, _, . and -";
+      const reason = "is not a name of a variable; use letters, digits, _, . and -";
       findings.push({ offset, reason: `${shownKey(key)}: ${reason}` });
     } else if (first !== undefined) {
       const { line } = locationOf(source.text, first.offset);
       findings.push({
         offset,
-        reason: `${shownKey(key)}: is there twice, first on line ${line}; take one out`,
+        reason: `${shownKey(key)}: appears twice, first on line ${line}; remove one`,
       });
     } else {
       byKey.set(key, { ...entry, source });
@@ -59,13 +59,13 @@ export function readEnvFile(path: string, options: ReadOptions = {}): Entry[] {
   return [...byKey.values()];
 }
 
-/** The strictest of each kind: a file does not say which of them its variables are for. */
+/** The strictest target of each kind, because a file does not say which target its variables are for. */
 const targets: readonly EnvDialect[] = ["application", "shared"];
 
-/** What every target would refuse; the rest is found where the target is known. */
+/** Lists the problems of a variable that every target would refuse. The others are found where the target is known. */
 function problemsOf(key: string, value: EntryValue): string[] {
-  // Pulumi turns the map into a text for its own messages, and takes this for the function that does it.
-  const named = key === "toString" ? ["is a name that Pulumi cannot carry; choose another"] : [];
+  // Pulumi converts the map to a text for its own messages, and would call this as a function.
+  const named = key === "toString" ? ["is a name that Pulumi cannot handle; choose another"] : [];
   if (value.kind !== "text" || isCarried(value.text)) return named;
   const [first = [], ...others] = targets.map((target) =>
     checkEnv({ [key]: value.text }, target, { foreignKeys: "unknown" })
@@ -75,7 +75,7 @@ function problemsOf(key: string, value: EntryValue): string[] {
   return others.every((reasons) => reasons.length > 0) ? [...named, ...first] : named;
 }
 
-/** Whether a text is of the common kind that nothing refuses, which need not be looked at any closer. */
+/** True for a text of a common form that nothing refuses, which needs no further check. */
 function isCarried(text: string): boolean {
   return text.length < 10_000 && /^[\w +,./:;<=>?@()[\]%&*|~^!-]*$/.test(text);
 }

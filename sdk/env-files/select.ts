@@ -1,14 +1,14 @@
 import { FileError } from "../files/source";
 
-/** Which variables to take, by names in which `*` stands for any characters. */
+/** Choice of variables, by names in which `*` stands for any characters. */
 export interface KeyFilter {
-  /** Only these. Default: all. A name without `*` that no file has is an error. */
+  /** Names of the variables to take. Default: all. A name without `*` that no file has is an error. */
   readonly include?: readonly string[] | undefined;
-  /** Not these, even if included. A name without `*` that no file has is an error. */
+  /** Names of the variables to leave out, even if included. A name without `*` that no file has is an error. */
   readonly exclude?: readonly string[] | undefined;
 }
 
-/** Tells of each name whether the filter takes it. */
+/** Returns a function that says whether the filter includes a name. */
 export function keyFilter({ include, exclude = [] }: KeyFilter): (key: string) => boolean {
   const included = include?.map(pattern);
   const excluded = exclude.map(pattern);
@@ -22,7 +22,7 @@ function pattern(text: string): (key: string) => boolean {
   const end = rest.pop() ?? "";
   return (key) => {
     if (key.length < start.length + end.length || !key.startsWith(start) || !key.endsWith(end)) return false;
-    // Each part as early as it can be, which leaves most for those behind it.
+    // Each part is matched as early as possible, which leaves most for those behind it.
     let from = start.length;
     for (const part of rest) {
       const at = key.indexOf(part, from);
@@ -34,7 +34,7 @@ function pattern(text: string): (key: string) => boolean {
 }
 
 /**
- * A name in an option that no file has is a slip.
+ * Checks that each name in an option occurs in a file; otherwise it is a mistake.
  *
  * @param files where the names were looked for, for the message
  * @throws FileError that lists all of them
@@ -47,7 +47,7 @@ export function checkNames(
   const problems = Object.entries(options).flatMap(([option, names = []]) =>
     names
       .filter((name) => !name.includes("*") && !keys.has(name))
-      .map((name) => `${files}: has no ${name}, which the option ${option} names; correct it or take it out`),
+      .map((name) => `${files}: has no ${name}, which the option ${option} names; correct it or remove it`),
   );
   if (problems.length > 0) throw new FileError(problems.join("\n"));
 }

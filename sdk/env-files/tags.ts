@@ -3,7 +3,7 @@ import { looksSecretByValue } from "../../provider/env/secret-looking";
 import { type SettingName, variableOf } from "../../provider/settings/table";
 import type { EntryValue } from "./entry";
 
-/** The tags of YAML that a value may have, each with how it is written. */
+/** The YAML tags that a value may have, each with the way it is written. */
 export const tagUsage: Readonly<Record<string, string>> = {
   "!secret": "!secret NAME",
   "!env": "!env NAME",
@@ -13,21 +13,21 @@ export const tagUsage: Readonly<Record<string, string>> = {
 
 const keySetting = "apiKey" satisfies SettingName;
 
-/** What logs in to Dokploy and opens the state: a service that has one of them could do what the program can. */
+/** Variables that give access to Dokploy or to the state: a service with one could do anything that the program can. */
 const ownVariables: ReadonlySet<string | undefined> = new Set([
   variableOf(keySetting),
   ...["PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE"],
 ]);
 
 function ofThisProgram(name: string): string {
-  return `${name} is the key of this program, and no value for a service: make a secret of its own for it`;
+  return `${name} is the API key of this program, not a value for a service: create a separate secret for it`;
 }
 
 /**
- * The value that a tag and the text behind it mean.
+ * Returns the value that a tag and the text after it stand for.
  *
  * @param key the name where the tag has none; undefined where it must have one
- * @returns a text: what is wrong, without the value
+ * @returns a text with the problem, without the value, when the tag is invalid
  */
 export function taggedValue(tag: string, text: string, key: string | undefined): EntryValue | string {
   const name = text === "" ? key : text;
@@ -35,7 +35,7 @@ export function taggedValue(tag: string, text: string, key: string | undefined):
     case "!plain":
       return { kind: "text", text, plain: true };
     case "!ref":
-      // Looked up by Dokploy; what the braces must not hold, the deployment would fail for.
+      // Dokploy looks it up. Text that the braces must not contain would fail the deployment.
       if (classify(text).kind !== "malformed") return { kind: "text", text: `\${{${text}}}`, plain: true };
       return "!ref takes project.NAME, environment.NAME, NAME or vault.PROVIDER.REFERENCE, without braces";
     case "!secret":
@@ -54,6 +54,6 @@ export function taggedValue(tag: string, text: string, key: string | undefined):
       }
       return "!env takes the name of an environment variable (letters, digits and _), never a value";
     default:
-      return `has an unknown YAML tag (!…); known are ${Object.values(tagUsage).join(", ")}; take it out or quote the value`;
+      return `has an unknown YAML tag (!…); known are ${Object.values(tagUsage).join(", ")}; remove it or quote the value`;
   }
 }

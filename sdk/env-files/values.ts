@@ -2,11 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { warnIfInClear } from "../run/config-in-clear";
 import { noteSecret } from "../run/hidden";
 
-/** A value that stands elsewhere, kept secret; or why it is missing, with the command that sets it. */
+/** A value from outside the file, kept secret; or the reason why it is missing, with the command that sets it. */
 export type Resolved = { readonly value: pulumi.Input<string> } | { readonly missing: string };
 
 /**
- * A setting of the stack's secret configuration; one that stands there in clear is warned of.
+ * Reads a setting of the stack's secret configuration, and warns if it is in clear.
  *
  * @param name may have a namespace before it, `shop:token`
  * @param given where a name without a namespace is looked up; default: the project's own configuration
@@ -27,7 +27,7 @@ export function fromConfig(name: string, given?: pulumi.Config): Resolved {
   return { value };
 }
 
-/** A variable of the process environment; an empty one counts as missing. */
+/** Reads a variable of the process environment; an empty one counts as missing. */
 export function fromProcess(name: string): Resolved {
   const value = process.env[name];
   if (value !== undefined && value !== "") {
@@ -42,7 +42,7 @@ export function fromProcess(name: string): Resolved {
   return { missing: `${state}; run export ${name}=…, or in CI add "${inJob}" to the job's env:` };
 }
 
-/** A word for a POSIX shell. */
+/** Quotes a word for a POSIX shell. */
 function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

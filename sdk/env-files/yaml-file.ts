@@ -5,27 +5,27 @@ import { parseYaml } from "../files/yaml";
 import { type Reading, shownKey } from "./entry";
 import { taggedValue } from "./tags";
 
-/** Variables of a YAML mapping: scalars as they are written, or with one of the known tags. */
+/** Reads the variables of a YAML mapping: scalars as they are written, or with one of the known tags. */
 export function readYaml(source: Source): Reading {
   const reading: Reading = { entries: [], findings: [] };
-  // The failsafe schema knows text only.
+  // The failsafe schema knows only text.
   const contents = parseYaml(source, "failsafe");
   if (contents === undefined) return reading;
   const wrong = (offset: number, reason: string) => reading.findings.push({ offset, reason });
   const fault = (what: TreeFault, offset: number, { name }: Field) => {
     if (what === "no-text") wrong(offset, notPlain);
     if (what === "no-anchor")
-      wrong(offset, `${shownKey(name)}: refers to an anchor that is not there; write the value`);
+      wrong(offset, `${shownKey(name)}: refers to an anchor that does not exist; write the value`);
     if (what === "endless") wrong(offset, `${shownKey(name)}: ${nested}`);
   };
-  // Of what is nested no more is read than that it is.
+  // Nested values are only detected, not read.
   const limits = { maxDepth: 1, maxNodes: Number.POSITIVE_INFINITY, merge: false };
   const root = treeOf(contents, source.text, { ...limits, wrong: fault });
   if (root?.kind !== "map") {
     wrong(contents.range[0], "is not a mapping; write lines of KEY: value");
     return reading;
   }
-  if (root.tag !== undefined) wrong(root.offset, "the mapping has a YAML tag (!…); take it out");
+  if (root.tag !== undefined) wrong(root.offset, "the mapping has a YAML tag (!…); remove it");
 
   for (const { key, offset, tag, value } of [...entriesOf(root), ...root.again]) {
     const at = value.alias ?? value.offset;

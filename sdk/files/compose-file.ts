@@ -4,16 +4,16 @@ import { type ReadOptions, readSource } from "./source";
 export interface ComposeFileSource {
   type: "raw";
   composeFile: string;
-  /** As the program named it; messages about the file begin with it. */
+  /** Path as the program gave it; messages about the file begin with it. */
   file: string;
 }
 
 /**
- * Reads a compose file of the repository as the source of a {@link Compose}, so that what the preview says of it comes
- * with file, line and column.
+ * Reads a compose file of the repository as the source of a {@link Compose}. Messages of the preview about it then have
+ * file, line and column.
  *
- * @param path relative to the working directory, in a Pulumi program the folder of its `main`
- * @throws FileError when it is missing, no file, outside of the repository, over 1 MiB or not UTF-8
+ * @param path relative to the working directory, which in a Pulumi program is the folder of its `main`
+ * @throws FileError when it is missing, not a file, outside the repository, over 1 MiB or not UTF-8
  * @example
  * ```ts
  * new dokploy.Compose("cache", {

@@ -5,21 +5,21 @@ import { visible } from "../../packages/text/visible";
 import { ProgramError } from "../run/program-error";
 
 /**
- * A file that cannot be taken as it is. The message has a line `path:line:col: …` per problem, and no value of a
- * variable. Pulumi prints it without a stack trace.
+ * An error for a file that cannot be used as it is. The message has a line `path:line:col: …` per problem, and no
+ * value of a variable. Pulumi prints it without a stack trace.
  */
 export class FileError extends ProgramError {
   override readonly name = "FileError";
 }
 
-/** The text of a file, which knows the places in it. */
+/** Text of a file, with the path for messages. */
 export interface Source {
-  /** As the program gave it: what messages show. */
+  /** Path as the program gave it, for messages. */
   readonly path: string;
   readonly text: string;
 }
 
-/** What is wrong, and at which offset of the text; `undefined` is the file as a whole. */
+/** A problem at an offset of the text; `undefined` stands for the whole file. */
 export interface Finding {
   readonly offset: number | undefined;
   readonly reason: string;
@@ -27,26 +27,26 @@ export interface Finding {
 
 export interface ReadOptions {
   /**
-   * The folder that the file must be in, symbolic links followed. Default: the repository around the working directory
-   * (the nearest folder with `.git`, else the nearest with a `Pulumi.yaml`, else the working directory).
+   * Folder that the file must be in, after symbolic links are followed. Default: the repository around the working
+   * directory (the nearest folder with `.git`, else the nearest with a `Pulumi.yaml`, else the working directory).
    */
   readonly root?: string | undefined;
 }
 
-/** Far more than any file of variables or services; a file over it is the wrong one. */
+/** Far more than any file of variables or services needs; a larger file is the wrong one. */
 const maxBytes = 1024 * 1024;
 
 /**
  * Reads a text file of the repository.
  *
- * @param path relative to the working directory, in a Pulumi program the folder of its `main`
- * @throws FileError when it is missing, no file, outside of the repository, in `.git`, over 1 MiB or not UTF-8
+ * @param path relative to the working directory, which in a Pulumi program is the folder of its `main`
+ * @throws FileError when it is missing, not a file, outside the repository, in `.git`, over 1 MiB or not UTF-8
  */
 export function readSource(path: string, options: ReadOptions = {}): Source {
   const stats = statsInside(path, options);
   if (stats.isDirectory()) throw new FileError(`${visible(path)}: is a directory; name a file in it`);
-  // A pipe or device could be read for ever.
-  if (!stats.isFile()) throw new FileError(`${visible(path)}: is no regular file; name one`);
+  // Reading a pipe or device might never end.
+  if (!stats.isFile()) throw new FileError(`${visible(path)}: is not a regular file; name one`);
   if (stats.size > maxBytes) {
     throw new FileError(
       `${visible(path)}: is ${Math.ceil(stats.size / 1024)} KiB long, and 1024 KiB is the limit; is it the right file?`,
@@ -55,42 +55,42 @@ export function readSource(path: string, options: ReadOptions = {}): Source {
   const bytes = readable(path, () => readFileSync(path));
   let text: string;
   try {
-    // Takes a byte order mark away as well.
+    // This also removes a byte order mark.
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     throw new FileError(`${visible(path)}: is not UTF-8; save it in that encoding`);
   }
   const nul = text.indexOf("\0");
   if (nul !== -1) {
-    const reason = "holds a NUL character, so it is no text or not UTF-8; save it in that encoding";
+    const reason = "holds a NUL character, so it is not text, or not UTF-8; save it in that encoding";
     throw fileError({ path, text }, [{ offset: nul, reason }]);
   }
   return { path, text };
 }
 
 /**
- * The entries of a directory of the repository by name, in the order of their names, hidden ones left out.
+ * Lists the entries of a directory of the repository by name, sorted, without hidden ones.
  *
- * @throws FileError when it is missing, no directory, or outside of the repository
+ * @throws FileError when it is missing, not a directory, or outside the repository
  */
 export function listDirectory(path: string, options: ReadOptions = {}): string[] {
   const stats = statsInside(path, options);
-  if (!stats.isDirectory()) throw new FileError(`${visible(path)}: is no directory; name one`);
+  if (!stats.isDirectory()) throw new FileError(`${visible(path)}: is not a directory; name one`);
   return readable(path, () => readdirSync(path))
     .filter((name) => !name.startsWith("."))
     .sort();
 }
 
 /**
- * Whether a path of the repository is a directory.
+ * True when a path of the repository is a directory.
  *
- * @throws FileError when it is missing or outside of the repository
+ * @throws FileError when it is missing or outside the repository
  */
 export function isDirectory(path: string, options: ReadOptions = {}): boolean {
   return statsInside(path, options).isDirectory();
 }
 
-/** Whether there is something at a path of the repository; a broken link and one that leads outside count. */
+/** True when something exists at a path of the repository, including a broken link and one that leads outside. */
 export function isThere(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
@@ -99,10 +99,10 @@ export function isThere(path: string): boolean {
   }
 }
 
-/** More of them than this is one mistake that shows on every line. */
+/** More problems than this are one mistake that shows on every line. */
 const maxFindings = 20;
 
-/** The problems of one file, in their order, as one error. */
+/** Combines the problems of one file, in their order, into one error. */
 export function fileError(source: Source, findings: readonly Finding[]): FileError {
   const sorted = [...findings].sort((a, b) => (a.offset ?? 0) - (b.offset ?? 0));
   const lines = sorted
@@ -114,7 +114,7 @@ export function fileError(source: Source, findings: readonly Finding[]): FileErr
 }
 
 /**
- * Goes on to the next item after a FileError, so that the problems of all files come as one error.
+ * Reads each item, and continues after a FileError, so that the problems of all files end up in one error.
  *
  * @throws FileError with the lines of all of them
  */
@@ -133,27 +133,27 @@ export function collect<Item, Result>(items: Iterable<Item>, read: (item: Item) 
   return results;
 }
 
-/** The same for reads that give different things: their results in the order given. */
+/** Runs several reads like `collect`, and returns their different results in the given order. */
 export function collectAll<Reads extends readonly (() => unknown)[]>(
   ...reads: Reads
 ): { [Index in keyof Reads]: ReturnType<Reads[Index]> } {
   return collect(reads, (read) => read()) as { [Index in keyof Reads]: ReturnType<Reads[Index]> };
 }
 
-/** `path:line:column`, as editors understand it; the path alone where there is no offset. */
+/** Returns `path:line:column`, as editors understand it; only the path where there is no offset. */
 export function placeName(source: Source, offset: number | undefined): string {
   if (offset === undefined) return visible(source.path);
   const { line, column } = locationOf(source.text, offset);
   return `${visible(source.path)}:${line}:${column}`;
 }
 
-/** Line and column, both from 1. */
+/** Returns line and column, both from 1. */
 export function locationOf(text: string, offset: number): { line: number; column: number } {
   if (latest?.text !== text) latest = { text, lines: new LineIndex(text) };
   return latest.lines.at(offset);
 }
 
-/** Of the text that was asked for last: a message asks many times for the same. */
+/** Lines of the text that was used last, because one message often needs the same text again. */
 let latest: { readonly text: string; readonly lines: LineIndex } | undefined;
 
 function statsInside(path: string, { root = repositoryAround(process.cwd()) }: ReadOptions): Stats {
@@ -163,8 +163,8 @@ function statsInside(path: string, { root = repositoryAround(process.cwd()) }: R
   const inside = relative(realpathSync(root), realpathSync(path));
   if (leadsIntoGit(relative(root, path)) || leadsIntoGit(inside)) {
     throw new FileError(
-      `${visible(path)}: leads into .git, where git keeps what is its own, such as the token that a CI job checks out with; ` +
-        "such a file is never read: name one of the repository's own",
+      `${visible(path)}: leads into .git, where git keeps its own data, such as the token that a CI job checks out ` +
+        "with; files in it are never read: name a file of the repository",
     );
   }
   if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
@@ -175,10 +175,10 @@ function statsInside(path: string, { root = repositoryAround(process.cwd()) }: R
   return stats;
 }
 
-/** Whether a path goes through `.git`, in any spelling that some file system takes for it. */
+/** True for a path through `.git`, in any spelling that some file system accepts for it. */
 function leadsIntoGit(path: string): boolean {
   return path.split(/[/\\]/).some((step) => {
-    // Windows leaves blanks and dots at the end out, and a stream behind a colon; macOS characters without a width.
+    // Windows ignores blanks and dots at the end, and a stream after a colon; macOS characters without a width.
     const [name = ""] = step
       .replaceAll(/\p{Cf}/gu, "")
       .toLowerCase()
@@ -190,7 +190,11 @@ function leadsIntoGit(path: string): boolean {
   });
 }
 
-/** @throws FileError for what the file system says */
+/**
+ * Runs a function of the file system.
+ *
+ * @throws FileError for the errors of the file system
+ */
 function readable<T>(path: string, read: () => T): T {
   try {
     return read();
@@ -198,14 +202,14 @@ function readable<T>(path: string, read: () => T): T {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") {
       throw new FileError(
-        `${visible(path)}: there is no such file (looked for ${visible(resolve(path))}); make it or correct the path`,
+        `${visible(path)}: there is no such file (looked for ${visible(resolve(path))}); create it or correct the path`,
       );
     }
     if (code === "ELOOP")
       throw new FileError(`${visible(path)}: is a symbolic link that leads to itself; correct it`);
     if (code === "ERR_INVALID_ARG_VALUE") {
       throw new FileError(
-        `${JSON.stringify(path)}: the name of a file must not hold a NUL character; take it out`,
+        `${JSON.stringify(path)}: the name of a file must not hold a NUL character; remove it`,
       );
     }
     throw new FileError(

@@ -2,23 +2,23 @@ import * as pulumi from "@pulumi/pulumi";
 import { LookupError } from "./error";
 import { inWords } from "./words";
 
-/** One of several sets of arguments: a name that belongs to another set is a compile error. */
+/** One of several sets of arguments; a name of another set is a compile error. */
 export type OneOf<Sets, All = Sets> = Sets extends unknown
   ? Sets & { readonly [Name in Exclude<NamesOf<All>, keyof Sets>]?: never }
   : never;
 
 type NamesOf<Sets> = Sets extends unknown ? keyof Sets : never;
 
-/** The same arguments, each of which may be a promise or an output. */
-export type InputsOf<Sets> = Sets extends unknown
-  ? { readonly [Name in keyof Sets]: pulumi.Input<Sets[Name]> }
-  : never;
+/** Arguments, each of which may be a promise or an output; a name of another set stays a compile error. */
+export type InputsOf<Sets> = {
+  readonly [Name in keyof Sets]: [NonNullable<Sets[Name]>] extends [never] ? never : pulumi.Input<Sets[Name]>;
+};
 
 /**
- * The arguments without those that are undefined, for programs that no compiler has seen.
+ * Returns the arguments without undefined ones, for programs that no compiler has checked.
  *
  * @param sets the names of each set that the function takes; a `?` at the end marks one that may be left out
- * @throws LookupError when they are none of the sets
+ * @throws LookupError when they match none of the sets
  */
 export function checkNames<Args extends object>(
   caller: string,
@@ -40,7 +40,11 @@ export function checkNames<Args extends object>(
   return Object.fromEntries(given) as Args;
 }
 
-/** @throws LookupError for a value that is not known yet, which only the other form of the function takes */
+/**
+ * Checks that all arguments have plain values.
+ *
+ * @throws LookupError for an output or a promise, which only the other form of the function takes
+ */
 export function checkPlain(caller: string, args: object): void {
   for (const [name, value] of Object.entries(args)) {
     if (!pulumi.Output.isInstance(value) && !(value instanceof Promise)) continue;
@@ -48,7 +52,11 @@ export function checkPlain(caller: string, args: object): void {
   }
 }
 
-/** @throws LookupError for a value that is no text, or empty */
+/**
+ * Checks that all arguments are texts.
+ *
+ * @throws LookupError for a value that is not a text, or is empty
+ */
 export function checkTexts(args: object): void {
   for (const [name, value] of Object.entries(args)) {
     if (typeof value === "string" && value !== "") continue;

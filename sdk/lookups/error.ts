@@ -2,36 +2,39 @@ import { someOf } from "../../packages/text/names";
 import { ProgramError } from "../run/program-error";
 import { pluralOf } from "./words";
 
-/** Something that a program looks up in Dokploy cannot be had. Pulumi prints the message without a stack trace. */
+/**
+ * An error for something that a program looks up in Dokploy and cannot have. Pulumi prints its message without a stack
+ * trace.
+ */
 export class LookupError extends ProgramError {
   override readonly name = "LookupError";
 }
 
-/** Something that has a name and an id, as messages show it. */
+/** An object with a name and an id, as messages show it. */
 export interface Candidate {
   readonly id: string;
   readonly name: string;
 }
 
-/** A person chooses among them. */
+/** Largest number of candidates in a message, from which a person chooses. */
 const maxShown = 20;
 
-/** Where something is looked for, in the words of messages. */
+/** Place of a search, in the words of messages. */
 export interface Place {
-  /** What holds the candidates, to begin a sentence with: `the environment "production" of project "shop"`. */
+  /** Object that has the candidates, as the start of a sentence: `the environment "production" of project "shop"`. */
   readonly where: string;
-  /** What one of the candidates is called. */
+  /** Noun for one of the candidates. */
   readonly noun: string;
-  /** What to do when there are several, as a sentence. */
+  /** Advice for several matches, as a sentence. */
   readonly advice: string;
-  /** What to do when there is none, where more is known than the names. */
+  /** Advice for no match, when more is known than the names. */
   readonly elsewhere?: string | undefined;
 }
 
 /**
- * The one of a name.
+ * Returns the candidate with the name.
  *
- * @throws LookupError with the candidates when there is none of the name, or several
+ * @throws LookupError with the candidates when none has the name, or several do
  */
 export function theOne<T extends Candidate>(name: string, candidates: readonly T[], place: Place): T {
   const named = `named ${JSON.stringify(name)}`;
@@ -45,10 +48,11 @@ export function theOne<T extends Candidate>(name: string, candidates: readonly T
 }
 
 /**
- * The one of a key, by which Dokploy has no names: a host with its path, a port with its protocol.
+ * Returns the candidate with the key, for kinds without names in Dokploy: a host with its path, a port with its
+ * protocol.
  *
  * @param label the key as messages show it, like those of the candidates
- * @throws LookupError with the candidates when there is none of the key, or several
+ * @throws LookupError with the candidates when none has the key, or several do
  */
 export function theOneOfKey<T extends Candidate>(
   label: string,
@@ -91,9 +95,9 @@ function single<T extends Candidate>(
 }
 
 /**
- * What is said of an id that nothing has.
+ * Makes the error for an id that no object has.
  *
- * @param advice where to find the right one
+ * @param advice how to find the right one
  */
 export function noneOfId(noun: string, id: unknown, advice = "look it up in Dokploy"): LookupError {
   const given = JSON.stringify(id);
@@ -110,7 +114,7 @@ function list(texts: readonly string[]): string {
   return someOf(texts, ", ", maxShown);
 }
 
-/** Levenshtein's, without regard to case; names are short, and only the first 64 characters count. */
+/** Returns Levenshtein's distance, ignoring case. Names are short, so only the first 64 characters count. */
 function distance(a: string, b: string): number {
   const [from, to] = [a, b].map((name) => name.slice(0, 64).toLowerCase()) as [string, string];
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);

@@ -10,9 +10,9 @@ import type { Reader } from "./reader";
 import { callerOf, inWords, nounOf, pluralOf } from "./words";
 
 /**
- * One object: of an id, or of a key and what it belongs to.
+ * Finds one object by its id, or by its key and the object that it belongs to.
  *
- * @throws LookupError when there is none, or several, or an argument can name nothing
+ * @throws LookupError when none exists, or several do, or an argument cannot name any
  */
 export async function findObject(model: Model, args: object, reader: Reader): Promise<Found<object, object>> {
   const given = checked(model, args);
@@ -23,9 +23,9 @@ export async function findObject(model: Model, args: object, reader: Reader): Pr
 }
 
 /**
- * All objects of what the arguments name, sorted by what messages call them.
+ * Lists all objects of the arguments' owner, sorted by their labels in messages.
  *
- * @throws LookupError when that is not there
+ * @throws LookupError when the owner does not exist
  */
 export async function listObjects(model: Model, args: object, reader: Reader): Promise<object[]> {
   const rows = await rowsIn(model, checked(model, args), reader);
@@ -36,7 +36,7 @@ export async function listObjects(model: Model, args: object, reader: Reader): P
 async function rowOfId(model: Model, id: string, reader: Reader): Promise<Row> {
   const row = await model.objects.one(id, reader);
   if (row) return row;
-  throw noneOfId(nounOf(model.spec), id, `${listerOf(model)} tells what there is`);
+  throw noneOfId(nounOf(model.spec), id, `${listerOf(model)} lists the ids`);
 }
 
 async function rowOfKey(model: Model, given: Values, reader: Reader): Promise<Row> {
@@ -63,8 +63,8 @@ async function rowOfKey(model: Model, given: Values, reader: Reader): Promise<Ro
 }
 
 /**
- * @param columns of the one that is looked for, if it is one
- * @throws LookupError when what they belong to is not there
+ * @param columns columns of the object that is searched for, if it is only one
+ * @throws LookupError when their owner does not exist
  */
 async function rowsIn(model: Model, given: Values, reader: Reader, columns?: Row): Promise<Row[]> {
   const parent = model.parentOf(given);
@@ -89,20 +89,20 @@ function shown(model: Model, row: Row): object {
 }
 
 /**
- * The arguments as they are.
+ * Returns the arguments unchanged after a check.
  *
- * @throws LookupError for one that nothing can have; an id that is none is neither sent nor repeated
+ * @throws LookupError for a value that no object can have; text that is not an id is neither sent nor repeated
  */
 function checked(model: Model, args: object): Values {
   const { id, ...rest } = args as Values;
-  // An id is one wherever it stands.
+  // The schema knows the id as `import`.
   const given: Values = { ...rest, ...(id === undefined ? {} : { import: id }) };
   const names = Object.fromEntries(Object.keys(given).map((name) => [name, true as const]));
   const { alone, parents } = model.spec;
   const isPlaced = id !== undefined || alone === undefined || parents.some((kind) => `${kind}Id` in given);
   if (!isPlaced && given[alone.input] !== alone.value)
     throw new LookupError(
-      `${alone.input} must be "${alone.value}": others are found by what they belong to.`,
+      `${alone.input} must be "${alone.value}": others are found by the object that they belong to.`,
     );
   const [problem] = typeProblems(model.spec.kind, model.schema.pick(names as never), given);
   if (problem === undefined) return args as Values;
@@ -111,9 +111,9 @@ function checked(model: Model, args: object): Values {
   const parent = model.spec.parents.find((kind) => name === `${kind}Id`);
   const help =
     name === "import"
-      ? ` ${listerOf(model)} tells the ids of what there is.`
+      ? ` ${listerOf(model)} lists the ids.`
       : parent
-        ? ` It stands in the address of the ${parentNoun(parent)}'s page in Dokploy.`
+        ? ` It is in the URL of the ${parentNoun(parent)}'s page in Dokploy.`
         : "";
   throw new LookupError(`${where} ${problem.reason}.${help}`);
 }

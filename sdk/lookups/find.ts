@@ -11,11 +11,11 @@ import { type Candidate, type Place, theOne } from "./error";
 import type { Reader } from "./reader";
 import { aOrAn, callerOf } from "./words";
 
-/** An environment with its services, however it was found. */
+/** An environment with its services. */
 export type FoundEnvironment = EnvironmentRow &
   ServiceLists & { project: Pick<ProjectRow, "projectId" | "name"> };
 
-/** @param insteadOf which argument to give when several projects have the name */
+/** @param insteadOf argument to give when several projects have the name */
 export async function findProjectId(name: string, insteadOf: string, reader: Reader): Promise<string> {
   const { answer } = await reader.find("project.all", {}, "project", (projects) =>
     projects.find((project) => project.name === name),
@@ -29,9 +29,9 @@ export async function findProjectId(name: string, insteadOf: string, reader: Rea
 }
 
 /**
- * The environment of a project: of a name, or without one the default.
+ * Finds the environment of a project by its name, or without a name the default one.
  *
- * @param has what it should hold: an answer from before that was made does not count
+ * @param has true if the environment has the wanted services; an older response without them does not count
  */
 export async function findEnvironment(
   projectId: string,
@@ -56,38 +56,39 @@ export async function findEnvironment(
   return { ...row, project };
 }
 
-/** The environment that Dokploy makes with every project; servers before 0.26.1 do not mark it. */
+/** Returns true for the environment that Dokploy makes with every project; servers before 0.26.1 do not mark it. */
 export function isDefault(row: Pick<EnvironmentRow, "name"> & { isDefault?: boolean }): boolean {
   return row.isDefault ?? row.name === defaultName;
 }
 const defaultName = "production";
 
-/** Where a service of a name is looked for. */
+/** Place in which a service is searched by name. */
 export type ServicePlace =
   | { readonly environmentId: string; readonly project?: never; readonly environment?: never }
   | { readonly project: string; readonly environment?: string; readonly environmentId?: never };
 
 type Kind = ServiceName["kind"];
 
-/** What has variables and can be looked up, as messages call it. */
+/** Nouns in messages for the objects that have variables and can be looked up. */
 export const nouns: Readonly<Record<Kind | "project" | "environment", string>> = {
   project: "project",
   environment: "environment",
   ...SERVICE_NOUNS,
 };
 
-/** The classes of services: Dokploy's names of them are the same in lower case. */
+/** Classes of services; in lower case they are Dokploy's names. */
 const classes = Object.keys(inputNames).filter(
   (name) => name.toLowerCase() in SERVICE_NOUNS,
 ) as ServiceClass[];
 
-/** The services of a kind in an environment. */
+/** Returns the services of a kind in an environment. */
 export function servicesIn(row: ServiceLists, kind: Kind): SlimService[] {
   const list = row[kind === "application" ? "applications" : kind] ?? [];
   return list.map((service) => ({ ...service, id: (service as Record<string, string>)[`${kind}Id`] ?? "" }));
 }
 type SlimService = Candidate & { readonly description?: string | null };
 
+/** Returns the id of the service with a name in the environment that the arguments name. */
 export async function findServiceId(
   kind: Kind,
   name: string,
@@ -101,7 +102,7 @@ export async function findServiceId(
 }
 
 /**
- * The environment that the arguments name.
+ * Finds the environment that the arguments name.
  *
  * @param has as {@link findEnvironment}
  */
@@ -121,7 +122,7 @@ export async function findPlace(
   return answer;
 }
 
-/** The databases of an environment, as it is now, by their names. */
+/** Lists the databases of an environment as it is now, sorted by name. */
 export async function databasesOf(place: ServicePlace, reader: Reader): Promise<object[]> {
   const row = await findPlace(place, reader, () => false);
   const found = classes.flatMap((kind) => {

@@ -1,17 +1,19 @@
 import type { InputsOf, OneOf } from "./arguments";
-import { type OutputWithEnv, type ServiceBy, type ServiceResult, serviceLookup } from "./host";
-import { type LookupOptions, later, now } from "./lookup";
+import { type ServiceBy, type ServiceResult, serviceLookup } from "./host";
+import { outputForm, plainForm } from "./lookup";
 
-/** Which application: by its id, or by its name and where it is. */
+/** Arguments that name an application: its id, or its name and place. */
 export type GetApplicationArgs = OneOf<ServiceBy<"application">>;
-/** The same with outputs. */
-export type GetApplicationOutputArgs = OneOf<InputsOf<ServiceBy<"application">>>;
+/** Arguments, each of which may be an output. */
+export type GetApplicationOutputArgs = InputsOf<GetApplicationArgs>;
 
 /** An application. */
 export interface GetApplicationResult extends ServiceResult {
+  /** Id of the application. */
   readonly applicationId: string;
+  /** Type of the source; `drop` is an uploaded archive. */
   readonly sourceType: "github" | "docker" | "git" | "gitlab" | "bitbucket" | "gitea" | "drop";
-  /** Its image, when `sourceType` is `docker` and one is set. */
+  /** Image, when `sourceType` is `docker` and an image is set. */
   readonly image: string | undefined;
 }
 
@@ -25,13 +27,14 @@ const lookup = serviceLookup<"application", GetApplicationArgs, GetApplicationRe
 });
 
 /**
- * An application that exists in Dokploy: by its id, by its name and its environment, or by its name and its
- * project, there in the default environment unless another is named.
+ * Returns an application that exists in Dokploy, found by its id, by its name and its environment, or by its name and
+ * its project. In a project, the default environment is searched unless `environment` names another.
  *
- * It is read in every run, also at preview. For an application that the same program makes, use the outputs of that
- * resource. With outputs as arguments use `getApplicationOutput`, whose result also has the variables, as the secret `env`.
+ * It is read in every run, including previews. For an application that the same program makes, use the outputs of that
+ * resource. To pass outputs as arguments use `getApplicationOutput`, whose result also has the variables, as the secret
+ * `env`.
  *
- * @throws LookupError when there is no such application, or several of the name; the message lists the candidates
+ * @throws LookupError when no such application exists, or several have the name; the message lists the candidates
  *
  * @example
  * ```ts
@@ -41,19 +44,11 @@ const lookup = serviceLookup<"application", GetApplicationArgs, GetApplicationRe
  * };
  * ```
  */
-export function getApplication(
-  args: GetApplicationArgs,
-  options?: LookupOptions,
-): Promise<GetApplicationResult> {
-  return now(lookup, args, options);
-}
+export const getApplication = plainForm(lookup);
 
 /**
- * An application that exists in Dokploy, by its id or by its name, each argument of which may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such application, or several of the name; the message lists the candidates
+ * Returns the result of {@link getApplication} as an output, with the secret `env`. Each argument may be an output. If
+ * one is unknown at preview, the result is unknown too, and Dokploy is not called.
  *
  * @example
  * ```ts
@@ -70,9 +65,4 @@ export function getApplication(
  * const password = dokploy.getApplicationOutput({ applicationId: "PQqzqTGCVtx0St2SA3vCi" }).env.apply((env) => env.PASSWORD ?? "");
  * ```
  */
-export function getApplicationOutput(
-  args: GetApplicationOutputArgs,
-  options?: LookupOptions,
-): OutputWithEnv<GetApplicationResult> {
-  return later(lookup, args, options);
-}
+export const getApplicationOutput = outputForm(lookup);

@@ -1,35 +1,33 @@
-import type { Output } from "@pulumi/pulumi";
 import { visible } from "../../packages/text/visible";
 import type { InputsOf } from "./arguments";
 import { LookupError } from "./error";
-import { type Lookup, type LookupOptions, later, now } from "./lookup";
+import { openLookup, outputForm, plainForm } from "./lookup";
 
-interface InDestination {
+/** Arguments that name the files. */
+export interface GetBackupFilesArgs {
   /** Id of the destination. */
   readonly destinationId: string;
   /**
-   * Where to look: a folder with a slash at its end, and perhaps what the names in it have to contain:
+   * Folder with a slash at its end, optionally followed by text that the names in it have to contain:
    * `postgres-orders-x1y2z3/nightly/2026-11`. Default: the bucket itself.
    */
   readonly path?: string;
 }
-
-/** Which files. */
-export type GetBackupFilesArgs = InDestination;
-/** The same with outputs. */
-export type GetBackupFilesOutputArgs = InputsOf<InDestination>;
+/** Arguments, each of which may be an output. */
+export type GetBackupFilesOutputArgs = InputsOf<GetBackupFilesArgs>;
 
 /** A file or a folder in a bucket. */
 export interface BackupFile {
-  /** Where it is in the bucket; a restoration asks for that. */
+  /** Path in the bucket, which a restore takes. */
   readonly path: string;
+  /** Name of the file or folder. */
   readonly name: string;
-  /** Size in bytes; 0 of a folder. */
+  /** Size in bytes; 0 for a folder. */
   readonly sizeBytes: number;
   readonly isFolder: boolean;
 }
 
-/** What Dokploy gives of a file; it gives 100 at most. */
+/** An entry in the response of Dokploy, which lists at most 100. */
 interface Listed {
   readonly Path: string;
   readonly Name: string;
@@ -37,19 +35,18 @@ interface Listed {
   readonly IsDir: boolean;
 }
 
-const lookup: Lookup<GetBackupFilesArgs, readonly BackupFile[]> = {
-  caller: "getBackupFiles",
-  sets: [["destinationId", "path?"]],
-  secrets: [],
-  async find({ destinationId, path = "" }, reader) {
+const lookup = openLookup<GetBackupFilesArgs, readonly BackupFile[]>(
+  "getBackupFiles",
+  [["destinationId", "path?"]],
+  async ({ destinationId, path = "" }, reader) => {
     const { isId, notAnId } =
       require("../../provider/schema/ids") as typeof import("../../provider/schema/ids");
     const { DokployError } =
       require("../../provider/dokploy/errors") as typeof import("../../provider/dokploy/errors");
     if (!isId(destinationId))
-      throw new LookupError(`destinationId ${notAnId}. getDestinations tells what there is.`);
+      throw new LookupError(`destinationId ${notAnId}. getDestinations lists the ids.`);
     try {
-      // Dokploy counts an empty value as none.
+      // Dokploy treats an empty value as missing.
       const search = path === "" ? "/" : path;
       const files = (await reader.call("backup.listBackupFiles", { destinationId, search })) as Listed[];
       const result = files.map(({ Path, Name, Size, IsDir }) => ({
@@ -58,23 +55,23 @@ const lookup: Lookup<GetBackupFilesArgs, readonly BackupFile[]> = {
         sizeBytes: IsDir ? 0 : Size,
         isFolder: IsDir,
       }));
-      return { result: result.sort((a, b) => (a.path < b.path ? -1 : 1)), secrets: {} };
+      return result.sort((a, b) => (a.path < b.path ? -1 : 1));
     } catch (error) {
       if (!(error instanceof DokployError) || error.kind !== "invalid") throw error;
       const where = path === "" ? "the bucket" : `"${visible(path)}" in the bucket`;
       throw new LookupError(
-        `Dokploy could not list ${where} of destination ${destinationId}: the folder is not there, or the destination does ` +
-          "not work (a plan that makes or changes a Destination tells why).",
+        `Dokploy could not list ${where} of destination ${destinationId}: the folder does not exist, or the ` +
+          "destination does not work (a plan that creates or changes a Destination says why).",
       );
     }
   },
-};
+);
 
 /**
- * The files that backups have written to a destination, by their paths: those of one folder, and the folders in it; 100 at
- * most, so give the beginning of their names where there are more.
+ * Returns the files that backups have written to a destination, sorted by path: the files and folders of one folder.
+ * Dokploy lists at most 100, so give the beginning of their names when there are more.
  *
- * They are read in every run, also at preview.
+ * They are read in every run, including previews.
  *
  * @throws LookupError when the bucket cannot be listed, or has no such folder
  *
@@ -83,23 +80,10 @@ const lookup: Lookup<GetBackupFilesArgs, readonly BackupFile[]> = {
  * const files = await dokploy.getBackupFiles({ destinationId, path: `${appName}/nightly/` });
  * ```
  */
-export function getBackupFiles(
-  args: GetBackupFilesArgs,
-  options?: LookupOptions,
-): Promise<readonly BackupFile[]> {
-  return now(lookup, args, options);
-}
+export const getBackupFiles = plainForm(lookup);
 
 /**
- * The files that backups have written to a destination, as an output. Each argument may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when the bucket cannot be listed, or has no such folder
+ * Returns the result of {@link getBackupFiles} as an output. Each argument may be an output. If one is unknown at
+ * preview, the result is unknown too, and Dokploy is not called.
  */
-export function getBackupFilesOutput(
-  args: GetBackupFilesOutputArgs,
-  options?: LookupOptions,
-): Output<readonly BackupFile[]> {
-  return later(lookup, args, options);
-}
+export const getBackupFilesOutput = outputForm(lookup);

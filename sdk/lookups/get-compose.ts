@@ -1,17 +1,19 @@
 import type { InputsOf, OneOf } from "./arguments";
-import { type OutputWithEnv, type ServiceBy, type ServiceResult, serviceLookup } from "./host";
-import { type LookupOptions, later, now } from "./lookup";
+import { type ServiceBy, type ServiceResult, serviceLookup } from "./host";
+import { outputForm, plainForm } from "./lookup";
 
-/** Which compose service: by its id, or by its name and where it is. */
+/** Arguments that name a compose service: its id, or its name and place. */
 export type GetComposeArgs = OneOf<ServiceBy<"compose">>;
-/** The same with outputs. */
-export type GetComposeOutputArgs = OneOf<InputsOf<ServiceBy<"compose">>>;
+/** Arguments, each of which may be an output. */
+export type GetComposeOutputArgs = InputsOf<GetComposeArgs>;
 
 /** A compose service. */
 export interface GetComposeResult extends ServiceResult {
+  /** Id of the compose service. */
   readonly composeId: string;
+  /** Type of the source; `raw` is a compose file kept in Dokploy. */
   readonly sourceType: "git" | "github" | "gitlab" | "bitbucket" | "gitea" | "raw";
-  /** `stack` for a Swarm stack. */
+  /** Type: `docker-compose`, or `stack` for a Swarm stack. */
   readonly composeType: "docker-compose" | "stack";
 }
 
@@ -21,13 +23,14 @@ const lookup = serviceLookup<"compose", GetComposeArgs, GetComposeResult>("compo
 });
 
 /**
- * A compose service that exists in Dokploy: by its id, by its name and its environment, or by its name and its
- * project, there in the default environment unless another is named.
+ * Returns a compose service that exists in Dokploy, found by its id, by its name and its environment, or by its name
+ * and its project. In a project, the default environment is searched unless `environment` names another.
  *
- * It is read in every run, also at preview. For a compose service that the same program makes, use the outputs of that
- * resource. With outputs as arguments use `getComposeOutput`, whose result also has the variables, as the secret `env`.
+ * It is read in every run, including previews. For a compose service that the same program makes, use the outputs of that
+ * resource. To pass outputs as arguments use `getComposeOutput`, whose result also has the variables, as the secret
+ * `env`.
  *
- * @throws LookupError when there is no such compose service, or several of the name; the message lists the candidates
+ * @throws LookupError when no such compose service exists, or several have the name; the message lists the candidates
  *
  * @example
  * ```ts
@@ -37,16 +40,11 @@ const lookup = serviceLookup<"compose", GetComposeArgs, GetComposeResult>("compo
  * };
  * ```
  */
-export function getCompose(args: GetComposeArgs, options?: LookupOptions): Promise<GetComposeResult> {
-  return now(lookup, args, options);
-}
+export const getCompose = plainForm(lookup);
 
 /**
- * A compose service that exists in Dokploy, by its id or by its name, each argument of which may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such compose service, or several of the name; the message lists the candidates
+ * Returns the result of {@link getCompose} as an output, with the secret `env`. Each argument may be an output. If one
+ * is unknown at preview, the result is unknown too, and Dokploy is not called.
  *
  * @example
  * ```ts
@@ -63,9 +61,4 @@ export function getCompose(args: GetComposeArgs, options?: LookupOptions): Promi
  * const password = dokploy.getComposeOutput({ composeId: "PQqzqTGCVtx0St2SA3vCi" }).env.apply((env) => env.PASSWORD ?? "");
  * ```
  */
-export function getComposeOutput(
-  args: GetComposeOutputArgs,
-  options?: LookupOptions,
-): OutputWithEnv<GetComposeResult> {
-  return later(lookup, args, options);
-}
+export const getComposeOutput = outputForm(lookup);

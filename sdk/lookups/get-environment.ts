@@ -1,40 +1,44 @@
 import type { InputsOf, OneOf } from "./arguments";
-import { finding, hostLookup, type OutputWithEnv } from "./host";
-import { type LookupOptions, later, now } from "./lookup";
+import { finding, hostLookup } from "./host";
+import { outputForm, plainForm } from "./lookup";
 
 interface ById {
   /** Id of the environment. */
   readonly environmentId: string;
 }
 interface InProjectById {
-  /** Id of its project. */
+  /** Id of the project. */
   readonly projectId: string;
   /** Name of the environment, exactly as Dokploy shows it. Default: the project's default environment. */
   readonly name?: string;
 }
 interface InProjectByName {
-  /** Name of its project, exactly as Dokploy shows it. */
+  /** Name of the project, exactly as Dokploy shows it. */
   readonly project: string;
   /** Name of the environment, exactly as Dokploy shows it. Default: the project's default environment. */
   readonly name?: string;
 }
 
-/** Which environment: by its id, or by its project and its name. */
+/** Arguments that name an environment: its id, or its project and its name. */
 export type GetEnvironmentArgs = OneOf<ById | InProjectById | InProjectByName>;
-/** The same with outputs. */
-export type GetEnvironmentOutputArgs = OneOf<InputsOf<ById | InProjectById | InProjectByName>>;
+/** Arguments, each of which may be an output. */
+export type GetEnvironmentOutputArgs = InputsOf<GetEnvironmentArgs>;
 
 /** An environment of a project. */
 export interface GetEnvironmentResult {
+  /** Id of the environment. */
   readonly environmentId: string;
+  /** Name of the environment. */
   readonly name: string;
-  /** Undefined when it has none. */
+  /** Description in Dokploy; undefined when it has none. */
   readonly description: string | undefined;
-  /** Whether Dokploy made it with the project. */
+  /** True for the environment that Dokploy made with the project. */
   readonly isDefault: boolean;
+  /** Id of the project. */
   readonly projectId: string;
+  /** Name of the project. */
   readonly projectName: string;
-  /** Names of the variables shared by its services, sorted. */
+  /** Names of the variables that its services share, sorted. */
   readonly envKeys: readonly string[];
 }
 
@@ -58,14 +62,14 @@ const lookup = hostLookup<"environment", GetEnvironmentArgs, GetEnvironmentResul
 });
 
 /**
- * An environment that exists in Dokploy: by its id, or by its project and its name. Without a name it is the
- * project's default environment.
+ * Returns an environment that exists in Dokploy, found by its id, or by its project and its name. Without a name it is
+ * the default environment of the project.
  *
- * It is read in every run, also at preview. For an environment that the same program makes, use the outputs of that
- * resource. With outputs as arguments use `getEnvironmentOutput`, whose result also has the shared variables, as the
+ * It is read in every run, including previews. For an environment that the same program makes, use the outputs of that
+ * resource. To pass outputs as arguments use `getEnvironmentOutput`, whose result also has the shared variables, as the
  * secret `env`.
  *
- * @throws LookupError when there is no such environment, or several of the name; the message lists the candidates
+ * @throws LookupError when no such environment exists, or several have the name; the message lists the candidates
  *
  * @example
  * ```ts
@@ -75,28 +79,15 @@ const lookup = hostLookup<"environment", GetEnvironmentArgs, GetEnvironmentResul
  * };
  * ```
  */
-export function getEnvironment(
-  args: GetEnvironmentArgs,
-  options?: LookupOptions,
-): Promise<GetEnvironmentResult> {
-  return now(lookup, args, options);
-}
+export const getEnvironment = plainForm(lookup);
 
 /**
- * An environment that exists in Dokploy: by its id, or by its project and its name, each of which may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such environment, or several of the name; the message lists the candidates
+ * Returns the result of {@link getEnvironment} as an output, with the secret `env`. The argument may be an output. If
+ * it is unknown at preview, the result is unknown too, and Dokploy is not called.
  *
  * @example
  * ```ts
  * const staging = dokploy.getEnvironmentOutput({ projectId: shop.id, name: "staging" });
  * ```
  */
-export function getEnvironmentOutput(
-  args: GetEnvironmentOutputArgs,
-  options?: LookupOptions,
-): OutputWithEnv<GetEnvironmentResult> {
-  return later(lookup, args, options);
-}
+export const getEnvironmentOutput = outputForm(lookup);

@@ -1,7 +1,7 @@
 import type { InputsOf, OneOf } from "./arguments";
 import { LookupError } from "./error";
-import { finding, hostLookup, type OutputWithEnv } from "./host";
-import { type LookupOptions, later, now } from "./lookup";
+import { finding, hostLookup } from "./host";
+import { outputForm, plainForm } from "./lookup";
 
 interface ById {
   /** Id of the project. */
@@ -12,20 +12,22 @@ interface ByName {
   readonly name: string;
 }
 
-/** Which project: by its id or by its name. */
+/** Arguments that name a project: its id or its name. */
 export type GetProjectArgs = OneOf<ById | ByName>;
-/** The same with outputs. */
-export type GetProjectOutputArgs = OneOf<InputsOf<ById | ByName>>;
+/** Arguments, each of which may be an output. */
+export type GetProjectOutputArgs = InputsOf<GetProjectArgs>;
 
 /** A project. */
 export interface GetProjectResult {
+  /** Id of the project. */
   readonly projectId: string;
+  /** Name of the project. */
   readonly name: string;
-  /** Undefined when it has none. */
+  /** Description in Dokploy; undefined when it has none. */
   readonly description: string | undefined;
   /** Id of the environment `production`, which Dokploy makes with every project. */
   readonly defaultEnvironmentId: string;
-  /** All environments that the API key may see, in Dokploy's order. */
+  /** Environments that the API key may see, in Dokploy's order. */
   readonly environments: readonly {
     readonly environmentId: string;
     readonly name: string;
@@ -56,13 +58,13 @@ const lookup = hostLookup<"project", GetProjectArgs, GetProjectResult>({
 });
 
 /**
- * A project that exists in Dokploy, by its id or by its name.
+ * Returns a project that exists in Dokploy, found by its id or its name.
  *
- * It is read in every run, also at preview. For a project that the same program makes, use the outputs of that
- * resource. With outputs as arguments use `getProjectOutput`, whose result also has the shared variables, as the
+ * It is read in every run, including previews. For a project that the same program makes, use the outputs of that
+ * resource. To pass outputs as arguments use `getProjectOutput`, whose result also has the shared variables, as the
  * secret `env`.
  *
- * @throws LookupError when there is no such project, or several of the name; the message lists the candidates
+ * @throws LookupError when no such project exists, or several have the name; the message lists the candidates
  *
  * @example
  * ```ts
@@ -72,16 +74,11 @@ const lookup = hostLookup<"project", GetProjectArgs, GetProjectResult>({
  * };
  * ```
  */
-export function getProject(args: GetProjectArgs, options?: LookupOptions): Promise<GetProjectResult> {
-  return now(lookup, args, options);
-}
+export const getProject = plainForm(lookup);
 
 /**
- * A project that exists in Dokploy, by its id or by its name, either of which may be an output.
- *
- * While the argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such project, or several of the name; the message lists the candidates
+ * Returns the result of {@link getProject} as an output, with the secret `env`. The argument may be an output. If it is
+ * unknown at preview, the result is unknown too, and Dokploy is not called.
  *
  * @example
  * ```ts
@@ -89,9 +86,4 @@ export function getProject(args: GetProjectArgs, options?: LookupOptions): Promi
  * new dokploy.Application("api", { environmentId: shop.defaultEnvironmentId, name: "api", source });
  * ```
  */
-export function getProjectOutput(
-  args: GetProjectOutputArgs,
-  options?: LookupOptions,
-): OutputWithEnv<GetProjectResult> {
-  return later(lookup, args, options);
-}
+export const getProjectOutput = outputForm(lookup);

@@ -17,10 +17,10 @@ interface GithubProvider {
   readonly isConfigured: boolean;
 }
 
-/** What the lists of a git host are called, and what of each entry is told. */
+/** Names of the lists of a git host, and the properties of each entry. */
 interface Host {
   readonly noun: string;
-  /** The argument that names the provider. */
+  /** Argument that names the provider. */
   readonly id: string;
   readonly repositories: Listing;
   readonly branches: Listing;
@@ -28,9 +28,9 @@ interface Host {
 
 interface Listing {
   readonly endpoint: Endpoint;
-  /** The arguments beside the provider's id, by what the call has for each. */
+  /** Arguments other than the provider's id, each with its name in the call. */
   readonly takes: Readonly<Record<string, string>>;
-  /** What the call wants besides, and does not look at. */
+  /** Values that the call requires but does not use. */
   readonly fills?: Row;
   tell(row: Row): Row;
 }
@@ -105,7 +105,7 @@ export const hosts = {
   },
 } as const satisfies Readonly<Record<string, Host>>;
 
-/** What a git host lists of the provider that the arguments name, by its names. */
+/** Lists the repositories or branches of the provider in the arguments, sorted by name. */
 export async function listOf(
   kind: keyof typeof hosts,
   what: "repositories" | "branches",
@@ -117,7 +117,7 @@ export async function listOf(
   checkTexts({ [idName]: id, ...texts });
   if (!isId(String(id))) {
     const all = pluralOf(callerOf(`${kind}Provider`));
-    throw new LookupError(`${idName} ${notAnId}. ${all} tells what there is.`);
+    throw new LookupError(`${idName} ${notAnId}. ${all} lists the ids.`);
   }
   if (projectId !== undefined && !Number.isInteger(projectId))
     throw new LookupError("projectId must be the number that GitLab has for the project.");
@@ -130,13 +130,13 @@ export async function listOf(
   return rows.map(listing.tell).sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
 }
 
-/** The git host's own refusal comes through Dokploy as a fault of its own. */
+/** Makes the error for a refusal by the git host, which Dokploy passes on as its own failure. */
 function refusal(error: unknown, what: string): unknown {
   if (!(error instanceof DokployError) || (error.status !== 400 && error.status !== 500)) return error;
   const said = error.said === undefined ? "" : ` Dokploy said: ${visible(error.said)}`;
   return new LookupError(
-    `Dokploy could not list ${what}: nobody has agreed on its page yet (isConfigured is false then), the git host does not ` +
-      `answer, or it has no such repository.${said}`,
+    `Dokploy could not list ${what}: nobody has authorized it on its page yet (isConfigured is then false), the ` +
+      `git host does not answer, or it has no such repository.${said}`,
   );
 }
 
@@ -144,7 +144,10 @@ function textOf({ owner, repository, branch }: Row): string {
   return [owner, repository, branch].join("/");
 }
 
-/** Those of the organization that the key may see; the list of all git providers is the one that shows no secret of them. */
+/**
+ * Lists the providers of the organization that the key may see. Only the list of all git providers shows none of their
+ * secrets.
+ */
 export async function githubProviders(reader: Reader): Promise<GithubProvider[]> {
   const rows = (await reader.call("gitProvider.getAll", {})) as Row[];
   return rows
@@ -162,13 +165,14 @@ export async function githubProviders(reader: Reader): Promise<GithubProvider[]>
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** Returns the GitHub provider with an id or a name. */
 export async function githubProvider(
   args: { readonly id?: string; readonly name?: string },
   reader: Reader,
 ): Promise<GithubProvider> {
   checkTexts(args);
   const { noun } = hosts.github;
-  const advice = `${pluralOf(callerOf("githubProvider"))} tells what there is`;
+  const advice = `${pluralOf(callerOf("githubProvider"))} lists the ids and names`;
   if (args.id !== undefined && !isId(args.id)) throw new LookupError(`id ${notAnId}. ${advice}.`);
   const all = await githubProviders(reader);
   if (args.id === undefined) {

@@ -1,29 +1,22 @@
-import type { Output } from "@pulumi/pulumi";
 import type { InputsOf } from "./arguments";
 import { listing } from "./git-listing";
-import { type LookupOptions, later, now } from "./lookup";
+import { outputForm, plainForm } from "./lookup";
 
-interface InGitlab {
+/** Argument that names a GitLab provider. */
+export interface GetGitlabRepositoriesArgs {
   /** Id of the GitLab provider. */
   readonly gitlabId: string;
 }
-interface InGitlabRepository extends InGitlab {
-  /** GitLab's number of the project. */
-  readonly projectId: number;
-}
+/** Argument, which may be an output. */
+export type GetGitlabRepositoriesOutputArgs = InputsOf<GetGitlabRepositoriesArgs>;
 
-/** Of which GitLab provider. */
-export type GetGitlabRepositoriesArgs = InGitlab;
-/** The same with outputs. */
-export type GetGitlabRepositoriesOutputArgs = InputsOf<InGitlab>;
-
-/** A repository in GitLab, in the words of an application's `source`. */
+/** A repository in GitLab, with the names that the `source` of an application uses. */
 export interface GetGitlabRepositoriesResult {
   /** Group or user. */
   readonly owner: string;
   /** Name of the repository. */
   readonly repository: string;
-  /** GitLab's number of the project. */
+  /** Number of the project in GitLab. */
   readonly projectId: number;
   /** Full path: `group/sub/project`. */
   readonly pathNamespace: string;
@@ -36,46 +29,37 @@ const gitlabRepositories = listing<GetGitlabRepositoriesArgs, GetGitlabRepositor
 );
 
 /**
- * The repositories of its groups, or without any those of the person who agreed, by their names.
+ * Returns the repositories of the provider's groups, sorted by name. Without groups they are those of the person who
+ * agreed.
  *
- * They are read in every run, also at preview, from GitLab.
+ * They are read from GitLab in every run, including previews.
  *
- * @throws LookupError when there is no such provider, or it is not configured
+ * @throws LookupError when no such provider exists, or it is not configured
  *
  * @example
  * ```ts
  * const repositories = await dokploy.getGitlabRepositories({ gitlabId });
  * ```
  */
-export function getGitlabRepositories(
-  args: GetGitlabRepositoriesArgs,
-  options?: LookupOptions,
-): Promise<readonly GetGitlabRepositoriesResult[]> {
-  return now(gitlabRepositories, args, options);
-}
+export const getGitlabRepositories = plainForm(gitlabRepositories);
 
 /**
- * The repositories of its groups, or without any those of the person who agreed, as an output.
- *
- * While the argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such provider, or it is not configured
+ * Returns the result of {@link getGitlabRepositories} as an output. The argument may be an output. If it is unknown at
+ * preview, the result is unknown too, and Dokploy is not called.
  */
-export function getGitlabRepositoriesOutput(
-  args: GetGitlabRepositoriesOutputArgs,
-  options?: LookupOptions,
-): Output<readonly GetGitlabRepositoriesResult[]> {
-  return later(gitlabRepositories, args, options);
-}
+export const getGitlabRepositoriesOutput = outputForm(gitlabRepositories);
 
-/** Of which repository in GitLab. */
-export type GetGitlabBranchesArgs = InGitlabRepository;
-/** The same with outputs. */
-export type GetGitlabBranchesOutputArgs = InputsOf<InGitlabRepository>;
+/** Arguments that name a repository in GitLab. */
+export interface GetGitlabBranchesArgs extends GetGitlabRepositoriesArgs {
+  /** Number of the project in GitLab. */
+  readonly projectId: number;
+}
+/** Arguments, each of which may be an output. */
+export type GetGitlabBranchesOutputArgs = InputsOf<GetGitlabBranchesArgs>;
 
 /** A branch of a repository in GitLab. */
 export interface GetGitlabBranchesResult {
-  /** Its name: `main`. */
+  /** Name: `main`. */
   readonly branch: string;
   /** Hash of its newest commit. */
   readonly commit: string;
@@ -86,61 +70,40 @@ const gitlabBranches = listing<GetGitlabBranchesArgs, GetGitlabBranchesResult>("
 ]);
 
 /**
- * The branches of a repository in GitLab, by their names.
+ * Returns the branches of a repository in GitLab, sorted by name.
  *
- * They are read in every run, also at preview, from GitLab.
+ * They are read from GitLab in every run, including previews.
  *
- * @throws LookupError when there is no such provider or repository
+ * @throws LookupError when no such provider or repository exists
  *
  * @example
  * ```ts
  * const branches = await dokploy.getGitlabBranches({ gitlabId, projectId });
  * ```
  */
-export function getGitlabBranches(
-  args: GetGitlabBranchesArgs,
-  options?: LookupOptions,
-): Promise<readonly GetGitlabBranchesResult[]> {
-  return now(gitlabBranches, args, options);
-}
+export const getGitlabBranches = plainForm(gitlabBranches);
 
 /**
- * The branches of a repository in GitLab, as an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such provider or repository
+ * Returns the result of {@link getGitlabBranches} as an output. Each argument may be an output. If one is unknown at
+ * preview, the result is unknown too, and Dokploy is not called.
  */
-export function getGitlabBranchesOutput(
-  args: GetGitlabBranchesOutputArgs,
-  options?: LookupOptions,
-): Output<readonly GetGitlabBranchesResult[]> {
-  return later(gitlabBranches, args, options);
-}
+export const getGitlabBranchesOutput = outputForm(gitlabBranches);
 
-interface InBitbucket {
+/** Argument that names a Bitbucket provider. */
+export interface GetBitbucketRepositoriesArgs {
   /** Id of the Bitbucket provider. */
   readonly bitbucketId: string;
 }
-interface InBitbucketRepository extends InBitbucket {
-  /** Workspace. */
-  readonly owner: string;
-  /** Slug of the repository as it stands in its URL. */
-  readonly repositorySlug: string;
-}
+/** Argument, which may be an output. */
+export type GetBitbucketRepositoriesOutputArgs = InputsOf<GetBitbucketRepositoriesArgs>;
 
-/** Of which Bitbucket provider. */
-export type GetBitbucketRepositoriesArgs = InBitbucket;
-/** The same with outputs. */
-export type GetBitbucketRepositoriesOutputArgs = InputsOf<InBitbucket>;
-
-/** A repository in Bitbucket, in the words of an application's `source`. */
+/** A repository in Bitbucket, with the names that the `source` of an application uses. */
 export interface GetBitbucketRepositoriesResult {
   /** Workspace. */
   readonly owner: string;
   /** Name of the repository. */
   readonly repository: string;
-  /** Slug of the repository as it stands in its URL. */
+  /** Slug of the repository, as in its URL. */
   readonly repositorySlug: string;
 }
 
@@ -151,46 +114,38 @@ const bitbucketRepositories = listing<GetBitbucketRepositoriesArgs, GetBitbucket
 );
 
 /**
- * The repositories of its workspace, by their names.
+ * Returns the repositories of the provider's workspace, sorted by name.
  *
- * They are read in every run, also at preview, from Bitbucket.
+ * They are read from Bitbucket in every run, including previews.
  *
- * @throws LookupError when there is no such provider, or it is not configured
+ * @throws LookupError when no such provider exists, or it is not configured
  *
  * @example
  * ```ts
  * const repositories = await dokploy.getBitbucketRepositories({ bitbucketId });
  * ```
  */
-export function getBitbucketRepositories(
-  args: GetBitbucketRepositoriesArgs,
-  options?: LookupOptions,
-): Promise<readonly GetBitbucketRepositoriesResult[]> {
-  return now(bitbucketRepositories, args, options);
-}
+export const getBitbucketRepositories = plainForm(bitbucketRepositories);
 
 /**
- * The repositories of its workspace, as an output.
- *
- * While the argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such provider, or it is not configured
+ * Returns the result of {@link getBitbucketRepositories} as an output. The argument may be an output. If it is unknown
+ * at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getBitbucketRepositoriesOutput(
-  args: GetBitbucketRepositoriesOutputArgs,
-  options?: LookupOptions,
-): Output<readonly GetBitbucketRepositoriesResult[]> {
-  return later(bitbucketRepositories, args, options);
-}
+export const getBitbucketRepositoriesOutput = outputForm(bitbucketRepositories);
 
-/** Of which repository in Bitbucket. */
-export type GetBitbucketBranchesArgs = InBitbucketRepository;
-/** The same with outputs. */
-export type GetBitbucketBranchesOutputArgs = InputsOf<InBitbucketRepository>;
+/** Arguments that name a repository in Bitbucket. */
+export interface GetBitbucketBranchesArgs extends GetBitbucketRepositoriesArgs {
+  /** Workspace. */
+  readonly owner: string;
+  /** Slug of the repository, as in its URL. */
+  readonly repositorySlug: string;
+}
+/** Arguments, each of which may be an output. */
+export type GetBitbucketBranchesOutputArgs = InputsOf<GetBitbucketBranchesArgs>;
 
 /** A branch of a repository in Bitbucket. */
 export interface GetBitbucketBranchesResult {
-  /** Its name: `main`. */
+  /** Name: `main`. */
   readonly branch: string;
   /** Hash of its newest commit. */
   readonly commit: string;
@@ -203,57 +158,36 @@ const bitbucketBranches = listing<GetBitbucketBranchesArgs, GetBitbucketBranches
 );
 
 /**
- * The branches of a repository in Bitbucket, by their names.
+ * Returns the branches of a repository in Bitbucket, sorted by name.
  *
- * They are read in every run, also at preview, from Bitbucket.
+ * They are read from Bitbucket in every run, including previews.
  *
- * @throws LookupError when there is no such provider or repository
+ * @throws LookupError when no such provider or repository exists
  *
  * @example
  * ```ts
  * const branches = await dokploy.getBitbucketBranches({ bitbucketId, owner, repositorySlug });
  * ```
  */
-export function getBitbucketBranches(
-  args: GetBitbucketBranchesArgs,
-  options?: LookupOptions,
-): Promise<readonly GetBitbucketBranchesResult[]> {
-  return now(bitbucketBranches, args, options);
-}
+export const getBitbucketBranches = plainForm(bitbucketBranches);
 
 /**
- * The branches of a repository in Bitbucket, as an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such provider or repository
+ * Returns the result of {@link getBitbucketBranches} as an output. Each argument may be an output. If one is unknown at
+ * preview, the result is unknown too, and Dokploy is not called.
  */
-export function getBitbucketBranchesOutput(
-  args: GetBitbucketBranchesOutputArgs,
-  options?: LookupOptions,
-): Output<readonly GetBitbucketBranchesResult[]> {
-  return later(bitbucketBranches, args, options);
-}
+export const getBitbucketBranchesOutput = outputForm(bitbucketBranches);
 
-interface InGitea {
+/** Argument that names a Gitea provider. */
+export interface GetGiteaRepositoriesArgs {
   /** Id of the Gitea provider. */
   readonly giteaId: string;
 }
-interface InGiteaRepository extends InGitea {
-  /** User or organisation. */
-  readonly owner: string;
-  /** Name of the repository. */
-  readonly repository: string;
-}
+/** Argument, which may be an output. */
+export type GetGiteaRepositoriesOutputArgs = InputsOf<GetGiteaRepositoriesArgs>;
 
-/** Of which Gitea provider. */
-export type GetGiteaRepositoriesArgs = InGitea;
-/** The same with outputs. */
-export type GetGiteaRepositoriesOutputArgs = InputsOf<InGitea>;
-
-/** A repository in Gitea, in the words of an application's `source`. */
+/** A repository in Gitea, with the names that the `source` of an application uses. */
 export interface GetGiteaRepositoriesResult {
-  /** User or organisation. */
+  /** User or organization. */
   readonly owner: string;
   /** Name of the repository. */
   readonly repository: string;
@@ -266,46 +200,38 @@ const giteaRepositories = listing<GetGiteaRepositoriesArgs, GetGiteaRepositories
 );
 
 /**
- * The repositories that whoever gave the token may see, by their names.
+ * Returns the repositories that the owner of the provider's token may see, sorted by name.
  *
- * They are read in every run, also at preview, from Gitea.
+ * They are read from Gitea in every run, including previews.
  *
- * @throws LookupError when there is no such provider, or it is not configured
+ * @throws LookupError when no such provider exists, or it is not configured
  *
  * @example
  * ```ts
  * const repositories = await dokploy.getGiteaRepositories({ giteaId });
  * ```
  */
-export function getGiteaRepositories(
-  args: GetGiteaRepositoriesArgs,
-  options?: LookupOptions,
-): Promise<readonly GetGiteaRepositoriesResult[]> {
-  return now(giteaRepositories, args, options);
-}
+export const getGiteaRepositories = plainForm(giteaRepositories);
 
 /**
- * The repositories that whoever gave the token may see, as an output.
- *
- * While the argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such provider, or it is not configured
+ * Returns the result of {@link getGiteaRepositories} as an output. The argument may be an output. If it is unknown at
+ * preview, the result is unknown too, and Dokploy is not called.
  */
-export function getGiteaRepositoriesOutput(
-  args: GetGiteaRepositoriesOutputArgs,
-  options?: LookupOptions,
-): Output<readonly GetGiteaRepositoriesResult[]> {
-  return later(giteaRepositories, args, options);
-}
+export const getGiteaRepositoriesOutput = outputForm(giteaRepositories);
 
-/** Of which repository in Gitea. */
-export type GetGiteaBranchesArgs = InGiteaRepository;
-/** The same with outputs. */
-export type GetGiteaBranchesOutputArgs = InputsOf<InGiteaRepository>;
+/** Arguments that name a repository in Gitea. */
+export interface GetGiteaBranchesArgs extends GetGiteaRepositoriesArgs {
+  /** User or organization. */
+  readonly owner: string;
+  /** Name of the repository. */
+  readonly repository: string;
+}
+/** Arguments, each of which may be an output. */
+export type GetGiteaBranchesOutputArgs = InputsOf<GetGiteaBranchesArgs>;
 
 /** A branch of a repository in Gitea. */
 export interface GetGiteaBranchesResult {
-  /** Its name: `main`. */
+  /** Name: `main`. */
   readonly branch: string;
   /** Hash of its newest commit. */
   readonly commit: string;
@@ -317,34 +243,21 @@ const giteaBranches = listing<GetGiteaBranchesArgs, GetGiteaBranchesResult>("git
 ]);
 
 /**
- * The branches of a repository in Gitea, by their names.
+ * Returns the branches of a repository in Gitea, sorted by name.
  *
- * They are read in every run, also at preview, from Gitea.
+ * They are read from Gitea in every run, including previews.
  *
- * @throws LookupError when there is no such provider or repository
+ * @throws LookupError when no such provider or repository exists
  *
  * @example
  * ```ts
  * const branches = await dokploy.getGiteaBranches({ giteaId, owner, repository });
  * ```
  */
-export function getGiteaBranches(
-  args: GetGiteaBranchesArgs,
-  options?: LookupOptions,
-): Promise<readonly GetGiteaBranchesResult[]> {
-  return now(giteaBranches, args, options);
-}
+export const getGiteaBranches = plainForm(giteaBranches);
 
 /**
- * The branches of a repository in Gitea, as an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such provider or repository
+ * Returns the result of {@link getGiteaBranches} as an output. Each argument may be an output. If one is unknown at
+ * preview, the result is unknown too, and Dokploy is not called.
  */
-export function getGiteaBranchesOutput(
-  args: GetGiteaBranchesOutputArgs,
-  options?: LookupOptions,
-): Output<readonly GetGiteaBranchesResult[]> {
-  return later(giteaBranches, args, options);
-}
+export const getGiteaBranchesOutput = outputForm(giteaBranches);

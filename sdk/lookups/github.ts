@@ -1,84 +1,68 @@
-import type { Output } from "@pulumi/pulumi";
 import type { InputsOf, OneOf } from "./arguments";
 import { gitHosts, listing } from "./git-listing";
-import { type Lookup, type LookupOptions, later, now } from "./lookup";
+import { openLookup, outputForm, plainForm } from "./lookup";
 
 interface ById {
-  /** Its id in Dokploy, which applications have as `source.githubId`. */
+  /** Id in Dokploy, which applications have as `source.githubId`. */
   readonly id: string;
 }
 interface ByName {
-  /** Its name, exactly as Dokploy shows it. */
+  /** Name, exactly as Dokploy shows it. */
   readonly name: string;
 }
 
-/** Which GitHub provider: by its id or its name. */
+/** Argument that names a GitHub provider: its id or its name. */
 export type GetGithubProviderArgs = OneOf<ById | ByName>;
-/** The same with outputs. */
-export type GetGithubProviderOutputArgs = OneOf<InputsOf<ById | ByName>>;
+/** Argument, which may be an output. */
+export type GetGithubProviderOutputArgs = InputsOf<GetGithubProviderArgs>;
 
 /** A GitHub App that Dokploy has made. */
 export interface GetGithubProviderResult extends ById, ByName {
-  /** The App in GitHub, or the address of its page; undefined until GitHub has made it. */
+  /** Name of the App in GitHub, or the address of its page; undefined until GitHub has made it. */
   readonly appName: string | undefined;
-  /** Address of the GitHub: `https://github.com`. */
+  /** Address of the GitHub server: `https://github.com`. */
   readonly url: string;
-  /** Whether the App is made and installed, so that Dokploy may read there. */
+  /** True when the App is made and installed, and Dokploy can read repositories. */
   readonly isConfigured: boolean;
 }
 
-const provider: Lookup<GetGithubProviderArgs, GetGithubProviderResult> = {
-  caller: "getGithubProvider",
-  sets: [["id"], ["name"]],
-  secrets: [],
-  find: async (args, reader) => ({ result: await gitHosts().githubProvider(args, reader), secrets: {} }),
-};
+const provider = openLookup<GetGithubProviderArgs, GetGithubProviderResult>(
+  "getGithubProvider",
+  [["id"], ["name"]],
+  (args, reader) => gitHosts().githubProvider(args, reader),
+);
 
 /**
- * A GitHub provider that exists in Dokploy: by its id, or by its name. There is no resource of it: GitHub makes its App, and
- * installs it, on pages of its own in a browser.
+ * Returns a GitHub provider that exists in Dokploy, found by its id or its name. No resource exists for it, since
+ * GitHub makes and installs its App on its own pages in a browser.
  *
- * It is read in every run, also at preview. With outputs as arguments use `getGithubProviderOutput`.
+ * It is read in every run, including previews. To pass outputs as arguments use `getGithubProviderOutput`.
  *
- * @throws LookupError when there is no such provider, or several; the message lists what there is
+ * @throws LookupError when no such provider exists, or several do; the message lists the candidates
  *
  * @example
  * ```ts
  * const { id: githubId, isConfigured } = await dokploy.getGithubProvider({ name: "acme" });
  * ```
  */
-export function getGithubProvider(
-  args: GetGithubProviderArgs,
-  options?: LookupOptions,
-): Promise<GetGithubProviderResult> {
-  return now(provider, args, options);
-}
+export const getGithubProvider = plainForm(provider);
 
 /**
- * A GitHub provider that exists in Dokploy, as an output. The argument may be an output.
- *
- * While it is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such provider, or several; the message lists what there is
+ * Returns the result of {@link getGithubProvider} as an output. The argument may be an output. If it is unknown at
+ * preview, the result is unknown too, and Dokploy is not called.
  */
-export function getGithubProviderOutput(
-  args: GetGithubProviderOutputArgs,
-  options?: LookupOptions,
-): Output<GetGithubProviderResult> {
-  return later(provider, args, options);
-}
+export const getGithubProviderOutput = outputForm(provider);
 
-const providers: Lookup<object, readonly GetGithubProviderResult[]> = {
-  caller: "getGithubProviders",
-  sets: [[]],
-  secrets: [],
-  find: async (_, reader) => ({ result: await gitHosts().githubProviders(reader), secrets: {} }),
-};
+const providers = openLookup<object, readonly GetGithubProviderResult[]>(
+  "getGithubProviders",
+  [[]],
+  (_, reader) => gitHosts().githubProviders(reader),
+);
 
 /**
- * All GitHub providers of the server, by their names; those too of which the App is not installed yet.
+ * Returns all GitHub providers in Dokploy, sorted by name, including those whose App is not installed yet.
  *
- * They are read in every run, also at preview.
+ * They are read in every run, including previews.
  *
  * @throws LookupError when the key may not see them
  *
@@ -87,46 +71,28 @@ const providers: Lookup<object, readonly GetGithubProviderResult[]> = {
  * const ready = (await dokploy.getGithubProviders()).filter(({ isConfigured }) => isConfigured);
  * ```
  */
-export function getGithubProviders(options?: LookupOptions): Promise<readonly GetGithubProviderResult[]> {
-  return now(providers, {}, options);
-}
+export const getGithubProviders = plainForm(providers);
 
-/**
- * All GitHub providers of the server, as an output.
- *
- * @throws LookupError when the key may not see them
- */
-export function getGithubProvidersOutput(
-  options?: LookupOptions,
-): Output<readonly GetGithubProviderResult[]> {
-  return later(providers, {}, options);
-}
+/** Returns the result of {@link getGithubProviders} as an output. */
+export const getGithubProvidersOutput = outputForm(providers);
 
-interface InGithub {
+/** Argument that names a GitHub provider. */
+export interface GetGithubRepositoriesArgs {
   /** Id of the GitHub provider. */
   readonly githubId: string;
 }
-interface InGithubRepository extends InGithub {
-  /** User or organisation. */
+/** Argument, which may be an output. */
+export type GetGithubRepositoriesOutputArgs = InputsOf<GetGithubRepositoriesArgs>;
+
+/** A repository in GitHub, with the names that the `source` of an application uses. */
+export interface GetGithubRepositoriesResult {
+  /** User or organization. */
   readonly owner: string;
   /** Name of the repository, without its owner. */
   readonly repository: string;
-}
-
-/** Of which GitHub provider. */
-export type GetGithubRepositoriesArgs = InGithub;
-/** The same with outputs. */
-export type GetGithubRepositoriesOutputArgs = InputsOf<InGithub>;
-
-/** A repository in GitHub, in the words of an application's `source`. */
-export interface GetGithubRepositoriesResult {
-  /** User or organisation. */
-  readonly owner: string;
-  /** Name, without its owner. */
-  readonly repository: string;
-  /** The branch that GitHub shows first. */
+  /** Default branch of the repository. */
   readonly defaultBranch: string;
-  /** Whether only some may see it. */
+  /** True when only some people may see it. */
   readonly isPrivate: boolean;
 }
 
@@ -137,50 +103,42 @@ const githubRepositories = listing<GetGithubRepositoriesArgs, GetGithubRepositor
 );
 
 /**
- * The repositories that the GitHub App may see, by their names.
+ * Returns the repositories that the GitHub App may see, sorted by name.
  *
- * They are read in every run, also at preview, from GitHub.
+ * They are read from GitHub in every run, including previews.
  *
- * @throws LookupError when there is no such provider, or it is not configured
+ * @throws LookupError when no such provider exists, or it is not configured
  *
  * @example
  * ```ts
  * const repositories = await dokploy.getGithubRepositories({ githubId });
  * ```
  */
-export function getGithubRepositories(
-  args: GetGithubRepositoriesArgs,
-  options?: LookupOptions,
-): Promise<readonly GetGithubRepositoriesResult[]> {
-  return now(githubRepositories, args, options);
-}
+export const getGithubRepositories = plainForm(githubRepositories);
 
 /**
- * The repositories that the GitHub App may see, as an output.
- *
- * While the argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such provider, or it is not configured
+ * Returns the result of {@link getGithubRepositories} as an output. The argument may be an output. If it is unknown at
+ * preview, the result is unknown too, and Dokploy is not called.
  */
-export function getGithubRepositoriesOutput(
-  args: GetGithubRepositoriesOutputArgs,
-  options?: LookupOptions,
-): Output<readonly GetGithubRepositoriesResult[]> {
-  return later(githubRepositories, args, options);
-}
+export const getGithubRepositoriesOutput = outputForm(githubRepositories);
 
-/** Of which repository in GitHub. */
-export type GetGithubBranchesArgs = InGithubRepository;
-/** The same with outputs. */
-export type GetGithubBranchesOutputArgs = InputsOf<InGithubRepository>;
+/** Arguments that name a repository in GitHub. */
+export interface GetGithubBranchesArgs extends GetGithubRepositoriesArgs {
+  /** User or organization. */
+  readonly owner: string;
+  /** Name of the repository, without its owner. */
+  readonly repository: string;
+}
+/** Arguments, each of which may be an output. */
+export type GetGithubBranchesOutputArgs = InputsOf<GetGithubBranchesArgs>;
 
 /** A branch of a repository in GitHub. */
 export interface GetGithubBranchesResult {
-  /** Its name: `main`. */
+  /** Name: `main`. */
   readonly branch: string;
   /** Hash of its newest commit. */
   readonly commit: string;
-  /** Whether rules of GitHub protect it. */
+  /** True when rules of GitHub protect it. */
   readonly isProtected: boolean;
 }
 
@@ -190,34 +148,21 @@ const githubBranches = listing<GetGithubBranchesArgs, GetGithubBranchesResult>("
 ]);
 
 /**
- * The branches of a repository in GitHub, by their names.
+ * Returns the branches of a repository in GitHub, sorted by name.
  *
- * They are read in every run, also at preview, from GitHub.
+ * They are read from GitHub in every run, including previews.
  *
- * @throws LookupError when there is no such provider or repository
+ * @throws LookupError when no such provider or repository exists
  *
  * @example
  * ```ts
  * const branches = await dokploy.getGithubBranches({ githubId, owner, repository });
  * ```
  */
-export function getGithubBranches(
-  args: GetGithubBranchesArgs,
-  options?: LookupOptions,
-): Promise<readonly GetGithubBranchesResult[]> {
-  return now(githubBranches, args, options);
-}
+export const getGithubBranches = plainForm(githubBranches);
 
 /**
- * The branches of a repository in GitHub, as an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such provider or repository
+ * Returns the result of {@link getGithubBranches} as an output. Each argument may be an output. If one is unknown at
+ * preview, the result is unknown too, and Dokploy is not called.
  */
-export function getGithubBranchesOutput(
-  args: GetGithubBranchesOutputArgs,
-  options?: LookupOptions,
-): Output<readonly GetGithubBranchesResult[]> {
-  return later(githubBranches, args, options);
-}
+export const getGithubBranchesOutput = outputForm(githubBranches);

@@ -6,44 +6,45 @@ import type { EnvDialect } from "../../provider/env/codec";
 import type { DatabaseClass } from "../classes/database";
 import { checkTexts } from "./arguments";
 import type * as Finding from "./find";
-import type { Lookup, OutputWith } from "./lookup";
+import { type Lookup, type OutputWith, openLookup } from "./lookup";
 import type { Reader } from "./reader";
 import { callerOf } from "./words";
 
-/** A result that is known once the arguments are; its variables are secret. */
+/** A result that is known once the arguments are, with its variables as a secret. */
 export type OutputWithEnv<Result> = OutputWith<Result, WithEnv>;
-interface WithEnv {
-  /** The variables with their values, as a secret. */
+export interface WithEnv {
+  /** Variables with their values. Secret. */
   readonly env: Record<string, string>;
 }
 
-/** What finds something by names: loaded with the first lookup. */
+/** Module that finds objects by name, loaded with the first lookup. */
 export const finding = (): typeof Finding => require("./find") as typeof Finding;
 
 type HostKind = ServiceKind | "project" | "environment";
 type Row<Kind extends HostKind> = Output<`${Kind}.one`>;
 type Id<Kind extends HostKind> = `${Kind}Id`;
-/** What the result of each has. */
+/** Properties that every result has. */
 type Common<Kind extends HostKind> = Id<Kind> | "name" | "description" | "envKeys";
 
 interface HostSpec<Kind extends HostKind, Args, Result> {
   readonly kind: Kind;
-  /** The name of the function. Default: of the kind. */
+  /** Name of the function. Default: by the kind. */
   readonly caller?: string;
-  /** The sets of arguments beside the one that is the id. */
+  /** Sets of arguments in addition to the one with the id. */
   readonly sets: readonly (readonly string[])[];
-  /** The id, where the arguments do not give it. */
+  /** Returns the id when the arguments do not give it. */
   idOf(args: Exclude<Args, { readonly [Name in Id<Kind>]: string }>, reader: Reader): Promise<string>;
-  /** What the result tells beside id, name, description and names of variables. */
+  /** Returns the properties of the result other than id, name, description and names of variables. */
   tell(row: Row<Kind>): Omit<Result, Common<Kind>>;
-  /** The rules that its variables follow. */
+  /** Returns the rules that its variables follow. */
   dialect(row: Row<Kind>, reader: Reader): EnvDialect | Promise<EnvDialect>;
-  /** What is secret beside the variables: the names, and what a row has of them. */
+  /** Names of its secrets other than the variables. */
   readonly hidden?: readonly string[];
+  /** Returns the values of these secrets. */
   hide?(row: Row<Kind>, reader: Reader): object;
 }
 
-/** What looks up something that has variables: by its id, or by names. */
+/** Makes a lookup of an object that has variables, by its id or by names. */
 export function hostLookup<
   Kind extends HostKind,
   Args extends object,
@@ -82,54 +83,59 @@ export function hostLookup<
   };
 }
 
-/** Which service: by its id, or by its name and where it is. */
+/** Arguments that name a service: its id, or its name and place. */
 export type ServiceBy<Kind extends "application" | "compose"> = Pick<ServiceIds, Id<Kind>> | ByName;
-/** Which service: by its name and where it is. */
+/** Arguments that name a service: its name and place. */
 export type ByName = InEnvironment | InProject;
 type ServiceKind = ServiceName["kind"];
 
 interface ServiceIds {
-  /** Id of the application. It stands in the address of its page in Dokploy. */
+  /** Id of the application, which is part of the address of its page in Dokploy. */
   readonly applicationId: string;
-  /** Id of the compose service. It stands in the address of its page in Dokploy. */
+  /** Id of the compose service, which is part of the address of its page in Dokploy. */
   readonly composeId: string;
 }
 interface InEnvironment {
   /** Name of the service, exactly as Dokploy shows it. */
   readonly name: string;
-  /** Id of its environment. */
+  /** Id of the environment. */
   readonly environmentId: string;
 }
 interface InProject {
   /** Name of the service, exactly as Dokploy shows it. */
   readonly name: string;
-  /** Name of its project, exactly as Dokploy shows it. */
+  /** Name of the project, exactly as Dokploy shows it. */
   readonly project: string;
-  /** Name of its environment. Default: the project's default environment. */
+  /** Name of the environment. Default: the project's default environment. */
   readonly environment?: string;
 }
 
-/** Which environment: by its id, or by the name of its project. */
+/** Arguments that name an environment: its id, or the name of its project. */
 export type Place = Omit<InEnvironment, "name"> | Omit<InProject, "name">;
 
-/** What is told of every service. */
+/** Properties that every service has. */
 export interface ServiceResult {
+  /** Name of the service. */
   readonly name: string;
   /** Name inside Docker: the host name under which other services reach it. */
   readonly appName: string;
-  /** Undefined when it has none. */
+  /** Description in Dokploy; undefined when it has none. */
   readonly description: string | undefined;
-  /** Status in Dokploy, of its last deployment or of what was done to it since. */
+  /** Status in Dokploy, of the last deployment or of a later action. */
   readonly status: "idle" | "running" | "done" | "error";
+  /** Id of the environment. */
   readonly environmentId: string;
+  /** Name of the environment. */
   readonly environmentName: string;
+  /** Id of the project. */
   readonly projectId: string;
+  /** Name of the project. */
   readonly projectName: string;
-  /** Names of its variables, sorted. */
+  /** Names of the variables, sorted. */
   readonly envKeys: readonly string[];
 }
 
-/** What looks up a service. */
+/** Makes a lookup of a service. */
 export function serviceLookup<
   Kind extends ServiceKind,
   Args extends object,
@@ -141,7 +147,7 @@ export function serviceLookup<
     tell,
     ...spec
   }: {
-    /** What the result tells beside what it does of every service. */
+    /** Returns the properties of the result that not every service has. */
     tell(row: Row<Kind>): Omit<Result, keyof ServiceResult | Id<Kind>> & Pick<Result, "status">;
   } & Pick<HostSpec<Kind, Args, Result>, "caller" | "dialect" | "hidden" | "hide">,
 ): Lookup<Args, Result, Secrets> {
@@ -165,32 +171,32 @@ export function serviceLookup<
   });
 }
 
-/** What is secret of every database. */
+/** Secrets that every database has. */
 export interface DatabaseAddresses extends WithEnv {
-  /** The address inside Docker, with the login. */
+  /** Address inside Docker, with the login. */
   readonly connectionUrl: string;
-  /** The address of the published port, with the login; undefined without one. */
+  /** Address of the published port, with the login; undefined when no port is published. */
   readonly externalUrl: string | undefined;
 }
 
-/** What lists the databases of an environment. */
+/** Makes a lookup that lists the databases of an environment. */
 export function databasesLookup<Args extends object, Result>(): Lookup<Args, readonly Result[]> {
-  return {
-    caller: "getDatabases",
-    sets: [["environmentId"], ["project", "environment?"]],
-    secrets: [],
-    async find(args, reader) {
+  return openLookup(
+    "getDatabases",
+    [["environmentId"], ["project", "environment?"]],
+    async (args, reader) => {
       checkTexts(args);
       const databases = await finding().databasesOf(args as unknown as Finding.ServicePlace, reader);
-      return { result: databases as unknown as Result[], secrets: {} };
+      return databases as unknown as Result[];
     },
-  };
+  );
 }
 
 /**
- * What looks up a database. All that it knows of the kind, it has from the definition, which is loaded with the first lookup.
+ * Makes a lookup of a database. Everything about its kind comes from the definition, which is loaded with the first
+ * lookup.
  *
- * @param secrets the names of what its definition shows as a secret
+ * @param secrets names of the properties that its definition shows as secrets
  */
 export function databaseLookup<Args extends object, Result extends ServiceResult, Secrets extends WithEnv>(
   kind: DatabaseClass,

@@ -6,7 +6,7 @@ import type { Reader } from "./reader";
 
 export type { Reader } from "./reader";
 
-/** A server, or without one Dokploy's own machine. */
+/** A server, or by default Dokploy's own machine. */
 interface OnServer {
   /** Id of the server. Default: Dokploy's own machine. */
   readonly serverId?: string;
@@ -21,109 +21,117 @@ interface OfCompose {
   readonly composeId: string;
 }
 interface OfServer {
-  /** Id of the server, whose own deployments are those that set it up. */
+  /** Id of the server, whose deployments are those that set it up. */
   readonly serverId: string;
 }
 type Deployed = OfApplication | OfCompose | OfServer;
 
-/** Whose deployments. */
+/** Argument that names an application, a compose service or a server. */
 export type GetDeploymentsArgs = OneOf<Deployed>;
-/** The same with outputs. */
-export type GetDeploymentsOutputArgs = OneOf<InputsOf<Deployed>>;
+/** Argument, which may be an output. */
+export type GetDeploymentsOutputArgs = InputsOf<GetDeploymentsArgs>;
 
-/** A deployment, as Dokploy has it on record. */
+/** A deployment that Dokploy has on record. */
 export interface GetDeploymentsResult {
+  /** Id of the deployment. */
   readonly deploymentId: string;
-  /** What it was called when it was started; of one from a git source, in the end the commit's message. */
+  /** Title that it was started with; when a deployment from git has ended, the message of the commit. */
   readonly title: string;
-  /** Undefined when it has none. */
+  /** Description in Dokploy; undefined when it has none. */
   readonly description: string | undefined;
-  /** `cancelled` is one that Dokploy's own restart ended. */
+  /** Status; `cancelled` when a restart of Dokploy ended it. */
   readonly status: "running" | "done" | "error" | "cancelled";
-  /** When it was asked for, in ISO 8601. */
+  /** Time of the request, in ISO 8601. */
   readonly createdAt: string;
-  /** Undefined while it waits. */
+  /** Time of the start, in ISO 8601; undefined while it waits. */
   readonly startedAt: string | undefined;
-  /** Undefined until it ends. */
+  /** Time of the end, in ISO 8601; undefined until then. */
   readonly finishedAt: string | undefined;
 }
 
-/** Of which Swarm: that of a server, or without one that of Dokploy's own machine. */
+/** Argument that names a Swarm: that of a server, or by default that of Dokploy's own machine. */
 export interface GetSwarmNodesArgs extends OnServer {}
-/** The same with outputs. */
+/** Argument, which may be an output. */
 export type GetSwarmNodesOutputArgs = InputsOf<GetSwarmNodesArgs>;
 
 /** A node of a Docker Swarm. */
 export interface GetSwarmNodesResult {
+  /** Id of the node in Docker. */
   readonly nodeId: string;
+  /** Host name. */
   readonly hostname: string;
-  /** The address by which the others reach it. */
+  /** Address at which other nodes reach it. */
   readonly address: string;
+  /** Role in the swarm. */
   readonly role: "manager" | "worker";
-  /** True of the one manager that leads. */
+  /** True for the one manager that leads. */
   readonly isLeader: boolean;
-  /** `drain` takes no containers. */
+  /** Availability; a node with `drain` takes no containers. */
   readonly availability: "active" | "pause" | "drain";
-  /** `ready`, or why it is not. */
+  /** State: `ready`, or the reason why it is not. */
   readonly state: string;
-  /** What placement constraints ask for: `node.labels.disk==ssd`. */
+  /** Labels, which placement constraints refer to: `node.labels.disk==ssd`. */
   readonly labels: Readonly<Record<string, string>>;
-  /** `x86_64`, `aarch64`. */
+  /** Architecture: `x86_64`, `aarch64`. */
   readonly architecture: string;
-  /** `linux`. */
+  /** Operating system: `linux`. */
   readonly os: string;
+  /** Number of CPUs. */
   readonly cpus: number;
+  /** Memory, in bytes. */
   readonly memoryBytes: number;
-  /** Of Docker. */
+  /** Version of Docker. */
   readonly engineVersion: string;
 }
 
-/** Of which machine: of a server, or without one of Dokploy's own. */
+/** Argument that names a machine: a server, or by default Dokploy's own machine. */
 export interface GetContainersArgs extends OnServer {}
-/** The same with outputs. */
+/** Argument, which may be an output. */
 export type GetContainersOutputArgs = InputsOf<GetContainersArgs>;
 
 /** A container of Docker. */
 export interface GetContainersResult {
-  /** The first 12 characters of its id. */
+  /** First 12 characters of the id. */
   readonly containerId: string;
-  /** It begins with the `appName` of the service whose container it is. */
+  /** Name, which begins with the `appName` of the service that the container belongs to. */
   readonly name: string;
+  /** Image of the container. */
   readonly image: string;
-  /** As Docker writes them: `0.0.0.0:80->80/tcp`. Empty without any. */
+  /** Ports in Docker's notation: `0.0.0.0:80->80/tcp`. Empty when none are published. */
   readonly ports: string;
-  /** `created`, `running`, `restarting`, `exited`, `paused`, `dead` or `removing`. */
+  /** State: `created`, `running`, `restarting`, `exited`, `paused`, `dead` or `removing`. */
   readonly state: string;
-  /** As Docker writes it: `Up 5 seconds (healthy)`. */
+  /** Status in Docker's notation: `Up 5 seconds (healthy)`. */
   readonly status: string;
 }
 
-/** A person in the organization of the key, with what a {@link Member} takes. */
+/** A person in the organization of the key, with the values that a {@link Member} takes. */
 export interface GetMembersResult {
-  /** Id of the person, by which Dokploy calls a member. */
+  /** Id of the person, by which Dokploy names a member. */
   readonly userId: string;
+  /** Email of the person. */
   readonly email: string;
-  /** `owner`, `admin`, `member`, or a role of your own. */
+  /** Role: `owner`, `admin`, `member`, or a custom one. */
   readonly role: string;
 }
 
-/** A key of Dokploy's API, without its text, which Dokploy shows but once. */
+/** An API key of Dokploy, without its text, which Dokploy shows only once. */
 export interface GetApiKeysResult {
-  /** Its id in Dokploy. */
+  /** Id in Dokploy. */
   readonly id: string;
-  /** Several may have the same. */
+  /** Name, which several keys may have. */
   readonly name: string;
-  /** What it begins with; undefined when nothing was asked for. */
+  /** Text that the key begins with; undefined when none was asked for. */
   readonly prefix: string | undefined;
-  /** False when Dokploy lets nobody in with it. */
+  /** False when Dokploy refuses the key. */
   readonly isEnabled: boolean;
-  /** When it stops working, or did, in ISO 8601; undefined when never. */
+  /** Time at which the key expires or expired, in ISO 8601; undefined when it never does. */
   readonly expiresAt: string | undefined;
-  /** In ISO 8601. */
+  /** Time of its creation, in ISO 8601. */
   readonly createdAt: string;
 }
 
-/** The newest first. The rows of services list them, and an id that is none has no such row. */
+/** Lists deployments, the newest first. The rows of services contain them, so an unknown id is an error. */
 export async function deploymentsOf(
   args: GetDeploymentsArgs,
   reader: Reader,
@@ -153,6 +161,7 @@ async function recordsOf(
   return await reader.read("deployment.allByServer", { serverId }, "server");
 }
 
+/** Returns the nodes of a Swarm, sorted by host name. */
 export async function nodesOf(args: GetSwarmNodesArgs, reader: Reader): Promise<GetSwarmNodesResult[]> {
   const rows = await reader.read("cluster.getNodes", args, "server");
   return rows.map(shownNode).sort((a, b) => byText(a.hostname, b.hostname) || byText(a.nodeId, b.nodeId));
@@ -177,9 +186,10 @@ function shownNode({ ID, Spec, Description, Status, ManagerStatus }: NodeRow): G
   };
 }
 
+/** Returns the containers of a machine, sorted by name, without those of Dokploy itself. */
 export async function containersOn(args: GetContainersArgs, reader: Reader): Promise<GetContainersResult[]> {
   const rows = await reader.read("docker.getContainers", args, "server");
-  // Dokploy swallows what Docker says.
+  // Dokploy does not pass on the error of Docker.
   if (!Array.isArray(rows))
     throw new LookupError(
       "Dokploy could not list the containers: Docker does not answer there, or the machine cannot be reached by SSH.",
@@ -192,7 +202,7 @@ function shownContainer(row: HostContainerRow): GetContainersResult {
   return { containerId, name, image, ports, state, status };
 }
 
-/** Their rows have all that Dokploy knows of a person. */
+/** Lists members. Their rows have everything that Dokploy knows about a person. */
 export async function membersOf(_args: object, reader: Reader): Promise<GetMembersResult[]> {
   const rows = await reader.call("user.all", {});
   return rows
@@ -200,7 +210,7 @@ export async function membersOf(_args: object, reader: Reader): Promise<GetMembe
     .sort((a, b) => byText(a.email, b.email));
 }
 
-/** They stand beside all that Dokploy knows of their user. */
+/** Lists API keys. They come with everything that Dokploy knows about their user. */
 export async function apiKeysOf(_args: object, reader: Reader): Promise<GetApiKeysResult[]> {
   const { user } = await reader.call("user.get", {});
   return user.apiKeys
@@ -215,6 +225,7 @@ export async function apiKeysOf(_args: object, reader: Reader): Promise<GetApiKe
     .sort((a, b) => byText(a.name, b.name) || byText(a.createdAt, b.createdAt) || byText(a.id, b.id));
 }
 
+/** Returns the version of Dokploy without a leading `v`. */
 export async function versionOf(_args: object, reader: Reader): Promise<string> {
   return (await reader.call("settings.getDokployVersion", {})).replace(/^v/, "");
 }

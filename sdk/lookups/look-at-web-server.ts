@@ -15,7 +15,7 @@ import type { Found } from "./lookup";
 import type { Shown } from "./object";
 import type { Reader } from "./reader";
 
-/** What Dokploy's web server is set to, in the words of a {@link WebServerSettings}. */
+/** Settings of Dokploy's web server, with the names that {@link WebServerSettings} uses. */
 export interface GetWebServerSettingsResult
   extends Shown<
     WebServerSettingsInputs,
@@ -28,47 +28,51 @@ interface OnServer {
   readonly serverId?: string;
 }
 interface AtPath extends OnServer {
-  /** The file, in Traefik's folder: `dynamic/headers.yml`. */
+  /** Path in Traefik's folder: `dynamic/headers.yml`. */
   readonly path: string;
 }
 interface OfId {
-  /** What `getTraefikFiles` gives as `id`: the path, on another server `<serverId>:<path>`. */
+  /** Id that `getTraefikFiles` returns: the path, or on another server `<serverId>:<path>`. */
   readonly id: string;
 }
 type OneFile = OfId | AtPath;
 
-/** Of which machine: of a server, or without one of Dokploy's own. */
+/** Argument that names a machine: a server, or by default Dokploy's own machine. */
 export interface GetTraefikFilesArgs extends OnServer {}
-/** The same with outputs. */
+/** Argument, which may be an output. */
 export type GetTraefikFilesOutputArgs = InputsOf<GetTraefikFilesArgs>;
 
-/** Which file: by its id, or by its path. */
+/** Arguments that name a file: its id, or its path. */
 export type GetTraefikFileArgs = OneOf<OneFile>;
-/** The same with outputs. */
-export type GetTraefikFileOutputArgs = OneOf<InputsOf<OneFile>>;
+/** Arguments, each of which may be an output. */
+export type GetTraefikFileOutputArgs = InputsOf<GetTraefikFileArgs>;
 
 /** A file in Traefik's folder. */
 export interface GetTraefikFileResult {
-  /** What the option `import` of a {@link TraefikFile} takes. */
+  /** Id, which the option `import` of a {@link TraefikFile} takes. */
   readonly id: string;
-  /** In Traefik's folder: `dynamic/headers.yml`. */
+  /** Path in Traefik's folder: `dynamic/headers.yml`. */
   readonly path: string;
-  /** Id of the server that it is on; undefined on Dokploy's own machine. */
+  /** Id of the server that the file is on; undefined for Dokploy's own machine. */
   readonly serverId: string | undefined;
-  /** Whether a {@link TraefikFile} may have it: the others Dokploy writes anew, or Traefik does not read. */
+  /**
+   * True when a {@link TraefikFile} may have it; false for a file that Dokploy writes or that Traefik does not read.
+   */
   readonly canBeManaged: boolean;
 }
 
-/** What a file holds. */
+/** Secret part of a file. */
 export interface TraefikFileSecrets {
+  /** Content of the file. */
   readonly content: string;
 }
 
+/** Returns the settings of Dokploy's web server. */
 export async function settingsShown(reader: Reader): Promise<GetWebServerSettingsResult> {
   const row = await settingsOf(reader).catch((error) => {
     throw error instanceof UserError ? new LookupError(error.message) : error;
   });
-  // What was never set is null, and what was taken away an empty text.
+  // A value that was never set is null, and one that was removed is an empty text.
   const shown = Object.entries(row).map(([column, value]) => [
     column.slice("as:".length),
     value === null || value === "" ? undefined : value,
@@ -76,6 +80,7 @@ export async function settingsShown(reader: Reader): Promise<GetWebServerSetting
   return Object.fromEntries(shown) as GetWebServerSettingsResult;
 }
 
+/** Returns all files of Traefik on a machine. */
 export async function traefikFiles(
   { serverId }: GetTraefikFilesArgs,
   reader: Reader,
@@ -84,7 +89,10 @@ export async function traefikFiles(
   return filesIn(tree, serverId);
 }
 
-/** The list says first whether there is such a file: a folder, or none on a server, fails in Dokploy without a reason. */
+/**
+ * Reads a file. The list of the folder shows first whether it exists, since Dokploy fails without a reason for a folder
+ * or a missing file on a server.
+ */
 export async function traefikFile(
   args: GetTraefikFileArgs,
   reader: Reader,
@@ -101,8 +109,8 @@ export async function traefikFile(
   const content = await contentOfListed(file, reader);
   if (content !== undefined) return { result: file, secrets: { content } };
   throw new LookupError(
-    `${JSON.stringify(path)} in ${where} holds nothing: it is empty, or what is left of one that was deleted, since Dokploy ` +
-      "removes none.",
+    `${JSON.stringify(path)} in ${where} has no content: it is empty, or left over from a deleted file, since ` +
+      "Dokploy does not remove files.",
   );
 }
 

@@ -3,80 +3,127 @@ import { noteSecret } from "../run/hidden";
 import type { Provider } from "../run/provider";
 import { secretPaths } from "../run/secret-marks";
 import { providerOf } from "../run/server";
-import { checkNames, checkPlain } from "./arguments";
+import { checkNames, checkPlain, type InputsOf } from "./arguments";
 import { LookupError } from "./error";
 import type { Reader } from "./reader";
 
-/** What a lookup found: its result, and apart from it what only an output can keep secret. */
+/** Result of a lookup, with the secrets that only an output can hold. */
 export interface Found<Result, Secrets> {
   readonly result: Result;
   readonly secrets: Secrets;
 }
 
-/** A function that looks something up; the form that takes plain values and the one that takes outputs follow from it. */
+/** A lookup, from which both forms of its function follow: {@link plainForm} and {@link outputForm}. */
 export interface Lookup<Args extends object, Result, Secrets extends object = object> {
   readonly caller: string;
-  /** The names of each set of arguments that it takes; a `?` at the end marks one that may be left out. */
+  /** Names of each set of arguments that it takes; a `?` at the end marks an optional one. */
   readonly sets: readonly (readonly string[])[];
-  /** The names of what it finds beside its result. */
+  /** Names of the secrets that it finds. */
   readonly secrets: readonly (keyof Secrets & string)[];
-  /** @throws LookupError when it is not there, or an argument can name nothing */
+  /** @throws LookupError when it does not exist, or an argument cannot name any */
   find(args: Args, reader: Reader): Promise<Found<Result, Secrets>>;
 }
 
-/** Options of a function that looks something up. */
+/** Options of a lookup function. */
 export interface LookupOptions {
-  /** The server to look on. Default: that of the component around, or of the stack's settings. */
+  /** Provider of the server. Default: the provider of `parent`, or else the server of the stack's settings. */
   readonly provider?: Provider;
-  /** A component whose provider is taken. */
+  /** Component whose provider is used. */
   readonly parent?: pulumi.Resource;
 }
 
-/** A result that is known once the arguments are, with each of its secrets beside it. */
+/** A result that is known once the arguments are, with each of its secrets as a separate output. */
 export type OutputWith<Result, Secrets> = pulumi.Output<Result> & {
   readonly [Name in keyof Secrets]: pulumi.Output<Secrets[Name]>;
 };
 
-/** The form that takes plain values. */
-export async function now<Args extends object, Result, Secrets extends object>(
-  lookup: Lookup<Args, Result, Secrets>,
-  args: Args,
-  options?: LookupOptions,
-): Promise<Result> {
-  const all = await found(lookup, args, options);
-  if (all !== undefined) return all.result;
-  throw new LookupError(
-    `${lookup.caller}: the address or key of the provider is known only once the update runs: call ${lookup.caller}Output.`,
-  );
+/** Result of the form that takes outputs. */
+type Answer<Result, Secrets> = [keyof Secrets] extends [never]
+  ? pulumi.Output<Result>
+  : OutputWith<Result, Secrets>;
+
+/** Parameters of a function; a lookup without arguments takes only options. */
+type ParametersOf<Args> = [keyof Args] extends [never]
+  ? [options?: LookupOptions | undefined]
+  : Record<never, never> extends Args
+    ? [args?: Args | undefined, options?: LookupOptions | undefined]
+    : [args: Args, options?: LookupOptions | undefined];
+
+/** A lookup, or a function that makes it at the first call, so that programs start fast. */
+type Source<Args extends object, Result, Secrets extends object> =
+  | Lookup<Args, Result, Secrets>
+  | (() => Lookup<Args, Result, Secrets>);
+
+/** Makes a lookup without secrets. */
+export function openLookup<Args extends object, Result>(
+  caller: string,
+  sets: readonly (readonly string[])[],
+  read: (args: Args, reader: Reader) => Promise<Result>,
+): Lookup<Args, Result> {
+  return {
+    caller,
+    sets,
+    secrets: [],
+    find: async (args, reader) => ({ result: await read(args, reader), secrets: {} }),
+  };
 }
 
-/** The form that takes outputs. Nothing is asked while an argument is unknown. */
-export function later<Args extends object, Result, Secrets extends object>(
-  lookup: Lookup<Args, Result, Secrets>,
-  args: object,
-  options?: LookupOptions,
-): OutputWith<Result, Secrets> {
-  checkNames(lookup.caller, args, lookup.sets);
-  const whenKnown = providerOf(options)?.whenKnown;
-  const all = pulumi.all([args, whenKnown]).apply(async ([known]) => {
-    const marked = (await secretPaths(args)).map(([name = ""]) => name);
-    for (const name of marked) noteSecret((known as Readonly<Record<string, unknown>>)[name]);
-    return (await found(lookup, known as Args, options)) ?? unknown<Result, Secrets>();
-  });
-  const result = all.apply((one) => one.result);
-  // A secret inside of a result would make all of it secret, so it stands beside. An output takes properties of its own.
-  const secrets = lookup.secrets.map((name) => [
-    name,
-    pulumi.secret(all.apply((one) => one.secrets[name as keyof typeof one.secrets])),
-  ]);
-  return Object.assign(result, Object.fromEntries(secrets)) as OutputWith<Result, Secrets>;
+/** Makes the form of a lookup that takes plain values. */
+export function plainForm<Args extends object, Result, Secrets extends object>(
+  source: Source<Args, Result, Secrets>,
+): (...given: ParametersOf<Args>) => Promise<Result> {
+  return async (...given) => {
+    const { lookup, args, options } = calledWith(source, given);
+    const all = await found(lookup, args as Args, options);
+    if (all !== undefined) return all.result;
+    throw new LookupError(
+      `${lookup.caller}: the address or key of the provider is known only once the update runs: call ${lookup.caller}Output.`,
+    );
+  };
+}
+
+/** Makes the form of a lookup that takes outputs. Dokploy is not called while an argument is unknown. */
+export function outputForm<Args extends object, Result, Secrets extends object>(
+  source: Source<Args, Result, Secrets>,
+): (...given: ParametersOf<InputsOf<Args>>) => Answer<Result, Secrets> {
+  return (...given) => {
+    const { lookup, args, options } = calledWith(source, given);
+    checkNames(lookup.caller, args, lookup.sets);
+    const whenKnown = providerOf(options)?.whenKnown;
+    const all = pulumi.all([args, whenKnown]).apply(async ([known]) => {
+      const marked = (await secretPaths(args)).map(([name = ""]) => name);
+      for (const name of marked) noteSecret((known as Readonly<Record<string, unknown>>)[name]);
+      return (await found(lookup, known as Args, options)) ?? unknown<Result, Secrets>();
+    });
+    const result = all.apply((one) => one.result);
+    // A secret inside a result would make all of it secret, so it is a separate output. An output can have further properties.
+    const secrets = lookup.secrets.map((name) => [
+      name,
+      pulumi.secret(all.apply((one) => one.secrets[name as keyof typeof one.secrets])),
+    ]);
+    return Object.assign(result, Object.fromEntries(secrets)) as Answer<Result, Secrets>;
+  };
+}
+
+function calledWith<Args extends object, Result, Secrets extends object>(
+  source: Source<Args, Result, Secrets>,
+  given: readonly (object | undefined)[],
+) {
+  const lookup = typeof source === "function" ? source() : source;
+  const takesNone = lookup.sets.every((set) => set.length === 0);
+  const [args, options] = takesNone ? [undefined, ...given] : given;
+  return { lookup, args: args ?? {}, options: options as LookupOptions | undefined };
 }
 
 function unknown<Result, Secrets>(): Found<Result, Secrets> {
   return pulumi.unknown as unknown as Found<Result, Secrets>;
 }
 
-/** @returns undefined while a preview does not know the server */
+/**
+ * Runs a lookup on the server that the options name.
+ *
+ * @returns undefined while a preview does not know the server
+ */
 async function found<Args extends object, Result, Secrets extends object>(
   { caller, sets, find }: Lookup<Args, Result, Secrets>,
   args: Args,
@@ -84,7 +131,7 @@ async function found<Args extends object, Result, Secrets extends object>(
 ): Promise<Found<Result, Secrets> | undefined> {
   const given = checkNames(caller, args, sets);
   checkPlain(caller, given);
-  // Loaded with the first lookup, like all that talks to Dokploy, so that other programs start fast.
+  // Loaded with the first lookup, like all code that calls Dokploy, so that other programs start fast.
   const { lookUp } = require("./reader") as typeof import("./reader");
   return await lookUp(caller, options, (reader) => find(given, reader));
 }

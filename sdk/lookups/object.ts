@@ -1,24 +1,24 @@
 import type { Model } from "../../provider/simple/model";
 import { inputNames } from "../program-checks/generated/input-names";
 import type { Kind } from "../run/kind";
-import type { Lookup } from "./lookup";
+import { type Lookup, openLookup } from "./lookup";
 import { callerOf, pluralOf } from "./words";
 
-/** The kinds that are described by a definition alone. */
+/** Kinds that are described by a definition alone. */
 type SimpleKind = {
   [K in Kind]: (typeof inputNames)[K] extends { readonly parents: unknown } ? K : never;
 }[Kind];
 
-/** Which object: by its id. */
+/** Argument that names an object: its id. */
 export interface ById {
-  /** Its id in Dokploy. */
+  /** Id in Dokploy. */
   readonly id: string;
 }
 
-/** The inputs that tell one from another. */
+/** Inputs that identify an object. */
 export type Key<Inputs, Names extends keyof Inputs> = { readonly [Name in Names]: Inputs[Name] };
 
-/** Inputs as an object has them: each of `Always`, and undefined where it has none of `Maybe`. */
+/** Inputs of an existing object: each of `Always`, and each of `Maybe` or undefined. */
 export type Shown<Inputs, Always extends keyof Inputs, Maybe extends keyof Inputs = never> = {
   readonly [Name in Always]-?: NonNullable<Inputs[Name]>;
 } & Unboxed<{ readonly [Name in Maybe]-?: [Inputs[Name] | undefined] }>;
@@ -26,14 +26,14 @@ type Unboxed<Boxes> = {
   readonly [Name in keyof Boxes]: Boxes[Name] extends readonly [infer Value] ? Value : never;
 };
 
-/** Each arm of a union without what is secret in it. */
+/** Each member of a union without its secrets. */
 export type Without<Union, Names extends PropertyKey> = Union extends unknown ? Omit<Union, Names> : never;
 
 /**
- * What looks up one object: by its id, or by what it belongs to and its key. All that it knows of the kind, it has from the
- * definition, which is loaded with the first lookup.
+ * Makes a lookup of one object, by its id, or by its key and the object that it belongs to. Everything about the kind
+ * comes from the definition, which is loaded with the first lookup.
  *
- * @param secrets the names of inputs that are secret, and that Dokploy shows
+ * @param secrets names of the inputs that are secret and that Dokploy shows
  */
 export function objectLookup<Args extends object, Result, Secrets extends object = object>(
   kind: SimpleKind,
@@ -54,23 +54,18 @@ export function objectLookup<Args extends object, Result, Secrets extends object
   };
 }
 
-/** What looks up all objects of a service, or of the server where they belong to none. */
+/** Makes a lookup that lists all objects of a service, or of the server for kinds that belong to no other object. */
 export function objectsLookup<Args extends object, Result>(
   kind: SimpleKind,
   model: () => Model,
 ): Lookup<Args, readonly Result[]> {
-  return {
-    caller: pluralOf(callerOf(kind)),
-    sets: placesOf(kind),
-    secrets: [],
-    async find(args, reader) {
-      const { listObjects } = require("./find-object") as typeof import("./find-object");
-      return { result: (await listObjects(model(), args, reader)) as Result[], secrets: {} };
-    },
-  };
+  return openLookup(pluralOf(callerOf(kind)), placesOf(kind), async (args, reader) => {
+    const { listObjects } = require("./find-object") as typeof import("./find-object");
+    return (await listObjects(model(), args, reader)) as Result[];
+  });
 }
 
-/** The arguments that say where an object is, of each kind of place. */
+/** Returns the arguments that name the owner of an object, for each kind of owner. */
 function placesOf(kind: SimpleKind): string[][] {
   const names = inputNames[kind];
   const alone = "alone" in names ? [[String(names.alone)]] : [];

@@ -1,98 +1,65 @@
-import type { Output } from "@pulumi/pulumi";
-import type * as Platform from "./look-around";
 import type {
   GetApiKeysResult,
   GetContainersArgs,
-  GetContainersOutputArgs,
   GetContainersResult,
   GetDeploymentsArgs,
-  GetDeploymentsOutputArgs,
   GetDeploymentsResult,
   GetMembersResult,
   GetSwarmNodesArgs,
-  GetSwarmNodesOutputArgs,
   GetSwarmNodesResult,
 } from "./look-around";
 import type {
   GetTraefikFileArgs,
-  GetTraefikFileOutputArgs,
   GetTraefikFileResult,
   GetTraefikFilesArgs,
-  GetTraefikFilesOutputArgs,
   GetWebServerSettingsResult,
   TraefikFileSecrets,
 } from "./look-at-web-server";
-import { type Lookup, type LookupOptions, later, now, type OutputWith } from "./lookup";
+import { type Lookup, openLookup, outputForm, plainForm } from "./lookup";
 
-/** What lists something of the platform; how it is read, is loaded with the first lookup. */
-function listing<Args extends object, Result>(
-  caller: string,
-  sets: readonly (readonly string[])[],
-  read: (platform: typeof Platform) => (args: Args, reader: Platform.Reader) => Promise<Result>,
-): Lookup<Args, Result> {
-  return {
-    caller,
-    sets,
-    secrets: [],
-    async find(args, reader) {
-      const platform = require("./look-around") as typeof Platform;
-      return { result: await read(platform)(args, reader), secrets: {} };
-    },
-  };
-}
+// Modules that read, loaded with the first lookup.
+const platform = () => require("./look-around") as typeof import("./look-around");
+const webServer = () => require("./look-at-web-server") as typeof import("./look-at-web-server");
 
-const deployments = listing<GetDeploymentsArgs, readonly GetDeploymentsResult[]>(
+const deployments = openLookup<GetDeploymentsArgs, readonly GetDeploymentsResult[]>(
   "getDeployments",
   [["applicationId"], ["composeId"], ["serverId"]],
-  ({ deploymentsOf }) => deploymentsOf,
+  (args, reader) => platform().deploymentsOf(args, reader),
 );
 
 /**
- * The last deployments of an application, a compose service or a server, the newest first. Dokploy keeps ten of each; of
- * databases it keeps none.
+ * Returns the last deployments of an application, a compose service or a server, the newest first. Dokploy keeps ten
+ * for each, and none for databases.
  *
- * They are read in every run, also at preview.
+ * They are read in every run, including previews.
  *
- * @throws LookupError when there is no such service
+ * @throws LookupError when no such service or server exists
  *
  * @example
  * ```ts
  * const [last] = await dokploy.getDeployments({ applicationId });
  * ```
  */
-export function getDeployments(
-  args: GetDeploymentsArgs,
-  options?: LookupOptions,
-): Promise<readonly GetDeploymentsResult[]> {
-  return now(deployments, args, options);
-}
+export const getDeployments = plainForm(deployments);
 
 /**
- * The last deployments of an application, a compose service or a server, as an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such service
+ * Returns the result of {@link getDeployments} as an output. The argument may be an output. If it is unknown at
+ * preview, the result is unknown too, and Dokploy is not called.
  */
-export function getDeploymentsOutput(
-  args: GetDeploymentsOutputArgs,
-  options?: LookupOptions,
-): Output<readonly GetDeploymentsResult[]> {
-  return later(deployments, args, options);
-}
+export const getDeploymentsOutput = outputForm(deployments);
 
-const nodes = listing<GetSwarmNodesArgs, readonly GetSwarmNodesResult[]>(
+const nodes = openLookup<GetSwarmNodesArgs, readonly GetSwarmNodesResult[]>(
   "getSwarmNodes",
   [["serverId?"]],
-  ({ nodesOf }) => nodesOf,
+  (args, reader) => platform().nodesOf(args, reader),
 );
 
 /**
- * The nodes of the Docker Swarm in which services run, by their host names.
+ * Returns the nodes of the Docker Swarm in which services run, sorted by host name.
  *
- * They are read in every run, also at preview. The API key needs access to Docker.
+ * They are read in every run, including previews. The API key needs access to Docker.
  *
- * @throws LookupError when there is no such server, or Docker does not answer
+ * @throws LookupError when no such server exists, or Docker does not answer
  *
  * @example
  * ```ts
@@ -100,39 +67,26 @@ const nodes = listing<GetSwarmNodesArgs, readonly GetSwarmNodesResult[]>(
  * const replicas = nodes.filter(({ availability }) => availability === "active").length;
  * ```
  */
-export function getSwarmNodes(
-  args: GetSwarmNodesArgs = {},
-  options?: LookupOptions,
-): Promise<readonly GetSwarmNodesResult[]> {
-  return now(nodes, args, options);
-}
+export const getSwarmNodes = plainForm(nodes);
 
 /**
- * The nodes of the Docker Swarm in which services run, as an output.
- *
- * While the argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such server, or Docker does not answer
+ * Returns the result of {@link getSwarmNodes} as an output. The argument may be an output. If it is unknown at preview,
+ * the result is unknown too, and Dokploy is not called.
  */
-export function getSwarmNodesOutput(
-  args: GetSwarmNodesOutputArgs = {},
-  options?: LookupOptions,
-): Output<readonly GetSwarmNodesResult[]> {
-  return later(nodes, args, options);
-}
+export const getSwarmNodesOutput = outputForm(nodes);
 
-const containers = listing<GetContainersArgs, readonly GetContainersResult[]>(
+const containers = openLookup<GetContainersArgs, readonly GetContainersResult[]>(
   "getContainers",
   [["serverId?"]],
-  ({ containersOn }) => containersOn,
+  (args, reader) => platform().containersOn(args, reader),
 );
 
 /**
- * All containers of a machine but those of Dokploy itself, by their names; those that have ended, too.
+ * Returns all containers of a machine except those of Dokploy itself, sorted by name, including those that have ended.
  *
- * They are read in every run, also at preview. The API key needs access to Docker.
+ * They are read in every run, including previews. The API key needs access to Docker.
  *
- * @throws LookupError when there is no such server, or Docker does not answer
+ * @throws LookupError when no such server exists, or Docker does not answer
  *
  * @example
  * ```ts
@@ -140,37 +94,22 @@ const containers = listing<GetContainersArgs, readonly GetContainersResult[]>(
  * const failed = containers.filter(({ state }) => state === "restarting");
  * ```
  */
-export function getContainers(
-  args: GetContainersArgs = {},
-  options?: LookupOptions,
-): Promise<readonly GetContainersResult[]> {
-  return now(containers, args, options);
-}
+export const getContainers = plainForm(containers);
 
 /**
- * All containers of a machine but those of Dokploy itself, as an output.
- *
- * While the argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such server, or Docker does not answer
+ * Returns the result of {@link getContainers} as an output. The argument may be an output. If it is unknown at preview,
+ * the result is unknown too, and Dokploy is not called.
  */
-export function getContainersOutput(
-  args: GetContainersOutputArgs = {},
-  options?: LookupOptions,
-): Output<readonly GetContainersResult[]> {
-  return later(containers, args, options);
-}
+export const getContainersOutput = outputForm(containers);
 
-const members = listing<object, readonly GetMembersResult[]>(
-  "getMembers",
-  [[]],
-  ({ membersOf }) => membersOf,
+const members = openLookup<object, readonly GetMembersResult[]>("getMembers", [[]], (args, reader) =>
+  platform().membersOf(args, reader),
 );
 
 /**
- * The people in the organization of the key, by their emails.
+ * Returns the people in the organization of the API key, sorted by email.
  *
- * They are read in every run, also at preview. The API key needs to be that of an owner or admin.
+ * They are read in every run, including previews. The API key has to be that of an owner or admin.
  *
  * @throws LookupError when the key may not see them
  *
@@ -179,30 +118,20 @@ const members = listing<object, readonly GetMembersResult[]>(
  * const admins = (await dokploy.getMembers()).filter(({ role }) => role === "admin");
  * ```
  */
-export function getMembers(options?: LookupOptions): Promise<readonly GetMembersResult[]> {
-  return now(members, {}, options);
-}
+export const getMembers = plainForm(members);
 
-/**
- * The people in the organization of the key, as an output.
- *
- * @throws LookupError when the key may not see them
- */
-export function getMembersOutput(options?: LookupOptions): Output<readonly GetMembersResult[]> {
-  return later(members, {}, options);
-}
+/** Returns the result of {@link getMembers} as an output. */
+export const getMembersOutput = outputForm(members);
 
-const apiKeys = listing<object, readonly GetApiKeysResult[]>(
-  "getApiKeys",
-  [[]],
-  ({ apiKeysOf }) => apiKeysOf,
+const apiKeys = openLookup<object, readonly GetApiKeysResult[]>("getApiKeys", [[]], (args, reader) =>
+  platform().apiKeysOf(args, reader),
 );
 
 /**
- * The API keys of the user whose key the settings have, by their names, without their texts; those too that have expired.
- * Those of other users Dokploy shows to nobody else.
+ * Returns the API keys of the user whose key is in the settings, sorted by name, without their texts, including those
+ * that have expired. Dokploy shows the keys of a user to nobody else.
  *
- * They are read in every run, also at preview.
+ * They are read in every run, including previews.
  *
  * @throws LookupError when Dokploy cannot be asked
  *
@@ -212,92 +141,59 @@ const apiKeys = listing<object, readonly GetApiKeysResult[]>(
  * const ending = (await dokploy.getApiKeys()).filter(({ expiresAt }) => expiresAt !== undefined && expiresAt < soon);
  * ```
  */
-export function getApiKeys(options?: LookupOptions): Promise<readonly GetApiKeysResult[]> {
-  return now(apiKeys, {}, options);
-}
+export const getApiKeys = plainForm(apiKeys);
+
+/** Returns the result of {@link getApiKeys} as an output. */
+export const getApiKeysOutput = outputForm(apiKeys);
+
+const settings = openLookup<object, GetWebServerSettingsResult>("getWebServerSettings", [[]], (_, reader) =>
+  webServer().settingsShown(reader),
+);
 
 /**
- * The API keys of the user whose key the settings have, as an output.
+ * Returns the settings of Dokploy's own web server: host name, certificate, cleanup and the number of builds at the
+ * same time.
  *
- * @throws LookupError when Dokploy cannot be asked
- */
-export function getApiKeysOutput(options?: LookupOptions): Output<readonly GetApiKeysResult[]> {
-  return later(apiKeys, {}, options);
-}
-
-const webServer = () => require("./look-at-web-server") as typeof import("./look-at-web-server");
-
-const settings: Lookup<object, GetWebServerSettingsResult> = {
-  caller: "getWebServerSettings",
-  sets: [[]],
-  secrets: [],
-  find: async (_, reader) => ({ result: await webServer().settingsShown(reader), secrets: {} }),
-};
-
-/**
- * What Dokploy's own web server is set to: its host name, its certificate, cleaning up and builds at once.
+ * They are read in every run, including previews. For settings that the same program sets, use the outputs of that
+ * resource.
  *
- * It is read in every run, also at preview. For what the same program sets, use the outputs of that resource.
- *
- * @throws LookupError when Dokploy has no web server of its own, as in Dokploy Cloud
+ * @throws LookupError when Dokploy has no own web server, as in Dokploy Cloud
  *
  * @example
  * ```ts
  * const { host, https } = await dokploy.getWebServerSettings();
  * ```
  */
-export function getWebServerSettings(options?: LookupOptions): Promise<GetWebServerSettingsResult> {
-  return now(settings, {}, options);
-}
+export const getWebServerSettings = plainForm(settings);
+
+/** Returns the result of {@link getWebServerSettings} as an output. */
+export const getWebServerSettingsOutput = outputForm(settings);
+
+const files = openLookup<GetTraefikFilesArgs, readonly GetTraefikFileResult[]>(
+  "getTraefikFiles",
+  [["serverId?"]],
+  (args, reader) => webServer().traefikFiles(args, reader),
+);
 
 /**
- * What Dokploy's own web server is set to, as an output.
+ * Returns all files in Traefik's folder, sorted by path, including Dokploy's own files and the remains of deleted ones.
  *
- * @throws LookupError when Dokploy has no web server of its own, as in Dokploy Cloud
- */
-export function getWebServerSettingsOutput(options?: LookupOptions): Output<GetWebServerSettingsResult> {
-  return later(settings, {}, options);
-}
-
-const files: Lookup<GetTraefikFilesArgs, readonly GetTraefikFileResult[]> = {
-  caller: "getTraefikFiles",
-  sets: [["serverId?"]],
-  secrets: [],
-  find: async (args, reader) => ({ result: await webServer().traefikFiles(args, reader), secrets: {} }),
-};
-
-/**
- * All files in Traefik's folder, by their paths: those of Dokploy's own, and what is left of deleted ones, too.
+ * They are read in every run, including previews. The API key needs access to Traefik's files.
  *
- * They are read in every run, also at preview. The API key needs access to Traefik's files.
- *
- * @throws LookupError when there is no such server, or the key may not see them
+ * @throws LookupError when no such server exists, or the key may not see them
  *
  * @example
  * ```ts
  * const byHand = (await dokploy.getTraefikFiles()).filter(({ canBeManaged }) => canBeManaged);
  * ```
  */
-export function getTraefikFiles(
-  args: GetTraefikFilesArgs = {},
-  options?: LookupOptions,
-): Promise<readonly GetTraefikFileResult[]> {
-  return now(files, args, options);
-}
+export const getTraefikFiles = plainForm(files);
 
 /**
- * All files in Traefik's folder, as an output.
- *
- * While the argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such server, or the key may not see them
+ * Returns the result of {@link getTraefikFiles} as an output. The argument may be an output. If it is unknown at
+ * preview, the result is unknown too, and Dokploy is not called.
  */
-export function getTraefikFilesOutput(
-  args: GetTraefikFilesOutputArgs = {},
-  options?: LookupOptions,
-): Output<readonly GetTraefikFileResult[]> {
-  return later(files, args, options);
-}
+export const getTraefikFilesOutput = outputForm(files);
 
 const file: Lookup<GetTraefikFileArgs, GetTraefikFileResult, TraefikFileSecrets> = {
   caller: "getTraefikFile",
@@ -307,64 +203,45 @@ const file: Lookup<GetTraefikFileArgs, GetTraefikFileResult, TraefikFileSecrets>
 };
 
 /**
- * A file in Traefik's folder: by its id, or by its path, on Dokploy's own machine unless a server is named.
+ * Returns a file in Traefik's folder, found by its id or its path. Without `serverId`, a path is on Dokploy's own
+ * machine.
  *
- * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
- * outputs as arguments use `getTraefikFileOutput`. The `content`, which may hold secrets, stands beside the result of that alone. The
- * API key needs access to Traefik's files.
+ * It is read in every run, including previews. For a file that the same program makes, use the outputs of that
+ * resource. To pass outputs as arguments use `getTraefikFileOutput`. Only its result has the `content`, which may hold
+ * secrets. The API key needs access to Traefik's files.
  *
- * @throws LookupError when there is no such file, which lists what there is, or nothing in it
+ * @throws LookupError when no such file exists (the message lists the others), or it is empty
  *
  * @example
  * ```ts
  * const { content } = dokploy.getTraefikFileOutput({ path: "dynamic/headers.yml" });
  * ```
  */
-export function getTraefikFile(
-  args: GetTraefikFileArgs,
-  options?: LookupOptions,
-): Promise<GetTraefikFileResult> {
-  return now(file, args, options);
-}
+export const getTraefikFile = plainForm(file);
 
 /**
- * A file in Traefik's folder: by its id, or by its path, on Dokploy's own machine unless a server is named. Each argument may be
- * an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such file, which lists what there is, or nothing in it
+ * Returns the result of {@link getTraefikFile} as an output, with the secret `content`. Each argument may be an output.
+ * If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getTraefikFileOutput(
-  args: GetTraefikFileOutputArgs,
-  options?: LookupOptions,
-): OutputWith<GetTraefikFileResult, TraefikFileSecrets> {
-  return later(file, args, options);
-}
+export const getTraefikFileOutput = outputForm(file);
 
-const version = listing<object, string>("getVersion", [[]], ({ versionOf }) => versionOf);
+const version = openLookup<object, string>("getVersion", [[]], (args, reader) =>
+  platform().versionOf(args, reader),
+);
 
 /**
- * The version of Dokploy, such as `0.30.2`.
+ * Returns the version of Dokploy, such as `0.30.2`.
  *
- * It is read in every run, also at preview.
+ * It is read in every run, including previews.
  *
- * @throws LookupError when Dokploy does not say it
+ * @throws LookupError when Dokploy does not return it
  *
  * @example
  * ```ts
  * export const version = dokploy.getVersion();
  * ```
  */
-export function getVersion(options?: LookupOptions): Promise<string> {
-  return now(version, {}, options);
-}
+export const getVersion = plainForm(version);
 
-/**
- * The version of Dokploy, as an output.
- *
- * @throws LookupError when Dokploy does not say it
- */
-export function getVersionOutput(options?: LookupOptions): Output<string> {
-  return later(version, {}, options);
-}
+/** Returns the result of {@link getVersion} as an output. */
+export const getVersionOutput = outputForm(version);

@@ -14,35 +14,35 @@ interface Answer {
 }
 
 /**
- * What the functions of one run ask of Dokploy. Lookups at the same time share their answers, and names are found in
- * what was read before; an object itself is read anew, since the program may have changed it meanwhile.
+ * Requests to Dokploy by the lookups of one run. Simultaneous lookups share a response, and names are searched in
+ * earlier responses. An object itself is read again, since the program may have changed it in the meantime.
  */
 export class Reader implements Api {
   readonly #answers = new Map<string, Answer>();
 
-  /** @param address that of Dokploy, where it is known */
+  /** @param address address of Dokploy, if it is known */
   constructor(
     private readonly api: Api,
     readonly address: string | undefined,
   ) {}
 
-  /** What Dokploy says now. Rejects with a `DokployError`. */
+  /** Returns Dokploy's current response. Rejects with a `DokployError`. */
   async call<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>> {
     const answer = this.#answers.get(keyOf(endpoint, input));
     return (await (answer?.isPending ? answer : this.#ask(endpoint, input)).value) as Output<E>;
   }
 
   /**
-   * An object as it is now.
+   * Returns an object as it is now.
    *
-   * @param noun what it is called in the error when Dokploy does not have it
+   * @param noun noun for it in the error when Dokploy does not have it
    */
   async read<E extends Endpoint>(endpoint: E, input: Input<E>, noun: string): Promise<Output<E>> {
     this.#vet(input, noun);
     return await named(noun, input, this.call(endpoint, input));
   }
 
-  /** What `choose` finds in an answer of this run; when that is nothing, in what Dokploy says now. */
+  /** Returns the first match of `choose` in a response of this run, or else in a new one. */
   async find<E extends Endpoint, T>(
     endpoint: E,
     input: Input<E>,
@@ -63,18 +63,20 @@ export class Reader implements Api {
     return { answer, found: choose(answer) };
   }
 
-  /** How the variables of a compose service are read. The server's version is asked for where that matters. */
+  /**
+   * Returns the rules for the variables of a compose service. It asks for the server's version only if that matters.
+   */
   async rulesOf({ composeType, env }: { composeType: string; env: string | null }): Promise<EnvDialect> {
     if (composeType === "stack") return "stack";
     return dependsOnVersion(env) ? (await dialectOf(this.api))("compose") : "compose";
   }
 
-  /** @throws LookupError for a text in the place of an id that can be none: neither sent nor repeated */
+  /** @throws LookupError for text that cannot be an id; it is neither sent nor repeated */
   #vet(input: object, noun: string): void {
     const wrong = Object.entries(input).find(([, id]) => typeof id !== "string" || !isId(id));
     if (wrong === undefined) return;
     throw new LookupError(
-      `${wrong[0]} ${notAnId}. It stands in the address of the ${noun}'s page in Dokploy; with a name, give name and project.`,
+      `${wrong[0]} ${notAnId}. It is in the URL of the ${noun}'s page in Dokploy; with a name, give name and project.`,
     );
   }
 
@@ -98,7 +100,7 @@ function keyOf(endpoint: Endpoint, input: object): string {
   return `${endpoint} ${JSON.stringify(input)}`;
 }
 
-/** @throws LookupError when Dokploy has no object of the id */
+/** @throws LookupError when Dokploy has no object with the id */
 async function named<T>(noun: string, input: object, answer: Promise<T>): Promise<T> {
   try {
     return await answer;
@@ -111,12 +113,12 @@ async function named<T>(noun: string, input: object, answer: Promise<T>): Promis
 const readers = new WeakMap<object, Reader>();
 
 /**
- * Looks something up.
+ * Runs a lookup.
  *
  * @param caller the name of the function, for the message
- * @param options that say on which server
+ * @param options options that name the server
  * @returns undefined while a preview does not know the server
- * @throws LookupError for everything that a person can act on: settings, the network, permissions, names
+ * @throws LookupError for everything that a person can correct: settings, the network, permissions, names
  */
 export async function lookUp<T>(
   caller: string,

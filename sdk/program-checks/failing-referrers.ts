@@ -1,27 +1,28 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Kind } from "../run/kind";
 import { ProgramError } from "../run/program-error";
+import { answered } from "../run/pulumi";
 import { inputNames } from "./generated/input-names";
 
 /**
- * Fails a program at its end for services that were left to a resource which never came.
+ * Fails a program at its end for services that were left to another resource, if none came.
  *
- * A service that refers to a changed shared variable may fail as it did before. Its own resource may be what repairs it,
- * and comes later, so the resource of the shared variable does not fail; only the program sees whether there is one.
+ * A service that refers to a changed shared variable may fail as it did before. Its own resource may repair it later,
+ * so the resource of the shared variable does not fail. Only the program knows whether the service has a resource.
  */
 interface Run {
-  /** `application/<id>` of all that this program has resources for, as far as Pulumi has dealt with them. */
+  /** `application/<id>` of each object whose resource Pulumi has handled. */
   reached: Set<string>;
-  /** Waits for the end already. */
+  /** True when it already waits for the end. */
   isWaiting: boolean;
   failing: { owner: string; paths: readonly string[] }[];
-  /** Resources so far. */
+  /** Number of resources so far. */
   count: number;
-  /** Those that Pulumi has dealt with: of one that failed it never says so. */
+  /** Number of resources that Pulumi has handled; it never reports those that failed. */
   done: number;
 }
 
-/** Those on one server, which a run has for itself. */
+/** State by server, which differs for each run. */
 const servers = new WeakMap<object, Run>();
 
 function runOn(server: object): Run {
@@ -31,12 +32,13 @@ function runOn(server: object): Run {
 }
 
 /**
- * Notes a resource of the program.
+ * Registers a resource of the program.
  *
- * @param server as `serverOf` gives it
+ * @param server result of `serverOf`
  * @param kind `Application`
- * @param id as the state has it
- * @param failing the output of one that owns shared variables: services that were left to another resource. A preview has none
+ * @param id id in the state
+ * @param failing output of a resource with shared variables: services that were left to another resource. Undefined at
+ * preview
  */
 export function watchReferrers(
   server: object,
@@ -60,40 +62,46 @@ export function watchReferrers(
   });
 }
 
-/** Whether it is variables of something else, by the path of which it has its id. */
+/** True for a kind that manages variables of another object, whose path is its id. */
 function isBlock(kind: Kind): boolean {
   const { required, variables }: Readonly<Record<"required" | "variables", readonly string[]>> =
     inputNames[kind];
   return required.includes("target") && variables.length > 0;
 }
 
-/** Ends when Pulumi has dealt with all resources, those too that come from outputs of others. */
+/** Resolves when Pulumi has handled all resources, including those that are created from outputs of others. */
 async function end(run: Run): Promise<void> {
-  const { waitForRPCs } = pulumi.runtime as unknown as { waitForRPCs?: () => Promise<void> };
   for (let count = -1; count !== run.count; ) {
     count = run.count;
-    await waitForRPCs?.();
+    await answered();
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
-/** @throws ProgramError for services that no resource of the program has */
+/**
+ * Checks the services that failed.
+ *
+ * @throws ProgramError for services that no resource of the program has
+ */
 function judge({ failing, reached, count, done }: Run): void {
-  // One that failed may have been theirs, and is the run's failure itself.
+  // A resource that failed may have been theirs, and already fails the run.
   if (done < count) return;
   const lines = failing.flatMap(({ owner, paths }) =>
     paths
       .filter((path) => !reached.has(path))
-      .map((path) => `${owner} is saved, but ${spoken(path)}, which refers to what changed, still fails`),
+      .map(
+        (path) =>
+          `${owner} is saved, but ${spoken(path)}, which refers to the changed variables, still fails`,
+      ),
   );
   if (lines.length === 0) return;
   throw new ProgramError(
-    `${lines.join("\n")}: see the warning for the reason. No resource of this program deploys it, so each ` +
-      "`pulumi up` tries again, and fails until it is right.",
+    `${lines.join("\n")}: see the warning for the reason. No resource of this program deploys it, so each \`pulumi ` +
+      "up` tries again, and fails until that is corrected.",
   );
 }
 
-/** `application/<id>` as `application <id>`. */
+/** Returns `application/<id>` as `application <id>`. */
 function spoken(path: string): string {
   return path.replace("/", " ");
 }

@@ -29,11 +29,11 @@ export function refuseNothing(kind: Kind, name: unknown, args: unknown): void {
 }
 
 /**
- * The inputs, with every variable held to have a value: Pulumi drops what is undefined, so that the variable would go
- * without a word.
+ * Returns the inputs, and checks that every variable has a value: Pulumi drops undefined ones, so that the variable
+ * would silently disappear.
  *
- * @param owner how messages call the resource, e.g. `Application "api"`
- * @param options with `ignoreChanges`, what the program gives there means nothing
+ * @param owner label of the resource in messages, e.g. `Application "api"`
+ * @param options with `ignoreChanges`, the values that the program gives there are not checked
  * @throws ProgramError naming `env.KEY`; for an output when its value is known
  */
 export function requireValues(
@@ -65,7 +65,7 @@ export function requireValues(
         return map;
       });
     }
-    // What is no map, the provider says.
+    // The provider reports a value that is not a map.
     if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
     const map = value as Values;
     const [next, ...rest] = inner;
@@ -105,7 +105,7 @@ function isLater(value: unknown): boolean {
   return pulumi.Output.isInstance(value) || value instanceof Promise;
 }
 
-/** `a, b and c` */
+/** Joins names: `a, b and c`. */
 function listOf(names: readonly string[]): string {
   const last = names.at(-1) ?? "";
   return names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${last}` : last;

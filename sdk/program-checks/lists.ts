@@ -1,26 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Kind } from "../run/kind";
 import { ProgramError } from "../run/program-error";
+import { outputValue } from "../run/pulumi";
 import { withSecrets } from "../run/secret-inputs";
 import { inputNames } from "./generated/input-names";
 import { claimPart, keyOf } from "./parts";
 
 /**
- * The parts that a service lists among its inputs. The program gives lists; the provider gets maps, by what tells one part
- * from another, so that a plan names the part and the property that change, and the order means nothing.
+ * The parts that a service lists among its inputs. The program gives lists. The provider gets maps by the key of each
+ * part, so that a plan names the part and the property that change, and the order has no meaning.
  */
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** What Pulumi's outputs have besides what their types say. */
-interface Inner {
-  promise(withUnknowns: true): Promise<unknown>;
-}
-
 /**
- * The inputs with their lists as maps.
+ * Returns the inputs with their lists as maps.
  *
- * @throws ProgramError when two of a list are the same
+ * @throws ProgramError when a list contains a duplicate
  */
 export function withNamedParts<Args extends object>(kind: Kind, name: string, args: Args): Args {
   const given = args as Values;
@@ -34,10 +30,10 @@ export function withNamedParts<Args extends object>(kind: Kind, name: string, ar
 }
 
 /**
- * Notes which parts the service has: two of one list are told by {@link withNamedParts} alone.
+ * Registers the parts of the service. Duplicates within one list are reported only by {@link withNamedParts}.
  *
- * @param server as `serverOf` gives it
- * @param inputs as {@link withNamedParts} gives them
+ * @param server result of `serverOf`
+ * @param inputs result of {@link withNamedParts}
  * @throws ProgramError when another resource is one of them
  */
 export function claimParts(
@@ -60,7 +56,7 @@ export function claimParts(
 }
 
 interface List {
-  /** The kind of its parts. */
+  /** Kind of its parts. */
   readonly part: Kind;
   /** `Application "web": domains` */
   readonly label: string;
@@ -87,13 +83,13 @@ function namedParts(list: List, given: unknown): unknown {
   );
 }
 
-/** What has no name yet, or one that must not be seen, is called by its place in the program: `[0]`. */
+/** Returns a map of the parts. A part with an unknown or hidden name is named by its position in the program: `[0]`. */
 function byPlace(
   { part, label }: List,
   given: unknown,
   names: readonly (string | undefined)[] = [],
 ): unknown {
-  // What is nothing, the provider says.
+  // The provider reports missing values.
   if (given === undefined || given === null) return given;
   if (!Array.isArray(given))
     throw new ProgramError(`${label} must be a list, each with the inputs of a ${part}.`);
@@ -114,7 +110,7 @@ function byPlace(
   );
 }
 
-/** The name of a part that is all there; undefined where some of it comes later. */
+/** Returns the name of a part; undefined when some of it is not known yet. */
 function plainName(kind: Kind, item: unknown): string | undefined {
   if (!isRecord(item)) return undefined;
   const values = keyOf(kind).map(([input, otherwise]) => [input, item[input] ?? otherwise] as const);
@@ -135,18 +131,18 @@ async function laterName(kind: Kind, given: unknown): Promise<string | undefined
   return isNamed ? nameOf(kind, values) : undefined;
 }
 
-/** A value that is known and no secret; {@link hidden} in the place of any other. */
+/** Returns a value that is known and not secret; {@link hidden} in the place of any other. */
 async function visibleNow(value: unknown): Promise<unknown> {
   if (value instanceof Promise) return await visibleNow(await settled(value));
   if (!pulumi.Output.isInstance(value)) return value;
   if (await settled(pulumi.isSecret(value))) return hidden;
-  const known = await settled((value as unknown as Inner).promise(true));
+  const known = await settled(outputValue(value));
   return pulumi.isUnknown(known) ? hidden : known;
 }
 
 const hidden = Symbol("not known, or a secret");
 
-/** What fails here fails in the input itself as well, which tells it. */
+/** Waits for a promise. If it fails, the input fails too and reports the error. */
 async function settled<T>(promise: Promise<T>): Promise<T | typeof hidden> {
   try {
     return await promise;
@@ -155,7 +151,7 @@ async function settled<T>(promise: Promise<T>): Promise<T | typeof hidden> {
   }
 }
 
-/** `{host}{path}` with the values in their places. */
+/** Fills the values into `{host}{path}`. */
 function nameOf(kind: Kind, values: readonly (readonly [input: string, value: unknown])[]): string {
   const names = inputNames[kind];
   const byInput = new Map(values);

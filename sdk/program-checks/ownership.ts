@@ -4,30 +4,30 @@ import type { TargetKind } from "../../provider/schema/kinds";
 import { ProgramError } from "../run/program-error";
 
 /**
- * Finds two resources of a program that have the same of Dokploy's: variables of one text, a name, a domain. Only the
- * program sees all of them at once, before anything is changed.
+ * Ownership of a part of Dokploy: variables of one text, a name, a domain. Two resources with the same claim are an
+ * error. Only the program sees all of them at once, before anything is changed.
  */
 interface Claim {
-  /** How the resource is called in messages, e.g. `EnvironmentBlock "api"`. */
+  /** Label of the resource in messages, e.g. `EnvironmentBlock "api"`. */
   readonly owner: string;
-  /** What of the object around it is owned: `env`, `Domain`. */
+  /** The part of the surrounding object that is owned: `env`, `Domain`. */
   readonly what: string;
-  /** Which of that; undefined for all. */
+  /** Keys of that part; undefined for all. */
   readonly keys: readonly string[] | undefined;
 }
 
-/** What to say of two that own the same: the later one, the earlier one, and which of the keys; undefined for all. */
+/** Describes two claims of the same part: the later one, the earlier one, and their common keys; undefined for all. */
 type Clash = (mine: Claim, other: Claim, both: readonly string[] | undefined) => string;
 
-/** Claims by their server, which a run has for itself, by what they are within, and by what they claim of it. */
+/** Claims by server (which differs for each run), by the surrounding object, and by the part that they claim. */
 const servers = new WeakMap<object, Map<unknown, Map<string, Claim[]>>>();
 
 /**
- * Notes that a resource has something.
+ * Registers that a resource owns something.
  *
- * @param server as `serverOf` gives it
- * @param within the id of what it is in, or the output that gives that; undefined for the server
- * @throws ProgramError when another resource has the same; for an output also when its value is known
+ * @param server result of `serverOf`
+ * @param within the id of the surrounding object, or its output; undefined for the server
+ * @throws ProgramError when another resource owns the same; for an output also when its value is known
  */
 export function claim(server: object, within: unknown, mine: Claim, clash: Clash): void {
   enter(server, within, mine, clash);
@@ -50,19 +50,21 @@ function enter(server: object, within: unknown, mine: Claim, clash: Clash): void
   others.push(mine);
 }
 
-/** An environment is one text in Dokploy; two owners would overwrite each other for ever. */
+/** Ownership of variables. They are one text in Dokploy, which two owners would keep overwriting. */
 export interface Ownership {
-  /** How the resource is called in messages, e.g. `EnvironmentBlock "api"`. */
+  /** Label of the resource in messages, e.g. `EnvironmentBlock "api"`. */
   owner: string;
   kind: TargetKind;
   id: pulumi.Input<string>;
   field: "env" | "buildArgs" | "buildSecrets";
-  /** The names owned; undefined for the whole text. */
+  /** Names of the owned variables; undefined for the whole text. */
   keys: readonly string[] | undefined;
 }
 
 /**
- * @param server as `serverOf` gives it
+ * Registers the owner of variables.
+ *
+ * @param server result of `serverOf`
  * @throws ProgramError when another resource owns the same variables
  */
 export function own(server: object, { owner, kind, id, field, keys }: Ownership): void {
@@ -70,7 +72,7 @@ export function own(server: object, { owner, kind, id, field, keys }: Ownership)
     const what = both ? someOf(both.map((name) => `${field}.${name}`)) : field;
     const service = [mine, other].find((each) => !each.owner.startsWith("EnvironmentBlock"));
     const advice = service
-      ? `take ${field} out of ${service.owner} and leave it to blocks, or move the variables into ${service.owner}`
+      ? `remove ${field} from ${service.owner} and leave it to blocks, or move the variables into ${service.owner}`
       : 'keep one of them, or give both mode "additive" with different names';
     return (
       `${mine.owner} and ${other.owner} both own ${what} of the same ${kind}. Two owners would overwrite each ` +
@@ -80,13 +82,13 @@ export function own(server: object, { owner, kind, id, field, keys }: Ownership)
 }
 
 /**
- * Finds two services of one name in one environment, which Dokploy would allow.
+ * Registers the name of a service, which Dokploy would allow twice in an environment.
  *
- * @param server as `serverOf` gives it
+ * @param server result of `serverOf`
  * @throws ProgramError when the program has another one
  */
 export function nameService(server: object, owner: string, environmentId: unknown, name: unknown): void {
-  // What only a run can tell is compared when the service is made.
+  // Names that are known only in a run are compared when the service is created.
   if (typeof name !== "string" || environmentId === undefined) return;
   const what = `name of ${owner.split(" ")[0]}`;
   enter(
@@ -98,7 +100,7 @@ export function nameService(server: object, owner: string, environmentId: unknow
   );
 }
 
-/** The names of a map that is given in the program; undefined where only a run can tell them. */
+/** Returns the names of a map in the program; undefined when they are known only in a run. */
 export function namesOf(variables: unknown): readonly string[] | undefined {
   if (typeof variables !== "object" || variables === null || pulumi.Output.isInstance(variables))
     return undefined;

@@ -4,16 +4,16 @@ import { inputNames } from "./generated/input-names";
 import { claim } from "./ownership";
 
 /**
- * What a program says of objects that belong to a service, or of which a server has one of a kind: two for the same one are
- * found before anything is changed, and who goes with its service is not deleted apart.
+ * Checks of objects that belong to a service, or that a server has only once. Duplicates are found before anything is
+ * changed, and objects that Dokploy deletes with their service are not deleted separately.
  */
 
 type Args = Readonly<Record<string, unknown>>;
 
-/** The resource that has an id, by the output that gives it. */
+/** Resources by the outputs of their ids. */
 const resources = new WeakMap<object, pulumi.Resource>();
 
-/** Stands for a value that nothing of the program tells. */
+/** Placeholder for a value that the program does not know yet. */
 const open = {};
 
 const tokens = new WeakMap<pulumi.Resource, object>();
@@ -22,7 +22,7 @@ let tokenCount = 0;
 /** Resources that Pulumi does not delete, or not in Dokploy. */
 const staying = new WeakSet<object>();
 
-/** Remembers whose id an output is. */
+/** Remembers the resource of an output with an id. */
 export function noteId(
   id: pulumi.Output<string>,
   resource: pulumi.Resource,
@@ -33,23 +33,21 @@ export function noteId(
   if (isProtected === true || options?.retainOnDelete === true) staying.add(resource);
 }
 
-/**
- * The options of an object that belongs to a service of the same program: Dokploy deletes it with that, and nobody has to.
- */
+/** Returns options by which an object of a service in the program is deleted with the service, without a call. */
 export function withParent(kind: Kind, args: Args, options: pulumi.CustomResourceOptions | undefined) {
   return "apart" in inputNames[kind] ? options : deletedWith(parentOf(kind, args), options);
 }
 
-/** The compose service of the program that has the service which an object names. */
+/** Returns the compose service of the program that contains the service which an object names. */
 export function composeOf(kind: Kind, { composeId }: Args): pulumi.Resource | undefined {
   const { optional }: { readonly optional: readonly string[] } = inputNames[kind];
   return optional.includes("serviceName") ? resourceOf(composeId) : undefined;
 }
 
 /**
- * The options of what goes with a service of the same program, unless that is to stay.
+ * Returns options for a resource that is deleted with a service of the same program, unless the service stays.
  *
- * @param service its id
+ * @param service id of the service
  */
 export function deletedWith(service: unknown, options: pulumi.CustomResourceOptions | undefined) {
   const resource = resourceOf(service);
@@ -59,20 +57,20 @@ export function deletedWith(service: unknown, options: pulumi.CustomResourceOpti
 }
 
 /**
- * Notes which object the resource has, where something tells one from another. What only a run can tell is compared when it
- * is known.
+ * Registers the object of a resource, if its kind has a key. Keys that are known only in a run are compared when they
+ * are known.
  *
- * @param server as `serverOf` gives it
- * @throws ProgramError when another resource of the program has the same
+ * @param server result of `serverOf`
+ * @throws ProgramError when another resource of the program has the same object
  */
 export function claimObject(server: object, kind: Kind, name: string, args: Args): void {
   if ("key" in inputNames[kind]) claimPart(server, kind, `${kind} "${name}"`, parentOf(kind, args), args);
 }
 
 /**
- * The same for one that its service lists among its inputs.
+ * Registers an object that its service lists among its inputs.
  *
- * @param owner how messages call it: `domains[0] of Application "web"`
+ * @param owner label in messages: `domains[0] of Application "web"`
  * @param parent id of the service
  */
 export function claimPart(server: object, kind: Kind, owner: string, parent: unknown, args: Args): void {
@@ -82,17 +80,17 @@ export function claimPart(server: object, kind: Kind, owner: string, parent: unk
     return;
   }
   pulumi.all(values).apply((known) => enter(server, kind, owner, parent, known));
-  // An id that only a run can tell is that of its resource already.
+  // An id that is known only in a run is already represented by its resource.
   const told = values.map((value) => (typeof value === "object" ? (tokenOf(value) ?? open) : value));
   if (!told.includes(open)) enter(server, kind, owner, parent, told);
 }
 
-/** The resource of the program whose id this is; undefined for any other value. */
+/** Returns the resource of the program with this id; undefined for any other value. */
 function resourceOf(id: unknown): pulumi.Resource | undefined {
   return typeof id === "object" && id !== null ? resources.get(id) : undefined;
 }
 
-/** Stands for the id of a resource of the program; undefined for any other output. */
+/** Returns a token for the id of a resource of the program; undefined for any other output. */
 function tokenOf(value: unknown): object | undefined {
   const resource = resourceOf(value);
   if (resource === undefined) return undefined;
@@ -103,7 +101,7 @@ function tokenOf(value: unknown): object | undefined {
 
 function enter(server: object, kind: Kind, owner: string, parent: unknown, values: readonly unknown[]): void {
   claim(server, parent, { owner, what: kind, keys: [JSON.stringify(values)] }, (mine, other) => {
-    // By the names of the inputs alone: their values may be secrets, which nobody can tell here any more.
+    // Only the names of the inputs are shown, because the marks of secret values are lost here.
     const key = keyOf(kind).map(([input]) => input);
     const where = parent === undefined ? "" : " for the same service";
     const same = key.length === 0 ? "a server has one" : `they have the same ${key.join(" and ")}${where}`;
@@ -113,7 +111,7 @@ function enter(server: object, kind: Kind, owner: string, parent: unknown, value
   });
 }
 
-/** The inputs that tell one object from another, each with its default. */
+/** Returns the inputs that distinguish one object from another, each with its default. */
 export function keyOf(kind: Kind): readonly (readonly [name: string, value?: unknown])[] {
   const names = inputNames[kind];
   return "key" in names ? names.key : [];

@@ -2,35 +2,36 @@ import * as pulumi from "@pulumi/pulumi";
 import { referencesOf } from "../../provider/env/references";
 import { variableOf } from "../../provider/settings/table";
 import { failAtEnd, ProgramError } from "../run/program-error";
+import { isKnown } from "../run/pulumi";
 import { type ProviderOptions, serverOf, settingOf } from "../run/server";
 import { warn } from "../run/tell";
 import { namesOf } from "./ownership";
 
 /**
- * Finds references to shared variables that the same program does not give, before anything is made.
+ * Finds references to shared variables that the same program does not give, before anything is created.
  *
- * A project that is still to be made has no id at preview, and neither has its environment: only the program sees then
- * which service belongs to which shared variables. What exists already is checked by the provider, which asks the server.
+ * At preview, a new project has no id, and neither has its environment. Only the program knows then which shared
+ * variables a service uses. The provider checks existing ones, because it reads the server.
  */
 
-/** Variables of a project or environment that one resource gives whole. */
+/** All variables of a project or environment, given by one resource. */
 interface Given {
   /** `Project "shop"` */
   owner: string;
   names: readonly string[];
-  /** Whether this is all there is, where that is known only later. */
+  /** True when these are all variables, where that is known only later. */
   isWhole?: pulumi.Output<boolean>;
 }
 
-/** Scopes by their id, or by the output that gives it. */
+/** Scopes by their id, or by its output. */
 interface Scopes {
   projects: Map<unknown, Given>;
   environments: Map<unknown, Given>;
-  /** The project's id, or the output that gives it, by its environments'. */
+  /** The project's id, or its output, by that of the environment. */
   projectOf: Map<unknown, unknown>;
 }
 
-/** Those on one server, which a run has for itself. */
+/** Scopes by server, which differs for each run. */
 const servers = new WeakMap<object, Scopes>();
 
 function scopesOn(server: object): Scopes {
@@ -40,24 +41,24 @@ function scopesOn(server: object): Scopes {
 }
 
 /**
- * An environment of a project, each by its id or by the output that gives it.
+ * Registers the project of an environment, each by its id or its output.
  *
- * @param server as `serverOf` gives it
+ * @param server result of `serverOf`
  */
 export function placeEnvironment(server: object, environmentId: unknown, projectId: unknown): void {
   scopesOn(server).projectOf.set(environmentId, projectId);
 }
 
-/** Whether the program's variables count: with `ignoreChanges` those in the state do. */
+/** True when the program's variables apply; with `ignoreChanges` those in the state do. */
 export function givesVariables(options: pulumi.CustomResourceOptions | undefined): boolean {
   return !options?.ignoreChanges?.some((path) => path === "*" || /^env\b/.test(path));
 }
 
 /**
- * The variables that a resource gives to the services of a project or environment, and that are all it has.
+ * Registers the variables that a resource gives to a project or environment, which are all of its variables.
  *
- * @param server as `serverOf` gives it
- * @param variables left out, or not given in the program itself, nothing is known of them
+ * @param server result of `serverOf`
+ * @param variables undefined, or an output, when nothing is known about them
  */
 export function giveShared(
   server: object,
@@ -73,30 +74,28 @@ export function giveShared(
 }
 
 /**
- * Nobody in the program gives variables to this environment. As long as it is still to be made it has none; afterwards
- * somebody may have set some by hand, which the provider sees.
+ * Registers an environment to which the program gives no variables. A new one has none. An existing one may have
+ * variables that were set by hand, which the provider sees.
  *
- * @param server as `serverOf` gives it
+ * @param server result of `serverOf`
  * @param owner the file or resource that could give some
  */
 export function giveNothing(server: object, environmentId: pulumi.Output<string>, owner: string): void {
-  scopesOn(server).environments.set(environmentId, { owner, names: [], isWhole: isUnknown(environmentId) });
-}
-
-/** Outputs know it and their types do not tell. */
-function isUnknown(output: pulumi.Output<string>): pulumi.Output<boolean> {
-  const { isKnown } = output as unknown as { isKnown: Promise<boolean> };
-  return pulumi.output(isKnown.then((known) => !known));
+  scopesOn(server).environments.set(environmentId, {
+    owner,
+    names: [],
+    isWhole: pulumi.output(isKnown(environmentId).then((known) => !known)),
+  });
 }
 
 /**
- * Checks the references of a service's variables, as far as the program itself gives them.
+ * Checks the references in a service's variables, as far as the program itself gives the shared variables.
  *
- * @param options of the service, which say on which server it is
- * @param owner how messages call the service: `Application "api"`
+ * @param options options of the service, which name the server
+ * @param owner label of the service in messages: `Application "api"`
  * @param maps its variables by the input: `env`, `buildArgs`
- * @throws ProgramError, also later where a value is an output, unless the setting `dokploy:references` says otherwise; a preview
- * looks at all services, and fails at its end
+ * @throws ProgramError, also later where a value is an output, unless the setting `dokploy:references` differs; a
+ * preview checks all services, and fails at its end
  */
 export function checkShared(
   options: ProviderOptions | undefined,
@@ -157,7 +156,11 @@ function missing(path: string, value: string, given: Kinds): string[] {
   });
 }
 
-/** @param given the setting, but for what the environment has */
+/**
+ * Reports the problems as the setting says.
+ *
+ * @param given the setting, without that of the process environment
+ */
 function report(owner: string, problems: readonly string[], given: string | undefined): void {
   if (problems.length === 0) return;
   const setting = given ?? process.env[variableOf("references") ?? ""];

@@ -1,6 +1,7 @@
 import { posix, win32 } from "node:path";
-import { type Input, runtime, secret } from "@pulumi/pulumi";
+import { type Input, secret } from "@pulumi/pulumi";
 import { looksSecret } from "../../provider/env/secret-looking";
+import { unknownValue } from "../../provider/pulumi/unknown";
 import { shownKey } from "../env-files/entry";
 import { type Finding, fileError, type Source } from "../files/source";
 import { inWords } from "../lookups/words";
@@ -19,35 +20,35 @@ import { type Attached, attachedLists, namingFields } from "./attached-lists";
 /** A service as its `dokploy-app.yaml` describes it for one stage. Its values are checked, and secrets are outputs. */
 export interface App {
   readonly kind: AppKind;
-  /** The inputs of the resource, apart from what the repository gives by other means. */
+  /** Inputs of the resource, except those that the repository gives in other ways. */
   readonly inputs: Readonly<Record<string, unknown>>;
-  /** What stands beside it as resources of their own: its backups and schedules. */
+  /** Backups and schedules of the service, which are separate resources. */
   readonly attached: Attached;
   /** Services that are deployed before it. */
   readonly dependsOn: readonly Mention[];
-  /** Variables that hold the address of a database, with the name of that. */
+  /** Variables that hold the address of a database, with the database's name. */
   readonly databaseUrls: readonly (Mention & { readonly variable: string })[];
-  /** Id of what is adopted. */
+  /** Id of the object to adopt. */
   readonly adopts: string | undefined;
   /** The compose file as the app names it; undefined for the default, and for applications. */
   readonly composeFile: string | undefined;
-  /** Stages that it says something about. */
+  /** Stages that the file mentions. */
   readonly stages: readonly Mention[];
 }
 
-/** A name, and where it stands in the file. */
+/** A name with its position in the file. */
 export interface Mention {
   readonly name: string;
   readonly offset: number;
 }
 
-/** Gives a value that stands elsewhere, which a field at an offset of the file asks for. */
+/** Returns a value from outside the file, for a field at an offset. */
 export type ResolveTag = (kind: "secret" | "environment", name: string, offset: number) => Input<string>;
 
 /**
  * Reads a `dokploy-app.yaml` for a stage.
  *
- * @throws FileError with the place of everything that is wrong: unknown fields, types, missing fields
+ * @throws FileError with the place of each problem: unknown fields, types, missing fields
  */
 export function readApp(source: Source, stage: string, resolve: ResolveTag): App {
   const { root, locationOf } = readTree(source);
@@ -65,7 +66,7 @@ export function readApp(source: Source, stage: string, resolve: ResolveTag): App
     source: from,
     ...rest
   } = hasSource ? described : { ...described, image: undefined, source: undefined };
-  /** Of what is in both, the stage has the last word. */
+  /** Returns the position of a value; the stage overrides the rest of the file. */
   const placeHere = (...path: Path): number =>
     locationOf(isThere(mine, path) ? ["stages", stage, ...path] : path);
   const findings: Finding[] = [];
@@ -74,7 +75,7 @@ export function readApp(source: Source, stage: string, resolve: ResolveTag): App
     findings.push({ offset: start, reason });
   }
   if (composeFile !== undefined && from !== undefined) {
-    findings.push({ offset: placeHere("source"), reason: "has composeFile and source; take one out" });
+    findings.push({ offset: placeHere("source"), reason: "has composeFile and source; remove one" });
   }
   if (typeof composeFile === "string" && (posix.isAbsolute(composeFile) || win32.isAbsolute(composeFile))) {
     const reason =
@@ -85,7 +86,7 @@ export function readApp(source: Source, stage: string, resolve: ResolveTag): App
   const placeholder = wrongPlaceholder(isValues(where) ? where["image"] : undefined);
   if (placeholder !== undefined) {
     const path = image === undefined ? ["source", "image"] : ["image"];
-    const reason = `${path.join(".")}: holds ${placeholder}, and \${IMAGE_TAG} is all that gets a value here`;
+    const reason = `${path.join(".")}: holds ${placeholder}, and only \${IMAGE_TAG} gets a value here`;
     findings.push({ offset: placeHere(...path), reason });
   }
   const versioned = placeholderProblem(kind, described["image"]);
@@ -137,13 +138,13 @@ function isThere(values: unknown, path: Path): boolean {
   return isThere((values as Record<PropertyKey, unknown>)[step], deeper);
 }
 
-/** A dollar sign that begins something else than the tag's placeholder; no image has one. */
+/** Returns a dollar sign that begins anything but the placeholder of the tag; no image has one. */
 function wrongPlaceholder(image: unknown): string | undefined {
   if (typeof image !== "string") return undefined;
   return /\$(?:\{?\w*\}?)/.exec(image.replaceAll("${IMAGE_TAG}", ""))?.[0];
 }
 
-/** Build arguments that look like secrets are treated as such, as variables are. */
+/** Marks build arguments that look like secrets, as with variables. */
 function withSecretArgs(inputs: Values): Values {
   const { buildArgs } = inputs;
   if (!isValues(buildArgs)) return inputs;
@@ -154,7 +155,7 @@ function withSecretArgs(inputs: Values): Values {
   return { ...inputs, buildArgs: Object.fromEntries(marked) };
 }
 
-/** What is written of a database's image, beside a version. */
+/** Returns the problem with a placeholder in a database's image, which takes only a version. */
 function placeholderProblem(kind: unknown, image: unknown): string | undefined {
   if (kind === "application" || kind === "compose" || typeof image !== "string") return undefined;
   const [found] = /\$(?:\{?\w*\}?)/.exec(image) ?? [];
@@ -164,7 +165,7 @@ function placeholderProblem(kind: unknown, image: unknown): string | undefined {
   );
 }
 
-/** Unknown fields, types and missing fields, each with its place. */
+/** Lists unknown fields, wrong types and missing fields with their places. */
 function problemsOf(root: Values, locationOf: AppTree["locationOf"]): Finding[] {
   // Loaded here, so that a program without a repository does not pay for it.
   const { appSchemas } = require("./app-schema") as typeof import("./app-schema");
@@ -176,7 +177,7 @@ function problemsOf(root: Values, locationOf: AppTree["locationOf"]): Finding[] 
   if (needed.length > 0) {
     return needed.map(({ path, tagged: { offset, tag } }) => {
       const reason =
-        "must be written here, since the repository itself needs it; write it in the place of the tag";
+        "must be written here, since the repository itself needs it; write it in place of the tag";
       return { offset, reason: `${shownPath(path)}: ${tag}: ${reason}` };
     });
   }
@@ -212,8 +213,8 @@ function problemsOf(root: Values, locationOf: AppTree["locationOf"]): Finding[] 
       offset,
       reason: `${shownPath(path)}: ${tag} gives a text, and this takes none; write the value here`,
     }));
-  // What Pulumi puts for a value that it does not know yet: the checks of types pass it over.
-  const checked = replaceTagged(root, () => runtime.unknownValue) as Values;
+  // The checks of types skip the placeholder that Pulumi uses for unknown values.
+  const checked = replaceTagged(root, () => unknownValue) as Values;
   for (const { path, reason } of typeProblems(kind, appSchemas[kind], checked)) {
     const isUnquoted = /must be a string, not a (?:number|boolean)$/.test(reason);
     findings.push({
@@ -224,7 +225,7 @@ function problemsOf(root: Values, locationOf: AppTree["locationOf"]): Finding[] 
   return findings;
 }
 
-/** What says which services, stages and files there are. Plans name them, so none of it is taken from a secret. */
+/** Fields that define services, stages and files. Plans name them, so none may be a secret. */
 const needed = new Set<PropertyKey>([
   ...["kind", "stages", "dependsOn", "databaseUrls", "composeFile", "import"],
 ]);
@@ -240,15 +241,15 @@ function keyOf(path: Path): string {
   return JSON.stringify(path);
 }
 
-/** A field that is no plain name may be a value that slipped into its place. */
+/** Hides a field that does not look like a name, because it may be a misplaced value. */
 function shownPath(path: Path): string {
   return path.map((step) => (typeof step === "string" ? shownKey(step) : String(step))).join(".");
 }
 
-/** Objects are merged; all else is replaced, and so are objects that say what they are by a `type`. */
+/** Merges objects, except those with a `type`; all other values are replaced. */
 function overlay(base: Values, over: Values): Values {
   const merged: Values = { ...base };
-  // Two ways to say the same: the stage's choice replaces the other.
+  // Both say the same, so the stage's choice replaces the other.
   if ("image" in over) delete merged["source"];
   if ("source" in over) for (const name of ["image", "composeFile"]) delete merged[name];
   if ("composeFile" in over) delete merged["source"];

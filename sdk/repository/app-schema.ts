@@ -6,19 +6,19 @@ import { text } from "../../provider/schema/fields";
 import { listsIn } from "../../provider/simple/lists";
 import { attachedSchemas } from "./attached-schema";
 
-/** What a repository says by other means: its environment, the folder's name, the files of variables. */
+/** Inputs that a repository gives in other ways: by its environment, the folder's name or the files of variables. */
 const elsewhere = { environmentId: true, name: true, env: true, source: true } as const;
 
 type PartOf<Input> =
   Input extends z.ZodOptional<z.ZodRecord<z.ZodString, infer Part extends z.ZodObject>> ? Part : never;
-/** The inputs as a file gives them: it lists the parts of a service, which the state has by name. */
+/** Inputs as a file gives them: it lists the parts of a service, which the state has by name. */
 type InFile<Shape> = {
   [Name in keyof Shape]: [PartOf<Shape[Name]>] extends [never]
     ? Shape[Name]
     : z.ZodOptional<z.ZodArray<PartOf<Shape[Name]>>>;
 };
 
-/** The inputs of a service without those that a repository gives by other means, and its parts as lists. */
+/** Returns the inputs of a service without those that a repository gives in other ways, and with its parts as lists. */
 function inFile<Shape extends z.core.$ZodLooseShape, Name extends keyof Shape & string>(
   schema: z.ZodObject<Shape>,
   elsewhere: Readonly<Record<Name, true>>,
@@ -36,16 +36,14 @@ function inFile<Shape extends z.core.$ZodLooseShape, Name extends keyof Shape & 
 const common = {
   /** Names of services of this repository that are deployed before this one. */
   dependsOn: z.array(text).optional(),
-  /**
-   * Id of a service that exists in Dokploy already and is managed from now on; in `stages` where each stage has its own.
-   */
+  /** Id of an existing service in Dokploy that is adopted; in `stages` when each stage has its own. */
   import: composeSchema.shape.import,
 };
 
 const connected = {
   /**
-   * Variables that hold the address of a database of this repository, with its login: each by the name of the database, which
-   * is made before the service.
+   * Variables that hold the address of a database of this repository, with its login. Each is given by the name of the
+   * database, which is made before the service.
    */
   databaseUrls: z.record(z.string(), text).optional(),
 };
@@ -56,11 +54,11 @@ const application = {
   ...common,
   ...connected,
   /**
-   * Image with its tag or digest, e.g. `ghcr.io/acme/api:1.4.2`. `${IMAGE_TAG}` in it takes the tag that the stage's
-   * configuration or the environment gives. Short for a `source` of type `docker`.
+   * Image with its tag or digest, e.g. `ghcr.io/acme/api:1.4.2`. `${IMAGE_TAG}` in it takes the tag from the
+   * configuration of the stage or from the environment. Short for a `source` of type `docker`.
    */
   image: text.optional(),
-  /** Where the image or the code comes from, for what `image` cannot say. */
+  /** Source of the image or the code, for anything that `image` cannot say. */
   source: applicationSchema.shape.source.optional(),
 };
 
@@ -70,11 +68,11 @@ const compose = {
   ...common,
   ...connected,
   /**
-   * The compose file, relative to the service's folder. Default: `compose.yaml`, or another of the names that Docker
+   * Path of the compose file, relative to the service's folder. Default: `compose.yaml`, or another name that Docker
    * Compose looks for.
    */
   composeFile: text.optional(),
-  /** Where the compose file comes from when it is not in this repository. */
+  /** Source of the compose file when it is not in this repository. */
   source: composeSchema.shape.source.optional(),
 };
 
@@ -87,7 +85,7 @@ type DatabaseFields<Kind extends keyof DatabaseSchemas> =
         typeof common
     : never;
 
-/** A database, of each kind that there is. */
+/** Schemas of all kinds of databases. */
 const databases = Object.fromEntries(
   Object.entries(databaseSchemas).map(([kind, schema]) => {
     const fields = {
@@ -102,8 +100,8 @@ const databases = Object.fromEntries(
 };
 
 /**
- * What a `dokploy-app.yaml` may say, for each kind of service. `stages` says it again for some stages: objects are
- * merged, all else is replaced, and so is an object that has a `type`.
+ * Schemas of a `dokploy-app.yaml`, for each kind of service. Values in `stages` override the others: objects are
+ * merged, and all other values are replaced, as are objects with a `type`.
  */
 export const appSchemas = {
   application: withStages("application", application),
@@ -112,20 +110,20 @@ export const appSchemas = {
 };
 
 export type AppKind = keyof typeof appSchemas;
-/** What a file says, by its kind. */
+/** Contents of a file, by its kind. */
 export type AppFiles = { [Kind in AppKind]: z.infer<(typeof appSchemas)[Kind]> };
 
 function withStages<Kind extends string, Shape extends z.core.$ZodLooseShape>(kind: Kind, shape: Shape) {
   return z.strictObject({
-    /** What it is: an `application` (one image), a `compose` service (the containers of a compose file), or a database. */
+    /** Kind: an `application` (one image), a `compose` service (the containers of a compose file), or a database. */
     kind: z.literal(kind),
     ...shape,
-    /** What differs in a stage, by its name. */
+    /** Values that differ in a stage, by the name of the stage. */
     stages: z.record(z.string(), z.strictObject(optional(shape))).optional(),
   });
 }
 
-/** A stage says what it likes of it. */
+/** Makes all values optional, since a stage gives only some of them. */
 function optional<Shape extends z.core.$ZodLooseShape>(shape: Shape): Shape {
   const fields = Object.entries(shape as Record<string, z.ZodType>).map(([name, type]) => [
     name,

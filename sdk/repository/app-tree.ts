@@ -8,7 +8,7 @@ import { parseYaml } from "../files/yaml";
 export type Values = Record<string, unknown>;
 export type Path = readonly PropertyKey[];
 
-/** A value that stands elsewhere: `!secret name`, `!env NAME`. */
+/** A value from outside the file: `!secret name`, `!env NAME`. */
 export class Tagged {
   constructor(
     readonly kind: "secret" | "environment",
@@ -16,23 +16,23 @@ export class Tagged {
     readonly offset: number,
   ) {}
 
-  /** As it is written. */
+  /** The tag as it is written. */
   get tag(): string {
     return this.kind === "secret" ? "!secret" : "!env";
   }
 }
 
-/** What a file says, and where. */
+/** The values of a file and their positions. */
 export interface AppTree {
   readonly root: Values;
-  /** Where the value at a path stands, or as much of the path as there is; a field stands where its name does. */
+  /** Returns the offset of the value at a path, or of the longest existing part of it. A field begins with its name. */
   locationOf(path: Path): number;
 }
 
 /**
- * The values of a `dokploy-app.yaml`, with those that stand elsewhere as {@link Tagged}.
+ * Reads the values of a `dokploy-app.yaml`; values from outside the file are {@link Tagged}.
  *
- * @throws FileError with the place of everything that is no value of such a file
+ * @throws FileError with the place of every value that such a file cannot have
  */
 export function readTree(source: Source): AppTree {
   const contents = parseYaml(source, "core");
@@ -50,6 +50,7 @@ export function readTree(source: Source): AppTree {
   return { root: root as Values, locationOf: (path) => placeIn(tree, path) };
 }
 
+/** True for a plain object of values. */
 export function isValues(value: unknown): value is Values {
   return (
     typeof value === "object" &&
@@ -60,7 +61,7 @@ export function isValues(value: unknown): value is Values {
   );
 }
 
-/** A copy with something else in the place of each tagged value. */
+/** Returns a copy in which each tagged value is replaced. */
 export function replaceTagged(value: unknown, replace: (tagged: Tagged) => unknown): unknown {
   if (value instanceof Tagged) return replace(value);
   if (Array.isArray(value)) return value.map((item) => replaceTagged(item, replace));
@@ -70,41 +71,41 @@ export function replaceTagged(value: unknown, replace: (tagged: Tagged) => unkno
   );
 }
 
-/** Every tagged value, with its path. */
+/** Lists every tagged value with its path. */
 export function taggedIn(value: unknown, path: Path = []): { path: Path; tagged: Tagged }[] {
   if (value instanceof Tagged) return [{ path, tagged: value }];
   const inner = Array.isArray(value) ? [...value.entries()] : isValues(value) ? Object.entries(value) : [];
   return inner.flatMap(([step, item]) => taggedIn(item, [...path, step]));
 }
 
-/** Deeper than any service is described. */
+/** Deeper than the description of any service. */
 const maxDepth = 32;
-/** Far more than any service has. */
+/** Far more than any service needs. */
 const maxValues = 100_000;
 
-/** The tags of YAML's core schema; the library knows others, whose values are objects of JavaScript. */
+/** Matches the tags of YAML's core schema; the library knows others, whose values are JavaScript objects. */
 const coreTag = /^tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq)$/;
 
-const foreignTag = "has a YAML tag that is none of this file; it has !secret NAME and !env NAME";
+const foreignTag = "has an unknown YAML tag; this file can have !secret NAME and !env NAME";
 const notPlain = "a field needs a plain name";
 
-/** The mistakes that only merging could make are none here. */
+/** Merge keys are ordinary keys here, so they cause no mistakes. */
 const reasons: Readonly<Record<Exclude<TreeFault, `merge-${string}`>, string>> = {
-  "no-anchor": "refers to an anchor that is not there; write the value",
+  "no-anchor": "refers to an anchor that does not exist; write the value",
   endless: "this alias stands for something that contains it",
   "too-deep": "is nested too deeply",
   "too-large": `is too large: with what its aliases stand for it has over ${maxValues} values`,
   "no-text": notPlain,
-  twice: "this key is there twice; take one out",
+  twice: "this key appears twice; remove one",
 };
 
-/** What is wrong with a value stands at its field, with a key at the key. */
+/** Returns the problem at the key if it is about the key, otherwise at the field. */
 function findingOf(fault: TreeFault, offset: number, field: Field): Finding {
   const isOfKey = fault === "no-text" || fault === "twice";
   return { offset: isOfKey ? offset : field.offset, reason: reasons[fault as keyof typeof reasons] };
 }
 
-/** A node as a value of JavaScript; undefined where something is wrong with it. */
+/** Converts a node to a JavaScript value; undefined when it has a problem. */
 function readNode(node: Node, field: Field, findings: Finding[]): unknown {
   const wrong = (reason: string) => void findings.push({ offset: field.offset, reason });
   const tag = node.tag !== undefined && coreTag.test(node.tag) ? undefined : node.tag;
@@ -167,14 +168,14 @@ function placeIn(root: Node, path: Path): number {
 function nameProblem(name: string): string | undefined {
   if (name === "<<") return "merge keys are not supported; write the fields out";
   if (name === "__proto__") return notPlain;
-  // Pulumi turns maps into texts for its own messages, and takes this for the function that does it.
-  if (name === "toString") return "toString is a name that Pulumi cannot carry; choose another";
+  // Pulumi converts maps to texts for its own messages, and would call this as a function.
+  if (name === "toString") return "toString is a name that Pulumi cannot handle; choose another";
   return textProblem(name);
 }
 
-/** Why nothing can carry a text; Pulumi fails on it long before any check. */
+/** Returns the reason why a text cannot be processed; Pulumi fails on it before any check. */
 function textProblem(text: string): string | undefined {
-  if (text.includes("\0")) return "holds a NUL character, which nothing can carry; take it out";
+  if (text.includes("\0")) return "holds a NUL character, which no input can hold; remove it";
   if (/\p{Surrogate}/u.test(text)) {
     return "holds half of a character (a lone surrogate), which is lost on the way; write the whole character";
   }

@@ -1,13 +1,14 @@
-/** What of a service stands beside it, as resources of their own, by the name of the list in `dokploy-app.yaml`. */
+/** Lists in `dokploy-app.yaml` whose items become separate resources of a service. */
 export const attachedLists = ["backups", "volumeBackups", "schedules"] as const;
 
-/** The fields that name each of a list, and what it is written to: plans show them, so they stand in the file. */
+/** Fields that name an item and its destination. Plans show them, so they must be written in the file. */
 export const namingFields = {
   backups: ["serviceName", "prefix", "destination"],
   volumeBackups: ["name", "destination"],
   schedules: ["name"],
 } as const satisfies Record<(typeof attachedLists)[number], readonly string[]>;
 
+/** Items of these lists in one service. */
 export type Attached = Readonly<
   Partial<Record<(typeof attachedLists)[number], readonly Readonly<Record<string, unknown>>[]>>
 >;

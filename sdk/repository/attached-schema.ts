@@ -4,19 +4,19 @@ import { schedule } from "../../provider/resources/schedule";
 import { volumeBackup } from "../../provider/resources/volume-backup";
 import { id, text } from "../../provider/schema/fields";
 
-/** What belongs to a service, and is a resource of its own beside it: it goes by itself, before what it is written to. */
+/** Objects that belong to a service and are separate resources. They are deleted before the destination that they use. */
 
 const destination = {
   /**
-   * Name of the destination that it is written to: one that the program gives to the repository as `destinations`, or one that
-   * is in Dokploy. Or its `destinationId`.
+   * Name of the destination that the files are written to: one that the program gives to the repository in
+   * `destinations`, or one in Dokploy.
    */
   destination: text.optional(),
-  /** Id of the destination that it is written to, instead of its name. */
+  /** Id of the destination that the files are written to, instead of its name. */
   destinationId: id.optional(),
 };
 
-/** The service says whose it is. */
+/** Inputs that name the owner, which is the service. */
 const owners = {
   composeId: true,
   postgresId: true,
@@ -40,7 +40,7 @@ const volumeOfCompose = volumeBackup.schema
   .omit({ ...owners, applicationId: true, redisId: true, destinationId: true })
   .extend(destination);
 const volumeOfDatabase = volumeOfCompose.omit({ serviceName: true, turnOff: true }).extend({
-  /** The volume, as Docker calls it. Default: the one that holds the data. */
+  /** Name of the volume in Docker. Default: the volume with the data. */
   volumeName: text.optional(),
 });
 
@@ -54,33 +54,33 @@ const inContainer = schedule.schema
     script: true,
   })
   .extend({
-    /** The command that runs in the container. */
+    /** Command that runs in the container. */
     command: text,
   });
 
 const lists = <B extends z.ZodType, V extends z.ZodType>(backups: B, volumeBackups: V) => ({
-  /** Its backups, each with the inputs of a {@link Backup}. Each has a `prefix` of its own, but for one. */
+  /** Backups of the service, each with the inputs of a {@link Backup}. All but one need their own `prefix`. */
   backups: z.array(backups).optional(),
-  /** Backups of its volumes, each with the inputs of a {@link VolumeBackup}. Each has a `name` of its own. */
+  /** Backups of its volumes, each with the inputs of a {@link VolumeBackup} and its own `name`. */
   volumeBackups: z.array(volumeBackups).optional(),
 });
 
-/** For each kind of service. */
+/** Schemas of these objects for each kind of service. */
 export const attachedSchemas = {
   application: {
-    /** Backups of its volumes, each with the inputs of a {@link VolumeBackup}. Each has a `name` of its own. */
+    /** Backups of its volumes, each with the inputs of a {@link VolumeBackup} and its own `name`. */
     volumeBackups: z.array(volumeOfCompose.omit({ serviceName: true })).optional(),
-    /** Commands that run in its container again and again, each with the inputs of a {@link Schedule}. */
+    /** Commands that run in its container on a schedule, each with the inputs of a {@link Schedule}. */
     schedules: z.array(inContainer.omit({ serviceName: true })).optional(),
   },
   compose: {
     ...lists(ofCompose, volumeOfCompose),
-    /** Commands that run in its containers again and again, each with the inputs of a {@link Schedule}. */
+    /** Commands that run in its containers on a schedule, each with the inputs of a {@link Schedule}. */
     schedules: z.array(inContainer).optional(),
   },
   database: lists(ofDatabase, volumeOfDatabase),
   redis: {
-    /** Backups of its volumes, each with the inputs of a {@link VolumeBackup}. Each has a `name` of its own. */
+    /** Backups of its volumes, each with the inputs of a {@link VolumeBackup} and its own `name`. */
     volumeBackups: z.array(volumeOfDatabase).optional(),
   },
 };

@@ -23,7 +23,7 @@ const classes: Readonly<Record<keyof Attached, Class>> = {
 interface Owner {
   readonly name: string;
   readonly kind: AppKind;
-  /** Its own inputs. */
+  /** Inputs of the service. */
   readonly inputs: Values;
   readonly resource: pulumi.CustomResource & { readonly appName: pulumi.Output<string> };
 }
@@ -32,7 +32,7 @@ interface Owner {
 export type Destinations = Readonly<Record<string, pulumi.Input<string>>>;
 
 /**
- * Makes what a service lists of backups and schedules.
+ * Declares the backups and schedules that a service lists.
  *
  * @throws ProgramError for two of one name
  */
@@ -67,8 +67,8 @@ export function declareAttached(
 }
 
 /**
- * Declares what the state has attached to services that a run leaves alone, as it is there: what a program leaves out Pulumi
- * deletes.
+ * Declares the backups and schedules of services that a run does not work on, unchanged from the state, because Pulumi
+ * deletes everything that a program omits.
  */
 export async function declareAttachedAsBefore(
   componentType: string,
@@ -87,7 +87,7 @@ export async function declareAttachedAsBefore(
   }
 }
 
-/** What tells one from the others of its service. */
+/** Returns a label that distinguishes an item from the others of its service. */
 function labelOf(list: keyof Attached, item: Values): string {
   if (list !== "backups") return String(item["name"]);
   const { serviceName, prefix } = item;
@@ -104,7 +104,10 @@ function defaults(list: keyof Attached, kind: AppKind, inputs: Values, resource:
 }
 
 /**
- * @param label what the error names of the service: an id that cannot be had is an input without a file and a line
+ * Returns the id of the destination with a name.
+ *
+ * @param label the part of the service that the error names: an id that is not found is an input without a file and a
+ * line
  */
 function idOf(
   name: string,
@@ -113,7 +116,7 @@ function idOf(
   label: string,
 ): pulumi.Input<string> {
   if (Object.hasOwn(destinations, name)) return destinations[name] ?? "";
-  // Nobody can be asked while a preview does not know the server.
+  // Dokploy cannot be asked while a preview does not know the server.
   const whenKnown: pulumi.Output<unknown> = pulumi.output<unknown>(providerOf({ parent })?.whenKnown);
   return whenKnown.apply(async () => {
     try {

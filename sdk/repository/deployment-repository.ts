@@ -27,68 +27,68 @@ import type * as ServicesModule from "./services";
 import type { Service } from "./services";
 
 export interface DeploymentRepositoryArgs extends ReadOptions {
-  /** Folder that holds `services` and `envs`. Default: the working directory, which is the folder of the program. */
+  /** Folder that contains `services` and `envs`. Default: the working directory, which is the folder of the program. */
   directory?: string;
-  /** The folder of `envs` whose variables are taken. Default: the name of the stack. */
+  /** Folder in `envs` whose variables are used. Default: the name of the stack. */
   stage?: string;
-  /** Name of the project that is made in Dokploy. Default: `<name>-<stage>`. */
+  /** Name of the project that it makes in Dokploy. Default: `<name>-<stage>`. */
   project?: string;
-  /** Id of an environment that exists already: the services go there, and no project is made. */
+  /** Id of an existing environment for the services, in which case no project is made. */
   environmentId?: pulumi.Input<string>;
-  /** Deploy the services that refer to a shared variable when that changes, and only those. Default: true. */
+  /** True to deploy the services that refer to a shared variable when it changes, and no others. Default: true. */
   redeployReferrers?: boolean;
   /**
-   * Ids of destinations by the names that backups in the files use: `{ main: bucket.id }` for one that the program makes. A name
-   * that is not here is that of a destination in Dokploy, which is looked up in every run.
+   * Ids of destinations by the names that backups in the files use: `{ main: bucket.id }` for one that the program
+   * makes. A name that is not given here is looked up in Dokploy in every run.
    */
   destinations?: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
 /**
- * A whole deployment repository: every service that it describes, with the variables of one stage.
+ * A deployment repository: all services that it describes, with the variables of one stage.
  *
  * ```
- * services/<service>/dokploy-app.yaml   what the service is: an application, a compose service or a database
+ * services/<service>/dokploy-app.yaml   the service: an application, a compose service or a database
  * envs/base/<service>.yaml              its variables in every stage (optional)
  * envs/<stage>/<service>.yaml           its variables in one stage
  * envs/<stage>/shared.yaml              variables that services refer to as ${{environment.NAME}} (optional)
  * ```
  *
- * The name of the folder is the name of the service in Dokploy. Files that belong to no service and services without
- * variables are warned of; unknown fields and wrong types are errors with their place.
+ * The name of the folder is the name of the service in Dokploy. A file that belongs to no service and a service without
+ * variables are warnings; unknown fields and wrong types are errors with file and line.
  *
- * | setting | environment | what it is |
+ * | setting | environment | meaning |
  * |---|---|---|
- * | `dokploy:only` | `DOKPLOY_ONLY` | names of services, separated by commas: only these are worked on, all others stay as they are |
- * | | `DOKPLOY_IMAGE_TAG` | tag for `${IMAGE_TAG}` in images, e.g. the commit; goes before the configuration |
+ * | `dokploy:only` | `DOKPLOY_ONLY` | names of services, separated by commas: the run works on these, and all others stay as they are |
+ * | | `DOKPLOY_IMAGE_TAG` | tag for `${IMAGE_TAG}` in images, e.g. the commit; takes precedence over the configuration |
  * | `dokploy:imageTags.<service>` | | tag of one service |
- * | `dokploy:imageTag` | | tag of all others; without any, what is deployed stays |
+ * | `dokploy:imageTag` | | tag of all others; without any tag, the deployed one stays |
  *
  * @example
  * ```ts
  * new dokploy.DeploymentRepository("shop");
  * ```
  *
- * @example In an environment that exists already
+ * @example An existing environment
  * ```ts
  * new dokploy.DeploymentRepository("shop", { environmentId: "Hd8yJ0ZcDnc2ZTWqvNvJ4" });
  * ```
  */
 export class DeploymentRepository extends pulumi.ComponentResource {
-  /** The project; undefined when `environmentId` was given. */
+  /** Project that was made; undefined when `environmentId` was given. */
   readonly project: Project | undefined;
-  /** The environment that the services are in. */
+  /** Id of the environment that the services are in. */
   readonly environmentId: pulumi.Output<string>;
-  /** The services by name; with `dokploy:only` those that are selected. */
+  /** Services by name; with `dokploy:only`, the selected ones. */
   readonly services: Readonly<Record<string, Application | Compose | Database>>;
   readonly #names: readonly string[];
-  /** The services that are not selected and that the stack has. */
+  /** Services that are not selected and that the stack has. */
   readonly #others: pulumi.Output<Readonly<Record<string, Application | Compose | Database>>>;
 
   constructor(name: string, args: DeploymentRepositoryArgs = {}, options?: pulumi.ComponentResourceOptions) {
     super(componentType, name, {}, options);
     const { directory = ".", stage = pulumi.getStack(), redeployReferrers = true, root } = args;
-    // Loaded here, with all that reads files, so that a program without a repository starts faster.
+    // Loaded here with all code that reads files, so that a program without a repository starts faster.
     const { readLayout } = require("./layout") as typeof LayoutModule;
     const { readServices } = require("./services") as typeof ServicesModule;
     const reading: ReadOptions = { root };
@@ -101,12 +101,12 @@ export class DeploymentRepository extends pulumi.ComponentResource {
       () => readServices(layout, stage, selection, reading).map((service) => prepare(service, stage, tags)),
       () => (layout.shared.length > 0 ? loadEnvNow(layout.shared, reading) : undefined),
     );
-    // From here on all files are right, as far as they can be read.
+    // From here on, no file has a mistake that reading it would find.
     warnOfOddities(layout, services, stage, this);
     warnOfIdleTag(tags, services, this);
 
     const others = services.filter((service) => !service.selected);
-    // What such a run cannot do is refused before anything is changed, which Pulumi may begin at once.
+    // The limits of such a run are checked before any change, which Pulumi may start at once.
     const made = others.length > 0 ? servicesInState(componentType) : undefined;
     const once = (resources: readonly pulumi.Resource[]) =>
       made?.then(() => [...resources]) ?? [...resources];
@@ -164,7 +164,7 @@ export class DeploymentRepository extends pulumi.ComponentResource {
       declareAttached(service.attached, { ...service, resource }, args.destinations ?? {}, this);
     }
     this.services = { ...declared };
-    // As the state has them: Pulumi takes the former value of every input that is to be ignored.
+    // With the values in the state, since Pulumi takes the former value of each ignored input.
     this.#others = pulumi.output(made ?? []).apply(async (inState) => {
       const there = others.filter((service) => inState.includes(service.name));
       for (const service of there) declare(service, { ignoreChanges: ["*"] });
@@ -178,8 +178,8 @@ export class DeploymentRepository extends pulumi.ComponentResource {
   }
 
   /**
-   * Name of a service inside Docker: the host name under which others reach it. Also for one that `dokploy:only` leaves
-   * out of this run; undefined for such a one that was never made.
+   * Returns the name of a service inside Docker: the host name under which other services reach it. It is also known for a
+   * service that `dokploy:only` leaves out of this run, but undefined if that service was never made.
    *
    * @throws ProgramError when the repository has no such service
    * @example
@@ -202,12 +202,12 @@ export class DeploymentRepository extends pulumi.ComponentResource {
 
 const componentType = "dokploy:index:DeploymentRepository";
 
-/** A service as it will be declared, but for where it goes. */
+/** A service that is ready to be declared, except for its place. */
 interface Prepared {
   readonly name: string;
   readonly kind: AppKind;
   readonly selected: boolean;
-  /** Names of services that come before it. */
+  /** Names of services that are deployed before it. */
   readonly dependsOn: readonly string[];
   readonly databaseUrls: App["databaseUrls"];
   readonly inputs: Readonly<Record<string, unknown>>;
@@ -216,7 +216,7 @@ interface Prepared {
   readonly takesTag: boolean;
 }
 
-/** @throws ProgramError for what its tag cannot do */
+/** @throws ProgramError for a tag that has no effect */
 function prepare(service: Service, stage: string, tags: ImageTags): Prepared {
   const { name, selected, app, composeFile } = service;
   const tag = tags.of(name);
@@ -224,18 +224,19 @@ function prepare(service: Service, stage: string, tags: ImageTags): Prepared {
     app.kind === "application" ? tagImage(app.inputs, tag) : { ...untagged, value: app.inputs };
   const { value: env, ...variables } = tagVariables(composeFile?.composeFile ?? "", service.env, tag);
   const takesTag = image.takesTag || variables.takesTag;
-  // A tag of this very service that nothing takes would leave the old version running without a word.
+  // An unused tag for this service would silently leave the old version running.
   if (selected && tags.isNamed(name) && !takesTag) {
     throw new ProgramError(
-      `dokploy:imageTags.${name} gives a tag, and neither an image nor a compose file of ${name} in this repository has ` +
-        `\${IMAGE_TAG}: write it there, or take the tag out with \`pulumi config rm --path dokploy:imageTags.${name}\`.`,
+      `dokploy:imageTags.${name} gives a tag, and neither an image nor a compose file of ${name} in this ` +
+        "repository has ${IMAGE_TAG}: write it there, or remove the tag with `pulumi config rm --path " +
+        `dokploy:imageTags.${name}\`.`,
     );
   }
   if (variables.takesTag && tag !== undefined && env === undefined) {
     throw new ProgramError(
-      `The compose file of ${name} takes the tag of its image as a variable, and the service has no variables in stage ` +
-        `${stage}: make envs/${stage}/${name}.yaml, an empty one if it needs none. Those in Dokploy are then the ` +
-        "program's, and a preview names what would go.",
+      `The compose file of ${name} takes the tag of its image as a variable, and the service has no variables in ` +
+        `stage ${stage}: make envs/${stage}/${name}.yaml, an empty one if it needs none. The program then owns the ` +
+        "variables in Dokploy, and a preview names those that it would remove.",
     );
   }
   return {
@@ -254,7 +255,7 @@ function prepare(service: Service, stage: string, tags: ImageTags): Prepared {
   };
 }
 
-/** The address of a database that this run leaves alone. */
+/** Returns the address of a database that this run does not change. */
 function addressThere(
   kind: AppKind | undefined,
   name: string,
@@ -268,13 +269,13 @@ function addressThere(
     Record<string, (args: object, options: object) => { connectionUrl: pulumi.Output<string> }>
   >;
   const lookup = lookups[`get${title}Output`];
-  if (lookup === undefined) throw new ProgramError(`${name} is no database.`);
+  if (lookup === undefined) throw new ProgramError(`${name} is not a database.`);
   return lookup({ name, environmentId }, { parent }).connectionUrl;
 }
 
 const untagged = { ignoreChanges: [], takesTag: false };
 
-/** A tag for this run, and nothing that takes it: somebody expects a deployment that does not come. */
+/** Warns of a tag for this run that no service uses, since somebody expects a deployment. */
 function warnOfIdleTag(tags: ImageTags, services: readonly Prepared[], resource: pulumi.Resource): void {
   const selected = services.filter((service) => service.selected);
   if (tags.fromEnvironment === undefined || selected.some(({ takesTag }) => takesTag)) return;
@@ -285,7 +286,7 @@ function warnOfIdleTag(tags: ImageTags, services: readonly Prepared[], resource:
   );
 }
 
-/** What is odd but may be meant. */
+/** Warns of odd files and services, which may be intended. */
 function warnOfOddities(
   layout: Layout,
   services: readonly Prepared[],
@@ -294,14 +295,14 @@ function warnOfOddities(
 ): void {
   for (const file of layout.orphans) {
     warn(
-      `${visible(file)} belongs to no service, so nothing reads it: the services are ${someOf(layout.services.map(({ name }) => name))}. ` +
-        "Correct its name, or take it away.",
+      `${visible(file)} belongs to no service, so nothing reads it: the services are ` +
+        `${someOf(layout.services.map(({ name }) => name))}. Correct its name, or remove it.`,
       resource,
     );
   }
   for (const { name, variables } of layout.services) {
     const { kind } = services.find((service) => service.name === name) ?? {};
-    // A database hardly ever has variables of its own.
+    // A database rarely has variables.
     if (variables.length > 0 || (kind !== "application" && kind !== "compose")) continue;
     warn(
       `The service ${name} has no variables in stage ${stage}, so those in Dokploy stay as they are: ` +

@@ -4,27 +4,27 @@ import { variableOf } from "../../provider/settings/table";
 import type { EnvVars } from "../env-files/load-env";
 import { ProgramError } from "../run/program-error";
 
-/** The name that stands for the tag in an image, and the variable of a compose file that gets it. */
+/** Placeholder for the tag in an image, and name of the variable that gives it to a compose file. */
 export const tagVariable = "IMAGE_TAG";
 const placeholder = `\${${tagVariable}}`;
 
 /** The tags that a run gives to the images of services. */
 export interface ImageTags {
-  /** Undefined when nothing gives one, and what is deployed stays. */
+  /** Returns the tag of a service; undefined when none is given, so that the deployed version stays. */
   of(service: string): string | undefined;
-  /** Whether the stack's configuration names the service, which then must have a place for the tag. */
+  /** True when the stack's configuration names the service, which must then have a place for the tag. */
   isNamed(service: string): boolean;
-  /** The name of the environment variable that gives all of them, when it is set. */
+  /** Name of the environment variable that gives all tags, when it is set. */
   readonly fromEnvironment: string | undefined;
 }
 
 /**
- * Reads the tags. The environment's `DOKPLOY_IMAGE_TAG` comes first: somebody asked for it in this very run. Then come
- * `dokploy:imageTags.<service>` and `dokploy:imageTag` of the stack's configuration.
+ * Reads the tags. The environment's `DOKPLOY_IMAGE_TAG` comes first, because somebody requested it for this run. Next
+ * come `dokploy:imageTags.<service>` and `dokploy:imageTag` of the stack's configuration.
  *
- * @param configured settings as a provider or the stack's configuration has them
- * @throws ProgramError for what is no tag, and for tags of services that are not there: a mistyped name would leave the
- *   old version running without a word
+ * @param configured reads settings of a provider or of the stack's configuration
+ * @throws ProgramError for an invalid tag, and for tags of services that do not exist: a mistyped name would silently
+ * leave the old version running
  */
 export function readImageTags(
   services: readonly string[],
@@ -38,7 +38,7 @@ export function readImageTags(
   if (unknown.length > 0) {
     throw new ProgramError(
       `dokploy:imageTags has ${someOf(unknown)}, and the repository has ${someOf(services)}: correct the name, or ` +
-        `take it out with \`pulumi config rm --path dokploy:imageTags.${unknown[0]}\`.`,
+        `remove it with \`pulumi config rm --path dokploy:imageTags.${unknown[0]}\`.`,
     );
   }
   const other = tag("dokploy:imageTag", configured("imageTag"));
@@ -66,32 +66,32 @@ function configuredTags(configured: ReadSetting): Map<string, string | undefined
   );
 }
 
-/** A tag; undefined for an empty text. `pulumi config set --path` writes whole numbers without quotes. */
+/** Returns a tag; undefined for an empty text. `pulumi config set --path` writes whole numbers without quotes. */
 function tag(name: string, value: unknown): string | undefined {
   if (value === undefined || value === "") return undefined;
   if (typeof value !== "string" && !(Number.isSafeInteger(value) && Number(value) >= 0)) {
     throw new ProgramError(
-      `${name} is no text: without quotes, YAML takes a tag such as 1.10 for the number 1.1. Write it in quotes, or set ` +
-        `it with \`pulumi config set --path ${name} <tag>\`.`,
+      `${name} is not a text: without quotes, YAML takes a tag such as 1.10 for the number 1.1. Write it in ` +
+        `quotes, or set it with \`pulumi config set --path ${name} <tag>\`.`,
     );
   }
   if (/^\w[\w.-]{0,127}$/.test(String(value))) return String(value);
   throw new ProgramError(
-    `${name} is no tag of an image: letters, digits and _ . - only, at most 128 of them.`,
+    `${name} is not a tag of an image: only letters, digits and _ . -, at most 128 of them.`,
   );
 }
 
-/** Something with the tag put in; without a tag, the place in the inputs that Pulumi is to leave as it is. */
+/** A value with the tag filled in; without a tag, the input that Pulumi is to leave unchanged. */
 export interface Tagged<Value> {
   readonly value: Value;
   readonly ignoreChanges: string[];
-  /** Whether there is a place for the tag. */
+  /** True when the value has a place for the tag. */
   readonly takesTag: boolean;
 }
 
 /**
- * The inputs of an application with the tag in the place of `${IMAGE_TAG}`. Without a tag the image stays as it is
- * deployed; an application that is new needs one, which its check says.
+ * Fills the tag into an application's inputs in the place of `${IMAGE_TAG}`. Without a tag the deployed image stays; a
+ * new application needs one, which its check reports.
  */
 export function tagImage(
   inputs: Readonly<Record<string, unknown>>,
@@ -111,8 +111,8 @@ export function tagImage(
 }
 
 /**
- * The variables of a compose service, with the tag as one of them if its file uses it and nothing else sets it. Without a
- * tag that of the last run stays; a service that is new needs one, which its check says.
+ * Adds the tag to the variables of a compose service if its file uses it and nothing else sets it. Without a tag that
+ * of the last run stays; a new service needs one, which its check reports.
  *
  * @param env undefined for variables that the repository does not have, and that stay as they are
  */

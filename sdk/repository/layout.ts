@@ -5,10 +5,10 @@ import { envFilesByName } from "../env-files/layers";
 import { FileError, isDirectory, isThere, listDirectory, type ReadOptions } from "../files/source";
 
 /**
- * Where things are in a deployment repository:
+ * Layout of a deployment repository:
  *
  * ```
- * services/<service>/dokploy-app.yaml   what the service is
+ * services/<service>/dokploy-app.yaml   the service
  * envs/base/<service>.yaml              its variables in every stage (optional)
  * envs/<stage>/<service>.yaml           its variables in one stage
  * envs/<stage>/shared.yaml              variables that services refer to as ${{environment.NAME}}
@@ -16,7 +16,7 @@ import { FileError, isDirectory, isThere, listDirectory, type ReadOptions } from
  */
 export interface Layout {
   readonly services: readonly ServiceFiles[];
-  /** Files of the variables that all services share, the general one first. */
+  /** Files of the variables that all services share, those of every stage first. */
   readonly shared: readonly string[];
   /** Names of the stages that have variables. */
   readonly stages: readonly string[];
@@ -24,32 +24,34 @@ export interface Layout {
   readonly orphans: readonly string[];
 }
 
+/** Files of one service. */
 export interface ServiceFiles {
-  /** Name of its folder: also that of the service in Dokploy, and of its files of variables. */
+  /** Name of its folder, which is also the name of the service in Dokploy and of its files of variables. */
   readonly name: string;
   readonly folder: string;
-  /** Its `dokploy-app.yaml`. */
+  /** Path of its `dokploy-app.yaml`. */
   readonly app: string;
-  /** Files of its variables, the general one first; later ones win. */
+  /** Files of its variables, those of every stage first; later ones win. */
   readonly variables: readonly string[];
 }
 
 export const appFileName = "dokploy-app.yaml";
 const sharedName = "shared";
-/** What `dokploy:only`, paths of the configuration and shells take as one word, and no option. */
+/** Matches names that `dokploy:only`, paths of the configuration and shells read as one word, and not as an option. */
 const serviceName = /^[A-Za-z0-9][\w.-]*$/;
 const baseStage = "base";
 
+/** Options for reading a layout. */
 export interface LayoutOptions extends ReadOptions {
-  /** Whether the program names the stage. Default: it is the name of the stack. */
+  /** True when the program names the stage. Default: it is the name of the stack. */
   readonly isNamed?: boolean;
 }
 
 /**
- * Looks around in a repository.
+ * Reads the layout of a repository.
  *
- * @throws FileError when there are no services, a folder of `services` has no `dokploy-app.yaml`, or there are
- * variables of stages but none of this one
+ * @throws FileError when it has no services, a folder of `services` has no `dokploy-app.yaml`, or other stages have
+ * variables and this one has none
  */
 export function readLayout(directory: string, stage: string, options: LayoutOptions = {}): Layout {
   const servicesFolder = join(directory, "services");
@@ -82,10 +84,11 @@ export function readLayout(directory: string, stage: string, options: LayoutOpti
     if (name === sharedName)
       return [`${visible(folder)}: "${sharedName}" is the name of the variables that services share`];
     if (!serviceName.test(name)) {
-      const reason = "is no name of a service; use letters, digits, _ . and -, with a letter or digit first";
+      const reason =
+        "is not a name of a service; use letters, digits, _ . and -, with a letter or digit first";
       return [`"${visible(folder)}": ${reason}`];
     }
-    // Maps by the names of services are objects of the program, for one `services`, and have these already.
+    // Services become keys of objects in the program, such as `services`, and every object already has these keys.
     if (name in Object.prototype) {
       return [`${visible(folder)}: is a name that every object of JavaScript has; choose another`];
     }

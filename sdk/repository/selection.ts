@@ -6,14 +6,15 @@ import { currentRun } from "../run/current-run";
 import { ProgramError } from "../run/program-error";
 import { resourcesIn } from "../run/stack-state";
 
-/** The services that a run works on; all of them without `dokploy:only`. */
+/** Names of the services that a run works on; undefined, without `dokploy:only`, for all. */
 export type Selection = readonly string[] | undefined;
 
 /**
- * Reads `dokploy:only` of the stack's configuration, or `DOKPLOY_ONLY`: names of services, separated by commas or blanks.
+ * Reads `dokploy:only` of the stack's configuration, or `DOKPLOY_ONLY`: names of services, separated by commas or
+ * blanks.
  *
- * @param configured settings as a provider or the stack's configuration has them
- * @throws ProgramError for a name that is no service of the repository, since nothing would be done then
+ * @param configured reads settings of a provider or of the stack's configuration
+ * @throws ProgramError for a name that is not a service of the repository, since the run would do nothing
  */
 export function readSelection(
   services: readonly string[],
@@ -24,7 +25,7 @@ export function readSelection(
   const names = splitNames(setting);
   if (names.length === 0 && (setting ?? "").trim() !== "") {
     throw new ProgramError(
-      "dokploy:only names no service: give names separated by commas, or take the setting out for all.",
+      "dokploy:only names no service: give names separated by commas, or remove the setting for all.",
     );
   }
   if (names.length === 0) return undefined;
@@ -38,13 +39,14 @@ export function readSelection(
   return names;
 }
 
-/** Services that the repositories of one program describe, in any of them. */
+/** Services that any repository of one program describes. */
 const described = new WeakMap<object, Set<string>>();
 
 /**
- * Notes what a repository describes, so that another one of the same program knows it is no leftover.
+ * Registers the services of a repository, so that another repository of the same program does not report them as
+ * removed.
  *
- * @throws ProgramError when another one has a service of that name: Pulumi would take them for the same resource
+ * @throws ProgramError when another one has a service of that name: Pulumi would treat them as the same resource
  */
 export function describeServices(services: readonly string[]): void {
   const stack = currentRun();
@@ -54,19 +56,19 @@ export function describeServices(services: readonly string[]): void {
   if (twice.length > 0) {
     throw new ProgramError(
       `Two repositories of this program have the service ${someOf(twice)}: give the folder in one of them another ` +
-        "name, or each repository a stack of its own.",
+        "name, or each repository its own stack.",
     );
   }
   for (const name of services) names.add(name);
 }
 
 /**
- * Names of the services that the stack has already.
+ * Returns the names of the services that the stack already has.
  *
- * What a program leaves out Pulumi deletes, so services that are not selected must be declared all the same; but one
- * that was never made must not be made now. Only the stack's state tells the two apart.
+ * Pulumi deletes everything that a program omits, so services that are not selected must still be declared. But a
+ * service that never existed must not be created now. Only the stack's state distinguishes the two.
  *
- * @throws ProgramError when the stack has a service that the repository has no more
+ * @throws ProgramError when the stack has a service that is no longer in the repository
  */
 export async function servicesInState(componentType: string): Promise<string[]> {
   const kinds: readonly string[] = Object.values(serviceClasses).map(({ name }) => name);
@@ -76,8 +78,8 @@ export async function servicesInState(componentType: string): Promise<string[]> 
   const gone = names.filter((name) => !known?.has(name));
   if (gone.length > 0) {
     throw new ProgramError(
-      `The stack has ${someOf(gone)}, which the repository has no more. A run with dokploy:only leaves other services ` +
-        "alone, so it cannot delete: run once without dokploy:only.",
+      `The stack has ${someOf(gone)}, which the repository no longer has. A run with dokploy:only leaves other ` +
+        "services alone, so it cannot delete: run once without dokploy:only.",
     );
   }
   return names;

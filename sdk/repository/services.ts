@@ -24,20 +24,20 @@ import type { Selection } from "./selection";
 /** A service as the files of the repository describe it for one stage. */
 export interface Service {
   readonly name: string;
-  /** Whether this run works on it. */
+  /** True when this run works on it. */
   readonly selected: boolean;
   readonly app: App;
-  /** Its variables; undefined when it has no file of them, or is not selected. */
+  /** Variables; undefined when it has no files of variables, or is not selected. */
   readonly env: EnvVars | undefined;
-  /** Its compose file, for one that is in the repository and selected. */
+  /** Compose file, when it is in the repository and the service is selected. */
   readonly composeFile: ComposeFileSource | undefined;
 }
 
 /**
- * Reads what the repository says of its services, those first that others depend on. Of services that are not selected,
- * no variable, secret or compose file is looked up: a job for one service need not have the secrets of all.
+ * Reads the services of a repository, sorted so that each comes after those that it depends on. For services that are
+ * not selected, no variable, secret or compose file is read: a job for one service need not have the secrets of all.
  *
- * @throws FileError with everything that is wrong in any of the files
+ * @throws FileError with all problems in all files
  */
 export function readServices(
   layout: Layout,
@@ -65,7 +65,11 @@ export function readServices(
   return inOrder(services, sources);
 }
 
-/** @throws FileError for an address that is asked of what is no database, or that the variables of the service have too */
+/**
+ * Checks the addresses of databases that services ask for.
+ *
+ * @throws FileError when a name is not that of a database, or the service also has the variable in its files
+ */
 function assertDatabases(services: readonly Service[], sources: ReadonlyMap<string, Source>): void {
   const kinds = new Map(services.map(({ name, app }) => [name, app.kind]));
   collect(services, ({ name, app, env, selected }) => {
@@ -73,9 +77,9 @@ function assertDatabases(services: readonly Service[], sources: ReadonlyMap<stri
       const field = `databaseUrls.${shownKey(variable)}`;
       const kind = kinds.get(database);
       if (kind === "application" || kind === "compose")
-        return [{ offset, reason: `${field}: ${visible(database)} is no database` }];
+        return [{ offset, reason: `${field}: ${visible(database)} is not a database` }];
       if (env !== undefined && Object.hasOwn(env, variable))
-        return [{ offset, reason: `${field}: is among the variables of the service, too; take one out` }];
+        return [{ offset, reason: `${field}: is also among the variables of the service; remove one` }];
       if (env === undefined && selected)
         return [
           {
@@ -90,7 +94,7 @@ function assertDatabases(services: readonly Service[], sources: ReadonlyMap<stri
   });
 }
 
-/** The `dokploy-app.yaml` of a service, with the names in it compared to what there is. */
+/** Reads the `dokploy-app.yaml` of a service, and checks the names in it. */
 function readChecked(
   source: Source,
   services: readonly string[],
@@ -125,10 +129,10 @@ function readChecked(
 }
 
 /**
- * The variables that a service has beside its files, each with what gives it: addresses of databases, and the tag of its
- * image.
+ * Returns the variables that a service has besides those in its files, each with its origin: addresses of databases,
+ * and the tag of its image.
  *
- * @throws FileError when its files are wrong
+ * @throws FileError when its files have problems
  */
 export function variablesBesideFiles(
   files: ServiceFiles,
@@ -168,9 +172,9 @@ function composeFileOf(
 }
 
 /**
- * Services after those that they depend on.
+ * Sorts services so that each comes after those that it depends on.
  *
- * @param sources their files, for the place of what goes in a circle
+ * @param sources their files, for the place of a cycle
  */
 function inOrder(services: readonly Service[], sources: ReadonlyMap<string, Source>): Service[] {
   const byName = new Map(services.map((service) => [service.name, service]));
@@ -182,7 +186,7 @@ function inOrder(services: readonly Service[], sources: ReadonlyMap<string, Sour
       const start = [...way, name].indexOf(before);
       if (start !== -1) {
         const circle = [...way.slice(start), name, before].join(" -> ");
-        const reason = `dependsOn goes in a circle: ${circle}; take it out of one of them`;
+        const reason = `dependsOn goes in a circle: ${circle}; remove it from one of them`;
         const source = sources.get(name);
         throw source ? fileError(source, [{ offset, reason }]) : new FileError(`services: ${reason}`);
       }

@@ -18,16 +18,16 @@ import { knowWithId, mayHaveMore, settle } from "./outputs";
 import { shortenTraces } from "./short-traces";
 import { adoptedId } from "./stable";
 
-/** Options of a resource. `import` takes the id of something that exists in Dokploy and manages it from now on. */
+/** Options of a resource. The option `import` takes the id of an object in Dokploy, which the resource adopts. */
 export type ResourceOptions = pulumi.CustomResourceOptions;
 
-/** A resource of Dokploy, kept by handlers of this package instead of a plugin. */
+/** A resource of Dokploy, managed by handlers of this package instead of a plugin. */
 export abstract class DokployResource extends pulumi.CustomResource {
-  /** Never there: with a private member, editors do not offer those of a resource inside the ids of a `target`. */
+  /** Never set. With a private member, editors do not offer the members of a resource among the ids of a `target`. */
   declare private readonly isNominal: true;
 
   /**
-   * @param outputs names of what the resource has beside its inputs
+   * @param outputs names of the outputs that are not inputs
    */
   protected constructor(
     kind: Kind,
@@ -49,7 +49,7 @@ export abstract class DokployResource extends pulumi.CustomResource {
     const type = `${typePrefix}${kind}`;
     const beside = [...outputs, ...referrersOf(kind)];
     const properties = {
-      // An output that is not named here would not be there, even where the state has it.
+      // An output that is not named here would be missing, even if the state has it.
       ...Object.fromEntries([...required, ...mayBeThere, ...beside].map((output) => [output, undefined])),
       ...requireValues(`${kind} "${name}"`, kind, inputs, options),
       // Pulumi's own import needs a plugin; the handlers adopt by this input.
@@ -92,7 +92,7 @@ async function told(
   };
 }
 
-/** Its value alone: as an output it would make what it stands in depend on its resource. */
+/** Returns only its value. As an output, it would make everything that contains it depend on its resource. */
 function textOf(output: pulumi.Output<string>): Promise<string> {
   return new Promise((resolve) => {
     output.apply(resolve);
@@ -100,8 +100,8 @@ function textOf(output: pulumi.Output<string>): Promise<string> {
 }
 
 /**
- * The output of what owns shared variables that tells of services which nobody could deploy so far: not in a preview, which
- * deploys nothing, since Pulumi takes time for each.
+ * Returns the output of a resource with shared variables that lists services which could not be deployed so far. A
+ * preview deploys nothing, so it does not have that output, which would cost time in Pulumi.
  */
 function referrersOf(kind: Kind): string[] {
   if (pulumi.runtime.isDryRun()) return [];
@@ -110,8 +110,8 @@ function referrersOf(kind: Kind): string[] {
 }
 
 /**
- * Pulumi turns every input into a text for its own messages, and fails with its stack where a map has a value in the
- * place of the function for that.
+ * Refuses a name that Pulumi cannot handle. Pulumi turns every input into text for its own messages, and fails with a
+ * stack trace when a map has a value in place of that function.
  *
  * @throws ProgramError for a map with `toString` among its names
  */
@@ -120,7 +120,7 @@ function refuseToString(resource: string, inputs: object): void {
     const isBroken = [value].flat(2).some((item: unknown) => hasToString(item));
     if (!isBroken) continue;
     throw new ProgramError(
-      `${resource}: ${input}: toString is a name that Pulumi cannot carry: choose another for what is called so.`,
+      `${resource}: ${input}: toString is a name that Pulumi cannot handle: choose another.`,
     );
   }
 }

@@ -1,17 +1,17 @@
 import type { Input } from "@pulumi/pulumi";
 
 /**
- * Inputs as a program may give them: any value, at any depth, may be a plain value, a promise or an output of
- * another resource. Only `type`, which tells the forms of an input apart, is plain: TypeScript then knows which form is
- * meant, says what is missing in it, and offers its fields and no others.
+ * Inputs as a program may give them: each value, at any depth, may be a plain value, a promise or an output of another
+ * resource. Only `type`, which distinguishes the forms of an input, is plain. TypeScript then knows the form, reports
+ * its missing fields, and offers its fields and no others.
  *
- * @typeParam Also what some inputs may be besides
+ * @typeParam Also further types of some inputs
  */
 export type Inputs<T, Also = object> = {
   [K in keyof T]: Input<Deep<T[K]>> | (K extends keyof Also ? Also[K] : never);
 };
 
-/** @typeParam All the whole union that `T` is a part of */
+/** @typeParam All whole union that `T` is a part of */
 type Deep<T, All = T> = T extends string | number | boolean | null | undefined
   ? T
   : T extends readonly (infer Item)[]
@@ -23,8 +23,8 @@ type Deep<T, All = T> = T extends string | number | boolean | null | undefined
         : OneOf<T, Exclude<KeysOf<All>, keyof T>>;
 
 /**
- * One of several forms that have no `type`, such as the ids of a target: the fields of the others are errors. Resolved to
- * one type, which messages and editors show as it is.
+ * One of several forms without a `type`, such as the ids of a target; the fields of the other forms are errors. It
+ * resolves to one type, which messages and editors show as it is.
  */
 type OneOf<T, Others extends PropertyKey> = {
   [K in keyof T]: Input<Deep<T[K]>>;
@@ -32,17 +32,17 @@ type OneOf<T, Others extends PropertyKey> = {
   ? { [K in keyof Form]: Form[K] }
   : never;
 
-/** What no value is, so that it stands in the message about a second id, and about an id that is none. */
+/** Type without values, whose name appears in the message about a second id or a wrong id. */
 interface ExactlyOneId {
   "an id, such as api.id": never;
 }
 
 type KeysOf<T> = T extends object ? keyof T : never;
 
-/** What the definition of a resource adds for itself, which a program does not give. */
+/** Input that the definition of a resource adds, and that a program does not give. */
 export type Internal = "import";
 
-/** The inputs with lists in the place of the maps that the provider makes of them. */
+/** Inputs with lists in place of the maps that the provider makes from them. */
 export type Listed<T, Lists extends PropertyKey> = {
   [K in keyof T]: K extends Lists ? Items<T[K]> : T[K];
 };

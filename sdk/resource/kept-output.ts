@@ -4,19 +4,15 @@ import type { Api } from "../../provider/dokploy/endpoints";
 import { definitionOf } from "../../provider/generated/definitions";
 import { containsUnknown } from "../../provider/pulumi/unknown";
 import type { Kind } from "../run/kind";
+import { outputValue } from "../run/pulumi";
 
 type Args = Readonly<Record<string, unknown>>;
 
-/** What Pulumi's outputs have besides what their types say. */
-interface Inner {
-  promise(withUnknowns: true): Promise<Args>;
-}
-
 /**
- * An output of an object that an update does not change, as Dokploy has it; unknown where an input changes that it follows
- * from, or may.
+ * Returns an output that an update does not change, as Dokploy has it; unknown if an input that it follows from changes
+ * or may change.
  *
- * @param args what the program gives the resource
+ * @param args inputs that the program gives the resource
  */
 export async function keptOutput(
   kind: Kind,
@@ -30,7 +26,7 @@ export async function keptOutput(
   const { mapping, objects, spec } = definition.model;
   const { read, follows = [], secret } = spec.outputs?.[name]?.meta()?.output ?? {};
   const given = pulumi.output(Object.fromEntries(follows.map((input) => [input, args[input]])));
-  const wanted = Object.entries(mapping.keyed(await (given as unknown as Inner).promise(true), follows));
+  const wanted = Object.entries(mapping.keyed(await outputValue(given), follows));
   const row = await objects.one(id, api);
   const isKept = ([column, value]: [string, unknown]) =>
     value === undefined || (!containsUnknown(value) && isDeepStrictEqual(row?.[column], value));

@@ -1,10 +1,13 @@
-/** Frames that a trace keeps: enough to find what fails in a function of the program that Pulumi calls meanwhile. */
+/**
+ * Number of frames that a trace keeps, enough to find a failing function of the program that Pulumi calls in the
+ * meantime.
+ */
 const kept = 3;
 
 /**
- * Makes stack traces short for as long as a resource is registered. Pulumi takes one for each property of a resource, and
- * ts-node looks up each of its frames in source maps: in a program with many resources nothing takes longer. They are shown by
- * `PULUMI_DEBUG_PROMISE_LEAKS` alone, with which they stay whole.
+ * Shortens stack traces while a resource is registered. Pulumi takes one for each property of a resource, and ts-node
+ * looks up each frame in source maps, which takes most of the time in a large program. Only
+ * `PULUMI_DEBUG_PROMISE_LEAKS` shows these traces, and with it they stay whole.
  *
  * @example
  * const traces = shortenTraces();
@@ -24,7 +27,7 @@ export function shortenTraces() {
     Error.stackTraceLimit = limit;
   };
 
-  /** What was thrown meanwhile: where its trace ends, that of who asks goes on. */
+  /** Returns an error that was thrown in the meantime, with the caller's frames added to its trace. */
   function completed(error: unknown): unknown {
     restore();
     if (!isShort || !(error instanceof Error)) return error;

@@ -11,18 +11,18 @@ type ApplyWithUnknowns = <T>(
   runWithUnknowns: true,
 ) => pulumi.Output<T>;
 
-/** @param connect throws where there are no settings, or a preview does not know the server yet */
+/** @param connect throws without settings, or while a preview does not know the server */
 export type LookUp<T> = (id: string, connect: () => Promise<Api>) => Promise<T>;
 
 /**
- * An output that stays known while its resource is updated.
+ * Returns an output that stays known while its resource is updated.
  *
- * Pulumi takes every output for unknown while it plans an update, so that whatever is built from it would show a
- * false change. These never change once the resource exists: then, and only then, the value is looked up by id.
- * Where that is not possible (no settings, server out of reach), the output stays unknown, as Pulumi has it.
+ * Pulumi treats every output as unknown while it plans an update, so anything built from it would show a false change.
+ * These outputs never change once the resource exists; only then the value is looked up by the id. If that is not
+ * possible (no settings, server out of reach), the output stays unknown.
  *
- * @param options of the resource, which say on which server it is
- * @param lookUp asks for what it calls Dokploy with only when it does, since that loads the client
+ * @param options options of the resource, which name its server
+ * @param lookUp connects only when it calls Dokploy, since that loads the client
  */
 export function stable<T>(
   output: pulumi.Output<T>,
@@ -40,9 +40,9 @@ export function stable<T>(
 }
 
 /**
- * The id of a resource that adopts something: known at preview, where Pulumi takes it for unknown, so that what is built
- * from it is compared with what is there. Not for a resource that the stack has already: when that is replaced, the new
- * object has another id.
+ * Returns the id of a resource that adopts an object. It is known at preview, where Pulumi treats it as unknown, so
+ * that anything built from it is compared with the existing object. A resource that the stack already has is an
+ * exception: when it is replaced, the new object has another id.
  */
 export function adoptedId(
   id: pulumi.Output<string>,

@@ -5,7 +5,7 @@ import { warn } from "./tell";
 const warned = new WeakMap<object, Set<string>>();
 
 /**
- * Warns, once for each run of a program, of a secret that the stack's configuration has in clear.
+ * Warns of a secret that is in clear in the stack's configuration, once for each run of a program.
  *
  * @param setting with its namespace: `dokploy:apiKey`
  */
@@ -19,12 +19,12 @@ export function warnIfInClear(setting: string): void {
   names.add(setting);
   if (secretKeys() === undefined || getConfig(setting) === undefined || isSecret(setting)) return;
   warn(
-    `${setting} stands in the stack's configuration in clear. Set it with \`pulumi config set --secret ${setting}\`, ` +
-      "and make a new one, since this one may be in the repository's history.",
+    `${setting} is in the stack's configuration in plain text. Set it with \`pulumi config set --secret ` +
+      `${setting}\`, and make a new one, since this one may be in the repository's history.`,
   );
 }
 
-/** Whether the stack's configuration has a setting of this package as a secret. */
+/** True when the stack's configuration has a setting of this package as a secret. */
 export function isSecretInStack(name: SettingName): boolean {
   return isSecret(`dokploy:${name}`);
 }
@@ -33,7 +33,7 @@ function isSecret(setting: string): boolean {
   return secretKeys()?.includes(JSON.stringify(setting)) ?? false;
 }
 
-/** The names of secret settings, as the CLI hands them to a program; Pulumi has no public function for it. */
+/** Returns the names of secret settings as the CLI passes them to a program; Pulumi has no public function for them. */
 function secretKeys(): string | undefined {
   return process.env["PULUMI_CONFIG_SECRET_KEYS"];
 }

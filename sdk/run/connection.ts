@@ -7,8 +7,8 @@ import { notedSecrets } from "./hidden";
 const connections = new WeakMap<object, Api>();
 
 /**
- * What a program itself asks Dokploy with, made with the stack's settings at its first use. The client is loaded only
- * then, so that a program starts fast.
+ * Returns the connection of a program to Dokploy, which is created with the stack's settings at its first use. The
+ * client is loaded only then, so that a program starts fast.
  *
  * @throws SettingsError when a setting is missing or malformed
  */
@@ -19,7 +19,11 @@ export function connection(): Api {
   return known;
 }
 
-/** @throws SettingsError when a setting is missing or malformed */
+/**
+ * Creates a connection with given settings.
+ *
+ * @throws SettingsError when a setting is missing or malformed
+ */
 export function connect(sources: Sources): Api {
   const { DokployClient } =
     require("../../provider/dokploy/client") as typeof import("../../provider/dokploy/client");
@@ -29,7 +33,7 @@ export function connect(sources: Sources): Api {
   return new DokployClient(readSettings(sources), { secrets });
 }
 
-/** Where the settings of the stack itself stand. */
+/** Returns the sources of the stack's own settings. */
 export function stackSources(): Sources {
   return {
     stack: (name) => pulumi.runtime.getConfig(`dokploy:${name}`),

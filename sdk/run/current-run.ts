@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** What stands for the process outside of any run, as where a module is loaded that several programs share. */
+/** Key of the process outside any run, for example when several programs share a loaded module. */
 export const outsideOfRuns = {};
 
-/** What stands for this run of a program: a process may run several, each with settings of its own. */
+/** Returns the key of this run of a program. A process may run several, each with its own settings. */
 export function currentRun(): object {
   return pulumi.runtime.getStackResource() ?? outsideOfRuns;
 }

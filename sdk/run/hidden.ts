@@ -3,12 +3,12 @@ import type * as Mask from "../../provider/masking/mask";
 import { currentRun, outsideOfRuns } from "./current-run";
 
 /**
- * What a program itself has read as a secret in its run: by the tags of a file, from the stack's secret settings, as an
- * argument of a function. No error and no warning of the program shows it, nor what Dokploy says to a function.
+ * Secrets that a program has read in its run: by the tags of a file, from the stack's secret settings, as an argument
+ * of a function. They are hidden in the errors and warnings of the program, and in Dokploy's answers to functions.
  */
 const secrets = new WeakMap<object, Set<string>>();
 
-/** Takes down a secret. Outputs keep theirs to themselves, so this is told where the value is at hand. */
+/** Remembers a secret. It must be called where the value is known, because outputs hide theirs. */
 export function noteSecret(value: unknown): void {
   if (typeof value === "string" || typeof value === "number") {
     const run = currentRun();
@@ -17,7 +17,7 @@ export function noteSecret(value: unknown): void {
     for (const inner of Object.values(value)) noteSecret(inner);
 }
 
-/** All that was taken down, but for words that every text is full of. */
+/** Returns all remembered secrets except words that occur in every text. */
 export function notedSecrets(): readonly string[] {
   const noted = new Set([outsideOfRuns, currentRun()].flatMap((run) => [...(secrets.get(run) ?? [])]));
   if (noted.size === 0) return [];
@@ -25,7 +25,7 @@ export function notedSecrets(): readonly string[] {
   return [...noted].filter((text) => !isCommon(text) || /^\d+$/.test(text));
 }
 
-/** A text of the program without them. */
+/** Returns a text of the program with the secrets hidden. */
 export function withoutSecrets(text: string): string {
   const noted = notedSecrets();
   if (noted.length === 0) return text;

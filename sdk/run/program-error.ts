@@ -3,10 +3,10 @@ import { visibleLines } from "../../packages/text/visible";
 import { withoutSecrets } from "./hidden";
 
 /**
- * What a person has to put right in the program or its files. Pulumi prints the message without a stack trace.
+ * An error that a person has to fix in the program or its files. Pulumi prints the message without a stack trace.
  *
- * The stack is emptied all the same: Pulumi hides it but formats it, which takes Node.js 20 half a minute where it leads
- * through Pulumi's `apply`.
+ * The stack is emptied: Pulumi hides it but formats it, which takes Node.js 20 half a minute when it leads through
+ * Pulumi's `apply`.
  */
 export class ProgramError extends RunError {
   constructor(message: string) {
@@ -16,12 +16,13 @@ export class ProgramError extends RunError {
 }
 
 /**
- * Fails an update at once. A preview changes nothing, and looks for what else is wrong: it fails at its end.
+ * Fails an update at once, but a preview only at its end. A preview changes nothing, so it continues to look for other
+ * errors.
  *
- * @throws what it is given, in an update
+ * @throws the error, in an update
  */
 export function failAtEnd(error: ProgramError): void {
   if (!runtime.isDryRun()) throw error;
-  // Nobody waits for this: Pulumi prints what no one has handled, and fails the run.
+  // Nobody awaits this promise: Pulumi prints an unhandled rejection, and fails the run.
   void Promise.reject(error);
 }

@@ -14,35 +14,36 @@ import { isSecretInStack } from "./config-in-clear";
 import { stackSources } from "./connection";
 import { currentRun } from "./current-run";
 import { ProgramError } from "./program-error";
+import { applyWithUnknowns, outputValue } from "./pulumi";
 import { checkSettingNames } from "./settings";
 import { inform } from "./tell";
 
-/** What a program gives a provider, and what follows from it. */
+/** Settings that a program gives a provider, with the values that follow from them. */
 export interface Given {
-  /** For the provider's process, and for the state. */
+  /** Inputs for the provider's process and for the state. */
   readonly inputs: Readonly<Record<string, pulumi.Input<string | undefined>>>;
   readonly url: pulumi.Output<string>;
-  /** What stands for the server. */
+  /** Key of the server. */
   readonly server: object;
-  /** A setting as the program or the stack's configuration gives it. */
+  /** Reads a setting of the program or of the stack's configuration. */
   readonly read: ReadSetting;
   /** Unknown as long as address or key is. */
   readonly whenKnown: pulumi.Output<unknown>;
-  /** Where all settings are, for the program itself; undefined while address or key is unknown. */
+  /** Returns the sources of all settings for the program itself; undefined while address or key is unknown. */
   sources(): Promise<Sources | undefined>;
 }
 
-/** A value that only the update may know. */
+/** A value that may be known only in the update. */
 interface Later {
   readonly value: string | undefined;
   readonly isUnknown: boolean;
 }
 
 /**
- * Reads what a program gives a provider. The process of such a provider gets none of the stack's configuration, so that is
- * copied where the program leaves a setting out; what the environment has, the process sees for itself.
+ * Reads the settings that a program gives a provider. The process of such a provider does not get the stack's
+ * configuration, so omitted settings are copied from it. The process reads the environment itself.
  *
- * @throws ProgramError for what no provider can be made of, also later where a value is an output
+ * @throws ProgramError when no provider can be created with them, also later where a value is an output
  */
 export function readGiven(name: string, args: object): Given {
   checkSettingNames();
@@ -55,7 +56,11 @@ export function readGiven(name: string, args: object): Given {
     return { stack, environment, provider: { name, read: (setting) => connection[setting] ?? own(setting) } };
   };
 
-  /** @throws ProgramError before the state gets the address, whether or not the run asks its server */
+  /**
+   * Checks the address before it gets into the state, even if the run never calls the server.
+   *
+   * @throws ProgramError for an invalid address
+   */
   const checkAddress = (text: string | undefined): void => {
     const sources = sourcesOf(text, apiKey === undefined ? undefined : "given");
     const found = find(sources, "url");
@@ -73,7 +78,7 @@ export function readGiven(name: string, args: object): Given {
     return given;
   });
   const key = later(`${owner}: apiKey`, apiKey);
-  // A key of the stack's configuration goes along where that has the same address.
+  // A key of the stack's configuration is used only if the configuration has the same address.
   const stacksKey = address.apply((given) => {
     const found = given.isUnknown ? undefined : find(sourcesOf(given.value, undefined), "apiKey");
     return found?.place === "stack" ? found.value : undefined;
@@ -121,14 +126,14 @@ function readOnTheWay(sources: Sources): string | undefined {
   return problem && ofProvider(labelOf(sources), problem);
 }
 
-/** In the place of a text, for Pulumi. */
+/** Unknown value that stands for a text, for Pulumi. */
 const unknownText = pulumi.unknown as unknown as string;
 
 function textOf({ value, isUnknown }: Later): string | undefined {
   return isUnknown ? laterText : value;
 }
 
-/** What the program gives of the settings but address and key, which have texts of their own. */
+/** Reads the settings of the program other than address and key, which have their own checks. */
 function readPlain(name: unknown, args: unknown, stack: ReadSetting): ReadSetting {
   if (typeof name !== "string" || name === "") {
     throw new ProgramError(
@@ -151,7 +156,7 @@ function readPlain(name: unknown, args: unknown, stack: ReadSetting): ReadSettin
       );
     }
     const isConnection = setting === "url" || setting === "apiKey";
-    // Without these the provider would be that of another server; all others mean the same as if they were left out.
+    // Without these the provider would use another server; every other undefined setting is treated as omitted.
     if (value === null || (value === undefined && isConnection)) throw isUndefined(`${owner}: ${setting}`);
     if (value === undefined || isConnection) continue;
     if (isLater(value)) {
@@ -168,7 +173,7 @@ function readPlain(name: unknown, args: unknown, stack: ReadSetting): ReadSettin
   const own: ReadSetting = (setting) => texts.get(setting);
   try {
     readRunSettings({ stack: () => undefined, environment: {}, provider: { name, read: own } });
-    // Rule by rule, so that what the stack's configuration has of others stays.
+    // Merged rule by rule, so that the stack's configuration keeps its other rules.
     const [checks, stacks] = [own("composeChecks"), stack("composeChecks")?.trim()];
     if (checks !== undefined && stacks) {
       const levels = readRuleLevels(stacks, "The setting dokploy:composeChecks");
@@ -190,17 +195,12 @@ function isLater(value: unknown): boolean {
   return pulumi.Output.isInstance(value) || value instanceof Promise;
 }
 
-type ApplyWithUnknowns = <T>(
-  this: pulumi.Output<unknown>,
-  change: (value: unknown) => T,
-  runWithUnknowns: true,
-) => pulumi.Output<T>;
-
 /**
- * A value that a preview may not know. With an input that is unknown Pulumi does not even ask the provider's process what is
- * wrong with its resources, so it gets none: it is told what is not known instead.
+ * Returns an input that a preview may not know. If a provider has an unknown input, Pulumi doesn't ask the provider's
+ * process to check its resources. So no input is unknown, and the process gets the names of the unknown settings
+ * instead.
  *
- * @param what it is, for messages
+ * @param what label for messages
  */
 function later(what: string, input: pulumi.Input<string> | undefined): pulumi.Output<Later> {
   if (input === undefined) return pulumi.output({ value: undefined, isUnknown: false });
@@ -210,25 +210,20 @@ function later(what: string, input: pulumi.Input<string> | undefined): pulumi.Ou
     return { value: String(value), isUnknown: false };
   };
   const output: pulumi.Output<unknown> = pulumi.output(input);
-  // In an update Pulumi waits until it is known. The second form of `apply` is not in its public types.
+  // In an update Pulumi waits until it is known.
   if (!pulumi.runtime.isDryRun()) return output.apply(read);
-  return (output.apply as unknown as ApplyWithUnknowns).call(output, read, true) as pulumi.Output<Later>;
-}
-
-/** What pulumi's outputs have besides what their types say. */
-interface Inner {
-  promise(withUnknowns: true): Promise<unknown>;
+  return applyWithUnknowns(output, read);
 }
 
 async function settled(output: pulumi.Output<Later>): Promise<Later> {
-  const value = await (output as unknown as Inner).promise(true);
-  // Undefined where an update leaves out what makes it, as `--target` does.
+  const value = await outputValue(output);
+  // Undefined in an update that omits its resource, for example with `--target`.
   return value === undefined || pulumi.isUnknown(value)
     ? { value: undefined, isUnknown: true }
     : (value as Later);
 }
 
-/** Says in a plan which server it is of. */
+/** Reports the server in a plan. */
 function tellServer(
   name: string,
   address: pulumi.Output<Later>,
@@ -246,7 +241,7 @@ function tellServer(
 
 const servers = new WeakMap<object, Map<string, object>>();
 
-/** The same for each address, where it is known: that of the stack itself, or another one. */
+/** Returns the key of the server with an address, if it is known: the stack's own server, or another one. */
 function serverAt(url: string | undefined): object {
   const base = url && parseAddress(url).base;
   if (base === undefined) return {};

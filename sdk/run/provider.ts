@@ -5,7 +5,7 @@ import type { settings, ValueOf } from "../../provider/settings/table";
 import { connect } from "./connection";
 import { type Given, readGiven } from "./provider-inputs";
 
-/** The settings of a provider. What is left out comes from the stack's configuration or the environment, as without one. */
+/** Settings of a provider. A setting that is left out comes from the stack's configuration or the environment. */
 export type ProviderArgs = {
   readonly [Name in keyof typeof settings]?: Name extends "url" | "apiKey"
     ? pulumi.Input<ValueOf<Name>>
@@ -13,14 +13,14 @@ export type ProviderArgs = {
 };
 
 /**
- * A Dokploy server of its own for some resources of a program, by its address and API key: with the option `provider` of a
- * resource, a function or a `DeploymentRepository`, or with `providers: [eu]` on a component for all that is in it.
+ * A Dokploy server, with its address and API key, for some resources of a program. Give it as the option `provider` of
+ * a resource, a function or a `DeploymentRepository`, or as `providers: [eu]` of a component for everything in it.
  *
- * Without one, resources are on the server of the stack's settings. Address and key may come from another resource, also
- * from one that makes the server; in the plan that makes it, nothing is asked of it.
+ * Without a provider, resources are on the server of the stack's settings. Address and key may be outputs of another
+ * resource, even of the one that makes the server; the plan that makes it does not call the server.
  *
- * A resource stays on the server that it was made on: another address is an error, unless `formerUrl` says that it is the
- * same server. Another key changes nothing but the provider.
+ * A resource stays on the server that it was made on. Another address is an error, unless `formerUrl` says that it is
+ * the same server. Another key changes nothing but the provider.
  *
  * @example
  * ```ts
@@ -33,7 +33,7 @@ export type ProviderArgs = {
  * const { applicationId } = dokploy.getApplicationOutput({ name: "api", project: "shop" }, { provider: eu });
  * ```
  *
- * @example All of a deployment repository
+ * @example A whole deployment repository
  * ```ts
  * new dokploy.DeploymentRepository("shop", {}, { provider: eu });
  * ```
@@ -51,18 +51,18 @@ export class Provider extends pulumi.ProviderResource {
     this.url = given.url;
   }
 
-  /** @internal What stands for its server: two providers of one address have the same. */
+  /** @internal Key of its server, which two providers with the same address share. */
   get server(): object {
     return this.#given.server;
   }
 
-  /** @internal A setting as the program or the stack's configuration gives it. */
+  /** @internal Reads a setting of the program or of the stack's configuration. */
   get read(): ReadSetting {
     return this.#given.read;
   }
 
   /**
-   * @internal What the program itself asks the server with; undefined while a preview does not know address or key.
+   * @internal Returns the program's connection to the server; undefined while a preview does not know address or key.
    *
    * @throws SettingsError when a setting is missing or malformed
    */

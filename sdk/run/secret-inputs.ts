@@ -4,9 +4,8 @@ import { inputNames } from "../program-checks/generated/input-names";
 import type { Kind } from "./kind";
 
 /**
- * The inputs of a resource with those marked secret that are so by their nature, whether the program says it or not, and in
- * whatever form it gives them: the password of a registry, build secrets, an address with a login. The definition of the
- * resource says which they are.
+ * Marks inputs of a resource that are always secret, whether or not the program marks them, and in any form: the
+ * password of a registry, build secrets, an address with a login. The definition of the resource names them.
  */
 export function withSecrets<Args extends object>(kind: Kind, args: Args): Args {
   const { secret, login, variables } = inputNames[kind];
@@ -19,10 +18,10 @@ export function withSecrets<Args extends object>(kind: Kind, args: Args): Args {
   return marked as Args;
 }
 
-/** What stands at a path is changed, within plain objects, outputs and promises; all else stays as it is. */
+/** Changes the value at a path, inside plain objects, outputs and promises; everything else stays the same. */
 function change(value: unknown, path: readonly string[], mark: (value: unknown) => unknown): unknown {
   const [name, ...deeper] = path;
-  // As a secret it need not be waited for, and is one where it is not known yet, too.
+  // A secret output need not be awaited, and is secret even while it is unknown.
   if (name === undefined && mark === pulumi.secret && value !== undefined) return mark(value);
   if (pulumi.Output.isInstance(value)) return value.apply((inner) => change(inner, path, mark));
   if (value instanceof Promise) return value.then((inner) => change(inner, path, mark));
@@ -31,7 +30,7 @@ function change(value: unknown, path: readonly string[], mark: (value: unknown) 
   return { ...value, [name]: change(value[name], deeper, mark) };
 }
 
-/** Each value of a map, so that a plan names what changes. */
+/** Marks each value of a map, so that a plan names the values that change. */
 function entriesSecret(map: unknown): unknown {
   if (map === undefined || map === null) return map;
   if (!isMap(map)) return pulumi.secret(map);
@@ -44,7 +43,7 @@ function loginSecret(url: unknown): unknown {
   return typeof url === "string" && holdsLogin(url) ? pulumi.secret(url) : url;
 }
 
-/** What Pulumi sends as a map, an object of a class included; a resource or an asset has ways of its own. */
+/** True for a value that Pulumi sends as a map, even an object of a class, but not for resources and assets. */
 function isMap(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   return ![pulumi.Output, pulumi.Resource, pulumi.asset.Asset, pulumi.asset.Archive].some((special) =>

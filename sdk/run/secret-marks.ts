@@ -1,16 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import { outputValue } from "./pulumi";
 
-/** What Pulumi's outputs have besides what their types say. */
-interface Inner {
-  promise(withUnknowns: true): Promise<unknown>;
-}
-
-/** Where a value stands among the inputs: `["env", "TOKEN"]`. */
+/** Path of a value among the inputs: `["env", "TOKEN"]`. */
 type Path = readonly string[];
 
 /**
- * The paths of the inputs that are secret. Pulumi takes the marks off before it calls the handlers, which have to know what
- * no log may show.
+ * Returns the paths of secret inputs. Pulumi removes the marks before it calls the handlers, which must keep secrets
+ * out of logs.
  *
  * @param also names of inputs that the option `additionalSecretOutputs` makes secret
  */
@@ -22,10 +18,10 @@ export async function secretPaths(inputs: object, also: readonly string[] = []):
 }
 
 async function pathsIn(value: unknown, path: Path): Promise<Path[]> {
-  // An output is secret as a whole, with all that went into it; or what `apply` gave has outputs in it.
+  // An output is secret as a whole, with all values that went into it. Otherwise its value may contain outputs.
   if (pulumi.Output.isInstance(value)) {
     if (await isSecret(value)) return [path];
-    return await pathsIn(await settled((value as unknown as Inner).promise(true)), path);
+    return await pathsIn(await settled(outputValue(value)), path);
   }
   if (value instanceof Promise) return await pathsIn(await settled(value), path);
   if (pulumi.isUnknown(value)) return [];
@@ -36,7 +32,7 @@ async function pathsIn(value: unknown, path: Path): Promise<Path[]> {
   return found.flat();
 }
 
-/** What fails here fails in the input itself as well, which tells it. */
+/** True for a secret output. If it fails, the input fails too and reports the error. */
 async function isSecret(output: pulumi.Output<unknown>): Promise<boolean> {
   try {
     return await pulumi.isSecret(output);

@@ -6,54 +6,49 @@ import { connection, stackSources } from "./connection";
 import { currentRun } from "./current-run";
 import { ProgramError } from "./program-error";
 import { Provider } from "./provider";
+import { packageOf, providersOf } from "./pulumi";
 
-/** The package of dynamic resources, by which Pulumi finds their provider. */
+/** Package of dynamic resources, by which Pulumi finds their provider. */
 const dynamicPackage = "pulumi-nodejs";
 
-/** The options that say which provider a resource or a function has. */
+/** Options that name the provider of a resource or a function. */
 export interface ProviderOptions {
   readonly parent?: pulumi.Resource | undefined;
   readonly provider?: pulumi.ProviderResource | undefined;
 }
 
-/** Pulumi's own fields, of which its types say nothing. */
-interface Inner {
-  readonly pkg?: string;
-  readonly __providers?: Readonly<Record<string, unknown>>;
-}
-
 /**
- * The provider that Pulumi takes for a resource with these options: its own, or that of a component around it.
+ * Returns the provider that Pulumi uses for a resource with these options: its own, or that of a surrounding
+ * component.
  *
- * @throws ProgramError for one that a component was given in a way in which Pulumi does not pass it on
+ * @throws ProgramError when a component got the provider in a way in which Pulumi does not pass it on
  */
 export function providerOf(options: ProviderOptions | undefined): Provider | undefined {
   const { provider, parent = pulumi.runtime.getStackResource() } = options ?? {};
   if (provider instanceof Provider) return provider;
-  const inner = provider as Inner | undefined;
-  if (inner?.pkg === dynamicPackage) return undefined;
-  for (const [name, other] of Object.entries((parent as Inner | undefined)?.__providers ?? {})) {
+  if (packageOf(provider) === dynamicPackage) return undefined;
+  for (const [name, other] of Object.entries(providersOf(parent))) {
     if (name === dynamicPackage || !(other instanceof Provider)) continue;
     throw new ProgramError(
-      `A component has a dokploy.Provider as \`providers: { ${name}: … }\`, a name under which Pulumi does not pass it on, so ` +
-        "that what is inside would go to another server: give it as `providers: [ … ]`.",
+      `A component has a dokploy.Provider as \`providers: { ${name}: … }\`, a name under which Pulumi does not ` +
+        "pass it on, so the resources inside would go to another server: give it as `providers: [ … ]`.",
     );
   }
   const around = parent?.getProvider(`${dynamicPackage}:dynamic:Resource`);
   return around instanceof Provider ? around : undefined;
 }
 
-/** What stands for the server of such a resource: ids say nothing of what is on another one. */
+/** Returns the key of such a resource's server. Ids have no meaning on another one. */
 export function serverOf(options: ProviderOptions | undefined): object {
   return providerOf(options)?.server ?? currentRun();
 }
 
-/** A setting as it counts there, but for what the environment has. */
+/** Returns a function that reads a setting for that server, without the process environment. */
 export function settingOf(options: ProviderOptions | undefined): ReadSetting {
   return providerOf(options)?.read ?? stackSources().stack;
 }
 
-/** The address of that server, as far as it is known and right. */
+/** Returns the address of that server if it is known and valid. */
 export function addressOf(options: ProviderOptions | undefined): string | undefined {
   const { readAddress } = require("../../provider/settings/connection") as typeof Connection;
   return readAddress({
@@ -63,7 +58,7 @@ export function addressOf(options: ProviderOptions | undefined): string | undefi
 }
 
 /**
- * What the program asks that server with.
+ * Returns the program's connection to that server.
  *
  * @returns undefined while a preview does not know the server
  * @throws SettingsError when a setting is missing or malformed

@@ -9,9 +9,9 @@ import { ProgramError } from "./program-error";
 import { inform, warn } from "./tell";
 
 /**
- * Looks once in a run at the stack's configuration: at settings that nothing reads, and at where it leads.
+ * Checks the stack's configuration once in a run: its unused settings, and the server that it names.
  *
- * @throws ProgramError naming the setting that is meant, or both servers where configuration and environment disagree
+ * @throws ProgramError naming the setting that was meant, or both servers where configuration and environment disagree
  */
 export function checkSettings(): void {
   checkSettingNames();
@@ -21,7 +21,7 @@ export function checkSettings(): void {
 const named = new WeakSet<object>();
 const checked = new WeakSet<object>();
 
-/** True once in a run. */
+/** Returns true once in a run. */
 function isFirst(seen: WeakSet<object>): boolean {
   const run = currentRun();
   if (seen.has(run)) return false;
@@ -30,10 +30,10 @@ function isFirst(seen: WeakSet<object>): boolean {
 }
 
 /**
- * Looks once in a run at settings that nothing reads. One that is misspelt is an error: without it the run would work with a
- * default, or against the server that an environment variable names. Another may be the program's own.
+ * Checks once in a run for settings that nothing reads. A misspelt one is an error: without it the run would use a
+ * default, or the server that an environment variable names. Any other may belong to the program.
  *
- * @throws ProgramError naming the setting that is meant
+ * @throws ProgramError naming the setting that was meant
  */
 export function checkSettingNames(): void {
   if (!isFirst(checked)) return;
@@ -44,21 +44,18 @@ export function checkSettingNames(): void {
     const meant = meantBy(name, names);
     if (meant !== undefined) {
       throw new ProgramError(
-        `The stack's configuration has dokploy:${name}, which is no setting. Is dokploy:${meant} meant? Take the other out ` +
-          `with \`pulumi config rm dokploy:${name}\`, and set that one.`,
+        `The stack's configuration has dokploy:${name}, which is not a setting. Is dokploy:${meant} meant? Remove ` +
+          `the wrong one with \`pulumi config rm dokploy:${name}\`, and set that one.`,
       );
     }
     warn(
-      `The stack's configuration has dokploy:${name}, which is no setting of this package, so that only the program itself ` +
-        `can use it; settings are ${names.join(", ")}.`,
+      `The stack's configuration has dokploy:${name}, which is not a setting of this package, so only the program ` +
+        `itself can use it; settings are ${names.join(", ")}.`,
     );
   }
 }
 
-/**
- * A plan says which server it is of, also one that changes nothing and asks nothing: a changed address is what its reviewers
- * have to see.
- */
+/** Reports the server in every plan, even one without changes or calls, because reviewers must see a changed address. */
 function nameServer(): void {
   try {
     const base = readAddress(stackSources());

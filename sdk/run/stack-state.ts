@@ -3,13 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { parseUrn } from "../../provider/pulumi/urn";
 import { currentRun } from "./current-run";
 
-/** What the stack's last state has, by URN: each resource's outputs. */
+/** The stack's last state: the outputs of each resource, by URN. */
 export type StackState = Readonly<Record<string, { outputs?: Record<string, unknown> }>>;
 
 /**
- * Reads the stack's own state, once in a run. The engine answers it from the backend; Dokploy is not asked.
+ * Reads the stack's own state, once in a run. The engine reads it from the backend, without a call to Dokploy.
  *
- * A program cannot see otherwise what an earlier run made.
+ * A program has no other way to see the resources of earlier runs.
  */
 export function readStackState(): Promise<StackState> {
   const run = currentRun();
@@ -18,7 +18,7 @@ export function readStackState(): Promise<StackState> {
   return known;
 }
 
-/** The resources of this package that the state has right in a component of a type. */
+/** Returns the resources of this package that are direct children of a component of a type. */
 export async function resourcesIn(
   componentType: string,
 ): Promise<{ kind: string; name: string; outputs: Record<string, unknown> }[]> {
@@ -30,7 +30,10 @@ export async function resourcesIn(
 
 const runs = new WeakMap<object, Promise<StackState>>();
 
-/** A state in files is written many times in a run, and is empty or cut off while it is: a moment later it is whole. */
+/**
+ * A state in files is written many times in a run. While that happens it is empty or cut off, and a moment later it is
+ * complete.
+ */
 const halfWritten = /failed to load checkpoint/;
 const pausesMs = [50, 100, 200, 400, 800];
 
@@ -38,7 +41,7 @@ async function read(): Promise<StackState> {
   const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
   for (const pauseMs of [...pausesMs, undefined]) {
     try {
-      // Pulumi's own `StackReference` uses its sibling, which gives the outputs of the stack alone.
+      // Pulumi's own `StackReference` uses a similar call, which returns only the outputs of the stack.
       const answer = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName });
       return (answer as { outputs?: StackState }).outputs ?? {};
     } catch (error) {

@@ -1,27 +1,19 @@
-import { getProject, getStack, type Output, Resource } from "@pulumi/pulumi";
+import { getProject, getStack, Resource } from "@pulumi/pulumi";
 import { parseUrn } from "../../provider/pulumi/urn";
-
-/** What Pulumi's outputs have besides what their types say. */
-interface Inner {
-  promise(): Promise<string>;
-}
+import { outputValue } from "./pulumi";
 
 /**
- * The URN that the engine is going to give to a resource. A promise, since an output would make the resource depend on its
- * parent: it would be replaced with that, and wait for all that a component has.
+ * Returns the URN that the engine will give to a resource. It is a promise, since an output would make the resource
+ * depend on its parent: it would be replaced with the parent, and wait for everything in a component.
  *
- * @param type of the resource, e.g. `pulumi-nodejs:dynamic/dokploy:Application`
+ * @param type type of the resource, e.g. `pulumi-nodejs:dynamic/dokploy:Application`
  */
 export async function urnOf(type: string, name: string, parent: Resource | undefined): Promise<string> {
-  // As Pulumi's `createUrn` has it, which takes time for the outputs that it makes.
+  // Same result as Pulumi's `createUrn`, which is slow because it creates outputs.
   const within = (above: string) => `urn:pulumi:${getStack()}::${getProject()}::${above}${type}::${name}`;
-  // Of a parent that is none the engine's own error tells.
+  // The engine itself reports an invalid parent.
   if (!Resource.isInstance(parent)) return within("");
-  // `createUrn` takes a parent whose name holds `::` for another one.
-  const { types } = parseUrn(await settled(parent.urn)) ?? {};
+  // `createUrn` reads a parent whose name contains `::` as another one.
+  const { types } = parseUrn(await outputValue(parent.urn)) ?? {};
   return within(types === undefined || types === "pulumi:pulumi:Stack" ? "" : `${types}$`);
-}
-
-function settled(urn: Output<string>): Promise<string> {
-  return (urn as unknown as Inner).promise();
 }

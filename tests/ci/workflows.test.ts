@@ -165,7 +165,9 @@ describe("the workflows for GitHub", () => {
         false,
         `${where} may write, and runs the repository`,
       );
-      assert.ok((job["timeout-minutes"] ?? 360) <= 60, `${where} has no timeout-minutes`);
+      // A search through all faults takes hours.
+      const longest = where.startsWith("nightly.yml:") ? 350 : 60;
+      assert.ok((job["timeout-minutes"] ?? 360) <= longest, `${where} has no timeout-minutes`);
     }
   });
 

@@ -23,7 +23,8 @@ interface Truth {
 }
 
 const BACK =
-  "and Swarm went back to the old version, which runs with the old variables\\.\\n.*read through Dokploy's API";
+  "and Swarm rolled back to the old version, which runs with the old variables\\.\\n.*Dokploy's API does not show " +
+  "the output";
 const NEW = "is deployed, but its new version does not run: ";
 const FAILED = "is deployed, but does not run: ";
 const crash = (rest: string) => new RegExp(`${NEW}its container ended with exit code 1, ${rest}`, "s");
@@ -32,7 +33,7 @@ const TRUTHS: Readonly<Record<string, Truth>> = {
   "update-crash-default": { why: crash(BACK), state: "rollback_completed" },
   // The old version had stopped less than two seconds before the new one ended: whole seconds do not part their output.
   "update-crash-rollback-stop-first": {
-    why: crash("and Swarm went back to the old version, which runs with the old variables"),
+    why: crash("and Swarm rolled back to the old version, which runs with the old variables"),
     state: "rollback_started",
   },
   "update-crash-continue": {
@@ -55,7 +56,7 @@ const TRUTHS: Readonly<Record<string, Truth>> = {
   "update-unhealthy": {
     why: new RegExp(`${NEW}the health check of its container fails, ${BACK}`, "s"),
     state: "rollback_completed",
-    rowsOnly: /ended \(exit code 0\) before its health check had passed, and Swarm went back/,
+    rowsOnly: /ended \(exit code 0\) before its health check had passed, and Swarm rolled back/,
   },
   "update-exit-0": {
     why: new RegExp(

@@ -153,7 +153,7 @@ async function onceItRuns<T>(work: () => Promise<T>): Promise<T> {
       return await work();
     } catch (error) {
       // Its container may be there before it takes logins.
-      const isEarly = /does not run|command in its container failed/.test(String(error));
+      const isEarly = /is not running|command in its container failed/.test(String(error));
       if (!isEarly || Date.now() > deadline) throw error;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }

@@ -13,9 +13,9 @@ function compile(): void {
   const cache = join(root, "node_modules", ".cache");
   mkdirSync(cache, { recursive: true });
   compiled = mkdtempSync(join(cache, "pulumi-dokploy-cli-"));
-  for (const folder of ["cli", "provider", join("tests", "emulator")])
+  for (const folder of ["cli", "provider", "emulator", "packages"])
     for (const file of readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })) {
-      if (!/\.(ts|json)$/.test(file) || file.endsWith(".test.ts")) continue;
+      if (!/\.(ts|json)$/.test(file) || /\.test\.ts$|(?:^|[\\/])dist[\\/]/.test(file)) continue;
       const source = readFileSync(join(root, folder, file), "utf8");
       const target = join(compiled, folder, file.replace(/\.ts$/, ".js"));
       mkdirSync(dirname(target), { recursive: true });

@@ -28,7 +28,7 @@ describe("the server of a stack", function () {
   it("is named by every plan, and by its summary, without a call", async () => {
     story.program(program("one"));
     const plan = await story.succeeds("preview");
-    assert.match(plan.stdout, new RegExp(`Dokploy: this plan is of http://${hostOf(story.emulator)}$`, "m"));
+    assert.match(plan.stdout, new RegExp(`Dokploy: this plan is for http://${hostOf(story.emulator)}$`, "m"));
     assert.deepEqual(plan.calls, []);
     const { stdout } = await story.succeeds("preview", "--json");
     const summary = spawnSync(process.execPath, [cli, "plan-summary"], { input: stdout, encoding: "utf8" });
@@ -106,7 +106,7 @@ describe("the server of a stack", function () {
       assert.match(gone.output, /the former ones until a `pulumi up` has run, unless given --run-program/);
       await set(other.emulator);
       const away = await other.fails("destroy", "--skip-preview", "--run-program");
-      const [, command] = /its former one: `pulumi ([^`]+)`/.exec(away.output) ?? [];
+      const [, command] = /set the former one: `pulumi ([^`]+)`/.exec(away.output) ?? [];
       assert.equal(command, `config set dokploy:formerUrl ${moved.url}`);
       await other.succeeds(...String(command).split(" "));
       await other.succeeds("destroy", "--skip-preview", "--run-program");

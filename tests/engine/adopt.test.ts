@@ -139,7 +139,7 @@ describe("the option import, through the CLI", function () {
     const { output, calls } = await story.fails("preview");
     assert.match(
       output,
-      /(another resource of this program manages|this stack has) the Application \S+ already/,
+      /(another resource of this program|this stack) already (manages|has) the Application \S+/,
     );
     assert.ok(!calls.some((call) => /\.(update|deploy|delete)$/.test(call)), calls.join(" "));
   });
@@ -149,7 +149,7 @@ describe("the option import, through the CLI", function () {
     const { output, calls } = await story.fails("up", "--skip-preview");
     assert.match(
       output,
-      /this stack has the Application \S+ already, as "api"\. .*aliases: \[\{ name: "api" \}\]/,
+      /this stack already has the Application \S+, as "api"\. .*aliases: \[\{ name: "api" \}\]/,
     );
     assert.ok(!calls.some((call) => /\.(update|deploy|delete)$/.test(call)), calls.join(" "));
     assert.equal(story.resource("api").id, made.applicationId);
@@ -297,7 +297,7 @@ describe("what cannot be adopted", () => {
 
   it("an id that is not there", async () => {
     const gone =
-      /Dokploy has no \w+( service)? gone00000000000000000 .*without the option import, a new \w+( service)? is made/;
+      /Dokploy has no \w+( service)? gone00000000000000000 .*without the option import, a new \w+( service)? is created/;
     await refused("Application", application({ import: "gone00000000000000000" }), "import", gone);
     await refused("Compose", compose({ import: "gone00000000000000000" }), "import", gone);
     await refused("Project", { name: "shop", import: "gone00000000000000000" }, "import", gone);
@@ -335,7 +335,7 @@ describe("what cannot be adopted", () => {
   });
 
   it("one object by two resources of a program", async () => {
-    const twice = /another resource of this program manages the Application \S+ already/;
+    const twice = /another resource of this program already manages the Application \S+/;
     const first = application({ import: made.applicationId });
     const second = { ...first, replicas: 3 };
     assert.deepEqual((await server.Application.check({}, first)).failures, []);

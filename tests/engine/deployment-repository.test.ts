@@ -106,10 +106,13 @@ describe("a deployment repository", function () {
     remove("services/web");
     remove("envs/dev/web.yaml");
     const refused = await story.fails("preview");
-    assert.match(refused.output, /has web, which the repository has no more.*run once without dokploy:only/);
+    assert.match(
+      refused.output,
+      /has web, which the repository no longer has.*run once without dokploy:only/,
+    );
     write("envs/dev/api.yaml", "LOG_LEVEL: info\nAPI_TOKEN: !secret apiToken\n");
     const early = await story.fails("up", "--skip-preview");
-    assert.match(early.output, /has web, which the repository has no more/);
+    assert.match(early.output, /has web, which the repository no longer has/);
     assert.deepEqual(
       [deploys(early), running("api")["LOG_LEVEL"]],
       [0, "trace"],
@@ -301,7 +304,7 @@ describe("a deployment repository", function () {
       "kind: application\nimage: acme/api:7\ndatabaseUrls: { URL: cache }\n",
     );
     const { output } = await story.fails("preview");
-    assert.match(output, /dokploy-app\.yaml:3:\d+: databaseUrls\.URL: cache is no database/);
+    assert.match(output, /dokploy-app\.yaml:3:\d+: databaseUrls\.URL: cache is not a database/);
     remove("services/orders");
     write("services/api/dokploy-app.yaml", "kind: application\nimage: acme/api:7\n");
     assert.match((await up()).output, /Postgres "orders" .* is deleted, and Dokploy keeps its data/);

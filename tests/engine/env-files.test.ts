@@ -128,7 +128,7 @@ describe("files of variables in a program", function () {
     ] as const) {
       assert.ok(hasLine(preview.stdout, key, `"${value}"`), `${key}\n${preview.stdout}`);
     }
-    assert.match(preview.output, /warning: mail:login stands in the stack's configuration in clear/);
+    assert.match(preview.output, /warning: mail:login is in the stack's configuration in plain text/);
 
     const up = await run("up", "--skip-preview");
     assert.equal(up.code, 0, up.output);

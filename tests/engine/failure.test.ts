@@ -95,7 +95,7 @@ describe("a deployment that fails", function () {
     story.program(program("debug"));
     const { stdout } = await story.succeeds("preview");
     assert.match(stdout, /Application api update/);
-    assert.match(stdout, /an update that failed has saved this already, .*, so it is applied now/);
+    assert.match(stdout, /a failed update has already saved this, .*, so it is applied now/);
 
     const { id } = story.resource("api");
     story.emulator.setOutcome(id, undefined);

@@ -157,7 +157,7 @@ describe("what a plan refuses", function () {
     await refuses(
       `const b = new dokploy.EnvironmentBlock("b", { target: { applicationId: "${worker}" }, env: {} });
        new dokploy.EnvironmentBlock("c", { target: b, env: {} });`,
-      `EnvironmentBlock "c": target is a resource that has no variables of its own`,
+      `EnvironmentBlock "c": target is a resource without variables`,
     );
   });
 
@@ -278,7 +278,7 @@ describe("a connection that does not work", function () {
     }
     await story.succeeds("config", "set", "dokploy:ur", "https://dokploy.example");
     try {
-      assert.match(await preview({}), /has dokploy:ur, which is no setting\. Is dokploy:url meant\?/);
+      assert.match(await preview({}), /has dokploy:ur, which is not a setting\. Is dokploy:url meant\?/);
     } finally {
       await story.succeeds("config", "rm", "dokploy:ur");
     }
@@ -306,7 +306,10 @@ describe("a connection that does not work", function () {
     try {
       const { port } = server.address() as AddressInfo;
       const output = await preview({ DOKPLOY_URL: `http://127.0.0.1:${port}` });
-      assert.match(output, /answered with a body of type text\/html, which is no answer of Dokploy's API/);
+      assert.match(
+        output,
+        /answered with a body of type text\/html, which is not a response of Dokploy's API/,
+      );
     } finally {
       server.close();
     }

@@ -111,16 +111,16 @@ describe("the summary of a plan that the CLI printed", function () {
     const { markdown, preview } = await summarise(base + block(worker) + same.join("\n"));
     assert.match(
       markdown,
-      /^## Plan for `shop\/dev` on `http:\/\/127\.0\.0\.1:\d+`\n\n\*\*3 to take over, nothing to change\*\*\n/m,
+      /^## Plan for `shop\/dev` on `http:\/\/127\.0\.0\.1:\d+`\n\n\*\*3 to adopt, nothing to change\*\*\n/m,
     );
     assert.match(
       markdown,
-      /^### `first-ab` · EnvironmentBlock · take over\n\nDokploy has `A`, `B` as given here: nothing changes, and nothing is deployed\.$/m,
+      /^### `first-ab` · EnvironmentBlock · adopt\n\nDokploy has `A`, `B` as given here: nothing changes, and nothing is deployed\.$/m,
     );
     assert.doesNotMatch(markdown, /canary|deploys|warning|Deploys/);
     assert.match(
       preview.stdout,
-      /The variables of the application \\"first\\" \(\S+\) are taken over as they are/,
+      /The variables of the application \\"first\\" \(\S+\) are adopted as they are/,
     );
 
     const differing = [
@@ -130,7 +130,7 @@ describe("the summary of a plan that the CLI printed", function () {
     const other = await summarise(base + block(worker) + differing.join("\n"));
     assert.match(
       other.markdown,
-      /^\*\*1 to create; 2 to take over, nothing to change\*\* · deploys up to 1 service$/m,
+      /^\*\*1 to create; 2 to adopt, nothing to change\*\* · deploys up to 1 service$/m,
     );
     assert.match(other.markdown, /^### `first-ab` · EnvironmentBlock · \*\*create\*\*$/m);
 
@@ -163,7 +163,7 @@ describe("the summary of a plan that the CLI printed", function () {
     }, { import: "${other}", retainOnDelete: true });`;
     const after = base.replace(/const web[\s\S]*/, "") + block(worker) + moved;
     const { markdown } = await summarise(after);
-    assert.match(markdown, /^\*\*1 to let go, 1 to delete; 1 to take over, nothing to change\*\*$/m);
+    assert.match(markdown, /^\*\*1 to let go, 1 to delete; 1 to adopt, nothing to change\*\*$/m);
     assert.doesNotMatch(markdown, /CAUTION/);
     assert.match(
       markdown,

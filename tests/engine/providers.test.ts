@@ -96,10 +96,13 @@ describe("several servers in one program", function () {
     for (const [name, server] of Object.entries({ eu, us })) {
       assert.match(
         plan.output,
-        new RegExp(`Dokploy: this plan is of http://${hostOf(server)}, through the provider "${name}"$`, "m"),
+        new RegExp(
+          `Dokploy: this plan is for http://${hostOf(server)}, through the provider "${name}"$`,
+          "m",
+        ),
       );
     }
-    assert.match(plan.output, new RegExp(`Dokploy: this plan is of http://${hostOf(story.emulator)}$`, "m"));
+    assert.match(plan.output, new RegExp(`Dokploy: this plan is for http://${hostOf(story.emulator)}$`, "m"));
 
     await callsOf(() => story.succeeds("up", "--skip-preview"));
     for (const server of [eu, us]) assert.deepEqual(await projectsOf(server), ["shop"]);
@@ -166,7 +169,8 @@ describe("several servers in one program", function () {
     assert.match(
       away.output,
       new RegExp(
-        `Project "shop" is on ${hostOf(us)}, and this run works with ${hostOf(story.emulator)}, the server of the provider "us"`,
+        `Project "shop" is on ${hostOf(us)}, but this run works with ${hostOf(story.emulator)}, the server of the ` +
+          'provider "us"',
       ),
     );
     assert.match(away.output, /the input formerUrl of the provider "us"/);
@@ -245,7 +249,7 @@ describe("several servers in one program", function () {
     const plan = await callsOf(() => story.succeeds("preview"));
     assert.deepEqual(plan.eu, []);
     const lines = plan.output.match(
-      /this plan is of a server that only the update will know, through the provider "later"/g,
+      /this plan is for a server that only the update will know, through the provider "later"/g,
     );
     assert.equal(lines?.length, 2, plan.output);
 

@@ -121,7 +121,7 @@ describe("references to shared variables", function () {
     await story.succeeds("config", "set", "dokploy:references", "warn");
     assert.match(
       (await story.succeeds("preview")).output,
-      /takes out REGION, to which the application "web" \(.*\) refers \(env\.REGION\)/,
+      /removes REGION, to which the application "web" \(.*\) refers \(env\.REGION\)/,
     );
     await story.succeeds("config", "rm", "dokploy:references");
     await story.up(shop());

@@ -40,7 +40,7 @@ describe("a resource under another name", function () {
 
   it("is found by its old one, which the error names, at preview and in any update", async () => {
     const alias =
-      /as "a"\. If that is the same under another name, give this resource the option \{ aliases: \[\{ name: "a" \}\] \}/;
+      /as "a"\. If that is this one under its former name, give this resource the option \{ aliases: \[\{ name: "a" \}\] \}/;
     story.program(shop + application("b"));
     assert.match((await story.fails("preview")).output, alias);
     const byImport = shop + failing + application("b", `import: "${id}"`);
@@ -99,7 +99,7 @@ describe("a resource under another name", function () {
       const { output, calls } = await story.fails(...command, "--replace", urn);
       assert.match(
         output,
-        /`--replace` makes the new one before it deletes the old.*Deployment with a trigger/,
+        /`--replace` creates the new one before it deletes the old one.*Deployment with a trigger/,
       );
       assert.doesNotMatch(output, /aliases|import:/);
       assert.deepEqual(removals(calls), []);

@@ -30,13 +30,13 @@ describe("the replacement of a compose service that keeps files", function () {
     story.program(program('composeType: "stack",'));
     for (const args of [["preview"], ["up", "--skip-preview"]]) {
       const { output } = await story.fails(...args);
-      assert.match(output, /what is in \.\.\/files\/database is lost\..* allowReplacement: true/);
+      assert.match(output, /the data in \.\.\/files\/database is lost\..* allowReplacement: true/);
     }
     assert.equal(story.emulator.serviceFolder(id)?.get(file), "all the orders");
 
     story.program(program('composeType: "stack", allowReplacement: true,'));
     const { output } = await story.succeeds("preview");
-    assert.match(output, /warning: .*is replaced\. .*what is in \.\.\/files\/database is lost\./);
+    assert.match(output, /warning: .*is replaced\. .*the data in \.\.\/files\/database is lost\./);
     await story.succeeds("up", "--skip-preview");
     assert.equal(story.emulator.serviceFolder(id), undefined);
     assert.notEqual(story.resource("db").id, id);

@@ -296,7 +296,7 @@ describe("after an update that failed on its way", function () {
     assert.deepEqual(cut.pending(), []);
 
     const { calls, output } = await story.up(program(cutOff));
-    assert.match(output, /what is saved in Dokploy has yet to take effect/);
+    assert.match(output, /the configuration saved in Dokploy has not taken effect yet/);
     assert.equal(count(calls, "application.deploy"), 2);
     assert.equal(count(calls, "application.create"), 0);
     await cut.holds({ web: { level: "debug", deployments: 3 }, api: { level: "info", deployments: 2 } });
@@ -311,7 +311,7 @@ describe("after an update that failed on its way", function () {
     const { code, stdout } = await command.result;
     assert.notEqual(code, 0, stdout);
     assert.match(stdout, /it still runs, and Dokploy cannot stop a build safely, so it was left alone/);
-    assert.match(stdout, /it still waited in Dokploy's queue, and was taken out/);
+    assert.match(stdout, /it still waited in Dokploy's queue, and was removed/);
     assert.equal(story.resource("api").outputs["pending"], "deploy");
     story.emulator.releaseBuilds();
 

@@ -25,7 +25,7 @@ describe("waiting until the new version runs, through the CLI", function () {
 
   it("ends when the containers run, with exactly one deployment", async () => {
     const { output, calls } = await story.up(program("info", "1"));
-    assert.match(output, /api: runs; seeing whether it stays so/);
+    assert.match(output, /api: runs; checking that it keeps running/);
     assert.equal(count(calls, "application.deploy"), 1);
     const { id } = story.resource("api");
     assert.equal(story.emulator.containerEnv(id)?.["LEVEL"], "info");

@@ -134,7 +134,7 @@ describe("blocks of a project, an environment and a database", function () {
     await story.up(program());
     story.program(program().replace('mode: "additive", env: { REGION', 'mode: "exclusive", env: { REGION'));
     const plan = await story.succeeds("preview");
-    assert.match(plan.output, /The block takes over variables of the project "shop" \(.*\): removes KEEP\./);
+    assert.match(plan.output, /The block adopts variables of the project "shop" \(.*\): removes KEEP\./);
     assert.doesNotMatch(plan.output, /canary/);
     story.program(program());
   });
@@ -203,7 +203,7 @@ describe("a shared variable and the services that refer to it, changed in one ru
     const plan = await story.succeeds("preview");
     assert.match(
       plan.output,
-      /takes out REGION, to which the application "api".* unless this run changes that/,
+      /removes REGION, to which the application "api".* unless this run changes the reference/,
     );
     const run = await story.succeeds("up", "--skip-preview");
     assert.equal(where("api"), "us");
@@ -220,13 +220,14 @@ describe("a shared variable and the services that refer to it, changed in one ru
     const first = await story.fails("up", "--skip-preview");
     assert.match(first.output, /Project "shop" is saved, but of 1 services .* failed/);
     const again = await story.fails("up", "--skip-preview");
-    assert.match(again.output, /warning: Project "shop" is saved, but a service .* fails as it did before/);
+    assert.match(again.output, /warning: Project "shop" is saved, but a service .* still fails/);
     assert.match(again.output, /error: .*Deployment of application "api" failed/s);
     assert.doesNotMatch(again.output, /No resource of this program/, "the one that it has was tried");
     assert.match(
       again.output,
       new RegExp(
-        `Project "shop": an update that failed has saved this already, .*, so it is applied now: application ${id} is deployed`,
+        `Project "shop": a failed update has already saved this, .*, so it is applied now: application ${id} is ` +
+          "deployed",
       ),
     );
 
@@ -265,7 +266,7 @@ describe("a shared variable and the services that refer to it, changed in one ru
     assert.match((await story.fails("up", "--skip-preview")).output, /of 1 services .* 1 failed/);
     for (const again of ["second", "third"]) {
       const run = await story.fails("up", "--skip-preview");
-      assert.match(run.output, /fails as it did before.*no space left/s, again);
+      assert.match(run.output, /changed variables still fails.*no space left/s, again);
       assert.match(
         run.output,
         new RegExp(`error: .*"stage" is saved, but application ${applicationId}.*still fails`, "s"),

@@ -42,7 +42,7 @@ describe("a state that somebody has changed", function () {
     story.program(program.replace("info", "debug"));
     for (const args of [["preview"], ["up", "--skip-preview"]]) {
       const { output, calls } = await story.fails(...args);
-      assert.match(output, /Application "api": the state names other code than pulumi-dokploy's/);
+      assert.match(output, /Application "api": the state names code other than pulumi-dokploy's/);
       assert.doesNotMatch(output, /writeFileSync|booty/);
       assert.ok(!calls.some((call) => call.startsWith("application.")), calls.join());
       assert.ok(!fs.existsSync(booty), "it ran");

@@ -45,7 +45,7 @@ describe("a preview that cannot look at Dokploy", function () {
     const text = await story.fails("preview");
     assert.match(
       text.output,
-      /something to change, but Dokploy could not be asked, .* the API key was refused/,
+      /There are changes, but a request to Dokploy failed, .* the API key was refused/,
     );
     const json = await story.fails("preview", "--json");
     const { status, stdout } = summary(json.stdout, "--fail-on", "errors");

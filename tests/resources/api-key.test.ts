@@ -86,7 +86,10 @@ describe("API keys", () => {
     } finally {
       Date.now = now;
     }
-    assert.match(server.warnings.join(), /ApiKey "ci" \(\S+\) has expired: the next update makes a new one/);
+    assert.match(
+      server.warnings.join(),
+      /ApiKey "ci" \(\S+\) has expired: the next update creates a new one/,
+    );
   });
 
   it("of another user are not taken for gone", async () => {
@@ -124,7 +127,7 @@ describe("API keys", () => {
     assert.match(
       server.warnings.join(),
       new RegExp(
-        `Dokploy has an API key named "ci" already \\(${id}\\), which stays .* nobody can use it: delete it in Dokploy`,
+        `Dokploy already has an API key named "ci" \\(${id}\\), and keeps .* nobody can use it: delete it in Dokploy`,
       ),
     );
     const urn = "urn:pulumi:test::shop::pulumi-nodejs:dynamic/dokploy:ApiKey::ci";

@@ -162,7 +162,7 @@ describe("backups", function () {
       await server.of("VolumeBackup").create(volume("data"));
       assert.match(
         await reasons("VolumeBackup", volume("data-old")),
-        /clashes with the VolumeBackup \/ of data in .*files of "data-old" count as files of "data"/,
+        /clashes with the existing VolumeBackup \/ of data in .*files of "data-old" count as files of "data"/,
       );
       assert.equal(await reasons("VolumeBackup", volume("data-old", { prefix: "old" })), "");
       assert.equal(await reasons("VolumeBackup", volume("database")), "");
@@ -191,7 +191,7 @@ describe("backups", function () {
       const away = await makeDatabase(kind, { serverId: server.emulator.connect("server") });
       assert.match(
         await reasons("VolumeBackup", { ...inputs, [`${kind}Id`]: away }),
-        /is on another server.*it would make an empty volume/,
+        /is on another server.*it would create an empty volume/,
       );
     });
 
@@ -222,16 +222,16 @@ describe("backups", function () {
 
     const s3 = () => ({ ...simpleData["Destination"]?.inputs, name: "s3" });
     for (const [what, prepare, says] of [
-      ["a wrong secret", () => server.emulator.buckets.keys.set("acme-backups", { accessKey: `${CANARY}-key`, secretAccessKey: "right" }), /secretAccessKey is not that of accessKey/],
-      ["a key that nobody knows", () => server.emulator.buckets.keys.set("acme-backups", { accessKey: "right", secretAccessKey: "right" }), /the service knows no such accessKey/],
-      ["a bucket that is not there", () => server.emulator.buckets.missing.add("acme-backups"), /there is no such bucket/],
-      ["nobody who answers", () => server.emulator.buckets.unreachable.set("https://s3.example.com", "dial tcp 127.0.0.1:9: connect: connection refused"), /nobody answers at endpoint/],
+      ["a wrong secret", () => server.emulator.buckets.keys.set("acme-backups", { accessKey: `${CANARY}-key`, secretAccessKey: "right" }), /secretAccessKey does not belong to accessKey/],
+      ["a key that nobody knows", () => server.emulator.buckets.keys.set("acme-backups", { accessKey: "right", secretAccessKey: "right" }), /the service does not know this accessKey/],
+      ["a bucket that is not there", () => server.emulator.buckets.missing.add("acme-backups"), /the bucket does not exist/],
+      ["nobody who answers", () => server.emulator.buckets.unreachable.set("https://s3.example.com", "dial tcp 127.0.0.1:9: connect: connection refused"), /nothing answers at endpoint/],
     ] as const) // biome-ignore format: one line
       it(`is refused by a plan with ${what}, and no key is shown`, async () => {
         prepare();
         const found = await reasons("Destination", s3());
         assert.match(found, says);
-        assert.match(found, /give testConnection: false$/);
+        assert.match(found, /set testConnection: false$/);
         assert.ok(!found.includes(CANARY), found);
         assert.equal(await reasons("Destination", { ...s3(), testConnection: false }), "");
       });
@@ -244,12 +244,12 @@ describe("backups", function () {
       );
       server.emulator.faults.add({ endpoint: "destination.testConnection", status: 403 });
       assert.equal(await reasons("Destination", s3()), "");
-      assert.match(server.notices.join(), /Destination s3 was not tried: the API key may not/);
+      assert.match(server.notices.join(), /Destination s3 was not tested: the API key lacks the permission/);
 
       const olds = { ...s3(), bucket: "there" };
       const { id, outs } = await server.of("Destination").create(olds);
       server.newRun();
-      await assert.rejects(server.of("Destination").diff(id, outs, s3()), /there is no such bucket/);
+      await assert.rejects(server.of("Destination").diff(id, outs, s3()), /the bucket does not exist/);
       server.newRun();
       await server.of("Destination").diff(id, outs, { ...olds, name: "other" });
       assert.ok(!server.calls().includes("destination.testConnection"));
@@ -268,11 +268,11 @@ describe("backups", function () {
       await reasons("Schedule", unsaid),
       /needs exactly one of applicationId, composeId, serverId and/,
     );
-    assert.match(await reasons("Schedule", { ...inputs, command: "ls" }), /a server runs script/);
+    assert.match(await reasons("Schedule", { ...inputs, command: "ls" }), /on a server, script runs/);
     assert.match(await reasons("Schedule", { ...inputs, shellType: "sh" }), /always runs with bash/);
     assert.match(
       await reasons("Schedule", { ...inputs, script: undefined }),
-      /it is what runs on the server/,
+      /it is the script that runs on the server/,
     );
     assert.equal(await reasons("Schedule", inputs), "");
     const { id, outs } = await server.of("Schedule").create(inputs);
@@ -310,7 +310,7 @@ describe("backups", function () {
     ]);
     assert.match(
       await messageOf(server, () => dokploy.getBackupFiles({ destinationId: "no id" })),
-      /^getBackupFiles: destinationId is not an id .*getDestinations tells what there is/,
+      /^getBackupFiles: destinationId is not an id .*getDestinations lists the ids/,
     );
     server.emulator.buckets.missing.add("acme-backups");
     const failed = await messageOf(server, () => dokploy.getBackupFiles({ destinationId, path: "x/" }));

@@ -179,7 +179,7 @@ describe("additive blocks of several programs on one text", () => {
     turns.stop();
     assert.match(
       warnings.join("\n"),
-      /^Reading and saving the variables of the project "shop" \(.*\) took 5 s\. What another program saved there meanwhile may be lost/,
+      /^Reading and saving the variables of the project "shop" \(.*\) took 5 s\. If another program saved variables there meanwhile, they may be lost/,
     );
   });
 
@@ -199,7 +199,10 @@ describe("additive blocks of several programs on one text", () => {
         (error: Values & Error) => error,
       );
     turns.stop();
-    assert.match(failed.message, /^Variables of the project "shop" .* took them away again, 5 times/);
+    assert.match(
+      failed.message,
+      /^Variables of the project "shop" .* were saved 5 times, and each time somebody else removed them/,
+    );
     assert.deepEqual((failed["properties"] as Values)["unconfirmed"], ["env.A"]);
   });
 
@@ -220,7 +223,7 @@ describe("additive blocks of several programs on one text", () => {
     );
     await assert.rejects(
       update,
-      /took them away again, 5 times: another program changes the same text\. Run the update again once that has ended; where both give a variable of the same name, leave it to one of them\.$/m,
+      /were saved 5 times, and each time somebody else removed them again: another program changes the same text\. Run the update again when that program has finished\. If both give a variable of the same name, leave it to one of them\.$/m,
     );
     turns.stop();
     assert.equal(looks, 5);

@@ -38,7 +38,7 @@ describe("the folder that is sent to the build of a Dockerfile", () => {
       assert.equal(told.length, 1, told.join("\n"));
       assert.match(
         told[0] ?? "",
-        /^Application "api": build\.contextPath is not given, .*in 0\.30\.5 the root of the repository, in all others that of the Dockerfile\. Give "apps\/api", or "\." for the root, so that the image stays the same\.$/,
+        /^Application "api": build\.contextPath is not given\. .*in 0\.30\.5 it is the root of the repository, in all others the folder of the Dockerfile\. Give "apps\/api", or "\." for the root, so that the image stays the same\.$/,
       );
     });
   }

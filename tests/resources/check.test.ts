@@ -154,7 +154,7 @@ describe("checking inputs at preview", () => {
         const found = await problems(handlers, { environmentId, name: "api", source });
         assert.equal(found.length, expected, found.join("\n"));
         if (expected > 0)
-          assert.match(found[0] ?? "", /^source\.sshKeyId: is missing: source\.url is an address of SSH/);
+          assert.match(found[0] ?? "", /^source\.sshKeyId: is missing: source\.url is an SSH address/);
       }
     }
   });
@@ -163,7 +163,7 @@ describe("checking inputs at preview", () => {
     const postgres = (image: unknown) =>
       problems(server.of("Postgres"), { environmentId, name: "db", database: "shop", user: "shop", image });
     assert.deepEqual(await postgres("docker.io/library/mysql:8"), [
-      "image: is that of a MySQL database, and this is a Postgres database",
+      "image: is an image for a MySQL database, and this is a Postgres database",
     ]);
     for (const image of ["postgres:17", "postgis/postgis:17-3.5", "acme/mysql-to-postgres:1", unknown])
       assert.deepEqual(await postgres(image), [], String(image));
@@ -179,7 +179,7 @@ describe("checking inputs at preview", () => {
       return server.warnings.slice(before);
     };
     const latest =
-      /^Application "api": source\.image has no tag, so that each deployment takes what is called latest by then/;
+      /^Application "api": source\.image has no tag, so each deployment uses the image with the tag latest at that time/;
     const source = (image: unknown) => ({ source: { type: "docker", image } });
     for (const image of ["nginx", "ghcr.io/acme/api", "registry.acme.dev:5000/acme/api"])
       assert.match((await fresh("Application", source(image))).join("\n"), latest);
@@ -194,7 +194,7 @@ describe("checking inputs at preview", () => {
     assert.deepEqual(await fresh("Application", ports(25)), []);
     assert.match(
       (await fresh("Application", ports(443))).join("\n"),
-      /^Port 443\/tcp is a port that Traefik has/,
+      /^Port 443\/tcp is a port that Traefik uses/,
     );
   });
 
@@ -212,7 +212,8 @@ describe("checking inputs at preview", () => {
     assert.equal(server.warnings.length, before);
     await plan("green");
     assert.deepEqual(server.warnings.slice(before), [
-      'Port 2525/tcp of Application "green" is that of Application "blue" as well: if both run on one server, only one of them can have it.',
+      'Port 2525/tcp of Application "green" is the same as that of Application "blue": if both run on one server, ' +
+        "only one of them can have it.",
     ]);
   });
 

@@ -111,7 +111,7 @@ describe("variables of compose services, by the server's version", () => {
       it("warns of PATH in a compose service, and of a stack's volumes", async () => {
         server.warnings.length = 0;
         await server.Compose.check({}, inputs(byName, { env: { PATH: "/x", K: "1" } }));
-        assert.match(server.warnings.join("\n"), /env\.PATH reaches a container through env_file alone/);
+        assert.match(server.warnings.join("\n"), /env\.PATH reaches a container only through env_file/);
         await server.Compose.check({}, inputs(byName, { composeType: "stack", deleteVolumes: true }));
         assert.match(server.warnings.join("\n"), /deleteVolumes does nothing for a stack/);
       });
@@ -121,12 +121,12 @@ describe("variables of compose services, by the server's version", () => {
         const { id, outs } = await server.Compose.create(inputs(byName, { env }));
         assert.equal(server.emulator.containerEnv(id, "i")?.["K"], outs["appName"]);
         const { failures } = await server.Compose.check({}, inputs(byName, { composeType: "stack", env }));
-        assert.match(told(failures), /env\.K: refers to APP_NAME, which is not there/);
+        assert.match(told(failures), /env\.K: refers to APP_NAME, which does not exist here/);
         const made = await server.Compose.create(inputs(byName, { composeType: "stack", deploy: false }));
         const block = withProvider({ target: { composeId: made.id }, env });
         assert.match(
           told((await server.EnvironmentBlock.check({}, block)).failures),
-          /env\.K: refers to APP_NAME, which is not there/,
+          /env\.K: refers to APP_NAME, which does not exist here/,
         );
       });
 
@@ -208,7 +208,7 @@ describe("variables of compose services, by the server's version", () => {
         });
       assert.match(
         told((await server.Compose.check({}, of(byFile))).failures),
-        /env: reaches the containers of a stack with quotes/,
+        /env: reaches the containers of a stack in quotes/,
       );
       assert.deepEqual((await server.Compose.check({}, of(byName))).failures, []);
     } finally {

@@ -89,15 +89,15 @@ describe("Compose", () => {
     const said = server.warnings.join();
     assert.match(
       said,
-      /^Compose "[^"]+" \([\w-]+\): the containers of "jobs" run on: nothing asks for their profile/,
+      /^Compose "[^"]+" \([\w-]+\): the containers of "jobs" keep running: their profile is no longer requested/,
     );
-    assert.match(said, /Stop them in Dokploy, or take them out of the file\.$/);
+    assert.match(said, /Stop them in Dokploy, or remove them from the file\.$/);
     server.warnings.length = 0;
     const on = await update(off, { source, env: { COMPOSE_PROFILES } });
     const all = await update(on, { source: file(""), env: {} });
     assert.deepEqual(server.warnings, []);
     const again = await update(all, { source, env: {} });
-    assert.match(server.warnings.join(), /the containers of "jobs" run on/);
+    assert.match(server.warnings.join(), /the containers of "jobs" keep running/);
     server.warnings.length = 0;
     const own = await update(again, { source, env: { COMPOSE_PROFILES } });
     const command = "compose --profile batch up -d";
@@ -255,7 +255,7 @@ describe("Compose", () => {
       assert.deepEqual(others, []);
       assert.match(
         reason,
-        /deletes the service and makes a new one\. .*: what is in \.\.\/files\/conf, \.\.\/files\/database is lost\. .*allowReplacement: true$/,
+        /deletes the service and creates a new one\. .*: the data in \.\.\/files\/conf, \.\.\/files\/database is lost\. .*allowReplacement: true$/,
       );
       const unknown = await replaced(data, { description: runtime.unknownValue });
       assert.match(unknown[0] ?? "", /files\/database is lost/);
@@ -297,7 +297,7 @@ describe("Compose", () => {
       assert.deepEqual(others, []);
       assert.match(
         reason,
-        /^this change deletes the service and makes a new one\. The new service begins with empty volumes: what is in [\w-]+_data stays on the server, where nothing uses it any more\. .*allowReplacement: true$/,
+        /^this change deletes the service and creates a new one\. The new service begins with empty volumes: the data in [\w-]+_data stays on the server, where nothing uses it any more\. .*allowReplacement: true$/,
       );
       assert.match(
         (
@@ -308,7 +308,7 @@ describe("Compose", () => {
             "serverId",
           )
         )[0] ?? "",
-        /what is in [\w-]+_data stays on the former server\./,
+        /the data in [\w-]+_data stays on the former server\./,
       );
       assert.deepEqual(await replaced(named(""), { allowReplacement: true }), []);
       assert.match(
@@ -321,7 +321,7 @@ describe("Compose", () => {
       const deleting = { deleteVolumes: true };
       assert.match(
         (await replaced(named("{name: orders}"), {}, true, "composeType", deleting))[0] ?? "",
-        /empty volumes: what is in orders is deleted, as deleteVolumes says\./,
+        /empty volumes: the data in orders is deleted, as deleteVolumes says\./,
       );
     });
 
@@ -331,7 +331,7 @@ describe("Compose", () => {
         const moved = { composeType: "docker-compose", serverId: server.emulator.connect("server") };
         assert.match(
           (await replaced(named(volume), moved, true, "serverId"))[0] ?? "",
-          /what is in orders stays on the former server/,
+          /the data in orders stays on the former server/,
         );
       }
     });
@@ -365,7 +365,7 @@ describe("Compose", () => {
     );
     assert.match(
       await gone({ deleteVolumes: true }),
-      /is deleted, and what was in its volumes with it: [\w-]+_data\.$/,
+      /is deleted, and the data in its volumes with it: [\w-]+_data\.$/,
     );
     assert.match(await gone({ deleteVolumes: true, composeType: "stack" }), /its volumes stay on the server/);
     assert.equal(await gone({ deploy: false }), "", "nothing was ever deployed");

@@ -28,7 +28,7 @@ describe("a database", () => {
     server.stack = [inState("Postgres", "sales", old.id), inState("MySql", "other", "another")];
     const fresh = { ...inputs, name: "sales-18" };
     const warned =
-      /^Postgres "sales-18" is new and begins empty, as an additional database should\. But if the program no longer has the Postgres "sales" of this stack/;
+      /^Postgres "sales-18" is new and starts empty, which is fine for an additional database\. But if the program no longer has the Postgres "sales" of this stack/;
     try {
       server.newRun();
       await server.of("Postgres").check({}, fresh);
@@ -65,7 +65,7 @@ describe("a database", () => {
       server.emulator.faults.add({ endpoint: `${kind.toLowerCase()}.deploy`, cut: "before", times: 9 });
       await assert.rejects(
         server.of(kind).update(id, plainAll(outs), { ...given, env: { A: "1" } }),
-        /did not take place: the answer was lost/,
+        /did not take place: the response was lost/,
       );
     });
   }
@@ -172,7 +172,7 @@ describe("a database", () => {
         };
         assert.match(
           await replaced({}),
-          /^this change deletes the \w+ database "kept" and makes a new, empty one; /,
+          /^this change deletes the \w+ database "kept" and creates a new, empty one; /,
         );
         server.newRun();
         assert.match(
@@ -283,7 +283,7 @@ describe("a database", () => {
     server.newRun();
     server.warnings.length = 0;
     await plan("MySql", other.id, plainAll(other.outs), { ...mysql, image: "mysql:9" });
-    assert.match(server.warnings.join(), /from MySQL 8 to 9, and there is no way back/);
+    assert.match(server.warnings.join(), /from MySQL 8 to 9, which cannot be undone/);
     await assert.rejects(
       plan("MySql", other.id, plainAll(other.outs), { ...mysql, image: "mysql:5" }),
       /MySQL 5 does not start/,
@@ -404,14 +404,14 @@ describe("a database", () => {
       return error.message;
     };
     await server.byHand("postgres.stop", { postgresId: id });
-    assert.match(await attempt(), /does not run\. Start it/);
+    assert.match(await attempt(), /is not running\. Start it/);
     assert.equal(server.emulator.databasePasswords(id)?.user, "canary-old");
     const elsewhere = { ...made, name: "elsewhere", database: "b" };
     const other = await server.of("Postgres").create(elsewhere);
     server.newRun();
     await assert.rejects(
       server.of("Postgres").update(other.id, plainAll(other.outs), { ...elsewhere, password: "canary-new" }),
-      /looks for a database of the user's name \(a\), and there is none/,
+      /looks for a database with the name of the user \(a\), which does not exist/,
     );
   });
 
@@ -428,7 +428,7 @@ describe("a database", () => {
     assert.match(await reasons("Redis", { password: "a;b" }), /^password: .*shell line/);
     assert.match(
       await reasons("MariaDb", { database: "a", user: "root" }),
-      /^user: is made beside the user root/,
+      /^user: is created in addition to the user root/,
     );
     assert.match(
       await reasons("LibSql", { user: "u", node: "replica" }),
@@ -436,7 +436,7 @@ describe("a database", () => {
     );
     assert.match(
       await reasons("Redis", { deploy: { method: "reload" } }),
-      /^deploy\.method: a Redis database takes/,
+      /^deploy\.method: a Redis database applies/,
     );
     for (const [kind, { inputs }] of Object.entries(databaseData).filter(([kind]) => kind !== "LibSql"))
       for (const image of ["", " ", "redis: 8", "redis:8\n", "redis:"])

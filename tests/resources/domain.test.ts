@@ -35,7 +35,10 @@ describe("domains", function () {
         host: wildcard,
       });
       assert.equal(property, "host");
-      assert.match(reason, /is a wildcard, for which Dokploy has no domain: .*TraefikFile.*HostRegexp/);
+      assert.match(
+        reason,
+        /is a wildcard, which Dokploy does not support in a domain: .*TraefikFile.*HostRegexp/,
+      );
       assert.deepEqual(others, []);
     }
     const inline = await server.Application.check(
@@ -55,7 +58,7 @@ describe("domains", function () {
     assert.deepEqual(server.warnings, []);
     assert.deepEqual(await check({ applicationId: green, host }), []);
     assert.deepEqual(server.warnings, [
-      `Domain ${host}/ of the application ${green} is that of the application ${blue} as well: if both run on one server, ` +
+      `Domain ${host}/ of the application ${green} is the same as that of the application ${blue}: if both run on one server, ` +
         "Traefik sends every request to only one of them.",
     ]);
   });
@@ -72,7 +75,8 @@ describe("domains", function () {
     await plan("farther", { domains, serverId: runtime.unknownValue });
     assert.deepEqual(server.warnings, []);
     const said = (name: string) =>
-      `Domain ${host}/ of ${name} is that of Application "blue" as well: if both run on one server, Traefik sends every request to only one of them.`;
+      `Domain ${host}/ of ${name} is the same as that of Application "blue": if both run on one server, Traefik ` +
+      "sends every request to only one of them.";
     await plan("green");
     assert.deepEqual(server.warnings, [said('Application "green"')]);
     // The domain of an application that this run makes.
@@ -93,7 +97,11 @@ describe("domains", function () {
     };
     server.newRun();
     await both();
-    assert.equal(server.warnings.filter((line) => /as well: if both run on one server/.test(line)).length, 2);
+    assert.equal(
+      server.warnings.filter((line) => /is the same as that of .*: if both run on one server/.test(line))
+        .length,
+      2,
+    );
     server.newRun();
     server.warnings.length = 0;
     for (const { id, outs } of [blue, far]) {
@@ -113,7 +121,7 @@ describe("domains", function () {
     await plan({ appNamePrefix: "other" }, outs);
     await plan({ appNamePrefix: "other" }, {});
     assert.deepEqual(
-      server.warnings.filter((line) => /as well/.test(line)),
+      server.warnings.filter((line) => /is the same as that of/.test(line)),
       [],
     );
   });

@@ -184,8 +184,13 @@ describe("EnvironmentBlock of a database", () => {
   for (const [what, more, property, reason] of [
     ["build arguments", { buildArgs: { A: "1" } }, "buildArgs", /a Postgres database has only env/],
     ["build secrets", { buildSecrets: { A: "1" } }, "buildSecrets", /a Postgres database has only env/],
-    ["a reload", { deploy: { method: "reload" } }, "deploy.method", /only by a deployment: use "deploy"/],
-    ["a redeploy", { deploy: { method: "redeploy" } }, "deploy.method", /only by a deployment: use "deploy"/],
+    ["a reload", { deploy: { method: "reload" } }, "deploy.method", /only with a deployment: use "deploy"/],
+    [
+      "a redeploy",
+      { deploy: { method: "redeploy" } },
+      "deploy.method",
+      /only with a deployment: use "deploy"/,
+    ],
     ["a title", { deploy: { title: "t" } }, "deploy.title", /no record of a database's deployment/],
     ["redeployReferrers", { redeployReferrers: true }, "redeployReferrers", /projects and environments/],
   ] as const) {
@@ -246,7 +251,7 @@ describe("EnvironmentBlock of a database", () => {
     );
   });
 
-  it("sees that Swarm went back to the old version", async () => {
+  it("sees that Swarm rolled back to the old version", async () => {
     const id = await make("postgres", "A=1");
     server.emulator.setContainers(id, { kind: "rolled-back" });
     await assert.rejects(handlers().create(block(id, { env: { A: "2" } })), (error: { reasons: string[] }) =>
@@ -304,7 +309,7 @@ describe("EnvironmentBlock of a database", () => {
         if (status === "done") await creating;
         else {
           await assert.rejects(creating, (error: { reasons: string[] }) =>
-            /failed: the answer, which says why, was lost/.test(error.reasons.join()),
+            /failed: the response with the reason was lost/.test(error.reasons.join()),
           );
         }
       }

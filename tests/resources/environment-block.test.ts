@@ -79,7 +79,7 @@ describe("EnvironmentBlock", () => {
     beforeEach(deploy);
     const all = { KEEP: "1", OLD: "2" };
     const taken = (maps: string) => [
-      `The variables of the application "api" (${applicationId}) are taken over as they are: ${maps}. Nothing to change.`,
+      `The variables of the application "api" (${applicationId}) are adopted as they are: ${maps}. Nothing to change.`,
     ];
 
     it("says so at preview, by name, and then saves and deploys nothing", async () => {

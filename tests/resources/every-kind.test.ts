@@ -131,7 +131,7 @@ describe("every kind of resource, whatever its definition says", function () {
         const gone = await handlers()
           .read(id, olds)
           .catch((error: Error) => error);
-        if (isUnsureWhenGone(definition)) return assert.match(String(gone), /is gone from Dokploy, or/);
+        if (isUnsureWhenGone(definition)) return assert.match(String(gone), /was deleted in Dokploy, or/);
         if (gone instanceof Error) throw gone;
         // What its service may still do with it, is left of some.
         assert.ok(gone.id === "" || definition.isLost?.((gone.props ?? {}) as never));

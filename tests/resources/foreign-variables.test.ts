@@ -266,7 +266,7 @@ describe("variables that somebody else set since the last run", () => {
     server.warnings.length = 0;
     const news = { name: `refers ${count}`, env: { MINE: "2" }, overwriteVariables: true };
     await server.Project.diff(id, outs, news);
-    assert.match(server.warnings.join("\n"), /takes out HAND, to which the application "web" .* refers/);
+    assert.match(server.warnings.join("\n"), /removes HAND, to which the application "web" .* refers/);
   });
 
   it("are not what a failed update of ours saved, though its former configuration could not be put back", async () => {

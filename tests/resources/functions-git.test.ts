@@ -70,8 +70,8 @@ describe("functions of git providers", () => {
   it("getGithubProvider: of what is not there, of several, and of nothing", async () => {
     assert.equal(
       await messageOf(server, () => dokploy.getGithubProvider({ id: missing })),
-      `getGithubProvider: Dokploy has no GitHub provider with the id "${missing}". It was deleted, or the id is wrong: ` +
-        "getGithubProviders tells what there is.",
+      `getGithubProvider: Dokploy has no GitHub provider with the id "${missing}". It was deleted, or the id is ` +
+        "wrong: getGithubProviders lists the ids and names.",
     );
     assert.match(
       await messageOf(server, () => dokploy.getGithubProvider({ name: "acmee" })),
@@ -85,7 +85,7 @@ describe("functions of git providers", () => {
       ),
     );
     const odd = await messageOf(server, () => dokploy.getGithubProvider({ id: "canary of the job" }));
-    assert.match(odd, /id is not an id as Dokploy gives them.*getGithubProviders tells/);
+    assert.match(odd, /id is not an id of Dokploy.*getGithubProviders lists/);
     assert.doesNotMatch(odd, /canary/);
     // @ts-expect-error two ways at once
     const both = () => dokploy.getGithubProvider({ id: githubId, name: "acme" });
@@ -161,13 +161,14 @@ describe("functions of git providers", () => {
     assert.match(
       await messageOf(server, () => dokploy.getGithubRepositories({ githubId: halfId })),
       new RegExp(
-        `^getGithubRepositories: Dokploy could not list the repositories of GitHub provider ${halfId}: nobody has agreed.*` +
-          "isConfigured is false then.*Dokploy said: \\[@octokit/auth-app\\] installationId is set to a falsy value",
+        `^getGithubRepositories: Dokploy could not list the repositories of GitHub provider ${halfId}: nobody has ` +
+          "authorized.*isConfigured is then false.*Dokploy said: \\[@octokit/auth-app\\] installationId is set to " +
+          "a falsy value",
       ),
     );
     const gitlabId = await made("Gitlab", { clientId: "shop", clientSecret: `${CANARY}-1` });
     const message = await messageOf(server, () => dokploy.getGitlabRepositories({ gitlabId }));
-    assert.match(message, /of GitLab provider .* nobody has agreed/);
+    assert.match(message, /of GitLab provider .* nobody has authorized/);
     assert.doesNotMatch(message, new RegExp(CANARY));
     const nowhere = { githubId, owner: "acme", repository: "nope" };
     assert.match(
@@ -182,7 +183,7 @@ describe("functions of git providers", () => {
     );
     assert.match(
       await messageOf(server, () => dokploy.getBitbucketRepositories({ bitbucketId: "canary of the job" })),
-      /bitbucketId is not an id as Dokploy gives them.*getBitbucketProviders tells what there is/,
+      /bitbucketId is not an id of Dokploy.*getBitbucketProviders lists the ids/,
     );
     const text = "2" as unknown as number;
     assert.match(

@@ -7,7 +7,7 @@ import { text } from "../../provider/schema/fields";
 import { type SimpleResource, simple } from "../../provider/simple/resource";
 import { field } from "../../provider/simple/spec";
 import * as dokploy from "../../sdk";
-import { later } from "../../sdk/lookups/lookup";
+import { outputForm } from "../../sdk/lookups/lookup";
 import { objectLookup } from "../../sdk/lookups/object";
 import { callerOf, nounOf, pluralOf } from "../../sdk/lookups/words";
 import { messageOf, run, seen } from "./lookups";
@@ -130,8 +130,8 @@ describe("functions that look up simple objects", () => {
         const noun = nounOf(model.spec);
         assert.equal(
           await messageOf(server, () => getOne({ id: missing })),
-          `${one}: Dokploy has no ${noun} with the id "${missing}". It was deleted, or the id is wrong: ${all} tells ` +
-            "what there is.",
+          `${one}: Dokploy has no ${noun} with the id "${missing}". It was deleted, or the id is wrong: ${all} ` +
+            "lists the ids.",
         );
         const { [key[0] ?? ""]: name } = byKey;
         const other = typeof name === "number" ? name + 1 : `${String(name)}x`;
@@ -195,10 +195,7 @@ describe("functions that look up simple objects", () => {
       it("is not asked for with what can be none, which is not repeated", async () => {
         const wrong = { id: "canary of the job" };
         const message = await messageOf(server, () => getOne(wrong));
-        assert.match(
-          message,
-          new RegExp(`^${one}: id is not an id as Dokploy gives them \\(.*\\)\\. ${all} tells`),
-        );
+        assert.match(message, new RegExp(`^${one}: id is not an id of Dokploy \\(.*\\)\\. ${all} lists`));
         assert.doesNotMatch(message, /canary/);
         assert.deepEqual(server.calls(), []);
         for (const [name, value] of Object.entries(byKey)) {
@@ -246,7 +243,7 @@ describe("functions that look up simple objects", () => {
       customEntrypoint: CANARY,
     });
     const { value } = await run(server, async () => {
-      const found = later(lookup, { id });
+      const found = outputForm(lookup)({ id });
       return [await seen(found), await seen(found.customEntrypoint)];
     });
     assert.deepEqual(value, [

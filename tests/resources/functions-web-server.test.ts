@@ -58,7 +58,8 @@ describe("functions that look at Dokploy's web server", () => {
     server.emulator.faults.add({ endpoint: "settings.getWebServerSettings", status: 200, body: "null" });
     assert.equal(
       await messageOf(server, () => dokploy.getWebServerSettings()),
-      "getWebServerSettings: This Dokploy has no web server of its own, as in Dokploy Cloud: WebServerSettings are not for it.",
+      "getWebServerSettings: This Dokploy has no web server to configure, like Dokploy Cloud, so WebServerSettings " +
+        "cannot be used.",
     );
     server.emulator.faults.clear();
     server.emulator.faults.add({ endpoint: "settings.getWebServerSettings", status: 403, body: "{}" });
@@ -180,8 +181,8 @@ describe("functions that look at Dokploy's web server", () => {
     await server.of("TraefikFile").delete(id, outs);
     assert.equal(
       await messageOf(server, () => dokploy.getTraefikFile({ path: gone.path })),
-      'getTraefikFile: "dynamic/gone.yml" in Traefik\'s folder holds nothing: it is empty, or what is left of one that was deleted, ' +
-        "since Dokploy removes none.",
+      `getTraefikFile: "dynamic/gone.yml" in Traefik's folder has no content: it is empty, or left over from a ` +
+        "deleted file, since Dokploy does not remove files.",
     );
     assert.match(
       await messageOf(server, () => dokploy.getTraefikFile({ id: `${missing}:dynamic/headers.yml` })),

@@ -335,10 +335,7 @@ describe("functions of a program", () => {
         () => getCompose({ name: "cache", environmentId: "canary-of-the-job" }),
       ]) {
         const message = await messageOf(look);
-        assert.match(
-          message,
-          /^get\w+: \w+Id is not an id as Dokploy gives them \(21 letters, digits, - and _\)\. It /,
-        );
+        assert.match(message, /^get\w+: \w+Id is not an id of Dokploy \(21 letters, digits, - and _\)\. It /);
         assert.doesNotMatch(message, /canary/);
         // A run begins with each look.
         assert.deepEqual(server.calls(), []);

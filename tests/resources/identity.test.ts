@@ -77,7 +77,7 @@ describe("an object and its resource", () => {
       await assert.rejects(server.Application.create(adopting), /aliases/);
       await assert.rejects(
         server.Application.delete(id, outs),
-        /another resource of this program is to have it/,
+        /another resource of this program is to get it/,
       );
       assert.ok(await isThere(id));
     } finally {
@@ -99,7 +99,7 @@ describe("an object and its resource", () => {
       await assert.rejects(
         server.Application.diff(id, olds, adopting(other)),
         new RegExp(
-          `^UserError: import: the Application "mine" is ${id}, and the option names another one, ${other}`,
+          `^UserError: import: the Application "mine" is ${id}, but the option names another one, ${other}`,
         ),
       );
       assert.deepEqual(

@@ -197,10 +197,7 @@ for (const { kind, model } of parts) {
       assert.ok(ids.includes(mine) && ids.includes(stranger));
       assert.equal(((outs2["partIds"] as Values)[list] as Values)[name], mine);
       const said = [...server.warnings, ...server.notices];
-      assert.match(
-        said.join("\n"),
-        new RegExp(`takes over ${list} that are there already.*: ${escaped(name)} \\(`),
-      );
+      assert.match(said.join("\n"), new RegExp(`adopts ${list} that already exist.*: ${escaped(name)} \\(`));
       const other = spec.label(another(model, one, 2));
       assert.match(said.join("\n"), new RegExp(`has ${list} that the program does not list; they stay as they are: ${escaped(other)}\\.`)); // biome-ignore format: one line
       await up(id, outs2, { ...base, [list]: {} });

@@ -94,15 +94,15 @@ describe("the life of a resource", () => {
     const byHand = { ...left, env: { A: "by hand" } };
     assert.match(
       await said(left, true),
-      /"told": what is saved in Dokploy has yet to take effect; an update applies it\.$/,
+      /"told": the configuration saved in Dokploy has not taken effect yet; an update applies it\.$/,
     );
     assert.match(
       await said(byHand, true),
-      /"told": it was changed outside of this program; an update takes that back\.$/,
+      /"told": it was changed outside of this program; an update undoes that\.$/,
     );
     assert.match(
       await said(left, false),
-      /has yet to take effect, so it is applied though no input changes\.$/,
+      /has not taken effect yet, so it is applied although no input changes\.$/,
     );
     assert.equal(await said(byHand, false), "");
   });
@@ -122,17 +122,14 @@ describe("the life of a resource", () => {
     await server.Application.diff(id, props, former);
     assert.match(
       server.warnings.join(),
-      /"failing": what an update that failed has saved has yet to take effect; the next one saves and applies what the program gives\.$/,
+      /"failing": changes saved by a failed update have not taken effect yet; the next update saves and applies the inputs of the program\.$/,
     );
     await server.byHand("application.update", { applicationId: id, env: "A=3" });
     server.newRun();
     server.warnings.length = 0;
     const { props: changed = {} } = await server.Application.read(id, properties);
     await server.Application.diff(id, changed, former);
-    assert.match(
-      server.warnings.join(),
-      /it was changed outside of this program; an update takes that back\.$/,
-    );
+    assert.match(server.warnings.join(), /it was changed outside of this program; an update undoes that\.$/);
   });
 
   it("names in a plan what it writes again after an update that failed, and says nothing of unchanged inputs beside changes", async () => {
@@ -157,17 +154,18 @@ describe("the life of a resource", () => {
     };
     assert.equal(
       await said(former),
-      'Application "reverted": an update that failed has saved what this plan does not show, and this one changes it again: ' +
-        "source.image, env.LEVEL, env.TOKEN, env.NEW.",
+      'Application "reverted": a failed update saved changes that this plan does not show, and this update changes ' +
+        "them again: source.image, env.LEVEL, env.TOKEN, env.NEW.",
     );
     assert.equal(
       await said(application("reverted", { env: { ...env, LEVEL: "6", TOKEN: "canary-6" }, source: image })),
-      'Application "reverted": an update that failed has saved what this plan does not show, and this one changes it again: ' +
-        "env.NEW.",
+      'Application "reverted": a failed update saved changes that this plan does not show, and this update changes ' +
+        "them again: env.NEW.",
     );
     assert.equal(
       await said(application("reverted", saved)),
-      'Application "reverted": an update that failed has saved this already, and it has yet to take effect, so it is applied now.',
+      'Application "reverted": a failed update has already saved this, but it has not taken effect yet, so it is ' +
+        "applied now.",
     );
     const more = { env: { ...saved.env, LEVEL: "6" }, source: image };
     assert.equal(await said(application("reverted", more)), "");

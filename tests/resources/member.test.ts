@@ -81,7 +81,7 @@ describe("members", () => {
 
   it("are people of the organization, and not its owner", async () => {
     for (const [other, says] of [
-      ["bob@acme.example", /is of no member of the organization: invite the person/],
+      ["bob@acme.example", /belongs to no member of the organization: invite the person/],
       ["owner@dokploy.test", /is the owner of the organization/],
     ] as const) {
       const { failures } = await members().check({}, { email: other });
@@ -102,7 +102,7 @@ describe("members", () => {
     const sees = { gitProviderIds: ["PQqzqTGCVtx0St2SA3vCi"], projectIds: ["PQqzqTGCVtx0St2SA3vCi"] };
     await assert.rejects(
       members().create({ email, sees }),
-      /Dokploy did not take sees\.gitProviderIds, which needs a licence of Dokploy Enterprise; all else is saved/,
+      /Dokploy did not accept sees\.gitProviderIds, which needs a licence for Dokploy Enterprise; everything else is saved/,
     );
     assert.deepEqual((await row())["accessedProjects"], ["PQqzqTGCVtx0St2SA3vCi"]);
   });

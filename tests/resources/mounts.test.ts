@@ -178,7 +178,7 @@ describe("mounts", function () {
       server.emulator.faults.add({ endpoint: "mounts.remove", status: 403 });
       await assert.rejects(
         server.of("Mount").create(other),
-        /kept its row \(.*\) all the same.*delete it in Dokploy/,
+        /kept its row \(.*\) anyway.*delete it in Dokploy/,
       );
     });
 
@@ -195,7 +195,7 @@ describe("mounts", function () {
       const { failures } = await server.of("Application").check({}, list(file, other));
       assert.match(
         failures.map(({ reason }) => reason).join(),
-        /is that of mounts\["\/etc\/app\.conf"\], too/,
+        /is also that of mounts\["\/etc\/app\.conf"\]/,
       );
       const { id, outs } = await server.of("Application").create(list(file));
       server.newRun();

@@ -126,6 +126,6 @@ describe("an id among the inputs", () => {
       body: { message: "broken" },
     });
     const [found = ""] = await reasons("Application", web({ serverId: NOTHING }));
-    assert.match(found, /^: There is something to change, but Dokploy could not be asked, .*server\.one/);
+    assert.match(found, /^: There are changes, but a request to Dokploy failed, .*server\.one/);
   });
 });

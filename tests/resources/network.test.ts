@@ -90,7 +90,10 @@ describe("Network", () => {
       );
     const [application, redis, compose] = await refused([bridge.id]);
     for (const said of [application, redis])
-      assert.match(said ?? "", /^networkIds: the network "bridged" .* is of one machine .* leaves it out/);
+      assert.match(
+        said ?? "",
+        /^networkIds: the network "bridged" .* exists on one machine only .* leaves it out/,
+      );
     assert.equal(compose, "");
 
     const inputsOf = naming([made.id])[0]?.[1] ?? {};
@@ -157,7 +160,7 @@ describe("Network", () => {
     const subnets = [{ subnet: "10.88.4.0/24" }];
     assert.match(
       await said({ subnets }),
-      /clashes with the Network inner .*: both have addresses of 10\.88\.4\.0\/24$/,
+      /clashes with the existing Network inner .*: both have addresses of 10\.88\.4\.0\/24$/,
     );
     assert.equal(await said({ subnets: [{ subnet: "10.89.4.0/24" }] }), "");
     assert.equal(await said({ subnets, driver: "bridge" }), "");

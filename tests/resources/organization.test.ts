@@ -15,7 +15,7 @@ describe("organizations", () => {
     const { id, outs } = await organizations().create({ name: "acme" });
     await assert.rejects(
       organizations().delete(id, outs),
-      /^\w*Error: The Organization acme \(\S+\) is not deleted\. Dokploy would delete all .* set allowDeletion: true/,
+      /^\w*Error: The Organization acme \(\S+\) is not deleted\. Dokploy would delete everything .* set allowDeletion: true/,
     );
     assert.deepEqual(await names(), ["My Organization", "acme"]);
     server.newRun();
@@ -48,7 +48,7 @@ describe("organizations", () => {
     await organizations().diff(id, outs, news);
     await assert.rejects(
       organizations().update(id, outs, news),
-      /it takes a licence of Dokploy Enterprise: Setting a custom role .* Leave it out, or enter the licence/,
+      /it needs a licence for Dokploy Enterprise: Setting a custom role .* Leave it out, or enter the licence/,
     );
   });
 });

@@ -81,7 +81,7 @@ describe("variables that a program begins to give", () => {
         await server.EnvironmentBlock.diff(made.id, made.outs, news);
         assert.match(
           server.warnings.join("\n"),
-          /takes over variables of the application "api \d+" \(.*\): removes HAND; changes OTHER\.$/,
+          /adopts variables of the application "api \d+" \(.*\): removes HAND; changes OTHER\.$/,
         );
       }
       assert.doesNotMatch(server.warnings.join("\n"), /canary|GONE/);
@@ -111,7 +111,7 @@ describe("variables that a program begins to give", () => {
       await server.Application.diff(applicationId, olds, application({ env: { MINE: "2" } }));
       assert.match(
         server.warnings.join("\n"),
-        /Application "api \d+" takes over .*: removes HAND; changes MINE\.$/,
+        /Application "api \d+" adopts .*: removes HAND; changes MINE\.$/,
       );
     });
 
@@ -133,15 +133,15 @@ describe("variables that a program begins to give", () => {
       await server.Environment.diff(id, outs, { projectId, name: "staging", env: {} });
       assert.match(
         server.warnings.join("\n"),
-        /^Project "shop \d+" takes over variables of the project: removes HAND; changes OTHER\.$/m,
+        /^Project "shop \d+" adopts variables of the project: removes HAND; changes OTHER\.$/m,
       );
       assert.match(
         server.warnings.join("\n"),
-        /^Environment "staging" takes over variables of the environment: removes HAND\.$/m,
+        /^Environment "staging" adopts variables of the environment: removes HAND\.$/m,
       );
       assert.match(
         server.warnings.join("\n"),
-        /^Environment "staging" takes out HAND, to which the application "web" .*refers \(env\.URL\)/m,
+        /^Environment "staging" removes HAND, to which the application "web" .*refers \(env\.URL\)/m,
       );
       assert.doesNotMatch(server.warnings.join("\n"), /canary/);
     });

@@ -24,11 +24,11 @@ describe("patches that a service lists", function () {
     };
     const image = { type: "docker", image: "acme/web:1" };
     assert.deepEqual(await failuresOf("Application", image), [
-      "patches are of no use: with an image there is no code to patch",
+      "patches have no effect: an image has no code to patch",
     ]);
     const raw = { type: "raw", composeFile: "services:\n  web:\n    image: acme/web:1\n" };
     assert.deepEqual(await failuresOf("Compose", raw), [
-      "patches are of no use: the compose file is the program's own, so change that",
+      "patches have no effect: the program gives the compose file, so change it there",
     ]);
     assert.deepEqual(await failuresOf("Application", image, {}), []);
     assert.deepEqual(await failuresOf("Application", git), []);

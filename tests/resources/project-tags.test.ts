@@ -76,7 +76,7 @@ describe("the tags of a project", () => {
     server.emulator.faults.add({ endpoint: "tag.one", status: 404, body });
     const { failures } = await server.Project.check({}, { name: "shop", tagIds: [live] });
     assert.equal(failures[0]?.property, "tagIds");
-    assert.match(failures[0]?.reason ?? "", /^needs Dokploy 0\.29\.0, which brought tags/);
+    assert.match(failures[0]?.reason ?? "", /^needs Dokploy 0\.29\.0, the first version with tags/);
     server.emulator.faults.add({ endpoint: "tag.all", status: 404, body });
     const tag = await server.of("Tag").check({}, { name: "live" });
     assert.match(

@@ -93,7 +93,7 @@ describe("Project", () => {
     );
     assert.match(
       failures[0]?.reason ?? "",
-      /^Dokploy has no project PQqzqTGCVtx0St2SA3vCi \(or this key may not see it\)\. Look the id up in Dokploy; without the option import, a new project is made$/,
+      /^Dokploy has no project PQqzqTGCVtx0St2SA3vCi \(or this key may not see it\)\. Look the id up in Dokploy; without the option import, a new project is created$/,
     );
     await assert.rejects(
       server.Project.create(inputs({ import: nobodys })),
@@ -129,8 +129,8 @@ describe("Project", () => {
     await assert.rejects(
       server.Project.update(id, outs, inputs({ description: "d" })),
       new RegExp(
-        `^UserError: The project "shop ${count}" \\(${id}\\) is no longer there: it was deleted outside of this program\\. ` +
-          "Run `pulumi refresh`, and the next `pulumi up` makes it again\\.$",
+        `^UserError: The project "shop ${count}" \\(${id}\\) no longer exists: it was deleted outside of this ` +
+          "program\\. Run `pulumi refresh`; the next `pulumi up` creates it again\\.$",
       ),
     );
     assert.deepEqual(await server.Project.read(id, outs), { id: "" });
@@ -193,14 +193,14 @@ describe("Project", () => {
     };
     assert.equal(
       await reasonFor("books"),
-      `Dokploy already has a project named "books" (${projectId}). Another stack or program may have made it: projects ` +
-        "of one name do not go side by side, so give it the name of its stack too: name: " +
-        '`books-${pulumi.getStack()}` is "books-test" here. Only if it is this stack\'s, for instance because an ' +
-        `interrupted run left it, give this resource the option { import: "${projectId}" }`,
+      `Dokploy already has a project named "books" (${projectId}). Another stack or program may have created it: ` +
+        "two projects must not have the same name, so add the stack to its name: name: `books-${pulumi.getStack()}` " +
+        'is "books-test" here. Only if it belongs to this stack, for instance because an interrupted run left it, ' +
+        `give this resource the option { import: "${projectId}" }`,
     );
     assert.match(
       await reasonFor("books-test"),
-      /side by side, so choose another name\. Only if it is this stack's/,
+      /the same name, so choose another name\. Only if it belongs to this stack/,
     );
   });
 

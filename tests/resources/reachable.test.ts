@@ -129,7 +129,7 @@ describe("a domain that is waited for", function () {
     assert.match(await create(of({})), /Traefik has no route for it \(404\)/);
     assert.match(
       await create(of({ address: "127.0.0.1:1" })),
-      /nothing takes connections at 127\.0\.0\.1:1 \(ECONNREFUSED\)\. It is saved\. Look whether Traefik runs, and that port is open/,
+      /nothing takes connections at 127\.0\.0\.1:1 \(ECONNREFUSED\)\. It is saved\. Check that Traefik runs and that this machine can reach/,
     );
     assert.match(
       await create(of({ address: "nothing.invalid" })),
@@ -140,7 +140,7 @@ describe("a domain that is waited for", function () {
       const secure = { ...of({ address: await tls.start() }), https: true };
       assert.match(
         await create({ ...secure, certificateType: "letsencrypt" }),
-        /its certificate is not to be trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)/,
+        /its certificate is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)/,
       );
       await server.of("Domain").create({ ...secure, path: "/own" });
       assert.equal(tls.asked.at(-1), "shop.example.com/own");

@@ -291,7 +291,7 @@ describe("references to shared variables, at preview", () => {
       for (const id of ["app-1", "app-2", "app-3"]) {
         await assert.rejects(
           server.Application.diff(id, olds, app({ A: "${{project.HOST}}" })),
-          /^UserError: There is something to change, but Dokploy could not be asked, .* environment\.one on/,
+          /^UserError: There are changes, but a request to Dokploy failed, .* environment\.one on/,
         );
       }
       assert.deepEqual(server.warnings, []);
@@ -315,7 +315,7 @@ describe("references to shared variables, at preview", () => {
     assert.equal(server.warnings.length, 1);
     assert.match(
       server.warnings.join("\n"),
-      /^Not checked, since the API key may not look there: what refers/,
+      /^References to shared variables are not checked, since the API key may not read them/,
     );
   });
 

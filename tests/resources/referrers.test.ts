@@ -115,12 +115,12 @@ describe("services that refer to shared variables", () => {
       /Project "shop \d+" changes HOST: the services that refer to it are deployed: application "host" \(.*compose service "cache" \(/,
     );
     assert.doesNotMatch(server.warnings.join("\n"), /never|"port"|db2/);
-    assert.match(server.warnings.join("\n"), /changes itself in this run is deployed again then/);
+    assert.match(server.warnings.join("\n"), /also changes in this run is then deployed again/);
     server.warnings.length = 0;
     await server.Project.diff(projectId, state, project(change));
     assert.match(
       server.warnings.join("\n"),
-      /does not deploy for another reason get it only with their next deployment: application "host".*redeployReferrers: true/,
+      /for another reason, they get the change only with their next deployment: application "host".*redeployReferrers: true/,
     );
     server.newRun();
     server.warnings.length = 0;
@@ -143,19 +143,19 @@ describe("services that refer to shared variables", () => {
     await server.Project.diff(projectId, state, project({ HOST: "db", VIA: "${{environment.STAGE}}" }));
     assert.match(
       server.warnings.join("\n"),
-      /takes out PORT, to which the application "port" \(.*\) refers \(env\.PORT\): its next deployment fails/,
+      /removes PORT, to which the application "port" \(.*\) refers \(env\.PORT\): its next deployment fails/,
     );
     server.newRun();
     server.warnings.length = 0;
     await server.Project.diff(projectId, state, project({ VIA: "${{environment.STAGE}}" }));
     const warnings = server.warnings.join("\n");
-    assert.match(warnings, /takes out PORT, to which the application "port"/);
-    assert.match(warnings, /takes out HOST, to which the application "host"/);
+    assert.match(warnings, /removes PORT, to which the application "port"/);
+    assert.match(warnings, /removes HOST, to which the application "host"/);
   });
 
   it("are not deployed by redeployReferrers alone, and the plan says so", async () => {
     const env = { HOST: "db", PORT: "1", VIA: "${{environment.STAGE}}" };
-    const said = /redeployReferrers deploys services for what changes from now on/;
+    const said = /redeployReferrers deploys services for changes from now on/;
     await server.Project.diff(projectId, state, project(env, redeploy));
     assert.match(server.notices.splice(0).join(), said);
     await server.Project.diff(projectId, state, project({ ...env, HOST: "db2" }, redeploy));
@@ -193,7 +193,7 @@ describe("services that refer to shared variables", () => {
     await server.EnvironmentBlock.diff(made.id, made.outs, news);
     assert.match(
       server.warnings.join("\n"),
-      /changes PORT: .*deployed: application "port".* has this one in dependsOn deploys it again/,
+      /changes PORT: .*deployed: application "port".* depends on this resource \(dependsOn\) .* is deployed again/,
     );
     await server.EnvironmentBlock.update(made.id, made.outs, news);
     assert.deepEqual(deployments(), ["port"]);
@@ -376,14 +376,14 @@ describe("services that refer to shared variables", () => {
     const news = project({ SERVER: "db2", PORT: "1", VIA: "${{environment.STAGE}}" }, redeploy);
     await server.Project.diff(projectId, state, news);
     const plan = server.warnings.join("\n");
-    assert.match(plan, /takes out HOST, to which the application "host"/);
+    assert.match(plan, /removes HOST, to which the application "host"/);
     assert.doesNotMatch(plan, /are deployed/);
     server.warnings.length = 0;
     const { outs } = await server.Project.update(projectId, state, news);
     assert.deepEqual(deployments(), []);
     assert.match(
       server.warnings.join("\n"),
-      /application "host" \(.*\) is not deployed for what Project "shop \d+" changes.*HOST \(env\.URL\)/,
+      /application "host" \(.*\) is not deployed for the changes of Project "shop \d+".*HOST \(env\.URL\)/,
     );
     assert.equal(outs["pendingReferrers"], undefined);
   });
@@ -402,7 +402,7 @@ describe("services that refer to shared variables", () => {
     assert.deepEqual(deployments(), ["cache"]);
     assert.match(
       server.warnings.join("\n"),
-      /application "host" \(.*\) is not deployed for what .* changes, since env\.URL takes in/,
+      /application "host" \(.*\) is not deployed for the changes of .*, since env\.URL takes in/,
     );
   });
 
@@ -455,7 +455,7 @@ describe("services that refer to shared variables", () => {
       const id = ids["host"] ?? "";
       const changed = news({ ...broken, HOST: "db2" });
       const { outs } = await server.Project.update(projectId, state, changed);
-      assert.match(server.warnings.join("\n"), /fails as it did before.*host:missing/s);
+      assert.match(server.warnings.join("\n"), /variables still fails.*host:missing/s);
       assert.deepEqual(pathsIn(outs), [`application/${id}`]);
       assert.deepEqual(outs["failingReferrers"], [`application/${id}`]);
       const olds = { ...hostOf("acme/host:missing"), appName: "host", status: "error" };
@@ -541,7 +541,7 @@ describe("services that refer to shared variables", () => {
     server.emulator.setOutcome(id, { status: "error", log: "no space left" });
     const { outs } = await server.Project.update(projectId, left, news);
     assert.deepEqual(outs["failingReferrers"], [`application/${id}`]);
-    assert.match(server.warnings.join("\n"), /fails as it did before/);
+    assert.match(server.warnings.join("\n"), /variables still fails/);
   });
 
   it("get what a reload of their own in the same run does not bring", async () => {

@@ -65,7 +65,7 @@ describe("Server", () => {
     );
     assert.match(
       error.message,
-      /cannot reach root@203.0.113.7:22 of Server "worker" over SSH: nothing there answers as SSH does\. Check address, port/,
+      /cannot reach root@203.0.113.7:22 of Server "worker" over SSH: no SSH server answers there\. Check address, port/,
     );
     assert.doesNotMatch(error.message, /dokploy:url/);
     assert.equal(server.calls().filter((call) => call === "server.validate").length, 1);
@@ -193,7 +193,7 @@ describe("Server", () => {
   it("whose subscription may not have arrived is no set-up", async () => {
     server.emulator.faults.add({ endpoint: "server.setupWithLogs", cut: "before" });
     const error = await failing(handlers().create(inputs));
-    assert.match(error.message, /is not being set up, though that was asked for/);
+    assert.match(error.message, /is not being set up, although that was requested/);
     assert.deepEqual(starts(), ["server.setupWithLogs"]);
   });
 
@@ -212,7 +212,7 @@ describe("Server", () => {
     const error = await failing(handlers().create(inputs));
     assert.match(
       error.message,
-      /not set up within 60 s\. Dokploy ends it now.*\n {4}Installing Server Dependencies: ✅$/s,
+      /not set up within 60 s\. Dokploy stops it now.*\n {4}Installing Server Dependencies: ✅$/s,
     );
   });
 

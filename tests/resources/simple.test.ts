@@ -168,7 +168,7 @@ describe("simple objects", function () {
         await model.objects.remove(id, apiOf(server));
         server.newRun();
         if (model.spec.unsureWhenGone)
-          return await assert.rejects(handlers().read(id, outs), /is gone from Dokploy, or the user/);
+          return await assert.rejects(handlers().read(id, outs), /was deleted in Dokploy, or the user/);
         const { id: found, props = {} } = await handlers().read(id, outs);
         assert.equal(found, applies === undefined ? "" : id);
         if (applies === undefined) return;

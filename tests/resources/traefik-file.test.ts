@@ -83,7 +83,7 @@ describe("TraefikFile", () => {
 
   it("that is there already is taken over by import alone, by its own path", async () => {
     await server.byHand("settings.updateTraefikFile", { path: absolute, traefikConfig: "tcp: {}\n" });
-    assert.match(await reasons({}), /already\. .*import: "dynamic\/headers.yml"/);
+    assert.match(await reasons({}), /already has this file\. .*import: "dynamic\/headers.yml"/);
     await assert.rejects(handlers().create(inputs), /already/);
     assert.equal(await live(), "tcp: {}\n");
     server.newRun();
@@ -103,7 +103,7 @@ describe("TraefikFile", () => {
 
   it("is none of Dokploy's own, none outside of the folder, and YAML", async () => {
     for (const path of ["dynamic/dokploy.yml", "dynamic/middlewares.yml", "dynamic/shop-web-a1b2c3.yml"])
-      assert.match(await reasons({ path }), /writes anew/, path);
+      assert.match(await reasons({ path }), /rewrites/, path);
     for (const path of [
       "traefik.yml",
       "dynamic/../x.yml",
@@ -112,7 +112,7 @@ describe("TraefikFile", () => {
       "dynamic/x.txt",
     ])
       assert.match(await reasons({ path }), /is not a file such as/, path);
-    assert.match(await reasons({ content: "http:\n  a: [1\n" }), /is no YAML, at line/);
+    assert.match(await reasons({ content: "http:\n  a: [1\n" }), /is not valid YAML, at line/);
     assert.equal(await reasons({ content: "{{ range $i }}\n- [\n" }), "");
     assert.equal(await reasons({ path: "dynamic/x.toml", content: "[http" }), "");
     assert.match(await reasons({ content: `# ${"a".repeat(1_000_000)}` }), /is longer than the 1 MB/);
@@ -120,7 +120,7 @@ describe("TraefikFile", () => {
 
   it("that Dokploy's disk refuses is an error, though the answer is none", async () => {
     server.emulator.faults.add({ endpoint: "settings.updateTraefikFile", status: 200, body: true });
-    await assert.rejects(handlers().create(inputs), /and the file is not so/);
+    await assert.rejects(handlers().create(inputs), /but the file has other content/);
   });
 
   it("is as good as written when the answer is lost", async () => {

@@ -127,7 +127,7 @@ describe("VaultProvider", () => {
     const inputs = inputsOf("hashicorp");
     assert.match(
       await reasons(inputs),
-      /^vault: cannot be used as it is given: it refuses the login\. Dokploy said: HashiCorp Vault: token validation failed \(status 403\)\. To save it all the same, give testConnection: false$/,
+      /^vault: cannot be used as it is given: it refuses the login\. Dokploy said: HashiCorp Vault: token validation failed \(status 403\)\. To save it anyway, set testConnection: false$/,
     );
     server.newRun();
     assert.equal(await reasons({ ...inputs, testConnection: false }), "");
@@ -142,7 +142,10 @@ describe("VaultProvider", () => {
   it("goes untried with a key that may not try it, and says so", async () => {
     server.emulator.denyPermission("vaultProvider.testConnection");
     assert.equal(await reasons(inputsOf("hashicorp")), "");
-    assert.match(server.notices.join(), /VaultProvider acme-vault was not tried: the API key may not/);
+    assert.match(
+      server.notices.join(),
+      /VaultProvider acme-vault was not tested: the API key lacks the permission/,
+    );
   });
 
   it("may be named by projects and environments in any order, and shows those that somebody assigns", async () => {

@@ -25,7 +25,10 @@ describe("WebServerSettings", () => {
   it("take over what is there, which the preview names, and are changed and read back", async () => {
     const inputs = withProvider(all);
     assert.deepEqual((await handlers().check({}, inputs)).failures, []);
-    assert.match(server.warnings.join(), /What Dokploy's web server is set to is adopted: changes host/);
+    assert.match(
+      server.warnings.join(),
+      /The configuration of Dokploy's web server is adopted: changes host/,
+    );
     const { id, outs } = await handlers().create(inputs);
     for (const [name, value] of Object.entries(all)) assert.deepEqual((await row())[name], value, name);
     server.newRun();
@@ -93,10 +96,7 @@ describe("WebServerSettings", () => {
     const { id, outs } = await handlers().create(withProvider(all));
     server.newRun();
     await handlers().delete(id, outs);
-    assert.match(
-      server.warnings.join(),
-      /removed from the state only\. The settings stay in Dokploy as they are/,
-    );
+    assert.match(server.warnings.join(), /only removed from the state\. They stay in Dokploy as they are/);
     assert.deepEqual(server.calls(), []);
     assert.equal((await row())["host"], all.host);
   });
@@ -126,6 +126,9 @@ describe("WebServerSettings", () => {
     assert.equal((await row())["host"], "dokploy.example.com");
     server.newRun();
     server.emulator.faults.add({ endpoint: "settings.updateBuildsConcurrency", status: 200, body: true });
-    await assert.rejects(handlers().create(withProvider({ buildsConcurrency: 9 })), /and has another value/);
+    await assert.rejects(
+      handlers().create(withProvider({ buildsConcurrency: 9 })),
+      /but it has another value/,
+    );
   });
 });

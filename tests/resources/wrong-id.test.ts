@@ -36,7 +36,7 @@ describe("an id that Dokploy does not have", () => {
   const block = (target: Values) => reasonOf("EnvironmentBlock", { target, env: {} });
   const api = (environmentId: string) => reasonOf("Application", { environmentId, name: "api", source });
   const nobodys = "PQqzqTGCVtx0St2SA3vCi";
-  const noId = "is not an id as Dokploy gives them (21 letters, digits, - and _)";
+  const noId = "is not an id of Dokploy (21 letters, digits, - and _)";
   const none = (noun: string, id: string) => `Dokploy has no ${noun} ${id} (or this key may not see it)`;
 
   it("of an environment is told as the project's, with the id of its default environment", async () => {

@@ -1,12 +1,13 @@
 import { type Node, textAt } from "../yaml/nodes";
 import { hasVariable } from "./interpolation";
 
+/** A mount of a path of the server. */
 export interface BindMount {
   source: string;
   readOnly: boolean;
 }
 
-/** An entry of `volumes` that mounts a path of the server; undefined for other entries, and for a path with a variable. */
+/** Reads an entry of `volumes` with a path of the server; undefined for others, and for a path with a variable. */
 export function bindMount(item: Node): BindMount | undefined {
   if (item.kind === "map") {
     const source = textAt(item, "source");

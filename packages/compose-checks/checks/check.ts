@@ -15,38 +15,39 @@ import { checkStack } from "./stack";
 import { type Subject, servicesOf, Variables } from "./subject";
 import { checkInterpolation, checkVariables } from "./variables";
 
+/** A compose file, with the settings of its service that matter for the checks. */
 export interface ComposeFile {
   readonly text: string;
   readonly composeType: "docker-compose" | "stack";
   /**
-   * The variables that Dokploy writes into `.env`, undefined for a value that is not known yet. Left out, nothing is
-   * said of variables.
+   * The variables that Dokploy writes into `.env`, undefined for a value that is not known yet. Without them, the
+   * checks say nothing about variables.
    */
   readonly variables?: Readonly<Record<string, string | undefined>> | undefined;
-  /** Whether Dokploy writes them at all. Default: true. */
+  /** True when Dokploy writes `.env`. Default: true. */
   readonly createEnvFile?: boolean | undefined;
-  /** Whether a command of one's own deploys it, which may ask for profiles. Default: false. */
+  /** True when a custom command deploys it, which may activate profiles. Default: false. */
   readonly ownCommand?: boolean | undefined;
   /** Levels that differ from the defaults. */
   readonly levels?: RuleLevels | undefined;
 }
 
-/** Something that the file gets wrong, or could do better. */
+/** A mistake in the file, or advice to improve it. */
 export interface Finding {
   readonly rule: ComposeRule;
   readonly severity: "warn" | "error";
-  /** From 1; both left out when it is about the file as a whole, or about a variable. */
+  /** Position from 1; without it, the finding is about the whole file or about a variable. */
   readonly line?: number;
   readonly column?: number;
-  /** The variable that it is about, where that stands outside of the file. */
+  /** The variable that the finding is about, where that is outside the file. */
   readonly variable?: string;
-  /** Never holds a value of a variable, nor an environment value of the file. */
+  /** Never contains a value of a variable, nor an environment value of the file. */
   readonly message: string;
 }
 
 /**
- * Checks a compose file as Dokploy would deploy it from a raw source. Never throws, whatever the text is; findings come
- * in the order of the file.
+ * Checks a compose file as Dokploy would deploy it from a raw source. Never throws, even for a text that is not YAML.
+ * Findings are in the order of the file.
  *
  * @example
  * checkComposeFile({ text: "services:\n  db:\n    image: postgres", composeType: "docker-compose" })
@@ -77,7 +78,7 @@ export function checkComposeFile(file: ComposeFile): Finding[] {
     }
   } else {
     const createEnvFile = file.createEnvFile ?? true;
-    // A stack gets them by the environment of its command as well.
+    // A stack also gets them through the environment of its command.
     const variables = createEnvFile || stack ? new Variables(file.variables) : Variables.none();
     const profiles = file.ownCommand ? undefined : activeProfiles(variables);
     const services = servicesOf(document.root, stack ? () => true : startsWith(profiles, variables));
@@ -101,10 +102,10 @@ export function checkComposeFile(file: ComposeFile): Finding[] {
 /** Dokploy 0.30.2 reads each compose file and writes it anew before it deploys it (`writeDomainsToCompose`). */
 function lostTag(tag: string): string {
   return (
-    `Dokploy writes this file anew without ${tag}: ` +
+    `Dokploy rewrites this file without ${tag}: ` +
     (tag === "!reset"
-      ? 'null becomes the text "null", and what the tag takes out stays. Leave the key out'
-      : "what is here is merged with what it replaces") +
+      ? 'null becomes the text "null", and the value that the tag removes stays. Leave the key out'
+      : "this value is merged with the one that it replaces") +
     ", or write the tag in a file that this one extends or includes"
   );
 }

@@ -4,9 +4,9 @@ import { hasVariable } from "./interpolation";
 import { namesIn } from "./names";
 import { quoted, type Service, type Subject, type Variables } from "./subject";
 
-/** Keys of a service that go together, or do not, which the schema does not tell. */
+/** Checks keys of a service that require or exclude each other, which the schema does not express. */
 export function checkConsistency(subject: Subject): void {
-  // Compose reads those of services that it does not start as well; those of a stack are looked at with its schema.
+  // Compose also reads the keys of services that it does not start. A stack's keys are checked with its schema.
   for (const { name, node } of subject.stack ? [] : subject.services) {
     for (const { key, at } of withoutUnit(node)) {
       subject.report("schema", at, `${key} of service ${quoted(name)} needs a unit, such as 30s`);
@@ -14,7 +14,7 @@ export function checkConsistency(subject: Subject): void {
   }
   for (const service of subject.started) {
     checkImage(service, subject);
-    // Docker passes over these in a stack.
+    // Docker ignores these in a stack.
     if (subject.stack) continue;
     checkNetworks(service, subject);
     checkHealthTest(service, subject);
@@ -58,7 +58,7 @@ function checkHealthTest({ name, node }: Service, { report }: Subject): void {
   );
 }
 
-/** A name can be given to one container alone. */
+/** Checks that a service with a fixed container name has one container, because a name can be used only once. */
 function checkCopies({ name, node }: Service, { variables, report }: Subject): void {
   const fixed = entryAt(node, "container_name");
   if (fixed === undefined || (copies(node, variables) ?? 0) < 2) return;
@@ -69,7 +69,7 @@ function checkCopies({ name, node }: Service, { variables, report }: Subject): v
   );
 }
 
-/** How many containers a service has; undefined where that is not known. */
+/** Returns the number of containers of a service; undefined where it is not known. */
 export function copies(node: Service["node"], variables: Variables): number | undefined {
   const count = textAt(node, "scale") ?? textAt(node, "deploy", "replicas");
   if (count === undefined) return 1;

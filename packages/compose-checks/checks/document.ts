@@ -3,11 +3,11 @@ import { parseDocument } from "../yaml/parse";
 import type { SyntaxProblem } from "../yaml/syntax";
 import { type TreeFault, treeOf } from "../yaml/tree";
 
-/** The API refuses longer requests (413 `Body exceeded 1mb limit`), and the file is but a part of one. */
+/** The API refuses longer requests (413 `Body exceeded 1mb limit`), and the file is only a part of one. */
 const maxBytes = 1_000_000;
 /** Far more than any file has. */
 const maxNodes = 100_000;
-/** What aliases stand for may be nested deeper than the text is; the checks go into it by recursion. */
+/** Aliases may nest values deeper than the text shows, and the checks recurse into them. */
 const maxDepth = 500;
 
 const tooDeep = "is nested too deep";
@@ -22,17 +22,18 @@ class Unreadable extends Error {
   }
 }
 
-/** A tag of YAML, with the place of what has it. */
+/** A YAML tag and the position of the node that has it. */
 export interface Tag {
   readonly tag: string;
   readonly offset: number;
 }
 
 /**
- * Reads a compose file: one YAML document, a mapping. Never throws; reasons never quote values of the file.
+ * Reads a compose file, which is one YAML document with a mapping. Never throws; reasons never quote values of the
+ * file.
  *
  * @param text without a byte order mark
- * @param stack whether Swarm runs it, whose reader does not know Compose's tag for what is taken out
+ * @param stack true when Swarm runs it, whose reader does not know Compose's tag for removed entries
  */
 export function readDocument(
   text: string,
@@ -41,7 +42,7 @@ export function readDocument(
   if (Buffer.byteLength(text) > maxBytes) {
     return { problems: [{ offset: undefined, reason: "is longer than the 1 MB that Dokploy takes" }] };
   }
-  const second = "another document begins here, and Dokploy reads a file with one: take out the ---";
+  const second = "another document begins here, and Dokploy reads a file with one: remove the ---";
   const parsed = parseDocument(text, { schema: "core", second, tooDeep });
   if ("problem" in parsed) return { problems: [parsed.problem] };
   const { contents } = parsed;
@@ -70,8 +71,8 @@ const reasons: Readonly<Record<TreeFault, string>> = {
   "too-deep": tooDeep,
   "too-large": "is too large once its aliases are resolved",
   "no-text": "a key must be a text",
-  twice: "this key is there twice: take one out",
-  "merge-twice": "<< is there twice: write one with a list, <<: [*a, *b]",
+  twice: "this key appears twice: remove one",
+  "merge-twice": "<< appears twice: write one with a list, <<: [*a, *b]",
   "merge-of-text": "<< must name a mapping, or a list of them",
 };
 

@@ -1,17 +1,17 @@
 import type { Node } from "../yaml/nodes";
 
-/** Keys of durations, wherever they stand in a service. */
+/** Keys for durations, anywhere in a service. */
 export const durationKeys: ReadonlySet<string> = new Set([
   ...["interval", "timeout", "start_period", "start_interval", "stop_grace_period"],
   ...["delay", "monitor", "window"],
 ]);
 
-/** A number alone is no duration, neither for Compose nor for Docker; but 0 is. */
+/** True for a number without a unit, which neither Compose nor Docker accepts as a duration, except 0. */
 export function lacksUnit(text: string): boolean {
   return /^\d+$/.test(text) && /[1-9]/.test(text);
 }
 
-/** Durations of a service that are written as texts and have no unit. */
+/** Lists the durations of a service that are texts without a unit. */
 export function withoutUnit(service: Node): { key: string; at: Node }[] {
   if (service.kind !== "map") return [];
   return [...service.entries.values()].flatMap(({ key, value }) => {

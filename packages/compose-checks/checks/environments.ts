@@ -5,8 +5,8 @@ import { parseTemplate } from "./interpolation";
 import { keyValues, servicesOf, Variables } from "./subject";
 
 /**
- * The variables that the containers of a stack get, by service, where the compose file tells them. A value with a template
- * of Swarm in the file is left out, and so is what is not known.
+ * Returns the variables that the containers of a stack get, by service, as far as the compose file shows them. Values
+ * with a Swarm template in the file and unknown values are omitted.
  *
  * @param variables as a container sees them; undefined for a value that is not known
  * @example environmentsOf("services:\n  web:\n    image: a\n    environment: {A: '${B}!'}", { B: "1" }, true)
@@ -19,7 +19,7 @@ export function environmentsOf(
 ): Record<string, Record<string, string>> {
   const document = readDocument(file.replace(/^\uFEFF/, ""), true);
   if (!("root" in document)) return {};
-  // Dokploy gives docker only those that hold something.
+  // Dokploy passes only variables with a value to docker.
   const exported = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
   const lookUp = new Variables(exported, new Set(["PATH", "HOME"]));
   const services = servicesOf(document.root, () => true).map(({ name, node }) => {

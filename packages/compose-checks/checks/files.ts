@@ -7,17 +7,17 @@ import { grants } from "./names";
 import { quoted, type Subject } from "./subject";
 
 /*
- * Dokploy keeps a compose service in <appName>/code, which it empties with each deployment of a raw file and then fills
- * with docker-compose.yml and .env alone. Beside it, <appName>/files stays with each deployment, but Dokploy deletes it
- * with the service, whatever it is told about volumes. So data belongs into a named volume.
+ * Dokploy keeps a compose service in <appName>/code. Each deployment of a raw file empties that folder and writes only
+ * docker-compose.yml and .env into it. <appName>/files survives deployments, but Dokploy deletes it with the service,
+ * regardless of the setting for volumes. So data belongs into a named volume.
  */
 const written = new Set(["docker-compose.yml", ".env"]);
 
-/** Absolute paths that nobody takes for data: what the machine itself has there. */
+/** Absolute paths of the machine itself, which are never treated as data. */
 const machines =
   /^\/(?:dev|proc|sys|run|var\/run|tmp|lib\/modules|etc\/(?:localtime|timezone|ssl|hosts))(?:\/|$)|\.sock$/;
 
-/** Where bind mounts lead: data in the code folder is lost, data elsewhere is out of Dokploy's sight. */
+/** Checks bind mounts: data in the code folder is lost, and Dokploy does not manage data elsewhere. */
 export function checkMounts({ started, report }: Subject): void {
   for (const { name, node } of started) {
     for (const item of itemsOf(entryAt(node, "volumes")?.value)) {
@@ -28,7 +28,7 @@ export function checkMounts({ started, report }: Subject): void {
         report(
           "code-folder-mount",
           item,
-          `service ${quoted(name)} mounts a path of the folder that Dokploy empties with each deployment: what is in it ` +
+          `service ${quoted(name)} mounts a path of the folder that Dokploy empties with each deployment: its data ` +
             "is lost. Use a named volume",
         );
       } else if (inCode === undefined && !isKept(mount)) {
@@ -42,15 +42,15 @@ export function checkMounts({ started, report }: Subject): void {
         report(
           "files-folder-mount",
           item,
-          `service ${quoted(name)} writes to ../files, which Dokploy deletes together with the service, also with one that ` +
-            "is replaced, whatever deleteVolumes says. Use a named volume for data",
+          `service ${quoted(name)} writes to ../files, which Dokploy deletes together with the service, also when ` +
+            "it is replaced, and regardless of deleteVolumes. Use a named volume for data",
         );
       }
     }
   }
 }
 
-/** Files that the file names and that are not there: a raw source has only the compose file and `.env`. */
+/** Checks files that the compose file names: a raw source has only the compose file and `.env`. */
 export function checkFiles(subject: Subject): void {
   const { report, createEnvFile } = subject;
   for (const { what, path, at, optional } of filesOf(subject)) {
@@ -64,7 +64,7 @@ export function checkFiles(subject: Subject): void {
     report(
       "missing-file",
       at,
-      `${what} will not be there: with a raw source the folder holds the compose file and .env alone. Deploy from git, ` +
+      `${what} will not exist: with a raw source the folder holds only the compose file and .env. Deploy from git, ` +
         "or put it under ../files with a mount",
     );
   }
@@ -77,7 +77,7 @@ export function readsEnvFile(subject: Subject): boolean {
   return files || mountsEnvFile(subject);
 }
 
-/** Whether a container gets `.env` as a file. */
+/** True when a container mounts `.env` as a file. */
 export function mountsEnvFile({ services }: Subject): boolean {
   return services.some(({ node }) =>
     itemsOf(entryAt(node, "volumes")?.value).some((item) => {
@@ -91,7 +91,7 @@ interface NamedFile {
   what: string;
   path: string;
   at: { offset: number };
-  /** Compose goes on without it. */
+  /** True when Compose continues without it. */
   optional: boolean;
 }
 
@@ -114,12 +114,12 @@ function filesOf({ root, services, started, stack }: Subject): NamedFile[] {
     else if (build !== undefined && entryAt(build, "dockerfile_inline") === undefined)
       add(`the build context ${of}`, context(entryAt(build, "context")?.value));
   }
-  // Compose reads it whether or not the service is started.
+  // Compose reads it even if the service is not started.
   for (const { name, node } of services) {
     add(`the file that service ${quoted(name)} extends`, entryAt(node, "extends", "file")?.value);
   }
   for (const kind of ["configs", "secrets"] as const) {
-    // Compose mounts what a container is granted; a stack makes all of them.
+    // Compose mounts only the secrets and configs that a container is granted; a stack creates all of them.
     const granted = new Set(started.flatMap(({ node }) => grants(node, kind, stack)).map(({ name }) => name));
     for (const { key, value } of entriesOf(entryAt(root, kind)?.value)) {
       if (!stack && !granted.has(key)) continue;
@@ -134,13 +134,13 @@ function filesOf({ root, services, started, stack }: Subject): NamedFile[] {
   return files;
 }
 
-/** A context may be a repository too. */
+/** Returns the build context if it is a folder; it may be a repository instead. */
 function context(node: Node | undefined): Node | undefined {
   if (node?.kind !== "scalar") return undefined;
   return /:\/\/|^git@|^github\.com\/|\.git(?:#|$)/.test(node.text) ? undefined : node;
 }
 
-/** The path inside the code folder; undefined for one outside of it. */
+/** Returns the path inside the code folder; undefined for one outside of it. */
 function pathInCode(path: string): string | undefined {
   if (/^[/~]|:\/\//.test(path)) return undefined;
   const [folder, ...rest] = posix.normalize(`code/${path}`).split("/");

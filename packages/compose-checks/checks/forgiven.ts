@@ -1,7 +1,7 @@
 import type { ErrorObject } from "ajv";
 import type { Path, Problem } from "./schema-problems";
 
-/** Lists of which Compose takes out what stands there twice, before it looks at the schema. */
+/** Lists from which Compose removes duplicate entries before it validates the schema. */
 const withoutDuplicates = [
   ...[
     "annotations",
@@ -20,7 +20,7 @@ const withoutDuplicates = [
 ].map((list) => `services.*.${list}`);
 const lists = [...withoutDuplicates, "networks.*.labels"].map((pattern) => pattern.split("."));
 
-/** What Compose takes, though its own schema speaks against it. */
+/** True for a value that Compose accepts although its schema forbids it. */
 export function composeForgives({ at }: Problem, { keyword, data }: ErrorObject): boolean {
   // The last part is the entry.
   if (keyword === "uniqueItems") return lists.some((list) => matches(at.slice(0, -1), list));

@@ -1,22 +1,23 @@
 /**
- * Variables in the values of a compose file: `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME:?message}`,
+ * A part of a value of a compose file. Variables are `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME:?message}` and
  * `${NAME:+replacement}`, each of the last three without the colon too, nested; `$$` is a dollar sign.
  */
 export type Segment = { readonly kind: "literal"; readonly text: string } | Expression | Malformed;
 
+/** A variable in a template. */
 export interface Expression {
   readonly kind: "variable";
   readonly name: string;
   /** `-` default, `?` required, `+` replacement. */
   readonly operator: "-" | "?" | "+" | undefined;
-  /** With a colon an empty value counts as none. */
+  /** True with a colon, which treats an empty value as absent. */
   readonly colon: boolean;
   readonly operand: readonly Segment[];
-  /** As it is written. */
+  /** Source text of the expression. */
   readonly source: string;
 }
 
-/** What Compose refuses as a template; the rest of the text is not looked at. */
+/** A template that Compose refuses; the rest of the text is not parsed. */
 export interface Malformed {
   readonly kind: "malformed";
   readonly source: string;
@@ -24,13 +25,13 @@ export interface Malformed {
 
 const nameHere = /[_a-z][_a-z0-9]*/iy;
 const insideBraces = /^([_a-z][_a-z0-9]*)(?:(:?)([-?+])([\s\S]*))?$/i;
-/** Nobody nests defaults so deep; without an end a long text could overflow the stack. */
+/** Deeper than defaults are nested in practice; without a limit, a long text could overflow the stack. */
 const maxDepth = 20;
 
 /**
  * Splits a value into literal text and variables.
  *
- * @param strict refuse a dollar sign before anything else, and replacements, as `docker stack deploy` does
+ * @param strict true to refuse replacements, and a dollar sign before anything else, as `docker stack deploy` does
  */
 export function parseTemplate(text: string, strict = false, depth = 0): Segment[] {
   const segments: Segment[] = [];
@@ -87,11 +88,12 @@ export function parseTemplate(text: string, strict = false, depth = 0): Segment[
   return segments;
 }
 
+/** True for a text with a variable, or with a malformed template. */
 export function hasVariable(text: string): boolean {
   return parseTemplate(text).some(({ kind }) => kind !== "literal");
 }
 
-/** Puts a text in place of each variable; undefined from `replace` makes the whole undefined. */
+/** Replaces each variable by a text; if `replace` returns undefined, so does this. */
 export function substitute(
   segments: readonly Segment[],
   replace: (expression: Expression) => string | undefined,
@@ -106,7 +108,7 @@ export function substitute(
   return text;
 }
 
-/** Every brace counts, as in Compose. */
+/** Finds the closing brace. Every brace counts, as in Compose. */
 function closingBrace(text: string, open: number): number | undefined {
   let depth = 0;
   for (let at = open; at < text.length; at += 1) {

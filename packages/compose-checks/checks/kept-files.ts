@@ -4,8 +4,9 @@ import { bindMount } from "./bind-mount";
 import { readDocument } from "./document";
 
 /**
- * The paths below `../files` that the services of a compose file mount, e.g. `../files/database`: what Dokploy deletes
- * together with the compose service, whatever it is told about volumes. Sorted; empty for a text that is no compose file.
+ * Lists the paths below `../files` that the services of a compose file mount, e.g. `../files/database`. Dokploy
+ * deletes them together with the compose service, regardless of the setting for volumes. Sorted; empty for a text that
+ * is not a compose file.
  */
 export function mountedFiles(composeFile: string): string[] {
   const document = readDocument(composeFile.replace(/^\uFEFF/, ""));
@@ -16,7 +17,7 @@ export function mountedFiles(composeFile: string): string[] {
   return [...new Set(sources.filter(isInFiles).map(normal))].sort();
 }
 
-/** True for a path in the folder that Dokploy keeps beside the code of a compose service. */
+/** True for a path in the folder that Dokploy keeps next to the code of a compose service. */
 export function isInFiles(path: string): boolean {
   const clean = normal(path);
   return clean === "../files" || clean.startsWith("../files/");

@@ -2,20 +2,20 @@ import { entryAt, textAt } from "../yaml/nodes";
 import { parseTemplate, type Segment, substitute } from "./interpolation";
 import { keyValues, quoted, type Service, type Subject } from "./subject";
 
-/** Stands alone, or where an address has its host. */
+/** Matches a local address that stands alone, or in the place of an address's host. */
 const localhost = /(?:^|[\s/@=,;|"'([{])(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?=$|[\s:/?#,;|"')\]}])/i;
 
-/** Names whose values speak of the container itself, or of what browsers send. */
+/** Names of variables whose values mean the container itself, or describe requests of browsers. */
 const meantSo = /HEALTH|NO_?PROXY|ALLOWED|ORIGIN|CORS|TRUSTED|BIND|LISTEN/i;
 
-/** Addresses between services: inside a container, `localhost` is that container. Values are never shown. */
+/** Checks addresses between services: inside a container, `localhost` is that container. Values are never shown. */
 export function checkLocalhost({ started, variables, report }: Subject): void {
   for (const service of started) {
     if (sharesNetwork(service)) continue;
     for (const { key, at, value } of keyValues(entryAt(service.node, "environment")?.value)) {
       if (meantSo.test(key)) continue;
       const template = value === undefined ? [] : parseTemplate(value);
-      // A variable's own value is looked at below, and told once.
+      // The variable's own value is checked and reported below, once.
       const own = substitute(template, (expression) =>
         expression.operator === "-" && variables.isAbsent(expression) ? textOf(expression.operand) : "x",
       );

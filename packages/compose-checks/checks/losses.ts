@@ -12,11 +12,11 @@ interface ComposeService extends VolumeOwner {
 }
 
 /**
- * What deleting a service before a new one is made in its place loses: sentences without the last full stop; undefined for
- * nothing.
+ * Describes the data that is lost when a service is deleted before its replacement is created: sentences without the
+ * last full stop; undefined when nothing is lost.
  *
- * @param how `isMoved`: the new one is on another server. `written`: paths below `../files` that the program gives the new one
- *   as well
+ * @param how `isMoved`: the replacement is on another server. `written`: paths below `../files` that the program
+ * writes for the replacement
  */
 export function ofReplacement(
   service: ComposeService,
@@ -30,22 +30,22 @@ export function ofReplacement(
   return lost.length === 0 ? undefined : lost.join(". ");
 }
 
-/** The volumes that belong to a service: Dokploy deletes them with it, when it is told to. */
+/** Returns the volumes that belong to a service, which Dokploy deletes with it if asked to. */
 export function volumesOf(owner: VolumeOwner, composeFile: string): NamedVolume[] {
   return namedVolumes(composeFile, owner).filter(({ keptBy }) => keptBy !== "others");
 }
 
-/** What becomes of the volumes of a service that is deleted; undefined where it has none, or they are not known. */
+/** Says whether the volumes of a deleted service are deleted; undefined when it has none, or they are not known. */
 export function ofDeletion(service: ComposeService, deleteVolumes: boolean): string | undefined {
   if (service.sourceType !== "raw") return undefined;
   const all = volumesOf(service, service.composeFile);
   if (all.length === 0) return undefined;
   return isDeleting(service, deleteVolumes)
-    ? `what was in its volumes with it: ${names(all)}`
+    ? `the data in its volumes with it: ${names(all)}`
     : `its volumes stay on the server with their data: ${names(all)}. Remove them with \`docker volume rm\` once nobody needs them`;
 }
 
-/** What Dokploy deletes with the folder of the service. */
+/** Describes the files that Dokploy deletes with the folder of the service. */
 function files({ sourceType, composeFile }: ComposeService, written: readonly string[]): string[] {
   const kept = new Set(written.map((path) => posix.join("../files", path)));
   const paths =
@@ -53,14 +53,14 @@ function files({ sourceType, composeFile }: ComposeService, written: readonly st
   if (paths?.length === 0) return [];
   const what =
     paths === undefined
-      ? "what it keeps in ../files is lost, if it mounts that folder (its compose file is not at hand)"
-      : `what is in ${paths.join(", ")} is lost`;
+      ? "the data that it keeps in ../files is lost, if it mounts that folder (its compose file is not at hand)"
+      : `the data in ${paths.join(", ")} is lost`;
   return [
-    `Dokploy deletes the folder of a compose service together with it, whatever deleteVolumes says: ${what}`,
+    `Dokploy deletes the folder of a compose service together with it, regardless of deleteVolumes: ${what}`,
   ];
 }
 
-/** The volumes that the new service does not have. */
+/** Describes the volumes that the replacement does not get. */
 function volumes(
   service: ComposeService,
   { isMoved, deleteVolumes }: { isMoved: boolean; deleteVolumes: boolean },
@@ -76,13 +76,13 @@ function volumes(
   const left = lost.filter((volume) => !isGone(volume));
   const where = isMoved ? "the former server" : "the server, where nothing uses it any more";
   const fates = [
-    ...(gone.length > 0 ? [`what is in ${names(gone)} is deleted, as deleteVolumes says`] : []),
-    ...(left.length > 0 ? [`what is in ${names(left)} stays on ${where}`] : []),
+    ...(gone.length > 0 ? [`the data in ${names(gone)} is deleted, as deleteVolumes says`] : []),
+    ...(left.length > 0 ? [`the data in ${names(left)} stays on ${where}`] : []),
   ];
   return fates.length === 0 ? [] : [`${begins}: ${fates.join("; ")}`];
 }
 
-/** Of a stack Dokploy deletes no volume, whatever it is told. */
+/** True when the volumes are deleted. Dokploy never deletes those of a stack, even if asked to. */
 function isDeleting({ composeType }: ComposeService, deleteVolumes: boolean): boolean {
   return deleteVolumes && composeType !== "stack";
 }

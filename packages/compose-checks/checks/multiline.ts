@@ -4,8 +4,8 @@ import { parseTemplate, type Segment } from "./interpolation";
 import type { Subject } from "./subject";
 
 /**
- * Values that reach a stack as templates of Swarm, such as those of several lines: Swarm fills in the templates of
- * `environment` and of the files that `env_file` names. Whatever else the file says stays as it is.
+ * Checks values that reach a stack as Swarm templates, such as values of several lines. Swarm resolves templates only
+ * in `environment` and in the files that `env_file` names, and copies them unchanged elsewhere.
  */
 export function checkMultiline(subject: Subject): void {
   const { root, stack, variables, report } = subject;
@@ -34,7 +34,7 @@ export function checkMultiline(subject: Subject): void {
   }
 }
 
-/** Whether the text of a stack's variables has templates for this value. */
+/** True for a value that is written as a template into the variables of a stack. */
 function isWrittenAsTemplate(value: string): boolean {
   return /[\r\n]|\{\{|^~/.test(value) || (value.includes("'") && value.includes("!"));
 }

@@ -8,12 +8,9 @@ export interface Reference {
   at: { offset: number };
 }
 
-/**
- * Volumes, networks and the like that services use and the end of the file has to define; Compose refuses a file where
- * one is missing.
- */
+/** Checks volumes, networks, secrets and configs: Compose refuses a file that uses one without defining it. */
 export function checkNames({ root, started, stack, report }: Subject): void {
-  // What an included file defines is not known here.
+  // The definitions in an included file are not known here.
   if (root.entries.has("include")) return;
   const defined = (kind: string) => new Set(entriesOf(entryAt(root, kind)?.value).map(({ key }) => key));
   const kinds = [
@@ -40,7 +37,7 @@ export function checkNames({ root, started, stack, report }: Subject): void {
   }
 }
 
-/** Dokploy puts this network into the file where a domain needs it. */
+/** Dokploy adds this network to the file where a domain needs it. */
 const dokploysNetwork = "dokploy-network";
 
 function volumesOf(node: MapNode): Reference[] {
@@ -51,7 +48,7 @@ function volumesOf(node: MapNode): Reference[] {
     }
     if (item.kind !== "scalar") return [];
     const [source, target] = item.text.split(":");
-    // One letter would be a drive of Windows.
+    // A single letter would be a Windows drive.
     const isName = source !== undefined && target !== undefined && /^[a-zA-Z0-9][\w./-]+$/.test(source);
     return isName ? [{ name: source, at: item }] : [];
   });
@@ -61,7 +58,7 @@ function networksOf(node: MapNode): Reference[] {
   return namesIn(entryAt(node, "networks")?.value);
 }
 
-/** What a service is given of secrets or configs, while it is built or run. */
+/** Lists the secrets or configs that a service gets, while it is built or run. */
 export function grants(node: MapNode, kind: "secrets" | "configs", stack: boolean): Reference[] {
   const lists = [entryAt(node, kind), stack ? undefined : entryAt(node, "build", kind)];
   return lists
@@ -73,7 +70,7 @@ export function grants(node: MapNode, kind: "secrets" | "configs", stack: boolea
     });
 }
 
-/** A list of names, or a mapping with names as keys. */
+/** Reads a list of names, or the keys of a mapping. */
 export function namesIn(node: Node | undefined): Reference[] {
   if (node?.kind === "map") return entriesOf(node).map(({ key, offset }) => ({ name: key, at: { offset } }));
   return itemsOf(node).flatMap((item) => (item.kind === "scalar" ? [{ name: item.text, at: item }] : []));

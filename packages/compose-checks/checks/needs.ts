@@ -5,24 +5,24 @@ import { namesIn, type Reference } from "./names";
 import { extended } from "./profiles";
 import { quoted, type Subject } from "./subject";
 
-/** Another service that one cannot be without. */
+/** Another service that a service requires. */
 interface Need extends Reference {
-  /** Compose goes on where it is of a profile that nobody asks for; but it must be in the file. */
+  /** True when Compose continues without a service of an inactive profile, which must still be in the file. */
   optional: boolean;
 }
 
-/** Services that need others, extend them, or wait for them. */
+/** Checks services that require, extend or wait for other services. */
 export function checkNeeds(subject: Subject): void {
-  // Swarm starts services in any order, and apart from each other.
+  // Swarm starts services in any order, each by itself.
   if (subject.stack) return;
   checkHealth(subject);
-  // What an included file defines is not known here.
+  // The definitions in an included file are not known here.
   if (subject.root.entries.has("include")) return;
   checkOthers(subject);
   checkBases(subject);
 }
 
-/** Others have to be there, before a service or to share something with it. */
+/** Checks services that must run before a service, or that share something with it. */
 function checkOthers({ services, started, report }: Subject): void {
   const byName = new Map(services.map((service) => [service.name, service]));
   for (const { name, node } of started) {
@@ -32,7 +32,7 @@ function checkOthers({ services, started, report }: Subject): void {
       const why =
         target === undefined
           ? "which is not in the file"
-          : "which is of a profile that is not asked for: name the profile in env.COMPOSE_PROFILES, or take it out";
+          : "which is of a profile that is not asked for: name the profile in env.COMPOSE_PROFILES, or remove it";
       report("undefined-name", at, `service ${quoted(name)} needs the service ${quoted(needed)}, ${why}`);
     }
   }
@@ -45,7 +45,7 @@ function checkOthers({ services, started, report }: Subject): void {
   }
 }
 
-/** Services that extend others of the file: Compose puts them together before it looks at profiles. */
+/** Checks services that extend others of the file: Compose merges them before it evaluates profiles. */
 function checkBases({ services, report }: Subject): void {
   const byName = new Map(services.map((service) => [service.name, service]));
   const bases = new Map<string, string[]>();
@@ -68,7 +68,7 @@ function checkBases({ services, report }: Subject): void {
   }
 }
 
-/** A condition that waits for health waits for ever, or fails, where nothing tells of health. */
+/** Checks conditions for health, which never become true, or fail, for a service without a health check. */
 function checkHealth({ started, report }: Subject): void {
   const byName = new Map(started.map((service) => [service.name, service]));
   for (const { name, node } of started) {
@@ -79,14 +79,14 @@ function checkHealth({ started, report }: Subject): void {
         "missing-healthcheck",
         at,
         `service ${quoted(name)} waits until ${quoted(needed)} is healthy, but that has no healthcheck: unless its ` +
-          "image brings one, the deployment fails",
+          "image has one, the deployment fails",
       );
     }
   }
 }
 
 function tellsHealth(node: MapNode): boolean {
-  // What is inherited from another service is not looked up.
+  // Keys that are inherited from another service are not resolved.
   if (node.entries.has("extends")) return true;
   const check = node.entries.get("healthcheck")?.value;
   if (check === undefined || textAt(check, "disable") === "true") return false;
@@ -95,7 +95,7 @@ function tellsHealth(node: MapNode): boolean {
   return first?.kind !== "scalar" || first.text !== "NONE";
 }
 
-/** All that Compose takes for a dependency. */
+/** Lists everything that Compose treats as a dependency. */
 function needsOf(node: MapNode): Need[] {
   const firm = [
     ...namesIn(entryAt(node, "links")?.value).map(beforeColon),
@@ -124,7 +124,7 @@ function dependenciesOf(node: MapNode): (Need & { condition: string | undefined 
   }));
 }
 
-/** `service:NAME`, whose network or processes are shared. */
+/** Reads `service:NAME`, which names the service whose network or processes are shared. */
 function sharedWith(mode: Node | undefined): Reference[] {
   if (mode?.kind !== "scalar" || !mode.text.startsWith("service:")) return [];
   return [{ name: mode.text.slice("service:".length), at: mode }];
@@ -134,7 +134,7 @@ function beforeColon({ name, at }: Reference): Reference {
   return { name: name.split(":")[0] ?? "", at };
 }
 
-/** The first circle of names that lead to each other, with its start at the end again. */
+/** Returns the first cycle of names, with its start repeated at the end. */
 function findCircle(leadsTo: ReadonlyMap<string, readonly string[]>): string[] | undefined {
   const done = new Set<string>();
   for (const start of leadsTo.keys()) {

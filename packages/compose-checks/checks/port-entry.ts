@@ -2,24 +2,25 @@ import { type Node, textAt } from "../yaml/nodes";
 import { hasVariable } from "./interpolation";
 import type { Variables } from "./subject";
 
-/** An entry of `ports`, as Compose takes it apart. */
+/** An entry of `ports`, parsed as Compose parses it. */
 export interface PortEntry {
-  /** Undefined where the host's port is left to Docker. */
+  /** Undefined when Docker chooses the port of the host. */
   readonly host: Range | undefined;
   readonly container: Range | undefined;
   readonly protocol: string;
   /** Empty for all addresses. */
   readonly ip: string;
-  /** The part with the port of the host, as the file has it. */
+  /** The part for the host's port, as written in the file. */
   readonly given: string;
 }
 
+/** A range of ports, including both ends. */
 export interface Range {
   readonly first: number;
   readonly last: number;
 }
 
-/** Undefined when it is not known; a reason when it is a text that is no port. */
+/** Reads an entry of `ports`: undefined when it is not known; a reason when the text is not a port. */
 export function readPort(item: Node, variables: Variables): PortEntry | string | undefined {
   if (item.kind === "map") return readMapping(item, variables);
   if (item.kind !== "scalar" || item.value === null) return undefined;
@@ -42,17 +43,17 @@ function readMapping(item: Node, variables: Variables): PortEntry | undefined {
   };
 }
 
-/** `[[IP:]HOST:]CONTAINER[/PROTOCOL]`, where ports may be ranges. */
+/** Reads `[[IP:]HOST:]CONTAINER[/PROTOCOL]`, where ports may be ranges. */
 function readText(text: string, given: string): PortEntry | string {
   const { ip, host, target, protocol } = takeApart(text);
   if (target === "") return "names no port of the container";
   const container = rangeOf(target);
-  if (container === undefined) return "has a port of the container that is none";
+  if (container === undefined) return "has an invalid container port";
   const published = host ? rangeOf(host) : undefined;
-  if (host && published === undefined) return "has a port of the host that is none";
+  if (host && published === undefined) return "has an invalid host port";
   if (protocol && !/^(?:tcp|udp|sctp)$/i.test(protocol)) return "has a protocol other than tcp, udp and sctp";
-  // An address of IPv6 without brackets is taken by some versions.
-  if (ip && /^[\w.-]+$/.test(ip) && !isAddress(ip)) return "has an address of the host that is none";
+  // Some versions accept an IPv6 address without brackets.
+  if (ip && /^[\w.-]+$/.test(ip) && !isAddress(ip)) return "has an invalid host address";
   if (published && size(published) !== size(container) && size(container) !== 1) {
     return "has ranges of different length";
   }
@@ -65,7 +66,7 @@ function readText(text: string, given: string): PortEntry | string {
   };
 }
 
-/** From the end, since an address of IPv6 has colons of its own. */
+/** Splits an entry from its end, because an IPv6 address contains colons. */
 function takeApart(text: string): { ip?: string; host?: string; target: string; protocol?: string } {
   const colon = text.lastIndexOf(":");
   const behind = text.slice(colon + 1);
@@ -81,6 +82,7 @@ function takeApart(text: string): { ip?: string; host?: string; target: string; 
   return /[[\]]/.test(bare) ? { target: "" } : { ...container, host, ip };
 }
 
+/** Number of ports in a range. */
 export function size({ first, last }: Range): number {
   return last - first + 1;
 }

@@ -5,13 +5,14 @@ import { type PortEntry, readPort, size } from "./port-entry";
 import { quoted, type Service, type Subject } from "./subject";
 import { type HostPorts, TakenPorts } from "./taken-ports";
 
-/** Ports that Dokploy's own containers have on each server (Traefik), and on its main server (its user interface). */
+/** Ports that Dokploy's containers use on each server (Traefik), and on its main server (its user interface). */
 const reserved: readonly { port: number; protocols: readonly string[]; by: string }[] = [
   { port: 80, protocols: ["tcp"], by: "Dokploy's Traefik" },
   { port: 443, protocols: ["tcp", "udp"], by: "Dokploy's Traefik" },
   { port: 3000, protocols: ["tcp"], by: "Dokploy's own user interface" },
 ];
 
+/** Checks ports of the host: invalid ones, ones that Dokploy uses, and duplicates. */
 export function checkPorts(subject: Subject): void {
   const { services, stack, variables, report } = subject;
   const taken = new TakenPorts(stack);
@@ -19,7 +20,7 @@ export function checkPorts(subject: Subject): void {
     for (const [index, item] of itemsOf(entryAt(service.node, "ports")?.value).entries()) {
       const entry = readPort(item, variables);
       if (typeof entry === "string") {
-        // Compose reads those of services that it does not start as well.
+        // Compose also reads the ports of services that it does not start.
         const which = `service ${quoted(service.name)}, ports, entry ${index + 1}`;
         report("schema", item, `${which} ${entry}: it is written HOST:CONTAINER, such as 8080:80`);
         continue;
@@ -29,7 +30,7 @@ export function checkPorts(subject: Subject): void {
       if (ports === undefined) continue;
       const other = taken.add(ports);
       if (other !== undefined) {
-        const whose = other === service.name ? "another entry of its own" : `service ${quoted(other)}`;
+        const whose = other === service.name ? "another of its entries" : `service ${quoted(other)}`;
         report(
           "port-clash",
           item,
@@ -50,18 +51,18 @@ export function checkPorts(subject: Subject): void {
   }
 }
 
-/** Whether it gets as far as having ports on the host. */
+/** True when the service starts and publishes ports on the host. */
 function publishes(service: Service, { stack, variables }: Subject): boolean {
   if (service.starts !== true || textAt(service.node, "network_mode") === "host") return false;
-  // Swarm takes the ports of a service without containers all the same.
+  // Swarm reserves the ports even of a service without containers.
   return stack || (copies(service.node, variables) ?? 0) > 0;
 }
 
-/** Undefined when the host's port is left to Docker. */
+/** Returns the ports on the host; undefined when Docker chooses them. */
 function hostPorts(entry: PortEntry, service: Service): (HostPorts & { shown: string }) | undefined {
   const { host, container, given } = entry;
   if (host === undefined || host.first === 0) return undefined;
-  // Of a range for one port of the container, Docker takes a free one.
+  // Docker picks a free port from a range for one port of the container.
   if (size(host) > 1 && (container === undefined || size(container) === 1)) return undefined;
   // For messages; a value of a variable is not shown.
   const numbers = size(host) === 1 ? `port ${host.first}` : `ports ${host.first}-${host.last}`;

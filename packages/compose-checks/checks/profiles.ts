@@ -1,14 +1,14 @@
 import { entryAt, itemsOf, type MapNode, textAt } from "../yaml/nodes";
 import type { Starts, Variables } from "./subject";
 
-/** The profiles that Compose is asked for. */
+/** The profiles that are active. */
 export interface Profiles {
   has(name: string): boolean;
 }
 
 /**
- * The profiles that `COMPOSE_PROFILES` asks for, from the same `.env` as all variables. Undefined when that is not
- * known: then it may be any.
+ * Returns the profiles that `COMPOSE_PROFILES` activates, which is in the same `.env` as all variables. Undefined when
+ * its value is not known: then any profile may be active.
  */
 export function activeProfiles(variables: Variables): Profiles | undefined {
   if (!variables.known) return undefined;
@@ -21,9 +21,9 @@ export function activeProfiles(variables: Variables): Profiles | undefined {
 }
 
 /**
- * Compose starts a service of a profile only where that is asked for.
+ * Returns a function that says whether a service starts: one with profiles starts only when one of them is active.
  *
- * @param active what is asked for; undefined where that is not known
+ * @param active the active profiles; undefined where they are not known
  */
 export function startsWith(active: Profiles | undefined, variables: Variables): Starts {
   return (service, byName) => {
@@ -35,7 +35,7 @@ export function startsWith(active: Profiles | undefined, variables: Variables): 
   };
 }
 
-/** With those of the service that it extends; undefined for what stands in another file. */
+/** Lists the profiles of a service and of the service that it extends; undefined stands for profiles in another file. */
 function profilesOf(service: MapNode, byName: ReadonlyMap<string, MapNode>): (string | undefined)[] {
   const names: (string | undefined)[] = [];
   const seen = new Set<MapNode>();
@@ -57,7 +57,7 @@ interface Base {
   readonly file: string | undefined;
 }
 
-/** The service that one extends, in this file or another. */
+/** Returns the service that a service extends, in this file or another. */
 export function extended(service: MapNode): Base | undefined {
   const base = entryAt(service, "extends")?.value;
   if (base === undefined) return undefined;

@@ -1,13 +1,10 @@
 import { someOf } from "../../text/names";
 
 export const ruleLevels = ["off", "warn", "error"] as const;
-/** `off` does not look, `warn` tells, `error` stops the preview. */
+/** Level of a rule: `off` skips it, `warn` reports, `error` stops the preview. */
 export type RuleLevel = (typeof ruleLevels)[number];
 
-/**
- * The checks of a compose file, with what a finding is unless settings say otherwise: an error where the deployment
- * would fail or lose data, a warning for advice.
- */
+/** The rules for a compose file with default levels: `error` for failures and lost data, `warn` for advice. */
 export const composeRules = {
   syntax: "error",
   schema: "error",
@@ -38,12 +35,12 @@ export const composeRules = {
 
 export type ComposeRule = keyof typeof composeRules;
 
-/** Levels that differ from the defaults. */
+/** Levels that replace the defaults. */
 export type RuleLevels = { readonly [Rule in ComposeRule]?: RuleLevel | undefined };
 
 export const composeRuleNames = Object.keys(composeRules) as ComposeRule[];
 
-/** Names that are no rule, in a sentence that lists the rules; undefined when all are. */
+/** Returns a sentence that names unknown rules and lists the known ones; undefined when all are known. */
 export function unknownRules(levels: object): string | undefined {
   const unknown = Object.keys(levels).filter((name) => !Object.hasOwn(composeRules, name));
   if (unknown.length === 0) return undefined;

@@ -2,9 +2,9 @@ import type { Node, ScalarNode } from "../yaml/nodes";
 import { readDocument } from "./document";
 
 /**
- * Whether two compose files say the same, so that only comments, blank lines, the order of keys and the like differ. What
- * another reader of YAML may take for something else, as `010` and `10`, is not the same; a file that cannot be read is like
- * no other.
+ * True when two compose files differ only in comments, blank lines, the order of keys and the like. Values that YAML
+ * readers may interpret differently, such as `010` and `10`, are not equal. A file that cannot be read equals no
+ * other.
  */
 export function saySame(one: string, other: string): boolean {
   const [a, b] = [one, other].map((text) => readDocument(text.replace(/^\uFEFF/, ""), true));
@@ -25,7 +25,7 @@ function isSame(a: Node, b: Node): boolean {
   });
 }
 
-/** Of what stands there without quotes, each reader of YAML makes what it likes. */
+/** Compares the source of scalars without quotes, because each YAML reader interprets them in its own way. */
 function isSameScalar(a: ScalarNode, b: ScalarNode): boolean {
   if (isQuoted(a) !== isQuoted(b)) return false;
   return isQuoted(a) ? a.value === b.value : a.source === b.source;

@@ -1,35 +1,36 @@
 import type { ErrorObject } from "ajv";
 import { quoted } from "./subject";
 
-/** More of them say no more. */
+/** Further errors add nothing. */
 const maxErrors = 500;
 
 export type Path = readonly string[];
 
-/** What a schema has against a file. */
+/** A violation of a schema. */
 export interface Problem {
   at: Path;
-  /** The key of the mapping there that it is about. */
+  /** The key at that position that it is about. */
   key: string | undefined;
   reason: string;
-  /** Set when the key is unknown: those that are known in its place. */
+  /** Set when the key is unknown: the keys that the schema knows in its place. */
   known?: readonly string[];
-  /** Set when the value is of the wrong type altogether. */
+  /** Set when the value has a type that the schema does not allow. */
   types?: string[];
-  /** Set when nothing should be said, but the value shows which form was meant. */
+  /** True when it is not reported, and only shows which form of a union was meant. */
   forgiven?: boolean;
 }
 
 /**
- * The validator tells for a union of forms what speaks against each of them, then that none fits. Of those, the
- * complaints about the form that the value has are kept; where it has none of them, one that names all.
+ * Reduces the errors of a schema to those worth reporting. For a union of forms, the validator reports the mistakes
+ * against each form, and then that none matches. This keeps the mistakes against the form that the value has; if none
+ * has that form, it keeps one error that names all forms.
  */
 export function problemsOf(
   errors: readonly ErrorObject[],
   forgives: (problem: Problem, error: ErrorObject) => boolean,
 ): Problem[] {
   let problems: Problem[] = [];
-  // Of a file that is wrong throughout, the first mistakes will do.
+  // For a file that is wrong throughout, the first mistakes are enough.
   for (const error of errors.slice(0, maxErrors)) {
     const at = pathOf(error.instancePath);
     if (error.keyword !== "oneOf" && error.keyword !== "anyOf") {
@@ -45,7 +46,7 @@ export function problemsOf(
     const types = [...new Set(inside.flatMap((problem) => problem.types ?? []))];
     if (ofItsForm.length > 0) problems.push(...ofItsForm);
     else if (types.length > 0) problems.push(wrongType(at, types));
-    else problems.push({ at, key: undefined, reason: "has none of the forms that it may have" });
+    else problems.push({ at, key: undefined, reason: "has none of the allowed forms" });
   }
   const seen = new Set<string>();
   return problems.filter(({ at, key, reason, forgiven }) => {
@@ -55,10 +56,10 @@ export function problemsOf(
   });
 }
 
-/** The patterns of the schema in words, by the key whose value they are about. */
+/** Descriptions of the schema's patterns, by the key whose value they check. */
 const forms: Readonly<Record<string, string>> = {
   container_name:
-    "must begin with a letter or a digit, and go on with at least one more letter, digit or _ . -",
+    "must begin with a letter or a digit, with at least one more letter, digit or _ . - after it",
   pull_policy:
     "must be always, never, build, missing, if_not_present, refresh, daily, weekly, or every_ and a time such as every_12h",
 };
@@ -87,13 +88,13 @@ function explain(error: ErrorObject, at: Path): Problem {
     case "enum":
       return problem(`must be one of ${(params["allowedValues"] as unknown[]).map(String).join(", ")}`);
     case "uniqueItems":
-      return { at: [...at, String(params["i"])], key: undefined, reason: "stands in the list twice" };
+      return { at: [...at, String(params["i"])], key: undefined, reason: "is in the list twice" };
     case "pattern":
       return problem(formOf(at.at(-1)) ?? `must match ${String(params["pattern"])}`);
     case "format":
       return problem("needs a unit, such as 30s");
     default:
-      return problem(error.message ?? "is not what Compose takes");
+      return problem(error.message ?? "is not a value that Compose accepts");
   }
 }
 

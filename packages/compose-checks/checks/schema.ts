@@ -10,12 +10,12 @@ import { stackRefuses } from "./stack";
 import { stackSpecification } from "./stack-schema";
 import { quoted, type Subject } from "./subject";
 
-/** More of them say no more: most files have one mistake. */
+/** Further findings add nothing: most files have one mistake. */
 const maxFindings = 10;
 
 /**
- * Keys, types and forms. Compose and `docker stack deploy` check with schemas too, after they have put in the variables:
- * so a value with a variable in it is taken as right.
+ * Checks keys, types and forms. Compose and `docker stack deploy` validate after they have replaced the variables, so
+ * a value with a variable counts as valid.
  */
 export function checkSchema(subject: Subject): void {
   const { root, stack, report } = subject;
@@ -40,20 +40,20 @@ export function checkSchema(subject: Subject): void {
   }
 }
 
-/** What is said of a key that the schema does not know; undefined where it is about something else. */
+/** Returns the rule and the reason for an unknown key; undefined for another problem. */
 function unknownKey({ key, known }: Problem): { rule: ComposeRule; reason: string } | undefined {
   if (key === undefined || known === undefined) return undefined;
   const has = `has a key ${quoted(key)}, which`;
   const meant = closest(key, known);
   if (meant !== undefined)
     return { rule: "schema", reason: `${has} Compose does not know: did you mean ${meant}?` };
-  // No version will have such a key.
+  // No version of Compose will have such a key.
   if (!/^[a-z][a-z0-9_]*$/.test(key)) return { rule: "schema", reason: `${has} Compose does not know` };
   const reason = `${has} is not among those known here: unless the Compose of the server is newer, the deployment fails`;
   return { rule: "unknown-key", reason };
 }
 
-/** YAML takes a bare word or number for something else than a text. */
+/** Advises quotes where YAML reads a bare word or number as something other than a text. */
 function advice(at: Path, node: Node | undefined, types: readonly string[] = []): string {
   if (node?.kind !== "scalar" || !types.includes("string")) return "";
   if (typeof node.value === "number" && durationKeys.has(at.at(-1) ?? ""))
@@ -67,7 +67,7 @@ function isEmpty(node: Node | undefined): boolean {
 }
 
 function plain(node: Node): unknown {
-  // What a tag made of it, such as !!binary, is written as a text.
+  // The value of a tag such as !!binary is written as a text.
   if (node.kind === "scalar") return typeof node.value === "object" && node.value ? node.text : node.value;
   if (node.kind === "list") return node.items.map(plain);
   return Object.fromEntries([...node.entries.values()].map(({ key, value }) => [key, plain(value)]));
@@ -87,7 +87,7 @@ function isVariable(node: Node | undefined): boolean {
   return node?.kind === "scalar" && typeof node.value === "string" && hasVariable(node.text);
 }
 
-/** `service "web", ports` for services.web.ports; entries of lists count from 1. */
+/** Returns `service "web", ports` for services.web.ports; entries of lists count from 1. */
 function named(path: Path): string {
   const [first, second, ...rest] = path;
   if (first === undefined) return "the file";

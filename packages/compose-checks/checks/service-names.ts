@@ -5,23 +5,23 @@ import { entriesOf, entryAt } from "../yaml/nodes";
 import { readDocument } from "./document";
 
 /**
- * Returns the end of a sentence that says that a compose file has no such service; undefined where it has one, or where that
- * is not known.
+ * Returns the reason why a compose file has no service of a name, as the end of a sentence. Undefined where it has
+ * one, or where that is not known.
  *
- * @param isIncluded whether a service of an included file is good enough
+ * @param isIncluded true when a service of an included file is enough
  */
 export type LacksService = (name: string, isIncluded?: boolean) => string | undefined;
 
 /**
- * Checks names against the services of a compose file, as Dokploy does before a deployment: services of included files are not
- * among them.
+ * Returns a function that finds services missing from a compose file as Dokploy deploys it. Services of included files
+ * are not known.
  *
- * @param ending text that Dokploy adds to the name of each service
- * @param isSecret whether nothing of the file may be shown
+ * @param ending the suffix that Dokploy adds to each name
+ * @param isSecret true when no part of the file may be shown
  */
 export function lacksService(composeFile: string, ending: string, isSecret: boolean): LacksService {
   const document = readDocument(composeFile.replace(/^\uFEFF/, ""));
-  // What is wrong with a text that is no compose file is told elsewhere.
+  // Mistakes in a text that is not a compose file are reported elsewhere.
   if ("problems" in document) return () => undefined;
   const services = entriesOf(entryAt(document.root, "services")?.value);
   const names = services.map(({ key }) => `${key}${ending}`);

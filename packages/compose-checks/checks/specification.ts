@@ -5,20 +5,21 @@ import { uniqueItems } from "./unique-items";
 
 let compose: ValidateFunction | undefined;
 
-/** The JSON schema of the Compose Specification, which Compose itself checks with. */
+/** Returns the validator for the JSON schema of the Compose Specification, which Compose itself uses. */
 export function composeSpecification(): ValidateFunction {
   compose ??= compile(schema);
   return compose;
 }
 
+/** Compiles a JSON schema to a validator that reports all errors. */
 export function compile(schema: object): ValidateFunction {
   const ajv = new Ajv({
     allErrors: true,
     strict: false,
     logger: false,
-    // With the known keys beside one that is unknown.
+    // Errors then contain the known keys next to an unknown one.
     verbose: true,
-    // It is used a few times in a run: what takes longest is to compile it.
+    // It is used a few times in a run, and compiling it takes longest.
     code: { optimize: false },
     inlineRefs: false,
     validateSchema: false,

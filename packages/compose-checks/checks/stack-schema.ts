@@ -4,8 +4,8 @@ import { compile } from "./specification";
 let compiled: ValidateFunction | undefined;
 
 /**
- * What `docker stack deploy` takes: its own format 3.13, an older relative of the Compose Specification with fewer keys,
- * and fewer forms for some.
+ * Returns the validator for files that `docker stack deploy` accepts: its own format 3.13, an older relative of the
+ * Compose Specification with fewer keys, and fewer forms for some.
  */
 export function stackSpecification(): ValidateFunction {
   compiled ??= compile(file());
@@ -22,12 +22,12 @@ const flag: Schema = { type: "boolean" };
 const duration: Schema = { type: "string", format: "duration" };
 const anything: Schema = {};
 
-/** A mapping with these keys alone. */
+/** A mapping with only these keys. */
 function keys(properties: Schemas): Schema {
   return { type: "object", properties, additionalProperties: false };
 }
 
-/** A mapping with these keys, and extensions. */
+/** A mapping with these keys and extensions. */
 function extensible(properties: Schemas, type: string | string[] = "object"): Schema {
   return { ...keys(properties), type, patternProperties: { "^x-": anything } };
 }
@@ -41,7 +41,7 @@ function list(items: Schema): Schema {
   return { type: "array", items };
 }
 
-/** A list in which nothing stands twice. */
+/** A list without duplicates. */
 function set(items: Schema): Schema {
   return { ...list(items), uniqueItems: true };
 }
@@ -50,12 +50,12 @@ function either(...oneOf: Schema[]): Schema {
   return { oneOf };
 }
 
-/** A mapping of names that the file gives. */
+/** A mapping whose keys are names that the file chooses. */
 function named(value: Schema): Schema {
   return { type: "object", patternProperties: { "^[a-zA-Z0-9._-]+$": value }, additionalProperties: false };
 }
 
-/** A mapping of any keys. */
+/** A mapping with any keys. */
 function mapOf(...type: string[]): Schema {
   return { type: "object", additionalProperties: { type } };
 }
@@ -157,7 +157,7 @@ function service(): Schema {
   });
 }
 
-/** Passed over, but looked at. */
+/** The build section, which is ignored but validated. */
 function build(): Schema {
   return among({
     args: pairs,
@@ -227,7 +227,7 @@ function deploy(): Schema {
   };
 }
 
-/** `true`, or the name that it has outside; it may be set by that alone too. */
+/** `true`, or an object with the external name; the object needs no other key. */
 const external = { ...keys({ name: text }), type: ["boolean", "object"] };
 
 function network(): Schema {

@@ -4,7 +4,7 @@ import type { ComposeRule } from "./rules";
 import type { Problem } from "./schema-problems";
 import { quoted, type Subject } from "./subject";
 
-/** Keys of a service that `docker stack deploy` passes over. */
+/** Keys of a service that `docker stack deploy` ignores. */
 const ignored = new Set([
   "build",
   "cgroup_parent",
@@ -26,7 +26,7 @@ const ignored = new Set([
   "userns_mode",
 ]);
 
-/** What to do in place of keys with which it refuses the file. */
+/** Advice for keys with which it refuses the file. */
 const instead: Readonly<Record<string, string>> = {
   include: "write the services out",
   extends: "write the service out",
@@ -40,15 +40,15 @@ const instead: Readonly<Record<string, string>> = {
   memswap_limit: "use deploy.resources.limits",
   pids_limit: "use deploy.resources.limits.pids",
   scale: "use deploy.replicas",
-  profiles: "take the service out",
-  provider: "take the service out",
+  profiles: "remove the service",
+  provider: "remove the service",
   platform: "use deploy.placement.constraints",
   label_file: "use labels",
   host_ip: "a stack publishes on all addresses",
   name: "take it out",
 };
 
-/** What is said of a mistake in a stack, where Compose would take it; undefined where a stack is nothing special. */
+/** Describes a mistake in a stack that Compose would accept; undefined where both agree. */
 export function stackRefuses({
   at,
   key,
@@ -72,7 +72,7 @@ export function stackRefuses({
   return undefined;
 }
 
-/** What a Swarm stack cannot do, though a compose file may ask for it. */
+/** Checks for features of a compose file that a Swarm stack does not have. */
 export function checkStack({ services, stack, report }: Subject): void {
   if (!stack) return;
   for (const { name, offset, node } of services) {

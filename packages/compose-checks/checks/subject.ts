@@ -2,32 +2,34 @@ import { entriesOf, type MapNode, type Node } from "../yaml/nodes";
 import { type Expression, parseTemplate, type Segment, substitute } from "./interpolation";
 import type { ComposeRule } from "./rules";
 
-/** What the rules look at, and how they tell what they found. */
+/** The compose file with its context, and the function by which rules report findings. */
 export interface Subject {
   readonly root: MapNode;
-  /** All of the file. Compose reads the others too, but does not look at what they name. */
+  /** All services of the file. Compose reads those of other files too, but does not check the names they use. */
   readonly services: readonly Service[];
-  /** Those that the deployment starts for certain. */
+  /** Services that the deployment certainly starts. */
   readonly started: readonly Service[];
   readonly stack: boolean;
-  /** False when Dokploy writes no `.env`, so that no variable arrives. */
+  /** False when Dokploy writes no `.env`, so that no variable reaches the file. */
   readonly createEnvFile: boolean;
   readonly variables: Variables;
-  /** `at` is an offset of the text, or what stands there; undefined is the file as a whole. */
+  /** Reports a finding. `at` is a node or an offset of the text; undefined stands for the whole file. */
   report(rule: ComposeRule, at: { offset: number } | undefined, message: string, variable?: string): void;
 }
 
+/** A service of the compose file. */
 export interface Service {
   readonly name: string;
   readonly offset: number;
   readonly node: MapNode;
-  /** False for one of a profile that nobody asks for, undefined when that is not known. */
+  /** False for a service of an inactive profile, undefined when that is not known. */
   readonly starts: boolean | undefined;
 }
 
-/** Tells whether a service is started, given all of them by name. */
+/** Says whether a service is started, given all of them by name. */
 export type Starts = (service: MapNode, byName: ReadonlyMap<string, MapNode>) => boolean | undefined;
 
+/** Returns the services of the file, each with the answer whether it starts. */
 export function servicesOf(root: MapNode, starts: Starts): Service[] {
   const services = entriesOf(root.entries.get("services")?.value).flatMap(({ key, offset, value }) =>
     value.kind === "map" ? [{ name: key, offset, node: value }] : [],
@@ -36,19 +38,19 @@ export function servicesOf(root: MapNode, starts: Starts): Service[] {
   return services.map((service) => ({ ...service, starts: starts(service.node, byName) }));
 }
 
-/** What Compose sees of Dokploy's own process, and the project that it names on the command line. */
+/** Variables of Dokploy's own process that Compose sees, and the project, which is on its command line. */
 const ofProcess: ReadonlySet<string> = new Set(["PATH", "HOME", "COMPOSE_PROJECT_NAME"]);
-/** What Dokploy itself puts into `.env`. */
+/** Variables that Dokploy itself adds to `.env`. */
 const ofEnvFile: ReadonlySet<string> = new Set([...ofProcess, "APP_NAME", "COMPOSE_PREFIX", "DOCKER_CONFIG"]);
 
-/** The variables that the resource gives; without them, nothing can be said of what is set. */
+/** The variables that the resource gives. Without them, it is unknown which variables are set. */
 export class Variables {
   constructor(
     private readonly given: Readonly<Record<string, string | undefined>> | undefined,
     private readonly own = ofEnvFile,
   ) {}
 
-  /** Without a `.env`, none arrives. */
+  /** Variables without a `.env`: none reaches the file. */
   static none(): Variables {
     return new Variables({}, ofProcess);
   }
@@ -61,7 +63,7 @@ export class Variables {
     return Object.keys(this.given ?? {});
   }
 
-  /** Undefined also when it is set, but not known yet. */
+  /** Returns the value; undefined also when it is set, but not known yet. */
   value(name: string): string | undefined {
     return this.given !== undefined && Object.hasOwn(this.given, name) ? this.given[name] : undefined;
   }
@@ -70,12 +72,12 @@ export class Variables {
     return this.own.has(name) || (this.given !== undefined && Object.hasOwn(this.given, name));
   }
 
-  /** True when Compose takes what stands behind `-`, or refuses at `?`. */
+  /** True when Compose uses the text after `-`, or refuses at `?`. */
   isAbsent({ name, colon }: Expression): boolean {
     return !this.isSet(name) || (colon && this.value(name) === "");
   }
 
-  /** The value that Compose makes of a template, where all of it is known. */
+  /** Returns the value that Compose makes of a template, if all of it is known. */
   resolve(segments: readonly Segment[]): string | undefined {
     return substitute(segments, (expression) => {
       const { name, operator, operand } = expression;
@@ -92,19 +94,19 @@ export class Variables {
   }
 }
 
-/** A name of the file for messages. What looks like no name may be a value that slipped into its place. */
+/** Quotes a name of the file for messages. A text that does not look like a name may be a value, and is hidden. */
 export function quoted(name: string): string {
-  return /^[\w.-]{1,80}$/.test(name) ? `"${name}"` : "with a name that is none";
+  return /^[\w.-]{1,80}$/.test(name) ? `"${name}"` : "with an invalid name";
 }
 
-/** One variable of a container. A value of undefined is passed through. */
+/** One variable of a container. An undefined value is passed through from outside. */
 interface KeyValue {
   key: string;
   at: { offset: number };
   value: string | undefined;
 }
 
-/** `KEY=value` or a mapping: both forms of `environment` and `args`. */
+/** Reads `KEY=value` entries or a mapping, the two forms of `environment` and `args`. */
 export function keyValues(node: Node | undefined): KeyValue[] {
   if (node?.kind === "list") {
     return node.items.flatMap((item): KeyValue[] => {

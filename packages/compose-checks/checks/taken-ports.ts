@@ -3,24 +3,25 @@ import type { PortEntry, Range } from "./port-entry";
 /** Ports of the host that a service publishes. */
 export interface HostPorts extends PortEntry {
   readonly host: Range;
-  /** The name of the service. */
+  /** Name of the service. */
   readonly by: string;
 }
 
 /**
- * What is published, by protocol and address. Ranges are compared as such: a file may have thousands of entries, and each
- * of them all ports there are.
+ * Published ports by protocol and address. They are stored as ranges, because a file may have thousands of entries,
+ * each with every port.
  *
- * Entries that have a port in common and are not in each other's way are of one kind: of the same service, and one that
- * Docker takes for the same. Others are not added, so that an address has each port for entries of one kind alone.
+ * Entries that share a port and don't conflict are of the same kind: they belong to the same service, and Docker
+ * treats them as duplicates. Conflicting entries are not added, so each port of an address belongs to entries of one
+ * kind.
  */
 export class TakenPorts {
   private readonly ranges = new Map<string, Ranges>();
 
-  /** @param stack a stack publishes on all addresses of all nodes */
+  /** @param stack true for a stack, which publishes on all addresses of all nodes */
   constructor(private readonly stack: boolean) {}
 
-  /** Returns the service that had one of the ports before, of the lowest one; else they are taken now. */
+  /** Reserves the ports. If another entry has one of them, reserves none and returns the service that has the lowest. */
   add(ports: HostPorts): string | undefined {
     const { host, protocol, by } = ports;
     const kind = JSON.stringify(this.stack ? [by, ports.given] : [by, ports.ip, offset(ports)]);
@@ -43,7 +44,7 @@ export class TakenPorts {
   }
 }
 
-/** Compose takes the same twice for one: if the container's ports are as far from those of the host. */
+/** Returns the distance between the ports of container and host. Compose treats entries as duplicates if it is equal. */
 function offset({ host, container }: HostPorts): number | undefined {
   return container && container.first - host.first;
 }
@@ -52,12 +53,12 @@ const ANY = "any address";
 const ANY_V4 = "any but those of IPv6";
 const ANY_V6 = "any of IPv6";
 
-/** Under what an entry is kept. */
+/** Keys under which an entry is stored. */
 function scopesOf(ip: string): string[] {
   return [`address ${ip}`, ANY, ip.includes(":") ? ANY_V6 : ANY_V4];
 }
 
-/** Where entries are kept that are in the way of one with this address. */
+/** Keys of the entries that conflict with this address. */
 function inTheWay(ip: string): string[] {
   if (ip === "") return [ANY];
   if (ip === "0.0.0.0") return [ANY_V4];
@@ -70,11 +71,11 @@ interface Taken extends Range {
   readonly by: string;
 }
 
-/** Ranges that have no port in common, in order. */
+/** Sorted ranges that have no port in common. */
 class Ranges {
   private readonly sorted: Taken[] = [];
 
-  /** The lowest port of the range that one of another kind has. */
+  /** Returns the lowest port of the range that belongs to another kind. */
   firstOther({ first, last }: Range, kind: string): { port: number; by: string } | undefined {
     for (let at = this.indexFrom(first); at < this.sorted.length; at++) {
       const taken = this.sorted[at];
@@ -84,7 +85,7 @@ class Ranges {
     return undefined;
   }
 
-  /** Takes what is free of it, and joins that with those of its kind. */
+  /** Adds the free parts of a range, and merges them with ranges of its kind. */
   add(added: Taken): void {
     const from = this.indexFrom(added.first);
     const pieces: Taken[] = [];
@@ -111,7 +112,7 @@ class Ranges {
     this.sorted.splice(from, to - from, ...pieces);
   }
 
-  /** The index of the first that reaches to this port or beyond. */
+  /** Returns the index of the first range that ends at this port or above it. */
   private indexFrom(port: number): number {
     let low = 0;
     let high = this.sorted.length;

@@ -1,6 +1,6 @@
 import type { FuncKeywordDefinition, SchemaValidateFunction } from "ajv";
 
-/** `uniqueItems` as the validator has it, which compares each item of a list with all others; here each is seen once. */
+/** `uniqueItems` in linear time; the validator's own compares each item of a list with all others. */
 export const uniqueItems: FuncKeywordDefinition = {
   keyword: "uniqueItems",
   type: "array",
@@ -19,7 +19,7 @@ function validator(): SchemaValidateFunction {
   return validate;
 }
 
-/** The index of the last item that has an equal one behind it. */
+/** Returns the index of the last item that has a duplicate after it. */
 function repeatedItem(items: readonly unknown[]): number | undefined {
   const behind = new Set<string>();
   for (let index = items.length - 1; index >= 0; index--) {
@@ -30,13 +30,13 @@ function repeatedItem(items: readonly unknown[]): number | undefined {
   return undefined;
 }
 
-/** The same text for what is equal, whatever the order of its keys. */
+/** Returns a text that is the same for equal values, regardless of the order of keys. */
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (typeof value === "object" && value !== null) {
     const entries = Object.entries(value).map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`);
     return `{${entries.sort().join(",")}}`;
   }
-  // Not as JSON, which has no NaN.
+  // JSON has no NaN.
   return typeof value === "string" ? JSON.stringify(value) : String(value);
 }

@@ -3,8 +3,8 @@ import { readDocument } from "./document";
 import { type Expression, parseTemplate, type Segment } from "./interpolation";
 
 /**
- * How a compose file uses a variable: one entry for each `${NAME}`. Comments and `$$NAME` are none. Nothing for a file
- * that cannot be read, of which its checks tell.
+ * Lists the uses of a variable in a compose file, one for each `${NAME}`. Comments and `$$NAME` don't count. Empty for
+ * a file that cannot be read, which the checks report.
  */
 export function usesOf(file: string, name: string): Expression[] {
   if (!file.includes(name)) return [];

@@ -4,19 +4,20 @@ import { readsEnvFile } from "./files";
 import { type Expression, hasVariable, parseTemplate, type Segment } from "./interpolation";
 import { keyValues, type Subject } from "./subject";
 
-/** A variable in the file, where Compose would ask for it. */
+/** A variable in the file, where Compose would look it up. */
 interface Use {
   name: string;
   at: { offset: number };
-  /** What Compose does where it is not set. */
+  /** Effect in Compose when it is not set. */
   absent: "empty" | "refused" | "left out" | "fine";
-  /** False for what may be a dollar sign in a password, so that its name is a part of that. */
+  /** False for a `$` that may be part of a password, so that the name is too. */
   meant: boolean;
 }
 
-/** Read by Docker and Compose themselves, from the same `.env`. */
+/** Matches variables that Docker and Compose read from the same `.env`. */
 const readByTools = /^(?:COMPOSE|DOCKER|BUILDKIT|BUILDX)_/;
 
+/** Checks variables of the file: missing ones, and ones that nothing uses. */
 export function checkVariables(subject: Subject): void {
   const { root, stack, createEnvFile, variables, report } = subject;
   const uses = [...interpolated(subject), ...passedThrough(subject), ...grantedFromEnvironment(root)];
@@ -29,7 +30,8 @@ export function checkVariables(subject: Subject): void {
       report(
         "env-file-off",
         first.at,
-        `the file uses ${names.length === 0 ? "a variable" : listed(names)}, and with createEnvFile: false no variable arrives: take that out`,
+        `the file uses ${names.length === 0 ? "a variable" : listed(names)}, and with createEnvFile: false no ` +
+          "variable arrives: remove that option",
       );
     }
     return;
@@ -44,8 +46,8 @@ export function checkVariables(subject: Subject): void {
       report(
         "missing-variable",
         at,
-        "this dollar sign begins a variable that env does not set, and Compose puts an empty text in its place: a " +
-          "dollar sign of its own is written $$",
+        "this dollar sign begins a variable that env does not set, and Compose puts an empty text in its place: " +
+          "write a literal dollar sign as $$",
       );
     } else if (absent === "refused") {
       const how = variables.isSet(name) ? "env sets it to an empty text" : "env does not set it";
@@ -80,7 +82,7 @@ export function checkVariables(subject: Subject): void {
   }
 }
 
-/** Templates that Compose refuses, and references of Dokploy, which work in values of variables alone. */
+/** Checks for templates that Compose refuses, and for references of Dokploy, which work only in values of variables. */
 export function checkInterpolation({ root, stack, report }: Subject): void {
   for (const node of scalars(root)) {
     const malformed = parseTemplate(node.text, stack).find(({ kind }) => kind === "malformed");
@@ -90,7 +92,7 @@ export function checkInterpolation({ root, stack, report }: Subject): void {
       ? "docker stack deploy knows no replacements (${NAME:+…}), and refuses the file: give the whole value in env"
       : /\$\{\{[\s\w.-]*\}\}/.test(node.text)
         ? "references such as ${{project.NAME}} work in env, not in the compose file: set env.NAME to it and use ${NAME} here"
-        : "this is no variable as Compose writes them (${NAME}): a dollar sign of its own is written $$";
+        : "this is not a variable as Compose writes them (${NAME}): write a literal dollar sign as $$";
     report("interpolation", placed(node, node.source.indexOf(malformed.source)), reason);
   }
 }
@@ -118,7 +120,7 @@ function interpolated({ root, stack, variables }: Subject): Use[] {
       absent: !absent ? "fine" : operator === undefined ? "empty" : operator === "?" ? "refused" : "fine",
       meant,
     };
-    // What is in a default matters only where the default does.
+    // Variables inside a default matter only where the default is used.
     const takesOperand = operator === "-" ? absent : operator === "+" ? !absent : false;
     return [own, ...inside(operand, at, takesOperand)];
   }
@@ -133,7 +135,7 @@ function interpolated({ root, stack, variables }: Subject): Use[] {
   }
 }
 
-/** `environment: [NAME]` and the like: the value comes from outside of the file. */
+/** Lists variables of `environment: [NAME]` and the like, whose values come from outside the file. */
 function passedThrough({ services, variables, report }: Subject): Use[] {
   return services.flatMap(({ node, starts }) =>
     [entryAt(node, "environment")?.value, entryAt(node, "build", "args")?.value].flatMap((map) =>
@@ -157,7 +159,7 @@ function passedThrough({ services, variables, report }: Subject): Use[] {
   );
 }
 
-/** `secrets: {x: {environment: NAME}}`, and the same of configs. */
+/** Lists variables of `secrets: {x: {environment: NAME}}`, and of configs. */
 function grantedFromEnvironment(root: Node): Use[] {
   return (["secrets", "configs"] as const).flatMap((kind) =>
     entriesOf(entryAt(root, kind)?.value).flatMap(({ offset, value }): Use[] => {
@@ -167,14 +169,14 @@ function grantedFromEnvironment(root: Node): Use[] {
   );
 }
 
-/** Variables of the same text that others take in with `${{NAME}}`. */
+/** Lists variables whose values other variables of the same text include with `${{NAME}}`. */
 function referencedByOthers({ variables }: Subject): string[] {
   return variables.names.flatMap((name) =>
     [...(variables.value(name) ?? "").matchAll(/\$\{\{([^{}]+)\}\}/g)].map(([, reference = ""]) => reference),
   );
 }
 
-/** Every scalar of the file once, though aliases may stand for it in several places. */
+/** Lists every scalar of the file once, even if aliases repeat it. */
 function scalars(root: Node): ScalarNode[] {
   const found = new Map<number, ScalarNode>();
   const visit = (node: Node) => {
@@ -186,7 +188,7 @@ function scalars(root: Node): ScalarNode[] {
   return [...found.values()].sort((a, b) => a.offset - b.offset);
 }
 
-/** The place inside a scalar, where it stands there as it is read; else that of the scalar. */
+/** Returns the position inside a scalar if its source equals its value; otherwise the position of the scalar. */
 function placed(node: ScalarNode, found: number): { offset: number } {
   return { offset: node.offset + Math.max(found, 0) };
 }

@@ -2,7 +2,7 @@ import { type Entry, entriesOf, entryAt, textAt } from "../yaml/nodes";
 import { readDocument } from "./document";
 import { hasVariable } from "./interpolation";
 
-/** Whose volumes they are: a compose service as Dokploy has it, or its inputs with its name inside Docker. */
+/** The owner of volumes: a compose service as Dokploy returns it, or its inputs with its name inside Docker. */
 export interface VolumeOwner {
   readonly appName: string;
   readonly command?: unknown;
@@ -12,18 +12,19 @@ export interface VolumeOwner {
   readonly isolatedDeploymentsVolume?: unknown;
 }
 
+/** A volume that a compose file names. */
 export interface NamedVolume {
-  /** Its name on the server. */
+  /** Name on the server. */
   readonly name: string;
   /**
-   * What decides about its data. `service`: its name follows that of the service, so that a new service has another one.
-   * `file`: the file names it, so that any service of this file on that server has the same. `others`: Dokploy never deletes
-   * it, or nothing is in it itself.
+   * Scope of its data. `service`: its name follows that of the service, so that a new service gets another volume.
+   * `file`: the file names it, so that every service with this file on the server shares it. `others`: Dokploy never
+   * deletes it, or it contains no data itself.
    */
   readonly keptBy: "service" | "file" | "others";
 }
 
-/** The volumes that a compose file names, of which Compose needs every one there; none for a text that is no compose file. */
+/** Lists the volumes that a compose file names, and that Compose requires; empty for a text that is not such a file. */
 export function namedVolumes(composeFile: string, owner: VolumeOwner): NamedVolume[] {
   const document = readDocument(composeFile.replace(/^\uFEFF/, ""));
   if ("problems" in document) return [];
@@ -41,18 +42,18 @@ function isExternal(volume: Entry["value"]): boolean {
   return textAt(volume, "external") === "true" || entryAt(volume, "external", "name") !== undefined;
 }
 
-/** Of a folder of the server, or of a share in the network. */
+/** True for a volume that stands for a folder of the server, or for a network share. */
 function isElsewhere(volume: Entry["value"]): boolean {
   const device = textAt(volume, "driver_opts", "device");
   return device !== undefined && !hasVariable(device) && /^(?:\/|:)/.test(device);
 }
 
-/** The project that a command of the program's own names, in which Dokploy looks for nothing to delete. */
+/** Returns the project that a custom command names; Dokploy does not look there for volumes to delete. */
 function projectIn(command: unknown): string | undefined {
   return /(?:^|\s)(?:-p|--project-name)[=\s]\s*([\w-]+)/.exec(String(command ?? ""))?.[1];
 }
 
-/** What Dokploy puts behind the names in the file. */
+/** Returns the suffix that Dokploy adds to the names in the file. */
 function suffixOf(owner: VolumeOwner): string {
   const { appName, suffix, randomize, isolatedDeployment, isolatedDeploymentsVolume } = owner;
   const added = isolatedDeployment === true ? suffix || appName : suffix;

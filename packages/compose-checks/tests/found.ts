@@ -6,7 +6,7 @@ export function check(text: string, options: Options = {}): Finding[] {
   return checkComposeFile({ text, composeType: "docker-compose", ...options });
 }
 
-/** What is found as `line:column rule`, or `env.NAME rule`; a whole file has no place. */
+/** Returns findings as `line:column rule`, or `env.NAME rule`; one about the whole file has no position. */
 export function found(text: string, options: Options = {}): string[] {
   return check(text, options).map(({ rule, line, column, variable }) => {
     if (variable !== undefined) return `env.${variable} ${rule}`;
@@ -14,7 +14,7 @@ export function found(text: string, options: Options = {}): string[] {
   });
 }
 
-/** A file of services that are right but for what is given, indented by four blanks. */
+/** Returns a valid file with one service, to which the given lines are added with four blanks of indentation. */
 export function service(lines: string, more = ""): string {
   return `services:\n  web:\n    image: acme/web:1\n${indented(lines)}${more}`;
 }

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { parseTemplate, type Segment, substitute } from "../checks/interpolation";
 
-/** `A` a variable, `A:-(…)` one with an operand, `!` what is malformed. */
+/** Prints `A` for a variable, `A:-(…)` for one with an operand, `!` for a malformed template. */
 function shown(segments: readonly Segment[]): string {
   return segments
     .map((segment) => {

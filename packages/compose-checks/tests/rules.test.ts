@@ -4,13 +4,13 @@ import { check, found, type Options, service } from "./found";
 
 const stack: Options = { composeType: "stack" };
 const db = "  db: {image: 'postgres:16'}\n";
-/** A service of the profile dev, beside one without. */
+/** Returns a file with a service of the profile dev, and a service without profiles. */
 const dev = (lines: string, more = "") =>
   `services:\n  web: {image: 'acme/web:1', ports: ['8005:80']}\n  dev: {image: 'acme/dev:1', profiles: [dev], ${lines}}\n${more}`;
 const asked: Options = { variables: { COMPOSE_PROFILES: "test, dev" } };
 const notAsked: Options = { variables: {} };
 
-/** What is found, and what is like it but right. */
+/** Files with findings, and similar files without. */
 const cases: Partial<
   Record<
     ComposeRule,

@@ -10,7 +10,7 @@ const everyOption: Options[] = [
   { composeType: "stack", variables: { A: "${{B}}" } },
 ];
 
-/** Pieces of which files are made, right and wrong. */
+/** Pieces of generated files, valid and invalid. */
 const pieces = fc.constantFrom(
   ..."services:|volumes:|networks:|  web:|    image: a|    ports:|      - 80:80|      - ${P}:x|    <<: *a|x: &a|*a|---|...".split(
     "|",
@@ -49,7 +49,7 @@ describe("checking any text", () => {
 describe("what is said of a compose file", () => {
   const secret = "hunter2";
 
-  /** Files in which the secret stands where people put secrets, right or wrong. */
+  /** Files with a secret in the places where people put secrets, valid and invalid. */
   const files: [what: string, text: string][] = [
     [
       "environment values",

@@ -59,7 +59,7 @@ describe("the schema of compose files", () => {
     [
       "a volume with a blank in its name",
       service("", "volumes: {a b: }\n"),
-      "4:11 volumes has a key with a name that is none",
+      "4:11 volumes has a key with an invalid name",
     ],
     [
       "a duration without a unit",
@@ -84,7 +84,7 @@ describe("the schema of compose files", () => {
     [
       "a container's name of one character",
       service("container_name: a"),
-      '4:21 service "web", container_name must begin with a letter or a digit, and go on with at least one more',
+      '4:21 service "web", container_name must begin with a letter or a digit, with at least one more',
     ],
     [
       "a word for when to pull that is none",
@@ -109,7 +109,7 @@ describe("the schema of compose files", () => {
     [
       "a port of the host that is none",
       service("ports: ['a:80']"),
-      '4:13 service "web", ports, entry 1 has a port of the host that is none',
+      '4:13 service "web", ports, entry 1 has an invalid host port',
     ],
     ["a port that is too high", service("ports: [80, '99999:80']"), '4:17 service "web", ports, entry 2 has'],
     [
@@ -241,7 +241,7 @@ describe("the schema of compose files", () => {
     [
       "what stands twice, since Docker does not take it out",
       service("cap_add: [A, A]"),
-      '4:15 service "web", cap_add, entry 1 stands in the list twice',
+      '4:15 service "web", cap_add, entry 1 is in the list twice',
     ],
     [
       "a duration without a unit",

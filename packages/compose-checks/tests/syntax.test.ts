@@ -41,7 +41,7 @@ describe("reading a compose file", () => {
       "two merge keys",
       "x-a: &a {init: true}\nservices:\n  web:\n    <<: *a\n    '<<': *a\n",
       "5:5 syntax",
-      /<< is there twice: .*<<: \[\*a, \*b\]/,
+      /<< appears twice: .*<<: \[\*a, \*b\]/,
     ],
     ["a mapping as a key", "? {a: b}\n: c\n", "1:3 syntax", /key must be a text/],
     ["a wrong indentation", "services:\n    web:\n   a: 1\n", "3:4 syntax", /indentation/],

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { checkComposeFile } from "../checks/check";
 import { type HostPorts, TakenPorts } from "../checks/taken-ports";
 
-/** The same by looking at each port alone. */
+/** Reference implementation that stores each port separately. */
 class PortByPort {
   private readonly byPort = new Map<string, HostPorts[]>();
 
@@ -69,6 +69,6 @@ describe("ports that are taken", () => {
       ({ rule }) => rule === "port-clash",
     );
     assert.equal(clashes.length, 1);
-    assert.match(clashes[0]?.message ?? "", /publishes port 80 .* and so does another entry of its own/);
+    assert.match(clashes[0]?.message ?? "", /publishes port 80 .* and so does another of its entries/);
   });
 });

@@ -1,8 +1,8 @@
 import type { CST } from "yaml";
 
 /**
- * Where the text is nested deeper than this, if it is. What composes and walks a document recurses, and a text of many
- * brackets would exhaust the stack.
+ * Returns the offset of the first token below that depth, or undefined. Composing and walking a document recurses, so
+ * a text of many brackets would exhaust the stack.
  */
 export function deeperThan(tokens: readonly CST.Token[], limit: number): number | undefined {
   let level: CST.Token[] = [...tokens];

@@ -1,6 +1,6 @@
 /**
- * Runs what composes a text of YAML. The library makes an error for each thing that is wrong, of which a text may hold as
- * many as characters, and only the first is used: the stack of each would take most of the time.
+ * Runs a function that composes YAML without recording stack traces. The library creates an error for each mistake, up
+ * to one per character, and only the first is used; their stack traces would take most of the time.
  */
 export function withoutStacks<T>(compose: () => T): T {
   const { stackTraceLimit } = Error;

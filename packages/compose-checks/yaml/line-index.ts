@@ -1,4 +1,4 @@
-/** Line and column from 1, for many offsets of one text. */
+/** Converts many offsets of one text to lines and columns from 1. */
 export class LineIndex {
   private readonly starts: number[] = [0];
 

@@ -1,47 +1,50 @@
-/** A value of a text and where it stands. Aliases are resolved, and merge keys (`<<`) where the reader asked for that. */
+/** A value with its position in the text. Aliases are resolved, and on request merge keys (`<<`). */
 export type Node = MapNode | ListNode | ScalarNode;
 
 interface Placed {
-  /** Where it stands; of what an alias stands for, where the anchor is. */
+  /** Position of the value; for the value of an alias, the position of its anchor. */
   readonly offset: number;
-  /** Where the alias stands, if it is written as one. */
+  /** Position of the alias, if it is written as one. */
   readonly alias?: number;
-  /** Its tag, if it has one. */
+  /** The YAML tag, if it has one. */
   readonly tag?: string;
 }
 
+/** A mapping. */
 export interface MapNode extends Placed {
   readonly kind: "map";
   readonly entries: ReadonlyMap<string, Entry>;
-  /** Entries whose key is there already, in their order. */
+  /** Entries with a repeated key, in order. */
   readonly again: readonly Entry[];
 }
 
 /** A key with its value. */
 export interface Entry {
   readonly key: string;
-  /** Where the key stands. */
+  /** Position of the key. */
   readonly offset: number;
   /** The tag of the key, if it has one. */
   readonly tag?: string;
   readonly value: Node;
 }
 
+/** A sequence. */
 export interface ListNode extends Placed {
   readonly kind: "list";
   readonly items: readonly Node[];
 }
 
+/** A scalar. */
 export interface ScalarNode extends Placed {
   readonly kind: "scalar";
   readonly value: unknown;
   /** The value as a text; empty for null. */
   readonly text: string;
-  /** As it is written, quotes included. */
+  /** Source text, including quotes. */
   readonly source: string;
 }
 
-/** The entry under a path of keys, if all of them are there. */
+/** Returns the entry at a path of keys, if all of them exist. */
 export function entryAt(node: Node, ...path: string[]): Entry | undefined {
   let entry: Entry | undefined;
   let at: Node | undefined = node;
@@ -52,21 +55,23 @@ export function entryAt(node: Node, ...path: string[]): Entry | undefined {
   return entry;
 }
 
-/** The text of a scalar under a path of keys. */
+/** Returns the text of the scalar at a path of keys. */
 export function textAt(node: Node, ...path: string[]): string | undefined {
   const value = entryAt(node, ...path)?.value;
   return value?.kind === "scalar" && value.value !== null ? value.text : undefined;
 }
 
+/** Returns the entries of a mapping; empty for any other node. */
 export function entriesOf(node: Node | undefined): Entry[] {
   return node?.kind === "map" ? [...node.entries.values()] : [];
 }
 
+/** Returns the items of a sequence; empty for any other node. */
 export function itemsOf(node: Node | undefined): readonly Node[] {
   return node?.kind === "list" ? node.items : [];
 }
 
-/** What may be one thing or a list of them, as a list. */
+/** Returns a list as it is, and a single value as a list of one. */
 export function oneOrMore(node: Node | undefined): readonly Node[] {
   if (node === undefined) return [];
   return node.kind === "list" ? node.items : [node];

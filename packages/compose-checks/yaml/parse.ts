@@ -4,21 +4,22 @@ import { withoutStacks } from "./errors";
 import { yamlLibrary } from "./library";
 import { explainSyntax, type SyntaxProblem } from "./syntax";
 
+/** Schema of YAML, and messages for texts that are refused. */
 export interface ParseOptions {
-  /** `failsafe` takes every scalar as the text that is written; `core` knows numbers, booleans and null. */
+  /** `failsafe` reads every scalar as text; `core` knows numbers, booleans and null. */
   readonly schema: "failsafe" | "core";
-  /** What is said of a second document in the text. */
+  /** Message for a second document in the text. */
   readonly second: string;
-  /** What is said of a text that is nested deeper than the library can be trusted with. */
+  /** Message for a text that is nested too deep for the library. */
   readonly tooDeep: string;
 }
 
-/** The library goes into collections by recursion, and a stack that overflows inside a regular expression is fatal. */
+/** The library recurses into collections, and a stack overflow inside a regular expression is fatal. */
 const maxDepth = 100;
 
 /**
- * Parses a text that holds one YAML document; the contents of an empty one are undefined. Duplicate keys, merge keys and
- * aliases are left to whoever reads it. Never throws; reasons never quote the text.
+ * Parses a text that holds one YAML document; the contents of an empty one are undefined. The caller handles duplicate
+ * keys, merge keys and aliases. Never throws; reasons never quote the text.
  *
  * @param text without a byte order mark
  */
@@ -40,7 +41,7 @@ export function parseDocument(
   const composer = new Composer({ schema, uniqueKeys: false, prettyErrors: false, logLevel: "silent" });
   const [document, another] = withoutStacks(() => [...composer.compose(tokens)] as Yaml.Document.Parsed[]);
   if (document === undefined) return { contents: undefined };
-  // Whatever comes after the first one is mostly its consequence.
+  // Later errors are mostly consequences of the first one.
   if (document.errors.length > 0) return { problem: explainSyntax(text, document) };
   if (another !== undefined) return { problem: { offset: another.range[0], reason: second } };
   const { contents } = document;

@@ -1,7 +1,7 @@
 import type * as Yaml from "yaml";
 import { yamlLibrary } from "./library";
 
-/** What keeps a text from being YAML. */
+/** The reason why a text is not valid YAML. */
 export interface SyntaxProblem {
   readonly offset: number | undefined;
   /** Never quotes the text. */
@@ -9,7 +9,8 @@ export interface SyntaxProblem {
 }
 
 /**
- * The first error of a document, and where a person has to look for it, which is often not where the library came upon it.
+ * Describes the first error of a document at the position where a person has to look, which often differs from the
+ * library's.
  *
  * @param document as the library parsed it, without pretty errors
  */
@@ -21,7 +22,7 @@ export function explainSyntax(text: string, document: Yaml.Document.Parsed): Syn
   const line = lineStart(text, offset);
   switch (code) {
     case "BLOCK_AS_IMPLICIT_KEY": {
-      // The value goes on in the lines below it, one of which has a colon.
+      // The value continues in the lines below, one of which has a colon.
       const goesOn = next?.code === "MULTILINE_IMPLICIT_KEY" && next.pos[0] === offset;
       const below = goesOn ? lineStart(text, next.pos[1]) : line;
       return below === line
@@ -54,13 +55,13 @@ export function explainSyntax(text: string, document: Yaml.Document.Parsed): Syn
   return { offset, reason: reasonOf(code) };
 }
 
-/** Where the first thing stands in the line of an offset. */
+/** Returns the offset of the first character that is not blank in a line. */
 function lineStart(text: string, offset: number): number {
   const start = text.lastIndexOf("\n", offset - 1) + 1;
   return start + (/^[ \t]*/.exec(text.slice(start, offset))?.[0].length ?? 0);
 }
 
-/** Where the next thing stands from an offset on, comments left out. */
+/** Returns the offset of the next content, after blanks and comments. */
 function nextContent(text: string, offset: number): number {
   const skipped = /(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*/y;
   skipped.lastIndex = offset;
@@ -68,7 +69,7 @@ function nextContent(text: string, offset: number): number {
   return skipped.lastIndex < text.length ? skipped.lastIndex : offset;
 }
 
-/** Where the last quoted text before an offset begins. */
+/** Returns the offset where the last quoted text before an offset begins. */
 function openQuote(document: Yaml.Document.Parsed, before: number): number {
   let last = before;
   yamlLibrary().visit(document, {
@@ -79,7 +80,7 @@ function openQuote(document: Yaml.Document.Parsed, before: number): number {
   return last;
 }
 
-/** The library's own messages quote the file. */
+/** Returns the reason for an error; the library's own messages quote the file. */
 function reasonOf(code: Yaml.ErrorCode): string {
   switch (code) {
     case "TAB_AS_INDENT":

@@ -2,55 +2,62 @@ import type * as Yaml from "yaml";
 import { yamlLibrary } from "./library";
 import type { Entry, ListNode, MapNode, Node, ScalarNode } from "./nodes";
 
-/** What keeps a value of a document from being one of the tree. */
+/** Fault that excludes a value of a document from the tree. */
 export type TreeFault =
-  /** An alias whose anchor does not stand above it. */
+  /** An alias without an anchor above it. */
   | "no-anchor"
-  /** An alias of something that it is itself a part of, which has no end. */
+  /** An alias of a value that contains the alias, which never ends. */
   | "endless"
   | "too-deep"
-  /** With what its aliases stand for; told once. */
+  /** A document that is too large with its aliases resolved; reported once. */
   | "too-large"
   /** A key that is a collection or an alias. */
   | "no-text"
-  /** A key that is there already. */
+  /** A repeated key. */
   | "twice"
   /** A second merge key in one mapping. */
   | "merge-twice"
-  /** A merge of what is no mapping. */
+  /** A merge of a value that is not a mapping. */
   | "merge-of-text";
 
-/** What a value is written under: its key, for what is in a list that of the list, and where it, or the key, begins. */
+/**
+ * The key under which a value is written, and the offset where the value, or the key, begins. Items of a list have the
+ * key of the list.
+ */
 export interface Field {
   readonly name: string;
   readonly offset: number;
 }
 
+/** Limits of the tree, and functions for tags and faults. */
 export interface TreeOptions {
-  /** How deep collections may be in each other. */
+  /** Largest depth of nested collections. */
   readonly maxDepth: number;
-  /** How many values it may have; a few aliases of aliases can stand for billions. */
+  /** Largest number of values; a few aliases of aliases can stand for billions. */
   readonly maxNodes: number;
-  /** Whether merge keys (`<<`) are taken for what they are; else they are keys like others. */
+  /** True to apply merge keys (`<<`); otherwise they are ordinary keys. */
   readonly merge: boolean;
-  /** A tag: what has it counts as not written, and so does its key. */
+  /** A tag whose values, and their keys, are treated as absent. */
   readonly absent?: string | undefined;
-  /** Is told each tag that stands in the text. */
+  /** Called for each tag in the text. */
   tagged?(tag: string, offset: number): void;
   /**
-   * Is told what is wrong, and may throw. What is wrong is left out of the tree.
+   * Called for each fault, and may throw. The faulty value is omitted from the tree.
    *
-   * @param offset where that is written
+   * @param offset position of the fault
    */
   wrong(fault: TreeFault, offset: number, field: Field): void;
 }
 
-/** The tree of a document's contents; undefined when it is too large for any. It takes time in proportion to its values. */
+/**
+ * Builds the tree of a document's contents; undefined when it is too large. Takes time in proportion to the number of
+ * values.
+ */
 export function treeOf(contents: Yaml.ParsedNode, text: string, options: TreeOptions): Node | undefined {
   return new Builder(text, options).node(contents, { name: "", offset: contents.range[0] }, 0);
 }
 
-/** A node as the library has it, which tells less of it in its types. */
+/** A node of the library, whose types are less exact. */
 type Parsed = Yaml.ParsedNode | null | undefined;
 
 class Builder {
@@ -58,7 +65,7 @@ class Builder {
   private count = 0;
   /** The collections that are being read. */
   private readonly open = new Set<Parsed>();
-  /** What each anchor stands for at this point of the text: the library would look through all of it for each alias. */
+  /** The value of each anchor at this point of the text. The library would search the whole text for each alias. */
   private readonly anchors = new Map<string, Yaml.ParsedNode>();
   /** The outermost alias that is being resolved. */
   private alias: { readonly offset: number; readonly field: Field } | undefined;
@@ -113,7 +120,7 @@ class Builder {
     const value: unknown = node.value;
     return {
       kind: "scalar",
-      // Nothing stands behind the colon, perhaps lines below it.
+      // Nothing follows the colon, and a null of the library may lie lines below.
       offset: source === "" && value === null ? field.offset : range[0],
       value,
       text: value === null || value === undefined ? "" : String(value),
@@ -158,7 +165,7 @@ class Builder {
     return { kind: "map", offset: node.range[0], entries, again };
   }
 
-  /** What a merge key brings; of several the first has a key. */
+  /** Returns the entries that a merge key adds; if several maps have a key, the first one wins. */
   private merged(value: Node | undefined, offset: number, field: Field): Map<string, Entry> {
     const merged = new Map<string, Entry>();
     for (const source of value?.kind === "list" ? value.items : [value]) {
@@ -169,7 +176,7 @@ class Builder {
     return merged;
   }
 
-  /** What stands behind an alias is as it was, whatever its anchors are by now. */
+  /** Records the anchor of a node. Inside an alias nothing is recorded, since its value was read at its anchor. */
   private note(node: Parsed): void {
     if (this.alias !== undefined || !node || this.yaml.isAlias(node) || node.anchor === undefined) return;
     this.anchors.set(node.anchor, node);
@@ -180,7 +187,7 @@ class Builder {
   }
 }
 
-/** In quotes too: Dokploy writes the file anew, and then without them. */
+/** True for a merge key, even in quotes: Dokploy writes the file again without them. */
 function isMergeKey(key: Parsed): boolean {
   return yamlLibrary().isScalar(key) && key.source === "<<";
 }

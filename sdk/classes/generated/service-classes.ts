@@ -9,7 +9,7 @@ import { MySql } from "../my-sql";
 import { Postgres } from "../postgres";
 import { Redis } from "../redis";
 
-/** The class of each kind of service, by Dokploy's name of it. */
+/** Class of each kind of service, by Dokploy's name for it. */
 export const serviceClasses = {
   application: Application,
   compose: Compose,

@@ -9,8 +9,8 @@ import { SimpleResource } from "../simple-resource";
 export interface BackupArgs extends Inputs<Omit<BackupInputs, Internal>> {}
 
 /**
- * Saves a database to a {@link Destination}, again and again: one of Dokploy's, one in a compose file, or Dokploy itself. It
- * works as soon as it is saved. What it has written stays in the bucket when it is deleted.
+ * A scheduled backup of a database to a {@link Destination}: a database of Dokploy, one in a compose file, or Dokploy
+ * itself. It takes effect as soon as it is saved. Deleting it keeps the files in the bucket.
  *
  * @example
  * ```ts
@@ -36,7 +36,8 @@ export interface Backup extends Outputs<Omit<BackupInputs, Internal>> {}
 export interface BitbucketProviderArgs extends Inputs<Omit<BitbucketProviderInputs, Internal>> {}
 
 /**
- * An account of Bitbucket, from which applications and compose services are built. It works at once, without a browser.
+ * A Bitbucket account from which applications and compose services are built. It works at once, without a sign-in in
+ * the browser.
  *
  * @example
  * ```ts
@@ -56,9 +57,9 @@ export interface BitbucketProvider extends Outputs<Omit<BitbucketProviderInputs,
 export interface CertificateArgs extends Inputs<Omit<CertificateInputs, Internal>> {}
 
 /**
- * A certificate of your own with its key, for a whole server: Traefik shows it to callers of the hosts that it names, on
- * domains with `https: true` and `certificateType: "none"`. It works as soon as it is saved. A preview says when it is about
- * to expire, or has, in each run.
+ * A TLS certificate of your own with its key, for a whole server. Traefik serves it for the hosts that it names, on
+ * domains with `https: true` and `certificateType: "none"`. It takes effect as soon as it is saved. Each preview warns
+ * when the certificate has expired or is about to.
  *
  * @example
  * ```ts
@@ -78,10 +79,11 @@ export interface Certificate extends Outputs<Omit<CertificateInputs, Internal>> 
 export interface DestinationArgs extends Inputs<Omit<DestinationInputs, Internal>> {}
 
 /**
- * A bucket of S3, or of what speaks like it, that backups are written to. A plan has Dokploy list the bucket, so a key that
- * does not work is an error before anything is saved.
+ * An S3 bucket, or one of a compatible service, that backups are written to. A plan has Dokploy list the bucket, so a
+ * key that does not work is an error before anything is saved.
  *
- * It is not deleted while backups use it that do not go in the same run: Dokploy would delete them with it.
+ * Deleting it is refused while backups use it that are not deleted in the same run, since Dokploy would delete them
+ * with it.
  *
  * @example
  * ```ts
@@ -108,8 +110,9 @@ export interface Destination extends Outputs<Omit<DestinationInputs, Internal>> 
 export interface DomainArgs extends Inputs<Omit<DomainInputs, Internal>> {}
 
 /**
- * A host name under which Traefik reaches an application, or one service of a compose file. That of an application works as
- * soon as it is saved; that of a compose service needs a deployment, which is one for all that a run changes around it.
+ * A host name under which Traefik serves an application, or one service of a compose file. For an application it takes
+ * effect as soon as it is saved. For a compose service it needs a deployment: one for all changes that the run makes to
+ * the service.
  *
  * @example
  * ```ts
@@ -128,10 +131,11 @@ export interface Domain extends Outputs<Omit<DomainInputs, Internal>> {}
 export interface GiteaProviderArgs extends Inputs<Omit<GiteaProviderInputs, Internal>> {}
 
 /**
- * A Gitea (or Forgejo) from which applications and compose services are built. Either a token of Gitea is given (`accessToken`),
- * and it works at once; or it starts with an OAuth2 application in Gitea (Settings, Applications) whose redirect URI is
- * `redirectUri`, and a person opens `authorizeUrl` once and agrees. Until then `isConfigured` is false, and nothing can be built
- * from it.
+ * A Gitea or Forgejo server from which applications and compose services are built.
+ *
+ * With an `accessToken` of Gitea it works at once. Without one it needs an OAuth2 application in Gitea (Settings,
+ * Applications) whose redirect URI is `redirectUri`, and a person opens `authorizeUrl` once and agrees. Until then
+ * `isConfigured` is false, and nothing can be built from it.
  *
  * @example
  * ```ts
@@ -151,10 +155,11 @@ export interface GiteaProvider extends Outputs<Omit<GiteaProviderInputs, Interna
 export interface GitlabProviderArgs extends Inputs<Omit<GitlabProviderInputs, Internal>> {}
 
 /**
- * A GitLab, gitlab.com or one of your own, from which applications and compose services are built. It starts with an
- * application in GitLab (User settings, Applications; confidential, scopes `api`, `read_user` and `read_repository`) whose redirect
- * URI is `redirectUri` with `?gitlabId=` and the id of this; then a person opens `authorizeUrl` once and agrees. Until then
- * `isConfigured` is false, and nothing can be built from it.
+ * A GitLab server, gitlab.com or one of your own, from which applications and compose services are built.
+ *
+ * It needs an application in GitLab (User settings, Applications): confidential, with the scopes `api`, `read_user` and
+ * `read_repository`. Its redirect URI is `redirectUri` followed by `?gitlabId=` and the id of this resource. A person
+ * then opens `authorizeUrl` once and agrees. Until then `isConfigured` is false, and nothing can be built from it.
  *
  * @example
  * ```ts
@@ -175,12 +180,14 @@ export interface GitlabProvider extends Outputs<Omit<GitlabProviderInputs, Inter
 export interface MountArgs extends Inputs<Omit<MountInputs, Internal>> {}
 
 /**
- * A volume, a folder of the server, or a file, in the containers of a service. The change of an application takes effect with
- * a reload, that of a database with a deployment: one for all that a run changes around it.
+ * A volume, a folder of the server, or a file in the containers of a service. A change takes effect with a reload of an
+ * application or a deployment of a database, one for all changes that the run makes to the service.
  *
- * What lies in a volume or in a folder is never deleted, and never copied: with another `volumeName` or `hostPath` the
- * containers see what lies there. A file goes with its mount. A file that a compose file mounts is best listed in `mounts` of the
- * service: where the containers start without it, Docker makes a folder at its path, and Dokploy refuses the file.
+ * The data in a volume or folder is never deleted or copied. After a change of `volumeName` or `hostPath`, the
+ * containers see the data in the new place. A file is deleted with its mount.
+ *
+ * List a file that a compose file mounts in `mounts` of the service. If the containers start without the file, Docker
+ * makes a folder at its path, and Dokploy then refuses the file.
  *
  * @example
  * ```ts
@@ -201,10 +208,12 @@ export interface Mount extends Outputs<Omit<MountInputs, Internal>> {}
 export interface NetworkArgs extends Inputs<Omit<NetworkInputs, Internal>> {}
 
 /**
- * A network of Docker beside the one that all services share, for services that are to reach each other and no others.
- * Services name it in `networkIds`, those of a compose file in `serviceNetworks`. Docker changes none: every change makes a new
- * one. With another name that is made first, services are given it, and the old one goes last. With the same name, or with
- * addresses that both have, the old one would have to go first, which is refused while services name it.
+ * A Docker network in addition to the one that all services share, for services that reach each other and no others.
+ * Services name it in `networkIds`, services of a compose file in `serviceNetworks`.
+ *
+ * Docker cannot change a network, so every change replaces it. With a new name, the new network is made first, the
+ * services join it, and the old one is deleted last. With the same name, or with overlapping addresses, the old one
+ * would have to be deleted first, which is refused while services name it.
  *
  * @example
  * ```ts
@@ -228,8 +237,9 @@ export interface Network extends Outputs<Omit<NetworkInputs, Internal>> {}
 export interface NotificationArgs extends Inputs<Omit<NotificationInputs, Internal>> {}
 
 /**
- * What Dokploy tells people of, and through which channel. It tells of what happens in the whole organisation, from the moment
- * at which it is saved. Each channel takes inputs of its own; another channel makes a new notification.
+ * A channel through which Dokploy notifies people, and the events that it reports there. It reports the events of the
+ * whole organization from the moment it is saved. Each channel has its own inputs, and another channel replaces the
+ * notification.
  *
  * @example
  * ```ts
@@ -252,11 +262,12 @@ export interface Notification extends Outputs<Omit<NotificationInputs, Internal>
 export interface OrganizationArgs extends Inputs<Omit<OrganizationInputs, Internal>> {}
 
 /**
- * An organization: projects, members and keys of its own on the same Dokploy. The user of the key in the settings owns it. A key
- * works in one organization, so what is in this one takes a {@link ApiKey} of it and a provider with that.
+ * An organization on the same Dokploy, with its own projects, members and keys. The user of the key in the settings
+ * owns it. A key works in one organization, so the objects of this one need an {@link ApiKey} of it and a provider with
+ * that key.
  *
- * Dokploy deletes an organization with all that it has, and leaves running what runs: so that is refused unless `allowDeletion`
- * says otherwise.
+ * Dokploy deletes an organization with everything in it, and leaves its containers running. Deleting it is therefore
+ * refused unless `allowDeletion` is true.
  *
  * @example
  * ```ts
@@ -277,9 +288,9 @@ export interface Organization extends Outputs<Omit<OrganizationInputs, Internal>
 export interface PatchArgs extends Inputs<Omit<PatchInputs, Internal>> {}
 
 /**
- * A file that Dokploy puts into the code of an application or a compose service, or takes out of it, each time that it has
- * cloned it from git: whole, in the place of the one that is there. It takes effect with a deployment, which is one for all
- * that a run changes around its service. With an image, or a compose file of the program's own, there is no code to patch.
+ * A file that Dokploy writes into the code of an application or a compose service, or removes from it, after each clone
+ * from git. It replaces the whole file. It takes effect with a deployment: one for all changes that the run makes to
+ * the service. A service with an image or a raw compose file has no code to patch.
  *
  * @example
  * ```ts
@@ -298,10 +309,11 @@ export interface Patch extends Outputs<Omit<PatchInputs, Internal>> {}
 export interface PortArgs extends Inputs<Omit<PortInputs, Internal>> {}
 
 /**
- * A port of an application that is published on the servers of the swarm. It takes effect with a reload of the application,
- * which is one for all ports that a run changes; an application that was never deployed gets it with its first deployment.
+ * A port of an application that is published on the servers of the swarm. It takes effect with a reload of the
+ * application, one for all ports that a run changes. An application that was never deployed gets it with its first
+ * deployment.
  *
- * What speaks HTTP needs none: give it a {@link Domain}.
+ * A service that speaks HTTP needs no port: give it a {@link Domain}.
  *
  * @example
  * ```ts
@@ -319,7 +331,8 @@ export interface Port extends Outputs<Omit<PortInputs, Internal>> {}
 export interface RedirectArgs extends Inputs<Omit<RedirectInputs, Internal>> {}
 
 /**
- * A redirect that Traefik answers for an application, by a pattern of the address. It works as soon as it is saved.
+ * A redirect that Traefik answers for an application when the address of a request matches a pattern. It takes effect
+ * as soon as it is saved.
  *
  * @example
  * ```ts
@@ -342,9 +355,12 @@ export interface Redirect extends Outputs<Omit<RedirectInputs, Internal>> {}
 export interface RegistryArgs extends Inputs<Omit<RegistryInputs, Internal>> {}
 
 /**
- * A registry of images with its login, for the whole server: applications push what they build there, and the machines of a
- * cluster pull it. A private image that is not built has its login in the application's `source`. Dokploy logs in when the registry
- * is made and when it changes, so a login that does not work is an error. Applications use a change with their next deployment.
+ * An image registry with its login, for the whole server. Applications push the images that they build there, and the
+ * machines of a cluster pull them. The login for a private image that is not built belongs in the `source` of the
+ * application.
+ *
+ * Dokploy logs in when the registry is made or changed, so a login that does not work is an error. Applications use a
+ * change from their next deployment on.
  *
  * @example
  * ```ts
@@ -365,8 +381,9 @@ export interface Registry extends Outputs<Omit<RegistryInputs, Internal>> {}
 export interface ScheduleArgs extends Inputs<Omit<ScheduleInputs, Internal>> {}
 
 /**
- * A command that Dokploy runs again and again: inside the container of an application or of a service in a compose file, or
- * a script on a server, as root. It works as soon as it is saved; a container that does not run at that time is a failed run.
+ * A command that Dokploy runs on a schedule. It runs in the container of an application or of a compose service, or as
+ * a script on a server, as root. It takes effect as soon as it is saved. A run fails if the container is not running at
+ * that time.
  *
  * @example
  * ```ts
@@ -390,11 +407,12 @@ export interface Schedule extends Outputs<Omit<ScheduleInputs, Internal>> {}
 export interface SecurityArgs extends Inputs<Omit<SecurityInputs, Internal>> {}
 
 /**
- * A name and a password that Traefik asks callers of an application for (HTTP basic auth), on all of its domains. With
- * several, any of them opens it; without one, it is open. It works as soon as it is saved. The application that lists it
- * among its inputs has it before its first deployment; as a resource of its own it comes after that.
+ * A login (HTTP basic auth) that Traefik asks for on all domains of an application. Each of several logins opens it;
+ * without a login it is open. A login takes effect as soon as it is saved. An application that lists the login in
+ * `security` has it before its first deployment; as a separate resource, it comes after that.
  *
- * While the only one of an application changes, callers may get in without for a moment: Dokploy takes the old one away first.
+ * While the only login of an application changes, the application is open for a moment, since Dokploy first removes the
+ * old login.
  *
  * @example
  * ```ts
@@ -414,11 +432,12 @@ export interface Security extends Outputs<Omit<SecurityInputs, Internal>> {}
 export interface ServerArgs extends Inputs<Omit<ServerInputs, Internal>> {}
 
 /**
- * A further machine, which Dokploy reaches over SSH: from an empty one with a key to one that takes services, in one update.
- * The machine is waited for, looked at, set up where something is missing, and looked at again; a run that fails or ends in
- * between goes on with the next. Changed connections are looked at again.
+ * A further machine, which Dokploy reaches over SSH. One update turns an empty machine with an SSH key into one that
+ * runs services. It waits for the machine, checks it, installs missing software, and checks it again. If a run fails or
+ * ends early, the next one continues. A change of the connection leads to a new check.
  *
- * Deleted, it is taken out of Dokploy, which refuses that while services are on it; what was installed on it stays.
+ * Deleting it removes the server from Dokploy, which refuses that while services are on it. Installed software stays on
+ * the machine.
  *
  * @example
  * ```ts
@@ -442,9 +461,10 @@ export interface Server extends Outputs<Omit<ServerInputs, Internal>> {}
 export interface SshKeyArgs extends Inputs<Omit<SshKeyInputs, Internal>> {}
 
 /**
- * A pair of SSH keys, with which Dokploy fetches from git over SSH and reaches other servers. Without `existingKey` a new pair
- * (Ed25519) is made: give its `publicKey` to the git host as a deploy key, or to the server. A key never changes: another
- * one is another resource, and this one is only deleted when nothing in Dokploy uses it any more.
+ * A pair of SSH keys, with which Dokploy fetches from git over SSH and reaches other servers. Without `existingKey` it
+ * is a new pair (Ed25519): give its `publicKey` to the git host as a deploy key, or to the server.
+ *
+ * A key never changes: another key is another resource. A key is deleted only when nothing in Dokploy uses it any more.
  *
  * @example
  * ```ts
@@ -468,8 +488,8 @@ export interface SshKey extends Outputs<Omit<SshKeyInputs, Internal> & SshKeyOut
 export interface TagArgs extends Inputs<Omit<TagInputs, Internal>> {}
 
 /**
- * A tag, by which people find projects in Dokploy. It needs Dokploy 0.29.0. A project has it by its input `tagIds`; deleting it
- * takes it away from all of them.
+ * A tag by which people find projects in Dokploy. It requires Dokploy 0.29.0. A project lists its tags in `tagIds`;
+ * deleting a tag removes it from all projects.
  *
  * @example
  * ```ts
@@ -488,11 +508,13 @@ export interface Tag extends Outputs<Omit<TagInputs, Internal>> {}
 export interface VaultProviderArgs extends Inputs<Omit<VaultProviderInputs, Internal>> {}
 
 /**
- * A vault from which Dokploy takes secrets when it deploys: HashiCorp Vault (or OpenBao), Infisical, AWS Secrets Manager, Doppler,
- * Azure Key Vault or Scaleway's. Variables name one as `${{vault.<name>.<reference>}}`, so that its value stands neither in the
- * program nor in Dokploy. It needs Dokploy 0.30.0 and the key of an owner or admin, and no licence.
+ * A vault from which Dokploy takes secrets when it deploys: HashiCorp Vault (or OpenBao), Infisical, AWS Secrets
+ * Manager, Doppler, Azure Key Vault or Scaleway Secret Manager. Variables refer to a secret as
+ * `${{vault.<name>.<reference>}}`, so that its value is neither in the program nor in Dokploy. It requires Dokploy
+ * 0.30.0 and the key of an owner or admin, but no license.
  *
- * Dokploy shows no secret of it, so a refresh does not see one that was changed by hand; each update writes it again.
+ * Dokploy does not show the credentials of the vault, so a refresh does not notice a change made by hand. Each update
+ * writes them again.
  *
  * @example
  * ```ts
@@ -520,9 +542,9 @@ export interface VaultProvider extends Outputs<Omit<VaultProviderInputs, Interna
 export interface VolumeBackupArgs extends Inputs<Omit<VolumeBackupInputs, Internal>> {}
 
 /**
- * Saves a volume to a {@link Destination}, again and again: that of an application, of a service in a compose file, or of a
- * database (which a {@link Backup} saves without stopping it, and while it is written to). It works as soon as it is saved.
- * What it has written stays in the bucket when it is deleted.
+ * A scheduled backup of a volume to a {@link Destination}: the volume of an application, of a service in a compose
+ * file, or of a database. (A {@link Backup} saves a database without stopping it, and while it is written to.) It takes
+ * effect as soon as it is saved. Deleting it keeps the files in the bucket.
  *
  * @example
  * ```ts

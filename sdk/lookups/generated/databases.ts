@@ -1,6 +1,5 @@
 // Written by `npm run docs` from the databases in provider/resources. Do not edit
 
-import type { Output } from "@pulumi/pulumi";
 import type { LibSqlInputs } from "../../../provider/resources/lib-sql";
 import type { MariaDbInputs } from "../../../provider/resources/maria-db";
 import type { MongoInputs } from "../../../provider/resources/mongo";
@@ -9,56 +8,52 @@ import type { PostgresInputs } from "../../../provider/resources/postgres";
 import type { RedisInputs } from "../../../provider/resources/redis";
 import type { InputsOf, OneOf } from "../arguments";
 import { type ByName, type DatabaseAddresses, databaseLookup, databasesLookup, type Place, type ServiceResult } from "../host";
-import { type LookupOptions, later, now, type OutputWith } from "../lookup";
+import { outputForm, plainForm } from "../lookup";
 import type { Shown } from "../object";
 
 const libsql = () => (require("../../../provider/resources/lib-sql") as typeof import("../../../provider/resources/lib-sql")).libsql;
 const libsqlLookup = databaseLookup<GetLibSqlArgs, GetLibSqlResult, GetLibSqlSecrets>("LibSql", libsql, ["password","connectionUrl","externalUrl"]);
 
 interface ByLibSqlId {
-  /** Id of the libSQL database. It stands in the address of its page in Dokploy. */
+  /** Id of the libSQL database, which is part of the address of its page in Dokploy. */
   readonly libsqlId: string;
 }
 
-/** Which libSQL database: by its id, or by its name and where it is. */
+/** Arguments that name a libSQL database: its id, or its name and place. */
 export type GetLibSqlArgs = OneOf<ByLibSqlId | ByName>;
-/** The same with outputs. */
-export type GetLibSqlOutputArgs = OneOf<InputsOf<ByLibSqlId | ByName>>;
+/** Arguments, each of which may be an output. */
+export type GetLibSqlOutputArgs = InputsOf<GetLibSqlArgs>;
 
 /** A libSQL database. */
 export interface GetLibSqlResult extends ServiceResult, Shown<LibSqlInputs, "user" | "node" | "enableNamespaces" | "networkIds" | "detachDokployNetwork", "serverId" | "primaryUrl" | "externalGrpcPort" | "externalAdminPort" | "swarm" | "resources" | "command" | "externalPort"> {
+  /** Id of the libSQL database. */
   readonly libsqlId: string;
 }
 
-/** What stands beside the result of `getLibSqlOutput`. */
+/** Secrets that `getLibSqlOutput` returns with its result. */
 export interface GetLibSqlSecrets extends DatabaseAddresses {
   readonly password: string;
 }
 
 /**
- * A libSQL database that exists in Dokploy: by its id, by its name and its environment, or by its name and its
- * project, there in the default environment unless another is named.
+ * Returns a libSQL database that exists in Dokploy, found by its id, by its name and its environment, or by its name and its
+ * project. In a project, the default environment is searched unless `environment` names another.
  *
- * It is read in every run, also at preview. For a database that the same program makes, use the outputs of that resource.
- * With outputs as arguments use `getLibSqlOutput`; beside its result stand what is secret: `env`, `password`, `connectionUrl`, `externalUrl`.
+ * It is read in every run, including previews. For a database that the same program makes, use the outputs of that resource.
+ * To pass outputs as arguments use `getLibSqlOutput`, whose result also has the secrets: `env`, `password`, `connectionUrl`, `externalUrl`.
  *
- * @throws LookupError when there is no such database, or several of the name; the message lists the candidates
+ * @throws LookupError when no such database exists, or several have the name; the message lists the candidates
  *
  * @example
  * ```ts
  * const { libsqlId, appName } = await dokploy.getLibSql({ name: "orders", project: "shop" });
  * ```
  */
-export function getLibSql(args: GetLibSqlArgs, options?: LookupOptions): Promise<GetLibSqlResult> {
-  return now(libsqlLookup, args, options);
-}
+export const getLibSql = plainForm(libsqlLookup);
 
 /**
- * A libSQL database that exists in Dokploy, by its id or by its name, each argument of which may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such database, or several of the name; the message lists the candidates
+ * Returns the result of {@link getLibSql} as an output, with its secrets `env`, `password`, `connectionUrl` and `externalUrl`.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  *
  * @example
  * ```ts
@@ -71,58 +66,52 @@ export function getLibSql(args: GetLibSqlArgs, options?: LookupOptions): Promise
  * });
  * ```
  */
-export function getLibSqlOutput(args: GetLibSqlOutputArgs, options?: LookupOptions): OutputWith<GetLibSqlResult, GetLibSqlSecrets> {
-  return later(libsqlLookup, args, options);
-}
+export const getLibSqlOutput = outputForm(libsqlLookup);
 
 const mariadb = () => (require("../../../provider/resources/maria-db") as typeof import("../../../provider/resources/maria-db")).mariadb;
 const mariadbLookup = databaseLookup<GetMariaDbArgs, GetMariaDbResult, GetMariaDbSecrets>("MariaDb", mariadb, ["password","rootPassword","connectionUrl","externalUrl"]);
 
 interface ByMariaDbId {
-  /** Id of the MariaDB database. It stands in the address of its page in Dokploy. */
+  /** Id of the MariaDB database, which is part of the address of its page in Dokploy. */
   readonly mariadbId: string;
 }
 
-/** Which MariaDB database: by its id, or by its name and where it is. */
+/** Arguments that name a MariaDB database: its id, or its name and place. */
 export type GetMariaDbArgs = OneOf<ByMariaDbId | ByName>;
-/** The same with outputs. */
-export type GetMariaDbOutputArgs = OneOf<InputsOf<ByMariaDbId | ByName>>;
+/** Arguments, each of which may be an output. */
+export type GetMariaDbOutputArgs = InputsOf<GetMariaDbArgs>;
 
 /** A MariaDB database. */
 export interface GetMariaDbResult extends ServiceResult, Shown<MariaDbInputs, "database" | "user" | "networkIds" | "detachDokployNetwork", "serverId" | "image" | "args" | "swarm" | "resources" | "command" | "externalPort"> {
+  /** Id of the MariaDB database. */
   readonly mariadbId: string;
 }
 
-/** What stands beside the result of `getMariaDbOutput`. */
+/** Secrets that `getMariaDbOutput` returns with its result. */
 export interface GetMariaDbSecrets extends DatabaseAddresses {
   readonly password: string;
   readonly rootPassword: string;
 }
 
 /**
- * A MariaDB database that exists in Dokploy: by its id, by its name and its environment, or by its name and its
- * project, there in the default environment unless another is named.
+ * Returns a MariaDB database that exists in Dokploy, found by its id, by its name and its environment, or by its name and its
+ * project. In a project, the default environment is searched unless `environment` names another.
  *
- * It is read in every run, also at preview. For a database that the same program makes, use the outputs of that resource.
- * With outputs as arguments use `getMariaDbOutput`; beside its result stand what is secret: `env`, `password`, `rootPassword`, `connectionUrl`, `externalUrl`.
+ * It is read in every run, including previews. For a database that the same program makes, use the outputs of that resource.
+ * To pass outputs as arguments use `getMariaDbOutput`, whose result also has the secrets: `env`, `password`, `rootPassword`, `connectionUrl`, `externalUrl`.
  *
- * @throws LookupError when there is no such database, or several of the name; the message lists the candidates
+ * @throws LookupError when no such database exists, or several have the name; the message lists the candidates
  *
  * @example
  * ```ts
  * const { mariadbId, appName } = await dokploy.getMariaDb({ name: "orders", project: "shop" });
  * ```
  */
-export function getMariaDb(args: GetMariaDbArgs, options?: LookupOptions): Promise<GetMariaDbResult> {
-  return now(mariadbLookup, args, options);
-}
+export const getMariaDb = plainForm(mariadbLookup);
 
 /**
- * A MariaDB database that exists in Dokploy, by its id or by its name, each argument of which may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such database, or several of the name; the message lists the candidates
+ * Returns the result of {@link getMariaDb} as an output, with its secrets `env`, `password`, `rootPassword`, `connectionUrl` and `externalUrl`.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  *
  * @example
  * ```ts
@@ -135,57 +124,51 @@ export function getMariaDb(args: GetMariaDbArgs, options?: LookupOptions): Promi
  * });
  * ```
  */
-export function getMariaDbOutput(args: GetMariaDbOutputArgs, options?: LookupOptions): OutputWith<GetMariaDbResult, GetMariaDbSecrets> {
-  return later(mariadbLookup, args, options);
-}
+export const getMariaDbOutput = outputForm(mariadbLookup);
 
 const mongo = () => (require("../../../provider/resources/mongo") as typeof import("../../../provider/resources/mongo")).mongo;
 const mongoLookup = databaseLookup<GetMongoArgs, GetMongoResult, GetMongoSecrets>("Mongo", mongo, ["password","connectionUrl","externalUrl"]);
 
 interface ByMongoId {
-  /** Id of the MongoDB database. It stands in the address of its page in Dokploy. */
+  /** Id of the MongoDB database, which is part of the address of its page in Dokploy. */
   readonly mongoId: string;
 }
 
-/** Which MongoDB database: by its id, or by its name and where it is. */
+/** Arguments that name a MongoDB database: its id, or its name and place. */
 export type GetMongoArgs = OneOf<ByMongoId | ByName>;
-/** The same with outputs. */
-export type GetMongoOutputArgs = OneOf<InputsOf<ByMongoId | ByName>>;
+/** Arguments, each of which may be an output. */
+export type GetMongoOutputArgs = InputsOf<GetMongoArgs>;
 
 /** A MongoDB database. */
 export interface GetMongoResult extends ServiceResult, Shown<MongoInputs, "user" | "replicaSets" | "networkIds" | "detachDokployNetwork", "serverId" | "image" | "args" | "swarm" | "resources" | "command" | "externalPort"> {
+  /** Id of the MongoDB database. */
   readonly mongoId: string;
 }
 
-/** What stands beside the result of `getMongoOutput`. */
+/** Secrets that `getMongoOutput` returns with its result. */
 export interface GetMongoSecrets extends DatabaseAddresses {
   readonly password: string;
 }
 
 /**
- * A MongoDB database that exists in Dokploy: by its id, by its name and its environment, or by its name and its
- * project, there in the default environment unless another is named.
+ * Returns a MongoDB database that exists in Dokploy, found by its id, by its name and its environment, or by its name and its
+ * project. In a project, the default environment is searched unless `environment` names another.
  *
- * It is read in every run, also at preview. For a database that the same program makes, use the outputs of that resource.
- * With outputs as arguments use `getMongoOutput`; beside its result stand what is secret: `env`, `password`, `connectionUrl`, `externalUrl`.
+ * It is read in every run, including previews. For a database that the same program makes, use the outputs of that resource.
+ * To pass outputs as arguments use `getMongoOutput`, whose result also has the secrets: `env`, `password`, `connectionUrl`, `externalUrl`.
  *
- * @throws LookupError when there is no such database, or several of the name; the message lists the candidates
+ * @throws LookupError when no such database exists, or several have the name; the message lists the candidates
  *
  * @example
  * ```ts
  * const { mongoId, appName } = await dokploy.getMongo({ name: "orders", project: "shop" });
  * ```
  */
-export function getMongo(args: GetMongoArgs, options?: LookupOptions): Promise<GetMongoResult> {
-  return now(mongoLookup, args, options);
-}
+export const getMongo = plainForm(mongoLookup);
 
 /**
- * A MongoDB database that exists in Dokploy, by its id or by its name, each argument of which may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such database, or several of the name; the message lists the candidates
+ * Returns the result of {@link getMongo} as an output, with its secrets `env`, `password`, `connectionUrl` and `externalUrl`.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  *
  * @example
  * ```ts
@@ -198,58 +181,52 @@ export function getMongo(args: GetMongoArgs, options?: LookupOptions): Promise<G
  * });
  * ```
  */
-export function getMongoOutput(args: GetMongoOutputArgs, options?: LookupOptions): OutputWith<GetMongoResult, GetMongoSecrets> {
-  return later(mongoLookup, args, options);
-}
+export const getMongoOutput = outputForm(mongoLookup);
 
 const mysql = () => (require("../../../provider/resources/my-sql") as typeof import("../../../provider/resources/my-sql")).mysql;
 const mysqlLookup = databaseLookup<GetMySqlArgs, GetMySqlResult, GetMySqlSecrets>("MySql", mysql, ["password","rootPassword","connectionUrl","externalUrl"]);
 
 interface ByMySqlId {
-  /** Id of the MySQL database. It stands in the address of its page in Dokploy. */
+  /** Id of the MySQL database, which is part of the address of its page in Dokploy. */
   readonly mysqlId: string;
 }
 
-/** Which MySQL database: by its id, or by its name and where it is. */
+/** Arguments that name a MySQL database: its id, or its name and place. */
 export type GetMySqlArgs = OneOf<ByMySqlId | ByName>;
-/** The same with outputs. */
-export type GetMySqlOutputArgs = OneOf<InputsOf<ByMySqlId | ByName>>;
+/** Arguments, each of which may be an output. */
+export type GetMySqlOutputArgs = InputsOf<GetMySqlArgs>;
 
 /** A MySQL database. */
 export interface GetMySqlResult extends ServiceResult, Shown<MySqlInputs, "database" | "user" | "networkIds" | "detachDokployNetwork", "serverId" | "image" | "args" | "swarm" | "resources" | "command" | "externalPort"> {
+  /** Id of the MySQL database. */
   readonly mysqlId: string;
 }
 
-/** What stands beside the result of `getMySqlOutput`. */
+/** Secrets that `getMySqlOutput` returns with its result. */
 export interface GetMySqlSecrets extends DatabaseAddresses {
   readonly password: string;
   readonly rootPassword: string;
 }
 
 /**
- * A MySQL database that exists in Dokploy: by its id, by its name and its environment, or by its name and its
- * project, there in the default environment unless another is named.
+ * Returns a MySQL database that exists in Dokploy, found by its id, by its name and its environment, or by its name and its
+ * project. In a project, the default environment is searched unless `environment` names another.
  *
- * It is read in every run, also at preview. For a database that the same program makes, use the outputs of that resource.
- * With outputs as arguments use `getMySqlOutput`; beside its result stand what is secret: `env`, `password`, `rootPassword`, `connectionUrl`, `externalUrl`.
+ * It is read in every run, including previews. For a database that the same program makes, use the outputs of that resource.
+ * To pass outputs as arguments use `getMySqlOutput`, whose result also has the secrets: `env`, `password`, `rootPassword`, `connectionUrl`, `externalUrl`.
  *
- * @throws LookupError when there is no such database, or several of the name; the message lists the candidates
+ * @throws LookupError when no such database exists, or several have the name; the message lists the candidates
  *
  * @example
  * ```ts
  * const { mysqlId, appName } = await dokploy.getMySql({ name: "orders", project: "shop" });
  * ```
  */
-export function getMySql(args: GetMySqlArgs, options?: LookupOptions): Promise<GetMySqlResult> {
-  return now(mysqlLookup, args, options);
-}
+export const getMySql = plainForm(mysqlLookup);
 
 /**
- * A MySQL database that exists in Dokploy, by its id or by its name, each argument of which may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such database, or several of the name; the message lists the candidates
+ * Returns the result of {@link getMySql} as an output, with its secrets `env`, `password`, `rootPassword`, `connectionUrl` and `externalUrl`.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  *
  * @example
  * ```ts
@@ -262,57 +239,51 @@ export function getMySql(args: GetMySqlArgs, options?: LookupOptions): Promise<G
  * });
  * ```
  */
-export function getMySqlOutput(args: GetMySqlOutputArgs, options?: LookupOptions): OutputWith<GetMySqlResult, GetMySqlSecrets> {
-  return later(mysqlLookup, args, options);
-}
+export const getMySqlOutput = outputForm(mysqlLookup);
 
 const postgres = () => (require("../../../provider/resources/postgres") as typeof import("../../../provider/resources/postgres")).postgres;
 const postgresLookup = databaseLookup<GetPostgresArgs, GetPostgresResult, GetPostgresSecrets>("Postgres", postgres, ["password","connectionUrl","externalUrl"]);
 
 interface ByPostgresId {
-  /** Id of the Postgres database. It stands in the address of its page in Dokploy. */
+  /** Id of the Postgres database, which is part of the address of its page in Dokploy. */
   readonly postgresId: string;
 }
 
-/** Which Postgres database: by its id, or by its name and where it is. */
+/** Arguments that name a Postgres database: its id, or its name and place. */
 export type GetPostgresArgs = OneOf<ByPostgresId | ByName>;
-/** The same with outputs. */
-export type GetPostgresOutputArgs = OneOf<InputsOf<ByPostgresId | ByName>>;
+/** Arguments, each of which may be an output. */
+export type GetPostgresOutputArgs = InputsOf<GetPostgresArgs>;
 
 /** A Postgres database. */
 export interface GetPostgresResult extends ServiceResult, Shown<PostgresInputs, "database" | "user" | "networkIds" | "detachDokployNetwork", "serverId" | "image" | "args" | "swarm" | "resources" | "command" | "externalPort"> {
+  /** Id of the Postgres database. */
   readonly postgresId: string;
 }
 
-/** What stands beside the result of `getPostgresOutput`. */
+/** Secrets that `getPostgresOutput` returns with its result. */
 export interface GetPostgresSecrets extends DatabaseAddresses {
   readonly password: string;
 }
 
 /**
- * A Postgres database that exists in Dokploy: by its id, by its name and its environment, or by its name and its
- * project, there in the default environment unless another is named.
+ * Returns a Postgres database that exists in Dokploy, found by its id, by its name and its environment, or by its name and its
+ * project. In a project, the default environment is searched unless `environment` names another.
  *
- * It is read in every run, also at preview. For a database that the same program makes, use the outputs of that resource.
- * With outputs as arguments use `getPostgresOutput`; beside its result stand what is secret: `env`, `password`, `connectionUrl`, `externalUrl`.
+ * It is read in every run, including previews. For a database that the same program makes, use the outputs of that resource.
+ * To pass outputs as arguments use `getPostgresOutput`, whose result also has the secrets: `env`, `password`, `connectionUrl`, `externalUrl`.
  *
- * @throws LookupError when there is no such database, or several of the name; the message lists the candidates
+ * @throws LookupError when no such database exists, or several have the name; the message lists the candidates
  *
  * @example
  * ```ts
  * const { postgresId, appName } = await dokploy.getPostgres({ name: "orders", project: "shop" });
  * ```
  */
-export function getPostgres(args: GetPostgresArgs, options?: LookupOptions): Promise<GetPostgresResult> {
-  return now(postgresLookup, args, options);
-}
+export const getPostgres = plainForm(postgresLookup);
 
 /**
- * A Postgres database that exists in Dokploy, by its id or by its name, each argument of which may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such database, or several of the name; the message lists the candidates
+ * Returns the result of {@link getPostgres} as an output, with its secrets `env`, `password`, `connectionUrl` and `externalUrl`.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  *
  * @example
  * ```ts
@@ -325,57 +296,51 @@ export function getPostgres(args: GetPostgresArgs, options?: LookupOptions): Pro
  * });
  * ```
  */
-export function getPostgresOutput(args: GetPostgresOutputArgs, options?: LookupOptions): OutputWith<GetPostgresResult, GetPostgresSecrets> {
-  return later(postgresLookup, args, options);
-}
+export const getPostgresOutput = outputForm(postgresLookup);
 
 const redis = () => (require("../../../provider/resources/redis") as typeof import("../../../provider/resources/redis")).redis;
 const redisLookup = databaseLookup<GetRedisArgs, GetRedisResult, GetRedisSecrets>("Redis", redis, ["password","connectionUrl","externalUrl"]);
 
 interface ByRedisId {
-  /** Id of the Redis database. It stands in the address of its page in Dokploy. */
+  /** Id of the Redis database, which is part of the address of its page in Dokploy. */
   readonly redisId: string;
 }
 
-/** Which Redis database: by its id, or by its name and where it is. */
+/** Arguments that name a Redis database: its id, or its name and place. */
 export type GetRedisArgs = OneOf<ByRedisId | ByName>;
-/** The same with outputs. */
-export type GetRedisOutputArgs = OneOf<InputsOf<ByRedisId | ByName>>;
+/** Arguments, each of which may be an output. */
+export type GetRedisOutputArgs = InputsOf<GetRedisArgs>;
 
 /** A Redis database. */
 export interface GetRedisResult extends ServiceResult, Shown<RedisInputs, "networkIds" | "detachDokployNetwork", "serverId" | "image" | "args" | "swarm" | "resources" | "command" | "externalPort"> {
+  /** Id of the Redis database. */
   readonly redisId: string;
 }
 
-/** What stands beside the result of `getRedisOutput`. */
+/** Secrets that `getRedisOutput` returns with its result. */
 export interface GetRedisSecrets extends DatabaseAddresses {
   readonly password: string;
 }
 
 /**
- * A Redis database that exists in Dokploy: by its id, by its name and its environment, or by its name and its
- * project, there in the default environment unless another is named.
+ * Returns a Redis database that exists in Dokploy, found by its id, by its name and its environment, or by its name and its
+ * project. In a project, the default environment is searched unless `environment` names another.
  *
- * It is read in every run, also at preview. For a database that the same program makes, use the outputs of that resource.
- * With outputs as arguments use `getRedisOutput`; beside its result stand what is secret: `env`, `password`, `connectionUrl`, `externalUrl`.
+ * It is read in every run, including previews. For a database that the same program makes, use the outputs of that resource.
+ * To pass outputs as arguments use `getRedisOutput`, whose result also has the secrets: `env`, `password`, `connectionUrl`, `externalUrl`.
  *
- * @throws LookupError when there is no such database, or several of the name; the message lists the candidates
+ * @throws LookupError when no such database exists, or several have the name; the message lists the candidates
  *
  * @example
  * ```ts
  * const { redisId, appName } = await dokploy.getRedis({ name: "orders", project: "shop" });
  * ```
  */
-export function getRedis(args: GetRedisArgs, options?: LookupOptions): Promise<GetRedisResult> {
-  return now(redisLookup, args, options);
-}
+export const getRedis = plainForm(redisLookup);
 
 /**
- * A Redis database that exists in Dokploy, by its id or by its name, each argument of which may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such database, or several of the name; the message lists the candidates
+ * Returns the result of {@link getRedis} as an output, with its secrets `env`, `password`, `connectionUrl` and `externalUrl`.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  *
  * @example
  * ```ts
@@ -388,51 +353,44 @@ export function getRedis(args: GetRedisArgs, options?: LookupOptions): Promise<G
  * });
  * ```
  */
-export function getRedisOutput(args: GetRedisOutputArgs, options?: LookupOptions): OutputWith<GetRedisResult, GetRedisSecrets> {
-  return later(redisLookup, args, options);
-}
+export const getRedisOutput = outputForm(redisLookup);
 
-/** Which environment: by its id, or by the name of its project, there the default environment unless another is named. */
+/** Arguments that name an environment: its id, or its project and optionally its name. Default: the project's default environment. */
 export type GetDatabasesArgs = OneOf<Place>;
-/** The same with outputs. */
-export type GetDatabasesOutputArgs = OneOf<InputsOf<Place>>;
+/** Arguments, each of which may be an output. */
+export type GetDatabasesOutputArgs = InputsOf<GetDatabasesArgs>;
 
-/** A database among those of an environment. */
+/** A database of an environment. */
 export interface GetDatabasesResult {
-  /** What a program calls its class. */
+  /** Name of its class in a program. */
   readonly kind: "LibSql" | "MariaDb" | "Mongo" | "MySql" | "Postgres" | "Redis";
-  /** Its id in Dokploy. */
+  /** Id in Dokploy. */
   readonly id: string;
+  /** Name of the database. */
   readonly name: string;
-  /** Undefined when it has none. */
+  /** Description in Dokploy; undefined when it has none. */
   readonly description: string | undefined;
 }
 
 const databaseList = databasesLookup<GetDatabasesArgs, GetDatabasesResult>();
 
 /**
- * All databases of an environment, of every kind, by their names.
+ * Returns all databases of an environment, of every kind, sorted by name.
  *
- * They are read in every run, also at preview, with one call; `getPostgres` and its like tell all of one.
+ * They are read in every run, including previews, with one call. `getPostgres` and its counterparts for other kinds
+ * return all properties of one database.
  *
- * @throws LookupError when there is no such environment
+ * @throws LookupError when no such environment exists
  *
  * @example
  * ```ts
  * const databases = await dokploy.getDatabases({ project: "shop", environment: "staging" });
  * ```
  */
-export function getDatabases(args: GetDatabasesArgs, options?: LookupOptions): Promise<readonly GetDatabasesResult[]> {
-  return now(databaseList, args, options);
-}
+export const getDatabases = plainForm(databaseList);
 
 /**
- * All databases of an environment, as an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such environment
+ * Returns the result of {@link getDatabases} as an output.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getDatabasesOutput(args: GetDatabasesOutputArgs, options?: LookupOptions): Output<readonly GetDatabasesResult[]> {
-  return later(databaseList, args, options);
-}
+export const getDatabasesOutput = outputForm(databaseList);

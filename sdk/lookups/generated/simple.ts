@@ -1,9 +1,8 @@
 // Written by `npm run docs` from the simple objects in provider/resources. Do not edit
 
-import type { Output } from "@pulumi/pulumi";
 import type { BackupInputs, BitbucketProviderInputs, CertificateInputs, DestinationInputs, DomainInputs, GiteaProviderInputs, GiteaProviderOutputs, GitlabProviderInputs, GitlabProviderOutputs, MountInputs, NetworkInputs, NotificationInputs, OrganizationInputs, PatchInputs, PortInputs, RedirectInputs, RegistryInputs, ScheduleInputs, SecurityInputs, ServerInputs, SshKeyInputs, SshKeyOutputs, TagInputs, VaultProviderInputs, VolumeBackupInputs } from "../../classes/generated/simple-inputs";
 import type { InputsOf, OneOf } from "../arguments";
-import { type LookupOptions, later, now, type OutputWith } from "../lookup";
+import { outputForm, plainForm } from "../lookup";
 import type { ById, Key, Shown, Without } from "../object";
 
 const of = () => require("../object") as typeof import("../object");
@@ -45,132 +44,109 @@ interface OfServer {
   readonly serverId: string;
 }
 interface BackupOfDokploy {
-  /** Says that it belongs to Dokploy itself. */
+  /** Value for an object that belongs to Dokploy itself. */
   readonly databaseType: "web-server";
 }
 interface ScheduleOfDokploy {
-  /** Says that it belongs to Dokploy itself. */
+  /** Value for an object that belongs to Dokploy itself. */
   readonly scheduleType: "dokploy-server";
 }
 
 const backup = () => (require("../../../provider/resources/backup") as typeof import("../../../provider/resources/backup")).backup.model;
 const backupLookup = () => of().objectLookup<GetBackupArgs, GetBackupResult, { readonly [Name in "metadata"]: NonNullable<BackupInputs[Name]> }>("Backup", backup, ["metadata"]);
+const backupList = () => of().objectsLookup<GetBackupsArgs, GetBackupResult>("Backup", backup);
 
-/** Which backup: by its id, or by what it belongs to, `prefix`, `destinationId` and `serviceName`. */
+/** Arguments that name a backup. */
 export type GetBackupArgs = OneOf<ById | (OfPostgres & Key<BackupInputs, "prefix" | "destinationId" | "serviceName">) | (OfMysql & Key<BackupInputs, "prefix" | "destinationId" | "serviceName">) | (OfMariadb & Key<BackupInputs, "prefix" | "destinationId" | "serviceName">) | (OfMongo & Key<BackupInputs, "prefix" | "destinationId" | "serviceName">) | (OfLibsql & Key<BackupInputs, "prefix" | "destinationId" | "serviceName">) | (OfCompose & Key<BackupInputs, "prefix" | "destinationId" | "serviceName">) | (BackupOfDokploy & Key<BackupInputs, "prefix" | "destinationId" | "serviceName">)>;
-/** The same with outputs. */
-export type GetBackupOutputArgs = OneOf<InputsOf<ById | (OfPostgres & Key<BackupInputs, "prefix" | "destinationId" | "serviceName">) | (OfMysql & Key<BackupInputs, "prefix" | "destinationId" | "serviceName">) | (OfMariadb & Key<BackupInputs, "prefix" | "destinationId" | "serviceName">) | (OfMongo & Key<BackupInputs, "prefix" | "destinationId" | "serviceName">) | (OfLibsql & Key<BackupInputs, "prefix" | "destinationId" | "serviceName">) | (OfCompose & Key<BackupInputs, "prefix" | "destinationId" | "serviceName">) | (BackupOfDokploy & Key<BackupInputs, "prefix" | "destinationId" | "serviceName">)>>;
+/** Arguments, each of which may be an output. */
+export type GetBackupOutputArgs = InputsOf<GetBackupArgs>;
 
 /** A backup. */
 export interface GetBackupResult extends ById, Shown<BackupInputs, "schedule" | "destinationId" | "prefix" | "enabled" | "includeEncryptionKey", "postgresId" | "mysqlId" | "mariadbId" | "mongoId" | "libsqlId" | "composeId" | "database" | "databaseType" | "serviceName" | "keepLatestCount"> {}
 
 /**
- * A backup that exists in Dokploy: by its id, or by what it belongs to, `prefix`, `destinationId` and `serviceName`.
+ * Returns a backup that exists in Dokploy, found by its id, or by `prefix`, `destinationId` and `serviceName` within the object that it belongs to.
  *
- * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
- * outputs as arguments use `getBackupOutput`. A secret, such as `metadata`, stands beside the result of that alone.
+ * It is read in every run, including previews. For a backup that the same program makes, use the outputs of that resource. To
+ * pass outputs as arguments use `getBackupOutput`. Only its result has secrets, such as `metadata`.
  *
- * @throws LookupError when there is no such backup, or several; the message lists what there is
+ * @throws LookupError when no such backup exists, or several do; the message lists the candidates
  *
  * @example
  * ```ts
  * const { id } = await dokploy.getBackup({ postgresId, destinationId });
  * ```
  */
-export function getBackup(args: GetBackupArgs, options?: LookupOptions): Promise<GetBackupResult> {
-  return now(backupLookup(), args, options);
-}
+export const getBackup = plainForm(backupLookup);
 
 /**
- * A backup that exists in Dokploy: by its id, or by what it belongs to, `prefix`, `destinationId` and `serviceName`. Each argument may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such backup, or several; the message lists what there is
+ * Returns the result of {@link getBackup} as an output, with the secret `metadata`.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getBackupOutput(args: GetBackupOutputArgs, options?: LookupOptions): OutputWith<GetBackupResult, { readonly [Name in "metadata"]: NonNullable<BackupInputs[Name]> }> {
-  return later(backupLookup(), args, options);
-}
+export const getBackupOutput = outputForm(backupLookup);
 
-const backupList = () => of().objectsLookup<GetBackupsArgs, GetBackupResult>("Backup", backup);
-
-/** Whose backups. */
+/** Argument that names the owner of the backups. */
 export type GetBackupsArgs = OneOf<OfPostgres | OfMysql | OfMariadb | OfMongo | OfLibsql | OfCompose | BackupOfDokploy>;
-/** The same with outputs. */
-export type GetBackupsOutputArgs = OneOf<InputsOf<OfPostgres | OfMysql | OfMariadb | OfMongo | OfLibsql | OfCompose | BackupOfDokploy>>;
+/** Argument, which may be an output. */
+export type GetBackupsOutputArgs = InputsOf<GetBackupsArgs>;
 
 /**
- * All backups of a Postgres database, a MySQL database, a MariaDB database, a MongoDB database, a libSQL database, a compose service or Dokploy itself, each as `getBackup` gives one, in a fixed order.
+ * Returns all backups of a database, a compose service or Dokploy itself, in a fixed order.
  *
- * They are read in every run, also at preview.
+ * Each is like a result of `getBackup`. They are read in every run, including previews.
  *
- * @throws LookupError when there is no such service
+ * @throws LookupError when no such service exists
  *
  * @example
  * ```ts
  * const backups = await dokploy.getBackups({ postgresId });
  * ```
  */
-export function getBackups(args: GetBackupsArgs, options?: LookupOptions): Promise<readonly GetBackupResult[]> {
-  return now(backupList(), args, options);
-}
+export const getBackups = plainForm(backupList);
 
 /**
- * All backups of a Postgres database, a MySQL database, a MariaDB database, a MongoDB database, a libSQL database, a compose service or Dokploy itself, as an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such service
+ * Returns the result of {@link getBackups} as an output.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getBackupsOutput(args: GetBackupsOutputArgs, options?: LookupOptions): Output<readonly GetBackupResult[]> {
-  return later(backupList(), args, options);
-}
+export const getBackupsOutput = outputForm(backupList);
 
 const bitbucketProvider = () => (require("../../../provider/resources/bitbucket-provider") as typeof import("../../../provider/resources/bitbucket-provider")).bitbucketProvider.model;
 const bitbucketProviderLookup = () => of().objectLookup<GetBitbucketProviderArgs, GetBitbucketProviderResult, { readonly [Name in "apiToken" | "appPassword"]: NonNullable<BitbucketProviderInputs[Name]> }>("BitbucketProvider", bitbucketProvider, ["apiToken","appPassword"]);
+const bitbucketProviderList = () => of().objectsLookup<object, GetBitbucketProviderResult>("BitbucketProvider", bitbucketProvider);
 
-/** Which Bitbucket provider: by its id, or by `name`. */
+/** Arguments that name a Bitbucket provider. */
 export type GetBitbucketProviderArgs = OneOf<ById | Key<BitbucketProviderInputs, "name">>;
-/** The same with outputs. */
-export type GetBitbucketProviderOutputArgs = OneOf<InputsOf<ById | Key<BitbucketProviderInputs, "name">>>;
+/** Arguments, each of which may be an output. */
+export type GetBitbucketProviderOutputArgs = InputsOf<GetBitbucketProviderArgs>;
 
 /** A Bitbucket provider. */
 export interface GetBitbucketProviderResult extends ById, Shown<BitbucketProviderInputs, "name" | "username" | "workspace", "email"> {}
 
 /**
- * A Bitbucket provider that exists in Dokploy: by its id, or by `name`.
+ * Returns a Bitbucket provider that exists in Dokploy, found by its id, or by `name`.
  *
- * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
- * outputs as arguments use `getBitbucketProviderOutput`. A secret, such as `apiToken`, stands beside the result of that alone.
+ * It is read in every run, including previews. For a Bitbucket provider that the same program makes, use the outputs of that resource. To
+ * pass outputs as arguments use `getBitbucketProviderOutput`. Only its result has secrets, such as `apiToken`.
  *
- * @throws LookupError when there is no such Bitbucket provider, or several; the message lists what there is
+ * @throws LookupError when no such Bitbucket provider exists, or several do; the message lists the candidates
  *
  * @example
  * ```ts
  * const { id } = await dokploy.getBitbucketProvider({ name });
  * ```
  */
-export function getBitbucketProvider(args: GetBitbucketProviderArgs, options?: LookupOptions): Promise<GetBitbucketProviderResult> {
-  return now(bitbucketProviderLookup(), args, options);
-}
+export const getBitbucketProvider = plainForm(bitbucketProviderLookup);
 
 /**
- * A Bitbucket provider that exists in Dokploy: by its id, or by `name`. Each argument may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such Bitbucket provider, or several; the message lists what there is
+ * Returns the result of {@link getBitbucketProvider} as an output, with its secrets `apiToken` and `appPassword`.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getBitbucketProviderOutput(args: GetBitbucketProviderOutputArgs, options?: LookupOptions): OutputWith<GetBitbucketProviderResult, { readonly [Name in "apiToken" | "appPassword"]: NonNullable<BitbucketProviderInputs[Name]> }> {
-  return later(bitbucketProviderLookup(), args, options);
-}
-
-const bitbucketProviderList = () => of().objectsLookup<object, GetBitbucketProviderResult>("BitbucketProvider", bitbucketProvider);
+export const getBitbucketProviderOutput = outputForm(bitbucketProviderLookup);
 
 /**
- * All Bitbucket providers of the server, each as `getBitbucketProvider` gives one, in a fixed order.
+ * Returns all Bitbucket providers in Dokploy, in a fixed order.
  *
- * They are read in every run, also at preview.
+ * Each is like a result of `getBitbucketProvider`. They are read in every run, including previews.
  *
  * @throws LookupError when the key may not see them
  *
@@ -179,64 +155,48 @@ const bitbucketProviderList = () => of().objectsLookup<object, GetBitbucketProvi
  * const bitbucketProviders = await dokploy.getBitbucketProviders();
  * ```
  */
-export function getBitbucketProviders(options?: LookupOptions): Promise<readonly GetBitbucketProviderResult[]> {
-  return now(bitbucketProviderList(), {}, options);
-}
+export const getBitbucketProviders = plainForm(bitbucketProviderList);
 
-/**
- * All Bitbucket providers of the server, as an output.
- *
- * @throws LookupError when the key may not see them
- */
-export function getBitbucketProvidersOutput(options?: LookupOptions): Output<readonly GetBitbucketProviderResult[]> {
-  return later(bitbucketProviderList(), {}, options);
-}
+/** Returns the result of {@link getBitbucketProviders} as an output. */
+export const getBitbucketProvidersOutput = outputForm(bitbucketProviderList);
 
 const certificate = () => (require("../../../provider/resources/certificate") as typeof import("../../../provider/resources/certificate")).certificate.model;
 const certificateLookup = () => of().objectLookup<GetCertificateArgs, GetCertificateResult, { readonly [Name in "privateKey"]: NonNullable<CertificateInputs[Name]> }>("Certificate", certificate, ["privateKey"]);
+const certificateList = () => of().objectsLookup<object, GetCertificateResult>("Certificate", certificate);
 
-/** Which certificate: by its id, or by `name`. */
+/** Arguments that name a certificate. */
 export type GetCertificateArgs = OneOf<ById | Key<CertificateInputs, "name">>;
-/** The same with outputs. */
-export type GetCertificateOutputArgs = OneOf<InputsOf<ById | Key<CertificateInputs, "name">>>;
+/** Arguments, each of which may be an output. */
+export type GetCertificateOutputArgs = InputsOf<GetCertificateArgs>;
 
 /** A certificate. */
 export interface GetCertificateResult extends ById, Shown<CertificateInputs, "name" | "certificateData", "autoRenew" | "serverId"> {}
 
 /**
- * A certificate that exists in Dokploy: by its id, or by `name`.
+ * Returns a certificate that exists in Dokploy, found by its id, or by `name`.
  *
- * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
- * outputs as arguments use `getCertificateOutput`. A secret, such as `privateKey`, stands beside the result of that alone.
+ * It is read in every run, including previews. For a certificate that the same program makes, use the outputs of that resource. To
+ * pass outputs as arguments use `getCertificateOutput`. Only its result has secrets, such as `privateKey`.
  *
- * @throws LookupError when there is no such certificate, or several; the message lists what there is
+ * @throws LookupError when no such certificate exists, or several do; the message lists the candidates
  *
  * @example
  * ```ts
  * const { id } = await dokploy.getCertificate({ name });
  * ```
  */
-export function getCertificate(args: GetCertificateArgs, options?: LookupOptions): Promise<GetCertificateResult> {
-  return now(certificateLookup(), args, options);
-}
+export const getCertificate = plainForm(certificateLookup);
 
 /**
- * A certificate that exists in Dokploy: by its id, or by `name`. Each argument may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such certificate, or several; the message lists what there is
+ * Returns the result of {@link getCertificate} as an output, with the secret `privateKey`.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getCertificateOutput(args: GetCertificateOutputArgs, options?: LookupOptions): OutputWith<GetCertificateResult, { readonly [Name in "privateKey"]: NonNullable<CertificateInputs[Name]> }> {
-  return later(certificateLookup(), args, options);
-}
-
-const certificateList = () => of().objectsLookup<object, GetCertificateResult>("Certificate", certificate);
+export const getCertificateOutput = outputForm(certificateLookup);
 
 /**
- * All certificates of the server, each as `getCertificate` gives one, in a fixed order.
+ * Returns all certificates in Dokploy, in a fixed order.
  *
- * They are read in every run, also at preview.
+ * Each is like a result of `getCertificate`. They are read in every run, including previews.
  *
  * @throws LookupError when the key may not see them
  *
@@ -245,64 +205,48 @@ const certificateList = () => of().objectsLookup<object, GetCertificateResult>("
  * const certificates = await dokploy.getCertificates();
  * ```
  */
-export function getCertificates(options?: LookupOptions): Promise<readonly GetCertificateResult[]> {
-  return now(certificateList(), {}, options);
-}
+export const getCertificates = plainForm(certificateList);
 
-/**
- * All certificates of the server, as an output.
- *
- * @throws LookupError when the key may not see them
- */
-export function getCertificatesOutput(options?: LookupOptions): Output<readonly GetCertificateResult[]> {
-  return later(certificateList(), {}, options);
-}
+/** Returns the result of {@link getCertificates} as an output. */
+export const getCertificatesOutput = outputForm(certificateList);
 
 const destination = () => (require("../../../provider/resources/destination") as typeof import("../../../provider/resources/destination")).destination.model;
 const destinationLookup = () => of().objectLookup<GetDestinationArgs, GetDestinationResult, { readonly [Name in "accessKey" | "secretAccessKey"]: NonNullable<DestinationInputs[Name]> }>("Destination", destination, ["accessKey","secretAccessKey"]);
+const destinationList = () => of().objectsLookup<object, GetDestinationResult>("Destination", destination);
 
-/** Which destination: by its id, or by `name`. */
+/** Arguments that name a destination. */
 export type GetDestinationArgs = OneOf<ById | Key<DestinationInputs, "name">>;
-/** The same with outputs. */
-export type GetDestinationOutputArgs = OneOf<InputsOf<ById | Key<DestinationInputs, "name">>>;
+/** Arguments, each of which may be an output. */
+export type GetDestinationOutputArgs = InputsOf<GetDestinationArgs>;
 
 /** A destination. */
 export interface GetDestinationResult extends ById, Shown<DestinationInputs, "name" | "bucket" | "region" | "endpoint" | "additionalFlags", "provider"> {}
 
 /**
- * A destination that exists in Dokploy: by its id, or by `name`.
+ * Returns a destination that exists in Dokploy, found by its id, or by `name`.
  *
- * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
- * outputs as arguments use `getDestinationOutput`. A secret, such as `accessKey`, stands beside the result of that alone.
+ * It is read in every run, including previews. For a destination that the same program makes, use the outputs of that resource. To
+ * pass outputs as arguments use `getDestinationOutput`. Only its result has secrets, such as `accessKey`.
  *
- * @throws LookupError when there is no such destination, or several; the message lists what there is
+ * @throws LookupError when no such destination exists, or several do; the message lists the candidates
  *
  * @example
  * ```ts
  * const { id } = await dokploy.getDestination({ name });
  * ```
  */
-export function getDestination(args: GetDestinationArgs, options?: LookupOptions): Promise<GetDestinationResult> {
-  return now(destinationLookup(), args, options);
-}
+export const getDestination = plainForm(destinationLookup);
 
 /**
- * A destination that exists in Dokploy: by its id, or by `name`. Each argument may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such destination, or several; the message lists what there is
+ * Returns the result of {@link getDestination} as an output, with its secrets `accessKey` and `secretAccessKey`.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getDestinationOutput(args: GetDestinationOutputArgs, options?: LookupOptions): OutputWith<GetDestinationResult, { readonly [Name in "accessKey" | "secretAccessKey"]: NonNullable<DestinationInputs[Name]> }> {
-  return later(destinationLookup(), args, options);
-}
-
-const destinationList = () => of().objectsLookup<object, GetDestinationResult>("Destination", destination);
+export const getDestinationOutput = outputForm(destinationLookup);
 
 /**
- * All destinations of the server, each as `getDestination` gives one, in a fixed order.
+ * Returns all destinations in Dokploy, in a fixed order.
  *
- * They are read in every run, also at preview.
+ * Each is like a result of `getDestination`. They are read in every run, including previews.
  *
  * @throws LookupError when the key may not see them
  *
@@ -311,137 +255,106 @@ const destinationList = () => of().objectsLookup<object, GetDestinationResult>("
  * const destinations = await dokploy.getDestinations();
  * ```
  */
-export function getDestinations(options?: LookupOptions): Promise<readonly GetDestinationResult[]> {
-  return now(destinationList(), {}, options);
-}
+export const getDestinations = plainForm(destinationList);
 
-/**
- * All destinations of the server, as an output.
- *
- * @throws LookupError when the key may not see them
- */
-export function getDestinationsOutput(options?: LookupOptions): Output<readonly GetDestinationResult[]> {
-  return later(destinationList(), {}, options);
-}
+/** Returns the result of {@link getDestinations} as an output. */
+export const getDestinationsOutput = outputForm(destinationList);
 
 const domain = () => (require("../../../provider/resources/domain") as typeof import("../../../provider/resources/domain")).domain.model;
 const domainLookup = () => of().objectLookup<GetDomainArgs, GetDomainResult>("Domain", domain);
+const domainList = () => of().objectsLookup<GetDomainsArgs, GetDomainResult>("Domain", domain);
 
-/** Which domain: by its id, or by what it belongs to, `host` and `path`. */
+/** Arguments that name a domain. */
 export type GetDomainArgs = OneOf<ById | (OfApplication & Key<DomainInputs, "host" | "path">) | (OfCompose & Key<DomainInputs, "host" | "path">)>;
-/** The same with outputs. */
-export type GetDomainOutputArgs = OneOf<InputsOf<ById | (OfApplication & Key<DomainInputs, "host" | "path">) | (OfCompose & Key<DomainInputs, "host" | "path">)>>;
+/** Arguments, each of which may be an output. */
+export type GetDomainOutputArgs = InputsOf<GetDomainArgs>;
 
 /** A domain. */
 export interface GetDomainResult extends ById, Shown<DomainInputs, "host" | "path" | "port" | "https" | "certificateType" | "internalPath" | "stripPath" | "middlewares" | "enabled", "applicationId" | "composeId" | "serviceName" | "customCertResolver" | "customEntrypoint"> {}
 
 /**
- * A domain that exists in Dokploy: by its id, or by what it belongs to, `host` and `path`.
+ * Returns a domain that exists in Dokploy, found by its id, or by `host` and `path` within the object that it belongs to.
  *
- * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
- * outputs as arguments use `getDomainOutput`.
+ * It is read in every run, including previews. For a domain that the same program makes, use the outputs of that resource. To
+ * pass outputs as arguments use `getDomainOutput`.
  *
- * @throws LookupError when there is no such domain, or several; the message lists what there is
+ * @throws LookupError when no such domain exists, or several do; the message lists the candidates
  *
  * @example
  * ```ts
  * const { id } = await dokploy.getDomain({ applicationId, host });
  * ```
  */
-export function getDomain(args: GetDomainArgs, options?: LookupOptions): Promise<GetDomainResult> {
-  return now(domainLookup(), args, options);
-}
+export const getDomain = plainForm(domainLookup);
 
 /**
- * A domain that exists in Dokploy: by its id, or by what it belongs to, `host` and `path`. Each argument may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such domain, or several; the message lists what there is
+ * Returns the result of {@link getDomain} as an output.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getDomainOutput(args: GetDomainOutputArgs, options?: LookupOptions): Output<GetDomainResult> {
-  return later(domainLookup(), args, options);
-}
+export const getDomainOutput = outputForm(domainLookup);
 
-const domainList = () => of().objectsLookup<GetDomainsArgs, GetDomainResult>("Domain", domain);
-
-/** Whose domains. */
+/** Argument that names the owner of the domains. */
 export type GetDomainsArgs = OneOf<OfApplication | OfCompose>;
-/** The same with outputs. */
-export type GetDomainsOutputArgs = OneOf<InputsOf<OfApplication | OfCompose>>;
+/** Argument, which may be an output. */
+export type GetDomainsOutputArgs = InputsOf<GetDomainsArgs>;
 
 /**
- * All domains of an application or a compose service, each as `getDomain` gives one, in a fixed order.
+ * Returns all domains of an application or a compose service, in a fixed order.
  *
- * They are read in every run, also at preview.
+ * Each is like a result of `getDomain`. They are read in every run, including previews.
  *
- * @throws LookupError when there is no such service
+ * @throws LookupError when no such service exists
  *
  * @example
  * ```ts
  * const domains = await dokploy.getDomains({ applicationId });
  * ```
  */
-export function getDomains(args: GetDomainsArgs, options?: LookupOptions): Promise<readonly GetDomainResult[]> {
-  return now(domainList(), args, options);
-}
+export const getDomains = plainForm(domainList);
 
 /**
- * All domains of an application or a compose service, as an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such service
+ * Returns the result of {@link getDomains} as an output.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getDomainsOutput(args: GetDomainsOutputArgs, options?: LookupOptions): Output<readonly GetDomainResult[]> {
-  return later(domainList(), args, options);
-}
+export const getDomainsOutput = outputForm(domainList);
 
 const giteaProvider = () => (require("../../../provider/resources/gitea-provider") as typeof import("../../../provider/resources/gitea-provider")).giteaProvider.model;
 const giteaProviderLookup = () => of().objectLookup<GetGiteaProviderArgs, GetGiteaProviderResult, { readonly [Name in "clientSecret" | "accessToken"]: NonNullable<GiteaProviderInputs[Name]> }>("GiteaProvider", giteaProvider, ["clientSecret","accessToken"]);
+const giteaProviderList = () => of().objectsLookup<object, GetGiteaProviderResult>("GiteaProvider", giteaProvider);
 
-/** Which Gitea provider: by its id, or by `name`. */
+/** Arguments that name a Gitea provider. */
 export type GetGiteaProviderArgs = OneOf<ById | Key<GiteaProviderInputs, "name">>;
-/** The same with outputs. */
-export type GetGiteaProviderOutputArgs = OneOf<InputsOf<ById | Key<GiteaProviderInputs, "name">>>;
+/** Arguments, each of which may be an output. */
+export type GetGiteaProviderOutputArgs = InputsOf<GetGiteaProviderArgs>;
 
 /** A Gitea provider. */
 export interface GetGiteaProviderResult extends ById, Shown<GiteaProviderInputs, "name" | "url", "internalUrl" | "clientId" | "redirectUri">, Readonly<Pick<GiteaProviderOutputs, "isConfigured" | "authorizeUrl">> {}
 
 /**
- * A Gitea provider that exists in Dokploy: by its id, or by `name`.
+ * Returns a Gitea provider that exists in Dokploy, found by its id, or by `name`.
  *
- * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
- * outputs as arguments use `getGiteaProviderOutput`. A secret, such as `clientSecret`, stands beside the result of that alone.
+ * It is read in every run, including previews. For a Gitea provider that the same program makes, use the outputs of that resource. To
+ * pass outputs as arguments use `getGiteaProviderOutput`. Only its result has secrets, such as `clientSecret`.
  *
- * @throws LookupError when there is no such Gitea provider, or several; the message lists what there is
+ * @throws LookupError when no such Gitea provider exists, or several do; the message lists the candidates
  *
  * @example
  * ```ts
  * const { id } = await dokploy.getGiteaProvider({ name });
  * ```
  */
-export function getGiteaProvider(args: GetGiteaProviderArgs, options?: LookupOptions): Promise<GetGiteaProviderResult> {
-  return now(giteaProviderLookup(), args, options);
-}
+export const getGiteaProvider = plainForm(giteaProviderLookup);
 
 /**
- * A Gitea provider that exists in Dokploy: by its id, or by `name`. Each argument may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such Gitea provider, or several; the message lists what there is
+ * Returns the result of {@link getGiteaProvider} as an output, with its secrets `clientSecret` and `accessToken`.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getGiteaProviderOutput(args: GetGiteaProviderOutputArgs, options?: LookupOptions): OutputWith<GetGiteaProviderResult, { readonly [Name in "clientSecret" | "accessToken"]: NonNullable<GiteaProviderInputs[Name]> }> {
-  return later(giteaProviderLookup(), args, options);
-}
-
-const giteaProviderList = () => of().objectsLookup<object, GetGiteaProviderResult>("GiteaProvider", giteaProvider);
+export const getGiteaProviderOutput = outputForm(giteaProviderLookup);
 
 /**
- * All Gitea providers of the server, each as `getGiteaProvider` gives one, in a fixed order.
+ * Returns all Gitea providers in Dokploy, in a fixed order.
  *
- * They are read in every run, also at preview.
+ * Each is like a result of `getGiteaProvider`. They are read in every run, including previews.
  *
  * @throws LookupError when the key may not see them
  *
@@ -450,64 +363,48 @@ const giteaProviderList = () => of().objectsLookup<object, GetGiteaProviderResul
  * const giteaProviders = await dokploy.getGiteaProviders();
  * ```
  */
-export function getGiteaProviders(options?: LookupOptions): Promise<readonly GetGiteaProviderResult[]> {
-  return now(giteaProviderList(), {}, options);
-}
+export const getGiteaProviders = plainForm(giteaProviderList);
 
-/**
- * All Gitea providers of the server, as an output.
- *
- * @throws LookupError when the key may not see them
- */
-export function getGiteaProvidersOutput(options?: LookupOptions): Output<readonly GetGiteaProviderResult[]> {
-  return later(giteaProviderList(), {}, options);
-}
+/** Returns the result of {@link getGiteaProviders} as an output. */
+export const getGiteaProvidersOutput = outputForm(giteaProviderList);
 
 const gitlabProvider = () => (require("../../../provider/resources/gitlab-provider") as typeof import("../../../provider/resources/gitlab-provider")).gitlabProvider.model;
 const gitlabProviderLookup = () => of().objectLookup<GetGitlabProviderArgs, GetGitlabProviderResult, { readonly [Name in "clientSecret"]: NonNullable<GitlabProviderInputs[Name]> }>("GitlabProvider", gitlabProvider, ["clientSecret"]);
+const gitlabProviderList = () => of().objectsLookup<object, GetGitlabProviderResult>("GitlabProvider", gitlabProvider);
 
-/** Which GitLab provider: by its id, or by `name`. */
+/** Arguments that name a GitLab provider. */
 export type GetGitlabProviderArgs = OneOf<ById | Key<GitlabProviderInputs, "name">>;
-/** The same with outputs. */
-export type GetGitlabProviderOutputArgs = OneOf<InputsOf<ById | Key<GitlabProviderInputs, "name">>>;
+/** Arguments, each of which may be an output. */
+export type GetGitlabProviderOutputArgs = InputsOf<GetGitlabProviderArgs>;
 
 /** A GitLab provider. */
 export interface GetGitlabProviderResult extends ById, Shown<GitlabProviderInputs, "name" | "url" | "clientId" | "groups", "internalUrl" | "redirectUri">, Readonly<Pick<GitlabProviderOutputs, "isConfigured" | "authorizeUrl">> {}
 
 /**
- * A GitLab provider that exists in Dokploy: by its id, or by `name`.
+ * Returns a GitLab provider that exists in Dokploy, found by its id, or by `name`.
  *
- * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
- * outputs as arguments use `getGitlabProviderOutput`. A secret, such as `clientSecret`, stands beside the result of that alone.
+ * It is read in every run, including previews. For a GitLab provider that the same program makes, use the outputs of that resource. To
+ * pass outputs as arguments use `getGitlabProviderOutput`. Only its result has secrets, such as `clientSecret`.
  *
- * @throws LookupError when there is no such GitLab provider, or several; the message lists what there is
+ * @throws LookupError when no such GitLab provider exists, or several do; the message lists the candidates
  *
  * @example
  * ```ts
  * const { id } = await dokploy.getGitlabProvider({ name });
  * ```
  */
-export function getGitlabProvider(args: GetGitlabProviderArgs, options?: LookupOptions): Promise<GetGitlabProviderResult> {
-  return now(gitlabProviderLookup(), args, options);
-}
+export const getGitlabProvider = plainForm(gitlabProviderLookup);
 
 /**
- * A GitLab provider that exists in Dokploy: by its id, or by `name`. Each argument may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such GitLab provider, or several; the message lists what there is
+ * Returns the result of {@link getGitlabProvider} as an output, with the secret `clientSecret`.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getGitlabProviderOutput(args: GetGitlabProviderOutputArgs, options?: LookupOptions): OutputWith<GetGitlabProviderResult, { readonly [Name in "clientSecret"]: NonNullable<GitlabProviderInputs[Name]> }> {
-  return later(gitlabProviderLookup(), args, options);
-}
-
-const gitlabProviderList = () => of().objectsLookup<object, GetGitlabProviderResult>("GitlabProvider", gitlabProvider);
+export const getGitlabProviderOutput = outputForm(gitlabProviderLookup);
 
 /**
- * All GitLab providers of the server, each as `getGitlabProvider` gives one, in a fixed order.
+ * Returns all GitLab providers in Dokploy, in a fixed order.
  *
- * They are read in every run, also at preview.
+ * Each is like a result of `getGitlabProvider`. They are read in every run, including previews.
  *
  * @throws LookupError when the key may not see them
  *
@@ -516,137 +413,106 @@ const gitlabProviderList = () => of().objectsLookup<object, GetGitlabProviderRes
  * const gitlabProviders = await dokploy.getGitlabProviders();
  * ```
  */
-export function getGitlabProviders(options?: LookupOptions): Promise<readonly GetGitlabProviderResult[]> {
-  return now(gitlabProviderList(), {}, options);
-}
+export const getGitlabProviders = plainForm(gitlabProviderList);
 
-/**
- * All GitLab providers of the server, as an output.
- *
- * @throws LookupError when the key may not see them
- */
-export function getGitlabProvidersOutput(options?: LookupOptions): Output<readonly GetGitlabProviderResult[]> {
-  return later(gitlabProviderList(), {}, options);
-}
+/** Returns the result of {@link getGitlabProviders} as an output. */
+export const getGitlabProvidersOutput = outputForm(gitlabProviderList);
 
 const mount = () => (require("../../../provider/resources/mount") as typeof import("../../../provider/resources/mount")).mount.model;
 const mountLookup = () => of().objectLookup<GetMountArgs, GetMountResult, { readonly [Name in "content"]: NonNullable<MountInputs[Name]> }>("Mount", mount, ["content"]);
+const mountList = () => of().objectsLookup<GetMountsArgs, GetMountResult>("Mount", mount);
 
-/** Which mount: by its id, or by what it belongs to and `mountPath`. */
+/** Arguments that name a mount. */
 export type GetMountArgs = OneOf<ById | (OfApplication & Key<MountInputs, "mountPath">) | (OfCompose & Key<MountInputs, "mountPath">) | (OfPostgres & Key<MountInputs, "mountPath">) | (OfMysql & Key<MountInputs, "mountPath">) | (OfMariadb & Key<MountInputs, "mountPath">) | (OfMongo & Key<MountInputs, "mountPath">) | (OfRedis & Key<MountInputs, "mountPath">) | (OfLibsql & Key<MountInputs, "mountPath">)>;
-/** The same with outputs. */
-export type GetMountOutputArgs = OneOf<InputsOf<ById | (OfApplication & Key<MountInputs, "mountPath">) | (OfCompose & Key<MountInputs, "mountPath">) | (OfPostgres & Key<MountInputs, "mountPath">) | (OfMysql & Key<MountInputs, "mountPath">) | (OfMariadb & Key<MountInputs, "mountPath">) | (OfMongo & Key<MountInputs, "mountPath">) | (OfRedis & Key<MountInputs, "mountPath">) | (OfLibsql & Key<MountInputs, "mountPath">)>>;
+/** Arguments, each of which may be an output. */
+export type GetMountOutputArgs = InputsOf<GetMountArgs>;
 
 /** A mount. */
 export interface GetMountResult extends ById, Shown<MountInputs, "type" | "mountPath", "applicationId" | "composeId" | "postgresId" | "mysqlId" | "mariadbId" | "mongoId" | "redisId" | "libsqlId" | "volumeName" | "hostPath" | "filePath"> {}
 
 /**
- * A mount that exists in Dokploy: by its id, or by what it belongs to and `mountPath`.
+ * Returns a mount that exists in Dokploy, found by its id, or by `mountPath` within the object that it belongs to.
  *
- * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
- * outputs as arguments use `getMountOutput`. A secret, such as `content`, stands beside the result of that alone.
+ * It is read in every run, including previews. For a mount that the same program makes, use the outputs of that resource. To
+ * pass outputs as arguments use `getMountOutput`. Only its result has secrets, such as `content`.
  *
- * @throws LookupError when there is no such mount, or several; the message lists what there is
+ * @throws LookupError when no such mount exists, or several do; the message lists the candidates
  *
  * @example
  * ```ts
  * const { id } = await dokploy.getMount({ applicationId, mountPath });
  * ```
  */
-export function getMount(args: GetMountArgs, options?: LookupOptions): Promise<GetMountResult> {
-  return now(mountLookup(), args, options);
-}
+export const getMount = plainForm(mountLookup);
 
 /**
- * A mount that exists in Dokploy: by its id, or by what it belongs to and `mountPath`. Each argument may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such mount, or several; the message lists what there is
+ * Returns the result of {@link getMount} as an output, with the secret `content`.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getMountOutput(args: GetMountOutputArgs, options?: LookupOptions): OutputWith<GetMountResult, { readonly [Name in "content"]: NonNullable<MountInputs[Name]> }> {
-  return later(mountLookup(), args, options);
-}
+export const getMountOutput = outputForm(mountLookup);
 
-const mountList = () => of().objectsLookup<GetMountsArgs, GetMountResult>("Mount", mount);
-
-/** Whose mounts. */
+/** Argument that names the owner of the mounts. */
 export type GetMountsArgs = OneOf<OfApplication | OfCompose | OfPostgres | OfMysql | OfMariadb | OfMongo | OfRedis | OfLibsql>;
-/** The same with outputs. */
-export type GetMountsOutputArgs = OneOf<InputsOf<OfApplication | OfCompose | OfPostgres | OfMysql | OfMariadb | OfMongo | OfRedis | OfLibsql>>;
+/** Argument, which may be an output. */
+export type GetMountsOutputArgs = InputsOf<GetMountsArgs>;
 
 /**
- * All mounts of an application, a compose service, a Postgres database, a MySQL database, a MariaDB database, a MongoDB database, a Redis database or a libSQL database, each as `getMount` gives one, in a fixed order.
+ * Returns all mounts of an application, a compose service or a database, in a fixed order.
  *
- * They are read in every run, also at preview.
+ * Each is like a result of `getMount`. They are read in every run, including previews.
  *
- * @throws LookupError when there is no such service
+ * @throws LookupError when no such service exists
  *
  * @example
  * ```ts
  * const mounts = await dokploy.getMounts({ applicationId });
  * ```
  */
-export function getMounts(args: GetMountsArgs, options?: LookupOptions): Promise<readonly GetMountResult[]> {
-  return now(mountList(), args, options);
-}
+export const getMounts = plainForm(mountList);
 
 /**
- * All mounts of an application, a compose service, a Postgres database, a MySQL database, a MariaDB database, a MongoDB database, a Redis database or a libSQL database, as an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such service
+ * Returns the result of {@link getMounts} as an output.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getMountsOutput(args: GetMountsOutputArgs, options?: LookupOptions): Output<readonly GetMountResult[]> {
-  return later(mountList(), args, options);
-}
+export const getMountsOutput = outputForm(mountList);
 
 const network = () => (require("../../../provider/resources/network") as typeof import("../../../provider/resources/network")).network.model;
 const networkLookup = () => of().objectLookup<GetNetworkArgs, GetNetworkResult>("Network", network);
+const networkList = () => of().objectsLookup<object, GetNetworkResult>("Network", network);
 
-/** Which network: by its id, or by `name` and `serverId`. */
+/** Arguments that name a network. */
 export type GetNetworkArgs = OneOf<ById | Key<NetworkInputs, "name" | "serverId">>;
-/** The same with outputs. */
-export type GetNetworkOutputArgs = OneOf<InputsOf<ById | Key<NetworkInputs, "name" | "serverId">>>;
+/** Arguments, each of which may be an output. */
+export type GetNetworkOutputArgs = InputsOf<GetNetworkArgs>;
 
 /** A network. */
 export interface GetNetworkResult extends ById, Shown<NetworkInputs, "name" | "driver" | "internal" | "attachable" | "enableIPv4" | "enableIPv6", "mtu" | "subnets" | "serverId"> {}
 
 /**
- * A network that exists in Dokploy: by its id, or by `name` and `serverId`.
+ * Returns a network that exists in Dokploy, found by its id, or by `name` and `serverId`.
  *
- * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
- * outputs as arguments use `getNetworkOutput`.
+ * It is read in every run, including previews. For a network that the same program makes, use the outputs of that resource. To
+ * pass outputs as arguments use `getNetworkOutput`.
  *
- * @throws LookupError when there is no such network, or several; the message lists what there is
+ * @throws LookupError when no such network exists, or several do; the message lists the candidates
  *
  * @example
  * ```ts
  * const { id } = await dokploy.getNetwork({ name });
  * ```
  */
-export function getNetwork(args: GetNetworkArgs, options?: LookupOptions): Promise<GetNetworkResult> {
-  return now(networkLookup(), args, options);
-}
+export const getNetwork = plainForm(networkLookup);
 
 /**
- * A network that exists in Dokploy: by its id, or by `name` and `serverId`. Each argument may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such network, or several; the message lists what there is
+ * Returns the result of {@link getNetwork} as an output.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getNetworkOutput(args: GetNetworkOutputArgs, options?: LookupOptions): Output<GetNetworkResult> {
-  return later(networkLookup(), args, options);
-}
-
-const networkList = () => of().objectsLookup<object, GetNetworkResult>("Network", network);
+export const getNetworkOutput = outputForm(networkLookup);
 
 /**
- * All networks of the server, each as `getNetwork` gives one, in a fixed order.
+ * Returns all networks in Dokploy, in a fixed order.
  *
- * They are read in every run, also at preview.
+ * Each is like a result of `getNetwork`. They are read in every run, including previews.
  *
  * @throws LookupError when the key may not see them
  *
@@ -655,67 +521,51 @@ const networkList = () => of().objectsLookup<object, GetNetworkResult>("Network"
  * const networks = await dokploy.getNetworks();
  * ```
  */
-export function getNetworks(options?: LookupOptions): Promise<readonly GetNetworkResult[]> {
-  return now(networkList(), {}, options);
-}
+export const getNetworks = plainForm(networkList);
 
-/**
- * All networks of the server, as an output.
- *
- * @throws LookupError when the key may not see them
- */
-export function getNetworksOutput(options?: LookupOptions): Output<readonly GetNetworkResult[]> {
-  return later(networkList(), {}, options);
-}
+/** Returns the result of {@link getNetworks} as an output. */
+export const getNetworksOutput = outputForm(networkList);
 
 const notification = () => (require("../../../provider/resources/notification") as typeof import("../../../provider/resources/notification")).notification.model;
 const notificationLookup = () => of().objectLookup<GetNotificationArgs, GetNotificationResult>("Notification", notification);
+const notificationList = () => of().objectsLookup<object, GetNotificationResult>("Notification", notification);
 
-/** Which notification: by its id, or by `name`. */
+/** Arguments that name a notification. */
 export type GetNotificationArgs = OneOf<ById | Key<NotificationInputs, "name">>;
-/** The same with outputs. */
-export type GetNotificationOutputArgs = OneOf<InputsOf<ById | Key<NotificationInputs, "name">>>;
+/** Arguments, each of which may be an output. */
+export type GetNotificationOutputArgs = InputsOf<GetNotificationArgs>;
 
 /** A notification. */
 export interface GetNotificationResult extends ById, Shown<NotificationInputs, "name" | "appDeploy" | "appBuildError" | "databaseBackup" | "volumeBackup" | "dokployBackup" | "dokployRestart" | "dockerCleanup" | "serverThreshold"> {
-  /** Without what is secret. */
+  /** Value without its secrets. */
   readonly channel: Without<NotificationInputs["channel"], "webhookUrl" | "botToken" | "password" | "apiKey" | "appToken" | "accessToken" | "userKey" | "apiToken" | "endpoint" | "headers">;
 }
 
 /**
- * A notification that exists in Dokploy: by its id, or by `name`.
+ * Returns a notification that exists in Dokploy, found by its id, or by `name`.
  *
- * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
- * outputs as arguments use `getNotificationOutput`.
+ * It is read in every run, including previews. For a notification that the same program makes, use the outputs of that resource. To
+ * pass outputs as arguments use `getNotificationOutput`.
  *
- * @throws LookupError when there is no such notification, or several; the message lists what there is
+ * @throws LookupError when no such notification exists, or several do; the message lists the candidates
  *
  * @example
  * ```ts
  * const { id } = await dokploy.getNotification({ name });
  * ```
  */
-export function getNotification(args: GetNotificationArgs, options?: LookupOptions): Promise<GetNotificationResult> {
-  return now(notificationLookup(), args, options);
-}
+export const getNotification = plainForm(notificationLookup);
 
 /**
- * A notification that exists in Dokploy: by its id, or by `name`. Each argument may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such notification, or several; the message lists what there is
+ * Returns the result of {@link getNotification} as an output.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getNotificationOutput(args: GetNotificationOutputArgs, options?: LookupOptions): Output<GetNotificationResult> {
-  return later(notificationLookup(), args, options);
-}
-
-const notificationList = () => of().objectsLookup<object, GetNotificationResult>("Notification", notification);
+export const getNotificationOutput = outputForm(notificationLookup);
 
 /**
- * All notifications of the server, each as `getNotification` gives one, in a fixed order.
+ * Returns all notifications in Dokploy, in a fixed order.
  *
- * They are read in every run, also at preview.
+ * Each is like a result of `getNotification`. They are read in every run, including previews.
  *
  * @throws LookupError when the key may not see them
  *
@@ -724,64 +574,48 @@ const notificationList = () => of().objectsLookup<object, GetNotificationResult>
  * const notifications = await dokploy.getNotifications();
  * ```
  */
-export function getNotifications(options?: LookupOptions): Promise<readonly GetNotificationResult[]> {
-  return now(notificationList(), {}, options);
-}
+export const getNotifications = plainForm(notificationList);
 
-/**
- * All notifications of the server, as an output.
- *
- * @throws LookupError when the key may not see them
- */
-export function getNotificationsOutput(options?: LookupOptions): Output<readonly GetNotificationResult[]> {
-  return later(notificationList(), {}, options);
-}
+/** Returns the result of {@link getNotifications} as an output. */
+export const getNotificationsOutput = outputForm(notificationList);
 
 const organization = () => (require("../../../provider/resources/organization") as typeof import("../../../provider/resources/organization")).organization.model;
 const organizationLookup = () => of().objectLookup<GetOrganizationArgs, GetOrganizationResult>("Organization", organization);
+const organizationList = () => of().objectsLookup<object, GetOrganizationResult>("Organization", organization);
 
-/** Which organization: by its id, or by `name`. */
+/** Arguments that name an organization. */
 export type GetOrganizationArgs = OneOf<ById | Key<OrganizationInputs, "name">>;
-/** The same with outputs. */
-export type GetOrganizationOutputArgs = OneOf<InputsOf<ById | Key<OrganizationInputs, "name">>>;
+/** Arguments, each of which may be an output. */
+export type GetOrganizationOutputArgs = InputsOf<GetOrganizationArgs>;
 
 /** An organization. */
 export interface GetOrganizationResult extends ById, Shown<OrganizationInputs, "name" | "logo", "defaultRole"> {}
 
 /**
- * An organization that exists in Dokploy: by its id, or by `name`.
+ * Returns an organization that exists in Dokploy, found by its id, or by `name`.
  *
- * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
- * outputs as arguments use `getOrganizationOutput`.
+ * It is read in every run, including previews. For an organization that the same program makes, use the outputs of that resource. To
+ * pass outputs as arguments use `getOrganizationOutput`.
  *
- * @throws LookupError when there is no such organization, or several; the message lists what there is
+ * @throws LookupError when no such organization exists, or several do; the message lists the candidates
  *
  * @example
  * ```ts
  * const { id } = await dokploy.getOrganization({ name });
  * ```
  */
-export function getOrganization(args: GetOrganizationArgs, options?: LookupOptions): Promise<GetOrganizationResult> {
-  return now(organizationLookup(), args, options);
-}
+export const getOrganization = plainForm(organizationLookup);
 
 /**
- * An organization that exists in Dokploy: by its id, or by `name`. Each argument may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such organization, or several; the message lists what there is
+ * Returns the result of {@link getOrganization} as an output.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getOrganizationOutput(args: GetOrganizationOutputArgs, options?: LookupOptions): Output<GetOrganizationResult> {
-  return later(organizationLookup(), args, options);
-}
-
-const organizationList = () => of().objectsLookup<object, GetOrganizationResult>("Organization", organization);
+export const getOrganizationOutput = outputForm(organizationLookup);
 
 /**
- * All organizations of the server, each as `getOrganization` gives one, in a fixed order.
+ * Returns all organizations in Dokploy, in a fixed order.
  *
- * They are read in every run, also at preview.
+ * Each is like a result of `getOrganization`. They are read in every run, including previews.
  *
  * @throws LookupError when the key may not see them
  *
@@ -790,283 +624,222 @@ const organizationList = () => of().objectsLookup<object, GetOrganizationResult>
  * const organizations = await dokploy.getOrganizations();
  * ```
  */
-export function getOrganizations(options?: LookupOptions): Promise<readonly GetOrganizationResult[]> {
-  return now(organizationList(), {}, options);
-}
+export const getOrganizations = plainForm(organizationList);
 
-/**
- * All organizations of the server, as an output.
- *
- * @throws LookupError when the key may not see them
- */
-export function getOrganizationsOutput(options?: LookupOptions): Output<readonly GetOrganizationResult[]> {
-  return later(organizationList(), {}, options);
-}
+/** Returns the result of {@link getOrganizations} as an output. */
+export const getOrganizationsOutput = outputForm(organizationList);
 
 const patch = () => (require("../../../provider/resources/patch") as typeof import("../../../provider/resources/patch")).patch.model;
 const patchLookup = () => of().objectLookup<GetPatchArgs, GetPatchResult, { readonly [Name in "content"]: NonNullable<PatchInputs[Name]> }>("Patch", patch, ["content"]);
+const patchList = () => of().objectsLookup<GetPatchesArgs, GetPatchResult>("Patch", patch);
 
-/** Which patch: by its id, or by what it belongs to and `filePath`. */
+/** Arguments that name a patch. */
 export type GetPatchArgs = OneOf<ById | (OfApplication & Key<PatchInputs, "filePath">) | (OfCompose & Key<PatchInputs, "filePath">)>;
-/** The same with outputs. */
-export type GetPatchOutputArgs = OneOf<InputsOf<ById | (OfApplication & Key<PatchInputs, "filePath">) | (OfCompose & Key<PatchInputs, "filePath">)>>;
+/** Arguments, each of which may be an output. */
+export type GetPatchOutputArgs = InputsOf<GetPatchArgs>;
 
 /** A patch. */
 export interface GetPatchResult extends ById, Shown<PatchInputs, "filePath" | "type" | "enabled", "applicationId" | "composeId"> {}
 
 /**
- * A patch that exists in Dokploy: by its id, or by what it belongs to and `filePath`.
+ * Returns a patch that exists in Dokploy, found by its id, or by `filePath` within the object that it belongs to.
  *
- * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
- * outputs as arguments use `getPatchOutput`. A secret, such as `content`, stands beside the result of that alone.
+ * It is read in every run, including previews. For a patch that the same program makes, use the outputs of that resource. To
+ * pass outputs as arguments use `getPatchOutput`. Only its result has secrets, such as `content`.
  *
- * @throws LookupError when there is no such patch, or several; the message lists what there is
+ * @throws LookupError when no such patch exists, or several do; the message lists the candidates
  *
  * @example
  * ```ts
  * const { id } = await dokploy.getPatch({ applicationId, filePath });
  * ```
  */
-export function getPatch(args: GetPatchArgs, options?: LookupOptions): Promise<GetPatchResult> {
-  return now(patchLookup(), args, options);
-}
+export const getPatch = plainForm(patchLookup);
 
 /**
- * A patch that exists in Dokploy: by its id, or by what it belongs to and `filePath`. Each argument may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such patch, or several; the message lists what there is
+ * Returns the result of {@link getPatch} as an output, with the secret `content`.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getPatchOutput(args: GetPatchOutputArgs, options?: LookupOptions): OutputWith<GetPatchResult, { readonly [Name in "content"]: NonNullable<PatchInputs[Name]> }> {
-  return later(patchLookup(), args, options);
-}
+export const getPatchOutput = outputForm(patchLookup);
 
-const patchList = () => of().objectsLookup<GetPatchesArgs, GetPatchResult>("Patch", patch);
-
-/** Whose patches. */
+/** Argument that names the owner of the patches. */
 export type GetPatchesArgs = OneOf<OfApplication | OfCompose>;
-/** The same with outputs. */
-export type GetPatchesOutputArgs = OneOf<InputsOf<OfApplication | OfCompose>>;
+/** Argument, which may be an output. */
+export type GetPatchesOutputArgs = InputsOf<GetPatchesArgs>;
 
 /**
- * All patches of an application or a compose service, each as `getPatch` gives one, in a fixed order.
+ * Returns all patches of an application or a compose service, in a fixed order.
  *
- * They are read in every run, also at preview.
+ * Each is like a result of `getPatch`. They are read in every run, including previews.
  *
- * @throws LookupError when there is no such service
+ * @throws LookupError when no such service exists
  *
  * @example
  * ```ts
  * const patches = await dokploy.getPatches({ applicationId });
  * ```
  */
-export function getPatches(args: GetPatchesArgs, options?: LookupOptions): Promise<readonly GetPatchResult[]> {
-  return now(patchList(), args, options);
-}
+export const getPatches = plainForm(patchList);
 
 /**
- * All patches of an application or a compose service, as an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such service
+ * Returns the result of {@link getPatches} as an output.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getPatchesOutput(args: GetPatchesOutputArgs, options?: LookupOptions): Output<readonly GetPatchResult[]> {
-  return later(patchList(), args, options);
-}
+export const getPatchesOutput = outputForm(patchList);
 
 const port = () => (require("../../../provider/resources/port") as typeof import("../../../provider/resources/port")).port.model;
 const portLookup = () => of().objectLookup<GetPortArgs, GetPortResult>("Port", port);
+const portList = () => of().objectsLookup<GetPortsArgs, GetPortResult>("Port", port);
 
-/** Which port: by its id, or by what it belongs to, `publishedPort` and `protocol`. */
+/** Arguments that name a port. */
 export type GetPortArgs = OneOf<ById | (OfApplication & Key<PortInputs, "publishedPort" | "protocol">)>;
-/** The same with outputs. */
-export type GetPortOutputArgs = OneOf<InputsOf<ById | (OfApplication & Key<PortInputs, "publishedPort" | "protocol">)>>;
+/** Arguments, each of which may be an output. */
+export type GetPortOutputArgs = InputsOf<GetPortArgs>;
 
 /** A port. */
 export interface GetPortResult extends ById, Shown<PortInputs, "applicationId" | "publishedPort" | "targetPort" | "protocol" | "publishMode"> {}
 
 /**
- * A port that exists in Dokploy: by its id, or by what it belongs to, `publishedPort` and `protocol`.
+ * Returns a port that exists in Dokploy, found by its id, or by `publishedPort` and `protocol` within the object that it belongs to.
  *
- * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
- * outputs as arguments use `getPortOutput`.
+ * It is read in every run, including previews. For a port that the same program makes, use the outputs of that resource. To
+ * pass outputs as arguments use `getPortOutput`.
  *
- * @throws LookupError when there is no such port, or several; the message lists what there is
+ * @throws LookupError when no such port exists, or several do; the message lists the candidates
  *
  * @example
  * ```ts
  * const { id } = await dokploy.getPort({ applicationId, publishedPort });
  * ```
  */
-export function getPort(args: GetPortArgs, options?: LookupOptions): Promise<GetPortResult> {
-  return now(portLookup(), args, options);
-}
+export const getPort = plainForm(portLookup);
 
 /**
- * A port that exists in Dokploy: by its id, or by what it belongs to, `publishedPort` and `protocol`. Each argument may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such port, or several; the message lists what there is
+ * Returns the result of {@link getPort} as an output.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getPortOutput(args: GetPortOutputArgs, options?: LookupOptions): Output<GetPortResult> {
-  return later(portLookup(), args, options);
-}
+export const getPortOutput = outputForm(portLookup);
 
-const portList = () => of().objectsLookup<GetPortsArgs, GetPortResult>("Port", port);
-
-/** Whose ports. */
-export type GetPortsArgs = OneOf<OfApplication>;
-/** The same with outputs. */
-export type GetPortsOutputArgs = OneOf<InputsOf<OfApplication>>;
+/** Argument that names the owner of the ports. */
+export interface GetPortsArgs extends OfApplication {}
+/** Argument, which may be an output. */
+export type GetPortsOutputArgs = InputsOf<GetPortsArgs>;
 
 /**
- * All ports of an application, each as `getPort` gives one, in a fixed order.
+ * Returns all ports of an application, in a fixed order.
  *
- * They are read in every run, also at preview.
+ * Each is like a result of `getPort`. They are read in every run, including previews.
  *
- * @throws LookupError when there is no such service
+ * @throws LookupError when no such service exists
  *
  * @example
  * ```ts
  * const ports = await dokploy.getPorts({ applicationId });
  * ```
  */
-export function getPorts(args: GetPortsArgs, options?: LookupOptions): Promise<readonly GetPortResult[]> {
-  return now(portList(), args, options);
-}
+export const getPorts = plainForm(portList);
 
 /**
- * All ports of an application, as an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such service
+ * Returns the result of {@link getPorts} as an output.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getPortsOutput(args: GetPortsOutputArgs, options?: LookupOptions): Output<readonly GetPortResult[]> {
-  return later(portList(), args, options);
-}
+export const getPortsOutput = outputForm(portList);
 
 const redirect = () => (require("../../../provider/resources/redirect") as typeof import("../../../provider/resources/redirect")).redirect.model;
 const redirectLookup = () => of().objectLookup<GetRedirectArgs, GetRedirectResult>("Redirect", redirect);
+const redirectList = () => of().objectsLookup<GetRedirectsArgs, GetRedirectResult>("Redirect", redirect);
 
-/** Which redirect: by its id, or by what it belongs to and `regex`. */
+/** Arguments that name a redirect. */
 export type GetRedirectArgs = OneOf<ById | (OfApplication & Key<RedirectInputs, "regex">)>;
-/** The same with outputs. */
-export type GetRedirectOutputArgs = OneOf<InputsOf<ById | (OfApplication & Key<RedirectInputs, "regex">)>>;
+/** Arguments, each of which may be an output. */
+export type GetRedirectOutputArgs = InputsOf<GetRedirectArgs>;
 
 /** A redirect. */
 export interface GetRedirectResult extends ById, Shown<RedirectInputs, "applicationId" | "regex" | "replacement" | "permanent"> {}
 
 /**
- * A redirect that exists in Dokploy: by its id, or by what it belongs to and `regex`.
+ * Returns a redirect that exists in Dokploy, found by its id, or by `regex` within the object that it belongs to.
  *
- * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
- * outputs as arguments use `getRedirectOutput`.
+ * It is read in every run, including previews. For a redirect that the same program makes, use the outputs of that resource. To
+ * pass outputs as arguments use `getRedirectOutput`.
  *
- * @throws LookupError when there is no such redirect, or several; the message lists what there is
+ * @throws LookupError when no such redirect exists, or several do; the message lists the candidates
  *
  * @example
  * ```ts
  * const { id } = await dokploy.getRedirect({ applicationId, regex });
  * ```
  */
-export function getRedirect(args: GetRedirectArgs, options?: LookupOptions): Promise<GetRedirectResult> {
-  return now(redirectLookup(), args, options);
-}
+export const getRedirect = plainForm(redirectLookup);
 
 /**
- * A redirect that exists in Dokploy: by its id, or by what it belongs to and `regex`. Each argument may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such redirect, or several; the message lists what there is
+ * Returns the result of {@link getRedirect} as an output.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getRedirectOutput(args: GetRedirectOutputArgs, options?: LookupOptions): Output<GetRedirectResult> {
-  return later(redirectLookup(), args, options);
-}
+export const getRedirectOutput = outputForm(redirectLookup);
 
-const redirectList = () => of().objectsLookup<GetRedirectsArgs, GetRedirectResult>("Redirect", redirect);
-
-/** Whose redirects. */
-export type GetRedirectsArgs = OneOf<OfApplication>;
-/** The same with outputs. */
-export type GetRedirectsOutputArgs = OneOf<InputsOf<OfApplication>>;
+/** Argument that names the owner of the redirects. */
+export interface GetRedirectsArgs extends OfApplication {}
+/** Argument, which may be an output. */
+export type GetRedirectsOutputArgs = InputsOf<GetRedirectsArgs>;
 
 /**
- * All redirects of an application, each as `getRedirect` gives one, in a fixed order.
+ * Returns all redirects of an application, in a fixed order.
  *
- * They are read in every run, also at preview.
+ * Each is like a result of `getRedirect`. They are read in every run, including previews.
  *
- * @throws LookupError when there is no such service
+ * @throws LookupError when no such service exists
  *
  * @example
  * ```ts
  * const redirects = await dokploy.getRedirects({ applicationId });
  * ```
  */
-export function getRedirects(args: GetRedirectsArgs, options?: LookupOptions): Promise<readonly GetRedirectResult[]> {
-  return now(redirectList(), args, options);
-}
+export const getRedirects = plainForm(redirectList);
 
 /**
- * All redirects of an application, as an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such service
+ * Returns the result of {@link getRedirects} as an output.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getRedirectsOutput(args: GetRedirectsOutputArgs, options?: LookupOptions): Output<readonly GetRedirectResult[]> {
-  return later(redirectList(), args, options);
-}
+export const getRedirectsOutput = outputForm(redirectList);
 
 const registry = () => (require("../../../provider/resources/registry") as typeof import("../../../provider/resources/registry")).registry.model;
 const registryLookup = () => of().objectLookup<GetRegistryArgs, GetRegistryResult>("Registry", registry);
+const registryList = () => of().objectsLookup<object, GetRegistryResult>("Registry", registry);
 
-/** Which registry: by its id, or by `name`. */
+/** Arguments that name a registry. */
 export type GetRegistryArgs = OneOf<ById | Key<RegistryInputs, "name">>;
-/** The same with outputs. */
-export type GetRegistryOutputArgs = OneOf<InputsOf<ById | Key<RegistryInputs, "name">>>;
+/** Arguments, each of which may be an output. */
+export type GetRegistryOutputArgs = InputsOf<GetRegistryArgs>;
 
 /** A registry. */
 export interface GetRegistryResult extends ById, Shown<RegistryInputs, "name" | "url" | "username", "imagePrefix" | "serverId"> {}
 
 /**
- * A registry that exists in Dokploy: by its id, or by `name`.
+ * Returns a registry that exists in Dokploy, found by its id, or by `name`.
  *
- * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
- * outputs as arguments use `getRegistryOutput`. Dokploy does not show `password`, so it is not in the result.
+ * It is read in every run, including previews. For a registry that the same program makes, use the outputs of that resource. To
+ * pass outputs as arguments use `getRegistryOutput`. Dokploy does not show `password`, so the result does not have it.
  *
- * @throws LookupError when there is no such registry, or several; the message lists what there is
+ * @throws LookupError when no such registry exists, or several do; the message lists the candidates
  *
  * @example
  * ```ts
  * const { id } = await dokploy.getRegistry({ name });
  * ```
  */
-export function getRegistry(args: GetRegistryArgs, options?: LookupOptions): Promise<GetRegistryResult> {
-  return now(registryLookup(), args, options);
-}
+export const getRegistry = plainForm(registryLookup);
 
 /**
- * A registry that exists in Dokploy: by its id, or by `name`. Each argument may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such registry, or several; the message lists what there is
+ * Returns the result of {@link getRegistry} as an output.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getRegistryOutput(args: GetRegistryOutputArgs, options?: LookupOptions): Output<GetRegistryResult> {
-  return later(registryLookup(), args, options);
-}
-
-const registryList = () => of().objectsLookup<object, GetRegistryResult>("Registry", registry);
+export const getRegistryOutput = outputForm(registryLookup);
 
 /**
- * All registries of the server, each as `getRegistry` gives one, in a fixed order.
+ * Returns all registries in Dokploy, in a fixed order.
  *
- * They are read in every run, also at preview.
+ * Each is like a result of `getRegistry`. They are read in every run, including previews.
  *
  * @throws LookupError when the key may not see them
  *
@@ -1075,210 +848,164 @@ const registryList = () => of().objectsLookup<object, GetRegistryResult>("Regist
  * const registries = await dokploy.getRegistries();
  * ```
  */
-export function getRegistries(options?: LookupOptions): Promise<readonly GetRegistryResult[]> {
-  return now(registryList(), {}, options);
-}
+export const getRegistries = plainForm(registryList);
 
-/**
- * All registries of the server, as an output.
- *
- * @throws LookupError when the key may not see them
- */
-export function getRegistriesOutput(options?: LookupOptions): Output<readonly GetRegistryResult[]> {
-  return later(registryList(), {}, options);
-}
+/** Returns the result of {@link getRegistries} as an output. */
+export const getRegistriesOutput = outputForm(registryList);
 
 const schedule = () => (require("../../../provider/resources/schedule") as typeof import("../../../provider/resources/schedule")).schedule.model;
 const scheduleLookup = () => of().objectLookup<GetScheduleArgs, GetScheduleResult, { readonly [Name in "command" | "script"]: NonNullable<ScheduleInputs[Name]> }>("Schedule", schedule, ["command","script"]);
+const scheduleList = () => of().objectsLookup<GetSchedulesArgs, GetScheduleResult>("Schedule", schedule);
 
-/** Which schedule: by its id, or by what it belongs to and `name`. */
+/** Arguments that name a schedule. */
 export type GetScheduleArgs = OneOf<ById | (OfApplication & Key<ScheduleInputs, "name">) | (OfCompose & Key<ScheduleInputs, "name">) | (OfServer & Key<ScheduleInputs, "name">) | (ScheduleOfDokploy & Key<ScheduleInputs, "name">)>;
-/** The same with outputs. */
-export type GetScheduleOutputArgs = OneOf<InputsOf<ById | (OfApplication & Key<ScheduleInputs, "name">) | (OfCompose & Key<ScheduleInputs, "name">) | (OfServer & Key<ScheduleInputs, "name">) | (ScheduleOfDokploy & Key<ScheduleInputs, "name">)>>;
+/** Arguments, each of which may be an output. */
+export type GetScheduleOutputArgs = InputsOf<GetScheduleArgs>;
 
 /** A schedule. */
 export interface GetScheduleResult extends ById, Shown<ScheduleInputs, "name" | "cronExpression" | "shellType" | "enabled", "applicationId" | "composeId" | "serverId" | "timezone" | "scheduleType" | "serviceName" | "description"> {}
 
 /**
- * A schedule that exists in Dokploy: by its id, or by what it belongs to and `name`.
+ * Returns a schedule that exists in Dokploy, found by its id, or by `name` within the object that it belongs to.
  *
- * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
- * outputs as arguments use `getScheduleOutput`. A secret, such as `command`, stands beside the result of that alone.
+ * It is read in every run, including previews. For a schedule that the same program makes, use the outputs of that resource. To
+ * pass outputs as arguments use `getScheduleOutput`. Only its result has secrets, such as `command`.
  *
- * @throws LookupError when there is no such schedule, or several; the message lists what there is
+ * @throws LookupError when no such schedule exists, or several do; the message lists the candidates
  *
  * @example
  * ```ts
  * const { id } = await dokploy.getSchedule({ applicationId, name });
  * ```
  */
-export function getSchedule(args: GetScheduleArgs, options?: LookupOptions): Promise<GetScheduleResult> {
-  return now(scheduleLookup(), args, options);
-}
+export const getSchedule = plainForm(scheduleLookup);
 
 /**
- * A schedule that exists in Dokploy: by its id, or by what it belongs to and `name`. Each argument may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such schedule, or several; the message lists what there is
+ * Returns the result of {@link getSchedule} as an output, with its secrets `command` and `script`.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getScheduleOutput(args: GetScheduleOutputArgs, options?: LookupOptions): OutputWith<GetScheduleResult, { readonly [Name in "command" | "script"]: NonNullable<ScheduleInputs[Name]> }> {
-  return later(scheduleLookup(), args, options);
-}
+export const getScheduleOutput = outputForm(scheduleLookup);
 
-const scheduleList = () => of().objectsLookup<GetSchedulesArgs, GetScheduleResult>("Schedule", schedule);
-
-/** Whose schedules. */
+/** Argument that names the owner of the schedules. */
 export type GetSchedulesArgs = OneOf<OfApplication | OfCompose | OfServer | ScheduleOfDokploy>;
-/** The same with outputs. */
-export type GetSchedulesOutputArgs = OneOf<InputsOf<OfApplication | OfCompose | OfServer | ScheduleOfDokploy>>;
+/** Argument, which may be an output. */
+export type GetSchedulesOutputArgs = InputsOf<GetSchedulesArgs>;
 
 /**
- * All schedules of an application, a compose service, a server or Dokploy itself, each as `getSchedule` gives one, in a fixed order.
+ * Returns all schedules of an application, a compose service, a server or Dokploy itself, in a fixed order.
  *
- * They are read in every run, also at preview.
+ * Each is like a result of `getSchedule`. They are read in every run, including previews.
  *
- * @throws LookupError when there is no such service
+ * @throws LookupError when no such service exists
  *
  * @example
  * ```ts
  * const schedules = await dokploy.getSchedules({ applicationId });
  * ```
  */
-export function getSchedules(args: GetSchedulesArgs, options?: LookupOptions): Promise<readonly GetScheduleResult[]> {
-  return now(scheduleList(), args, options);
-}
+export const getSchedules = plainForm(scheduleList);
 
 /**
- * All schedules of an application, a compose service, a server or Dokploy itself, as an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such service
+ * Returns the result of {@link getSchedules} as an output.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getSchedulesOutput(args: GetSchedulesOutputArgs, options?: LookupOptions): Output<readonly GetScheduleResult[]> {
-  return later(scheduleList(), args, options);
-}
+export const getSchedulesOutput = outputForm(scheduleList);
 
 const security = () => (require("../../../provider/resources/security") as typeof import("../../../provider/resources/security")).security.model;
 const securityLookup = () => of().objectLookup<GetSecurityArgs, GetSecurityResult, { readonly [Name in "password"]: NonNullable<SecurityInputs[Name]> }>("Security", security, ["password"]);
+const securityList = () => of().objectsLookup<GetSecuritiesArgs, GetSecurityResult>("Security", security);
 
-/** Which login: by its id, or by what it belongs to and `username`. */
+/** Arguments that name a login. */
 export type GetSecurityArgs = OneOf<ById | (OfApplication & Key<SecurityInputs, "username">)>;
-/** The same with outputs. */
-export type GetSecurityOutputArgs = OneOf<InputsOf<ById | (OfApplication & Key<SecurityInputs, "username">)>>;
+/** Arguments, each of which may be an output. */
+export type GetSecurityOutputArgs = InputsOf<GetSecurityArgs>;
 
 /** A login. */
 export interface GetSecurityResult extends ById, Shown<SecurityInputs, "applicationId" | "username"> {}
 
 /**
- * A login that exists in Dokploy: by its id, or by what it belongs to and `username`.
+ * Returns a login that exists in Dokploy, found by its id, or by `username` within the object that it belongs to.
  *
- * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
- * outputs as arguments use `getSecurityOutput`. A secret, such as `password`, stands beside the result of that alone.
+ * It is read in every run, including previews. For a login that the same program makes, use the outputs of that resource. To
+ * pass outputs as arguments use `getSecurityOutput`. Only its result has secrets, such as `password`.
  *
- * @throws LookupError when there is no such login, or several; the message lists what there is
+ * @throws LookupError when no such login exists, or several do; the message lists the candidates
  *
  * @example
  * ```ts
  * const { id } = await dokploy.getSecurity({ applicationId, username });
  * ```
  */
-export function getSecurity(args: GetSecurityArgs, options?: LookupOptions): Promise<GetSecurityResult> {
-  return now(securityLookup(), args, options);
-}
+export const getSecurity = plainForm(securityLookup);
 
 /**
- * A login that exists in Dokploy: by its id, or by what it belongs to and `username`. Each argument may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such login, or several; the message lists what there is
+ * Returns the result of {@link getSecurity} as an output, with the secret `password`.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getSecurityOutput(args: GetSecurityOutputArgs, options?: LookupOptions): OutputWith<GetSecurityResult, { readonly [Name in "password"]: NonNullable<SecurityInputs[Name]> }> {
-  return later(securityLookup(), args, options);
-}
+export const getSecurityOutput = outputForm(securityLookup);
 
-const securityList = () => of().objectsLookup<GetSecuritiesArgs, GetSecurityResult>("Security", security);
-
-/** Whose logins. */
-export type GetSecuritiesArgs = OneOf<OfApplication>;
-/** The same with outputs. */
-export type GetSecuritiesOutputArgs = OneOf<InputsOf<OfApplication>>;
+/** Argument that names the owner of the logins. */
+export interface GetSecuritiesArgs extends OfApplication {}
+/** Argument, which may be an output. */
+export type GetSecuritiesOutputArgs = InputsOf<GetSecuritiesArgs>;
 
 /**
- * All logins of an application, each as `getSecurity` gives one, in a fixed order.
+ * Returns all logins of an application, in a fixed order.
  *
- * They are read in every run, also at preview.
+ * Each is like a result of `getSecurity`. They are read in every run, including previews.
  *
- * @throws LookupError when there is no such service
+ * @throws LookupError when no such service exists
  *
  * @example
  * ```ts
  * const securities = await dokploy.getSecurities({ applicationId });
  * ```
  */
-export function getSecurities(args: GetSecuritiesArgs, options?: LookupOptions): Promise<readonly GetSecurityResult[]> {
-  return now(securityList(), args, options);
-}
+export const getSecurities = plainForm(securityList);
 
 /**
- * All logins of an application, as an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such service
+ * Returns the result of {@link getSecurities} as an output.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getSecuritiesOutput(args: GetSecuritiesOutputArgs, options?: LookupOptions): Output<readonly GetSecurityResult[]> {
-  return later(securityList(), args, options);
-}
+export const getSecuritiesOutput = outputForm(securityList);
 
 const server = () => (require("../../../provider/resources/server") as typeof import("../../../provider/resources/server")).server.model;
 const serverLookup = () => of().objectLookup<GetServerArgs, GetServerResult, { readonly [Name in "command"]: NonNullable<ServerInputs[Name]> }>("Server", server, ["command"]);
+const serverList = () => of().objectsLookup<object, GetServerResult>("Server", server);
 
-/** Which server: by its id, or by `name`. */
+/** Arguments that name a server. */
 export type GetServerArgs = OneOf<ById | Key<ServerInputs, "name">>;
-/** The same with outputs. */
-export type GetServerOutputArgs = OneOf<InputsOf<ById | Key<ServerInputs, "name">>>;
+/** Arguments, each of which may be an output. */
+export type GetServerOutputArgs = InputsOf<GetServerArgs>;
 
 /** A server. */
 export interface GetServerResult extends ById, Shown<ServerInputs, "name" | "ipAddress" | "port" | "username" | "serverType" | "enableDockerCleanup" | "buildsConcurrency", "description" | "sshKeyId"> {}
 
 /**
- * A server that exists in Dokploy: by its id, or by `name`.
+ * Returns a server that exists in Dokploy, found by its id, or by `name`.
  *
- * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
- * outputs as arguments use `getServerOutput`. A secret, such as `command`, stands beside the result of that alone.
+ * It is read in every run, including previews. For a server that the same program makes, use the outputs of that resource. To
+ * pass outputs as arguments use `getServerOutput`. Only its result has secrets, such as `command`.
  *
- * @throws LookupError when there is no such server, or several; the message lists what there is
+ * @throws LookupError when no such server exists, or several do; the message lists the candidates
  *
  * @example
  * ```ts
  * const { id } = await dokploy.getServer({ name });
  * ```
  */
-export function getServer(args: GetServerArgs, options?: LookupOptions): Promise<GetServerResult> {
-  return now(serverLookup(), args, options);
-}
+export const getServer = plainForm(serverLookup);
 
 /**
- * A server that exists in Dokploy: by its id, or by `name`. Each argument may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such server, or several; the message lists what there is
+ * Returns the result of {@link getServer} as an output, with the secret `command`.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getServerOutput(args: GetServerOutputArgs, options?: LookupOptions): OutputWith<GetServerResult, { readonly [Name in "command"]: NonNullable<ServerInputs[Name]> }> {
-  return later(serverLookup(), args, options);
-}
-
-const serverList = () => of().objectsLookup<object, GetServerResult>("Server", server);
+export const getServerOutput = outputForm(serverLookup);
 
 /**
- * All servers of the server, each as `getServer` gives one, in a fixed order.
+ * Returns all servers in Dokploy, in a fixed order.
  *
- * They are read in every run, also at preview.
+ * Each is like a result of `getServer`. They are read in every run, including previews.
  *
  * @throws LookupError when the key may not see them
  *
@@ -1287,64 +1014,48 @@ const serverList = () => of().objectsLookup<object, GetServerResult>("Server", s
  * const servers = await dokploy.getServers();
  * ```
  */
-export function getServers(options?: LookupOptions): Promise<readonly GetServerResult[]> {
-  return now(serverList(), {}, options);
-}
+export const getServers = plainForm(serverList);
 
-/**
- * All servers of the server, as an output.
- *
- * @throws LookupError when the key may not see them
- */
-export function getServersOutput(options?: LookupOptions): Output<readonly GetServerResult[]> {
-  return later(serverList(), {}, options);
-}
+/** Returns the result of {@link getServers} as an output. */
+export const getServersOutput = outputForm(serverList);
 
 const sshKey = () => (require("../../../provider/resources/ssh-key") as typeof import("../../../provider/resources/ssh-key")).sshKey.model;
 const sshKeyLookup = () => of().objectLookup<GetSshKeyArgs, GetSshKeyResult, Pick<SshKeyOutputs, "privateKey">>("SshKey", sshKey, ["privateKey"]);
+const sshKeyList = () => of().objectsLookup<object, GetSshKeyResult>("SshKey", sshKey);
 
-/** Which SSH key: by its id, or by `name`. */
+/** Arguments that name an SSH key. */
 export type GetSshKeyArgs = OneOf<ById | Key<SshKeyInputs, "name">>;
-/** The same with outputs. */
-export type GetSshKeyOutputArgs = OneOf<InputsOf<ById | Key<SshKeyInputs, "name">>>;
+/** Arguments, each of which may be an output. */
+export type GetSshKeyOutputArgs = InputsOf<GetSshKeyArgs>;
 
 /** An SSH key. */
 export interface GetSshKeyResult extends ById, Shown<SshKeyInputs, "name", "description">, Readonly<Pick<SshKeyOutputs, "publicKey">> {}
 
 /**
- * An SSH key that exists in Dokploy: by its id, or by `name`.
+ * Returns an SSH key that exists in Dokploy, found by its id, or by `name`.
  *
- * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
- * outputs as arguments use `getSshKeyOutput`. A secret, such as `privateKey`, stands beside the result of that alone.
+ * It is read in every run, including previews. For an SSH key that the same program makes, use the outputs of that resource. To
+ * pass outputs as arguments use `getSshKeyOutput`. Only its result has secrets, such as `privateKey`.
  *
- * @throws LookupError when there is no such SSH key, or several; the message lists what there is
+ * @throws LookupError when no such SSH key exists, or several do; the message lists the candidates
  *
  * @example
  * ```ts
  * const { id } = await dokploy.getSshKey({ name });
  * ```
  */
-export function getSshKey(args: GetSshKeyArgs, options?: LookupOptions): Promise<GetSshKeyResult> {
-  return now(sshKeyLookup(), args, options);
-}
+export const getSshKey = plainForm(sshKeyLookup);
 
 /**
- * An SSH key that exists in Dokploy: by its id, or by `name`. Each argument may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such SSH key, or several; the message lists what there is
+ * Returns the result of {@link getSshKey} as an output, with the secret `privateKey`.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getSshKeyOutput(args: GetSshKeyOutputArgs, options?: LookupOptions): OutputWith<GetSshKeyResult, Pick<SshKeyOutputs, "privateKey">> {
-  return later(sshKeyLookup(), args, options);
-}
-
-const sshKeyList = () => of().objectsLookup<object, GetSshKeyResult>("SshKey", sshKey);
+export const getSshKeyOutput = outputForm(sshKeyLookup);
 
 /**
- * All SSH keys of the server, each as `getSshKey` gives one, in a fixed order.
+ * Returns all SSH keys in Dokploy, in a fixed order.
  *
- * They are read in every run, also at preview.
+ * Each is like a result of `getSshKey`. They are read in every run, including previews.
  *
  * @throws LookupError when the key may not see them
  *
@@ -1353,64 +1064,48 @@ const sshKeyList = () => of().objectsLookup<object, GetSshKeyResult>("SshKey", s
  * const sshKeys = await dokploy.getSshKeys();
  * ```
  */
-export function getSshKeys(options?: LookupOptions): Promise<readonly GetSshKeyResult[]> {
-  return now(sshKeyList(), {}, options);
-}
+export const getSshKeys = plainForm(sshKeyList);
 
-/**
- * All SSH keys of the server, as an output.
- *
- * @throws LookupError when the key may not see them
- */
-export function getSshKeysOutput(options?: LookupOptions): Output<readonly GetSshKeyResult[]> {
-  return later(sshKeyList(), {}, options);
-}
+/** Returns the result of {@link getSshKeys} as an output. */
+export const getSshKeysOutput = outputForm(sshKeyList);
 
 const tag = () => (require("../../../provider/resources/tag") as typeof import("../../../provider/resources/tag")).tag.model;
 const tagLookup = () => of().objectLookup<GetTagArgs, GetTagResult>("Tag", tag);
+const tagList = () => of().objectsLookup<object, GetTagResult>("Tag", tag);
 
-/** Which tag: by its id, or by `name`. */
+/** Arguments that name a tag. */
 export type GetTagArgs = OneOf<ById | Key<TagInputs, "name">>;
-/** The same with outputs. */
-export type GetTagOutputArgs = OneOf<InputsOf<ById | Key<TagInputs, "name">>>;
+/** Arguments, each of which may be an output. */
+export type GetTagOutputArgs = InputsOf<GetTagArgs>;
 
 /** A tag. */
 export interface GetTagResult extends ById, Shown<TagInputs, "name", "color"> {}
 
 /**
- * A tag that exists in Dokploy: by its id, or by `name`.
+ * Returns a tag that exists in Dokploy, found by its id, or by `name`.
  *
- * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
- * outputs as arguments use `getTagOutput`.
+ * It is read in every run, including previews. For a tag that the same program makes, use the outputs of that resource. To
+ * pass outputs as arguments use `getTagOutput`.
  *
- * @throws LookupError when there is no such tag, or several; the message lists what there is
+ * @throws LookupError when no such tag exists, or several do; the message lists the candidates
  *
  * @example
  * ```ts
  * const { id } = await dokploy.getTag({ name });
  * ```
  */
-export function getTag(args: GetTagArgs, options?: LookupOptions): Promise<GetTagResult> {
-  return now(tagLookup(), args, options);
-}
+export const getTag = plainForm(tagLookup);
 
 /**
- * A tag that exists in Dokploy: by its id, or by `name`. Each argument may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such tag, or several; the message lists what there is
+ * Returns the result of {@link getTag} as an output.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getTagOutput(args: GetTagOutputArgs, options?: LookupOptions): Output<GetTagResult> {
-  return later(tagLookup(), args, options);
-}
-
-const tagList = () => of().objectsLookup<object, GetTagResult>("Tag", tag);
+export const getTagOutput = outputForm(tagLookup);
 
 /**
- * All tags of the server, each as `getTag` gives one, in a fixed order.
+ * Returns all tags in Dokploy, in a fixed order.
  *
- * They are read in every run, also at preview.
+ * Each is like a result of `getTag`. They are read in every run, including previews.
  *
  * @throws LookupError when the key may not see them
  *
@@ -1419,67 +1114,51 @@ const tagList = () => of().objectsLookup<object, GetTagResult>("Tag", tag);
  * const tags = await dokploy.getTags();
  * ```
  */
-export function getTags(options?: LookupOptions): Promise<readonly GetTagResult[]> {
-  return now(tagList(), {}, options);
-}
+export const getTags = plainForm(tagList);
 
-/**
- * All tags of the server, as an output.
- *
- * @throws LookupError when the key may not see them
- */
-export function getTagsOutput(options?: LookupOptions): Output<readonly GetTagResult[]> {
-  return later(tagList(), {}, options);
-}
+/** Returns the result of {@link getTags} as an output. */
+export const getTagsOutput = outputForm(tagList);
 
 const vaultProvider = () => (require("../../../provider/resources/vault-provider") as typeof import("../../../provider/resources/vault-provider")).vaultProvider.model;
 const vaultProviderLookup = () => of().objectLookup<GetVaultProviderArgs, GetVaultProviderResult>("VaultProvider", vaultProvider);
+const vaultProviderList = () => of().objectsLookup<object, GetVaultProviderResult>("VaultProvider", vaultProvider);
 
-/** Which vault provider: by its id, or by `name`. */
+/** Arguments that name a vault provider. */
 export type GetVaultProviderArgs = OneOf<ById | Key<VaultProviderInputs, "name">>;
-/** The same with outputs. */
-export type GetVaultProviderOutputArgs = OneOf<InputsOf<ById | Key<VaultProviderInputs, "name">>>;
+/** Arguments, each of which may be an output. */
+export type GetVaultProviderOutputArgs = InputsOf<GetVaultProviderArgs>;
 
 /** A vault provider. */
 export interface GetVaultProviderResult extends ById, Shown<VaultProviderInputs, "name" | "assignments"> {
-  /** Without what is secret. */
+  /** Value without its secrets. */
   readonly vault: Without<VaultProviderInputs["vault"], "token" | "clientSecret" | "secretAccessKey" | "serviceToken" | "secretKey">;
 }
 
 /**
- * A vault provider that exists in Dokploy: by its id, or by `name`.
+ * Returns a vault provider that exists in Dokploy, found by its id, or by `name`.
  *
- * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
- * outputs as arguments use `getVaultProviderOutput`.
+ * It is read in every run, including previews. For a vault provider that the same program makes, use the outputs of that resource. To
+ * pass outputs as arguments use `getVaultProviderOutput`.
  *
- * @throws LookupError when there is no such vault provider, or several; the message lists what there is
+ * @throws LookupError when no such vault provider exists, or several do; the message lists the candidates
  *
  * @example
  * ```ts
  * const { id } = await dokploy.getVaultProvider({ name });
  * ```
  */
-export function getVaultProvider(args: GetVaultProviderArgs, options?: LookupOptions): Promise<GetVaultProviderResult> {
-  return now(vaultProviderLookup(), args, options);
-}
+export const getVaultProvider = plainForm(vaultProviderLookup);
 
 /**
- * A vault provider that exists in Dokploy: by its id, or by `name`. Each argument may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such vault provider, or several; the message lists what there is
+ * Returns the result of {@link getVaultProvider} as an output.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getVaultProviderOutput(args: GetVaultProviderOutputArgs, options?: LookupOptions): Output<GetVaultProviderResult> {
-  return later(vaultProviderLookup(), args, options);
-}
-
-const vaultProviderList = () => of().objectsLookup<object, GetVaultProviderResult>("VaultProvider", vaultProvider);
+export const getVaultProviderOutput = outputForm(vaultProviderLookup);
 
 /**
- * All vault providers of the server, each as `getVaultProvider` gives one, in a fixed order.
+ * Returns all vault providers in Dokploy, in a fixed order.
  *
- * They are read in every run, also at preview.
+ * Each is like a result of `getVaultProvider`. They are read in every run, including previews.
  *
  * @throws LookupError when the key may not see them
  *
@@ -1488,88 +1167,65 @@ const vaultProviderList = () => of().objectsLookup<object, GetVaultProviderResul
  * const vaultProviders = await dokploy.getVaultProviders();
  * ```
  */
-export function getVaultProviders(options?: LookupOptions): Promise<readonly GetVaultProviderResult[]> {
-  return now(vaultProviderList(), {}, options);
-}
+export const getVaultProviders = plainForm(vaultProviderList);
 
-/**
- * All vault providers of the server, as an output.
- *
- * @throws LookupError when the key may not see them
- */
-export function getVaultProvidersOutput(options?: LookupOptions): Output<readonly GetVaultProviderResult[]> {
-  return later(vaultProviderList(), {}, options);
-}
+/** Returns the result of {@link getVaultProviders} as an output. */
+export const getVaultProvidersOutput = outputForm(vaultProviderList);
 
 const volumeBackup = () => (require("../../../provider/resources/volume-backup") as typeof import("../../../provider/resources/volume-backup")).volumeBackup.model;
 const volumeBackupLookup = () => of().objectLookup<GetVolumeBackupArgs, GetVolumeBackupResult>("VolumeBackup", volumeBackup);
+const volumeBackupList = () => of().objectsLookup<GetVolumeBackupsArgs, GetVolumeBackupResult>("VolumeBackup", volumeBackup);
 
-/** Which volume backup: by its id, or by what it belongs to, `prefix`, `volumeName`, `destinationId` and `serviceName`. */
+/** Arguments that name a volume backup. */
 export type GetVolumeBackupArgs = OneOf<ById | (OfApplication & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">) | (OfCompose & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">) | (OfPostgres & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">) | (OfMysql & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">) | (OfMariadb & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">) | (OfMongo & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">) | (OfRedis & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">) | (OfLibsql & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">)>;
-/** The same with outputs. */
-export type GetVolumeBackupOutputArgs = OneOf<InputsOf<ById | (OfApplication & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">) | (OfCompose & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">) | (OfPostgres & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">) | (OfMysql & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">) | (OfMariadb & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">) | (OfMongo & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">) | (OfRedis & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">) | (OfLibsql & Key<VolumeBackupInputs, "prefix" | "volumeName" | "destinationId" | "serviceName">)>>;
+/** Arguments, each of which may be an output. */
+export type GetVolumeBackupOutputArgs = InputsOf<GetVolumeBackupArgs>;
 
 /** A volume backup. */
 export interface GetVolumeBackupResult extends ById, Shown<VolumeBackupInputs, "name" | "volumeName" | "cronExpression" | "destinationId" | "prefix" | "turnOff" | "enabled", "applicationId" | "composeId" | "postgresId" | "mysqlId" | "mariadbId" | "mongoId" | "redisId" | "libsqlId" | "serviceName" | "keepLatestCount"> {}
 
 /**
- * A volume backup that exists in Dokploy: by its id, or by what it belongs to, `prefix`, `volumeName`, `destinationId` and `serviceName`.
+ * Returns a volume backup that exists in Dokploy, found by its id, or by `prefix`, `volumeName`, `destinationId` and `serviceName` within the object that it belongs to.
  *
- * It is read in every run, also at preview. For one that the same program makes, use the outputs of that resource. With
- * outputs as arguments use `getVolumeBackupOutput`.
+ * It is read in every run, including previews. For a volume backup that the same program makes, use the outputs of that resource. To
+ * pass outputs as arguments use `getVolumeBackupOutput`.
  *
- * @throws LookupError when there is no such volume backup, or several; the message lists what there is
+ * @throws LookupError when no such volume backup exists, or several do; the message lists the candidates
  *
  * @example
  * ```ts
  * const { id } = await dokploy.getVolumeBackup({ applicationId, volumeName, destinationId });
  * ```
  */
-export function getVolumeBackup(args: GetVolumeBackupArgs, options?: LookupOptions): Promise<GetVolumeBackupResult> {
-  return now(volumeBackupLookup(), args, options);
-}
+export const getVolumeBackup = plainForm(volumeBackupLookup);
 
 /**
- * A volume backup that exists in Dokploy: by its id, or by what it belongs to, `prefix`, `volumeName`, `destinationId` and `serviceName`. Each argument may be an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such volume backup, or several; the message lists what there is
+ * Returns the result of {@link getVolumeBackup} as an output.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getVolumeBackupOutput(args: GetVolumeBackupOutputArgs, options?: LookupOptions): Output<GetVolumeBackupResult> {
-  return later(volumeBackupLookup(), args, options);
-}
+export const getVolumeBackupOutput = outputForm(volumeBackupLookup);
 
-const volumeBackupList = () => of().objectsLookup<GetVolumeBackupsArgs, GetVolumeBackupResult>("VolumeBackup", volumeBackup);
-
-/** Whose volume backups. */
+/** Argument that names the owner of the volume backups. */
 export type GetVolumeBackupsArgs = OneOf<OfApplication | OfCompose | OfPostgres | OfMysql | OfMariadb | OfMongo | OfRedis | OfLibsql>;
-/** The same with outputs. */
-export type GetVolumeBackupsOutputArgs = OneOf<InputsOf<OfApplication | OfCompose | OfPostgres | OfMysql | OfMariadb | OfMongo | OfRedis | OfLibsql>>;
+/** Argument, which may be an output. */
+export type GetVolumeBackupsOutputArgs = InputsOf<GetVolumeBackupsArgs>;
 
 /**
- * All volume backups of an application, a compose service, a Postgres database, a MySQL database, a MariaDB database, a MongoDB database, a Redis database or a libSQL database, each as `getVolumeBackup` gives one, in a fixed order.
+ * Returns all volume backups of an application, a compose service or a database, in a fixed order.
  *
- * They are read in every run, also at preview.
+ * Each is like a result of `getVolumeBackup`. They are read in every run, including previews.
  *
- * @throws LookupError when there is no such service
+ * @throws LookupError when no such service exists
  *
  * @example
  * ```ts
  * const volumeBackups = await dokploy.getVolumeBackups({ applicationId });
  * ```
  */
-export function getVolumeBackups(args: GetVolumeBackupsArgs, options?: LookupOptions): Promise<readonly GetVolumeBackupResult[]> {
-  return now(volumeBackupList(), args, options);
-}
+export const getVolumeBackups = plainForm(volumeBackupList);
 
 /**
- * All volume backups of an application, a compose service, a Postgres database, a MySQL database, a MariaDB database, a MongoDB database, a Redis database or a libSQL database, as an output.
- *
- * While an argument is unknown, as it may be at preview, the result is unknown too, and Dokploy is not asked.
- *
- * @throws LookupError when there is no such service
+ * Returns the result of {@link getVolumeBackups} as an output.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
-export function getVolumeBackupsOutput(args: GetVolumeBackupsOutputArgs, options?: LookupOptions): Output<readonly GetVolumeBackupResult[]> {
-  return later(volumeBackupList(), args, options);
-}
+export const getVolumeBackupsOutput = outputForm(volumeBackupList);

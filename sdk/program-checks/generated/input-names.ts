@@ -1,10 +1,10 @@
 // Written by `npm run docs` from the definitions in provider/resources. Do not edit
 
 /**
- * The names of every resource's inputs, and the paths of those that are maps of variables, that are secret by their nature,
- * and that are addresses in which a login may stand. Of those that a server has in their own right also what tells one from
- * another, of simple objects what they belong to, how one is called, and what there is of it beside its inputs, among that what an
- * update may keep; of services the inputs that list such objects.
+ * Names of the inputs of every kind of resource, with the paths of inputs that are maps of variables, that are always secret,
+ * or that are addresses which may hold a login. A kind that has a key has its inputs and their defaults. A simple object also
+ * has the kinds that it can belong to, its label, its outputs, and those outputs that an update may keep. A service has the
+ * inputs that list such objects.
  */
 export const inputNames = {
   ApiKey: {

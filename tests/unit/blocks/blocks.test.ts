@@ -34,24 +34,25 @@ describe("the rules of a block", () => {
     [{ target: { projectId: "p" }, env, redeployReferrers: true }],
     [
       { target: { applicationId }, env, redeployReferrers: false },
-      "redeployReferrers is for the shared variables of projects and environments; nothing refers to those of an application",
+      "redeployReferrers is for the shared variables of projects and environments; nothing refers to the variables " +
+        "of an application",
     ],
     [
       { target: { projectId: "p" }, env, deploy: false },
       "deploy is for services: the variables of a project take effect with the next deployment of each service that " +
-        "refers to them, and redeployReferrers: true makes those deployments",
+        "refers to them, and redeployReferrers: true starts those deployments",
     ],
     [{ ...database, deploy: true }],
     [{ ...database, deploy: { timeoutSeconds: 5, method: "deploy" } }],
     [
       { ...database, deploy: { method: "reload", title: "t", description: "d" } },
-      'deploy.method a Redis database takes changes only by a deployment: use "deploy", or leave the method out',
+      'deploy.method a Redis database applies changes only with a deployment: use "deploy", or leave the method out',
       "deploy.title is for applications and compose services: Dokploy keeps no record of a database's deployment",
       "deploy.description is for applications and compose services: Dokploy keeps no record of a database's deployment",
     ],
     [
       { ...database, deploy: { method: "redeploy" } },
-      'deploy.method a Redis database takes changes only by a deployment: use "deploy", or leave the method out',
+      'deploy.method a Redis database applies changes only with a deployment: use "deploy", or leave the method out',
     ],
   ] as [object, ...string[]][]) {
     it(`${JSON.stringify(inputs)}: ${expected.join("; ") || "nothing"}`, () => {
@@ -120,7 +121,7 @@ describe("the texts of a block", () => {
 
   it("are told as the block's, where it takes over what was there", () => {
     const notice = takeoverNotice({ ...holder, label: 'application "api" (a)' } as Service, ["removes B"]);
-    assert.match(notice, /^The block takes over variables of the application "api" \(a\): removes B\.$/);
+    assert.match(notice, /^The block adopts variables of the application "api" \(a\): removes B\.$/);
   });
 
   it("of a project leave to be deployed what an earlier update left", () => {

@@ -475,12 +475,12 @@ describe("env diff", () => {
     ["envs/test/none.yaml ./envs/test", /^envs\/test\/none\.yaml: there is no such file/],
     ["envs/bad.yaml ./envs/test", /^envs\/bad\.yaml:1:4: A: has a nested value/],
     ["test live:none", /The state of stack none cannot be read: no stack named 'none' found\./],
-    ["test live:empty", /Stack empty has nothing of Dokploy/],
+    ["test live:empty", /Stack empty has no resources of Dokploy/],
     ["test application/PQqzqTGCVtx0St2SA3vCi", /Dokploy has no application PQqzqTGCVtx0St2SA3vCi/],
     ["test compose/PQqzqTGCVtx0St2SA3vCi", /Dokploy has no compose service PQqzqTGCVtx0St2SA3vCi/],
     [
       "test compose/canary-token",
-      /^The id of the compose service is not an id as Dokploy gives them \(21 letters, digits, - and _\)(?!.*canary)/s,
+      /^The id of the compose service is not an id of Dokploy \(21 letters, digits, - and _\)(?!.*canary)/s,
     ],
     [
       "test ./envs/test --service cache",
@@ -512,9 +512,9 @@ describe("env diff", () => {
       emulator.allowPermission("application.one");
     }
     odd = true;
-    assert.match(await refusal("test --live"), /something else than JSON/);
+    assert.match(await refusal("test --live"), /something other than JSON/);
     folder.write("envs/test/api.yaml", "TOKEN: !secret");
-    assert.match(await refusal("test ./envs/test"), /something else than JSON/);
+    assert.match(await refusal("test ./envs/test"), /something other than JSON/);
     odd = false;
     hasPulumi = false;
     assert.match(

@@ -302,7 +302,7 @@ describe("what a change in the summary of a plan is called", () => {
     const markdown = text([gone, { ...service, op: "update", newState: news, detailedDiff: {} }]);
     assert.match(
       markdown,
-      /^Variables of it move to `api` \(Application\)\. Takes the others out of the application;/m,
+      /^Variables of it move to `api` \(Application\)\. Removes the others from the application;/m,
     );
   });
 
@@ -377,7 +377,7 @@ describe("what a change in the summary of a plan is called", () => {
   it("says of each kind that goes what becomes of it", () => {
     const target = { applicationId: "a1" };
     for (const [kind, inputs, expected] of [
-      ["Deployment", { target }, /^What was deployed stays\.$/m],
+      ["Deployment", { target }, /^The deployed version stays\.$/m],
       ["Project", { name: "shop" }, /^Must be empty by then\.$/m],
       ["Environment", { name: "dev" }, /^Must be empty by then\.$/m],
       ["Registry", { name: "hub" }, /^Removed from Dokploy\.$/m],
@@ -391,7 +391,10 @@ describe("what a change in the summary of a plan is called", () => {
     }
     const former = { custom: true, id: "x1", inputs: { target, env: { A: "1" } }, retainOnDelete: true };
     const replaced = { ...block, op: "replace", oldState: former };
-    assert.match(text([replaced]), /^Made anew\. The former variables stay in Dokploy, and are no longer/m);
+    assert.match(
+      text([replaced]),
+      /^Created again\. The former variables stay in Dokploy, and are no longer/m,
+    );
   });
 
   it("tells errors and warnings apart", () => {

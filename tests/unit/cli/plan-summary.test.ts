@@ -139,7 +139,7 @@ Reloads the application \`app-quantify-primary-array-w5gomg\`.
     assert.match(markdown, /^- `Application "other" .* is adopted: changes replicas; deploys\.`$/m);
     assert.match(
       sectionOf(markdown, "adopted"),
-      /^Deploys `adopted` if Dokploy holds other values than these\.$/m,
+      /^Deploys `adopted` if the values in Dokploy differ from these\.$/m,
     );
   });
 
@@ -208,7 +208,7 @@ Reloads the application \`app-quantify-primary-array-w5gomg\`.
         ["env.A"],
       );
     assert.match(markdown(false), /^The variables take effect at the next deployment of a service/m);
-    assert.match(markdown(true), /^Deploys the services that refer to a variable which changes\.$/m);
+    assert.match(markdown(true), /^Deploys the services that refer to a changed variable\.$/m);
   });
 
   it("names the services that an earlier change of shared variables left to be deployed", () => {
@@ -240,7 +240,7 @@ Reloads the application \`app-quantify-primary-array-w5gomg\`.
     assert.equal(headline({ name: "shop", env }), "**1 to update**");
     assert.equal(
       headline({ name: "shop", env, redeployReferrers: true }),
-      "**1 to update** · deploys the services that refer to shared variables which change",
+      "**1 to update** · deploys the services that refer to changed shared variables",
     );
     const renamed = { ...olds, name: "other", redeployReferrers: true };
     assert.equal(
@@ -252,7 +252,7 @@ Reloads the application \`app-quantify-primary-array-w5gomg\`.
     const steps = [...project.steps, ...service.steps];
     assert.match(
       render(planOf({ ...project, steps }), { maxLength: 65_000 }),
-      /^\*\*2 to update\*\* · deploys 1 service and those that refer to shared variables which change$/m,
+      /^\*\*2 to update\*\* · deploys 1 service and those that refer to changed shared variables$/m,
     );
   });
 });
@@ -308,13 +308,13 @@ describe("what an update that failed has saved, in the summary of a plan", () =>
     assert.match(further, /\| ~ \| `LEVEL` \| `5` \| `6` \|/);
     assert.doesNotMatch(further, /`A\.B`|`NEW`|source/);
     const again = summary(four, five, five, ['env["A.B"]', "env.LEVEL", "env.NEW", "source.image"]);
-    assert.match(again, /What an earlier update left undone is done now\. Deploys `it`\./);
+    assert.match(again, /Finishes the work that an earlier update left undone\. Deploys `it`\./);
     assert.doesNotMatch(again, /LEVEL|Nothing changes/);
   });
 
   it("shows no secret, and takes a mark alone for no difference", () => {
     const marked = { ...four, env: { ...four.env, LEVEL: "[secret]" } };
-    assert.match(summary(four, marked, four), /What an earlier update left undone is done now\./);
+    assert.match(summary(four, marked, four), /Finishes the work that an earlier update left undone\./);
     const text = summary(marked, five, marked);
     assert.doesNotMatch(text, /`LEVEL`/);
   });
@@ -405,7 +405,7 @@ describe("what leaves the program, in the summary of a plan", () => {
     );
     assert.match(
       raw,
-      /folder `\.\.\/files` is \*\*deleted too\*\*: what is in `\.\.\/files\/conf`, `\.\.\/files\/db` is lost\.$/m,
+      /folder `\.\.\/files` is \*\*deleted too\*\*: the data in `\.\.\/files\/conf`, `\.\.\/files\/db` is lost\.$/m,
     );
     assert.match(raw, /its volumes are \*\*deleted too\*\*: `db-4kq2ax_data`\./);
     assert.match(gone({ type: "raw", composeFile }), /its volumes are kept: `db-4kq2ax_data`\./);
@@ -433,11 +433,11 @@ describe("what leaves the program, in the summary of a plan", () => {
       });
     assert.match(
       replaced(),
-      /made anew, with empty volumes: what is in `db-4kq2ax_data` stays on the server, where nothing uses it any more\. Its folder `\.\.\/files` is \*\*deleted too\*\*: what is in /,
+      /created again, with empty volumes: the data in `db-4kq2ax_data` stays on the server, where nothing uses it any more\. Its folder `\.\.\/files` is \*\*deleted too\*\*: the data in /,
     );
     assert.match(
       replaced({ deleteVolumes: true }),
-      /with empty volumes: what is in `db-4kq2ax_data`, `x` is \*\*deleted\*\*\./,
+      /with empty volumes: the data in `db-4kq2ax_data`, `x` is \*\*deleted\*\*\./,
     );
   });
 
@@ -457,7 +457,7 @@ describe("what leaves the program, in the summary of a plan", () => {
       );
       assert.match(
         gone("replace"),
-        /^Deleted first, then made anew, empty: the data stays in the volume `orders-4kq2ax-data`, which nothing uses any more\. Deploys `orders`\.$/m,
+        /^Deleted first, then created again, empty: the data stays in the volume `orders-4kq2ax-data`, which nothing uses any more\. Deploys `orders`\.$/m,
       );
       for (const op of ["delete", "replace"])
         assert.doesNotMatch(gone(op, { retained: true }), /volume|removes|empty/);
@@ -477,7 +477,7 @@ describe("what leaves the program, in the summary of a plan", () => {
       const gone = summaryOf({ op: "delete", kind, name: "it", id: "x1", inputs: {} });
       assert.match(gone, /^It stays in Dokploy, and is no longer managed\.$/m);
       const anew = summaryOf({ op: "replace", kind, name: "it", id: "x1", inputs: {} });
-      assert.match(anew, /^Made anew\. The former one stays in Dokploy, and is no longer managed\.$/m);
+      assert.match(anew, /^Created again\. The former one stays in Dokploy, and is no longer managed\.$/m);
       for (const markdown of [gone, anew]) assert.doesNotMatch(markdown, /CAUTION|Removed|Deleted/);
     });
   }
@@ -502,7 +502,7 @@ describe("what leaves the program, in the summary of a plan", () => {
     assert.match(retained, /^\*\*1 to replace\*\*/m);
     assert.match(
       retained,
-      /^Made anew\. The former one stays in Dokploy, and is no longer managed\. Deploys/m,
+      /^Created again\. The former one stays in Dokploy, and is no longer managed\. Deploys/m,
     );
     assert.doesNotMatch(retained, /CAUTION|[Dd]eleted/);
     assert.match(summaryOf(service), /\*\*Replaces\*\* `web` \(Application\): deleted first/);
@@ -559,7 +559,7 @@ describe("what leaves the program, in the summary of a plan", () => {
     assert.match(markdown, /^> \*\*Deletes\*\* `block` \(EnvironmentBlock\)\.$/m);
     assert.match(
       sectionOf(markdown, "block"),
-      /^Variables of it move to `api` \(Application\)\. Takes `A`, `C` out of the application; that takes effect/m,
+      /^Variables of it move to `api` \(Application\)\. Removes `A`, `C` from the application; that takes effect/m,
     );
   });
 
@@ -576,7 +576,7 @@ describe("what leaves the program, in the summary of a plan", () => {
     for (const [env, ...others] of cases) {
       const markdown = withoutBlock(env, ...others);
       assert.match(markdown, /\*\*Deletes\*\* .*`block` \(EnvironmentBlock\)/);
-      assert.match(sectionOf(markdown, "block"), /^Takes its variables out of the application;/m);
+      assert.match(sectionOf(markdown, "block"), /^Removes its variables from the application;/m);
     }
   });
 });
@@ -589,7 +589,7 @@ describe("what a plan takes over as it is", () => {
   });
   const notice = (maps: string, id = "a1") => ({
     severity: "info",
-    message: `info: The variables of the application "x" (${id}) are taken over as they are: ${maps}. Nothing to change.\n`,
+    message: `info: The variables of the application "x" (${id}) are adopted as they are: ${maps}. Nothing to change.\n`,
   });
   const takenOver = (steps: object[], diagnostics: object[]) =>
     planOf(readPreview(JSON.stringify({ steps, diagnostics })))
@@ -647,7 +647,7 @@ describe("what a plan takes over as it is", () => {
     const plan = (diagnostics: object[]) =>
       render(planOf(readPreview(JSON.stringify({ steps: [shared], diagnostics }))), { maxLength: 65_000 });
     assert.match(plan([]), /^\*\*1 to create\*\* · deploys the services that refer/m);
-    assert.match(plan([notice("env (A)", "p1")]), /^\*\*1 to take over, nothing to change\*\*$/m);
+    assert.match(plan([notice("env (A)", "p1")]), /^\*\*1 to adopt, nothing to change\*\*$/m);
   });
 
   it("counts for nothing among the deployments", () => {
@@ -656,11 +656,11 @@ describe("what a plan takes over as it is", () => {
       render(planOf(readPreview(JSON.stringify({ steps, diagnostics }))), { maxLength: 65_000 });
     assert.match(
       summed([notice("env (A)")]),
-      /^\*\*1 to create; 1 to take over, nothing to change\*\* · deploys up to 1 service$/m,
+      /^\*\*1 to create; 1 to adopt, nothing to change\*\* · deploys up to 1 service$/m,
     );
     assert.match(
       summed([notice("env (A)"), notice("env (C)", "a2")]),
-      /^\*\*2 to take over, nothing to change\*\*$/m,
+      /^\*\*2 to adopt, nothing to change\*\*$/m,
     );
   });
 });
@@ -705,12 +705,12 @@ describe("the deployments that a plan's summary tells of", () => {
           { buildArgs: { A: "2" }, deploy: { method: "reload" } },
           ["buildArgs.A"],
         ),
-      /^Builds anew and starts `it`\.$/m,
+      /^Rebuilds and starts `it`\.$/m,
     ],
     [
       "what an earlier update left undone is done",
       () => rendered("Application", { name: "a" }, { name: "a" }, [], "deploy"),
-      /^What an earlier update left undone is done now\. Deploys `it`\.$/m,
+      /^Finishes the work that an earlier update left undone\. Deploys `it`\.$/m,
     ],
     [
       "deploy: false holds it back",
@@ -945,23 +945,23 @@ describe("reading what `pulumi preview --json` printed", () => {
       /an input or output of a resource is nested/,
     ],
     ["nothing", () => " \n", /printed nothing/],
-    ["text", () => "error: no stack named 'nope' found\n", /holds no JSON/],
-    ["other JSON", () => '{"name": "shop"}', /JSON, but no plan/],
-    ["a list", () => "[1, 2]", /JSON, but no plan/],
+    ["text", () => "error: no stack named 'nope' found\n", /contains no JSON/],
+    ["other JSON", () => '{"name": "shop"}', /JSON, but not a plan/],
+    ["a list", () => "[1, 2]", /JSON, but not a plan/],
     [
       "half a document",
       () => change().slice(0, 4_000),
-      /no complete JSON: .* Run `pulumi preview --json` again, with stdout alone in the file\.$/,
+      /not complete JSON: .* Run `pulumi preview --json` again, with stdout alone in the file\.$/,
     ],
     [
       "half a stream",
       () => recorded("change-events.jsonl").split("\n").slice(0, 5).join("\n"),
-      /no complete JSON/,
+      /not complete JSON/,
     ],
     [
       "a stream that ends in a line",
       () => recorded("change-events.jsonl").slice(0, 5_000),
-      /no complete JSON/,
+      /not complete JSON/,
     ],
   ];
   for (const [what, text, reason] of refused) {

@@ -24,13 +24,13 @@ describe("the version of an image", () => {
   it("is refused where it is older, and told where there is no way back", () => {
     assert.deepEqual(otherMajor("MySQL", "mysql:9", "mysql:8"), {
       problem:
-        "MySQL 8 does not start with the data of MySQL 9. Dump the data, give it a resource of a new name with that image, " +
-        "and restore the dump there",
+        "MySQL 8 does not start with the data of MySQL 9. Dump the data, add a resource with a new name and that " +
+        "image, and restore the dump there",
     });
     assert.deepEqual(otherMajor("MySQL", "mysql:8", "mysql:9"), {
       warning:
-        "its data is taken from MySQL 8 to 9, and there is no way back. Read the notes of that version, which may ask for " +
-        "one step at a time, and make a backup",
+        "its data is upgraded from MySQL 8 to 9, which cannot be undone. Read the release notes of that version, " +
+        "which may require one version at a time, and make a backup",
     });
   });
 });

@@ -60,14 +60,14 @@ describe("a password of a database", () => {
       "does not run",
       row,
       "Command failed: No running container found for orders-x",
-      /this one does not run\. Start it in Dokploy/,
+      /this one is not running\. Start it in Dokploy/,
     ],
     ["refuses", row, "Command failed", /the command in its container failed\. Change it there by hand/],
     [
       "has another name than its user",
       { ...row, databaseName: "other" },
       "Command failed",
-      /looks for a database of the user's name \(shop\)/,
+      /looks for a database with the name of the user \(shop\)/,
     ],
   ] as const) {
     it(`is told as unchanged where the database ${what}`, async () => {

@@ -225,7 +225,7 @@ const LOGS: readonly [log: string, reason: RegExp, hint: RegExp][] = [
   ],
   [
     'rpc error: code = InvalidArgument desc = expanding env failed: expanding env "A=a {{ b": template: expansion:1: function "b" not defined',
-    /^Docker Swarm reads \{\{…\}\} in the value of A as a template and cannot$/,
+    /^Docker Swarm takes \{\{…\}\} in the value of A for a template, which it cannot expand$/,
     /Escape/,
   ],
   [

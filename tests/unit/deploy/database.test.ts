@@ -178,7 +178,7 @@ describe("deploying a database", () => {
     );
     const { message, hint } = await failureOf(ended);
     assert.match(message, /failed: its container did not run within the 45 s that Dokploy waits/);
-    assert.match(hint, /^Look at its log in Dokploy.*run the update again then\.$/);
+    assert.match(hint, /^Look at its log in Dokploy.*run the update again when it runs\.$/);
   });
 
   it("tells Dokploy's reason of a failure, without secrets, also when it failed before", async () => {

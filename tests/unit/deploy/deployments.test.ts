@@ -269,7 +269,7 @@ describe("Deployments", () => {
         assert.equal(error.outcome, "ambiguous");
         assert.match(
           error.message,
-          /cannot be told from other deployments .*: its record may be record-1 or record-2\./,
+          /cannot be distinguished from other deployments .*: its record may be record-1 or record-2\./,
         );
         return true;
       });
@@ -334,7 +334,7 @@ describe("Deployments", () => {
       assert.equal(error.outcome, "lost");
       assert.match(
         error.message,
-        /did not start: the answer to the deploy call was lost.*\nthe connection broke\n/,
+        /did not start: the response to the deploy call was lost.*\nthe connection broke\n/,
       );
       assert.equal(calls("application.deploy"), 1);
     });
@@ -374,7 +374,7 @@ describe("Deployments", () => {
       assert.equal(error.deploymentId, "record-1");
       assert.match(
         error.message,
-        /^Deployment of application "web" goes on in Dokploy, and its end cannot be seen \(deployment record-1\): Dokploy has refused the API key for 60 s\.\n\d+ polls failed while waiting, the latest too: the key is used up\n.*Give a key/,
+        /^Deployment of application "web" continues in Dokploy, but cannot be followed to its end \(deployment record-1\): Dokploy has refused the API key for 60 s\.\n\d+ polls failed while waiting, the latest too: the key is used up\n.*Give a key/,
       );
       const seconds = (clock.now() - start) / 1000;
       assert.ok(seconds >= 90 && seconds < 105, `${seconds} s`);
@@ -408,7 +408,7 @@ describe("Deployments", () => {
       model.build = () => ({ ms: 60_000, status: "done", log: "" });
       model.post("application.deploy", "other", "a webhook", "deploy");
       const error = await fail(WEB, late);
-      assert.match(error.message, /: it still waited in Dokploy's queue, and was taken out\./);
+      assert.match(error.message, /: it still waited in Dokploy's queue, and was removed\./);
       clock.advance(300_000);
       assert.deepEqual(model.records(WEB.id), []);
     });
@@ -418,7 +418,7 @@ describe("Deployments", () => {
       model.build = () => ({ ms: 60_000, status: "done", log: "" });
       model.post("application.deploy", WEB.id, "a webhook", "deploy");
       const error = await fail(WEB, late);
-      assert.match(error.message, /: it still waited in Dokploy's queue, and was taken out\./);
+      assert.match(error.message, /: it still waited in Dokploy's queue, and was removed\./);
       clock.advance(300_000);
       assert.deepEqual(
         model.records(WEB.id).map(({ title, status }) => [title, status]),
@@ -469,7 +469,7 @@ describe("Deployments", () => {
           error.message,
           /\n\d+ polls failed while waiting, the latest too: the database is away\n/,
         );
-        assert.match(error.message, /cannot be read, and it may yet run/);
+        assert.match(error.message, /cannot be read, so it may still wait there and run later/);
         return true;
       });
       assert.ok(clock.now() - started < 31_000);

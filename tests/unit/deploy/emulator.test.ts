@@ -130,7 +130,7 @@ describe("Deployments over HTTP", () => {
     emulator.faults.add({ endpoint: "application.deploy", status: 504, html: true });
     await assert.rejects(
       deployments.run(target, [], OPTIONS),
-      /did not start: the answer to the deploy call was lost/,
+      /did not start: the response to the deploy call was lost/,
     );
     assert.equal(emulator.calls.filter(({ endpoint }) => endpoint === "application.deploy").length, 1);
   });
@@ -162,7 +162,7 @@ describe("Deployments over HTTP", () => {
     const [web, api] = await Promise.all([docker("web"), docker("api")]);
     emulator.holdBuilds();
     await client.call("application.deploy", { applicationId: web.id });
-    await assert.rejects(deployments.run(api, [], { ...OPTIONS, timeoutSeconds: 20 }), /and was taken out/);
+    await assert.rejects(deployments.run(api, [], { ...OPTIONS, timeoutSeconds: 20 }), /and was removed/);
     const queue = await client.call("deployment.queueList", {});
     assert.deepEqual(
       queue.map(({ data }) => data.applicationId),

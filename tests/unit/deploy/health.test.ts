@@ -200,7 +200,8 @@ describe("health of a Swarm service", () => {
         ],
       },
       [],
-      "not-started: its container could not be started: a port that it publishes cannot be opened on the server, most likely since something else has it",
+      "not-started: its container could not be started: a port that it publishes cannot be opened on the server, " +
+        "most likely because something else uses it",
     ],
     [
       "a command that is not there, in short",
@@ -222,7 +223,8 @@ describe("health of a Swarm service", () => {
         ],
       },
       ["o1"],
-      "rolled-back: its container ended with exit code 5, and Swarm went back to the old version, which runs with the old variables",
+      "rolled-back: its container ended with exit code 5, and Swarm rolled back to the old version, which runs " +
+        "with the old variables",
     ],
     [
       "a rollback whose running task is new, by the one that failed before",
@@ -230,7 +232,8 @@ describe("health of a Swarm service", () => {
         0: ["n2 running/Running 1", "n1 shutdown/Failed 3 task: non-zero exit (5)", "o1 shutdown/Shutdown 4"],
       },
       ["o1"],
-      "rolled-back: its container ended with exit code 5, and Swarm went back to the old version, which runs with the old variables",
+      "rolled-back: its container ended with exit code 5, and Swarm rolled back to the old version, which runs " +
+        "with the old variables",
     ],
     [
       "another try of the new version, which Swarm starts after a pause",

@@ -103,7 +103,7 @@ describe("the version of a task", () => {
     assert.equal(await versionOf("a:1", same as ContainerConfig), undefined);
   });
 
-  it("is the old one where Swarm went back to that", async () => {
+  it("is the old one where Swarm rolled back to that", async () => {
     const back = { Spec: { TaskTemplate: template("a:1") }, UpdateStatus: { State: "rollback_completed" } };
     assert.equal(await versionOf("a:1", back as ContainerConfig), "old");
     assert.equal(await versionOf("a:2", back as ContainerConfig), "new");

@@ -201,7 +201,7 @@ for (const [what, target] of [
       assert.ok(outcome instanceof NotRunningError);
       assert.deepEqual(outcome.log, []);
       assert.match(outcome.message, /Look at the service's Logs tab/);
-      assert.match(outcome.message, /Swarm went back to the old version/);
+      assert.match(outcome.message, /Swarm rolled back to the old version/);
       assert.doesNotMatch(outcome.message, /Raise the timeout/);
     });
 
@@ -216,7 +216,7 @@ for (const [what, target] of [
       const calm = { target, updated, replicas: 1, config, noted: 20_000, build: 1_000, done: 500 };
       assert.equal(await outcomeOf({ ...calm, old: { kind: "healthy" } }, calls), "running");
       const inspected = () => calls.filter((endpoint) => endpoint === "docker.getConfig").length;
-      // Whether Swarm went back.
+      // Whether Swarm rolled back.
       assert.equal(inspected(), 1);
       calls.length = 0;
       assert.equal(
@@ -253,7 +253,7 @@ describe("an update of an application that runs", () => {
           pause,
         );
         assert.ok(second instanceof NotRunningError);
-        assert.match(second.message, /Swarm went back to the old version/);
+        assert.match(second.message, /Swarm rolled back to the old version/);
         assert.doesNotMatch(second.message, /which did not run either/);
       }),
       { numRuns: 100 },

@@ -3,7 +3,7 @@ import type { Failure } from "../../../provider/deploy/health-model";
 import { hintFor, outputNotes } from "../../../provider/deploy/run-hints";
 
 describe("what to do about a version that does not run", () => {
-  const stays = "What was saved stays; correct it and run the update again.";
+  const stays = "The new configuration stays saved. Correct it and run the update again.";
   const output = ["it broke"];
   const hint = (failure: Failure, log: readonly string[] = [], isTooLate = false, isKept = true) =>
     hintFor(failure, log, { isTooLate, isKept });
@@ -17,21 +17,21 @@ describe("what to do about a version that does not run", () => {
     [
       "crashed",
       "it ended with exit code 126",
-      "Read its output below; 126 and 127 mean that a command is no file",
+      "Read its output below; 126 and 127 mean that a command is not in the image",
     ],
     [
       "crashed",
       "it ended with exit code 127",
-      "Read its output below; 126 and 127 mean that a command is no file",
+      "Read its output below; 126 and 127 mean that a command is not in the image",
     ],
     ["crashed", "it ended with exit code 137", "Read its output below; 137 means that something killed it."],
     ["crashed", "it ended with exit code 1370", "Read its output below; a missing or wrong variable"],
     ["unhealthy", "its check fails", "Read its output below, and check its health check: command, port"],
     ["rejected", "No such image: a:1", "Check the name and tag of the image, that it was built or pushed"],
-    ["rejected", "invalid mount config", "Correct what Docker names there."],
+    ["rejected", "invalid mount config", "Correct the problem that Docker names."],
     ["not-started", "no such file", "Check the command, that the image contains it"],
     ["never-placed", "no suitable node", "Check its placement constraints and reservations"],
-    ["never-placed", "host-mode port already in use", "Another container has that port of the server."],
+    ["never-placed", "host-mode port already in use", "Another container uses that port of the server."],
     ["unfinished", "it is starting", "Read its output below."],
   ] as const) {
     it(`says of ${reason}, ${detail}: ${start}`, () => {
@@ -63,7 +63,10 @@ describe("what to do about a version that does not run", () => {
     const failure = { reason: "crashed", detail: "it ended with exit code 126" } as const;
     assert.equal(hint({ ...failure, hint: "Free the port." }), `Free the port. ${stays}`);
     const long = ["exec /bin/sh: Argument list too long"];
-    assert.match(hint(failure, long), /^Its variables are too large for its command: .*131,071 bytes\. What/);
+    assert.match(
+      hint(failure, long),
+      /^Its variables are too large for its command: .*131,071 bytes\. The new/,
+    );
   });
 
   it("says why no output is shown, only where nobody's is its own", () => {
@@ -71,9 +74,9 @@ describe("what to do about a version that does not run", () => {
       outputNotes({ reason, detail: "" }, { lines: [], of }).join();
     assert.match(
       note("rolled-back", "nobody"),
-      /new version printed cannot be read .* while the old one runs/,
+      /does not show the output of the new version while the old one runs/,
     );
-    assert.match(note("crashed", "nobody"), /cannot be told from what other containers/);
+    assert.match(note("crashed", "nobody"), /cannot be distinguished from that of other containers/);
     assert.deepEqual([note("crashed", "failed"), note("rolled-back", "unread")], ["", ""]);
   });
 });

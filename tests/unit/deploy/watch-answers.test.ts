@@ -60,9 +60,12 @@ describe("what Dokploy answers about containers", () => {
         assert.equal(error.outcome, "rolled-back");
         assert.match(
           error.message,
-          /Swarm went back to the old version after the new one had failed, and its tasks do not show why any more/,
+          /Swarm rolled back to the old version after the new one had failed, and its tasks no longer show why/,
         );
-        assert.match(error.hint, /^Look at the service's Logs tab in Dokploy; .*What was saved stays;/);
+        assert.match(
+          error.hint,
+          /^Look at the service's Logs tab in Dokploy; .*The new configuration stays saved\./,
+        );
       }
     }
   });
@@ -114,7 +117,7 @@ describe("what Dokploy answers about containers", () => {
       assert.equal(error.outcome, "unknown");
       assert.match(
         error.message,
-        /^Application "web" is deployed, but whether it runs could not be seen: \d+ looks? at its containers did not show it, and then: no such thing\.\nLook at the service in Dokploy/,
+        /^Application "web" is deployed, but it could not be checked whether it runs: \d+ looks? at its containers did not show it, and then: no such thing\.\nLook at the service in Dokploy/,
       );
       assert.equal(looks, expected);
     }

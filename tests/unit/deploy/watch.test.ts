@@ -136,8 +136,9 @@ describe("watchContainers over HTTP", () => {
       error.message,
       [
         'Application "web" is deployed, but does not run: its container ended with exit code 3.',
-        "Read its output below; a missing or wrong variable is the usual reason. What was saved stays; correct it and run the update again.",
-        "What it printed last (1 line):",
+        "Read its output below; a missing or wrong variable is the usual reason. The new configuration stays " +
+          "saved. Correct it and run the update again.",
+        "Its last output (1 line):",
         "    DB_PASSWORD [secret] is wrong",
       ].join("\n"),
     );
@@ -163,7 +164,7 @@ describe("watchContainers over HTTP", () => {
     const error = await fail(web, { kind: "crash-loop", exitCode: 4, output: "new" });
     assert.match(
       error.message,
-      /its new version does not run: its container ended with exit code 4, and Swarm went back to the old version, which did not run either\.\nRead its output/,
+      /its new version does not run: its container ended with exit code 4, and Swarm rolled back to the old version, which did not run either\.\nRead its output/,
     );
     assert.deepEqual(error.log, ["new"]);
   });
@@ -177,7 +178,7 @@ describe("watchContainers over HTTP", () => {
     const again = await fail(web, { kind: "crash-loop", afterSeconds: 1, exitCode: 3 });
     assert.match(
       again.message,
-      /exit code 3, and Swarm went back to the old version, which runs with the old/,
+      /exit code 3, and Swarm rolled back to the old version, which runs with the old/,
     );
   });
 
@@ -190,7 +191,7 @@ describe("watchContainers over HTTP", () => {
     const again = await fail(web, { kind: "crash-loop", afterSeconds: 1, exitCode: 3 });
     assert.match(
       again.message,
-      /exit code 3, and Swarm went back to the old version, which runs with the old/,
+      /exit code 3, and Swarm rolled back to the old version, which runs with the old/,
     );
   });
 
@@ -201,7 +202,7 @@ describe("watchContainers over HTTP", () => {
     const error = await fail(web, { ...CRASH, kind: "crash-loop", afterSeconds: 1, rollback: "by-restart" });
     assert.match(
       error.message,
-      /exit code 3, and Swarm went back to the old version, which runs with the old/,
+      /exit code 3, and Swarm rolled back to the old version, which runs with the old/,
     );
     assert.deepEqual(error.log, []);
   });
@@ -215,13 +216,13 @@ describe("watchContainers over HTTP", () => {
       const error = await fail(web, { kind: "crash-loop", afterSeconds: 1, output: "new" });
       assert.equal(error.outcome, "unhealthy");
       assert.match(error.message, action === "pause" ? /and Swarm stopped the update\./ : /exit code 1\./);
-      assert.match(error.message, /(?:printed last|container has printed) \(1 line\):\n {4}new$/);
+      assert.match(error.message, /(?:Its last output|Output of its next container) \(1 line\):\n {4}new$/);
     }
   });
 
   it("an update that fails its health check, or ends well by itself before it has passed", async () => {
     const { application, deploy, watch, fail } = await setUp();
-    const back = ", and Swarm went back to the old version";
+    const back = ", and Swarm rolled back to the old version";
     const cases: [ContainerBehaviour, string][] = [
       [{ kind: "unhealthy" }, `the health check of its container fails${back}`],
       [{ kind: "unhealthy", exitCode: 137 }, `the health check of its container fails${back}`],
@@ -261,7 +262,7 @@ describe("watchContainers over HTTP", () => {
     const error = await fail(web, CRASH);
     if (twin.appName.startsWith(web.appName)) {
       assert.deepEqual(error.log, []);
-      assert.match(error.message, /cannot be told from what other containers/);
+      assert.match(error.message, /cannot be distinguished from that of other containers/);
     } else assert.fail(`the emulator named it ${twin.appName}`);
   });
 
@@ -289,7 +290,7 @@ describe("watchContainers over HTTP", () => {
     assert.equal(error.outcome, "rolled-back");
     assert.match(
       error.message,
-      /^Application "web" is deployed, but its new version does not run: its container ended with exit code 3, and Swarm went back to the old version, which runs with the old variables\.\nWhat the new version printed cannot be read/,
+      /^Application "web" is deployed, but its new version does not run: its container ended with exit code 3, and Swarm rolled back to the old version, which runs with the old variables\.\nDokploy's API does not show the output of the new version/,
     );
     assert.deepEqual(emulator.containerEnv(web.id), { MODE: "old" });
     assert.ok(
@@ -305,7 +306,10 @@ describe("watchContainers over HTTP", () => {
     await client.call("application.update", { applicationId: web.id, env: `MODE=${CANARY}\nTOKEN=same` });
     const error = await fail(web, { kind: "rolled-back" }, { expectEnv: { MODE: CANARY, TOKEN: "same" } });
     assert.equal(error.outcome, "rolled-back");
-    assert.match(error.message, /does not have the new value of MODE, so Swarm went back to the old version/);
+    assert.match(
+      error.message,
+      /does not have the new value of MODE, so Swarm rolled back to the old version/,
+    );
     assert.doesNotMatch(error.message, /TOKEN|old-mode|same/);
     // Without the proof nothing tells.
     await watch(web, await deploy(web, { kind: "rolled-back" }));
@@ -379,7 +383,7 @@ describe("watchContainers over HTTP", () => {
   it("a command that a shell does not find", async () => {
     const { application, fail } = await setUp();
     const { hint } = await fail(await application(), { kind: "crash-loop", exitCode: 127 });
-    assert.match(hint, /127 mean that a command is no file of the image/);
+    assert.match(hint, /127 mean that a command is not in the image/);
   });
 
   it("a failing health check", async () => {
@@ -411,7 +415,7 @@ describe("watchContainers over HTTP", () => {
     const error = await fail(await application(), { kind: "never-placed", error: taken });
     assert.match(
       error.hint,
-      /^Another container has that port.*`Order: "stop-first"` in `swarm\.updateConfig`/,
+      /^Another container uses that port.*`Order: "stop-first"` in `swarm\.updateConfig`/,
     );
   });
 
@@ -555,7 +559,7 @@ describe("watchContainers over HTTP", () => {
       assert.equal(error.outcome, "unknown");
       assert.match(
         error.message,
-        /^Application "web" is deployed, but whether it runs could not be seen: \d+ looks/,
+        /^Application "web" is deployed, but it could not be checked whether it runs: \d+ looks/,
       );
       return true;
     });
@@ -594,13 +598,13 @@ describe("watchContainers over HTTP", () => {
       [
         "web: waiting until it runs: its container is still starting, or its health check has not passed yet",
         "web: waiting until it runs: its container is still starting, or its health check has not passed yet",
-        "web: runs; seeing whether it stays so",
+        "web: runs; checking that it keeps running",
       ],
     );
     lines.length = 0;
     const again = await application();
     await watch(again, await deploy(again), { progress: (line) => lines.push(line) });
-    const counted = lines.flatMap((line) => /stays so, (\d+) s$/.exec(line)?.[1] ?? []).map(Number);
+    const counted = lines.flatMap((line) => /keeps running, (\d+) s$/.exec(line)?.[1] ?? []).map(Number);
     assert.ok(counted.length > 1 && (counted.at(-1) ?? 0) > (counted[0] ?? 0), lines.join("\n"));
   });
 });

@@ -9,13 +9,13 @@ const { reasons } = require("../../../scripts/docs/coverage-reasons.cjs") as {
   reasons: readonly (readonly [operations: string, reason: string])[];
 };
 
-/** The operations of the page, by what it says of them: `Used`, `Left, since it …`, `Open`. */
+/** The operations of the page, by what it says of them: `Used`, `Not used, since it …`, `Open`. */
 const said: (readonly [operation: string, what: string])[] = page
   .split(/^## /m)
   .slice(1)
   .flatMap((section) => {
     const [category = ""] = section.split("\n");
-    return [...section.matchAll(/^- (Used|Left, since it .*?|Open): (`.*)$/gm)].flatMap(
+    return [...section.matchAll(/^- (Used|Not used, since it .*?|Open): (`.*)$/gm)].flatMap(
       ([, what = "", verbs = ""]) =>
         [...verbs.matchAll(/`(\w+)`/g)].map(([, verb]) => [`${category}.${verb}`, what] as const),
     );
@@ -28,7 +28,7 @@ describe("the page of what the product covers", () => {
 
   it("counts them", () => {
     const count = (of: string) => said.filter(([, what]) => what.startsWith(of)).length;
-    const [used, left, open] = [count("Used"), count("Left"), count("Open")];
+    const [used, left, open] = [count("Used"), count("Not used"), count("Open")];
     assert.ok(page.includes(`| **all** | **${used}** | **${left}** | **${open}** |`));
   });
 
@@ -52,8 +52,8 @@ describe("the page of what the product covers", () => {
   it("has no reason that explains nothing, and none for what is used", () => {
     for (const [pattern, reason] of reasons) {
       assert.ok(
-        said.some(([, what]) => what === `Left, since it ${reason}`),
-        `no operation is left, since it ${reason}: take that out of the reasons`,
+        said.some(([, what]) => what === `Not used, since it ${reason}`),
+        `no operation is unused, since it ${reason}: remove that reason`,
       );
       const fits = new RegExp(`^(?:${pattern})$`);
       assert.deepEqual(

@@ -27,15 +27,21 @@ describe("the message of a call that failed", () => {
     ],
     [
       said(301, "", { location: "https://other.example.com" }),
-      "dokploy.example.com redirects to https://other.example.com (HTTP 301). A login in front of Dokploy, or another address of it: let requests to /api pass, or set the final address with `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
+      "dokploy.example.com redirects to https://other.example.com (HTTP 301). Dokploy may be behind a login, or " +
+        "have another address: let requests to /api pass, or set the final address with `pulumi config set " +
+        "dokploy:url https://…` or DOKPLOY_URL.",
     ],
     [
       said(301, "", { location: "http://[" }),
-      "dokploy.example.com redirects to an address that it does not name (HTTP 301). A login in front of Dokploy, or another address of it: let requests to /api pass, or set the final address with `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
+      "dokploy.example.com redirects to an address that it does not name (HTTP 301). Dokploy may be behind a " +
+        "login, or have another address: let requests to /api pass, or set the final address with `pulumi config " +
+        "set dokploy:url https://…` or DOKPLOY_URL.",
     ],
     [
       said(301, ""),
-      "dokploy.example.com redirects to an address that it does not name (HTTP 301). A login in front of Dokploy, or another address of it: let requests to /api pass, or set the final address with `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
+      "dokploy.example.com redirects to an address that it does not name (HTTP 301). Dokploy may be behind a " +
+        "login, or have another address: let requests to /api pass, or set the final address with `pulumi config " +
+        "set dokploy:url https://…` or DOKPLOY_URL.",
     ],
     [
       said(407, ""),
@@ -59,15 +65,20 @@ describe("the message of a call that failed", () => {
     ],
     [
       said(500, "<html>", { contentType: "text/html" }),
-      "dokploy.example.com answered with a body of type text/html, which is no answer of Dokploy's API (HTTP 500). Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
+      "dokploy.example.com answered with a body of type text/html, which is not a response of Dokploy's API (HTTP " +
+        "500). Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
     ],
     [
       said(403, "<html>", { contentType: "text/html; charset=x" }),
-      "dokploy.example.com answered with a body of type text/html, which is no answer of Dokploy's API (HTTP 403). A proxy or login in front of Dokploy refused the call: let requests to /api pass. Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
+      "dokploy.example.com answered with a body of type text/html, which is not a response of Dokploy's API (HTTP " +
+        "403). A proxy or login in front of Dokploy refused the call: let requests to /api pass. Check the " +
+        "address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
     ],
     [
       said(401, " ", { contentType: "text/html; charset=x" }),
-      "dokploy.example.com answered with an empty body, which is no answer of Dokploy's API (HTTP 401). A proxy or login in front of Dokploy refused the call: let requests to /api pass. Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
+      "dokploy.example.com answered with an empty body, which is not a response of Dokploy's API (HTTP 401). A " +
+        "proxy or login in front of Dokploy refused the call: let requests to /api pass. Check the address: " +
+        "`pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
     ],
     [
       said(401, { message: "no access to it", code: "UNAUTHORIZED" }),
@@ -130,7 +141,7 @@ describe("the message of a call that failed", () => {
     ],
     [
       said(409, { message: "taken" }),
-      "taken (HTTP 409). Take another name or port, or remove what holds it.",
+      "taken (HTTP 409). Choose another name or port, or remove the object that has it.",
     ],
     [
       said(422, { message: "bad" }),
@@ -138,29 +149,35 @@ describe("the message of a call that failed", () => {
     ],
     [
       said(422, { message: "Failed query: select" }),
-      "(details of the database error withheld) (HTTP 422). An id in the inputs may name nothing (project, registry, key …), or the object exists already.",
+      "(details of the database error withheld) (HTTP 422). An id in the inputs may be wrong (project, registry, " +
+        "key …), or the object already exists.",
     ],
     [said(500, { message: "oops" }), "oops (HTTP 500). The server's log has the details."],
     [
       said(500, { message: "oops: Failed query: select" }),
-      "oops: (details of the database error withheld) (HTTP 500). A value may be of the wrong kind, or an id may name nothing; the server's log has the details.",
+      "oops: (details of the database error withheld) (HTTP 500). A value may have the wrong type, or an id may be " +
+        "wrong; the server's log has the details.",
     ],
     [
       said(500, { message: "" }),
-      "dokploy.example.com answered with a body of type application/json, which is no answer of Dokploy's API (HTTP 500). Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
+      "dokploy.example.com answered with a body of type application/json, which is not a response of Dokploy's API " +
+        "(HTTP 500). Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
     ],
     [said(500, { message: "\u0007" }), "no reason given (HTTP 500). The server's log has the details."],
     [
       said(500, [{ message: "oops" }]),
-      "dokploy.example.com answered with a body of type application/json, which is no answer of Dokploy's API (HTTP 500). Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
+      "dokploy.example.com answered with a body of type application/json, which is not a response of Dokploy's API " +
+        "(HTTP 500). Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
     ],
     [
       said(500, "null"),
-      "dokploy.example.com answered with a body of type application/json, which is no answer of Dokploy's API (HTTP 500). Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
+      "dokploy.example.com answered with a body of type application/json, which is not a response of Dokploy's API " +
+        "(HTTP 500). Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
     ],
     [
       said(500, '"oops"'),
-      "dokploy.example.com answered with a body of type application/json, which is no answer of Dokploy's API (HTTP 500). Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
+      "dokploy.example.com answered with a body of type application/json, which is not a response of Dokploy's API " +
+        "(HTTP 500). Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
     ],
     [
       said(400, { message: "bad", data: [], code: 5 }),
@@ -207,7 +224,8 @@ describe("the message of a call that failed", () => {
     ],
     [
       "EPIPE",
-      "the connection to dokploy.example.com broke (EPIPE). Run again; if it stays so, look at the proxy and the network between here and Dokploy.",
+      "the connection to dokploy.example.com broke (EPIPE). Run again; if it keeps failing, check the proxy and " +
+        "the network between here and Dokploy.",
     ],
   ] as const) {
     it(`goes on: ${expected}`, () => {
@@ -250,7 +268,7 @@ describe("the message of a call that failed", () => {
     const tried = fault(true, { proxyVariable, tries: 3 });
     assert.match(
       tried.message,
-      / failed after 3 tries: .*\. Dokploy may have done it all the same\. Run again/,
+      / failed after 3 tries: .*\. Dokploy may have carried it out anyway\. Run again/,
     );
     assert.doesNotMatch(tried.message, /proxy\.$/);
     assert.equal(tried.outcome, "unknown");
@@ -260,7 +278,7 @@ describe("the message of a call that failed", () => {
   it("tells of an odd answer, of a version, of a column, of an input", () => {
     assert.match(
       errorFromOddAnswer(context("application.one"), answer(200, "")).message,
-      /failed: dokploy\.example\.com answered with an empty body, which is no answer of Dokploy's API \(HTTP 200\)\. Check/,
+      /failed: dokploy\.example\.com answered with an empty body, which is not a response of Dokploy's API \(HTTP 200\)\. Check/,
     );
     assert.match(
       errorForVersion(context("application.deploy"), parseVersion("v0.1.0")).message,
@@ -284,6 +302,18 @@ describe("the message of a call that failed", () => {
       ["unreachable", "application.update", "not-sent", 503],
     );
     const fault = errorFromFault(context("application.one"), { code: "EPIPE", sent: false });
+    const unreached = errorFromFault(context("settings.getDokployVersion"), {
+      code: "ECONNREFUSED",
+      sent: false,
+    });
+    assert.match(
+      unreached.message,
+      /^Cannot reach Dokploy: dokploy\.example\.com refuses connections \(ECONNREFUSED\)\. /,
+    );
+    assert.equal(
+      notSentBecause(unreached, "application.update").message,
+      `${unreached.message} Dokploy application.update was not called.`,
+    );
     assert.equal("status" in notSentBecause(fault, "application.update"), false);
   });
 });

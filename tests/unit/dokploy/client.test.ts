@@ -264,7 +264,7 @@ describe("DokployClient", () => {
         const error = await failureOf(fixture.client(server.url).call("compose.deploy", { composeId: "c" }));
         assert.equal(server.calls.length, 1, name);
         assert.equal(error.outcome, "unknown", name);
-        assert.match(error.message, /may have done it/, name);
+        assert.match(error.message, /may have carried it out/, name);
       }
     });
 

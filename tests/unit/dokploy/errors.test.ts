@@ -302,7 +302,7 @@ const CASES: Case[] = [
     answer: answer(502, "Bad Gateway", { contentType: "text/plain" }),
     kind: "unreachable",
     outcome: "unknown",
-    says: [/may have done it all the same/, /restarting/],
+    says: [/may have carried it out anyway/, /restarting/],
   },
   {
     name: "a server that is down behind its proxy, for a read",
@@ -328,7 +328,7 @@ const CASES: Case[] = [
     more: { maybeDone: true, tries: 2 },
     kind: "unreachable",
     outcome: "unknown",
-    says: [/after 2 tries/, /may have done it/],
+    says: [/after 2 tries/, /may have carried it out/],
   },
   {
     name: "an outgoing proxy that wants a login",
@@ -385,7 +385,7 @@ const CASES: Case[] = [
     ),
     kind: "server",
     outcome: "unknown",
-    says: [/database error withheld/, /wrong kind/],
+    says: [/database error withheld/, /wrong type/],
   },
   {
     name: "a database error that answers 400",
@@ -402,7 +402,7 @@ const CASES: Case[] = [
     kind: "invalid",
     outcome: "refused",
     gone: false,
-    says: [/Error creating the environment: \(details/, /may name nothing/],
+    says: [/Error creating the environment: \(details/, /may be wrong/],
   },
 ];
 

@@ -71,7 +71,7 @@ describe("loading variables from several files", () => {
     write({ "t/a.yaml": "X: 1\nA: canary", "t/b.env": "\nA=canary" });
     assert.equal(
       failureOf(() => loadEnv("t")),
-      "t/b.env:2:1: A: is in t/a.yaml:2:1 as well; take one out",
+      "t/b.env:2:1: A: is also in t/a.yaml:2:1; remove one",
     );
   });
 
@@ -127,7 +127,7 @@ describe("loading variables from several files", () => {
     );
     assert.match(
       failureOf(() => loadEnvs("t/api.yaml")),
-      /^t\/api\.yaml: is no directory/,
+      /^t\/api\.yaml: is not a directory/,
     );
   });
 
@@ -163,7 +163,7 @@ describe("loading variables from several files", () => {
         "F, which the option secret",
         "E, which the option plain",
       ]
-        .map((what) => `t: has no ${what} names; correct it or take it out`)
+        .map((what) => `t: has no ${what} names; correct it or remove it`)
         .join("\n"),
     );
     assert.deepEqual(loadEnvs("t", { include: ["A", "C"] }), { api: { A: "1" }, cache: { C: "1" } });

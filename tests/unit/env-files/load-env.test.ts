@@ -78,19 +78,19 @@ describe("loading variables from a file", () => {
     [
       "a key that is there twice",
       "A: canary\nB: 1\nA: canary",
-      /^a\.yaml:3:1: A: is there twice, first on line 1/,
+      /^a\.yaml:3:1: A: appears twice, first on line 1/,
     ],
     [
       "names with other characters",
       "A B: canary\nÄ: canary",
-      /^a\.yaml:1:1: a key: is no name.*\na\.yaml:2:1: a key: is no name/,
+      /^a\.yaml:1:1: a key: is not a name.*\na\.yaml:2:1: a key: is not a name/,
     ],
-    ["__proto__", "__proto__: canary", /^a\.yaml:1:1: __proto__: is no name/],
-    ["a key without a name", ": canary", /^a\.yaml:1:1: a key: is no name/],
+    ["__proto__", "__proto__: canary", /^a\.yaml:1:1: __proto__: is not a name/],
+    ["a key without a name", ": canary", /^a\.yaml:1:1: a key: is not a name/],
     ["a list as a key", "? [canary]\n: 1", /^a\.yaml:1:3: a key must be plain text/],
     ["an alias as a key", "A: &a x\n*a : canary", /^a\.yaml:2:1: a key must be plain text/],
     ["merge keys", "A: &a x\n<<: *a", /^a\.yaml:2:1: <<: merge keys are not supported/],
-    ["an alias of nothing", "A: *canary", /^a\.yaml:1:4: A: refers to an anchor that is not there/],
+    ["an alias of nothing", "A: *canary", /^a\.yaml:1:4: A: refers to an anchor that does not exist/],
     [
       "a tag of a tool",
       "A: 1\nB: !vault canary",
@@ -156,24 +156,28 @@ describe("loading variables from a file", () => {
     ["a line without a colon", "A: canary\nCANARY", /^a\.yaml:2:1: something is missing here/],
     ["half of a character", 'A: 1\nB: "\\ud800canary"', /^a\.yaml:2:1: B: holds half of a character/],
     ["a NUL character", 'A: 1\nB: "\\0canary"', /^a\.yaml:2:1: B: holds a NUL character/],
-    ["toString", "toString: canary", /^a\.yaml:1:1: toString: is a name that Pulumi cannot carry/],
+    ["toString", "toString: canary", /^a\.yaml:1:1: toString: is a name that Pulumi cannot handle/],
     [
       "toString from elsewhere",
       "toString: !secret a",
-      /^a\.yaml:1:1: toString: is a name that Pulumi cannot carry/,
+      /^a\.yaml:1:1: toString: is a name that Pulumi cannot handle/,
     ],
     [
       "what no dotenv text can carry",
       'A: "canary\'`\\"\\n\\\\n"',
-      /^a\.yaml:1:1: A: has a value that no dotenv text can carry/,
+      /^a\.yaml:1:1: A: has a value that cannot be written as dotenv/,
     ],
     ["two colons", "A: canary: canary", /^a\.yaml:1:4: a second colon/],
     ["a reserved character", "A: @canary", /^a\.yaml:1:4: a value cannot begin with this character/],
     ["an escape that does not exist", 'A: "canary\\q"', /^a\.yaml:1:\d+: no escape sequence/],
     ["a bracket too many", "A: 1\n}canary", /^a\.yaml:2:1: /],
-    ["a value that lost its key", "https://u:canary@h: 1", /^a\.yaml:1:1: https…: is no name/],
-    ["a key without the blank behind it", "{DB_PASSWORD:canary}", /^a\.yaml:1:2: DB_PASSWORD…: is no name/],
-    ["a line that a key swallowed", `${"canary ".repeat(20)}: 1`, /^a\.yaml:1:1: a key: is no name/],
+    ["a value that lost its key", "https://u:canary@h: 1", /^a\.yaml:1:1: https…: is not a name/],
+    [
+      "a key without the blank behind it",
+      "{DB_PASSWORD:canary}",
+      /^a\.yaml:1:2: DB_PASSWORD…: is not a name/,
+    ],
+    ["a line that a key swallowed", `${"canary ".repeat(20)}: 1`, /^a\.yaml:1:1: a key: is not a name/],
   ];
   for (const [what, text, message] of badYaml) {
     it(`YAML: refuses ${what}, with its place and no value`, () =>
@@ -214,13 +218,13 @@ describe("loading variables from a file", () => {
     [
       "a key that is there twice",
       "A=canary\nB='\n'\nA=canary",
-      /^a\.env:4:1: A: is there twice, first on line 1/,
+      /^a\.env:4:1: A: appears twice, first on line 1/,
     ],
     ["a value that is cut at its #", "A=1\nB=can#canary", /^a\.env:2:1: B: is cut at the #/],
     ["a quote that is not closed", "A='canary\nB=1", /^a\.env:1:1: A: its quote is not closed/],
     ["a value on the line below", "A:\nCANARY=1", /^a\.env:1:1: A: its key and value are on different lines/],
-    ["__proto__", "__proto__=canary", /^a\.env:1:1: __proto__: is no name/],
-    ["toString", "toString=canary", /^a\.env:1:1: toString: is a name that Pulumi cannot carry/],
+    ["__proto__", "__proto__=canary", /^a\.env:1:1: __proto__: is not a name/],
+    ["toString", "toString=canary", /^a\.env:1:1: toString: is a name that Pulumi cannot handle/],
     ["a tag of YAML", "A=1\nB=!secret canary", /^a\.env:2:1: B: !secret works in YAML files only/],
     [
       "what dotenv would take away around a value",
@@ -251,7 +255,7 @@ describe("loading variables from a file", () => {
   it("refuses what is no readable file, and says where it looked", () => {
     assert.equal(
       failureOf(() => loadEnv("missing.yaml")),
-      `missing.yaml: there is no such file (looked for ${join(folder.path, "missing.yaml")}); make it or correct the path`,
+      `missing.yaml: there is no such file (looked for ${join(folder.path, "missing.yaml")}); create it or correct the path`,
     );
     assert.match(
       failureOf(() => loadEnv("")),
@@ -356,7 +360,7 @@ describe("files without variables", () => {
       assert.deepEqual(loadEnv(["empty.yaml", { path: "none.yaml", optional: true }]), {});
       assert.match(
         said.join(),
-        /^empty\.yaml, none\.yaml: no variables are in there, so what gets them .* loses all/,
+        /^empty\.yaml, none\.yaml: no variables found, so a resource that gets them .* loses all/,
       );
     } finally {
       pulumi.log.warn = warn;

@@ -12,7 +12,7 @@ describe("a tag of a value", () => {
     it(`gives no service what this program logs in with: ${tag} ${text || key}`, () => {
       assert.equal(
         taggedValue(tag, text, key),
-        `${text || key} is the key of this program, and no value for a service: make a secret of its own for it`,
+        `${text || key} is the API key of this program, not a value for a service: create a separate secret for it`,
       );
     });
   }

@@ -257,17 +257,12 @@ describe("checking variables", () => {
       "is a name that Dokploy ignores; use letters without accents, digits, _, . and - only",
     ],
     [JSON.parse('{"__proto__":"1"}'), "build", "__proto__", "is a name that Dokploy loses; choose another"],
-    [
-      { A: "'`\"\n" },
-      "build",
-      "A",
-      "it needs quotes, and no kind of quote fits its mix of quotes, CR, \\n or \\r as text",
-    ],
+    [{ A: "'`\"\n" }, "build", "A", "no kind of quote fits its mix of quotes, CR, \\n or \\r as text"],
     [
       { A: "a\0b" },
       "build",
       "A",
-      "holds a NUL character, which no environment variable can; encode it, for example in",
+      "holds a NUL character, which no environment variable can hold; encode it, for example in",
     ],
     [
       { A: "\ud800" },
@@ -279,7 +274,7 @@ describe("checking variables", () => {
       { A: "${{vault.p.x\n" },
       "compose",
       "A",
-      "holds ${{vault. without a proper end, for which Dokploy searches in all that",
+      "holds ${{vault. without a proper end, so Dokploy searches for one in all the",
     ],
     [
       { A: "${{ X }}", X: "1" },
@@ -293,7 +288,8 @@ describe("checking variables", () => {
       { A: "${{ a b }}" },
       "compose",
       "A",
-      "holds ${{…}} that is no reference, which fails the deployment; write ${{NAME}}, ${{project.NAME}}, ${{environment.NAME}} or ${{vault.<provider>.<reference>}}",
+      "holds ${{…}} that is not a reference, which fails the deployment; write ${{NAME}}, ${{project.NAME}}, " +
+        "${{environment.NAME}} or ${{vault.<provider>.<reference>}}",
     ],
     [
       { A: "${{project.B}}" },
@@ -311,7 +307,8 @@ describe("checking variables", () => {
       { A: "${{NOPE}}" },
       "build",
       "A",
-      "refers to NOPE, which is not there, and the deployment fails; add it, or write ${{project.NOPE}} or ${{environment.NOPE}} if it is set there",
+      "refers to NOPE, which does not exist here, and the deployment fails; add it, or write ${{project.NOPE}} or " +
+        "${{environment.NOPE}} if it is set there",
     ],
     [
       { A: "x".repeat(131_070) },
@@ -342,7 +339,7 @@ describe("checking variables", () => {
       { "1A": "x" },
       "secret",
       "1A",
-      "is no name that a shell takes for a variable, and the build fails; use letters, digits and _",
+      "is not a variable name for a shell, and the build fails; use letters, digits and _",
     ],
     [
       { PATH: "x" },
@@ -361,7 +358,7 @@ describe("checking variables", () => {
       { HOME: "x" },
       "compose",
       "HOME",
-      "reaches a container through env_file alone: where the compose file takes it as ${HOME}, the",
+      "reaches a container only through env_file: where the compose file uses it as ${HOME}, the",
     ],
     [
       { A: "" },

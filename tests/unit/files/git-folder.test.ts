@@ -24,7 +24,7 @@ describe("a path that leads into .git", () => {
   const refused = (read: () => unknown) =>
     assert.throws(read, (error) => {
       assert.ok(error instanceof FileError, String(error));
-      assert.match(error.message, /: leads into \.git, .* is never read/);
+      assert.match(error.message, /: leads into \.git, .* are never read/);
       assert.doesNotMatch(error.message, /canary/);
       return true;
     });

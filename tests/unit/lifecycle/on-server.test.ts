@@ -114,7 +114,7 @@ describe("a resource and the server that it was made on", () => {
       const { handlers, calls } = arrange();
       await assert.rejects(
         async () => await call(handlers, state("https://two.example.com")),
-        /^UserError: Project "shop" is on two\.example\.com, and this run works with one\.example\.com: a resource never goes/,
+        /^UserError: Project "shop" is on two\.example\.com, but this run works with one\.example\.com: a resource never moves/,
       );
       assert.deepEqual(calls, []);
     });
@@ -131,11 +131,11 @@ describe("a resource and the server that it was made on", () => {
     };
     assert.match(
       await said("https://one.example.com/dokploy", {}),
-      /is on https:\/\/one\.example\.com\/dokploy, and this run works with https:\/\/one\.example\.com:/,
+      /is on https:\/\/one\.example\.com\/dokploy, but this run works with https:\/\/one\.example\.com:/,
     );
     assert.match(
       await said("no address", {}),
-      /is on no address, and this run works with https:\/\/one\.example\.com:/,
+      /is on no address, but this run works with https:\/\/one\.example\.com:/,
     );
     const other = "https://two.example.com";
     assert.match(await said(other, {}, { name: 5 }), /^Project is on two/);
@@ -143,7 +143,7 @@ describe("a resource and the server that it was made on", () => {
     assert.match(plain, /pulumi config set dokploy:formerUrl/);
     assert.match(
       plain,
-      /tell its former one: `pulumi config set dokploy:formerUrl https:\/\/two\.example\.com` or DOKPLOY_FORMER_URL=https:\/\/two\.example\.com\. .*unless given --run-program\./,
+      /set the former one: `pulumi config set dokploy:formerUrl https:\/\/two\.example\.com` or DOKPLOY_FORMER_URL=https:\/\/two\.example\.com\. .*unless given --run-program\./,
     );
     const explicit = await said(other, { provider: 'the provider "eu"' });
     assert.match(explicit, /works with one\.example\.com, the server of the provider "eu": /);

@@ -104,7 +104,7 @@ describe("what a plan says before anything is changed", () => {
 
   it("ends where the server cannot be asked", async () => {
     const expected =
-      /^UserError: There is something to change, but Dokploy could not be asked, .*: Dokploy said \w+\.$/;
+      /^UserError: There are changes, but a request to Dokploy failed, .*: Dokploy said \w+\.$/;
     assert.match((await plan(failing(refused("unreachable")), async () => [])).error ?? "", expected);
     assert.match((await plan(failing(refused("forbidden")), async () => [])).error ?? "", expected);
     assert.match((await plan(fine, failing(refused("unauthorized")))).error ?? "", expected);
@@ -116,7 +116,7 @@ describe("what a plan says before anything is changed", () => {
     assert.deepEqual(await plan(fine, failing(refused("forbidden"))), {
       problems: [],
       warnings: [
-        "Not checked, since the API key may not look there: what refers to shared variables. Dokploy said forbidden.",
+        "References to shared variables are not checked, since the API key may not read them. Dokploy said forbidden.",
       ],
     });
   });

@@ -99,8 +99,8 @@ describe("what references of a plan will not find", () => {
     const [problem] = await foreseeReferences(maps, unknown, contextOf({ supports: false }).context);
     assert.equal(
       problem?.reason,
-      "refers to a vault, which Dokploy has since 0.30.0 and this server is older: the deployment fails; update Dokploy, or " +
-        "give the value from the stack's secret configuration",
+      "refers to a vault, which needs Dokploy 0.30.0, and this server is older: the deployment fails; update " +
+        "Dokploy, or give the value from the stack's secret configuration",
     );
     assert.deepEqual(await at(maps, contextOf({ supports: true })), []);
     assert.deepEqual(await at(maps, contextOf()), []);

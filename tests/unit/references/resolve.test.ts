@@ -79,7 +79,7 @@ describe("what a container gets of a text with references", () => {
     ],
     [
       "A=${{a/b}}",
-      "A holds ${{…}} that is no reference, and the deployment fails; write ${{NAME}}, ${{project.NAME}}, " +
+      "A holds ${{…}} that is not a reference, and the deployment fails; write ${{NAME}}, ${{project.NAME}}, " +
         "${{environment.NAME}} or ${{vault.<provider>.<reference>}}",
     ],
     [
@@ -103,7 +103,7 @@ describe("what a container gets of a text with references", () => {
     );
     assert.match(
       reasons("A=${{project.ODD}}", "compose", { project: "ODD=${{a/b}}" })[0] ?? "",
-      /^A takes a shared variable with \$\{\{…\}\} that is no reference/,
+      /^A takes a shared variable with \$\{\{…\}\} that is not a reference/,
     );
   });
 
@@ -122,7 +122,7 @@ describe("what a container gets of a text with references", () => {
     );
     assert.deepEqual(Object.keys(env), ["A"]);
     assert.deepEqual(unknown, ["C", "D"]);
-    assert.match(problems[0]?.reason ?? "", /^takes in more than 4 MB by its references/);
+    assert.match(problems[0]?.reason ?? "", /^takes in more than 4 MB through its references/);
     assert.equal(problems.length, 1);
   });
 
@@ -189,20 +189,20 @@ describe("references that lead on, in words", () => {
 
   it("say what to write instead", () => {
     assert.deepEqual(reasons({ A: "${{A}}" }), [
-      "A refers to itself, and Dokploy puts each value in once; to take the shared variable of that name, write " +
-        "${{project.A}} or ${{environment.A}}",
+      "A refers to itself, and Dokploy resolves references only once; to use the shared variable of that name, " +
+        "write ${{project.A}} or ${{environment.A}}",
     ]);
     assert.deepEqual(reasons({ A: "${{B}}", B: "${{project.X}}" }), [
-      "A refers to B, which holds a reference too: Dokploy puts each value in once, and the container gets the ${{…}} as " +
-        "text; write the reference of B here",
+      "A refers to B, which holds a reference too: Dokploy resolves references only once, and the container gets " +
+        "the ${{…}} as text; write the reference of B here",
     ]);
     assert.deepEqual(reasons({ A: "${{B}}", B: "${{C}}", C: "${{A}}" }), [
-      "A refers to B, which leads back to it (A → B → C → A): Dokploy puts each value in once, and the container gets the " +
-        "${{…}} as text; give one of them its value",
-      "B refers to C, which leads back to it (B → C → A → B): Dokploy puts each value in once, and the container gets the " +
-        "${{…}} as text; give one of them its value",
-      "C refers to A, which leads back to it (C → A → B → C): Dokploy puts each value in once, and the container gets the " +
-        "${{…}} as text; give one of them its value",
+      "A refers to B, which leads back to it (A → B → C → A): Dokploy resolves references only once, and the " +
+        "container gets the ${{…}} as text; give one of them a value",
+      "B refers to C, which leads back to it (B → C → A → B): Dokploy resolves references only once, and the " +
+        "container gets the ${{…}} as text; give one of them a value",
+      "C refers to A, which leads back to it (C → A → B → C): Dokploy resolves references only once, and the " +
+        "container gets the ${{…}} as text; give one of them a value",
     ]);
   });
 

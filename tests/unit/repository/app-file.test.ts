@@ -205,7 +205,7 @@ describe("the description of a service", () => {
       () => read(`${docker}import: hunter2-canary\nserverId: "canary server"\n`),
       (error) => {
         assert.ok(error instanceof Error && !/canary/.test(error.message));
-        assert.match(error.message, /import: is not an id as Dokploy gives them \(21 letters/);
+        assert.match(error.message, /import: is not an id of Dokploy \(21 letters/);
         assert.match(error.message, /serverId: is not an id/);
         return true;
       },
@@ -269,7 +269,7 @@ describe("the description of a service", () => {
     [
       "a placeholder without braces",
       "kind: application\nimage: acme/$NAME:${IMAGE_TAG}\n",
-      /^2:1: image: holds \$NAME, and \$\{IMAGE_TAG\} is all/,
+      /^2:1: image: holds \$NAME, and only \$\{IMAGE_TAG\} gets/,
     ],
     [
       "one in the image of a source",
@@ -286,11 +286,11 @@ describe("the description of a service", () => {
     [
       "composeFile and source",
       "kind: compose\ncomposeFile: a\nsource: { type: raw, composeFile: x }\n",
-      /take one out/,
+      /remove one/,
     ],
-    ["a duplicate field", `${docker}image: acme/api:2\n`, /3:1: this key is there twice/],
+    ["a duplicate field", `${docker}image: acme/api:2\n`, /3:1: this key appears twice/],
     ["a merge key", `${docker}<<: { replicas: 1 }\n`, /3:1: merge keys/],
-    ["an unknown tag", `${docker}command: !include x\n`, /^3:1: has a YAML tag that is none of this file/],
+    ["an unknown tag", `${docker}command: !include x\n`, /^3:1: has an unknown YAML tag/],
     [
       "a tag with a value for a name",
       `${docker}command: !secret "s3cr3t!"\n`,
@@ -304,8 +304,8 @@ describe("the description of a service", () => {
     [
       "a tag of YAML that gives an object",
       `${docker}command: !!binary aGk=\nargs: !!set { a }\n`,
-      /^3:1: has a YAML tag that is none of this file/,
-      /^4:1: has a YAML tag that is none of this file/,
+      /^3:1: has an unknown YAML tag/,
+      /^4:1: has an unknown YAML tag/,
     ],
     [
       "half of a character",

@@ -101,13 +101,23 @@ describe("the JSON schema of dokploy-app.yaml", () => {
   }
 
   it("describes the fields, also inside of others and for stages", () => {
-    const text = JSON.stringify(schema);
-    for (const description of [
-      "What differs in a stage",
-      "Containers that run",
-      "Most memory a container may use",
-    ]) {
-      assert.ok(text.split(description).length >= (description.startsWith("What") ? 2 : 3), description);
+    type Part = { $ref?: string; description?: string; properties?: Record<string, Part> } & {
+      additionalProperties?: Part;
+    };
+    const { $defs, allOf } = schema as { $defs: Record<string, Part>; allOf: { then: Part }[] };
+    const resolve = ({ $ref, ...part }: Part): Part =>
+      $ref === undefined ? part : resolve($defs[$ref.replace("#/$defs/", "")] ?? {});
+    const inputOf = (part: Part, name: string) => resolve(part.properties?.[name] ?? {});
+    const { then: application = {} } = allOf[0] ?? {};
+    const stages = inputOf(application, "stages");
+    const stage = resolve(stages.additionalProperties ?? {});
+    assert.match(stages.description ?? "", /^Values that differ in a stage/);
+    for (const inputs of [application, stage]) {
+      assert.match(inputOf(inputs, "replicas").description ?? "", /^Number of containers/);
+      assert.match(
+        inputOf(inputOf(inputs, "resources"), "memoryLimit").description ?? "",
+        /^Largest amount of memory/,
+      );
     }
   });
 });

@@ -40,13 +40,13 @@ describe("tags of images", () => {
 
   it("are refused where YAML made something else of them, and where Docker would refuse them", () => {
     for (const value of [1.1, true, null, ["1"], { a: 1 }, 1e21, -1]) {
-      assert.throws(() => read({ api: value }), /dokploy:imageTags\.api is no text.*in quotes/);
+      assert.throws(() => read({ api: value }), /dokploy:imageTags\.api is not a text.*in quotes/);
     }
     for (const value of ["a b", "-a", "a/b", "ä", "a".repeat(129)]) {
-      assert.throws(() => read({ api: value }), /dokploy:imageTags\.api is no tag of an image/);
+      assert.throws(() => read({ api: value }), /dokploy:imageTags\.api is not a tag of an image/);
     }
-    assert.throws(() => read(undefined, { "dokploy:imageTag": "a b" }), /dokploy:imageTag is no tag/);
-    assert.throws(() => read(undefined, {}, { DOKPLOY_IMAGE_TAG: "a b" }), /DOKPLOY_IMAGE_TAG is no tag/);
+    assert.throws(() => read(undefined, { "dokploy:imageTag": "a b" }), /dokploy:imageTag is not a tag/);
+    assert.throws(() => read(undefined, {}, { DOKPLOY_IMAGE_TAG: "a b" }), /DOKPLOY_IMAGE_TAG is not a tag/);
     assert.throws(() => read({ ap: "1" }), /has ap, and the repository has api, cache, constructor/);
     for (const value of ["text", [], 1]) assert.throws(() => read(value), ProgramError);
   });

@@ -113,7 +113,7 @@ describe("where things are in a deployment repository", () => {
     it(`refuses a service called ${JSON.stringify(name)}`, () => {
       assert.throws(
         () => layoutOf({ [`services/${name}/dokploy-app.yaml`]: app }),
-        /services\/.*": is no name of a service; use letters, digits/,
+        /services\/.*": is not a name of a service; use letters, digits/,
       );
     });
   }

@@ -108,8 +108,9 @@ describe("the advice for a resource under a new name", () => {
   it("names the old one, and gives its URN where only that says who its parent was", () => {
     assert.equal(
       adviseAlias(resource("a", "1")),
-      'If that is the same under another name, give this resource the option { aliases: [{ name: "a" }] } (with parent: ' +
-        "pulumi.rootStackResource beside the name if it moved into a component), and no import; if not, keep one of the two",
+      'If that is this one under its former name, give this resource the option { aliases: [{ name: "a" }] } (with ' +
+        "parent: pulumi.rootStackResource next to the name if it moved into a component), and no import; if not, " +
+        "keep one of the two",
     );
     const urn = "urn:pulumi:dev::shop::acme:Team$pulumi-nodejs:dynamic/dokploy:Application::a";
     assert.ok(adviseAlias({ ...resource("a", "1"), urn }).includes(`{ aliases: ["${urn}"] }`));

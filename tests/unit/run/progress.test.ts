@@ -9,12 +9,12 @@ describe("the line that all who wait share", () => {
     progress.tell("api: deployment queued behind 1");
     progress.tell("web: deploying, 2 min 3 s");
     progress.end("web");
-    progress.tell("api: runs; seeing whether it stays so, 3 s");
+    progress.tell("api: runs; checking that it keeps running, 3 s");
     assert.deepEqual(lines, [
       "web: deploying, 12 s",
       "api: deployment queued behind 1 | web: deploying",
       "web: deploying, 2 min 3 s | api: deployment queued behind 1",
-      "api: runs; seeing whether it stays so, 3 s",
+      "api: runs; checking that it keeps running, 3 s",
     ]);
   });
 

@@ -67,8 +67,14 @@ describe("the resources of a run", () => {
     const run = resources();
     assert.equal(run.refuseTwin("one", "Project", "id"), undefined);
     assert.equal(run.refuseTwin("one", "Project", "id"), undefined);
-    assert.match(run.refuseTwin("two", "Project", "id") ?? "", /another resource of this program manages/);
-    assert.throws(() => run.compare("two", "Project", "id"), /another resource of this program manages/);
+    assert.match(
+      run.refuseTwin("two", "Project", "id") ?? "",
+      /another resource of this program already manages/,
+    );
+    assert.throws(
+      () => run.compare("two", "Project", "id"),
+      /another resource of this program already manages/,
+    );
     run.compare("one", "Project", "id");
     assert.equal(run.refuseTwin("two", "Environment", "id"), undefined, "of another kind");
   });
@@ -91,7 +97,7 @@ describe("the resources of a run", () => {
       assert.equal(await run.adopt("Project", "p", made), "made");
       await assert.rejects(
         run.adopt("Project", "p", made),
-        /another resource of this program manages the Project p/,
+        /another resource of this program already manages the Project p/,
       );
       assert.equal(await run.adopt("Project", "q", made), "made", "another object");
       const failing = later.adopt("Project", "p", async () => {
@@ -106,7 +112,7 @@ describe("the resources of a run", () => {
       const run = ofStack(held("old", "p"));
       await assert.rejects(
         run.adopt("Project", "p", made),
-        /^\w*Error: import: this stack has the Project p already, as "old"\. If that is the same under another name/,
+        /^\w*Error: import: this stack already has the Project p, as "old"\. If that is this one under its former name/,
       );
       await assert.rejects(
         run.release("Project", "p"),
@@ -131,7 +137,7 @@ describe("the resources of a run", () => {
       both.compare("one", "Project", "p");
       assert.equal(
         await both.release("Project", "p"),
-        '2 resources of this stack have it ("a", "b"): it goes with the last of them',
+        '2 resources of this stack have it ("a", "b"): it is deleted with the last of them',
       );
       assert.equal(await both.release("Project", "p"), undefined, "the last of them");
     });
@@ -139,7 +145,7 @@ describe("the resources of a run", () => {
     it("none is to adopt what another of the program has", () => {
       const run = ofStack();
       run.compare("one", "Project", "p");
-      assert.match(run.refuseTwin("two", "Project", "p") ?? "", /manages the Project p already: keep one/);
+      assert.match(run.refuseTwin("two", "Project", "p") ?? "", /already manages the Project p: keep one/);
       assert.equal(run.refuseTwin("one", "Project", "p"), undefined, "its own");
     });
   });

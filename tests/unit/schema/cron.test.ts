@@ -89,12 +89,12 @@ describe("cron expressions", () => {
     ["0 0 31 2 *", /^never comes: no such month has the day 31$/],
     ["0 0 31 4,6 *", /^never comes/],
     ["*/90 * * * *", /^has "\*\/90" as minute, whose step is longer/],
-    ["0 0 * * L", /^has "L" as day of the week, which is no number or a name such as MON$/],
+    ["0 0 * * L", /^has "L" as day of the week, which is not a number or a name such as MON$/],
     ["0 0 * * mon#6", /of which a month has at most 5$/],
     ["0 22-4 * * *", /which ends before it begins$/],
-    ["0 0 1-2-3 * *", /which is no range$/],
+    ["0 0 1-2-3 * *", /which is not a range$/],
     ["0 0 */2/3 * *", /with more than one step$/],
-    ["0 */0 * * *", /whose step is no number from 1$/],
+    ["0 */0 * * *", /whose step is not a number from 1 on$/],
     [`${"0,".repeat(300)}0 0 * * *`, /^is longer than 500 characters$/],
   ] as const)
     it(`such as ${JSON.stringify(expression.slice(0, 20))} are refused`, () => {

@@ -45,7 +45,7 @@ describe("a resource in a program", () => {
       assert.throws(make, (error) => {
         assert.ok(error instanceof ProgramError, String(error));
         assert.ok(
-          error.message.startsWith(`${place}: toString is a name that Pulumi cannot carry`),
+          error.message.startsWith(`${place}: toString is a name that Pulumi cannot handle`),
           error.message,
         );
         assert.doesNotMatch(error.message, /canary/);

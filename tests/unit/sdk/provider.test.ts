@@ -87,7 +87,7 @@ describe("a provider that a program makes", () => {
       "dokploy:only": "api,web",
     });
     assert.deepEqual(key, secret(apiKey));
-    assert.deepEqual(said, ['Dokploy: this plan is of eu.example.com, through the provider "eu"']);
+    assert.deepEqual(said, ['Dokploy: this plan is for eu.example.com, through the provider "eu"']);
   });
 
   it("takes along what the stack's configuration has and the program leaves out", async () => {
@@ -138,7 +138,7 @@ describe("a provider that a program makes", () => {
     assert.equal(said.length, 1);
     assert.match(
       said[0] ?? "",
-      /a server that only the update will know, through the provider "eu"\. Nothing was asked/,
+      /a server that only the update will know, through the provider "eu"\. It could not be asked/,
     );
   });
 

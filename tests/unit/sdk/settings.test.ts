@@ -66,7 +66,7 @@ describe("the stack's configuration", () => {
       assert.match(
         message ?? "",
         new RegExp(
-          `^error: .* has dokploy:${given}, which is no setting\\. Is dokploy:${meant} meant\\? .*config rm dokploy:${given}`,
+          `^error: .* has dokploy:${given}, which is not a setting\\. Is dokploy:${meant} meant\\? .*config rm dokploy:${given}`,
         ),
       );
       assert.doesNotMatch(message ?? "", /canary/);

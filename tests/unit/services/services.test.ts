@@ -189,15 +189,16 @@ describe("what a preview says of what stays as it is", () => {
     });
     assert.equal(
       said,
-      'The variables of the application "we) are (b" (the-id) are taken over as they are: env (A and 1 more), buildArgs (none). Nothing to change.',
+      'The variables of the application "we) are (b" (the-id) are adopted as they are: env (A and 1 more), ' +
+        "buildArgs (none). Nothing to change.",
     );
     assert.deepEqual(readTakenOver(said), {
       id: "the-id",
       words: asTheyAre({ env: ["A", "B"], buildArgs: [] }),
     });
-    assert.equal(asTheyAre({ env: ["A"] }), "are taken over as they are: env (A). Nothing to change.");
+    assert.equal(asTheyAre({ env: ["A"] }), "are adopted as they are: env (A). Nothing to change.");
     assert.equal(readTakenOver("something else (x) happens"), undefined);
-    assert.equal(readTakenOver("x) are taken over as they are"), undefined);
+    assert.equal(readTakenOver("x) are adopted as they are"), undefined);
     assert.equal(readNothingToChange('Application "a" (id) is adopted: nothing to change.'), "id");
     assert.equal(readNothingToChange('Application "a" (id) is adopted: nothing to change. More.'), undefined);
     assert.equal(
@@ -262,7 +263,7 @@ describe("what only the server at hand decides of variables", () => {
     assert.deepEqual((await here(map(value, ["stack"]), "stack", takes, quoted)).at, ["env"]);
     assert.equal((await here(map(value, ["stack"]), "stack", "services: {}", quoted)).end, "fine");
     const unknown = await here(map(value, ["stack"]), "stack", undefined, quoted);
-    assert.match(unknown.warnings.join(), /^env reaches the containers of a stack with quotes/);
+    assert.match(unknown.warnings.join(), /^env reaches the containers of a stack in quotes/);
     assert.equal(
       (await here(map(value, ["stack"]), "stack", takes, [...quoted, "stack.env.plain"])).end,
       "fine",

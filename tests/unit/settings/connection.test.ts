@@ -67,7 +67,7 @@ describe("readSettings", () => {
       [
         "the stack's file has an address, the environment a key alone",
         { config: { url: evil }, env: { DOKPLOY_API_KEY: envKey } },
-        /DOKPLOY_API_KEY is not sent to evil\.example\.net.*set DOKPLOY_URL=https:\/\/evil\.example\.net beside.*config set --secret dokploy:apiKey/,
+        /DOKPLOY_API_KEY is not sent to evil\.example\.net.*set DOKPLOY_URL=https:\/\/evil\.example\.net next to.*config set --secret dokploy:apiKey/,
       ],
       [
         "so it is where the CI system has no value for the address",
@@ -220,7 +220,7 @@ describe("readSettings", () => {
     }
     for (const text of [
       "",
-      "Dokploy: this plan is of ",
+      "Dokploy: this plan is for ",
       `${serverLine("https://d.example.com")}\nnothing else`,
     ]) {
       assert.equal(serverIn(text), undefined);

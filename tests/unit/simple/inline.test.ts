@@ -108,7 +108,7 @@ describe("the lists of parts that a service has", () => {
     };
     assert.deepEqual(parts.problems({ domains }), [
       { property: 'domains["b/"]', reason: 'is the same Domain as domains["a/"]: keep one of the two' },
-      { property: 'domains["c/"].stripPath', reason: "has nothing to take away: give path" },
+      { property: 'domains["c/"].stripPath', reason: "has nothing to strip: give path" },
     ]);
     assert.deepEqual(parts.problems({ domains: runtime.unknownValue, ports: { "25/tcp": null } }), []);
     assert.deepEqual(
@@ -238,8 +238,8 @@ describe("what a plan says of parts that are there", () => {
   it("is what is taken over, and what that changes", async () => {
     const inputs = { ports: { "25/tcp": given(25), "53/tcp": given(53), "90/tcp": given(90) } };
     assert.deepEqual(await said(inputs, [change("ports", { added: ["25/tcp", "53/tcp", "90/tcp"] })]), [
-      'warning: Application "web" takes over ports that are there already, and removes them once they are not listed: ' +
-        "25/tcp (changes targetPort); 53/tcp (as it is).",
+      'warning: Application "web" adopts ports that already exist, and removes them when they are no longer ' +
+        "listed: 25/tcp (changes targetPort); 53/tcp (as it is).",
       'info: Application "web" has ports that the program does not list; they stay as they are: 80/tcp.',
     ]);
   });
@@ -549,8 +549,9 @@ describe("parts with inputs that Dokploy does not show, or that no change brings
     const error = await done.catch((found) => found);
     assert.equal(
       (error as PartsError).message,
-      "tunnels.a: the service already has such a Tunnel (p), which this program did not make, and which cannot be changed in " +
-        "place to what is asked for. Delete it in Dokploy if it is not needed, or give this one another name.",
+      "tunnels.a: the service already has such a Tunnel (p). This program did not create it, and it cannot be " +
+        "changed in place to match these inputs. Delete it in Dokploy if it is not needed, or give this one " +
+        "another name.",
     );
     assert.deepEqual(calls, []);
   });

@@ -314,7 +314,7 @@ describe("a simple object that is updated", () => {
 
   it("is told as gone, with its name", async () => {
     const { done } = update({ ...smtp, targetPort: 26, deploy: false }, { "port.one": gone });
-    assert.match(await messageOf(done), /^The Port 25\/tcp \(p\) is no longer there: /);
+    assert.match(await messageOf(done), /^The Port 25\/tcp \(p\) no longer exists: /);
   });
 
   it("whose answer is lost keeps what is to be applied then", async () => {
@@ -398,7 +398,8 @@ describe("a simple object that is adopted", () => {
   it("is compared first: what changes, and what its service does", async () => {
     const service = application([early]);
     const there = { "port.one": portRow, "application.one": service };
-    const reloads = " Its service is reloaded, since nothing tells whether it runs with it.";
+    const reloads =
+      " Its service is reloaded, since it is not known whether the service already runs with it.";
     assert.equal(await warned(ports, "p", smtp, there), `Port p is adopted: nothing to change.${reloads}`);
     assert.equal(
       await warned(ports, "p", { ...smtp, targetPort: 26 }, there),
@@ -435,7 +436,8 @@ describe("a simple object that is adopted", () => {
     const inputs = { composeId: "c", host: "w.example.com", serviceName: "web" };
     assert.equal(
       await warned(domains, "d", inputs, { "domain.one": row, "compose.one": compose }),
-      "Domain d is adopted: nothing to change. Its service is deployed, since nothing tells whether it runs with it.",
+      "Domain d is adopted: nothing to change. Its service is deployed, since it is not known whether the service " +
+        "already runs with it.",
     );
   });
 
@@ -450,7 +452,7 @@ describe("a simple object that is adopted", () => {
       await messageOf(
         registries.adoption?.exists("x", runOf({ "registry.one": gone }).context) ?? Promise.resolve(),
       ),
-      /^import: Dokploy has no Registry of this id \(or this key may not see it\)\. Look the id up in Dokploy; without the option import, a new Registry is made$/,
+      /^import: Dokploy has no Registry of this id \(or this key may not see it\)\. Look the id up in Dokploy; without the option import, a new Registry is created$/,
     );
   });
 

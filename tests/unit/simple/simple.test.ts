@@ -113,7 +113,7 @@ describe("the calls of a simple object", () => {
 
     it("and say when that cannot be told", async () => {
       const expected =
-        /^port\.create succeeded, and what it made cannot be told from what else is new there\. Run the update again/;
+        /^port\.create succeeded, but the new object cannot be distinguished from other new ones\. Run the update again/;
       assert.match(await make(true, [row("one"), row("two")]), expected);
       assert.match(await make(true, []), expected);
       assert.equal(
@@ -354,8 +354,8 @@ describe("a registry that applications use", () => {
   it("stays, and is told with the first of them", async () => {
     assert.equal(
       await refuse(users(1)),
-      'The Registry ghcr (r) is not deleted, since it is used by application "web0" (a0). Give them another one first; ' +
-        "Dokploy would take it out of them without a word.",
+      'The Registry ghcr (r) is not deleted, since it is used by application "web0" (a0). Give them another one ' +
+        "first: Dokploy would remove it from them without a warning.",
     );
     assert.match(await refuse(users(10)), /"web9" \(a9\)\. Give/);
     assert.match(await refuse(users(12)), /"web9" \(a9\) and 2 more\. Give/);

@@ -77,19 +77,22 @@ describe("keys of SSH", () => {
     const { privateKey } = newKeyPair();
     assert.match(problemOf(altered(privateKey, "none", "aesx")), /^has a passphrase/);
     assert.match(problemOf(altered(privateKey, "ssh-ed25519", "ecdsa-p-256")), /^is neither an Ed25519 nor/);
-    assert.match(problemOf(altered(privateKey, "openssh", "opensss")), /^is no whole private key/);
+    assert.match(
+      problemOf(altered(privateKey, "openssh", "opensss")),
+      /^is not a complete OpenSSH private key/,
+    );
     const half = `${privateKey.slice(0, 90)}\n-----END OPENSSH PRIVATE KEY-----\n`;
-    assert.match(problemOf(half), /^is no whole private key of OpenSSH/);
+    assert.match(problemOf(half), /^is not a complete OpenSSH private key/);
     const rsa = (body: string) =>
       problemOf(`-----BEGIN RSA PRIVATE KEY-----\n${body}\n-----END RSA PRIVATE KEY-----`);
     assert.match(rsa("Proc-Type: 4,ENCRYPTED\n\nabc"), /^has a passphrase/);
-    assert.match(rsa("AAAA"), /^is no whole RSA private key/);
+    assert.match(rsa("AAAA"), /^is not a complete RSA private key/);
     const { privateKey: ec } = generateKeyPairSync("ec", { namedCurve: "P-256" });
     assert.match(
       problemOf(ec.export({ type: "pkcs8", format: "pem" }) as string),
       /^has the format PRIVATE KEY: .*ssh-keygen -p/,
     );
     for (const text of ["", "ssh-ed25519 AAAA", "-----BEGIN CERTIFICATE-----\nAA\n-----END CERTIFICATE-----"])
-      assert.match(problemOf(text), /^is no private key/);
+      assert.match(problemOf(text), /^is not a private key/);
   });
 });

@@ -166,11 +166,11 @@ describe("the declarations in the package", function () {
     });
 
     for (const [input, expected] of Object.entries({
-      replicas: /^Containers that run/,
+      replicas: /^Number of containers/,
       image: /^Image with its tag or digest/,
       memoryLimit: /memory/i,
-      method: /^`deploy` clones or pulls and builds/,
-      target: /^What has these variables/,
+      method: /^Method: `deploy` clones or pulls, and builds/,
+      target: /^Application, compose service, database, project or environment that has the variables/,
     })) {
       it(`show what the input ${input} is where a program gives it`, () => {
         const file = path.join(folder, "good.ts");

@@ -23,7 +23,7 @@ function read(text: string, { maxDepth = 50, maxNodes = 1000, merge = true } = {
   return { root: treeOf(parsed.contents, text, { maxDepth, maxNodes, merge, wrong }), faults };
 }
 
-/** What the tree says, as a value. */
+/** Returns the value that the tree represents. */
 function plain(node: Node | undefined): unknown {
   if (node === undefined) return "nothing";
   if (node.kind === "scalar") return node.value;
@@ -31,7 +31,7 @@ function plain(node: Node | undefined): unknown {
   return Object.fromEntries([...node.entries.values()].map(({ key, value }) => [key, plain(value)]));
 }
 
-/** Of each entry, whether its key stands where it says. */
+/** Lists the keys that are not at the position that their entry states. */
 function misplaced(node: Node, text: string): string[] {
   if (node.kind === "list") return node.items.flatMap((item) => misplaced(item, text));
   if (node.kind === "scalar") return [];
@@ -50,7 +50,7 @@ describe("the tree of a YAML document", () => {
         fc.oneof(name, fc.integer(), fc.boolean(), fc.constant(null), fc.string({ maxLength: 5 })),
         fc.array(tie("value"), { maxLength: 4 }),
         fc.dictionary(name, tie("value"), { maxKeys: 4 }),
-        // The same object twice becomes an anchor and its alias.
+        // A repeated object becomes an anchor and an alias.
         tie("value").map((shared) => ({ a: shared, b: [shared] })),
       ),
     }));

@@ -1,0 +1,81 @@
+// The types of what a program imports, and what states hold, as text: a line that is changed or gone is a breaking change.
+"use strict";
+const ts = require("typescript");
+
+const flags =
+  ts.TypeFormatFlags.NoTruncation |
+  ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope |
+  ts.TypeFormatFlags.WriteArrowStyleSignature;
+/** Deeper types of inputs are cut. */
+const maxDepth = 6;
+
+/**
+ * @param {ts.Program} program
+ * @param {string} entry the module that a program imports
+ * @param {{ kind: string, definition: object }[]} all
+ * @returns {string}
+ */
+function publicTypes(program, entry, all) {
+  const checker = program.getTypeChecker();
+  const module = checker.getSymbolAtLocation(program.getSourceFile(entry));
+  const exported = checker
+    .getExportsOfModule(module)
+    .map((symbol) => [
+      symbol.name,
+      symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol,
+    ])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const lines = exported.flatMap(([name, symbol]) => linesOf(name, symbol, checker));
+  const states = all.map(
+    ({ kind, definition }) => `state of ${kind}: ${Object.keys(definition.schema.shape).sort().join(" ")}`,
+  );
+  return `${[...lines, ...states].join("\n")}\n`;
+}
+
+function linesOf(name, symbol, checker) {
+  if (isFunction(symbol, checker)) {
+    const type = checker.getTypeOfSymbol(symbol);
+    return type
+      .getCallSignatures()
+      .map((signature) => `function ${name}${checker.signatureToString(signature, undefined, flags)}`);
+  }
+  if (symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface | ts.SymbolFlags.TypeAlias)) {
+    const word = symbol.flags & ts.SymbolFlags.Class ? "class" : "type";
+    const type = checker.getDeclaredTypeOfSymbol(symbol);
+    const members = membersOf(type, checker, 0);
+    return members.length === 0
+      ? [`${word} ${name} = ${print(type, checker)}`]
+      : members.map(([path, text]) => `${word} ${name}.${path}: ${text}`);
+  }
+  return [`const ${name}: ${print(checker.getTypeOfSymbol(symbol), checker)}`];
+}
+
+/** Returns true for a function, and for a constant that holds one. */
+function isFunction(symbol, checker) {
+  if (symbol.flags & ts.SymbolFlags.Function) return true;
+  const isVariable = (symbol.flags & ts.SymbolFlags.Variable) !== 0;
+  return isVariable && checker.getTypeOfSymbol(symbol).getCallSignatures().length > 0;
+}
+
+/** The members of a type that is written here, down to what has a name of its own. */
+function membersOf(type, checker, depth) {
+  const isObject = (type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) !== 0;
+  if (!isObject || depth > maxDepth) return [];
+  return checker.getPropertiesOfType(type).flatMap((property) => {
+    const [declaration] = property.declarations ?? [];
+    if (
+      declaration &&
+      ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.NonPublicAccessibilityModifier
+    )
+      return [];
+    if (declaration && /[\\/]node_modules[\\/]/.test(declaration.getSourceFile().fileName)) return [];
+    const mark = property.flags & ts.SymbolFlags.Optional ? "?" : "";
+    return [[`${property.name}${mark}`, print(checker.getTypeOfSymbol(property), checker)]];
+  });
+}
+
+function print(type, checker) {
+  return checker.typeToString(type, undefined, flags).replace(/\s+/g, " ");
+}
+
+module.exports = { isFunction, publicTypes };

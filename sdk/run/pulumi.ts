@@ -1,0 +1,64 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/**
+ * Every touch of Pulumi's SDK that its types and its documentation do not have. Each has a test in
+ * tests/unit/sdk/pulumi.test.ts, which `npm run test:compat` runs on the lowest and the newest SDK.
+ */
+
+interface InnerOutput<T> {
+  readonly isKnown: Promise<boolean>;
+  promise(withUnknowns?: true): Promise<T>;
+  apply<U>(read: (value: T) => U, runWithUnknowns: true): pulumi.Output<U>;
+}
+
+function inner<T>(output: pulumi.Output<T>): InnerOutput<T> {
+  return output as unknown as InnerOutput<T>;
+}
+
+/** Value of an output. Unknown values of a preview are `pulumi.unknown`, at any depth. */
+export async function outputValue<T>(output: pulumi.Output<T>): Promise<T> {
+  return await inner(output).promise(true);
+}
+
+/** True when the value of the output is known. */
+export async function isKnown(output: pulumi.Output<unknown>): Promise<boolean> {
+  return await inner(output).isKnown;
+}
+
+/** Returns the output of a function that also runs for an unknown value, which it gets as `pulumi.unknown`. */
+export function applyWithUnknowns<T, U>(output: pulumi.Output<T>, read: (value: T) => U): pulumi.Output<U> {
+  return inner(output).apply(read, true);
+}
+
+/** Providers of a component by package, as it passes them on to its children. */
+export function providersOf(component: pulumi.Resource | undefined): Readonly<Record<string, unknown>> {
+  const { __providers = {} } = (component ?? {}) as { __providers?: Readonly<Record<string, unknown>> };
+  return __providers;
+}
+
+/** The package of a provider. */
+export function packageOf(provider: pulumi.ProviderResource | undefined): string | undefined {
+  return (provider as { pkg?: string } | undefined)?.pkg;
+}
+
+/** The type of a resource, e.g. `pulumi-nodejs:dynamic/dokploy:Application`. */
+export function typeOf(resource: pulumi.Resource): string {
+  return (resource as unknown as { __pulumiType: string }).__pulumiType;
+}
+
+/** True when the program has registered a transform for all its resources, or when this is not known. */
+export function hasTransforms(): boolean {
+  try {
+    const { getStore } = require("@pulumi/pulumi/runtime/state") as { getStore(): { callbacks?: unknown } };
+    // It exists once a transform is registered, and every other way to ask would create it.
+    return getStore().callbacks !== undefined;
+  } catch {
+    return true;
+  }
+}
+
+/** Resolves when Pulumi has answered everything that the program has asked so far. */
+export async function answered(): Promise<void> {
+  const { waitForRPCs } = pulumi.runtime as unknown as { waitForRPCs?: () => Promise<void> };
+  await waitForRPCs?.();
+}

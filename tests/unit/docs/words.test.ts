@@ -1,0 +1,177 @@
+import * as assert from "node:assert/strict";
+
+interface Text {
+  readonly shown: string;
+  readonly kind: string;
+}
+
+interface Finding {
+  readonly line: number;
+  readonly rule: string;
+  readonly sentence: string;
+}
+
+type Counts = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+const { markdownTexts } = require("../../../scripts/words/markdown.cjs") as {
+  markdownTexts: (source: string) => Text[];
+};
+const { typescriptTexts } = require("../../../scripts/words/typescript.cjs") as {
+  typescriptTexts: (source: string) => Text[];
+};
+const { checkerOf } = require("../../../scripts/words/rules.cjs") as {
+  checkerOf: (rules: readonly object[]) => (texts: readonly Text[]) => Finding[];
+};
+const { compare, countsOf, grown } = require("../../../scripts/words/baseline.cjs") as {
+  compare: (baseline: Counts, counts: Counts) => { more: object[]; fewer: object[] };
+  countsOf: (findings: ReadonlyMap<string, readonly Finding[]>) => Counts;
+  grown: (baseline: Counts, counts: Counts, exists: (path: string) => boolean) => { path: string }[];
+};
+const { proseFiles } = require("../../../scripts/words.cjs") as { proseFiles: (root: string) => string[] };
+const rules = require("../../../scripts/words/words.json") as {
+  readonly rule: string;
+  readonly find?: readonly string[];
+  readonly reason: string;
+  readonly instead: string;
+}[];
+
+const check = checkerOf(rules);
+
+/** Findings in a page, as `line rule`. */
+const inPage = (source: string) => check(markdownTexts(source)).map(({ line, rule }) => `${line} ${rule}`);
+const inCode = (source: string) => check(typescriptTexts(source)).map(({ line, rule }) => `${line} ${rule}`);
+
+describe("the checker of words", () => {
+  it("finds banned words and phrases, in any case and across lines", () => {
+    assert.deepEqual(inPage("The error tells all.\n\nIt is\nof use. Told once."), ["1 tell", "4 tell"]);
+    assert.deepEqual(inPage("An object has ports of its own, and then it goes\non."), [
+      "1 goes on",
+      "1 of its own",
+    ]);
+    assert.deepEqual(inPage("The retold story is intelligible."), []);
+  });
+
+  it("leaves out code, links' addresses and phrases that are right", () => {
+    assert.deepEqual(
+      inPage("The type `holder` and [this](https://a.test/holder) or <https://b.test/holder>."),
+      [],
+    );
+    assert.deepEqual(inPage("```ts\n// holder\n```\n\n    holder\n"), []);
+    assert.deepEqual(inPage("Apart from that, it works as well as before. They stand apart."), ["1 apart"]);
+  });
+
+  it("reads the text of links, each item of a list and each cell of a table", () => {
+    assert.deepEqual(inPage("See [the holder](a.md).\n\n- one\n- the twin"), ["1 holder", "4 twin"]);
+    assert.deepEqual(inPage("| a | b |\n|---|---|\n| x | what stays the same |\n| is | there |"), [
+      "3 begin",
+    ]);
+  });
+
+  it("finds how sentences begin, but not in questions and in the middle of one", () => {
+    assert.deepEqual(inPage("It works. What stays is saved. Of these, two stay.\nThe same holds here."), [
+      "1 begin",
+      "1 begin",
+      "2 begin",
+    ]);
+    assert.deepEqual(inPage("What does it cost? Of course it is free, e.g. What it says."), []);
+    assert.deepEqual(inPage("It shows the changes:\n\n- who made it here"), []);
+  });
+
+  it("finds sentences of more than 40 words, where code is one word", () => {
+    assert.deepEqual(inPage(`${"word ".repeat(40)}.`), []);
+    assert.deepEqual(inPage(`${"word ".repeat(41)}.`), ["1 long"]);
+    assert.deepEqual(inPage(`${"word ".repeat(39)} \`a b c\`.`), []);
+  });
+
+  it("finds docstrings that begin with neither a noun nor a verb", () => {
+    const source = [
+      "/** Whether it runs. */",
+      "const a = 1;",
+      "/**",
+      " * Returns the id.",
+      " * What follows is a second sentence.",
+      " *",
+      " * @param id what the server calls it",
+      " * @returns the id of {@link Holder}",
+      " * @example A holder",
+      " * const holder = tell();",
+      " */",
+      "const b = 2;",
+    ];
+    assert.deepEqual(inCode(source.join("\n")), ["1 docstring", "5 begin", "7 begin"]);
+  });
+
+  it("reads comments of several lines as one text, without directives", () => {
+    assert.deepEqual(
+      inCode("f(); // The holder\n// It goes\n// on.\n// biome-ignore lint: told\ng(/* a twin */);"),
+      ["1 holder", "2 goes on", "5 twin"],
+    );
+  });
+
+  it("reads messages of four words and more, put together from their parts", () => {
+    assert.deepEqual(inCode('const a = "a holder here";'), []);
+    assert.deepEqual(inCode('const a = "the holder is here";'), ["1 holder"]);
+    assert.deepEqual(inCode("const a = `the holder of ${name}`;"), ["1 holder"]);
+    assert.deepEqual(inCode('const a =\n  `Saved ${n} of it. ` +\n  "What remains goes " + "on.";'), [
+      "3 goes on",
+      "3 begin",
+    ]);
+    assert.deepEqual(inCode('const a = `${x ? "the holder is here" : ""}`; import "the holder is here";'), [
+      "1 holder",
+    ]);
+    assert.deepEqual(inCode("const a = `One line here\nand a second with a holder`;"), ["2 holder"]);
+    assert.deepEqual(inCode('const a = "of the project that is new";'), []);
+  });
+
+  it("counts by path and rule, and compares with the baseline", () => {
+    const finding = (rule: string) => ({ line: 1, rule, sentence: "" });
+    const findings = new Map([
+      ["b.ts", [finding("tell"), finding("begin"), finding("tell")]],
+      ["a.ts", []],
+    ]);
+    assert.deepEqual(countsOf(findings), { "b.ts": { begin: 1, tell: 2 } });
+    assert.deepEqual(compare({ "a.ts": { tell: 1 }, "b.ts": { tell: 1 } }, { "b.ts": { tell: 2 } }), {
+      more: [{ path: "b.ts", rule: "tell", was: 1, is: 2 }],
+      fewer: [{ path: "a.ts", rule: "tell", was: 1, is: 0 }],
+    });
+  });
+
+  it("lowers the baseline and raises it only for a file that moved", () => {
+    const baseline = { "a.ts": { tell: 2 }, "b.ts": { begin: 1 } };
+    const refused = (counts: Counts, ...files: string[]) =>
+      grown(baseline, counts, (path) => files.includes(path)).map(({ path }) => path);
+    assert.deepEqual(refused({ "a.ts": { tell: 1 } }, "a.ts", "b.ts"), []);
+    assert.deepEqual(refused({ "a.ts": { tell: 3 } }, "a.ts", "b.ts"), ["a.ts"]);
+    assert.deepEqual(refused({ "b.ts": { begin: 1, tell: 1 } }, "b.ts"), ["b.ts"]);
+    assert.deepEqual(refused({ "c.ts": { tell: 2 }, "b.ts": { begin: 1 } }, "b.ts", "c.ts"), []);
+    assert.deepEqual(refused({ "c.ts": { tell: 2 } }, "a.ts", "b.ts", "c.ts"), ["c.ts"]);
+    assert.deepEqual(refused({ "c.ts": { tell: 3 } }, "b.ts", "c.ts"), ["c.ts"]);
+  });
+
+  it("has a reason and other words for each rule, and finds each phrase that it names", () => {
+    for (const { rule, find = [], reason, instead } of rules) {
+      assert.match(reason, /\.$/, rule);
+      assert.notEqual(instead, "", rule);
+      for (const phrase of find) {
+        const sentence = `${phrase.replace("…", "a few things")} and more words.`;
+        const found = [...inCode(`/** ${sentence} */`), ...inPage(sentence)];
+        assert.ok(found.includes(`1 ${rule}`), `${rule}: ${phrase}`);
+      }
+    }
+  });
+
+  it("reads pages and code that people write", () => {
+    const files = proseFiles(`${__dirname}/../../..`);
+    for (const file of [
+      "README.md",
+      "docs/ci.md",
+      "provider/runtime.ts",
+      "packages/compose-checks/README.md",
+    ])
+      assert.ok(files.includes(file), file);
+    assert.deepEqual(
+      files.filter((file) => /generated\/|reference\/|tests\/|node_modules/.test(file)),
+      [],
+    );
+  });
+});
