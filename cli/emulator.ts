@@ -29,7 +29,7 @@ export const emulatorCommand: Command = {
     "",
     "Options:",
     `  --port N      Port on 127.0.0.1; 0 for any free one (default: ${standard.port})`,
-    `  --api-key KEY The key that it takes (default: ${standard.apiKey})`,
+    `  --api-key KEY API key that it accepts (default: ${standard.apiKey})`,
     "  --dokploy VERSION",
     "                The version of Dokploy to play, e.g. 0.29.14 (default: 0.30.2)",
     "  --build-ms N  How long each deployment takes, in milliseconds (default: 50)",
@@ -54,10 +54,10 @@ export const emulatorCommand: Command = {
     const stopped = interrupted();
     print(`export DOKPLOY_URL=${emulator.url}`);
     print(`export DOKPLOY_API_KEY=${emulator.apiKey}`);
-    print("# Or, in place of these two, in the configuration of the stack:");
+    print("# Or, instead of these two, in the stack's configuration:");
     print(`#   pulumi config set dokploy:url ${emulator.url}`);
     print(`#   pulumi config set --secret dokploy:apiKey ${emulator.apiKey}`);
-    print("# A Dokploy in memory is listening. Press Ctrl+C to stop it; its data is lost then.");
+    print("# A Dokploy in memory is listening. Press Ctrl+C to stop it; its data is then lost.");
     await stopped;
     await emulator.close();
   },

@@ -30,15 +30,15 @@ export const planSummaryCommand: Command = {
     "The order depends only on names, so the same plan gives the same text.",
     "",
     "Options:",
-    "  --title TEXT         In the headline, in place of project and stack",
+    "  --title TEXT         Text of the headline, instead of project and stack",
     "  --stack NAME         Name of the stack, if the plan does not contain it",
     "  --output FILE, -o    Write to a file instead of stdout",
-    `  --max-length N       Most characters (default: ${defaultMaxLength}, just below GitHub's limit). A longer text`,
+    `  --max-length N       Limit of characters (default: ${defaultMaxLength}, just below GitHub's limit). A longer text`,
     "                       is shortened: first values, then tables, then resources; a last line says so",
     "  --fail-on WHAT       Exit with 3 on `errors` (the preview failed) or on `warnings` (or errors)",
     "  --help, -h           Show this text",
     "",
-    "Exit codes: 0 the summary was written, also that of a failed preview; 2 the input is not a plan (the Markdown",
+    "Exit codes: 0 the summary was written, also for a failed preview; 2 the input is not a plan (the Markdown",
     "says so), or an option is wrong; 3 see --fail-on.",
     "",
     "Example:",
@@ -123,7 +123,7 @@ function write(file: string | undefined, text: string): void {
 function reasonOf(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   const reasons: Readonly<Record<string, string>> = {
-    ENOENT: "there is no such file or folder",
+    ENOENT: "no such file or folder",
     EISDIR: "it is a folder",
     EACCES: "access is denied",
   };

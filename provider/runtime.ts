@@ -17,7 +17,7 @@ import type { Sources } from "./settings/sources";
 
 /**
  * The entry that every stack's state refers to: `require("pulumi-dokploy/runtime").provider("Application")`.
- * Its name, the kinds and the names of the handlers are for ever.
+ * Its name, the kinds and the names of the handlers never change.
  */
 
 /** Handlers for Pulumi's dynamic host, with the stack's configuration given through `configure`. */
@@ -25,7 +25,7 @@ export interface Provider extends Handlers {
   configure(request: { config: { get(key: string): string | undefined } }): Promise<void>;
 }
 
-/** Made at its first use: the process that asks for a provider alone has no engine. */
+/** Connection to the engine, opened at its first use: a process that only asks for a provider has no engine. */
 let line: Engine | undefined;
 const engine = () => {
   line ??= connectEngine(process.argv[2]);
@@ -34,14 +34,14 @@ const engine = () => {
 
 const readStack = stackReader(() => engine().stack());
 
-/** What the stack has on this server: on another one, the same id is another object. */
+/** Claims of the stack's resources on this server: on another server, the same id belongs to another object. */
 const claims = new Claims(async () => {
   const here = server();
   const all = await readStack();
   return all?.filter(({ server: its }) => here === undefined || its === undefined || isOn(here, its));
 });
 
-/** All resources of a provider share one configuration, hence one connection: each has a process of its own. */
+/** Settings of the provider. Each provider has its own process, so all of its resources share one connection. */
 let sources: Sources = { stack: () => undefined, environment: process.env };
 let context: Context | undefined;
 
@@ -60,7 +60,7 @@ function server(): Context["server"] {
   }
 }
 
-/** Made at their first call: before it Pulumi tells the settings, on which they depend. */
+/** Creates the handlers at their first call: Pulumi passes the settings, on which they depend, before that. */
 function handlersOf(definition: Definition<never, never>): Handlers {
   let made: Handlers | undefined;
   const all = () => {
@@ -107,8 +107,8 @@ export function provider(kind: string): Provider {
 }
 
 /**
- * Pulumi prints the value beside the name of a property with a problem: secrets inside a map, or an empty `{<nil>}` for
- * a key of it. So a problem goes out as one text that names its property.
+ * Returns problems without property names. Next to the name, Pulumi prints the property's value: secrets inside a map,
+ * or an empty `{<nil>}` for a key of it. So the text of a problem names its property instead.
  */
 function namesOnly(check: Handlers["check"]): Handlers["check"] {
   return async (olds, news) => {
@@ -123,7 +123,7 @@ function namesOnly(check: Handlers["check"]): Handlers["check"] {
   };
 }
 
-/** Refuses what a state gives of a resource whose handlers, by its own text, are not these. */
+/** Refuses states whose text names handlers other than these. */
 function trusting(kind: string, all: Handlers): Handlers {
   const vet = (state: Record<string, unknown>) => refuseForeign(kind, state);
   return {
@@ -151,7 +151,7 @@ function trusting(kind: string, all: Handlers): Handlers {
   };
 }
 
-/** Pulumi prints the stack of what check, diff, read and delete throw; a person has no use for ours. */
+/** Hides the stack traces of expected errors, which Pulumi prints for check, diff, read and delete. */
 function quiet(all: Handlers): Handlers {
   const wrap =
     <A extends unknown[], R>(handler: (...args: A) => Promise<R>) =>
@@ -161,7 +161,7 @@ function quiet(all: Handlers): Handlers {
       } catch (error) {
         if (error instanceof Error) {
           makeVisible(error);
-          // Faults of this package itself keep their stack: it is what a bug report needs.
+          // Bugs of this package keep their stack trace, which a bug report needs.
           if (error instanceof UserError) silence(error);
         }
         throw error;
@@ -179,7 +179,7 @@ function quiet(all: Handlers): Handlers {
   };
 }
 
-/** What Pulumi prints of an error: its message, its stack, and the reasons of one that left an object behind. */
+/** Makes the parts of an error that Pulumi prints safe: message, stack, and the reasons of a partial failure. */
 function makeVisible(error: Error & { reasons?: unknown }): void {
   error.message = visibleLines(error.message);
   if (error.stack !== undefined) error.stack = visibleLines(error.stack);
@@ -188,8 +188,8 @@ function makeVisible(error: Error & { reasons?: unknown }): void {
 }
 
 /**
- * Pulumi prints what check, diff, read and delete throw a second time, as `<error>: <stack>`, under the stack and not
- * under the resource. That copy is left out; the error itself arrives as ever.
+ * Suppresses the second copy of an error, which Pulumi prints as `<error>: <stack>` for the stack, not the resource.
+ * The error itself is still reported.
  */
 function silence(error: Error): void {
   error.stack = "";

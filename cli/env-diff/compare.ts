@@ -102,8 +102,8 @@ function pair(a: Holder | undefined, b: Holder | undefined, services: readonly s
 
 function notThere(holder: Holder, side: Side, other: Side): never {
   throw new UsageError(
-    `${other.label} has no service ${holder.name}, which ${side.label} is; it has ${list(other.holders)}. ` +
-      "Say which one it is with --service.",
+    `${other.label} has no service ${holder.name}, the name of ${side.label}; it has ${list(other.holders)}. ` +
+      "Name one of them with --service.",
   );
 }
 
@@ -162,7 +162,7 @@ function statusOf(
   if (a.kind === "unknown") return is("not-compared", a.why);
   if (b.kind === "unknown") return is("not-compared", b.why);
   if (a.origin === "job" && b.origin === "job") {
-    return is("not-compared", "both are !env, and the environment here is that of one stage");
+    return is("not-compared", "both use !env, and this environment belongs to one stage");
   }
   return is(a.text === b.text ? "same" : "different");
 }

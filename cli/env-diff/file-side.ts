@@ -97,10 +97,10 @@ async function resolve(key: string, value: EntryValue, sources: ValueSources): P
   if (value.kind === "environment") {
     const text = env[value.name];
     if (text !== undefined && text !== "") return { kind: "known", text, origin: "job" };
-    return { kind: "unknown", why: `the environment has no ${value.name}, which !env takes` };
+    return { kind: "unknown", why: `the environment has no ${value.name}, which !env reads` };
   }
   if (stack === undefined) {
-    return { kind: "unknown", why: "!secret is of a stack; name it with --stack" };
+    return { kind: "unknown", why: "!secret belongs to a stack; name the stack with --stack" };
   }
   const found = await stack.secret(value.name);
   return "why" in found

@@ -51,7 +51,7 @@ async function holderOf(resource: StateResource, api: Api): Promise<Holder | und
   const applied = isRecord(env) && !isMarked(env) ? env : {};
   const variables = new Map<string, Value>();
   for (const [key, text] of Object.entries(found.env)) {
-    // Values that the program gave in clear are not secrets; any other value on the server may be one.
+    // Values that the program gave in plain text are not secrets; any other value on the server may be one.
     const isPlain = Object.hasOwn(applied, key) && applied[key] === text && !looksSecret(key, text);
     // The program may mark a value as secret where nothing else does.
     const isSecret = isRecord(applied[key]);

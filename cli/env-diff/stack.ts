@@ -50,7 +50,7 @@ export class Stack {
   async secret(name: string): Promise<Found> {
     const project = name.includes(":") ? undefined : projectName();
     if (project === undefined && !name.includes(":")) {
-      return { why: "there is no Pulumi.yaml here, which names the project of the secrets" };
+      return { why: "there is no Pulumi.yaml here, and it names the project of the secrets" };
     }
     return await this.config(project === undefined ? name : `${project}:${name}`);
   }
@@ -109,7 +109,7 @@ interface ExportedResource {
   delete: boolean;
 }
 
-const noPulumi = "there is no pulumi on the PATH";
+const noPulumi = "pulumi is not on the PATH";
 
 function valuesOf(json: string): Map<string, string | undefined> {
   const config = parsed<Record<string, { value?: string }>>(json);
@@ -134,7 +134,7 @@ function parsed<T>(json: string): T {
 /** Returns the first error that the CLI printed, on one line. */
 function reasonOf(stderr: string): string {
   const line = /^error: (.*)$/m.exec(stderr)?.[1] ?? stderr.trim().split("\n")[0] ?? "";
-  return redact(line, []).replace(/\.$/, "") || "the Pulumi CLI failed and does not say why";
+  return redact(line, []).replace(/\.$/, "") || "the Pulumi CLI failed without a reason";
 }
 
 /** Returns the name in the nearest Pulumi.yaml, which is found as Pulumi finds it. */

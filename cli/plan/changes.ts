@@ -79,9 +79,9 @@ function isShown(path: Path): boolean {
 
 /**
  * Returns the values before and after. A secret after hides the value before, because often it is the same value,
- * newly marked. In the other direction both are shown, as the CLI does: the program gives the new value in clear, and
- * the old one may have been set by hand. A value that looks like a secret stays hidden, because the program may just
- * have lost the mark.
+ * newly marked. In the other direction both are shown, as the CLI does: the program gives the new value in plain text,
+ * and the old one may have been set by hand. A value that looks like a secret stays hidden, because the program may
+ * just have lost the mark.
  */
 export function sides(
   olds: unknown,
@@ -128,7 +128,7 @@ export function wholeMap(map: string, old: unknown, now: unknown, change: Change
   });
 }
 
-/** Hides a build secret, even if the program gives it in clear. */
+/** Hides a build secret, even if the program gives it in plain text. */
 export function withoutBuildSecrets(variable: VariableChange): VariableChange {
   if (!variable.map.endsWith("buildSecrets")) return variable;
   const { before, after } = variable;

@@ -8,7 +8,7 @@ import { listed, pathLabel, variableName } from "./words";
 /** Says which existing variables or object the program adopts unchanged. */
 export function takenOver({ variables }: PlannedResource): string {
   const what = variables.length > 0 ? listed(variables, 20, variableName) : "it";
-  return `Dokploy has ${what} as given here: nothing changes, and nothing is deployed.`;
+  return `Dokploy already has ${what} with these values: nothing changes, and nothing is deployed.`;
 }
 
 const actions = {
@@ -41,7 +41,9 @@ export function consequences(resource: PlannedResource): string[] {
     const service = serviceLabel(effect.service);
     const { will, would } = actions[effect.action];
     if (effect.when === "held") {
-      lines.push(`Saved without applying (${code("deploy: false")}): ${would} of ${service} is left to do.`);
+      lines.push(
+        `Saved without applying (${code("deploy: false")}): ${would} of ${service} is still needed.`,
+      );
     } else if (effect.when === "differs") {
       lines.push(`${will} ${service} if the values in Dokploy differ from these.`);
     } else {
@@ -124,7 +126,7 @@ function filesLost({ deletesFiles }: PlannedResource): string {
   const folder = code("../files");
   if (deletesFiles === undefined) return `Its folder ${folder} is **deleted too**, if it has one.`;
   if (deletesFiles.length === 0)
-    return `Its folder ${folder} is deleted too; its compose file mounts nothing of it.`;
+    return `Its folder ${folder} is deleted too; its compose file mounts nothing from it.`;
   return `Its folder ${folder} is **deleted too**: the data in ${listed(deletesFiles, 20, pathLabel)} is lost.`;
 }
 
@@ -136,5 +138,5 @@ function blockDeletion(noun: string, moves: Moves | undefined): string {
   const owners = listed(to, 20, ({ name, kind }) => `${code(cut(name, 80))} (${prose(kind)})`);
   if (left?.length === 0) return `Its variables move to ${owners}.`;
   const what = left ? listed(left, 20, (name) => code(cut(name, 120))) : "the others";
-  return `Variables of it move to ${owners}. ${takesOut(what)}`;
+  return `Some of its variables move to ${owners}. ${takesOut(what)}`;
 }

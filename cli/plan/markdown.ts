@@ -58,7 +58,7 @@ export function diffBlock(lines: readonly string[]): string {
   return block("diff", visibleLines(lines.map((line) => withVisibleEnd(visible(line))).join("\n")));
 }
 
-/** Makes blanks at the end of a line of code visible. */
+/** Makes spaces at the end of a line of code visible. */
 function withVisibleEnd(line: string): string {
   let end = line.length;
   while (line[end - 1] === " ") end -= 1;

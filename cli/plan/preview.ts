@@ -91,7 +91,7 @@ function documentOf(lines: readonly string[]): Json {
   const from = lines.findIndex((line) => line.trimEnd() === "{" || line.startsWith('{"'));
   if (from < 0)
     throw new UsageError(
-      "This is not a plan: it contains no JSON. Give it what `pulumi preview --json` prints.",
+      "This is not a plan: it contains no JSON. Pass the output of `pulumi preview --json`.",
     );
   const to = lines.findLastIndex((line) => line.trimEnd() === "}" || line.trimEnd().endsWith("}"));
   const document = parsed(lines.slice(from, to + 1).join("\n"));
@@ -106,7 +106,7 @@ function previewDocument(document: unknown): Json {
   ) {
     return document;
   }
-  throw new UsageError("This is JSON, but not a plan. Give it what `pulumi preview --json` prints.");
+  throw new UsageError("This is JSON, but not a plan. Pass the output of `pulumi preview --json`.");
 }
 
 function cutOff(): UsageError {
@@ -176,7 +176,7 @@ function stateOf(state: Json, urn: string): State {
     const name = /^[\w.-]{1,100}$/.exec(parseUrn(urn)?.name ?? "")?.[0] ?? "a resource";
     throw new UsageError(
       `The plan is not shown: an input or output of ${name} is nested deeper than ${maxDepth} levels. ` +
-        "Make it flatter in the program; `pulumi preview --diff` shows it.",
+        "Reduce the nesting in the program; `pulumi preview --diff` shows it.",
     );
   }
   return {

@@ -196,7 +196,8 @@ function nameOf(plan: Pick<Plan, "project" | "stack" | "server">, title: string 
 function leftOut(plan: Plan, detail: Detail): string[] {
   if (detail === everything) return [];
   const said = [`values are cut after ${detail.lengths.value} characters`];
-  if (detail.counted.size > 0) said.push(`tables of ${counted(detail.counted.size, "resource")} are counts`);
+  if (detail.counted.size > 0)
+    said.push(`tables of ${counted(detail.counted.size, "resource")} are shortened to counts`);
   const left = (all: readonly unknown[], most: number, noun: string) => {
     const count = all.length - Math.min(all.length, most);
     return count > 0 ? [`${counted(count, noun)} left out`] : [];

@@ -28,7 +28,7 @@ export function mutation<Input extends z.ZodObject>(
   return { method: "POST", input, run };
 }
 
-/** HTTP answer. */
+/** HTTP response. */
 export interface Answer {
   readonly status: number;
   /** Content type; undefined sends none, like Next.js for its own plain texts. */

@@ -31,7 +31,7 @@ export type LookUp = (name: string) => string | undefined;
 const key = /^(?:export\s+)?([\p{L}\p{N}_.[\]-]+)[^\S\n]*([=:]|\n|$)/u;
 
 /**
- * Reads a `.env` like Compose 2.40: values without quotes end at a blank and `#`, values in double quotes have
+ * Reads a `.env` like Compose 2.40: values without quotes end at a space and `#`, values in double quotes have
  * escapes, and in both variables are replaced.
  *
  * @param outside looks up variables around the file, which win over the file's own

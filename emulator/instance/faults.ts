@@ -13,7 +13,7 @@ export interface Fault {
   readonly acted?: boolean;
   /** Delay before anything else, in milliseconds of the emulator's clock. */
   readonly delayMs?: number;
-  /** Cuts the connection without an answer, before or after the server acted. */
+  /** Cuts the connection without a response, before or after the server acted. */
   readonly cut?: "before" | "after";
   /** The server acts, but only the first half of its answer arrives. */
   readonly truncate?: true;

@@ -17,7 +17,7 @@ const columnNames: Record<string, string> = { previewCertificateType: "certifica
 const quote = (name: string) => `"${columnNames[name] ?? name}"`;
 
 /**
- * Creates the error of an update that Postgres refuses. As in Dokploy the message has the bound values in clear,
+ * Creates the error of an update that Postgres refuses. As in Dokploy the message has the bound values in plain text,
  * except for the encrypted columns: clients must not pass it on.
  */
 export function failedUpdate(

@@ -22,7 +22,7 @@ export const destinationEndpoints: Endpoints = {
   "destination.testConnection": mutation(tried, (instance, input) => {
     const error = listingError(instance.buckets, input);
     if (error === undefined) return undefined;
-    // As in Dokploy the command contains the keys in clear: clients must not pass it on.
+    // As in Dokploy the command contains the keys in plain text: clients must not pass it on.
     const options = [
       ...(input.provider ? [`--s3-provider=${input.provider}`] : []),
       `--s3-access-key-id=${input.accessKey}`,

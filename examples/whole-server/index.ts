@@ -123,7 +123,7 @@ const search = new dokploy.Compose("search", {
   environmentId,
   name: "search",
   source: dokploy.composeFile("compose.yaml"),
-  // The file must exist before the containers start: in place of a missing file, Docker creates a folder.
+  // The file must exist before the containers start: Docker creates a folder for a missing file.
   mounts: [
     {
       type: "file",

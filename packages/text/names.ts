@@ -1,4 +1,4 @@
-/** Splits a setting of names that are separated by commas or blanks. */
+/** Splits a setting of names that are separated by commas or spaces. */
 export function splitNames(setting: string | undefined): string[] {
   return (setting ?? "").split(/[\s,]+/).filter((name) => name !== "");
 }

@@ -6,11 +6,11 @@
  * Hidden characters become escapes as in JavaScript: `\n`, `\x1b`, `\u{202e}`. Letters of all scripts and emoji stay.
  */
 
-/** Signs that look like nothing, or like a blank, though no property of Unicode says so. */
+/** Signs that look like nothing, or like a space, though no property of Unicode says so. */
 const blankSigns = String.raw`\u2800\u2d7f\u303f\ufffc\u{13441}\u{13442}\u{16fe4}\u{1d159}`;
 /**
  * Matches controls, directions, halves of characters, characters without a glyph, characters that a font may omit, and
- * all blanks but the normal one.
+ * all spaces but the normal one.
  */
 const hiddenOnes = String.raw`[\p{C}\p{Default_Ignorable_Code_Point}${blankSigns}]|(?! )\p{White_Space}`;
 /** Matches commands for CI runners, which GitHub's and Azure's accept anywhere in a line: `##[error]`, `##vso[…]`. */
@@ -83,7 +83,7 @@ export function visibleLines(text: string): string {
 /**
  * Returns a value as JSON without hidden characters; parsing it gives the same value.
  *
- * @param indent blanks of each level; undefined: one line
+ * @param indent spaces of each level; undefined: one line
  */
 export function visibleJson(value: unknown, indent?: number): string {
   const json = JSON.stringify(value, undefined, indent) ?? "null";

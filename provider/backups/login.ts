@@ -11,8 +11,8 @@ const name = (what: string) =>
     .string()
     .regex(
       /^[^\s'"`$\\;&|<>()*?{}[\]~#!]+$/,
-      `is not a name of a ${what} that Dokploy can save: Dokploy puts it into a shell command, where blanks, ` +
-        "quotes and the like have a meaning",
+      `is not a name of a ${what} that Dokploy can save: Dokploy puts it into a shell command, which ` +
+        `interprets spaces, quotes and similar characters`,
     );
 export const savedDatabase = name("database");
 const user = name("user");
@@ -68,5 +68,8 @@ export function loginProblem(databaseType: unknown, login: unknown): string | un
   if (!isRecord(login)) return undefined;
   const given = Object.keys(login).filter((kind) => login[kind] !== undefined);
   if (given.length === 1 && given[0] === databaseType) return undefined;
-  return `needs the login of a ${String(databaseType)} alone, as databaseType says: { ${String(databaseType)}: { … } }`;
+  return (
+    `must have only the login of a ${String(databaseType)}, since databaseType says so: { ` +
+    `${String(databaseType)}: { … } }`
+  );
 }

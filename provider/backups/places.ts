@@ -23,8 +23,8 @@ export const placed = {
       .string()
       .regex(
         prefixPattern,
-        "is not a folder such as nightly or shop/nightly: letters, digits and . _ = @ : + -, without a slash at " +
-          "either end; / stands for no folder",
+        "is not a folder such as nightly or shop/nightly: letters, digits and . _ = @ : + -, without a slash " +
+          "at either end; use / for no folder",
       ),
     { default: "/", read: canonical },
   ),

@@ -54,7 +54,7 @@ export const plainPassword = z
   .string()
   .regex(
     /^[a-zA-Z0-9._-]{1,256}$/,
-    "may have letters, digits and . _ -, since Dokploy writes it into a shell line",
+    "may have letters, digits and . _ -, since Dokploy puts it into a shell command",
   );
 
 /** Returns the effect of a move: shared variables have other values in another environment. */
@@ -111,7 +111,7 @@ const ofSql = keptIn<"postgres" | "mysql" | "mariadb">();
 
 /** Inputs for the first start of an SQL database. */
 export const sqlLogin = {
-  /** Name of the database that is made with it. A change would make a new, empty one. */
+  /** Name of the database that is created with it. A change would replace it with a new, empty one. */
   database: ofSql.field(sqlName, fixed("databaseName")),
   /** User of the database. A change would replace the database with a new, empty one. */
   user: ofSql.field(sqlName, fixed("databaseUser")),

@@ -23,7 +23,7 @@ export async function saveBackupsAgain(
       const { message } = error as Error;
       throw new UserError(
         `The password is changed, and the backup ${objects.idOf(backup)} of the database may still use the former one: ` +
-          `${message}\nOpen it in Dokploy (Backups) and save it as it is.`,
+          `${message}\nOpen it in Dokploy (Backups) and save it unchanged.`,
       );
     }
   }

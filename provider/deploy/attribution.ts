@@ -26,7 +26,7 @@ export interface Sent {
   readonly method: "deploy" | "redeploy";
   /** Ids of the records that existed before the call. */
   readonly before: ReadonlySet<string>;
-  /** True when the server accepted the call; false when its answer was lost. */
+  /** True when the server accepted the call; false when its response was lost. */
   readonly accepted: boolean;
   /** End of the call, in milliseconds of the local clock. */
   readonly at: number;

@@ -93,7 +93,7 @@ const RULES: readonly Rule[] = [
       return {
         reason: `the reference ${reference} in its variables has no value`,
         hint: isOdd
-          ? "Dokploy takes every ${{…}} in a value for a reference, and allows no blanks in it. Write the name of " +
+          ? "Dokploy treats every ${{…}} in a value as a reference, and allows no spaces in it. Write the name of " +
             "a variable, or escape the braces if they are meant literally."
           : `Set ${referred(name)}, or correct the reference.`,
       };
@@ -106,18 +106,18 @@ const RULES: readonly Rule[] = [
   ),
   rule(
     /^Vault provider "([^"\n]+)" is not enabled for this project/m,
-    (match) => `its project or environment may not name the secrets provider "${quoted(match)}"`,
+    (match) => `its project or environment may not use the secrets provider "${quoted(match)}"`,
     "Add them to `assignments` of the VaultProvider, or in Dokploy under Settings > Secrets Providers.",
   ),
   rule(
     /^Secret "[^"\n]+" not found in vault provider "([^"\n]+)"/m,
-    (match) => `the secrets provider "${quoted(match)}" has no such secret as a reference names`,
+    (match) => `the secrets provider "${quoted(match)}" does not have the secret that a reference names`,
     `Add the secret to the vault, or correct the reference \${{vault.…}}.`,
   ),
   rule(
     /expanding env ["'`]?([^\s="'`]+)=/,
     (match) =>
-      `Docker Swarm takes {{…}} in the value of ${quoted(match)} for a template, which it cannot expand`,
+      `Docker Swarm treats {{…}} in the value of ${quoted(match)} as a template, which it cannot expand`,
     'Escape {{ in that value as {{"{{"}}, or write it without double braces.',
   ),
   rule(

@@ -148,7 +148,7 @@ class DatabaseDeployment {
   }
 }
 
-/** Error for a deployment whose answer was lost and that left no trace in the containers. */
+/** Error for a deployment whose response was lost and that left no trace in the containers. */
 export function neverSeen(target: DatabaseTarget, lost: DokployError): DeploymentError {
   return new DeploymentError({
     target,

@@ -79,7 +79,7 @@ export class Deployments {
 
   /**
    * Deploys a service and waits for the end of that deployment. The call is made once and never repeated: when its
-   * answer is lost, the queue and the records show if it took effect.
+   * response is lost, the queue and the records show if it took effect.
    *
    * @param before the service's records as the caller has just read them; undefined reads them here
    * @param secrets values that must not appear in messages
@@ -141,7 +141,7 @@ export class Deployments {
     });
   }
 
-  /** @returns the error of a call whose answer is lost, undefined when the server accepted the call */
+  /** @returns the error of a call whose response is lost, undefined when the server accepted the call */
   private async post(
     target: DeployTarget,
     method: "deploy" | "redeploy",

@@ -16,7 +16,7 @@ import {
 import { readTask, type Task } from "./health-rows";
 
 const ENDED: ReadonlySet<string> = new Set(["Failed", "Rejected", "Complete"]);
-/** Most seconds between the update of a Swarm service and the end of its deployment record. */
+/** Maximum number of seconds between the update of a Swarm service and the end of its deployment record. */
 const UPDATE_SECONDS = 10;
 /** Largest expected difference between the clocks of nodes. */
 const CLOCKS_SECONDS = 10;
@@ -146,7 +146,7 @@ export function assessTasks(
   if (replicas === 0) {
     return all.length === 0 && coming.length === 0
       ? { settled: new Map() }
-      : { missing: unfinished(`it should not run, and ${all.length + coming.length} of its tasks do`) };
+      : { missing: unfinished(`it should not run, but ${all.length + coming.length} of its tasks do`) };
   }
   const late = all.find((task) => task.current !== "Running" && !isFine(task));
   if (late !== undefined) return { missing: notYet(late, subject(late), old) };

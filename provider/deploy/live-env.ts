@@ -1,7 +1,7 @@
 import type { Api } from "../dokploy/endpoints";
 import { containersOf, isSwarm, onServer, type WatchTarget } from "./watch-target";
 
-/** Most containers that are checked. */
+/** Maximum number of containers that are checked. */
 const MAX_CONTAINERS = 5;
 
 /**

@@ -1,6 +1,6 @@
 /**
  * Makes a deployment log safe to show. A log contains everything that a build prints, including secrets. Dokploy
- * itself prints some: Swarm's refusal of a value shows `KEY=value` in clear, and a clone may show the login in its
+ * itself prints some: Swarm's refusal of a value shows `KEY=value` in plain text, and a clone may show the login in its
  * URL.
  */
 

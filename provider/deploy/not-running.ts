@@ -31,7 +31,7 @@ export interface NotRunningFacts {
 const WHAT: Readonly<Record<RunFailure, string>> = {
   unhealthy: "is deployed, but does not run",
   "rolled-back": "is deployed, but its new version does not run",
-  unknown: "is deployed, but it could not be checked whether it runs",
+  unknown: "is deployed, but it is not known whether it runs",
 };
 
 /**

@@ -8,7 +8,7 @@ import {
   type WatchTarget,
 } from "./watch-target";
 
-/** Most containers whose variables are compared. */
+/** Maximum number of containers whose variables are compared. */
 const MAX_PROOFS = 3;
 
 /**

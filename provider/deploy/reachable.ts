@@ -37,7 +37,7 @@ interface Miss {
 }
 
 /**
- * Waits until the host answers through Traefik, with an answer that is not Traefik's own.
+ * Waits until the host answers through Traefik, with a response that is not Traefik's own.
  *
  * @param label `Domain shop.example.com/`
  * @throws UserError when the time is up, with the result of the last request
@@ -98,7 +98,7 @@ function missOf({ host, address, https }: Reach, { code = "", message }: NodeJS.
   }
   if (code === "ECONNREFUSED" || code === "ETIMEDOUT" || code === "EHOSTUNREACH" || code === "ENETUNREACH") {
     return {
-      what: `nothing takes connections at ${where}${/:\d+$/.test(where) ? "" : `:${https ? 443 : 80}`} (${code})`,
+      what: `nothing accepts connections at ${where}${/:\d+$/.test(where) ? "" : `:${https ? 443 : 80}`} (${code})`,
       advice: "Check that Traefik runs and that this machine can reach that port",
     };
   }

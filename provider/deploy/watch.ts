@@ -45,7 +45,9 @@ export interface WatchOptions {
    * are compared and neither shown nor kept. Only containers on the node that Dokploy asks can be checked.
    */
   readonly expectEnv?: Readonly<Record<string, string>>;
-  /** Called when the variables differ: returns those of now, if others have saved some; undefined if they are the same. */
+  /**
+   * Called when the variables differ: returns those of now, if others have saved some; undefined if they are the same.
+   */
   readonly expectNow?: () => Promise<Readonly<Record<string, string>> | undefined>;
   /** Returns the error for a doubtful deployment that created nothing new. */
   readonly ifUntouched?: (() => Error) | undefined;
@@ -359,7 +361,7 @@ class Watch {
     return new NotRunningError({
       outcome: "unknown",
       target: this.target,
-      why: `${counted(this.looks, "look")} at its containers did not show it, and then: ${why.replace(/\.$/, "")}`,
+      why: `${counted(this.looks, "look")} at its containers did not show whether it runs, and then: ${why.replace(/\.$/, "")}`,
       hint: "Look at the service in Dokploy; run the update again when it can be reached.",
     });
   }

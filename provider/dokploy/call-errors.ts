@@ -10,7 +10,7 @@ import { redact } from "./redact";
 import type { Fault } from "./retry";
 import { FLOOR, FLOOR_REASON, type Version } from "./version";
 
-/** Creates the error for an answer that reports a failure. */
+/** Creates the error for a response that reports a failure. */
 export function errorFromAnswer(context: CallContext, answer: Answer): DokployError {
   const failure = readFailure(context, answer);
   const rule = RULES.find((r) => r.when(failure));
@@ -26,7 +26,7 @@ export function errorFromAnswer(context: CallContext, answer: Answer): DokployEr
   });
 }
 
-/** Creates the error for a request that got no answer. */
+/** Creates the error for a request that got no response. */
 export function errorFromFault(context: CallContext, fault: Fault): DokployError {
   const known = FAULTS.find((f) => f.code.test(fault.code)) ?? OTHER_FAULT;
   const host = new URL(context.url).host;
@@ -39,7 +39,7 @@ export function errorFromFault(context: CallContext, fault: Fault): DokployError
   });
 }
 
-/** Creates the error for an answer with status 200 whose content does not match the endpoint. */
+/** Creates the error for a response with status 200 whose content does not match the endpoint. */
 export function errorFromOddAnswer(context: CallContext, answer: Answer): DokployError {
   const why = `${new URL(context.url).host} answered with ${described(answer)}, which is not a response of Dokploy's API`;
   return build(context, "not-dokploy", `${why} (HTTP ${answer.status})`, CHECK_URL, {
@@ -60,7 +60,9 @@ export function errorForVersion(context: CallContext, version: Version): Dokploy
 /** Creates the error for a change that is not made because the server would silently drop a part of it. */
 export function errorForColumn(context: CallContext, version: Version, column: string): DokployError {
   const why = `the server runs Dokploy ${redact(version.text, [])}, which has no ${column} and would drop it`;
-  const fix = `It came with Dokploy ${since(`${context.endpoint}.${column}`)?.text}: update the server, or leave ${column} out; nothing was changed.`;
+  const fix =
+    `It was added in Dokploy ${since(`${context.endpoint}.${column}`)?.text}: update the server, or ` +
+    `leave ${column} out; nothing was changed.`;
   return build(context, "unsupported-version", why, fix, { acted: false, sent: false });
 }
 

@@ -171,7 +171,7 @@ export class DokployClient implements Api {
   }
 
   /**
-   * Waits until the server has answered once. A server without an answer is not asked again: each of many resources
+   * Waits until the server has answered once. A server without a response is not asked again: each of many resources
    * would wait for it.
    */
   ready(): Promise<void> {
@@ -273,7 +273,7 @@ export class DokployClient implements Api {
     return { status: result.status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
   }
 
-  /** Parses the value of an answer with status 200. A procedure that returns nothing sends an empty body. */
+  /** Parses the value of a response with status 200. A procedure that returns nothing sends an empty body. */
   #read(context: CallContext, answer: Answer): unknown {
     let value: unknown;
     if (answer.body !== "") {

@@ -11,7 +11,7 @@ export const TIMEOUTS_MS: Readonly<Record<TimeoutClass, number>> = {
   slow: 600_000,
 };
 
-/** Rules for calling an endpoint, and for the case that the answer is lost. */
+/** Rules for calling an endpoint, and for the case that the response is lost. */
 export interface EndpointPolicy {
   /** Dokploy serves queries by GET and mutations by POST; the other method gives 404. */
   readonly method: "GET" | "POST";

@@ -109,7 +109,7 @@ interface Answers {
    * exactly this project.
    */
   "docker.getContainersByAppNameMatch": ContainerRow[];
-  /** `docker inspect`, with all variables in clear; an empty answer for a container of another node. */
+  /** `docker inspect`, with all variables in plain text; an empty answer for a container of another node. */
   "docker.getConfig": ContainerConfig | undefined;
 
   /** `docker ps -a`, without Dokploy's own containers. Empty also when Docker fails. */

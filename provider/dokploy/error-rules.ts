@@ -44,7 +44,7 @@ export const RULES: readonly Rule[] = [
   {
     kind: "too-large",
     when: (f) => f.status === 413,
-    why: () => "the request is too large (Dokploy takes 1 MB in one call)",
+    why: () => "the request is too large (Dokploy accepts 1 MB in one call)",
     fix: () =>
       "Make the environment text or the compose file smaller, for example by moving files into mounts.",
   },
@@ -126,7 +126,7 @@ export const RULES: readonly Rule[] = [
       const version = since(f.context.endpoint);
       return version === undefined
         ? `Update Dokploy (at least ${FLOOR.text}), or check the address: ${howToSet("url")}.`
-        : `It came with Dokploy ${version.text}: update the server.`;
+        : `It was added in Dokploy ${version.text}: update the server.`;
     },
   },
   {
@@ -193,7 +193,7 @@ export const RULES: readonly Rule[] = [
 ];
 
 /**
- * Reasons why a request got no answer, and remedies. TLS codes start with CERT, ERR_TLS or ERR_SSL, or name a
+ * Reasons why a request got no response, and remedies. TLS codes start with CERT, ERR_TLS or ERR_SSL, or name a
  * certificate.
  */
 export const FAULTS: readonly {
@@ -243,7 +243,7 @@ export const FAULTS: readonly {
     code: /^ANSWER_TOO_LARGE$/,
     kind: "server",
     why: (host) => `${host} sent an answer that is too large`,
-    fix: "Check what answers at this address; an answer of Dokploy stays far below the limit of 50 MB.",
+    fix: "Check what answers at this address; Dokploy's responses stay far below the limit of 50 MB.",
   },
 ];
 

@@ -39,7 +39,7 @@ export class DokployError extends UserError {
   readonly kind: ErrorKind;
   readonly endpoint: Endpoint;
   readonly outcome: Outcome;
-  /** HTTP status of the last answer; undefined without an answer. */
+  /** HTTP status of the last answer; undefined without a response. */
   declare readonly status?: number;
   /** Noun of the missing object in a `not-found` answer, in Dokploy's words (`Application`, `SSH Key`). */
   declare readonly missing?: string;

@@ -39,7 +39,7 @@ export interface CallContext {
   readonly provider?: string;
 }
 
-/** HTTP answer, with its body as text. */
+/** HTTP response, with its body as text. */
 export interface Answer {
   readonly status: number;
   readonly body: string;
@@ -48,7 +48,7 @@ export interface Answer {
   readonly retryAfter: string | undefined;
 }
 
-/** An answer that reports a failure, as far as it can be read. */
+/** A response that reports a failure, as far as it can be read. */
 export interface Failure {
   readonly status: number;
   readonly context: CallContext;
@@ -68,7 +68,7 @@ export interface Failure {
   readonly fields: string;
 }
 
-/** Reads an answer that reports a failure, and hides the secrets in its texts. */
+/** Reads a response that reports a failure, and hides the secrets in its texts. */
 export function readFailure(context: CallContext, answer: Answer): Failure {
   const body = parseObject(answer.body);
   const rawMessage = typeof body?.["message"] === "string" ? bounded(body["message"]).trim() : "";

@@ -1,6 +1,6 @@
 import type { EndpointPolicy } from "./endpoint-policy";
 
-/** A try that ended without an answer. */
+/** A try that ended without a response. */
 export interface Fault {
   /** Node's error code; `ETIMEDOUT` also for our own deadlines, `ECONNRESET` for an answer cut short. */
   readonly code: string;
@@ -18,7 +18,7 @@ export interface RetryDecision {
   readonly delayMs: number;
 }
 
-/** Most tries of one call, including the first one. */
+/** Maximum number of tries of one call, including the first one. */
 export const MAX_TRIES = 5;
 
 const FIRST_DELAY_MS = 1_000;

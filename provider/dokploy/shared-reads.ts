@@ -14,7 +14,7 @@ const GLANCE = /^(?:docker\.(?:get|read)|user\.get$)/;
 /** Server for reads. */
 export type Reads = Api & Pick<SharedReads, "begin" | "snapshot">;
 
-/** An answer that can be shared, and the time of its request. */
+/** A response that can be shared, and the time of its request. */
 interface Kept {
   readonly at: number;
   readonly answer: Promise<unknown>;

@@ -181,8 +181,8 @@ export function environmentProblems(env: unknown): Problem[] {
           {
             property: `env.${key}`,
             reason:
-              "refers to a variable of the environment, which Dokploy does not follow in the environment's own " +
-              "variables: a deployment that uses it fails; give the reference to the service instead",
+              "refers to a variable of the environment, which Dokploy does not resolve in the environment's " +
+              "own variables: a deployment that uses it fails; put the reference into the service instead",
           },
         ]
       : [],

@@ -123,7 +123,7 @@ function edit(
   return kept + added.map((line) => lineBreak + line).join("");
 }
 
-/** Returns the blanks before a value. A line break there works only for a quoted value. */
+/** Returns the spaces before a value. A line break there works only for a quoted value. */
 function gapOf(text: string, { separatorEnd, valueStart }: Assignment): string {
   const gap = text.slice(separatorEnd, valueStart);
   if (!/[\r\n\u2028\u2029]/.test(gap)) return gap;

@@ -55,7 +55,7 @@ function reasonOf(
     );
   }
   return (
-    `refers to ${name}, which holds a reference too: Dokploy resolves references only once, and the container gets ` +
+    `refers to ${name}, which contains a reference too: Dokploy resolves references only once, and the container gets ` +
     `the \${{…}} as text; write the reference of ${name} here`
   );
 }

@@ -137,18 +137,18 @@ function valueProblems(
   const reasons: string[] = [];
   if (value.includes("\0")) {
     reasons.push(
-      "holds a NUL character, which no environment variable can hold; encode it, for example in base64",
+      "contains a NUL character, which no environment variable can hold; encode it, for example in base64",
     );
   }
   if (/\p{Surrogate}/u.test(value)) {
     reasons.push(
-      "holds half of a character (a lone surrogate), which is lost on the way; encode binary data in base64",
+      "contains half of a character (a lone surrogate), which is lost on the way; encode binary data in base64",
     );
   }
   // Swarm's escape splits an open `${{vault.`; elsewhere Dokploy would see it.
   if (!isSwarm(target) && hasOpenVault(value)) {
     reasons.push(
-      "holds ${{vault. without a proper end, so Dokploy searches for one in all the text that follows; write " +
+      "contains ${{vault. without a proper end, so Dokploy searches for one in all the text that follows; write " +
         "${{vault.<provider>.<reference>}} on one line, without braces in the reference",
     );
   }
@@ -192,10 +192,10 @@ function referenceProblem(
     if (isSwarm(target) && !isVariable) return undefined;
     if (meant !== undefined) {
       const written = meant.kind === "own" ? meant.name : `${meant.kind}.${meant.name}`;
-      return `holds a reference with blanks, which fails the deployment; write \${{${written}}}`;
+      return `contains a reference with spaces, so the deployment fails; write \${{${written}}}`;
     }
     return (
-      "holds ${{…}} that is not a reference, which fails the deployment; write ${{NAME}}, ${{project.NAME}}, " +
+      "contains ${{…}} that is not a reference, so the deployment fails; write ${{NAME}}, ${{project.NAME}}, " +
       "${{environment.NAME}} or ${{vault.<provider>.<reference>}}"
     );
   }
@@ -203,8 +203,8 @@ function referenceProblem(
     // A service looks up the rest among its own keys, which are not known here.
     if (reference.kind !== "project") return undefined;
     return (
-      "refers to a variable of the project, which shared variables cannot: a deployment that uses it fails; give " +
-      "the reference to the service instead"
+      "refers to a variable of the project, which shared variables cannot do: a deployment that uses it " +
+      "fails; put the reference into the service instead"
     );
   }
   if (reference.kind !== "own") return undefined;
@@ -213,14 +213,14 @@ function referenceProblem(
     if (!isSwarm(target) || !map.refers(name)) return undefined;
     if (name === key) return selfReference(name);
     return (
-      `refers to ${name}, which holds a reference too: Dokploy follows only one, and Swarm fails on the other; ` +
+      `refers to ${name}, which contains a reference too: Dokploy resolves only one, and Swarm fails on the other; ` +
       `write the reference of ${name} here`
     );
   }
   if (isAdded(name, target)) return undefined;
   if (isEnvKey(name) && (foreignKeys === "unknown" || exists(name))) return undefined;
   return (
-    `refers to ${name}, which does not exist here, and the deployment fails; add it, or write ` +
+    `refers to ${name}, which does not exist here, so the deployment fails; add it, or write ` +
     `\${{project.${name}}} or \${{environment.${name}}} if it is set there`
   );
 }

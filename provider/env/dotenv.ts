@@ -10,7 +10,7 @@ export interface Assignment {
   /** Offset just after the `=` or `:`. */
   readonly separatorEnd: number;
   /**
-   * Start of the value, including its quotes, without the blanks around it. Equals `valueEnd` for an empty value.
+   * Start of the value, including its quotes, without the spaces around it. Equals `valueEnd` for an empty value.
    */
   readonly valueStart: number;
   readonly valueEnd: number;
@@ -158,7 +158,7 @@ function closeQuote(text: string, open: number, quote: Quote): { valueEnd: numbe
   return undefined;
 }
 
-/** Returns the end of blanks and a comment after a value; undefined if something else follows on the line. */
+/** Returns the end of spaces and a comment after a value; undefined if something else follows on the line. */
 function endOfTail(text: string, from: number): number | undefined {
   const next = skipBlanks(text, from);
   if (next === text.length) return next;

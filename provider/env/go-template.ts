@@ -31,7 +31,7 @@ export function expandTemplate(value: string): Arrival {
 interface Action {
   /** Text between the braces. */
   readonly inside: string;
-  /** Text between the braces, with a blank in place of each quoted text and each comment. */
+  /** Text between the braces, with a space instead of each quoted text and each comment. */
   readonly code: string;
   /** Offset after the closing braces. */
   readonly end: number;

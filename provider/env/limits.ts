@@ -30,8 +30,8 @@ export const MAX_INSERTED = 4 * 1024 * 1024;
 
 /** Reason for a text whose references insert more than that. */
 export const TAKES_IN_TOO_MUCH =
-  "takes in more than 4 MB through its references, with which no process can start; refer to large values less " +
-  "often, or put them in file mounts";
+  "becomes larger than 4 MB through its references, and no process can start with that; refer to large values less often," +
+  " or put them in file mounts";
 
 /** Size of the rest of a request: ids, flags, names. */
 const REQUEST_OVERHEAD_BYTES = 2_048;
@@ -55,7 +55,7 @@ export function textProblems(text: string, target: EnvDialect): EnvProblem[] {
     problems.push({
       key: "",
       reason:
-        "starts with enc:v1:, which Dokploy takes for its own encrypted form and cannot read back; put another " +
+        "starts with enc:v1:, so Dokploy treats it as its own encrypted form and cannot read it back; put another " +
         "line first",
     });
   }
@@ -81,7 +81,7 @@ export function textProblems(text: string, target: EnvDialect): EnvProblem[] {
       problems.push({
         key: "",
         reason:
-          `makes a request of ${request} bytes, and Dokploy takes at most ${MAX_REQUEST_BYTES}; put large values in ` +
+          `makes a request of ${request} bytes, and Dokploy accepts at most ${MAX_REQUEST_BYTES}; put large values in ` +
           "file mounts",
       });
     }

@@ -22,8 +22,8 @@ export function keyProblems(key: string, target: EnvDialect): EnvProblem[] {
   if (!isCompose(target)) return [];
   if (target === "compose-templates" && key === NEVER_SET) {
     const reason =
-      "is the name of a variable that must never be set, since values with ${…} are written with its help on this " +
-      "server; choose another";
+      "is reserved on this server: it must never be set, since values with ${…} are written with its help; " +
+      "choose another name";
     return [{ key, reason }];
   }
   if (!OF_SERVER.has(key)) return [];
@@ -36,7 +36,7 @@ export function keyProblems(key: string, target: EnvDialect): EnvProblem[] {
 function ofStack(key: string): EnvProblem[] {
   if (key === "PATH") {
     const reason =
-      "fails the deployment of a stack: Dokploy starts docker with these variables, and does not find it; give the " +
+      "makes the deployment of a stack fail: Dokploy starts docker with these variables, and does not find it; give the " +
       "containers another PATH in the compose file itself";
     return [{ key, reason }];
   }
@@ -55,13 +55,13 @@ function ofSecret(key: string): EnvProblem[] {
   }
   if (key !== "PATH") return [];
   const reason =
-    "fails the build: Dokploy starts docker with the build secrets, and does not find it; rename it";
+    "makes the build fail: Dokploy starts docker with the build secrets, and does not find it; rename it";
   return [{ key, reason }];
 }
 
 /** Warns of values that a target silently drops. */
 export function valueWarnings(key: string, value: string, target: EnvDialect): EnvProblem[] {
   if (target !== "secret" || value !== "") return [];
-  const reason = "is empty, and Dokploy passes no build secret without a value: the build does not find it";
+  const reason = "is empty, and Dokploy does not pass empty build secrets: the build does not get it";
   return [{ key, reason, warning: true }];
 }

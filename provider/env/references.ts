@@ -13,7 +13,7 @@ interface Variable {
 export type Reference =
   | Variable
   | { readonly kind: "vault" }
-  /** Dokploy looks it up under a name that no variable can have; `meant` is the reference without blanks. */
+  /** Dokploy looks it up under a name that no variable can have; `meant` is the reference without spaces. */
   | { readonly kind: "malformed"; readonly meant: Variable | undefined };
 
 const LINE_BREAK = /[\n\r\u2028\u2029]/g;

@@ -181,8 +181,9 @@ function swarmReason(arrival: Arrival): Reason | undefined {
   if (arrival !== "fails") return undefined;
   return {
     reason:
-      "holds {{, which Swarm takes for a template that it cannot expand, and the deployment fails " +
-      "with the value in its log; set it through this program, which escapes it",
+      "contains {{, which Swarm treats as a template that it cannot expand: the deployment fails, with the " +
+      "value in its log;" +
+      " set it through this program, which escapes it",
   };
 }
 
@@ -198,8 +199,8 @@ function parserReason(arrival: Arrival): Reason | undefined {
   if (arrival !== "fails") return undefined;
   return {
     reason:
-      "holds quotes or ${ that Compose cannot read: before Dokploy 0.30.0 values reach it as they are; set it through " +
-      "this program, which writes it so that Compose can",
+      "contains quotes or ${ that Compose cannot read: before Dokploy 0.30.0 values reach it unescaped; set " +
+      "it through this program, which writes it in a form that Compose can read",
   };
 }
 
@@ -237,14 +238,15 @@ function notFound(
   const path = scope === "own" ? name : `${scope}.${name}`;
   if (!/^[A-Za-z0-9_. -]+$/.test(path)) {
     return (
-      `${direct ? "holds" : "takes a shared variable with"} \${{…}} that is not a reference, and the deployment ` +
-      "fails; write ${{NAME}}, ${{project.NAME}}, ${{environment.NAME}} or ${{vault.<provider>.<reference>}}"
+      `${direct ? "contains" : "refers to a shared variable with"} \${{…}} that is not a reference, so the ` +
+      `deployment fails;` +
+      " write ${{NAME}}, ${{project.NAME}}, ${{environment.NAME}} or ${{vault.<provider>.<reference>}}"
     );
   }
   const trimmed = path.replace(/ /g, "");
   const meant = trimmed.replace(/^(project|environment)\./, "");
   if (path !== trimmed && (meant !== trimmed || variables.has(trimmed))) {
-    return `holds a reference with blanks, which fails the deployment; write \${{${trimmed}}}`;
+    return `contains a reference with spaces, so the deployment fails; write \${{${trimmed}}}`;
   }
   const shown = `\${{${path}}}`;
   if (!direct) {
@@ -252,17 +254,17 @@ function notFound(
       scope === "own" && meant === name
         ? `add ${name} to the variables of this service, or change the shared variable`
         : scope === "own"
-          ? "Dokploy does not follow that one there: write the value itself into the shared variable"
+          ? "Dokploy does not resolve that reference there: write the value itself into the shared variable"
           : `add ${name} to the variables of the environment, or change the shared variable`;
-    return `takes a shared variable that holds ${shown}, which Dokploy does not find, and the deployment fails; ${advice}`;
+    return `refers to a shared variable that contains ${shown}, which Dokploy does not find, so the deployment fails; ${advice}`;
   }
   if (scope === "own") {
-    return `holds ${shown}, which Dokploy does not find among the variables of this text, and the deployment fails; add ${name}`;
+    return `contains ${shown}, which Dokploy does not find among the variables of this text, so the deployment fails; add ${name}`;
   }
   const similar = names.like(variables, name);
   const advice =
     similar === undefined
       ? `add ${name} to the variables of the ${scope} (env of its resource, or an EnvironmentBlock), or correct the name`
       : `the ${scope} has ${similar}`;
-  return `holds ${shown}, which Dokploy does not find in the ${scope}, and the deployment fails; ${advice}`;
+  return `contains ${shown}, which Dokploy does not find in the ${scope}, so the deployment fails; ${advice}`;
 }

@@ -81,16 +81,18 @@ export function arrivalOf(resolved: string, target: EnvDialect): Arrival {
  * @param refers true when it contains references
  */
 export function spoiled(target: EnvDialect, value: string, refers: boolean): string {
-  const where = refers ? " once its references are put in" : "";
+  const where = refers ? " once its references are resolved" : "";
   switch (target) {
     case "compose-unquoted":
       return (
-        "takes in a value that Compose would change: before Dokploy 0.30.0 values reach it without quotes. Write that " +
-        "value here in place of the reference, or update Dokploy"
+        "refers to a value that Compose would change: before Dokploy 0.30.0 values reach it without quotes. " +
+        "Write that value here instead of the reference," +
+        " or update Dokploy"
       );
     case "compose-templates":
       return (
-        `holds \${…}${where}, which Compose replaces: from Dokploy 0.30.3 on it is passed on. Separate the dollar ` +
+        `contains \${…}${where}, which Compose replaces; Dokploy 0.30.3 and later pass it on unchanged. ` +
+        `Separate the dollar ` +
         "sign from the reference"
       );
     case "secret":
@@ -98,11 +100,11 @@ export function spoiled(target: EnvDialect, value: string, refers: boolean): str
       return target === "secret" && value.startsWith("~")
         ? `begins with ~${where}, which the shell that starts the build replaces with a home folder; encode it, ` +
             "for example in base64"
-        : `holds a single quote and an exclamation mark${where}, and the shell that starts the build puts a ` +
+        : `contains a single quote and an exclamation mark${where}, and the shell that starts the build puts a ` +
             "backslash before the exclamation mark; encode it, for example in base64";
     default:
       return (
-        "holds {{ once its references are put in, which Swarm takes for a template; separate the braces from the " +
+        "contains {{ once its references are resolved, which Swarm treats as a template; separate the braces from the " +
         "reference"
       );
   }
@@ -110,10 +112,11 @@ export function spoiled(target: EnvDialect, value: string, refers: boolean): str
 
 /** Reason for a value that a stack does not get unchanged. */
 export const LOST_IN_STACK =
-  "takes in a line break, or combines a single quote with an exclamation mark, and may not reach a stack " +
-  "unchanged; write that value here in place of the reference";
+  "refers to a value that has a line break, or combines a single quote with an exclamation mark, and may not " +
+  "reach a stack unchanged; write that value here instead of the reference";
 
 /** Reason for a shared value that Swarm changes. */
 export const FILLED_IN_BY_SWARM =
-  "takes in {{, which Swarm expands as a template; write that value here in place of the reference, or, for braces " +
-  'that applications and stacks alone take, {{"{{"}} in the shared variable';
+  "refers to a value with {{, which Swarm expands as a template; write that value here instead of the " +
+  "reference, or, for braces that only applications and stacks get," +
+  ' {{"{{"}} in the shared variable';

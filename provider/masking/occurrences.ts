@@ -4,7 +4,10 @@ export interface Span {
   end: number;
 }
 
-/** Most characters that are searched at once: this bounds the memory, and each batch goes through the whole text. */
+/**
+ * Maximum number of characters that are searched at once: this bounds the memory, and each batch goes through the whole
+ * text.
+ */
 const maxBatch = 1_000_000;
 /** Length of the shortest piece that is looked up. */
 const gram = 4;

@@ -84,7 +84,7 @@ export function partsOf(secret: string): readonly Part[] {
 }
 
 /**
- * Returns the parts that look secret in a text that is not secret as a whole: a compose file in clear, an address.
+ * Returns the parts that look secret in a text that is not secret as a whole: a compose file in plain text, an address.
  */
 export function secretsWithin(text: string): string[] {
   const structure = structureOf(text);

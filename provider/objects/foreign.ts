@@ -121,7 +121,7 @@ export function foreignIn(texts: readonly HeldText[], unconfirmed: readonly stri
   });
 }
 
-/** Returns the part of the state about a save whose answer was lost. */
+/** Returns the part of the state about a save whose response was lost. */
 export function unconfirmedOf(
   changes: readonly Change[],
   paths: readonly string[],

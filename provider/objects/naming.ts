@@ -166,7 +166,7 @@ export function noteDeleted(kind: ServiceKind, gone: Named, api: Api): void {
 }
 
 /**
- * Returns the id of the service after a creation whose answer was lost, if it was created. The name was free just
+ * Returns the id of the service after a creation whose response was lost, if it was created. The name was free just
  * before, so a service with that name is ours.
  */
 export async function recoverCreated(

@@ -44,7 +44,8 @@ export async function saveAndVerify(
 export function refuseDoubtful(place: string, claims: Claims): void {
   if (!claims.isDoubtful(place)) return;
   throw new UserError(
-    `Nothing was saved, since the response to a save of another resource of this run at the same place (${place}) ` +
-      "was lost, and the two could undo each other. Run the update again.",
+    `Nothing was saved, since the response to another resource's save at the same place (${place}) was lost ` +
+      `in this run, and the two saves could undo each other.` +
+      " Run the update again.",
   );
 }

@@ -3,7 +3,7 @@ import type { LastDeployment } from "../run/deployment-line";
 import { type Change, stronger } from "../schema/changes";
 import type { Apply, DeployOption } from "../schema/fields";
 
-/** Part of the state about a save whose answer was lost. */
+/** Part of the state about a save whose response was lost. */
 export interface UnconfirmedOutputs {
   /** `env.NAME` of the variables that it may have changed: the current values may be our own. */
   unconfirmed?: string[];

@@ -4,7 +4,7 @@ import { armField } from "../simple/spec";
 
 /** Channels of notifications, each with its inputs. Dokploy keeps each kind in its own table. */
 
-const mail = z.email({ error: "is not an address of mail such as ops@example.com" });
+const mail = z.email({ error: "is not an email address such as ops@example.com" });
 const server = z.union([hostName, z.ipv4(), z.ipv6()], { error: "is not the name or address of a server" });
 
 const secretText = (column: string) => armField(column, text, { secret: true });

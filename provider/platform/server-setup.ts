@@ -165,7 +165,7 @@ async function look(id: string, machine: Machine, wait: Wait, context: Context):
   const { ipAddress, port = 22, username = "root" } = machine;
   const where = `${visible(username)}@${visible(ipAddress)}:${port}`;
   const waits = () =>
-    wait.tell(`Server "${visible(machine.name)}": waits for ${where} to answer, ${secondsOf(wait)} s`);
+    wait.tell(`Server "${visible(machine.name)}": waiting for ${where} to answer, ${secondsOf(wait)} s`);
   let trouble = SILENT;
   for (;;) {
     const looking = validate(id, context).catch(troubleIn);

@@ -30,7 +30,10 @@ export function placeOf(fileId: string): Place {
 export function pathProblem(path: string): string | undefined {
   const name = /^dynamic\/([A-Za-z0-9][A-Za-z0-9._-]*)\.(?:yml|yaml|toml)$/.exec(path)?.[1];
   if (name === undefined)
-    return "is not a file such as dynamic/headers.yml: Traefik reads .yml, .yaml and .toml in the folder dynamic, without folders in it";
+    return (
+      "is not a file such as dynamic/headers.yml: Traefik reads .yml, .yaml and .toml in the folder " +
+      "dynamic, and not in its subfolders"
+    );
   if (OWN.has(name)) return "is one of Dokploy's own files, which it rewrites";
   // Names inside Docker, which a file of the program must not have.
   if (/-[a-z0-9]{6}$/.test(name))

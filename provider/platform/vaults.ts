@@ -5,7 +5,7 @@ import { armField, type FieldFacts } from "../simple/spec";
 
 /** Vaults that Dokploy takes secrets from, each with its inputs. */
 
-/** Text that Dokploy shows in place of a secret, and that leaves the secret unchanged in an update. */
+/** Text that Dokploy shows instead of a secret, and that leaves the secret unchanged in an update. */
 export const SHOWN_SECRET = "********";
 
 const secretText = text.refine(
@@ -104,7 +104,7 @@ export function columnOf(type: string, field: string): string {
   return `as:${type}.${field}`;
 }
 
-/** Fields of each vault: those in clear, and those that are secret. */
+/** Fields of each vault: those in plain text, and those that are secret. */
 export const vaultFields: ReadonlyMap<string, Record<"open" | "secret", readonly string[]>> = new Map(
   arms.map(({ shape: { type, ...fields } }) => {
     const isSecret = ([, field]: [string, z.ZodType]) => field.meta()?.field?.secret === true;

@@ -5,7 +5,7 @@ import { runtime } from "@pulumi/pulumi";
  *
  * Values that the program gave keep their own marks (the engine restores them by name). This mark is for values from
  * the server that the program never saw: a variable changed by hand, a generated token. Without it they would be in
- * the state in clear.
+ * the state in plain text.
  */
 export function secret<T>(value: T): T {
   return { [runtime.specialSigKey]: runtime.specialSecretSig, value } as T;

@@ -54,7 +54,7 @@ export interface SavedChange extends SharedChange {
 }
 
 /**
- * Creates the error for shared variables that may have been saved without an answer. The state then names them:
+ * Creates the error for shared variables that may have been saved without a response. The state then names them:
  * otherwise a refresh would treat them as unchanged, and nobody would deploy the services that refer to them.
  *
  * @param id the resource's id in the state
@@ -117,8 +117,9 @@ export async function redeployReferrers<Outputs extends object>(
     id,
     { ...outputs, ...writeLeft({ services: left }) },
     new UserError(
-      `${owner.label} is saved, but of ${due.length} services that refer to the changed variables, the deployment ` +
-        `of ${failed.length} failed; the next \`pulumi up\` deploys ${failed.length === 1 ? "it" : "them"} again:\n` +
+      `${owner.label} is saved, but ${failed.length} of the ${due.length} deployments of services that refer ` +
+        `to the changed ` +
+        `variables failed; the next \`pulumi up\` deploys ${failed.length === 1 ? "it" : "them"} again:\n` +
         failed.map((line) => `- ${line}`).join("\n"),
     ),
   );

@@ -150,10 +150,10 @@ const build = field(
   },
 );
 
-/** Preview deployments that Dokploy makes for pull requests. A change applies from the next one on. */
+/** Preview deployments that Dokploy creates for pull requests. A change applies from the next one on. */
 const preview = z
   .strictObject({
-    /** True to make a deployment for each pull request. Default: false. */
+    /** True to create a preview deployment for each pull request. Default: false. */
     enabled: field(z.boolean().optional(), none("isPreviewDeploymentsActive", false)),
     /** Variables of the preview deployments at run time. */
     env: variables({ column: "previewEnv", target: "application", apply: "none" }),
@@ -161,7 +161,7 @@ const preview = z
     buildArgs: variables({ column: "previewBuildArgs", target: "build", apply: "none" }),
     /** Docker build secrets of the preview deployments. */
     buildSecrets: variables({ column: "previewBuildSecrets", target: "secret", apply: "none" }),
-    /** Domain with a star in place of the name of the deployment, e.g. `*.preview.acme.dev`. */
+    /** Domain with a star instead of the name of the deployment, e.g. `*.preview.acme.dev`. */
     wildcard: field(text.optional(), none("previewWildcard")),
     /** Port that the container listens on. Default: 3000. */
     port: field(z.number().int().min(1).max(65535).optional(), none("previewPort", 3000)),
@@ -245,7 +245,7 @@ export const applicationSchema = z.strictObject({
 
   /** True to let Dokploy deploy on a push or a webhook. Default: true. */
   autoDeploy: field(z.boolean().optional(), none("autoDeploy", true)),
-  /** Preview deployments that Dokploy makes for pull requests. A change applies from the next one on. */
+  /** Preview deployments that Dokploy creates for pull requests. A change applies from the next one on. */
   preview,
   /** True to keep images to roll back to. Default: false. */
   rollbackActive: field(z.boolean().optional(), none("rollbackActive", false)),
@@ -254,20 +254,20 @@ export const applicationSchema = z.strictObject({
 
   /**
    * Domains of the application, each with the inputs of a {@link Domain}; a plan names each by its `host` and `path`.
-   * They are saved before the deployment. A domain that leaves the list is deleted; domains that others made stay. When
-   * left out, no domain is touched.
+   * They are saved before the deployment. A domain that leaves the list is deleted; domains that others created stay.
+   * When left out, no domain is touched.
    */
   domains: listOf(domain, "application"),
   /**
    * Mounts of the application, each with the inputs of a {@link Mount}; a plan names each by its `mountPath`. They are
-   * saved before the deployment. A mount that leaves the list is deleted; mounts that others made stay. When left out,
-   * no mount is touched.
+   * saved before the deployment. A mount that leaves the list is deleted; mounts that others created stay. When left
+   * out, no mount is touched.
    */
   mounts: listOf(mount, "application"),
   /**
    * Patches of the application, each with the inputs of a {@link Patch}; a plan names each by its `filePath`. They are
-   * saved before the deployment. A patch that leaves the list is deleted; patches that others made stay. When left out,
-   * no patch is touched.
+   * saved before the deployment. A patch that leaves the list is deleted; patches that others created stay. When left
+   * out, no patch is touched.
    */
   patches: listOf(patch, "application"),
   /**
@@ -278,14 +278,14 @@ export const applicationSchema = z.strictObject({
   ports: listOf(port, "application"),
   /**
    * Redirects of the application, each with the inputs of a {@link Redirect}; a plan names each by its `regex`. They
-   * are saved before the deployment. A redirect that leaves the list is deleted; redirects that others made stay. When
-   * left out, no redirect is touched.
+   * are saved before the deployment. A redirect that leaves the list is deleted; redirects that others created stay.
+   * When left out, no redirect is touched.
    */
   redirects: listOf(redirect, "application"),
   /**
    * Logins of the application, each with the inputs of a {@link Security}; a plan names each by its `username`. They
-   * are saved before the deployment. A login that leaves the list is deleted; logins that others made stay. When left
-   * out, no login is touched.
+   * are saved before the deployment. A login that leaves the list is deleted; logins that others created stay. When
+   * left out, no login is touched.
    */
   security: listOf(security, "application"),
 
@@ -322,7 +322,7 @@ export const application: Definition<ApplicationInputs, ApplicationOutputs> = se
     const [open] = (source?.type === "docker" && /\$\{?\w*\}?/.exec(source.image)) || [];
     if (open === undefined) return [];
     const advice = open === "${IMAGE_TAG}" ? ": set dokploy:imageTag, or DOKPLOY_IMAGE_TAG for this run" : "";
-    return [{ property: "source.image", reason: `holds ${open}, and nothing gives it a value${advice}` }];
+    return [{ property: "source.image", reason: `contains ${open}, which has no value${advice}` }];
   },
 
   notice: async (inputs, api) => {

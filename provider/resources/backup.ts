@@ -32,7 +32,7 @@ export const backup = simple({
   alone: webServer,
   apart: true,
   key: ["prefix", "destinationId", "serviceName"],
-  twins: "would lie in one folder, where each deletes the files of the other that are too old for it",
+  twins: "would be in one folder, where each deletes files of the other that are too old by its own rule",
   label: ({ prefix = "/", destinationId, serviceName }) =>
     `${prefix} in ${destinationId}${serviceName === undefined ? "" : ` of ${serviceName}`}`,
   sends: (parent) => ({

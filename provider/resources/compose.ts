@@ -119,7 +119,7 @@ export const composeSchema = z.strictObject({
   /** Command line that follows `docker`, instead of Dokploy's own, e.g. `compose -p shop up -d`. */
   command: field(
     text
-      .regex(/^[^;|`$(){}<>\n\\]*$/, "must not have any of ; | ` $ ( ) { } < > \\ or line breaks")
+      .regex(/^[^;|`$(){}<>\n\\]*$/, "must not contain any of ; | ` $ ( ) { } < > \\ or line breaks")
       .optional(),
     redeploys("command", ""),
   ),
@@ -171,14 +171,14 @@ export const composeSchema = z.strictObject({
   domains: listOf(domain, "compose"),
   /**
    * Mounts of the compose service, each with the inputs of a {@link Mount}; a plan names each by its `mountPath`. They
-   * are saved before the deployment. A mount that leaves the list is deleted; mounts that others made stay. When left
-   * out, no mount is touched.
+   * are saved before the deployment. A mount that leaves the list is deleted; mounts that others created stay. When
+   * left out, no mount is touched.
    */
   mounts: listOf(mount, "compose"),
   /**
    * Patches of the compose service, each with the inputs of a {@link Patch}; a plan names each by its `filePath`. They
-   * are saved before the deployment. A patch that leaves the list is deleted; patches that others made stay. When left
-   * out, no patch is touched.
+   * are saved before the deployment. A patch that leaves the list is deleted; patches that others created stay. When
+   * left out, no patch is touched.
    */
   patches: listOf(patch, "compose"),
 

@@ -16,7 +16,7 @@ const { field, variables } = keptIn<"environment">();
 export const environmentSchema = z.strictObject({
   /** Id of the project. A change replaces the environment. */
   projectId: field(id, { column: "projectId", apply: "none", replace: true }),
-  /** Name shown in Dokploy. `production` is reserved: Dokploy makes that environment with every project. */
+  /** Name shown in Dokploy. `production` is reserved: Dokploy creates that environment with every project. */
   name: field(text, { column: "name", apply: "none" }),
   /** Description shown in Dokploy. */
   description: field(z.string().optional(), { column: "description", apply: "none", reset: "" }),

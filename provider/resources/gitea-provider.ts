@@ -50,14 +50,14 @@ export const giteaProvider = simple({
   rules: {
     clientSecret: ({ clientId, clientSecret }) =>
       (clientId === undefined) !== (clientSecret === undefined) &&
-      "goes with clientId: give both, or neither of them",
+      "needs clientId: give both, or neither of them",
     accessToken: ({ accessToken, clientId }) => {
       if (accessToken === undefined && clientId === undefined)
         return "is missing: give it, or clientId and clientSecret of an OAuth2 application";
       return (
         accessToken !== undefined &&
         clientId !== undefined &&
-        "takes the place of clientId and clientSecret: give one or the other"
+        "replaces clientId and clientSecret: give one or the other"
       );
     },
   },

@@ -32,15 +32,15 @@ export const memberSchema = z.strictObject({
   /** Permissions of a `member`; an admin has all of them. A permission that is left out is not touched. */
   may: z
     .strictObject({
-      /** True to allow making projects. */
+      /** True to allow creating projects. */
       createProjects: flag("canCreateProjects"),
       /** True to allow deleting projects. */
       deleteProjects: flag("canDeleteProjects"),
-      /** True to allow making environments. */
+      /** True to allow creating environments. */
       createEnvironments: flag("canCreateEnvironments"),
       /** True to allow deleting environments. */
       deleteEnvironments: flag("canDeleteEnvironments"),
-      /** True to allow making services. */
+      /** True to allow creating services. */
       createServices: flag("canCreateServices"),
       /** True to allow deleting services. */
       deleteServices: flag("canDeleteServices"),
@@ -50,15 +50,15 @@ export const memberSchema = z.strictObject({
       changeTraefikFiles: flag("canAccessToTraefikFiles"),
       /** True to allow API keys. */
       useApi: flag("canAccessToAPI"),
-      /** True to allow seeing SSH keys, with their private keys, and making new ones. */
+      /** True to allow seeing SSH keys, with their private keys, and creating new ones. */
       useSshKeys: flag("canAccessToSSHKeys"),
-      /** True to allow seeing git providers and making new ones. */
+      /** True to allow seeing git providers and creating new ones. */
       useGitProviders: flag("canAccessToGitProviders"),
     })
     .optional(),
   /**
-   * Objects that a `member` sees. Each list is complete, and Dokploy adds what the member makes. A list that is left
-   * out is not touched.
+   * Objects that a `member` sees. Each list is complete, and Dokploy adds the objects that the member creates. A list
+   * that is left out is not touched.
    */
   sees: z
     .strictObject({

@@ -15,12 +15,12 @@ import { field, withService } from "../simple/spec";
  * containers see the data in the new place. A file is deleted with its mount.
  *
  * List a file that a compose file mounts in `mounts` of the service. If the containers start without the file, Docker
- * makes a folder at its path, and Dokploy then refuses the file.
+ * creates a folder at its path, and Dokploy then refuses the file.
  *
  * @example
  * ```ts
- * new dokploy.Mount("uploads", { applicationId: web.id, type: "volume", volumeName: "uploads", mountPath: "/app/uploads" });
- * new dokploy.Mount("settings", {
+ * new dokploy.Mount("uploads", { applicationId: web.id, type: "volume", volumeName: "uploads", mountPath:
+ * "/app/uploads" }); new dokploy.Mount("settings", {
  *   applicationId: web.id, type: "file", filePath: "app.toml", mountPath: "/etc/app.toml", content: config.requireSecret("appToml"),
  * });
  * ```
@@ -55,7 +55,7 @@ export const mount = simple({
      */
     mountPath: absolutePath,
     /**
-     * Name of the volume, which Docker makes if it does not exist. Required with `type: "volume"`, and not allowed
+     * Name of the volume, which Docker creates if it does not exist. Required with `type: "volume"`, and not allowed
      * otherwise.
      */
     volumeName: z

@@ -17,7 +17,7 @@ const fixed = { replace: true } as const;
  * A Docker network in addition to the one that all services share, for services that reach each other and no others.
  * Services name it in `networkIds`, services of a compose file in `serviceNetworks`.
  *
- * Docker cannot change a network, so every change replaces it. With a new name, the new network is made first, the
+ * Docker cannot change a network, so every change replaces it. With a new name, the new network is created first, the
  * services join it, and the old one is deleted last. With the same name, or with overlapping addresses, the old one
  * would have to be deleted first, which is refused while services name it.
  *

@@ -36,7 +36,7 @@ export const organization = simple({
     logo: field(
       webLink.regex(
         /^(?!https?:\/\/[^/?#]*@)/,
-        "has a login in it, which everybody who sees the picture could read",
+        "contains a login, which everybody who sees the logo could read",
       ),
       { default: "" },
     ),

@@ -6,7 +6,7 @@ import { field, withService } from "../simple/spec";
 /** Path that Dokploy writes into a shell command, in quotes. */
 const file = innerPath.regex(
   /^[^"$`\\\n\r]*$/,
-  'holds a character that a shell interprets: " $ ` \\ or a line break',
+  'contains a character that a shell interprets: " $ ` \\ or a line break',
 );
 
 /**
@@ -39,7 +39,7 @@ export const patch = simple({
     /** Action: `update` or `create` writes the file, `delete` removes it. Default: `update`. */
     type: field(z.enum(["update", "create", "delete"]), { default: "update" }),
     /**
-     * Whole content of the file. Dokploy adds a line end if the content has none at its end. Default: an empty file.
+     * Whole content of the file. Dokploy adds a line break at the end if the content has none. Default: an empty file.
      */
     content: field(content, {
       default: "",

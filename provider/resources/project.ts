@@ -42,7 +42,7 @@ export type ProjectInputs = z.infer<typeof projectSchema>;
 type TaggedProject = ProjectDetail & { readonly tagIds: readonly string[] };
 
 interface OwnOutputs {
-  /** Id of the environment `production`, which Dokploy makes with every project. */
+  /** Id of the environment `production`, which Dokploy creates with every project. */
   defaultEnvironmentId: string;
 }
 

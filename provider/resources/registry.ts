@@ -8,16 +8,16 @@ import { field } from "../simple/spec";
  * machines of a cluster pull them. The login for a private image that is not built belongs in the `source` of the
  * application.
  *
- * Dokploy logs in when the registry is made or changed, so a login that does not work is an error. Applications use a
- * change from their next deployment on.
+ * Dokploy logs in when the registry is created or changed, so a login that does not work is an error. Applications use
+ * a change from their next deployment on.
  *
  * @example
  * ```ts
  * const ghcr = new dokploy.Registry("ghcr", {
  *   name: "ghcr", url: "ghcr.io", username: "acme-bot", password: config.requireSecret("ghcrToken"),
  * });
- * new dokploy.Application("api", { environmentId, name: "api", source: { type: "git", url: "https://git.example.com/acme/api.git", branch: "main" }, registryId: ghcr.id });
- * ```
+ * new dokploy.Application("api", { environmentId, name: "api", source: { type: "git", url:
+ * "https://git.example.com/acme/api.git", branch: "main" }, registryId: ghcr.id }); ```
  */
 export const registry = simple({
   kind: "Registry",

@@ -49,7 +49,8 @@ export const traefikFile: Definition<TraefikFileInputs, object> = {
     if (typeof path !== "string" || isUnknown(path)) return [];
     if (advise()?.claims.secrets.wasMarked(path)) {
       const reason =
-        "is marked as secret, and Pulumi shows it as the id of the resource: give it in clear, without pulumi.secret, " +
+        "is marked as secret, and Pulumi shows it as the id of the resource: give it in plain text, without " +
+        "pulumi.secret, " +
         "!env or !secret";
       return [{ property: "path", reason }];
     }
@@ -138,7 +139,7 @@ async function adoptable(adopted: string, place: Place, api: Context["api"]): Pr
   }
   const content = await contentOf(place, api);
   if (content !== undefined) return content;
-  const reason = "Traefik has no such file; without the option import, it is made";
+  const reason = "Traefik has no such file; without the option import, it is created";
   throw new CheckFailedError([{ property: "import", reason }]);
 }
 
@@ -176,7 +177,9 @@ async function bring(
   );
 }
 
-/** @throws UserError when the file has other content, since Dokploy reports success even when its disk refuses the write */
+/**
+ * @throws UserError when the file has other content, since Dokploy reports success even when its disk refuses the write
+ */
 async function assertWritten(inputs: Place, content: string | undefined, { api }: Context): Promise<void> {
   if ((await contentOf(inputs, api)) === content) return;
   throw new UserError(

@@ -9,7 +9,7 @@ import { field } from "../simple/spec";
 
 /**
  * A scheduled backup of a volume to a {@link Destination}: the volume of an application, of a service in a compose
- * file, or of a database. (A {@link Backup} saves a database without stopping it, and while it is written to.) It takes
+ * file, or of a database. (A {@link Backup} saves a database without stopping it, even while it is in use.) It takes
  * effect as soon as it is saved. Deleting it keeps the files in the bucket.
  *
  * @example
@@ -27,7 +27,7 @@ export const volumeBackup = simple({
   listing: { call: "list", input: (volumeBackupType, id) => ({ id, volumeBackupType }) },
   apart: true,
   key: ["prefix", "volumeName", "destinationId", "serviceName"],
-  twins: "would lie in one folder, where each deletes the files of the other that are too old for it",
+  twins: "would be in one folder, where each deletes files of the other that are too old by its own rule",
   label: ({ volumeName, prefix = "/", destinationId, serviceName }) =>
     `${prefix} of ${volumeName} in ${destinationId}${serviceName === undefined ? "" : ` of ${serviceName}`}`,
   sends: (parent) => ({ enabled: true, prefix: "/", serviceType: parent }),
@@ -41,7 +41,7 @@ export const volumeBackup = simple({
       .string()
       .regex(
         /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/,
-        "is not the name of a volume: letters, digits and _ . - after a letter or digit",
+        "is not the name of a volume: a letter or digit, then letters, digits and _ . -",
       ),
     /** Cron expression such as `0 2 * * *`, in the time zone of the Dokploy server. */
     cronExpression: cron,

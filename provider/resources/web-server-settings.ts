@@ -49,7 +49,7 @@ export const webServerSettings: Definition<WebServerSettingsInputs, object> = {
 
   check: ({ host, https, certificateType }) =>
     host === undefined && (https !== undefined || certificateType !== undefined)
-      ? [{ property: "host", reason: "is missing: https and certificateType are about that name" }]
+      ? [{ property: "host", reason: "is missing: https and certificateType apply to that name" }]
       : [],
 
   // The settings always exist, so the resource adopts them.

@@ -50,7 +50,7 @@ export class Claims {
   }
 
   /**
-   * Records that a save at this place got no answer, and may still arrive: it would undo changes that another
+   * Records that a save at this place got no response, and may still arrive: it would undo changes that another
    * resource of the run saves there in the meantime, since Dokploy replaces whole texts.
    *
    * @param place `application/<id>`

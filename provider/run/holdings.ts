@@ -178,7 +178,7 @@ export function adviseAlias({ urn, name, replaced }: StackResource): string {
 function adviseReplaced(urn: string, by: "--replace" | "taint"): string {
   const undo =
     by === "--replace"
-      ? "`--replace` creates the new one before it deletes the old one, whose name is taken until then: leave it out"
+      ? "`--replace` creates the new one before it deletes the old one, which still has the name: leave `--replace` out"
       : "It is tainted, so Pulumi creates the new one before it deletes the old one, whose name is taken until " +
         `then: run \`pulumi state untaint '${urn}'\``;
   return (

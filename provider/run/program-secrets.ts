@@ -38,9 +38,9 @@ export class ProgramSecrets {
   private readonly marked = new Set<string>();
   /** Texts that are secret by their nature. */
   private readonly noted = new Set<string>();
-  /** Texts that the program gives in clear at inputs that are not secret: its plan and its state show them. */
+  /** Texts that the program gives in plain text at inputs that are not secret: its plan and its state show them. */
   private readonly open = new Set<string>();
-  /** `NAME\0value` of values that the program gives in clear. */
+  /** `NAME\0value` of values that the program gives in plain text. */
   private readonly clear = new Set<string>();
   /** Marks that have to be read before a message is shown. */
   private readonly unlearned: (() => Promise<void>)[] = [];
@@ -145,11 +145,11 @@ export class ProgramSecrets {
     return [...this.marked, ...this.noted].filter((text) => isHidden(text) && !this.open.has(text));
   }
 
-  /** True when the program gives a text in clear at a place that is not secret. */
+  /** True when the program gives a text in plain text at a place that is not secret. */
   readonly isOpen = (text: string): boolean => this.open.has(text);
 
   /**
-   * Returns the values on the server that may be secrets: all except those that the program gives in clear, and
+   * Returns the values on the server that may be secrets: all except those that the program gives in plain text, and
    * common words. Nobody knows the meaning of a value that somebody set by hand.
    */
   among(values: Iterable<NamedValue>): string[] {

@@ -1,6 +1,6 @@
 /** More would not fit into the row of a terminal. */
 const MAX_SERVICES = 3;
-/** Most characters of a failure: its first line, cut. The diagnostics at the end contain all of it. */
+/** Maximum number of characters of a failure: its first line, cut. The diagnostics at the end contain all of it. */
 const MAX_FAILURE_LENGTH = 300;
 
 /**

@@ -167,7 +167,7 @@ export class RunResources {
   async release(kind: string, id: string): Promise<string | undefined> {
     if (this.holdings.isRefused(kind, id)) {
       throw new UserError(
-        `The ${kind} ${id} is not deleted, since another resource of this program is to get it: see the error ` +
+        `The ${kind} ${id} is not deleted, since another resource of this program needs it and was refused: see the error ` +
           "there. Its resource stays in the state.",
       );
     }

@@ -1,4 +1,6 @@
-/** Cron expressions and time zones that Dokploy's scheduler accepts. Dokploy itself stores any text without an error. */
+/**
+ * Cron expressions and time zones that Dokploy's scheduler accepts. Dokploy itself stores any text without an error.
+ */
 
 import { z } from "zod";
 
@@ -134,8 +136,8 @@ function stepOf(field: Field, part: string, step: string): number {
   if (every >= 1 && every <= field.max + 1) return every;
   const why =
     every === 0
-      ? "whose step is not a number from 1 on"
-      : `whose step is longer than all of them: it would come once in each round of ${field.max + 1 - field.min}`;
+      ? "whose step is not a number from 1 upwards"
+      : `whose step is longer than the range: it would match only the first value`;
   throw new CronError(`has "${shown(part)}" as ${field.name}, ${why}`);
 }
 

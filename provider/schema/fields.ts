@@ -145,7 +145,8 @@ export const shellWord = z
   .string()
   .regex(
     /^[^\s\p{Cc};$`|&<>"'\\(){}]+$/u,
-    "is not one word for the shell on the server: it holds a blank, a quote, or one of ; $ ` | & < > \\ ( ) { } (write them as %3B and the like in an address)",
+    "is not a single word for the shell on the server: it contains a space, a quote, or one of ; $ ` | & < > " +
+      "\\ ( ) { } (write them as %3B and the like in an address)",
   );
 
 /** Address of a registry, with or without a scheme and a path; empty for Docker Hub. */

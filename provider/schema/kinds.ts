@@ -121,7 +121,7 @@ export type NamedService = Exclude<Target, { projectId: string } | { environment
 /** Returns the kind `compose` and the id `abc` for `{ composeId: "abc" }`. */
 export function kindAndId(of: Target): { kind: TargetKind; id: string } {
   const kind = kindOf(of);
-  if (kind === undefined) throw new TypeError("The target names nothing.");
+  if (kind === undefined) throw new TypeError("The target is empty.");
   return { kind, id: (of as Record<string, string>)[`${kind}Id`] ?? "" };
 }
 

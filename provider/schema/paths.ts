@@ -36,8 +36,8 @@ const maxBytes = 1_000_000;
 /** A text that fits into Dokploy's database, and into a request. */
 export const content = z
   .string()
-  .regex(/^[^\0]*$/, "holds a zero byte, which Dokploy cannot keep")
+  .regex(/^[^\0]*$/, "contains a zero byte, which Dokploy cannot store")
   .refine(
     (text) => Buffer.byteLength(JSON.stringify(text)) <= maxBytes,
-    "is longer than the 1 MB that Dokploy takes",
+    "is longer than the 1 MB that Dokploy accepts",
   );

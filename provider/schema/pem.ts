@@ -10,7 +10,7 @@ const soonDays = 30;
 export function chainProblem(text: unknown): string | false {
   if (typeof text !== "string" || isUnknown(text)) return false;
   if (text.includes("PRIVATE KEY"))
-    return "holds a private key, which is a secret: give it only as privateKey";
+    return "contains a private key, which is a secret: give it only as privateKey";
   const blocks = blocksOf(text);
   if (blocks.length === 0) return "has no certificate in PEM: -----BEGIN CERTIFICATE----- and so on";
   const wrong = blocks.findIndex((block) => parsed(block) === undefined);

@@ -151,7 +151,7 @@ function explain(kind: string, issue: z.core.$ZodIssue, inputs: Values): TypePro
       return [{ path, reason: `must be one of ${expected.replaceAll("'", '"').replaceAll(" | ", ", ")}` }];
     }
     const reason =
-      issue.message === "Invalid input" ? `has none of the allowed forms${discriminated}` : issue.message;
+      issue.message === "Invalid input" ? `matches none of the allowed forms${discriminated}` : issue.message;
     return [{ path, reason }];
   }
   if (issue.code === "too_small" && issue.origin === "string") return [{ path, reason: "must not be empty" }];

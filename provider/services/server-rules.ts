@@ -44,8 +44,9 @@ async function stackFileProblems(
 ): Promise<Problem[]> {
   if (!isRecord(value) || Object.keys(value).length === 0 || (await bringsStackFile(api))) return [];
   const reason =
-    "reaches the containers of a stack in quotes if its compose file has env_file: .env, since Dokploy 0.30.0 and " +
-    "0.30.1 write it so; update Dokploy to 0.30.2, or name the variables in environment, as ${NAME}";
+    "reaches the containers of a stack in quotes if its compose file has env_file: .env, since Dokploy 0.30.0 " +
+    "and 0.30.1 write it that way;" +
+    " update Dokploy to 0.30.2, or name the variables in environment, as ${NAME}";
   if (file === undefined) warn(`${path} ${reason}.`);
   return file?.includes("env_file") ? [{ property: path, reason }] : [];
 }

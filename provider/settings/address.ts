@@ -15,7 +15,7 @@ export function parseAddress(text: string): { base?: string; problem?: string } 
     return { problem: "must start with https:// (or http://)" };
   }
   if (url.username !== "" || url.password !== "") {
-    return { problem: "must not hold a user name or password (the API key is the only login)" };
+    return { problem: "must not contain a user name or password (the API key is the only login)" };
   }
   if (/[?#]/.test(text)) {
     return { problem: "must not have a query (?) or a fragment (#)" };

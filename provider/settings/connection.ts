@@ -18,9 +18,9 @@ export interface Settings {
   /** Earlier address of the same server, in the same form. */
   readonly formerUrl?: string;
   readonly auth: Auth;
-  /** Most requests at a time. Default: 8. */
+  /** Maximum number of requests at a time. Default: 8. */
   readonly concurrency?: number;
-  /** Most requests in any minute, including those that wait for a deployment. Default: no limit. */
+  /** Maximum number of requests in any minute, including those that wait for a deployment. Default: no limit. */
   readonly requestsPerMinute?: number;
   /** Origins of address and key, for errors about them: `DOKPLOY_URL`, `the stack's configuration (dokploy:url)`. */
   readonly origins?: Readonly<Record<"url" | "apiKey", string>>;
@@ -128,7 +128,7 @@ export function readSettings(sources: Sources): Settings {
   if (readable !== undefined) problems.push(readable);
   if (apiKey !== undefined && !/^[\x21-\x7e]+$/.test(apiKey.value)) {
     problems.push(
-      "dokploy:apiKey holds a blank, a line break or a character that no key has; it comes from " +
+      "dokploy:apiKey contains a space, a line break or a character that no key has; it comes from " +
         `${apiKey.origin}: copy it again and set it with ${howToSet("apiKey")}`,
     );
   }
@@ -159,7 +159,8 @@ export function plainHttp(sources: Sources): string | undefined {
   if (base === undefined || !isReadOnTheWay(base) || find(sources, "allowHttp")?.value === "true")
     return undefined;
   return (
-    `dokploy:url uses plain http to ${hostOf(base)}: everybody on the way can read the API key and all variables; it comes ` +
+    `dokploy:url uses plain http to ${hostOf(base)}: anyone on the network path can read the API key and all ` +
+    `variables; it comes ` +
     `from ${url?.origin}. Use https; or, where nobody else is on that network, allow it with ${howToSet("allowHttp")}`
   );
 }

@@ -5,7 +5,7 @@ import { OLD_SETTINGS } from "./table";
 /** Address and key that one place gives. */
 interface Place {
   readonly name: PlaceName;
-  /** Address as given, without blanks around it. */
+  /** Address as given, without spaces around it. */
   readonly url: string | undefined;
   readonly hasKey: boolean;
 }

@@ -3,10 +3,10 @@ const longest = 300;
 
 /** Text before the name of the provider in the program. */
 const by = ", through the provider ";
-const notYet = "a server that only the update will know";
+const notYet = "a server that is known only during the update";
 /** Text after it, where nothing could be asked. */
 const silent =
-  ". It could not be asked during the preview: existing objects and references are checked only by the update";
+  ". The preview could not ask it anything: existing objects and references are checked only by the update";
 const longestBy = 300;
 
 /**

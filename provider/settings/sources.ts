@@ -21,7 +21,7 @@ export interface Sources {
   };
 }
 
-/** Value of a setting, without blanks around it, and its origin. */
+/** Value of a setting, without spaces around it, and its origin. */
 export interface Found {
   readonly value: string;
   readonly place: PlaceName;

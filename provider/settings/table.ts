@@ -40,7 +40,8 @@ export const settings = {
   /** Former address of the same server, so that resources in the state continue under the new address. */
   formerUrl: { variable: "DOKPLOY_FORMER_URL", example: " https://…", ...aText } as Setting<string>,
   /**
-   * True to allow an `http://` address of another machine, whose traffic anyone on the way can read. Default: false.
+   * True to allow an `http://` address of another machine, whose traffic anyone on the network path can read. Default:
+   * false.
    */
   allowHttp: { variable: "DOKPLOY_ALLOW_HTTP", example: " true", ...aSwitch } as Setting<boolean>,
   /**

@@ -19,7 +19,7 @@ export function clashesWithin(model: Model, list: string, parts: ReadonlyMap<str
       return [
         {
           property: `${pathText([list, name])}.${input}`,
-          reason: `is also that of ${pathText([list, owner])}`,
+          reason: `is also used by ${pathText([list, owner])}`,
         },
       ];
     }),

@@ -244,7 +244,7 @@ export class Model {
       const label = this.label(this.shown(other).inputs, claims);
       return {
         property,
-        reason: `is that of the ${label} (${this.objects.idOf(other)}) of the same service`,
+        reason: `is already used by the ${label} (${this.objects.idOf(other)}) of the same service`,
       };
     }
     return undefined;

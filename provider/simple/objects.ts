@@ -156,7 +156,8 @@ export class Objects {
    *
    * @param before objects of the same parent before the call
    * @returns its id
-   * @throws DokployError when it was not made, or cannot be distinguished from another one that was made at the same time
+   * @throws DokployError when it was not made, or cannot be distinguished from another one that was made at the same
+   * time
    */
   async create(columns: Row, parent: Parent | undefined, before: readonly Row[], api: Api): Promise<string> {
     const known = new Set(before.map((row) => this.idOf(row)));
@@ -210,7 +211,7 @@ export class Objects {
       if (id !== undefined) await this.remove(id, api);
       return refusal;
     } catch {
-      const what = id === undefined ? "a row of it" : `its row (${id})`;
+      const what = id === undefined ? "the object" : `the object (${id})`;
       return new UserError(
         `${refusal.message}\nDokploy kept ${what} anyway, and it could not be removed: delete it in Dokploy.`,
       );
@@ -258,7 +259,8 @@ export class Objects {
       if (row) await callAny(api, `${through}.${remove}`, { [`${through}Id`]: row[`${through}Id`] });
     } catch (error) {
       if (isNotFound(error)) return;
-      // For these kinds Dokploy does not show later that an object is deleted, but now it does, since the object existed.
+      // For these kinds Dokploy does not show later that an object is deleted, but now it does, since the object
+      // existed.
       if (!this.habits.unsureWhenGone || !isAmbiguous(error) || (await this.one(id, api))) throw error;
     }
   }

@@ -51,5 +51,10 @@ export function unusedCertificate(inputs: object): string | undefined {
 export function ownerRule(said: unknown, inputs: object, owners: readonly string[]): string | false {
   if (isUnknown(said)) return false;
   const owner = owners.find((kind) => (inputs as Values)[`${kind}Id`] !== undefined);
-  return said !== undefined && owner !== undefined && said !== owner && `is ${owner}, as ${owner}Id says`;
+  return (
+    said !== undefined &&
+    owner !== undefined &&
+    said !== owner &&
+    `must be ${owner}, since ${owner}Id is given`
+  );
 }

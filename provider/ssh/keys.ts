@@ -1,18 +1,18 @@
 import { createPublicKey, generateKeyPairSync, type JsonWebKey, randomBytes } from "node:crypto";
 
-/** A pair of keys as Dokploy keeps it. */
+/** A key pair as Dokploy stores it. */
 export interface KeyPair {
   readonly privateKey: string;
   readonly publicKey: string;
 }
 
-/** What stands after a public key, and says nothing. */
+/** Comment at the end of a public key, which has no meaning. */
 const COMMENT = "dokploy";
-/** The lines of a key, as ssh-keygen writes them. */
+/** Matches the lines of a key as ssh-keygen breaks them. */
 const LINES = /.{1,70}/g;
 const MAGIC = Buffer.from("openssh-key-v1\0");
 
-/** A new pair (Ed25519), in the format of OpenSSH. */
+/** Generates an Ed25519 key pair in the OpenSSH format. */
 export function newKeyPair(): KeyPair {
   const { x, d } = generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" });
   const [point, seed] = [bytes(x), bytes(d)];
@@ -29,16 +29,16 @@ export function newKeyPair(): KeyPair {
   };
 }
 
-/** The text of a private key as Dokploy takes it: lines that end in LF, with nothing around them. */
+/** Returns a private key as Dokploy accepts it: lines that end in LF, without blank text around them. */
 export function plainKey(privateKey: string): string {
   const lines = privateKey.trim().split("\n");
   return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
 }
 
 /**
- * The public key that belongs to a private one.
+ * Returns the public key that belongs to a private key.
  *
- * @returns what is wrong with the key instead, without a letter of it
+ * @returns a problem if the private key cannot be used; the problem never quotes the key
  */
 export function publicKeyOf(privateKey: string): { publicKey: string } | { problem: string } {
   const text = plainKey(privateKey);
@@ -96,7 +96,7 @@ function written(type: string, open: Buffer): string {
   return `${type} ${open.toString("base64")} ${COMMENT}`;
 }
 
-/** Parts one after the other, each with its length before it. */
+/** Joins the parts, each preceded by its length. */
 function blob(...parts: readonly (string | Buffer)[]): Buffer {
   return Buffer.concat(
     parts.flatMap((part) => {
@@ -112,7 +112,7 @@ function bytes(text: JsonWebKey["x"]): Buffer {
   return Buffer.from(text ?? "", "base64url");
 }
 
-/** A number of SSH: its first bit is a sign. */
+/** Encodes a number for SSH, whose first bit is the sign. */
 function number(text: JsonWebKey["n"]): Buffer {
   const data = bytes(text);
   return (data[0] ?? 0) & 0x80 ? Buffer.concat([Buffer.from([0]), data]) : data;

@@ -30,7 +30,7 @@ const reasons = [
   ],
   [
     "cluster\\.(addManager|addWorker|removeWorker)",
-    "shows a command to run on another machine, or removes one: a node joins there, not here",
+    "shows a command to run on another machine, or removes one: a node joins on that machine, not through Dokploy",
   ],
   ["swarm\\.(getNodes|getNodeInfo|getNodeApps)", "returns less than `cluster.getNodes`"],
 
@@ -133,7 +133,7 @@ const reasons = [
   ],
   [
     "github\\.one",
-    "shows the private key of the App in clear, while the list of all git providers has the rest",
+    "shows the private key of the App in plain text, while the list of all git providers has the rest",
   ],
   ["vaultProvider\\.listSecretNames", "lists the contents of the vault, which the product does not need"],
 

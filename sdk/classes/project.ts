@@ -29,7 +29,7 @@ export interface ProjectArgs extends Inputs<Omit<ProjectInputs, Internal>> {}
  */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: see `Outputs`
 export class Project extends DokployResource {
-  /** Id of the environment `production`, which Dokploy makes with every project. */
+  /** Id of the environment `production`, which Dokploy creates with every project. */
   declare readonly defaultEnvironmentId: Output<string>;
 
   private readonly reference: (key: string) => Output<string>;
@@ -64,8 +64,8 @@ export class Project extends DokployResource {
   }
 
   /**
-   * A reference to a shared variable of this project for the variables of a service: `${{project.KEY}}`. Pulumi saves this
-   * project before the service that has the reference.
+   * A reference to a shared variable of this project for the variables of a service: `${{project.KEY}}`. Pulumi saves
+   * this project before the service that has the reference.
    *
    * @param key name of the variable
    * @throws ProgramError when `env` of this project does not have the variable

@@ -54,7 +54,7 @@ function trimmed(text: string, from: number, valueStart: number, valueEnd: numbe
   const [character] = /[^ \t\r\n]/.exec(around) ?? [];
   if (character === undefined) return undefined;
   const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
-  return `dotenv takes away the character U+${code} at the end of its value; remove it, or put the value in quotes`;
+  return `dotenv removes the character U+${code} at the end of its value; remove it, or put the value in quotes`;
 }
 
 /** Reports each line between two offsets that dotenv ignores, except blank lines and comments. */

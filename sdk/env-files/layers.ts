@@ -93,7 +93,8 @@ export function envFilesByName(directory: string, options: ReadOptions): { name:
     const before = first.get(name);
     if (before !== undefined) {
       throw new FileError(
-        `${visible(path)}: has the name of ${visible(before)}, and ${visible(name)} can have only one file; merge them`,
+        `${visible(path)}: has the same name as ${visible(before)}, and ${visible(name)} can have only one ` +
+          `file; merge them`,
       );
     }
     first.set(name, path);
@@ -112,7 +113,9 @@ const notes = /\.(?:md|txt)$|^(?:README|CODEOWNERS)$/i;
 function envFiles(directory: string, options: ReadOptions): string[] {
   const names = listDirectory(directory, options).filter((name) => !notes.test(name));
   if (names.length === 0) {
-    throw new FileError(`${visible(directory)}: holds no files of variables; put .yaml or .env files there`);
+    throw new FileError(
+      `${visible(directory)}: contains no files with variables; put .yaml or .env files there`,
+    );
   }
   return collect(names, (name) => {
     // People write paths with slashes, on every system.

@@ -30,8 +30,9 @@ export interface LoadEnvOptions extends KeyFilter, ReadOptions {
 
 /**
  * Reads variables from files: YAML mappings (`.yaml`, `.yml`) and dotenv files (`.env`, or a name that starts with
- * `.env`). With several files, a later one overrides an earlier one, key by key. A directory stands for all of its files
- * of these kinds. Hidden files, `*.md` and `*.txt` are left out, and only one of the other files may have a variable.
+ * `.env`). With several files, a later one overrides an earlier one, key by key. A directory stands for all of its
+ * files of these kinds. Hidden files, `*.md` and `*.txt` are left out, and only one of the other files may have a
+ * variable.
  *
  * YAML scalars are text as written: `on`, `1.10`, `007`, `~` and dates stay as they are. Quoted and block scalars have
  * their value, and a missing value is the empty text. Anything that would be silently lost or changed is an error: a
@@ -50,10 +51,11 @@ export interface LoadEnvOptions extends KeyFilter, ReadOptions {
  * Plain text that looks like a secret is kept secret. It looks so by the last words of its key (`PASSWORD`, `TOKEN`,
  * `API_KEY` …, not `TOKEN_TTL`) or by its value (private keys, addresses with a password, tokens of known kinds).
  *
- * @param paths a file, a directory, or a list of them, relative to the working directory, which in a Pulumi program is the
- * folder of its `main`; an entry `{ path, optional: true }` may be missing
+ * @param paths a file, a directory, or a list of them, relative to the working directory, which in a Pulumi program is
+ * the folder of its `main`; an entry `{ path, optional: true }` may be missing
  * @throws FileError with a line `path:line:col: …` for each problem in all files; for a missing secret it gives the
- * command that sets it. A preview continues after missing secrets and fails at its end, so that it names those of all calls
+ * command that sets it. A preview continues after missing secrets and fails at its end, so that it names those of all
+ * calls
  *
  * @example
  * const env = loadEnv(`envs/${pulumi.getStack()}/api.yaml`);
@@ -72,8 +74,8 @@ export function loadEnv(paths: EnvPath | readonly EnvPath[], options: LoadEnvOpt
 
 function warnOfNothing(paths: readonly EnvPath[]): void {
   warn(
-    `${namesOf(paths)}: no variables found, so a resource that gets them as its env loses all variables that it ` +
-      "has. To keep those, give it no env.",
+    `${namesOf(paths)}: no variables found, so a resource that gets them as its env loses all its variables. ` +
+      `To keep them, leave env out.`,
   );
 }
 
@@ -90,11 +92,12 @@ function loadEnvOr(fail: Fail, paths: EnvPath | readonly EnvPath[], options: Loa
 }
 
 /**
- * Reads the variables of each file in a directory, by the file's name without its extension. With several directories, a
- * later one overrides an earlier one, file by file and key by key. Files, tags and secrets are as in {@link loadEnv}.
+ * Reads the variables of each file in a directory, by the file's name without its extension. With several directories,
+ * a later one overrides an earlier one, file by file and key by key. Files, tags and secrets are as in {@link loadEnv}.
  *
  * @param directories a directory, or a list of them; an entry `{ path, optional: true }` may be missing
- * @throws FileError as {@link loadEnv} does, and when a directory has two files of one name, such as `api.yaml` and `api.env`
+ * @throws FileError as {@link loadEnv} does, and when a directory has two files of one name, such as `api.yaml` and
+ * `api.env`
  *
  * @example
  * const { api, cache } = loadEnvs(["envs/base", `envs/${pulumi.getStack()}`]);

@@ -6,7 +6,7 @@ import { noteSecret } from "../run/hidden";
 export type Resolved = { readonly value: pulumi.Input<string> } | { readonly missing: string };
 
 /**
- * Reads a setting of the stack's secret configuration, and warns if it is in clear.
+ * Reads a setting of the stack's secret configuration, and warns if it is in plain text.
  *
  * @param name may have a namespace before it, `shop:token`
  * @param given where a name without a namespace is looked up; default: the project's own configuration
@@ -37,7 +37,7 @@ export function fromProcess(name: string): Resolved {
   const state =
     value === undefined
       ? `the process environment has no ${name}`
-      : `${name} is empty in the process environment, as GitHub passes a secret that does not exist`;
+      : `${name} is empty in the process environment, which is how GitHub passes a secret that does not exist`;
   const inJob = `${name}: \${{ secrets.${name} }}`;
   return { missing: `${state}; run export ${name}=…, or in CI add "${inJob}" to the job's env:` };
 }

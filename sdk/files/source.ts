@@ -62,7 +62,7 @@ export function readSource(path: string, options: ReadOptions = {}): Source {
   }
   const nul = text.indexOf("\0");
   if (nul !== -1) {
-    const reason = "holds a NUL character, so it is not text, or not UTF-8; save it in that encoding";
+    const reason = "contains a NUL character, so it is not text, or not UTF-8; save it in that encoding";
     throw fileError({ path, text }, [{ offset: nul, reason }]);
   }
   return { path, text };
@@ -109,7 +109,7 @@ export function fileError(source: Source, findings: readonly Finding[]): FileErr
     .slice(0, maxFindings)
     .map(({ offset, reason }) => `${placeName(source, offset)}: ${reason}`);
   const more = sorted.length - maxFindings;
-  if (more > 0) lines.push(`${visible(source.path)}: and ${more} more problems of this kind or others`);
+  if (more > 0) lines.push(`${visible(source.path)}: and ${more} more problems`);
   return new FileError(lines.join("\n"));
 }
 
@@ -178,7 +178,7 @@ function statsInside(path: string, { root = repositoryAround(process.cwd()) }: R
 /** True for a path through `.git`, in any spelling that some file system accepts for it. */
 function leadsIntoGit(path: string): boolean {
   return path.split(/[/\\]/).some((step) => {
-    // Windows ignores blanks and dots at the end, and a stream after a colon; macOS characters without a width.
+    // Windows ignores spaces and dots at the end, and a stream after a colon; macOS characters without a width.
     const [name = ""] = step
       .replaceAll(/\p{Cf}/gu, "")
       .toLowerCase()

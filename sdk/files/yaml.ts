@@ -13,7 +13,7 @@ import { fileError, type Source } from "./source";
 export function parseYaml(source: Source, schema: "failsafe" | "core"): Yaml.ParsedNode | undefined {
   const parsed = parseDocument(source.text, {
     schema,
-    second: "another document begins here, and a file holds one; remove the ---",
+    second: "another document begins here, but a file has only one; remove the ---",
     tooDeep: "is nested deeper than any such file needs; is it the right file?",
   });
   if ("problem" in parsed) throw fileError(source, [parsed.problem]);

@@ -60,6 +60,6 @@ export function checkPlain(caller: string, args: object): void {
 export function checkTexts(args: object): void {
   for (const [name, value] of Object.entries(args)) {
     if (typeof value === "string" && value !== "") continue;
-    throw new LookupError(`${name} must be a text that is not empty.`);
+    throw new LookupError(`${name} must be a text, and not empty.`);
   }
 }

@@ -25,7 +25,7 @@ export interface GetProjectResult {
   readonly name: string;
   /** Description in Dokploy; undefined when it has none. */
   readonly description: string | undefined;
-  /** Id of the environment `production`, which Dokploy makes with every project. */
+  /** Id of the environment `production`, which Dokploy creates with every project. */
   readonly defaultEnvironmentId: string;
   /** Environments that the API key may see, in Dokploy's order. */
   readonly environments: readonly {

@@ -20,7 +20,7 @@ export function refuseNothing(kind: Kind, name: unknown, args: unknown): void {
   }
   if (isLater(args)) {
     throw new ProgramError(
-      `${kind} "${name}": the inputs as a whole are an output or a promise: give an object that has those inside.`,
+      `${kind} "${name}": the inputs as a whole are an output or a promise: give an object that contains them.`,
     );
   }
   if (typeof args !== "object" || args === null || Array.isArray(args)) {

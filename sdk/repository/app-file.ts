@@ -86,7 +86,7 @@ export function readApp(source: Source, stage: string, resolve: ResolveTag): App
   const placeholder = wrongPlaceholder(isValues(where) ? where["image"] : undefined);
   if (placeholder !== undefined) {
     const path = image === undefined ? ["source", "image"] : ["image"];
-    const reason = `${path.join(".")}: holds ${placeholder}, and only \${IMAGE_TAG} gets a value here`;
+    const reason = `${path.join(".")}: contains ${placeholder}, but only \${IMAGE_TAG} gets a value here`;
     findings.push({ offset: placeHere(...path), reason });
   }
   const versioned = placeholderProblem(kind, described["image"]);
@@ -161,7 +161,7 @@ function placeholderProblem(kind: unknown, image: unknown): string | undefined {
   const [found] = /\$(?:\{?\w*\}?)/.exec(image) ?? [];
   return (
     found &&
-    `image: holds ${found}, and the version of a database is written here, since it decides about the data`
+    `image: contains ${found}, but the version of a database must be written here, since its data depends on it`
   );
 }
 
@@ -177,7 +177,7 @@ function problemsOf(root: Values, locationOf: AppTree["locationOf"]): Finding[] 
   if (needed.length > 0) {
     return needed.map(({ path, tagged: { offset, tag } }) => {
       const reason =
-        "must be written here, since the repository itself needs it; write it in place of the tag";
+        "must be written here, since the repository itself needs it; write it instead of the tag";
       return { offset, reason: `${shownPath(path)}: ${tag}: ${reason}` };
     });
   }
@@ -198,7 +198,7 @@ function problemsOf(root: Values, locationOf: AppTree["locationOf"]): Finding[] 
   if (hiddenIds.length > 0) {
     return hiddenIds.map(({ path, tagged: { offset, tag } }) => {
       const reason =
-        "an id is no secret, and plans and errors name it; write it here, or give another one in each stage";
+        "an id is not a secret, and plans and errors name it; write it here, or give another one in each stage";
       return { offset, reason: `${shownPath(path)}: ${tag}: ${reason}` };
     });
   }
@@ -211,7 +211,7 @@ function problemsOf(root: Values, locationOf: AppTree["locationOf"]): Finding[] 
     .filter(({ path }) => misfits.has(keyOf(path)))
     .map(({ path, tagged: { offset, tag } }) => ({
       offset,
-      reason: `${shownPath(path)}: ${tag} gives a text, and this takes none; write the value here`,
+      reason: `${shownPath(path)}: ${tag} gives a text, which does not fit here; write the value itself`,
     }));
   // The checks of types skip the placeholder that Pulumi uses for unknown values.
   const checked = replaceTagged(root, () => unknownValue) as Values;

@@ -43,7 +43,7 @@ const common = {
 const connected = {
   /**
    * Variables that hold the address of a database of this repository, with its login. Each is given by the name of the
-   * database, which is made before the service.
+   * database, which is created before the service.
    */
   databaseUrls: z.record(z.string(), text).optional(),
 };

@@ -92,9 +92,9 @@ const notPlain = "a field needs a plain name";
 /** Merge keys are ordinary keys here, so they cause no mistakes. */
 const reasons: Readonly<Record<Exclude<TreeFault, `merge-${string}`>, string>> = {
   "no-anchor": "refers to an anchor that does not exist; write the value",
-  endless: "this alias stands for something that contains it",
+  endless: "this alias refers to a value that contains it",
   "too-deep": "is nested too deeply",
-  "too-large": `is too large: with what its aliases stand for it has over ${maxValues} values`,
+  "too-large": `is too large: with its aliases resolved it has over ${maxValues} values`,
   "no-text": notPlain,
   twice: "this key appears twice; remove one",
 };
@@ -175,9 +175,9 @@ function nameProblem(name: string): string | undefined {
 
 /** Returns the reason why a text cannot be processed; Pulumi fails on it before any check. */
 function textProblem(text: string): string | undefined {
-  if (text.includes("\0")) return "holds a NUL character, which no input can hold; remove it";
+  if (text.includes("\0")) return "contains a NUL character, which no input can hold; remove it";
   if (/\p{Surrogate}/u.test(text)) {
-    return "holds half of a character (a lone surrogate), which is lost on the way; write the whole character";
+    return "contains half of a character (a lone surrogate), which is lost on the way; write the whole character";
   }
   return undefined;
 }

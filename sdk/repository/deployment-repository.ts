@@ -31,9 +31,9 @@ export interface DeploymentRepositoryArgs extends ReadOptions {
   directory?: string;
   /** Folder in `envs` whose variables are used. Default: the name of the stack. */
   stage?: string;
-  /** Name of the project that it makes in Dokploy. Default: `<name>-<stage>`. */
+  /** Name of the project that it creates in Dokploy. Default: `<name>-<stage>`. */
   project?: string;
-  /** Id of an existing environment for the services, in which case no project is made. */
+  /** Id of an existing environment for the services, in which case no project is created. */
   environmentId?: pulumi.Input<string>;
   /** True to deploy the services that refer to a shared variable when it changes, and no others. Default: true. */
   redeployReferrers?: boolean;
@@ -75,7 +75,7 @@ export interface DeploymentRepositoryArgs extends ReadOptions {
  * ```
  */
 export class DeploymentRepository extends pulumi.ComponentResource {
-  /** Project that was made; undefined when `environmentId` was given. */
+  /** Project that was created; undefined when `environmentId` was given. */
   readonly project: Project | undefined;
   /** Id of the environment that the services are in. */
   readonly environmentId: pulumi.Output<string>;
@@ -178,8 +178,8 @@ export class DeploymentRepository extends pulumi.ComponentResource {
   }
 
   /**
-   * Returns the name of a service inside Docker: the host name under which other services reach it. It is also known for a
-   * service that `dokploy:only` leaves out of this run, but undefined if that service was never made.
+   * Returns the name of a service inside Docker: the host name under which other services reach it. It is also known
+   * for a service that `dokploy:only` leaves out of this run, but undefined if that service was never created.
    *
    * @throws ProgramError when the repository has no such service
    * @example

@@ -61,8 +61,9 @@ export function readLayout(directory: string, stage: string, options: LayoutOpti
     : [];
   if (stage === baseStage || (stages.length > 0 && !stages.includes(stage))) {
     throw new FileError(
-      `${visible(join(envsFolder, stage))}: ${stage === baseStage ? `"${baseStage}" stands for all stages` : "there is no such folder, so the stage has no variables"}; ` +
-        `${options.isNamed === true ? "the input stage names one of" : "stages are named as the stacks"}: ${someOf(stages.map(visible))}`,
+      `${visible(join(envsFolder, stage))}: ` +
+        `${stage === baseStage ? `"${baseStage}" applies to all stages` : "there is no such folder, so the stage has no variables"}; ` +
+        `${options.isNamed === true ? "the input stage names one of" : "the stages have the names of the stacks"}: ${someOf(stages.map(visible))}`,
     );
   }
   const files = [baseStage, stage]
@@ -90,7 +91,7 @@ export function readLayout(directory: string, stage: string, options: LayoutOpti
     }
     // Services become keys of objects in the program, such as `services`, and every object already has these keys.
     if (name in Object.prototype) {
-      return [`${visible(folder)}: is a name that every object of JavaScript has; choose another`];
+      return [`${visible(folder)}: is a name that every JavaScript object has; choose another`];
     }
     return isThere(app)
       ? []

@@ -11,7 +11,7 @@ export type Selection = readonly string[] | undefined;
 
 /**
  * Reads `dokploy:only` of the stack's configuration, or `DOKPLOY_ONLY`: names of services, separated by commas or
- * blanks.
+ * spaces.
  *
  * @param configured reads settings of a provider or of the stack's configuration
  * @throws ProgramError for a name that is not a service of the repository, since the run would do nothing

@@ -150,7 +150,7 @@ export function variablesBesideFiles(
     undefined,
   );
   if (takesTag && ignoreChanges.length > 0)
-    given.set(tagVariable, "it is the tag of the image, which a run gives");
+    given.set(tagVariable, "it is the tag of the image, which each run sets");
   return given;
 }
 
@@ -186,7 +186,7 @@ function inOrder(services: readonly Service[], sources: ReadonlyMap<string, Sour
       const start = [...way, name].indexOf(before);
       if (start !== -1) {
         const circle = [...way.slice(start), name, before].join(" -> ");
-        const reason = `dependsOn goes in a circle: ${circle}; remove it from one of them`;
+        const reason = `dependsOn forms a circle: ${circle}; remove it from one of them`;
         const source = sources.get(name);
         throw source ? fileError(source, [{ offset, reason }]) : new FileError(`services: ${reason}`);
       }

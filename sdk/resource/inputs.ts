@@ -42,7 +42,7 @@ type KeysOf<T> = T extends object ? keyof T : never;
 /** Input that the definition of a resource adds, and that a program does not give. */
 export type Internal = "import";
 
-/** Inputs with lists in place of the maps that the provider makes from them. */
+/** Inputs with lists instead of the maps that the provider makes from them. */
 export type Listed<T, Lists extends PropertyKey> = {
   [K in keyof T]: K extends Lists ? Items<T[K]> : T[K];
 };

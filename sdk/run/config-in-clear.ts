@@ -5,7 +5,7 @@ import { warn } from "./tell";
 const warned = new WeakMap<object, Set<string>>();
 
 /**
- * Warns of a secret that is in clear in the stack's configuration, once for each run of a program.
+ * Warns of a secret that is in plain text in the stack's configuration, once for each run of a program.
  *
  * @param setting with its namespace: `dokploy:apiKey`
  */

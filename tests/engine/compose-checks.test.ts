@@ -114,7 +114,10 @@ describe("a compose file of the repository", function () {
     assert.equal((await run("config", "set", "--path", "dokploy:composeChecks.container", "off")).code, 0);
     const { code, output } = await run("preview");
     assert.notEqual(code, 0);
-    assert.ok(hasLine(output, 'dokploy:composeChecks: there is no rule "container"; the rules are'), output);
+    assert.ok(
+      hasLine(output, 'dokploy:composeChecks: no rule has the name "container"; the rules are'),
+      output,
+    );
     assert.doesNotMatch(output, /at \S+ \(/);
   });
 

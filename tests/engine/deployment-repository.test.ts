@@ -184,7 +184,7 @@ describe("a deployment repository", function () {
     write("services/web/dokploy-app.yaml", "kind: application\nimage: acme/web:1\ndependsOn: [api]\n");
     for (const name of ["envs/dev/web.yaml", "envs/dev/shared.yaml"]) write(name, "REGION: 1\n");
     write("services/cache/compose.yaml", "services:\n  cache:\n    image: redis:7\n");
-    assert.match((await story.fails("preview")).output, /dependsOn goes in a circle: api -> web -> api/);
+    assert.match((await story.fails("preview")).output, /dependsOn forms a circle: api -> web -> api/);
   });
 
   it("asks for a tag where a new service needs one", async () => {
@@ -193,7 +193,7 @@ describe("a deployment repository", function () {
     assert.match(cache.output, /env\.IMAGE_TAG: has no value: set dokploy:imageTag/);
     await set("dokploy:imageTags.cache", "1");
     const api = await story.fails("preview");
-    assert.match(api.output, /source\.image: holds \$\{IMAGE_TAG\}.*DOKPLOY_IMAGE_TAG/);
+    assert.match(api.output, /source\.image: contains \$\{IMAGE_TAG\}.*DOKPLOY_IMAGE_TAG/);
   });
 
   it("does not pass over a tag that reaches nothing", async () => {

@@ -190,8 +190,8 @@ describe("a secret in the place of an id", function () {
       for (const output of [text.output, json.output, summary.stdout + summary.stderr, update.output]) {
         assert.doesNotMatch(output, /canary/);
       }
-      assert.match(text.output, /is not an id of Dokploy|must be written here|an id is no secret/);
-      assert.match(summary.stdout, /is not an id of Dokploy|must be written here|an id is no secret/);
+      assert.match(text.output, /is not an id of Dokploy|must be written here|an id is not a secret/);
+      assert.match(summary.stdout, /is not an id of Dokploy|must be written here|an id is not a secret/);
       assert.doesNotMatch(JSON.stringify(story.emulator.calls), /canary/);
     });
   }

@@ -174,7 +174,7 @@ describe("parts that a service lists", function () {
       {
         more: `new dokploy.Domain("alone", { composeId: wiki.id, serviceName: "webb", host: "b.example.com" });`,
       },
-      /serviceName.*"webb" is no service of the compose file, which has web\. Did you mean web\?/s,
+      /serviceName.*"webb" is not a service of the compose file, which has web\. Did you mean web\?/s,
     ],
     [
       "what breaks a rule of the definition",

@@ -115,7 +115,7 @@ describe("the summary of a plan that the CLI printed", function () {
     );
     assert.match(
       markdown,
-      /^### `first-ab` · EnvironmentBlock · adopt\n\nDokploy has `A`, `B` as given here: nothing changes, and nothing is deployed\.$/m,
+      /^### `first-ab` · EnvironmentBlock · adopt\n\nDokploy already has `A`, `B` with these values: nothing changes, and nothing is deployed\.$/m,
     );
     assert.doesNotMatch(markdown, /canary|deploys|warning|Deploys/);
     assert.match(

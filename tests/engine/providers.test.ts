@@ -249,7 +249,7 @@ describe("several servers in one program", function () {
     const plan = await callsOf(() => story.succeeds("preview"));
     assert.deepEqual(plan.eu, []);
     const lines = plan.output.match(
-      /this plan is for a server that only the update will know, through the provider "later"/g,
+      /this plan is for a server that is known only during the update, through the provider "later"/g,
     );
     assert.equal(lines?.length, 2, plan.output);
 

@@ -111,7 +111,10 @@ describe("references to shared variables", function () {
     await story.succeeds("preview");
     story.program(shop({ more: block("{ A: '${{environment.NOPE}}' }") }));
     const { output } = await story.fails("preview");
-    assert.match(output, /buildArgs\.A: holds \$\{\{environment\.NOPE\}\}.*does not find in the environment/);
+    assert.match(
+      output,
+      /buildArgs\.A: contains \$\{\{environment\.NOPE\}\}.*does not find in the environment/,
+    );
 
     story.program(shop({ project: `{ HOST: "db" }` }));
     assert.match(

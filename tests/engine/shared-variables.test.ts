@@ -218,7 +218,7 @@ describe("a shared variable and the services that refer to it, changed in one ru
     story.emulator.setOutcome(id, { status: "error", log: "no space left" });
     story.program(program(`REGION: "asia"`, { name: "api" }));
     const first = await story.fails("up", "--skip-preview");
-    assert.match(first.output, /Project "shop" is saved, but of 1 services .* failed/);
+    assert.match(first.output, /Project "shop" is saved, but 1 of the 1 deployments of services .* failed/);
     const again = await story.fails("up", "--skip-preview");
     assert.match(again.output, /warning: Project "shop" is saved, but a service .* still fails/);
     assert.match(again.output, /error: .*Deployment of application "api" failed/s);
@@ -263,7 +263,10 @@ describe("a shared variable and the services that refer to it, changed in one ru
     await story.up(shared("eu"));
     story.emulator.setOutcome(applicationId, { status: "error", log: "no space left" });
     story.program(shared("us"));
-    assert.match((await story.fails("up", "--skip-preview")).output, /of 1 services .* 1 failed/);
+    assert.match(
+      (await story.fails("up", "--skip-preview")).output,
+      /of the 1 deployments of services .* 1 failed/,
+    );
     for (const again of ["second", "third"]) {
       const run = await story.fails("up", "--skip-preview");
       assert.match(run.output, /changed variables still fails.*no space left/s, again);

@@ -507,7 +507,7 @@ describe("Application", () => {
       server.emulator.faults.add({ endpoint: /^docker\./, html: true, times: Number.POSITIVE_INFINITY });
       try {
         const error = await updating;
-        assert.match(error.message, /could not be checked whether it runs/);
+        assert.match(error.message, /is not known whether it runs/);
         assert.doesNotMatch(error.message, /put back/);
         assert.equal((await row(id))["env"], "A=2");
         assert.equal(server.calls().filter((endpoint) => endpoint === "application.deploy").length, 1);

@@ -80,7 +80,7 @@ describe("backups", function () {
       const other = kind === "mongo" ? "mysql" : "mongo";
       assert.match(
         await reasons("Backup", { ...inputs, databaseType: other }),
-        new RegExp(`is ${kind}, as ${kind}Id`),
+        new RegExp(`must be ${kind}, since ${kind}Id`),
       );
     });
 
@@ -124,7 +124,7 @@ describe("backups", function () {
         });
         assert.match(
           await reasons("Backup", backup({ postgresId, prefix: "nightly" })),
-          /^prefix: the Postgres database already has a Backup nightly in .*: two would lie in one folder, where each deletes.*choose another prefix$/,
+          /^prefix: the Postgres database already has a Backup nightly in .*: two would be in one folder, where each deletes.*choose another prefix$/,
         );
         const row = await server.byHand<{ backups: { backupId: string }[] }>("postgres.one", { postgresId });
         await server.byHand("backup.remove", { backupId: row.backups[0]?.backupId });

@@ -129,7 +129,7 @@ describe("compose files at preview", () => {
 
   it("leave the profiles open where a command of one's own may ask for them", async () => {
     const text = `${file("depends_on: [dev]")}  dev: {image: 'acme/dev:1', profiles: [dev]}\n`;
-    assert.match((await failures(inputs(text, { env: {} })))[0] ?? "", /profile that is not asked for/);
+    assert.match((await failures(inputs(text, { env: {} })))[0] ?? "", /profile is not requested/);
     const own = { env: {}, command: "compose --profile dev up -d" };
     assert.deepEqual(await failures(inputs(text, own)), []);
     assert.deepEqual(await failures(inputs(text, { env: { COMPOSE_PROFILES: "dev" } })), []);
@@ -160,7 +160,7 @@ describe("compose files at preview", () => {
       (await failures(inputs(file(""), { checks: levels }))).join("\n");
     assert.match(
       await checks({ latest: "off" }),
-      /^checks: there is no rule "latest"; the rules are .*latest-tag/,
+      /^checks: no rule has the name "latest"; the rules are .*latest-tag/,
     );
     assert.match(
       await checks({ "latest-tag": "loud" }),
@@ -180,7 +180,7 @@ describe("compose files at preview", () => {
     const [failure, ...others] = await domains({});
     assert.equal(
       failure,
-      'domains["a/"].serviceName: "api" is no service of the compose file, which has web',
+      'domains["a/"].serviceName: "api" is not a service of the compose file, which has web',
     );
     assert.deepEqual(others, []);
     assert.deepEqual(await domains({ serviceName: "web" }), []);
@@ -192,7 +192,7 @@ describe("compose files at preview", () => {
     const [hidden] = await domains(secretName, { __secrets: [["domains", "a/", "serviceName"]] });
     assert.equal(
       hidden,
-      'domains["a/"].serviceName: "[secret]" is no service of the compose file, which has web',
+      'domains["a/"].serviceName: "[secret]" is not a service of the compose file, which has web',
     );
     const [wrong, ...rest] = await failures(inputs(raw, { domains: { "[0]": null } }));
     assert.match(wrong ?? "", /^domains\[0\]: must /);
@@ -200,7 +200,7 @@ describe("compose files at preview", () => {
     const many = Array.from({ length: 12 }, (_, n) => `  s${n}:\n    image: acme/web:1\n`).join("");
     assert.match((await domains({}, {}, `services:\n${many}`)).join(), /, which has s0, .*, s9 and 2 more$/);
     const [marked] = await domains({}, { __secrets: [["source", "composeFile"]] });
-    assert.equal(marked, 'domains["a/"].serviceName: "api" is no service of the compose file');
+    assert.equal(marked, 'domains["a/"].serviceName: "api" is not a service of the compose file');
     assert.deepEqual(server.calls(), []);
   });
 

@@ -95,17 +95,20 @@ describe("variables of compose services, by the server's version", () => {
       it("refuses PATH in a stack before anything is made, and in a block on one", async () => {
         const news = inputs(byName, { composeType: "stack", env: { PATH: "/x" } });
         const { failures } = await server.Compose.check({}, news);
-        assert.match(told(failures), /env\.PATH: fails the deployment of a stack/);
-        await assert.rejects(server.Compose.create(news), /PATH fails the deployment/);
+        assert.match(told(failures), /env\.PATH: makes the deployment of a stack fail/);
+        await assert.rejects(server.Compose.create(news), /PATH makes the deployment of a stack fail/);
         assert.ok(!server.calls().includes("compose.create"));
 
         const made = await server.Compose.create(inputs(byName, { composeType: "stack", deploy: false }));
         const block = withProvider({ target: { composeId: made.id }, env: { PATH: "/x", K: "1" } });
         assert.match(
           told((await server.EnvironmentBlock.check({}, block)).failures),
-          /env\.PATH: fails the deployment of a stack/,
+          /env\.PATH: makes the deployment of a stack fail/,
         );
-        await assert.rejects(server.EnvironmentBlock.create(block), /PATH fails the deployment/);
+        await assert.rejects(
+          server.EnvironmentBlock.create(block),
+          /PATH makes the deployment of a stack fail/,
+        );
       });
 
       it("warns of PATH in a compose service, and of a stack's volumes", async () => {
@@ -187,7 +190,7 @@ describe("variables of compose services, by the server's version", () => {
       });
       assert.match(
         told((await server.Compose.check({}, news)).failures),
-        /env\.K: holds \$\{…\} once its references are put in/,
+        /env\.K: contains \$\{…\} once its references are resolved/,
       );
     } finally {
       await server.close();

@@ -223,8 +223,8 @@ describe("Compose", () => {
     let made = 0;
 
     /**
-     * What the plan of a change says that makes a new service, of a change to a stack if of no other: Pulumi compares, and then
-     * checks the same inputs as of something new.
+     * What the plan of a change says that makes a new service, of a change to a stack if of no other: Pulumi compares,
+     * and then checks the same inputs as of something new.
      */
     async function replaced(
       source: Values,
@@ -285,7 +285,7 @@ describe("Compose", () => {
       const git = { type: "git", url: "https://git.example/a.git", branch: "main" };
       assert.match(
         (await replaced(git))[0] ?? "",
-        /is lost, if it mounts that folder .*\. The new service begins with empty volumes, if that file names some\./,
+        /is lost, if it mounts that folder .*\. The new service starts with empty volumes, if that file names some\./,
       );
       assert.deepEqual(await replaced(git, {}, false), [], "nothing was ever deployed");
     });
@@ -297,7 +297,7 @@ describe("Compose", () => {
       assert.deepEqual(others, []);
       assert.match(
         reason,
-        /^this change deletes the service and creates a new one\. The new service begins with empty volumes: the data in [\w-]+_data stays on the server, where nothing uses it any more\. .*allowReplacement: true$/,
+        /^this change deletes the service and creates a new one\. The new service starts with empty volumes: the data in [\w-]+_data stays on the server, where nothing uses it any more\. .*allowReplacement: true$/,
       );
       assert.match(
         (
@@ -313,7 +313,7 @@ describe("Compose", () => {
       assert.deepEqual(await replaced(named(""), { allowReplacement: true }), []);
       assert.match(
         server.warnings.at(-1) ?? "",
-        /is replaced\. The new service begins with empty volumes: .*_data stays/,
+        /is replaced\. The new service starts with empty volumes: .*_data stays/,
       );
     });
 

@@ -198,7 +198,7 @@ describe("functions that look at Dokploy's web server", () => {
       assert.match(await messageOf(server, look), /^getTraefikFile takes \{ .* \}; it got /);
     assert.match(
       await messageOf(server, () => dokploy.getTraefikFile({ path: "" })),
-      /path must be a text that is not empty/,
+      /path must be a text, and not empty/,
     );
   });
 });

@@ -423,7 +423,7 @@ describe("functions of a program", () => {
         await messageOf(output),
         /applicationId is an output or a promise; call getApplicationOutput/,
       );
-      assert.match(await messageOf(() => getProject({ name: "" })), /name must be a text that is not empty/);
+      assert.match(await messageOf(() => getProject({ name: "" })), /name must be a text, and not empty/);
     });
   });
 });

@@ -77,7 +77,7 @@ describe("an object and its resource", () => {
       await assert.rejects(server.Application.create(adopting), /aliases/);
       await assert.rejects(
         server.Application.delete(id, outs),
-        /another resource of this program is to get it/,
+        /another resource of this program needs it and was refused/,
       );
       assert.ok(await isThere(id));
     } finally {

@@ -178,7 +178,7 @@ describe("mounts", function () {
       server.emulator.faults.add({ endpoint: "mounts.remove", status: 403 });
       await assert.rejects(
         server.of("Mount").create(other),
-        /kept its row \(.*\) anyway.*delete it in Dokploy/,
+        /kept the object \(.*\) anyway.*delete it in Dokploy/,
       );
     });
 
@@ -186,7 +186,7 @@ describe("mounts", function () {
       await server.of("Mount").create({ ...file, applicationId });
       assert.match(
         await reasons({ ...file, mountPath: "/etc/b.conf", applicationId }),
-        /filePath: is that of the Mount \/etc\/app\.conf \(.*\) of the same service/,
+        /filePath: is already used by the Mount \/etc\/app\.conf \(.*\) of the same service/,
       );
       const base = { environmentId, name: "api", source: { type: "docker", image: "acme/web:1" } };
       const list = (...all: Values[]) =>
@@ -195,7 +195,7 @@ describe("mounts", function () {
       const { failures } = await server.of("Application").check({}, list(file, other));
       assert.match(
         failures.map(({ reason }) => reason).join(),
-        /is also that of mounts\["\/etc\/app\.conf"\]/,
+        /is also used by mounts\["\/etc\/app\.conf"\]/,
       );
       const { id, outs } = await server.of("Application").create(list(file));
       server.newRun();

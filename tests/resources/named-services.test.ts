@@ -39,7 +39,7 @@ describe("the service of a compose file that something names", function () {
     return (await server.of("Domain").check({}, inputs)).failures;
   };
   const reason = (name: string) =>
-    `"${name}" is no service of the compose file, which has web, database. Did you mean web?`;
+    `"${name}" is not a service of the compose file, which has web, database. Did you mean web?`;
 
   it("is looked for in the file of this run, of a service that is still to be made too", async () => {
     await server.Compose.check({}, compose(file(["web", "database"])));

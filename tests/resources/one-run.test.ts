@@ -166,7 +166,7 @@ describe("resources of one run that work on the same service", function () {
       acted: false,
     });
     const errors = await program.up(resources("2"));
-    assert.match(Object.values(errors).join(), /response to a save of another resource of this run/);
+    assert.match(Object.values(errors).join(), /response to another resource's save at the same place/);
     server.emulator.faults.clear();
     await up(resources("2"));
     assert.deepEqual(runs("api"), { KEEP: "1", A: "2", B: "2" });

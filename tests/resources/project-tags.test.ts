@@ -81,7 +81,7 @@ describe("the tags of a project", () => {
     const tag = await server.of("Tag").check({}, { name: "live" });
     assert.match(
       tag.failures[0]?.reason ?? "",
-      /this Dokploy has no tag\.all .*It came with Dokploy 0\.29\.0/s,
+      /this Dokploy has no tag\.all .*It was added in Dokploy 0\.29\.0/s,
     );
     assert.deepEqual((await server.Project.check({}, { name: "shop", tagIds: [] })).failures, []);
   });

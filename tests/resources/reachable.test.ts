@@ -129,7 +129,7 @@ describe("a domain that is waited for", function () {
     assert.match(await create(of({})), /Traefik has no route for it \(404\)/);
     assert.match(
       await create(of({ address: "127.0.0.1:1" })),
-      /nothing takes connections at 127\.0\.0\.1:1 \(ECONNREFUSED\)\. It is saved\. Check that Traefik runs and that this machine can reach/,
+      /nothing accepts connections at 127\.0\.0\.1:1 \(ECONNREFUSED\)\. It is saved\. Check that Traefik runs and that this machine can reach/,
     );
     assert.match(
       await create(of({ address: "nothing.invalid" })),

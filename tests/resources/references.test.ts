@@ -58,7 +58,7 @@ describe("references to shared variables, at preview", () => {
     [
       "a name that the project lacks",
       { A: "${{project.NOPE}}" },
-      /^env\.A holds \$\{\{project\.NOPE\}\}.*in the project.*add NOPE/,
+      /^env\.A contains \$\{\{project\.NOPE\}\}.*in the project.*add NOPE/,
     ],
     ["a name in other letters", { A: "${{project.host}}" }, /the project has HOST/],
     [
@@ -69,17 +69,17 @@ describe("references to shared variables, at preview", () => {
     [
       "what a variable of the project needs of the service",
       { A: "${{project.OWN}}" },
-      /^env\.A takes a shared variable that holds \$\{\{PORT\}\}.*add PORT/,
+      /^env\.A refers to a shared variable that contains \$\{\{PORT\}\}.*add PORT/,
     ],
     [
       "what Dokploy does not follow in an environment",
       { A: "${{environment.LOOP}}" },
-      /^env\.A takes a shared variable that holds \$\{\{project\.HOST\}\}.*write the value itself/,
+      /^env\.A refers to a shared variable that contains \$\{\{project\.HOST\}\}.*write the value itself/,
     ],
     [
       "blanks",
       { A: "${{ project.HOST }}" },
-      /^env\.A holds a reference with blanks.*\$\{\{project\.HOST\}\}/,
+      /^env\.A contains a reference with spaces.*\$\{\{project\.HOST\}\}/,
     ],
   ] as const) {
     it(`name ${what}`, async () => {
@@ -127,7 +127,7 @@ describe("references to shared variables, at preview", () => {
     const olds = { ...app({ A: "1" }), appName: "api-1", status: "done" };
     await assert.rejects(
       server.Application.diff("app-1", olds, app({ A: "${{project.NOPE}}" })),
-      /env\.A: holds \$\{\{project\.NOPE\}\}/,
+      /env\.A: contains \$\{\{project\.NOPE\}\}/,
     );
   });
 
@@ -145,7 +145,7 @@ describe("references to shared variables, at preview", () => {
     server.newRun({ references: "warn" });
     assert.deepEqual(await problemsOf(inputs), []);
     assert.match(server.warnings.join("\n"), /Application "api": env\.B refers to MISSING/);
-    assert.match(server.warnings.join("\n"), /Application "api": env\.A holds \$\{\{project\.NOPE\}\}/);
+    assert.match(server.warnings.join("\n"), /Application "api": env\.A contains \$\{\{project\.NOPE\}\}/);
     server.warnings.length = 0;
     server.newRun({ references: "off" });
     assert.deepEqual(await problemsOf(inputs), []);
@@ -163,7 +163,7 @@ describe("references to shared variables, at preview", () => {
     server.newRun({ references: "warn" });
     const changed = app({ A: "${{project.NOPE}}/v2" }, { deploy: false });
     const saved = await server.Application.update(id, outs, changed);
-    assert.match(server.warnings.join("\n"), /env\.A holds \$\{\{project\.NOPE\}\}/);
+    assert.match(server.warnings.join("\n"), /env\.A contains \$\{\{project\.NOPE\}\}/);
     const row = await server.byHand<Values>("application.one", { applicationId: id });
     assert.equal(row["env"], "A=${{project.NOPE}}/v2");
     server.newRun();
@@ -178,7 +178,7 @@ describe("references to shared variables, at preview", () => {
       { A: "${{B}}", B: "${{C}}", C: "${{A}}" },
       /^env\.A refers to B, which leads back to it \(A → B → C → A\)/,
     ],
-    ["a chain", { A: "${{B}}", B: "${{C}}", C: "1" }, /^env\.A refers to B, which holds a reference too/],
+    ["a chain", { A: "${{B}}", B: "${{C}}", C: "1" }, /^env\.A refers to B, which contains a reference too/],
   ] as const) {
     it(`of the same text: ${what} is a problem for compose too`, async () => {
       const { failures } = await server.Compose.check(

@@ -210,7 +210,10 @@ describe("services that refer to shared variables", () => {
       () => undefined,
       (error: unknown) => error as { message: string; properties: Values },
     );
-    assert.match(failure?.message ?? "", /of 2 services .* 1 failed.*\n- application "host".*NOPE/s);
+    assert.match(
+      failure?.message ?? "",
+      /1 of the 2 deployments of services .* failed.*\n- application "host".*NOPE/s,
+    );
     assert.deepEqual(pathsIn(failure?.properties), [`application/${ids["host"]}`]);
     const left = failure?.properties ?? {};
     assert.equal((left["env"] as Values)["HOST"], "db2");
@@ -394,7 +397,7 @@ describe("services that refer to shared variables", () => {
     const plan = server.warnings.join("\n");
     assert.match(
       plan,
-      /changes HOST, to which the application "host" .*: env\.URL takes in \{\{, which Swarm/,
+      /changes HOST, to which the application "host" .*: env\.URL refers to a value with \{\{, which Swarm/,
     );
     assert.doesNotMatch(plan, /compose service "cache".*takes in/, "a compose service gets it as it is");
     server.warnings.length = 0;
@@ -402,7 +405,7 @@ describe("services that refer to shared variables", () => {
     assert.deepEqual(deployments(), ["cache"]);
     assert.match(
       server.warnings.join("\n"),
-      /application "host" \(.*\) is not deployed for the changes of .*, since env\.URL takes in/,
+      /application "host" \(.*\) is not deployed for the changes of .*, since env\.URL refers to a value with/,
     );
   });
 
@@ -475,7 +478,7 @@ describe("services that refer to shared variables", () => {
       await server.Application.diff(ids["host"] ?? "", olds, hostOf("acme/host:missing"));
       await assert.rejects(
         server.Project.update(projectId, state, news({ ...broken, HOST: "db2" })),
-        /of 2 services .* 1 failed.*host:missing/s,
+        /1 of the 2 deployments of services .* failed.*host:missing/s,
       );
     });
 

@@ -10,8 +10,8 @@ export interface SimpleData {
   /** Inputs that name another object, each with the kind of that: it is made by hand first. */
   readonly made?: Readonly<Record<string, string>>;
   /**
-   * Inputs with another value, in the place of their former one. None of the key, by which lists name a part. Where no call
-   * changes the object, a new one has them.
+   * Inputs with another value, in the place of their former one. None of the key, by which lists name a part. Where no
+   * call changes the object, a new one has them.
    */
   readonly changed: Readonly<Record<string, unknown>>;
   /** Columns and values that the changed inputs have on the server. */
@@ -19,8 +19,8 @@ export interface SimpleData {
   /** Inputs in the place of their former one that a check refuses, and what it says. */
   readonly refused?: readonly (readonly [inputs: Readonly<Record<string, unknown>>, says: RegExp])[];
   /**
-   * What is changed by hand, in the words of the API, and the input that shows it: `channel.topic` within another. Left out
-   * where nobody can change it.
+   * What is changed by hand, in the words of the API, and the input that shows it: `channel.topic` within another. Left
+   * out where nobody can change it.
    */
   readonly byHand?: { readonly column: string; readonly value: unknown; readonly input: string };
 }
@@ -61,7 +61,7 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
       [{ prefix: "a b" }, /is not a folder/],
       [{ prefix: "a/../b" }, /is not a folder/],
       [{ databaseType: "libsql" }, /is needed for a compose service: postgres, mysql/],
-      [{ databaseType: "mongo" }, /needs the login of a mongo/],
+      [{ databaseType: "mongo" }, /must have only the login of a mongo/],
       [{ metadata: undefined }, /is missing: Dokploy needs the login/],
       [{ serviceName: undefined }, /is missing: a compose file has several/],
       [{ serviceName: "a b" }, /is not the name of a service/],
@@ -136,7 +136,7 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
     row: { name: "shop", certificateData: pem.otherCertificate, autoRenew: null, serverId: null },
     refused: [
       [{ certificateData: "shop" }, /has no certificate in PEM/],
-      [{ certificateData: pem.key }, /holds a private key, which is a secret/],
+      [{ certificateData: pem.key }, /contains a private key, which is a secret/],
       [{ certificateData: pem.certificate.replace("MII", "MMM") }, /certificate 1 of 1 is damaged/],
       [{ privateKey: `${CANARY}` }, /is not a private key in PEM/],
       [{ privateKey: `${CANARY}\n${pem.otherKey}` }, /does not belong to the first certificate/],
@@ -173,7 +173,7 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
     row: { name: "gitea", accessToken: `${CANARY}-2`, giteaInternalUrl: "http://gitea:3000" },
     refused: [
       [{ accessToken: undefined }, /is missing: give it, or clientId and clientSecret/],
-      [{ clientId: "shop" }, /goes with clientId.*\n.*takes the place of clientId/],
+      [{ clientId: "shop" }, /needs clientId.*\n.*replaces clientId/],
       [{ url: "https://git.acme.example/" }, /is not an address such as/],
     ],
     byHand: { column: "giteaUrl", value: "https://other.example", input: "url" },
@@ -273,7 +273,7 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
       [{ mountPath: "etc/app.toml" }, /from the root/],
       [{ mountPath: "/etc/" }, /from the root/],
       [{ content: "a\0b" }, /zero byte/],
-      [{ content: `${CANARY}${'"'.repeat(500_000)}` }, /is longer than the 1 MB that Dokploy takes/],
+      [{ content: `${CANARY}${'"'.repeat(500_000)}` }, /is longer than the 1 MB that Dokploy accepts/],
     ],
     byHand: { column: "content", value: "token = by-hand", input: "content" },
   },
@@ -287,7 +287,7 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
       [{ filePath: "a$(reboot)" }, /a shell interprets/],
       [{ filePath: "`reboot`" }, /a shell interprets/],
       [{ type: "delete" }, /has no effect/],
-      [{ content: `${CANARY}${"a".repeat(1_000_000)}` }, /is longer than the 1 MB that Dokploy takes/],
+      [{ content: `${CANARY}${"a".repeat(1_000_000)}` }, /is longer than the 1 MB that Dokploy accepts/],
     ],
     byHand: { column: "content", value: "by hand\n", input: "content" },
   },
@@ -339,7 +339,7 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
     refused: [
       [{ cronExpression: "0 6 * *" }, /is not a cron expression/],
       [{ timezone: "Mars/North" }, /is not a time zone/],
-      [{ scheduleType: "application" }, /is compose, as composeId says/],
+      [{ scheduleType: "application" }, /must be compose, since composeId is given/],
       [{ scheduleType: "dokploy-server" }, /needs exactly one of applicationId, composeId, serverId and/],
       [{ command: undefined }, /is missing: it is the command that runs in the container/],
       [{ script: "ls" }, /is only for a server: in a container, command runs/],

@@ -203,10 +203,10 @@ describe("VaultProvider", () => {
     await fails(/secrets provider "acme-vault", which Dokploy does not have/);
     const inputs = inputsOf("hashicorp");
     const { id, outs } = await handlers().create(inputs);
-    await fails(/its project or environment may not name the secrets provider "acme-vault"/);
+    await fails(/its project or environment may not use the secrets provider "acme-vault"/);
     server.newRun();
     await handlers().update(id, outs, inputsOf("hashicorp", {}, [{ projectId }]));
-    await fails(/the secrets provider "acme-vault" has no such secret as a reference names/);
+    await fails(/the secrets provider "acme-vault" does not have the secret that a reference names/);
     server.emulator.vaults.secrets.set("acme-vault", new Map([["shop:PASSWORD", `${CANARY}-3`]]));
     server.newRun();
     const made = await server.Application.create(web);

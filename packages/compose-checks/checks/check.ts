@@ -104,7 +104,7 @@ function lostTag(tag: string): string {
   return (
     `Dokploy rewrites this file without ${tag}: ` +
     (tag === "!reset"
-      ? 'null becomes the text "null", and the value that the tag removes stays. Leave the key out'
+      ? 'null becomes the text "null", and the value that the tag should remove stays. Leave the key out'
       : "this value is merged with the one that it replaces") +
     ", or write the tag in a file that this one extends or includes"
   );

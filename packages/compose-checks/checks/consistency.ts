@@ -43,7 +43,7 @@ function checkNetworks({ name, node }: Service, { report }: Subject): void {
   report(
     "schema",
     networks,
-    `service ${quoted(name)} has networks and network_mode, and Compose takes one of them`,
+    `service ${quoted(name)} has networks and network_mode, and Compose allows only one of them`,
   );
 }
 
@@ -54,7 +54,7 @@ function checkHealthTest({ name, node }: Service, { report }: Subject): void {
   report(
     "schema",
     first,
-    `the test of the healthcheck of service ${quoted(name)} is a list, which begins with CMD, CMD-SHELL or NONE`,
+    `the healthcheck test of service ${quoted(name)} is a list, which must begin with CMD, CMD-SHELL or NONE`,
   );
 }
 
@@ -65,7 +65,7 @@ function checkCopies({ name, node }: Service, { variables, report }: Subject): v
   report(
     "schema",
     fixed,
-    `service ${quoted(name)} has a container_name, and several containers, which Compose refuses`,
+    `service ${quoted(name)} has a container_name and several containers, which Compose refuses`,
   );
 }
 

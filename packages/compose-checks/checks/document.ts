@@ -40,9 +40,9 @@ export function readDocument(
   stack = false,
 ): { root: MapNode; tags: readonly Tag[] } | { problems: SyntaxProblem[] } {
   if (Buffer.byteLength(text) > maxBytes) {
-    return { problems: [{ offset: undefined, reason: "is longer than the 1 MB that Dokploy takes" }] };
+    return { problems: [{ offset: undefined, reason: "is longer than the 1 MB that Dokploy accepts" }] };
   }
-  const second = "another document begins here, and Dokploy reads a file with one: remove the ---";
+  const second = "another document begins here, but Dokploy reads only one: remove the ---";
   const parsed = parseDocument(text, { schema: "core", second, tooDeep });
   if ("problem" in parsed) return { problems: [parsed.problem] };
   const { contents } = parsed;
@@ -66,14 +66,14 @@ export function readDocument(
 }
 
 const reasons: Readonly<Record<TreeFault, string>> = {
-  "no-anchor": "this alias has no anchor above it: a value that begins with * goes in quotes",
-  endless: "this alias stands for something that contains it",
+  "no-anchor": "this alias has no anchor above it: put a value that begins with * in quotes",
+  endless: "this alias refers to a value that contains it",
   "too-deep": tooDeep,
   "too-large": "is too large once its aliases are resolved",
-  "no-text": "a key must be a text",
+  "no-text": "a key must be text",
   twice: "this key appears twice: remove one",
   "merge-twice": "<< appears twice: write one with a list, <<: [*a, *b]",
-  "merge-of-text": "<< must name a mapping, or a list of them",
+  "merge-of-text": "<< must name a mapping, or a list of mappings",
 };
 
 function wrong(fault: TreeFault, offset: number): void {

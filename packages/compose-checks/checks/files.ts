@@ -28,22 +28,25 @@ export function checkMounts({ started, report }: Subject): void {
         report(
           "code-folder-mount",
           item,
-          `service ${quoted(name)} mounts a path of the folder that Dokploy empties with each deployment: its data ` +
-            "is lost. Use a named volume",
+          `service ${quoted(name)} mounts a path in the folder that Dokploy empties with each deployment, so ` +
+            `its data is lost.` +
+            " Use a named volume",
         );
       } else if (inCode === undefined && !isKept(mount)) {
         report(
           "host-path-mount",
           item,
-          `service ${quoted(name)} mounts a path of the server that Dokploy does not know: it is not deleted or moved ` +
-            "with the service. Use a named volume",
+          `service ${quoted(name)} mounts a path on the server that Dokploy does not manage: it is not ` +
+            `deleted or moved with the service.` +
+            " Use a named volume",
         );
       } else if (isInFiles(mount.source) && !mount.readOnly) {
         report(
           "files-folder-mount",
           item,
-          `service ${quoted(name)} writes to ../files, which Dokploy deletes together with the service, also when ` +
-            "it is replaced, and regardless of deleteVolumes. Use a named volume for data",
+          `service ${quoted(name)} writes to ../files, which Dokploy deletes together with the service, even ` +
+            `when the service is replaced, and regardless of deleteVolumes.` +
+            " Use a named volume for data",
         );
       }
     }
@@ -64,7 +67,7 @@ export function checkFiles(subject: Subject): void {
     report(
       "missing-file",
       at,
-      `${what} will not exist: with a raw source the folder holds only the compose file and .env. Deploy from git, ` +
+      `${what} will not exist: with a raw source the folder contains only the compose file and .env. Deploy from git, ` +
         "or put it under ../files with a mount",
     );
   }

@@ -23,8 +23,9 @@ export function checkLocalhost({ started, variables, report }: Subject): void {
         report(
           "localhost",
           at,
-          `service ${quoted(service.name)} gets an address of localhost in ${quoted(key)}, which is the container ` +
-            "itself: use the name of the other service",
+          `service ${quoted(service.name)} gets a localhost address in ${quoted(key)}, and localhost is the ` +
+            `container itself:` +
+            " use the name of the other service",
         );
       }
     }
@@ -36,7 +37,7 @@ export function checkLocalhost({ started, variables, report }: Subject): void {
     report(
       "localhost",
       undefined,
-      "holds an address of localhost, which is the container itself: use the name of the other service",
+      "contains a localhost address, and localhost is the container itself: use the name of the other service",
       name,
     );
   }

@@ -53,7 +53,7 @@ function files({ sourceType, composeFile }: ComposeService, written: readonly st
   if (paths?.length === 0) return [];
   const what =
     paths === undefined
-      ? "the data that it keeps in ../files is lost, if it mounts that folder (its compose file is not at hand)"
+      ? "the data that it keeps in ../files is lost, if it mounts that folder (its compose file is not known here)"
       : `the data in ${paths.join(", ")} is lost`;
   return [
     `Dokploy deletes the folder of a compose service together with it, regardless of deleteVolumes: ${what}`,
@@ -65,7 +65,7 @@ function volumes(
   service: ComposeService,
   { isMoved, deleteVolumes }: { isMoved: boolean; deleteVolumes: boolean },
 ): string[] {
-  const begins = "The new service begins with empty volumes";
+  const begins = "The new service starts with empty volumes";
   if (service.sourceType !== "raw") return [`${begins}, if that file names some`];
   const isDeleted = isDeleting(service, deleteVolumes);
   const isGone = ({ keptBy }: NamedVolume) => isDeleted && keptBy !== "others";

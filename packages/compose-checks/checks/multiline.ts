@@ -27,8 +27,9 @@ export function checkMultiline(subject: Subject): void {
     report(
       "multiline-variable",
       undefined,
-      "has several lines, braces or quotes that a stack carries as templates of Swarm, which only environment and " +
-        "env_file fill in, and the file uses it elsewhere. Use another variable there, or write the value into the file",
+      "has line breaks, braces or quotes, which reach a stack as Swarm templates. Swarm expands these only in " +
+        "environment and env_file, and the file uses the variable elsewhere. Use another variable there, or " +
+        "write the value into the file",
       name,
     );
   }

@@ -29,8 +29,8 @@ export function checkNames({ root, started, stack, report }: Subject): void {
       for (const reference of used(node)) {
         if (names.has(reference.name) || hasVariable(reference.name)) continue;
         const uses = reference.name.includes("/")
-          ? `mounts a path that begins with neither . nor /, so that it is taken for a ${kind}: put ../files/ before it`
-          : `uses the ${kind} ${quoted(reference.name)}, which ${kind}s: at the end of the file must define`;
+          ? `mounts a path that begins with neither . nor /, so Compose treats it as a ${kind}: put ../files/ before it`
+          : `uses the ${kind} ${quoted(reference.name)}, which is not defined under ${kind}s: at the end of the file`;
         report("undefined-name", reference.at, `service ${quoted(name)} ${uses}`);
       }
     }

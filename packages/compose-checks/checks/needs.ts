@@ -32,7 +32,7 @@ function checkOthers({ services, started, report }: Subject): void {
       const why =
         target === undefined
           ? "which is not in the file"
-          : "which is of a profile that is not asked for: name the profile in env.COMPOSE_PROFILES, or remove it";
+          : "whose profile is not requested: name the profile in env.COMPOSE_PROFILES, or remove it";
       report("undefined-name", at, `service ${quoted(name)} needs the service ${quoted(needed)}, ${why}`);
     }
   }

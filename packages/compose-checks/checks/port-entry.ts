@@ -46,7 +46,7 @@ function readMapping(item: Node, variables: Variables): PortEntry | undefined {
 /** Reads `[[IP:]HOST:]CONTAINER[/PROTOCOL]`, where ports may be ranges. */
 function readText(text: string, given: string): PortEntry | string {
   const { ip, host, target, protocol } = takeApart(text);
-  if (target === "") return "names no port of the container";
+  if (target === "") return "names no container port";
   const container = rangeOf(target);
   if (container === undefined) return "has an invalid container port";
   const published = host ? rangeOf(host) : undefined;
@@ -55,7 +55,7 @@ function readText(text: string, given: string): PortEntry | string {
   // Some versions accept an IPv6 address without brackets.
   if (ip && /^[\w.-]+$/.test(ip) && !isAddress(ip)) return "has an invalid host address";
   if (published && size(published) !== size(container) && size(container) !== 1) {
-    return "has ranges of different length";
+    return "has ranges of different lengths";
   }
   return {
     host: published,

@@ -43,8 +43,8 @@ export function checkPorts(subject: Subject): void {
         report(
           "reserved-port",
           item,
-          `service ${quoted(service.name)} publishes ${ports.shown}, and ${by} has ${hasVariable(given) ? "it" : `port ${port}`}: take another, or a ` +
-            "domain in place of a port",
+          `service ${quoted(service.name)} publishes ${ports.shown}, and ${by} has ` +
+            `${hasVariable(given) ? "it" : `port ${port}`}: use another port, or a domain instead of a port`,
         );
       }
     }

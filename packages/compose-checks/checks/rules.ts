@@ -45,5 +45,5 @@ export function unknownRules(levels: object): string | undefined {
   const unknown = Object.keys(levels).filter((name) => !Object.hasOwn(composeRules, name));
   if (unknown.length === 0) return undefined;
   const names = someOf(unknown.map((name) => JSON.stringify(name)));
-  return `there is no rule ${names}; the rules are ${composeRuleNames.join(", ")}`;
+  return `no rule has the name ${names}; the rules are ${composeRuleNames.join(", ")}`;
 }

@@ -46,7 +46,7 @@ export function problemsOf(
     const types = [...new Set(inside.flatMap((problem) => problem.types ?? []))];
     if (ofItsForm.length > 0) problems.push(...ofItsForm);
     else if (types.length > 0) problems.push(wrongType(at, types));
-    else problems.push({ at, key: undefined, reason: "has none of the allowed forms" });
+    else problems.push({ at, key: undefined, reason: "matches none of the allowed forms" });
   }
   const seen = new Set<string>();
   return problems.filter(({ at, key, reason, forgiven }) => {
@@ -79,7 +79,7 @@ function explain(error: ErrorObject, at: Path): Problem {
       if (known.length > 0)
         return { ...problem(`has a key ${quoted(key)}, which Compose does not know`, key), known };
       const what = at.length === 1 && at[0] === "services" ? "service" : "key";
-      return problem(`has a ${what} ${quoted(key)}: a name has letters, digits and . _ - only`, key);
+      return problem(`has a ${what} ${quoted(key)}: a name may have only letters, digits and . _ -`, key);
     }
     case "type":
       return wrongType(at, [params["type"]].flat().map(String));

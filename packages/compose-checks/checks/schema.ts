@@ -49,7 +49,7 @@ function unknownKey({ key, known }: Problem): { rule: ComposeRule; reason: strin
     return { rule: "schema", reason: `${has} Compose does not know: did you mean ${meant}?` };
   // No version of Compose will have such a key.
   if (!/^[a-z][a-z0-9_]*$/.test(key)) return { rule: "schema", reason: `${has} Compose does not know` };
-  const reason = `${has} is not among those known here: unless the Compose of the server is newer, the deployment fails`;
+  const reason = `${has} this check does not know: unless the Compose of the server is newer, the deployment fails`;
   return { rule: "unknown-key", reason };
 }
 

@@ -32,6 +32,6 @@ export function lacksService(composeFile: string, ending: string, isSecret: bool
     const meant = isSecret ? undefined : closest(name, names);
     const has = isSecret || names.length === 0 ? "" : `, which has ${someOf(names.map(visible))}`;
     const question = meant === undefined ? "" : `. Did you mean ${visible(meant)}?`;
-    return `"${visible(name)}" is no service of the compose file${has}${question}`;
+    return `"${visible(name)}" is not a service of the compose file${has}${question}`;
   };
 }

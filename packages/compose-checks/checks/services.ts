@@ -17,8 +17,8 @@ export function checkServices({ root, started, stack, report }: Subject): void {
       report(
         "container-name",
         fixed,
-        `service ${quoted(name)} has a container_name: Dokploy finds logs and containers by the names that it ` +
-          "gives itself, and two services cannot have the same; remove it",
+        `service ${quoted(name)} has a container_name: Dokploy finds logs and containers by its own names, ` +
+          `and two services cannot have the same name; remove it`,
       );
     }
     const image = entryAt(node, "image")?.value;

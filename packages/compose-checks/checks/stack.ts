@@ -56,7 +56,7 @@ export function stackRefuses({
   types,
 }: Problem): { rule: ComposeRule; reason: string } | undefined {
   if (key !== undefined && known !== undefined) {
-    const reason = `has a key ${quoted(key)}, with which docker stack deploy refuses the file`;
+    const reason = `has a key ${quoted(key)}, which docker stack deploy refuses`;
     const help = Object.hasOwn(instead, key) ? instead[key] : undefined;
     if (help !== undefined) return { rule: "stack-refused", reason: `${reason}: ${help}` };
     const meant = closest(key, known);
@@ -84,7 +84,7 @@ export function checkStack({ services, stack, report }: Subject): void {
       report(
         "stack-refused",
         { offset },
-        `service ${quoted(name)} needs an image, since a stack builds none`,
+        `service ${quoted(name)} needs an image, since a stack does not build images`,
       );
     }
   }

@@ -21,7 +21,9 @@ export class TakenPorts {
   /** @param stack true for a stack, which publishes on all addresses of all nodes */
   constructor(private readonly stack: boolean) {}
 
-  /** Reserves the ports. If another entry has one of them, reserves none and returns the service that has the lowest. */
+  /**
+   * Reserves the ports. If another entry has one of them, reserves none and returns the service that has the lowest.
+   */
   add(ports: HostPorts): string | undefined {
     const { host, protocol, by } = ports;
     const kind = JSON.stringify(this.stack ? [by, ports.given] : [by, ports.ip, offset(ports)]);
@@ -44,14 +46,16 @@ export class TakenPorts {
   }
 }
 
-/** Returns the distance between the ports of container and host. Compose treats entries as duplicates if it is equal. */
+/**
+ * Returns the distance between the ports of container and host. Compose treats entries as duplicates if it is equal.
+ */
 function offset({ host, container }: HostPorts): number | undefined {
   return container && container.first - host.first;
 }
 
 const ANY = "any address";
-const ANY_V4 = "any but those of IPv6";
-const ANY_V6 = "any of IPv6";
+const ANY_V4 = "any IPv4 address";
+const ANY_V6 = "any IPv6 address";
 
 /** Keys under which an entry is stored. */
 function scopesOf(ip: string): string[] {

@@ -13,7 +13,7 @@ function validator(): SchemaValidateFunction {
   const validate: SchemaValidateFunction = (wanted: boolean, items: readonly unknown[]) => {
     const repeated = wanted ? repeatedItem(items) : undefined;
     if (repeated === undefined) return true;
-    validate.errors = [{ keyword: "uniqueItems", message: "has an item twice", params: { i: repeated } }];
+    validate.errors = [{ keyword: "uniqueItems", message: "has a duplicate item", params: { i: repeated } }];
     return false;
   };
   return validate;

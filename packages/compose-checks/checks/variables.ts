@@ -30,8 +30,8 @@ export function checkVariables(subject: Subject): void {
       report(
         "env-file-off",
         first.at,
-        `the file uses ${names.length === 0 ? "a variable" : listed(names)}, and with createEnvFile: false no ` +
-          "variable arrives: remove that option",
+        `the file uses ${names.length === 0 ? "a variable" : listed(names)}, but with createEnvFile: false it ` +
+          `gets no variables: remove that option`,
       );
     }
     return;
@@ -46,7 +46,7 @@ export function checkVariables(subject: Subject): void {
       report(
         "missing-variable",
         at,
-        "this dollar sign begins a variable that env does not set, and Compose puts an empty text in its place: " +
+        "this dollar sign begins a variable that env does not set, so Compose inserts an empty text: " +
           "write a literal dollar sign as $$",
       );
     } else if (absent === "refused") {
@@ -57,8 +57,7 @@ export function checkVariables(subject: Subject): void {
         `${name} is required, and ${how}: the deployment fails; set env.${name}`,
       );
     } else {
-      const result =
-        absent === "empty" ? "Compose puts an empty text in its place" : "the container will not have it";
+      const result = absent === "empty" ? "Compose inserts an empty text" : "the container will not have it";
       report(
         "missing-variable",
         at,
@@ -76,7 +75,7 @@ export function checkVariables(subject: Subject): void {
       "unused-variable",
       undefined,
       "the file does not use this variable, so no container gets it: put it into the file as an environment value, " +
-        "or take env_file: .env there for all",
+        "or use env_file: .env there to pass all variables",
       name,
     );
   }
@@ -89,7 +88,7 @@ export function checkInterpolation({ root, stack, report }: Subject): void {
     if (malformed?.kind !== "malformed") continue;
     const replaces = stack && /\$\{\w+:?\+/.test(node.text);
     const reason = replaces
-      ? "docker stack deploy knows no replacements (${NAME:+…}), and refuses the file: give the whole value in env"
+      ? "docker stack deploy does not support replacements (${NAME:+…}), and refuses the file: give the whole value in env"
       : /\$\{\{[\s\w.-]*\}\}/.test(node.text)
         ? "references such as ${{project.NAME}} work in env, not in the compose file: set env.NAME to it and use ${NAME} here"
         : "this is not a variable as Compose writes them (${NAME}): write a literal dollar sign as $$";
@@ -142,7 +141,7 @@ function passedThrough({ services, variables, report }: Subject): Use[] {
       keyValues(map).flatMap(({ key, at, value }): Use[] => {
         if (value !== undefined || hasVariable(key)) return [];
         if (!/^[\w.-]{1,80}$/.test(key)) {
-          // It may be a value, after a name and a colon without a blank.
+          // It may be a value, after a name and a colon without a space.
           if (starts)
             report(
               "missing-variable",

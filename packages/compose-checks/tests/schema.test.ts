@@ -74,7 +74,7 @@ describe("the schema of compose files", () => {
     [
       "a test that begins with no word for how",
       service("healthcheck: {test: [curl, localhost]}"),
-      '4:26 the test of the healthcheck of service "web" is a list',
+      '4:26 the healthcheck test of service "web" is a list',
     ],
     [
       "an image that is empty",
@@ -94,7 +94,7 @@ describe("the schema of compose files", () => {
     [
       "a name for several containers",
       service("container_name: web\ndeploy: {replicas: 2}"),
-      '4:5 service "web" has a container_name, and several containers',
+      '4:5 service "web" has a container_name and several containers',
     ],
     [
       "networks beside a mode that leaves none",
@@ -136,7 +136,7 @@ describe("the schema of compose files", () => {
     [
       "no port of the container",
       service("ports: ['80:${D}']"),
-      '4:13 service "web", ports, entry 1 names no port',
+      '4:13 service "web", ports, entry 1 names no container port',
     ],
     [
       "a port that is none of a service that is not started",
@@ -216,7 +216,7 @@ describe("the schema of compose files", () => {
     [
       "a misspelt key",
       service("enviroment: {}"),
-      '4:5 service "web" has a key "enviroment", with which docker stack deploy refuses the file: did you mean environment?',
+      '4:5 service "web" has a key "enviroment", which docker stack deploy refuses: did you mean environment?',
     ],
     [
       "a bare true as a value of the environment",

@@ -43,7 +43,7 @@ describe("reading a compose file", () => {
       "5:5 syntax",
       /<< appears twice: .*<<: \[\*a, \*b\]/,
     ],
-    ["a mapping as a key", "? {a: b}\n: c\n", "1:3 syntax", /key must be a text/],
+    ["a mapping as a key", "? {a: b}\n: c\n", "1:3 syntax", /key must be text/],
     ["a wrong indentation", "services:\n    web:\n   a: 1\n", "3:4 syntax", /indentation/],
     [
       "a line too deep below a value",

@@ -38,7 +38,7 @@ export function explainSyntax(text: string, document: Yaml.Document.Parsed): Syn
         return { offset: openQuote(document, offset), reason: "this quote is not closed; close it" };
       }
       if (/^[\w.-]{1,100}:(?!\/\/)\S/.test(text.slice(offset, offset + 110))) {
-        return { offset, reason: "a blank is missing behind the colon; write KEY: value" };
+        return { offset, reason: "a space is missing after the colon; write KEY: value" };
       }
       break;
     case "BAD_INDENT":
@@ -61,7 +61,7 @@ function lineStart(text: string, offset: number): number {
   return start + (/^[ \t]*/.exec(text.slice(start, offset))?.[0].length ?? 0);
 }
 
-/** Returns the offset of the next content, after blanks and comments. */
+/** Returns the offset of the next content, after spaces and comments. */
 function nextContent(text: string, offset: number): number {
   const skipped = /(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*/y;
   skipped.lastIndex = offset;
@@ -84,19 +84,19 @@ function openQuote(document: Yaml.Document.Parsed, before: number): number {
 function reasonOf(code: Yaml.ErrorCode): string {
   switch (code) {
     case "TAB_AS_INDENT":
-      return "a tab indents this line, which YAML forbids; use blanks";
+      return "a tab indents this line, which YAML forbids; use spaces";
     case "MISSING_CHAR":
-      return "something is missing here: the colon behind a key, or the end of a bracket further up";
+      return "something is missing here: the colon after a key, or the end of a bracket further up";
     case "BAD_SCALAR_START":
       return "a value cannot begin with this character; put it in quotes";
     case "BLOCK_AS_IMPLICIT_KEY":
       return "a second colon makes this a mapping in a mapping; put the value in quotes";
     case "BAD_DQ_ESCAPE":
-      return "no escape sequence of double quotes; double the backslash or use single quotes";
+      return "this is not an escape sequence of double quotes; double the backslash or use single quotes";
     case "BAD_INDENT":
-      return "the indentation fits nothing above; begin each key below the one above";
+      return "the indentation matches no line above; begin each key below the one above";
     case "MULTILINE_IMPLICIT_KEY":
-      return "a key must be on one line, with a colon behind it; is the colon missing?";
+      return "a key must be on one line, with a colon after it; is the colon missing?";
     case "RESOURCE_EXHAUSTION":
       return "is nested deeper than any such file needs; is it the right file?";
     default:

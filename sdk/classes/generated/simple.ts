@@ -187,12 +187,12 @@ export interface MountArgs extends Inputs<Omit<MountInputs, Internal>> {}
  * containers see the data in the new place. A file is deleted with its mount.
  *
  * List a file that a compose file mounts in `mounts` of the service. If the containers start without the file, Docker
- * makes a folder at its path, and Dokploy then refuses the file.
+ * creates a folder at its path, and Dokploy then refuses the file.
  *
  * @example
  * ```ts
- * new dokploy.Mount("uploads", { applicationId: web.id, type: "volume", volumeName: "uploads", mountPath: "/app/uploads" });
- * new dokploy.Mount("settings", {
+ * new dokploy.Mount("uploads", { applicationId: web.id, type: "volume", volumeName: "uploads", mountPath:
+ * "/app/uploads" }); new dokploy.Mount("settings", {
  *   applicationId: web.id, type: "file", filePath: "app.toml", mountPath: "/etc/app.toml", content: config.requireSecret("appToml"),
  * });
  * ```
@@ -211,7 +211,7 @@ export interface NetworkArgs extends Inputs<Omit<NetworkInputs, Internal>> {}
  * A Docker network in addition to the one that all services share, for services that reach each other and no others.
  * Services name it in `networkIds`, services of a compose file in `serviceNetworks`.
  *
- * Docker cannot change a network, so every change replaces it. With a new name, the new network is made first, the
+ * Docker cannot change a network, so every change replaces it. With a new name, the new network is created first, the
  * services join it, and the old one is deleted last. With the same name, or with overlapping addresses, the old one
  * would have to be deleted first, which is refused while services name it.
  *
@@ -359,16 +359,16 @@ export interface RegistryArgs extends Inputs<Omit<RegistryInputs, Internal>> {}
  * machines of a cluster pull them. The login for a private image that is not built belongs in the `source` of the
  * application.
  *
- * Dokploy logs in when the registry is made or changed, so a login that does not work is an error. Applications use a
- * change from their next deployment on.
+ * Dokploy logs in when the registry is created or changed, so a login that does not work is an error. Applications use
+ * a change from their next deployment on.
  *
  * @example
  * ```ts
  * const ghcr = new dokploy.Registry("ghcr", {
  *   name: "ghcr", url: "ghcr.io", username: "acme-bot", password: config.requireSecret("ghcrToken"),
  * });
- * new dokploy.Application("api", { environmentId, name: "api", source: { type: "git", url: "https://git.example.com/acme/api.git", branch: "main" }, registryId: ghcr.id });
- * ```
+ * new dokploy.Application("api", { environmentId, name: "api", source: { type: "git", url:
+ * "https://git.example.com/acme/api.git", branch: "main" }, registryId: ghcr.id }); ```
  */
 export class Registry extends SimpleResource {
   constructor(name: string, args: RegistryArgs, options?: ResourceOptions) {
@@ -407,8 +407,8 @@ export interface Schedule extends Outputs<Omit<ScheduleInputs, Internal>> {}
 export interface SecurityArgs extends Inputs<Omit<SecurityInputs, Internal>> {}
 
 /**
- * A login (HTTP basic auth) that Traefik asks for on all domains of an application. Each of several logins opens it;
- * without a login it is open. A login takes effect as soon as it is saved. An application that lists the login in
+ * A login (HTTP basic auth) that Traefik asks for on all domains of an application. Any one of several logins
+ * gives access; without a login it is open. A login takes effect as soon as it is saved. An application that lists the login in
  * `security` has it before its first deployment; as a separate resource, it comes after that.
  *
  * While the only login of an application changes, the application is open for a moment, since Dokploy first removes the
@@ -543,7 +543,7 @@ export interface VolumeBackupArgs extends Inputs<Omit<VolumeBackupInputs, Intern
 
 /**
  * A scheduled backup of a volume to a {@link Destination}: the volume of an application, of a service in a compose
- * file, or of a database. (A {@link Backup} saves a database without stopping it, and while it is written to.) It takes
+ * file, or of a database. (A {@link Backup} saves a database without stopping it, even while it is in use.) It takes
  * effect as soon as it is saved. Deleting it keeps the files in the bucket.
  *
  * @example

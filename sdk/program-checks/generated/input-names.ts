@@ -33,7 +33,7 @@ export const inputNames = {
     label: "{prefix} in {destinationId} of {serviceName}",
     apart: true,
     alone: "databaseType",
-    twins: "would lie in one folder, where each deletes the files of the other that are too old for it",
+    twins: "would be in one folder, where each deletes files of the other that are too old by its own rule",
     outputs: [],
   },
   BitbucketProvider: {
@@ -371,7 +371,7 @@ export const inputNames = {
     key: [["prefix","/"],["volumeName"],["destinationId"],["serviceName"]],
     label: "{prefix} of {volumeName} in {destinationId} of {serviceName}",
     apart: true,
-    twins: "would lie in one folder, where each deletes the files of the other that are too old for it",
+    twins: "would be in one folder, where each deletes files of the other that are too old by its own rule",
     outputs: [],
   },
   WebServerSettings: {

@@ -181,7 +181,7 @@ describe("the comparison of variables", () => {
         assert.ok(error instanceof UsageError);
         assert.match(
           error.message,
-          /^test has no service shop-web-1, which application\/x is; it has api, web\. .*--service/,
+          /^test has no service shop-web-1, the name of application\/x; it has api, web\. .*--service/,
         );
         return true;
       },

@@ -174,7 +174,7 @@ describe("env diff", () => {
           "cache: the same (1)",
           "",
           "2 services: 2 different, 1 missing in prod, 2 only in prod, 1 not compared, 3 the same",
-          "(1) the environment has no CI_HOOK, which !env takes",
+          "(1) the environment has no CI_HOOK, which !env reads",
         ].join("\n"),
       );
       assert.equal(failed, true);
@@ -209,7 +209,7 @@ describe("env diff", () => {
         /the secrets of stack test cannot be read: passphrase must be set with PULUMI_CONFIG_PASSPHRASE/,
       );
       hasPulumi = false;
-      assert.match((await diff("test prod")).output, /cannot be read: there is no pulumi on the PATH/);
+      assert.match((await diff("test prod")).output, /cannot be read: pulumi is not on the PATH/);
       hasPulumi = true;
       locked = false;
       delete configs["test"]?.["shop:TOKEN"];
@@ -253,7 +253,7 @@ describe("env diff", () => {
     });
   });
 
-  it("compares files with one thing on the server, escapes of Swarm undone", async () => {
+  it("compares files with one object on the server, escapes of Swarm undone", async () => {
     const { environmentId, projectId } = await environment();
     const live = { TEMPLATE: "{{ x }}", LOG: "info", PASSWORD: canary.live, DRIFT: canary.live };
     const id = await application("api", environmentId, writeEnv(live, "application"));
@@ -379,7 +379,7 @@ describe("env diff", () => {
       assert.equal(failed, false, output);
       assert.match(output, /\? {2}DATABASE_URL +secret +secret +not compared \(1\)/);
       assert.match(output, /^\(1\) databaseUrls of .*services\/api\/dokploy-app\.yaml gives it$/m);
-      assert.match(output, /^\(2\) it is the tag of the image, which a run gives$/m);
+      assert.match(output, /^\(2\) it is the tag of the image, which each run sets$/m);
     }
     await call("compose.update", { composeId, env: "SIZE=1" });
     assert.equal((await statuses("test --live"))["web.IMAGE_TAG"], undefined);
@@ -519,7 +519,7 @@ describe("env diff", () => {
     hasPulumi = false;
     assert.match(
       await refusal("test --live"),
-      /live:test needs the Pulumi CLI, and there is no pulumi on the PATH/,
+      /live:test needs the Pulumi CLI, and pulumi is not on the PATH/,
     );
   });
 });

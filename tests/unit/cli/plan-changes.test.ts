@@ -219,7 +219,7 @@ describe("what a change in the summary of a plan is called", () => {
     });
     assert.match(text([service, mount({})]), /^\*\*1 to delete\*\* · reloads 1 service$/m);
     assert.match(text([service, mount({})]), /Reloads `api`\.$/m);
-    assert.match(text([service, mount({ deploy: false })]), /a reload of `api` is left to do\.$/m);
+    assert.match(text([service, mount({ deploy: false })]), /a reload of `api` is still needed\.$/m);
   });
 
   it("names each server where the program works with several", () => {
@@ -279,7 +279,7 @@ describe("what a change in the summary of a plan is called", () => {
   it("says of a reload that is held back that it is left to do, and counts it as that alone", () => {
     const markdown = rendered("Application", { replicas: 1 }, { replicas: 2, deploy: false }, ["replicas"]);
     assert.match(markdown, /^\*\*1 to update\*\* · saves 1 service without applying$/m);
-    assert.match(markdown, /a reload of `it` is left to do\.$/m);
+    assert.match(markdown, /a reload of `it` is still needed\.$/m);
   });
 
   it("reloads for a deployment by that method, and for a mount that is new", () => {
@@ -302,7 +302,7 @@ describe("what a change in the summary of a plan is called", () => {
     const markdown = text([gone, { ...service, op: "update", newState: news, detailedDiff: {} }]);
     assert.match(
       markdown,
-      /^Variables of it move to `api` \(Application\)\. Removes the others from the application;/m,
+      /^Some of its variables move to `api` \(Application\)\. Removes the others from the application;/m,
     );
   });
 

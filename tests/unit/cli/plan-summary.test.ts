@@ -67,7 +67,7 @@ Deploys \`cache\`.
 
 ### \`web\` · Application · update
 
-Saved without applying (\`deploy: false\`): a deployment of \`web\` is left to do.
+Saved without applying (\`deploy: false\`): a deployment of \`web\` is still needed.
 
 |  | Variable | Before | After |
 | --- | --- | --- | --- |
@@ -412,7 +412,7 @@ describe("what leaves the program, in the summary of a plan", () => {
     const none = gone({ type: "raw", composeFile: "services:\n  db:\n    image: postgres:16\n" });
     assert.match(
       none,
-      /its volumes are kept\. Its folder `\.\.\/files` is deleted too; its compose file mounts nothing of it\.$/m,
+      /its volumes are kept\. Its folder `\.\.\/files` is deleted too; its compose file mounts nothing from it\.$/m,
     );
     for (const source of [
       { type: "git", url: "https://git.example/a" },
@@ -559,7 +559,7 @@ describe("what leaves the program, in the summary of a plan", () => {
     assert.match(markdown, /^> \*\*Deletes\*\* `block` \(EnvironmentBlock\)\.$/m);
     assert.match(
       sectionOf(markdown, "block"),
-      /^Variables of it move to `api` \(Application\)\. Removes `A`, `C` from the application; that takes effect/m,
+      /^Some of its variables move to `api` \(Application\)\. Removes `A`, `C` from the application; that takes effect/m,
     );
   });
 
@@ -715,7 +715,7 @@ describe("the deployments that a plan's summary tells of", () => {
     [
       "deploy: false holds it back",
       () => rendered("Compose", { env: { A: "1" } }, { env: { A: "2" }, deploy: false }, ["env.A"]),
-      /^Saved without applying \(`deploy: false`\): a deployment of `it` is left to do\.$/m,
+      /^Saved without applying \(`deploy: false`\): a deployment of `it` is still needed\.$/m,
     ],
     [
       "a block on a project deploys nothing itself",
@@ -845,7 +845,7 @@ describe("a summary that would be too long", () => {
     assert.ok(markdown.length <= 65_000 && markdown.length > 50_000, String(markdown.length));
     assert.match(markdown, /^Variables: 200 changed\.$/m);
     assert.match(markdown, /KEY_199/);
-    assert.match(markdown, /tables of \d+ resources are counts/);
+    assert.match(markdown, /tables of \d+ resources are shortened to counts/);
     for (let service = 0; service < 10; service += 1) {
       assert.match(sectionOf(markdown, `service-${service}`), /Deploys/);
     }

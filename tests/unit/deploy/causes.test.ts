@@ -5,7 +5,9 @@ import { findCause } from "../../../provider/deploy/causes";
 import { logTail } from "../../../provider/deploy/log";
 import { dockerfilePath } from "../../../provider/env-hosts/running";
 
-/** The telling lines of failed deployments, most as a Dokploy 0.30.2 server wrote them, and what they must be read as. */
+/**
+ * The telling lines of failed deployments, most as a Dokploy 0.30.2 server wrote them, and what they must be read as.
+ */
 const LOGS: readonly [log: string, reason: RegExp, hint: RegExp][] = [
   [
     "Error response from daemon: manifest for 127.0.0.1:5000/hello:nope not found: manifest unknown: manifest unknown\n❌ Pulling image failed",
@@ -215,17 +217,17 @@ const LOGS: readonly [log: string, reason: RegExp, hint: RegExp][] = [
   ],
   [
     'Vault provider "main" is not enabled for this project/environment. Assign it in Settings -> Secrets Providers.',
-    /may not name the secrets provider "main"/,
+    /may not use the secrets provider "main"/,
     /`assignments` of the VaultProvider/,
   ],
   [
     'Secret "canary" not found in vault provider "main"',
-    /"main" has no such secret/,
+    /"main" does not have the secret/,
     /Add the secret to the vault/,
   ],
   [
     'rpc error: code = InvalidArgument desc = expanding env failed: expanding env "A=a {{ b": template: expansion:1: function "b" not defined',
-    /^Docker Swarm takes \{\{…\}\} in the value of A for a template, which it cannot expand$/,
+    /^Docker Swarm treats \{\{…\}\} in the value of A as a template, which it cannot expand$/,
     /Escape/,
   ],
   [

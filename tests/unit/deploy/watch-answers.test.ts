@@ -117,7 +117,7 @@ describe("what Dokploy answers about containers", () => {
       assert.equal(error.outcome, "unknown");
       assert.match(
         error.message,
-        /^Application "web" is deployed, but it could not be checked whether it runs: \d+ looks? at its containers did not show it, and then: no such thing\.\nLook at the service in Dokploy/,
+        /^Application "web" is deployed, but it is not known whether it runs: \d+ looks? at its containers did not show whether it runs, and then: no such thing\.\nLook at the service in Dokploy/,
       );
       assert.equal(looks, expected);
     }

@@ -559,7 +559,7 @@ describe("watchContainers over HTTP", () => {
       assert.equal(error.outcome, "unknown");
       assert.match(
         error.message,
-        /^Application "web" is deployed, but it could not be checked whether it runs: \d+ looks/,
+        /^Application "web" is deployed, but it is not known whether it runs: \d+ looks/,
       );
       return true;
     });

@@ -13,7 +13,7 @@ const folder = path.join(__dirname, "..", "..", "..", "docs");
 const names = ["operations.md", "migration.md", "renaming.md", "troubleshooting.md"];
 const guides = new Map(names.map((name) => [name, fs.readFileSync(path.join(folder, name), "utf8")]));
 
-/** What the guides say that the product prints: the lines of text blocks, and the reasons in tables. */
+/** Lists the messages that the guides quote: the lines of text blocks, and the reasons in tables. */
 function quotes(): string[] {
   const all = [...guides.values()].join("\n");
   const blocks = [...all.matchAll(/^```text\n([\s\S]*?)^```$/gm)].flatMap(([, block = ""]) =>
@@ -24,7 +24,7 @@ function quotes(): string[] {
   return [...blocks, ...reasons];
 }
 
-/** Whether a text holds the parts of a quote, which has `…` for what differs, in their order. */
+/** True when a text contains the parts of a quote in their order; `…` stands for text that differs. */
 function says(text: string, quote: string): boolean {
   let from = 0;
   return quote.split("…").every((part) => {
@@ -85,7 +85,7 @@ function anchorsOf(text: string): string[] {
 
 type Work = () => Promise<unknown>;
 
-/** Makes everything go wrong that the guides speak of, and collects what the product says. */
+/** Causes every problem that the guides describe, and collects the messages of the product. */
 async function everyMessage(): Promise<string[]> {
   const server = await startServer();
   try {
@@ -118,14 +118,26 @@ async function troubles(server: Server): Promise<Work[]> {
     make("compose", "web", { sourceType: "raw", composeFile });
   const applicationId = await application();
 
-  const call = async (more: object = {}, options: ClientOptions = {}) => {
+  const clientOf = (more: object = {}, options: ClientOptions = {}) => {
     const settings = { url: emulator.url, apiKey: emulator.apiKey, auth: "x-api-key", warnings: [] } as const;
-    const client = new DokployClient({ ...settings, ...more }, { sleep: async () => {}, ...options });
+    return new DokployClient({ ...settings, ...more }, { sleep: async () => {}, ...options });
+  };
+  const call = async (more: object = {}) => {
+    const client = clientOf(more);
     return await client.call("application.one", { applicationId }).finally(() => client.close());
   };
-  const faulty = async (fault: Omit<Fault, "endpoint">, options: ClientOptions = {}) => {
+  const faulty = async (fault: Omit<Fault, "endpoint">) => {
     emulator.faults.add({ endpoint: "application.one", times: 5, ...fault });
-    await call({}, options).finally(() => emulator.faults.clear());
+    await call().finally(() => emulator.faults.clear());
+  };
+  /** Makes the first call to a server, on which all others wait. */
+  const reach = async (more: object = {}, options: ClientOptions = {}) => {
+    const client = clientOf(more, options);
+    await client.ready().finally(() => client.close());
+  };
+  const unreachable = async (fault: Omit<Fault, "endpoint">, options: ClientOptions = {}) => {
+    emulator.faults.add({ endpoint: "settings.getDokployVersion", times: 5, ...fault });
+    await reach({}, options).finally(() => emulator.faults.clear());
   };
   const refused = (status: number, code: string) =>
     faulty({ status, body: { message: "It went wrong", code } });
@@ -158,13 +170,7 @@ async function troubles(server: Server): Promise<Work[]> {
     // The key and its permissions.
     () => call({ apiKey: "x".repeat(64) }),
     async () => {
-      const settings = {
-        url: emulator.url,
-        apiKey: emulator.apiKey,
-        auth: "x-api-key",
-        warnings: [],
-      } as const;
-      const client = new DokployClient(settings);
+      const client = clientOf();
       await client.call("application.one", { applicationId });
       emulator.rateLimit(0);
       await client.call("application.one", { applicationId }).finally(() => {
@@ -175,7 +181,7 @@ async function troubles(server: Server): Promise<Work[]> {
     () => denied("application.one", () => call()),
     () => denied("docker.getServiceContainersByAppName", () => deploy({ applicationId }, {}, { NEW: "1" })),
     () => refused(403, "FORBIDDEN"),
-    // What is not there, or already.
+    // Objects that are missing, and objects that already exist.
     () => server.EnvironmentBlock.check({}, block({ applicationId: "nowhere00000000000000" })),
     () =>
       server.Application.check(
@@ -207,9 +213,9 @@ async function troubles(server: Server): Promise<Work[]> {
     () => server.context.api.call("application.update", { applicationId, replicas: "many" as never }),
     () => faulty({ status: 413, html: true }),
     () => refused(500, "INTERNAL_SERVER_ERROR"),
-    () => faulty({ status: 503, html: true }),
-    () => faulty({ delayMs: 200 }, { timeoutsMs: { read: 20 } }),
-    () => call({ url: "http://127.0.0.1:1" }),
+    () => unreachable({ status: 503, html: true }),
+    () => unreachable({ delayMs: 200 }, { timeoutsMs: { read: 20 } }),
+    () => reach({ url: "http://127.0.0.1:1" }),
     async () => {
       const old = await startServer({ version: "v0.28.6" });
       const { environmentId: there } = await makeProject(old);

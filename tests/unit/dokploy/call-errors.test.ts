@@ -49,7 +49,7 @@ describe("the message of a call that failed", () => {
     ],
     [
       said(413, ""),
-      "the request is too large (Dokploy takes 1 MB in one call) (HTTP 413). Make the environment text or the compose file smaller, for example by moving files into mounts.",
+      "the request is too large (Dokploy accepts 1 MB in one call) (HTTP 413). Make the environment text or the compose file smaller, for example by moving files into mounts.",
     ],
     [
       said(429, ""),
@@ -110,7 +110,7 @@ describe("the message of a call that failed", () => {
     ],
     [
       said(404, { message: "Not_found", code: "NOT_FOUND" }, {}, { endpoint: "deployment.readLogs" }),
-      "this Dokploy has no deployment.readLogs (HTTP 404). It came with Dokploy 0.29.5: update the server.",
+      "this Dokploy has no deployment.readLogs (HTTP 404). It was added in Dokploy 0.29.5: update the server.",
     ],
     [
       said(404, { message: "Not found", code: "NOT_FOUND", data: { path: "x" } }),
@@ -220,7 +220,7 @@ describe("the message of a call that failed", () => {
     ],
     [
       "ANSWER_TOO_LARGE",
-      "dokploy.example.com sent an answer that is too large (ANSWER_TOO_LARGE). Check what answers at this address; an answer of Dokploy stays far below the limit of 50 MB.",
+      "dokploy.example.com sent an answer that is too large (ANSWER_TOO_LARGE). Check what answers at this address; Dokploy's responses stay far below the limit of 50 MB.",
     ],
     [
       "EPIPE",
@@ -286,7 +286,7 @@ describe("the message of a call that failed", () => {
     );
     assert.match(
       errorForColumn(context("compose.update"), parseVersion("v0.29.0"), "icon").message,
-      /Dokploy v0\.29\.0, which has no icon and would drop it\. It came with Dokploy 0\.29\.14: update the server, or leave icon out; nothing/,
+      /Dokploy v0\.29\.0, which has no icon and would drop it\. It was added in Dokploy 0\.29\.14: update the server, or leave icon out; nothing/,
     );
     const input = errorForInput(context("compose.update"), "replicas");
     assert.match(input.message, /failed: replicas is not a finite number\. Correct the named input\.$/);

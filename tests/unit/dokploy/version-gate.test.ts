@@ -108,7 +108,7 @@ describe("a server of version", () => {
     assert.deepEqual([error?.kind, error?.outcome], ["unsupported-version", "not-sent"]);
     assert.match(
       error?.message ?? "",
-      /on compose "c" failed: the server runs Dokploy v0\.29\.14, which has no createEnvFile .*It came with Dokploy 0\.30\.0: update the server, or leave createEnvFile out/,
+      /on compose "c" failed: the server runs Dokploy v0\.29\.14, which has no createEnvFile .*It was added in Dokploy 0\.30\.0: update the server, or leave createEnvFile out/,
     );
     assert.equal((await client.call("compose.one", { composeId: "c" })).name, "web");
   });
@@ -132,7 +132,7 @@ describe("a server of version", () => {
     const client = fixture.client(server.url);
     for (const columns of [{ networkIds: ["n"] }, { detachDokployNetwork: true }]) {
       const error = await refusal(client.call("application.update", { applicationId: "a", ...columns }));
-      assert.match(error?.message ?? "", /It came with Dokploy 0\.29\.14/);
+      assert.match(error?.message ?? "", /It was added in Dokploy 0\.29\.14/);
     }
     await client.call("application.update", {
       applicationId: "a",

@@ -82,11 +82,11 @@ describe("loading variables from several files", () => {
     mkdirSync("empty");
     assert.match(
       failureOf(() => loadEnv("empty")),
-      /^empty: holds no files of variables/,
+      /^empty: contains no files with variables/,
     );
     assert.match(
       failureOf(() => loadEnvs("empty")),
-      /^empty: holds no files of variables/,
+      /^empty: contains no files with variables/,
     );
   });
 
@@ -123,7 +123,7 @@ describe("loading variables from several files", () => {
     write({ "t/api.yaml": "A: canary", "t/api.env": "B=canary" });
     assert.match(
       failureOf(() => loadEnvs("t")),
-      /^t\/api\.yaml: has the name of t\/api\.env/,
+      /^t\/api\.yaml: has the same name as t\/api\.env/,
     );
     assert.match(
       failureOf(() => loadEnvs("t/api.yaml")),

@@ -133,7 +133,7 @@ describe("tags in a file of variables", () => {
     );
     assert.match(
       lines[3] ?? "",
-      /^t\/cache\.yaml:1:1: D: ENV_FILES_EMPTY is empty in the process environment, as/,
+      /^t\/cache\.yaml:1:1: D: ENV_FILES_EMPTY is empty in the process environment, which is how/,
     );
   });
 

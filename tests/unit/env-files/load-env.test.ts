@@ -130,22 +130,18 @@ describe("loading variables from a file", () => {
     [
       "blanks before a key, below a comment",
       'A: "canary"\n\n# c\n  B: 1\n',
-      /^a\.yaml:4:3: the indentation fits nothing/,
+      /^a\.yaml:4:3: the indentation matches no line/,
     ],
     [
       "a first key that is indented",
       "  A: canary\nB: y\n",
-      /^a\.yaml:2:1: the indentation fits nothing above/,
+      /^a\.yaml:2:1: the indentation matches no line above/,
     ],
-    [
-      "no blank behind a colon",
-      "A: 1\nB:canary\nC: 1\n",
-      /^a\.yaml:2:1: a blank is missing behind the colon/,
-    ],
+    ["no blank behind a colon", "A: 1\nB:canary\nC: 1\n", /^a\.yaml:2:1: a space is missing after the colon/],
     [
       "no blank behind the last colon",
       "A: 1\nB:canary\n",
-      /^a\.yaml:2:1: a blank is missing behind the colon/,
+      /^a\.yaml:2:1: a space is missing after the colon/,
     ],
     ["no colon in a line between", "A: 1\nhttp://canary\nC: 1\n", /^a\.yaml:2:1: .*is the colon missing\?$/],
     [
@@ -154,8 +150,8 @@ describe("loading variables from a file", () => {
       /^a\.yaml:3:1: a bracket or brace further up/,
     ],
     ["a line without a colon", "A: canary\nCANARY", /^a\.yaml:2:1: something is missing here/],
-    ["half of a character", 'A: 1\nB: "\\ud800canary"', /^a\.yaml:2:1: B: holds half of a character/],
-    ["a NUL character", 'A: 1\nB: "\\0canary"', /^a\.yaml:2:1: B: holds a NUL character/],
+    ["half of a character", 'A: 1\nB: "\\ud800canary"', /^a\.yaml:2:1: B: contains half of a character/],
+    ["a NUL character", 'A: 1\nB: "\\0canary"', /^a\.yaml:2:1: B: contains a NUL character/],
     ["toString", "toString: canary", /^a\.yaml:1:1: toString: is a name that Pulumi cannot handle/],
     [
       "toString from elsewhere",
@@ -169,7 +165,7 @@ describe("loading variables from a file", () => {
     ],
     ["two colons", "A: canary: canary", /^a\.yaml:1:4: a second colon/],
     ["a reserved character", "A: @canary", /^a\.yaml:1:4: a value cannot begin with this character/],
-    ["an escape that does not exist", 'A: "canary\\q"', /^a\.yaml:1:\d+: no escape sequence/],
+    ["an escape that does not exist", 'A: "canary\\q"', /^a\.yaml:1:\d+: this is not an escape sequence/],
     ["a bracket too many", "A: 1\n}canary", /^a\.yaml:2:1: /],
     ["a value that lost its key", "https://u:canary@h: 1", /^a\.yaml:1:1: https…: is not a name/],
     [
@@ -229,7 +225,7 @@ describe("loading variables from a file", () => {
     [
       "what dotenv would take away around a value",
       "A=\u00a0canary\nB=canary\ufeff # c\nC=canary\u2028\nD=\u3000\n",
-      /^a\.env:1:1: A: dotenv takes away the character U\+00A0.*\na\.env:2:1: B: .*U\+FEFF.*\na\.env:3:1: C: .*U\+2028.*\na\.env:4:1: D: .*U\+3000/,
+      /^a\.env:1:1: A: dotenv removes the character U\+00A0.*\na\.env:2:1: B: .*U\+FEFF.*\na\.env:3:1: C: .*U\+2028.*\na\.env:4:1: D: .*U\+3000/,
     ],
     ["a tag without a name", "B=!env", /^a\.env:1:1: B: !env works in YAML files only/],
   ];
@@ -270,7 +266,7 @@ describe("loading variables from a file", () => {
       /NUL/,
     );
     assert.match(failure("l.yaml", Buffer.from("A: canary\xe9", "latin1")), /^l\.yaml: is not UTF-8/);
-    assert.match(failure("l.yaml", Buffer.from("A: canary", "utf16le")), /^l\.yaml:1:2: holds a NUL/);
+    assert.match(failure("l.yaml", Buffer.from("A: canary", "utf16le")), /^l\.yaml:1:2: contains a NUL/);
     symlinkSync("loop.yaml", "loop.yaml");
     assert.match(
       failureOf(() => loadEnv("loop.yaml")),

@@ -303,7 +303,7 @@ describe("what has variables", () => {
       for (const none of [{}, { composeId: "c", redisId: "r" }, "compose", undefined])
         assert.equal(kindOf(none), undefined);
       assert.deepEqual(kindAndId({ redisId: "r" }), { kind: "redis", id: "r" });
-      assert.throws(() => kindAndId({} as never), /^TypeError: The target names nothing\.$/);
+      assert.throws(() => kindAndId({} as never), /^TypeError: The target is empty\.$/);
       assert.equal(pathOf({ environmentId: "e" }), "environment/e");
       assert.deepEqual((["application", "compose", "environment", "mysql"] as const).map(aOrAn), [
         "an application",

@@ -262,52 +262,52 @@ describe("checking variables", () => {
       { A: "a\0b" },
       "build",
       "A",
-      "holds a NUL character, which no environment variable can hold; encode it, for example in",
+      "contains a NUL character, which no environment variable can hold; encode it, for example in",
     ],
     [
       { A: "\ud800" },
       "build",
       "A",
-      "holds half of a character (a lone surrogate), which is lost on the way; encode binary",
+      "contains half of a character (a lone surrogate), which is lost on the way; encode binary",
     ],
     [
       { A: "${{vault.p.x\n" },
       "compose",
       "A",
-      "holds ${{vault. without a proper end, so Dokploy searches for one in all the",
+      "contains ${{vault. without a proper end, so Dokploy searches for one in all the",
     ],
     [
       { A: "${{ X }}", X: "1" },
       "build",
       "A",
-      "holds a reference with blanks, which fails the deployment; write ${{X}}",
+      "contains a reference with spaces, so the deployment fails; write ${{X}}",
     ],
-    [{ A: "${{ project.X }}" }, "build", "A", "which fails the deployment; write ${{project.X}}"],
+    [{ A: "${{ project.X }}" }, "build", "A", "so the deployment fails; write ${{project.X}}"],
     [{ A: "${{environment. X}}" }, "application", "A", "write ${{environment.X}}"],
     [
       { A: "${{ a b }}" },
       "compose",
       "A",
-      "holds ${{…}} that is not a reference, which fails the deployment; write ${{NAME}}, ${{project.NAME}}, " +
+      "contains ${{…}} that is not a reference, so the deployment fails; write ${{NAME}}, ${{project.NAME}}, " +
         "${{environment.NAME}} or ${{vault.<provider>.<reference>}}",
     ],
     [
       { A: "${{project.B}}" },
       "shared",
       "A",
-      "refers to a variable of the project, which shared variables cannot: a deployment that uses it fails; give the reference to the service instead",
+      "refers to a variable of the project, which shared variables cannot do: a deployment that uses it fails; put the reference into the service instead",
     ],
     [
       { A: "${{B}}", B: "${{project.X}}" },
       "application",
       "A",
-      "refers to B, which holds a reference too: Dokploy follows only one, and Swarm fails on the other; write the reference of B here",
+      "refers to B, which contains a reference too: Dokploy resolves only one, and Swarm fails on the other; write the reference of B here",
     ],
     [
       { A: "${{NOPE}}" },
       "build",
       "A",
-      "refers to NOPE, which does not exist here, and the deployment fails; add it, or write ${{project.NOPE}} or " +
+      "refers to NOPE, which does not exist here, so the deployment fails; add it, or write ${{project.NOPE}} or " +
         "${{environment.NOPE}} if it is set there",
     ],
     [
@@ -332,7 +332,7 @@ describe("checking variables", () => {
       { A: "x".repeat(1_100_000) },
       "build",
       "",
-      "makes a request of 1102052 bytes, and Dokploy takes at most 1048576; put large values in",
+      "makes a request of 1102052 bytes, and Dokploy accepts at most 1048576; put large values in",
     ],
     [{ A: "${{B}}'", B: "a\nb!" }, "stack", "A", "line"],
     [
@@ -345,13 +345,13 @@ describe("checking variables", () => {
       { PATH: "x" },
       "secret",
       "PATH",
-      "fails the build: Dokploy starts docker with the build secrets, and does not find it; rename it",
+      "makes the build fail: Dokploy starts docker with the build secrets, and does not find it; rename it",
     ],
     [
       { PATH: "x" },
       "stack",
       "PATH",
-      "fails the deployment of a stack: Dokploy starts docker with these variables",
+      "makes the deployment of a stack fail: Dokploy starts docker with these variables",
     ],
     [{ HOME: "x" }, "stack", "HOME", "is also the home folder of the docker command that deploys the stack"],
     [
@@ -364,7 +364,7 @@ describe("checking variables", () => {
       { A: "" },
       "secret",
       "A",
-      "is empty, and Dokploy passes no build secret without a value: the build does not find it",
+      "is empty, and Dokploy does not pass empty build secrets: the build does not get it",
     ],
   ];
   for (const [env, target, key, reason] of why) {

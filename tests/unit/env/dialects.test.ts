@@ -18,7 +18,9 @@ import { resolveEnv } from "../../../provider/env/resolve";
 interface Dialect {
   readonly name: string;
   readonly target: EnvDialect;
-  /** What containers see, by `env_file: .env` and by `${NAME}` in the compose file; throws where the deployment fails. */
+  /**
+   * What containers see, by `env_file: .env` and by `${NAME}` in the compose file; throws where the deployment fails.
+   */
   see(text: string, shared: Shared): { file: Record<string, string>; interpolated: Record<string, string> };
 }
 
@@ -291,9 +293,9 @@ describe("references that a version of Dokploy does not bring whole", () => {
   it("are told where Compose replaces what they bring in", () => {
     assert.match(
       reasons("x${{project.P}}", "compose-templates", "P=${HOME}"),
-      /^K holds \$\{…\} once its references/,
+      /^K contains \$\{…\} once its references/,
     );
-    assert.match(reasons("$${{project.P}}", "compose-templates", "P={HOME}"), /^K holds \$\{…\}/);
+    assert.match(reasons("$${{project.P}}", "compose-templates", "P={HOME}"), /^K contains \$\{…\}/);
     assert.equal(reasons("x${{project.P}}", "compose-templates", "P=$HOME"), "");
     assert.equal(reasons("x${{project.P}}", "compose", "P=${HOME}"), "");
   });
@@ -301,7 +303,7 @@ describe("references that a version of Dokploy does not bring whole", () => {
   it("are told where Compose reads quotes in them", () => {
     assert.match(
       reasons("x${{project.P}}", "compose-unquoted", 'P="it\'s"'),
-      /^K takes in a value that Compose would change/,
+      /^K refers to a value that Compose would change/,
     );
     assert.equal(reasons("x${{project.P}}", "compose-unquoted", 'P="a $b #c"'), "");
   });
@@ -360,7 +362,7 @@ describe("names and values that a target does not take", () => {
 
   it("PATH of a stack is refused", () => {
     assert.deepEqual(told({ PATH: "/x", HOME: "/y" }, "stack"), ["PATH", "HOME warns"]);
-    assert.throws(() => writeEnv({ PATH: "/x" }, "stack"), /PATH fails the deployment of a stack/);
+    assert.throws(() => writeEnv({ PATH: "/x" }, "stack"), /PATH makes the deployment of a stack fail/);
   });
 
   it("the variable that must never be set is refused where it is used", () => {

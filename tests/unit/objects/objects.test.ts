@@ -75,7 +75,7 @@ describe("a save that fails", () => {
     claims.doubt(place);
     assert.throws(
       () => refuseDoubtful(place, claims),
-      /^UserError: Nothing was saved, .* of this run at the same place \(application\/a\) was lost/,
+      /^UserError: Nothing was saved, .* at the same place \(application\/a\) was lost in this run/,
     );
     refuseDoubtful("application/b", claims);
   });

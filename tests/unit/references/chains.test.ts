@@ -33,7 +33,7 @@ describe("references that lead to references of the same text", () => {
     );
     assert.match(
       reasons({ A: "${{B}}", B: "${{C}}", C: "${{B}}" })[0] ?? "",
-      /^A refers to B, which holds a reference too/,
+      /^A refers to B, which contains a reference too/,
     );
     assert.equal(reasons({ A: "${{A}}" }, "build").length, 1);
   });

@@ -139,7 +139,7 @@ describe("the variables of an environment", () => {
     );
     assert.match(
       problems[0]?.reason ?? "",
-      /^refers to a variable of the environment, .*; give the reference to the service instead$/,
+      /^refers to a variable of the environment, .*; put the reference into the service instead$/,
     );
     assert.deepEqual(environmentProblems(unknown), []);
     assert.deepEqual(environmentProblems(undefined), []);
@@ -164,19 +164,19 @@ describe("a text that is about to be saved", () => {
     assert.deepEqual(save("A=${{project.P}}\nB=1", ["A"]), { problems: [], warnings: [] });
     const { problems, warnings } = save("A=${{project.Q}}\nB=${{NOPE}}\nC={{x}}", ["A"]);
     assert.equal(problems.length, 1);
-    assert.match(problems[0] ?? "", /^env\.A holds \$\{\{project\.Q\}\}.*\. Nothing was saved$/);
+    assert.match(problems[0] ?? "", /^env\.A contains \$\{\{project\.Q\}\}.*\. Nothing was saved$/);
     assert.equal(warnings.length, 2);
-    assert.match(warnings[0] ?? "", /^env\.B, which this program does not own, will not work: it holds/);
+    assert.match(warnings[0] ?? "", /^env\.B, which this program does not own, will not work: it contains/);
   });
 
   it("is as the setting has it for references, and refused for all else", () => {
     const text = "A=${{project.Q}}\nB={{x}}";
     const warned = save(text, ["A", "B"], "warn");
-    assert.match(warned.warnings.join(), /^env\.A holds /);
+    assert.match(warned.warnings.join(), /^env\.A contains /);
     assert.equal(warned.problems.length, 1);
     const off = save(text, ["A", "B"], "off");
     assert.deepEqual(off.warnings, []);
-    assert.match(off.problems.join(), /^env\.B holds \{\{/);
+    assert.match(off.problems.join(), /^env\.B contains \{\{/);
     assert.match(save(`enc:v1:=1\nA=1`, []).problems.join(), /^env starts with enc:v1:/);
   });
 });

@@ -52,45 +52,45 @@ describe("what a container gets of a text with references", () => {
   for (const [text, reason] of [
     [
       "A=${{project.NOPE}}",
-      "A holds ${{project.NOPE}}, which Dokploy does not find in the project, and the deployment fails; add NOPE to the " +
+      "A contains ${{project.NOPE}}, which Dokploy does not find in the project, so the deployment fails; add NOPE to the " +
         "variables of the project (env of its resource, or an EnvironmentBlock), or correct the name",
     ],
     [
       "A=${{project.host}}",
-      "A holds ${{project.host}}, which Dokploy does not find in the project, and the deployment fails; the project has HOST",
+      "A contains ${{project.host}}, which Dokploy does not find in the project, so the deployment fails; the project has HOST",
     ],
     [
       "A=${{environment.stage}}",
-      "A holds ${{environment.stage}}, which Dokploy does not find in the environment, and the deployment fails; the " +
+      "A contains ${{environment.stage}}, which Dokploy does not find in the environment, so the deployment fails; the " +
         "environment has STAGE",
     ],
     [
       "A=${{B}}",
-      "A holds ${{B}}, which Dokploy does not find among the variables of this text, and the deployment fails; add B",
+      "A contains ${{B}}, which Dokploy does not find among the variables of this text, so the deployment fails; add B",
     ],
-    ["A=${{ B }}\nB=1", "A holds a reference with blanks, which fails the deployment; write ${{B}}"],
+    ["A=${{ B }}\nB=1", "A contains a reference with spaces, so the deployment fails; write ${{B}}"],
     [
       "A=${{project. NOPE}}",
-      "A holds a reference with blanks, which fails the deployment; write ${{project.NOPE}}",
+      "A contains a reference with spaces, so the deployment fails; write ${{project.NOPE}}",
     ],
     [
       "A=${{ B }}",
-      "A holds ${{ B }}, which Dokploy does not find among the variables of this text, and the deployment fails; add  B ",
+      "A contains ${{ B }}, which Dokploy does not find among the variables of this text, so the deployment fails; add  B ",
     ],
     [
       "A=${{a/b}}",
-      "A holds ${{…}} that is not a reference, and the deployment fails; write ${{NAME}}, ${{project.NAME}}, " +
+      "A contains ${{…}} that is not a reference, so the deployment fails; write ${{NAME}}, ${{project.NAME}}, " +
         "${{environment.NAME}} or ${{vault.<provider>.<reference>}}",
     ],
     [
       "A=${{project.SELF}}",
-      "A takes a shared variable that holds ${{LOCAL}}, which Dokploy does not find, and the deployment fails; add LOCAL to " +
+      "A refers to a shared variable that contains ${{LOCAL}}, which Dokploy does not find, so the deployment fails; add LOCAL to " +
         "the variables of this service, or change the shared variable",
     ],
     [
       "A=${{project.BACK}}",
-      "A takes a shared variable that holds ${{project.HOST}}, which Dokploy does not find, and the deployment fails; " +
-        "Dokploy does not follow that one there: write the value itself into the shared variable",
+      "A refers to a shared variable that contains ${{project.HOST}}, which Dokploy does not find, so the deployment fails; " +
+        "Dokploy does not resolve that reference there: write the value itself into the shared variable",
     ],
   ] as const) {
     it(`fails: ${reason}`, () => assert.deepEqual(reasons(text), [reason]));
@@ -99,11 +99,11 @@ describe("what a container gets of a text with references", () => {
   it("fails where a shared variable of the project leads to one that the environment does not have", () => {
     assert.match(
       reasons("A=${{project.VIA}}", "compose", { ...shared, environment: "" })[0] ?? "",
-      /holds \$\{\{environment\.STAGE\}\}, which Dokploy does not find, .*; add STAGE to the variables of the environment, or/,
+      /contains \$\{\{environment\.STAGE\}\}, which Dokploy does not find, .*; add STAGE to the variables of the environment, or/,
     );
     assert.match(
       reasons("A=${{project.ODD}}", "compose", { project: "ODD=${{a/b}}" })[0] ?? "",
-      /^A takes a shared variable with \$\{\{…\}\} that is not a reference/,
+      /^A refers to a shared variable with \$\{\{…\}\} that is not a reference/,
     );
   });
 
@@ -122,18 +122,18 @@ describe("what a container gets of a text with references", () => {
     );
     assert.deepEqual(Object.keys(env), ["A"]);
     assert.deepEqual(unknown, ["C", "D"]);
-    assert.match(problems[0]?.reason ?? "", /^takes in more than 4 MB through its references/);
+    assert.match(problems[0]?.reason ?? "", /^becomes larger than 4 MB through its references/);
     assert.equal(problems.length, 1);
   });
 
   it("fails for templates and quotes that somebody wrote by hand", () => {
     assert.match(
       reasons("A={{name}}", "application")[0] ?? "",
-      /^A holds \{\{, which Swarm takes for a template/,
+      /^A contains \{\{, which Swarm treats as a template/,
     );
     assert.match(
       reasons('A=`"x`', "compose-unquoted")[0] ?? "",
-      /^A holds quotes or \$\{ that Compose cannot read/,
+      /^A contains quotes or \$\{ that Compose cannot read/,
     );
     assert.match(reasons("A=x${{project.L}}", "stack", { project: 'L="a\nb"' })[0] ?? "", /line/);
     assert.match(
@@ -151,13 +151,17 @@ describe("what a container gets of a text with references", () => {
         'WRITTEN=a {{"{{"}}name}} ${{environment.STAGE}}\n',
       environment: "NODE={{.Node.Hostname}}\nSTAGE=prod",
     };
-    const taken = /^A takes in \{\{, which Swarm/;
+    const taken = /^A refers to a value with \{\{, which Swarm/;
     for (const target of ["application", "stack"] as const) {
       for (const name of ["NAME", "BAD", "COMMENT", "QUOTED", "OPEN", "VIA"]) {
         const text = `A=x \${{project.${name}}}`;
         assert.match(reasons(text, target, around).join(), taken, `${target} ${name}`);
         const { problems } = resolveEnv(`${text} \${{vault.main.x}}`, target, around);
-        assert.match(problems[0]?.reason ?? "", /^takes in \{\{/, "beside what only the server knows");
+        assert.match(
+          problems[0]?.reason ?? "",
+          /^refers to a value with \{\{/,
+          "beside what only the server knows",
+        );
         assert.equal(problems[0]?.reference, true);
       }
       assert.match(reasons("A=${{environment.NODE}}", target, around).join(), taken);
@@ -193,7 +197,7 @@ describe("references that lead on, in words", () => {
         "write ${{project.A}} or ${{environment.A}}",
     ]);
     assert.deepEqual(reasons({ A: "${{B}}", B: "${{project.X}}" }), [
-      "A refers to B, which holds a reference too: Dokploy resolves references only once, and the container gets " +
+      "A refers to B, which contains a reference too: Dokploy resolves references only once, and the container gets " +
         "the ${{…}} as text; write the reference of B here",
     ]);
     assert.deepEqual(reasons({ A: "${{B}}", B: "${{C}}", C: "${{A}}" }), [
@@ -225,6 +229,6 @@ describe("references that lead on, in words", () => {
         Object.fromEntries(Array.from({ length }, (_, n) => [`K${n}`, `\${{K${(n + 1) % length}}}`])),
       )[0] ?? "";
     assert.match(circle(20), /leads back to it \(K0 → K1 → .* → K19 → K0\)/);
-    assert.match(circle(21), /holds a reference too/);
+    assert.match(circle(21), /contains a reference too/);
   });
 });

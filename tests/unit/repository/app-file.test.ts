@@ -85,7 +85,7 @@ describe("the description of a service", () => {
       { variable: "DATABASE_URL", name: "orders", offset: docker.length + 16 },
     ]);
     assert.deepEqual(problems("kind: postgres\ndatabase: shop\nuser: shop\nimage: postgres:${IMAGE_TAG}\n"), [
-      "4:1: image: holds ${IMAGE_TAG}, and the version of a database is written here, since it decides about the data",
+      "4:1: image: contains ${IMAGE_TAG}, but the version of a database must be written here, since its data depends on it",
     ]);
     assert.match(problems("kind: postgres\nuser: shop\n").join(), /database: is missing/);
     assert.match(problems("kind: redis\nsource: { type: docker }\n").join(), /source: /);
@@ -187,7 +187,7 @@ describe("the description of a service", () => {
         () => read(`${docker}${tag}\n`),
         (error: Error) => {
           assert.ok(error.message.includes(`${where}: !`), error.message);
-          assert.match(error.message, /an id is no secret, and plans and errors name it; write it here/);
+          assert.match(error.message, /an id is not a secret, and plans and errors name it; write it here/);
           return true;
         },
       );
@@ -264,22 +264,22 @@ describe("the description of a service", () => {
     [
       "a placeholder that nothing fills",
       "kind: application\nimage: acme/api:${IMAGETAG}\n",
-      /^2:1: image: holds \$\{IMAGETAG\}/,
+      /^2:1: image: contains \$\{IMAGETAG\}/,
     ],
     [
       "a placeholder without braces",
       "kind: application\nimage: acme/$NAME:${IMAGE_TAG}\n",
-      /^2:1: image: holds \$NAME, and only \$\{IMAGE_TAG\} gets/,
+      /^2:1: image: contains \$NAME, but only \$\{IMAGE_TAG\} gets/,
     ],
     [
       "one in the image of a source",
       "kind: application\nsource: { type: docker, image: 'acme/api:${TAG}' }\n",
-      /^2:\d+: source\.image: holds \$\{TAG\}/,
+      /^2:\d+: source\.image: contains \$\{TAG\}/,
     ],
     [
       "a placeholder that is not closed",
       "kind: application\nimage: acme/api:${IMAGE_TAG\n",
-      /^2:1: image: holds/,
+      /^2:1: image: contains/,
     ],
     ["neither image nor source", "kind: application\n", /either image or source.*none/],
     ["both of them", `${docker}source: { type: docker, image: a }\n`, /either image or source.*both/],
@@ -310,10 +310,10 @@ describe("the description of a service", () => {
     [
       "half of a character",
       `${docker}command: "\\ud800"\nbuildArgs: { "\\udfff": x }\n`,
-      /^3:1: holds half of a character/,
-      /^4:14: holds half of a character/,
+      /^3:1: contains half of a character/,
+      /^4:14: contains half of a character/,
     ],
-    ["a NUL character", `${docker}args: ["a", "x\\0y"]\n`, /^3:13: holds a NUL character/],
+    ["a NUL character", `${docker}args: ["a", "x\\0y"]\n`, /^3:13: contains a NUL character/],
     [
       "aliases that would grow without bounds",
       `${docker}a0: &z0 [q]\n${Array.from({ length: 9 }, (_, i) => `a${i + 1}: &z${i + 1} [${Array(10).fill(`*z${i}`)}]\n`).join("")}`,
@@ -322,13 +322,13 @@ describe("the description of a service", () => {
     [
       "an alias of what contains it",
       `${docker}args: &a [*a]\nlabels: &b { c: { d: *b } }\n`,
-      /^3:11: this alias stands for something that contains it/,
-      /^4:19: this alias stands for something that contains it/,
+      /^3:11: this alias refers to a value that contains it/,
+      /^4:19: this alias refers to a value that contains it/,
     ],
     [
       "a placeholder that nothing fills, in a source",
       "kind: application\nsource: { type: docker, image: 'a:${TAG}' }\n",
-      /^2:25: source\.image: holds \$\{TAG\}/,
+      /^2:25: source\.image: contains \$\{TAG\}/,
     ],
     [
       "a build argument called toString",

@@ -85,19 +85,19 @@ describe("where things are in a deployment repository", () => {
       "a stage without variables where others have some",
       { "services/api/dokploy-app.yaml": app, "envs/test/api.yaml": "", "envs/prod/api.yaml": "" },
       "tset",
-      /envs\/tset: there is no such folder.*; stages are named as the stacks: prod, test$/,
+      /envs\/tset: there is no such folder.*; the stages have the names of the stacks: prod, test$/,
     ],
     [
       "the stage base",
       { "services/api/dokploy-app.yaml": app, "envs/base/a.yaml": "" },
       "base",
-      /"base" stands/,
+      /"base" applies/,
     ],
     [
       "two files of variables for one service",
       { "services/api/dokploy-app.yaml": app, "envs/test/api.yaml": "", "envs/test/api.env": "" },
       "test",
-      /envs\/test\/api\.yaml: has the name of .*api\.env/,
+      /envs\/test\/api\.yaml: has the same name as .*api\.env/,
     ],
   ];
   it("names the input that gives a stage without variables, where the program has one", () => {
@@ -122,7 +122,7 @@ describe("where things are in a deployment repository", () => {
     it(`refuses a service called ${name}`, () => {
       assert.throws(
         () => layoutOf({ [`services/${name}/dokploy-app.yaml`]: app }),
-        /is a name that every object of JavaScript has/,
+        /is a name that every JavaScript object has/,
       );
     });
   }

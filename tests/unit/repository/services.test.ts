@@ -30,7 +30,7 @@ describe("the services of a deployment repository", () => {
   it("are refused where they depend on each other in a circle, with a place of it", () => {
     assert.throws(
       () => orderOf({ a: "c, b", b: "c", c: "d, b", d: "" }),
-      /^Error: services\/b\/dokploy-app\.yaml:3:13: dependsOn goes in a circle: c -> b -> c;/,
+      /^Error: services\/b\/dokploy-app\.yaml:3:13: dependsOn forms a circle: c -> b -> c;/,
     );
     assert.throws(() => orderOf({ a: "a" }), /^Error: services\/a\/dokploy-app\.yaml:3:13: .*: a -> a;/);
   });

@@ -38,7 +38,7 @@ describe("cron expressions", () => {
       if (problem === undefined) continue;
       // `15L` and `L/2` are texts that it keeps and never comes to.
       if (/[0-9]L|L\//.test(expression)) continue;
-      assert.match(problem, /whose step is longer than all of them/, expression);
+      assert.match(problem, /whose step is longer than the range/, expression);
     }
   });
 
@@ -94,7 +94,7 @@ describe("cron expressions", () => {
     ["0 22-4 * * *", /which ends before it begins$/],
     ["0 0 1-2-3 * *", /which is not a range$/],
     ["0 0 */2/3 * *", /with more than one step$/],
-    ["0 */0 * * *", /whose step is not a number from 1 on$/],
+    ["0 */0 * * *", /whose step is not a number from 1 upwards$/],
     [`${"0,".repeat(300)}0 0 * * *`, /^is longer than 500 characters$/],
   ] as const)
     it(`such as ${JSON.stringify(expression.slice(0, 20))} are refused`, () => {

@@ -138,7 +138,7 @@ describe("a provider that a program makes", () => {
     assert.equal(said.length, 1);
     assert.match(
       said[0] ?? "",
-      /a server that only the update will know, through the provider "eu"\. It could not be asked/,
+      /a server that is known only during the update, through the provider "eu"\. The preview could not ask it anything/,
     );
   });
 
@@ -177,7 +177,7 @@ describe("a provider that a program makes", () => {
     [
       "a login in its address, which would stand in the state in clear",
       { url: "https://bot:canary@eu.example.com", apiKey },
-      /^the provider "eu"'s url must not hold a user name or password/,
+      /^the provider "eu"'s url must not contain a user name or password/,
     ],
     [
       "an address on which others read along",

@@ -22,13 +22,13 @@ describe("levels of rules in settings", () => {
     [
       "a rule that is none",
       "latest=off",
-      /^HERE: there is no rule "latest"; the rules are syntax, .*latest-tag/,
+      /^HERE: no rule has the name "latest"; the rules are syntax, .*latest-tag/,
     ],
     ["a level that is none", "latest-tag=loud", /^HERE: the level of latest-tag must be off, warn, error/],
     ["broken JSON", '{"latest-tag"', /^HERE must be a map/],
     ["a list", "[1]", /^HERE must be a map/],
     ["a word", "off", /^HERE must be a map/],
-    ["a name that objects have", "constructor=off", /no rule "constructor"/],
+    ["a name that objects have", "constructor=off", /no rule has the name "constructor"/],
   ];
   for (const [what, text, message] of wrong) {
     it(`are refused for ${what}`, () => assert.throws(() => read(text), { message }));
