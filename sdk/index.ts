@@ -3,25 +3,9 @@
  *
  * @packageDocumentation
  */
-export { ApiKey, type ApiKeyArgs } from "./classes/api-key";
-export { Application, type ApplicationArgs } from "./classes/application";
-export { Compose, type ComposeArgs } from "./classes/compose";
 export { Database } from "./classes/database";
-export { Deployment, type DeploymentArgs } from "./classes/deployment";
-export { Environment, type EnvironmentArgs } from "./classes/environment";
-export { EnvironmentBlock, type EnvironmentBlockArgs } from "./classes/environment-block";
-export * from "./classes/generated/simple";
-export { LibSql, type LibSqlArgs } from "./classes/lib-sql";
-export { MariaDb, type MariaDbArgs } from "./classes/maria-db";
-export { Member, type MemberArgs } from "./classes/member";
-export { Mongo, type MongoArgs } from "./classes/mongo";
-export { MySql, type MySqlArgs } from "./classes/my-sql";
-export { Postgres, type PostgresArgs } from "./classes/postgres";
-export { Project, type ProjectArgs } from "./classes/project";
-export { Redis, type RedisArgs } from "./classes/redis";
+export * from "./classes/generated/classes";
 export { Service } from "./classes/service";
-export { TraefikFile, type TraefikFileArgs } from "./classes/traefik-file";
-export { WebServerSettings, type WebServerSettingsArgs } from "./classes/web-server-settings";
 export { type EnvPath, type EnvVars, type LoadEnvOptions, loadEnv, loadEnvs } from "./env-files/load-env";
 export { type ComposeFileSource, composeFile } from "./files/compose-file";
 export { FileError } from "./files/source";

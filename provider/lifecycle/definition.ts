@@ -20,6 +20,8 @@ export interface Definition<Inputs, Outputs> {
   readonly kind: string;
   /** Types and docs of the inputs, with the way in which Dokploy stores each. */
   readonly schema: z.ZodObject;
+  /** Types and docs of the outputs that are not inputs. Default: those of the base class. */
+  readonly outputs?: z.ZodObject;
   /**
    * Set where several resources may have the same id, since each has only a part of the object. Without it an object
    * has one resource, and is deleted only with that.

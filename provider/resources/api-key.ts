@@ -74,18 +74,34 @@ export const apiKeySchema = z.strictObject({
 
 export type ApiKeyInputs = z.infer<typeof apiKeySchema>;
 
-export interface ApiKeyOutputs {
+const apiKeyOutputs = z.object({
   /** Text of the key. Secret. */
-  key: string;
+  key: z.string(),
   /** Time at which the key expires, in ISO 8601; undefined when it never does. */
-  expiresAt?: string;
+  expiresAt: z.string().optional(),
   /** Id of the user that the key belongs to: the user of the key in the settings. */
-  userId: string;
-}
+  userId: z.string(),
+});
+export type ApiKeyOutputs = z.infer<typeof apiKeyOutputs>;
 
+/**
+ * An API key of the user whose key is in the settings: for CI, or for another program or stack. Dokploy shows a key
+ * only once, so the only copy is in the state of the stack, as a secret.
+ *
+ * The key may do what its user may. It cannot be changed: a change of an input, including `triggers`, makes a new key
+ * first. The old key is deleted once everything that uses it has the new one. A refresh drops a key that has expired,
+ * and the next update makes another.
+ *
+ * @example
+ * ```ts
+ * const ci = new dokploy.ApiKey("ci", { name: "ci", expiresInDays: 90, triggers: { quarter: "2026-4" } });
+ * new github.ActionsSecret("dokploy", { repository: "api", secretName: "DOKPLOY_API_KEY", plaintextValue: ci.key });
+ * ```
+ */
 export const apiKey: Definition<ApiKeyInputs, ApiKeyOutputs> = {
   kind: "ApiKey",
   schema: apiKeySchema,
+  outputs: apiKeyOutputs,
   // Users of the old key keep it until they have the new one.
   replacesBeforeDeleting: () => true,
   label: ({ name = "" }) => `ApiKey "${visible(name)}"`,

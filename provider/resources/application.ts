@@ -47,7 +47,10 @@ const rebuilds = (column: Own, reset: unknown = null): FieldSpec<Own> => ({
 });
 const deploys = (column: Own, reset: unknown = null): FieldSpec<Own> => ({ column, apply: "deploy", reset });
 
-const buildPath = (column: Own, reset: string | null = "/") => field(text.optional(), deploys(column, reset));
+const folder = (column: Own, reset: string | null = "/") => ({
+  /** Folder to build. Default: `/`. */
+  buildPath: field(text.optional(), deploys(column, reset)),
+});
 
 const source = field(
   z.discriminatedUnion("type", [
@@ -62,26 +65,11 @@ const source = field(
       /** Password or token for the registry. Secret. */
       password: field(z.string().optional(), { ...deploys("password"), secret: true }),
     }),
-    z.strictObject({
-      ...git,
-      /** Folder to build. Default: `/`. */ buildPath: buildPath("customGitBuildPath", null),
-    }),
-    z.strictObject({
-      ...github,
-      /** Folder to build. Default: `/`. */ buildPath: buildPath("buildPath"),
-    }),
-    z.strictObject({
-      ...gitlab,
-      /** Folder to build. Default: `/`. */ buildPath: buildPath("gitlabBuildPath"),
-    }),
-    z.strictObject({
-      ...bitbucket,
-      /** Folder to build. Default: `/`. */ buildPath: buildPath("bitbucketBuildPath"),
-    }),
-    z.strictObject({
-      ...gitea,
-      /** Folder to build. Default: `/`. */ buildPath: buildPath("giteaBuildPath"),
-    }),
+    z.strictObject({ ...git, ...folder("customGitBuildPath", null) }),
+    z.strictObject({ ...github, ...folder("buildPath") }),
+    z.strictObject({ ...gitlab, ...folder("gitlabBuildPath") }),
+    z.strictObject({ ...bitbucket, ...folder("bitbucketBuildPath") }),
+    z.strictObject({ ...gitea, ...folder("giteaBuildPath") }),
   ]),
   deploys("sourceType", undefined),
 );
@@ -299,9 +287,36 @@ export const applicationSchema = z.strictObject({
 });
 
 export type ApplicationInputs = z.infer<typeof applicationSchema>;
-export type ApplicationOutputs = ServiceResourceOutputs;
 
-export const application: Definition<ApplicationInputs, ApplicationOutputs> = serviceDefinition({
+/**
+ * An application: one image, pulled or built from code, that runs as a service of Docker Swarm.
+ *
+ * Creating or changing it saves the configuration, deploys once if the change needs it, and waits until that deployment
+ * ends. When the deployment fails, `pulumi up` fails with the end of its log, and the next `pulumi up` deploys again.
+ *
+ * @example
+ * ```ts
+ * const api = new dokploy.Application("api", {
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "api",
+ *   source: { type: "docker", image: "ghcr.io/acme/api:1.4.2" },
+ *   env: { LOG_LEVEL: "info", DATABASE_URL: config.requireSecret("databaseUrl") },
+ *   resources: { memoryLimit: "512MiB", cpuLimit: 0.5 },
+ *   domains: [{ host: "api.acme.dev", port: 3000, https: true, certificateType: "letsencrypt" }],
+ * });
+ * export const host = api.appName;
+ * ```
+ *
+ * @example Adopt an application that was made in Dokploy's web interface
+ * ```ts
+ * new dokploy.Application(
+ *   "api",
+ *   { environmentId: shop.defaultEnvironmentId, name: "api", source: { type: "docker", image: "ghcr.io/acme/api:1.4.2" } },
+ *   { import: "PQqzqTGCVtx0St2SA3vCi" },
+ * );
+ * ```
+ */
+export const application: Definition<ApplicationInputs, ServiceResourceOutputs> = serviceDefinition({
   kind: "Application",
   service: "application",
   schema: applicationSchema,

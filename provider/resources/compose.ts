@@ -198,7 +198,6 @@ export const composeSchema = z.strictObject({
 });
 
 export type ComposeInputs = z.infer<typeof composeSchema>;
-export type ComposeOutputs = ServiceResourceOutputs;
 
 const service = serviceDefinition<ComposeInputs, ComposeDetail>({
   kind: "Compose",
@@ -275,7 +274,24 @@ const service = serviceDefinition<ComposeInputs, ComposeDetail>({
   },
 });
 
-export const compose: Definition<ComposeInputs, ComposeOutputs> = {
+/**
+ * A compose service: the containers of one compose file, or a Swarm stack.
+ *
+ * Deleting it keeps named volumes, unless `deleteVolumes` is set. Dokploy always deletes its folder `../files`, so that
+ * folder is no place for data. A raw compose file is checked at preview: a mistake that would make the deployment fail
+ * is an error with line and column, and advice is a warning (docs/compose-checks.md).
+ *
+ * @example
+ * ```ts
+ * new dokploy.Compose("cache", {
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "cache",
+ *   source: dokploy.composeFile("services/cache/compose.yaml"),
+ *   env: { REDIS_PASSWORD: config.requireSecret("redisPassword") },
+ * });
+ * ```
+ */
+export const compose: Definition<ComposeInputs, ServiceResourceOutputs> = {
   ...service,
   volumes({ source, ...inputs }, { appName }) {
     const file = source?.type === "raw" ? source.composeFile : undefined;

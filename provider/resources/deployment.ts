@@ -26,6 +26,22 @@ export interface DeploymentOutputs extends ServiceOutputs {
   appName: string;
 }
 
+/**
+ * A deployment of a service that happens when a trigger changes. It is for teams that deploy separately from the
+ * configuration: production that is deployed by hand, or several changes that one deployment applies.
+ *
+ * Give the other resources of the service `deploy: false`, so that only this deployment happens. Deleting it changes
+ * nothing in Dokploy.
+ *
+ * @example
+ * ```ts
+ * const block = new dokploy.EnvironmentBlock("api", { target: api, env, deploy: false });
+ * new dokploy.Deployment("api", {
+ *   target: api, // or { applicationId: "PQqzqTGCVtx0St2SA3vCi" }
+ *   triggers: { commit: process.env.GITHUB_SHA ?? "", env: pulumi.jsonStringify(block.env) },
+ * }, { dependsOn: block });
+ * ```
+ */
 export const deployment: Definition<DeploymentInputs, DeploymentOutputs> = {
   kind: "Deployment",
   schema: deploymentSchema,

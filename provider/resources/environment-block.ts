@@ -76,6 +76,57 @@ export type EnvironmentBlockInputs = z.infer<typeof environmentBlockSchema>;
 
 const mapping = new Mapping(environmentBlockSchema);
 
+/**
+ * The environment variables of an existing application, compose service, database, project or environment, given by its
+ * id or as a resource.
+ *
+ * A change saves the variables, deploys the service and waits for that deployment. The deployment of a database
+ * replaces its container and keeps its data. Variables of a project or environment are shared: services that refer to
+ * them get a change with their next deployment, or at once with `redeployReferrers: true`.
+ *
+ * Deleting the block removes its variables and nothing else, which takes effect at the next deployment. When a service
+ * of the same program is deleted in the same run, its variables are deleted with it.
+ *
+ * @example Exactly these variables
+ * ```ts
+ * new dokploy.EnvironmentBlock("api", {
+ *   target: { applicationId: "PQqzqTGCVtx0St2SA3vCi" },
+ *   env: dokploy.loadEnv("envs/test/api.yaml"),
+ * });
+ * ```
+ *
+ * @example A resource of the same program as the target
+ * ```ts
+ * new dokploy.EnvironmentBlock("api", { target: api, env: { LOG_LEVEL: "info" } });
+ * ```
+ *
+ * @example Only some variables, while all others stay as they are
+ * ```ts
+ * new dokploy.EnvironmentBlock("api-flags", {
+ *   target: { applicationId: "PQqzqTGCVtx0St2SA3vCi" },
+ *   mode: "additive",
+ *   env: { FEATURE_CHECKOUT: "on" },
+ * });
+ * ```
+ *
+ * @example Shared variables of a project, which services refer to as `${{project.REGION}}`
+ * ```ts
+ * new dokploy.EnvironmentBlock("shared", {
+ *   target: { projectId: "V9VfiH7szxFcPmioIh70t" },
+ *   mode: "additive",
+ *   env: { REGION: "eu" },
+ *   redeployReferrers: true,
+ * });
+ * ```
+ *
+ * @example Variables of a database, in addition to those that Dokploy sets
+ * ```ts
+ * new dokploy.EnvironmentBlock("orders-db", {
+ *   target: { postgresId: "oWoDTREuc8bwh1UYwU8Bv" },
+ *   env: { TZ: "UTC" },
+ * });
+ * ```
+ */
 export const environmentBlock: Definition<EnvironmentBlockInputs, BlockOutputs> = {
   kind: "EnvironmentBlock",
   schema: environmentBlockSchema,

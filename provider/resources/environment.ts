@@ -32,6 +32,16 @@ export const environmentSchema = z.strictObject({
 });
 
 export type EnvironmentInputs = z.infer<typeof environmentSchema>;
+/**
+ * An environment of a project, in addition to the `production` that Dokploy makes with the project.
+ *
+ * It is never deleted while it has services.
+ *
+ * @example
+ * ```ts
+ * const staging = new dokploy.Environment("staging", { projectId: shop.id, name: "staging" });
+ * ```
+ */
 export const environment = scopeDefinition<EnvironmentInputs, object, EnvironmentDetail>({
   kind: "Environment",
   scope: "environment",

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { NOUNS } from "../dokploy/nouns";
 import { redirectTo } from "../platform/sign-in";
 import { text, webAddress } from "../schema/fields";
+import { output } from "../schema/outputs";
 import { simple } from "../simple/resource";
-import { field, output } from "../simple/spec";
+import { field } from "../simple/spec";
 
 /**
  * A GitLab server, gitlab.com or one of your own, from which applications and compose services are built.

@@ -40,6 +40,15 @@ export const libsqlSchema = z.strictObject({
 
 export type LibSqlInputs = z.infer<typeof libsqlSchema>;
 
+/**
+ * A libSQL server with its own volume. Dokploy chooses its image. As for {@link Postgres}, a change that would make a
+ * new, empty database is refused.
+ *
+ * @example
+ * ```ts
+ * const db = new dokploy.LibSql("edge", { environmentId: shop.defaultEnvironmentId, name: "edge", user: "edge" });
+ * ```
+ */
 export const libsql = databaseDefinition<LibSqlInputs>({
   kind: "LibSql",
   database: "libsql",

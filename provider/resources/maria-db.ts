@@ -28,6 +28,21 @@ export const mariadbSchema = z.strictObject({
 
 export type MariaDbInputs = z.infer<typeof mariadbSchema>;
 
+/**
+ * A MariaDB database with its own volume. As for {@link Postgres}, a change that would make a new, empty database is
+ * refused. An older version of the image is refused too; a newer one leads to a warning, since there is no way back.
+ *
+ * @example
+ * ```ts
+ * const db = new dokploy.MariaDb("blog-db", {
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "blog-db",
+ *   database: "blog",
+ *   user: "blog",
+ *   image: "mariadb:11.4",
+ * });
+ * ```
+ */
 export const mariadb = databaseDefinition<MariaDbInputs>({
   kind: "MariaDb",
   database: "mariadb",

@@ -10,6 +10,7 @@ import { reconcile, stillThere } from "../objects/reconcile";
 import { isUnknown } from "../pulumi/unknown";
 import { asSet, type FieldSpec, id, keptIn, text } from "../schema/fields";
 import { Mapping } from "../schema/mapping";
+import { lookedUp } from "../schema/outputs";
 
 type Permissions = Omit<Input<"user.assignPermissions">, "id">;
 type MemberRow = Output<"user.one">;
@@ -81,18 +82,34 @@ export const memberSchema = z.strictObject({
 
 export type MemberInputs = z.infer<typeof memberSchema>;
 
-export interface MemberOutputs {
+const memberOutputs = z.object({
   /** Id of the membership, which differs from the id of the user. */
-  memberId: string;
-}
+  memberId: lookedUp(z.string(), async (userId, api) => (await api.call("user.one", { userId })).id),
+});
+export type MemberOutputs = z.infer<typeof memberOutputs>;
 
 const mapping = new Mapping(memberSchema);
 /** Columns that Dokploy ignores without a license, and without an error. */
 const licensed = { accessedGitProviders: "sees.gitProviderIds", accessedServers: "sees.serverIds" } as const;
 
+/**
+ * The permissions of a member of the organization, and the objects that the member sees. It makes no account and
+ * invites nobody: the person joins by an invitation or single sign-on. Inputs that are left out are not touched.
+ * Deleting the resource leaves the member unchanged.
+ *
+ * @example
+ * ```ts
+ * new dokploy.Member("ana", {
+ *   email: "ana@acme.example", role: "member",
+ *   may: { createServices: true, deleteServices: false },
+ *   sees: { projectIds: [shop.id], environmentIds: [shop.defaultEnvironmentId] },
+ * });
+ * ```
+ */
 export const member: Definition<MemberInputs, MemberOutputs> = {
   kind: "Member",
   schema: memberSchema,
+  outputs: memberOutputs,
   key: ["email"],
   outlivesDeletion: true,
   label: ({ email = "" }) => `Member "${visible(email)}"`,

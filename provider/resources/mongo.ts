@@ -38,6 +38,20 @@ export const mongoSchema = z.strictObject({
 
 export type MongoInputs = z.infer<typeof mongoSchema>;
 
+/**
+ * A MongoDB database with its own volume. As for {@link Postgres}, a change that would make a new, empty database is
+ * refused. An older version of the image is refused too; a newer one leads to a warning, since there is no way back.
+ *
+ * @example
+ * ```ts
+ * const db = new dokploy.Mongo("events", {
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "events",
+ *   user: "events",
+ *   image: "mongo:8",
+ * });
+ * ```
+ */
 export const mongo = databaseDefinition<MongoInputs>({
   kind: "Mongo",
   database: "mongo",

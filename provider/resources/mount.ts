@@ -19,8 +19,8 @@ import { field, withService } from "../simple/spec";
  *
  * @example
  * ```ts
- * new dokploy.Mount("uploads", { applicationId: web.id, type: "volume", volumeName: "uploads", mountPath:
- * "/app/uploads" }); new dokploy.Mount("settings", {
+ * new dokploy.Mount("uploads", { applicationId: web.id, type: "volume", volumeName: "uploads", mountPath: "/app/uploads" });
+ * new dokploy.Mount("settings", {
  *   applicationId: web.id, type: "file", filePath: "app.toml", mountPath: "/etc/app.toml", content: config.requireSecret("appToml"),
  * });
  * ```

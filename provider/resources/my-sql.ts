@@ -25,6 +25,21 @@ export const mysqlSchema = z.strictObject({
 
 export type MySqlInputs = z.infer<typeof mysqlSchema>;
 
+/**
+ * A MySQL database with its own volume. As for {@link Postgres}, a change that would make a new, empty database is
+ * refused. An older version of the image is refused too; a newer one leads to a warning, since there is no way back.
+ *
+ * @example
+ * ```ts
+ * const db = new dokploy.MySql("shop-db", {
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "shop-db",
+ *   database: "shop",
+ *   user: "shop",
+ *   image: "mysql:8.4",
+ * });
+ * ```
+ */
 export const mysql = databaseDefinition<MySqlInputs>({
   kind: "MySql",
   database: "mysql",

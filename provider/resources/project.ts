@@ -7,6 +7,7 @@ import type { Context } from "../lifecycle/context";
 import { adviseTakenProject, isAmbiguous } from "../objects/naming";
 import { isUnknown } from "../pulumi/unknown";
 import { asSet, forReferrers, forVariables, id, keptIn, text } from "../schema/fields";
+import { lookedUp } from "../schema/outputs";
 import { scopeDefinition } from "../scopes/definition";
 import { serviceNames } from "../scopes/services";
 
@@ -41,15 +42,35 @@ export type ProjectInputs = z.infer<typeof projectSchema>;
 /** The project, with the ids of its tags. */
 type TaggedProject = ProjectDetail & { readonly tagIds: readonly string[] };
 
-interface OwnOutputs {
+const projectOutputs = z.object({
   /** Id of the environment `production`, which Dokploy creates with every project. */
-  defaultEnvironmentId: string;
-}
+  defaultEnvironmentId: lookedUp(z.string(), async (projectId, api) =>
+    defaultEnvironment(await api.call("project.one", { projectId })),
+  ),
+});
+export type ProjectOutputs = z.infer<typeof projectOutputs>;
 
-export const project = scopeDefinition<ProjectInputs, OwnOutputs, TaggedProject>({
+/**
+ * A project, which groups environments and their services. Its name is unique on the server, so include the name of the
+ * stack when several stacks share a server.
+ *
+ * It is never deleted while it has services, since Dokploy would leave their containers running without an owner.
+ *
+ * @example
+ * ```ts
+ * const shop = new dokploy.Project("shop", { name: `shop-${pulumi.getStack()}`, env: { REGION: "eu" } });
+ * new dokploy.Application("api", {
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "api",
+ *   source: { type: "docker", image: "ghcr.io/acme/api:1.4.2" },
+ * });
+ * ```
+ */
+export const project = scopeDefinition<ProjectInputs, ProjectOutputs, TaggedProject>({
   kind: "Project",
   scope: "project",
   schema: projectSchema,
+  outputs: projectOutputs,
   assertNameAvailable,
 
   async assertSupported({ tagIds = [] }, api) {

@@ -29,6 +29,21 @@ export const redisSchema = z.strictObject({
 
 export type RedisInputs = z.infer<typeof redisSchema>;
 
+/**
+ * A Redis database with its own volume. As for {@link Postgres}, a change that would make a new, empty database is
+ * refused. An older version of the image is refused too; a newer one leads to a warning, since there is no way back.
+ *
+ * @example
+ * ```ts
+ * const cache = new dokploy.Redis("cache", { environmentId: shop.defaultEnvironmentId, name: "cache" });
+ * new dokploy.Application("api", {
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "api",
+ *   source: { type: "docker", image: "ghcr.io/acme/api:1.4.2" },
+ *   env: { REDIS_URL: cache.connectionUrl },
+ * });
+ * ```
+ */
 export const redis = databaseDefinition<RedisInputs>({
   kind: "Redis",
   database: "redis",

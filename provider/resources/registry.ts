@@ -16,8 +16,8 @@ import { field } from "../simple/spec";
  * const ghcr = new dokploy.Registry("ghcr", {
  *   name: "ghcr", url: "ghcr.io", username: "acme-bot", password: config.requireSecret("ghcrToken"),
  * });
- * new dokploy.Application("api", { environmentId, name: "api", source: { type: "git", url:
- * "https://git.example.com/acme/api.git", branch: "main" }, registryId: ghcr.id }); ```
+ * new dokploy.Application("api", { environmentId, name: "api", source: { type: "git", url: "https://git.example.com/acme/api.git", branch: "main" }, registryId: ghcr.id });
+ * ```
  */
 export const registry = simple({
   kind: "Registry",

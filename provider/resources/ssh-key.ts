@@ -2,8 +2,9 @@ import { z } from "zod";
 import { NOUNS } from "../dokploy/nouns";
 import { isUnknown } from "../pulumi/unknown";
 import { text } from "../schema/fields";
+import { output } from "../schema/outputs";
 import { simple } from "../simple/resource";
-import { field, output } from "../simple/spec";
+import { field } from "../simple/spec";
 import { newKeyPair, plainKey, publicKeyOf } from "../ssh/keys";
 
 /**

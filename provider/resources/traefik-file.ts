@@ -39,6 +39,22 @@ export type TraefikFileInputs = z.infer<typeof traefikFileSchema>;
 
 const mapping = new Mapping(traefikFileSchema);
 
+/**
+ * A whole file of Traefik's dynamic configuration, for routers, middlewares and certificates that Dokploy has no other
+ * place for. Traefik reads it as soon as it is saved. A file that Dokploy writes itself is refused. So is an existing
+ * file, unless the option `import` names it by its path.
+ *
+ * Deleting it empties the file, since Dokploy has no call that removes one.
+ *
+ * @example
+ * ```ts
+ * new dokploy.TraefikFile("headers", {
+ *   path: "dynamic/headers.yml",
+ *   content: "http:\n  middlewares:\n    hsts:\n      headers:\n        stsSeconds: 31536000\n",
+ * });
+ * new dokploy.Domain("shop", { applicationId: web.id, host: "shop.example.com", middlewares: ["hsts@file"] });
+ * ```
+ */
 export const traefikFile: Definition<TraefikFileInputs, object> = {
   kind: "TraefikFile",
   schema: traefikFileSchema,

@@ -41,6 +41,24 @@ export type WebServerSettingsInputs = z.infer<typeof webServerSettingsSchema>;
 
 const mapping = new Mapping(webServerSettingsSchema);
 
+/**
+ * The settings of Dokploy's own web server, for the whole server: its host name and certificate, cleanup, and the
+ * number of deployments at the same time. They exist once, so one program of one stack has them. It adopts the existing
+ * settings, and an input that is left out is not touched. The key has to be that of the owner or an admin.
+ *
+ * Deleting the resource only removes it from the state: all settings stay as they are.
+ *
+ * @example
+ * ```ts
+ * new dokploy.WebServerSettings("dokploy", {
+ *   host: "dokploy.example.com",
+ *   https: true,
+ *   certificateType: "letsencrypt",
+ *   letsEncryptEmail: "ops@example.com",
+ *   buildsConcurrency: 2,
+ * });
+ * ```
+ */
 export const webServerSettings: Definition<WebServerSettingsInputs, object> = {
   kind: "WebServerSettings",
   schema: webServerSettingsSchema,

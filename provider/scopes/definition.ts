@@ -45,6 +45,7 @@ export interface ScopeKind<Inputs extends ScopeInputs, Own extends object, Row e
   readonly kind: "Project" | "Environment";
   readonly scope: SharedScope["kind"];
   readonly schema: z.ZodObject;
+  readonly outputs?: z.ZodObject;
   check?(inputs: Partial<Inputs>): Problem[];
   /** Returns problems with references in its own variables. */
   referenceProblems?(env: Inputs["env"]): Problem[];
@@ -92,6 +93,7 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
   return {
     kind,
     schema: scope.schema,
+    ...(scope.outputs ? { outputs: scope.outputs } : {}),
     explainId: explainIds(noun),
     ...(scope.check ? { check: scope.check } : {}),
 

@@ -144,7 +144,7 @@ export interface SimpleSpec<
   readonly unheeded?: readonly Column<R>[];
   /** Returns further columns that are made for each creation, such as a key that the program leaves to this package. */
   makes?(inputs: SimpleInputs<I, P>, dokploy: Address): Columns | Promise<Columns>;
-  /** Outputs that are not inputs; {@link output} says which part of the row each is. */
+  /** Outputs that are not inputs; `output` says which part of the row each is. */
   readonly outputs?: O;
   /** Inputs with their types; {@link field} adds facts that a type does not show. */
   readonly inputs: I & Kept<R, I, Renamed>;
@@ -236,28 +236,6 @@ export interface Users {
 /** Address of Dokploy in the settings, without a slash at its end. */
 export interface Address {
   readonly url?: string | undefined;
-}
-
-/** Facts about an output. */
-export interface OutputFacts {
-  readonly secret?: true;
-  /** Inputs that the output follows from: it changes only with them. When left out, it may change by itself. */
-  readonly follows?: readonly string[];
-}
-
-/** Attaches to the type of an output the function that reads it from the row. */
-export function output<S extends z.ZodType>(
-  type: S,
-  read: (row: Columns) => z.infer<S>,
-  facts: OutputFacts = {},
-): S {
-  return type.meta({ output: { read, ...facts } });
-}
-
-declare module "zod" {
-  interface GlobalMeta {
-    output?: OutputFacts & { readonly read: (row: Columns) => unknown };
-  }
 }
 
 /** Attaches to the type of an input the facts about it in Dokploy. An input with a default is optional. */

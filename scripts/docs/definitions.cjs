@@ -1,9 +1,10 @@
-// Generates from the files of provider/resources the list of all definitions, and the classes and functions of the simple
+// Generates from the files of provider/resources the list of all definitions, their classes, and the lookups of the simple
 // ones. A new kind of object is therefore one file there, and needs no entry in a list.
 "use strict";
 const fs = require("node:fs");
 const path = require("node:path");
 const ts = require("typescript");
+const { classes, serviceClasses } = require("./classes.cjs");
 const { databaseFunctions } = require("./database-functions.cjs");
 const { simpleFunctions } = require("./functions.cjs");
 
@@ -86,28 +87,9 @@ ${entries.join("\n")}
 `;
 }
 
-/** @returns {string} the text of `sdk/classes/generated/service-classes.ts` */
-function serviceClasses(all, first) {
-  const { SERVICE_NOUNS } = require(path.join(root, "provider", "deploy", "service.ts"));
-  const kinds = all.map(({ kind }) => kind).filter((kind) => kind.toLowerCase() in SERVICE_NOUNS);
-  const fileOf = (kind) => kind.replace(/([a-z])([A-Z])/g, "$1-$2").toLowerCase();
-  return `${first}
-${kinds.map((kind) => `import { ${kind} } from "../${fileOf(kind)}";`).join("\n")}
-
-/** Class of each kind of service, by Dokploy's name for it. */
-export const serviceClasses = {
-${kinds.map((kind) => `  ${kind.toLowerCase()}: ${kind},`).join("\n")}
-} as const;
-`;
-}
-
 /** Returns the kinds that are described by a definition alone. */
 function simpleOnes(all) {
-  const simple = all.filter(({ definition }) => definition.model !== undefined);
-  const undocumented = simple.find(({ doc }) => doc === "");
-  if (undocumented)
-    throw new Error(`provider/resources/${undocumented.file}.ts: its definition has no docstring.`);
-  return simple;
+  return all.filter(({ definition }) => definition.model !== undefined);
 }
 
 /** @returns {Record<string, string>} the texts of the files in `sdk` that are made of definitions, by their paths */
@@ -115,13 +97,11 @@ function sdkFiles(all) {
   const simple = simpleOnes(all);
   const databases = all.filter(({ definition }) => definition.database !== undefined);
   const first = head("the simple objects in provider/resources");
+  const every = head("the definitions in provider/resources");
   return {
-    [path.join("classes", "generated", "service-classes.ts")]: serviceClasses(
-      all,
-      head("the services in provider/resources"),
-    ),
     [path.join("classes", "generated", "simple-inputs.ts")]: simpleInputs(simple, first),
-    [path.join("classes", "generated", "simple.ts")]: simpleClasses(simple, first),
+    [path.join("classes", "generated", "classes.ts")]: classes(all, every),
+    [path.join("classes", "generated", "service-classes.ts")]: serviceClasses(all, every),
     [path.join("lookups", "generated", "simple.ts")]: simpleFunctions(simple, first),
     [path.join("lookups", "generated", "databases.ts")]: databaseFunctions(
       databases,
@@ -136,7 +116,9 @@ function simpleInputs(simple, first) {
   );
   const types = simple.flatMap(({ kind, name, definition }) => [
     `export type ${kind}Inputs = z.infer<typeof ${name}.schema>;`,
-    ...(hasOutputs(definition) ? [`export type ${kind}Outputs = z.infer<typeof ${name}.outputs>;`] : []),
+    ...(definition.model.spec.outputs
+      ? [`export type ${kind}Outputs = z.infer<typeof ${name}.outputs>;`]
+      : []),
   ]);
   return `${first}
 import type { z } from "zod";
@@ -144,42 +126,6 @@ ${imports.join("\n")}
 
 ${types.join("\n")}
 `;
-}
-
-function hasOutputs({ model }) {
-  return model.spec.outputs !== undefined;
-}
-
-function simpleClasses(simple, first) {
-  const classes = simple.map(
-    ({
-      kind,
-      doc,
-      definition,
-    }) => `export interface ${kind}Args extends Inputs<Omit<${kind}Inputs, Internal>> {}
-
-${doc}
-export class ${kind} extends SimpleResource {
-  constructor(name: string, args: ${kind}Args, options?: ResourceOptions) {
-    super("${kind}", name, args, options);
-  }
-}
-
-export interface ${kind} extends Outputs<Omit<${kind}Inputs, Internal>${hasOutputs(definition) ? ` & ${kind}Outputs` : ""}> {}
-`,
-  );
-  const types = simple.flatMap(({ kind, definition }) => [
-    `${kind}Inputs`,
-    ...(hasOutputs(definition) ? [`${kind}Outputs`] : []),
-  ]);
-  return `${first}
-import type { ResourceOptions } from "../../resource/base";
-import type { Inputs, Internal } from "../../resource/inputs";
-import type { Outputs } from "../../resource/outputs";
-import type { ${types.join(", ")} } from "./simple-inputs";
-import { SimpleResource } from "../simple-resource";
-
-${classes.join("\n")}`;
 }
 
 module.exports = { found, databaseSchemas, definitions, sdkFiles };

@@ -9,7 +9,7 @@ const root = path.resolve(__dirname, "..", "..");
 function inputNames(all) {
   const { Mapping } = require(path.join(root, "provider", "schema", "mapping.ts"));
   const { listsIn } = require(path.join(root, "provider", "simple", "lists.ts"));
-  const entries = all.map(({ definition: { kind, schema, model, key } }) => {
+  const entries = all.map(({ definition: { kind, schema, outputs, model, key } }) => {
     const names = Object.keys(schema.shape).filter((name) => name !== "import");
     const isRequired = (name) => !schema.shape[name].safeParse(undefined).success;
     const list = (chosen) => `[${chosen.map((name) => JSON.stringify(name)).join(", ")}]`;
@@ -31,12 +31,11 @@ function inputNames(all) {
             ...(model.spec.apart ? ["    apart: true,"] : []),
             ...(model.spec.alone ? [`    alone: ${JSON.stringify(model.spec.alone.input)},`] : []),
             ...(model.spec.twins ? [`    twins: ${JSON.stringify(model.spec.twins)},`] : []),
-            `    outputs: ${list(Object.keys(model.spec.outputs ?? {}))},`,
-            ...(keptOf(model).length > 0 ? [`    kept: ${list(keptOf(model))},`] : []),
           ]
         : key
           ? [`    key: ${keyOf(schema, key)},`]
           : []),
+      ...outputsOf(outputs?.shape ?? {}),
       ...listsOf(listsIn(schema)),
       "  },\n",
     ].join("\n");
@@ -45,18 +44,21 @@ function inputNames(all) {
 
 /**
  * Names of the inputs of every kind of resource, with the paths of inputs that are maps of variables, that are always secret,
- * or that are addresses which may hold a login. A kind that has a key has its inputs and their defaults. A simple object also
- * has the kinds that it can belong to, its label, its outputs, and those outputs that an update may keep. A service has the
- * inputs that list such objects.
+ * or that are addresses which may hold a login. A kind that has a key has its inputs and their defaults. A kind with outputs
+ * that its base class does not have has their names, and those of the outputs that an update may keep. A simple object also has
+ * the kinds that it can belong to, and its label. A service has the inputs that list such objects.
  */
 export const inputNames = {
 ${entries.join("")}} as const;
 `;
 }
 
-/** Returns the outputs that change only with the inputs that they follow from. */
-function keptOf({ spec: { outputs = {} } }) {
-  return Object.keys(outputs).filter((name) => outputs[name].meta().output.follows !== undefined);
+/** Returns the outputs, and those that change only with the inputs that they follow from. */
+function outputsOf(outputs) {
+  const names = Object.keys(outputs);
+  const kept = names.filter((name) => outputs[name].meta()?.output?.follows !== undefined);
+  const line = (name, of) => (of.length > 0 ? [`    ${name}: ${JSON.stringify(of)},`] : []);
+  return [...line("outputs", names), ...line("kept", kept)];
 }
 
 /** Returns the inputs of the key, each with its default: `[["host"], ["path", "/"]]`. */

@@ -35,7 +35,7 @@ export abstract class Service extends DokployResource {
       checkShared(options, `${kind} "${name}"`, environmentId, { env, buildArgs, buildSecrets });
     }
     const inputs = withNamedParts(kind, name, args);
-    super(kind, name, inputs, [...common, ...outputs], options);
+    super(kind, name, inputs, options, ["appName", "status", "lastDeployment", ...outputs]);
     claimParts(serverOf(options), kind, name, inputs, this.id);
     nameService(serverOf(options), `${kind} "${name}"`, environmentId, given);
     const service = kind.toLowerCase() as Lowercase<ServiceClass>;
@@ -44,17 +44,6 @@ export abstract class Service extends DokployResource {
       const row = await api.call(`${service}.one`, { [`${service}Id`]: id } as never);
       return (row as { appName: string }).appName;
     });
-    for (const field of ["env", "buildArgs", "buildSecrets"] as const) {
-      if ((args as Record<string, unknown>)[field] === undefined) continue;
-      own(serverOf(options), {
-        owner: `${kind} "${name}"`,
-        kind: service,
-        id: this.id,
-        field,
-        keys: undefined,
-      });
-    }
+    own(serverOf(options), { owner: `${kind} "${name}"`, kind: service, id: this.id }, args);
   }
 }
-
-const common = ["appName", "status", "lastDeployment"];

@@ -1,45 +1,25 @@
 import { Resource } from "@pulumi/pulumi";
+import { refuseNothing } from "../program-checks/given";
+import type { Kind } from "../run/kind";
 import { ProgramError } from "../run/program-error";
 import { typeOf } from "../run/pulumi";
-import type { Application } from "./application";
-import type { Compose } from "./compose";
-import { Environment } from "./environment";
-import type { LibSql } from "./lib-sql";
-import type { MariaDb } from "./maria-db";
-import type { Mongo } from "./mongo";
-import type { MySql } from "./my-sql";
-import type { Postgres } from "./postgres";
-import { Project } from "./project";
-import type { Redis } from "./redis";
+import { Scope } from "./scope";
 import { Service } from "./service";
-
-/** A resource of the same program that has variables. */
-export type Holder =
-  | Application
-  | Compose
-  | Postgres
-  | MySql
-  | MariaDb
-  | Mongo
-  | Redis
-  | LibSql
-  | Project
-  | Environment;
 
 /**
  * Returns the arguments with the target as an id, even if the program gives a resource.
  *
- * @param owner name in messages of the resource that has the target, e.g. `EnvironmentBlock "api"`
+ * @param kind kind of the resource that has the target
  * @throws ProgramError for a resource that cannot be a target
  */
-export function byId<Args extends { target: unknown }>(owner: string, args: Args): Args {
+export function byId<Args extends { readonly target: unknown }>(kind: Kind, name: string, args: Args): Args {
+  refuseNothing(kind, name, args);
   const { target } = args;
-  if (!Resource.isInstance(target)) return args;
-  return { ...args, target: idOf(owner, target) };
+  return Resource.isInstance(target) ? { ...args, target: idOf(`${kind} "${name}"`, target) } : args;
 }
 
 function idOf(owner: string, target: Resource): object {
-  if (target instanceof Service || target instanceof Project || target instanceof Environment) {
+  if (target instanceof Service || target instanceof Scope) {
     // `Postgres` is `postgres` for Dokploy.
     return { [`${kindOf(target).toLowerCase()}Id`]: target.id };
   }

@@ -50,35 +50,43 @@ function enter(server: object, within: unknown, mine: Claim, clash: Clash): void
   others.push(mine);
 }
 
-/** Ownership of variables. They are one text in Dokploy, which two owners would keep overwriting. */
-export interface Ownership {
+/** Owner of variables. They are one text in Dokploy, which two owners would keep overwriting. */
+export interface Owner {
   /** Label of the resource in messages, e.g. `EnvironmentBlock "api"`. */
   owner: string;
   kind: TargetKind;
   id: pulumi.Input<string>;
-  field: "env" | "buildArgs" | "buildSecrets";
-  /** Names of the owned variables; undefined for the whole text. */
-  keys: readonly string[] | undefined;
 }
 
 /**
- * Registers the owner of variables.
+ * Registers the owner of the variables that a resource gives.
  *
  * @param server result of `serverOf`
+ * @param args inputs of the resource
+ * @param keysOf returns the names of the owned variables of a map; without it the owner has the whole text
  * @throws ProgramError when another resource owns the same variables
  */
-export function own(server: object, { owner, kind, id, field, keys }: Ownership): void {
-  claim(server, id, { owner, what: field, keys }, (mine, other, both) => {
-    const what = both ? someOf(both.map((name) => `${field}.${name}`)) : field;
-    const service = [mine, other].find((each) => !each.owner.startsWith("EnvironmentBlock"));
-    const advice = service
-      ? `remove ${field} from ${service.owner} and leave it to blocks, or move the variables into ${service.owner}`
-      : 'keep one of them, or give both mode "additive" with different names';
-    return (
-      `${mine.owner} and ${other.owner} both own ${what} of the same ${kind}. Two owners would overwrite each ` +
-      `other on every run: ${advice}.`
-    );
-  });
+export function own(
+  server: object,
+  { owner, kind, id }: Owner,
+  args: object,
+  keysOf?: (variables: unknown) => readonly string[] | undefined,
+): void {
+  for (const field of ["env", "buildArgs", "buildSecrets"]) {
+    const variables = (args as Readonly<Record<string, unknown>>)[field];
+    if (variables === undefined) continue;
+    claim(server, id, { owner, what: field, keys: keysOf?.(variables) }, (mine, other, both) => {
+      const what = both ? someOf(both.map((name) => `${field}.${name}`)) : field;
+      const service = [mine, other].find((each) => !each.owner.startsWith("EnvironmentBlock"));
+      const advice = service
+        ? `remove ${field} from ${service.owner} and leave it to blocks, or move the variables into ${service.owner}`
+        : 'keep one of them, or give both mode "additive" with different names';
+      return (
+        `${mine.owner} and ${other.owner} both own ${what} of the same ${kind}. Two owners would overwrite each ` +
+        `other on every run: ${advice}.`
+      );
+    });
+  }
 }
 
 /**

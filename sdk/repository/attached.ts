@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { someOf } from "../../packages/text/names";
-import { Backup, Schedule, VolumeBackup } from "../classes/generated/simple";
+import { Backup, Schedule, VolumeBackup } from "../classes/generated/classes";
 import { LookupError } from "../lookups/error";
 import * as lookups from "../lookups/generated/simple";
 import { inputNames } from "../program-checks/generated/input-names";

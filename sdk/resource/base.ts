@@ -5,7 +5,7 @@ import { typePrefix } from "../../provider/pulumi/urn";
 import { watchReferrers } from "../program-checks/failing-referrers";
 import { inputNames } from "../program-checks/generated/input-names";
 import { refuseNothing, requireValues } from "../program-checks/given";
-import { claimObject, composeOf, noteId } from "../program-checks/parts";
+import { claimObject, composeOf, noteId, withParent } from "../program-checks/parts";
 import { warnIfInClear } from "../run/config-in-clear";
 import type { Kind } from "../run/kind";
 import { ProgramError } from "../run/program-error";
@@ -14,9 +14,10 @@ import { secretPaths } from "../run/secret-marks";
 import { providerOf, serverOf } from "../run/server";
 import { checkSettings } from "../run/settings";
 import { urnOf } from "../run/urn";
+import type * as KeptOutput from "./kept-output";
 import { knowWithId, mayHaveMore, settle } from "./outputs";
 import { shortenTraces } from "./short-traces";
-import { adoptedId } from "./stable";
+import { adoptedId, stable } from "./stable";
 
 /** Options of a resource. The option `import` takes the id of an object in Dokploy, which the resource adopts. */
 export type ResourceOptions = pulumi.CustomResourceOptions;
@@ -27,23 +28,23 @@ export abstract class DokployResource extends pulumi.CustomResource {
   declare private readonly isNominal: true;
 
   /**
-   * @param outputs names of the outputs that are not inputs
+   * @param outputs names of the outputs that are not inputs; default: those of its definition
    */
   protected constructor(
     kind: Kind,
     name: string,
     args: object,
-    outputs: readonly string[],
     options: ResourceOptions | undefined,
+    outputs: readonly string[] = outputsOf(kind),
   ) {
     refuseNothing(kind, name, args);
     const inputs = withSecrets(kind, args);
     refuseToString(name, inputs);
     if (providerOf(options) === undefined) checkSettings();
     warnIfInClear("dokploy:apiKey");
-    const { import: adopted, ...rest } = options ?? {};
-    const { required, optional } = inputNames[kind];
     const given = inputs as Readonly<Record<string, unknown>>;
+    const { import: adopted, ...rest } = withParent(kind, given, options) ?? {};
+    const { required, optional } = inputNames[kind];
     const left = optional.filter((input) => given[input] === undefined);
     const mayBeThere = mayHaveMore(options) ? left : [];
     const type = `${typePrefix}${kind}`;
@@ -73,9 +74,35 @@ export abstract class DokployResource extends pulumi.CustomResource {
     if (adopted !== undefined) Object.assign(this, { id: adoptedId(this.id, this.urn, adopted) });
     noteId(this.id, this, options);
     claimObject(serverOf(options), kind, name, args as Readonly<Record<string, unknown>>);
+    keepOutputs(this, kind, args as Readonly<Record<string, unknown>>, options);
     settle(this, left);
     const { failingReferrers } = this as { failingReferrers?: pulumi.Output<string[] | undefined> };
     watchReferrers(serverOf(options), kind, name, this.id, failingReferrers);
+  }
+}
+
+/** Returns the names of the outputs of a kind that are not inputs. */
+function outputsOf(kind: Kind): readonly string[] {
+  const names = inputNames[kind];
+  return "outputs" in names ? names.outputs : [];
+}
+
+/** Keeps outputs known that an update does not change, unless an input that they follow from changes. */
+function keepOutputs(
+  resource: DokployResource,
+  kind: Kind,
+  args: Readonly<Record<string, unknown>>,
+  options: ResourceOptions | undefined,
+): void {
+  const names = inputNames[kind];
+  const outputs = resource as unknown as Record<string, pulumi.Output<unknown>>;
+  for (const name of "kept" in names ? names.kept : []) {
+    const output = outputs[name] as pulumi.Output<unknown>;
+    outputs[name] = stable(output, resource.id, options, async (id, connect) => {
+      // Only a program that changes such an object needs it.
+      const { keptOutput } = require("./kept-output") as typeof KeptOutput;
+      return await keptOutput(kind, name, args, id, await connect());
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
 import type { Api } from "../../provider/dokploy/endpoints";
 import { definitionOf } from "../../provider/generated/definitions";
 import { containsUnknown } from "../../provider/pulumi/unknown";
@@ -22,9 +23,12 @@ export async function keptOutput(
   api: Api,
 ): Promise<unknown> {
   const definition = definitionOf(kind);
+  const outputs: z.ZodObject | undefined = definition?.outputs;
+  const type: z.ZodType | undefined = outputs?.shape[name];
+  const { read, lookUp, follows = [], secret } = type?.meta()?.output ?? {};
+  if (lookUp) return await lookUp(id, api as never);
   if (!definition || !("model" in definition)) return pulumi.unknown;
-  const { mapping, objects, spec } = definition.model;
-  const { read, follows = [], secret } = spec.outputs?.[name]?.meta()?.output ?? {};
+  const { mapping, objects } = definition.model;
   const given = pulumi.output(Object.fromEntries(follows.map((input) => [input, args[input]])));
   const wanted = Object.entries(mapping.keyed(await outputValue(given), follows));
   const row = await objects.one(id, api);

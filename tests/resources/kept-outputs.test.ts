@@ -1,10 +1,11 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+import { definitionOf } from "../../provider/generated/definitions";
 import * as sdk from "../../sdk";
 import { inputNames } from "../../sdk/program-checks/generated/input-names";
 import { seen } from "./lookups";
 import { type Server, startServer, withProvider } from "./server";
-import { modelOf } from "./simple-by-hand";
 import { simpleData } from "./simple-data";
 
 type Values = Record<string, unknown>;
@@ -14,6 +15,15 @@ const kept = (Object.keys(inputNames) as Kind[]).flatMap((kind) => {
   const names = inputNames[kind];
   return "kept" in names ? names.kept.map((output) => [kind, output as string] as const) : [];
 });
+
+const email = "ana@acme.example";
+
+/** Inputs of the kinds that are no simple objects. */
+const others: Readonly<Record<string, Values>> = { Member: { email }, Project: { name: "other-shop" } };
+
+function outputsOf(kind: Kind): z.ZodObject | undefined {
+  return definitionOf(kind)?.outputs;
+}
 
 describe("an output that an update does not change", () => {
   let server: Server;
@@ -43,6 +53,8 @@ describe("an output that an update does not change", () => {
   }
 
   async function made(kind: Kind, args: Values): Promise<{ id: string; outs: Values }> {
+    const person = { email, password: "made-up-password", role: "member" };
+    if (kind === "Member") await server.byHand("user.createUserWithCredentials", person);
     const { inputs, failures } = await server.of(kind).check({}, withProvider(args));
     assert.deepEqual(failures, []);
     return await server.of(kind).create(inputs);
@@ -53,8 +65,9 @@ describe("an output that an update does not change", () => {
   });
 
   for (const [kind, output] of kept) {
-    const { follows = [], secret = false } = modelOf(kind).spec.outputs?.[output]?.meta()?.output ?? {};
-    const args = simpleData[kind]?.inputs ?? {};
+    const type: z.ZodType | undefined = outputsOf(kind)?.shape[output];
+    const { follows = [], secret = false } = type?.meta()?.output ?? {};
+    const args = simpleData[kind]?.inputs ?? others[kind] ?? {};
 
     it(`is known in its plan: ${output} of ${kind}`, async () => {
       const { id, outs } = await made(kind, args);
@@ -76,13 +89,4 @@ describe("an output that an update does not change", () => {
       assert.equal((await planned(kind, "PQqzqTGCVtx0St2SA3vCi", args, output))?.value, "unknown");
     });
   }
-
-  it("is known in its plan: memberId of Member", async () => {
-    const email = "ana@acme.example";
-    const person = { email, password: "made-up-password", role: "member" };
-    await server.byHand("user.createUserWithCredentials", person);
-    const { id, outs } = await made("Member", { email });
-    const found = await planned("Member", id, { email, role: "admin" }, "memberId");
-    assert.deepEqual(found, { value: outs["memberId"], isSecret: false });
-  });
 });

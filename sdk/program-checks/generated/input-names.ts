@@ -2,9 +2,9 @@
 
 /**
  * Names of the inputs of every kind of resource, with the paths of inputs that are maps of variables, that are always secret,
- * or that are addresses which may hold a login. A kind that has a key has its inputs and their defaults. A simple object also
- * has the kinds that it can belong to, its label, its outputs, and those outputs that an update may keep. A service has the
- * inputs that list such objects.
+ * or that are addresses which may hold a login. A kind that has a key has its inputs and their defaults. A kind with outputs
+ * that its base class does not have has their names, and those of the outputs that an update may keep. A simple object also has
+ * the kinds that it can belong to, and its label. A service has the inputs that list such objects.
  */
 export const inputNames = {
   ApiKey: {
@@ -13,6 +13,7 @@ export const inputNames = {
     variables: [],
     secret: [],
     login: [],
+    outputs: ["key","expiresAt","userId"],
   },
   Application: {
     required: ["environmentId", "name", "source"],
@@ -34,7 +35,6 @@ export const inputNames = {
     apart: true,
     alone: "databaseType",
     twins: "would be in one folder, where each deletes files of the other that are too old by its own rule",
-    outputs: [],
   },
   BitbucketProvider: {
     required: ["name", "username"],
@@ -45,7 +45,6 @@ export const inputNames = {
     parents: [],
     key: [["name"]],
     label: "{name}",
-    outputs: [],
   },
   Certificate: {
     required: ["name", "certificateData", "privateKey"],
@@ -56,7 +55,6 @@ export const inputNames = {
     parents: [],
     key: [["name"]],
     label: "{name}",
-    outputs: [],
   },
   Compose: {
     required: ["environmentId", "name", "source"],
@@ -82,7 +80,6 @@ export const inputNames = {
     parents: [],
     key: [["name"]],
     label: "{name}",
-    outputs: [],
   },
   Domain: {
     required: ["host"],
@@ -93,7 +90,6 @@ export const inputNames = {
     parents: ["application", "compose"],
     key: [["host"],["path","/"]],
     label: "{host}{path}",
-    outputs: [],
   },
   Environment: {
     required: ["projectId", "name"],
@@ -118,7 +114,7 @@ export const inputNames = {
     parents: [],
     key: [["name"]],
     label: "{name}",
-    outputs: ["isConfigured", "authorizeUrl"],
+    outputs: ["isConfigured","authorizeUrl"],
     kept: ["authorizeUrl"],
   },
   GitlabProvider: {
@@ -130,7 +126,7 @@ export const inputNames = {
     parents: [],
     key: [["name"]],
     label: "{name}",
-    outputs: ["isConfigured", "authorizeUrl"],
+    outputs: ["isConfigured","authorizeUrl"],
     kept: ["authorizeUrl"],
   },
   LibSql: {
@@ -156,6 +152,8 @@ export const inputNames = {
     secret: [],
     login: [],
     key: [["email"]],
+    outputs: ["memberId"],
+    kept: ["memberId"],
   },
   Mongo: {
     required: ["environmentId", "name", "user"],
@@ -174,7 +172,6 @@ export const inputNames = {
     parents: ["application", "compose", "postgres", "mysql", "mariadb", "mongo", "redis", "libsql"],
     key: [["mountPath"]],
     label: "{mountPath}",
-    outputs: [],
   },
   MySql: {
     required: ["environmentId", "name", "database", "user"],
@@ -193,7 +190,6 @@ export const inputNames = {
     parents: [],
     key: [["name"],["serverId"]],
     label: "{name} of {serverId}",
-    outputs: [],
   },
   Notification: {
     required: ["name", "channel"],
@@ -204,7 +200,6 @@ export const inputNames = {
     parents: [],
     key: [["name"]],
     label: "{name}",
-    outputs: [],
   },
   Organization: {
     required: ["name"],
@@ -215,7 +210,6 @@ export const inputNames = {
     parents: [],
     key: [["name"]],
     label: "{name}",
-    outputs: [],
   },
   Patch: {
     required: ["filePath"],
@@ -226,7 +220,6 @@ export const inputNames = {
     parents: ["application", "compose"],
     key: [["filePath"]],
     label: "{filePath}",
-    outputs: [],
   },
   Port: {
     required: ["applicationId", "publishedPort", "targetPort"],
@@ -237,7 +230,6 @@ export const inputNames = {
     parents: ["application"],
     key: [["publishedPort"],["protocol","tcp"]],
     label: "{publishedPort}/{protocol}",
-    outputs: [],
   },
   Postgres: {
     required: ["environmentId", "name", "database", "user"],
@@ -253,6 +245,8 @@ export const inputNames = {
     variables: ["env"],
     secret: [],
     login: [],
+    outputs: ["defaultEnvironmentId"],
+    kept: ["defaultEnvironmentId"],
   },
   Redirect: {
     required: ["applicationId", "regex", "replacement", "permanent"],
@@ -263,7 +257,6 @@ export const inputNames = {
     parents: ["application"],
     key: [["regex"]],
     label: "{regex}",
-    outputs: [],
   },
   Redis: {
     required: ["environmentId", "name"],
@@ -282,7 +275,6 @@ export const inputNames = {
     parents: [],
     key: [["name"]],
     label: "{name}",
-    outputs: [],
   },
   Schedule: {
     required: ["name", "cronExpression"],
@@ -295,7 +287,6 @@ export const inputNames = {
     label: "{name}",
     apart: true,
     alone: "scheduleType",
-    outputs: [],
   },
   Security: {
     required: ["applicationId", "username", "password"],
@@ -306,7 +297,6 @@ export const inputNames = {
     parents: ["application"],
     key: [["username"]],
     label: "{username}",
-    outputs: [],
   },
   Server: {
     required: ["name", "ipAddress"],
@@ -317,7 +307,6 @@ export const inputNames = {
     parents: [],
     key: [["name"]],
     label: "{name}",
-    outputs: [],
   },
   SshKey: {
     required: ["name"],
@@ -328,8 +317,8 @@ export const inputNames = {
     parents: [],
     key: [["name"]],
     label: "{name}",
-    outputs: ["publicKey", "privateKey"],
-    kept: ["publicKey", "privateKey"],
+    outputs: ["publicKey","privateKey"],
+    kept: ["publicKey","privateKey"],
   },
   Tag: {
     required: ["name"],
@@ -340,7 +329,6 @@ export const inputNames = {
     parents: [],
     key: [["name"]],
     label: "{name}",
-    outputs: [],
   },
   TraefikFile: {
     required: ["path", "content"],
@@ -359,7 +347,6 @@ export const inputNames = {
     parents: [],
     key: [["name"]],
     label: "{name}",
-    outputs: [],
   },
   VolumeBackup: {
     required: ["name", "volumeName", "cronExpression", "destinationId"],
@@ -372,7 +359,6 @@ export const inputNames = {
     label: "{prefix} of {volumeName} in {destinationId} of {serviceName}",
     apart: true,
     twins: "would be in one folder, where each deletes files of the other that are too old by its own rule",
-    outputs: [],
   },
   WebServerSettings: {
     required: [],

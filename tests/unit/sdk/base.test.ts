@@ -1,8 +1,6 @@
 import * as assert from "node:assert/strict";
 import { output, runtime, secret } from "@pulumi/pulumi";
-import { Application } from "../../../sdk/classes/application";
-import { EnvironmentBlock } from "../../../sdk/classes/environment-block";
-import { Tag } from "../../../sdk/classes/generated/simple";
+import { Application, EnvironmentBlock, Tag } from "../../../sdk/classes/generated/classes";
 import { ProgramError } from "../../../sdk/run/program-error";
 
 describe("a resource in a program", () => {
